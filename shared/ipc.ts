@@ -1,0 +1,210 @@
+/**
+ * THE contract between page and main. Handlers (electron/handlers.ts), the preload's methods and the page's
+ * bridge all derive from these two tables: add a line here and the compiler asks for the handler.
+ * Inputs are checked at run time on the privileged side; outputs are checked by type. Answers are Results.
+ */
+import * as v from 'valibot'
+import type { Check, ContextIdentity, EnvironmentName, Step } from './identity'
+import { environmentNames } from './identity'
+import type { EntryId, Snapshot, SnapshotChange } from './kubeconfig'
+import type { Result } from './result'
+
+declare const output: unique symbol
+/** Carries a type only; outputs are made by our own main process, so the compiler is their schema. */
+export interface TypeOf<T> {
+  readonly [output]?: T
+}
+export const type = <T>(): TypeOf<T> => ({})
+
+const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
+const id = text(8_192)
+const environment = v.picklist(environmentNames)
+const nothing = v.undefined()
+const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
+
+export const requests = {
+  'app.state': { input: nothing, output: type<AppState>() },
+  /** The page is drawn and listening: from here on events are sent. */
+  'app.ready': { input: nothing, output: type<null>() },
+  'app.copy': { input: v.strictObject({ text: text(65_536) }), output: type<null>() },
+  'settings.load': { input: nothing, output: type<Settings>() },
+  'settings.save': {
+    input: v.strictObject({
+      key: v.picklist(['view', 'theme', 'density', 'environment', 'shell', 'staleHours']),
+      value: text(65_536),
+    }),
+    output: type<Settings>(),
+  },
+  'kubeconfig.load': { input: nothing, output: type<Snapshot>() },
+  /** One entry's own lines, secrets redacted. */
+  'kubeconfig.entry': { input: v.strictObject({ id }), output: type<EntryText>() },
+  /** Main shows the file dialog; the page never sends a path. `null` when the user cancelled. */
+  'kubeconfig.open': { input: nothing, output: type<Snapshot | null>() },
+  'kubeconfig.close': { input: v.strictObject({ path: text(4_096) }), output: type<Snapshot>() },
+  /** Opens a file of the list in the user's editor, at a line where the editor can. */
+  'kubeconfig.edit': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
+  'identity.load': { input: v.strictObject({ environment }), output: type<IdentityReport>() },
+  'environment.load': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
+  /** Asks the login shell again. */
+  'environment.reload': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
+  'whoami.run': {
+    input: v.strictObject({ run: runId, contexts: v.pipe(v.array(id), v.maxLength(20_000)), environment }),
+    /** Answers when the run is over, also when cancelled; what was found out came as events. */
+    output: type<RunSummary>(),
+  },
+  'whoami.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  'checks.load': { input: nothing, output: type<readonly Check[]>() },
+  /** What exactly would be run for these contexts that is not allowed yet: to be shown before the word is given. */
+  'trust.pending': {
+    input: v.strictObject({ contexts: v.pipe(v.array(id), v.maxLength(20_000)), environment }),
+    output: type<readonly CommandQuestion[]>(),
+  },
+  'trust.allow': {
+    input: v.strictObject({ context: id, environment, fingerprint: text(128) }),
+    output: type<null>(),
+  },
+  'trust.allowFile': {
+    input: v.strictObject({ path: text(4_096), insecure: v.optional(v.boolean()) }),
+    output: type<Snapshot>(),
+  },
+  'trust.forget': { input: v.strictObject({ fingerprint: text(128) }), output: type<null>() },
+  'trust.list': { input: nothing, output: type<readonly TrustDecision[]>() },
+  'demo.open': { input: nothing, output: type<null>() },
+} as const
+
+export const events = {
+  'kubeconfig.changed': type<SnapshotChange>(),
+  /** AWS files, caches, trust or an environment changed: ask identity.load again. */
+  'identity.changed': type<{ readonly reason: string }>(),
+  'whoami.progress': type<WhoamiProgress>(),
+} as const
+
+export type RequestName = keyof typeof requests
+export type EventName = keyof typeof events
+export type Input<N extends RequestName> = v.InferOutput<(typeof requests)[N]['input']>
+export type Output<N extends RequestName> = (typeof requests)[N]['output'] extends TypeOf<infer T> ? T : never
+export type Payload<N extends EventName> = (typeof events)[N] extends TypeOf<infer T> ? T : never
+
+/** The page's side: what `window.bridge` offers. */
+export interface Bridge {
+  request<N extends RequestName>(
+    name: N,
+    ...input: Input<N> extends undefined ? [] : [Input<N>]
+  ): Promise<Result<Output<N>>>
+  /** Returns the function that stops listening. */
+  on<N extends EventName>(name: N, listener: (payload: Payload<N>) => void): () => void
+}
+
+export interface AppState {
+  readonly version: string
+  readonly platform: 'linux' | 'darwin' | 'win32'
+  readonly home: string
+  readonly demo: boolean
+  /** The demo's PATH holds our own `aws` because none is installed. */
+  readonly demoAws: boolean
+  /** Not the declared Electron but the stand-in of docs/developing.md: a banner says so. */
+  readonly standInElectron: string | null
+  /** What was looked for at start, and whether it was there: the first page shows it. */
+  readonly lookedFor: readonly LookedFor[]
+  readonly dataFolder: string
+}
+
+export interface LookedFor {
+  readonly what: 'kubeconfig' | 'aws-config' | 'aws-credentials' | 'aws' | 'kubectl'
+  readonly where: string
+  readonly found: boolean
+  readonly detail: string
+}
+
+/** Kept in settings.json; `view` is the page's own JSON (columns, sorting, grouping), opaque to main. */
+export interface Settings {
+  readonly view: string
+  readonly theme: 'system' | 'light' | 'dark'
+  readonly density: 'comfortable' | 'compact'
+  readonly environment: EnvironmentName
+  /** For copied commands. */
+  readonly shell: 'posix' | 'powershell'
+  readonly staleHours: number
+}
+
+export interface EntryText {
+  readonly file: string
+  readonly line: number
+  /** The entry's own lines, dedented, secrets redacted. */
+  readonly context: string
+  readonly cluster: { readonly file: string; readonly line: number; readonly text: string } | null
+  readonly user: { readonly file: string; readonly line: number; readonly text: string } | null
+}
+
+export interface IdentityReport {
+  readonly environment: EnvironmentName
+  readonly contexts: readonly ContextIdentity[]
+  /** What is wrong with the AWS files themselves. */
+  readonly problems: readonly {
+    readonly file: string
+    readonly line: number | null
+    readonly message: string
+  }[]
+}
+
+export interface EnvironmentFacts {
+  readonly name: EnvironmentName
+  /** Variables that may be shown: AWS_*, KUBE*, DEFAULT_ROLE, PATH, HOME, proxy, CA, locale; secrets masked. */
+  readonly variables: readonly { readonly name: string; readonly value: string; readonly masked: boolean }[]
+  readonly count: number
+  readonly problem: string | null
+}
+
+export interface RunSummary {
+  readonly run: string
+  readonly done: number
+  readonly total: number
+  readonly cancelled: boolean
+}
+
+export type WhoamiProgress =
+  | {
+      readonly kind: 'started'
+      readonly run: string
+      readonly environment: EnvironmentName
+      readonly contexts: readonly EntryId[]
+    }
+  | { readonly kind: 'step'; readonly run: string; readonly context: EntryId; readonly step: Step }
+  | {
+      readonly kind: 'checked'
+      readonly run: string
+      readonly check: Check
+      readonly done: number
+      readonly total: number
+    }
+  | {
+      readonly kind: 'ended'
+      readonly run: string
+      readonly done: number
+      readonly total: number
+      readonly cancelled: boolean
+    }
+
+/** What the user is asked before an unknown command runs. Values that may be secret are masked. */
+export interface CommandQuestion {
+  readonly context: EntryId
+  readonly contexts: readonly EntryId[]
+  readonly fingerprint: string
+  readonly kind: 'exec' | 'credential-process'
+  readonly command: string
+  /** Where the environment's PATH leads; null when not found. */
+  readonly resolved: string | null
+  readonly args: readonly string[]
+  readonly env: readonly { readonly name: string; readonly value: string }[]
+  readonly file: string
+  readonly line: number | null
+  /** Why it is not run without asking, one sentence. */
+  readonly why: string
+}
+
+export interface TrustDecision {
+  readonly fingerprint: string
+  readonly kind: 'exec' | 'credential-process' | 'file' | 'insecure'
+  readonly what: string
+  readonly at: number
+}

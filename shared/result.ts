@@ -1,0 +1,41 @@
+/** Why a request was refused. Closed: a new reason is a new member, and every switch over it is asked again. */
+export type FaultCode =
+  | 'bad-request'
+  | 'not-found'
+  | 'unreadable'
+  | 'changed-on-disk'
+  | 'locked'
+  | 'conflict'
+  | 'shared-entry'
+  | 'not-allowed'
+  | 'not-writable'
+  | 'disk-full'
+  | 'aws'
+  | 'unreachable'
+  | 'cancelled'
+  | 'timeout'
+  | 'internal'
+
+/** A refusal as a value: what happened, why as far as known, what to do next. Never holds a secret. */
+export interface Fault {
+  readonly code: FaultCode
+  /** What happened and why, one sentence, for a person. */
+  readonly message: string
+  /** What to do next, one sentence. */
+  readonly next: string
+}
+
+export type Result<T, E = Fault> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: E }
+
+export const ok = <T>(value: T): Result<T, never> => ({ ok: true, value })
+export const fail = <E>(fault: E): Result<never, E> => ({ ok: false, fault })
+
+/** A fault from its three parts. */
+export const fault = (code: FaultCode, message: string, next: string): Fault => ({ code, message, next })
+
+/** Closes a switch over a union: does not compile while a member is unhandled, throws if one arrives anyway. */
+export function assertNever(value: never, what = 'value'): never {
+  throw new Error(`unexpected ${what}: ${JSON.stringify(value)}`)
+}

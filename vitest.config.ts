@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config'
+
+// Fast rooms first: shared and renderer are pure, electron starts real programs.
+export default defineConfig({
+  test: {
+    projects: [
+      { extends: true, test: { name: 'shared', include: ['shared/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'renderer',
+          include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'],
+          environment: 'happy-dom',
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'electron', include: ['electron/**/*.test.ts'], testTimeout: 30_000 },
+      },
+    ],
+  },
+})
