@@ -1,0 +1,262 @@
+/**
+ * Where Ekscope keeps its own data: one folder for window and terminal, 0700, its files 0600, each with a version
+ * and a schema. Written atomically under the folder's own lock; a file that cannot be understood is set aside,
+ * never overwritten. Nothing is created before the first write, so that reading leaves no trace.
+ */
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { chmod, lstat, mkdir, open, rename, stat, unlink } from 'node:fs/promises'
+import path from 'node:path'
+import * as v from 'valibot'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { withFolderLock } from './folder-lock'
+
+export interface DataFolderPlace {
+  readonly variables: Readonly<Record<string, string | undefined>>
+  readonly platform: NodeJS.Platform
+  readonly home: string
+}
+
+/**
+ * EKSCOPE_HOME, else the platform's place for state. A relative XDG_STATE_HOME is ignored, as the XDG base
+ * directory specification asks.
+ */
+export function dataFolderPath({ variables, platform, home }: DataFolderPlace): string {
+  const named = variables.EKSCOPE_HOME
+  if (named) return path.resolve(named)
+  if (platform === 'win32') {
+    return path.join(variables.LOCALAPPDATA || path.join(home, 'AppData', 'Local'), 'Ekscope')
+  }
+  if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Ekscope')
+  const state = variables.XDG_STATE_HOME
+  return path.join(state && path.isAbsolute(state) ? state : path.join(home, '.local', 'state'), 'ekscope')
+}
+
+/** What one file holds: its schema is the boundary, `empty` is what an absent or unreadable file means. */
+export interface DataFileKind<T> {
+  readonly name: string
+  readonly version: number
+  readonly schema: v.GenericSchema<unknown, T>
+  readonly empty: T
+}
+
+export interface Loaded<T> {
+  readonly value: T
+  /** Why `value` is the empty one although a file was there: a sentence; null when all is well. */
+  readonly problem: string | null
+}
+
+/** One file of the folder. */
+export interface DataFile<T> {
+  readonly path: string
+  /** Reads again only when the file changed since. Never throws: a broken file is set aside and said so. */
+  load(): Promise<Loaded<T>>
+  /**
+   * Reads, changes and replaces the file under the folder's lock, so that window and terminal lose nothing of
+   * each other's. Faults: `locked`, `not-writable`, `disk-full`, `conflict` (a newer Ekscope wrote the file).
+   */
+  update(change: (value: T) => T): Promise<Result<T>>
+}
+
+export interface DataFolder {
+  readonly path: string
+  file<T>(kind: DataFileKind<T>): DataFile<T>
+  /** Makes the folder (0700) when it is not there; `not-writable` when others may write to it. */
+  ensure(): Promise<Result<null>>
+}
+
+/** Opens the folder without touching the disk. `lockWaitMs`: how long a write waits for another's lock. */
+export function openDataFolder(folder: string, { lockWaitMs = 5_000 } = {}): DataFolder {
+  const ensure = () => ensureFolder(folder)
+  return {
+    path: folder,
+    ensure,
+    file: (kind) => dataFile(folder, kind, ensure, lockWaitMs),
+  }
+}
+
+async function ensureFolder(folder: string): Promise<Result<null>> {
+  try {
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+    const found = await stat(folder)
+    if (!found.isDirectory())
+      return fail(notWritable(folder, 'is no folder', 'Move it away or set EKSCOPE_HOME to a folder.'))
+    if (process.platform === 'win32') return ok(null)
+    const mode = found.mode & 0o7777
+    if (made === undefined && process.getuid !== undefined && found.uid !== process.getuid()) {
+      if ((mode & 0o077) === 0 && process.getuid() === 0) return ok(null)
+      return fail(
+        notWritable(folder, 'belongs to somebody else', 'Set EKSCOPE_HOME to a folder of your own.'),
+      )
+    }
+    // A shared folder such as /tmp must not be closed to everybody else, and must not hold what we trust.
+    if (mode & 0o1000)
+      return fail(
+        notWritable(folder, 'is shared with other users', 'Set EKSCOPE_HOME to a folder of your own.'),
+      )
+    if (mode & 0o077) await chmod(folder, 0o700)
+    return ok(null)
+  } catch (error) {
+    return fail(ioFault(folder, error))
+  }
+}
+
+function dataFile<T>(
+  folder: string,
+  kind: DataFileKind<T>,
+  ensure: () => Promise<Result<null>>,
+  lockWaitMs: number,
+): DataFile<T> {
+  const file = path.join(folder, kind.name)
+  let known: { readonly stamp: string; readonly loaded: Loaded<T> } | null = null
+
+  async function load(): Promise<Loaded<T>> {
+    const stamp = await stampOf(file)
+    if (known && known.stamp === stamp) return known.loaded
+    const read = await readKind(file, kind)
+    const problem = read.state === 'broken' ? await putAside(folder, file, kind, lockWaitMs) : problemOf(read)
+    const loaded = { value: read.state === 'read' ? read.value : kind.empty, problem }
+    known = { stamp, loaded }
+    return loaded
+  }
+
+  async function update(change: (value: T) => T): Promise<Result<T>> {
+    const ready = await ensure()
+    if (!ready.ok) return ready
+    const done = await withFolderLock(folder, lockWaitMs, async () => {
+      const read = await readKind(file, kind)
+      if (read.state === 'newer')
+        return fail(
+          fault('conflict', newerProblem(file), 'Use that Ekscope, or move the file away to start afresh.'),
+        )
+      if (read.state === 'unreadable') return fail(ioFault(file, read.error))
+      if (read.state === 'broken') await rename(file, asideName(file))
+      const value = change(read.state === 'read' ? read.value : kind.empty)
+      await replaceFile(file, `${JSON.stringify({ version: kind.version, content: value })}\n`)
+      known = { stamp: await stampOf(file), loaded: { value, problem: null } }
+      return ok(value)
+    }).catch((error: unknown) => fail(ioFault(file, error)))
+    return done
+  }
+
+  return { path: file, load, update }
+}
+
+type Read<T> =
+  | { readonly state: 'read'; readonly value: T }
+  | { readonly state: 'absent' | 'broken' }
+  | { readonly state: 'newer'; readonly file: string }
+  | { readonly state: 'unreadable'; readonly file: string; readonly error: unknown }
+
+const envelope = v.object({ version: v.number(), content: v.unknown() })
+
+async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>> {
+  let text: string
+  try {
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      if (!(await handle.stat()).isFile()) return { state: 'broken' }
+      text = await handle.readFile('utf8')
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? { state: 'absent' } : { state: 'unreadable', file, error }
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return { state: 'broken' }
+  }
+  const outer = v.safeParse(envelope, json)
+  if (!outer.success) return { state: 'broken' }
+  if (outer.output.version > kind.version) return { state: 'newer', file }
+  const inner = v.safeParse(kind.schema, outer.output.content)
+  return inner.success && outer.output.version === kind.version
+    ? { state: 'read', value: inner.output }
+    : { state: 'broken' }
+}
+
+function problemOf<T>(read: Read<T>): string | null {
+  if (read.state === 'newer') return newerProblem(read.file)
+  if (read.state === 'unreadable') return `${read.file} could not be read (${codeOf(read.error)})`
+  return null
+}
+
+const newerProblem = (file: string) => `${file} was written by a newer Ekscope and is left as it is`
+const asideName = (file: string) => `${file}.broken-${Date.now()}-${randomBytes(3).toString('hex')}`
+
+/** Under the lock and after a second look: another process may have mended the file meanwhile. */
+async function putAside<T>(
+  folder: string,
+  file: string,
+  kind: DataFileKind<T>,
+  lockWaitMs: number,
+): Promise<string> {
+  const aside = asideName(file)
+  const moved = await withFolderLock(folder, lockWaitMs, async () => {
+    const again = await readKind(file, kind)
+    if (again.state === 'broken') await rename(file, aside)
+    return ok(null)
+  }).catch((error: unknown) => fail(ioFault(file, error)))
+  return moved.ok
+    ? `${file} could not be understood and was set aside as ${path.basename(aside)}`
+    : `${file} could not be understood and could not be set aside: ${moved.fault.message}`
+}
+
+/** Inode, size and time in nanoseconds: every write of ours is a rename, so the inode alone tells. */
+async function stampOf(file: string): Promise<string> {
+  try {
+    const found = await lstat(file, { bigint: true })
+    return `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`
+  } catch (error) {
+    return codeOf(error)
+  }
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  const temporary = `${file}.new-${process.pid}-${randomBytes(4).toString('hex')}`
+  try {
+    const handle = await open(temporary, 'wx', 0o600)
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, file)
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined)
+    throw error
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
+}
+
+function notWritable(file: string, why: string, next: string): Fault {
+  return fault('not-writable', `${file} ${why}`, next)
+}
+
+function ioFault(file: string, error: unknown): Fault {
+  const code = codeOf(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return fault(
+      'disk-full',
+      `${file} could not be written: the disk is full`,
+      'Free some space and try again.',
+    )
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR')
+    return notWritable(
+      file,
+      `could not be written (${code})`,
+      'Check its permissions, or set EKSCOPE_HOME to a folder that can be written.',
+    )
+  return fault(
+    'internal',
+    `${file} could not be written (${code})`,
+    'Try again; set EKSCOPE_HOME if it persists.',
+  )
+}
