@@ -1,0 +1,244 @@
+/**
+ * The first test to read: what Ekscope says of a context, and why. One line of the table after the other;
+ * each test builds one observation out of `fine` and names the one thing that is different.
+ */
+import { describe, expect, test } from 'vitest'
+import type { Intended, Problem, ProblemCode, Proven, Seen } from './identity'
+import { lineOf, type Observation, otherPrincipal, seenDiffers, verdictOf, verdictOrder } from './verdict'
+
+const nobody: Intended = {
+  arn: null,
+  accessKeyId: null,
+  profile: null,
+  account: null,
+  partition: null,
+  permissionSet: null,
+  expected: false,
+  by: [],
+}
+const admin: Intended = { ...nobody, arn: 'arn:aws:iam::111122223333:role/team/Admin' }
+const provenAdmin: Proven = {
+  arn: 'arn:aws:sts::111122223333:assumed-role/Admin/EKSGetTokenAuth',
+  canonicalArn: 'arn:aws:iam::111122223333:role/Admin',
+  account: '111122223333',
+  userId: 'AROAADMINADMINADMIN1:EKSGetTokenAuth',
+  accessKeyId: 'ASIAADMINKEY0000001',
+  ms: 40,
+}
+const carol: Proven = {
+  arn: 'arn:aws:iam::111122223333:user/carol',
+  canonicalArn: 'arn:aws:iam::111122223333:user/carol',
+  account: '111122223333',
+  userId: 'AIDACAROLCAROLCAROL1',
+  accessKeyId: 'AKIACAROL0000000001',
+  ms: 40,
+}
+const seenAdmin: Seen = {
+  username: 'admin',
+  uid: 'aws-iam-authenticator:111122223333:AROAADMINADMINADMIN1',
+  groups: ['system:masters', 'system:authenticated'],
+  extra: { arn: [provenAdmin.arn], accessKeyId: [provenAdmin.accessKeyId] },
+  fromDenial: false,
+  ms: 12,
+}
+const fine: Observation = {
+  intended: admin,
+  environmentKeys: [],
+  entry: { kind: 'runs-command' },
+  command: { kind: 'aws-token', accessKeyId: provenAdmin.accessKeyId },
+  sts: { kind: 'proven', proven: provenAdmin },
+  cluster: { kind: 'seen', seen: seenAdmin },
+}
+const because = (code: ProblemCode): Problem => ({ code, message: 'm', next: 'n' })
+const notAsked = { kind: 'not-asked' } as const
+
+describe('the lines of the table, first to last', () => {
+  test('1. a client certificate, a static token, basic auth or an auth-provider is unsupported, whatever the cluster says', () => {
+    for (const code of ['client-certificate', 'static-token', 'basic-auth', 'auth-provider'] as const) {
+      const entry = { kind: 'other-credentials', problem: because(code) } as const
+      const asked = { ...fine, entry, command: { kind: 'not-run' }, sts: notAsked } as const
+      expect(verdictOf(asked)).toEqual({ verdict: 'unsupported', problem: because(code) })
+      const down = { kind: 'failed', problem: because('cluster-dns') } as const
+      expect(verdictOf({ ...asked, cluster: down }).verdict).toBe('unsupported')
+    }
+  })
+
+  test('1. an allowed command whose token is not an AWS one is unsupported', () => {
+    const command = { kind: 'other-token', problem: because('foreign-token') } as const
+    expect(verdictOf({ ...fine, command, sts: notAsked }).verdict).toBe('unsupported')
+  })
+
+  test('2. a sign-in that a person could do is login-needed', () => {
+    for (const code of ['sso-login', 'aws-login', 'mfa-code'] as const) {
+      const command = { kind: 'no-token', problem: because(code) } as const
+      expect(verdictOf({ ...fine, command, sts: notAsked, cluster: notAsked }).verdict).toBe('login-needed')
+    }
+    const entry = { kind: 'refused', problem: because('interactive-always') } as const
+    const observed = {
+      ...fine,
+      entry,
+      command: { kind: 'not-run' },
+      sts: notAsked,
+      cluster: notAsked,
+    } as const
+    expect(verdictOf(observed).verdict).toBe('login-needed')
+  })
+
+  test('3. temporary keys that AWS calls expired, with no sign-in known, are expired', () => {
+    const sts = { kind: 'failed', problem: because('expired-keys') } as const
+    const cluster = { kind: 'failed', problem: because('unauthorized') } as const
+    expect(verdictOf({ ...fine, sts, cluster })).toEqual({
+      verdict: 'expired',
+      problem: because('expired-keys'),
+    })
+  })
+
+  test('4. no identity to be had, or an entry that kubectl refuses, is broken with its own reason', () => {
+    const entry = { kind: 'refused', problem: because('deprecated-api-version') } as const
+    const refused = {
+      ...fine,
+      entry,
+      command: { kind: 'not-run' },
+      sts: notAsked,
+      cluster: notAsked,
+    } as const
+    expect(verdictOf(refused)).toEqual({ verdict: 'broken', problem: because('deprecated-api-version') })
+    const command = { kind: 'no-token', problem: because('assume-role-denied') } as const
+    expect(verdictOf({ ...fine, command, sts: notAsked, cluster: notAsked }).verdict).toBe('broken')
+    const sts = { kind: 'failed', problem: because('clock-off') } as const
+    expect(verdictOf({ ...fine, sts }).verdict).toBe('broken')
+  })
+
+  test('5. a proven principal other than the intended one is a mismatch, even when the cluster lets it in', () => {
+    const observed = verdictOf({
+      ...fine,
+      sts: { kind: 'proven', proven: carol },
+      cluster: { kind: 'let-in' },
+    })
+    expect(observed.verdict).toBe('mismatch')
+    expect(observed.problem?.message).toBe(
+      'The entry names role Admin of 111122223333, but AWS says that its command acts as user carol of 111122223333.',
+    )
+  })
+
+  test('5. a mismatch is worse than a cluster that cannot be reached or refuses', () => {
+    for (const code of ['cluster-timeout', 'unauthorized'] as const) {
+      const cluster = { kind: 'failed', problem: because(code) } as const
+      expect(verdictOf({ ...fine, sts: { kind: 'proven', proven: carol }, cluster }).verdict).toBe('mismatch')
+    }
+  })
+
+  test('6. AWS or the cluster that does not answer is unreachable', () => {
+    const sts = { kind: 'failed', problem: because('sts-unreachable') } as const
+    expect(verdictOf({ ...fine, sts }).verdict).toBe('unreachable')
+    const cluster = { kind: 'failed', problem: because('cluster-proxy') } as const
+    expect(verdictOf({ ...fine, cluster }).verdict).toBe('unreachable')
+  })
+
+  test('6. a cluster that was not asked because its file is not trusted is unreachable, not verified', () => {
+    const cluster = { kind: 'failed', problem: because('file-not-trusted') } as const
+    expect(verdictOf({ ...fine, cluster })).toEqual({
+      verdict: 'unreachable',
+      problem: because('file-not-trusted'),
+    })
+  })
+
+  test('7. proven, and the cluster answers 401: no access', () => {
+    const cluster = { kind: 'failed', problem: because('unauthorized') } as const
+    expect(verdictOf({ ...fine, cluster }).verdict).toBe('no-access')
+  })
+
+  test('8. all else is verified, and has no problem', () => {
+    expect(verdictOf(fine)).toEqual({ verdict: 'verified', problem: null })
+  })
+
+  test('8. a cluster that refuses the review but lets the token in (403) is verified', () => {
+    expect(verdictOf({ ...fine, cluster: { kind: 'let-in' } }).verdict).toBe('verified')
+    const named = { ...seenAdmin, uid: null, groups: [], extra: {}, fromDenial: true }
+    expect(verdictOf({ ...fine, cluster: { kind: 'seen', seen: named } }).verdict).toBe('verified')
+  })
+})
+
+test('of any two problems at once, the one whose line comes first decides', () => {
+  const codes: readonly ProblemCode[] = [
+    'sso-login',
+    'expired-keys',
+    'broken-profile',
+    'sts-unreachable',
+    'unauthorized',
+  ]
+  for (const first of codes) {
+    for (const second of codes) {
+      const { verdict } = verdictOf({
+        ...fine,
+        sts: { kind: 'failed', problem: because(first) },
+        cluster: { kind: 'failed', problem: because(second) },
+      })
+      const lines = [verdictOrder.indexOf(lineOf[first]), verdictOrder.indexOf(lineOf[second])]
+      expect(verdict).toBe(verdictOrder[Math.min(...lines)])
+    }
+  }
+})
+
+describe('who is intended decides what a mismatch is', () => {
+  test('nobody intended (unpinned): whoever it is, it is no mismatch', () => {
+    expect(otherPrincipal(nobody, carol, [carol.accessKeyId])).toBeNull()
+  })
+
+  test('a role: path, session name and letter case do not matter; account, kind and partition do', () => {
+    const proves = (arn: string) => otherPrincipal({ ...nobody, arn }, provenAdmin, [])
+    expect(proves('arn:aws:iam::111122223333:role/ADMIN')).toBeNull()
+    expect(proves('arn:aws:iam::999999999999:role/Admin')?.code).toBe('other-principal')
+    expect(proves('arn:aws:iam::111122223333:user/Admin')?.code).toBe('other-principal')
+    expect(proves('arn:aws-cn:iam::111122223333:role/Admin')?.code).toBe('other-principal')
+  })
+
+  test('static keys name no ARN: the key id in the token decides', () => {
+    expect(otherPrincipal({ ...nobody, accessKeyId: carol.accessKeyId }, carol, [])).toBeNull()
+    expect(otherPrincipal({ ...nobody, accessKeyId: 'AKIAOTHER' }, carol, [])?.code).toBe('other-principal')
+  })
+
+  test('an SSO profile: account and permission set decide, whatever the suffix of its role', () => {
+    const proven = {
+      ...provenAdmin,
+      arn: 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/ada',
+    }
+    const sso = { ...nobody, profile: 'pay', account: '111122223333', permissionSet: 'Admin' }
+    expect(otherPrincipal(sso, proven, [])).toBeNull()
+    expect(otherPrincipal({ ...sso, permissionSet: 'ReadOnly' }, proven, [])?.message).toContain(
+      'permission set ReadOnly in account 111122223333',
+    )
+    expect(otherPrincipal({ ...sso, account: '222222222222' }, proven, [])?.code).toBe('other-principal')
+    expect(otherPrincipal(sso, provenAdmin, [])?.code).toBe('other-principal')
+  })
+
+  test('a profile that no file resolves is a mismatch only when the key is the environment’s own', () => {
+    const process = { ...nobody, profile: 'from-process' }
+    expect(otherPrincipal(process, carol, [])).toBeNull()
+    const hijacked = otherPrincipal(process, carol, [carol.accessKeyId])
+    expect(hijacked?.message).toContain('profile from-process')
+    expect(hijacked?.next).toContain('AWS_ACCESS_KEY_ID is set in this environment')
+  })
+})
+
+describe('what the cluster says it saw must be what AWS proved', () => {
+  test('without extra and uid they agree: the same token was sent', () => {
+    expect(seenDiffers(provenAdmin, { ...seenAdmin, uid: null, extra: {} })).toBeNull()
+  })
+
+  test('another arn, access key, account or unique id is named', () => {
+    const saw = (seen: Partial<Seen>) => seenDiffers(provenAdmin, { ...seenAdmin, ...seen })?.message
+    expect(saw({ extra: { arn: [carol.arn] } })).toContain('user carol')
+    expect(saw({ extra: { accessKeyId: [carol.accessKeyId] } })).toContain(carol.accessKeyId)
+    expect(saw({ uid: 'aws-iam-authenticator:999999999999:AROAADMINADMINADMIN1' })).toContain('999999999999')
+    expect(saw({ uid: 'aws-iam-authenticator:111122223333:AROARECREATED0000001' })).toContain('AROARECREATED')
+    expect(
+      verdictOf({ ...fine, cluster: { kind: 'seen', seen: { ...seenAdmin, extra: { arn: [carol.arn] } } } }),
+    ).toMatchObject({ verdict: 'mismatch', problem: { code: 'seen-differs' } })
+  })
+
+  test('an answer with uid and extra of some other authenticator is not held against it', () => {
+    const seen = { ...seenAdmin, uid: '0d8a', extra: { 'example.org/tenant': ['a'], arn: [] } }
+    expect(seenDiffers(provenAdmin, seen)).toBeNull()
+  })
+})
