@@ -1,0 +1,199 @@
+/**
+ * One program, run once, bounded in every way: no shell, a session of its own (so that aws cannot ask on /dev/tty),
+ * empty standard input, a limit on output and on time. Time-out and cancel end the whole process group.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+
+export interface CommandRequest {
+  /** Absolute path of the program; `lookUp` finds it. */
+  readonly path: string
+  readonly args: readonly string[]
+  /** The whole environment of the child; nothing of this process's own is added. */
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** Milliseconds, 60 000 if not given. */
+  readonly timeoutMs?: number
+  /** Limit of standard output and of standard error, each, in bytes; 1 MiB if not given. */
+  readonly maxBytes?: number
+}
+
+export type CommandResult =
+  | {
+      readonly kind: 'exited'
+      readonly code: number
+      readonly stdout: string
+      readonly stderr: string
+      readonly ms: number
+    }
+  /** Ended by a signal that we did not send. */
+  | { readonly kind: 'killed'; readonly by: string; readonly stderr: string; readonly ms: number }
+  /** More output than `maxBytes`: ended by us. */
+  | { readonly kind: 'too-large'; readonly stderr: string; readonly ms: number }
+  | { readonly kind: 'timeout'; readonly stderr: string; readonly ms: number }
+  | { readonly kind: 'cancelled'; readonly ms: number }
+  /** The system would not start it; `code` is errno's name (ENOENT: also a missing interpreter). */
+  | { readonly kind: 'not-started'; readonly code: string; readonly ms: number }
+
+/** How the services run commands: replaced by nothing but a wrapper that counts. */
+export type RunCommand = (request: CommandRequest, signal: AbortSignal) => Promise<CommandResult>
+
+const defaultTimeout = 60_000
+const defaultBytes = 1024 * 1024
+/** From SIGTERM to SIGKILL, ms. */
+const grace = 500
+/** How long after its end a command's pipes may stay open because a background child inherited them, ms. */
+const linger = 1_000
+
+const running = new Set<number>()
+
+// A crash or quit of this process must not leave children behind: they are in sessions of their own.
+let watching = false
+function endAllAtExit(): void {
+  if (watching) return
+  watching = true
+  process.once('exit', () => {
+    for (const pid of running) signalGroup(pid, 'SIGKILL')
+  })
+}
+
+/** Runs a program to its end. Never throws: every end is a value. The promise settles when the group is gone. */
+export const runCommand: RunCommand = async (request, signal) => {
+  const started = performance.now()
+  const ms = () => Math.round(performance.now() - started)
+  if (signal.aborted) return { kind: 'cancelled', ms: 0 }
+  let child: ChildProcess
+  try {
+    child = spawn(request.path, [...request.args], {
+      env: { ...request.env },
+      ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+      shell: false,
+    })
+  } catch (error) {
+    // A NUL byte in an argument, or an argument list that is too long.
+    return { kind: 'not-started', code: errorCode(error), ms: ms() }
+  }
+  const { pid } = child
+  if (pid === undefined) {
+    const code = await new Promise<string>((resolve) => child.once('error', (e) => resolve(errorCode(e))))
+    return { kind: 'not-started', code, ms: ms() }
+  }
+  endAllAtExit()
+  running.add(pid)
+
+  const limit = request.maxBytes ?? defaultBytes
+  const output = { stdout: bounded(limit), stderr: bounded(limit) }
+  let stopped: 'timeout' | 'cancelled' | 'too-large' | null = null
+  let ending: Promise<void> | null = null
+  const stop = (why: 'timeout' | 'cancelled' | 'too-large') => {
+    stopped ??= why
+    ending ??= endGroup(pid, child)
+  }
+  child.stdout?.on('data', (chunk: Buffer) => {
+    if (!output.stdout.add(chunk)) stop('too-large')
+  })
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (!output.stderr.add(chunk)) stop('too-large')
+  })
+  const timer = setTimeout(() => stop('timeout'), request.timeoutMs ?? defaultTimeout)
+  const cancel = () => stop('cancelled')
+  signal.addEventListener('abort', cancel, { once: true })
+
+  const end = await ended(child)
+  clearTimeout(timer)
+  signal.removeEventListener('abort', cancel)
+  if (ending) await ending
+  running.delete(pid)
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+
+  const stderr = output.stderr.text()
+  if (stopped === 'cancelled') return { kind: 'cancelled', ms: ms() }
+  if (stopped !== null) return { kind: stopped, stderr, ms: ms() }
+  if (end.code === null) return { kind: 'killed', by: end.by ?? 'signal', stderr, ms: ms() }
+  return { kind: 'exited', code: end.code, stdout: output.stdout.text(), stderr, ms: ms() }
+}
+
+interface End {
+  readonly code: number | null
+  readonly by: string | null
+}
+
+/** Resolves when the child has exited and its pipes are closed, or `linger` after the exit if they stay open. */
+function ended(child: ChildProcess): Promise<End> {
+  return new Promise((resolve) => {
+    let wait: NodeJS.Timeout | null = null
+    child.once('exit', (code, by) => {
+      wait = setTimeout(() => resolve({ code, by }), linger)
+    })
+    child.once('close', (code, by) => {
+      if (wait) clearTimeout(wait)
+      resolve({ code, by })
+    })
+    child.on('error', () => undefined)
+  })
+}
+
+/** SIGTERM to the group, SIGKILL to what is left of it after the grace; resolves when nobody answers any more. */
+async function endGroup(pid: number, child: ChildProcess): Promise<void> {
+  if (process.platform === 'win32') {
+    await new Promise<void>((resolve) => {
+      const killer = spawn('taskkill', ['/PID', String(pid), '/T', '/F'], {
+        stdio: 'ignore',
+        windowsHide: true,
+      })
+      killer.once('error', () => {
+        child.kill('SIGKILL')
+        resolve()
+      })
+      killer.once('exit', () => resolve())
+    })
+    return
+  }
+  if (!signalGroup(pid, 'SIGTERM')) return
+  const until = performance.now() + grace
+  while (performance.now() < until) {
+    await pause(10)
+    if (!signalGroup(pid, 0)) return
+  }
+  signalGroup(pid, 'SIGKILL')
+}
+
+/** False when no process of that group is left. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, signal)
+    return true
+  } catch {
+    return false
+  }
+}
+
+interface Bounded {
+  /** False once the limit is passed; what is beyond it is dropped. */
+  add(chunk: Buffer): boolean
+  text(): string
+}
+
+function bounded(limit: number): Bounded {
+  const chunks: Buffer[] = []
+  let size = 0
+  return {
+    add(chunk) {
+      const room = limit - size
+      if (room > 0) chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk)
+      size += chunk.length
+      return size <= limit
+    },
+    text: () => Buffer.concat(chunks).toString('utf8'),
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+function errorCode(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
+  return 'EINVAL'
+}

@@ -1,0 +1,180 @@
+/**
+ * The environment that a login shell gives a new terminal, read once. A double-clicked app gets little of it, and
+ * "aws: not found" or another identity is what users then see elsewhere. Startup files may print, wait or fail.
+ */
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import os from 'node:os'
+import path from 'node:path'
+import { cleanVariables, type Variables } from '../environment'
+
+export interface LoginShellOptions {
+  /** What the app itself was started with. */
+  readonly variables: Variables
+  readonly platform: NodeJS.Platform
+  /** The demo asks `/bin/sh` started with nothing but HOME; else the user's own shell and session. */
+  readonly start?: { readonly shell: string; readonly variables: Variables }
+  /** Milliseconds for everything; 5,000 by default. */
+  readonly timeLimitMs?: number
+  readonly signal?: AbortSignal
+}
+
+export interface LoginShell {
+  readonly variables: Variables
+  /** Why the app's own environment stands in, as a sentence; null when the shell answered. */
+  readonly problem: string | null
+}
+
+/** Bytes of standard output after which a shell is not believed to come to an end. */
+const outputLimit = 4 * 1024 * 1024
+
+/** Asks the login shell for its environment. Never throws: whatever goes wrong, the app's variables stand in. */
+export async function readLoginShell(options: LoginShellOptions): Promise<LoginShell> {
+  const { variables, platform, start, timeLimitMs = 5_000, signal } = options
+  // A new window of a terminal on Windows gets what every program gets.
+  if (platform === 'win32') return { variables, problem: null }
+  const shell = start?.shell ?? loginShellOf(variables)
+  const base = start?.variables ?? newTerminalBase(variables, shell)
+  const until = Date.now() + timeLimitMs
+  // What a new terminal shows is interactive, and ~/.zshrc and ~/.bashrc are where people export; where a shell
+  // refuses to be interactive without a terminal, its plain login environment is asked for.
+  const ways = start || !/^(bash|zsh|fish)$/.test(path.basename(shell)) ? ['-l'] : ['-l -i', '-l']
+  let answer: Answer = { kind: 'failed', why: 'was not asked' }
+  for (const way of ways) {
+    answer = await ask(shell, way.split(' '), base, until - Date.now(), signal)
+    if (answer.kind !== 'failed') break
+  }
+  if (answer.kind === 'answered') return { variables: answer.variables, problem: null }
+  const why = answer.kind === 'late' ? `did not answer within ${timeLimitMs / 1000} s` : answer.why
+  return {
+    variables,
+    problem: `The login shell ${shell} ${why}; the app's own environment stands in for it.`,
+  }
+}
+
+function loginShellOf(variables: Variables): string {
+  if (variables.SHELL && path.isAbsolute(variables.SHELL)) return variables.SHELL
+  try {
+    // Without an entry in the user database this throws.
+    return os.userInfo().shell || '/bin/sh'
+  } catch {
+    return '/bin/sh'
+  }
+}
+
+/**
+ * A terminal that is opened anew inherits from the desktop session, not from the terminal that Ekscope was started
+ * in: keys exported by hand there would be shown as the login shell's.
+ */
+function newTerminalBase(variables: Variables, shell: string): Variables {
+  const fromTerminal = variables.SHLVL !== undefined && variables.TERM !== undefined
+  const base: Record<string, string> = {
+    ...(fromTerminal ? cleanVariables(variables) : variables),
+    SHELL: shell,
+  }
+  for (const name of Object.keys(base)) {
+    if (/^(_|SHLVL|OLDPWD|npm_.*|ELECTRON_.*|NODE_OPTIONS|INIT_CWD|VITEST.*)$/.test(name)) delete base[name]
+  }
+  return base
+}
+
+type Answer =
+  | { readonly kind: 'answered'; readonly variables: Variables }
+  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'late' }
+
+function ask(
+  shell: string,
+  flags: readonly string[],
+  base: Variables,
+  timeLimitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  const nonce = randomBytes(12).toString('hex')
+  const [begin, end] = [`ekscope-begin-${nonce}`, `ekscope-end-${nonce}`]
+  // Words that sh, zsh, fish, csh and nushell read alike. The marks tell the answer from what startup files print.
+  const question = `echo '${begin}'; /usr/bin/env -0; echo '${end}'`
+  const csh = /^t?csh$/.test(path.basename(shell))
+  return new Promise((resolve) => {
+    if (timeLimitMs <= 0) {
+      resolve({ kind: 'late' })
+      return
+    }
+    const child = spawn(shell, csh ? ['-c', question] : [...flags, '-c', question], {
+      // csh takes -l only alone; a name that begins with a dash means the same to every shell.
+      ...(csh ? { argv0: `-${path.basename(shell)}` } : {}),
+      cwd: base.HOME && path.isAbsolute(base.HOME) ? base.HOME : '/',
+      env: { ...base, EKSCOPE_READS_ENVIRONMENT: '1' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      // A session of its own: nothing in it can reach a terminal, and all of it can be ended at once.
+      detached: true,
+    })
+    const chunks: Buffer[] = []
+    let size = 0
+    let settled = false
+    const settle = (answer: Answer, kill: boolean) => {
+      if (settled) return
+      settled = true
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', cancelled)
+      child.stdout.destroy()
+      child.unref()
+      if (kill && child.pid !== undefined) {
+        try {
+          process.kill(-child.pid, 'SIGKILL')
+        } catch {
+          // Already gone.
+        }
+      }
+      resolve(answer)
+    }
+    const cancelled = () => settle({ kind: 'failed', why: 'was not waited for' }, true)
+    const timer = setTimeout(() => settle({ kind: 'late' }, true), timeLimitMs)
+    signal?.addEventListener('abort', cancelled, { once: true })
+    if (signal?.aborted) cancelled()
+
+    child.once('error', (error) =>
+      settle({ kind: 'failed', why: `could not be started (${error.message})` }, true),
+    )
+    child.stdout.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      size += chunk.length
+      const found = between(chunks, begin, end, chunk)
+      if (found) settle({ kind: 'answered', variables: found }, false)
+      else if (size > outputLimit) settle({ kind: 'failed', why: 'printed more than 4 MB' }, true)
+    })
+    // 'exit', not 'close': something left running by a startup file may hold the pipe open for ever.
+    child.once('exit', (code, killedBy) => {
+      setTimeout(
+        () =>
+          settle(
+            {
+              kind: 'failed',
+              why: `ended (${killedBy ?? `status ${code ?? '?'}`}) before it could be asked`,
+            },
+            true,
+          ),
+        50,
+      )
+    })
+  })
+}
+
+/** The variables between the marks; null while the end is not there yet. */
+function between(chunks: Buffer[], begin: string, end: string, last: Buffer): Variables | null {
+  // Cheap look first, so that much noise is not joined again and again: the end mark closes what is printed.
+  const tail = chunks.length > 1 ? Buffer.concat([...chunks.slice(-2, -1), last]) : last
+  if (!tail.includes(end)) return null
+  const text = Buffer.concat(chunks).toString('utf8')
+  const from = text.indexOf(`${begin}\n`)
+  const to = text.lastIndexOf(end)
+  if (from < 0 || to < from) return null
+  const variables: Record<string, string> = {}
+  for (const line of text.slice(from + begin.length + 1, to).split('\0')) {
+    const equals = line.indexOf('=')
+    if (equals > 0) variables[line.slice(0, equals)] = line.slice(equals + 1)
+  }
+  delete variables._
+  delete variables.EKSCOPE_READS_ENVIRONMENT
+  return variables
+}
