@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readForWriting, replaceFile, type StepHook } from './replace'
+
+let folder = ''
+let file = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ekscope-replace-'))
+  file = join(folder, 'config')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+async function write(path: string, text: string, way: 'rename' | 'in-place' = 'rename', hook?: StepHook) {
+  const state = await readForWriting(path)
+  if (!state.ok) return state
+  return await replaceFile(state.value, Buffer.from(text), hook ? { way, hook } : { way })
+}
+
+describe('replacing by rename', () => {
+  test('keeps mode and owner, and leaves nothing beside the file', async () => {
+    writeFileSync(file, 'old')
+    chmodSync(file, 0o640)
+    if (process.getuid?.() === 0) chownSync(file, 65534, 65534)
+    const before = statSync(file)
+    expect(await write(file, 'new')).toMatchObject({ ok: true, value: { kind: 'replaced', way: 'rename' } })
+    const after = statSync(file)
+    expect([after.mode, after.uid, after.gid]).toEqual([before.mode, before.uid, before.gid])
+    expect(readFileSync(file, 'utf8')).toBe('new')
+    expect(readdirSync(folder)).toEqual(['config'])
+  })
+
+  test('a symlink stays a symlink: the file behind it is replaced', async () => {
+    mkdirSync(join(folder, 'real'))
+    writeFileSync(join(folder, 'real', 'there'), 'old')
+    symlinkSync('real/there', file)
+    await write(file, 'new')
+    expect(lstatSync(file).isSymbolicLink()).toBe(true)
+    expect(readFileSync(join(folder, 'real', 'there'), 'utf8')).toBe('new')
+  })
+
+  test('a new file is born with 0600, its folder with 0700', async () => {
+    const path = join(folder, 'new', 'config')
+    expect(await write(path, 'x')).toMatchObject({ ok: true, value: { way: 'created' } })
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(statSync(join(folder, 'new')).mode & 0o777).toBe(0o700)
+  })
+
+  test('the temporary file can be read by its owner alone before it gets the old mode', async () => {
+    writeFileSync(file, 'old')
+    chmodSync(file, 0o644)
+    let mode = 0
+    await write(file, 'new', 'rename', (step) => {
+      const temporary = readdirSync(folder).find((name) => name.endsWith('.tmp'))
+      if (step === 'temp-created' && temporary) mode = statSync(join(folder, temporary)).mode & 0o777
+    })
+    expect(mode).toBe(0o600)
+  })
+
+  test('what another program writes while we write is kept', async () => {
+    writeFileSync(file, 'old')
+    const result = await write(file, 'new', 'rename', (step) => {
+      if (step === 'temp-synced') writeFileSync(file, 'theirs')
+    })
+    expect(result).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
+    expect(readFileSync(file, 'utf8')).toBe('theirs')
+    expect(readdirSync(folder)).toEqual(['config'])
+  })
+})
+
+describe('what is never written', () => {
+  test('a folder, a pipe, a device, a dangling link', async () => {
+    mkdirSync(file)
+    expect(await write(file, 'x')).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+    execFileSync('mkfifo', [join(folder, 'pipe')])
+    expect(await write(join(folder, 'pipe'), 'x')).toMatchObject({
+      ok: false,
+      fault: { code: 'not-allowed' },
+    })
+    expect(await write('/dev/null', 'x')).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+    symlinkSync('nowhere', join(folder, 'link'))
+    expect(await write(join(folder, 'link'), 'x')).toMatchObject({ ok: false, fault: { code: 'not-found' } })
+  })
+
+  test('anything over 64 MiB', async () => {
+    writeFileSync(file, '')
+    truncateSync(file, 64 * 1024 * 1024 + 1)
+    expect(await write(file, 'x')).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  })
+})
+
+describe('where a rename cannot be', () => {
+  test('a hard link is said so, and written in place when asked: both names show the new text', async () => {
+    writeFileSync(file, 'old text')
+    linkSync(file, join(folder, 'other'))
+    expect(await write(file, 'new')).toMatchObject({
+      ok: true,
+      value: { kind: 'cannot-rename', reason: 'hard-link' },
+    })
+    expect(readFileSync(file, 'utf8')).toBe('old text')
+    expect(await write(file, 'new', 'in-place')).toMatchObject({ ok: true, value: { way: 'in-place' } })
+    expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('new')
+    await write(file, 'longer than before', 'in-place')
+    expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('longer than before')
+  })
+
+  test('in place, a disk that is full leaves the old file whole', async () => {
+    writeFileSync(file, 'old')
+    const result = await write(file, 'much longer', 'in-place', (step) => {
+      if (step === 'in-place-grown') throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+    })
+    expect(result).toMatchObject({ ok: false, fault: { code: 'disk-full' } })
+    expect(readFileSync(file, 'utf8')).toBe('old')
+  })
+})
+
+test('a vanished folder is an error that says what to do', async () => {
+  writeFileSync(file, 'old')
+  const state = await readForWriting(file)
+  if (!state.ok) throw new Error(state.fault.message)
+  rmSync(folder, { recursive: true })
+  const result = await replaceFile(state.value, Buffer.from('new'), { way: 'rename' })
+  expect(result).toMatchObject({
+    ok: false,
+    fault: { code: 'not-found', next: expect.stringContaining('mkdir -p') },
+  })
+  expect(existsSync(folder)).toBe(false)
+})
