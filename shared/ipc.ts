@@ -18,6 +18,7 @@ export const type = <T>(): TypeOf<T> => ({})
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
 const id = text(8_192)
+const ids = v.pipe(v.array(id), v.maxLength(20_000), v.readonly())
 const environment = v.picklist(environmentNames)
 const nothing = v.undefined()
 const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
@@ -48,7 +49,7 @@ export const requests = {
   /** Asks the login shell again. */
   'environment.reload': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
   'whoami.run': {
-    input: v.strictObject({ run: runId, contexts: v.pipe(v.array(id), v.maxLength(20_000)), environment }),
+    input: v.strictObject({ run: runId, contexts: ids, environment }),
     /** Answers when the run is over, also when cancelled; what was found out came as events. */
     output: type<RunSummary>(),
   },
@@ -56,7 +57,7 @@ export const requests = {
   'checks.load': { input: nothing, output: type<readonly Check[]>() },
   /** What exactly would be run for these contexts that is not allowed yet: to be shown before the word is given. */
   'trust.pending': {
-    input: v.strictObject({ contexts: v.pipe(v.array(id), v.maxLength(20_000)), environment }),
+    input: v.strictObject({ contexts: ids, environment }),
     output: type<readonly CommandQuestion[]>(),
   },
   'trust.allow': {

@@ -1,0 +1,53 @@
+/** What happened, for whoever mends it: one line each, redacted by form and by value before anything is written. */
+import { appendFile, rename, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { redact } from '../whoami/redact'
+
+export interface Log {
+  info(message: string): void
+  /** A bug or a refusal that somebody should know of; the error's stack goes along, redacted. */
+  error(message: string, error?: unknown): void
+  /** Resolves when all is written. */
+  flush(): Promise<void>
+}
+
+export interface LogOptions {
+  readonly now: () => number
+  /** Values that must never appear: the secrets of all environments known so far. */
+  readonly secrets: () => readonly string[]
+  readonly write: (line: string) => void | Promise<void>
+}
+
+/** A log over any sink. Lines never hold a secret, a control character or a line feed. */
+export function createLog({ now, secrets, write }: LogOptions): Log {
+  let last: Promise<void> = Promise.resolve()
+  const add = (level: string, text: string) => {
+    const line = `${new Date(now()).toISOString()} ${level} ${redact(text, secrets(), 4_000).replaceAll('\n', ' ⏎ ')}\n`
+    last = last.then(() => write(line)).catch(() => undefined)
+  }
+  return {
+    info: (message) => add('info', message),
+    error(message, error) {
+      const more =
+        error instanceof Error ? (error.stack ?? error.message) : error === undefined ? '' : String(error)
+      add('error', more ? `${message}: ${more}` : message)
+    },
+    flush: () => last,
+  }
+}
+
+/** Bytes after which the log is set aside as `.1`, of which there is one. */
+const logLimit = 1024 * 1024
+
+/** Appends to `ekscope.log` of the data folder (0600). The folder is the caller's to make. */
+export function logFile(folder: string): (line: string) => Promise<void> {
+  const file = path.join(folder, 'ekscope.log')
+  return async (line) => {
+    const size = await stat(file).then(
+      (found) => found.size,
+      () => 0,
+    )
+    if (size > logLimit) await rename(file, `${file}.1`).catch(() => undefined)
+    await appendFile(file, line, { mode: 0o600 })
+  }
+}
