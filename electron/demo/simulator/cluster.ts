@@ -1,0 +1,247 @@
+/**
+ * One EKS cluster's API server: TLS with its own CA, tokens checked and replayed as aws-iam-authenticator does,
+ * and the few Kubernetes resources that Ekscope and kubectl ask for. Source: Kubernetes API reference; messages
+ * compared with kubectl 1.32's output.
+ */
+
+import type { IncomingMessage } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import { createServer as createTcpServer, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { parseClusterArn } from '../../../shared/aws'
+import { type AskSts, checkToken } from './authenticator'
+import { mayImpersonate } from './authorizer'
+import { type ClusterCertificates, createClusterCertificates } from './certificates'
+import { endpointHost } from './eks'
+import { befall, type Faults } from './faults'
+import { type Answer, receive, send } from './http'
+import type { Caller } from './keys'
+import { answerKubernetes, status } from './kubernetes'
+import { type KubernetesUser, mapCaller } from './mapping'
+import { pathOf, type ReceivedRequest } from './sigv4'
+import type { EksCluster, World } from './world'
+
+export interface RunningCluster {
+  readonly url: string
+  readonly caPem: string
+  readonly certificates: ClusterCertificates
+  close(): Promise<void>
+}
+
+export interface ClusterSettings {
+  readonly arn: string
+  readonly world: () => World
+  readonly askSts: AskSts
+  readonly ownStsHost: () => string
+  readonly faults: Faults
+  readonly now: () => number
+  readonly record: (request: {
+    readonly operation: string
+    readonly status: number
+    readonly caller: Caller | null
+    readonly username: string | null
+    readonly detail: string | null
+  }) => void
+}
+
+interface Authenticated {
+  readonly user: KubernetesUser | null
+  readonly caller: Caller | null
+  /** Why nobody was recognised; only for the record, a client sees a 401. */
+  readonly reason: string | null
+}
+
+function certificateUser(message: IncomingMessage): KubernetesUser | null {
+  if (!(message.socket instanceof TLSSocket) || !message.socket.authorized) return null
+  const subject = message.socket.getPeerCertificate().subject
+  if (subject === undefined) return null
+  const organisations: unknown = subject.O
+  const groups = Array.isArray(organisations)
+    ? organisations.map(String)
+    : organisations
+      ? [String(organisations)]
+      : []
+  return { username: String(subject.CN), uid: null, groups, extra: {}, policies: [] }
+}
+
+function plain(username: string, groups: readonly string[]): KubernetesUser {
+  return { username, uid: null, groups, extra: {}, policies: [] }
+}
+
+function authenticateUser(
+  message: IncomingMessage,
+  request: ReceivedRequest,
+  cluster: EksCluster,
+  settings: ClusterSettings,
+): Authenticated {
+  const nobody = (reason: string): Authenticated => ({ user: null, caller: null, reason })
+  const known = (user: KubernetesUser): Authenticated => ({ user, caller: null, reason: null })
+  const byCertificate = certificateUser(message)
+  if (byCertificate) return known(byCertificate)
+  const authorization = request.headers.authorization ?? ''
+  const basic = /^Basic (.+)$/i.exec(authorization)?.[1]
+  if (basic !== undefined) {
+    const pair = Buffer.from(basic, 'base64').toString('utf8')
+    const user = cluster.basicUsers?.find((each) => `${each.username}:${each.password}` === pair)
+    return user ? known(plain(user.username, user.groups)) : nobody('wrong password')
+  }
+  const token = /^Bearer (.+)$/i.exec(authorization)?.[1]
+  if (token === undefined) return nobody('no credentials')
+  const fixed = cluster.staticTokens?.find((each) => each.token === token)
+  if (fixed) return known(plain(fixed.username, fixed.groups))
+  const name = parseClusterArn(cluster.arn)
+  const checked = checkToken(token, {
+    partition: name?.partition ?? 'aws',
+    clusterId: cluster.outpost?.id ?? name?.name ?? '',
+    ownStsHost: settings.ownStsHost(),
+    now: settings.now(),
+  })
+  if (!checked.ok) return nobody(checked.reason)
+  const answer = settings.askSts(checked.request)
+  if ('error' in answer) return nobody(`STS: ${answer.error.code}`)
+  const user = mapCaller(settings.world(), cluster, answer.caller)
+  return { user, caller: answer.caller, reason: user ? null : 'ARN is not mapped' }
+}
+
+/** Who acts, after Impersonate-* headers; or the refusal of them. */
+function impersonated(
+  message: IncomingMessage,
+  cluster: EksCluster,
+  user: KubernetesUser,
+): { readonly user: KubernetesUser } | { readonly refusal: Answer } {
+  // Each header line is one value: a group's name may hold a comma.
+  const headers = message.headersDistinct
+  const as = headers['impersonate-user']?.[0]
+  const groups = headers['impersonate-group'] ?? []
+  const uid = headers['impersonate-uid']?.[0]
+  const extra: Record<string, readonly string[]> = {}
+  for (const [name, values] of Object.entries(headers)) {
+    if (!name.startsWith('impersonate-extra-')) continue
+    extra[decodeURIComponent(name.slice('impersonate-extra-'.length))] = values ?? []
+  }
+  if (as === undefined) {
+    if (groups.length === 0 && uid === undefined && Object.keys(extra).length === 0) return { user }
+    return {
+      refusal: status(
+        500,
+        'InternalError',
+        'Internal error occurred: requested [{Group  }] without impersonating a user',
+      ),
+    }
+  }
+  if (!mayImpersonate(cluster, user)) {
+    const resource = as.startsWith('system:serviceaccount:') ? 'serviceaccounts' : 'users'
+    return {
+      refusal: status(
+        403,
+        'Forbidden',
+        `${resource} "${as}" is forbidden: User "${user.username}" cannot impersonate resource "${resource}" in API group "" at the cluster scope`,
+      ),
+    }
+  }
+  return { user: { username: as, uid: uid ?? null, groups, extra, policies: [] } }
+}
+
+async function serve(
+  message: IncomingMessage,
+  request: ReceivedRequest,
+  settings: ClusterSettings,
+): Promise<{ answer: Answer; who: Authenticated }> {
+  const cluster = settings.world().clusters.find((each) => each.arn === settings.arn)
+  const nobody: Authenticated = { user: null, caller: null, reason: 'cluster gone' }
+  if (!cluster) return { answer: status(503, 'ServiceUnavailable', 'the cluster was deleted'), who: nobody }
+  const path = pathOf(request.target)
+  if (['/healthz', '/livez', '/readyz'].includes(path)) {
+    return { answer: { status: 200, type: 'text/plain', body: 'ok' }, who: nobody }
+  }
+  const who = authenticateUser(message, request, cluster, settings)
+  if (!who.user) return { answer: status(401, 'Unauthorized', 'Unauthorized'), who }
+  const acting = impersonated(message, cluster, who.user)
+  if ('refusal' in acting) return { answer: acting.refusal, who }
+  return { answer: answerKubernetes(request, cluster, acting.user, settings.now()), who }
+}
+
+/** A listener that takes connections and never says a word: what a security group's silence looks like. */
+function silentServer(open: Set<Socket>) {
+  return createTcpServer((socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+    socket.on('error', () => socket.destroy())
+  })
+}
+
+/** Starts one cluster on 127.0.0.1 at a free port (a `refused` one gets an address where nothing listens). */
+export async function startCluster(settings: ClusterSettings): Promise<RunningCluster> {
+  const cluster = settings.world().clusters.find((each) => each.arn === settings.arn)
+  if (!cluster) throw new Error(`no cluster ${settings.arn} in the world`)
+  const certificates = await createClusterCertificates(endpointHost(cluster), settings.now())
+  const common = { caPem: certificates.caPem, certificates }
+  // Port 1 (tcpmux) is never given out by the system, so nobody else will come to listen there.
+  if (cluster.reachable === 'refused') return { ...common, url: 'https://127.0.0.1:1', close: async () => {} }
+  const open = new Set<Socket>()
+  const server: Server | ReturnType<typeof silentServer> =
+    cluster.reachable === 'silent'
+      ? silentServer(open)
+      : createServer(
+          {
+            cert: certificates.server.certificatePem,
+            key: certificates.server.keyPem,
+            ca: certificates.caPem,
+            requestCert: true,
+            rejectUnauthorized: false,
+          },
+          (message, response) => {
+            const handle = async () => {
+              const request = await receive(message)
+              const operation = `${request.method} ${pathOf(request.target)}`
+              const fault = settings.faults.take({
+                service: 'kubernetes',
+                operation: pathOf(request.target),
+                about: settings.arn,
+              })
+              if (fault && (await befall(fault, 'kubernetes', response))) {
+                settings.record({
+                  operation,
+                  status: 0,
+                  caller: null,
+                  username: null,
+                  detail: `fault: ${fault.kind}`,
+                })
+                return
+              }
+              const { answer, who } = await serve(message, request, settings)
+              settings.record({
+                operation,
+                status: answer.status,
+                caller: who.caller,
+                username: who.user?.username ?? null,
+                detail: who.reason,
+              })
+              send(response, answer)
+            }
+            handle().catch(() => response.destroy())
+          },
+        )
+  server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+  })
+  server.on('tlsClientError', () => {
+    // A client that does not trust this CA hangs up in the handshake; that is its right.
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return {
+    ...common,
+    url: `https://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        for (const socket of open) socket.destroy()
+      }),
+  }
+}

@@ -1,0 +1,150 @@
+/** Things that go wrong on purpose: which fault befalls a request, and what the caller then gets. */
+import type { ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { eksError } from './eks'
+import { type Answer, json, send } from './http'
+import type { Fault, ServiceName } from './world'
+
+/** What a fault is matched against. */
+export interface Occasion {
+  readonly service: ServiceName
+  readonly operation: string
+  /** Anything that may name what the request is about: target, body, cluster ARN. */
+  readonly about: string
+}
+
+export interface Faults {
+  /** Adds a fault before those that are there; the answer takes it away again. */
+  add(fault: Fault): () => void
+  /** The fault that befalls this request, used up by one; null when it goes well. */
+  take(occasion: Occasion): Fault | null
+  clear(): void
+}
+
+/** The list of faults, newest first. */
+export function createFaults(initial: readonly Fault[]): Faults {
+  let list = initial.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }))
+  return {
+    add(fault) {
+      const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY }
+      list = [entry, ...list]
+      return () => {
+        list = list.filter((each) => each !== entry)
+      }
+    },
+    take({ service, operation, about }) {
+      const found = list.find(
+        ({ fault, left }) =>
+          left > 0 &&
+          (fault.service === undefined || fault.service === service) &&
+          (fault.operation === undefined ||
+            (service === 'kubernetes'
+              ? operation.startsWith(fault.operation)
+              : operation === fault.operation)) &&
+          (fault.about === undefined || about.includes(fault.about)),
+      )
+      if (!found) return null
+      found.left -= 1
+      return found.fault
+    },
+    clear() {
+      list = []
+    },
+  }
+}
+
+function throttled(service: ServiceName): Answer {
+  switch (service) {
+    case 'sts':
+      return {
+        status: 400,
+        type: 'text/xml',
+        body: '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error><RequestId>0</RequestId></ErrorResponse>',
+      }
+    case 'kubernetes':
+      return json(
+        429,
+        {
+          kind: 'Status',
+          apiVersion: 'v1',
+          status: 'Failure',
+          reason: 'TooManyRequests',
+          message: 'the server has received too many requests',
+          code: 429,
+        },
+        { 'retry-after': '1' },
+      )
+    default:
+      return eksError(429, 'TooManyRequestsException', 'Too Many Requests')
+  }
+}
+
+function deniedAnswer(service: ServiceName): Answer {
+  switch (service) {
+    case 'sts':
+      return {
+        status: 403,
+        type: 'text/xml',
+        body: '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Access denied</Message></Error><RequestId>0</RequestId></ErrorResponse>',
+      }
+    case 'kubernetes':
+      return json(401, {
+        kind: 'Status',
+        apiVersion: 'v1',
+        metadata: {},
+        status: 'Failure',
+        message: 'Unauthorized',
+        reason: 'Unauthorized',
+        code: 401,
+      })
+    default:
+      return eksError(403, 'AccessDeniedException', 'Access denied')
+  }
+}
+
+/** Lets a fault befall a request. True: it has been answered (or never will be); false: it goes on as usual. */
+export async function befall(fault: Fault, service: ServiceName, response: ServerResponse): Promise<boolean> {
+  switch (fault.kind) {
+    case 'delay':
+      await sleep(fault.ms ?? 1000)
+      return false
+    case 'throttle':
+      send(response, throttled(service))
+      return true
+    case 'deny':
+      send(response, deniedAnswer(service))
+      return true
+    case 'hang':
+      return true
+    case 'cut':
+      response.destroy()
+      return true
+    case 'status':
+      send(response, json(fault.status ?? 503, { message: 'Service Unavailable' }))
+      return true
+    case 'redirect':
+      send(response, {
+        status: 302,
+        type: 'text/plain',
+        body: '',
+        headers: { location: fault.location ?? 'https://example.invalid/' },
+      })
+      return true
+    case 'garbage':
+      send(response, { status: 200, type: 'application/json', body: '{"kind": [1, 2, \u0000' })
+      return true
+    case 'endless': {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const chunk = `{"padding":"${'x'.repeat(65_000)}",`
+      while (!response.destroyed) {
+        if (!response.write(chunk)) {
+          await new Promise<void>((resolve) => {
+            response.once('drain', resolve)
+            response.once('close', resolve)
+          })
+        }
+      }
+      return true
+    }
+  }
+}

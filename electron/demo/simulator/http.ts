@@ -1,0 +1,72 @@
+/** The little of HTTP that the simulator's servers share: bounded bodies in, plain answers out. */
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ReceivedRequest } from './sigv4'
+
+/** Bytes; the largest real request is a SelfSubjectReview of a few hundred. */
+const largestBody = 1_000_000
+
+/** An answer as a value; a server writes it. */
+export interface Answer {
+  readonly status: number
+  readonly type: 'application/json' | 'application/x-amz-json-1.1' | 'text/xml' | 'text/html' | 'text/plain'
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A request with its body read and its headers joined. Rejects when the body is too large or is cut off. */
+export async function receive(message: IncomingMessage): Promise<ReceivedRequest> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of message) {
+    const bytes = Buffer.from(part)
+    size += bytes.length
+    if (size > largestBody) throw new Error('request body too large')
+    parts.push(bytes)
+  }
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value
+  }
+  return {
+    method: message.method ?? 'GET',
+    target: message.url ?? '/',
+    headers,
+    // Protobuf is bytes, kept one to one; everything else here is text.
+    body: Buffer.concat(parts).toString(headers['content-type']?.includes('protobuf') ? 'latin1' : 'utf8'),
+  }
+}
+
+/** Writes an answer, with a request id as AWS gives one. */
+export function send(response: ServerResponse, answer: Answer): void {
+  if (response.destroyed || response.headersSent) return
+  response.writeHead(answer.status, {
+    'content-type': answer.type,
+    'content-length': Buffer.byteLength(answer.body),
+    'x-amzn-requestid': randomUUID(),
+    ...answer.headers,
+  })
+  response.end(answer.body)
+}
+
+export const json = (status: number, value: unknown, headers?: Readonly<Record<string, string>>): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(value),
+  ...(headers ? { headers } : {}),
+})
+
+/** Text made safe for XML and HTML content. */
+export function escapeXml(text: string): string {
+  return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** One JSON object out of a body; null when it is none. */
+export function parseObject(body: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(body)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Which access key belongs to whom: the long-lived keys of the world's users, and the temporary ones that the
+ * simulator hands out. Temporary keys are made from a counter, so that a run can be repeated.
+ */
+import { createHmac } from 'node:crypto'
+import { canonicalArn, parsePrincipal } from '../../../shared/aws'
+import type { Denied, IamRole, World } from './world'
+
+/** Who signed, as STS and IAM know it. */
+export interface Caller {
+  readonly accessKeyId: string
+  /** As GetCallerIdentity says it: the user's ARN, or `arn:P:sts::A:assumed-role/R/S`. */
+  readonly arn: string
+  /** The IAM ARN behind it, with its path. */
+  readonly iamArn: string
+  readonly account: string
+  readonly partition: string
+  /** AIDA…, or AROA…:session. */
+  readonly userId: string
+  /** AIDA… or AROA… without the session. */
+  readonly uniqueId: string
+  /** Empty for users. */
+  readonly sessionName: string
+  readonly temporary: boolean
+  readonly denied: Denied
+}
+
+interface KnownKey {
+  readonly caller: Caller
+  readonly secret: string
+  readonly sessionToken: string | null
+  /** Milliseconds since the epoch; null = for ever. */
+  readonly expiresAt: number | null
+}
+
+export interface TemporaryCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+export interface Keys {
+  find(accessKeyId: string): KnownKey | null
+  /** Credentials of a role's session. `expiresAt` may lie in the past: they are then expired from the start. */
+  issueRole(role: IamRole, sessionName: string, expiresAt: number): TemporaryCredentials
+  /** Temporary credentials of a user (GetSessionToken). */
+  issueUser(caller: Caller, expiresAt: number): TemporaryCredentials
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+
+/** 16 characters of an AWS id, derived from `of`. */
+export function idFrom(prefix: string, of: string, length = 16): string {
+  const bytes = createHmac('sha256', 'ekscope id').update(of).digest()
+  let id = prefix
+  for (let index = 0; index < length; index++) id += alphabet[(bytes[index] ?? 0) % 32]
+  return id
+}
+
+/** Forty characters shaped as a secret access key, derived from `of`. */
+export function secretFrom(of: string): string {
+  return createHmac('sha256', 'ekscope secret').update(of).digest('base64').slice(0, 40).padEnd(40, 'x')
+}
+
+/** STS's ARN of a role's session: never with the role's path. */
+export function assumedRoleArn(role: IamRole, sessionName: string): string {
+  const principal = parsePrincipal(role.arn)
+  if (!principal) throw new Error(`not a role's ARN: ${role.arn}`)
+  return `arn:${principal.partition}:sts::${principal.account}:assumed-role/${principal.name}/${sessionName}`
+}
+
+/** The registry of keys over a world that may be exchanged while it is used. */
+export function createKeys(world: () => World): Keys {
+  const temporary = new Map<string, KnownKey>()
+  let issued = 0
+
+  const issue = (
+    caller: Omit<Caller, 'accessKeyId' | 'temporary'>,
+    expiresAt: number,
+  ): TemporaryCredentials => {
+    issued += 1
+    const of = `${caller.arn}#${issued}`
+    const accessKeyId = idFrom('ASIA', of)
+    const secretAccessKey = secretFrom(of)
+    const sessionToken = `IQoJb3JpZ2luX2Vj${createHmac('sha512', 'ekscope session').update(of).digest('base64').repeat(3)}`
+    temporary.set(accessKeyId, {
+      caller: { ...caller, accessKeyId, temporary: true },
+      secret: secretAccessKey,
+      sessionToken,
+      expiresAt,
+    })
+    return { accessKeyId, secretAccessKey, sessionToken, expiresAt }
+  }
+
+  return {
+    find(accessKeyId) {
+      const session = temporary.get(accessKeyId)
+      if (session) return session
+      for (const user of world().users) {
+        const key = user.keys.find((each) => each.id === accessKeyId && each.inactive !== true)
+        const principal = parsePrincipal(user.arn)
+        if (!key || !principal) continue
+        return {
+          caller: {
+            accessKeyId,
+            arn: user.arn,
+            iamArn: user.arn,
+            account: principal.account,
+            partition: principal.partition,
+            userId: user.uniqueId,
+            uniqueId: user.uniqueId,
+            sessionName: '',
+            temporary: false,
+            denied: user.denied ?? [],
+          },
+          secret: key.secret,
+          sessionToken: null,
+          expiresAt: null,
+        }
+      }
+      return null
+    },
+    issueRole(role, sessionName, expiresAt) {
+      const principal = parsePrincipal(role.arn)
+      if (!principal) throw new Error(`not a role's ARN: ${role.arn}`)
+      return issue(
+        {
+          arn: assumedRoleArn(role, sessionName),
+          iamArn: role.arn,
+          account: principal.account,
+          partition: principal.partition,
+          userId: `${role.uniqueId}:${sessionName}`,
+          uniqueId: role.uniqueId,
+          sessionName,
+          denied: role.denied ?? [],
+        },
+        expiresAt,
+      )
+    },
+    issueUser(caller, expiresAt) {
+      return issue(
+        {
+          arn: caller.arn,
+          iamArn: caller.iamArn,
+          account: caller.account,
+          partition: caller.partition,
+          userId: caller.userId,
+          uniqueId: caller.uniqueId,
+          sessionName: '',
+          denied: caller.denied,
+        },
+        expiresAt,
+      )
+    },
+  }
+}
+
+/** Whether two principal ARNs name the same one when paths are ignored, as aws-auth does. */
+export function sameWithoutPath(a: string, b: string): boolean {
+  const left = parsePrincipal(canonicalArn(a))
+  const right = parsePrincipal(canonicalArn(b))
+  if (!left || !right) return a.toLowerCase() === b.toLowerCase()
+  return (
+    left.partition === right.partition &&
+    left.account === right.account &&
+    left.kind === right.kind &&
+    left.name.toLowerCase() === right.name.toLowerCase()
+  )
+}

@@ -1,0 +1,147 @@
+/**
+ * From an AWS caller to a Kubernetes user, as EKS and aws-iam-authenticator map: access entries and the aws-auth
+ * ConfigMap. Values in, values out. Source: facts.md §5 kept in docs/identity.md; aws-iam-authenticator's mapper.
+ */
+import { parse } from 'yaml'
+import { parsePrincipal } from '../../../shared/aws'
+import { type Caller, sameWithoutPath } from './keys'
+import type { AccessEntryRecord, AssociatedPolicy, EksCluster, World } from './world'
+
+export interface KubernetesUser {
+  readonly username: string
+  readonly uid: string | null
+  readonly groups: readonly string[]
+  readonly extra: Readonly<Record<string, readonly string[]>>
+  /** EKS access policies: they authorise without being groups. */
+  readonly policies: readonly AssociatedPolicy[]
+}
+
+/** `{{SessionName}}` and its kind filled in; an `@` in a session name becomes `-` except in the raw one. */
+export function fillTemplate(template: string, caller: Caller): string {
+  return template.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, name: string) => {
+    switch (name) {
+      case 'AccountID':
+        return caller.account
+      case 'SessionName':
+        return caller.sessionName.replace(/@/g, '-')
+      case 'SessionNameRaw':
+        return caller.sessionName
+      case 'AccessKeyID':
+        return caller.accessKeyId
+      case 'EC2PrivateDNSName':
+        return `ip-10-0-0-1.${caller.account}.compute.internal`
+      default:
+        return whole
+    }
+  })
+}
+
+/** EKS's default username of a new entry: the user's ARN, or the role's STS ARN with a session name template. */
+export function defaultUsername(principalArn: string): string {
+  const principal = parsePrincipal(principalArn)
+  if (principal?.kind !== 'role') return principalArn
+  return `arn:${principal.partition}:sts::${principal.account}:assumed-role/${principal.name}/{{SessionName}}`
+}
+
+/** The present unique id behind an ARN; null when the principal does not exist (any more). */
+export function uniqueIdIn(world: World, arn: string): string | null {
+  return (
+    world.roles.find((each) => each.arn === arn)?.uniqueId ??
+    world.users.find((each) => each.arn === arn)?.uniqueId ??
+    null
+  )
+}
+
+interface Mapped {
+  readonly username: string
+  readonly groups: readonly string[]
+  readonly policies: readonly AssociatedPolicy[]
+}
+
+function byEntry(world: World, entries: readonly AccessEntryRecord[], caller: Caller): Mapped | null {
+  const entry = entries.find(
+    (each) =>
+      sameWithoutPath(each.principalArn, caller.arn) &&
+      (each.principalId ?? uniqueIdIn(world, each.principalArn)) === caller.uniqueId,
+  )
+  if (!entry) return null
+  return {
+    username: fillTemplate(entry.username ?? defaultUsername(entry.principalArn), caller),
+    groups: (entry.groups ?? []).map((group) => fillTemplate(group, caller)),
+    policies: entry.policies ?? [],
+  }
+}
+
+/** The maps among a YAML list; one bad entry must not hide the good ones, and bad YAML hides only its own list. */
+function listOf(text: string | undefined): readonly unknown[] {
+  if (text === undefined) return []
+  try {
+    const value: unknown = parse(text)
+    return Array.isArray(value) ? value : []
+  } catch {
+    return []
+  }
+}
+
+function stringAt(value: unknown, key: string): string | null {
+  if (typeof value !== 'object' || value === null) return null
+  const found: unknown = Reflect.get(value, key)
+  return typeof found === 'string' ? found : null
+}
+
+function groupsAt(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const found: unknown = Reflect.get(value, 'groups')
+  return Array.isArray(found) ? found.filter((each): each is string => typeof each === 'string') : []
+}
+
+function byConfigMap(cluster: EksCluster, caller: Caller): Mapped | null {
+  const kind = parsePrincipal(caller.arn)?.kind
+  const [list, key] =
+    kind === 'role'
+      ? ([cluster.awsAuth?.mapRoles, 'rolearn'] as const)
+      : ([cluster.awsAuth?.mapUsers, 'userarn'] as const)
+  for (const each of listOf(list)) {
+    const arn = stringAt(each, key)
+    // Entries with a path never match: the STS ARN has none, and the authenticator compares whole ARNs.
+    const path = arn === null ? null : parsePrincipal(arn)?.path
+    if (arn === null || (kind === 'role' && path !== '/') || !sameWithoutPath(arn, caller.arn)) continue
+    return {
+      username: fillTemplate(stringAt(each, 'username') ?? caller.arn, caller),
+      groups: groupsAt(each).map((group) => fillTemplate(group, caller)),
+      policies: [],
+    }
+  }
+  const accounts = listOf(cluster.awsAuth?.mapAccounts).map((each) => String(each))
+  if (accounts.includes(caller.account)) return { username: caller.arn, groups: [], policies: [] }
+  return null
+}
+
+/** Whom this cluster takes a caller for; null when it lets nobody of that ARN in. */
+export function mapCaller(world: World, cluster: EksCluster, caller: Caller): KubernetesUser | null {
+  const entries =
+    cluster.authenticationMode === 'CONFIG_MAP' ? null : byEntry(world, cluster.accessEntries, caller)
+  const mapped = entries ?? (cluster.authenticationMode === 'API' ? null : byConfigMap(cluster, caller))
+  if (!mapped) return null
+  const principal = parsePrincipal(caller.arn)
+  const canonical =
+    principal?.kind === 'role'
+      ? `arn:${principal.partition}:iam::${principal.account}:role/${principal.name}`
+      : caller.arn
+  return {
+    username: mapped.username,
+    uid: `aws-iam-authenticator:${caller.account}:${caller.uniqueId}`,
+    groups: mapped.groups,
+    policies: mapped.policies,
+    extra:
+      cluster.sendsExtra === false
+        ? {}
+        : {
+            accessKeyId: [caller.accessKeyId],
+            arn: [caller.arn],
+            canonicalArn: [canonical],
+            principalId: [caller.uniqueId],
+            sessionName: [caller.sessionName],
+          },
+  }
+}

@@ -1,0 +1,263 @@
+/**
+ * The loopback AWS + EKS + Kubernetes: one plain-http endpoint for STS, EKS, SSO and SSO OIDC, and one TLS server
+ * per cluster. Everything listens on 127.0.0.1 only.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { parseClusterArn } from '../../../shared/aws'
+import type { KeyAndCertificate } from './certificates'
+import { type RunningCluster, startCluster } from './cluster'
+import { eksOperation, handleEks } from './eks'
+import { befall, createFaults } from './faults'
+import { json, receive, send } from './http'
+import { type Caller, createKeys, type TemporaryCredentials } from './keys'
+import type { ReceivedRequest } from './sigv4'
+import { createSso, ssoOperation } from './sso'
+import { actionOf, createSts } from './sts'
+import type { Fault, ServiceName, World } from './world'
+
+/** What was asked, without anything secret in it. */
+export interface RecordedRequest {
+  readonly at: number
+  readonly service: ServiceName
+  /** `AssumeRole`, `DescribeCluster`, …; of a cluster `POST /apis/…`. */
+  readonly operation: string
+  /** HTTP status of the answer; 0 when a fault kept it from being one. */
+  readonly status: number
+  /** Whose key signed, when the signature was right. */
+  readonly callerArn: string | null
+  readonly accessKeyId: string | null
+  /** Only of requests to a cluster. */
+  readonly cluster: string | null
+  readonly username: string | null
+  /** Why a cluster knew nobody, or which fault it was. */
+  readonly detail: string | null
+}
+
+export interface SimulatedCluster {
+  readonly arn: string
+  /** `https://127.0.0.1:PORT` */
+  readonly url: string
+  readonly caPem: string
+}
+
+export interface Simulator {
+  /** `http://127.0.0.1:PORT`, for every AWS service. */
+  readonly endpointUrl: string
+  /** By cluster ARN. */
+  readonly clusters: ReadonlyMap<string, SimulatedCluster>
+  /** By ARN, or by name where it is unique; throws when there is none: a test's mistake. */
+  cluster(arnOrName: string): SimulatedCluster
+  world(): World
+  /** Exchanges the world while everything runs. Clusters that are new in it get no server. */
+  update(change: (world: World) => World): void
+  requests(): readonly RecordedRequest[]
+  forgetRequests(): void
+  /** The ARN that GetCallerIdentity would say for a key; null for none that exists. */
+  keyOwner(accessKeyId: string): string | null
+  /** Credentials of a role as if somebody had assumed it; `expiresAt` may be past. */
+  issue(roleArn: string, sessionName: string, expiresAt: number): TemporaryCredentials
+  /** The browser's yes to a device code. */
+  approveDevice(userCode: string): boolean
+  /** A client certificate of a cluster's CA. */
+  clientCertificate(
+    clusterArn: string,
+    username: string,
+    groups: readonly string[],
+  ): Promise<KeyAndCertificate>
+  /** Lets something go wrong from now on; the answer ends it. */
+  fault(fault: Fault): () => void
+  clearFaults(): void
+  close(): Promise<void>
+}
+
+export interface SimulatorOptions {
+  readonly now?: () => number
+  readonly log?: (request: RecordedRequest) => void
+}
+
+function serviceOf(request: ReceivedRequest): { service: ServiceName; operation: string } {
+  const sso = ssoOperation(request)
+  if (sso) return { service: sso[0], operation: sso[1] }
+  const eks = eksOperation(request)
+  if (eks) return { service: 'eks', operation: eks.operation }
+  return { service: 'sts', operation: actionOf(request) }
+}
+
+/** Starts everything; resolves when all servers listen. */
+export async function startSimulator(initial: World, options: SimulatorOptions = {}): Promise<Simulator> {
+  const now = options.now ?? Date.now
+  let present = initial
+  const world = () => present
+  const keys = createKeys(world)
+  const sts = createSts(world, keys, now)
+  const sso = createSso(world, keys, now)
+  const faults = createFaults(initial.faults ?? [])
+  const recorded: RecordedRequest[] = []
+  let endpointUrl = ''
+
+  const record = (
+    request: Omit<RecordedRequest, 'at' | 'callerArn' | 'accessKeyId'>,
+    caller: Caller | null,
+  ) => {
+    const entry = {
+      at: now(),
+      ...request,
+      callerArn: caller?.arn ?? null,
+      accessKeyId: caller?.accessKeyId ?? null,
+    }
+    recorded.push(entry)
+    options.log?.(entry)
+  }
+
+  const running = new Map<string, RunningCluster>()
+
+  const handle = async (message: IncomingMessage, response: ServerResponse) => {
+    const request = await receive(message)
+    const { service, operation } = serviceOf(request)
+    const note = (status: number, caller: Caller | null, detail: string | null = null) =>
+      record({ service, operation, status, cluster: null, username: null, detail }, caller)
+    const fault = faults.take({
+      service,
+      operation,
+      about: `${decodeForm(request.target)} ${decodeForm(request.body)} ${request.headers.authorization ?? ''}`,
+    })
+    if (fault) {
+      if (fault.kind !== 'delay') note(0, null, `fault: ${fault.kind}`)
+      if (await befall(fault, service, response)) return
+    }
+    const portal = sso.handle(request, endpointUrl)
+    if (portal) {
+      note(portal.answer.status, null)
+      send(response, portal.answer)
+      return
+    }
+    if (service === 'eks') {
+      const { answer, caller } = handleEks(request, world(), keys, running, now())
+      note(answer.status, caller)
+      send(response, answer)
+      return
+    }
+    if (operation !== '') {
+      const { answer, caller } = sts.handle(request)
+      note(answer.status, caller)
+      send(response, answer)
+      return
+    }
+    note(404, null)
+    send(response, json(404, { message: 'Not Found' }))
+  }
+
+  const server = createServer((message, response) => {
+    handle(message, response).catch(() => response.destroy())
+  })
+  const open = new Set<Socket>()
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+  })
+  // An HTTP proxy to the clusters of this world, and to nothing else.
+  server.on('connect', (message: IncomingMessage, client: Socket) => {
+    const port = /^(?:127\.0\.0\.1|localhost):(\d+)$/.exec(message.url ?? '')?.[1]
+    const known = [...running.values()].some((each) => new URL(each.url).port === port)
+    client.on('error', () => client.destroy())
+    if (port === undefined || !known) {
+      client.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    const upstream = connect(Number(port), '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      upstream.pipe(client)
+      client.pipe(upstream)
+    })
+    open.add(upstream)
+    upstream.on('close', () => {
+      open.delete(upstream)
+      client.destroy()
+    })
+    upstream.on('error', () => client.destroy())
+    client.on('close', () => upstream.destroy())
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  endpointUrl = `http://127.0.0.1:${address.port}`
+
+  await Promise.all(
+    initial.clusters.map(async ({ arn }) => {
+      const started = await startCluster({
+        arn,
+        world,
+        askSts: sts.callerOf,
+        ownStsHost: () => `127.0.0.1:${address.port}`,
+        faults,
+        now,
+        record: ({ operation, status, caller, username, detail }) =>
+          record({ service: 'kubernetes', operation, status, cluster: arn, username, detail }, caller),
+      })
+      running.set(arn, started)
+    }),
+  )
+
+  // In the world's order, whichever came up first.
+  const clusters = new Map<string, SimulatedCluster>()
+  for (const { arn } of initial.clusters) {
+    const started = running.get(arn)
+    if (started) clusters.set(arn, { arn, url: started.url, caPem: started.caPem })
+  }
+
+  return {
+    endpointUrl,
+    clusters,
+    cluster(arnOrName) {
+      const found =
+        clusters.get(arnOrName) ??
+        [...clusters.values()].find((each) => parseClusterArn(each.arn)?.name === arnOrName)
+      if (!found) throw new Error(`no cluster ${arnOrName} in this world`)
+      return found
+    },
+    world,
+    update(change) {
+      present = change(present)
+    },
+    requests: () => [...recorded],
+    forgetRequests() {
+      recorded.length = 0
+    },
+    keyOwner: (accessKeyId) => keys.find(accessKeyId)?.caller.arn ?? null,
+    issue(roleArn, sessionName, expiresAt) {
+      const role = present.roles.find((each) => each.arn === roleArn)
+      if (!role) throw new Error(`no role ${roleArn} in this world`)
+      return keys.issueRole(role, sessionName, expiresAt)
+    },
+    approveDevice: sso.approveDevice,
+    async clientCertificate(clusterArn, username, groups) {
+      const cluster = running.get(clusterArn)
+      if (!cluster) throw new Error(`no cluster ${clusterArn} in this world`)
+      return cluster.certificates.issueClient(username, groups)
+    },
+    fault: faults.add,
+    clearFaults: faults.clear,
+    async close() {
+      await Promise.all([
+        new Promise<void>((resolve) => {
+          server.close(() => resolve())
+          for (const socket of open) socket.destroy()
+        }),
+        ...[...running.values()].map((cluster) => cluster.close()),
+      ])
+    },
+  }
+}
+
+/** A form body or query made legible, so that a fault can be about an ARN in it. */
+function decodeForm(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/\+/g, ' '))
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * STS: GetCallerIdentity (signed POST, presigned GET), AssumeRole, AssumeRoleWithWebIdentity, GetSessionToken.
+ * Signatures are checked, trust is looked up, and every refusal is worded as AWS words it.
+ * Source: STS API reference (actions, errors); answers compared with what aws-cli 2.23 and the SDK parse.
+ */
+import { randomUUID } from 'node:crypto'
+import { canonicalArn, parsePrincipal } from '../../../shared/aws'
+import { type AwsError, authenticate, mayDo } from './authenticate'
+import { type Answer, escapeXml, json } from './http'
+import { assumedRoleArn, type Caller, type Keys, type TemporaryCredentials } from './keys'
+import { queryOf, type ReceivedRequest } from './sigv4'
+import type { IamRole, World } from './world'
+
+/** What became of a request: the operation and caller are for the record of requests. */
+export interface StsOutcome {
+  readonly operation: string
+  readonly caller: Caller | null
+  readonly answer: Answer
+}
+
+export interface Sts {
+  handle(request: ReceivedRequest): StsOutcome
+  /** Who a presigned or signed GetCallerIdentity names; the cluster's authenticator asks this. */
+  callerOf(request: ReceivedRequest): { readonly caller: Caller } | { readonly error: AwsError }
+}
+
+/** The action that a request names, or an empty string: in the body of a POST, in the query of a GET. */
+export function actionOf(request: ReceivedRequest): string {
+  return parametersOf(request).get('Action') ?? ''
+}
+
+function parametersOf(request: ReceivedRequest): ReadonlyMap<string, string> {
+  if (request.method === 'POST') return new Map(new URLSearchParams(request.body))
+  return new Map(queryOf(request.target))
+}
+
+type Fields = { readonly [name: string]: string | number | Fields }
+
+function xml(fields: Fields): string {
+  return Object.entries(fields)
+    .map(([name, value]) =>
+      typeof value === 'object'
+        ? `<${name}>${xml(value)}</${name}>`
+        : `<${name}>${escapeXml(String(value))}</${name}>`,
+    )
+    .join('')
+}
+
+const wantsJson = (request: ReceivedRequest): boolean =>
+  (request.headers.accept ?? '').includes('application/json')
+
+const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
+
+function success(request: ReceivedRequest, operation: string, result: Fields): Answer {
+  const RequestId = randomUUID()
+  if (wantsJson(request)) {
+    return json(200, {
+      [`${operation}Response`]: { [`${operation}Result`]: result, ResponseMetadata: { RequestId } },
+    })
+  }
+  return {
+    status: 200,
+    type: 'text/xml',
+    body: `<${operation}Response xmlns="${namespace}"><${operation}Result>${xml(result)}</${operation}Result>${xml(
+      {
+        ResponseMetadata: { RequestId },
+      },
+    )}</${operation}Response>\n`,
+  }
+}
+
+function failure(request: ReceivedRequest, error: AwsError): Answer {
+  const RequestId = randomUUID()
+  const body = { Type: error.status < 500 ? 'Sender' : 'Receiver', Code: error.code, Message: error.message }
+  if (wantsJson(request)) return json(error.status, { Error: body, RequestId })
+  return {
+    status: error.status,
+    type: 'text/xml',
+    body: `<ErrorResponse xmlns="${namespace}">${xml({ Error: body, RequestId })}</ErrorResponse>\n`,
+  }
+}
+
+function credentialFields(credentials: TemporaryCredentials): Fields {
+  return {
+    AccessKeyId: credentials.accessKeyId,
+    SecretAccessKey: credentials.secretAccessKey,
+    SessionToken: credentials.sessionToken,
+    Expiration: new Date(credentials.expiresAt).toISOString().replace(/\.\d+/, ''),
+  }
+}
+
+/** Whether a role's trust policy lets a caller in: its own ARN is named, or its whole account is. */
+function trusts(role: IamRole, caller: Caller): boolean {
+  return (role.trust ?? []).some(
+    (each) =>
+      each === caller.iamArn ||
+      each === canonicalArn(caller.arn) ||
+      each === `arn:${caller.partition}:iam::${caller.account}:root`,
+  )
+}
+
+function isError(result: Fields | AwsError): result is AwsError {
+  return typeof result.code === 'string'
+}
+
+const sessionNamePattern = /^[\w+=,.@-]{2,64}$/
+
+const denied = (caller: Caller, action: string, resource: string): AwsError => ({
+  status: 403,
+  code: 'AccessDenied',
+  message: `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`,
+})
+
+const invalid = (message: string): AwsError => ({ status: 400, code: 'ValidationError', message })
+
+/** STS over a world; `now` in milliseconds since the epoch. */
+export function createSts(world: () => World, keys: Keys, now: () => number): Sts {
+  const assumeRole = (caller: Caller, parameters: ReadonlyMap<string, string>): Fields | AwsError => {
+    const roleArn = parameters.get('RoleArn') ?? ''
+    const sessionName = parameters.get('RoleSessionName') ?? ''
+    const principal = parsePrincipal(roleArn)
+    if (principal?.kind !== 'role') return invalid(`${roleArn} is invalid`)
+    if (!sessionNamePattern.test(sessionName)) {
+      return invalid(
+        `1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
+      )
+    }
+    const role = world().roles.find((each) => each.arn === roleArn)
+    const refusal = denied(caller, 'sts:AssumeRole', roleArn)
+    if (!role || !trusts(role, caller) || !mayDo(caller, 'sts:AssumeRole')) return refusal
+    if (principal.partition !== caller.partition) return refusal
+    if (role.externalId !== undefined && parameters.get('ExternalId') !== role.externalId) return refusal
+    if (role.mfaRequired === true) {
+      const user = world().users.find((each) => each.arn === caller.iamArn)
+      const serial = parameters.get('SerialNumber')
+      if (!user?.mfa || serial === undefined) return refusal
+      if (serial !== user.mfa.serial || parameters.get('TokenCode') !== user.mfa.code) {
+        return {
+          status: 403,
+          code: 'AccessDenied',
+          message: 'MultiFactorAuthentication failed with invalid MFA one time pass code. ',
+        }
+      }
+    }
+    const seconds = Number(parameters.get('DurationSeconds') ?? '3600')
+    const chained = caller.temporary && caller.sessionName !== ''
+    if (!(seconds >= 900 && seconds <= (role.maxSession ?? 3600)) || (chained && seconds > 3600)) {
+      return invalid(
+        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+      )
+    }
+    return {
+      AssumedRoleUser: {
+        AssumedRoleId: `${role.uniqueId}:${sessionName}`,
+        Arn: assumedRoleArn(role, sessionName),
+      },
+      Credentials: credentialFields(keys.issueRole(role, sessionName, now() + seconds * 1000)),
+    }
+  }
+
+  const assumeRoleWithWebIdentity = (parameters: ReadonlyMap<string, string>): Fields | AwsError => {
+    const text = (parameters.get('WebIdentityToken') ?? '').trim()
+    const token = world().webIdentity.find((each) => each.token === text)
+    if (!token) {
+      return {
+        status: 400,
+        code: 'InvalidIdentityToken',
+        message: "Couldn't retrieve verification key from your identity provider",
+      }
+    }
+    if (token.expiresAt !== undefined && token.expiresAt <= now()) {
+      return {
+        status: 400,
+        code: 'ExpiredTokenException',
+        message: 'Token expired: current date/time must be before the expiration date/time',
+      }
+    }
+    const roleArn = parameters.get('RoleArn') ?? ''
+    const sessionName = parameters.get('RoleSessionName') ?? ''
+    const role = world().roles.find((each) => each.arn === roleArn)
+    const trusted = role?.webIdentity?.some(
+      (each) => each.issuer === token.issuer && (each.subjects?.includes(token.subject) ?? true),
+    )
+    if (!role || trusted !== true) {
+      return {
+        status: 403,
+        code: 'AccessDenied',
+        message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+      }
+    }
+    if (!sessionNamePattern.test(sessionName)) return invalid(`Invalid session name ${sessionName}`)
+    return {
+      SubjectFromWebIdentityToken: token.subject,
+      AssumedRoleUser: {
+        AssumedRoleId: `${role.uniqueId}:${sessionName}`,
+        Arn: assumedRoleArn(role, sessionName),
+      },
+      Credentials: credentialFields(keys.issueRole(role, sessionName, now() + 3_600_000)),
+      Provider: token.issuer,
+      Audience: token.audience,
+    }
+  }
+
+  const answerTo = (request: ReceivedRequest, operation: string, result: Fields | AwsError): Answer =>
+    isError(result) ? failure(request, result) : success(request, operation, result)
+
+  return {
+    callerOf(request) {
+      const who = authenticate(request, 'sts', keys, now())
+      return who.ok ? { caller: who.caller } : { error: who.error }
+    },
+    handle(request) {
+      const parameters = parametersOf(request)
+      const operation = parameters.get('Action') ?? 'Unknown'
+      if (parameters.get('Version') !== '2011-06-15') {
+        const error = {
+          status: 400,
+          code: 'InvalidAction',
+          message: `Could not find operation ${operation} for version ${parameters.get('Version') ?? 'NO_VERSION_SPECIFIED'}`,
+        }
+        return { operation, caller: null, answer: failure(request, error) }
+      }
+      if (operation === 'AssumeRoleWithWebIdentity') {
+        return {
+          operation,
+          caller: null,
+          answer: answerTo(request, operation, assumeRoleWithWebIdentity(parameters)),
+        }
+      }
+      const who = authenticate(request, 'sts', keys, now())
+      if (!who.ok) return { operation, caller: null, answer: failure(request, who.error) }
+      const { caller } = who
+      switch (operation) {
+        case 'GetCallerIdentity':
+          return {
+            operation,
+            caller,
+            answer: success(request, operation, {
+              UserId: caller.userId,
+              Account: caller.account,
+              Arn: caller.arn,
+            }),
+          }
+        case 'AssumeRole':
+          return { operation, caller, answer: answerTo(request, operation, assumeRole(caller, parameters)) }
+        case 'GetSessionToken': {
+          const error = {
+            status: 403,
+            code: 'AccessDenied',
+            message: 'Cannot call GetSessionToken with session credentials',
+          }
+          if (caller.temporary) return { operation, caller, answer: failure(request, error) }
+          const seconds = Number(parameters.get('DurationSeconds') ?? '43200')
+          const Credentials = credentialFields(keys.issueUser(caller, now() + seconds * 1000))
+          return { operation, caller, answer: success(request, operation, { Credentials }) }
+        }
+        default:
+          return {
+            operation,
+            caller,
+            answer: failure(request, {
+              status: 400,
+              code: 'InvalidAction',
+              message: `Could not find operation ${operation} for version 2011-06-15`,
+            }),
+          }
+      }
+    },
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * A made-up AWS world as plain values: what the loopback simulator serves. Nothing here does anything; the
+ * servers beside this file read it afresh for every request, so a test may exchange it while they run.
+ */
+
+export interface World {
+  readonly accounts: readonly Account[]
+  readonly users: readonly IamUser[]
+  readonly roles: readonly IamRole[]
+  readonly clusters: readonly EksCluster[]
+  readonly sso: readonly SsoInstance[]
+  readonly webIdentity: readonly WebIdentityToken[]
+  readonly faults?: readonly Fault[]
+}
+
+export interface Account {
+  /** Twelve digits. */
+  readonly id: string
+  readonly name: string
+  readonly partition: 'aws' | 'aws-cn' | 'aws-us-gov'
+}
+
+export interface AccessKey {
+  readonly id: string
+  readonly secret: string
+  /** Deactivated keys answer InvalidClientTokenId, as deleted ones do. */
+  readonly inactive?: boolean
+}
+
+/** What a principal may not do although its account would let it: `sts:AssumeRole`, `eks:ListClusters`, …, `*`. */
+export type Denied = readonly string[]
+
+export interface IamUser {
+  /** `arn:P:iam::A:user/[path/]NAME` */
+  readonly arn: string
+  /** AIDA… */
+  readonly uniqueId: string
+  readonly keys: readonly AccessKey[]
+  readonly mfa?: { readonly serial: string; readonly code: string }
+  readonly denied?: Denied
+}
+
+export interface IamRole {
+  /** `arn:P:iam::A:role/[path/]NAME` */
+  readonly arn: string
+  /** AROA…; a role that was deleted and made again has another one under the same ARN. */
+  readonly uniqueId: string
+  /** Role or user ARNs, or `arn:P:iam::A:root` for everybody in that account. */
+  readonly trust?: readonly string[]
+  /** Issuers of web identity tokens that this role trusts, with the subjects it wants (none = any). */
+  readonly webIdentity?: readonly { readonly issuer: string; readonly subjects?: readonly string[] }[]
+  readonly externalId?: string
+  /** AssumeRole needs an MFA code. */
+  readonly mfaRequired?: boolean
+  /** Seconds; 3600 unless said. */
+  readonly maxSession?: number
+  readonly denied?: Denied
+}
+
+/** A token file's content as a workload would be given it, and whom its issuer vouches for. */
+export interface WebIdentityToken {
+  readonly token: string
+  readonly issuer: string
+  readonly subject: string
+  readonly audience: string
+  /** Milliseconds since the epoch; never, unless said. */
+  readonly expiresAt?: number
+}
+
+export interface SsoInstance {
+  readonly startUrl: string
+  readonly region: string
+  /** Who answers the browser's question: the session name of every role handed out. */
+  readonly username: string
+  readonly assignments: readonly SsoAssignment[]
+  /** Access tokens that exist from the start, as an earlier login left them. */
+  readonly tokens?: readonly SsoTokenRecord[]
+  /** Device codes are approved without anybody opening the page: for tests. */
+  readonly approvesAtOnce?: boolean
+}
+
+export interface SsoAssignment {
+  readonly account: string
+  readonly permissionSet: string
+  /** `arn:P:iam::A:role/aws-reserved/sso.amazonaws.com/[REGION/]AWSReservedSSO_<set>_<16 hex>`, among `roles`. */
+  readonly roleArn: string
+}
+
+export interface SsoTokenRecord {
+  readonly accessToken: string
+  readonly refreshToken?: string
+  readonly clientId?: string
+  readonly clientSecret?: string
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+export type AuthenticationMode = 'CONFIG_MAP' | 'API_AND_CONFIG_MAP' | 'API'
+
+export interface EksCluster {
+  readonly arn: string
+  readonly status: 'ACTIVE' | 'UPDATING' | 'CREATING' | 'DELETING' | 'FAILED'
+  /** Kubernetes minor, `1.31`. */
+  readonly version: string
+  readonly authenticationMode: AuthenticationMode
+  readonly accessEntries: readonly AccessEntryRecord[]
+  /** The aws-auth ConfigMap's data; null when there is none. */
+  readonly awsAuth: AwsAuthMap | null
+  /** The cluster's own service role: nobody should act as this one. */
+  readonly serviceRole: string
+  readonly endpointAccess: {
+    readonly public: boolean
+    readonly private: boolean
+    readonly cidrs: readonly string[]
+  }
+  readonly namespaces: readonly string[]
+  /** An Outposts local cluster is named in tokens by its id. */
+  readonly outpost?: { readonly id: string; readonly outpostArns: readonly string[] }
+  readonly tags?: Readonly<Record<string, string>>
+  /** `up` unless said. `refused`: nothing listens at the endpoint. `silent`: it accepts and never answers. */
+  readonly reachable?: 'up' | 'refused' | 'silent'
+  /** SelfSubjectReview versions that this API server knows; v1 unless said. */
+  readonly reviewVersions?: readonly ('v1' | 'v1beta1' | 'v1alpha1')[]
+  /** The review itself is forbidden: the answer is a 403 that names the user. */
+  readonly reviewDenied?: boolean
+  /** userInfo.extra is sent, as aws-iam-authenticator does; true unless said. */
+  readonly sendsExtra?: boolean
+  /** Usernames and groups that may impersonate; `system:masters` always may unless `never` is said. */
+  readonly impersonators?: readonly string[] | 'never'
+  /** Users that need no AWS: bearer tokens of the API server's own. */
+  readonly staticTokens?: readonly {
+    readonly token: string
+    readonly username: string
+    readonly groups: readonly string[]
+  }[]
+  readonly basicUsers?: readonly {
+    readonly username: string
+    readonly password: string
+    readonly groups: readonly string[]
+  }[]
+}
+
+export interface AccessEntryRecord {
+  readonly principalArn: string
+  /**
+   * The unique id that EKS stored when the entry was made. The principal's present one unless said: another one
+   * stands for a role that was deleted and made again.
+   */
+  readonly principalId?: string
+  readonly type?: 'STANDARD' | 'EC2_LINUX' | 'EC2_WINDOWS' | 'FARGATE_LINUX'
+  /** With templates ({{SessionName}}, …); EKS's default unless said. */
+  readonly username?: string
+  readonly groups?: readonly string[]
+  readonly policies?: readonly AssociatedPolicy[]
+}
+
+export interface AssociatedPolicy {
+  /** `AmazonEKSClusterAdminPolicy`, `AmazonEKSAdminPolicy`, `AmazonEKSEditPolicy`, `AmazonEKSViewPolicy` … */
+  readonly name: string
+  /** Cluster-wide when empty. */
+  readonly namespaces?: readonly string[]
+}
+
+/** YAML text, exactly as it stands in the ConfigMap. */
+export interface AwsAuthMap {
+  readonly mapRoles?: string
+  readonly mapUsers?: string
+  readonly mapAccounts?: string
+}
+
+export type ServiceName = 'sts' | 'eks' | 'sso' | 'sso-oidc' | 'kubernetes'
+
+/** Something that goes wrong on purpose. The first that fits a request is used, and used up when `times` is said. */
+export interface Fault {
+  readonly service?: ServiceName
+  /** `AssumeRole`, `ListClusters`, … or for kubernetes the path's beginning. */
+  readonly operation?: string
+  /** A cluster's ARN or a part of the request that must occur: role ARN, cluster name, region. */
+  readonly about?: string
+  readonly kind:
+    | 'throttle'
+    | 'deny'
+    | 'delay'
+    | 'hang'
+    | 'cut'
+    | 'status'
+    | 'redirect'
+    | 'garbage'
+    | 'endless'
+  /** Milliseconds, for `delay`. */
+  readonly ms?: number
+  /** HTTP status, for `status`; 503 unless said. */
+  readonly status?: number
+  /** Where a `redirect` leads. */
+  readonly location?: string
+  /** How many requests it befalls; all of them unless said. */
+  readonly times?: number
+}

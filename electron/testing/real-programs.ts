@@ -1,0 +1,57 @@
+/** Runs the real kubectl and aws against simulators: an environment of its own, never that of the machine. */
+import { spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+export interface Run {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Where the program is: the distribution's own before any other on PATH, because that one is the judge. */
+export function realProgram(name: 'aws' | 'kubectl'): string {
+  for (const folder of ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)]) {
+    if (folder === '') continue
+    const path = join(folder, name)
+    try {
+      accessSync(path, constants.X_OK)
+      return path
+    } catch {
+      // Not in this folder.
+    }
+  }
+  const debian = name === 'aws' ? 'awscli' : 'kubectl'
+  throw new Error(`the real ${name} is needed: apt-get install -y ${debian}`)
+}
+
+/** Runs a program without a shell and with exactly these variables; ends it after `timeout` ms. */
+export function runProgram(
+  command: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  options: { readonly timeout?: number; readonly cwd?: string; readonly input?: string } = {},
+): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    // A session of its own: aws asks for MFA codes on /dev/tty otherwise.
+    const child = spawn(command, [...args], {
+      env: { ...variables },
+      detached: true,
+      timeout: options.timeout ?? 60_000,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (part) => {
+      stdout += String(part)
+    })
+    child.stderr.on('data', (part) => {
+      stderr += String(part)
+    })
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ status, stdout, stderr }))
+    child.stdin.on('error', () => {})
+    child.stdin.end(options.input ?? '')
+  })
+}
