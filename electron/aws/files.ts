@@ -26,6 +26,8 @@ export interface AwsFileState {
   /** What is wrong with it and where; botocore refuses the whole file then. */
   readonly problem: string | null
   readonly line: number | null
+  /** Whether every aws command fails because of this file. A file without read permission is passed over. */
+  readonly refused: boolean
   /** SHA-256 of the bytes, hex; null when not read. */
   readonly revision: string | null
 }
@@ -37,8 +39,21 @@ export interface AwsFiles {
   readonly profiles: ReadonlyMap<string, Profile>
   readonly ssoSessions: ReadonlyMap<string, Section>
   readonly services: ReadonlyMap<string, Section>
-  /** Facts of ~/.aws/sso/cache and ~/.aws/cli/cache that prediction needs, without any secret. */
+  /** Facts of the caches under ~/.aws that prediction needs, without any secret. */
   readonly caches: AwsCaches
+  /** Web identity token files that a profile or the environment names → whether aws can read them. */
+  readonly tokenFiles: ReadonlyMap<string, boolean>
+  /** Keys in files older than profiles (AWS_CREDENTIAL_FILE, boto's); null when there are none. */
+  readonly legacyKeys: LegacyKeys | null
+  /** `~/.aws/cli/alias` gives another meaning to `eks` or `get-token`: then anything may run. */
+  readonly aliased: string | null
+}
+
+export interface LegacyKeys {
+  readonly accessKeyId: string | null
+  /** The file, or what is wrong with it. */
+  readonly from: string
+  readonly problem: string | null
 }
 
 export interface Profile {
@@ -50,19 +65,37 @@ export interface Profile {
 }
 
 export interface SsoToken {
-  /** The session name or start URL that the cache file is keyed by (SHA-1 of it is the file's name). */
-  readonly key: string
+  /** Milliseconds; null when the file says nothing that is a time. */
   readonly expiresAt: number | null
   readonly hasAccessToken: boolean
-  /** Refresh token, client id and secret are there and the registration is not expired. */
+  /** Refresh token, client id and secret are there. */
+  readonly hasRegistration: boolean
+  /** Until when the client registration may be used, ms. */
+  readonly registrationExpiresAt: number | null
+}
+
+export interface CachedRole {
+  /** Milliseconds; null when aws would stumble over the file. */
+  readonly expiresAt: number | null
+  readonly accessKeyId: string | null
+  readonly accountId: string | null
+}
+
+export interface CachedLogin {
+  readonly expiresAt: number | null
+  /** Everything that a renewal in silence needs is there. */
   readonly refreshable: boolean
+  readonly accessKeyId: string | null
+  readonly accountId: string | null
 }
 
 export interface AwsCaches {
+  /** SHA-1 of the session name or start URL, hex: the file's base name in ~/.aws/sso/cache. */
   readonly ssoTokens: ReadonlyMap<string, SsoToken>
-  /** Cache key (SHA-1 hex, the file's base name in ~/.aws/cli/cache) → when those role credentials expire, ms. */
-  readonly roleCredentials: ReadonlyMap<
-    string,
-    { readonly expiresAt: number; readonly accessKeyId: string | null; readonly accountId: string | null }
-  >
+  /** Cache key (SHA-1 hex): the file's base name in ~/.aws/cli/cache. */
+  readonly roleCredentials: ReadonlyMap<string, CachedRole>
+  /** SHA-256 of the login_session, hex: the file's base name in ~/.aws/login/cache. */
+  readonly logins: ReadonlyMap<string, CachedLogin>
 }
+
+export const noCaches: AwsCaches = { ssoTokens: new Map(), roleCredentials: new Map(), logins: new Map() }

@@ -1,0 +1,194 @@
+/**
+ * What aws keeps under ~/.aws between runs, as facts without secrets: SSO access tokens (sso/cache), role
+ * credentials (cli/cache), `aws login` sessions (login/cache). The key functions name the files as botocore does.
+ */
+import { createHash } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import type { AwsCaches, CachedLogin, CachedRole, SsoToken } from './files'
+import { readBounded } from './read'
+
+/** Base name of an SSO token's file: SHA-1 of the sso-session's name, else of the start URL. */
+export function ssoTokenKey(sessionOrStartUrl: string): string {
+  return createHash('sha1').update(sessionOrStartUrl, 'utf8').digest('hex')
+}
+
+/** Base name of the file of an SSO role's credentials; `session` null for a profile with its own start URL. */
+export function ssoRoleKey(role: {
+  readonly account: string
+  readonly name: string
+  readonly session: string | null
+  readonly startUrl: string
+}): string {
+  const place = role.session ? { sessionName: role.session } : { startUrl: role.startUrl }
+  return ssoTokenKey(pythonJson({ accountId: role.account, roleName: role.name, ...place }, ',', ':'))
+}
+
+/** What of an AssumeRole call counts for its cache key; the call's other arguments do not occur in profiles. */
+export interface AssumeRoleArguments {
+  readonly roleArn: string
+  readonly sessionName: string | null
+  readonly externalId: string | null
+  readonly mfaSerial: string | null
+  readonly durationSeconds: number | null
+}
+
+/** Base name of the file of an assumed role's credentials. */
+export function assumeRoleKey(role: AssumeRoleArguments): string {
+  const values = {
+    ...(role.durationSeconds !== null && { DurationSeconds: role.durationSeconds }),
+    ...(role.externalId !== null && { ExternalId: role.externalId }),
+    RoleArn: role.roleArn,
+    // An absent or empty session name is made up anew each time, so botocore leaves it out.
+    ...(role.sessionName && { RoleSessionName: role.sessionName }),
+    ...(role.mfaSerial !== null && { SerialNumber: role.mfaSerial }),
+  }
+  return ssoTokenKey(pythonJson(values, ', ', ': '))
+}
+
+/** Base name of the file of an `aws login` session. */
+export function loginKey(session: string): string {
+  return createHash('sha256').update(session, 'utf8').digest('hex')
+}
+
+/** json.dumps of a flat map with sorted names: everything but printable ASCII is escaped. */
+function pythonJson(values: Readonly<Record<string, string | number>>, comma: string, colon: string): string {
+  const text = (value: string | number) =>
+    JSON.stringify(value).replace(
+      /[\x7f-\uffff]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+  const parts = Object.keys(values)
+    .sort()
+    .map((name) => `${text(name)}${colon}${text(values[name] ?? '')}`)
+  return `{${parts.join(comma)}}`
+}
+
+const Text = v.fallback(v.nullable(v.string()), null)
+const SsoTokenFile = v.object({
+  accessToken: v.optional(v.unknown()),
+  expiresAt: v.optional(Text, null),
+  refreshToken: v.optional(v.unknown()),
+  clientId: v.optional(v.unknown()),
+  clientSecret: v.optional(v.unknown()),
+  registrationExpiresAt: v.optional(Text, null),
+})
+const RoleFile = v.object({
+  Credentials: v.object({
+    AccessKeyId: v.string(),
+    SecretAccessKey: v.string(),
+    SessionToken: v.string(),
+    Expiration: v.string(),
+    AccountId: v.optional(Text, null),
+  }),
+  AssumedRoleUser: v.optional(v.fallback(v.nullable(v.object({ Arn: v.optional(Text, null) })), null), null),
+})
+const LoginFile = v.object({
+  accessToken: v.object({
+    accessKeyId: v.string(),
+    secretAccessKey: v.string(),
+    sessionToken: v.string(),
+    accountId: v.optional(Text, null),
+    expiresAt: v.string(),
+  }),
+  refreshToken: v.optional(v.unknown()),
+  dpopKey: v.optional(v.unknown()),
+  clientId: v.optional(v.unknown()),
+})
+
+/** A time as these files write it (`…Z`, `…UTC`, `…+00:00`), in ms; null for anything else. */
+export function cacheTime(text: string | null): number | null {
+  if (text === null || !/(?:Z|UTC|[+-]\d{2}:?\d{2})$/.test(text)) return null
+  const time = Date.parse(text.replace(/UTC$/, 'Z'))
+  return Number.isNaN(time) ? null : time
+}
+
+/** Facts of one file of ~/.aws/sso/cache; null when it is no token file (client registrations lie there too). */
+export function ssoTokenFacts(json: unknown): SsoToken | null {
+  const read = v.safeParse(SsoTokenFile, json)
+  if (!read.success) return null
+  const token = read.output
+  return {
+    expiresAt: cacheTime(token.expiresAt),
+    hasAccessToken: typeof token.accessToken === 'string' && token.accessToken !== '',
+    hasRegistration: [token.refreshToken, token.clientId, token.clientSecret].every(
+      (part) => typeof part === 'string' && part !== '',
+    ),
+    registrationExpiresAt: cacheTime(token.registrationExpiresAt),
+  }
+}
+
+/** Facts of one file of ~/.aws/cli/cache; a file that aws would stumble over has no expiry. */
+export function roleFacts(json: unknown): CachedRole {
+  const read = v.safeParse(RoleFile, json)
+  if (!read.success) return { expiresAt: null, accessKeyId: null, accountId: null }
+  const { Credentials, AssumedRoleUser } = read.output
+  return {
+    expiresAt: cacheTime(Credentials.Expiration),
+    accessKeyId: Credentials.AccessKeyId,
+    accountId: Credentials.AccountId ?? AssumedRoleUser?.Arn?.split(':')[4] ?? null,
+  }
+}
+
+/** Facts of one file of ~/.aws/login/cache; null when it is none. */
+export function loginFacts(json: unknown): CachedLogin | null {
+  const read = v.safeParse(LoginFile, json)
+  if (!read.success) return null
+  const { accessToken, refreshToken, dpopKey, clientId } = read.output
+  return {
+    expiresAt: cacheTime(accessToken.expiresAt),
+    refreshable: [refreshToken, dpopKey, clientId].every((part) => typeof part === 'string' && part !== ''),
+    accessKeyId: accessToken.accessKeyId,
+    accountId: accessToken.accountId,
+  }
+}
+
+/** Files of one cache folder beyond this many are not read: aws never empties these folders by itself. */
+const mostFiles = 2000
+const mostBytes = 64 * 1024
+
+/** Reads the three cache folders. What is missing, huge or broken is left out or told as broken, never thrown. */
+export async function readCaches(
+  folders: { readonly home: string; readonly login: string },
+  signal?: AbortSignal,
+): Promise<AwsCaches> {
+  const [ssoTokens, roleCredentials, logins] = await Promise.all([
+    readFolder(join(folders.home, '.aws', 'sso', 'cache'), ssoTokenFacts, signal),
+    readFolder(join(folders.home, '.aws', 'cli', 'cache'), roleFacts, signal),
+    readFolder(folders.login, loginFacts, signal),
+  ])
+  return { ssoTokens, roleCredentials, logins }
+}
+
+async function readFolder<T>(
+  folder: string,
+  facts: (json: unknown) => T | null,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, T>> {
+  const names = (await readdir(folder).catch(() => []))
+    .filter((name) => /^[0-9a-f]{40,64}\.json$/.test(name))
+    .slice(0, mostFiles)
+  const found = new Map<string, T>()
+  for (let i = 0; i < names.length; i += 32) {
+    signal?.throwIfAborted()
+    await Promise.all(
+      names.slice(i, i + 32).map(async (name) => {
+        const read = await readBounded(join(folder, name), mostBytes)
+        if (read.state === 'missing') return
+        const fact = facts(read.state === 'read' ? parseJson(read.bytes) : null)
+        if (fact !== null) found.set(name.slice(0, -'.json'.length), fact)
+      }),
+    )
+  }
+  return found
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return value
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * Whom files and one environment would give a context, by the order aws itself uses (docs/identity.md). Pure; judged by
+ * the real `aws eks get-token` in predict.oracle.test.ts.
+ */
+import { isRoleArn } from '../../shared/aws'
+import type { EnvironmentName, Predicted, Problem } from '../../shared/identity'
+import type { RawExec } from '../kubeconfig/entries'
+import { type ExecMeaning, execVariables } from '../kubeconfig/exec'
+import { type Asking, type Chain, credentialChain, environmentKeys, type RoleStep } from './chain'
+import type { AwsFiles } from './files'
+import { namedByChain, nobody, roleOrigin } from './intended'
+import {
+  badRegion,
+  badRole,
+  brokenProfile,
+  refusedArguments,
+  unknownProfile,
+  unreadableFile,
+} from './problems'
+import { chosenProfile, endpointFor, regionFor, type Variables } from './profiles'
+import { loginNeed } from './signin'
+
+/** Everything that a prediction depends on. */
+export interface Question {
+  /** Null for a user without exec: nothing of AWS is predicted for it. */
+  readonly meaning: ExecMeaning | null
+  readonly exec: RawExec | null
+  /** Read with exec.env over the environment's variables, because these may name other files. */
+  readonly files: AwsFiles
+  readonly environment: { readonly name: EnvironmentName; readonly variables: Variables }
+  /** Milliseconds since the epoch: cached credentials and sign-ins are judged against it. */
+  readonly now: number
+}
+
+const environmentWords: Readonly<Record<EnvironmentName, string>> = {
+  'login-shell': 'the login shell',
+  app: 'the app',
+  clean: 'the clean environment',
+}
+
+/**
+ * The whole chain that running the entry would follow, roles of its arguments included; `profile` is the one chosen. Its
+ * problem is what aws would stop at whatever the caches hold; a sign-in is told by `loginNeed`.
+ */
+export function predictedChain(question: Question): Chain & { readonly profile: string | null } {
+  const { meaning, exec, files, environment, now } = question
+  const none = { source: null, roles: [], by: [], problem: null, profile: null }
+  if (meaning === null || exec === null) return none
+  if (meaning.program === 'other') return { ...none, by: [`the program ${exec.command ?? ''} decides`] }
+  if (meaning.refusal !== null)
+    return { ...none, problem: refusedArguments(meaning.program, meaning.refusal) }
+  const own = execVariables(exec)
+  const variables = { ...environment.variables, ...own }
+  const origin = (variable: string) =>
+    Object.hasOwn(own, variable)
+      ? `${variable} in exec env`
+      : `${variable} of ${environmentWords[environment.name]}`
+
+  const pinnedByArgument = meaning.profilePinnedBy === 'arg'
+  const chosen = chosenProfile(pinnedByArgument ? meaning.profile : null, variables)
+  const profile = chosen?.value ?? null
+  const from = chosen === null ? '' : pinnedByArgument ? '--profile in exec args' : origin(chosen.from)
+  const problem =
+    refusedFile(files) ??
+    (profile !== null && !files.profiles.has(profile) ? unknownProfile(profile, from) : null) ??
+    (meaning.program === 'aws' ? clientProblem(question, profile, variables, origin) : null)
+
+  const asking: Asking = { files, variables, origin, pinnedByArgument, now }
+  const chain = meaning.program === 'aws' ? credentialChain(asking, profile) : goChain(asking, profile)
+  const keysWin = chain.by[0] === origin('AWS_ACCESS_KEY_ID')
+  const by = [
+    ...(meaning.role === null ? [] : [roleOrigin(meaning)]),
+    ...(profile === null || keysWin ? [] : [`profile ${profile} (${from})`]),
+    ...chain.by,
+    ...(profile === null || !keysWin ? [] : [`instead of profile ${profile} (${from})`]),
+  ]
+  const roles = meaning.role === null ? chain.roles : [...chain.roles, roleOfArguments(meaning.role)]
+  return { source: chain.source, roles, by, problem: problem ?? chain.problem, profile }
+}
+
+/** The predicted identity of a context. Where a sign-in is missing, who it would be is told beside the problem. */
+export function predictIdentity(question: Question): Predicted {
+  const { meaning, files, now } = question
+  const chain = predictedChain(question)
+  // Where aws stops for good there is nobody to name; expired keys and instance metadata still say who it would be.
+  const stops = chain.problem !== null && !['expired-keys', 'no-keys'].includes(chain.problem.code)
+  const named = stops || (chain.source === null && chain.roles.length === 0) ? nobody : namedByChain(chain)
+  const outside = ['process', 'container', 'metadata', 'environment', 'sso']
+  const decidedOutside =
+    meaning?.program === 'other' ||
+    files.aliased !== null ||
+    chain.source?.kind === 'metadata' ||
+    (chain.roles.length === 0 && chain.source !== null && outside.includes(chain.source.kind))
+  const badArn = chain.roles.find(({ arn }) => !isRoleArn(arn))
+  const problem: Problem | null =
+    chain.problem ??
+    (badArn === undefined
+      ? null
+      : badRole(
+          badArn.arn,
+          badArn.profile === null && meaning !== null
+            ? roleOrigin(meaning)
+            : `role_arn of profile ${badArn.profile}`,
+        )) ??
+    loginNeed(chain, files, now)
+  return {
+    ...named,
+    profile: chain.profile,
+    by: files.aliased === null ? chain.by : [...chain.by, `${files.aliased} gives aws eks another meaning`],
+    certain: !decidedOutside && meaning !== null,
+    problem,
+  }
+}
+
+/** Why aws fails at once because of its files: it reads both whatever the profile. */
+export function refusedFile(files: AwsFiles): Problem | null {
+  const refused = [files.config, files.credentials].find((file) => file.refused)
+  return refused === undefined ? null : unreadableFile(refused)
+}
+
+function roleOfArguments(arn: string): RoleStep {
+  return { arn, profile: null, mfaSerial: null, sessionName: 'EKSGetTokenAuth', cacheKey: null }
+}
+
+/** What stops aws when it makes its STS client, before any credentials count. */
+function clientProblem(
+  { meaning, files }: Question,
+  profile: string | null,
+  variables: Variables,
+  origin: (variable: string) => string,
+): Problem | null {
+  const { endpoint, missing } = endpointFor(files, profile, 'sts', variables)
+  if (missing !== null) {
+    return brokenProfile(
+      `The services section ${JSON.stringify(missing)} of profile ${profile ?? 'default'} does not exist or is empty.`,
+      `Write [services ${missing}] with what it should say, or remove services from the profile.`,
+    )
+  }
+  const named = regionFor(files, profile, variables)
+  const given = meaning?.region ?? null
+  const region = given === null ? named : { value: given, from: '--region in exec args' }
+  if (region === null) return null
+  const from = region.from.startsWith('AWS_') ? origin(region.from) : region.from
+  if (region.value === '') return endpoint === null ? badRegion('', from) : null
+  // botocore's own test of a region's name.
+  return /^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{0,63}(?<!-)$/.test(region.value)
+    ? null
+    : badRegion(region.value, from)
+}
+
+/**
+ * aws-iam-authenticator is Go: keys of the environment first, then the environment's web identity, also where the profile
+ * assumes a role; only then the profile.
+ */
+function goChain(asking: Asking, profile: string | null): Chain {
+  const keys = environmentKeys(asking)
+  if (keys !== null) return keys
+  const { variables, origin } = asking
+  const tokenFile = variables?.AWS_WEB_IDENTITY_TOKEN_FILE
+  const role = variables?.AWS_ROLE_ARN
+  if (tokenFile && role) {
+    return {
+      source: { kind: 'web-identity', role, tokenFile, cacheKey: null },
+      roles: [],
+      by: [origin('AWS_ROLE_ARN'), origin('AWS_WEB_IDENTITY_TOKEN_FILE')],
+      problem: null,
+    }
+  }
+  return credentialChain({ ...asking, pinnedByArgument: true }, profile)
+}

@@ -1,0 +1,358 @@
+/**
+ * Reads the AWS config and credentials files exactly as botocore does, and says what a profile asks for besides an
+ * identity: endpoint, CA bundle, region. Nothing here is the AWS SDK's: it reads other files in another order.
+ */
+import { createHash } from 'node:crypto'
+import { posix, win32 } from 'node:path'
+import { readCaches } from './caches'
+import type { AwsFileState, AwsFiles, LegacyKeys, Profile, Section, Setting } from './files'
+import { type Ini, parseIni, shellWords, strip } from './ini'
+import { readBounded } from './read'
+
+export type Variables = Readonly<Record<string, string>>
+
+/** Where aws would look, given an environment: for asking whether two environments share their files. */
+export interface AwsPaths {
+  readonly home: string
+  readonly config: string
+  readonly credentials: string
+  readonly loginCache: string
+}
+
+/** A config file beyond this size (bytes) is not read; aws would read it, so the problem says whose limit it is. */
+const mostBytes = 4 * 1024 * 1024
+
+/** The files that aws would use with these variables; `home` stands in where the variables name no home. */
+export function awsPaths(variables: Variables, home: string, platform: NodeJS.Platform): AwsPaths {
+  const own = homeOf(variables, home, platform)
+  const join = platform === 'win32' ? win32.join : posix.join
+  const named = (name: string, otherwise: string) => {
+    const value = variables[name]
+    return value === undefined
+      ? otherwise
+      : expandUser(expandVariables(value, variables, platform), own, platform)
+  }
+  return {
+    home: own,
+    config: named('AWS_CONFIG_FILE', join(own, '.aws', 'config')),
+    credentials: named('AWS_SHARED_CREDENTIALS_FILE', join(own, '.aws', 'credentials')),
+    loginCache: named('AWS_LOGIN_CACHE_DIRECTORY', join(own, '.aws', 'login', 'cache')),
+  }
+}
+
+/** Python's idea of `~`: HOME even when empty; on Windows USERPROFILE, else HOMEDRIVE and HOMEPATH. */
+function homeOf(variables: Variables, home: string, platform: NodeJS.Platform): string {
+  if (platform !== 'win32')
+    return variables.HOME === undefined ? home : variables.HOME.replace(/\/+$/, '') || '/'
+  if (variables.USERPROFILE !== undefined) return variables.USERPROFILE
+  return variables.HOMEPATH === undefined ? home : (variables.HOMEDRIVE ?? '') + variables.HOMEPATH
+}
+
+/** os.path.expandvars: `$NAME` and `${NAME}` (on Windows also `%NAME%`); an unknown name stays as it is. */
+function expandVariables(path: string, variables: Variables, platform: NodeJS.Platform): string {
+  const replace = (whole: string, plain?: string, braced?: string) =>
+    variables[plain ?? braced ?? ''] ?? whole
+  const dollars = path.replace(/\$(?:(\w+)|\{([^}]*)\})/g, replace)
+  return platform === 'win32' ? dollars.replace(/%([^%]+)%/g, (whole, name) => replace(whole, name)) : dollars
+}
+
+/** `~` and `~/…`; `~somebody` is another person's home, which stays unexpanded here. */
+function expandUser(path: string, home: string, platform: NodeJS.Platform): string {
+  if (path === '~') return home
+  if (path.startsWith('~/') || (platform === 'win32' && path.startsWith('~\\'))) {
+    return `${home === '/' ? '' : home}${path.slice(1)}`
+  }
+  return path
+}
+
+/**
+ * Everything of the AWS files that an identity depends on. Never throws but when aborted: a file that is missing,
+ * closed to us or broken is a state of `config` and `credentials`.
+ */
+export async function readAwsFiles(from: {
+  /** The environment's variables with exec.env over them. */
+  readonly variables: Variables
+  readonly home: string
+  readonly platform?: NodeJS.Platform
+  readonly signal?: AbortSignal
+}): Promise<AwsFiles> {
+  const { variables, platform = process.platform, signal } = from
+  const paths = awsPaths(variables, from.home, platform)
+  const [config, credentials, caches, aliased, legacyKeys] = await Promise.all([
+    readIni(paths.config),
+    readIni(paths.credentials),
+    readCaches({ home: paths.home, login: paths.loginCache }, signal),
+    aliasedCommand(posix.join(paths.home, '.aws', 'cli', 'alias')),
+    readLegacyKeys(variables, paths.home, platform),
+  ])
+  signal?.throwIfAborted()
+  const merged = mergeAwsFiles(config.ini, credentials.ini)
+  const tokenPaths = new Set<string>()
+  for (const { settings } of merged.profiles.values()) {
+    if (settings.web_identity_token_file) tokenPaths.add(settings.web_identity_token_file.value)
+  }
+  if (variables.AWS_WEB_IDENTITY_TOKEN_FILE) tokenPaths.add(variables.AWS_WEB_IDENTITY_TOKEN_FILE)
+  const tokenFiles = new Map<string, boolean>()
+  for (const path of [...tokenPaths].slice(0, 500)) {
+    const { state } = await readBounded(path, 64 * 1024)
+    tokenFiles.set(path, state === 'read')
+  }
+  return {
+    config: config.state,
+    credentials: credentials.state,
+    ...merged,
+    caches,
+    tokenFiles,
+    legacyKeys,
+    aliased,
+  }
+}
+
+/** Profiles, sso-sessions and services of the two files as botocore's load_config and full_config merge them. */
+export function mergeAwsFiles(
+  config: Ini,
+  credentials: Ini,
+): Pick<AwsFiles, 'profiles' | 'ssoSessions' | 'services'> {
+  const fromConfig = new Map<string, Section>()
+  const ssoSessions = new Map<string, Section>()
+  const services = new Map<string, Section>()
+  for (const section of config.sections) {
+    // `[profile x]` is split as a shell would, so `[profile "a b"]` names "a b"; the second word alone counts.
+    const kinds = { profile: fromConfig, 'sso-session': ssoSessions, services } as const
+    const kind = (['profile', 'sso-session', 'services'] as const).find((word) =>
+      section.name.startsWith(word),
+    )
+    if (kind === undefined) {
+      if (section.name === 'default') fromConfig.set('default', section)
+      continue
+    }
+    const words = shellWords(section.name)
+    if (words?.length === 2 && words[1] !== undefined) kinds[kind].set(words[1], section)
+  }
+  const profiles = new Map<string, Profile>()
+  for (const [name, section] of fromConfig) {
+    profiles.set(name, { name, config: section, credentials: null, settings: section.settings })
+  }
+  for (const section of credentials.sections) {
+    const other = profiles.get(section.name)
+    profiles.set(section.name, {
+      name: section.name,
+      config: other?.config ?? null,
+      credentials: section,
+      settings: { ...other?.settings, ...section.settings },
+    })
+  }
+  return { profiles, ssoSessions, services }
+}
+
+async function readIni(path: string): Promise<{ readonly state: AwsFileState; readonly ini: Ini }> {
+  const none: Ini = { sections: [], problem: null }
+  const state: AwsFileState = {
+    path,
+    state: 'missing',
+    problem: null,
+    line: null,
+    refused: false,
+    revision: null,
+  }
+  const read = await readBounded(path, mostBytes)
+  switch (read.state) {
+    case 'missing':
+      return { state, ini: none }
+    case 'denied':
+      // Python's ConfigParser.read passes over what it may not open, so aws goes on without the file.
+      return {
+        state: {
+          ...state,
+          state: 'unreadable',
+          problem: `it may not be read (${read.why}); aws goes on without it`,
+        },
+        ini: none,
+      }
+    case 'too-large':
+      return {
+        state: {
+          ...state,
+          state: 'unreadable',
+          problem: `it is larger than ${mostBytes / 1024 / 1024} MiB, more than Ekscope reads`,
+          refused: true,
+        },
+        ini: none,
+      }
+    case 'read': {
+      const revision = createHash('sha256').update(read.bytes).digest('hex')
+      const text = decode(read.bytes)
+      if (text === null) {
+        return {
+          state: { ...state, state: 'unreadable', problem: 'it is not UTF-8', refused: true, revision },
+          ini: none,
+        }
+      }
+      const ini = parseIni(text, path)
+      return {
+        state: {
+          ...state,
+          state: 'read',
+          revision,
+          ...(ini.problem && { problem: ini.problem.message, line: ini.problem.line, refused: true }),
+        },
+        ini,
+      }
+    }
+  }
+}
+
+/** A byte order mark stays in the text, because it is what makes aws refuse the file. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+/** Whether the user's alias file redefines the two words that every entry uses. */
+async function aliasedCommand(path: string): Promise<string | null> {
+  const { state, ini } = await readIni(path)
+  if (state.state === 'missing') return null
+  const found = ini.sections.find(
+    ({ name, settings }) =>
+      (name === 'toplevel' && settings.eks) || (/^command\s+eks\s*$/.test(name) && settings['get-token']),
+  )
+  return found === undefined ? null : path
+}
+
+/** AWS_CREDENTIAL_FILE (names its keys AWSAccessKeyId and AWSSecretKey) and boto's files: read last of all files. */
+async function readLegacyKeys(
+  variables: Variables,
+  home: string,
+  platform: NodeJS.Platform,
+): Promise<LegacyKeys | null> {
+  const old = variables.AWS_CREDENTIAL_FILE
+  if (old !== undefined) {
+    const from = expandUser(old, home, platform)
+    const read = await readBounded(from, mostBytes)
+    if (read.state !== 'read') {
+      return { accessKeyId: null, from, problem: `AWS_CREDENTIAL_FILE names ${from}, which cannot be read` }
+    }
+    const values = new Map<string, string>()
+    for (const line of (decode(read.bytes) ?? '').split(/\r\n|[\n\r]/)) {
+      const equals = line.indexOf('=')
+      if (equals >= 0) values.set(strip(line.slice(0, equals)), strip(line.slice(equals + 1)))
+    }
+    const accessKeyId = values.get('AWSAccessKeyId')
+    if (accessKeyId !== undefined) {
+      const problem = values.has('AWSSecretKey') ? null : `${from} has AWSAccessKeyId without AWSSecretKey`
+      return { accessKeyId, from, problem }
+    }
+  }
+  const botos = variables.BOTO_CONFIG === undefined ? ['/etc/boto.cfg', '~/.boto'] : [variables.BOTO_CONFIG]
+  for (const path of botos) {
+    const from = expandUser(expandVariables(path, variables, platform), home, platform)
+    const { state, ini } = await readIni(from)
+    if (state.refused) return { accessKeyId: null, from, problem: `${from} is broken: ${state.problem}` }
+    const keys = ini.sections.find(({ name }) => name === 'Credentials')?.settings
+    const accessKeyId = keys?.aws_access_key_id
+    if (accessKeyId === undefined) continue
+    const problem = keys?.aws_secret_access_key ? null : `${from} has a key id without its secret`
+    return { accessKeyId: accessKeyId.value, from, problem }
+  }
+  return null
+}
+
+// What a profile says besides who it is -------------------------------------------------------------------------
+
+/** A value that aws would use, with where it was named. */
+export interface Named {
+  readonly value: string
+  /** `AWS_ENDPOINT_URL_STS`, `services dev in /home/x/.aws/config:12`. */
+  readonly from: string
+}
+
+const at = (setting: Setting, what: string): Named => ({
+  value: setting.value,
+  from: `${what} in ${setting.file}:${setting.line}`,
+})
+
+/** The settings that aws scopes to: those of the profile, else of `default` when none is chosen. */
+function scoped(files: AwsFiles, profile: string | null): Readonly<Record<string, Setting>> {
+  return files.profiles.get(profile ?? 'default')?.settings ?? {}
+}
+
+/**
+ * The endpoint that environment or profile name for a service (`sts`, `eks`, `sso`, `sso_oidc`), in botocore's order:
+ * AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the profile's services section, the profile's endpoint_url; null when none
+ * does or AWS_IGNORE_CONFIGURED_ENDPOINT_URLS says so. `missing` names a services section that does not exist: aws
+ * fails then.
+ */
+export function endpointFor(
+  files: AwsFiles,
+  profile: string | null,
+  service: string,
+  variables: Variables,
+): { readonly endpoint: Named | null; readonly missing: string | null } {
+  const settings = scoped(files, profile)
+  const none = { endpoint: null, missing: null }
+  const ignore =
+    variables.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? settings.ignore_configured_endpoint_urls?.value ?? ''
+  if (ignore.toLowerCase() === 'true') return none
+  for (const name of [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, 'AWS_ENDPOINT_URL']) {
+    const value = variables[name]
+    if (value) return { endpoint: { value, from: name }, missing: null }
+  }
+  if (settings.services) {
+    const section = files.services.get(settings.services.value)
+    // An empty section counts for botocore as none.
+    if (section === undefined || Object.keys(section.settings).length === 0) {
+      return { endpoint: null, missing: settings.services.value }
+    }
+    const named = section.settings[service]
+    const value = named?.nested.endpoint_url
+    if (named && value) {
+      const { from } = at(named, `services ${settings.services.value}`)
+      return { endpoint: { value, from }, missing: null }
+    }
+  }
+  const own = settings.endpoint_url
+  return own?.value
+    ? { endpoint: at(own, `endpoint_url of profile ${profile ?? 'default'}`), missing: null }
+    : none
+}
+
+/** The CA bundle that aws would trust besides nothing else: AWS_CA_BUNDLE, the profile's ca_bundle, REQUESTS_CA_BUNDLE. */
+export function caBundleFor(files: AwsFiles, profile: string | null, variables: Variables): Named | null {
+  const settings = scoped(files, profile)
+  if (variables.AWS_CA_BUNDLE !== undefined) {
+    // Empty switches aws's verification off; Ekscope never does, so it counts as not named.
+    return variables.AWS_CA_BUNDLE ? { value: variables.AWS_CA_BUNDLE, from: 'AWS_CA_BUNDLE' } : null
+  }
+  if (settings.ca_bundle?.value) return at(settings.ca_bundle, `ca_bundle of profile ${profile ?? 'default'}`)
+  const requests = variables.REQUESTS_CA_BUNDLE
+  return requests ? { value: requests, from: 'REQUESTS_CA_BUNDLE' } : null
+}
+
+/**
+ * The region that aws v2 would use: AWS_REGION, AWS_DEFAULT_REGION, the profile's. Null when none names one: then
+ * `get-token` uses the global STS endpoint. An empty variable gives an empty region, on which aws fails.
+ */
+export function regionFor(files: AwsFiles, profile: string | null, variables: Variables): Named | null {
+  for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
+    const value = variables[name]
+    if (value !== undefined) return { value, from: name }
+  }
+  const { region } = scoped(files, profile)
+  return region ? at(region, `region of profile ${profile ?? 'default'}`) : null
+}
+
+/**
+ * The profile that aws v2 takes: --profile (empty counts as absent), else AWS_PROFILE, else AWS_DEFAULT_PROFILE, these
+ * also when empty. `variables` has exec.env over the environment. Null: none is chosen, `default` applies if it exists.
+ */
+export function chosenProfile(argument: string | null, variables: Variables): Named | null {
+  if (argument) return { value: argument, from: '--profile' }
+  for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) {
+    const value = variables[name]
+    if (value !== undefined) return { value, from: name }
+  }
+  return null
+}
