@@ -86,15 +86,15 @@ function house(given: Partial<Handlers> = {}) {
   const { handlers, reached } = noting(given)
   const router = createRouter({
     ipc: at.ipc,
-    handlers,
     trusts,
     onBug: (where, error) => bugs.push([where, error]),
   })
   const page = windowAt(home)
-  router.admit(page)
+  const room = router.room(handlers)
+  room.admit(page)
   const ask = (name: string, ...args: unknown[]) =>
     at.ask({ sender: page, senderFrame: page.mainFrame }, `request:${name}`, ...args)
-  return { ...at, router, page, bugs, reached, asks: ask }
+  return { ...at, router, room, page, bugs, reached, asks: ask }
 }
 
 describe('who may ask', () => {
@@ -134,7 +134,7 @@ describe('who may ask', () => {
   ])('not our window once it is at %s', async (url) => {
     const at = house()
     const page = windowAt(url, 7)
-    at.router.admit(page)
+    at.room.admit(page)
     expect(
       await at.ask({ sender: page, senderFrame: page.mainFrame }, 'request:kubeconfig.load'),
     ).toMatchObject(refused)
@@ -284,22 +284,36 @@ describe('what happens to what runs', () => {
 
 describe('events to all', () => {
   test('reach a page only once it said that it listens, and no more after it left', async () => {
-    const { router, page, asks } = house()
-    router.broadcast('identity.changed', { reason: 'early' })
+    const { router, room, page, asks } = house()
+    room.broadcast('identity.changed', { reason: 'early' })
     await asks('app.ready')
-    router.broadcast('identity.changed', { reason: 'heard' })
+    room.broadcast('identity.changed', { reason: 'heard' })
     router.left(page.id)
-    router.broadcast('identity.changed', { reason: 'late' })
+    room.broadcast('identity.changed', { reason: 'late' })
     expect(page.got).toEqual([['event', 'identity.changed', { reason: 'heard' }]])
   })
 
   test('are not sent to a window that is gone', async () => {
-    const { router, page, asks } = house()
+    const { room, page, asks } = house()
     await asks('app.ready')
     page.gone = true
-    router.broadcast('identity.changed', { reason: 'x' })
+    room.broadcast('identity.changed', { reason: 'x' })
     expect(page.got).toEqual([])
   })
+})
+
+test('a window that moves to another room is answered by that one alone, and hears only its events', async () => {
+  const { router, room, page, asks, reached } = house()
+  await asks('app.ready')
+  const other = noting()
+  const demo = router.room(other.handlers)
+  demo.admit(page)
+  await asks('kubeconfig.load')
+  expect([reached.length, other.reached.length]).toEqual([0, 1])
+  await asks('app.ready')
+  room.broadcast('identity.changed', { reason: 'of the first' })
+  demo.broadcast('identity.changed', { reason: 'of the second' })
+  expect(page.got).toEqual([['event', 'identity.changed', { reason: 'of the second' }]])
 })
 
 test('a bug is caught once, told to the log and shown as internal without its words', async () => {

@@ -13,6 +13,8 @@ export interface Call {
   /** Fires when the page reloads or closes, or main quits: reaches down to child processes and sockets. */
   readonly signal: AbortSignal
   readonly emit: <N extends EventName>(name: N, payload: Payload<N>) => void
+  /** The window that asks. */
+  readonly page: number
 }
 
 /** Main's side of the contract: one function per request. */
@@ -47,22 +49,26 @@ export interface IpcDoor {
 
 export interface RouterOptions {
   readonly ipc: IpcDoor
-  readonly handlers: Handlers
   /** Whether a frame at this address is our page. */
   readonly trusts: (url: string) => boolean
   /** Told of every bug, to be logged redacted; the page only learns that there was one. */
   readonly onBug: (where: string, error: unknown) => void
 }
 
-export interface Router {
-  /** From now on this window's page is answered. */
+/** What stands behind some windows: the user's own files, or the demo fleet's. */
+export interface Room {
+  /** From now on this window's page is answered by this room, and by no other. */
   admit(page: Page): void
-  /** The page reloads, navigates, crashed or closed: whatever it had running is aborted. */
-  left(id: number): void
-  /** Forgets the window. */
-  dismiss(id: number): void
-  /** Sends an event to every page that said it is ready. */
+  /** Sends an event to every page of this room that said it is ready. */
   broadcast<N extends EventName>(name: N, payload: Payload<N>): void
+}
+
+export interface Router {
+  room(handlers: Handlers): Room
+  /** The page reloads, navigates or crashed: whatever it had running is aborted. */
+  left(id: number): void
+  /** The window closed: aborted and forgotten. */
+  dismiss(id: number): void
   /** Aborts everything that runs for any page, for good. */
   close(): void
 }
@@ -73,12 +79,13 @@ export const eventChannel = 'event'
 
 interface Admitted {
   readonly page: Page
+  readonly handlers: Handlers
   controller: AbortController
   ready: boolean
 }
 
 /** Registers every request of the contract at the door. */
-export function createRouter({ ipc, handlers, trusts, onBug }: RouterOptions): Router {
+export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
   const admitted = new Map<number, Admitted>()
 
   const send = <N extends EventName>(to: Admitted, name: N, payload: Payload<N>) => {
@@ -94,7 +101,6 @@ export function createRouter({ ipc, handlers, trusts, onBug }: RouterOptions): R
   }
 
   function register<N extends RequestName>(name: N) {
-    const handler = handlers[name]
     // The table's own schema; its input type is Input<N> by definition, which TypeScript cannot see through an index.
     const schema: v.GenericSchema<unknown, Input<N>> = schemaOf(name)
     ipc.handle(requestChannel(name), async (asked, ...args): Promise<Result<Output<N>>> => {
@@ -106,8 +112,9 @@ export function createRouter({ ipc, handlers, trusts, onBug }: RouterOptions): R
         if (!input?.success) return fail(badRequest(name, input?.issues[0]))
         const { signal } = page.controller
         if (signal.aborted) return fail(fault('cancelled', 'Ekscope is closing.', 'Start it again.'))
-        const answer = await handler(input.output, {
+        const answer = await page.handlers[name](input.output, {
           signal,
+          page: page.page.id,
           emit: (event, payload) => {
             // After a reload the page that asked is no more: the one in its place did not ask.
             if (!signal.aborted) send(page, event, payload)
@@ -130,9 +137,15 @@ export function createRouter({ ipc, handlers, trusts, onBug }: RouterOptions): R
   for (const name of requestNames) register(name)
 
   return {
-    admit(page) {
-      admitted.set(page.id, { page, controller: new AbortController(), ready: false })
-    },
+    room: (handlers) => ({
+      admit(page) {
+        admitted.get(page.id)?.controller.abort()
+        admitted.set(page.id, { page, handlers, controller: new AbortController(), ready: false })
+      },
+      broadcast(name, payload) {
+        for (const to of admitted.values()) if (to.ready && to.handlers === handlers) send(to, name, payload)
+      },
+    }),
     left(id) {
       const found = admitted.get(id)
       if (!found) return
@@ -143,9 +156,6 @@ export function createRouter({ ipc, handlers, trusts, onBug }: RouterOptions): R
     dismiss(id) {
       admitted.get(id)?.controller.abort()
       admitted.delete(id)
-    },
-    broadcast(name, payload) {
-      for (const to of admitted.values()) if (to.ready) send(to, name, payload)
     },
     close() {
       for (const { controller } of admitted.values()) controller.abort()
