@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
+import { type Browser, chromium, expect, type Page, test } from '@playwright/test'
+import { contextsGrid, expectRows } from './app'
+import { makeSurroundings } from './surroundings'
+
+// A fuse in the binary is the character 0 or 1.
+const off = '0'.charCodeAt(0)
+const on = '1'.charCodeAt(0)
+
+/** The packaged program: the app as it would be handed on, not the one that a developer starts. */
+function program(): string {
+  const path = process.env.EKSCOPE_PACKAGED_APP
+  if (path === undefined || !existsSync(path))
+    throw new Error(`there is no packaged app at ${path}: npm run package`)
+  return path
+}
+
+test('the packaged app opens its window on the demo fleet and shows its contexts', async () => {
+  const surroundings = await makeSurroundings()
+  // Its fuses keep debuggers of Node out, so it is driven as any Chromium is: through a port that it chooses itself.
+  const child = spawn(program(), [...surroundings.switches, '--remote-debugging-port=0', '--demo'], {
+    cwd: surroundings.home,
+    env: { ...surroundings.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let browser: Browser | undefined
+  try {
+    browser = await chromium.connectOverCDP(await debuggingAddress(child), { noDefaults: true })
+    const page = await firstPage(browser)
+    await expectRows(contextsGrid(page))
+    await expect(page).toHaveTitle(/Ekscope/)
+  } finally {
+    await browser?.close()
+    await ended(child)
+    await surroundings.remove()
+  }
+})
+
+test('the packaged program has its fuses set and no way to load another app', async () => {
+  const fuses = await getCurrentFuseWire(program())
+  expect({
+    runAsNode: fuses[FuseV1Options.RunAsNode],
+    nodeOptions: fuses[FuseV1Options.EnableNodeOptionsEnvironmentVariable],
+    inspect: fuses[FuseV1Options.EnableNodeCliInspectArguments],
+    cookieEncryption: fuses[FuseV1Options.EnableCookieEncryption],
+    asarIntegrity: fuses[FuseV1Options.EnableEmbeddedAsarIntegrityValidation],
+    onlyAsar: fuses[FuseV1Options.OnlyLoadAppFromAsar],
+  }).toEqual({
+    runAsNode: off,
+    nodeOptions: off,
+    inspect: off,
+    cookieEncryption: on,
+    asarIntegrity: on,
+    onlyAsar: on,
+  })
+  const folder = dirname(program())
+  const resources = readdirSync(join(folder, process.platform === 'darwin' ? '../Resources' : 'resources'))
+  expect(resources).toContain('app.asar')
+  // Electron would fall back to either of these.
+  expect(resources).not.toContain('default_app.asar')
+  expect(resources).not.toContain('app')
+})
+
+/** Chromium says on standard error where it can be driven. */
+function debuggingAddress(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      const address = /DevTools listening on (ws:\S+)/.exec(output)?.[1]
+      if (address !== undefined) resolve(address)
+    })
+    child.once('error', reject)
+    child.once('exit', (status) =>
+      reject(new Error(`the packaged app ended with status ${status}:\n${output}`)),
+    )
+  })
+}
+
+async function firstPage(browser: Browser): Promise<Page> {
+  const [context] = browser.contexts()
+  if (context === undefined) throw new Error('Chromium has one context by construction')
+  return context.pages()[0] ?? (await context.waitForEvent('page'))
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), 5000)
+  await exit
+  clearTimeout(timer)
+}

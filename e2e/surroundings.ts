@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** The project's folder: what is built is in out/ of it. */
+export const project = resolve(__dirname, '..')
+
+/** A home and a data folder that belong to one test and go away with it. */
+export interface Surroundings {
+  readonly home: string
+  /** EKSCOPE_HOME: where the app keeps its own data. */
+  readonly data: string
+  /** All that the app is started with; nothing of the developer's own AWS and kubectl settings is in it. */
+  readonly env: Readonly<Record<string, string>>
+  /** Chromium switches that this machine needs. */
+  readonly switches: readonly string[]
+  remove(): Promise<void>
+}
+
+const passed = [
+  'PATH',
+  'LANG',
+  'TMPDIR',
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+  'XAUTHORITY',
+  'XDG_RUNTIME_DIR',
+  'SystemRoot',
+  'ELECTRON_OVERRIDE_DIST_PATH',
+  'EKSCOPE_STANDIN_ELECTRON',
+]
+
+/** Makes an empty home and the environment of a machine that knows no AWS account and no cluster. */
+export async function makeSurroundings(extra: Readonly<Record<string, string>> = {}): Promise<Surroundings> {
+  const folder = await mkdtemp(join(tmpdir(), 'ekscope-e2e-'))
+  const home = join(folder, 'home')
+  const data = join(folder, 'data')
+  await mkdir(home)
+  const env: Record<string, string> = {}
+  for (const name of passed) {
+    const value = process.env[name]
+    if (value !== undefined) env[name] = value
+  }
+  return {
+    home,
+    data,
+    env: { ...env, SHELL: '/bin/sh', HOME: home, USERPROFILE: home, EKSCOPE_HOME: data, ...extra },
+    // As root Chromium's sandbox refuses to start; an ordinary user's stays on.
+    switches: process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  }
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+// The window: main and preload as CommonJS that Node 18.15 understands, the page for Chrome 114. Those are what the
+// oldest Electron has that Ekscope is run in (docs/developing.md); newer ones take them as well.
+// Everything is bundled: a packaged app holds out/ and package.json, no node_modules.
+export default defineConfig(({ command }) => {
+  // With a development server the page's policy must let vite's own scripts and styles in: by a nonce that lives as
+  // long as the server. Main finds it in its environment.
+  const nonce = command === 'serve' ? randomBytes(16).toString('base64') : null
+  if (nonce !== null) process.env.EKSCOPE_DEV_NONCE = nonce
+
+  return {
+    main: {
+      build: {
+        target: 'node18',
+        externalizeDeps: false,
+        outDir: 'out/main',
+        rollupOptions: {
+          input: { main: 'electron/main.ts' },
+          output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+        },
+      },
+    },
+    preload: {
+      build: {
+        target: 'node18',
+        externalizeDeps: false,
+        // A sandboxed preload can require nothing but electron: one file.
+        isolatedEntries: true,
+        outDir: 'out/preload',
+        rollupOptions: {
+          input: { preload: 'electron/preload.ts' },
+          output: { format: 'cjs', entryFileNames: '[name].cjs' },
+        },
+      },
+    },
+    renderer: {
+      root: 'renderer',
+      plugins: [react()],
+      ...(nonce === null ? {} : { html: { cspNonce: nonce } }),
+      build: {
+        target: 'chrome114',
+        outDir: 'out/renderer',
+        minify: true,
+        // The page's policy allows fonts and images from the app only: nothing inlined as data:.
+        assetsInlineLimit: 0,
+        rollupOptions: { input: 'renderer/index.html' },
+      },
+    },
+  }
+})

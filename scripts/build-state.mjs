@@ -1,0 +1,138 @@
+// Whether out/ is what the sources say: a hash of their contents, kept beside what was built from them.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { inProject, readJson, root, say } from './project.mjs'
+
+/** The programs that a finished build has. */
+export const outputs = [
+  'out/main/main.cjs',
+  'out/preload/preload.cjs',
+  'out/renderer/index.html',
+  'out/cli.cjs',
+  'out/demo/aws.cjs',
+]
+
+const folders = ['shared', 'electron', 'renderer']
+const files = [
+  'package.json',
+  'package-lock.json',
+  'electron.vite.config.ts',
+  'vite.cli.config.ts',
+  'tsconfig.base.json',
+]
+const stampFile = 'out/built-from.json'
+
+/**
+ * Whether a file in a source folder goes into the build.
+ * @param {string} path relative to the project, with forward slashes
+ */
+export function isSource(path) {
+  return !/\.test\.tsx?$|(^|\/)(testing|fixtures)\/|(^|\/)tsconfig[^/]*\.json$/.test(path)
+}
+
+/**
+ * One hash over everything that a build is made from: names and contents. About 10 ms for a few hundred files; contents
+ * and not times, because a clone, a checkout or a restore sets times at will.
+ * @param {string} [folder] the project's folder
+ * @returns {string}
+ */
+export function sourcesHash(folder = root) {
+  const hash = createHash('sha256')
+  const paths = [...files.filter((file) => existsSync(join(folder, file)))]
+  for (const name of folders) collect(folder, name, paths)
+  for (const path of paths) {
+    hash.update(`${path}\0`)
+    hash.update(readFileSync(join(folder, path)))
+    hash.update('\0')
+  }
+  return hash.digest('hex')
+}
+
+/**
+ * @param {string} folder
+ * @param {string} under
+ * @param {string[]} paths grows
+ */
+function collect(folder, under, paths) {
+  if (!existsSync(join(folder, under))) return
+  const entries = readdirSync(join(folder, under), { withFileTypes: true })
+  // readdir's order is the file system's; a hash needs one order.
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = `${under}/${entry.name}`
+    if (entry.isDirectory()) collect(folder, path, paths)
+    else if (entry.isFile() && isSource(path)) paths.push(path)
+  }
+}
+
+/**
+ * Whether out/ is complete and was built from these sources.
+ * @param {string} hash
+ * @param {string} [folder]
+ */
+export function isBuilt(hash, folder = root) {
+  try {
+    return (
+      readJson(join(folder, stampFile)).sources === hash &&
+      outputs.every((file) => existsSync(join(folder, file)))
+    )
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Notes what out/ was built from; the last thing that a build does.
+ * @param {string} hash
+ */
+export function stampBuild(hash) {
+  writeFileSync(inProject(stampFile), `${JSON.stringify({ sources: hash })}\n`)
+}
+
+/**
+ * Does something while no other launcher builds in this folder: two `ekscope` at once in a fresh clone would write the
+ * same files. A lock whose process is gone is taken over.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function whileBuilding(work) {
+  const lock = inProject('node_modules', '.ekscope-building')
+  for (let waited = false; ; waited = true) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+    if (isAbandoned(lock)) {
+      rmSync(lock, { recursive: true, force: true })
+      continue
+    }
+    if (!waited) say('another launcher is building; waiting …')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  const release = () => rmSync(lock, { recursive: true, force: true })
+  process.once('exit', release)
+  try {
+    writeFileSync(join(lock, 'pid'), String(process.pid))
+    return await work()
+  } finally {
+    release()
+    process.removeListener('exit', release)
+  }
+}
+
+/** @param {string} lock */
+function isAbandoned(lock) {
+  try {
+    const age = Date.now() - statSync(lock).mtimeMs
+    const file = join(lock, 'pid')
+    // Between making the folder and writing the number its owner is still there.
+    if (!existsSync(file)) return age > 5000
+    process.kill(Number(readFileSync(file, 'utf8')), 0)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'ENOENT')
+  }
+}

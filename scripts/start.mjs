@@ -1,0 +1,14 @@
+// npm start · npm run demo: from whatever is here, a bare clone too, to the window.
+import { open } from './launch.mjs'
+import { callersFolder, main } from './project.mjs'
+
+const words = process.argv.slice(2)
+const demo = words.includes('--demo')
+
+await main(() =>
+  open({
+    demo,
+    args: words.filter((word) => word !== '--demo'),
+    cwd: callersFolder(demo ? 'demo' : 'start'),
+  }),
+)

@@ -1,0 +1,207 @@
+// The whole suite, fast steps first. Every step runs even when an earlier one failed, so that one run tells all; only
+// what cannot run without another is left out, and that is a failure too.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureBuild } from './compile.mjs'
+import { ensureDependencies } from './dependencies.mjs'
+import { electronEnvironment } from './electron.mjs'
+import { onDisplay, prepare } from './launch.mjs'
+import { packageApp, packagedProgram } from './packaging.mjs'
+import { run } from './process.mjs'
+import { inProject, readJson, Stop, say } from './project.mjs'
+import { closingLine, playwrightCounts, single, total, vitestCounts, withStatus } from './results.mjs'
+
+/**
+ * @typedef {import('./results.mjs').Counts} Counts
+ * @typedef {object} Context what a step gets
+ * @property {readonly string[]} args for the step's own program
+ * @property {NodeJS.ProcessEnv} env
+ * @property {string} scratch a folder for reports
+ * @property {import('./electron.mjs').FoundElectron} electron
+ * @typedef {{ name: string, needs?: readonly string[], run: (context: Context) => Promise<Counts> }} Step
+ */
+
+const bin = (/** @type {string[]} */ ...parts) => inProject('node_modules', ...parts)
+
+/** @type {readonly Step[]} */
+const steps = [
+  {
+    name: 'lint',
+    run: ({ args, env }) =>
+      checked('lint', bin('@biomejs', 'biome', 'bin', 'biome'), ['check', '.', ...args], env),
+  },
+  {
+    name: 'types',
+    run: ({ args, env }) => checked('types', bin('typescript', 'bin', 'tsc'), ['-b', ...args], env),
+  },
+  {
+    name: 'unit',
+    async run({ args, env, scratch }) {
+      const file = join(scratch, 'vitest.json')
+      const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+      const status = await run(process.execPath, [bin('vitest', 'vitest.mjs'), 'run', ...reports, ...args], {
+        env,
+      })
+      return counted('unit', file, status, vitestCounts)
+    },
+  },
+  {
+    name: 'build',
+    async run() {
+      await ensureBuild()
+      return single(true, 'build')
+    },
+  },
+  {
+    name: 'package',
+    needs: ['build'],
+    async run({ electron }) {
+      await packageApp({ electron, args: [] })
+      return single(true, 'package')
+    },
+  },
+  {
+    name: 'e2e',
+    needs: ['build', 'package'],
+    async run({ args, env, scratch }) {
+      const file = join(scratch, 'playwright.json')
+      const status = await run(process.execPath, [bin('@playwright', 'test', 'cli.js'), 'test', ...args], {
+        env: { ...env, EKSCOPE_PACKAGED_APP: packagedProgram(), PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+      })
+      return counted('e2e', file, status, playwrightCounts)
+    },
+  },
+]
+
+/**
+ * @param {string} name
+ * @param {string} program a JavaScript file
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function checked(name, program, args, env) {
+  return single((await run(process.execPath, [program, ...args], { env })) === 0, name)
+}
+
+/**
+ * @param {string} name
+ * @param {string} file the runner's JSON report
+ * @param {number} status
+ * @param {(report: any) => Counts} read
+ */
+function counted(name, file, status, read) {
+  if (!existsSync(file)) return single(false, `${name}: ended with status ${status} and left no report`)
+  return withStatus(read(readJson(file)), status, name)
+}
+
+/**
+ * Splits the command line: leading words choose steps (none: all), the rest goes to the program of the one step chosen.
+ * @param {readonly string[]} words
+ * @returns {{ chosen: readonly string[], args: readonly string[] }}
+ */
+export function parseWords(words) {
+  const names = steps.map((step) => step.name)
+  let count = 0
+  while (count < words.length && names.includes(words[count] ?? '')) count += 1
+  const chosen = words.slice(0, count)
+  const args = words.slice(count)
+  if (args.length > 0 && chosen.length !== 1) {
+    throw new Stop(
+      `name the one step that "${args.join(' ')}" is for: npm test -- ${names.join('|')} ${args.join(' ')}`,
+      2,
+    )
+  }
+  // What a step stands on is done with it: `npm test -- e2e` builds and packages.
+  const wanted = chosen.length === 0 ? names : withNeeds(chosen)
+  return { chosen: names.filter((name) => wanted.includes(name)), args }
+}
+
+/**
+ * @param {readonly string[]} chosen
+ * @returns {string[]}
+ */
+function withNeeds(chosen) {
+  return chosen.flatMap((name) => [...(steps.find((step) => step.name === name)?.needs ?? []), name])
+}
+
+/**
+ * Runs the suite and prints its summary; the last line is `N passed, N failed`.
+ * @param {{ words: readonly string[], full: boolean }} options `full`: generated tests with all their cases
+ * @returns {Promise<number>} 0 only if everything that was asked for ran and passed
+ */
+export async function runSuite({ words, full }) {
+  const { chosen, args } = parseWords(words)
+  const started = Date.now()
+  await ensureDependencies()
+  const electron = await prepare({ purposes: ['window', 'display', 'test'] })
+  const target = chosen.at(-1)
+  const scratch = mkdtempSync(join(tmpdir(), 'ekscope-test-'))
+  /** @type {{ name: string, counts: Counts, ms: number }[]} */
+  const done = []
+  try {
+    // Always a display of our own: windows that open and close by themselves belong on nobody's desktop.
+    await onDisplay({ own: true }, async (display) => {
+      const env = {
+        ...electronEnvironment(electron),
+        ...display,
+        ...(full ? { EKSCOPE_FULL: '1' } : {}),
+        // A word about a future vite, which would load the TypeScript configuration by Node itself.
+        VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true',
+      }
+      for (const step of steps.filter(({ name }) => chosen.includes(name))) {
+        const begun = Date.now()
+        say(`── ${step.name}`)
+        const context = { args: step.name === target ? args : [], env, scratch, electron }
+        done.push({ name: step.name, counts: await outcome(step, context, done), ms: Date.now() - begun })
+      }
+    })
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+  const all = total(done.map(({ counts }) => counts))
+  process.stdout.write(summary(done, all, Date.now() - started))
+  return all.failed === 0 ? 0 : 1
+}
+
+/**
+ * @param {Step} step
+ * @param {Context} context
+ * @param {readonly { name: string, counts: Counts }[]} before
+ * @returns {Promise<Counts>}
+ */
+async function outcome(step, context, before) {
+  const broken = before.find(({ name, counts }) => step.needs?.includes(name) && counts.failed > 0)
+  if (broken !== undefined) return single(false, `${step.name}: not run, because ${broken.name} failed`)
+  try {
+    return await step.run(context)
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    say(error.message)
+    return single(false, step.name)
+  }
+}
+
+/**
+ * @param {readonly { name: string, counts: Counts, ms: number }[]} done
+ * @param {Counts} all
+ * @param {number} ms
+ */
+function summary(done, all, ms) {
+  const seconds = (/** @type {number} */ value) => `${(value / 1000).toFixed(1)} s`.padStart(8)
+  const lines = done.map(({ name, counts, ms: took }) => {
+    const tests =
+      counts.passed + counts.skipped > 0 ? closingLine(counts) : counts.failed > 0 ? 'failed' : 'ok'
+    return `  ${name.padEnd(8)} ${seconds(took)}  ${tests}`
+  })
+  return [
+    '',
+    ...all.skips.map((name) => `skipped: ${name}`),
+    ...all.failures.map((name) => `FAILED: ${name}`),
+    ...lines,
+    `  ${'all'.padEnd(8)} ${seconds(ms)}`,
+    '',
+    closingLine(all),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,265 @@
+// What Ekscope needs from the system, and how it gets there: installed by itself on Debian and Ubuntu as root,
+// named with the exact command everywhere else.
+import { existsSync, readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { ask, run, unattended, which } from './process.mjs'
+import { Stop, say } from './project.mjs'
+
+/**
+ * @typedef {'window' | 'display' | 'test'} Purpose
+ * @typedef {object} Requirement
+ * @property {string} what in words
+ * @property {Purpose} purpose
+ * @property {{ program: string } | { library: string } | { fonts: true }} found how its presence is seen
+ * @property {readonly string[]} apt Debian's and Ubuntu's names, newest first (64-bit time_t renamed libraries to …t64)
+ * @property {string} dnf
+ * @property {string} pacman
+ * @property {string} [brew]
+ * @property {string} [winget]
+ */
+
+/** @type {readonly Requirement[]} */
+export const requirements = [
+  library('GTK 3', 'libgtk-3.so.0', ['libgtk-3-0t64', 'libgtk-3-0'], 'gtk3', 'gtk3'),
+  library('NSS', 'libnss3.so', ['libnss3'], 'nss', 'nss'),
+  library('ALSA', 'libasound.so.2', ['libasound2t64', 'libasound2'], 'alsa-lib', 'alsa-lib'),
+  library('GBM', 'libgbm.so.1', ['libgbm1'], 'mesa-libgbm', 'mesa'),
+  library('CUPS', 'libcups.so.2', ['libcups2t64', 'libcups2'], 'cups-libs', 'libcups'),
+  {
+    what: 'fonts for names in other scripts',
+    purpose: 'window',
+    found: { fonts: true },
+    apt: ['fonts-noto-core'],
+    dnf: 'google-noto-sans-fonts',
+    pacman: 'noto-fonts',
+  },
+  {
+    ...program('Xvfb, a display where there is none', 'display', 'Xvfb', ['xvfb']),
+    dnf: 'xorg-x11-server-Xvfb',
+    pacman: 'xorg-server-xvfb',
+  },
+  {
+    ...program('kubectl, the judge of every kubeconfig', 'test', 'kubectl', ['kubectl', 'kubernetes-client']),
+    dnf: 'kubernetes-client',
+    brew: 'kubernetes-cli',
+    winget: 'Kubernetes.kubectl',
+  },
+  {
+    ...program('kubectx', 'test', 'kubectx', ['kubectx']),
+    winget: 'ahmetb.kubectx',
+  },
+  {
+    ...program('the AWS CLI, the judge of every identity', 'test', 'aws', ['awscli']),
+    dnf: 'awscli2',
+    pacman: 'aws-cli-v2',
+    brew: 'awscli',
+    winget: 'Amazon.AWSCLI',
+  },
+]
+
+/**
+ * @param {string} what
+ * @param {string} soname
+ * @param {readonly string[]} apt
+ * @param {string} dnf
+ * @param {string} pacman
+ * @returns {Requirement}
+ */
+function library(what, soname, apt, dnf, pacman) {
+  return { what, purpose: 'window', found: { library: soname }, apt, dnf, pacman }
+}
+
+/**
+ * @param {string} what
+ * @param {Purpose} purpose
+ * @param {string} name
+ * @param {readonly string[]} apt
+ * @returns {Requirement}
+ */
+function program(what, purpose, name, apt) {
+  return { what, purpose, found: { program: name }, apt, dnf: name, pacman: name, brew: name }
+}
+
+/**
+ * Which requirements of these purposes are not met.
+ * @param {readonly Purpose[]} purposes
+ * @param {{ platform: NodeJS.Platform, has: (found: Requirement['found']) => boolean }} machine
+ * @returns {Requirement[]}
+ */
+export function missing(purposes, { platform, has }) {
+  return requirements.filter(({ purpose, found }) => {
+    if (!purposes.includes(purpose)) return false
+    // The official Electron brings its libraries on macOS and Windows, and a display is always there.
+    if (platform !== 'linux' && purpose !== 'test') return false
+    return !has(found)
+  })
+}
+
+/**
+ * The command that a person would type to get these, or null where we know no package manager.
+ * @param {readonly Requirement[]} needs
+ * @param {{ apt: readonly string[] | null, programs: readonly string[], root: boolean }} machine `apt`: the names as this
+ *   release has them, null where there is no apt-get
+ * @returns {string | null}
+ */
+export function installCommand(needs, { apt, programs, root }) {
+  const sudo = root ? '' : 'sudo '
+  if (apt !== null) return `${sudo}apt-get update && ${sudo}apt-get install -y ${apt.join(' ')}`
+  const names = (/** @type {'dnf' | 'pacman' | 'brew' | 'winget'} */ manager) =>
+    needs.map((need) => need[manager]).filter((name) => name !== undefined)
+  if (programs.includes('dnf')) return `${sudo}dnf install -y ${names('dnf').join(' ')}`
+  if (programs.includes('pacman')) return `${sudo}pacman -S --needed ${names('pacman').join(' ')}`
+  if (programs.includes('brew')) return `brew install ${names('brew').join(' ')}`
+  if (programs.includes('winget'))
+    return names('winget')
+      .map((name) => `winget install ${name}`)
+      .join(' && ')
+  return null
+}
+
+/**
+ * The first name that this release of Debian or Ubuntu has for each requirement.
+ * @param {readonly Requirement[]} needs
+ * @param {(name: string) => boolean} available
+ * @returns {string[]}
+ */
+export function aptNames(needs, available) {
+  return needs.map(({ apt }) => apt.find(available) ?? apt[0] ?? '')
+}
+
+/**
+ * Makes sure that what these purposes need is on the machine. On Debian and Ubuntu as root it is installed without a
+ * question; elsewhere this ends with the exact command to type.
+ * @param {readonly Purpose[]} purposes
+ */
+export async function ensureSystem(purposes) {
+  const libraries = process.platform === 'linux' ? await loaderCache() : new Set()
+  const has = (/** @type {Requirement['found']} */ found) => {
+    if ('program' in found) return which(found.program) !== null
+    if ('library' in found) return libraries.has(found.library)
+    return hasFonts()
+  }
+  const needs = missing(purposes, { platform: process.platform, has })
+  if (needs.length === 0) return
+  const isRoot = process.getuid?.() === 0
+  const debian = which('apt-get') !== null && which('dpkg') !== null
+  if (debian && isRoot) {
+    say(`installing what is missing: ${needs.map(({ what }) => what).join('; ')} …`)
+    await apt(['update'])
+    const names = aptNames(needs, await availablePackages(needs))
+    await apt(['install', '-y', '--no-install-recommends', ...names])
+    const again = await loaderCache()
+    const still = needs.filter(({ found }) => ('library' in found ? !again.has(found.library) : !has(found)))
+    if (still.length === 0) return
+    throw new Stop(
+      `apt-get installed ${names.join(' ')}, but still missing: ${still.map(({ what }) => what).join('; ')}.`,
+    )
+  }
+  const programs = ['dnf', 'pacman', 'brew', 'winget'].filter((name) => which(name) !== null)
+  const names = debian ? aptNames(needs, await availablePackages(needs)) : null
+  const command = installCommand(needs, { apt: names, programs, root: isRoot })
+  throw new Stop(
+    [
+      `missing on this machine: ${needs.map(({ what }) => what).join('; ')}.`,
+      command === null ? 'Install these with the means of your system, then try again.' : 'Install with:',
+      ...(command === null ? [] : [`  ${command}`]),
+    ].join('\n'),
+  )
+}
+
+/**
+ * Runs apt-get with nothing to answer, waiting for others who hold its locks: machines that have just booted update
+ * themselves. The option covers dpkg's lock; the lock of the lists is waited for by trying again.
+ * @param {readonly string[]} args
+ */
+async function apt(args) {
+  const options = ['-q', '-o', 'DPkg::Lock::Timeout=600', '-o', 'Acquire::Retries=3']
+  const command = `apt-get ${args.join(' ')}`
+  const started = Date.now()
+  for (;;) {
+    const held = args[0] === 'update' ? await listsAreLocked() : false
+    const status = held
+      ? 100
+      : await run('apt-get', [...options, ...args], { env: unattended(process.env), output: 'quiet' })
+    if (status === 0) return
+    if (status !== 100 || Date.now() - started > 600_000 || !(held || (await listsAreLocked()))) {
+      throw new Stop(
+        `${command} failed with status ${status} (its reason is above). Repair that, or run it yourself, then try again.`,
+      )
+    }
+    say('another apt-get holds the package lists; waiting …')
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+  }
+}
+
+/** Whether another process holds the lock of apt's package lists (apt-get update fails at once when it does). */
+async function listsAreLocked() {
+  // `apt-get check` opens no list lock; fuser is not everywhere; /proc/locks is, and names the inode.
+  const { readFile, stat } = await import('node:fs/promises')
+  try {
+    const { ino } = await stat('/var/lib/apt/lists/lock')
+    const locks = await readFile('/proc/locks', 'utf8')
+    return locks.split('\n').some((line) => line.includes(`:${ino} `))
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Asks apt which of all names it could install.
+ * @param {readonly Requirement[]} needs
+ * @returns {Promise<(name: string) => boolean>}
+ */
+async function availablePackages(needs) {
+  const { stdout } = await ask('apt-cache', ['policy', ...needs.flatMap(({ apt }) => apt)], {
+    env: { ...process.env, LC_ALL: 'C' },
+  })
+  const available = new Set(candidates(stdout))
+  return (name) => available.has(name)
+}
+
+/**
+ * The packages in an `apt-cache policy` answer that have a candidate.
+ * @param {string} policy
+ * @returns {string[]}
+ */
+export function candidates(policy) {
+  const names = []
+  let name = ''
+  for (const line of policy.split('\n')) {
+    const head = /^(\S+):$/.exec(line)
+    if (head?.[1] !== undefined) name = head[1]
+    if (/^ {2}Candidate: (?!\(none\))/.test(line)) names.push(name)
+  }
+  return names
+}
+
+/** The sonames that the dynamic loader knows. */
+async function loaderCache() {
+  const ldconfig = which('ldconfig', `${process.env.PATH ?? ''}:/usr/sbin:/sbin`) ?? 'ldconfig'
+  const { stdout } = await ask(ldconfig, ['-p'])
+  return new Set(Array.from(stdout.matchAll(/^\t(\S+) \(/gm), ([, name]) => name))
+}
+
+/** Whether any font file is installed: Ekscope brings its own for Latin, Greek and Cyrillic. */
+function hasFonts() {
+  const folders = [
+    '/usr/share/fonts',
+    '/usr/local/share/fonts',
+    join(homedir(), '.fonts'),
+    join(homedir(), '.local/share/fonts'),
+  ]
+  return folders.some((folder) => existsSync(folder) && holdsFont(folder))
+}
+
+/**
+ * @param {string} folder
+ * @returns {boolean}
+ */
+function holdsFont(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true })
+  return entries.some((entry) =>
+    entry.isDirectory() ? holdsFont(join(folder, entry.name)) : /\.(ttf|otf|ttc|pfb)$/i.test(entry.name),
+  )
+}
