@@ -76,33 +76,35 @@ function nothing(program: ExecProgram): ExecMeaning {
 
 // aws ----------------------------------------------------------------------------------------------------------
 
-/** Global options of aws v2 and whether each takes a value (awscli/data/cli.json). */
-const globalOptions: Readonly<Record<string, boolean>> = {
-  '--debug': false,
-  '--endpoint-url': true,
-  '--no-verify-ssl': false,
-  '--no-paginate': false,
-  '--output': true,
-  '--query': true,
-  '--profile': true,
-  '--region': true,
-  '--version': false,
-  '--color': true,
-  '--no-sign-request': false,
-  '--ca-bundle': true,
-  '--cli-read-timeout': true,
-  '--cli-connect-timeout': true,
-  '--cli-binary-format': true,
-  '--no-cli-pager': false,
-  '--cli-auto-prompt': false,
-  '--no-cli-auto-prompt': false,
+/** What an option takes: no value, any value, or one of these. */
+type Options = Readonly<Record<string, 'none' | 'any' | readonly string[]>>
+
+/** Global options of aws v2 (awscli/data/cli.json). */
+const globalOptions: Options = {
+  '--debug': 'none',
+  '--endpoint-url': 'any',
+  '--no-verify-ssl': 'none',
+  '--no-paginate': 'none',
+  '--output': ['json', 'text', 'table', 'yaml', 'yaml-stream'],
+  '--query': 'any',
+  '--profile': 'any',
+  '--region': 'any',
+  '--version': 'none',
+  '--color': ['on', 'off', 'auto'],
+  '--no-sign-request': 'none',
+  '--ca-bundle': 'any',
+  '--cli-read-timeout': 'any',
+  '--cli-connect-timeout': 'any',
+  '--cli-binary-format': ['base64', 'raw-in-base64-out'],
+  '--no-cli-pager': 'none',
+  '--cli-auto-prompt': 'none',
+  '--no-cli-auto-prompt': 'none',
 }
-const getTokenOptions: Readonly<Record<string, boolean>> = {
-  '--cluster-name': true,
-  '--role-arn': true,
-  '--cluster-id': true,
+const getTokenOptions: Options = {
+  '--cluster-name': 'any',
+  '--role-arn': 'any',
+  '--cluster-id': 'any',
 }
-const outputs = ['json', 'text', 'table', 'yaml', 'yaml-stream']
 
 interface Scan {
   /** Option as declared → its last value (argparse stores, so the last one wins) and how it was spelt. */
@@ -118,11 +120,7 @@ interface Scan {
  * be abbreviated to any unambiguous beginning: that is how `--role` means `--role-arn`. An option of a later
  * level that is not written with `=` gives its value away as this level's positional argument.
  */
-function scanLevel(
-  args: readonly string[],
-  options: Readonly<Record<string, boolean>>,
-  wantsPositional: boolean,
-): Scan {
+function scanLevel(args: readonly string[], options: Options, wantsPositional: boolean): Scan {
   const found = new Map<string, { value: string; spelt: string }>()
   const rest: string[] = []
   let positional: string | null = null
@@ -145,22 +143,19 @@ function scanLevel(
         refuse(`${option.spelt} is ambiguous`)
         break
       case 'known': {
-        if (!options[option.name]) {
+        const takes = options[option.name] ?? 'any'
+        if (takes === 'none') {
           if (option.value !== null) refuse(`${option.name} takes no value`)
           found.set(option.name, { value: '', spelt: option.spelt })
           break
         }
-        if (option.value !== null) {
-          found.set(option.name, { value: option.value, spelt: option.spelt })
-          break
-        }
         const next = args[i + 1]
-        if (next === undefined || optionOf(next, options).kind !== 'argument') {
-          refuse(`${option.name} has no value`)
-          break
-        }
-        found.set(option.name, { value: next, spelt: option.spelt })
-        i++
+        const separate = next !== undefined && optionOf(next, options).kind === 'argument' ? next : null
+        const value = option.value ?? separate
+        if (option.value === null) i++
+        if (value === null) refuse(`${option.name} has no value`)
+        else if (takes !== 'any' && !takes.includes(value)) refuse(`${option.name} ${value} is not known`)
+        else found.set(option.name, { value, spelt: option.spelt })
         break
       }
     }
@@ -174,7 +169,7 @@ type Option =
   | { readonly kind: 'ambiguous'; readonly spelt: string }
   | { readonly kind: 'known'; readonly name: string; readonly spelt: string; readonly value: string | null }
 
-function optionOf(arg: string, options: Readonly<Record<string, boolean>>): Option {
+function optionOf(arg: string, options: Options): Option {
   if (!arg.startsWith('-')) return { kind: 'argument' }
   if (Object.hasOwn(options, arg)) return { kind: 'known', name: arg, spelt: arg, value: null }
   if (arg === '-') return { kind: 'argument' }
@@ -227,7 +222,6 @@ function awsMeaning(exec: RawExec): ExecMeaning {
   const refusal =
     top.refusal ??
     (top.positional === null || service.positional === null ? 'no command is named' : null) ??
-    (output !== null && !outputs.includes(output) ? `--output ${output} is not known` : null) ??
     command.refusal ??
     (command.rest.length > 0 ? `unknown: ${command.rest.join(' ')}` : null) ??
     (clusterName && clusterId ? '--cluster-name and --cluster-id are both given' : null) ??
