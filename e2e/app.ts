@@ -1,3 +1,5 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import {
   _electron,
@@ -11,9 +13,10 @@ import { makeSurroundings, project, type Surroundings } from './surroundings'
 
 /** What a test may set before the app starts: `test.use({ startWith: 'home' })`. */
 export interface Options {
-  /** `demo`: the demo fleet. `home`: the files in the test's own home, which `prepareHome` may lay down. */
+  /** `demo`: the demo fleet. `home`: the files in the test's own home. */
   readonly startWith: 'demo' | 'home'
-  readonly prepareHome: (home: string) => Promise<void>
+  /** Files to lay into that home, by their path in it (`.kube/config`); 0600 when no mode is given. */
+  readonly files: Readonly<Record<string, string | { readonly text: string; readonly mode: number }>>
   /** Environment variables beyond the bare ones. */
   readonly variables: Readonly<Record<string, string>>
   /** Further arguments for the app. */
@@ -34,13 +37,19 @@ export interface Fixtures {
 /** Starts the built app in a real Electron for each test, and keeps a trace and the app's output when one fails. */
 export const test = base.extend<Options & Fixtures>({
   startWith: ['demo', { option: true }],
-  prepareHome: [async () => {}, { option: true }],
+  files: [{}, { option: true }],
   variables: [{}, { option: true }],
   appArguments: [[], { option: true }],
 
-  surroundings: async ({ variables, prepareHome }, use) => {
+  surroundings: async ({ variables, files }, use) => {
     const surroundings = await makeSurroundings(variables)
-    await prepareHome(surroundings.home)
+    for (const [path, content] of Object.entries(files)) {
+      const { text, mode } = typeof content === 'string' ? { text: content, mode: 0o600 } : content
+      const file = join(surroundings.home, path)
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, text)
+      await chmod(file, mode)
+    }
     await use(surroundings)
     await surroundings.remove()
   },

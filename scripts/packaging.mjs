@@ -54,6 +54,8 @@ export async function packageApp({ electron, args }) {
     `packaging with Electron ${electron.version}${electron.kind === 'stand-in' ? ' (a stand-in: not to be handed on)' : ''} …`,
   )
   if (args.length === 0) rmSync(join(packagedProgram(), '..'), { recursive: true, force: true })
+  const { CSC_IDENTITY_AUTO_DISCOVERY = 'false' } = process.env
+  // The unpacked app is made in seconds and says a lot about packages that are not in it: heard only when it fails.
   const status = await run(
     process.execPath,
     [
@@ -65,11 +67,8 @@ export async function packageApp({ electron, args }) {
       ...(isForeign(args) ? [] : builderSettings(electron)),
     ],
     {
-      env: {
-        ...unattended(process.env),
-        CSC_IDENTITY_AUTO_DISCOVERY: process.env.CSC_IDENTITY_AUTO_DISCOVERY ?? 'false',
-      },
-      output: 'quiet',
+      env: { ...unattended(process.env), CSC_IDENTITY_AUTO_DISCOVERY },
+      output: args.length === 0 ? 'if it fails' : 'quiet',
     },
   )
   if (status !== 0) throw new Stop(`electron-builder failed with status ${status}; its reason is above.`, 1)

@@ -33,8 +33,8 @@ export function which(name, path = process.env.PATH) {
  * @typedef {object} RunOptions
  * @property {string} [cwd] the project's folder when absent
  * @property {NodeJS.ProcessEnv} [env] this process's when absent
- * @property {'ours' | 'quiet'} [output] `quiet`: both streams go to standard error, so that a launcher's own standard
- *   output stays empty; `ours` (when absent): inherited
+ * @property {'ours' | 'quiet' | 'if it fails'} [output] `ours` (when absent): inherited; `quiet`: both streams go to
+ *   standard error, so that a launcher's own standard output stays empty; `if it fails`: so too, but only then
  * @property {boolean} [input] hand standard input on
  */
 
@@ -51,9 +51,16 @@ export function run(command, args, { cwd = root, env = process.env, output = 'ou
     const child = spawn(command, args, {
       cwd,
       env,
-      stdio: [input ? 'inherit' : 'ignore', output === 'quiet' ? 2 : 'inherit', 'inherit'],
+      stdio: [
+        input ? 'inherit' : 'ignore',
+        output === 'ours' ? 'inherit' : output === 'quiet' ? 2 : 'pipe',
+        output === 'if it fails' ? 'pipe' : 'inherit',
+      ],
       windowsHide: true,
     })
+    /** @type {Buffer[]} */
+    const held = []
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => held.push(part))
     /** @type {(signal: NodeJS.Signals) => void} */
     const handOn = (signal) => void child.kill(signal)
     for (const signal of signals) process.on(signal, handOn)
@@ -66,6 +73,7 @@ export function run(command, args, { cwd = root, env = process.env, output = 'ou
     })
     child.once('close', (code, signal) => {
       done()
+      if (code !== 0) process.stderr.write(Buffer.concat(held))
       resolve(code ?? 128 + (signal === 'SIGINT' ? 2 : signal === 'SIGTERM' ? 15 : 1))
     })
   })
