@@ -1,0 +1,130 @@
+/**
+ * What kubectl makes of one scalar. client-go turns the file into JSON first (YAML 1.1 rules as its Go library has
+ * them) and then decodes strictly, so an unquoted `on`, `012` or `1e3` where a string belongs refuses the whole
+ * file. Learnt from kubectl 1.32 itself: docs/kubeconfig-dialect.md.
+ */
+
+/** `infinite`: `.inf` and `.nan`, which JSON cannot hold, so kubectl refuses them even under keys it ignores. */
+export type ScalarKind = 'string' | 'null' | 'bool' | 'int' | 'float' | 'infinite'
+
+const words = new Map<string, ScalarKind>([
+  ...['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'].map(asBool),
+  ...['n', 'N', 'no', 'No', 'NO', 'off', 'Off', 'OFF', 'false', 'False', 'FALSE'].map(asBool),
+  ...['', '~', 'null', 'Null', 'NULL'].map((word): [string, ScalarKind] => [word, 'null']),
+  ...['.nan', '.NaN', '.NAN'].map(asInfinite),
+  ...['', '+', '-'].flatMap((sign) => ['.inf', '.Inf', '.INF'].map((word) => asInfinite(sign + word))),
+])
+
+function asBool(word: string): [string, ScalarKind] {
+  return [word, 'bool']
+}
+function asInfinite(word: string): [string, ScalarKind] {
+  return [word, 'infinite']
+}
+
+const trueWords = new Set(['y', 'Y', 'yes', 'Yes', 'YES', 'on', 'On', 'ON', 'true', 'True', 'TRUE'])
+
+/** Whether a scalar of kind `bool` is true. */
+export function isTrue(text: string): boolean {
+  return trueWords.has(text)
+}
+
+const integer = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/
+const decimal = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
+const pointDecimal = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/
+const maxUnsigned = 2n ** 64n - 1n
+const maxSigned = 2n ** 63n - 1n
+
+/** The kind that a plain (unquoted, untagged) scalar resolves to. */
+export function resolvePlain(text: string): ScalarKind {
+  const word = words.get(text)
+  if (word !== undefined) return word
+  const first = text.charCodeAt(0)
+  if (first === 0x2e) return pointDecimal.test(text) && Number.isFinite(Number(text)) ? 'float' : 'string'
+  const digit = first >= 0x30 && first <= 0x39
+  if (!digit && first !== 0x2b && first !== 0x2d) return 'string'
+  const plain = text.replaceAll('_', '')
+  if (integerValue(plain) !== null) return 'int'
+  if (decimal.test(plain) && Number.isFinite(Number(plain))) return 'float'
+  return 'string'
+}
+
+/** The value of an integer as Go's ParseInt and ParseUint with base 0 read it; null when it is none or too large. */
+export function integerValue(text: string): bigint | null {
+  const plain = text.replaceAll('_', '')
+  const found = integer.exec(plain)
+  if (!found) return null
+  const [, sign = '', digits = ''] = found
+  const octal = /^0[0-7]+$/.test(digits)
+  const size = BigInt(octal ? `0o${digits.slice(1)}` : digits)
+  if (sign === '') return size <= maxUnsigned ? size : null
+  if (sign === '-') return size <= maxSigned + 1n ? -size : null
+  return size <= maxSigned ? size : null
+}
+
+/** A mapping key that is no string, as the JSON object's key that client-go makes of it; null: it refuses. */
+export function keyText(kind: ScalarKind, text: string): string | null {
+  switch (kind) {
+    case 'string':
+      return text
+    case 'bool':
+      return isTrue(text) ? 'true' : 'false'
+    case 'int': {
+      const value = integerValue(text)
+      // Go has no case for an unsigned key: beyond int64 it refuses.
+      return value === null || value > maxSigned ? null : value.toString()
+    }
+    case 'float':
+      return floatKey(Number(text.replaceAll('_', '')))
+    case 'infinite': {
+      const lower = text.toLowerCase()
+      return lower === '.nan' ? '.nan' : lower === '-.inf' ? '-.inf' : '.inf'
+    }
+    case 'null':
+      return null
+  }
+}
+
+/** As Go's FormatFloat 'g' with a 32 bit width: sigs.k8s.io/yaml's choice for keys. */
+function floatKey(value: number): string {
+  const single = Math.fround(value)
+  let digits = String(single)
+  for (let precision = 1; precision <= 9; precision++) {
+    digits = single.toPrecision(precision)
+    if (Math.fround(Number(digits)) === single) break
+  }
+  const [mantissa = '', exponent = '0'] = Number(digits).toExponential().split('e')
+  const power = Number(exponent)
+  if (power < -4 || power >= 21) {
+    const size = Math.abs(power)
+    return `${mantissa}e${power < 0 ? '-' : '+'}${size < 10 ? `0${size}` : size}`
+  }
+  return String(Number(digits))
+}
+
+/** Characters that the Go reader refuses anywhere in the file, comments included. */
+export const refusedCharacter =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** Whether Go's standard base64 decoder takes it: padded, line breaks inside ignored, nothing else. */
+export function isBase64(text: string): boolean {
+  if (text.length < 65_536) return base64.test(text.replace(/[\r\n]+/g, ''))
+  // The grouped pattern recurses in some engines on very long input: same rule, piece by piece.
+  const whole = text.replace(/[\r\n]+/g, '')
+  if (whole.length % 4 !== 0) return false
+  const body = whole.replace(/={1,2}$/, '')
+  return !/[^A-Za-z0-9+/]/.test(body)
+}
+
+/** How many bytes a base64 text stands for. */
+export function base64Bytes(text: string): number {
+  let length = text.length
+  if (/[\r\n]/.test(text)) length = text.replace(/[\r\n]+/g, '').length
+  let padding = 0
+  const end = text.trimEnd()
+  if (end.endsWith('==')) padding = 2
+  else if (end.endsWith('=')) padding = 1
+  return Math.max(0, Math.floor(length / 4) * 3 - padding)
+}

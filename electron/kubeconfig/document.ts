@@ -1,0 +1,145 @@
+/**
+ * One kubeconfig file read as kubectl reads it: where each entry stands, what it says, and why kubectl would refuse
+ * the file. Entries are parsed when asked for, once. Never throws: what is legible is there beside the problems.
+ */
+import type { EntryKind, FileProblem, QuoteStyle, SourcePosition, SourceRange } from '../../shared/kubeconfig'
+import type { ReadCluster, ReadContext, ReadUser } from './decode'
+import { LineIndex } from './lines'
+import { outlineTree } from './outline'
+import type { ShapeProblem } from './shape'
+import type { YamlNode } from './yaml-tree'
+
+/** One element of `clusters`, `users` or `contexts` and its place. */
+export interface DocumentEntry {
+  readonly kind: EntryKind
+  /** Its place in its list, from 0. */
+  readonly index: number
+  readonly name: string
+  /** Counts entries of this name in this list, from 0. */
+  readonly occurrence: number
+  /** Another entry of this list has the same name. */
+  readonly duplicate: boolean
+  readonly quote: QuoteStyle
+  /** From its `-` (or `{`) to behind its last character; comments and the line break behind are outside. */
+  readonly range: SourceRange
+  /** 1-based. */
+  readonly line: number
+  readonly endLine: number
+}
+
+export interface KubeconfigDocument {
+  /** Absolute path, as listed. */
+  readonly file: string
+  readonly text: string
+  readonly clusters: readonly DocumentEntry[]
+  readonly users: readonly DocumentEntry[]
+  readonly contexts: readonly DocumentEntry[]
+  /** Null when absent or empty. */
+  readonly currentContext: string | null
+  /** Every reason for which kubectl refuses the file, in the order of the text. Asking reads every entry. */
+  readonly problems: readonly FileProblem[]
+  /** No problem of severity error: kubectl reads it. */
+  readonly readable: boolean
+  /** How the entries were found: by the line scanner, or by the full parser. */
+  readonly foundBy: 'scan' | 'parse'
+  /** By place in the list; throws a RangeError for an index that is not there. */
+  context(index: number): ReadContext
+  cluster(index: number): ReadCluster
+  user(index: number): ReadUser
+  /** The entry's tree, with the place of every value: for the rewriter. Offsets are those of the whole text. */
+  node(kind: EntryKind, index: number): YamlNode
+  /** The root of the whole file's tree; null when it is empty or cannot be read at all. */
+  root(): YamlNode | null
+  position(offset: number): SourcePosition
+}
+
+/** The part of a document that depends on how its entries were found. */
+export interface Outline {
+  readonly foundBy: 'scan' | 'parse'
+  readonly currentContext: string | null
+  readonly lists: Readonly<Record<EntryKind, readonly OutlineEntry[]>>
+  context(index: number): ReadContext
+  cluster(index: number): ReadCluster
+  user(index: number): ReadUser
+  node(kind: EntryKind, index: number): YamlNode
+  root(): YamlNode | null
+  /** All problems; reads what has not been read yet. */
+  problems(): readonly ShapeProblem[]
+}
+
+export interface OutlineEntry {
+  readonly name: string
+  readonly quote: QuoteStyle
+  readonly range: SourceRange
+}
+
+/** Reads the text of a kubeconfig. `file` (absolute) is what relative paths in it are resolved against. */
+export function readDocument(file: string, text: string): KubeconfigDocument {
+  const lines = new LineIndex(text)
+  const outline = outlineTree(file, text)
+  let problems: readonly FileProblem[] | null = null
+  const listed = {
+    cluster: listEntries('cluster', outline.lists.cluster, lines),
+    user: listEntries('user', outline.lists.user, lines),
+    context: listEntries('context', outline.lists.context, lines),
+  }
+  const allProblems = () => {
+    problems ??= outline
+      .problems()
+      .map((problem, order) => ({ problem, order }))
+      .sort((a, b) => a.problem.offset - b.problem.offset || a.order - b.order)
+      .map(({ problem }) => fileProblem(problem, lines))
+    return problems
+  }
+  return {
+    file,
+    text,
+    clusters: listed.cluster,
+    users: listed.user,
+    contexts: listed.context,
+    currentContext: outline.currentContext,
+    foundBy: outline.foundBy,
+    get problems() {
+      return allProblems()
+    },
+    get readable() {
+      return !allProblems().some((problem) => problem.severity === 'error')
+    },
+    context: (index) => outline.context(index),
+    cluster: (index) => outline.cluster(index),
+    user: (index) => outline.user(index),
+    node: (kind, index) => outline.node(kind, index),
+    root: () => outline.root(),
+    position: (offset) => lines.position(offset),
+  }
+}
+
+function fileProblem(problem: ShapeProblem, lines: LineIndex): FileProblem {
+  const { code, message, next } = problem
+  return { code, severity: 'error', message: sentence(message), next, at: lines.position(problem.offset) }
+}
+
+function sentence(text: string): string {
+  const first = /^[a-z][a-z ]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
+  return first.endsWith('.') ? first : `${first}.`
+}
+
+function listEntries(kind: EntryKind, entries: readonly OutlineEntry[], lines: LineIndex): DocumentEntry[] {
+  const counts = new Map<string, number>()
+  const occurrences = entries.map(({ name }) => {
+    const occurrence = counts.get(name) ?? 0
+    counts.set(name, occurrence + 1)
+    return occurrence
+  })
+  return entries.map((entry, index) => ({
+    kind,
+    index,
+    name: entry.name,
+    occurrence: occurrences[index] ?? 0,
+    duplicate: (counts.get(entry.name) ?? 0) > 1,
+    quote: entry.quote,
+    range: entry.range,
+    line: lines.line(entry.range.start),
+    endLine: lines.line(Math.max(entry.range.start, entry.range.end - 1)),
+  }))
+}

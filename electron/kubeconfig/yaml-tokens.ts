@@ -1,0 +1,736 @@
+/**
+ * The tokens of a YAML text, by the rules of the Go library inside kubectl (YAML 1.1 with libyaml's idea of simple
+ * keys, indentation and flow), so that a file is accepted here exactly where kubectl accepts it. Offsets are UTF-16
+ * units of the text. Tokens come one by one: nothing after the first document is looked at.
+ */
+
+export type TokenKind =
+  | 'stream-end'
+  | 'version-directive'
+  | 'tag-directive'
+  | 'document-start'
+  | 'document-end'
+  | 'block-sequence'
+  | 'block-mapping'
+  | 'block-end'
+  | 'flow-sequence'
+  | 'flow-sequence-end'
+  | 'flow-mapping'
+  | 'flow-mapping-end'
+  | 'block-entry'
+  | 'flow-entry'
+  | 'key'
+  | 'value'
+  | 'alias'
+  | 'anchor'
+  | 'tag'
+  | 'scalar'
+
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded'
+
+export interface Token {
+  readonly kind: TokenKind
+  readonly start: number
+  readonly end: number
+  /** Scalar's value, anchor's or alias's name, tag's suffix. */
+  readonly value: string
+  /** Tag's handle (`!`, `!!`, `!x!`, empty for a verbatim one). */
+  readonly handle: string
+  readonly style: ScalarStyle | null
+}
+
+/** Why the text is no YAML, as kubectl words it, and where. */
+export class YamlError extends Error {
+  readonly problem: string
+  readonly offset: number
+
+  constructor(problem: string, offset: number) {
+    super(problem)
+    this.problem = problem
+    this.offset = offset
+  }
+}
+
+interface SimpleKey {
+  possible: boolean
+  required: boolean
+  number: number
+  offset: number
+  line: number
+  column: number
+}
+
+const space = 0x20
+const tab = 0x09
+const dash = 0x2d
+const colon = 0x3a
+const hash = 0x23
+const question = 0x3f
+
+const isBlank = (code: number) => code === space || code === tab
+const isBreak = (code: number) =>
+  code === 0x0a || code === 0x0d || code === 0x85 || code === 0x2028 || code === 0x2029
+/** End of the text is NaN, as charCodeAt gives it. */
+const isEnd = (code: number) => Number.isNaN(code)
+const isBreakOrEnd = (code: number) => isBreak(code) || isEnd(code)
+const isBlankOrEnd = (code: number) => isBlank(code) || isBreak(code) || isEnd(code)
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39
+const isWord = (code: number) =>
+  isDigit(code) ||
+  (code >= 0x41 && code <= 0x5a) ||
+  (code >= 0x61 && code <= 0x7a) ||
+  code === 0x5f ||
+  code === dash
+
+/** Characters that cannot begin a plain scalar: `-?:,[]{}#&*!|>'"%@` and the backtick. */
+const indicators = new Set([...'-?:,[]{}#&*!|>\'"%@`'].map((mark) => mark.charCodeAt(0)))
+const escapes = new Map([
+  ['0', '\0'],
+  ['a', '\x07'],
+  ['b', '\b'],
+  ['t', '\t'],
+  ['\t', '\t'],
+  ['n', '\n'],
+  ['v', '\v'],
+  ['f', '\f'],
+  ['r', '\r'],
+  ['e', '\x1b'],
+  [' ', ' '],
+  ['"', '"'],
+  ["'", "'"],
+  ['\\', '\\'],
+  ['N', '\x85'],
+  ['_', '\xa0'],
+  ['L', '\u2028'],
+  ['P', '\u2029'],
+])
+const escapeLengths = new Map([
+  ['x', 2],
+  ['u', 4],
+  ['U', 8],
+])
+/** Longest distance between a simple key and its colon, as libyaml limits it. */
+const simpleKeyLimit = 1024
+
+export class Tokens {
+  private position: number
+  private lineStart: number
+  private line = 0
+  private indent = -1
+  private readonly indents: number[] = []
+  private flowLevel = 0
+  private keyAllowed = true
+  private keys: SimpleKey[] = [noKey()]
+  private queue: Token[] = []
+  private head = 0
+  private taken = 0
+  private ended = false
+  private readonly text: string
+  private readonly end: number
+  private readonly refusedAfter: boolean
+
+  /**
+   * Reads `text` from `start` up to `end`; `start` must be the beginning of a line. `refusedAfter`: at `end` stands
+   * a character that kubectl refuses.
+   */
+  constructor(text: string, start = 0, end = text.length, refusedAfter = false) {
+    this.text = text
+    this.end = end
+    this.refusedAfter = refusedAfter
+    this.position = start
+    this.lineStart = start
+    if (start === 0 && text.charCodeAt(0) === 0xfeff) {
+      this.position = 1
+      this.lineStart = 1
+    }
+  }
+
+  /** The next token, not yet taken. */
+  peek(): Token {
+    for (;;) {
+      const token = this.queue[this.head]
+      if (token !== undefined && !this.keyMayComeBefore()) return token
+      this.fetch()
+    }
+  }
+
+  take(): Token {
+    const token = this.peek()
+    this.head++
+    this.taken++
+    if (this.head > 512) {
+      this.queue = this.queue.slice(this.head)
+      this.head = 0
+    }
+    return token
+  }
+
+  private code(ahead = 0): number {
+    const at = this.position + ahead
+    return at < this.end ? this.text.charCodeAt(at) : Number.NaN
+  }
+
+  private get column(): number {
+    return this.position - this.lineStart
+  }
+
+  private fail(problem: string, offset = this.position): never {
+    throw new YamlError(problem, Math.min(offset, this.end))
+  }
+
+  /** Whether the token at the head could still turn out to be a key: then a KEY token goes in before it. */
+  private keyMayComeBefore(): boolean {
+    for (const key of this.keys) {
+      if (key.possible && key.number === this.taken) return this.isValid(key)
+    }
+    return false
+  }
+
+  private isValid(key: SimpleKey): boolean {
+    if (!key.possible) return false
+    if (key.line < this.line || key.offset + simpleKeyLimit < this.position) {
+      if (key.required) this.fail("could not find expected ':'")
+      key.possible = false
+      return false
+    }
+    return true
+  }
+
+  private lastKey(): SimpleKey {
+    const key = this.keys[this.keys.length - 1]
+    if (key === undefined) throw new Error('the stack of simple keys is never empty')
+    return key
+  }
+
+  private saveKey(): void {
+    if (!this.keyAllowed) return
+    const required = this.flowLevel === 0 && this.indent === this.column
+    this.removeKey()
+    const key = this.lastKey()
+    key.possible = true
+    key.required = required
+    key.number = this.taken + (this.queue.length - this.head)
+    key.offset = this.position
+    key.line = this.line
+    key.column = this.column
+  }
+
+  private removeKey(): void {
+    const key = this.lastKey()
+    if (!key.possible) return
+    if (key.required) this.fail("could not find expected ':'")
+    key.possible = false
+  }
+
+  private push(kind: TokenKind, start: number, end: number): void {
+    this.queue.push({ kind, start, end, value: '', handle: '', style: null })
+  }
+
+  private insert(number: number, kind: TokenKind, at: number): void {
+    this.queue.splice(this.head + number - this.taken, 0, {
+      kind,
+      start: at,
+      end: at,
+      value: '',
+      handle: '',
+      style: null,
+    })
+  }
+
+  private roll(column: number, number: number | null, kind: TokenKind, at: number): void {
+    if (this.flowLevel > 0 || this.indent >= column) return
+    this.indents.push(this.indent)
+    this.indent = column
+    if (number === null) this.push(kind, at, at)
+    else this.insert(number, kind, at)
+  }
+
+  private unroll(column: number): void {
+    if (this.flowLevel > 0) return
+    while (this.indent > column) {
+      this.push('block-end', this.position, this.position)
+      this.indent = this.indents.pop() ?? -1
+    }
+  }
+
+  private skipBreak(): void {
+    if (this.code() === 0x0d && this.code(1) === 0x0a) this.position++
+    this.position++
+    this.line++
+    this.lineStart = this.position
+  }
+
+  /** Takes a line break and gives what it means in a scalar: LS and PS stay, all others are `\n`. */
+  private readBreak(): string {
+    const code = this.code()
+    this.skipBreak()
+    return code === 0x2028 ? '\u2028' : code === 0x2029 ? '\u2029' : '\n'
+  }
+
+  private skipToToken(): void {
+    for (;;) {
+      let code = this.code()
+      while (code === space || (code === tab && (this.flowLevel > 0 || !this.keyAllowed))) {
+        this.position++
+        code = this.code()
+      }
+      if (code === hash) {
+        while (!isBreakOrEnd(code)) {
+          this.position++
+          code = this.code()
+        }
+      }
+      if (!isBreak(code)) return
+      this.skipBreak()
+      if (this.flowLevel === 0) this.keyAllowed = true
+    }
+  }
+
+  private fetch(): void {
+    this.skipToToken()
+    this.unroll(this.column)
+    const code = this.code()
+    if (isEnd(code)) this.fetchEnd()
+    else if (this.column === 0 && code === 0x25) this.fetchDirective()
+    else if (this.column === 0 && this.atMarker(dash)) this.fetchMarker('document-start')
+    else if (this.column === 0 && this.atMarker(0x2e)) this.fetchMarker('document-end')
+    else if (code === 0x5b) this.fetchFlowStart('flow-sequence')
+    else if (code === 0x7b) this.fetchFlowStart('flow-mapping')
+    else if (code === 0x5d) this.fetchFlowEnd('flow-sequence-end')
+    else if (code === 0x7d) this.fetchFlowEnd('flow-mapping-end')
+    else if (code === 0x2c) this.fetchFlowEntry()
+    else if (code === 0x2a) this.fetchName('alias')
+    else if (code === 0x26) this.fetchName('anchor')
+    else if (code === 0x21) this.fetchTag()
+    else if (code === 0x27) this.fetchQuoted(true)
+    else if (code === 0x22) this.fetchQuoted(false)
+    else this.fetchBySurroundings(code, this.code(1))
+  }
+
+  /** Marks that are indicators only before white space or in flow; what is none begins a plain scalar. */
+  private fetchBySurroundings(code: number, next: number): void {
+    const flow = this.flowLevel > 0
+    if (code === dash && isBlankOrEnd(next)) this.fetchBlockEntry()
+    else if (code === question && (flow || isBlankOrEnd(next))) this.fetchKey()
+    else if (code === colon && (flow || isBlankOrEnd(next))) this.fetchValue()
+    else if (code === 0x7c && !flow) this.fetchBlockScalar(true)
+    else if (code === 0x3e && !flow) this.fetchBlockScalar(false)
+    else if (
+      !(isBlank(code) || indicators.has(code)) ||
+      (code === dash && !isBlank(next)) ||
+      (!flow && (code === question || code === colon) && !isBlankOrEnd(next))
+    ) {
+      this.fetchPlain()
+    } else this.fail('found character that cannot start any token')
+  }
+
+  private atMarker(code: number): boolean {
+    return (
+      this.code() === code && this.code(1) === code && this.code(2) === code && isBlankOrEnd(this.code(3))
+    )
+  }
+
+  private pushMark(kind: TokenKind): void {
+    this.push(kind, this.position, this.position + 1)
+    this.position++
+  }
+
+  private fetchEnd(): void {
+    if (this.refusedAfter) this.fail('control characters are not allowed')
+    if (this.ended) throw new Error('read past the end of the stream')
+    if (this.column !== 0) {
+      this.line++
+      this.lineStart = this.position
+    }
+    this.unroll(-1)
+    this.removeKey()
+    this.keyAllowed = false
+    this.ended = true
+    this.push('stream-end', this.position, this.position)
+  }
+
+  private fetchMarker(kind: 'document-start' | 'document-end'): void {
+    this.unroll(-1)
+    this.removeKey()
+    this.keyAllowed = false
+    this.push(kind, this.position, this.position + 3)
+    this.position += 3
+  }
+
+  private fetchDirective(): void {
+    this.unroll(-1)
+    this.removeKey()
+    this.keyAllowed = false
+    const start = this.position
+    const stop = this.lineEnd()
+    const line = this.text.slice(start, stop)
+    const version = /^%YAML[ \t]+([0-9]{1,9})\.([0-9]{1,9})[ \t]*(?:#.*)?$/.exec(line)
+    const handle = /^%TAG[ \t]+(!|!!|![\w-]+!)[ \t]+([^ \t]+)[ \t]*(?:#.*)?$/.exec(line)
+    const named = /^%([\w-]*)/.exec(line)?.[1] ?? ''
+    if (named !== 'YAML' && named !== 'TAG') this.fail('found unknown directive name')
+    if (version) {
+      if (version[1] !== '1' || version[2] !== '1') this.fail('found incompatible YAML document')
+      this.push('version-directive', start, stop)
+    } else if (handle) {
+      this.queue.push({
+        kind: 'tag-directive',
+        start,
+        end: stop,
+        value: handle[2] ?? '',
+        handle: handle[1] ?? '',
+        style: null,
+      })
+    } else this.fail('did not find expected directive value')
+    this.position = stop
+    if (isBreak(this.code())) this.skipBreak()
+  }
+
+  private lineEnd(): number {
+    let at = this.position
+    while (at < this.end && !isBreak(this.text.charCodeAt(at))) at++
+    return at
+  }
+
+  private fetchFlowStart(kind: TokenKind): void {
+    this.saveKey()
+    this.keys.push(noKey())
+    this.flowLevel++
+    this.keyAllowed = true
+    this.pushMark(kind)
+  }
+
+  private fetchFlowEnd(kind: TokenKind): void {
+    this.removeKey()
+    if (this.flowLevel > 0) {
+      this.flowLevel--
+      this.keys.pop()
+    }
+    this.keyAllowed = false
+    this.pushMark(kind)
+  }
+
+  private fetchFlowEntry(): void {
+    this.removeKey()
+    this.keyAllowed = true
+    this.pushMark('flow-entry')
+  }
+
+  private fetchBlockEntry(): void {
+    if (this.flowLevel === 0) {
+      if (!this.keyAllowed) this.fail('block sequence entries are not allowed in this context')
+      this.roll(this.column, null, 'block-sequence', this.position)
+    }
+    this.removeKey()
+    this.keyAllowed = true
+    this.pushMark('block-entry')
+  }
+
+  private fetchKey(): void {
+    if (this.flowLevel === 0) {
+      if (!this.keyAllowed) this.fail('mapping keys are not allowed in this context')
+      this.roll(this.column, null, 'block-mapping', this.position)
+    }
+    this.removeKey()
+    this.keyAllowed = this.flowLevel === 0
+    this.pushMark('key')
+  }
+
+  private fetchValue(): void {
+    const key = this.lastKey()
+    if (this.isValid(key)) {
+      this.insert(key.number, 'key', key.offset)
+      this.roll(key.column, key.number, 'block-mapping', key.offset)
+      key.possible = false
+      this.keyAllowed = false
+    } else {
+      if (this.flowLevel === 0) {
+        if (!this.keyAllowed) this.fail('mapping values are not allowed in this context')
+        this.roll(this.column, null, 'block-mapping', this.position)
+      }
+      this.keyAllowed = this.flowLevel === 0
+    }
+    this.pushMark('value')
+  }
+
+  private fetchName(kind: 'alias' | 'anchor'): void {
+    this.saveKey()
+    this.keyAllowed = false
+    const start = this.position
+    this.position++
+    while (isWord(this.code())) this.position++
+    const after = this.code()
+    const closes = isBlankOrEnd(after) || '?:,]}%@`'.includes(String.fromCharCode(after))
+    if (this.position === start + 1 || !closes) {
+      this.fail('did not find expected alphabetic or numeric character')
+    }
+    const value = this.text.slice(start + 1, this.position)
+    this.queue.push({ kind, start, end: this.position, value, handle: '', style: null })
+  }
+
+  private fetchTag(): void {
+    this.saveKey()
+    this.keyAllowed = false
+    const start = this.position
+    let handle = ''
+    let suffix: string
+    if (this.code(1) === 0x3c) {
+      this.position += 2
+      suffix = this.tagUri()
+      if (this.code() !== 0x3e) this.fail("did not find the expected '>'")
+      this.position++
+    } else {
+      const named = /^!(?:[\w-]*!)?/.exec(this.text.slice(start, Math.min(this.end, start + 256)))?.[0] ?? '!'
+      this.position += named.length
+      handle = named
+      suffix = this.tagUri()
+      if (suffix === '' && named !== '!') this.fail('did not find expected tag URI')
+      if (named === '!' && suffix === '') {
+        // A lone `!`: libyaml keeps it as a suffix without a handle.
+        handle = ''
+        suffix = '!'
+      }
+    }
+    const after = this.code()
+    if (!isBlankOrEnd(after) && !(this.flowLevel > 0 && after === 0x2c)) {
+      this.fail('did not find expected whitespace or line break')
+    }
+    this.queue.push({ kind: 'tag', start, end: this.position, value: suffix, handle, style: null })
+  }
+
+  private tagUri(): string {
+    const start = this.position
+    while (this.position < this.end && /[\w;/?:@&=+$,.!~*'()[\]%-]/.test(this.text.charAt(this.position))) {
+      if (this.flowLevel > 0 && /[,[\]]/.test(this.text.charAt(this.position))) break
+      this.position++
+    }
+    const raw = this.text.slice(start, this.position)
+    if (!raw.includes('%')) return raw
+    try {
+      return decodeURIComponent(raw)
+    } catch {
+      return this.fail('did not find URI escaped octet', start)
+    }
+  }
+
+  private fetchQuoted(single: boolean): void {
+    this.saveKey()
+    this.keyAllowed = false
+    const start = this.position
+    const quote = single ? 0x27 : 0x22
+    this.position++
+    let value = ''
+    for (;;) {
+      if (this.column === 0 && (this.atMarker(dash) || this.atMarker(0x2e))) {
+        this.fail('found unexpected document indicator')
+      }
+      if (isEnd(this.code())) {
+        if (this.refusedAfter) this.fail('control characters are not allowed')
+        this.fail('found unexpected end of stream', start)
+      }
+      let leading = false
+      let code = this.code()
+      let from = this.position
+      while (!isBlankOrEnd(code)) {
+        if (code === quote) {
+          if (!(single && this.code(1) === 0x27)) break
+          value += `${this.text.slice(from, this.position)}'`
+          this.position += 2
+          from = this.position
+        } else if (!single && code === 0x5c) {
+          value += this.text.slice(from, this.position)
+          if (isBreak(this.code(1))) {
+            this.position++
+            this.skipBreak()
+            from = this.position
+            leading = true
+            break
+          }
+          value += this.escape()
+          from = this.position
+        } else this.position++
+        code = this.code()
+      }
+      if (this.position > from) value += this.text.slice(from, this.position)
+      if (this.code() === quote) break
+      value += this.foldQuoted(leading)
+    }
+    this.position++
+    const style = single ? 'single' : 'double'
+    this.queue.push({ kind: 'scalar', start, end: this.position, value, handle: '', style })
+  }
+
+  private escape(): string {
+    const mark = this.text.charAt(this.position + 1)
+    const plain = this.position + 1 < this.end ? escapes.get(mark) : undefined
+    if (plain !== undefined) {
+      this.position += 2
+      return plain
+    }
+    const length = escapeLengths.get(mark)
+    if (length === undefined || this.position + 1 >= this.end) this.fail('found unknown escape character')
+    const digits = this.text.slice(this.position + 2, Math.min(this.end, this.position + 2 + length))
+    if (digits.length < length || !/^[0-9a-fA-F]+$/.test(digits)) {
+      this.fail('did not find expected hexdecimal number')
+    }
+    const point = Number.parseInt(digits, 16)
+    if ((point >= 0xd800 && point <= 0xdfff) || point > 0x10ffff) {
+      this.fail('found invalid Unicode character escape code')
+    }
+    this.position += 2 + length
+    return String.fromCodePoint(point)
+  }
+
+  /** White space and line breaks inside a quoted scalar: kept on one line, folded over several. */
+  private foldQuoted(leadingBlanks: boolean): string {
+    let leading = leadingBlanks
+    let blanks = ''
+    let first = ''
+    let more = ''
+    for (;;) {
+      const code = this.code()
+      if (isBlank(code)) {
+        if (!leading) blanks += this.text.charAt(this.position)
+        this.position++
+      } else if (isBreak(code)) {
+        if (!leading) {
+          blanks = ''
+          first = this.readBreak()
+          leading = true
+        } else more += this.readBreak()
+      } else break
+    }
+    return leading ? fold(first, more) : blanks
+  }
+
+  private fetchPlain(): void {
+    this.saveKey()
+    this.keyAllowed = false
+    const start = this.position
+    const indent = this.indent + 1
+    let end = start
+    let value = ''
+    let blanks = ''
+    let first = ''
+    let more = ''
+    let leading = false
+    for (;;) {
+      if (this.column === 0 && (this.atMarker(dash) || this.atMarker(0x2e))) break
+      let code = this.code()
+      if (code === hash) break
+      const from = this.position
+      while (!isBlankOrEnd(code)) {
+        if (code === colon && isBlankOrEnd(this.code(1))) break
+        if (this.flowLevel > 0 && isFlowStop(code)) break
+        this.position++
+        code = this.code()
+      }
+      if (this.position > from) {
+        if (leading) value += fold(first, more)
+        else value += blanks
+        blanks = first = more = ''
+        leading = false
+        value += this.text.slice(from, this.position)
+        end = this.position
+      }
+      if (!(isBlank(code) || isBreak(code))) break
+      while (isBlank(code) || isBreak(code)) {
+        if (isBlank(code)) {
+          if (leading && this.column < indent && code === tab) {
+            this.fail('found a tab character that violates indentation')
+          }
+          if (!leading) blanks += this.text.charAt(this.position)
+          this.position++
+        } else if (!leading) {
+          blanks = ''
+          first = this.readBreak()
+          leading = true
+        } else more += this.readBreak()
+        code = this.code()
+      }
+      if (this.flowLevel === 0 && this.column < indent) break
+    }
+    this.queue.push({ kind: 'scalar', start, end, value, handle: '', style: 'plain' })
+    if (leading) this.keyAllowed = true
+  }
+
+  private fetchBlockScalar(literal: boolean): void {
+    this.removeKey()
+    this.keyAllowed = true
+    const start = this.position
+    this.position++
+    let chomp = 0
+    let increment = 0
+    for (let round = 0; round < 2; round++) {
+      const code = this.code()
+      if (chomp === 0 && (code === 0x2b || code === dash)) chomp = code === dash ? -1 : 1
+      else if (increment === 0 && isDigit(code)) {
+        increment = code - 0x30
+        if (increment === 0) this.fail('found an indentation indicator equal to 0')
+      } else break
+      this.position++
+    }
+    while (isBlank(this.code())) this.position++
+    if (this.code() === hash) this.position = this.lineEnd()
+    if (!isBreakOrEnd(this.code())) this.fail('did not find expected comment or line break')
+    if (isBreak(this.code())) this.skipBreak()
+    let indent = increment > 0 ? Math.max(this.indent, 0) + increment : 0
+    const breaks = this.blockBreaks(indent)
+    indent = breaks.indent
+    let trailing = breaks.text
+    let end = breaks.end
+    let value = ''
+    let leadingBreak = ''
+    let leadingBlank = false
+    while (this.column === indent && !isEnd(this.code())) {
+      const blank = isBlank(this.code())
+      if (!literal && !leadingBlank && !blank && leadingBreak === '\n') {
+        if (trailing === '') value += ' '
+      } else value += leadingBreak
+      value += trailing
+      leadingBlank = blank
+      const stop = this.lineEnd()
+      value += this.text.slice(this.position, stop)
+      this.position = stop
+      leadingBreak = isBreak(this.code()) ? this.readBreak() : ''
+      const more = this.blockBreaks(indent)
+      trailing = more.text
+      end = more.end
+    }
+    if (chomp !== -1) value += leadingBreak
+    if (chomp === 1) value += trailing
+    const style = literal ? 'literal' : 'folded'
+    this.queue.push({ kind: 'scalar', start, end, value, handle: '', style })
+  }
+
+  private blockBreaks(known: number): { text: string; indent: number; end: number } {
+    let text = ''
+    let end = this.position
+    let deepest = 0
+    for (;;) {
+      while ((known === 0 || this.column < known) && this.code() === space) this.position++
+      deepest = Math.max(deepest, this.column)
+      if ((known === 0 || this.column < known) && this.code() === tab) {
+        this.fail('found a tab character where an indentation space is expected')
+      }
+      if (!isBreak(this.code())) break
+      text += this.readBreak()
+      end = this.position
+    }
+    return { text, indent: known === 0 ? Math.max(deepest, this.indent + 1, 1) : known, end }
+  }
+}
+
+function isFlowStop(code: number): boolean {
+  return (
+    code === 0x2c || code === question || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d
+  )
+}
+
+function fold(first: string, more: string): string {
+  if (first === '\n') return more === '' ? ' ' : more
+  return first + more
+}
+
+function noKey(): SimpleKey {
+  return { possible: false, required: false, number: 0, offset: 0, line: 0, column: 0 }
+}
