@@ -125,8 +125,7 @@ async function unsafeChain(folder: string): Promise<string | null> {
       if (at === folder || !sticky(found) || !made)
         return `the PATH folder ${folder} can be written by everybody`
     }
-    if (found && at !== folder) made = true
-    if (!found) made = false
+    made = found !== null
     if (at === dirname(at) || at === sep) return null
   }
 }

@@ -1,0 +1,136 @@
+/** One HTTP request, one answer, bounded: no redirect is followed, the body has a limit, the whole has a time limit. */
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
+import type { Socket } from 'node:net'
+import { DialError, dial, type FailureKind, failure, type Target } from './dial'
+
+export interface Question {
+  readonly target: Target
+  readonly method: 'GET' | 'POST'
+  /** Path and query; the target's own path is not used. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  readonly body: string | null
+  /** Milliseconds for everything from the first packet to the last byte. */
+  readonly timeoutMs: number
+  /** Bytes of body. */
+  readonly maxBytes: number
+}
+
+export type Answer =
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly headers: IncomingHttpHeaders
+      readonly body: string
+      readonly ms: number
+    }
+  | {
+      readonly kind: 'failed'
+      readonly why: FailureKind | 'too-large'
+      readonly message: string
+      readonly ms: number
+    }
+
+/** How requests leave: replaced by nothing but a wrapper that counts. */
+export type Ask = (question: Question, signal: AbortSignal) => Promise<Answer>
+
+/** Asks once. Never throws: every failure is a value whose message holds no secret. */
+export const ask: Ask = async (question, signal) => {
+  const started = performance.now()
+  const ms = () => Math.round(performance.now() - started)
+  const limit = withTimeLimit(signal, question.timeoutMs)
+  try {
+    const socket = await dial(question.target, limit.signal)
+    try {
+      return { ...(await exchange(question, socket, limit.signal)), ms: ms() }
+    } finally {
+      socket.destroy()
+    }
+  } catch (error) {
+    const { kind, message } = failure(error, limit.signal)
+    return { kind: 'failed', why: kind, message, ms: ms() }
+  } finally {
+    limit.done()
+  }
+}
+
+type Exchanged =
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly headers: IncomingHttpHeaders
+      readonly body: string
+    }
+  | { readonly kind: 'failed'; readonly why: 'too-large'; readonly message: string }
+
+function exchange(question: Question, socket: Socket, signal: AbortSignal): Promise<Exchanged> {
+  const { url } = question.target
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      createConnection: () => socket,
+      host: url.hostname,
+      method: question.method,
+      path: question.path,
+      headers: {
+        Host: url.host,
+        'User-Agent': 'ekscope',
+        Connection: 'close',
+        ...(question.body === null ? {} : { 'Content-Length': String(Buffer.byteLength(question.body)) }),
+        ...Object.fromEntries(Object.entries(question.headers).map(([name, value]) => [name, header(value)])),
+      },
+      signal,
+    })
+    outgoing.once('error', reject)
+    outgoing.once('response', (incoming) => {
+      readBody(incoming, question.maxBytes).then(resolve, reject)
+    })
+    outgoing.end(question.body ?? undefined)
+  })
+}
+
+const header = (value: string | readonly string[]): string | string[] =>
+  typeof value === 'string' ? value : [...value]
+
+function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Exchanged> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > maxBytes) {
+        resolve({ kind: 'failed', why: 'too-large', message: `the answer is larger than ${maxBytes} bytes` })
+        incoming.destroy()
+        return
+      }
+      chunks.push(chunk)
+    })
+    incoming.once('end', () =>
+      resolve({
+        kind: 'answer',
+        status: incoming.statusCode ?? 0,
+        headers: incoming.headers,
+        body: Buffer.concat(chunks).toString('utf8'),
+      }),
+    )
+    incoming.once('error', reject)
+    incoming.once('close', () =>
+      reject(new DialError('closed', 'the connection was closed in the middle of the answer')),
+    )
+  })
+}
+
+/** The caller's signal with a time limit of its own. Not AbortSignal.any: Node 18 has none. */
+function withTimeLimit(signal: AbortSignal, ms: number): { readonly signal: AbortSignal; done(): void } {
+  const limit = new AbortController()
+  const cancel = () => limit.abort(signal.reason)
+  const timer = setTimeout(() => limit.abort(new DOMException('no answer in time', 'TimeoutError')), ms)
+  if (signal.aborted) cancel()
+  else signal.addEventListener('abort', cancel, { once: true })
+  return {
+    signal: limit.signal,
+    done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', cancel)
+    },
+  }
+}

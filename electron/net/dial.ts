@@ -1,0 +1,327 @@
+/**
+ * Opens the connection that one request will use: straight or through a proxy (http, https, socks5), then TLS. Every
+ * socket belongs to one signal, so that cancelling leaves none open, and every failure says which part failed: a
+ * proxy's refusal must never be taken for the cluster's answer.
+ */
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createSecureContext,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls'
+
+export type FailureKind =
+  | 'dns'
+  | 'refused'
+  | 'unreachable'
+  | 'timeout'
+  | 'tls'
+  | 'proxy'
+  | 'closed'
+  | 'cancelled'
+
+/** Why no connection came about, in words without secrets. */
+export class DialError extends Error {
+  readonly kind: FailureKind
+  constructor(kind: FailureKind, message: string) {
+    super(message)
+    this.kind = kind
+  }
+}
+
+/** TLS as the caller wants it checked. */
+export interface TlsWishes {
+  /** PEM. */
+  readonly ca: string | null
+  /** Name to expect in the certificate instead of the host. */
+  readonly serverName: string | null
+  readonly insecure: boolean
+  readonly cert: string | null
+  readonly key: string | null
+}
+
+export interface Target {
+  readonly url: URL
+  /** Proxy URL, possibly with user and password. */
+  readonly proxy: string | null
+  readonly tls: TlsWishes
+}
+
+/** A connected socket, encrypted if the URL is https. Throws DialError. */
+export async function dial(target: Target, signal: AbortSignal): Promise<Socket | TLSSocket> {
+  const secure = target.url.protocol === 'https:'
+  const host = bareHost(target.url)
+  const port = Number(target.url.port || (secure ? 443 : 80))
+  const plain =
+    target.proxy === null
+      ? await tcp(host, port, signal)
+      : await throughProxy(parseProxy(target.proxy), host, port, target.tls, signal)
+  if (signal.aborted) {
+    plain.destroy()
+    throw aborted(signal)
+  }
+  if (!secure) return plain
+  return tls(plain, target.tls.serverName ?? host, target.tls, signal)
+}
+
+/** Schemes that kubectl takes for proxy-url. */
+export function isProxyUrl(text: string): boolean {
+  try {
+    return ['http:', 'https:', 'socks5:', 'socks5h:'].includes(new URL(text).protocol)
+  } catch {
+    return false
+  }
+}
+
+function parseProxy(text: string): URL {
+  if (!isProxyUrl(text)) throw new DialError('proxy', 'the proxy URL is none of http, https, socks5')
+  return new URL(text)
+}
+
+const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
+
+function tcp(host: string, port: number, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp({ host, port, noDelay: true, autoSelectFamily: true, signal })
+    socket.once('connect', () => {
+      socket.removeAllListeners('error')
+      // Whoever uses the socket next listens for itself; in between an error must not end the process.
+      socket.on('error', () => undefined)
+      resolve(socket)
+    })
+    socket.once('error', (error) => reject(failure(error, signal)))
+  })
+}
+
+async function throughProxy(
+  proxy: URL,
+  host: string,
+  port: number,
+  wishes: TlsWishes,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const socks = proxy.protocol.startsWith('socks5')
+  const proxyPort = Number(proxy.port || (socks ? 1080 : proxy.protocol === 'https:' ? 443 : 80))
+  let socket: Socket
+  try {
+    socket = await tcp(bareHost(proxy), proxyPort, signal)
+    // Go checks an https proxy with the cluster's own roots and tls-server-name, so a kubeconfig is written for that.
+    if (proxy.protocol === 'https:') {
+      socket = await tls(
+        socket,
+        wishes.serverName ?? bareHost(proxy),
+        { ...wishes, cert: null, key: null },
+        signal,
+      )
+    }
+  } catch (error) {
+    if (error instanceof DialError && error.kind !== 'cancelled') throw new DialError('proxy', error.message)
+    throw error
+  }
+  try {
+    await (socks ? socksConnect(socket, proxy, host, port) : httpConnect(socket, proxy, host, port))
+    return socket
+  } catch (error) {
+    socket.destroy()
+    throw signal.aborted ? aborted(signal) : error
+  }
+}
+
+function tls(socket: Socket, name: string, wishes: TlsWishes, signal: AbortSignal): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const options: ConnectionOptions = {
+      socket,
+      // SNI takes no addresses; the certificate is checked against the name all the same.
+      ...(isIP(name) === 0 ? { servername: name } : { host: name }),
+      rejectUnauthorized: !wishes.insecure,
+    }
+    let secured: TLSSocket
+    const cancel = () => secured.destroy(aborted(signal))
+    try {
+      secured = connectTls({ ...options, secureContext: contextOf(wishes) })
+    } catch (error) {
+      socket.destroy()
+      reject(new DialError('tls', `certificates cannot be used: ${words(error)}`))
+      return
+    }
+    signal.addEventListener('abort', cancel, { once: true })
+    secured.once('secureConnect', () => {
+      secured.removeAllListeners('error')
+      secured.on('error', () => undefined)
+      secured.once('close', () => signal.removeEventListener('abort', cancel))
+      resolve(secured)
+    })
+    secured.once('error', (error) => {
+      signal.removeEventListener('abort', cancel)
+      socket.destroy()
+      if (signal.aborted) reject(aborted(signal))
+      else reject(error instanceof DialError ? error : new DialError('tls', words(error)))
+    })
+    secured.once('close', () => {
+      signal.removeEventListener('abort', cancel)
+      reject(
+        signal.aborted
+          ? aborted(signal)
+          : new DialError('tls', 'the connection was closed during the handshake'),
+      )
+    })
+  })
+}
+
+const contexts = new Map<string, SecureContext>()
+
+/** Reading the system's roots takes longer than a handshake, so contexts without a private key are kept. */
+function contextOf({ ca, cert, key }: TlsWishes): SecureContext {
+  const fresh = () =>
+    createSecureContext({
+      minVersion: 'TLSv1.2',
+      ...(ca === null ? {} : { ca }),
+      ...(cert === null ? {} : { cert }),
+      ...(key === null ? {} : { key }),
+    })
+  if (ca === null || cert !== null || key !== null) return fresh()
+  const known = contexts.get(ca)
+  if (known) return known
+  const context = fresh()
+  if (contexts.size >= 200) contexts.clear()
+  contexts.set(ca, context)
+  return context
+}
+
+/** CONNECT, RFC 9110 9.3.6. Anything but 2xx is the proxy's refusal. */
+async function httpConnect(socket: Socket, proxy: URL, host: string, port: number): Promise<void> {
+  const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+  const login =
+    proxy.username === ''
+      ? ''
+      : `Proxy-Authorization: Basic ${Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString('base64')}\r\n`
+  socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${login}\r\n`)
+  const head = await readUntil(socket, (bytes) => {
+    const end = bytes.indexOf('\r\n\r\n')
+    return end < 0 ? null : end + 4
+  })
+  const status = /^HTTP\/1\.[01] (\d{3})(?: ([^\r\n]*))?/.exec(head.toString('latin1'))
+  if (!status) throw new DialError('proxy', 'the proxy does not speak HTTP')
+  const [, code = '', reason = ''] = status
+  if (!code.startsWith('2')) {
+    const why =
+      code === '407'
+        ? 'the proxy wants a user and password, or others'
+        : `the proxy answered ${code} ${reason.slice(0, 80)}`
+    throw new DialError('proxy', why.trim())
+  }
+}
+
+const socksReplies: readonly string[] = [
+  '',
+  'general failure',
+  'not allowed by its rules',
+  'network unreachable',
+  'host unreachable',
+  'connection refused',
+  'time to live expired',
+  'command not supported',
+  'address type not supported',
+]
+
+/** SOCKS5, RFC 1928 and 1929. The name goes to the proxy unresolved, as Go does for socks5 and socks5h alike. */
+async function socksConnect(socket: Socket, proxy: URL, host: string, port: number): Promise<void> {
+  const user = Buffer.from(decodeURIComponent(proxy.username))
+  const password = Buffer.from(decodeURIComponent(proxy.password))
+  const login = user.length > 0
+  socket.write(Buffer.from(login ? [5, 2, 0, 2] : [5, 1, 0]))
+  const [version, method] = await readUntil(socket, (bytes) => (bytes.length >= 2 ? 2 : null))
+  if (version !== 5) throw new DialError('proxy', 'the proxy does not speak SOCKS5')
+  if (method === 2 && login) {
+    socket.write(
+      Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([password.length]), password]),
+    )
+    const [, status] = await readUntil(socket, (bytes) => (bytes.length >= 2 ? 2 : null))
+    if (status !== 0) throw new DialError('proxy', 'the proxy does not take this user and password')
+  } else if (method !== 0) {
+    throw new DialError('proxy', 'the proxy wants a user and password')
+  }
+  const to = Buffer.from([port >> 8, port & 255])
+  socket.write(Buffer.concat([Buffer.from([5, 1, 0]), socksAddress(host), to]))
+  const answer = await readUntil(socket, (bytes) => {
+    if (bytes.length < 5) return null
+    const kind = bytes[3]
+    const size = kind === 1 ? 4 : kind === 4 ? 16 : 1 + (bytes[4] ?? 0)
+    return bytes.length >= 6 + size ? 6 + size : null
+  })
+  const reply = answer[1] ?? 1
+  if (reply !== 0)
+    throw new DialError('proxy', `the proxy answered: ${socksReplies[reply] ?? `error ${reply}`}`)
+}
+
+function socksAddress(host: string): Buffer {
+  if (isIP(host) === 4) return Buffer.from([1, ...host.split('.').map(Number)])
+  // An IPv6 address goes as a name: every proxy takes its text form, and nothing has to be expanded here.
+  const name = Buffer.from(host)
+  return Buffer.concat([Buffer.from([3, name.length]), name])
+}
+
+/** Reads from a paused socket until `enough` says how many bytes belong to the answer; at most 16 KiB. */
+function readUntil(socket: Socket, enough: (bytes: Buffer) => number | null): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let bytes = Buffer.alloc(0)
+    const settle = (done: () => void) => {
+      socket.off('data', take)
+      socket.off('error', broke)
+      socket.off('close', closed)
+      socket.pause()
+      done()
+    }
+    const broke = (error: Error) => settle(() => reject(new DialError('proxy', words(error))))
+    const closed = () => settle(() => reject(new DialError('proxy', 'the proxy closed the connection')))
+    const take = (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk])
+      const size = enough(bytes)
+      if (size !== null) {
+        const answer = bytes.subarray(0, size)
+        const rest = bytes.subarray(size)
+        settle(() => {
+          if (rest.length > 0) socket.unshift(rest)
+          resolve(answer)
+        })
+      } else if (bytes.length > 16_384) {
+        settle(() => reject(new DialError('proxy', 'the proxy’s answer has no end')))
+      }
+    }
+    socket.on('data', take)
+    socket.once('error', broke)
+    socket.once('close', closed)
+  })
+}
+
+/** What an abort means: the caller's cancel, or the time limit (an AbortSignal.timeout's TimeoutError). */
+function aborted(signal: AbortSignal): DialError {
+  const timeout = signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
+  return timeout ? new DialError('timeout', 'no answer in time') : new DialError('cancelled', 'cancelled')
+}
+
+/** A socket's error as one of our kinds. */
+export function failure(error: unknown, signal: AbortSignal): DialError {
+  if (error instanceof DialError) return error
+  if (signal.aborted) return aborted(signal)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const text = words(error)
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code.startsWith('EAI_'))
+    return new DialError('dns', text)
+  if (code === 'ECONNREFUSED') return new DialError('refused', text)
+  if (code === 'ETIMEDOUT') return new DialError('timeout', text)
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL')
+    return new DialError('unreachable', text)
+  if (/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
+    return new DialError('tls', text)
+  return new DialError('closed', text)
+}
+
+function words(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return words(error.errors[0])
+  return error instanceof Error && error.message !== ''
+    ? (error.message.split('\n')[0]?.slice(0, 200) ?? '')
+    : 'failed'
+}

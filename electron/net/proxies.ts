@@ -1,0 +1,98 @@
+/**
+ * Which proxy a request goes through. Two rules, because two programs are followed: to a cluster as Go's net/http
+ * does (golang.org/x/net/http/httpproxy), to AWS as botocore does (urllib's getproxies). No I/O.
+ */
+import { BlockList, isIP } from 'node:net'
+
+type Variables = Readonly<Record<string, string>>
+
+/** Go's: HTTPS_PROXY (HTTP_PROXY for http:), upper case first; NO_PROXY; never for localhost and loopback addresses. */
+export function goProxyFor(target: URL, variables: Variables): string | null {
+  const name = target.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
+  const proxy = variables[name] || variables[name.toLowerCase()] || ''
+  if (proxy === '') return null
+  // A CGI program's HTTP_PROXY may come from a request header.
+  if (name === 'HTTP_PROXY' && variables.REQUEST_METHOD) return null
+  if (goBypasses(target, variables.NO_PROXY || variables.no_proxy || '')) return null
+  return /^(?:https?|socks5h?):\/\//i.test(proxy) ? proxy : `http://${proxy}`
+}
+
+function goBypasses(target: URL, noProxy: string): boolean {
+  const host = bare(target.hostname)
+  const port = target.port || (target.protocol === 'https:' ? '443' : '80')
+  if (host === 'localhost' || isLoopback(host)) return true
+  for (const entry of noProxy.split(',')) {
+    const rule = entry.trim().toLowerCase()
+    if (rule === '') continue
+    if (rule === '*') return true
+    if (rule.includes('/')) {
+      if (isIP(host) !== 0 && inSubnet(host, rule)) return true
+      continue
+    }
+    const [name, wantedPort] = splitPort(rule)
+    if (wantedPort !== null && wantedPort !== port) continue
+    if (isIP(name) !== 0) {
+      if (sameAddress(name, host)) return true
+      continue
+    }
+    const domain = name.startsWith('*.') ? name.slice(1) : name
+    // `.example.com` means subdomains only, `example.com` the domain and its subdomains.
+    if (domain.startsWith('.') ? host.endsWith(domain) : host === domain || host.endsWith(`.${domain}`))
+      return true
+  }
+  return false
+}
+
+/** botocore's: https_proxy, lower case first; no_proxy by name endings only, no CIDR, `*` for all. */
+export function botocoreProxyFor(target: URL, variables: Variables): string | null {
+  const name = target.protocol === 'https:' ? 'https_proxy' : 'http_proxy'
+  const proxy = variables[name] ?? variables[name.toUpperCase()] ?? ''
+  if (proxy === '') return null
+  if (name === 'http_proxy' && variables.REQUEST_METHOD && variables.http_proxy === undefined) return null
+  const noProxy = (variables.no_proxy ?? variables.NO_PROXY ?? '').trim()
+  if (noProxy === '*') return null
+  const host = bare(target.hostname)
+  const withPort = target.port === '' ? host : `${host}:${target.port}`
+  for (const entry of noProxy.split(',')) {
+    const rule = entry.trim().replace(/^\.+/, '').toLowerCase()
+    if (rule === '') continue
+    for (const candidate of [host, withPort]) {
+      if (candidate === rule || candidate.endsWith(`.${rule}`)) return null
+    }
+  }
+  if (/^https?:/i.test(proxy)) return proxy
+  return proxy.startsWith('//') ? `http:${proxy}` : `http://${proxy}`
+}
+
+const bare = (hostname: string): string => hostname.toLowerCase().replace(/^\[|\]$/g, '')
+
+function splitPort(rule: string): readonly [string, string | null] {
+  const bracketed = /^\[(.+)\](?::(\d+))?$/.exec(rule)
+  if (bracketed) return [bracketed[1] ?? '', bracketed[2] ?? null]
+  if (isIP(rule) !== 0) return [rule, null]
+  const found = /^(.*):(\d+)$/.exec(rule)
+  return found ? [found[1] ?? '', found[2] ?? null] : [rule, null]
+}
+
+function isLoopback(host: string): boolean {
+  return host === '::1' || /^127\./.test(host) ? isIP(host) !== 0 : false
+}
+
+function sameAddress(a: string, b: string): boolean {
+  const family = isIP(a)
+  if (family === 0 || family !== isIP(b)) return false
+  const list = new BlockList()
+  list.addAddress(a, family === 4 ? 'ipv4' : 'ipv6')
+  return list.check(b, family === 4 ? 'ipv4' : 'ipv6')
+}
+
+function inSubnet(host: string, rule: string): boolean {
+  const [address = '', bits = ''] = rule.split('/')
+  const family = isIP(address)
+  if (family === 0 || family !== isIP(host) || !/^\d{1,3}$/.test(bits)) return false
+  if (Number(bits) > (family === 4 ? 32 : 128)) return false
+  const list = new BlockList()
+  const kind = family === 4 ? 'ipv4' : 'ipv6'
+  list.addSubnet(address, Number(bits), kind)
+  return list.check(host, kind)
+}

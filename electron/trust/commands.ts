@@ -1,0 +1,172 @@
+/**
+ * Which commands may run: the decision as a pure function of what is known about one (docs/security.md, "Commands").
+ * Whatever is not known for certain to be aws or the authenticator minting a token is asked for.
+ */
+import { createHmac } from 'node:crypto'
+import type { CommandQuestion } from '../../shared/ipc'
+import { type EntryId, mask, plainExecVariables } from '../../shared/kubeconfig'
+import type { RawExec } from '../kubeconfig/entries'
+import type { ExecMeaning } from '../kubeconfig/exec'
+import type { Lookup } from '../system/look-path'
+import { redact } from '../whoami/redact'
+
+/** exec.env names that only choose an identity or a region; any other can make aws run anybody's program. */
+const harmlessVariables: ReadonlySet<string> = new Set([
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+  'AWS_STS_REGIONAL_ENDPOINTS',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_ROLE_SESSION_NAME',
+  'DEFAULT_ROLE',
+])
+
+/** An exec command with everything that the decision, and the user's word, depend on. */
+export interface CommandFacts {
+  readonly exec: RawExec
+  readonly meaning: ExecMeaning
+  /** Where the command leads with the chosen environment's PATH. */
+  readonly lookup: Lookup
+  /** Where the bare name of the program (`aws`) leads with that PATH; the same as `lookup` for a bare name. */
+  readonly bareLookup: Lookup
+  /** The kubeconfig file that the user entry stands in. */
+  readonly file: string
+}
+
+export type CommandDecision =
+  | { readonly kind: 'allowed'; readonly path: string }
+  /** `why` is one sentence for the person who is asked. */
+  | { readonly kind: 'ask'; readonly path: string; readonly why: string }
+  /** Nothing could run, so nothing is asked. */
+  | { readonly kind: 'cannot-run'; readonly lookup: Exclude<Lookup, { kind: 'found' }> }
+
+/** Decides whether this command runs without asking. */
+export function decideCommand(facts: CommandFacts): CommandDecision {
+  const { lookup } = facts
+  if (lookup.kind !== 'found') return { kind: 'cannot-run', lookup }
+  const why = reasonToAsk(facts, lookup.unsafe)
+  return why === null ? { kind: 'allowed', path: lookup.path } : { kind: 'ask', path: lookup.path, why }
+}
+
+function reasonToAsk(facts: CommandFacts, unsafe: string | null): string | null {
+  const { exec, meaning, bareLookup } = facts
+  if (meaning.program === 'other') {
+    return 'The command is neither aws nor aws-iam-authenticator, so it could do anything.'
+  }
+  if (exec.command !== meaning.program) {
+    const sameAsPath = bareLookup.kind === 'found' && bareLookup.path === exec.command
+    if (!sameAsPath) {
+      return `The command is a path other than the ${meaning.program} that PATH gives, so it could be any program.`
+    }
+    if (bareLookup.unsafe !== null) return `${bareLookup.unsafe}, so it could be any program.`
+  }
+  if (unsafe !== null) return `${unsafe}, so it could be any program.`
+  if (!meaning.complete) {
+    return `The arguments are not only those of getting a token: ${meaning.unknown ?? 'not understood'}.`
+  }
+  if (meaning.region !== null && !/^[a-z0-9-]{1,63}$/i.test(meaning.region)) {
+    return 'The region is no region’s name, and it becomes part of the host that is asked.'
+  }
+  for (const { name, value } of exec.env) {
+    if (!harmlessVariables.has(name)) {
+      return `The entry sets ${JSON.stringify(name)} for the command, which can change which program or file is used.`
+    }
+    if (/REGION$/.test(name) && value !== '' && !/^[a-z0-9-]{1,63}$/i.test(value)) {
+      return `${name} is no region’s name, and it becomes part of the host that is asked.`
+    }
+  }
+  return null
+}
+
+/** A credential_process of the user's AWS config that running a chain would start. */
+export interface ProcessFacts {
+  readonly command: string
+  readonly file: string
+  readonly line: number
+  readonly profile: string
+}
+
+/** Binds the user's word to exactly this command: its words, where they lead, its variables and its file. */
+export function commandFingerprint(key: string, exec: RawExec, path: string, file: string): string {
+  return fingerprint(key, [
+    'exec',
+    exec.command,
+    path,
+    exec.args,
+    exec.env.map(({ name, value }) => [name, value]),
+    file,
+  ])
+}
+
+/** Binds the user's word to this line of this AWS config file, for this profile. */
+export function processFingerprint(key: string, process: ProcessFacts): string {
+  return fingerprint(key, ['credential-process', process.command, process.file, process.profile])
+}
+
+// Keyed, so that what crosses to the page or stands in a report says nothing about a password in the arguments.
+function fingerprint(key: string, parts: unknown): string {
+  return createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex')
+}
+
+export interface Asked {
+  readonly context: EntryId
+  readonly contexts: readonly EntryId[]
+}
+
+/** The question for the user, its secrets masked. */
+export function commandQuestion(
+  asked: Asked,
+  facts: Pick<CommandFacts, 'exec' | 'file'> & { readonly line: number | null },
+  decision: Extract<CommandDecision, { kind: 'ask' }>,
+  fingerprint: string,
+): CommandQuestion {
+  return {
+    ...asked,
+    fingerprint,
+    kind: 'exec',
+    command: facts.exec.command ?? '',
+    resolved: decision.path,
+    args: maskedArguments(facts.exec.args),
+    env: facts.exec.env.map(({ name, value }) => ({
+      name,
+      value: plainExecVariables.has(name) ? value : mask,
+    })),
+    file: facts.file,
+    line: facts.line,
+    why: decision.why,
+  }
+}
+
+/** The question about a credential_process; its command line is shown as it stands, secrets masked. */
+export function processQuestion(asked: Asked, process: ProcessFacts, fingerprint: string): CommandQuestion {
+  return {
+    ...asked,
+    fingerprint,
+    kind: 'credential-process',
+    command: maskedArguments(process.command.split(/(?<=\s)/)).join(''),
+    resolved: null,
+    args: [],
+    env: [],
+    file: process.file,
+    line: process.line,
+    why: `Profile ${process.profile} gets its credentials from a program of its own, which could do anything.`,
+  }
+}
+
+const secretFlag = /^--?[\w-]*(?:token|password|passwd|secret|api-?key|private-key|credentials?)$/i
+
+/** Arguments with what follows a secret's flag, and what looks like a secret, masked. */
+export function maskedArguments(args: readonly string[]): readonly string[] {
+  return args.map((argument, index) => {
+    const before = args[index - 1]?.trim()
+    if (before !== undefined && secretFlag.test(before) && argument.trim() !== '') {
+      return argument.replace(argument.trim(), mask)
+    }
+    const joined = /^(--?[\w-]+)=([\s\S]*)$/.exec(argument)
+    if (joined && secretFlag.test(joined[1] ?? '')) return `${joined[1]}=${mask}`
+    return redact(argument, [], 4_096)
+  })
+}

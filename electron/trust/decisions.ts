@@ -1,0 +1,150 @@
+/**
+ * The user's word, kept in trust.json for window and terminal alike: which commands may run, which foreign files'
+ * servers may be handed a token, which servers may be talked to without checking their certificate.
+ */
+import { createHmac, randomBytes } from 'node:crypto'
+import * as v from 'valibot'
+import type { TrustDecision } from '../../shared/ipc'
+import type { Result } from '../../shared/result'
+import { fail, ok } from '../../shared/result'
+import type { DataFile, DataFileKind } from '../system/data-folder'
+
+const kept = v.object({
+  fingerprint: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  kind: v.picklist(['exec', 'credential-process', 'file', 'insecure']),
+  what: v.pipe(v.string(), v.maxLength(8_192)),
+  at: v.number(),
+})
+const trustSchema = v.object({
+  /** Key of the fingerprints, so that they say nothing of what they bind. Empty until the first word is given. */
+  key: v.union([v.literal(''), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))]),
+  decisions: v.pipe(v.array(kept), v.maxLength(10_000)),
+})
+export type TrustFile = v.InferOutput<typeof trustSchema>
+
+/** trust.json of the data folder. A file that cannot be read counts as no word given at all. */
+export const trustFile: DataFileKind<TrustFile> = {
+  name: 'trust.json',
+  version: 1,
+  schema: trustSchema,
+  empty: { key: '', decisions: [] },
+}
+
+/** A kubeconfig file as it is now: the word about it lapses when its content changes. */
+export interface TrustedFile {
+  readonly path: string
+  readonly realPath: string | null
+  readonly revision: string | null
+}
+
+/** What has been decided, at one moment. Synchronous, so that one check decides by one state. */
+export interface Trust {
+  /** Key for `commandFingerprint` and `processFingerprint`. */
+  readonly key: string
+  /** True for a command or credential_process that the user has allowed. */
+  allows(fingerprint: string): boolean
+  /** True if tokens may go to the servers that this foreign file names. */
+  trustsFile(file: TrustedFile): boolean
+  /** True if this server, named by this file, may be asked without checking its certificate. */
+  trustsInsecure(file: string, server: string): boolean
+}
+
+export interface TrustDecisions {
+  /** Reads trust.json again if it changed. */
+  load(): Promise<Trust>
+  /**
+   * Keeps the word about a command. `fingerprintOf` gets the key that is in force when the word is written; `what` is
+   * shown in the list of decisions, its secrets masked already.
+   */
+  allow(
+    kind: 'exec' | 'credential-process',
+    fingerprintOf: (key: string) => string,
+    what: string,
+  ): Promise<Result<null>>
+  trustFile(file: TrustedFile): Promise<Result<null>>
+  trustInsecure(file: string, servers: readonly string[]): Promise<Result<null>>
+  /** Our own write changed the file from one revision to another: the word about it stays. */
+  fileRewritten(before: TrustedFile, after: TrustedFile): Promise<Result<null>>
+  forget(fingerprint: string): Promise<Result<null>>
+  list(): Promise<readonly TrustDecision[]>
+}
+
+/** The kept decisions over trust.json. */
+export function openDecisions(
+  file: Pick<DataFile<TrustFile>, 'load' | 'update'>,
+  now: () => number = Date.now,
+): TrustDecisions {
+  // Before the first word there is nothing to look up; questions asked meanwhile must keep their fingerprints.
+  const freshKey = randomBytes(32).toString('hex')
+  const keyOf = (state: TrustFile) => (state.key === '' ? freshKey : state.key)
+  const load = async () => (await file.load()).value
+
+  const keep = (make: (key: string) => readonly Omit<TrustDecision, 'at'>[]): Promise<Result<null>> =>
+    done(
+      file.update((state) => {
+        const key = keyOf(state)
+        const fresh = make(key).map((decision) => ({ ...decision, at: now() }))
+        const names = new Set(fresh.map(({ fingerprint }) => fingerprint))
+        return { key, decisions: [...state.decisions.filter((d) => !names.has(d.fingerprint)), ...fresh] }
+      }),
+    )
+
+  return {
+    load: async () => trustOf(await load(), keyOf),
+    allow: (kind, fingerprintOf, what) =>
+      keep((key) => [{ kind, fingerprint: fingerprintOf(key), what: what.slice(0, 8_192) }]),
+    trustFile: (kubeconfig) =>
+      keep((key) => [{ kind: 'file', fingerprint: fileFingerprint(key, kubeconfig), what: kubeconfig.path }]),
+    trustInsecure: (path, servers) =>
+      keep((key) =>
+        servers.map((server) => ({
+          kind: 'insecure' as const,
+          fingerprint: insecureFingerprint(key, path, server),
+          what: `${server} (${path})`.replace(/\/\/[^/@]*@/, '//'),
+        })),
+      ),
+    fileRewritten: async (before, after) => {
+      const state = await load()
+      if (!trustOf(state, keyOf).trustsFile(before)) return ok(null)
+      return keep((key) => [{ kind: 'file', fingerprint: fileFingerprint(key, after), what: after.path }])
+    },
+    forget: (fingerprint) =>
+      done(
+        file.update((state) => ({
+          ...state,
+          decisions: state.decisions.filter((decision) => decision.fingerprint !== fingerprint),
+        })),
+      ),
+    list: async () => (await load()).decisions,
+  }
+}
+
+function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string): Trust {
+  const key = keyOf(state)
+  const given = new Map(state.decisions.map(({ fingerprint, kind }) => [fingerprint, kind]))
+  return {
+    key,
+    allows: (fingerprint) => {
+      const kind = given.get(fingerprint)
+      return kind === 'exec' || kind === 'credential-process'
+    },
+    trustsFile: (file) => file.revision !== null && given.get(fileFingerprint(key, file)) === 'file',
+    trustsInsecure: (path, server) => given.get(insecureFingerprint(key, path, server)) === 'insecure',
+  }
+}
+
+function fileFingerprint(key: string, file: TrustedFile): string {
+  return hmac(key, ['file', file.realPath ?? file.path, file.revision])
+}
+
+function insecureFingerprint(key: string, file: string, server: string): string {
+  return hmac(key, ['insecure', file, server])
+}
+
+const hmac = (key: string, parts: unknown): string =>
+  createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex')
+
+async function done<T>(work: Promise<Result<T>>): Promise<Result<null>> {
+  const result = await work
+  return result.ok ? ok(null) : fail(result.fault)
+}

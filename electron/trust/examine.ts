@@ -1,0 +1,28 @@
+/** Gathers what a decision needs of one exec entry: where its command leads, and how safe the way there is. */
+import type { RawExec } from '../kubeconfig/entries'
+import { execMeaning } from '../kubeconfig/exec'
+import { type Lookup, lookUp } from '../system/look-path'
+import type { CommandFacts } from './commands'
+
+/** Looks commands up with one environment's PATH, each only once: for one run over many contexts. */
+export type Lookups = (command: string) => Promise<Lookup>
+
+export function lookupsOf(variables: Readonly<Record<string, string>>): Lookups {
+  const found = new Map<string, Promise<Lookup>>()
+  return (command) => {
+    const known = found.get(command)
+    if (known) return known
+    const lookup = lookUp(command, variables)
+    found.set(command, lookup)
+    return lookup
+  }
+}
+
+/** The facts about one exec entry of `file`; `lookups` belongs to the environment that the command would run in. */
+export async function examineCommand(exec: RawExec, file: string, lookups: Lookups): Promise<CommandFacts> {
+  const meaning = execMeaning(exec)
+  const command = exec.command ?? ''
+  const lookup = await lookups(command)
+  const bareLookup = meaning.program === 'other' ? lookup : await lookups(meaning.program)
+  return { exec, meaning, lookup, bareLookup, file }
+}

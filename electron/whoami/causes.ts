@@ -1,0 +1,189 @@
+/**
+ * Why an exec command failed, read from what it wrote to standard error. The messages are awscli's and botocore's own
+ * (exceptions.py, credentials.py, tokens.py of 2.23 and of the newer `aws login`), then aws-iam-authenticator's.
+ * One entry a cause; the first that matches counts, so the particular stands before the general.
+ */
+import type { Problem, ProblemCode } from '../../shared/identity'
+import { redact } from './redact'
+
+interface Cause {
+  readonly code: ProblemCode
+  readonly says: RegExp
+  /** Gets what `says` captured. */
+  readonly message: (found: readonly string[]) => string
+  readonly next: (found: readonly string[], profile: string | null) => string
+}
+
+const login = (profile: string | null) =>
+  profile === null ? 'Run `aws sso login`.' : `Run \`aws sso login --profile ${quote(profile)}\`.`
+
+const causes: readonly Cause[] = [
+  {
+    code: 'sso-login',
+    says: /SSO session associated with this profile has expired|Error loading SSO Token|Error when retrieving token from sso|pending authorization to retrieve an SSO token has expired|when calling the GetRoleCredentials operation: Session token not found or invalid|\(UnauthorizedException\) when calling the GetRoleCredentials|SSOProviderInvalidToken|refresh cached SSO token failed|SSO session has expired|\((?:InvalidGrantException|UnauthorizedClientException|ExpiredTokenException)\) when calling the CreateToken/i,
+    message: () => 'The SSO session of this profile has expired, or nobody has signed in to it yet.',
+    next: (_, profile) => login(profile),
+  },
+  {
+    code: 'aws-login',
+    says: /reauthenticate using 'aws login'|Error loading login session token|refreshing a login session profile|Unable to create or refresh login credentials/i,
+    message: () => 'The `aws login` session of this profile has expired, or nobody has signed in to it yet.',
+    next: (_, profile) =>
+      profile === null ? 'Run `aws login`.' : `Run \`aws login --profile ${quote(profile)}\`.`,
+  },
+  {
+    code: 'mfa-code',
+    says: /MFA token required|Enter MFA code for|AssumeRoleTokenProvider|Assume Role MFA token code|MultiFactorAuthentication failed|EOF when reading a line/i,
+    message: () => 'AWS wants an MFA code for this role, and no code is ever asked for during a check.',
+    next: (_, profile) =>
+      profile === null
+        ? 'Run any aws command with this profile in a terminal and give the code: aws keeps the credentials for the next check.'
+        : `Run \`aws sts get-caller-identity --profile ${quote(profile)}\` and give the code: aws keeps the credentials for the next check.`,
+  },
+  {
+    code: 'unknown-profile',
+    says: /The config profile \((.*?)\) could not be found|failed to get shared config profile, ([^\n]*)/i,
+    message: ([a = '', b = '']) => `The profile ${shown(a || b)} is in neither AWS file of this environment.`,
+    next: () => 'Add the profile to ~/.aws/config, or name another one in the entry.',
+  },
+  {
+    code: 'broken-profile',
+    says: /((?:The source_profile ".*?" referenced|Infinite loop in credential configuration|The profile ".*?" (?:contains both|must (?:contain|specify)|is configured to use SSO but is missing)|The credential[ _]source ".*?"|No credentials found in credential_source|The specified sso-session does not exist|The value for \S+ is inconsistent between|The provided profile or the current environment is configured to assume role with web identity but has no|Unable to parse config file:)[^\n]*)/i,
+    message: ([text = '']) => `The AWS config is not usable: ${sentence(text)}`,
+    next: () => 'Correct the profile in ~/.aws/config.',
+  },
+  {
+    code: 'partial-keys',
+    says: /Partial credentials found in (\S+?), missing: (\S+)/i,
+    message: ([where = '', what = '']) =>
+      `Only half of a key pair is there: ${what} is missing (looked in ${where}).`,
+    next: () => 'Give both the access key id and its secret, or neither.',
+  },
+  {
+    code: 'no-region',
+    says: /You must specify a region|MissingRegion|could not find region configuration/i,
+    message: () => 'aws does not know which region’s STS to sign for.',
+    next: () => 'Put `--region` into the exec arguments, or `region` into the profile.',
+  },
+  {
+    code: 'expired-keys',
+    says: /\((?:ExpiredToken|ExpiredTokenException)\)|\bExpiredToken\b|security token included in the request is expired|Credentials were refreshed, but the refreshed credentials are still expired/i,
+    message: () => 'The temporary keys that the command used have expired.',
+    next: () => 'Get new ones where these came from (the environment, or the profile), and check again.',
+  },
+  {
+    code: 'keys-unknown',
+    says: /\((?:InvalidClientTokenId|UnrecognizedClientException)\)|\bInvalidClientTokenId\b|security token included in the request is invalid/i,
+    message: () =>
+      'AWS does not know the access key that the command used: deleted, deactivated, or of another partition.',
+    next: () => 'Look up the key in IAM, or take a profile with a valid one.',
+  },
+  {
+    code: 'clock-off',
+    says: /Signature expired: |Signature not yet current: |RequestTimeTooSkewed|RequestExpired/i,
+    message: () =>
+      'AWS refuses the signature because of its time: the clock here differs by more than 5 minutes.',
+    next: () => 'Set the clock of this computer (`timedatectl status` tells whether it is kept in step).',
+  },
+  {
+    code: 'bad-signature',
+    says: /SignatureDoesNotMatch|IncompleteSignature/i,
+    message: () => 'AWS refuses the signature: the secret does not belong to the access key id.',
+    next: () => 'Copy both parts of the key again; a blank or a cut end is the usual reason.',
+  },
+  {
+    code: 'throttled',
+    says: /\((?:Throttling|ThrottlingException|TooManyRequestsException|RequestLimitExceeded|SlowDown)\)|Rate exceeded/i,
+    message: () => 'AWS answered that there were too many requests.',
+    next: () => 'Check again in a minute, with fewer at once.',
+  },
+  {
+    code: 'assume-role-denied',
+    says: /\(AccessDenied(?:Exception)?\) when calling the AssumeRole\w* operation: (?:User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)|[^\n]*)/i,
+    message: ([user, role]) =>
+      user && role
+        ? `${user} may not assume ${role}.`
+        : 'The role’s trust policy does not let this identity assume it.',
+    next: () =>
+      'Let the role’s trust policy name this identity (and give the identity sts:AssumeRole on it), or use another profile.',
+  },
+  {
+    code: 'assume-role-denied',
+    says: /(AccessDenied\S*:[^\n]*AssumeRole[^\n]*|\(ForbiddenException\) when calling the GetRoleCredentials operation[^\n]*|\(InvalidIdentityToken\w*\)[^\n]*|\(IDPRejectedClaim\w*\)[^\n]*)/i,
+    message: ([text = '']) => `AWS does not give this role to this identity: ${sentence(text)}`,
+    next: () =>
+      'Check the role’s trust policy, or the assignment of the permission set in IAM Identity Center.',
+  },
+  {
+    code: 'access-denied',
+    says: /(\(AccessDenied(?:Exception)?\)[^\n]*|\(UnauthorizedOperation\)[^\n]*)/i,
+    message: ([text = '']) => `AWS denied what the command asked: ${sentence(text)}`,
+    next: () => 'Ask whoever administers the account for that permission.',
+  },
+  {
+    code: 'sts-unreachable',
+    says: /(Could not connect to the endpoint URL[^\n]*|Connect timeout on endpoint URL[^\n]*|Read timeout on endpoint URL[^\n]*|SSL validation failed for[^\n]*|Failed to connect to proxy URL[^\n]*|Connection was closed before we received a valid response[^\n]*|dial tcp[^\n]*)/i,
+    message: ([text = '']) => `The command could not reach AWS: ${sentence(text)}`,
+    next: () =>
+      'Check network, proxy (HTTPS_PROXY, NO_PROXY) and CA bundle (AWS_CA_BUNDLE) of this environment.',
+  },
+  {
+    code: 'no-keys',
+    says: /Unable to locate credentials|NoCredentialProviders|no valid providers in chain|failed to refresh cached credentials, no EC2 IMDS role found|The SSO access token has not been found/i,
+    message: () =>
+      'aws found no credentials in this environment: no keys, no profile that gives any, no metadata service.',
+    next: () => 'Name a profile in the entry, or sign in to one.',
+  },
+  {
+    code: 'command-failed',
+    says: /Error when retrieving credentials from (custom-process|\S+): ([^\n]*)/i,
+    message: ([provider = '', text = '']) =>
+      `The credentials’ source (${provider}) failed: ${sentence(text)}`,
+    next: () => 'Run that source by hand and see why it fails.',
+  },
+  {
+    code: 'command-failed',
+    says: /((?:Unknown options: |Found invalid choice|argument \S+: |Parameter validation failed|Provided region_name |Invalid endpoint|aws: error: |unknown flag: |Error: unknown)[^\n]*)/i,
+    message: ([text = '']) => `The command refuses its arguments: ${sentence(text)}`,
+    next: () =>
+      'Correct the exec arguments of the entry; `aws eks update-kubeconfig --dry-run` shows the usual ones.',
+  },
+]
+
+/** What a failed command's standard error means: the matching cause, else its last line as it is, redacted. */
+export function problemOfStderr(
+  stderr: string,
+  exit: string,
+  profile: string | null,
+  secrets: readonly string[],
+): Problem {
+  const text = redact(stderr, secrets, 8_000)
+  for (const { code, says, message, next } of causes) {
+    const found = says.exec(text)
+    if (!found) continue
+    const parts = found.slice(1).map((part) => part ?? '')
+    return { code, message: message(parts), next: next(parts, profile) }
+  }
+  const last = text.trimEnd().split('\n').at(-1)?.trim() || undefined
+  return {
+    code: 'command-failed',
+    message:
+      last === undefined
+        ? `The command ended with ${exit} and said nothing.`
+        : `The command ended with ${exit}: ${sentence(last)}`,
+    next: 'Run the command by hand in the same environment; the inspector shows it ready to copy.',
+  }
+}
+
+/** One line of foreign text as the end of a sentence: trimmed, at most 300 characters, one full stop. */
+function sentence(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ')
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line.replace(/[.:]?$/, '.')
+}
+
+const shown = (name: string): string => (name.trim() === '' ? '"" (an empty name)' : name.trim())
+
+/** Quoted for a POSIX shell. */
+export function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

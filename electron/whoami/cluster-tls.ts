@@ -1,0 +1,126 @@
+/**
+ * With what a cluster's TLS is checked and what we show it, from the entry: certificate authority and client certificate
+ * as data or as a file, as client-go's rest.TLSConfigFor reads them. Files are read here, nothing is kept.
+ */
+
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import type { Problem, ProblemCode } from '../../shared/identity'
+import type { RawCluster, RawUser } from '../kubeconfig/entries'
+
+const maxFile = 1024 * 1024
+
+export type Material<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Problem }
+
+/** The cluster's authority as PEM; null when it names none and the system's roots count. */
+export async function authorityOf(cluster: RawCluster): Promise<Material<string | null>> {
+  const named = cluster.certificateAuthorityData ?? cluster.certificateAuthority
+  if (!named) return { ok: true, value: null }
+  if (cluster.insecureSkipTlsVerify) {
+    return problem(
+      'cluster-tls',
+      'The cluster entry has both a certificate authority and insecure-skip-tls-verify, and kubectl refuses that.',
+      'Remove one of the two.',
+    )
+  }
+  const pem = await pemOf(
+    cluster.certificateAuthorityData,
+    cluster.certificateAuthority,
+    'certificate authority',
+  )
+  if (!pem.ok || pem.value === null) return pem
+  return holdsCertificate(pem.value)
+    ? pem
+    : problem(
+        'cluster-tls',
+        'The certificate authority of the cluster entry holds no certificate.',
+        'Write the cluster’s own authority into it; `aws eks update-kubeconfig` knows it.',
+      )
+}
+
+export interface ClientCertificate {
+  readonly cert: string
+  readonly key: string
+}
+
+/** The user's own client certificate; null when it has none. */
+export async function clientCertificateOf(user: RawUser): Promise<Material<ClientCertificate | null>> {
+  const cert = await pemOf(user.clientCertificateData, user.clientCertificate, 'client certificate')
+  if (!cert.ok) return cert
+  const key = await pemOf(user.clientKeyData, user.clientKey, 'client key')
+  if (!key.ok) return key
+  if (cert.value === null && key.value === null) return { ok: true, value: null }
+  if (cert.value === null || key.value === null) {
+    return problem(
+      'client-certificate',
+      'The user entry has only half of a client certificate and key, and kubectl refuses that.',
+      'Add the missing half.',
+    )
+  }
+  return pairOf(cert.value, key.value)
+}
+
+/** A certificate with its key, if both can be used. */
+export function pairOf(cert: string, key: string): Material<ClientCertificate> {
+  try {
+    new X509Certificate(cert)
+    createPrivateKey(key)
+    return { ok: true, value: { cert, key } }
+  } catch {
+    return problem(
+      'client-certificate',
+      'The client certificate or its key cannot be read as PEM.',
+      'Write both again from where they came.',
+    )
+  }
+}
+
+async function pemOf(
+  data: string | null,
+  path: string | null,
+  what: string,
+): Promise<Material<string | null>> {
+  // client-go: data wins over the file.
+  if (data) return { ok: true, value: Buffer.from(data, 'base64').toString('utf8') }
+  if (!path) return { ok: true, value: null }
+  try {
+    return { ok: true, value: await readSmall(path) }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    return problem(
+      'unreadable-file',
+      `The ${what} file ${path} cannot be read (${code}).`,
+      'Put the file there, or correct the path in the entry; it is relative to the kubeconfig’s folder.',
+    )
+  }
+}
+
+/**
+ * A small regular file's text: a kubeconfig can name a pipe or a device, which would never end. Throws an error with an
+ * errno-like `code`.
+ */
+export async function readSmall(path: string): Promise<string> {
+  const found = await stat(path)
+  if (!found.isFile()) throw Object.assign(new Error('not a regular file'), { code: 'not a regular file' })
+  if (found.size > maxFile) throw Object.assign(new Error('too large'), { code: 'larger than 1 MiB' })
+  return readFile(path, 'utf8')
+}
+
+function holdsCertificate(pem: string): boolean {
+  try {
+    new X509Certificate(pem)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function problem(
+  code: ProblemCode,
+  message: string,
+  next: string,
+): { readonly ok: false; readonly problem: Problem } {
+  return { ok: false, problem: { code, message, next } }
+}

@@ -1,0 +1,185 @@
+/**
+ * The two sides of client-go's exec protocol: what the command is told (KUBERNETES_EXEC_INFO) and what it answers
+ * (ExecCredential). Shapes as kubectl 1.32 was seen to write and to accept them. No I/O.
+ */
+import * as v from 'valibot'
+import { parse as parseYaml } from 'yaml'
+import type { Problem } from '../../shared/identity'
+import type { RawCluster, RawExec } from '../kubeconfig/entries'
+
+const group = 'client.authentication.k8s.io'
+const versions: ReadonlySet<string> = new Set([`${group}/v1`, `${group}/v1beta1`])
+
+/** Why kubectl would not even start this command; null when it would. */
+export function execRefusal(exec: RawExec): Problem | null {
+  const { apiVersion, interactiveMode } = exec
+  if (exec.command === null || exec.command === '') {
+    return refusal('command-not-found', 'The exec entry names no command.', 'Write `command: aws` into it.')
+  }
+  if (apiVersion === `${group}/v1alpha1`) {
+    return refusal(
+      'deprecated-api-version',
+      'The exec entry asks for client.authentication.k8s.io/v1alpha1, which kubectl refuses since 1.24.',
+      `Change its apiVersion to ${group}/v1beta1.`,
+    )
+  }
+  if (apiVersion === null || !versions.has(apiVersion)) {
+    return refusal(
+      'api-version-mismatch',
+      apiVersion === null || apiVersion === ''
+        ? 'The exec entry has no apiVersion, and kubectl refuses it.'
+        : `The exec entry has the apiVersion ${JSON.stringify(apiVersion)}, which kubectl does not know.`,
+      `Change its apiVersion to ${group}/v1beta1.`,
+    )
+  }
+  if (interactiveMode === null || interactiveMode === '') {
+    if (apiVersion !== `${group}/v1`) return null
+    return refusal(
+      'missing-interactive-mode',
+      'The exec entry has apiVersion v1 but no interactiveMode, and kubectl refuses it.',
+      'Add `interactiveMode: IfAvailable`.',
+    )
+  }
+  if (!['Never', 'IfAvailable', 'Always'].includes(interactiveMode)) {
+    return refusal(
+      'missing-interactive-mode',
+      `The exec entry has the interactiveMode ${JSON.stringify(interactiveMode)}, which kubectl does not know.`,
+      'Change it to `IfAvailable`.',
+    )
+  }
+  if (interactiveMode === 'Always') {
+    return refusal(
+      'interactive-always',
+      'The exec entry says that its command must talk to a person (interactiveMode: Always), and a check never does.',
+      'Run kubectl with this context in a terminal.',
+    )
+  }
+  return null
+}
+
+const refusal = (code: Problem['code'], message: string, next: string): Problem => ({ code, message, next })
+
+/**
+ * KUBERNETES_EXEC_INFO as kubectl without a terminal writes it. The cluster is told only when the entry asks for it;
+ * `ca` is its authority as PEM, read from the file where the entry names one.
+ */
+export function execInfo(exec: RawExec, cluster: RawCluster | null, ca: string | null): string {
+  const told =
+    exec.provideClusterInfo && cluster
+      ? {
+          cluster: {
+            server: cluster.server ?? '',
+            ...(cluster.tlsServerName ? { 'tls-server-name': cluster.tlsServerName } : {}),
+            ...(cluster.insecureSkipTlsVerify ? { 'insecure-skip-tls-verify': true } : {}),
+            ...(ca === null ? {} : { 'certificate-authority-data': Buffer.from(ca).toString('base64') }),
+            ...(cluster.proxyUrl ? { 'proxy-url': cluster.proxyUrl } : {}),
+            ...(cluster.disableCompression ? { 'disable-compression': true } : {}),
+            config: cluster.execConfig ?? null,
+          },
+        }
+      : {}
+  return JSON.stringify({
+    kind: 'ExecCredential',
+    apiVersion: exec.apiVersion,
+    spec: { ...told, interactive: false },
+  })
+}
+
+/** What the command handed over. Secret as a whole. */
+export interface ExecCredential {
+  readonly token: string | null
+  readonly clientCertificate: string | null
+  readonly clientKey: string | null
+  /** Milliseconds since the epoch. */
+  readonly expirationTimestamp: number | null
+}
+
+const text = v.optional(v.nullable(v.string()))
+const schema = v.object({
+  kind: v.literal('ExecCredential'),
+  apiVersion: v.string(),
+  status: v.optional(
+    v.nullable(
+      v.object({
+        token: text,
+        clientCertificateData: text,
+        clientKeyData: text,
+        expirationTimestamp: v.optional(v.nullable(v.union([v.string(), v.date()]))),
+      }),
+    ),
+  ),
+})
+
+/**
+ * Reads an ExecCredential as client-go does: JSON or YAML, of the version that the entry asked for, with a token or a
+ * whole certificate pair. The problem never quotes the output: it may hold the token.
+ */
+export function parseExecCredential(
+  stdout: string,
+  apiVersion: string,
+):
+  | { readonly ok: true; readonly credential: ExecCredential }
+  | { readonly ok: false; readonly problem: Problem } {
+  const bad = (
+    why: string,
+    next = 'Run the command by hand: it must print an ExecCredential and nothing else.',
+  ) => ({
+    ok: false as const,
+    problem: refusal('bad-exec-credential', `kubectl would not take what the command printed: ${why}.`, next),
+  })
+  if (stdout.trim() === '') return bad('it printed nothing')
+  const parsed = v.safeParse(schema, parseOutput(stdout))
+  if (!parsed.success) {
+    return bad(
+      'it is no ExecCredential',
+      'If the AWS config sets another `output`, add `--output json` to the exec arguments.',
+    )
+  }
+  const { status } = parsed.output
+  if (parsed.output.apiVersion !== apiVersion) {
+    return {
+      ok: false,
+      problem: refusal(
+        'api-version-mismatch',
+        `The entry asks for ${apiVersion}, but the command answered in ${JSON.stringify(parsed.output.apiVersion.slice(0, 80))}; kubectl refuses that.`,
+        'Change the apiVersion of the exec entry to what the command speaks, or bring the command up to date.',
+      ),
+    }
+  }
+  if (!status) return bad('it has no status')
+  const token = status.token || null
+  const clientCertificate = status.clientCertificateData || null
+  const clientKey = status.clientKeyData || null
+  if ((clientCertificate === null) !== (clientKey === null))
+    return bad('it has only half of a certificate and key')
+  if (token === null && clientCertificate === null) return bad('it has neither token nor certificate')
+  if (token !== null && !/^[\x21-\x7e]+$/.test(token))
+    return bad('its token holds characters that no header can carry')
+  const expires = moment(status.expirationTimestamp ?? null)
+  if (expires === 'bad') return bad('its expirationTimestamp is no date')
+  return { ok: true, credential: { token, clientCertificate, clientKey, expirationTimestamp: expires } }
+}
+
+function parseOutput(stdout: string): unknown {
+  try {
+    return JSON.parse(stdout)
+  } catch {
+    try {
+      // aws with `output = yaml` in its config prints YAML, and kubectl takes it.
+      return parseYaml(stdout, { schema: 'core', logLevel: 'silent', maxAliasCount: 10 })
+    } catch {
+      return null
+    }
+  }
+}
+
+function moment(value: string | Date | null): number | null | 'bad' {
+  if (value === null) return null
+  if (
+    typeof value === 'string' &&
+    !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value)
+  )
+    return 'bad'
+  const at = value instanceof Date ? value.getTime() : Date.parse(value)
+  return Number.isNaN(at) ? 'bad' : at
+}

@@ -1,0 +1,102 @@
+/** Runs the context's own exec command as kubectl would, and says what came of it. */
+import type { Problem } from '../../shared/identity'
+import type { RawExec } from '../kubeconfig/entries'
+import type { CommandResult, RunCommand } from '../system/run-command'
+import { problemOfStderr } from './causes'
+import { type ExecCredential, parseExecCredential } from './exec-credential'
+import { redact, secretValues } from './redact'
+
+export interface Execution {
+  readonly exec: RawExec
+  /** Where the trust decision resolved the command to: this, and nothing else, is run. */
+  readonly path: string
+  /** The whole chosen environment. */
+  readonly variables: Readonly<Record<string, string>>
+  /** KUBERNETES_EXEC_INFO. */
+  readonly info: string
+  /** The profile that the entry names, for the next step's sake. */
+  readonly profile: string | null
+  /** Milliseconds. */
+  readonly timeoutMs: number
+}
+
+export type ExecutionOutcome =
+  | { readonly kind: 'credential'; readonly credential: ExecCredential; readonly ms: number }
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly stderr: string; readonly ms: number }
+  | { readonly kind: 'cancelled' }
+
+/** The variables of the command: the environment, exec.env on top (the last of a name wins), then the exec info. */
+export function execEnvironment(
+  variables: Readonly<Record<string, string>>,
+  exec: RawExec,
+  info: string,
+): Readonly<Record<string, string>> {
+  const env: Record<string, string> = { ...variables }
+  for (const { name, value } of exec.env) env[name] = value
+  env.KUBERNETES_EXEC_INFO = info
+  return env
+}
+
+/** Runs it once. Every failure has a cause and a next step, and no secret of environment, entry or output in it. */
+export async function execute(
+  execution: Execution,
+  runCommand: RunCommand,
+  signal: AbortSignal,
+): Promise<ExecutionOutcome> {
+  const { exec, path, variables, info, profile, timeoutMs } = execution
+  const env = execEnvironment(variables, exec, info)
+  const result = await runCommand({ path, args: exec.args, env, timeoutMs }, signal)
+  const secrets = secretValues(env)
+  if (result.kind === 'cancelled') return { kind: 'cancelled' }
+  if (result.kind === 'exited' && result.code === 0) {
+    const parsed = parseExecCredential(result.stdout, exec.apiVersion ?? '')
+    if (parsed.ok) return { kind: 'credential', credential: parsed.credential, ms: result.ms }
+    return failed(result, parsed.problem, secrets)
+  }
+  return failed(result, problemOf(result, path, timeoutMs, profile, secrets), secrets)
+}
+
+function failed(
+  result: Exclude<CommandResult, { kind: 'cancelled' }>,
+  problem: Problem,
+  secrets: readonly string[],
+): ExecutionOutcome {
+  const stderr = 'stderr' in result ? redact(result.stderr, secrets) : ''
+  return { kind: 'failed', problem, stderr, ms: result.ms }
+}
+
+function problemOf(
+  result: Exclude<CommandResult, { kind: 'cancelled' }>,
+  path: string,
+  timeoutMs: number,
+  profile: string | null,
+  secrets: readonly string[],
+): Problem {
+  switch (result.kind) {
+    case 'exited':
+      return problemOfStderr(result.stderr, `status ${result.code}`, profile, secrets)
+    case 'killed':
+      return problemOfStderr(result.stderr, `signal ${result.by}`, profile, secrets)
+    case 'timeout':
+      return {
+        code: 'command-timeout',
+        message: `${path} did not answer within ${Math.round(timeoutMs / 1000)} seconds and was ended.`,
+        next: 'Run the command by hand: it may wait for a network, a key or a person.',
+      }
+    case 'too-large':
+      return {
+        code: 'output-too-large',
+        message: `${path} printed more than 1 MiB and was ended.`,
+        next: 'Run the command by hand: it must print an ExecCredential and nothing else.',
+      }
+    case 'not-started':
+      return {
+        code: 'command-not-found',
+        message:
+          result.code === 'ENOENT'
+            ? `${path} could not be started: the program, or the interpreter that its first line names, is not there.`
+            : `${path} could not be started (${result.code}).`,
+        next: 'Install the command again, or name another one in the exec entry.',
+      }
+  }
+}

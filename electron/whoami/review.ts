@@ -1,0 +1,345 @@
+/**
+ * Asks a cluster whom it sees: SelfSubjectReview, as `kubectl auth whoami` does, with the context's own authority,
+ * server name and proxy. Stricter than kubectl in one thing: no token goes out unencrypted.
+ */
+import * as v from 'valibot'
+import type { Problem, ProblemCode, Seen } from '../../shared/identity'
+import type { Impersonation } from '../../shared/kubeconfig'
+import type { RawCluster } from '../kubeconfig/entries'
+import type { Answer, Ask, Question } from '../net/ask'
+import { isProxyUrl } from '../net/dial'
+import { goProxyFor } from '../net/proxies'
+import type { ClientCertificate } from './cluster-tls'
+import { redact } from './redact'
+
+/** What is shown to the cluster; at least one of them. */
+export interface ClusterCredentials {
+  /** `Bearer …` or `Basic …`. */
+  readonly authorization: string | null
+  readonly certificate: ClientCertificate | null
+}
+
+export interface ReviewRequest {
+  readonly cluster: RawCluster
+  /** PEM: the entry's own authority, else the system's roots. */
+  readonly ca: string
+  readonly ownCa: boolean
+  readonly credentials: ClusterCredentials
+  readonly impersonation: Impersonation | null
+  readonly variables: Readonly<Record<string, string>>
+  /** Milliseconds for one request. */
+  readonly timeoutMs: number
+}
+
+export type ReviewOutcome =
+  | { readonly kind: 'seen'; readonly seen: Seen }
+  | { readonly kind: 'let-in'; readonly ms: number }
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly ms: number }
+  | { readonly kind: 'cancelled' }
+
+const versions = ['v1', 'v1beta1', 'v1alpha1'] as const
+const maxBytes = 256 * 1024
+
+const strings = v.pipe(v.array(v.pipe(v.string(), v.maxLength(2_048))), v.maxLength(2_000))
+const reviewSchema = v.object({
+  kind: v.literal('SelfSubjectReview'),
+  status: v.object({
+    userInfo: v.object({
+      username: v.optional(v.pipe(v.string(), v.maxLength(2_048)), ''),
+      uid: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(2_048))), null),
+      groups: v.optional(v.nullable(strings), null),
+      extra: v.optional(v.nullable(v.record(v.string(), v.nullable(strings))), null),
+    }),
+  }),
+})
+const statusSchema = v.object({ message: v.optional(v.pipe(v.string(), v.maxLength(16_384)), '') })
+
+/** Where the review goes and over which proxy; a problem where nothing may be sent. Exported for its tests. */
+export function placeOfCluster(
+  cluster: RawCluster,
+  ownCa: boolean,
+  variables: Readonly<Record<string, string>>,
+): { readonly url: URL; readonly proxy: string | null } | Problem {
+  const written = cluster.server ?? ''
+  if (written === '') {
+    // kubectl's default, http://localhost:8080, is never what an EKS context means.
+    return problem(
+      'cluster-answer',
+      'The cluster entry names no server.',
+      'Write the cluster’s endpoint into it.',
+    )
+  }
+  // client-go: without a scheme, https if the entry says anything about TLS.
+  const secure = ownCa || cluster.insecureSkipTlsVerify
+  const text = written.includes('://') ? written : `${secure ? 'https' : 'http'}://${written}`
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch {
+    return problem(
+      'cluster-answer',
+      'The server of the cluster entry is no URL.',
+      'Write the cluster’s endpoint, https://…, into it.',
+    )
+  }
+  if (url.protocol !== 'https:') {
+    return problem(
+      'cluster-plain-http',
+      `The server ${url.host} is asked over http:, where everybody on the way could read the token, so it was not sent.`,
+      'Write https:// into the cluster entry.',
+    )
+  }
+  if (cluster.proxyUrl && !(isProxyUrl(cluster.proxyUrl) && !cluster.proxyUrl.startsWith('socks5h:'))) {
+    return problem(
+      'cluster-proxy',
+      'The proxy-url of the cluster entry is none of http, https, socks5.',
+      'Correct it; kubectl refuses it too.',
+    )
+  }
+  return { url, proxy: cluster.proxyUrl || goProxyFor(url, variables) }
+}
+
+/** Asks v1, then v1beta1, then v1alpha1. */
+export async function selfSubjectReview(
+  request: ReviewRequest,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<ReviewOutcome> {
+  const { cluster, credentials } = request
+  const place = placeOfCluster(cluster, request.ownCa, request.variables)
+  if ('code' in place) return { kind: 'failed', problem: place, ms: 0 }
+  const base = place.url.pathname.replace(/\/+$/, '')
+  for (const version of versions) {
+    const apiVersion = `authentication.k8s.io/${version}`
+    const question: Question = {
+      target: {
+        url: place.url,
+        proxy: place.proxy,
+        tls: {
+          ca: request.ca,
+          serverName: cluster.tlsServerName,
+          insecure: cluster.insecureSkipTlsVerify,
+          cert: credentials.certificate?.cert ?? null,
+          key: credentials.certificate?.key ?? null,
+        },
+      },
+      method: 'POST',
+      path: `${base}/apis/${apiVersion}/selfsubjectreviews`,
+      headers: {
+        Accept: 'application/json',
+        'Content-Type': 'application/json',
+        ...(credentials.authorization === null ? {} : { Authorization: credentials.authorization }),
+        ...impersonationHeaders(request.impersonation),
+      },
+      body: JSON.stringify({ kind: 'SelfSubjectReview', apiVersion }),
+      timeoutMs: request.timeoutMs,
+      maxBytes,
+    }
+    const answer = await ask(question, signal)
+    if (answer.kind === 'answer' && answer.status === 404 && version !== 'v1alpha1') continue
+    return readAnswer(answer, place, request)
+  }
+  throw new Error('unreachable: the last version always answers')
+}
+
+/** Impersonate-*, keys of extra percent-encoded as client-go's transport writes them. */
+export function impersonationHeaders(
+  impersonation: Impersonation | null,
+): Readonly<Record<string, string | readonly string[]>> {
+  if (!impersonation) return {}
+  const { as, uid, groups, extra } = impersonation
+  const headers: Record<string, string | readonly string[]> = {}
+  if (as) headers['Impersonate-User'] = as
+  if (uid) headers['Impersonate-Uid'] = uid
+  if (groups.length > 0) headers['Impersonate-Group'] = groups
+  for (const [key, values] of Object.entries(extra)) {
+    headers[`Impersonate-Extra-${headerKey(key)}`] = values
+  }
+  return headers
+}
+
+function headerKey(key: string): string {
+  return Array.from(Buffer.from(key))
+    .map((byte) => {
+      const c = String.fromCharCode(byte)
+      return /[A-Za-z0-9!#$&'*+.^_`|~-]/.test(c) ? c : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+    })
+    .join('')
+}
+
+function readAnswer(
+  answer: Answer,
+  place: { readonly url: URL; readonly proxy: string | null },
+  request: ReviewRequest,
+): ReviewOutcome {
+  if (answer.kind === 'failed') {
+    if (answer.why === 'cancelled') return { kind: 'cancelled' }
+    return { kind: 'failed', problem: noAnswer(answer, place, request), ms: answer.ms }
+  }
+  const { status, ms } = answer
+  const body = parseJson(answer.body)
+  if (status === 200 || status === 201) {
+    const parsed = v.safeParse(reviewSchema, body)
+    if (!parsed.success) return failed(ms, 'cluster-answer', notKubernetes(place.url, status), checkServer)
+    const { username, uid, groups, extra } = parsed.output.status.userInfo
+    const seen: Seen = {
+      username,
+      uid: uid === '' ? null : uid,
+      groups: groups ?? [],
+      extra: Object.fromEntries(Object.entries(extra ?? {}).map(([key, values]) => [key, values ?? []])),
+      fromDenial: false,
+      ms,
+    }
+    return username === 'system:anonymous' ? anonymous(ms) : { kind: 'seen', seen }
+  }
+  const message = messageOf(body)
+  if (status === 401) {
+    return failed(
+      ms,
+      'unauthorized',
+      'The cluster does not know this identity (401).',
+      'Give it an access entry (`aws eks create-access-entry`) or a mapping in aws-auth; a role that was deleted and made anew needs a new entry.',
+    )
+  }
+  if (status === 403) return denied(message, ms, request.impersonation !== null)
+  if (status === 404) {
+    return failed(
+      ms,
+      'cluster-answer',
+      'The cluster has no SelfSubjectReview: it is older than Kubernetes 1.26, or no Kubernetes.',
+      'Check the server of the cluster entry; for an old cluster, `kubectl auth can-i --list` tells what is allowed.',
+    )
+  }
+  if (status >= 300 && status < 400) {
+    return failed(
+      ms,
+      'cluster-answer',
+      `The server ${place.url.host} answered with a redirect (${status}), which is never followed with a token.`,
+      'Write the address that it leads to into the cluster entry.',
+    )
+  }
+  return failed(ms, 'cluster-answer', notKubernetes(place.url, status), checkServer)
+}
+
+/** 403: the token was accepted, only the review was refused; the message names the user. */
+function denied(message: string | null, ms: number, impersonated: boolean): ReviewOutcome {
+  const user = /User "((?:[^"\\]|\\.)*)" cannot/.exec(message ?? '')?.[1]
+  if (impersonated && message !== null && /cannot impersonate/.test(message)) {
+    return failed(
+      ms,
+      'access-denied',
+      `The cluster does not let ${user === undefined ? 'this identity' : JSON.stringify(user)} impersonate the one that the entry names.`,
+      'Grant it the verb impersonate, or remove `as` from the user entry.',
+    )
+  }
+  if (message === null) {
+    return failed(
+      ms,
+      'cluster-answer',
+      'Something in front of the cluster refused the request (403): the answer is not Kubernetes’.',
+      checkServer,
+    )
+  }
+  if (user === undefined) return { kind: 'let-in', ms }
+  if (user === 'system:anonymous') return anonymous(ms)
+  const username = user.replace(/\\(.)/g, '$1')
+  return { kind: 'seen', seen: { username, uid: null, groups: [], extra: {}, fromDenial: true, ms } }
+}
+
+function anonymous(ms: number): ReviewOutcome {
+  return failed(
+    ms,
+    'unauthorized',
+    'The cluster sees nobody (system:anonymous): the token did not reach it.',
+    'Check what stands between here and the cluster: a proxy may take the Authorization header away.',
+  )
+}
+
+const checkServer =
+  'Check the server and proxy-url of the cluster entry; `aws eks describe-cluster` knows the endpoint.'
+const notKubernetes = (url: URL, status: number): string =>
+  status >= 500
+    ? `The server ${url.host} answered ${status}.`
+    : `What answers at ${url.host} is not Kubernetes (status ${status}, and no review in it).`
+
+function noAnswer(
+  answer: Extract<Answer, { kind: 'failed' }>,
+  { url, proxy }: { readonly url: URL; readonly proxy: string | null },
+  request: ReviewRequest,
+): Problem {
+  const host = url.host
+  const why = redact(answer.message, [], 300)
+  switch (answer.why) {
+    case 'dns':
+      return problem(
+        'cluster-dns',
+        `The name ${url.hostname} is not known here.`,
+        'A deleted or recreated cluster has another endpoint; a private one needs its VPN: `aws eks describe-cluster` tells.',
+      )
+    case 'refused':
+      return problem(
+        'cluster-refused',
+        `${host} refuses the connection.`,
+        'Check the port in the server of the cluster entry, and whether a tunnel to it is running.',
+      )
+    case 'timeout':
+      return problem(
+        'cluster-timeout',
+        `${host} did not answer within ${Math.round(request.timeoutMs / 1000)} seconds.`,
+        'A private endpoint answers only inside its network: connect the VPN, or set proxy-url.',
+      )
+    case 'tls':
+      return problem(
+        'cluster-tls',
+        `The certificate of ${host} is not accepted: ${why}.`,
+        request.ownCa
+          ? 'The cluster was recreated, or something inspects TLS: compare certificate-authority-data with `aws eks describe-cluster`.'
+          : 'The entry names no certificate authority, so the system’s count: write the cluster’s own into it.',
+      )
+    case 'proxy':
+      return problem(
+        'cluster-proxy',
+        `The proxy${proxy === null ? '' : ` ${proxyHost(proxy)}`} does not lead to ${host}: ${why}.`,
+        request.cluster.proxyUrl
+          ? 'Check proxy-url in the cluster entry, and whether that proxy is running.'
+          : 'Check HTTPS_PROXY and NO_PROXY of this environment.',
+      )
+    case 'too-large':
+      return problem('cluster-answer', `What answers at ${host} is not Kubernetes: ${why}.`, checkServer)
+    case 'unreachable':
+    case 'closed':
+    case 'cancelled':
+      return problem(
+        'cluster-unreachable',
+        `${host} cannot be reached: ${why}.`,
+        'Check network, VPN and proxy.',
+      )
+  }
+}
+
+function proxyHost(proxy: string): string {
+  try {
+    return new URL(proxy).host
+  } catch {
+    return ''
+  }
+}
+
+function messageOf(body: unknown): string | null {
+  const parsed = v.safeParse(statusSchema, body)
+  return parsed.success ? parsed.output.message : null
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })
+
+function failed(ms: number, code: ProblemCode, message: string, next: string): ReviewOutcome {
+  return { kind: 'failed', problem: problem(code, message, next), ms }
+}

@@ -1,0 +1,82 @@
+/**
+ * Checks many contexts: equal work once, limits, progress as events, cancel at every point. What was found out before
+ * a cancel has been told and stays told.
+ */
+import os from 'node:os'
+import type { RunSummary, WhoamiProgress } from '../../shared/ipc'
+import type { Environment } from '../environment'
+import type { Ask } from '../net/ask'
+import type { RunCommand } from '../system/run-command'
+import type { Trust } from '../trust/decisions'
+import { lookupsOf } from '../trust/examine'
+import { defaultLimits, type Subject, type Surroundings } from './subject'
+import { verify } from './verify'
+import { openWork } from './work'
+
+export interface RunOptions {
+  /** Names the run in its events. */
+  readonly run: string
+  readonly subjects: readonly Subject[]
+  readonly environment: Environment
+  readonly trust: Trust
+  readonly runCommand: RunCommand
+  readonly ask: Ask
+  readonly now: () => number
+  /** Exec commands at a time; as many as there are processors, at least 2, if not given. */
+  readonly concurrency?: number
+  readonly limits?: Surroundings['limits']
+  readonly signal: AbortSignal
+  readonly emit: (progress: WhoamiProgress) => void
+}
+
+/** Requests at a time: they wait, they do not compute. */
+const requestsAtOnce = 24
+/** Contexts in progress at a time: bounds memory at 10,000 contexts, well above what the limits let through. */
+const inProgress = 256
+
+/** How many exec commands run at a time when nobody says. */
+export const defaultConcurrency = (): number => Math.max(2, os.availableParallelism?.() ?? os.cpus().length)
+
+/** Runs the checks; resolves when all are done or cancelled. Events carry no secret. */
+export async function runChecks(options: RunOptions): Promise<RunSummary> {
+  const { run, subjects, environment, trust, runCommand, ask, now, signal, emit } = options
+  const total = subjects.length
+  let done = 0
+  emit({
+    kind: 'started',
+    run,
+    environment: environment.name,
+    contexts: subjects.map(({ resolved }) => resolved.id),
+  })
+  const surroundings: Surroundings = {
+    environment,
+    trust,
+    lookups: lookupsOf(environment.variables),
+    work: openWork({
+      runCommand,
+      processes: options.concurrency ?? defaultConcurrency(),
+      requests: requestsAtOnce,
+      signal,
+    }),
+    ask,
+    now,
+    limits: options.limits ?? defaultLimits,
+  }
+  let next = 0
+  const worker = async () => {
+    for (let subject = subjects[next++]; subject !== undefined; subject = subjects[next++]) {
+      if (signal.aborted) return
+      const context = subject.resolved.id
+      const check = await verify(subject, surroundings, signal, (step) => {
+        if (!signal.aborted) emit({ kind: 'step', run, context, step })
+      })
+      if (check === null) return
+      done++
+      emit({ kind: 'checked', run, check, done, total })
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(inProgress, total) }, worker))
+  const summary: RunSummary = { run, done, total, cancelled: signal.aborted && done < total }
+  emit({ kind: 'ended', ...summary })
+  return summary
+}

@@ -1,0 +1,260 @@
+/**
+ * GetCallerIdentity for the identity that a cluster would see: a new request, built from the checked parts of the
+ * context's own token (docs/security.md, "STS"), sent the way that aws itself would go.
+ */
+import * as v from 'valibot'
+import { canonicalArn, parsePrincipal } from '../../shared/aws'
+import type { Problem, Proven } from '../../shared/identity'
+import type { Answer, Ask, Question } from '../net/ask'
+import { botocoreProxyFor } from '../net/proxies'
+import { pause } from './pause'
+import { loopback } from './sts-hosts'
+import type { CheckedToken } from './token'
+
+export interface StsRoute {
+  /** The chosen environment's variables: its proxies count. */
+  readonly variables: Readonly<Record<string, string>>
+  /** PEM of the roots to check AWS by: AWS_CA_BUNDLE, the profile's ca_bundle, else the system's. */
+  readonly ca: string
+}
+
+export type StsOutcome =
+  | { readonly kind: 'proven'; readonly proven: Proven }
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly ms: number }
+  | { readonly kind: 'cancelled' }
+
+const timeoutMs = 10_000
+const maxBytes = 64 * 1024
+/** Difference between a server's Date and our clock from which AWS refuses signatures, ms. */
+const skewMs = 5 * 60_000
+/** Waits between attempts when AWS throttles, ms, each with up to as much again at random. */
+const backoff = [250, 750, 2_000] as const
+
+const identity = v.object({
+  GetCallerIdentityResponse: v.object({
+    GetCallerIdentityResult: v.object({
+      Account: v.pipe(v.string(), v.regex(/^\d{12}$/)),
+      Arn: v.pipe(v.string(), v.maxLength(2_048)),
+      UserId: v.pipe(v.string(), v.maxLength(1_024)),
+    }),
+  }),
+})
+const refusal = v.object({
+  Error: v.object({ Code: v.string(), Message: v.optional(v.nullable(v.string())) }),
+})
+
+/** The request of this token: exported for its test, which looks at every part. */
+export function stsQuestion(token: CheckedToken, route: StsRoute): Question {
+  const url = new URL(token.origin)
+  // A signature sent in clear to this machine itself must not take a detour over a proxy.
+  const direct = url.protocol === 'http:' || loopback(url.hostname)
+  const query = token.query.map(([name, value]) => `${name}=${strictlyEncoded(value)}`).join('&')
+  return {
+    target: {
+      url,
+      proxy: direct ? null : botocoreProxyFor(url, route.variables),
+      tls: { ca: route.ca, serverName: null, insecure: false, cert: null, key: null },
+    },
+    method: 'GET',
+    path: `/?${query}`,
+    headers: {
+      Accept: 'application/json',
+      ...(token.facts.cluster === null ? {} : { 'x-k8s-aws-id': token.facts.cluster }),
+    },
+    body: null,
+    timeoutMs,
+    maxBytes,
+  }
+}
+
+/** RFC 3986: what AWS signs. */
+function strictlyEncoded(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
+/** Asks STS who made this token; retries when throttled. `now` is ms since the epoch, for the clock's sake. */
+export async function callerIdentity(
+  token: CheckedToken,
+  route: StsRoute,
+  ask: Ask,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<StsOutcome> {
+  const question = stsQuestion(token, route)
+  for (let attempt = 0; ; attempt++) {
+    const answer = await ask(question, signal)
+    const outcome = readAnswer(answer, token, now())
+    const wait = backoff[attempt]
+    if (outcome.kind !== 'failed' || outcome.problem.code !== 'throttled' || wait === undefined)
+      return outcome
+    if (!(await pause(wait + Math.random() * wait, signal))) return { kind: 'cancelled' }
+  }
+}
+
+function readAnswer(answer: Answer, token: CheckedToken, now: number): StsOutcome {
+  const { host } = token.facts
+  if (answer.kind === 'failed') {
+    if (answer.why === 'cancelled') return { kind: 'cancelled' }
+    const tls = answer.why === 'tls'
+    return failed(
+      answer.ms,
+      'sts-unreachable',
+      `AWS (${host}) could not be reached: ${answer.message}.`,
+      tls
+        ? 'If a proxy inspects TLS here, name its certificate in AWS_CA_BUNDLE or ca_bundle.'
+        : 'Check network and proxy (HTTPS_PROXY, NO_PROXY) of this environment.',
+    )
+  }
+  const body = parseJson(answer.body)
+  if (answer.status === 200) {
+    const proven = readIdentity(body, token, answer.ms)
+    if (proven) return { kind: 'proven', proven }
+    return failed(
+      answer.ms,
+      'sts-unreachable',
+      `What answered for ${host} is not STS: its answer names no identity.`,
+      'A proxy or captive portal may have answered; check HTTPS_PROXY and the network.',
+    )
+  }
+  const { code, message } = readRefusal(body, answer.body)
+  return { kind: 'failed', problem: refused(answer, host, code, message, now), ms: answer.ms }
+}
+
+function readIdentity(body: unknown, token: CheckedToken, ms: number): Proven | null {
+  const parsed = v.safeParse(identity, body)
+  if (!parsed.success) return null
+  const { Account, Arn, UserId } = parsed.output.GetCallerIdentityResponse.GetCallerIdentityResult
+  if (parsePrincipal(Arn)?.account !== Account) return null
+  return {
+    arn: Arn,
+    canonicalArn: canonicalArn(Arn),
+    account: Account,
+    userId: UserId,
+    accessKeyId: token.facts.accessKeyId,
+    ms,
+  }
+}
+
+/** JSON, as asked for; STS behind an odd proxy may answer its XML all the same. */
+function readRefusal(body: unknown, text: string): { readonly code: string; readonly message: string } {
+  const parsed = v.safeParse(refusal, body)
+  if (parsed.success) return { code: parsed.output.Error.Code, message: parsed.output.Error.Message ?? '' }
+  return {
+    code: /<Code>([A-Za-z.]{1,80})<\/Code>/.exec(text)?.[1] ?? '',
+    message: /<Message>([^<]{1,500})<\/Message>/.exec(text)?.[1] ?? '',
+  }
+}
+
+interface Refusal {
+  readonly says: RegExp
+  readonly code: Problem['code']
+  readonly message: string
+  readonly next: string
+}
+
+const refusals: readonly Refusal[] = [
+  {
+    says: /^(?:ExpiredToken|ExpiredTokenException|TokenRefreshRequired)$/,
+    code: 'expired-keys',
+    message: 'AWS says that the temporary keys behind this token have expired.',
+    next: 'Get new ones where these came from (the environment, or the profile), and check again.',
+  },
+  {
+    says: /^(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId)$/,
+    code: 'keys-unknown',
+    message: 'AWS does not know the access key of this token: deleted, deactivated, or of another partition.',
+    next: 'Look up the key in IAM, or take a profile with a valid one.',
+  },
+  {
+    says: /^(?:RequestExpired|RequestTimeTooSkewed)$/,
+    code: 'sts-refused',
+    message: 'AWS says that the token is too old.',
+    next: 'Check again; if it stays so, something between command and AWS keeps old tokens.',
+  },
+  {
+    says: /^(?:SignatureDoesNotMatch|IncompleteSignature|InvalidSignatureException)$/,
+    code: 'bad-signature',
+    message:
+      'AWS refuses the signature: the secret does not belong to the access key id, or the cluster’s name was changed on the way.',
+    next: 'Copy both parts of the key again, and compare the cluster name in the exec arguments.',
+  },
+  {
+    says: /^(?:Throttling|ThrottlingException|TooManyRequestsException|RequestLimitExceeded|SlowDown)$/,
+    code: 'throttled',
+    message: 'AWS answered, again and again, that there were too many requests.',
+    next: 'Check again in a minute, with fewer at once.',
+  },
+  {
+    says: /^(?:AccessDenied|AccessDeniedException|OptInRequired)$/,
+    code: 'access-denied',
+    message:
+      'AWS denies this identity even to say who it is: a policy of the organisation or of the endpoint forbids it.',
+    next: 'Ask whoever administers the organisation’s policies or the VPC endpoint.',
+  },
+]
+
+function refused(
+  answer: Extract<Answer, { kind: 'answer' }>,
+  host: string,
+  code: string,
+  message: string,
+  now: number,
+): Problem {
+  const off = skew(answer.headers.date, now)
+  const aboutTime =
+    /^(?:RequestExpired|RequestTimeTooSkewed)$/.test(code) ||
+    /Signature (?:expired|not yet current)/i.test(message)
+  if (
+    off !== null &&
+    Math.abs(off) > skewMs &&
+    (aboutTime || /^(?:SignatureDoesNotMatch|InvalidSignatureException)$/.test(code))
+  ) {
+    return {
+      code: 'clock-off',
+      message: `The clock here is ${Math.round(Math.abs(off) / 60_000)} minutes ${off > 0 ? 'behind' : 'ahead of'} AWS’s, so AWS refuses every signature.`,
+      next: 'Set the clock of this computer (`timedatectl status` tells whether it is kept in step).',
+    }
+  }
+  const known = aboutTime
+    ? refusals.find(({ code: c }) => c === 'sts-refused')
+    : refusals.find(({ says }) => says.test(code))
+  if (known) return { code: known.code, message: known.message, next: known.next }
+  if (answer.status === 429) return refused({ ...answer, status: 0 }, host, 'Throttling', '', now)
+  if (answer.status >= 500) {
+    return {
+      code: 'sts-unreachable',
+      message: `AWS (${host}) answered ${answer.status}${code === '' ? '' : ` ${code}`}.`,
+      next: 'Check again in a while; AWS’s health page tells of outages.',
+    }
+  }
+  if (answer.status >= 300 && answer.status < 400) {
+    return {
+      code: 'sts-refused',
+      message: `${host} answered with a redirect, which is never followed with a token.`,
+      next: 'Check the proxy and the endpoint_url of the profile.',
+    }
+  }
+  return {
+    code: 'sts-refused',
+    message: `AWS (${host}) refused the token: ${code === '' ? `status ${answer.status}` : code}.`,
+    next: 'Run `aws sts get-caller-identity` with the same profile and compare.',
+  }
+}
+
+/** Server's Date minus our clock, ms; null without a Date. */
+function skew(date: string | undefined, now: number): number | null {
+  const at = date === undefined ? Number.NaN : Date.parse(date)
+  return Number.isNaN(at) ? null : at - now
+}
+
+function failed(ms: number, code: Problem['code'], message: string, next: string): StsOutcome {
+  return { kind: 'failed', problem: { code, message, next }, ms }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

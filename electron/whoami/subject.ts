@@ -1,0 +1,49 @@
+/** What one check is about, and what it needs from outside: everything by argument, so that tests use real parts. */
+import type { Intended, Predicted, Problem } from '../../shared/identity'
+import type { Environment } from '../environment'
+import type { ResolvedContext } from '../kubeconfig/entries'
+import type { Ask } from '../net/ask'
+import type { ProcessFacts } from '../trust/commands'
+import type { Trust } from '../trust/decisions'
+import type { Lookups } from '../trust/examine'
+import type { Work } from './work'
+
+/** One context with what electron/aws derived of it for one environment. */
+export interface Subject {
+  readonly resolved: ResolvedContext
+  readonly intended: Intended
+  readonly predicted: Predicted
+  /** Running the command now would stop for a sign-in, or fail for certain; null: run it. */
+  readonly loginNeed: Problem | null
+  /** The credential_process commands that running it now would start. */
+  readonly processes: readonly ProcessFacts[]
+  /** Names the SSO session that the chain begins with, so that an expired one is found once; null without SSO. */
+  readonly ssoSession: string | null
+  /** STS endpoint that the environment or the user's AWS config names for this chain; null for AWS's own. */
+  readonly stsEndpoint: string | null
+  /** Path of the profile's ca_bundle; AWS_CA_BUNDLE of the environment wins over it. */
+  readonly caBundle: string | null
+  /** Of entry, AWS files, trust and environment: goes into the Check. */
+  readonly fingerprint: string
+}
+
+/** What all checks of one run share. */
+export interface Surroundings {
+  readonly environment: Environment
+  /** The user's word as it was when the run began. */
+  readonly trust: Trust
+  readonly lookups: Lookups
+  /** Does equal work once, under the limits of the run. */
+  readonly work: Work
+  readonly ask: Ask
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly limits: {
+    /** Milliseconds for an exec command. */
+    readonly execMs: number
+    /** Milliseconds for one request to a cluster. */
+    readonly clusterMs: number
+  }
+}
+
+export const defaultLimits: Surroundings['limits'] = { execMs: 60_000, clusterMs: 10_000 }

@@ -1,0 +1,113 @@
+/**
+ * Equal work is done once, and never too much at a time: processes and requests have a limit each, an expired SSO session
+ * is found by one process while its siblings wait, and a throttled answer slows everybody down.
+ */
+import type { RunCommand } from '../system/run-command'
+import { type Execution, type ExecutionOutcome, execute } from './execute'
+import { pause } from './pause'
+import type { StsOutcome } from './sts'
+
+export interface Work {
+  /** Runs an exec command, or joins an equal run; equal means program, arguments, variables and exec info. */
+  execute(execution: Execution, ssoSession: string | null): Promise<ExecutionOutcome>
+  /** Asks STS about a token under the limit of requests; the same token is asked about once. */
+  identity(token: string, task: () => Promise<StsOutcome>): Promise<StsOutcome>
+  /** Does one request under the limit of requests. */
+  request<T>(task: () => Promise<T>): Promise<T>
+}
+
+export interface WorkOptions {
+  readonly runCommand: RunCommand
+  /** Processes at a time. */
+  readonly processes: number
+  /** Requests at a time. */
+  readonly requests: number
+  readonly signal: AbortSignal
+}
+
+const cancelled: ExecutionOutcome = { kind: 'cancelled' }
+/** A throttled command is tried again this often, after the pause that everybody makes. */
+const attempts = 3
+
+/** The shared work of one run in one environment. */
+export function openWork(options: WorkOptions): Work {
+  const { runCommand, signal } = options
+  const processes = slots(options.processes)
+  const requests = slots(options.requests)
+  const executions = new Map<string, Promise<ExecutionOutcome>>()
+  const identities = new Map<string, Promise<StsOutcome>>()
+  const scouts = new Map<string, Promise<ExecutionOutcome>>()
+  let quietUntil = 0
+  let quiet = 500
+
+  const run = async (execution: Execution): Promise<ExecutionOutcome> => {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await processes(async () => {
+        const wait = quietUntil - performance.now()
+        if (wait > 0 && !(await pause(wait, signal))) return cancelled
+        return signal.aborted ? cancelled : execute(execution, runCommand, signal)
+      })
+      if (outcome.kind !== 'failed' || outcome.problem.code !== 'throttled' || attempt === attempts)
+        return outcome
+      // With jitter, so that several windows and terminals do not come back in step.
+      quietUntil = performance.now() + quiet * (1 + Math.random())
+      quiet = Math.min(quiet * 2, 8_000)
+    }
+  }
+
+  /** The first of a session goes ahead alone: if it must sign in, so must all, and two refreshing at once would race. */
+  const afterScout = async (execution: Execution, session: string | null): Promise<ExecutionOutcome> => {
+    if (session === null) return run(execution)
+    const scout = scouts.get(session)
+    if (!scout) {
+      const first = run(execution)
+      scouts.set(session, first)
+      return first
+    }
+    const found = await scout
+    return found.kind === 'failed' && found.problem.code === 'sso-login'
+      ? { ...found, ms: 0 }
+      : run(execution)
+  }
+
+  return {
+    execute(execution, session) {
+      const key = executionKey(execution)
+      const known = executions.get(key)
+      if (known) return known
+      const outcome = afterScout(execution, session)
+      executions.set(key, outcome)
+      return outcome
+    },
+    identity(token, task) {
+      const known = identities.get(token)
+      if (known) return known
+      const identity = requests(task)
+      identities.set(token, identity)
+      return identity
+    },
+    request: requests,
+  }
+}
+
+/** Contexts share a run when these are equal; the environment is the run's own. */
+function executionKey({ exec, path, info }: Execution): string {
+  return JSON.stringify([path, exec.args, exec.env.map(({ name, value }) => [name, value]), info])
+}
+
+/** At most `size` tasks at a time, in the order of asking. */
+function slots(size: number): <T>(task: () => Promise<T>) => Promise<T> {
+  let free = Math.max(1, size)
+  const waiting: (() => void)[] = []
+  return async (task) => {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await task()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    }
+  }
+}
