@@ -30,7 +30,7 @@ const filled = (text: string | null) => (text === '' ? null : text)
 
 function entryFields(shape: Shape, node: YamlNode, kind: string): { name: string; fields: Fields } {
   const item = resolveAlias(node)
-  const map = isNull(item) ? null : shape.asMap(item, `an element of ${kind}s`)
+  const map = isNull(item) ? null : shape.asMap(item, `An element of ${kind}s`)
   if (map === null) return { name: '', fields: none }
   const outer = shape.fields(map)
   const name = shape.string(outer, 'name', true) ?? ''
@@ -125,7 +125,7 @@ function decodeExec(shape: Shape, fields: Fields, file: string): RawExec | null 
 
 function decodeVariable(shape: Shape, node: YamlNode): RawVariable {
   const item = resolveAlias(node)
-  const map = isNull(item) ? null : shape.asMap(item, 'an element of env')
+  const map = isNull(item) ? null : shape.asMap(item, 'An element of env')
   if (map === null) return { name: '', value: '' }
   const fields = shape.fields(map)
   return { name: shape.string(fields, 'name', true) ?? '', value: shape.string(fields, 'value') ?? '' }

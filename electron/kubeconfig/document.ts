@@ -120,8 +120,7 @@ function fileProblem(problem: ShapeProblem, lines: LineIndex): FileProblem {
 }
 
 function sentence(text: string): string {
-  const first = /^[a-z][a-z ]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text
-  return first.endsWith('.') ? first : `${first}.`
+  return text.endsWith('.') ? text : `${text}.`
 }
 
 function listEntries(kind: EntryKind, entries: readonly OutlineEntry[], lines: LineIndex): DocumentEntry[] {

@@ -98,7 +98,7 @@ export function treeProblems(file: string, tree: YamlTree): readonly ShapeProble
   const yaml: ShapeProblem = {
     code: 'bad-yaml',
     offset,
-    message: `not readable as YAML from here on: ${problem}`,
+    message: `Not readable as YAML from here on: ${problem}`,
     next: 'Mend this place in an editor; what stands before it is shown.',
   }
   // Behind the break nothing is what it seems.
@@ -112,7 +112,7 @@ function checkTop(shape: Shape, node: YamlNode, file: string): void {
     shape.report(
       'bad-shape',
       node.start,
-      'a kubeconfig is a map with apiVersion, kind, clusters, contexts and users; something else stands here',
+      'A kubeconfig is a map with apiVersion, kind, clusters, contexts and users; something else stands here',
       'Check that this is the right file.',
     )
     return
@@ -160,7 +160,7 @@ function checkKind(shape: Shape, top: ReadonlyMap<string, Field>): void {
     shape.report(
       'bad-shape',
       kind.offset,
-      'kind is not Config: kubectl does not take this as a kubeconfig',
+      'The kind is not Config: kubectl does not take this as a kubeconfig',
       wrongKind,
     )
   }
@@ -169,7 +169,7 @@ function checkKind(shape: Shape, top: ReadonlyMap<string, Field>): void {
     shape.report(
       'bad-shape',
       version.offset,
-      'apiVersion is not v1, the only one that kubectl reads',
+      'The apiVersion is not v1, the only one that kubectl reads',
       wrongKind,
     )
   }

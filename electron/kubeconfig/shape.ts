@@ -114,7 +114,7 @@ export class Shape {
   /** A list of strings; a null element counts as the empty string, as in Go. */
   strings(fields: ReadonlyMap<string, Field>, key: string): readonly string[] {
     return (this.list(fields, key) ?? []).map(
-      (node) => this.asString(node, `an element of ${key}`, false) ?? '',
+      (node) => this.asString(node, `An element of ${key}`, false) ?? '',
     )
   }
 
@@ -215,7 +215,7 @@ export class Shape {
         found.push({ name: '', value: null })
         continue
       }
-      const map = this.asMap(item, 'an extension')
+      const map = this.asMap(item, 'An extension')
       if (map === null) continue
       const inner = this.fields(map)
       const name = this.string(inner, 'name', true) ?? ''
@@ -230,7 +230,7 @@ export class Shape {
       this.report(
         'duplicate-name',
         offset,
-        `the ${what} ${JSON.stringify(name)} is there twice in one list, so kubectl refuses the whole file`,
+        `The ${what} ${JSON.stringify(name)} is there twice in one list, so kubectl refuses the whole file`,
         `Rename or remove one of the two.`,
       )
     }

@@ -17,7 +17,7 @@ export function checkSoundness(root: YamlNode, shape: Shape, aliases: boolean): 
       const meaning = scalarMeaning(target)
       if (meaning === null) {
         const tag = target.tag?.replace('tag:yaml.org,2002:', '!!') ?? ''
-        shape.report('bad-value', target.start, `the value does not fit its tag ${tag}`, 'Remove the tag.')
+        shape.report('bad-value', target.start, `The value does not fit its tag ${tag}`, 'Remove the tag.')
       } else if (meaning.kind === 'infinite') {
         shape.report(
           'bad-value',
@@ -46,7 +46,7 @@ export function checkSoundness(root: YamlNode, shape: Shape, aliases: boolean): 
     shape.report(
       'bad-yaml',
       root.start,
-      'the aliases of this file multiply beyond what kubectl reads',
+      'The aliases of this file multiply beyond what kubectl reads',
       'Write the repeated parts out, or use fewer aliases.',
     )
   }
@@ -59,7 +59,7 @@ function checkKey(key: YamlNode, shape: Shape): void {
     shape.report(
       'bad-shape',
       key.start,
-      'a key must be text, not a map or a list',
+      'A key must be text, not a map or a list',
       'Write a plain key there.',
     )
     return
@@ -76,7 +76,7 @@ function checkMerge(value: YamlNode, shape: Shape): void {
   shape.report(
     'bad-shape',
     value.start,
-    'a merge (<<) takes a map or a list of maps',
+    'A merge (<<) takes a map or a list of maps',
     'Let it name an anchor of a map, or remove it.',
   )
 }

@@ -1,0 +1,72 @@
+/** What is a secret in a kubeconfig, and how it looks where it must not be seen. */
+import { mask, plainExecVariables } from '../../shared/kubeconfig'
+
+const secretWord =
+  /token|passw(?:or)?d|passphrase|secret|api[-_]?key|credential|private[-_]?key|access[-_]?key$|key[-_]data|signature|cookie|authorization/i
+/** Of names with such a word, those that hold no secret themselves: a place, a kind, a switch, a public part. */
+const harmlessWord =
+  /(?:only|file|path|dir|folder|cache|type|url|uri|endpoint|endpoints|ttl|lifetime|duration|expiry|name|issuer|audience|regional|mode|id|store|source)$/i
+
+/** Whether a key, flag or variable of this name holds a secret. */
+export function isSecretName(name: string): boolean {
+  const bare = name.replace(/^-+/, '')
+  return secretWord.test(bare) && !harmlessWord.test(bare)
+}
+
+const tokens: readonly RegExp[] = [
+  // JSON Web Token, EKS token, PEM private key, well-known prefixes of service tokens.
+  /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g,
+  /\bk8s-aws-v1\.[\w-]+/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|hvs\.)[\w.-]{8,}/g,
+]
+const bearer = /\b(Bearer|Basic)(\s+)[\w.~+/=-]{8,}/gi
+const userinfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#"']*@/gi
+const assignment = /(^|[\s;&?"'])(-{0,2}[A-Za-z_][\w.-]*)(=)([^\s&;"']+|"[^"]*"|'[^']*')/g
+/** An AWS secret access key: 40 characters, upper and lower case and digits mixed, no path. */
+const fortyCharacters = /(?<![A-Za-z0-9+/=._-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=._-])/g
+
+/** Free text with everything masked that looks like a secret wherever it stands. */
+export function maskText(text: string): string {
+  let shown = text
+  for (const pattern of tokens) shown = shown.replace(pattern, mask)
+  shown = shown.replace(bearer, `$1$2${mask}`)
+  shown = shown.replace(userinfo, `$1${mask}@`)
+  shown = shown.replace(assignment, (whole, before: string, name: string, equals: string) =>
+    isSecretName(name) ? `${before}${name}${equals}${mask}` : whole,
+  )
+  return shown.replace(fortyCharacters, (whole) =>
+    /[a-z]/.test(whole) && /[A-Z]/.test(whole) && /[0-9]/.test(whole) ? mask : whole,
+  )
+}
+
+/** A server or proxy address without its `user:password@`. */
+export function maskUrl(url: string): string {
+  return maskText(url.replace(/^([a-z][a-z0-9+.-]*:\/\/|\/\/)?[^/?#]*@/i, `$1${mask}@`))
+}
+
+/** Arguments of an exec command; what follows a flag that takes a secret is masked. */
+export function maskArguments(args: readonly string[]): readonly string[] {
+  let secretNext = false
+  return args.map((arg) => {
+    const secret = secretNext
+    secretNext = false
+    if (secret && !/^--?[A-Za-z]/.test(arg)) return mask
+    const flag = /^(--?[A-Za-z][\w.-]*)(=([\s\S]*))?$/.exec(arg)
+    if (flag) {
+      const [, name = '', value] = flag
+      if (!isSecretName(name)) return maskText(arg)
+      if (value !== undefined) return `${name}=${mask}`
+      secretNext = true
+      return arg
+    }
+    return maskText(arg)
+  })
+}
+
+/** A variable's value as it may be shown. */
+export function maskVariable(name: string, value: string): { value: string; masked: boolean } {
+  if (!plainExecVariables.has(name)) return { value: mask, masked: true }
+  const shown = maskText(value)
+  return { value: shown, masked: shown !== value }
+}
