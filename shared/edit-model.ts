@@ -1,0 +1,251 @@
+/**
+ * The files of a list as plain values that edits work on: whole and with secrets in main, masked in the page.
+ * The same functions change both, so that the grid and the disk cannot drift apart.
+ */
+import type { EntryId, EntryKind } from './kubeconfig'
+import { entryId } from './kubeconfig'
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonMap
+export interface JsonMap {
+  readonly [key: string]: Json
+}
+
+export const entryKinds: readonly EntryKind[] = ['cluster', 'user', 'context']
+
+export interface ModelEntry {
+  readonly id: EntryId
+  readonly kind: EntryKind
+  readonly name: string
+  /** What stands under `cluster:`, `user:` or `context:`. */
+  readonly value: JsonMap
+  /** The entry that this one was copied or moved from: its text is the pattern for the new one. */
+  readonly from: EntryId | null
+}
+
+export interface ModelFile {
+  /** Absolute, as listed. */
+  readonly path: string
+  readonly exists: boolean
+  /** One of the list that kubectl merges; false for a file that is only a target of move, import or export. */
+  readonly listed: boolean
+  /** Why nothing may be written to it; null when it may. */
+  readonly unreadable: string | null
+  readonly currentContext: string | null
+  readonly cluster: readonly ModelEntry[]
+  readonly user: readonly ModelEntry[]
+  readonly context: readonly ModelEntry[]
+}
+
+export interface EditModel {
+  /** In the list's order; files outside the list after it. */
+  readonly files: readonly ModelFile[]
+}
+
+export function isMap(value: Json | undefined): value is JsonMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value)
+}
+
+/** A non-empty string, or null: kubectl makes no difference between a missing, a null and an empty one. */
+export function textOf(value: Json | undefined): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** Own keys only: a key named `constructor` or `__proto__` is a key like any other. */
+export function at(map: JsonMap, key: string): Json | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined
+}
+
+/** A map with any keys at all, `__proto__` too. */
+export function mapOf(pairs: Iterable<readonly [string, Json]>): JsonMap {
+  return Object.fromEntries(pairs)
+}
+
+/** The map with one key set, at its old place or at the end; removed when the value is undefined. */
+export function withKey(map: JsonMap, key: string, value: Json | undefined): JsonMap {
+  const pairs = Object.entries(map)
+  const place = pairs.findIndex(([name]) => name === key)
+  if (value === undefined) return place < 0 ? map : mapOf(pairs.filter(([name]) => name !== key))
+  if (place < 0) return mapOf([...pairs, [key, value]])
+  return mapOf(pairs.map((pair): readonly [string, Json] => (pair[0] === key ? [key, value] : pair)))
+}
+
+/** Equal in meaning: the order of keys does not count. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true
+  if (isList(a)) return isList(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i]))
+  if (!isMap(a) || !isMap(b)) return typeof a === 'number' && typeof b === 'number' && Object.is(a, b)
+  const keys = Object.keys(a)
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
+  )
+}
+
+type Lists = Record<EntryKind, ModelEntry[]>
+interface DraftFile extends Lists {
+  readonly path: string
+  readonly exists: boolean
+  readonly listed: boolean
+  readonly unreadable: string | null
+  currentContext: string | null
+}
+
+/** A model that is being changed; the one it was made from stays as it is. */
+export class Draft {
+  readonly files: DraftFile[]
+  private readonly places = new Map<EntryId, DraftFile>()
+  private readonly entries = new Map<EntryId, ModelEntry>()
+  private readonly named: Record<EntryKind, Map<string, EntryId[]>> = {
+    cluster: new Map(),
+    user: new Map(),
+    context: new Map(),
+  }
+
+  constructor(model: EditModel) {
+    this.files = model.files.map((file) => ({
+      path: file.path,
+      exists: file.exists,
+      listed: file.listed,
+      unreadable: file.unreadable,
+      currentContext: file.currentContext,
+      cluster: [...file.cluster],
+      user: [...file.user],
+      context: [...file.context],
+    }))
+    for (const file of this.files)
+      for (const kind of entryKinds) for (const entry of file[kind]) this.index(file, entry)
+  }
+
+  private index(file: DraftFile, entry: ModelEntry): void {
+    this.places.set(entry.id, file)
+    this.entries.set(entry.id, entry)
+    const same = this.named[entry.kind].get(entry.name)
+    if (same) same.push(entry.id)
+    else this.named[entry.kind].set(entry.name, [entry.id])
+  }
+
+  private unindex(entry: ModelEntry): void {
+    this.places.delete(entry.id)
+    this.entries.delete(entry.id)
+    const rest = (this.named[entry.kind].get(entry.name) ?? []).filter((id) => id !== entry.id)
+    if (rest.length > 0) this.named[entry.kind].set(entry.name, rest)
+    else this.named[entry.kind].delete(entry.name)
+  }
+
+  get(id: EntryId): ModelEntry | null {
+    return this.entries.get(id) ?? null
+  }
+
+  fileOf(id: EntryId): DraftFile | null {
+    return this.places.get(id) ?? null
+  }
+
+  file(path: string): DraftFile | null {
+    return this.files.find((file) => file.path === path) ?? null
+  }
+
+  /** The entry that counts for a name: the first file of the list that has it, the whole entry. */
+  winner(kind: EntryKind, name: string | null): ModelEntry | null {
+    const ids = name === null ? undefined : this.named[kind].get(name)
+    if (!ids) return null
+    if (ids.length === 1) return this.get(ids[0] ?? '')
+    for (const file of this.files) {
+      const found = file[kind].find((entry) => entry.name === name)
+      if (found) return found
+    }
+    return null
+  }
+
+  taken(kind: EntryKind, name: string): boolean {
+    return this.named[kind].has(name)
+  }
+
+  /** The name itself, or with `-2`, `-3` … behind it if it is taken. */
+  freeName(kind: EntryKind, name: string): string {
+    if (!this.taken(kind, name)) return name
+    for (let i = 2; ; i++) if (!this.taken(kind, `${name}-${i}`)) return `${name}-${i}`
+  }
+
+  *contexts(): Generator<ModelEntry> {
+    for (const file of this.files) yield* file.context
+  }
+
+  /** Contexts (also shadowed ones) whose reference ends at this very entry. */
+  usersOf(entry: ModelEntry): readonly ModelEntry[] {
+    if (entry.kind === 'context' || this.winner(entry.kind, entry.name) !== entry) return []
+    const found: ModelEntry[] = []
+    for (const context of this.contexts())
+      if (at(context.value, entry.kind) === entry.name) found.push(context)
+    return found
+  }
+
+  replace(entry: ModelEntry, change: { name?: string; value?: JsonMap }): ModelEntry {
+    const file = this.places.get(entry.id)
+    if (!file) throw new Error(`no entry ${entry.id}`)
+    const next: ModelEntry = {
+      id: entry.id,
+      kind: entry.kind,
+      name: change.name ?? entry.name,
+      value: change.value ?? entry.value,
+      from: entry.from,
+    }
+    const list = file[entry.kind]
+    list[list.indexOf(entry)] = next
+    this.unindex(entry)
+    this.index(file, next)
+    return next
+  }
+
+  add(
+    path: string,
+    kind: EntryKind,
+    name: string,
+    value: JsonMap,
+    from: EntryId | null = null,
+    place: { readonly id?: EntryId; readonly index?: number } = {},
+  ): ModelEntry {
+    const file = this.file(path)
+    if (!file) throw new Error(`no file ${path}`)
+    const entry: ModelEntry = { id: place.id ?? this.freshId(kind, path, name), kind, name, value, from }
+    file[kind].splice(place.index ?? file[kind].length, 0, entry)
+    this.index(file, entry)
+    return entry
+  }
+
+  /** The id that the entry will have once it is on disk, unless one that goes away has it still. */
+  private freshId(kind: EntryKind, path: string, name: string): EntryId {
+    for (let occurrence = 0; ; occurrence++) {
+      const id = entryId(kind, path, name, occurrence)
+      if (!this.entries.has(id) && !this.used.has(id)) return id
+    }
+  }
+  /** Ids of removed entries are not given again: later edits of the list may still mean them. */
+  private readonly used = new Set<EntryId>()
+
+  remove(entry: ModelEntry): void {
+    const list = this.places.get(entry.id)?.[entry.kind]
+    if (!list) return
+    list.splice(list.indexOf(entry), 1)
+    this.used.add(entry.id)
+    this.unindex(entry)
+  }
+
+  /** The first non-empty one of the list, as kubectl takes it. */
+  currentContext(): string | null {
+    return this.files.find((file) => file.listed && file.currentContext !== null)?.currentContext ?? null
+  }
+
+  /** Where kubectl puts a new entry and current-context: the first file of the list that exists, else the last. */
+  defaultFile(): DraftFile | null {
+    const listed = this.files.filter((file) => file.listed)
+    return listed.find((file) => file.exists) ?? listed.at(-1) ?? null
+  }
+
+  done(): EditModel {
+    return { files: this.files.map((file) => ({ ...file })) }
+  }
+}

@@ -1,0 +1,337 @@
+/** Edits that add, rename, copy, move and remove whole entries. */
+
+import {
+  checkName,
+  checkProfile,
+  checkRole,
+  checkUrl,
+  quoted,
+  Refusal,
+  taken,
+  unreadable,
+  type Warn,
+} from './edit-checks'
+import {
+  at,
+  type Draft,
+  isMap,
+  type JsonMap,
+  type ModelEntry,
+  mapOf,
+  sameJson,
+  textOf,
+  withKey,
+} from './edit-model'
+import { awsOf, entryOf, referred } from './edit-values'
+import type { Edit, PutBack } from './edits'
+import { newExec, setProfile, setRole } from './exec-args'
+import type { EntryId } from './kubeconfig'
+import { rebaseEntry } from './relative-paths'
+
+export function fileOf(draft: Draft, path: string): { readonly path: string } {
+  const file = draft.file(path)
+  if (!file)
+    throw new Refusal(
+      'no-such-file',
+      `${path} is not one of the files that are open.`,
+      'Open it first, or choose another.',
+    )
+  if (file.unreadable) throw unreadable(path, file.unreadable)
+  return file
+}
+
+export function targetFile(draft: Draft, path: string | null): { readonly path: string } {
+  if (path !== null) return fileOf(draft, path)
+  const file = draft.defaultFile()
+  if (!file)
+    throw new Refusal('no-target', 'There is no kubeconfig file to write to.', 'Name one with --kubeconfig.')
+  return fileOf(draft, file.path)
+}
+
+/** References that ended at this entry follow it. */
+export function rename(draft: Draft, entry: ModelEntry, name: string): void {
+  if (entry.name === name) return
+  checkName(name)
+  if (draft.taken(entry.kind, name)) throw taken(entry.kind, name)
+  const users = draft.usersOf(entry)
+  draft.replace(entry, { name })
+  for (const context of users) draft.replace(context, { value: withKey(context.value, entry.kind, name) })
+}
+
+export function renameContext(draft: Draft, context: ModelEntry, name: string, cascade: boolean): void {
+  if (context.name !== name) {
+    checkName(name)
+    if (draft.taken('context', name)) throw taken('context', name)
+    const wins = draft.winner('context', context.name) === context
+    draft.replace(context, { name })
+    // current-context names the winner; it goes along wherever it is set.
+    if (wins)
+      for (const file of draft.files)
+        if (file.currentContext === context.name && file.unreadable === null) file.currentContext = name
+  }
+  if (!cascade) return
+  for (const kind of ['user', 'cluster'] as const) {
+    const now = draft.get(context.id)
+    const entry = now && draft.winner(kind, textOf(at(now.value, kind)))
+    if (entry && entry.name !== name && draft.usersOf(entry).length === 1)
+      rename(draft, entryOf(draft, entry.id), draft.freeName(kind, name))
+  }
+}
+
+export function addContext(draft: Draft, edit: Extract<Edit, { kind: 'add-context' }>): void {
+  checkName(edit.name)
+  if (draft.taken('context', edit.name)) throw taken('context', edit.name)
+  checkRole(edit.user.role)
+  checkProfile(edit.user.profile)
+  const { path } = targetFile(draft, edit.file)
+  let cluster: string
+  if (edit.cluster.kind === 'reuse') cluster = entryOf(draft, edit.cluster.cluster).name
+  else {
+    checkName(edit.cluster.name)
+    if (draft.taken('cluster', edit.cluster.name)) throw taken('cluster', edit.cluster.name)
+    const { certificateAuthorityData, proxyUrl, tlsServerName } = edit.cluster
+    const pairs: [string, string][] = []
+    if (certificateAuthorityData !== null)
+      pairs.push(['certificate-authority-data', certificateAuthorityData])
+    if (proxyUrl !== null)
+      pairs.push(['proxy-url', checkUrl(proxyUrl, ['http:', 'https:', 'socks5:'], 'proxy-url')])
+    pairs.push(['server', checkUrl(edit.cluster.server, ['http:', 'https:'], 'server')])
+    if (tlsServerName !== null) pairs.push(['tls-server-name', tlsServerName])
+    cluster = draft.add(path, 'cluster', edit.cluster.name, mapOf(pairs)).name
+  }
+  const { user } = edit
+  if (user.name !== null && draft.taken('user', user.name)) throw taken('user', user.name)
+  const exec = newExec({
+    region: user.region,
+    cluster: user.cluster,
+    role: user.role,
+    profile: user.pin === 'none' ? null : user.profile,
+    pin: user.pin === 'none' ? 'arg' : user.pin,
+  })
+  const own = draft.add(path, 'user', user.name ?? draft.freeName('user', edit.name), { exec })
+  draft.add(path, 'context', edit.name, contextValue(cluster, edit.namespace, own.name))
+  if (edit.use) pointCurrent(draft, edit.name)
+}
+
+export function contextValue(cluster: string, namespace: string | null, user: string): JsonMap {
+  return namespace === null ? { cluster, user } : { cluster, namespace, user }
+}
+
+export function cloneContext(draft: Draft, edit: Extract<Edit, { kind: 'clone-context' }>): void {
+  const context = entryOf(draft, edit.context)
+  checkName(edit.name)
+  if (draft.taken('context', edit.name)) throw taken('context', edit.name)
+  if (edit.userName !== null && draft.taken('user', edit.userName)) throw taken('user', edit.userName)
+  const user = referred(draft, context, 'user')
+  let value = user.value
+  const exec = at(value, 'exec')
+  const { role, profile } = edit
+  if (role !== undefined || profile !== undefined) {
+    if (!isMap(exec))
+      throw new Refusal(
+        'not-aws',
+        `The user ${quoted(user.name)} runs no command for its credentials.`,
+        'Clone it without a role or profile.',
+      )
+    const program = awsOf(user.name, exec)
+    let next = exec
+    if (role !== undefined) {
+      checkRole(role)
+      next = setRole(program, next, role)
+    }
+    if (profile !== undefined) {
+      checkProfile(profile)
+      next = setProfile(program, next, profile, edit.pin)
+    }
+    value = withKey(value, 'exec', next)
+  }
+  const userFile = draft.fileOf(user.id)?.path ?? ''
+  const own = draft.add(userFile, 'user', edit.userName ?? draft.freeName('user', edit.name), value, user.id)
+  const file = draft.fileOf(context.id)?.path ?? ''
+  draft.add(file, 'context', edit.name, withKey(context.value, 'user', own.name), context.id)
+}
+
+export function mergeDuplicates(draft: Draft, keep: ModelEntry, remove: readonly ModelEntry[]): void {
+  for (const entry of remove) {
+    if (entry.id === keep.id) continue
+    if (entry.kind !== keep.kind || entry.kind === 'context')
+      throw new Refusal(
+        'bad-value',
+        'Only users with users and clusters with clusters can be merged.',
+        'Delete a context that is one too many.',
+      )
+    const users = draft.usersOf(entry)
+    draft.remove(entry)
+    for (const context of users)
+      draft.replace(context, { value: withKey(context.value, keep.kind, keep.name) })
+  }
+}
+
+export function deleteContexts(draft: Draft, contexts: readonly ModelEntry[], keepOrphans: boolean): void {
+  const touched: ModelEntry[] = []
+  for (const context of contexts) {
+    const wins = draft.winner('context', context.name) === context
+    for (const kind of ['cluster', 'user'] as const) {
+      const entry = draft.winner(kind, textOf(at(context.value, kind)))
+      if (entry) touched.push(entry)
+    }
+    draft.remove(context)
+    // Dangling otherwise; and where a later file names another one, that one must not become current by itself.
+    if (wins && !draft.taken('context', context.name) && draft.currentContext() === context.name)
+      for (const file of draft.files) if (file.listed && file.unreadable === null) file.currentContext = null
+  }
+  if (keepOrphans) return
+  for (const entry of new Set(touched)) {
+    const file = draft.fileOf(entry.id)
+    if (file && file.unreadable === null && !isReferred(draft, entry)) draft.remove(entry)
+  }
+}
+
+/** By any context at all, also a shadowed one: what is named anywhere stays. */
+export function isReferred(draft: Draft, entry: ModelEntry): boolean {
+  for (const context of draft.contexts()) if (at(context.value, entry.kind) === entry.name) return true
+  return false
+}
+
+export function deleteEntries(draft: Draft, entries: readonly ModelEntry[]): void {
+  for (const entry of entries) {
+    if (entry.kind === 'context') {
+      deleteContexts(draft, [entry], true)
+      continue
+    }
+    const users = draft.usersOf(entry)
+    draft.remove(entry)
+    // Another entry of that name (a duplicate, a later file's) stands in.
+    const first = users[0]
+    if (first && !draft.winner(entry.kind, entry.name))
+      throw new Refusal(
+        'still-used',
+        `The ${entry.kind} ${quoted(entry.name)} is used by ${quoted(first.name)}${users.length > 1 ? ` and ${users.length - 1} more` : ''}.`,
+        'Delete these contexts first, or give them another one.',
+      )
+  }
+}
+
+export function moveContexts(
+  draft: Draft,
+  contexts: readonly ModelEntry[],
+  path: string,
+  targets: Set<EntryId>,
+): void {
+  fileOf(draft, path)
+  const moving = new Set(contexts.map((context) => context.id))
+  const carried = new Map<EntryId, ModelEntry>()
+  for (const context of contexts)
+    for (const kind of ['cluster', 'user'] as const) {
+      const entry = draft.winner(kind, textOf(at(context.value, kind)))
+      if (entry) carried.set(entry.id, entry)
+    }
+  const listed = draft.file(path)?.listed === true
+  const relocate = (entry: ModelEntry, copy: boolean): void => {
+    const from = draft.fileOf(entry.id)
+    if (!from || from.path === path) return
+    if (from.unreadable) throw unreadable(from.path, from.unreadable)
+    const there = draft.file(path)?.[entry.kind].find((other) => other.name === entry.name)
+    if (there) {
+      const same = sameJson(there.value, rebaseEntry(entry.kind, entry.value, from.path, path))
+      if (entry.kind === 'context' || !same)
+        throw new Refusal(
+          'name-taken',
+          `${path} has a ${entry.kind} ${quoted(entry.name)} of its own.`,
+          'Rename one of the two first.',
+        )
+      if (!copy) draft.remove(entry)
+      return
+    }
+    if (!copy) draft.remove(entry)
+    const moved = draft.add(
+      path,
+      entry.kind,
+      entry.name,
+      rebaseEntry(entry.kind, entry.value, from.path, path),
+      entry.id,
+    )
+    targets.add(moved.id)
+  }
+  for (const entry of carried.values()) {
+    const others = draft.usersOf(entry).some((context) => !moving.has(context.id))
+    // Others go on using it where it is; outside the list nothing could be found, so it is copied there.
+    if (!others) relocate(entry, false)
+    else if (!listed) relocate(entry, true)
+  }
+  for (const context of contexts) relocate(context, false)
+}
+
+export function importEntries(
+  draft: Draft,
+  edit: Extract<Edit, { kind: 'import-entries' }>,
+  warn: Warn,
+): void {
+  const { path } = targetFile(draft, edit.file)
+  const names: Record<'cluster' | 'user', Map<string, string>> = { cluster: new Map(), user: new Map() }
+  const skip = (kind: string, name: string): void =>
+    warn(
+      'name-taken',
+      `The ${kind} ${quoted(name)} is there already and was not imported.`,
+      'Import it under another name if it is needed.',
+    )
+  const bring = (kind: 'cluster' | 'user', list: readonly { name: string; value: JsonMap }[]): void => {
+    for (const { name, value } of list) {
+      checkName(name)
+      const rebased = edit.from === null ? value : rebaseEntry(kind, value, edit.from, path)
+      const there = draft.winner(kind, name)
+      if (there && sameJson(there.value, rebased)) continue
+      if (there && edit.onConflict === 'fail') throw taken(kind, name)
+      if (there && edit.onConflict === 'skip') {
+        skip(kind, name)
+        continue
+      }
+      const free = draft.freeName(kind, name)
+      if (free !== name) names[kind].set(name, free)
+      draft.add(path, kind, free, rebased)
+    }
+  }
+  bring('cluster', edit.clusters)
+  bring('user', edit.users)
+  for (const { name, value } of edit.contexts) {
+    checkName(name)
+    let renamed = value
+    for (const kind of ['cluster', 'user'] as const) {
+      const other = names[kind].get(textOf(at(value, kind)) ?? '')
+      if (other !== undefined) renamed = withKey(renamed, kind, other)
+    }
+    const there = draft.winner('context', name)
+    if (there && sameJson(there.value, renamed)) continue
+    if (there && edit.onConflict === 'fail') throw taken('context', name)
+    if (there && edit.onConflict === 'skip') skip('context', name)
+    else draft.add(path, 'context', draft.freeName('context', name), renamed)
+  }
+}
+
+/** As kubectl: set in the first file that exists, which is the one that counts; cleared wherever it is set. */
+export function pointCurrent(draft: Draft, name: string | null): void {
+  if (name === null) {
+    for (const file of draft.files) if (file.listed && file.unreadable === null) file.currentContext = null
+    return
+  }
+  const { path } = targetFile(draft, null)
+  const file = draft.file(path)
+  if (file) file.currentContext = name
+}
+
+export function putBack(draft: Draft, edit: PutBack): void {
+  for (const id of edit.remove) {
+    const entry = draft.get(id)
+    if (entry) draft.remove(entry)
+  }
+  for (const { file, index, entry } of [...edit.put].sort((a, b) => a.index - b.index)) {
+    const there = draft.get(entry.id)
+    if (there) draft.replace(there, { name: entry.name, value: entry.value })
+    else
+      draft.add(fileOf(draft, file).path, entry.kind, entry.name, entry.value, null, { id: entry.id, index })
+  }
+  for (const { file, currentContext } of edit.current) {
+    const there = draft.file(file)
+    if (there) there.currentContext = currentContext
+  }
+}
