@@ -187,7 +187,7 @@ export function createSso(world: () => World, keys: Keys, now: () => number): Ss
         const from = Number(query.get('next_token') ?? '0')
         const accountList = ids.slice(from, from + most).map((accountId) => {
           const accountName = world().accounts.find((each) => each.id === accountId)?.name ?? accountId
-          return { accountId, accountName, emailAddress: `${accountName}@tidepool.example` }
+          return { accountId, accountName, emailAddress: `${accountName}@example.com` }
         })
         return json(200, { accountList, nextToken: from + most < ids.length ? String(from + most) : null })
       }

@@ -1,0 +1,118 @@
+/**
+ * The demo fleet, started: a made-up company on loopback and a temporary home whose files lead nowhere else. The
+ * app's `--demo` and `ekscope demo` use it; import it only then, because it is heavy.
+ */
+import { accessSync, constants } from 'node:fs'
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, isAbsolute, join } from 'node:path'
+import { demoWorld } from './fleet'
+import { createDemoHome } from './home'
+import { type RecordedRequest, type Simulator, startSimulator } from './simulator/simulator'
+
+export interface Demo {
+  readonly home: string
+  /** The whole environment for the app and its commands: nothing of the caller's but PATH, language and terminal. */
+  readonly variables: Readonly<Record<string, string>>
+  /** In the order of KUBECONFIG. */
+  readonly kubeconfigFiles: readonly string[]
+  readonly simulator: Simulator
+  /** No aws is installed: the demo's PATH holds our own `aws eks get-token`. */
+  readonly standInAws: boolean
+  /** Stops the servers and removes the temporary home; a `folder` that was given stays. */
+  close(): Promise<void>
+}
+
+export interface DemoOptions {
+  /** An empty or missing folder for the home, which then outlives the demo; a temporary one unless said. */
+  readonly folder?: string
+  readonly now?: () => number
+  /** The process's environment; PATH and a few more are taken over. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** How to start the stand-in aws: program, then leading arguments. */
+  readonly standIn?: readonly string[]
+  readonly log?: (request: RecordedRequest) => void
+}
+
+/** Variables of the caller that say nothing of AWS or Kubernetes and that programs need. */
+const kept = [
+  'LANG',
+  'LC_ALL',
+  'LC_CTYPE',
+  'TERM',
+  'TZ',
+  'TMPDIR',
+  'SystemRoot',
+  'PATHEXT',
+  'ComSpec',
+  'TEMP',
+  'TMP',
+]
+
+/** Folders of a search path that a demo may search: absolute ones. */
+function searchPath(path: string): readonly string[] {
+  return path.split(delimiter).filter((folder) => isAbsolute(folder))
+}
+
+function isInstalled(program: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+/** Starts simulator and home. Everything listens on 127.0.0.1; nothing of the real home is read or written. */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  const now = options.now ?? Date.now
+  const environment = options.environment ?? process.env
+  const folders = searchPath(environment.PATH ?? '/usr/local/bin:/usr/bin:/bin')
+  const standInAws = !isInstalled('aws', folders)
+  const simulator = await startSimulator(demoWorld(now()), {
+    now,
+    ...(options.log ? { log: options.log } : {}),
+  })
+  try {
+    if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 })
+    const home = await realpath(options.folder ?? (await mkdtemp(join(tmpdir(), 'ekscope-demo-'))))
+    const standIn = options.standIn ?? [process.execPath, join(__dirname, 'demo', 'aws.cjs')]
+    const { kubeconfigFiles, programs } = await createDemoHome(simulator, home, {
+      now: now(),
+      path: folders.join(delimiter),
+      standInAws: standInAws ? standIn : null,
+    })
+    const variables: Record<string, string> = {
+      HOME: home,
+      USERPROFILE: home,
+      USER: 'alice',
+      LOGNAME: 'alice',
+      SHELL: '/bin/sh',
+      PATH: [programs, ...folders].join(delimiter),
+      KUBECONFIG: kubeconfigFiles.join(delimiter),
+      // No profile falls through to instance metadata; this says so to every SDK.
+      AWS_EC2_METADATA_DISABLED: 'true',
+      EKSCOPE_HOME: join(home, '.local/state/ekscope'),
+    }
+    for (const name of kept) {
+      const value = environment[name]
+      if (value !== undefined) variables[name] = value
+    }
+    return {
+      home,
+      variables,
+      kubeconfigFiles,
+      simulator,
+      standInAws,
+      async close() {
+        await simulator.close()
+        if (options.folder === undefined) await rm(home, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    await simulator.close()
+    throw error
+  }
+}

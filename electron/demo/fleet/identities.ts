@@ -1,0 +1,194 @@
+/** Who there is at Tidepool: users with their keys, roles with their trust, and three sign-in portals. */
+import { idFrom, secretFrom } from '../simulator/keys'
+import type { AccessKey, IamRole, IamUser, SsoInstance, WebIdentityToken } from '../simulator/world'
+import { roleArn, userArn } from './accounts'
+
+const hour = 3_600_000
+
+const keyOf = (who: string): AccessKey => ({
+  id: idFrom('AKIA', `tidepool ${who}`),
+  secret: secretFrom(`tidepool ${who}`),
+})
+
+const user = (arn: string, who: string, more: Partial<IamUser> = {}): IamUser => ({
+  arn,
+  uniqueId: idFrom('AIDA', `tidepool ${who}`, 17),
+  keys: [keyOf(who)],
+  ...more,
+})
+
+/** The person whose machine the demo home is. */
+export const alice = user(userArn('platform', 'people/alice'), 'alice', {
+  mfa: { serial: 'arn:aws:iam::777788889999:mfa/alice', code: '424242' },
+})
+/** Whose keys the login shell exports: left over from an afternoon of pairing. */
+export const carol = user(userArn('paymentsProd', 'carol'), 'carol')
+export const ciDeployer = user(userArn('platform', 'ci/ci-deployer'), 'ci-deployer')
+/** Left the company: the keys were deactivated. */
+export const former = user(userArn('platform', 'people/frank'), 'frank', {
+  keys: [{ ...keyOf('frank'), inactive: true }],
+})
+export const wei = user(userArn('cnOps', 'wei'), 'wei')
+/** May do nothing at EKS: its kubectl works, its discovery does not. */
+export const auditor = user(userArn('security', 'auditor'), 'auditor', { denied: ['eks:*'] })
+
+export const users: readonly IamUser[] = [alice, carol, ciDeployer, former, wei, auditor]
+
+const role = (arn: string, trust: readonly string[], more: Partial<IamRole> = {}): IamRole => ({
+  arn,
+  uniqueId: idFrom('AROA', `tidepool ${arn}`, 17),
+  trust,
+  ...more,
+})
+
+/** The key of a fixed-keys user; every user here has one. */
+export function accessKey(of: IamUser): AccessKey {
+  const [key] = of.keys
+  if (!key) throw new Error(`${of.arn} has no key`)
+  return key
+}
+
+export const arns = {
+  hub: roleArn('security', 'Hub'),
+  payAdmin: roleArn('paymentsProd', 'Admin'),
+  payReadOnly: roleArn('paymentsProd', 'ReadOnly'),
+  payAudit: roleArn('paymentsProd', 'BillingAudit'),
+  payDeploy: roleArn('paymentsProd', 'CiDeploy'),
+  devDeveloper: roleArn('paymentsDev', 'Developer'),
+  devAdmin: roleArn('paymentsDev', 'Admin'),
+  platformOps: roleArn('platform', 'teams/platform/PlatformOps'),
+  breakGlass: roleArn('platform', 'BreakGlass'),
+  sandboxUser: roleArn('sandbox', 'Sandbox'),
+  experiment: roleArn('sandbox', 'Experiment'),
+  sparkRunner: roleArn('dataLake', 'SparkRunner'),
+  lakeBatch: roleArn('dataLake', 'LakeBatch'),
+  contractor: roleArn('paymentsDev', 'Contractor'),
+  cnOps: roleArn('cnOps', 'CnOps'),
+  cnShop: roleArn('cnShop', 'ShopViewer'),
+  ssoDataEngineer: roleArn(
+    'dataLake',
+    'aws-reserved/sso.amazonaws.com/AWSReservedSSO_DataEngineer_5f1e2d3c4b5a6978',
+  ),
+  ssoAnalyst: roleArn('dataLake', 'aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0a1b2c3d4e5f6071'),
+  ssoResearch: roleArn('dataLake', 'aws-reserved/sso.amazonaws.com/AWSReservedSSO_Research_99aabbccddeeff00'),
+  ssoFinance: roleArn(
+    'paymentsProd',
+    'aws-reserved/sso.amazonaws.com/AWSReservedSSO_Finance_1122334455667788',
+  ),
+  ssoPlatform: roleArn(
+    'platform',
+    'aws-reserved/sso.amazonaws.com/AWSReservedSSO_PlatformView_8877665544332211',
+  ),
+} as const
+
+/** The issuer of the Spark jobs' tokens. */
+const issuer = 'oidc.eks.us-west-2.amazonaws.com/id/7C5F0E1D2B3A49586776543210FEDCBA'
+
+export const roles: readonly IamRole[] = [
+  role(arns.hub, [alice.arn]),
+  role(arns.payAdmin, [arns.hub]),
+  role(arns.payReadOnly, [arns.hub, carol.arn]),
+  role(arns.payAudit, [auditor.arn]),
+  role(arns.payDeploy, [ciDeployer.arn]),
+  role(arns.devDeveloper, [alice.arn, arns.hub]),
+  role(arns.devAdmin, [arns.devDeveloper]),
+  role(arns.platformOps, [alice.arn, carol.arn]),
+  role(arns.breakGlass, [alice.arn], { mfaRequired: true }),
+  role(arns.sandboxUser, [alice.arn]),
+  // Deleted and made again under its old name: the cluster's entry remembers another unique id.
+  role(arns.experiment, [alice.arn]),
+  role(arns.sparkRunner, [], { webIdentity: [{ issuer, subjects: ['system:serviceaccount:spark:runner'] }] }),
+  role(arns.lakeBatch, []),
+  role(arns.contractor, []),
+  role(arns.cnOps, [wei.arn]),
+  role(arns.cnShop, [arns.cnOps]),
+  role(arns.ssoDataEngineer, []),
+  role(arns.ssoAnalyst, []),
+  role(arns.ssoResearch, []),
+  role(arns.ssoFinance, []),
+  role(arns.ssoPlatform, []),
+]
+
+/** The id that Experiment had before it was deleted. */
+export const experimentOldId = idFrom('AROA', 'tidepool Experiment, the first one', 17)
+
+export const sparkToken: WebIdentityToken = {
+  token: `eyJhbGciOiJSUzI1NiJ9.${Buffer.from(JSON.stringify({ iss: `https://${issuer}`, sub: 'system:serviceaccount:spark:runner' })).toString('base64url')}.demo`,
+  issuer,
+  subject: 'system:serviceaccount:spark:runner',
+  audience: 'sts.amazonaws.com',
+}
+
+/** An sso-session of the demo home and the state in which an earlier login left it. */
+export interface PortalSession {
+  readonly name: string
+  readonly startUrl: string
+  readonly region: string
+  readonly accessToken: string
+  readonly expiresAt: number
+  /** Lets aws renew the token in silence. */
+  readonly refresh: {
+    readonly refreshToken: string
+    readonly clientId: string
+    readonly clientSecret: string
+  } | null
+}
+
+/** One session per state that an SSO sign-in can be in. */
+export function portalSessions(
+  now: number,
+): Readonly<Record<'corp' | 'partners' | 'research' | 'finance', PortalSession>> {
+  const session = (name: string, expiresAt: number, refreshable: boolean): PortalSession => ({
+    name,
+    startUrl: `https://tidepool-${name}.awsapps.com/start`,
+    region: 'eu-west-1',
+    accessToken: `aoaAAAAAG${secretFrom(`tidepool sso ${name}`)}`,
+    expiresAt,
+    refresh: refreshable
+      ? {
+          refreshToken: `aorAAAAAG${secretFrom(`tidepool refresh ${name}`)}`,
+          clientId: idFrom('', `tidepool client ${name}`, 22),
+          clientSecret: `eyJraWQiOiJrZXkt${secretFrom(`tidepool client ${name}`)}`,
+        }
+      : null,
+  })
+  return {
+    corp: session('corp', now + 12 * hour, false),
+    partners: session('partners', now - 2 * hour, false),
+    research: session('research', now - 3 * hour, true),
+    finance: session('finance', now - 5 * hour, false),
+  }
+}
+
+/** The portals behind the sessions, with everybody's assignments. */
+export function portals(now: number): readonly SsoInstance[] {
+  const sessions = portalSessions(now)
+  const portal = (session: PortalSession, assignments: SsoInstance['assignments']): SsoInstance => ({
+    startUrl: session.startUrl,
+    region: session.region,
+    username: 'alice@tidepool.example',
+    assignments,
+    tokens: [
+      {
+        accessToken: session.accessToken,
+        expiresAt: session.expiresAt,
+        ...(session.refresh ?? {}),
+      },
+    ],
+  })
+  return [
+    portal(sessions.corp, [
+      { account: '123412341234', permissionSet: 'DataEngineer', roleArn: arns.ssoDataEngineer },
+      { account: '777788889999', permissionSet: 'PlatformView', roleArn: arns.ssoPlatform },
+    ]),
+    portal(sessions.partners, [
+      { account: '123412341234', permissionSet: 'Analyst', roleArn: arns.ssoAnalyst },
+    ]),
+    portal(sessions.research, [
+      { account: '123412341234', permissionSet: 'Research', roleArn: arns.ssoResearch },
+    ]),
+    portal(sessions.finance, [
+      { account: '111122223333', permissionSet: 'Finance', roleArn: arns.ssoFinance },
+    ]),
+  ]
+}

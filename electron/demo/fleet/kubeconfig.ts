@@ -1,0 +1,339 @@
+/**
+ * The demo's two kubeconfig files, written as people write them: comments, mixed styles, leftovers. Places that
+ * only the running simulator knows are filled in by `write`.
+ */
+import { accounts } from './accounts'
+import { backupToken, basicPassword, type ClusterKey, clusterArns, hallId } from './clusters'
+import { accessKey, alice, arns, ciDeployer } from './identities'
+
+export interface KubeconfigInput {
+  readonly home: string
+  readonly endpointUrl: string
+  readonly server: (cluster: ClusterKey) => string
+  /** base64 of the CA's PEM, as certificate-authority-data wants it. */
+  readonly ca: (cluster: ClusterKey) => string
+  /** The CA that the ledger cluster had before it was made anew. */
+  readonly staleCa: string
+  readonly clientCertificate: string
+  readonly clientKey: string
+}
+
+const name = (cluster: ClusterKey): string => clusterArns[cluster].split('/')[1] ?? ''
+const region = (cluster: ClusterKey): string => clusterArns[cluster].split(':')[3] ?? ''
+
+/** The exec entry that `aws eks update-kubeconfig` would write, in its one-line form. */
+function token(cluster: ClusterKey, more: { before?: string; after?: string; env?: string } = {}): string {
+  const { before = '', after = '', env = '' } = more
+  return `{exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, ${region(cluster)}, ${before}eks, get-token, --cluster-name, ${name(cluster)}, --output, json${after}]${env}}}`
+}
+
+const pinned = (profile: string): string => `--profile, ${profile}, `
+const byEnv = (...pairs: readonly (readonly [string, string])[]): string =>
+  `, env: [${pairs.map(([key, value]) => `{name: ${key}, value: ${value}}`).join(', ')}]`
+
+/** ~/.kube/config: the file that Alice keeps in order. */
+export function mainKubeconfig({ endpointUrl, server, ca, staleCa }: KubeconfigInput): string {
+  const cluster = (key: ClusterKey): string =>
+    `- name: ${clusterArns[key]}\n  cluster:\n    server: ${server(key)}\n    certificate-authority-data: ${ca(key)}\n`
+  return `# Tidepool kubeconfig (alice). Hand-written: please do not run update-kubeconfig on it, it eats comments.
+apiVersion: v1
+kind: Config
+preferences: {}
+# Mondays: check twice where this points
+current-context: prod-admin
+
+# ---------------------------------------------------------------- clusters
+clusters:
+# payments-prod ${accounts.paymentsProd.id}
+${cluster('prodEu')}${cluster('prodUs')}# ledger was recreated in May; endpoint and CA here are older than that
+- name: ${clusterArns.ledger}
+  cluster:
+    certificate-authority-data: ${staleCa}
+    server: ${server('ledger')}
+# payments-dev ${accounts.paymentsDev.id}
+${cluster('stage')}${cluster('sandbox7')}# platform ${accounts.platform.id}
+${cluster('tools')}${cluster('observability')}${cluster('edge1')}${cluster('edge2')}- name: tools-through-proxy    # from the office network
+  cluster:
+    server: ${server('tools')}
+    certificate-authority: pki/tools.crt
+    tls-server-name: localhost
+    proxy-url: ${endpointUrl}
+# data-lake ${accounts.dataLake.id}
+${cluster('lake')}${cluster('notebooks')}# security, sandbox
+${cluster('vault')}${cluster('playground')}${cluster('hall')}# China (${accounts.cnOps.id}, ${accounts.cnShop.id})
+${cluster('cnCore')}${cluster('cnShop')}
+# ---------------------------------------------------------------- contexts
+contexts:
+- context:
+    cluster: ${clusterArns.prodEu}
+    namespace: checkout
+    user: prod-admin
+  name: prod-admin
+- {name: prod-readonly, context: {cluster: "${clusterArns.prodEu}", user: prod-readonly, namespace: checkout}}
+- {name: prod-ci, context: {cluster: "${clusterArns.prodEu}", user: prod-ci, namespace: web}}
+- {name: prod-unpinned, context: {cluster: "${clusterArns.prodEu}", user: prod-unpinned}}   # follows my shell
+- {name: prod-audit, context: {cluster: "${clusterArns.prodEu}", user: prod-audit}}
+- {name: prod-us-admin, context: {cluster: "${clusterArns.prodUs}", user: pay-us}}
+- {name: prod-us-viewer, context: {cluster: "${clusterArns.prodUs}", user: pay-us, namespace: checkout}}  # was read-only once
+- {name: prod-us-finance, context: {cluster: "${clusterArns.prodUs}", user: finance}}
+- {name: ledger, context: {cluster: "${clusterArns.ledger}", user: ledger}}
+- name: stage
+  context:
+    cluster: ${clusterArns.stage}
+    user: stage
+    namespace: web
+- name: stage-admin
+  context: {cluster: "${clusterArns.stage}", user: stage-admin, namespace: web}
+- name: stage-env
+  context: {cluster: "${clusterArns.stage}", user: stage-env}
+- {name: sandbox-7, context: {cluster: "${clusterArns.sandbox7}", user: sandbox-7}}
+- {name: sandbox-7-dev, context: {cluster: "${clusterArns.sandbox7}", user: sandbox-7-dev}}
+# --- platform
+- {name: platform-tools, context: {cluster: "${clusterArns.tools}", user: platform-tools, namespace: argocd}}
+- {name: platform-ci, context: {cluster: "${clusterArns.tools}", user: platform-ci, namespace: ci}}
+- {name: platform-view, context: {cluster: "${clusterArns.tools}", user: platform-view}}
+- {name: platform-proxy, context: {cluster: tools-through-proxy, user: platform-tools}}
+- {name: platform-as-jane, context: {cluster: "${clusterArns.tools}", user: as-jane}}
+- {name: tools-stranger, context: {cluster: "${clusterArns.tools}", user: tools-stranger}}
+- {name: tools-break-glass, context: {cluster: "${clusterArns.tools}", user: break-glass}}
+- {name: observability, context: {cluster: "${clusterArns.observability}", user: observability, namespace: grafana}}
+- {name: observability-as-root, context: {cluster: "${clusterArns.observability}", user: as-root}}
+- {name: edge-ap-1, context: {cluster: "${clusterArns.edge1}", user: edge-1}}
+- {name: edge-ap-2, context: {cluster: "${clusterArns.edge2}", user: edge-2}}
+# --- data
+- {name: lake-spark, context: {cluster: "${clusterArns.lake}", user: lake, namespace: spark}}
+- {name: lake-notebooks, context: {cluster: "${clusterArns.notebooks}", user: notebooks, namespace: jupyter}}
+- {name: lake-analyst, context: {cluster: "${clusterArns.lake}", user: lake-analyst}}
+- {name: lake-research, context: {cluster: "${clusterArns.lake}", user: lake-research}}
+- {name: lake-old-style, context: {cluster: "${clusterArns.lake}", user: lake-old-style}}
+- {name: lake-jobs, context: {cluster: "${clusterArns.lake}", user: lake-jobs, namespace: spark}}
+- {name: lake-batch, context: {cluster: "${clusterArns.lake}", user: lake-batch, namespace: spark}}
+# --- the rest
+- {name: vault, context: {cluster: "${clusterArns.vault}", user: vault}}
+- {name: playground, context: {cluster: "${clusterArns.playground}", user: playground}}
+- {name: playground-role, context: {cluster: "${clusterArns.playground}", user: playground-role}}
+- {name: experiment, context: {cluster: "${clusterArns.playground}", user: experiment}}
+- {name: outpost-hall, context: {cluster: "${clusterArns.hall}", user: hall}}
+- {name: cn-north, context: {cluster: "${clusterArns.cnCore}", user: cn-north}}
+- {name: cn-shop, context: {cluster: "${clusterArns.cnShop}", user: cn-shop}}
+
+# ---------------------------------------------------------------- users
+users:
+- name: prod-admin
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws
+      args:
+      - --region
+      - eu-west-1
+      - --profile
+      - pay          # hub -> payments-prod/Admin
+      - eks
+      - get-token
+      - --cluster-name
+      - prod-eu
+      - --output
+      - json
+      interactiveMode: IfAvailable
+      installHint: |
+        Install the AWS CLI:
+          apt install awscli
+# as update-kubeconfig --profile writes it: the profile is only in the environment
+- name: prod-readonly
+  user: ${token('prodEu', { env: byEnv(['AWS_PROFILE', 'pay-ro']) })}
+- name: prod-ci
+  user: ${token('prodEu', { before: pinned('ci'), after: `, --role-arn, "${arns.payDeploy}"` })}
+- name: prod-unpinned
+  user: ${token('prodEu')}
+- name: prod-audit
+  user: ${token('prodEu', { before: pinned('pay-audit') })}
+- name: pay-us     # shared: two contexts
+  user: ${token('prodUs', { before: pinned('pay') })}
+- name: finance
+  user: ${token('prodUs', { before: pinned('finance') })}
+- name: ledger
+  user: ${token('ledger', { before: pinned('pay') })}
+- name: stage
+  user: ${token('stage', { before: pinned('dev') })}
+- name: stage-admin   # a role on top of a profile that assumes one already
+  user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, dev, eks, get-token, --cluster-name, stage, "--role=${arns.devAdmin}"]}}
+- name: stage-env
+  user: ${token('stage', { env: byEnv(['AWS_PROFILE', 'dev']) })}
+- name: sandbox-7
+  user: ${token('sandbox7', { before: pinned('dev') })}
+- name: sandbox-7-dev
+  user: ${token('sandbox7', { before: pinned('dev') })}
+- name: platform-tools
+  user: ${token('tools', { before: pinned('platform') })}
+- name: platform-ci     # TODO get these keys out of here
+  user: ${token('tools', { env: byEnv(['AWS_ACCESS_KEY_ID', accessKey(ciDeployer).id], ['AWS_SECRET_ACCESS_KEY', `"${accessKey(ciDeployer).secret}"`]) })}
+- name: platform-view
+  user: ${token('tools', { before: pinned('platform-view') })}
+- name: as-jane
+  user:
+    as: jane@tidepool.example
+    as-groups: [support, "night, shift"]
+    exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, platform, eks, get-token, --cluster-name, tools, --output, json]}
+- name: tools-stranger   # payments-dev has no entry in tools
+  user: ${token('tools', { before: pinned('dev') })}
+- name: break-glass
+  user: ${token('tools', { before: pinned('break-glass') })}
+- name: observability
+  user: ${token('observability', { before: pinned('platform') })}
+- name: as-root
+  user:
+    as: root
+    exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, platform, eks, get-token, --cluster-name, observability, --output, json]}
+- name: edge-1
+  user: ${token('edge1', { before: pinned('platform') })}
+- name: edge-2
+  user: ${token('edge2', { before: pinned('platform') })}
+- name: lake
+  user: ${token('lake', { before: pinned('lake') })}
+- name: notebooks
+  user: ${token('notebooks', { before: pinned('lake') })}
+- name: lake-analyst
+  user: ${token('lake', { before: pinned('lake-analyst') })}
+- name: lake-research
+  user: ${token('lake', { before: pinned('lake-research') })}
+- name: lake-old-style
+  user: ${token('lake', { before: pinned('lake-old-style') })}
+- name: lake-jobs
+  user: ${token('lake', { before: pinned('spark') })}
+- name: lake-batch
+  user: ${token('lake', { before: pinned('batch') })}
+- name: vault
+  user: ${token('vault', { before: pinned('hub') })}
+- name: playground
+  user: ${token('playground', { before: pinned('sandbox') })}
+- name: playground-role   # no profile: whoever I am, as Sandbox
+  user: ${token('playground', { after: `, --role-arn, "${arns.sandboxUser}"` })}
+- name: experiment
+  user: ${token('playground', { before: pinned('experiment') })}
+- name: hall
+  user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, sandbox, eks, get-token, --cluster-id, ${hallId}, --output, json]}}
+- name: cn-north
+  user: ${token('cnCore', { before: pinned('cn-ops') })}
+- name: cn-shop
+  user: ${token('cnShop', { before: pinned('cn-shop') })}
+`
+}
+
+/** ~/.kube/legacy: what came along from the old laptop. */
+export function legacyKubeconfig({
+  home,
+  server,
+  ca,
+  clientCertificate,
+  clientKey,
+}: KubeconfigInput): string {
+  const toolsCluster = 'tools'
+  return `# carried over from the old laptop; sort out some day
+apiVersion: v1
+clusters:
+  - name: ${toolsCluster}
+    cluster: &tools
+      server: ${server('tools')}
+      certificate-authority: pki/tools.crt
+  - name: tools-unchecked
+    cluster: {server: "${server('tools')}", insecure-skip-tls-verify: true}
+  - name: tools-dead-proxy
+    cluster:
+      <<: *tools
+      proxy-url: http://127.0.0.1:1
+  - name: prod-eu
+    cluster:
+      server: ${server('prodEu')}
+      certificate-authority-data: ${ca('prodEu')}
+  - name: retired       # nobody uses this any more
+    cluster: {server: "https://127.0.0.1:1"}
+contexts:
+  - {name: prod-admin, context: {cluster: prod-eu, user: old-prod}}      # hidden by the one in config
+  - {name: old-alpha, context: {cluster: tools, user: alpha}}
+  - {name: old-v1, context: {cluster: tools, user: v1-no-mode}}
+  - {name: old-always, context: {cluster: tools, user: always-asks}}
+  - {name: tools-backup, context: {cluster: tools, user: backup}}
+  - {name: tools-operator, context: {cluster: tools, user: operator}}
+  - {name: tools-node, context: {cluster: tools, user: node}}
+  - {name: tools-belt-and-braces, context: {cluster: tools, user: belt-and-braces}}
+  - {name: tools-corp-auth, context: {cluster: tools, user: corp-auth}}
+  - {name: tools-missing-command, context: {cluster: tools, user: missing-command}}
+  - {name: tools-authenticator, context: {cluster: tools, user: authenticator}}
+  - {name: tools-unchecked, context: {cluster: tools-unchecked, user: alice}}
+  - {name: tools-dead-proxy, context: {cluster: tools-dead-proxy, user: alice}}
+  - {name: tools-night-shift, context: {cluster: tools, user: night-shift}}
+  - {name: tools-service-role, context: {cluster: tools, user: service-role}}
+  - {name: tools-ghost, context: {cluster: tools, user: ghost}}
+  - {name: tools-loop, context: {cluster: tools, user: loop}}
+  - {name: tools-no-source, context: {cluster: tools, user: no-source}}
+  - {name: tools-no-session, context: {cluster: tools, user: no-session}}
+  - {name: tools-console, context: {cluster: tools, user: console}}
+  - {name: tools-contractor, context: {cluster: tools, user: contractor}}
+  - {name: tools-frank, context: {cluster: tools, user: frank}}
+  - {name: tools-half-a-key, context: {cluster: tools, user: half-a-key}}
+  - {name: tools-china-role, context: {cluster: tools, user: china-role}}
+  - {name: prod-wrong-cluster, context: {cluster: prod-eu, user: wrong-cluster}}
+  - {name: dangling-user, context: {cluster: tools, user: who-is-this}}
+  - {name: dangling-cluster, context: {cluster: gone-since-2023, user: alice}}
+  # names from a script without quoting
+  - {name: "on", context: {cluster: tools, user: alice, namespace: "0123"}}
+  - {name: "--help", context: {cluster: tools, user: alice}}
+  - {name: "$(touch pwned) 'n \\"quoted\\"", context: {cluster: tools, user: alice}}
+  - {name: "\\e[31mred-alert\\e[0m\\a", context: {cluster: tools, user: alice}}
+  - {name: "tools-\\u202Eresu-ylno-daer\\u202C", context: {cluster: tools, user: alice}}
+users:
+  - name: old-prod
+    user: ${token('prodEu', { before: pinned('pay-ro') })}
+  - name: alice
+    user: ${token('tools', { before: pinned('alice') })}
+  - name: alpha
+    user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: aws, args: [--region, eu-west-1, --profile, alice, eks, get-token, --cluster-name, tools]}}
+  - name: v1-no-mode
+    user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: aws, args: [--region, eu-west-1, --profile, alice, eks, get-token, --cluster-name, tools, --output, json]}}
+  - name: always-asks
+    user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: aws, args: [--region, eu-west-1, --profile, alice, eks, get-token, --cluster-name, tools, --output, json], interactiveMode: Always}}
+  - name: backup
+    user: {token: ${backupToken}}
+  - name: operator
+    user: {username: operator, password: "${basicPassword}"}
+  - name: node
+    user: {client-certificate-data: ${clientCertificate}, client-key-data: ${clientKey}}
+  - name: belt-and-braces    # the token wins, the exec entry never runs
+    user:
+      token: ${backupToken}
+      exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, alice, eks, get-token, --cluster-name, tools]}
+  - name: corp-auth
+    user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: "${home}/bin/corp-auth", args: [tools]}}
+  - name: missing-command
+    user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: "${home}/bin/eks-token-helper", args: [tools], installHint: "ask the platform team"}}
+  - name: authenticator
+    user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws-iam-authenticator, args: [token, -i, tools, -r, "${arns.platformOps}"]}}
+  - name: night-shift
+    user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, night shift, eks, get-token, --cluster-name, tools, --output, json]}}
+  - name: service-role     # that is the cluster's own role, not ours
+    user: ${token('tools', { before: pinned('alice'), after: `, --role, "arn:aws:iam::${accounts.platform.id}:role/tools-cluster-role"` })}
+  - name: ghost
+    user: ${token('tools', { before: pinned('payments-2021') })}
+  - name: loop
+    user: ${token('tools', { before: pinned('loop-a') })}
+  - name: no-source
+    user: ${token('tools', { before: pinned('no-source') })}
+  - name: no-session
+    user: ${token('tools', { before: pinned('no-session') })}
+  - name: console
+    user: ${token('tools', { before: pinned('console') })}
+  - name: contractor
+    user: ${token('tools', { before: pinned('contractor') })}
+  - name: frank
+    user: ${token('tools', { before: pinned('frank') })}
+  - name: half-a-key
+    user: ${token('tools', { env: byEnv(['AWS_ACCESS_KEY_ID', accessKey(alice).id]) })}
+  - name: china-role
+    user: ${token('tools', { before: pinned('alice'), after: `, --role-arn, "${arns.cnOps}"` })}
+  - name: wrong-cluster    # copied from stage and half changed
+    user: ${token('stage', { before: pinned('pay') })}
+  - name: left-over        # orphan
+    user: ${token('tools', { before: pinned('ci') })}
+`
+}
