@@ -4,11 +4,11 @@
  */
 import { createHmac } from 'node:crypto'
 import type { CommandQuestion } from '../../shared/ipc'
-import { type EntryId, mask, plainExecVariables } from '../../shared/kubeconfig'
+import type { EntryId } from '../../shared/kubeconfig'
 import type { RawExec } from '../kubeconfig/entries'
 import type { ExecMeaning } from '../kubeconfig/exec'
+import { maskArguments, maskVariable } from '../kubeconfig/redact'
 import type { Lookup } from '../system/look-path'
-import { redact } from '../whoami/redact'
 
 /** exec.env names that only choose an identity or a region; any other can make aws run anybody's program. */
 const harmlessVariables: ReadonlySet<string> = new Set([
@@ -129,11 +129,8 @@ export function commandQuestion(
     kind: 'exec',
     command: facts.exec.command ?? '',
     resolved: decision.path,
-    args: maskedArguments(facts.exec.args),
-    env: facts.exec.env.map(({ name, value }) => ({
-      name,
-      value: plainExecVariables.has(name) ? value : mask,
-    })),
+    args: maskArguments(facts.exec.args),
+    env: facts.exec.env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
     file: facts.file,
     line: facts.line,
     why: decision.why,
@@ -146,7 +143,7 @@ export function processQuestion(asked: Asked, process: ProcessFacts, fingerprint
     ...asked,
     fingerprint,
     kind: 'credential-process',
-    command: maskedArguments(process.command.split(/(?<=\s)/)).join(''),
+    command: maskArguments(process.command.split(/\s+/)).join(' '),
     resolved: null,
     args: [],
     env: [],
@@ -154,19 +151,4 @@ export function processQuestion(asked: Asked, process: ProcessFacts, fingerprint
     line: process.line,
     why: `Profile ${process.profile} gets its credentials from a program of its own, which could do anything.`,
   }
-}
-
-const secretFlag = /^--?[\w-]*(?:token|password|passwd|secret|api-?key|private-key|credentials?)$/i
-
-/** Arguments with what follows a secret's flag, and what looks like a secret, masked. */
-export function maskedArguments(args: readonly string[]): readonly string[] {
-  return args.map((argument, index) => {
-    const before = args[index - 1]?.trim()
-    if (before !== undefined && secretFlag.test(before) && argument.trim() !== '') {
-      return argument.replace(argument.trim(), mask)
-    }
-    const joined = /^(--?[\w-]+)=([\s\S]*)$/.exec(argument)
-    if (joined && secretFlag.test(joined[1] ?? '')) return `${joined[1]}=${mask}`
-    return redact(argument, [], 4_096)
-  })
 }

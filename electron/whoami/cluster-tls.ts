@@ -4,8 +4,8 @@
  */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
 import type { Problem, ProblemCode } from '../../shared/identity'
+import { readBounded } from '../aws/read'
 import type { RawCluster, RawUser } from '../kubeconfig/entries'
 
 const maxFile = 1024 * 1024
@@ -85,27 +85,30 @@ async function pemOf(
   // client-go: data wins over the file.
   if (data) return { ok: true, value: Buffer.from(data, 'base64').toString('utf8') }
   if (!path) return { ok: true, value: null }
-  try {
-    return { ok: true, value: await readSmall(path) }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    return problem(
-      'unreadable-file',
-      `The ${what} file ${path} cannot be read (${code}).`,
-      'Put the file there, or correct the path in the entry; it is relative to the kubeconfig’s folder.',
-    )
-  }
+  const file = await readSmall(path)
+  if (file.ok) return { ok: true, value: file.text }
+  return problem(
+    'unreadable-file',
+    `The ${what} file ${path} cannot be read: ${file.why}.`,
+    'Put the file there, or correct the path in the entry; it is relative to the kubeconfig’s folder.',
+  )
 }
 
-/**
- * A small regular file's text: a kubeconfig can name a pipe or a device, which would never end. Throws an error with an
- * errno-like `code`.
- */
-export async function readSmall(path: string): Promise<string> {
-  const found = await stat(path)
-  if (!found.isFile()) throw Object.assign(new Error('not a regular file'), { code: 'not a regular file' })
-  if (found.size > maxFile) throw Object.assign(new Error('too large'), { code: 'larger than 1 MiB' })
-  return readFile(path, 'utf8')
+/** The text of a small regular file: a kubeconfig can name a pipe or a device, which would never end. */
+export async function readSmall(
+  path: string,
+): Promise<{ readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string }> {
+  const read = await readBounded(path, maxFile)
+  switch (read.state) {
+    case 'read':
+      return { ok: true, text: Buffer.from(read.bytes).toString('utf8') }
+    case 'missing':
+      return { ok: false, why: 'there is no such file' }
+    case 'denied':
+      return { ok: false, why: read.why }
+    case 'too-large':
+      return { ok: false, why: 'it is larger than 1 MiB' }
+  }
 }
 
 function holdsCertificate(pem: string): boolean {

@@ -134,19 +134,17 @@ async function authorizationOf(
 > {
   let token = user.token
   if (user.tokenFile) {
-    try {
-      // client-go: the file wins, and the token in the entry stands in while it cannot be read.
-      token = (await readSmall(user.tokenFile)).trim() || token
-    } catch {
-      if (!token) {
-        return {
-          ok: false,
-          problem: problem(
-            'unreadable-file',
-            `The token file ${user.tokenFile} cannot be read.`,
-            'Put the file there, or correct the path in the user entry.',
-          ),
-        }
+    // client-go: the file wins, and the token in the entry stands in while it cannot be read.
+    const file = await readSmall(user.tokenFile)
+    if (file.ok) token = file.text.trim() || token
+    else if (!token) {
+      return {
+        ok: false,
+        problem: problem(
+          'unreadable-file',
+          `The token file ${user.tokenFile} cannot be read: ${file.why}.`,
+          'Put the file there, or correct the path in the user entry.',
+        ),
       }
     }
   }

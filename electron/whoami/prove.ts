@@ -1,14 +1,9 @@
 /** The steps of a check that run and ask: leave, command, token, STS, cluster. see.ts has those that ask the cluster. */
 import type { Problem } from '../../shared/identity'
 import { shortName } from '../../shared/verdict'
+import { maskArguments } from '../kubeconfig/redact'
 import { systemRoots } from '../net/roots'
-import {
-  type CommandFacts,
-  commandFingerprint,
-  decideCommand,
-  maskedArguments,
-  processFingerprint,
-} from '../trust/commands'
+import { type CommandFacts, commandFingerprint, decideCommand, processFingerprint } from '../trust/commands'
 import { examineCommand } from '../trust/examine'
 import { quote } from './causes'
 import { authorityOf, readSmall } from './cluster-tls'
@@ -141,7 +136,7 @@ async function runCommand(
   const execution = { exec, path: decision.path, variables, info, profile, timeoutMs: limits.execMs }
   const outcome = await work.execute(execution, subject.ssoSession)
   if (outcome.kind === 'cancelled') return 'cancelled'
-  const line = [decision.path, ...maskedArguments(exec.args)].join(' ')
+  const line = [decision.path, ...maskArguments(exec.args)].join(' ')
   if (outcome.kind === 'failed') {
     course.command = { kind: 'no-token', problem: outcome.problem }
     const said = outcome.stderr.trim()
@@ -186,18 +181,14 @@ function notFound({ exec, lookup }: CommandFacts): Problem {
   }
 }
 
-/** AWS_CA_BUNDLE, then the profile's ca_bundle, then REQUESTS_CA_BUNDLE, then the system's: botocore's order. */
-async function stsRoots(subject: Subject, { environment }: Surroundings): Promise<string | Problem> {
-  const { variables } = environment
-  const path = variables.AWS_CA_BUNDLE || subject.caBundle || variables.REQUESTS_CA_BUNDLE
-  if (!path) return systemRoots(variables)
-  try {
-    return await readSmall(path)
-  } catch {
-    return {
-      code: 'sts-unreachable',
-      message: `The CA bundle ${path} (AWS_CA_BUNDLE or ca_bundle) cannot be read, so AWS cannot be asked.`,
-      next: 'Put the file there, or correct the path.',
-    }
+/** What AWS's certificate is checked by. */
+async function stsRoots({ caBundle }: Subject, { environment }: Surroundings): Promise<string | Problem> {
+  if (caBundle === null) return systemRoots(environment.variables)
+  const file = await readSmall(caBundle)
+  if (file.ok) return file.text
+  return {
+    code: 'sts-unreachable',
+    message: `The CA bundle ${caBundle} (AWS_CA_BUNDLE or ca_bundle) cannot be read: ${file.why}. So AWS cannot be asked.`,
+    next: 'Put the file there, or correct the path.',
   }
 }

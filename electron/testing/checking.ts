@@ -1,0 +1,151 @@
+/**
+ * A machine for tests of checks: a home of its own, a simulator behind it, kubeconfigs written by hand, and the real
+ * readers, programs and servers. Nothing is replaced; `runs` counts what was started.
+ */
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Check } from '../../shared/identity'
+import type { WhoamiProgress } from '../../shared/ipc'
+import { readAwsFiles } from '../aws/profiles'
+import { type Simulator, startSimulator } from '../demo/simulator/simulator'
+import type { World } from '../demo/simulator/world'
+import { type Environment, environmentOf } from '../environment'
+import { locateKubeconfigs } from '../kubeconfig/locate'
+import { createKubeconfigStore } from '../kubeconfig/store'
+import { ask } from '../net/ask'
+import { type CommandRequest, runCommand } from '../system/run-command'
+import type { Trust } from '../trust/decisions'
+import { type RunOptions, runChecks } from '../whoami/runner'
+import { type Subject, subjectOf } from '../whoami/subject'
+
+/** Nothing was ever allowed. */
+export const noWord: Trust = {
+  key: '0'.repeat(64),
+  allows: () => false,
+  trustsFile: () => false,
+  trustsInsecure: () => false,
+}
+
+export interface Machine {
+  readonly home: string
+  readonly simulator: Simulator
+  /** Every command that was started, in order. */
+  readonly runs: CommandRequest[]
+  /** The plain environment: this home, the simulator's endpoint, nobody's keys. */
+  variables(more?: Readonly<Record<string, string>>): Record<string, string>
+  /** Writes a file under the home, 0600; `executable` makes it 0700. Returns its path. */
+  write(path: string, text: string, executable?: boolean): Promise<string>
+  subjects(environment: Environment, options?: { readonly foreign?: string }): Promise<readonly Subject[]>
+  check(
+    variables: Readonly<Record<string, string>>,
+    options?: Partial<RunOptions> & { readonly foreign?: string },
+  ): Promise<{ readonly checks: ReadonlyMap<string, Check>; readonly events: readonly WhoamiProgress[] }>
+  close(): Promise<void>
+}
+
+/** Starts the simulator of `world` and makes an empty home for it. */
+export async function startMachine(world: World): Promise<Machine> {
+  const simulator = await startSimulator(world)
+  const home = await mkdtemp(join(tmpdir(), 'ekscope-checking-'))
+  const runs: CommandRequest[] = []
+  const machine: Machine = {
+    home,
+    simulator,
+    runs,
+    variables: (more = {}) => ({
+      HOME: home,
+      PATH: '/usr/bin:/bin',
+      AWS_ENDPOINT_URL: simulator.endpointUrl,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_REGION: 'eu-west-1',
+      AWS_MAX_ATTEMPTS: '1',
+      ...more,
+    }),
+    async write(path, text, executable = false) {
+      const full = join(home, path)
+      await mkdir(dirname(full), { recursive: true })
+      await writeFile(full, text, { mode: 0o600 })
+      if (executable) await chmod(full, 0o700)
+      return full
+    },
+    async subjects(environment, { foreign } = {}) {
+      const { variables } = environment
+      const listed = locateKubeconfigs({
+        explicit: foreign ?? null,
+        opened: [],
+        variables,
+        home,
+        cwd: home,
+        platform: process.platform,
+      })
+      const store = createKubeconfigStore({ list: () => listed, trustedFile: () => false })
+      await store.load()
+      return Promise.all(
+        store.resolved().map(async (resolved) => {
+          const own = Object.fromEntries(
+            (resolved.user?.raw.exec?.env ?? []).map(({ name, value }) => [name, value]),
+          )
+          const files = await readAwsFiles({ variables: { ...variables, ...own }, home })
+          const ownFiles = await readAwsFiles({ variables, home })
+          return subjectOf(resolved, { files, ownFiles }, environment, {
+            expected: null,
+            now: Date.now(),
+            fingerprint: 'test',
+          })
+        }),
+      )
+    },
+    async check(variables, { foreign, ...options } = {}) {
+      const environment = environmentOf('app', variables)
+      const subjects = await machine.subjects(environment, foreign === undefined ? {} : { foreign })
+      const events: WhoamiProgress[] = []
+      await runChecks({
+        run: 'test',
+        subjects,
+        environment,
+        trust: noWord,
+        runCommand: (request, signal) => {
+          runs.push(request)
+          return runCommand(request, signal)
+        },
+        ask,
+        now: Date.now,
+        signal: new AbortController().signal,
+        emit: (event) => events.push(event),
+        ...options,
+      })
+      const checks = new Map<string, Check>()
+      for (const event of events)
+        if (event.kind === 'checked') checks.set(event.check.contextName, event.check)
+      return { checks, events }
+    },
+    async close() {
+      await simulator.close()
+      await rm(home, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+  return machine
+}
+
+/** One context's worth of a kubeconfig as JSON, which is YAML too. */
+export interface Piece {
+  readonly name: string
+  readonly cluster: Readonly<Record<string, unknown>>
+  readonly user: Readonly<Record<string, unknown>>
+}
+
+/** A kubeconfig of these contexts, each with a cluster and a user of its own, named alike. */
+export function kubeconfigOf(pieces: readonly Piece[]): string {
+  return JSON.stringify(
+    {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: pieces.map(({ name, cluster }) => ({ name, cluster })),
+      users: pieces.map(({ name, user }) => ({ name, user })),
+      contexts: pieces.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
+    },
+    null,
+    2,
+  )
+}

@@ -1,0 +1,175 @@
+/** Whole checks against the simulator: what Ekscope says of a context is what the real kubectl says of it. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { kubeconfigOf, type Machine, type Piece, startMachine } from '../testing/checking'
+import { realProgram, runProgram } from '../testing/real-programs'
+import { small, smallWorld } from '../testing/small-world'
+
+let machine: Machine
+beforeAll(async () => {
+  machine = await startMachine(smallWorld(Date.now()))
+  await machine.write(
+    '.aws/credentials',
+    `[alice]\naws_access_key_id = ${small.alice.key.id}\naws_secret_access_key = ${small.alice.key.secret}\n` +
+      `[carol]\naws_access_key_id = ${small.carol.key.id}\naws_secret_access_key = ${small.carol.key.secret}\n` +
+      `[unknown]\naws_access_key_id = AKIANOBODYNOBODY0000\naws_secret_access_key = secretsecretsecretsecretsecretsecretsecr\n` +
+      `[wrong]\naws_access_key_id = ${small.alice.key.id}\naws_secret_access_key = secretsecretsecretsecretsecretsecretsecr\n` +
+      `[half]\naws_access_key_id = ${small.alice.key.id}\n`,
+  )
+  await machine.write(
+    '.aws/config',
+    `[profile admin]\nrole_arn = ${small.admin}\nsource_profile = alice\n` +
+      `[profile denied]\nrole_arn = ${small.crossAccount}\nsource_profile = alice\n` +
+      `[profile mfa]\nrole_arn = ${small.withMfa}\nsource_profile = alice\nmfa_serial = arn:aws:iam::111122223333:mfa/alice\n` +
+      `[profile yaml]\noutput = yaml\nrole_arn = ${small.admin}\nsource_profile = alice\n` +
+      `[profile dora]\nsso_session = small\nsso_account_id = ${small.account}\nsso_role_name = Developer\n[sso-session small]\nsso_start_url = ${small.startUrl}\nsso_region = eu-west-1\n`,
+  )
+})
+afterAll(() => machine.close())
+beforeEach(() => {
+  machine.simulator.clearFaults()
+  machine.simulator.forgetRequests()
+  machine.runs.length = 0
+})
+
+const cluster = (name = 'prod') => {
+  const { url, caPem } = machine.simulator.cluster(name)
+  return { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') }
+}
+const aws = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}, name = 'prod') => ({
+  exec: {
+    apiVersion: 'client.authentication.k8s.io/v1beta1',
+    command: 'aws',
+    args: ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', name, '--output', 'json', ...args],
+    env: Object.entries(env).map(([name, value]) => ({ name, value })),
+  },
+})
+const write = (pieces: readonly Piece[], path = '.kube/config') => machine.write(path, kubeconfigOf(pieces))
+
+async function kubectlSays(context: string, variables: Readonly<Record<string, string>>) {
+  const run = await runProgram(
+    realProgram('kubectl'),
+    ['--context', context, 'auth', 'whoami', '-o', 'json'],
+    variables,
+  )
+  if (run.status !== 0) return null
+  const { username, groups } = JSON.parse(run.stdout).status.userInfo
+  return { username, groups }
+}
+
+describe('the chain, judged by kubectl', () => {
+  const pieces = (): readonly Piece[] => [
+    { name: 'unpinned', cluster: cluster(), user: aws() },
+    { name: 'by-env', cluster: cluster(), user: aws([], { AWS_PROFILE: 'alice' }) },
+    { name: 'by-arg', cluster: cluster(), user: aws(['--profile', 'alice']) },
+    { name: 'with-role', cluster: cluster(), user: aws(['--role', small.admin], { AWS_PROFILE: 'alice' }) },
+    { name: 'reader', cluster: cluster(), user: aws(['--role-arn', small.reader], { AWS_PROFILE: 'alice' }) },
+    { name: 'old-v1beta1', cluster: cluster('old'), user: aws(['--profile', 'carol'], {}, 'old') },
+    {
+      name: 'yaml-output',
+      cluster: cluster(),
+      user: {
+        exec: { ...aws().exec, args: ['eks', 'get-token', '--cluster-name', 'prod', '--profile', 'yaml'] },
+      },
+    },
+    { name: 'no-entry', cluster: cluster('old'), user: aws(['--profile', 'alice'], {}, 'old') },
+  ]
+
+  test('in the plain environment and with another user’s keys exported, username and groups are kubectl’s', async () => {
+    await write(pieces())
+    const plain = machine.variables()
+    const hijacked = machine.variables({
+      AWS_ACCESS_KEY_ID: small.carol.key.id,
+      AWS_SECRET_ACCESS_KEY: small.carol.key.secret,
+    })
+    const verdicts: Record<string, string[]> = {}
+    for (const variables of [plain, hijacked]) {
+      const { checks } = await machine.check(variables)
+      for (const [name, { seen, verdict, problem }] of checks) {
+        const says = await kubectlSays(name, variables)
+        expect.soft([name, seen && { username: seen.username, groups: seen.groups }]).toEqual([name, says])
+        verdicts[name] = [...(verdicts[name] ?? []), `${verdict}${problem ? ` ${problem.code}` : ''}`]
+      }
+    }
+    expect(verdicts).toEqual({
+      unpinned: ['broken no-keys', 'verified'],
+      'by-env': ['verified', 'mismatch other-principal'],
+      'by-arg': ['verified', 'verified'],
+      'with-role': ['verified', 'verified'],
+      reader: ['no-access unauthorized', 'broken assume-role-denied'],
+      'old-v1beta1': ['verified', 'verified'],
+      'yaml-output': ['verified', 'verified'],
+      'no-entry': ['no-access unauthorized', 'no-access unauthorized'],
+    })
+  })
+
+  test('a check carries all four identities, the token’s facts and its steps, and no secret', async () => {
+    await write(pieces().slice(3, 4))
+    const { checks, events } = await machine.check(machine.variables())
+    const check = checks.get('with-role')
+    expect(check).toMatchObject({
+      verdict: 'verified',
+      intended: { arn: small.admin },
+      predicted: { arn: small.admin },
+      proven: {
+        arn: 'arn:aws:sts::111122223333:assumed-role/Admin/EKSGetTokenAuth',
+        canonicalArn: small.admin,
+        account: '111122223333',
+        userId: 'AROAADMINADMIN000001:EKSGetTokenAuth',
+      },
+      token: {
+        host: expect.stringContaining('127.0.0.1'),
+        region: 'eu-west-1',
+        cluster: 'prod',
+        temporary: true,
+      },
+    })
+    expect(check?.steps.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual([
+      'entry ok',
+      'predict ok',
+      'allow ok',
+      'exec ok',
+      'token ok',
+      'sts ok',
+      'cluster ok',
+    ])
+    const told = JSON.stringify(events)
+    expect(told).not.toContain(small.alice.key.secret)
+    expect(told).not.toMatch(/k8s-aws-v1\.[A-Za-z0-9]/)
+    expect(told).not.toMatch(/X-Amz-S/)
+  })
+})
+
+describe('nobody to be had: each cause has its own problem', () => {
+  test('what the real aws says becomes a cause and a next step', async () => {
+    await write([
+      { name: 'nowhere', cluster: cluster(), user: aws(['--profile', 'nowhere']) },
+      { name: 'half', cluster: cluster(), user: aws(['--profile', 'half']) },
+      { name: 'unknown', cluster: cluster(), user: aws(['--profile', 'unknown']) },
+      { name: 'wrong', cluster: cluster(), user: aws(['--profile', 'wrong']) },
+      { name: 'denied', cluster: cluster(), user: aws(['--profile', 'denied']) },
+    ])
+    const { checks } = await machine.check(machine.variables())
+    const codes = Object.fromEntries([...checks].map(([name, { problem }]) => [name, problem?.code]))
+    expect(codes).toEqual({
+      nowhere: 'unknown-profile',
+      half: 'partial-keys',
+      unknown: 'keys-unknown',
+      wrong: 'bad-signature',
+      denied: 'assume-role-denied',
+    })
+    expect(checks.get('denied')?.problem?.message).toBe(
+      `${small.alice.arn} may not assume ${small.crossAccount}.`,
+    )
+  })
+
+  test('a sign-in that is missing is told without running anything', async () => {
+    await write([
+      { name: 'mfa', cluster: cluster(), user: aws(['--profile', 'mfa']) },
+      { name: 'sso', cluster: cluster(), user: aws(['--profile', 'dora']) },
+    ])
+    const { checks } = await machine.check(machine.variables())
+    expect(checks.get('mfa')).toMatchObject({ verdict: 'login-needed', problem: { code: 'mfa-code' } })
+    expect(checks.get('sso')).toMatchObject({ verdict: 'login-needed', problem: { code: 'sso-login' } })
+    expect(machine.runs).toEqual([])
+  })
+})
