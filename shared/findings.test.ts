@@ -213,7 +213,11 @@ const table: readonly Line[] = [
   ],
   ['the cluster is not there', one({ cluster: null }), ['dangling-cluster', 'error', ['a']]],
   ['the user is not there', one({ user: null, auth: 'none' }), ['dangling-user', 'error', ['a']]],
-  ['no user is named', input([fine('a', { user: null, auth: 'none' }, { user: null })])],
+  [
+    'no user is named',
+    input([fine('a', { user: null, auth: 'none' }, { user: null })]),
+    ['dangling-user', 'error', ['a']],
+  ],
   [
     'current-context names nothing',
     input([fine('a')], {

@@ -221,14 +221,14 @@ export const rules: readonly Rule[] = [
       fix: 'Point the context at a cluster that exists, or delete it.',
     }
   }),
-  each('dangling-user', 'error', (row) =>
-    row.context.user && !row.user
-      ? {
-          message: `User “${row.context.user}” is in none of the files.`,
-          fix: 'Point the context at a user that exists, or delete it.',
-        }
-      : null,
-  ),
+  each('dangling-user', 'error', (row) => {
+    if (row.user) return null
+    const { user } = row.context
+    return {
+      message: user ? `User “${user}” is in none of the files.` : 'The context names no user.',
+      fix: 'Point the context at a user that exists, or delete it.',
+    }
+  }),
   {
     id: 'dangling-current',
     severity: 'warning',

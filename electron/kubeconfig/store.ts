@@ -24,6 +24,11 @@ export interface KubeconfigStore {
   load(signal?: AbortSignal): Promise<Snapshot>
   /** The same, but as the change against what was known before; null when nothing is different. */
   refresh(signal?: AbortSignal): Promise<SnapshotChange | null>
+  /**
+   * As refresh, but takes nothing over while a file that was readable is seen empty, torn or gone: kubectl and aws
+   * write in place, so that state may last only a moment. Ask again until it is settled, or refresh.
+   */
+  follow(signal?: AbortSignal): Promise<SnapshotChange | null | 'unsettled'>
   /** As last read; empty before the first load. */
   snapshot(): Snapshot
   /** Every file of the list with its document, as last read. */
@@ -39,8 +44,12 @@ export interface KubeconfigStore {
 export interface StoreOptions {
   /** The files as the environment names them now; asked at every load. */
   readonly list: () => readonly ListedFile[]
-  /** The user's word for a file that is not of their own list. */
-  readonly trustedFile: (path: string) => boolean
+  /** The user's word for a file that is not of their own list, as it is now: it lapses when the content changes. */
+  readonly trustedFile: (file: {
+    readonly path: string
+    readonly realPath: string | null
+    readonly revision: string | null
+  }) => boolean
 }
 
 interface Known {
@@ -93,9 +102,13 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     return readFile(listed, now, options)
   }
 
-  const update = async (signal?: AbortSignal): Promise<SnapshotChange | null> => {
+  const update = async (
+    waits: boolean,
+    signal?: AbortSignal,
+  ): Promise<SnapshotChange | null | 'unsettled'> => {
     const list = options.list()
     const files = await Promise.all(list.map((listed) => read(listed, signal)))
+    if (waits && files.some((file) => mayBeTorn(file, state.files))) return 'unsettled'
     for (const path of known.keys()) if (!list.some((listed) => listed.path === path)) known.delete(path)
     const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
     const next = projectSnapshot(state.snapshot.revision + 1, files)
@@ -108,10 +121,14 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
   }
 
   /** One reading at a time, in the order of asking. */
-  const refresh = (signal?: AbortSignal): Promise<SnapshotChange | null> => {
-    const run = queue.then(() => update(signal))
+  const follow = (waits: boolean, signal?: AbortSignal): Promise<SnapshotChange | null | 'unsettled'> => {
+    const run = queue.then(() => update(waits, signal))
     queue = run.catch(() => undefined)
     return run
+  }
+  const refresh = async (signal?: AbortSignal): Promise<SnapshotChange | null> => {
+    const change = await follow(false, signal)
+    return change === 'unsettled' ? null : change
   }
 
   const find = (id: EntryId): Winner | undefined => {
@@ -154,6 +171,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       return state.snapshot
     },
     refresh,
+    follow: (signal) => follow(true, signal),
     snapshot: () => state.snapshot,
     files: () => state.files,
     resolve,
@@ -174,6 +192,16 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     },
   }
 }
+
+/** Readable when last taken over, and now empty, refused or gone. */
+function mayBeTorn(now: ReadFile, before: readonly ReadFile[]): boolean {
+  const old = before.find(({ file }) => file.path === now.file.path)
+  if (old === undefined || old.document === null || old.file.revision === now.file.revision) return false
+  if (old.file.bytes === 0 || old.file.problems.some(isError)) return false
+  return now.document === null || now.file.bytes === 0 || now.file.problems.some(isError)
+}
+
+const isError = (problem: FileProblem) => problem.severity === 'error'
 
 function referred(merged: Merged, kind: EntryKind, name: string | null): EntryText['cluster'] {
   const winner = name === null ? undefined : merged.winner(kind, name)
@@ -207,13 +235,14 @@ async function isUnchanged(path: string, reading: FileReading): Promise<boolean>
 }
 
 function readFile(listed: ListedFile, { reading, document }: Known, options: StoreOptions): ReadFile {
+  const revision = reading.kind === 'read' ? reading.revision : null
   const file: KubeconfigFile = {
     path: listed.path,
     realPath: reading.realPath,
     source: listed.source,
     own: listed.own,
-    trusted: listed.own || options.trustedFile(listed.path),
-    revision: reading.kind === 'read' ? reading.revision : null,
+    trusted: listed.own || options.trustedFile({ path: listed.path, realPath: reading.realPath, revision }),
+    revision,
     bytes: reading.stamp?.bytes ?? 0,
     mode: reading.mode,
     uid: reading.uid,

@@ -1,0 +1,105 @@
+/** Composition root of the terminal: the same services as the window, in plain Node. */
+import os from 'node:os'
+import { parseWords, splitCommand, UsageError } from './cli/arguments'
+import { type CommandCall, type ExitStatus, Refusal } from './cli/command'
+import { commandHelp, commands, generalHelp } from './cli/commands'
+import { sentence, type Terminal } from './cli/output'
+import { definedVariables } from './environment'
+import { createServices } from './services'
+import { dataFolderPath, openDataFolder } from './system/data-folder'
+import { version } from './version'
+
+/** Runs `ekscope` with these words; resolves with its exit status. Everything it touches is an argument. */
+async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitStatus> {
+  try {
+    return await dispatch(args, terminal, signal)
+  } catch (error) {
+    if (error instanceof UsageError) {
+      await terminal.err(sentence(`${error.message}.`, '`ekscope --help` shows what there is.'))
+      return 2
+    }
+    if (error instanceof Refusal) {
+      await terminal.err(sentence(error.message, error.next))
+      return 3
+    }
+    const { redact } = await import('./whoami/redact')
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    await terminal.err(
+      sentence('something went wrong inside Ekscope.', 'Please report it with what follows.'),
+    )
+    await terminal.err(`${redact(told)}\n`)
+    return 3
+  }
+}
+
+async function dispatch(
+  args: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitStatus> {
+  const { name, rest } = splitCommand(args)
+  if (name === null) {
+    const { globals, positionals } = parseWords(rest, {})
+    if (globals.version) {
+      await terminal.out(`${version}\n`)
+      return 0
+    }
+    if (globals.help) {
+      await terminal.out(generalHelp())
+      return 0
+    }
+    throw new UsageError(positionals.length > 0 ? `a command comes before “--”` : 'a command is missing')
+  }
+  const command = commands.find((one) => one.name === name)
+  if (!command) throw new UsageError(`there is no command “${name}”`)
+  const words = parseWords(rest, command.options)
+  if (words.globals.version) {
+    await terminal.out(`${version}\n`)
+    return 0
+  }
+  if (words.globals.help) {
+    await terminal.out(commandHelp(command))
+    return 0
+  }
+  if (words.positionals.length > 0 && !command.usage.includes('CONTEXT')) {
+    throw new UsageError(`“ekscope ${command.name}” takes no “${words.positionals[0] ?? ''}”`)
+  }
+  const services: CommandCall['services'] = async () => {
+    const variables = definedVariables(process.env)
+    const home = variables.HOME || os.homedir()
+    const { platform } = process
+    return createServices({
+      variables,
+      home,
+      platform,
+      cwd: process.cwd(),
+      now: Date.now,
+      folder: openDataFolder(dataFolderPath({ variables, platform, home })),
+      kubeconfig: words.globals.kubeconfig,
+      filesOf: 'app',
+    })
+  }
+  return command.run({ words, terminal, services, signal })
+}
+
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => stream.write(text, () => resolve()))
+}
+
+const stop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // Once: whoever presses Ctrl+C a second time wants it to end now.
+  process.once(name, () => stop.abort())
+}
+for (const stream of [process.stdout, process.stderr]) {
+  // `ekscope list | head`: the reader has seen enough.
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3))
+}
+
+const terminal: Terminal = {
+  out: (text) => write(process.stdout, text),
+  err: (text) => write(process.stderr, text),
+  errIsTerminal: process.stderr.isTTY === true,
+  columns: process.stdout.columns ?? 120,
+}
+void main(process.argv.slice(2), terminal, stop.signal).then((status) => process.exit(status))

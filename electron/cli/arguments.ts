@@ -1,0 +1,104 @@
+/** Takes the words after `ekscope` apart: globals anywhere, one command, its own options, `--` ends them. */
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { type EnvironmentName, environmentNames } from '../../shared/identity'
+
+export type OptionTable = Readonly<
+  Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>
+>
+
+export interface Globals {
+  readonly kubeconfig: string | null
+  readonly environment: EnvironmentName
+  readonly json: boolean
+  readonly help: boolean
+  readonly version: boolean
+}
+
+/** What a command gets: its words, and its own options by name. */
+export interface Words {
+  readonly globals: Globals
+  readonly positionals: readonly string[]
+  /** How many of the positionals came before `--`. */
+  readonly beforeEnd: number
+  /** The value of an option; null when it was not given. */
+  text(name: string): string | null
+  texts(name: string): readonly string[]
+  flag(name: string): boolean
+}
+
+const globalOptions: OptionTable = {
+  kubeconfig: { type: 'string' },
+  environment: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
+}
+
+/** Wrong usage: exit status 2, with this sentence. */
+export class UsageError extends Error {}
+
+/** The command's name (null: none was given) and all other words, in order. */
+export function splitCommand(args: readonly string[]): { name: string | null; rest: readonly string[] } {
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? ''
+    if (word === '--') break
+    if (word === '--kubeconfig' || word === '--environment') at += 1
+    else if (!word.startsWith('-') || word === '-') {
+      return { name: word, rest: [...args.slice(0, at), ...args.slice(at + 1)] }
+    }
+  }
+  return { name: null, rest: args }
+}
+
+/** Parses the words of a command that takes `options` beside the global ones. Throws UsageError. */
+export function parseWords(words: readonly string[], options: OptionTable): Words {
+  const all: ParseArgsConfig['options'] = { ...globalOptions, ...options, h: { type: 'boolean', short: 'h' } }
+  let parsed: {
+    values: Readonly<Record<string, undefined | string | boolean | (string | boolean)[]>>
+    positionals: readonly string[]
+    tokens: readonly { readonly kind: string; readonly index: number }[]
+  }
+  try {
+    parsed = parseArgs({ args: [...words], options: all, strict: true, allowPositionals: true, tokens: true })
+  } catch (error) {
+    throw new UsageError(usageSentence(error))
+  }
+  const { values, positionals, tokens } = parsed
+  const text = (name: string) => {
+    const value = values[name]
+    return typeof value === 'string' ? value : null
+  }
+  const environment = environmentNames.find((name) => name === (text('environment') ?? 'app'))
+  if (environment === undefined) {
+    throw new UsageError(
+      `--environment takes ${environmentNames.join(', ')}, not “${text('environment') ?? ''}”`,
+    )
+  }
+  const kubeconfig = text('kubeconfig')
+  if (kubeconfig === '') throw new UsageError('--kubeconfig takes the path of a file')
+  const end = tokens.find(({ kind }) => kind === 'option-terminator')?.index ?? Number.POSITIVE_INFINITY
+  return {
+    globals: {
+      kubeconfig,
+      environment,
+      json: values.json === true,
+      help: values.help === true || values.h === true,
+      version: values.version === true,
+    },
+    positionals,
+    beforeEnd: tokens.filter(({ kind, index }) => kind === 'positional' && index < end).length,
+    text,
+    texts: (name) => {
+      const value = values[name]
+      return Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
+    },
+    flag: (name) => values[name] === true,
+  }
+}
+
+/** Node's own sentence, its first one: the others explain parseArgs to programmers. */
+function usageSentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const first = message.split(/(?<=')\. |\n/)[0] ?? message
+  return first.replace(/^Option '(--?[^' ]+)[^']*' argument missing$/, '$1 takes a value').replace(/\.$/, '')
+}

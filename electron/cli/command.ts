@@ -1,0 +1,37 @@
+/** What a command of the terminal is: a line of the table in commands.ts. */
+import type { Fault } from '../../shared/result'
+import type { Services } from '../services'
+import type { OptionTable, Words } from './arguments'
+import type { Terminal } from './output'
+
+/** 0 fine, 1 the answer is bad news, 2 wrong usage, 3 it could not be done; 130 interrupted. */
+export type ExitStatus = 0 | 1 | 2 | 3 | 130
+
+export interface CommandCall {
+  readonly words: Words
+  readonly terminal: Terminal
+  /** Builds the services once asked for: help and version need none. */
+  readonly services: () => Promise<Services>
+  /** Fires on SIGINT and SIGTERM: partial results are still written. */
+  readonly signal: AbortSignal
+}
+
+export interface Command {
+  readonly name: string
+  /** After `ekscope `. */
+  readonly usage: string
+  readonly summary: string
+  readonly options: OptionTable
+  /** One line per option. */
+  readonly help: readonly (readonly [option: string, meaning: string])[]
+  readonly run: (call: CommandCall) => Promise<ExitStatus>
+}
+
+/** It could not be done: exit status 3, with the reason and the next step. */
+export class Refusal extends Error {
+  readonly next: string
+  constructor({ message, next }: Pick<Fault, 'message' | 'next'>) {
+    super(message)
+    this.next = next
+  }
+}

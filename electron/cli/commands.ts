@@ -1,0 +1,47 @@
+/** The commands of the terminal, in the order in which `--help` shows them. A new one is a line here. */
+import type { Command } from './command'
+import { demo } from './demo'
+import { list } from './list'
+import { whoami } from './whoami'
+
+export const commands: readonly Command[] = [list, whoami, demo]
+
+const globals: readonly (readonly [string, string])[] = [
+  ['--kubeconfig FILE', 'this file instead of KUBECONFIG or ~/.kube/config'],
+  ['--environment NAME', 'where commands run: app (this terminal; the default), login-shell, clean'],
+  ['--json', 'one JSON document on standard output'],
+  ['--help, -h', 'this, or the help of a command'],
+  ['--version', 'the version'],
+]
+
+const lines = (rows: readonly (readonly [string, string])[]) => {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+}
+
+/** `ekscope --help`. */
+export function generalHelp(): string {
+  return `Ekscope shows and proves the AWS identity behind every kubectl context for Amazon EKS.
+
+Usage: ekscope COMMAND [options]
+
+${lines(commands.map(({ name, summary }) => [name, summary] as const))}
+
+Options of every command:
+${lines(globals)}
+
+Exit status: 0 fine, 1 the answer is bad news, 2 wrong usage, 3 it could not be done.
+`
+}
+
+/** `ekscope COMMAND --help`. */
+export function commandHelp({ usage, summary, help }: Command): string {
+  const own = help.length > 0 ? `\nOptions:\n${lines(help)}\n` : ''
+  return `${summary[0]?.toUpperCase()}${summary.slice(1)}.
+
+Usage: ekscope ${usage}
+${own}
+Options of every command:
+${lines(globals)}
+`
+}

@@ -1,0 +1,79 @@
+/** `ekscope list`: every context, as in the grid. Reads files and nothing else. */
+import type { ContextIdentity } from '../../shared/identity'
+import type { Snapshot } from '../../shared/kubeconfig'
+import type { Command } from './command'
+import { Refusal } from './command'
+import { json, sentence, table } from './output'
+import { effectiveContexts, listJson } from './rows'
+import { who } from './words'
+
+export const list: Command = {
+  name: 'list',
+  usage: 'list',
+  summary: 'every context with the identity that it names and would use',
+  options: {},
+  help: [],
+  async run({ words, terminal, services }) {
+    const { kubeconfig, identities } = await services()
+    const snapshot = await kubeconfig.load()
+    refuseNothingReadable(snapshot, words.globals.kubeconfig)
+    const { contexts } = await identities.of(words.globals.environment, { fingerprints: false })
+    if (words.globals.json) {
+      await terminal.out(json(listJson(snapshot, contexts)))
+      return 0
+    }
+    for (const { path, problems } of snapshot.files) {
+      for (const { severity, message, next, at } of problems) {
+        if (severity !== 'error') continue
+        await terminal.err(sentence(`${path}${at ? `:${at.line}:${at.column}` : ''}: ${message}`, next))
+      }
+    }
+    await terminal.out(
+      snapshot.contexts.length === 0 ? nothing(snapshot) : table(head, rowsOf(snapshot, contexts)),
+    )
+    return 0
+  },
+}
+
+/** Status 3 where no file could be read, or the one that was named is not there. */
+export function refuseNothingReadable({ files }: Snapshot, named: string | null): void {
+  const broken = files.filter(({ problems }) => problems.some(({ severity }) => severity === 'error'))
+  const missing = files.filter(({ problems }) => problems.some(({ code }) => code === 'missing'))
+  const [first] = named === null ? broken : [...broken, ...missing]
+  const told = first?.problems.find(({ severity, code }) => severity === 'error' || code === 'missing')
+  if (!first || !told) return
+  const readable = files.filter((file) => !broken.includes(file) && !missing.includes(file))
+  if (readable.length > 0) return
+  const at = told.at ? `:${told.at.line}:${told.at.column}` : ''
+  throw new Refusal({ message: `${first.path}${at}: ${told.message}`, next: told.next })
+}
+
+const head = ['', 'CONTEXT', 'CLUSTER', 'ACCOUNT', 'REGION', 'PROFILE', 'ROLE', 'WOULD BE', 'FINDINGS']
+
+function rowsOf(snapshot: Snapshot, identities: readonly ContextIdentity[]): readonly (readonly string[])[] {
+  const used = new Set(effectiveContexts(snapshot).map(({ id }) => id))
+  const byId = new Map(identities.map((identity) => [identity.context, identity]))
+  return snapshot.contexts.map((context) => {
+    const identity = byId.get(context.id)
+    const meant = identity?.meant
+    const pin = identity?.profilePinnedBy === 'env' ? ' (env)' : ''
+    return [
+      context.name === snapshot.currentContext && used.has(context.id) ? '*' : '',
+      context.name,
+      meant?.name ?? context.cluster ?? '',
+      meant?.account ?? '',
+      meant?.region ?? '',
+      identity?.profile ? `${identity.profile}${pin}` : '',
+      identity?.role?.split('/').at(-1) ?? '',
+      identity ? who(identity.predicted, identity.auth) : '',
+      [...new Set(identity?.findings.map(({ id }) => id))].join(' '),
+    ]
+  })
+}
+
+function nothing({ files }: Snapshot): string {
+  const looked = files.map(({ path }) => path).join(', ')
+  return files.every(({ problems }) => problems.some(({ code }) => code === 'missing'))
+    ? `No kubeconfig: looked for ${looked}.\n`
+    : `No contexts in ${looked}.\n`
+}

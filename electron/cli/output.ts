@@ -1,0 +1,49 @@
+/** What the terminal shows: tables of visible text, sentences, JSON. Names are never written raw. */
+import { visible } from '../../shared/visible'
+
+/** Where a command writes. `stdout` has results only; progress and refusals go to `stderr`. */
+export interface Terminal {
+  readonly out: (text: string) => Promise<void>
+  readonly err: (text: string) => Promise<void>
+  /** Standard error is a terminal: progress may be drawn there. */
+  readonly errIsTerminal: boolean
+  readonly columns: number
+}
+
+/** Columns that East Asian wide characters and most emoji take. */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u
+const combining = /\p{M}/u
+
+/** How many columns of a terminal the text takes. */
+export function widthOf(text: string): number {
+  let width = 0
+  for (const character of text) width += combining.test(character) ? 0 : wide.test(character) ? 2 : 1
+  return width
+}
+
+/** Rows under a head, each column as wide as its widest cell; cells are made visible here. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, ...rows.map((row) => row.map(visible))]
+  const widths = head.map((_, column) => {
+    let most = 0
+    for (const line of lines) most = Math.max(most, widthOf(line[column] ?? ''))
+    return most
+  })
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
+        .join('   ')
+        .trimEnd(),
+    )
+    .join('\n')
+    .concat('\n')
+}
+
+/** One JSON document and nothing else. */
+export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** One line on standard error: what is so, and what to do next. */
+export const sentence = (message: string, next: string | null = null): string =>
+  `ekscope: ${visible(message)}${next === null ? '' : ` ${visible(next)}`}\n`

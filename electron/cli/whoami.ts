@@ -1,0 +1,156 @@
+/** `ekscope whoami`: proves who each context is, at STS and at its cluster. */
+import type { Check, Verdict } from '../../shared/identity'
+import type { ContextEntry, Snapshot } from '../../shared/kubeconfig'
+import { visible } from '../../shared/visible'
+import { UsageError } from './arguments'
+import { type Command, type ExitStatus, Refusal } from './command'
+import { refuseNothingReadable } from './list'
+import { json, sentence, table } from './output'
+import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './rows'
+import { principal } from './words'
+
+export const whoami: Command = {
+  name: 'whoami',
+  usage: 'whoami [CONTEXT…] [--concurrency N] [--allow-exec CONTEXT]… [--trust-file]',
+  summary: 'proves who each context is (none named: all of them)',
+  options: {
+    concurrency: { type: 'string' },
+    'allow-exec': { type: 'string', multiple: true },
+    'trust-file': { type: 'boolean' },
+  },
+  help: [
+    ['--concurrency N', 'at most N commands at a time (default: one per processor)'],
+    ['--allow-exec CONTEXT', 'allow the command of this context from now on; can be repeated'],
+    ['--trust-file', 'let the servers of the file given by --kubeconfig have tokens from now on'],
+  ],
+  async run({ words, terminal, services, signal }) {
+    const concurrency = concurrencyOf(words.text('concurrency'))
+    const { environment } = words.globals
+    const { kubeconfig, checker, trust } = await services()
+    let snapshot = await kubeconfig.load()
+    refuseNothingReadable(snapshot, words.globals.kubeconfig)
+    const contexts = chosen(snapshot, words.positionals)
+    if (words.flag('trust-file')) {
+      for (const file of snapshot.files.filter(({ own }) => !own)) expect(await trust.allowFile(file.path))
+      snapshot = await kubeconfig.load()
+    }
+    for (const context of chosen(snapshot, words.texts('allow-exec'), true)) {
+      expect(await trust.allowCommands(context.id, environment))
+    }
+
+    const checks = new Map<string, Check>()
+    const progress = progressLine(terminal.errIsTerminal ? terminal.err : null, contexts.length)
+    await checker.run(
+      {
+        contexts: contexts.map(({ id }) => id),
+        environment,
+        ...(concurrency === null ? {} : { concurrency }),
+        onCheck: (check) => {
+          checks.set(check.context, check)
+          progress.show(checks.size)
+        },
+      },
+      signal,
+    )
+    await progress.end()
+
+    const results = contexts.flatMap(({ id }) => checks.get(id) ?? [])
+    if (words.globals.json) await terminal.out(json(whoamiJson(environment, results, signal.aborted)))
+    else await terminal.out(text(results))
+    if (signal.aborted) {
+      await terminal.err(
+        sentence(
+          `interrupted: ${results.length} of ${contexts.length} contexts were checked.`,
+          'Run it again for the rest.',
+        ),
+      )
+      return 130
+    }
+    return statusOf(results)
+  },
+}
+
+function expect(answer: { ok: true } | { ok: false; fault: { message: string; next: string } }): void {
+  if (!answer.ok) throw new Refusal(answer.fault)
+}
+
+function concurrencyOf(text: string | null): number | null {
+  if (text === null) return null
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  if (number < 1) throw new UsageError('--concurrency takes a number from 1 to 999')
+  return number
+}
+
+/** The contexts of these names as kubectl would take them; all for no name, unless `named`. */
+function chosen(snapshot: Snapshot, names: readonly string[], named = false): readonly ContextEntry[] {
+  const all = effectiveContexts(snapshot)
+  if (names.length === 0) return named ? [] : all
+  const byName = new Map(all.map((context) => [context.name, context]))
+  return [...new Set(names)].map((name) => {
+    const found = byName.get(name)
+    if (!found) {
+      throw new Refusal({
+        message: `there is no context “${name}” in ${snapshot.files.map(({ path }) => path).join(', ')}.`,
+        next: '`ekscope list` shows those that there are.',
+      })
+    }
+    return found
+  })
+}
+
+/** The JSON of `whoami`: a contract with scripts. Add to it, do not change it. */
+function whoamiJson(environment: string, checks: readonly Check[], cancelled: boolean) {
+  return {
+    environment,
+    ...(cancelled ? { cancelled } : {}),
+    results: checks.map((check) => ({
+      context: check.contextName,
+      verdict: check.verdict,
+      intended: intendedJson(check.intended),
+      predicted: predictedJson(check.predicted),
+      proven: check.proven && provenJson(check.proven),
+      seen: check.seen && seenJson(check.seen),
+      actsAs: check.actsAs && seenJson(check.actsAs),
+      problem: check.problem && problemJson(check.problem),
+    })),
+  }
+}
+
+function text(checks: readonly Check[]): string {
+  if (checks.length === 0) return 'No context was checked.\n'
+  const rows = checks.map(({ contextName, verdict, proven, seen, actsAs }) => [
+    contextName,
+    verdict,
+    proven ? principal(proven.arn) : '',
+    seen ? `${seen.username}${seen.groups.length > 0 ? ` [${seen.groups.join(', ')}]` : ''}` : '',
+    actsAs ? `acts as ${actsAs.username}` : '',
+  ])
+  const problems = checks.flatMap(({ contextName, problem }) =>
+    problem ? [`${visible(contextName)}: ${visible(problem.message)}\n  ${visible(problem.next)}\n`] : [],
+  )
+  const body = table(['CONTEXT', 'VERDICT', 'PROVEN', 'SEEN', ''], rows)
+  return problems.length === 0 ? body : `${body}\n${problems.join('')}`
+}
+
+const badNews: ReadonlySet<Verdict> = new Set(['mismatch', 'no-access', 'login-needed', 'expired', 'broken'])
+
+function statusOf(checks: readonly Check[]): ExitStatus {
+  if (checks.some(({ verdict }) => badNews.has(verdict))) return 1
+  return checks.some(({ verdict, proven }) => verdict === 'unreachable' && proven === null) ? 3 : 0
+}
+
+/** One line that is drawn over, at most every 80 ms; nothing where standard error is no terminal. */
+function progressLine(err: ((text: string) => Promise<void>) | null, total: number) {
+  let last = 0
+  return {
+    show(done: number) {
+      const now = Date.now()
+      if (err === null || (now - last < 80 && done < total)) return
+      last = now
+      void err(`\r\x1b[Kchecked ${done} of ${total}`)
+    },
+    end: async () => {
+      if (err !== null && last > 0) await err('\r\x1b[K')
+    },
+  }
+}

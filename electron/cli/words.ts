@@ -1,0 +1,19 @@
+/** Identities in a few words for a table's cell. */
+import { parsePrincipal } from '../../shared/aws'
+import type { AuthKind, Intended, Predicted } from '../../shared/identity'
+
+/** `Admin (role, 111111111111)`, `key AKIA…`, `nobody`. */
+export function who(identity: Intended | Predicted, auth: AuthKind): string {
+  if ('problem' in identity && identity.problem !== null) return `nobody: ${identity.problem.code}`
+  const { arn, accessKeyId, account, permissionSet } = identity
+  if (arn !== null) return principal(arn)
+  if (accessKeyId !== null) return `key ${accessKeyId}`
+  if (permissionSet !== null) return `${permissionSet} (SSO, ${account ?? '?'})`
+  return auth === 'aws' || auth === 'aws-iam-authenticator' ? 'not known' : auth
+}
+
+/** A principal's name, kind and account; the ARN itself where it is none that we know. */
+export function principal(arn: string): string {
+  const parsed = parsePrincipal(arn)
+  return parsed === null ? arn : `${parsed.name} (${parsed.kind}, ${parsed.account})`
+}

@@ -1,0 +1,65 @@
+/** The three environments of one machine: each made when it is first asked for, the login shell asked once. */
+import type { EnvironmentName } from '../shared/identity'
+import { cleanVariables, type Environment, environmentOf, type Variables } from './environment'
+import { type LoginShellOptions, readLoginShell } from './system/shell-environment'
+import { secretValues } from './whoami/redact'
+
+export interface Environments {
+  of(name: EnvironmentName): Promise<Environment>
+  all(): Promise<readonly Environment[]>
+  /** Forgets what the login shell said: it is asked again at the next need. */
+  reload(): void
+  /** The secrets of every environment known so far, for the log. */
+  secrets(): readonly string[]
+}
+
+export interface EnvironmentsOptions {
+  readonly variables: Variables
+  readonly platform: NodeJS.Platform
+  readonly loginShell?: LoginShellOptions['start']
+  readonly signal: AbortSignal
+}
+
+/** Environments over what the app was started with. */
+export function openEnvironments({
+  variables,
+  platform,
+  loginShell,
+  signal,
+}: EnvironmentsOptions): Environments {
+  const app = environmentOf('app', variables)
+  let clean: Environment | null = null
+  let shell: Promise<Environment> | null = null
+  let secrets = secretValues(variables)
+
+  const askShell = async () => {
+    const { variables: found, problem } = await readLoginShell({
+      variables,
+      platform,
+      signal,
+      ...(loginShell ? { start: loginShell } : {}),
+    })
+    secrets = [...new Set([...secrets, ...secretValues(found)])]
+    return environmentOf('login-shell', found, problem)
+  }
+  const of = async (name: EnvironmentName): Promise<Environment> => {
+    switch (name) {
+      case 'app':
+        return app
+      case 'clean':
+        clean ??= environmentOf('clean', cleanVariables(variables))
+        return clean
+      case 'login-shell':
+        shell ??= askShell()
+        return shell
+    }
+  }
+  return {
+    of,
+    all: () => Promise.all([of('login-shell'), of('app'), of('clean')]),
+    reload: () => {
+      shell = null
+    },
+    secrets: () => secrets,
+  }
+}

@@ -1,0 +1,55 @@
+/** What a check needs to know of its context beforehand: who would sign in where, and what running it would start. */
+import type { ContextIdentity } from '../shared/identity'
+import { predictedChain } from './aws/predict'
+import { caBundleFor, endpointFor } from './aws/profiles'
+import { credentialProcesses, loginNeed } from './aws/signin'
+import type { Environment } from './environment'
+import type { AwsFilesOf } from './identities'
+import type { ResolvedContext } from './kubeconfig/entries'
+import { execMeaning, execVariables } from './kubeconfig/exec'
+import type { Subject } from './whoami/subject'
+
+export interface SubjectInput {
+  readonly resolved: ResolvedContext
+  readonly identity: ContextIdentity
+  readonly environment: Environment
+  readonly aws: AwsFilesOf
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** One context as the runner takes it. */
+export async function subjectOf({
+  resolved,
+  identity,
+  environment,
+  aws,
+  now,
+}: SubjectInput): Promise<Subject> {
+  const { intended, predicted, fingerprint } = identity
+  const base = { resolved, intended, predicted, fingerprint }
+  const exec = resolved.user?.raw.exec ?? null
+  const runs = identity.auth === 'aws' || identity.auth === 'aws-iam-authenticator'
+  if (exec === null || !runs) {
+    return { ...base, loginNeed: null, processes: [], ssoSession: null, stsEndpoint: null, caBundle: null }
+  }
+  const files = await aws(environment, execVariables(exec))
+  const chain = predictedChain({ meaning: execMeaning(exec), exec, files, environment, now })
+  // Where a token may be sent is never for a kubeconfig to say: exec.env names neither endpoint nor config file here.
+  const own = await aws(environment, {})
+  const { endpoint } = endpointFor(own, chain.profile, 'sts', environment.variables)
+  const source = chain.source
+  return {
+    ...base,
+    loginNeed: chain.problem === null ? loginNeed(chain, files, now) : null,
+    processes: credentialProcesses(chain, files.caches, now).map(({ command, file, line, profile }) => ({
+      command,
+      file,
+      line,
+      profile,
+    })),
+    ssoSession: source?.kind === 'sso' ? (source.session ?? source.startUrl) : null,
+    stsEndpoint: endpoint?.value ?? null,
+    caBundle: caBundleFor(own, chain.profile, environment.variables)?.value ?? null,
+  }
+}
