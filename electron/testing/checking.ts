@@ -11,13 +11,15 @@ import { readAwsFiles } from '../aws/profiles'
 import { type Simulator, startSimulator } from '../demo/simulator/simulator'
 import type { World } from '../demo/simulator/world'
 import { type Environment, environmentOf } from '../environment'
+import { type AwsFilesOf, assembleIdentities } from '../identities'
 import { locateKubeconfigs } from '../kubeconfig/locate'
 import { createKubeconfigStore } from '../kubeconfig/store'
 import { ask } from '../net/ask'
+import { subjectOf } from '../subjects'
 import { type CommandRequest, runCommand } from '../system/run-command'
 import type { Trust } from '../trust/decisions'
 import { type RunOptions, runChecks } from '../whoami/runner'
-import { type Subject, subjectOf } from '../whoami/subject'
+import type { Subject } from '../whoami/subject'
 
 /** Nothing was ever allowed. */
 export const noWord: Trust = {
@@ -81,18 +83,14 @@ export async function startMachine(world: World): Promise<Machine> {
       })
       const store = createKubeconfigStore({ list: () => listed, trustedFile: () => false })
       await store.load()
+      const aws: AwsFilesOf = (of, exec) => readAwsFiles({ variables: { ...of.variables, ...exec }, home })
+      const resolved = store.resolved()
+      const input = { snapshot: store.snapshot(), resolved, environment, aws, trust: 'none', now: Date.now() }
+      const { contexts } = await assembleIdentities(input)
       return Promise.all(
-        store.resolved().map(async (resolved) => {
-          const own = Object.fromEntries(
-            (resolved.user?.raw.exec?.env ?? []).map(({ name, value }) => [name, value]),
-          )
-          const files = await readAwsFiles({ variables: { ...variables, ...own }, home })
-          const ownFiles = await readAwsFiles({ variables, home })
-          return subjectOf(resolved, { files, ownFiles }, environment, {
-            expected: null,
-            now: Date.now(),
-            fingerprint: 'test',
-          })
+        contexts.flatMap((identity, index) => {
+          const context = resolved[index]
+          return context ? [subjectOf({ ...input, resolved: context, identity })] : []
         }),
       )
     },

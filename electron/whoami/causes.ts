@@ -20,7 +20,7 @@ const login = (profile: string | null) =>
 const causes: readonly Cause[] = [
   {
     code: 'sso-login',
-    says: /SSO session associated with this profile has expired|Error loading SSO Token|Error when retrieving token from sso|pending authorization to retrieve an SSO token has expired|when calling the GetRoleCredentials operation[^:\n]*: Session token not found or invalid|\(UnauthorizedException\) when calling the GetRoleCredentials|SSOProviderInvalidToken|refresh cached SSO token failed|SSO session has expired|\((?:InvalidGrantException|UnauthorizedClientException|ExpiredTokenException)\) when calling the CreateToken/i,
+    says: /SSO session associated with this profile has expired|Error loading SSO Token|Error when retrieving token from sso|pending authorization to retrieve an SSO token has expired|when calling the GetRoleCredentials operation(?: \([^)]*\))?: Session token not found or invalid|\(UnauthorizedException\) when calling the GetRoleCredentials|SSOProviderInvalidToken|refresh cached SSO token failed|SSO session has expired|\((?:InvalidGrantException|UnauthorizedClientException|ExpiredTokenException)\) when calling the CreateToken/i,
     message: () => 'The SSO session of this profile has expired, or nobody has signed in to it yet.',
     next: (_, profile) => login(profile),
   },
@@ -99,7 +99,7 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'assume-role-denied',
-    says: /\(AccessDenied(?:Exception)?\) when calling the AssumeRole\w* operation[^:\n]*: (?:User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)|[^\n]*)/i,
+    says: /\(AccessDenied(?:Exception)?\) when calling the AssumeRole\w* operation(?: \([^)]*\))?: (?:User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)|[^\n]*)/i,
     message: ([user, role]) =>
       user && role
         ? `${user} may not assume ${role}.`
