@@ -13,6 +13,7 @@ import {
   badRegion,
   badRole,
   brokenProfile,
+  missingRegion,
   refusedArguments,
   unknownProfile,
   unreadableFile,
@@ -139,7 +140,8 @@ function clientProblem(
   const named = regionFor(files, profile, variables)
   const given = meaning?.region ?? null
   const region = given === null ? named : { value: given, from: '--region in exec args' }
-  if (region === null) return null
+  // Without any region aws signs for the global endpoint, but beside a configured endpoint it insists on one.
+  if (region === null) return endpoint === null ? null : missingRegion(endpoint.from)
   const from = region.from.startsWith('AWS_') ? origin(region.from) : region.from
   if (region.value === '') return endpoint === null ? badRegion('', from) : null
   // botocore's own test of a region's name.

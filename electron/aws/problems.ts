@@ -60,6 +60,13 @@ export const badRegion = (region: string, from: string): Problem =>
     'Write --region with a region into the entry.',
   )
 
+export const missingRegion = (endpointFrom: string): Problem =>
+  problem(
+    'no-region',
+    `No region is named, and beside the endpoint of ${endpointFrom} aws insists on one.`,
+    'Write --region with a region into the entry.',
+  )
+
 export const badRole = (role: string, from: string): Problem =>
   problem(
     'assume-role-denied',
