@@ -1,6 +1,7 @@
 /** One HTTP request, one answer, bounded: no redirect is followed, the body has a limit, the whole has a time limit. */
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'node:net'
+import { onAbort } from '../system/on-abort'
 import { DialError, dial, type FailureKind, failure, type Target } from './dial'
 
 export interface Question {
@@ -122,15 +123,13 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Exchange
 /** The caller's signal with a time limit of its own. Not AbortSignal.any: Node 18 has none. */
 function withTimeLimit(signal: AbortSignal, ms: number): { readonly signal: AbortSignal; done(): void } {
   const limit = new AbortController()
-  const cancel = () => limit.abort(signal.reason)
   const timer = setTimeout(() => limit.abort(new DOMException('no answer in time', 'TimeoutError')), ms)
-  if (signal.aborted) cancel()
-  else signal.addEventListener('abort', cancel, { once: true })
+  const stopListening = onAbort(signal, () => limit.abort(signal.reason))
   return {
     signal: limit.signal,
     done() {
       clearTimeout(timer)
-      signal.removeEventListener('abort', cancel)
+      stopListening()
     },
   }
 }

@@ -91,7 +91,7 @@ function tcp(host: string, port: number, signal: AbortSignal): Promise<Socket> {
       socket.on('error', () => undefined)
       resolve(socket)
     })
-    socket.once('error', (error) => reject(failure(error, signal)))
+    socket.on('error', (error) => reject(failure(error, signal)))
   })
 }
 
@@ -153,7 +153,8 @@ function tls(socket: Socket, name: string, wishes: TlsWishes, signal: AbortSigna
       secured.once('close', () => signal.removeEventListener('abort', cancel))
       resolve(secured)
     })
-    secured.once('error', (error) => {
+    // Not once: the socket beneath and a cancel can each fail it, and a second error must not end the process.
+    secured.on('error', (error) => {
       signal.removeEventListener('abort', cancel)
       socket.destroy()
       if (signal.aborted) reject(aborted(signal))

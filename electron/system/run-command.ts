@@ -3,6 +3,7 @@
  * empty standard input, a limit on output and on time. Time-out and cancel end the whole process group.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { onAbort } from './on-abort'
 
 export interface CommandRequest {
   /** Absolute path of the program; `lookUp` finds it. */
@@ -98,12 +99,11 @@ export const runCommand: RunCommand = async (request, signal) => {
     if (!output.stderr.add(chunk)) stop('too-large')
   })
   const timer = setTimeout(() => stop('timeout'), request.timeoutMs ?? defaultTimeout)
-  const cancel = () => stop('cancelled')
-  signal.addEventListener('abort', cancel, { once: true })
+  const stopListening = onAbort(signal, () => stop('cancelled'))
 
   const end = await ended(child)
   clearTimeout(timer)
-  signal.removeEventListener('abort', cancel)
+  stopListening()
   if (ending) await ending
   running.delete(pid)
   child.stdout?.destroy()
@@ -153,8 +153,13 @@ async function endGroup(pid: number, child: ChildProcess): Promise<void> {
     return
   }
   if (!signalGroup(pid, 'SIGTERM')) return
+  // Where nobody reaps orphans (a container's first process) a dead group still answers: closed pipes count as well.
+  let closed = false
+  child.once('close', () => {
+    closed = true
+  })
   const until = performance.now() + grace
-  while (performance.now() < until) {
+  while (!closed && performance.now() < until) {
     await pause(10)
     if (!signalGroup(pid, 0)) return
   }

@@ -1,3 +1,5 @@
+import { onAbort } from '../system/on-abort'
+
 /** Waits `ms` milliseconds; false when the signal fired first. */
 export function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
@@ -5,14 +7,13 @@ export function pause(ms: number, signal: AbortSignal): Promise<boolean> {
       resolve(false)
       return
     }
-    const cancel = () => {
-      clearTimeout(timer)
-      resolve(false)
-    }
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', cancel)
+      stopListening()
       resolve(true)
     }, ms)
-    signal.addEventListener('abort', cancel, { once: true })
+    const stopListening = onAbort(signal, () => {
+      clearTimeout(timer)
+      resolve(false)
+    })
   })
 }
