@@ -1,0 +1,109 @@
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { Tooltip } from '@base-ui/react/tooltip'
+import { useEffect, useMemo, useRef } from 'react'
+import styles from './App.module.css'
+import { type Action, createActions, type ShownList, shortcutOf } from './actions'
+import { Banners } from './banner/Banners'
+import { FirstPage } from './first/FirstPage'
+import { Grid } from './grid/Grid'
+import { Inspector } from './inspector/Inspector'
+import { Palette } from './palette/Palette'
+import { FileProblems } from './problems/FileProblems'
+import { SettingsPage } from './settings/SettingsPage'
+import { Sidebar } from './sidebar/Sidebar'
+import { StatusBar } from './status/StatusBar'
+import type { Model } from './store/page'
+import { text } from './text'
+import { applyTheme } from './theme'
+import { Toolbar } from './toolbar/Toolbar'
+import { VariablesDialog } from './toolbar/VariablesDialog'
+import { FileTrustDialog } from './trust/FileTrustDialog'
+import { TrustDialog } from './trust/TrustDialog'
+import { Loading } from './ui/Loading'
+import { ModelProvider, useApp, useModel } from './ui/model'
+import { Notices } from './ui/Notices'
+
+/** The whole window over one model. */
+export function App({ model }: { readonly model: Model }) {
+  return (
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider>
+        <ModelProvider model={model}>
+          <Window />
+        </ModelProvider>
+      </Tooltip.Provider>
+    </CSPProvider>
+  )
+}
+
+/** Shortcuts work wherever the keyboard is, except where a dialog has the word. */
+function useShortcuts(actions: readonly Action[]): void {
+  const model = useModel()
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented) return
+      const { app, question, fileQuestion, variablesOpen } = model.state.getState()
+      if (question !== null || fileQuestion !== null || variablesOpen) return
+      const shortcut = shortcutOf(event, app?.platform === 'darwin')
+      const action = shortcut === null ? undefined : actions.find((one) => one.shortcut === shortcut)
+      if (action === undefined) return
+      event.preventDefault()
+      if (action.enabled(model)) action.run(model)
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [actions, model])
+}
+
+function useTheme(): void {
+  const theme = useApp((state) => state.settings.theme)
+  const density = useApp((state) => state.settings.density)
+  useEffect(() => applyTheme({ theme, density }), [theme, density])
+}
+
+function Window() {
+  const shown = useRef<ShownList>({
+    ids: [],
+    focusFilter: () => undefined,
+    focusGrid: () => undefined,
+    copyCells: () => undefined,
+  }).current
+  const actions = useMemo(() => createActions(shown), [shown])
+  const phase = useApp((state) => state.phase)
+  const page = useApp((state) => state.page)
+  const inspecting = useApp((state) => state.inspected !== null && state.page === 'contexts')
+  const empty = useApp((state) => state.phase.kind === 'ready' && state.snapshot?.contexts.length === 0)
+  useShortcuts(actions)
+  useTheme()
+  return (
+    <div className={styles.window} data-inspecting={inspecting || undefined}>
+      <Toolbar shown={shown} actions={actions} />
+      <Banners />
+      <div className={styles.body}>
+        <Sidebar />
+        <main className={styles.main} aria-busy={phase.kind === 'loading'}>
+          {phase.kind === 'loading' ? (
+            <Loading label={text.loading} />
+          ) : phase.kind === 'failed' || (empty && page === 'contexts') ? (
+            <FirstPage />
+          ) : page === 'settings' ? (
+            <SettingsPage />
+          ) : (
+            <>
+              <h1 className="visually-hidden">{text.nav.contexts}</h1>
+              <FileProblems />
+              <Grid shown={shown} actions={actions} />
+            </>
+          )}
+        </main>
+        {inspecting && phase.kind === 'ready' && <Inspector shown={shown} />}
+      </div>
+      <StatusBar />
+      <Palette actions={actions} />
+      <TrustDialog />
+      <FileTrustDialog />
+      <VariablesDialog />
+      <Notices />
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+/**
+ * Names come from files that anybody may have written. What would hide, reorder or imitate text on screen is
+ * shown as its code point instead: `U+202E`.
+ */
+
+// Controls (C0, C1, DEL), soft hyphen, bidi controls, zero-width characters, blank fillers, line separators,
+// interlinear marks, tag characters, variation selectors, lone surrogates, private use, noncharacters, and
+// every space that is not U+0020.
+const hidden =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u00a0\u034f\u115f\u1160\u1680\u17b4\u17b5\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\ufe00-\ufe0f\uffa0\ufffe\uffff]/u
+
+/** A run of text as it is, or one character that is shown by its code point. */
+export interface Piece {
+  readonly text: string
+  readonly escaped: boolean
+}
+
+const codePoint = (character: string): string =>
+  `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+
+/** Takes text apart into what may be drawn as it is and what is drawn as a code point. Empty text gives no piece. */
+export function pieces(text: string): readonly Piece[] {
+  if (!hidden.test(text)) return text === '' ? [] : [{ text, escaped: false }]
+  const found: Piece[] = []
+  let plain = ''
+  for (const character of text) {
+    if (!hidden.test(character)) {
+      plain += character
+      continue
+    }
+    if (plain !== '') found.push({ text: plain, escaped: false })
+    plain = ''
+    found.push({ text: codePoint(character), escaped: true })
+  }
+  if (plain !== '') found.push({ text: plain, escaped: false })
+  return found
+}
+
+/** The same as one string, for titles and labels that cannot be styled: hidden characters become `⟨U+202E⟩`. */
+export function visible(text: string): string {
+  if (!hidden.test(text)) return text
+  return pieces(text)
+    .map((piece) => (piece.escaped ? `⟨${piece.text}⟩` : piece.text))
+    .join('')
+}
+
+/** Like `visible`, for text of several lines (an entry's YAML): line feeds stay. */
+export function visibleLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => visible(line.replace(/\r$/, '')))
+    .join('\n')
+}

@@ -1,0 +1,70 @@
+import { CircleCheck, CircleDashed, FlaskConical, FolderOpen, RefreshCw } from 'lucide-react'
+import { visible } from '../escape'
+import { shortPath } from '../grid/path'
+import { FileProblems } from '../problems/FileProblems'
+import { lookedForText, text } from '../text'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import styles from './FirstPage.module.css'
+
+/** In place of an empty grid: what was looked for and where, and what can be done now. */
+export function FirstPage() {
+  const model = useModel()
+  const phase = useApp((state) => state.phase)
+  const app = useApp((state) => state.app)
+  const files = useApp((state) => state.snapshot?.files ?? [])
+  const there = files.filter((file) => file.realPath !== null)
+  const broken = there.some((file) => file.problems.some((problem) => problem.severity === 'error'))
+  const [title, lead] =
+    phase.kind === 'failed'
+      ? [text.first.failed, `${phase.fault.message} ${phase.fault.next}`]
+      : broken
+        ? [text.first.emptyTitle, text.first.emptyLead]
+        : there.length > 0
+          ? [text.first.noneTitle, text.first.noneLead]
+          : [text.first.title, text.first.lead]
+  return (
+    <div className={styles.page}>
+      <div className={styles.card}>
+        <h1>{title}</h1>
+        <p className={styles.lead}>{visible(lead)}</p>
+        {broken && <FileProblems />}
+        {app !== null && phase.kind !== 'failed' && (
+          <ul className={styles.looked}>
+            {app.lookedFor.map((one) => (
+              <li key={`${one.what} ${one.where}`} data-found={one.found || undefined}>
+                {one.found ? <CircleCheck size={15} aria-hidden /> : <CircleDashed size={15} aria-hidden />}
+                <b>{lookedForText[one.what]}</b>
+                <code>{visible(shortPath(one.where, app.home))}</code>
+                <span>
+                  {one.found ? text.first.found : text.first.missing}
+                  {one.detail !== '' && ` · ${visible(shortPath(one.detail, app.home))}`}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+        <div className={styles.actions}>
+          {phase.kind === 'failed' && (
+            <Button kind="primary" icon={RefreshCw} onClick={() => void model.load()}>
+              {text.retry}
+            </Button>
+          )}
+          <Button
+            kind={phase.kind === 'failed' ? 'outline' : 'primary'}
+            icon={FolderOpen}
+            onClick={() => void model.openFile()}
+          >
+            {text.first.open}
+          </Button>
+          {app?.demo !== true && (
+            <Button icon={FlaskConical} onClick={() => void model.openDemo()}>
+              {text.first.demo}
+            </Button>
+          )}
+        </div>
+        {app?.demo !== true && <p className={styles.note}>{text.first.demoNote}</p>}
+      </div>
+    </div>
+  )
+}

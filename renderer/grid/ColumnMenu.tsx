@@ -1,0 +1,80 @@
+import { ContextMenu } from '@base-ui/react/context-menu'
+import { type ReactNode, useState } from 'react'
+import { type ColumnId, columnIds } from '../columns'
+import { text } from '../text'
+import menu from '../ui/Menu.module.css'
+import { useModel } from '../ui/model'
+import styles from './Grid.module.css'
+import type { Layout } from './GridRow'
+import { type ColumnTable, moveColumn, widened } from './table'
+
+interface ColumnMenuProps {
+  readonly table: ColumnTable
+  readonly layout: Layout
+  /** The row of headers. */
+  readonly children: ReactNode
+}
+
+/** The menu of a header (right click, or Alt+Down on it): everything a mouse can do to a column. */
+export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
+  const model = useModel()
+  const [id, setId] = useState<ColumnId>('context')
+  const column = table.getColumn(id)
+  const change = (make: (view: Parameters<typeof moveColumn>[0]) => Parameters<typeof model.setView>[0]) =>
+    model.setView(make(model.state.getState().view))
+  const entries: readonly (readonly [string, () => void, boolean] | null)[] = [
+    [text.columnMenu.up, () => column?.toggleSorting(false), column?.getIsSorted() !== 'asc'],
+    [text.columnMenu.down, () => column?.toggleSorting(true), column?.getIsSorted() !== 'desc'],
+    [text.columnMenu.unsort, () => column?.clearSorting(), column?.getIsSorted() !== false],
+    null,
+    column?.getIsPinned()
+      ? [text.columnMenu.unpin, () => column.pin(false), true]
+      : [text.columnMenu.pin, () => column?.pin('start'), true],
+    [text.columnMenu.left, () => change((view) => moveColumn(view, layout.ids, id, -1)), true],
+    [text.columnMenu.right, () => change((view) => moveColumn(view, layout.ids, id, 1)), true],
+    [text.columnMenu.wider, () => change((view) => widened(view, id, column?.getSize() ?? 100, 40)), true],
+    [
+      text.columnMenu.narrower,
+      () => change((view) => widened(view, id, column?.getSize() ?? 100, -40)),
+      true,
+    ],
+    null,
+    [text.columnMenu.hide, () => column?.toggleVisibility(false), id !== 'context'],
+  ]
+  return (
+    <ContextMenu.Root>
+      <ContextMenu.Trigger
+        role="rowgroup"
+        className={styles.contents}
+        onContextMenu={(event) => {
+          if (!(event.target instanceof Element)) return
+          const at = event.target.closest<HTMLElement>('[data-column]')?.dataset.column
+          const known = columnIds.find((one) => one === at)
+          if (known !== undefined) setId(known)
+        }}
+      >
+        {children}
+      </ContextMenu.Trigger>
+      <ContextMenu.Portal>
+        <ContextMenu.Positioner className={menu.positioner}>
+          <ContextMenu.Popup className={menu.popup}>
+            {entries.map((entry, at) =>
+              entry === null ? (
+                <ContextMenu.Separator key={`line ${at}`} className={menu.separator} />
+              ) : (
+                <ContextMenu.Item
+                  key={entry[0]}
+                  className={menu.item}
+                  onClick={entry[1]}
+                  disabled={!entry[2]}
+                >
+                  {entry[0]}
+                </ContextMenu.Item>
+              ),
+            )}
+          </ContextMenu.Popup>
+        </ContextMenu.Positioner>
+      </ContextMenu.Portal>
+    </ContextMenu.Root>
+  )
+}

@@ -1,0 +1,376 @@
+import { ContextMenu } from '@base-ui/react/context-menu'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
+import { SearchX } from 'lucide-react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import type { Action, ShownList } from '../actions'
+import { arrange } from '../arrange'
+import { columnIds, columnOf } from '../columns'
+import { visible } from '../escape'
+import { fits, parseFilter } from '../filter'
+import { text } from '../text'
+import { toTsv } from '../tsv'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import { ColumnMenu } from './ColumnMenu'
+import styles from './Grid.module.css'
+import { GridBar } from './GridBar'
+import { GridRow, GroupRow, type Layout } from './GridRow'
+import { HeaderCell } from './HeaderCell'
+import { between, headerItem, moved } from './keyboard'
+import { RowMenu } from './RowMenu'
+import { moveColumn, useColumns, widened } from './table'
+
+interface GridProps {
+  /** The grid keeps it true to what it shows, for actions that mean “all shown”. */
+  readonly shown: ShownList
+  readonly actions: readonly Action[]
+}
+
+const headerHeight = 32
+
+/** All contexts, arranged; the ARIA grid with its keyboard. */
+export function Grid({ shown, actions }: GridProps) {
+  const model = useModel()
+  const table = useColumns()
+  const filter = useApp((state) => state.filter)
+  const version = useApp((state) => state.listVersion)
+  const view = useApp((state) => state.view)
+  const closed = useApp((state) => state.closed)
+  const density = useApp((state) => state.settings.density)
+  const cursor = useApp((state) => state.cursor)
+  const rowHeight = density === 'compact' ? 26 : 32
+  const scroll = useRef<HTMLDivElement>(null)
+  const grid = useRef<HTMLDivElement>(null)
+  const follow = useRef(false)
+  const anchor = useRef<string | null>(null)
+
+  const terms = useMemo(() => parseFilter(filter), [filter])
+  const fitting = useMemo(() => {
+    void version
+    return model.rows.all().filter((row) => fits(row, terms))
+  }, [model, version, terms])
+  const items = useMemo(
+    () => arrange(fitting, view.sort, view.grouping, closed),
+    [fitting, view.sort, view.grouping, closed],
+  )
+  const index = useMemo(() => new Map(items.map((item, at) => [item.id, at])), [items])
+
+  const visibleColumns = [...table.getStartVisibleLeafColumns(), ...table.getCenterVisibleLeafColumns()]
+  const key = visibleColumns.map((column) => column.id).join(' ')
+  const pinned = table.getStartVisibleLeafColumns().length
+  const layout = useMemo<Layout>(() => {
+    const names = key.split(' ')
+    return { ids: names.flatMap((name) => columnIds.filter((id) => id === name)), pinned }
+  }, [key, pinned])
+
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (at) => items[at]?.id ?? at,
+    overscan: 12,
+    scrollMargin: headerHeight,
+    scrollPaddingStart: headerHeight,
+    rangeExtractor: useCallback(
+      (range: Parameters<typeof defaultRangeExtractor>[0]) => {
+        const drawn = defaultRangeExtractor(range)
+        // The cell that holds the focus stays in the page, or the keyboard would fall out of the grid.
+        const held = cursor === null ? undefined : index.get(cursor.item)
+        return held === undefined || drawn.includes(held) ? drawn : [...drawn, held].sort((a, b) => a - b)
+      },
+      [cursor, index],
+    ),
+  })
+  useLayoutEffect(() => virtualizer.measure(), [rowHeight])
+
+  useEffect(() => {
+    shown.ids = fitting.map((row) => row.id)
+  }, [shown, fitting])
+
+  const [place, setPlace] = useState({ viewport: 0, scrolled: false })
+  useEffect(() => {
+    const element = scroll.current
+    if (element === null) return
+    const look = () =>
+      setPlace((before) => {
+        const after = { viewport: element.clientWidth, scrolled: element.scrollLeft > 0 }
+        return before.viewport === after.viewport && before.scrolled === after.scrolled ? before : after
+      })
+    look()
+    const observer = new ResizeObserver(look)
+    observer.observe(element)
+    element.addEventListener('scroll', look, { passive: true })
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('scroll', look)
+    }
+  }, [])
+
+  /** Brings the cursor's cell to where it can be seen, under neither header nor pinned columns. */
+  function reveal(item: string, column: string): void {
+    const at = index.get(item)
+    if (at !== undefined) virtualizer.scrollToIndex(at, { align: 'auto' })
+    const element = scroll.current
+    const where = visibleColumns.findIndex((one) => one.id === column)
+    if (element === null || where < pinned) return
+    const before = visibleColumns.slice(0, where).reduce((sum, one) => sum + one.getSize(), 0)
+    const width = visibleColumns[where]?.getSize() ?? 0
+    const covered = visibleColumns.slice(0, pinned).reduce((sum, one) => sum + one.getSize(), 0)
+    if (before - element.scrollLeft < covered) element.scrollLeft = before - covered
+    else if (before + width > element.scrollLeft + element.clientWidth) {
+      element.scrollLeft = before + width - element.clientWidth
+    }
+  }
+
+  function copyCells(): void {
+    const { selected, cursor: at } = model.state.getState()
+    const shownColumns = layout.ids.flatMap((id) => columnOf(id) ?? [])
+    const rows = items.flatMap((item) =>
+      item.kind === 'row' && selected.has(item.id) ? [model.rows.get(item.id)] : [],
+    )
+    if (rows.length > 0) {
+      const lines = rows.flatMap((row) => (row ? [shownColumns.map((column) => column.value(row))] : []))
+      void model.copy(
+        toTsv([shownColumns.map((column) => column.title), ...lines]),
+        text.grid.copiedRows(lines.length),
+      )
+      return
+    }
+    const row = at === null ? undefined : model.rows.get(at.item)
+    const column = at === null ? undefined : columnOf(at.column)
+    if (row && column) void model.copy(toTsv([[column.value(row)]]), text.grid.copiedCell)
+  }
+  shown.copyCells = copyCells
+  shown.focusGrid = () => {
+    const { cursor: at } = model.state.getState()
+    follow.current = true
+    if (at === null) model.setCursor({ item: items[0]?.id ?? headerItem, column: layout.ids[0] ?? 'context' })
+    else {
+      const held = grid.current?.querySelector<HTMLElement>('[tabindex="0"]')
+      held?.focus()
+    }
+  }
+
+  function toggle(id: string): void {
+    const selected = new Set(model.state.getState().selected)
+    if (!selected.delete(id)) selected.add(id)
+    model.select(selected)
+    anchor.current = id
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const state = model.state.getState()
+    const at = state.cursor
+    const row = at === null ? undefined : model.rows.get(at.item)
+    const mod = event.ctrlKey || event.metaKey
+    if (mod && event.key.toLowerCase() === 'a') {
+      model.select(new Set(shown.ids))
+    } else if (mod && event.key.toLowerCase() === 'c' && !event.shiftKey) {
+      copyCells()
+    } else if (event.key === ' ' && at !== null) {
+      if (row) toggle(row.id)
+      else model.toggleGroup(at.item)
+    } else if (event.key === 'Enter' && !mod && at !== null) {
+      if (row) model.inspect(row.id)
+      else model.toggleGroup(at.item)
+    } else if (event.key === 'Escape') {
+      if (state.selected.size > 0) model.select(new Set())
+      else if (state.inspected !== null) model.inspect(null)
+      else return
+    } else if (at !== null && at.item === headerItem && event.altKey && event.key.startsWith('Arrow')) {
+      const id = layout.ids.find((one) => one === at.column)
+      if (id === undefined) return
+      if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+        const by = event.key === 'ArrowLeft' ? -1 : 1
+        const current = visibleColumns.find((one) => one.id === id)?.getSize() ?? 100
+        model.setView(
+          event.shiftKey
+            ? widened(state.view, id, current, by * 16)
+            : moveColumn(state.view, layout.ids, id, by),
+        )
+      } else if (event.target instanceof HTMLElement) {
+        const box = event.target.getBoundingClientRect()
+        event.target.dispatchEvent(
+          new window.MouseEvent('contextmenu', {
+            bubbles: true,
+            cancelable: true,
+            clientX: box.left + 12,
+            clientY: box.bottom,
+          }),
+        )
+      }
+    } else if (
+      at?.item.startsWith('group:') &&
+      ((event.key === 'ArrowLeft' && !state.closed.has(at.item)) ||
+        (event.key === 'ArrowRight' && state.closed.has(at.item)))
+    ) {
+      model.toggleGroup(at.item)
+    } else {
+      const page = Math.max(
+        1,
+        Math.floor(((scroll.current?.clientHeight ?? 400) - headerHeight) / rowHeight) - 1,
+      )
+      const next = moved(event, { items, index, columns: layout.ids, cursor: at, page })
+      if (next === null) return
+      follow.current = true
+      if (event.shiftKey && at !== null && next.item !== at.item) {
+        anchor.current ??= at.item
+        model.select(new Set(between({ items, index }, anchor.current, next.item)))
+      } else if (!event.shiftKey) anchor.current = null
+      reveal(next.item, next.column)
+      model.setCursor(next)
+      if (state.inspected !== null && model.rows.get(next.item)) model.inspect(next.item)
+    }
+    event.preventDefault()
+  }
+
+  function hit(event: MouseEvent): { item: string; column: string } | null {
+    if (!(event.target instanceof Element)) return null
+    const item = event.target.closest<HTMLElement>('[data-item]')?.dataset.item
+    const column = event.target.closest<HTMLElement>('[data-column]')?.dataset.column
+    return item === undefined ? null : { item, column: column ?? layout.ids[0] ?? 'context' }
+  }
+
+  function onClick(event: MouseEvent): void {
+    const at = hit(event)
+    if (at === null) return
+    follow.current = true
+    const before = model.state.getState().cursor
+    model.setCursor(at)
+    if (at.item.startsWith('group:')) {
+      if (event.detail === 2) model.toggleGroup(at.item)
+      return
+    }
+    const onCheck = event.target instanceof Element && event.target.closest('[data-check]') !== null
+    if (event.shiftKey) {
+      const from = anchor.current ?? before?.item ?? at.item
+      anchor.current = from
+      model.select(new Set(between({ items, index }, from, at.item)))
+    } else if (event.ctrlKey || event.metaKey || onCheck) toggle(at.item)
+    else {
+      anchor.current = at.item
+      if (model.state.getState().selected.size > 0) model.select(new Set())
+      model.inspect(at.item)
+    }
+  }
+
+  function onContextMenu(event: MouseEvent): void {
+    const at = hit(event)
+    if (at === null || at.item.startsWith('group:')) return
+    model.setCursor(at)
+    const { selected } = model.state.getState()
+    if (selected.size > 0 && !selected.has(at.item)) model.select(new Set())
+  }
+
+  // Only the left edges of pinned columns need adding up; widths go to CSS, so that resizing redraws no row.
+  const style: React.CSSProperties = {
+    '--columns': `${visibleColumns.map((column) => `${column.getSize()}px`).join(' ')} 1fr`,
+    '--viewport': `${place.viewport}px`,
+  }
+  let offset = 0
+  for (const [at, column] of visibleColumns.slice(0, pinned).entries()) {
+    style[`--pin-${at}`] = `${offset}px`
+    offset += column.getSize()
+  }
+
+  const headers = new Map(table.getFlatHeaders().map((header) => [header.column.id, header]))
+  const cursorThere = cursor !== null && (cursor.item === headerItem || index.has(cursor.item))
+
+  return (
+    <>
+      <GridBar
+        table={table}
+        found={filter.trim() === '' ? null : text.filter.found(fitting.length, model.rows.size)}
+      />
+      <div ref={scroll} className={styles.scroll} data-scrolled={place.scrolled || undefined}>
+        {fitting.length === 0 ? (
+          <div className={styles.empty} role="status">
+            <SearchX size={28} aria-hidden />
+            <h2>{text.filter.none}</h2>
+            <p>{text.filter.noneHint(visible(filter.trim()))}</p>
+            <Button onClick={() => model.setFilter('')}>{text.filter.clear}</Button>
+          </div>
+        ) : (
+          <div
+            ref={grid}
+            role="grid"
+            aria-label={text.grid.label}
+            aria-rowcount={items.length + 1}
+            aria-colcount={layout.ids.length}
+            aria-multiselectable
+            className={styles.grid}
+            style={style}
+            onKeyDown={onKeyDown}
+            onFocus={(event) => {
+              follow.current = true
+              // Tab comes in: the cursor goes where the focus is.
+              if (!(event.target instanceof HTMLElement) || model.state.getState().cursor !== null) return
+              const column = event.target.dataset.column
+              if (column !== undefined && event.target.getAttribute('role') === 'columnheader') {
+                model.setCursor({ item: headerItem, column })
+              }
+            }}
+            onBlur={(event) => {
+              if (!event.currentTarget.contains(event.relatedTarget)) follow.current = false
+            }}
+          >
+            <ColumnMenu table={table} layout={layout}>
+              <div role="row" aria-rowindex={1} className={styles.headers}>
+                {layout.ids.map((id, at) => {
+                  const header = headers.get(id)
+                  return header === undefined ? null : (
+                    <HeaderCell
+                      key={id}
+                      header={header}
+                      index={at}
+                      pinned={at < layout.pinned}
+                      follow={follow}
+                      entry={at === 0 && !cursorThere}
+                    />
+                  )
+                })}
+              </div>
+            </ColumnMenu>
+            <ContextMenu.Root>
+              <ContextMenu.Trigger
+                role="rowgroup"
+                className={styles.canvas}
+                style={{ height: virtualizer.getTotalSize() }}
+                onClick={onClick}
+                onContextMenu={onContextMenu}
+              >
+                {virtualizer.getVirtualItems().map((drawn) => {
+                  const item = items[drawn.index]
+                  if (item === undefined) return null
+                  const placed = {
+                    id: item.id,
+                    top: drawn.start - headerHeight,
+                    height: rowHeight,
+                    ariaIndex: drawn.index + 2,
+                    layout,
+                    follow,
+                  }
+                  return item.kind === 'group' ? (
+                    <GroupRow key={item.id} {...placed} group={item} mono={view.grouping === 'account'} />
+                  ) : (
+                    <GridRow key={item.id} {...placed} />
+                  )
+                })}
+              </ContextMenu.Trigger>
+              <RowMenu actions={actions} />
+            </ContextMenu.Root>
+          </div>
+        )}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,165 @@
+import { ChevronDown, Check as Tick } from 'lucide-react'
+import { memo, type RefObject, useLayoutEffect, useRef } from 'react'
+import type { GroupItem } from '../arrange'
+import { type ColumnId, cellTitle, columnOf } from '../columns'
+import { text, verdictText } from '../text'
+import { useApp, useModel, useRow } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { cells } from './cells'
+import styles from './Grid.module.css'
+import { shortPath } from './path'
+
+/** Which columns stand where; the same object while nothing about them changes. */
+export interface Layout {
+  readonly ids: readonly ColumnId[]
+  readonly pinned: number
+}
+
+interface PlacedProps {
+  readonly id: string
+  /** From the top of the canvas, pixels. */
+  readonly top: number
+  readonly height: number
+  /** 1-based, the header is 1. */
+  readonly ariaIndex: number
+  readonly layout: Layout
+  /** The keyboard is in the grid: the cell that the cursor comes to takes the focus. */
+  readonly follow: RefObject<boolean>
+}
+
+function useCursorFocus(column: string | null, follow: RefObject<boolean>) {
+  const row = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (column === null || !follow.current) return
+    for (const cell of row.current?.children ?? []) {
+      if (cell instanceof HTMLElement && cell.dataset.column === column)
+        cell.focus({ preventScroll: true })
+    }
+  }, [column, follow])
+  return row
+}
+
+/** Titles say what is cut off; chips and verdicts bring their own. */
+const titled: ReadonlySet<ColumnId> = new Set([
+  'context',
+  'cluster',
+  'namespace',
+  'role',
+  'user',
+  'file',
+  'profile',
+])
+
+/** One context. It listens to its own row only, so a check that arrives redraws this row and no other. */
+export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layout, follow }: PlacedProps) {
+  const row = useRow(id)
+  const selected = useApp((state) => state.selected.has(id))
+  const inspected = useApp((state) => state.inspected === id)
+  const cursor = useApp((state) => (state.cursor?.item === id ? state.cursor.column : null))
+  const element = useCursorFocus(cursor, follow)
+  if (row === undefined) return null
+  return (
+    <div
+      ref={element}
+      role="row"
+      aria-rowindex={ariaIndex}
+      aria-selected={selected}
+      className={styles.row}
+      data-item={id}
+      data-inspected={inspected || undefined}
+      data-cursor={cursor !== null || undefined}
+      style={{ height, transform: `translateY(${top}px)` }}
+    >
+      {layout.ids.map((columnId, index) => {
+        const column = columnOf(columnId)
+        return (
+          <div
+            key={columnId}
+            role="gridcell"
+            aria-colindex={index + 1}
+            data-column={columnId}
+            tabIndex={cursor === columnId ? 0 : -1}
+            className={styles.cell}
+            data-pinned={index < layout.pinned || undefined}
+            data-end={column?.align === 'end' || undefined}
+            style={index < layout.pinned ? { left: `var(--pin-${index})` } : undefined}
+            title={column && titled.has(columnId) ? cellTitle(column, row) || undefined : undefined}
+          >
+            {columnId === 'context' && (
+              <span aria-hidden className={styles.check} data-check={id}>
+                {selected && <Tick size={12} strokeWidth={3} />}
+              </span>
+            )}
+            {cells[columnId](row)}
+          </div>
+        )
+      })}
+    </div>
+  )
+})
+
+/** How the checks of a closed or long group stand, in a few words: bad news only. */
+function troubleOf(group: GroupItem): string {
+  const counts = new Map<string, number>()
+  for (const { shown } of group.rows) {
+    if (shown === 'verified' || shown === 'not-checked' || shown === 'checking' || shown === 'unsupported')
+      continue
+    const word = verdictText[shown]
+    counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  return [...counts].map(([word, count]) => `${count} ${word}`).join(' · ')
+}
+
+interface GroupRowProps extends PlacedProps {
+  readonly group: GroupItem
+  readonly mono: boolean
+}
+
+/** The header of a group: name, count, and what is wrong inside. */
+export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mono }: GroupRowProps) {
+  const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  const cursor = useApp((state) => state.cursor?.item === id)
+  const element = useCursorFocus(cursor ? 'group' : null, follow)
+  const label =
+    group.key.startsWith('/') || group.key.includes('\\') ? shortPath(group.label, home) : group.label
+  return (
+    <div
+      ref={element}
+      role="row"
+      aria-rowindex={ariaIndex}
+      aria-expanded={group.open}
+      className={styles.group}
+      data-item={id}
+      style={{ height, transform: `translateY(${top}px)` }}
+    >
+      <div
+        role="gridcell"
+        aria-colindex={1}
+        aria-colspan={layout.ids.length}
+        data-column="group"
+        tabIndex={cursor ? 0 : -1}
+        className={styles.groupCell}
+        aria-label={`${label} ${group.detail} ${text.contexts(group.rows.length)}, ${troubleOf(group)}`}
+        title={group.open ? text.grid.collapse(label) : text.grid.expand(label)}
+      >
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-hidden
+          className={styles.toggle}
+          data-open={group.open || undefined}
+          onClick={() => model.toggleGroup(id)}
+        >
+          <ChevronDown size={14} />
+        </button>
+        <b className={mono && group.key !== '' ? styles.groupMono : styles.groupName}>
+          <Shown text={label} />
+        </b>
+        {group.detail !== '' && <span className={styles.groupDetail}>{group.detail}</span>}
+        <span className={styles.groupCount}>{group.rows.length}</span>
+        <span className={styles.groupTrouble}>{troubleOf(group)}</span>
+      </div>
+    </div>
+  )
+}

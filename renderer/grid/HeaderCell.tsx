@@ -1,0 +1,123 @@
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { type DragEvent, useEffect, useRef, useState } from 'react'
+import { type ColumnId, columnIds, columnOf } from '../columns'
+import { text } from '../text'
+import { useApp, useModel } from '../ui/model'
+import styles from './Grid.module.css'
+import { headerItem } from './keyboard'
+import { type ColumnTable, placeColumn } from './table'
+
+type Header = ReturnType<ColumnTable['getFlatHeaders']>[number]
+
+const dragType = 'application/x-ekscope-column'
+
+interface HeaderCellProps {
+  readonly header: Header
+  readonly index: number
+  readonly pinned: boolean
+  readonly follow: React.RefObject<boolean>
+  /** No row has the cursor yet: the first header is where Tab comes in. */
+  readonly entry: boolean
+}
+
+/** A column's header: sorts on click or Enter, is dragged to its place, widens at its edge. */
+export function HeaderCell({ header, index, pinned, follow, entry }: HeaderCellProps) {
+  const model = useModel()
+  const id = header.column.id
+  const column = columnOf(id)
+  const sort = header.column.getIsSorted()
+  const cursor = useApp((state) => state.cursor?.item === headerItem && state.cursor.column === id)
+  const cell = useRef<HTMLDivElement>(null)
+  const [drop, setDrop] = useState<'before' | 'after' | null>(null)
+  useEffect(() => {
+    if (cursor && follow.current) cell.current?.focus({ preventScroll: true })
+  }, [cursor, follow])
+  if (column === undefined) return null
+
+  function side(event: DragEvent): 'before' | 'after' {
+    const box = event.currentTarget.getBoundingClientRect()
+    return event.clientX < box.left + box.width / 2 ? 'before' : 'after'
+  }
+
+  return (
+    <div
+      ref={cell}
+      role="columnheader"
+      aria-colindex={index + 1}
+      aria-sort={sort === 'asc' ? 'ascending' : sort === 'desc' ? 'descending' : 'none'}
+      data-column={id}
+      tabIndex={cursor || entry ? 0 : -1}
+      className={styles.header}
+      data-pinned={pinned || undefined}
+      data-end={column.align === 'end' || undefined}
+      data-drop={drop ?? undefined}
+      style={pinned ? { left: `var(--pin-${index})` } : undefined}
+      title={column.hint}
+      draggable
+      onClick={(event) => header.column.toggleSorting(undefined, event.shiftKey)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return
+        if (event.ctrlKey || event.metaKey) return
+        event.preventDefault()
+        event.stopPropagation()
+        header.column.toggleSorting(undefined, event.shiftKey)
+      }}
+      onDragStart={(event) => {
+        event.dataTransfer.setData(dragType, id)
+        event.dataTransfer.effectAllowed = 'move'
+      }}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(dragType)) return
+        event.preventDefault()
+        setDrop(side(event))
+      }}
+      onDragLeave={() => setDrop(null)}
+      onDrop={(event) => {
+        const dragged = columnIds.find((known) => known === event.dataTransfer.getData(dragType))
+        setDrop(null)
+        if (dragged === undefined) return
+        event.preventDefault()
+        model.setView(placeColumn(model.state.getState().view, dragged, column.id, side(event) === 'after'))
+      }}
+    >
+      <span className={styles.headerText}>{columnTitle(column.id)}</span>
+      {sort !== false &&
+        (sort === 'asc' ? <ArrowUp size={13} aria-hidden /> : <ArrowDown size={13} aria-hidden />)}
+      <ColumnEdge header={header} />
+    </div>
+  )
+}
+
+function columnTitle(id: ColumnId): string {
+  return columnOf(id)?.title ?? id
+}
+
+/** The edge that widens a column; a double click takes the width it started with. Keyboards use the column's menu. */
+function ColumnEdge({ header }: { readonly header: Header }) {
+  const resize = header.getResizeHandler()
+  return (
+    // The edge must not start a drag of the whole header.
+    <span
+      aria-hidden
+      className={styles.edge}
+      data-active={header.column.getIsResizing() || undefined}
+      title={text.grid.resize(columnOf(header.column.id)?.title ?? '')}
+      draggable
+      onDragStart={(event) => {
+        event.preventDefault()
+        event.stopPropagation()
+      }}
+      onMouseDown={(event) => {
+        event.stopPropagation()
+        event.preventDefault()
+        resize(event)
+      }}
+      onTouchStart={resize}
+      onClick={(event) => event.stopPropagation()}
+      onDoubleClick={(event) => {
+        event.stopPropagation()
+        header.column.resetSize()
+      }}
+    />
+  )
+}

@@ -1,0 +1,52 @@
+import { ContextMenu } from '@base-ui/react/context-menu'
+import type { Action } from '../actions'
+import { Keys } from '../ui/Keys'
+import menu from '../ui/Menu.module.css'
+import { useModel } from '../ui/model'
+
+/** What a row's menu offers, in this order; null is a line between. */
+const offered: readonly (string | null)[] = [
+  'verify-target',
+  'inspect',
+  null,
+  'copy-name',
+  'copy-arn',
+  'copy-whoami',
+  'copy-rows',
+  null,
+  'same-identity',
+  'same-account',
+  null,
+  'edit',
+]
+
+/** The menu of a row or of the selection: the same actions as in the palette. */
+export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
+  const model = useModel()
+  return (
+    <ContextMenu.Portal>
+      <ContextMenu.Positioner className={menu.positioner}>
+        <ContextMenu.Popup className={menu.popup}>
+          {offered.map((id, at) => {
+            if (id === null)
+              return <ContextMenu.Separator key={`line ${offered[at - 1]}`} className={menu.separator} />
+            const action = actions.find((one) => one.id === id)
+            if (action === undefined) return null
+            return (
+              <ContextMenu.Item
+                key={id}
+                className={menu.item}
+                disabled={!action.enabled(model)}
+                onClick={() => action.run(model)}
+              >
+                <action.icon size={15} aria-hidden />
+                <span className={menu.label}>{action.title}</span>
+                <Keys shortcut={action.shortcut} className={menu.keys} />
+              </ContextMenu.Item>
+            )
+          })}
+        </ContextMenu.Popup>
+      </ContextMenu.Positioner>
+    </ContextMenu.Portal>
+  )
+}

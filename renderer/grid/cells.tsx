@@ -1,0 +1,154 @@
+/** How each column's cell is drawn: one entry each, a value in, a picture out. */
+import { Link2, Star } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { ago } from '../age'
+import { spaced } from '../arrange'
+import type { ColumnId } from '../columns'
+import type { Row } from '../rows'
+import { text } from '../text'
+import { Chip } from '../ui/Chip'
+import { useApp } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { VerdictMark } from '../ui/VerdictMark'
+import { principalName } from '../who'
+import styles from './cells.module.css'
+import { shortPath } from './path'
+
+const dash = <span className={styles.none}>{text.nothing}</span>
+
+/** Who is not there because the check went another way: a dash, unless a word says more. */
+function fromCheck(row: Row, who: Row['proven']): ReactNode {
+  if (row.check === null) return dash
+  return <Chip who={who} old={row.stale !== null} />
+}
+
+function Age({ at, stale }: { readonly at: number; readonly stale: boolean }) {
+  const now = useApp((state) => state.now)
+  return (
+    <time
+      className={stale ? styles.staleAge : styles.quiet}
+      dateTime={new Date(at).toISOString()}
+      title={new Date(at).toLocaleString()}
+    >
+      {ago(at, Math.max(now, at))}
+    </time>
+  )
+}
+
+function File({ path }: { readonly path: string }) {
+  const home = useApp((state) => state.app?.home ?? '')
+  return (
+    <span className={styles.quiet}>
+      <Shown text={shortPath(path, home)} />
+    </span>
+  )
+}
+
+function Pin({ row }: { readonly row: Row }) {
+  if (row.identity === null) return dash
+  const aws = row.identity.auth === 'aws' || row.identity.auth === 'aws-iam-authenticator'
+  if (row.profile === null) return aws ? <span className={styles.unpinned}>{text.unpinned}</span> : dash
+  return (
+    <>
+      <span className={styles.text}>
+        <Shown text={row.profile} />
+      </span>
+      <span className={row.pin === 'arg' ? styles.pin : styles.pinWeak}>
+        {row.pin === 'arg' ? '--profile' : row.pin === 'env' ? 'env' : text.unpinned}
+      </span>
+    </>
+  )
+}
+
+const worst = (row: Row): string =>
+  row.findings.some((finding) => finding.severity === 'error')
+    ? 'error'
+    : row.findings.some((finding) => finding.severity === 'warning')
+      ? 'warning'
+      : 'info'
+
+const plain = (value: string | null): ReactNode =>
+  value === null || value === '' ? (
+    dash
+  ) : (
+    <span className={styles.text}>
+      <Shown text={value} />
+    </span>
+  )
+
+export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
+  context: (row) => (
+    <>
+      <span className={styles.gutter}>
+        {row.current && (
+          <span className={styles.star} title={text.current}>
+            <Star size={14} fill="currentColor" aria-hidden />
+            <span className="visually-hidden">{text.current}</span>
+          </span>
+        )}
+      </span>
+      <span className={styles.name}>
+        <Shown text={row.name} />
+      </span>
+      {row.sharedWith.length > 0 && (
+        <span className={styles.tag} title={text.sharedWith(row.sharedWith)}>
+          <Link2 size={12} aria-hidden />
+          <span className="visually-hidden">{text.sharedWith(row.sharedWith)}</span>
+          <span aria-hidden>{row.sharedWith.length + 1}</span>
+        </span>
+      )}
+      {row.entry.origin.shadowedBy !== null && <span className={styles.tag}>{text.shadowed}</span>}
+      {row.entry.origin.duplicate && <span className={styles.tag}>{text.duplicate}</span>}
+    </>
+  ),
+  verdict: (row) => <VerdictMark shown={row.shown} was={row.verdict} />,
+  intended: (row) =>
+    row.intended === null && row.identity !== null && row.predicted !== null ? (
+      <span className={styles.unpinned}>{text.unpinned}</span>
+    ) : (
+      <Chip who={row.intended} />
+    ),
+  predicted: (row) => <Chip who={row.predicted} />,
+  proven: (row) => fromCheck(row, row.proven),
+  seen: (row) => fromCheck(row, row.seen),
+  compared: (row) =>
+    row.comparison === null ? (
+      dash
+    ) : row.comparison.differs ? (
+      <Chip who={row.comparison.who} nobody={text.nobody} />
+    ) : (
+      <span className={styles.quiet}>{text.grid.sameInBoth}</span>
+    ),
+  cluster: (row) => plain(row.clusterName),
+  account: (row) =>
+    row.account === null ? dash : <code className={styles.mono}>{spaced(row.account)}</code>,
+  region: (row) => (row.region === null ? dash : <code className={styles.mono}>{row.region}</code>),
+  namespace: (row) => plain(row.entry.namespace),
+  profile: (row) => <Pin row={row} />,
+  role: (row) =>
+    row.role === null ? (
+      dash
+    ) : (
+      <span className={styles.text}>
+        <Shown text={principalName(row.role)} />
+      </span>
+    ),
+  user: (row) => plain(row.entry.user),
+  file: (row) => <File path={row.entry.origin.file} />,
+  checked: (row) => (row.check === null ? dash : <Age at={row.check.at} stale={row.stale !== null} />),
+  findings: (row) =>
+    row.findings.length === 0 ? (
+      dash
+    ) : (
+      <span
+        className={styles.findings}
+        data-severity={worst(row)}
+        title={row.findings.map((finding) => finding.message).join('\n')}
+      >
+        {row.findings.length}
+        <span className="visually-hidden">
+          {` ${worst(row)}: ${row.findings.map((finding) => finding.id).join(', ')}`}
+        </span>
+      </span>
+    ),
+}

@@ -1,0 +1,7 @@
+/** A path as people write it: the home folder is `~`. */
+export function shortPath(path: string, home: string): string {
+  if (home === '' || path === home) return path === home && home !== '' ? '~' : path
+  const separator = home.includes('\\') ? '\\' : '/'
+  const inside = home.endsWith(separator) ? home : home + separator
+  return path.startsWith(inside) ? `~${separator}${path.slice(inside.length)}` : path
+}

@@ -1,0 +1,59 @@
+import { Ban, CircleAlert, CircleCheck, Info, ShieldQuestion, TriangleAlert } from 'lucide-react'
+import { visible } from '../escape'
+import type { Row } from '../rows'
+import { comparisonWords, sentence } from '../sentence'
+import { environmentText, text } from '../text'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import styles from './Inspector.module.css'
+
+const icons = { ok: CircleCheck, bad: TriangleAlert, warn: CircleAlert, no: Ban, info: Info }
+
+/** The sentence: what is so, what is wrong, what to do; with what can be done about it from here. */
+export function Call({ row }: { readonly row: Row }) {
+  const model = useModel()
+  const environment = useApp((state) => state.environment)
+  const now = useApp((state) => state.now)
+  const said = sentence(row, environment, Math.max(now, row.check?.at ?? 0))
+  const compared = comparisonWords(row, environment)
+  const Icon = icons[said.tone]
+  const code = row.stale === null ? row.check?.problem?.code : undefined
+  const file = row.entry.origin.file
+  const cluster = row.cluster?.origin.file ?? file
+  return (
+    <>
+      <div className={styles.call} data-tone={said.tone}>
+        <Icon size={16} aria-hidden />
+        <div className={styles.said}>
+          <b>{visible(said.title)}</b>
+          {said.body !== '' && <p>{visible(said.body)}</p>}
+          {said.next !== null && <p className={styles.next}>{visible(said.next)}</p>}
+          {code === 'file-not-trusted' && (
+            <Button small icon={ShieldQuestion} onClick={() => model.askFile(cluster, false, row.id)}>
+              {text.inspector.trustFile}
+            </Button>
+          )}
+          {code === 'cluster-insecure' && (
+            <Button small icon={ShieldQuestion} onClick={() => model.askFile(cluster, true, row.id)}>
+              {text.inspector.trustInsecure}
+            </Button>
+          )}
+          {(code === 'command-not-allowed' || code === 'process-not-allowed') && (
+            <Button small icon={ShieldQuestion} onClick={() => void model.verify([row.id])}>
+              {text.inspector.allowCommand}
+            </Button>
+          )}
+        </div>
+      </div>
+      {compared !== null && row.comparison !== null && (
+        <div className={styles.compared} data-differs={row.comparison.differs || undefined}>
+          <b>
+            {text.inspector.inEnvironments}: {environmentText[environment]},{' '}
+            {environmentText[row.comparison.environment]}
+          </b>
+          <p>{visible(compared)}</p>
+        </div>
+      )}
+    </>
+  )
+}

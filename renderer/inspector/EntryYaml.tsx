@@ -1,0 +1,60 @@
+import { useEffect, useState } from 'react'
+import type { EntryText } from '../../shared/ipc'
+import type { Result } from '../../shared/result'
+import { visible, visibleLines } from '../escape'
+import { shortPath } from '../grid/path'
+import type { Row } from '../rows'
+import { text } from '../text'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import styles from './Inspector.module.css'
+import { Section } from './Section'
+
+/** The entry's own lines of YAML: context, cluster, user; secrets were taken out before they came here. */
+export function EntryYaml({ row }: { readonly row: Row }) {
+  const { bridge } = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  // A change of the files asks anew, since the lines may be others.
+  const revision = useApp((state) => state.snapshot?.revision)
+  const [answer, setAnswer] = useState<Result<EntryText> | null>(null)
+  useEffect(() => {
+    void revision
+    let current = true
+    void bridge.request('kubeconfig.entry', { id: row.id }).then((result) => {
+      if (current) setAnswer(result)
+    })
+    return () => {
+      current = false
+    }
+  }, [bridge, row.id, revision])
+  return (
+    <Section title={text.inspector.entry}>
+      {answer === null ? (
+        <p className={styles.quiet}>{text.inspector.loadingEntry}</p>
+      ) : !answer.ok ? (
+        <p className={styles.quiet}>{visible(`${answer.fault.message} ${answer.fault.next}`)}</p>
+      ) : (
+        [
+          {
+            title: text.inspector.context,
+            part: { file: answer.value.file, line: answer.value.line, text: answer.value.context },
+          },
+          { title: text.inspector.user, part: answer.value.user },
+          { title: text.inspector.clusterEntry, part: answer.value.cluster },
+        ].map(({ title, part }) =>
+          part === null ? null : (
+            <figure key={title} className={styles.figure}>
+              <figcaption>
+                {title}
+                <span className={styles.quiet}>
+                  <Shown text={`${shortPath(part.file, home)}:${part.line}`} />
+                </span>
+              </figcaption>
+              <pre className={styles.code}>{visibleLines(part.text.replace(/\n$/, ''))}</pre>
+            </figure>
+          ),
+        )
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,50 @@
+import { commandLine } from '../quote'
+import type { Row } from '../rows'
+import { environmentInSentence, text } from '../text'
+import { useApp } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import styles from './Inspector.module.css'
+import { Section } from './Section'
+
+/** The exec command as it would be run, with its own variables; masked where a secret would be. */
+export function ExecCommand({ row }: { readonly row: Row }) {
+  const environment = useApp((state) => state.environment)
+  const shell = useApp((state) => state.settings.shell)
+  const exec = row.user?.exec ?? null
+  if (exec === null) {
+    return (
+      <Section title={text.inspector.exec}>
+        <p className={styles.quiet}>{text.inspector.noExec}</p>
+      </Section>
+    )
+  }
+  const facts: readonly (readonly [string, string])[] = [
+    ...(exec.apiVersion === null ? [] : [[text.inspector.apiVersion, exec.apiVersion] as const]),
+    ...(exec.interactiveMode === null ? [] : [[text.inspector.interactive, exec.interactiveMode] as const]),
+  ]
+  return (
+    <Section title={text.inspector.exec} aside={text.inspector.execIn(environmentInSentence[environment])}>
+      <pre className={styles.code}>
+        {exec.env.map((variable) => (
+          <span key={variable.name} className={styles.variable}>
+            <Shown text={variable.name} />=<Shown text={variable.value} />
+            {'\n'}
+          </span>
+        ))}
+        <Shown text={commandLine([exec.command ?? '', ...exec.args], shell)} />
+      </pre>
+      {facts.length > 0 && (
+        <dl className={styles.facts}>
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <Shown text={value} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Section>
+  )
+}

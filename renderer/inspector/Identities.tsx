@@ -1,0 +1,122 @@
+import type { ReactNode } from 'react'
+import { ago } from '../age'
+import type { Row } from '../rows'
+import { text } from '../text'
+import { Chip } from '../ui/Chip'
+import { useApp } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import type { Who } from '../who'
+import styles from './Inspector.module.css'
+import { Section } from './Section'
+
+interface LineProps {
+  readonly title: string
+  readonly who: Who | null
+  readonly old?: boolean
+  /** The exact name: ARN or key. */
+  readonly exact?: string | null
+  readonly sources: readonly string[]
+  /** Said when there is nobody. */
+  readonly nobody: string
+  readonly children?: ReactNode
+}
+
+function Line({ title, who, old = false, exact = null, sources, nobody, children }: LineProps) {
+  return (
+    <>
+      <dt>{title}</dt>
+      <dd>
+        <Chip who={who} old={old} nobody={nobody} />
+        {exact !== null && (
+          <code className={styles.exact}>
+            <Shown text={exact} />
+          </code>
+        )}
+        {sources.map((source) => (
+          <p key={source}>
+            <Shown text={source} />
+          </p>
+        ))}
+        {children}
+      </dd>
+    </>
+  )
+}
+
+/** Intended, predicted, proven and seen, each with its sources; old ones with their age. */
+export function Identities({ row }: { readonly row: Row }) {
+  const now = useApp((state) => state.now)
+  const intended = row.identity?.intended ?? null
+  const predicted = row.identity?.predicted ?? null
+  const { check } = row
+  const old = row.stale !== null
+  const age = check === null || !old ? [] : [text.inspector.old(ago(check.at, Math.max(now, check.at)))]
+  const keyOf = (id: string | null | undefined) => (id === null || id === undefined ? null : text.key(id))
+  const account = (id: string | null | undefined) =>
+    id === null || id === undefined ? null : text.account(id)
+  return (
+    <Section title={text.inspector.identity}>
+      <dl className={styles.identities}>
+        <Line
+          title={text.inspector.intended}
+          who={row.intended}
+          exact={intended?.arn ?? keyOf(intended?.accessKeyId) ?? account(intended?.account)}
+          sources={[
+            ...(intended !== null && intended.by.length > 0 ? [intended.by.join(' · ')] : []),
+            ...(intended?.expected ? [text.inspector.expected] : []),
+          ]}
+          nobody={text.inspector.nobodyNamed}
+        />
+        <Line
+          title={text.inspector.predicted}
+          who={row.predicted}
+          exact={predicted?.arn ?? keyOf(predicted?.accessKeyId) ?? account(predicted?.account)}
+          sources={[
+            ...(predicted !== null && predicted.by.length > 0 ? [predicted.by.join(' → ')] : []),
+            ...(predicted?.problem ? [predicted.problem.message] : []),
+          ]}
+          nobody={text.inspector.nobodyPredicted}
+        />
+        <Line
+          title={text.inspector.proven}
+          who={row.proven}
+          old={old}
+          exact={check?.proven?.arn ?? null}
+          sources={[...age, ...(check?.proven ? [text.inspector.bySts(check.proven.account)] : [])]}
+          nobody={check === null ? text.inspector.notProven : text.inspector.notProvenProblem}
+        />
+        <Line
+          title={text.inspector.seen}
+          who={row.seen}
+          old={old}
+          exact={check?.seen?.username ?? null}
+          sources={[
+            ...age,
+            ...(check?.seen
+              ? [check.seen.fromDenial ? text.inspector.fromDenial : text.inspector.groups(check.seen.groups)]
+              : []),
+          ]}
+          nobody={
+            check !== null && check.proven === null
+              ? text.inspector.notSeenNoIdentity
+              : text.inspector.notSeen
+          }
+        />
+        {check?.actsAs && (
+          <>
+            <dt>{text.inspector.actsAs}</dt>
+            <dd>
+              <code className={styles.exact}>
+                <Shown text={check.actsAs.username} />
+              </code>
+              <p>{text.inspector.impersonates}</p>
+              <p>
+                <Shown text={text.inspector.groups(check.actsAs.groups)} />
+              </p>
+            </dd>
+          </>
+        )}
+      </dl>
+    </Section>
+  )
+}

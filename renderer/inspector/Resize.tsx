@@ -1,0 +1,53 @@
+import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
+import { inspectorWidths } from '../store/view'
+import { text } from '../text'
+import styles from './Inspector.module.css'
+
+interface ResizeProps {
+  /** Pixels. */
+  readonly width: number
+  readonly onResize: (width: number) => void
+}
+
+const step = 24
+
+/** The inspector's left edge: dragged, or moved with the arrow keys. */
+export function Resize({ width, onResize }: ResizeProps) {
+  const start = useRef<{ x: number; width: number } | null>(null)
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'ArrowLeft') onResize(width + step)
+    else if (event.key === 'ArrowRight') onResize(width - step)
+    else if (event.key === 'Home') onResize(inspectorWidths.max)
+    else if (event.key === 'End') onResize(inspectorWidths.min)
+    else return
+    event.preventDefault()
+  }
+
+  function onPointerMove(event: PointerEvent): void {
+    if (start.current !== null) onResize(start.current.width + start.current.x - event.clientX)
+  }
+
+  return (
+    <div
+      role="separator"
+      tabIndex={0}
+      aria-orientation="vertical"
+      aria-label={text.inspector.resize}
+      aria-valuenow={Math.round(width)}
+      aria-valuemin={inspectorWidths.min}
+      aria-valuemax={inspectorWidths.max}
+      className={styles.resize}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        start.current = { x: event.clientX, width }
+      }}
+      onPointerMove={onPointerMove}
+      onPointerUp={() => {
+        start.current = null
+      }}
+      onDoubleClick={() => onResize(inspectorWidths.default)}
+    />
+  )
+}

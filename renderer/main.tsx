@@ -1,0 +1,20 @@
+import '@fontsource-variable/inter'
+import '@fontsource-variable/jetbrains-mono'
+import './tokens.css'
+import './base.css'
+import { createRoot } from 'react-dom/client'
+import { App } from './App'
+import './bridge'
+import { createModel } from './store/page'
+import { applyTheme } from './theme'
+
+// The only place that touches window.bridge: everything below gets the model.
+const { bridge } = window
+const place = document.getElementById('root')
+if (bridge === undefined || place === null) {
+  throw new Error('The preload script did not run: this page works only inside Ekscope.')
+}
+applyTheme({ theme: 'system', density: 'comfortable' })()
+const model = createModel({ bridge })
+model.start()
+createRoot(place).render(<App model={model} />)

@@ -1,0 +1,99 @@
+import { ChevronDown, CircleAlert, FileText, TriangleAlert } from 'lucide-react'
+import { shortPath } from '../grid/path'
+import { text } from '../text'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import styles from './FileProblems.module.css'
+
+interface Line {
+  readonly path: string
+  readonly where: string | null
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+  readonly next: string | null
+  readonly editable: boolean
+}
+
+/** What is wrong with files, each with its place, beside everything that could be read. */
+export function FileProblems() {
+  const model = useModel()
+  const files = useApp((state) => state.snapshot?.files)
+  const report = useApp((state) => state.reports[state.environment])
+  const home = useApp((state) => state.app?.home ?? '')
+  const open = useApp((state) => state.view.problemsOpen)
+  const lines: readonly Line[] = [
+    ...(files ?? [])
+      // A file of the list that is not there is no trouble to kubectl either; the sidebar says so.
+      .flatMap((file) =>
+        file.problems.filter((problem) => problem.code !== 'missing').map((problem) => ({ file, problem })),
+      )
+      .map(({ file, problem }) => ({
+        path: file.path,
+        where: problem.at === null ? null : text.files_.at(problem.at.line, problem.at.column),
+        severity: problem.severity,
+        message: problem.message,
+        next: problem.next,
+        editable: problem.code !== 'is-folder',
+      })),
+    ...(report?.problems ?? []).map((problem) => ({
+      path: problem.file,
+      where: problem.line === null ? null : text.files_.line(problem.line),
+      severity: 'warning' as const,
+      message: problem.message,
+      next: null,
+      editable: false,
+    })),
+  ]
+  if (lines.length === 0) return null
+  const worst = lines.some((line) => line.severity === 'error') ? 'error' : 'warning'
+  return (
+    <section className={styles.problems} data-severity={worst} aria-labelledby="file-problems">
+      <h2 id="file-problems" className={styles.heading}>
+        <button
+          type="button"
+          className={styles.toggle}
+          aria-expanded={open}
+          onClick={() => model.setView({ problemsOpen: !open })}
+        >
+          {worst === 'error' ? (
+            <CircleAlert size={15} aria-hidden />
+          ) : (
+            <TriangleAlert size={15} aria-hidden />
+          )}
+          {text.files_.title(lines.length)}
+          <ChevronDown size={14} aria-hidden className={styles.arrow} data-open={open || undefined} />
+        </button>
+      </h2>
+      {open && (
+        // Many problems scroll, so the list takes the focus.
+        <ul className={styles.list} tabIndex={lines.length > 3 ? 0 : undefined}>
+          {lines.map((line) => (
+            <li key={`${line.path} ${line.where} ${line.message}`}>
+              <div className={styles.words}>
+                <span className={styles.place}>
+                  <Shown text={shortPath(line.path, home)} />
+                  {line.where !== null && <span>, {line.where}</span>}
+                </span>
+                <p>
+                  <Shown text={line.message} />
+                  {line.next !== null && (
+                    <span className={styles.next}>
+                      {' '}
+                      <Shown text={line.next} />
+                    </span>
+                  )}
+                </p>
+              </div>
+              {line.editable && (
+                <Button small icon={FileText} onClick={() => void model.editFile(line.path)}>
+                  {text.files_.edit}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,184 @@
+import { type ReactNode, useEffect, useId, useState } from 'react'
+import type { Settings, TrustDecision } from '../../shared/ipc'
+import { ago } from '../age'
+import { shortPath } from '../grid/path'
+import { text } from '../text'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import styles from './SettingsPage.module.css'
+
+/** What can be chosen, each kept at once. */
+export function SettingsPage() {
+  const app = useApp((state) => state.app)
+  return (
+    <div className={styles.page}>
+      <div className={styles.column}>
+        <h1>{text.settings.title}</h1>
+        <Part title={text.settings.appearance}>
+          <Choice setting="theme" label={text.settings.theme} options={text.settings.themes} />
+          <Choice setting="density" label={text.settings.density} options={text.settings.densities} />
+        </Part>
+        <Part title={text.settings.copying}>
+          <Choice setting="shell" label={text.settings.shell} options={text.settings.shells} />
+        </Part>
+        <Part title={text.settings.checks}>
+          <StaleHours />
+        </Part>
+        <Part title={text.settings.trust} note={text.settings.trustNote}>
+          <Decisions />
+        </Part>
+        {app !== null && (
+          <Part title={text.settings.about}>
+            <p className={styles.note}>
+              {text.settings.version(app.version)} · {text.settings.data}{' '}
+              <code>
+                <Shown text={shortPath(app.dataFolder, app.home)} />
+              </code>
+            </p>
+          </Part>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Part({
+  title,
+  note,
+  children,
+}: {
+  readonly title: string
+  readonly note?: string
+  readonly children: ReactNode
+}) {
+  return (
+    <section className={styles.part}>
+      <h2>{title}</h2>
+      {note !== undefined && <p className={styles.note}>{note}</p>}
+      {children}
+    </section>
+  )
+}
+
+interface ChoiceProps<K extends 'theme' | 'density' | 'shell'> {
+  readonly setting: K
+  readonly label: string
+  readonly options: Readonly<Record<Settings[K], string>>
+}
+
+function Choice<K extends 'theme' | 'density' | 'shell'>({ setting, label, options }: ChoiceProps<K>) {
+  const model = useModel()
+  const value: string = useApp((state) => state.settings[setting])
+  const name = useId()
+  return (
+    <fieldset className={styles.choice}>
+      <legend>{label}</legend>
+      <div className={styles.options}>
+        {Object.entries<string>(options).map(([option, title]) => (
+          <label key={option} className={styles.option}>
+            <input
+              type="radio"
+              name={name}
+              value={option}
+              checked={value === option}
+              onChange={() => void model.saveSetting(setting, option)}
+            />
+            <span>{title}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
+function StaleHours() {
+  const model = useModel()
+  const hours = useApp((state) => state.settings.staleHours)
+  const [typed, setTyped] = useState(String(hours))
+  const [bad, setBad] = useState(false)
+  const id = useId()
+  useEffect(() => setTyped(String(hours)), [hours])
+
+  function commit(): void {
+    const wanted = Number(typed)
+    if (!/^\d{1,3}$/.test(typed.trim()) || wanted < 1 || wanted > 720) {
+      setBad(true)
+      return
+    }
+    setBad(false)
+    if (wanted !== hours) void model.saveSetting('staleHours', String(wanted))
+  }
+
+  return (
+    <div className={styles.choice}>
+      <label htmlFor={id}>{text.settings.stale}</label>
+      <div>
+        <input
+          id={id}
+          className={styles.number}
+          inputMode="numeric"
+          value={typed}
+          aria-invalid={bad}
+          aria-describedby={`${id}-note`}
+          onChange={(event) => setTyped(event.target.value)}
+          onBlur={commit}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') commit()
+          }}
+        />{' '}
+        {text.settings.hours}
+        <p id={`${id}-note`} className={bad ? styles.bad : styles.note} role={bad ? 'alert' : undefined}>
+          {bad ? text.settings.badHours : text.settings.staleNote}
+        </p>
+      </div>
+    </div>
+  )
+}
+
+function Decisions() {
+  const { bridge } = useModel()
+  const now = useApp((state) => state.now)
+  const home = useApp((state) => state.app?.home ?? '')
+  const [list, setList] = useState<readonly TrustDecision[] | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [asked, setAsked] = useState(0)
+  useEffect(() => {
+    void asked
+    let current = true
+    void bridge.request('trust.list').then((answer) => {
+      if (!current) return
+      if (answer.ok) setList(answer.value)
+      else setProblem(`${answer.fault.message} ${answer.fault.next}`)
+    })
+    return () => {
+      current = false
+    }
+  }, [bridge, asked])
+
+  async function forget(fingerprint: string): Promise<void> {
+    const answer = await bridge.request('trust.forget', { fingerprint })
+    if (!answer.ok) setProblem(`${answer.fault.message} ${answer.fault.next}`)
+    setAsked((before) => before + 1)
+  }
+
+  if (problem !== null) return <p className={styles.bad}>{problem}</p>
+  if (list === null) return null
+  if (list.length === 0) return <p className={styles.note}>{text.settings.noTrust}</p>
+  return (
+    <ul className={styles.decisions}>
+      {list.map((decision) => (
+        <li key={decision.fingerprint}>
+          <span className={styles.kind}>{text.settings.trustKinds[decision.kind]}</span>
+          <code>
+            <Shown text={shortPath(decision.what, home)} />
+          </code>
+          <span className={styles.age}>{ago(decision.at, Math.max(now, decision.at))}</span>
+          <Button small onClick={() => void forget(decision.fingerprint)}>
+            {text.settings.forget}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,54 @@
+import { Progress } from '@base-ui/react/progress'
+import { Files } from 'lucide-react'
+import { ago } from '../age'
+import { text } from '../text'
+import { useApp, useModel } from '../ui/model'
+import styles from './StatusBar.module.css'
+
+/** The bottom line: how much there is, how old the knowledge is, and what is running. */
+export function StatusBar() {
+  const model = useModel()
+  const files = useApp((state) => state.snapshot?.files.filter((file) => file.realPath !== null).length ?? 0)
+  const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
+  const summary = useApp((state) => state.summary)
+  const selected = useApp((state) => state.selected.size)
+  const now = useApp((state) => state.now)
+  const runs = useApp((state) => state.runs)
+  const done = runs.reduce((sum, run) => sum + run.done, 0)
+  const total = runs.reduce((sum, run) => sum + run.total, 0)
+  return (
+    <footer className={styles.bar} aria-label={text.status.label}>
+      <span>
+        <Files size={13} aria-hidden />
+        {text.files(files)}
+      </span>
+      <span>{text.contexts(contexts)}</span>
+      <span>{text.identities(summary.identities)}</span>
+      <span>
+        {summary.lastCheck === null
+          ? text.status.never
+          : text.status.last(ago(summary.lastCheck, Math.max(now, summary.lastCheck)))}
+      </span>
+      {selected > 0 && <span className={styles.selected}>{text.status.selected(selected)}</span>}
+      <span className={styles.space} />
+      {total > 0 && (
+        <>
+          <Progress.Root
+            value={done}
+            max={total}
+            aria-label={text.status.progress}
+            className={styles.progress}
+          >
+            <Progress.Track className={styles.track}>
+              <Progress.Indicator className={styles.indicator} />
+            </Progress.Track>
+          </Progress.Root>
+          <span role="status">{text.verify.progress(done, total)}</span>
+          <button type="button" className={styles.cancel} onClick={() => void model.cancel()}>
+            {text.cancel}
+          </button>
+        </>
+      )}
+    </footer>
+  )
+}

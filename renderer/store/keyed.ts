@@ -1,0 +1,45 @@
+/** Values by key where each listener hears of one key only: a check that arrives redraws one row, not the grid. */
+export interface Keyed<V> {
+  get(key: string): V | undefined
+  all(): readonly V[]
+  readonly size: number
+  /** Sets one value and tells its listeners. */
+  set(key: string, value: V): void
+  /** Takes another list, in its order, and tells everybody whose value changed. */
+  replace(entries: Iterable<readonly [string, V]>): void
+  /** Returns the function that stops listening. */
+  subscribe(key: string, listener: () => void): () => void
+}
+
+export function createKeyed<V>(): Keyed<V> {
+  let values = new Map<string, V>()
+  const listeners = new Map<string, Set<() => void>>()
+  const tell = (key: string) => {
+    for (const listener of listeners.get(key) ?? []) listener()
+  }
+  return {
+    get: (key) => values.get(key),
+    all: () => [...values.values()],
+    get size() {
+      return values.size
+    },
+    set(key, value) {
+      values.set(key, value)
+      tell(key)
+    },
+    replace(entries) {
+      const before = values
+      values = new Map(entries)
+      for (const key of listeners.keys()) if (before.get(key) !== values.get(key)) tell(key)
+    },
+    subscribe(key, listener) {
+      const set = listeners.get(key) ?? new Set()
+      listeners.set(key, set)
+      set.add(listener)
+      return () => {
+        set.delete(listener)
+        if (set.size === 0) listeners.delete(key)
+      }
+    },
+  }
+}

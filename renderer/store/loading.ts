@@ -1,0 +1,184 @@
+/** What comes from files: snapshot, what they say of identities, environments, kept checks, and their changes. */
+import type { EnvironmentName } from '../../shared/identity'
+import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig'
+import type { Core } from './model'
+import { parseView } from './view'
+
+/** A snapshot with a change laid over it. */
+export function applyChange(before: Snapshot, change: SnapshotChange): Snapshot {
+  const removed = new Set(change.removed)
+  function merge<E extends { readonly id: EntryId }>(
+    entries: readonly E[],
+    changed: readonly E[],
+    order: readonly EntryId[] | undefined,
+  ): readonly E[] {
+    const byId = new Map<EntryId, E>()
+    for (const entry of entries) if (!removed.has(entry.id)) byId.set(entry.id, entry)
+    for (const entry of changed) byId.set(entry.id, entry)
+    if (order === undefined) return [...byId.values()]
+    return order.flatMap((id) => {
+      const entry = byId.get(id)
+      return entry === undefined ? [] : [entry]
+    })
+  }
+  return {
+    revision: change.revision,
+    files: change.files,
+    currentContext: change.currentContext,
+    currentContextFile: change.currentContextFile,
+    contexts: merge(before.contexts, change.changed.contexts, change.order?.contexts),
+    clusters: merge(before.clusters, change.changed.clusters, change.order?.clusters),
+    users: merge(before.users, change.changed.users, change.order?.users),
+  }
+}
+
+export interface Loading {
+  /** Everything, from the start; the phase says how it went. */
+  load(): Promise<void>
+  /** What the files say in the environments that are shown, again. */
+  loadIdentities(): Promise<void>
+  setEnvironment(environment: EnvironmentName): Promise<void>
+  setCompare(environment: EnvironmentName | null): Promise<void>
+  reloadEnvironment(): Promise<void>
+  openFile(): Promise<void>
+  closeFile(path: string): Promise<void>
+  editFile(path: string): Promise<void>
+  openDemo(): Promise<void>
+  takeSnapshot(snapshot: Snapshot): Promise<void>
+  /** Starts following changes; returns the function that stops. */
+  follow(): () => void
+}
+
+export function createLoading(core: Core): Loading {
+  const { bridge, state } = core
+  // Answers that come late, after a newer question, are dropped.
+  let asked = 0
+
+  async function loadIdentities(): Promise<void> {
+    const turn = ++asked
+    const { environment, compare } = state.getState()
+    const names = compare === null ? [environment] : [environment, compare]
+    const answers = await Promise.all(
+      names.map(async (name) => ({
+        name,
+        result: await bridge.request('identity.load', { environment: name }),
+      })),
+    )
+    if (turn !== asked) return
+    for (const { name, result } of answers) {
+      if (result.ok) state.setState((before) => ({ reports: { ...before.reports, [name]: result.value } }))
+      else core.notify(result.fault)
+    }
+    core.rebuild()
+  }
+
+  async function takeSnapshot(snapshot: Snapshot): Promise<void> {
+    state.setState({ snapshot })
+    await loadIdentities()
+  }
+
+  async function load(): Promise<void> {
+    state.setState({ phase: { kind: 'loading' } })
+    const [app, settings, snapshot, environments, checks] = await Promise.all([
+      bridge.request('app.state'),
+      bridge.request('settings.load'),
+      bridge.request('kubeconfig.load'),
+      bridge.request('environment.load'),
+      bridge.request('checks.load'),
+    ])
+    if (settings.ok) {
+      state.setState({
+        settings: settings.value,
+        view: parseView(settings.value.view),
+        environment: settings.value.environment,
+      })
+    } else core.notify(settings.fault)
+    if (!app.ok || !snapshot.ok) {
+      const fault = !snapshot.ok ? snapshot.fault : app.ok ? null : app.fault
+      if (fault !== null) state.setState({ phase: { kind: 'failed', fault } })
+      return
+    }
+    state.setState({ app: app.value })
+    if (environments.ok) state.setState({ environments: environments.value })
+    else core.notify(environments.fault)
+    if (checks.ok)
+      for (const check of checks.value) core.checks.get(check.environment)?.set(check.context, check)
+    else core.notify(checks.fault)
+    await takeSnapshot(snapshot.value)
+    state.setState({ phase: { kind: 'ready' } })
+  }
+
+  async function change(change: SnapshotChange): Promise<void> {
+    const { snapshot } = state.getState()
+    if (snapshot === null) return
+    if (snapshot.revision === change.from) {
+      await takeSnapshot(applyChange(snapshot, change))
+      return
+    }
+    if (snapshot.revision >= change.revision) return
+    const whole = await bridge.request('kubeconfig.load')
+    if (whole.ok) await takeSnapshot(whole.value)
+    else core.notify(whole.fault)
+  }
+
+  return {
+    load,
+    loadIdentities,
+    takeSnapshot,
+    async setEnvironment(environment) {
+      const { compare } = state.getState()
+      state.setState({ environment, compare: compare === environment ? null : compare })
+      const saved = await bridge.request('settings.save', { key: 'environment', value: environment })
+      if (saved.ok) state.setState({ settings: saved.value })
+      else core.notify(saved.fault)
+      await loadIdentities()
+    },
+    async setCompare(environment) {
+      state.setState({ compare: environment })
+      await loadIdentities()
+    },
+    async reloadEnvironment() {
+      state.setState({ reloadingEnvironment: true })
+      const answer = await bridge.request('environment.reload')
+      state.setState({ reloadingEnvironment: false })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      state.setState({ environments: answer.value })
+      await loadIdentities()
+    },
+    async openFile() {
+      const answer = await bridge.request('kubeconfig.open')
+      if (!answer.ok) core.notify(answer.fault)
+      else if (answer.value !== null) await takeSnapshot(answer.value)
+    },
+    async closeFile(path) {
+      const answer = await bridge.request('kubeconfig.close', { path })
+      if (answer.ok) await takeSnapshot(answer.value)
+      else core.notify(answer.fault)
+    },
+    async editFile(path) {
+      const answer = await bridge.request('kubeconfig.edit', { path })
+      if (!answer.ok) core.notify(answer.fault)
+    },
+    async openDemo() {
+      const answer = await bridge.request('demo.open')
+      if (!answer.ok) core.notify(answer.fault)
+    },
+    follow() {
+      const stops = [
+        bridge.on('kubeconfig.changed', (payload) => void change(payload)),
+        bridge.on('identity.changed', () => {
+          void loadIdentities()
+          void bridge.request('environment.load').then((answer) => {
+            if (answer.ok) state.setState({ environments: answer.value })
+          })
+        }),
+      ]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}

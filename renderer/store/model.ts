@@ -1,0 +1,168 @@
+/**
+ * The page's memory and what can be done with it. No React: components read `state` and `rows` and call intents.
+ * Whatever comes from main comes through the bridge that is given here.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Check, EnvironmentName, Step } from '../../shared/identity'
+import type { Bridge } from '../../shared/ipc'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig'
+import type { Fault } from '../../shared/result'
+import { orderDependsOnChecks } from '../arrange'
+import { createMarks, type Marks } from '../colours'
+import { dependsOnChecks, parseFilter } from '../filter'
+import { type Ground, ground, identitiesOf, keysOf, type Row, rowOf, rowsOf } from '../rows'
+import { keyOwners } from '../who'
+import { createKeyed, type Keyed } from './keyed'
+import { initialState, type State } from './state'
+
+/** What the parts of the store share; components see only `Model`. */
+export interface Core {
+  readonly bridge: Bridge
+  readonly state: StoreApi<State>
+  readonly rows: Keyed<Row>
+  readonly marks: Marks
+  /** By environment and context. */
+  readonly checks: ReadonlyMap<EnvironmentName, Map<EntryId, Check>>
+  /** Steps of what runs now, by environment and context. */
+  readonly running: ReadonlyMap<EnvironmentName, Map<EntryId, readonly Step[]>>
+  readonly clock: () => number
+  /** All rows anew: files, reports, environment or settings changed. */
+  readonly rebuild: () => void
+  /** One row anew: a step or a check arrived. */
+  readonly touch: (id: EntryId) => void
+  /** A check arrived: one row anew, or all when it gave a name to a key that other rows show. */
+  readonly learn: (check: Check) => void
+  readonly notify: (fault: Fault) => void
+  readonly say: (message: string) => void
+}
+
+const byEnvironment = <V>(): Map<EnvironmentName, Map<EntryId, V>> =>
+  new Map([
+    ['login-shell', new Map()],
+    ['app', new Map()],
+    ['clean', new Map()],
+  ])
+
+const none: ReadonlyMap<never, never> = new Map<never, never>()
+
+/** How long the grid waits before it arranges anew while checks pour in, in milliseconds. */
+const settle = 400
+
+export function createCore(bridge: Bridge, clock: () => number): Core {
+  const state = createStore<State>(() => initialState(clock()))
+  const rows = createKeyed<Row>()
+  const marks = createMarks()
+  const checks = byEnvironment<Check>()
+  const running = byEnvironment<readonly Step[]>()
+  let from: Ground | null = null
+  let settling = false
+  let noticeId = 0
+
+  function prepare(snapshot: Snapshot): Ground {
+    const { environment, compare, reports, settings } = state.getState()
+    return ground({
+      snapshot,
+      environment,
+      identities: identitiesOf(reports[environment]),
+      checks: checks.get(environment) ?? none,
+      running: running.get(environment) ?? none,
+      compare:
+        compare === null
+          ? null
+          : {
+              environment: compare,
+              identities: identitiesOf(reports[compare]),
+              checks: checks.get(compare) ?? none,
+            },
+      staleHours: settings.staleHours,
+    })
+  }
+
+  function summarise(): void {
+    const keys = new Set<string>()
+    let last: number | null = null
+    for (const row of rows.all()) {
+      for (const key of keysOf(row)) keys.add(key)
+      if (row.check !== null && (last === null || row.check.at > last)) last = row.check.at
+    }
+    state.setState({ summary: { identities: keys.size, lastCheck: last } })
+  }
+
+  function rebuild(): void {
+    const { snapshot } = state.getState()
+    if (snapshot === null) return
+    from = prepare(snapshot)
+    const all = rowsOf(from, clock())
+    marks.add(all.flatMap(keysOf))
+    rows.replace(all.map((row) => [row.id, row]))
+    state.setState((before) => {
+      const selected = new Set([...before.selected].filter((id) => rows.get(id) !== undefined))
+      return {
+        listVersion: before.listVersion + 1,
+        selected: selected.size === before.selected.size ? before.selected : selected,
+        inspected:
+          before.inspected !== null && rows.get(before.inspected) === undefined ? null : before.inspected,
+      }
+    })
+    summarise()
+  }
+
+  function touch(id: EntryId): void {
+    const row = rows.get(id)
+    if (row === undefined || from === null) return
+    const next = rowOf(row.entry, from, clock())
+    marks.add(keysOf(next))
+    rows.set(id, next)
+  }
+
+  /** Counts, order and filter follow the checks, but not with each of them. */
+  function settleSoon(): void {
+    if (settling) return
+    settling = true
+    setTimeout(() => {
+      settling = false
+      summarise()
+      const { view, filter } = state.getState()
+      if (orderDependsOnChecks(view.sort, view.grouping) || dependsOnChecks(parseFilter(filter))) {
+        state.setState((before) => ({ listVersion: before.listVersion + 1 }))
+      }
+    }, settle)
+  }
+
+  return {
+    bridge,
+    state,
+    rows,
+    marks,
+    checks,
+    running,
+    clock,
+    rebuild,
+    touch,
+    learn(check) {
+      checks.get(check.environment)?.set(check.context, check)
+      const learnt = [...keyOwners([check])].some(([key, arn]) => from?.owners.get(key) !== arn)
+      if (learnt) rebuild()
+      else touch(check.context)
+      settleSoon()
+    },
+    notify(fault) {
+      // A cancelled request is no news: the user did it.
+      if (fault.code === 'cancelled') return
+      state.setState((before) => ({
+        notices: [
+          ...before.notices.filter((notice) => notice.message !== fault.message),
+          { id: ++noticeId, tone: 'bad' as const, message: fault.message, next: fault.next },
+        ].slice(-4),
+      }))
+    },
+    say(message) {
+      state.setState((before) => ({
+        notices: [
+          ...before.notices.filter((notice) => notice.tone === 'bad'),
+          { id: ++noticeId, tone: 'info' as const, message, next: null },
+        ].slice(-4),
+      }))
+    },
+  }
+}

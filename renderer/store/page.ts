@@ -1,0 +1,138 @@
+/** The model as components get it: state, rows, marks and every intent; made once per page. */
+import type { StoreApi } from 'zustand/vanilla'
+import type { Bridge, Settings } from '../../shared/ipc'
+import type { EntryId } from '../../shared/kubeconfig'
+import type { Marks } from '../colours'
+import type { Row } from '../rows'
+import { text } from '../text'
+import type { Keyed } from './keyed'
+import { createLoading, type Loading } from './loading'
+import { createCore } from './model'
+import type { Cursor, Page, State } from './state'
+import { createVerifying, type Verifying } from './verifying'
+import { defaultView, type View } from './view'
+
+export interface Model extends Omit<Loading, 'follow' | 'takeSnapshot'>, Omit<Verifying, 'follow'> {
+  readonly bridge: Bridge
+  readonly state: StoreApi<State>
+  readonly rows: Keyed<Row>
+  readonly marks: Marks
+  readonly clock: () => number
+  /** Loads everything and follows what changes; returns the function that stops. */
+  start(): () => void
+  setFilter(filter: string): void
+  setView(change: Partial<View>): void
+  resetColumns(): void
+  saveSetting(key: Exclude<keyof Settings, 'view'>, value: string): Promise<void>
+  showPage(page: Page): void
+  select(ids: ReadonlySet<EntryId>): void
+  setCursor(cursor: Cursor | null): void
+  toggleGroup(id: string): void
+  inspect(id: EntryId | null): void
+  openPalette(open: boolean): void
+  showVariables(open: boolean): void
+  dismiss(notice: number): void
+  /** Puts text on the clipboard; `what` is said afterwards. */
+  copy(value: string, what: string): Promise<void>
+}
+
+/** How long a rearranged view rests before it is saved, in milliseconds. */
+const saveAfter = 500
+
+export interface ModelOptions {
+  readonly bridge: Bridge
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number
+  readonly newRunId?: () => string
+}
+
+export function createModel({
+  bridge,
+  clock = () => Date.now(),
+  newRunId = () => crypto.randomUUID(),
+}: ModelOptions): Model {
+  const core = createCore(bridge, clock)
+  const { state } = core
+  const loading = createLoading(core)
+  const verifying = createVerifying(core, loading, newRunId)
+  let saving: ReturnType<typeof setTimeout> | undefined
+
+  function saveViewSoon(): void {
+    clearTimeout(saving)
+    saving = setTimeout(() => {
+      void bridge
+        .request('settings.save', { key: 'view', value: JSON.stringify(state.getState().view) })
+        .then((answer) => {
+          if (!answer.ok) core.notify(answer.fault)
+        })
+    }, saveAfter)
+  }
+
+  function setView(change: Partial<View>): void {
+    state.setState((before) => ({ view: { ...before.view, ...change } }))
+    saveViewSoon()
+  }
+
+  /** Ages move on; what became too old turns stale by itself. */
+  function tick(): void {
+    const now = clock()
+    const limit = state.getState().settings.staleHours * 3_600_000
+    state.setState({ now })
+    for (const row of core.rows.all()) {
+      if (row.check !== null && row.stale === null && now - row.check.at > limit) core.touch(row.id)
+    }
+  }
+
+  return {
+    bridge,
+    state,
+    rows: core.rows,
+    marks: core.marks,
+    clock,
+    ...loading,
+    ...verifying,
+    start() {
+      const stops = [loading.follow(), verifying.follow()]
+      const timer = setInterval(tick, 30_000)
+      void loading.load().then(() => bridge.request('app.ready'))
+      return () => {
+        for (const stop of stops) stop()
+        clearInterval(timer)
+      }
+    },
+    setFilter: (filter) => state.setState({ filter }),
+    setView,
+    resetColumns: () => {
+      const { order, hidden, sizes, pinned } = defaultView
+      setView({ order, hidden, sizes, pinned })
+    },
+    async saveSetting(key, value) {
+      const answer = await bridge.request('settings.save', { key, value })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      state.setState({ settings: answer.value })
+      if (key === 'staleHours') core.rebuild()
+    },
+    showPage: (page) => state.setState({ page }),
+    select: (selected) => state.setState({ selected }),
+    setCursor: (cursor) => state.setState({ cursor }),
+    toggleGroup: (id) =>
+      state.setState((before) => {
+        const closed = new Set(before.closed)
+        if (!closed.delete(id)) closed.add(id)
+        return { closed }
+      }),
+    inspect: (inspected) => state.setState({ inspected }),
+    openPalette: (paletteOpen) => state.setState({ paletteOpen }),
+    showVariables: (variablesOpen) => state.setState({ variablesOpen }),
+    dismiss: (id) =>
+      state.setState((before) => ({ notices: before.notices.filter((notice) => notice.id !== id) })),
+    async copy(value, what) {
+      const answer = await bridge.request('app.copy', { text: value })
+      if (answer.ok) core.say(text.copied(what))
+      else core.notify(answer.fault)
+    },
+  }
+}

@@ -1,0 +1,126 @@
+import type { EnvironmentName } from '../../shared/identity'
+import type { AppState, CommandQuestion, EnvironmentFacts, IdentityReport, Settings } from '../../shared/ipc'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig'
+import type { Fault } from '../../shared/result'
+import { defaultView, type View } from './view'
+
+export type Phase =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly fault: Fault }
+  | { readonly kind: 'ready' }
+
+export type Page = 'contexts' | 'settings'
+
+/** One call of whoami.run. */
+export interface Run {
+  readonly id: string
+  readonly environment: EnvironmentName
+  readonly done: number
+  readonly total: number
+}
+
+export interface Notice {
+  readonly id: number
+  readonly tone: 'info' | 'bad'
+  readonly message: string
+  readonly next: string | null
+}
+
+/** Commands that are asked about before a run, and the contexts that wait for the answer. */
+export interface Question {
+  readonly commands: readonly CommandQuestion[]
+  readonly allowed: ReadonlySet<string>
+  readonly waiting: readonly EntryId[]
+  readonly environment: EnvironmentName
+}
+
+/** A file whose servers would be handed a token, or one without certificate check. */
+export interface FileQuestion {
+  readonly path: string
+  readonly insecure: boolean
+  readonly context: EntryId
+}
+
+/** Where the grid's cursor stands: an item's id (row, group or `header`) and a column. */
+export interface Cursor {
+  readonly item: string
+  readonly column: string
+}
+
+/** Counts for sidebar and status bar. */
+export interface Summary {
+  readonly identities: number
+  readonly lastCheck: number | null
+}
+
+export interface State {
+  readonly phase: Phase
+  readonly page: Page
+  readonly app: AppState | null
+  readonly settings: Settings
+  readonly view: View
+  readonly snapshot: Snapshot | null
+  readonly reports: Readonly<Partial<Record<EnvironmentName, IdentityReport>>>
+  readonly environments: readonly EnvironmentFacts[]
+  readonly environment: EnvironmentName
+  /** The second environment that every context is shown in; null when none. */
+  readonly compare: EnvironmentName | null
+  readonly filter: string
+  /** Grows when the list of rows or what orders it may have changed: the grid arranges anew. */
+  readonly listVersion: number
+  readonly selected: ReadonlySet<EntryId>
+  readonly cursor: Cursor | null
+  /** Closed groups, by item id. */
+  readonly closed: ReadonlySet<string>
+  readonly inspected: EntryId | null
+  readonly runs: readonly Run[]
+  readonly question: Question | null
+  readonly fileQuestion: FileQuestion | null
+  readonly notices: readonly Notice[]
+  readonly summary: Summary
+  readonly paletteOpen: boolean
+  readonly variablesOpen: boolean
+  /** What the last long intent is doing (asking the shell again). */
+  readonly reloadingEnvironment: boolean
+  /** Milliseconds since the epoch, to the minute: ages are told by it. */
+  readonly now: number
+}
+
+export const defaultSettings: Settings = {
+  view: '',
+  theme: 'system',
+  density: 'comfortable',
+  environment: 'login-shell',
+  shell: 'posix',
+  staleHours: 12,
+}
+
+export function initialState(now: number): State {
+  return {
+    phase: { kind: 'loading' },
+    page: 'contexts',
+    app: null,
+    settings: defaultSettings,
+    view: defaultView,
+    snapshot: null,
+    reports: {},
+    environments: [],
+    environment: 'login-shell',
+    compare: null,
+    filter: '',
+    listVersion: 0,
+    selected: new Set(),
+    cursor: null,
+    closed: new Set(),
+    inspected: null,
+    runs: [],
+    question: null,
+    fileQuestion: null,
+    notices: [],
+    summary: { identities: 0, lastCheck: null },
+    paletteOpen: false,
+    variablesOpen: false,
+    reloadingEnvironment: false,
+    now,
+  }
+}

@@ -1,0 +1,159 @@
+/** Checks: what is asked before they run, how they go, and what they found out. */
+import type { EnvironmentName } from '../../shared/identity'
+import type { WhoamiProgress } from '../../shared/ipc'
+import type { EntryId } from '../../shared/kubeconfig'
+import { text } from '../text'
+import type { Loading } from './loading'
+import type { Core } from './model'
+
+export interface Verifying {
+  /** Asks about unknown commands first; what is already running is not run twice. */
+  verify(contexts: readonly EntryId[]): Promise<void>
+  /** The user's word for one of the commands that are asked about. */
+  allow(fingerprint: string): Promise<void>
+  /** Goes on with the run that waits for answers. */
+  goOn(): Promise<void>
+  /** Drops the run that waits for answers. */
+  giveUp(): void
+  cancel(): Promise<void>
+  askFile(path: string, insecure: boolean, context: EntryId): void
+  closeFileQuestion(): void
+  /** Trusts the file that is asked about and checks its context again. */
+  trustFile(): Promise<void>
+  follow(): () => void
+}
+
+export function createVerifying(core: Core, loading: Loading, newRunId: () => string): Verifying {
+  const { bridge, state } = core
+
+  async function run(contexts: readonly EntryId[], environment: EnvironmentName): Promise<void> {
+    if (contexts.length === 0) return
+    const id = newRunId()
+    state.setState((before) => ({
+      runs: [...before.runs, { id, environment, done: 0, total: contexts.length }],
+    }))
+    mark(contexts, environment)
+    const answer = await bridge.request('whoami.run', { run: id, contexts: [...contexts], environment })
+    finish(id, contexts, environment)
+    if (!answer.ok) core.notify(answer.fault)
+    else if (answer.value.cancelled) core.say(text.verify.cancelled(answer.value.done, answer.value.total))
+    else core.say(text.verify.done(answer.value.done))
+  }
+
+  function mark(contexts: readonly EntryId[], environment: EnvironmentName): void {
+    const running = core.running.get(environment)
+    for (const context of contexts) {
+      if (!running?.has(context)) running?.set(context, [])
+      core.touch(context)
+    }
+  }
+
+  function finish(id: string, contexts: readonly EntryId[], environment: EnvironmentName): void {
+    const running = core.running.get(environment)
+    state.setState((before) => ({ runs: before.runs.filter((run) => run.id !== id) }))
+    for (const context of contexts) if (running?.delete(context)) core.touch(context)
+  }
+
+  function progress(event: WhoamiProgress): void {
+    switch (event.kind) {
+      case 'started':
+        mark(event.contexts, event.environment)
+        return
+      case 'step': {
+        const environment = state.getState().runs.find((run) => run.id === event.run)?.environment
+        if (environment === undefined) return
+        const running = core.running.get(environment)
+        const steps = running?.get(event.context)
+        if (steps === undefined) return
+        running?.set(event.context, [...steps, event.step])
+        core.touch(event.context)
+        return
+      }
+      case 'checked':
+        core.running.get(event.check.environment)?.delete(event.check.context)
+        core.learn(event.check)
+        count(event.run, event.done, event.total)
+        return
+      case 'ended':
+        count(event.run, event.done, event.total)
+        return
+    }
+  }
+
+  function count(id: string, done: number, total: number): void {
+    state.setState((before) => ({
+      runs: before.runs.map((run) => (run.id === id ? { ...run, done, total } : run)),
+    }))
+  }
+
+  async function verify(contexts: readonly EntryId[]): Promise<void> {
+    const { environment } = state.getState()
+    const running = core.running.get(environment)
+    const fresh = contexts.filter((id) => !running?.has(id))
+    if (fresh.length === 0) return
+    const pending = await bridge.request('trust.pending', { contexts: [...fresh], environment })
+    if (!pending.ok) {
+      core.notify(pending.fault)
+      return
+    }
+    if (pending.value.length > 0) {
+      state.setState({
+        question: { commands: pending.value, allowed: new Set(), waiting: fresh, environment },
+      })
+      return
+    }
+    await run(fresh, environment)
+  }
+
+  return {
+    verify,
+    async allow(fingerprint) {
+      const { question } = state.getState()
+      const command = question?.commands.find((one) => one.fingerprint === fingerprint)
+      if (question === null || command === undefined) return
+      const answer = await bridge.request('trust.allow', {
+        context: command.context,
+        environment: question.environment,
+        fingerprint,
+      })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      state.setState((before) =>
+        before.question === null
+          ? {}
+          : { question: { ...before.question, allowed: new Set([...before.question.allowed, fingerprint]) } },
+      )
+    },
+    async goOn() {
+      const { question } = state.getState()
+      if (question === null) return
+      state.setState({ question: null })
+      await run(question.waiting, question.environment)
+    },
+    giveUp: () => state.setState({ question: null }),
+    async cancel() {
+      const answers = await Promise.all(
+        state.getState().runs.map((run) => bridge.request('whoami.cancel', { run: run.id })),
+      )
+      for (const answer of answers) if (!answer.ok) core.notify(answer.fault)
+    },
+    askFile: (path, insecure, context) => state.setState({ fileQuestion: { path, insecure, context } }),
+    closeFileQuestion: () => state.setState({ fileQuestion: null }),
+    async trustFile() {
+      const { fileQuestion } = state.getState()
+      if (fileQuestion === null) return
+      const { path, insecure, context } = fileQuestion
+      state.setState({ fileQuestion: null })
+      const answer = await bridge.request('trust.allowFile', insecure ? { path, insecure } : { path })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      await loading.takeSnapshot(answer.value)
+      await verify([context])
+    },
+    follow: () => bridge.on('whoami.progress', progress),
+  }
+}

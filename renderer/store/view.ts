@@ -1,0 +1,69 @@
+/** How the user arranged the page: kept in settings under `view`, as JSON of our own that main does not read. */
+import * as v from 'valibot'
+import { type Grouping, groupings, type Sort } from '../arrange'
+import { type ColumnId, columnIds, columns } from '../columns'
+
+export interface View {
+  readonly order: readonly ColumnId[]
+  readonly hidden: readonly ColumnId[]
+  /** Pixels, only of columns that were resized. */
+  readonly sizes: Readonly<Record<string, number>>
+  /** Pinned to the left, in this order. */
+  readonly pinned: readonly ColumnId[]
+  readonly sort: readonly Sort[]
+  readonly grouping: Grouping
+  /** Pixels. */
+  readonly inspectorWidth: number
+  readonly problemsOpen: boolean
+}
+
+export const inspectorWidths = { min: 300, max: 720, default: 340 } as const
+
+export const defaultView: View = {
+  order: columnIds,
+  hidden: [],
+  sizes: {},
+  pinned: ['context'],
+  sort: [],
+  grouping: 'account',
+  inspectorWidth: inspectorWidths.default,
+  problemsOpen: true,
+}
+
+const columnId = v.picklist(columnIds)
+// A column of a later version is dropped instead of throwing the whole arrangement away.
+const columnList = v.pipe(
+  v.array(v.string()),
+  v.transform((ids) => ids.filter((id): id is ColumnId => v.is(columnId, id))),
+)
+const schema = v.object({
+  order: v.fallback(columnList, [...defaultView.order]),
+  hidden: v.fallback(columnList, []),
+  sizes: v.fallback(v.record(v.string(), v.pipe(v.number(), v.minValue(40), v.maxValue(1_200))), {}),
+  pinned: v.fallback(columnList, [...defaultView.pinned]),
+  sort: v.fallback(v.array(v.object({ column: v.string(), descending: v.boolean() })), []),
+  grouping: v.fallback(v.picklist(groupings), defaultView.grouping),
+  inspectorWidth: v.fallback(
+    v.pipe(v.number(), v.minValue(inspectorWidths.min), v.maxValue(inspectorWidths.max)),
+    defaultView.inspectorWidth,
+  ),
+  problemsOpen: v.fallback(v.boolean(), true),
+})
+
+/** Reads what was kept; what does not fit (an older or damaged view) falls back to the default, part by part. */
+export function parseView(json: string): View {
+  let kept: unknown
+  try {
+    kept = JSON.parse(json)
+  } catch {
+    return defaultView
+  }
+  const parsed = v.safeParse(schema, kept)
+  if (!parsed.success) return defaultView
+  const order = [...new Set(parsed.output.order)]
+  // A column that this version added stands where it stands by default.
+  for (const [index, column] of columns.entries()) {
+    if (!order.includes(column.id)) order.splice(Math.min(index, order.length), 0, column.id)
+  }
+  return { ...parsed.output, order }
+}

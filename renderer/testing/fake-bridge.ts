@@ -1,0 +1,246 @@
+/** Main's side of the contract for component tests: the made-up fleet, answered by the same types as the real one. */
+import type { EnvironmentName } from '../../shared/identity'
+import type {
+  AppState,
+  Bridge,
+  CommandQuestion,
+  EnvironmentFacts,
+  EventName,
+  Input,
+  Output,
+  Payload,
+  RequestName,
+  Settings,
+  TrustDecision,
+} from '../../shared/ipc'
+import type { Snapshot } from '../../shared/kubeconfig'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { home, makeFleet, now } from './fleet'
+
+export interface FakeOptions {
+  readonly contexts?: number
+  readonly app?: Partial<AppState>
+  readonly settings?: Partial<Settings>
+  /** Changes what kubeconfig.load answers. */
+  readonly snapshot?: (snapshot: Snapshot) => Snapshot
+  readonly environments?: readonly EnvironmentFacts[]
+  /** Time that one check takes, in milliseconds. */
+  readonly checkMs?: number
+  readonly pending?: (contexts: readonly string[]) => readonly CommandQuestion[]
+  /** Requests that are refused, with what they answer. */
+  readonly refuse?: Partial<Record<RequestName, Result<never>>>
+}
+
+export interface FakeBridge extends Bridge {
+  readonly calls: { readonly name: RequestName; readonly input: unknown }[]
+  emit<N extends EventName>(name: N, payload: Payload<N>): void
+  readonly copied: string[]
+}
+
+type Answers = { readonly [N in RequestName]: (input: Input<N>) => Promise<Output<N>> | Output<N> }
+
+export function fakeBridge(options: FakeOptions = {}): FakeBridge {
+  const fleet = makeFleet(options.contexts)
+  const listeners: { [N in EventName]: Set<(payload: Payload<N>) => void> } = {
+    'kubeconfig.changed': new Set(),
+    'identity.changed': new Set(),
+    'whoami.progress': new Set(),
+  }
+  const cancelled = new Set<string>()
+  const allowed = new Set<string>()
+  const calls: FakeBridge['calls'] = []
+  const copied: string[] = []
+  let decisions: readonly TrustDecision[] = [
+    {
+      fingerprint: 'f0',
+      kind: 'exec',
+      what: '/usr/local/bin/corp-token --cluster tools',
+      at: now - 86_400_000,
+    },
+  ]
+  let settings: Settings = {
+    view: '',
+    theme: 'system',
+    density: 'comfortable',
+    environment: 'login-shell',
+    shell: 'posix',
+    staleHours: 12,
+    ...options.settings,
+  }
+  const environments: readonly EnvironmentFacts[] = options.environments ?? [
+    {
+      name: 'login-shell',
+      count: 48,
+      problem: null,
+      variables: [
+        { name: 'AWS_ACCESS_KEY_ID', value: 'AKIAIOSFODNN7EXA7QX2', masked: false },
+        { name: 'AWS_SECRET_ACCESS_KEY', value: '••••••', masked: true },
+        { name: 'AWS_REGION', value: 'eu-west-1', masked: false },
+        { name: 'HOME', value: home, masked: false },
+        { name: 'LANG', value: 'en_GB.UTF-8', masked: false },
+        { name: 'PATH', value: `${home}/.local/bin:/usr/local/bin:/usr/bin:/bin`, masked: false },
+      ],
+    },
+    { name: 'app', count: 31, problem: null, variables: [{ name: 'HOME', value: home, masked: false }] },
+    { name: 'clean', count: 29, problem: null, variables: [{ name: 'HOME', value: home, masked: false }] },
+  ]
+  const snapshot = options.snapshot?.(fleet.snapshot) ?? fleet.snapshot
+  const app: AppState = {
+    version: '0.1.0',
+    platform: 'linux',
+    home,
+    demo: false,
+    demoAws: false,
+    standInElectron: null,
+    lookedFor: [
+      { what: 'kubeconfig', where: `${home}/.kube/config`, found: false, detail: 'KUBECONFIG is not set' },
+      { what: 'aws-config', where: `${home}/.aws/config`, found: false, detail: '' },
+      { what: 'aws-credentials', where: `${home}/.aws/credentials`, found: false, detail: '' },
+      {
+        what: 'aws',
+        where: 'PATH',
+        found: false,
+        detail: 'contexts made by aws eks update-kubeconfig need it',
+      },
+      { what: 'kubectl', where: 'PATH', found: true, detail: '/usr/bin/kubectl' },
+    ],
+    dataFolder: `${home}/.local/state/ekscope`,
+    ...options.app,
+  }
+
+  function emit<N extends EventName>(name: N, payload: Payload<N>): void {
+    for (const listener of listeners[name]) listener(payload)
+  }
+
+  const rest = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+
+  async function run(input: Input<'whoami.run'>): Promise<Output<'whoami.run'>> {
+    const { run: id, contexts, environment } = input
+    const total = contexts.length
+    let done = 0
+    emit('whoami.progress', { kind: 'started', run: id, environment, contexts })
+    for (const context of contexts) {
+      if (cancelled.has(id)) break
+      const check = fleet.check(context, environment, Date.now())
+      if (check === null) continue
+      const first = check.steps[0]
+      if (first) emit('whoami.progress', { kind: 'step', run: id, context, step: first })
+      await rest(options.checkMs ?? 0)
+      done++
+      emit('whoami.progress', { kind: 'checked', run: id, check, done, total })
+    }
+    const wasCancelled = cancelled.has(id)
+    emit('whoami.progress', { kind: 'ended', run: id, done, total, cancelled: wasCancelled })
+    return { run: id, done, total, cancelled: wasCancelled }
+  }
+
+  function asked(contexts: readonly string[]): readonly CommandQuestion[] {
+    const wrapper = fleet.snapshot.contexts.find((context) => context.name === 'tool-by-wrapper')
+    if (wrapper === undefined || !contexts.includes(wrapper.id) || allowed.has('f1')) return []
+    return [
+      {
+        context: wrapper.id,
+        contexts: [wrapper.id],
+        fingerprint: 'f1',
+        kind: 'exec',
+        command: '/opt/tools/bin/eks-token',
+        resolved: '/opt/tools/bin/eks-token',
+        args: ['--cluster', 'tools', '--\u202Ehidden'],
+        env: [
+          { name: 'AWS_PROFILE', value: 'platform' },
+          { name: 'TOOL_SECRET', value: '••••••' },
+        ],
+        file: wrapper.origin.file,
+        line: 212,
+        why: 'It is not aws or aws-iam-authenticator, but a program of its own.',
+      },
+    ]
+  }
+
+  const answers: Answers = {
+    'app.state': () => app,
+    'app.ready': () => null,
+    'app.copy': ({ text }) => {
+      copied.push(text)
+      return null
+    },
+    'settings.load': () => settings,
+    'settings.save': ({ key, value }) => {
+      settings = { ...settings, [key]: key === 'staleHours' ? Number(value) : value }
+      return settings
+    },
+    'kubeconfig.load': () => snapshot,
+    'kubeconfig.entry': ({ id }) => {
+      const context = snapshot.contexts.find((entry) => entry.id === id)
+      const cluster = snapshot.clusters.find((entry) => entry.name === context?.cluster)
+      const user = snapshot.users.find((entry) => entry.name === context?.user)
+      return {
+        file: context?.origin.file ?? '',
+        line: context?.origin.line ?? 1,
+        context: `- context:\n    cluster: ${context?.cluster}\n    user: ${context?.user}\n  name: ${context?.name}\n`,
+        cluster:
+          cluster === undefined
+            ? null
+            : {
+                file: cluster.origin.file,
+                line: cluster.origin.line,
+                text: `- cluster:\n    certificate-authority-data: (1,099 bytes)\n    server: ${cluster.server}\n  name: ${cluster.name}\n`,
+              },
+        user:
+          user === undefined
+            ? null
+            : {
+                file: user.origin.file,
+                line: user.origin.line,
+                text: `- name: ${user.name}\n  user:\n    exec:\n      apiVersion: ${user.exec?.apiVersion}\n      command: ${user.exec?.command}\n`,
+              },
+      }
+    },
+    'kubeconfig.open': () => null,
+    'kubeconfig.close': () => snapshot,
+    'kubeconfig.edit': () => null,
+    'identity.load': ({ environment }: { environment: EnvironmentName }) => fleet.report(environment),
+    'environment.load': () => environments,
+    'environment.reload': async () => {
+      await rest(options.checkMs ?? 0)
+      return environments
+    },
+    'whoami.run': run,
+    'whoami.cancel': ({ run: id }) => {
+      cancelled.add(id)
+      return null
+    },
+    'checks.load': () => fleet.checks,
+    'trust.pending': ({ contexts }) => options.pending?.(contexts) ?? asked(contexts),
+    'trust.allow': ({ fingerprint }) => {
+      allowed.add(fingerprint)
+      return null
+    },
+    'trust.allowFile': () => snapshot,
+    'trust.forget': ({ fingerprint }) => {
+      decisions = decisions.filter((decision) => decision.fingerprint !== fingerprint)
+      return null
+    },
+    'trust.list': () => decisions,
+    'demo.open': () => null,
+  }
+
+  return {
+    calls,
+    copied,
+    emit,
+    async request(name, ...given) {
+      const [input] = given
+      calls.push({ name, input })
+      const refused = options.refuse?.[name]
+      if (refused) return refused
+      const answer: (typeof answers)[typeof name] | undefined = answers[name]
+      if (answer === undefined) return fail(fault('bad-request', `no answer to ${name}`, 'Write one.'))
+      return ok(await answer(input))
+    },
+    on(name, listener) {
+      listeners[name].add(listener)
+      return () => listeners[name].delete(listener)
+    },
+  }
+}

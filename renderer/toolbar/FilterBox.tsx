@@ -1,0 +1,147 @@
+import { Search, X } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
+import type { ShownList } from '../actions'
+import { visible } from '../escape'
+import { parseFilter, suggest } from '../filter'
+import { text } from '../text'
+import { Keys } from '../ui/Keys'
+import { useApp, useModel } from '../ui/model'
+import styles from './Toolbar.module.css'
+
+/** The filter's text with each `column:value` marked, drawn behind the letters of the field. */
+function marked(filter: string): ReactNode {
+  const parts: ReactNode[] = []
+  let at = 0
+  for (const term of parseFilter(filter)) {
+    if (term.column === null) continue
+    parts.push(
+      filter.slice(at, term.start),
+      <mark key={term.start}>{filter.slice(term.start, term.end)}</mark>,
+    )
+    at = term.end
+  }
+  parts.push(filter.slice(at))
+  return parts
+}
+
+/** The filter: free text and `column:value`, with suggestions for columns and their values. */
+export function FilterBox({ shown }: { readonly shown: ShownList }) {
+  const model = useModel()
+  const filter = useApp((state) => state.filter)
+  const version = useApp((state) => state.listVersion)
+  const input = useRef<HTMLInputElement>(null)
+  const mirror = useRef<HTMLDivElement>(null)
+  const [open, setOpen] = useState(false)
+  const [active, setActive] = useState(-1)
+  const list = useId()
+  useEffect(() => {
+    shown.focusFilter = () => {
+      input.current?.focus()
+      input.current?.select()
+    }
+  }, [shown])
+  const suggestions = useMemo(() => {
+    void version
+    return open ? suggest(filter, model.rows.all(), 12) : []
+  }, [open, filter, version, model])
+  const showing = suggestions.length > 0
+
+  function take(query: string): void {
+    model.setFilter(query)
+    setActive(-1)
+    input.current?.focus()
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const chosen = suggestions[active]
+    if (event.key === 'ArrowDown' && showing) setActive((before) => (before + 1) % suggestions.length)
+    else if (event.key === 'ArrowUp' && showing)
+      setActive((before) => (before <= 0 ? suggestions.length : before) - 1)
+    else if ((event.key === 'Enter' || event.key === 'Tab') && chosen !== undefined) take(chosen.query)
+    else if (event.key === 'Enter' || event.key === 'ArrowDown') {
+      setOpen(false)
+      shown.focusGrid()
+    } else if (event.key === 'Escape') {
+      if (showing) setOpen(false)
+      else if (filter !== '') model.setFilter('')
+      else shown.focusGrid()
+    } else return
+    event.preventDefault()
+  }
+
+  return (
+    <search className={styles.filter}>
+      <div className={styles.box}>
+        <Search size={15} aria-hidden />
+        <div className={styles.field}>
+          <div ref={mirror} aria-hidden className={styles.mirror}>
+            {marked(filter)}
+          </div>
+          <input
+            ref={input}
+            type="text"
+            role="combobox"
+            aria-label={text.filter.label}
+            aria-expanded={showing}
+            aria-controls={showing ? list : undefined}
+            aria-activedescendant={showing && active >= 0 ? `${list}-${active}` : undefined}
+            aria-autocomplete="list"
+            aria-keyshortcuts="Control+F"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder={text.filter.placeholder}
+            value={filter}
+            onChange={(event) => {
+              model.setFilter(event.target.value)
+              setOpen(true)
+              setActive(-1)
+            }}
+            onClick={() => setOpen(true)}
+            onBlur={() => setOpen(false)}
+            onScroll={(event) => {
+              if (mirror.current !== null) mirror.current.style.left = `${-event.currentTarget.scrollLeft}px`
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        {filter === '' ? (
+          <Keys shortcut="Mod+F" className={styles.hintKeys} />
+        ) : (
+          <button
+            type="button"
+            className={styles.clear}
+            aria-label={text.filter.clear}
+            title={text.filter.clear}
+            onClick={() => take('')}
+          >
+            <X size={14} aria-hidden />
+          </button>
+        )}
+      </div>
+      {showing && (
+        <div id={list} role="listbox" aria-label={text.filter.suggestions} className={styles.suggestions}>
+          {suggestions.map((suggestion, at) => (
+            <div
+              key={suggestion.query}
+              id={`${list}-${at}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={at === active}
+              className={styles.suggestion}
+              // Before the field loses the focus and the list closes.
+              onMouseDown={(event) => {
+                event.preventDefault()
+                take(suggestion.query)
+              }}
+              onMouseEnter={() => setActive(at)}
+            >
+              <b>{visible(suggestion.label)}</b>
+              <span>{suggestion.hint}</span>
+            </div>
+          ))}
+        </div>
+      )}
+    </search>
+  )
+}

@@ -1,0 +1,70 @@
+import { ScanEye, Search, ShieldCheck } from 'lucide-react'
+import { type Action, type ShownList, toVerify } from '../actions'
+import { fits, parseFilter } from '../filter'
+import { text } from '../text'
+import { Button } from '../ui/Button'
+import { Keys } from '../ui/Keys'
+import { useApp, useModel } from '../ui/model'
+import { EnvironmentPicker } from './EnvironmentPicker'
+import { FilterBox } from './FilterBox'
+import styles from './Toolbar.module.css'
+
+interface ToolbarProps {
+  readonly shown: ShownList
+  readonly actions: readonly Action[]
+}
+
+/** The top line: who we are, what is shown, where it is checked, and Verify. */
+export function Toolbar({ shown, actions }: ToolbarProps) {
+  const model = useModel()
+  const ready = useApp((state) => state.phase.kind === 'ready' && (state.snapshot?.contexts.length ?? 0) > 0)
+  return (
+    <header className={styles.bar}>
+      <div className={styles.brand}>
+        <ScanEye size={20} aria-hidden />
+        <b>{text.app}</b>
+      </div>
+      {ready && (
+        <>
+          <FilterBox shown={shown} />
+          <EnvironmentPicker />
+        </>
+      )}
+      <span className={styles.space} />
+      <Button
+        icon={Search}
+        aria-label={text.palette.label}
+        title={text.palette.label}
+        aria-keyshortcuts="Control+K"
+        onClick={() => model.openPalette(true)}
+      />
+      {ready && <VerifyButton shown={shown} actions={actions} />}
+    </header>
+  )
+}
+
+/** Verifies the selection, else what the filter shows. */
+function VerifyButton({ shown, actions }: ToolbarProps) {
+  const model = useModel()
+  const selected = useApp((state) => state.selected.size)
+  const filter = useApp((state) => state.filter)
+  const version = useApp((state) => state.listVersion)
+  const action = actions.find((one) => one.id === 'verify')
+  // The button counts what it would do; the rows are asked again when they changed.
+  void version
+  const terms = parseFilter(filter)
+  const count =
+    terms.length === 0 ? model.rows.size : model.rows.all().filter((row) => fits(row, terms)).length
+  return (
+    <Button
+      kind="primary"
+      icon={ShieldCheck}
+      disabled={selected === 0 && count === 0}
+      aria-keyshortcuts="Control+Enter"
+      onClick={() => void model.verify(toVerify(model, shown.ids))}
+    >
+      {selected > 0 ? text.verify.selected(selected) : text.verify.all(count)}
+      <Keys shortcut={action?.shortcut ?? null} className={styles.keys} />
+    </Button>
+  )
+}

@@ -1,0 +1,82 @@
+import { Tabs } from '@base-ui/react/tabs'
+import type { EnvironmentFacts } from '../../shared/ipc'
+import { visible } from '../escape'
+import { environmentText, text } from '../text'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { Window } from '../ui/Window'
+import dialog from '../ui/Window.module.css'
+import styles from './Toolbar.module.css'
+
+/** The variables of each environment that choose an identity, find files or servers. */
+export function VariablesDialog() {
+  const model = useModel()
+  const open = useApp((state) => state.variablesOpen)
+  const environment = useApp((state) => state.environment)
+  const environments = useApp((state) => state.environments)
+  return (
+    <Window
+      open={open}
+      onOpenChange={(next) => model.showVariables(next)}
+      title={text.environment.variablesTitle(environmentText[environment])}
+      wide
+    >
+      <Tabs.Root defaultValue={environment} className={dialog.body}>
+        <Tabs.List className={dialog.tabs}>
+          {environments.map((facts) => (
+            <Tabs.Tab key={facts.name} value={facts.name} className={dialog.tab}>
+              {environmentText[facts.name]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {environments.map((facts) => (
+          <Tabs.Panel key={facts.name} value={facts.name}>
+            <Variables facts={facts} />
+          </Tabs.Panel>
+        ))}
+      </Tabs.Root>
+    </Window>
+  )
+}
+
+function Variables({ facts }: { readonly facts: EnvironmentFacts }) {
+  return (
+    <>
+      {facts.problem !== null && (
+        <p className={styles.note}>
+          <span>
+            <b>{text.environment.problem}</b>
+            {visible(facts.problem)}
+          </span>
+        </p>
+      )}
+      <p className={dialog.lead}>{text.environment.variablesNote(facts.variables.length, facts.count)}</p>
+      {facts.variables.length === 0 ? (
+        <p className={dialog.lead}>{text.environment.noVariables}</p>
+      ) : (
+        <table className={styles.variables}>
+          <tbody>
+            {facts.variables.map((variable) => (
+              <tr key={variable.name}>
+                <th scope="row">
+                  <code>
+                    <Shown text={variable.name} />
+                  </code>
+                </th>
+                <td>
+                  {variable.masked ? (
+                    <span className={styles.masked}>{text.environment.masked}</span>
+                  ) : (
+                    <code>
+                      <Shown text={variable.value} />
+                    </code>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,52 @@
+import { visible } from '../escape'
+import { text } from '../text'
+import type { Who } from '../who'
+import styles from './Chip.module.css'
+import { Mark } from './Mark'
+import { Shown } from './Shown'
+
+interface ChipProps {
+  readonly who: Who | null
+  /** From a check that does not count as true now. */
+  readonly old?: boolean
+  /** Said in place of a dash when there is nobody. */
+  readonly nobody?: string
+}
+
+/** An identity: its colour, its name, and in words when it is not the intended one. */
+export function Chip({ who, old = false, nobody }: ChipProps) {
+  if (who === null) {
+    return nobody === undefined ? (
+      <span className={styles.none}>{text.nothing}</span>
+    ) : (
+      <span className={styles.nobody}>{nobody}</span>
+    )
+  }
+  const title = [
+    visible(who.arn ?? who.label),
+    who.differs ? text.grid.differs : '',
+    who.uncertain ? text.grid.uncertain : '',
+  ]
+    .filter(Boolean)
+    .join(' · ')
+  return (
+    <span
+      className={[styles.chip, who.differs ? styles.differs : '', old ? styles.old : '']
+        .filter(Boolean)
+        .join(' ')}
+      title={title}
+    >
+      <Mark of={who.key} />
+      <span className={styles.label}>
+        <Shown text={who.label} />
+      </span>
+      {who.differs && <span className={styles.not}>≠</span>}
+      {who.differs && <span className="visually-hidden">{text.grid.differs}</span>}
+      {who.uncertain && !who.differs && (
+        <span className={styles.likely} aria-hidden>
+          ~
+        </span>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,48 @@
+import { CircleAlert, Info, X } from 'lucide-react'
+import { useEffect } from 'react'
+import { visible } from '../escape'
+import type { Notice } from '../store/state'
+import { text } from '../text'
+import { Button } from './Button'
+import { useApp, useModel } from './model'
+import styles from './Notices.module.css'
+
+/** How long good news stays, in milliseconds; bad news stays until it is dismissed. */
+const stay = 4_000
+
+/** Messages at the edge of the window: what happened, why, and what to do next. */
+export function Notices() {
+  const notices = useApp((state) => state.notices)
+  return (
+    <section className={styles.notices} aria-label={text.toast.region} aria-live="polite">
+      {notices.map((notice) => (
+        <NoticeCard key={notice.id} notice={notice} />
+      ))}
+    </section>
+  )
+}
+
+function NoticeCard({ notice }: { readonly notice: Notice }) {
+  const model = useModel()
+  useEffect(() => {
+    if (notice.tone === 'bad') return
+    const timer = setTimeout(() => model.dismiss(notice.id), stay)
+    return () => clearTimeout(timer)
+  }, [model, notice])
+  return (
+    <div className={styles.notice} data-tone={notice.tone} role={notice.tone === 'bad' ? 'alert' : undefined}>
+      {notice.tone === 'bad' ? <CircleAlert size={16} aria-hidden /> : <Info size={16} aria-hidden />}
+      <div className={styles.words}>
+        <p>{visible(notice.message)}</p>
+        {notice.next !== null && <p className={styles.next}>{visible(notice.next)}</p>}
+      </div>
+      <Button
+        kind="plain"
+        small
+        icon={X}
+        aria-label={text.toast.dismiss}
+        onClick={() => model.dismiss(notice.id)}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CircleOff,
+  CircleX,
+  History,
+  Hourglass,
+  LoaderCircle,
+  LogIn,
+  type LucideIcon,
+  TriangleAlert,
+  Unplug,
+} from 'lucide-react'
+import type { ShownVerdict, Verdict } from '../../shared/identity'
+import { text, verdictMeaning, verdictText } from '../text'
+import styles from './VerdictMark.module.css'
+
+const icons: Readonly<Record<ShownVerdict, LucideIcon>> = {
+  verified: CircleCheck,
+  mismatch: TriangleAlert,
+  'no-access': Ban,
+  'login-needed': LogIn,
+  expired: Hourglass,
+  broken: CircleX,
+  unreachable: Unplug,
+  unsupported: CircleOff,
+  'not-checked': CircleDashed,
+  checking: LoaderCircle,
+  stale: History,
+}
+
+interface VerdictMarkProps {
+  readonly shown: ShownVerdict
+  /** What a stale check had found. */
+  readonly was?: Verdict | null
+}
+
+/** A verdict: icon, colour and word. A stale one says what it was. */
+export function VerdictMark({ shown, was = null }: VerdictMarkProps) {
+  const Icon = icons[shown]
+  const stale = shown === 'stale' && was !== null
+  return (
+    <span
+      className={styles.verdict}
+      data-verdict={shown}
+      title={
+        stale ? `${text.grid.staleWas(verdictText[was])}. ${verdictMeaning.stale}` : verdictMeaning[shown]
+      }
+    >
+      <Icon size={14} aria-hidden strokeWidth={2.1} />
+      <span className={styles.word}>{verdictText[shown]}</span>
+      {stale && <span className={styles.was}>{verdictText[was]}</span>}
+    </span>
+  )
+}

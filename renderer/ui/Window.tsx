@@ -1,0 +1,38 @@
+import { Dialog } from '@base-ui/react/dialog'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { text } from '../text'
+import { Button } from './Button'
+import styles from './Window.module.css'
+
+interface WindowProps {
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+  readonly title: string
+  readonly lead?: string
+  readonly wide?: boolean
+  readonly children: ReactNode
+  readonly footer?: ReactNode
+}
+
+/** A dialog over the page: title, what it is about, content, and what to do. */
+export function Window({ open, onOpenChange, title, lead, wide = false, children, footer }: WindowProps) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.veil} />
+        <Dialog.Popup className={`${styles.dialog} ${wide ? styles.wide : ''}`}>
+          <header className={styles.header}>
+            <Dialog.Title className={styles.title}>{title}</Dialog.Title>
+            <Dialog.Close render={<Button kind="plain" small icon={X} aria-label={text.close} />} />
+          </header>
+          {lead !== undefined && (
+            <Dialog.Description className={styles.description}>{lead}</Dialog.Description>
+          )}
+          {children}
+          {footer !== undefined && <footer className={styles.footer}>{footer}</footer>}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
