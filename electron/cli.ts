@@ -8,6 +8,7 @@ import { definedVariables } from './environment'
 import { createServices } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
 import { version } from './version'
+import { redact } from './whoami/redact'
 
 /** Runs `ekscope` with these words; resolves with its exit status. Everything it touches is an argument. */
 async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitStatus> {
@@ -22,7 +23,6 @@ async function main(args: readonly string[], terminal: Terminal, signal: AbortSi
       await terminal.err(sentence(error.message, error.next))
       return 3
     }
-    const { redact } = await import('./whoami/redact')
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
     await terminal.err(
       sentence('something went wrong inside Ekscope.', 'Please report it with what follows.'),
@@ -95,6 +95,14 @@ for (const stream of [process.stdout, process.stderr]) {
   // `ekscope list | head`: the reader has seen enough.
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3))
 }
+
+// A bug that nobody caught must not look like the answer 1, "bad news".
+process.on('uncaughtException', (error) => {
+  process.stderr.write(
+    `${sentence('something went wrong inside Ekscope.', 'Please report it with what follows.')}${redact(String(error.stack))}\n`,
+  )
+  process.exit(3)
+})
 
 const terminal: Terminal = {
   out: (text) => write(process.stdout, text),

@@ -171,6 +171,29 @@ const table: readonly Line[] = [
     ]),
     ['impersonation', 'warning', ['b']],
   ],
+  [
+    'two contexts of one profile cannot act at all',
+    input(
+      ['a', 'b'].map((name) =>
+        fine(name, {
+          profile: 'p',
+          intended: { ...nobody, profile: 'p' },
+          predicted: { ...noOne, profile: 'p', problem: { code: 'partial-keys', message: '', next: '' } },
+        }),
+      ),
+    ),
+  ],
+  [
+    'two contexts would be one identity after a sign-in',
+    input(
+      ['a', 'b'].map((name) =>
+        fine(name, {
+          predicted: { ...fine('a').predicted, problem: { code: 'sso-login', message: '', next: '' } },
+        }),
+      ),
+    ),
+    ['same-identity', 'warning', ['a', 'b']],
+  ],
   ['a profile is pinned by env', one({ profilePinnedBy: 'env' }), ['env-keys-win', 'warning', ['a']]],
   [
     'a profile is pinned by env and the environment has keys',

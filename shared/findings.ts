@@ -9,6 +9,7 @@ import type {
   Intended,
   MeantCluster,
   Predicted,
+  ProblemCode,
   ProfilePin,
   Severity,
 } from './identity'
@@ -307,7 +308,7 @@ function suppressedBy(user: UserEntry): string | null {
 function twinKey(row: FindingRow): string | null {
   const cluster = clusterKey(row)
   if (cluster === null || !isAws(row)) return null
-  const who = identityKey(row.predicted) ?? identityKey(row.intended)
+  const who = actingKey(row)
   if (who === null) return null
   // Somebody impersonated is somebody else to the cluster.
   return JSON.stringify([cluster, who, row.user?.impersonation ?? null])
@@ -318,8 +319,16 @@ function clusterKey({ meant, cluster }: FindingRow): string | null {
   return meant.name && meant.region && meant.account ? `${meant.account}/${meant.region}/${meant.name}` : null
 }
 
+/** Outcomes that say who it would be after a sign-in; behind any other problem there is nobody. */
+const afterSignIn: ReadonlySet<ProblemCode> = new Set(['sso-login', 'aws-login', 'mfa-code', 'expired-keys'])
+
+function actingKey({ predicted, intended }: FindingRow): string | null {
+  const { problem } = predicted
+  if (problem !== null && !afterSignIn.has(problem.code)) return null
+  return identityKey(predicted) ?? identityKey(intended)
+}
+
 function identityKey(who: Intended | Predicted): string | null {
-  if ('problem' in who && who.problem !== null) return null
   if (who.arn !== null) return who.arn.toLowerCase()
   if (who.accessKeyId !== null) return who.accessKeyId
   if (who.account !== null && who.permissionSet !== null)
