@@ -116,7 +116,11 @@ async function judgeAll(rows: readonly Row[]): Promise<readonly Outcome[]> {
 function cases(): readonly Row[] {
   if (full) return [...product(wholeAxes)]
   const alone = [...kindNames.map((kind) => ({ kind })), ...singles].map((row) => plainRow(axes, row))
-  return pairwise(axes, alone, seed, (row) => 0.6 * troublesOf(row))
+  // The greedy covering varies by a few rows: the shortest of some is taken.
+  const coverings = [0, 1, 2, 3, 4, 5].map((more) =>
+    pairwise(axes, alone, seed + more, (row) => 0.6 * troublesOf(row)),
+  )
+  return coverings.reduce((best, each) => (each.length < best.length ? each : best))
 }
 
 test(
