@@ -476,31 +476,32 @@ export class Tokens {
     if (this.code(1) === 0x3c) {
       this.position += 2
       suffix = this.tagUri()
+      if (suffix === '') this.fail('did not find expected tag URI')
       if (this.code() !== 0x3e) this.fail("did not find the expected '>'")
       this.position++
     } else {
-      const named = /^!(?:[\w-]*!)?/.exec(this.text.slice(start, Math.min(this.end, start + 256)))?.[0] ?? '!'
-      this.position += named.length
-      handle = named
-      suffix = this.tagUri()
-      if (suffix === '' && named !== '!') this.fail('did not find expected tag URI')
-      if (named === '!' && suffix === '') {
-        // A lone `!`: libyaml keeps it as a suffix without a handle.
-        handle = ''
-        suffix = '!'
+      this.position++
+      while (isWord(this.code())) this.position++
+      if (this.code() === 0x21) {
+        this.position++
+        handle = this.text.slice(start, this.position)
+        suffix = this.tagUri()
+        if (suffix === '') this.fail('did not find expected tag URI')
+      } else {
+        suffix = this.text.slice(start + 1, this.position) + this.tagUri()
+        // A lone `!` is a suffix without a handle.
+        if (suffix === '') suffix = '!'
+        else handle = '!'
       }
     }
-    const after = this.code()
-    if (!isBlankOrEnd(after) && !(this.flowLevel > 0 && after === 0x2c)) {
-      this.fail('did not find expected whitespace or line break')
-    }
+    if (!isBlankOrEnd(this.code())) this.fail('did not find expected whitespace or line break')
     this.queue.push({ kind: 'tag', start, end: this.position, value: suffix, handle, style: null })
   }
 
   private tagUri(): string {
     const start = this.position
+    // Commas and brackets belong to it, also in flow.
     while (this.position < this.end && /[\w;/?:@&=+$,.!~*'()[\]%-]/.test(this.text.charAt(this.position))) {
-      if (this.flowLevel > 0 && /[,[\]]/.test(this.text.charAt(this.position))) break
       this.position++
     }
     const raw = this.text.slice(start, this.position)
