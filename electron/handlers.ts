@@ -1,5 +1,5 @@
 /** Main's answers to the page: one line per request, each to the service that knows. */
-import type { AppState } from '../shared/ipc'
+import type { AppState, Settings } from '../shared/ipc'
 import type { Snapshot } from '../shared/kubeconfig'
 import { fail, fault, ok, type Result } from '../shared/result'
 import { environmentFacts } from './environment'
@@ -11,6 +11,8 @@ import type { Machine, Services } from './services'
 export interface Desktop {
   readonly facts: Pick<AppState, 'version' | 'demo' | 'demoAws' | 'standInElectron'>
   readonly copy: (text: string) => void
+  /** The window's own colours (its first paint, menus, dialogs) follow the setting. */
+  readonly applyTheme: (theme: Settings['theme']) => void
   /** Shows the file dialog; null when cancelled. */
   readonly chooseFile: (page: number) => Promise<string | null>
   /** Opens a file in the user's editor; a sentence when that failed. */
@@ -31,7 +33,11 @@ export function createHandlers(services: Services, machine: Machine, desktop: De
       return ok(null)
     },
     'settings.load': async () => ok(await settings.load()),
-    'settings.save': (change) => settings.save(change),
+    'settings.save': async (change) => {
+      const saved = await settings.save(change)
+      if (saved.ok) desktop.applyTheme(saved.value.theme)
+      return saved
+    },
     'kubeconfig.load': async () => ok(await kubeconfig.load()),
     'kubeconfig.entry': ({ id }) => found(kubeconfig.store.text(id), 'That entry is not there any more.'),
     'kubeconfig.open': (_, { page }) => openFile(page),

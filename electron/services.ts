@@ -2,10 +2,13 @@
  * Builds every service from what it stands on: home, variables, clock, folder. Used by the window, the terminal and
  * the tests alike; nothing here knows of Electron. What is heavy is imported when it is first needed.
  */
+import { join } from 'node:path'
 import type { Check, EnvironmentName } from '../shared/identity'
 import type { RunSummary, WhoamiProgress } from '../shared/ipc'
-import type { EntryId, Snapshot } from '../shared/kubeconfig'
+import type { EntryId, Snapshot, SnapshotChange } from '../shared/kubeconfig'
+import { changeBetween } from '../shared/kubeconfig-change'
 import { fail, fault, ok, type Result } from '../shared/result'
+import { awsPaths } from './aws/profiles'
 import { keptChecks } from './checks'
 import type { Environment, Variables } from './environment'
 import { type Environments, openEnvironments } from './environments'
@@ -72,10 +75,20 @@ export interface Services {
     kept(): Promise<readonly Check[]>
   }
   readonly trust: Trusting
-  /** Told when AWS files, trust or an environment changed by us. Returns the function that stops listening. */
-  onIdentityChange(listener: (reason: string) => void): () => void
+  /**
+   * Follows kubeconfig files, AWS files and the user's decisions until the services are closed. What another program
+   * or another Ekscope does to them is told like what is done here.
+   */
+  watch(listener: ChangeListener): Promise<void>
   /** Ends what still runs on behalf of nobody in particular. */
   close(): void
+}
+
+export interface ChangeListener {
+  readonly kubeconfig: (change: SnapshotChange) => void
+  /** Identities must be asked for again; the reason is for the log. */
+  readonly identity: (reason: string) => void
+  readonly failed: (error: unknown) => void
 }
 
 export interface Report extends Identities {
@@ -104,7 +117,7 @@ export function createServices(machine: Machine): Services {
   const opened = openedFiles(folder)
   const decisions = openDecisions(folder.file(trustFile), now)
   const checks = keptChecks(folder, now)
-  const listeners = new Set<(reason: string) => void>()
+  let listener: ChangeListener | null = null
 
   // The store asks synchronously, so both are brought up to date before each load.
   let listed: ReturnType<typeof listedKubeconfigs> = []
@@ -214,18 +227,61 @@ export function createServices(machine: Machine): Services {
     }
   }
 
-  const tell = (reason: string) => {
-    for (const listener of listeners) listener(reason)
+  /** Loads, and tells whoever follows what became different. */
+  async function reload(reason: string): Promise<void> {
+    const before = store.snapshot()
+    const after = await load()
+    const change = changeBetween(before, after)
+    if (after.revision !== before.revision) listener?.kubeconfig(change)
+    listener?.identity(reason)
   }
+
+  async function watch(told: ChangeListener): Promise<void> {
+    const [{ watchKubeconfigs }, { watchStamps }] = await Promise.all([
+      import('./kubeconfig/watch'),
+      import('./system/watch-stamps'),
+    ])
+    if (closing.signal.aborted) return
+    listener = told
+    const files = watchKubeconfigs({
+      store,
+      paths: () => listed.map(({ path }) => path),
+      announce: told.kubeconfig,
+      failed: told.failed,
+    })
+    const homes = (await environments.all()).map((environment) =>
+      awsPaths(environment.variables, home, platform),
+    )
+    const aws = new Set(
+      homes.flatMap((paths) => [
+        paths.config,
+        paths.credentials,
+        join(paths.home, '.aws', 'sso', 'cache'),
+        paths.loginCache,
+      ]),
+    )
+    const decisionsFile = join(folder.path, trustFile.name)
+    const stops = [
+      watchStamps({ paths: () => [...aws], onChange: () => told.identity('AWS files') }),
+      watchStamps({
+        paths: () => [decisionsFile],
+        onChange: () => void reload('trust').catch(told.failed),
+      }),
+    ]
+    const stop = () => {
+      files.close()
+      for (const one of stops) one()
+    }
+    if (closing.signal.aborted) stop()
+    else closing.signal.addEventListener('abort', stop, { once: true })
+  }
+
   const trust = openTrusting({
     decisions,
     store,
     environment: environments.of,
     subjects,
-    onChange: async () => {
-      await load()
-      tell('trust')
-    },
+    onChange: () => reload('trust'),
   })
 
   return {
@@ -250,10 +306,7 @@ export function createServices(machine: Machine): Services {
     identities: { of: identitiesOf },
     checker: { run, kept: () => checks.load() },
     trust,
-    onIdentityChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    watch,
     close: () => closing.abort(),
   }
 }

@@ -1,0 +1,260 @@
+/** Composition root of the window. Reads as a table of contents: place, rules, services, router, window, end. */
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import {
+  app,
+  BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  nativeTheme,
+  protocol,
+  session,
+  shell,
+} from 'electron'
+import { ok, type Result } from '../shared/result'
+import { definedVariables } from './environment'
+import { createHandlers, type Desktop } from './handlers'
+import { setMenu } from './menu'
+import { isOurPage, pageScheme, servePage } from './page'
+import { createRouter, type Room } from './router'
+import { createServices, type Machine, type Services } from './services'
+import { dataFolderPath, openDataFolder } from './system/data-folder'
+import { createLog, logFile } from './system/log'
+import { version } from './version'
+import { builtFile, closeSession, makeWindow, windowPlaces } from './window'
+
+// Place ---------------------------------------------------------------------------------------------------------
+
+const variables = definedVariables(process.env)
+const home = variables.HOME || os.homedir()
+const wantsDemo = process.argv.includes('--demo')
+const development = app.isPackaged ? null : (variables.ELECTRON_RENDERER_URL ?? null)
+
+/** The demo leaves the user's own data alone: a folder that goes with it, or a corner of the one that was named. */
+const temporary =
+  wantsDemo && !variables.EKSCOPE_HOME ? mkdtempSync(path.join(os.tmpdir(), 'ekscope-window-')) : null
+const ownFolder = dataFolderPath({ variables, platform: process.platform, home })
+const folder = openDataFolder(temporary ?? (wantsDemo ? path.join(ownFolder, 'demo') : ownFolder))
+const log = createLog({
+  now: Date.now,
+  secrets: () => rooms.flatMap(({ services }) => services.environments.secrets()),
+  write: logFile(folder.path),
+})
+
+// Chromium's own files and its lock, which makes one instance per data folder. Before `ready`, hence synchronous.
+mkdirSync(path.join(folder.path, 'chromium'), { recursive: true, mode: 0o700 })
+app.setPath('userData', path.join(folder.path, 'chromium'))
+
+// Rules ---------------------------------------------------------------------------------------------------------
+
+// Nothing on the network at start: Chromium would look for updates of its components, proxies and experiments.
+for (const name of [
+  'disable-background-networking',
+  'disable-component-update',
+  'disable-domain-reliability',
+  'disable-sync',
+  'no-pings',
+  'no-first-run',
+  'disable-breakpad',
+]) {
+  app.commandLine.appendSwitch(name)
+}
+app.commandLine.appendSwitch(
+  'disable-features',
+  'MediaRouter,OptimizationHints,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater',
+)
+protocol.registerSchemesAsPrivileged([
+  { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+])
+app.enableSandbox()
+process.on('unhandledRejection', (error) => log.error('a promise was left alone', error))
+process.on('uncaughtException', (error) => log.error('nobody caught', error))
+
+// Rooms: the user's own files, and the demo fleet --------------------------------------------------------------------
+
+interface Furnished {
+  readonly room: Room
+  readonly services: Services
+  readonly close: () => Promise<void>
+}
+const rooms: Furnished[] = []
+const router = createRouter({
+  ipc: ipcMain,
+  trusts: (url) => isOurPage(url, development),
+  onBug: (where, error) => log.error(`request ${where} went wrong`, error),
+})
+
+function furnish(
+  machine: Machine,
+  facts: Pick<Desktop['facts'], 'demo' | 'demoAws'>,
+  close: () => Promise<void>,
+): Furnished {
+  const services = createServices(machine)
+  const desktop: Desktop = {
+    facts: { ...facts, version, standInElectron: variables.EKSCOPE_STANDIN_ELECTRON ?? null },
+    copy: (text) => clipboard.writeText(text),
+    applyTheme: (theme) => {
+      nativeTheme.themeSource = theme
+    },
+    chooseFile,
+    edit: async (file) => ((await shell.openPath(file)) === '' ? null : showInFolder(file)),
+    openDemo,
+  }
+  const room = router.room(createHandlers(services, machine, desktop))
+  const furnished: Furnished = {
+    room,
+    services,
+    close: async () => {
+      services.close()
+      await close()
+    },
+  }
+  rooms.push(furnished)
+  void services
+    .watch({
+      kubeconfig: (change) => room.broadcast('kubeconfig.changed', change),
+      identity: (reason) => room.broadcast('identity.changed', { reason }),
+      failed: (error) => log.error('following the files went wrong', error),
+    })
+    .catch((error: unknown) => log.error('the files cannot be followed', error))
+  return furnished
+}
+
+const machineOf = (own: Pick<Machine, 'variables' | 'home' | 'loginShell'>): Machine => ({
+  ...own,
+  platform: process.platform,
+  cwd: process.cwd(),
+  now: Date.now,
+  folder,
+  filesOf: 'login-shell',
+})
+
+let demoRoom: Promise<Furnished> | null = null
+/** Starts the demo fleet once; its windows share it. */
+function demo(): Promise<Furnished> {
+  demoRoom ??= (async () => {
+    const { startDemo } = await import('./demo/demo')
+    const running = await startDemo({ environment: variables })
+    const { variables: own, home: demoHome, standInAws } = running
+    const inDemo = openDataFolder(wantsDemo ? folder.path : (own.EKSCOPE_HOME ?? demoHome))
+    const loginShell = { shell: '/bin/sh', variables: { HOME: demoHome } }
+    const machine = { ...machineOf({ variables: own, home: demoHome, loginShell }), folder: inDemo }
+    return furnish(machine, { demo: true, demoAws: standInAws }, () => running.close())
+  })()
+  return demoRoom
+}
+
+let ownRoom: Furnished | null = null
+function own(): Furnished {
+  ownRoom ??= furnish(machineOf({ variables, home }), { demo: false, demoAws: false }, async () => undefined)
+  return ownRoom
+}
+
+// Window --------------------------------------------------------------------------------------------------------
+
+const places = windowPlaces(folder)
+
+async function openWindow(): Promise<void> {
+  const { room, services } = wantsDemo ? await demo() : own()
+  const [{ theme }, { value: place }] = await Promise.all([services.settings.load(), places.load()])
+  nativeTheme.themeSource = theme
+  const { window, load } = makeWindow({
+    preload: builtFile('preload', 'preload.cjs'),
+    icon: path.join(app.getAppPath(), 'build', 'icon.png'),
+    development,
+    place,
+    devTools: !app.isPackaged,
+    onLeft: (id) => router.left(id),
+    onClosed: (id) => router.dismiss(id),
+    onPlace: (now) => void places.update(() => now),
+    onCrash: (reason) => log.error(`the page crashed: ${reason}`),
+  })
+  room.admit(window.webContents)
+  await load()
+}
+
+async function openDemo(page: number): Promise<Result<null>> {
+  const { room } = await demo()
+  const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.id === page)
+  if (window) {
+    room.admit(window.webContents)
+    // After the answer has gone out: the page that asked is about to be no more.
+    setTimeout(() => window.webContents.reload(), 50)
+  }
+  return ok(null)
+}
+
+async function chooseFile(page: number): Promise<string | null> {
+  const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.id === page)
+  if (!window) return null
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: 'Open a kubeconfig',
+    properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
+  })
+  return canceled ? null : (filePaths[0] ?? null)
+}
+
+function showInFolder(file: string): string | null {
+  shell.showItemInFolder(file)
+  return null
+}
+
+// Life ----------------------------------------------------------------------------------------------------------
+
+const fail = (error: unknown) => {
+  log.error('the window could not be opened', error)
+  void log.flush().then(() => {
+    dialog.showErrorBox('Ekscope could not open its window', `The log in ${folder.path} says more.`)
+    app.exit(1)
+  })
+}
+
+async function start(): Promise<void> {
+  const ready = await folder.ensure()
+  if (!ready.ok) log.error(`${ready.fault.message} ${ready.fault.next}`)
+  await app.whenReady()
+  const serve = servePage(builtFile('renderer'))
+  protocol.handle(pageScheme, (request) => serve(request))
+  await closeSession(session.defaultSession, { development, nonce: variables.EKSCOPE_DEV_NONCE ?? null })
+  setMenu({ newWindow: () => void openWindow().catch(fail) })
+  await openWindow()
+}
+
+async function end(): Promise<void> {
+  router.close()
+  await Promise.allSettled(rooms.map(({ close }) => close()))
+  await log.flush()
+  if (temporary !== null)
+    await rm(temporary, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
+}
+
+if (!app.requestSingleInstanceLock()) {
+  // The first instance opens a window; this one has nothing more to do.
+  app.exit(0)
+} else {
+  let ending = false
+  app.on('second-instance', () => void openWindow().catch(fail))
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) void openWindow().catch(fail)
+  })
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  app.on('will-quit', (event) => {
+    if (ending) return
+    ending = true
+    event.preventDefault()
+    // Bounded: whatever hangs, quitting does not.
+    const limit = new Promise((resolve) => setTimeout(resolve, 3_000))
+    void Promise.race([end(), limit]).finally(() => app.exit(0))
+  })
+  // Every web content ever made obeys the same rules, also one that some extension of Chromium makes.
+  app.on('web-contents-created', (_event, contents) => {
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    contents.on('will-attach-webview', (attach) => attach.preventDefault())
+  })
+  start().catch(fail)
+}

@@ -1,0 +1,37 @@
+/** Notices that files became different by looking at their stamps now and then: for a few small files, on any disk. */
+import { stat } from 'node:fs/promises'
+
+export interface StampWatchOptions {
+  /** Asked at every look: the files and folders that matter now. */
+  readonly paths: () => readonly string[]
+  readonly onChange: () => void
+  /** Milliseconds between looks. */
+  readonly everyMs?: number
+}
+
+/** Starts to look; returns the function that stops. A file that appears or goes counts as a change. */
+export function watchStamps({ paths, onChange, everyMs = 2_000 }: StampWatchOptions): () => void {
+  let before: string | null = null
+  let stopped = false
+  const look = async () => {
+    const now = JSON.stringify(await Promise.all(paths().map(async (path) => [path, await stampOf(path)])))
+    if (stopped) return
+    if (before !== null && before !== now) onChange()
+    before = now
+    timer = setTimeout(() => void look(), everyMs)
+    timer.unref()
+  }
+  let timer: NodeJS.Timeout | null = null
+  void look()
+  return () => {
+    stopped = true
+    if (timer) clearTimeout(timer)
+  }
+}
+
+async function stampOf(path: string): Promise<string | null> {
+  return stat(path, { bigint: true }).then(
+    ({ ino, size, mtimeNs }) => `${ino} ${size} ${mtimeNs}`,
+    () => null,
+  )
+}
