@@ -1,7 +1,7 @@
 /** What a check needs to know of its context beforehand: who would sign in where, and what running it would start. */
 import type { ContextIdentity } from '../shared/identity'
 import { predictedChain } from './aws/predict'
-import { caBundleFor, endpointFor } from './aws/profiles'
+import { caBundleFor, chosenProfile, endpointFor } from './aws/profiles'
 import { credentialProcesses, loginNeed } from './aws/signin'
 import type { Environment } from './environment'
 import type { AwsFilesOf } from './identities'
@@ -30,14 +30,20 @@ export async function subjectOf({
   const base = { resolved, intended, predicted, fingerprint }
   const exec = resolved.user?.raw.exec ?? null
   const runs = identity.auth === 'aws' || identity.auth === 'aws-iam-authenticator'
+  // Where a token may be sent is never for a kubeconfig to say: exec.env names neither endpoint nor config file here.
+  const own = await aws(environment, {})
+  const routeOf = (profile: string | null) => ({
+    stsEndpoint: endpointFor(own, profile, 'sts', environment.variables).endpoint?.value ?? null,
+    caBundle: caBundleFor(own, profile, environment.variables)?.value ?? null,
+  })
   if (exec === null || !runs) {
-    return { ...base, loginNeed: null, processes: [], ssoSession: null, stsEndpoint: null, caBundle: null }
+    // A wrapper around aws gives AWS's tokens too, by the profile that it finds chosen.
+    const variables = { ...environment.variables, ...(exec === null ? {} : execVariables(exec)) }
+    const profile = chosenProfile(null, variables)?.value ?? null
+    return { ...base, loginNeed: null, processes: [], ssoSession: null, ...routeOf(profile) }
   }
   const files = await aws(environment, execVariables(exec))
   const chain = predictedChain({ meaning: execMeaning(exec), exec, files, environment, now })
-  // Where a token may be sent is never for a kubeconfig to say: exec.env names neither endpoint nor config file here.
-  const own = await aws(environment, {})
-  const { endpoint } = endpointFor(own, chain.profile, 'sts', environment.variables)
   const source = chain.source
   return {
     ...base,
@@ -49,7 +55,6 @@ export async function subjectOf({
       profile,
     })),
     ssoSession: source?.kind === 'sso' ? (source.session ?? source.startUrl) : null,
-    stsEndpoint: endpoint?.value ?? null,
-    caBundle: caBundleFor(own, chain.profile, environment.variables)?.value ?? null,
+    ...routeOf(chain.profile),
   }
 }

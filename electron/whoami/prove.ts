@@ -1,6 +1,8 @@
 /** The steps of a check that run and ask: leave, command, token, STS, cluster. see.ts has those that ask the cluster. */
 import type { Problem } from '../../shared/identity'
 import { shortName } from '../../shared/verdict'
+import type { RawCluster } from '../kubeconfig/entries'
+import { meantCluster } from '../kubeconfig/exec'
 import { maskArguments } from '../kubeconfig/redact'
 import { systemRoots } from '../net/roots'
 import { type CommandFacts, commandFingerprint, decideCommand, processFingerprint } from '../trust/commands'
@@ -34,7 +36,7 @@ export async function proveAndSee(
     return seeWithForeign(subject, plan, credential, surroundings, course, signal)
 
   const decoded = decodeToken(credential.token, {
-    cluster: facts.meaning.clusterName ?? facts.meaning.clusterId,
+    cluster: signedCluster(facts, plan.cluster.raw),
     allowedEndpoint: subject.stsEndpoint,
     expirationTimestamp: credential.expirationTimestamp,
     now: surroundings.now(),
@@ -70,6 +72,17 @@ export async function proveAndSee(
   }
   const bearer = { authorization: `Bearer ${credential.token}`, certificate: null }
   return see(subject, plan.cluster, bearer, surroundings, course, signal)
+}
+
+/**
+ * The cluster's name or id that was signed. A wrapper (`aws-vault exec … -- aws eks get-token …`) has it somewhere among
+ * its words; else it is the name that the cluster entry means.
+ */
+function signedCluster({ meaning, exec }: CommandFacts, cluster: RawCluster): string | null {
+  const named = meaning.clusterName ?? meaning.clusterId
+  if (named !== null) return named
+  const words = /--cluster-(?:name|id)[=\s]+["']?([0-9A-Za-z][\w-]*)/.exec(exec.args.join(' '))
+  return words?.[1] ?? meantCluster(meaning, cluster.name, cluster.server).name
 }
 
 interface Got {

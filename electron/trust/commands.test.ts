@@ -1,0 +1,394 @@
+/** docs/security.md, "Commands", line by line: each with a real program that says so if it ran. */
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { RawExec } from '../kubeconfig/entries'
+import { kubeconfigOf, type Machine, noWord, startMachine } from '../testing/checking'
+import { small, smallWorld } from '../testing/small-world'
+import {
+  commandFingerprint,
+  commandQuestion,
+  decideCommand,
+  processFingerprint,
+  processQuestion,
+} from './commands'
+import type { Trust } from './decisions'
+import { examineCommand, lookupsOf } from './examine'
+
+let machine: Machine
+let ran: string
+beforeAll(async () => {
+  machine = await startMachine(smallWorld(Date.now()))
+  ran = join(machine.home, 'ran')
+})
+afterAll(() => machine.close())
+beforeEach(async () => {
+  await rm(ran, { force: true })
+  await rm(join(machine.home, '.aws'), { recursive: true, force: true })
+  await rm(join(machine.home, '.kube'), { recursive: true, force: true })
+  machine.runs.length = 0
+})
+
+const getToken = ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', 'prod', '--output', 'json']
+const exec = (more: Partial<RawExec> = {}): RawExec => ({
+  apiVersion: 'client.authentication.k8s.io/v1beta1',
+  command: 'aws',
+  args: getToken,
+  env: [],
+  interactiveMode: null,
+  provideClusterInfo: false,
+  installHint: null,
+  ...more,
+})
+const env = (name: string, value = 'x') => [{ name, value }]
+
+async function decide(entry: RawExec, path = '/usr/bin:/bin') {
+  const facts = await examineCommand(entry, '/home/u/.kube/config', lookupsOf({ PATH: path }))
+  return decideCommand(facts)
+}
+/** A program that leaves a trace and then answers as aws would not. */
+const trap = (path: string) => machine.write(path, `#!/bin/sh\n: > ${ran}\nexec /usr/bin/aws "$@"\n`, true)
+
+describe('runs without asking', () => {
+  test('aws by its bare name, getting a token', async () => {
+    expect(await decide(exec())).toEqual({ kind: 'allowed', path: '/usr/bin/aws' })
+  })
+
+  test('its absolute path, if that is what PATH gives', async () => {
+    expect(await decide(exec({ command: '/usr/bin/aws' }))).toEqual({ kind: 'allowed', path: '/usr/bin/aws' })
+  })
+
+  test('flags of get-token in any order', async () => {
+    for (const args of [
+      ['eks', 'get-token', '--cluster-name', 'prod'],
+      [
+        'eks',
+        'get-token',
+        '--cluster-id',
+        'abc',
+        '--role',
+        small.admin,
+        '--profile',
+        'x',
+        '--region',
+        'eu-west-1',
+      ],
+      ['--profile=x', '--output=json', 'eks', 'get-token', '--role-arn', small.admin, '--cluster-name=prod'],
+    ]) {
+      expect([args, (await decide(exec({ args }))).kind]).toEqual([args, 'allowed'])
+    }
+  })
+
+  test('with exec.env that only chooses an identity or region', async () => {
+    for (const name of [
+      'AWS_PROFILE',
+      'AWS_DEFAULT_PROFILE',
+      'AWS_STS_REGIONAL_ENDPOINTS',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_SESSION_TOKEN',
+      'AWS_ROLE_SESSION_NAME',
+      'DEFAULT_ROLE',
+    ]) {
+      expect([name, (await decide(exec({ env: env(name) }))).kind]).toEqual([name, 'allowed'])
+    }
+    expect((await decide(exec({ env: env('AWS_REGION', 'eu-west-1') }))).kind).toBe('allowed')
+  })
+
+  test('aws-iam-authenticator token, where it is installed', async () => {
+    const path = await machine.write('tools/aws-iam-authenticator', '#!/bin/sh\n', true)
+    const entry = exec({ command: 'aws-iam-authenticator', args: ['token', '-i', 'prod', '-r', small.admin] })
+    expect(await decide(entry, `${join(machine.home, 'tools')}:/usr/bin`)).toEqual({ kind: 'allowed', path })
+  })
+})
+
+describe('asks first', () => {
+  const asks = async (entry: RawExec, path?: string) => {
+    const decision = await decide(entry, path)
+    return decision.kind === 'ask' ? decision.why : decision
+  }
+
+  test('any other program', async () => {
+    expect(await asks(exec({ command: 'sh', args: ['-c', 'id'] }))).toContain('neither aws nor')
+    expect(await asks(exec({ command: '/usr/bin/env', args: ['aws', ...getToken] }))).toContain(
+      'neither aws nor',
+    )
+  })
+
+  test('a path to an aws that PATH does not give', async () => {
+    const path = await trap('elsewhere/aws')
+    expect(await asks(exec({ command: path }))).toContain('other than the aws that PATH gives')
+    expect(await asks(exec({ command: '/usr/bin/../bin/aws' }))).toContain('other than the aws')
+  })
+
+  test('every argument that is not get-token’s', async () => {
+    for (const args of [
+      [...getToken, '--endpoint-url', 'https://evil.example'],
+      [...getToken, '--cli-input-json', 'file:///etc/shadow'],
+      [...getToken, '--no-verify-ssl'],
+      [...getToken, '--debug'],
+      [...getToken, '--query', 'status'],
+      ['--ca-bundle', '/tmp/ca.pem', ...getToken],
+      ['eks', 'update-kubeconfig', '--name', 'prod'],
+      ['eks', 'get-token'],
+      ['s3', 'rm', 's3://bucket', '--recursive'],
+      [],
+    ]) {
+      expect([args, (await decide(exec({ args }))).kind]).toEqual([args, 'ask'])
+    }
+  })
+
+  test('every variable that is not on the list: it can name another program or file', async () => {
+    for (const name of [
+      'AWS_CONFIG_FILE',
+      'AWS_SHARED_CREDENTIALS_FILE',
+      'PYTHONPATH',
+      'LD_PRELOAD',
+      'PATH',
+      'HOME',
+      'AWS_CA_BUNDLE',
+      'AWS_ENDPOINT_URL_STS',
+      'AWS_ENDPOINT_URL',
+      'HTTPS_PROXY',
+      'AWS_CLI_AUTO_PROMPT',
+      'AWS_PAGER',
+      'AWS_ROLE_ARN',
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+      'aws_profile',
+      '',
+    ]) {
+      expect([name, (await decide(exec({ env: env(name) }))).kind]).toEqual([name, 'ask'])
+    }
+  })
+
+  test('a region that is none: it becomes part of a host’s name', async () => {
+    expect(
+      await asks(exec({ args: ['--region', 'x.evil.example/', 'eks', 'get-token', '--cluster-name', 'p'] })),
+    ).toContain('region')
+    expect(await asks(exec({ env: env('AWS_REGION', 'x@evil.example') }))).toContain('AWS_REGION')
+  })
+
+  test('when PATH has an empty, relative or world-writable folder before aws', async () => {
+    const open = join(machine.home, 'open')
+    await mkdir(open, { recursive: true })
+    await chmod(open, 0o777)
+    expect(await asks(exec(), ':/usr/bin')).toContain('empty folder')
+    expect(await asks(exec(), 'bin:/usr/bin')).toContain('relative folder')
+    expect(await asks(exec(), `${open}:/usr/bin`)).toContain(open)
+    expect(await asks(exec({ command: '/usr/bin/aws' }), `${open}:/usr/bin`)).toContain(open)
+    expect((await decide(exec(), `/usr/bin:${open}:`)).kind).toBe('allowed')
+  })
+
+  test('nothing where there is nothing to run', async () => {
+    expect((await decide(exec(), '/nowhere')).kind).toBe('cannot-run')
+  })
+})
+
+describe('the hostile, with a real program that must not have run', () => {
+  const cluster = () => {
+    const { url, caPem } = machine.simulator.cluster('prod')
+    return { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') }
+  }
+  const check = async (
+    user: Record<string, unknown>,
+    variables = machine.variables(),
+    trust: Trust = noWord,
+  ) => {
+    await machine.write(
+      '.kube/config',
+      kubeconfigOf([
+        {
+          name: 'it',
+          cluster: cluster(),
+          user: { exec: { ...user, apiVersion: 'client.authentication.k8s.io/v1beta1' } },
+        },
+      ]),
+    )
+    const { checks } = await machine.check(variables, { trust })
+    return checks.get('it')
+  }
+  const keys = { AWS_ACCESS_KEY_ID: small.alice.key.id, AWS_SECRET_ACCESS_KEY: small.alice.key.secret }
+
+  test('a program of the kubeconfig’s own choosing', async () => {
+    const command = await trap('evil/plugin')
+    expect(await check({ command, args: getToken })).toMatchObject({
+      verdict: 'broken',
+      problem: { code: 'command-not-allowed' },
+    })
+    expect(machine.runs).toEqual([])
+    expect(existsSync(ran)).toBe(false)
+  })
+
+  test('a relative program beside the kubeconfig', async () => {
+    await trap('.kube/aws')
+    const found = await check({ command: './aws', args: getToken })
+    expect(found?.problem?.code).toBe('command-not-allowed')
+    expect(existsSync(ran)).toBe(false)
+  })
+
+  test('aws with AWS_CONFIG_FILE: its credential_process would be anybody’s program', async () => {
+    const program = await trap('evil/process')
+    const config = await machine.write('evil/config', `[default]\ncredential_process = ${program}\n`)
+    const found = await check({
+      command: 'aws',
+      args: getToken,
+      env: [{ name: 'AWS_CONFIG_FILE', value: config }],
+    })
+    expect(found?.problem?.code).toBe('command-not-allowed')
+    expect(existsSync(ran)).toBe(false)
+  })
+
+  test('aws with PYTHONPATH: it would load anybody’s module', async () => {
+    await machine.write('evil/awscli/__init__.py', `open(${JSON.stringify(ran)}, 'w')\n`)
+    const value = join(machine.home, 'evil')
+    const found = await check({ command: 'aws', args: getToken, env: [{ name: 'PYTHONPATH', value }] })
+    expect(found?.problem?.code).toBe('command-not-allowed')
+    expect(existsSync(ran)).toBe(false)
+  })
+
+  test('an aws that anybody could have put into a folder of PATH', async () => {
+    await trap('open/aws')
+    await chmod(join(machine.home, 'open'), 0o777)
+    const found = await check(
+      { command: 'aws', args: getToken },
+      machine.variables({ PATH: `${join(machine.home, 'open')}:/usr/bin` }),
+    )
+    expect(found?.problem?.code).toBe('command-not-allowed')
+    expect(found?.problem?.message).toContain('can be written by everybody')
+    expect(existsSync(ran)).toBe(false)
+    await rm(join(machine.home, 'open'), { recursive: true })
+  })
+
+  test('a credential_process of the user’s own config, until it is allowed', async () => {
+    const program = await machine.write(
+      'process',
+      `#!/bin/sh\n: > ${ran}\necho '{"Version": 1, "AccessKeyId": "${small.alice.key.id}", "SecretAccessKey": "${small.alice.key.secret}"}'\n`,
+      true,
+    )
+    const config = await machine.write(
+      '.aws/config',
+      `[profile p]\ncredential_process = ${program} --token abc\n`,
+    )
+    const user = { command: 'aws', args: [...getToken, '--profile', 'p'] }
+    const before = await check(user)
+    expect(before).toMatchObject({ verdict: 'broken', problem: { code: 'process-not-allowed' } })
+    expect(before?.problem?.message).toContain(`${config} line 2`)
+    expect(existsSync(ran)).toBe(false)
+
+    const word = processFingerprint(noWord.key, {
+      command: `${program} --token abc`,
+      file: config,
+      line: 2,
+      profile: 'p',
+    })
+    const after = await check(user, machine.variables(), {
+      ...noWord,
+      allows: (fingerprint) => fingerprint === word,
+    })
+    expect(after).toMatchObject({ verdict: 'verified', seen: { username: small.alice.arn } })
+    expect(existsSync(ran)).toBe(true)
+  })
+
+  test('an allowed command runs, and no other: the word is bound to words, place, variables and file', async () => {
+    const command = await trap('tools/plugin')
+    const user = {
+      command,
+      args: getToken,
+      env: [
+        { name: 'AWS_ACCESS_KEY_ID', value: small.alice.key.id },
+        { name: 'AWS_SECRET_ACCESS_KEY', value: small.alice.key.secret },
+      ],
+    }
+    const entry = exec({ command, args: getToken, env: user.env })
+    const file = join(machine.home, '.kube/config')
+    const word = commandFingerprint(noWord.key, entry, command, file)
+    const trust: Trust = { ...noWord, allows: (fingerprint) => fingerprint === word }
+    expect(await check(user, machine.variables(), trust)).toMatchObject({
+      verdict: 'verified',
+      seen: { username: small.alice.arn },
+    })
+    expect(existsSync(ran)).toBe(true)
+
+    await rm(ran)
+    const others = [
+      { ...user, args: [...getToken, '--debug'] },
+      { ...user, env: [...user.env, { name: 'X', value: '1' }] },
+      { ...user, command: await trap('tools/plugin2') },
+    ]
+    for (const other of others) {
+      expect((await check(other, machine.variables(), trust))?.problem?.code).toBe('command-not-allowed')
+    }
+    expect(existsSync(ran)).toBe(false)
+    expect(commandFingerprint(noWord.key, entry, command, '/elsewhere/config')).not.toBe(word)
+    expect(commandFingerprint(noWord.key, entry, '/elsewhere/plugin', file)).not.toBe(word)
+    expect(commandFingerprint('1'.repeat(64), entry, command, file)).not.toBe(word)
+  })
+
+  test('aws cannot ask for an MFA code, even when the AWS config hides that it would', async () => {
+    await machine.write(
+      '.aws/config',
+      `[profile p]\nrole_arn = ${small.withMfa}\nsource_profile = alice\nmfa_serial = arn:aws:iam::111122223333:mfa/alice\n`,
+    )
+    await machine.write(
+      '.aws/credentials',
+      `[alice]\naws_access_key_id = ${keys.AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${keys.AWS_SECRET_ACCESS_KEY}\n`,
+    )
+    await machine.write(
+      '.kube/config',
+      kubeconfigOf([
+        {
+          name: 'it',
+          cluster: cluster(),
+          user: {
+            exec: {
+              apiVersion: 'client.authentication.k8s.io/v1beta1',
+              command: 'aws',
+              args: [...getToken, '--profile', 'p'],
+            },
+          },
+        },
+      ]),
+    )
+    // As if the prediction had not seen it: the command runs, finds no terminal, and ends by itself.
+    const { checks } = await machine.check(machine.variables(), { blind: true })
+    expect(checks.get('it')).toMatchObject({ verdict: 'login-needed', problem: { code: 'mfa-code' } })
+    expect(machine.runs).toHaveLength(1)
+  })
+})
+
+test('a question shows command, place, arguments, variables and file, and masks what may be secret', async () => {
+  const entry = exec({
+    command: 'vault',
+    args: ['read', '--token', 's.verysecret', '--addr=https://u:pw@vault'],
+    env: [
+      { name: 'AWS_PROFILE', value: 'dev' },
+      { name: 'VAULT_PASS', value: 'hunter22' },
+    ],
+  })
+  const asked = { context: 'c', contexts: ['c', 'd'] }
+  const decision = { kind: 'ask', path: '/opt/vault', why: 'because.' } as const
+  const question = commandQuestion(asked, { exec: entry, file: '/f', line: 3 }, decision, 'f'.repeat(64))
+  expect(question).toMatchObject({
+    command: 'vault',
+    resolved: '/opt/vault',
+    file: '/f',
+    line: 3,
+    contexts: ['c', 'd'],
+    why: 'because.',
+  })
+  expect(question.env[0]).toEqual({ name: 'AWS_PROFILE', value: 'dev' })
+  const text = JSON.stringify(question)
+  for (const secret of ['verysecret', 'hunter22', 'pw@']) expect(text).not.toContain(secret)
+
+  const process = {
+    command: '/opt/p --password hunter22 --user ada',
+    file: '/home/u/.aws/config',
+    line: 7,
+    profile: 'p',
+  }
+  const second = processQuestion(asked, process, 'f'.repeat(64))
+  expect(second).toMatchObject({ kind: 'credential-process', file: '/home/u/.aws/config', line: 7 })
+  expect(second.command).toContain('--user ada')
+  expect(second.command).not.toContain('hunter22')
+})
