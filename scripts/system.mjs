@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { ask, run, unattended, which } from './process.mjs'
+import { ask, unattended, which } from './process.mjs'
 import { Stop, say } from './project.mjs'
 
 /**
@@ -170,40 +170,34 @@ export async function ensureSystem(purposes) {
 
 /**
  * Runs apt-get with nothing to answer, waiting for others who hold its locks: machines that have just booted update
- * themselves. The option covers dpkg's lock; the lock of the lists is waited for by trying again.
+ * themselves. The option covers dpkg's lock; the one of the package lists is waited for by trying again.
  * @param {readonly string[]} args
  */
 async function apt(args) {
   const options = ['-q', '-o', 'DPkg::Lock::Timeout=600', '-o', 'Acquire::Retries=3']
-  const command = `apt-get ${args.join(' ')}`
+  // In English, because the words are read.
+  const env = { ...unattended(process.env), LC_ALL: 'C.UTF-8' }
   const started = Date.now()
-  for (;;) {
-    const held = args[0] === 'update' ? await listsAreLocked() : false
-    const status = held
-      ? 100
-      : await run('apt-get', [...options, ...args], { env: unattended(process.env), output: 'quiet' })
+  for (let waited = false; ; waited = true) {
+    const { status, stdout, stderr } = await ask('apt-get', [...options, ...args], { env })
     if (status === 0) return
-    if (status !== 100 || Date.now() - started > 600_000 || !(held || (await listsAreLocked()))) {
+    if (!isLocked(stderr) || Date.now() - started > 600_000) {
+      process.stderr.write(stdout + stderr)
       throw new Stop(
-        `${command} failed with status ${status} (its reason is above). Repair that, or run it yourself, then try again.`,
+        `apt-get ${args.join(' ')} failed with status ${status} (its reason is above). Repair that, or run it yourself, then try again.`,
       )
     }
-    say('another apt-get holds the package lists; waiting …')
+    if (!waited) say('another program is using apt; waiting for it to end …')
     await new Promise((resolve) => setTimeout(resolve, 2000))
   }
 }
 
-/** Whether another process holds the lock of apt's package lists (apt-get update fails at once when it does). */
-async function listsAreLocked() {
-  // `apt-get check` opens no list lock; fuser is not everywhere; /proc/locks is, and names the inode.
-  const { readFile, stat } = await import('node:fs/promises')
-  try {
-    const { ino } = await stat('/var/lib/apt/lists/lock')
-    const locks = await readFile('/proc/locks', 'utf8')
-    return locks.split('\n').some((line) => line.includes(`:${ino} `))
-  } catch {
-    return false
-  }
+/**
+ * Whether apt-get failed only because another process holds one of its locks.
+ * @param {string} complaint its standard error, in English
+ */
+export function isLocked(complaint) {
+  return /^E: (Could not get lock|Unable to (acquire|lock))/m.test(complaint)
 }
 
 /**

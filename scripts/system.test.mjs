@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { aptNames, candidates, installCommand, missing } from './system.mjs'
+import { aptNames, candidates, installCommand, isLocked, missing } from './system.mjs'
 
 const nothing = { platform: /** @type {const} */ ('linux'), has: () => false }
 
@@ -65,4 +65,13 @@ test('the command to type fits the machine: apt-get with its names, another mana
     'brew install kubernetes-cli kubectx awscli',
   )
   expect(installCommand(needs, { apt: null, programs: [], root: true })).toBeNull()
+})
+
+test('only a lock that another holds is worth waiting for', () => {
+  expect(
+    isLocked(
+      'E: Could not get lock /var/lib/apt/lists/lock. It is held by process 42 (apt-get)\nE: Unable to lock directory /var/lib/apt/lists/',
+    ),
+  ).toBe(true)
+  expect(isLocked('W: Failed to fetch\nE: Unable to locate package nosuch')).toBe(false)
 })
