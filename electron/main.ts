@@ -69,7 +69,8 @@ app.commandLine.appendSwitch(
 protocol.registerSchemesAsPrivileged([
   { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ])
-app.enableSandbox()
+// As root Chromium cannot sandbox at all and is started without: then this call would stop it.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 process.on('unhandledRejection', (error) => log.error('a promise was left alone', error))
 process.on('uncaughtException', (error) => log.error('nobody caught', error))
 
