@@ -6,20 +6,14 @@ import { isRoleArn } from '../../shared/aws'
 import type { EnvironmentName, Predicted, Problem } from '../../shared/identity'
 import type { RawExec } from '../kubeconfig/entries'
 import { type ExecMeaning, execVariables } from '../kubeconfig/exec'
-import { type Asking, type Chain, credentialChain, environmentKeys, type RoleStep } from './chain'
+import { type Asking, type Chain, credentialChain, type RoleStep } from './chain'
+import { clientProblem } from './client'
 import type { AwsFiles } from './files'
 import { namedByChain, nobody, roleOrigin } from './intended'
-import {
-  badRegion,
-  badRole,
-  brokenProfile,
-  missingRegion,
-  refusedArguments,
-  unknownProfile,
-  unreadableFile,
-} from './problems'
-import { chosenProfile, endpointFor, regionFor, type Variables } from './profiles'
+import { badRole, refusedArguments, unknownProfile, unreadableFile } from './problems'
+import { chosenProfile, type Variables } from './profiles'
 import { loginNeed } from './signin'
+import { environmentKeys } from './sources'
 
 /** Everything that a prediction depends on. */
 export interface Question {
@@ -64,7 +58,9 @@ export function predictedChain(question: Question): Chain & { readonly profile: 
   const problem =
     refusedFile(files) ??
     (profile !== null && !files.profiles.has(profile) ? unknownProfile(profile, from) : null) ??
-    (meaning.program === 'aws' ? clientProblem(question, profile, variables, origin) : null)
+    (meaning.program === 'aws'
+      ? clientProblem({ files, variables, origin, profile, region: meaning.region })
+      : null)
 
   const asking: Asking = { files, variables, origin, pinnedByArgument, now }
   const chain = meaning.program === 'aws' ? credentialChain(asking, profile) : goChain(asking, profile)
@@ -121,33 +117,6 @@ export function refusedFile(files: AwsFiles): Problem | null {
 
 function roleOfArguments(arn: string): RoleStep {
   return { arn, profile: null, mfaSerial: null, sessionName: 'EKSGetTokenAuth', cacheKey: null }
-}
-
-/** What stops aws when it makes its STS client, before any credentials count. */
-function clientProblem(
-  { meaning, files }: Question,
-  profile: string | null,
-  variables: Variables,
-  origin: (variable: string) => string,
-): Problem | null {
-  const { endpoint, missing } = endpointFor(files, profile, 'sts', variables)
-  if (missing !== null) {
-    return brokenProfile(
-      `The services section ${JSON.stringify(missing)} of profile ${profile ?? 'default'} does not exist or is empty.`,
-      `Write [services ${missing}] with what it should say, or remove services from the profile.`,
-    )
-  }
-  const named = regionFor(files, profile, variables)
-  const given = meaning?.region ?? null
-  const region = given === null ? named : { value: given, from: '--region in exec args' }
-  // Without any region aws signs for the global endpoint, but beside a configured endpoint it insists on one.
-  if (region === null) return endpoint === null ? null : missingRegion(endpoint.from)
-  const from = region.from.startsWith('AWS_') ? origin(region.from) : region.from
-  if (region.value === '') return endpoint === null ? badRegion('', from) : null
-  // botocore's own test of a region's name.
-  return /^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{0,63}(?<!-)$/.test(region.value)
-    ? null
-    : badRegion(region.value, from)
 }
 
 /**

@@ -305,6 +305,9 @@ export const singles: readonly Row[] = [
   { pin: 'arg-twice' },
   { pin: 'arg-empty' },
   { kind: 'sso', pin: 'none', defaultProfile: 'sso' },
+  { kind: 'sso-without-session', pin: 'exec-profile', execKeys: 'whole' },
+  { kind: 'services-missing', pin: 'exec-profile', execKeys: 'whole' },
+  { kind: 'key-without-secret', pin: 'exec-profile', shellKeys: 'whole' },
 ]
 
 /** The axes of the whole product: the troubles that end every run at once are left to the pairs. */
