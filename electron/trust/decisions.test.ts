@@ -1,0 +1,117 @@
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDataFolder } from '../system/data-folder'
+import { openDecisions, trustFile } from './decisions'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ekscope-trust-'))
+  await chmod(folder, 0o700)
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const open = () => openDecisions(openDataFolder(folder).file(trustFile), () => 1_700_000_000_000)
+const fingerprint = 'ab'.repeat(32)
+const file = { path: '/home/u/download.yaml', realPath: '/home/u/download.yaml', revision: 'r1' }
+
+test('at first nothing is allowed and no file is trusted', async () => {
+  const trust = await open().load()
+  expect(trust.allows(fingerprint)).toBe(false)
+  expect(trust.trustsFile(file)).toBe(false)
+  expect(trust.trustsInsecure('/f', 'https://x')).toBe(false)
+  expect(await open().list()).toEqual([])
+})
+
+test('a word given in one process counts in another, and is kept for nobody else to read', async () => {
+  const first = open()
+  expect((await first.allow('exec', () => fingerprint, 'plugin --x')).ok).toBe(true)
+  expect((await open().load()).allows(fingerprint)).toBe(true)
+  expect(await open().list()).toEqual([
+    { kind: 'exec', fingerprint, what: 'plugin --x', at: 1_700_000_000_000 },
+  ])
+  expect((await stat(join(folder, 'trust.json'))).mode & 0o777).toBe(0o600)
+})
+
+test('the key of a question asked before the first word is the key that the word is kept under', async () => {
+  const decisions = open()
+  const before = await decisions.load()
+  let used = ''
+  await decisions.allow(
+    'exec',
+    (key) => {
+      used = key
+      return fingerprint
+    },
+    'x',
+  )
+  expect(used).toBe(before.key)
+  expect((await open().load()).key).toBe(before.key)
+})
+
+test('a foreign file is trusted as it was then: when its content changes, the word lapses', async () => {
+  const decisions = open()
+  await decisions.trustFile(file)
+  const trust = await open().load()
+  expect(trust.trustsFile(file)).toBe(true)
+  expect(trust.trustsFile({ ...file, revision: 'r2' })).toBe(false)
+  expect(trust.trustsFile({ ...file, revision: null })).toBe(false)
+  expect(trust.trustsFile({ ...file, realPath: '/home/u/other.yaml' })).toBe(false)
+  expect(trust.allows((await decisions.list())[0]?.fingerprint ?? '')).toBe(false)
+})
+
+test('our own write to a trusted file keeps the word, and gives none to an untrusted one', async () => {
+  const decisions = open()
+  const after = { ...file, revision: 'r2' }
+  await decisions.fileRewritten(file, after)
+  expect((await decisions.load()).trustsFile(after)).toBe(false)
+  await decisions.trustFile(file)
+  await decisions.fileRewritten(file, after)
+  expect((await decisions.load()).trustsFile(after)).toBe(true)
+})
+
+test('a server without certificate check is trusted for one file and one address', async () => {
+  const decisions = open()
+  await decisions.trustInsecure('/f', ['https://user:pw@a:443', 'https://b'])
+  const trust = await decisions.load()
+  expect(trust.trustsInsecure('/f', 'https://b')).toBe(true)
+  expect(trust.trustsInsecure('/f', 'https://c')).toBe(false)
+  expect(trust.trustsInsecure('/g', 'https://b')).toBe(false)
+  expect(await readFile(join(folder, 'trust.json'), 'utf8')).not.toContain('pw')
+})
+
+test('a word can be taken back, and is never kept twice', async () => {
+  const decisions = open()
+  await decisions.allow('exec', () => fingerprint, 'a')
+  await decisions.allow('exec', () => fingerprint, 'a')
+  expect(await decisions.list()).toHaveLength(1)
+  await decisions.forget(fingerprint)
+  expect((await open().load()).allows(fingerprint)).toBe(false)
+})
+
+test('a torn or hostile trust.json allows nothing', async () => {
+  for (const text of [
+    '{',
+    '[]',
+    'null',
+    '{"version":1,"value":{"key":"","decisions":[{"kind":"exec"}]}}',
+    '{"decisions":"*"}',
+  ]) {
+    await writeFile(join(folder, 'trust.json'), text, { mode: 0o600 })
+    const trust = await open().load()
+    expect(trust.allows(fingerprint)).toBe(false)
+    expect(trust.trustsFile(file)).toBe(false)
+  }
+})
+
+test('twenty words from two processes at once are all kept', async () => {
+  const [a, b] = [open(), open()]
+  await a.allow('exec', () => '0'.repeat(64), 'first')
+  await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      (i % 2 ? a : b).allow('exec', () => String(10 + i).padStart(64, '0'), `n${i}`),
+    ),
+  )
+  expect(await open().list()).toHaveLength(21)
+})
