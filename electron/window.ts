@@ -85,13 +85,8 @@ export function makeWindow(options: WindowOptions): {
     if (!event.isMainFrame) event.preventDefault()
   })
   page.on('will-redirect', (event) => event.preventDefault())
-  // By position, since Electron 25 does not have all of these on its first argument.
-  page.on('did-start-navigation', (_details, url, isInPlace, isMainFrame) => {
-    if (!isMainFrame || isInPlace) return
-    options.onLeft(id)
-    // The last line behind the refusals above: what is not ours is not stayed at.
-    if (!isOurPage(url, development)) page.stop()
-  })
+  // Only what was let through arrives here: a refused link must not abort what the page has running.
+  page.on('did-navigate', () => options.onLeft(id))
 
   let crashes = 0
   page.on('render-process-gone', (_event, { reason }) => {
