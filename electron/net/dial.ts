@@ -294,6 +294,8 @@ function readUntil(socket: Socket, enough: (bytes: Buffer) => number | null): Pr
     socket.on('data', take)
     socket.once('error', broke)
     socket.once('close', closed)
+    // Paused by the read before, it would stay so.
+    socket.resume()
   })
 }
 
