@@ -20,7 +20,8 @@ export default defineConfig(({ command }) => {
         outDir: 'out/main',
         rollupOptions: {
           input: { main: 'electron/main.ts' },
-          output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+          // Chunks beside the entry: what looks for another built file goes one folder up from either.
+          output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
         },
       },
     },
