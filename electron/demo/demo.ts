@@ -2,7 +2,7 @@
  * The demo fleet, started: a made-up company on loopback and a temporary home whose files lead nowhere else. The
  * app's `--demo` and `ekscope demo` use it; import it only then, because it is heavy.
  */
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
@@ -65,6 +65,16 @@ function isInstalled(program: string, folders: readonly string[]): boolean {
   })
 }
 
+/** out/demo/aws.cjs, from wherever in out/ this was bundled into. */
+function builtStandIn(): string {
+  const places = [
+    join(__dirname, 'demo/aws.cjs'),
+    join(__dirname, '../demo/aws.cjs'),
+    join(__dirname, 'aws.cjs'),
+  ]
+  return places.find((path) => existsSync(path)) ?? join(__dirname, 'demo/aws.cjs')
+}
+
 /** Starts simulator and home. Everything listens on 127.0.0.1; nothing of the real home is read or written. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const now = options.now ?? Date.now
@@ -78,7 +88,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   try {
     if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 })
     const home = await realpath(options.folder ?? (await mkdtemp(join(tmpdir(), 'ekscope-demo-'))))
-    const standIn = options.standIn ?? [process.execPath, join(__dirname, 'demo', 'aws.cjs')]
+    const standIn = options.standIn ?? [process.execPath, builtStandIn()]
     const { kubeconfigFiles, programs } = await createDemoHome(simulator, home, {
       now: now(),
       path: folders.join(delimiter),

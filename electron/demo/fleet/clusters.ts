@@ -82,10 +82,18 @@ export const clusters: readonly EksCluster[] = [
       },
     },
   ),
-  cluster('paymentsProd', 'prodUs', [entry(arns.payAdmin, { username: 'admin:{{SessionName}}', ...admin })], {
-    namespaces: ['default', 'kube-system', 'checkout'],
-    tags: { team: 'payments', stage: 'production' },
-  }),
+  cluster(
+    'paymentsProd',
+    'prodUs',
+    [
+      entry(arns.payAdmin, { username: 'admin:{{SessionName}}', ...admin }),
+      entry(arns.ssoFinance, { username: 'finance:{{SessionName}}', groups: ['auditors'], ...view }),
+    ],
+    {
+      namespaces: ['default', 'kube-system', 'checkout'],
+      tags: { team: 'payments', stage: 'production' },
+    },
+  ),
   cluster('paymentsProd', 'ledger', [entry(arns.payAdmin, admin)], {
     authenticationMode: 'API',
     version: '1.32',
