@@ -9,11 +9,11 @@ import { type ExecMeaning, execVariables } from '../kubeconfig/exec'
 import { type Asking, type Chain, credentialChain, type RoleStep } from './chain'
 import { clientProblem } from './client'
 import type { AwsFiles } from './files'
+import { goChain, goProfile } from './go-chain'
 import { namedByChain, nobody, roleOrigin } from './intended'
 import { badRole, refusedArguments, unknownProfile, unreadableFile } from './problems'
 import { chosenProfile, type Variables } from './profiles'
 import { loginNeed } from './signin'
-import { environmentKeys } from './sources'
 
 /** Everything that a prediction depends on. */
 export interface Question {
@@ -51,19 +51,21 @@ export function predictedChain(question: Question): Chain & { readonly profile: 
       ? `${variable} in exec env`
       : `${variable} of ${environmentWords[environment.name]}`
 
+  const isAws = meaning.program === 'aws'
   const pinnedByArgument = meaning.profilePinnedBy === 'arg'
-  const chosen = chosenProfile(pinnedByArgument ? meaning.profile : null, variables)
+  const chosen = isAws
+    ? chosenProfile(pinnedByArgument ? meaning.profile : null, variables)
+    : goProfile(variables)
   const profile = chosen?.value ?? null
   const from = chosen === null ? '' : pinnedByArgument ? '--profile in exec args' : origin(chosen.from)
+  const asking: Asking = { files, variables, origin, pinnedByArgument, now }
+  const chain = isAws ? credentialChain(asking, profile) : goChain(asking, chosen)
+  // The authenticator lets a wrong profile be where it needs none; aws looks at it in any case.
   const problem =
     refusedFile(files) ??
-    (profile !== null && !files.profiles.has(profile) ? unknownProfile(profile, from) : null) ??
-    (meaning.program === 'aws'
-      ? clientProblem({ files, variables, origin, profile, region: meaning.region })
-      : null)
+    (isAws && profile !== null && !files.profiles.has(profile) ? unknownProfile(profile, from) : null) ??
+    (isAws ? clientProblem({ files, variables, origin, profile, region: meaning.region }) : null)
 
-  const asking: Asking = { files, variables, origin, pinnedByArgument, now }
-  const chain = meaning.program === 'aws' ? credentialChain(asking, profile) : goChain(asking, profile)
   const keysWin = chain.by[0] === origin('AWS_ACCESS_KEY_ID')
   const by = [
     ...(meaning.role === null ? [] : [roleOrigin(meaning)]),
@@ -117,25 +119,4 @@ export function refusedFile(files: AwsFiles): Problem | null {
 
 function roleOfArguments(arn: string): RoleStep {
   return { arn, profile: null, mfaSerial: null, sessionName: 'EKSGetTokenAuth', cacheKey: null }
-}
-
-/**
- * aws-iam-authenticator is Go: keys of the environment first, then the environment's web identity, also where the profile
- * assumes a role; only then the profile.
- */
-function goChain(asking: Asking, profile: string | null): Chain {
-  const keys = environmentKeys(asking)
-  if (keys !== null) return keys
-  const { variables, origin } = asking
-  const tokenFile = variables?.AWS_WEB_IDENTITY_TOKEN_FILE
-  const role = variables?.AWS_ROLE_ARN
-  if (tokenFile && role) {
-    return {
-      source: { kind: 'web-identity', role, tokenFile, cacheKey: null },
-      roles: [],
-      by: [origin('AWS_ROLE_ARN'), origin('AWS_WEB_IDENTITY_TOKEN_FILE')],
-      problem: null,
-    }
-  }
-  return credentialChain({ ...asking, pinnedByArgument: true }, profile)
 }
