@@ -437,6 +437,19 @@ describe('answers', () => {
     expect(await codeOf(review())).toBe('cluster-answer')
   })
 
+  test('429 is asked again as the cluster wishes, and given up after three times', async () => {
+    let left = 2
+    handle = (request, response) => {
+      if (left-- > 0) response.writeHead(429, { 'retry-after': '0' }).end()
+      else sees('ada')(request, response)
+    }
+    expect((await review()).kind).toBe('seen')
+    handle = (_, response) => response.writeHead(429, { 'retry-after': '0' }).end()
+    asked = []
+    expect(await codeOf(review())).toBe('throttled')
+    expect(asked).toHaveLength(3)
+  })
+
   test('whatever answers, the outcome is a value and fits the schema', async () => {
     await fc.assert(
       fc.asyncProperty(

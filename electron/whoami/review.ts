@@ -10,6 +10,7 @@ import type { Answer, Ask, Question } from '../net/ask'
 import { isProxyUrl } from '../net/dial'
 import { goProxyFor } from '../net/proxies'
 import type { ClientCertificate } from './cluster-tls'
+import { pause } from './pause'
 import { redact } from './redact'
 
 /** What is shown to the cluster; at least one of them. */
@@ -135,11 +136,23 @@ export async function selfSubjectReview(
       timeoutMs: request.timeoutMs,
       maxBytes,
     }
-    const answer = await ask(question, signal)
+    const answer = await askPatiently(question, ask, signal)
+    if (answer === null) return { kind: 'cancelled' }
     if (answer.kind === 'answer' && answer.status === 404 && version !== 'v1alpha1') continue
     return readAnswer(answer, place, request)
   }
   throw new Error('unreachable: the last version always answers')
+}
+
+/** Asks again when the cluster says 429, after as long as it wishes, at most 5 s; null when cancelled meanwhile. */
+async function askPatiently(question: Question, ask: Ask, signal: AbortSignal): Promise<Answer | null> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await ask(question, signal)
+    if (answer.kind !== 'answer' || answer.status !== 429 || attempt === 3) return answer
+    const wished = Number(answer.headers['retry-after'] ?? 0.5 * 2 ** attempt)
+    const seconds = Number.isFinite(wished) && wished >= 0 ? Math.min(wished, 5) : 1
+    if (!(await pause(seconds * 1000 * (1 + Math.random() / 4), signal))) return null
+  }
 }
 
 /** Impersonate-*, keys of extra percent-encoded as client-go's transport writes them. */
@@ -208,6 +221,14 @@ function readAnswer(
       'cluster-answer',
       'The cluster has no SelfSubjectReview: it is older than Kubernetes 1.26, or no Kubernetes.',
       'Check the server of the cluster entry; for an old cluster, `kubectl auth can-i --list` tells what is allowed.',
+    )
+  }
+  if (status === 429) {
+    return failed(
+      ms,
+      'throttled',
+      'The cluster answered, again and again, that there were too many requests.',
+      'Check again in a minute, with fewer at once.',
     )
   }
   if (status >= 300 && status < 400) {

@@ -1,0 +1,270 @@
+/** Who may be shown what: foreign files, unchecked certificates, credentials without AWS, impersonation. */
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createClusterCertificates } from '../demo/simulator/certificates'
+import type { World } from '../demo/simulator/world'
+import { kubeconfigOf, type Machine, noWord, type Piece, startMachine } from '../testing/checking'
+import { realProgram, runProgram } from '../testing/real-programs'
+import { type Running, startTls } from '../testing/servers'
+import { small, smallWorld } from '../testing/small-world'
+
+/** Platform's admins may act as others. */
+function world(): World {
+  const plain = smallWorld(Date.now())
+  return { ...plain, clusters: plain.clusters.map((each) => ({ ...each, impersonators: ['platform'] })) }
+}
+
+let machine: Machine
+let catcher: Running
+let caught: string[] = []
+beforeAll(async () => {
+  machine = await startMachine(world())
+  await machine.write(
+    '.aws/credentials',
+    `[alice]\naws_access_key_id = ${small.alice.key.id}\naws_secret_access_key = ${small.alice.key.secret}\n`,
+  )
+  const certificates = await createClusterCertificates('evil.example', Date.now())
+  catcher = await startTls(certificates.server, (request, response) => {
+    caught.push(request.headers.authorization ?? '')
+    response.writeHead(201).end('{"kind":"SelfSubjectReview","status":{"userInfo":{"username":"eve"}}}')
+  })
+  evil = {
+    server: `https://127.0.0.1:${catcher.port}`,
+    'certificate-authority-data': Buffer.from(certificates.caPem).toString('base64'),
+  }
+})
+afterAll(async () => {
+  await catcher.close()
+  await machine.close()
+})
+beforeEach(() => {
+  caught = []
+  machine.runs.length = 0
+})
+
+let evil: Record<string, unknown> = {}
+const prod = () => {
+  const { url, caPem } = machine.simulator.cluster('prod')
+  return { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') }
+}
+const alice = (...args: string[]) => ({
+  exec: {
+    apiVersion: 'client.authentication.k8s.io/v1beta1',
+    command: 'aws',
+    args: [
+      '--region',
+      'eu-west-1',
+      'eks',
+      'get-token',
+      '--cluster-name',
+      'prod',
+      '--output',
+      'json',
+      '--profile',
+      'alice',
+      ...args,
+    ],
+  },
+})
+const own = (pieces: readonly Piece[]) => machine.write('.kube/config', kubeconfigOf(pieces))
+const foreign = (pieces: readonly Piece[]) => machine.write('Downloads/kube.yaml', kubeconfigOf(pieces))
+const stepsOf = (steps: readonly { kind: string; outcome: string }[] | undefined) =>
+  steps?.map(({ kind, outcome }) => `${kind} ${outcome}`)
+
+describe('a file that is not the user’s own', () => {
+  test('may name prod and its own server: the identity is proven, the token is not handed over', async () => {
+    const file = await foreign([{ name: 'it', cluster: evil, user: alice() }])
+    const { checks } = await machine.check(machine.variables(), { foreign: file })
+    expect(checks.get('it')).toMatchObject({
+      verdict: 'unreachable',
+      problem: { code: 'file-not-trusted' },
+      proven: { arn: small.alice.arn },
+      seen: null,
+    })
+    expect(catcher.connections().made).toBe(0)
+    expect(caught).toEqual([])
+  })
+
+  test('is asked once the user trusts it', async () => {
+    const file = await foreign([{ name: 'it', cluster: prod(), user: alice() }])
+    const trust = { ...noWord, trustsFile: ({ path }: { path: string }) => path === file }
+    const { checks } = await machine.check(machine.variables(), { foreign: file, trust })
+    expect(checks.get('it')).toMatchObject({ verdict: 'verified', seen: { username: small.alice.arn } })
+  })
+
+  test('cannot send a file of this machine to its server by naming it as its token', async () => {
+    const secret = await machine.write('.ssh/id_ed25519', 'private-key-material')
+    const file = await foreign([{ name: 'it', cluster: evil, user: { tokenFile: secret } }])
+    const { checks } = await machine.check(machine.variables(), { foreign: file })
+    expect(checks.get('it')).toMatchObject({ verdict: 'unsupported', problem: { code: 'static-token' } })
+    expect(stepsOf(checks.get('it')?.steps)).toEqual(['entry ok', 'cluster skipped'])
+    expect(caught).toEqual([])
+  })
+
+  test('named by --kubeconfig, but of the user’s own list, is their own', async () => {
+    const file = await own([{ name: 'it', cluster: prod(), user: alice() }])
+    const { checks } = await machine.check(machine.variables(), { foreign: file })
+    expect(checks.get('it')?.verdict).toBe('verified')
+  })
+})
+
+test('a server whose certificate is not checked gets no token before the user says so', async () => {
+  const { server } = prod()
+  await own([{ name: 'it', cluster: { server, 'insecure-skip-tls-verify': true }, user: alice() }])
+  const before = await machine.check(machine.variables())
+  expect(before.checks.get('it')).toMatchObject({
+    verdict: 'unreachable',
+    problem: { code: 'cluster-insecure' },
+    proven: { arn: small.alice.arn },
+  })
+  const path = join(machine.home, '.kube/config')
+  const trust = { ...noWord, trustsInsecure: (file: string, at: string) => file === path && at === server }
+  const after = await machine.check(machine.variables(), { trust })
+  expect(after.checks.get('it')?.verdict).toBe('verified')
+})
+
+test('both an authority and insecure-skip-tls-verify is refused, as kubectl refuses it', async () => {
+  await own([{ name: 'it', cluster: { ...prod(), 'insecure-skip-tls-verify': true }, user: alice() }])
+  const { checks } = await machine.check(machine.variables(), {
+    trust: { ...noWord, trustsInsecure: () => true },
+  })
+  expect(checks.get('it')).toMatchObject({ verdict: 'unreachable', problem: { code: 'cluster-tls' } })
+  const run = await runProgram(realProgram('kubectl'), ['--context', 'it', 'get', 'ns'], machine.variables())
+  expect(run.stderr).toContain('insecure flag is not allowed')
+})
+
+describe('contexts that sign in without AWS are unsupported, and the cluster still says whom it sees', () => {
+  const check = async (user: Record<string, unknown>) => {
+    await own([{ name: 'it', cluster: prod(), user }])
+    return (await machine.check(machine.variables())).checks.get('it')
+  }
+
+  test('a client certificate, as data or as files', async () => {
+    const { certificatePem, keyPem } = await machine.simulator.clientCertificate(small.cluster, 'dora', [
+      'team',
+    ])
+    const data = {
+      'client-certificate-data': Buffer.from(certificatePem).toString('base64'),
+      'client-key-data': Buffer.from(keyPem).toString('base64'),
+    }
+    await machine.write('.kube/dora.crt', certificatePem)
+    await machine.write('.kube/dora.key', keyPem)
+    for (const user of [data, { 'client-certificate': 'dora.crt', 'client-key': 'dora.key' }]) {
+      expect(await check(user)).toMatchObject({
+        verdict: 'unsupported',
+        problem: { code: 'client-certificate' },
+        seen: { username: 'dora' },
+        proven: null,
+      })
+    }
+    expect(await check({ ...data, ...alice() })).toMatchObject({
+      verdict: 'unsupported',
+      seen: { username: 'dora' },
+    })
+    expect(machine.runs).toEqual([])
+  })
+
+  test('a static token, basic auth, an auth-provider, nothing', async () => {
+    expect(await check({ token: 'static' })).toMatchObject({
+      verdict: 'unsupported',
+      problem: { code: 'static-token' },
+      seen: null,
+    })
+    expect(await check({ username: 'u', password: 'p' })).toMatchObject({
+      verdict: 'unsupported',
+      problem: { code: 'basic-auth' },
+    })
+    expect(await check({ 'auth-provider': { name: 'oidc' } })).toMatchObject({
+      verdict: 'unsupported',
+      problem: { code: 'auth-provider' },
+    })
+    expect(await check({})).toMatchObject({ verdict: 'unsupported', problem: { code: 'no-credentials' } })
+  })
+
+  test('an allowed command that gives another provider’s token', async () => {
+    const plugin = await machine.write(
+      'plugin',
+      '#!/bin/sh\necho \'{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"eyJhbGciOiJub25lIn0.e30."}}\'\n',
+      true,
+    )
+    await own([
+      {
+        name: 'it',
+        cluster: prod(),
+        user: { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command: plugin } },
+      },
+    ])
+    const { checks } = await machine.check(machine.variables(), { trust: { ...noWord, allows: () => true } })
+    expect(checks.get('it')).toMatchObject({ verdict: 'unsupported', problem: { code: 'foreign-token' } })
+  })
+})
+
+describe('what kubectl would refuse is broken, and nothing runs', () => {
+  test('dangling entries, v1alpha1, v1 without interactiveMode; Always needs a person', async () => {
+    const exec = (more: Record<string, unknown>) => ({ exec: { ...alice().exec, ...more } })
+    const config = JSON.parse(
+      kubeconfigOf([
+        {
+          name: 'alpha',
+          cluster: prod(),
+          user: exec({ apiVersion: 'client.authentication.k8s.io/v1alpha1' }),
+        },
+        { name: 'v1', cluster: prod(), user: exec({ apiVersion: 'client.authentication.k8s.io/v1' }) },
+        { name: 'v2', cluster: prod(), user: exec({ apiVersion: 'client.authentication.k8s.io/v2' }) },
+        { name: 'always', cluster: prod(), user: exec({ interactiveMode: 'Always' }) },
+        { name: 'gone', cluster: prod(), user: exec({ command: 'aws-that-is-not-there' }) },
+      ]),
+    )
+    config.contexts.push(
+      { name: 'no-user', context: { cluster: 'v1', user: 'nobody' } },
+      { name: 'no-cluster', context: { cluster: 'nowhere', user: 'v1' } },
+    )
+    await machine.write('.kube/config', JSON.stringify(config))
+    const { checks } = await machine.check(machine.variables())
+    const found = Object.fromEntries(
+      [...checks].map(([name, { verdict, problem }]) => [name, `${verdict} ${problem?.code}`]),
+    )
+    expect(found).toEqual({
+      alpha: 'broken deprecated-api-version',
+      v1: 'broken missing-interactive-mode',
+      v2: 'broken api-version-mismatch',
+      always: 'login-needed interactive-always',
+      gone: 'broken command-not-found',
+      'no-user': 'broken dangling-user',
+      'no-cluster': 'broken dangling-cluster',
+    })
+    expect(machine.runs).toEqual([])
+    for (const context of checks.keys()) {
+      const run = await runProgram(
+        realProgram('kubectl'),
+        ['--context', context, 'auth', 'whoami'],
+        machine.variables(),
+      )
+      expect([context, run.status]).toEqual([context, 1])
+    }
+  })
+})
+
+test('with impersonation the verdict is about who asks, and beside it stands whom they act as, as kubectl says', async () => {
+  await machine.write('.aws/config', `[profile admin]\nrole_arn = ${small.admin}\nsource_profile = alice\n`)
+  const as = { as: 'jane', 'as-groups': ['dev'] }
+  const user = { exec: { ...alice().exec, args: [...alice().exec.args.slice(0, -1), 'admin'] }, ...as }
+  await own([
+    { name: 'it', cluster: prod(), user },
+    { name: 'may-not', cluster: prod(), user: { ...alice(), ...as } },
+  ])
+  const { checks } = await machine.check(machine.variables())
+  expect(checks.get('it')).toMatchObject({
+    verdict: 'verified',
+    proven: { canonicalArn: small.admin },
+    actsAs: { username: 'jane' },
+  })
+  const run = await runProgram(
+    realProgram('kubectl'),
+    ['--context', 'it', 'auth', 'whoami', '-o', 'json'],
+    machine.variables(),
+  )
+  expect(checks.get('it')?.actsAs?.groups).toEqual(JSON.parse(run.stdout).status.userInfo.groups)
+  expect(checks.get('may-not')).toMatchObject({ verdict: 'verified', actsAs: null })
+  expect(checks.get('may-not')?.steps.at(-1)).toMatchObject({ kind: 'acts-as', outcome: 'failed' })
+})
