@@ -288,8 +288,10 @@ function lockedFault(path: string, busy: { ageMs: number; holder: 'ekscope' | 'o
   )
 }
 
+const isFull = (code: string): boolean => code === 'ENOSPC' || code === 'EDQUOT'
+
 function impossibleFault(path: string, code: string): Fault {
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (isFull(code))
     return fault(
       'disk-full',
       `There is no space left for the lock ${path}; nothing was written.`,
@@ -332,7 +334,7 @@ export async function acquireLocks(options: LockOptions, signal?: AbortSignal): 
       } else if (result.kind === 'busy') {
         busy = { path, ageMs: result.ageMs, holder: result.holder }
         break
-      } else if (needed && !options.withoutLockWhereImpossible) {
+      } else if (needed && (!options.withoutLockWhereImpossible || isFull(result.code))) {
         refused = impossibleFault(path, result.code)
         break
       } else without.push(path)
@@ -421,4 +423,14 @@ export async function sweepLeftovers(folder: string): Promise<readonly string[]>
     if (done) removed.push(name)
   }
   return removed
+}
+
+/** Waits; the only clock that the write path needs. */
+export async function pause(ms: number): Promise<void> {
+  await sleep(ms)
+}
+
+/** Sweeps the folder of a file that is about to be written. */
+export async function sweepFolderOf(path: string): Promise<void> {
+  await sweepLeftovers(dirname(path))
 }

@@ -4,7 +4,7 @@
  * rename cannot be, it says so and, asked again, writes in place (journal.ts makes that safe).
  */
 import { createHash } from 'node:crypto'
-import { type FileHandle, lstat, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, link, lstat, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { codeOf, shellWord, temporaryName } from './lock'
@@ -274,10 +274,15 @@ async function writeByRename(
       return now.ok ? fail(changed(path)) : now
     }
     await hook?.('before-rename', path)
-    await rename(temporary, realPath)
+    if (state.bytes === null) {
+      // A new file never replaces one that was created meanwhile.
+      await link(temporary, realPath)
+      await unlink(temporary)
+    } else await rename(temporary, realPath)
     await hook?.('renamed', path)
   } catch (error) {
     await discard(handle, temporary)
+    if (state.bytes === null && codeOf(error) === 'EEXIST') return fail(changed(path))
     const reason = await noRenameReason(state, error)
     return reason ? ok(cannotRename(path, reason)) : fail(ioFault(path, error))
   }

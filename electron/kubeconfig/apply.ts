@@ -1,0 +1,72 @@
+/** Edits brought to disk. */
+import type { AnyEdit } from '../../shared/edits'
+import type { FileRevision, Plan } from '../../shared/plan'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { planEdits, type Warnings } from './planner'
+import { readSources, revisionsOf } from './read-sources'
+import { type ApplyOutcome, type WriteOptions, write } from './write'
+
+export interface ApplyOptions extends WriteOptions {
+  readonly edits: readonly AnyEdit[]
+  /** One line an edit, for the history. */
+  readonly titles: readonly string[]
+  /** What the edits were made on: another revision refuses with `changed-on-disk`. Null: whatever is there. */
+  readonly revisions: readonly FileRevision[] | null
+  readonly warnings?: Warnings
+  /** Looks at the plan as computed under the lock; a fault refuses it (shared entries without leave). */
+  readonly accept?: (plan: Plan) => Fault | null
+}
+
+/** The files that edits write to although they may not be of the list. */
+export function targetsOf(edits: readonly AnyEdit[]): readonly string[] {
+  return [
+    ...new Set(edits.flatMap((edit) => ('file' in edit && typeof edit.file === 'string' ? [edit.file] : []))),
+  ]
+}
+
+/** The plan for edits on what is on disk now; nothing is locked and nothing written. */
+export async function planOnDisk(
+  list: readonly string[],
+  edits: readonly AnyEdit[],
+  warnings?: Warnings,
+): Promise<Plan> {
+  const { sources, states } = await readSources(list, targetsOf(edits))
+  const input = { sources, revisions: revisionsOf(states), edits }
+  return planEdits(warnings ? { ...input, warnings } : input).plan
+}
+
+/** Applies edits. Faults: locked, changed-on-disk, conflict (a problem that blocks), not-writable, disk-full, … */
+export async function applyToDisk(
+  options: ApplyOptions,
+  signal?: AbortSignal,
+): Promise<Result<ApplyOutcome>> {
+  const { edits, revisions, warnings, accept } = options
+  return await write(
+    options,
+    {
+      targets: targetsOf(edits),
+      titles: options.titles,
+      compute: async (sources, states) => {
+        const now = revisionsOf(states)
+        const changed = revisions?.find((was) =>
+          now.some((is) => is.path === was.path && is.revision !== was.revision),
+        )
+        if (changed)
+          return fail(
+            fault(
+              'changed-on-disk',
+              `${changed.path} was changed by another program since these edits were made.`,
+              'Look at the changes, then apply again.',
+            ),
+          )
+        const input = { sources, revisions: now, edits }
+        const planned = planEdits(warnings ? { ...input, warnings } : input)
+        const blocking = planned.plan.problems.find((problem) => problem.blocks)
+        if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
+        const refused = accept?.(planned.plan)
+        return refused ? fail(refused) : ok(planned)
+      },
+    },
+    signal,
+  )
+}

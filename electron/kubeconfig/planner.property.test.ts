@@ -1,0 +1,253 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { applyEdits, inverse } from '../../shared/apply-edits'
+import {
+  type EditModel,
+  entryKinds,
+  isList,
+  isMap,
+  type Json,
+  type JsonMap,
+  withKey,
+} from '../../shared/edit-model'
+import type { AnyEdit } from '../../shared/edits'
+import { type EntryKind, entryId } from '../../shared/kubeconfig'
+import { editsFor, type GeneratedFile, kubeconfigFile } from '../testing/generated-kubeconfig'
+import { type Planned, planEdits } from './planner'
+import { entriesOf, modelOf, type Source, sourceOf } from './source'
+import { splice } from './splice'
+
+const full = process.env.EKSCOPE_FULL === '1'
+const paths = ['/home/me/.kube/config', '/home/me/work/kube/other']
+
+interface Case {
+  readonly files: readonly { path: string; file: GeneratedFile }[]
+  readonly edits: AnyEdit[]
+}
+
+const generated: fc.Arbitrary<Case> = fc
+  .tuple(kubeconfigFile(), fc.option(kubeconfigFile('two-')))
+  .chain(([one, two]) => {
+    const files = [{ path: paths[0] ?? '', file: one }]
+    if (two) files.push({ path: paths[1] ?? '', file: two })
+    return editsFor(files).map((edits) => ({ files, edits }))
+  })
+
+const sourcesOf = ({ files }: Case): readonly Source[] =>
+  files.map(({ path, file }) => sourceOf({ path, listed: true, text: file.text, fault: null }))
+
+function plan(sources: readonly Source[], edits: readonly AnyEdit[]): Planned {
+  return planEdits({ sources, revisions: [], edits })
+}
+
+/** Names and values alone: ids and patterns are no part of what a file means. */
+function meaning(model: EditModel): unknown {
+  return model.files.map((file) => ({
+    path: file.path,
+    currentContext: file.currentContext,
+    ...Object.fromEntries(
+      entryKinds.map((kind) => [kind, file[kind].map(({ name, value }) => ({ name, value }))]),
+    ),
+  }))
+}
+
+function after(sources: readonly Source[], planned: Planned): readonly Source[] {
+  return sources.map((source) => {
+    const file = planned.files.find((one) => one.path === source.path)
+    return file ? sourceOf({ path: source.path, listed: true, text: file.after, fault: null }) : source
+  })
+}
+
+describe('for any generated files and any edits', () => {
+  const runs = full ? 5_000 : 400
+
+  test('the files are readable, and every plan can be proven', () => {
+    fc.assert(
+      fc.property(generated, (made) => {
+        const sources = sourcesOf(made)
+        for (const { document } of sources) expect(document.problems).toEqual([])
+        const { plan: shown } = plan(sources, made.edits)
+        expect(shown.problems.filter(({ code }) => code === 'not-provable')).toEqual([])
+      }),
+      { numRuns: runs },
+    )
+  })
+
+  test('the snapshot of the rewritten text is the edited snapshot of the text', () => {
+    fc.assert(
+      fc.property(generated, (made) => {
+        const sources = sourcesOf(made)
+        const planned = plan(sources, made.edits)
+        expect(meaning(modelOf(after(sources, planned)))).toEqual(
+          meaning(applyEdits(modelOf(sources), made.edits).model),
+        )
+      }),
+      { numRuns: runs },
+    )
+  })
+
+  test('text outside the replaced ranges is the old text, and entries that were not edited keep every byte', () => {
+    fc.assert(
+      fc.property(generated, (made) => {
+        const sources = sourcesOf(made)
+        const planned = plan(sources, made.edits)
+        for (const file of planned.files) {
+          expect(splice(file.before ?? '', file.changes)).toBe(file.after)
+          const source = sources.find(({ path }) => path === file.path)
+          if (!source || /[&*]/.test(file.before ?? '')) continue
+          const now = sourceOf({ path: file.path, listed: true, text: file.after, fault: null })
+          const was = planned.before.files.find(({ path }) => path === file.path)
+          const is = planned.after.files.find(({ path }) => path === file.path)
+          for (const kind of entryKinds)
+            is?.[kind].forEach((entry, i) => {
+              const place = was?.[kind].indexOf(entry) ?? -1
+              if (place < 0) return
+              expect(slice(now, kind, i)).toBe(slice(source, kind, place))
+            })
+        }
+      }),
+      { numRuns: runs },
+    )
+  })
+
+  test('an inverse edit leads back to the same meaning, and undoing the ranges to the same bytes', () => {
+    fc.assert(
+      fc.property(generated, (made) => {
+        const before = modelOf(sourcesOf(made))
+        const { model } = applyEdits(before, made.edits)
+        const back = applyEdits(model, [inverse(before, model)])
+        expect(meaning(back.model)).toEqual(meaning(before))
+      }),
+      { numRuns: runs },
+    )
+  })
+
+  test('the diff says exactly what becomes different', () => {
+    fc.assert(
+      fc.property(generated, (made) => {
+        const sources = sourcesOf(made)
+        const planned = plan(sources, made.edits)
+        for (const shown of planned.plan.files) {
+          const file = planned.files.find(({ path }) => path === shown.path)
+          const lines = (text: string): number => (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).length
+          const [before, now] = [file?.before ?? '', file?.after ?? '']
+          expect(shown.diff.added - shown.diff.removed).toBe(lines(now) - lines(before))
+          expect(shown.diff.added + shown.diff.removed).toBeGreaterThan(0)
+        }
+      }),
+      { numRuns: runs },
+    )
+  })
+})
+
+function slice(source: Source, kind: EntryKind, index: number): string {
+  const range = entriesOf(source.document, kind)[index]?.range
+  return range ? (source.text ?? '').slice(range.start, range.end) : ''
+}
+
+describe('kubectl is the judge', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ekscope-kubectl-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('what kubectl reads before and after differs exactly as asked', async () => {
+    const cases = fc.sample(generated, full ? 400 : 40)
+    let read = 0
+    for (const [n, made] of cases.entries()) {
+      const sources = sourcesOf(made)
+      const planned = plan(sources, made.edits)
+      const then = after(sources, planned)
+      const [before, now] = await Promise.all([
+        Promise.all(sources.map((source, i) => view(join(folder, `${n}-${i}-before`), source))),
+        Promise.all(then.map((source, i) => view(join(folder, `${n}-${i}-after`), source))),
+      ])
+      const asked = applyEdits({ files: before }, made.edits)
+      read += now.length
+      expect(sorted({ files: now })).toEqual(sorted(asked.model))
+    }
+    expect(read).toBeGreaterThanOrEqual(cases.length)
+  }, 600_000)
+
+  /** A file as kubectl reads it, as a model of the same shape as ours. */
+  async function view(path: string, source: Source): Promise<EditModel['files'][number]> {
+    writeFileSync(path, source.text ?? '', { mode: 0o600 })
+    const { stdout } = await promisify(execFile)('kubectl', [
+      'config',
+      'view',
+      '--raw',
+      '-o',
+      'json',
+      '--kubeconfig',
+      path,
+    ])
+    const value: Json = JSON.parse(stdout.replaceAll(`${folder}/`, ''))
+    const top = isMap(value) ? value : {}
+    const list = (kind: EntryKind) => {
+      const items = top[`${kind}s`]
+      return (isList(items) ? items : []).flatMap((item) => {
+        if (!isMap(item) || typeof item.name !== 'string') return []
+        const inner = item[kind]
+        return [
+          {
+            id: entryId(kind, source.path, item.name, 0),
+            kind,
+            name: item.name,
+            value: known(isMap(inner) ? inner : {}),
+            from: null,
+          },
+        ]
+      })
+    }
+    const current = top['current-context']
+    return {
+      path: source.path,
+      exists: true,
+      listed: true,
+      unreadable: null,
+      currentContext: typeof current === 'string' && current !== '' ? current : null,
+      cluster: list('cluster'),
+      user: list('user'),
+      context: list('context'),
+    }
+  }
+})
+
+/** Without what kubectl fills in by itself, and without paths, which it makes relative to its working folder. */
+function known(value: JsonMap): JsonMap {
+  const { exec } = value
+  if (!isMap(exec)) return value
+  let next = exec
+  if (next.env === null) next = withKey(next, 'env', undefined)
+  return withKey(
+    value,
+    'exec',
+    withKey(withKey(next, 'interactiveMode', undefined), 'provideClusterInfo', undefined),
+  )
+}
+
+function sorted(model: EditModel): unknown {
+  return model.files.map((file) => ({
+    path: file.path,
+    currentContext: file.currentContext,
+    ...Object.fromEntries(
+      entryKinds.map((kind) => [
+        kind,
+        file[kind]
+          .map(({ name, value }) => [name, stripped(known(value))])
+          .sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1)),
+      ]),
+    ),
+  }))
+}
+
+/** A path's folder is another one before and after a move; kubectl resolves it against ours. */
+function stripped(value: JsonMap): JsonMap {
+  return withKey(value, 'certificate-authority', undefined)
+}

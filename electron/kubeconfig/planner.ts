@@ -1,0 +1,122 @@
+/** From edits and texts to new texts, everything up to the lock: plan and apply are this one function. */
+import { applyEdits } from '../../shared/apply-edits'
+import { diffOf, unified } from '../../shared/diff'
+import type { EditModel } from '../../shared/edit-model'
+import { Draft } from '../../shared/edit-model'
+import type { AnyEdit, EditProblem } from '../../shared/edits'
+import type { FileRevision, Plan, PlannedChange } from '../../shared/plan'
+import type { KubeconfigDocument } from './document'
+import { readDocument } from './document'
+import { donorsOf, rewriteFile } from './rewrite'
+import { redactor } from './secrets'
+import { modelOf, type Source } from './source'
+import type { Splice } from './splice'
+
+/** Doubts that need more than the kubeconfig: who knows the AWS profiles says what is a double assume. */
+export type Warnings = (
+  before: EditModel,
+  after: EditModel,
+  edits: readonly AnyEdit[],
+) => readonly EditProblem[]
+
+export interface PlanInput {
+  /** In the list's order; files outside the list behind them. */
+  readonly sources: readonly Source[]
+  readonly revisions: readonly FileRevision[]
+  readonly edits: readonly AnyEdit[]
+  readonly warnings?: Warnings
+}
+
+/** A file as it is to be written. */
+export interface PlannedFile {
+  readonly path: string
+  readonly before: string | null
+  readonly after: string
+  readonly changes: readonly Splice[]
+}
+
+export interface Planned {
+  readonly plan: Plan
+  readonly files: readonly PlannedFile[]
+  readonly before: EditModel
+  readonly after: EditModel
+}
+
+/** The diff of one file as it may be shown: secrets masked. */
+export function shownChange(
+  path: string,
+  before: string | null,
+  after: string,
+  changes: readonly Splice[],
+  document?: KubeconfigDocument,
+): PlannedChange {
+  const sides = {
+    before: redactor(document ?? readDocument(path, before ?? '')),
+    after: redactor(readDocument(path, after)),
+  }
+  const diff = diffOf(before ?? '', changes, (side, start, line) => sides[side](start, line))
+  return { path, created: before === null, diff, unified: unified(path, diff) }
+}
+
+/** What the edits do to these texts. A file that cannot be rewritten provably is a problem that blocks. */
+export function planEdits({ sources, revisions, edits, warnings }: PlanInput): Planned {
+  const before = modelOf(sources)
+  const applied = applyEdits(before, edits)
+  const problems: EditProblem[] = [...applied.problems]
+  const files: PlannedFile[] = []
+  const donors = donorsOf(sources)
+  for (const source of sources) {
+    const was = before.files.find((file) => file.path === source.path)
+    const wanted = applied.model.files.find((file) => file.path === source.path)
+    if (!was || !wanted || unchanged(was, wanted)) continue
+    const result = rewriteFile(source, wanted, donors)
+    if (result.ok) {
+      if (result.value.text !== source.text)
+        files.push({
+          path: source.path,
+          before: source.text,
+          after: result.value.text,
+          changes: result.value.changes,
+        })
+    } else {
+      const { message, next } = result.fault
+      problems.push({ edit: null, code: 'not-provable', blocks: true, message, next })
+    }
+  }
+  if (warnings) problems.push(...warnings(before, applied.model, edits))
+  const current = {
+    before: new Draft(before).currentContext(),
+    after: new Draft(applied.model).currentContext(),
+  }
+  const shown = files.map((file) => {
+    const document = sources.find((source) => source.path === file.path)?.document
+    return shownChange(file.path, file.before, file.after, file.changes, document)
+  })
+  return {
+    plan: {
+      revisions,
+      files: shown,
+      alsoChanges: applied.alsoChanges,
+      problems,
+      blocked: problems.some((problem) => problem.blocks),
+      currentContext: current.before === current.after ? null : current,
+    },
+    files,
+    before,
+    after: applied.model,
+  }
+}
+
+type Lists = Pick<EditModel['files'][number], 'currentContext' | 'cluster' | 'user' | 'context'>
+
+/** Every entry is the very one that was read, in its old order. */
+function unchanged(was: Lists, wanted: Lists): boolean {
+  const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+    a.length === b.length && a.every((item, i) => item === b[i])
+  return (
+    was.currentContext === wanted.currentContext &&
+    same(was.cluster, wanted.cluster) &&
+    same(was.user, wanted.user) &&
+    same(was.context, wanted.context)
+  )
+}

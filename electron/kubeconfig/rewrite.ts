@@ -1,0 +1,506 @@
+/**
+ * Makes a file's text mean what edits made of its model, by splicing only what changed, and proves it: the result
+ * is read again and compared entry by entry with what was asked. What cannot be proven is refused.
+ */
+import {
+  entryKinds,
+  isMap,
+  type Json,
+  type JsonMap,
+  type ModelEntry,
+  type ModelFile,
+  sameJson,
+  withKey,
+} from '../../shared/edit-model'
+import { type EntryId, type EntryKind, entryId } from '../../shared/kubeconfig'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { expandAliases } from './aliases'
+import { copyEntry, type Donor } from './copy'
+import { type KubeconfigDocument, readDocument } from './document'
+import {
+  changeNode,
+  insertItem,
+  insertPairLines,
+  nextLine,
+  type Rewriting,
+  removeItems,
+} from './rewrite-node'
+import { Shape } from './shape'
+import { entriesOf, entryValueOf, jsonOf, type Source } from './source'
+import { type Splice, SplicedText } from './splice'
+import {
+  columnOf,
+  entryValue,
+  neighbour,
+  type Style,
+  styleOf,
+  writeBlock,
+  writeFlow,
+  writeItem,
+} from './style'
+import { readTree, resolveAlias, type YamlMap, type YamlPair, type YamlSequence } from './yaml-tree'
+
+export interface Rewritten {
+  readonly text: string
+  /** Replaced ranges of the old text, ascending. */
+  readonly changes: readonly Splice[]
+}
+
+/** Finds the text of an entry that another one was copied or moved from. */
+export type Donors = (id: EntryId) => Donor | null
+
+const listKey: Record<EntryKind, string> = { cluster: 'clusters', user: 'users', context: 'contexts' }
+const rounds = 4
+
+/** Rewrites one file; `wanted` is its part of the model after the edits. Fault `internal` when nothing can be proven. */
+export function rewriteFile(source: Source, wanted: ModelFile, donors: Donors): Result<Rewritten> {
+  if (source.text !== null && !source.document.readable)
+    return fail(
+      fault(
+        'unreadable',
+        `kubectl cannot read ${source.path}, so nothing is written to it.`,
+        'Mend the file first.',
+      ),
+    )
+  let why = ''
+  for (const way of ['splice', 'expand', 'fresh'] as const) {
+    const attempt = new Attempt(source, wanted, donors, way)
+    const result = attempt.run()
+    if (typeof result !== 'string') return ok(result)
+    why = result
+  }
+  return fail(
+    fault(
+      'internal',
+      `${source.path} is written in a way that Ekscope cannot change safely here (${why}); nothing was written.`,
+      'Make this one change in an editor.',
+    ),
+  )
+}
+
+type Way = 'splice' | 'expand' | 'fresh'
+
+class Attempt {
+  private readonly source: Source
+  private readonly wanted: ModelFile
+  private readonly donors: Donors
+  private readonly way: Way
+  private readonly spliced: SplicedText
+  private document: KubeconfigDocument
+  /** Ids of wanted entries that stand at the same place of the document as in the model. */
+  private inPlace = false
+
+  constructor(source: Source, wanted: ModelFile, donors: Donors, way: Way) {
+    this.source = source
+    this.wanted = wanted
+    this.donors = donors
+    this.way = way
+    this.spliced = new SplicedText(source.text ?? '')
+    this.document = source.document
+  }
+
+  /** The result, or why there is none. */
+  run(): Rewritten | string {
+    if (this.way !== 'splice') {
+      const expanded = expandAliases(this.document, this.affected(), this.way === 'fresh')
+      if (expanded.length > 0) {
+        const said = this.step(expanded)
+        if (said !== null) return said
+      }
+    }
+    for (let round = 0; round < rounds; round++) {
+      const to = this.rewriting()
+      if (round === 0) this.structure(to)
+      this.values(to, this.way === 'fresh' && round === rounds - 2)
+      if (to.splices.length === 0 && round > 0) break
+      if (to.splices.length > 0) {
+        const said = this.step(to.splices)
+        if (said !== null) return said
+      }
+      this.inPlace = true
+    }
+    return this.prove() ?? { text: this.document.text, changes: this.spliced.changes() }
+  }
+
+  private step(splices: readonly Splice[]): string | null {
+    if (!this.spliced.apply(splices)) return 'two changes meet in one place'
+    this.document = readDocument(this.source.path, this.spliced.toString())
+    return null
+  }
+
+  private rewriting(): Rewriting {
+    const { text } = this.document
+    return { text, shape: new Shape(), splices: [], style: styleOf(text, this.styleNode()) }
+  }
+
+  /** A tree that shows the file's style: the whole one, or of a large file that was only scanned the last user. */
+  private styleNode() {
+    const { document } = this
+    if (document.foundBy === 'parse') return document.root()
+    const last = document.users.at(-1) ?? document.contexts.at(-1) ?? document.clusters.at(-1)
+    return last ? document.node(last.kind, last.index) : null
+  }
+
+  /** Ranges of entries that go away or change. */
+  private affected(): readonly { start: number; end: number }[] {
+    return entryKinds.flatMap((kind) => {
+      const wanted = new Map(this.wanted[kind].map((entry) => [entry.id, entry]))
+      return entriesOf(this.document, kind).flatMap((entry, i) => {
+        const next = wanted.get(this.idAt(kind, i))
+        return next && this.isUnchanged(kind, i, next) ? [] : [entry.range]
+      })
+    })
+  }
+
+  private ids = new Map<EntryKind, readonly EntryId[]>()
+  /** The model's id of the entry at a place of the file as it was. */
+  private idAt(kind: EntryKind, index: number): EntryId {
+    let ids = this.ids.get(kind)
+    if (!ids) {
+      ids = entriesOf(this.source.document, kind).map(({ name, occurrence }) =>
+        entryId(kind, this.source.path, name, occurrence),
+      )
+      this.ids.set(kind, ids)
+    }
+    return ids[index] ?? ''
+  }
+
+  private isUnchanged(kind: EntryKind, index: number, wanted: ModelEntry): boolean {
+    const entry = entriesOf(this.document, kind)[index]
+    return entry?.name === wanted.name && sameJson(entryValueOf(this.document, kind, index), wanted.value)
+  }
+
+  /** Entries that come and go, and current-context. */
+  private structure(to: Rewriting): void {
+    const missing: { kind: EntryKind; entries: readonly ModelEntry[] }[] = []
+    for (const kind of entryKinds) {
+      const here = entriesOf(this.document, kind).map((_, i) => this.idAt(kind, i))
+      const wanted = this.wanted[kind]
+      const stay = new Set(wanted.map((entry) => entry.id))
+      const gone = new Set(here.flatMap((id, i) => (stay.has(id) ? [] : [i])))
+      const places = new Map(here.map((id, i) => [id, i]))
+      const list = this.list(kind)
+      if (list && list.items.length > 0) {
+        let after = -1
+        for (const entry of wanted) {
+          const place = places.get(entry.id)
+          if (place !== undefined) after = place
+          else this.insertEntry(to, kind, list, after < 0 ? -1 : this.lastGone(after, gone), gone, entry)
+        }
+        removeItems(to, list, gone)
+      } else if (wanted.length > 0) missing.push({ kind, entries: wanted })
+    }
+    this.makeLists(to, missing)
+  }
+
+  /** New entries stand behind removed ones that follow their place: the ranges then touch and do not cross. */
+  private lastGone(after: number, gone: ReadonlySet<number>): number {
+    let last = after
+    while (gone.has(last + 1)) last++
+    return last
+  }
+
+  /** The list as a sequence with places; of a scanned file its entries' ranges alone. */
+  private list(kind: EntryKind): YamlSequence | null {
+    const { document } = this
+    if (document.foundBy === 'parse') {
+      const value = this.topPair(listKey[kind])?.value
+      const target = value ? resolveAlias(value) : null
+      return target?.kind === 'sequence' ? target : null
+    }
+    const items = entriesOf(document, kind).map(({ range }) => ({
+      start: range.start,
+      node: {
+        kind: 'scalar' as const,
+        start: range.start,
+        contentStart: range.start,
+        end: range.end,
+        anchor: null,
+        tag: null,
+        complete: true,
+        style: 'plain' as const,
+        value: '',
+        implicit: true,
+      },
+    }))
+    const first = items[0]
+    if (!first) return null
+    const place = {
+      start: first.start,
+      contentStart: first.start,
+      end: items.at(-1)?.node.end ?? first.start,
+    }
+    return { kind: 'sequence', flow: false, items, anchor: null, tag: null, complete: true, ...place }
+  }
+
+  private rootMap(): YamlMap | null {
+    const root = this.document.root()
+    const target = root ? resolveAlias(root) : null
+    return target?.kind === 'map' ? target : null
+  }
+
+  private topPair(key: string): YamlPair | null {
+    const { document } = this
+    if (document.foundBy === 'scan') {
+      // One line of a large file, without parsing the rest.
+      const line = new RegExp(`^${key}:[^\\r\\n]*$`, 'm').exec(document.text)
+      const tree = line ? readTree(document.text, line.index, line.index + line[0].length).root : null
+      if (tree?.kind === 'map' && tree.pairs.length === 1) return tree.pairs[0] ?? null
+    }
+    const pairs = this.rootMap()?.pairs ?? []
+    return pairs.filter((pair) => pair.key.kind === 'scalar' && pair.key.value === key).at(-1) ?? null
+  }
+
+  private insertEntry(
+    to: Rewriting,
+    kind: EntryKind,
+    list: YamlSequence,
+    after: number,
+    gone: ReadonlySet<number>,
+    entry: ModelEntry,
+  ): void {
+    const column = columnOf(to.text, list.items[0]?.start ?? 0)
+    const lines = list.flow ? undefined : this.entryLines(to, kind, column, entry)
+    const near = this.near(kind)
+    insertItem(to, list, after, gone, entryValue(kind, entry.name, entry.value, near.nameFirst), lines)
+  }
+
+  /** How the last entry of the list, or else of another list, is written. */
+  private near(kind: EntryKind): { flow: boolean; nameFirst: boolean } {
+    const { document } = this
+    for (const one of [kind, ...entryKinds]) {
+      const last = entriesOf(document, one).at(-1)
+      if (!last) continue
+      const node = document.node(one, last.index)
+      const found = neighbour({
+        kind: 'sequence',
+        flow: false,
+        items: [{ start: last.range.start, node }],
+        start: last.range.start,
+        contentStart: last.range.start,
+        end: last.range.end,
+        anchor: null,
+        tag: null,
+        complete: true,
+      })
+      if (found) return one === kind ? found : { flow: false, nameFirst: found.nameFirst }
+    }
+    return { flow: false, nameFirst: false }
+  }
+
+  private styleNear(kind: EntryKind, style: Style): Style {
+    const last = entriesOf(this.document, kind).at(-1)
+    return last ? styleOf(this.document.text, this.document.node(kind, last.index), style) : style
+  }
+
+  private entryLines(to: Rewriting, kind: EntryKind, column: number, entry: ModelEntry): string {
+    const donor = entry.from === null || this.way === 'fresh' ? null : this.donors(entry.from)
+    if (donor) {
+      const moved = !this.stillThere(donor, entry)
+      const copied = copyEntry(donor, kind, column, to.style.newline, moved)
+      if (copied !== null) return copied
+    }
+    const near = this.near(kind)
+    const value = entryValue(kind, entry.name, entry.value, near.nameFirst)
+    const style = this.styleNear(kind, to.style)
+    return near.flow ? `- ${writeFlow(value, style)}` : writeItem(value, column, style)
+  }
+
+  /** Whether the pattern stays beside its copy: only then its comments stay with it alone. */
+  private stillThere({ document }: Donor, entry: ModelEntry): boolean {
+    return document.file === this.source.path || entry.from === null
+      ? this.wanted[entry.kind].some((other) => other.id === entry.from)
+      : false
+  }
+
+  /** Lists that are absent, null or empty get their first entries; a file without anything gets its frame. */
+  private makeLists(
+    to: Rewriting,
+    lists: readonly { kind: EntryKind; entries: readonly ModelEntry[] }[],
+  ): void {
+    const current = this.currentChange()
+    if (lists.length === 0 && current === null) return
+    const { text, style } = to
+    if (this.document.foundBy === 'scan' && lists.length === 0 && current !== null) {
+      const pair = this.topPair('current-context')
+      if (pair) {
+        changeNode(to, pair.value, current, { flow: false, column: 0 })
+        return
+      }
+    }
+    const root = this.rootMap()
+    if (!root || root.pairs.length === 0) {
+      const frame: [string, Json][] = [['apiVersion', 'v1']]
+      for (const kind of entryKinds.filter((one) => one !== 'user')) frame.push(this.frameOf(kind, lists))
+      frame.push(['current-context', current ?? ''], ['kind', 'Config'], this.frameOf('user', lists))
+      const written = writeBlock(Object.fromEntries(frame), 0, style)
+      if (root) to.splices.push({ start: root.contentStart, end: root.end, text: written })
+      else {
+        const lead = text === '' || /[\r\n\ufeff]$/.test(text) ? '' : style.newline
+        to.splices.push({ start: text.length, end: text.length, text: `${lead}${written}${style.newline}` })
+      }
+      return
+    }
+    for (const { kind, entries } of lists) this.makeList(to, root, kind, entries)
+    if (current === null) return
+    const pair = this.topPair('current-context')
+    if (pair) changeNode(to, pair.value, current, { flow: root.flow, column: 0 })
+    else this.addTop(to, root, 'current-context', current)
+  }
+
+  private frameOf(
+    kind: EntryKind,
+    lists: readonly { kind: EntryKind; entries: readonly ModelEntry[] }[],
+  ): [string, Json] {
+    const entries = lists.find((list) => list.kind === kind)?.entries ?? []
+    return [listKey[kind], entries.map((entry) => entryValue(kind, entry.name, entry.value, false))]
+  }
+
+  private addTop(to: Rewriting, root: YamlMap, key: string, value: Json): void {
+    const wanted = withKey(this.topValues(root), key, value)
+    changeNode(to, root, wanted, { flow: root.flow, column: 0 })
+  }
+
+  private topValues(root: YamlMap): JsonMap {
+    const value = jsonOf(new Shape(), root)
+    return isMap(value) ? value : {}
+  }
+
+  private makeList(to: Rewriting, root: YamlMap, kind: EntryKind, entries: readonly ModelEntry[]): void {
+    const key = listKey[kind]
+    const { style } = to
+    const near = this.near(kind)
+    if (root.flow) {
+      this.addTop(
+        to,
+        root,
+        key,
+        entries.map((entry) => entryValue(kind, entry.name, entry.value, near.nameFirst)),
+      )
+      return
+    }
+    const first = root.pairs[0]
+    const column = (first ? columnOf(to.text, first.start) : 0) + style.listIndent
+    const pad = `${style.newline}${' '.repeat(column)}`
+    const lines = entries.map((entry) => this.entryLines(to, kind, column, entry)).join(pad)
+    const pair = this.topPair(key)
+    if (!pair) insertPairLines(to, root.pairs, key, `${key}:${pad}${lines}`, false)
+    else {
+      // `contexts: []` or `contexts: null`: what stands there goes, a remark behind it stays.
+      const behind = (pair.colon ?? pair.key.end) + 1
+      const { start, end } = pair.value
+      if (start < end) to.splices.push({ start: behind, end, text: '' })
+      const line = nextLine(to.text, Math.max(end, behind))
+      const unended = line === to.text.length && !/[\r\n]$/.test(to.text)
+      const indented = `${' '.repeat(column)}${lines}`
+      to.splices.push({
+        start: line,
+        end: line,
+        text: unended ? `${style.newline}${indented}` : `${indented}${style.newline}`,
+      })
+    }
+  }
+
+  /** The value to set, or null when current-context stays. */
+  private currentChange(): string | null {
+    const wanted = this.wanted.currentContext
+    return wanted === this.document.currentContext ? null : (wanted ?? '')
+  }
+
+  /** Values of entries that are there and mean something else than wanted. */
+  private values(to: Rewriting, whole: boolean): void {
+    const { document } = this
+    for (const kind of entryKinds) {
+      const wanted = this.wanted[kind]
+      const byId = this.inPlace ? null : new Map(wanted.map((entry) => [entry.id, entry]))
+      entriesOf(document, kind).forEach((entry, i) => {
+        const next = byId ? byId.get(this.idAt(kind, i)) : wanted[i]
+        if (!next || this.isOriginal(next, kind, i) || this.isUnchanged(kind, i, next)) return
+        const node = document.node(kind, i)
+        const column = columnOf(to.text, entry.range.start)
+        const was = jsonOf(to.shape, node)
+        const item = withKey(withKey(isMap(was) ? was : {}, 'name', next.name), kind, next.value)
+        if (whole) {
+          const style = this.styleNear(kind, to.style)
+          const flow = node.kind === 'map' && node.flow
+          to.splices.push({
+            start: node.start,
+            end: node.end,
+            text: flow ? writeFlow(item, style) : writeBlock(item, column + 2, style),
+          })
+        } else changeNode(to, node, item, { flow: this.list(kind)?.flow === true, column })
+      })
+    }
+  }
+
+  /** The very entry that was read, in a file whose entries cannot reach into each other: nothing to compare. */
+  private isOriginal(wanted: ModelEntry, kind: EntryKind, index: number): boolean {
+    if (this.document.foundBy !== 'scan' || this.source.document.foundBy !== 'scan') return false
+    if (wanted.id !== this.idAt(kind, this.inPlace ? -1 : index)) return false
+    return this.isUnchanged(kind, index, wanted)
+  }
+
+  /** Null when the new text means exactly what was asked; else what differs. */
+  private prove(): string | null {
+    const { document, wanted, source } = this
+    if (!document.readable) return document.problems[0]?.message ?? 'kubectl would refuse the result'
+    if (document.currentContext !== wanted.currentContext) return 'current-context would differ'
+    for (const kind of entryKinds) {
+      const here = entriesOf(document, kind)
+      if (here.length !== wanted[kind].length) return `the list of ${kind}s would have another length`
+      for (const [i, next] of wanted[kind].entries())
+        if (!this.isUnchanged(kind, i, next)) return `the ${kind} ${JSON.stringify(next.name)} would differ`
+    }
+    if (source.text === null || document.foundBy === 'scan') return null
+    return this.proveRest()
+  }
+
+  /** Everything that is no entry: other keys of the file, other keys beside an entry's own. */
+  private proveRest(): string | null {
+    const before = this.source.document.root()
+    const after = this.document.root()
+    if (before === null) return null
+    const rest = (root: typeof before | null): JsonMap => {
+      const value = root ? jsonOf(new Shape(), root) : null
+      let top = isMap(value) ? value : {}
+      for (const key of ['clusters', 'users', 'contexts', 'current-context'])
+        top = withKey(top, key, undefined)
+      return top
+    }
+    const was = rest(before)
+    const is = rest(after)
+    if (Object.keys(was).length > 0 && !sameJson(was, is)) return 'something outside the entries would differ'
+    for (const kind of entryKinds) {
+      const places = new Map(entriesOf(this.source.document, kind).map((_, i) => [this.idAt(kind, i), i]))
+      for (const [i, next] of this.wanted[kind].entries()) {
+        const place = places.get(next.id)
+        if (place === undefined) continue
+        const strip = (doc: KubeconfigDocument, index: number): Json => {
+          const item = jsonOf(new Shape(), doc.node(kind, index))
+          return isMap(item) ? withKey(withKey(item, 'name', undefined), kind, undefined) : null
+        }
+        if (!sameJson(strip(this.source.document, place) ?? {}, strip(this.document, i) ?? {}))
+          return `something beside the ${kind} ${JSON.stringify(next.name)} would differ`
+      }
+    }
+    return null
+  }
+}
+
+/** An entry of a document as the donor of its text. */
+export function donorsOf(sources: readonly Source[]): Donors {
+  let index: Map<EntryId, Donor> | null = null
+  return (id) => {
+    if (!index) {
+      index = new Map()
+      for (const { document } of sources)
+        for (const kind of entryKinds)
+          for (const entry of entriesOf(document, kind))
+            index.set(entryId(kind, document.file, entry.name, entry.occurrence), {
+              document,
+              entry,
+            })
+    }
+    return index.get(id) ?? null
+  }
+}

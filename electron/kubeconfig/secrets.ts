@@ -1,0 +1,100 @@
+/** Where secrets stand in a file's text, so that a diff can be shown without them. */
+import { entryKinds } from '../../shared/edit-model'
+import { type EntryKind, mask, plainExecVariables } from '../../shared/kubeconfig'
+import type { KubeconfigDocument } from './document'
+import { isSecretName, maskText } from './redact'
+import { type Field, Shape } from './shape'
+import { entriesOf } from './source'
+import { resolveAlias, type YamlNode } from './yaml-tree'
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** Ranges of secrets in one entry; `text` is the document's. */
+function secretsOf(document: KubeconfigDocument, kind: EntryKind, index: number): readonly Range[] {
+  const shape = new Shape()
+  const found: Range[] = []
+  const { text } = document
+  const hide = (node: YamlNode | undefined): void => {
+    if (!node) return
+    const target = resolveAlias(node)
+    found.push({ start: target.contentStart, end: target.end })
+  }
+  const fields = (node: YamlNode | undefined): ReadonlyMap<string, Field> => {
+    const target = node ? resolveAlias(node) : null
+    return target?.kind === 'map' ? shape.fields(target) : new Map<string, Field>()
+  }
+  const items = (node: YamlNode | undefined): readonly YamlNode[] => {
+    const target = node ? resolveAlias(node) : null
+    return target?.kind === 'sequence' ? target.items.map((item) => item.node) : []
+  }
+  const scalar = (node: YamlNode | undefined): string => {
+    const target = node ? resolveAlias(node) : null
+    return target?.kind === 'scalar' ? target.value : ''
+  }
+  const value = fields(fields(document.node(kind, index)).get(kind)?.value)
+  if (kind === 'cluster')
+    for (const key of ['server', 'proxy-url']) {
+      const node = value.get(key)?.value
+      const target = node ? resolveAlias(node) : null
+      const part = target ? /\/\/[^/\s"']*@/.exec(text.slice(target.contentStart, target.end)) : null
+      if (target && part) {
+        const start = target.contentStart + part.index + 2
+        found.push({ start, end: start + part[0].length - 3 })
+      } else if (target?.kind === 'scalar' && /\/\/[^/?#]*@/.test(target.value)) hide(node)
+    }
+  if (kind === 'user') {
+    for (const key of ['token', 'password', 'client-key-data']) hide(value.get(key)?.value)
+    for (const field of fields(fields(value.get('auth-provider')?.value).get('config')?.value).values())
+      hide(field.value)
+    const exec = fields(value.get('exec')?.value)
+    for (const item of items(exec.get('env')?.value)) {
+      const variable = fields(item)
+      if (!plainExecVariables.has(scalar(variable.get('name')?.value))) hide(variable.get('value')?.value)
+    }
+    const args = items(exec.get('args')?.value)
+    args.forEach((arg, i) => {
+      const flag = /^(--?[A-Za-z][\w.-]*)(=)?/.exec(scalar(arg))
+      if (flag && isSecretName(flag[1] ?? '')) hide(flag[2] === undefined ? args[i + 1] : arg)
+    })
+  }
+  return found
+}
+
+/** Masks the secrets of lines of a document; only entries that the lines touch are looked into. */
+export function redactor(document: KubeconfigDocument): (start: number, line: string) => string {
+  const known = new Map<string, readonly Range[]>()
+  return (start, line) => {
+    const end = start + line.length
+    const ranges: Range[] = []
+    for (const kind of entryKinds) {
+      if (kind === 'context') continue
+      for (const entry of entriesOf(document, kind)) {
+        if (entry.range.end < start || entry.range.start > end) continue
+        const id = `${kind} ${entry.index}`
+        const secrets = known.get(id) ?? secretsOf(document, kind, entry.index)
+        known.set(id, secrets)
+        ranges.push(...secrets.filter((range) => range.start < end && range.end > start))
+      }
+    }
+    // An anchored secret may stand outside the entry that uses it; a file with anchors is looked through whole.
+    if (document.foundBy === 'parse' && known.size < 5_000 && /[&*]/.test(line))
+      for (const kind of entryKinds)
+        for (const entry of entriesOf(document, kind))
+          ranges.push(...secretsOf(document, kind, entry.index).filter((r) => r.start < end && r.end > start))
+    ranges.sort((a, b) => b.start - a.start)
+    let shown = line
+    let last = Number.POSITIVE_INFINITY
+    for (const range of ranges) {
+      if (range.start >= last) continue
+      last = range.start
+      const from = Math.max(0, range.start - start)
+      const to = Math.min(line.length, range.end - start)
+      const indent = from === 0 ? (/^\s*/.exec(line)?.[0] ?? '') : ''
+      shown = shown.slice(0, from) + indent + mask + shown.slice(to)
+    }
+    return maskText(shown)
+  }
+}

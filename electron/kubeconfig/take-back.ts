@@ -1,0 +1,192 @@
+/** Undo of one recorded write, and restore of the state before it: writes like any other, with a plan to look at. */
+import { changesBetween, merge } from '../../shared/diff'
+import type { Plan } from '../../shared/plan'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { readDocument } from './document'
+import { backward, forward, type History, type HistoryRecord } from './history'
+import { type PlannedFile, shownChange } from './planner'
+import { readSources, revisionsOf } from './read-sources'
+import type { FileState } from './replace'
+import { modelOf, type Source, sourceOf } from './source'
+import { splice } from './splice'
+import { type ApplyOutcome, type Computed, type WriteOptions, write } from './write'
+
+/** Takes one recorded write back: exactly where its files are as it left them, else where it still fits. */
+export async function undoOnDisk(
+  options: WriteOptions,
+  id: string,
+  signal?: AbortSignal,
+): Promise<Result<ApplyOutcome>> {
+  const record = await options.history.get(id)
+  if (!record) return noSuchWrite(id)
+  return await write(
+    options,
+    {
+      targets: record.files.map((file) => file.path),
+      titles: record.titles.map((title) => `Undo: ${title}`),
+      undoes: id,
+      compute: (sources, states) => computeUndo(options.history, record, sources, states),
+    },
+    signal,
+  )
+}
+
+function noSuchWrite(id: string): Result<never> {
+  return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
+}
+
+/** What an undo would do now, without lock or write. */
+export async function planUndo(options: WriteOptions, id: string): Promise<Result<Plan>> {
+  const record = await options.history.get(id)
+  if (!record) return noSuchWrite(id)
+  const { sources, states } = await readSources(
+    options.list,
+    record.files.map((file) => file.path),
+  )
+  const computed = await computeUndo(
+    options.history,
+    record,
+    sources,
+    states.filter((state) => state !== null),
+  )
+  return computed.ok ? ok(computed.value.plan) : computed
+}
+
+async function computeUndo(
+  history: History,
+  record: HistoryRecord,
+  sources: readonly Source[],
+  states: readonly FileState[],
+): Promise<Result<Computed>> {
+  const files: PlannedFile[] = []
+  for (const file of record.files) {
+    const state = states.find((one) => one.path === file.path)
+    if (!state?.bytes) return doesNotFit(file.path)
+    if (state.revision === file.before) continue
+    let after: Buffer
+    if (state.revision === file.after) after = forward(state.bytes, backward(file.changes))
+    else {
+      const [base, target] = [
+        await history.bytesOf(record.id, file.realPath, 'after'),
+        await history.bytesOf(record.id, file.realPath, 'before'),
+      ]
+      if (!base.ok) return base
+      if (!target.ok) return target
+      const [baseText, now] = [base.value?.toString() ?? '', state.bytes.toString()]
+      const mine = changesBetween(baseText, target.value?.toString() ?? '')
+      const merged = merge(baseText, mine, changesBetween(baseText, now))
+      if (!merged) return doesNotFit(file.path)
+      after = Buffer.from(splice(now, merged))
+    }
+    files.push(changeOf(file.path, state.bytes, after))
+  }
+  return compute(sources, states, files)
+}
+
+function doesNotFit(path: string): Result<never> {
+  return fail(
+    fault(
+      'conflict',
+      `${path} has been changed since in the same place, so this write can no longer be taken back alone.`,
+      'Undo the later writes first, or restore the whole file.',
+    ),
+  )
+}
+
+/** Puts the files back as they were before a recorded write, whatever came since: itself a write that can be undone. */
+export async function restoreOnDisk(
+  options: WriteOptions,
+  id: string,
+  signal?: AbortSignal,
+): Promise<Result<ApplyOutcome>> {
+  const record = await options.history.get(id)
+  if (!record) return noSuchWrite(id)
+  return await write(
+    options,
+    {
+      targets: record.files.map((file) => file.path),
+      titles: [`Restore the state before: ${record.titles.join('; ')}`],
+      restores: id,
+      compute: (sources, states) => computeRestore(options.history, record, sources, states),
+    },
+    signal,
+  )
+}
+
+/** What a restore would do now, without lock or write. */
+export async function planRestore(options: WriteOptions, id: string): Promise<Result<Plan>> {
+  const record = await options.history.get(id)
+  if (!record) return noSuchWrite(id)
+  const { sources, states } = await readSources(
+    options.list,
+    record.files.map((file) => file.path),
+  )
+  const computed = await computeRestore(
+    options.history,
+    record,
+    sources,
+    states.filter((state) => state !== null),
+  )
+  return computed.ok ? ok(computed.value.plan) : computed
+}
+
+async function computeRestore(
+  history: History,
+  record: HistoryRecord,
+  sources: readonly Source[],
+  states: readonly FileState[],
+): Promise<Result<Computed>> {
+  const files: PlannedFile[] = []
+  for (const file of record.files) {
+    const state = states.find((one) => one.path === file.path)
+    const bytes = await history.bytesOf(record.id, file.realPath, 'before')
+    if (!bytes.ok) return bytes
+    // A file that this write created is emptied, not deleted: others may hold it open by now.
+    const after = bytes.value ?? Buffer.alloc(0)
+    if (state && !state.bytes?.equals(after)) files.push(changeOf(file.path, state.bytes, after))
+  }
+  return compute(sources, states, files)
+}
+
+function changeOf(path: string, before: Buffer | null, after: Buffer): PlannedFile {
+  const [old, text] = [before?.toString() ?? '', after.toString()]
+  return { path, before: before === null ? null : old, after: text, changes: changesBetween(old, text) }
+}
+
+function compute(
+  sources: readonly Source[],
+  states: readonly FileState[],
+  files: readonly PlannedFile[],
+): Result<Computed> {
+  const before = modelOf(sources)
+  const next = sources.map((source) => {
+    const file = files.find((one) => one.path === source.path)
+    return file
+      ? sourceOf({ path: source.path, listed: source.listed, text: file.after, fault: null })
+      : source
+  })
+  for (const file of files) {
+    const document = readDocument(file.path, file.after)
+    if (!document.readable)
+      return fail(
+        fault(
+          'unreadable',
+          `${file.path} would be a file that kubectl cannot read; nothing was written.`,
+          'Choose another write to go back to.',
+        ),
+      )
+  }
+  return ok({
+    plan: {
+      revisions: revisionsOf(states),
+      files: files.map((file) => shownChange(file.path, file.before, file.after, file.changes)),
+      alsoChanges: [],
+      problems: [],
+      blocked: false,
+      currentContext: null,
+    },
+    files,
+    before,
+    after: modelOf(next),
+  })
+}

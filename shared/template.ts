@@ -1,0 +1,100 @@
+/** Names from templates: `{account}-{cluster|lower}-{role}`. Unknown fields and filters are said, not guessed. */
+
+export const templateFields = [
+  'account',
+  'cluster',
+  'region',
+  'role',
+  'profile',
+  'partition',
+  'namespace',
+  'context',
+  'user',
+] as const
+export type TemplateField = (typeof templateFields)[number]
+export type TemplateValues = Partial<Record<TemplateField, string | null>>
+
+const filters: Record<string, (text: string) => string> = {
+  lower: (text) => text.toLowerCase(),
+  upper: (text) => text.toUpperCase(),
+  /** Letters, digits and dashes: what fits everywhere. */
+  slug: (text) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, ''),
+  /** The last part of a path or ARN. */
+  last: (text) => text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1),
+  first3: (text) => text.slice(0, 3),
+}
+export const templateFilters: readonly string[] = Object.keys(filters)
+
+export interface Template {
+  readonly text: string
+  readonly parts: readonly (string | { readonly field: TemplateField; readonly filters: readonly string[] })[]
+}
+
+const isField = (name: string): name is TemplateField => templateFields.some((field) => field === name)
+
+/** Reads a template; a sentence when it is none. `{{` and `}}` stand for the braces themselves. */
+export function parseTemplate(text: string): { readonly template: Template } | { readonly problem: string } {
+  const parts: Template['parts'][number][] = []
+  let literal = ''
+  for (let i = 0; i < text.length; ) {
+    const two = text.slice(i, i + 2)
+    if (two === '{{' || two === '}}') {
+      literal += two.charAt(0)
+      i += 2
+    } else if (text[i] === '}') return { problem: 'A } has no { before it; write }} for the brace itself.' }
+    else if (text[i] === '{') {
+      const end = text.indexOf('}', i)
+      if (end < 0) return { problem: 'A { is not closed; write {{ for the brace itself.' }
+      const [name = '', ...wanted] = text
+        .slice(i + 1, end)
+        .split('|')
+        .map((part) => part.trim())
+      if (!isField(name))
+        return { problem: `There is no field {${name}}; known are ${templateFields.join(', ')}.` }
+      const unknown = wanted.find((filter) => !Object.hasOwn(filters, filter))
+      if (unknown !== undefined)
+        return { problem: `There is no filter |${unknown}; known are ${templateFilters.join(', ')}.` }
+      if (literal !== '') parts.push(literal)
+      literal = ''
+      parts.push({ field: name, filters: wanted })
+      i = end + 1
+    } else literal += text[i++]
+  }
+  if (literal !== '') parts.push(literal)
+  return { template: { text, parts } }
+}
+
+/** The name for one context; a field without a value leaves no doubled separators behind. */
+export function fillTemplate(template: Template, values: TemplateValues): string {
+  const filled = template.parts.map((part) => {
+    if (typeof part === 'string') return part
+    const value = values[part.field] ?? ''
+    return part.filters.reduce((text, name) => filters[name]?.(text) ?? text, value)
+  })
+  const gap = template.parts.some((part, i) => typeof part !== 'string' && filled[i] === '')
+  const name = filled.join('')
+  return gap ? name.replace(/([-_./:])[-_./:]+/g, '$1').replace(/^[-_./:]+|[-_./:]+$/g, '') : name
+}
+
+/**
+ * Names for many contexts at once, made unique among themselves and against `taken` by `-2`, `-3` …; `collided`
+ * tells which had to be.
+ */
+export function fillAll(
+  template: Template,
+  rows: readonly TemplateValues[],
+  taken: ReadonlySet<string>,
+): readonly { readonly name: string; readonly collided: boolean }[] {
+  const used = new Set(taken)
+  return rows.map((values) => {
+    const wanted = fillTemplate(template, values)
+    let name = wanted
+    for (let i = 2; used.has(name) || name === ''; i++) name = `${wanted}-${i}`
+    used.add(name)
+    return { name, collided: name !== wanted }
+  })
+}
