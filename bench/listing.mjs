@@ -14,11 +14,14 @@ await inFolder(async (home) => {
     const path = join(home, `fleet-${count}`)
     writeFleet(path, count)
     const env = { PATH: process.env.PATH, HOME: home, EKSCOPE_HOME: join(home, 'state') }
-    const rows = JSON.parse(finished(process.execPath, [cli, 'list', '--json', '--kubeconfig', path], { env })).contexts
+    const rows = JSON.parse(
+      finished(process.execPath, [cli, 'list', '--json', '--kubeconfig', path], { env }),
+    ).contexts
     if (rows.length !== count) throw new Error(`listed ${rows.length} of ${count} contexts`)
     const ms = await alternately(5, {
       ekscope: () => void finished(process.execPath, [cli, 'list', '--json', '--kubeconfig', path], { env }),
-      kubectl: () => void finished('kubectl', ['config', 'get-contexts', '-o', 'name', '--kubeconfig', path], { env }),
+      kubectl: () =>
+        void finished('kubectl', ['config', 'get-contexts', '-o', 'name', '--kubeconfig', path], { env }),
     })
     report({
       what: `list --json, ${count.toLocaleString('en')} contexts`,

@@ -29,7 +29,9 @@ export function writeFleet(path, count) {
     clusters.push(
       `- cluster:\n    certificate-authority-data: ${authority(n)}\n    server: https://${createHash('md5').update(name).digest('hex').toUpperCase()}.gr7.${region}.eks.amazonaws.com\n  name: ${arn}\n`,
     )
-    contexts.push(`- context:\n    cluster: ${arn}\n    namespace: team-${n % 50}\n    user: ${arn}\n  name: ${name}\n`)
+    contexts.push(
+      `- context:\n    cluster: ${arn}\n    namespace: team-${n % 50}\n    user: ${arn}\n  name: ${name}\n`,
+    )
     users.push(
       `- name: ${arn}\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      args:\n      - --region\n      - ${region}\n      - eks\n      - get-token\n      - --cluster-name\n      - ${name}\n      - --output\n      - json\n      command: aws\n      env:\n      - name: AWS_PROFILE\n        value: profile-${n % 40}\n`,
     )
@@ -44,6 +46,7 @@ export function writeProfiles(folder) {
   let text = ''
   for (let n = 0; n < 40; n += 1)
     text += `[profile profile-${n}]\nregion = us-east-1\nrole_arn = arn:aws:iam::${100_000_000_000 + n * 7_919}:role/Operator\nsource_profile = base\n\n`
-  text += '[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = not-a-real-secret-key-not-a-real-secret\n'
+  text +=
+    '[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = not-a-real-secret-key-not-a-real-secret\n'
   writeFileSync(`${folder}/config`, text, { mode: 0o600 })
 }
