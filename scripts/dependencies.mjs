@@ -35,8 +35,9 @@ export async function ensureDependencies() {
   const record = inProject('node_modules', '.package-lock.json')
   if (existsSync(record) && isInstalled(readJson(inProject('package-lock.json')), readJson(record))) return
   say('installing the pinned packages (npm ci) …')
+  // Errors only: build tools warn that they are tested with newer Nodes than the one they run well on.
   const { command, args } = npm()
-  const status = await run(command, [...args, 'ci', '--no-audit', '--no-fund'], {
+  const status = await run(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     env: unattended(process.env),
     output: 'quiet',
   })

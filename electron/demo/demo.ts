@@ -9,6 +9,7 @@ import { delimiter, isAbsolute, join } from 'node:path'
 import { demoWorld } from './fleet'
 import { createDemoHome } from './home'
 import { type RecordedRequest, type Simulator, startSimulator } from './simulator/simulator'
+import { standInCommand } from './stand-in-command'
 
 export interface Demo {
   readonly home: string
@@ -88,7 +89,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   try {
     if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 })
     const home = await realpath(options.folder ?? (await mkdtemp(join(tmpdir(), 'ekscope-demo-'))))
-    const standIn = options.standIn ?? [process.execPath, builtStandIn()]
+    const standIn = options.standIn ?? standInCommand(builtStandIn(), process.execPath)
     const { kubeconfigFiles, programs } = await createDemoHome(simulator, home, {
       now: now(),
       path: folders.join(delimiter),
