@@ -84,7 +84,13 @@ export async function startMachine(world: World): Promise<Machine> {
       })
       const store = createKubeconfigStore({ list: () => listed, trustedFile: () => false })
       await store.load()
-      const aws: AwsFilesOf = (of, exec) => readAwsFiles({ variables: { ...of.variables, ...exec }, home })
+      const read = new Map<string, ReturnType<AwsFilesOf>>()
+      const aws: AwsFilesOf = (of, exec) => {
+        const key = JSON.stringify(exec)
+        const files = read.get(key) ?? readAwsFiles({ variables: { ...of.variables, ...exec }, home })
+        read.set(key, files)
+        return files
+      }
       const resolved = store.resolved()
       const input = { snapshot: store.snapshot(), resolved, environment, aws, trust: 'none', now: Date.now() }
       const { contexts } = await assembleIdentities(input)

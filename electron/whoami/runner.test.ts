@@ -1,0 +1,246 @@
+/** Many contexts at once: equal work once, limits kept, cancel at every point, no secret in any event. */
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { WhoamiProgress } from '../../shared/ipc'
+import { kubeconfigOf, type Machine, type Piece, startMachine } from '../testing/checking'
+import { realProgram, runProgram } from '../testing/real-programs'
+import { small, smallWorld } from '../testing/small-world'
+
+let machine: Machine
+let variables: Record<string, string>
+let log: string
+const keys = { AWS_ACCESS_KEY_ID: small.alice.key.id, AWS_SECRET_ACCESS_KEY: small.alice.key.secret }
+
+/**
+ * An `aws` of this PATH that notes when it starts and ends and gives a token that the real aws minted: for counting and
+ * timing runs, not for what they say.
+ */
+beforeAll(async () => {
+  machine = await startMachine(smallWorld(Date.now()))
+  log = join(machine.home, 'log')
+  const minted = await runProgram(
+    realProgram('aws'),
+    ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', 'prod', '--output', 'json'],
+    machine.variables(keys),
+  )
+  await machine.write('credential.json', minted.stdout)
+  await machine.write(
+    'bin/aws',
+    `#!/bin/sh\necho start >> ${log}\nsleep "\${PACE:-0.1}"\necho end >> ${log}\ncat ${join(machine.home, 'credential.json')}\n`,
+    true,
+  )
+  variables = machine.variables({ PATH: `${join(machine.home, 'bin')}:/usr/bin:/bin` })
+})
+afterAll(() => machine.close())
+beforeEach(async () => {
+  await rm(log, { force: true })
+  machine.simulator.clearFaults()
+  machine.simulator.forgetRequests()
+  machine.runs.length = 0
+})
+
+const cluster = () => {
+  const { url, caPem } = machine.simulator.cluster('prod')
+  return { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') }
+}
+const user = (profile: string | null, command = 'aws') => ({
+  exec: {
+    apiVersion: 'client.authentication.k8s.io/v1beta1',
+    command,
+    args: [
+      '--region',
+      'eu-west-1',
+      'eks',
+      'get-token',
+      '--cluster-name',
+      'prod',
+      '--output',
+      'json',
+      ...(profile === null ? [] : ['--profile', profile]),
+    ],
+  },
+})
+const write = (count: number, profile: (i: number) => string | null) =>
+  machine.write(
+    '.kube/config',
+    kubeconfigOf(
+      Array.from(
+        { length: count },
+        (_, i): Piece => ({ name: `c${i}`, cluster: cluster(), user: user(profile(i)) }),
+      ),
+    ),
+  )
+const asked = (service: string) =>
+  machine.simulator.requests().filter((request) => request.service === service).length
+
+/** The most runs that were under way at one moment. */
+async function mostAtOnce(): Promise<number> {
+  let now = 0
+  let most = 0
+  for (const line of (await readFile(log, 'utf8')).trim().split('\n')) {
+    now += line === 'start' ? 1 : -1
+    most = Math.max(most, now)
+  }
+  return most
+}
+
+test('forty contexts with four different commands are four runs and one question to STS per token', async () => {
+  await write(40, (i) => (i % 4 === 0 ? null : `p${i % 4}`))
+  const { checks, events } = await machine.check(variables)
+  expect(checks.size).toBe(40)
+  expect(new Set([...checks.values()].map(({ verdict }) => verdict))).toEqual(new Set(['verified']))
+  expect(machine.runs).toHaveLength(4)
+  expect(asked('sts')).toBe(1)
+  expect(asked('kubernetes')).toBe(40)
+  expect(events[0]).toMatchObject({ kind: 'started', environment: 'app' })
+  expect(events.at(-1)).toMatchObject({ kind: 'ended', done: 40, total: 40, cancelled: false })
+  const counted = events.flatMap((event) => (event.kind === 'checked' ? [event.done] : []))
+  expect(counted).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
+})
+
+test('never more processes at a time than asked for', async () => {
+  await write(12, (i) => `p${i}`)
+  await machine.check(variables, { concurrency: 3 })
+  expect(machine.runs).toHaveLength(12)
+  expect(await mostAtOnce()).toBe(3)
+})
+
+test('a context whose cluster hangs does not hold the others back', async () => {
+  await machine.write(
+    '.kube/config',
+    kubeconfigOf(
+      Array.from({ length: 10 }, (_, i) => ({
+        name: `c${i}`,
+        cluster: i === 0 ? { server: 'https://127.0.0.1:1' } : cluster(),
+        user: user(null),
+      })),
+    ),
+  )
+  const end = machine.simulator.fault({ kind: 'hang', service: 'kubernetes', times: 1 })
+  const { checks, events } = await machine.check(variables, { limits: { execMs: 20_000, clusterMs: 1_500 } })
+  end()
+  const verdicts = [...checks.values()].map(({ problem }) => problem?.code ?? 'verified').sort()
+  expect(verdicts).toEqual(['cluster-refused', 'cluster-timeout', ...Array(8).fill('verified')])
+  const last = events.filter((event) => event.kind === 'checked').at(-1)
+  expect(last).toMatchObject({ check: { problem: { code: 'cluster-timeout' } } })
+})
+
+test('an expired SSO session is found by one real aws, not by twelve', async () => {
+  const names = Array.from({ length: 12 }, (_, i) => `sso${i}`)
+  await machine.write(
+    '.aws/config',
+    `[sso-session s]\nsso_start_url = ${small.startUrl}\nsso_region = eu-west-1\n` +
+      names
+        .map(
+          (name) =>
+            `[profile ${name}]\nsso_session = s\nsso_account_id = ${small.account}\nsso_role_name = Developer\n`,
+        )
+        .join(''),
+  )
+  await write(12, (i) => names[i] ?? '')
+  const { checks } = await machine.check(machine.variables(), { blind: true })
+  expect([...checks.values()].map(({ verdict, problem }) => `${verdict} ${problem?.code}`)).toEqual(
+    Array(12).fill('login-needed sso-login'),
+  )
+  expect(machine.runs).toHaveLength(1)
+  await rm(join(machine.home, '.aws'), { recursive: true })
+})
+
+test('a throttled STS is asked again; one that stays so is unreachable, and the cluster is asked all the same', async () => {
+  await write(1, () => null)
+  machine.simulator.fault({ kind: 'throttle', service: 'sts', times: 2 })
+  expect((await machine.check(variables)).checks.get('c0')?.verdict).toBe('verified')
+  machine.simulator.fault({ kind: 'throttle', service: 'sts', operation: 'GetCallerIdentity' })
+  const { checks } = await machine.check(variables)
+  expect(checks.get('c0')).toMatchObject({
+    verdict: 'unreachable',
+    problem: { code: 'throttled' },
+    proven: null,
+  })
+})
+
+test('cancelling keeps what is known, ends every process, and nothing is told afterwards', async () => {
+  await write(40, (i) => `p${i}`)
+  const cancel = new AbortController()
+  const events: WhoamiProgress[] = []
+  let late = 0
+  await machine.check(
+    { ...variables, PACE: '0.3' },
+    {
+      concurrency: 4,
+      signal: cancel.signal,
+      emit: (event) => {
+        if (cancel.signal.aborted && event.kind !== 'ended') late++
+        events.push(event)
+        if (event.kind === 'checked' && event.done === 3) cancel.abort()
+      },
+    },
+  )
+  const checked = events.filter((event) => event.kind === 'checked').length
+  expect(checked).toBe(3)
+  expect(late).toBe(0)
+  expect(events.at(-1)).toMatchObject({ kind: 'ended', done: 3, total: 40, cancelled: true })
+  expect(machine.runs.length).toBeLessThan(40)
+  const { stdout } = await runProgram('/usr/bin/ps', ['-eo', 'args='], { PATH: '/usr/bin' })
+  expect(stdout.split('\n').filter((line) => line.includes(join(machine.home, 'bin/aws')))).toEqual([])
+})
+
+test('a run that is cancelled before it begins runs nothing and asks nothing', async () => {
+  await write(5, () => null)
+  const { checks, events } = await machine.check(variables, { signal: AbortSignal.abort() })
+  expect(checks.size).toBe(0)
+  expect(events.map(({ kind }) => kind)).toEqual(['started', 'ended'])
+  expect([machine.runs.length, machine.simulator.requests().length]).toEqual([0, 0])
+})
+
+test('no event holds a secret: not of the environment, the entry, the output or the answers', async () => {
+  const secrets = [
+    'canary-environment-secret',
+    'canary-entry-secret-value',
+    'canary-session-token-value',
+    'canary-proxy-password',
+  ]
+  const noisy = await machine.write(
+    'noisy/aws',
+    `#!/bin/sh\necho "$AWS_SECRET_ACCESS_KEY $AWS_SESSION_TOKEN $MY_TOKEN SecretAccessKey=${secrets[1]}" >&2\ncat ${join(machine.home, 'credential.json')} >&2\nexit 1\n`,
+    true,
+  )
+  const entry = { exec: { ...user(null).exec, env: [{ name: 'AWS_SESSION_TOKEN', value: secrets[2] }] } }
+  await machine.write(
+    '.kube/config',
+    kubeconfigOf([
+      { name: 'fails', cluster: cluster(), user: entry },
+      {
+        name: 'proxy',
+        cluster: { ...cluster(), 'proxy-url': `http://u:${secrets[3]}@127.0.0.1:1` },
+        user: user(null, 'aws'),
+      },
+    ]),
+  )
+  const { checks, events } = await machine.check({
+    ...variables,
+    PATH: `${join(noisy, '..')}:/usr/bin:/bin`,
+    AWS_SECRET_ACCESS_KEY: secrets[0] ?? '',
+    MY_TOKEN: secrets[0] ?? '',
+  })
+  expect(checks.get('fails')?.problem?.code).toBe('command-failed')
+  const told = JSON.stringify(events)
+  for (const secret of [...secrets, small.alice.key.secret]) expect(told).not.toContain(secret)
+  expect(told).not.toMatch(/k8s-aws-v1\.[A-Za-z0-9]/)
+})
+
+test('two thousand contexts that kubectl would refuse are all answered', async () => {
+  await machine.write(
+    '.kube/config',
+    kubeconfigOf(
+      Array.from({ length: 2_000 }, (_, i) => ({
+        name: `c${i}`,
+        cluster: { server: 'https://127.0.0.1:1' },
+        user: { exec: { apiVersion: 'client.authentication.k8s.io/v1alpha1', command: 'aws' } },
+      })),
+    ),
+  )
+  const { checks } = await machine.check(variables)
+  expect(checks.size).toBe(2_000)
+})
