@@ -17,7 +17,7 @@ export function clientProblem(asked: {
   const { endpoint, missing } = endpointFor(files, profile, 'sts', variables)
   if (missing !== null) {
     return brokenProfile(
-      `The services section ${JSON.stringify(missing)} of profile ${profile ?? 'default'} does not exist or is empty.`,
+      `The services section ${JSON.stringify(missing)} of profile ${profile ?? 'default'} does not exist, is empty, or has a plain value for sts.`,
       `Write [services ${missing}] with what it should say, or remove services from the profile.`,
     )
   }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EnvironmentName, Predicted } from '../../shared/identity'
 import type { RawExec } from '../kubeconfig/entries'
@@ -406,3 +407,79 @@ describe('running the chain now', () => {
     expect(need({ roleCredentials: new Map([[source?.cacheKey ?? '', cached]]) })).toBeNull()
   })
 })
+
+test('whatever profiles name each other and whatever is exported, the prediction ends and keeps to its word', () => {
+  const names = ['a', 'b', 'c', 'default', '__proto__']
+  const name = fc.constantFrom(...names, 'gone', '')
+  const setting = fc.oneof(
+    fc.tuple(fc.constantFrom('source_profile', 'sso_session', 'services'), name),
+    fc.tuple(fc.constantFrom('role_arn', 'login_session'), fc.constantFrom(admin, 'x', '')),
+    fc.tuple(
+      fc.constantFrom(
+        'aws_access_key_id',
+        'aws_secret_access_key',
+        'credential_process',
+        'mfa_serial',
+        'sso_role_name',
+      ),
+      fc.constantFrom('v', '"', ''),
+    ),
+    fc.tuple(fc.constant('web_identity_token_file'), fc.constantFrom('/token', '/gone', '')),
+    fc.tuple(
+      fc.constant('credential_source'),
+      fc.constantFrom('Environment', 'EcsContainer', 'Ec2InstanceMetadata', 'x'),
+    ),
+  )
+  const profile = fc.tuple(
+    fc.constantFrom(...names),
+    fc.uniqueArray(setting, { selector: ([key]) => key, maxLength: 5 }),
+  )
+  const text = (prefix: string) =>
+    fc
+      .uniqueArray(profile, { selector: ([section]) => section, maxLength: 5 })
+      .map((profiles) =>
+        profiles
+          .map(
+            ([section, settings]) =>
+              `[${section === 'default' ? '' : prefix}${section}]\n${settings.map(([key, value]) => `${key} = ${value}\n`).join('')}`,
+          )
+          .join(''),
+      )
+  const variables = fc.dictionary(
+    fc.constantFrom(
+      'AWS_PROFILE',
+      'AWS_DEFAULT_PROFILE',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_ROLE_ARN',
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+      'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+      'AWS_REGION',
+    ),
+    fc.constantFrom(...names, '/token', admin, ''),
+  )
+  const line = fc.constantFrom(
+    getToken,
+    `${getToken} --profile a`,
+    `${getToken} --role ${admin}`,
+    'aws-iam-authenticator token -i c',
+  )
+  fc.assert(
+    fc.property(
+      text('profile '),
+      text(''),
+      variables,
+      variables,
+      line,
+      (config, credentials, shell, own, command) => {
+        const files = filesOf(config, credentials)
+        const predicted = predict(files, entry(command, own), shell)
+        // Somebody, a reason why nobody, or an admission that it is decided elsewhere.
+        const somebody = predicted.arn !== null || predicted.accessKeyId !== null
+        expect(somebody || predicted.problem !== null || !predicted.certain).toBe(true)
+        intendedIdentity(execMeaning(entry(command, own)), entry(command, own), files)
+      },
+    ),
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 50_000 : 1_500 },
+  )
+}, 300_000)

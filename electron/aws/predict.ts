@@ -89,19 +89,9 @@ export function predictIdentity(question: Question): Predicted {
     meaning?.program === 'other' ||
     files.aliased !== null ||
     chain.source?.kind === 'metadata' ||
+    (chain.source?.kind === 'login' && named.arn === null) ||
     (chain.roles.length === 0 && chain.source !== null && outside.includes(chain.source.kind))
-  const badArn = chain.roles.find(({ arn }) => !isRoleArn(arn))
-  const problem: Problem | null =
-    chain.problem ??
-    (badArn === undefined
-      ? null
-      : badRole(
-          badArn.arn,
-          badArn.profile === null && meaning !== null
-            ? roleOrigin(meaning)
-            : `role_arn of profile ${badArn.profile}`,
-        )) ??
-    loginNeed(chain, files, now)
+  const problem = chain.problem ?? badArn(chain, meaning) ?? loginNeed(chain, files, now)
   return {
     ...named,
     profile: chain.profile,
@@ -109,6 +99,17 @@ export function predictIdentity(question: Question): Predicted {
     certain: !decidedOutside && meaning !== null,
     problem,
   }
+}
+
+/** A role that is none by its ARN, which STS refuses whoever asks. */
+function badArn({ roles, source }: Chain, meaning: ExecMeaning | null): Problem | null {
+  if (source?.kind === 'web-identity' && !isRoleArn(source.role)) {
+    return badRole(source.role, 'The role of the web identity')
+  }
+  const bad = roles.find(({ arn }) => !isRoleArn(arn))
+  if (bad === undefined) return null
+  const written = bad.profile === null && meaning !== null
+  return badRole(bad.arn, written ? roleOrigin(meaning) : `role_arn of profile ${bad.profile}`)
 }
 
 /** Why aws fails at once because of its files: it reads both whatever the profile. */

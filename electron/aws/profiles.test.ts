@@ -170,6 +170,7 @@ describe('what a profile says besides who it is', () => {
     '[profile lost]\nservices = gone\n',
     '[profile ignoring]\nendpoint_url = http://own\nignore_configured_endpoint_urls = true\n',
     '[services dev]\nsts =\n  endpoint_url = http://sts\n',
+    '[profile plain]\nservices = flat\n[services flat]\nsts = http://sts\n',
   ].join('')
 
   test.each([
@@ -200,6 +201,7 @@ describe('what a profile says besides who it is', () => {
     ],
     ['the setting alone', 'ignoring', {}, null, null],
     ['a services section that is not there', 'lost', {}, null, 'gone'],
+    ['a services section with a plain value', 'plain', {}, null, 'flat'],
     [
       'which does not matter where the environment names one',
       'lost',

@@ -307,6 +307,10 @@ export function endpointFor(
       return { endpoint: null, missing: settings.services.value }
     }
     const named = section.settings[service]
+    // A plain value where nested ones belong makes botocore stumble.
+    if (named && Object.keys(named.nested).length === 0) {
+      return { endpoint: null, missing: settings.services.value }
+    }
     const value = named?.nested.endpoint_url
     if (named && value) {
       const { from } = at(named, `services ${settings.services.value}`)
