@@ -11,20 +11,20 @@ import { intendedChain, intendedIdentity } from './aws/intended'
 import { predictIdentity } from './aws/predict'
 import { awsPaths, readAwsFiles, type Variables } from './aws/profiles'
 import type { Environment } from './environment'
-import type { Located, RawUser, ResolvedContext } from './kubeconfig/entries'
+import type { RawExec, RawUser, ResolvedContext } from './kubeconfig/entries'
 import { type ExecMeaning, execMeaning, execVariables, meantCluster } from './kubeconfig/exec'
 
 /** How a user entry authenticates; a token, basic auth or a certificate keeps exec from being used (client-go). */
 export function authKind(user: RawUser | null): AuthKind {
-  if (user === null) return 'none'
+  return user === null ? 'none' : authOf(user, user.exec === null ? null : execMeaning(user.exec))
+}
+
+function authOf(user: RawUser, meaning: ExecMeaning | null): AuthKind {
   // An empty value is none to client-go.
   if (user.token || user.tokenFile) return 'token'
   if (user.username) return 'basic'
   if (user.clientCertificate || user.clientCertificateData) return 'client-certificate'
-  if (user.exec !== null) {
-    const { program } = execMeaning(user.exec)
-    return program === 'other' ? 'exec' : program
-  }
+  if (meaning !== null) return meaning.program === 'other' ? 'exec' : meaning.program
   return user.authProvider === null ? 'none' : 'auth-provider'
 }
 
@@ -63,19 +63,20 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
   const users = new Map<EntryId, UserEntry>(snapshot.users.map((user) => [user.id, user]))
   const clusters = new Map<EntryId, ClusterEntry>(snapshot.clusters.map((cluster) => [cluster.id, cluster]))
   const sharing = sharingNames(resolved)
-  const known = new Map<string, UserIdentity>()
+  const known = new Map<RawUser | null, UserIdentity>()
+  const actors = new Map<string, Actor>()
   const hashes = new Map<object, string>()
 
   const rows: FindingRow[] = []
   for (const context of resolved) {
     const { user, cluster } = context
-    const expected = input.expected?.get(context.id) ?? null
-    const key = JSON.stringify([user?.id ?? null, expected])
-    let who = known.get(key)
+    const raw = user?.raw ?? null
+    let who = known.get(raw)
     if (!who) {
-      who = await identityOfUser(user, expected, input)
-      known.set(key, who)
+      who = await identityOfUser(raw, input, actors)
+      known.set(raw, who)
     }
+    const expected = input.expected?.get(context.id)
     rows.push({
       context: context.entry,
       cluster: cluster ? (clusters.get(cluster.id) ?? null) : null,
@@ -89,7 +90,10 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
       profile: who.profile,
       profilePinnedBy: who.profilePinnedBy,
       role: who.role,
-      intended: who.intended,
+      intended:
+        expected === undefined
+          ? who.intended
+          : intendedIdentity(who.meaning, raw?.exec ?? null, who.files, expected),
       predicted: who.predicted,
       profileState: who.profileState,
     })
@@ -121,36 +125,65 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
   return { contexts, findings }
 }
 
-/** What depends on the user entry alone, in one environment. */
-interface UserIdentity {
-  readonly auth: AuthKind
-  readonly meaning: ExecMeaning | null
-  readonly profile: string | null
-  readonly profilePinnedBy: ProfilePin
-  readonly role: string | null
+/** Who acts, whatever the cluster: the same for every entry with the same command, flags and variables. */
+interface Actor {
   readonly intended: Intended
   readonly predicted: Predicted
   readonly profileState: ProfileState
   readonly files: AwsFiles
 }
 
+/** What depends on the user entry alone, in one environment. */
+interface UserIdentity extends Actor {
+  readonly auth: AuthKind
+  readonly meaning: ExecMeaning | null
+  readonly profile: string | null
+  readonly profilePinnedBy: ProfilePin
+  readonly role: string | null
+}
+
 async function identityOfUser(
-  user: Located<RawUser> | null,
-  expected: string | null,
-  { aws, environment, now }: IdentitiesInput,
+  user: RawUser | null,
+  input: IdentitiesInput,
+  actors: Map<string, Actor>,
 ): Promise<UserIdentity> {
-  const auth = authKind(user?.raw ?? null)
+  const own = user?.exec ?? null
+  const understood = own === null ? null : execMeaning(own)
+  const auth = user === null ? 'none' : authOf(user, understood)
   const runs = auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
-  const exec = runs ? (user?.raw.exec ?? null) : null
-  const meaning = exec === null ? null : execMeaning(exec)
-  const files = await aws(environment, exec === null ? {} : execVariables(exec))
+  const exec = runs ? own : null
+  const meaning = runs ? understood : null
+  const key = actorKey(exec, meaning)
+  let actor = actors.get(key)
+  if (!actor) {
+    actor = await actorOf(exec, meaning, input)
+    actors.set(key, actor)
+  }
   return {
+    ...actor,
     auth,
     meaning,
     profile: meaning?.profile ?? null,
     profilePinnedBy: meaning?.profilePinnedBy ?? 'none',
     role: meaning?.role ?? null,
-    intended: intendedIdentity(meaning, exec, files, expected),
+  }
+}
+
+/** Everything of an exec entry that decides who acts: all of its meaning but the cluster. */
+function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
+  if (exec === null || meaning === null) return ''
+  const { clusterName: _name, clusterId: _id, ...rest } = meaning
+  return JSON.stringify([exec.command, Object.values(rest), exec.env])
+}
+
+async function actorOf(
+  exec: RawExec | null,
+  meaning: ExecMeaning | null,
+  { aws, environment, now }: IdentitiesInput,
+): Promise<Actor> {
+  const files = await aws(environment, exec === null ? {} : execVariables(exec))
+  return {
+    intended: intendedIdentity(meaning, exec, files),
     predicted: predictIdentity({ meaning, exec, files, environment, now }),
     profileState: profileState(meaning, files, intendedChain(meaning, exec, files)),
     files,
@@ -203,7 +236,7 @@ function fingerprintOf(
   { context, cluster, user, file, userFile, clusterFile }: ResolvedContext,
   { environment }: IdentitiesInput,
   trust: string,
-  known: ReadonlyMap<string, UserIdentity>,
+  known: ReadonlyMap<RawUser | null, UserIdentity>,
   hashes: Map<object, string>,
 ): string {
   const hashed = (value: object | null) => {
@@ -214,7 +247,7 @@ function fingerprintOf(
     hashes.set(value, hash)
     return hash
   }
-  const who = known.get(JSON.stringify([user?.id ?? null, null]))
+  const who = known.get(user?.raw ?? null)
   // Who is sure to run without asking does not depend on what else was allowed.
   const asks =
     who === undefined ||
