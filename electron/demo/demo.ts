@@ -86,9 +86,14 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     now,
     ...(options.log ? { log: options.log } : {}),
   })
+  if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 })
+  const home = await realpath(options.folder ?? (await mkdtemp(join(tmpdir(), 'ekscope-demo-'))))
+  const close = async () => {
+    await simulator.close()
+    // A command that was just ended may still be writing its cache.
+    if (options.folder === undefined) await rm(home, { recursive: true, force: true, maxRetries: 3 })
+  }
   try {
-    if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 })
-    const home = await realpath(options.folder ?? (await mkdtemp(join(tmpdir(), 'ekscope-demo-'))))
     const standIn = options.standIn ?? standInCommand(builtStandIn(), process.execPath)
     const { kubeconfigFiles, programs } = await createDemoHome(simulator, home, {
       now: now(),
@@ -117,13 +122,10 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       kubeconfigFiles,
       simulator,
       standInAws,
-      async close() {
-        await simulator.close()
-        if (options.folder === undefined) await rm(home, { recursive: true, force: true })
-      },
+      close,
     }
   } catch (error) {
-    await simulator.close()
+    await close()
     throw error
   }
 }

@@ -1,24 +1,24 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
+import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { removeFolder } from '../../testing/bundle'
 import { startHttpProxy, startSocksProxy } from '../../testing/proxies'
 import { type Run, realProgram, runProgram } from '../../testing/real-programs'
 import { small, smallWorld } from '../../testing/small-world'
 import { presignToken } from '../stand-in/get-token'
 import { type Simulator, startSimulator } from './simulator'
-import type { World } from './world'
 
 const kubectl = realProgram('kubectl')
 const rootToken = 'static-token-of-root'
 
+vi.setConfig({ testTimeout: 120_000 })
+
 let simulator: Simulator
 let folder: string
 
-const world: World = {
-  ...smallWorld(Date.now()),
-}
+const world = smallWorld(Date.now())
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ekscope-cluster-'))
   simulator = await startSimulator({
@@ -161,9 +161,8 @@ describe('impersonation', () => {
   })
 })
 
-/** A SelfSubjectReview in JSON, as Ekscope sends it, through kubectl's --raw so that the CA is checked. */
-async function fetchReview(token: string, headers: Record<string, string>) {
-  const { request } = await import('node:https')
+/** A SelfSubjectReview in JSON, as Ekscope sends it, over TLS that trusts the cluster's own CA alone. */
+function fetchReview(token: string, headers: Record<string, string>) {
   return new Promise<{ status: number | undefined; body: { message?: string; status?: unknown } }>(
     (resolve, reject) => {
       const call = request(

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Run, realProgram, runProgram } from '../../testing/real-programs'
 import { small, smallWorld } from '../../testing/small-world'
 import { type Simulator, startSimulator } from './simulator'
 
 const aws = realProgram('aws')
 const kubectl = realProgram('kubectl')
+
+// Every step starts the real aws, which takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 let simulator: Simulator
 let home: string
@@ -334,6 +337,12 @@ describe('a cluster, asked by the real kubectl with tokens of the real aws', () 
     expect(JSON.parse(admin.stdout).status.userInfo).toMatchObject({
       username: 'arn:aws:sts::111122223333:assumed-role/Admin/EKSGetTokenAuth',
       groups: ['platform', 'system:authenticated'],
+    })
+    // The old cluster knows only the v1beta1 and v1alpha1 reviews; kubectl asks in that order.
+    const reader = await whoami('reader', keyOf(small.alice))
+    expect(JSON.parse(reader.stdout).status.userInfo).toMatchObject({
+      username: 'reader:EKSGetTokenAuth',
+      groups: ['readers', 'system:authenticated'],
     })
   })
 

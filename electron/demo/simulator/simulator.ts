@@ -84,6 +84,9 @@ function serviceOf(request: ReceivedRequest): { service: ServiceName; operation:
   return { service: 'sts', operation: actionOf(request) }
 }
 
+/** Requests remembered: the newest. */
+const mostRecorded = 10_000
+
 /** Starts everything; resolves when all servers listen. */
 export async function startSimulator(initial: World, options: SimulatorOptions = {}): Promise<Simulator> {
   const now = options.now ?? Date.now
@@ -107,6 +110,8 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
       accessKeyId: caller?.accessKeyId ?? null,
     }
     recorded.push(entry)
+    // A demo may run for days.
+    if (recorded.length > mostRecorded) recorded.splice(0, recorded.length - mostRecorded)
     options.log?.(entry)
   }
 
