@@ -42,7 +42,7 @@ const prod: EksCluster = {
   username: reader:{{SessionName}}
   groups:
     - readers
-- this is: [not an entry
+- this is no entry
 `,
     mapUsers: `- userarn: ${small.carol.arn}
   username: carol
