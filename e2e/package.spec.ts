@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test'
-import { contextsGrid, expectRows } from './app'
+import { contextsGrid, expectRows, rowOf } from './app'
 import { makeSurroundings } from './surroundings'
 
 // A fuse in the binary is the character 0 or 1.
@@ -19,23 +21,29 @@ function program(): string {
 }
 
 test('the packaged app opens its window on the demo fleet and shows its contexts', async () => {
-  const surroundings = await makeSurroundings()
-  // Its fuses keep debuggers of Node out, so it is driven as any Chromium is: through a port that it chooses itself.
-  const child = spawn(program(), [...surroundings.switches, '--remote-debugging-port=0', '--demo'], {
-    cwd: surroundings.home,
-    env: { ...surroundings.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let browser: Browser | undefined
-  try {
-    browser = await chromium.connectOverCDP(await debuggingAddress(child), { noDefaults: true })
-    const page = await firstPage(browser)
+  await withPackagedApp({}, async (page) => {
     await expectRows(contextsGrid(page))
     await expect(page).toHaveTitle(/Ekscope/)
+  })
+})
+
+test('where no aws CLI is installed, the packaged demo says so and verifies with its own', async () => {
+  const programs = await mkdtemp(join(tmpdir(), 'ekscope-e2e-programs-'))
+  try {
+    await symlink('/bin/sh', join(programs, 'sh'))
+    await symlink(process.execPath, join(programs, 'node'))
+    await withPackagedApp({ PATH: programs }, async (page) => {
+      const grid = contextsGrid(page)
+      await expectRows(grid)
+      await expect(page.getByText(/No aws CLI is installed/)).toBeVisible()
+      await page.keyboard.press('Control+f')
+      await page.keyboard.type('prod-ci')
+      await expect(rowOf(grid, 'prod-ci')).toBeVisible()
+      await page.keyboard.press('Control+Enter')
+      await expect(rowOf(grid, 'prod-ci')).toContainText('verified', { timeout: 30_000 })
+    })
   } finally {
-    await browser?.close()
-    await ended(child)
-    await surroundings.remove()
+    await rm(programs, { recursive: true })
   }
 })
 
@@ -63,6 +71,29 @@ test('the packaged program has its fuses set and no way to load another app', as
   expect(resources).not.toContain('default_app.asar')
   expect(resources).not.toContain('app')
 })
+
+/** Starts the package in a home of its own, and ends it with the work. */
+async function withPackagedApp(
+  variables: Readonly<Record<string, string>>,
+  work: (page: Page) => Promise<void>,
+): Promise<void> {
+  const surroundings = await makeSurroundings(variables)
+  // Its fuses keep debuggers of Node out, so it is driven as any Chromium is: through a port that it chooses itself.
+  const child = spawn(program(), [...surroundings.switches, '--remote-debugging-port=0', '--demo'], {
+    cwd: surroundings.home,
+    env: { ...surroundings.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let browser: Browser | undefined
+  try {
+    browser = await chromium.connectOverCDP(await debuggingAddress(child), { noDefaults: true })
+    await work(await firstPage(browser))
+  } finally {
+    await browser?.close()
+    await ended(child)
+    await surroundings.remove()
+  }
+}
 
 /** Chromium says on standard error where it can be driven. */
 function debuggingAddress(child: ChildProcess): Promise<string> {
