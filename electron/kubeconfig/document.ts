@@ -6,8 +6,9 @@ import type { EntryKind, FileProblem, QuoteStyle, SourcePosition, SourceRange } 
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import { LineIndex } from './lines'
 import { outlineTree } from './outline'
+import { outlineScan, type ScanOutcome } from './outline-scan'
 import type { ShapeProblem } from './shape'
-import type { YamlNode } from './yaml-tree'
+import { readTree, type YamlNode } from './yaml-tree'
 
 /** One element of `clusters`, `users` or `contexts` and its place. */
 export interface DocumentEntry {
@@ -71,12 +72,20 @@ export interface OutlineEntry {
   readonly name: string
   readonly quote: QuoteStyle
   readonly range: SourceRange
+  /** Where they are known already. */
+  readonly line?: number
+  readonly endLine?: number
 }
 
-/** Reads the text of a kubeconfig. `file` (absolute) is what relative paths in it are resolved against. */
-export function readDocument(file: string, text: string): KubeconfigDocument {
+/**
+ * Reads the text of a kubeconfig. `file` (absolute) is what relative paths in it are resolved against. `how`: tests
+ * ask for the full parser alone, which the line scanner must agree with.
+ */
+export function readDocument(file: string, text: string, how: 'scan' | 'parse' = 'scan'): KubeconfigDocument {
   const lines = new LineIndex(text)
-  const outline = outlineTree(file, text)
+  const outcome: ScanOutcome = how === 'scan' ? outlineScan(file, text) : { kind: 'parse', tree: null }
+  const outline =
+    outcome.kind === 'outline' ? outcome.outline : outlineTree(file, text, outcome.tree ?? readTree(text))
   let problems: readonly FileProblem[] | null = null
   const listed = {
     cluster: listEntries('cluster', outline.lists.cluster, lines),
@@ -138,7 +147,7 @@ function listEntries(kind: EntryKind, entries: readonly OutlineEntry[], lines: L
     duplicate: (counts.get(entry.name) ?? 0) > 1,
     quote: entry.quote,
     range: entry.range,
-    line: lines.line(entry.range.start),
-    endLine: lines.line(Math.max(entry.range.start, entry.range.end - 1)),
+    line: entry.line ?? lines.line(entry.range.start),
+    endLine: entry.endLine ?? lines.line(Math.max(entry.range.start, entry.range.end - 1)),
   }))
 }

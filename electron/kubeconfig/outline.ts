@@ -35,9 +35,9 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
     foundBy: 'parse',
     currentContext: quiet.string(top, 'current-context') || null,
     lists: {
-      cluster: items.cluster.map((item) => outlineEntry(quiet, item)),
-      user: items.user.map((item) => outlineEntry(quiet, item)),
-      context: items.context.map((item) => outlineEntry(quiet, item)),
+      cluster: items.cluster.map((item) => outlineEntry(quiet, item, text)),
+      user: items.user.map((item) => outlineEntry(quiet, item, text)),
+      context: items.context.map((item) => outlineEntry(quiet, item, text)),
     },
     context: memo((index): ReadContext => decodeContext(quiet, at('context', index))),
     cluster: memo((index): ReadCluster => decodeCluster(quiet, at('cluster', index), file)),
@@ -72,8 +72,11 @@ function listItems(top: ReadonlyMap<string, Field>, key: string): readonly Item[
 }
 
 /** An entry's name, how it is quoted, and its range, from its node. */
-export function outlineEntry(shape: Shape, item: Item): OutlineEntry {
-  const range = { start: item.start, end: item.node.end }
+export function outlineEntry(shape: Shape, item: Item, text: string): OutlineEntry {
+  // A block text ends behind its line break, and behind blank lines: these are no part of the entry.
+  let end = item.node.end
+  while (end > item.start && /[\s\u0085]/.test(text.charAt(end - 1))) end--
+  const range = { start: item.start, end }
   const target = resolveAlias(item.node)
   const field = target.kind === 'map' ? shape.fields(target).get('name') : undefined
   if (field === undefined) return { name: '', quote: 'plain', range }
@@ -91,21 +94,25 @@ export function treeProblems(file: string, tree: YamlTree): readonly ShapeProble
   const shape = new Shape()
   if (tree.root !== null) {
     if (tree.error === null) checkSoundness(tree.root, shape, tree.anchors)
-    checkTop(shape, tree.root, file)
+    checkRoot(shape, tree.root, file)
   }
   if (tree.error === null) return shape.problems
-  const { problem, offset } = tree.error
-  const yaml: ShapeProblem = {
-    code: 'bad-yaml',
-    offset,
-    message: `Not readable as YAML from here on: ${problem}`,
-    next: 'Mend this place in an editor; what stands before it is shown.',
-  }
+  const yaml = treeFailure(tree.error)
   // Behind the break nothing is what it seems.
-  return [...shape.problems.filter((other) => other.offset < offset), yaml]
+  return [...shape.problems.filter((other) => other.offset < yaml.offset), yaml]
 }
 
-function checkTop(shape: Shape, node: YamlNode, file: string): void {
+/** Why a text is no YAML, as a problem. */
+export function treeFailure({ problem, offset }: { problem: string; offset: number }): ShapeProblem {
+  return {
+    code: 'bad-yaml',
+    offset,
+    message: `Not readable as YAML: ${problem}`,
+    next: 'Mend this place in an editor; what could be read beside it is shown.',
+  }
+}
+
+function checkRoot(shape: Shape, node: YamlNode, file: string): void {
   const root = resolveAlias(node)
   if (isNull(root)) return
   if (root.kind !== 'map') {
@@ -118,10 +125,7 @@ function checkTop(shape: Shape, node: YamlNode, file: string): void {
     return
   }
   const top = shape.fields(root)
-  checkKind(shape, top)
-  checkPreferences(shape, top)
-  shape.string(top, 'current-context', true)
-  shape.extensions(top)
+  checkTop(shape, top)
   for (const kind of kinds) {
     const names = new Set<string>()
     const sequence = top.get(`${kind}s`)
@@ -131,6 +135,14 @@ function checkTop(shape: Shape, node: YamlNode, file: string): void {
       shape.uniqueName(names, name, item.start, kind)
     }
   }
+}
+
+/** Checks the top-level fields that are no entries. */
+export function checkTop(shape: Shape, top: ReadonlyMap<string, Field>): void {
+  checkKind(shape, top)
+  checkPreferences(shape, top)
+  shape.string(top, 'current-context', true)
+  shape.extensions(top)
 }
 
 function decodeEntry(shape: Shape, kind: EntryKind, node: YamlNode, file: string): string {

@@ -204,37 +204,37 @@ export class Shape {
     return bytes === '' ? null : btoa(bytes)
   }
 
-  /** The names of a list of extensions, none twice; and whether there are any. */
+  /** A list of extensions. A name may stand again only while nothing but null was written under it. */
   extensions(fields: ReadonlyMap<string, Field>): readonly { name: string; value: YamlNode | null }[] {
-    const names = new Set<string>()
+    const filled = new Set<string>()
     const found: { name: string; value: YamlNode | null }[] = []
     for (const node of this.list(fields, 'extensions') ?? []) {
       const item = resolveAlias(node)
-      if (isNull(item)) {
-        this.uniqueName(names, '', item.start, 'extension')
-        found.push({ name: '', value: null })
-        continue
-      }
-      const map = this.asMap(item, 'An extension')
-      if (map === null) continue
-      const inner = this.fields(map)
+      const map = isNull(item) ? null : this.asMap(item, 'An extension')
+      const inner = map === null ? new Map<string, Field>() : this.fields(map)
       const name = this.string(inner, 'name', true) ?? ''
-      this.uniqueName(names, name, item.start, 'extension')
-      found.push({ name, value: inner.get('extension')?.value ?? null })
+      const value = inner.get('extension')?.value ?? null
+      if (filled.has(name)) this.reportDuplicate(name, item.start, 'extension')
+      const empty = value === null || isNull(resolveAlias(value))
+      if (!empty) filled.add(name)
+      found.push({ name, value: empty ? null : value })
     }
     return found
   }
 
+  /** Reports a name that is among `names` already, and adds it. */
   uniqueName(names: Set<string>, name: string, offset: number, what: string): void {
-    if (names.has(name)) {
-      this.report(
-        'duplicate-name',
-        offset,
-        `The ${what} ${JSON.stringify(name)} is there twice in one list, so kubectl refuses the whole file`,
-        `Rename or remove one of the two.`,
-      )
-    }
+    if (names.has(name)) this.reportDuplicate(name, offset, what)
     names.add(name)
+  }
+
+  private reportDuplicate(name: string, offset: number, what: string): void {
+    this.report(
+      'duplicate-name',
+      offset,
+      `The ${what} ${JSON.stringify(name)} is there twice in one list, so kubectl refuses the whole file`,
+      'Rename or remove one of the two.',
+    )
   }
 
   private present(fields: ReadonlyMap<string, Field>, key: string): YamlTarget | null {

@@ -256,6 +256,8 @@ export interface ArbitraryOptions {
   readonly traps?: boolean
   /** Let a name stand twice in a list (default true). */
   readonly duplicates?: boolean
+  /** Mostly as kubectl and aws write: block style, no anchors, LF (default false). */
+  readonly block?: boolean
   /** Values of wrong type, bad base64, odd keys (default true). */
   readonly wrong?: boolean
 }
@@ -283,8 +285,14 @@ function pair(key: string, value: Value): readonly [string, Value] {
 class Choices {
   private at = 0
   private readonly list: readonly number[]
-  constructor(list: readonly number[]) {
+  private readonly block: boolean
+  constructor(list: readonly number[], block: boolean) {
     this.list = list
+    this.block = block
+  }
+  /** A choice of style that only people make. */
+  odd(oneIn: number): boolean {
+    return this.chance(this.block ? oneIn * 40 : oneIn)
   }
   pick<T>(...options: readonly [T, ...T[]]): T {
     const number = this.list[this.at++ % this.list.length] ?? 0
@@ -306,7 +314,7 @@ export function kubeconfigText(options: ArbitraryOptions = {}): fc.Arbitrary<str
       fc.array(fc.nat({ max: 9_999 }), { minLength: 60, maxLength: 160 }),
     )
     .map(([clusters, users, contexts, current, style]) => {
-      const choices = new Choices(style)
+      const choices = new Choices(style, options.block ?? false)
       const config = build(clusters, users, contexts, current, choices, options)
       return finish(render(config, choices, options), choices)
     })
@@ -446,13 +454,13 @@ function contextFields(a: string, b: string, choices: Choices, wrong: boolean): 
 }
 
 function render(config: Fields, choices: Choices, options: ArbitraryOptions): string {
-  if (choices.chance(12)) return `${JSON.stringify(asJson(config), null, choices.pick(0, 2))}\n`
+  if (choices.odd(12)) return `${JSON.stringify(asJson(config), null, choices.pick(0, 2))}\n`
   const lines: string[] = []
   if (choices.chance(4)) lines.push('# a comment on top')
-  if (choices.chance(9)) lines.push('---')
+  if (choices.odd(9)) lines.push('---')
   const out = new Writer(choices, options)
   out.fields(config, 0, lines)
-  if (choices.chance(8)) lines.push(choices.pick('...', '---', '...\nx: ['))
+  if (choices.odd(8)) lines.push(choices.pick('...', '---', '...\nx: ['))
   return `${lines.join('\n')}\n`
 }
 
@@ -504,7 +512,7 @@ class Writer {
       lines.push(`${head}${this.choices.pick(' []', '', ' null')}`)
       return
     }
-    if (this.choices.chance(7)) {
+    if (this.choices.odd(7)) {
       lines.push(`${head} ${this.flow(value)}`)
       return
     }
@@ -522,29 +530,29 @@ class Writer {
     const dash = `${' '.repeat(at)}-`
     if (typeof item === 'string') this.text(dash, item, at, lines)
     else if (isRaw(item)) lines.push(`${dash} ${item.raw}`)
-    else if (!isFields(item) || this.choices.chance(6)) lines.push(`${dash} ${this.flow(item)}`)
-    else if (this.choices.chance(9)) {
+    else if (!isFields(item) || this.choices.odd(6)) lines.push(`${dash} ${this.flow(item)}`)
+    else if (this.choices.odd(9)) {
       lines.push(dash)
       this.fields(item, at + 2, lines)
     } else {
-      const gap = this.choices.pick(1, 1, 1, 3)
+      const gap = this.choices.odd(4) ? 3 : 1
       this.fields(item, at + 1 + gap, lines, dash + ' '.repeat(gap))
     }
   }
 
   private key(key: string): string {
-    if (/^[a-z][A-Za-z-]*$/.test(key) && !this.choices.chance(12)) return key
+    if (/^[a-z][A-Za-z-]*$/.test(key) && !this.choices.odd(12)) return key
     return this.choices.chance(2) && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/.test(key)
       ? single(key)
       : double(key)
   }
 
   private anchor(): string {
-    return this.choices.chance(9) ? ` &a${this.anchors++}` : this.comment()
+    return this.choices.odd(9) ? ` &a${this.anchors++}` : this.comment()
   }
 
   private comment(): string {
-    return this.choices.chance(11) ? '   # why' : ''
+    return this.choices.odd(3) ? '   # why' : ''
   }
 
   private text(head: string, text: string, indent: number, lines: string[]): void {
@@ -586,8 +594,8 @@ class Writer {
 
 function finish(text: string, choices: Choices): string {
   let done = text
-  if (choices.chance(9)) done = done.replaceAll('\n', '\r\n')
-  if (choices.chance(10)) done = `\ufeff${done}`
+  if (choices.odd(9)) done = done.replaceAll('\n', '\r\n')
+  if (choices.odd(10)) done = `\ufeff${done}`
   if (choices.chance(10)) done = done.replace(/[\r\n]+$/, '')
   return done
 }

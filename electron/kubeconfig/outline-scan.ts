@@ -1,0 +1,193 @@
+/** A kubeconfig's outline from the line scanner: entries found at once, each read when asked for. */
+import type { EntryKind } from '../../shared/kubeconfig'
+import { decodeCluster, decodeContext, decodeUser } from './decode'
+import { resolvePlain } from './dialect'
+import type { Outline, OutlineEntry } from './document'
+import { checkTop, memo, outlineEntry, treeFailure } from './outline'
+import { quickCluster, quickContext, quickUser } from './quick'
+import { type Scanned, type ScannedEntry, scan } from './scan'
+import { Shape, type ShapeProblem } from './shape'
+import { checkSoundness } from './soundness'
+import {
+  readTree,
+  type YamlItem,
+  type YamlMap,
+  type YamlNode,
+  type YamlPair,
+  type YamlTree,
+} from './yaml-tree'
+
+/** What became of a text that the scanner claimed. */
+export type ScanOutcome =
+  | { readonly kind: 'outline'; readonly outline: Outline }
+  /** Only the full parser can tell; where it did already, its tree. */
+  | { readonly kind: 'parse'; readonly tree: YamlTree | null }
+
+/** One entry's own lines as a tree; null when they are not exactly one entry. */
+interface Slice {
+  readonly tree: YamlTree
+  readonly item: YamlItem | null
+}
+
+/** Tries to outline a text by its lines. */
+export function outlineScan(file: string, text: string): ScanOutcome {
+  const scanned = scan(text)
+  if (scanned === null) return { kind: 'parse', tree: null }
+  const slices = {
+    cluster: memo((index) => sliceOf(text, at(scanned, 'cluster', index))),
+    user: memo((index) => sliceOf(text, at(scanned, 'user', index))),
+    context: memo((index) => sliceOf(text, at(scanned, 'context', index))),
+  }
+  const top = readSections(text, scanned)
+  let doubtful = top === null
+  const lists = {
+    cluster: outlineList(text, scanned.lists.cluster, slices.cluster, onDoubt),
+    user: outlineList(text, scanned.lists.user, slices.user, onDoubt),
+    context: outlineList(text, scanned.lists.context, slices.context, onDoubt),
+  }
+  function onDoubt() {
+    doubtful = true
+  }
+  let broken: ShapeProblem | null = null
+  if (doubtful) {
+    // Either the lines misled, and the parser reads what is really there; or the text is broken, and then what the
+    // lines show beside the break is more than the parser can give.
+    const tree = readTree(text)
+    if (tree.error === null || top === null) return { kind: 'parse', tree }
+    broken = treeFailure(tree.error)
+  }
+  const quiet = new Shape()
+  const fields = quiet.fields(top ?? emptyMap)
+  const nodeAt = (kind: EntryKind, index: number): YamlNode | null => slices[kind](index).item?.node ?? null
+  const entryAt = (kind: EntryKind, index: number) => at(scanned, kind, index)
+  const context = memo((index) => {
+    const entry = entryAt('context', index)
+    const quick = entry.simple ? quickContext(text, entry) : null
+    return quick ?? decodeContext(quiet, nodeAt('context', index) ?? emptyMap)
+  })
+  const cluster = memo((index) => {
+    const entry = entryAt('cluster', index)
+    const quick = entry.simple ? quickCluster(text, entry, file) : null
+    return quick ?? decodeCluster(quiet, nodeAt('cluster', index) ?? emptyMap, file)
+  })
+  const user = memo((index) => {
+    const entry = entryAt('user', index)
+    const quick = entry.simple ? quickUser(text, entry, file) : null
+    return quick ?? decodeUser(quiet, nodeAt('user', index) ?? emptyMap, file)
+  })
+  const readers = { context, cluster, user }
+  const whole = memo(() => readTree(text))
+  const outline: Outline = {
+    foundBy: 'scan',
+    currentContext: quiet.string(fields, 'current-context') || null,
+    lists,
+    context,
+    cluster,
+    user,
+    node: (kind, index) => nodeAt(kind, index) ?? { ...emptyMap, start: at(scanned, kind, index).start },
+    root: () => whole(0).root,
+    problems: () => {
+      const shape = new Shape()
+      if (top !== null) {
+        checkSoundness(top, shape, false)
+        checkTop(shape, shape.fields(top))
+      }
+      for (const kind of ['cluster', 'user', 'context'] as const) {
+        const names = new Set<string>()
+        scanned.lists[kind].forEach((entry, index) => {
+          if (!readQuickly(text, file, kind, entry)) checkSlice(shape, kind, slices[kind](index), file)
+          shape.uniqueName(names, readers[kind](index).name, entry.start, kind)
+        })
+      }
+      if (broken === null) return shape.problems
+      return [...shape.problems.filter(({ code }) => code !== 'bad-yaml'), broken]
+    },
+  }
+  return { kind: 'outline', outline }
+}
+
+function readQuickly(text: string, file: string, kind: EntryKind, entry: ScannedEntry): boolean {
+  if (!entry.simple) return false
+  switch (kind) {
+    case 'cluster':
+      return quickCluster(text, entry, file) !== null
+    case 'user':
+      return quickUser(text, entry, file) !== null
+    case 'context':
+      return quickContext(text, entry) !== null
+  }
+}
+
+function checkSlice(shape: Shape, kind: EntryKind, slice: Slice, file: string): void {
+  if (slice.tree.error !== null) shape.problems.push(treeFailure(slice.tree.error))
+  const node = slice.item?.node
+  if (node === undefined) return
+  if (slice.tree.error === null) checkSoundness(node, shape, false)
+  if (kind === 'cluster') decodeCluster(shape, node, file)
+  else if (kind === 'user') decodeUser(shape, node, file)
+  else decodeContext(shape, node)
+}
+
+const emptyMap: YamlMap = {
+  kind: 'map',
+  start: 0,
+  contentStart: 0,
+  end: 0,
+  anchor: null,
+  tag: null,
+  complete: true,
+  flow: true,
+  pairs: [],
+}
+
+function at(scanned: Scanned, kind: EntryKind, index: number): ScannedEntry {
+  const entry = scanned.lists[kind][index]
+  if (entry === undefined) throw new RangeError(`no ${kind} ${index}`)
+  return entry
+}
+
+function sliceOf(text: string, entry: ScannedEntry): Slice {
+  const tree = readTree(text, entry.from, entry.to)
+  const root = tree.root
+  const single = root?.kind === 'sequence' && !root.flow && root.items.length === 1
+  return { tree, item: single ? (root.items[0] ?? null) : null }
+}
+
+/** The top-level keys that are no entries, as one map; null when their lines are not what they seem. */
+function readSections(text: string, scanned: Scanned): YamlMap | null {
+  const pairs: YamlPair[] = []
+  for (const section of scanned.sections) {
+    const { root, error } = readTree(text, section.from, section.to)
+    const pair = root?.kind === 'map' && root.pairs.length === 1 ? root.pairs[0] : undefined
+    if (error !== null || pair === undefined) return null
+    pairs.push(pair)
+  }
+  return { ...emptyMap, pairs }
+}
+
+function outlineList(
+  text: string,
+  entries: readonly ScannedEntry[],
+  slice: (index: number) => Slice,
+  onDoubt: () => void,
+): readonly OutlineEntry[] {
+  const shape = new Shape()
+  return entries.map((entry, index): OutlineEntry => {
+    if (entry.simple && entry.name >= 0) {
+      const name = text.slice(entry.name, entry.nameEnd).trim()
+      if (isSimpleName(name)) {
+        const { line, endLine, start, end } = entry
+        return { name, quote: 'plain', range: { start, end }, line, endLine }
+      }
+    }
+    const { tree, item } = slice(index)
+    if (tree.error !== null || item === null) onDoubt()
+    if (item === null) return { name: '', quote: 'plain', range: { start: entry.start, end: entry.end } }
+    return outlineEntry(shape, item, text)
+  })
+}
+
+/** A plain name that no rule of YAML changes and that does not go on in the next line. */
+function isSimpleName(name: string): boolean {
+  return /^[A-Za-z0-9][\w./@:+=~-]*$/.test(name) && !name.endsWith(':') && resolvePlain(name) === 'string'
+}
