@@ -65,13 +65,13 @@ export interface ProxyOptions {
   readonly lead?: number
 }
 
-export interface Proxy extends Running {
+export interface RunningProxy extends Running {
   /** `host:port` of each tunnel asked for. */
   readonly asked: string[]
 }
 
 /** A CONNECT proxy. */
-export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
+export async function startProxy(options: ProxyOptions = {}): Promise<RunningProxy> {
   const asked: string[] = []
   const { login, refuse, tls, lead } = options
   const server = tls ? createHttps({ key: tls.keyPem, cert: tls.certificatePem }) : createHttp()
@@ -107,7 +107,7 @@ function tunnel(client: Socket, to: string, lead: number | undefined, ready: () 
 /** A SOCKS5 server; `login` makes it demand that user and password, `reply` answers every request with that error. */
 export async function startSocks(
   options: { login?: string; reply?: number; lead?: number } = {},
-): Promise<Proxy> {
+): Promise<RunningProxy> {
   const asked: string[] = []
   const running = await startTcp((client) => {
     let state: 'hello' | 'login' | 'request' | 'open' = 'hello'

@@ -3,7 +3,7 @@
  * (ExecCredential). Shapes as kubectl 1.32 was seen to write and to accept them. No I/O.
  */
 import * as v from 'valibot'
-import { parse as parseYaml } from 'yaml'
+import { parseDocument } from 'yaml'
 import type { Problem } from '../../shared/identity'
 import type { RawCluster, RawExec } from '../kubeconfig/entries'
 
@@ -164,13 +164,29 @@ function parseOutput(stdout: string): unknown {
   try {
     return JSON.parse(stdout)
   } catch {
-    try {
-      // aws with `output = yaml` in its config prints YAML, and kubectl takes it.
-      return parseYaml(stdout, { schema: 'core', logLevel: 'silent', maxAliasCount: 10 })
-    } catch {
-      return null
-    }
+    // aws with `output = yaml` in its config prints YAML, and kubectl takes it.
+    return plainYaml(stdout) ? parsedYaml(stdout) : null
   }
+}
+
+/**
+ * YAML of the kind that aws prints: block mappings of scalars. More is not read, because a few KiB of nested `? ? ?` or
+ * `[[[` from a hostile command keep a YAML parser busy for minutes.
+ */
+function plainYaml(text: string): boolean {
+  if (text.length > 16_384) return false
+  return text.split('\n').every((line) => {
+    const bare = line.replace(/: (?:\{\}|\[\]|null)\s*$/, ':')
+    return (
+      /^\s*(?:---\s*)?$/.test(bare) ||
+      /^ {0,8}["']?[A-Za-z][\w./-]*["']?:(?: [^[\]{}?&*!|>%@`#]*)?\s*$/.test(bare)
+    )
+  })
+}
+
+function parsedYaml(text: string): unknown {
+  const document = parseDocument(text, { schema: 'core' })
+  return document.errors.length > 0 ? null : document.toJS()
 }
 
 function moment(value: string | Date | null): number | null | 'bad' {
