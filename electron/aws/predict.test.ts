@@ -280,7 +280,8 @@ describe('aws-iam-authenticator (by the source of the AWS SDK for Go)', () => {
       roleCredentials: new Map([[aws.roles[0]?.cacheKey ?? '', cached]]),
     })
     expect(predict(files, entry(`${getToken} --profile p`)).problem).toBeNull()
-    expect(predict(files, entry(token, { AWS_PROFILE: 'p' })).problem?.code).toBe('mfa-code')
+    const { problem } = predict(files, entry(token, { AWS_PROFILE: 'p' }))
+    expect(problem).toMatchObject({ code: 'mfa-code', next: expect.stringContaining('keeps no result') })
   })
 })
 

@@ -97,9 +97,14 @@ export const awsLogin = (profile: string): Problem =>
     `Run aws login${option(profile)}`,
   )
 
-export const mfaCode = (profile: string, serial: string): Problem =>
+/** `kept`: aws keeps what a code gave on disk, which the authenticator does not. */
+export const mfaCode = (profile: string, serial: string, kept: boolean): Problem =>
   problem(
     'mfa-code',
-    `Profile ${profile} asks for a code of ${serial}, and no unexpired credentials of it are cached.`,
-    `Run aws sts get-caller-identity${option(profile)} in a terminal and type the code; aws keeps the result.`,
+    kept
+      ? `Profile ${profile} asks for a code of ${serial}, and no unexpired credentials of it are cached.`
+      : `Profile ${profile} asks for a code of ${serial}.`,
+    kept
+      ? `Run aws sts get-caller-identity${option(profile)} in a terminal and type the code; aws keeps the result.`
+      : 'Use the context in a terminal and type the code there; its command keeps no result.',
   )

@@ -53,7 +53,7 @@ export function loginNeed(chain: Chain, files: AwsFiles, now: number): Problem |
     )
   }
   for (const role of way.roles) {
-    if (role.mfaSerial !== null) return mfaCode(role.profile ?? '', role.mfaSerial)
+    if (role.mfaSerial !== null) return mfaCode(role.profile ?? '', role.mfaSerial, role.cacheKey !== null)
   }
   const { source } = way
   switch (source?.kind) {
