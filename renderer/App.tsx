@@ -22,6 +22,7 @@ import { TrustDialog } from './trust/TrustDialog'
 import { Loading } from './ui/Loading'
 import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
+import { PopupsProvider } from './ui/popups'
 
 /** The whole window over one model. */
 export function App({ model }: { readonly model: Model }) {
@@ -29,7 +30,9 @@ export function App({ model }: { readonly model: Model }) {
     <CSPProvider disableStyleElements>
       <Tooltip.Provider>
         <ModelProvider model={model}>
-          <Window />
+          <PopupsProvider>
+            <Window />
+          </PopupsProvider>
         </ModelProvider>
       </Tooltip.Provider>
     </CSPProvider>

@@ -12,9 +12,9 @@ export const columnIds = [
   'verdict',
   'intended',
   'predicted',
+  'compared',
   'proven',
   'seen',
-  'compared',
   'cluster',
   'account',
   'region',
@@ -108,6 +108,20 @@ export const columns: readonly Column[] = [
     size: 134,
   },
   {
+    id: 'compared',
+    title: 'Compared',
+    hint: 'Who it is in the environment that is compared with',
+    names: ['compared', 'differs'],
+    value: (row) => {
+      if (row.comparison === null) return ''
+      const who = row.comparison.who?.label ?? text.nobody
+      return row.comparison.differs ? `yes ${who}` : `no ${who}`
+    },
+    sort: (row) => (row.comparison?.differs ? 0 : 1),
+    fromCheck: true,
+    size: 134,
+  },
+  {
     id: 'proven',
     title: 'Proven',
     hint: 'Who AWS says it is, by the context’s own token',
@@ -125,20 +139,6 @@ export const columns: readonly Column[] = [
       row.seen === null ? '' : [label(row.seen), row.check?.seen?.username ?? ''].filter(Boolean).join(' '),
     fromCheck: true,
     size: 134,
-  },
-  {
-    id: 'compared',
-    title: 'Compared',
-    hint: 'Who it is in the environment that is compared with',
-    names: ['compared', 'differs'],
-    value: (row) => {
-      if (row.comparison === null) return ''
-      const who = row.comparison.who?.label ?? text.nobody
-      return row.comparison.differs ? `yes ${who}` : `no ${who}`
-    },
-    sort: (row) => (row.comparison?.differs ? 0 : 1),
-    fromCheck: true,
-    size: 142,
   },
   {
     id: 'cluster',

@@ -7,7 +7,7 @@
 // interlinear marks, tag characters, variation selectors, lone surrogates, private use, noncharacters, and
 // every space that is not U+0020.
 const hidden =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u00a0\u034f\u115f\u1160\u1680\u17b4\u17b5\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\ufe00-\ufe0f\uffa0\ufffe\uffff]/u
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u00a0\u115f\u1160\u1680\u17b4\u17b5\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\uffa0\ufffe\uffff]|\u034f|[\ufe00-\ufe0f]/u
 
 /** A run of text as it is, or one character that is shown by its code point. */
 export interface Piece {

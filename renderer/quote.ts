@@ -37,10 +37,14 @@ export function quotePowershell(argument: string): string {
   return `"${inner}"`
 }
 
-/** A whole command line, each argument quoted for that shell. A quoted command needs PowerShell's call operator. */
-export function commandLine(words: readonly string[], shell: Shell): string {
-  if (shell === 'posix') return words.map(quotePosix).join(' ')
+/** Each word of a command line, quoted for that shell. A quoted command needs PowerShell's call operator before it. */
+export function quotedWords(words: readonly string[], shell: Shell): readonly string[] {
+  if (shell === 'posix') return words.map(quotePosix)
   const quoted = words.map(quotePowershell)
-  const call = quoted[0]?.startsWith("'") || quoted[0]?.startsWith('"') ? '& ' : ''
-  return call + quoted.join(' ')
+  return /^['"]/.test(quoted[0] ?? '') ? ['&', ...quoted] : quoted
+}
+
+/** A whole command line, quoted for that shell. */
+export function commandLine(words: readonly string[], shell: Shell): string {
+  return quotedWords(words, shell).join(' ')
 }

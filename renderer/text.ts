@@ -136,6 +136,7 @@ export const text = {
     checkIn: 'Check and predict in',
     compare: 'Compare with',
     noCompare: 'Nothing',
+    versus: 'vs',
     variables: 'Show its variables…',
     variablesTitle: (name: string) => `Variables: ${name}`,
     variablesNote: (shown: number, count: number) =>
@@ -179,6 +180,7 @@ export const text = {
     uncertain: 'likely',
     staleWas: (verdict: string) => `stale, was ${verdict}`,
     sameInBoth: 'the same',
+    inEnvironment: (name: string) => `In ${name}`,
   },
   columnMenu: {
     up: 'Sort upwards',
@@ -308,13 +310,13 @@ export const text = {
     rest: 'Everything else that could be read is shown below.',
   },
   banner: {
+    label: 'Notes',
     standIn: (what: string) =>
       `Running on a stand-in Electron (${what}), not the declared one: for development and the demo only, not for real credentials.`,
     demo: 'Demo fleet: a made-up company on this machine. Nothing of yours is read or written.',
     demoAws: 'No aws CLI is installed, so the demo runs its own stand-in for aws eks get-token.',
   },
   status: {
-    label: 'Status',
     never: 'nothing checked yet',
     last: (age: string) => `last check ${age}`,
     selected: (count: number) => `${count.toLocaleString('en-US')} selected`,
@@ -357,6 +359,7 @@ export const text = {
     contexts: 'Contexts',
     actions: 'Actions',
   },
+  menus: 'Menus',
   toast: {
     region: 'Messages',
     dismiss: 'Dismiss',

@@ -6,9 +6,9 @@ import styles from './Banners.module.css'
 /** What must be known all the time: a stand-in Electron, the demo fleet. */
 export function Banners() {
   const app = useApp((state) => state.app)
-  if (app === null) return null
+  if (app === null || (!app.demo && app.standInElectron === null)) return null
   return (
-    <>
+    <section aria-label={text.banner.label}>
       {app.standInElectron !== null && (
         <p role="note" className={styles.warn}>
           <TriangleAlert size={14} aria-hidden />
@@ -22,6 +22,6 @@ export function Banners() {
           {app.demoAws && <span>{text.banner.demoAws}</span>}
         </p>
       )}
-    </>
+    </section>
   )
 }

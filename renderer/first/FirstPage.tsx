@@ -12,8 +12,8 @@ export function FirstPage() {
   const model = useModel()
   const phase = useApp((state) => state.phase)
   const app = useApp((state) => state.app)
-  const files = useApp((state) => state.snapshot?.files ?? [])
-  const there = files.filter((file) => file.realPath !== null)
+  const files = useApp((state) => state.snapshot?.files)
+  const there = (files ?? []).filter((file) => file.realPath !== null)
   const broken = there.some((file) => file.problems.some((problem) => problem.severity === 'error'))
   const [title, lead] =
     phase.kind === 'failed'

@@ -4,6 +4,7 @@ import { type ColumnId, columnIds } from '../columns'
 import { text } from '../text'
 import menu from '../ui/Menu.module.css'
 import { useModel } from '../ui/model'
+import { usePopups } from '../ui/popups'
 import styles from './Grid.module.css'
 import type { Layout } from './GridRow'
 import { type ColumnTable, moveColumn, widened } from './table'
@@ -18,28 +19,32 @@ interface ColumnMenuProps {
 /** The menu of a header (right click, or Alt+Down on it): everything a mouse can do to a column. */
 export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
   const model = useModel()
+  const popups = usePopups()
   const [id, setId] = useState<ColumnId>('context')
   const column = table.getColumn(id)
   const change = (make: (view: Parameters<typeof moveColumn>[0]) => Parameters<typeof model.setView>[0]) =>
     model.setView(make(model.state.getState().view))
-  const entries: readonly (readonly [string, () => void, boolean] | null)[] = [
-    [text.columnMenu.up, () => column?.toggleSorting(false), column?.getIsSorted() !== 'asc'],
-    [text.columnMenu.down, () => column?.toggleSorting(true), column?.getIsSorted() !== 'desc'],
-    [text.columnMenu.unsort, () => column?.clearSorting(), column?.getIsSorted() !== false],
-    null,
-    column?.getIsPinned()
-      ? [text.columnMenu.unpin, () => column.pin(false), true]
-      : [text.columnMenu.pin, () => column?.pin('start'), true],
-    [text.columnMenu.left, () => change((view) => moveColumn(view, layout.ids, id, -1)), true],
-    [text.columnMenu.right, () => change((view) => moveColumn(view, layout.ids, id, 1)), true],
-    [text.columnMenu.wider, () => change((view) => widened(view, id, column?.getSize() ?? 100, 40)), true],
+  type Entry = readonly [label: string, run: () => void, possible: boolean]
+  const groups: readonly (readonly Entry[])[] = [
     [
-      text.columnMenu.narrower,
-      () => change((view) => widened(view, id, column?.getSize() ?? 100, -40)),
-      true,
+      [text.columnMenu.up, () => column?.toggleSorting(false), column?.getIsSorted() !== 'asc'],
+      [text.columnMenu.down, () => column?.toggleSorting(true), column?.getIsSorted() !== 'desc'],
+      [text.columnMenu.unsort, () => column?.clearSorting(), column?.getIsSorted() !== false],
     ],
-    null,
-    [text.columnMenu.hide, () => column?.toggleVisibility(false), id !== 'context'],
+    [
+      column?.getIsPinned()
+        ? [text.columnMenu.unpin, () => column.pin(false), true]
+        : [text.columnMenu.pin, () => column?.pin('start'), true],
+      [text.columnMenu.left, () => change((view) => moveColumn(view, layout.ids, id, -1)), true],
+      [text.columnMenu.right, () => change((view) => moveColumn(view, layout.ids, id, 1)), true],
+      [text.columnMenu.wider, () => change((view) => widened(view, id, column?.getSize() ?? 100, 40)), true],
+      [
+        text.columnMenu.narrower,
+        () => change((view) => widened(view, id, column?.getSize() ?? 100, -40)),
+        true,
+      ],
+    ],
+    [[text.columnMenu.hide, () => column?.toggleVisibility(false), id !== 'context']],
   ]
   return (
     <ContextMenu.Root>
@@ -55,23 +60,19 @@ export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
       >
         {children}
       </ContextMenu.Trigger>
-      <ContextMenu.Portal>
+      <ContextMenu.Portal container={popups}>
         <ContextMenu.Positioner className={menu.positioner}>
           <ContextMenu.Popup className={menu.popup}>
-            {entries.map((entry, at) =>
-              entry === null ? (
-                <ContextMenu.Separator key={`line ${at}`} className={menu.separator} />
-              ) : (
-                <ContextMenu.Item
-                  key={entry[0]}
-                  className={menu.item}
-                  onClick={entry[1]}
-                  disabled={!entry[2]}
-                >
-                  {entry[0]}
-                </ContextMenu.Item>
-              ),
-            )}
+            {groups.map((group, at) => (
+              <ContextMenu.Group key={group[0]?.[0]}>
+                {at > 0 && <ContextMenu.Separator className={menu.separator} />}
+                {group.map(([label, run, possible]) => (
+                  <ContextMenu.Item key={label} className={menu.item} onClick={run} disabled={!possible}>
+                    {label}
+                  </ContextMenu.Item>
+                ))}
+              </ContextMenu.Group>
+            ))}
           </ContextMenu.Popup>
         </ContextMenu.Positioner>
       </ContextMenu.Portal>

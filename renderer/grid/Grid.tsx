@@ -90,7 +90,11 @@ export function Grid({ shown, actions }: GridProps) {
       [cursor, index],
     ),
   })
-  useLayoutEffect(() => virtualizer.measure(), [rowHeight])
+  // It keeps the old heights until it is told of new ones.
+  useLayoutEffect(() => {
+    void rowHeight
+    virtualizer.measure()
+  }, [rowHeight, virtualizer])
 
   useEffect(() => {
     shown.ids = fitting.map((row) => row.id)

@@ -6,6 +6,7 @@ import { text } from '../text'
 import { Button } from '../ui/Button'
 import menu from '../ui/Menu.module.css'
 import { useApp, useModel } from '../ui/model'
+import { usePopups } from '../ui/popups'
 import styles from './Grid.module.css'
 import type { ColumnTable } from './table'
 
@@ -50,11 +51,12 @@ export function GridBar({ table, found }: GridBarProps) {
 function ColumnChooser({ table }: { readonly table: ColumnTable }) {
   const model = useModel()
   const comparing = useApp((state) => state.compare !== null)
+  const popups = usePopups()
   const all = columns.filter((column) => column.id !== 'compared' || comparing)
   return (
     <Menu.Root>
       <Menu.Trigger render={<Button small icon={Columns3} />}>{text.grid.columns}</Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal container={popups}>
         <Menu.Positioner className={menu.positioner} align="end" sideOffset={6}>
           <Menu.Popup className={menu.popup}>
             <Menu.Group>

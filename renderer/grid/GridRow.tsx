@@ -2,6 +2,7 @@ import { ChevronDown, Check as Tick } from 'lucide-react'
 import { memo, type RefObject, useLayoutEffect, useRef } from 'react'
 import type { GroupItem } from '../arrange'
 import { type ColumnId, cellTitle, columnOf } from '../columns'
+import type { Row } from '../rows'
 import { text, verdictText } from '../text'
 import { useApp, useModel, useRow } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -32,8 +33,7 @@ function useCursorFocus(column: string | null, follow: RefObject<boolean>) {
   useLayoutEffect(() => {
     if (column === null || !follow.current) return
     for (const cell of row.current?.children ?? []) {
-      if (cell instanceof HTMLElement && cell.dataset.column === column)
-        cell.focus({ preventScroll: true })
+      if (cell instanceof HTMLElement && cell.dataset.column === column) cell.focus({ preventScroll: true })
     }
   }, [column, follow])
   return row
@@ -99,9 +99,9 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
 })
 
 /** How the checks of a closed or long group stand, in a few words: bad news only. */
-function troubleOf(group: GroupItem): string {
+function troubleOf(rows: readonly Row[]): string {
   const counts = new Map<string, number>()
-  for (const { shown } of group.rows) {
+  for (const { shown } of rows) {
     if (shown === 'verified' || shown === 'not-checked' || shown === 'checking' || shown === 'unsupported')
       continue
     const word = verdictText[shown]
@@ -120,6 +120,9 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const cursor = useApp((state) => state.cursor?.item === id)
+  // Counts follow the checks at the pace of the summary, while the rows stay where they are.
+  useApp((state) => state.summary)
+  const trouble = troubleOf(group.rows.flatMap((row) => model.rows.get(row.id) ?? []))
   const element = useCursorFocus(cursor ? 'group' : null, follow)
   const label =
     group.key.startsWith('/') || group.key.includes('\\') ? shortPath(group.label, home) : group.label
@@ -128,7 +131,6 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
       ref={element}
       role="row"
       aria-rowindex={ariaIndex}
-      aria-expanded={group.open}
       className={styles.group}
       data-item={id}
       style={{ height, transform: `translateY(${top}px)` }}
@@ -137,10 +139,11 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
         role="gridcell"
         aria-colindex={1}
         aria-colspan={layout.ids.length}
+        aria-expanded={group.open}
         data-column="group"
         tabIndex={cursor ? 0 : -1}
         className={styles.groupCell}
-        aria-label={`${label} ${group.detail} ${text.contexts(group.rows.length)}, ${troubleOf(group)}`}
+        aria-label={`${label} ${group.detail} ${text.contexts(group.rows.length)}, ${trouble}`}
         title={group.open ? text.grid.collapse(label) : text.grid.expand(label)}
       >
         <button
@@ -158,7 +161,7 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
         </b>
         {group.detail !== '' && <span className={styles.groupDetail}>{group.detail}</span>}
         <span className={styles.groupCount}>{group.rows.length}</span>
-        <span className={styles.groupTrouble}>{troubleOf(group)}</span>
+        <span className={styles.groupTrouble}>{trouble}</span>
       </div>
     </div>
   )

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
-import { type ColumnId, columnIds, columnOf } from '../columns'
-import { text } from '../text'
+import { columnIds, columnOf } from '../columns'
+import { environmentText, text } from '../text'
 import { useApp, useModel } from '../ui/model'
 import styles from './Grid.module.css'
 import { headerItem } from './keyboard'
@@ -27,6 +27,7 @@ export function HeaderCell({ header, index, pinned, follow, entry }: HeaderCellP
   const column = columnOf(id)
   const sort = header.column.getIsSorted()
   const cursor = useApp((state) => state.cursor?.item === headerItem && state.cursor.column === id)
+  const compare = useApp((state) => state.compare)
   const cell = useRef<HTMLDivElement>(null)
   const [drop, setDrop] = useState<'before' | 'after' | null>(null)
   useEffect(() => {
@@ -80,16 +81,16 @@ export function HeaderCell({ header, index, pinned, follow, entry }: HeaderCellP
         model.setView(placeColumn(model.state.getState().view, dragged, column.id, side(event) === 'after'))
       }}
     >
-      <span className={styles.headerText}>{columnTitle(column.id)}</span>
+      <span className={styles.headerText}>
+        {column.id === 'compared' && compare !== null
+          ? text.grid.inEnvironment(environmentText[compare])
+          : column.title}
+      </span>
       {sort !== false &&
         (sort === 'asc' ? <ArrowUp size={13} aria-hidden /> : <ArrowDown size={13} aria-hidden />)}
       <ColumnEdge header={header} />
     </div>
   )
-}
-
-function columnTitle(id: ColumnId): string {
-  return columnOf(id)?.title ?? id
 }
 
 /** The edge that widens a column; a double click takes the width it started with. Keyboards use the column's menu. */

@@ -3,6 +3,7 @@ import type { Action } from '../actions'
 import { Keys } from '../ui/Keys'
 import menu from '../ui/Menu.module.css'
 import { useModel } from '../ui/model'
+import { usePopups } from '../ui/popups'
 
 /** What a row's menu offers, in this order; null is a line between. */
 const offered: readonly (string | null)[] = [
@@ -23,8 +24,9 @@ const offered: readonly (string | null)[] = [
 /** The menu of a row or of the selection: the same actions as in the palette. */
 export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
   const model = useModel()
+  const popups = usePopups()
   return (
-    <ContextMenu.Portal>
+    <ContextMenu.Portal container={popups}>
       <ContextMenu.Positioner className={menu.positioner}>
         <ContextMenu.Popup className={menu.popup}>
           {offered.map((id, at) => {

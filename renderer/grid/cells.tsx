@@ -19,7 +19,7 @@ const dash = <span className={styles.none}>{text.nothing}</span>
 /** Who is not there because the check went another way: a dash, unless a word says more. */
 function fromCheck(row: Row, who: Row['proven']): ReactNode {
   if (row.check === null) return dash
-  return <Chip who={who} old={row.stale !== null} />
+  return <Chip who={who} old={row.stale !== null || row.running} />
 }
 
 function Age({ at, stale }: { readonly at: number; readonly stale: boolean }) {

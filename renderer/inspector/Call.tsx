@@ -46,12 +46,14 @@ export function Call({ row }: { readonly row: Row }) {
         </div>
       </div>
       {compared !== null && row.comparison !== null && (
-        <div className={styles.compared} data-differs={row.comparison.differs || undefined}>
+        <div className={styles.compared}>
           <b>
             {text.inspector.inEnvironments}: {environmentText[environment]},{' '}
             {environmentText[row.comparison.environment]}
           </b>
-          <p>{visible(compared)}</p>
+          <p className={styles.words} data-differs={row.comparison.differs || undefined}>
+            {visible(compared)}
+          </p>
         </div>
       )}
     </>

@@ -5,7 +5,7 @@ import type { Row } from '../rows'
 import { text } from '../text'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { CommandText } from './CommandText'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
@@ -33,7 +33,7 @@ export function Commands({ row }: { readonly row: Row }) {
                 onClick={() => void model.copy(line, command.title)}
               />
               <code className={styles.command}>
-                <Shown text={line} />
+                <CommandText words={command.words} shell={shell} />
               </code>
               {command.note !== null && <p className={styles.quiet}>{command.note}</p>}
             </li>

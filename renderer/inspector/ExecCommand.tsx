@@ -1,8 +1,8 @@
-import { commandLine } from '../quote'
 import type { Row } from '../rows'
 import { environmentInSentence, text } from '../text'
 import { useApp } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { Exact, Shown } from '../ui/Shown'
+import { CommandText } from './CommandText'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
@@ -31,7 +31,7 @@ export function ExecCommand({ row }: { readonly row: Row }) {
             {'\n'}
           </span>
         ))}
-        <Shown text={commandLine([exec.command ?? '', ...exec.args], shell)} />
+        <CommandText words={[exec.command ?? '', ...exec.args]} shell={shell} />
       </pre>
       {facts.length > 0 && (
         <dl className={styles.facts}>
@@ -39,7 +39,7 @@ export function ExecCommand({ row }: { readonly row: Row }) {
             <div key={name}>
               <dt>{name}</dt>
               <dd>
-                <Shown text={value} />
+                <Exact text={value} />
               </dd>
             </div>
           ))}

@@ -4,7 +4,7 @@ import type { Row } from '../rows'
 import { text } from '../text'
 import { Chip } from '../ui/Chip'
 import { useApp } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { Exact, Shown } from '../ui/Shown'
 import type { Who } from '../who'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
@@ -29,7 +29,7 @@ function Line({ title, who, old = false, exact = null, sources, nobody, children
         <Chip who={who} old={old} nobody={nobody} />
         {exact !== null && (
           <code className={styles.exact}>
-            <Shown text={exact} />
+            <Exact text={exact} />
           </code>
         )}
         {sources.map((source) => (
@@ -49,7 +49,7 @@ export function Identities({ row }: { readonly row: Row }) {
   const intended = row.identity?.intended ?? null
   const predicted = row.identity?.predicted ?? null
   const { check } = row
-  const old = row.stale !== null
+  const old = row.stale !== null || row.running
   const age = check === null || !old ? [] : [text.inspector.old(ago(check.at, Math.max(now, check.at)))]
   const keyOf = (id: string | null | undefined) => (id === null || id === undefined ? null : text.key(id))
   const account = (id: string | null | undefined) =>

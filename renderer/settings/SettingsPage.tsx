@@ -55,7 +55,7 @@ function Part({
   return (
     <section className={styles.part}>
       <h2>{title}</h2>
-      {note !== undefined && <p className={styles.note}>{note}</p>}
+      {note !== undefined && <p className={styles.lead}>{note}</p>}
       {children}
     </section>
   )
@@ -128,7 +128,11 @@ function StaleHours() {
           }}
         />{' '}
         {text.settings.hours}
-        <p id={`${id}-note`} className={bad ? styles.bad : styles.note} role={bad ? 'alert' : undefined}>
+        <p
+          id={`${id}-note`}
+          className={`${styles.under} ${bad ? styles.bad : styles.note}`}
+          role={bad ? 'alert' : undefined}
+        >
           {bad ? text.settings.badHours : text.settings.staleNote}
         </p>
       </div>

@@ -89,9 +89,10 @@ function FileLine({ file }: { readonly file: KubeconfigFile }) {
         <span className={styles.path}>
           <Shown text={shortPath(file.path, home)} />
         </span>
-        <span className={styles.count}>
-          {missing ? text.nav.missing : errors > 0 ? text.problems(errors) : file.contexts}
+        <span className={styles.count} aria-hidden={errors > 0 && !missing}>
+          {missing ? text.nav.missing : errors > 0 ? errors : file.contexts}
         </span>
+        {errors > 0 && !missing && <span className="visually-hidden">{text.problems(errors)}</span>}
       </button>
       {file.source === 'opened' && (
         <button

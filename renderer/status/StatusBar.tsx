@@ -17,7 +17,7 @@ export function StatusBar() {
   const done = runs.reduce((sum, run) => sum + run.done, 0)
   const total = runs.reduce((sum, run) => sum + run.total, 0)
   return (
-    <footer className={styles.bar} aria-label={text.status.label}>
+    <footer className={styles.bar}>
       <span>
         <Files size={13} aria-hidden />
         {text.files(files)}

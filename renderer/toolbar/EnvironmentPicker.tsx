@@ -6,11 +6,13 @@ import { environmentMeaning, environmentText, text } from '../text'
 import { Button } from '../ui/Button'
 import menu from '../ui/Menu.module.css'
 import { useApp, useModel } from '../ui/model'
+import { usePopups } from '../ui/popups'
 import styles from './Toolbar.module.css'
 
 /** In which environment contexts are predicted and checked, and with which other one they are compared. */
 export function EnvironmentPicker() {
   const model = useModel()
+  const popups = usePopups()
   const environment = useApp((state) => state.environment)
   const compare = useApp((state) => state.compare)
   const environments = useApp((state) => state.environments)
@@ -28,10 +30,14 @@ export function EnvironmentPicker() {
       >
         <span className="visually-hidden">{text.environment.label}: </span>
         {environmentText[environment]}
-        {compare !== null && <span className={styles.against}>≠ {environmentText[compare]}</span>}
+        {compare !== null && (
+          <span className={styles.against}>
+            {text.environment.versus} {environmentText[compare]}
+          </span>
+        )}
         <ChevronDown size={14} aria-hidden />
       </Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal container={popups}>
         <Menu.Positioner className={menu.positioner} align="start" sideOffset={6}>
           <Menu.Popup className={`${menu.popup} ${styles.menu}`}>
             {shellProblem !== null && (

@@ -71,7 +71,7 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
   }
 
   return (
-    <search className={styles.filter}>
+    <div role="search" className={styles.filter}>
       <div className={styles.box}>
         <Search size={15} aria-hidden />
         <div className={styles.field}>
@@ -142,6 +142,6 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
           ))}
         </div>
       )}
-    </search>
+    </div>
   )
 }

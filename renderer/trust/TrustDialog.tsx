@@ -27,7 +27,7 @@ export function TrustDialog() {
         <>
           <p className={dialog.footerNote}>{text.trust.keeps}</p>
           <Button onClick={() => model.giveUp()}>{text.cancel}</Button>
-          <Button kind="primary" onClick={() => void model.goOn()}>
+          <Button kind={question.allowed.size > 0 ? 'primary' : 'outline'} onClick={() => void model.goOn()}>
             {text.trust.run(question.allowed.size)}
           </Button>
         </>
@@ -93,7 +93,7 @@ function Command({ command, allowed }: CommandProps) {
           {command.args.length === 0
             ? text.trust.noArgs
             : command.args.map((argument, at) => (
-                <code key={`${at} ${argument}`} className={styles.argument}>
+                <code key={`argument ${at}`} className={styles.argument}>
                   <Shown text={argument} />
                 </code>
               ))}

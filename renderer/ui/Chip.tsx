@@ -1,3 +1,4 @@
+import { EqualNot } from 'lucide-react'
 import { visible } from '../escape'
 import { text } from '../text'
 import type { Who } from '../who'
@@ -40,7 +41,7 @@ export function Chip({ who, old = false, nobody }: ChipProps) {
       <span className={styles.label}>
         <Shown text={who.label} />
       </span>
-      {who.differs && <span className={styles.not}>≠</span>}
+      {who.differs && <EqualNot className={styles.not} size={12} strokeWidth={2.6} aria-hidden />}
       {who.differs && <span className="visually-hidden">{text.grid.differs}</span>}
       {who.uncertain && !who.differs && (
         <span className={styles.likely} aria-hidden>

@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { pieces } from '../escape'
 import styles from './Shown.module.css'
 
@@ -17,6 +18,22 @@ export function Shown({ text }: { readonly text: string }) {
       </span>
     ) : (
       <bdi key={key}>{part.text}</bdi>
+    )
+  })
+}
+
+/** An ARN or a path, breaking where its parts end and not in the middle of a name. */
+export function Exact({ text }: { readonly text: string }) {
+  const parts = text.split(/(?<=[/:])/)
+  let at = 0
+  return parts.map((part) => {
+    const key = at
+    at += part.length
+    return (
+      <Fragment key={key}>
+        {key > 0 && <wbr />}
+        <Shown text={part} />
+      </Fragment>
     )
   })
 }

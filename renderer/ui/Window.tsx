@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { text } from '../text'
 import { Button } from './Button'
 import styles from './Window.module.css'
@@ -17,11 +17,17 @@ interface WindowProps {
 
 /** A dialog over the page: title, what it is about, content, and what to do. */
 export function Window({ open, onOpenChange, title, lead, wide = false, children, footer }: WindowProps) {
+  // Reading comes first: no button has the keyboard before the user looked.
+  const popup = useRef<HTMLDivElement>(null)
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.veil} />
-        <Dialog.Popup className={`${styles.dialog} ${wide ? styles.wide : ''}`}>
+        <Dialog.Popup
+          ref={popup}
+          initialFocus={popup}
+          className={`${styles.dialog} ${wide ? styles.wide : ''}`}
+        >
           <header className={styles.header}>
             <Dialog.Title className={styles.title}>{title}</Dialog.Title>
             <Dialog.Close render={<Button kind="plain" small icon={X} aria-label={text.close} />} />

@@ -1,0 +1,273 @@
+// @vitest-environment happy-dom
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fail, fault } from '../shared/result'
+import { App } from './App'
+import { createModel } from './store/page'
+import { type FakeOptions, fakeBridge } from './testing/fake-bridge'
+import { mainFile, now } from './testing/fleet'
+
+vi.setConfig({ testTimeout: 30_000 })
+
+// happy-dom lays nothing out: the virtual list is told a height, or it would draw no row.
+beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(1_400)
+  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(1_200)
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(1_400)
+})
+
+let stop: () => void = () => undefined
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.restoreAllMocks()
+})
+
+async function open(options: FakeOptions = {}) {
+  const bridge = fakeBridge({ contexts: 24, ...options })
+  const model = createModel({ bridge, clock: () => now })
+  stop = model.start()
+  const user = userEvent.setup()
+  render(<App model={model} />)
+  await waitFor(() => expect(model.state.getState().phase.kind).not.toBe('loading'))
+  return { bridge, model, user }
+}
+
+const rowOf = async (name: string) => {
+  const cell = await screen.findByText(name, { selector: '[data-column="context"] *' })
+  const row = cell.closest<HTMLElement>('[role="row"]')
+  if (row === null) throw new Error(`${name} is in no row`)
+  return row
+}
+
+test('the grid is an ARIA grid that tells its size and its sorting', async () => {
+  const { user } = await open()
+  const grid = await screen.findByRole('grid', { name: 'Contexts' })
+  expect(Number(grid.getAttribute('aria-rowcount'))).toBeGreaterThan(24)
+  const verdict = within(grid).getByRole('columnheader', { name: 'Verdict' })
+  expect(verdict.getAttribute('aria-sort')).toBe('none')
+  await user.click(verdict)
+  expect(verdict.getAttribute('aria-sort')).toBe('ascending')
+})
+
+test('the answer stands beside the name: verdict, intended, predicted, proven, seen', async () => {
+  await open()
+  const headers = (await screen.findAllByRole('columnheader')).map((header) => header.textContent)
+  expect(headers.slice(0, 6)).toEqual(['Context', 'Verdict', 'Intended', 'Predicted', 'Proven', 'Seen'])
+})
+
+test('whoever differs from the intended is said to differ in words', async () => {
+  await open()
+  const row = await rowOf('prod-readonly')
+  const proven = row.querySelector('[data-column="proven"]')
+  expect(proven?.textContent).toBe('carolnot the intended one')
+})
+
+test('names with hidden characters are shown as code points', async () => {
+  await open()
+  expect((await screen.findAllByText('U+202E')).length).toBeGreaterThan(0)
+  expect(document.body.textContent).not.toContain('\u202e')
+})
+
+test('Enter on a row opens the inspector with its sentence, Escape closes it and keeps the place', async () => {
+  const { user, model } = await open()
+  await rowOf('prod-readonly')
+  model.setFilter('prod-readonly')
+  await user.click(screen.getByRole('combobox', { name: 'Filter contexts' }))
+  await user.keyboard('{Enter}{ArrowDown}{Enter}')
+  const inspector = await screen.findByRole('complementary', { name: 'Inspector' })
+  expect(within(inspector).getByText('This context acts as somebody else.')).toBeTruthy()
+  expect(within(inspector).getByText(/AWS STS, by the context/)).toBeTruthy()
+  await user.keyboard('{Escape}')
+  expect(screen.queryByRole('complementary')).toBeNull()
+  expect(document.activeElement?.closest('[role="grid"]')).not.toBeNull()
+})
+
+test('Space selects, Shift and an arrow take a range, Ctrl+A takes what is shown', async () => {
+  const { user, model } = await open()
+  const row = await rowOf('prod-admin')
+  await user.click(row.querySelector('[data-column="verdict"]') ?? row)
+  await user.keyboard('{Escape}')
+  await user.keyboard(' ')
+  expect(model.state.getState().selected.size).toBe(1)
+  await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}')
+  expect(model.state.getState().selected.size).toBe(3)
+  expect(screen.getByRole('button', { name: /Verify 3 selected/ })).toBeTruthy()
+  await user.keyboard('{Control>}a{/Control}')
+  expect(model.state.getState().selected.size).toBe(24)
+})
+
+test('Ctrl+C puts the selection on the clipboard as a table without formulas', async () => {
+  const { user, model, bridge } = await open()
+  const row = await rowOf('prod-admin')
+  await user.click(row.querySelector('[data-column="verdict"]') ?? row)
+  const formula = model.rows.all().find((one) => one.name === '=cmd|calc')
+  model.select(new Set(formula ? [formula.id] : []))
+  await user.keyboard('{Control>}c{/Control}')
+  const [copied] = bridge.copied
+  expect(copied?.split('\n')[0]?.startsWith('Context\tVerdict\tIntended')).toBe(true)
+  expect(copied?.split('\n')[1]?.startsWith("'=cmd|calc\tnot checked")).toBe(true)
+})
+
+test('verify asks about an unknown command first, and runs nothing before the answer', async () => {
+  const { user, bridge, model } = await open()
+  await rowOf('prod-admin')
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  const dialog = await screen.findByRole('dialog', { name: 'Run this command?' })
+  expect(within(dialog).getAllByText('/opt/tools/bin/eks-token').length).toBe(2)
+  expect(bridge.calls.some((call) => call.name === 'whoami.run')).toBe(false)
+  await user.click(within(dialog).getByRole('button', { name: 'Allow' }))
+  await user.click(within(dialog).getByRole('button', { name: 'Verify' }))
+  await waitFor(() => expect(model.state.getState().runs).toEqual([]))
+  expect(bridge.calls.find((call) => call.name === 'trust.allow')?.input).toMatchObject({ fingerprint: 'f1' })
+  await waitFor(() => expect(model.rows.all().every((row) => row.check !== null)).toBe(true))
+})
+
+test('a cancelled run keeps what is known', async () => {
+  const { bridge, model, user } = await open({ checkMs: 30, pending: () => [] })
+  await rowOf('prod-admin')
+  const all = model.rows.all().map((row) => row.id)
+  const done = model.verify(all)
+  await user.click(await screen.findByRole('button', { name: 'Cancel' }))
+  await done
+  expect(bridge.calls.some((call) => call.name === 'whoami.cancel')).toBe(true)
+  expect(await screen.findByText(/^Cancelled:/)).toBeTruthy()
+  expect(model.rows.all().every((row) => !row.running)).toBe(true)
+  expect(model.rows.all().some((row) => row.shown === 'verified')).toBe(true)
+})
+
+test('a check that arrives redraws its own row and no other', async () => {
+  const { model } = await open({ pending: () => [] })
+  await rowOf('prod-admin')
+  const before = new Map(model.rows.all().map((row) => [row.id, row]))
+  const target = model.rows.all().find((row) => row.name === 'prod-admin')
+  if (!target) throw new Error('the fleet lost prod-admin')
+  await model.verify([target.id])
+  const changed = model.rows.all().filter((row) => before.get(row.id) !== row)
+  expect(changed.map((row) => row.name)).toEqual(['prod-admin'])
+})
+
+test('the filter narrows the grid and the empty result offers a way back', async () => {
+  const { user } = await open()
+  await rowOf('prod-admin')
+  await user.keyboard('{Control>}f{/Control}')
+  await user.keyboard('verdict:mismatch ')
+  expect(await screen.findByText('1 of 24 contexts')).toBeTruthy()
+  expect(screen.getByRole('button', { name: /Verify 1/ })).toBeTruthy()
+  await user.keyboard('nothing-like-this')
+  expect(await screen.findByText('No context fits this filter')).toBeTruthy()
+  await user.click(screen.getAllByRole('button', { name: 'Clear the filter' })[1] ?? document.body)
+  expect(await rowOf('prod-admin')).toBeTruthy()
+})
+
+test('with nothing there, the first page says what was looked for and offers a file or the demo', async () => {
+  const { user, bridge } = await open({
+    snapshot: (snapshot) => ({ ...snapshot, files: [], contexts: [], clusters: [], users: [] }),
+  })
+  expect(await screen.findByRole('heading', { name: 'There is no context here yet' })).toBeTruthy()
+  expect(screen.getByText('~/.kube/config')).toBeTruthy()
+  expect(screen.queryByRole('grid')).toBeNull()
+  await user.click(screen.getByRole('button', { name: 'Open the demo fleet' }))
+  expect(bridge.calls.some((call) => call.name === 'demo.open')).toBe(true)
+})
+
+test('a torn file is named with its line and column, beside everything that could be read', async () => {
+  await open({
+    snapshot: (snapshot) => ({
+      ...snapshot,
+      files: snapshot.files.map((file) =>
+        file.path === mainFile
+          ? file
+          : {
+              ...file,
+              problems: [
+                {
+                  code: 'bad-yaml' as const,
+                  severity: 'error' as const,
+                  message: 'The file ends inside a quote.',
+                  next: 'Close it.',
+                  at: { line: 212, column: 17 },
+                },
+              ],
+            },
+      ),
+    }),
+  })
+  expect(await screen.findByRole('heading', { name: '1 problem in your files' })).toBeTruthy()
+  expect(screen.getByText(/line 212, column 17/)).toBeTruthy()
+  expect(await rowOf('prod-admin')).toBeTruthy()
+})
+
+test('a refused request is told with what to do next', async () => {
+  const { user } = await open({
+    refuse: {
+      'trust.pending': fail(fault('internal', 'The checks could not start.', 'Start Ekscope again.')),
+    },
+  })
+  await rowOf('prod-admin')
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  const alert = await screen.findByRole('alert')
+  expect(alert.textContent).toContain('The checks could not start.Start Ekscope again.')
+})
+
+test('when the files cannot be loaded at all, the page says so and tries again', async () => {
+  const { bridge, user } = await open({
+    refuse: { 'kubeconfig.load': fail(fault('internal', 'It broke.', 'Try again.')) },
+  })
+  expect(await screen.findByRole('heading', { name: 'The contexts could not be loaded' })).toBeTruthy()
+  const before = bridge.calls.filter((call) => call.name === 'kubeconfig.load').length
+  await user.click(screen.getByRole('button', { name: 'Try again' }))
+  expect(bridge.calls.filter((call) => call.name === 'kubeconfig.load').length).toBe(before + 1)
+})
+
+test('Ctrl+K finds every action and every context', async () => {
+  const { user, model } = await open()
+  await rowOf('prod-admin')
+  await user.keyboard('{Control>}k{/Control}')
+  await screen.findByRole('dialog', { name: 'All actions' })
+  await user.keyboard('group by: file{Enter}')
+  await waitFor(() => expect(model.state.getState().view.grouping).toBe('file'))
+  await user.keyboard('{Control>}k{/Control}')
+  await screen.findByRole('dialog', { name: 'All actions' })
+  await user.keyboard('lake-spark{Enter}')
+  await waitFor(() => expect(model.rows.get(model.state.getState().inspected ?? '')?.name).toBe('lake-spark'))
+})
+
+test('comparing with another environment adds a column that names who it is there', async () => {
+  const { model } = await open()
+  await rowOf('prod-readonly')
+  await model.setCompare('clean')
+  const header = await screen.findByRole('columnheader', { name: 'In Clean' })
+  expect(header).toBeTruthy()
+  const row = await rowOf('prod-readonly')
+  expect(row.querySelector('[data-column="compared"]')?.textContent).toBe('ReadOnly')
+})
+
+test('a login shell that could not be asked is said so at the picker', async () => {
+  const { user } = await open({
+    environments: [
+      { name: 'login-shell', variables: [], count: 0, problem: 'bash waited for 5 s.' },
+      { name: 'app', variables: [], count: 0, problem: null },
+      { name: 'clean', variables: [], count: 0, problem: null },
+    ],
+  })
+  await user.click(await screen.findByRole('button', { name: /Login shell/ }))
+  expect(await screen.findByText('The login shell could not be asked')).toBeTruthy()
+  expect(screen.getByText('bash waited for 5 s.')).toBeTruthy()
+})
+
+test('how the columns are arranged is kept', async () => {
+  const { bridge, user, model } = await open()
+  const role = await screen.findByRole('columnheader', { name: 'Verdict' })
+  role.focus()
+  await user.keyboard('{Alt>}{ArrowRight}{/Alt}')
+  expect(model.state.getState().view.order.slice(0, 3)).toEqual(['context', 'intended', 'verdict'])
+  await waitFor(
+    () => {
+      const saved = bridge.calls.find((call) => call.name === 'settings.save')
+      expect(JSON.stringify(saved?.input)).toContain('intended')
+    },
+    { timeout: 2_000 },
+  )
+})

@@ -1,0 +1,26 @@
+import { Fragment } from 'react'
+import { quotedWords, type Shell } from '../quote'
+import { Shown } from '../ui/Shown'
+import styles from './Inspector.module.css'
+
+interface CommandTextProps {
+  readonly words: readonly string[]
+  readonly shell: Shell
+}
+
+/** A command line as it would be typed, breaking between its words and not at their hyphens. */
+export function CommandText({ words, shell }: CommandTextProps) {
+  let at = 0
+  return quotedWords(words, shell).map((word) => {
+    const key = at
+    at += word.length + 1
+    return (
+      <Fragment key={key}>
+        {key > 0 && ' '}
+        <span className={styles.word}>
+          <Shown text={word} />
+        </span>
+      </Fragment>
+    )
+  })
+}

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { ranked } from './rank'
+
+const titles = [
+  'Verify selected or all shown',
+  'Copy the context’s name',
+  'Theme: Dark',
+  'Go to the contexts',
+]
+const find = (query: string) => ranked(query, titles, (title) => title)
+
+test('nothing typed leaves everything in its order', () => {
+  expect(find(' ')).toEqual(titles)
+})
+
+test('the whole word wins, the earlier the better', () => {
+  expect(find('context')[0]).toBe('Copy the context’s name')
+})
+
+test('first letters of words are enough', () => {
+  expect(find('td')[0]).toBe('Theme: Dark')
+})
+
+test('a letter that is not there finds nothing', () => {
+  expect(find('qqq')).toEqual([])
+})

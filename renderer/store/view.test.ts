@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { columnIds } from '../columns'
+import { defaultView, parseView } from './view'
+
+test('nothing kept gives the default view', () => {
+  expect(parseView('')).toEqual(defaultView)
+  expect(parseView('null')).toEqual(defaultView)
+})
+
+test('what was kept comes back', () => {
+  const view = {
+    ...defaultView,
+    hidden: ['role'],
+    sort: [{ column: 'verdict', descending: true }],
+    grouping: 'file',
+  }
+  expect(parseView(JSON.stringify(view))).toEqual(view)
+})
+
+test('one damaged part does not take the others along', () => {
+  const view = parseView(
+    JSON.stringify({ grouping: 'moon', hidden: ['role', 'nonsense'], sizes: { context: -5 } }),
+  )
+  expect(view.grouping).toBe(defaultView.grouping)
+  expect(view.hidden).toEqual(['role'])
+  expect(view.sizes).toEqual({})
+})
+
+test('a column that is new in this version appears in its place', () => {
+  const order = columnIds.filter((id) => id !== 'predicted')
+  const view = parseView(JSON.stringify({ order }))
+  expect(view.order).toEqual(columnIds)
+})

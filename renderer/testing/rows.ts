@@ -1,0 +1,48 @@
+/** Rows of the made-up fleet for tests of what is drawn from them. */
+import type { Check, EnvironmentName } from '../../shared/identity'
+import { ground, identitiesOf, type Row, rowsOf } from '../rows'
+import { makeFleet, now } from './fleet'
+
+export interface RowOptions {
+  readonly environment?: EnvironmentName
+  readonly compare?: EnvironmentName
+  readonly contexts?: number
+  readonly staleHours?: number
+  /** Instead of the checks that were kept. */
+  readonly checks?: readonly Check[]
+  /** These contexts are being checked. */
+  readonly running?: readonly string[]
+}
+
+export function fleetRows(options: RowOptions = {}): readonly Row[] {
+  const fleet = makeFleet(options.contexts)
+  const environment = options.environment ?? 'login-shell'
+  const checks = (options.checks ?? fleet.checks).filter((check) => check.environment === environment)
+  const running = new Set(options.running)
+  const from = ground({
+    snapshot: fleet.snapshot,
+    environment,
+    identities: identitiesOf(fleet.report(environment)),
+    checks: new Map(checks.map((check) => [check.context, check])),
+    running: new Map(
+      fleet.snapshot.contexts.filter((one) => running.has(one.name)).map((one) => [one.id, []]),
+    ),
+    compare:
+      options.compare === undefined
+        ? null
+        : {
+            environment: options.compare,
+            identities: identitiesOf(fleet.report(options.compare)),
+            checks: new Map(),
+          },
+    staleHours: options.staleHours ?? 12,
+  })
+  return rowsOf(from, now)
+}
+
+/** The row of that name. */
+export function rowNamed(name: string, options: RowOptions = {}): Row {
+  const row = fleetRows(options).find((one) => one.name === name)
+  if (row === undefined) throw new Error(`no context is called ${name}`)
+  return row
+}

@@ -1,0 +1,20 @@
+import { createContext, type ReactNode, type RefObject, useContext, useRef } from 'react'
+import { text } from '../text'
+
+const Popups = createContext<RefObject<HTMLElement | null> | null>(null)
+
+/** Menus open in a landmark of their own, so that nothing on screen stands outside of all of them. */
+export function PopupsProvider({ children }: { readonly children: ReactNode }) {
+  const place = useRef<HTMLElement>(null)
+  return (
+    <Popups value={place}>
+      {children}
+      <section ref={place} aria-label={text.menus} />
+    </Popups>
+  )
+}
+
+/** Where a menu's portal goes. */
+export function usePopups(): RefObject<HTMLElement | null> | null {
+  return useContext(Popups)
+}
