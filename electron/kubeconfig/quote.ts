@@ -8,7 +8,9 @@ export type Quote = 'plain' | 'single' | 'double'
 
 /** Whether every reader takes the text for that string when it stands unquoted. In flow style a colon is not safe. */
 export function isPlainSafe(text: string, flow: boolean): boolean {
-  const shape = flow ? /^(?:--?)?[A-Za-z_/][\w/.@+=-]*$/ : /^(?:--?)?[A-Za-z_/][\w/.@+=:-]*$/
+  const shape = flow
+    ? /^(?:--?|(?:\.{1,2}\/)+\.?)?[A-Za-z_/][\w/.@+=-]*$/
+    : /^(?:--?|(?:\.{1,2}\/)+\.?)?[A-Za-z_/][\w/.@+=:-]*$/
   return shape.test(text) && !text.endsWith(':') && resolvePlain(text) === 'string' && text.length < 1_000
 }
 

@@ -110,8 +110,9 @@ class Attempt {
     }
     for (let round = 0; round < rounds; round++) {
       const to = this.rewriting()
-      if (round === 0) this.structure(to)
+      // What is put in at one place stands in this order: the end of an entry, then the next entry, then the next key.
       this.values(to, this.way === 'fresh' && round === rounds - 2)
+      if (round === 0) this.structure(to)
       if (to.splices.length === 0 && round > 0) break
       if (to.splices.length > 0) {
         const said = this.step(to.splices)
@@ -268,7 +269,8 @@ class Attempt {
   /** How the last entry of the list, or else of another list, is written. */
   private near(kind: EntryKind): { flow: boolean; nameFirst: boolean } {
     const { document } = this
-    for (const one of [kind, ...entryKinds]) {
+    // Sorted keys put the name behind `cluster` and `context`, but before `user`: a user tells nothing for the others.
+    for (const one of new Set([kind, 'cluster' as const, 'context' as const])) {
       const last = entriesOf(document, one).at(-1)
       if (!last) continue
       const node = document.node(one, last.index)
@@ -283,9 +285,9 @@ class Attempt {
         tag: null,
         complete: true,
       })
-      if (found) return one === kind ? found : { flow: false, nameFirst: found.nameFirst }
+      if (found) return one === kind ? found : { flow: false, nameFirst: kind === 'user' || found.nameFirst }
     }
-    return { flow: false, nameFirst: false }
+    return { flow: false, nameFirst: kind === 'user' }
   }
 
   private styleNear(kind: EntryKind, style: Style): Style {
@@ -353,7 +355,7 @@ class Attempt {
     lists: readonly { kind: EntryKind; entries: readonly ModelEntry[] }[],
   ): [string, Json] {
     const entries = lists.find((list) => list.kind === kind)?.entries ?? []
-    return [listKey[kind], entries.map((entry) => entryValue(kind, entry.name, entry.value, false))]
+    return [listKey[kind], entries.map((entry) => entryValue(kind, entry.name, entry.value, kind === 'user'))]
   }
 
   private addTop(to: Rewriting, root: YamlMap, key: string, value: Json): void {
@@ -380,7 +382,7 @@ class Attempt {
       return
     }
     const first = root.pairs[0]
-    const column = (first ? columnOf(to.text, first.start) : 0) + style.listIndent
+    const column = this.listColumn(to, (first ? columnOf(to.text, first.start) : 0) + style.listIndent)
     const pad = `${style.newline}${' '.repeat(column)}`
     const lines = entries.map((entry) => this.entryLines(to, kind, column, entry)).join(pad)
     const pair = this.topPair(key)
@@ -399,6 +401,15 @@ class Attempt {
         text: unended ? `${style.newline}${indented}` : `${indented}${style.newline}`,
       })
     }
+  }
+
+  /** Where the dashes of the other lists stand. */
+  private listColumn(to: Rewriting, otherwise: number): number {
+    for (const kind of entryKinds) {
+      const range = entriesOf(this.document, kind)[0]?.range
+      if (range && to.text.charAt(range.start) === '-') return columnOf(to.text, range.start)
+    }
+    return otherwise
   }
 
   /** The value to set, or null when current-context stays. */

@@ -1,0 +1,49 @@
+/**
+ * A process of its own for tests of the write path, told what to do by one JSON argument: it applies edits, and can be
+ * stopped dead at any step of the write, as a power cut or kill -9 would.
+ */
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { editsSchema } from '../../shared/edits'
+import { applyToDisk } from '../kubeconfig/apply'
+import { openHistory } from '../kubeconfig/history'
+import { writeSteps } from '../kubeconfig/replace'
+
+const jobSchema = v.object({
+  list: v.array(v.string()),
+  dataFolder: v.string(),
+  edits: editsSchema,
+  inPlace: v.optional(v.array(v.string())),
+  /** Kills itself when it gets there. */
+  dieAt: v.optional(v.picklist(writeSteps)),
+  /** Of several files: dies at the nth time that the step is reached, from 1. */
+  dieTime: v.optional(v.number()),
+  waitMs: v.optional(v.number()),
+})
+
+async function main(): Promise<void> {
+  const job = v.parse(jobSchema, JSON.parse(process.argv[2] ?? '{}'))
+  let times = 0
+  const result = await applyToDisk({
+    list: job.list,
+    by: 'terminal',
+    edits: job.edits,
+    titles: job.edits.map(({ kind }) => kind),
+    revisions: null,
+    history: openHistory(join(job.dataFolder, 'history')),
+    journal: join(job.dataFolder, 'journal'),
+    inPlace: job.inPlace ?? [],
+    lockWaitMs: job.waitMs ?? 60_000,
+    hook: (step) => {
+      if (step === job.dieAt && ++times === (job.dieTime ?? 1)) process.kill(process.pid, 'SIGKILL')
+    },
+  })
+  process.stdout.write(
+    `${JSON.stringify(result.ok ? { ok: true, kind: result.value.kind, takenBack: result.value.kind === 'written' ? result.value.takenBack : [] } : result)}\n`,
+  )
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`)
+  process.exit(3)
+})
