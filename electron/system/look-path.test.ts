@@ -130,6 +130,11 @@ describe('folders that everybody can write', () => {
     await program('open/aws')
     await symlink(join(folder, 'open'), join(folder, 'link'))
     expect(await look('aws', join(folder, 'link'))).toMatchObject({ unsafe: expect.stringContaining('open') })
+    await mkdir(join(folder, 'links'))
+    await symlink(join(folder, 'open/aws'), join(folder, 'links/aws'))
+    expect(await look('aws', join(folder, 'links'))).toMatchObject({
+      unsafe: expect.stringContaining('open'),
+    })
     const path = await program('bin/kubelogin', 0o777)
     expect(await look('kubelogin', join(folder, 'bin'))).toMatchObject({
       unsafe: expect.stringContaining(path),

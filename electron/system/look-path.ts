@@ -102,7 +102,8 @@ async function unsafeProgram(path: string, platform: NodeJS.Platform): Promise<s
   if (platform === 'win32') return null
   const found = await stat(path).catch(() => null)
   if (found && worldWritable(found)) return `${path} can be changed by everybody`
-  return unsafeWay(dirname(path))
+  const real = await realpath(path).catch(() => path)
+  return (await unsafeWay(dirname(path))) ?? (real === path ? null : unsafeWay(dirname(real)))
 }
 
 async function unsafeWay(folder: string): Promise<string | null> {

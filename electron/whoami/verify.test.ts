@@ -98,7 +98,7 @@ describe('the chain, judged by kubectl', () => {
       'by-env': ['verified', 'mismatch other-principal'],
       'by-arg': ['verified', 'verified'],
       'with-role': ['verified', 'verified'],
-      reader: ['no-access unauthorized', 'broken assume-role-denied'],
+      reader: ['verified', 'broken assume-role-denied'],
       'old-v1beta1': ['verified', 'verified'],
       'yaml-output': ['verified', 'verified'],
       'no-entry': ['no-access unauthorized', 'no-access unauthorized'],
@@ -163,6 +163,24 @@ describe('nobody to be had: each cause has its own problem', () => {
     expect(checks.get('denied')?.problem?.message).toBe(
       `${small.alice.arn} may not assume ${small.crossAccount}.`,
     )
+  })
+
+  test('temporary keys that have expired mint a token all the same: AWS says so when it is replayed', async () => {
+    await write([{ name: 'old-keys', cluster: cluster(), user: aws() }])
+    const past = machine.simulator.issue(small.admin, 'alice', Date.now() - 60_000)
+    const { checks } = await machine.check(
+      machine.variables({
+        AWS_ACCESS_KEY_ID: past.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: past.secretAccessKey,
+        AWS_SESSION_TOKEN: past.sessionToken,
+      }),
+    )
+    expect(checks.get('old-keys')).toMatchObject({
+      verdict: 'expired',
+      problem: { code: 'expired-keys' },
+      token: { accessKeyId: past.accessKeyId, temporary: true },
+      proven: null,
+    })
   })
 
   test('a sign-in that is missing is told without running anything', async () => {
