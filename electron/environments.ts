@@ -1,6 +1,7 @@
 /** The three environments of one machine: each made when it is first asked for, the login shell asked once. */
 import type { EnvironmentName } from '../shared/identity'
 import { cleanVariables, type Environment, environmentOf, type Variables } from './environment'
+import { passwordsInAddresses } from './secrets'
 import { type LoginShellOptions, readLoginShell } from './system/shell-environment'
 import { secretValues } from './whoami/redact'
 
@@ -30,7 +31,11 @@ export function openEnvironments({
   const app = environmentOf('app', variables)
   let clean: Environment | null = null
   let shell: Promise<Environment> | null = null
-  let secrets = secretValues(variables)
+  const secretsIn = (found: Variables) => [
+    ...secretValues(found),
+    ...passwordsInAddresses(Object.values(found)),
+  ]
+  let secrets = secretsIn(variables)
 
   const askShell = async () => {
     const { variables: found, problem } = await readLoginShell({
@@ -39,7 +44,7 @@ export function openEnvironments({
       signal,
       ...(loginShell ? { start: loginShell } : {}),
     })
-    secrets = [...new Set([...secrets, ...secretValues(found)])]
+    secrets = [...new Set([...secrets, ...secretsIn(found)])]
     return environmentOf('login-shell', found, problem)
   }
   const of = async (name: EnvironmentName): Promise<Environment> => {

@@ -40,7 +40,7 @@ const ownFolder = dataFolderPath({ variables, platform: process.platform, home }
 const folder = openDataFolder(temporary ?? (wantsDemo ? path.join(ownFolder, 'demo') : ownFolder))
 const log = createLog({
   now: Date.now,
-  secrets: () => rooms.flatMap(({ services }) => services.environments.secrets()),
+  secrets: () => rooms.flatMap(({ services }) => services.secrets()),
   write: logFile(folder.path),
 })
 

@@ -15,6 +15,7 @@ import { type Environments, openEnvironments } from './environments'
 import { assembleIdentities, awsFilesOnce, type Identities } from './identities'
 import { createKubeconfigStore, type KubeconfigStore } from './kubeconfig/store'
 import { listedKubeconfigs, openedFiles } from './listed'
+import { secretsOfFiles } from './secrets'
 import { type SettingsFile, settingsFile } from './settings'
 import { subjectOf } from './subjects'
 import type { DataFolder } from './system/data-folder'
@@ -75,6 +76,8 @@ export interface Services {
     kept(): Promise<readonly Check[]>
   }
   readonly trust: Trusting
+  /** Every secret that main holds now, by value: for the log. */
+  secrets(): readonly string[]
   /**
    * Follows kubeconfig files, AWS files and the user's decisions until the services are closed. What another program
    * or another Ekscope does to them is told like what is done here.
@@ -306,6 +309,7 @@ export function createServices(machine: Machine): Services {
     identities: { of: identitiesOf },
     checker: { run, kept: () => checks.load() },
     trust,
+    secrets: () => [...environments.secrets(), ...secretsOfFiles(store.files())],
     watch,
     close: () => closing.abort(),
   }
