@@ -1,23 +1,14 @@
 /** The kubeconfig files of the list as documents, kept up to date: what every other part of main asks. */
 
 import type { EntryText } from '../../shared/ipc'
-import type {
-  ContextEntry,
-  EntryId,
-  EntryKind,
-  FileProblem,
-  KubeconfigFile,
-  Snapshot,
-  SnapshotChange,
-} from '../../shared/kubeconfig'
+import type { EntryId, FileProblem, KubeconfigFile, Snapshot, SnapshotChange } from '../../shared/kubeconfig'
 import { changeBetween, isEmptyChange } from '../../shared/kubeconfig-change'
-import { type DocumentEntry, type KubeconfigDocument, readDocument } from './document'
-import type { Located, RawCluster, RawUser, ResolvedContext } from './entries'
-import { entryText } from './entry-text'
+import { type KubeconfigDocument, readDocument } from './document'
+import type { ResolvedContext } from './entries'
 import type { ListedFile } from './locate'
-import { entriesOf, entryKinds, type Merged, mergeDocuments, type Winner } from './merge'
 import { type FileReading, readKubeconfig, sameStamp, stampOf } from './read'
-import { idOf, projectSnapshot, type ReadFile } from './snapshot'
+import type { ReadFile } from './snapshot'
+import { type KubeconfigView, viewOf } from './view'
 
 export interface KubeconfigStore {
   /** Reads what changed since the last time and gives the whole. Rejects only when the signal fires. */
@@ -58,28 +49,16 @@ interface Known {
 }
 
 interface State {
-  readonly snapshot: Snapshot
   readonly files: readonly ReadFile[]
-  readonly merged: Merged
+  readonly view: KubeconfigView
 }
 
 /** Within this many ms after a write a file can change again without its stamp telling. */
 const racyWindow = 2_000
-const empty: Snapshot = {
-  revision: 0,
-  files: [],
-  currentContext: null,
-  currentContextFile: null,
-  contexts: [],
-  clusters: [],
-  users: [],
-}
 
 export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
   const known = new Map<string, Known>()
-  let state: State = { snapshot: empty, files: [], merged: mergeDocuments([]) }
-  let index: ReadonlyMap<EntryId, Winner> | null = null
-  let contexts: ReadonlyMap<EntryId, ContextEntry> | null = null
+  let state: State = { files: [], view: viewOf(0, []) }
   let queue: Promise<unknown> = Promise.resolve()
 
   const read = async (listed: ListedFile, signal?: AbortSignal): Promise<ReadFile> => {
@@ -110,13 +89,11 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     const files = await Promise.all(list.map((listed) => read(listed, signal)))
     if (waits && files.some((file) => mayBeTorn(file, state.files))) return 'unsettled'
     for (const path of known.keys()) if (!list.some((listed) => listed.path === path)) known.delete(path)
-    const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
-    const next = projectSnapshot(state.snapshot.revision + 1, files)
-    const change = changeBetween(state.snapshot, next)
-    if (state.snapshot.revision > 0 && isEmptyChange(state.snapshot, change)) return null
-    state = { snapshot: next, files, merged: mergeDocuments(documents) }
-    index = null
-    contexts = null
+    const before = state.view.snapshot
+    const view = viewOf(before.revision + 1, files)
+    const change = changeBetween(before, view.snapshot)
+    if (before.revision > 0 && isEmptyChange(before, change)) return null
+    state = { files, view }
     return change
   }
 
@@ -131,65 +108,18 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     return change === 'unsettled' ? null : change
   }
 
-  const find = (id: EntryId): Winner | undefined => {
-    index ??= indexOf(state.files)
-    return index.get(id)
-  }
-
-  const fileOf = (document: KubeconfigDocument): KubeconfigFile => {
-    const found = state.files.find((file) => file.document === document)
-    if (found === undefined) throw new Error('a document of the state belongs to a file of the state')
-    return found.file
-  }
-
-  const resolve = (id: EntryId): ResolvedContext | null => {
-    const found = find(id)
-    contexts ??= new Map(state.snapshot.contexts.map((each) => [each.id, each]))
-    const entry = contexts.get(id)
-    if (found === undefined || entry === undefined || found.entry.kind !== 'context') return null
-    const context = found.document.context(found.entry.index)
-    const cluster = context.cluster === null ? undefined : state.merged.winner('cluster', context.cluster)
-    const user = context.user === null ? undefined : state.merged.winner('user', context.user)
-    return {
-      id,
-      entry,
-      file: fileOf(found.document),
-      context,
-      cluster:
-        cluster === undefined
-          ? null
-          : located<RawCluster>(cluster, cluster.document.cluster(cluster.entry.index)),
-      clusterFile: cluster === undefined ? null : fileOf(cluster.document),
-      user: user === undefined ? null : located<RawUser>(user, user.document.user(user.entry.index)),
-      userFile: user === undefined ? null : fileOf(user.document),
-    }
-  }
-
   return {
     load: async (signal) => {
       await refresh(signal)
-      return state.snapshot
+      return state.view.snapshot
     },
     refresh,
     follow: (signal) => follow(true, signal),
-    snapshot: () => state.snapshot,
+    snapshot: () => state.view.snapshot,
     files: () => state.files,
-    resolve,
-    resolved: () => state.snapshot.contexts.flatMap(({ id }) => resolve(id) ?? []),
-    text: (id) => {
-      const found = find(id)
-      if (found === undefined) return null
-      const own = { file: found.document.file, line: found.entry.line }
-      const context = entryText(found.document, found.entry)
-      if (found.entry.kind !== 'context') return { ...own, context, cluster: null, user: null }
-      const raw = found.document.context(found.entry.index)
-      return {
-        ...own,
-        context,
-        cluster: referred(state.merged, 'cluster', raw.cluster),
-        user: referred(state.merged, 'user', raw.user),
-      }
-    },
+    resolve: (id) => state.view.resolve(id),
+    resolved: () => state.view.resolved(),
+    text: (id) => state.view.text(id),
   }
 }
 
@@ -202,31 +132,6 @@ function mayBeTorn(now: ReadFile, before: readonly ReadFile[]): boolean {
 }
 
 const isError = (problem: FileProblem) => problem.severity === 'error'
-
-function referred(merged: Merged, kind: EntryKind, name: string | null): EntryText['cluster'] {
-  const winner = name === null ? undefined : merged.winner(kind, name)
-  if (winner === undefined) return null
-  const { document, entry } = winner
-  return { file: document.file, line: entry.line, text: entryText(document, entry) }
-}
-
-function located<T>(
-  { document, entry }: { document: KubeconfigDocument; entry: DocumentEntry },
-  raw: T,
-): Located<T> {
-  return { id: idOf(document, entry), file: document.file, range: entry.range, raw }
-}
-
-function indexOf(files: readonly ReadFile[]): ReadonlyMap<EntryId, Winner> {
-  const index = new Map<EntryId, Winner>()
-  for (const { document } of files) {
-    if (document === null) continue
-    for (const kind of entryKinds) {
-      for (const entry of entriesOf(document, kind)) index.set(idOf(document, entry), { document, entry })
-    }
-  }
-  return index
-}
 
 async function isUnchanged(path: string, reading: FileReading): Promise<boolean> {
   if (reading.kind !== 'read') return false
