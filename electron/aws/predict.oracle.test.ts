@@ -6,15 +6,8 @@ import { canonicalArn, parsePrincipal, permissionSetOf, samePrincipal } from '..
 import type { Predicted } from '../../shared/identity'
 import { type Simulator, startSimulator } from '../demo/simulator/simulator'
 import { execMeaning, execVariables } from '../kubeconfig/exec'
-import {
-  axes,
-  casesWorld,
-  kindNames,
-  prepareCase,
-  singles,
-  troublesOf,
-  wholeAxes,
-} from '../testing/identity-cases'
+import { axes, kindNames, prepareCase, singles, troublesOf, wholeAxes } from '../testing/identity-cases'
+import { casesWorld } from '../testing/identity-kinds'
 import { pairwise, plainRow, product, type Row } from '../testing/pairwise'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { predictIdentity } from './predict'

@@ -263,11 +263,15 @@ test('no arguments whatever make the reader throw, and what is complete names a 
     fc.string({ unit: 'binary', maxLength: 8 }),
   )
   fc.assert(
-    fc.property(fc.constantFrom('aws', 'aws-iam-authenticator', 'x'), fc.array(word, { maxLength: 12 }), (command, args) => {
-      const meaning = execMeaning(entry(command, args))
-      expect(meaning.complete).toBe(meaning.unknown === null)
-      if (meaning.complete) expect(meaning.clusterName || meaning.clusterId).toBeTruthy()
-    }),
+    fc.property(
+      fc.constantFrom('aws', 'aws-iam-authenticator', 'x'),
+      fc.array(word, { maxLength: 12 }),
+      (command, args) => {
+        const meaning = execMeaning(entry(command, args))
+        expect(meaning.complete).toBe(meaning.unknown === null)
+        if (meaning.complete) expect(meaning.clusterName || meaning.clusterId).toBeTruthy()
+      },
+    ),
     { numRuns: process.env.EKSCOPE_FULL === '1' ? 50_000 : 1_000 },
   )
 })
