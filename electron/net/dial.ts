@@ -6,6 +6,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import {
   type ConnectionOptions,
+  checkServerIdentity,
   connect as connectTls,
   createSecureContext,
   type SecureContext,
@@ -136,6 +137,11 @@ function tls(socket: Socket, name: string, wishes: TlsWishes, signal: AbortSigna
       // SNI takes no addresses; the certificate is checked against the name all the same.
       ...(isIP(name) === 0 ? { servername: name } : { host: name }),
       rejectUnauthorized: !wishes.insecure,
+      // Go takes no certificate that names its host only as common name; node would.
+      checkServerIdentity: (host, certificate) =>
+        certificate.subjectaltname
+          ? checkServerIdentity(host, certificate)
+          : new Error('the certificate has no subject alternative name'),
     }
     let secured: TLSSocket
     const cancel = () => secured.destroy(aborted(signal))

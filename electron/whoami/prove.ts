@@ -113,7 +113,7 @@ async function runCommand(
       {
         code: 'command-not-allowed',
         message: `The command was not run, because you have not allowed it yet. ${decision.why}`,
-        next: `Look at it in the inspector and allow it, or run \`ekscope whoami --allow-exec ${quote(subject.resolved.context.name)} -- ${quote(subject.resolved.context.name)}\`.`,
+        next: `Look at it in the inspector and allow it, or run \`ekscope whoami --allow-exec=${quote(subject.resolved.context.name)} -- ${quote(subject.resolved.context.name)}\`.`,
       },
       'allow',
       'Not allowed yet',

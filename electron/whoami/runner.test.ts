@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { WhoamiProgress } from '../../shared/ipc'
-import { kubeconfigOf, type Machine, type Piece, startMachine } from '../testing/checking'
+import { kubeconfigOf, type Machine, noWord, type Piece, startMachine } from '../testing/checking'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { small, smallWorld } from '../testing/small-world'
 
@@ -158,6 +158,26 @@ test('a throttled STS is asked again; one that stays so is unreachable, and the 
     problem: { code: 'throttled' },
     proven: null,
   })
+})
+
+test('a command that AWS throttles is run again after a pause, and a wrapper around aws is proven like aws', async () => {
+  const tries = join(machine.home, 'tries')
+  await rm(tries, { force: true })
+  const wrapper = await machine.write(
+    'wrapper',
+    `#!/bin/sh\necho x >> ${tries}\nif [ "$(wc -l < ${tries})" -lt 3 ]; then\n  echo 'An error occurred (Throttling) when calling the AssumeRole operation (reached max retries: 4): Rate exceeded' >&2\n  exit 254\nfi\nshift 3\nexec "$@"\n`,
+    true,
+  )
+  const { args } = user(null).exec
+  const exec = { ...user(null).exec, command: wrapper, args: ['exec', 'prod', '--', 'aws', ...args] }
+  await machine.write('.kube/config', kubeconfigOf([{ name: 'wrapped', cluster: cluster(), user: { exec } }]))
+  const { checks } = await machine.check(variables, { trust: { ...noWord, allows: () => true } })
+  expect(checks.get('wrapped')).toMatchObject({
+    verdict: 'verified',
+    proven: { arn: small.alice.arn },
+    token: { cluster: 'prod' },
+  })
+  expect(machine.runs).toHaveLength(3)
 })
 
 test('cancelling keeps what is known, ends every process, and nothing is told afterwards', async () => {
