@@ -8,7 +8,7 @@ import type { AuthKind, ContextIdentity, Finding, Intended, Predicted, ProfilePi
 import type { ClusterEntry, EntryId, Snapshot, UserEntry } from '../shared/kubeconfig'
 import type { AwsFiles } from './aws/files'
 import { intendedChain, intendedIdentity } from './aws/intended'
-import { predictIdentity } from './aws/predict'
+import { predictedChain, predictIdentity } from './aws/predict'
 import { awsPaths, readAwsFiles, type Variables } from './aws/profiles'
 import type { Environment } from './environment'
 import type { RawExec, RawUser, ResolvedContext } from './kubeconfig/entries'
@@ -131,6 +131,8 @@ interface Actor {
   readonly predicted: Predicted
   readonly profileState: ProfileState
   readonly files: AwsFiles
+  /** A credential_process gives the credentials: it runs only by the user's word. */
+  readonly startsProcess: boolean
 }
 
 /** What depends on the user entry alone, in one environment. */
@@ -182,9 +184,11 @@ async function actorOf(
   { aws, environment, now }: IdentitiesInput,
 ): Promise<Actor> {
   const files = await aws(environment, exec === null ? {} : execVariables(exec))
+  const question = { meaning, exec, files, environment, now }
   return {
     intended: intendedIdentity(meaning, exec, files),
-    predicted: predictIdentity({ meaning, exec, files, environment, now }),
+    predicted: predictIdentity(question),
+    startsProcess: predictedChain(question).source?.kind === 'process',
     profileState: profileState(meaning, files, intendedChain(meaning, exec, files)),
     files,
   }
@@ -250,10 +254,7 @@ function fingerprintOf(
   const who = known.get(user?.raw ?? null)
   // Who is sure to run without asking does not depend on what else was allowed.
   const asks =
-    who === undefined ||
-    !who.meaning?.complete ||
-    !who.predicted.certain ||
-    cluster?.raw.insecureSkipTlsVerify
+    who === undefined || !who.meaning?.complete || who.startsProcess || cluster?.raw.insecureSkipTlsVerify
   const parts = [
     [context.cluster, context.user, context.namespace],
     hashed(cluster?.raw ?? null),

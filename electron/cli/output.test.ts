@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { parseWords, splitCommand, UsageError } from './arguments'
+import { sentence, table, widthOf } from './output'
+
+test('columns stand under each other also with wide and combining characters', () => {
+  const text = table(
+    ['NAME', 'X'],
+    [
+      ['plain', '1'],
+      ['平成', '2'],
+      ['e\u0301', '3'],
+    ],
+  )
+  expect(text).toBe('NAME    X\nplain   1\n平成    2\ne\u0301       3\n')
+  expect(widthOf('平成a')).toBe(5)
+})
+
+test('a cell or a sentence never carries a control or bidirectional character to the terminal', () => {
+  const hostile = 'a\u001b]0;title\u0007\u202eb\nc\r'
+  const hidden = /[\u0000-\u0009\u000b-\u001f\u202e]/
+  expect(table(['X'], [[hostile]])).not.toMatch(hidden)
+  expect(table(['X'], [[hostile]]).split('\n')).toHaveLength(3)
+  expect(sentence(hostile, hostile)).not.toMatch(hidden)
+  expect(sentence(hostile).match(/\n/g)).toHaveLength(1)
+})
+
+test('the command is the first word that is no option and no value of a global one', () => {
+  expect(splitCommand(['--json', '--kubeconfig', 'list', 'whoami', '--', '-x'])).toEqual({
+    name: 'whoami',
+    rest: ['--json', '--kubeconfig', 'list', '--', '-x'],
+  })
+  expect(splitCommand(['--environment=clean', 'list']).name).toBe('list')
+  expect(splitCommand(['--', 'list']).name).toBeNull()
+  expect(splitCommand([]).name).toBeNull()
+})
+
+test('behind -- every word is a name, and how many came before it is known', () => {
+  const words = parseWords(['a', '--json', '--', '--b', '-c'], {})
+  expect(words.positionals).toEqual(['a', '--b', '-c'])
+  expect(words.beforeEnd).toBe(1)
+  expect(words.globals.json).toBe(true)
+})
+
+test('an unknown option is told by its name, in one sentence', () => {
+  expect(() => parseWords(['--wrong'], {})).toThrow(UsageError)
+  expect(() => parseWords(['--wrong'], {})).toThrow(/^Unknown option '--wrong'/)
+  expect(() => parseWords(['--kubeconfig'], {})).toThrow(/^--kubeconfig takes a value$/)
+})

@@ -1,0 +1,304 @@
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Check } from '../shared/identity'
+import type { SnapshotChange } from '../shared/kubeconfig'
+import { createServices, type Machine, type Services } from './services'
+import { openDataFolder } from './system/data-folder'
+import { type RunCommand, runCommand } from './system/run-command'
+import { removeFolder } from './testing/bundle'
+import { runProgram } from './testing/real-programs'
+
+let home: string
+let command: string
+let open: Services[]
+let ran: string[]
+
+beforeEach(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-services-'))
+  open = []
+  ran = []
+  await mkdir(path.join(home, '.kube'))
+  await mkdir(path.join(home, '.aws'))
+  command = await program('token', 'exit 3')
+  await kubeconfig()
+})
+afterEach(async () => {
+  for (const services of open) services.close()
+  await removeFolder(home)
+})
+
+async function program(name: string, text: string): Promise<string> {
+  const file = path.join(home, name)
+  await writeFile(file, `#!/bin/sh\n${text}\n`)
+  await chmod(file, 0o755)
+  return file
+}
+
+const kubeconfig = (more = '', name = '.kube/config') =>
+  writeFile(
+    path.join(home, name),
+    `apiVersion: v1
+kind: Config
+clusters:
+- {name: c, cluster: {server: "https://127.0.0.1:1"}}
+contexts:
+- {name: one, context: {cluster: c, user: one}}
+- {name: two, context: {cluster: c, user: two}}
+- {name: aws, context: {cluster: c, user: aws}}
+${more}users:
+- {name: one, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ${command}, args: [a]}}}
+- {name: two, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ${command}, args: [a]}}}
+- {name: aws, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, p, eks, get-token, --cluster-name, c]}}}
+`,
+  )
+
+const counting: RunCommand = (request, signal) => {
+  ran.push([request.path, ...request.args].join(' '))
+  return runCommand(request, signal)
+}
+
+function services(more: Partial<Machine> = {}): Services {
+  const made = createServices({
+    variables: { HOME: home, PATH: '/usr/bin:/bin' },
+    home,
+    platform: 'linux',
+    cwd: home,
+    now: Date.now,
+    folder: openDataFolder(path.join(home, 'data')),
+    filesOf: 'app',
+    runCommand: counting,
+    ...more,
+  })
+  open.push(made)
+  return made
+}
+
+const idOf = ({ kubeconfig: { store } }: Services, name: string) =>
+  store.snapshot().contexts.find((context) => context.name === name)?.id ?? ''
+
+async function check(made: Services, names: readonly string[], signal = new AbortController().signal) {
+  const checks: Check[] = []
+  const summary = await made.checker.run(
+    {
+      contexts: names.map((name) => idOf(made, name)),
+      environment: 'app',
+      onCheck: (one) => checks.push(one),
+    },
+    signal,
+  )
+  return { summary, checks }
+}
+
+describe('checks', () => {
+  test('are kept for the next start, and are stale once the entry, the AWS files or a decision changed', async () => {
+    const made = services()
+    await made.kubeconfig.load()
+    const { checks } = await check(made, ['one', 'aws'])
+    const later = services()
+    await later.kubeconfig.load()
+    expect(await later.checker.kept()).toEqual(checks)
+    const fingerprints = async () => {
+      const { contexts } = await later.identities.of('app')
+      return Object.fromEntries(contexts.map((one) => [JSON.parse(one.context)[2], one.fingerprint]))
+    }
+    const before = await fingerprints()
+    expect(checks.map(({ fingerprint }) => fingerprint)).toEqual([before.one, before.aws])
+
+    await later.trust.allowCommands(idOf(later, 'one'), 'app')
+    const trusted = await fingerprints()
+    expect([trusted.one === before.one, trusted.aws === before.aws]).toEqual([false, true])
+
+    await writeFile(path.join(home, '.aws/config'), '[profile p]\nregion = eu-west-1\n')
+    expect((await fingerprints()).aws).not.toBe(trusted.aws)
+
+    await writeFile(path.join(home, '.aws/config'), '')
+    const plain = await fingerprints()
+    await writeFile(
+      path.join(home, '.kube/config'),
+      (await readFile(path.join(home, '.kube/config'), 'utf8')).replace('--profile, p', '--profile, q'),
+    )
+    await later.kubeconfig.load()
+    const edited = await fingerprints()
+    expect([edited.one === plain.one, edited.aws === plain.aws]).toEqual([true, false])
+  })
+
+  test('see a file as it is when they begin, not as it was when it was shown', async () => {
+    const made = services()
+    await made.kubeconfig.load()
+    await kubeconfig()
+    await writeFile(
+      path.join(home, '.kube/config'),
+      (await readFile(path.join(home, '.kube/config'), 'utf8')).replace('user: one}', 'user: gone}'),
+    )
+    const { checks } = await check(made, ['one'])
+    expect(checks[0]?.problem?.code).toBe('dangling-user')
+  })
+
+  test('cancelled, end their commands at once and keep what was found out', async () => {
+    command = await program('slow', `echo $$ > ${home}/pid; sleep 300`)
+    await kubeconfig('- {name: gone, context: {cluster: c, user: nobody}}\n')
+    const made = services()
+    await made.kubeconfig.load()
+    await made.trust.allowCommands(idOf(made, 'one'), 'app')
+    const controller = new AbortController()
+    const running = check(made, ['gone', 'one'], controller.signal)
+    const pid = () => readFile(path.join(home, 'pid'), 'utf8').then(Number, () => 0)
+    await expect.poll(pid, { timeout: 10_000 }).toBeGreaterThan(0)
+    controller.abort()
+    const { summary, checks } = await running
+    expect(summary).toMatchObject({ done: 1, total: 2, cancelled: true })
+    expect(checks.map(({ contextName }) => contextName)).toEqual(['gone'])
+    expect((await made.checker.kept()).map(({ contextName }) => contextName)).toEqual(['gone'])
+    const { stdout } = await runProgram('/bin/ps', ['-o', 'stat=', '-p', String(await pid())], {})
+    expect(stdout.trim()).toMatch(/^(Z.*)?$/)
+  })
+})
+
+describe('the word of the user', () => {
+  test('is asked once per command, with every context that it is for', async () => {
+    const made = services()
+    await made.kubeconfig.load()
+    const contexts = ['one', 'two', 'aws'].map((name) => idOf(made, name))
+    const questions = await made.trust.pending(contexts, 'app')
+    expect(questions).toHaveLength(1)
+    expect(questions[0]).toMatchObject({ kind: 'exec', command, args: ['a'], line: expect.any(Number) })
+    expect(questions[0]?.contexts).toEqual(contexts.slice(0, 2))
+    await made.trust.allow(contexts[0] ?? '', 'app', questions[0]?.fingerprint ?? '')
+    expect(await made.trust.pending(contexts, 'app')).toEqual([])
+    expect((await check(made, ['one', 'two'])).checks.map(({ problem }) => problem?.code)).toEqual([
+      'command-failed',
+      'command-failed',
+    ])
+    expect(ran).toEqual([`${command} a`])
+  })
+
+  test('is for what was shown: where the entry changed in between it is refused', async () => {
+    const made = services()
+    await made.kubeconfig.load()
+    const one = idOf(made, 'one')
+    const [question] = await made.trust.pending([one], 'app')
+    await writeFile(
+      path.join(home, '.kube/config'),
+      (await readFile(path.join(home, '.kube/config'), 'utf8')).replaceAll('[a]', '[b]'),
+    )
+    await made.kubeconfig.load()
+    expect(await made.trust.allow(one, 'app', question?.fingerprint ?? '')).toMatchObject({
+      ok: false,
+      fault: { code: 'not-found' },
+    })
+    expect((await check(made, ['one'])).checks[0]?.problem?.code).toBe('command-not-allowed')
+    expect(ran).toEqual([])
+  })
+
+  test('given in the terminal holds in the window, and taken back in one is gone in the other', async () => {
+    const window = services({
+      filesOf: 'login-shell',
+      loginShell: { shell: '/bin/sh', variables: { HOME: home } },
+    })
+    const terminal = services()
+    await window.kubeconfig.load()
+    await terminal.kubeconfig.load()
+    await terminal.trust.allowCommands(idOf(terminal, 'one'), 'app')
+    expect(await window.trust.pending([idOf(window, 'one')], 'app')).toEqual([])
+    const [decision] = await window.trust.list()
+    await window.trust.forget(decision?.fingerprint ?? '')
+    expect(await terminal.trust.pending([idOf(terminal, 'one')], 'app')).toHaveLength(1)
+  })
+})
+
+describe('which files are shown', () => {
+  test("a window takes KUBECONFIG of the login shell, a terminal its caller's", async () => {
+    await writeFile(path.join(home, '.profile'), `export KUBECONFIG=${home}/of-the-shell\n`)
+    await kubeconfig('', 'of-the-shell')
+    const variables = { HOME: home, PATH: '/usr/bin:/bin', KUBECONFIG: path.join(home, 'of-the-app') }
+    const loginShell = { shell: '/bin/sh', variables: { HOME: home } }
+    const shown = async (more: Partial<Machine>) =>
+      (await services({ variables, loginShell, ...more }).kubeconfig.load()).files.map((file) =>
+        path.basename(file.path),
+      )
+    expect(await shown({ filesOf: 'login-shell' })).toEqual(['of-the-shell'])
+    expect(await shown({ filesOf: 'app' })).toEqual(['of-the-app'])
+    await writeFile(path.join(home, '.profile'), '')
+    expect(await shown({ filesOf: 'login-shell' })).toEqual(['of-the-app'])
+  })
+
+  test('an opened file is foreign, is there again after a start, and can be closed; those of the list cannot', async () => {
+    await kubeconfig('', 'other')
+    const loginShell = { shell: '/bin/sh', variables: { HOME: home } }
+    const window = services({ filesOf: 'login-shell', loginShell })
+    await window.kubeconfig.load()
+    await window.kubeconfig.open(path.join(home, 'other'))
+    const later = services({ filesOf: 'login-shell', loginShell })
+    expect(
+      (await later.kubeconfig.load()).files.map(({ source, own, trusted }) => [source, own, trusted]),
+    ).toEqual([
+      ['default', true, true],
+      ['opened', false, false],
+    ])
+    expect(await later.kubeconfig.close(path.join(home, '.kube/config'))).toMatchObject({ ok: false })
+    const closed = await later.kubeconfig.close(path.join(home, 'other'))
+    expect(closed.ok && closed.value.files).toHaveLength(1)
+  })
+})
+
+test('reading everything runs no command and makes no file', async () => {
+  const made = services()
+  await made.kubeconfig.load()
+  await made.identities.of('login-shell')
+  await made.identities.of('clean')
+  await made.trust.pending([idOf(made, 'one'), idOf(made, 'aws')], 'app')
+  await made.checker.kept()
+  expect(ran).toEqual([])
+  await expect(readFile(path.join(home, 'data'))).rejects.toThrow(/ENOENT/)
+})
+
+test('what others do to kubeconfig, AWS files and decisions is told', async () => {
+  const made = services()
+  await made.kubeconfig.load()
+  const changes: SnapshotChange[] = []
+  const reasons: string[] = []
+  await made.watch({
+    kubeconfig: (change) => changes.push(change),
+    identity: (reason) => reasons.push(reason),
+    failed: (error) => reasons.push(String(error)),
+  })
+  await kubeconfig('- {name: new, context: {cluster: c, user: one}}\n')
+  await expect
+    .poll(() => changes.flatMap(({ changed }) => changed.contexts.map(({ name }) => name)), {
+      timeout: 8_000,
+    })
+    .toContain('new')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  await writeFile(path.join(home, '.aws/config'), '[profile p]\nregion = eu-west-1\n')
+  await expect.poll(() => reasons, { timeout: 8_000 }).toContain('AWS files')
+  const terminal = services()
+  await terminal.kubeconfig.load()
+  await terminal.trust.allowCommands(idOf(terminal, 'one'), 'app')
+  await expect.poll(() => reasons, { timeout: 8_000 }).toContain('trust')
+})
+
+test('who acts is worked out once per meaning of an entry, not once per context', async () => {
+  const many = async (count: number) => {
+    const lines = Array.from({ length: count }, (_, n) => n)
+    await writeFile(
+      path.join(home, '.kube/config'),
+      `apiVersion: v1
+clusters:
+${lines.map((n) => `- {name: c${n}, cluster: {server: "https://c${n}.example"}}`).join('\n')}
+contexts:
+${lines.map((n) => `- {name: x${n}, context: {cluster: c${n}, user: u${n}}}`).join('\n')}
+users:
+${lines.map((n) => `- {name: u${n}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, p${n % 50}, eks, get-token, --cluster-name, c${n}]}}}`).join('\n')}
+`,
+    )
+    const made = services()
+    await made.kubeconfig.load()
+    const { contexts } = await made.identities.of('app')
+    expect(contexts).toHaveLength(count)
+    // One object for all entries that mean the same: worked out once, sent once.
+    return new Set(contexts.map(({ predicted }) => predicted)).size
+  }
+  expect([await many(100), await many(1_000)]).toEqual([50, 50])
+})
