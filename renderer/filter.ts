@@ -63,13 +63,22 @@ function inColumn(column: Column, row: Row, wanted: Term): boolean {
   return false
 }
 
+// A row is a value: what its columns say together is put together once, however many letters are typed.
+const said = new WeakMap<Row, string>()
+
+function everything(row: Row): string {
+  const known = said.get(row)
+  if (known !== undefined) return known
+  const made = columns.map((column) => column.value(row).toLowerCase()).join('\n')
+  said.set(row, made)
+  return made
+}
+
 /** True when the row fits every term. */
 export function fits(row: Row, terms: readonly Term[]): boolean {
   return terms.every((wanted) => {
     const there =
-      wanted.column === null
-        ? columns.some((column) => inColumn(column, row, wanted))
-        : inColumn(wanted.column, row, wanted)
+      wanted.column === null ? everything(row).includes(wanted.value) : inColumn(wanted.column, row, wanted)
     return there !== wanted.negated
   })
 }

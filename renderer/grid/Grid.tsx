@@ -1,21 +1,10 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { SearchX } from 'lucide-react'
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react'
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { Action, ShownList } from '../actions'
 import { arrange } from '../arrange'
 import { columnIds, columnOf } from '../columns'
 import { visible } from '../escape'
-import { fits, parseFilter } from '../filter'
 import { text } from '../text'
 import { toTsv } from '../tsv'
 import { Button } from '../ui/Button'
@@ -23,8 +12,10 @@ import { useApp, useModel } from '../ui/model'
 import { ColumnMenu } from './ColumnMenu'
 import styles from './Grid.module.css'
 import { GridBar } from './GridBar'
-import { GridRow, GroupRow, type Layout } from './GridRow'
+import type { Layout } from './GridRow'
+import { GridRows } from './GridRows'
 import { HeaderCell } from './HeaderCell'
+import { headerHeight, rowHeights } from './heights'
 import { between, headerItem, moved } from './keyboard'
 import { RowMenu } from './RowMenu'
 import { moveColumn, useColumns, widened } from './table'
@@ -34,8 +25,6 @@ interface GridProps {
   readonly shown: ShownList
   readonly actions: readonly Action[]
 }
-
-const headerHeight = 32
 
 /** All contexts, arranged; the ARIA grid with its keyboard. */
 export function Grid({ shown, actions }: GridProps) {
@@ -47,17 +36,17 @@ export function Grid({ shown, actions }: GridProps) {
   const closed = useApp((state) => state.closed)
   const density = useApp((state) => state.settings.density)
   const cursor = useApp((state) => state.cursor)
-  const rowHeight = density === 'compact' ? 26 : 32
+  const rowHeight = rowHeights[density]
   const scroll = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLDivElement>(null)
   const follow = useRef(false)
   const anchor = useRef<string | null>(null)
 
-  const terms = useMemo(() => parseFilter(filter), [filter])
   const fitting = useMemo(() => {
     void version
-    return model.rows.all().filter((row) => fits(row, terms))
-  }, [model, version, terms])
+    void filter
+    return model.fitting()
+  }, [model, version, filter])
   const items = useMemo(
     () => arrange(fitting, view.sort, view.grouping, closed),
     [fitting, view.sort, view.grouping, closed],
@@ -71,30 +60,6 @@ export function Grid({ shown, actions }: GridProps) {
     const names = key.split(' ')
     return { ids: names.flatMap((name) => columnIds.filter((id) => id === name)), pinned }
   }, [key, pinned])
-
-  const virtualizer = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (at) => items[at]?.id ?? at,
-    overscan: 12,
-    scrollMargin: headerHeight,
-    scrollPaddingStart: headerHeight,
-    rangeExtractor: useCallback(
-      (range: Parameters<typeof defaultRangeExtractor>[0]) => {
-        const drawn = defaultRangeExtractor(range)
-        // The cell that holds the focus stays in the page, or the keyboard would fall out of the grid.
-        const held = cursor === null ? undefined : index.get(cursor.item)
-        return held === undefined || drawn.includes(held) ? drawn : [...drawn, held].sort((a, b) => a - b)
-      },
-      [cursor, index],
-    ),
-  })
-  // It keeps the old heights until it is told of new ones.
-  useLayoutEffect(() => {
-    void rowHeight
-    virtualizer.measure()
-  }, [rowHeight, virtualizer])
 
   useEffect(() => {
     shown.ids = fitting.map((row) => row.id)
@@ -121,11 +86,17 @@ export function Grid({ shown, actions }: GridProps) {
 
   /** Brings the cursor's cell to where it can be seen, under neither header nor pinned columns. */
   function reveal(item: string, column: string): void {
-    const at = index.get(item)
-    if (at !== undefined) virtualizer.scrollToIndex(at, { align: 'auto' })
     const element = scroll.current
+    if (element === null) return
+    const at = index.get(item)
+    if (at !== undefined) {
+      const top = at * rowHeight
+      const bottom = top + rowHeight + headerHeight - element.clientHeight
+      if (top < element.scrollTop) element.scrollTop = top
+      else if (bottom > element.scrollTop) element.scrollTop = bottom
+    }
     const where = visibleColumns.findIndex((one) => one.id === column)
-    if (element === null || where < pinned) return
+    if (where < pinned) return
     const before = visibleColumns.slice(0, where).reduce((sum, one) => sum + one.getSize(), 0)
     const width = visibleColumns[where]?.getSize() ?? 0
     const covered = visibleColumns.slice(0, pinned).reduce((sum, one) => sum + one.getSize(), 0)
@@ -345,31 +316,17 @@ export function Grid({ shown, actions }: GridProps) {
               </div>
             </ColumnMenu>
             <ContextMenu.Root>
-              <ContextMenu.Trigger
-                role="rowgroup"
-                className={styles.canvas}
-                style={{ height: virtualizer.getTotalSize() }}
+              <GridRows
+                scroll={scroll}
+                items={items}
+                index={index}
+                rowHeight={rowHeight}
+                layout={layout}
+                follow={follow}
+                mono={view.grouping === 'account'}
                 onClick={onClick}
                 onContextMenu={onContextMenu}
-              >
-                {virtualizer.getVirtualItems().map((drawn) => {
-                  const item = items[drawn.index]
-                  if (item === undefined) return null
-                  const placed = {
-                    id: item.id,
-                    top: drawn.start - headerHeight,
-                    height: rowHeight,
-                    ariaIndex: drawn.index + 2,
-                    layout,
-                    follow,
-                  }
-                  return item.kind === 'group' ? (
-                    <GroupRow key={item.id} {...placed} group={item} mono={view.grouping === 'account'} />
-                  ) : (
-                    <GridRow key={item.id} {...placed} />
-                  )
-                })}
-              </ContextMenu.Trigger>
+              />
               <RowMenu actions={actions} />
             </ContextMenu.Root>
           </div>

@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla'
 import type { Bridge, Settings } from '../../shared/ipc'
 import type { EntryId } from '../../shared/kubeconfig'
 import type { Marks } from '../colours'
+import { fits, parseFilter } from '../filter'
 import type { Row } from '../rows'
 import { text } from '../text'
 import type { Keyed } from './keyed'
@@ -18,6 +19,8 @@ export interface Model extends Omit<Loading, 'follow' | 'takeSnapshot'>, Omit<Ve
   readonly rows: Keyed<Row>
   readonly marks: Marks
   readonly clock: () => number
+  /** The rows that fit the filter, in the order of the files; the same list until rows or filter change. */
+  fitting(): readonly Row[]
   /** Loads everything and follows what changes; returns the function that stops. */
   start(): () => void
   setFilter(filter: string): void
@@ -55,6 +58,8 @@ export function createModel({
   const { state } = core
   const loading = createLoading(core)
   const verifying = createVerifying(core, loading, newRunId)
+  let shown: { readonly filter: string; readonly version: number; readonly rows: readonly Row[] } | null =
+    null
   let saving: ReturnType<typeof setTimeout> | undefined
 
   function saveViewSoon(): void {
@@ -99,6 +104,15 @@ export function createModel({
         for (const stop of stops) stop()
         clearInterval(timer)
       }
+    },
+    fitting() {
+      const { filter, listVersion: version } = state.getState()
+      if (shown === null || shown.filter !== filter || shown.version !== version) {
+        const terms = parseFilter(filter)
+        const all = core.rows.all()
+        shown = { filter, version, rows: terms.length === 0 ? all : all.filter((row) => fits(row, terms)) }
+      }
+      return shown.rows
     },
     setFilter: (filter) => state.setState({ filter }),
     setView,

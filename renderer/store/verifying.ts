@@ -43,7 +43,8 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
   function mark(contexts: readonly EntryId[], environment: EnvironmentName): void {
     const running = core.running.get(environment)
     for (const context of contexts) {
-      if (!running?.has(context)) running?.set(context, [])
+      if (running === undefined || running.has(context)) continue
+      running.set(context, [])
       core.touch(context)
     }
   }

@@ -1,6 +1,5 @@
 import { ScanEye, Search, ShieldCheck } from 'lucide-react'
 import { type Action, type ShownList, toVerify } from '../actions'
-import { fits, parseFilter } from '../filter'
 import { text } from '../text'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
@@ -50,11 +49,10 @@ function VerifyButton({ shown, actions }: ToolbarProps) {
   const filter = useApp((state) => state.filter)
   const version = useApp((state) => state.listVersion)
   const action = actions.find((one) => one.id === 'verify')
-  // The button counts what it would do; the rows are asked again when they changed.
+  // The button counts what it would do; the rows are asked again when they or the filter changed.
   void version
-  const terms = parseFilter(filter)
-  const count =
-    terms.length === 0 ? model.rows.size : model.rows.all().filter((row) => fits(row, terms)).length
+  void filter
+  const count = model.fitting().length
   return (
     <Button
       kind="primary"

@@ -89,15 +89,7 @@ function Command({ command, allowed }: CommandProps) {
           )}
         </dd>
         <dt>{text.trust.args}</dt>
-        <dd>
-          {command.args.length === 0
-            ? text.trust.noArgs
-            : command.args.map((argument, at) => (
-                <code key={`argument ${at}`} className={styles.argument}>
-                  <Shown text={argument} />
-                </code>
-              ))}
-        </dd>
+        <dd>{command.args.length === 0 ? text.trust.noArgs : <Arguments args={command.args} />}</dd>
         <dt>{text.trust.env}</dt>
         <dd>
           {command.env.length === 0
@@ -121,4 +113,18 @@ function Command({ command, allowed }: CommandProps) {
       </dl>
     </article>
   )
+}
+
+/** Each argument in a box of its own, so that it is seen where one ends and the next begins. */
+function Arguments({ args }: { readonly args: readonly string[] }) {
+  let at = 0
+  return args.map((argument) => {
+    const key = at
+    at += argument.length + 1
+    return (
+      <code key={key} className={styles.argument}>
+        <Shown text={argument} />
+      </code>
+    )
+  })
 }

@@ -1,0 +1,85 @@
+import { ContextMenu } from '@base-ui/react/context-menu'
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
+import { type MouseEventHandler, type RefObject, useCallback, useLayoutEffect } from 'react'
+import type { Item } from '../arrange'
+import { useApp } from '../ui/model'
+import styles from './Grid.module.css'
+import { GridRow, GroupRow, type Layout } from './GridRow'
+import { headerHeight } from './heights'
+
+interface GridRowsProps {
+  readonly scroll: RefObject<HTMLDivElement | null>
+  readonly items: readonly Item[]
+  readonly index: ReadonlyMap<string, number>
+  /** Pixels. */
+  readonly rowHeight: number
+  readonly layout: Layout
+  readonly follow: RefObject<boolean>
+  /** Group names are numbers. */
+  readonly mono: boolean
+  readonly onClick: MouseEventHandler
+  readonly onContextMenu: MouseEventHandler
+}
+
+/** The rows that can be seen, out of all; scrolling draws these anew and nothing else of the grid. */
+export function GridRows({
+  scroll,
+  items,
+  index,
+  rowHeight,
+  layout,
+  follow,
+  mono,
+  onClick,
+  onContextMenu,
+}: GridRowsProps) {
+  const held = useApp((state) => (state.cursor === null ? undefined : index.get(state.cursor.item)))
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (at) => items[at]?.id ?? at,
+    overscan: 10,
+    scrollMargin: headerHeight,
+    rangeExtractor: useCallback(
+      (range: Range) => {
+        const drawn = defaultRangeExtractor(range)
+        // The cell that holds the focus stays in the page, or the keyboard would fall out of the grid.
+        return held === undefined || drawn.includes(held) ? drawn : [...drawn, held].sort((a, b) => a - b)
+      },
+      [held],
+    ),
+  })
+  // It keeps the old heights until it is told of new ones.
+  useLayoutEffect(() => {
+    void rowHeight
+    virtualizer.measure()
+  }, [rowHeight, virtualizer])
+  return (
+    <ContextMenu.Trigger
+      role="rowgroup"
+      className={styles.canvas}
+      style={{ height: items.length * rowHeight }}
+      onClick={onClick}
+      onContextMenu={onContextMenu}
+    >
+      {virtualizer.getVirtualItems().map((drawn) => {
+        const item = items[drawn.index]
+        if (item === undefined) return null
+        const placed = {
+          id: item.id,
+          top: drawn.index * rowHeight,
+          height: rowHeight,
+          ariaIndex: drawn.index + 2,
+          layout,
+          follow,
+        }
+        return item.kind === 'group' ? (
+          <GroupRow key={item.id} {...placed} group={item} mono={mono} />
+        ) : (
+          <GridRow key={item.id} {...placed} />
+        )
+      })}
+    </ContextMenu.Trigger>
+  )
+}
