@@ -246,6 +246,13 @@ export class Draft {
   }
 
   done(): EditModel {
-    return { files: this.files.map((file) => ({ ...file })) }
+    return {
+      files: this.files.map((file) => ({
+        ...file,
+        cluster: [...file.cluster],
+        user: [...file.user],
+        context: [...file.context],
+      })),
+    }
   }
 }

@@ -1,0 +1,64 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { changesBetween, diffOf, merge, unified } from './diff'
+
+const put = (text: string, changes: readonly { start: number; end: number; text: string }[]): string => {
+  let [out, position] = ['', 0]
+  for (const change of changes) {
+    out += text.slice(position, change.start) + change.text
+    position = change.end
+  }
+  return out + text.slice(position)
+}
+const lines = fc
+  .array(fc.constantFrom('a', 'b', 'c', '', 'x: 1'), { maxLength: 12 })
+  .chain((some) => fc.boolean().map((ended) => some.join('\n') + (ended ? '\n' : '')))
+
+test('changes between two texts lead from one to the other', () => {
+  fc.assert(
+    fc.property(lines, lines, (a, b) => {
+      expect(put(a, changesBetween(a, b))).toBe(b)
+    }),
+  )
+})
+
+test('a unified diff holds every line of both sides once, around the places that changed', () => {
+  fc.assert(
+    fc.property(lines, lines, (a, b) => {
+      const { hunks, added, removed } = diffOf(a, changesBetween(a, b), undefined, 100)
+      const side = (without: string) =>
+        hunks.flatMap((hunk) => hunk.lines.filter(({ kind }) => kind !== without).map(({ text }) => text))
+      if (a === b) expect(hunks).toEqual([])
+      else {
+        const split = (text: string) =>
+          text.match(/[^\n]*\n|[^\n]+$/g)?.map((line) => line.replace(/\n$/, '')) ?? []
+        expect(side('added')).toEqual(split(a))
+        expect(side('removed')).toEqual(split(b))
+        expect(added + removed).toBeGreaterThan(0)
+      }
+    }),
+  )
+})
+
+test('one inserted line shows as one added line, with its number', () => {
+  const before = '1\n2\n3\n4\n5\n6\n7\n8\n'
+  const diff = diffOf(before, [{ start: 8, end: 8, text: 'new\n' }])
+  expect(diff).toMatchObject({ added: 1, removed: 0 })
+  expect(unified('/f', diff)).toBe('--- /f\n+++ /f\n@@ -2,6 +2,7 @@\n 2\n 3\n 4\n+new\n 5\n 6\n 7\n')
+})
+
+test('a missing last line end is told as diff does', () => {
+  const diff = diffOf('a\nb', changesBetween('a\nb', 'a\nc'))
+  expect(unified('/f', diff)).toBe(
+    '--- /f\n+++ /f\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+c\n\\ No newline at end of file\n',
+  )
+})
+
+test('a change is taken back beside what others changed since, and not where they changed the same', () => {
+  const base = 'a\nb\nc\nd\n'
+  const mine = changesBetween(base, 'a\nc\nd\n')
+  const theirs = 'a\nb\nc\nD\nnew\n'
+  const merged = merge(base, mine, changesBetween(base, theirs))
+  expect(merged && put(theirs, merged)).toBe('a\nc\nD\nnew\n')
+  expect(merge(base, mine, changesBetween(base, 'a\nB\nc\nd\n'))).toBeNull()
+})
