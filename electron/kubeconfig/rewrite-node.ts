@@ -67,6 +67,12 @@ function changeScalar(
   wanted: null | boolean | number | string,
   around: Surrounding,
 ): void {
+  // `|` at the end of a text without a last line end says less once lines follow: `|-` says it again.
+  const header = to.text.slice(node.contentStart, node.contentStart + 2)
+  if (wanted === node.value.replace(/\n$/, '') && /^[|>][\r\n]/.test(header)) {
+    put(to, node.contentStart + 1, node.contentStart + 1, '-')
+    return
+  }
   const text = writeScalar(wanted, quoteLike(node), around.flow, to.style.json)
   // `!!int x` cannot stay when x becomes text; `!!str` can.
   const tagFits = node.tag === null || (node.tag === 'tag:yaml.org,2002:str' && typeof wanted === 'string')

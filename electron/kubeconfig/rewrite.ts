@@ -17,6 +17,7 @@ import { fail, fault, ok, type Result } from '../../shared/result'
 import { expandAliases } from './aliases'
 import { copyEntry, type Donor } from './copy'
 import { type KubeconfigDocument, readDocument } from './document'
+import { entriesOf } from './merge'
 import {
   changeNode,
   insertItem,
@@ -26,7 +27,7 @@ import {
   removeItems,
 } from './rewrite-node'
 import { Shape } from './shape'
-import { entriesOf, entryValueOf, jsonOf, type Source } from './source'
+import { entryValueOf, jsonOf, type Source } from './source'
 import { type Splice, SplicedText } from './splice'
 import {
   columnOf,

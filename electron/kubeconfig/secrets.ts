@@ -2,9 +2,9 @@
 import { entryKinds } from '../../shared/edit-model'
 import { type EntryKind, mask, plainExecVariables } from '../../shared/kubeconfig'
 import type { KubeconfigDocument } from './document'
+import { entriesOf } from './merge'
 import { isSecretName, maskText } from './redact'
 import { type Field, Shape } from './shape'
-import { entriesOf } from './source'
 import { resolveAlias, type YamlNode } from './yaml-tree'
 
 interface Range {

@@ -10,6 +10,7 @@ import {
 import { type EntryId, type EntryKind, entryId } from '../../shared/kubeconfig'
 import { integerValue, isTrue } from './dialect'
 import { type DocumentEntry, type KubeconfigDocument, readDocument } from './document'
+import { entriesOf } from './merge'
 import { Shape, scalarMeaning } from './shape'
 import { resolveAlias, type YamlNode } from './yaml-tree'
 
@@ -49,10 +50,6 @@ export function jsonOf(shape: Shape, node: YamlNode): Json {
     default:
       return null
   }
-}
-
-export function entriesOf(document: KubeconfigDocument, kind: EntryKind): readonly DocumentEntry[] {
-  return kind === 'cluster' ? document.clusters : kind === 'user' ? document.users : document.contexts
 }
 
 /** The value under an entry's own key (`cluster:`, `user:`, `context:`); empty when there is none. */

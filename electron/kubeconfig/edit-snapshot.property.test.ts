@@ -1,0 +1,93 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { editSnapshot } from '../../shared/edit-snapshot'
+import type { AnyEdit } from '../../shared/edits'
+import type { KubeconfigFile, Snapshot } from '../../shared/kubeconfig'
+import { editsFor, type GeneratedFile, kubeconfigFile } from '../testing/generated-kubeconfig'
+import { mergeDocuments } from './merge'
+import { planEdits } from './planner'
+import { projectSnapshot } from './snapshot'
+import { type Source, sourceOf } from './source'
+
+const paths = ['/home/me/.kube/config', '/home/me/work/kube/other'] as const
+const generated: fc.Arbitrary<{ files: { path: string; file: GeneratedFile }[]; edits: AnyEdit[] }> = fc
+  .tuple(kubeconfigFile(), fc.option(kubeconfigFile('two-')))
+  .chain(([one, two]) => {
+    const files: { path: string; file: GeneratedFile }[] = [{ path: paths[0], file: one }]
+    if (two) files.push({ path: paths[1], file: two })
+    return editsFor(files).map((edits) => ({ files, edits }))
+  })
+
+/** The snapshot as the page gets it. */
+function snapshotOf(sources: readonly Source[]): Snapshot {
+  return projectSnapshot(
+    1,
+    sources.map(({ path, document }) => {
+      const file: KubeconfigFile = {
+        path,
+        realPath: path,
+        source: 'KUBECONFIG',
+        own: true,
+        trusted: true,
+        revision: null,
+        bytes: 0,
+        mode: 0o600,
+        uid: 0,
+        currentContext: document.currentContext,
+        problems: document.problems,
+        contexts: document.contexts.length,
+        clusters: document.clusters.length,
+        users: document.users.length,
+      }
+      return { file, document }
+    }),
+    mergeDocuments(sources.map(({ document }) => document)),
+  )
+}
+
+/** What a row shows: everything but places and ids, which a new entry has none of before it is written. */
+function shown(snapshot: Snapshot): unknown {
+  const bare = <T extends { id: string; origin: { file: string; shadowedBy: string | null } }>({
+    id: _,
+    origin,
+    ...rest
+  }: T) => ({ ...rest, file: origin.file, shadowedBy: origin.shadowedBy })
+  return {
+    currentContext: snapshot.currentContext,
+    currentContextFile: snapshot.currentContextFile,
+    files: snapshot.files.map(({ path, currentContext, contexts, clusters, users }) => ({
+      path,
+      currentContext,
+      contexts,
+      clusters,
+      users,
+    })),
+    contexts: snapshot.contexts.map(bare),
+    clusters: snapshot.clusters.map(bare).map(({ certificateAuthority, ...rest }) => ({
+      ...rest,
+      ca: certificateAuthority?.kind === 'data' ? certificateAuthority.bytes : certificateAuthority?.written,
+    })),
+    users: snapshot.users.map(bare),
+  }
+}
+
+test('the grid with pending edits shows what the file will hold: the snapshot of the rewritten text', () => {
+  fc.assert(
+    fc.property(generated, ({ files, edits }) => {
+      const sources = files.map(({ path, file }) =>
+        sourceOf({ path, listed: true, text: file.text, fault: null }),
+      )
+      const planned = planEdits({ sources, revisions: [], edits })
+      const written = sources.map((source) => {
+        const file = planned.files.find(({ path }) => path === source.path)
+        return file ? sourceOf({ path: source.path, listed: true, text: file.after, fault: null }) : source
+      })
+      const grid = editSnapshot(snapshotOf(sources), edits)
+      expect(shown(grid.snapshot)).toEqual(shown(snapshotOf(written)))
+      const codes = (problems: readonly { code: string; edit: number | null }[]) =>
+        problems.map(({ code, edit }) => [edit, code])
+      expect(codes(grid.problems)).toEqual(codes(planned.plan.problems))
+    }),
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 3_000 : 150 },
+  )
+}, 600_000)
