@@ -1,8 +1,10 @@
 /** Asking a cluster, over every way and with every kind of answer; where kubectl has an opinion, it is the judge. */
+import { webcrypto } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as x509 from '@peculiar/x509'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ClusterCertificates, createClusterCertificates } from '../demo/simulator/certificates'
@@ -196,6 +198,31 @@ describe('the certificate', () => {
     expect(await kubectl({ 'tls-server-name': 'cluster.example' })).toBe('ada')
     expect(await codeOf(review({ tlsServerName: 'other.example' }))).toBe('cluster-tls')
     expect(await kubectl({ 'tls-server-name': 'other.example' })).toContain('certificate is valid for')
+  })
+
+  test('that names its host only as common name is refused, as kubectl refuses it', async () => {
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+    const self = await x509.X509CertificateGenerator.createSelfSigned({
+      serialNumber: '01',
+      name: 'CN=127.0.0.1',
+      notBefore: new Date(Date.now() - 60_000),
+      notAfter: new Date(Date.now() + 3_600_000),
+      signingAlgorithm: algorithm,
+      keys,
+      extensions: [new x509.BasicConstraintsExtension(true)],
+    })
+    const certificatePem = self.toString('pem')
+    const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
+    const server = await keep(
+      startTls({ certificatePem, keyPem: x509.PemConverter.encode(pkcs8, 'PRIVATE KEY') }, sees('ada')),
+    )
+    const url = `https://127.0.0.1:${server.port}`
+    expect(await codeOf(review({ server: url }, { ca: certificatePem }))).toBe('cluster-tls')
+    const data = Buffer.from(certificatePem).toString('base64')
+    expect(await kubectl({ server: url, 'certificate-authority-data': data })).toContain(
+      'relies on legacy Common Name field',
+    )
   })
 
   test('is not checked with insecure-skip-tls-verify', async () => {
