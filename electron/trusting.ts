@@ -3,6 +3,7 @@ import type { EnvironmentName } from '../shared/identity'
 import type { CommandQuestion, TrustDecision } from '../shared/ipc'
 import type { EntryId } from '../shared/kubeconfig'
 import { fail, fault, ok, type Result } from '../shared/result'
+import { shellWords } from './aws/ini'
 import type { Environment } from './environment'
 import type { ResolvedContext } from './kubeconfig/entries'
 import type { KubeconfigStore } from './kubeconfig/store'
@@ -142,7 +143,11 @@ async function questionsOf(
     const fingerprintOf = (key: string) => processFingerprint(key, process)
     const fingerprint = fingerprintOf(trust.key)
     if (!trust.allows(fingerprint)) {
-      found.push({ fingerprintOf, question: processQuestion(asked, process, fingerprint) })
+      // The AWS CLI starts the first word by itself, without a shell, from this same PATH.
+      const [program = ''] = shellWords(process.command) ?? []
+      const lookup = await lookups(program)
+      const resolved = lookup.kind === 'found' ? lookup.path : null
+      found.push({ fingerprintOf, question: { ...processQuestion(asked, process, fingerprint), resolved } })
     }
   }
   return found
