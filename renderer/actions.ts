@@ -99,7 +99,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'verify',
-      title: 'Verify selected or all shown',
+      title: text.actions.verify,
       icon: ShieldCheck,
       shortcut: 'Mod+Enter',
       enabled: withRows,
@@ -107,7 +107,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'verify-target',
-      title: 'Verify this context',
+      title: text.actions.verifyTarget,
       icon: ShieldCheck,
       shortcut: null,
       enabled: withTarget,
@@ -115,7 +115,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'cancel',
-      title: 'Cancel the running checks',
+      title: text.actions.cancel,
       icon: Square,
       shortcut: null,
       enabled: (model) => model.state.getState().runs.length > 0,
@@ -123,7 +123,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'inspect',
-      title: 'Open the inspector',
+      title: text.actions.inspect,
       icon: PanelRight,
       shortcut: null,
       enabled: withOne,
@@ -131,7 +131,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'close-inspector',
-      title: 'Close the inspector',
+      title: text.actions.closeInspector,
       icon: PanelRight,
       shortcut: null,
       enabled: (model) => model.state.getState().inspected !== null,
@@ -142,7 +142,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'filter',
-      title: 'Filter',
+      title: text.actions.filter,
       icon: Filter,
       shortcut: 'Mod+F',
       enabled: withRows,
@@ -153,7 +153,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'clear-filter',
-      title: 'Clear the filter',
+      title: text.actions.clearFilter,
       icon: Filter,
       shortcut: null,
       enabled: (model) => model.state.getState().filter !== '',
@@ -161,7 +161,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'only-trouble',
-      title: 'Show only what needs a look',
+      title: text.actions.onlyTrouble,
       icon: Filter,
       shortcut: null,
       enabled: withRows,
@@ -169,7 +169,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'same-identity',
-      title: 'Show who else acts as this identity',
+      title: text.actions.sameIdentity,
       icon: Filter,
       shortcut: null,
       enabled: (model) => withOne(model) && (targets(model)[0]?.predicted ?? null) !== null,
@@ -177,7 +177,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'same-account',
-      title: 'Show this account only',
+      title: text.actions.sameAccount,
       icon: Filter,
       shortcut: null,
       enabled: (model) => withOne(model) && (targets(model)[0]?.account ?? null) !== null,
@@ -185,7 +185,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'select-all',
-      title: 'Select all shown',
+      title: text.actions.selectAll,
       icon: SquareCheck,
       shortcut: null,
       enabled: withRows,
@@ -193,7 +193,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'select-none',
-      title: 'Select nothing',
+      title: text.actions.selectNone,
       icon: Square,
       shortcut: null,
       enabled: (model) => model.state.getState().selected.size > 0,
@@ -201,7 +201,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'copy-rows',
-      title: 'Copy for a spreadsheet',
+      title: text.actions.copyRows,
       icon: Table2,
       shortcut: null,
       enabled: withTarget,
@@ -209,29 +209,29 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'copy-name',
-      title: 'Copy the context’s name',
+      title: text.actions.copyName,
       icon: Copy,
       shortcut: null,
       enabled: withOne,
       run: (model) => {
         const name = targets(model)[0]?.name
-        if (name !== undefined) void model.copy(name, 'the name')
+        if (name !== undefined) void model.copy(name, text.actions.copiedName)
       },
     },
     {
       id: 'copy-arn',
-      title: 'Copy the ARN it acts as',
+      title: text.actions.copyArn,
       icon: ClipboardCopy,
       shortcut: null,
       enabled: (model) => withOne(model) && arnOf(targets(model)[0]) !== null,
       run: (model) => {
         const arn = arnOf(targets(model)[0])
-        if (arn !== null) void model.copy(arn, 'the ARN')
+        if (arn !== null) void model.copy(arn, text.actions.copiedArn)
       },
     },
     {
       id: 'copy-whoami',
-      title: 'Copy kubectl auth whoami',
+      title: text.actions.copyWhoami,
       icon: Terminal,
       shortcut: null,
       enabled: withOne,
@@ -241,12 +241,12 @@ export function createActions(shown: ShownList): readonly Action[] {
         const { snapshot, settings } = model.state.getState()
         const own = snapshot?.files.find((file) => file.path === row.entry.origin.file)?.own ?? true
         const command = commandsFor(row, !own).find((one) => one.id === 'whoami')
-        if (command) void model.copy(commandLine(command.words, settings.shell), 'the command')
+        if (command) void model.copy(commandLine(command.words, settings.shell), text.actions.copiedCommand)
       },
     },
     {
       id: 'edit',
-      title: 'Open its file in your editor',
+      title: text.actions.edit,
       icon: FileText,
       shortcut: null,
       enabled: withOne,
@@ -257,7 +257,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'open-file',
-      title: 'Open a kubeconfig file…',
+      title: text.actions.openFile,
       icon: FolderOpen,
       shortcut: 'Mod+O',
       enabled: always,
@@ -265,7 +265,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'demo',
-      title: 'Open the demo fleet',
+      title: text.actions.demo,
       icon: Layers,
       shortcut: null,
       enabled: (model) => model.state.getState().app?.demo === false,
@@ -274,7 +274,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     ...environmentNames.map(
       (name): Action => ({
         id: `environment-${name}`,
-        title: `Check in: ${environmentText[name]}`,
+        title: text.actions.checkIn(environmentText[name]),
         icon: Terminal,
         shortcut: null,
         enabled: (model) => model.state.getState().environment !== name,
@@ -284,7 +284,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     ...environmentNames.map(
       (name): Action => ({
         id: `compare-${name}`,
-        title: `Compare with: ${environmentText[name]}`,
+        title: text.actions.compareWith(environmentText[name]),
         icon: ArrowLeftRight,
         shortcut: null,
         enabled: (model) => {
@@ -296,7 +296,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     ),
     {
       id: 'compare-none',
-      title: 'Stop comparing environments',
+      title: text.actions.compareNone,
       icon: ArrowLeftRight,
       shortcut: null,
       enabled: (model) => model.state.getState().compare !== null,
@@ -304,7 +304,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'variables',
-      title: 'Show the environment’s variables',
+      title: text.actions.variables,
       icon: Variable,
       shortcut: null,
       enabled: always,
@@ -312,7 +312,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'reload-environment',
-      title: 'Ask the login shell again',
+      title: text.actions.reloadEnvironment,
       icon: RefreshCw,
       shortcut: null,
       enabled: always,
@@ -321,7 +321,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     ...groupings.map(
       (grouping): Action => ({
         id: `group-${grouping}`,
-        title: `Group by: ${text.grid.groups[grouping]}`,
+        title: text.actions.groupBy(text.grid.groups[grouping]),
         icon: Rows3,
         shortcut: null,
         enabled: (model) => model.state.getState().view.grouping !== grouping,
@@ -330,7 +330,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     ),
     {
       id: 'reset-columns',
-      title: 'Put the columns back to how they were',
+      title: text.actions.resetColumns,
       icon: Columns3,
       shortcut: null,
       enabled: withRows,
@@ -338,7 +338,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'contexts',
-      title: 'Go to the contexts',
+      title: text.actions.contexts,
       icon: Table2,
       shortcut: null,
       enabled: (model) => model.state.getState().page !== 'contexts',
@@ -346,7 +346,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     },
     {
       id: 'settings',
-      title: 'Settings',
+      title: text.actions.settings,
       icon: SettingsIcon,
       shortcut: 'Mod+,',
       enabled: always,
@@ -355,7 +355,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     ...(['system', 'light', 'dark'] as const).map(
       (theme): Action => ({
         id: `theme-${theme}`,
-        title: `Theme: ${text.settings.themes[theme]}`,
+        title: text.actions.theme(text.settings.themes[theme]),
         icon: { system: SunMoon, light: Sun, dark: Moon }[theme],
         shortcut: null,
         enabled: (model) => model.state.getState().settings.theme !== theme,
@@ -365,7 +365,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     ...(['comfortable', 'compact'] as const).map(
       (density): Action => ({
         id: `density-${density}`,
-        title: `Rows: ${text.settings.densities[density]}`,
+        title: text.actions.rows(text.settings.densities[density]),
         icon: Rows3,
         shortcut: null,
         enabled: (model) => model.state.getState().settings.density !== density,

@@ -69,8 +69,8 @@ const severityWeight = { error: 10_000, warning: 100, info: 1 } as const
 export const columns: readonly Column[] = [
   {
     id: 'context',
-    title: 'Context',
-    hint: 'The name that kubectl --context takes',
+    title: text.columns.context.title,
+    hint: text.columns.context.hint,
     names: ['context', 'name'],
     value: (row) => row.name,
     fromCheck: false,
@@ -78,8 +78,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'verdict',
-    title: 'Verdict',
-    hint: 'What was observed in the chosen environment',
+    title: text.columns.verdict.title,
+    hint: text.columns.verdict.hint,
     names: ['verdict', 'is'],
     value: (row) =>
       row.shown === 'stale' && row.verdict !== null
@@ -91,8 +91,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'intended',
-    title: 'Intended',
-    hint: 'Whom the entry itself names',
+    title: text.columns.intended.title,
+    hint: text.columns.intended.hint,
     names: ['intended'],
     value: (row) => label(row.intended),
     fromCheck: false,
@@ -100,8 +100,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'predicted',
-    title: 'Predicted',
-    hint: 'Whom the files and the chosen environment would give',
+    title: text.columns.predicted.title,
+    hint: text.columns.predicted.hint,
     names: ['predicted'],
     value: (row) => label(row.predicted),
     fromCheck: false,
@@ -109,8 +109,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'compared',
-    title: 'Compared',
-    hint: 'Who it is in the environment that is compared with',
+    title: text.columns.compared.title,
+    hint: text.columns.compared.hint,
     names: ['compared', 'differs'],
     value: (row) => {
       if (row.comparison === null) return ''
@@ -123,8 +123,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'proven',
-    title: 'Proven',
-    hint: 'Who AWS says it is, by the context’s own token',
+    title: text.columns.proven.title,
+    hint: text.columns.proven.hint,
     names: ['proven'],
     value: (row) => label(row.proven),
     fromCheck: true,
@@ -132,8 +132,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'seen',
-    title: 'Seen',
-    hint: 'Whom the cluster sees',
+    title: text.columns.seen.title,
+    hint: text.columns.seen.hint,
     names: ['seen'],
     value: (row) =>
       row.seen === null ? '' : [label(row.seen), row.check?.seen?.username ?? ''].filter(Boolean).join(' '),
@@ -142,8 +142,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'cluster',
-    title: 'Cluster',
-    hint: 'The EKS cluster that is meant',
+    title: text.columns.cluster.title,
+    hint: text.columns.cluster.hint,
     names: ['cluster'],
     value: (row) => row.clusterName ?? '',
     fromCheck: false,
@@ -151,8 +151,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'account',
-    title: 'Account',
-    hint: 'The AWS account of the cluster',
+    title: text.columns.account.title,
+    hint: text.columns.account.hint,
     names: ['account'],
     value: (row) => row.account ?? '',
     fromCheck: false,
@@ -160,8 +160,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'region',
-    title: 'Region',
-    hint: 'The AWS region of the cluster',
+    title: text.columns.region.title,
+    hint: text.columns.region.hint,
     names: ['region'],
     value: (row) => row.region ?? '',
     fromCheck: false,
@@ -169,8 +169,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'namespace',
-    title: 'Namespace',
-    hint: 'The namespace that kubectl takes when none is given',
+    title: text.columns.namespace.title,
+    hint: text.columns.namespace.hint,
     names: ['namespace', 'ns'],
     value: (row) => row.entry.namespace ?? '',
     fromCheck: false,
@@ -178,8 +178,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'profile',
-    title: 'Profile',
-    hint: 'The AWS profile in the entry, and how it is pinned',
+    title: text.columns.profile.title,
+    hint: text.columns.profile.hint,
     names: ['profile', 'pin'],
     value: (row) => {
       const pin = { arg: '--profile', env: 'env', none: row.identity?.auth === 'aws' ? text.unpinned : '' }[
@@ -192,8 +192,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'role',
-    title: 'Role',
-    hint: 'The role that is written in the entry',
+    title: text.columns.role.title,
+    hint: text.columns.role.hint,
     names: ['role'],
     value: (row) => row.role ?? '',
     fromCheck: false,
@@ -201,8 +201,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'user',
-    title: 'User',
-    hint: 'The user entry of the kubeconfig, and who shares it',
+    title: text.columns.user.title,
+    hint: text.columns.user.hint,
     names: ['user', 'shared'],
     value: (row) =>
       [row.entry.user ?? '', row.sharedWith.length === 0 ? '' : `shared ${row.sharedWith.join(' ')}`]
@@ -213,8 +213,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'file',
-    title: 'File',
-    hint: 'The kubeconfig file that the context stands in',
+    title: text.columns.file.title,
+    hint: text.columns.file.hint,
     names: ['file'],
     value: (row) => row.entry.origin.file,
     fromCheck: false,
@@ -222,8 +222,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'checked',
-    title: 'Last check',
-    hint: 'How long ago it was checked in the chosen environment',
+    title: text.columns.checked.title,
+    hint: text.columns.checked.hint,
     names: ['checked'],
     value: (row) => (row.check === null ? '' : new Date(row.check.at).toISOString()),
     sort: (row) => -(row.check?.at ?? 0),
@@ -232,8 +232,8 @@ export const columns: readonly Column[] = [
   },
   {
     id: 'findings',
-    title: 'Findings',
-    hint: 'What is wrong or risky in the entry',
+    title: text.columns.findings.title,
+    hint: text.columns.findings.hint,
     names: ['findings', 'finding', 'has'],
     value: (row) => row.findings.map((finding) => finding.id).join(' '),
     sort: (row) => -row.findings.reduce((sum, finding) => sum + severityWeight[finding.severity], 0),

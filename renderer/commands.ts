@@ -1,5 +1,6 @@
 /** Commands that a person may want to run for a context, as words; quoted for a shell only when shown or copied. */
 import type { Row } from './rows'
+import { text } from './text'
 
 export interface Command {
   readonly id: 'whoami' | 'exec' | 'login' | 'caller' | 'update'
@@ -20,7 +21,7 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
   const file = foreignFile ? option('--kubeconfig', row.entry.origin.file) : []
   commands.push({
     id: 'whoami',
-    title: 'Who the cluster sees',
+    title: text.commands.whoami,
     words: ['kubectl', ...file, ...option('--context', row.name), 'auth', 'whoami'],
     note: null,
   })
@@ -31,7 +32,7 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
   if (row.profile !== null && signIn && row.check?.problem?.code !== 'mfa-code') {
     commands.push({
       id: 'login',
-      title: 'Sign in',
+      title: text.commands.login,
       words:
         row.check?.problem?.code === 'aws-login'
           ? ['aws', 'login', ...profile]
@@ -41,7 +42,7 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
   }
   commands.push({
     id: 'caller',
-    title: row.profile === null ? 'Who aws is' : 'Who the profile is',
+    title: row.profile === null ? text.commands.caller : text.commands.callerOfProfile,
     words: ['aws', 'sts', 'get-caller-identity', ...profile],
     note: null,
   })
@@ -49,7 +50,7 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
   if (name !== null && region !== null) {
     commands.push({
       id: 'update',
-      title: 'Write the entry anew',
+      title: text.commands.update,
       words: [
         'aws',
         'eks',
@@ -62,7 +63,7 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
         ...option('--user-alias', row.entry.user ?? row.name),
         ...file,
       ],
-      note: 'It replaces the entries whole: namespace, proxy-url, own variables and comments are lost, and current-context moves.',
+      note: text.commands.updateNote,
     })
   }
   return commands

@@ -28,7 +28,11 @@ export function FirstPage() {
       <div className={styles.card}>
         <h1>{title}</h1>
         <p className={styles.lead}>{visible(lead)}</p>
-        {broken && <FileProblems />}
+        {broken && (
+          <div className={styles.problems}>
+            <FileProblems />
+          </div>
+        )}
         {app !== null && phase.kind !== 'failed' && (
           <ul className={styles.looked}>
             {app.lookedFor.map((one) => (

@@ -308,6 +308,7 @@ export function Grid({ shown, actions }: GridProps) {
                       header={header}
                       index={at}
                       pinned={at < layout.pinned}
+                      last={at === layout.pinned - 1}
                       follow={follow}
                       entry={at === 0 && !cursorThere}
                     />

@@ -80,7 +80,7 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
             data-column={columnId}
             tabIndex={cursor === columnId ? 0 : -1}
             className={styles.cell}
-            data-pinned={index < layout.pinned || undefined}
+            data-pinned={index < layout.pinned ? (index === layout.pinned - 1 ? 'last' : 'yes') : undefined}
             data-end={column?.align === 'end' || undefined}
             style={index < layout.pinned ? { left: `var(--pin-${index})` } : undefined}
             title={column && titled.has(columnId) ? cellTitle(column, row) || undefined : undefined}

@@ -15,13 +15,15 @@ interface HeaderCellProps {
   readonly header: Header
   readonly index: number
   readonly pinned: boolean
+  /** The rightmost of the pinned ones draws the edge over what scrolls. */
+  readonly last: boolean
   readonly follow: React.RefObject<boolean>
   /** No row has the cursor yet: the first header is where Tab comes in. */
   readonly entry: boolean
 }
 
 /** A column's header: sorts on click or Enter, is dragged to its place, widens at its edge. */
-export function HeaderCell({ header, index, pinned, follow, entry }: HeaderCellProps) {
+export function HeaderCell({ header, index, pinned, last, follow, entry }: HeaderCellProps) {
   const model = useModel()
   const id = header.column.id
   const column = columnOf(id)
@@ -49,7 +51,7 @@ export function HeaderCell({ header, index, pinned, follow, entry }: HeaderCellP
       data-column={id}
       tabIndex={cursor || entry ? 0 : -1}
       className={styles.header}
-      data-pinned={pinned || undefined}
+      data-pinned={pinned ? (last ? 'last' : 'yes') : undefined}
       data-end={column.align === 'end' || undefined}
       data-drop={drop ?? undefined}
       style={pinned ? { left: `var(--pin-${index})` } : undefined}

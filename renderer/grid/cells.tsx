@@ -115,7 +115,9 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
     row.comparison === null ? (
       dash
     ) : row.comparison.differs ? (
-      <Chip who={row.comparison.who} nobody={text.nobody} />
+      <b className={styles.other}>
+        <Chip who={row.comparison.who} nobody={text.nobody} />
+      </b>
     ) : (
       <span className={styles.quiet}>{text.grid.sameInBoth}</span>
     ),

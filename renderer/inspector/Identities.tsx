@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { Check } from '../../shared/identity'
 import { ago } from '../age'
 import type { Row } from '../rows'
 import { text } from '../text'
@@ -41,6 +42,14 @@ function Line({ title, who, old = false, exact = null, sources, nobody, children
       </dd>
     </>
   )
+}
+
+/** Why the cluster said nothing. */
+function notSeen(check: Check | null): string {
+  if (check === null) return text.inspector.notSeen
+  if (check.verdict === 'no-access') return text.inspector.notSeenDenied
+  if (check.verdict === 'unreachable' && check.proven !== null) return text.inspector.notSeenUnreachable
+  return check.proven === null ? text.inspector.notSeenNoIdentity : text.inspector.notSeen
 }
 
 /** Intended, predicted, proven and seen, each with its sources; old ones with their age. */
@@ -96,11 +105,7 @@ export function Identities({ row }: { readonly row: Row }) {
               ? [check.seen.fromDenial ? text.inspector.fromDenial : text.inspector.groups(check.seen.groups)]
               : []),
           ]}
-          nobody={
-            check !== null && check.proven === null
-              ? text.inspector.notSeenNoIdentity
-              : text.inspector.notSeen
-          }
+          nobody={notSeen(check)}
         />
         {check?.actsAs && (
           <>

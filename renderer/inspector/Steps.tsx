@@ -6,8 +6,6 @@ import { Shown } from '../ui/Shown'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
-const outcomeText = { ok: 'done', failed: 'failed', skipped: 'left out' }
-
 /** What the check did, step by step with its times; while it runs, as far as it came. */
 export function Steps({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
@@ -22,7 +20,7 @@ export function Steps({ row }: { readonly row: Row }) {
       <ol className={styles.steps}>
         {steps.map((step) => (
           <li key={`${step.kind} ${step.title}`} data-outcome={step.outcome}>
-            <span className={styles.dot} role="img" aria-label={outcomeText[step.outcome]} />
+            <span className={styles.dot} role="img" aria-label={text.inspector.outcomes[step.outcome]} />
             <div>
               <b>
                 <Shown text={step.title} />

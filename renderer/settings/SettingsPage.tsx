@@ -112,7 +112,9 @@ function StaleHours() {
 
   return (
     <div className={styles.choice}>
-      <label htmlFor={id}>{text.settings.stale}</label>
+      <label htmlFor={id} className={styles.label}>
+        {text.settings.stale}
+      </label>
       <div>
         <input
           id={id}

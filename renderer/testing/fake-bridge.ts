@@ -37,15 +37,12 @@ export interface FakeBridge extends Bridge {
   readonly copied: string[]
 }
 
-type Answers = { readonly [N in RequestName]: (input: Input<N>) => Promise<Output<N>> | Output<N> }
+/** Only what the page asks for; anything else is refused, so that a test which needs more says so. */
+type Answers = { readonly [N in RequestName]?: (input: Input<N>) => Promise<Output<N>> | Output<N> }
 
 export function fakeBridge(options: FakeOptions = {}): FakeBridge {
   const fleet = makeFleet(options.contexts)
-  const listeners: { [N in EventName]: Set<(payload: Payload<N>) => void> } = {
-    'kubeconfig.changed': new Set(),
-    'identity.changed': new Set(),
-    'whoami.progress': new Set(),
-  }
+  const events = new EventTarget()
   const cancelled = new Set<string>()
   const allowed = new Set<string>()
   const calls: FakeBridge['calls'] = []
@@ -109,7 +106,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
   }
 
   function emit<N extends EventName>(name: N, payload: Payload<N>): void {
-    for (const listener of listeners[name]) listener(payload)
+    events.dispatchEvent(new CustomEvent(name, { detail: payload }))
   }
 
   const rest = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
@@ -239,8 +236,11 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       return ok(await answer(input))
     },
     on(name, listener) {
-      listeners[name].add(listener)
-      return () => listeners[name].delete(listener)
+      const hear = (event: Event) => {
+        if (event instanceof CustomEvent) listener(event.detail)
+      }
+      events.addEventListener(name, hear)
+      return () => events.removeEventListener(name, hear)
     },
   }
 }
