@@ -177,6 +177,8 @@ function openPage(machine: Machine): typeof ask {
     copy: () => undefined,
     applyTheme: () => undefined,
     chooseFile: async () => null,
+    chooseTarget: async () => null,
+    readClipboard: async () => '',
     edit: async () => null,
     openDemo: async () => ({ ok: true, value: null }),
   })

@@ -2,19 +2,18 @@
 import type { AppState, Settings } from '../shared/ipc'
 import type { Snapshot } from '../shared/kubeconfig'
 import { fail, fault, ok, type Result } from '../shared/result'
+import { createEditingHandlers, type EditingDesktop } from './editing-handlers'
 import { environmentFacts } from './environment'
 import { lookedFor } from './looked-for'
 import type { Handlers } from './router'
 import type { Machine, Services } from './services'
 
 /** What only the windowing system can do, and what only main knows of the app. */
-export interface Desktop {
+export interface Desktop extends EditingDesktop {
   readonly facts: Pick<AppState, 'version' | 'demo' | 'demoAws' | 'standInElectron'>
   readonly copy: (text: string) => void
   /** The window's own colours (its first paint, menus, dialogs) follow the setting. */
   readonly applyTheme: (theme: Settings['theme']) => void
-  /** Shows the file dialog; null when cancelled. */
-  readonly chooseFile: (page: number) => Promise<string | null>
   /** Opens a file in the user's editor; a sentence when that failed. */
   readonly edit: (path: string) => Promise<string | null>
   readonly openDemo: (page: number) => Promise<Result<null>>
@@ -83,6 +82,7 @@ export function createHandlers(services: Services, machine: Machine, desktop: De
     'trust.forget': ({ fingerprint }) => trust.forget(fingerprint),
     'trust.list': async () => ok(await trust.list()),
     'demo.open': (_, { page }) => desktop.openDemo(page),
+    ...createEditingHandlers(services, desktop),
   }
 
   async function openFile(page: number): Promise<Result<Snapshot | null>> {

@@ -101,6 +101,8 @@ function furnish(
       nativeTheme.themeSource = theme
     },
     chooseFile,
+    chooseTarget,
+    readClipboard: async () => clipboard.readText(),
     edit: async (file) => ((await shell.openPath(file)) === '' ? null : showInFolder(file)),
     openDemo,
   }
@@ -196,6 +198,17 @@ async function chooseFile(page: number): Promise<string | null> {
     properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
   })
   return canceled ? null : (filePaths[0] ?? null)
+}
+
+async function chooseTarget(page: number, name: string): Promise<string | null> {
+  const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.id === page)
+  if (!window) return null
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title: 'Save as a kubeconfig',
+    defaultPath: name.replaceAll(/[^\w.@-]+/g, '-'),
+    properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
+  })
+  return canceled || !filePath ? null : filePath
 }
 
 function showInFolder(file: string): string | null {

@@ -10,6 +10,7 @@ import { changeBetween } from '../shared/kubeconfig-change'
 import { fail, fault, ok, type Result } from '../shared/result'
 import { awsPaths } from './aws/profiles'
 import { keptChecks } from './checks'
+import { createEditing, type Editing } from './editing'
 import type { Environment, Variables } from './environment'
 import { type Environments, openEnvironments } from './environments'
 import { assembleIdentities, awsFilesOnce, type Identities } from './identities'
@@ -76,6 +77,9 @@ export interface Services {
     kept(): Promise<readonly Check[]>
   }
   readonly trust: Trusting
+  readonly editing: Editing
+  /** Loads, and tells whoever follows what became different. */
+  reload(reason: string): Promise<void>
   /** Every secret that main holds now, by value: for the log. */
   secrets(): readonly string[]
   /**
@@ -287,6 +291,21 @@ export function createServices(machine: Machine): Services {
     onChange: () => reload('trust'),
   })
 
+  const editing = createEditing({
+    by: machine.filesOf === 'app' ? 'terminal' : 'window',
+    folder: folder.path,
+    ensureFolder: () => folder.ensure(),
+    store,
+    list: () => listed.filter(({ source }) => source !== 'opened').map(({ path }) => path),
+    environments,
+    decisions,
+    home,
+    platform,
+    now,
+    signal: closing.signal,
+    ...(machine.runCommand ? { runCommand: machine.runCommand } : {}),
+  })
+
   return {
     settings,
     environments,
@@ -309,6 +328,8 @@ export function createServices(machine: Machine): Services {
     identities: { of: identitiesOf },
     checker: { run, kept: () => checks.load() },
     trust,
+    editing,
+    reload,
     secrets: () => [...environments.secrets(), ...secretsOfFiles(store.files())],
     watch,
     close: () => closing.abort(),

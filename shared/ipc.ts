@@ -4,9 +4,23 @@
  * Inputs are checked at run time on the privileged side; outputs are checked by type. Answers are Results.
  */
 import * as v from 'valibot'
+import type {
+  ApplyAnswer,
+  CallerAnswer,
+  Choices,
+  HistoryEntry,
+  ImportOffer,
+  LockWait,
+  LookProgress,
+  Preview,
+  RefreshAnswer,
+  ShownDiff,
+} from './editing'
+import { editsSchema } from './edits'
 import type { Check, ContextIdentity, EnvironmentName, Step } from './identity'
 import { environmentNames } from './identity'
 import type { EntryId, Snapshot, SnapshotChange } from './kubeconfig'
+import type { Plan } from './plan'
 import type { Result } from './result'
 
 declare const output: unique symbol
@@ -21,6 +35,7 @@ const id = text(8_192)
 const ids = v.pipe(v.array(id), v.maxLength(20_000), v.readonly())
 const environment = v.picklist(environmentNames)
 const nothing = v.undefined()
+const looker = v.strictObject({ profile: v.nullable(text(512)), role: v.nullable(text(2_048)) })
 const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
 
 export const requests = {
@@ -70,6 +85,85 @@ export const requests = {
   },
   'trust.forget': { input: v.strictObject({ fingerprint: text(128) }), output: type<null>() },
   'trust.list': { input: nothing, output: type<readonly TrustDecision[]>() },
+  /** Pending edits carried out on what is there now; nothing is written. */
+  'edits.preview': {
+    input: v.strictObject({ edits: editsSchema, environment }),
+    output: type<Preview>(),
+  },
+  /** The page's own JSON of its pending edits, kept in main's memory: survives a reload of the page. */
+  'edits.keep': { input: v.strictObject({ json: text(8_388_608) }), output: type<null>() },
+  'edits.kept': { input: nothing, output: type<string>() },
+  /** Exactly what would be written. */
+  'edits.plan': { input: v.strictObject({ edits: editsSchema }), output: type<Plan>() },
+  'edits.apply': {
+    input: v.strictObject({
+      run: runId,
+      edits: editsSchema,
+      /** One line an edit, for the history. */
+      titles: v.pipe(v.array(text(2_048)), v.maxLength(50_000)),
+      revisions: v.pipe(
+        v.array(v.strictObject({ path: text(4_096), revision: v.nullable(text(128)) })),
+        v.maxLength(1_000),
+      ),
+      /** The user has seen which other contexts change along. */
+      sharedAllowed: v.boolean(),
+      inPlace: v.pipe(v.array(text(4_096)), v.maxLength(1_000)),
+    }),
+    output: type<ApplyAnswer>(),
+  },
+  /** Cancels an apply that waits for a lock, or a look at AWS. */
+  'edits.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  /** Removes a lock that the user has decided is stale; only one that an apply has reported. */
+  'edits.unlock': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
+  'history.list': { input: nothing, output: type<readonly HistoryEntry[]>() },
+  'history.show': { input: v.strictObject({ id: text(128) }), output: type<ShownDiff>() },
+  /** What an undo of that write (or a restore of the files before it) would do now. */
+  'history.plan': {
+    input: v.strictObject({ id: text(128), way: v.picklist(['undo', 'restore']) }),
+    output: type<Plan>(),
+  },
+  'history.take': {
+    input: v.strictObject({ run: runId, id: text(128), way: v.picklist(['undo', 'restore']) }),
+    output: type<ApplyAnswer>(),
+  },
+  'history.purge': { input: nothing, output: type<number>() },
+  /** Reads the clipboard, or a file from the dialog; null when cancelled. */
+  'import.read': {
+    input: v.strictObject({
+      from: v.picklist(['clipboard', 'dialog']),
+      onConflict: v.picklist(['rename', 'skip', 'fail']),
+    }),
+    output: type<ImportOffer | null>(),
+  },
+  /** Saves contexts as a self-contained kubeconfig where the user says; null when cancelled. */
+  'export.save': {
+    input: v.strictObject({ contexts: v.pipe(v.array(id), v.maxLength(20_000)), secrets: v.boolean() }),
+    output: type<string | null>(),
+  },
+  'aws.choices': { input: v.strictObject({ environment }), output: type<Choices>() },
+  'aws.caller': {
+    input: v.strictObject({ environment, looker, region: v.nullable(text(64)) }),
+    output: type<CallerAnswer>(),
+  },
+  /** Answers when all regions are through or cancelled; clusters come as `aws.looked` events. */
+  'aws.look': {
+    input: v.strictObject({
+      run: runId,
+      environment,
+      looker,
+      regions: v.pipe(v.array(text(64)), v.minLength(1), v.maxLength(100)),
+    }),
+    output: type<null>(),
+  },
+  /** Endpoint and CA from AWS for the clusters of these contexts, as edits that are not applied. */
+  'aws.refresh': {
+    input: v.strictObject({
+      run: runId,
+      environment,
+      contexts: v.pipe(v.array(id), v.maxLength(20_000)),
+    }),
+    output: type<RefreshAnswer>(),
+  },
   'demo.open': { input: nothing, output: type<null>() },
 } as const
 
@@ -78,6 +172,13 @@ export const events = {
   /** AWS files, caches, trust or an environment changed: ask identity.load again. */
   'identity.changed': type<{ readonly reason: string }>(),
   'whoami.progress': type<WhoamiProgress>(),
+  'edits.waiting': type<{ readonly run: string; readonly wait: LockWait }>(),
+  /** Another program's write undid something that Ekscope wrote. */
+  'edits.takenBack': type<{
+    readonly id: string
+    readonly items: readonly { readonly path: string; readonly kind: string; readonly name: string }[]
+  }>(),
+  'aws.looked': type<LookProgress>(),
 } as const
 
 export type RequestName = keyof typeof requests

@@ -5,6 +5,7 @@ import type { Chain } from './chain'
 import type { AwsFiles } from './files'
 import { endpointFor, type Variables } from './profiles'
 import type { Asked } from './refusals'
+import type { CredentialProcess } from './signin'
 
 /** One set of keys; `expiresAt` in ms, null for long-lived ones. */
 export interface Keys {
@@ -30,7 +31,7 @@ export interface CredentialsRequest {
   readonly now: number
   readonly run: RunCommand
   /** Whether the user allowed this credential_process. */
-  readonly mayRun: (command: string) => boolean
+  readonly mayRun: (process: CredentialProcess) => boolean
 }
 
 /** The endpoint that environment or profile name for a service, as an SDK client's setting. */

@@ -20,6 +20,7 @@ import { type CredentialsRequest, endpointSetting, identityOf, type Keys } from 
 import { unknownProfile } from './problems'
 import { caBundleFor, chosenProfile, regionFor, type Variables } from './profiles'
 import { refusal } from './refusals'
+import type { CredentialProcess } from './signin'
 
 /** Who looks: a profile, or whoever the environment gives (null), with one more role on top if wished. */
 export interface Looker {
@@ -65,7 +66,7 @@ export interface LookingFrom {
   readonly environment: string
   readonly now: () => number
   readonly run: RunCommand
-  readonly mayRun: (command: string) => boolean
+  readonly mayRun: (process: CredentialProcess) => boolean
   /** Requests at once over all regions. */
   readonly concurrency?: number
 }

@@ -1,0 +1,308 @@
+/** Main's answers about edits, history, import, export and looking at AWS: the editing part of the contract. */
+
+import { parseClusterArn } from '../shared/aws'
+import type { ApplyAnswer, FoundCluster, ImportOffer, RefreshAnswer } from '../shared/editing'
+import type { Edit } from '../shared/edits'
+import type { EntryId } from '../shared/kubeconfig'
+import { isRegion } from '../shared/regions'
+import { type Fault, fail, fault, ok, type Result } from '../shared/result'
+import { type EksCluster, notReady } from './aws/clusters'
+import type { Looker } from './aws/looking'
+import { execMeaning, meantCluster } from './kubeconfig/exec'
+import type { LockProgress } from './kubeconfig/lock'
+import type { ApplyOutcome } from './kubeconfig/write'
+import type { Call, Handlers } from './router'
+import type { Services } from './services'
+
+/** What of the desktop editing needs. */
+export interface EditingDesktop {
+  readonly readClipboard: () => Promise<string>
+  readonly chooseFile: (page: number) => Promise<string | null>
+  /** The save dialog; null when cancelled. */
+  readonly chooseTarget: (page: number, name: string) => Promise<string | null>
+}
+
+type EditingRequest = Extract<
+  keyof Handlers,
+  `edits.${string}` | `history.${string}` | `import.${string}` | `export.${string}` | `aws.${string}`
+>
+
+/** The handlers of one room for everything that edits. */
+export function createEditingHandlers(
+  services: Services,
+  desktop: EditingDesktop,
+): Pick<Handlers, EditingRequest> {
+  const { editing, kubeconfig } = services
+  let kept = ''
+  /** What was read for an import, whole: the page names it by `source`. */
+  const imports = new Map<string, Edit>()
+  const running = new Map<string, AbortController>()
+
+  const whole = (edits: readonly Edit[]): readonly Edit[] =>
+    edits.map((edit) => {
+      if (edit.kind !== 'import-entries') return edit
+      const read = imports.get(edit.source)
+      return read?.kind === 'import-entries'
+        ? { ...read, onConflict: edit.onConflict, file: edit.file }
+        : edit
+    })
+
+  /** One cancellable run of a page. */
+  async function cancellable<T>(
+    { page, signal }: Call,
+    run: string,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const controller = new AbortController()
+    const stop = () => controller.abort()
+    signal.addEventListener('abort', stop, { once: true })
+    const key = `${page} ${run}`
+    running.set(key, controller)
+    try {
+      return await work(controller.signal)
+    } finally {
+      signal.removeEventListener('abort', stop)
+      running.delete(key)
+    }
+  }
+
+  const waiting =
+    (call: Call, run: string) =>
+    ({ path, ageMs, waitedMs }: LockProgress) =>
+      call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })
+
+  /** What was written is shown at once, not when a watcher notices. */
+  async function answered(outcome: Result<ApplyOutcome>): Promise<Result<ApplyAnswer>> {
+    if (!outcome.ok) return outcome
+    if (outcome.value.kind === 'written') await services.reload('a write of ours')
+    return ok(answerOf(outcome.value))
+  }
+
+  return {
+    'edits.preview': async ({ edits, environment }) => ok(await editing.preview(whole(edits), environment)),
+    'edits.keep': ({ json }) => {
+      kept = json
+      return ok(null)
+    },
+    'edits.kept': () => ok(kept),
+    'edits.plan': async ({ edits }) => ok(await editing.plan(whole(edits))),
+    'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace }, call) =>
+      cancellable(call, run, async (signal) =>
+        answered(
+          await editing.apply(
+            {
+              edits: whole(edits),
+              titles,
+              revisions,
+              sharedAllowed,
+              inPlace,
+              onWait: waiting(call, run),
+            },
+            signal,
+          ),
+        ),
+      ),
+    'edits.cancel': ({ run }, { page }) => {
+      running.get(`${page} ${run}`)?.abort()
+      return ok(null)
+    },
+    'edits.unlock': ({ path }) => editing.unlock(path),
+    'history.list': async () => ok(await editing.listHistory()),
+    'history.show': ({ id }) => editing.showHistory(id),
+    'history.plan': ({ id, way }) => editing.planBack(id, way),
+    'history.take': async ({ run, id, way }, call) =>
+      cancellable(call, run, async (signal) =>
+        answered(await editing.takeBack(id, way, signal, waiting(call, run))),
+      ),
+    'history.purge': async () => ok(await editing.history.purge()),
+    'import.read': ({ from, onConflict }, { page }) => readOffer(from, onConflict, page),
+    'export.save': ({ contexts, secrets }, { page }) => saveExport(contexts, secrets, page),
+    'aws.choices': async ({ environment }) => ok(await editing.choices(environment)),
+    'aws.caller': async ({ environment, looker, region }, { signal }) => {
+      if (region !== null && !isRegion(region)) return fail(badRegion(region))
+      const looking = await editing.looking(environment)
+      try {
+        const caller = await looking.caller(looker, region, signal)
+        if (!caller.ok) return caller
+        const { arn, canonicalArn, account } = caller.value
+        return ok({ arn, canonicalArn, account })
+      } finally {
+        looking.close()
+      }
+    },
+    'aws.look': async ({ run, environment, looker, regions }, call) => {
+      const bad = regions.find((region) => !isRegion(region))
+      if (bad !== undefined) return fail(badRegion(bad))
+      return cancellable(call, run, async (signal) => {
+        const looking = await editing.looking(environment)
+        try {
+          for await (const found of looking.clusters(looker, regions, signal)) {
+            if (signal.aborted) break
+            call.emit(
+              'aws.looked',
+              found.kind === 'cluster'
+                ? { kind: 'cluster', run, cluster: foundCluster(found.cluster) }
+                : { ...found, run },
+            )
+          }
+          return ok(null)
+        } finally {
+          looking.close()
+        }
+      })
+    },
+    'aws.refresh': async ({ run, environment, contexts }, call) =>
+      cancellable(call, run, async (signal) => {
+        const looking = await editing.looking(environment)
+        try {
+          return ok(await refresh(contexts, looking.cluster, signal))
+        } finally {
+          looking.close()
+        }
+      }),
+  }
+
+  async function readOffer(
+    from: 'clipboard' | 'dialog',
+    onConflict: 'rename' | 'skip' | 'fail',
+    page: number,
+  ): Promise<Result<ImportOffer | null>> {
+    const [{ readImport }, { readFile }, { randomUUID }] = await Promise.all([
+      import('./transfer'),
+      import('node:fs/promises'),
+      import('node:crypto'),
+    ])
+    const path = from === 'dialog' ? await desktop.chooseFile(page) : null
+    if (from === 'dialog' && path === null) return ok(null)
+    let text = ''
+    try {
+      text = path === null ? await desktop.readClipboard() : await readFile(path, 'utf8')
+    } catch {
+      return fail(fault('unreadable', `${path} could not be read.`, 'Check the file and its permissions.'))
+    }
+    const source = randomUUID()
+    const read = readImport({ text, from: path, source, file: null, onConflict })
+    if (!read.ok) return read
+    const { edit, contexts, collisions, problems } = read.value
+    imports.set(source, edit)
+    // Its entries stay here: the page names them by their source.
+    const shown: Edit =
+      edit.kind === 'import-entries' ? { ...edit, clusters: [], users: [], contexts: [] } : edit
+    return ok({ source, from: path, contexts, collisions, problems, edit: shown })
+  }
+
+  async function saveExport(
+    ids: readonly EntryId[],
+    secrets: boolean,
+    page: number,
+  ): Promise<Result<string | null>> {
+    const { exportKubeconfig } = await import('./transfer')
+    const contexts = ids.flatMap((id) => kubeconfig.store.resolve(id) ?? [])
+    if (contexts.length === 0)
+      return fail(fault('not-found', 'None of these contexts is there any more.', 'Choose again.'))
+    const path = await desktop.chooseTarget(page, `${contexts[0]?.entry.name ?? 'contexts'}.kubeconfig`)
+    if (path === null) return ok(null)
+    const made = await exportKubeconfig(contexts, { secrets })
+    if (!made.ok) return made
+    const { writeOwnFile } = await import('./kubeconfig/replace')
+    try {
+      await writeOwnFile(path, made.value.text)
+    } catch {
+      return fail(fault('not-writable', `${path} could not be written.`, 'Choose another place.'))
+    }
+    return ok(path)
+  }
+
+  async function refresh(
+    contexts: readonly EntryId[],
+    lookAt: (
+      looker: Looker,
+      region: string,
+      name: string,
+      signal: AbortSignal,
+    ) => Promise<Result<EksCluster>>,
+    signal: AbortSignal,
+  ): Promise<RefreshAnswer> {
+    const edits: Edit[] = []
+    const same: EntryId[] = []
+    const problems: { context: EntryId; fault: Fault }[] = []
+    const asked = new Map<EntryId, Result<EksCluster>>()
+    for (const id of contexts) {
+      if (signal.aborted) break
+      const context = kubeconfig.store.resolve(id)
+      const cluster = context?.cluster
+      if (!context || !cluster) {
+        problems.push({ context: id, fault: noCluster() })
+        continue
+      }
+      const exec = context.user?.raw.exec ?? null
+      const meaning = exec === null ? null : execMeaning(exec)
+      const meant = meantCluster(meaning, cluster.raw.name, cluster.raw.server)
+      if (meant.name === null || meant.region === null) {
+        problems.push({ context: id, fault: noCluster() })
+        continue
+      }
+      const looker: Looker = { profile: meaning?.profile ?? null, role: null }
+      const answer = asked.get(cluster.id) ?? (await lookAt(looker, meant.region, meant.name, signal))
+      asked.set(cluster.id, answer)
+      if (!answer.ok) problems.push({ context: id, fault: answer.fault })
+      else {
+        const why = notReady(answer.value)
+        const { endpoint, certificateAuthorityData } = answer.value
+        if (why !== null || endpoint === null)
+          problems.push({ context: id, fault: fault('aws', `${why}.`, 'Refresh again once it is active.') })
+        else if (
+          endpoint === cluster.raw.server &&
+          certificateAuthorityData === cluster.raw.certificateAuthorityData
+        )
+          same.push(id)
+        else if (!edits.some((edit) => edit.kind === 'refresh-cluster' && edit.cluster === cluster.id))
+          edits.push({
+            kind: 'refresh-cluster',
+            cluster: cluster.id,
+            server: endpoint,
+            certificateAuthorityData,
+          })
+      }
+    }
+    return { edits, same, problems }
+  }
+
+  function foundCluster(cluster: EksCluster): FoundCluster {
+    const contexts = kubeconfig.store.resolved().filter(({ context, cluster: entry }) => {
+      const arn = parseClusterArn(context.cluster ?? '')
+      return arn?.arn === cluster.arn || (entry !== null && entry.raw.server === cluster.endpoint)
+    })
+    return {
+      ...cluster,
+      notReady: notReady(cluster),
+      contexts: contexts.map(({ entry }) => entry.name),
+    }
+  }
+}
+
+const badRegion = (region: string) =>
+  fault('bad-request', `“${region}” is no AWS region.`, 'Write it as us-west-2.')
+
+const noCluster = () =>
+  fault(
+    'not-found',
+    'It cannot be told which EKS cluster this context means.',
+    'Only entries with get-token arguments, a cluster ARN or an EKS server address can be refreshed.',
+  )
+
+function answerOf(outcome: ApplyOutcome): ApplyAnswer {
+  switch (outcome.kind) {
+    case 'written':
+      return {
+        kind: 'written',
+        id: outcome.historyId,
+        files: outcome.files.map(({ path, way }) => ({ path, way })),
+        takenBack: outcome.takenBack,
+      }
+    case 'nothing':
+      return { kind: 'nothing' }
+    case 'cannot-rename':
+      return outcome
+  }
+}

@@ -1,0 +1,315 @@
+/**
+ * Editing as a service for window and terminal: preview, plan, apply, history, and looking at AWS for what is to be
+ * added. The write path itself is in kubeconfig/; this decides with what and on whose behalf it runs.
+ */
+import { unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { changesBetween } from '../shared/diff'
+import type { Choices, HistoryEntry, Preview, ShownDiff } from '../shared/editing'
+import type { AnyEdit, Edit } from '../shared/edits'
+import type { EnvironmentName } from '../shared/identity'
+import type { FileRevision, Plan } from '../shared/plan'
+import { allRegions } from '../shared/regions'
+import { fail, fault, ok, type Result } from '../shared/result'
+import type { AwsFiles, Profile } from './aws/files'
+import type { Looking } from './aws/looking'
+import { doubleAssumeWarnings } from './double-assume'
+import type { Environments } from './environments'
+import { assembleIdentities, awsFilesOnce } from './identities'
+import { applyToDisk, planOnDisk } from './kubeconfig/apply'
+import { type History, type HistoryRecord, openHistory } from './kubeconfig/history'
+import { recoverJournals } from './kubeconfig/journal'
+import { codeOf, type LockProgress, shellWord } from './kubeconfig/lock'
+import { shownChange } from './kubeconfig/planner'
+import type { StepHook } from './kubeconfig/replace'
+import type { KubeconfigStore } from './kubeconfig/store'
+import { planRestore, planUndo, restoreOnDisk, undoOnDisk } from './kubeconfig/take-back'
+import type { ApplyOutcome, WriteOptions } from './kubeconfig/write'
+import { previewEdits } from './preview'
+import type { RunCommand } from './system/run-command'
+import { processFingerprint } from './trust/commands'
+import type { TrustDecisions } from './trust/decisions'
+
+export interface ApplyRequest {
+  readonly edits: readonly AnyEdit[]
+  /** One line an edit, for the history. */
+  readonly titles: readonly string[]
+  /** What the edits were made on; null: whatever is there (the terminal). */
+  readonly revisions: readonly FileRevision[] | null
+  /** Other contexts may change along: the user has seen which. */
+  readonly sharedAllowed: boolean
+  /** Files that may be written in place where no rename can be. */
+  readonly inPlace?: readonly string[]
+  readonly onWait?: (progress: LockProgress) => void
+}
+
+export type TakeBack = 'undo' | 'restore'
+
+export interface Editing {
+  preview(edits: readonly Edit[], environment: EnvironmentName): Promise<Preview>
+  /** What applying would write now; nothing is locked. */
+  plan(edits: readonly AnyEdit[]): Promise<Plan>
+  apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
+  readonly history: History
+  listHistory(): Promise<readonly HistoryEntry[]>
+  /** The diff that one write made; `not-found`. */
+  showHistory(id: string): Promise<Result<ShownDiff>>
+  planBack(id: string, way: TakeBack): Promise<Result<Plan>>
+  takeBack(
+    id: string,
+    way: TakeBack,
+    signal: AbortSignal,
+    onWait?: (progress: LockProgress) => void,
+  ): Promise<Result<ApplyOutcome>>
+  /** Settles what a killed process left: one sentence each. */
+  recover(signal: AbortSignal): Promise<readonly string[]>
+  /** Removes a lock that belongs to a file of the list, because the user said that nobody holds it. */
+  unlock(path: string): Promise<Result<null>>
+  choices(environment: EnvironmentName): Promise<Choices>
+  /** Call `close` of the answer when done. */
+  looking(environment: EnvironmentName): Promise<Looking>
+}
+
+export interface EditingOptions {
+  readonly by: 'window' | 'terminal'
+  /** Of the data folder. */
+  readonly folder: string
+  /** Makes the data folder where it is not there yet. */
+  readonly ensureFolder: () => Promise<Result<null>>
+  readonly store: KubeconfigStore
+  /** The files that kubectl would merge, absolute, in order; current after a load. */
+  readonly list: () => readonly string[]
+  readonly environments: Environments
+  readonly decisions: TrustDecisions
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  readonly now: () => number
+  readonly signal: AbortSignal
+  readonly runCommand?: RunCommand
+  /** Stops at each step of a write: for the tests of faults. */
+  readonly hook?: StepHook
+}
+
+const environmentWords: Readonly<Record<EnvironmentName, string>> = {
+  'login-shell': 'the login shell',
+  app: "the app's environment",
+  clean: 'the clean environment',
+}
+
+/** The editing service. Touches neither disk nor network by itself. */
+export function createEditing(options: EditingOptions): Editing {
+  const { store, environments, home, platform, now, folder } = options
+  const history = openHistory(join(folder, 'history'))
+  const writing = (more: Partial<WriteOptions> = {}): WriteOptions => ({
+    list: options.list(),
+    by: options.by,
+    history,
+    journal: join(folder, 'journal'),
+    ...(options.hook ? { hook: options.hook } : {}),
+    ...more,
+  })
+
+  async function filesOf(name: EnvironmentName): Promise<AwsFiles> {
+    return awsFilesOnce(home, platform, options.signal)(await environments.of(name), {})
+  }
+
+  const warnings = async (name: EnvironmentName) => doubleAssumeWarnings(await filesOf(name))
+
+  return {
+    history,
+    async preview(edits, name) {
+      const environment = await environments.of(name)
+      const aws = awsFilesOnce(home, platform, options.signal)
+      return previewEdits({
+        snapshot: store.snapshot(),
+        files: store.files(),
+        edits,
+        warnings: await warnings(name),
+        async identities(view, only) {
+          const contexts = view.snapshot.contexts.filter(({ id }) => only === null || only.has(id))
+          const identities = await assembleIdentities({
+            snapshot: { ...view.snapshot, contexts },
+            resolved: contexts.flatMap(({ id }) => view.resolve(id) ?? []),
+            environment,
+            aws,
+            trust: null,
+            now: now(),
+          })
+          return identities.contexts
+        },
+      })
+    },
+    plan: async (edits) => planOnDisk(options.list(), edits, await warnings('app')),
+    async apply(request, signal) {
+      const ready = await options.ensureFolder()
+      if (!ready.ok) return ready
+      const { edits, titles, revisions, inPlace, onWait } = request
+      return applyToDisk(
+        {
+          ...writing({ ...(inPlace ? { inPlace } : {}), ...(onWait ? { onWait } : {}) }),
+          edits,
+          titles,
+          revisions,
+          warnings: await warnings('app'),
+          accept: (plan) => (request.sharedAllowed ? null : sharedRefusal(plan)),
+        },
+        signal,
+      )
+    },
+    async listHistory() {
+      const records = await history.list()
+      return records.map((record, index) => entryOf(record, records.slice(index + 1)))
+    },
+    async showHistory(id) {
+      const record = await history.get(id)
+      if (!record)
+        return fail(fault('not-found', `There is no write ${id} in the history.`, 'Look at the list again.'))
+      return ok({
+        files: await Promise.all(record.files.map((file) => diffOfWrite(id, file))),
+        revisions: [],
+      })
+    },
+    planBack: (id, way) => (way === 'undo' ? planUndo(writing(), id) : planRestore(writing(), id)),
+    async takeBack(id, way, signal, onWait) {
+      const ready = await options.ensureFolder()
+      if (!ready.ok) return ready
+      const how = writing(onWait ? { onWait } : {})
+      return way === 'undo' ? undoOnDisk(how, id, signal) : restoreOnDisk(how, id, signal)
+    },
+    async recover(signal) {
+      const recovered = await recoverJournals(join(folder, 'journal'), signal)
+      await history.recover()
+      return recovered.map(({ message }) => message)
+    },
+    async unlock(path) {
+      // Only what a lock of these files can be: the page must not remove whatever it likes.
+      const files = store.snapshot().files
+      const locks = files.flatMap((file) => [file.path, ...(file.realPath === null ? [] : [file.realPath])])
+      if (!locks.some((file) => `${file}.lock` === path))
+        return fail(fault('bad-request', `${path} is no lock of an open file.`, 'Try the edit again.'))
+      try {
+        await unlink(path)
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT')
+          return fail(
+            fault(
+              'not-writable',
+              `${path} could not be removed (${codeOf(error)}).`,
+              `Remove it by hand: rm ${shellWord(path)}`,
+            ),
+          )
+      }
+      return ok(null)
+    },
+    async choices(name) {
+      const files = await filesOf(name)
+      const profiles = [...files.profiles.values()]
+      const written = store.resolved().flatMap(({ user }) => user?.raw.exec?.args ?? [])
+      const roles = [
+        ...profiles.flatMap(({ settings }) => settings.role_arn?.value ?? []),
+        ...written.filter((arg) => /^arn:[a-z-]+:iam::\d{12}:role\//.test(arg)),
+      ]
+      return {
+        profiles: profiles.map(choiceOf),
+        roles: [...new Set(roles)].sort(),
+        regions: allRegions,
+      }
+    },
+    async looking(name) {
+      const [{ createLooking }, { runCommand }] = await Promise.all([
+        import('./aws/looking'),
+        import('./system/run-command'),
+      ])
+      const environment = await environments.of(name)
+      const files = await filesOf(name)
+      const trust = await options.decisions.load()
+      return createLooking({
+        files,
+        variables: environment.variables,
+        home,
+        environment: environmentWords[name],
+        now,
+        run: options.runCommand ?? runCommand,
+        mayRun: (process) => trust.allows(processFingerprint(trust.key, process)),
+      })
+    },
+  }
+
+  async function diffOfWrite(id: string, { path, realPath }: HistoryRecord['files'][number]) {
+    const [was, is] = [
+      await history.bytesOf(id, realPath, 'before'),
+      await history.bytesOf(id, realPath, 'after'),
+    ]
+    const before = was.ok ? (was.value?.toString() ?? null) : null
+    const after = is.ok ? (is.value?.toString() ?? '') : (before ?? '')
+    const { diff, unified } = shownChange(path, before, after, changesBetween(before ?? '', after))
+    return { path, diff, unified }
+  }
+}
+
+/** Exit 3 in the terminal, a question in the window: never in silence. */
+function sharedRefusal(plan: Plan) {
+  if (plan.alsoChanges.length === 0) return null
+  const names = [...new Set(plan.alsoChanges.map(({ name }) => name))]
+  return fault(
+    'shared-entry',
+    `This would also change ${names.length === 1 ? 'the context' : 'the contexts'} ${names.join(', ')}, which use the same entry.`,
+    'Give the context a user of its own first (split-user), or allow the change for all of them (--apply-to-shared).',
+  )
+}
+
+/** `older`: newest first. Whoever wrote between two of our writes shows in a state that neither of them left. */
+function entryOf(record: HistoryRecord, older: readonly HistoryRecord[]): HistoryEntry {
+  const lines = (base64: string) => {
+    const text = Buffer.from(base64, 'base64').toString()
+    return text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
+  }
+  const { id, at, by, titles, undoes, restores, uncertain } = record
+  return {
+    id,
+    at,
+    by,
+    titles,
+    undoes,
+    restores,
+    uncertain,
+    files: record.files.map(({ path, realPath, before, changes }) => {
+      const last = older.flatMap(({ files }) => files).find((file) => file.realPath === realPath)
+      return {
+        path,
+        othersBefore: last !== undefined && last.after !== before,
+        added: changes.reduce((sum, { inserted }) => sum + lines(inserted), 0),
+        removed: changes.reduce((sum, { removed }) => sum + lines(removed), 0),
+      }
+    }),
+  }
+}
+
+function choiceOf({ name, settings }: Profile): Choices['profiles'][number] {
+  const role = settings.role_arn?.value ?? null
+  const sso =
+    settings.sso_role_name === undefined
+      ? null
+      : `${settings.sso_account_id?.value ?? ''} ${settings.sso_role_name.value}`.trim()
+  const kind =
+    role !== null
+      ? settings.web_identity_token_file
+        ? 'web identity'
+        : 'role'
+      : sso !== null
+        ? 'sso'
+        : settings.login_session
+          ? 'login'
+          : settings.credential_process
+            ? 'process'
+            : settings.aws_access_key_id
+              ? 'keys'
+              : 'other'
+  return {
+    name,
+    kind,
+    region: settings.region?.value ?? null,
+    says: role ?? sso,
+    source: settings.source_profile?.value ?? null,
+  }
+}

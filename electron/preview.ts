@@ -1,0 +1,105 @@
+/** Pending edits carried out on what is there now: entries and identities as they would be, nothing written. */
+
+import { entryKinds } from '../shared/edit-model'
+import type { Preview } from '../shared/editing'
+import type { Edit } from '../shared/edits'
+import type { ContextIdentity } from '../shared/identity'
+import { type EntryId, entryId, type Snapshot } from '../shared/kubeconfig'
+import { changeBetween } from '../shared/kubeconfig-change'
+import { readDocument } from './kubeconfig/document'
+import { type Planned, planEdits, type Warnings } from './kubeconfig/planner'
+import type { ReadFile } from './kubeconfig/snapshot'
+import type { Source } from './kubeconfig/source'
+import { type KubeconfigView, viewOf } from './kubeconfig/view'
+
+/** Identities of a whole view, or only of some contexts of it. */
+export type IdentitiesOfView = (
+  view: KubeconfigView,
+  only: ReadonlySet<EntryId> | null,
+) => Promise<readonly ContextIdentity[]>
+
+/** Beyond this many contexts only those that an edit touches get their identities anew. */
+const wholeUpTo = 2_000
+
+export interface PreviewInput {
+  readonly snapshot: Snapshot
+  readonly files: readonly ReadFile[]
+  readonly edits: readonly Edit[]
+  readonly warnings: Warnings
+  readonly identities: IdentitiesOfView
+}
+
+/** What the grid shows as now beside the files' was. */
+export async function previewEdits(input: PreviewInput): Promise<Preview> {
+  const { snapshot, files, edits, warnings } = input
+  const planned = planEdits({ sources: files.map(asSource), revisions: [], edits, warnings })
+  const after = viewOf(
+    snapshot.revision,
+    files.map((file) => edited(file, planned)),
+  )
+  const change = changeBetween(snapshot, after.snapshot)
+  return {
+    revision: snapshot.revision,
+    change,
+    renamed: renamedIn(planned),
+    identities: await changedIdentities(after, change.changed, input.identities),
+    problems: planned.plan.problems,
+    alsoChanges: planned.plan.alsoChanges,
+    files: planned.plan.files.map(({ path }) => path),
+  }
+}
+
+/** A file as it was read last: its document is shared, nothing is parsed again. */
+function asSource({ file, document }: ReadFile): Source {
+  const missing = file.problems.some(({ code }) => code === 'missing')
+  const path = file.path
+  const fault = document === null && !missing ? (file.problems[0]?.message ?? 'it could not be read') : null
+  return {
+    path,
+    listed: file.source !== 'opened',
+    text: document?.text ?? (missing ? null : ''),
+    fault,
+    document: document ?? readDocument(path, ''),
+  }
+}
+
+function edited(was: ReadFile, { files }: Planned): ReadFile {
+  const change = files.find(({ path }) => path === was.file.path)
+  if (!change) return was
+  const document = readDocument(was.file.path, change.after)
+  const { currentContext, contexts, clusters, users } = document
+  const counts = { contexts: contexts.length, clusters: clusters.length, users: users.length }
+  const problems = was.file.problems.filter(({ code }) => code !== 'missing')
+  return { document, file: { ...was.file, problems, currentContext, ...counts } }
+}
+
+/** Edits name entries by the id that they had at first; the changed files name them anew. */
+function renamedIn({ after }: Planned): Preview['renamed'] {
+  const renamed: { id: EntryId; now: EntryId }[] = []
+  for (const file of after.files)
+    for (const kind of entryKinds) {
+      const seen = new Map<string, number>()
+      for (const { id, name } of file[kind]) {
+        const occurrence = seen.get(name) ?? 0
+        seen.set(name, occurrence + 1)
+        const now = entryId(kind, file.path, name, occurrence)
+        if (now !== id) renamed.push({ id, now })
+      }
+    }
+  return renamed
+}
+
+async function changedIdentities(
+  after: KubeconfigView,
+  changed: Preview['change']['changed'],
+  identities: IdentitiesOfView,
+): Promise<readonly ContextIdentity[]> {
+  const touched = new Set(changed.contexts.map(({ id }) => id))
+  const users = new Set(changed.users.map(({ name }) => name))
+  const clusters = new Set(changed.clusters.map(({ name }) => name))
+  for (const { id, user, cluster } of after.snapshot.contexts)
+    if ((user !== null && users.has(user)) || (cluster !== null && clusters.has(cluster))) touched.add(id)
+  if (after.snapshot.contexts.length > wholeUpTo) return identities(after, touched)
+  // A finding of one context may come and go with another's edit: the page compares and keeps what differs.
+  return identities(after, null)
+}

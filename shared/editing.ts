@@ -1,0 +1,162 @@
+/** What page and main say to each other about edits: previews, outcomes of a write, its history, looking at AWS. */
+import type { FileDiff } from './diff'
+import type { AlsoChanged, Edit, EditProblem } from './edits'
+import type { ContextIdentity } from './identity'
+import type { EntryId, SnapshotChange } from './kubeconfig'
+import type { FileRevision } from './plan'
+import type { Fault } from './result'
+
+/** The pending edits carried out on what is there now, without any write: what the grid shows as was → now. */
+export interface Preview {
+  /** Of the snapshot that it was made on. */
+  readonly revision: number
+  /** From the files to the edited state, entries masked as ever. */
+  readonly change: SnapshotChange
+  /** Entries that the edits renamed or moved: edits go on naming them by `id`, the change by `now`. */
+  readonly renamed: readonly { readonly id: EntryId; readonly now: EntryId }[]
+  /** Identities of the contexts that would be different, in the asked environment, by their ids of the change. */
+  readonly identities: readonly ContextIdentity[]
+  readonly problems: readonly EditProblem[]
+  readonly alsoChanges: readonly AlsoChanged[]
+  /** Files that would be written. */
+  readonly files: readonly string[]
+}
+
+/** Why a file cannot be replaced by rename, in the words of the write path. */
+export type WayOut = 'hard-link' | 'mount-point' | 'folder-not-writable' | 'other-owner' | 'rename-refused'
+
+export type ApplyAnswer =
+  | {
+      readonly kind: 'written'
+      /** Names the write in the history. */
+      readonly id: string
+      readonly files: readonly { readonly path: string; readonly way: 'rename' | 'in-place' | 'created' }[]
+      /** Changes of ours that another program's older copy undid at once. */
+      readonly takenBack: readonly { readonly path: string; readonly kind: string; readonly name: string }[]
+    }
+  /** Everything is already as asked. */
+  | { readonly kind: 'nothing' }
+  /** Nothing was written; the user may allow writing this file in place. */
+  | { readonly kind: 'cannot-rename'; readonly path: string; readonly reason: WayOut; readonly fault: Fault }
+
+/** While a lock is waited for. */
+export interface LockWait {
+  readonly path: string
+  /** Milliseconds that the lock has been there; null when that cannot be told. */
+  readonly ageMs: number | null
+  readonly waitedMs: number
+}
+
+/** One write of Ekscope. */
+export interface HistoryEntry {
+  readonly id: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly by: 'window' | 'terminal'
+  readonly titles: readonly string[]
+  readonly undoes: string | null
+  readonly restores: string | null
+  /** It was interrupted, and others wrote before the next start. */
+  readonly uncertain: boolean
+  readonly files: readonly {
+    readonly path: string
+    /** Other programs wrote between the write before and this one. */
+    readonly othersBefore: boolean
+    readonly added: number
+    readonly removed: number
+  }[]
+}
+
+/** The diff of one write, or of what taking it back would do. Secrets redacted. */
+export interface ShownDiff {
+  readonly files: readonly { readonly path: string; readonly diff: FileDiff; readonly unified: string }[]
+  readonly revisions: readonly FileRevision[]
+}
+
+/** A kubeconfig that main read for an import: the page gets names, main keeps the entries. */
+export interface ImportOffer {
+  readonly source: string
+  /** Path, or null for the clipboard. */
+  readonly from: string | null
+  readonly contexts: readonly string[]
+  /** Names that are taken here, with what they would become. */
+  readonly collisions: readonly { readonly name: string; readonly renamed: string }[]
+  readonly problems: readonly string[]
+  /** The edit that imports it; its entries stay in main. */
+  readonly edit: Edit
+}
+
+/** Who looks at AWS. */
+export interface LookerChoice {
+  /** Null: whoever the environment gives. */
+  readonly profile: string | null
+  /** One more role, for looking only. */
+  readonly role: string | null
+}
+
+/** A profile as a picker shows it. */
+export interface ProfileChoice {
+  readonly name: string
+  /** `keys`, `role`, `sso`, `process`, `web identity`, `login`, `other`. */
+  readonly kind: string
+  readonly region: string | null
+  /** The role that it assumes, or the account and permission set of its SSO. */
+  readonly says: string | null
+  /** Its source_profile, when it assumes a role from one. */
+  readonly source: string | null
+}
+
+/** What pickers offer, from the AWS files of an environment. */
+export interface Choices {
+  readonly profiles: readonly ProfileChoice[]
+  /** Role ARNs of profiles and of other contexts. */
+  readonly roles: readonly string[]
+  readonly regions: readonly string[]
+}
+
+export interface CallerAnswer {
+  readonly arn: string
+  readonly canonicalArn: string
+  readonly account: string
+}
+
+export interface FoundCluster {
+  readonly arn: string
+  readonly name: string
+  readonly region: string
+  readonly account: string
+  readonly partition: string
+  readonly status: string
+  readonly version: string | null
+  readonly endpoint: string | null
+  readonly certificateAuthorityData: string | null
+  readonly serviceRole: string | null
+  readonly outpostClusterId: string | null
+  readonly authenticationMode: string | null
+  readonly publicEndpoint: boolean | null
+  readonly privateEndpoint: boolean | null
+  /** Why no context can be made for it as it is now; null when one can. */
+  readonly notReady: string | null
+  /** Contexts that point at it already. */
+  readonly contexts: readonly string[]
+}
+
+export type LookProgress =
+  | { readonly kind: 'cluster'; readonly run: string; readonly cluster: FoundCluster }
+  | {
+      readonly kind: 'problem'
+      readonly run: string
+      readonly region: string
+      readonly cluster: string | null
+      readonly fault: Fault
+    }
+  | { readonly kind: 'region'; readonly run: string; readonly region: string; readonly clusters: number }
+
+/** What a refresh from AWS found, context by context. */
+export interface RefreshAnswer {
+  /** `refresh-cluster` edits where endpoint or CA differ. */
+  readonly edits: readonly Edit[]
+  /** Contexts whose cluster is as AWS says. */
+  readonly same: readonly EntryId[]
+  readonly problems: readonly { readonly context: EntryId; readonly fault: Fault }[]
+}
