@@ -76,6 +76,7 @@ function follow<T extends Entry>(
 }
 
 function compare<T extends Entry>(before: readonly T[], after: readonly T[]) {
+  if (before.length === 0) return { changed: after, removed: [], sameOrder: after.length === 0 }
   const old = new Map(before.map((entry) => [entry.id, entry]))
   const changed: T[] = []
   for (const entry of after) {

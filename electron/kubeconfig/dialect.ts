@@ -118,13 +118,8 @@ export function isBase64(text: string): boolean {
   return !/[^A-Za-z0-9+/]/.test(body)
 }
 
-/** How many bytes a base64 text stands for. */
+/** How many bytes a base64 text without line breaks stands for. */
 export function base64Bytes(text: string): number {
-  let length = text.length
-  if (/[\r\n]/.test(text)) length = text.replace(/[\r\n]+/g, '').length
-  let padding = 0
-  const end = text.trimEnd()
-  if (end.endsWith('==')) padding = 2
-  else if (end.endsWith('=')) padding = 1
-  return Math.max(0, Math.floor(length / 4) * 3 - padding)
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  return Math.max(0, (text.length >> 2) * 3 - padding)
 }

@@ -52,6 +52,7 @@ export function mergeDocuments(documents: readonly KubeconfigDocument[]): Merged
   return {
     winner: (kind, name) => winners[kind].get(name),
     shadowedBy: (kind, name, document) => {
+      if (document === documents[0]) return null
       const winner = winners[kind].get(name)
       return winner === undefined || winner.document === document ? null : winner.document.file
     },

@@ -60,30 +60,30 @@ export function outlineScan(file: string, text: string): ScanOutcome {
   const fields = quiet.fields(top ?? emptyMap)
   const nodeAt = (kind: EntryKind, index: number): YamlNode | null => slices[kind](index).item?.node ?? null
   const entryAt = (kind: EntryKind, index: number) => at(scanned, kind, index)
-  const context = memo((index) => {
-    const entry = entryAt('context', index)
-    const quick = entry.simple ? quickContext(text, entry) : null
-    return quick ?? decodeContext(quiet, nodeAt('context', index) ?? emptyMap)
-  })
-  const cluster = memo((index) => {
-    const entry = entryAt('cluster', index)
-    const quick = entry.simple ? quickCluster(text, entry, file) : null
-    return quick ?? decodeCluster(quiet, nodeAt('cluster', index) ?? emptyMap, file)
-  })
-  const user = memo((index) => {
-    const entry = entryAt('user', index)
-    const quick = entry.simple ? quickUser(text, entry, file) : null
-    return quick ?? decodeUser(quiet, nodeAt('user', index) ?? emptyMap, file)
-  })
-  const readers = { context, cluster, user }
+  const quick = {
+    context: memo((index) => ({
+      raw: quickly(entryAt('context', index), (entry) => quickContext(text, entry)),
+    })),
+    cluster: memo((index) => ({
+      raw: quickly(entryAt('cluster', index), (entry) => quickCluster(text, entry, file)),
+    })),
+    user: memo((index) => ({
+      raw: quickly(entryAt('user', index), (entry) => quickUser(text, entry, file)),
+    })),
+  }
+  const slow = {
+    context: memo((index) => decodeContext(quiet, nodeAt('context', index) ?? emptyMap)),
+    cluster: memo((index) => decodeCluster(quiet, nodeAt('cluster', index) ?? emptyMap, file)),
+    user: memo((index) => decodeUser(quiet, nodeAt('user', index) ?? emptyMap, file)),
+  }
   const whole = memo(() => readTree(text))
   const outline: Outline = {
     foundBy: 'scan',
     currentContext: quiet.string(fields, 'current-context') || null,
     lists,
-    context,
-    cluster,
-    user,
+    context: (index) => quick.context(index).raw ?? slow.context(index),
+    cluster: (index) => quick.cluster(index).raw ?? slow.cluster(index),
+    user: (index) => quick.user(index).raw ?? slow.user(index),
     node: (kind, index) => nodeAt(kind, index) ?? { ...emptyMap, start: at(scanned, kind, index).start },
     root: () => whole(0).root,
     problems: () => {
@@ -95,8 +95,8 @@ export function outlineScan(file: string, text: string): ScanOutcome {
       for (const kind of ['cluster', 'user', 'context'] as const) {
         const names = new Set<string>()
         scanned.lists[kind].forEach((entry, index) => {
-          if (!readQuickly(text, file, kind, entry)) checkSlice(shape, kind, slices[kind](index), file)
-          shape.uniqueName(names, readers[kind](index).name, entry.start, kind)
+          if (quick[kind](index).raw === null) checkSlice(shape, kind, slices[kind](index), file)
+          shape.uniqueName(names, lists[kind][index]?.name ?? '', entry.start, kind)
         })
       }
       if (broken === null) return shape.problems
@@ -106,16 +106,8 @@ export function outlineScan(file: string, text: string): ScanOutcome {
   return { kind: 'outline', outline }
 }
 
-function readQuickly(text: string, file: string, kind: EntryKind, entry: ScannedEntry): boolean {
-  if (!entry.simple) return false
-  switch (kind) {
-    case 'cluster':
-      return quickCluster(text, entry, file) !== null
-    case 'user':
-      return quickUser(text, entry, file) !== null
-    case 'context':
-      return quickContext(text, entry) !== null
-  }
+function quickly<T>(entry: ScannedEntry, read: (entry: ScannedEntry) => T | null): T | null {
+  return entry.simple ? read(entry) : null
 }
 
 function checkSlice(shape: Shape, kind: EntryKind, slice: Slice, file: string): void {
@@ -157,9 +149,9 @@ function sliceOf(text: string, entry: ScannedEntry): Slice {
 function readSections(text: string, scanned: Scanned): YamlMap | null {
   const pairs: YamlPair[] = []
   for (const section of scanned.sections) {
-    const { root, error } = readTree(text, section.from, section.to)
+    const { root, error, anchors } = readTree(text, section.from, section.to)
     const pair = root?.kind === 'map' && root.pairs.length === 1 ? root.pairs[0] : undefined
-    if (error !== null || pair === undefined) return null
+    if (error !== null || pair === undefined || anchors) return null
     pairs.push(pair)
   }
   return { ...emptyMap, pairs }
@@ -181,7 +173,7 @@ function outlineList(
       }
     }
     const { tree, item } = slice(index)
-    if (tree.error !== null || item === null) onDoubt()
+    if (tree.error !== null || item === null || tree.anchors) onDoubt()
     if (item === null) return { name: '', quote: 'plain', range: { start: entry.start, end: entry.end } }
     return outlineEntry(shape, item, text)
   })

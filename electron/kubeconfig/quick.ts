@@ -22,7 +22,7 @@ export function quickContext(text: string, entry: ScannedEntry): ReadContext | n
       user: null,
       namespace: null,
     }
-    lines.map(entry.column, (key) => {
+    lines.whole(entry.column, (key) => {
       if (key === 'name') name = lines.value()
       else if (key === 'context') {
         lines.mapBelow((inner) => {
@@ -48,7 +48,7 @@ export function quickCluster(text: string, entry: ScannedEntry, file: string): R
     let written: string | null = null
     let data: string | null = null
     let proxyUrl: string | null = null
-    lines.map(entry.column, (key) => {
+    lines.whole(entry.column, (key) => {
       if (key === 'name') name = lines.value()
       else if (key === 'cluster') {
         lines.mapBelow((inner) => {
@@ -87,7 +87,7 @@ export function quickUser(text: string, entry: ScannedEntry, file: string): Read
     let certificate: string | null = null
     let key: string | null = null
     let exec: RawExec | null = null
-    lines.map(entry.column, (outer) => {
+    lines.whole(entry.column, (outer) => {
       if (outer === 'name') name = lines.value()
       else if (outer === 'user') {
         lines.mapBelow((inner) => {
@@ -196,6 +196,12 @@ class Lines {
     if (this.from >= 0 && this.column > column) throw unsure
   }
 
+  /** The entry's own map: nothing may be left behind it. */
+  whole(column: number, read: (key: string) => void): void {
+    this.map(column, read)
+    if (this.from >= 0) throw unsure
+  }
+
   /** The map below a key without a value of its own. */
   mapBelow(read: (key: string) => void): void {
     const above = this.column
@@ -233,7 +239,7 @@ class Lines {
     const { text, begin, stop } = this
     for (let at = begin; at < stop; at++) {
       const code = text.charCodeAt(at)
-      if (code < 0x20 || code > 0x7e) throw unsure
+      if (code < 0x20 || code > 0x7e || code === 0x23) throw unsure
       if (code === 0x3a && (at + 1 === stop || text.charCodeAt(at + 1) === 0x20)) throw unsure
     }
     const value = text.slice(begin, stop)
@@ -336,10 +342,10 @@ for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 function isPlainString(value: string): boolean {
   const first = value.charCodeAt(0)
   const letter = (first >= 0x61 && first <= 0x7a) || (first >= 0x41 && first <= 0x5a)
-  // No word that means something else is longer than five letters.
-  if (letter) return value.length > 5 || resolvePlain(value) === 'string'
+  // No word that means something else is longer than five letters, and each begins with one of these.
+  if (letter) return value.length > 5 || !/^[yntfo]/i.test(value) || resolvePlain(value) === 'string'
   if (first === 0x2f || first === 0x5f || first === 0x24) return true
   const digit = first >= 0x30 && first <= 0x39
-  const dashed = first === 0x2d && value.length > 1 && value.charCodeAt(1) !== 0x20
-  return (digit || dashed) && resolvePlain(value) === 'string'
+  if (first === 0x2d && isKeyLetter(value.charCodeAt(1))) return true
+  return digit && resolvePlain(value) === 'string'
 }

@@ -26,8 +26,13 @@ const assignment = /(^|[\s;&?"'])(-{0,2}[A-Za-z_][\w.-]*)(=)([^\s&;"']+|"[^"]*"|
 /** An AWS secret access key: 40 characters, upper and lower case and digits mixed, no path. */
 const fortyCharacters = /(?<![A-Za-z0-9+/=._-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=._-])/g
 
+/** Nothing is masked in a text in which this finds nothing: one look instead of ten. */
+const suspicious =
+  /[=@]|eyJ|k8s-aws-v1|PRIVATE KEY|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|hvs\.|\b(?:bearer|basic)\s|[A-Za-z0-9+/]{40}/i
+
 /** Free text with everything masked that looks like a secret wherever it stands. */
 export function maskText(text: string): string {
+  if (text.length < 8 || !suspicious.test(text)) return text
   let shown = text
   for (const pattern of tokens) shown = shown.replace(pattern, mask)
   shown = shown.replace(bearer, `$1$2${mask}`)

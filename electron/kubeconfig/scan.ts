@@ -22,6 +22,8 @@ export interface ScannedEntry {
   /** Where the text of `name:` begins; -1 when there is no such line, -2 when there are several. */
   name: number
   nameEnd: number
+  /** Beginning of its last line with content. */
+  last: number
   /** Nothing in it but `key:`, `key: plain` and `- plain`: its range and name are certain as they are. */
   simple: boolean
 }
@@ -46,21 +48,17 @@ const listKeys: Readonly<Record<string, EntryKind>> = {
 
 /** The entries of a text in plain block style; null where only the full parser can tell. */
 export function scan(text: string): Scanned | null {
-  // Other line breaks, anchors, aliases, tags and merges make lines depend on each other.
-  for (const mark of ['\r', '\u0085', '\u2028', '\u2029', '<<']) if (text.includes(mark)) return null
-  if (hasReference(text)) return null
+  // With other line breaks a line is not what it seems.
+  for (const mark of ['\r', '\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
   const scanner = new LineScanner(text)
   return scanner.run() ? { lists: scanner.lists, sections: scanner.sections } : null
 }
 
-function hasReference(text: string): boolean {
-  for (const mark of '&*!') {
-    for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
-      if (at === 0 || ' \t\n,[{:-'.includes(text.charAt(at - 1))) return true
-    }
-  }
-  return false
-}
+/** What may begin a key or value that reaches beyond its line, or is no plain text. */
+const opening = new Uint8Array(65_536)
+for (const sign of '"\'{[|>#?<%@`,]}\t') opening[sign.charCodeAt(0)] = 1
+/** What makes entries depend on each other: anchors, aliases, and tags that a directive may define. */
+for (const sign of '&*!') opening[sign.charCodeAt(0)] = 2
 
 class LineScanner {
   readonly lists: Record<EntryKind, ScannedEntry[]> = { cluster: [], user: [], context: [] }
@@ -91,11 +89,12 @@ class LineScanner {
         if (!this.inner(from, end, line)) return false
       } else if (code === 0x23) {
         if (!isHarmlessComment(text, from, end)) return false
+        if (this.entry !== null) this.entry.simple = false
       } else if (from < end && !this.top(from, end)) return false
       from = end + 1
       if (this.entry === null && this.section !== null) this.section.to = from
     }
-    this.mark()
+    this.trim()
     return true
   }
 
@@ -150,29 +149,29 @@ class LineScanner {
         column: column + 2,
         name: -1,
         nameEnd: -1,
+        last: from,
         simple: true,
       }
       this.list.push(this.entry)
       this.afterName = false
       this.named(key, end)
-      return true
+      return this.opens(this.entry, key, end)
     }
     const entry = this.entry
     if (entry === null || column <= this.indent) {
       // A comment may stand anywhere; what else stands too far left is for the parser to refuse.
+      if (entry !== null) entry.simple = false
       return code === 0x23 && isHarmlessComment(text, at, end)
-    }
-    if (code === 0x23) {
-      entry.simple = false
     }
     // A line further right than its key goes on with the name.
     if (column > entry.column && this.afterName) entry.name = -2
     this.afterName = false
     entry.end = end
+    entry.last = from
     entry.to = end + 1
     entry.endLine = line
     if (column === entry.column) this.named(at, end)
-    return true
+    return this.opens(entry, at, end)
   }
 
   private named(at: number, end: number): void {
@@ -184,29 +183,69 @@ class LineScanner {
     this.afterName = true
   }
 
-  /** Marks the entries in which a line could mean something else than it seems to. */
-  private mark(): void {
-    const all = [...this.lists.cluster, ...this.lists.user, ...this.lists.context].sort(
-      (a, b) => a.from - b.from,
-    )
-    for (const sign of '"\'{[|>#?\t') {
-      let index = 0
-      for (let at = this.text.indexOf(sign); at >= 0; ) {
-        while (index < all.length && (all[index]?.to ?? 0) <= at) index++
-        const entry = all[index]
-        if (entry === undefined) break
-        if (entry.from <= at) {
-          entry.simple = false
-          at = this.text.indexOf(sign, entry.to)
-        } else at = this.text.indexOf(sign, entry.from)
+  /**
+   * Looks at what begins in a line of an entry, at its key and at its value; nothing can open anywhere else. False
+   * when other entries may depend on it.
+   */
+  private opens(entry: ScannedEntry, from: number, end: number): boolean {
+    const { text } = this
+    let at = from
+    while (text.charCodeAt(at) === 0x2d && text.charCodeAt(at + 1) === 0x20) {
+      at += 2
+      while (at < end && text.charCodeAt(at) === 0x20) at++
+    }
+    if (at >= end) {
+      entry.simple = false
+      return true
+    }
+    const first = opening[text.charCodeAt(at)]
+    if (first !== 0) {
+      entry.simple = false
+      return first !== 2
+    }
+    let colon = at
+    while (colon < end && isKeyLetter(text.charCodeAt(colon))) colon++
+    if (colon === end) return true
+    if (text.charCodeAt(colon) === 0x3a) {
+      if (colon + 1 === end) return true
+      if (text.charCodeAt(colon + 1) === 0x20) {
+        let value = colon + 2
+        while (value < end && text.charCodeAt(value) === 0x20) value++
+        if (value === end) return true
+        const sign = opening[text.charCodeAt(value)]
+        if (sign !== 0) entry.simple = false
+        return sign !== 2
       }
     }
+    // Another sort of key, or a plain item: simple if no sign stands in it at all.
+    const stop = Math.min(end, colon + 256)
+    if (stop < end) entry.simple = false
+    for (let rest = colon; rest < stop; rest++) {
+      const sign = opening[text.charCodeAt(rest)] ?? 0
+      if (sign === 0) continue
+      entry.simple = false
+      // A key that is no plain word may still carry an anchor behind it.
+      if (sign === 2 && ' :'.includes(text.charAt(rest - 1))) return false
+    }
+    return true
+  }
+
+  /** Sets the ends of entries behind their last character. */
+  private trim(): void {
     const { text } = this
-    for (const entry of all) {
-      while (entry.end > entry.start && text.charCodeAt(entry.end - 1) === 0x20) entry.end--
-      if (entry.to > text.length) entry.to = text.length
+    for (const list of [this.lists.cluster, this.lists.user, this.lists.context]) {
+      for (const entry of list) {
+        while (entry.end > entry.start && text.charCodeAt(entry.end - 1) === 0x20) entry.end--
+        if (entry.to > text.length) entry.to = text.length
+        // A comment behind the last value is no part of the entry, and only the parser knows where that ends.
+        if (entry.simple && text.slice(entry.last, entry.end).includes('#')) entry.simple = false
+      }
     }
   }
+}
+
+function isKeyLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || code === 0x2d || (code >= 0x41 && code <= 0x5a)
 }
 
 function isHarmlessComment(text: string, from: number, end: number): boolean {

@@ -15,7 +15,7 @@ import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import { base64Bytes } from './dialect'
 import type { DocumentEntry, KubeconfigDocument } from './document'
 import type { RawExec } from './entries'
-import { mergeDocuments } from './merge'
+import type { Merged } from './merge'
 import { maskArguments, maskText, maskUrl, maskVariable } from './redact'
 
 /** A file of the list and what was read of it; `document` is null when nothing could be read. */
@@ -25,9 +25,8 @@ export interface ReadFile {
 }
 
 /** One snapshot of all files in the list's order. */
-export function projectSnapshot(revision: number, files: readonly ReadFile[]): Snapshot {
+export function projectSnapshot(revision: number, files: readonly ReadFile[], merged: Merged): Snapshot {
   const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
-  const merged = mergeDocuments(documents)
   const contexts: ContextEntry[] = []
   const clusters: ClusterEntry[] = []
   const users: UserEntry[] = []
