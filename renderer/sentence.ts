@@ -30,14 +30,13 @@ function intendedWords(row: Row): string {
 function expected(row: Row, environment: EnvironmentName): Sentence {
   const where = environmentInSentence[environment]
   const problem = row.identity?.predicted.problem ?? null
-  if (row.identity !== null && row.identity.auth !== 'aws' && row.identity.auth !== 'aws-iam-authenticator') {
-    if (row.identity.auth !== 'exec') {
-      return {
-        tone: 'info',
-        title: 'It does not sign in with AWS.',
-        body: `Its user entry signs in by ${authText[row.identity.auth]}, so no AWS identity stands behind it.`,
-        next: null,
-      }
+  const auth = row.identity?.auth ?? 'aws'
+  if (auth !== 'aws' && auth !== 'aws-iam-authenticator' && auth !== 'exec') {
+    return {
+      tone: 'info',
+      title: 'It does not sign in with AWS.',
+      body: `Its user entry signs in by ${authText[auth]}, so no AWS identity stands behind it.`,
+      next: null,
     }
   }
   if (problem !== null) {

@@ -278,7 +278,8 @@ export const text = {
     process: 'credential_process',
     keeps:
       'Your word holds for exactly this command, these arguments and this file, here and in the terminal. Settings takes it back.',
-    run: (count: number) => (count === 0 ? 'Verify without them' : 'Verify'),
+    run: (allowed: number, asked: number) =>
+      allowed > 0 ? 'Verify' : asked === 1 ? 'Verify without it' : 'Verify without them',
     fileTitle: 'Let the servers of this file get a token?',
     file: (path: string) =>
       `${path} was opened, it is not in your own list. Its clusters name their own address and certificate; whoever wrote the file would be handed a token that works for 15 minutes as the context’s identity.`,
@@ -303,7 +304,7 @@ export const text = {
     noneLead: 'It was read without trouble; there is just nothing in it.',
     failed: 'The contexts could not be loaded',
   },
-  files_: {
+  fileProblems: {
     title: (count: number) => `${plural(count, 'problem', 'problems')} in your files`,
     at: (line: number, column: number) => `line ${line}, column ${column}`,
     line: (line: number) => `line ${line}`,

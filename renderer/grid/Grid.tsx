@@ -128,8 +128,10 @@ export function Grid({ shown, actions }: GridProps) {
   shown.focusGrid = () => {
     const { cursor: at } = model.state.getState()
     follow.current = true
-    if (at === null) model.setCursor({ item: items[0]?.id ?? headerItem, column: layout.ids[0] ?? 'context' })
-    else {
+    const first = items.find((item) => item.kind === 'row') ?? items[0]
+    if (at === null || !index.has(at.item)) {
+      model.setCursor({ item: first?.id ?? headerItem, column: layout.ids[0] ?? 'context' })
+    } else {
       const held = grid.current?.querySelector<HTMLElement>('[tabindex="0"]')
       held?.focus()
     }

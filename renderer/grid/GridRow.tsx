@@ -2,6 +2,7 @@ import { ChevronDown, Check as Tick } from 'lucide-react'
 import { memo, type RefObject, useLayoutEffect, useRef } from 'react'
 import type { GroupItem } from '../arrange'
 import { type ColumnId, cellTitle, columnOf } from '../columns'
+import { visible } from '../escape'
 import type { Row } from '../rows'
 import { text, verdictText } from '../text'
 import { useApp, useModel, useRow } from '../ui/model'
@@ -143,8 +144,8 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
         data-column="group"
         tabIndex={cursor ? 0 : -1}
         className={styles.groupCell}
-        aria-label={`${label} ${group.detail} ${text.contexts(group.rows.length)}, ${trouble}`}
-        title={group.open ? text.grid.collapse(label) : text.grid.expand(label)}
+        aria-label={`${visible(label)} ${group.detail} ${text.contexts(group.rows.length)}, ${trouble}`}
+        title={group.open ? text.grid.collapse(visible(label)) : text.grid.expand(visible(label))}
       >
         <button
           type="button"

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { ago } from '../age'
 import { spaced } from '../arrange'
 import type { ColumnId } from '../columns'
+import { visible } from '../escape'
 import type { Row } from '../rows'
 import { text } from '../text'
 import { Chip } from '../ui/Chip'
@@ -91,9 +92,9 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
         <Shown text={row.name} />
       </span>
       {row.sharedWith.length > 0 && (
-        <span className={styles.tag} title={text.sharedWith(row.sharedWith)}>
+        <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith))}>
           <Link2 size={12} aria-hidden />
-          <span className="visually-hidden">{text.sharedWith(row.sharedWith)}</span>
+          <span className="visually-hidden">{visible(text.sharedWith(row.sharedWith))}</span>
           <span aria-hidden>{row.sharedWith.length + 1}</span>
         </span>
       )}
@@ -145,7 +146,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       <span
         className={styles.findings}
         data-severity={worst(row)}
-        title={row.findings.map((finding) => finding.message).join('\n')}
+        title={row.findings.map((finding) => visible(finding.message)).join('\n')}
       >
         {row.findings.length}
         <span className="visually-hidden">

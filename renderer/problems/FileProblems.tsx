@@ -30,7 +30,7 @@ export function FileProblems() {
       )
       .map(({ file, problem }) => ({
         path: file.path,
-        where: problem.at === null ? null : text.files_.at(problem.at.line, problem.at.column),
+        where: problem.at === null ? null : text.fileProblems.at(problem.at.line, problem.at.column),
         severity: problem.severity,
         message: problem.message,
         next: problem.next,
@@ -38,7 +38,7 @@ export function FileProblems() {
       })),
     ...(report?.problems ?? []).map((problem) => ({
       path: problem.file,
-      where: problem.line === null ? null : text.files_.line(problem.line),
+      where: problem.line === null ? null : text.fileProblems.line(problem.line),
       severity: 'warning' as const,
       message: problem.message,
       next: null,
@@ -61,7 +61,7 @@ export function FileProblems() {
           ) : (
             <TriangleAlert size={15} aria-hidden />
           )}
-          {text.files_.title(lines.length)}
+          {text.fileProblems.title(lines.length)}
           <ChevronDown size={14} aria-hidden className={styles.arrow} data-open={open || undefined} />
         </button>
       </h2>
@@ -87,7 +87,7 @@ export function FileProblems() {
               </div>
               {line.editable && (
                 <Button small icon={FileText} onClick={() => void model.editFile(line.path)}>
-                  {text.files_.edit}
+                  {text.fileProblems.edit}
                 </Button>
               )}
             </li>

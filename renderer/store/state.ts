@@ -26,12 +26,23 @@ export interface Notice {
   readonly next: string | null
 }
 
-/** Commands that are asked about before a run, and the contexts that wait for the answer. */
-export interface Question {
-  readonly commands: readonly CommandQuestion[]
-  readonly allowed: ReadonlySet<string>
-  readonly waiting: readonly EntryId[]
+/** A command that is asked about, in the environment in which it would run. */
+export interface Asked {
   readonly environment: EnvironmentName
+  readonly command: CommandQuestion
+}
+
+/** Contexts to check in one environment. */
+export interface Work {
+  readonly environment: EnvironmentName
+  readonly contexts: readonly EntryId[]
+}
+
+/** Commands that are asked about before a run, and the work that waits for the answer. */
+export interface Question {
+  readonly commands: readonly Asked[]
+  readonly allowed: ReadonlySet<string>
+  readonly waiting: readonly Work[]
 }
 
 /** A file whose servers would be handed a token, or one without certificate check. */

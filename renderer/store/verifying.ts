@@ -5,6 +5,7 @@ import type { EntryId } from '../../shared/kubeconfig'
 import { text } from '../text'
 import type { Loading } from './loading'
 import type { Core } from './model'
+import type { Asked, Work } from './state'
 
 export interface Verifying {
   /** Asks about unknown commands first; what is already running is not run twice. */
@@ -87,34 +88,48 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     }))
   }
 
+  /** While two environments are compared, both are checked: a difference is proven by two proofs. */
+  function workFor(contexts: readonly EntryId[]): readonly Work[] {
+    const { environment, compare } = state.getState()
+    const environments = compare === null ? [environment] : [environment, compare]
+    return environments.flatMap((name) => {
+      const running = core.running.get(name)
+      const fresh = contexts.filter((id) => !running?.has(id))
+      return fresh.length === 0 ? [] : [{ environment: name, contexts: fresh }]
+    })
+  }
+
+  async function runAll(work: readonly Work[]): Promise<void> {
+    await Promise.all(work.map(({ contexts, environment }) => run(contexts, environment)))
+  }
+
   async function verify(contexts: readonly EntryId[]): Promise<void> {
-    const { environment } = state.getState()
-    const running = core.running.get(environment)
-    const fresh = contexts.filter((id) => !running?.has(id))
-    if (fresh.length === 0) return
-    const pending = await bridge.request('trust.pending', { contexts: [...fresh], environment })
-    if (!pending.ok) {
-      core.notify(pending.fault)
-      return
+    const waiting = workFor(contexts)
+    const commands: Asked[] = []
+    for (const { environment, contexts: asked } of waiting) {
+      const pending = await bridge.request('trust.pending', { contexts: [...asked], environment })
+      if (!pending.ok) {
+        core.notify(pending.fault)
+        return
+      }
+      for (const command of pending.value) {
+        const known = commands.some((one) => one.command.fingerprint === command.fingerprint)
+        if (!known) commands.push({ environment, command })
+      }
     }
-    if (pending.value.length > 0) {
-      state.setState({
-        question: { commands: pending.value, allowed: new Set(), waiting: fresh, environment },
-      })
-      return
-    }
-    await run(fresh, environment)
+    if (commands.length > 0) state.setState({ question: { commands, allowed: new Set(), waiting } })
+    else await runAll(waiting)
   }
 
   return {
     verify,
     async allow(fingerprint) {
       const { question } = state.getState()
-      const command = question?.commands.find((one) => one.fingerprint === fingerprint)
-      if (question === null || command === undefined) return
+      const asked = question?.commands.find((one) => one.command.fingerprint === fingerprint)
+      if (asked === undefined) return
       const answer = await bridge.request('trust.allow', {
-        context: command.context,
-        environment: question.environment,
+        context: asked.command.context,
+        environment: asked.environment,
         fingerprint,
       })
       if (!answer.ok) {
@@ -131,7 +146,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
       const { question } = state.getState()
       if (question === null) return
       state.setState({ question: null })
-      await run(question.waiting, question.environment)
+      await runAll(question.waiting)
     },
     giveUp: () => state.setState({ question: null }),
     async cancel() {

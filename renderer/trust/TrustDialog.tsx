@@ -28,13 +28,13 @@ export function TrustDialog() {
           <p className={dialog.footerNote}>{text.trust.keeps}</p>
           <Button onClick={() => model.giveUp()}>{text.cancel}</Button>
           <Button kind={question.allowed.size > 0 ? 'primary' : 'outline'} onClick={() => void model.goOn()}>
-            {text.trust.run(question.allowed.size)}
+            {text.trust.run(question.allowed.size, question.commands.length)}
           </Button>
         </>
       }
     >
       <ul className={`${dialog.body} ${styles.list}`}>
-        {question.commands.map((command) => (
+        {question.commands.map(({ command }) => (
           <li key={command.fingerprint}>
             <Command command={command} allowed={question.allowed.has(command.fingerprint)} />
           </li>
