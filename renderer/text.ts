@@ -138,7 +138,7 @@ export const text = {
     noCompare: 'Nothing',
     versus: 'vs',
     variables: 'Show its variables…',
-    variablesTitle: (name: string) => `Variables: ${name}`,
+    variablesTitle: 'Variables of the environments',
     variablesNote: (shown: number, count: number) =>
       `${shown} of ${count} variables: those that choose an identity, find files or servers. Secrets are masked; the rest stays with the app.`,
     noVariables: 'None of the variables that matter here is set.',

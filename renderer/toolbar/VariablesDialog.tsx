@@ -18,7 +18,7 @@ export function VariablesDialog() {
     <Window
       open={open}
       onOpenChange={(next) => model.showVariables(next)}
-      title={text.environment.variablesTitle(environmentText[environment])}
+      title={text.environment.variablesTitle}
       wide
     >
       <Tabs.Root defaultValue={environment} className={dialog.body}>

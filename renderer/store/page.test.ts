@@ -1,0 +1,96 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
+import { makeFleet, now } from '../testing/fleet'
+import { createModel } from './page'
+
+let stop: () => void = () => undefined
+afterEach(() => {
+  stop()
+  vi.useRealTimers()
+})
+
+async function started(options: FakeOptions = {}, clock = () => now) {
+  const bridge = fakeBridge({ contexts: 24, pending: () => [], ...options })
+  const model = createModel({ bridge, clock })
+  stop = model.start()
+  await vi.waitFor(() => expect(bridge.calls.at(-1)?.name).toBe('app.ready'))
+  const named = (name: string) => model.rows.all().find((row) => row.name === name)
+  return { bridge, model, named }
+}
+
+const unchanged = (snapshot: ReturnType<typeof makeFleet>['snapshot']) => ({
+  files: snapshot.files,
+  currentContext: snapshot.currentContext,
+  currentContextFile: snapshot.currentContextFile,
+  changed: { contexts: [], clusters: [], users: [] },
+  removed: [],
+  order: null,
+})
+
+test('starting asks for what is known and runs nothing', async () => {
+  const { bridge } = await started()
+  const names = new Set(bridge.calls.map((call) => call.name))
+  expect(names.has('whoami.run')).toBe(false)
+  expect(names.has('trust.pending')).toBe(false)
+})
+
+test('a change of the files is followed; the selection loses only what went', async () => {
+  const { bridge, model, named } = await started()
+  const gone = named('prod-audit')?.id ?? ''
+  const stays = named('prod-admin')?.id ?? ''
+  model.select(new Set([gone, stays]))
+  model.inspect(gone)
+  const { snapshot } = makeFleet(24)
+  bridge.emit('kubeconfig.changed', { from: 1, revision: 2, ...unchanged(snapshot), removed: [gone] })
+  await vi.waitFor(() => expect(model.rows.size).toBe(23))
+  expect([...model.state.getState().selected]).toEqual([stays])
+  expect(model.state.getState().inspected).toBeNull()
+})
+
+test('a change that skips a revision is not guessed: everything is read again', async () => {
+  const { bridge } = await started()
+  const { snapshot } = makeFleet(24)
+  const before = bridge.calls.filter((call) => call.name === 'kubeconfig.load').length
+  bridge.emit('kubeconfig.changed', { from: 7, revision: 8, ...unchanged(snapshot) })
+  await vi.waitFor(() =>
+    expect(bridge.calls.filter((call) => call.name === 'kubeconfig.load').length).toBe(before + 1),
+  )
+})
+
+test('what is already being checked is not checked twice', async () => {
+  const { bridge, model, named } = await started({ checkMs: 300 })
+  const id = named('prod-admin')?.id ?? ''
+  const first = model.verify([id])
+  await vi.waitFor(() => expect(named('prod-admin')?.running).toBe(true))
+  await model.verify([id])
+  await first
+  expect(bridge.calls.filter((call) => call.name === 'whoami.run').length).toBe(1)
+})
+
+test('a check grows stale by itself when its time is over', async () => {
+  let time = now
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const { named } = await started({}, () => time)
+  expect(named('prod-admin')?.shown).toBe('verified')
+  time += 13 * 3_600_000
+  vi.advanceTimersByTime(31_000)
+  expect(named('prod-admin')?.shown).toBe('stale')
+})
+
+test('another environment is shown with its own checks, and remembered', async () => {
+  const { bridge, model, named } = await started()
+  await model.setEnvironment('clean')
+  expect(named('prod-readonly')?.shown).toBe('not-checked')
+  expect(named('prod-readonly')?.predicted?.label).toBe('ReadOnly')
+  expect(bridge.calls.find((call) => call.name === 'settings.save')?.input).toEqual({
+    key: 'environment',
+    value: 'clean',
+  })
+})
+
+test('the environment that is compared with cannot be the one that is shown', async () => {
+  const { model } = await started()
+  await model.setCompare('clean')
+  await model.setEnvironment('clean')
+  expect(model.state.getState().compare).toBeNull()
+})
