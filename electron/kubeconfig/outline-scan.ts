@@ -61,15 +61,9 @@ export function outlineScan(file: string, text: string): ScanOutcome {
   const nodeAt = (kind: EntryKind, index: number): YamlNode | null => slices[kind](index).item?.node ?? null
   const entryAt = (kind: EntryKind, index: number) => at(scanned, kind, index)
   const quick = {
-    context: memo((index) => ({
-      raw: quickly(entryAt('context', index), (entry) => quickContext(text, entry)),
-    })),
-    cluster: memo((index) => ({
-      raw: quickly(entryAt('cluster', index), (entry) => quickCluster(text, entry, file)),
-    })),
-    user: memo((index) => ({
-      raw: quickly(entryAt('user', index), (entry) => quickUser(text, entry, file)),
-    })),
+    context: memo((index) => quickly(entryAt('context', index), (entry) => quickContext(text, entry))),
+    cluster: memo((index) => quickly(entryAt('cluster', index), (entry) => quickCluster(text, entry, file))),
+    user: memo((index) => quickly(entryAt('user', index), (entry) => quickUser(text, entry, file))),
   }
   const slow = {
     context: memo((index) => decodeContext(quiet, nodeAt('context', index) ?? emptyMap)),
@@ -81,9 +75,9 @@ export function outlineScan(file: string, text: string): ScanOutcome {
     foundBy: 'scan',
     currentContext: quiet.string(fields, 'current-context') || null,
     lists,
-    context: (index) => quick.context(index).raw ?? slow.context(index),
-    cluster: (index) => quick.cluster(index).raw ?? slow.cluster(index),
-    user: (index) => quick.user(index).raw ?? slow.user(index),
+    context: (index) => quick.context(index) ?? slow.context(index),
+    cluster: (index) => quick.cluster(index) ?? slow.cluster(index),
+    user: (index) => quick.user(index) ?? slow.user(index),
     node: (kind, index) => nodeAt(kind, index) ?? { ...emptyMap, start: at(scanned, kind, index).start },
     root: () => whole(0).root,
     problems: () => {
@@ -95,7 +89,7 @@ export function outlineScan(file: string, text: string): ScanOutcome {
       for (const kind of ['cluster', 'user', 'context'] as const) {
         const names = new Set<string>()
         scanned.lists[kind].forEach((entry, index) => {
-          if (quick[kind](index).raw === null) checkSlice(shape, kind, slices[kind](index), file)
+          if (quick[kind](index) === null) checkSlice(shape, kind, slices[kind](index), file)
           shape.uniqueName(names, lists[kind][index]?.name ?? '', entry.start, kind)
         })
       }
@@ -111,10 +105,14 @@ function quickly<T>(entry: ScannedEntry, read: (entry: ScannedEntry) => T | null
 }
 
 function checkSlice(shape: Shape, kind: EntryKind, slice: Slice, file: string): void {
-  if (slice.tree.error !== null) shape.problems.push(treeFailure(slice.tree.error))
+  if (slice.tree.error !== null) {
+    // What the fields look like around a break says nothing of its own.
+    shape.problems.push(treeFailure(slice.tree.error))
+    return
+  }
   const node = slice.item?.node
   if (node === undefined) return
-  if (slice.tree.error === null) checkSoundness(node, shape, false)
+  checkSoundness(node, shape, false)
   if (kind === 'cluster') decodeCluster(shape, node, file)
   else if (kind === 'user') decodeUser(shape, node, file)
   else decodeContext(shape, node)

@@ -57,14 +57,14 @@ export function projectSnapshot(revision: number, files: readonly ReadFile[], me
 }
 
 /** What was projected of a document stays as long as the document: unchanged files give the same objects again. */
-class Projected<T> {
-  private readonly known: { readonly shadowedBy: string | null; readonly value: T }[] = []
+class Projected<T extends { readonly origin: EntryOrigin }> {
+  private readonly known: T[] = []
 
   get(entry: DocumentEntry, shadowedBy: string | null, make: () => T): T {
     const found = this.known[entry.index]
-    if (found !== undefined && found.shadowedBy === shadowedBy) return found.value
+    if (found !== undefined && found.origin.shadowedBy === shadowedBy) return found
     const value = make()
-    this.known[entry.index] = { shadowedBy, value }
+    this.known[entry.index] = value
     return value
   }
 }
