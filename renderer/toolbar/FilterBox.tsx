@@ -134,7 +134,8 @@ export function FilterBox({ shown }: { readonly shown: ShownList }) {
                 event.preventDefault()
                 take(suggestion.query)
               }}
-              onMouseEnter={() => setActive(at)}
+              // Not on entering: a list that opens under a resting mouse would choose by itself.
+              onMouseMove={() => setActive(at)}
             >
               <b>{visible(suggestion.label)}</b>
               <span>{suggestion.hint}</span>
