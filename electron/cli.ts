@@ -4,6 +4,7 @@ import { parseWords, splitCommand, UsageError } from './cli/arguments'
 import { type CommandCall, type ExitStatus, Refusal } from './cli/command'
 import { commandHelp, commands, generalHelp } from './cli/commands'
 import { sentence, type Terminal } from './cli/output'
+import { lockWaitMs } from './cli/writing'
 import { definedVariables } from './environment'
 import { createServices } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
@@ -61,13 +62,17 @@ async function dispatch(
     await terminal.out(commandHelp(command))
     return 0
   }
-  if (words.positionals.length > 0 && !command.usage.includes('CONTEXT')) {
+  // Words in capitals, bare or in brackets of their own, are positionals; those after an option are its value.
+  if (words.positionals.length > 0 && !/^\S+ \[?[A-Z]/.test(command.usage)) {
     throw new UsageError(`“ekscope ${command.name}” takes no “${words.positionals[0] ?? ''}”`)
   }
+  const wait = lockWaitMs(words)
   const services: CommandCall['services'] = async () => {
     const variables = definedVariables(process.env)
     const home = variables.HOME || os.homedir()
     const { platform } = process
+    // After the variables were taken: a warning for programmers, on standard error, about the Node that we run on.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
     return createServices({
       variables,
       home,
@@ -77,6 +82,7 @@ async function dispatch(
       folder: openDataFolder(dataFolderPath({ variables, platform, home })),
       kubeconfig: words.globals.kubeconfig,
       filesOf: 'app',
+      ...(wait === null ? {} : { lockWaitMs: wait }),
     })
   }
   return command.run({ words, terminal, services, signal })

@@ -1,16 +1,15 @@
 /** Main's answers about edits, history, import, export and looking at AWS: the editing part of the contract. */
 
 import { parseClusterArn } from '../shared/aws'
-import type { ApplyAnswer, FoundCluster, ImportOffer, RefreshAnswer } from '../shared/editing'
+import type { ApplyAnswer, FoundCluster, ImportOffer } from '../shared/editing'
 import type { Edit } from '../shared/edits'
 import type { EntryId } from '../shared/kubeconfig'
 import { isRegion } from '../shared/regions'
-import { type Fault, fail, fault, ok, type Result } from '../shared/result'
+import { fail, fault, ok, type Result } from '../shared/result'
 import { type EksCluster, notReady } from './aws/clusters'
-import type { Looker } from './aws/looking'
-import { execMeaning, meantCluster } from './kubeconfig/exec'
 import type { LockProgress } from './kubeconfig/lock'
 import type { ApplyOutcome } from './kubeconfig/write'
+import { refreshedClusters } from './refreshing'
 import type { Call, Handlers } from './router'
 import type { Services } from './services'
 
@@ -155,7 +154,13 @@ export function createEditingHandlers(
       cancellable(call, run, async (signal) => {
         const looking = await editing.looking(environment)
         try {
-          return ok(await refresh(contexts, looking.cluster, signal))
+          const resolved = contexts.flatMap((id) => kubeconfig.store.resolve(id) ?? [])
+          const gone = contexts.filter((id) => !resolved.some((context) => context.id === id))
+          const found = await refreshedClusters(resolved, { look: looking.cluster }, signal)
+          return ok({
+            ...found,
+            problems: [...found.problems, ...gone.map((context) => ({ context, fault: noContext() }))],
+          })
         } finally {
           looking.close()
         }
@@ -181,7 +186,14 @@ export function createEditingHandlers(
       return fail(fault('unreadable', `${path} could not be read.`, 'Check the file and its permissions.'))
     }
     const source = randomUUID()
-    const read = readImport({ text, from: path, source, file: null, onConflict })
+    const read = readImport({
+      text,
+      from: path,
+      source,
+      file: null,
+      onConflict,
+      files: kubeconfig.store.files(),
+    })
     if (!read.ok) return read
     const { edit, contexts, collisions, problems } = read.value
     imports.set(source, edit)
@@ -202,7 +214,11 @@ export function createEditingHandlers(
       return fail(fault('not-found', 'None of these contexts is there any more.', 'Choose again.'))
     const path = await desktop.chooseTarget(page, `${contexts[0]?.entry.name ?? 'contexts'}.kubeconfig`)
     if (path === null) return ok(null)
-    const made = await exportKubeconfig(contexts, { secrets })
+    const made = await exportKubeconfig(contexts, {
+      secrets,
+      files: kubeconfig.store.files(),
+      currentContext: kubeconfig.store.snapshot().currentContext,
+    })
     if (!made.ok) return made
     const { writeOwnFile } = await import('./kubeconfig/replace')
     try {
@@ -211,61 +227,6 @@ export function createEditingHandlers(
       return fail(fault('not-writable', `${path} could not be written.`, 'Choose another place.'))
     }
     return ok(path)
-  }
-
-  async function refresh(
-    contexts: readonly EntryId[],
-    lookAt: (
-      looker: Looker,
-      region: string,
-      name: string,
-      signal: AbortSignal,
-    ) => Promise<Result<EksCluster>>,
-    signal: AbortSignal,
-  ): Promise<RefreshAnswer> {
-    const edits: Edit[] = []
-    const same: EntryId[] = []
-    const problems: { context: EntryId; fault: Fault }[] = []
-    const asked = new Map<EntryId, Result<EksCluster>>()
-    for (const id of contexts) {
-      if (signal.aborted) break
-      const context = kubeconfig.store.resolve(id)
-      const cluster = context?.cluster
-      if (!context || !cluster) {
-        problems.push({ context: id, fault: noCluster() })
-        continue
-      }
-      const exec = context.user?.raw.exec ?? null
-      const meaning = exec === null ? null : execMeaning(exec)
-      const meant = meantCluster(meaning, cluster.raw.name, cluster.raw.server)
-      if (meant.name === null || meant.region === null) {
-        problems.push({ context: id, fault: noCluster() })
-        continue
-      }
-      const looker: Looker = { profile: meaning?.profile ?? null, role: null }
-      const answer = asked.get(cluster.id) ?? (await lookAt(looker, meant.region, meant.name, signal))
-      asked.set(cluster.id, answer)
-      if (!answer.ok) problems.push({ context: id, fault: answer.fault })
-      else {
-        const why = notReady(answer.value)
-        const { endpoint, certificateAuthorityData } = answer.value
-        if (why !== null || endpoint === null)
-          problems.push({ context: id, fault: fault('aws', `${why}.`, 'Refresh again once it is active.') })
-        else if (
-          endpoint === cluster.raw.server &&
-          certificateAuthorityData === cluster.raw.certificateAuthorityData
-        )
-          same.push(id)
-        else if (!edits.some((edit) => edit.kind === 'refresh-cluster' && edit.cluster === cluster.id))
-          edits.push({
-            kind: 'refresh-cluster',
-            cluster: cluster.id,
-            server: endpoint,
-            certificateAuthorityData,
-          })
-      }
-    }
-    return { edits, same, problems }
   }
 
   function foundCluster(cluster: EksCluster): FoundCluster {
@@ -284,12 +245,8 @@ export function createEditingHandlers(
 const badRegion = (region: string) =>
   fault('bad-request', `“${region}” is no AWS region.`, 'Write it as us-west-2.')
 
-const noCluster = () =>
-  fault(
-    'not-found',
-    'It cannot be told which EKS cluster this context means.',
-    'Only entries with get-token arguments, a cluster ARN or an EKS server address can be refreshed.',
-  )
+const noContext = () =>
+  fault('not-found', 'This context is no longer there.', 'Look at the changes, then choose again.')
 
 function answerOf(outcome: ApplyOutcome): ApplyAnswer {
   switch (outcome.kind) {

@@ -60,6 +60,7 @@ export interface Editing {
     way: TakeBack,
     signal: AbortSignal,
     onWait?: (progress: LockProgress) => void,
+    inPlace?: readonly string[],
   ): Promise<Result<ApplyOutcome>>
   /** Settles what a killed process left: one sentence each. */
   recover(signal: AbortSignal): Promise<readonly string[]>
@@ -86,6 +87,8 @@ export interface EditingOptions {
   readonly now: () => number
   readonly signal: AbortSignal
   readonly runCommand?: RunCommand
+  /** How long another's lock is waited for, ms; a minute unless said. */
+  readonly lockWaitMs?: number
   /** Stops at each step of a write: for the tests of faults. */
   readonly hook?: StepHook
 }
@@ -106,6 +109,7 @@ export function createEditing(options: EditingOptions): Editing {
     history,
     journal: join(folder, 'journal'),
     ...(options.hook ? { hook: options.hook } : {}),
+    ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
     ...more,
   })
 
@@ -170,10 +174,10 @@ export function createEditing(options: EditingOptions): Editing {
       })
     },
     planBack: (id, way) => (way === 'undo' ? planUndo(writing(), id) : planRestore(writing(), id)),
-    async takeBack(id, way, signal, onWait) {
+    async takeBack(id, way, signal, onWait, inPlace) {
       const ready = await options.ensureFolder()
       if (!ready.ok) return ready
-      const how = writing(onWait ? { onWait } : {})
+      const how = writing({ ...(inPlace ? { inPlace } : {}), ...(onWait ? { onWait } : {}) })
       return way === 'undo' ? undoOnDisk(how, id, signal) : restoreOnDisk(how, id, signal)
     },
     async recover(signal) {

@@ -44,6 +44,8 @@ export interface Machine {
   readonly filesOf: 'app' | 'login-shell'
   /** Runs commands; a test may count them. */
   readonly runCommand?: RunCommand
+  /** How long a write waits for another's lock, ms; a minute unless said. */
+  readonly lockWaitMs?: number
 }
 
 export interface CheckRun {
@@ -304,6 +306,7 @@ export function createServices(machine: Machine): Services {
     now,
     signal: closing.signal,
     ...(machine.runCommand ? { runCommand: machine.runCommand } : {}),
+    ...(machine.lockWaitMs === undefined ? {} : { lockWaitMs: machine.lockWaitMs }),
   })
 
   return {

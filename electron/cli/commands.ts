@@ -1,10 +1,47 @@
 /** The commands of the terminal, in the order in which `--help` shows them. A new one is a line here. */
+import { add } from './add'
 import type { Command } from './command'
 import { demo } from './demo'
+import {
+  clone,
+  remove,
+  rename,
+  setNamespace,
+  setProfile,
+  setRegion,
+  setRole,
+  splitUser,
+  use,
+} from './edit-values'
+import { history, restore, undo } from './history'
 import { list } from './list'
+import { move } from './move'
+import { refresh } from './refresh'
+import { exporting, importing } from './transfer'
 import { whoami } from './whoami'
 
-export const commands: readonly Command[] = [list, whoami, demo]
+export const commands: readonly Command[] = [
+  list,
+  whoami,
+  add,
+  refresh,
+  setRole,
+  setProfile,
+  setNamespace,
+  setRegion,
+  rename,
+  clone,
+  splitUser,
+  remove,
+  move,
+  importing,
+  exporting,
+  use,
+  history,
+  undo,
+  restore,
+  demo,
+]
 
 const globals: readonly (readonly [string, string])[] = [
   ['--kubeconfig FILE', 'this file instead of KUBECONFIG or ~/.kube/config'],
@@ -21,7 +58,7 @@ const lines = (rows: readonly (readonly [string, string])[]) => {
 
 /** `ekscope --help`. */
 export function generalHelp(): string {
-  return `Ekscope shows and proves the AWS identity behind every kubectl context for Amazon EKS.
+  return `Ekscope shows, edits and proves the AWS identity behind every kubectl context for Amazon EKS.
 
 Usage: ekscope COMMAND [options]
 

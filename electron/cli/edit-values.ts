@@ -1,0 +1,223 @@
+/** Commands that change one value of a context, or the context itself. */
+import { isRoleArn, parsePrincipal } from '../../shared/aws'
+import type { EnvironmentName } from '../../shared/identity'
+import { isRegion } from '../../shared/regions'
+import type { Services } from '../services'
+import { UsageError, type Words } from './arguments'
+import type { Command } from './command'
+import {
+  carryOut,
+  contextNamed,
+  contextsNamed,
+  type Doubt,
+  exactly,
+  openForWriting,
+  valueOrNone,
+  writingHelp,
+  writingOptions,
+} from './writing'
+
+const none = { none: { type: 'boolean' } } as const
+
+/** An IAM role's ARN, as it is assumed. */
+export function roleFrom(text: string, option: string): string {
+  if (isRoleArn(text)) return text
+  const assumed = parsePrincipal(text)?.sessionName ?? null
+  throw new UsageError(
+    assumed === null
+      ? `${option} takes a role's ARN as arn:aws:iam::123456789012:role/Name, not “${text}”`
+      : `${option} takes the role's own ARN (arn:…:iam::…:role/Name), not the sts form “${text}”`,
+  )
+}
+
+export function regionFrom(text: string, option: string): string {
+  if (isRegion(text)) return text
+  throw new UsageError(`${option} takes a region as us-west-2, not “${text}”`)
+}
+
+/** One of a few words; null when the option was not given. */
+export function oneOf<T extends string>(words: Words, option: string, allowed: readonly T[]): T | null {
+  const text = words.text(option)
+  if (text === null) return null
+  const found = allowed.find((word) => word === text)
+  if (found !== undefined) return found
+  throw new UsageError(`--${option} takes ${allowed.join(', ')}, not “${text}”`)
+}
+
+/** A profile that no file has is legal to write, and seldom meant. */
+export async function unknownProfileDoubt(
+  services: Services,
+  environment: EnvironmentName,
+  profile: string | null,
+): Promise<readonly Doubt[]> {
+  if (profile === null) return []
+  const { profiles } = await services.editing.choices(environment)
+  if (profiles.some(({ name }) => name === profile)) return []
+  return [
+    {
+      message: `there is no profile “${profile}” in the AWS files, so aws would refuse to run.`,
+      next: 'Check the name, or add the profile.',
+    },
+  ]
+}
+
+export const setRole: Command = {
+  name: 'set-role',
+  usage: 'set-role CONTEXT ARN|--none',
+  summary: 'the role that a context assumes',
+  options: { ...writingOptions, ...none },
+  help: [['--none', 'no role'], ...writingHelp],
+  async run(call) {
+    const [name, text] = valueOrNone(this.name, this.usage, call.words)
+    const role = text === null ? null : roleFrom(text, this.name)
+    const opened = await openForWriting(call)
+    const { id } = contextNamed(opened.snapshot, name)
+    return carryOut(call, opened, { edits: [{ kind: 'set-role', context: id, role, scope: 'shared' }] })
+  },
+}
+
+export const setProfile: Command = {
+  name: 'set-profile',
+  usage: 'set-profile CONTEXT NAME|--none [--pin arg|env]',
+  summary: 'the AWS profile that a context uses',
+  options: { ...writingOptions, ...none, pin: { type: 'string' } },
+  help: [
+    ['--none', 'no profile: whoever the environment gives'],
+    ['--pin arg|env', 'by --profile or by AWS_PROFILE (default: as it is, else arg)'],
+    ...writingHelp,
+  ],
+  async run(call) {
+    const [name, profile] = valueOrNone(this.name, this.usage, call.words)
+    const pin = oneOf(call.words, 'pin', ['arg', 'env'])
+    const opened = await openForWriting(call)
+    const { id } = contextNamed(opened.snapshot, name)
+    const doubts = await unknownProfileDoubt(opened.services, call.words.globals.environment, profile)
+    return carryOut(call, opened, {
+      edits: [{ kind: 'set-profile', context: id, profile, pin, scope: 'shared' }],
+      doubts,
+    })
+  },
+}
+
+export const setNamespace: Command = {
+  name: 'set-namespace',
+  usage: 'set-namespace CONTEXT NAMESPACE|--none',
+  summary: 'the namespace of a context',
+  options: { ...writingOptions, ...none },
+  help: [['--none', 'no namespace: default'], ...writingHelp],
+  async run(call) {
+    const [name, namespace] = valueOrNone(this.name, this.usage, call.words)
+    const opened = await openForWriting(call)
+    const { id } = contextNamed(opened.snapshot, name)
+    return carryOut(call, opened, { edits: [{ kind: 'set-namespace', context: id, namespace }] })
+  },
+}
+
+export const setRegion: Command = {
+  name: 'set-region',
+  usage: 'set-region CONTEXT REGION',
+  summary: 'the region of the command that gets the token',
+  options: writingOptions,
+  help: writingHelp,
+  async run(call) {
+    const [name = '', text = ''] = exactly(this.name, this.usage, call.words, 2)
+    const region = regionFrom(text, this.name)
+    const opened = await openForWriting(call)
+    const { id } = contextNamed(opened.snapshot, name)
+    return carryOut(call, opened, { edits: [{ kind: 'set-region', context: id, region, scope: 'shared' }] })
+  },
+}
+
+export const rename: Command = {
+  name: 'rename',
+  usage: 'rename CONTEXT NEW [--cascade]',
+  summary: 'another name for a context; current-context goes along',
+  options: { ...writingOptions, cascade: { type: 'boolean' } },
+  help: [['--cascade', 'its user and cluster too, when they are its alone'], ...writingHelp],
+  async run(call) {
+    const [old = '', name = ''] = exactly(this.name, this.usage, call.words, 2)
+    const opened = await openForWriting(call)
+    const { id } = contextNamed(opened.snapshot, old)
+    const cascade = call.words.flag('cascade')
+    return carryOut(call, opened, { edits: [{ kind: 'rename-context', context: id, name, cascade }] })
+  },
+}
+
+export const clone: Command = {
+  name: 'clone',
+  usage: 'clone CONTEXT NEW [--role ARN] [--profile NAME]',
+  summary: 'a second context with a user entry of its own',
+  options: { ...writingOptions, role: { type: 'string' }, profile: { type: 'string' } },
+  help: [
+    ['--role ARN', 'the role that the clone assumes'],
+    ['--profile NAME', 'the profile that the clone uses'],
+    ...writingHelp,
+  ],
+  async run(call) {
+    const [old = '', name = ''] = exactly(this.name, this.usage, call.words, 2)
+    const [wanted, profile] = [call.words.text('role'), call.words.text('profile')]
+    const role = wanted === null ? null : roleFrom(wanted, '--role')
+    const opened = await openForWriting(call)
+    const { id } = contextNamed(opened.snapshot, old)
+    const doubts = await unknownProfileDoubt(opened.services, call.words.globals.environment, profile)
+    return carryOut(call, opened, {
+      edits: [
+        {
+          kind: 'clone-context',
+          context: id,
+          name,
+          pin: null,
+          userName: null,
+          ...(role === null ? {} : { role }),
+          ...(profile === null ? {} : { profile }),
+        },
+      ],
+      doubts,
+    })
+  },
+}
+
+export const splitUser: Command = {
+  name: 'split-user',
+  usage: 'split-user CONTEXT [NEW-USER]',
+  summary: 'a user entry of its own for a context that shares one',
+  options: writingOptions,
+  help: writingHelp,
+  async run(call) {
+    const count = call.words.positionals.length === 2 ? 2 : 1
+    const [context = '', name] = exactly(this.name, this.usage, call.words, count)
+    const opened = await openForWriting(call)
+    const { id } = contextNamed(opened.snapshot, context)
+    return carryOut(call, opened, { edits: [{ kind: 'split-user', context: id, name: name ?? null }] })
+  },
+}
+
+export const remove: Command = {
+  name: 'delete',
+  usage: 'delete CONTEXT… [--keep-orphans]',
+  summary: 'contexts, with the users and clusters that nobody else uses',
+  options: { ...writingOptions, 'keep-orphans': { type: 'boolean' } },
+  help: [['--keep-orphans', 'users and clusters stay'], ...writingHelp],
+  async run(call) {
+    const { positionals } = call.words
+    if (positionals.length === 0) throw new UsageError(`“ekscope delete” is used as: ekscope ${this.usage}`)
+    const opened = await openForWriting(call)
+    const contexts = contextsNamed(opened.snapshot, positionals).map(({ id }) => id)
+    const keepOrphans = call.words.flag('keep-orphans')
+    return carryOut(call, opened, { edits: [{ kind: 'delete-contexts', contexts, keepOrphans }] })
+  },
+}
+
+export const use: Command = {
+  name: 'use',
+  usage: 'use CONTEXT',
+  summary: 'makes a context the current one',
+  options: writingOptions,
+  help: writingHelp,
+  async run(call) {
+    const [name = ''] = exactly(this.name, this.usage, call.words, 1)
+    const opened = await openForWriting(call)
+    const { id } = contextNamed(opened.snapshot, name)
+    return carryOut(call, opened, { edits: [{ kind: 'use-context', context: id }] })
+  },
+}

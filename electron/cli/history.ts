@@ -1,0 +1,152 @@
+/** `ekscope history`, `undo`, `restore`: what Ekscope wrote, and back. */
+import type { HistoryEntry } from '../../shared/editing'
+import { visible } from '../../shared/visible'
+import type { TakeBack } from '../editing'
+import { UsageError } from './arguments'
+import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
+import { json, table } from './output'
+import {
+  finish,
+  type Opened,
+  openForWriting,
+  showPlan,
+  visibleLines,
+  writingHelp,
+  writingOptions,
+} from './writing'
+
+export const history: Command = {
+  name: 'history',
+  usage: 'history [ID] [--purge]',
+  summary: "Ekscope's writes, newest first; with an ID the diff of one",
+  options: { purge: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
+  help: [
+    ['--purge', 'forget all of them, with the copies and the secrets in them'],
+    ['--dry-run', 'with --purge: say how many, and forget none'],
+  ],
+  async run({ words, terminal, services }) {
+    const [id, ...more] = words.positionals
+    const purge = words.flag('purge')
+    if (more.length > 0 || (purge && id !== undefined))
+      throw new UsageError(`“ekscope history” is used as: ekscope ${this.usage}`)
+    const { editing } = await services()
+    if (purge) {
+      const writes = await editing.listHistory()
+      const count = words.flag('dry-run') ? writes.length : await editing.history.purge()
+      const verb = words.flag('dry-run') ? 'would be forgotten' : 'forgotten'
+      await terminal.out(
+        words.globals.json
+          ? json({ purged: words.flag('dry-run') ? 0 : count, writes: count })
+          : `${count} ${count === 1 ? 'write' : 'writes'} ${verb}.\n`,
+      )
+      return 0
+    }
+    if (id !== undefined) {
+      const shown = await editing.showHistory(id)
+      if (!shown.ok) throw new Refusal(shown.fault)
+      const { files } = shown.value
+      await terminal.out(
+        words.globals.json
+          ? json({ id, files: files.map(({ path, unified }) => ({ path, diff: unified })) })
+          : files.map(({ unified }) => visibleLines(unified)).join(''),
+      )
+      return 0
+    }
+    const writes = await editing.listHistory()
+    if (words.globals.json) await terminal.out(json({ writes }))
+    else if (writes.length === 0) await terminal.out('Ekscope has written nothing here yet.\n')
+    else await terminal.out(table(['ID', 'WHEN', 'BY', 'WHAT', 'LINES', 'FILES', ''], writes.map(row)))
+    return 0
+  },
+}
+
+function row({ id, at, by, titles, files, uncertain, undoes, restores }: HistoryEntry): readonly string[] {
+  const added = files.reduce((sum, file) => sum + file.added, 0)
+  const removed = files.reduce((sum, file) => sum + file.removed, 0)
+  const [first = '', ...others] = titles
+  const marks = [
+    ...(undoes === null ? [] : [`undoes ${undoes}`]),
+    ...(restores === null ? [] : [`restores ${restores}`]),
+    ...(files.some(({ othersBefore }) => othersBefore) ? ['others wrote before it'] : []),
+    ...(uncertain ? ['interrupted'] : []),
+  ]
+  return [
+    id,
+    new Date(at).toISOString().replace('T', ' ').slice(0, 19),
+    by,
+    others.length === 0 ? first : `${first} (and ${others.length} more)`,
+    `+${added} -${removed}`,
+    files.map(({ path }) => path).join(', '),
+    marks.join(', '),
+  ]
+}
+
+export const undo: Command = {
+  name: 'undo',
+  usage: 'undo [ID]',
+  summary: 'takes a write back where it still fits (no ID: the last one to the files in use)',
+  options: writingOptions,
+  help: writingHelp,
+  async run(call) {
+    const { positionals } = call.words
+    if (positionals.length > 1) throw new UsageError(`“ekscope undo” is used as: ekscope ${this.usage}`)
+    const opened = await openForWriting(call)
+    return takeBack(call, opened, await chosen(opened, positionals[0]), 'undo')
+  },
+}
+
+export const restore: Command = {
+  name: 'restore',
+  usage: 'restore ID',
+  summary: 'puts the files back as they were before a write, whatever came since',
+  options: writingOptions,
+  help: writingHelp,
+  async run(call) {
+    const [id, ...more] = call.words.positionals
+    if (id === undefined || more.length > 0)
+      throw new UsageError(`“ekscope restore” is used as: ekscope ${this.usage}`)
+    const record = await (await call.services()).editing.history.get(id)
+    const own = new Set(record?.files.map(({ path }) => path))
+    // A file that another program left torn is what a restore is for.
+    const opened = await openForWriting(call, { mends: ({ path }) => own.has(path) })
+    return takeBack(call, opened, await chosen(opened, id), 'restore')
+  },
+}
+
+/** The write that is meant, as it stands in the history. */
+async function chosen({ services, snapshot }: Opened, id: string | undefined): Promise<HistoryEntry> {
+  const writes = await services.editing.listHistory()
+  const files = new Set(snapshot.files.map(({ path }) => path))
+  const found = writes.find((write) =>
+    id === undefined ? write.files.some(({ path }) => files.has(path)) : write.id === id,
+  )
+  if (found) return found
+  throw new Refusal({
+    message:
+      id === undefined
+        ? `there is no write of Ekscope to ${[...files].join(', ')} to take back.`
+        : `there is no write ${id} in the history.`,
+    next: '`ekscope history` shows those that there are.',
+  })
+}
+
+async function takeBack(
+  call: CommandCall,
+  { services }: Opened,
+  write: HistoryEntry,
+  way: TakeBack,
+): Promise<ExitStatus> {
+  const { editing } = services
+  if (call.words.flag('dry-run')) {
+    const plan = await editing.planBack(write.id, way)
+    if (!plan.ok) throw new Refusal(plan.fault)
+    return showPlan(call, plan.value)
+  }
+  const word = way === 'undo' ? 'undone' : 'restored to before'
+  return finish(call, {
+    titles: write.titles.map((title) => `${word}: ${visible(title)}`),
+    doubts: [],
+    more: way === 'undo' ? { undoes: write.id } : { restores: write.id },
+    write: (onWait, inPlace) => editing.takeBack(write.id, way, call.signal, onWait, inPlace),
+  })
+}

@@ -1,0 +1,111 @@
+/** `ekscope move`: contexts into another file, with their users and clusters, relative paths rewritten. */
+import { resolve } from 'node:path'
+import { at, Draft, type EditModel, sameJson, textOf } from '../../shared/edit-model'
+import type { Edit } from '../../shared/edits'
+import type { EntryId } from '../../shared/kubeconfig'
+import { rebaseEntry } from '../../shared/relative-paths'
+import { readSources } from '../kubeconfig/read-sources'
+import { modelOf } from '../kubeconfig/source'
+import { UsageError } from './arguments'
+import type { Command } from './command'
+import { oneOf } from './edit-values'
+import { carryOut, contextsNamed, type Doubt, openForWriting, writingHelp, writingOptions } from './writing'
+
+export const onConflict = ['rename', 'skip', 'fail'] as const
+export type OnConflict = (typeof onConflict)[number]
+
+export const move: Command = {
+  name: 'move',
+  usage: 'move CONTEXT… --to FILE [--on-conflict rename|skip|fail]',
+  summary: 'contexts to another file, with their users and clusters',
+  options: { ...writingOptions, to: { type: 'string' }, 'on-conflict': { type: 'string' } },
+  help: [
+    ['--to FILE', 'the file; it is made (0600) when it is not there'],
+    ['--on-conflict WORD', 'where a name is taken there: rename (default), skip or fail'],
+    ...writingHelp,
+  ],
+  async run(call) {
+    const { words } = call
+    const to = words.text('to')
+    const conflict = oneOf(words, 'on-conflict', onConflict) ?? 'rename'
+    if (words.positionals.length === 0 || !to)
+      throw new UsageError(`“ekscope move” is used as: ekscope ${this.usage}`)
+    const file = resolve(to)
+    const opened = await openForWriting(call)
+    const { snapshot } = opened
+    const contexts = contextsNamed(snapshot, words.positionals)
+    const paths = snapshot.files.map(({ path }) => path)
+    const { sources } = await readSources(paths, [file])
+    const moved = movesFor(
+      modelOf(sources),
+      contexts.map(({ id }) => id),
+      file,
+      conflict,
+    )
+    const doubts: Doubt[] = moved.left.map((name) => ({
+      message: `${file} has a context “${name}” of its own, so that one was not moved.`,
+      next: 'Rename it first, or leave out --on-conflict skip.',
+    }))
+    const current = contexts.find(({ name }) => name === snapshot.currentContext)
+    if (!paths.includes(file)) {
+      doubts.push({
+        message: `${file} is not one of the files in use: kubectl will not see these contexts unless it is named by KUBECONFIG or --kubeconfig.`,
+        next: `To put it behind the others: export KUBECONFIG="${[...paths, file].join(':')}"`,
+      })
+      if (current && !moved.left.includes(current.name))
+        doubts.push({
+          message: `current-context still names “${current.name}”, which is then not there.`,
+          next: 'Choose another one with `ekscope use`.',
+        })
+    }
+    return carryOut(call, opened, { edits: moved.edits, doubts })
+  },
+}
+
+interface Moves {
+  readonly edits: readonly Edit[]
+  /** Names that were skipped. */
+  readonly left: readonly string[]
+}
+
+/** The move, after the renames that make room for it. */
+function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, conflict: OnConflict): Moves {
+  const draft = new Draft(model)
+  const there = draft.file(file)
+  const edits: Edit[] = []
+  const left: string[] = []
+  const moving: EntryId[] = []
+  const renamed = new Set<EntryId>()
+  for (const id of contexts) {
+    const context = draft.get(id)
+    if (!context) continue
+    const elsewhere = draft.fileOf(id)?.path !== file
+    const taken = elsewhere && there?.context.some(({ name }) => name === context.name) === true
+    if (taken && conflict === 'skip') {
+      left.push(context.name)
+      continue
+    }
+    moving.push(id)
+    if (conflict !== 'rename') continue
+    if (taken) {
+      const name = draft.freeName('context', context.name)
+      edits.push({ kind: 'rename-context', context: id, name, cascade: false })
+    }
+    for (const kind of ['user', 'cluster'] as const) {
+      const entry = draft.winner(kind, textOf(at(context.value, kind)))
+      const from = entry ? draft.fileOf(entry.id)?.path : undefined
+      if (!entry || from === undefined || from === file || renamed.has(entry.id)) continue
+      const other = there?.[kind].find(({ name }) => name === entry.name)
+      if (!other || sameJson(other.value, rebaseEntry(kind, entry.value, from, file))) continue
+      renamed.add(entry.id)
+      const name = draft.freeName(kind, entry.name)
+      edits.push(
+        kind === 'user'
+          ? { kind: 'rename-user', user: entry.id, name }
+          : { kind: 'rename-cluster', cluster: entry.id, name },
+      )
+    }
+  }
+  if (moving.length > 0) edits.push({ kind: 'move-contexts', contexts: moving, file })
+  return { edits, left }
+}

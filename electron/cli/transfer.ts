@@ -1,0 +1,188 @@
+/** `ekscope import` and `ekscope export`: contexts from and into kubeconfigs that are not of the list. */
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { changesBetween } from '../../shared/diff'
+import { fault } from '../../shared/result'
+import { visible } from '../../shared/visible'
+import { codeOf } from '../kubeconfig/lock'
+import { shownChange } from '../kubeconfig/planner'
+import { ioFault, writeOwnFile } from '../kubeconfig/replace'
+import { exportKubeconfig, readImport } from '../transfer'
+import { UsageError } from './arguments'
+import { type Command, Refusal } from './command'
+import { oneOf } from './edit-values'
+import { onConflict } from './move'
+import { json, sentence } from './output'
+import {
+  carryOut,
+  contextsNamed,
+  exactly,
+  openForWriting,
+  visibleLines,
+  writingHelp,
+  writingOptions,
+} from './writing'
+
+/** Larger input is no kubeconfig. Bytes. */
+const longest = 64 * 1024 * 1024
+
+export const importing: Command = {
+  name: 'import',
+  usage: 'import FILE|- [--to FILE] [--on-conflict rename|skip|fail]',
+  summary: 'contexts, users and clusters of another kubeconfig (- reads it from standard input)',
+  options: { ...writingOptions, to: { type: 'string' }, 'on-conflict': { type: 'string' } },
+  help: [
+    ['--to FILE', 'the file to import into (default: where kubectl would put new entries)'],
+    ['--on-conflict WORD', 'where a name is taken by something else: rename (default), skip or fail'],
+    ...writingHelp,
+  ],
+  async run(call) {
+    const { words, terminal } = call
+    const [what = ''] = exactly(this.name, this.usage, words, 1)
+    const conflict = oneOf(words, 'on-conflict', onConflict) ?? 'rename'
+    const to = words.text('to')
+    if (to === '') throw new UsageError('--to takes the path of a file')
+    const from = what === '-' ? null : resolve(what)
+    const text = from === null ? await standardInput(call.signal) : await fileText(from)
+    const opened = await openForWriting(call, { creates: true })
+    const read = readImport({
+      text,
+      from,
+      source: from ?? 'standard input',
+      file: to === null ? null : resolve(to),
+      onConflict: conflict,
+      files: opened.services.kubeconfig.store.files(),
+    })
+    if (!read.ok) throw new Refusal(read.fault)
+    const { edit, collisions, contexts, problems } = read.value
+    for (const problem of problems) await terminal.err(sentence(`warning: ${problem}`))
+    if (conflict === 'rename' && !words.globals.json)
+      for (const { name, renamed } of collisions)
+        await terminal.err(`“${visible(name)}” is taken here and becomes “${visible(renamed)}”.\n`)
+    const renamed = conflict === 'rename' ? collisions : []
+    return carryOut(call, opened, { edits: [edit], more: { contexts, renamed, problems } })
+  },
+}
+
+async function fileText(path: string): Promise<string> {
+  try {
+    const facts = await stat(path)
+    if (!facts.isFile() && !facts.isFIFO())
+      throw new Refusal({
+        message: `${path} is no file.`,
+        next: 'Name a kubeconfig, or - for standard input.',
+      })
+    return textOf(await readFile(path), path)
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+    const code = codeOf(error)
+    throw new Refusal({
+      message: code === 'ENOENT' ? `${path} does not exist.` : `${path} could not be read (${code}).`,
+      next: 'Check the path and its permissions.',
+    })
+  }
+}
+
+async function standardInput(signal: AbortSignal): Promise<string> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of process.stdin) {
+    if (signal.aborted) break
+    const bytes = Buffer.isBuffer(part) ? part : Buffer.from(String(part))
+    length += bytes.length
+    if (length > longest)
+      throw new Refusal({ message: 'standard input is larger than 64 MiB.', next: 'Give it a kubeconfig.' })
+    parts.push(bytes)
+  }
+  return textOf(Buffer.concat(parts), 'standard input')
+}
+
+function textOf(bytes: Buffer, what: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new Refusal({ message: `${what} is not UTF-8 text.`, next: 'Convert it to UTF-8 first.' })
+  }
+}
+
+export const exporting: Command = {
+  name: 'export',
+  usage: 'export CONTEXT… [--secrets] [--out FILE] [--force]',
+  summary: 'a kubeconfig of these contexts alone that needs no other file',
+  options: {
+    ...writingOptions,
+    secrets: { type: 'boolean' },
+    out: { type: 'string' },
+    force: { type: 'boolean' },
+  },
+  help: [
+    ['--secrets', 'with tokens, passwords and keys (left out otherwise, and said so)'],
+    ['--out FILE', 'into this file (0600) instead of standard output'],
+    ['--force', 'also over a file that is there'],
+    ['--dry-run', 'with --out: show what would be written, secrets hidden, and write nothing'],
+  ],
+  async run(call) {
+    const { words, terminal } = call
+    const out = words.text('out')
+    if (words.positionals.length === 0 || out === '')
+      throw new UsageError(`“ekscope export” is used as: ekscope ${this.usage}`)
+    const { snapshot, services } = await openForWriting(call, { reads: true })
+    const { store } = services.kubeconfig
+    const contexts = contextsNamed(snapshot, words.positionals)
+    const made = await exportKubeconfig(
+      contexts.flatMap(({ id }) => store.resolve(id) ?? []),
+      { secrets: words.flag('secrets'), files: store.files(), currentContext: snapshot.currentContext },
+    )
+    if (!made.ok) throw new Refusal(made.fault)
+    const { text, notes } = made.value
+    if (!words.globals.json) for (const note of notes) await terminal.err(sentence(note))
+    if (out === null) {
+      await terminal.out(words.globals.json ? json({ kubeconfig: text, notes, path: null }) : text)
+      return 0
+    }
+    const path = resolve(out)
+    const before = await existing(path)
+    if (snapshot.files.some((file) => file.path === path || file.realPath === path))
+      throw new Refusal({
+        message: `${path} is one of the files in use, and an export would replace it.`,
+        next: 'To put contexts into it: `ekscope move` or `ekscope import`.',
+      })
+    if (before !== null && !words.flag('force'))
+      throw new Refusal({
+        message: `${path} is there already.`,
+        next: 'Choose another name, or add --force.',
+      })
+    if (words.flag('dry-run')) {
+      const { unified } = shownChange(path, before, text, changesBetween(before ?? '', text))
+      await terminal.out(
+        words.globals.json
+          ? json({ files: [{ path, diff: unified }], alsoChanges: [], notes })
+          : visibleLines(unified),
+      )
+      return 0
+    }
+    try {
+      await writeOwnFile(path, text)
+    } catch (error) {
+      throw new Refusal(ioFault(path, error))
+    }
+    await terminal.out(
+      words.globals.json ? json({ kubeconfig: null, notes, path }) : `wrote ${visible(path)}\n`,
+    )
+    return 0
+  },
+}
+
+/** The text of a file that is there; null for none. What is no file is refused. */
+async function existing(path: string): Promise<string | null> {
+  try {
+    const facts = await stat(path)
+    if (!facts.isFile())
+      throw new Refusal(fault('not-allowed', `${path} is no regular file.`, 'Choose another name.'))
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null
+    if (error instanceof Refusal) throw error
+    throw new Refusal(ioFault(path, error))
+  }
+}
