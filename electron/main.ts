@@ -1,4 +1,5 @@
 /** Composition root of the window. Reads as a table of contents: place, rules, services, router, window, end. */
+import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import os from 'node:os'
@@ -237,12 +238,19 @@ async function start(): Promise<void> {
   await openWindow()
 }
 
+/** Chromium writes into its profile until it is gone: what is left then is removed by a shell that outlives us. */
+async function removeLater(temporaryFolder: string): Promise<void> {
+  await rm(temporaryFolder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
+  if (process.platform === 'win32') return
+  const words = ['-c', 'sleep 1; rm -rf "$0"', temporaryFolder]
+  spawn('/bin/sh', words, { detached: true, stdio: 'ignore', env: { PATH: '/usr/bin:/bin' } }).unref()
+}
+
 async function end(): Promise<void> {
   router.close()
   await Promise.allSettled(rooms.map(({ close }) => close()))
   await log.flush()
-  if (temporary !== null)
-    await rm(temporary, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
+  if (temporary !== null) await removeLater(temporary)
 }
 
 if (!app.requestSingleInstanceLock()) {
