@@ -17,16 +17,6 @@ export function entryId(kind: EntryKind, file: string, name: string, occurrence:
 const plainText = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 const jsonString = (text: string) => (plainText.test(text) ? `"${text}"` : JSON.stringify(text))
 
-let lastFile = ''
-let lastQuoted = '""'
-function quoted(file: string): string {
-  if (file !== lastFile) {
-    lastFile = file
-    lastQuoted = JSON.stringify(file)
-  }
-  return lastQuoted
-}
-
 /** 1-based, columns in UTF-16 units. */
 export interface SourcePosition {
   readonly line: number
