@@ -24,7 +24,7 @@ import { createRouter, type Room } from './router'
 import { createServices, type Machine, type Services } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
 import { createLog, logFile } from './system/log'
-import { version } from './version'
+import { declaredElectron, version } from './version'
 import { builtFile, closeSession, makeWindow, windowPlaces } from './window'
 
 // Place ---------------------------------------------------------------------------------------------------------
@@ -33,6 +33,11 @@ const variables = definedVariables(process.env)
 const home = variables.HOME || os.homedir()
 const wantsDemo = process.argv.includes('--demo')
 const development = app.isPackaged ? null : (variables.ELECTRON_RENDERER_URL ?? null)
+
+/** A package carries the Electron that it was made with; from a clone the launcher says which one it found. */
+const packaged = app.isPackaged && process.versions.electron !== declaredElectron
+const standInElectron =
+  variables.EKSCOPE_STANDIN_ELECTRON ?? (packaged ? (process.versions.electron ?? null) : null)
 
 /** The demo leaves the user's own data alone: a folder that goes with it, or a corner of the one that was named. */
 const temporary =
@@ -96,7 +101,7 @@ function furnish(
 ): Furnished {
   const services = createServices(machine)
   const desktop: Desktop = {
-    facts: { ...facts, version, standInElectron: variables.EKSCOPE_STANDIN_ELECTRON ?? null },
+    facts: { ...facts, version, standInElectron },
     copy: (text) => clipboard.writeText(text),
     applyTheme: (theme) => {
       nativeTheme.themeSource = theme

@@ -1,2 +1,7 @@
-/** The version of this Ekscope, as package.json has it; the build puts it in place. */
-export { version } from '../package.json'
+/** What package.json says of this Ekscope; the build puts it in place. */
+import { devDependencies, version } from '../package.json'
+
+export { version }
+
+/** The Electron that this Ekscope is made for. */
+export const declaredElectron: string = devDependencies.electron
