@@ -76,13 +76,19 @@ export async function proveAndSee(
 
 /**
  * The cluster's name or id that was signed. A wrapper (`aws-vault exec … -- aws eks get-token …`) has it somewhere among
- * its words; else it is the name that the cluster entry means.
+ * its words; else it is the name that the cluster entry means, else what the entry itself is called: eksctl's
+ * `NAME.REGION.eksctl.io`, or a plain name. A wrong guess proves nobody: AWS then refuses the signature.
  */
 function signedCluster({ meaning, exec }: CommandFacts, cluster: RawCluster): string | null {
   const named = meaning.clusterName ?? meaning.clusterId
   if (named !== null) return named
   const words = /--cluster-(?:name|id)[=\s]+["']?([0-9A-Za-z][\w-]*)/.exec(exec.args.join(' '))
-  return words?.[1] ?? meantCluster(meaning, cluster.name, cluster.server).name
+  return words?.[1] ?? meantCluster(meaning, cluster.name, cluster.server).name ?? plainName(cluster.name)
+}
+
+/** EKS cluster names: letters, digits, `-` and `_`, at most 100 (EKS API, CreateCluster). */
+function plainName(entry: string | null): string | null {
+  return /^([0-9A-Za-z][\w-]{0,99})(?:\.[a-z0-9-]+\.eksctl\.io)?$/.exec(entry ?? '')?.[1] ?? null
 }
 
 interface Got {

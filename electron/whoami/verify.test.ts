@@ -1,6 +1,6 @@
 /** Whole checks against the simulator: what Ekscope says of a context is what the real kubectl says of it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { kubeconfigOf, type Machine, type Piece, startMachine } from '../testing/checking'
+import { kubeconfigOf, type Machine, noWord, type Piece, startMachine } from '../testing/checking'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { small, smallWorld } from '../testing/small-world'
 
@@ -163,6 +163,25 @@ describe('nobody to be had: each cause has its own problem', () => {
     expect(checks.get('denied')?.problem?.message).toBe(
       `${small.alice.arn} may not assume ${small.crossAccount}.`,
     )
+  })
+
+  test('a program of the user’s own is proven once allowed, with the cluster named by its entry', async () => {
+    const program = await machine.write(
+      'bin/our-token',
+      '#!/bin/sh\nexec aws --profile admin --region eu-west-1 eks get-token --cluster-name prod --output json\n',
+      true,
+    )
+    const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command: program, args: [] } }
+    const all = { ...noWord, allows: () => true }
+    for (const name of ['prod', 'prod.eu-west-1.eksctl.io']) {
+      await write([{ name, cluster: cluster(), user }])
+      const { checks } = await machine.check(machine.variables(), { trust: all })
+      expect(checks.get(name)).toMatchObject({ verdict: 'verified', proven: { canonicalArn: small.admin } })
+    }
+    // Nothing says which cluster the program signs for.
+    await write([{ name: 'ours', cluster: cluster(), user }])
+    const { checks } = await machine.check(machine.variables(), { trust: all })
+    expect(checks.get('ours')).toMatchObject({ verdict: 'broken', problem: { code: 'bad-signature' } })
   })
 
   test('temporary keys that have expired mint a token all the same: AWS says so when it is replayed', async () => {
