@@ -254,6 +254,7 @@ function alsoChanged(
   after: EditModel,
   targets: ReadonlySet<EntryId>,
 ): readonly AlsoChanged[] {
+  if (sameEntries(before, after)) return []
   const was = new Draft(before)
   const is = new Draft(after)
   const found: AlsoChanged[] = []
@@ -279,4 +280,15 @@ function alsoChanged(
     }
   }
   return found
+}
+
+/** No user or cluster is another one than before: then no context can mean something else that no edit named. */
+function sameEntries(before: EditModel, after: EditModel): boolean {
+  return before.files.every((file, i) => {
+    const now = after.files[i]
+    return (['user', 'cluster'] as const).every(
+      (kind) =>
+        now?.[kind].length === file[kind].length && file[kind].every((entry, n) => entry === now[kind][n]),
+    )
+  })
 }

@@ -20,6 +20,7 @@ import {
   acquireLocks,
   lingerMs,
   ownerState,
+  removeLock,
   shellWord,
   sweepLeftovers,
   temporaryName,
@@ -170,6 +171,14 @@ describe('a lock in the way', () => {
       }),
     )
     expect(most).toBe(1)
+  })
+
+  test('the user can have a foreign one removed, but not one of a living Ekscope', async () => {
+    writeFileSync(`${file}.lock`, '')
+    expect(await removeLock(`${file}.lock`)).toEqual({ ok: true, value: null })
+    const locks = await take()
+    expect(await removeLock(`${file}.lock`)).toMatchObject({ ok: false, fault: { code: 'locked' } })
+    if (locks.ok) await locks.value.release()
   })
 
   test('waiting tells its progress and ends when it is cancelled', async () => {

@@ -6,7 +6,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync, unlinkSync } from 'node:fs'
-import { link, lstat, open, readdir, readFile, realpath, rename, unlink } from 'node:fs/promises'
+import { link, lstat, open, readdir, readFile, realpath, rename, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -164,6 +164,9 @@ async function lockPaths(options: LockOptions): Promise<{ path: string; needed: 
   return [...byPlace.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
+/** A file system that knows no hard links. */
+const noHardLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+
 type Attempt =
   | { readonly kind: 'had' }
   | { readonly kind: 'busy'; readonly ageMs: number; readonly holder: 'ekscope' | 'other' }
@@ -188,14 +191,7 @@ async function attempt(path: string, content: string): Promise<Attempt> {
   } catch (error) {
     const code = codeOf(error)
     if (code === 'EEXIST') return await inspect(path)
-    if (
-      code === 'EPERM' ||
-      code === 'ENOTSUP' ||
-      code === 'EOPNOTSUPP' ||
-      code === 'ENOSYS' ||
-      code === 'EMLINK'
-    )
-      return await createExclusively(path, content)
+    if (noHardLinks.has(code)) return await createExclusively(path, content)
     return { kind: 'impossible', code }
   } finally {
     await unlink(temporary).catch(() => undefined)
@@ -247,19 +243,43 @@ async function inspect(path: string): Promise<Attempt> {
 }
 
 /**
- * Removes a lock that was judged stale: renames it aside and reads what was moved, because another process may
- * have done the same and put a living lock there since. A living one is put back.
+ * Removes a lock that was judged stale: one process at a time, and only while it still is that very lock. (Its owner
+ * may have released it and ended between our look at the lock and our look at the process; then somebody else's
+ * living lock stands there.) It is renamed aside and what was moved is read: a living one would be put back.
  */
 async function moveAside(path: string, judged: string): Promise<void> {
-  const aside = join(dirname(path), temporaryName(basename(path)))
+  const claim = join(dirname(path), `.${basename(path)}.ekscope-takeover`)
+  if (!(await takeClaim(claim))) return
   try {
+    // The owner is gone, so it is still there only if it was never released; and nobody else may take it over now.
+    if ((await readFile(path, 'utf8').catch(() => '')) !== judged) return
+    const aside = join(dirname(path), temporaryName(basename(path)))
     await rename(path, aside)
+    const moved = await readFile(aside, 'utf8').catch(() => '')
+    if (moved !== judged) await link(aside, path).catch(() => undefined)
+    await unlink(aside).catch(() => undefined)
   } catch {
-    return
+    // It went away by itself: the next attempt finds out.
+  } finally {
+    await unlink(claim).catch(() => undefined)
   }
-  const moved = await readFile(aside, 'utf8').catch(() => '')
-  if (moved !== judged) await link(aside, path).catch(() => undefined)
-  await unlink(aside).catch(() => undefined)
+}
+
+async function takeClaim(claim: string): Promise<boolean> {
+  const content = JSON.stringify({ program: 'ekscope', id: 'takeover', owner: thisOwner() })
+  const temporary = join(dirname(claim), temporaryName('takeover'))
+  try {
+    await writeFile(temporary, content, { flag: 'wx', mode: 0o600 })
+    await link(temporary, claim)
+    return true
+  } catch (error) {
+    if (noHardLinks.has(codeOf(error))) return true
+    const other = parseLock(await readFile(claim, 'utf8').catch(() => ''))
+    if (other && ownerState(other.owner) === 'gone') await unlink(claim).catch(() => undefined)
+    return false
+  } finally {
+    await unlink(temporary).catch(() => undefined)
+  }
 }
 
 /** How long the lock is held on after a rename, ms: kubectl reads before it locks, and would delete our change. */
@@ -433,4 +453,21 @@ export async function pause(ms: number): Promise<void> {
 /** Sweeps the folder of a file that is about to be written. */
 export async function sweepFolderOf(path: string): Promise<void> {
   await sweepLeftovers(dirname(path))
+}
+
+/**
+ * Removes a lock because the user said so, after having been shown its path and age. One of a living Ekscope is
+ * refused (`locked`): that process is in the middle of a write.
+ */
+export async function removeLock(path: string): Promise<Result<null>> {
+  const content = await readFile(path, 'utf8').catch(() => '')
+  const lock = parseLock(content)
+  if (lock && ownerState(lock.owner) === 'alive')
+    return fail(lockedFault(path, { ageMs: 0, holder: 'ekscope' }))
+  try {
+    await unlink(path)
+    return ok(null)
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? ok(null) : fail(impossibleFault(path, codeOf(error)))
+  }
 }

@@ -48,11 +48,11 @@ export function shownChange(
   before: string | null,
   after: string,
   changes: readonly Splice[],
-  document?: KubeconfigDocument,
+  documents?: { readonly before: KubeconfigDocument; readonly after: KubeconfigDocument },
 ): PlannedChange {
   const sides = {
-    before: redactor(document ?? readDocument(path, before ?? '')),
-    after: redactor(readDocument(path, after)),
+    before: redactor(documents?.before ?? readDocument(path, before ?? '')),
+    after: redactor(documents?.after ?? readDocument(path, after)),
   }
   const diff = diffOf(before ?? '', changes, (side, start, line) => sides[side](start, line))
   return { path, created: before === null, diff, unified: unified(path, diff) }
@@ -65,19 +65,18 @@ export function planEdits({ sources, revisions, edits, warnings }: PlanInput): P
   const problems: EditProblem[] = [...applied.problems]
   const files: PlannedFile[] = []
   const donors = donorsOf(sources)
+  const shown: PlannedChange[] = []
   for (const source of sources) {
     const was = before.files.find((file) => file.path === source.path)
     const wanted = applied.model.files.find((file) => file.path === source.path)
     if (!was || !wanted || unchanged(was, wanted)) continue
-    const result = rewriteFile(source, wanted, donors)
+    const result = rewriteFile(source, was, wanted, donors)
     if (result.ok) {
-      if (result.value.text !== source.text)
-        files.push({
-          path: source.path,
-          before: source.text,
-          after: result.value.text,
-          changes: result.value.changes,
-        })
+      const { text, changes, document } = result.value
+      if (text === source.text) continue
+      files.push({ path: source.path, before: source.text, after: text, changes })
+      const documents = { before: source.document, after: document }
+      shown.push(shownChange(source.path, source.text, text, changes, documents))
     } else {
       const { message, next } = result.fault
       problems.push({ edit: null, code: 'not-provable', blocks: true, message, next })
@@ -88,10 +87,6 @@ export function planEdits({ sources, revisions, edits, warnings }: PlanInput): P
     before: new Draft(before).currentContext(),
     after: new Draft(applied.model).currentContext(),
   }
-  const shown = files.map((file) => {
-    const document = sources.find((source) => source.path === file.path)?.document
-    return shownChange(file.path, file.before, file.after, file.changes, document)
-  })
   return {
     plan: {
       revisions,

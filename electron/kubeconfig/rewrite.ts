@@ -16,7 +16,7 @@ import { type EntryId, type EntryKind, entryId } from '../../shared/kubeconfig'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { expandAliases } from './aliases'
 import { copyEntry, type Donor } from './copy'
-import { type KubeconfigDocument, readDocument } from './document'
+import { type DocumentEntry, type KubeconfigDocument, readDocument } from './document'
 import { entriesOf } from './merge'
 import {
   changeNode,
@@ -45,6 +45,8 @@ export interface Rewritten {
   readonly text: string
   /** Replaced ranges of the old text, ascending. */
   readonly changes: readonly Splice[]
+  /** The new text as it was read to prove it. */
+  readonly document: KubeconfigDocument
 }
 
 /** Finds the text of an entry that another one was copied or moved from. */
@@ -54,7 +56,12 @@ const listKey: Record<EntryKind, string> = { cluster: 'clusters', user: 'users',
 const rounds = 4
 
 /** Rewrites one file; `wanted` is its part of the model after the edits. Fault `internal` when nothing can be proven. */
-export function rewriteFile(source: Source, wanted: ModelFile, donors: Donors): Result<Rewritten> {
+export function rewriteFile(
+  source: Source,
+  was: ModelFile,
+  wanted: ModelFile,
+  donors: Donors,
+): Result<Rewritten> {
   if (source.text !== null && !source.document.readable)
     return fail(
       fault(
@@ -65,7 +72,7 @@ export function rewriteFile(source: Source, wanted: ModelFile, donors: Donors): 
     )
   let why = ''
   for (const way of ['splice', 'expand', 'fresh'] as const) {
-    const attempt = new Attempt(source, wanted, donors, way)
+    const attempt = new Attempt(source, was, wanted, donors, way)
     const result = attempt.run()
     if (typeof result !== 'string') return ok(result)
     why = result
@@ -83,6 +90,8 @@ type Way = 'splice' | 'expand' | 'fresh'
 
 class Attempt {
   private readonly source: Source
+  /** The model that `source` was read as: the same objects where nothing was edited. */
+  private readonly was: ModelFile
   private readonly wanted: ModelFile
   private readonly donors: Donors
   private readonly way: Way
@@ -91,8 +100,9 @@ class Attempt {
   /** Ids of wanted entries that stand at the same place of the document as in the model. */
   private inPlace = false
 
-  constructor(source: Source, wanted: ModelFile, donors: Donors, way: Way) {
+  constructor(source: Source, was: ModelFile, wanted: ModelFile, donors: Donors, way: Way) {
     this.source = source
+    this.was = was
     this.wanted = wanted
     this.donors = donors
     this.way = way
@@ -121,7 +131,9 @@ class Attempt {
       }
       this.inPlace = true
     }
-    return this.prove() ?? { text: this.document.text, changes: this.spliced.changes() }
+    return (
+      this.prove() ?? { text: this.document.text, changes: this.spliced.changes(), document: this.document }
+    )
   }
 
   private step(splices: readonly Splice[]): string | null {
@@ -169,7 +181,42 @@ class Attempt {
 
   private isUnchanged(kind: EntryKind, index: number, wanted: ModelEntry): boolean {
     const entry = entriesOf(this.document, kind)[index]
-    return entry?.name === wanted.name && sameJson(entryValueOf(this.document, kind, index), wanted.value)
+    if (entry?.name !== wanted.name) return false
+    return (
+      this.isSameText(kind, entry, wanted) || sameJson(entryValueOf(this.document, kind, index), wanted.value)
+    )
+  }
+
+  /**
+   * The very entry that was read, letter for letter, in files whose entries cannot reach into each other (a scanned
+   * file has no anchors): it means what it meant, without being parsed.
+   */
+  private isSameText(kind: EntryKind, entry: DocumentEntry, wanted: ModelEntry): boolean {
+    const before = this.source.document
+    if (this.document.foundBy !== 'scan' || before.foundBy !== 'scan') return false
+    const place = this.placeOf(wanted)
+    const old = place === undefined ? undefined : entriesOf(before, kind)[place]
+    if (!old) return false
+    const length = old.range.end - old.range.start
+    // A block scalar that the text's end cut short says more once a line end follows.
+    const cutShort = old.range.end === before.text.length && entry.range.end < this.document.text.length
+    return (
+      !cutShort &&
+      length === entry.range.end - entry.range.start &&
+      before.text.slice(old.range.start, old.range.end) ===
+        this.document.text.slice(entry.range.start, entry.range.end)
+    )
+  }
+
+  private places: ReadonlyMap<ModelEntry, number> | null = null
+  /** Where the very object stands in the model that was made of the source; an edited entry is another object. */
+  private placeOf(wanted: ModelEntry): number | undefined {
+    if (!this.places) {
+      const places = new Map<ModelEntry, number>()
+      for (const kind of entryKinds) for (const [i, entry] of this.was[kind].entries()) places.set(entry, i)
+      this.places = places
+    }
+    return this.places.get(wanted)
   }
 
   /** Entries that come and go, and current-context. */
@@ -427,7 +474,7 @@ class Attempt {
       const byId = this.inPlace ? null : new Map(wanted.map((entry) => [entry.id, entry]))
       entriesOf(document, kind).forEach((entry, i) => {
         const next = byId ? byId.get(this.idAt(kind, i)) : wanted[i]
-        if (!next || this.isOriginal(next, kind, i) || this.isUnchanged(kind, i, next)) return
+        if (!next || this.isUnchanged(kind, i, next)) return
         const node = document.node(kind, i)
         const column = columnOf(to.text, entry.range.start)
         const was = jsonOf(to.shape, node)
@@ -443,13 +490,6 @@ class Attempt {
         } else changeNode(to, node, item, { flow: this.list(kind)?.flow === true, column })
       })
     }
-  }
-
-  /** The very entry that was read, in a file whose entries cannot reach into each other: nothing to compare. */
-  private isOriginal(wanted: ModelEntry, kind: EntryKind, index: number): boolean {
-    if (this.document.foundBy !== 'scan' || this.source.document.foundBy !== 'scan') return false
-    if (wanted.id !== this.idAt(kind, this.inPlace ? -1 : index)) return false
-    return this.isUnchanged(kind, index, wanted)
   }
 
   /** Null when the new text means exactly what was asked; else what differs. */

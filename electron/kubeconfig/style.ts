@@ -17,7 +17,8 @@ export const defaultStyle: Style = { newline: '\n', step: 2, listIndent: 0, json
 
 /** Column (0-based) of an offset. */
 export function columnOf(text: string, offset: number): number {
-  const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1
+  let start = offset
+  while (start > 0 && text.charCodeAt(start - 1) !== 0x0a && text.charCodeAt(start - 1) !== 0x0d) start--
   return offset - (start === 0 && text.charCodeAt(0) === 0xfeff ? 1 : start)
 }
 
