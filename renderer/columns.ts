@@ -22,6 +22,11 @@ export const columnIds = [
   'profile',
   'role',
   'user',
+  'entry',
+  'server',
+  'proxyUrl',
+  'tlsServerName',
+  'apiVersion',
   'file',
   'checked',
   'findings',
@@ -62,6 +67,19 @@ const verdictOrder: readonly Row['shown'][] = [
   'not-checked',
   'checking',
   'verified',
+]
+
+/** `v1beta1`, without the group that every one of them has. */
+export const shortApiVersion = (version: string): string =>
+  version.replace(/^client\.authentication\.k8s\.io\//, '')
+
+/** Shown only when asked for. */
+export const hiddenAtFirst: readonly ColumnId[] = [
+  'entry',
+  'server',
+  'proxyUrl',
+  'tlsServerName',
+  'apiVersion',
 ]
 
 const severityWeight = { error: 10_000, warning: 100, info: 1 } as const
@@ -210,6 +228,51 @@ export const columns: readonly Column[] = [
         .join(' '),
     fromCheck: false,
     size: 180,
+  },
+  {
+    id: 'entry',
+    title: text.columns.entry.title,
+    hint: text.columns.entry.hint,
+    names: ['entry'],
+    value: (row) => row.entry.cluster ?? '',
+    fromCheck: false,
+    size: 200,
+  },
+  {
+    id: 'server',
+    title: text.columns.server.title,
+    hint: text.columns.server.hint,
+    names: ['server', 'endpoint'],
+    value: (row) => row.cluster?.server ?? '',
+    fromCheck: false,
+    size: 220,
+  },
+  {
+    id: 'proxyUrl',
+    title: text.columns.proxyUrl.title,
+    hint: text.columns.proxyUrl.hint,
+    names: ['proxy', 'proxy-url'],
+    value: (row) => row.cluster?.proxyUrl ?? '',
+    fromCheck: false,
+    size: 150,
+  },
+  {
+    id: 'tlsServerName',
+    title: text.columns.tlsServerName.title,
+    hint: text.columns.tlsServerName.hint,
+    names: ['tls', 'tls-server-name'],
+    value: (row) => row.cluster?.tlsServerName ?? '',
+    fromCheck: false,
+    size: 150,
+  },
+  {
+    id: 'apiVersion',
+    title: text.columns.apiVersion.title,
+    hint: text.columns.apiVersion.hint,
+    names: ['apiversion'],
+    value: (row) => shortApiVersion(row.user?.exec?.apiVersion ?? ''),
+    fromCheck: false,
+    size: 100,
   },
   {
     id: 'file',

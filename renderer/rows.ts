@@ -64,7 +64,16 @@ export interface Row {
   readonly sharedWith: readonly string[]
   readonly findings: readonly Finding[]
   readonly comparison: Comparison | null
+  /** What pending edits make of it; null when nothing. */
+  readonly pending: RowPending | null
 }
+
+/** A context that is not as it is in the files. */
+export type RowPending =
+  | { readonly kind: 'added'; readonly was: null }
+  | { readonly kind: 'changed'; readonly was: Row }
+  /** It is shown as it still is. */
+  | { readonly kind: 'removed'; readonly was: null }
 
 /** Everything that rows are made of. Maps are by context id; checks are those of one environment. */
 export interface Ground {
@@ -200,6 +209,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     sharedWith: identity?.sharedWith ?? [],
     findings: identity?.findings ?? [],
     comparison: compared(entry, looked, from, now),
+    pending: null,
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toTsv } from './tsv'
+import { fromTsv, toTsv } from './tsv'
 
 test('cells are separated by tabs and rows by line feeds', () => {
   expect(
@@ -19,4 +19,22 @@ test('what a spreadsheet would run as a formula is kept a text', () => {
 
 test('tabs, quotes and line breaks stay inside their cell', () => {
   expect(toTsv([['a\tb', 'c"d', 'e\nf']])).toBe('"a\tb"\t"c""d"\t"e\nf"')
+})
+
+test('what was copied comes back the same, guard and quotes included', () => {
+  const table = [
+    ['Context', 'a\tb', ''],
+    ['=cmd|calc', 'c"d', "it's"],
+    ['x', 'e\nf', '-1'],
+  ]
+  expect(fromTsv(toTsv(table))).toEqual(table)
+})
+
+test('a spreadsheet ends its lines as Windows does and with one more', () => {
+  expect(fromTsv('a\tb\r\nc\td\r\n')).toEqual([
+    ['a', 'b'],
+    ['c', 'd'],
+  ])
+  expect(fromTsv('one')).toEqual([['one']])
+  expect(fromTsv('')).toEqual([])
 })

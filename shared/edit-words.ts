@@ -21,7 +21,11 @@ export function editLine({ subject, what, was, now }: EditWords): string {
 
 /** Words for one edit, with the values of the model that it is made on. */
 export function wordsOf(model: EditModel, edit: AnyEdit): EditWords {
-  const draft = new Draft(model)
+  return wordsIn(new Draft(model), edit)
+}
+
+/** The same for many edits on one model, which is made ready once. */
+export function wordsIn(draft: Draft, edit: AnyEdit): EditWords {
   const name = (id: EntryId | null): string => (id === null ? '' : (draft.get(id)?.name ?? id))
   const names = (ids: readonly EntryId[]): string => ids.map(name).join(', ')
   const said = (id: EntryId, kind: 'context' | 'cluster' | 'user', key: string): string | null => {

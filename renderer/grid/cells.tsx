@@ -3,7 +3,7 @@ import { Link2, Star } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ago } from '../age'
 import { spaced } from '../arrange'
-import type { ColumnId } from '../columns'
+import { type ColumnId, shortApiVersion } from '../columns'
 import { visible } from '../escape'
 import type { Row } from '../rows'
 import { text } from '../text'
@@ -137,6 +137,11 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       </span>
     ),
   user: (row) => plain(row.entry.user),
+  entry: (row) => plain(row.entry.cluster),
+  server: (row) => plain(row.cluster?.server ?? null),
+  proxyUrl: (row) => plain(row.cluster?.proxyUrl ?? null),
+  tlsServerName: (row) => plain(row.cluster?.tlsServerName ?? null),
+  apiVersion: (row) => plain(shortApiVersion(row.user?.exec?.apiVersion ?? '')),
   file: (row) => <File path={row.entry.origin.file} />,
   checked: (row) => (row.check === null ? dash : <Age at={row.check.at} stale={row.stale !== null} />),
   findings: (row) =>

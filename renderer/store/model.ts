@@ -3,17 +3,19 @@
  * Whatever comes from main comes through the bridge that is given here.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Check, EnvironmentName, Step } from '../../shared/identity'
+import type { Check, ContextIdentity, EnvironmentName, Step } from '../../shared/identity'
 import type { Bridge } from '../../shared/ipc'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig'
 import type { Fault } from '../../shared/result'
 import { orderDependsOnChecks } from '../arrange'
 import { createMarks, type Marks } from '../colours'
+import type { Overlay } from '../edits/overlay'
+import { type EditedGround, editedGround, editedRow, editedRows } from '../edits/rows'
 import { dependsOnChecks, parseFilter } from '../filter'
 import { type Ground, ground, identitiesOf, keysOf, type Row, rowOf, rowsOf } from '../rows'
 import { keyOwners } from '../who'
 import { createKeyed, type Keyed } from './keyed'
-import { initialState, type State } from './state'
+import { initialState, type Notice, type State } from './state'
 
 /** What the parts of the store share; components see only `Model`. */
 export interface Core {
@@ -32,8 +34,21 @@ export interface Core {
   readonly touch: (id: EntryId) => void
   /** A check arrived: one row anew, or all when it gave a name to a key that other rows show. */
   readonly learn: (check: Check) => void
+  /** Lays pending edits over the files; null when there are none. */
+  readonly showEdits: (edits: ShownEdits | null) => void
+  /** Selection, cursor and inspector go on under these ids once the others are gone, and back. */
+  readonly followIds: (ids: ReadonlyMap<EntryId, EntryId>) => void
   readonly notify: (fault: Fault) => void
   readonly say: (message: string) => void
+  readonly tell: (notice: Omit<Notice, 'id'>) => void
+}
+
+/** Pending edits as rows need them. */
+export interface ShownEdits {
+  readonly overlay: Overlay
+  readonly previewed: ReadonlyMap<EntryId, ContextIdentity>
+  /** `previewed` is of exactly these edits. */
+  readonly fresh: boolean
 }
 
 const byEnvironment = <V>(): Map<EnvironmentName, Map<EntryId, V>> =>
@@ -55,6 +70,15 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   const checks = byEnvironment<Check>()
   const running = byEnvironment<readonly Step[]>()
   let from: Ground | null = null
+  let shownEdits: ShownEdits | null = null
+  let edited: EditedGround | null = null
+  /** Ids that stand for one another across a rename or a move. */
+  const names = new Map<EntryId, EntryId>()
+  const there = (id: EntryId): EntryId | null => {
+    if (rows.get(id) !== undefined) return id
+    const other = names.get(id)
+    return other !== undefined && rows.get(other) !== undefined ? other : null
+  }
   let settling = false
   let noticeId = 0
 
@@ -92,16 +116,26 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     const { snapshot } = state.getState()
     if (snapshot === null) return
     from = prepare(snapshot)
-    const all = rowsOf(from, clock())
+    edited =
+      shownEdits === null
+        ? null
+        : editedGround(from, shownEdits.overlay, shownEdits.previewed, shownEdits.fresh)
+    const all = edited === null ? rowsOf(from, clock()) : editedRows(edited, clock())
     marks.add(all.flatMap(keysOf))
     rows.replace(all.map((row) => [row.id, row]))
     state.setState((before) => {
-      const selected = new Set([...before.selected].filter((id) => rows.get(id) !== undefined))
+      const selected = new Set([...before.selected].flatMap((id) => there(id) ?? []))
+      const same =
+        selected.size === before.selected.size && [...selected].every((id) => before.selected.has(id))
+      const item = before.cursor === null ? null : there(before.cursor.item)
       return {
         listVersion: before.listVersion + 1,
-        selected: selected.size === before.selected.size ? before.selected : selected,
-        inspected:
-          before.inspected !== null && rows.get(before.inspected) === undefined ? null : before.inspected,
+        selected: same ? before.selected : selected,
+        inspected: before.inspected === null ? null : there(before.inspected),
+        cursor:
+          before.cursor === null || item === null || item === before.cursor.item
+            ? before.cursor
+            : { ...before.cursor, item },
       }
     })
     summarise()
@@ -110,7 +144,8 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   function touch(id: EntryId): void {
     const row = rows.get(id)
     if (row === undefined || from === null) return
-    const next = rowOf(row.entry, from, clock())
+    const next = edited === null ? rowOf(row.entry, from, clock()) : editedRow(id, edited, clock())
+    if (next === null) return
     marks.add(keysOf(next))
     rows.set(id, next)
   }
@@ -127,6 +162,18 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
         state.setState((before) => ({ listVersion: before.listVersion + 1 }))
       }
     }, settle)
+  }
+
+  /** Bad news stay until dismissed; good news make room for the next. */
+  function tell(notice: Omit<Notice, 'id'>): void {
+    state.setState((before) => ({
+      notices: [
+        ...before.notices.filter((one) =>
+          notice.tone === 'bad' ? one.message !== notice.message : one.tone === 'bad',
+        ),
+        { ...notice, id: ++noticeId },
+      ].slice(-4),
+    }))
   }
 
   return {
@@ -146,23 +193,22 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       else touch(check.context)
       settleSoon()
     },
+    showEdits(edits) {
+      shownEdits = edits
+      rebuild()
+    },
+    followIds(ids) {
+      for (const [was, now] of ids) {
+        names.set(was, now)
+        names.set(now, was)
+      }
+    },
     notify(fault) {
       // A cancelled request is no news: the user did it.
       if (fault.code === 'cancelled') return
-      state.setState((before) => ({
-        notices: [
-          ...before.notices.filter((notice) => notice.message !== fault.message),
-          { id: ++noticeId, tone: 'bad' as const, message: fault.message, next: fault.next },
-        ].slice(-4),
-      }))
+      tell({ tone: 'bad', message: fault.message, next: fault.next, action: null })
     },
-    say(message) {
-      state.setState((before) => ({
-        notices: [
-          ...before.notices.filter((notice) => notice.tone === 'bad'),
-          { id: ++noticeId, tone: 'info' as const, message, next: null },
-        ].slice(-4),
-      }))
-    },
+    say: (message) => tell({ tone: 'info', message, next: null, action: null }),
+    tell,
   }
 }

@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla'
 import type { Bridge, Settings } from '../../shared/ipc'
 import type { EntryId } from '../../shared/kubeconfig'
 import type { Marks } from '../colours'
+import { createEdits, type Edits } from '../edits/edits'
 import { fits, parseFilter } from '../filter'
 import type { Row } from '../rows'
 import { text } from '../text'
@@ -18,6 +19,7 @@ export interface Model extends Omit<Loading, 'follow' | 'takeSnapshot'>, Omit<Ve
   readonly state: StoreApi<State>
   readonly rows: Keyed<Row>
   readonly marks: Marks
+  readonly edits: Edits
   readonly clock: () => number
   /** The rows that fit the filter, in the order of the files; the same list until rows or filter change. */
   fitting(): readonly Row[]
@@ -58,6 +60,7 @@ export function createModel({
   const { state } = core
   const loading = createLoading(core)
   const verifying = createVerifying(core, loading, newRunId)
+  const edits = createEdits(core, newRunId)
   let shown: { readonly filter: string; readonly version: number; readonly rows: readonly Row[] } | null =
     null
   let saving: ReturnType<typeof setTimeout> | undefined
@@ -93,13 +96,17 @@ export function createModel({
     state,
     rows: core.rows,
     marks: core.marks,
+    edits,
     clock,
     ...loading,
     ...verifying,
     start() {
-      const stops = [loading.follow(), verifying.follow()]
+      const stops = [loading.follow(), verifying.follow(), edits.start()]
       const timer = setInterval(tick, 30_000)
-      void loading.load().then(() => bridge.request('app.ready'))
+      void loading
+        .load()
+        .then(() => edits.restore())
+        .then(() => bridge.request('app.ready'))
       return () => {
         for (const stop of stops) stop()
         clearInterval(timer)

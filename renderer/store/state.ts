@@ -9,7 +9,7 @@ export type Phase =
   | { readonly kind: 'failed'; readonly fault: Fault }
   | { readonly kind: 'ready' }
 
-export type Page = 'contexts' | 'settings'
+export type Page = 'contexts' | 'history' | 'settings'
 
 /** One call of whoami.run. */
 export interface Run {
@@ -24,6 +24,7 @@ export interface Notice {
   readonly tone: 'info' | 'bad'
   readonly message: string
   readonly next: string | null
+  readonly action: { readonly label: string; readonly run: () => void } | null
 }
 
 /** A command that is asked about, in the environment in which it would run. */

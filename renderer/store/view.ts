@@ -1,7 +1,7 @@
 /** How the user arranged the page: kept in settings under `view`, as JSON of our own that main does not read. */
 import * as v from 'valibot'
 import { type Grouping, groupings, type Sort } from '../arrange'
-import { type ColumnId, columnIds, columns } from '../columns'
+import { type ColumnId, columnIds, columns, hiddenAtFirst } from '../columns'
 
 export interface View {
   readonly order: readonly ColumnId[]
@@ -21,7 +21,7 @@ export const inspectorWidths = { min: 300, max: 720, default: 340 } as const
 
 export const defaultView: View = {
   order: columnIds,
-  hidden: [],
+  hidden: hiddenAtFirst,
   sizes: {},
   pinned: ['context'],
   sort: [],
@@ -38,7 +38,7 @@ const columnList = v.pipe(
 )
 const schema = v.object({
   order: v.fallback(columnList, [...defaultView.order]),
-  hidden: v.fallback(columnList, []),
+  hidden: v.fallback(columnList, [...defaultView.hidden]),
   sizes: v.fallback(v.record(v.string(), v.pipe(v.number(), v.minValue(40), v.maxValue(1_200))), {}),
   pinned: v.fallback(columnList, [...defaultView.pinned]),
   sort: v.fallback(v.array(v.object({ column: v.string(), descending: v.boolean() })), []),
@@ -62,8 +62,11 @@ export function parseView(json: string): View {
   if (!parsed.success) return defaultView
   const order = [...new Set(parsed.output.order)]
   // A column that this version added stands where it stands by default.
+  const hidden = [...parsed.output.hidden]
   for (const [index, column] of columns.entries()) {
-    if (!order.includes(column.id)) order.splice(Math.min(index, order.length), 0, column.id)
+    if (order.includes(column.id)) continue
+    order.splice(Math.min(index, order.length), 0, column.id)
+    if (hiddenAtFirst.includes(column.id) && !hidden.includes(column.id)) hidden.push(column.id)
   }
-  return { ...parsed.output, order }
+  return { ...parsed.output, order, hidden }
 }

@@ -14,7 +14,10 @@ import type {
   TrustDecision,
 } from '../../shared/ipc'
 import type { Snapshot } from '../../shared/kubeconfig'
+import { changeBetween } from '../../shared/kubeconfig-change'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import { readAtOnce } from '../edits/overlay'
+import { type FakeEditingOptions, fakeEditing } from './fake-editing'
 import { home, makeFleet, now } from './fleet'
 
 export interface FakeOptions {
@@ -29,12 +32,16 @@ export interface FakeOptions {
   readonly pending?: (contexts: readonly string[]) => readonly CommandQuestion[]
   /** Requests that are refused, with what they answer. */
   readonly refuse?: Partial<Record<RequestName, Result<never>>>
+  readonly editing?: FakeEditingOptions
 }
 
 export interface FakeBridge extends Bridge {
   readonly calls: { readonly name: RequestName; readonly input: unknown }[]
   emit<N extends EventName>(name: N, payload: Payload<N>): void
   readonly copied: string[]
+  readonly snapshot: () => Snapshot
+  /** Another program changes the files. */
+  outside(change: (snapshot: Snapshot) => Snapshot): void
 }
 
 /** Only what the page asks for; anything else is refused, so that a test which needs more says so. */
@@ -81,7 +88,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     { name: 'app', count: 31, problem: null, variables: [{ name: 'HOME', value: home, masked: false }] },
     { name: 'clean', count: 29, problem: null, variables: [{ name: 'HOME', value: home, masked: false }] },
   ]
-  const snapshot = options.snapshot?.(fleet.snapshot) ?? fleet.snapshot
+  let snapshot = options.snapshot?.(fleet.snapshot) ?? fleet.snapshot
   const app: AppState = {
     version: '0.1.0',
     platform: 'linux',
@@ -129,6 +136,26 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     const wasCancelled = cancelled.has(id)
     emit('whoami.progress', { kind: 'ended', run: id, done, total, cancelled: wasCancelled })
     return { run: id, done, total, cancelled: wasCancelled }
+  }
+
+  /** What the fleet says of a context, with what its entry has become since. */
+  function identities(environment: EnvironmentName) {
+    const known = new Map(fleet.report(environment).contexts.map((one) => [one.context, one]))
+    const users = new Map(snapshot.users.map((user) => [user.name, user]))
+    return snapshot.contexts.flatMap((context) => {
+      const identity = known.get(context.id)
+      if (identity !== undefined && fleet.snapshot.contexts.includes(context)) {
+        const entry = fleet.snapshot.users.find(({ name }) => name === context.user)
+        if (entry === users.get(context.user ?? '')) return [identity]
+      }
+      const [any] = known.values()
+      const exec = users.get(context.user ?? '')?.exec ?? null
+      const others = snapshot.contexts.flatMap(({ name, user }) =>
+        user === context.user && name !== context.name ? [name] : [],
+      )
+      const read = readAtOnce(identity ?? any ?? null, exec, others)
+      return read === null ? [] : [{ ...read, context: context.id }]
+    })
   }
 
   function asked(contexts: readonly string[]): readonly CommandQuestion[] {
@@ -196,7 +223,11 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'kubeconfig.open': () => null,
     'kubeconfig.close': () => snapshot,
     'kubeconfig.edit': () => null,
-    'identity.load': ({ environment }: { environment: EnvironmentName }) => fleet.report(environment),
+    'identity.load': ({ environment }: { environment: EnvironmentName }) => ({
+      environment,
+      contexts: identities(environment),
+      problems: [],
+    }),
     'environment.load': () => environments,
     'environment.reload': async () => {
       await rest(options.checkMs ?? 0)
@@ -220,12 +251,30 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     },
     'trust.list': () => decisions,
     'demo.open': () => null,
+    ...fakeEditing(
+      {
+        snapshot: () => snapshot,
+        replace: (next) => {
+          snapshot = next
+        },
+        identities,
+        emit,
+        now: () => now,
+      },
+      options.editing,
+    ),
   }
 
   return {
     calls,
     copied,
     emit,
+    snapshot: () => snapshot,
+    outside(change) {
+      const before = snapshot
+      snapshot = { ...change(before), revision: before.revision + 1 }
+      emit('kubeconfig.changed', changeBetween(before, snapshot))
+    },
     async request(name, ...given) {
       const [input] = given
       calls.push({ name, input })

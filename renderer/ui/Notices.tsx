@@ -7,8 +7,9 @@ import { Button } from './Button'
 import { useApp, useModel } from './model'
 import styles from './Notices.module.css'
 
-/** How long good news stays, in milliseconds; bad news stays until it is dismissed. */
+/** How long good news stays, in milliseconds; with something to do about it longer. Bad news stays until dismissed. */
 const stay = 4_000
+const stayWithAction = 15_000
 
 /** Messages at the edge of the window: what happened, why, and what to do next. */
 export function Notices() {
@@ -26,7 +27,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
   const model = useModel()
   useEffect(() => {
     if (notice.tone === 'bad') return
-    const timer = setTimeout(() => model.dismiss(notice.id), stay)
+    const timer = setTimeout(() => model.dismiss(notice.id), notice.action === null ? stay : stayWithAction)
     return () => clearTimeout(timer)
   }, [model, notice])
   return (
@@ -36,6 +37,17 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
         <p>{visible(notice.message)}</p>
         {notice.next !== null && <p className={styles.next}>{visible(notice.next)}</p>}
       </div>
+      {notice.action !== null && (
+        <Button
+          small
+          onClick={() => {
+            notice.action?.run()
+            model.dismiss(notice.id)
+          }}
+        >
+          {visible(notice.action.label)}
+        </Button>
+      )}
       <Button
         kind="plain"
         small

@@ -1,0 +1,305 @@
+/** Pending edits: made in the grid, shown at once, looked at by main, written on a word, and taken back. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { applyEdits } from '../../shared/apply-edits'
+import { idsAfter, modelOfSnapshot } from '../../shared/edit-snapshot'
+import type { Edit, EditProblem } from '../../shared/edits'
+import type { ContextIdentity } from '../../shared/identity'
+import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig'
+import type { Conflict } from '../../shared/rebase'
+import type { Core } from '../store/model'
+import { outsideSentence } from './outside'
+import { overlayOf } from './overlay'
+import {
+  fromKept,
+  noSteps,
+  type Pending,
+  redone,
+  renamedIn,
+  type Steps,
+  stepped,
+  toKept,
+  undone,
+  withEdits,
+} from './pending'
+import { behind, conflictKey, conflictsIn, isQuiet, outsideChange } from './rebasing'
+import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
+import { createWriting, type Writing } from './writing'
+
+/** How long the page waits for more edits before it asks main what they make, in milliseconds. */
+const settle = 60
+
+export interface Edits extends Writing {
+  readonly state: StoreApi<EditsState>
+  /** Adds edits as one step. */
+  add(edits: readonly Edit[]): void
+  /** Takes edits out of the list, as one step. */
+  drop(ids: ReadonlySet<number>): void
+  discardAll(): void
+  undo(): void
+  redo(): void
+  /** What the page can tell at once of edits on top of the pending ones: problems of these alone. */
+  check(edits: readonly Edit[]): readonly EditProblem[]
+  /** The same as main tells it, with what the AWS files say (a role on top of a role). */
+  ask(edits: readonly Edit[]): Promise<readonly EditProblem[]>
+  startEditing(editing: Editing): void
+  stopEditing(): void
+  open(dialog: Dialog | null): void
+  /** Profiles, roles and regions for pickers; asked once for an environment. */
+  loadChoices(): Promise<void>
+  resolve(conflict: Conflict, side: 'mine' | 'theirs'): void
+  /** The files with pending edits. */
+  edited(): Snapshot | null
+  /** Takes back what was kept over a reload, and follows files and reports. */
+  start(): () => void
+  restore(): Promise<void>
+}
+
+export function createEdits(core: Core, newRunId: () => string): Edits {
+  const { bridge } = core
+  const state = createStore<EditsState>(() => initialEdits)
+  let lastId = 0
+  let turn = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let previewed: ReadonlyMap<EntryId, ContextIdentity> = new Map()
+  let choicesOf: string | null = null
+  let shown: Snapshot | null = null
+  /** Conflicts that the user decided for the own side; they do not come back while the base stays. */
+  let decided = new Set<string>()
+  const newId = () => ++lastId
+  const editsOf = (pending: readonly Pending[]) => pending.map(({ edit }) => edit)
+
+  /** Lays the edits over the files: in the grid at once, by main's word a moment later. */
+  function show(): void {
+    const { snapshot } = core.state.getState()
+    const { pending } = state.getState()
+    const asked = ++turn
+    clearTimeout(timer)
+    if (snapshot === null || pending.length === 0) {
+      shown = snapshot
+      previewed = new Map()
+      state.setState({ problems: [], alsoChanges: [], previewed: true, base: snapshot })
+      core.showEdits(null)
+      return
+    }
+    const overlay = overlayOf(snapshot, editsOf(pending))
+    shown = overlay.snapshot
+    state.setState({ problems: overlay.problems, alsoChanges: overlay.alsoChanges, previewed: false })
+    core.showEdits({ overlay, previewed, fresh: false })
+    timer = setTimeout(() => void preview(asked), settle)
+  }
+
+  async function preview(asked: number): Promise<void> {
+    const { snapshot, environment } = core.state.getState()
+    const { pending } = state.getState()
+    if (snapshot === null) return
+    const edits = editsOf(pending)
+    const answer = await bridge.request('edits.preview', { edits, environment })
+    if (asked !== turn) return
+    if (!answer.ok) {
+      core.notify(answer.fault)
+      return
+    }
+    // The files moved on: a change is on its way here, and asks again.
+    if (answer.value.revision !== snapshot.revision) return
+    const { renamed, identities, problems, alsoChanges } = answer.value
+    const ids = new Map(renamed.map(({ id, now }) => [now, id]))
+    previewed = new Map(
+      identities.map((identity) => [ids.get(identity.context) ?? identity.context, identity]),
+    )
+    state.setState({ problems, alsoChanges, previewed: true })
+    core.showEdits({ overlay: overlayOf(snapshot, edits), previewed, fresh: true })
+  }
+
+  function take(steps: Steps): void {
+    if (steps.pending.length === 0) decided = new Set()
+    state.setState({ ...steps })
+    recheck()
+    show()
+    void bridge.request('edits.keep', { json: toKept(steps) }).then((answer) => {
+      if (!answer.ok) core.notify(answer.fault)
+    })
+  }
+
+  /** Conflicts of what is pending now; the base follows the files when there is none. */
+  function recheck(): void {
+    const { snapshot } = core.state.getState()
+    const { base, pending } = state.getState()
+    if (snapshot === null) return
+    const conflicts =
+      base === null || base === snapshot || pending.length === 0
+        ? []
+        : conflictsIn(base, snapshot, pending).filter((one) => !decided.has(conflictKey(one)))
+    if (conflicts.length === 0) decided = new Set()
+    state.setState((before) => ({
+      conflicts,
+      base: conflicts.length === 0 ? snapshot : base,
+      dialog: before.dialog?.kind === 'conflicts' && conflicts.length === 0 ? null : before.dialog,
+    }))
+  }
+
+  function follow(snapshot: Snapshot, before: Snapshot | null): void {
+    const { pending } = state.getState()
+    if (writing.busy()) return
+    const samePaths =
+      before !== null &&
+      before.files.map((f) => f.path).join('\n') === snapshot.files.map((f) => f.path).join('\n')
+    if (before !== null && samePaths) {
+      const change = outsideChange(before, snapshot)
+      if (!isQuiet(change)) {
+        const home = core.state.getState().app?.home ?? ''
+        core.say(outsideSentence(change, home, pending.length > 0))
+      }
+    }
+    recheck()
+    show()
+  }
+
+  /** After a write of ours: what was written is no longer pending, the rest goes on under the new names. */
+  function settleWritten(written: ReadonlySet<number>, before: Snapshot): void {
+    const steps = state.getState()
+    const ids = renamesOf(written, before)
+    const rest = steps.pending
+      .filter(({ id }) => !written.has(id))
+      .map(({ id, edit }) => ({ id, edit: renamedIn(edit, ids) }))
+    const { snapshot } = core.state.getState()
+    state.setState({ base: snapshot, conflicts: [] })
+    take({ ...noSteps, pending: rest })
+  }
+
+  /** Entries that these edits give another id once they are on disk: was → now. */
+  function renamesOf(written: ReadonlySet<number>, before: Snapshot): ReadonlyMap<EntryId, EntryId> {
+    const done = state.getState().pending.filter(({ id }) => written.has(id))
+    const { model } = applyEdits(modelOfSnapshot(before), editsOf(done))
+    return new Map([...idsAfter(model, entryId)].filter(([was, now]) => was !== now))
+  }
+
+  const writing = createWriting({
+    core,
+    state,
+    newRunId,
+    willWrite: (ids, before) => core.followIds(renamesOf(ids, before)),
+    settleWritten,
+    add: (edits) => add(edits),
+    refresh: show,
+  })
+
+  function add(edits: readonly Edit[]): void {
+    if (edits.length === 0) return
+    const steps = state.getState()
+    const next = withEdits(steps.pending, edits, newId)
+    followMoves(edits, next)
+    take(stepped(pick(steps), next))
+  }
+
+  /** A moved context has another id from now on: selection and cursor go along. */
+  function followMoves(edits: readonly Edit[], next: readonly Pending[]): void {
+    const { snapshot } = core.state.getState()
+    if (snapshot === null || !edits.some(({ kind }) => kind === 'move-contexts')) return
+    core.followIds(overlayOf(snapshot, editsOf(next)).moved)
+  }
+
+  const pick = ({ pending, past, future }: Steps): Steps => ({ pending, past, future })
+
+  return {
+    state,
+    add,
+    drop(ids) {
+      const steps = state.getState()
+      take(
+        stepped(
+          pick(steps),
+          steps.pending.filter(({ id }) => !ids.has(id)),
+        ),
+      )
+    },
+    discardAll() {
+      const steps = state.getState()
+      if (steps.pending.length > 0) take(stepped(pick(steps), []))
+    },
+    undo() {
+      const steps = undone(pick(state.getState()))
+      if (steps) take(steps)
+    },
+    redo() {
+      const steps = redone(pick(state.getState()))
+      if (steps) take(steps)
+    },
+    check(edits) {
+      const { snapshot } = core.state.getState()
+      if (snapshot === null) return []
+      const before = editsOf(state.getState().pending)
+      return own(applyEdits(modelOfSnapshot(snapshot), [...before, ...edits]).problems, before.length)
+    },
+    async ask(edits) {
+      const before = editsOf(state.getState().pending)
+      const { environment } = core.state.getState()
+      const answer = await bridge.request('edits.preview', { edits: [...before, ...edits], environment })
+      return answer.ok ? own(answer.value.problems, before.length) : []
+    },
+    startEditing: (editing) => state.setState({ editing }),
+    stopEditing: () => state.setState({ editing: null }),
+    open: (dialog) => state.setState({ dialog, editing: null }),
+    async loadChoices() {
+      const { environment } = core.state.getState()
+      if (choicesOf === environment) return
+      choicesOf = environment
+      const answer = await bridge.request('aws.choices', { environment })
+      if (answer.ok) state.setState({ choices: answer.value })
+      else {
+        choicesOf = null
+        core.notify(answer.fault)
+      }
+    },
+    resolve(conflict, side) {
+      const { base, pending } = state.getState()
+      const { snapshot } = core.state.getState()
+      if (base === null || snapshot === null) return
+      if (side === 'mine') decided.add(conflictKey(conflict))
+      else {
+        const out = behind(base, snapshot, pending, conflict)
+        const steps = pick(state.getState())
+        take(
+          stepped(
+            steps,
+            pending.filter(({ id }) => !out.has(id)),
+          ),
+        )
+      }
+      recheck()
+    },
+    edited: () => shown ?? core.state.getState().snapshot,
+    async restore() {
+      const answer = await bridge.request('edits.kept')
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      const steps = fromKept(answer.value)
+      const ids = [...steps.pending, ...steps.past.flat(), ...steps.future.flat()].map(({ id }) => id)
+      lastId = Math.max(lastId, 0, ...ids)
+      if (steps.pending.length > 0 || steps.past.length > 0) take(steps)
+    },
+    start() {
+      const stops = [
+        core.state.subscribe((now, before) => {
+          if (now.snapshot !== null && now.snapshot !== before.snapshot) follow(now.snapshot, before.snapshot)
+          else if (now.reports !== before.reports && state.getState().pending.length > 0) show()
+          if (now.environment !== before.environment || now.reports !== before.reports) choicesOf = null
+        }),
+        writing.follow(),
+      ]
+      return () => {
+        clearTimeout(timer)
+        for (const stop of stops) stop()
+      }
+    },
+    ...writing,
+  }
+}
+
+/** Problems of the edits from a place on, numbered from there. */
+function own(problems: readonly EditProblem[], from: number): readonly EditProblem[] {
+  return problems.flatMap((problem) =>
+    problem.edit !== null && problem.edit >= from ? [{ ...problem, edit: problem.edit - from }] : [],
+  )
+}

@@ -1,0 +1,79 @@
+/** Pending edits laid over the files: the snapshot that they would make, and identities as far as the page can tell. */
+
+import type { JsonMap } from '../../shared/edit-model'
+import { editSnapshot } from '../../shared/edit-snapshot'
+import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits'
+import { eksNameOf, pinOf, programOf, regionOf, roleOf } from '../../shared/exec-args'
+import type { ContextIdentity } from '../../shared/identity'
+import { type EntryId, type ExecConfig, entryId, type Snapshot } from '../../shared/kubeconfig'
+
+export interface Overlay {
+  /** As it would be read after the edits. */
+  readonly snapshot: Snapshot
+  /** Contexts that a move gave another id: now → was. */
+  readonly moved: ReadonlyMap<EntryId, EntryId>
+  readonly problems: readonly EditProblem[]
+  readonly alsoChanges: readonly AlsoChanged[]
+}
+
+/** The overlay of edits on a snapshot. */
+export function overlayOf(snapshot: Snapshot, edits: readonly Edit[]): Overlay {
+  const edited = editSnapshot(snapshot, edits)
+  return { ...edited, moved: movedIn(snapshot, edited.snapshot, edits) }
+}
+
+/** A move takes an entry out of one file and puts it into another, where it has the id of its new place. */
+function movedIn(before: Snapshot, after: Snapshot, edits: readonly Edit[]): ReadonlyMap<EntryId, EntryId> {
+  const moves = edits.filter((edit) => edit.kind === 'move-contexts')
+  if (moves.length === 0) return new Map()
+  const names = new Map(before.contexts.map(({ id, name }) => [id, name]))
+  const origins = new Map<EntryId, EntryId>()
+  for (const edit of edits) {
+    if (edit.kind === 'rename-context') names.set(edit.context, edit.name)
+    if (edit.kind !== 'move-contexts') continue
+    for (const id of edit.contexts) {
+      const name = names.get(id)
+      if (name === undefined) continue
+      const now = entryId('context', edit.file, name, 0)
+      if (now === id) continue
+      names.set(now, name)
+      origins.set(now, origins.get(id) ?? id)
+    }
+  }
+  const there = new Set(after.contexts.map(({ id }) => id))
+  return new Map([...origins].filter(([now, was]) => there.has(now) && !there.has(was)))
+}
+
+/** An exec config as the values that exec-args.ts reads. */
+export function execJson(exec: ExecConfig): JsonMap {
+  return {
+    command: exec.command ?? '',
+    args: exec.args,
+    env: exec.env.map(({ name, value }) => ({ name, value })),
+  }
+}
+
+/** What the page reads out of a changed entry at once, before main has worked out whom it makes. */
+export function readAtOnce(
+  identity: ContextIdentity | null,
+  exec: ExecConfig | null,
+  sharedWith: readonly string[],
+): ContextIdentity | null {
+  if (identity === null) return null
+  const json = exec === null ? null : execJson(exec)
+  const program = json === null ? null : programOf(json)
+  if (json === null || program === null) return { ...identity, sharedWith }
+  const { profile, pin } = pinOf(program, json)
+  return {
+    ...identity,
+    sharedWith,
+    profile,
+    profilePinnedBy: pin ?? 'none',
+    role: roleOf(program, json),
+    meant: {
+      ...identity.meant,
+      name: eksNameOf(program, json) ?? identity.meant.name,
+      region: regionOf(program, json) ?? identity.meant.region,
+    },
+  }
+}

@@ -1,0 +1,145 @@
+/** The list of pending edits and what adding to it does. Values only: the store keeps it, undo goes through it. */
+import * as v from 'valibot'
+import { type Edit, editSchema } from '../../shared/edits'
+
+/** One edit that is not on disk yet; the id stays while the list changes around it. */
+export interface Pending {
+  readonly id: number
+  readonly edit: Edit
+}
+
+/** What undo and redo go through: whole lists, since one step may change many edits. */
+export interface Steps {
+  readonly pending: readonly Pending[]
+  readonly past: readonly (readonly Pending[])[]
+  readonly future: readonly (readonly Pending[])[]
+}
+
+export const noSteps: Steps = { pending: [], past: [], future: [] }
+
+/** How many steps undo goes back. */
+const depth = 200
+
+/** The value that an edit sets, as a key: a later edit of the same one takes its place. Null: it stands alone. */
+export function slotOf(edit: Edit): string | null {
+  switch (edit.kind) {
+    case 'set-namespace':
+    case 'set-cluster':
+    case 'set-user':
+    case 'set-server':
+    case 'set-proxy-url':
+    case 'set-tls-server-name':
+    case 'set-region':
+    case 'set-eks-name':
+    case 'set-profile':
+    case 'set-role':
+    case 'set-api-version':
+    case 'rename-context':
+      return `${edit.kind} ${edit.context}`
+    case 'rename-user':
+      return `${edit.kind} ${edit.user}`
+    case 'rename-cluster':
+      return `${edit.kind} ${edit.cluster}`
+    case 'refresh-cluster':
+      return `${edit.kind} ${edit.cluster}`
+    case 'use-context':
+      return edit.kind
+    default:
+      return null
+  }
+}
+
+/**
+ * The list with edits added. One that sets the same value as an earlier one takes its place in the list, so that
+ * whatever came to rest on that place still does.
+ */
+export function withEdits(
+  list: readonly Pending[],
+  edits: readonly Edit[],
+  newId: () => number,
+): readonly Pending[] {
+  const next = [...list]
+  const places = new Map<string, number>()
+  next.forEach(({ edit }, at) => {
+    const slot = slotOf(edit)
+    if (slot !== null) places.set(slot, at)
+  })
+  for (const edit of edits) {
+    const slot = slotOf(edit)
+    const at = slot === null ? undefined : places.get(slot)
+    const before = at === undefined ? undefined : next[at]
+    if (at !== undefined && before !== undefined) next[at] = { id: before.id, edit }
+    else {
+      if (slot !== null) places.set(slot, next.length)
+      next.push({ id: newId(), edit })
+    }
+  }
+  return next
+}
+
+/** The steps with a new list as the newest; what was undone before cannot be done again then. */
+export function stepped(steps: Steps, pending: readonly Pending[]): Steps {
+  if (pending === steps.pending) return steps
+  return { pending, past: [...steps.past, steps.pending].slice(-depth), future: [] }
+}
+
+/** One step back; null when there is none. */
+export function undone({ pending, past, future }: Steps): Steps | null {
+  const before = past.at(-1)
+  if (before === undefined) return null
+  return { pending: before, past: past.slice(0, -1), future: [pending, ...future] }
+}
+
+/** One step forward again; null when there is none. */
+export function redone({ pending, past, future }: Steps): Steps | null {
+  const [next, ...rest] = future
+  if (next === undefined) return null
+  return { pending: next, past: [...past, pending], future: rest }
+}
+
+/** An edit with the ids of the entries that it names replaced: what was renamed on disk is named anew. */
+export function renamedIn(edit: Edit, ids: ReadonlyMap<string, string>): Edit {
+  const now = (id: string): string => ids.get(id) ?? id
+  const copy: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(edit)) {
+    if (idKeys.has(key) && typeof value === 'string') copy[key] = now(value)
+    else if (idListKeys.has(key) && Array.isArray(value))
+      copy[key] = value.map((one: unknown) => (typeof one === 'string' ? now(one) : one))
+    else copy[key] = value
+  }
+  if (edit.kind === 'add-context' && edit.cluster.kind === 'reuse')
+    copy.cluster = { kind: 'reuse', cluster: now(edit.cluster.cluster) }
+  if (edit.kind === 'set-cluster') copy.cluster = edit.cluster
+  if (edit.kind === 'set-user') copy.user = edit.user
+  return v.parse(editSchema, copy)
+}
+const idKeys: ReadonlySet<string> = new Set(['context', 'user', 'cluster', 'keep'])
+const idListKeys: ReadonlySet<string> = new Set(['contexts', 'remove', 'entries'])
+
+const list = v.array(v.object({ id: v.number(), edit: editSchema }))
+const kept = v.object({ version: v.literal(1), pending: list, past: v.array(list), future: v.array(list) })
+
+/** The limit of what main keeps, with room to spare. */
+const most = 6_000_000
+
+/** The steps as JSON for main's memory; without the way back when that would be too long. */
+export function toKept(steps: Steps): string {
+  const whole = JSON.stringify({ version: 1, ...steps })
+  return whole.length <= most
+    ? whole
+    : JSON.stringify({ version: 1, pending: steps.pending, past: [], future: [] })
+}
+
+/** Steps out of what was kept; none when it is not ours. */
+export function fromKept(json: string): Steps {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    return noSteps
+  }
+  const parsed = v.safeParse(kept, value)
+  return parsed.success
+    ? { pending: parsed.output.pending, past: parsed.output.past, future: parsed.output.future }
+    : noSteps
+}

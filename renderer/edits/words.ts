@@ -1,0 +1,167 @@
+/** The words of everything that edits, in one place as in ../text.ts. */
+const plural = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+
+/** Two names and how many more: short enough for one line. */
+const few = (names: readonly string[]): string =>
+  names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 2).join(', ')} and ${(names.length - 2).toLocaleString('en-US')} more`
+
+export const words = {
+  few,
+  contexts: (count: number) => plural(count, 'context', 'contexts'),
+  changes: (count: number) => plural(count, 'change', 'changes'),
+  files: (count: number) => plural(count, 'file', 'files'),
+  none: '(none)',
+  was: 'was',
+  now: 'now',
+  added: 'new',
+  removed: 'to be deleted',
+  back: 'Back',
+  pending: {
+    count: (count: number) => `${count.toLocaleString('en-US')} pending`,
+    review: 'Review…',
+    label: (count: number) => `Review ${plural(count, 'pending change', 'pending changes')}`,
+    conflicts: (count: number) => plural(count, 'conflict', 'conflicts'),
+    undone: 'Undone',
+    dropped: (count: number) => `Discarded ${plural(count, 'change', 'changes')}`,
+    take: 'Undo',
+  },
+  cell: {
+    label: (column: string, name: string) => `${column} of ${name}`,
+    labelMany: (column: string, count: number) => `${column} of ${plural(count, 'context', 'contexts')}`,
+    many: (count: number) => `for all ${count.toLocaleString('en-US')} selected`,
+    offers: 'Suggestions',
+    pin: 'Pinned by',
+    pins: { arg: '--profile', env: 'AWS_PROFILE', none: 'not at all' },
+    shared: (kind: string, entry: string, others: readonly string[]) =>
+      `The ${kind} ${entry} is also used by ${few(others)}.`,
+    sharedMany: (count: number) =>
+      `Some of these use an entry together with ${plural(count, 'other context', 'other contexts')}.`,
+    split: { user: 'Only this context (own user)', cluster: 'Only this context (own cluster entry)' },
+    splitMany: { user: 'Only the selected (own users)', cluster: 'Only the selected (own cluster entries)' },
+    all: (count: number) => `All ${count.toLocaleString('en-US')} contexts`,
+    instead: (profile: string) => `Use the profile ${profile} instead`,
+    insteadWhy: 'Its source: the role is then assumed once.',
+    hint: '↵ keeps · Tab goes on · Esc leaves',
+    empty: 'Empty takes it away.',
+    only: 'It is the same in every one of these columns: choose one context.',
+  },
+  locked: {
+    removed: 'This context is to be deleted. Undo that first.',
+    noCommand: 'This context signs in without a command, so there is nothing to set here.',
+    otherCommand: 'It runs a command whose arguments Ekscope does not know. Edit them in the file.',
+    noUser: 'The user that it names is not there. Choose one in the column User first.',
+    noCluster: 'The cluster entry that it names is not there. Choose one in the column Cluster entry first.',
+    file: 'kubectl could not read this file, so nothing is written to it. Mend it first.',
+    needed: 'It cannot be empty.',
+    apiVersion: 'kubectl takes v1 and v1beta1.',
+    pinned: 'To pin a profile, name one.',
+    notEditable: 'This column shows what was found out; it is not written in the file.',
+  },
+  paste: {
+    done: (cells: number, rows: number) =>
+      `Pasted ${plural(cells, 'value', 'values')} into ${plural(rows, 'context', 'contexts')}`,
+    some: (cells: number, left: number, why: string) =>
+      `Pasted ${plural(cells, 'value', 'values')}; ${left.toLocaleString('en-US')} left out: ${why}`,
+    nothing: 'There was nothing to paste here: every value is there already.',
+    noRow: (name: string) => `there is no context ${name}`,
+    outside: 'the table is larger than what is shown',
+  },
+  fill: {
+    done: (count: number) => `Filled ${plural(count, 'cell', 'cells')}`,
+    none: 'Nothing to fill: select rows, the first one’s value goes to the others.',
+  },
+  outside: {
+    title: (files: string) => `${files} changed outside`,
+    changed: (count: number) => `${count} changed`,
+    added: (count: number) => `${count} added`,
+    removed: (count: number) => `${count} removed`,
+    current: (name: string | null) => (name === null ? 'no current context' : `current context ${name}`),
+    kept: 'Your pending changes are kept.',
+    takenBack: (names: string) => `Another program took back what Ekscope wrote: ${names}`,
+    again: 'Make it again',
+    history: 'History',
+  },
+  conflicts: {
+    title: (count: number) =>
+      plural(count, 'value was changed on both sides', 'values were changed on both sides'),
+    lead: 'Another program changed the files after you made these edits. Choose for each what is to be written; the other edits go on as they are.',
+    mine: 'Mine',
+    theirs: 'Theirs',
+    was: 'It was',
+    takeMine: 'Keep mine',
+    takeTheirs: 'Take theirs',
+    gone: 'deleted',
+    entry: 'whole entry',
+    allMine: 'Keep all mine',
+    allTheirs: 'Take all theirs',
+  },
+  notices: {
+    written: (count: number, files: string) => `Wrote ${plural(count, 'change', 'changes')} to ${files}`,
+    nothing: 'Everything is as asked already; nothing was written.',
+    undo: 'Undo',
+    undoneWrite: 'Taken back as it was before that write',
+    restored: 'Restored',
+    unlocked: 'The lock is gone. Applying goes on.',
+    refreshed: (changed: number, same: number) =>
+      changed === 0
+        ? `Endpoint and CA are as AWS says (${plural(same, 'context', 'contexts')})`
+        : `${plural(changed, 'cluster differs', 'clusters differ')} from AWS: now pending`,
+    exported: (path: string) => `Exported to ${path}`,
+    imported: (count: number) => `${plural(count, 'context', 'contexts')} to import: now pending`,
+  },
+  actions: {
+    review: 'Review pending changes',
+    undo: 'Undo the last change that is not written yet',
+    redo: 'Redo',
+    discard: 'Discard all pending changes',
+    discardRow: 'Discard the changes of this context',
+    editCell: 'Edit the cell',
+    bulk: 'Edit the column for all selected',
+    fillDown: 'Fill down',
+    replace: 'Find and replace…',
+    names: 'Names from a template…',
+    clone: 'Clone…',
+    rename: 'Rename with user and cluster…',
+    split: 'Give it a user of its own',
+    merge: 'Merge duplicate entries…',
+    delete: 'Delete…',
+    move: 'Move to another file…',
+    import: 'Import a kubeconfig…',
+    export: 'Export…',
+    use: 'Make it the current context',
+    add: 'Add contexts from EKS…',
+    refresh: 'Refresh endpoint and CA from AWS',
+    history: 'Go to the history',
+    shortcuts: 'Keyboard shortcuts',
+  },
+  shortcuts: {
+    title: 'Keyboard',
+    groups: {
+      grid: 'In the grid',
+      cell: 'In a cell',
+      everywhere: 'Everywhere',
+    },
+    keys: {
+      move: 'Move from cell to cell',
+      jump: 'To the edge of the grid',
+      edit: 'Edit the cell; where nothing can be edited, open the inspector',
+      type: 'Type over the cell',
+      clear: 'Empty the cell, for all selected rows',
+      select: 'Select the row',
+      range: 'Select up to there',
+      all: 'Select all shown',
+      copy: 'Copy the selected rows, or the cell',
+      paste: 'Paste a table, or one value into all selected rows',
+      menu: 'Menu of the row or column',
+      leave: 'Leave the selection, then the inspector',
+      keep: 'Keep the value and go down',
+      next: 'Keep the value and go to the next column',
+      previous: 'Keep the value and go to the column before',
+      escape: 'Leave the cell as it was',
+      inspector: 'Open or close the inspector',
+    },
+  },
+} as const

@@ -1,0 +1,199 @@
+/** Putting pending edits on disk and taking writes back; looking at AWS for a refresh, import and export. */
+import type { StoreApi } from 'zustand/vanilla'
+import type { ApplyAnswer, ImportOffer, LockWait } from '../../shared/editing'
+import type { Edit } from '../../shared/edits'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig'
+import type { Plan } from '../../shared/plan'
+import type { Result } from '../../shared/result'
+import { shortPath } from '../grid/path'
+import type { Core } from '../store/model'
+import { stillWanted } from './rebasing'
+import type { EditsState } from './state'
+import { titlesOf } from './titles'
+import { words } from './words'
+
+export interface ApplyWish {
+  readonly ids: ReadonlySet<number>
+  readonly revisions: Plan['revisions']
+  readonly sharedAllowed: boolean
+  readonly inPlace: readonly string[]
+}
+
+export interface Writing {
+  /** What applying these would write; edits by their ids. */
+  plan(ids: ReadonlySet<number>): Promise<Result<Plan>>
+  apply(wish: ApplyWish): Promise<Result<ApplyAnswer>>
+  cancelApply(): Promise<void>
+  /** Removes the lock that is waited for, on the user's word. */
+  unlock(path: string): Promise<void>
+  /** Undoes a write, or puts its files back; says what came of it. */
+  takeBack(id: string, way: 'undo' | 'restore'): Promise<Result<ApplyAnswer>>
+  refreshFromAws(contexts: readonly EntryId[]): Promise<void>
+  readImport(
+    from: 'clipboard' | 'dialog',
+    onConflict: 'rename' | 'skip' | 'fail',
+  ): Promise<Result<ImportOffer | null>>
+  exportContexts(contexts: readonly EntryId[], secrets: boolean): Promise<boolean>
+  /** A write of ours runs: what changes now is no news from outside. */
+  busy(): boolean
+  follow(): () => void
+}
+
+export interface WritingParts {
+  readonly core: Core
+  readonly state: StoreApi<EditsState>
+  readonly newRunId: () => string
+  /** Before a write: ids that it will change. */
+  readonly willWrite: (ids: ReadonlySet<number>, before: Snapshot) => void
+  readonly settleWritten: (written: ReadonlySet<number>, before: Snapshot) => void
+  readonly add: (edits: readonly Edit[]) => void
+  readonly refresh: () => void
+}
+
+/** Writes whose edits are remembered, to be offered again when another program takes them back. */
+const remembered = 20
+
+export function createWriting(parts: WritingParts): Writing {
+  const { core, state, newRunId, willWrite, settleWritten, add, refresh } = parts
+  const { bridge } = core
+  const written = new Map<string, readonly Edit[]>()
+  let writes = 0
+
+  const chosen = (ids: ReadonlySet<number>) => state.getState().pending.filter(({ id }) => ids.has(id))
+  const homePath = (path: string) => shortPath(path, core.state.getState().app?.home ?? '')
+
+  async function writingAs<T>(run: string, work: () => Promise<T>): Promise<T> {
+    writes++
+    state.setState({ applying: { run, wait: null } })
+    try {
+      return await work()
+    } finally {
+      writes--
+      state.setState({ applying: null })
+    }
+  }
+
+  function tellTakenBack(
+    id: string,
+    items: readonly { readonly kind: string; readonly name: string }[],
+  ): void {
+    if (items.length === 0) return
+    const edits = written.get(id) ?? []
+    const names = words.few([...new Set(items.map(({ name }) => name))])
+    core.tell({
+      tone: 'bad',
+      message: words.outside.takenBack(names),
+      next: null,
+      action:
+        edits.length === 0
+          ? { label: words.outside.history, run: () => core.state.setState({ page: 'history' }) }
+          : {
+              label: words.outside.again,
+              run: () => {
+                const { snapshot } = core.state.getState()
+                if (snapshot !== null) add(stillWanted(snapshot, edits))
+              },
+            },
+    })
+  }
+
+  async function takeBack(id: string, way: 'undo' | 'restore'): Promise<Result<ApplyAnswer>> {
+    const run = newRunId()
+    const answer = await writingAs(run, () => bridge.request('history.take', { run, id, way }))
+    refresh()
+    if (!answer.ok) core.notify(answer.fault)
+    else if (answer.value.kind === 'written')
+      core.say(way === 'undo' ? words.notices.undoneWrite : words.notices.restored)
+    else if (answer.value.kind === 'nothing') core.say(words.notices.nothing)
+    else core.notify(answer.value.fault)
+    return answer
+  }
+
+  return {
+    busy: () => writes > 0,
+    plan: (ids) => bridge.request('edits.plan', { edits: chosen(ids).map(({ edit }) => edit) }),
+    async apply({ ids, revisions, sharedAllowed, inPlace }) {
+      const { snapshot } = core.state.getState()
+      const pending = chosen(ids)
+      const edits = pending.map(({ edit }) => edit)
+      const run = newRunId()
+      const titles = snapshot === null ? [] : titlesOf(snapshot, edits)
+      if (snapshot !== null) willWrite(ids, snapshot)
+      return writingAs(run, async () => {
+        const answer = await bridge.request('edits.apply', {
+          run,
+          edits,
+          titles: titles.map((title) => title.slice(0, 2_000)),
+          revisions: [...revisions],
+          sharedAllowed,
+          inPlace: [...inPlace],
+        })
+        if (!answer.ok) {
+          refresh()
+          return answer
+        }
+        if (answer.value.kind === 'cannot-rename') return answer
+        if (snapshot !== null) settleWritten(ids, snapshot)
+        if (answer.value.kind === 'nothing') core.say(words.notices.nothing)
+        else {
+          const { id, files, takenBack } = answer.value
+          written.set(id, edits)
+          const [oldest] = written.keys()
+          if (written.size > remembered && oldest !== undefined) written.delete(oldest)
+          core.tell({
+            tone: 'info',
+            message: words.notices.written(edits.length, words.few(files.map(({ path }) => homePath(path)))),
+            next: null,
+            action: { label: words.notices.undo, run: () => void takeBack(id, 'undo') },
+          })
+          tellTakenBack(id, takenBack)
+        }
+        return answer
+      })
+    },
+    async cancelApply() {
+      const run = state.getState().applying?.run
+      if (run !== undefined) await bridge.request('edits.cancel', { run })
+    },
+    async unlock(path) {
+      const answer = await bridge.request('edits.unlock', { path })
+      if (!answer.ok) core.notify(answer.fault)
+    },
+    takeBack,
+    async refreshFromAws(contexts) {
+      const run = newRunId()
+      state.setState({ refreshing: contexts.length })
+      const { environment } = core.state.getState()
+      const answer = await bridge.request('aws.refresh', { run, environment, contexts: [...contexts] })
+      state.setState({ refreshing: 0 })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      const { edits, same, problems } = answer.value
+      add(edits)
+      for (const fault of new Map(problems.map((one) => [one.fault.message, one.fault])).values())
+        core.notify(fault)
+      if (edits.length + same.length > 0) core.say(words.notices.refreshed(edits.length, same.length))
+    },
+    readImport: (from, onConflict) => bridge.request('import.read', { from, onConflict }),
+    async exportContexts(contexts, secrets) {
+      const answer = await bridge.request('export.save', { contexts: [...contexts], secrets })
+      if (!answer.ok) core.notify(answer.fault)
+      else if (answer.value !== null) core.say(words.notices.exported(homePath(answer.value)))
+      return answer.ok && answer.value !== null
+    },
+    follow() {
+      const stops = [
+        bridge.on('edits.waiting', ({ run, wait }: { readonly run: string; readonly wait: LockWait }) => {
+          const { applying } = state.getState()
+          if (applying?.run === run) state.setState({ applying: { run, wait } })
+        }),
+        bridge.on('edits.takenBack', ({ id, items }) => tellTakenBack(id, items)),
+      ]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}

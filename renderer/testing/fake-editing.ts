@@ -1,0 +1,346 @@
+/** Main's side of editing for component tests: the same edits on the made-up files, in memory instead of on disk. */
+import { applyEdits } from '../../shared/apply-edits'
+import { changesBetween, diffOf, unified } from '../../shared/diff'
+import { at, type EditModel, type Json, type ModelFile, textOf } from '../../shared/edit-model'
+import { editSnapshot, idsAfter, modelOfSnapshot } from '../../shared/edit-snapshot'
+import type { ApplyAnswer, Choices, FoundCluster, HistoryEntry, LookProgress } from '../../shared/editing'
+import type { Edit, EditProblem } from '../../shared/edits'
+import type { ContextIdentity, EnvironmentName } from '../../shared/identity'
+import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc'
+import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig'
+import { changeBetween } from '../../shared/kubeconfig-change'
+import type { Plan, PlannedChange } from '../../shared/plan'
+import { readAtOnce } from '../edits/overlay'
+
+type EditingRequest = Extract<
+  RequestName,
+  `edits.${string}` | `history.${string}` | `import.${string}` | `export.${string}` | `aws.${string}`
+>
+type Answers = { readonly [N in EditingRequest]: (input: Input<N>) => Promise<Output<N>> | Output<N> }
+
+export interface FakeWorld {
+  snapshot: () => Snapshot
+  replace: (snapshot: Snapshot) => void
+  identities: (environment: EnvironmentName) => readonly ContextIdentity[]
+  emit: <N extends EventName>(name: N, payload: Payload<N>) => void
+  now: () => number
+}
+
+export interface FakeEditingOptions {
+  /** How applies end, one after the other, before they begin to work. */
+  readonly applies?: readonly ApplyAnswer[]
+  /** A lock that is waited for until it is removed or the wait cancelled. */
+  readonly lock?: { readonly path: string; readonly ageMs: number } | null
+  readonly clusters?: readonly FoundCluster[]
+  readonly kept?: string
+}
+
+export const fakeChoices: Choices = {
+  profiles: [
+    {
+      name: 'pay',
+      kind: 'role',
+      region: 'eu-west-1',
+      says: 'arn:aws:iam::111122223333:role/Admin',
+      source: 'base',
+    },
+    { name: 'base', kind: 'keys', region: 'eu-west-1', says: null, source: null },
+    { name: 'dev', kind: 'sso', region: 'eu-west-1', says: '444455556666 Developer', source: null },
+  ],
+  roles: ['arn:aws:iam::111122223333:role/Admin', 'arn:aws:iam::444455556666:role/Developer'],
+  regions: ['ap-southeast-2', 'eu-central-1', 'eu-west-1', 'us-east-1', 'us-west-2'],
+}
+
+export const fakeClusters: readonly FoundCluster[] = [
+  cluster('checkout', 'ACTIVE', null),
+  cluster('ledger', 'CREATING', 'The cluster is being created'),
+]
+
+function cluster(name: string, status: string, notReady: string | null): FoundCluster {
+  return {
+    arn: `arn:aws:eks:eu-west-1:111122223333:cluster/${name}`,
+    name,
+    region: 'eu-west-1',
+    account: '111122223333',
+    partition: 'aws',
+    status,
+    version: '1.32',
+    endpoint: notReady === null ? `https://${name}.gr7.eu-west-1.eks.amazonaws.com` : null,
+    certificateAuthorityData: notReady === null ? 'Q0E=' : null,
+    serviceRole: 'arn:aws:iam::111122223333:role/eks-service',
+    outpostClusterId: null,
+    authenticationMode: 'API_AND_CONFIG_MAP',
+    publicEndpoint: true,
+    privateEndpoint: false,
+    notReady,
+    contexts: [],
+  }
+}
+
+interface Written {
+  readonly entry: HistoryEntry
+  readonly before: Snapshot
+  readonly after: Snapshot
+}
+
+/** Answers to everything that edits. */
+export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}): Answers {
+  const applies = [...(options.applies ?? [])]
+  const history: Written[] = []
+  const imports = new Map<string, Edit>()
+  let lock = options.lock ?? null
+  let kept = options.kept ?? ''
+  let free: ((removed: boolean) => void) | null = null
+
+  function plan(edits: readonly Edit[]): Plan {
+    const before = modelOfSnapshot(world.snapshot())
+    const { model, problems, alsoChanges } = applyEdits(before, edits.map(whole))
+    const all = [...problems, ...doubleAssumes(before, edits)]
+    const current = { before: world.snapshot().currentContext, after: currentOf(model) }
+    return {
+      revisions: before.files.map(({ path }) => ({ path, revision: `${world.snapshot().revision}` })),
+      files: changesOf(before, model),
+      alsoChanges,
+      problems: all,
+      blocked: all.some(({ blocks }) => blocks),
+      currentContext: current.before === current.after ? null : current,
+    }
+  }
+
+  const whole = (edit: Edit): Edit =>
+    edit.kind === 'import-entries' ? { ...(imports.get(edit.source) ?? edit) } : edit
+
+  function write(after: Snapshot, titles: readonly string[], of: Partial<HistoryEntry>): ApplyAnswer {
+    const before = world.snapshot()
+    const changes = changesOf(modelOfSnapshot(before), modelOfSnapshot(after))
+    if (changes.length === 0) return { kind: 'nothing' }
+    const entry: HistoryEntry = {
+      id: `w${history.length + 1}`,
+      at: world.now(),
+      by: 'window',
+      titles,
+      undoes: null,
+      restores: null,
+      uncertain: false,
+      files: changes.map(({ path, diff }) => ({
+        path,
+        othersBefore: false,
+        added: diff.added,
+        removed: diff.removed,
+      })),
+      ...of,
+    }
+    history.push({ entry, before, after })
+    world.replace(after)
+    world.emit('kubeconfig.changed', changeBetween(before, after))
+    const files = changes.map(({ path }) => ({ path, way: 'rename' as const }))
+    return { kind: 'written', id: entry.id, files, takenBack: [] }
+  }
+
+  function after(edits: readonly Edit[]): Snapshot {
+    const before = world.snapshot()
+    const all = edits.map(whole)
+    const { snapshot } = editSnapshot(before, all)
+    const ids = idsAfter(applyEdits(modelOfSnapshot(before), all).model, entryId)
+    const renew = <E extends { readonly id: EntryId }>(entries: readonly E[]): readonly E[] =>
+      entries.map((entry) => ({ ...entry, id: ids.get(entry.id) ?? entry.id }))
+    return {
+      ...snapshot,
+      revision: before.revision + 1,
+      contexts: renew(snapshot.contexts),
+      clusters: renew(snapshot.clusters),
+      users: renew(snapshot.users),
+    }
+  }
+
+  return {
+    'edits.preview': ({ edits, environment }) => {
+      const before = world.snapshot()
+      const { snapshot, problems, alsoChanges } = editSnapshot(before, edits.map(whole))
+      const known = new Map(world.identities(environment).map((identity) => [identity.context, identity]))
+      const users = new Map(snapshot.users.map((user) => [user.name, user]))
+      return {
+        revision: before.revision,
+        change: changeBetween(before, { ...snapshot, revision: before.revision }),
+        renamed: [],
+        identities: snapshot.contexts.flatMap((context) => {
+          const sharedWith = snapshot.contexts.flatMap(({ name, user }) =>
+            user === context.user && name !== context.name ? [name] : [],
+          )
+          const exec = users.get(context.user ?? '')?.exec ?? null
+          return readAtOnce(known.get(context.id) ?? null, exec, sharedWith) ?? []
+        }),
+        problems: [...problems, ...doubleAssumes(modelOfSnapshot(before), edits)],
+        alsoChanges,
+        files: plan(edits).files.map(({ path }) => path),
+      }
+    },
+    'edits.keep': ({ json }) => {
+      kept = json
+      return null
+    },
+    'edits.kept': () => kept,
+    'edits.plan': ({ edits }) => plan(edits),
+    'edits.apply': async ({ run, edits, titles }) => {
+      const next = applies.shift()
+      if (next) return next
+      if (lock) {
+        world.emit('edits.waiting', { run, wait: { ...lock, waitedMs: 2_000 } })
+        const removed = await new Promise<boolean>((done) => {
+          free = done
+        })
+        if (!removed) return { kind: 'nothing' }
+      }
+      return write(after(edits), titles, {})
+    },
+    'edits.cancel': () => {
+      free?.(false)
+      return null
+    },
+    'edits.unlock': () => {
+      lock = null
+      free?.(true)
+      return null
+    },
+    'history.list': () => history.map(({ entry }) => entry).reverse(),
+    'history.show': ({ id }) => {
+      const found = history.find(({ entry }) => entry.id === id)
+      return {
+        files: found ? changesOf(modelOfSnapshot(found.before), modelOfSnapshot(found.after)) : [],
+        revisions: [],
+      }
+    },
+    'history.plan': ({ id }) => {
+      const found = history.find(({ entry }) => entry.id === id)
+      const files = found ? changesOf(modelOfSnapshot(world.snapshot()), modelOfSnapshot(found.before)) : []
+      return { revisions: [], files, alsoChanges: [], problems: [], blocked: false, currentContext: null }
+    },
+    'history.take': ({ id, way }) => {
+      const found = history.find(({ entry }) => entry.id === id)
+      if (!found) return { kind: 'nothing' }
+      const back = { ...found.before, revision: world.snapshot().revision + 1 }
+      return write(back, [`undo ${id}`], way === 'undo' ? { undoes: id } : { restores: id })
+    },
+    'history.purge': () => history.splice(0).length,
+    'import.read': ({ from, onConflict }) => {
+      const edit: Edit = {
+        kind: 'import-entries',
+        source: 'i1',
+        from: null,
+        file: null,
+        onConflict,
+        clusters: [{ name: 'guest', value: { server: 'https://guest.example.com' } }],
+        users: [{ name: 'guest', value: { token: 'secret' } }],
+        contexts: [
+          { name: 'guest', value: { cluster: 'guest', user: 'guest' } },
+          { name: 'prod-admin', value: { cluster: 'guest', user: 'guest' } },
+        ],
+      }
+      imports.set('i1', edit)
+      return {
+        source: 'i1',
+        from: from === 'dialog' ? '/home/ana/Downloads/guest.yaml' : null,
+        contexts: ['guest', 'prod-admin'],
+        collisions: [{ name: 'prod-admin', renamed: 'prod-admin-2' }],
+        problems: [],
+        edit,
+      }
+    },
+    'export.save': () => '/home/ana/export.kubeconfig',
+    'aws.choices': () => fakeChoices,
+    'aws.caller': ({ looker }) => ({
+      arn: `arn:aws:sts::111122223333:assumed-role/${looker.profile ?? 'Env'}/ana`,
+      canonicalArn: `arn:aws:iam::111122223333:role/${looker.profile ?? 'Env'}`,
+      account: '111122223333',
+    }),
+    'aws.look': async ({ run, regions }) => {
+      for (const region of regions) {
+        const found = (options.clusters ?? fakeClusters).filter((one) => one.region === region)
+        const events: LookProgress[] = found.map((one) => ({ kind: 'cluster', run, cluster: one }))
+        for (const event of [...events, { kind: 'region' as const, run, region, clusters: found.length }])
+          world.emit('aws.looked', event)
+        await Promise.resolve()
+      }
+      return null
+    },
+    'aws.refresh': ({ contexts }) => {
+      const [first, ...same] = contexts
+      const snapshot = world.snapshot()
+      const entry = snapshot.contexts.find(({ id }) => id === first)
+      const named = snapshot.clusters.find(({ name }) => name === entry?.cluster)
+      return {
+        edits: named
+          ? [
+              {
+                kind: 'refresh-cluster',
+                cluster: named.id,
+                server: 'https://new.gr7.eu-west-1.eks.amazonaws.com',
+                certificateAuthorityData: 'Q0E=',
+              },
+            ]
+          : [],
+        same,
+        problems: [],
+      }
+    },
+  }
+}
+
+/** A role on top of a profile that assumes one, as main warns of it. */
+function doubleAssumes(before: EditModel, edits: readonly Edit[]): readonly EditProblem[] {
+  return edits.flatMap((edit, index) => {
+    if (edit.kind !== 'set-role' || edit.role === null) return []
+    const context = before.files.flatMap((file) => file.context).find(({ id }) => id === edit.context)
+    const user = before.files
+      .flatMap((file) => file.user)
+      .find(({ name }) => name === (context ? textOf(at(context.value, 'user')) : null))
+    if (!JSON.stringify(user?.value ?? null).includes('"pay"')) return []
+    return [
+      {
+        edit: index,
+        code: 'double-assume' as const,
+        blocks: false,
+        message: 'The profile pay assumes a role itself; this role would be assumed on top of it.',
+        next: 'Pin its source, base, instead.',
+      },
+    ]
+  })
+}
+
+function currentOf(model: EditModel): string | null {
+  return model.files.find(({ currentContext }) => currentContext !== null)?.currentContext ?? null
+}
+
+function changesOf(before: EditModel, after: EditModel): readonly PlannedChange[] {
+  return after.files.flatMap((file, index) => {
+    const old = before.files[index]
+    const [was, is] = [old ? textOfFile(old) : '', textOfFile(file)]
+    if (was === is) return []
+    const diff = diffOf(was, changesBetween(was, is), (_side, _start, line) => line)
+    return [{ path: file.path, created: false, diff, unified: unified(file.path, diff) }]
+  })
+}
+
+/** A file as text, near enough to a kubeconfig for a diff. */
+function textOfFile(file: ModelFile): string {
+  const lines = ['apiVersion: v1', 'kind: Config', `current-context: ${file.currentContext ?? '""'}`]
+  for (const kind of ['cluster', 'user', 'context'] as const) {
+    lines.push(`${kind}s:`)
+    for (const { name, value } of file[kind]) {
+      lines.push(`- name: ${name}`, `  ${kind}:`)
+      for (const [key, inner] of Object.entries(value)) lines.push(...lined(key, inner, '    '))
+    }
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function lined(key: string, value: Json, indent: string): readonly string[] {
+  if (Array.isArray(value))
+    return [`${indent}${key}:`, ...value.map((one) => `${indent}- ${JSON.stringify(one)}`)]
+  if (typeof value === 'object' && value !== null)
+    return [
+      `${indent}${key}:`,
+      ...Object.entries(value).flatMap(([name, inner]) => lined(name, inner, `${indent}  `)),
+    ]
+  return [`${indent}${key}: ${String(value)}`]
+}
