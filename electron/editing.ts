@@ -2,7 +2,6 @@
  * Editing as a service for window and terminal: preview, plan, apply, history, and looking at AWS for what is to be
  * added. The write path itself is in kubeconfig/; this decides with what and on whose behalf it runs.
  */
-import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { changesBetween } from '../shared/diff'
 import type { Choices, HistoryEntry, Preview, ShownDiff } from '../shared/editing'
@@ -18,13 +17,22 @@ import type { Environments } from './environments'
 import { assembleIdentities, awsFilesOnce } from './identities'
 import { applyToDisk, planOnDisk } from './kubeconfig/apply'
 import { type History, type HistoryRecord, openHistory } from './kubeconfig/history'
-import { recoverJournals } from './kubeconfig/journal'
-import { codeOf, type LockProgress, shellWord } from './kubeconfig/lock'
+import { type LockProgress, removeLock } from './kubeconfig/lock'
 import { shownChange } from './kubeconfig/planner'
+import { readSources } from './kubeconfig/read-sources'
+import { recoverWrites } from './kubeconfig/recover'
 import type { StepHook } from './kubeconfig/replace'
+import { modelOf, sourceOf } from './kubeconfig/source'
 import type { KubeconfigStore } from './kubeconfig/store'
-import { planRestore, planUndo, restoreOnDisk, undoOnDisk } from './kubeconfig/take-back'
-import type { ApplyOutcome, WriteOptions } from './kubeconfig/write'
+import {
+  againOnDisk,
+  planAgain,
+  planRestore,
+  planUndo,
+  restoreOnDisk,
+  undoOnDisk,
+} from './kubeconfig/take-back'
+import { type ApplyOutcome, type TakenBack, takenBackIn, type WriteOptions } from './kubeconfig/write'
 import { previewEdits } from './preview'
 import type { RunCommand } from './system/run-command'
 import { processFingerprint } from './trust/commands'
@@ -43,7 +51,8 @@ export interface ApplyRequest {
   readonly onWait?: (progress: LockProgress) => void
 }
 
-export type TakeBack = 'undo' | 'restore'
+/** `again`: make a write once more that another program's older copy has undone. */
+export type TakeBack = 'undo' | 'restore' | 'again'
 
 export interface Editing {
   preview(edits: readonly Edit[], environment: EnvironmentName): Promise<Preview>
@@ -62,6 +71,8 @@ export interface Editing {
     onWait?: (progress: LockProgress) => void,
     inPlace?: readonly string[],
   ): Promise<Result<ApplyOutcome>>
+  /** What of our last write another program has undone since, told once; null when nothing. */
+  takenBack(): Promise<{ readonly id: string; readonly items: readonly TakenBack[] } | null>
   /** Settles what a killed process left: one sentence each. */
   recover(signal: AbortSignal): Promise<readonly string[]>
   /** Removes a lock that belongs to a file of the list, because the user said that nobody holds it. */
@@ -93,6 +104,12 @@ export interface EditingOptions {
   readonly hook?: StepHook
 }
 
+const plans = { undo: planUndo, restore: planRestore, again: planAgain }
+const takes = { undo: undoOnDisk, restore: restoreOnDisk, again: againOnDisk }
+
+/** An outside write later than this after ours is no older copy any more, ms. */
+const takenBackWithin = 10 * 60_000
+
 const environmentWords: Readonly<Record<EnvironmentName, string>> = {
   'login-shell': 'the login shell',
   app: "the app's environment",
@@ -112,6 +129,9 @@ export function createEditing(options: EditingOptions): Editing {
     ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
     ...more,
   })
+
+  /** What was said of taken-back entries already. */
+  const told = new Set<string>()
 
   async function filesOf(name: EnvironmentName): Promise<AwsFiles> {
     return awsFilesOnce(home, platform, options.signal)(await environments.of(name), {})
@@ -173,37 +193,58 @@ export function createEditing(options: EditingOptions): Editing {
         revisions: [],
       })
     },
-    planBack: (id, way) => (way === 'undo' ? planUndo(writing(), id) : planRestore(writing(), id)),
+    planBack: (id, way) => plans[way](writing(), id),
     async takeBack(id, way, signal, onWait, inPlace) {
       const ready = await options.ensureFolder()
       if (!ready.ok) return ready
       const how = writing({ ...(inPlace ? { inPlace } : {}), ...(onWait ? { onWait } : {}) })
-      return way === 'undo' ? undoOnDisk(how, id, signal) : restoreOnDisk(how, id, signal)
+      return takes[way](how, id, signal)
+    },
+    async takenBack() {
+      const record = (await history.list())[0]
+      if (!record || now() - record.at > takenBackWithin) return null
+      const list = options.list()
+      const { sources, states } = await readSources(list)
+      const changed = record.files.filter(
+        (file) => states.find((state) => state?.path === file.path)?.revision !== file.after,
+      )
+      if (changed.length === 0) return null
+      const side = async (which: 'before' | 'after') =>
+        Promise.all(
+          record.files.map(async ({ path, realPath }) => {
+            const bytes = await history.bytesOf(record.id, realPath, which)
+            const text = bytes.ok ? (bytes.value?.toString() ?? null) : null
+            return sourceOf({ path, listed: list.includes(path), text, fault: null })
+          }),
+        )
+      const [before, after] = [modelOf(await side('before')), modelOf(await side('after'))]
+      const items = takenBackIn(before, after, modelOf(sources)).filter(({ path, kind, name }) => {
+        const key = JSON.stringify([record.id, path, kind, name])
+        if (told.has(key)) return false
+        told.add(key)
+        return true
+      })
+      return items.length === 0 ? null : { id: record.id, items }
     },
     async recover(signal) {
-      const recovered = await recoverJournals(join(folder, 'journal'), signal)
-      await history.recover()
-      return recovered.map(({ message }) => message)
+      const { writes, kept } = await recoverWrites(join(folder, 'journal'), history, signal)
+      return [
+        ...writes.map(({ message }) => message),
+        ...kept.map(
+          ({ id, titles }) =>
+            `A write that was interrupted is on disk and in the history as ${id}: ${titles.join('; ')}.`,
+        ),
+      ]
     },
-    async unlock(path) {
+    unlock(path) {
       // Only what a lock of these files can be: the page must not remove whatever it likes.
       const files = store.snapshot().files
       const locks = files.flatMap((file) => [file.path, ...(file.realPath === null ? [] : [file.realPath])])
-      if (!locks.some((file) => `${file}.lock` === path))
-        return fail(fault('bad-request', `${path} is no lock of an open file.`, 'Try the edit again.'))
-      try {
-        await unlink(path)
-      } catch (error) {
-        if (codeOf(error) !== 'ENOENT')
-          return fail(
-            fault(
-              'not-writable',
-              `${path} could not be removed (${codeOf(error)}).`,
-              `Remove it by hand: rm ${shellWord(path)}`,
-            ),
+      return locks.some((file) => `${file}.lock` === path)
+        ? removeLock(path)
+        : Promise.resolve(
+            fail(fault('bad-request', `${path} is no lock of an open file.`, 'Try the edit again.')),
           )
-      }
-      return ok(null)
     },
     async choices(name) {
       const files = await filesOf(name)

@@ -98,6 +98,8 @@ export interface ChangeListener {
   /** Identities must be asked for again; the reason is for the log. */
   readonly identity: (reason: string) => void
   readonly failed: (error: unknown) => void
+  /** Another program's write undid something that Ekscope wrote a moment ago. */
+  readonly takenBack?: (taken: NonNullable<Awaited<ReturnType<Editing['takenBack']>>>) => void
 }
 
 export interface Report extends Identities {
@@ -255,7 +257,12 @@ export function createServices(machine: Machine): Services {
     const files = watchKubeconfigs({
       store,
       paths: () => listed.map(({ path }) => path),
-      announce: told.kubeconfig,
+      announce: (change) => {
+        told.kubeconfig(change)
+        if (!told.takenBack) return
+        const tell = told.takenBack
+        void editing.takenBack().then((taken) => taken && tell(taken), told.failed)
+      },
       failed: told.failed,
     })
     const homes = (await environments.all()).map((environment) =>

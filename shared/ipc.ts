@@ -119,11 +119,11 @@ export const requests = {
   'history.show': { input: v.strictObject({ id: text(128) }), output: type<ShownDiff>() },
   /** What an undo of that write (or a restore of the files before it) would do now. */
   'history.plan': {
-    input: v.strictObject({ id: text(128), way: v.picklist(['undo', 'restore']) }),
+    input: v.strictObject({ id: text(128), way: v.picklist(['undo', 'restore', 'again']) }),
     output: type<Plan>(),
   },
   'history.take': {
-    input: v.strictObject({ run: runId, id: text(128), way: v.picklist(['undo', 'restore']) }),
+    input: v.strictObject({ run: runId, id: text(128), way: v.picklist(['undo', 'restore', 'again']) }),
     output: type<ApplyAnswer>(),
   },
   'history.purge': { input: nothing, output: type<number>() },

@@ -52,23 +52,58 @@ export async function planUndo(options: WriteOptions, id: string): Promise<Resul
   return computed.ok ? ok(computed.value.plan) : computed
 }
 
+/** Makes a recorded write again on what is there now: for what another program's older copy has taken back. */
+export async function againOnDisk(
+  options: WriteOptions,
+  id: string,
+  signal?: AbortSignal,
+): Promise<Result<ApplyOutcome>> {
+  const record = await options.history.get(id)
+  if (!record) return noSuchWrite(id)
+  return await write(
+    options,
+    {
+      targets: record.files.map((file) => file.path),
+      titles: record.titles.map((title) => `Again: ${title}`),
+      compute: (sources, states) => computeUndo(options.history, record, sources, states, 'again'),
+    },
+    signal,
+  )
+}
+
+/** What making a write again would do now, without lock or write. */
+export async function planAgain(options: WriteOptions, id: string): Promise<Result<Plan>> {
+  const record = await options.history.get(id)
+  if (!record) return noSuchWrite(id)
+  const { sources, states } = await readSources(
+    options.list,
+    record.files.map((file) => file.path),
+  )
+  const present = states.filter((state) => state !== null)
+  const computed = await computeUndo(options.history, record, sources, present, 'again')
+  return computed.ok ? ok(computed.value.plan) : computed
+}
+
 async function computeUndo(
   history: History,
   record: HistoryRecord,
   sources: readonly Source[],
   states: readonly FileState[],
+  way: 'undo' | 'again' = 'undo',
 ): Promise<Result<Computed>> {
+  const undo = way === 'undo'
   const files: PlannedFile[] = []
   for (const file of record.files) {
     const state = states.find((one) => one.path === file.path)
     if (!state?.bytes) return doesNotFit(file.path)
-    if (state.revision === file.before) continue
+    if (state.revision === (undo ? file.before : file.after)) continue
     let after: Buffer
-    if (state.revision === file.after) after = forward(state.bytes, backward(file.changes))
+    if (state.revision === (undo ? file.after : file.before))
+      after = forward(state.bytes, undo ? backward(file.changes) : file.changes)
     else {
       const [base, target] = [
-        await history.bytesOf(record.id, file.realPath, 'after'),
-        await history.bytesOf(record.id, file.realPath, 'before'),
+        await history.bytesOf(record.id, file.realPath, undo ? 'after' : 'before'),
+        await history.bytesOf(record.id, file.realPath, undo ? 'before' : 'after'),
       ]
       if (!base.ok) return base
       if (!target.ok) return target
