@@ -1,125 +1,247 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
-import {
-  _electron,
-  test as base,
-  type ElectronApplication,
-  expect,
-  type Locator,
-  type Page,
-} from '@playwright/test'
+import { _electron, type ElectronApplication, expect, type Locator, type Page, test } from '@playwright/test'
 import { makeSurroundings, project, type Surroundings } from './surroundings'
 
-/** What a test may set before the app starts: `test.use({ startWith: 'home' })`. */
-export interface Options {
-  /** `demo`: the demo fleet. `home`: the files in the test's own home. */
+/** A file to lay into a home: its text (0600), or text and mode, or `folder`. */
+export type Laid = string | { readonly text: string; readonly mode: number } | { readonly folder: true }
+
+/** How the app is to be started. */
+export interface Start {
+  /** `demo`: the demo fleet. `home`: the files of the home. */
   readonly startWith: 'demo' | 'home'
-  /** Files to lay into that home, by their path in it (`.kube/config`); 0600 when no mode is given. */
-  readonly files: Readonly<Record<string, string | { readonly text: string; readonly mode: number }>>
-  /** Environment variables beyond the bare ones. */
-  readonly variables: Readonly<Record<string, string>>
-  /** Further arguments for the app. */
-  readonly appArguments: readonly string[]
+  /** Files to lay into that home, by their path in it (`.kube/config`). */
+  readonly files?: Readonly<Record<string, Laid>>
+  /** Environment variables beyond the bare ones; empty ones are left out. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
-/** The built app, running, in a home of its own. */
-export interface Fixtures {
+/** The built app, running. */
+export interface Running {
   readonly surroundings: Surroundings
   readonly app: ElectronApplication
   readonly page: Page
   /** The grid of contexts. */
   readonly grid: Locator
-  /** What the page wrote to its console as an error, and what it threw. */
+  /** What the pages wrote to their consoles as an error, and what they threw. */
   readonly complaints: readonly string[]
+  /** What main wrote to standard output and error. */
+  readonly output: () => string
 }
 
-/** Starts the built app in a real Electron for each test, and keeps a trace and the app's output when one fails. */
-export const test = base.extend<Options & Fixtures>({
-  startWith: ['demo', { option: true }],
-  files: [{}, { option: true }],
-  variables: [{}, { option: true }],
-  appArguments: [[], { option: true }],
-
-  surroundings: async ({ variables, files }, use) => {
-    const surroundings = await makeSurroundings(variables)
-    for (const [path, content] of Object.entries(files)) {
-      const { text, mode } = typeof content === 'string' ? { text: content, mode: 0o600 } : content
-      const file = join(surroundings.home, path)
-      await mkdir(dirname(file), { recursive: true })
-      await writeFile(file, text)
-      await chmod(file, mode)
+/** Makes a home with these files in it. */
+export async function furnish({
+  files = {},
+  variables = {},
+}: Omit<Start, 'startWith'>): Promise<Surroundings> {
+  const surroundings = await makeSurroundings(variables)
+  for (const [path, laid] of Object.entries(files)) {
+    const file = join(surroundings.home, path)
+    await mkdir(dirname(file), { recursive: true })
+    if (typeof laid === 'object' && 'folder' in laid) {
+      await mkdir(file)
+      continue
     }
-    await use(surroundings)
-    await surroundings.remove()
-  },
+    const { text, mode } = typeof laid === 'string' ? { text: laid, mode: 0o600 } : laid
+    await writeFile(file, text)
+    await chmod(file, mode)
+  }
+  return surroundings
+}
 
-  app: async ({ surroundings, startWith, appArguments }, use, testInfo) => {
-    const app = await _electron.launch({
-      args: [
-        ...surroundings.switches,
-        // One size everywhere, so that what is virtualised away is the same everywhere.
-        '--force-device-scale-factor=1',
-        project,
-        ...(startWith === 'demo' ? ['--demo'] : []),
-        ...appArguments,
-      ],
-      cwd: project,
-      env: { ...surroundings.env },
-      timeout: 30_000,
+/** Starts the app in surroundings that are there already, as a restart does. */
+export async function launch(
+  surroundings: Surroundings,
+  startWith: Start['startWith'],
+  before: readonly string[] = [],
+): Promise<Running> {
+  const app = await _electron.launch({
+    args: [
+      ...surroundings.switches,
+      // One size everywhere, so that what is virtualised away is the same everywhere.
+      '--force-device-scale-factor=1',
+      ...before,
+      project,
+      ...(startWith === 'demo' ? ['--demo'] : []),
+    ],
+    cwd: project,
+    env: { ...surroundings.env },
+    timeout: 30_000,
+  })
+  let output = ''
+  for (const stream of [app.process().stdout, app.process().stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text
     })
-    let output = ''
-    for (const stream of [app.process().stdout, app.process().stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-      })
-    }
-    await app.context().tracing.start({ screenshots: true, snapshots: true })
-    await use(app)
-    const failed = testInfo.status !== testInfo.expectedStatus
-    const trace = testInfo.outputPath('trace.zip')
-    await app.context().tracing.stop(failed ? { path: trace } : {})
-    if (failed) {
-      await testInfo.attach('trace', { path: trace, contentType: 'application/zip' })
-      await testInfo.attach('output of the app', { body: output, contentType: 'text/plain' })
-    }
-    await app.close()
-  },
-
-  page: async ({ app }, use) => {
-    await use(await app.firstWindow())
-  },
-
-  grid: async ({ page }, use) => {
-    await use(contextsGrid(page))
-  },
-
-  complaints: async ({ page }, use) => {
-    const complaints: string[] = []
+  }
+  const complaints: string[] = []
+  const listen = (page: Page) => {
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text())
     })
     page.on('pageerror', (error) => complaints.push(String(error)))
-    await use(complaints)
-  },
-})
+  }
+  app.on('window', listen)
+  const page = await app.firstWindow()
+  listen(page)
+  return { surroundings, app, page, grid: contextsGrid(page), complaints, output: () => output }
+}
 
-export { expect }
+/**
+ * One app for all tests of a file, started before the first and ended after the last; a failing test leaves a trace
+ * and the app's output behind. Starting is most of what a short test would cost.
+ */
+export function oneApp(start: Start): Running {
+  let running: Running | undefined
+  const here = (): Running => {
+    if (running === undefined) throw new Error('the app is there inside of tests only')
+    return running
+  }
+  test.beforeAll(async () => {
+    running = await launch(await furnish(start), start.startWith)
+    await running.app.context().tracing.start({ screenshots: true, snapshots: true })
+  })
+  test.beforeEach(() => here().app.context().tracing.startChunk())
+  // The first argument of a hook is a pattern by Playwright's own rule.
+  test.afterEach(async ({ browserName: _ }, testInfo) => {
+    const failed = testInfo.status !== testInfo.expectedStatus
+    const trace = testInfo.outputPath('trace.zip')
+    await here()
+      .app.context()
+      .tracing.stopChunk(failed ? { path: trace } : {})
+    if (!failed) return
+    await testInfo.attach('trace', { path: trace, contentType: 'application/zip' })
+    await testInfo.attach('output of the app', { body: here().output(), contentType: 'text/plain' })
+  })
+  test.afterAll(async () => {
+    await running?.app.close()
+    await running?.surroundings.remove()
+  })
+  return {
+    get surroundings() {
+      return here().surroundings
+    },
+    get app() {
+      return here().app
+    },
+    get page() {
+      return here().page
+    },
+    get grid() {
+      return here().grid
+    },
+    get complaints() {
+      return here().complaints
+    },
+    output: () => here().output(),
+  }
+}
+
+/** Starts the app for one piece of work, and ends it with it. */
+export async function withApp(start: Start, work: (running: Running) => Promise<void>): Promise<void> {
+  const surroundings = await furnish(start)
+  try {
+    const running = await launch(surroundings, start.startWith)
+    try {
+      await work(running)
+    } finally {
+      await running.app.close()
+    }
+  } finally {
+    await surroundings.remove()
+  }
+}
 
 /** The grid of contexts, as a screen reader would find it. */
 export function contextsGrid(page: Page): Locator {
   return page.getByRole('grid', { name: 'Contexts' })
 }
 
-/** The row of a context: the one whose row header, or else whose first cells, say this name and nothing more. */
+/** The row of a context: the one whose first cell says this name. */
 export function rowOf(grid: Locator, context: string): Locator {
-  return grid.getByRole('row').filter({ has: grid.page().getByText(context, { exact: true }) })
+  const first = grid.page().locator('[aria-colindex="1"]').getByText(context, { exact: true })
+  return grid.getByRole('row').filter({ has: first })
+}
+
+/** A row's cell under the column of this title. */
+export async function cellOf(row: Locator, title: string): Promise<Locator> {
+  const header = contextsGrid(row.page()).getByRole('columnheader', { name: title, exact: true })
+  return row.locator(`[aria-colindex="${await header.getAttribute('aria-colindex')}"]`)
 }
 
 /** Waits until the grid shows contexts (one row is its header). */
 export async function expectRows(grid: Locator): Promise<void> {
   await expect(grid).toBeVisible({ timeout: 30_000 })
   await expect.poll(() => grid.getByRole('row').count(), { timeout: 30_000 }).toBeGreaterThan(1)
+}
+
+/** The field that filters. */
+export function filterField(page: Page): Locator {
+  return page.getByRole('combobox', { name: 'Filter contexts' })
+}
+
+/** Types a filter and goes from it into the grid; an empty one shows everything. */
+export async function filterBy(page: Page, query: string): Promise<void> {
+  await filterField(page).fill(query)
+  // Closes the suggestions and puts the keyboard into the grid; where no row is left it stays in the field.
+  await filterField(page).press('Enter')
+}
+
+/** Opens the inspector on a context by a click on its row, and gives it back. */
+export async function inspect(page: Page, context: string): Promise<Locator> {
+  await filterBy(page, `context:"${context}"`)
+  const row = rowOf(contextsGrid(page), context)
+  await row.locator('[aria-colindex="1"]').click()
+  const inspector = page.getByRole('complementary', { name: 'Inspector' })
+  await expect(inspector.getByRole('heading', { level: 2 })).toHaveText(context)
+  return inspector
+}
+
+/** A section of the inspector by its heading. */
+export function section(inspector: Locator, title: string): Locator {
+  return inspector.getByRole('region', { name: title, exact: true })
+}
+
+/** What Ctrl+C put onto the clipboard. */
+export async function clipboard(app: ElectronApplication): Promise<string> {
+  return app.evaluate(({ clipboard }) => clipboard.readText())
+}
+
+/** Every row that the filter lets through, with its cells by the columns' titles, as a spreadsheet would get them. */
+export async function table({ page, app }: Running): Promise<readonly Readonly<Record<string, string>>[]> {
+  await filterField(page).press('Enter')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('Control+c')
+  await expect(page.getByText(/^Copied .* for a spreadsheet$/).first()).toBeVisible()
+  const [head = [], ...lines] = parseTsv(await clipboard(app))
+  await page.keyboard.press('Escape')
+  return lines.map((line) => Object.fromEntries(head.map((title, at) => [title, line[at] ?? ''])))
+}
+
+/** Fields between tabs; one in quotes may hold anything, its own quotes doubled. */
+function parseTsv(text: string): string[][] {
+  const rows: string[][] = [[]]
+  for (const [, separator = '', quoted, plain = ''] of text.matchAll(
+    /(^|\t|\n)(?:"((?:[^"]|"")*)"|([^\t\n]*))/g,
+  )) {
+    if (separator === '\n') rows.push([])
+    rows.at(-1)?.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
+  }
+  return rows
+}
+
+/** Chooses the environment to check in, or the one to compare with. */
+export async function chooseEnvironment(
+  page: Page,
+  name: string | RegExp,
+  what: 'check in' | 'compare with' = 'check in',
+): Promise<void> {
+  await page.getByRole('button', { name: /^Environment/ }).click()
+  const items = page.getByRole('menuitemradio', { name })
+  // The same names stand in both halves of the menu.
+  await (what === 'check in' ? items.first() : items.last()).click()
+  await expect(page.getByRole('menu')).toHaveCount(0)
 }
 
 /** Lets axe look at the page as it is now; a finding fails the test with its rule and where it is. */

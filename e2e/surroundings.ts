@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 
 /** The project's folder: what is built is in out/ of it. */
 export const project = resolve(__dirname, '..')
@@ -41,6 +41,8 @@ export async function makeSurroundings(extra: Readonly<Record<string, string>> =
     const value = process.env[name]
     if (value !== undefined) env[name] = value
   }
+  // The distribution's aws and kubectl before any other on PATH: they are the judges (docs/developing.md).
+  env.PATH = ['/usr/bin', env.PATH ?? ''].join(delimiter)
   return {
     home,
     data,

@@ -1,0 +1,246 @@
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import { cellOf, chooseEnvironment, expectRows, filterBy, inspect, launch, oneApp, rowOf, table } from './app'
+import { startFleet } from './fleet-process'
+import { makeSurroundings } from './surroundings'
+
+// Each test goes on from what the one before has found out.
+test.describe.configure({ mode: 'serial' })
+
+const fleet = oneApp({ startWith: 'demo' })
+
+test.beforeEach(() => expectRows(fleet.grid))
+
+const patience = { timeout: 30_000 }
+const verifyButton = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Verify/ })
+const running = (page: Page) => page.getByRole('status').filter({ hasText: /^Verifying \d+ of \d+$/ })
+
+/** The status bar's count of what is done. */
+async function doneSoFar(page: Page): Promise<number> {
+  return Number(/\d+/.exec((await running(page).textContent()) ?? '')?.[0])
+}
+
+test('one context is verified from its inspector', async () => {
+  const { page, grid } = fleet
+  const inspector = await inspect(page, 'prod-ci')
+  await expect(inspector).toContainText('Not checked yet')
+  await inspector.getByRole('button', { name: 'Verify', exact: true }).click()
+  const row = rowOf(grid, 'prod-ci')
+  await expect(row).toContainText('verified', patience)
+  await expect(await cellOf(row, 'Proven')).toHaveText('CiDeploy')
+  await expect(await cellOf(row, 'Last check')).toHaveText('just now')
+  await expect(inspector).toContainText('It acts as CiDeploy, as it should.')
+  await expect(page.getByText('last check just now')).toBeVisible()
+  await page.getByRole('button', { name: 'Close the inspector' }).click()
+})
+
+test('the selection is verified and nothing else', async () => {
+  const { page, grid } = fleet
+  await filterBy(page, 'context:prod-u')
+  for (const name of ['prod-unpinned', 'prod-us-finance']) {
+    await rowOf(grid, name)
+      .locator('[aria-colindex="1"]')
+      .click({ modifiers: ['Control'] })
+  }
+  await expect(page.getByText('2 selected', { exact: true })).toBeVisible()
+  await verifyButton(page).click()
+  await expect(rowOf(grid, 'prod-unpinned')).toContainText('verified', patience)
+  await expect(rowOf(grid, 'prod-us-finance')).toContainText('login needed', patience)
+  await expect(rowOf(grid, 'prod-us-admin')).toContainText('not checked')
+  await page.keyboard.press('Escape')
+})
+
+test('cancelling keeps what is known and leaves the rest unchecked', async () => {
+  const { page, grid } = fleet
+  await filterBy(page, 'account:111122223333')
+  await verifyButton(page).click()
+  await expect(running(page)).toBeVisible()
+  await expect.poll(() => doneSoFar(page), patience).toBeGreaterThan(0)
+  await page.getByRole('contentinfo').getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByText(/^Cancelled: \d+ of \d+ were checked/)).toBeVisible()
+  await expect(running(page)).toHaveCount(0)
+  const rows = await table(fleet)
+  const verdicts = rows.map((row) => row.Verdict)
+  expect(verdicts).not.toContain('checking')
+  expect(verdicts).toContain('not checked')
+  // The earlier checks and those of this run that came in time.
+  await expect(rowOf(grid, 'prod-ci')).toContainText('verified')
+})
+
+test('before unknown programs run, they are shown; without leave the rest is verified', async () => {
+  const { page, grid } = fleet
+  await filterBy(page, 'context:lake-batch')
+  await verifyButton(page).click()
+  const question = page.getByRole('dialog', { name: 'Run this command?' })
+  await expect(question).toContainText('/bin/batch-credentials')
+  await expect(question).toContainText('~/.aws/config')
+  await expect(question).toContainText('lake-batch')
+  await question.getByRole('button', { name: 'Verify without it' }).click()
+  await expect(rowOf(grid, 'lake-batch')).toContainText('broken', patience)
+  await expect(await inspect(page, 'lake-batch')).toContainText('you have not allowed')
+  await page.getByRole('button', { name: 'Close the inspector' }).click()
+})
+
+test('all contexts at once: every verdict occurs, each where a person would expect it', async () => {
+  test.setTimeout(180_000)
+  const { page } = fleet
+  await filterBy(page, '')
+  await verifyButton(page).click()
+  const question = page.getByRole('dialog', { name: 'Run these 2 commands?' })
+  await expect(question).toContainText('corp-auth')
+  // Each answer turns its button into a mark that cannot be pressed.
+  await question.getByRole('button', { name: 'Allow', exact: true }).first().click()
+  await expect(question.getByRole('button', { name: 'Allowed', exact: true })).toHaveCount(1)
+  await question.getByRole('button', { name: 'Allow', exact: true }).click()
+  await expect(question.getByRole('button', { name: 'Allowed', exact: true })).toHaveCount(2)
+  await question.getByRole('button', { name: 'Verify', exact: true }).click()
+  await expect(page.getByRole('progressbar', { name: 'Checks' })).toBeVisible()
+  let before = 0
+  for (const least of [1, 20]) {
+    await expect.poll(() => doneSoFar(page), { timeout: 60_000 }).toBeGreaterThanOrEqual(least)
+    const now = await doneSoFar(page)
+    expect(now).toBeGreaterThanOrEqual(before)
+    before = now
+  }
+  await expect(page.getByText(/^Checked 7\d contexts$/)).toBeVisible({ timeout: 150_000 })
+  await expect(running(page)).toHaveCount(0)
+
+  const rows = await table(fleet)
+  const found = Object.fromEntries(rows.map((row) => [row.Context, [row.Verdict, row.Proven]]))
+  expect(new Set(rows.map((row) => row.Verdict))).toEqual(
+    new Set([
+      'verified',
+      'mismatch',
+      'no access',
+      'login needed',
+      'expired',
+      'broken',
+      'unreachable',
+      'unsupported',
+    ]),
+  )
+  const carol = 'carol arn:aws:iam::111122223333:user/carol'
+  expect(found).toMatchObject({
+    'prod-readonly': ['mismatch', carol],
+    'stage-env': ['mismatch', carol],
+    'prod-unpinned': ['verified', carol],
+    'stage-admin': ['verified', expect.stringMatching(/^Admin arn:aws:.*444455556666:/)],
+    'playground-role': ['broken', ''],
+    'prod-audit': ['broken', ''],
+    'prod-us-finance': ['login needed', ''],
+    'lake-spark': ['verified', expect.stringMatching(/^DataEngineer /)],
+    // Its session has expired, but aws still holds credentials of the role.
+    'lake-analyst': ['verified', expect.stringMatching(/^Analyst /)],
+    'lake-research': ['verified', expect.stringMatching(/^Research /)],
+    'lake-jobs': ['verified', expect.stringMatching(/^SparkRunner /)],
+    'lake-batch': ['verified', expect.stringMatching(/^LakeBatch /)],
+    'tools-corp-auth': ['verified', expect.stringMatching(/^PlatformOps /)],
+    'tools-break-glass': ['login needed', ''],
+    'tools-stranger': ['no access', expect.stringMatching(/^Developer /)],
+    experiment: ['no access', expect.stringMatching(/^Experiment /)],
+    ledger: ['unreachable', expect.stringMatching(/^Admin /)],
+    'edge-ap-2': ['unreachable', expect.stringMatching(/^PlatformOps /)],
+    'tools-contractor': ['expired', ''],
+    'tools-backup': ['unsupported', ''],
+    'tools-unchecked': ['unreachable', expect.stringMatching(/^alice /)],
+    'old-alpha': ['broken', ''],
+    'dangling-user': ['broken', ''],
+    'cn-shop': ['verified', expect.stringMatching(/^ShopViewer arn:aws-cn:/)],
+  })
+})
+
+test('a mismatch is red, and says in words what is wrong', async () => {
+  const { page, grid } = fleet
+  await filterBy(page, 'verdict:mismatch')
+  const row = rowOf(grid, 'prod-readonly')
+  const proven = await cellOf(row, 'Proven')
+  await expect(proven).toContainText('carol')
+  await expect(proven).toContainText('not the intended one')
+  for (const words of [
+    row.getByText('mismatch', { exact: true }),
+    proven.getByText('carol', { exact: true }),
+  ]) {
+    const [red = 0, green = 0, blue = 0] = await words.evaluate((element) =>
+      (getComputedStyle(element).color.match(/\d+/g) ?? []).map(Number),
+    )
+    expect(red).toBeGreaterThan(2 * Math.max(green, blue))
+  }
+  const inspector = await inspect(page, 'prod-readonly')
+  await expect(inspector).toContainText('This context acts as somebody else.')
+  await expect(inspector).toContainText('It names ReadOnly, but AWS proved it is carol')
+  await expect(inspector).toContainText('AWS_ACCESS_KEY_ID of the login shell')
+  await page.getByRole('button', { name: 'Close the inspector' }).click()
+})
+
+test('another environment has answers of its own', async () => {
+  const { page, grid } = fleet
+  await chooseEnvironment(page, /^App/)
+  await filterBy(page, 'context:prod-readonly')
+  const row = rowOf(grid, 'prod-readonly')
+  await expect(row).toContainText('not checked')
+  await expect(await cellOf(row, 'Predicted')).toHaveText('ReadOnly')
+  await verifyButton(page).click()
+  await expect(row).toContainText('verified', patience)
+  await chooseEnvironment(page, /^Login shell/)
+  await expect(row).toContainText('mismatch')
+})
+
+test('the same context in two environments: the difference is named', async () => {
+  const { page, grid } = fleet
+  await filterBy(page, 'context:prod-readonly')
+  await chooseEnvironment(page, /^App/)
+  await chooseEnvironment(page, /^Login shell/, 'compare with')
+  await expect(page.getByRole('button', { name: /^Environment/ })).toContainText('vs Login shell')
+  const cell = await cellOf(rowOf(grid, 'prod-readonly'), 'In Login shell')
+  await expect(cell).toContainText('carol')
+  const inspector = await inspect(page, 'prod-readonly')
+  await expect(inspector).toContainText('In two environments')
+  await expect(inspector).toContainText('app: ReadOnly · login shell: carol')
+  await filterBy(page, 'context:prod-admin -file:legacy')
+  await expect(await cellOf(rowOf(grid, 'prod-admin'), 'In Login shell')).toHaveText('the same')
+})
+
+test('nothing went wrong in the page behind all this', () => {
+  expect(fleet.complaints).toEqual([])
+})
+
+test('results outlive the window, with their age, and turn stale when the AWS config changes', async () => {
+  test.setTimeout(120_000)
+  const surroundings = await makeSurroundings()
+  const served = await startFleet(surroundings)
+  const place = {
+    ...surroundings,
+    env: { ...surroundings.env, ...served.variables, EKSCOPE_HOME: surroundings.data },
+  }
+  try {
+    const first = await launch(place, 'home')
+    try {
+      await expectRows(first.grid)
+      await filterBy(first.page, 'context:platform-tools')
+      await verifyButton(first.page).click()
+      await expect(rowOf(first.grid, 'platform-tools')).toContainText('verified', patience)
+    } finally {
+      await first.app.close()
+    }
+    const second = await launch(place, 'home')
+    try {
+      const { page, grid } = second
+      await expectRows(grid)
+      await filterBy(page, 'context:platform-tools')
+      const row = rowOf(grid, 'platform-tools')
+      await expect(row).toContainText('verified')
+      await expect(await cellOf(row, 'Last check')).toHaveText(/^(just now|\d+ min ago)$/)
+      const inspector = await inspect(page, 'platform-tools')
+      await expect(inspector).toContainText(/Checked (just now|\d+ min ago)/)
+      await appendFile(join(served.home, '.aws', 'config'), '\n[profile platform]\nregion = eu-west-2\n')
+      await expect(row).toContainText('stale')
+      await expect(inspector).toContainText('changed since')
+    } finally {
+      await second.app.close()
+    }
+  } finally {
+    await served.stop()
+    await surroundings.remove()
+  }
+})
