@@ -1,0 +1,144 @@
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Edit } from '../shared/edits'
+import { entryId } from '../shared/kubeconfig'
+import { createServices, type Services } from './services'
+import { openDataFolder } from './system/data-folder'
+import { removeFolder } from './testing/bundle'
+
+const signal = new AbortController().signal
+let home: string
+let file: string
+let services: Services
+
+const text = `# mine
+apiVersion: v1
+kind: Config
+current-context: one
+clusters:
+- {name: c, cluster: {server: "https://127.0.0.1:1"}}
+contexts:
+- {name: one, context: {cluster: c, user: shared}}   # first
+- {name: two, context: {cluster: c, user: shared}}
+users:
+- name: shared
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws
+      args: [--region, eu-west-1, eks, get-token, --cluster-name, c, --profile, admin]
+`
+
+beforeEach(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-editing-'))
+  await mkdir(path.join(home, '.kube'))
+  await mkdir(path.join(home, '.aws'))
+  file = path.join(home, '.kube', 'config')
+  await writeFile(file, text)
+  await writeFile(
+    path.join(home, '.aws', 'config'),
+    '[profile admin]\nrole_arn = arn:aws:iam::111122223333:role/Admin\nsource_profile = hub\n[profile hub]\naws_access_key_id = AKIAEXAMPLEEXAMPLE01\naws_secret_access_key = s\n',
+  )
+  services = createServices({
+    variables: { HOME: home, PATH: process.env.PATH ?? '' },
+    home,
+    platform: process.platform,
+    cwd: home,
+    now: Date.now,
+    folder: openDataFolder(path.join(home, 'state')),
+    filesOf: 'app',
+  })
+  await services.kubeconfig.load()
+})
+afterEach(async () => {
+  services.close()
+  await removeFolder(home)
+})
+
+const one = () => entryId('context', file, 'one', 0)
+const apply = (edits: readonly Edit[], sharedAllowed = false) =>
+  services.editing.apply(
+    { edits, titles: edits.map(({ kind }) => kind), revisions: null, sharedAllowed },
+    signal,
+  )
+const namespace = (value: string): Edit => ({ kind: 'set-namespace', context: one(), namespace: value })
+
+describe('a preview', () => {
+  test('shows entries and identities as they would be, and writes nothing', async () => {
+    const role = 'arn:aws:iam::444455556666:role/Deploy'
+    const edits: Edit[] = [{ kind: 'set-role', context: one(), role, scope: 'split' }]
+    const preview = await services.editing.preview(edits, 'app')
+    const changed = preview.identities.find(({ context }) => context === one())
+    expect(changed?.intended.arn).toBe(role)
+    expect(changed?.sharedWith).toEqual([])
+    expect(preview.files).toEqual([file])
+    expect(await readFile(file, 'utf8')).toBe(text)
+  })
+
+  test('says that a role on a role profile is assumed twice, and offers the source', async () => {
+    const role = 'arn:aws:iam::444455556666:role/Deploy'
+    const { problems } = await services.editing.preview(
+      [{ kind: 'set-role', context: one(), role, scope: 'split' }],
+      'app',
+    )
+    expect(problems).toMatchObject([{ code: 'double-assume', blocks: false, edit: 0 }])
+    expect(problems[0]?.next).toContain('hub')
+  })
+})
+
+describe('an apply', () => {
+  test('refuses to change other contexts along unless that was allowed, and names them', async () => {
+    const edits: Edit[] = [
+      { kind: 'set-profile', context: one(), profile: 'hub', pin: 'arg', scope: 'shared' },
+    ]
+    const refused = await apply(edits)
+    expect(refused).toMatchObject({ ok: false, fault: { code: 'shared-entry' } })
+    if (!refused.ok) expect(refused.fault.message).toContain('two')
+    expect(await readFile(file, 'utf8')).toBe(text)
+    expect(await apply(edits, true)).toMatchObject({ ok: true, value: { kind: 'written' } })
+  })
+
+  test('is listed in the history with its diff, and its undo gives the same bytes', async () => {
+    const done = await apply([namespace('web')])
+    if (!done.ok || done.value.kind !== 'written') throw new Error('not written')
+    const [entry] = await services.editing.listHistory()
+    expect(entry).toMatchObject({ id: done.value.historyId, by: 'terminal', titles: ['set-namespace'] })
+    const shown = await services.editing.showHistory(done.value.historyId)
+    if (!shown.ok) throw new Error(shown.fault.message)
+    expect(shown.value.files[0]?.unified).toContain('namespace: web')
+    await services.editing.takeBack(done.value.historyId, 'undo', signal)
+    expect(await readFile(file, 'utf8')).toBe(text)
+  })
+})
+
+describe('what others do afterwards', () => {
+  test('a write of ours that an older copy undid is named once, and can be made again on what is there now', async () => {
+    const done = await apply([namespace('web')])
+    if (!done.ok || done.value.kind !== 'written') throw new Error('not written')
+    expect(await services.editing.takenBack()).toBeNull()
+    // As a program does that had read before our write: its own change, ours gone.
+    const theirs = text.replace(
+      'name: two, context: {cluster: c',
+      'name: two, context: {namespace: x, cluster: c',
+    )
+    await writeFile(file, theirs)
+    const taken = await services.editing.takenBack()
+    expect(taken).toMatchObject({ id: done.value.historyId, items: [{ kind: 'context', name: 'one' }] })
+    expect(await services.editing.takenBack()).toBeNull()
+    const again = await services.editing.takeBack(done.value.historyId, 'again', signal)
+    expect(again).toMatchObject({ ok: true, value: { kind: 'written' } })
+    const now = await readFile(file, 'utf8')
+    expect(now).toContain('namespace: web')
+    expect(now).toContain('namespace: x')
+    const [latest] = await services.editing.listHistory()
+    expect(latest?.files[0]?.othersBefore).toBe(true)
+  })
+
+  test('only a lock of an open file can be removed', async () => {
+    await writeFile(`${file}.lock`, '')
+    expect(await services.editing.unlock(path.join(home, '.aws', 'config'))).toMatchObject({ ok: false })
+    expect(await services.editing.unlock(`${file}.lock`)).toMatchObject({ ok: true })
+  })
+})
