@@ -129,11 +129,21 @@ function collisionsOf(edit: ImportEdit, model: EditModel): ReadImport['collision
   }
   // Those that are here already, word for word, are not imported again and take no name.
   const fresh = carriedOut(edit.contexts)
-    .filter(({ original, value }) => !sameJson(before.get(original.name)?.value, value))
+    .filter(({ original, value }) => !isHere(before, original.name, value))
     .map(({ original }) => original)
   return carriedOut(fresh)
     .filter(({ original, name }) => name !== original.name)
     .map(({ original, name }) => ({ name: original.name, renamed: name }))
+}
+
+/** Under its name, or under the one that an earlier import gave it. */
+function isHere(entries: ReadonlyMap<string, ModelEntry>, name: string, value: JsonMap): boolean {
+  if (sameJson(entries.get(name)?.value, value)) return true
+  for (let i = 2; ; i++) {
+    const entry = entries.get(`${name}-${i}`)
+    if (!entry) return false
+    if (sameJson(entry.value, value)) return true
+  }
 }
 
 function withTarget(model: EditModel, file: string | null): EditModel {

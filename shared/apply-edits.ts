@@ -260,6 +260,8 @@ function alsoChanged(
   const found: AlsoChanged[] = []
   for (const context of was.contexts()) {
     const now = is.get(context.id)
+    // kubectl reads a file outside the list only for itself.
+    if (was.fileOf(context.id)?.listed !== true) continue
     if (!now || targets.has(context.id) || was.winner('context', context.name) !== context) continue
     for (const kind of ['user', 'cluster'] as const) {
       const old = was.winner(kind, textOf(at(context.value, kind)))

@@ -177,9 +177,14 @@ export class Draft {
   /** Contexts (also shadowed ones) whose reference ends at this very entry. */
   usersOf(entry: ModelEntry): readonly ModelEntry[] {
     if (entry.kind === 'context' || this.winner(entry.kind, entry.name) !== entry) return []
+    const home = this.fileOf(entry.id)
     const found: ModelEntry[] = []
-    for (const context of this.contexts())
-      if (at(context.value, entry.kind) === entry.name) found.push(context)
+    for (const file of this.files) {
+      // A file outside the list is read for itself: its contexts find their own entries, and nobody else's.
+      if (file !== home && !(file.listed && home?.listed)) continue
+      for (const context of file.context)
+        if (at(context.value, entry.kind) === entry.name) found.push(context)
+    }
     return found
   }
 

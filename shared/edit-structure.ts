@@ -25,7 +25,7 @@ import {
 import { awsOf, entryOf, referred } from './edit-values'
 import type { Edit, PutBack } from './edits'
 import { newExec, setProfile, setRole } from './exec-args'
-import type { EntryId } from './kubeconfig'
+import type { EntryId, EntryKind } from './kubeconfig'
 import { rebaseEntry } from './relative-paths'
 
 export function fileOf(draft: Draft, path: string): { readonly path: string } {
@@ -286,9 +286,10 @@ export function importEntries(
         skip(kind, name)
         continue
       }
-      const free = draft.freeName(kind, name)
+      const known = there ? suffixed(draft, kind, name, rebased) : null
+      const free = known ?? draft.freeName(kind, name)
       if (free !== name) names[kind].set(name, free)
-      draft.add(path, kind, free, rebased)
+      if (known === null) draft.add(path, kind, free, rebased)
     }
   }
   bring('cluster', edit.clusters)
@@ -304,8 +305,16 @@ export function importEntries(
     if (there && sameJson(there.value, renamed)) continue
     if (there && edit.onConflict === 'fail') throw taken('context', name)
     if (there && edit.onConflict === 'skip') skip('context', name)
-    else draft.add(path, 'context', draft.freeName('context', name), renamed)
+    else if (!there || suffixed(draft, 'context', name, renamed) === null)
+      draft.add(path, 'context', draft.freeName('context', name), renamed)
   }
+}
+
+/** The name `name-2`, `name-3` … under which the very same entry is there: what was imported once is not again. */
+function suffixed(draft: Draft, kind: EntryKind, name: string, value: JsonMap): string | null {
+  for (let i = 2; draft.taken(kind, `${name}-${i}`); i++)
+    if (sameJson(draft.winner(kind, `${name}-${i}`)?.value, value)) return `${name}-${i}`
+  return null
 }
 
 /** As kubectl: set in the first file that exists, which is the one that counts; cleared wherever it is set. */
