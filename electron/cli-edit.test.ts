@@ -452,6 +452,20 @@ describe('history', () => {
     expect(await text()).toBe(config)
   }, 60_000)
 
+  test('what others took away since is named by history', async () => {
+    await done(['clone', 'admin', 'mine'])
+    await done(['set-namespace', 'stage', 'x'])
+    await writeFile(file, config.replace('name: reader', 'name: theirs'))
+    await done(['use', 'stage'])
+    const { stdout, stderr } = await done(['history'])
+    expect(stderr).toMatch(
+      /another program wrote .*removed .*context “mine”.*user “mine”.*added context “theirs”/,
+    )
+    expect(stdout).toContain('others wrote before it')
+    const { outside, writes } = JSON.parse((await done(['history', '--json'])).stdout)
+    expect(outside).toMatchObject([{ after: writes[1].id, unknown: false }])
+  })
+
   test('--purge forgets, with the secrets that were kept', async () => {
     await done(['rename', 'static', 'dynamic'])
     expect((await done(['history', '--purge', '--dry-run'])).stdout).toBe('1 write would be forgotten.\n')

@@ -2,9 +2,10 @@
 import type { HistoryEntry } from '../../shared/editing'
 import { visible } from '../../shared/visible'
 import type { TakeBack } from '../editing'
+import { type OutsideWrite, outsideWrites } from '../outside-writes'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
-import { json, table } from './output'
+import { json, sentence, table } from './output'
 import {
   finish,
   type Opened,
@@ -53,12 +54,30 @@ export const history: Command = {
       return 0
     }
     const writes = await editing.listHistory()
-    if (words.globals.json) await terminal.out(json({ writes }))
+    const outside = await outsideWrites(editing.history, await editing.history.list())
+    if (words.globals.json) await terminal.out(json({ writes, outside }))
     else if (writes.length === 0) await terminal.out('Ekscope has written nothing here yet.\n')
-    else await terminal.out(table(['ID', 'WHEN', 'BY', 'WHAT', 'LINES', 'FILES', ''], writes.map(row)))
+    else {
+      for (const one of outside) await terminal.err(sentence(toldOf(one)))
+      await terminal.out(table(['ID', 'WHEN', 'BY', 'WHAT', 'LINES', 'FILES', ''], writes.map(row)))
+    }
     return 0
   },
 }
+
+/** Named here, because whoever was overwritten may never have been told. */
+function toldOf({ after, path, removed, changed, added, unknown }: OutsideWrite): string {
+  const names = (verb: string, entries: OutsideWrite['removed']) =>
+    entries.length === 0
+      ? []
+      : [`${verb} ${shortened(entries.map(({ kind, name }) => `${kind} “${name}”`)).join(', ')}`]
+  const what = [...names('removed', removed), ...names('changed', changed), ...names('added', added)]
+  const rest = what.length > 0 ? what.join('; ') : 'changed its text only'
+  return `after ${after} another program wrote ${path}: ${rest}${unknown ? '; what it left could not be read' : ''}.`
+}
+
+const shortened = (names: readonly string[]) =>
+  names.length <= 12 ? names : [...names.slice(0, 12), `${names.length - 12} more`]
 
 function row({ id, at, by, titles, files, uncertain, undoes, restores }: HistoryEntry): readonly string[] {
   const added = files.reduce((sum, file) => sum + file.added, 0)
