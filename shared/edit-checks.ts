@@ -45,7 +45,7 @@ export function checkProfile(profile: string | null): void {
 }
 
 export function checkUrl(text: string, schemes: readonly string[], what: string): string {
-  const scheme = /^([a-z][a-z0-9+.-]*:)\/\/[^\s/?#]+[^\s]*$/i.exec(text)?.[1]?.toLowerCase()
+  const scheme = /^([a-z][a-z0-9+.-]*:)\/\/[^\s/?#]\S*$/i.exec(text)?.[1]?.toLowerCase()
   if (scheme === undefined || !schemes.includes(scheme))
     throw new Refusal(
       'bad-value',

@@ -93,29 +93,25 @@ export function modelOfSnapshot(snapshot: Snapshot): EditModel {
   const lists = new Map<string, { cluster: ModelEntry[]; user: ModelEntry[]; context: ModelEntry[] }>()
   for (const { path } of snapshot.files) lists.set(path, { cluster: [], user: [], context: [] })
   for (const entry of snapshot.clusters)
-    lists
-      .get(entry.origin.file)
-      ?.cluster.push({
-        id: entry.id,
-        kind: 'cluster',
-        name: entry.name,
-        value: clusterValue(entry),
-        from: null,
-      })
+    lists.get(entry.origin.file)?.cluster.push({
+      id: entry.id,
+      kind: 'cluster',
+      name: entry.name,
+      value: clusterValue(entry),
+      from: null,
+    })
   for (const entry of snapshot.users)
     lists
       .get(entry.origin.file)
       ?.user.push({ id: entry.id, kind: 'user', name: entry.name, value: userValue(entry), from: null })
   for (const entry of snapshot.contexts)
-    lists
-      .get(entry.origin.file)
-      ?.context.push({
-        id: entry.id,
-        kind: 'context',
-        name: entry.name,
-        value: contextValue(entry),
-        from: null,
-      })
+    lists.get(entry.origin.file)?.context.push({
+      id: entry.id,
+      kind: 'context',
+      name: entry.name,
+      value: contextValue(entry),
+      from: null,
+    })
   return {
     files: snapshot.files.map(
       (file): ModelFile => ({
@@ -248,7 +244,8 @@ function readAuthority(
 ): CertificateAuthority | null {
   const data = textOf(at(value, `${key}-data`))
   if (data?.startsWith(`${mask}:`)) return { kind: 'data', bytes: Number(data.slice(mask.length + 1)) }
-  if (data !== null) return { kind: 'data', bytes: Math.floor((data.replace(/=+$/, '').length * 3) / 4) }
+  if (data !== null)
+    return { kind: 'data', bytes: Math.floor((data.replace(/(?<!=)=+$/, '').length * 3) / 4) }
   const written = textOf(at(value, key))
   if (written === null) return null
   return { kind: 'file', written, path: old?.kind === 'file' && old.written === written ? old.path : written }

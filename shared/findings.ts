@@ -315,7 +315,7 @@ function twinKey(row: FindingRow): string | null {
 }
 
 function clusterKey({ meant, cluster }: FindingRow): string | null {
-  if (cluster?.server) return cluster.server.replace(/\/+$/, '').toLowerCase()
+  if (cluster?.server) return cluster.server.replace(/(?<!\/)\/+$/, '').toLowerCase()
   return meant.name && meant.region && meant.account ? `${meant.account}/${meant.region}/${meant.name}` : null
 }
 

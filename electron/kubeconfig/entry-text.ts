@@ -247,7 +247,12 @@ function replaceChanged(node: YamlScalar, shown: string, found: Found): void {
 
 function replace(node: YamlScalar, shown: string, found: Found): void {
   const quote = node.style === 'double' ? '"' : node.style === 'single' ? "'" : ''
-  const flat = shown.replace(/\s*\n\s*/g, ' ').trim()
+  // Line by line: a pattern with blanks on both sides of the break takes quadratic time on a long run of them.
+  const flat = shown
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ')
   found.push({
     start: node.contentStart,
     end: node.end,

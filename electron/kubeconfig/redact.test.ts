@@ -103,3 +103,22 @@ test('of an entry that is torn nothing is shown that was not understood', () => 
   const user = document.users[0]
   expect(user && entryText(document, user)).not.toContain('s3cret')
 })
+
+// Each of these took minutes while a pattern looked for its beginning from every place to the end.
+test.each(['a-', 'a.', '-eyJaaaaaaaa', 'Bearer ', '://', 'a="'])(
+  'half a megabyte of %j is looked through once',
+  (word) => {
+    const text = `x@= ${word.repeat(250_000)}`
+    expect(maskText(text).length).toBeGreaterThan(0)
+    expect(maskUrl(text).length).toBeGreaterThan(0)
+  },
+)
+
+test('an address with a long run of blanks is shown, its password masked', () => {
+  const server = `https://admin:hunter2@host${' '.repeat(300_000)}x`
+  const document = readDocument('/k/config', `clusters:\n- name: c\n  cluster:\n    server: "${server}"\n`)
+  const [entry] = document.clusters
+  const shown = entry ? entryText(document, entry) : ''
+  expect(shown).toContain(`https://${mask}@host`)
+  expect(shown).not.toContain('hunter2')
+})

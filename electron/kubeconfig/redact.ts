@@ -14,14 +14,20 @@ export function isSecretName(name: string): boolean {
 }
 
 const tokens: readonly RegExp[] = [
-  // JSON Web Token, EKS token, PEM private key, well-known prefixes of service tokens.
-  /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g,
+  // EKS token, PEM private key, well-known prefixes of service tokens.
   /\bk8s-aws-v1\.[\w-]+/g,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|sk_live_|hvs\.)[\w.-]{8,}/g,
 ]
+/**
+ * Dotted words long enough for a JSON Web Token, each looked at once from its beginning: a search for `eyJ` with its dot
+ * behind takes quadratic time on `-eyJ-eyJ…`.
+ */
+const dotted = /(?<![\w-])[\w-]{11,}(?:\.[\w-]*)+/g
+const webToken = /\beyJ[\w-]{8}/
 const bearer = /\b(Bearer|Basic)(\s+)[\w.~+/=-]{8,}/gi
-const userinfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#"']*@/gi
+// Only the end of the scheme is looked at: a search for its beginning takes quadratic time on `a-a-a-…`.
+const userinfo = /([a-z0-9+.-]:\/\/)[^\s/?#"']*@/gi
 const assignment = /(^|[\s;&?"'])(-{0,2}[A-Za-z_][\w.-]*)(=)([^\s&;"']+|"[^"]*"|'[^']*')/g
 /** An AWS secret access key: 40 characters, upper and lower case and digits mixed, no path. */
 const fortyCharacters = /(?<![A-Za-z0-9+/=._-])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=._-])/g
@@ -43,7 +49,10 @@ function isHarmless(text: string): boolean {
 /** Free text with everything masked that looks like a secret wherever it stands. */
 export function maskText(text: string): string {
   if (isHarmless(text) || !suspicious.test(text)) return text
-  let shown = text
+  let shown = text.replace(dotted, (whole) => {
+    const at = whole.search(webToken)
+    return at < 0 ? whole : whole.slice(0, at) + mask
+  })
   for (const pattern of tokens) shown = shown.replace(pattern, mask)
   shown = shown.replace(bearer, `$1$2${mask}`)
   shown = shown.replace(userinfo, `$1${mask}@`)

@@ -9,7 +9,8 @@ import { isSecretName, maskText } from '../kubeconfig/redact'
 const forms: readonly (readonly [RegExp, string])[] = [
   [/(X-Amz-(?:Signature|Security-Token))(=|%3D)[^&\s"']*/gi, `$1$2${mask}`],
   [
-    /(["']?\b[\w-]*(?:secret[_-]?(?:access[_-]?)?key|session[_-]?token|security[_-]?token|access[_-]?token|refresh[_-]?token|client[_-]?secret|id[_-]?token|password|passwd)\b["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;}]+)/gi,
+    // Without what stands before the word in a longer name: looking for that takes quadratic time on `a-a-a-…`.
+    /((?:secret[_-]?(?:access[_-]?)?key|session[_-]?token|security[_-]?token|access[_-]?token|refresh[_-]?token|client[_-]?secret|id[_-]?token|password|passwd)\b["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;}]+)/gi,
     `$1${mask}`,
   ],
   // Nothing that a person reads is this long without a break: session tokens, base64 blobs.

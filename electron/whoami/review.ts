@@ -109,7 +109,7 @@ export async function selfSubjectReview(
   const { cluster, credentials } = request
   const place = placeOfCluster(cluster, request.ownCa, request.variables)
   if ('code' in place) return { kind: 'failed', problem: place, ms: 0 }
-  const base = place.url.pathname.replace(/\/+$/, '')
+  const base = place.url.pathname.replace(/(?<!\/)\/+$/, '')
   for (const version of versions) {
     const apiVersion = `authentication.k8s.io/${version}`
     const question: Question = {
