@@ -310,6 +310,42 @@ describe('what aws destroys', () => {
     expect([again.status, again.stdout]).toEqual([0, 'Nothing to do: everything is as asked already.\n'])
   })
 
+  test('a wrong cluster name in one context does not lead the others of its entry elsewhere', async () => {
+    const ours = fresh()
+    const user = (name: string, cluster: string) =>
+      `- {name: ${name}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, alice, eks, get-token, --cluster-name, ${cluster}]}}}`
+    await writeFile(
+      ours,
+      `apiVersion: v1
+kind: Config
+clusters:
+- {name: mine, cluster: {server: "https://old.test", certificate-authority-data: QQ==}}
+- {name: unchecked, cluster: {server: "${simulator.cluster(small.old).url}", insecure-skip-tls-verify: true}}
+contexts:
+- {name: a, context: {cluster: mine, user: a}}
+- {name: b, context: {cluster: mine, user: a}}
+- {name: wrong, context: {cluster: mine, user: wrong}}
+- {name: unchecked, context: {cluster: unchecked, user: wrong}}
+users:
+${user('a', 'prod')}
+${user('wrong', 'old')}
+`,
+    )
+    const wrong = await ekscope(['refresh', 'wrong', '--kubeconfig', ours])
+    expect(wrong.status).toBe(3)
+    expect(wrong.stderr).toMatch(/is for cluster old .*mean prod/)
+    const all = await ekscope(['refresh', '--kubeconfig', ours, '--json'])
+    expect(all.status).toBe(3)
+    expect(JSON.parse(all.stdout)).toMatchObject({ written: true, problems: [{ context: 'wrong' }] })
+    const { clusters } = await read(ours)
+    expect(clusters.map(({ cluster }) => cluster.server)).toEqual([
+      simulator.cluster(small.cluster).url,
+      simulator.cluster(small.old).url,
+    ])
+    // kubectl refuses a CA beside insecure-skip-tls-verify.
+    expect(clusters[1]?.cluster).not.toHaveProperty('certificate-authority-data')
+  })
+
   test('a refresh never takes over a cluster of the same name in another account', async () => {
     const ours = fresh()
     await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--alias', 'a', '--kubeconfig', ours])

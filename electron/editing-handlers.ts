@@ -156,7 +156,11 @@ export function createEditingHandlers(
         try {
           const resolved = contexts.flatMap((id) => kubeconfig.store.resolve(id) ?? [])
           const gone = contexts.filter((id) => !resolved.some((context) => context.id === id))
-          const found = await refreshedClusters(resolved, { look: looking.cluster }, signal)
+          const found = await refreshedClusters(
+            resolved,
+            { look: looking.cluster, all: kubeconfig.store.resolved() },
+            signal,
+          )
           return ok({
             ...found,
             problems: [...found.problems, ...gone.map((context) => ({ context, fault: noContext() }))],

@@ -6,7 +6,7 @@ import type { EntryId } from '../shared/kubeconfig'
 import { type Fault, fail, fault, ok, type Result } from '../shared/result'
 import { type EksCluster, notReady } from './aws/clusters'
 import type { Looker } from './aws/looking'
-import type { ResolvedContext } from './kubeconfig/entries'
+import type { RawCluster, ResolvedContext } from './kubeconfig/entries'
 import { execMeaning, meantCluster } from './kubeconfig/exec'
 
 export type LookAtCluster = (
@@ -35,6 +35,8 @@ export interface RefreshOptions {
   readonly look: LookAtCluster
   /** Who looks instead of the profile that the entry names. */
   readonly looker?: Looker
+  /** Every context that there is: those that share an entry must mean the same cluster by it. */
+  readonly all: readonly ResolvedContext[]
 }
 
 /**
@@ -43,23 +45,31 @@ export interface RefreshOptions {
  */
 export async function refreshedClusters(
   contexts: readonly ResolvedContext[],
-  { look, looker }: RefreshOptions,
+  { look, looker, all }: RefreshOptions,
   signal: AbortSignal,
 ): Promise<Refreshed> {
   const edits = new Map<EntryId, Edit>()
   const same: EntryId[] = []
   const problems: RefreshProblem[] = []
+  const refused: RefreshProblem[] = []
   const asked = new Map<string, Result<EksCluster>>()
   /** Cluster entries that somebody could look at: nobody else need be asked. */
   const known = new Map<EntryId, Result<EksCluster>>()
-  for (const { id, cluster, user } of contexts) {
+  const others = meantByOthers(all)
+  for (const context of contexts) {
     if (signal.aborted) break
-    const meaning = user?.raw.exec ? execMeaning(user.raw.exec) : null
-    const found = cluster === null ? noCluster() : placeOf(meaning, cluster.raw)
-    if (cluster === null || 'code' in found) {
-      problems.push({ context: id, fault: 'code' in found ? found : noCluster(), notEks: true })
+    const { id, cluster } = context
+    const found = placeOf(context)
+    if (cluster === null || found === null) {
+      problems.push({ context: id, fault: noCluster(), notEks: true })
       continue
     }
+    const other = others(cluster.id, found)
+    if (other !== null) {
+      problems.push({ context: id, fault: anotherCluster(found, other), notEks: false })
+      continue
+    }
+    const meaning = meaningOf(context)
     const who = looker ?? { profile: meaning?.profile ?? null, role: null }
     const key = JSON.stringify([who, found])
     const answer =
@@ -67,7 +77,8 @@ export async function refreshedClusters(
     asked.set(key, answer)
     const fitting = answer.ok ? fits(answer.value, cluster.raw.name) : answer
     if (!fitting.ok) {
-      problems.push({ context: id, fault: fitting.fault, notEks: false })
+      const list = answer.ok ? problems : refused
+      list.push({ context: id, fault: fitting.fault, notEks: false })
       continue
     }
     known.set(cluster.id, fitting)
@@ -89,23 +100,56 @@ export async function refreshedClusters(
   return {
     edits: [...edits.values()],
     same,
-    problems: problems.filter(({ context }) => !settled.has(context)),
+    problems: [...problems, ...refused.filter(({ context }) => !settled.has(context))],
   }
 }
 
 type Place = { readonly region: string; readonly name: string }
 
+const meaningOf = ({ user }: ResolvedContext) => (user?.raw.exec ? execMeaning(user.raw.exec) : null)
+
 /** The entry's own ARN decides over what the exec arguments say: it is the entry that is refreshed. */
-function placeOf(
-  meaning: ReturnType<typeof execMeaning> | null,
-  cluster: { readonly name: string; readonly server: string | null },
-): Place | Fault {
-  const arn = parseClusterArn(cluster.name)
-  const meant = meantCluster(meaning, cluster.name, cluster.server)
+function placeOf(context: ResolvedContext): Place | null {
+  const { cluster } = context
+  if (cluster === null) return null
+  const arn = parseClusterArn(cluster.raw.name)
+  const meant = meantCluster(meaningOf(context), cluster.raw.name, cluster.raw.server)
   const name = arn?.name ?? meant.name
   const region = arn?.region ?? meant.region
-  return name === null || region === null ? noCluster() : { name, region }
+  return name === null || region === null ? null : { name, region }
 }
+
+/**
+ * Whether most contexts of an entry mean another cluster by it than this one: a wrong cluster name in one of them must
+ * not lead all of them elsewhere. Gives that other cluster; null where there is none.
+ */
+function meantByOthers(all: readonly ResolvedContext[]): (entry: EntryId, own: Place) => Place | null {
+  const votes = new Map<EntryId, Map<string, { readonly place: Place; count: number }>>()
+  for (const context of all) {
+    const place = placeOf(context)
+    if (context.cluster === null || place === null) continue
+    const places = votes.get(context.cluster.id) ?? new Map<string, { place: Place; count: number }>()
+    votes.set(context.cluster.id, places)
+    const key = `${place.region} ${place.name}`
+    const known = places.get(key)
+    if (known) known.count += 1
+    else places.set(key, { place, count: 1 })
+  }
+  return (entry, own) => {
+    const places = votes.get(entry)
+    const mine = places?.get(`${own.region} ${own.name}`)?.count ?? 0
+    for (const { place, count } of places?.values() ?? [])
+      if ((place.name !== own.name || place.region !== own.region) && count >= mine) return place
+    return null
+  }
+}
+
+const anotherCluster = (own: Place, other: Place): Fault =>
+  fault(
+    'conflict',
+    `Its command is for cluster ${own.name} in ${own.region}, and other contexts mean ${other.name} in ${other.region} by the same cluster entry.`,
+    'Correct the cluster name of the wrong one first.',
+  )
 
 function fits(found: EksCluster, entry: string): Result<EksCluster> {
   const why = notReady(found)
@@ -122,11 +166,9 @@ function fits(found: EksCluster, entry: string): Result<EksCluster> {
 }
 
 /** The CA to write; null where the entry has it already, in itself or in a file beside. */
-async function newData(
-  data: string | null,
-  cluster: { readonly certificateAuthority: string | null; readonly certificateAuthorityData: string | null },
-): Promise<string | null> {
-  if (data === null) return null
+async function newData(data: string | null, cluster: RawCluster): Promise<string | null> {
+  // kubectl refuses an entry that has a CA and says not to check it.
+  if (data === null || cluster.insecureSkipTlsVerify) return null
   const { certificateAuthority: path } = cluster
   const now = cluster.certificateAuthorityData ?? (path === null ? null : await base64Of(path))
   return now === data ? null : data

@@ -32,7 +32,7 @@ export const refresh: Command = {
     try {
       const { edits, problems } = await refreshedClusters(
         resolved,
-        { look: looking.cluster, ...(looker ? { looker } : {}) },
+        { look: looking.cluster, all: services.kubeconfig.store.resolved(), ...(looker ? { looker } : {}) },
         signal,
       )
       if (signal.aborted) {
