@@ -54,6 +54,12 @@ export interface ApplyRequest {
 /** `again`: make a write once more that another program's older copy has undone. */
 export type TakeBack = 'undo' | 'restore' | 'again'
 
+/** A write of ours of which something was undone by another program: `again` makes it once more. */
+export interface TakenBackWrite {
+  readonly id: string
+  readonly items: readonly TakenBack[]
+}
+
 export interface Editing {
   preview(edits: readonly Edit[], environment: EnvironmentName): Promise<Preview>
   /** What applying would write now; nothing is locked. */
@@ -71,8 +77,8 @@ export interface Editing {
     onWait?: (progress: LockProgress) => void,
     inPlace?: readonly string[],
   ): Promise<Result<ApplyOutcome>>
-  /** What of our last write another program has undone since, told once; null when nothing. */
-  takenBack(): Promise<{ readonly id: string; readonly items: readonly TakenBack[] } | null>
+  /** What of our last writes (10 minutes) another program has undone since, told once; oldest write first. */
+  takenBack(): Promise<readonly TakenBackWrite[]>
   /** Settles what a killed process left: one sentence each. */
   recover(signal: AbortSignal): Promise<readonly string[]>
   /** Removes a lock that belongs to a file of the list, because the user said that nobody holds it. */
@@ -106,6 +112,8 @@ export interface EditingOptions {
 
 const plans = { undo: planUndo, restore: planRestore, again: planAgain }
 const takes = { undo: undoOnDisk, restore: restoreOnDisk, again: againOnDisk }
+
+const keyOf = ({ path, kind, name }: TakenBack) => JSON.stringify([path, kind, name])
 
 /** An outside write later than this after ours is no older copy any more, ms. */
 const takenBackWithin = 10 * 60_000
@@ -168,7 +176,7 @@ export function createEditing(options: EditingOptions): Editing {
       const ready = await options.ensureFolder()
       if (!ready.ok) return ready
       const { edits, titles, revisions, inPlace, onWait } = request
-      return applyToDisk(
+      const outcome = await applyToDisk(
         {
           ...writing({ ...(inPlace ? { inPlace } : {}), ...(onWait ? { onWait } : {}) }),
           edits,
@@ -179,6 +187,7 @@ export function createEditing(options: EditingOptions): Editing {
         },
         signal,
       )
+      return noted(outcome)
     },
     async listHistory() {
       const records = await history.list()
@@ -198,34 +207,9 @@ export function createEditing(options: EditingOptions): Editing {
       const ready = await options.ensureFolder()
       if (!ready.ok) return ready
       const how = writing({ ...(inPlace ? { inPlace } : {}), ...(onWait ? { onWait } : {}) })
-      return takes[way](how, id, signal)
+      return noted(await takes[way](how, id, signal))
     },
-    async takenBack() {
-      const record = (await history.list())[0]
-      if (!record || now() - record.at > takenBackWithin) return null
-      const list = options.list()
-      const { sources, states } = await readSources(list)
-      const changed = record.files.filter(
-        (file) => states.find((state) => state?.path === file.path)?.revision !== file.after,
-      )
-      if (changed.length === 0) return null
-      const side = async (which: 'before' | 'after') =>
-        Promise.all(
-          record.files.map(async ({ path, realPath }) => {
-            const bytes = await history.bytesOf(record.id, realPath, which)
-            const text = bytes.ok ? (bytes.value?.toString() ?? null) : null
-            return sourceOf({ path, listed: list.includes(path), text, fault: null })
-          }),
-        )
-      const [before, after] = [modelOf(await side('before')), modelOf(await side('after'))]
-      const items = takenBackIn(before, after, modelOf(sources)).filter(({ path, kind, name }) => {
-        const key = JSON.stringify([record.id, path, kind, name])
-        if (told.has(key)) return false
-        told.add(key)
-        return true
-      })
-      return items.length === 0 ? null : { id: record.id, items }
-    },
+    takenBack: findTakenBack,
     async recover(signal) {
       const { writes, kept } = await recoverWrites(join(folder, 'journal'), history, signal)
       return [
@@ -278,6 +262,55 @@ export function createEditing(options: EditingOptions): Editing {
         mayRun: (process) => trust.allows(processFingerprint(trust.key, process)),
       })
     },
+  }
+
+  /** What the answer names already is not told once more. */
+  function noted(outcome: Result<ApplyOutcome>): Result<ApplyOutcome> {
+    if (outcome.ok && outcome.value.kind === 'written')
+      for (const item of outcome.value.takenBack) told.add(`${outcome.value.historyId} ${keyOf(item)}`)
+    return outcome
+  }
+
+  async function findTakenBack(): Promise<readonly TakenBackWrite[]> {
+    const records = await history.list()
+    const recent = records.filter(({ at }) => now() - at <= takenBackWithin)
+    if (recent.length === 0) return []
+    const list = options.list()
+    const { sources, states } = await readSources(list)
+    const present = modelOf(sources)
+    const revisions = new Map(states.map((state) => [state?.path, state?.revision]))
+    const found: TakenBackWrite[] = []
+    // What a later write of ours changed again is judged by that one.
+    const later = new Set<string>()
+    const settled = new Set<string>()
+    for (const record of recent) {
+      const files = record.files.filter(({ path }) => !settled.has(path))
+      // As this write left it: nobody has written since, so nothing before it was undone since either.
+      for (const { path, after } of files) if (revisions.get(path) === after) settled.add(path)
+      const open = files.filter(({ path }) => !settled.has(path))
+      if (open.length === 0) continue
+      const side = async (which: 'before' | 'after') =>
+        modelOf(
+          await Promise.all(
+            open.map(async ({ path, realPath }) => {
+              const bytes = await history.bytesOf(record.id, realPath, which, records)
+              const text = bytes.ok ? (bytes.value?.toString() ?? null) : null
+              return sourceOf({ path, listed: list.includes(path), text, fault: null })
+            }),
+          ),
+        )
+      const [before, after] = [await side('before'), await side('after')]
+      const items = takenBackIn(before, after, present).filter((item) => {
+        const id = `${record.id} ${keyOf(item)}`
+        if (later.has(keyOf(item)) || told.has(id)) return false
+        told.add(id)
+        return true
+      })
+      if (items.length > 0) found.unshift({ id: record.id, items })
+      // Measured against what was before it, everything that this write changed is different.
+      for (const item of takenBackIn(before, after, before)) later.add(keyOf(item))
+    }
+    return found
   }
 
   async function diffOfWrite(id: string, { path, realPath }: HistoryRecord['files'][number]) {

@@ -10,7 +10,7 @@ import { changeBetween } from '../shared/kubeconfig-change'
 import { fail, fault, ok, type Result } from '../shared/result'
 import { awsPaths } from './aws/profiles'
 import { keptChecks } from './checks'
-import { createEditing, type Editing } from './editing'
+import { createEditing, type Editing, type TakenBackWrite } from './editing'
 import type { Environment, Variables } from './environment'
 import { type Environments, openEnvironments } from './environments'
 import { assembleIdentities, awsFilesOnce, type Identities } from './identities'
@@ -99,7 +99,7 @@ export interface ChangeListener {
   readonly identity: (reason: string) => void
   readonly failed: (error: unknown) => void
   /** Another program's write undid something that Ekscope wrote a moment ago. */
-  readonly takenBack?: (taken: NonNullable<Awaited<ReturnType<Editing['takenBack']>>>) => void
+  readonly takenBack?: (taken: TakenBackWrite) => void
 }
 
 export interface Report extends Identities {
@@ -261,7 +261,7 @@ export function createServices(machine: Machine): Services {
         told.kubeconfig(change)
         if (!told.takenBack) return
         const tell = told.takenBack
-        void editing.takenBack().then((taken) => taken && tell(taken), told.failed)
+        void editing.takenBack().then((taken) => taken.forEach(tell), told.failed)
       },
       failed: told.failed,
     })

@@ -88,8 +88,16 @@ export interface History {
   /** Newest first; what cannot be read is left out. */
   list(): Promise<readonly HistoryRecord[]>
   get(id: string): Promise<HistoryRecord | null>
-  /** A file of a record before or after that write; null for a file that did not exist before. */
-  bytesOf(id: string, realPath: string, side: 'before' | 'after'): Promise<Result<Buffer | null>>
+  /**
+   * A file of a record before or after that write; null for a file that did not exist before. `records`: as `list` gave
+   * them, where many are asked for.
+   */
+  bytesOf(
+    id: string,
+    realPath: string,
+    side: 'before' | 'after',
+    records?: readonly HistoryRecord[],
+  ): Promise<Result<Buffer | null>>
   /** Settles records whose process was killed: kept if its write is on disk, dropped if it is not. */
   recover(): Promise<readonly HistoryRecord[]>
   prune(retention?: Retention, now?: number): Promise<number>
@@ -236,8 +244,9 @@ export function openHistory(folder: string): History {
     id: string,
     realPath: string,
     side: 'before' | 'after',
+    known?: readonly HistoryRecord[],
   ): Promise<Result<Buffer | null>> {
-    const records = await list()
+    const records = known ?? (await list())
     const chain: HistoryFile[] = []
     let from = records.findIndex((record) => record.id === id)
     // Backwards to the nearest whole copy: without one, the write before left exactly these bytes.
