@@ -317,12 +317,16 @@ function suffixed(draft: Draft, kind: EntryKind, name: string, value: JsonMap): 
   return null
 }
 
-/** As kubectl: set in the first file that exists, which is the one that counts; cleared wherever it is set. */
+/**
+ * As kubectl: set in the first file that exists, which is the one that counts, unless it is current already; cleared
+ * wherever it is set, so that a later file's does not become current by itself.
+ */
 export function pointCurrent(draft: Draft, name: string | null): void {
   if (name === null) {
     for (const file of draft.files) if (file.listed && file.unreadable === null) file.currentContext = null
     return
   }
+  if (draft.currentContext() === name) return
   const { path } = targetFile(draft, null)
   const file = draft.file(path)
   if (file) file.currentContext = name
