@@ -55,6 +55,8 @@ export function integerValue(text: string): bigint | null {
   const found = integer.exec(plain)
   if (!found) return null
   const [, sign = '', digits = ''] = found
+  // Turning megabytes of digits into a number takes long, and none of more than 64 digits fits.
+  if (digits.replace(/^0[xXbBoO]?0*/, '').length > 64) return null
   const octal = /^0[0-7]+$/.test(digits)
   const size = BigInt(octal ? `0o${digits.slice(1)}` : digits)
   if (sign === '') return size <= maxUnsigned ? size : null

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readDocument } from './document'
+import { modelOf, sourceOf } from './source'
 
 const fixture = (name: string) => readFileSync(join(__dirname, 'fixtures', name), 'utf8')
 const file = '/home/dev/.kube/config'
@@ -98,9 +99,69 @@ test.each([
   ],
   ['a quote that never ends', `contexts: "${'a '.repeat(500_000)}`],
   ['an alias of itself', 'a: &a [*a]'],
+  ['keys of keys, two thousand deep', '? '.repeat(2_000)],
+  ['tags on tags', '!!t '.repeat(200_000)],
+  ['a value of 30 MB', `contexts:\n- name: ${'a '.repeat(15_000_000)}`],
+  ['a block of 30 MB', `contexts:\n- name: |\n${'    a\n'.repeat(5_000_000)}`],
+  ['a number of 4 MB', `contexts:\n- name: ${'9'.repeat(4_000_000)}x: [`],
+  ['more than a million values', `contexts: [${'~,'.repeat(1_100_000)}]`],
   ['a control character', 'kind: Config\n# \u0001\n'],
 ])('hostile text is an error in its place: %s', (_, text) => {
   const document = readDocument(file, text)
   expect(document.readable).toBe(false)
   expect(document.problems[0]?.at).not.toBeNull()
+})
+
+const laughs = `a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} [${Array(10).fill(`*a${at}`).join(',')}]`).join('\n')}\n`
+const staircase = `a0: &a0 [x]\n${Array.from({ length: 20_000 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}]`).join('\n')}\n`
+const merges = `a0: &a0 {k: v}\n${Array.from({ length: 20_000 }, (_, at) => `a${at + 1}: &a${at + 1} {<<: *a${at}}`).join('\n')}\n`
+test.each([
+  ['that multiply', laughs, '*a9'],
+  ['nested twenty thousand deep', staircase, '*a20000'],
+  ['that merge twenty thousand times', merges, '{<<: *a20000}'],
+])(
+  'aliases %s are refused with their place, and the entries that use them are legible without',
+  (_, bomb, use) => {
+    const text = `${bomb}clusters:
+- name: c
+  cluster:
+    server: https://c.example
+    extensions:
+    - name: client.authentication.k8s.io/exec
+      extension: ${use}
+users:
+- name: u
+  user:
+    auth-provider: {name: p, config: {a: ${use}}}
+contexts:
+- name: z
+  context: {cluster: c, user: u, extensions: [{name: x, extension: ${use}}]}
+`
+    const document = readDocument(file, text)
+    expect(document.readable).toBe(false)
+    expect(document.problems[0]).toMatchObject({ code: 'bad-yaml', at: { column: expect.any(Number) } })
+    expect(document.cluster(0).server).toBe('https://c.example')
+    expect(document.user(0).authProvider).toBe('p')
+    expect(document.context(0)).toMatchObject({ name: 'z', cluster: 'c', user: 'u' })
+    const source = sourceOf({ path: file, listed: true, text, fault: null })
+    expect(modelOf([source]).files[0]?.cluster[0]?.value).toMatchObject({ server: 'https://c.example' })
+  },
+)
+
+test('a list of more entries than can be shown is shown up to there, with the place where it goes on', () => {
+  const text = `contexts:\n${Array.from({ length: 150_000 }, (_, at) => `- name: c${at}\n`).join('')}`
+  for (const how of ['scan', 'parse'] as const) {
+    const document = readDocument(file, text, how)
+    expect(document.contexts).toHaveLength(100_000)
+    expect(document.problems).toMatchObject([{ code: 'too-large', at: { line: 100_002, column: 3 } }])
+    expect(document.readable).toBe(false)
+  }
+})
+
+test('problems beyond the first thousand are counted', () => {
+  const document = readDocument(file, `contexts:\n${'- name: on\n'.repeat(5_000)}`)
+  expect(document.problems).toHaveLength(1_001)
+  expect(document.problems.at(-1)?.message).toMatch(
+    /^From here on \d+ more problems of this file are not listed\.$/,
+  )
 })

@@ -93,11 +93,16 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
     context: listEntries('context', outline.lists.context, lines),
   }
   const allProblems = () => {
-    problems ??= outline
+    if (problems !== null) return problems
+    const found = outline
       .problems()
       .map((problem, order) => ({ problem, order }))
       .sort((a, b) => a.problem.offset - b.problem.offset || a.order - b.order)
-      .map(({ problem }) => fileProblem(problem, lines))
+      .map(({ problem }) => problem)
+    const listed = found.slice(0, maxProblems).map((problem) => fileProblem(problem, lines))
+    const next = found[maxProblems]
+    if (next !== undefined) listed.push(fileProblem(furtherProblems(next, found.length - maxProblems), lines))
+    problems = listed
     return problems
   }
   return {
@@ -121,6 +126,14 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
     root: () => outline.root(),
     position: (offset) => lines.position(offset),
   }
+}
+
+/** More than these of one file are counted, not listed: nobody reads them, and the page has to hold them. */
+const maxProblems = 1_000
+
+function furtherProblems({ code, offset }: ShapeProblem, count: number): ShapeProblem {
+  const message = `From here on ${count} more problems of this file are not listed`
+  return { code, offset, message, next: 'Mend those before, then look again.' }
 }
 
 function fileProblem(problem: ShapeProblem, lines: LineIndex): FileProblem {

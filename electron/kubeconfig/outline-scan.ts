@@ -3,7 +3,7 @@ import type { EntryKind } from '../../shared/kubeconfig'
 import { decodeCluster, decodeContext, decodeUser } from './decode'
 import { resolvePlain } from './dialect'
 import type { Outline, OutlineEntry } from './document'
-import { checkTop, memo, outlineEntry, treeFailure } from './outline'
+import { checkTop, maxEntries, memo, outlineEntry, tooManyEntries, treeFailure } from './outline'
 import { quickCluster, quickContext, quickUser } from './quick'
 import { type Scanned, type ScannedEntry, scan } from './scan'
 import { Shape, type ShapeProblem } from './shape'
@@ -31,7 +31,7 @@ interface Slice {
 
 /** Tries to outline a text by its lines. */
 export function outlineScan(file: string, text: string): ScanOutcome {
-  const scanned = scan(text)
+  const scanned = scan(text, maxEntries)
   if (scanned === null) return { kind: 'parse', tree: null }
   const slices = {
     cluster: memo((index) => sliceOf(text, at(scanned, 'cluster', index))),
@@ -93,6 +93,8 @@ export function outlineScan(file: string, text: string): ScanOutcome {
           shape.uniqueName(names, lists[kind][index]?.name ?? '', entry.start, kind)
         })
       }
+      if (scanned.beyond !== null)
+        shape.problems.push(tooManyEntries(scanned.beyond.kind, scanned.beyond.offset))
       if (broken === null) return shape.problems
       return [...shape.problems.filter(({ code }) => code !== 'bad-yaml'), broken]
     },

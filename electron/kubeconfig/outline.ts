@@ -15,6 +15,9 @@ import { readTree, resolveAlias, type YamlNode, type YamlTree } from './yaml-tre
 
 const kinds: readonly EntryKind[] = ['cluster', 'user', 'context']
 
+/** Entries of one list that are read; a file with more is shown up to there and never written to. */
+export const maxEntries = 100_000
+
 /** Reads the whole text with the full parser. */
 export function outlineTree(file: string, text: string, tree: YamlTree = readTree(text)): Outline {
   // Names and places are wanted at once, problems perhaps never: two readings of one tree.
@@ -68,7 +71,7 @@ interface Item {
 function listItems(top: ReadonlyMap<string, Field>, key: string): readonly Item[] {
   const field = top.get(key)
   const list = field === undefined ? null : resolveAlias(field.value)
-  return list?.kind === 'sequence' ? list.items : []
+  return list?.kind === 'sequence' ? list.items.slice(0, maxEntries) : []
 }
 
 /** An entry's name, how it is quoted, and its range, from its node. */
@@ -96,6 +99,7 @@ export function treeProblems(file: string, tree: YamlTree): readonly ShapeProble
     if (tree.error === null) checkSoundness(tree.root, shape, tree.anchors)
     checkRoot(shape, tree.root, file)
   }
+  if (tree.excess !== null) shape.problems.push(treeExcess(tree.excess))
   if (tree.error === null) return shape.problems
   const yaml = treeFailure(tree.error)
   // Behind the break nothing is what it seems.
@@ -109,6 +113,26 @@ export function treeFailure({ problem, offset }: { problem: string; offset: numb
     offset,
     message: `Not readable as YAML: ${problem}`,
     next: 'Mend this place in an editor; what could be read beside it is shown.',
+  }
+}
+
+function treeExcess(offset: number): ShapeProblem {
+  return {
+    code: 'bad-yaml',
+    offset,
+    message:
+      'From here on the aliases of this file, written out, are too many or nested too deeply to be followed',
+    next: 'Write the repeated parts out, or use fewer aliases.',
+  }
+}
+
+/** That a list goes on beyond what is read of it. */
+export function tooManyEntries(kind: EntryKind, offset: number): ShapeProblem {
+  return {
+    code: 'too-large',
+    offset,
+    message: `The list of ${kind}s has more than ${maxEntries} entries; those from here on are not read`,
+    next: 'Split the file.',
   }
 }
 
@@ -130,7 +154,10 @@ function checkRoot(shape: Shape, node: YamlNode, file: string): void {
     const names = new Set<string>()
     const sequence = top.get(`${kind}s`)
     if (sequence === undefined) continue
-    for (const item of shape.list(top, `${kind}s`) ?? []) {
+    const items = shape.list(top, `${kind}s`) ?? []
+    const beyond = items[maxEntries]
+    if (beyond !== undefined) shape.problems.push(tooManyEntries(kind, beyond.start))
+    for (const item of items.slice(0, maxEntries)) {
       const name = decodeEntry(shape, kind, item, file)
       shape.uniqueName(names, name, item.start, kind)
     }

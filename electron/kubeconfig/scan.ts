@@ -36,10 +36,13 @@ export interface ScannedSection {
 }
 
 export interface Scanned {
+  /** Where the first list goes on beyond `most` entries: nothing from there on is in the lists. */
+  readonly beyond: { readonly kind: EntryKind; readonly offset: number } | null
   readonly lists: Readonly<Record<EntryKind, readonly ScannedEntry[]>>
   readonly sections: readonly ScannedSection[]
 }
 
+const longestLine = 1024 * 1024
 const listKeys: Readonly<Record<string, EntryKind>> = {
   clusters: 'cluster',
   users: 'user',
@@ -47,11 +50,12 @@ const listKeys: Readonly<Record<string, EntryKind>> = {
 }
 
 /** The entries of a text in plain block style; null where only the full parser can tell. */
-export function scan(text: string): Scanned | null {
+export function scan(text: string, most = 100_000): Scanned | null {
   // With other line breaks a line is not what it seems.
   for (const mark of ['\r', '\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
-  const scanner = new LineScanner(text)
-  return scanner.run() ? { lists: scanner.lists, sections: scanner.sections } : null
+  const scanner = new LineScanner(text, most)
+  if (!scanner.run()) return null
+  return { lists: scanner.lists, sections: scanner.sections, beyond: scanner.beyond }
 }
 
 /** What may begin a key or value that reaches beyond its line, or is no plain text. */
@@ -66,14 +70,19 @@ class LineScanner {
   private readonly text: string
   private readonly seen = new Set<string>()
   private list: ScannedEntry[] | null = null
+  private kind: EntryKind = 'context'
   private indent = -1
   private entry: ScannedEntry | null = null
   private section: ScannedSection | null = null
   /** The line before, of this entry, was its name's. */
   private afterName = false
 
-  constructor(text: string) {
+  beyond: Scanned['beyond'] = null
+  private readonly most: number
+
+  constructor(text: string, most: number) {
     this.text = text
+    this.most = most
   }
 
   run(): boolean {
@@ -84,6 +93,9 @@ class LineScanner {
       let end = text.indexOf('\n', from)
       if (end < 0) end = length
       line++
+      // A value too long to be read is for the parser to name.
+      if (end - from > longestLine) return false
+      if (this.beyond !== null) break
       const code = text.charCodeAt(from)
       if (code === 0x20 || code === 0x2d) {
         if (!this.inner(from, end, line)) return false
@@ -117,6 +129,7 @@ class LineScanner {
     const bare = value.trim()
     if (bare === '') {
       this.list = this.lists[kind]
+      this.kind = kind
       this.indent = -1
       return true
     }
@@ -139,6 +152,10 @@ class LineScanner {
       this.indent = column
       const key = at + 2
       if (key >= end || text.charCodeAt(key) === 0x20) return false
+      if (this.list.length >= this.most) {
+        this.beyond = { kind: this.kind, offset: key }
+        return true
+      }
       this.entry = {
         start: at,
         end,

@@ -66,29 +66,36 @@ function secretsOf(document: KubeconfigDocument, kind: EntryKind, index: number)
 /** Masks the secrets of lines of a document; only entries that the lines touch are looked into. */
 export function redactor(document: KubeconfigDocument): (start: number, line: string) => string {
   const known = new Map<string, readonly Range[]>()
+  const secretsAt = (kind: EntryKind, index: number) => {
+    const id = `${kind} ${index}`
+    const found = known.get(id) ?? disjoint(secretsOf(document, kind, index))
+    known.set(id, found)
+    return found
+  }
+  const kinds = entryKinds.filter((kind) => kind !== 'context')
+  const places = kinds.map((kind) => ({
+    kind,
+    entries: entriesOf(document, kind).map(({ range, index }) => ({ ...range, index })),
+  }))
+  let everywhere: readonly Range[] | null = null
+  const rangesIn = (start: number, end: number): readonly Range[] => {
+    if (document.foundBy === 'scan')
+      return places.flatMap(({ kind, entries }) =>
+        touching(entries, start, end).flatMap(({ index }) => touching(secretsAt(kind, index), start, end)),
+      )
+    // By an alias, what stands in one entry or in none may be the secret of another.
+    everywhere ??= disjoint(
+      places.flatMap(({ kind, entries }) => entries.flatMap(({ index }) => secretsAt(kind, index))),
+    )
+    return touching(everywhere, start, end)
+  }
   return (start, line) => {
     const end = start + line.length
-    const ranges: Range[] = []
-    for (const kind of entryKinds) {
-      if (kind === 'context') continue
-      for (const entry of entriesOf(document, kind)) {
-        if (entry.range.end < start || entry.range.start > end) continue
-        const id = `${kind} ${entry.index}`
-        const secrets = known.get(id) ?? secretsOf(document, kind, entry.index)
-        known.set(id, secrets)
-        ranges.push(...secrets.filter((range) => range.start < end && range.end > start))
-      }
-    }
-    // An anchored secret may stand outside the entry that uses it; a file with anchors is looked through whole.
-    if (document.foundBy === 'parse' && known.size < 5_000 && /[&*]/.test(line))
-      for (const kind of entryKinds)
-        for (const entry of entriesOf(document, kind))
-          ranges.push(...secretsOf(document, kind, entry.index).filter((r) => r.start < end && r.end > start))
-    ranges.sort((a, b) => b.start - a.start)
+    const ranges = [...rangesIn(start, end)].sort((a, b) => b.start - a.start)
     let shown = line
     let last = Number.POSITIVE_INFINITY
     for (const range of ranges) {
-      if (range.start >= last) continue
+      if (range.start >= last || range.start >= end || range.end <= start) continue
       last = range.start
       const from = Math.max(0, range.start - start)
       const to = Math.min(line.length, range.end - start)
@@ -97,4 +104,33 @@ export function redactor(document: KubeconfigDocument): (start: number, line: st
     }
     return maskText(shown)
   }
+}
+
+/** Sorted, those that overlap made one. */
+function disjoint(ranges: readonly Range[]): readonly Range[] {
+  const merged: Range[] = []
+  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = merged.at(-1)
+    if (last === undefined || range.start > last.end) merged.push(range)
+    else if (range.end > last.end) merged[merged.length - 1] = { start: last.start, end: range.end }
+  }
+  return merged
+}
+
+/** Those of a sorted list without overlaps that touch a stretch of text. */
+function touching<T extends Range>(ranges: readonly T[], start: number, end: number): readonly T[] {
+  let low = 0
+  let high = ranges.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ranges[middle]?.end ?? 0) < start) low = middle + 1
+    else high = middle
+  }
+  const found: T[] = []
+  for (let at = low; at < ranges.length; at++) {
+    const range = ranges[at]
+    if (range === undefined || range.start > end) break
+    found.push(range)
+  }
+  return found
 }

@@ -5,7 +5,13 @@
 import { isBase64, isTrue, keyText, resolvePlain, type ScalarKind } from './dialect'
 import { resolveAlias, type YamlMap, type YamlNode, type YamlScalar, type YamlTarget } from './yaml-tree'
 
-export type ShapeCode = 'bad-yaml' | 'bad-shape' | 'bad-value' | 'misread-string' | 'duplicate-name'
+export type ShapeCode =
+  | 'bad-yaml'
+  | 'bad-shape'
+  | 'bad-value'
+  | 'misread-string'
+  | 'duplicate-name'
+  | 'too-large'
 
 /** Something kubectl refuses the whole file for. Never holds a value that could be a secret. */
 export interface ShapeProblem {

@@ -109,6 +109,8 @@ const escapeLengths = new Map([
   ['u', 4],
   ['U', 8],
 ])
+/** Longest scalar, characters of the text: no certificate comes near it, and much more would be held many times over. */
+const scalarLimit = 4 * 1024 * 1024
 /** Longest distance between a simple key and its colon, as libyaml limits it. */
 const simpleKeyLimit = 1024
 
@@ -513,6 +515,10 @@ export class Tokens {
     }
   }
 
+  private limit(start: number): void {
+    if (this.position - start > scalarLimit) this.fail('a value longer than 4 MiB is not read', start)
+  }
+
   private fetchQuoted(single: boolean): void {
     this.saveKey()
     this.keyAllowed = false
@@ -551,6 +557,7 @@ export class Tokens {
         } else this.position++
         code = this.code()
       }
+      this.limit(start)
       if (this.position > from) value += this.text.slice(from, this.position)
       if (this.code() === quote) break
       value += this.foldQuoted(leading)
@@ -625,6 +632,7 @@ export class Tokens {
         this.position++
         code = this.code()
       }
+      this.limit(start)
       if (this.position > from) {
         if (leading) value += fold(first, more)
         else value += blanks
@@ -683,6 +691,7 @@ export class Tokens {
     let leadingBreak = ''
     let leadingBlank = false
     while (this.column === indent && !isEnd(this.code())) {
+      this.limit(start)
       const blank = isBlank(this.code())
       if (!literal && !leadingBlank && !blank && leadingBreak === '\n') {
         if (trailing === '') value += ' '

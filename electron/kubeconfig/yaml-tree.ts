@@ -72,10 +72,19 @@ export interface YamlTree {
   readonly error: { readonly problem: string; readonly offset: number } | null
   /** Anchors or aliases occur: entries cannot be read apart from each other. */
   readonly anchors: boolean
+  /**
+   * Offset of the first alias with which the aliases, written out, would be too much to hold or nested too deeply; it
+   * and those behind it stand for nothing in the tree. Null when there is none.
+   */
+  readonly excess: number | null
 }
 
 /** kubectl allows 10,000 levels; nothing real has more than twenty, and our own stack has to hold. */
 const maxDepth = 512
+/** Values of one text: a fleet of ten thousand contexts has half a million. */
+const maxNodes = 1_000_000
+/** Values that all aliases of a text stand for, each written out where it is used. */
+const maxAliased = 1_000_000
 const core = 'tag:yaml.org,2002:'
 
 /** Reads the first document of `text[start, end)`; `start` must be the beginning of a line. Never throws. */
@@ -86,13 +95,14 @@ export function readTree(text: string, start = 0, end = text.length): YamlTree {
   const reader = new TreeReader(new Tokens(text, start, stop, refused >= 0))
   try {
     reader.readDocument()
-    return { root: reader.root, error: null, anchors: reader.anchors.size > 0 }
+    return { root: reader.root, error: null, anchors: reader.anchors.size > 0, excess: reader.excess }
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     return {
       root: reader.root,
       error: { problem: error.problem, offset: error.offset },
       anchors: reader.anchors.size > 0,
+      excess: reader.excess,
     }
   }
 }
@@ -104,9 +114,21 @@ export function resolveAlias(node: YamlNode): YamlTarget {
 
 type Sink = (node: YamlNode) => void
 
+const leaf: Size = { nodes: 1, height: 1 }
+
+/** How much a node is with every alias in it written out. */
+interface Size {
+  readonly nodes: number
+  readonly height: number
+}
+
 class TreeReader {
   root: YamlNode | null = null
   readonly anchors = new Map<string, YamlTarget>()
+  excess: number | null = null
+  private readonly sizes = new Map<YamlTarget, Size>()
+  private aliased = 0
+  private nodes = 0
   private readonly handles = new Map([
     ['!', '!'],
     ['!!', core],
@@ -179,6 +201,11 @@ class TreeReader {
       const target = this.anchors.get(token.value)
       if (target === undefined) this.fail(`unknown anchor '${token.value}' referenced`, token)
       if (!target.complete) this.fail(`anchor '${token.value}' value contains itself`, token)
+      if (!this.bearable(target)) {
+        this.excess ??= token.start
+        sink(this.empty(token.start))
+        return
+      }
       sink({ kind: 'alias', start: token.start, end: token.end, name: token.value, target })
       return
     }
@@ -203,6 +230,7 @@ class TreeReader {
       complete: false,
     }
     const keep = <T extends YamlTarget>(node: T): T => {
+      if (++this.nodes > maxNodes) this.fail(`more than ${maxNodes} values in one file`, token)
       if (anchor !== null) this.anchors.set(anchor, node)
       sink(node)
       return node
@@ -250,6 +278,38 @@ class TreeReader {
       value: '',
       implicit: tag === null || bang,
     })
+  }
+
+  /** Whether one more alias to that node can be written out; counts it. */
+  private bearable(target: YamlTarget): boolean {
+    if (this.excess !== null) return false
+    const { nodes, height } = this.sizeOf(target)
+    this.aliased += nodes
+    return this.aliased <= maxAliased && this.depth + height <= maxDepth
+  }
+
+  /** Every container is measured once: what an alias inside it stands for was measured before it was let in. */
+  private sizeOf(node: YamlNode): Size {
+    const target = resolveAlias(node)
+    if (target.kind === 'scalar') return leaf
+    const known = this.sizes.get(target)
+    if (known !== undefined) return known
+    let nodes = 1
+    let height = 0
+    const add = (inner: YamlNode) => {
+      const size = this.sizeOf(inner)
+      nodes += size.nodes
+      if (size.height > height) height = size.height
+    }
+    if (target.kind === 'sequence') for (const item of target.items) add(item.node)
+    else
+      for (const { key, value } of target.pairs) {
+        add(key)
+        add(value)
+      }
+    const size = { nodes, height: height + 1 }
+    this.sizes.set(target, size)
+    return size
   }
 
   private resolveTag(token: Token): string {
