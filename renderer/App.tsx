@@ -4,8 +4,10 @@ import { useEffect, useMemo, useRef } from 'react'
 import styles from './App.module.css'
 import { type Action, createActions, type ShownList, shortcutOf } from './actions'
 import { Banners } from './banner/Banners'
+import { EditDialogs } from './edits/EditDialogs'
 import { FirstPage } from './first/FirstPage'
 import { Grid } from './grid/Grid'
+import { HistoryPage } from './history/HistoryPage'
 import { Inspector } from './inspector/Inspector'
 import { Palette } from './palette/Palette'
 import { FileProblems } from './problems/FileProblems'
@@ -47,9 +49,14 @@ function useShortcuts(actions: readonly Action[]): void {
       if (event.defaultPrevented) return
       const { app, question, fileQuestion, variablesOpen } = model.state.getState()
       if (question !== null || fileQuestion !== null || variablesOpen) return
+      const { dialog, editing } = model.edits.state.getState()
+      if (dialog !== null || editing !== null) return
       const shortcut = shortcutOf(event, app?.platform === 'darwin')
       const action = shortcut === null ? undefined : actions.find((one) => one.shortcut === shortcut)
       if (action === undefined) return
+      // In a text field undo is the field's own.
+      const writing = event.target instanceof HTMLInputElement
+      if (writing && (action.id === 'undo' || action.id === 'redo')) return
       event.preventDefault()
       if (action.enabled(model)) action.run(model)
     }
@@ -70,6 +77,7 @@ function Window() {
     focusFilter: () => undefined,
     focusGrid: () => undefined,
     copyCells: () => undefined,
+    place: { rows: () => [], columns: () => [], moveTo: () => undefined },
   }).current
   const actions = useMemo(() => createActions(shown), [shown])
   const phase = useApp((state) => state.phase)
@@ -89,6 +97,8 @@ function Window() {
             <Loading label={text.loading} />
           ) : phase.kind === 'failed' || (empty && page === 'contexts') ? (
             <FirstPage />
+          ) : page === 'history' ? (
+            <HistoryPage />
           ) : page === 'settings' ? (
             <SettingsPage />
           ) : (
@@ -103,6 +113,7 @@ function Window() {
       </div>
       <StatusBar />
       <Palette actions={actions} />
+      <EditDialogs actions={actions} />
       <TrustDialog />
       <FileTrustDialog />
       <VariablesDialog />

@@ -30,10 +30,13 @@ import {
 import { environmentNames } from '../shared/identity'
 import { groupings } from './arrange'
 import { commandsFor } from './commands'
+import { editActions } from './edits/actions'
+import type { GridPlace } from './edits/grid-editing'
 import { filterValue } from './filter'
 import { commandLine } from './quote'
 import type { Row } from './rows'
 import type { Model } from './store/page'
+import { targets } from './targets'
 import { environmentText, text } from './text'
 
 export interface Action {
@@ -48,23 +51,6 @@ export interface Action {
 
 const always = () => true
 const withRows = (model: Model) => model.rows.size > 0
-
-/** What an action on contexts is about: the selection, else the row under the cursor, else the inspected one. */
-export function targets(model: Model): readonly Row[] {
-  const { selected, cursor, inspected } = model.state.getState()
-  const ids =
-    selected.size > 0
-      ? [...selected]
-      : cursor !== null && model.rows.get(cursor.item)
-        ? [cursor.item]
-        : inspected !== null
-          ? [inspected]
-          : []
-  return ids.flatMap((id) => {
-    const row = model.rows.get(id)
-    return row === undefined ? [] : [row]
-  })
-}
 
 const withTarget = (model: Model) => targets(model).length > 0
 const withOne = (model: Model) => targets(model).length === 1
@@ -82,6 +68,8 @@ export interface ShownList {
   focusFilter: () => void
   focusGrid: () => void
   copyCells: () => void
+  /** The grid as editing walks through it. */
+  place: GridPlace
 }
 
 export function createActions(shown: ShownList): readonly Action[] {
@@ -125,9 +113,12 @@ export function createActions(shown: ShownList): readonly Action[] {
       id: 'inspect',
       title: text.actions.inspect,
       icon: PanelRight,
-      shortcut: null,
+      shortcut: 'Mod+I',
       enabled: withOne,
-      run: (model) => model.inspect(targets(model)[0]?.id ?? null),
+      run: (model) => {
+        const id = targets(model)[0]?.id ?? null
+        model.inspect(model.state.getState().inspected === id ? null : id)
+      },
     },
     {
       id: 'close-inspector',
@@ -271,6 +262,7 @@ export function createActions(shown: ShownList): readonly Action[] {
       enabled: (model) => model.state.getState().app?.demo === false,
       run: (model) => void model.openDemo(),
     },
+    ...editActions(shown),
     ...environmentNames.map(
       (name): Action => ({
         id: `environment-${name}`,

@@ -30,8 +30,8 @@ const settle = 60
 
 export interface Edits extends Writing {
   readonly state: StoreApi<EditsState>
-  /** Adds edits as one step. */
-  add(edits: readonly Edit[]): void
+  /** Adds edits as one step; those that are named to go leave in the same step. */
+  add(edits: readonly Edit[], drop?: ReadonlySet<number>): void
   /** Takes edits out of the list, as one step. */
   drop(ids: ReadonlySet<number>): void
   discardAll(): void
@@ -47,6 +47,8 @@ export interface Edits extends Writing {
   /** Profiles, roles and regions for pickers; asked once for an environment. */
   loadChoices(): Promise<void>
   resolve(conflict: Conflict, side: 'mine' | 'theirs'): void
+  /** A sentence at the edge of the window. */
+  say(message: string): void
   /** The files with pending edits. */
   edited(): Snapshot | null
   /** Takes back what was kept over a reload, and follows files and reports. */
@@ -183,10 +185,14 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     refresh: show,
   })
 
-  function add(edits: readonly Edit[]): void {
-    if (edits.length === 0) return
+  function add(edits: readonly Edit[], drop: ReadonlySet<number> = new Set()): void {
+    if (edits.length === 0 && drop.size === 0) return
     const steps = state.getState()
-    const next = withEdits(steps.pending, edits, newId)
+    const next = withEdits(
+      steps.pending.filter(({ id }) => !drop.has(id)),
+      edits,
+      newId,
+    )
     followMoves(edits, next)
     take(stepped(pick(steps), next))
   }
@@ -267,6 +273,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       }
       recheck()
     },
+    say: core.say,
     edited: () => shown ?? core.state.getState().snapshot,
     async restore() {
       const answer = await bridge.request('edits.kept')

@@ -3,13 +3,12 @@ import type { Choices, LockWait } from '../../shared/editing'
 import type { AlsoChanged, EditProblem } from '../../shared/edits'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig'
 import type { Conflict } from '../../shared/rebase'
-import type { ColumnId } from '../columns'
 import { noSteps, type Steps } from './pending'
 
 /** The cell that is being edited. */
 export interface Editing {
   readonly row: EntryId
-  readonly column: ColumnId
+  readonly column: string
   /** What was typed to start; null: the value that is there, selected. */
   readonly typed: string | null
   /** Rows that get the value: the selection when the cell is part of it, else the one. */

@@ -3,8 +3,12 @@ import { SearchX } from 'lucide-react'
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { Action, ShownList } from '../actions'
 import { arrange } from '../arrange'
-import { columnIds, columnOf } from '../columns'
+import { type Column, columnIds, columnOf } from '../columns'
+import { CellEditor } from '../edits/CellEditor'
+import { fieldOf } from '../edits/fields'
+import { editingKey, type GridPlace, paste, startEditing } from '../edits/grid-editing'
 import { visible } from '../escape'
+import type { Row } from '../rows'
 import { text } from '../text'
 import { toTsv } from '../tsv'
 import { Button } from '../ui/Button'
@@ -113,7 +117,7 @@ export function Grid({ shown, actions }: GridProps) {
       item.kind === 'row' && selected.has(item.id) ? [model.rows.get(item.id)] : [],
     )
     if (rows.length > 0) {
-      const lines = rows.flatMap((row) => (row ? [shownColumns.map((column) => column.value(row))] : []))
+      const lines = rows.flatMap((row) => (row ? [shownColumns.map((column) => copied(column, row))] : []))
       void model.copy(
         toTsv([shownColumns.map((column) => column.title), ...lines]),
         text.grid.copiedRows(lines.length),
@@ -122,8 +126,20 @@ export function Grid({ shown, actions }: GridProps) {
     }
     const row = at === null ? undefined : model.rows.get(at.item)
     const column = at === null ? undefined : columnOf(at.column)
-    if (row && column) void model.copy(toTsv([[column.value(row)]]), text.grid.copiedCell)
+    if (row && column) void model.copy(toTsv([[copied(column, row)]]), text.grid.copiedCell)
   }
+  const walk: GridPlace = {
+    rows: () => items.flatMap((item) => (item.kind === 'row' ? (model.rows.get(item.id) ?? []) : [])),
+    columns: () => layout.ids,
+    moveTo(to) {
+      follow.current = true
+      reveal(to.item, to.column)
+      model.setCursor({ ...to })
+      // The cell that was edited may be the one to go to: the cursor did not move then.
+      queueMicrotask(() => shown.focusGrid())
+    },
+  }
+  shown.place = walk
   shown.copyCells = copyCells
   shown.focusGrid = () => {
     const { cursor: at } = model.state.getState()
@@ -149,7 +165,9 @@ export function Grid({ shown, actions }: GridProps) {
     const at = state.cursor
     const row = at === null ? undefined : model.rows.get(at.item)
     const mod = event.ctrlKey || event.metaKey
-    if (mod && event.key.toLowerCase() === 'a') {
+    if (editingKey(model, event, at)) {
+      // The editor has the keyboard from here on.
+    } else if (mod && event.key.toLowerCase() === 'a') {
       model.select(new Set(shown.ids))
     } else if (mod && event.key.toLowerCase() === 'c' && !event.shiftKey) {
       copyCells()
@@ -240,6 +258,16 @@ export function Grid({ shown, actions }: GridProps) {
     }
   }
 
+  function onDoubleClick(event: MouseEvent): void {
+    const at = hit(event)
+    if (at !== null && !at.item.startsWith('group:') && !event.shiftKey) startEditing(model, at, null)
+  }
+
+  function onPaste(event: React.ClipboardEvent): void {
+    event.preventDefault()
+    paste(model, event.clipboardData.getData('text/plain'), walk)
+  }
+
   function onContextMenu(event: MouseEvent): void {
     const at = hit(event)
     if (at === null || at.item.startsWith('group:')) return
@@ -287,6 +315,8 @@ export function Grid({ shown, actions }: GridProps) {
             className={styles.grid}
             style={style}
             onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            onDoubleClick={onDoubleClick}
             onFocus={(event) => {
               follow.current = true
               // Tab comes in: the cursor goes where the focus is.
@@ -335,6 +365,10 @@ export function Grid({ shown, actions }: GridProps) {
           </div>
         )}
       </div>
+      <CellEditor grid={grid} place={walk} />
     </>
   )
 }
+
+/** A cell as a spreadsheet takes it and gives it back: what an editor would start with. */
+const copied = (column: Column, row: Row): string => fieldOf(column.id)?.text(row) ?? column.value(row)

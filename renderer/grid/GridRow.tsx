@@ -2,12 +2,13 @@ import { ChevronDown, Check as Tick } from 'lucide-react'
 import { memo, type RefObject, useLayoutEffect, useRef } from 'react'
 import type { GroupItem } from '../arrange'
 import { type ColumnId, cellTitle, columnOf } from '../columns'
+import { fieldOf } from '../edits/fields'
 import { visible } from '../escape'
 import type { Row } from '../rows'
 import { text, verdictText } from '../text'
 import { useApp, useModel, useRow } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import { cells } from './cells'
+import { cellOf } from './cells'
 import styles from './Grid.module.css'
 import { shortPath } from './path'
 
@@ -49,6 +50,11 @@ const titled: ReadonlySet<ColumnId> = new Set([
   'user',
   'file',
   'profile',
+  'entry',
+  'server',
+  'proxyUrl',
+  'tlsServerName',
+  'apiVersion',
 ])
 
 /** One context. It listens to its own row only, so a check that arrives redraws this row and no other. */
@@ -69,6 +75,7 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
       data-item={id}
       data-inspected={inspected || undefined}
       data-cursor={cursor !== null || undefined}
+      data-pending={row.pending?.kind}
       style={{ height, transform: `translateY(${top}px)` }}
     >
       {layout.ids.map((columnId, index) => {
@@ -82,6 +89,7 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
             tabIndex={cursor === columnId ? 0 : -1}
             className={styles.cell}
             data-pinned={index < layout.pinned ? (index === layout.pinned - 1 ? 'last' : 'yes') : undefined}
+            aria-readonly={fieldOf(columnId) === undefined || undefined}
             data-end={column?.align === 'end' || undefined}
             style={index < layout.pinned ? { left: `var(--pin-${index})` } : undefined}
             title={column && titled.has(columnId) ? cellTitle(column, row) || undefined : undefined}
@@ -91,7 +99,7 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
                 {selected && <Tick size={12} strokeWidth={3} />}
               </span>
             )}
-            {cells[columnId](row)}
+            {cellOf(columnId, row)}
           </div>
         )
       })}

@@ -4,6 +4,10 @@ import type { ReactNode } from 'react'
 import { ago } from '../age'
 import { spaced } from '../arrange'
 import { type ColumnId, shortApiVersion } from '../columns'
+import { Change } from '../edits/Change'
+import change from '../edits/Change.module.css'
+import { fieldOf } from '../edits/fields'
+import { words } from '../edits/words'
 import { visible } from '../escape'
 import type { Row } from '../rows'
 import { text } from '../text'
@@ -61,6 +65,23 @@ function Pin({ row }: { readonly row: Row }) {
   )
 }
 
+/** The context's name, or what it was and becomes; whether it is new or would go stands beside it. */
+function Name({ row }: { readonly row: Row }) {
+  const was = row.pending?.was?.name ?? row.name
+  const name = (
+    <span className={`${styles.name} ${row.pending?.kind === 'removed' ? change.gone : ''}`}>
+      <Shown text={row.name} />
+    </span>
+  )
+  return (
+    <>
+      {was === row.name ? name : <Change was={<Shown text={was} />} now={name} />}
+      {row.pending?.kind === 'added' && <span className={change.tag}>{words.added}</span>}
+      {row.pending?.kind === 'removed' && <span className={change.tag}>{words.removed}</span>}
+    </>
+  )
+}
+
 const worst = (row: Row): string =>
   row.findings.some((finding) => finding.severity === 'error')
     ? 'error'
@@ -77,6 +98,15 @@ const plain = (value: string | null): ReactNode =>
     </span>
   )
 
+/** A cell of a row: its value, or what it was and what pending edits make of it. */
+export function cellOf(id: ColumnId, row: Row): ReactNode {
+  const was = row.pending?.was
+  const field = fieldOf(id)
+  if (!was || field === undefined || id === 'context' || field.text(was) === field.text(row))
+    return cells[id](row)
+  return <Change was={cells[id](was)} now={cells[id](row)} />
+}
+
 export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
   context: (row) => (
     <>
@@ -88,9 +118,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
           </span>
         )}
       </span>
-      <span className={styles.name}>
-        <Shown text={row.name} />
-      </span>
+      <Name row={row} />
       {row.sharedWith.length > 0 && (
         <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith))}>
           <Link2 size={12} aria-hidden />

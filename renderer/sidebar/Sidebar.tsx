@@ -1,4 +1,14 @@
-import { CircleAlert, FileText, FileX, FolderPlus, type LucideIcon, Settings, Table2, X } from 'lucide-react'
+import {
+  CircleAlert,
+  FileText,
+  FileX,
+  FolderPlus,
+  History,
+  type LucideIcon,
+  Settings,
+  Table2,
+  X,
+} from 'lucide-react'
 import type { KubeconfigFile } from '../../shared/kubeconfig'
 import { visible } from '../escape'
 import { shortPath } from '../grid/path'
@@ -11,6 +21,7 @@ import styles from './Sidebar.module.css'
 /** Views that have something behind them, one entry each. */
 const views: readonly { readonly page: Page; readonly title: string; readonly icon: LucideIcon }[] = [
   { page: 'contexts', title: text.nav.contexts, icon: Table2 },
+  { page: 'history', title: text.nav.history, icon: History },
   { page: 'settings', title: text.nav.settings, icon: Settings },
 ]
 

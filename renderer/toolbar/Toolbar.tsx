@@ -1,5 +1,7 @@
-import { ScanEye, Search, ShieldCheck } from 'lucide-react'
+import { Plus, ScanEye, Search, ShieldCheck } from 'lucide-react'
 import { type Action, type ShownList, toVerify } from '../actions'
+import { PendingButton } from '../edits/PendingButton'
+import { words } from '../edits/words'
 import { text } from '../text'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
@@ -30,6 +32,12 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
         </>
       )}
       <span className={styles.space} />
+      <PendingButton />
+      {ready && (
+        <Button icon={Plus} title={words.actions.add} onClick={() => model.edits.open({ kind: 'add' })}>
+          {words.add}
+        </Button>
+      )}
       <Button
         icon={Search}
         aria-label={text.palette.label}

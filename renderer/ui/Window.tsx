@@ -1,6 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, type RefObject, useRef } from 'react'
 import { text } from '../text'
 import { Button } from './Button'
 import styles from './Window.module.css'
@@ -11,12 +11,15 @@ interface WindowProps {
   readonly title: string
   readonly lead?: string
   readonly wide?: boolean
+  /** What has the keyboard at first; else the dialog itself. */
+  readonly focus?: RefObject<HTMLElement | null>
   readonly children: ReactNode
   readonly footer?: ReactNode
 }
 
 /** A dialog over the page: title, what it is about, content, and what to do. */
-export function Window({ open, onOpenChange, title, lead, wide = false, children, footer }: WindowProps) {
+export function Window(props: WindowProps) {
+  const { open, onOpenChange, title, lead, wide = false, focus, children, footer } = props
   // Reading comes first: no button has the keyboard before the user looked.
   const popup = useRef<HTMLDivElement>(null)
   return (
@@ -25,7 +28,7 @@ export function Window({ open, onOpenChange, title, lead, wide = false, children
         <Dialog.Backdrop className={styles.veil} />
         <Dialog.Popup
           ref={popup}
-          initialFocus={popup}
+          initialFocus={focus ?? popup}
           className={`${styles.dialog} ${wide ? styles.wide : ''}`}
         >
           <header className={styles.header}>

@@ -1,0 +1,327 @@
+import { CircleAlert, LoaderCircle, UserCheck, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { isRoleArn } from '../../shared/aws'
+import type { CallerAnswer, LookerChoice } from '../../shared/editing'
+import type { Result } from '../../shared/result'
+import { templateFields, templateFilters } from '../../shared/template'
+import { FormWindow } from '../edits/dialogs/FormWindow'
+import { useEdits } from '../edits/use-edits'
+import { forms } from '../edits/words'
+import { shortPath } from '../grid/path'
+import { environmentInSentence } from '../text'
+import { Button } from '../ui/Button'
+import { Choices, Field } from '../ui/Field'
+import { useApp, useModel } from '../ui/model'
+import { Exact, Shown } from '../ui/Shown'
+import styles from './Add.module.css'
+import { Clusters } from './Clusters'
+import { type AddWish, addPlan } from './plan'
+import { useCaller, useLook } from './use-looking'
+import { add } from './words'
+
+/** Contexts for EKS clusters: who looks, what is there, whom the contexts act as, and how they are called. */
+export function AddDialog() {
+  const model = useModel()
+  const environment = useApp((state) => state.environment)
+  const home = useApp((state) => state.app?.home ?? '')
+  const choices = useEdits((state) => state.choices)
+  const [profile, setProfile] = useState('')
+  const [role, setRole] = useState('')
+  const [regions, setRegions] = useState<readonly string[] | null>(null)
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [wish, setWish] = useState<Omit<AddWish, 'clusters' | 'looker' | 'caller'>>({
+    actsAs: 'same',
+    profile: '',
+    role: '',
+    pin: 'arg',
+    template: '{cluster}',
+    namespace: '',
+    proxyUrl: '',
+    file: '',
+  })
+  useEffect(() => void model.edits.loadChoices(), [model])
+  const look = useLook()
+  const looker: LookerChoice = { profile: profile.trim() || null, role: role.trim() || null }
+  const known = choices?.profiles.find(({ name }) => name === looker.profile)
+  const askable =
+    (looker.profile === null || choices === null || known !== undefined) &&
+    (looker.role === null || isRoleArn(looker.role))
+  const caller = useCaller(looker, askable)
+  const snapshot = model.edits.edited()
+  const usual = known?.region ?? mostUsed(model.rows.all().flatMap((row) => row.region ?? []))
+  const shownRegions = regions ?? (usual === null ? [] : [usual])
+  const chosen = look.clusters.filter(({ arn }) => ticked.has(arn))
+  const plan =
+    snapshot === null
+      ? null
+      : addPlan(
+          { ...wish, clusters: chosen, looker, caller: caller?.ok ? caller.value.canonicalArn : null },
+          snapshot,
+        )
+  const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
+  const profiles = (choices?.profiles ?? []).map(({ name, kind, says }) => ({
+    value: name,
+    hint: [kind, says].filter(Boolean).join(' · '),
+  }))
+  const roles = (choices?.roles ?? []).map((value) => ({ value, hint: '' }))
+  // Somebody else looks: what the one before saw says nothing any more.
+  const asSomebodyElse = (change: () => void) => {
+    change()
+    look.forget()
+    setTicked(new Set())
+  }
+  const pinnable = (wish.actsAs === 'profile' ? wish.profile.trim() : looker.profile) !== null
+  return (
+    <FormWindow
+      wide
+      title={add.title}
+      lead={add.lead}
+      edits={plan?.edits ?? null}
+      done={add.done(plan?.edits.length ?? 0)}
+    >
+      <div className={styles.two}>
+        <Field
+          label={`${add.who}: ${add.profile.toLowerCase()}`}
+          value={profile}
+          onChange={(value) => asSomebodyElse(() => setProfile(value))}
+          offers={profiles}
+          placeholder={add.profilePlaceholder(environmentInSentence[environment])}
+        />
+        <Field
+          label={add.role}
+          value={role}
+          onChange={(value) => asSomebodyElse(() => setRole(value))}
+          offers={roles}
+          placeholder={add.rolePlaceholder}
+          problem={role.trim() !== '' && !isRoleArn(role.trim()) ? add.badRole : null}
+        />
+      </div>
+      <Caller answer={caller} askable={askable} />
+      <Regions
+        regions={shownRegions}
+        offered={choices?.regions ?? []}
+        onChange={setRegions}
+        running={look.running}
+        again={look.regions !== null}
+        ready={caller?.ok === true && shownRegions.length > 0}
+        onLook={() => {
+          setTicked(new Set())
+          look.start(looker, shownRegions)
+        }}
+        onStop={look.stop}
+      />
+      <Clusters
+        look={look}
+        ticked={ticked}
+        onTick={(arn, tick) => {
+          const next = new Set(ticked)
+          if (tick) next.add(arn)
+          else next.delete(arn)
+          setTicked(next)
+        }}
+        nameOf={(arn) => plan?.names[chosen.findIndex((one) => one.arn === arn)]}
+      />
+      {chosen.length > 0 && (
+        <section className={styles.how}>
+          <Choices
+            label={add.actsAs}
+            value={wish.actsAs}
+            onChange={(actsAs) => set({ actsAs })}
+            options={(['same', 'profile', 'role'] as const).map((value) => ({
+              value,
+              label: add.as[value],
+            }))}
+          />
+          {wish.actsAs === 'profile' && (
+            <Field
+              label={add.otherProfile}
+              value={wish.profile}
+              onChange={(value) => set({ profile: value })}
+              offers={profiles}
+            />
+          )}
+          {wish.actsAs === 'role' && (
+            <Field
+              label={add.theRole}
+              value={wish.role}
+              onChange={(value) => set({ role: value })}
+              offers={roles}
+              mono
+            />
+          )}
+          {plan?.problem && (
+            <p className={styles.problem} role="alert">
+              <CircleAlert size={14} aria-hidden />
+              <Shown text={plan.problem} />
+            </p>
+          )}
+          {pinnable ? (
+            <Choices
+              label={add.pin}
+              value={wish.pin}
+              onChange={(pin) => set({ pin })}
+              options={(['arg', 'env', 'none'] as const).map((value) => ({ value, label: add.pins[value] }))}
+            />
+          ) : (
+            <p className={styles.quiet}>{add.pinNone}</p>
+          )}
+          <Field
+            label={add.template}
+            value={wish.template}
+            onChange={(template) => set({ template })}
+            problem={plan?.templateProblem ?? null}
+            hint={forms.names.templateHint(templateFields, templateFilters)}
+            mono
+          />
+          <div className={styles.two}>
+            <Field
+              label={add.namespace}
+              value={wish.namespace}
+              onChange={(namespace) => set({ namespace })}
+              placeholder={add.optional}
+            />
+            <Field
+              label={add.proxy}
+              value={wish.proxyUrl}
+              onChange={(proxyUrl) => set({ proxyUrl })}
+              placeholder={add.optional}
+              mono
+            />
+          </div>
+          {snapshot !== null && snapshot.files.length > 1 && (
+            <Choices
+              label={add.file}
+              value={wish.file}
+              onChange={(file) => set({ file })}
+              options={[
+                { value: '', label: add.usual },
+                ...snapshot.files.map(({ path }) => ({
+                  value: path,
+                  label: <Shown text={shortPath(path, home)} />,
+                })),
+              ]}
+            />
+          )}
+        </section>
+      )}
+    </FormWindow>
+  )
+}
+
+/** The most frequent of some words; null when there is none. */
+function mostUsed(said: readonly string[]): string | null {
+  const counts = new Map<string, number>()
+  for (const one of said) counts.set(one, (counts.get(one) ?? 0) + 1)
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
+}
+
+interface CallerProps {
+  readonly answer: Result<CallerAnswer> | null
+  readonly askable: boolean
+}
+
+/** Who looks, as AWS itself says it: before anything else. */
+function Caller({ answer, askable }: CallerProps) {
+  if (!askable) return null
+  return (
+    <p
+      className={styles.caller}
+      data-state={answer === null ? 'asking' : answer.ok ? 'known' : 'bad'}
+      role="status"
+    >
+      {answer === null ? (
+        <>
+          <LoaderCircle size={15} className={styles.turning} aria-hidden />
+          {add.asking}
+        </>
+      ) : answer.ok ? (
+        <>
+          <UserCheck size={15} aria-hidden />
+          <code>
+            <Exact text={add.caller(answer.value.arn, answer.value.account)} />
+          </code>
+        </>
+      ) : (
+        <>
+          <CircleAlert size={15} aria-hidden />
+          <span>
+            <Shown text={`${answer.fault.message} ${answer.fault.next}`} />
+          </span>
+        </>
+      )}
+    </p>
+  )
+}
+
+interface RegionsProps {
+  readonly regions: readonly string[]
+  readonly offered: readonly string[]
+  readonly onChange: (regions: readonly string[]) => void
+  readonly running: boolean
+  readonly again: boolean
+  readonly ready: boolean
+  readonly onLook: () => void
+  readonly onStop: () => void
+}
+
+const looksLikeRegion = /^[a-z]{2,4}(-[a-z]+)+-\d+$/
+
+/** One or several regions, and the look itself. */
+function Regions(props: RegionsProps) {
+  const { regions, offered, onChange, running, again, ready, onLook, onStop } = props
+  const [text, setText] = useState('')
+  const take = (value: string) => {
+    const region = value.trim()
+    if (!looksLikeRegion.test(region) || !offered.includes(region)) {
+      setText(value)
+      return
+    }
+    if (!regions.includes(region)) onChange([...regions, region])
+    setText('')
+  }
+  return (
+    <div className={styles.regions}>
+      <span className={styles.label}>{add.regions}</span>
+      <ul className={styles.chips}>
+        {regions.map((region) => (
+          <li key={region} className={styles.chip}>
+            <code>{region}</code>
+            <button
+              type="button"
+              aria-label={add.removeRegion(region)}
+              onClick={() => onChange(regions.filter((one) => one !== region))}
+            >
+              <X size={12} aria-hidden />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div className={styles.look}>
+        <Field
+          label={add.addRegion}
+          value={text}
+          onChange={take}
+          offers={offered.filter((region) => !regions.includes(region)).map((value) => ({ value, hint: '' }))}
+          mono
+        />
+        {looksLikeRegion.test(text.trim()) && (
+          <Button
+            onClick={() => {
+              onChange([...new Set([...regions, text.trim()])])
+              setText('')
+            }}
+          >
+            {text.trim()}
+          </Button>
+        )}
+        {running ? (
+          <Button onClick={onStop}>{add.stop}</Button>
+        ) : (
+          <Button kind={again ? 'outline' : 'primary'} disabled={!ready} onClick={onLook}>
+            {again ? add.lookAgain : add.look}
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,109 @@
+import { CircleAlert, LoaderCircle } from 'lucide-react'
+import type { FoundCluster } from '../../shared/editing'
+import { spaced } from '../arrange'
+import { Shown } from '../ui/Shown'
+import styles from './Add.module.css'
+import type { Look } from './use-looking'
+import { add } from './words'
+
+interface ClustersProps {
+  readonly look: Look
+  readonly ticked: ReadonlySet<string>
+  readonly onTick: (arn: string, tick: boolean) => void
+  /** What the context of a ticked cluster would be called. */
+  readonly nameOf: (arn: string) => { readonly name: string; readonly collided: boolean } | undefined
+}
+
+/** What was found so far: ready ones to tick, the others with the reason, regions that failed beside them. */
+export function Clusters({ look, ticked, onTick, nameOf }: ClustersProps) {
+  const { clusters, problems, waiting, running, regions } = look
+  if (regions === null) return null
+  return (
+    <section aria-label={add.clusters}>
+      <h3 className={styles.heading} role="status">
+        {running && <LoaderCircle size={14} className={styles.turning} aria-hidden />}
+        {running ? add.looking(waiting.length) : add.looked(clusters.length, regions.length)}
+      </h3>
+      {problems.map(({ where, fault }) => (
+        <p key={`${where} ${fault.message}`} className={styles.problem}>
+          <CircleAlert size={14} aria-hidden />
+          <span>
+            <b>{where}</b> <Shown text={`${fault.message} ${fault.next}`} />
+          </span>
+        </p>
+      ))}
+      {!running && clusters.length === 0 && problems.length === 0 && (
+        <p className={styles.quiet}>{add.none}</p>
+      )}
+      {clusters.length > 0 && (
+        <ul className={styles.clusters}>
+          {clusters.map((cluster) => (
+            <Cluster
+              key={cluster.arn}
+              cluster={cluster}
+              ticked={ticked.has(cluster.arn)}
+              onTick={(tick) => onTick(cluster.arn, tick)}
+              name={nameOf(cluster.arn)}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+interface ClusterProps {
+  readonly cluster: FoundCluster
+  readonly ticked: boolean
+  readonly onTick: (tick: boolean) => void
+  readonly name: { readonly name: string; readonly collided: boolean } | undefined
+}
+
+function Cluster({ cluster, ticked, onTick, name }: ClusterProps) {
+  const { notReady, status, version, endpoint, account, region, contexts, publicEndpoint } = cluster
+  return (
+    <li>
+      <label className={styles.cluster} data-ready={notReady === null || undefined}>
+        <input
+          type="checkbox"
+          checked={ticked}
+          disabled={notReady !== null}
+          onChange={(event) => onTick(event.target.checked)}
+        />
+        <span className={styles.facts}>
+          <span className={styles.line}>
+            <b>
+              <Shown text={cluster.name} />
+            </b>
+            <code>{region}</code>
+            <code>{spaced(account)}</code>
+            {version !== null && <span>{version}</span>}
+            <span className={styles.status} data-status={status}>
+              {status}
+            </span>
+            {publicEndpoint === false && <span>{add.private}</span>}
+          </span>
+          <span className={styles.small}>
+            {notReady !== null ? (
+              <span className={styles.warn}>
+                <Shown text={notReady} />
+              </span>
+            ) : (
+              <Shown text={endpoint ?? ''} />
+            )}
+          </span>
+          {contexts.length > 0 && (
+            <span className={styles.small}>
+              <Shown text={add.has(contexts)} />
+            </span>
+          )}
+        </span>
+        {ticked && name !== undefined && (
+          <span className={styles.name} data-collided={name.collided || undefined}>
+            <Shown text={name.name} />
+          </span>
+        )}
+      </label>
+    </li>
+  )
+}

@@ -1,0 +1,115 @@
+import { useEffect, useRef, useState } from 'react'
+import type { CallerAnswer, FoundCluster, LookerChoice, LookProgress } from '../../shared/editing'
+import type { Fault, Result } from '../../shared/result'
+import { useApp, useModel } from '../ui/model'
+
+/** Who a looker is, as AWS says; null while it is asked or cannot be asked yet. */
+export function useCaller(looker: LookerChoice, askable: boolean): Result<CallerAnswer> | null {
+  const { bridge } = useModel()
+  const environment = useApp((state) => state.environment)
+  const [answer, setAnswer] = useState<Result<CallerAnswer> | null>(null)
+  const { profile, role } = looker
+  useEffect(() => {
+    setAnswer(null)
+    if (!askable) return
+    let current = true
+    // A name that is being typed is not asked for letter by letter.
+    const timer = setTimeout(() => {
+      void bridge
+        .request('aws.caller', { environment, looker: { profile, role }, region: null })
+        .then((result) => {
+          if (current) setAnswer(result)
+        })
+    }, 250)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [bridge, environment, profile, role, askable])
+  return answer
+}
+
+export interface Look {
+  readonly clusters: readonly FoundCluster[]
+  readonly problems: readonly { readonly where: string; readonly fault: Fault }[]
+  /** Regions that are not through yet. */
+  readonly waiting: readonly string[]
+  /** Regions of the last look; null before the first. */
+  readonly regions: readonly string[] | null
+  readonly running: boolean
+}
+
+const nothing: Look = { clusters: [], problems: [], waiting: [], regions: null, running: false }
+
+/** Clusters as they are found, region by region. */
+export function useLook(): Look & {
+  readonly start: (looker: LookerChoice, regions: readonly string[]) => void
+  readonly stop: () => void
+  readonly forget: () => void
+} {
+  const { bridge } = useModel()
+  const environment = useApp((state) => state.environment)
+  const [look, setLook] = useState<Look>(nothing)
+  const run = useRef<string | null>(null)
+
+  useEffect(
+    () =>
+      bridge.on('aws.looked', (event) => {
+        if (event.run === run.current) setLook((before) => withProgress(before, event))
+      }),
+    [bridge],
+  )
+  const stop = () => {
+    if (run.current !== null) void bridge.request('edits.cancel', { run: run.current })
+  }
+  const last = useRef(stop)
+  last.current = stop
+  // A closed dialog looks no further.
+  useEffect(() => () => last.current(), [])
+  return {
+    ...look,
+    start(looker, regions) {
+      stop()
+      const id = crypto.randomUUID()
+      run.current = id
+      setLook({ ...nothing, regions, waiting: regions, running: true })
+      void bridge
+        .request('aws.look', { run: id, environment, looker, regions: [...regions] })
+        .then((answer) => {
+          if (run.current !== id) return
+          run.current = null
+          setLook((before) => ({
+            ...before,
+            waiting: [],
+            running: false,
+            problems:
+              answer.ok || answer.fault.code === 'cancelled'
+                ? before.problems
+                : [...before.problems, { where: '', fault: answer.fault }],
+          }))
+        })
+    },
+    stop,
+    forget() {
+      stop()
+      run.current = null
+      setLook(nothing)
+    },
+  }
+}
+
+function withProgress(before: Look, event: LookProgress): Look {
+  switch (event.kind) {
+    case 'cluster':
+      return {
+        ...before,
+        clusters: [...before.clusters.filter(({ arn }) => arn !== event.cluster.arn), event.cluster],
+      }
+    case 'problem': {
+      const where = [event.region, event.cluster].filter(Boolean).join(' ')
+      return { ...before, problems: [...before.problems, { where, fault: event.fault }] }
+    }
+    case 'region':
+      return { ...before, waiting: before.waiting.filter((region) => region !== event.region) }
+  }
+}

@@ -1,0 +1,53 @@
+/** The words of adding contexts from EKS. */
+import { words } from '../edits/words'
+
+export const add = {
+  title: 'Add contexts from EKS',
+  lead: 'Look as somebody, choose clusters, and say whom their contexts act as. Nothing is written before you apply it.',
+  who: 'Who looks',
+  profile: 'Profile',
+  profilePlaceholder: (environment: string) => `whoever the ${environment} gives`,
+  role: 'Role for looking',
+  rolePlaceholder: 'none',
+  asking: 'Asking AWS who that is…',
+  caller: (arn: string, account: string) => `${arn} · account ${account}`,
+  regions: 'Regions',
+  addRegion: 'Another region',
+  removeRegion: (region: string) => `Leave out ${region}`,
+  look: 'Look for clusters',
+  lookAgain: 'Look again',
+  stop: 'Stop',
+  looking: (regions: number) => `Looking in ${regions.toLocaleString('en-US')} more…`,
+  looked: (clusters: number, regions: number) =>
+    `${clusters.toLocaleString('en-US')} ${clusters === 1 ? 'cluster' : 'clusters'} in ${regions.toLocaleString('en-US')} ${regions === 1 ? 'region' : 'regions'}`,
+  none: 'This identity sees no cluster there.',
+  clusters: 'Clusters',
+  has: (names: readonly string[]) => `has ${words.few(names)}`,
+  private: 'private endpoint only',
+  actsAs: 'The contexts act as',
+  as: {
+    same: 'Whoever looks',
+    profile: 'Another profile',
+    role: 'A role on top of whoever looks',
+  },
+  otherProfile: 'Profile of the contexts',
+  theRole: 'Role of the contexts',
+  serviceRole: (cluster: string) =>
+    `This is the role that the cluster ${cluster} itself runs with. Nobody acts as it: choose a role for people.`,
+  badRole: 'Write it as arn:aws:iam::123456789012:role/Name.',
+  pin: 'Pinned by',
+  pins: {
+    arg: '--profile: whatever the shell exports',
+    env: 'AWS_PROFILE in the entry, as aws eks update-kubeconfig: exported keys win over it',
+    none: 'Not at all: whoever runs kubectl',
+  },
+  pinNone: 'The environment looks, so there is no profile to pin.',
+  template: 'Name',
+  namespace: 'Namespace',
+  proxy: 'Proxy',
+  file: 'Into',
+  usual: 'where kubectl puts new entries',
+  optional: 'none',
+  done: (count: number) => (count === 0 ? 'Add' : `Add ${words.contexts(count)}`),
+  more: 'Namespace, proxy, file',
+} as const

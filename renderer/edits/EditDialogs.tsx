@@ -1,0 +1,52 @@
+import { assertNever } from '../../shared/result'
+import type { Action } from '../actions'
+import { AddDialog } from '../add/AddDialog'
+import { ReviewDialog } from '../review/ReviewDialog'
+import { CloneDialog } from './dialogs/CloneDialog'
+import { ConflictsDialog } from './dialogs/ConflictsDialog'
+import { DeleteDialog } from './dialogs/DeleteDialog'
+import { ExportDialog } from './dialogs/ExportDialog'
+import { ImportDialog } from './dialogs/ImportDialog'
+import { MergeDialog } from './dialogs/MergeDialog'
+import { MoveDialog } from './dialogs/MoveDialog'
+import { NamesDialog } from './dialogs/NamesDialog'
+import { RenameDialog } from './dialogs/RenameDialog'
+import { ReplaceDialog } from './dialogs/ReplaceDialog'
+import { ShortcutsDialog } from './dialogs/ShortcutsDialog'
+import { useEdits } from './use-edits'
+
+/** The dialog that is open; at most one, so that none has to know of another. */
+export function EditDialogs({ actions }: { readonly actions: readonly Action[] }) {
+  const dialog = useEdits((state) => state.dialog)
+  if (dialog === null) return null
+  switch (dialog.kind) {
+    case 'review':
+      return <ReviewDialog />
+    case 'conflicts':
+      return <ConflictsDialog />
+    case 'clone':
+      return <CloneDialog id={dialog.row} />
+    case 'rename':
+      return <RenameDialog id={dialog.row} />
+    case 'delete':
+      return <DeleteDialog ids={dialog.rows} />
+    case 'move':
+      return <MoveDialog ids={dialog.rows} />
+    case 'names':
+      return <NamesDialog ids={dialog.rows} />
+    case 'replace':
+      return <ReplaceDialog ids={dialog.rows} />
+    case 'merge':
+      return <MergeDialog />
+    case 'import':
+      return <ImportDialog />
+    case 'export':
+      return <ExportDialog ids={dialog.rows} />
+    case 'add':
+      return <AddDialog />
+    case 'shortcuts':
+      return <ShortcutsDialog actions={actions} />
+    default:
+      return assertNever(dialog, 'dialog')
+  }
+}

@@ -1,0 +1,77 @@
+import type { Json } from '../../../shared/edit-model'
+import { Button } from '../../ui/Button'
+import { useModel } from '../../ui/model'
+import { Shown } from '../../ui/Shown'
+import { Window } from '../../ui/Window'
+import dialog from '../../ui/Window.module.css'
+import styles from '../Forms.module.css'
+import { conflictKey } from '../rebasing'
+import { useEdits } from '../use-edits'
+import { words } from '../words'
+
+const text = words.conflicts
+
+/** Values that were changed on both sides: each with both, and the user's choice. */
+export function ConflictsDialog() {
+  const model = useModel()
+  const conflicts = useEdits((state) => state.conflicts)
+  const all = (side: 'mine' | 'theirs') => {
+    for (const conflict of conflicts) model.edits.resolve(conflict, side)
+    model.edits.open(null)
+  }
+  return (
+    <Window
+      open
+      wide
+      onOpenChange={(open) => {
+        if (!open) model.edits.open(null)
+      }}
+      title={text.title(conflicts.length)}
+      lead={text.lead}
+      footer={
+        <>
+          <span className={dialog.footerNote} />
+          <Button onClick={() => all('theirs')}>{text.allTheirs}</Button>
+          <Button onClick={() => all('mine')}>{text.allMine}</Button>
+        </>
+      }
+    >
+      <div className={dialog.body}>
+        {conflicts.map((conflict) => (
+          <section key={conflictKey(conflict)} className={styles.conflict}>
+            <h3>
+              <Shown text={conflict.name} />{' '}
+              <span className={styles.quiet}>
+                <Shown text={`${conflict.kind} · ${conflict.field || text.entry}`} />
+              </span>
+            </h3>
+            <p className={styles.quiet}>
+              {text.was} <Shown text={said(conflict.was)} />
+            </p>
+            <div className={styles.sides}>
+              {(['mine', 'theirs'] as const).map((side) => (
+                <div key={side} className={styles.side}>
+                  <h4>{text[side]}</h4>
+                  <code>
+                    <Shown text={said(conflict[side])} />
+                  </code>
+                  <Button small onClick={() => model.edits.resolve(conflict, side)}>
+                    {side === 'mine' ? text.takeMine : text.takeTheirs}
+                  </Button>
+                </div>
+              ))}
+            </div>
+          </section>
+        ))}
+      </div>
+    </Window>
+  )
+}
+
+/** A value as a line: text as it is, lists by their items. */
+function said(value: Json): string {
+  if (value === null) return text.gone
+  if (typeof value === 'string') return value
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(' ')
+  return JSON.stringify(value, null, 1)
+}

@@ -1,0 +1,285 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { App } from '../App'
+import { createModel } from '../store/page'
+import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
+import { now } from '../testing/fleet'
+
+vi.setConfig({ testTimeout: 30_000 })
+
+// happy-dom lays nothing out: the virtual list is told a height, or it would draw no row.
+beforeEach(() => {
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(1_400)
+  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(1_200)
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(1_400)
+})
+let stop: () => void = () => undefined
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.restoreAllMocks()
+})
+
+async function open(options: FakeOptions = {}) {
+  const bridge = fakeBridge({ contexts: 24, ...options })
+  const model = createModel({ bridge, clock: () => now })
+  stop = model.start()
+  const user = userEvent.setup()
+  render(<App model={model} />)
+  await waitFor(() => expect(model.state.getState().phase.kind).toBe('ready'))
+  await screen.findByRole('grid')
+  const row = (name: string) => {
+    const found = model.rows.all().find((one) => one.name === name)
+    if (!found) throw new Error(`no row ${name}`)
+    return found
+  }
+  const cell = (name: string, column: string): HTMLElement => {
+    const element = [...document.querySelectorAll<HTMLElement>('[role="row"]')]
+      .find((one) => one.dataset.item === row(name).id)
+      ?.querySelector<HTMLElement>(`[data-column="${column}"]`)
+    if (!element) throw new Error(`no cell ${column} of ${name}`)
+    return element
+  }
+  /** Puts the cursor on a cell without opening anything. */
+  const stand = async (name: string, column: string) => {
+    await user.click(cell(name, column))
+    model.inspect(null)
+  }
+  const pending = () => model.edits.state.getState().pending.map(({ edit }) => edit)
+  return { bridge, model, user, row, cell, stand, pending }
+}
+
+test('typing on a cell starts its edit, Enter keeps it and goes down; the cell shows was and now', async () => {
+  const { user, stand, cell, row, pending, model } = await open()
+  await stand('prod-admin', 'namespace')
+  await user.keyboard('ops{Enter}')
+  expect(pending()).toEqual([{ kind: 'set-namespace', context: row('prod-admin').id, namespace: 'ops' }])
+  expect(cell('prod-admin', 'namespace').textContent).toBe('was checkout now ops')
+  expect(cell('prod-admin', 'namespace').closest('[role="row"]')?.getAttribute('data-pending')).toBe(
+    'changed',
+  )
+  await waitFor(() => expect(model.state.getState().cursor?.item).not.toBe(row('prod-admin').id))
+  expect(document.activeElement?.getAttribute('data-column')).toBe('namespace')
+})
+
+test('Escape leaves the cell as it was and gives the keyboard back to it', async () => {
+  const { user, stand, cell, pending } = await open()
+  await stand('prod-admin', 'namespace')
+  await user.keyboard('{F2}other{Escape}')
+  expect(pending()).toEqual([])
+  await waitFor(() => expect(document.activeElement).toBe(cell('prod-admin', 'namespace')))
+})
+
+test('Tab keeps the value and goes on to the next column that can be edited', async () => {
+  const { user, stand, pending, model } = await open()
+  await stand('prod-admin', 'context')
+  await user.keyboard('{F2}')
+  await user.clear(screen.getByRole('combobox', { name: 'Context of prod-admin' }))
+  await user.keyboard('prod-root{Tab}')
+  expect(pending()).toMatchObject([{ kind: 'rename-context', name: 'prod-root' }])
+  await waitFor(() => expect(model.state.getState().cursor?.column).toBe('cluster'))
+})
+
+test('a value that cannot be says why before it is kept, and the editor stays', async () => {
+  const { user, stand, pending } = await open()
+  await stand('stage-admin', 'role')
+  await user.keyboard('not an arn{Enter}')
+  expect(await screen.findByText(/is no role's ARN/)).toBeTruthy()
+  expect(pending()).toEqual([])
+  expect(screen.getByRole('combobox', { name: 'Role of stage-admin' }).getAttribute('aria-invalid')).toBe(
+    'true',
+  )
+})
+
+test('a role on top of a profile that assumes one is told, with the profile’s source as the way out', async () => {
+  const { user, stand, pending } = await open()
+  await stand('prod-admin', 'role')
+  await user.keyboard('arn:aws:iam::111122223333:role/Other')
+  await user.click(await screen.findByRole('button', { name: 'Use the profile base instead' }))
+  expect(pending().map((edit) => edit.kind)).toEqual(['set-profile', 'set-role'])
+  expect(pending()[0]).toMatchObject({ profile: 'base' })
+})
+
+test('editing a shared user names the others, and only this context changes unless they are chosen', async () => {
+  const { user, stand, row, pending } = await open()
+  const shared = row('prod-us-viewer')
+  await stand('prod-us-viewer', 'profile')
+  await user.keyboard('{F2}')
+  expect(await screen.findByText(new RegExp(`also used by ${shared.sharedWith[0]}`))).toBeTruthy()
+  const field = screen.getByRole('combobox', { name: 'Profile of prod-us-viewer' })
+  await user.clear(field)
+  await user.type(field, 'dev{Enter}')
+  expect(pending()).toMatchObject([{ kind: 'set-profile', profile: 'dev', scope: 'split' }])
+  expect(row('prod-us-viewer').sharedWith).toEqual([])
+})
+
+test('where all of them are chosen, the edit says so', async () => {
+  const { user, stand, pending } = await open()
+  await stand('prod-us-viewer', 'profile')
+  await user.keyboard('{F2}')
+  await user.click(await screen.findByRole('radio', { name: 'All 2 contexts' }))
+  const field = screen.getByRole('combobox', { name: 'Profile of prod-us-viewer' })
+  await user.clear(field)
+  await user.type(field, 'dev{Enter}')
+  expect(pending()).toMatchObject([{ kind: 'set-profile', profile: 'dev', scope: 'shared' }])
+})
+
+test('how a profile is pinned is chosen beside it', async () => {
+  const { user, stand, pending } = await open()
+  await stand('prod-readonly', 'profile')
+  await user.keyboard('{F2}')
+  await user.click(await screen.findByRole('radio', { name: '--profile' }))
+  await user.keyboard('{Enter}')
+  expect(pending()).toMatchObject([{ kind: 'set-profile', profile: 'pay-ro', pin: 'arg' }])
+})
+
+test('a suggestion is taken by the arrow and Enter', async () => {
+  const { user, stand, pending } = await open()
+  await stand('prod-admin', 'region')
+  await user.keyboard('us-w{ArrowDown}{Enter}')
+  expect(pending()).toMatchObject([{ kind: 'set-region', region: 'us-west-2' }])
+})
+
+test('with several selected, one edit is for all of them', async () => {
+  const { user, stand, model, row, pending } = await open()
+  await stand('stage', 'namespace')
+  model.select(new Set([row('stage').id, row('stage-admin').id, row('prod-admin').id]))
+  await user.keyboard('{F2}')
+  const field = await screen.findByRole('combobox', { name: 'Namespace of 3 contexts' })
+  await user.clear(field)
+  await user.type(field, 'bulk{Enter}')
+  expect(pending()).toHaveLength(3)
+})
+
+test('Delete empties the cell, and typing the old value takes the edit back', async () => {
+  const { user, stand, pending, row } = await open()
+  await stand('prod-admin', 'namespace')
+  await user.keyboard('{Delete}')
+  expect(pending()).toMatchObject([{ kind: 'set-namespace', namespace: null }])
+  await user.keyboard('checkout{Enter}')
+  expect(pending()).toEqual([])
+  expect(row('prod-admin').pending).toBeNull()
+})
+
+test('a table is pasted from the cursor on, as one step', async () => {
+  const { stand, cell, model, pending, user } = await open()
+  await stand('prod-admin', 'namespace')
+  const data = new DataTransfer()
+  data.setData('text/plain', 'one\ntwo\n')
+  fireEvent.paste(cell('prod-admin', 'namespace'), { clipboardData: data })
+  expect(pending()).toHaveLength(2)
+  await user.keyboard('{Control>}z{/Control}')
+  expect(pending()).toEqual([])
+  await user.keyboard('{Control>}{Shift>}z{/Shift}{/Control}')
+  expect(pending()).toHaveLength(2)
+  expect(model.state.getState().notices.at(-1)?.message).toBe('Pasted 2 values into 2 contexts')
+})
+
+test('what is copied is what would be pasted back: the user’s name alone, the whole role', async () => {
+  const { user, stand, row, bridge } = await open()
+  await stand('prod-us-viewer', 'user')
+  await user.keyboard('{Control>}c{/Control}')
+  expect(bridge.copied.at(-1)).toBe(row('prod-us-viewer').entry.user)
+})
+
+test('fill down gives the first selected row’s value to the others', async () => {
+  const { user, stand, model, row, pending } = await open()
+  await stand('prod-admin', 'namespace')
+  model.select(new Set([row('prod-admin').id, row('stage').id]))
+  await user.keyboard('{Control>}d{/Control}')
+  expect(pending()).toMatchObject([
+    { kind: 'set-namespace', context: row('stage').id, namespace: 'checkout' },
+  ])
+})
+
+test('a cell that holds no value of the file says so and stays closed', async () => {
+  const { user, stand, model } = await open()
+  await stand('tool-by-wrapper', 'role')
+  await user.keyboard('x')
+  expect(model.edits.state.getState().editing).toBeNull()
+  expect(await screen.findByText(/whose arguments Ekscope does not know/)).toBeTruthy()
+})
+
+test('find and replace shows what would change, and makes it one step', async () => {
+  const { user, pending, model } = await open()
+  await user.keyboard('{Control>}h{/Control}')
+  const dialog = await screen.findByRole('dialog', { name: 'Find and replace' })
+  await user.type(within(dialog).getByRole('textbox', { name: 'Find' }), 'prod-')
+  await user.type(within(dialog).getByRole('textbox', { name: 'Replace by' }), 'live-')
+  expect((await within(dialog).findAllByText('live-admin')).length).toBeGreaterThan(0)
+  await user.click(within(dialog).getByRole('button', { name: /^Replace \d/ }))
+  expect(pending().length).toBeGreaterThan(2)
+  expect(model.rows.all().some(({ name }) => name === 'live-admin')).toBe(true)
+  model.edits.undo()
+  expect(pending()).toEqual([])
+})
+
+test('names from a template are numbered where they would collide, and that is seen before', async () => {
+  const { user, model, row, pending } = await open()
+  model.edits.open({ kind: 'names', rows: [row('prod-admin').id, row('prod-readonly').id] })
+  const dialog = await screen.findByRole('dialog', { name: 'Names for 2 contexts' })
+  const field = within(dialog).getByRole('textbox', { name: 'Template' })
+  await user.clear(field)
+  await user.type(field, '{{cluster|upper}')
+  expect(within(dialog).getByText('numbered, the name is taken')).toBeTruthy()
+  await user.click(within(dialog).getByRole('button', { name: 'Rename 2' }))
+  expect(pending()).toMatchObject([{ name: 'PROD-EU' }, { name: 'PROD-EU-2' }])
+})
+
+test('a clone has a user of its own and another role in one step', async () => {
+  const { user, model, row, pending } = await open()
+  model.edits.open({ kind: 'clone', row: row('stage-admin').id })
+  const dialog = await screen.findByRole('dialog', { name: 'Clone stage-admin' })
+  const name = within(dialog).getByRole('textbox', { name: 'Name' })
+  await user.clear(name)
+  await user.type(name, 'stage-read')
+  const role = within(dialog).getByRole('combobox', { name: 'Role' })
+  await user.clear(role)
+  await user.type(role, 'arn:aws:iam::444455556666:role/Read')
+  await user.click(within(dialog).getByRole('button', { name: 'Clone' }))
+  expect(pending()).toMatchObject([
+    { kind: 'clone-context', name: 'stage-read', role: 'arn:aws:iam::444455556666:role/Read' },
+  ])
+  expect(row('stage-read').user?.name).toBe('stage-read')
+})
+
+test('deleting shows the entries that nobody uses then, and keeps those that others use', async () => {
+  const { user, model, row, pending } = await open()
+  model.edits.open({ kind: 'delete', rows: [row('stage-admin').id] })
+  const dialog = await screen.findByRole('dialog', { name: 'Delete 1 context' })
+  expect(within(dialog).getByText('Also the 1 entry that nobody uses then')).toBeTruthy()
+  expect(within(dialog).getByText(/cluster arn:aws:eks/)).toBeTruthy()
+  await user.click(within(dialog).getByRole('button', { name: 'Delete' }))
+  expect(pending()).toMatchObject([{ kind: 'delete-contexts', keepOrphans: false }])
+  expect(row('stage-admin').pending?.kind).toBe('removed')
+})
+
+test('an import shows names and what becomes of taken ones before anything is pending', async () => {
+  const { user, model, pending } = await open()
+  model.edits.open({ kind: 'import' })
+  const dialog = await screen.findByRole('dialog', { name: 'Import a kubeconfig' })
+  await user.click(within(dialog).getByRole('button', { name: 'From the clipboard' }))
+  expect(await within(dialog).findByText('becomes prod-admin-2')).toBeTruthy()
+  await user.click(within(dialog).getByRole('radio', { name: 'Leave the new one out' }))
+  await user.click(within(dialog).getByRole('button', { name: 'Import 1' }))
+  expect(pending()).toMatchObject([{ kind: 'import-entries', onConflict: 'skip' }])
+})
+
+test('a kubeconfig on the clipboard is imported, not pasted into cells', async () => {
+  const { stand, cell, model } = await open()
+  await stand('prod-admin', 'namespace')
+  const data = new DataTransfer()
+  data.setData('text/plain', 'apiVersion: v1\nkind: Config\nclusters:\n- name: x\n')
+  fireEvent.paste(cell('prod-admin', 'namespace'), { clipboardData: data })
+  expect(model.edits.state.getState().dialog).toEqual({ kind: 'import' })
+})
+
+test('the list of shortcuts is made of the actions themselves', async () => {
+  const { user } = await open()
+  await user.keyboard('{Control>}/{/Control}')
+  const dialog = await screen.findByRole('dialog', { name: 'Keyboard' })
+  expect(within(dialog).getByText('Review pending changes')).toBeTruthy()
+  expect(within(dialog).getByText('Ctrl+Shift+Z')).toBeTruthy()
+})

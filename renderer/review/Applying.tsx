@@ -1,0 +1,63 @@
+import { HardDrive, LockKeyhole } from 'lucide-react'
+import type { ApplyAnswer, LockWait } from '../../shared/editing'
+import { Button } from '../ui/Button'
+import { useModel } from '../ui/model'
+import { Exact, Shown } from '../ui/Shown'
+import styles from './Review.module.css'
+import { review } from './words'
+
+/** A lock that somebody holds: where, how old, and what can be done. */
+export function LockWaiting({ wait }: { readonly wait: LockWait }) {
+  const model = useModel()
+  return (
+    <section className={styles.note} data-tone="warn" role="status">
+      <LockKeyhole size={16} aria-hidden />
+      <div>
+        <h3>{review.waitTitle}</h3>
+        <p>
+          <code>
+            <Exact text={wait.path} />
+          </code>{' '}
+          {review.age(wait.ageMs)}
+        </p>
+        <p>{review.waitNote}</p>
+        <div className={styles.buttons}>
+          <Button small onClick={() => void model.edits.cancelApply()}>
+            {review.stopWaiting}
+          </Button>
+          <Button small kind="plain" onClick={() => void model.edits.unlock(wait.path)}>
+            {review.removeLock}
+          </Button>
+        </div>
+      </div>
+    </section>
+  )
+}
+
+interface CannotRenameProps {
+  readonly answer: Extract<ApplyAnswer, { kind: 'cannot-rename' }>
+  readonly onAllow: () => void
+}
+
+/** A file that cannot be replaced by rename: why, and the way that is left. Nothing was written yet. */
+export function CannotRename({ answer, onAllow }: CannotRenameProps) {
+  return (
+    <section className={styles.note} data-tone="warn" role="alert">
+      <HardDrive size={16} aria-hidden />
+      <div>
+        <h3>{review.inPlaceTitle}</h3>
+        <p>
+          <code>
+            <Exact text={answer.path} />
+          </code>
+        </p>
+        <p>
+          <Shown text={`${review.ways[answer.reason]} ${review.inPlaceNote}`} />
+        </p>
+        <Button small onClick={onAllow}>
+          {review.inPlace}
+        </Button>
+      </div>
+    </section>
+  )
+}

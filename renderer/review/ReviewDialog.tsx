@@ -1,0 +1,265 @@
+import { ArrowRight, PencilLine, ShieldCheck, X } from 'lucide-react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { EditWords } from '../../shared/edit-words'
+import type { ApplyAnswer } from '../../shared/editing'
+import type { Edit } from '../../shared/edits'
+import type { Plan } from '../../shared/plan'
+import type { Fault } from '../../shared/result'
+import type { Pending } from '../edits/pending'
+import { wordsOfAll } from '../edits/titles'
+import { useEdits } from '../edits/use-edits'
+import { words } from '../edits/words'
+import { Button } from '../ui/Button'
+import { Keys } from '../ui/Keys'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { Window } from '../ui/Window'
+import dialog from '../ui/Window.module.css'
+import { principalName } from '../who'
+import { CannotRename, LockWaiting } from './Applying'
+import { DiffView } from './DiffView'
+import { AlsoChange, Conflicts, Problems } from './Notes'
+import styles from './Review.module.css'
+import { review } from './words'
+
+/** How many edits are listed one by one; more are counted. */
+const listed = 300
+
+type Looked = { readonly plan: Plan } | { readonly fault: Fault }
+
+/** Every pending edit with a tick, then exactly the lines that would change on disk. */
+export function ReviewDialog() {
+  const model = useModel()
+  const pending = useEdits((state) => state.pending)
+  const applying = useEdits((state) => state.applying)
+  const conflicts = useEdits((state) => state.conflicts.length)
+  const snapshot = useApp((state) => state.snapshot)
+  const [out, setOut] = useState<ReadonlySet<number>>(new Set())
+  const [looked, setLooked] = useState<Looked | null>(null)
+  const [refused, setRefused] = useState<Extract<ApplyAnswer, { kind: 'cannot-rename' }> | null>(null)
+  const [inPlace, setInPlace] = useState<readonly string[]>([])
+  const [fault, setFault] = useState<Fault | null>(null)
+  const content = useRef<HTMLDivElement>(null)
+
+  const ticked = useMemo(
+    () => new Set(pending.flatMap(({ id }) => (out.has(id) ? [] : [id]))),
+    [pending, out],
+  )
+  const said = useMemo(
+    () =>
+      snapshot === null
+        ? []
+        : wordsOfAll(
+            snapshot,
+            pending.map(({ edit }) => edit),
+          ),
+    [snapshot, pending],
+  )
+
+  // The plan is asked anew for other ticks, edits or files; an answer to an older question is dropped.
+  useEffect(() => {
+    void snapshot
+    let current = true
+    setLooked(null)
+    void model.edits.plan(ticked).then((answer) => {
+      if (current) setLooked(answer.ok ? { plan: answer.value } : { fault: answer.fault })
+    })
+    return () => {
+      current = false
+    }
+  }, [model, ticked, snapshot])
+
+  const plan = looked !== null && 'plan' in looked ? looked.plan : null
+  const ready =
+    plan !== null && !plan.blocked && plan.files.length > 0 && conflicts === 0 && applying === null
+  const also = plan?.alsoChanges ?? []
+
+  async function apply(allowed: readonly string[]): Promise<void> {
+    if (plan === null) return
+    setFault(null)
+    setRefused(null)
+    const answer = await model.edits.apply({
+      ids: ticked,
+      revisions: plan.revisions,
+      sharedAllowed: also.length > 0,
+      inPlace: allowed,
+    })
+    if (!answer.ok) {
+      if (answer.fault.code !== 'cancelled') setFault(answer.fault)
+      return
+    }
+    if (answer.value.kind === 'cannot-rename') {
+      setRefused(answer.value)
+      return
+    }
+    model.edits.open(null)
+  }
+
+  function close(): void {
+    if (applying !== null) void model.edits.cancelApply()
+    else model.edits.open(null)
+  }
+
+  return (
+    <Window
+      open
+      wide
+      onOpenChange={(open) => {
+        if (!open) close()
+      }}
+      title={review.title(ticked.size)}
+      lead={plan === null ? review.planning : review.lead(plan.files.length)}
+      footer={
+        <>
+          <Button
+            disabled={applying !== null}
+            onClick={() => {
+              model.edits.discardAll()
+              model.edits.open(null)
+            }}
+          >
+            {review.discard}
+          </Button>
+          <span className={dialog.footerNote} role="status">
+            {applying !== null && applying.wait === null ? review.writing : ''}
+          </span>
+          <Button onClick={close}>{applying === null ? review.cancel : review.stopWaiting}</Button>
+          <Button kind="primary" disabled={!ready} onClick={() => void apply(inPlace)}>
+            {also.length > 0 ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply}
+            <Keys shortcut="Mod+Enter" className={styles.keys} />
+          </Button>
+        </>
+      }
+    >
+      {/* The dialog's own shortcut: Ctrl or Cmd with Enter, wherever the keyboard is in it. */}
+      <div
+        ref={content}
+        role="group"
+        aria-label={review.edits}
+        className={`${dialog.body} ${styles.body}`}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+          event.preventDefault()
+          if (ready) void apply(inPlace)
+        }}
+      >
+        <ul className={styles.edits}>
+          {pending.slice(0, listed).map((one, at) => (
+            <EditLine
+              key={one.id}
+              pending={one}
+              said={said[at]}
+              ticked={!out.has(one.id)}
+              onTick={(tick) => {
+                const next = new Set(out)
+                if (tick) next.delete(one.id)
+                else next.add(one.id)
+                setOut(next)
+              }}
+            />
+          ))}
+        </ul>
+        {pending.length > listed && <p className={styles.more}>+ {words.changes(pending.length - listed)}</p>}
+        <Conflicts count={conflicts} />
+        {refused !== null && (
+          <CannotRename
+            answer={refused}
+            onAllow={() => {
+              const allowed = [...inPlace, refused.path]
+              setInPlace(allowed)
+              void apply(allowed)
+            }}
+          />
+        )}
+        {applying?.wait && <LockWaiting wait={applying.wait} />}
+        {fault !== null && <Problems title={review.blocked} tone="bad" problems={[fault]} />}
+        {looked !== null && 'fault' in looked && (
+          <Problems title={review.blocked} tone="bad" problems={[looked.fault]} />
+        )}
+        {plan !== null && (
+          <>
+            <Problems
+              title={review.blocked}
+              tone="bad"
+              problems={plan.problems.filter(({ blocks }) => blocks)}
+            />
+            <Problems
+              title={review.doubtful}
+              tone="warn"
+              problems={plan.problems.filter(({ blocks }) => !blocks)}
+            />
+            <AlsoChange also={also} ticked={ticked} />
+            {plan.currentContext !== null && (
+              <p className={styles.current}>
+                <Shown text={review.current(plan.currentContext.before, plan.currentContext.after)} />
+              </p>
+            )}
+            {plan.files.map((change) => (
+              <DiffView key={change.path} change={change} />
+            ))}
+            {plan.files.length > 0 && (
+              <p className={styles.promise}>
+                <ShieldCheck size={15} aria-hidden />
+                {review.promise}
+              </p>
+            )}
+            {ticked.size === 0 && <p className={styles.more}>{review.nothingTicked}</p>}
+          </>
+        )}
+      </div>
+    </Window>
+  )
+}
+
+interface EditLineProps {
+  readonly pending: Pending
+  readonly said: EditWords | undefined
+  readonly ticked: boolean
+  readonly onTick: (tick: boolean) => void
+}
+
+/** Roles are known by their names; the whole ARN stands in the diff. */
+const short = (edit: Edit, value: string): string => (edit.kind === 'set-role' ? principalName(value) : value)
+
+function EditLine({ pending, said, ticked, onTick }: EditLineProps) {
+  const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  if (said === undefined) return null
+  const { edit } = pending
+  const { subject, what, was, now } = said
+  const plain = home === '' ? what : what.replace(home, '~')
+  return (
+    <li className={styles.edit}>
+      <label className={styles.label}>
+        <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.target.checked)} />
+        <PencilLine size={14} aria-hidden />
+        <b>
+          <Shown text={subject} />
+        </b>
+        <span>
+          <Shown text={plain} />
+        </span>
+        {(was !== null || now !== null) && (
+          <>
+            <span className={styles.value}>
+              <Shown text={was === null ? words.none : short(edit, was)} />
+            </span>
+            <ArrowRight size={13} aria-hidden />
+            <span className="visually-hidden">→</span>
+            <span className={styles.value}>
+              <Shown text={now === null ? words.none : short(edit, now)} />
+            </span>
+          </>
+        )}
+      </label>
+      <Button
+        small
+        kind="plain"
+        icon={X}
+        aria-label={review.remove(`${subject} ${what}`)}
+        title={review.remove(`${subject} ${what}`)}
+        onClick={() => model.edits.drop(new Set([pending.id]))}
+      />
+    </li>
+  )
+}

@@ -1,0 +1,20 @@
+/** What actions are about. */
+import type { Row } from './rows'
+import type { Model } from './store/page'
+
+/** What an action on contexts is about: the selection, else the row under the cursor, else the inspected one. */
+export function targets(model: Model): readonly Row[] {
+  const { selected, cursor, inspected } = model.state.getState()
+  const ids =
+    selected.size > 0
+      ? [...selected]
+      : cursor !== null && model.rows.get(cursor.item)
+        ? [cursor.item]
+        : inspected !== null
+          ? [inspected]
+          : []
+  return ids.flatMap((id) => {
+    const row = model.rows.get(id)
+    return row === undefined ? [] : [row]
+  })
+}
