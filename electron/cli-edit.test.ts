@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { entryId } from '../shared/kubeconfig'
 import { bundleForNode, removeFolder } from './testing/bundle'
 import { type Run, realProgram, runProgram } from './testing/real-programs'
 
@@ -556,6 +557,33 @@ describe('what cannot be', () => {
     await done(['use', 'admin', '--lock-wait', '5'])
     expect((await kubectl()).current).toBe('admin')
     expect(await readdir(path.dirname(file))).toEqual(['config'])
+  })
+
+  test('what a killed process left half written is mended by the next command, which says so', async () => {
+    const writer = await bundleForNode('electron/testing/kubeconfig-writer.ts', folder, 'writer')
+    const state = path.join(home, '.local/state/ekscope')
+    const killed = await runProgram(
+      process.execPath,
+      [
+        writer,
+        JSON.stringify({
+          list: [file],
+          dataFolder: state,
+          edits: [{ kind: 'use-context', context: entryId('context', file, 'reader', 0) }],
+          inPlace: [file],
+          dieAt: 'in-place-half',
+        }),
+      ],
+      variables(),
+    )
+    expect(killed.status).toBe(null)
+    const dry = await ekscope(['set-namespace', 'admin', 'x', '--dry-run'])
+    expect(dry.stderr).not.toContain('completed')
+    const { stderr } = await done(['set-namespace', 'admin', 'x'])
+    expect(stderr).toMatch(/^ekscope: The write of .* was interrupted and has been completed\.\n/)
+    const read = await kubectl()
+    expect([read.current, read.contexts.get('admin')?.namespace]).toEqual(['reader', 'x'])
+    expect(JSON.parse((await done(['history', '--json'])).stdout).writes).toHaveLength(2)
   })
 
   test('a hard link cannot be renamed over: said so, and written in place when asked', async () => {

@@ -1,6 +1,7 @@
 /** `ekscope add`: a context for an EKS cluster, as `aws eks update-kubeconfig` makes one, with a user of its own. */
 import { canonicalArn, parseClusterArn, parsePrincipal, samePrincipal } from '../../shared/aws'
 import { at, Draft, type ModelEntry, textOf } from '../../shared/edit-model'
+import { modelOfSnapshot } from '../../shared/edit-snapshot'
 import type { Edit } from '../../shared/edits'
 import { isRegion } from '../../shared/regions'
 import { type EksCluster, notReady } from '../aws/clusters'
@@ -203,8 +204,8 @@ interface Made {
   readonly names: { readonly context: string; readonly cluster: string }
 }
 
-function editsFor({ model }: Opened, asked: Asked, found: EksCluster, profile: string | null): Made {
-  const draft = new Draft(model)
+function editsFor({ snapshot }: Opened, asked: Asked, found: EksCluster, profile: string | null): Made {
+  const draft = new Draft(modelOfSnapshot(snapshot))
   const doubts: Doubt[] = []
   const edits: Edit[] = []
   const context = asked.alias ?? found.arn

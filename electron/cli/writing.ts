@@ -59,7 +59,6 @@ export function valueOrNone(command: string, usage: string, words: Words): reado
 export interface Opened {
   readonly services: Services
   readonly snapshot: Snapshot
-  readonly model: EditModel
 }
 
 export interface Opening {
@@ -87,7 +86,7 @@ export async function openForWriting(call: CommandCall, opening: Opening = {}): 
     snapshot = await services.kubeconfig.load()
   }
   refuseUnreadable(snapshot, words.globals.kubeconfig, opening)
-  return { services, snapshot, model: modelOfSnapshot(snapshot) }
+  return { services, snapshot }
 }
 
 const errorOf = ({ problems }: KubeconfigFile): FileProblem | undefined =>
@@ -154,7 +153,8 @@ export async function carryOut(call: CommandCall, opened: Opened, work: Work): P
   const { edits, doubts = [], more = {} } = work
   for (const doubt of doubts) await warn(call.terminal, doubt)
   if (words.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
-  const titles = edits.map((edit) => editLine(wordsOf(opened.model, edit)))
+  const about = modelAbout(opened.snapshot, edits)
+  const titles = edits.map((edit) => editLine(wordsOf(about, edit)))
   return finish(call, {
     titles,
     more,
@@ -173,6 +173,31 @@ export async function carryOut(call: CommandCall, opened: Opened, work: Work): P
       ),
   })
 }
+
+/** Only what the edits name, with what that refers to: of ten thousand contexts the words for one need one. */
+function modelAbout(snapshot: Snapshot, edits: readonly Edit[]): EditModel {
+  const named = new Set(
+    edits.flatMap((edit) =>
+      Object.values(edit).flatMap((value) =>
+        typeof value === 'string' ? [value] : Array.isArray(value) ? value.filter(isText) : [],
+      ),
+    ),
+  )
+  const contexts = snapshot.contexts.filter(({ id }) => named.has(id))
+  const referred = { cluster: new Set<string>(), user: new Set<string>() }
+  for (const { cluster, user } of contexts) {
+    if (cluster !== null) referred.cluster.add(cluster)
+    if (user !== null) referred.user.add(user)
+  }
+  return modelOfSnapshot({
+    ...snapshot,
+    contexts,
+    clusters: snapshot.clusters.filter(({ id, name }) => named.has(id) || referred.cluster.has(name)),
+    users: snapshot.users.filter(({ id, name }) => named.has(id) || referred.user.has(name)),
+  })
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
 
 export interface Finishing {
   readonly titles: readonly string[]
