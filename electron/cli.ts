@@ -22,7 +22,8 @@ async function main(args: readonly string[], terminal: Terminal, signal: AbortSi
     }
     if (error instanceof Refusal) {
       await terminal.err(sentence(error.message, error.next))
-      return 3
+      // Whatever was under way when it was interrupted says that it was cancelled.
+      return signal.aborted ? 130 : 3
     }
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
     await terminal.err(

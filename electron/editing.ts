@@ -331,7 +331,7 @@ function sharedRefusal(plan: Plan) {
   const names = [...new Set(plan.alsoChanges.map(({ name }) => name))]
   return fault(
     'shared-entry',
-    `This would also change ${names.length === 1 ? 'the context' : 'the contexts'} ${names.join(', ')}, which use the same entry.`,
+    `This would also change ${names.length === 1 ? 'the context' : 'the contexts'} ${names.join(', ')}, which ${names.length === 1 ? 'uses' : 'use'} the same entry.`,
     'Give the context a user of its own first (split-user), or allow the change for all of them (--apply-to-shared).',
   )
 }

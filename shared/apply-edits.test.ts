@@ -200,6 +200,50 @@ describe('moving and importing', () => {
   })
 })
 
+describe('a file outside the list', () => {
+  const outside = '/home/me/elsewhere'
+  const model: EditModel = {
+    files: [
+      ...fleet.files,
+      modelFile(outside, {
+        listed: false,
+        cluster: [entry('cluster', 'prod', { server: 'https://theirs' }, outside)],
+        context: [entry('context', 'theirs', { cluster: 'prod', user: 'me' }, outside)],
+      }),
+    ],
+  }
+
+  test('is read for itself: a rename in the list does not reach into it, and nothing of it changes along', () => {
+    const cluster = entryId('cluster', file, 'prod', 0)
+    const { model: after, alsoChanges } = applyEdits(model, [
+      { kind: 'rename-cluster', cluster, name: 'mine' },
+    ])
+    expect(after.files[2]?.context[0]?.value).toEqual({ cluster: 'prod', user: 'me' })
+    expect(after.files[0]?.context[0]?.value).toMatchObject({ cluster: 'mine' })
+    expect(alsoChanges.map(({ name }) => name)).not.toContain('theirs')
+  })
+
+  test('what was imported once, under another name, is not imported again', () => {
+    const edit: AnyEdit = {
+      kind: 'import-entries',
+      source: 'x',
+      from: null,
+      file,
+      onConflict: 'rename',
+      clusters: [{ name: 'prod', value: { server: 'https://new' } }],
+      users: [],
+      contexts: [{ name: 'a', value: { cluster: 'prod', user: 'me' } }],
+    }
+    const once = applyEdits(fleet, [edit]).model
+    expect(once.files[0]?.context.at(-1)).toMatchObject({ name: 'a-2', value: { cluster: 'prod-2' } })
+    const twice = applyEdits(once, [edit]).model
+    expect(twice.files[0]?.context.map(({ name }) => name)).toEqual(
+      once.files[0]?.context.map(({ name }) => name),
+    )
+    expect(twice.files[0]?.cluster).toHaveLength(2)
+  })
+})
+
 describe('what cannot be is refused with a reason', () => {
   test.each<[string, AnyEdit, string]>([
     [
