@@ -1,11 +1,12 @@
+import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { _electron, type ElectronApplication, expect, type Locator, type Page, test } from '@playwright/test'
 import { makeSurroundings, project, type Surroundings } from './surroundings'
 
-/** A file to lay into a home: its text (0600), or text and mode, or `folder`. */
-export type Laid = string | { readonly text: string; readonly mode: number } | { readonly folder: true }
+/** What to lay into a home: a file's text (0600), text and mode, a folder, or a pipe that nobody writes into. */
+export type Laid = string | { readonly text: string; readonly mode: number } | 'folder' | 'pipe'
 
 /** How the app is to be started. */
 export interface Start {
@@ -39,8 +40,12 @@ export async function furnish({
   for (const [path, laid] of Object.entries(files)) {
     const file = join(surroundings.home, path)
     await mkdir(dirname(file), { recursive: true })
-    if (typeof laid === 'object' && 'folder' in laid) {
+    if (laid === 'folder') {
       await mkdir(file)
+      continue
+    }
+    if (laid === 'pipe') {
+      execFileSync('mkfifo', [file])
       continue
     }
     const { text, mode } = typeof laid === 'string' ? { text: laid, mode: 0o600 } : laid
@@ -191,16 +196,17 @@ export async function filterBy(page: Page, query: string): Promise<void> {
 /** Opens the inspector on a context by a click on its row, and gives it back. */
 export async function inspect(page: Page, context: string): Promise<Locator> {
   await filterBy(page, `context:"${context}"`)
-  const row = rowOf(contextsGrid(page), context)
+  // The first of them: a later file's entry of the same name is shadowed.
+  const row = rowOf(contextsGrid(page), context).first()
   await row.locator('[aria-colindex="1"]').click()
   const inspector = page.getByRole('complementary', { name: 'Inspector' })
   await expect(inspector.getByRole('heading', { level: 2 })).toHaveText(context)
   return inspector
 }
 
-/** A section of the inspector by its heading. */
+/** A section of the inspector by its heading, which may say more at its end (`Steps`, `Checked just now`). */
 export function section(inspector: Locator, title: string): Locator {
-  return inspector.getByRole('region', { name: title, exact: true })
+  return inspector.getByRole('region', { name: new RegExp(`^${title}`) })
 }
 
 /** What Ctrl+C put onto the clipboard. */

@@ -29,14 +29,12 @@ async function titles(grid: Locator): Promise<string[]> {
 async function firstCells(grid: Locator): Promise<string[]> {
   const cells = await grid.locator('[role="gridcell"][aria-colindex="1"]').all()
   const placed = await Promise.all(
-    cells.map(async (cell) => ({ text: await cell.innerText(), top: (await cell.boundingBox())?.y ?? 0 })),
+    cells.map(async (cell) => ({
+      text: (await cell.textContent()) ?? '',
+      top: (await cell.boundingBox())?.y ?? 0,
+    })),
   )
-  return placed
-    .sort((left, right) => left.top - right.top)
-    .map(
-      // The star of the current context has a name for screen readers.
-      ({ text }) => text.replace(/^current context\n/, '').split('\n')[0] ?? '',
-    )
+  return placed.sort((left, right) => left.top - right.top).map(({ text }) => text)
 }
 
 async function columnMenu(page: Page, grid: Locator, title: string, item: string): Promise<void> {
@@ -88,7 +86,8 @@ test('a click on a header sorts, and one more sorts the other way', async () => 
   await expect(header).toHaveAttribute('aria-sort', 'ascending')
   // `--help` and other odd names come before letters.
   const up = await firstCells(grid)
-  const letters = up.filter((name) => /^[a-z]/.test(name))
+  const letters = up.filter((name) => /^[a-z][\w-]*$/.test(name))
+  expect(letters.length).toBeGreaterThan(20)
   expect(letters).toEqual([...letters].sort(new Intl.Collator('en', { numeric: true }).compare))
   await header.click()
   await expect(header).toHaveAttribute('aria-sort', 'descending')
@@ -137,8 +136,8 @@ test('contexts are grouped by account, cluster, identity or file, and groups clo
   const { page, grid } = fleet
   const first = async () => (await firstCells(grid))[0]
   await groupBy(page, 'Account')
-  await expect.poll(first).toBe('1111 2222 3333')
-  const group = grid.getByRole('gridcell', { name: /^1111 2222 3333/ })
+  await expect.poll(first).toMatch(/^1111 2222 3333/)
+  const group = grid.getByRole('gridcell', { name: /^1111 2222 3333 .*11 contexts/ })
   await expect(group).toHaveAttribute('aria-expanded', 'true')
   await group.dblclick()
   await expect(group).toHaveAttribute('aria-expanded', 'false')
@@ -146,13 +145,13 @@ test('contexts are grouped by account, cluster, identity or file, and groups clo
   await group.dblclick()
   await expect(rowOf(grid, 'prod-ci')).toBeVisible()
   await groupBy(page, 'File')
-  await expect.poll(first).toBe('~/.kube/config')
+  await expect.poll(first).toMatch(/^~\/\.kube\/config/)
   await groupBy(page, 'Cluster')
   await filterBy(page, 'cluster:lake')
-  await expect.poll(first).toBe('lake')
+  await expect.poll(first).toMatch(/^lake/)
   await groupBy(page, 'Identity')
   await filterBy(page, 'intended:PlatformOps')
-  await expect.poll(first).toBe('PlatformOps')
+  await expect.poll(first).toMatch(/^PlatformOps/)
   await groupBy(page, 'Account')
 })
 

@@ -1,0 +1,128 @@
+import { expect, test } from '@playwright/test'
+import {
+  chooseEnvironment,
+  expectAccessible,
+  expectRows,
+  filterBy,
+  filterField,
+  inspect,
+  oneApp,
+  withApp,
+} from './app'
+
+const fleet = oneApp({ startWith: 'demo' })
+
+test.beforeEach(() => expectRows(fleet.grid))
+test.afterAll(async () => {
+  expect(fleet.complaints).toEqual([])
+})
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(`in ${theme}`, () => {
+    test.beforeEach(async () => {
+      await fleet.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    })
+
+    test('the grid, grouped, selected and filtered', async () => {
+      const { page } = fleet
+      await filterBy(page, '')
+      await expectAccessible(page)
+      // Fewer rows from here on: axe looks at each cell.
+      await filterBy(page, 'context:lake')
+      await page.keyboard.press('Control+a')
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+      await filterField(page).fill('verdict:')
+      await expect(page.getByRole('listbox')).toBeVisible()
+      await expectAccessible(page)
+      await filterBy(page, 'nobody is called that')
+      await expectAccessible(page)
+      await filterBy(page, '')
+    })
+
+    test('rows of every verdict that needs no network, and the inspector', async () => {
+      const { page } = fleet
+      // Good, bad, not let in, not signed in, not supported.
+      for (const context of [
+        'prod-readonly',
+        'tools-stranger',
+        'prod-us-finance',
+        'tools-backup',
+        'old-alpha',
+      ]) {
+        const inspector = await inspect(page, context)
+        if (theme === 'light') {
+          await inspector.getByRole('button', { name: 'Verify', exact: true }).click()
+          await expect(inspector.getByText(/^(not checked|checking)$/)).toHaveCount(0, { timeout: 30_000 })
+        }
+        await expect(inspector.getByText('Reading the entry…')).toHaveCount(0)
+        await expectAccessible(page)
+      }
+      await chooseEnvironment(page, /^Clean/, 'compare with')
+      await expectAccessible(page)
+      await chooseEnvironment(page, 'Nothing', 'compare with')
+      await page.getByRole('button', { name: 'Close the inspector' }).click()
+    })
+
+    test('menus, palette, trust question, variables', async () => {
+      const { page, grid } = fleet
+      await filterBy(page, 'context:lake')
+      // By keyboard, which puts the focus into a menu at once.
+      await page.getByRole('button', { name: /^Environment/ }).press('Enter')
+      await expect(page.getByRole('menu')).toBeVisible()
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: 'Columns' }).press('Enter')
+      await expect(page.getByRole('menu')).toBeVisible()
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+      await grid.getByRole('columnheader', { name: 'Cluster', exact: true }).click({ button: 'right' })
+      await expect(page.getByRole('menu')).toBeVisible()
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Control+k')
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await expectAccessible(page)
+      await page.keyboard.type('prod')
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+      await filterBy(page, 'context:corp-auth')
+      await page.keyboard.press('Control+Enter')
+      await expect(page.getByRole('dialog', { name: 'Run this command?' })).toBeVisible()
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+      await page.getByRole('button', { name: /^Environment/ }).click()
+      await page.getByRole('menuitem', { name: /variables/ }).click()
+      await expect(page.getByRole('dialog', { name: /^Variables/ })).toBeVisible()
+      await expectAccessible(page)
+      await page.keyboard.press('Escape')
+    })
+
+    test('settings', async () => {
+      const { page } = fleet
+      await page.keyboard.press('Control+,')
+      await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+      await expectAccessible(page)
+      await page.getByRole('button', { name: /^Contexts/ }).click()
+      await filterBy(page, '')
+    })
+  })
+}
+
+test('the first page and the problems of files, light and dark', async () => {
+  await withApp({ startWith: 'home' }, async ({ page }) => {
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expectAccessible(page)
+    }
+  })
+  const torn = 'apiVersion: v1\nkind: Config\ncontexts:\n- name: half\n  context: {cluster: c, user: u\n'
+  await withApp({ startWith: 'home', files: { '.kube/config': torn } }, async ({ page }) => {
+    await expect(page.getByText(/line \d+, column \d+/).first()).toBeVisible()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expectAccessible(page)
+    }
+  })
+})

@@ -1,0 +1,184 @@
+import { expect, test } from '@playwright/test'
+import { cellOf, expectRows, filterField, oneApp, rowOf } from './app'
+
+const fleet = oneApp({ startWith: 'demo' })
+const patience = { timeout: 30_000 }
+
+test('grid, inspector, filter, verify, palette and settings, without a mouse', async () => {
+  const { page, grid } = fleet
+  const { keyboard } = page
+  const focused = page.locator(':focus')
+  await expectRows(grid)
+
+  // Tab leads through the window in the order in which it is seen, and once into the grid.
+  const seen: string[] = []
+  for (let press = 0; press < 25; press += 1) {
+    await keyboard.press('Tab')
+    await expect(focused).toBeVisible()
+    const role = await focused.evaluate(
+      (element) => element.getAttribute('role') ?? element.tagName.toLowerCase(),
+    )
+    seen.push(role)
+    if (role === 'columnheader') break
+  }
+  expect(seen[0]).toBe('combobox')
+  expect(seen.at(-1)).toBe('columnheader')
+
+  // Down into the rows; the first group is there, then the first context.
+  await keyboard.press('ArrowDown')
+  await expect(focused).toHaveAttribute('aria-expanded', 'true')
+  await keyboard.press('ArrowLeft')
+  await expect(focused).toHaveAttribute('aria-expanded', 'false')
+  await keyboard.press('ArrowRight')
+  await expect(focused).toHaveAttribute('aria-expanded', 'true')
+  await keyboard.press('ArrowDown')
+  await expect(focused).toContainText('prod-admin')
+  await keyboard.press('ArrowRight')
+  await expect(focused).toContainText('not checked')
+  await keyboard.press('End')
+  await expect(focused).toHaveAttribute('aria-colindex', await columnCount(page))
+  await keyboard.press('Home')
+  await keyboard.press('Control+End')
+  await expect(focused).toBeInViewport()
+  await keyboard.press('Control+Home')
+
+  // Filter, and back into the grid with Enter.
+  await keyboard.press('Control+f')
+  await expect(filterField(page)).toBeFocused()
+  await keyboard.type('context:prod-ci')
+  await keyboard.press('Enter')
+  await expect(rowOf(grid, 'prod-ci')).toBeVisible()
+  await expect(page.getByRole('grid').locator(':focus')).toHaveCount(1)
+  await keyboard.press('Control+Home')
+  await keyboard.press('ArrowDown')
+  await expect(focused).toContainText('prod-ci')
+
+  // Inspector: Enter opens, Tab reaches it, Escape gives the keyboard back to the row.
+  await keyboard.press('Enter')
+  const inspector = page.getByRole('complementary', { name: 'Inspector' })
+  await expect(inspector.getByRole('heading', { level: 2 })).toHaveText('prod-ci')
+  for (let press = 0; press < 8 && (await inspector.locator(':focus').count()) === 0; press += 1)
+    await keyboard.press('Tab')
+  await expect(inspector.locator(':focus')).toHaveCount(1)
+  await keyboard.press('Escape')
+  await expect(inspector).toHaveCount(0)
+  await expect(focused).toContainText('prod-ci')
+
+  // Verify.
+  await keyboard.press('Control+Enter')
+  await expect(rowOf(grid, 'prod-ci')).toContainText('verified', patience)
+
+  // Selection.
+  await keyboard.press('Space')
+  await expect(page.getByText('1 selected', { exact: true })).toBeVisible()
+  await expect(rowOf(grid, 'prod-ci')).toHaveAttribute('aria-selected', 'true')
+  await keyboard.press('Escape')
+  await expect(page.getByText('1 selected', { exact: true })).toHaveCount(0)
+
+  // Palette: an action by a few of its letters, a context by its name; Escape changes nothing.
+  await keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'All actions' })).toBeFocused()
+  await keyboard.type('group by none')
+  await keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'None', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  )
+  await keyboard.press('Control+k')
+  await keyboard.type('lake-spark')
+  await keyboard.press('Enter')
+  await expect(inspector.getByRole('heading', { level: 2 })).toHaveText('lake-spark')
+  await keyboard.press('Control+k')
+  await keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+
+  // Environment menu.
+  await keyboard.press('Control+k')
+  await keyboard.type('check in clean')
+  await keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: /^Environment/ })).toContainText('Clean')
+
+  // Settings, and back.
+  await keyboard.press('Control+,')
+  await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible()
+  for (let press = 0; press < 20; press += 1) {
+    await keyboard.press('Tab')
+    if ((await page.getByRole('radio').and(focused).count()) > 0) break
+  }
+  await expect(page.getByRole('radio', { name: 'Like the system' })).toBeFocused()
+  await keyboard.press('ArrowRight')
+  await keyboard.press('ArrowRight')
+  await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
+  await expect.poll(() => page.evaluate(() => getComputedStyle(document.body).colorScheme)).toContain('dark')
+  await keyboard.press('Control+k')
+  await keyboard.type('theme like the system')
+  await keyboard.press('Enter')
+  await keyboard.press('Control+f')
+  await expect(filterField(page)).toBeFocused()
+  await expect(grid).toBeVisible()
+})
+
+test('columns are sorted, moved and widened from the keyboard', async () => {
+  const { page, grid } = fleet
+  const { keyboard } = page
+  await keyboard.press('Control+f')
+  await keyboard.press('Control+a')
+  await keyboard.press('Delete')
+  await keyboard.press('Enter')
+  await keyboard.press('Control+Home')
+  await keyboard.press('ArrowUp')
+  const header = page.getByRole('columnheader').and(page.locator(':focus'))
+  await expect(header).toHaveText('Context')
+  await keyboard.press('Enter')
+  await expect(header).toHaveAttribute('aria-sort', 'ascending')
+  await keyboard.press('ArrowRight')
+  await expect(header).toHaveText('Verdict')
+  await keyboard.press('Alt+ArrowRight')
+  await expect(grid.getByRole('columnheader').nth(1)).toHaveText('Intended')
+  await expect(header).toHaveText('Verdict')
+  const width = async () => (await header.boundingBox())?.width ?? 0
+  const before = await width()
+  await keyboard.press('Alt+Shift+ArrowRight')
+  await expect.poll(width).toBe(before + 16)
+  await keyboard.press('Alt+ArrowDown')
+  await page.getByRole('menuitem', { name: 'Move left' }).press('Enter')
+  await expect(grid.getByRole('columnheader').nth(1)).toHaveText('Verdict')
+})
+
+test('the trust question is answered from the keyboard', async () => {
+  const { page, grid } = fleet
+  const { keyboard } = page
+  await keyboard.press('Control+f')
+  await keyboard.type('context:lake-batch')
+  await keyboard.press('Enter')
+  await keyboard.press('Control+Enter')
+  const question = page.getByRole('dialog')
+  await expect(question).toBeVisible()
+  await expect
+    .poll(() => page.locator(':focus').evaluate((element) => element.closest('[role=dialog]') !== null))
+    .toBe(true)
+  await keyboard.press('Escape')
+  await expect(question).toHaveCount(0)
+  await expect(await cellOf(rowOf(grid, 'lake-batch'), 'Verdict')).toHaveText('not checked')
+  await keyboard.press('Control+Enter')
+  await question.getByRole('button', { name: 'Allow', exact: true }).focus()
+  await keyboard.press('Enter')
+  await expect(question.getByRole('button', { name: 'Allowed' })).toBeVisible()
+  for (let press = 0; press < 6; press += 1) {
+    await keyboard.press('Tab')
+    if (
+      (await question
+        .getByRole('button', { name: 'Verify', exact: true })
+        .and(page.locator(':focus'))
+        .count()) > 0
+    )
+      break
+  }
+  await keyboard.press('Enter')
+  await expect(rowOf(grid, 'lake-batch')).toContainText('verified', patience)
+  expect(fleet.complaints).toEqual([])
+})
+
+async function columnCount(page: typeof fleet.page): Promise<string> {
+  return (await page.getByRole('grid').getAttribute('aria-colcount')) ?? ''
+}

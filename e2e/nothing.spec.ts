@@ -1,0 +1,138 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type ElectronApplication, expect, test } from '@playwright/test'
+import { expectRows, type Laid, type Running, rowOf, withApp } from './app'
+
+const sound = (name: string) => `apiVersion: v1
+kind: Config
+current-context: ${name}
+clusters:
+- name: ${name}
+  cluster: {server: 'https://127.0.0.1:1'}
+contexts:
+- name: ${name}
+  context: {cluster: ${name}, user: ${name}}
+users:
+- name: ${name}
+  user:
+    exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token, --cluster-name, ${name}]}
+`
+
+/** Answers the system's file dialog, which no test can see, with this file. */
+async function answerDialog(app: ElectronApplication, file: string): Promise<void> {
+  await app.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
+  }, file)
+}
+
+test('with nothing there, the first page says what was looked for and where', async () => {
+  // The window looks where a terminal would.
+  const files = { '.profile': 'export PATH=/nowhere\n' }
+  await withApp({ startWith: 'home', files }, async ({ page, complaints }) => {
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no context here yet')
+    const looked = page.getByRole('main').getByRole('listitem')
+    for (const [what, where] of [
+      ['kubeconfig', '~/.kube/config'],
+      ['AWS config', '~/.aws/config'],
+      ['AWS credentials', '~/.aws/credentials'],
+      ['aws CLI', 'PATH'],
+      ['kubectl', 'PATH'],
+    ] as const) {
+      const line = looked.filter({ hasText: new RegExp(`^${what}`) })
+      await expect(line).toContainText(where)
+      await expect(line).toContainText('not there')
+    }
+    // Never an empty grid.
+    await expect(page.getByRole('grid')).toHaveCount(0)
+    await expect(page.getByRole('button', { name: /^Verify/ })).toHaveCount(0)
+    expect(complaints).toEqual([])
+  })
+})
+
+test('from the first page a file is opened, and its servers get no token before it is trusted', async () => {
+  await withApp({ startWith: 'home' }, async ({ page, app, grid, surroundings }) => {
+    const file = join(surroundings.home, 'from-a-colleague.yaml')
+    await writeFile(file, sound('given'))
+    await answerDialog(app, file)
+    await page
+      .getByRole('button', { name: /Open a kubeconfig/ })
+      .first()
+      .click()
+    await expectRows(grid)
+    await expect(rowOf(grid, 'given')).toBeVisible()
+    await expect(page.getByRole('navigation')).toContainText('~/from-a-colleague.yaml')
+    await page.getByRole('button', { name: /^Stop showing/ }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no context here yet')
+  })
+})
+
+test('from the first page the demo fleet opens in the same window', async () => {
+  await withApp({ startWith: 'home' }, async ({ page, grid }) => {
+    await page.getByRole('button', { name: 'Open the demo fleet' }).click()
+    await expectRows(grid)
+    await expect(page.getByText('Demo fleet: a made-up company on this machine.')).toBeVisible()
+    await expect(rowOf(grid, 'prod-ci')).toBeVisible()
+  })
+})
+
+/** What is wrong with a file beside a sound one: what the window says of it. */
+const troubles: readonly {
+  readonly name: string
+  readonly bad: Laid
+  /** As a person reads it. */
+  readonly says: RegExp
+  readonly place: string | null
+}[] = [
+  {
+    name: 'torn in the middle of a write',
+    bad: 'apiVersion: v1\nkind: Config\ncontexts:\n- name: half\n  context: {cluster: c, user: u\n',
+    says: /half|brace|bracket|flow|YAML|ends/i,
+    place: 'line',
+  },
+  {
+    name: 'with a tab where YAML wants spaces',
+    bad: 'apiVersion: v1\nclusters:\n\t- name: x\n',
+    says: /tab|YAML|indent/i,
+    place: 'line 3, column 1',
+  },
+  {
+    name: 'with a name twice',
+    bad: `${sound('twin')}- name: twin\n  user: {token: other}\n`,
+    says: /twin/,
+    place: 'line 14, column 1',
+  },
+  { name: 'that is a folder', bad: 'folder', says: /folder|directory/i, place: null },
+  { name: 'that is a pipe, which would never end', bad: 'pipe', says: /no regular file/, place: null },
+]
+
+for (const { name, bad, says, place } of troubles) {
+  test(`a kubeconfig ${name} is named in place, beside what can be read`, async () => {
+    await withTwo(bad, async ({ page, grid }) => {
+      await expectRows(grid)
+      await expect(rowOf(grid, 'good')).toBeVisible()
+      const problems = page.getByRole('region', { name: /problems? in your files/ })
+      const line = problems.getByRole('listitem').filter({ hasText: '~/.kube/bad' })
+      await expect(line.first()).toContainText(says)
+      if (place !== null) await expect(line.first()).toContainText(place)
+      await expect(
+        page.getByRole('navigation').getByRole('button', { name: /~\/\.kube\/bad/ }),
+      ).toContainText(/problem/)
+    })
+  })
+}
+
+/** Starts on a sound file and a bad one. */
+async function withTwo(bad: Laid, work: (running: Running) => Promise<void>): Promise<void> {
+  await withApp(
+    {
+      startWith: 'home',
+      files: {
+        '.kube/good': sound('good'),
+        '.kube/bad': bad,
+        // The window takes the login shell's list.
+        '.profile': 'export KUBECONFIG="$HOME/.kube/good:$HOME/.kube/bad"\n',
+      },
+    },
+    work,
+  )
+}

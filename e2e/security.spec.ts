@@ -1,0 +1,218 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import { contextsGrid, expectRows, filterBy, furnish, launch, oneApp, rowOf, withApp } from './app'
+import { below, connections } from './processes'
+import { project } from './surroundings'
+
+const fleet = oneApp({ startWith: 'demo' })
+
+test.beforeEach(() => expectRows(fleet.grid))
+
+/** What the page's policy refuses when this element is put into it: the directive, or `let through`. */
+function refused(
+  page: Page,
+  tag: string,
+  attributes: Readonly<Record<string, string>>,
+  text = '',
+): Promise<string> {
+  // A policy cannot be tested by what evaluate runs, which stands outside of it; an element stands inside.
+  return page.evaluate(
+    ([name, given, content]) =>
+      new Promise<string>((resolve) => {
+        const element = document.createElement(name)
+        const heard = (event: SecurityPolicyViolationEvent) => done(event.effectiveDirective)
+        const timer = setTimeout(() => done('let through'), 1_500)
+        function done(word: string): void {
+          clearTimeout(timer)
+          document.removeEventListener('securitypolicyviolation', heard)
+          element.remove()
+          resolve(word)
+        }
+        document.addEventListener('securitypolicyviolation', heard)
+        for (const [key, value] of Object.entries(given)) element.setAttribute(key, value)
+        element.textContent = content
+        document.body.append(element)
+      }),
+    [tag, attributes, text] as const,
+  )
+}
+
+test('the content security policy refuses whatever is put into the page', async () => {
+  const { page } = fleet
+  expect(await refused(page, 'script', {}, 'window.injected = true')).toBe('script-src-elem')
+  expect(await page.evaluate(() => 'injected' in window)).toBe(false)
+  expect(await refused(page, 'script', { src: 'https://example.com/x.js' })).toBe('script-src-elem')
+  expect(await refused(page, 'style', {}, 'body { color: red }')).toBe('style-src-elem')
+  expect(await refused(page, 'img', { src: 'https://example.com/x.png' })).toBe('img-src')
+  expect(await refused(page, 'iframe', { src: 'https://example.com/' })).toBe('frame-src')
+  expect(await refused(page, 'object', { data: 'https://example.com/x' })).toBe('object-src')
+  expect(await refused(page, 'link', { rel: 'stylesheet', href: 'https://example.com/x.css' })).toBe(
+    'style-src-elem',
+  )
+  expect(await refused(page, 'base', { href: 'https://example.com/' })).toBe('base-uri')
+})
+
+test('the page cannot open windows, lead away, embed a webview or get a permission', async () => {
+  const { page, app } = fleet
+  const address = page.url()
+  expect(address).toMatch(/^app:\/\//)
+  const answers = await page.evaluate(async () => {
+    const opened = window.open('https://example.com/')
+    const permission = await Notification.requestPermission()
+    const media = await navigator.mediaDevices.getUserMedia({ audio: true }).then(
+      () => 'granted',
+      (error: Error) => error.name,
+    )
+    const place = await new Promise<string>((resolve) =>
+      navigator.geolocation.getCurrentPosition(
+        () => resolve('granted'),
+        (error) => resolve(`refused ${error.code}`),
+      ),
+    )
+    const view = document.createElement('webview')
+    view.setAttribute('src', 'https://example.com/')
+    document.body.append(view)
+    const plain = view.constructor === HTMLElement || view.constructor === HTMLUnknownElement
+    view.remove()
+    return { opened: opened === null, permission, media, place, plain }
+  })
+  expect(answers).toMatchObject({ opened: true, permission: 'denied', place: 'refused 1', plain: true })
+  expect(answers.media).not.toBe('granted')
+  await expect(fleet.grid).toBeVisible()
+  await page.evaluate(() => {
+    location.href = 'https://example.com/'
+  })
+  // Asked of main: Playwright itself would wait for a navigation that never comes.
+  const after = await app.evaluate(async ({ webContents }) => {
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    return webContents.getAllWebContents().map((contents) => contents.getURL())
+  })
+  expect(after).toEqual([address])
+  await page.reload()
+})
+
+test('the page has no Node and no more of Electron than its bridge', async () => {
+  const { page } = fleet
+  const found = await page.evaluate(() => ({
+    names: ['require', 'process', 'module', 'Buffer', 'global', 'electron', 'ipcRenderer'].filter(
+      (name) => name in window,
+    ),
+    bridge: Object.keys(Reflect.get(window, 'bridge')).sort(),
+  }))
+  expect(found).toEqual({ names: [], bridge: ['on', 'request'] })
+  // Only what the contract names, with what it allows.
+  const answers = await page.evaluate(async () => {
+    const { request } = Reflect.get(window, 'bridge')
+    const outcome = (made: Promise<unknown>) =>
+      made.then(
+        (answer) => answer,
+        () => 'no such request',
+      )
+    return [
+      await outcome(request('fs.readFile', '/etc/passwd')),
+      await outcome(request('kubeconfig.entry', { id: 1 })),
+      await outcome(request('kubeconfig.edit', { path: '/etc/passwd' })),
+    ]
+  })
+  expect(answers[0]).toBe('no such request')
+  expect(answers[1]).toMatchObject({ ok: false, fault: { code: 'bad-request' } })
+  expect(answers[2]).toMatchObject({ ok: false })
+})
+
+test('a reload in the middle of checks ends every process that they had started', async () => {
+  const { page, app } = fleet
+  const main = app.process().pid ?? 0
+  const checks = () => below(main).filter(({ command }) => command.includes('get-token'))
+  await filterBy(page, 'account:111122223333')
+  await page
+    .getByRole('banner')
+    .getByRole('button', { name: /^Verify/ })
+    .click()
+  await expect.poll(() => checks().length, { timeout: 20_000 }).toBeGreaterThan(0)
+  const started = checks()
+  await page.reload()
+  await expect.poll(() => checks().length).toBe(0)
+  // Nor did any of them outlive its parent.
+  for (const { pid, command } of started) {
+    const now = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    expect(now.replaceAll('\0', ' ').trim()).not.toBe(command)
+  }
+  await expectRows(fleet.grid)
+  await expect(page.getByRole('status').filter({ hasText: /^Verifying/ })).toHaveCount(0)
+})
+
+const kubeconfig = `apiVersion: v1
+kind: Config
+current-context: here
+clusters: [{name: c, cluster: {server: 'https://192.0.2.1'}}]
+contexts: [{name: here, context: {cluster: c, user: u}}]
+users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, eks, get-token, --cluster-name, here]}}}]
+`
+
+test('starting runs no exec command and asks nobody on the network', async () => {
+  const surroundings = await furnish({ files: { '.kube/config': kubeconfig } })
+  try {
+    // Whoever runs `aws` or `kubectl` leaves a trace.
+    const programs = join(surroundings.home, 'bin')
+    const trace = join(surroundings.home, 'ran')
+    await mkdir(programs)
+    for (const name of ['aws', 'kubectl', 'aws-iam-authenticator']) {
+      await writeFile(join(programs, name), `#!/bin/sh\necho "$0 $*" >> '${trace}'\n`, { mode: 0o755 })
+    }
+    await writeFile(join(surroundings.home, '.profile'), `export PATH="${programs}:$PATH"\n`)
+    const place = {
+      ...surroundings,
+      env: { ...surroundings.env, PATH: `${programs}:${surroundings.env.PATH}` },
+    }
+    const { app, grid, page } = await launch(place, 'home')
+    try {
+      await expectRows(grid)
+      await expect(rowOf(grid, 'here')).toBeVisible()
+      const main = app.process().pid ?? 0
+      const seen = new Set<string>()
+      const until = Date.now() + 2_000
+      while (Date.now() < until) {
+        for (const one of connections([main, ...below(main).map(({ pid }) => pid)])) seen.add(one)
+        await page.waitForTimeout(50)
+      }
+      // Loopback is how Playwright drives the app: 0100007F is 127.0.0.1 in the kernel's order.
+      expect(
+        [...seen].filter(
+          (one) => !/ (0100007F|0{24}0100007F|0{31}1|0000000000000000FFFF00000100007F):/.test(one),
+        ),
+      ).toEqual([])
+      expect(existsSync(trace)).toBe(false)
+      // The trap is one: verifying springs it.
+      await page.keyboard.press('Control+Enter')
+      await expect.poll(() => existsSync(trace), { timeout: 15_000 }).toBe(true)
+    } finally {
+      await app.close()
+    }
+  } finally {
+    await surroundings.remove()
+  }
+})
+
+test('a second start opens a window in the first instance and ends', async () => {
+  await withApp(
+    { startWith: 'home', files: { '.kube/config': kubeconfig } },
+    async ({ app, grid, surroundings }) => {
+      await expectRows(grid)
+      const next = app.waitForEvent('window')
+      const program = await app.evaluate(() => process.execPath)
+      const { status } = spawnSync(program, [...surroundings.switches, project], {
+        cwd: project,
+        env: { ...surroundings.env },
+        timeout: 20_000,
+      })
+      expect(status).toBe(0)
+      const second = await next
+      await expectRows(contextsGrid(second))
+      await expect(rowOf(contextsGrid(second), 'here')).toBeVisible()
+      expect(app.windows()).toHaveLength(2)
+    },
+  )
+})
