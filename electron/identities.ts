@@ -9,7 +9,7 @@ import type { ClusterEntry, EntryId, Snapshot, UserEntry } from '../shared/kubec
 import type { AwsFiles } from './aws/files'
 import { intendedChain, intendedIdentity } from './aws/intended'
 import { predictedChain, predictIdentity } from './aws/predict'
-import { awsPaths, readAwsFiles, type Variables } from './aws/profiles'
+import { awsPaths, newAwsReading, readAwsFiles, type Variables } from './aws/profiles'
 import type { Environment } from './environment'
 import type { RawExec, RawUser, ResolvedContext } from './kubeconfig/entries'
 import { type ExecMeaning, execMeaning, execVariables, meantCluster } from './kubeconfig/exec'
@@ -277,6 +277,7 @@ export type AwsFilesOf = (environment: Environment, execEnv: Variables) => Promi
 export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: AbortSignal): AwsFilesOf {
   const read = new Map<string, Promise<AwsFiles>>()
   const bare = new WeakMap<Environment, Promise<AwsFiles>>()
+  const reading = newAwsReading()
   return (environment, execEnv) => {
     const plain = !Object.keys(execEnv).some((name) => decides.test(name))
     const before = plain ? bare.get(environment) : undefined
@@ -290,7 +291,7 @@ export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: A
     ])
     let files = read.get(key)
     if (!files) {
-      files = readAwsFiles({ variables, home, platform, ...(signal ? { signal } : {}) })
+      files = readAwsFiles({ variables, home, platform, reading, ...(signal ? { signal } : {}) })
       read.set(key, files)
     }
     if (plain) bare.set(environment, files)

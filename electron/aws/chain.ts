@@ -128,6 +128,9 @@ function hasStaticKeys(profile: Profile): boolean {
   )
 }
 
+/** Profiles in a row by source_profile: aws itself fails after some three hundred, by Python's limit of recursion. */
+export const longestChain = 100
+
 /** role_arn with source_profile or credential_source; null when the profile has none. */
 function rolesOfProfile(asking: Asking, name: string, visited: readonly string[]): Chain | null {
   const profile = asking.files.profiles.get(name)
@@ -164,6 +167,12 @@ function rolesOfProfile(asking: Asking, name: string, visited: readonly string[]
   if (visited.includes(source) && !(source === name && hasStaticKeys(sourceProfile))) {
     return broken(
       `The source_profile of profile ${name} leads in a circle: ${[...visited, source].join(' → ')}.`,
+      'Let one of them name a profile with credentials of its own.',
+    )
+  }
+  if (visited.length > longestChain) {
+    return broken(
+      `The source_profile of profile ${visited[0]} leads through more than ${longestChain} profiles, which Ekscope does not follow.`,
       'Let one of them name a profile with credentials of its own.',
     )
   }

@@ -4,7 +4,7 @@
  * empty AWS_PROFILE count as absent, the environment's web identity beats a profile that assumes a role, keys in a profile
  * beat its SSO settings, and no role's credentials are cached on disk. Pure.
  */
-import type { Asking, Chain, RoleStep } from './chain'
+import { type Asking, type Chain, longestChain, type RoleStep } from './chain'
 import type { Profile } from './files'
 import { brokenProfile, unknownProfile } from './problems'
 import type { Named, Variables } from './profiles'
@@ -84,6 +84,14 @@ function sourceChain(asking: Asking, profile: Profile, source: string, visited: 
       brokenProfile(
         `The source_profile ${JSON.stringify(source)} of profile ${profile.name} does not exist.`,
         'Name an existing profile there.',
+      ),
+    )
+  }
+  if (visited.length > longestChain) {
+    return stopped(
+      brokenProfile(
+        `The source_profile of profile ${visited[0]} leads through more than ${longestChain} profiles, which Ekscope does not follow.`,
+        'Let one of them name a profile with credentials of its own.',
       ),
     )
   }

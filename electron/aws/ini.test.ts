@@ -137,3 +137,20 @@ test('no text whatever makes the readers throw, and long runs of anything take n
   for (const unit of [' ', '[', 'x', '=', '\\', '"', '\n', '[a]\n', 'x=1\n', '\n '])
     parseIni(unit.repeat(200_000), '/f')
 })
+
+test('settings of [DEFAULT] for a hundred thousand sections are refused, not multiplied', () => {
+  const settings = Array.from({ length: 100_000 }, (_, at) => `a${at}=1\n`).join('')
+  const sections = Array.from({ length: 100_000 }, (_, at) => `[profile p${at}]\n`).join('')
+  const { sections: read, problem } = parseIni(`[DEFAULT]\n${settings}${sections}`, '/f')
+  expect(problem?.message).toMatch(/\[DEFAULT\] has more settings/)
+  expect(read).toHaveLength(100_000)
+})
+
+test('settings and sections called like parts of an object are settings and sections', () => {
+  const { sections } = parseIni('[__proto__]\n__proto__ = 1\nconstructor = 2\n[constructor]\nx = 3\n', '/f')
+  expect(sections.map(({ name, settings }) => [name, Object.keys(settings)])).toEqual([
+    ['__proto__', ['__proto__', 'constructor']],
+    ['constructor', ['x']],
+  ])
+  expect(Object.hasOwn(Object.prototype, 'x')).toBe(false)
+})

@@ -33,6 +33,9 @@ function stripEnd(text: string): string {
   return text.slice(0, end)
 }
 
+/** Settings of [DEFAULT], counted once for each section that they stand in for. */
+const mostDefaults = 1_000_000
+
 interface Draft {
   readonly name: string
   readonly line: number
@@ -94,6 +97,10 @@ export function parseIni(text: string, file: string): Ini {
     section.options.set(name, { line: number, lines: [strip(ink.slice(delimiter + 1))] })
   }
 
+  if (drafts.size * defaults.options.size > mostDefaults) {
+    refuse('[DEFAULT] has more settings for more sections than Ekscope holds', 1)
+    defaults.options.clear()
+  }
   const sections = [...drafts.values()].map((draft): Section => {
     const settings = new Map<string, Setting>()
     for (const [name, { line, lines }] of [...defaults.options, ...draft.options]) {

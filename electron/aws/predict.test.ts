@@ -484,3 +484,27 @@ test('whatever profiles name each other and whatever is exported, the prediction
     { numRuns: process.env.EKSCOPE_FULL === '1' ? 50_000 : 1_500 },
   )
 }, 300_000)
+
+test('a source_profile chain of ten thousand is broken after the first hundred, for aws and for the authenticator', () => {
+  const chain = Array.from(
+    { length: 10_000 },
+    (_, at) => `[profile p${at}]\nrole_arn = ${admin}\nsource_profile = p${at + 1}\n`,
+  )
+  const files = filesOf(
+    `${chain.join('')}[profile p10000]\naws_access_key_id = A\naws_secret_access_key = s\n`,
+  )
+  for (const line of [`${getToken} --profile p0`, 'aws-iam-authenticator token -i c']) {
+    const exec = entry(line, line.includes('--profile') ? {} : { AWS_PROFILE: 'p0' })
+    const { problem } = predictIdentity({
+      meaning: execMeaning(exec),
+      exec,
+      files,
+      environment: { name: 'app', variables: {} },
+      now,
+    })
+    expect(problem).toMatchObject({
+      code: 'broken-profile',
+      message: expect.stringMatching(/profile p0 leads through more than 100/),
+    })
+  }
+})

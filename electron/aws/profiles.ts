@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { posix, win32 } from 'node:path'
 import { readCaches } from './caches'
-import type { AwsFileState, AwsFiles, LegacyKeys, Profile, Section, Setting } from './files'
+import type { AwsCaches, AwsFileState, AwsFiles, LegacyKeys, Profile, Section, Setting } from './files'
 import { type Ini, parseIni, shellWords, strip } from './ini'
 import { readBounded } from './read'
 
@@ -50,8 +50,10 @@ function homeOf(variables: Variables, home: string, platform: NodeJS.Platform): 
 
 /** os.path.expandvars: `$NAME` and `${NAME}` (on Windows also `%NAME%`); an unknown name stays as it is. */
 function expandVariables(path: string, variables: Variables, platform: NodeJS.Platform): string {
-  const replace = (whole: string, plain?: string, braced?: string) =>
-    variables[plain ?? braced ?? ''] ?? whole
+  const replace = (whole: string, plain?: string, braced?: string) => {
+    const name = plain ?? braced ?? ''
+    return Object.hasOwn(variables, name) ? (variables[name] ?? whole) : whole
+  }
   const dollars = path.replace(/\$(?:(\w+)|\{([^}]*)\})/g, replace)
   return platform === 'win32' ? dollars.replace(/%([^%]+)%/g, (whole, name) => replace(whole, name)) : dollars
 }
@@ -66,6 +68,35 @@ function expandUser(path: string, home: string, platform: NodeJS.Platform): stri
 }
 
 /**
+ * What was read for one look, so that many environments which name the same files share it: entries with variables of
+ * their own are many, files are few.
+ */
+export interface AwsReading {
+  readonly inis: Map<string, Promise<IniFile>>
+  readonly merged: Map<string, ReturnType<typeof mergeAwsFiles>>
+  readonly caches: Map<string, Promise<AwsCaches>>
+  readonly tokens: Map<string, Promise<boolean>>
+}
+
+interface IniFile {
+  readonly state: AwsFileState
+  readonly ini: Ini
+}
+
+/** Nothing read yet. */
+export function newAwsReading(): AwsReading {
+  return { inis: new Map(), merged: new Map(), caches: new Map(), tokens: new Map() }
+}
+
+function once<T>(known: Map<string, T>, key: string, read: () => T): T {
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const value = read()
+  known.set(key, value)
+  return value
+}
+
+/**
  * Everything of the AWS files that an identity depends on. Never throws but when aborted: a file that is missing,
  * closed to us or broken is a state of `config` and `credentials`.
  */
@@ -75,18 +106,24 @@ export async function readAwsFiles(from: {
   readonly home: string
   readonly platform?: NodeJS.Platform
   readonly signal?: AbortSignal
+  readonly reading?: AwsReading
 }): Promise<AwsFiles> {
-  const { variables, platform = process.platform, signal } = from
+  const { variables, platform = process.platform, signal, reading = newAwsReading() } = from
+  const readIni = (path: string) => once(reading.inis, path, () => readIniFile(path))
   const paths = awsPaths(variables, from.home, platform)
   const [config, credentials, caches, aliased, legacyKeys] = await Promise.all([
     readIni(paths.config),
     readIni(paths.credentials),
-    readCaches({ home: paths.home, login: paths.loginCache }, signal),
-    aliasedCommand(posix.join(paths.home, '.aws', 'cli', 'alias')),
-    readLegacyKeys(variables, paths.home, platform),
+    once(reading.caches, JSON.stringify([paths.home, paths.loginCache]), () =>
+      readCaches({ home: paths.home, login: paths.loginCache }, signal),
+    ),
+    aliasedCommand(posix.join(paths.home, '.aws', 'cli', 'alias'), readIni),
+    readLegacyKeys(variables, paths.home, platform, readIni),
   ])
   signal?.throwIfAborted()
-  const merged = mergeAwsFiles(config.ini, credentials.ini)
+  const merged = once(reading.merged, JSON.stringify([paths.config, paths.credentials]), () =>
+    mergeAwsFiles(config.ini, credentials.ini),
+  )
   const tokenPaths = new Set<string>()
   for (const { settings } of merged.profiles.values()) {
     if (settings.web_identity_token_file) tokenPaths.add(settings.web_identity_token_file.value)
@@ -94,8 +131,11 @@ export async function readAwsFiles(from: {
   if (variables.AWS_WEB_IDENTITY_TOKEN_FILE) tokenPaths.add(variables.AWS_WEB_IDENTITY_TOKEN_FILE)
   const tokenFiles = new Map<string, boolean>()
   for (const path of [...tokenPaths].slice(0, 500)) {
-    const { state } = await readBounded(path, 64 * 1024)
-    tokenFiles.set(path, state === 'read')
+    const readable = once(reading.tokens, path, async () => {
+      const { state } = await readBounded(path, 64 * 1024)
+      return state === 'read'
+    })
+    tokenFiles.set(path, await readable)
   }
   return {
     config: config.state,
@@ -145,7 +185,7 @@ export function mergeAwsFiles(
   return { profiles, ssoSessions, services }
 }
 
-async function readIni(path: string): Promise<{ readonly state: AwsFileState; readonly ini: Ini }> {
+async function readIniFile(path: string): Promise<IniFile> {
   const none: Ini = { sections: [], problem: null }
   const state: AwsFileState = {
     path,
@@ -212,7 +252,10 @@ function decode(bytes: Uint8Array): string | null {
 }
 
 /** Whether the user's alias file redefines the two words that every entry uses. */
-async function aliasedCommand(path: string): Promise<string | null> {
+async function aliasedCommand(
+  path: string,
+  readIni: (path: string) => Promise<IniFile>,
+): Promise<string | null> {
   const { state, ini } = await readIni(path)
   if (state.state === 'missing') return null
   const found = ini.sections.find(
@@ -227,6 +270,7 @@ async function readLegacyKeys(
   variables: Variables,
   home: string,
   platform: NodeJS.Platform,
+  readIni: (path: string) => Promise<IniFile>,
 ): Promise<LegacyKeys | null> {
   const old = variables.AWS_CREDENTIAL_FILE
   if (old !== undefined) {
