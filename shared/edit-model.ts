@@ -5,7 +5,8 @@
 import type { EntryId, EntryKind } from './kubeconfig'
 import { entryId } from './kubeconfig'
 
-export type Json = null | boolean | number | string | readonly Json[] | JsonMap
+/** Whole numbers beyond 2^53 are bigint: what is copied must keep every digit. */
+export type Json = null | boolean | number | bigint | string | readonly Json[] | JsonMap
 export interface JsonMap {
   readonly [key: string]: Json
 }

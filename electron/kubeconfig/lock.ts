@@ -164,6 +164,12 @@ async function lockPaths(options: LockOptions): Promise<{ path: string; needed: 
   return [...byPlace.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
+const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  )
+
 /** A file system that knows no hard links. */
 const noHardLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
@@ -173,6 +179,8 @@ type Attempt =
   | { readonly kind: 'impossible'; readonly code: string }
 
 async function attempt(path: string, content: string): Promise<Attempt> {
+  // Cheap first: fifty waiters that each write a file to find the lock taken would keep its holder from its work.
+  if (await isThere(path)) return await inspect(path)
   const temporary = join(dirname(path), temporaryName(basename(path)))
   try {
     const handle = await open(temporary, 'wx', 0o600)
@@ -372,8 +380,8 @@ export async function acquireLocks(options: LockOptions, signal?: AbortSignal): 
       const waitedMs = Date.now() - began
       if (waitedMs >= waitMs) return fail(lockedFault(busy.path, busy))
       options.onWait?.({ ...busy, waitedMs })
-      // Jitter, so that many writers that collided do not collide again in step.
-      const pause = Math.min(5 + round * 3, 40) * (0.5 + Math.random())
+      // Longer the longer it takes, with jitter: many writers that collided do not collide again in step.
+      const pause = Math.min(5 + round * 3, 120) * (0.5 + Math.random())
       try {
         await sleep(Math.min(pause, waitMs - waitedMs), undefined, signal ? { signal } : {})
       } catch {

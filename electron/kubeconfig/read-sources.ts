@@ -1,6 +1,7 @@
 /** The files of a list read from disk as what edits are applied to. */
 import type { FileRevision } from '../../shared/plan'
 import type { Result } from '../../shared/result'
+import { decode } from './read'
 import { type FileState, readForWriting } from './replace'
 import { type Source, sourceOf } from './source'
 
@@ -22,19 +23,12 @@ export async function readSources(
 function sourceFrom(path: string, listed: boolean, state: Result<FileState>): Source {
   if (!state.ok) return sourceOf({ path, listed, text: '', fault: state.fault.message })
   if (state.value.bytes === null) return sourceOf({ path, listed, text: null, fault: null })
-  const text = decode(state.value.bytes)
-  return text === null
-    ? sourceOf({ path, listed, text: '', fault: 'it is not UTF-8' })
-    : sourceOf({ path, listed, text, fault: null })
-}
-
-/** UTF-8 with its BOM kept; null where the bytes are none (kubectl reads UTF-16 too, but nothing is written to it). */
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return null
-  }
+  const decoded = decode(state.value.bytes)
+  if (decoded === null) return sourceOf({ path, listed, text: '', fault: 'it is not UTF-8' })
+  const { text, encoding } = decoded
+  // Its entries count for names and references; nothing is ever written to it.
+  const fault = encoding === 'utf-8' ? null : 'it is UTF-16, which kubectl reads; Ekscope writes UTF-8 only'
+  return sourceOf({ path, listed, text, fault })
 }
 
 export function revisionsOf(states: readonly (FileState | null)[]): readonly FileRevision[] {

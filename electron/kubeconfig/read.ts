@@ -149,7 +149,8 @@ async function readBounded(handle: FileHandle, size: number, signal?: AbortSigna
   }
 }
 
-function decode(bytes: Buffer): { text: string; encoding: 'utf-8' | 'utf-16le' | 'utf-16be' } | null {
+/** Text as kubectl reads it: UTF-8, its BOM kept, or UTF-16 with a BOM; null where the bytes are neither. */
+export function decode(bytes: Buffer): { text: string; encoding: 'utf-8' | 'utf-16le' | 'utf-16be' } | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeWide(bytes, 'utf-16le')
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeWide(bytes, 'utf-16be')
   return isUtf8(bytes) ? { text: bytes.toString('utf8'), encoding: 'utf-8' } : null

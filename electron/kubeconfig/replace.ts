@@ -271,7 +271,9 @@ async function writeByRename(
     const now = await readForWriting(path)
     if (!now.ok || now.value.revision !== state.revision || now.value.realPath !== realPath) {
       await unlink(temporary).catch(() => undefined)
-      return now.ok ? fail(changed(path)) : now
+      if (!now.ok) return now
+      if (now.value.revision !== null || state.revision === null) return fail(changed(path))
+      return fail((await fileExists(folder)) ? removed(path) : ioFault(path, { code: 'ENOENT' }))
     }
     await hook?.('before-rename', path)
     if (state.bytes === null) {
@@ -301,6 +303,14 @@ function changed(path: string): Fault {
     'changed-on-disk',
     `${path} was changed by another program while Ekscope was writing; its version was kept.`,
     'Apply again: the edits are computed anew on what is there now.',
+  )
+}
+
+function removed(path: string): Fault {
+  return fault(
+    'changed-on-disk',
+    `${path} was removed by another program while Ekscope was writing; nothing was written.`,
+    'Look for where it went; what it held is in the history if Ekscope wrote it before.',
   )
 }
 

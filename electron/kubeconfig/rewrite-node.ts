@@ -64,7 +64,7 @@ function quoteLike(node: YamlScalar): Quote {
 function changeScalar(
   to: Rewriting,
   node: YamlScalar,
-  wanted: null | boolean | number | string,
+  wanted: null | boolean | number | bigint | string,
   around: Surrounding,
 ): void {
   // `|` at the end of a text without a last line end says less once lines follow: `|-` says it again.

@@ -62,11 +62,13 @@ export function rewriteFile(
   wanted: ModelFile,
   donors: Donors,
 ): Result<Rewritten> {
-  if (source.text !== null && !source.document.readable)
+  if (source.fault !== null || (source.text !== null && !source.document.readable))
     return fail(
       fault(
         'unreadable',
-        `kubectl cannot read ${source.path}, so nothing is written to it.`,
+        source.fault === null
+          ? `kubectl cannot read ${source.path}, so nothing is written to it.`
+          : `${source.path} would have to change along, but ${source.fault}.`,
         'Mend the file first.',
       ),
     )

@@ -29,6 +29,9 @@ export interface Source extends SourceFile {
   readonly document: KubeconfigDocument
 }
 
+const whole = (value: bigint): number | bigint =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : value
+
 /** A node as the JSON that kubectl makes of it. */
 export function jsonOf(shape: Shape, node: YamlNode): Json {
   const target = resolveAlias(node)
@@ -44,7 +47,7 @@ export function jsonOf(shape: Shape, node: YamlNode): Json {
     case 'bool':
       return isTrue(meaning.text)
     case 'int':
-      return Number(integerValue(meaning.text))
+      return whole(integerValue(meaning.text) ?? 0n)
     case 'float':
       return Number(meaning.text.replaceAll('_', ''))
     default:

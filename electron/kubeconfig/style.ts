@@ -63,13 +63,13 @@ export function styleOf(text: string, node: YamlNode | null, fallback: Style = d
 
 /** A scalar as it stands on one line. */
 export function writeScalar(
-  value: null | boolean | number | string,
+  value: null | boolean | number | bigint | string,
   quote: Quote,
   flow: boolean,
   json = false,
 ): string {
   if (typeof value === 'string') return writeString(value, quote, { flow, json })
-  return value === null ? 'null' : String(value)
+  return Object.is(value, -0) ? '-0.0' : String(value)
 }
 
 /** A value in flow style on one line. */

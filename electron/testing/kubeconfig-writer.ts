@@ -16,6 +16,8 @@ const jobSchema = v.object({
   inPlace: v.optional(v.array(v.string())),
   /** Kills itself when it gets there. */
   dieAt: v.optional(v.picklist(writeSteps)),
+  /** Stops itself (SIGSTOP) when it gets there. */
+  stopAt: v.optional(v.picklist(writeSteps)),
   /** Of several files: dies at the nth time that the step is reached, from 1. */
   dieTime: v.optional(v.number()),
   waitMs: v.optional(v.number()),
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
     lockWaitMs: job.waitMs ?? 60_000,
     hook: (step) => {
       if (step === job.dieAt && ++times === (job.dieTime ?? 1)) process.kill(process.pid, 'SIGKILL')
+      if (step === job.stopAt) process.kill(process.pid, 'SIGSTOP')
     },
   })
   process.stdout.write(
