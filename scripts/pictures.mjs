@@ -1,0 +1,170 @@
+// npm run pictures: docs/pictures/ anew, from the demo fleet in the real window. Times and the ports of the demo differ
+// from run to run, so the pictures do too: take them when the look has changed.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { crc32, deflateSync, inflateSync } from 'node:zlib'
+import { _electron } from 'playwright'
+import { ensureBuild } from './compile.mjs'
+import { electronEnvironment, sandboxSwitches } from './electron.mjs'
+import { onDisplay, prepare } from './launch.mjs'
+import { inProject, main, root, Stop, say } from './project.mjs'
+
+/** Of the window's content, in pixels. */
+const size = { width: 1440, height: 900 }
+/** Bytes; a picture beyond it makes the page that shows it slow. */
+const most = 250_000
+const patience = { timeout: 120_000 }
+
+/** @typedef {import('playwright').Page} Page */
+
+/**
+ * Starts the window in an empty home, has the work done in it, and ends it.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {readonly string[]} args for the app
+ * @param {(page: Page) => Promise<void>} work
+ */
+async function withWindow(env, args, work) {
+  const folder = mkdtempSync(join(tmpdir(), 'ekscope-pictures-'))
+  const home = join(folder, 'home')
+  mkdirSync(home)
+  const { PATH, LANG, DISPLAY, XAUTHORITY, WAYLAND_DISPLAY, ELECTRON_OVERRIDE_DIST_PATH } = env
+  /** @type {Record<string, string>} */
+  const own = {}
+  // No variable of the person who takes the pictures may be seen in them. Nor the banner of a stand-in Electron.
+  const passed = { PATH, LANG, DISPLAY, XAUTHORITY, WAYLAND_DISPLAY, ELECTRON_OVERRIDE_DIST_PATH }
+  for (const [name, value] of Object.entries(passed)) if (value !== undefined) own[name] = value
+  const app = await _electron.launch({
+    args: [...sandboxSwitches(), '--force-device-scale-factor=1', root, ...args],
+    cwd: root,
+    env: {
+      ...own,
+      PATH: ['/usr/bin', PATH ?? ''].join(delimiter),
+      SHELL: '/bin/sh',
+      HOME: home,
+      USERPROFILE: home,
+      EKSCOPE_HOME: join(folder, 'data'),
+    },
+  })
+  try {
+    const page = await app.firstWindow()
+    await app.evaluate(({ BrowserWindow }, { width, height }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.setContentSize(width, height)
+    }, size)
+    await work(page)
+  } finally {
+    await app.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * @param {Page} page
+ * @param {string} name
+ * @param {'light' | 'dark'} colorScheme
+ */
+async function take(page, name, colorScheme = 'light') {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  // Nothing under the pointer, and every message gone that goes by itself.
+  await page.mouse.move(size.width / 2, size.height - 2)
+  await page.waitForTimeout(300)
+  const picture = squeezed(await page.screenshot({ scale: 'css', animations: 'disabled' }))
+  const bytes = picture.length
+  writeFileSync(inProject('docs', 'pictures', `${name}.png`), picture)
+  if (bytes > most) throw new Stop(`docs/pictures/${name}.png has ${bytes} bytes, more than ${most}.`)
+  say(`docs/pictures/${name}.png  ${Math.round(bytes / 1000)} kB`)
+}
+
+/**
+ * The same PNG with its pixels packed as tightly as deflate can: Chromium packs them for speed.
+ * @param {Buffer} png
+ */
+function squeezed(png) {
+  const signature = png.subarray(0, 8)
+  /** @type {Buffer[]} */
+  const packed = []
+  /** @type {Buffer | null} */
+  let header = null
+  // A chunk: length of its data (4 bytes), type (4), data, CRC of type and data (4).
+  for (let at = 8; at < png.length; ) {
+    const length = png.readUInt32BE(at)
+    const type = png.toString('latin1', at + 4, at + 8)
+    const data = png.subarray(at + 8, at + 8 + length)
+    if (type === 'IHDR') header = data
+    if (type === 'IDAT') packed.push(data)
+    at += length + 12
+  }
+  if (header === null) return png
+  const pixels = deflateSync(inflateSync(Buffer.concat(packed)), { level: 9, memLevel: 9 })
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', pixels),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
+/**
+ * @param {string} type
+ * @param {Buffer} data
+ */
+function chunk(type, data) {
+  const named = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const ends = Buffer.alloc(8)
+  ends.writeUInt32BE(data.length, 0)
+  ends.writeUInt32BE(crc32(named), 4)
+  return Buffer.concat([ends.subarray(0, 4), named, ends.subarray(4)])
+}
+
+/** @param {Page} page */
+async function pictures(page) {
+  const grid = page.getByRole('grid', { name: 'Contexts' })
+  await grid.waitFor()
+  await page.keyboard.press('Control+Enter')
+  const question = page.getByRole('dialog')
+  await question.getByRole('button', { name: 'Allow', exact: true }).last().waitFor()
+  await take(page, 'trust')
+  while ((await question.getByRole('button', { name: 'Allow', exact: true }).count()) > 0) {
+    const asked = await question.getByRole('button', { name: 'Allowed', exact: true }).count()
+    await question.getByRole('button', { name: 'Allow', exact: true }).first().click()
+    await question.getByRole('button', { name: 'Allowed', exact: true }).nth(asked).waitFor()
+  }
+  await question.getByRole('button', { name: 'Verify', exact: true }).click()
+  await page.getByText(/^Checked \d+ contexts$/).waitFor(patience)
+  await page.getByText(/^Checked \d+ contexts$/).waitFor({ state: 'detached' })
+  await take(page, 'contexts-light')
+  await take(page, 'contexts-dark', 'dark')
+
+  await grid.getByRole('gridcell', { name: 'prod-readonly', exact: true }).first().click()
+  await page.getByRole('complementary', { name: 'Inspector' }).waitFor()
+  await take(page, 'inspector')
+  await take(page, 'inspector-dark', 'dark')
+  await page.getByRole('button', { name: 'Close the inspector' }).click()
+
+  await page.getByRole('group', { name: 'Group by' }).getByRole('button', { name: 'Identity' }).click()
+  await page.getByRole('combobox', { name: 'Filter contexts' }).fill('-verdict:verified -verdict:unsupported')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Control+Home')
+  await take(page, 'filter')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').waitFor()
+  await take(page, 'palette')
+  await page.keyboard.press('Escape')
+}
+
+await main(async () => {
+  mkdirSync(inProject('docs', 'pictures'), { recursive: true })
+  const electron = await prepare({ purposes: ['window', 'display', 'test'] })
+  await ensureBuild()
+  await onDisplay({ own: true }, async (display) => {
+    const env = { ...electronEnvironment(electron), ...display }
+    // Playwright looks for Electron by its own environment.
+    Object.assign(process.env, env)
+    await withWindow(env, [], async (page) => {
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await take(page, 'first-page')
+    })
+    await withWindow(env, ['--demo'], pictures)
+  })
+  return 0
+})
