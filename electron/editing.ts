@@ -24,14 +24,7 @@ import { recoverWrites } from './kubeconfig/recover'
 import type { StepHook } from './kubeconfig/replace'
 import { modelOf, sourceOf } from './kubeconfig/source'
 import type { KubeconfigStore } from './kubeconfig/store'
-import {
-  againOnDisk,
-  planAgain,
-  planRestore,
-  planUndo,
-  restoreOnDisk,
-  undoOnDisk,
-} from './kubeconfig/take-back'
+import { planTakeBack, takeBack, type Way } from './kubeconfig/take-back'
 import { type ApplyOutcome, type TakenBack, takenBackIn, type WriteOptions } from './kubeconfig/write'
 import { previewEdits } from './preview'
 import type { RunCommand } from './system/run-command'
@@ -51,8 +44,7 @@ export interface ApplyRequest {
   readonly onWait?: (progress: LockProgress) => void
 }
 
-/** `again`: make a write once more that another program's older copy has undone. */
-export type TakeBack = 'undo' | 'restore' | 'again'
+export type TakeBack = Way
 
 /** A write of ours of which something was undone by another program: `again` makes it once more. */
 export interface TakenBackWrite {
@@ -109,9 +101,6 @@ export interface EditingOptions {
   /** Stops at each step of a write: for the tests of faults. */
   readonly hook?: StepHook
 }
-
-const plans = { undo: planUndo, restore: planRestore, again: planAgain }
-const takes = { undo: undoOnDisk, restore: restoreOnDisk, again: againOnDisk }
 
 const keyOf = ({ path, kind, name }: TakenBack) => JSON.stringify([path, kind, name])
 
@@ -202,12 +191,12 @@ export function createEditing(options: EditingOptions): Editing {
         revisions: [],
       })
     },
-    planBack: (id, way) => plans[way](writing(), id),
+    planBack: (id, way) => planTakeBack(way, writing(), id),
     async takeBack(id, way, signal, onWait, inPlace) {
       const ready = await options.ensureFolder()
       if (!ready.ok) return ready
       const how = writing({ ...(inPlace ? { inPlace } : {}), ...(onWait ? { onWait } : {}) })
-      return noted(await takes[way](how, id, signal))
+      return noted(await takeBack(way, how, id, signal))
     },
     takenBack: findTakenBack,
     async recover(signal) {

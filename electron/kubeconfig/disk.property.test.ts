@@ -12,7 +12,7 @@ import { applyToDisk, planOnDisk } from './apply'
 import { openHistory } from './history'
 import { planEdits } from './planner'
 import { sourceOf } from './source'
-import { restoreOnDisk, undoOnDisk } from './take-back'
+import { takeBack } from './take-back'
 
 let folder = ''
 beforeAll(() => {
@@ -83,11 +83,11 @@ test('what the plan shows is what is written, patch makes the same of it, and un
       expect(readFileSync(after, 'utf8')).toBe(shown(now))
     }
     const after = bytes()
-    const undone = await undoOnDisk(options, outcome.value.historyId)
+    const undone = await takeBack('undo', options, outcome.value.historyId)
     expect(undone).toMatchObject({ ok: true, value: { kind: 'written' } })
     expect(bytes()).toEqual(old)
     if (!undone.ok || undone.value.kind !== 'written') continue
-    expect(await restoreOnDisk(options, undone.value.historyId)).toMatchObject({ ok: true })
+    expect(await takeBack('restore', options, undone.value.historyId)).toMatchObject({ ok: true })
     expect(bytes()).toEqual(after)
   }
   expect(written).toBeGreaterThan(5)

@@ -11,68 +11,66 @@ import { modelOf, type Source, sourceOf } from './source'
 import { splice } from './splice'
 import { type ApplyOutcome, type Computed, type WriteOptions, write } from './write'
 
-/** Takes one recorded write back: exactly where its files are as it left them, else where it still fits. */
-export async function undoOnDisk(
+/** `undo`: one write alone. `restore`: the files as before it, whatever came since. `again`: once more what was undone. */
+export type Way = 'undo' | 'restore' | 'again'
+
+interface Doing {
+  /** Lines for the history. */
+  readonly titles: (record: HistoryRecord) => readonly string[]
+  readonly marks: (id: string) => { readonly undoes?: string; readonly restores?: string }
+  readonly compute: (
+    history: History,
+    record: HistoryRecord,
+    sources: readonly Source[],
+    states: readonly FileState[],
+  ) => Promise<Result<Computed>>
+}
+
+const ways: Readonly<Record<Way, Doing>> = {
+  undo: {
+    titles: ({ titles }) => titles.map((title) => `Undo: ${title}`),
+    marks: (id) => ({ undoes: id }),
+    compute: (history, record, sources, states) => computeOne(history, record, sources, states, true),
+  },
+  restore: {
+    titles: ({ titles }) => [`Restore the state before: ${titles.join('; ')}`],
+    marks: (id) => ({ restores: id }),
+    compute: computeRestore,
+  },
+  again: {
+    titles: ({ titles }) => titles.map((title) => `Again: ${title}`),
+    marks: () => ({}),
+    compute: (history, record, sources, states) => computeOne(history, record, sources, states, false),
+  },
+}
+
+/**
+ * Goes one of the ways with a recorded write: itself a write that can be undone. `not-found` for an unknown one,
+ * `conflict` where it no longer fits.
+ */
+export async function takeBack(
+  way: Way,
   options: WriteOptions,
   id: string,
   signal?: AbortSignal,
 ): Promise<Result<ApplyOutcome>> {
   const record = await options.history.get(id)
   if (!record) return noSuchWrite(id)
+  const { titles, marks, compute: computed } = ways[way]
   return await write(
     options,
     {
       targets: record.files.map((file) => file.path),
-      titles: record.titles.map((title) => `Undo: ${title}`),
-      undoes: id,
-      compute: (sources, states) => computeUndo(options.history, record, sources, states),
+      titles: titles(record),
+      ...marks(id),
+      compute: (sources, states) => computed(options.history, record, sources, states),
     },
     signal,
   )
 }
 
-function noSuchWrite(id: string): Result<never> {
-  return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
-}
-
-/** What an undo would do now, without lock or write. */
-export async function planUndo(options: WriteOptions, id: string): Promise<Result<Plan>> {
-  const record = await options.history.get(id)
-  if (!record) return noSuchWrite(id)
-  const { sources, states } = await readSources(
-    options.list,
-    record.files.map((file) => file.path),
-  )
-  const computed = await computeUndo(
-    options.history,
-    record,
-    sources,
-    states.filter((state) => state !== null),
-  )
-  return computed.ok ? ok(computed.value.plan) : computed
-}
-
-/** Makes a recorded write again on what is there now: for what another program's older copy has taken back. */
-export async function againOnDisk(
-  options: WriteOptions,
-  id: string,
-  signal?: AbortSignal,
-): Promise<Result<ApplyOutcome>> {
-  const record = await options.history.get(id)
-  if (!record) return noSuchWrite(id)
-  return await write(
-    options,
-    {
-      targets: record.files.map((file) => file.path),
-      titles: record.titles.map((title) => `Again: ${title}`),
-      compute: (sources, states) => computeUndo(options.history, record, sources, states, 'again'),
-    },
-    signal,
-  )
-}
-
-/** What making a write again would do now, without lock or write. */
-export async function planAgain(options: WriteOptions, id: string): Promise<Result<Plan>> {
+/** What going that way would do now, without lock or write. */
+export async function planTakeBack(way: Way, options: WriteOptions, id: string): Promise<Result<Plan>> {
   const record = await options.history.get(id)
   if (!record) return noSuchWrite(id)
   const { sources, states } = await readSources(
@@ -80,18 +78,22 @@ export async function planAgain(options: WriteOptions, id: string): Promise<Resu
     record.files.map((file) => file.path),
   )
   const present = states.filter((state) => state !== null)
-  const computed = await computeUndo(options.history, record, sources, present, 'again')
+  const computed = await ways[way].compute(options.history, record, sources, present)
   return computed.ok ? ok(computed.value.plan) : computed
 }
 
-async function computeUndo(
+function noSuchWrite(id: string): Result<never> {
+  return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
+}
+
+/** One write taken back, or made again: exactly where its files are as it left them, else where it still fits. */
+async function computeOne(
   history: History,
   record: HistoryRecord,
   sources: readonly Source[],
   states: readonly FileState[],
-  way: 'undo' | 'again' = 'undo',
+  undo: boolean,
 ): Promise<Result<Computed>> {
-  const undo = way === 'undo'
   const files: PlannedFile[] = []
   for (const file of record.files) {
     const state = states.find((one) => one.path === file.path)
@@ -126,43 +128,6 @@ function doesNotFit(path: string): Result<never> {
       'Undo the later writes first, or restore the whole file.',
     ),
   )
-}
-
-/** Puts the files back as they were before a recorded write, whatever came since: itself a write that can be undone. */
-export async function restoreOnDisk(
-  options: WriteOptions,
-  id: string,
-  signal?: AbortSignal,
-): Promise<Result<ApplyOutcome>> {
-  const record = await options.history.get(id)
-  if (!record) return noSuchWrite(id)
-  return await write(
-    options,
-    {
-      targets: record.files.map((file) => file.path),
-      titles: [`Restore the state before: ${record.titles.join('; ')}`],
-      restores: id,
-      compute: (sources, states) => computeRestore(options.history, record, sources, states),
-    },
-    signal,
-  )
-}
-
-/** What a restore would do now, without lock or write. */
-export async function planRestore(options: WriteOptions, id: string): Promise<Result<Plan>> {
-  const record = await options.history.get(id)
-  if (!record) return noSuchWrite(id)
-  const { sources, states } = await readSources(
-    options.list,
-    record.files.map((file) => file.path),
-  )
-  const computed = await computeRestore(
-    options.history,
-    record,
-    sources,
-    states.filter((state) => state !== null),
-  )
-  return computed.ok ? ok(computed.value.plan) : computed
 }
 
 async function computeRestore(

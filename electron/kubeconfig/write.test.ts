@@ -24,7 +24,7 @@ import { applyToDisk, planOnDisk } from './apply'
 import { type History, openHistory } from './history'
 import { recoverWrites } from './recover'
 import { type WriteStep, writeSteps } from './replace'
-import { planUndo, restoreOnDisk, undoOnDisk } from './take-back'
+import { planTakeBack, takeBack } from './take-back'
 
 const run = promisify(execFile)
 let programs = ''
@@ -209,14 +209,14 @@ describe('undo and restore', () => {
     ])
     if (!first.ok || first.value.kind !== 'written') throw new Error(JSON.stringify(first))
     const written = content()
-    expect(await undoOnDisk(base(), first.value.historyId)).toMatchObject({
+    expect(await takeBack('undo', base(), first.value.historyId)).toMatchObject({
       ok: true,
       value: { kind: 'written' },
     })
     expect(content()).toBe(text(3))
     const [last] = await history.list()
     expect(last?.undoes).toBe(first.value.historyId)
-    await undoOnDisk(base(), last?.id ?? '')
+    await takeBack('undo', base(), last?.id ?? '')
     expect(content()).toBe(written)
   })
 
@@ -227,9 +227,9 @@ describe('undo and restore', () => {
       file,
       content().replace('# mine', '# ours\n# and more').replace('- name: c0\n', '- name: c9\n'),
     )
-    const plan = await planUndo(base(), first.value.historyId)
+    const plan = await planTakeBack('undo', base(), first.value.historyId)
     expect(plan.ok && plan.value.files[0]?.diff).toMatchObject({ added: 1, removed: 1 })
-    await undoOnDisk(base(), first.value.historyId)
+    await takeBack('undo', base(), first.value.historyId)
     expect(content()).toBe(
       text(3).replace('# mine', '# ours\n# and more').replace('- name: c0\n', '- name: c9\n'),
     )
@@ -239,14 +239,14 @@ describe('undo and restore', () => {
     const first = await apply([namespace('c1', 'web')])
     if (!first.ok || first.value.kind !== 'written') throw new Error(JSON.stringify(first))
     writeFileSync(file, content().replace('namespace: web', 'namespace: theirs'))
-    expect(await undoOnDisk(base(), first.value.historyId)).toMatchObject({
+    expect(await takeBack('undo', base(), first.value.historyId)).toMatchObject({
       ok: false,
       fault: { code: 'conflict' },
     })
-    expect(await restoreOnDisk(base(), first.value.historyId)).toMatchObject({ ok: true })
+    expect(await takeBack('restore', base(), first.value.historyId)).toMatchObject({ ok: true })
     expect(content()).toBe(text(3))
     const [restored] = await history.list()
-    await undoOnDisk(base(), restored?.id ?? '')
+    await takeBack('undo', base(), restored?.id ?? '')
     expect(content()).toContain('namespace: theirs')
   })
 })

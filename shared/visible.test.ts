@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pieces, visible, visibleLines } from './escape'
+import { pieces, visible, visibleLines } from './visible'
 
 test('ordinary names of any language are shown as they are', () => {
   for (const name of ['prod-admin', 'größe', '東京', 'данные', 'a b', '🚀']) {
