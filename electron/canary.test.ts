@@ -270,6 +270,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('edits.apply', { ...apply, edits: edits.filter(({ kind }) => kind !== 'set-role') })
   await request('edits.cancel', { run: 'a1' })
   await request('edits.unlock', { path: '/none' })
+  await request('edits.recover', undefined)
   await request('history.list', undefined)
   for (const { id } of await services.editing.listHistory()) {
     await request('history.show', { id })

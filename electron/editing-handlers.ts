@@ -36,6 +36,7 @@ export function createEditingHandlers(
   /** What was read for an import, whole: the page names it by `source`. */
   const imports = new Map<string, Edit>()
   const running = new Map<string, AbortController>()
+  let recovered = false
 
   const whole = (edits: readonly Edit[]): readonly Edit[] =>
     edits.map((edit) => {
@@ -106,6 +107,12 @@ export function createEditingHandlers(
       return ok(null)
     },
     'edits.unlock': ({ path }) => editing.unlock(path),
+    'edits.recover': async () => {
+      if (recovered) return ok([])
+      recovered = true
+      // Not with the page's signal: a reload must not leave it half settled.
+      return ok(await editing.recover(new AbortController().signal))
+    },
     'history.list': async () => ok(await editing.listHistory()),
     'history.show': ({ id }) => editing.showHistory(id),
     'history.plan': ({ id, way }) => editing.planBack(id, way),

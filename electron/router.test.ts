@@ -80,6 +80,7 @@ function noting(given: Partial<Handlers> = {}) {
     'edits.apply': refuse('edits.apply'),
     'edits.cancel': refuse('edits.cancel'),
     'edits.unlock': refuse('edits.unlock'),
+    'edits.recover': refuse('edits.recover'),
     'history.list': refuse('history.list'),
     'history.show': refuse('history.show'),
     'history.plan': refuse('history.plan'),

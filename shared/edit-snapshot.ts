@@ -84,7 +84,10 @@ function contextValue({ cluster, namespace, user }: ContextEntry): JsonMap {
 }
 
 function unreadableWhy(file: KubeconfigFile): string | null {
-  const problem = file.problems.find(({ severity, code }) => severity === 'error' && code !== 'missing')
+  // UTF-16 is legible, but never written.
+  const problem = file.problems.find(
+    ({ severity, code }) => (severity === 'error' && code !== 'missing') || code === 'not-utf8',
+  )
   return problem?.message ?? null
 }
 

@@ -115,6 +115,8 @@ export const requests = {
   'edits.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   /** Removes a lock that the user has decided is stale; only one that an apply has reported. */
   'edits.unlock': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
+  /** Settles, once a start, what a killed Ekscope left half written; one sentence each, to the page that asks first. */
+  'edits.recover': { input: nothing, output: type<readonly string[]>() },
   'history.list': { input: nothing, output: type<readonly HistoryEntry[]>() },
   'history.show': { input: v.strictObject({ id: text(128) }), output: type<ShownDiff>() },
   /** What an undo of that write (or a restore of the files before it) would do now. */

@@ -234,6 +234,14 @@ test('what another program took back is named and made again on a word', async (
   expect(pending(model).map(({ edit }) => edit)).toMatchObject([{ kind: 'set-namespace', namespace: 'ours' }])
 })
 
+test('a write that was interrupted and has been settled at the start is told, with the way to the history', async () => {
+  const message = 'The write of noon was interrupted and has been completed.'
+  const { model } = await open({ editing: { recovered: [message] } })
+  await until(() => model.state.getState().notices.some((notice) => notice.message === message))
+  model.state.getState().notices[0]?.action?.run()
+  expect(model.state.getState().page).toBe('history')
+})
+
 test('refresh from AWS makes pending edits and writes nothing', async () => {
   const { model, bridge } = await open()
   await model.edits.refreshFromAws([named(model, 'prod-admin').id])

@@ -73,6 +73,11 @@ export function createWriting(parts: WritingParts): Writing {
     }
   }
 
+  const toHistory = {
+    label: words.outside.history,
+    run: () => core.state.setState({ page: 'history' }),
+  }
+
   function tellTakenBack(
     id: string,
     items: readonly { readonly kind: string; readonly name: string }[],
@@ -86,7 +91,7 @@ export function createWriting(parts: WritingParts): Writing {
       next: null,
       action:
         edits.length === 0
-          ? { label: words.outside.history, run: () => core.state.setState({ page: 'history' }) }
+          ? toHistory
           : {
               label: words.outside.again,
               run: () => {
@@ -184,6 +189,11 @@ export function createWriting(parts: WritingParts): Writing {
       return answer.ok && answer.value !== null
     },
     follow() {
+      void bridge.request('edits.recover').then((answer) => {
+        if (!answer.ok) return core.notify(answer.fault)
+        for (const message of answer.value)
+          core.tell({ tone: 'info', message, next: null, action: toHistory })
+      })
       const stops = [
         bridge.on('edits.waiting', ({ run, wait }: { readonly run: string; readonly wait: LockWait }) => {
           const { applying } = state.getState()

@@ -33,6 +33,8 @@ export interface FakeEditingOptions {
   readonly lock?: { readonly path: string; readonly ageMs: number } | null
   readonly clusters?: readonly FoundCluster[]
   readonly kept?: string
+  /** What was settled at start. */
+  readonly recovered?: readonly string[]
 }
 
 export const fakeChoices: Choices = {
@@ -90,6 +92,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   const imports = new Map<string, Edit>()
   let lock = options.lock ?? null
   let kept = options.kept ?? ''
+  const recovered = [...(options.recovered ?? [])]
   let free: ((removed: boolean) => void) | null = null
 
   function plan(edits: readonly Edit[]): Plan {
@@ -197,6 +200,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       free?.(false)
       return null
     },
+    'edits.recover': () => recovered.splice(0),
     'edits.unlock': () => {
       lock = null
       free?.(true)
