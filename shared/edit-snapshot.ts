@@ -12,12 +12,14 @@ import {
   mapOf,
   textOf,
 } from './edit-model'
+import type { WordsSource } from './edit-words'
 import type { AlsoChanged, AnyEdit, EditProblem } from './edits'
 import {
   type CertificateAuthority,
   type ClusterEntry,
   type ContextEntry,
   type EntryId,
+  type EntryKind,
   type EntryOrigin,
   type ExecConfig,
   type KubeconfigFile,
@@ -127,6 +129,42 @@ export function modelOfSnapshot(snapshot: Snapshot): EditModel {
       }),
     ),
   }
+}
+
+/** Looks up single entries of a snapshot as edits have them, without making a model of all. */
+export function entriesOfSnapshot(snapshot: Snapshot): WordsSource {
+  const context = (entry: ContextEntry | undefined) =>
+    entry && modelEntry('context', entry, contextValue(entry))
+  const cluster = (entry: ClusterEntry | undefined) =>
+    entry && modelEntry('cluster', entry, clusterValue(entry))
+  const user = (entry: UserEntry | undefined) => entry && modelEntry('user', entry, userValue(entry))
+  return {
+    get: (id) =>
+      context(snapshot.contexts.find((entry) => entry.id === id)) ??
+      cluster(snapshot.clusters.find((entry) => entry.id === id)) ??
+      user(snapshot.users.find((entry) => entry.id === id)) ??
+      null,
+    winner(kind, name) {
+      const named = (entry: { readonly name: string }) => entry.name === name
+      switch (kind) {
+        case 'context':
+          return context(snapshot.contexts.find(named)) ?? null
+        case 'cluster':
+          return cluster(snapshot.clusters.find(named)) ?? null
+        case 'user':
+          return user(snapshot.users.find(named)) ?? null
+      }
+    },
+    currentContext: () => snapshot.currentContext,
+  }
+}
+
+function modelEntry(
+  kind: EntryKind,
+  { id, name }: { readonly id: EntryId; readonly name: string },
+  value: JsonMap,
+): ModelEntry {
+  return { id, kind, name, value, from: null }
 }
 
 export interface EditedSnapshot {

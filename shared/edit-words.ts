@@ -24,8 +24,11 @@ export function wordsOf(model: EditModel, edit: AnyEdit): EditWords {
   return wordsIn(new Draft(model), edit)
 }
 
-/** The same for many edits on one model, which is made ready once. */
-export function wordsIn(draft: Draft, edit: AnyEdit): EditWords {
+/** Where words look up what entries were called and what they said. */
+export type WordsSource = Pick<Draft, 'get' | 'winner' | 'currentContext'>
+
+/** The same on what is made ready already: for many edits on one model, or for a single one on a large snapshot. */
+export function wordsIn(draft: WordsSource, edit: AnyEdit): EditWords {
   const name = (id: EntryId | null): string => (id === null ? '' : (draft.get(id)?.name ?? id))
   const names = (ids: readonly EntryId[]): string => ids.map(name).join(', ')
   const said = (id: EntryId, kind: 'context' | 'cluster' | 'user', key: string): string | null => {

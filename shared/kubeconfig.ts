@@ -10,10 +10,14 @@ export type EntryKind = 'cluster' | 'user' | 'context'
 
 /** `occurrence` counts entries of one name inside one list from 0: only a duplicate has more than 0. */
 export function entryId(kind: EntryKind, file: string, name: string, occurrence: number): EntryId {
-  // What JSON.stringify gives for the four, written out: tens of thousands are made for a large file.
-  return `["${kind}",${jsonString(file)},${jsonString(name)},${occurrence}]`
+  // What JSON.stringify gives for the four, written out: tens of thousands are made for a large file, most of the
+  // same kind and file as the one before.
+  if (kind !== beginning.kind || file !== beginning.file)
+    beginning = { kind, file, text: `["${kind}",${jsonString(file)},` }
+  return `${beginning.text}${jsonString(name)},${occurrence}]`
 }
 
+let beginning: { kind: EntryKind | null; file: string; text: string } = { kind: null, file: '', text: '' }
 const plainText = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 const jsonString = (text: string) => (plainText.test(text) ? `"${text}"` : JSON.stringify(text))
 

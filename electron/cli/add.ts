@@ -1,4 +1,5 @@
 /** `ekscope add`: a context for an EKS cluster, as `aws eks update-kubeconfig` makes one, with a user of its own. */
+
 import { canonicalArn, parseClusterArn, parsePrincipal, samePrincipal } from '../../shared/aws'
 import { at, Draft, type ModelEntry, textOf } from '../../shared/edit-model'
 import { modelOfSnapshot } from '../../shared/edit-snapshot'

@@ -1,9 +1,8 @@
 /** What every writing command of the terminal does alike: options, refusals, dry run, apply, and what is said of it. */
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EditModel } from '../../shared/edit-model'
-import { modelOfSnapshot } from '../../shared/edit-snapshot'
-import { editLine, wordsOf } from '../../shared/edit-words'
+import { entriesOfSnapshot } from '../../shared/edit-snapshot'
+import { editLine, wordsIn } from '../../shared/edit-words'
 import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits'
 import type { ContextEntry, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig'
 import { type Plan, planJson } from '../../shared/plan'
@@ -153,8 +152,8 @@ export async function carryOut(call: CommandCall, opened: Opened, work: Work): P
   const { edits, doubts = [], more = {} } = work
   for (const doubt of doubts) await warn(call.terminal, doubt)
   if (words.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
-  const about = modelAbout(opened.snapshot, edits)
-  const titles = edits.map((edit) => editLine(wordsOf(about, edit)))
+  const entries = entriesOfSnapshot(opened.snapshot)
+  const titles = edits.map((edit) => editLine(wordsIn(entries, edit)))
   return finish(call, {
     titles,
     more,
@@ -173,31 +172,6 @@ export async function carryOut(call: CommandCall, opened: Opened, work: Work): P
       ),
   })
 }
-
-/** Only what the edits name, with what that refers to: of ten thousand contexts the words for one need one. */
-function modelAbout(snapshot: Snapshot, edits: readonly Edit[]): EditModel {
-  const named = new Set(
-    edits.flatMap((edit) =>
-      Object.values(edit).flatMap((value) =>
-        typeof value === 'string' ? [value] : Array.isArray(value) ? value.filter(isText) : [],
-      ),
-    ),
-  )
-  const contexts = snapshot.contexts.filter(({ id }) => named.has(id))
-  const referred = { cluster: new Set<string>(), user: new Set<string>() }
-  for (const { cluster, user } of contexts) {
-    if (cluster !== null) referred.cluster.add(cluster)
-    if (user !== null) referred.user.add(user)
-  }
-  return modelOfSnapshot({
-    ...snapshot,
-    contexts,
-    clusters: snapshot.clusters.filter(({ id, name }) => named.has(id) || referred.cluster.has(name)),
-    users: snapshot.users.filter(({ id, name }) => named.has(id) || referred.user.has(name)),
-  })
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string'
 
 export interface Finishing {
   readonly titles: readonly string[]

@@ -43,6 +43,8 @@ export interface KubeconfigDocument {
   readonly readable: boolean
   /** How the entries were found: by the line scanner, or by the full parser. */
   readonly foundBy: 'scan' | 'parse'
+  /** The first entry of this name. */
+  find(kind: EntryKind, name: string): DocumentEntry | undefined
   /** By place in the list; throws a RangeError for an index that is not there. */
   context(index: number): ReadContext
   cluster(index: number): ReadCluster
@@ -58,7 +60,10 @@ export interface KubeconfigDocument {
 export interface Outline {
   readonly foundBy: 'scan' | 'parse'
   readonly currentContext: string | null
-  readonly lists: Readonly<Record<EntryKind, readonly OutlineEntry[]>>
+  /** An entry that repeats no name may be given as it is to be listed. */
+  readonly lists: Readonly<Record<EntryKind, readonly (OutlineEntry | DocumentEntry)[]>>
+  /** The place of the first entry of each name. */
+  readonly firsts: Readonly<Record<EntryKind, ReadonlyMap<string, number>>>
   context(index: number): ReadContext
   cluster(index: number): ReadCluster
   user(index: number): ReadUser
@@ -87,10 +92,11 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
   const outline =
     outcome.kind === 'outline' ? outcome.outline : outlineTree(file, text, outcome.tree ?? readTree(text))
   let problems: readonly FileProblem[] | null = null
+  const { lists, firsts } = outline
   const listed = {
-    cluster: listEntries('cluster', outline.lists.cluster, lines),
-    user: listEntries('user', outline.lists.user, lines),
-    context: listEntries('context', outline.lists.context, lines),
+    cluster: listEntries('cluster', lists.cluster, firsts.cluster.size, lines),
+    user: listEntries('user', lists.user, firsts.user.size, lines),
+    context: listEntries('context', lists.context, firsts.context.size, lines),
   }
   const allProblems = () => {
     if (problems !== null) return problems
@@ -119,6 +125,10 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
     get readable() {
       return !allProblems().some((problem) => problem.severity === 'error')
     },
+    find: (kind, name) => {
+      const first = firsts[kind].get(name)
+      return first === undefined ? undefined : listed[kind][first]
+    },
     context: (index) => outline.context(index),
     cluster: (index) => outline.cluster(index),
     user: (index) => outline.user(index),
@@ -145,22 +155,31 @@ function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`
 }
 
-function listEntries(kind: EntryKind, entries: readonly OutlineEntry[], lines: LineIndex): DocumentEntry[] {
-  const counts = new Map<string, number>()
+function listEntries(
+  kind: EntryKind,
+  entries: readonly (OutlineEntry | DocumentEntry)[],
+  names: number,
+  lines: LineIndex,
+): readonly DocumentEntry[] {
+  const counts = names < entries.length ? new Map<string, number>() : null
   const occurrences = entries.map(({ name }) => {
+    if (counts === null) return 0
     const occurrence = counts.get(name) ?? 0
     counts.set(name, occurrence + 1)
     return occurrence
   })
-  return entries.map((entry, index) => ({
-    kind,
-    index,
-    name: entry.name,
-    occurrence: occurrences[index] ?? 0,
-    duplicate: (counts.get(entry.name) ?? 0) > 1,
-    quote: entry.quote,
-    range: entry.range,
-    line: entry.line ?? lines.line(entry.range.start),
-    endLine: entry.endLine ?? lines.line(Math.max(entry.range.start, entry.range.end - 1)),
-  }))
+  return entries.map((entry, index): DocumentEntry => {
+    if (counts === null && 'occurrence' in entry) return entry
+    return {
+      kind,
+      index,
+      name: entry.name,
+      occurrence: occurrences[index] ?? 0,
+      duplicate: (counts?.get(entry.name) ?? 0) > 1,
+      quote: entry.quote,
+      range: entry.range,
+      line: entry.line ?? lines.line(entry.range.start),
+      endLine: entry.endLine ?? lines.line(Math.max(entry.range.start, entry.range.end - 1)),
+    }
+  })
 }

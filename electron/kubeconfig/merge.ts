@@ -32,30 +32,23 @@ export interface Merged {
 
 /** Merges documents in the order of the list. */
 export function mergeDocuments(documents: readonly KubeconfigDocument[]): Merged {
-  const winners: Record<EntryKind, Map<string, Winner>> = {
-    context: new Map(),
-    cluster: new Map(),
-    user: new Map(),
-  }
-  let currentContext: { name: string; file: string } | null = null
-  for (const document of documents) {
-    if (currentContext === null && document.currentContext !== null) {
-      currentContext = { name: document.currentContext, file: document.file }
-    }
-    for (const kind of entryKinds) {
-      const known = winners[kind]
-      for (const entry of entriesOf(document, kind)) {
-        if (!known.has(entry.name)) known.set(entry.name, { document, entry })
-      }
-    }
-  }
+  const first = documents.find((document) => document.currentContext !== null)
+  const current = first?.currentContext ?? null
   return {
-    winner: (kind, name) => winners[kind].get(name),
-    shadowedBy: (kind, name, document) => {
-      if (document === documents[0]) return null
-      const winner = winners[kind].get(name)
-      return winner === undefined || winner.document === document ? null : winner.document.file
+    winner: (kind, name) => {
+      for (const document of documents) {
+        const entry = document.find(kind, name)
+        if (entry !== undefined) return { document, entry }
+      }
+      return undefined
     },
-    currentContext,
+    shadowedBy: (kind, name, document) => {
+      for (const earlier of documents) {
+        if (earlier === document) return null
+        if (earlier.find(kind, name) !== undefined) return earlier.file
+      }
+      return null
+    },
+    currentContext: first === undefined || current === null ? null : { name: current, file: first.file },
   }
 }

@@ -1,13 +1,13 @@
 /** A kubeconfig's outline from the line scanner: entries found at once, each read when asked for. */
 import type { EntryKind } from '../../shared/kubeconfig'
 import { decodeCluster, decodeContext, decodeUser } from './decode'
-import { resolvePlain } from './dialect'
-import type { Outline, OutlineEntry } from './document'
-import { checkTop, maxEntries, memo, outlineEntry, tooManyEntries, treeFailure } from './outline'
+import type { DocumentEntry, Outline, OutlineEntry } from './document'
+import { checkTop, firstOfName, maxEntries, memo, outlineEntry, tooManyEntries, treeFailure } from './outline'
 import { quickCluster, quickContext, quickUser } from './quick'
-import { type Scanned, type ScannedEntry, scan } from './scan'
+import { type Scanned, type ScannedEntry, scan, scannedFrom } from './scan'
 import { Shape, type ShapeProblem } from './shape'
 import { checkSoundness } from './soundness'
+import { isSimpleName } from './usual'
 import {
   readTree,
   type YamlItem,
@@ -33,6 +33,7 @@ interface Slice {
 export function outlineScan(file: string, text: string): ScanOutcome {
   const scanned = scan(text, maxEntries)
   if (scanned === null) return { kind: 'parse', tree: null }
+  const { usual } = scanned
   const slices = {
     cluster: memo((index) => sliceOf(text, at(scanned, 'cluster', index))),
     user: memo((index) => sliceOf(text, at(scanned, 'user', index))),
@@ -41,13 +42,14 @@ export function outlineScan(file: string, text: string): ScanOutcome {
   const top = readSections(text, scanned)
   let doubtful = top === null
   const lists = {
-    cluster: outlineList(text, scanned.lists.cluster, slices.cluster, onDoubt),
-    user: outlineList(text, scanned.lists.user, slices.user, onDoubt),
-    context: outlineList(text, scanned.lists.context, slices.context, onDoubt),
+    cluster: outlineList(text, scanned.lists.cluster, usual.listed.cluster, slices.cluster, onDoubt),
+    user: outlineList(text, scanned.lists.user, usual.listed.user, slices.user, onDoubt),
+    context: outlineList(text, scanned.lists.context, usual.listed.context, slices.context, onDoubt),
   }
   function onDoubt() {
     doubtful = true
   }
+  const firsts = firstOfName(lists)
   let broken: ShapeProblem | null = null
   if (doubtful) {
     // Either the lines misled, and the parser reads what is really there; or the text is broken, and then what the
@@ -61,9 +63,16 @@ export function outlineScan(file: string, text: string): ScanOutcome {
   const nodeAt = (kind: EntryKind, index: number): YamlNode | null => slices[kind](index).item?.node ?? null
   const entryAt = (kind: EntryKind, index: number) => at(scanned, kind, index)
   const quick = {
-    context: memo((index) => quickly(entryAt('context', index), (entry) => quickContext(text, entry))),
-    cluster: memo((index) => quickly(entryAt('cluster', index), (entry) => quickCluster(text, entry, file))),
-    user: memo((index) => quickly(entryAt('user', index), (entry) => quickUser(text, entry, file))),
+    context: memo(
+      (index) => usual.context[index] ?? quickly(entryAt('context', index), (one) => quickContext(text, one)),
+    ),
+    cluster: memo(
+      (index) =>
+        usual.cluster[index] ?? quickly(entryAt('cluster', index), (one) => quickCluster(text, one, file)),
+    ),
+    user: memo(
+      (index) => usual.user[index] ?? quickly(entryAt('user', index), (one) => quickUser(text, one, file)),
+    ),
   }
   const slow = {
     context: memo((index) => decodeContext(quiet, nodeAt('context', index) ?? emptyMap)),
@@ -75,6 +84,7 @@ export function outlineScan(file: string, text: string): ScanOutcome {
     foundBy: 'scan',
     currentContext: quiet.string(fields, 'current-context') || null,
     lists,
+    firsts,
     context: (index) => quick.context(index) ?? slow.context(index),
     cluster: (index) => quick.cluster(index) ?? slow.cluster(index),
     user: (index) => quick.user(index) ?? slow.user(index),
@@ -87,11 +97,14 @@ export function outlineScan(file: string, text: string): ScanOutcome {
         checkTop(shape, shape.fields(top))
       }
       for (const kind of ['cluster', 'user', 'context'] as const) {
-        const names = new Set<string>()
-        scanned.lists[kind].forEach((entry, index) => {
-          if (quick[kind](index) === null) checkSlice(shape, kind, slices[kind](index), file)
-          shape.uniqueName(names, lists[kind][index]?.name ?? '', entry.start, kind)
-        })
+        const list = lists[kind]
+        // Only where a name repeats is it worth remembering them all.
+        const names = firsts[kind].size < list.length ? new Set<string>() : null
+        for (const [index, { name, range }] of list.entries()) {
+          if (usual[kind][index] === undefined && quick[kind](index) === null)
+            checkSlice(shape, kind, slices[kind](index), file)
+          if (names !== null) shape.uniqueName(names, name, range.start, kind)
+        }
       }
       if (scanned.beyond !== null)
         shape.problems.push(tooManyEntries(scanned.beyond.kind, scanned.beyond.offset))
@@ -133,8 +146,10 @@ const emptyMap: YamlMap = {
 }
 
 function at(scanned: Scanned, kind: EntryKind, index: number): ScannedEntry {
+  const usual = scanned.usual.listed[kind][index]
+  if (usual !== undefined) return scannedFrom(usual)
   const entry = scanned.lists[kind][index]
-  if (entry === undefined) throw new RangeError(`no ${kind} ${index}`)
+  if (!entry) throw new RangeError(`no ${kind} ${index}`)
   return entry
 }
 
@@ -159,16 +174,20 @@ function readSections(text: string, scanned: Scanned): YamlMap | null {
 
 function outlineList(
   text: string,
-  entries: readonly ScannedEntry[],
+  entries: readonly (ScannedEntry | null)[],
+  usual: readonly (DocumentEntry | undefined)[],
   slice: (index: number) => Slice,
   onDoubt: () => void,
-): readonly OutlineEntry[] {
+): readonly (OutlineEntry | DocumentEntry)[] {
   const shape = new Shape()
-  return entries.map((entry, index): OutlineEntry => {
+  return entries.map((entry, index): OutlineEntry | DocumentEntry => {
+    const known = usual[index]
+    if (known !== undefined) return known
+    if (entry === null) throw new RangeError(`no entry ${index}`)
+    const { line, endLine, start, end } = entry
     if (entry.simple && entry.name >= 0) {
       const name = text.slice(entry.name, entry.nameEnd).trim()
       if (isSimpleName(name)) {
-        const { line, endLine, start, end } = entry
         return { name, quote: 'plain', range: { start, end }, line, endLine }
       }
     }
@@ -177,9 +196,4 @@ function outlineList(
     if (item === null) return { name: '', quote: 'plain', range: { start: entry.start, end: entry.end } }
     return outlineEntry(shape, item, text)
   })
-}
-
-/** A plain name that no rule of YAML changes and that does not go on in the next line. */
-function isSimpleName(name: string): boolean {
-  return /^[A-Za-z0-9][\w./@:+=~-]*$/.test(name) && !name.endsWith(':') && resolvePlain(name) === 'string'
 }

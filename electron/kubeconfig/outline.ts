@@ -34,14 +34,16 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
     if (item === undefined) throw new RangeError(`no ${kind} ${index}`)
     return item.node
   }
+  const lists = {
+    cluster: items.cluster.map((item) => outlineEntry(quiet, item, text)),
+    user: items.user.map((item) => outlineEntry(quiet, item, text)),
+    context: items.context.map((item) => outlineEntry(quiet, item, text)),
+  }
   return {
     foundBy: 'parse',
     currentContext: quiet.string(top, 'current-context') || null,
-    lists: {
-      cluster: items.cluster.map((item) => outlineEntry(quiet, item, text)),
-      user: items.user.map((item) => outlineEntry(quiet, item, text)),
-      context: items.context.map((item) => outlineEntry(quiet, item, text)),
-    },
+    lists,
+    firsts: firstOfName(lists),
     context: memo((index): ReadContext => decodeContext(quiet, at('context', index))),
     cluster: memo((index): ReadCluster => decodeCluster(quiet, at('cluster', index), file)),
     user: memo((index): ReadUser => decodeUser(quiet, at('user', index), file)),
@@ -49,6 +51,16 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
     root: () => tree.root,
     problems: () => treeProblems(file, tree),
   }
+}
+
+/** The place of the first entry of each name; smaller than its list where a name repeats. */
+export function firstOfName(lists: Outline['lists']): Outline['firsts'] {
+  const of = (list: readonly OutlineEntry[]): ReadonlyMap<string, number> => {
+    const names = new Map<string, number>()
+    for (let index = list.length - 1; index >= 0; index--) names.set(list[index]?.name ?? '', index)
+    return names
+  }
+  return { cluster: of(lists.cluster), user: of(lists.user), context: of(lists.context) }
 }
 
 /** Remembers what a function of an index gave. */

@@ -339,7 +339,7 @@ for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 }
 
 /** Whether a plain scalar may begin so and is text to kubectl. */
-function isPlainString(value: string): boolean {
+export function isPlainString(value: string): boolean {
   const first = value.charCodeAt(0)
   const letter = (first >= 0x61 && first <= 0x7a) || (first >= 0x41 && first <= 0x5a)
   // No word that means something else is longer than five letters, and each begins with one of these.

@@ -7,10 +7,17 @@ const secretWord =
 const harmlessWord =
   /(?:only|file|path|dir|folder|cache|type|url|uri|endpoint|endpoints|ttl|lifetime|duration|expiry|name|issuer|audience|regional|mode|id|store|source)$/i
 
+/** Flags and variables are the same few words in every entry. */
+const judged = new Map<string, boolean>()
+
 /** Whether a key, flag or variable of this name holds a secret. */
 export function isSecretName(name: string): boolean {
+  const known = judged.get(name)
+  if (known !== undefined) return known
   const bare = name.replace(/^-+/, '')
-  return secretWord.test(bare) && !harmlessWord.test(bare)
+  const secret = secretWord.test(bare) && !harmlessWord.test(bare)
+  if (judged.size < 1_000 && name.length <= 64) judged.set(name, secret)
+  return secret
 }
 
 const tokens: readonly RegExp[] = [
@@ -64,8 +71,16 @@ export function maskText(text: string): string {
   )
 }
 
+/**
+ * Host names as EKS gives them: runs of letters and digits shorter than a key, between dots and dashes. No known kind
+ * of secret looks so, and a fleet has thousands of them.
+ */
+const eksServer =
+  /^https:\/\/[0-9A-Fa-f]{32}\.[a-z]{2}\d\.[a-z]{2}(?:-gov)?-(?:north|south|east|west|central){1,2}-\d\.eks\.amazonaws\.com$/
+
 /** A server or proxy address without its `user:password@`. */
 export function maskUrl(url: string): string {
+  if (eksServer.test(url)) return url
   return maskText(url.replace(/^([a-z][a-z0-9+.-]*:\/\/|\/\/)?[^/?#]*@/i, `$1${mask}@`))
 }
 
@@ -75,6 +90,7 @@ export function maskArguments(args: readonly string[]): readonly string[] {
   return args.map((arg) => {
     const secret = secretNext
     secretNext = false
+    if (!secret && !arg.startsWith('-')) return maskText(arg)
     if (secret && !/^--?[A-Za-z]/.test(arg)) return mask
     const flag = /^(--?[A-Za-z][\w.-]*)(=([\s\S]*))?$/.exec(arg)
     if (flag) {

@@ -5,6 +5,9 @@
  * is believed. The full parser is the judge (outline-scan.oracle.test.ts).
  */
 import type { EntryKind } from '../../shared/kubeconfig'
+import type { ReadCluster, ReadContext, ReadUser } from './decode'
+import type { DocumentEntry } from './document'
+import { type Place, UsualEntries } from './usual'
 
 export interface ScannedEntry {
   /** Offset of its `-`. */
@@ -28,6 +31,13 @@ export interface ScannedEntry {
   simple: boolean
 }
 
+/** An entry that was read at once, as one of its lines. */
+export function scannedFrom({ range, line, endLine }: DocumentEntry): ScannedEntry {
+  const { start, end } = range
+  const place = { start, end, from: start, to: end + 1, line, endLine, column: 2, last: start }
+  return { ...place, name: -1, nameEnd: -1, simple: true }
+}
+
 /** A top-level key that is no list of entries, with its lines. */
 export interface ScannedSection {
   readonly key: string
@@ -36,10 +46,20 @@ export interface ScannedSection {
 }
 
 export interface Scanned {
+  /** Null for an entry that was read at once. */
+  readonly lists: Readonly<Record<EntryKind, readonly (ScannedEntry | null)[]>>
+  readonly usual: Usual
   /** Where the first list goes on beyond `most` entries: nothing from there on is in the lists. */
   readonly beyond: { readonly kind: EntryKind; readonly offset: number } | null
-  readonly lists: Readonly<Record<EntryKind, readonly ScannedEntry[]>>
   readonly sections: readonly ScannedSection[]
+}
+
+/** By place in the list: entries that were read at once; nothing where an entry is in no usual form. */
+export interface Usual {
+  readonly listed: Readonly<Record<EntryKind, readonly (DocumentEntry | undefined)[]>>
+  readonly cluster: readonly (ReadCluster | undefined)[]
+  readonly user: readonly (ReadUser | undefined)[]
+  readonly context: readonly (ReadContext | undefined)[]
 }
 
 const longestLine = 1024 * 1024
@@ -55,7 +75,8 @@ export function scan(text: string, most = 100_000): Scanned | null {
   for (const mark of ['\r', '\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
   const scanner = new LineScanner(text, most)
   if (!scanner.run()) return null
-  return { lists: scanner.lists, sections: scanner.sections, beyond: scanner.beyond }
+  const { lists, usual, sections, beyond } = scanner
+  return { lists, usual, sections, beyond }
 }
 
 /** What may begin a key or value that reaches beyond its line, or is no plain text. */
@@ -64,13 +85,26 @@ for (const sign of '"\'{[|>#?<%@`,]}\t') opening[sign.charCodeAt(0)] = 1
 /** What makes entries depend on each other: anchors, aliases, and tags that a directive may define. */
 for (const sign of '&*!') opening[sign.charCodeAt(0)] = 2
 
+const emptyList = <T>(): T[] => []
+
 class LineScanner {
-  readonly lists: Record<EntryKind, ScannedEntry[]> = { cluster: [], user: [], context: [] }
+  readonly lists: Record<EntryKind, (ScannedEntry | null)[]> = { cluster: [], user: [], context: [] }
+  readonly usual = {
+    listed: {
+      cluster: emptyList<DocumentEntry>(),
+      user: emptyList<DocumentEntry>(),
+      context: emptyList<DocumentEntry>(),
+    },
+    cluster: emptyList<ReadCluster>(),
+    user: emptyList<ReadUser>(),
+    context: emptyList<ReadContext>(),
+  }
   readonly sections: ScannedSection[] = []
+  private readonly usualEntries: UsualEntries
+  private kind: EntryKind = 'cluster'
   private readonly text: string
   private readonly seen = new Set<string>()
-  private list: ScannedEntry[] | null = null
-  private kind: EntryKind = 'context'
+  private list: (ScannedEntry | null)[] | null = null
   private indent = -1
   private entry: ScannedEntry | null = null
   private section: ScannedSection | null = null
@@ -83,6 +117,7 @@ class LineScanner {
   constructor(text: string, most: number) {
     this.text = text
     this.most = most
+    this.usualEntries = new UsualEntries(text)
   }
 
   run(): boolean {
@@ -90,6 +125,14 @@ class LineScanner {
     const length = text.length
     let line = 0
     for (let from = 0; from < length; ) {
+      if (this.list !== null && this.indent <= 0 && text.charCodeAt(from) === 0x2d) {
+        const read = this.usualEntry(this.list, from, line)
+        if (read !== null) {
+          line += read.lines
+          from = read.to
+          continue
+        }
+      }
       let end = text.indexOf('\n', from)
       if (end < 0) end = length
       line++
@@ -108,6 +151,48 @@ class LineScanner {
     }
     this.trim()
     return true
+  }
+
+  /** An entry at the first column that can be read in one step; nothing can belong to it that follows. */
+  private usualEntry(list: (ScannedEntry | null)[], from: number, above: number): Place | null {
+    const { kind, usual, usualEntries } = this
+    const index = list.length
+    if (index >= this.most) return null
+    let found: { readonly read: { readonly name: string } } & Place
+    if (kind === 'cluster') {
+      const cluster = usualEntries.cluster(from)
+      if (cluster === null) return null
+      usual.cluster[index] = cluster.read
+      found = cluster
+    } else if (kind === 'user') {
+      const user = usualEntries.user(from)
+      if (user === null) return null
+      usual.user[index] = user.read
+      found = user
+    } else {
+      const context = usualEntries.context(from)
+      if (context === null) return null
+      usual.context[index] = context.read
+      found = context
+    }
+    // A value too long to be read is for the parser to name.
+    if (found.to - from > longestLine) return null
+    list.push(null)
+    this.usual.listed[kind][index] = {
+      kind,
+      index,
+      name: found.read.name,
+      occurrence: 0,
+      duplicate: false,
+      quote: 'plain',
+      range: { start: from, end: found.to - 1 },
+      line: above + 1,
+      endLine: above + found.lines,
+    }
+    this.indent = 0
+    this.afterName = false
+    this.entry = null
+    return found
   }
 
   /** A line with a top-level key. */
@@ -252,6 +337,7 @@ class LineScanner {
     const { text } = this
     for (const list of [this.lists.cluster, this.lists.user, this.lists.context]) {
       for (const entry of list) {
+        if (entry === null) continue
         while (entry.end > entry.start && text.charCodeAt(entry.end - 1) === 0x20) entry.end--
         if (entry.to > text.length) entry.to = text.length
         // A comment behind the last value is no part of the entry, and only the parser knows where that ends.

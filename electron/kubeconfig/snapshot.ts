@@ -3,6 +3,7 @@ import {
   type CertificateAuthority,
   type ClusterEntry,
   type ContextEntry,
+  type EntryKind,
   type EntryOrigin,
   type ExecConfig,
   entryId,
@@ -15,7 +16,7 @@ import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import { base64Bytes } from './dialect'
 import type { DocumentEntry, KubeconfigDocument } from './document'
 import type { RawExec } from './entries'
-import type { Merged } from './merge'
+import { entriesOf, type Merged } from './merge'
 import { maskArguments, maskText, maskUrl, maskVariable } from './redact'
 
 /** A file of the list and what was read of it; `document` is null when nothing could be read. */
@@ -27,32 +28,45 @@ export interface ReadFile {
 /** One snapshot of all files in the list's order. */
 export function projectSnapshot(revision: number, files: readonly ReadFile[], merged: Merged): Snapshot {
   const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
-  const contexts: ContextEntry[] = []
-  const clusters: ClusterEntry[] = []
-  const users: UserEntry[] = []
-  for (const document of documents) {
-    const known = projectionOf(document)
-    for (const entry of document.contexts) {
-      const shadowedBy = merged.shadowedBy('context', entry.name, document)
-      contexts.push(known.contexts.get(entry, shadowedBy, () => projectContext(document, entry, shadowedBy)))
+  const list = <T extends { readonly origin: EntryOrigin }>(
+    kind: EntryKind,
+    known: (projection: Projection) => Projected<T>,
+    project: (document: KubeconfigDocument, entry: DocumentEntry, shadowedBy: string | null) => T,
+  ): readonly T[] => {
+    const all: T[] = []
+    for (const document of documents) {
+      const before = known(projectionOf(document))
+      for (const entry of entriesOf(document, kind)) {
+        const shadowedBy = merged.shadowedBy(kind, entry.name, document)
+        all.push(
+          before.get(entry.index, shadowedBy) ??
+            before.keep(entry.index, project(document, entry, shadowedBy)),
+        )
+      }
     }
-    for (const entry of document.clusters) {
-      const shadowedBy = merged.shadowedBy('cluster', entry.name, document)
-      clusters.push(known.clusters.get(entry, shadowedBy, () => projectCluster(document, entry, shadowedBy)))
-    }
-    for (const entry of document.users) {
-      const shadowedBy = merged.shadowedBy('user', entry.name, document)
-      users.push(known.users.get(entry, shadowedBy, () => projectUser(document, entry, shadowedBy)))
-    }
+    return all
   }
+  let contexts: readonly ContextEntry[] | null = null
+  let clusters: readonly ClusterEntry[] | null = null
+  let users: readonly UserEntry[] | null = null
+  // Each list is made when it is first looked at: a command that changes one context never asks for users.
   return {
     revision,
     files: files.map(({ file }) => file),
     currentContext: merged.currentContext?.name ?? null,
     currentContextFile: merged.currentContext?.file ?? null,
-    contexts,
-    clusters,
-    users,
+    get contexts() {
+      contexts ??= list('context', (known) => known.contexts, projectContext)
+      return contexts
+    },
+    get clusters() {
+      clusters ??= list('cluster', (known) => known.clusters, projectCluster)
+      return clusters
+    },
+    get users() {
+      users ??= list('user', (known) => known.users, projectUser)
+      return users
+    },
   }
 }
 
@@ -60,11 +74,13 @@ export function projectSnapshot(revision: number, files: readonly ReadFile[], me
 class Projected<T extends { readonly origin: EntryOrigin }> {
   private readonly known: T[] = []
 
-  get(entry: DocumentEntry, shadowedBy: string | null, make: () => T): T {
-    const found = this.known[entry.index]
-    if (found !== undefined && found.origin.shadowedBy === shadowedBy) return found
-    const value = make()
-    this.known[entry.index] = value
+  get(index: number, shadowedBy: string | null): T | undefined {
+    const found = this.known[index]
+    return found?.origin.shadowedBy === shadowedBy ? found : undefined
+  }
+
+  keep(index: number, value: T): T {
+    this.known[index] = value
     return value
   }
 }

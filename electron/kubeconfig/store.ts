@@ -83,6 +83,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
 
   const update = async (
     waits: boolean,
+    tells: boolean,
     signal?: AbortSignal,
   ): Promise<SnapshotChange | null | 'unsettled'> => {
     const list = options.list()
@@ -90,7 +91,12 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     if (waits && files.some((file) => mayBeTorn(file, state.files))) return 'unsettled'
     for (const path of known.keys()) if (!list.some((listed) => listed.path === path)) known.delete(path)
     const before = state.view.snapshot
+    if (before.revision > 0 && sameFiles(files, state.files)) return null
     const view = viewOf(before.revision + 1, files)
+    if (before.revision === 0 && !tells) {
+      state = { files, view }
+      return null
+    }
     const change = changeBetween(before, view.snapshot)
     if (before.revision > 0 && isEmptyChange(before, change)) return null
     state = { files, view }
@@ -98,29 +104,43 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
   }
 
   /** One reading at a time, in the order of asking. */
-  const follow = (waits: boolean, signal?: AbortSignal): Promise<SnapshotChange | null | 'unsettled'> => {
-    const run = queue.then(() => update(waits, signal))
+  const follow = (
+    { waits = false, tells = true },
+    signal?: AbortSignal,
+  ): Promise<SnapshotChange | null | 'unsettled'> => {
+    const run = queue.then(() => update(waits, tells, signal))
     queue = run.catch(() => undefined)
     return run
   }
   const refresh = async (signal?: AbortSignal): Promise<SnapshotChange | null> => {
-    const change = await follow(false, signal)
+    const change = await follow({}, signal)
     return change === 'unsettled' ? null : change
   }
 
   return {
     load: async (signal) => {
-      await refresh(signal)
+      await follow({ tells: false }, signal)
       return state.view.snapshot
     },
     refresh,
-    follow: (signal) => follow(true, signal),
+    follow: (signal) => follow({ waits: true }, signal),
     snapshot: () => state.view.snapshot,
     files: () => state.files,
     resolve: (id) => state.view.resolve(id),
     resolved: () => state.view.resolved(),
     text: (id) => state.view.text(id),
   }
+}
+
+/** The very documents as before, and the same said of every file. */
+function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boolean {
+  return (
+    now.length === before.length &&
+    now.every(({ file, document }, index) => {
+      const old = before[index]
+      return document === old?.document && JSON.stringify(file) === JSON.stringify(old.file)
+    })
+  )
 }
 
 /** Readable when last taken over, and now empty, refused or gone. */

@@ -24,6 +24,7 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
   const snapshot = projectSnapshot(revision, files, merged)
   let index: ReadonlyMap<EntryId, Winner> | null = null
   let contexts: ReadonlyMap<EntryId, ContextEntry> | null = null
+  let all: readonly ResolvedContext[] | null = null
 
   const find = (id: EntryId): Winner | undefined => {
     index ??= indexOf(files)
@@ -41,13 +42,21 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
     contexts ??= new Map(snapshot.contexts.map((each) => [each.id, each]))
     const entry = contexts.get(id)
     if (found === undefined || entry === undefined || found.entry.kind !== 'context') return null
-    const context = found.document.context(found.entry.index)
+    return resolveEntry(found.document, found.entry, entry)
+  }
+
+  const resolveEntry = (
+    document: KubeconfigDocument,
+    { index }: DocumentEntry,
+    entry: ContextEntry,
+  ): ResolvedContext => {
+    const context = document.context(index)
     const cluster = context.cluster === null ? undefined : merged.winner('cluster', context.cluster)
     const user = context.user === null ? undefined : merged.winner('user', context.user)
     return {
-      id,
+      id: entry.id,
       entry,
-      file: fileOf(found.document),
+      file: fileOf(document),
       context,
       cluster:
         cluster === undefined
@@ -62,7 +71,17 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
   return {
     snapshot,
     resolve,
-    resolved: () => snapshot.contexts.flatMap(({ id }) => resolve(id) ?? []),
+    resolved: () => {
+      // The snapshot lists contexts as the documents do.
+      let next = 0
+      all ??= documents.flatMap((document) =>
+        document.contexts.flatMap((each) => {
+          const entry = snapshot.contexts[next++]
+          return entry === undefined ? [] : [resolveEntry(document, each, entry)]
+        }),
+      )
+      return all
+    },
     text: (id) => {
       const found = find(id)
       if (found === undefined) return null
