@@ -23,7 +23,7 @@ import { bundleForNode } from '../testing/bundle'
 import { applyToDisk, planOnDisk } from './apply'
 import { type History, openHistory } from './history'
 import { recoverWrites } from './recover'
-import { type WriteStep, writeSteps } from './replace'
+import { type StepHook, type WriteStep, writeSteps } from './replace'
 import { planTakeBack, takeBack } from './take-back'
 
 const run = promisify(execFile)
@@ -189,6 +189,18 @@ describe('an apply', () => {
     expect(result).toMatchObject({ ok: false, fault: { code: 'shared-entry', message: 'c1 c2' } })
     expect(content()).toBe(before)
     expect(existsSync(`${file}.lock`)).toBe(false)
+  })
+
+  test('is reported although our own folder went away after the file was written', async () => {
+    const hook: StepHook = (step) => {
+      if (step === 'folder-synced') rmSync(data, { recursive: true })
+    }
+    expect(await apply([namespace('c1', 'web')], { hook })).toMatchObject({
+      ok: true,
+      value: { kind: 'written', takenBack: [] },
+    })
+    expect(content()).toContain('namespace: web')
+    expect(readdirSync(folder)).toEqual(['config'])
   })
 
   test('waits for kubectl’s lock and says which when it stays', async () => {

@@ -215,7 +215,8 @@ async function writeAll(
       ? ok({ kind: 'cannot-rename', path: file.path, reason: result.value.reason, fault: result.value.fault })
       : fail(fault('internal', 'A file was neither written nor refused.', 'Report this as a bug.'))
   }
-  await pending.commit()
+  // Our own folder may be full or gone by now: what is written stays reported, and the next start settles the record.
+  await pending.commit().catch(() => undefined)
   await hook?.('history-committed', first)
   await journal?.close()
   if (journal) await hook?.('journal-removed', first)
