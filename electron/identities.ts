@@ -115,7 +115,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
       profile: row.profile,
       profilePinnedBy: row.profilePinnedBy,
       role: row.role,
-      sharedWith: context ? others(sharing, context) : [],
+      ...(context ? others(sharing, context) : { sharedWith: [] }),
       intended: row.intended,
       predicted: row.predicted,
       fingerprint: context && trust !== null ? fingerprintOf(context, input, trust, known, hashes) : '',
@@ -227,9 +227,20 @@ function sharingNames(resolved: readonly ResolvedContext[]): ReadonlyMap<EntryId
   return names
 }
 
-function others(sharing: ReadonlyMap<EntryId, readonly string[]>, { entry, user }: ResolvedContext) {
+/** Names that are listed for all contexts of one user together: each context lists the others, which is quadratic. */
+const mostSharing = 2_000_000
+
+/** The other contexts of the same user; of a great many only the first, and how many more there are. */
+function others(
+  sharing: ReadonlyMap<EntryId, readonly string[]>,
+  { entry, user }: ResolvedContext,
+): Pick<ContextIdentity, 'sharedWith' | 'sharedMore'> {
   const names = user ? (sharing.get(user.id) ?? []) : []
-  return names.length < 2 ? [] : names.filter((name) => name !== entry.name)
+  if (names.length < 2) return { sharedWith: [] }
+  const most = Math.floor(mostSharing / names.length)
+  if (names.length <= most) return { sharedWith: names.filter((name) => name !== entry.name) }
+  const sharedWith = names.slice(0, most + 1).filter((name) => name !== entry.name)
+  return { sharedWith, sharedMore: names.length - 1 - sharedWith.length }
 }
 
 /**

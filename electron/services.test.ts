@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { serialize } from 'node:v8'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Check } from '../shared/identity'
 import type { SnapshotChange } from '../shared/kubeconfig'
@@ -301,4 +302,20 @@ ${lines.map((n) => `- {name: u${n}, user: {exec: {apiVersion: client.authenticat
     return new Set(contexts.map(({ predicted }) => predicted)).size
   }
   expect([await many(100), await many(1_000)]).toEqual([50, 50])
+})
+
+test('ten thousand contexts of one user are told without each listing all the others', async () => {
+  const contexts = Array.from(
+    { length: 10_000 },
+    (_, at) => `- {name: n${at}, context: {cluster: c, user: one}}\n`,
+  )
+  await kubeconfig(contexts.join(''))
+  const { kubeconfig: files, identities } = services()
+  await files.load()
+  const { contexts: told } = await identities.of('app')
+  expect(told).toHaveLength(10_003)
+  for (const { sharedWith, sharedMore = 0 } of told.slice(3))
+    expect(sharedWith.length + sharedMore).toBe(10_000)
+  // As it crosses to the page, where one finding of many contexts crosses once.
+  expect(serialize(told).length).toBeLessThan(100_000_000)
 })

@@ -237,6 +237,8 @@ export interface ContextIdentity {
   /** The role written in the entry: --role, --role-arn, the authenticator's -r, DEFAULT_ROLE in exec.env. */
   readonly role: string | null
   readonly sharedWith: readonly string[]
+  /** How many more there are than `sharedWith` lists: only of a user with more than a thousand contexts. */
+  readonly sharedMore?: number
   readonly intended: Intended
   readonly predicted: Predicted
   readonly fingerprint: string

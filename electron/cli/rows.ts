@@ -84,6 +84,7 @@ export function listJson(snapshot: Snapshot, identities: readonly ContextIdentit
         },
         user: context.user,
         sharedWith: identity.sharedWith,
+        ...(identity.sharedMore === undefined ? {} : { sharedMore: identity.sharedMore }),
         auth: identity.auth,
         profile: identity.profile,
         profilePinnedBy: identity.profilePinnedBy,

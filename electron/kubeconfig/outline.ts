@@ -111,7 +111,14 @@ export function treeProblems(file: string, tree: YamlTree): readonly ShapeProble
     if (tree.error === null) checkSoundness(tree.root, shape, tree.anchors)
     checkRoot(shape, tree.root, file)
   }
-  if (tree.excess !== null) shape.problems.push(treeExcess(tree.excess))
+  const { excess } = tree
+  if (excess !== null) {
+    // What aliases stood for behind it is not there, so that many things look wrong which are not.
+    const before = shape.problems.filter(({ offset }) => offset < excess)
+    return tree.error === null
+      ? [...before, treeExcess(excess)]
+      : [...before, treeExcess(excess), treeFailure(tree.error)]
+  }
   if (tree.error === null) return shape.problems
   const yaml = treeFailure(tree.error)
   // Behind the break nothing is what it seems.

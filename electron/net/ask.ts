@@ -67,6 +67,7 @@ type Exchanged =
 function exchange(question: Question, socket: Socket, signal: AbortSignal): Promise<Exchanged> {
   const { url } = question.target
   return new Promise((resolve, reject) => {
+    let answered = false
     const outgoing = request({
       createConnection: () => socket,
       host: url.hostname,
@@ -81,8 +82,18 @@ function exchange(question: Question, socket: Socket, signal: AbortSignal): Prom
       },
       signal,
     })
-    outgoing.once('error', reject)
+    // Not once: an error that nobody listens for would end the process.
+    outgoing.on('error', reject)
+    // Nothing is asked for, so this is no answer; without a listener the request would neither fail nor end.
+    outgoing.once('upgrade', (_, upgraded) => {
+      upgraded.destroy()
+      reject(new DialError('closed', 'the server wants to speak another protocol'))
+    })
+    outgoing.once('close', () => {
+      if (!answered) reject(new DialError('closed', 'the connection was closed without an answer'))
+    })
     outgoing.once('response', (incoming) => {
+      answered = true
       readBody(incoming, question.maxBytes).then(resolve, reject)
     })
     outgoing.end(question.body ?? undefined)
@@ -113,7 +124,7 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Exchange
         body: Buffer.concat(chunks).toString('utf8'),
       }),
     )
-    incoming.once('error', reject)
+    incoming.on('error', reject)
     incoming.once('close', () =>
       reject(new DialError('closed', 'the connection was closed in the middle of the answer')),
     )

@@ -197,13 +197,26 @@ function contextOf({ ca, cert, key }: TlsWishes): SecureContext {
   return context
 }
 
+/** User and password of a proxy's address, decoded. */
+function proxyLogin({ username, password }: URL): { readonly user: Buffer; readonly password: Buffer } {
+  const decoded = (text: string): Buffer => {
+    try {
+      return Buffer.from(decodeURIComponent(text))
+    } catch {
+      throw new DialError('proxy', 'user or password of the proxy’s address are not percent-encoded')
+    }
+  }
+  return { user: decoded(username), password: decoded(password) }
+}
+
 /** CONNECT, RFC 9110 9.3.6. Anything but 2xx is the proxy's refusal. */
 async function httpConnect(socket: Socket, proxy: URL, host: string, port: number): Promise<void> {
   const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+  const { user, password } = proxyLogin(proxy)
   const login =
-    proxy.username === ''
+    user.length === 0
       ? ''
-      : `Proxy-Authorization: Basic ${Buffer.from(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`).toString('base64')}\r\n`
+      : `Proxy-Authorization: Basic ${Buffer.concat([user, Buffer.from(':'), password]).toString('base64')}\r\n`
   socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${login}\r\n`)
   const head = await readUntil(socket, (bytes) => {
     const end = bytes.indexOf('\r\n\r\n')
@@ -235,8 +248,9 @@ const socksReplies: readonly string[] = [
 
 /** SOCKS5, RFC 1928 and 1929. The name goes to the proxy unresolved, as Go does for socks5 and socks5h alike. */
 async function socksConnect(socket: Socket, proxy: URL, host: string, port: number): Promise<void> {
-  const user = Buffer.from(decodeURIComponent(proxy.username))
-  const password = Buffer.from(decodeURIComponent(proxy.password))
+  const { user, password } = proxyLogin(proxy)
+  if (user.length > 255 || password.length > 255 || Buffer.byteLength(host) > 255)
+    throw new DialError('proxy', 'SOCKS5 takes no name, user or password longer than 255 bytes')
   const login = user.length > 0
   socket.write(Buffer.from(login ? [5, 2, 0, 2] : [5, 1, 0]))
   const [version, method] = await readUntil(socket, (bytes) => (bytes.length >= 2 ? 2 : null))
