@@ -41,7 +41,17 @@ beforeEach(async () => {
     path.join(home, '.aws', 'config'),
     '[profile admin]\nrole_arn = arn:aws:iam::111122223333:role/Admin\nsource_profile = hub\n[profile hub]\naws_access_key_id = AKIAEXAMPLEEXAMPLE01\naws_secret_access_key = s\n',
   )
-  services = createServices({
+  services = openServices()
+  await services.kubeconfig.load()
+})
+afterEach(async () => {
+  services.close()
+  await removeFolder(home)
+})
+
+/** As a window or a terminal of its own has them. */
+const openServices = (): Services =>
+  createServices({
     variables: { HOME: home, PATH: process.env.PATH ?? '' },
     home,
     platform: process.platform,
@@ -50,12 +60,6 @@ beforeEach(async () => {
     folder: openDataFolder(path.join(home, 'state')),
     filesOf: 'app',
   })
-  await services.kubeconfig.load()
-})
-afterEach(async () => {
-  services.close()
-  await removeFolder(home)
-})
 
 const one = () => entryId('context', file, 'one', 0)
 const apply = (edits: readonly Edit[], sharedAllowed = false) =>
@@ -113,7 +117,92 @@ describe('an apply', () => {
   })
 })
 
+describe('two at once on one file', () => {
+  const ofTwo = (value: string): Edit => ({
+    kind: 'set-namespace',
+    context: entryId('context', file, 'two', 0),
+    namespace: value,
+  })
+
+  test('two windows: the later one is refused on what it had seen, looks again, and both edits are there', async () => {
+    const other = openServices()
+    try {
+      await other.kubeconfig.load()
+      const { revisions } = await other.editing.plan([ofTwo('db')])
+      expect(await apply([namespace('web')])).toMatchObject({ ok: true })
+      const late = (revisionsNow: typeof revisions) =>
+        other.editing.apply(
+          { edits: [ofTwo('db')], titles: ['two'], revisions: revisionsNow, sharedAllowed: false },
+          signal,
+        )
+      expect(await late(revisions)).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
+      await other.kubeconfig.load()
+      const again = await other.editing.plan([ofTwo('db')])
+      expect(await late(again.revisions)).toMatchObject({ ok: true, value: { kind: 'written' } })
+      expect(await readFile(file, 'utf8')).toBe(
+        text
+          .replace('user: shared}}   # first', 'user: shared, namespace: web}}   # first')
+          .replace(
+            'two, context: {cluster: c, user: shared}',
+            'two, context: {cluster: c, user: shared, namespace: db}',
+          ),
+      )
+      expect((await services.editing.listHistory()).map(({ files }) => files[0]?.othersBefore)).toEqual([
+        false,
+        false,
+      ])
+    } finally {
+      other.close()
+    }
+  })
+
+  test('a window and a terminal in the same moment: both edits are there', async () => {
+    const terminal = openServices()
+    try {
+      await terminal.kubeconfig.load()
+      const request = { titles: ['two'], revisions: null, sharedAllowed: false }
+      const done = await Promise.all([
+        apply([namespace('web')]),
+        terminal.editing.apply({ edits: [ofTwo('db')], ...request }, signal),
+      ])
+      expect(done).toMatchObject([
+        { ok: true, value: { takenBack: [] } },
+        { ok: true, value: { takenBack: [] } },
+      ])
+      const now = await readFile(file, 'utf8')
+      expect([now.includes('namespace: web'), now.includes('namespace: db')]).toEqual([true, true])
+    } finally {
+      terminal.close()
+    }
+  })
+})
+
 describe('what others do afterwards', () => {
+  test('of several writes that an older copy undid each is named, oldest first, but not what we took back ourselves', async () => {
+    const ids: string[] = []
+    const use: Edit = { kind: 'use-context', context: entryId('context', file, 'two', 0) }
+    for (const edit of [namespace('web'), use, namespace('db')]) {
+      const done = await apply([edit])
+      if (!done.ok || done.value.kind !== 'written') throw new Error('not written')
+      ids.push(done.value.historyId)
+    }
+    await services.editing.takeBack(ids[1] ?? '', 'undo', signal)
+    await writeFile(file, text)
+    const named = await services.editing.takenBack()
+    expect(named.map(({ id, items }) => [id, items.map(({ name }) => name)])).toEqual([[ids[2], ['one']]])
+    expect(await services.editing.takenBack()).toEqual([])
+  })
+
+  test('what was undone between two writes of ours is named although the last one is whole', async () => {
+    const first = await apply([namespace('web')])
+    if (!first.ok || first.value.kind !== 'written') throw new Error('not written')
+    await writeFile(file, text)
+    await apply([{ kind: 'use-context', context: entryId('context', file, 'two', 0) }])
+    expect(await services.editing.takenBack()).toMatchObject([
+      { id: first.value.historyId, items: [{ kind: 'context', name: 'one' }] },
+    ])
+  })
+
   test('a write of ours that an older copy undid is named once, and can be made again on what is there now', async () => {
     const done = await apply([namespace('web')])
     if (!done.ok || done.value.kind !== 'written') throw new Error('not written')

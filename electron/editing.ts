@@ -19,15 +19,14 @@ import { applyToDisk, planOnDisk } from './kubeconfig/apply'
 import { type History, type HistoryRecord, openHistory } from './kubeconfig/history'
 import { type LockProgress, removeLock } from './kubeconfig/lock'
 import { shownChange } from './kubeconfig/planner'
-import { readSources } from './kubeconfig/read-sources'
 import { recoverWrites } from './kubeconfig/recover'
 import type { StepHook } from './kubeconfig/replace'
-import { modelOf, sourceOf } from './kubeconfig/source'
 import type { KubeconfigStore } from './kubeconfig/store'
 import { planTakeBack, takeBack, type Way } from './kubeconfig/take-back'
-import { type ApplyOutcome, type TakenBack, takenBackIn, type WriteOptions } from './kubeconfig/write'
+import type { ApplyOutcome, WriteOptions } from './kubeconfig/write'
 import { previewEdits } from './preview'
 import type { RunCommand } from './system/run-command'
+import { followTakenBack, type TakenBackWrite } from './taken-back'
 import { processFingerprint } from './trust/commands'
 import type { TrustDecisions } from './trust/decisions'
 
@@ -45,12 +44,6 @@ export interface ApplyRequest {
 }
 
 export type TakeBack = Way
-
-/** A write of ours of which something was undone by another program: `again` makes it once more. */
-export interface TakenBackWrite {
-  readonly id: string
-  readonly items: readonly TakenBack[]
-}
 
 export interface Editing {
   preview(edits: readonly Edit[], environment: EnvironmentName): Promise<Preview>
@@ -102,11 +95,6 @@ export interface EditingOptions {
   readonly hook?: StepHook
 }
 
-const keyOf = ({ path, kind, name }: TakenBack) => JSON.stringify([path, kind, name])
-
-/** An outside write later than this after ours is no older copy any more, ms. */
-const takenBackWithin = 10 * 60_000
-
 const environmentWords: Readonly<Record<EnvironmentName, string>> = {
   'login-shell': 'the login shell',
   app: "the app's environment",
@@ -127,8 +115,7 @@ export function createEditing(options: EditingOptions): Editing {
     ...more,
   })
 
-  /** What was said of taken-back entries already. */
-  const told = new Set<string>()
+  const taken = followTakenBack({ history, list: options.list, now })
 
   async function filesOf(name: EnvironmentName): Promise<AwsFiles> {
     return awsFilesOnce(home, platform, options.signal)(await environments.of(name), {})
@@ -176,7 +163,7 @@ export function createEditing(options: EditingOptions): Editing {
         },
         signal,
       )
-      return noted(outcome)
+      return taken.noted(outcome)
     },
     async listHistory() {
       const records = await history.list()
@@ -196,9 +183,9 @@ export function createEditing(options: EditingOptions): Editing {
       const ready = await options.ensureFolder()
       if (!ready.ok) return ready
       const how = writing({ ...(inPlace ? { inPlace } : {}), ...(onWait ? { onWait } : {}) })
-      return noted(await takeBack(way, how, id, signal))
+      return taken.noted(await takeBack(way, how, id, signal))
     },
-    takenBack: findTakenBack,
+    takenBack: taken.find,
     async recover(signal) {
       const { writes, kept } = await recoverWrites(join(folder, 'journal'), history, signal)
       return [
@@ -251,55 +238,6 @@ export function createEditing(options: EditingOptions): Editing {
         mayRun: (process) => trust.allows(processFingerprint(trust.key, process)),
       })
     },
-  }
-
-  /** What the answer names already is not told once more. */
-  function noted(outcome: Result<ApplyOutcome>): Result<ApplyOutcome> {
-    if (outcome.ok && outcome.value.kind === 'written')
-      for (const item of outcome.value.takenBack) told.add(`${outcome.value.historyId} ${keyOf(item)}`)
-    return outcome
-  }
-
-  async function findTakenBack(): Promise<readonly TakenBackWrite[]> {
-    const records = await history.list()
-    const recent = records.filter(({ at }) => now() - at <= takenBackWithin)
-    if (recent.length === 0) return []
-    const list = options.list()
-    const { sources, states } = await readSources(list)
-    const present = modelOf(sources)
-    const revisions = new Map(states.map((state) => [state?.path, state?.revision]))
-    const found: TakenBackWrite[] = []
-    // What a later write of ours changed again is judged by that one.
-    const later = new Set<string>()
-    const settled = new Set<string>()
-    for (const record of recent) {
-      const files = record.files.filter(({ path }) => !settled.has(path))
-      // As this write left it: nobody has written since, so nothing before it was undone since either.
-      for (const { path, after } of files) if (revisions.get(path) === after) settled.add(path)
-      const open = files.filter(({ path }) => !settled.has(path))
-      if (open.length === 0) continue
-      const side = async (which: 'before' | 'after') =>
-        modelOf(
-          await Promise.all(
-            open.map(async ({ path, realPath }) => {
-              const bytes = await history.bytesOf(record.id, realPath, which, records)
-              const text = bytes.ok ? (bytes.value?.toString() ?? null) : null
-              return sourceOf({ path, listed: list.includes(path), text, fault: null })
-            }),
-          ),
-        )
-      const [before, after] = [await side('before'), await side('after')]
-      const items = takenBackIn(before, after, present).filter((item) => {
-        const id = `${record.id} ${keyOf(item)}`
-        if (later.has(keyOf(item)) || told.has(id)) return false
-        told.add(id)
-        return true
-      })
-      if (items.length > 0) found.unshift({ id: record.id, items })
-      // Measured against what was before it, everything that this write changed is different.
-      for (const item of takenBackIn(before, after, before)) later.add(keyOf(item))
-    }
-    return found
   }
 
   async function diffOfWrite(id: string, { path, realPath }: HistoryRecord['files'][number]) {
