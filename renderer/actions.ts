@@ -36,7 +36,7 @@ import { filterValue } from './filter'
 import { commandLine } from './quote'
 import type { Row } from './rows'
 import type { Model } from './store/page'
-import { targets } from './targets'
+import { isOnDisk, targets } from './targets'
 import { environmentText, text } from './text'
 
 export interface Action {
@@ -58,7 +58,10 @@ const withOne = (model: Model) => targets(model).length === 1
 /** Contexts that Verify means: the selection, else what the filter shows, else all. */
 export function toVerify(model: Model, shown: readonly string[]): readonly string[] {
   const { selected } = model.state.getState()
-  return selected.size > 0 ? [...selected] : shown
+  return (selected.size > 0 ? [...selected] : shown).filter((id) => {
+    const row = model.rows.get(id)
+    return row === undefined || isOnDisk(row)
+  })
 }
 
 /** What the grid shows at the moment, in its order; kept by the grid for actions that mean “all shown”. */

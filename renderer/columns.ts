@@ -192,7 +192,7 @@ export const columns: readonly Column[] = [
     names: ['namespace', 'ns'],
     value: (row) => row.entry.namespace ?? '',
     fromCheck: false,
-    size: 110,
+    size: 132,
   },
   {
     id: 'profile',

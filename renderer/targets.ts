@@ -18,3 +18,8 @@ export function targets(model: Model): readonly Row[] {
     return row === undefined ? [] : [row]
   })
 }
+
+/** Whether a context stands in a file under this id: a new or a moved one only once it is written. */
+export function isOnDisk({ id, pending }: Row): boolean {
+  return pending === null || (pending.kind !== 'added' && (pending.was?.id ?? id) === id)
+}

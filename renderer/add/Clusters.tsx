@@ -20,10 +20,10 @@ export function Clusters({ look, ticked, onTick, nameOf }: ClustersProps) {
   if (regions === null) return null
   return (
     <section aria-label={add.clusters}>
-      <h3 className={styles.heading} role="status">
+      <p className={styles.heading} role="status">
         {running && <LoaderCircle size={14} className={styles.turning} aria-hidden />}
         {running ? add.looking(waiting.length) : add.looked(clusters.length, regions.length)}
-      </h3>
+      </p>
       {problems.map(({ where, fault }) => (
         <p key={`${where} ${fault.message}`} className={styles.problem}>
           <CircleAlert size={14} aria-hidden />
@@ -36,7 +36,7 @@ export function Clusters({ look, ticked, onTick, nameOf }: ClustersProps) {
         <p className={styles.quiet}>{add.none}</p>
       )}
       {clusters.length > 0 && (
-        <ul className={styles.clusters}>
+        <ul className={styles.clusters} tabIndex={-1}>
           {clusters.map((cluster) => (
             <Cluster
               key={cluster.arn}

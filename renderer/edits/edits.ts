@@ -65,6 +65,8 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   let previewed: ReadonlyMap<EntryId, ContextIdentity> = new Map()
   let choicesOf: string | null = null
   let shown: Snapshot | null = null
+  /** The files that `shown` was made on. */
+  let shownOn: Snapshot | null = null
   /** Conflicts that the user decided for the own side; they do not come back while the base stays. */
   let decided = new Set<string>()
   const newId = () => ++lastId
@@ -75,6 +77,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     const { snapshot } = core.state.getState()
     const { pending } = state.getState()
     const asked = ++turn
+    shownOn = snapshot
     clearTimeout(timer)
     if (snapshot === null || pending.length === 0) {
       shown = snapshot
@@ -181,6 +184,12 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     newRunId,
     willWrite: (ids, before) => core.followIds(renamesOf(ids, before)),
     settleWritten,
+    caughtUp: () => {
+      const { snapshot } = core.state.getState()
+      if (snapshot === shownOn) return
+      if (state.getState().conflicts.length === 0) state.setState({ base: snapshot })
+      show()
+    },
     add: (edits) => add(edits),
     refresh: show,
   })

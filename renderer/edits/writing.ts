@@ -46,15 +46,20 @@ export interface WritingParts {
   /** Before a write: ids that it will change. */
   readonly willWrite: (ids: ReadonlySet<number>, before: Snapshot) => void
   readonly settleWritten: (written: ReadonlySet<number>, before: Snapshot) => void
+  /** A while after a write: what the files are now is what edits go on from. */
+  readonly caughtUp: () => void
   readonly add: (edits: readonly Edit[]) => void
   readonly refresh: () => void
 }
+
+/** How long changes of the files count as our own after a write's answer, in milliseconds. */
+const afterWrite = 300
 
 /** Writes whose edits are remembered, to be offered again when another program takes them back. */
 const remembered = 20
 
 export function createWriting(parts: WritingParts): Writing {
-  const { core, state, newRunId, willWrite, settleWritten, add, refresh } = parts
+  const { core, state, newRunId, willWrite, settleWritten, caughtUp, add, refresh } = parts
   const { bridge } = core
   const written = new Map<string, readonly Edit[]>()
   let writes = 0
@@ -68,8 +73,12 @@ export function createWriting(parts: WritingParts): Writing {
     try {
       return await work()
     } finally {
-      writes--
       state.setState({ applying: null })
+      // What main tells of our own write may come a little after its answer.
+      setTimeout(() => {
+        writes--
+        if (writes === 0) caughtUp()
+      }, afterWrite)
     }
   }
 

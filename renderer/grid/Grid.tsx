@@ -9,6 +9,7 @@ import { fieldOf } from '../edits/fields'
 import { editingKey, type GridPlace, paste, startEditing } from '../edits/grid-editing'
 import { visible } from '../escape'
 import type { Row } from '../rows'
+import type { Cursor } from '../store/state'
 import { text } from '../text'
 import { toTsv } from '../tsv'
 import { Button } from '../ui/Button'
@@ -45,6 +46,7 @@ export function Grid({ shown, actions }: GridProps) {
   const grid = useRef<HTMLDivElement>(null)
   const follow = useRef(false)
   const anchor = useRef<string | null>(null)
+  const clicked = useRef<Cursor | null>(null)
 
   const fitting = useMemo(() => {
     void version
@@ -239,6 +241,9 @@ export function Grid({ shown, actions }: GridProps) {
     const at = hit(event)
     if (at === null) return
     follow.current = true
+    // The second click of two may land on another cell, when the first one opened the inspector.
+    if (event.detail > 1 && !at.item.startsWith('group:')) return
+    clicked.current = at
     const before = model.state.getState().cursor
     model.setCursor(at)
     if (at.item.startsWith('group:')) {
@@ -259,14 +264,26 @@ export function Grid({ shown, actions }: GridProps) {
   }
 
   function onDoubleClick(event: MouseEvent): void {
-    const at = hit(event)
-    if (at !== null && !at.item.startsWith('group:') && !event.shiftKey) startEditing(model, at, null)
+    const at = clicked.current
+    if (at === null || event.shiftKey || model.rows.get(at.item) === undefined) return
+    reveal(at.item, at.column)
+    startEditing(model, at, null)
   }
 
-  function onPaste(event: React.ClipboardEvent): void {
-    event.preventDefault()
-    paste(model, event.clipboardData.getData('text/plain'), walk)
-  }
+  // A paste comes to the body, not to the cell that has the keyboard: nothing here is editable by itself.
+  const onPaste = useRef<(text: string) => void>(() => undefined)
+  onPaste.current = (pasted) => paste(model, pasted, walk)
+  useEffect(() => {
+    const hear = (event: ClipboardEvent) => {
+      const inGrid = grid.current?.contains(document.activeElement) === true
+      const { dialog, editing } = model.edits.state.getState()
+      if (!inGrid || dialog !== null || editing !== null) return
+      event.preventDefault()
+      onPaste.current(event.clipboardData?.getData('text/plain') ?? '')
+    }
+    window.addEventListener('paste', hear)
+    return () => window.removeEventListener('paste', hear)
+  }, [model])
 
   function onContextMenu(event: MouseEvent): void {
     const at = hit(event)
@@ -315,7 +332,6 @@ export function Grid({ shown, actions }: GridProps) {
             className={styles.grid}
             style={style}
             onKeyDown={onKeyDown}
-            onPaste={onPaste}
             onDoubleClick={onDoubleClick}
             onFocus={(event) => {
               follow.current = true

@@ -119,7 +119,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
         )}
       </span>
       <Name row={row} />
-      {row.sharedWith.length > 0 && (
+      {row.sharedWith.length > 0 && row.pending?.kind !== 'removed' && (
         <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith))}>
           <Link2 size={12} aria-hidden />
           <span className="visually-hidden">{visible(text.sharedWith(row.sharedWith))}</span>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { EntryText } from '../../shared/ipc'
 import type { Result } from '../../shared/result'
+import { words } from '../edits/words'
 import { visible, visibleLines } from '../escape'
 import { shortPath } from '../grid/path'
 import type { Row } from '../rows'
@@ -17,19 +18,25 @@ export function EntryYaml({ row }: { readonly row: Row }) {
   // A change of the files asks anew, since the lines may be others.
   const revision = useApp((state) => state.snapshot?.revision)
   const [answer, setAnswer] = useState<Result<EntryText> | null>(null)
+  // The lines are those on disk: a moved context stands there under its old id, a new one not at all.
+  const id = row.pending?.was?.id ?? row.id
+  const added = row.pending?.kind === 'added'
   useEffect(() => {
     void revision
+    if (added) return
     let current = true
-    void bridge.request('kubeconfig.entry', { id: row.id }).then((result) => {
+    void bridge.request('kubeconfig.entry', { id }).then((result) => {
       if (current) setAnswer(result)
     })
     return () => {
       current = false
     }
-  }, [bridge, row.id, revision])
+  }, [bridge, id, added, revision])
   return (
     <Section title={text.inspector.entry}>
-      {answer === null ? (
+      {added ? (
+        <p className={styles.quiet}>{words.notWritten}</p>
+      ) : answer === null ? (
         <p className={styles.quiet}>{text.inspector.loadingEntry}</p>
       ) : !answer.ok ? (
         <p className={styles.quiet}>{visible(`${answer.fault.message} ${answer.fault.next}`)}</p>

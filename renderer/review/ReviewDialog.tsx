@@ -39,7 +39,6 @@ export function ReviewDialog() {
   const [refused, setRefused] = useState<Extract<ApplyAnswer, { kind: 'cannot-rename' }> | null>(null)
   const [inPlace, setInPlace] = useState<readonly string[]>([])
   const [fault, setFault] = useState<Fault | null>(null)
-  const content = useRef<HTMLDivElement>(null)
 
   const ticked = useMemo(
     () => new Set(pending.flatMap(({ id }) => (out.has(id) ? [] : [id]))),
@@ -95,6 +94,21 @@ export function ReviewDialog() {
     model.edits.open(null)
   }
 
+  // The dialog's own shortcut, wherever the keyboard is in it.
+  const onShortcut = useRef<() => void>(() => undefined)
+  onShortcut.current = () => {
+    if (ready) void apply(inPlace)
+  }
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+      event.preventDefault()
+      onShortcut.current()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [])
+
   function close(): void {
     if (applying !== null) void model.edits.cancelApply()
     else model.edits.open(null)
@@ -131,19 +145,8 @@ export function ReviewDialog() {
         </>
       }
     >
-      {/* The dialog's own shortcut: Ctrl or Cmd with Enter, wherever the keyboard is in it. */}
-      <div
-        ref={content}
-        role="group"
-        aria-label={review.edits}
-        className={`${dialog.body} ${styles.body}`}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-          event.preventDefault()
-          if (ready) void apply(inPlace)
-        }}
-      >
-        <ul className={styles.edits}>
+      <div className={`${dialog.body} ${styles.body}`}>
+        <ul className={styles.edits} aria-label={review.edits}>
           {pending.slice(0, listed).map((one, at) => (
             <EditLine
               key={one.id}

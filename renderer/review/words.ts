@@ -43,7 +43,9 @@ export const review = {
       ? 'its age cannot be told'
       : ms < 90_000
         ? `${Math.round(ms / 1000)} s old`
-        : `${Math.round(ms / 60_000).toLocaleString('en-US')} min old`,
+        : ms < 5_400_000
+          ? `${Math.round(ms / 60_000)} min old`
+          : `${Math.round(ms / 3_600_000).toLocaleString('en-US')} h old`,
   waitNote:
     'kubectl and Ekscope wait for one another by this file. If no program is writing any more (it was killed), it can be removed.',
   removeLock: 'Remove the lock',

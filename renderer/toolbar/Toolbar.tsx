@@ -2,6 +2,7 @@ import { Plus, ScanEye, Search, ShieldCheck } from 'lucide-react'
 import { type Action, type ShownList, toVerify } from '../actions'
 import { PendingButton } from '../edits/PendingButton'
 import { words } from '../edits/words'
+import { isOnDisk } from '../targets'
 import { text } from '../text'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
@@ -60,7 +61,7 @@ function VerifyButton({ shown, actions }: ToolbarProps) {
   // The button counts what it would do; the rows are asked again when they or the filter changed.
   void version
   void filter
-  const count = model.fitting().length
+  const count = model.fitting().filter(isOnDisk).length
   return (
     <Button
       kind="primary"

@@ -42,7 +42,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
       done={forms.delete.done}
       danger
     >
-      <ul className={styles.list}>
+      <ul className={styles.list} tabIndex={0}>
         {rows.map((row) => (
           <li key={row.id}>
             <b>
@@ -60,7 +60,7 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
           <Tick checked={orphans} onChange={setOrphans}>
             {forms.delete.orphans(gone.length)}
           </Tick>
-          <ul className={styles.list}>
+          <ul className={styles.list} tabIndex={0}>
             {gone.map(({ kind, entry }) => (
               <li key={entry.id}>
                 <small>{kind}</small>

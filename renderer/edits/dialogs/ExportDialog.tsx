@@ -42,7 +42,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
       }
     >
       <div className={dialog.body}>
-        <ul className={styles.list}>
+        <ul className={styles.list} tabIndex={0}>
           {rows.map((row) => (
             <li key={row.id}>
               <b>

@@ -70,7 +70,7 @@ export function ImportDialog() {
             />
           </h3>
           {offer.contexts.length === 0 && <p className={styles.quiet}>{forms.import.empty}</p>}
-          <ul className={styles.list}>
+          <ul className={styles.list} tabIndex={0}>
             {offer.contexts.map((name) => (
               <li key={name}>
                 <b>

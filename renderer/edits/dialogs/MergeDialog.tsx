@@ -10,9 +10,12 @@ import { FormWindow } from './FormWindow'
 /** Entries that say the same under several names become one. */
 export function MergeDialog() {
   const model = useModel()
-  const [out, setOut] = useState<ReadonlySet<string>>(new Set())
   const snapshot = model.edits.edited()
   const groups = snapshot === null ? [] : duplicatesIn(snapshot)
+  // Users that are one are shared from then on, which is seldom wished: only clusters are ticked at first.
+  const [out, setOut] = useState<ReadonlySet<string>>(
+    new Set(groups.flatMap(({ kind, keep }) => (kind === 'user' ? [keep.id] : []))),
+  )
   const chosen = groups.filter(({ keep }) => !out.has(keep.id))
   return (
     <FormWindow

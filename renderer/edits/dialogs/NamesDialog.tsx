@@ -69,7 +69,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
         {forms.rename.cascade}
       </Tick>
       <h3 className={styles.heading}>{forms.names.preview}</h3>
-      <ul className={styles.list}>
+      <ul className={styles.list} tabIndex={0}>
         {rows.map((row, at) => {
           const made = names[at]
           const name = made?.name ?? row.name

@@ -80,11 +80,11 @@ export function ReplaceDialog({ ids }: { readonly ids: readonly string[] }) {
       </div>
       {find !== '' && (
         <>
-          <h3 className={styles.heading} role="status">
+          <p className={styles.heading} role="status">
             {found.length === 0 ? forms.replace.none : forms.replace.found(found.length)}
-          </h3>
+          </p>
           {found.length > 0 && (
-            <ul className={styles.list}>
+            <ul className={styles.list} tabIndex={0}>
               {found.slice(0, drawn).map(({ row, column, was, now }) => (
                 <li key={`${row.id} ${column}`}>
                   <b>
