@@ -3,6 +3,8 @@
  * alias or a merge gets its own value in its place.
  */
 import { at, isList, isMap, type Json, type JsonMap, sameJson } from '../../shared/edit-model'
+import { type FlowPart, removedRanges, separator } from './flow-parts'
+import { steps } from './list-steps'
 import type { Quote } from './quote'
 import { isMergeKey, mergeSources, type Shape } from './shape'
 import { jsonOf } from './source'
@@ -198,7 +200,7 @@ function removePairs(
 ): void {
   if (removed.size === 0) return
   if (map.flow) {
-    removeFlow(
+    cutFlow(
       to,
       map.pairs.map((pair) => ({ gone: removed.has(pair), start: pair.start, end: pairEnd(pair) })),
     )
@@ -219,38 +221,8 @@ function removePairs(
   }
 }
 
-interface FlowPart {
-  readonly gone: boolean
-  readonly start: number
-  readonly end: number
-}
-
-/** Each removed part goes with one comma: the one behind it, or before it where it was the last. */
-function removeFlow(to: Rewriting, parts: readonly FlowPart[]): void {
-  parts.forEach((part, i) => {
-    if (!part.gone) return
-    const next = parts[i + 1]
-    if (next) put(to, part.start, next.start, '')
-    else {
-      let last = i
-      while (last > 0 && parts[last - 1]?.gone) last--
-      const before = parts[last - 1]
-      put(to, before && last === i ? before.end : part.start, part.end, '')
-      // Several at the end: their own commas are gone already, only the one before the first is left.
-      if (before && last !== i) put(to, before.end, parts[last]?.start ?? part.start, '')
-    }
-  })
-}
-
-/** Text between two parts of a flow collection: `, `, or the line break and indentation that its neighbours have. */
-function separator(text: string, parts: readonly FlowPart[], open: number): string {
-  const [last, before] = [parts.at(-1), parts.at(-2)]
-  if (last && before) {
-    const between = text.slice(before.end, last.start)
-    if (/^\s*,\s*$/.test(between)) return between.replace(/^\s*,/, ',')
-  }
-  const lead = last ? text.slice(open + 1, last.start) : ''
-  return last && parts.length === 1 && /^\s*[\r\n]\s*$/.test(lead) ? `,${lead}` : ', '
+function cutFlow(to: Rewriting, parts: readonly FlowPart[]): void {
+  for (const { start, end } of removedRanges(parts)) put(to, start, end, '')
 }
 
 function insertPair(
@@ -309,45 +281,6 @@ export function insertLines(to: Rewriting, offset: number, column: number, lines
   put(to, offset, offset, unended ? `${style.newline}${indented}` : `${indented}${style.newline}`)
 }
 
-type Step =
-  | { readonly kind: 'keep' | 'change'; readonly item: number; readonly wanted: number }
-  | { readonly kind: 'remove'; readonly item: number }
-  | { readonly kind: 'insert'; readonly after: number; readonly wanted: number }
-
-/** Least change from one list to another; what is between two equal elements is changed pairwise. */
-function steps(was: readonly Json[], wanted: readonly Json[]): readonly Step[] {
-  const width = wanted.length + 1
-  const lengths = new Array<number>((was.length + 1) * width).fill(0)
-  const small = was.length * wanted.length <= 250_000
-  const common = (i: number, j: number): number => lengths[i * width + j] ?? 0
-  if (small)
-    for (let i = was.length - 1; i >= 0; i--)
-      for (let j = wanted.length - 1; j >= 0; j--)
-        lengths[i * width + j] = sameJson(was[i], wanted[j])
-          ? common(i + 1, j + 1) + 1
-          : Math.max(common(i + 1, j), common(i, j + 1))
-  const result: Step[] = []
-  let [i, j] = [0, 0]
-  const gap = (toI: number, toJ: number): void => {
-    while (i < toI && j < toJ) result.push({ kind: 'change', item: i++, wanted: j++ })
-    while (i < toI) result.push({ kind: 'remove', item: i++ })
-    while (j < toJ) result.push({ kind: 'insert', after: i - 1, wanted: j++ })
-  }
-  let [a, b] = [0, 0]
-  while (a < was.length && b < wanted.length) {
-    if (sameJson(was[a], wanted[b])) {
-      gap(a, b)
-      result.push({ kind: 'keep', item: i++, wanted: j++ })
-      a++
-      b++
-    } else if (!small) break
-    else if (common(a + 1, b) >= common(a, b + 1)) a++
-    else b++
-  }
-  gap(was.length, wanted.length)
-  return result
-}
-
 function changeSequence(to: Rewriting, list: YamlSequence, wanted: readonly Json[]): void {
   const was = list.items.map((item) => jsonOf(to.shape, item.node))
   const plan = steps(was, wanted)
@@ -372,7 +305,7 @@ export function removeItems(to: Rewriting, list: YamlSequence, gone: ReadonlySet
   if (gone.size === 0) return
   const { text } = to
   if (list.flow) {
-    removeFlow(
+    cutFlow(
       to,
       list.items.map((item, i) => ({ gone: gone.has(i), start: item.node.start, end: item.node.end })),
     )

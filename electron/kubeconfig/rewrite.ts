@@ -17,7 +17,9 @@ import { fail, fault, ok, type Result } from '../../shared/result'
 import { expandAliases } from './aliases'
 import { copyEntry, type Donor } from './copy'
 import { type DocumentEntry, type KubeconfigDocument, readDocument } from './document'
+import { listKey, listOf, near, rootMap, styleNear, topPair } from './layout'
 import { entriesOf } from './merge'
+import { type KeptEntry, restDiffers } from './rest'
 import {
   changeNode,
   insertItem,
@@ -29,17 +31,8 @@ import {
 import { Shape } from './shape'
 import { entryValueOf, jsonOf, type Source } from './source'
 import { type Splice, SplicedText } from './splice'
-import {
-  columnOf,
-  entryValue,
-  neighbour,
-  type Style,
-  styleOf,
-  writeBlock,
-  writeFlow,
-  writeItem,
-} from './style'
-import { readTree, resolveAlias, type YamlMap, type YamlPair, type YamlSequence } from './yaml-tree'
+import { columnOf, entryValue, styleOf, writeBlock, writeFlow, writeItem } from './style'
+import type { YamlMap, YamlSequence } from './yaml-tree'
 
 export interface Rewritten {
   readonly text: string
@@ -52,7 +45,6 @@ export interface Rewritten {
 /** Finds the text of an entry that another one was copied or moved from. */
 export type Donors = (id: EntryId) => Donor | null
 
-const listKey: Record<EntryKind, string> = { cluster: 'clusters', user: 'users', context: 'contexts' }
 const rounds = 4
 
 /** Rewrites one file; `wanted` is its part of the model after the edits. Fault `internal` when nothing can be proven. */
@@ -230,7 +222,7 @@ class Attempt {
       const stay = new Set(wanted.map((entry) => entry.id))
       const gone = new Set(here.flatMap((id, i) => (stay.has(id) ? [] : [i])))
       const places = new Map(here.map((id, i) => [id, i]))
-      const list = this.list(kind)
+      const list = listOf(this.document, kind)
       if (list && list.items.length > 0) {
         let after = -1
         for (const entry of wanted) {
@@ -251,57 +243,6 @@ class Attempt {
     return last
   }
 
-  /** The list as a sequence with places; of a scanned file its entries' ranges alone. */
-  private list(kind: EntryKind): YamlSequence | null {
-    const { document } = this
-    if (document.foundBy === 'parse') {
-      const value = this.topPair(listKey[kind])?.value
-      const target = value ? resolveAlias(value) : null
-      return target?.kind === 'sequence' ? target : null
-    }
-    const items = entriesOf(document, kind).map(({ range }) => ({
-      start: range.start,
-      node: {
-        kind: 'scalar' as const,
-        start: range.start,
-        contentStart: range.start,
-        end: range.end,
-        anchor: null,
-        tag: null,
-        complete: true,
-        style: 'plain' as const,
-        value: '',
-        implicit: true,
-      },
-    }))
-    const first = items[0]
-    if (!first) return null
-    const place = {
-      start: first.start,
-      contentStart: first.start,
-      end: items.at(-1)?.node.end ?? first.start,
-    }
-    return { kind: 'sequence', flow: false, items, anchor: null, tag: null, complete: true, ...place }
-  }
-
-  private rootMap(): YamlMap | null {
-    const root = this.document.root()
-    const target = root ? resolveAlias(root) : null
-    return target?.kind === 'map' ? target : null
-  }
-
-  private topPair(key: string): YamlPair | null {
-    const { document } = this
-    if (document.foundBy === 'scan') {
-      // One line of a large file, without parsing the rest.
-      const line = new RegExp(`^${key}:[^\\r\\n]*$`, 'm').exec(document.text)
-      const tree = line ? readTree(document.text, line.index, line.index + line[0].length).root : null
-      if (tree?.kind === 'map' && tree.pairs.length === 1) return tree.pairs[0] ?? null
-    }
-    const pairs = this.rootMap()?.pairs ?? []
-    return pairs.filter((pair) => pair.key.kind === 'scalar' && pair.key.value === key).at(-1) ?? null
-  }
-
   private insertEntry(
     to: Rewriting,
     kind: EntryKind,
@@ -312,37 +253,8 @@ class Attempt {
   ): void {
     const column = columnOf(to.text, list.items[0]?.start ?? 0)
     const lines = list.flow ? undefined : this.entryLines(to, kind, column, entry)
-    const near = this.near(kind)
-    insertItem(to, list, after, gone, entryValue(kind, entry.name, entry.value, near.nameFirst), lines)
-  }
-
-  /** How the last entry of the list, or else of another list, is written. */
-  private near(kind: EntryKind): { flow: boolean; nameFirst: boolean } {
-    const { document } = this
-    // Sorted keys put the name behind `cluster` and `context`, but before `user`: a user tells nothing for the others.
-    for (const one of new Set([kind, 'cluster' as const, 'context' as const])) {
-      const last = entriesOf(document, one).at(-1)
-      if (!last) continue
-      const node = document.node(one, last.index)
-      const found = neighbour({
-        kind: 'sequence',
-        flow: false,
-        items: [{ start: last.range.start, node }],
-        start: last.range.start,
-        contentStart: last.range.start,
-        end: last.range.end,
-        anchor: null,
-        tag: null,
-        complete: true,
-      })
-      if (found) return one === kind ? found : { flow: false, nameFirst: kind === 'user' || found.nameFirst }
-    }
-    return { flow: false, nameFirst: kind === 'user' }
-  }
-
-  private styleNear(kind: EntryKind, style: Style): Style {
-    const last = entriesOf(this.document, kind).at(-1)
-    return last ? styleOf(this.document.text, this.document.node(kind, last.index), style) : style
+    const beside = near(this.document, kind)
+    insertItem(to, list, after, gone, entryValue(kind, entry.name, entry.value, beside.nameFirst), lines)
   }
 
   private entryLines(to: Rewriting, kind: EntryKind, column: number, entry: ModelEntry): string {
@@ -352,10 +264,10 @@ class Attempt {
       const copied = copyEntry(donor, kind, column, to.style.newline, moved)
       if (copied !== null) return copied
     }
-    const near = this.near(kind)
-    const value = entryValue(kind, entry.name, entry.value, near.nameFirst)
-    const style = this.styleNear(kind, to.style)
-    return near.flow ? `- ${writeFlow(value, style)}` : writeItem(value, column, style)
+    const beside = near(this.document, kind)
+    const value = entryValue(kind, entry.name, entry.value, beside.nameFirst)
+    const style = styleNear(this.document, kind, to.style)
+    return beside.flow ? `- ${writeFlow(value, style)}` : writeItem(value, column, style)
   }
 
   /** Whether the pattern stays beside its copy: only then its comments stay with it alone. */
@@ -374,13 +286,13 @@ class Attempt {
     if (lists.length === 0 && current === null) return
     const { text, style } = to
     if (this.document.foundBy === 'scan' && lists.length === 0 && current !== null) {
-      const pair = this.topPair('current-context')
+      const pair = topPair(this.document, 'current-context')
       if (pair) {
         changeNode(to, pair.value, current, { flow: false, column: 0 })
         return
       }
     }
-    const root = this.rootMap()
+    const root = rootMap(this.document)
     if (!root || root.pairs.length === 0) {
       const frame: [string, Json][] = [['apiVersion', 'v1']]
       for (const kind of entryKinds.filter((one) => one !== 'user')) frame.push(this.frameOf(kind, lists))
@@ -395,7 +307,7 @@ class Attempt {
     }
     for (const { kind, entries } of lists) this.makeList(to, root, kind, entries)
     if (current === null) return
-    const pair = this.topPair('current-context')
+    const pair = topPair(this.document, 'current-context')
     if (pair) changeNode(to, pair.value, current, { flow: root.flow, column: 0 })
     else this.addTop(to, root, 'current-context', current)
   }
@@ -409,25 +321,20 @@ class Attempt {
   }
 
   private addTop(to: Rewriting, root: YamlMap, key: string, value: Json): void {
-    const wanted = withKey(this.topValues(root), key, value)
+    const wanted = withKey(topValues(root), key, value)
     changeNode(to, root, wanted, { flow: root.flow, column: 0 })
-  }
-
-  private topValues(root: YamlMap): JsonMap {
-    const value = jsonOf(new Shape(), root)
-    return isMap(value) ? value : {}
   }
 
   private makeList(to: Rewriting, root: YamlMap, kind: EntryKind, entries: readonly ModelEntry[]): void {
     const key = listKey[kind]
     const { style } = to
-    const near = this.near(kind)
+    const beside = near(this.document, kind)
     if (root.flow) {
       this.addTop(
         to,
         root,
         key,
-        entries.map((entry) => entryValue(kind, entry.name, entry.value, near.nameFirst)),
+        entries.map((entry) => entryValue(kind, entry.name, entry.value, beside.nameFirst)),
       )
       return
     }
@@ -435,7 +342,7 @@ class Attempt {
     const column = this.listColumn(to, (first ? columnOf(to.text, first.start) : 0) + style.listIndent)
     const pad = `${style.newline}${' '.repeat(column)}`
     const lines = entries.map((entry) => this.entryLines(to, kind, column, entry)).join(pad)
-    const pair = this.topPair(key)
+    const pair = topPair(this.document, key)
     if (!pair) insertPairLines(to, root.pairs, key, `${key}:${pad}${lines}`, false)
     else {
       // `contexts: []` or `contexts: null`: what stands there goes, a remark behind it stays.
@@ -474,6 +381,7 @@ class Attempt {
     for (const kind of entryKinds) {
       const wanted = this.wanted[kind]
       const byId = this.inPlace ? null : new Map(wanted.map((entry) => [entry.id, entry]))
+      let inFlow: boolean | null = null
       entriesOf(document, kind).forEach((entry, i) => {
         const next = byId ? byId.get(this.idAt(kind, i)) : wanted[i]
         if (!next || this.isUnchanged(kind, i, next)) return
@@ -482,14 +390,17 @@ class Attempt {
         const was = jsonOf(to.shape, node)
         const item = withKey(withKey(isMap(was) ? was : {}, 'name', next.name), kind, next.value)
         if (whole) {
-          const style = this.styleNear(kind, to.style)
+          const style = styleNear(this.document, kind, to.style)
           const flow = node.kind === 'map' && node.flow
           to.splices.push({
             start: node.start,
             end: node.end,
             text: flow ? writeFlow(item, style) : writeBlock(item, column + 2, style),
           })
-        } else changeNode(to, node, item, { flow: this.list(kind)?.flow === true, column })
+        } else {
+          inFlow ??= listOf(document, kind)?.flow === true
+          changeNode(to, node, item, { flow: inFlow, column })
+        }
       })
     }
   }
@@ -506,39 +417,24 @@ class Attempt {
         if (!this.isUnchanged(kind, i, next)) return `the ${kind} ${JSON.stringify(next.name)} would differ`
     }
     if (source.text === null || document.foundBy === 'scan') return null
-    return this.proveRest()
+    return restDiffers(source.document, document, this.kept())
   }
 
-  /** Everything that is no entry: other keys of the file, other keys beside an entry's own. */
-  private proveRest(): string | null {
-    const before = this.source.document.root()
-    const after = this.document.root()
-    if (before === null) return null
-    const rest = (root: typeof before | null): JsonMap => {
-      const value = root ? jsonOf(new Shape(), root) : null
-      let top = isMap(value) ? value : {}
-      for (const key of ['clusters', 'users', 'contexts', 'current-context'])
-        top = withKey(top, key, undefined)
-      return top
-    }
-    const was = rest(before)
-    const is = rest(after)
-    if (Object.keys(was).length > 0 && !sameJson(was, is)) return 'something outside the entries would differ'
+  /** Entries that were there before, by their place then and now. */
+  private *kept(): Generator<KeptEntry> {
     for (const kind of entryKinds) {
       const places = new Map(entriesOf(this.source.document, kind).map((_, i) => [this.idAt(kind, i), i]))
-      for (const [i, next] of this.wanted[kind].entries()) {
-        const place = places.get(next.id)
-        if (place === undefined) continue
-        const strip = (doc: KubeconfigDocument, index: number): Json => {
-          const item = jsonOf(new Shape(), doc.node(kind, index))
-          return isMap(item) ? withKey(withKey(item, 'name', undefined), kind, undefined) : null
-        }
-        if (!sameJson(strip(this.source.document, place) ?? {}, strip(this.document, i) ?? {}))
-          return `something beside the ${kind} ${JSON.stringify(next.name)} would differ`
+      for (const [is, { id, name }] of this.wanted[kind].entries()) {
+        const was = places.get(id)
+        if (was !== undefined) yield { kind, name, was, is }
       }
     }
-    return null
   }
+}
+
+function topValues(root: YamlMap): JsonMap {
+  const value = jsonOf(new Shape(), root)
+  return isMap(value) ? value : {}
 }
 
 /** An entry of a document as the donor of its text. */
