@@ -70,7 +70,7 @@ test('every context of both files has a row that says whom it names and whom it 
   expect(row('prod-readonly')?.Profile).toBe('pay-ro env')
   expect(row('prod-readonly')?.Predicted).toMatch(/^key AKIA/)
   expect(row('prod-unpinned')?.Intended).toBe('')
-  expect(row('prod-us-viewer')?.User).toContain('shared prod-us-admin')
+  expect(row('prod-us-viewer')?.User).toBe('pay-us')
   expect(row('tools-ghost')?.Findings).toContain('unknown-profile')
   expect(row('dangling-user')?.Findings).toContain('dangling-user')
   expect(row('old-alpha')?.File).toMatch(/\.kube\/legacy$/)

@@ -53,8 +53,8 @@ test('grid, inspector, filter, verify, palette and settings, without a mouse', a
   await keyboard.press('ArrowDown')
   await expect(focused).toContainText('prod-ci')
 
-  // Inspector: Enter opens, Tab reaches it, Escape gives the keyboard back to the row.
-  await keyboard.press('Enter')
+  // Inspector: Ctrl+I opens, Tab reaches it, Escape gives the keyboard back to the row.
+  await keyboard.press('Control+i')
   const inspector = page.getByRole('complementary', { name: 'Inspector' })
   await expect(inspector.getByRole('heading', { level: 2 })).toHaveText('prod-ci')
   for (let press = 0; press < 8 && (await inspector.locator(':focus').count()) === 0; press += 1)
@@ -86,6 +86,8 @@ test('grid, inspector, filter, verify, palette and settings, without a mouse', a
   )
   await keyboard.press('Control+k')
   await keyboard.type('lake-spark')
+  // Contexts stand below the actions.
+  await keyboard.press('End')
   await keyboard.press('Enter')
   await expect(inspector.getByRole('heading', { level: 2 })).toHaveText('lake-spark')
   await keyboard.press('Control+k')

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ElectronApplication, expect, test } from '@playwright/test'
-import { expectRows, type Laid, type Running, rowOf, withApp } from './app'
+import { expectRows, furnish, type Laid, launch, type Running, rowOf, withApp } from './app'
 
 const sound = (name: string) => `apiVersion: v1
 kind: Config
@@ -73,6 +73,18 @@ test('from the first page the demo fleet opens in the same window', async () => 
     await expect(page.getByText('Demo fleet: a made-up company on this machine.')).toBeVisible()
     await expect(rowOf(grid, 'prod-ci')).toBeVisible()
   })
+})
+
+test('a window that is closed before its page is there ends the app, and says nothing', async () => {
+  const surroundings = await furnish({})
+  try {
+    const { app } = await launch(surroundings, 'home')
+    const ended = new Promise((resolve) => app.process().once('exit', resolve))
+    await app.close()
+    expect(await ended).toBe(0)
+  } finally {
+    await surroundings.remove()
+  }
 })
 
 /** What is wrong with a file beside a sound one: what the window says of it. */

@@ -183,7 +183,10 @@ async function openWindow(): Promise<void> {
     onCrash: (reason) => log.error(`the page crashed: ${reason}`),
   })
   room.admit(window.webContents)
-  await load()
+  // Closed before its page was there: that is the user's word and nothing that went wrong.
+  await load().catch((error: unknown) => {
+    if (!window.isDestroyed()) throw error
+  })
 }
 
 async function openDemo(page: number): Promise<Result<null>> {
@@ -225,7 +228,13 @@ function showInFolder(file: string): string | null {
 
 // Life ----------------------------------------------------------------------------------------------------------
 
+let quitting = false
+app.on('before-quit', () => {
+  quitting = true
+})
 const fail = (error: unknown) => {
+  // A window that was closed before its page was there did not fail: a message would only hold up the end.
+  if (quitting) return
   log.error('the window could not be opened', error)
   void log.flush().then(() => {
     dialog.showErrorBox('Ekscope could not open its window', `The log in ${folder.path} says more.`)
