@@ -25,7 +25,7 @@ export function DiffView({
         {created && <span className={styles.created}>{review.created}</span>}
         <span className={styles.count}>{review.added(diff.added, diff.removed)}</span>
       </figcaption>
-      {/* Long lines scroll sideways; the keyboard has to get there too. */}
+      {/* Long diffs scroll; the keyboard has to get there too. */}
       <section className={styles.lines} tabIndex={0} aria-label={shortPath(path, home)}>
         <div className={styles.table}>
           {diff.hunks.map((hunk, at) => (

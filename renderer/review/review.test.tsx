@@ -1,0 +1,132 @@
+// @vitest-environment happy-dom
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fault } from '../../shared/result'
+import type { FakeOptions } from '../testing/fake-bridge'
+import { mainFile } from '../testing/fleet'
+import { giveSize, openWindow } from '../testing/window'
+
+vi.setConfig({ testTimeout: 30_000 })
+beforeEach(giveSize)
+let stop: () => void = () => undefined
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.restoreAllMocks()
+})
+
+async function open(options: FakeOptions = {}) {
+  const opened = await openWindow(options)
+  stop = opened.stop
+  const { model, row, user } = opened
+  model.edits.add([
+    { kind: 'set-namespace', context: row('prod-admin').id, namespace: 'ops' },
+    { kind: 'set-namespace', context: row('stage').id, namespace: 'ops' },
+  ])
+  await user.keyboard('{Control>}s{/Control}')
+  const dialog = await screen.findByRole('dialog', { name: /^Review/ })
+  await within(dialog).findByText('1 file · nothing else in it changes')
+  return { ...opened, dialog }
+}
+
+test('the review shows each edit with a tick and the exact lines, and writes what is ticked', async () => {
+  const { dialog, user, bridge, pending } = await open()
+  expect(within(dialog).getAllByRole('checkbox')).toHaveLength(2)
+  expect(within(dialog).getByText('+2 −2')).toBeTruthy()
+  await user.click(within(dialog).getByRole('checkbox', { name: /stage/ }))
+  await within(dialog).findByText('+1 −1')
+  expect(within(dialog).getByText('namespace: ops')).toBeTruthy()
+  await user.click(within(dialog).getByRole('button', { name: /^Apply 1/ }))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(bridge.snapshot().contexts.find(({ name }) => name === 'prod-admin')?.namespace).toBe('ops')
+  expect(pending()).toMatchObject([{ kind: 'set-namespace', namespace: 'ops' }])
+})
+
+test('Ctrl+Enter applies, wherever the keyboard is in the dialog', async () => {
+  const { user, bridge, pending } = await open()
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(pending()).toEqual([]))
+  expect(bridge.snapshot().revision).toBe(2)
+})
+
+test('a lock is shown with its path and age; removing it lets the write go on', async () => {
+  const lock = { path: `${mainFile}.lock`, ageMs: 7_200_000 }
+  const { user, dialog, bridge, pending } = await open({ editing: { lock } })
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  expect(await within(dialog).findByText('Another program holds the lock')).toBeTruthy()
+  expect(within(dialog).getByText('2 h old', { exact: false })).toBeTruthy()
+  await user.click(within(dialog).getByRole('button', { name: 'Remove the lock' }))
+  await waitFor(() => expect(pending()).toEqual([]))
+  expect(bridge.calls.find(({ name }) => name === 'edits.unlock')?.input).toEqual({ path: lock.path })
+})
+
+test('a file that cannot be replaced says why, and is written in place only on a word', async () => {
+  const applies = [
+    {
+      kind: 'cannot-rename' as const,
+      path: mainFile,
+      reason: 'hard-link' as const,
+      fault: fault('not-writable', 'It has another name.', 'Write in place.'),
+    },
+  ]
+  const { user, dialog, bridge, pending } = await open({ editing: { applies } })
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  expect(await within(dialog).findByText(/second name \(hard link\)/)).toBeTruthy()
+  expect(pending()).toHaveLength(2)
+  await user.click(within(dialog).getByRole('button', { name: 'Write in place' }))
+  await waitFor(() => expect(pending()).toEqual([]))
+  const inputs = bridge.calls.flatMap(({ name, input }) => (name === 'edits.apply' ? [input] : []))
+  expect(inputs).toMatchObject([{ inPlace: [] }, { inPlace: [mainFile] }])
+})
+
+test('contexts that change along are named, and splitting first leaves them as they are', async () => {
+  const { user, model, row, dialog, pending } = await open()
+  model.edits.add([
+    { kind: 'set-profile', context: row('prod-us-viewer').id, profile: 'dev', pin: null, scope: 'shared' },
+  ])
+  expect(await within(dialog).findByText('1 context that you did not edit changes along')).toBeTruthy()
+  expect(within(dialog).getByText('prod-us-admin')).toBeTruthy()
+  expect(within(dialog).getByRole('button', { name: /Apply to all of them/ })).toBeTruthy()
+  await user.click(within(dialog).getByRole('button', { name: 'Split first' }))
+  await waitFor(() => expect(within(dialog).queryByText(/changes along/)).toBeNull())
+  expect(pending().at(-1)).toMatchObject({ kind: 'set-profile', scope: 'split' })
+})
+
+test('what blocks is said with what to do, and nothing can be applied', async () => {
+  const { model, row, dialog } = await open()
+  model.edits.add([{ kind: 'rename-context', context: row('stage').id, name: 'prod-admin', cascade: false }])
+  expect(await within(dialog).findByText(/There is a context "prod-admin" already/)).toBeTruthy()
+  expect(
+    within(dialog)
+      .getByRole('button', { name: /^Apply/ })
+      .hasAttribute('disabled'),
+  ).toBe(true)
+})
+
+test('discarding all leaves the files and the grid as they were, and can be undone', async () => {
+  const { user, dialog, model, pending } = await open()
+  await user.click(within(dialog).getByRole('button', { name: 'Discard all' }))
+  expect(pending()).toEqual([])
+  expect(model.rows.all().every((row) => row.pending === null)).toBe(true)
+  model.edits.undo()
+  expect(pending()).toHaveLength(2)
+})
+
+test('the history shows each write with its lines and takes it back after showing what that does', async () => {
+  const { user, bridge } = await open()
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  await user.click(screen.getByRole('button', { name: 'History' }))
+  expect(await screen.findByText('prod-admin: namespace checkout → ops')).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: 'Lines' }))
+  expect((await screen.findAllByText('namespace: ops')).length).toBe(2)
+  const [main] = screen.getAllByRole('main')
+  if (!main) throw new Error('no main')
+  await user.click(within(main).getByRole('button', { name: 'Undo' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Undo this write' })
+  await within(dialog).findByText('+2 −2')
+  await user.click(within(dialog).getByRole('button', { name: 'Undo' }))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(bridge.snapshot().contexts.find(({ name }) => name === 'prod-admin')?.namespace).toBe('checkout')
+  expect(await screen.findByText(/taken back$/)).toBeTruthy()
+})
