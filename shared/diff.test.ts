@@ -62,3 +62,13 @@ test('a change is taken back beside what others changed since, and not where the
   expect(merged && put(theirs, merged)).toBe('a\nc\nD\nnew\n')
   expect(merge(base, mine, changesBetween(base, 'a\nB\nc\nd\n'))).toBeNull()
 })
+
+test('a last line without a line end is marked wherever it shows, also as context', () => {
+  const text = 'a\nb\nc'
+  expect(unified('f', diffOf(text, [{ start: 0, end: 1, text: 'A' }]))).toBe(
+    '--- f\n+++ f\n@@ -1,3 +1,3 @@\n-a\n+A\n b\n c\n\\ No newline at end of file\n',
+  )
+  expect(unified('f', diffOf(text, [{ start: 5, end: 5, text: '\n' }]))).toBe(
+    '--- f\n+++ f\n@@ -1,3 +1,3 @@\n a\n b\n-c\n\\ No newline at end of file\n+c\n',
+  )
+})

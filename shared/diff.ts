@@ -24,8 +24,8 @@ export interface FileDiff {
   readonly added: number
   readonly removed: number
   readonly hunks: readonly DiffHunk[]
-  /** The last line has no line end, before and after. */
-  readonly unended: { readonly before: boolean; readonly after: boolean }
+  /** Number of the last line where it has no line end; null where it has one. */
+  readonly unended: { readonly before: number | null; readonly after: number | null }
 }
 
 /** Masks what must not be shown of a line; offsets are those of the old or the new text. */
@@ -168,8 +168,8 @@ export function diffOf(
     removed,
     hunks: hunks.filter((lines) => lines.length > 0).map((lines) => ({ lines })),
     unended: {
-      before: before !== '' && !before.endsWith('\n'),
-      after: after !== '' && !after.endsWith('\n'),
+      before: before === '' || before.endsWith('\n') ? null : old.count,
+      after: after === '' || after.endsWith('\n') ? null : next.count,
     },
   }
 }
@@ -191,29 +191,20 @@ function sameLine(a: Lines, i: number, b: Lines, j: number): boolean {
 export function unified(path: string, diff: FileDiff): string {
   if (diff.hunks.length === 0) return ''
   const out = [`--- ${path}`, `+++ ${path}`]
-  diff.hunks.forEach(({ lines }, i) => {
+  diff.hunks.forEach(({ lines }) => {
     const olds = lines.filter((line) => line.kind !== 'added')
     const news = lines.filter((line) => line.kind !== 'removed')
     const first = (numbers: readonly (number | null)[]): number => numbers.find((n) => n !== null) ?? 0
     out.push(
       `@@ -${first(olds.map((line) => line.before))},${olds.length} +${first(news.map((line) => line.after))},${news.length} @@`,
     )
-    const last = i === diff.hunks.length - 1
-    lines.forEach((line, n) => {
+    for (const line of lines) {
       out.push(`${line.kind === 'same' ? ' ' : line.kind === 'removed' ? '-' : '+'}${line.text}`)
-      const endsOld =
-        last &&
-        diff.unended.before &&
-        line.kind !== 'added' &&
-        !lines.slice(n + 1).some((l) => l.kind !== 'added')
-      const endsNew =
-        last &&
-        diff.unended.after &&
-        line.kind !== 'removed' &&
-        !lines.slice(n + 1).some((l) => l.kind !== 'removed')
-      if ((endsOld && line.kind === 'removed') || (endsNew && line.kind === 'added'))
-        out.push('\\ No newline at end of file')
-    })
+      const { before, after } = diff.unended
+      const ends =
+        (line.before !== null && line.before === before) || (line.after !== null && line.after === after)
+      if (ends) out.push('\\ No newline at end of file')
+    }
   })
   return `${out.join('\n')}\n`
 }

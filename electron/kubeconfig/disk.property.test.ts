@@ -1,12 +1,13 @@
 /** Generated files and edits all the way to the disk and back: what the plan shows is written, and undo gives the same bytes. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { diffOf, unified } from '../../shared/diff'
 import type { AnyEdit } from '../../shared/edits'
+import { removeFolder } from '../testing/bundle'
 import { editsFor, type GeneratedFile, kubeconfigFile } from '../testing/generated-kubeconfig'
 import { applyToDisk, planOnDisk } from './apply'
 import { openHistory } from './history'
@@ -18,7 +19,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ekscope-disk-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => removeFolder(folder), 60_000)
 
 interface Case {
   readonly files: readonly { readonly path: string; readonly file: GeneratedFile }[]
@@ -39,7 +40,7 @@ test('what the plan shows is what is written, patch makes the same of it, and un
   const history = openHistory(join(folder, 'history'))
   const base = { by: 'terminal' as const, history, journal: join(folder, 'journal') }
   let written = 0
-  for (const { files, edits } of fc.sample(generated(), process.env.EKSCOPE_FULL === '1' ? 400 : 25)) {
+  for (const { files, edits } of fc.sample(generated(), process.env.EKSCOPE_FULL === '1' ? 300 : 25)) {
     const list = files.map(({ path }) => path)
     for (const { path, file } of files) writeFileSync(path, file.text, { mode: 0o600 })
     const bytes = () => list.map((path) => readFileSync(path))

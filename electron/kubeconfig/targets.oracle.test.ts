@@ -1,11 +1,12 @@
 /** Where new entries and current-context go in a list of files: the real kubectl decides, for generated lists. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits'
 import { entryId } from '../../shared/kubeconfig'
+import { removeFolder } from '../testing/bundle'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { applyToDisk } from './apply'
 import { readDocument } from './document'
@@ -15,7 +16,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ekscope-targets-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => removeFolder(folder), 60_000)
 
 /** What one file of a list is before anything happens to it. */
 type State = 'missing' | 'empty' | 'blank' | 'remark' | 'filled'
@@ -131,7 +132,7 @@ const added = (name: string, use: boolean): Edit => ({
 })
 
 describe('for generated lists of files, as the real kubectl', { timeout: 600_000 }, () => {
-  const runs = process.env.EKSCOPE_FULL === '1' ? 200 : 12
+  const runs = process.env.EKSCOPE_FULL === '1' ? 80 : 12
 
   test('a new cluster, user and context go to the first file that exists, else to the last', async () => {
     await fc.assert(
