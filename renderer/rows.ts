@@ -70,7 +70,8 @@ export interface Row {
 
 /** A context that is not as it is in the files. */
 export type RowPending =
-  | { readonly kind: 'added'; readonly was: null }
+  /** `imported`: its entries are in main alone, so nothing of it can be edited before it is written. */
+  | { readonly kind: 'added'; readonly was: null; readonly imported: boolean }
   | { readonly kind: 'changed'; readonly was: Row }
   /** It is shown as it still is. */
   | { readonly kind: 'removed'; readonly was: null }

@@ -29,9 +29,11 @@ import { fieldOf } from './fields'
 import { fillDown, startEditing } from './grid-editing'
 import { words } from './words'
 
-/** Contexts that are about to go take no further edits. */
+/** Contexts that are about to go take no further edits, imported ones not yet. */
 const live = (model: Model): readonly Row[] =>
-  targets(model).filter(({ pending }) => pending?.kind !== 'removed')
+  targets(model).filter(
+    ({ pending }) => pending?.kind !== 'removed' && !(pending?.kind === 'added' && pending.imported),
+  )
 const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id)
 /** Those that are in the files already: AWS and exports know no others. */
 const written = (model: Model): readonly Row[] =>

@@ -4,6 +4,7 @@ import type { Snapshot } from '../../shared/kubeconfig'
 import { createModel, type Model } from '../store/page'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, mainFile, now } from '../testing/fleet'
+import { lockedWhy } from './fields'
 
 let stop: () => void = () => undefined
 afterEach(() => stop())
@@ -240,6 +241,24 @@ test('a write that was interrupted and has been settled at the start is told, wi
   await until(() => model.state.getState().notices.some((notice) => notice.message === message))
   model.state.getState().notices[0]?.action?.run()
   expect(model.state.getState().page).toBe('history')
+})
+
+test('contexts of an import show as soon as main has looked, and cannot be edited before they are written', async () => {
+  const { model } = await open()
+  const offer = await model.edits.readImport('clipboard', 'rename')
+  if (!offer.ok || offer.value === null || offer.value.edit.kind !== 'import-entries')
+    throw new Error('no offer')
+  // As main sends it: names only, its entries stay there.
+  model.edits.add([{ ...offer.value.edit, clusters: [], users: [], contexts: [] }])
+  await until(() => model.rows.all().some(({ name }) => name === 'guest'))
+  const row = named(model, 'guest')
+  expect(row.pending).toEqual({ kind: 'added', was: null, imported: true })
+  const snapshot = model.edits.edited()
+  expect(snapshot && lockedWhy('namespace', row, snapshot)).toContain('once they are written')
+  model.edits.add([namespace(model, 'stage', 'x')])
+  expect(model.rows.all().some(({ name }) => name === 'guest')).toBe(true)
+  model.edits.discardAll()
+  expect(model.rows.all().some(({ name }) => name === 'guest')).toBe(false)
 })
 
 test('refresh from AWS makes pending edits and writes nothing', async () => {

@@ -8,7 +8,7 @@ import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig'
 import type { Conflict } from '../../shared/rebase'
 import type { Core } from '../store/model'
 import { outsideSentence } from './outside'
-import { overlayOf } from './overlay'
+import { type Imported, missing, noImport, overlayOf } from './overlay'
 import {
   fromKept,
   noSteps,
@@ -63,6 +63,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   let turn = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let previewed: ReadonlyMap<EntryId, ContextIdentity> = new Map()
+  let imports: Imported = noImport
   let choicesOf: string | null = null
   let shown: Snapshot | null = null
   /** The files that `shown` was made on. */
@@ -86,7 +87,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       core.showEdits(null)
       return
     }
-    const overlay = overlayOf(snapshot, editsOf(pending))
+    const overlay = overlayOf(snapshot, editsOf(pending), imports)
     shown = overlay.snapshot
     state.setState({ problems: overlay.problems, alsoChanges: overlay.alsoChanges, previewed: false })
     core.showEdits({ overlay, previewed, fresh: false })
@@ -106,13 +107,26 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     }
     // The files moved on: a change is on its way here, and asks again.
     if (answer.value.revision !== snapshot.revision) return
-    const { renamed, identities, problems, alsoChanges } = answer.value
+    const { renamed, identities, problems, alsoChanges, change } = answer.value
     const ids = new Map(renamed.map(({ id, now }) => [now, id]))
     previewed = new Map(
       identities.map((identity) => [ids.get(identity.context) ?? identity.context, identity]),
     )
     state.setState({ problems, alsoChanges, previewed: true })
-    core.showEdits({ overlay: overlayOf(snapshot, edits), previewed, fresh: true })
+    const own = overlayOf(snapshot, edits).snapshot
+    const unseen = <E extends { readonly id: EntryId }>(have: readonly E[], changed: readonly E[]) =>
+      missing(
+        have,
+        changed.filter(({ id }) => !ids.has(id)),
+      )
+    imports = {
+      contexts: unseen(own.contexts, change.changed.contexts),
+      clusters: unseen(own.clusters, change.changed.clusters),
+      users: unseen(own.users, change.changed.users),
+    }
+    const overlay = overlayOf(snapshot, edits, imports)
+    shown = overlay.snapshot
+    core.showEdits({ overlay, previewed, fresh: true })
   }
 
   function take(steps: Steps): void {

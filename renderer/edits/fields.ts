@@ -9,7 +9,7 @@ import type { Snapshot } from '../../shared/kubeconfig'
 import { type ColumnId, shortApiVersion } from '../columns'
 import type { Row } from '../rows'
 import { execJson } from './overlay'
-import { words } from './words'
+import { forms, words } from './words'
 
 /** What fields know beyond the row. */
 export interface FieldGround {
@@ -249,6 +249,7 @@ export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string 
   const field = fieldOf(column)
   if (field === undefined) return words.locked.notEditable
   if (row.pending?.kind === 'removed') return words.locked.removed
+  if (row.pending?.kind === 'added' && row.pending.imported) return forms.import.pendingOnly
   const file = snapshot.files.find(({ path }) => path === row.entry.origin.file)
   if (file?.problems.some(({ severity, code }) => severity === 'error' && code !== 'missing'))
     return words.locked.file
