@@ -25,7 +25,7 @@ test('where keys of the environment win, predicted, proven and seen are said to 
 
 test('a key in a file gets its owner’s name once a check has proved it, and not before', () => {
   expect(rowNamed('sandbox-8').predicted?.label).toBe('carol')
-  expect(rowNamed('sandbox-8', { checks: [] }).predicted?.label).toBe('key AKIA…7QX2')
+  expect(rowNamed('sandbox-8', { checks: [] }).predicted?.label).toBe('AKIA…7QX2')
 })
 
 test('an SSO profile and the role that AWS proves for it are the same person', () => {

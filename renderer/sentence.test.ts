@@ -19,7 +19,7 @@ test('mismatch: whom it names, who it is, and why', () => {
   expect(one.tone).toBe('bad')
   expect(one.title).toBe('This context acts as somebody else.')
   expect(one.body).toContain(
-    'It names ReadOnly, but AWS proved it is carol (AWS_ACCESS_KEY_ID of the login shell).',
+    'It names ReadOnly, but AWS proved it is carol, because of AWS_ACCESS_KEY_ID of the login shell.',
   )
   expect(one.body).toContain('The cluster sees arn:aws:iam::111122223333:user/carol.')
   expect(one.next).toContain('--profile')
@@ -49,7 +49,7 @@ test('unpinned and verified: it holds only while the environment stays', () => {
 test('not checked, but the files already tell that it would be somebody else', () => {
   const one = said('prod-readonly', { checks: [] })
   expect(one.tone).toBe('bad')
-  expect(one.title).toContain('Not checked, but it would act as key AKIA…7QX2')
+  expect(one.title).toContain('Not checked, but it would act as AKIA…7QX2')
 })
 
 test('not checked and unpinned: whoever the environment gives', () => {

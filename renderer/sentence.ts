@@ -16,10 +16,13 @@ export interface Sentence {
 const name = (who: Who | null): string => who?.label ?? 'nobody'
 const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
-/** `keys in AWS_ACCESS_KEY_ID of the login shell` and the like: the first source of the prediction. */
+/** `, because of AWS_ACCESS_KEY_ID of the login shell, instead of profile pay`: where the prediction begins. */
 function because(row: Row): string {
   const by = row.identity?.predicted.by ?? []
-  return by.length === 0 ? '' : ` (${by.join(' → ')})`
+  const [first] = by
+  if (first === undefined) return ''
+  const instead = by.find((source) => source.startsWith('instead of '))
+  return `, because of ${first}${instead === undefined || instead === first ? '' : `, ${instead.replace(/ \(.*\)$/, '')}`}`
 }
 
 function intendedWords(row: Row): string {

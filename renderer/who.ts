@@ -5,7 +5,7 @@ import { permissionSetKey, principalKey } from './colours'
 import { text } from './text'
 
 export interface Who {
-  /** What the cell says: `Admin`, `carol`, `key AKIA…7QX2`. */
+  /** What the cell says: `Admin`, `carol`, `AKIA…7QX2`. */
   readonly label: string
   /** The same for the same principal; null for somebody who cannot be known (a profile's credential_process). */
   readonly key: string | null
@@ -73,7 +73,7 @@ function fromFiles(identity: Named, owners: KeyOwners): Who | null {
     const owner = owners.get(identity.accessKeyId)
     if (owner !== undefined) return named(owner)
     return {
-      label: text.key(shortKey(identity.accessKeyId)),
+      label: shortKey(identity.accessKeyId),
       key: `key ${identity.accessKeyId}`,
       arn: null,
       account: identity.account,

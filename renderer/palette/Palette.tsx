@@ -67,7 +67,12 @@ function Choices({ actions }: { readonly actions: readonly Action[] }) {
               model.inspect(row.id)
             },
           }))
-  const choices = [...chosenActions, ...contexts]
+  // Whoever types a context's name wants that context, not an action whose letters happen to fit.
+  const typed = query.trim().toLowerCase()
+  const contextsFirst =
+    contexts[0]?.title.toLowerCase().startsWith(typed) === true &&
+    !chosenActions.some(({ title }) => title.toLowerCase().includes(typed))
+  const choices = contextsFirst ? [...contexts, ...chosenActions] : [...chosenActions, ...contexts]
 
   function take(choice: Choice | undefined): void {
     if (choice === undefined) return
@@ -137,15 +142,16 @@ function Choices({ actions }: { readonly actions: readonly Action[] }) {
         </p>
       )}
       <div id={list} role="listbox" aria-label={text.palette.label} className={styles.list}>
-        {chosenActions.map(drawn)}
+        {!contextsFirst && chosenActions.map(drawn)}
         {contexts.length > 0 && (
           <div role="group" aria-label={text.palette.contexts}>
             <div className={styles.group} aria-hidden>
               {text.palette.contexts}
             </div>
-            {contexts.map((choice, at) => drawn(choice, chosenActions.length + at))}
+            {contexts.map((choice, at) => drawn(choice, contextsFirst ? at : chosenActions.length + at))}
           </div>
         )}
+        {contextsFirst && chosenActions.map((choice, at) => drawn(choice, contexts.length + at))}
       </div>
     </>
   )

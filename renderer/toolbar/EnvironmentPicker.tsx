@@ -50,6 +50,7 @@ export function EnvironmentPicker() {
               </div>
             )}
             <Menu.RadioGroup
+              aria-label={text.environment.checkIn}
               value={environment}
               onValueChange={(value) => {
                 const name = environmentNames.find((one) => one === value)
@@ -73,6 +74,7 @@ export function EnvironmentPicker() {
             </Menu.RadioGroup>
             <Menu.Separator className={menu.separator} />
             <Menu.RadioGroup
+              aria-label={text.environment.compare}
               value={compare ?? ''}
               onValueChange={(value) =>
                 void model.setCompare(environmentNames.find((one) => one === value) ?? null)
