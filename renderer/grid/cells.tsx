@@ -104,6 +104,9 @@ export function cellOf(id: ColumnId, row: Row): ReactNode {
   const field = fieldOf(id)
   if (!was || field === undefined || id === 'context' || field.text(was) === field.text(row))
     return cells[id](row)
+  // The same pin twice would only take the place of the names.
+  if (id === 'profile' && was.pin === row.pin)
+    return <Change was={plain(was.profile)} now={plain(row.profile)} />
   return <Change was={cells[id](was)} now={cells[id](row)} />
 }
 
