@@ -26,6 +26,9 @@ type EditingRequest = Extract<
   `edits.${string}` | `history.${string}` | `import.${string}` | `export.${string}` | `aws.${string}`
 >
 
+/** Imports that are kept for edits not yet written. */
+const mostImports = 50
+
 /** The handlers of one room for everything that edits. */
 export function createEditingHandlers(
   services: Services,
@@ -38,25 +41,35 @@ export function createEditingHandlers(
   const running = new Map<string, AbortController>()
   let recovered = false
 
-  const whole = (edits: readonly Edit[]): readonly Edit[] =>
-    edits.map((edit) => {
-      if (edit.kind !== 'import-entries') return edit
-      const read = imports.get(edit.source)
-      return read?.kind === 'import-entries'
-        ? { ...read, onConflict: edit.onConflict, file: edit.file }
-        : edit
-    })
+  /** The page's edits with the entries that were read for its imports. It cannot bring entries of its own. */
+  function whole(edits: readonly Edit[]): Result<readonly Edit[]> {
+    const made: Edit[] = []
+    for (const edit of edits) {
+      if (edit.kind !== 'import-entries') made.push(edit)
+      else {
+        const read = imports.get(edit.source)
+        if (read?.kind !== 'import-entries')
+          return fail(
+            fault('not-found', 'What was read for this import is not kept any more.', 'Import it again.'),
+          )
+        made.push({ ...read, onConflict: edit.onConflict, file: edit.file })
+      }
+    }
+    return ok(made)
+  }
 
   /** One cancellable run of a page. */
   async function cancellable<T>(
     { page, signal }: Call,
     run: string,
-    work: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+    work: (signal: AbortSignal) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    const key = `${page} ${run}`
+    if (running.has(key))
+      return fail(fault('conflict', 'That run is under way.', 'Wait for it, or cancel it.'))
     const controller = new AbortController()
     const stop = () => controller.abort()
     signal.addEventListener('abort', stop, { once: true })
-    const key = `${page} ${run}`
     running.set(key, controller)
     try {
       return await work(controller.signal)
@@ -79,29 +92,32 @@ export function createEditingHandlers(
   }
 
   return {
-    'edits.preview': async ({ edits, environment }) => ok(await editing.preview(whole(edits), environment)),
+    'edits.preview': async ({ edits, environment }) => {
+      const all = whole(edits)
+      return all.ok ? ok(await editing.preview(all.value, environment)) : all
+    },
     'edits.keep': ({ json }) => {
       kept = json
       return ok(null)
     },
     'edits.kept': () => ok(kept),
-    'edits.plan': async ({ edits }) => ok(await editing.plan(whole(edits))),
-    'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace }, call) =>
-      cancellable(call, run, async (signal) =>
+    'edits.plan': async ({ edits }) => {
+      const all = whole(edits)
+      return all.ok ? ok(await editing.plan(all.value)) : all
+    },
+    'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace }, call) => {
+      const all = whole(edits)
+      if (!all.ok) return all
+      const onWait = waiting(call, run)
+      return cancellable(call, run, async (signal) =>
         answered(
           await editing.apply(
-            {
-              edits: whole(edits),
-              titles,
-              revisions,
-              sharedAllowed,
-              inPlace,
-              onWait: waiting(call, run),
-            },
+            { edits: all.value, titles, revisions, sharedAllowed, inPlace, onWait },
             signal,
           ),
         ),
-      ),
+      )
+    },
     'edits.cancel': ({ run }, { page }) => {
       running.get(`${page} ${run}`)?.abort()
       return ok(null)
@@ -183,18 +199,23 @@ export function createEditingHandlers(
     onConflict: 'rename' | 'skip' | 'fail',
     page: number,
   ): Promise<Result<ImportOffer | null>> {
-    const [{ readImport }, { readFile }, { randomUUID }] = await Promise.all([
+    const [{ readImport }, { readKubeconfig }, { randomUUID }] = await Promise.all([
       import('./transfer'),
-      import('node:fs/promises'),
+      import('./kubeconfig/read'),
       import('node:crypto'),
     ])
     const path = from === 'dialog' ? await desktop.chooseFile(page) : null
     if (from === 'dialog' && path === null) return ok(null)
-    let text = ''
-    try {
-      text = path === null ? await desktop.readClipboard() : await readFile(path, 'utf8')
-    } catch {
-      return fail(fault('unreadable', `${path} could not be read.`, 'Check the file and its permissions.'))
+    let text: string
+    if (path === null) text = await desktop.readClipboard()
+    else {
+      // Bounded, and never from a pipe: whoever wrote the folder may have put anything there.
+      const reading = await readKubeconfig(path)
+      if (reading.kind === 'problem') {
+        const { message, next } = reading.problem
+        return fail(fault('unreadable', message, next))
+      }
+      text = reading.text
     }
     const source = randomUUID()
     const read = readImport({
@@ -208,6 +229,8 @@ export function createEditingHandlers(
     if (!read.ok) return read
     const { edit, contexts, collisions, problems } = read.value
     imports.set(source, edit)
+    // They hold secrets, and the page may read as many as it likes.
+    for (const old of imports.keys()) if (imports.size > mostImports) imports.delete(old)
     // Its entries stay here: the page names them by their source.
     const shown: Edit =
       edit.kind === 'import-entries' ? { ...edit, clusters: [], users: [], contexts: [] } : edit

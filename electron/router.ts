@@ -108,7 +108,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
         const page = whoAsks(asked)
         if (!page)
           return fail(fault('not-allowed', 'This page may not ask Ekscope for anything.', 'Close it.'))
-        const input = args.length > 1 ? null : v.safeParse(schema, args[0], { abortEarly: true })
+        const input = args.length > 1 ? null : checked(schema, args[0])
         if (!input?.success) return fail(badRequest(name, input?.issues[0]))
         const { signal } = page.controller
         if (signal.aborted) return fail(fault('cancelled', 'Ekscope is closing.', 'Start it again.'))
@@ -170,6 +170,16 @@ export const requestNames: readonly RequestName[] = Object.keys(requests).filter
 function schemaOf<N extends RequestName>(name: N): v.GenericSchema<unknown, Input<N>>
 function schemaOf(name: RequestName): v.GenericSchema {
   return requests[name].input
+}
+
+/** The parsed input; null when it is nested so deeply that looking at it ran out of stack, which is no bug of ours. */
+function checked<T>(schema: v.GenericSchema<unknown, T>, input: unknown) {
+  try {
+    return v.safeParse(schema, input, { abortEarly: true })
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }
 
 /** Says which field is wrong, never what was in it: it may be a secret in the wrong place. */

@@ -1,5 +1,6 @@
 /** `ekscope import` and `ekscope export`: contexts from and into kubeconfigs that are not of the list. */
-import { readFile, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open, readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { changesBetween } from '../../shared/diff'
 import { fault } from '../../shared/result'
@@ -8,6 +9,7 @@ import { codeOf } from '../kubeconfig/lock'
 import { shownChange } from '../kubeconfig/planner'
 import { ioFault, writeOwnFile } from '../kubeconfig/replace'
 import { exportKubeconfig, readImport } from '../transfer'
+import { pause } from '../whoami/pause'
 import { UsageError } from './arguments'
 import { type Command, Refusal } from './command'
 import { oneOf } from './edit-values'
@@ -43,7 +45,7 @@ export const importing: Command = {
     const to = words.text('to')
     if (to === '') throw new UsageError('--to takes the path of a file')
     const from = what === '-' ? null : resolve(what)
-    const text = from === null ? await standardInput(call.signal) : await fileText(from)
+    const text = from === null ? await standardInput(call.signal) : await fileText(from, call.signal)
     const opened = await openForWriting(call, { creates: true })
     const read = readImport({
       text,
@@ -64,7 +66,8 @@ export const importing: Command = {
   },
 }
 
-async function fileText(path: string): Promise<string> {
+/** Also of a pipe, as `<(command)` makes one: up to the limit, and only until the user has had enough. */
+async function fileText(path: string, signal: AbortSignal): Promise<string> {
   try {
     const facts = await stat(path)
     if (!facts.isFile() && !facts.isFIFO())
@@ -72,9 +75,10 @@ async function fileText(path: string): Promise<string> {
         message: `${path} is no file.`,
         next: 'Name a kubeconfig, or - for standard input.',
       })
-    return textOf(await readFile(path), path)
+    return textOf(await pipeOrFile(path, signal), path)
   } catch (error) {
     if (error instanceof Refusal) throw error
+    if (signal.aborted) throw new Refusal({ message: `${path} was not read to its end.`, next: 'Try again.' })
     const code = codeOf(error)
     throw new Refusal({
       message: code === 'ENOENT' ? `${path} does not exist.` : `${path} could not be read (${code}).`,
@@ -83,18 +87,68 @@ async function fileText(path: string): Promise<string> {
   }
 }
 
+/** How long a pipe may stay without anybody who writes to it, ms. */
+const pipeWaitMs = 5_000
+
+/** Never waits inside the system: opening a pipe that nobody writes to could not be called off, not even to quit. */
+async function pipeOrFile(path: string, signal: AbortSignal): Promise<Buffer> {
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const pipe = !(await handle.stat()).isFile()
+    async function* parts(): AsyncGenerator<Buffer> {
+      let silentSince = Date.now()
+      let begun = false
+      for (;;) {
+        signal.throwIfAborted()
+        const buffer = Buffer.alloc(64 * 1024)
+        // Null: nothing there yet.
+        const read = await handle.read(buffer).then(
+          ({ bytesRead }) => bytesRead,
+          (error: unknown) => {
+            if (codeOf(error) === 'EAGAIN') return null
+            throw error
+          },
+        )
+        if (read) {
+          begun = true
+          yield buffer.subarray(0, read)
+          continue
+        }
+        if (read === null) silentSince = Date.now()
+        else if (begun || !pipe || Date.now() - silentSince > pipeWaitMs) return
+        await pause(10, signal)
+      }
+    }
+    return await bounded(parts(), path)
+  } finally {
+    await handle.close()
+  }
+}
+
 async function standardInput(signal: AbortSignal): Promise<string> {
+  const stop = () => process.stdin.destroy()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return textOf(await bounded(process.stdin, 'standard input'), 'standard input')
+  } catch (error) {
+    if (!signal.aborted) throw error
+    throw new Refusal({ message: 'standard input was not read to its end.', next: 'Try again.' })
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+async function bounded(stream: AsyncIterable<unknown>, what: string): Promise<Buffer> {
   const parts: Buffer[] = []
   let length = 0
-  for await (const part of process.stdin) {
-    if (signal.aborted) break
+  for await (const part of stream) {
     const bytes = Buffer.isBuffer(part) ? part : Buffer.from(String(part))
     length += bytes.length
     if (length > longest)
-      throw new Refusal({ message: 'standard input is larger than 64 MiB.', next: 'Give it a kubeconfig.' })
+      throw new Refusal({ message: `${what} is larger than 64 MiB.`, next: 'Give it a kubeconfig.' })
     parts.push(bytes)
   }
-  return textOf(Buffer.concat(parts), 'standard input')
+  return Buffer.concat(parts)
 }
 
 function textOf(bytes: Buffer, what: string): string {

@@ -1,5 +1,16 @@
-import { spawn } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
@@ -184,5 +195,32 @@ describe('several writers', () => {
       .update(() => ({ a: 1 }))
     expect(done).toMatchObject({ ok: false, fault: { code: 'locked' } })
     expect(await readFile(path.join(folder, 'lock'), 'utf8')).toBe(owner)
+  })
+
+  test.each([
+    ['a folder', (lock: string) => mkdir(lock)],
+    ['a link to nowhere', (lock: string) => symlink('/nonexistent/lock', lock)],
+    ['a link to a device', (lock: string) => symlink('/dev/zero', lock)],
+    ['a pipe', async (lock: string) => void execFileSync('mkfifo', [lock])],
+  ])('%s in the place of the lock is waited for no longer than a lock, and left alone', async (_, make) => {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const lock = path.join(folder, 'lock')
+    await make(lock)
+    const before = await lstat(lock)
+    const done = await openDataFolder(folder, { lockWaitMs: 60 })
+      .file(counters)
+      .update(() => ({ a: 1 }))
+    expect(done).toMatchObject({ ok: false, fault: { code: 'locked' } })
+    expect((await lstat(lock)).ino).toBe(before.ino)
+  })
+
+  test('a file of a gigabyte is set aside unread', async () => {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const file = path.join(folder, 'counters.json')
+    await writeFile(file, '{')
+    await truncate(file, 1024 ** 3)
+    const { value, problem } = await openDataFolder(folder).file(counters).load()
+    expect(value).toEqual({})
+    expect(problem).toMatch(/could not be understood and was set aside/)
   })
 })

@@ -148,6 +148,9 @@ type Read<T> =
   | { readonly state: 'newer'; readonly file: string }
   | { readonly state: 'unreadable'; readonly file: string; readonly error: unknown }
 
+/** None of ours comes near it. */
+const maxBytes = 64 * 1024 * 1024
+
 const envelope = v.object({ version: v.number(), content: v.unknown() })
 
 async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>> {
@@ -155,7 +158,8 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
   try {
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      if (!(await handle.stat()).isFile()) return { state: 'broken' }
+      const found = await handle.stat()
+      if (!found.isFile() || found.size > maxBytes) return { state: 'broken' }
       text = await handle.readFile('utf8')
     } finally {
       await handle.close()

@@ -3,7 +3,7 @@
  * leaves one without an owner. Held for milliseconds; whoever finds one whose process is gone takes it over.
  */
 import { randomBytes } from 'node:crypto'
-import { link, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, lstat, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
@@ -44,11 +44,12 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
   const born = `${lock}.${token}`
   await writeFile(born, content, { mode: 0o600, flag: 'wx' })
   try {
-    const until = Date.now() + waitMs
+    // Not by the clock of the day, which may be set meanwhile.
+    const until = performance.now() + waitMs
     for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
       if (await take(born, lock)) break
-      if (await abandoned(lock)) continue
-      if (Date.now() > until) {
+      if (performance.now() <= until && (await abandoned(lock))) continue
+      if (performance.now() > until) {
         return fail(
           fault(
             'locked',
@@ -83,7 +84,8 @@ async function take(born: string, lock: string): Promise<boolean> {
 /** Removes a lock whose owner is gone: renamed aside first, and put back if it was another's by then. */
 async function abandoned(lock: string): Promise<boolean> {
   const found = await text(lock)
-  if (found === null) return true
+  // Given back just now; or something that is no lock of ours, which nobody will ever give back.
+  if (found === null) return !(await exists(lock))
   if (!(await ownerIsGone(lock, found))) return false
   const aside = `${lock}.gone-${randomBytes(6).toString('hex')}`
   try {
@@ -118,4 +120,18 @@ async function ownerIsGone(lock: string, content: string): Promise<boolean> {
   }
 }
 
-const text = (file: string) => readFile(file, 'utf8').catch(() => null)
+const exists = (file: string) =>
+  lstat(file).then(
+    () => true,
+    () => false,
+  )
+
+/** Null for what is no lock: a folder, a link or a pipe would keep us reading or fail. */
+async function text(file: string): Promise<string | null> {
+  try {
+    const found = await lstat(file)
+    return found.isFile() && found.size <= 4_096 ? await readFile(file, 'utf8') : null
+  } catch {
+    return null
+  }
+}
