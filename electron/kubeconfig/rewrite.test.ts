@@ -7,7 +7,7 @@ import { entryId } from '../../shared/kubeconfig'
 import { planEdits } from './planner'
 import { sourceOf } from './source'
 
-const hand = readFileSync(resolve(__dirname, '../testing/kubeconfigs/hand-written.yaml'), 'utf8')
+const hand = readFileSync(resolve(__dirname, 'fixtures/hand-written.yaml'), 'utf8')
 const file = '/home/me/.kube/config'
 const admin = 'arn:aws:iam::123456789012:role/Admin'
 const context = (name: string) => entryId('context', file, name, 0)
