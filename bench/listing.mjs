@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFleet, writeProfiles } from './lib/fleet.mjs'
-import { alternately, finished, inFolder, machine, report } from './lib/measure.mjs'
+import { finished, inFolder, machine, measured, median, report } from './lib/measure.mjs'
 
 const cli = join(import.meta.dirname, '..', 'out', 'cli.cjs')
 
@@ -18,17 +18,25 @@ await inFolder(async (home) => {
       finished(process.execPath, [cli, 'list', '--json', '--kubeconfig', path], { env }),
     ).contexts
     if (rows.length !== count) throw new Error(`listed ${rows.length} of ${count} contexts`)
-    const ms = await alternately(5, {
-      ekscope: () => void finished(process.execPath, [cli, 'list', '--json', '--kubeconfig', path], { env }),
-      kubectl: () =>
-        void finished('kubectl', ['config', 'get-contexts', '-o', 'name', '--kubeconfig', path], { env }),
-    })
+    const runs = { ekscope: [], kubectl: [] }
+    for (let n = 0; n < 5; n += 1) {
+      const words = ['config', 'get-contexts', '-o', 'name', '--kubeconfig', path]
+      runs.ekscope.push(measured(process.execPath, [cli, 'list', '--json', '--kubeconfig', path], { env }))
+      runs.kubectl.push(measured('kubectl', words, { env }))
+    }
+    const what = `list --json, ${count.toLocaleString('en')} contexts`
+    const middle = (who, part) => median(runs[who].map((run) => run[part]))
+    const other = { otherIs: 'kubectl get-contexts', goal: '≤ 0.35 at 10,000' }
+    report({ what, ours: middle('ekscope', 'ms'), other: middle('kubectl', 'ms'), ...other })
+    if (runs.ekscope[0].cpu === null) continue
     report({
-      what: `list --json, ${count.toLocaleString('en')} contexts`,
-      ours: ms.ekscope,
-      other: ms.kubectl,
-      otherIs: 'kubectl get-contexts',
-      goal: '≤ 0.35 at 10,000',
+      what: `${what}, processor time`,
+      ours: middle('ekscope', 'cpu'),
+      other: middle('kubectl', 'cpu'),
+      ...other,
     })
+    console.log(
+      `  peak memory ${middle('ekscope', 'peak').toFixed(0)} MB, kubectl ${middle('kubectl', 'peak').toFixed(0)} MB`,
+    )
   }
 })

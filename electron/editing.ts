@@ -110,6 +110,8 @@ export function createEditing(options: EditingOptions): Editing {
     by: options.by,
     history,
     journal: join(folder, 'journal'),
+    known: (path, revision) =>
+      store.files().find(({ file }) => file.path === path && file.revision === revision)?.document ?? null,
     ...(options.hook ? { hook: options.hook } : {}),
     ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
     ...more,

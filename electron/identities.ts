@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { type FindingRow, findAll, findingsByContext, type ProfileState } from '../shared/findings'
 import type { AuthKind, ContextIdentity, Finding, Intended, Predicted, ProfilePin } from '../shared/identity'
-import type { ClusterEntry, EntryId, Snapshot, UserEntry } from '../shared/kubeconfig'
+import type { EntryId, Snapshot } from '../shared/kubeconfig'
 import type { AwsFiles } from './aws/files'
 import { intendedChain, intendedIdentity } from './aws/intended'
 import { predictedChain, predictIdentity } from './aws/predict'
@@ -60,8 +60,6 @@ const environmentWords = {
 /** Every context's identities, in the snapshot's order. */
 export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
   const { snapshot, resolved, environment, trust } = input
-  const users = new Map<EntryId, UserEntry>(snapshot.users.map((user) => [user.id, user]))
-  const clusters = new Map<EntryId, ClusterEntry>(snapshot.clusters.map((cluster) => [cluster.id, cluster]))
   const sharing = sharingNames(resolved)
   const known = new Map<RawUser | null, UserIdentity>()
   const actors = new Map<string, Actor>()
@@ -79,8 +77,8 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
     const expected = input.expected?.get(context.id)
     rows.push({
       context: context.entry,
-      cluster: cluster ? (clusters.get(cluster.id) ?? null) : null,
-      user: user ? (users.get(user.id) ?? null) : null,
+      cluster: context.clusterEntry,
+      user: context.userEntry,
       auth: who.auth,
       meant: meantCluster(
         who.meaning,

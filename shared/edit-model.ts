@@ -95,16 +95,43 @@ interface DraftFile extends Lists {
   currentContext: string | null
 }
 
-/** A model that is being changed; the one it was made from stays as it is. */
-export class Draft {
-  readonly files: DraftFile[]
-  private readonly places = new Map<EntryId, DraftFile>()
-  private readonly entries = new Map<EntryId, ModelEntry>()
-  private readonly named: Record<EntryKind, Map<string, EntryId[]>> = {
+/** How often all entries are looked through before an index is made of them. */
+const looksBeforeIndex = 12
+/** Most edits are about contexts. */
+const looksFirst: readonly EntryKind[] = ['context', 'user', 'cluster']
+
+class DraftIndex {
+  readonly places = new Map<EntryId, DraftFile>()
+  readonly entries = new Map<EntryId, ModelEntry>()
+  readonly named: Record<EntryKind, Map<string, EntryId[]>> = {
     cluster: new Map(),
     user: new Map(),
     context: new Map(),
   }
+
+  add(file: DraftFile, entry: ModelEntry): void {
+    this.places.set(entry.id, file)
+    this.entries.set(entry.id, entry)
+    const same = this.named[entry.kind].get(entry.name)
+    if (same) same.push(entry.id)
+    else this.named[entry.kind].set(entry.name, [entry.id])
+  }
+
+  remove(entry: ModelEntry): void {
+    this.places.delete(entry.id)
+    this.entries.delete(entry.id)
+    const rest = (this.named[entry.kind].get(entry.name) ?? []).filter((id) => id !== entry.id)
+    if (rest.length > 0) this.named[entry.kind].set(entry.name, rest)
+    else this.named[entry.kind].delete(entry.name)
+  }
+}
+
+/** A model that is being changed; the one it was made from stays as it is. */
+export class Draft {
+  readonly files: DraftFile[]
+  /** Made when so much was asked that it pays: one changed value of ten thousand contexts needs none. */
+  private indexed: DraftIndex | null = null
+  private asked = 0
 
   constructor(model: EditModel) {
     this.files = model.files.map((file) => ({
@@ -117,32 +144,34 @@ export class Draft {
       user: [...file.user],
       context: [...file.context],
     }))
+  }
+
+  /** Null while looking through the lists is still cheaper. */
+  private index(): DraftIndex | null {
+    if (this.indexed !== null || this.asked++ < looksBeforeIndex) return this.indexed
+    this.indexed = new DraftIndex()
     for (const file of this.files)
-      for (const kind of entryKinds) for (const entry of file[kind]) this.index(file, entry)
-  }
-
-  private index(file: DraftFile, entry: ModelEntry): void {
-    this.places.set(entry.id, file)
-    this.entries.set(entry.id, entry)
-    const same = this.named[entry.kind].get(entry.name)
-    if (same) same.push(entry.id)
-    else this.named[entry.kind].set(entry.name, [entry.id])
-  }
-
-  private unindex(entry: ModelEntry): void {
-    this.places.delete(entry.id)
-    this.entries.delete(entry.id)
-    const rest = (this.named[entry.kind].get(entry.name) ?? []).filter((id) => id !== entry.id)
-    if (rest.length > 0) this.named[entry.kind].set(entry.name, rest)
-    else this.named[entry.kind].delete(entry.name)
+      for (const kind of entryKinds) for (const entry of file[kind]) this.indexed.add(file, entry)
+    return this.indexed
   }
 
   get(id: EntryId): ModelEntry | null {
-    return this.entries.get(id) ?? null
+    const index = this.index()
+    if (index !== null) return index.entries.get(id) ?? null
+    for (const kind of looksFirst)
+      for (const file of this.files) {
+        const found = file[kind].find((entry) => entry.id === id)
+        if (found) return found
+      }
+    return null
   }
 
   fileOf(id: EntryId): DraftFile | null {
-    return this.places.get(id) ?? null
+    const index = this.index()
+    if (index !== null) return index.places.get(id) ?? null
+    for (const kind of looksFirst)
+      for (const file of this.files) if (file[kind].some((entry) => entry.id === id)) return file
+    return null
   }
 
   file(path: string): DraftFile | null {
@@ -151,9 +180,10 @@ export class Draft {
 
   /** The entry that counts for a name: the first file of the list that has it, the whole entry. */
   winner(kind: EntryKind, name: string | null): ModelEntry | null {
-    const ids = name === null ? undefined : this.named[kind].get(name)
-    if (!ids) return null
-    if (ids.length === 1) return this.get(ids[0] ?? '')
+    if (name === null) return null
+    const ids = this.index()?.named[kind].get(name)
+    if (this.indexed !== null && !ids) return null
+    if (ids?.length === 1) return this.get(ids[0] ?? '')
     for (const file of this.files) {
       const found = file[kind].find((entry) => entry.name === name)
       if (found) return found
@@ -162,7 +192,9 @@ export class Draft {
   }
 
   taken(kind: EntryKind, name: string): boolean {
-    return this.named[kind].has(name)
+    const index = this.index()
+    if (index !== null) return index.named[kind].has(name)
+    return this.files.some((file) => file[kind].some((entry) => entry.name === name))
   }
 
   /** The name itself, or with `-2`, `-3` … behind it if it is taken. */
@@ -190,7 +222,7 @@ export class Draft {
   }
 
   replace(entry: ModelEntry, change: { name?: string; value?: JsonMap }): ModelEntry {
-    const file = this.places.get(entry.id)
+    const file = this.fileOf(entry.id)
     if (!file) throw new Error(`no entry ${entry.id}`)
     const next: ModelEntry = {
       id: entry.id,
@@ -201,8 +233,8 @@ export class Draft {
     }
     const list = file[entry.kind]
     list[list.indexOf(entry)] = next
-    this.unindex(entry)
-    this.index(file, next)
+    this.indexed?.remove(entry)
+    this.indexed?.add(file, next)
     return next
   }
 
@@ -218,7 +250,7 @@ export class Draft {
     if (!file) throw new Error(`no file ${path}`)
     const entry: ModelEntry = { id: place.id ?? this.freshId(kind, path, name), kind, name, value, from }
     file[kind].splice(place.index ?? file[kind].length, 0, entry)
-    this.index(file, entry)
+    this.indexed?.add(file, entry)
     return entry
   }
 
@@ -226,23 +258,23 @@ export class Draft {
   private freshId(kind: EntryKind, path: string, name: string): EntryId {
     for (let occurrence = 0; ; occurrence++) {
       const id = entryId(kind, path, name, occurrence)
-      if (!this.entries.has(id) && !this.used.has(id)) return id
+      if (this.get(id) === null && !this.used.has(id)) return id
     }
   }
   /** Ids of removed entries are not given again: later edits of the list may still mean them. */
   private readonly used = new Set<EntryId>()
 
   remove(entry: ModelEntry): void {
-    const list = this.places.get(entry.id)?.[entry.kind]
+    const list = this.fileOf(entry.id)?.[entry.kind]
     if (!list) return
     list.splice(list.indexOf(entry), 1)
     this.used.add(entry.id)
-    this.unindex(entry)
+    this.indexed?.remove(entry)
   }
 
   /** The first non-empty one of the list, as kubectl takes it. */
   currentContext(): string | null {
-    return this.files.find((file) => file.listed && file.currentContext !== null)?.currentContext ?? null
+    return currentContextOf(this)
   }
 
   /** Where kubectl puts a new entry and current-context: the first file of the list that exists, else the last. */
@@ -261,4 +293,13 @@ export class Draft {
       })),
     }
   }
+}
+
+/** The first non-empty current-context of the list, as kubectl takes it. */
+export function currentContextOf({
+  files,
+}: {
+  readonly files: readonly Pick<ModelFile, 'listed' | 'currentContext'>[]
+}): string | null {
+  return files.find((file) => file.listed && file.currentContext !== null)?.currentContext ?? null
 }

@@ -311,7 +311,8 @@ function twinKey(row: FindingRow): string | null {
   const who = actingKey(row)
   if (who === null) return null
   // Somebody impersonated is somebody else to the cluster.
-  return JSON.stringify([cluster, who, row.user?.impersonation ?? null])
+  const impersonation = row.user?.impersonation ?? null
+  return `${cluster.length} ${who.length} ${cluster}${who}${impersonation === null ? '' : ` ${JSON.stringify(impersonation)}`}`
 }
 
 function clusterKey({ meant, cluster }: FindingRow): string | null {

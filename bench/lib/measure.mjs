@@ -1,7 +1,7 @@
 // Times are only ever compared within one run on one machine: what is reported is the ratio.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** @param {readonly number[]} numbers */
@@ -45,6 +45,28 @@ export function finished(command, args, options = {}) {
   return done.stdout
 }
 
+const gnuTime = '/usr/bin/time'
+
+/**
+ * A program run to its end: milliseconds by the clock, of processor time (user and system, all its threads) and its
+ * peak memory in MB. The last two are null where there is no GNU time; unlike the clock they tell something on a
+ * machine that does other things too.
+ * @returns {{ms: number, cpu: number | null, peak: number | null}}
+ */
+export function measured(command, args, options = {}) {
+  const timed = process.platform === 'linux' && existsSync(gnuTime)
+  const words = timed ? [gnuTime, ['-f', '%U %S %M', command, ...args]] : [command, args]
+  const start = performance.now()
+  const done = spawnSync(words[0], words[1], { encoding: 'utf8', maxBuffer: 1 << 28, ...options })
+  const ms = performance.now() - start
+  if (done.error) throw done.error
+  if (done.status !== 0)
+    throw new Error(`${command} ${args.join(' ')} ended with ${done.status}: ${done.stderr.slice(0, 500)}`)
+  const said = timed ? /([\d.]+) ([\d.]+) (\d+)\n$/.exec(done.stderr) : null
+  if (said === null) return { ms, cpu: null, peak: null }
+  return { ms, cpu: (Number(said[1]) + Number(said[2])) * 1_000, peak: (Number(said[3]) * 1_024) / 1e6 }
+}
+
 /** A temporary folder that is gone afterwards. */
 export async function inFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), 'ekscope-bench-'))
@@ -69,5 +91,7 @@ export function report({ what, ours, other, otherIs, goal, unit = 'ms' }) {
 }
 
 export function machine() {
-  return `${cpus().length} cores, Node ${process.versions.node}`
+  const [load = 0] = loadavg()
+  const busy = load > 2 ? `, load ${load.toFixed(1)}: the machine does other things too` : ''
+  return `${cpus().length} cores, Node ${process.versions.node}${busy}`
 }

@@ -37,7 +37,8 @@ const maxSigned = 2n ** 63n - 1n
 
 /** The kind that a plain (unquoted, untagged) scalar resolves to. */
 export function resolvePlain(text: string): ScalarKind {
-  const word = words.get(text)
+  // None of the words is longer.
+  const word = text.length > 5 ? undefined : words.get(text)
   if (word !== undefined) return word
   const first = text.charCodeAt(0)
   if (first === 0x2e) return pointDecimal.test(text) && Number.isFinite(Number(text)) ? 'float' : 'string'

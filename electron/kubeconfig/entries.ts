@@ -3,11 +3,13 @@
  * snapshot.ts, masked. Field names follow client-go's clientcmd/api/v1.
  */
 import type {
+  ClusterEntry,
   ContextEntry,
   EntryId,
   Impersonation,
   KubeconfigFile,
   SourceRange,
+  UserEntry,
 } from '../../shared/kubeconfig'
 
 export interface RawVariable {
@@ -80,6 +82,9 @@ export interface ResolvedContext {
   /** The winning entry of that name over all files; null when dangling or not named. */
   readonly cluster: Located<RawCluster> | null
   readonly clusterFile: KubeconfigFile | null
+  /** The same as the snapshot has it, masked. */
+  readonly clusterEntry: ClusterEntry | null
   readonly user: Located<RawUser> | null
   readonly userFile: KubeconfigFile | null
+  readonly userEntry: UserEntry | null
 }

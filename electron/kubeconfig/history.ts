@@ -56,6 +56,8 @@ export interface WrittenFile {
   readonly realPath: string
   readonly before: Buffer | null
   readonly after: Buffer
+  /** SHA-256 of both, hex, where they are known already. */
+  readonly revisions?: { readonly before: string | null; readonly after: string }
   /** Replaced ranges in bytes of `before`, ascending; one covering everything is allowed. */
   readonly changes: readonly { readonly start: number; readonly end: number; readonly inserted: Buffer }[]
 }
@@ -157,7 +159,7 @@ export function openHistory(folder: string): History {
     const id = `${new Date(at).toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
     const files: HistoryFile[] = []
     for (const file of draft.files) {
-      const before = file.before === null ? null : revisionOf(file.before)
+      const before = file.revisions?.before ?? (file.before === null ? null : revisionOf(file.before))
       const latest = await readJson(latestPath(file.realPath), latestSchema)
       const known = latest !== null && latest.revision === before && latest.copyDay === Math.floor(at / day)
       const copy = before !== null && !known
@@ -166,7 +168,7 @@ export function openHistory(folder: string): History {
         path: file.path,
         realPath: file.realPath,
         before,
-        after: revisionOf(file.after),
+        after: file.revisions?.after ?? revisionOf(file.after),
         beforeBytes: file.before?.length ?? 0,
         afterBytes: file.after.length,
         changes: file.changes.map((change) => ({

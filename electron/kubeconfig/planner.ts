@@ -2,7 +2,7 @@
 import { applyEdits } from '../../shared/apply-edits'
 import { diffOf, unified } from '../../shared/diff'
 import type { EditModel } from '../../shared/edit-model'
-import { Draft } from '../../shared/edit-model'
+import { currentContextOf } from '../../shared/edit-model'
 import type { AnyEdit, EditProblem } from '../../shared/edits'
 import type { FileRevision, Plan, PlannedChange } from '../../shared/plan'
 import type { KubeconfigDocument } from './document'
@@ -65,7 +65,8 @@ export function planEdits({ sources, revisions, edits, warnings }: PlanInput): P
   const problems: EditProblem[] = [...applied.problems]
   const files: PlannedFile[] = []
   const donors = donorsOf(sources)
-  const shown: PlannedChange[] = []
+  const documents: { readonly before: KubeconfigDocument; readonly after: KubeconfigDocument }[] = []
+  let shown: readonly PlannedChange[] | null = null
   for (const source of sources) {
     const was = before.files.find((file) => file.path === source.path)
     const wanted = applied.model.files.find((file) => file.path === source.path)
@@ -75,8 +76,7 @@ export function planEdits({ sources, revisions, edits, warnings }: PlanInput): P
       const { text, changes, document } = result.value
       if (text === source.text) continue
       files.push({ path: source.path, before: source.text, after: text, changes })
-      const documents = { before: source.document, after: document }
-      shown.push(shownChange(source.path, source.text, text, changes, documents))
+      documents.push({ before: source.document, after: document })
     } else {
       const { message, next } = result.fault
       problems.push({ edit: null, code: 'not-provable', blocks: true, message, next })
@@ -84,13 +84,19 @@ export function planEdits({ sources, revisions, edits, warnings }: PlanInput): P
   }
   if (warnings) problems.push(...warnings(before, applied.model, edits))
   const current = {
-    before: new Draft(before).currentContext(),
-    after: new Draft(applied.model).currentContext(),
+    before: currentContextOf(before),
+    after: currentContextOf(applied.model),
   }
   return {
     plan: {
       revisions,
-      files: shown,
+      // For eyes only: a write by command never looks at it.
+      get files() {
+        shown ??= files.map(({ path, before: was, after, changes }, index) =>
+          shownChange(path, was, after, changes, documents[index]),
+        )
+        return shown
+      },
       alsoChanges: applied.alsoChanges,
       problems,
       blocked: problems.some((problem) => problem.blocks),

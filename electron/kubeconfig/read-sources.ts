@@ -1,29 +1,37 @@
 /** The files of a list read from disk as what edits are applied to. */
 import type { FileRevision } from '../../shared/plan'
 import type { Result } from '../../shared/result'
-import { decode } from './read'
+import type { KubeconfigDocument } from './document'
+import { decode, isWide } from './read'
 import { type FileState, readForWriting } from './replace'
 import { type Source, sourceOf } from './source'
+
+/** A document of this file whose text has this hash, if one was read before. */
+export type KnownDocuments = (path: string, revision: string) => KubeconfigDocument | null
 
 /** Reads the list and what lies outside it as sources; faults of single files stay with them. */
 export async function readSources(
   list: readonly string[],
   targets: readonly string[] = [],
+  known: KnownDocuments = () => null,
 ): Promise<{ readonly sources: readonly Source[]; readonly states: readonly (FileState | null)[] }> {
   const sources: Source[] = []
   const states: (FileState | null)[] = []
   for (const path of [...new Set([...list, ...targets])]) {
     const state = await readForWriting(path)
     states.push(state.ok ? state.value : null)
-    sources.push(sourceFrom(path, list.includes(path), state))
+    sources.push(sourceFrom(path, list.includes(path), state, known))
   }
   return { sources, states }
 }
 
-function sourceFrom(path: string, listed: boolean, state: Result<FileState>): Source {
+function sourceFrom(path: string, listed: boolean, state: Result<FileState>, known: KnownDocuments): Source {
   if (!state.ok) return sourceOf({ path, listed, text: '', fault: state.fault.message })
   if (state.value.bytes === null) return sourceOf({ path, listed, text: null, fault: null })
-  const decoded = decode(state.value.bytes)
+  const { bytes, revision } = state.value
+  const document = revision !== null && !isWide(bytes) ? known(path, revision) : null
+  if (document !== null) return { path, listed, text: document.text, fault: null, document }
+  const decoded = decode(bytes)
   if (decoded === null) return sourceOf({ path, listed, text: '', fault: 'it is not UTF-8' })
   const { text, encoding } = decoded
   // Its entries count for names and references; nothing is ever written to it.

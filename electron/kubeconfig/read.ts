@@ -71,8 +71,12 @@ function stampFrom(stats: BigIntStats): FileStamp {
   }
 }
 
-/** Reads a file; rejects only when the signal fires. */
-export async function readKubeconfig(path: string, signal?: AbortSignal): Promise<FileReading> {
+/** Reads a file; rejects only when the signal fires. `meanwhile` gets the text while another thread hashes the bytes. */
+export async function readKubeconfig(
+  path: string,
+  signal?: AbortSignal,
+  meanwhile?: (text: string) => void,
+): Promise<FileReading> {
   signal?.throwIfAborted()
   let handle: FileHandle | null = null
   try {
@@ -89,9 +93,12 @@ export async function readKubeconfig(path: string, signal?: AbortSignal): Promis
     const bytes = stats.isFile() ? await readBounded(handle, Number(stats.size), signal) : Buffer.alloc(0)
     const facts = { realPath, stamp: stampFrom(stats), mode: modeOf(stats), uid: uidOf(stats) }
     if (bytes === null) return { kind: 'problem', ...facts, problem: tooLarge(path) }
+    const hashing = hash(bytes)
     const decoded = decode(bytes)
+    if (decoded !== null) meanwhile?.(decoded.text)
+    const revision = await hashing
     if (decoded === null) return { kind: 'problem', ...facts, problem: notText(path) }
-    return { kind: 'read', ...facts, ...decoded, revision: await hash(bytes), at }
+    return { kind: 'read', ...facts, ...decoded, revision, at }
   } catch (error) {
     signal?.throwIfAborted()
     return {
@@ -154,6 +161,11 @@ export function decode(bytes: Buffer): { text: string; encoding: 'utf-8' | 'utf-
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeWide(bytes, 'utf-16le')
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeWide(bytes, 'utf-16be')
   return isUtf8(bytes) ? { text: bytes.toString('utf8'), encoding: 'utf-8' } : null
+}
+
+/** UTF-16 by its mark. */
+export function isWide(bytes: Buffer): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
 }
 
 function decodeWide(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be') {

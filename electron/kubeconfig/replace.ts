@@ -59,7 +59,11 @@ export interface FileState {
  * Reads a file that is to be written. A missing one (also behind a dangling symlink) is a state, not a fault;
  * a folder, a device, a pipe, anything over 64 MiB or without permission is a Fault.
  */
-export async function readForWriting(path: string): Promise<Result<FileState>> {
+export async function readForWriting(
+  path: string,
+  /** Bytes whose revision is known: where the file holds the same, it is not worked out again. */
+  known?: { readonly bytes: Buffer | null; readonly revision: string | null },
+): Promise<Result<FileState>> {
   const real = await realTarget(path)
   if (!real.ok) return real
   const realPath = real.value
@@ -90,7 +94,7 @@ export async function readForWriting(path: string): Promise<Result<FileState>> {
       path,
       realPath,
       bytes,
-      revision: revisionOf(bytes),
+      revision: known?.bytes?.equals(bytes) ? known.revision : revisionOf(bytes),
       mode: facts.mode & 0o7777,
       uid: facts.uid,
       gid: facts.gid,
@@ -195,6 +199,8 @@ export interface CannotRename {
 export interface ReplaceOptions {
   readonly way: 'rename' | 'in-place'
   readonly hook?: StepHook
+  /** Of the new bytes, where it is known already. */
+  readonly revision?: string
 }
 
 const reasons: Record<NoRename, string> = {
@@ -235,7 +241,7 @@ export async function replaceFile(
 async function writeByRename(
   state: FileState,
   bytes: Buffer,
-  { hook }: ReplaceOptions,
+  { hook, revision }: ReplaceOptions,
 ): Promise<Result<Replaced | CannotRename>> {
   const { path, realPath } = state
   const folder = dirname(realPath)
@@ -268,7 +274,7 @@ async function writeByRename(
     await handle.close()
     handle = null
     // aws and editors take no lock: look a last time before their write would be replaced by our older reading.
-    const now = await readForWriting(path)
+    const now = await readForWriting(path, state)
     if (!now.ok || now.value.revision !== state.revision || now.value.realPath !== realPath) {
       await unlink(temporary).catch(() => undefined)
       if (!now.ok) return now
@@ -293,7 +299,7 @@ async function writeByRename(
   return ok({
     kind: 'replaced',
     way: state.bytes === null ? 'created' : 'rename',
-    revision: revisionOf(bytes),
+    revision: revision ?? revisionOf(bytes),
     bytes: bytes.length,
   })
 }

@@ -30,7 +30,7 @@ import {
 } from './rewrite-node'
 import { Shape } from './shape'
 import { entryValueOf, jsonOf, type Source } from './source'
-import { type Splice, SplicedText } from './splice'
+import { type Kept, type Splice, SplicedText } from './splice'
 import { columnOf, entryValue, styleOf, writeBlock, writeFlow, writeItem } from './style'
 import type { YamlMap, YamlSequence } from './yaml-tree'
 
@@ -133,6 +133,8 @@ class Attempt {
   private step(splices: readonly Splice[]): string | null {
     if (!this.spliced.apply(splices)) return 'two changes meet in one place'
     this.document = readDocument(this.source.path, this.spliced.toString())
+    this.pieces = null
+    this.lastKept = null
     return null
   }
 
@@ -160,24 +162,27 @@ class Attempt {
     })
   }
 
-  private ids = new Map<EntryKind, readonly EntryId[]>()
   /** The model's id of the entry at a place of the file as it was. */
   private idAt(kind: EntryKind, index: number): EntryId {
-    let ids = this.ids.get(kind)
-    if (!ids) {
-      ids = entriesOf(this.source.document, kind).map(({ name, occurrence }) =>
-        entryId(kind, this.source.path, name, occurrence),
-      )
-      this.ids.set(kind, ids)
-    }
-    return ids[index] ?? ''
+    return this.was[kind][index]?.id ?? ''
+  }
+
+  /** No entry of this kind comes, goes or moves. */
+  private isSameList(kind: EntryKind): boolean {
+    const was = this.was[kind]
+    const wanted = this.wanted[kind]
+    return (
+      was.length === wanted.length && wanted.every((entry, i) => entry === was[i] || entry.id === was[i]?.id)
+    )
   }
 
   private isUnchanged(kind: EntryKind, index: number, wanted: ModelEntry): boolean {
+    if (this.document === this.source.document && this.was[kind][index] === wanted) return true
     const entry = entriesOf(this.document, kind)[index]
     if (entry?.name !== wanted.name) return false
     return (
-      this.isSameText(kind, entry, wanted) || sameJson(entryValueOf(this.document, kind, index), wanted.value)
+      this.isSameText(kind, index, entry, wanted) ||
+      sameJson(entryValueOf(this.document, kind, index), wanted.value)
     )
   }
 
@@ -185,10 +190,10 @@ class Attempt {
    * The very entry that was read, letter for letter, in files whose entries cannot reach into each other (a scanned
    * file has no anchors): it means what it meant, without being parsed.
    */
-  private isSameText(kind: EntryKind, entry: DocumentEntry, wanted: ModelEntry): boolean {
+  private isSameText(kind: EntryKind, index: number, entry: DocumentEntry, wanted: ModelEntry): boolean {
     const before = this.source.document
     if (this.document.foundBy !== 'scan' || before.foundBy !== 'scan') return false
-    const place = this.placeOf(wanted)
+    const place = this.was[kind][index] === wanted ? index : this.placeOf(wanted)
     const old = place === undefined ? undefined : entriesOf(before, kind)[place]
     if (!old) return false
     const length = old.range.end - old.range.start
@@ -197,9 +202,20 @@ class Attempt {
     return (
       !cutShort &&
       length === entry.range.end - entry.range.start &&
-      before.text.slice(old.range.start, old.range.end) ===
-        this.document.text.slice(entry.range.start, entry.range.end)
+      (this.isKept(entry.range, old.range.start) ||
+        before.text.slice(old.range.start, old.range.end) ===
+          this.document.text.slice(entry.range.start, entry.range.end))
     )
+  }
+
+  private pieces: readonly Kept[] | null = null
+  private lastKept: Kept | null = null
+  /** The range lies whole in a piece of the old text, which was compared letter for letter in one go. */
+  private isKept({ start, end }: { readonly start: number; readonly end: number }, was: number): boolean {
+    this.pieces ??= this.spliced.kept(this.document.text)
+    const inside = (one: Kept) => one.start <= start && end <= one.end
+    if (this.lastKept === null || !inside(this.lastKept)) this.lastKept = this.pieces.find(inside) ?? null
+    return this.lastKept !== null && start - this.lastKept.start === was - this.lastKept.was
   }
 
   private places: ReadonlyMap<ModelEntry, number> | null = null
@@ -217,6 +233,7 @@ class Attempt {
   private structure(to: Rewriting): void {
     const missing: { kind: EntryKind; entries: readonly ModelEntry[] }[] = []
     for (const kind of entryKinds) {
+      if (this.isSameList(kind)) continue
       const here = entriesOf(this.document, kind).map((_, i) => this.idAt(kind, i))
       const wanted = this.wanted[kind]
       const stay = new Set(wanted.map((entry) => entry.id))
@@ -380,7 +397,8 @@ class Attempt {
     const { document } = this
     for (const kind of entryKinds) {
       const wanted = this.wanted[kind]
-      const byId = this.inPlace ? null : new Map(wanted.map((entry) => [entry.id, entry]))
+      const byId =
+        this.inPlace || this.isSameList(kind) ? null : new Map(wanted.map((entry) => [entry.id, entry]))
       let inFlow: boolean | null = null
       entriesOf(document, kind).forEach((entry, i) => {
         const next = byId ? byId.get(this.idAt(kind, i)) : wanted[i]

@@ -28,22 +28,14 @@ export interface ReadFile {
 /** One snapshot of all files in the list's order. */
 export function projectSnapshot(revision: number, files: readonly ReadFile[], merged: Merged): Snapshot {
   const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
+  const parts = partsOf(merged)
   const list = <T extends { readonly origin: EntryOrigin }>(
     kind: EntryKind,
-    known: (projection: Projection) => Projected<T>,
-    project: (document: KubeconfigDocument, entry: DocumentEntry, shadowedBy: string | null) => T,
+    one: (document: KubeconfigDocument, entry: DocumentEntry) => T,
   ): readonly T[] => {
     const all: T[] = []
-    for (const document of documents) {
-      const before = known(projectionOf(document))
-      for (const entry of entriesOf(document, kind)) {
-        const shadowedBy = merged.shadowedBy(kind, entry.name, document)
-        all.push(
-          before.get(entry.index, shadowedBy) ??
-            before.keep(entry.index, project(document, entry, shadowedBy)),
-        )
-      }
-    }
+    for (const document of documents)
+      for (const entry of entriesOf(document, kind)) all.push(one(document, entry))
     return all
   }
   let contexts: readonly ContextEntry[] | null = null
@@ -56,17 +48,49 @@ export function projectSnapshot(revision: number, files: readonly ReadFile[], me
     currentContext: merged.currentContext?.name ?? null,
     currentContextFile: merged.currentContext?.file ?? null,
     get contexts() {
-      contexts ??= list('context', (known) => known.contexts, projectContext)
+      contexts ??= list('context', parts.context)
       return contexts
     },
     get clusters() {
-      clusters ??= list('cluster', (known) => known.clusters, projectCluster)
+      clusters ??= list('cluster', parts.cluster)
       return clusters
     },
     get users() {
-      users ??= list('user', (known) => known.users, projectUser)
+      users ??= list('user', parts.user)
       return users
     },
+  }
+}
+
+/** Single entries of a snapshot: the same objects that its lists have. */
+export interface SnapshotParts {
+  context(document: KubeconfigDocument, entry: DocumentEntry): ContextEntry
+  cluster(document: KubeconfigDocument, entry: DocumentEntry): ClusterEntry
+  user(document: KubeconfigDocument, entry: DocumentEntry): UserEntry
+}
+
+export function partsOf(merged: Merged): SnapshotParts {
+  const part = <T extends { readonly origin: EntryOrigin }>(
+    known: (projection: Projection) => Projected<T>,
+    project: (document: KubeconfigDocument, entry: DocumentEntry, shadowedBy: string | null) => T,
+  ) => {
+    let last: KubeconfigDocument | null = null
+    let before: Projected<T> | null = null
+    return (document: KubeconfigDocument, entry: DocumentEntry): T => {
+      if (before === null || document !== last) {
+        last = document
+        before = known(projectionOf(document))
+      }
+      const shadowedBy = merged.shadowedBy(entry.kind, entry.name, document)
+      return (
+        before.get(entry.index, shadowedBy) ?? before.keep(entry.index, project(document, entry, shadowedBy))
+      )
+    }
+  }
+  return {
+    context: part((known) => known.contexts, projectContext),
+    cluster: part((known) => known.clusters, projectCluster),
+    user: part((known) => known.users, projectUser),
   }
 }
 

@@ -20,6 +20,13 @@ export function ordered(splices: readonly Splice[]): readonly Splice[] | null {
   return sorted
 }
 
+/** A piece of a text that was there before: where it is, and where it was. */
+export interface Kept {
+  readonly start: number
+  readonly end: number
+  readonly was: number
+}
+
 type Piece = { readonly start: number; readonly end: number } | { readonly text: string }
 
 const lengthOf = (piece: Piece): number => ('text' in piece ? piece.text.length : piece.end - piece.start)
@@ -68,6 +75,19 @@ export class SplicedText {
     next.push(...this.pieces.slice(index))
     this.pieces = next
     return true
+  }
+
+  /** The pieces of the original in `text`, each compared letter for letter: what does not stand there is left out. */
+  kept(text: string): readonly Kept[] {
+    const kept: Kept[] = []
+    let start = 0
+    for (const piece of this.pieces) {
+      const end = start + lengthOf(piece)
+      if (!('text' in piece) && text.slice(start, end) === this.original.slice(piece.start, piece.end))
+        kept.push({ start, end, was: piece.start })
+      start = end
+    }
+    return kept
   }
 
   /** What became of the original: maximal replaced ranges, ascending, none touching another. */

@@ -66,7 +66,12 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     if (before !== undefined && (await isUnchanged(listed.path, before.reading))) {
       return readFile(listed, before, options)
     }
-    const reading = await readKubeconfig(listed.path, signal)
+    let read: KubeconfigDocument | null = null
+    // Of a file that was never read there is nothing to compare the hash with.
+    const meanwhile = (text: string) => {
+      read = readDocument(listed.path, text)
+    }
+    const reading = await readKubeconfig(listed.path, signal, before === undefined ? meanwhile : undefined)
     const same =
       reading.kind === 'read' &&
       before?.reading.kind === 'read' &&
@@ -74,7 +79,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     const document = same
       ? before.document
       : reading.kind === 'read'
-        ? readDocument(listed.path, reading.text)
+        ? (read ?? readDocument(listed.path, reading.text))
         : null
     const now = { reading, document }
     known.set(listed.path, now)

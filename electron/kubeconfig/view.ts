@@ -5,7 +5,7 @@ import type { DocumentEntry, KubeconfigDocument } from './document'
 import type { Located, RawCluster, RawUser, ResolvedContext } from './entries'
 import { entryText } from './entry-text'
 import { entriesOf, entryKinds, type Merged, mergeDocuments, type Winner } from './merge'
-import { idOf, projectSnapshot, type ReadFile } from './snapshot'
+import { idOf, partsOf, projectSnapshot, type ReadFile } from './snapshot'
 
 export interface KubeconfigView {
   readonly snapshot: Snapshot
@@ -21,6 +21,7 @@ export interface KubeconfigView {
 export function viewOf(revision: number, files: readonly ReadFile[]): KubeconfigView {
   const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
   const merged = mergeDocuments(documents)
+  const parts = partsOf(merged)
   const snapshot = projectSnapshot(revision, files, merged)
   let index: ReadonlyMap<EntryId, Winner> | null = null
   let contexts: ReadonlyMap<EntryId, ContextEntry> | null = null
@@ -53,18 +54,25 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
     const context = document.context(index)
     const cluster = context.cluster === null ? undefined : merged.winner('cluster', context.cluster)
     const user = context.user === null ? undefined : merged.winner('user', context.user)
+    const clusterEntry = cluster === undefined ? null : parts.cluster(cluster.document, cluster.entry)
+    const userEntry = user === undefined ? null : parts.user(user.document, user.entry)
     return {
       id: entry.id,
       entry,
       file: fileOf(document),
       context,
       cluster:
-        cluster === undefined
+        cluster === undefined || clusterEntry === null
           ? null
-          : located<RawCluster>(cluster, cluster.document.cluster(cluster.entry.index)),
+          : located<RawCluster>(cluster, clusterEntry.id, cluster.document.cluster(cluster.entry.index)),
       clusterFile: cluster === undefined ? null : fileOf(cluster.document),
-      user: user === undefined ? null : located<RawUser>(user, user.document.user(user.entry.index)),
+      clusterEntry,
+      user:
+        user === undefined || userEntry === null
+          ? null
+          : located<RawUser>(user, userEntry.id, user.document.user(user.entry.index)),
       userFile: user === undefined ? null : fileOf(user.document),
+      userEntry,
     }
   }
 
@@ -108,9 +116,10 @@ function referred(merged: Merged, kind: EntryKind, name: string | null): EntryTe
 
 function located<T>(
   { document, entry }: { document: KubeconfigDocument; entry: DocumentEntry },
+  id: EntryId,
   raw: T,
 ): Located<T> {
-  return { id: idOf(document, entry), file: document.file, range: entry.range, raw }
+  return { id, file: document.file, range: entry.range, raw }
 }
 
 function indexOf(files: readonly ReadFile[]): ReadonlyMap<EntryId, Winner> {

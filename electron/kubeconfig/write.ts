@@ -18,8 +18,15 @@ import {
   sweepFolderOf,
 } from './lock'
 import type { PlannedFile } from './planner'
-import { readSources } from './read-sources'
-import { type FileState, type NoRename, readForWriting, replaceFile, type StepHook } from './replace'
+import { type KnownDocuments, readSources } from './read-sources'
+import {
+  type FileState,
+  type NoRename,
+  readForWriting,
+  replaceFile,
+  revisionOf,
+  type StepHook,
+} from './replace'
 import { modelOf, type Source } from './source'
 import type { Splice } from './splice'
 
@@ -36,6 +43,8 @@ export interface WriteOptions {
   readonly lockWaitMs?: number
   readonly onWait?: (progress: LockProgress) => void
   readonly hook?: StepHook
+  /** Documents that were read before: not read once more where the bytes under the lock have their hash. */
+  readonly known?: KnownDocuments
 }
 
 /** A change of ours that another program's older copy has undone. */
@@ -106,11 +115,12 @@ export async function write(
   )
   if (!locks.ok) return locks
   let bytes = 0
+  let files: readonly Ready[] = []
   let done: Result<ApplyOutcome>
   let computed: Computed | null = null
   try {
     await hook?.('locked', options.list[0] ?? '')
-    const { sources, states } = await readSources(options.list, targets)
+    const { sources, states } = await readSources(options.list, targets, options.known)
     await hook?.('read', options.list[0] ?? '')
     const present = states.filter((state) => state !== null)
     const result = await job.compute(sources, present)
@@ -123,8 +133,11 @@ export async function write(
       return fail(
         fault('locked', 'The lock was removed by somebody else; nothing was written.', 'Apply again.'),
       )
-    bytes = Math.max(...computed.files.map((file) => Buffer.byteLength(file.after)))
-    done = await writeAll(options, job, computed, present)
+    const ready = readyFiles(options, computed, present)
+    if (!ready.ok) return ready
+    files = ready.value
+    bytes = Math.max(...files.map((file) => file.bytes.length))
+    done = await writeAll(options, job, computed, files)
     if (!done.ok || done.value.kind !== 'written') return done
     // Whoever has read the old file before us is refused aloud while we hold on, instead of deleting our change.
     await pause(lingerMs(bytes))
@@ -135,7 +148,7 @@ export async function write(
   await hook?.('unlocked', options.list[0] ?? '')
   const more = Math.min(3_000, neededLingerMs(bytes) - lingerMs(bytes))
   if (more > 0) await pause(more)
-  const takenBack = await lookAgain(options.list, done.value.files, computed)
+  const takenBack = await lookAgain(options.list, files, computed)
   return ok({ ...done.value, takenBack })
 }
 
@@ -143,6 +156,8 @@ interface Ready {
   readonly file: PlannedFile
   readonly state: FileState
   readonly bytes: Buffer
+  /** Of `bytes`. */
+  readonly revision: string
   readonly way: 'rename' | 'in-place'
 }
 
@@ -152,20 +167,29 @@ function inOrder(files: readonly PlannedFile[]): readonly PlannedFile[] {
   return [...files].sort((a, b) => grown(b) - grown(a))
 }
 
-async function writeAll(
+function readyFiles(
   options: WriteOptions,
-  job: Job,
   computed: Computed,
   states: readonly FileState[],
-): Promise<Result<ApplyOutcome>> {
-  const { hook } = options
+): Result<readonly Ready[]> {
   const files: Ready[] = []
   for (const file of inOrder(computed.files)) {
     const state = states.find((one) => one.path === file.path)
     if (!state) return fail(fault('unreadable', `${file.path} cannot be read.`, 'Look at its permissions.'))
     const way = options.inPlace?.includes(file.path) ? 'in-place' : 'rename'
-    files.push({ file, state, bytes: Buffer.from(file.after), way })
+    const bytes = Buffer.from(file.after)
+    files.push({ file, state, bytes, revision: revisionOf(bytes), way })
   }
+  return ok(files)
+}
+
+async function writeAll(
+  options: WriteOptions,
+  job: Job,
+  computed: Computed,
+  files: readonly Ready[],
+): Promise<Result<ApplyOutcome>> {
+  const { hook } = options
   let pending: Awaited<ReturnType<History['begin']>> | null = null
   let journal: OpenJournal | null = null
   const written: WrittenNow[] = []
@@ -176,7 +200,7 @@ async function writeAll(
       titles: job.titles,
       undoes: job.undoes ?? null,
       restores: job.restores ?? null,
-      files: files.map(({ file, state, bytes }) => recorded(file, state, bytes)),
+      files: files.map(recorded),
     })
     await hook?.('history-written', first)
     if (files.length > 1 || files.some(({ way }) => way === 'in-place')) {
@@ -194,9 +218,9 @@ async function writeAll(
       ),
     )
   }
-  for (const { file, state, bytes, way } of files) {
+  for (const { file, state, bytes, revision, way } of files) {
     await sweepFolderOf(state.realPath)
-    const result = await replaceFile(state, bytes, hook ? { way, hook } : { way })
+    const result = await replaceFile(state, bytes, { way, revision, ...(hook ? { hook } : {}) })
     if (result.ok && result.value.kind === 'replaced') {
       written.push({
         path: file.path,
@@ -239,12 +263,13 @@ async function takeBack(files: readonly Ready[], written: readonly WrittenNow[])
   return all
 }
 
-function recorded(file: PlannedFile, state: FileState, bytes: Buffer): WrittenFile {
+function recorded({ file, state, bytes, revision }: Ready): WrittenFile {
   return {
     path: file.path,
     realPath: state.realPath,
     before: state.bytes,
     after: bytes,
+    revisions: { before: state.revision, after: revision },
     changes: inBytes(file.before ?? '', file.changes),
   }
 }
@@ -264,17 +289,18 @@ function inBytes(before: string, changes: readonly Splice[]): WrittenFile['chang
 /** Which of our changes are no longer there: kubectl and aws may have written an older copy back. */
 async function lookAgain(
   list: readonly string[],
-  written: readonly WrittenNow[],
+  written: readonly Ready[],
   computed: Computed,
 ): Promise<readonly TakenBack[]> {
-  const { sources, states } = await readSources(
-    list,
-    written.map(({ path }) => path),
-  )
-  const changed = states.some((state) =>
-    written.some((w) => w.path === state?.path && w.after !== state.revision),
-  )
-  return changed ? takenBackIn(computed.before, computed.after, modelOf(sources)) : []
+  const paths = written.map(({ file }) => file.path)
+  let changed = false
+  for (const { file, bytes, revision } of written) {
+    const now = await readForWriting(file.path, { bytes, revision })
+    changed ||= now.ok && now.value.revision !== revision
+  }
+  if (!changed) return []
+  const { sources } = await readSources(list, paths)
+  return takenBackIn(computed.before, computed.after, modelOf(sources))
 }
 
 /** Entries that were changed from `before` to `after` and are in `now` as they were before, or missing. */
