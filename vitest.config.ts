@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 // Fast rooms first: shared and renderer are pure, electron starts real programs.
 export default defineConfig({
   test: {
+    // Most of the time goes to programs that tests start; one worker fewer than processors would leave one idle.
+    maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'shared', include: ['shared/**/*.test.ts'] } },
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.mjs'] } },
