@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     // Most of the time goes to programs that tests start; one worker fewer than processors would leave one idle.
     maxWorkers: '100%',
+    setupFiles: ['./shared/testing/seed.ts'],
     projects: [
       { extends: true, test: { name: 'shared', include: ['shared/**/*.test.ts'] } },
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.mjs'] } },
