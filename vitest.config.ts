@@ -19,7 +19,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'electron', include: ['electron/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'electron',
+          include: ['electron/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },
