@@ -1,0 +1,320 @@
+import { execFileSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { delimiter, dirname, join } from 'node:path'
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import * as v from 'valibot'
+import { cellOf, expectAccessible, expectRows, filterBy, filterField, inspect, oneApp, rowOf } from './app'
+
+// Each test goes on from the files that the one before has written.
+test.describe.configure({ mode: 'serial' })
+
+const fleet = oneApp({ startWith: 'demo' })
+/** Of the light and of the dark theme. */
+const amber = /rgb\(138, 77, 4\)|rgb\(240, 179, 90\)/
+const patience = { timeout: 30_000 }
+const readOnly = 'arn:aws:iam::111122223333:role/ReadOnly'
+
+/** The demo's kubeconfig files, in the order of KUBECONFIG. */
+let files: readonly string[] = []
+let main = ''
+
+test.beforeEach(async () => {
+  const { page, grid } = fleet
+  // What the last test filtered by may be deleted, and then there is no grid.
+  await filterBy(page, '')
+  await expectRows(grid)
+  await page.keyboard.press('Control+Home')
+  if (files.length > 0) return
+  const lines = page.getByRole('region', { name: /^Files/ }).getByRole('button', { name: /\.kube\// })
+  await expect(lines).toHaveCount(2)
+  const titles = await lines.evaluateAll((all) => all.map((one) => one.getAttribute('title') ?? ''))
+  files = titles.map((title) => title.split('\n')[0] ?? '')
+  main = files[0] ?? ''
+})
+
+/** The real kubectl, in the demo's home. */
+function kubectl(...args: readonly string[]): string {
+  const HOME = dirname(dirname(main))
+  const PATH = [join(HOME, 'bin'), fleet.surroundings.env.PATH].join(delimiter)
+  const env = { HOME, PATH, KUBECONFIG: files.join(delimiter), AWS_EC2_METADATA_DISABLED: 'true' }
+  return execFileSync('kubectl', args, { env, encoding: 'utf8' })
+}
+
+const named = <const T extends v.ObjectEntries>(entries: T) =>
+  v.array(v.object({ name: v.string(), ...entries }))
+const text = v.string()
+const config = v.object({
+  'current-context': text,
+  contexts: named({ context: v.object({ cluster: text, user: text, namespace: v.optional(text) }) }),
+  users: named({ user: v.object({ exec: v.optional(v.object({ args: v.nullish(v.array(text)) })) }) }),
+  clusters: named({}),
+})
+
+/** What kubectl reads in both files. */
+function read() {
+  const view = v.parse(config, JSON.parse(kubectl('config', 'view', '-o', 'json')))
+  const { contexts, users, clusters, 'current-context': current } = view
+  const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name)
+  return {
+    current,
+    names: names(contexts),
+    userNames: names(users),
+    clusterNames: names(clusters),
+    context: (of: string) => contexts.find(({ name }) => name === of)?.context,
+    args: (of: string) => users.find(({ name }) => name === of)?.user.exec?.args ?? [],
+  }
+}
+
+const waiting = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Review \d+ pending/ })
+
+async function expectPending(page: Page, count: number): Promise<void> {
+  await expect(waiting(page)).toContainText(count === 0 ? [] : [`${count} pending`])
+}
+
+/** Takes the keyboard to a cell: filter, down to the row, right to the column. */
+async function walkTo(page: Page, context: string, title: string): Promise<void> {
+  await filterBy(page, `context:"${context}"`)
+  await page.keyboard.press('Control+Home')
+  const row = rowOf(fleet.grid, context).first()
+  await expect(row).toBeVisible()
+  const within = row.locator(':focus')
+  await press(page, 'ArrowDown', async () => (await within.count()) > 0)
+  const wanted = await (await cellOf(row, title)).getAttribute('aria-colindex')
+  await press(page, 'ArrowRight', async () => (await within.getAttribute('aria-colindex')) === wanted)
+}
+
+/** Presses a key until something holds. */
+async function press(page: Page, key: string, there: () => Promise<boolean>): Promise<void> {
+  for (let count = 0; count < 25; count += 1) {
+    if (await there()) return
+    await page.keyboard.press(key)
+  }
+  throw new Error(`25 times ${key} did not lead there`)
+}
+
+/** Opens the review and waits until it knows the exact lines. */
+async function review(page: Page, by: 'mouse' | 'keyboard'): Promise<Locator> {
+  if (by === 'mouse') await waiting(page).click()
+  else await page.keyboard.press('Control+s')
+  const dialog = page.getByRole('dialog', { name: /^Review/ })
+  await expect(dialog.getByRole('figure').first()).toBeVisible()
+  return dialog
+}
+
+/** The lines of a kind in the shown differences. */
+const lines = (within: Locator | Page, kind: 'removed' | 'added') =>
+  within.getByRole('figure').locator(`[data-kind="${kind}"] code`)
+
+/** Applies what is reviewed, and waits until it is written and said. */
+async function apply(page: Page, dialog: Locator, by: 'mouse' | 'keyboard', left = 0): Promise<void> {
+  const button = dialog.getByRole('button', { name: /^Apply/ })
+  await expect(button).toBeEnabled()
+  if (by === 'mouse') await button.click()
+  else await page.keyboard.press('Control+Enter')
+  const said = page.getByText('Wrote 1 change to ~/.kube/config', { exact: true })
+  await expect(said).toBeVisible(patience)
+  await expect(dialog).toHaveCount(0)
+  await expectPending(page, left)
+  await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Dismiss' }).click()
+  await expect(said).toHaveCount(0)
+}
+
+async function rowMenu(page: Page, context: string, item: string): Promise<void> {
+  await filterBy(page, `context:"${context}"`)
+  const name = rowOf(fleet.grid, context).first().locator('[aria-colindex="1"]')
+  await name.click({ button: 'right' })
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+async function palette(page: Page, action: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type(action)
+  await expect(page.getByRole('option').first()).toContainText(action)
+  await page.keyboard.press('Enter')
+}
+
+test('a cell shows was and now until it is applied, and undo and redo go through it', async () => {
+  const { page, grid } = fleet
+  const before = await readFile(main, 'utf8')
+  await walkTo(page, 'prod-ci', 'Namespace')
+  await page.keyboard.type('payments')
+  await page.keyboard.press('Enter')
+  await expectPending(page, 1)
+  const row = rowOf(grid, 'prod-ci')
+  const cell = await cellOf(row, 'Namespace')
+  await expect(cell).toHaveText('was web now payments')
+  await expect(row.locator('[aria-colindex="1"]')).toHaveCSS('box-shadow', amber)
+  await page.keyboard.press('Control+z')
+  await expectPending(page, 0)
+  await expect(cell).toHaveText('web')
+  await page.keyboard.press('Control+Shift+z')
+  await expectPending(page, 1)
+  await expect(cell).toHaveText('was web now payments')
+  // One more with the mouse.
+  await inspect(page, 'prod-audit')
+  await (await cellOf(rowOf(grid, 'prod-audit'), 'Namespace')).dblclick()
+  await page.getByRole('combobox', { name: 'Namespace of prod-audit' }).fill('books')
+  // A click anywhere else keeps it.
+  await filterField(page).click()
+  await expectPending(page, 2)
+  expect(await readFile(main, 'utf8')).toBe(before)
+})
+
+test('the review shows exactly the lines that are written then, and unticked edits wait on', async () => {
+  const { page } = fleet
+  const before = await readFile(main, 'utf8')
+  const line = (context: string) =>
+    before.split('\n').find((one) => one.startsWith(`- {name: ${context},`)) ?? ''
+  const dialog = await review(page, 'mouse')
+  await expect(lines(dialog, 'removed')).toHaveText([line('prod-ci'), line('prod-audit')])
+  await expectAccessible(page)
+  await dialog.getByRole('checkbox', { name: /prod-audit/ }).uncheck()
+  const now = line('prod-ci').replace('namespace: web', 'namespace: payments')
+  await expect(lines(dialog, 'removed')).toHaveText([line('prod-ci')])
+  await expect(lines(dialog, 'added')).toHaveText([now])
+  await apply(page, dialog, 'mouse', 1)
+  expect(await readFile(main, 'utf8')).toBe(before.replace(line('prod-ci'), now))
+  expect(read().context('prod-ci')?.namespace).toBe('payments')
+  expect(read().context('prod-audit')?.namespace).toBeUndefined()
+  await apply(page, await review(page, 'keyboard'), 'keyboard')
+  expect(read().context('prod-audit')?.namespace).toBe('books')
+})
+
+test('a clone with another role has a user of its own, and the original keeps its role', async () => {
+  const { page, grid } = fleet
+  const cluster = read().context('prod-ci')?.cluster
+  await rowMenu(page, 'prod-ci', 'Clone…')
+  const form = page.getByRole('dialog', { name: 'Clone prod-ci' })
+  await form.getByRole('textbox', { name: 'Name' }).fill('prod-readers')
+  await form.getByRole('combobox', { name: 'Role' }).fill(readOnly)
+  await form.getByRole('button', { name: 'Clone', exact: true }).click()
+  await filterBy(page, 'context:"prod-readers"')
+  await expect(rowOf(grid, 'prod-readers')).toContainText('new')
+  await apply(page, await review(page, 'keyboard'), 'keyboard')
+  const after = read()
+  expect(after.context('prod-readers')).toEqual({ cluster, user: 'prod-readers', namespace: 'payments' })
+  expect(after.args('prod-readers')).toContain(readOnly)
+  expect(after.args('prod-ci')).toContain('arn:aws:iam::111122223333:role/CiDeploy')
+})
+
+test('a rename takes the user along from the menu, and only the name from its cell', async () => {
+  const { page, grid } = fleet
+  await rowMenu(page, 'prod-readers', 'Rename with user and cluster…')
+  const form = page.getByRole('dialog', { name: 'Rename prod-readers' })
+  await form.getByRole('textbox', { name: 'Name' }).fill('prod-viewers')
+  await form.getByRole('button', { name: 'Rename 1' }).click()
+  await apply(page, await review(page, 'mouse'), 'mouse')
+  expect(read().context('prod-viewers')?.user).toBe('prod-viewers')
+  await walkTo(page, 'prod-viewers', 'Context')
+  await page.keyboard.press('F2')
+  await page.keyboard.type('no: yes')
+  await page.keyboard.press('Enter')
+  await expectPending(page, 1)
+  await filterBy(page, 'context:"no: yes"')
+  await expect(grid.getByText('no: yes')).toBeVisible()
+  await apply(page, await review(page, 'keyboard'), 'keyboard')
+  expect(read().context('no: yes')?.user).toBe('prod-viewers')
+  expect(read().names).not.toContain('prod-viewers')
+})
+
+test('a deleted context takes its user along, and leaves the cluster that others use', async () => {
+  const { page } = fleet
+  const before = read()
+  await walkTo(page, 'no: yes', 'Context')
+  await page.keyboard.press('Control+Delete')
+  const form = page.getByRole('dialog', { name: 'Delete 1 context' })
+  await expect(form.getByRole('checkbox')).toBeChecked()
+  await expect(form).toContainText('prod-viewers')
+  await expect(form).toContainText('Stays, because others use it: cluster arn:aws:eks:eu-west-1')
+  await form.getByRole('button', { name: 'Delete', exact: true }).press('Enter')
+  await apply(page, await review(page, 'keyboard'), 'keyboard')
+  const after = read()
+  expect(after.names).toEqual(before.names.filter((name) => name !== 'no: yes'))
+  expect(after.userNames).toEqual(before.userNames.filter((name) => name !== 'prod-viewers'))
+  expect(after.clusterNames).toEqual(before.clusterNames)
+})
+
+test('the current context moves by the menu and by the palette, and by nothing else', async () => {
+  const { page } = fleet
+  expect(read().current).toBe('prod-admin')
+  await rowMenu(page, 'prod-ci', 'Make it the current context')
+  const dialog = await review(page, 'mouse')
+  await expect(dialog).toContainText('current-context moves: prod-admin → prod-ci')
+  await expect(lines(dialog, 'added')).toHaveText(['current-context: prod-ci'])
+  await apply(page, dialog, 'mouse')
+  expect(read().current).toBe('prod-ci')
+  await walkTo(page, 'prod-admin', 'Context')
+  await palette(page, 'Make it the current context')
+  await apply(page, await review(page, 'keyboard'), 'keyboard')
+  expect(read().current).toBe('prod-admin')
+})
+
+test('a context added from EKS is who kubectl says it is, and history takes it back', async () => {
+  test.setTimeout(120_000)
+  const { page, grid } = fleet
+  const before = await readFile(main)
+  await palette(page, 'Add contexts from EKS…')
+  const form = page.getByRole('dialog', { name: 'Add contexts from EKS' })
+  await form.getByRole('combobox', { name: 'Who looks: profile' }).fill('pay')
+  await page.keyboard.press('Tab')
+  await expect(form.getByRole('status').first()).toContainText('assumed-role/Admin/', patience)
+  await expect(form.getByRole('button', { name: 'Leave out eu-west-1' })).toBeVisible()
+  const wanted = form.getByRole('checkbox', { name: /^prod-eu / })
+  // What is found last may be missing when the end of the look overtakes it; then it takes another look.
+  await expect(async () => {
+    await form.getByRole('button', { name: /^Look (for clusters|again)/ }).click()
+    await expect(wanted).toBeVisible({ timeout: 2_000 })
+  }).toPass(patience)
+  await wanted.check()
+  await form.getByRole('textbox', { name: 'Name', exact: true }).fill('added-{cluster}')
+  await expectAccessible(page)
+  await form.getByRole('button', { name: 'Add 1 context' }).click()
+  await apply(page, await review(page, 'mouse'), 'mouse')
+  expect(
+    read()
+      .args(read().context('added-prod-eu')?.user ?? '')
+      .join(' '),
+  ).toContain('--profile pay')
+  await walkTo(page, 'added-prod-eu', 'Context')
+  await page.keyboard.press('Control+Enter')
+  const row = rowOf(grid, 'added-prod-eu')
+  await expect(await cellOf(row, 'Verdict')).toHaveText('verified', patience)
+  const whoami = kubectl('--context', 'added-prod-eu', 'auth', 'whoami', '-o', 'json')
+  const reviewed = v.object({ status: v.object({ userInfo: v.object({ username: v.string() }) }) })
+  const { username } = v.parse(reviewed, JSON.parse(whoami)).status.userInfo
+  await expect(await inspect(page, 'added-prod-eu')).toContainText(username)
+  await page.getByRole('button', { name: 'Close the inspector' }).click()
+  await palette(page, 'Go to the history')
+  await page.getByRole('button', { name: 'Lines' }).first().click()
+  await expect(lines(page, 'added').first()).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  const undo = page.getByRole('dialog', { name: 'Undo this write' })
+  await undo.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(undo).toHaveCount(0)
+  expect((await readFile(main)).equals(before)).toBe(true)
+  await page.getByRole('button', { name: /^Contexts/ }).click()
+  await filterBy(page, 'context:"added-prod-eu"')
+  await expect(row).toHaveCount(0)
+})
+
+test('what kubectl writes meanwhile is said and shown, and pending edits stay', async () => {
+  const { page, grid } = fleet
+  await walkTo(page, 'prod-audit', 'Namespace')
+  await page.keyboard.type('mine')
+  await page.keyboard.press('Enter')
+  await expectPending(page, 1)
+  kubectl('config', 'set-context', 'prod-us-finance', '--namespace=outside')
+  await expect(page.getByText('~/.kube/config changed outside')).toBeVisible()
+  await expectPending(page, 1)
+  await expect(await cellOf(rowOf(grid, 'prod-audit'), 'Namespace')).toHaveText(/now mine$/)
+  await filterBy(page, 'context:"prod-us-finance"')
+  await expect(await cellOf(rowOf(grid, 'prod-us-finance'), 'Namespace')).toHaveText('outside')
+  await apply(page, await review(page, 'mouse'), 'mouse')
+  expect(read().context('prod-audit')?.namespace).toBe('mine')
+  expect(read().context('prod-us-finance')?.namespace).toBe('outside')
+})
+
+test('nothing went wrong in the page behind all this', () => {
+  expect(fleet.complaints).toEqual([])
+})
