@@ -27,8 +27,7 @@ test.beforeEach(async () => {
   if (files.length > 0) return
   const lines = page.getByRole('region', { name: /^Files/ }).getByRole('button', { name: /\.kube\// })
   await expect(lines).toHaveCount(2)
-  const titles = await lines.evaluateAll((all) => all.map((one) => one.getAttribute('title') ?? ''))
-  files = titles.map((title) => title.split('\n')[0] ?? '')
+  files = await lines.evaluateAll((all) => all.map((one) => one.getAttribute('title')?.split('\n')[0] ?? ''))
   main = files[0] ?? ''
 })
 
@@ -40,9 +39,8 @@ function kubectl(...args: readonly string[]): string {
   return execFileSync('kubectl', args, { env, encoding: 'utf8' })
 }
 
-const named = <const T extends v.ObjectEntries>(entries: T) =>
-  v.array(v.object({ name: v.string(), ...entries }))
 const text = v.string()
+const named = <const T extends v.ObjectEntries>(more: T) => v.array(v.object({ name: text, ...more }))
 const config = v.object({
   'current-context': text,
   contexts: named({ context: v.object({ cluster: text, user: text, namespace: v.optional(text) }) }),
@@ -57,9 +55,7 @@ function read() {
   const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name)
   return {
     current,
-    names: names(contexts),
-    userNames: names(users),
-    clusterNames: names(clusters),
+    entries: { contexts: names(contexts), users: names(users), clusters: names(clusters) },
     context: (of: string) => contexts.find(({ name }) => name === of)?.context,
     args: (of: string) => users.find(({ name }) => name === of)?.user.exec?.args ?? [],
   }
@@ -81,6 +77,13 @@ async function walkTo(page: Page, context: string, title: string): Promise<void>
   await press(page, 'ArrowDown', async () => (await within.count()) > 0)
   const wanted = await (await cellOf(row, title)).getAttribute('aria-colindex')
   await press(page, 'ArrowRight', async () => (await within.getAttribute('aria-colindex')) === wanted)
+}
+
+/** Types over the cell that the keyboard is in, and keeps it. */
+async function typeOver(page: Page, value: string): Promise<void> {
+  await page.keyboard.type(value)
+  await page.keyboard.press('Enter')
+  await expectPending(page, 1)
 }
 
 /** Presses a key until something holds. */
@@ -119,6 +122,11 @@ async function apply(page: Page, dialog: Locator, by: 'mouse' | 'keyboard', left
   await expect(said).toHaveCount(0)
 }
 
+/** Reviews and applies the one edit that is pending. */
+async function write(page: Page, by: 'mouse' | 'keyboard'): Promise<void> {
+  await apply(page, await review(page, by), by)
+}
+
 async function rowMenu(page: Page, context: string, item: string): Promise<void> {
   await filterBy(page, `context:"${context}"`)
   const name = rowOf(fleet.grid, context).first().locator('[aria-colindex="1"]')
@@ -137,9 +145,7 @@ test('a cell shows was and now until it is applied, and undo and redo go through
   const { page, grid } = fleet
   const before = await readFile(main, 'utf8')
   await walkTo(page, 'prod-ci', 'Namespace')
-  await page.keyboard.type('payments')
-  await page.keyboard.press('Enter')
-  await expectPending(page, 1)
+  await typeOver(page, 'payments')
   const row = rowOf(grid, 'prod-ci')
   const cell = await cellOf(row, 'Namespace')
   await expect(cell).toHaveText('was web now payments')
@@ -176,7 +182,7 @@ test('the review shows exactly the lines that are written then, and unticked edi
   expect(await readFile(main, 'utf8')).toBe(before.replace(line('prod-ci'), now))
   expect(read().context('prod-ci')?.namespace).toBe('payments')
   expect(read().context('prod-audit')?.namespace).toBeUndefined()
-  await apply(page, await review(page, 'keyboard'), 'keyboard')
+  await write(page, 'keyboard')
   expect(read().context('prod-audit')?.namespace).toBe('books')
 })
 
@@ -190,7 +196,7 @@ test('a clone with another role has a user of its own, and the original keeps it
   await form.getByRole('button', { name: 'Clone', exact: true }).click()
   await filterBy(page, 'context:"prod-readers"')
   await expect(rowOf(grid, 'prod-readers')).toContainText('new')
-  await apply(page, await review(page, 'keyboard'), 'keyboard')
+  await write(page, 'keyboard')
   const after = read()
   expect(after.context('prod-readers')).toEqual({ cluster, user: 'prod-readers', namespace: 'payments' })
   expect(after.args('prod-readers')).toContain(readOnly)
@@ -203,23 +209,21 @@ test('a rename takes the user along from the menu, and only the name from its ce
   const form = page.getByRole('dialog', { name: 'Rename prod-readers' })
   await form.getByRole('textbox', { name: 'Name' }).fill('prod-viewers')
   await form.getByRole('button', { name: 'Rename 1' }).click()
-  await apply(page, await review(page, 'mouse'), 'mouse')
+  await write(page, 'mouse')
   expect(read().context('prod-viewers')?.user).toBe('prod-viewers')
   await walkTo(page, 'prod-viewers', 'Context')
   await page.keyboard.press('F2')
-  await page.keyboard.type('no: yes')
-  await page.keyboard.press('Enter')
-  await expectPending(page, 1)
+  await typeOver(page, 'no: yes')
   await filterBy(page, 'context:"no: yes"')
   await expect(grid.getByText('no: yes')).toBeVisible()
-  await apply(page, await review(page, 'keyboard'), 'keyboard')
+  await write(page, 'keyboard')
   expect(read().context('no: yes')?.user).toBe('prod-viewers')
-  expect(read().names).not.toContain('prod-viewers')
+  expect(read().entries.contexts).not.toContain('prod-viewers')
 })
 
 test('a deleted context takes its user along, and leaves the cluster that others use', async () => {
   const { page } = fleet
-  const before = read()
+  const before = read().entries
   await walkTo(page, 'no: yes', 'Context')
   await page.keyboard.press('Control+Delete')
   const form = page.getByRole('dialog', { name: 'Delete 1 context' })
@@ -227,11 +231,12 @@ test('a deleted context takes its user along, and leaves the cluster that others
   await expect(form).toContainText('prod-viewers')
   await expect(form).toContainText('Stays, because others use it: cluster arn:aws:eks:eu-west-1')
   await form.getByRole('button', { name: 'Delete', exact: true }).press('Enter')
-  await apply(page, await review(page, 'keyboard'), 'keyboard')
-  const after = read()
-  expect(after.names).toEqual(before.names.filter((name) => name !== 'no: yes'))
-  expect(after.userNames).toEqual(before.userNames.filter((name) => name !== 'prod-viewers'))
-  expect(after.clusterNames).toEqual(before.clusterNames)
+  await write(page, 'keyboard')
+  expect(read().entries).toEqual({
+    contexts: before.contexts.filter((name) => name !== 'no: yes'),
+    users: before.users.filter((name) => name !== 'prod-viewers'),
+    clusters: before.clusters,
+  })
 })
 
 test('the current context moves by the menu and by the palette, and by nothing else', async () => {
@@ -245,7 +250,7 @@ test('the current context moves by the menu and by the palette, and by nothing e
   expect(read().current).toBe('prod-ci')
   await walkTo(page, 'prod-admin', 'Context')
   await palette(page, 'Make it the current context')
-  await apply(page, await review(page, 'keyboard'), 'keyboard')
+  await write(page, 'keyboard')
   expect(read().current).toBe('prod-admin')
 })
 
@@ -269,12 +274,9 @@ test('a context added from EKS is who kubectl says it is, and history takes it b
   await form.getByRole('textbox', { name: 'Name', exact: true }).fill('added-{cluster}')
   await expectAccessible(page)
   await form.getByRole('button', { name: 'Add 1 context' }).click()
-  await apply(page, await review(page, 'mouse'), 'mouse')
-  expect(
-    read()
-      .args(read().context('added-prod-eu')?.user ?? '')
-      .join(' '),
-  ).toContain('--profile pay')
+  await write(page, 'mouse')
+  const { args, context } = read()
+  expect(args(context('added-prod-eu')?.user ?? '').join(' ')).toContain('--profile pay')
   await walkTo(page, 'added-prod-eu', 'Context')
   await page.keyboard.press('Control+Enter')
   const row = rowOf(grid, 'added-prod-eu')
@@ -301,16 +303,14 @@ test('a context added from EKS is who kubectl says it is, and history takes it b
 test('what kubectl writes meanwhile is said and shown, and pending edits stay', async () => {
   const { page, grid } = fleet
   await walkTo(page, 'prod-audit', 'Namespace')
-  await page.keyboard.type('mine')
-  await page.keyboard.press('Enter')
-  await expectPending(page, 1)
+  await typeOver(page, 'mine')
   kubectl('config', 'set-context', 'prod-us-finance', '--namespace=outside')
   await expect(page.getByText('~/.kube/config changed outside')).toBeVisible()
   await expectPending(page, 1)
   await expect(await cellOf(rowOf(grid, 'prod-audit'), 'Namespace')).toHaveText(/now mine$/)
   await filterBy(page, 'context:"prod-us-finance"')
   await expect(await cellOf(rowOf(grid, 'prod-us-finance'), 'Namespace')).toHaveText('outside')
-  await apply(page, await review(page, 'mouse'), 'mouse')
+  await write(page, 'mouse')
   expect(read().context('prod-audit')?.namespace).toBe('mine')
   expect(read().context('prod-us-finance')?.namespace).toBe('outside')
 })
