@@ -9,22 +9,18 @@ import { cellOf, expectAccessible, expectRows, filterBy, filterField, inspect, o
 test.describe.configure({ mode: 'serial' })
 
 const fleet = oneApp({ startWith: 'demo' })
-/** Of the light and of the dark theme. */
 const amber = /rgb\(138, 77, 4\)|rgb\(240, 179, 90\)/
 const patience = { timeout: 30_000 }
 const readOnly = 'arn:aws:iam::111122223333:role/ReadOnly'
-
 /** The demo's kubeconfig files, in the order of KUBECONFIG. */
 let files: readonly string[] = []
 let main = ''
-
 test.beforeEach(async () => {
   const { page, grid } = fleet
   // What the last test filtered by may be deleted, and then there is no grid.
   await filterBy(page, '')
   await expectRows(grid)
   await page.keyboard.press('Control+Home')
-  if (files.length > 0) return
   const lines = page.getByRole('region', { name: /^Files/ }).getByRole('button', { name: /\.kube\// })
   await expect(lines).toHaveCount(2)
   files = await lines.evaluateAll((all) => all.map((one) => one.getAttribute('title')?.split('\n')[0] ?? ''))
@@ -62,7 +58,6 @@ function read() {
 }
 
 const waiting = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Review \d+ pending/ })
-
 const expectPending = (page: Page, count: number) =>
   expect(waiting(page)).toContainText(count === 0 ? [] : [`${count} pending`])
 
@@ -147,7 +142,6 @@ test('a cell shows was and now until it is applied, and undo and redo go through
   await expectPending(page, 0)
   await page.keyboard.press('Control+Shift+z')
   await expect(cell).toHaveText('was web now payments')
-  // One more with the mouse.
   await inspect(page, 'prod-audit')
   await (await cellOf(rowOf(grid, 'prod-audit'), 'Namespace')).dblclick()
   await page.getByRole('combobox', { name: 'Namespace of prod-audit' }).fill('books')
@@ -195,7 +189,7 @@ test('a clone with another role has a user of its own, and the original keeps it
 })
 
 test('a rename takes the user along from the menu, and only the name from its cell', async () => {
-  const { page, grid } = fleet
+  const { page } = fleet
   await rowMenu(page, 'prod-readers', 'Rename with user and cluster…')
   const form = page.getByRole('dialog', { name: 'Rename prod-readers' })
   await form.getByRole('textbox', { name: 'Name' }).fill('prod-viewers')
@@ -205,8 +199,6 @@ test('a rename takes the user along from the menu, and only the name from its ce
   await walkTo(page, 'prod-viewers', 'Context')
   await page.keyboard.press('F2')
   await typeOver(page, 'no: yes')
-  await filterBy(page, 'context:"no: yes"')
-  await expect(grid.getByText('no: yes')).toBeVisible()
   await write(page, 'keyboard')
   expect(read().context('no: yes')?.user).toBe('prod-viewers')
   expect(read().entries.contexts).not.toContain('prod-viewers')
@@ -233,7 +225,6 @@ test('a deleted context takes its user along, and leaves the cluster that others
 
 test('the current context moves by the menu and by the palette, and by nothing else', async () => {
   const { page } = fleet
-  expect(read().current).toBe('prod-admin')
   await rowMenu(page, 'prod-ci', 'Make it the current context')
   const dialog = await review(page, 'mouse')
   await expect(dialog).toContainText('current-context moves: prod-admin → prod-ci')
