@@ -76,8 +76,8 @@ export function useLook(): Look & {
       void bridge
         .request('aws.look', { run: id, environment, looker, regions: [...regions] })
         .then((answer) => {
+          // The run stays ours: its last clusters may arrive after the answer, by another way between processes.
           if (run.current !== id) return
-          run.current = null
           setLook((before) => ({
             ...before,
             waiting: [],

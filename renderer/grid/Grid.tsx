@@ -169,7 +169,7 @@ export function Grid({ shown, actions }: GridProps) {
     const mod = event.ctrlKey || event.metaKey
     if (editingKey(model, event, at)) {
       // The editor has the keyboard from here on.
-    } else if (mod && event.key.toLowerCase() === 'a') {
+    } else if (mod && !event.shiftKey && event.key.toLowerCase() === 'a') {
       model.select(new Set(shown.ids))
     } else if (mod && event.key.toLowerCase() === 'c' && !event.shiftKey) {
       copyCells()

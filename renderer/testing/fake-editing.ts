@@ -257,13 +257,15 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       canonicalArn: `arn:aws:iam::111122223333:role/${looker.profile ?? 'Env'}`,
       account: '111122223333',
     }),
-    'aws.look': async ({ run, regions }) => {
+    'aws.look': ({ run, regions }) => {
       for (const region of regions) {
         const found = (options.clusters ?? fakeClusters).filter((one) => one.region === region)
         const events: LookProgress[] = found.map((one) => ({ kind: 'cluster', run, cluster: one }))
-        for (const event of [...events, { kind: 'region' as const, run, region, clusters: found.length }])
-          world.emit('aws.looked', event)
-        await Promise.resolve()
+        // Between processes an event may come after the answer to the request that caused it.
+        setTimeout(() => {
+          for (const event of [...events, { kind: 'region' as const, run, region, clusters: found.length }])
+            world.emit('aws.looked', event)
+        }, 20)
       }
       return null
     },
