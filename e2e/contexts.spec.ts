@@ -68,7 +68,7 @@ test('every context of both files has a row that says whom it names and whom it 
   expect(row('prod-ci')?.Role).toBe('arn:aws:iam::111122223333:role/CiDeploy')
   // Pinned by environment only: the keys that the login shell exports win.
   expect(row('prod-readonly')?.Profile).toBe('pay-ro env')
-  expect(row('prod-readonly')?.Predicted).toMatch(/^key AKIA/)
+  expect(row('prod-readonly')?.Predicted).toMatch(/^AKIA/)
   expect(row('prod-unpinned')?.Intended).toBe('')
   expect(row('prod-us-viewer')?.User).toBe('pay-us')
   expect(row('tools-ghost')?.Findings).toContain('unknown-profile')

@@ -49,7 +49,7 @@ test('unpinned and verified: it holds only while the environment stays', () => {
 test('not checked, but the files already tell that it would be somebody else', () => {
   const one = said('prod-readonly', { checks: [] })
   expect(one.tone).toBe('bad')
-  expect(one.title).toContain('Not checked, but it would act as AKIA…7QX2')
+  expect(one.title).toContain('Not checked, but it would act as key AKIA…7QX2')
 })
 
 test('not checked and unpinned: whoever the environment gives', () => {

@@ -13,7 +13,9 @@ export interface Sentence {
   readonly next: string | null
 }
 
-const name = (who: Who | null): string => who?.label ?? 'nobody'
+/** A key's id alone says little in a sentence: `key AKIA…7QX2`. */
+const name = (who: Who | null): string =>
+  who === null ? 'nobody' : /^A[KS]IA…/.test(who.label) ? `key ${who.label}` : who.label
 const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
 /** `, because of AWS_ACCESS_KEY_ID of the login shell, instead of profile pay`: where the prediction begins. */
@@ -26,7 +28,7 @@ function because(row: Row): string {
 }
 
 function intendedWords(row: Row): string {
-  return row.intended === null ? 'It names nobody' : `It names ${row.intended.label}`
+  return row.intended === null ? 'It names nobody' : `It names ${name(row.intended)}`
 }
 
 /** What the files let expect, for a context that nobody asked about yet. */
@@ -54,15 +56,15 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     return {
       tone: 'warn',
       title: 'Not checked. It is whoever the environment gives.',
-      body: `It names nobody; in the ${where} environment it would act as ${row.predicted.label}${because(row)}.`,
+      body: `It names nobody; in the ${where} environment it would act as ${name(row.predicted)}${because(row)}.`,
       next: 'Verify it to know, or pin it to a profile.',
     }
   }
   if (row.predicted?.differs) {
     return {
       tone: 'bad',
-      title: `Not checked, but it would act as ${row.predicted.label}.`,
-      body: `${intendedWords(row)}, yet in the ${where} environment it would be ${row.predicted.label}${because(row)}.`,
+      title: `Not checked, but it would act as ${name(row.predicted)}.`,
+      body: `${intendedWords(row)}, yet in the ${where} environment it would be ${name(row.predicted)}${because(row)}.`,
       next: 'Verify it to have AWS prove it.',
     }
   }
@@ -73,7 +75,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     body:
       row.predicted === null
         ? `${intendedWords(row)}; whom it would act as cannot be told from files.`
-        : `${intendedWords(row)}, and in the ${where} environment it would act as ${row.predicted.label}${likely}.`,
+        : `${intendedWords(row)}, and in the ${where} environment it would act as ${name(row.predicted)}${likely}.`,
     next: 'Verify it to have AWS prove it.',
   }
 }
@@ -195,7 +197,7 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
       ? 'The entry, AWS files, trust or the environment changed since'
       : 'That is too long ago to be taken as true'
   const still = row.predicted?.differs
-    ? ` ${capital(environmentInSentence[environment])} would now give ${row.predicted.label}${because(row)}.`
+    ? ` ${capital(environmentInSentence[environment])} would now give ${name(row.predicted)}${because(row)}.`
     : ''
   return {
     tone: then.tone === 'bad' ? 'bad' : 'warn',
