@@ -9,7 +9,7 @@ import { planEdits } from './planner'
 import { projectSnapshot } from './snapshot'
 import { type Source, sourceOf } from './source'
 
-const paths = ['/home/me/.kube/config', '/home/me/work/kube/other'] as const
+const paths = ['/home/me/.kube/config', '/home/me/elsewhere/kube/other'] as const
 const generated: fc.Arbitrary<{ files: { path: string; file: GeneratedFile }[]; edits: AnyEdit[] }> = fc
   .tuple(kubeconfigFile(), fc.option(kubeconfigFile('two-')))
   .chain(([one, two]) => {

@@ -5,7 +5,7 @@ const where = (changes: Partial<Where>): Where => ({
   explicit: null,
   variables: {},
   home: '/home/dev',
-  cwd: '/work',
+  cwd: '/here',
   platform: 'linux',
   opened: [],
   ...changes,
@@ -20,14 +20,14 @@ test('without anything said it is ~/.kube/config', () => {
 })
 
 test('KUBECONFIG is a list: empty names skipped, none twice, ~ no home folder', () => {
-  expect(paths({ variables: { KUBECONFIG: '/a::b:/a:~/c' } })).toEqual(['/a', '/work/b', '/work/~/c'])
+  expect(paths({ variables: { KUBECONFIG: '/a::b:/a:~/c' } })).toEqual(['/a', '/here/b', '/here/~/c'])
   expect(paths({ variables: { KUBECONFIG: ':' } })).toEqual([])
 })
 
 test('--kubeconfig stands alone, and is foreign unless it is of the own list', () => {
   const variables = { KUBECONFIG: '/a:/b' }
   expect(locateKubeconfigs(where({ explicit: 'x', variables }))).toEqual([
-    { path: '/work/x', source: 'option', own: false },
+    { path: '/here/x', source: 'option', own: false },
   ])
   expect(locateKubeconfigs(where({ explicit: '/b', variables }))).toEqual([
     { path: '/b', source: 'option', own: true },

@@ -24,7 +24,7 @@ import { modelOf, type Source, sourceOf } from './source'
 import { splice } from './splice'
 
 const full = process.env.EKSCOPE_FULL === '1'
-const paths = ['/home/me/.kube/config', '/home/me/work/kube/other']
+const paths = ['/home/me/.kube/config', '/home/me/elsewhere/kube/other']
 
 interface Case {
   readonly files: readonly { path: string; file: GeneratedFile }[]

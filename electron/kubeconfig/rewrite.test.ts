@@ -228,7 +228,7 @@ describe('whole entries', () => {
   })
 
   test('moving an entry takes its remarks along and rewrites its relative paths', () => {
-    const other = '/home/me/work/kube/other'
+    const other = '/home/me/elsewhere/kube/other'
     const text =
       'contexts:\n- name: a # mine\n  context: {cluster: c, user: u}\nclusters:\n- name: c\n  cluster:\n    # the CA\n    certificate-authority: pki/ca.crt # relative\n    server: https://x\nusers: []\n'
     const result = planEdits({
