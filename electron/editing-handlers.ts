@@ -1,12 +1,12 @@
 /** Main's answers about edits, history, import, export and looking at AWS: the editing part of the contract. */
 
 import { parseClusterArn } from '../shared/aws'
-import type { ApplyAnswer, FoundCluster, ImportOffer } from '../shared/editing'
+import type { ApplyAnswer, EksCluster, FoundCluster, ImportOffer } from '../shared/editing'
 import type { Edit } from '../shared/edits'
 import type { EntryId } from '../shared/kubeconfig'
 import { isRegion } from '../shared/regions'
 import { fail, fault, ok, type Result } from '../shared/result'
-import { type EksCluster, notReady } from './aws/clusters'
+import { notReady } from './aws/clusters'
 import type { LockProgress } from './kubeconfig/lock'
 import type { ApplyOutcome } from './kubeconfig/write'
 import { refreshedClusters } from './refreshing'

@@ -1,10 +1,11 @@
 /** What AWS says about the clusters of contexts now, as the edits that bring their entries up to date. */
 import { readFile } from 'node:fs/promises'
 import { parseClusterArn } from '../shared/aws'
+import type { EksCluster } from '../shared/editing'
 import type { Edit } from '../shared/edits'
 import type { EntryId } from '../shared/kubeconfig'
 import { type Fault, fail, fault, ok, type Result } from '../shared/result'
-import { type EksCluster, notReady } from './aws/clusters'
+import { notReady } from './aws/clusters'
 import type { Looker } from './aws/looking'
 import type { RawCluster, ResolvedContext } from './kubeconfig/entries'
 import { execMeaning, meantCluster } from './kubeconfig/exec'

@@ -2,7 +2,7 @@
  * The columns of the grid, one entry each: what a column is called, what it says as text (for filter, copy and
  * sort), and how wide it starts. How it is drawn is grid/cells.tsx.
  */
-import { visible } from './escape'
+import { visible } from '../shared/visible'
 import type { Row } from './rows'
 import { text, verdictText } from './text'
 import type { Who } from './who'

@@ -120,21 +120,30 @@ export interface CallerAnswer {
   readonly account: string
 }
 
-export interface FoundCluster {
+/** What a context needs of a cluster, and what a person wants to see before choosing it. */
+export interface EksCluster {
   readonly arn: string
   readonly name: string
   readonly region: string
   readonly account: string
   readonly partition: string
+  /** CREATING | ACTIVE | DELETING | FAILED | UPDATING | PENDING, or what comes later. */
   readonly status: string
   readonly version: string | null
+  /** None while CREATING. */
   readonly endpoint: string | null
   readonly certificateAuthorityData: string | null
+  /** The cluster's own service role: never whom a context should act as. */
   readonly serviceRole: string | null
+  /** `--cluster-id` instead of `--cluster-name`: a local cluster on Outposts. */
   readonly outpostClusterId: string | null
   readonly authenticationMode: string | null
   readonly publicEndpoint: boolean | null
   readonly privateEndpoint: boolean | null
+}
+
+/** A cluster that was found by looking, with what the page must know of it before it is chosen. */
+export interface FoundCluster extends EksCluster {
   /** Why no context can be made for it as it is now; null when one can. */
   readonly notReady: string | null
   /** Contexts that point at it already. */

@@ -46,16 +46,21 @@ export function regionsOf(partition: string): readonly string[] {
 /** Every listed region. */
 export const allRegions: readonly string[] = Object.values(byPartition).flat()
 
-/** The partition that a region's name belongs to. Region names say it themselves (`cn-`, `us-gov-`, `us-iso…`). */
+/** Region names say their partition themselves, by how they begin. `us-iso-` stands behind its longer kin. */
+const partitionByBeginning: readonly (readonly [string, string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-iso-', 'aws-iso'],
+  ['eusc-', 'aws-eusc'],
+]
+
+/** The partition that a region belongs to. */
 export function partitionOfRegion(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn'
-  if (region.startsWith('us-gov-')) return 'aws-us-gov'
-  if (region.startsWith('us-isob-')) return 'aws-iso-b'
-  if (region.startsWith('us-isof-') || region.startsWith('eu-isof-')) return 'aws-iso-f'
-  if (region.startsWith('eu-isoe-')) return 'aws-iso-e'
-  if (region.startsWith('us-iso-')) return 'aws-iso'
-  if (region.startsWith('eusc-')) return 'aws-eusc'
-  return 'aws'
+  return partitionByBeginning.find(([beginning]) => region.startsWith(beginning))?.[1] ?? 'aws'
 }
 
 /** Whether a text has the form of a region's name. */

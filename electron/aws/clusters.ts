@@ -1,30 +1,9 @@
 /** The EKS clusters that an identity can see: ListClusters with pages, DescribeCluster. Facts: docs/identity.md, EKS API. */
 import type { Cluster, EKSClient } from '@aws-sdk/client-eks'
-import { type ClusterArn, parseClusterArn } from '../../shared/aws'
+import { parseClusterArn } from '../../shared/aws'
+import type { EksCluster } from '../../shared/editing'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { type Asked, refusal } from './refusals'
-
-/** What a context needs of a cluster, and what a person wants to see before choosing it. */
-export interface EksCluster {
-  readonly arn: ClusterArn
-  readonly name: string
-  readonly region: string
-  readonly account: string
-  readonly partition: string
-  /** CREATING | ACTIVE | DELETING | FAILED | UPDATING | PENDING, or what comes later. */
-  readonly status: string
-  readonly version: string | null
-  /** None while CREATING. */
-  readonly endpoint: string | null
-  readonly certificateAuthorityData: string | null
-  /** The cluster's own service role: never whom a context should act as. */
-  readonly serviceRole: string | null
-  /** `--cluster-id` instead of `--cluster-name`: a local cluster on Outposts. */
-  readonly outpostClusterId: string | null
-  readonly authenticationMode: string | null
-  readonly publicEndpoint: boolean | null
-  readonly privateEndpoint: boolean | null
-}
 
 /** Why no context can be made for a cluster as it is now; null when one can. aws accepts these two states only. */
 export function notReady(cluster: EksCluster): string | null {

@@ -1,8 +1,9 @@
 /** Whom a context's own entry names, resolved through the AWS files as far as they say. Pure. */
 import { canonicalArn, parsePrincipal } from '../../shared/aws'
 import type { Intended } from '../../shared/identity'
+import { partitionOfRegion } from '../../shared/regions'
 import type { RawExec } from '../kubeconfig/entries'
-import { type ExecMeaning, execVariables, partitionOfRegion } from '../kubeconfig/exec'
+import { type ExecMeaning, execVariables } from '../kubeconfig/exec'
 import { type Asking, type Chain, credentialChain, type Source } from './chain'
 import type { AwsFiles } from './files'
 

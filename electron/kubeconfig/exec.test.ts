@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RawExec } from './entries'
-import { execMeaning, execVariables, meantCluster, partitionOfRegion, regionOfServer } from './exec'
+import { execMeaning, execVariables, meantCluster, regionOfServer } from './exec'
 
 const entry = (
   command: string,
@@ -232,16 +232,6 @@ describe('the cluster that a context means', () => {
     [null, null],
   ])('the region of %s is %s', (server, region) => {
     expect(regionOfServer(server)).toBe(region)
-  })
-
-  test.each([
-    ['us-west-2', 'aws'],
-    ['cn-northwest-1', 'aws-cn'],
-    ['us-gov-east-1', 'aws-us-gov'],
-    ['us-iso-east-1', 'aws-iso'],
-    ['us-isob-east-1', 'aws-iso-b'],
-  ])('%s is in %s', (region, partition) => {
-    expect(partitionOfRegion(region)).toBe(partition)
   })
 })
 

@@ -1,6 +1,7 @@
 /** What an exec entry says in AWS terms, read from its own arguments and env alone. Text in, values out. */
 import { parseClusterArn } from '../../shared/aws'
 import type { MeantCluster, ProfilePin } from '../../shared/identity'
+import { partitionOfRegion } from '../../shared/regions'
 import type { RawExec } from './entries'
 
 export type ExecProgram = 'aws' | 'aws-iam-authenticator' | 'other'
@@ -339,20 +340,6 @@ function splitFlag(arg: string): { spelt: string; attached: string | null } {
 const classicHost = /^[0-9a-z]+\.[a-z0-9]+\.([a-z]{2}(?:-[a-z0-9]+)+-\d+)\.eks\.amazonaws\.com(?:\.cn)?$/i
 const dualStackHost =
   /^[0-9a-z]+\.eks-cluster\.([a-z]{2}(?:-[a-z0-9]+)+-\d+)\.api\.(?:aws|amazonwebservices\.com\.cn)$/i
-
-/** The partition that a region belongs to, by its name's beginning. */
-export function partitionOfRegion(region: string): string {
-  const table: readonly (readonly [string, string])[] = [
-    ['cn-', 'aws-cn'],
-    ['us-gov-', 'aws-us-gov'],
-    ['us-isob-', 'aws-iso-b'],
-    ['us-isof-', 'aws-iso-f'],
-    ['eu-isoe-', 'aws-iso-e'],
-    ['us-iso-', 'aws-iso'],
-    ['eusc-', 'aws-eusc'],
-  ]
-  return table.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws'
-}
 
 /** The region in an EKS endpoint's host name; null when the server is something else. */
 export function regionOfServer(server: string | null): string | null {

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleDashed, FlaskConical, FolderOpen, RefreshCw } from 'lucide-react'
-import { visible } from '../escape'
+import { visible } from '../../shared/visible'
 import { shortPath } from '../grid/path'
 import { FileProblems } from '../problems/FileProblems'
 import { lookedForText, text } from '../text'

@@ -1,5 +1,5 @@
 import { Ban, CircleAlert, CircleCheck, Info, ShieldQuestion, TriangleAlert } from 'lucide-react'
-import { visible } from '../escape'
+import { visible } from '../../shared/visible'
 import type { Row } from '../rows'
 import { comparisonWords, sentence } from '../sentence'
 import { environmentText, text } from '../text'

@@ -10,7 +10,7 @@ import {
   X,
 } from 'lucide-react'
 import type { KubeconfigFile } from '../../shared/kubeconfig'
-import { visible } from '../escape'
+import { visible } from '../../shared/visible'
 import { shortPath } from '../grid/path'
 import type { Page } from '../store/state'
 import { text } from '../text'

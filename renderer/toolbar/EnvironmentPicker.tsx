@@ -1,7 +1,7 @@
 import { Menu } from '@base-ui/react/menu'
 import { Check, ChevronDown, Circle, RefreshCw, SquareTerminal, TriangleAlert, Variable } from 'lucide-react'
 import { environmentNames } from '../../shared/identity'
-import { visible } from '../escape'
+import { visible } from '../../shared/visible'
 import { environmentMeaning, environmentText, text } from '../text'
 import { Button } from '../ui/Button'
 import menu from '../ui/Menu.module.css'

@@ -1,7 +1,7 @@
 import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions'
-import { visible } from '../escape'
 import { parseFilter, suggest } from '../filter'
 import { text } from '../text'
 import { Keys } from '../ui/Keys'

@@ -1,6 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs'
 import type { EnvironmentFacts } from '../../shared/ipc'
-import { visible } from '../escape'
+import { visible } from '../../shared/visible'
 import { environmentText, text } from '../text'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'

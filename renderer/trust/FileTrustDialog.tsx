@@ -1,4 +1,4 @@
-import { visible } from '../escape'
+import { visible } from '../../shared/visible'
 import { shortPath } from '../grid/path'
 import { text } from '../text'
 import { Button } from '../ui/Button'

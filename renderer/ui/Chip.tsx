@@ -1,5 +1,5 @@
 import { EqualNot } from 'lucide-react'
-import { visible } from '../escape'
+import { visible } from '../../shared/visible'
 import { text } from '../text'
 import type { Who } from '../who'
 import styles from './Chip.module.css'

@@ -1,6 +1,6 @@
 import { CircleAlert, Info, X } from 'lucide-react'
 import { useEffect } from 'react'
-import { visible } from '../escape'
+import { visible } from '../../shared/visible'
 import type { Notice } from '../store/state'
 import { text } from '../text'
 import { Button } from './Button'

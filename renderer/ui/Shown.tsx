@@ -1,5 +1,5 @@
 import { Fragment } from 'react'
-import { pieces } from '../escape'
+import { pieces } from '../../shared/visible'
 import styles from './Shown.module.css'
 
 /** Text that came from a file or a server: hidden characters are shown as their code points. */

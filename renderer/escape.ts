@@ -1,1 +1,0 @@
-export { pieces, visible, visibleLines } from '../shared/visible'
