@@ -1,136 +1,33 @@
-import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { delimiter, dirname, join } from 'node:path'
-import { expect, type Locator, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import * as v from 'valibot'
-import { cellOf, expectAccessible, expectRows, filterBy, filterField, inspect, oneApp, rowOf } from './app'
+import { cellOf, expectAccessible, filterBy, filterField, inspect, oneApp, rowOf } from './app'
+import {
+  apply,
+  demoFiles,
+  expectPending,
+  lines,
+  palette,
+  patience,
+  review,
+  rowMenu,
+  typeOver,
+  walkTo,
+  write,
+} from './editing-steps'
 
 // Each test goes on from the files that the one before has written.
 test.describe.configure({ mode: 'serial' })
 
 const fleet = oneApp({ startWith: 'demo' })
+const demo = demoFiles(fleet)
+const { kubectl, read } = demo
 const amber = /rgb\(138, 77, 4\)|rgb\(240, 179, 90\)/
-const patience = { timeout: 30_000 }
 const readOnly = 'arn:aws:iam::111122223333:role/ReadOnly'
-/** The demo's kubeconfig files, in the order of KUBECONFIG. */
-let files: readonly string[] = []
-let main = ''
-test.beforeEach(async () => {
-  const { page, grid } = fleet
-  // What the last test filtered by may be deleted, and then there is no grid.
-  await filterBy(page, '')
-  await expectRows(grid)
-  await page.keyboard.press('Control+Home')
-  const lines = page.getByRole('region', { name: /^Files/ }).getByRole('button', { name: /\.kube\// })
-  await expect(lines).toHaveCount(2)
-  files = await lines.evaluateAll((all) => all.map((one) => one.getAttribute('title')?.split('\n')[0] ?? ''))
-  main = files[0] ?? ''
-})
-
-/** The real kubectl, in the demo's home. */
-function kubectl(...args: readonly string[]): string {
-  const HOME = dirname(dirname(main))
-  const PATH = [join(HOME, 'bin'), fleet.surroundings.env.PATH].join(delimiter)
-  const env = { HOME, PATH, KUBECONFIG: files.join(delimiter), AWS_EC2_METADATA_DISABLED: 'true' }
-  return execFileSync('kubectl', args, { env, encoding: 'utf8' })
-}
-
-const text = v.string()
-const named = <const T extends v.ObjectEntries>(more: T) => v.array(v.object({ name: text, ...more }))
-const config = v.object({
-  'current-context': text,
-  contexts: named({ context: v.object({ cluster: text, user: text, namespace: v.optional(text) }) }),
-  users: named({ user: v.object({ exec: v.optional(v.object({ args: v.nullish(v.array(text)) })) }) }),
-  clusters: named({}),
-})
-
-/** What kubectl reads in both files. */
-function read() {
-  const view = v.parse(config, JSON.parse(kubectl('config', 'view', '-o', 'json')))
-  const { contexts, users, clusters, 'current-context': current } = view
-  const names = (all: readonly { readonly name: string }[]) => all.map(({ name }) => name)
-  return {
-    current,
-    entries: { contexts: names(contexts), users: names(users), clusters: names(clusters) },
-    context: (of: string) => contexts.find(({ name }) => name === of)?.context,
-    args: (of: string) => users.find(({ name }) => name === of)?.user.exec?.args ?? [],
-  }
-}
-
-const waiting = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Review \d+ pending/ })
-const expectPending = (page: Page, count: number) =>
-  expect(waiting(page)).toContainText(count === 0 ? [] : [`${count} pending`])
-
-/** Takes the keyboard to a cell: filter, down to the row, right to the column. */
-async function walkTo(page: Page, context: string, title: string): Promise<void> {
-  await filterBy(page, `context:"${context}"`)
-  await page.keyboard.press('Control+Home')
-  const row = rowOf(fleet.grid, context).first()
-  await expect(row).toBeVisible()
-  const within = row.locator(':focus')
-  await press(page, 'ArrowDown', async () => (await within.count()) > 0)
-  const wanted = await (await cellOf(row, title)).getAttribute('aria-colindex')
-  await press(page, 'ArrowRight', async () => (await within.getAttribute('aria-colindex')) === wanted)
-}
-
-/** Types over the cell that the keyboard is in, and keeps it. */
-async function typeOver(page: Page, value: string): Promise<void> {
-  await page.keyboard.type(value)
-  await page.keyboard.press('Enter')
-  await expectPending(page, 1)
-}
-
-/** Presses a key until something holds. */
-async function press(page: Page, key: string, there: () => Promise<boolean>): Promise<void> {
-  for (let count = 0; count < 25 && !(await there()); count += 1) await page.keyboard.press(key)
-}
-
-/** Opens the review and waits until it knows the exact lines. */
-async function review(page: Page, by: 'mouse' | 'keyboard'): Promise<Locator> {
-  await (by === 'mouse' ? waiting(page).click() : page.keyboard.press('Control+s'))
-  const dialog = page.getByRole('dialog', { name: /^Review/ })
-  await expect(dialog.getByRole('figure').first()).toBeVisible()
-  return dialog
-}
-
-/** The lines of a kind in the shown differences. */
-const lines = (within: Locator | Page, kind: 'removed' | 'added') =>
-  within.getByRole('figure').locator(`[data-kind="${kind}"] code`)
-
-/** Applies what is reviewed, and waits until it is written and said. */
-async function apply(page: Page, dialog: Locator, by: 'mouse' | 'keyboard', left = 0): Promise<void> {
-  const button = dialog.getByRole('button', { name: /^Apply/ })
-  await expect(button).toBeEnabled()
-  await (by === 'mouse' ? button.click() : page.keyboard.press('Control+Enter'))
-  const said = page.getByText('Wrote 1 change to ~/.kube/config', { exact: true })
-  await expect(said).toBeVisible(patience)
-  await expect(dialog).toHaveCount(0)
-  await expectPending(page, left)
-  await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Dismiss' }).click()
-  await expect(said).toHaveCount(0)
-}
-
-/** Reviews and applies the one edit that is pending. */
-async function write(page: Page, by: 'mouse' | 'keyboard'): Promise<void> {
-  await apply(page, await review(page, by), by)
-}
-
-async function rowMenu(page: Page, context: string, item: string): Promise<void> {
-  await filterBy(page, `context:"${context}"`)
-  await rowOf(fleet.grid, context).locator('[aria-colindex="1"]').click({ button: 'right' })
-  await page.getByRole('menuitem', { name: item }).click()
-}
-
-async function palette(page: Page, action: string): Promise<void> {
-  await page.keyboard.press('Control+k')
-  await page.keyboard.type(action)
-  await expect(page.getByRole('option').first()).toContainText(action)
-  await page.keyboard.press('Enter')
-}
 
 test('a cell shows was and now until it is applied, and undo and redo go through it', async () => {
   const { page, grid } = fleet
-  const before = await readFile(main, 'utf8')
+  const before = await readFile(demo.main, 'utf8')
   await walkTo(page, 'prod-ci', 'Namespace')
   await typeOver(page, 'payments')
   const row = rowOf(grid, 'prod-ci')
@@ -148,12 +45,12 @@ test('a cell shows was and now until it is applied, and undo and redo go through
   // A click anywhere else keeps it.
   await filterField(page).click()
   await expectPending(page, 2)
-  expect(await readFile(main, 'utf8')).toBe(before)
+  expect(await readFile(demo.main, 'utf8')).toBe(before)
 })
 
 test('the review shows exactly the lines that are written then, and unticked edits wait on', async () => {
   const { page } = fleet
-  const before = await readFile(main, 'utf8')
+  const before = await readFile(demo.main, 'utf8')
   const line = (context: string) =>
     before.split('\n').find((one) => one.startsWith(`- {name: ${context},`)) ?? ''
   const dialog = await review(page, 'mouse')
@@ -164,7 +61,7 @@ test('the review shows exactly the lines that are written then, and unticked edi
   await expect(lines(dialog, 'removed')).toHaveText([line('prod-ci')])
   await expect(lines(dialog, 'added')).toHaveText([now])
   await apply(page, dialog, 'mouse', 1)
-  expect(await readFile(main, 'utf8')).toBe(before.replace(line('prod-ci'), now))
+  expect(await readFile(demo.main, 'utf8')).toBe(before.replace(line('prod-ci'), now))
   expect(read().context('prod-ci')?.namespace).toBe('payments')
   expect(read().context('prod-audit')?.namespace).toBeUndefined()
   await write(page, 'keyboard')
@@ -240,7 +137,7 @@ test('the current context moves by the menu and by the palette, and by nothing e
 test('a context added from EKS is who kubectl says it is, and history takes it back', async () => {
   test.setTimeout(120_000)
   const { page, grid } = fleet
-  const before = await readFile(main)
+  const before = await readFile(demo.main)
   await palette(page, 'Add contexts from EKS…')
   const form = page.getByRole('dialog', { name: 'Add contexts from EKS' })
   await form.getByRole('combobox', { name: 'Who looks: profile' }).fill('pay')
@@ -276,7 +173,7 @@ test('a context added from EKS is who kubectl says it is, and history takes it b
   await page.getByRole('button', { name: 'Undo', exact: true }).first().click()
   await page.getByRole('dialog').getByRole('button', { name: 'Undo', exact: true }).click()
   await expect(page.getByRole('dialog')).toHaveCount(0)
-  expect((await readFile(main)).equals(before)).toBe(true)
+  expect((await readFile(demo.main)).equals(before)).toBe(true)
   await page.getByRole('button', { name: /^Contexts/ }).click()
   await filterBy(page, 'context:"added-prod-eu"')
   await expect(row).toHaveCount(0)
