@@ -1,13 +1,14 @@
 import { defineConfig } from '@playwright/test'
+import { displays } from './e2e/displays'
 
 // Started by `npm test -- e2e`, which builds, finds an Electron and brings a display (e2e/prepared.ts checks that).
-// One window at a time: the machine's two cores are what a window is measured with, and only one owns the keyboard focus.
+// As many files at once as there are displays: on one display only one window owns the keyboard focus and the clipboard.
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   globalSetup: './e2e/prepared.ts',
   outputDir: 'test-results',
-  workers: 1,
+  workers: Math.max(1, displays().length),
   fullyParallel: false,
   // A test that passes only when tried again has found something.
   retries: 0,

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
+import { ownDisplay } from './displays'
 
 /** The project's folder: what is built is in out/ of it. */
 export const project = resolve(__dirname, '..')
@@ -46,7 +47,15 @@ export async function makeSurroundings(extra: Readonly<Record<string, string>> =
   return {
     home,
     data,
-    env: { ...env, SHELL: '/bin/sh', HOME: home, USERPROFILE: home, EKSCOPE_HOME: data, ...extra },
+    env: {
+      ...env,
+      ...ownDisplay(),
+      SHELL: '/bin/sh',
+      HOME: home,
+      USERPROFILE: home,
+      EKSCOPE_HOME: data,
+      ...extra,
+    },
     // As root Chromium's sandbox refuses to start; an ordinary user's stays on.
     switches: process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [],
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),

@@ -66,10 +66,21 @@ const steps = [
     needs: ['build', 'package'],
     async run({ args, env, scratch }) {
       const file = join(scratch, 'playwright.json')
-      const status = await run(process.execPath, [bin('@playwright', 'test', 'cli.js'), 'test', ...args], {
-        env: { ...env, EKSCOPE_PACKAGED_APP: packagedProgram(), PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+      // Two windows at once need a keyboard focus and a clipboard each: the second has a display of its own.
+      return onDisplay({ own: true }, async (second) => {
+        const displays = [env, second].flatMap(({ DISPLAY, XAUTHORITY }) =>
+          DISPLAY ? [{ DISPLAY, XAUTHORITY }] : [],
+        )
+        const status = await run(process.execPath, [bin('@playwright', 'test', 'cli.js'), 'test', ...args], {
+          env: {
+            ...env,
+            EKSCOPE_PACKAGED_APP: packagedProgram(),
+            EKSCOPE_DISPLAYS: JSON.stringify(displays),
+            PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+          },
+        })
+        return counted('e2e', file, status, playwrightCounts)
       })
-      return counted('e2e', file, status, playwrightCounts)
     },
   },
 ]
