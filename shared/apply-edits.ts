@@ -1,7 +1,17 @@
 /** What each edit does to the entries: values in, values out; the same for the disk and for the grid. */
 
 import { checkProfile, checkRole, checkUrl, quoted, Refusal, type Warn } from './edit-checks'
-import { at, Draft, type EditModel, entryKinds, sameJson, textOf, withKey } from './edit-model'
+import {
+  at,
+  Draft,
+  type EditModel,
+  entryKinds,
+  sameJson,
+  textOf,
+  type WaitingName,
+  withKey,
+} from './edit-model'
+import { rename, renameContext, settleNames, withNames } from './edit-rename'
 import {
   addContext,
   cloneContext,
@@ -12,8 +22,6 @@ import {
   moveContexts,
   pointCurrent,
   putBack,
-  rename,
-  renameContext,
 } from './edit-structure'
 import {
   entryOf,
@@ -34,7 +42,7 @@ import {
   type PutBack,
 } from './edits'
 import { setApiVersion, setEksName, setProfile, setRegion, setRole } from './exec-args'
-import type { EntryId } from './kubeconfig'
+import type { EntryId, EntryKind } from './kubeconfig'
 import { rebaseEntry } from './relative-paths'
 import { assertNever } from './result'
 
@@ -44,30 +52,57 @@ export interface Applied {
   readonly alsoChanges: readonly AlsoChanged[]
 }
 
+/** How often a list is gone through because of names that never became free; then each is judged in its place. */
+const mostTurns = 8
+
 /**
  * Applies edits one after the other. An edit that cannot be leaves the model as the edits before it made it, and
- * says why; the others go on.
+ * says why; the others go on. A name that another entry still has may be free at the end of the list: until then its
+ * edit waits, and is refused in its place if it waited in vain.
  */
 export function applyEdits(model: EditModel, edits: readonly AnyEdit[]): Applied {
+  const vain = new Set<string>()
+  for (let turns = 1; ; turns++) {
+    const { stuck, ...applied } = applyInTurn(model, edits, (edit, kind) => {
+      return turns < mostTurns && edit < edits.length - 1 && !vain.has(`${edit} ${kind}`)
+    })
+    if (stuck.length === 0) return applied
+    for (const { edit, kind } of stuck) vain.add(`${edit} ${kind}`)
+  }
+}
+
+function applyInTurn(
+  model: EditModel,
+  edits: readonly AnyEdit[],
+  waits: (edit: number, kind: EntryKind) => boolean,
+): Applied & { readonly stuck: readonly WaitingName[] } {
   let draft = new Draft(model)
   const problems: EditProblem[] = []
   const targets = new Set<EntryId>()
   edits.forEach((edit, index) => {
     for (const id of contextsOf(edit)) targets.add(id)
     const warn = (code: EditProblemCode, message: string, next: string): void => {
-      problems.push({ edit: index, code, blocks: false, message, next })
+      problems.push({ edit: index, code, blocks: false, message: withNames(draft, message), next })
     }
     const before = mayFailHalfway(edit) ? draft.done() : null
+    draft.turn = { edit: index, waits: (kind) => waits(index, kind) }
     try {
       run(draft, edit, warn, targets)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      problems.push({ edit: index, code: error.code, blocks: true, message: error.message, next: error.next })
-      if (before) draft = new Draft(before)
+      const { code, message, next } = error
+      problems.push({ edit: index, code, blocks: true, message: withNames(draft, message), next })
+      if (before) draft = new Draft(before, draft.waiting)
     }
+    settleNames(draft)
   })
   const after = draft.done()
-  return { model: after, problems, alsoChanges: alsoChanged(model, after, targets) }
+  return {
+    model: after,
+    problems,
+    alsoChanges: alsoChanged(model, after, targets),
+    stuck: [...draft.waiting.values()],
+  }
 }
 
 /** Edits of several steps are taken back whole; the others check everything before they touch anything. */

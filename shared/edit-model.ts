@@ -126,14 +126,27 @@ class DraftIndex {
   }
 }
 
+/** A name that an entry will take once its holder has left it. */
+export interface WaitingName {
+  readonly kind: EntryKind
+  readonly name: string
+  /** The edit that asked for it. */
+  readonly edit: number
+}
+
 /** A model that is being changed; the one it was made from stays as it is. */
 export class Draft {
   readonly files: DraftFile[]
+  /** By the name that the entry has meanwhile. */
+  readonly waiting: Map<string, WaitingName>
+  /** The edit under way, and for which kinds it may wait; null: a name is free now, or it is taken. */
+  turn: { readonly edit: number; readonly waits: (kind: EntryKind) => boolean } | null = null
   /** Made when so much was asked that it pays: one changed value of ten thousand contexts needs none. */
   private indexed: DraftIndex | null = null
   private asked = 0
 
-  constructor(model: EditModel) {
+  constructor(model: EditModel, waiting: Map<string, WaitingName> = new Map()) {
+    this.waiting = waiting
     this.files = model.files.map((file) => ({
       path: file.path,
       exists: file.exists,
@@ -197,6 +210,22 @@ export class Draft {
     return this.files.some((file) => file[kind].some((entry) => entry.name === name))
   }
 
+  /** What an entry of this name is going to be called. */
+  called(name: string): string {
+    return this.waiting.get(name)?.name ?? name
+  }
+
+  /** The name where it is free, one to wait under where that may be, else null. */
+  nameToTake(kind: EntryKind, name: string): string | null {
+    if (!this.taken(kind, name)) return name
+    if (this.turn?.waits(kind) !== true) return null
+    // Half a surrogate pair: no file can hold it, so nobody is called that.
+    const meanwhile = `\ud800${this.turn.edit} ${kind} ${this.waits++}`
+    this.waiting.set(meanwhile, { kind, name, edit: this.turn.edit })
+    return meanwhile
+  }
+  private waits = 0
+
   /** The name itself, or with `-2`, `-3` … behind it if it is taken. */
   freeName(kind: EntryKind, name: string): string {
     if (!this.taken(kind, name)) return name
@@ -248,7 +277,13 @@ export class Draft {
   ): ModelEntry {
     const file = this.file(path)
     if (!file) throw new Error(`no file ${path}`)
-    const entry: ModelEntry = { id: place.id ?? this.freshId(kind, path, name), kind, name, value, from }
+    const entry: ModelEntry = {
+      id: place.id ?? this.freshId(kind, path, this.called(name)),
+      kind,
+      name,
+      value,
+      from,
+    }
     file[kind].splice(place.index ?? file[kind].length, 0, entry)
     this.indexed?.add(file, entry)
     return entry

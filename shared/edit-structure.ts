@@ -48,36 +48,6 @@ export function targetFile(draft: Draft, path: string | null): { readonly path: 
   return fileOf(draft, file.path)
 }
 
-/** References that ended at this entry follow it. */
-export function rename(draft: Draft, entry: ModelEntry, name: string): void {
-  if (entry.name === name) return
-  checkName(name)
-  if (draft.taken(entry.kind, name)) throw taken(entry.kind, name)
-  const users = draft.usersOf(entry)
-  draft.replace(entry, { name })
-  for (const context of users) draft.replace(context, { value: withKey(context.value, entry.kind, name) })
-}
-
-export function renameContext(draft: Draft, context: ModelEntry, name: string, cascade: boolean): void {
-  if (context.name !== name) {
-    checkName(name)
-    if (draft.taken('context', name)) throw taken('context', name)
-    const wins = draft.winner('context', context.name) === context
-    draft.replace(context, { name })
-    // current-context names the winner; it goes along wherever it is set.
-    if (wins)
-      for (const file of draft.files)
-        if (file.currentContext === context.name && file.unreadable === null) file.currentContext = name
-  }
-  if (!cascade) return
-  for (const kind of ['user', 'cluster'] as const) {
-    const now = draft.get(context.id)
-    const entry = now && draft.winner(kind, textOf(at(now.value, kind)))
-    if (entry && entry.name !== name && draft.usersOf(entry).length === 1)
-      rename(draft, entryOf(draft, entry.id), draft.freeName(kind, name))
-  }
-}
-
 export function addContext(draft: Draft, edit: Extract<Edit, { kind: 'add-context' }>): void {
   checkName(edit.name)
   if (draft.taken('context', edit.name)) throw taken('context', edit.name)

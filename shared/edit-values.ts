@@ -47,7 +47,13 @@ export function ownEntry(
   if (kind === 'context') throw new Error('contexts are not shared')
   if (name !== null && draft.taken(kind, name)) throw taken(kind, name)
   const path = draft.fileOf(entry.id)?.path ?? ''
-  const own = draft.add(path, kind, name ?? draft.freeName(kind, context.name), entry.value, entry.id)
+  const own = draft.add(
+    path,
+    kind,
+    name ?? draft.freeName(kind, draft.called(context.name)),
+    entry.value,
+    entry.id,
+  )
   draft.replace(context, { value: withKey(context.value, kind, own.name) })
   return own
 }

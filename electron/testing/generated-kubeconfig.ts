@@ -603,5 +603,49 @@ export function editsFor(
       }),
     ),
   )
-  return fc.array(edit, { minLength: 1, maxLength: max })
+  const step = fc.oneof(
+    { arbitrary: edit.map((one): readonly AnyEdit[] => [one]), weight: 9 },
+    { arbitrary: exchangedNames(files), weight: 1 },
+  )
+  return fc.array(step, { minLength: 1, maxLength: max }).map((steps) => steps.flat())
+}
+
+/** Entries of one kind that take each other's names in a circle, as a paste or a template does it. */
+export function exchangedNames(
+  files: readonly { path: string; file: GeneratedFile }[],
+): fc.Arbitrary<readonly AnyEdit[]> {
+  const named = (kind: EntryKind, of: (file: GeneratedFile) => readonly string[]) =>
+    files.flatMap(({ path, file }) => of(file).map((name) => ({ id: entryId(kind, path, name, 0), name })))
+  const circle = (
+    all: readonly { readonly id: string; readonly name: string }[],
+    edit: (id: string, name: string) => AnyEdit,
+  ): fc.Arbitrary<readonly AnyEdit[]> =>
+    fc
+      .shuffledSubarray([...all], { minLength: Math.min(2, all.length), maxLength: Math.min(4, all.length) })
+      .map((some) => some.map(({ id }, i) => edit(id, some[(i + 1) % some.length]?.name ?? '')))
+  return fc.oneof(
+    fc.boolean().chain((cascade) =>
+      circle(
+        named('context', ({ contexts }) => contexts),
+        (context, name) => ({
+          kind: 'rename-context',
+          context,
+          name,
+          cascade,
+        }),
+      ),
+    ),
+    circle(
+      named('user', ({ users }) => users),
+      (user, name) => ({ kind: 'rename-user', user, name }),
+    ),
+    circle(
+      named('cluster', ({ clusters }) => clusters),
+      (cluster, name) => ({
+        kind: 'rename-cluster',
+        cluster,
+        name,
+      }),
+    ),
+  )
 }

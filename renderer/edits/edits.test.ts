@@ -4,6 +4,7 @@ import type { Snapshot } from '../../shared/kubeconfig'
 import { createModel, type Model } from '../store/page'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, mainFile, now } from '../testing/fleet'
+import { commitCells, tryCells } from './commit'
 import { lockedWhy } from './fields'
 
 let stop: () => void = () => undefined
@@ -266,4 +267,44 @@ test('refresh from AWS makes pending edits and writes nothing', async () => {
   await model.edits.refreshFromAws([named(model, 'prod-admin').id])
   expect(pending(model).map(({ edit }) => edit.kind)).toEqual(['refresh-cluster'])
   expect(bridge.snapshot().revision).toBe(1)
+})
+
+test('two names pasted crosswise are a swap: no problem, each row under the other’s name, then written so', async () => {
+  const { model, bridge } = await open()
+  const [one, two] = [named(model, 'prod-admin'), named(model, 'stage')]
+  const cells = [
+    { row: one, column: 'context', text: 'stage' },
+    { row: two, column: 'context', text: 'prod-admin' },
+  ]
+  expect(tryCells(model, cells.slice(0, 1), 'split')).toMatchObject({
+    ok: false,
+    message: 'There is a context "stage" already.',
+  })
+  expect(commitCells(model, cells, 'split').ok).toBe(true)
+  expect(model.edits.state.getState().problems).toEqual([])
+  expect(model.rows.get(one.id)?.name).toBe('stage')
+  expect(model.rows.get(two.id)?.pending?.was?.name).toBe('stage')
+  await model.edits.apply({
+    ids: new Set(pending(model).map(({ id }) => id)),
+    revisions: [],
+    sharedAllowed: false,
+    inPlace: [],
+  })
+  await until(() => pending(model).length === 0)
+  const user = (name: string) => bridge.snapshot().contexts.find((entry) => entry.name === name)?.user
+  expect([user('stage'), user('prod-admin')]).toEqual([one.entry.user, two.entry.user])
+})
+
+test('half of a swap, left when the other half is dropped, says that its name is taken', async () => {
+  const { model } = await open()
+  const rename = (from: string, name: string): Edit => ({
+    kind: 'rename-context',
+    context: named(model, from).id,
+    name,
+    cascade: false,
+  })
+  model.edits.add([rename('prod-admin', 'stage'), rename('stage', 'prod-admin')])
+  const [, second] = pending(model)
+  model.edits.drop(new Set([second?.id ?? -1]))
+  expect(model.edits.state.getState().problems).toMatchObject([{ edit: 0, code: 'name-taken', blocks: true }])
 })

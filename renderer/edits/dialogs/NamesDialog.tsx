@@ -48,7 +48,7 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
       title={forms.names.title(rows.length)}
       lead={forms.names.lead}
       focus={input}
-      edits={inOrder(changed).map(({ row, name }) => ({
+      edits={changed.map(({ row, name }) => ({
         kind: 'rename-context',
         context: row.id,
         name,
@@ -96,21 +96,4 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
       </ul>
     </FormWindow>
   )
-}
-
-/** Renames one after the other: whoever wants a name that another of them still has comes after that one. */
-export function inOrder<T extends { readonly row: Row; readonly name: string }>(
-  renames: readonly T[],
-): readonly T[] {
-  const waiting = new Map(renames.map((rename) => [rename.row.name, rename]))
-  const done: T[] = []
-  const take = (rename: T, path: ReadonlySet<string>): void => {
-    if (!waiting.has(rename.row.name) || path.has(rename.row.name)) return
-    const first = waiting.get(rename.name)
-    if (first && first !== rename) take(first, new Set([...path, rename.row.name]))
-    if (!waiting.delete(rename.row.name)) return
-    done.push(rename)
-  }
-  for (const rename of renames) take(rename, new Set())
-  return done
 }
