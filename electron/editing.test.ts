@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Edit } from '../shared/edits'
+import type { ContextIdentity } from '../shared/identity'
 import { entryId } from '../shared/kubeconfig'
 import { createServices, type Services } from './services'
 import { openDataFolder } from './system/data-folder'
@@ -79,6 +80,16 @@ describe('a preview', () => {
     expect(changed?.sharedWith).toEqual([])
     expect(preview.files).toEqual([file])
     expect(await readFile(file, 'utf8')).toBe(text)
+  })
+
+  test('leaves the fingerprints of contexts that it does not touch, so that their checks stay true', async () => {
+    const before = await services.identities.of('app')
+    const preview = await services.editing.preview([namespace('web')], 'app')
+    const of = (name: string, all: readonly ContextIdentity[]) =>
+      all.find(({ context }) => context === entryId('context', file, name, 0))?.fingerprint
+    expect(of('two', before.contexts)).toMatch(/^[0-9a-f]{64}$/)
+    expect(of('two', preview.identities)).toBe(of('two', before.contexts))
+    expect(of('one', preview.identities)).not.toBe(of('one', before.contexts))
   })
 
   test('says that a role on a role profile is assumed twice, and offers the source', async () => {

@@ -28,7 +28,7 @@ import { previewEdits } from './preview'
 import type { RunCommand } from './system/run-command'
 import { followTakenBack, type TakenBackWrite } from './taken-back'
 import { processFingerprint } from './trust/commands'
-import type { TrustDecisions } from './trust/decisions'
+import { type TrustDecisions, wordsGiven } from './trust/decisions'
 
 export interface ApplyRequest {
   readonly edits: readonly AnyEdit[]
@@ -142,7 +142,8 @@ export function createEditing(options: EditingOptions): Editing {
             resolved: contexts.flatMap(({ id }) => view.resolve(id) ?? []),
             environment,
             aws,
-            trust: null,
+            // With the word that was given: without it every check would look as if something had changed.
+            trust: await wordsGiven(options.decisions),
             now: now(),
           })
           return identities.contexts

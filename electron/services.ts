@@ -23,7 +23,7 @@ import type { DataFolder } from './system/data-folder'
 import type { RunCommand } from './system/run-command'
 import type { LoginShellOptions } from './system/shell-environment'
 import type { TakenBackWrite } from './taken-back'
-import { openDecisions, trustFile } from './trust/decisions'
+import { openDecisions, trustFile, wordsGiven } from './trust/decisions'
 import { openTrusting, type Trusting } from './trusting'
 import type { Subject } from './whoami/subject'
 
@@ -151,9 +151,6 @@ export function createServices(machine: Machine): Services {
     return store.load()
   }
 
-  const trustHash = async () =>
-    JSON.stringify((await decisions.list()).map(({ fingerprint }) => fingerprint).sort())
-
   async function identitiesOf(name: EnvironmentName, { fingerprints = true } = {}): Promise<Report> {
     const environment = await environments.of(name)
     const aws = awsFilesOnce(home, platform, closing.signal)
@@ -163,7 +160,7 @@ export function createServices(machine: Machine): Services {
       resolved: store.resolved(),
       environment,
       aws,
-      trust: fingerprints ? await trustHash() : null,
+      trust: fingerprints ? await wordsGiven(decisions) : null,
       now: now(),
     })
     const { config, credentials } = await aws(environment, {})
@@ -186,7 +183,7 @@ export function createServices(machine: Machine): Services {
       resolved,
       environment,
       aws,
-      trust: await trustHash(),
+      trust: await wordsGiven(decisions),
       now: now(),
     })
     const found: Subject[] = []

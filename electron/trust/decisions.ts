@@ -69,6 +69,11 @@ export interface TrustDecisions {
   list(): Promise<readonly TrustDecision[]>
 }
 
+/** Every word given so far as one text: two looks at the same decisions have the same, for the fingerprints of checks. */
+export async function wordsGiven(decisions: Pick<TrustDecisions, 'list'>): Promise<string> {
+  return JSON.stringify((await decisions.list()).map(({ fingerprint }) => fingerprint).sort())
+}
+
 /** The kept decisions over trust.json. */
 export function openDecisions(
   file: Pick<DataFile<TrustFile>, 'load' | 'update'>,
