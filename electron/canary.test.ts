@@ -262,7 +262,7 @@ test('no secret comes out of a window or a terminal', async () => {
       { kind: 'rename-context', context: named(name), name: `${name}-renamed`, cascade: true },
     ],
   )
-  await request('edits.preview', { edits, environment: 'app' })
+  await request('edits.preview', { edits, environment: 'app', compare: 'clean' })
   await request('edits.keep', { json: '{}' })
   await request('edits.kept', undefined)
   await request('edits.plan', { edits })
@@ -272,10 +272,12 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('edits.unlock', { path: '/none' })
   await request('edits.recover', undefined)
   await request('history.list', undefined)
-  for (const { id } of await services.editing.listHistory()) {
+  await request('history.outside', undefined)
+  for (const { id, files } of await services.editing.listHistory()) {
     await request('history.show', { id })
     await request('history.plan', { id, way: 'undo' })
-    await request('history.take', { run: 'h1', id, way: 'undo' })
+    await request('history.showOutside', { after: id, path: files[0]?.path ?? '' })
+    await request('history.take', { run: 'h1', id, way: 'undo', revisions: null, inPlace: [] })
   }
   await request('import.read', { from: 'clipboard', onConflict: 'rename' })
   await request('export.save', { contexts: wanted, secrets: false })

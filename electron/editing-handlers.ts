@@ -87,14 +87,14 @@ export function createEditingHandlers(
   /** What was written is shown at once, not when a watcher notices. */
   async function answered(outcome: Result<ApplyOutcome>): Promise<Result<ApplyAnswer>> {
     if (!outcome.ok) return outcome
-    if (outcome.value.kind === 'written') await services.reload('a write of ours')
+    if (outcome.value.kind === 'written') await services.reload('a write of ours', outcome.value.files)
     return ok(answerOf(outcome.value))
   }
 
   return {
-    'edits.preview': async ({ edits, environment }) => {
+    'edits.preview': async ({ edits, environment, compare }) => {
       const all = whole(edits)
-      return all.ok ? ok(await editing.preview(all.value, environment)) : all
+      return all.ok ? ok(await editing.preview(all.value, environment, compare)) : all
     },
     'edits.keep': ({ json }) => {
       kept = json
@@ -132,10 +132,12 @@ export function createEditingHandlers(
     'history.list': async () => ok(await editing.listHistory()),
     'history.show': ({ id }) => editing.showHistory(id),
     'history.plan': ({ id, way }) => editing.planBack(id, way),
-    'history.take': async ({ run, id, way }, call) =>
-      cancellable(call, run, async (signal) =>
-        answered(await editing.takeBack(id, way, signal, waiting(call, run))),
-      ),
+    'history.outside': async () => ok(await editing.listOutside()),
+    'history.showOutside': ({ after, path }) => editing.showOutside(after, path),
+    'history.take': async ({ run, id, way, revisions, inPlace }, call) => {
+      const request = { id, way, revisions, inPlace, onWait: waiting(call, run) }
+      return cancellable(call, run, async (signal) => answered(await editing.takeBack(request, signal)))
+    },
     'history.purge': async () => ok(await editing.history.purge()),
     'import.read': ({ from, onConflict }, { page }) => readOffer(from, onConflict, page),
     'export.save': ({ contexts, secrets }, { page }) => saveExport(contexts, secrets, page),
@@ -147,7 +149,7 @@ export function createEditingHandlers(
         const caller = await looking.caller(looker, region, signal)
         if (!caller.ok) return caller
         const { arn, canonicalArn, account } = caller.value
-        return ok({ arn, canonicalArn, account })
+        return ok({ arn, canonicalArn, account, region: looking.region(looker) })
       } finally {
         looking.close()
       }
@@ -288,7 +290,7 @@ function answerOf(outcome: ApplyOutcome): ApplyAnswer {
       return {
         kind: 'written',
         id: outcome.historyId,
-        files: outcome.files.map(({ path, way }) => ({ path, way })),
+        files: outcome.files.map(({ path, way, after }) => ({ path, way, revision: after })),
         takenBack: outcome.takenBack,
       }
     case 'nothing':

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Edit } from '../shared/edits'
 import type { ContextIdentity } from '../shared/identity'
 import { entryId } from '../shared/kubeconfig'
+import type { TakeBack, TakeBackRequest } from './editing'
 import { createServices, type Services } from './services'
 import { openDataFolder } from './system/data-folder'
 import { removeFolder } from './testing/bundle'
@@ -68,6 +69,7 @@ const apply = (edits: readonly Edit[], sharedAllowed = false) =>
     { edits, titles: edits.map(({ kind }) => kind), revisions: null, sharedAllowed },
     signal,
   )
+const back = (id: string, way: TakeBack): TakeBackRequest => ({ id, way, revisions: null })
 const namespace = (value: string): Edit => ({ kind: 'set-namespace', context: one(), namespace: value })
 
 describe('a preview', () => {
@@ -79,6 +81,8 @@ describe('a preview', () => {
     expect(changed?.intended.arn).toBe(role)
     expect(changed?.sharedWith).toEqual([])
     expect(preview.files).toEqual([file])
+    const both = await services.editing.preview(edits, 'app', 'clean')
+    expect(both.compared.find(({ context }) => context === one())?.intended.arn).toBe(role)
     expect(await readFile(file, 'utf8')).toBe(text)
   })
 
@@ -123,7 +127,7 @@ describe('an apply', () => {
     const shown = await services.editing.showHistory(done.value.historyId)
     if (!shown.ok) throw new Error(shown.fault.message)
     expect(shown.value.files[0]?.unified).toContain('namespace: web')
-    await services.editing.takeBack(done.value.historyId, 'undo', signal)
+    await services.editing.takeBack(back(done.value.historyId, 'undo'), signal)
     expect(await readFile(file, 'utf8')).toBe(text)
   })
 })
@@ -197,7 +201,7 @@ describe('what others do afterwards', () => {
       if (!done.ok || done.value.kind !== 'written') throw new Error('not written')
       ids.push(done.value.historyId)
     }
-    await services.editing.takeBack(ids[1] ?? '', 'undo', signal)
+    await services.editing.takeBack(back(ids[1] ?? '', 'undo'), signal)
     await writeFile(file, text)
     const named = await services.editing.takenBack()
     expect(named.map(({ id, items }) => [id, items.map(({ name }) => name)])).toEqual([[ids[2], ['one']]])
@@ -227,7 +231,7 @@ describe('what others do afterwards', () => {
     const taken = await services.editing.takenBack()
     expect(taken).toMatchObject([{ id: done.value.historyId, items: [{ kind: 'context', name: 'one' }] }])
     expect(await services.editing.takenBack()).toEqual([])
-    const again = await services.editing.takeBack(done.value.historyId, 'again', signal)
+    const again = await services.editing.takeBack(back(done.value.historyId, 'again'), signal)
     expect(again).toMatchObject({ ok: true, value: { kind: 'written' } })
     const now = await readFile(file, 'utf8')
     expect(now).toContain('namespace: web')

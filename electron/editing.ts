@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { changesBetween } from '../shared/diff'
-import type { Choices, HistoryEntry, Preview, ShownDiff } from '../shared/editing'
+import type { Choices, HistoryEntry, OutsideWrite, Preview, ShownDiff } from '../shared/editing'
 import type { AnyEdit, Edit } from '../shared/edits'
 import type { EnvironmentName } from '../shared/identity'
 import type { FileRevision, Plan } from '../shared/plan'
@@ -24,6 +24,7 @@ import type { StepHook } from './kubeconfig/replace'
 import type { KubeconfigStore } from './kubeconfig/store'
 import { planTakeBack, takeBack, type Way } from './kubeconfig/take-back'
 import type { ApplyOutcome, WriteOptions } from './kubeconfig/write'
+import { outsideBytes, outsideWrites } from './outside-writes'
 import { previewEdits } from './preview'
 import type { RunCommand } from './system/run-command'
 import { followTakenBack, type TakenBackWrite } from './taken-back'
@@ -45,8 +46,18 @@ export interface ApplyRequest {
 
 export type TakeBack = Way
 
+export interface TakeBackRequest extends Pick<ApplyRequest, 'revisions' | 'inPlace' | 'onWait'> {
+  readonly id: string
+  readonly way: Way
+}
+
 export interface Editing {
-  preview(edits: readonly Edit[], environment: EnvironmentName): Promise<Preview>
+  /** `compare`: a second environment in which identities are worked out too. */
+  preview(
+    edits: readonly Edit[],
+    environment: EnvironmentName,
+    compare?: EnvironmentName | null,
+  ): Promise<Preview>
   /** What applying would write now; nothing is locked. */
   plan(edits: readonly AnyEdit[]): Promise<Plan>
   apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
@@ -55,13 +66,10 @@ export interface Editing {
   /** The diff that one write made; `not-found`. */
   showHistory(id: string): Promise<Result<ShownDiff>>
   planBack(id: string, way: TakeBack): Promise<Result<Plan>>
-  takeBack(
-    id: string,
-    way: TakeBack,
-    signal: AbortSignal,
-    onWait?: (progress: LockProgress) => void,
-    inPlace?: readonly string[],
-  ): Promise<Result<ApplyOutcome>>
+  takeBack(request: TakeBackRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
+  /** What others wrote between our writes, entry by entry; and the lines of one of these. */
+  listOutside(): Promise<readonly OutsideWrite[]>
+  showOutside(after: string, path: string): Promise<Result<ShownDiff>>
   /** What of our last writes (10 minutes) another program has undone since, told once; oldest write first. */
   takenBack(): Promise<readonly TakenBackWrite[]>
   /** Settles what a killed process left: one sentence each. */
@@ -127,15 +135,17 @@ export function createEditing(options: EditingOptions): Editing {
 
   return {
     history,
-    async preview(edits, name) {
+    async preview(edits, name, compare = null) {
       const environment = await environments.of(name)
+      const second = compare === null ? null : await environments.of(compare)
       const aws = awsFilesOnce(home, platform, options.signal)
       return previewEdits({
         snapshot: store.snapshot(),
         files: store.files(),
         edits,
         warnings: await warnings(name),
-        async identities(view, only) {
+        environments: [environment, ...(second ? [second] : [])],
+        async identities(view, only, environment) {
           const contexts = view.snapshot.contexts.filter(({ id }) => only === null || only.has(id))
           const identities = await assembleIdentities({
             snapshot: { ...view.snapshot, contexts },
@@ -182,11 +192,17 @@ export function createEditing(options: EditingOptions): Editing {
       })
     },
     planBack: (id, way) => planTakeBack(way, writing(), id),
-    async takeBack(id, way, signal, onWait, inPlace) {
+    listOutside: async () => outsideWrites(history, await history.list()),
+    async showOutside(after, path) {
+      const sides = await outsideBytes(history, await history.list(), after, path)
+      if (!sides.ok) return sides
+      return ok({ files: [shownDiff(path, sides.value.before, sides.value.after)], revisions: [] })
+    },
+    async takeBack({ id, way, revisions, onWait, inPlace }, signal) {
       const ready = await options.ensureFolder()
       if (!ready.ok) return ready
       const how = writing({ ...(inPlace ? { inPlace } : {}), ...(onWait ? { onWait } : {}) })
-      return taken.noted(await takeBack(way, how, id, signal))
+      return taken.noted(await takeBack(way, how, id, signal, revisions))
     },
     takenBack: taken.find,
     async recover(signal) {
@@ -250,9 +266,13 @@ export function createEditing(options: EditingOptions): Editing {
     ]
     const before = was.ok ? (was.value?.toString() ?? null) : null
     const after = is.ok ? (is.value?.toString() ?? '') : (before ?? '')
-    const { diff, unified } = shownChange(path, before, after, changesBetween(before ?? '', after))
-    return { path, diff, unified }
+    return shownDiff(path, before, after)
   }
+}
+
+function shownDiff(path: string, before: string | null, after: string): ShownDiff['files'][number] {
+  const { diff, unified } = shownChange(path, before, after, changesBetween(before ?? '', after))
+  return { path, diff, unified }
 }
 
 /** Exit 3 in the terminal, a question in the window: never in silence. */

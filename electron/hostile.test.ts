@@ -155,7 +155,7 @@ describe('a page', () => {
     const before = await readFile(path.join(home, '.kube', 'config'), 'utf8')
     const more = { run: 'r', titles: [], revisions: [], sharedAllowed: true, inPlace: [] }
     for (const answer of [
-      await ask('edits.preview', { edits: [edit], environment: 'app' }),
+      await ask('edits.preview', { edits: [edit], environment: 'app', compare: null }),
       await ask('edits.plan', { edits: [edit] }),
       await ask('edits.apply', { edits: [edit], ...more }),
     ])

@@ -2,66 +2,89 @@
  * What other programs did to a kubeconfig between two writes of Ekscope, entry by entry: a program that takes no lock,
  * or read before it locked, may have taken away what Ekscope wrote, and that must be nameable afterwards.
  */
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { sameJson } from '../shared/edit-model'
+import type { NamedEntry, OutsideWrite } from '../shared/editing'
 import type { EntryKind } from '../shared/kubeconfig'
+import { fail, fault, ok, type Result } from '../shared/result'
 import { type KubeconfigDocument, readDocument } from './kubeconfig/document'
 import type { History, HistoryRecord } from './kubeconfig/history'
 import { entriesOf, entryKinds } from './kubeconfig/merge'
 import { revisionOf } from './kubeconfig/replace'
 import { entryValueOf } from './kubeconfig/source'
 
-export interface NamedEntry {
-  readonly kind: EntryKind | 'current-context'
-  readonly name: string
-}
-
-/** What others did to one file after a write of Ekscope and before its next one (or now). */
-export interface OutsideWrite {
-  /** The write of Ekscope after which it happened. */
-  readonly after: string
-  readonly path: string
-  readonly removed: readonly NamedEntry[]
-  readonly changed: readonly NamedEntry[]
-  readonly added: readonly NamedEntry[]
-  /** What they left could not be read by kubectl, or the bytes are no longer known. */
-  readonly unknown: boolean
-}
-
 /** How many gaps are looked into, newest first: each costs two readings of the file. */
 const mostGaps = 50
 
+/** What stood in a file after one of our writes, and what our next write (or now) found there instead. */
+interface Gap {
+  readonly after: string
+  readonly path: string
+  readonly ours: () => Promise<Buffer | null>
+  readonly theirs: () => Promise<Buffer | null>
+}
+
+type Reading = Pick<History, 'bytesOf'>
+
 /** `records`: newest first, as the history lists them. */
-export async function outsideWrites(
-  history: Pick<History, 'bytesOf'>,
-  records: readonly HistoryRecord[],
-): Promise<readonly OutsideWrite[]> {
-  const found: OutsideWrite[] = []
+async function* gapsIn(history: Reading, records: readonly HistoryRecord[]): AsyncGenerator<Gap> {
   /** Real path → the state that followed: its revision, and how to get its bytes. */
   const next = new Map<string, { revision: string | null; bytes: () => Promise<Buffer | null> }>()
+  const side = async (id: string, realPath: string, which: 'before' | 'after') => {
+    const bytes = await history.bytesOf(id, realPath, which, records)
+    return bytes.ok ? bytes.value : null
+  }
   for (const { id, files } of records) {
     for (const { path, realPath, before, after } of files) {
       const following = next.get(realPath) ?? (await present(realPath))
-      next.set(realPath, {
-        revision: before,
-        bytes: async () => {
-          const bytes = await history.bytesOf(id, realPath, 'before')
-          return bytes.ok ? bytes.value : null
-        },
-      })
-      if (following.revision === after || found.length >= mostGaps) continue
-      const ours = await history.bytesOf(id, realPath, 'after')
-      const theirs = await following.bytes()
-      const none = { after: id, path, removed: [], changed: [], added: [] }
-      if (!ours.ok || ours.value === null || theirs === null) found.push({ ...none, unknown: true })
-      else found.push({ ...none, ...difference(path, ours.value, theirs) })
+      next.set(realPath, { revision: before, bytes: () => side(id, realPath, 'before') })
+      if (following.revision !== after)
+        yield { after: id, path, ours: () => side(id, realPath, 'after'), theirs: following.bytes }
     }
+  }
+}
+
+/** `records`: newest first, as the history lists them. */
+export async function outsideWrites(
+  history: Reading,
+  records: readonly HistoryRecord[],
+): Promise<readonly OutsideWrite[]> {
+  const found: OutsideWrite[] = []
+  for await (const { after, path, ours, theirs } of gapsIn(history, records)) {
+    const [was, is] = [await ours(), await theirs()]
+    const none = { after, path, removed: [], changed: [], added: [] }
+    if (was === null || is === null) found.push({ ...none, unknown: true })
+    else found.push({ ...none, ...difference(path, was, is) })
+    if (found.length >= mostGaps) break
   }
   return found
 }
 
+/** The file as our write left it, and as others had made it before anything of ours came again; `not-found`. */
+export async function outsideBytes(
+  history: Reading,
+  records: readonly HistoryRecord[],
+  after: string,
+  path: string,
+): Promise<Result<{ readonly before: string; readonly after: string }>> {
+  for await (const gap of gapsIn(history, records)) {
+    if (gap.after !== after || gap.path !== path) continue
+    const [was, is] = [await gap.ours(), await gap.theirs()]
+    if (was !== null && is !== null) return ok({ before: was.toString(), after: is.toString() })
+  }
+  return fail(
+    fault(
+      'not-found',
+      `What others wrote to ${path} then is not known any more.`,
+      'Look at the file itself.',
+    ),
+  )
+}
+
 async function present(path: string) {
-  const bytes = await readFile(path).catch(() => null)
+  // Whatever stands there now: a pipe would be read for ever.
+  const file = await stat(path).catch(() => null)
+  const bytes = file?.isFile() ? await readFile(path).catch(() => null) : null
   return { revision: bytes === null ? null : revisionOf(bytes), bytes: async () => bytes }
 }
 

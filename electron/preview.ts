@@ -6,6 +6,7 @@ import type { Edit } from '../shared/edits'
 import type { ContextIdentity } from '../shared/identity'
 import { type EntryId, entryId, type Snapshot } from '../shared/kubeconfig'
 import { changeBetween } from '../shared/kubeconfig-change'
+import type { Environment } from './environment'
 import { readDocument } from './kubeconfig/document'
 import { type Planned, planEdits, type Warnings } from './kubeconfig/planner'
 import type { ReadFile } from './kubeconfig/snapshot'
@@ -16,6 +17,7 @@ import { type KubeconfigView, viewOf } from './kubeconfig/view'
 export type IdentitiesOfView = (
   view: KubeconfigView,
   only: ReadonlySet<EntryId> | null,
+  environment: Environment,
 ) => Promise<readonly ContextIdentity[]>
 
 /** Beyond this many contexts only those that an edit touches get their identities anew. */
@@ -26,6 +28,8 @@ export interface PreviewInput {
   readonly files: readonly ReadFile[]
   readonly edits: readonly Edit[]
   readonly warnings: Warnings
+  /** The one that is asked for, and the one that it is compared with. */
+  readonly environments: readonly Environment[]
   readonly identities: IdentitiesOfView
 }
 
@@ -38,11 +42,16 @@ export async function previewEdits(input: PreviewInput): Promise<Preview> {
     files.map((file) => edited(file, planned)),
   )
   const change = changeBetween(snapshot, after.snapshot)
+  const only = touchedContexts(after, change.changed)
+  const [identities = [], compared = []] = await Promise.all(
+    input.environments.map((environment) => input.identities(after, only, environment)),
+  )
   return {
     revision: snapshot.revision,
     change,
     renamed: renamedIn(planned),
-    identities: await changedIdentities(after, change.changed, input.identities),
+    identities,
+    compared,
     problems: planned.plan.problems,
     alsoChanges: planned.plan.alsoChanges,
     files: planned.plan.files.map(({ path }) => path),
@@ -89,17 +98,16 @@ function renamedIn({ after }: Planned): Preview['renamed'] {
   return renamed
 }
 
-async function changedIdentities(
+/** The contexts whose identities are worked out anew; null: all. */
+function touchedContexts(
   after: KubeconfigView,
   changed: Preview['change']['changed'],
-  identities: IdentitiesOfView,
-): Promise<readonly ContextIdentity[]> {
+): ReadonlySet<EntryId> | null {
   const touched = new Set(changed.contexts.map(({ id }) => id))
   const users = new Set(changed.users.map(({ name }) => name))
   const clusters = new Set(changed.clusters.map(({ name }) => name))
   for (const { id, user, cluster } of after.snapshot.contexts)
     if ((user !== null && users.has(user)) || (cluster !== null && clusters.has(cluster))) touched.add(id)
-  if (after.snapshot.contexts.length > wholeUpTo) return identities(after, touched)
   // A finding of one context may come and go with another's edit: the page compares and keeps what differs.
-  return identities(after, null)
+  return after.snapshot.contexts.length > wholeUpTo ? touched : null
 }

@@ -82,6 +82,8 @@ function noting(given: Partial<Handlers> = {}) {
     'edits.unlock': refuse('edits.unlock'),
     'edits.recover': refuse('edits.recover'),
     'history.list': refuse('history.list'),
+    'history.outside': refuse('history.outside'),
+    'history.showOutside': refuse('history.showOutside'),
     'history.show': refuse('history.show'),
     'history.plan': refuse('history.plan'),
     'history.take': refuse('history.take'),

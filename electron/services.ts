@@ -15,6 +15,7 @@ import type { Environment, Variables } from './environment'
 import { type Environments, openEnvironments } from './environments'
 import { assembleIdentities, awsFilesOnce, type Identities } from './identities'
 import { createKubeconfigStore, type KubeconfigStore } from './kubeconfig/store'
+import type { WrittenNow } from './kubeconfig/write'
 import { listedKubeconfigs, openedFiles } from './listed'
 import { secretsOfFiles } from './secrets'
 import { type SettingsFile, settingsFile } from './settings'
@@ -81,8 +82,11 @@ export interface Services {
   }
   readonly trust: Trusting
   readonly editing: Editing
-  /** Loads, and tells whoever follows what became different. */
-  reload(reason: string): Promise<void>
+  /**
+   * Loads, and tells whoever follows what became different. `written`: the states that a write of ours has just left;
+   * where another program was faster than this reading, what it undid is told too.
+   */
+  reload(reason: string, written?: readonly Pick<WrittenNow, 'path' | 'after'>[]): Promise<void>
   /** Every secret that main holds now, by value: for the log. */
   secrets(): readonly string[]
   /**
@@ -237,12 +241,22 @@ export function createServices(machine: Machine): Services {
   }
 
   /** Loads, and tells whoever follows what became different. */
-  async function reload(reason: string): Promise<void> {
+  async function reload(
+    reason: string,
+    written: readonly Pick<WrittenNow, 'path' | 'after'>[] = [],
+  ): Promise<void> {
     const before = store.snapshot()
     const after = await load()
     const change = changeBetween(before, after)
     if (after.revision !== before.revision) listener?.kubeconfig(change)
     listener?.identity(reason)
+    const now = new Map(after.files.map(({ path, revision }) => [path, revision]))
+    if (listener !== null && written.some((file) => now.get(file.path) !== file.after))
+      tellTakenBack(listener)
+  }
+
+  function tellTakenBack({ takenBack, failed }: ChangeListener): void {
+    if (takenBack) void editing.takenBack().then((taken) => taken.forEach(takenBack), failed)
   }
 
   async function watch(told: ChangeListener): Promise<void> {
@@ -257,9 +271,7 @@ export function createServices(machine: Machine): Services {
       paths: () => listed.map(({ path }) => path),
       announce: (change) => {
         told.kubeconfig(change)
-        if (!told.takenBack) return
-        const tell = told.takenBack
-        void editing.takenBack().then((taken) => taken.forEach(tell), told.failed)
+        tellTakenBack(told)
       },
       failed: told.failed,
     })

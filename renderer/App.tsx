@@ -83,7 +83,11 @@ function Window() {
   const phase = useApp((state) => state.phase)
   const page = useApp((state) => state.page)
   const inspecting = useApp((state) => state.inspected !== null && state.page === 'contexts')
-  const empty = useApp((state) => state.phase.kind === 'ready' && state.snapshot?.contexts.length === 0)
+  const model = useModel()
+  // Contexts that are only pending yet are rows, too.
+  const empty = useApp(
+    ({ phase: { kind }, listVersion }) => kind === 'ready' && listVersion > 0 && model.rows.size === 0,
+  )
   useShortcuts(actions)
   useTheme()
   return (

@@ -62,6 +62,8 @@ export interface Row {
   readonly pin: ProfilePin
   readonly role: string | null
   readonly sharedWith: readonly string[]
+  /** How many more there are than `sharedWith` names. */
+  readonly sharedMore: number
   readonly findings: readonly Finding[]
   readonly comparison: Comparison | null
   /** What pending edits make of it; null when nothing. */
@@ -208,6 +210,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     pin: identity?.profilePinnedBy ?? 'none',
     role: identity?.role ?? null,
     sharedWith: identity?.sharedWith ?? [],
+    sharedMore: identity?.sharedMore ?? 0,
     findings: identity?.findings ?? [],
     comparison: compared(entry, looked, from, now),
     pending: null,

@@ -98,8 +98,14 @@ export const text = {
   key: (id: string) => `key ${id}`,
   profile: (name: string) => `profile ${name}`,
   account: (id: string) => `account ${id}`,
-  sharedWith: (names: readonly string[]) =>
-    `One user entry for ${names.length + 1} contexts: also ${names.join(', ')}`,
+  /** `more`: so many others that are not named. A thousand names are no tooltip. */
+  sharedWith: (names: readonly string[], more: number) => {
+    const named = names.slice(0, 20)
+    const left = names.length - named.length + more
+    const rest = left === 0 ? '' : ` and ${left.toLocaleString('en-US')} more`
+    const all = (names.length + more + 1).toLocaleString('en-US')
+    return `One user entry for ${all} contexts: also ${named.join(', ')}${rest}`
+  },
   loading: 'Reading your kubeconfig…',
   retry: 'Try again',
   close: 'Close',
@@ -217,6 +223,7 @@ export const text = {
     commands: 'Commands to copy',
     verify: 'Verify',
     edit: 'Open in editor',
+    noSteps: 'Nothing had to be run.',
     notProven: 'Not proven: nobody has asked AWS yet.',
     notSeen: 'Not seen: the cluster was not asked.',
     notSeenDenied: 'The cluster answered 401: it does not let this identity in.',
@@ -296,6 +303,7 @@ export const text = {
     found: 'found',
     missing: 'not there',
     open: 'Open a kubeconfig…',
+    add: 'Add contexts from EKS…',
     demo: 'Open the demo fleet',
     demoNote: 'The demo is a made-up company on this machine only. It reads and writes nothing of yours.',
     emptyTitle: 'No context could be read',

@@ -2,7 +2,7 @@
 import type { FileDiff } from './diff'
 import type { AlsoChanged, Edit, EditProblem } from './edits'
 import type { ContextIdentity } from './identity'
-import type { EntryId, SnapshotChange } from './kubeconfig'
+import type { EntryId, EntryKind, SnapshotChange } from './kubeconfig'
 import type { FileRevision } from './plan'
 import type { Fault } from './result'
 
@@ -16,6 +16,8 @@ export interface Preview {
   readonly renamed: readonly { readonly id: EntryId; readonly now: EntryId }[]
   /** Identities of the contexts that would be different, in the asked environment, by their ids of the change. */
   readonly identities: readonly ContextIdentity[]
+  /** The same in the environment that is compared with; none without one. */
+  readonly compared: readonly ContextIdentity[]
   readonly problems: readonly EditProblem[]
   readonly alsoChanges: readonly AlsoChanged[]
   /** Files that would be written. */
@@ -30,7 +32,12 @@ export type ApplyAnswer =
       readonly kind: 'written'
       /** Names the write in the history. */
       readonly id: string
-      readonly files: readonly { readonly path: string; readonly way: 'rename' | 'in-place' | 'created' }[]
+      readonly files: readonly {
+        readonly path: string
+        readonly way: 'rename' | 'in-place' | 'created'
+        /** SHA-256 of the bytes as written: any other state of the file is somebody else's. */
+        readonly revision: string
+      }[]
       /** Changes of ours that another program's older copy undid at once. */
       readonly takenBack: readonly { readonly path: string; readonly kind: string; readonly name: string }[]
     }
@@ -65,6 +72,23 @@ export interface HistoryEntry {
     readonly added: number
     readonly removed: number
   }[]
+}
+
+export interface NamedEntry {
+  readonly kind: EntryKind | 'current-context'
+  readonly name: string
+}
+
+/** What others did to one file after a write of Ekscope and before its next one (or now). */
+export interface OutsideWrite {
+  /** The write of Ekscope after which it happened. */
+  readonly after: string
+  readonly path: string
+  readonly removed: readonly NamedEntry[]
+  readonly changed: readonly NamedEntry[]
+  readonly added: readonly NamedEntry[]
+  /** What they left could not be read by kubectl, or the bytes are no longer known. */
+  readonly unknown: boolean
 }
 
 /** The diff of one write, or of what taking it back would do. Secrets redacted. */
@@ -118,6 +142,8 @@ export interface CallerAnswer {
   readonly arn: string
   readonly canonicalArn: string
   readonly account: string
+  /** Where its environment or profile looks by itself; null when neither names a region. */
+  readonly region: string | null
 }
 
 /** What a context needs of a cluster, and what a person wants to see before choosing it. */

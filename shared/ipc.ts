@@ -12,6 +12,7 @@ import type {
   ImportOffer,
   LockWait,
   LookProgress,
+  OutsideWrite,
   Preview,
   RefreshAnswer,
   ShownDiff,
@@ -36,6 +37,12 @@ const ids = v.pipe(v.array(id), v.maxLength(20_000), v.readonly())
 const environment = v.picklist(environmentNames)
 const nothing = v.undefined()
 const looker = v.strictObject({ profile: v.nullable(text(512)), role: v.nullable(text(2_048)) })
+const revisions = v.pipe(
+  v.array(v.strictObject({ path: text(4_096), revision: v.nullable(text(128)) })),
+  v.maxLength(1_000),
+)
+/** Files that may be written in place where no rename can be. */
+const inPlace = v.pipe(v.array(text(4_096)), v.maxLength(1_000))
 const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
 
 export const requests = {
@@ -87,7 +94,7 @@ export const requests = {
   'trust.list': { input: nothing, output: type<readonly TrustDecision[]>() },
   /** Pending edits carried out on what is there now; nothing is written. */
   'edits.preview': {
-    input: v.strictObject({ edits: editsSchema, environment }),
+    input: v.strictObject({ edits: editsSchema, environment, compare: v.nullable(environment) }),
     output: type<Preview>(),
   },
   /** The page's own JSON of its pending edits, kept in main's memory: survives a reload of the page. */
@@ -101,13 +108,10 @@ export const requests = {
       edits: editsSchema,
       /** One line an edit, for the history. */
       titles: v.pipe(v.array(text(2_048)), v.maxLength(50_000)),
-      revisions: v.pipe(
-        v.array(v.strictObject({ path: text(4_096), revision: v.nullable(text(128)) })),
-        v.maxLength(1_000),
-      ),
+      revisions,
       /** The user has seen which other contexts change along. */
       sharedAllowed: v.boolean(),
-      inPlace: v.pipe(v.array(text(4_096)), v.maxLength(1_000)),
+      inPlace,
     }),
     output: type<ApplyAnswer>(),
   },
@@ -119,13 +123,27 @@ export const requests = {
   'edits.recover': { input: nothing, output: type<readonly string[]>() },
   'history.list': { input: nothing, output: type<readonly HistoryEntry[]>() },
   'history.show': { input: v.strictObject({ id: text(128) }), output: type<ShownDiff>() },
+  /** What others wrote between the writes of Ekscope and since the last, by entry. */
+  'history.outside': { input: nothing, output: type<readonly OutsideWrite[]>() },
+  /** The lines of what others wrote to a file after that write of Ekscope. */
+  'history.showOutside': {
+    input: v.strictObject({ after: text(128), path: text(4_096) }),
+    output: type<ShownDiff>(),
+  },
   /** What an undo of that write (or a restore of the files before it) would do now. */
   'history.plan': {
     input: v.strictObject({ id: text(128), way: v.picklist(['undo', 'restore', 'again']) }),
     output: type<Plan>(),
   },
   'history.take': {
-    input: v.strictObject({ run: runId, id: text(128), way: v.picklist(['undo', 'restore', 'again']) }),
+    input: v.strictObject({
+      run: runId,
+      id: text(128),
+      way: v.picklist(['undo', 'restore', 'again']),
+      /** Of the plan that was looked at; null: whatever is there. */
+      revisions: v.nullable(revisions),
+      inPlace,
+    }),
     output: type<ApplyAnswer>(),
   },
   'history.purge': { input: nothing, output: type<number>() },

@@ -1,8 +1,8 @@
 /** `ekscope history`, `undo`, `restore`: what Ekscope wrote, and back. */
-import type { HistoryEntry } from '../../shared/editing'
+import type { HistoryEntry, OutsideWrite } from '../../shared/editing'
 import { visible } from '../../shared/visible'
 import type { TakeBack } from '../editing'
-import { type OutsideWrite, outsideWrites } from '../outside-writes'
+import { outsideWrites } from '../outside-writes'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
 import { json, sentence, table } from './output'
@@ -166,6 +166,10 @@ async function takeBack(
     titles: write.titles.map((title) => `${word}: ${visible(title)}`),
     doubts: [],
     more: way === 'undo' ? { undoes: write.id } : { restores: write.id },
-    write: (onWait, inPlace) => editing.takeBack(write.id, way, call.signal, onWait, inPlace),
+    write: (onWait, inPlace) =>
+      editing.takeBack(
+        { id: write.id, way, onWait, revisions: null, ...(inPlace ? { inPlace } : {}) },
+        call.signal,
+      ),
   })
 }

@@ -3,7 +3,7 @@ import type { AnyEdit } from '../../shared/edits'
 import type { FileRevision, Plan } from '../../shared/plan'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { planEdits, type Warnings } from './planner'
-import { readSources, revisionsOf } from './read-sources'
+import { changedSince, readSources, revisionsOf } from './read-sources'
 import { type ApplyOutcome, type WriteOptions, write } from './write'
 
 export interface ApplyOptions extends WriteOptions {
@@ -48,17 +48,8 @@ export async function applyToDisk(
       titles: options.titles,
       compute: async (sources, states) => {
         const now = revisionsOf(states)
-        const changed = revisions?.find((was) =>
-          now.some((is) => is.path === was.path && is.revision !== was.revision),
-        )
-        if (changed)
-          return fail(
-            fault(
-              'changed-on-disk',
-              `${changed.path} was changed by another program since these edits were made.`,
-              'Look at the changes, then apply again.',
-            ),
-          )
+        const changed = changedSince(revisions, now)
+        if (changed) return fail(changed)
         const input = { sources, revisions: now, edits }
         const planned = planEdits(warnings ? { ...input, warnings } : input)
         const blocking = planned.plan.problems.find((problem) => problem.blocks)

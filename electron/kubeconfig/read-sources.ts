@@ -1,6 +1,6 @@
 /** The files of a list read from disk as what edits are applied to. */
 import type { FileRevision } from '../../shared/plan'
-import type { Result } from '../../shared/result'
+import { type Fault, fault, type Result } from '../../shared/result'
 import type { KubeconfigDocument } from './document'
 import { decode, isWide } from './read'
 import { type FileState, readForWriting } from './replace'
@@ -41,4 +41,20 @@ function sourceFrom(path: string, listed: boolean, state: Result<FileState>, kno
 
 export function revisionsOf(states: readonly (FileState | null)[]): readonly FileRevision[] {
   return states.flatMap((state) => (state ? [{ path: state.path, revision: state.revision }] : []))
+}
+
+/** The refusal where a file is no longer what was looked at; null where all are, or nothing particular was. */
+export function changedSince(
+  revisions: readonly FileRevision[] | null,
+  now: readonly FileRevision[],
+): Fault | null {
+  const changed = revisions?.find((was) =>
+    now.some((is) => is.path === was.path && is.revision !== was.revision),
+  )
+  if (!changed) return null
+  return fault(
+    'changed-on-disk',
+    `${changed.path} was changed by another program since you looked.`,
+    'Look at the changes, then apply again.',
+  )
 }

@@ -1,11 +1,11 @@
 /** Undo of one recorded write, and restore of the state before it: writes like any other, with a plan to look at. */
 import { changesBetween, merge } from '../../shared/diff'
-import type { Plan } from '../../shared/plan'
+import type { FileRevision, Plan } from '../../shared/plan'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { readDocument } from './document'
 import { backward, forward, type History, type HistoryRecord } from './history'
 import { type PlannedFile, shownChange } from './planner'
-import { readSources, revisionsOf } from './read-sources'
+import { changedSince, readSources, revisionsOf } from './read-sources'
 import type { FileState } from './replace'
 import { modelOf, type Source, sourceOf } from './source'
 import { splice } from './splice'
@@ -53,6 +53,8 @@ export async function takeBack(
   options: WriteOptions,
   id: string,
   signal?: AbortSignal,
+  /** Of the plan that was looked at: another state refuses with `changed-on-disk`. */
+  revisions: readonly FileRevision[] | null = null,
 ): Promise<Result<ApplyOutcome>> {
   const record = await options.history.get(id)
   if (!record) return noSuchWrite(id)
@@ -63,7 +65,10 @@ export async function takeBack(
       targets: record.files.map((file) => file.path),
       titles: titles(record),
       ...marks(id),
-      compute: (sources, states) => computed(options.history, record, sources, states),
+      compute: async (sources, states) => {
+        const changed = changedSince(revisions, revisionsOf(states))
+        return changed ? fail(changed) : computed(options.history, record, sources, states)
+      },
     },
     signal,
   )

@@ -48,7 +48,10 @@ export function AddDialog() {
     (looker.role === null || isRoleArn(looker.role))
   const caller = useCaller(looker, askable)
   const snapshot = model.edits.edited()
-  const usual = known?.region ?? mostUsed(model.rows.all().flatMap((row) => row.region ?? []))
+  const usual =
+    (caller?.ok ? caller.value.region : null) ??
+    known?.region ??
+    mostUsed(model.rows.all().flatMap((row) => row.region ?? []))
   const shownRegions = regions ?? (usual === null ? [] : [usual])
   const chosen = look.clusters.filter(({ arn }) => ticked.has(arn))
   const plan =

@@ -1,6 +1,7 @@
 import { assertNever } from '../../shared/result'
 import type { Action } from '../actions'
 import { AddDialog } from '../add/AddDialog'
+import { TakeBackDialog } from '../history/TakeBackDialog'
 import { ReviewDialog } from '../review/ReviewDialog'
 import { CloneDialog } from './dialogs/CloneDialog'
 import { ConflictsDialog } from './dialogs/ConflictsDialog'
@@ -24,6 +25,8 @@ export function EditDialogs({ actions }: { readonly actions: readonly Action[] }
       return <ReviewDialog />
     case 'conflicts':
       return <ConflictsDialog />
+    case 'take-back':
+      return <TakeBackDialog id={dialog.id} way={dialog.way} />
     case 'clone':
       return <CloneDialog id={dialog.row} />
     case 'rename':

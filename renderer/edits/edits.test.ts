@@ -69,6 +69,24 @@ test('a role shows before main has answered, and main’s word of a double assum
   await until(() => model.edits.state.getState().problems.some(({ code }) => code === 'double-assume'))
 })
 
+test('whom the compared environment gives follows the edit too', async () => {
+  const { model, bridge } = await open()
+  await model.setCompare('clean')
+  const role = 'arn:aws:iam::111122223333:role/X'
+  const edit = {
+    kind: 'set-role' as const,
+    context: named(model, 'prod-admin').id,
+    role,
+    scope: 'split' as const,
+  }
+  model.edits.add([edit])
+  await until(() => model.edits.state.getState().previewed)
+  expect(bridge.calls.filter(({ name }) => name === 'edits.preview').at(-1)?.input).toMatchObject({
+    compare: 'clean',
+  })
+  expect(named(model, 'prod-admin').comparison?.environment).toBe('clean')
+})
+
 test('undo and redo go through the edits, and an undone edit leaves no trace in its row', async () => {
   const { model } = await open()
   model.edits.add([namespace(model, 'prod-admin', 'one')])
@@ -185,6 +203,37 @@ test('a change outside keeps the pending edits and says what changed, quietly', 
   ])
 })
 
+test('what another program writes right after our write is news, and not taken for ours', async () => {
+  const { model, bridge } = await open({
+    editing: { meanwhile: () => bridge.outside(inNamespace('prod-us-admin', 'theirs')) },
+  })
+  model.edits.add([namespace(model, 'stage', 'ours'), namespace(model, 'prod-us-admin', 'mine')])
+  const [first] = pending(model)
+  await model.edits.apply({
+    ids: new Set([first?.id ?? -1]),
+    revisions: [],
+    sharedAllowed: false,
+    inPlace: [],
+  })
+  expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
+    '~/.kube/config changed outside: 1 context changed. Your pending changes are kept.',
+  ])
+  // The edit that still waits is about the very value that they changed.
+  expect(model.edits.state.getState().conflicts).toMatchObject([{ mine: 'mine', theirs: 'theirs' }])
+})
+
+test('our own write is no news, even when it is told after its answer', async () => {
+  const { model, bridge } = await open()
+  model.edits.add([namespace(model, 'stage', 'ours')])
+  const ids = new Set(pending(model).map(({ id }) => id))
+  await model.edits.apply({ ids, revisions: [], sharedAllowed: false, inPlace: [] })
+  expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
+    'Wrote 1 change to ~/.kube/config',
+  ])
+  bridge.outside(inNamespace('stage', 'theirs'))
+  await until(() => model.state.getState().notices.some(({ message }) => message.includes('outside')))
+})
+
 test('one value changed on both sides is a conflict that shows both and is decided by the user', async () => {
   const { model, bridge } = await open()
   const base = named(model, 'prod-admin').entry.namespace
@@ -234,6 +283,13 @@ test('what another program took back is named and made again on a word', async (
   expect(notice?.message).toBe('Another program took back what Ekscope wrote: stage')
   notice?.action?.run()
   expect(pending(model).map(({ edit }) => edit)).toMatchObject([{ kind: 'set-namespace', namespace: 'ours' }])
+})
+
+test('what it took back of a write of the terminal is made again from the history', async () => {
+  const { model, bridge } = await open()
+  bridge.emit('edits.takenBack', { id: 't1', items: [{ path: mainFile, kind: 'context', name: 'stage' }] })
+  model.state.getState().notices[0]?.action?.run()
+  expect(model.edits.state.getState().dialog).toEqual({ kind: 'take-back', id: 't1', way: 'again' })
 })
 
 test('a write that was interrupted and has been settled at the start is told, with the way to the history', async () => {

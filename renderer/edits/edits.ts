@@ -8,7 +8,8 @@ import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig'
 import type { Conflict } from '../../shared/rebase'
 import type { Core } from '../store/model'
 import { outsideSentence } from './outside'
-import { type Imported, missing, noImport, overlayOf } from './overlay'
+import { type Imported, missing, noImport, noPreview, overlayOf } from './overlay'
+import { createOwnWrites } from './own-writes'
 import {
   fromKept,
   noSteps,
@@ -24,6 +25,14 @@ import {
 import { behind, conflictKey, conflictsIn, isQuiet, outsideChange } from './rebasing'
 import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
 import { createWriting, type Writing } from './writing'
+
+/** The files from one snapshot to the next. */
+interface FileStep {
+  readonly before: Snapshot
+  readonly snapshot: Snapshot
+  /** A write of ours did it, and nobody else. */
+  own: boolean
+}
 
 /** How long the page waits for more edits before it asks main what they make, in milliseconds. */
 const settle = 60
@@ -62,12 +71,13 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   let lastId = 0
   let turn = 0
   let timer: ReturnType<typeof setTimeout> | undefined
-  let previewed: ReadonlyMap<EntryId, ContextIdentity> = new Map()
+  let previewed = noPreview
   let imports: Imported = noImport
   let choicesOf: string | null = null
   let shown: Snapshot | null = null
-  /** The files that `shown` was made on. */
-  let shownOn: Snapshot | null = null
+  const ownWrites = createOwnWrites()
+  /** What the files became while a write runs. */
+  let waiting: FileStep[] = []
   /** Conflicts that the user decided for the own side; they do not come back while the base stays. */
   let decided = new Set<string>()
   const newId = () => ++lastId
@@ -78,11 +88,10 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     const { snapshot } = core.state.getState()
     const { pending } = state.getState()
     const asked = ++turn
-    shownOn = snapshot
     clearTimeout(timer)
     if (snapshot === null || pending.length === 0) {
       shown = snapshot
-      previewed = new Map()
+      previewed = noPreview
       state.setState({ problems: [], alsoChanges: [], previewed: true, base: snapshot })
       core.showEdits(null)
       return
@@ -95,11 +104,11 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   }
 
   async function preview(asked: number): Promise<void> {
-    const { snapshot, environment } = core.state.getState()
+    const { snapshot, environment, compare } = core.state.getState()
     const { pending } = state.getState()
     if (snapshot === null) return
     const edits = editsOf(pending)
-    const answer = await bridge.request('edits.preview', { edits, environment })
+    const answer = await bridge.request('edits.preview', { edits, environment, compare })
     if (asked !== turn) return
     if (!answer.ok) {
       core.notify(answer.fault)
@@ -107,11 +116,11 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     }
     // The files moved on: a change is on its way here, and asks again.
     if (answer.value.revision !== snapshot.revision) return
-    const { renamed, identities, problems, alsoChanges, change } = answer.value
+    const { renamed, identities, compared, problems, alsoChanges, change } = answer.value
     const ids = new Map(renamed.map(({ id, now }) => [now, id]))
-    previewed = new Map(
-      identities.map((identity) => [ids.get(identity.context) ?? identity.context, identity]),
-    )
+    const byFirstId = (of: readonly ContextIdentity[]) =>
+      new Map(of.map((identity) => [ids.get(identity.context) ?? identity.context, identity]))
+    previewed = { here: byFirstId(identities), compared: byFirstId(compared) }
     state.setState({ problems, alsoChanges, previewed: true })
     const own = overlayOf(snapshot, edits).snapshot
     const unseen = <E extends { readonly id: EntryId }>(have: readonly E[], changed: readonly E[]) =>
@@ -157,18 +166,30 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   }
 
   function follow(snapshot: Snapshot, before: Snapshot | null): void {
-    const { pending } = state.getState()
-    if (writing.busy()) return
-    const samePaths =
-      before !== null &&
-      before.files.map((f) => f.path).join('\n') === snapshot.files.map((f) => f.path).join('\n')
-    if (before !== null && samePaths) {
-      const change = outsideChange(before, snapshot)
-      if (!isQuiet(change)) {
-        const home = core.state.getState().app?.home ?? ''
-        core.say(outsideSentence(change, home, pending.length > 0))
-      }
+    // Whose it is, is known when main has said what it wrote.
+    if (before !== null && writing.busy()) {
+      waiting.push({ before, snapshot, own: false })
+      return
     }
+    if (before !== null) takeStep({ before, snapshot, own: ownWrites.isOwn(before, snapshot) })
+    afterStep()
+  }
+
+  /** Says what came from outside; what we wrote ourselves is what pending edits go on from. */
+  function takeStep({ before, snapshot, own: ours }: FileStep): void {
+    if (ours) {
+      if (state.getState().conflicts.length === 0) state.setState({ base: snapshot })
+      return
+    }
+    const paths = ({ files }: Snapshot) => files.map(({ path }) => path).join('\n')
+    if (paths(before) !== paths(snapshot)) return
+    const change = outsideChange(before, snapshot)
+    if (isQuiet(change)) return
+    const home = core.state.getState().app?.home ?? ''
+    core.say(outsideSentence(change, home, state.getState().pending.length > 0))
+  }
+
+  function afterStep(): void {
     recheck()
     show()
   }
@@ -180,8 +201,11 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     const rest = steps.pending
       .filter(({ id }) => !written.has(id))
       .map(({ id, edit }) => ({ id, edit: renamedIn(edit, ids) }))
-    const { snapshot } = core.state.getState()
-    state.setState({ base: snapshot, conflicts: [] })
+    // Another program may have written right after us: the rest stands on what was there before that.
+    const others = waiting.findIndex((step) => !step.own)
+    const known = waiting[others]?.before
+    const base = known && (others > 0 || ids.size === 0) ? known : core.state.getState().snapshot
+    state.setState({ base, conflicts: [] })
     take({ ...noSteps, pending: rest })
   }
 
@@ -198,11 +222,15 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     newRunId,
     willWrite: (ids, before) => core.followIds(renamesOf(ids, before)),
     settleWritten,
-    caughtUp: () => {
-      const { snapshot } = core.state.getState()
-      if (snapshot === shownOn) return
-      if (state.getState().conflicts.length === 0) state.setState({ base: snapshot })
-      show()
+    wrote(files) {
+      ownWrites.wrote(files)
+      for (const step of waiting) step.own = ownWrites.isOwn(step.before, step.snapshot)
+    },
+    caughtUp() {
+      const steps = waiting
+      waiting = []
+      for (const step of steps) takeStep(step)
+      if (steps.length > 0) afterStep()
     },
     add: (edits) => add(edits),
     refresh: show,
@@ -262,7 +290,11 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     async ask(edits) {
       const before = editsOf(state.getState().pending)
       const { environment } = core.state.getState()
-      const answer = await bridge.request('edits.preview', { edits: [...before, ...edits], environment })
+      const answer = await bridge.request('edits.preview', {
+        edits: [...before, ...edits],
+        environment,
+        compare: null,
+      })
       return answer.ok ? own(answer.value.problems, before.length) : []
     },
     startEditing: (editing) => state.setState({ editing }),

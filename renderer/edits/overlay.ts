@@ -23,6 +23,16 @@ export type Imported = Pick<Snapshot, 'contexts' | 'clusters' | 'users'>
 
 export const noImport: Imported = { contexts: [], clusters: [], users: [] }
 
+/** Identities that main worked out for edits, by the contexts' first ids. */
+export interface Previewed {
+  /** In the environment that is checked in. */
+  readonly here: ReadonlyMap<EntryId, ContextIdentity>
+  /** In the one that it is compared with. */
+  readonly compared: ReadonlyMap<EntryId, ContextIdentity>
+}
+
+export const noPreview: Previewed = { here: new Map(), compared: new Map() }
+
 /** The overlay of edits on a snapshot. */
 export function overlayOf(snapshot: Snapshot, edits: readonly Edit[], imports: Imported = noImport): Overlay {
   const edited = editSnapshot(snapshot, edits)
@@ -90,20 +100,22 @@ export function readAtOnce(
   sharedWith: readonly string[],
 ): ContextIdentity | null {
   if (identity === null) return null
+  // The page knows all who share.
+  const { sharedMore: _, ...known } = identity
   const json = exec === null ? null : execJson(exec)
   const program = json === null ? null : programOf(json)
-  if (json === null || program === null) return { ...identity, sharedWith }
+  if (json === null || program === null) return { ...known, sharedWith }
   const { profile, pin } = pinOf(program, json)
   return {
-    ...identity,
+    ...known,
     sharedWith,
     profile,
     profilePinnedBy: pin ?? 'none',
     role: roleOf(program, json),
     meant: {
-      ...identity.meant,
-      name: eksNameOf(program, json) ?? identity.meant.name,
-      region: regionOf(program, json) ?? identity.meant.region,
+      ...known.meant,
+      name: eksNameOf(program, json) ?? known.meant.name,
+      region: regionOf(program, json) ?? known.meant.region,
     },
   }
 }

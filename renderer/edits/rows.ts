@@ -1,8 +1,7 @@
 /** Rows with pending edits: each changed context with the row that it was, new ones, and those that would go. */
-import type { ContextIdentity } from '../../shared/identity'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig'
 import { type Ground, ground, type Row, rowOf } from '../rows'
-import { type Overlay, readAtOnce } from './overlay'
+import { type Overlay, type Previewed, readAtOnce } from './overlay'
 
 /** Two grounds for one grid: the files, and what they would become. */
 export interface EditedGround {
@@ -18,7 +17,7 @@ export interface EditedGround {
 export function editedGround(
   was: Ground,
   overlay: Overlay,
-  previewed: ReadonlyMap<EntryId, ContextIdentity>,
+  previewed: Previewed,
   fresh: boolean,
 ): EditedGround {
   const now = ground({ ...was, snapshot: overlay.snapshot })
@@ -30,23 +29,31 @@ export function editedGround(
     if (names) names.push(name)
     else sharing.set(user, [name])
   }
-  const identities = new Map(was.identities)
-  for (const entry of overlay.snapshot.contexts) {
-    const old = overlay.moved.get(entry.id) ?? entry.id
-    const known = previewed.get(entry.id)
-    if (known && fresh) {
-      identities.set(entry.id, known)
-      continue
+  const edited = (of: Ground['identities'], known: Ground['identities']): Ground['identities'] => {
+    const identities = new Map(of)
+    for (const entry of overlay.snapshot.contexts) {
+      const old = overlay.moved.get(entry.id) ?? entry.id
+      const told = known.get(entry.id)
+      if (told && fresh) {
+        identities.set(entry.id, told)
+        continue
+      }
+      const from = before.get(old)
+      if (from && !differs(was, now, from, entry)) continue
+      const user = entry.user === null ? null : (now.users.get(entry.user) ?? null)
+      const others = (sharing.get(entry.user ?? '') ?? []).filter((name) => name !== entry.name)
+      const read = readAtOnce(told ?? of.get(old) ?? null, user?.exec ?? null, others)
+      if (read) identities.set(entry.id, read)
     }
-    const from = before.get(old)
-    if (from && !differs(was, now, from, entry)) continue
-    const user = entry.user === null ? null : (now.users.get(entry.user) ?? null)
-    const others = (sharing.get(entry.user ?? '') ?? []).filter((name) => name !== entry.name)
-    const read = readAtOnce(known ?? was.identities.get(old) ?? null, user?.exec ?? null, others)
-    if (read) identities.set(entry.id, read)
+    return identities
+  }
+  const compare = now.compare && {
+    ...now.compare,
+    identities: edited(now.compare.identities, previewed.compared),
   }
   const after = new Map(overlay.snapshot.contexts.map((entry) => [entry.id, entry]))
-  return { was, now: { ...now, identities }, overlay, before, after }
+  const identities = edited(was.identities, previewed.here)
+  return { was, now: { ...now, identities, compare }, overlay, before, after }
 }
 
 /** Whether the context, or an entry behind it, is another than before. Unchanged entries are the same objects. */

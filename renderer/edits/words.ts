@@ -108,9 +108,12 @@ export const words = {
     written: (count: number, files: string) => `Wrote ${plural(count, 'change', 'changes')} to ${files}`,
     nothing: 'Everything is as asked already; nothing was written.',
     undo: 'Undo',
-    undoneWrite: 'Taken back as it was before that write',
-    restored: 'Restored',
-    unlocked: 'The lock is gone. Applying goes on.',
+    kept: (folder: string) => `What was there before is kept in ${folder}.`,
+    tookBack: {
+      undo: 'Taken back as it was before that write',
+      restore: 'Restored',
+      again: 'Made again',
+    },
     refreshed: (changed: number, same: number) =>
       changed === 0
         ? `Endpoint and CA are as AWS says (${plural(same, 'context', 'contexts')})`

@@ -19,15 +19,23 @@ export interface ApplyWish {
   readonly inPlace: readonly string[]
 }
 
+export interface TakeBackWish {
+  readonly id: string
+  readonly way: 'undo' | 'restore' | 'again'
+  /** Of the plan that was looked at; null: whatever is there. */
+  readonly revisions: Plan['revisions'] | null
+  readonly inPlace: readonly string[]
+}
+
 export interface Writing {
   /** What applying these would write; edits by their ids. */
   plan(ids: ReadonlySet<number>): Promise<Result<Plan>>
   apply(wish: ApplyWish): Promise<Result<ApplyAnswer>>
   cancelApply(): Promise<void>
-  /** Removes the lock that is waited for, on the user's word. */
-  unlock(path: string): Promise<void>
-  /** Undoes a write, or puts its files back; says what came of it. */
-  takeBack(id: string, way: 'undo' | 'restore'): Promise<Result<ApplyAnswer>>
+  /** Removes the lock that is waited for, on the user's word; whether it is gone. */
+  unlock(path: string): Promise<boolean>
+  /** Undoes a write, puts its files back, or makes it again; says so when it is done. */
+  takeBack(wish: TakeBackWish): Promise<Result<ApplyAnswer>>
   refreshFromAws(contexts: readonly EntryId[]): Promise<void>
   readImport(
     from: 'clipboard' | 'dialog',
@@ -39,6 +47,8 @@ export interface Writing {
   follow(): () => void
 }
 
+type Written = Extract<ApplyAnswer, { kind: 'written' }>
+
 export interface WritingParts {
   readonly core: Core
   readonly state: StoreApi<EditsState>
@@ -46,25 +56,28 @@ export interface WritingParts {
   /** Before a write: ids that it will change. */
   readonly willWrite: (ids: ReadonlySet<number>, before: Snapshot) => void
   readonly settleWritten: (written: ReadonlySet<number>, before: Snapshot) => void
-  /** A while after a write: what the files are now is what edits go on from. */
+  /** A write left these files so. */
+  readonly wrote: (files: Written['files']) => void
+  /** No write runs any more: what the files became meanwhile can be told. */
   readonly caughtUp: () => void
   readonly add: (edits: readonly Edit[]) => void
   readonly refresh: () => void
 }
 
-/** How long changes of the files count as our own after a write's answer, in milliseconds. */
-const afterWrite = 300
-
 /** Writes whose edits are remembered, to be offered again when another program takes them back. */
 const remembered = 20
 
 export function createWriting(parts: WritingParts): Writing {
-  const { core, state, newRunId, willWrite, settleWritten, caughtUp, add, refresh } = parts
+  const { core, state, newRunId, willWrite, settleWritten, wrote, caughtUp, add, refresh } = parts
   const { bridge } = core
   const written = new Map<string, readonly Edit[]>()
   let writes = 0
 
   const chosen = (ids: ReadonlySet<number>) => state.getState().pending.filter(({ id }) => ids.has(id))
+  const keptIn = () => {
+    const folder = core.state.getState().app?.dataFolder
+    return folder === undefined ? null : words.notices.kept(homePath(`${folder}/history`))
+  }
   const homePath = (path: string) => shortPath(path, core.state.getState().app?.home ?? '')
 
   async function writingAs<T>(run: string, work: () => Promise<T>): Promise<T> {
@@ -74,12 +87,14 @@ export function createWriting(parts: WritingParts): Writing {
       return await work()
     } finally {
       state.setState({ applying: null })
-      // What main tells of our own write may come a little after its answer.
-      setTimeout(() => {
-        writes--
-        if (writes === 0) caughtUp()
-      }, afterWrite)
+      writes--
+      if (writes === 0) caughtUp()
     }
+  }
+
+  function noted(answer: Result<ApplyAnswer>): Result<ApplyAnswer> {
+    if (answer.ok && answer.value.kind === 'written') wrote(answer.value.files)
+    return answer
   }
 
   const toHistory = {
@@ -98,30 +113,39 @@ export function createWriting(parts: WritingParts): Writing {
       tone: 'bad',
       message: words.outside.takenBack(names),
       next: null,
-      action:
-        edits.length === 0
-          ? toHistory
-          : {
-              label: words.outside.again,
-              run: () => {
-                const { snapshot } = core.state.getState()
-                if (snapshot !== null) add(stillWanted(snapshot, edits))
-              },
-            },
+      action: {
+        label: words.outside.again,
+        run: () => {
+          const { snapshot } = core.state.getState()
+          // Of another Ekscope's write, of an undo or a restore only the lines are known.
+          if (edits.length === 0) openTakeBack(id, 'again')
+          else if (snapshot !== null) add(stillWanted(snapshot, edits))
+        },
+      },
     })
   }
 
-  async function takeBack(id: string, way: 'undo' | 'restore'): Promise<Result<ApplyAnswer>> {
+  async function takeBack({ id, way, revisions, inPlace }: TakeBackWish): Promise<Result<ApplyAnswer>> {
     const run = newRunId()
-    const answer = await writingAs(run, () => bridge.request('history.take', { run, id, way }))
+    const input = { run, id, way, revisions: revisions && [...revisions], inPlace: [...inPlace] }
+    const answer = await writingAs(run, async () => noted(await bridge.request('history.take', input)))
     refresh()
-    if (!answer.ok) core.notify(answer.fault)
-    else if (answer.value.kind === 'written')
-      core.say(way === 'undo' ? words.notices.undoneWrite : words.notices.restored)
-    else if (answer.value.kind === 'nothing') core.say(words.notices.nothing)
-    else core.notify(answer.value.fault)
+    if (answer.ok && answer.value.kind === 'written') {
+      core.say(words.notices.tookBack[way])
+      tellTakenBack(answer.value.id, answer.value.takenBack)
+    } else if (answer.ok && answer.value.kind === 'nothing') core.say(words.notices.nothing)
     return answer
   }
+
+  /** At once; where it has to be looked at first, with its dialog. */
+  async function undoNow(id: string): Promise<void> {
+    const answer = await takeBack({ id, way: 'undo', revisions: null, inPlace: [] })
+    if (!answer.ok) core.notify(answer.fault)
+    else if (answer.value.kind === 'cannot-rename') openTakeBack(id, 'undo')
+  }
+
+  const openTakeBack = (id: string, way: TakeBackWish['way']) =>
+    state.setState({ dialog: { kind: 'take-back', id, way }, editing: null })
 
   return {
     busy: () => writes > 0,
@@ -134,14 +158,16 @@ export function createWriting(parts: WritingParts): Writing {
       const titles = snapshot === null ? [] : titlesOf(snapshot, edits)
       if (snapshot !== null) willWrite(ids, snapshot)
       return writingAs(run, async () => {
-        const answer = await bridge.request('edits.apply', {
-          run,
-          edits,
-          titles: titles.map((title) => title.slice(0, 2_000)),
-          revisions: [...revisions],
-          sharedAllowed,
-          inPlace: [...inPlace],
-        })
+        const answer = noted(
+          await bridge.request('edits.apply', {
+            run,
+            edits,
+            titles: titles.map((title) => title.slice(0, 2_000)),
+            revisions: [...revisions],
+            sharedAllowed,
+            inPlace: [...inPlace],
+          }),
+        )
         if (!answer.ok) {
           refresh()
           return answer
@@ -157,8 +183,8 @@ export function createWriting(parts: WritingParts): Writing {
           core.tell({
             tone: 'info',
             message: words.notices.written(edits.length, words.few(files.map(({ path }) => homePath(path)))),
-            next: null,
-            action: { label: words.notices.undo, run: () => void takeBack(id, 'undo') },
+            next: keptIn(),
+            action: { label: words.notices.undo, run: () => void undoNow(id) },
           })
           tellTakenBack(id, takenBack)
         }
@@ -172,6 +198,7 @@ export function createWriting(parts: WritingParts): Writing {
     async unlock(path) {
       const answer = await bridge.request('edits.unlock', { path })
       if (!answer.ok) core.notify(answer.fault)
+      return answer.ok
     },
     takeBack,
     async refreshFromAws(contexts) {

@@ -1,4 +1,4 @@
-import { CircleCheck, CircleDashed, FlaskConical, FolderOpen, RefreshCw } from 'lucide-react'
+import { CircleCheck, CircleDashed, FlaskConical, FolderOpen, Plus, RefreshCw } from 'lucide-react'
 import { visible } from '../../shared/visible'
 import { shortPath } from '../grid/path'
 import { FileProblems } from '../problems/FileProblems'
@@ -61,6 +61,11 @@ export function FirstPage() {
           >
             {text.first.open}
           </Button>
+          {phase.kind !== 'failed' && !broken && (
+            <Button icon={Plus} onClick={() => model.edits.open({ kind: 'add' })}>
+              {text.first.add}
+            </Button>
+          )}
           {app?.demo !== true && (
             <Button icon={FlaskConical} onClick={() => void model.openDemo()}>
               {text.first.demo}

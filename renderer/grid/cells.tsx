@@ -123,10 +123,10 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       </span>
       <Name row={row} />
       {row.sharedWith.length > 0 && row.pending?.kind !== 'removed' && (
-        <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith))}>
+        <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith, row.sharedMore))}>
           <Link2 size={12} aria-hidden />
-          <span className="visually-hidden">{visible(text.sharedWith(row.sharedWith))}</span>
-          <span aria-hidden>{row.sharedWith.length + 1}</span>
+          <span className="visually-hidden">{visible(text.sharedWith(row.sharedWith, row.sharedMore))}</span>
+          <span aria-hidden>{(row.sharedWith.length + row.sharedMore + 1).toLocaleString('en-US')}</span>
         </span>
       )}
       {row.entry.origin.shadowedBy !== null && <span className={styles.tag}>{text.shadowed}</span>}

@@ -5,3 +5,9 @@ export function shortPath(path: string, home: string): string {
   const inside = home.endsWith(separator) ? home : home + separator
   return path.startsWith(inside) ? `~${separator}${path.slice(inside.length)}` : path
 }
+
+/** A sentence with every path in it shortened. */
+export function shortPaths(sentence: string, home: string): string {
+  if (home.length < 2) return sentence
+  return sentence.replaceAll(`${home}/`, '~/').replaceAll(`${home}\\`, '~\\')
+}

@@ -29,12 +29,12 @@ export function PurgeDialog({ onClose }: { readonly onClose: () => void }) {
               })
             }}
           >
-            {history.purge}
+            {history.purgeDone}
           </Button>
         </>
       }
     >
-      <div className={dialog.body} />
+      {null}
     </Window>
   )
 }

@@ -1,74 +1,82 @@
 import { useEffect, useState } from 'react'
-import type { HistoryEntry } from '../../shared/editing'
 import type { Plan } from '../../shared/plan'
 import type { Result } from '../../shared/result'
-import { useEdits } from '../edits/use-edits'
-import { LockWaiting } from '../review/Applying'
 import { DiffView } from '../review/DiffView'
 import { Problems } from '../review/Notes'
 import styles from '../review/Review.module.css'
+import { useWrite } from '../review/use-write'
 import { review } from '../review/words'
 import { Button } from '../ui/Button'
-import { useModel } from '../ui/model'
+import { Keys } from '../ui/Keys'
+import { useApp, useModel } from '../ui/model'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import { history } from './words'
 
 interface TakeBackDialogProps {
-  readonly entry: HistoryEntry
-  readonly way: 'undo' | 'restore'
-  readonly onClose: () => void
+  /** Of the write. */
+  readonly id: string
+  readonly way: 'undo' | 'restore' | 'again'
 }
 
-/** What an undo or a restore would do now, exactly, before it does it. */
-export function TakeBackDialog({ entry, way, onClose }: TakeBackDialogProps) {
+/** What an undo, a restore or a second time would do now, exactly, before it does it. */
+export function TakeBackDialog({ id, way }: TakeBackDialogProps) {
   const model = useModel()
-  const applying = useEdits((state) => state.applying)
+  const snapshot = useApp((state) => state.snapshot)
   const [answer, setAnswer] = useState<Result<Plan> | null>(null)
-  const { id } = entry
+  // Asked anew when the files change: what is written is what was looked at.
   useEffect(() => {
+    void snapshot
     let current = true
+    setAnswer(null)
     void model.bridge.request('history.plan', { id, way }).then((result) => {
       if (current) setAnswer(result)
     })
     return () => {
       current = false
     }
-  }, [model, id, way])
+  }, [model, id, way, snapshot])
   const plan = answer?.ok ? answer.value : null
-  const ready = plan !== null && !plan.blocked && plan.files.length > 0 && applying === null
+  const write = useWrite({
+    ready: plan !== null && !plan.blocked && plan.files.length > 0,
+    write: (inPlace) => model.edits.takeBack({ id, way, revisions: plan?.revisions ?? null, inPlace }),
+    onDone: () => model.edits.open(null),
+  })
+  const unfit = way !== 'restore' && answer !== null && !answer.ok && answer.fault.code === 'conflict'
   return (
     <Window
       open
       wide
       onOpenChange={(open) => {
-        if (!open) onClose()
+        if (!open) write.leave()
       }}
-      title={way === 'undo' ? history.undoTitle : history.restoreTitle}
-      lead={way === 'undo' ? history.undoLead : history.restoreLead}
+      title={history.titles[way]}
+      lead={history.leads[way]}
       footer={
         <>
-          <span className={dialog.footerNote} />
-          <Button onClick={onClose}>{history.cancel}</Button>
-          <Button
-            kind="primary"
-            disabled={!ready}
-            onClick={() => {
-              void model.edits.takeBack(id, way).then((done) => {
-                if (done.ok && done.value.kind !== 'cannot-rename') onClose()
-              })
-            }}
-          >
+          <span className={dialog.footerNote} role="status">
+            {write.writing ? review.writing : ''}
+          </span>
+          <Button onClick={write.leave}>{write.writing ? review.stopWaiting : history.cancel}</Button>
+          <Button kind="primary" disabled={!write.able} onClick={write.run}>
             {history[way]}
+            <Keys shortcut="Mod+Enter" className={styles.keys} />
           </Button>
         </>
       }
     >
       <div className={dialog.body}>
         {answer === null && <p className={styles.more}>{history.planning}</p>}
-        {applying?.wait && <LockWaiting wait={applying.wait} />}
+        {write.trouble}
         {answer !== null && !answer.ok && (
           <Problems title={review.blocked} tone="bad" problems={[answer.fault]} />
+        )}
+        {unfit && (
+          <p className={styles.more}>
+            <Button small onClick={() => model.edits.open({ kind: 'take-back', id, way: 'restore' })}>
+              {history.restoreInstead}
+            </Button>
+          </p>
         )}
         {plan !== null && (
           <>
@@ -77,7 +85,7 @@ export function TakeBackDialog({ entry, way, onClose }: TakeBackDialogProps) {
               tone="bad"
               problems={plan.problems.filter(({ blocks }) => blocks)}
             />
-            {plan.files.length === 0 && <p className={styles.more}>{history.nothing}</p>}
+            {plan.files.length === 0 && <p className={styles.more}>{history.nothing[way]}</p>}
             {plan.files.map((change) => (
               <DiffView key={change.path} change={change} />
             ))}

@@ -1,5 +1,6 @@
 import { Ban, CircleAlert, CircleCheck, Info, ShieldQuestion, TriangleAlert } from 'lucide-react'
 import { visible } from '../../shared/visible'
+import { shortPaths } from '../grid/path'
 import type { Row } from '../rows'
 import { comparisonWords, sentence } from '../sentence'
 import { environmentText, text } from '../text'
@@ -13,6 +14,7 @@ const icons = { ok: CircleCheck, bad: TriangleAlert, warn: CircleAlert, no: Ban,
 export function Call({ row }: { readonly row: Row }) {
   const model = useModel()
   const environment = useApp((state) => state.environment)
+  const home = useApp((state) => state.app?.home ?? '')
   const now = useApp((state) => state.now)
   const said = sentence(row, environment, Math.max(now, row.check?.at ?? 0))
   const compared = comparisonWords(row, environment)
@@ -25,9 +27,9 @@ export function Call({ row }: { readonly row: Row }) {
       <div className={styles.call} data-tone={said.tone}>
         <Icon size={16} aria-hidden />
         <div className={styles.said}>
-          <b>{visible(said.title)}</b>
-          {said.body !== '' && <p>{visible(said.body)}</p>}
-          {said.next !== null && <p className={styles.next}>{visible(said.next)}</p>}
+          <b>{visible(shortPaths(said.title, home))}</b>
+          {said.body !== '' && <p>{visible(shortPaths(said.body, home))}</p>}
+          {said.next !== null && <p className={styles.next}>{visible(shortPaths(said.next, home))}</p>}
           {code === 'file-not-trusted' && (
             <Button small icon={ShieldQuestion} onClick={() => model.askFile(cluster, false, row.id)}>
               {text.inspector.trustFile}

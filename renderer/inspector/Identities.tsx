@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Check } from '../../shared/identity'
 import { ago } from '../age'
+import { shortPaths } from '../grid/path'
 import type { Row } from '../rows'
 import { text } from '../text'
 import { Chip } from '../ui/Chip'
@@ -55,6 +56,8 @@ function notSeen(check: Check | null): string {
 /** Intended, predicted, proven and seen, each with its sources; old ones with their age. */
 export function Identities({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
+  const home = useApp((state) => state.app?.home ?? '')
+  const short = (sources: readonly string[]) => sources.map((source) => shortPaths(source, home))
   const intended = row.identity?.intended ?? null
   const predicted = row.identity?.predicted ?? null
   const { check } = row
@@ -71,7 +74,7 @@ export function Identities({ row }: { readonly row: Row }) {
           who={row.intended}
           exact={intended?.arn ?? keyOf(intended?.accessKeyId) ?? account(intended?.account)}
           sources={[
-            ...(intended !== null && intended.by.length > 0 ? [intended.by.join(' · ')] : []),
+            ...(intended !== null && intended.by.length > 0 ? [short(intended.by).join(' · ')] : []),
             ...(intended?.expected ? [text.inspector.expected] : []),
           ]}
           nobody={text.inspector.nobodyNamed}
@@ -81,8 +84,8 @@ export function Identities({ row }: { readonly row: Row }) {
           who={row.predicted}
           exact={predicted?.arn ?? keyOf(predicted?.accessKeyId) ?? account(predicted?.account)}
           sources={[
-            ...(predicted !== null && predicted.by.length > 0 ? [predicted.by.join(' → ')] : []),
-            ...(predicted?.problem ? [predicted.problem.message] : []),
+            ...(predicted !== null && predicted.by.length > 0 ? [short(predicted.by).join(' → ')] : []),
+            ...(predicted?.problem ? short([predicted.problem.message]) : []),
           ]}
           nobody={text.inspector.nobodyPredicted}
         />

@@ -1,4 +1,5 @@
 import { ago, duration } from '../age'
+import { shortPaths } from '../grid/path'
 import type { Row } from '../rows'
 import { text } from '../text'
 import { useApp } from '../ui/model'
@@ -9,32 +10,37 @@ import { Section } from './Section'
 /** What the check did, step by step with its times; while it runs, as far as it came. */
 export function Steps({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
+  const home = useApp((state) => state.app?.home ?? '')
   const steps = row.running ? row.live : (row.check?.steps ?? [])
-  if (steps.length === 0) return null
+  if (steps.length === 0 && (row.running || row.check === null)) return null
   const when =
     row.running || row.check === null
       ? undefined
       : text.inspector.lastCheck(ago(row.check.at, Math.max(now, row.check.at)))
   return (
     <Section title={text.inspector.steps} aside={when}>
-      <ol className={styles.steps}>
-        {steps.map((step) => (
-          <li key={`${step.kind} ${step.title}`} data-outcome={step.outcome}>
-            <span className={styles.dot} role="img" aria-label={text.inspector.outcomes[step.outcome]} />
-            <div>
-              <b>
-                <Shown text={step.title} />
-              </b>
-              {step.detail !== '' && (
-                <p>
-                  <Shown text={step.detail} />
-                </p>
-              )}
-            </div>
-            {step.outcome !== 'skipped' && <span className={styles.ms}>{duration(step.ms)}</span>}
-          </li>
-        ))}
-      </ol>
+      {steps.length === 0 ? (
+        <p className={styles.quiet}>{text.inspector.noSteps}</p>
+      ) : (
+        <ol className={styles.steps}>
+          {steps.map((step) => (
+            <li key={`${step.kind} ${step.title}`} data-outcome={step.outcome}>
+              <span className={styles.dot} role="img" aria-label={text.inspector.outcomes[step.outcome]} />
+              <div>
+                <b>
+                  <Shown text={step.title} />
+                </b>
+                {step.detail !== '' && (
+                  <p>
+                    <Shown text={shortPaths(step.detail, home)} />
+                  </p>
+                )}
+              </div>
+              {step.outcome !== 'skipped' && <span className={styles.ms}>{duration(step.ms)}</span>}
+            </li>
+          ))}
+        </ol>
+      )}
     </Section>
   )
 }

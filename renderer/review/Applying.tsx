@@ -1,4 +1,5 @@
 import { HardDrive, LockKeyhole } from 'lucide-react'
+import type { ReactNode } from 'react'
 import type { ApplyAnswer, LockWait } from '../../shared/editing'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
@@ -6,14 +7,19 @@ import { Exact, Shown } from '../ui/Shown'
 import styles from './Review.module.css'
 import { review } from './words'
 
-/** A lock that somebody holds: where, how old, and what can be done. */
-export function LockWaiting({ wait }: { readonly wait: LockWait }) {
-  const model = useModel()
+interface LockNoteProps {
+  readonly wait: LockWait
+  readonly title: string
+  readonly live?: boolean
+  readonly children: ReactNode
+}
+
+function LockNote({ wait, title, live = false, children }: LockNoteProps) {
   return (
-    <section className={styles.note} data-tone="warn" role="status">
+    <section className={styles.note} data-tone="warn" role={live ? 'status' : undefined}>
       <LockKeyhole size={16} aria-hidden />
       <div>
-        <h3>{review.waitTitle}</h3>
+        <h3>{title}</h3>
         <p>
           <code>
             <Exact text={wait.path} />
@@ -21,16 +27,35 @@ export function LockWaiting({ wait }: { readonly wait: LockWait }) {
           {review.age(wait.ageMs)}
         </p>
         <p>{review.waitNote}</p>
-        <div className={styles.buttons}>
-          <Button small onClick={() => void model.edits.cancelApply()}>
-            {review.stopWaiting}
-          </Button>
-          <Button small kind="plain" onClick={() => void model.edits.unlock(wait.path)}>
-            {review.removeLock}
-          </Button>
-        </div>
+        <div className={styles.buttons}>{children}</div>
       </div>
     </section>
+  )
+}
+
+/** A lock that somebody holds: where, how old, and what can be done. */
+export function LockWaiting({ wait }: { readonly wait: LockWait }) {
+  const model = useModel()
+  return (
+    <LockNote wait={wait} title={review.waitTitle} live>
+      <Button small onClick={() => void model.edits.cancelApply()}>
+        {review.stopWaiting}
+      </Button>
+      <Button small kind="plain" onClick={() => void model.edits.unlock(wait.path)}>
+        {review.removeLock}
+      </Button>
+    </LockNote>
+  )
+}
+
+/** The wait for a lock ended without it. On the user's word it is removed and the write tried again. */
+export function LockLeft({ wait, onRemove }: { readonly wait: LockWait; readonly onRemove: () => void }) {
+  return (
+    <LockNote wait={wait} title={review.leftTitle}>
+      <Button small onClick={onRemove}>
+        {review.removeAndApply}
+      </Button>
+    </LockNote>
   )
 }
 

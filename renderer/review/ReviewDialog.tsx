@@ -1,7 +1,6 @@
 import { ArrowRight, PencilLine, ShieldCheck, X } from 'lucide-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { EditWords } from '../../shared/edit-words'
-import type { ApplyAnswer } from '../../shared/editing'
 import type { Edit } from '../../shared/edits'
 import type { Plan } from '../../shared/plan'
 import type { Fault } from '../../shared/result'
@@ -16,10 +15,10 @@ import { Shown } from '../ui/Shown'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import { principalName } from '../who'
-import { CannotRename, LockWaiting } from './Applying'
 import { DiffView } from './DiffView'
 import { AlsoChange, Conflicts, Problems } from './Notes'
 import styles from './Review.module.css'
+import { useWrite } from './use-write'
 import { review } from './words'
 
 /** How many edits are listed one by one; more are counted. */
@@ -36,9 +35,6 @@ export function ReviewDialog() {
   const snapshot = useApp((state) => state.snapshot)
   const [out, setOut] = useState<ReadonlySet<number>>(new Set())
   const [looked, setLooked] = useState<Looked | null>(null)
-  const [refused, setRefused] = useState<Extract<ApplyAnswer, { kind: 'cannot-rename' }> | null>(null)
-  const [inPlace, setInPlace] = useState<readonly string[]>([])
-  const [fault, setFault] = useState<Fault | null>(null)
 
   const ticked = useMemo(
     () => new Set(pending.flatMap(({ id }) => (out.has(id) ? [] : [id]))),
@@ -69,64 +65,32 @@ export function ReviewDialog() {
   }, [model, ticked, snapshot])
 
   const plan = looked !== null && 'plan' in looked ? looked.plan : null
-  const ready =
-    plan !== null && !plan.blocked && plan.files.length > 0 && conflicts === 0 && applying === null
   const also = plan?.alsoChanges ?? []
-
-  async function apply(allowed: readonly string[]): Promise<void> {
-    if (plan === null) return
-    setFault(null)
-    setRefused(null)
-    const answer = await model.edits.apply({
-      ids: ticked,
-      revisions: plan.revisions,
-      sharedAllowed: also.length > 0,
-      inPlace: allowed,
-    })
-    if (!answer.ok) {
-      if (answer.fault.code !== 'cancelled') setFault(answer.fault)
-      return
-    }
-    if (answer.value.kind === 'cannot-rename') {
-      setRefused(answer.value)
-      return
-    }
-    model.edits.open(null)
-  }
-
-  // The dialog's own shortcut, wherever the keyboard is in it.
-  const onShortcut = useRef<() => void>(() => undefined)
-  onShortcut.current = () => {
-    if (ready) void apply(inPlace)
-  }
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-      event.preventDefault()
-      onShortcut.current()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [])
-
-  function close(): void {
-    if (applying !== null) void model.edits.cancelApply()
-    else model.edits.open(null)
-  }
+  const write = useWrite({
+    ready: plan !== null && !plan.blocked && plan.files.length > 0 && conflicts === 0,
+    write: (inPlace) =>
+      model.edits.apply({
+        ids: ticked,
+        revisions: plan?.revisions ?? [],
+        sharedAllowed: also.length > 0,
+        inPlace,
+      }),
+    onDone: () => model.edits.open(null),
+  })
 
   return (
     <Window
       open
       wide
       onOpenChange={(open) => {
-        if (!open) close()
+        if (!open) write.leave()
       }}
       title={review.title(ticked.size)}
       lead={plan === null ? review.planning : review.lead(plan.files.length)}
       footer={
         <>
           <Button
-            disabled={applying !== null}
+            disabled={write.writing}
             onClick={() => {
               model.edits.discardAll()
               model.edits.open(null)
@@ -137,8 +101,8 @@ export function ReviewDialog() {
           <span className={dialog.footerNote} role="status">
             {applying !== null && applying.wait === null ? review.writing : ''}
           </span>
-          <Button onClick={close}>{applying === null ? review.cancel : review.stopWaiting}</Button>
-          <Button kind="primary" disabled={!ready} onClick={() => void apply(inPlace)}>
+          <Button onClick={write.leave}>{write.writing ? review.stopWaiting : review.cancel}</Button>
+          <Button kind="primary" disabled={!write.able} onClick={write.run}>
             {also.length > 0 ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply}
             <Keys shortcut="Mod+Enter" className={styles.keys} />
           </Button>
@@ -164,18 +128,7 @@ export function ReviewDialog() {
         </ul>
         {pending.length > listed && <p className={styles.more}>+ {words.changes(pending.length - listed)}</p>}
         <Conflicts count={conflicts} />
-        {refused !== null && (
-          <CannotRename
-            answer={refused}
-            onAllow={() => {
-              const allowed = [...inPlace, refused.path]
-              setInPlace(allowed)
-              void apply(allowed)
-            }}
-          />
-        )}
-        {applying?.wait && <LockWaiting wait={applying.wait} />}
-        {fault !== null && <Problems title={review.blocked} tone="bad" problems={[fault]} />}
+        {write.trouble}
         {looked !== null && 'fault' in looked && (
           <Problems title={review.blocked} tone="bad" problems={[looked.fault]} />
         )}

@@ -125,8 +125,29 @@ test('the history shows each write with its lines and takes it back after showin
   await user.click(within(main).getByRole('button', { name: 'Undo' }))
   const dialog = await screen.findByRole('dialog', { name: 'Undo this write' })
   await within(dialog).findByText('+2 −2')
-  await user.click(within(dialog).getByRole('button', { name: 'Undo' }))
+  await user.click(within(dialog).getByRole('button', { name: /^Undo/ }))
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   expect(bridge.snapshot().contexts.find(({ name }) => name === 'prod-admin')?.namespace).toBe('checkout')
   expect(await screen.findByText(/taken back$/)).toBeTruthy()
+})
+
+test('the history names what other programs wrote between two writes', async () => {
+  const named = (name: string) => [{ kind: 'context' as const, name }]
+  const outside = [
+    {
+      after: 'w1',
+      path: mainFile,
+      removed: named('old'),
+      changed: named('stage'),
+      added: [],
+      unknown: false,
+    },
+  ]
+  const { user } = await open({ editing: { outside } })
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  await user.click(screen.getByRole('button', { name: 'History' }))
+  expect(
+    await screen.findByText('Wrote ~/.kube/config: removed context old; changed context stage'),
+  ).toBeTruthy()
 })

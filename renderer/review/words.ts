@@ -37,7 +37,6 @@ export const review = {
   remove: (title: string) => `Take out: ${title}`,
   writing: 'Writing…',
   waitTitle: 'Another program holds the lock',
-  wait: (path: string, age: string) => `${path}, ${age}`,
   age: (ms: number | null) =>
     ms === null
       ? 'its age cannot be told'
@@ -49,6 +48,8 @@ export const review = {
   waitNote:
     'kubectl and Ekscope wait for one another by this file. If no program is writing any more (it was killed), it can be removed.',
   removeLock: 'Remove the lock',
+  leftTitle: 'The lock is still there',
+  removeAndApply: 'Remove the lock and write',
   stopWaiting: 'Stop waiting',
   inPlaceTitle: 'This file cannot be replaced in one step',
   ways: {

@@ -3,13 +3,13 @@
  * Whatever comes from main comes through the bridge that is given here.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Check, ContextIdentity, EnvironmentName, Step } from '../../shared/identity'
+import type { Check, EnvironmentName, Step } from '../../shared/identity'
 import type { Bridge } from '../../shared/ipc'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig'
 import type { Fault } from '../../shared/result'
 import { orderDependsOnChecks } from '../arrange'
 import { createMarks, type Marks } from '../colours'
-import type { Overlay } from '../edits/overlay'
+import type { Overlay, Previewed } from '../edits/overlay'
 import { type EditedGround, editedGround, editedRow, editedRows } from '../edits/rows'
 import { dependsOnChecks, parseFilter } from '../filter'
 import { type Ground, ground, identitiesOf, keysOf, type Row, rowOf, rowsOf } from '../rows'
@@ -46,7 +46,7 @@ export interface Core {
 /** Pending edits as rows need them. */
 export interface ShownEdits {
   readonly overlay: Overlay
-  readonly previewed: ReadonlyMap<EntryId, ContextIdentity>
+  readonly previewed: Previewed
   /** `previewed` is of exactly these edits. */
   readonly fresh: boolean
 }

@@ -272,7 +272,13 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     snapshot: () => snapshot,
     outside(change) {
       const before = snapshot
-      snapshot = { ...change(before), revision: before.revision + 1 }
+      const { files, ...after } = change(before)
+      const revision = before.revision + 1
+      snapshot = {
+        ...after,
+        revision,
+        files: files.map((file) => ({ ...file, revision: `outside ${revision}` })),
+      }
       emit('kubeconfig.changed', changeBetween(before, snapshot))
     },
     async request(name, ...given) {

@@ -3,7 +3,14 @@ import { applyEdits } from '../../shared/apply-edits'
 import { changesBetween, diffOf, unified } from '../../shared/diff'
 import { at, type EditModel, type Json, type ModelFile, textOf } from '../../shared/edit-model'
 import { editSnapshot, idsAfter, modelOfSnapshot } from '../../shared/edit-snapshot'
-import type { ApplyAnswer, Choices, FoundCluster, HistoryEntry, LookProgress } from '../../shared/editing'
+import type {
+  ApplyAnswer,
+  Choices,
+  FoundCluster,
+  HistoryEntry,
+  LookProgress,
+  OutsideWrite,
+} from '../../shared/editing'
 import type { Edit, EditProblem } from '../../shared/edits'
 import type { ContextIdentity, EnvironmentName } from '../../shared/identity'
 import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc'
@@ -33,6 +40,9 @@ export interface FakeEditingOptions {
   readonly lock?: { readonly path: string; readonly ageMs: number } | null
   readonly clusters?: readonly FoundCluster[]
   readonly kept?: string
+  /** Runs right after a write is on disk, before its answer. */
+  readonly meanwhile?: () => void
+  readonly outside?: readonly OutsideWrite[]
   /** What was settled at start. */
   readonly recovered?: readonly string[]
 }
@@ -133,10 +143,19 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       })),
       ...of,
     }
+    const written = (path: string) => `${entry.id} ${path}`
+    const paths = new Set(changes.map(({ path }) => path))
     history.push({ entry, before, after })
-    world.replace(after)
-    world.emit('kubeconfig.changed', changeBetween(before, after))
-    const files = changes.map(({ path }) => ({ path, way: 'rename' as const }))
+    const now = {
+      ...after,
+      files: after.files.map((file) =>
+        paths.has(file.path) ? { ...file, revision: written(file.path) } : file,
+      ),
+    }
+    world.replace(now)
+    world.emit('kubeconfig.changed', changeBetween(before, now))
+    options.meanwhile?.()
+    const files = changes.map(({ path }) => ({ path, way: 'rename' as const, revision: written(path) }))
     return { kind: 'written', id: entry.id, files, takenBack: [] }
   }
 
@@ -157,22 +176,26 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   }
 
   return {
-    'edits.preview': ({ edits, environment }) => {
+    'edits.preview': ({ edits, environment, compare }) => {
       const before = world.snapshot()
       const { snapshot, problems, alsoChanges } = editSnapshot(before, edits.map(whole))
-      const known = new Map(world.identities(environment).map((identity) => [identity.context, identity]))
       const users = new Map(snapshot.users.map((user) => [user.name, user]))
+      const identitiesIn = (name: EnvironmentName) => {
+        const known = new Map(world.identities(name).map((identity) => [identity.context, identity]))
+        return snapshot.contexts.flatMap((context) => {
+          const sharedWith = snapshot.contexts.flatMap(({ name: other, user }) =>
+            user === context.user && other !== context.name ? [other] : [],
+          )
+          const exec = users.get(context.user ?? '')?.exec ?? null
+          return readAtOnce(known.get(context.id) ?? null, exec, sharedWith) ?? []
+        })
+      }
       return {
         revision: before.revision,
         change: changeBetween(before, { ...snapshot, revision: before.revision }),
         renamed: [],
-        identities: snapshot.contexts.flatMap((context) => {
-          const sharedWith = snapshot.contexts.flatMap(({ name, user }) =>
-            user === context.user && name !== context.name ? [name] : [],
-          )
-          const exec = users.get(context.user ?? '')?.exec ?? null
-          return readAtOnce(known.get(context.id) ?? null, exec, sharedWith) ?? []
-        }),
+        identities: identitiesIn(environment),
+        compared: compare === null ? [] : identitiesIn(compare),
         problems: [...problems, ...doubleAssumes(modelOfSnapshot(before), edits)],
         alsoChanges,
         files: plan(edits).files.map(({ path }) => path),
@@ -207,6 +230,8 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       return null
     },
     'history.list': () => history.map(({ entry }) => entry).reverse(),
+    'history.outside': () => options.outside ?? [],
+    'history.showOutside': () => ({ files: [], revisions: [] }),
     'history.show': ({ id }) => {
       const found = history.find(({ entry }) => entry.id === id)
       return {
@@ -222,8 +247,9 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
     'history.take': ({ id, way }) => {
       const found = history.find(({ entry }) => entry.id === id)
       if (!found) return { kind: 'nothing' }
-      const back = { ...found.before, revision: world.snapshot().revision + 1 }
-      return write(back, [`undo ${id}`], way === 'undo' ? { undoes: id } : { restores: id })
+      const state = way === 'again' ? found.after : found.before
+      const marks = { undo: { undoes: id }, restore: { restores: id }, again: {} }
+      return write({ ...state, revision: world.snapshot().revision + 1 }, [`${way} ${id}`], marks[way])
     },
     'history.purge': () => history.splice(0).length,
     'import.read': ({ from, onConflict }) => {
@@ -256,6 +282,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       arn: `arn:aws:sts::111122223333:assumed-role/${looker.profile ?? 'Env'}/ana`,
       canonicalArn: `arn:aws:iam::111122223333:role/${looker.profile ?? 'Env'}`,
       account: '111122223333',
+      region: looker.profile === null ? null : 'eu-west-1',
     }),
     'aws.look': ({ run, regions }) => {
       for (const region of regions) {

@@ -1,0 +1,56 @@
+import { Users } from 'lucide-react'
+import type { NamedEntry, OutsideWrite } from '../../shared/editing'
+import { words } from '../edits/words'
+import { shortPath } from '../grid/path'
+import { Button } from '../ui/Button'
+import { useApp } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import styles from './History.module.css'
+import { Lines } from './Lines'
+import { history } from './words'
+
+interface OutsideProps {
+  readonly write: OutsideWrite
+  readonly open: boolean
+  readonly onToggle: () => void
+}
+
+/** What other programs did to a file between two writes of Ekscope: entry by entry, its lines on a word. */
+export function Outside({ write, open, onToggle }: OutsideProps) {
+  const home = useApp((state) => state.app?.home ?? '')
+  const { after, path, removed, changed, added, unknown } = write
+  return (
+    <li className={styles.write} data-outside="">
+      <div className={styles.when}>
+        <span className={styles.by}>
+          <Users size={12} aria-hidden />
+          {history.outsideBy}
+        </span>
+      </div>
+      <div className={styles.what}>
+        <p className={styles.quiet}>
+          <Shown text={`${history.outside} ${shortPath(path, home)}: ${said({ removed, changed, added })}`} />
+        </p>
+        {unknown && <p className={styles.quiet}>{history.outsideUnknown}</p>}
+        {open && <Lines of={{ id: after, outside: path }} />}
+      </div>
+      <div className={styles.buttons}>
+        <Button small kind="plain" aria-expanded={open} onClick={onToggle}>
+          {history.diff}
+        </Button>
+      </div>
+    </li>
+  )
+}
+
+function said(entries: Pick<OutsideWrite, 'removed' | 'changed' | 'added'>): string {
+  const part = (verb: string, of: readonly NamedEntry[]) =>
+    of.length === 0 ? [] : [`${verb} ${words.few(of.map(({ kind, name }) => history.named(kind, name)))}`]
+  const { verbs } = history
+  const parts = [
+    ...part(verbs.removed, entries.removed),
+    ...part(verbs.changed, entries.changed),
+    ...part(verbs.added, entries.added),
+  ]
+  return parts.length === 0 ? history.outsideText : parts.join('; ')
+}

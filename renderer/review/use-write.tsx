@@ -1,0 +1,100 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { ApplyAnswer, LockWait } from '../../shared/editing'
+import type { Fault, Result } from '../../shared/result'
+import { useEdits } from '../edits/use-edits'
+import { useModel } from '../ui/model'
+import { CannotRename, LockLeft, LockWaiting } from './Applying'
+import { Problems } from './Notes'
+import { review } from './words'
+
+export interface WriteOptions {
+  /** There is something to write, and nothing against it. */
+  readonly ready: boolean
+  readonly write: (inPlace: readonly string[]) => Promise<Result<ApplyAnswer>>
+  readonly onDone: () => void
+}
+
+export interface UseWrite {
+  readonly writing: boolean
+  /** `ready`, and no write runs yet. */
+  readonly able: boolean
+  readonly run: () => void
+  /** Ends the wait for a lock, or else closes. */
+  readonly leave: () => void
+  /** What stands in the way of the write, with what can be done about it. */
+  readonly trouble: ReactNode
+}
+
+/** A write from a dialog: its button and Ctrl+Enter, the wait for a lock, and the ways out when it cannot be. */
+export function useWrite({ ready, write, onDone }: WriteOptions): UseWrite {
+  const model = useModel()
+  const applying = useEdits((state) => state.applying)
+  const [refused, setRefused] = useState<Extract<ApplyAnswer, { kind: 'cannot-rename' }> | null>(null)
+  const [inPlace, setInPlace] = useState<readonly string[]>([])
+  const [fault, setFault] = useState<Fault | null>(null)
+  const lock = useRef<LockWait | null>(null)
+  const wait = applying?.wait ?? null
+  if (wait !== null) lock.current = wait
+  const able = ready && applying === null
+
+  async function run(allowed: readonly string[]): Promise<void> {
+    setFault(null)
+    setRefused(null)
+    lock.current = null
+    const answer = await write(allowed)
+    if (!answer.ok) {
+      if (answer.fault.code !== 'cancelled') setFault(answer.fault)
+    } else if (answer.value.kind === 'cannot-rename') setRefused(answer.value)
+    else onDone()
+  }
+
+  const start = useRef<() => void>(() => undefined)
+  start.current = () => {
+    if (able) void run(inPlace)
+  }
+  // The dialog's own shortcut, wherever the keyboard is in it.
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+      event.preventDefault()
+      start.current()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [])
+
+  const left = fault?.code === 'locked' ? lock.current : null
+  return {
+    writing: applying !== null,
+    able,
+    run: () => start.current(),
+    leave: () => {
+      if (applying === null) onDone()
+      else void model.edits.cancelApply()
+    },
+    trouble: (
+      <>
+        {refused !== null && (
+          <CannotRename
+            answer={refused}
+            onAllow={() => {
+              const allowed = [...inPlace, refused.path]
+              setInPlace(allowed)
+              void run(allowed)
+            }}
+          />
+        )}
+        {wait !== null && <LockWaiting wait={wait} />}
+        {fault !== null && <Problems title={review.blocked} tone="bad" problems={[fault]} />}
+        {left !== null && (
+          <LockLeft
+            wait={left}
+            onRemove={async () => {
+              if (await model.edits.unlock(left.path)) void run(inPlace)
+            }}
+          />
+        )}
+      </>
+    ),
+  }
+}
