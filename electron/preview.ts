@@ -78,7 +78,7 @@ function edited(was: ReadFile, { files }: Planned): ReadFile {
   const document = readDocument(was.file.path, change.after)
   const { currentContext, contexts, clusters, users } = document
   const counts = { contexts: contexts.length, clusters: clusters.length, users: users.length }
-  const problems = was.file.problems.filter(({ code }) => code !== 'missing')
+  const problems = was.file.problems.filter(({ code }) => code !== 'missing' && code !== 'misread-string')
   return { document, file: { ...was.file, problems, currentContext, ...counts } }
 }
 

@@ -206,6 +206,33 @@ test('a torn file is named with its line and column, beside everything that coul
   expect(await rowOf('prod-admin')).toBeTruthy()
 })
 
+test('a file that wants nothing but quotes offers them: a pending edit, looked at before it is written', async () => {
+  const misread = (line: number) => ({
+    code: 'misread-string' as const,
+    severity: 'error' as const,
+    message: 'name: on is read by kubectl as the truth value true.',
+    next: 'Put the value in quotes.',
+    at: { line, column: 9 },
+  })
+  const { user, model } = await open({
+    snapshot: (snapshot) => ({
+      ...snapshot,
+      files: snapshot.files.map((file) =>
+        file.path === mainFile ? file : { ...file, problems: [misread(4), misread(9)] },
+      ),
+    }),
+  })
+  const [row] = model.rows.all().filter(({ entry }) => entry.origin.file !== mainFile)
+  await user.click(await screen.findByRole('button', { name: 'Quote these names…' }))
+  expect(model.edits.state.getState().pending.map(({ edit }) => edit)).toEqual([
+    { kind: 'quote-misread', file: row?.entry.origin.file },
+  ])
+  expect(await screen.findByRole('dialog')).toBeTruthy()
+  expect(model.edits.state.getState().problems).toEqual([])
+  // What is mended can be edited, with the quotes, in one write.
+  expect(model.edits.check([{ kind: 'set-namespace', context: row?.id ?? '', namespace: 'x' }])).toEqual([])
+})
+
 test('a refused request is told with what to do next', async () => {
   const { user } = await open({
     refuse: {

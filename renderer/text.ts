@@ -320,6 +320,7 @@ export const text = {
     show: 'Show',
     hide: 'Hide',
     edit: 'Open in editor',
+    quote: 'Quote these names…',
     rest: 'Everything else that could be read is shown below.',
   },
   banner: {

@@ -22,6 +22,7 @@ import {
   moveContexts,
   pointCurrent,
   putBack,
+  quoteMisread,
 } from './edit-structure'
 import {
   entryOf,
@@ -248,6 +249,9 @@ function run(draft: Draft, edit: AnyEdit, warn: Warn, targets: Set<EntryId>): vo
       return
     case 'use-context':
       pointCurrent(draft, edit.context === null ? null : entryOf(draft, edit.context).name)
+      return
+    case 'quote-misread':
+      quoteMisread(draft, edit.file)
       return
     case 'refresh-cluster':
       refreshCluster(draft, edit, targets)

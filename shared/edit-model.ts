@@ -31,6 +31,8 @@ export interface ModelFile {
   readonly listed: boolean
   /** Why nothing may be written to it; null when it may. */
   readonly unreadable: string | null
+  /** Nothing else is wrong with it than text that kubectl misreads for want of quotes. */
+  readonly mendable?: boolean
   readonly currentContext: string | null
   readonly cluster: readonly ModelEntry[]
   readonly user: readonly ModelEntry[]
@@ -91,7 +93,8 @@ interface DraftFile extends Lists {
   readonly path: string
   readonly exists: boolean
   readonly listed: boolean
-  readonly unreadable: string | null
+  unreadable: string | null
+  readonly mendable: boolean
   currentContext: string | null
 }
 
@@ -152,6 +155,7 @@ export class Draft {
       exists: file.exists,
       listed: file.listed,
       unreadable: file.unreadable,
+      mendable: file.mendable === true,
       currentContext: file.currentContext,
       cluster: [...file.cluster],
       user: [...file.user],

@@ -93,6 +93,12 @@ function unreadableWhy(file: KubeconfigFile): string | null {
   return problem?.message ?? null
 }
 
+/** Nothing is wrong with the file but text that kubectl misreads without quotes. */
+export function isMendable({ problems }: KubeconfigFile): boolean {
+  const errors = problems.filter(({ severity, code }) => severity === 'error' || code === 'not-utf8')
+  return errors.length > 0 && errors.every(({ code }) => code === 'misread-string')
+}
+
 /** The snapshot as what edits are applied to: values masked as the page has them. */
 export function modelOfSnapshot(snapshot: Snapshot): EditModel {
   const lists = new Map<string, { cluster: ModelEntry[]; user: ModelEntry[]; context: ModelEntry[] }>()
@@ -124,6 +130,7 @@ export function modelOfSnapshot(snapshot: Snapshot): EditModel {
         exists: !file.problems.some(({ code }) => code === 'missing'),
         listed: true,
         unreadable: unreadableWhy(file),
+        mendable: isMendable(file),
         currentContext: file.currentContext,
         ...(lists.get(file.path) ?? { cluster: [], user: [], context: [] }),
       }),
@@ -243,7 +250,9 @@ function projected(snapshot: Snapshot, before: EditModel, model: EditModel): Sna
       const now = model.files.find(({ path }) => path === file.path)
       if (!now) return file
       const counts = { contexts: now.context.length, clusters: now.cluster.length, users: now.user.length }
-      return { ...file, currentContext: now.currentContext, ...counts }
+      const mended = now.unreadable === null && isMendable(file)
+      const problems = mended ? file.problems.filter(({ code }) => code !== 'misread-string') : file.problems
+      return { ...file, problems, currentContext: now.currentContext, ...counts }
     }),
     currentContext: current?.currentContext ?? null,
     currentContextFile: current?.path ?? null,

@@ -28,14 +28,16 @@ import { newExec, setProfile, setRole } from './exec-args'
 import type { EntryId, EntryKind } from './kubeconfig'
 import { rebaseEntry } from './relative-paths'
 
+const noSuchFile = (path: string): Refusal =>
+  new Refusal(
+    'no-such-file',
+    `${path} is not one of the files that are open.`,
+    'Open it first, or choose another.',
+  )
+
 export function fileOf(draft: Draft, path: string): { readonly path: string } {
   const file = draft.file(path)
-  if (!file)
-    throw new Refusal(
-      'no-such-file',
-      `${path} is not one of the files that are open.`,
-      'Open it first, or choose another.',
-    )
+  if (!file) throw noSuchFile(path)
   if (file.unreadable) throw unreadable(path, file.unreadable)
   return file
 }
@@ -300,6 +302,15 @@ export function pointCurrent(draft: Draft, name: string | null): void {
   const { path } = targetFile(draft, null)
   const file = draft.file(path)
   if (file) file.currentContext = name
+}
+
+/** In main the file is mended before its entries are read: then there is nothing left to do here. */
+export function quoteMisread(draft: Draft, path: string): void {
+  const file = draft.file(path)
+  if (!file) throw noSuchFile(path)
+  if (file.unreadable === null) return
+  if (!file.mendable) throw unreadable(path, `quotes do not mend it: ${file.unreadable.replace(/\.$/, '')}`)
+  file.unreadable = null
 }
 
 export function putBack(draft: Draft, edit: PutBack): void {

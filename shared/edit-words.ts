@@ -138,6 +138,8 @@ export function wordsIn(draft: WordsSource, edit: AnyEdit): EditWords {
       return words(edit.contexts.map((one) => one.name).join(', ') || edit.source, 'import', null, null)
     case 'use-context':
       return words('current-context', 'set', draft.currentContext(), name(edit.context) || null)
+    case 'quote-misread':
+      return words(edit.file, 'quotes around text that kubectl misreads', null, null)
     case 'refresh-cluster':
       return words(name(edit.cluster), 'endpoint and CA from AWS', null, null)
     case 'put-back':

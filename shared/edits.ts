@@ -114,6 +114,8 @@ export const editSchema = v.variant('kind', [
     contexts: many(valued),
   }),
   v.strictObject({ kind: v.literal('use-context'), context: v.nullable(id) }),
+  /** Quotes around text that kubectl takes for something else: the only edit of a file that it refuses. */
+  v.strictObject({ kind: v.literal('quote-misread'), file: path }),
   /** Endpoint and CA from AWS; everything else of the entry is kept. */
   v.strictObject({
     kind: v.literal('refresh-cluster'),

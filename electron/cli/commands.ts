@@ -13,6 +13,7 @@ import {
   splitUser,
   use,
 } from './edit-values'
+import { fix } from './fix'
 import { history, restore, undo } from './history'
 import { list } from './list'
 import { move } from './move'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   importing,
   exporting,
   use,
+  fix,
   history,
   undo,
   restore,

@@ -20,7 +20,11 @@ export interface ApplyOptions extends WriteOptions {
 /** The files that edits write to although they may not be of the list. */
 export function targetsOf(edits: readonly AnyEdit[]): readonly string[] {
   return [
-    ...new Set(edits.flatMap((edit) => ('file' in edit && typeof edit.file === 'string' ? [edit.file] : []))),
+    ...new Set(
+      edits.flatMap((edit) =>
+        'file' in edit && typeof edit.file === 'string' && edit.kind !== 'quote-misread' ? [edit.file] : [],
+      ),
+    ),
   ]
 }
 

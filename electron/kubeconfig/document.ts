@@ -7,7 +7,7 @@ import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import { LineIndex } from './lines'
 import { outlineTree } from './outline'
 import { outlineScan, type ScanOutcome } from './outline-scan'
-import type { ShapeProblem } from './shape'
+import type { ShapeCode, ShapeProblem } from './shape'
 import { readTree, type YamlNode } from './yaml-tree'
 
 /** One element of `clusters`, `users` or `contexts` and its place. */
@@ -54,6 +54,8 @@ export interface KubeconfigDocument {
   /** The root of the whole file's tree; null when it is empty or cannot be read at all. */
   root(): YamlNode | null
   position(offset: number): SourcePosition
+  /** Where each problem of one kind stands, also those beyond what `problems` lists. */
+  offsetsOf(code: ShapeCode): readonly number[]
 }
 
 /** The part of a document that depends on how its entries were found. */
@@ -135,6 +137,7 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
     node: (kind, index) => outline.node(kind, index),
     root: () => outline.root(),
     position: (offset) => lines.position(offset),
+    offsetsOf: (code) => outline.problems().flatMap((one) => (one.code === code ? [one.offset] : [])),
   }
 }
 

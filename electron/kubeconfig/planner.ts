@@ -5,8 +5,10 @@ import type { EditModel } from '../../shared/edit-model'
 import { currentContextOf } from '../../shared/edit-model'
 import type { AnyEdit, EditProblem } from '../../shared/edits'
 import type { FileRevision, Plan, PlannedChange } from '../../shared/plan'
+import { ok } from '../../shared/result'
 import type { KubeconfigDocument } from './document'
 import { readDocument } from './document'
+import { mendedSources } from './mend'
 import { donorsOf, rewriteFile } from './rewrite'
 import { redactor } from './secrets'
 import { modelOf, type Source } from './source'
@@ -59,7 +61,8 @@ export function shownChange(
 }
 
 /** What the edits do to these texts. A file that cannot be rewritten provably is a problem that blocks. */
-export function planEdits({ sources, revisions, edits, warnings }: PlanInput): Planned {
+export function planEdits({ sources: read, revisions, edits, warnings }: PlanInput): Planned {
+  const sources = mendedSources(read, edits)
   const before = modelOf(sources)
   const applied = applyEdits(before, edits)
   const problems: EditProblem[] = [...applied.problems]
@@ -70,13 +73,19 @@ export function planEdits({ sources, revisions, edits, warnings }: PlanInput): P
   for (const source of sources) {
     const was = before.files.find((file) => file.path === source.path)
     const wanted = applied.model.files.find((file) => file.path === source.path)
-    if (!was || !wanted || unchanged(was, wanted)) continue
-    const result = rewriteFile(source, was, wanted, donors)
+    if (!was || !wanted) continue
+    const same = unchanged(was, wanted)
+    if (same && !source.mended) continue
+    const result =
+      same && source.mended
+        ? ok({ text: source.text ?? '', changes: source.mended.changes, document: source.document })
+        : rewriteFile(source, was, wanted, donors)
     if (result.ok) {
       const { text, changes, document } = result.value
-      if (text === source.text) continue
-      files.push({ path: source.path, before: source.text, after: text, changes })
-      documents.push({ before: source.document, after: document })
+      const onDisk = source.mended ?? source
+      if (text === onDisk.text) continue
+      files.push({ path: source.path, before: onDisk.text, after: text, changes })
+      documents.push({ before: onDisk.document, after: document })
     } else {
       const { message, next } = result.fault
       problems.push({ edit: null, code: 'not-provable', blocks: true, message, next })

@@ -100,7 +100,8 @@ class Attempt {
     this.wanted = wanted
     this.donors = donors
     this.way = way
-    this.spliced = new SplicedText(source.text ?? '')
+    this.spliced = new SplicedText(source.mended?.text ?? source.text ?? '')
+    if (source.mended) this.spliced.apply(source.mended.changes)
     this.document = source.document
   }
 
@@ -212,6 +213,8 @@ class Attempt {
   private lastKept: Kept | null = null
   /** The range lies whole in a piece of the old text, which was compared letter for letter in one go. */
   private isKept({ start, end }: { readonly start: number; readonly end: number }, was: number): boolean {
+    // Places in a mended text are not those of the file.
+    if (this.source.mended) return false
     this.pieces ??= this.spliced.kept(this.document.text)
     const inside = (one: Kept) => one.start <= start && end <= one.end
     if (this.lastKept === null || !inside(this.lastKept)) this.lastKept = this.pieces.find(inside) ?? null

@@ -12,6 +12,7 @@ import { integerValue, isTrue } from './dialect'
 import { type DocumentEntry, type KubeconfigDocument, readDocument } from './document'
 import { entriesOf } from './merge'
 import { Shape, scalarMeaning } from './shape'
+import type { Splice } from './splice'
 import { resolveAlias, type YamlNode } from './yaml-tree'
 
 /** One file as it was read. */
@@ -27,6 +28,12 @@ export interface SourceFile {
 
 export interface Source extends SourceFile {
   readonly document: KubeconfigDocument
+  /** The file as it is on disk, where `text` is that with quotes around what kubectl misreads. */
+  readonly mended?: {
+    readonly text: string
+    readonly document: KubeconfigDocument
+    readonly changes: readonly Splice[]
+  }
 }
 
 const whole = (value: bigint): number | bigint =>

@@ -42,6 +42,8 @@ export function slotOf(edit: Edit): string | null {
       return `${edit.kind} ${edit.cluster}`
     case 'refresh-cluster':
       return `${edit.kind} ${edit.cluster}`
+    case 'quote-misread':
+      return `${edit.kind} ${edit.file}`
     case 'use-context':
       return edit.kind
     default:

@@ -1,4 +1,5 @@
-import { ChevronDown, CircleAlert, FileText, TriangleAlert } from 'lucide-react'
+import { ChevronDown, CircleAlert, FileText, Quote, TriangleAlert } from 'lucide-react'
+import { isMendable } from '../../shared/edit-snapshot'
 import { shortPath } from '../grid/path'
 import { text } from '../text'
 import { Button } from '../ui/Button'
@@ -13,6 +14,8 @@ interface Line {
   readonly message: string
   readonly next: string | null
   readonly editable: boolean
+  /** The first of the lines of a file that quotes alone mend. */
+  readonly mends: boolean
 }
 
 /** What is wrong with files, each with its place, beside everything that could be read. */
@@ -35,6 +38,7 @@ export function FileProblems() {
         message: problem.message,
         next: problem.next,
         editable: problem.code !== 'is-folder',
+        mends: isMendable(file) && problem === file.problems.find(({ code }) => code === 'misread-string'),
       })),
     ...(report?.problems ?? []).map((problem) => ({
       path: problem.file,
@@ -43,9 +47,14 @@ export function FileProblems() {
       message: problem.message,
       next: null,
       editable: false,
+      mends: false,
     })),
   ]
   if (lines.length === 0) return null
+  const quote = (file: string) => {
+    model.edits.add([{ kind: 'quote-misread', file }])
+    model.edits.open({ kind: 'review' })
+  }
   const worst = lines.some((line) => line.severity === 'error') ? 'error' : 'warning'
   return (
     <section className={styles.problems} data-severity={worst} aria-labelledby="file-problems">
@@ -85,6 +94,11 @@ export function FileProblems() {
                   )}
                 </p>
               </div>
+              {line.mends && (
+                <Button small icon={Quote} onClick={() => quote(line.path)}>
+                  {text.fileProblems.quote}
+                </Button>
+              )}
               {line.editable && (
                 <Button small icon={FileText} onClick={() => void model.editFile(line.path)}>
                   {text.fileProblems.edit}
