@@ -6,6 +6,7 @@ import { type EditModel, entryKinds, sameJson } from '../../shared/edit-model'
 import type { EntryKind } from '../../shared/kubeconfig'
 import type { Plan } from '../../shared/plan'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { type OldFile, untilReadersEnd } from './earlier-readers'
 import type { History, WrittenFile } from './history'
 import { type OpenJournal, openJournal } from './journal'
 import {
@@ -146,8 +147,9 @@ export async function write(
     await locks.value.release()
   }
   await hook?.('unlocked', options.list[0] ?? '')
-  const more = Math.min(3_000, neededLingerMs(bytes) - lingerMs(bytes))
-  if (more > 0) await pause(more)
+  const more = neededLingerMs(bytes) - lingerMs(bytes)
+  if (more > 0)
+    await untilReadersEnd(files.map(oldFile), { mostMs: mostWaitMs, blindMs: Math.min(mostWaitMs, more) })
   const takenBack = await lookAgain(options.list, files, computed)
   return ok({ ...done.value, takenBack })
 }
@@ -182,6 +184,16 @@ function readyFiles(
   }
   return ok(files)
 }
+
+/** How long whoever may have the older file is waited for, ms. */
+const mostWaitMs = 3_000
+
+const oldFile = ({ state: { realPath, bytes, uid, mode } }: Ready): OldFile => ({
+  realPath,
+  bytes: bytes?.length ?? 0,
+  uid,
+  mode,
+})
 
 async function writeAll(
   options: WriteOptions,

@@ -1,0 +1,191 @@
+/**
+ * Who may still write a file back as it was before our rename. Whoever does must have been running then, and must have
+ * read the whole of the older file or hold it open. Linux tells that of every process: where nobody is such a one,
+ * nobody has to be waited for; where somebody is, until it has ended. Where it cannot be told for certain (another
+ * system, a container, processes hidden from us, a file system that other machines write to) the full time is waited.
+ *
+ * What this leaves out, because three seconds never caught it either: programs that hold a copy for hours (editors), and
+ * our ancestors, which wait for us themselves. And what Linux does not tell: a copy made without reading (a reflink).
+ */
+import { readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { codeOf, pause } from './lock'
+
+/** A file as it was before it was replaced. */
+export interface OldFile {
+  readonly realPath: string
+  /** Its length. */
+  readonly bytes: number
+  readonly uid: number
+  readonly mode: number
+}
+
+/** What /proc/PID/stat tells of a process. */
+export interface ProcessStat {
+  readonly pid: number
+  readonly parent: number
+  /** Clock ticks since the machine's start: with the pid this names a process for good. */
+  readonly started: number
+  /** It can still do something: no zombie, no thread of the kernel. */
+  readonly living: boolean
+}
+
+export interface Looking {
+  readonly proc?: string
+  readonly self?: number
+  /** Of a file system, as statfs(2) has it. */
+  readonly typeOf?: (folder: string) => number
+}
+
+/** Seconds: programs that change a kubeconfig and end are younger; what is older keeps its copy for hours. */
+const youngest = 60
+/** Of the times in /proc, on every architecture that Node runs on. */
+const ticksPerSecond = 100
+/** The pid namespace of the machine itself has this fixed number; from any other one sees only a part. */
+const wholeMachine = 'pid:[4026531836]'
+const kernelThread = 0x00200000
+/** File systems that no other machine writes to: ext, xfs, btrfs, tmpfs, zfs, f2fs, bcachefs. */
+const local: ReadonlySet<number> = new Set([
+  0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x2fc12fc1, 0xf2f52010, 0xca451a4e,
+])
+const poll = 20
+
+/** Reads /proc/PID/stat; null when it is none. */
+export function parseStat(text: string): ProcessStat | null {
+  // The name stands in parentheses and may hold spaces and parentheses itself.
+  const pid = Number.parseInt(text, 10)
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const [state = '', parent = ''] = fields
+  const flags = Number(fields[6])
+  const started = Number(fields[19])
+  if (![pid, Number(parent), flags, started].every(Number.isSafeInteger)) return null
+  const living = !['Z', 'X', 'x'].includes(state) && (flags & kernelThread) === 0
+  return { pid, parent: Number(parent), started, living }
+}
+
+/** Young processes that may hold one of these files as it was; null where that cannot be told. */
+export function earlierReaders(
+  files: readonly OldFile[],
+  looking: Looking = {},
+): readonly ProcessStat[] | null {
+  const { proc = '/proc', self = process.pid, typeOf = (folder) => statfsSync(folder).type } = looking
+  try {
+    if (readlinkSync(join(proc, 'self/ns/pid')) !== wholeMachine) return null
+    if (/ \/proc .*\bhidepid=(?!0\b|off\b)/.test(readFileSync(join(proc, 'self/mountinfo'), 'utf8')))
+      return null
+    if (!files.every(({ realPath }) => local.has(typeOf(dirname(realPath))))) return null
+    const now = Number.parseFloat(readFileSync(join(proc, 'uptime'), 'utf8')) * ticksPerSecond
+    if (!Number.isFinite(now)) return null
+    const all = processes(proc)
+    const ours = ancestors(self, all)
+    return [...all.values()].filter(
+      (one) =>
+        one.living &&
+        !ours.has(one.pid) &&
+        now - one.started <= youngest * ticksPerSecond &&
+        files.some((file) => mayHold(proc, one.pid, file)),
+    )
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Waits until nobody can write these files back any more: for those who may at most `mostMs`, and `blindMs` where it
+ * cannot be told. Says what it waited for.
+ */
+export async function untilReadersEnd(
+  files: readonly OldFile[],
+  { mostMs, blindMs }: { readonly mostMs: number; readonly blindMs: number },
+  looking: Looking = {},
+): Promise<'nobody' | 'ended' | 'waited' | 'unknown'> {
+  const until = performance.now() + mostMs
+  let readers = earlierReaders(files, looking)
+  if (readers === null) {
+    await pause(blindMs)
+    return 'unknown'
+  }
+  if (readers.length === 0) return 'nobody'
+  for (;;) {
+    const left = until - performance.now()
+    if (left <= 0) return 'waited'
+    await pause(Math.min(poll, left))
+    readers = readers.filter((one) => isLiving(looking.proc ?? '/proc', one))
+    if (readers.length === 0) return 'ended'
+  }
+}
+
+function processes(proc: string): ReadonlyMap<number, ProcessStat> {
+  const found = new Map<number, ProcessStat>()
+  for (const name of readdirSync(proc)) {
+    if (!/^\d+$/.test(name)) continue
+    const text = readIfThere(join(proc, name, 'stat'))
+    if (text === null) continue
+    const one = parseStat(text)
+    if (one === null) throw new Error(`${proc}/${name}/stat cannot be read`)
+    found.set(one.pid, one)
+  }
+  return found
+}
+
+function isLiving(proc: string, { pid, started }: ProcessStat): boolean {
+  const text = readIfThere(join(proc, String(pid), 'stat'))
+  const now = text === null ? null : parseStat(text)
+  return now?.started === started && now.living
+}
+
+/** Null when the process has ended; whatever else goes wrong is thrown. */
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes(codeOf(error))) return null
+    throw error
+  }
+}
+
+function ancestors(self: number, all: ReadonlyMap<number, ProcessStat>): ReadonlySet<number> {
+  const found = new Set<number>()
+  for (let pid = self; pid > 0 && !found.has(pid); pid = all.get(pid)?.parent ?? 0) found.add(pid)
+  return found
+}
+
+/** False only when it is certain that the process neither has the older file nor could write it. */
+function mayHold(proc: string, pid: number, file: OldFile): boolean {
+  const folder = join(proc, String(pid))
+  try {
+    if (!mayWrite(statSync(folder).uid, file)) return false
+    // In this order: what was open and is not any more has been read.
+    return isOpen(folder, file) || hasRead(folder) >= file.bytes
+  } catch (error) {
+    return !['ENOENT', 'ESRCH'].includes(codeOf(error))
+  }
+}
+
+/** Root, the owner of the file or of its folder, or anybody where others may write. */
+function mayWrite(uid: number, file: OldFile): boolean {
+  if (uid === 0 || uid === file.uid || (file.mode & 0o022) !== 0) return true
+  const folder = statSync(dirname(file.realPath))
+  return uid === folder.uid || (folder.mode & 0o022) !== 0
+}
+
+/** By name, which the system has at hand: to look at the file itself could wait for a dead network. */
+function isOpen(folder: string, { realPath }: OldFile): boolean {
+  const name = basename(realPath)
+  for (const number of readdirSync(join(folder, 'fd'))) {
+    try {
+      const path = readlinkSync(join(folder, 'fd', number))
+      if (basename(path.replace(/ \(deleted\)$/, '')) === name) return true
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error
+    }
+  }
+  // Read by mapping it into memory.
+  return readFileSync(join(folder, 'maps'), 'utf8').includes(`/${name}`)
+}
+
+/** Bytes that the process and the children that it waited for have read, from whatever file. */
+function hasRead(folder: string): number {
+  const read = /^rchar: (\d+)$/m.exec(readFileSync(join(folder, 'io'), 'utf8'))
+  return read === null ? Number.POSITIVE_INFINITY : Number(read[1])
+}
