@@ -27,7 +27,7 @@ async function titles(grid: Locator): Promise<string[]> {
 
 /** The first cells of the rows that are drawn, from top to bottom; those of groups too. */
 async function firstCells(grid: Locator): Promise<string[]> {
-  const cells = await grid.locator('[role="gridcell"][aria-colindex="1"]').all()
+  const cells = await grid.locator('[role="rowheader"], [role="gridcell"][aria-colindex="1"]').all()
   const placed = await Promise.all(
     cells.map(async (cell) => ({
       text: (await cell.textContent()) ?? '',

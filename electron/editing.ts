@@ -12,9 +12,9 @@ import { allRegions } from '../shared/regions'
 import { fail, fault, ok, type Result } from '../shared/result'
 import type { AwsFiles, Profile } from './aws/files'
 import type { Looking } from './aws/looking'
-import { doubleAssumeWarnings } from './double-assume'
 import type { Environments } from './environments'
 import { assembleIdentities, awsFilesOnce } from './identities'
+import { identityWarnings } from './identity-warnings'
 import { applyToDisk, planOnDisk } from './kubeconfig/apply'
 import { type History, type HistoryRecord, openHistory } from './kubeconfig/history'
 import { type LockProgress, removeLock } from './kubeconfig/lock'
@@ -131,7 +131,7 @@ export function createEditing(options: EditingOptions): Editing {
     return awsFilesOnce(home, platform, options.signal)(await environments.of(name), {})
   }
 
-  const warnings = async (name: EnvironmentName) => doubleAssumeWarnings(await filesOf(name))
+  const warnings = async (name: EnvironmentName) => identityWarnings(await filesOf(name))
 
   return {
     history,

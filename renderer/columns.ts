@@ -183,7 +183,7 @@ export const columns: readonly Column[] = [
     names: ['region'],
     value: (row) => row.region ?? '',
     fromCheck: false,
-    size: 118,
+    size: 130,
   },
   {
     id: 'namespace',

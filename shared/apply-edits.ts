@@ -164,11 +164,21 @@ function run(draft: Draft, edit: AnyEdit, warn: Warn, targets: Set<EntryId>): vo
       )
       return
     case 'set-tls-server-name':
+      if (edit.tlsServerName !== null && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(edit.tlsServerName))
+        warn(
+          'odd-value',
+          `${quoted(edit.tlsServerName)} is no name that a certificate has for a server.`,
+          'Write a host name like kubernetes.example.com.',
+        )
       setClusterKey(draft, edit.context, 'tls-server-name', edit.tlsServerName, edit.scope)
       return
     case 'set-region':
       if (!/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(edit.region))
-        throw new Refusal('bad-value', `${quoted(edit.region)} is no AWS region.`, 'Write it as us-west-2.')
+        throw new Refusal(
+          'bad-value',
+          `${quoted(edit.region)} is no AWS region.`,
+          'Write one like us-west-2.',
+        )
       setExec(draft, edit.context, edit.scope, (program, exec) => setRegion(program, exec, edit.region))
       return
     case 'set-eks-name':

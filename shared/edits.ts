@@ -155,6 +155,7 @@ export type EditProblemCode =
   | 'conflict'
   | 'not-provable'
   | 'double-assume'
+  | 'unknown-profile'
   | 'odd-value'
 
 export interface EditProblem {

@@ -119,7 +119,7 @@ async function runCommand(
       {
         code: 'command-not-allowed',
         message: `The command was not run, because you have not allowed it yet. ${decision.why}`,
-        next: `Look at it in the inspector and allow it, or run \`ekscope whoami --allow-exec=${quote(subject.resolved.context.name)} -- ${quote(subject.resolved.context.name)}\`.`,
+        next: `Look at the command and allow it, or run \`ekscope whoami --allow-exec=${quote(subject.resolved.context.name)} -- ${quote(subject.resolved.context.name)}\`.`,
       },
       'allow',
       'Not allowed yet',
@@ -132,7 +132,7 @@ async function runCommand(
       {
         code: 'process-not-allowed',
         message: `The command was not run, because profile ${process.profile} would start a program (credential_process, ${process.file} line ${process.line}) that you have not allowed yet.`,
-        next: 'Look at it in the inspector and allow it.',
+        next: 'Look at that program and allow it: in the window, at this context.',
       },
       'allow',
       'A credential_process is not allowed yet',

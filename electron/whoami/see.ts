@@ -79,7 +79,7 @@ export async function see(
       code: 'cluster-insecure',
       message:
         'The cluster entry skips the check of the server’s certificate, so anybody on the way could take the token; it was not sent.',
-      next: 'Write the cluster’s certificate authority into the entry, or allow this server in the inspector.',
+      next: 'Write the cluster’s certificate authority into the entry, or allow this server: in the window, at this context.',
     })
   }
   const authority = await authorityOf(raw)
@@ -150,5 +150,5 @@ const trusted = (file: FileFacts, { trust }: Surroundings): boolean => file.own 
 const untrusted = (path: string): Problem => ({
   code: 'file-not-trusted',
   message: `The cluster was not asked: ${path} is none of your own kubeconfig files, and its servers would be handed a live token.`,
-  next: 'Look at its servers, then trust the file in the inspector, or run whoami with `--trust-file`.',
+  next: 'Look at its servers, then trust the file, or run whoami with `--trust-file`.',
 })

@@ -3,6 +3,7 @@ import { createPortal } from 'react-dom'
 import type { EditProblem, Scope } from '../../shared/edits'
 import type { ProfilePin } from '../../shared/identity'
 import { columnOf } from '../columns'
+import { shortPath } from '../grid/path'
 import type { Row } from '../rows'
 import { useApp, useModel } from '../ui/model'
 import { usePopups } from '../ui/popups'
@@ -10,8 +11,9 @@ import { Shown } from '../ui/Shown'
 import type { CellValue } from './bulk'
 import styles from './CellEditor.module.css'
 import { commitCells, groundOf, tryCells } from './commit'
-import { type Field, fieldOf, othersOf } from './fields'
+import { type Field, fieldOf, type Offer, othersOf } from './fields'
 import { type GridPlace, goOn } from './grid-editing'
+import { usePlaced } from './placed'
 import type { Editing } from './state'
 import { useEdits } from './use-edits'
 import { words } from './words'
@@ -61,7 +63,13 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   const popups = usePopups()
   const choices = useEdits((state) => state.choices)
   const isProfile = editing.column === 'profile'
-  const original = isProfile ? (row.profile ?? '') : field.text(row)
+  const home = useApp((state) => state.app?.home ?? '')
+  const original =
+    editing.column === 'file'
+      ? shortPath(field.text(row), home)
+      : isProfile
+        ? (row.profile ?? '')
+        : field.text(row)
   const [text, setText] = useState(editing.typed ?? original)
   const [pin, setPin] = useState<ProfilePin>(row.profile === null ? 'arg' : row.pin)
   const [scope, setScope] = useState<Scope>('split')
@@ -96,11 +104,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
     const ground = groundOf(model)
     const all = ground === null ? [] : field.offers(row, ground)
     const wanted = text.trim().toLowerCase()
-    return (
-      typed && wanted !== ''
-        ? all.filter((offer) => `${offer.value} ${offer.hint}`.toLowerCase().includes(wanted))
-        : all
-    ).slice(0, most)
+    return (typed && wanted !== '' ? narrowed(all, wanted) : all).slice(0, most)
   }, [model, field, row, text, typed, choices])
 
   useLayoutEffect(() => {
@@ -203,7 +207,14 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   const through = field.through === 'cluster' ? 'cluster' : 'user'
   const entry = (through === 'cluster' ? row.entry.cluster : row.entry.user) ?? ''
   return createPortal(
-    <div ref={card} className={styles.card} onKeyDown={onKeyDown} role="group" aria-label={column}>
+    <div
+      ref={card}
+      className={styles.card}
+      data-column={editing.column}
+      onKeyDown={onKeyDown}
+      role="group"
+      aria-label={column}
+    >
       <input
         ref={input}
         className={styles.input}
@@ -345,46 +356,17 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   )
 }
 
+/** Offers that say what was typed: at their beginning, in their value, in what stands beside it. */
+function narrowed(offers: readonly Offer[], wanted: string): readonly Offer[] {
+  const rank = ({ value, hint }: Offer): number => {
+    const at = value.toLowerCase().indexOf(wanted)
+    return at === 0 ? 0 : at > 0 ? 1 : hint.toLowerCase().includes(wanted) ? 2 : 3
+  }
+  return offers.filter((offer) => rank(offer) < 3).sort((a, b) => rank(a) - rank(b))
+}
+
 const saidOf = ({ blocks, message, next }: EditProblem): Said => ({
   tone: blocks ? 'bad' : 'warn',
   message,
   next,
 })
-
-/** Lays the card over its cell, and keeps it there while the grid scrolls. */
-function usePlaced(
-  card: RefObject<HTMLDivElement | null>,
-  grid: RefObject<HTMLElement | null>,
-  { row, column }: Editing,
-): void {
-  const density = useApp((state) => state.settings.density)
-  useLayoutEffect(() => {
-    void density
-    const lay = () => {
-      const element = card.current
-      if (element === null) return
-      const cell = [...(grid.current?.querySelectorAll<HTMLElement>('[role="row"]') ?? [])]
-        .find((one) => one.dataset.item === row)
-        ?.querySelector<HTMLElement>(`[data-column="${column}"]`)
-      const box = cell?.getBoundingClientRect()
-      if (box === undefined) return
-      const width = Math.min(Math.max(box.width, 300), 480)
-      const left = Math.max(8, Math.min(box.left, window.innerWidth - width - 8))
-      element.style.width = `${width}px`
-      element.style.left = `${left}px`
-      element.style.setProperty('--cell', `${box.height}px`)
-      const room = window.innerHeight - box.top - 12
-      const above = room < Math.min(element.scrollHeight, 260)
-      element.style.top = above ? 'auto' : `${box.top}px`
-      element.style.bottom = above ? `${window.innerHeight - box.bottom}px` : 'auto'
-      element.style.maxHeight = `${Math.min(420, above ? box.bottom - 12 : room)}px`
-    }
-    lay()
-    window.addEventListener('resize', lay)
-    window.addEventListener('scroll', lay, true)
-    return () => {
-      window.removeEventListener('resize', lay)
-      window.removeEventListener('scroll', lay, true)
-    }
-  }, [card, grid, row, column, density])
-}

@@ -13,6 +13,7 @@ import {
   Redo2,
   RefreshCw,
   Replace,
+  Rows3,
   Split,
   Star,
   Tags,
@@ -45,6 +46,19 @@ const pending = (model: Model) => model.edits.state.getState().pending
 const one = (model: Model, act: (row: Row) => void): void => {
   const [row] = live(model)
   if (row) act(row)
+}
+
+/** The column under the cursor has values that can be written. */
+const editable = (model: Model): boolean => fieldOf(model.state.getState().cursor?.column ?? '') !== undefined
+/** An edit of the cell under the cursor would be one of the whole selection. */
+function editsMany(model: Model): boolean {
+  const { cursor, selected } = model.state.getState()
+  const bulk = fieldOf(cursor?.column ?? '')?.bulk === true
+  return bulk && cursor !== null && selected.size > 1 && selected.has(cursor.item)
+}
+function editCursor(model: Model): void {
+  const { cursor } = model.state.getState()
+  if (cursor !== null) startEditing(model, cursor, null)
 }
 
 export function editActions(shown: ShownList): readonly Action[] {
@@ -95,11 +109,16 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.editCell,
       icon: PencilLine,
       shortcut: 'F2',
-      enabled: (model) => fieldOf(model.state.getState().cursor?.column ?? '') !== undefined,
-      run: (model) => {
-        const { cursor } = model.state.getState()
-        if (cursor !== null) startEditing(model, cursor, null)
-      },
+      enabled: (model) => editable(model) && !editsMany(model),
+      run: editCursor,
+    },
+    {
+      id: 'edit-selected',
+      title: actions.bulk,
+      icon: Rows3,
+      shortcut: 'F2',
+      enabled: (model) => editable(model) && editsMany(model),
+      run: editCursor,
     },
     {
       id: 'fill-down',

@@ -46,6 +46,7 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
       left.push({ cell, why: meant.problem })
       continue
     }
+    if (meant.edits.length === 0) continue
     count++
     rows.add(cell.row.id)
     for (const edit of meant.edits) {

@@ -9,7 +9,8 @@ import { slotOf } from './pending'
 export function groundOf(model: Model): FieldGround | null {
   const snapshot = model.edits.edited()
   if (snapshot === null) return null
-  return { snapshot, choices: model.edits.state.getState().choices, rows: model.rows.all() }
+  const home = model.state.getState().app?.home ?? ''
+  return { snapshot, choices: model.edits.state.getState().choices, rows: model.rows.all(), home }
 }
 
 export type Tried =

@@ -11,6 +11,7 @@ const { snapshot } = makeFleet()
 const ground: FieldGround = {
   snapshot,
   rows,
+  home: '/home/alice',
   choices: {
     profiles: [
       {

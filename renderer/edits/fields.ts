@@ -2,12 +2,17 @@
  * The editable columns, one entry each: what an editor starts with, what it offers, and the edits that a new value
  * is. Paste, fill, replace and the cell editor all go through here.
  */
+
+import { parsePrincipal } from '../../shared/aws'
 import type { Choices } from '../../shared/editing'
 import type { Edit, Scope } from '../../shared/edits'
 import { programOf } from '../../shared/exec-args'
 import type { Snapshot } from '../../shared/kubeconfig'
+import { spaced } from '../arrange'
 import { type ColumnId, shortApiVersion } from '../columns'
+import { shortPath } from '../grid/path'
 import type { Row } from '../rows'
+import { principalName } from '../who'
 import { execJson } from './overlay'
 import { forms, words } from './words'
 
@@ -17,6 +22,8 @@ export interface FieldGround {
   readonly snapshot: Snapshot
   readonly choices: Choices | null
   readonly rows: readonly Row[]
+  /** The home folder, which a path may name as `~`. */
+  readonly home: string
 }
 
 export interface Offer {
@@ -63,6 +70,12 @@ export function readProfile(text: string): { readonly profile: string; readonly 
   const found = /^(.*?)\s+(--profile|env|AWS_PROFILE)$/.exec(text.trim())
   if (found) return { profile: found[1] ?? '', pin: found[2] === '--profile' ? 'arg' : 'env' }
   return { profile: text.trim(), pin: null }
+}
+
+/** A role by its name and account, which is what one looks for among many; what is no ARN stays. */
+function whom(says: string): string {
+  const account = parsePrincipal(says)?.account
+  return account === undefined ? says : `${principalName(says)} in ${spaced(account)}`
 }
 
 const pinWord = { arg: ' --profile', env: ' env', none: '' } as const
@@ -126,7 +139,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
         ? used(rows, (row) => row.profile)
         : choices.profiles.map(({ name, kind, says }) => ({
             value: name,
-            hint: [kind, says].filter(Boolean).join(' · '),
+            hint: [kind, says === null ? '' : whom(says)].filter(Boolean).join(' · '),
           })),
   },
   role: {
@@ -226,10 +239,17 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     clearable: false,
     bulk: true,
     text: (row) => row.entry.origin.file,
-    edits: (row, text) =>
-      text === '' ? needed : one({ kind: 'move-contexts', contexts: [row.id], file: text }),
-    offers: (_, { snapshot }) =>
-      snapshot.files.map(({ path, contexts }) => ({ value: path, hint: words.contexts(contexts) })),
+    edits: (row, text, _, { home }) => {
+      if (text === '') return needed
+      const file = text.startsWith('~') ? home + text.slice(1) : text
+      if (file === row.entry.origin.file) return { edits: [] }
+      return one({ kind: 'move-contexts', contexts: [row.id], file })
+    },
+    offers: (_, { snapshot, home }) =>
+      snapshot.files.map(({ path, contexts }) => ({
+        value: shortPath(path, home),
+        hint: words.contexts(contexts),
+      })),
   },
 }
 

@@ -230,6 +230,7 @@ export const forms = {
     by: 'Replace by',
     regexp: 'Regular expression',
     matchCase: 'Match case',
+    preview: 'Preview',
     columns: 'In the columns',
     found: (count: number) => plural(count, 'value', 'values'),
     none: 'Nothing is found.',

@@ -1,6 +1,6 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { SearchX } from 'lucide-react'
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef } from 'react'
 import { visible } from '../../shared/visible'
 import type { Action, ShownList } from '../actions'
 import { arrange } from '../arrange'
@@ -9,12 +9,12 @@ import { CellEditor } from '../edits/CellEditor'
 import { fieldOf } from '../edits/fields'
 import { editingKey, type GridPlace, paste, startEditing } from '../edits/grid-editing'
 import type { Row } from '../rows'
-import type { Cursor } from '../store/state'
 import { text } from '../text'
 import { toTsv } from '../tsv'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { ColumnMenu } from './ColumnMenu'
+import { useDoubleClick } from './double-click'
 import styles from './Grid.module.css'
 import { GridBar } from './GridBar'
 import type { Layout } from './GridRow'
@@ -23,6 +23,7 @@ import { HeaderCell } from './HeaderCell'
 import { headerHeight, rowHeights } from './heights'
 import { between, headerItem, moved } from './keyboard'
 import { RowMenu } from './RowMenu'
+import { useFromTop, useScrolling } from './scrolling'
 import { moveColumn, useColumns, widened } from './table'
 
 interface GridProps {
@@ -46,7 +47,6 @@ export function Grid({ shown, actions }: GridProps) {
   const grid = useRef<HTMLDivElement>(null)
   const follow = useRef(false)
   const anchor = useRef<string | null>(null)
-  const clicked = useRef<Cursor | null>(null)
 
   const fitting = useMemo(() => {
     void version
@@ -71,46 +71,17 @@ export function Grid({ shown, actions }: GridProps) {
     shown.ids = fitting.map((row) => row.id)
   }, [shown, fitting])
 
-  const [place, setPlace] = useState({ viewport: 0, scrolled: false })
-  useEffect(() => {
-    const element = scroll.current
-    if (element === null) return
-    const look = () =>
-      setPlace((before) => {
-        const after = { viewport: element.clientWidth, scrolled: element.scrollLeft > 0 }
-        return before.viewport === after.viewport && before.scrolled === after.scrolled ? before : after
-      })
-    look()
-    const observer = new ResizeObserver(look)
-    observer.observe(element)
-    element.addEventListener('scroll', look, { passive: true })
-    return () => {
-      observer.disconnect()
-      element.removeEventListener('scroll', look)
-    }
-  }, [])
-
-  /** Brings the cursor's cell to where it can be seen, under neither header nor pinned columns. */
-  function reveal(item: string, column: string): void {
-    const element = scroll.current
-    if (element === null) return
-    const at = index.get(item)
-    if (at !== undefined) {
-      const top = at * rowHeight
-      const bottom = top + rowHeight + headerHeight - element.clientHeight
-      if (top < element.scrollTop) element.scrollTop = top
-      else if (bottom > element.scrollTop) element.scrollTop = bottom
-    }
-    const where = visibleColumns.findIndex((one) => one.id === column)
-    if (where < pinned) return
-    const before = visibleColumns.slice(0, where).reduce((sum, one) => sum + one.getSize(), 0)
-    const width = visibleColumns[where]?.getSize() ?? 0
-    const covered = visibleColumns.slice(0, pinned).reduce((sum, one) => sum + one.getSize(), 0)
-    if (before - element.scrollLeft < covered) element.scrollLeft = before - covered
-    else if (before + width > element.scrollLeft + element.clientWidth) {
-      element.scrollLeft = before + width - element.clientWidth
-    }
-  }
+  const { place, reveal } = useScrolling({
+    scroll,
+    columns: visibleColumns,
+    pinned,
+    index,
+    rowHeight,
+    cursor,
+  })
+  useFromTop(scroll, [filter, view.grouping, view.sort], () => {
+    if (cursor !== null) reveal(cursor.item, cursor.column)
+  })
 
   function copyCells(): void {
     const { selected, cursor: at } = model.state.getState()
@@ -241,9 +212,6 @@ export function Grid({ shown, actions }: GridProps) {
     const at = hit(event)
     if (at === null) return
     follow.current = true
-    // The second click of two may land on another cell, when the first one opened the inspector.
-    if (event.detail > 1 && !at.item.startsWith('group:')) return
-    clicked.current = at
     const before = model.state.getState().cursor
     model.setCursor(at)
     if (at.item.startsWith('group:')) {
@@ -257,18 +225,18 @@ export function Grid({ shown, actions }: GridProps) {
       model.select(new Set(between({ items, index }, from, at.item)))
     } else if (event.ctrlKey || event.metaKey || onCheck) toggle(at.item)
     else {
+      firstClick.current = at
       anchor.current = at.item
       if (model.state.getState().selected.size > 0) model.select(new Set())
       model.inspect(at.item)
     }
   }
 
-  function onDoubleClick(event: MouseEvent): void {
-    const at = clicked.current
-    if (at === null || event.shiftKey || model.rows.get(at.item) === undefined) return
+  const firstClick = useDoubleClick((at) => {
+    if (model.rows.get(at.item) === undefined) return
     reveal(at.item, at.column)
     startEditing(model, at, null)
-  }
+  })
 
   // A paste comes to the body, not to the cell that has the keyboard: nothing here is editable by itself.
   const onPaste = useRef<(text: string) => void>(() => undefined)
@@ -332,7 +300,6 @@ export function Grid({ shown, actions }: GridProps) {
             className={styles.grid}
             style={style}
             onKeyDown={onKeyDown}
-            onDoubleClick={onDoubleClick}
             onFocus={(event) => {
               follow.current = true
               // Tab comes in: the cursor goes where the focus is.

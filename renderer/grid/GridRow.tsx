@@ -57,6 +57,9 @@ const titled: ReadonlySet<ColumnId> = new Set([
   'apiVersion',
 ])
 
+/** The name says which context the cells beside it are about. */
+const naming = { role: 'rowheader' } as const
+
 /** One context. It listens to its own row only, so a check that arrives redraws this row and no other. */
 export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layout, follow }: PlacedProps) {
   const row = useRow(id)
@@ -93,6 +96,7 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
             data-end={column?.align === 'end' || undefined}
             style={index < layout.pinned ? { left: `var(--pin-${index})` } : undefined}
             title={column && titled.has(columnId) ? cellTitle(column, row) || undefined : undefined}
+            {...(columnId === 'context' ? naming : {})}
           >
             {columnId === 'context' && (
               <span aria-hidden className={styles.check} data-check={id}>

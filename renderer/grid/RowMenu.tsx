@@ -10,6 +10,11 @@ const offered: readonly (string | null)[] = [
   'verify-target',
   'inspect',
   null,
+  'edit-cell',
+  'edit-selected',
+  'fill-down',
+  'replace',
+  null,
   'clone',
   'rename',
   'names',
@@ -32,6 +37,9 @@ const offered: readonly (string | null)[] = [
   'edit',
 ]
 
+/** The cell of one context, or the column of several. */
+const either: ReadonlySet<string> = new Set(['edit-cell', 'edit-selected'])
+
 /** The menu of a row or of the selection: the same actions as in the palette. */
 export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
   const model = useModel()
@@ -45,6 +53,8 @@ export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
               return <ContextMenu.Separator key={`line ${offered[at - 1]}`} className={menu.separator} />
             const action = actions.find((one) => one.id === id)
             if (action === undefined) return null
+            // One of the two is meant, and the other would only stand in the way.
+            if (either.has(id) && !action.enabled(model)) return null
             return (
               <ContextMenu.Item
                 key={id}

@@ -89,6 +89,15 @@ const worst = (row: Row): string =>
       ? 'warning'
       : 'info'
 
+/** Findings are a column far to the right; that there are any is seen at the name. */
+function Trouble({ row }: { readonly row: Row }) {
+  const severity = worst(row)
+  if (row.findings.length === 0 || severity === 'info') return null
+  return <span aria-hidden className={styles.trouble} data-severity={severity} title={findingsTitle(row)} />
+}
+
+const findingsTitle = (row: Row): string => row.findings.map((finding) => visible(finding.message)).join('\n')
+
 const plain = (value: string | null): ReactNode =>
   value === null || value === '' ? (
     dash
@@ -121,6 +130,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
           </span>
         )}
       </span>
+      <Trouble row={row} />
       <Name row={row} />
       {row.sharedWith.length > 0 && row.pending?.kind !== 'removed' && (
         <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith, row.sharedMore))}>
@@ -179,11 +189,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
     row.findings.length === 0 ? (
       dash
     ) : (
-      <span
-        className={styles.findings}
-        data-severity={worst(row)}
-        title={row.findings.map((finding) => visible(finding.message)).join('\n')}
-      >
+      <span className={styles.findings} data-severity={worst(row)} title={findingsTitle(row)}>
         {row.findings.length}
         <span className="visually-hidden">
           {` ${worst(row)}: ${row.findings.map((finding) => finding.id).join(', ')}`}

@@ -1,5 +1,5 @@
 import { CircleAlert, Info, X } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { visible } from '../../shared/visible'
 import type { Notice } from '../store/state'
 import { text } from '../text'
@@ -10,12 +10,29 @@ import styles from './Notices.module.css'
 /** How long good news stays, in milliseconds; with something to do about it longer. Bad news stays until dismissed. */
 const stay = 4_000
 const stayWithAction = 15_000
+/** Above and below the messages, in pixels. */
+const roomAround = 24
 
 /** Messages at the edge of the window: what happened, why, and what to do next. */
 export function Notices() {
   const notices = useApp((state) => state.notices)
+  const region = useRef<HTMLElement>(null)
+  // What scrolls underneath leaves as much room at its end, so that its last rows can be brought out from below.
+  useEffect(() => {
+    const element = region.current
+    if (element === null) return
+    const observer = new ResizeObserver(() => {
+      const { offsetHeight } = element
+      document.documentElement.style.setProperty(
+        '--notices',
+        `${offsetHeight === 0 ? 0 : offsetHeight + roomAround}px`,
+      )
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
   return (
-    <section className={styles.notices} aria-label={text.toast.region} aria-live="polite">
+    <section ref={region} className={styles.notices} aria-label={text.toast.region} aria-live="polite">
       {notices.map((notice) => (
         <NoticeCard key={notice.id} notice={notice} />
       ))}

@@ -61,14 +61,15 @@ export function FormWindow(props: FormWindowProps) {
     >
       <form id={form} className={dialog.body} onSubmit={submit}>
         {children}
-        <div aria-live="polite">
-          {problems.map(({ message, next, blocks }) => (
-            <p key={message} className={blocks ? styles.bad : styles.warn}>
-              <Shown text={message} /> <Shown text={next} />
-            </p>
-          ))}
-        </div>
       </form>
+      {/* Beside the button that it blocks, however long the form is. */}
+      <div aria-live="polite" className={styles.problems}>
+        {problems.map(({ message, next, blocks }) => (
+          <p key={message} className={blocks ? styles.bad : styles.warn}>
+            <Shown text={message} /> <Shown text={next} />
+          </p>
+        ))}
+      </div>
     </Window>
   )
 }

@@ -84,14 +84,14 @@ export function ReplaceDialog({ ids }: { readonly ids: readonly string[] }) {
             {found.length === 0 ? forms.replace.none : forms.replace.found(found.length)}
           </p>
           {found.length > 0 && (
-            <ul className={styles.list} tabIndex={0}>
+            <ul className={styles.list} tabIndex={0} aria-label={forms.replace.preview}>
               {found.slice(0, drawn).map(({ row, column, was, now }) => (
-                <li key={`${row.id} ${column}`}>
+                <li key={`${row.id} ${column}`} className={styles.change} data-named>
                   <b>
                     <Shown text={row.name} />
                   </b>
                   <small>{columnOf(column)?.title}</small>
-                  <span className={styles.strike}>
+                  <span className={styles.old}>
                     <Shown text={was} />
                   </span>
                   <ArrowRight size={12} aria-hidden />

@@ -1,4 +1,7 @@
-/** A role on top of a profile that itself assumes one: legal, often meant otherwise, so it is said before it is written. */
+/**
+ * What the AWS files say about edited identities, told before it is written. A role on top of a profile that itself
+ * assumes one: legal, often meant otherwise. A profile that no file knows.
+ */
 import { at, type EditModel, isMap, type JsonMap, textOf } from '../shared/edit-model'
 import { type AnyEdit, contextsOf, type EditProblem } from '../shared/edits'
 import { argsOf } from '../shared/exec-args'
@@ -8,8 +11,11 @@ import type { Warnings } from './kubeconfig/planner'
 /** Edits after which an entry's role or profile may be another. */
 const kinds = new Set<AnyEdit['kind']>(['set-role', 'set-profile', 'clone-context', 'add-context'])
 
-/** Says which edits leave a role on top of a role profile, and names the profile's source as the likely wish. */
-export function doubleAssumeWarnings(files: AwsFiles): Warnings {
+/**
+ * Says which edits leave a role on top of a role profile, naming the profile's source as the likely wish, and which
+ * name a profile that the AWS files do not have.
+ */
+export function identityWarnings(files: AwsFiles): Warnings {
   return (_, after, edits) => {
     const problems: EditProblem[] = []
     edits.forEach((edit, index) => {
@@ -21,6 +27,16 @@ export function doubleAssumeWarnings(files: AwsFiles): Warnings {
       const name =
         flag(args, '--profile') ?? variable(exec, 'AWS_PROFILE') ?? variable(exec, 'AWS_DEFAULT_PROFILE')
       const profile = name === null ? undefined : files.profiles.get(name)
+      if (name !== null && profile === undefined && edit.kind !== 'set-role') {
+        problems.push({
+          edit: index,
+          code: 'unknown-profile',
+          blocks: false,
+          message: `There is no profile ${name} in the AWS files.`,
+          next: 'Choose one that is there, or add it before you use this context.',
+        })
+        return
+      }
       const own = profile?.settings.role_arn?.value
       if (role === null || name === null || own === undefined) return
       const source = profile?.settings.source_profile?.value

@@ -1,0 +1,93 @@
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import type { Cursor } from '../store/state'
+import { headerHeight } from './heights'
+
+interface Scrolled {
+  readonly scroll: RefObject<HTMLDivElement | null>
+  /** From left to right, the pinned ones first. */
+  readonly columns: readonly { readonly id: string; getSize(): number }[]
+  /** How many of the columns stay where they are. */
+  readonly pinned: number
+  /** Places of the items by id. */
+  readonly index: ReadonlyMap<string, number>
+  /** Pixels. */
+  readonly rowHeight: number
+  readonly cursor: Cursor | null
+}
+
+/** The scrolled part of the grid: how wide it is, whether it is off its left edge, and what brings a cell into sight. */
+export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor }: Scrolled) {
+  const [place, setPlace] = useState({ viewport: 0, scrolled: false })
+
+  /** Brings a cell to where it can be seen: under neither header nor pinned columns, above what is said below. */
+  function reveal(item: string, column: string): void {
+    const element = scroll.current
+    if (element === null) return
+    const at = index.get(item)
+    if (at !== undefined) {
+      const top = at * rowHeight
+      const covered = Number.parseFloat(getComputedStyle(element).paddingBottom) || 0
+      const bottom = top + rowHeight + headerHeight + covered - element.clientHeight
+      if (top < element.scrollTop) element.scrollTop = top
+      else if (bottom > element.scrollTop) element.scrollTop = bottom
+    }
+    const where = columns.findIndex((one) => one.id === column)
+    if (where < pinned) return
+    const before = columns.slice(0, where).reduce((sum, one) => sum + one.getSize(), 0)
+    const width = columns[where]?.getSize() ?? 0
+    const covered = columns.slice(0, pinned).reduce((sum, one) => sum + one.getSize(), 0)
+    if (before - element.scrollLeft < covered) element.scrollLeft = before - covered
+    else if (before + width > element.scrollLeft + element.clientWidth) {
+      element.scrollLeft = before + width - element.clientWidth
+    }
+  }
+
+  const narrowed = useRef<() => void>(() => undefined)
+  narrowed.current = () => {
+    // The inspector opened over the cell that has the keyboard.
+    if (cursor !== null && scroll.current?.contains(document.activeElement))
+      reveal(cursor.item, cursor.column)
+  }
+  useEffect(() => {
+    const element = scroll.current
+    if (element === null) return
+    let width = element.clientWidth
+    const look = () => {
+      if (element.clientWidth < width) narrowed.current()
+      width = element.clientWidth
+      setPlace((before) => {
+        const after = { viewport: element.clientWidth, scrolled: element.scrollLeft > 0 }
+        return before.viewport === after.viewport && before.scrolled === after.scrolled ? before : after
+      })
+    }
+    look()
+    const observer = new ResizeObserver(look)
+    observer.observe(element)
+    element.addEventListener('scroll', look, { passive: true })
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('scroll', look)
+    }
+  }, [scroll])
+  return { place, reveal }
+}
+
+/** Other rows, or the same in another order, are looked at from the top; the row of the cursor is kept in sight. */
+export function useFromTop(
+  scroll: RefObject<HTMLDivElement | null>,
+  arranged: readonly unknown[],
+  keepInSight: () => void,
+): void {
+  const keep = useRef(keepInSight)
+  keep.current = keepInSight
+  const first = useRef(true)
+  const key = JSON.stringify(arranged)
+  useEffect(() => {
+    void key
+    if (first.current) first.current = false
+    else {
+      if (scroll.current !== null) scroll.current.scrollTop = 0
+      keep.current()
+    }
+  }, [scroll, key])
+}
