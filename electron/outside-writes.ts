@@ -3,10 +3,10 @@
  * or read before it locked, may have taken away what Ekscope wrote, and that must be nameable afterwards.
  */
 import { readFile, stat } from 'node:fs/promises'
-import { sameJson } from '../shared/edit-model'
 import type { NamedEntry, OutsideWrite } from '../shared/editing'
 import type { EntryKind } from '../shared/kubeconfig'
 import { fail, fault, ok, type Result } from '../shared/result'
+import { sameMeaning } from '../shared/same-meaning'
 import { type KubeconfigDocument, readDocument } from './kubeconfig/document'
 import type { History, HistoryRecord } from './kubeconfig/history'
 import { entriesOf, entryKinds } from './kubeconfig/merge'
@@ -100,7 +100,7 @@ function difference(path: string, before: Buffer, after: Buffer) {
     for (const [name, index] of was) {
       const here = is.get(name)
       if (here === undefined) removed.push({ kind, name })
-      else if (!sameJson(entryValueOf(old, kind, index), entryValueOf(now, kind, here)))
+      else if (!sameMeaning(entryValueOf(old, kind, index), entryValueOf(now, kind, here)))
         changed.push({ kind, name })
     }
     for (const name of is.keys()) if (!was.has(name)) added.push({ kind, name })

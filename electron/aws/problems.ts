@@ -48,7 +48,7 @@ export const noKeys = (metadata: boolean): Problem =>
   problem(
     'no-keys',
     `Neither files nor environment give credentials${metadata ? ', so only instance metadata could' : ''}.`,
-    'Name a profile in the entry, or export keys, and look again.',
+    'Name a profile, or export keys, and look again.',
   )
 
 export const badRegion = (region: string, from: string): Problem =>

@@ -6,6 +6,7 @@ import { type EditModel, entryKinds, sameJson } from '../../shared/edit-model'
 import type { EntryKind } from '../../shared/kubeconfig'
 import type { Plan } from '../../shared/plan'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { sameMeaning } from '../../shared/same-meaning'
 import { type OldFile, untilReadersEnd } from './earlier-readers'
 import type { History, WrittenFile } from './history'
 import { type OpenJournal, openJournal } from './journal'
@@ -331,7 +332,8 @@ export function takenBackIn(before: EditModel, after: EditModel, now: EditModel)
         const then = old.get(entry.name)
         if (then === entry || (then && sameJson(then.value, entry.value))) continue
         const here = present.get(entry.name)
-        if (!here || (then && sameJson(here.value, then.value)))
+        const gone = !here || (then && sameMeaning(here.value, then.value))
+        if (gone && !(here && sameMeaning(here.value, entry.value)))
           found.push({ path: file.path, kind, name: entry.name })
       }
       const names = new Set(file[kind].map((entry) => entry.name))

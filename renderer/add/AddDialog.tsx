@@ -106,7 +106,7 @@ export function AddDialog() {
         onChange={setRegions}
         running={look.running}
         again={look.regions !== null}
-        ready={caller?.ok === true && shownRegions.length > 0}
+        known={caller?.ok === true}
         onLook={() => {
           setTicked(new Set())
           look.start(looker, shownRegions)
@@ -262,7 +262,8 @@ interface RegionsProps {
   readonly onChange: (regions: readonly string[]) => void
   readonly running: boolean
   readonly again: boolean
-  readonly ready: boolean
+  /** Who looks is known, and so is where that looks by itself. */
+  readonly known: boolean
   readonly onLook: () => void
   readonly onStop: () => void
 }
@@ -271,7 +272,7 @@ const looksLikeRegion = /^[a-z]{2,4}(-[a-z]+)+-\d+$/
 
 /** One or several regions, and the look itself. */
 function Regions(props: RegionsProps) {
-  const { regions, offered, onChange, running, again, ready, onLook, onStop } = props
+  const { regions, offered, onChange, running, again, known, onLook, onStop } = props
   const [text, setText] = useState('')
   const take = (value: string) => {
     const region = value.trim()
@@ -299,9 +300,10 @@ function Regions(props: RegionsProps) {
           </li>
         ))}
       </ul>
+      {regions.length === 0 && known && <p className={styles.quiet}>{add.noRegion}</p>}
       <div className={styles.look}>
         <Field
-          label={add.addRegion}
+          label={regions.length === 0 ? add.aRegion : add.addRegion}
           value={text}
           onChange={take}
           offers={offered.filter((region) => !regions.includes(region)).map((value) => ({ value, hint: '' }))}
@@ -320,7 +322,11 @@ function Regions(props: RegionsProps) {
         {running ? (
           <Button onClick={onStop}>{add.stop}</Button>
         ) : (
-          <Button kind={again ? 'outline' : 'primary'} disabled={!ready} onClick={onLook}>
+          <Button
+            kind={again ? 'outline' : 'primary'}
+            disabled={!known || regions.length === 0}
+            onClick={onLook}
+          >
             {again ? add.lookAgain : add.look}
           </Button>
         )}

@@ -37,7 +37,7 @@ export function Clusters({ look, ticked, onTick, nameOf }: ClustersProps) {
       )}
       {clusters.length > 0 && (
         <ul className={styles.clusters} tabIndex={-1}>
-          {clusters.map((cluster) => (
+          {inOrder(clusters).map((cluster) => (
             <Cluster
               key={cluster.arn}
               cluster={cluster}
@@ -51,6 +51,10 @@ export function Clusters({ look, ticked, onTick, nameOf }: ClustersProps) {
     </section>
   )
 }
+
+/** By region and name: what arrives later finds its place. */
+const inOrder = (clusters: readonly FoundCluster[]) =>
+  [...clusters].sort((a, b) => a.region.localeCompare(b.region) || a.name.localeCompare(b.name))
 
 interface ClusterProps {
   readonly cluster: FoundCluster

@@ -13,6 +13,8 @@ export const add = {
   caller: (arn: string, account: string) => `${arn} · account ${account}`,
   regions: 'Regions',
   addRegion: 'Another region',
+  aRegion: 'Region',
+  noRegion: 'Neither the profile nor the environment names a region. Add one to look in.',
   removeRegion: (region: string) => `Leave out ${region}`,
   look: 'Look for clusters',
   lookAgain: 'Look again',

@@ -1,19 +1,11 @@
 /** Files that changed under pending edits: what became different outside, and which edits that touches. */
 import { applyEdits } from '../../shared/apply-edits'
-import {
-  at,
-  type EditModel,
-  isMap,
-  type JsonMap,
-  type ModelEntry,
-  sameJson,
-  textOf,
-  withKey,
-} from '../../shared/edit-model'
+import { at, type EditModel, type ModelEntry, textOf } from '../../shared/edit-model'
 import { modelOfSnapshot } from '../../shared/edit-snapshot'
 import type { Edit } from '../../shared/edits'
 import type { Snapshot } from '../../shared/kubeconfig'
 import { type Conflict, conflictsOf } from '../../shared/rebase'
+import { sameMeaning } from '../../shared/same-meaning'
 import type { Pending } from './pending'
 
 /** Contexts that mean something else than before, by name. */
@@ -54,13 +46,6 @@ function contextsIn(model: EditModel): ReadonlyMap<string, Meant> {
   return contexts
 }
 
-/** What kubectl writes out when it rewrites a file is what it took for granted before. */
-function meantBy(user: ModelEntry | null): JsonMap | undefined {
-  const exec = user === null ? undefined : at(user.value, 'exec')
-  if (user === null || !isMap(exec) || at(exec, 'interactiveMode') !== undefined) return user?.value
-  return withKey(user.value, 'exec', withKey(exec, 'interactiveMode', 'IfAvailable'))
-}
-
 /** What changed in meaning between two snapshots; lines that only moved are no change. */
 export function outsideChange(before: Snapshot, after: Snapshot): OutsideChange {
   const [was, is] = [contextsIn(modelOfSnapshot(before)), contextsIn(modelOfSnapshot(after))]
@@ -72,9 +57,9 @@ export function outsideChange(before: Snapshot, after: Snapshot): OutsideChange 
     const old = was.get(id)
     const same =
       old !== undefined &&
-      sameJson(old.entry.value, now.entry.value) &&
-      sameJson(old.cluster?.value, now.cluster?.value) &&
-      sameJson(meantBy(old.user), meantBy(now.user))
+      sameMeaning(old.entry.value, now.entry.value) &&
+      sameMeaning(old.cluster?.value, now.cluster?.value) &&
+      sameMeaning(old.user?.value, now.user?.value)
     if (same) continue
     ;(old === undefined ? added : changed).push(now.entry.name)
     files.add(now.file)

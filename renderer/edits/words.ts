@@ -81,9 +81,7 @@ export const words = {
   },
   outside: {
     title: (files: string) => `${files} changed outside`,
-    changed: (count: number) => `${count} changed`,
-    added: (count: number) => `${count} added`,
-    removed: (count: number) => `${count} removed`,
+    verbs: { changed: 'changed', added: 'added', removed: 'removed' },
     current: (name: string | null) => (name === null ? 'no current context' : `current context ${name}`),
     kept: 'Your pending changes are kept.',
     takenBack: (names: string) => `Another program took back what Ekscope wrote: ${names}`,

@@ -69,7 +69,7 @@ export function TakeBackDialog({ id, way }: TakeBackDialogProps) {
         {answer === null && <p className={styles.more}>{history.planning}</p>}
         {write.trouble}
         {answer !== null && !answer.ok && (
-          <Problems title={review.blocked} tone="bad" problems={[answer.fault]} />
+          <Problems title={history.cannot[way]} tone="bad" problems={[answer.fault]} />
         )}
         {unfit && (
           <p className={styles.more}>

@@ -22,6 +22,11 @@ export const history = {
     restore: 'Everything that was written since is lost too, by whomever. It can itself be undone.',
     again: 'Only what this write changed is made once more; what came later stays.',
   },
+  cannot: {
+    undo: 'It cannot be taken back alone',
+    restore: 'It cannot be put back',
+    again: 'It cannot be made again',
+  },
   restoreInstead: 'Put the whole files back instead…',
   undoes: 'took back an earlier write',
   restores: 'put back files of an earlier write',

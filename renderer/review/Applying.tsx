@@ -1,8 +1,9 @@
 import { HardDrive, LockKeyhole } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ApplyAnswer, LockWait } from '../../shared/editing'
+import { shortPath } from '../grid/path'
 import { Button } from '../ui/Button'
-import { useModel } from '../ui/model'
+import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import styles from './Review.module.css'
 import { review } from './words'
@@ -15,6 +16,7 @@ interface LockNoteProps {
 }
 
 function LockNote({ wait, title, live = false, children }: LockNoteProps) {
+  const home = useApp((state) => state.app?.home ?? '')
   return (
     <section className={styles.note} data-tone="warn" role={live ? 'status' : undefined}>
       <LockKeyhole size={16} aria-hidden />
@@ -22,7 +24,7 @@ function LockNote({ wait, title, live = false, children }: LockNoteProps) {
         <h3>{title}</h3>
         <p>
           <code>
-            <Exact text={wait.path} />
+            <Exact text={shortPath(wait.path, home)} />
           </code>{' '}
           {review.age(wait.ageMs)}
         </p>
@@ -66,6 +68,7 @@ interface CannotRenameProps {
 
 /** A file that cannot be replaced by rename: why, and the way that is left. Nothing was written yet. */
 export function CannotRename({ answer, onAllow }: CannotRenameProps) {
+  const home = useApp((state) => state.app?.home ?? '')
   return (
     <section className={styles.note} data-tone="warn" role="alert">
       <HardDrive size={16} aria-hidden />
@@ -73,7 +76,7 @@ export function CannotRename({ answer, onAllow }: CannotRenameProps) {
         <h3>{review.inPlaceTitle}</h3>
         <p>
           <code>
-            <Exact text={answer.path} />
+            <Exact text={shortPath(answer.path, home)} />
           </code>
         </p>
         <p>

@@ -1,8 +1,9 @@
 import { CircleAlert, TriangleAlert, Users } from 'lucide-react'
 import type { AlsoChanged, Edit } from '../../shared/edits'
 import { useEdits } from '../edits/use-edits'
+import { shortPaths } from '../grid/path'
 import { Button } from '../ui/Button'
-import { useModel } from '../ui/model'
+import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Review.module.css'
 import { review } from './words'
@@ -15,6 +16,7 @@ interface ProblemsProps {
 
 /** Why it cannot be written, or what is doubtful about it; each with what to do. */
 export function Problems({ title, tone, problems }: ProblemsProps) {
+  const home = useApp((state) => state.app?.home ?? '')
   if (problems.length === 0) return null
   const Icon = tone === 'bad' ? CircleAlert : TriangleAlert
   const once = new Map(problems.map((problem) => [problem.message, problem]))
@@ -25,7 +27,7 @@ export function Problems({ title, tone, problems }: ProblemsProps) {
         <h3>{title}</h3>
         {[...once.values()].map(({ message, next }) => (
           <p key={message}>
-            <Shown text={message} /> <Shown text={next} />
+            <Shown text={shortPaths(`${message} ${next}`, home)} />
           </p>
         ))}
       </div>

@@ -153,7 +153,7 @@ export function ReviewDialog() {
             {plan.files.map((change) => (
               <DiffView key={change.path} change={change} />
             ))}
-            {plan.files.length > 0 && (
+            {plan.files.length > 0 && !write.refused && (
               <p className={styles.promise}>
                 <ShieldCheck size={15} aria-hidden />
                 {review.promise}

@@ -21,6 +21,8 @@ export interface UseWrite {
   readonly run: () => void
   /** Ends the wait for a lock, or else closes. */
   readonly leave: () => void
+  /** A file cannot be replaced by rename. */
+  readonly refused: boolean
   /** What stands in the way of the write, with what can be done about it. */
   readonly trouble: ReactNode
 }
@@ -66,6 +68,7 @@ export function useWrite({ ready, write, onDone }: WriteOptions): UseWrite {
   const left = fault?.code === 'locked' ? lock.current : null
   return {
     writing: applying !== null,
+    refused: refused !== null,
     able,
     run: () => start.current(),
     leave: () => {
