@@ -178,7 +178,8 @@ function openPage(machine: Machine): typeof ask {
     applyTheme: () => undefined,
     chooseFile: async () => null,
     chooseTarget: async () => null,
-    readClipboard: async () => '',
+    confirm: async () => true,
+    readClipboard: async () => kubeconfig('/bin/leaky'),
     edit: async () => null,
     openDemo: async () => ({ ok: true, value: null }),
   })
@@ -279,8 +280,8 @@ test('no secret comes out of a window or a terminal', async () => {
     await request('history.showOutside', { after: id, path: files[0]?.path ?? '' })
     await request('history.take', { run: 'h1', id, way: 'undo', revisions: null, inPlace: [] })
   }
-  await request('import.read', { from: 'clipboard', onConflict: 'rename' })
-  await request('export.save', { contexts: wanted, secrets: false })
+  await request('import.read', { from: 'clipboard', edits: [] })
+  await request('export.make', { contexts: wanted, secrets: true, to: 'clipboard' })
   await request('aws.choices', { environment: 'app' })
   const looker = { profile: 'platform', role: null }
   await request('aws.caller', { environment: 'app', looker, region: 'eu-west-1' })

@@ -1,9 +1,7 @@
 /** Main's answers about edits, history, import, export and looking at AWS: the editing part of the contract. */
 
 import { parseClusterArn } from '../shared/aws'
-import type { ApplyAnswer, EksCluster, FoundCluster, ImportOffer } from '../shared/editing'
-import type { Edit } from '../shared/edits'
-import type { EntryId } from '../shared/kubeconfig'
+import type { ApplyAnswer, EksCluster, FoundCluster } from '../shared/editing'
 import { isRegion } from '../shared/regions'
 import { fail, fault, ok, type Result } from '../shared/result'
 import { notReady } from './aws/clusters'
@@ -12,51 +10,23 @@ import type { ApplyOutcome } from './kubeconfig/write'
 import { refreshedClusters } from './refreshing'
 import type { Call, Handlers } from './router'
 import type { Services } from './services'
-
-/** What of the desktop editing needs. */
-export interface EditingDesktop {
-  readonly readClipboard: () => Promise<string>
-  readonly chooseFile: (page: number) => Promise<string | null>
-  /** The save dialog; null when cancelled. */
-  readonly chooseTarget: (page: number, name: string) => Promise<string | null>
-}
+import { createTransfer, type TransferDesktop } from './transfer-handlers'
 
 type EditingRequest = Extract<
   keyof Handlers,
   `edits.${string}` | `history.${string}` | `import.${string}` | `export.${string}` | `aws.${string}`
 >
 
-/** Imports that are kept for edits not yet written. */
-const mostImports = 50
-
 /** The handlers of one room for everything that edits. */
 export function createEditingHandlers(
   services: Services,
-  desktop: EditingDesktop,
+  desktop: TransferDesktop,
 ): Pick<Handlers, EditingRequest> {
   const { editing, kubeconfig } = services
+  const { handlers: transfer, whole } = createTransfer(services, desktop)
   let kept = ''
-  /** What was read for an import, whole: the page names it by `source`. */
-  const imports = new Map<string, Edit>()
   const running = new Map<string, AbortController>()
   let recovered = false
-
-  /** The page's edits with the entries that were read for its imports. It cannot bring entries of its own. */
-  function whole(edits: readonly Edit[]): Result<readonly Edit[]> {
-    const made: Edit[] = []
-    for (const edit of edits) {
-      if (edit.kind !== 'import-entries') made.push(edit)
-      else {
-        const read = imports.get(edit.source)
-        if (read?.kind !== 'import-entries')
-          return fail(
-            fault('not-found', 'What was read for this import is not kept any more.', 'Import it again.'),
-          )
-        made.push({ ...read, onConflict: edit.onConflict, file: edit.file })
-      }
-    }
-    return ok(made)
-  }
 
   /** One cancellable run of a page. */
   async function cancellable<T>(
@@ -139,8 +109,7 @@ export function createEditingHandlers(
       return cancellable(call, run, async (signal) => answered(await editing.takeBack(request, signal)))
     },
     'history.purge': async () => ok(await editing.history.purge()),
-    'import.read': ({ from, onConflict }, { page }) => readOffer(from, onConflict, page),
-    'export.save': ({ contexts, secrets }, { page }) => saveExport(contexts, secrets, page),
+    ...transfer,
     'aws.choices': async ({ environment }) => ok(await editing.choices(environment)),
     'aws.caller': async ({ environment, looker, region }, { signal }) => {
       if (region !== null && !isRegion(region)) return fail(badRegion(region))
@@ -194,75 +163,6 @@ export function createEditingHandlers(
           looking.close()
         }
       }),
-  }
-
-  async function readOffer(
-    from: 'clipboard' | 'dialog',
-    onConflict: 'rename' | 'skip' | 'fail',
-    page: number,
-  ): Promise<Result<ImportOffer | null>> {
-    const [{ readImport }, { readKubeconfig }, { randomUUID }] = await Promise.all([
-      import('./transfer'),
-      import('./kubeconfig/read'),
-      import('node:crypto'),
-    ])
-    const path = from === 'dialog' ? await desktop.chooseFile(page) : null
-    if (from === 'dialog' && path === null) return ok(null)
-    let text: string
-    if (path === null) text = await desktop.readClipboard()
-    else {
-      // Bounded, and never from a pipe: whoever wrote the folder may have put anything there.
-      const reading = await readKubeconfig(path)
-      if (reading.kind === 'problem') {
-        const { message, next } = reading.problem
-        return fail(fault('unreadable', message, next))
-      }
-      text = reading.text
-    }
-    const source = randomUUID()
-    const read = readImport({
-      text,
-      from: path,
-      source,
-      file: null,
-      onConflict,
-      files: kubeconfig.store.files(),
-    })
-    if (!read.ok) return read
-    const { edit, contexts, collisions, problems } = read.value
-    imports.set(source, edit)
-    // They hold secrets, and the page may read as many as it likes.
-    for (const old of imports.keys()) if (imports.size > mostImports) imports.delete(old)
-    // Its entries stay here: the page names them by their source.
-    const shown: Edit =
-      edit.kind === 'import-entries' ? { ...edit, clusters: [], users: [], contexts: [] } : edit
-    return ok({ source, from: path, contexts, collisions, problems, edit: shown })
-  }
-
-  async function saveExport(
-    ids: readonly EntryId[],
-    secrets: boolean,
-    page: number,
-  ): Promise<Result<string | null>> {
-    const { exportKubeconfig } = await import('./transfer')
-    const contexts = ids.flatMap((id) => kubeconfig.store.resolve(id) ?? [])
-    if (contexts.length === 0)
-      return fail(fault('not-found', 'None of these contexts is there any more.', 'Choose again.'))
-    const path = await desktop.chooseTarget(page, `${contexts[0]?.entry.name ?? 'contexts'}.kubeconfig`)
-    if (path === null) return ok(null)
-    const made = await exportKubeconfig(contexts, {
-      secrets,
-      files: kubeconfig.store.files(),
-      currentContext: kubeconfig.store.snapshot().currentContext,
-    })
-    if (!made.ok) return made
-    const { writeOwnFile } = await import('./kubeconfig/replace')
-    try {
-      await writeOwnFile(path, made.value.text)
-    } catch {
-      return fail(fault('not-writable', `${path} could not be written.`, 'Choose another place.'))
-    }
-    return ok(path)
   }
 
   function foundCluster(cluster: EksCluster): FoundCluster {

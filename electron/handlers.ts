@@ -2,16 +2,16 @@
 import type { AppState, Settings } from '../shared/ipc'
 import type { Snapshot } from '../shared/kubeconfig'
 import { fail, fault, ok, type Result } from '../shared/result'
-import { createEditingHandlers, type EditingDesktop } from './editing-handlers'
+import { createEditingHandlers } from './editing-handlers'
 import { environmentFacts } from './environment'
 import { lookedFor } from './looked-for'
 import type { Handlers } from './router'
 import type { Machine, Services } from './services'
+import type { TransferDesktop } from './transfer-handlers'
 
 /** What only the windowing system can do, and what only main knows of the app. */
-export interface Desktop extends EditingDesktop {
+export interface Desktop extends TransferDesktop {
   readonly facts: Pick<AppState, 'version' | 'demo' | 'demoAws' | 'standInElectron'>
-  readonly copy: (text: string) => void
   /** The window's own colours (its first paint, menus, dialogs) follow the setting. */
   readonly applyTheme: (theme: Settings['theme']) => void
   /** Opens a file in the user's editor; a sentence when that failed. */

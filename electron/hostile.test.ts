@@ -3,7 +3,9 @@ import { execFileSync, spawn } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import * as v from 'valibot'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { editSchema } from '../shared/edits'
 import type { RequestName } from '../shared/ipc'
 import { createHandlers } from './handlers'
 import { type Asked, createRouter, type IpcDoor, type Page, requestNames } from './router'
@@ -11,6 +13,8 @@ import { createServices, type Machine, type Services } from './services'
 import { openDataFolder } from './system/data-folder'
 import { bundleForNode, removeFolder } from './testing/bundle'
 import { runProgram } from './testing/real-programs'
+
+const offered = v.object({ value: v.object({ offers: v.array(v.object({ edit: editSchema })) }) })
 
 let folder: string
 let program: string
@@ -82,6 +86,7 @@ describe('a page', () => {
       applyTheme: () => undefined,
       chooseFile: async () => chosen,
       chooseTarget: async () => null,
+      confirm: async () => false,
       readClipboard: async () => clipboard,
       edit: async () => null,
       openDemo: async () => ({ ok: true, value: null }),
@@ -166,25 +171,21 @@ describe('a page', () => {
   test('an import of a pipe, a device or a folder is refused at once', async () => {
     for (const file of [fifo('pipe'), '/dev/zero', home]) {
       chosen = file
-      const answer = await ask('import.read', { from: 'dialog', onConflict: 'rename' })
-      expect(answer).toMatchObject({ ok: false, fault: { code: 'unreadable' } })
+      const answer = await ask('import.read', { from: 'dialog', edits: [] })
+      expect(answer).toMatchObject({ value: { offers: [], refused: [{ code: 'unreadable' }] } })
     }
   })
 
   test('an import with keys called like parts of an object keeps them as keys', async () => {
     clipboard =
       'contexts:\n- name: __proto__\n  context: {cluster: constructor, user: toString}\nusers:\n- name: toString\n  user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, env: [{name: __proto__, value: x}]}}\nclusters:\n- name: constructor\n  cluster: {server: "https://h", extensions: [{name: x, extension: {__proto__: {polluted: yes}}}]}\n'
-    const offer = await ask('import.read', { from: 'clipboard', onConflict: 'rename' })
-    expect(offer).toMatchObject({ ok: true, value: { contexts: ['__proto__'] } })
-    const edit =
-      typeof offer === 'object' &&
-      offer !== null &&
-      'value' in offer &&
-      typeof offer.value === 'object' &&
-      offer.value !== null &&
-      'edit' in offer.value
-        ? offer.value.edit
-        : null
+    const offer = await ask('import.read', { from: 'clipboard', edits: [] })
+    expect(offer).toMatchObject({
+      ok: true,
+      value: { offers: [{ edit: { contexts: [{ name: '__proto__' }] } }] },
+    })
+    const { value } = v.parse(offered, offer)
+    const edit = value.offers[0]?.edit
     const more = { run: 'r', titles: [], revisions: [], sharedAllowed: true, inPlace: [] }
     expect(await ask('edits.apply', { edits: [edit], ...more })).toMatchObject({
       ok: true,

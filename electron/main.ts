@@ -108,6 +108,7 @@ function furnish(
     },
     chooseFile,
     chooseTarget,
+    confirm,
     readClipboard: async () => clipboard.readText(),
     edit: async (file) => ((await shell.openPath(file)) === '' ? null : showInFolder(file)),
     openDemo,
@@ -219,6 +220,22 @@ async function chooseTarget(page: number, name: string): Promise<string | null> 
     properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
   })
   return canceled || !filePath ? null : filePath
+}
+
+async function confirm(page: number, question: Parameters<Desktop['confirm']>[1]): Promise<boolean> {
+  const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.id === page)
+  if (!window) return false
+  const { message, detail, yes } = question
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message,
+    detail,
+    buttons: [yes, 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+    noLink: true,
+  })
+  return response === 0
 }
 
 function showInFolder(file: string): string | null {

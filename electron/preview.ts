@@ -10,7 +10,7 @@ import type { Environment } from './environment'
 import { readDocument } from './kubeconfig/document'
 import { type Planned, planEdits, type Warnings } from './kubeconfig/planner'
 import type { ReadFile } from './kubeconfig/snapshot'
-import type { Source } from './kubeconfig/source'
+import { sourceOfRead } from './kubeconfig/source'
 import { type KubeconfigView, viewOf } from './kubeconfig/view'
 
 /** Identities of a whole view, or only of some contexts of it. */
@@ -36,7 +36,7 @@ export interface PreviewInput {
 /** What the grid shows as now beside the files' was. */
 export async function previewEdits(input: PreviewInput): Promise<Preview> {
   const { snapshot, files, edits, warnings } = input
-  const planned = planEdits({ sources: files.map(asSource), revisions: [], edits, warnings })
+  const planned = planEdits({ sources: files.map(sourceOfRead), revisions: [], edits, warnings })
   const after = viewOf(
     snapshot.revision,
     files.map((file) => edited(file, planned)),
@@ -55,20 +55,6 @@ export async function previewEdits(input: PreviewInput): Promise<Preview> {
     problems: planned.plan.problems,
     alsoChanges: planned.plan.alsoChanges,
     files: planned.plan.files.map(({ path }) => path),
-  }
-}
-
-/** A file as it was read last: its document is shared, nothing is parsed again. */
-function asSource({ file, document }: ReadFile): Source {
-  const missing = file.problems.some(({ code }) => code === 'missing')
-  const path = file.path
-  const fault = document === null && !missing ? (file.problems[0]?.message ?? 'it could not be read') : null
-  return {
-    path,
-    listed: file.source !== 'opened',
-    text: document?.text ?? (missing ? null : ''),
-    fault,
-    document: document ?? readDocument(path, ''),
   }
 }
 

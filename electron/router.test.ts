@@ -5,6 +5,7 @@ import { fault, ok, type Result } from '../shared/result'
 import {
   type Asked,
   createRouter,
+  droppedChannel,
   type Frame,
   type Handlers,
   type IpcDoor,
@@ -89,7 +90,7 @@ function noting(given: Partial<Handlers> = {}) {
     'history.take': refuse('history.take'),
     'history.purge': refuse('history.purge'),
     'import.read': refuse('import.read'),
-    'export.save': refuse('export.save'),
+    'export.make': refuse('export.make'),
     'aws.choices': refuse('aws.choices'),
     'aws.caller': refuse('aws.caller'),
     'aws.look': refuse('aws.look'),
@@ -175,9 +176,59 @@ describe('who may ask', () => {
   })
 })
 
+describe('what was dropped', () => {
+  /** A room whose import answers with what it was told of. */
+  const importing = () => {
+    const told: (readonly string[])[] = []
+    const at = house({
+      'import.read': (_, { dropped }) => {
+        told.push(dropped())
+        return ok(null)
+      },
+    })
+    const { page } = at
+    const drop = (...args: unknown[]) =>
+      at.ask({ sender: page, senderFrame: page.mainFrame }, droppedChannel, ...args)
+    return { ...at, told, drop, read: () => at.asks('import.read', { from: 'drop', edits: [] }) }
+  }
+
+  test('is given to that page once, and the next drop takes its place', async () => {
+    const { drop, read, told } = importing()
+    await drop(['/home/me/a'])
+    await drop(['/home/me/b', '/home/me/c'])
+    await read()
+    await read()
+    expect(told).toEqual([['/home/me/b', '/home/me/c'], []])
+  })
+
+  test('is forgotten when it is no list of paths, when the page has left, and when a stranger tells of it', async () => {
+    const { drop, read, told, router, page, ask } = importing()
+    await drop(['/home/me/a'])
+    await drop(['/home/me/a', 7])
+    await read()
+    await drop(['/home/me/a'])
+    router.left(page.id)
+    await read()
+    const other = windowAt(home, 2)
+    await ask({ sender: other, senderFrame: other.mainFrame }, droppedChannel, ['/etc/shadow'])
+    await ask({ sender: page, senderFrame: { url: 'https://example.com' } }, droppedChannel, ['/etc/shadow'])
+    await read()
+    expect(told).toEqual([[], [], []])
+  })
+
+  test('no path reaches main through the request itself', async () => {
+    const { asks, told } = importing()
+    for (const more of [{ path: '/etc/shadow' }, { paths: ['/etc/shadow'] }, { dropped: ['/etc/shadow'] }])
+      expect(await asks('import.read', { from: 'drop', edits: [], ...more })).toMatchObject({
+        fault: { code: 'bad-request' },
+      })
+    expect(told).toEqual([])
+  })
+})
+
 describe('what may be asked', () => {
   test('every request of the contract is answered, and nothing else', () => {
-    expect(house().channels().sort()).toEqual(requestNames.map(requestChannel).sort())
+    expect(house().channels().sort()).toEqual([...requestNames.map(requestChannel), droppedChannel].sort())
   })
 
   test.each([

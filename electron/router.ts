@@ -15,6 +15,8 @@ export interface Call {
   readonly emit: <N extends EventName>(name: N, payload: Payload<N>) => void
   /** The window that asks. */
   readonly page: number
+  /** Files that the user dropped onto the page last, told by the preload: given once. The page itself names no path. */
+  readonly dropped: () => readonly string[]
 }
 
 /** Main's side of the contract: one function per request. */
@@ -76,12 +78,17 @@ export interface Router {
 /** The channel of a request; preload.ts uses the same. */
 export const requestChannel = (name: RequestName) => `request:${name}`
 export const eventChannel = 'event'
+/** Where the preload, and nobody else, tells what was dropped; the page's own door does not lead here. */
+export const droppedChannel = 'dropped'
+
+const droppedPaths = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))), v.maxLength(100))
 
 interface Admitted {
   readonly page: Page
   readonly handlers: Handlers
   controller: AbortController
   ready: boolean
+  dropped: readonly string[]
 }
 
 /** Registers every request of the contract at the door. */
@@ -115,6 +122,11 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
         const answer = await page.handlers[name](input.output, {
           signal,
           page: page.page.id,
+          dropped: () => {
+            const { dropped } = page
+            page.dropped = []
+            return dropped
+          },
           emit: (event, payload) => {
             // After a reload the page that asked is no more: the one in its place did not ask.
             if (!signal.aborted) send(page, event, payload)
@@ -135,12 +147,24 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
     })
   }
   for (const name of requestNames) register(name)
+  ipc.handle(droppedChannel, async (asked, ...args) => {
+    const page = whoAsks(asked)
+    const paths = v.safeParse(droppedPaths, args[0])
+    // A drop takes the place of the one before, also when nothing of it is a file.
+    if (page) page.dropped = paths.success ? paths.output : []
+  })
 
   return {
     room: (handlers) => ({
       admit(page) {
         admitted.get(page.id)?.controller.abort()
-        admitted.set(page.id, { page, handlers, controller: new AbortController(), ready: false })
+        admitted.set(page.id, {
+          page,
+          handlers,
+          controller: new AbortController(),
+          ready: false,
+          dropped: [],
+        })
       },
       broadcast(name, payload) {
         for (const to of admitted.values()) if (to.ready && to.handlers === handlers) send(to, name, payload)
@@ -152,6 +176,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
       found.controller.abort()
       found.controller = new AbortController()
       found.ready = false
+      found.dropped = []
     },
     dismiss(id) {
       admitted.get(id)?.controller.abort()

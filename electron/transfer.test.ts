@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { exportKubeconfig } from './exporting'
+import { type ImportRequest, readImport } from './importing'
 import { createKubeconfigStore } from './kubeconfig/store'
 import { removeFolder } from './testing/bundle'
 import { realProgram, runProgram } from './testing/real-programs'
-import { exportKubeconfig, type ImportRequest, readImport } from './transfer'
 
 let root: string
 let folder: string
@@ -248,10 +249,12 @@ users:
 
   test.each([
     ['contexts:\n- {name: on, context: {}}\n', /line 2, column 10/],
-    ['a: [\n', /line \d+, column \d+/],
+    ['clusters: [\n', /line \d+, column \d+/],
+    ['root:x:0:0:secret:/root:/bin/sh\n', /^\/somewhere\/config has no clusters, users or contexts\.$/],
     ['contexts: []\n', /has no clusters, users or contexts/],
     ['', /has no clusters, users or contexts/],
-    ['just words', /line 1/],
+    ['just words', /has no clusters, users or contexts/],
+    ['{clusters: just words}', /line 1/],
   ])('%j is refused, and where it is wrong is said', (text, message) => {
     const read = readImport({ ...asked(text), from: '/somewhere/config' })
     expect(read.ok).toBe(false)

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import styles from './App.module.css'
 import { type Action, createActions, type ShownList, shortcutOf } from './actions'
 import { Banners } from './banner/Banners'
+import { DropTarget } from './edits/DropTarget'
 import { EditDialogs } from './edits/EditDialogs'
 import { FirstPage } from './first/FirstPage'
 import { Grid } from './grid/Grid'
@@ -118,6 +119,7 @@ function Window() {
       <StatusBar />
       <Palette actions={actions} />
       <EditDialogs actions={actions} />
+      <DropTarget />
       <TrustDialog />
       <FileTrustDialog />
       <VariablesDialog />

@@ -72,8 +72,7 @@ export interface Row {
 
 /** A context that is not as it is in the files. */
 export type RowPending =
-  /** `imported`: its entries are in main alone, so nothing of it can be edited before it is written. */
-  | { readonly kind: 'added'; readonly was: null; readonly imported: boolean }
+  | { readonly kind: 'added'; readonly was: null }
   | { readonly kind: 'changed'; readonly was: Row }
   /** It is shown as it still is. */
   | { readonly kind: 'removed'; readonly was: null }

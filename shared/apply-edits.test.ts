@@ -200,6 +200,35 @@ describe('moving and importing', () => {
   })
 })
 
+test('where taken names are skipped, a context whose cluster is another one here stays out, with what only it needs', () => {
+  const { model, problems } = edited({
+    kind: 'import-entries',
+    source: 'clipboard',
+    from: null,
+    file: null,
+    onConflict: 'skip',
+    clusters: [
+      { name: 'prod', value: { server: 'https://other' } },
+      { name: 'fresh', value: { server: 'https://fresh' } },
+    ],
+    users: [
+      { name: 'guest', value: { token: 'x' } },
+      { name: 'only-there', value: { token: 'y' } },
+    ],
+    contexts: [
+      { name: 'new', value: { cluster: 'prod', user: 'only-there' } },
+      { name: 'good', value: { cluster: 'fresh', user: 'guest' } },
+    ],
+  })
+  const names = (kind: 'cluster' | 'user' | 'context') =>
+    (model.files[0]?.[kind] ?? []).slice(fleet.files[0]?.[kind].length).map(({ name }) => name)
+  expect([names('cluster'), names('user'), names('context')]).toEqual([['fresh'], ['guest'], ['good']])
+  expect(problems.map(({ message, blocks }) => [message, blocks])).toEqual([
+    ['The cluster "prod" is there already and was not imported.', false],
+    ['The context "new" was not imported, because its cluster is another one here.', false],
+  ])
+})
+
 describe('a file outside the list', () => {
   const outside = '/home/me/elsewhere'
   const model: EditModel = {

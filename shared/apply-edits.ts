@@ -1,6 +1,7 @@
 /** What each edit does to the entries: values in, values out; the same for the disk and for the grid. */
 
 import { checkProfile, checkRole, checkUrl, quoted, Refusal, type Warn } from './edit-checks'
+import { importEntries } from './edit-import'
 import {
   at,
   Draft,
@@ -17,7 +18,6 @@ import {
   cloneContext,
   deleteContexts,
   deleteEntries,
-  importEntries,
   mergeDuplicates,
   moveContexts,
   pointCurrent,

@@ -22,8 +22,10 @@ import {
   type EntryKind,
   type EntryOrigin,
   type ExecConfig,
+  type Impersonation,
   type KubeconfigFile,
   mask,
+  type SecretField,
   type Snapshot,
   type UserEntry,
 } from './kubeconfig'
@@ -48,6 +50,7 @@ function clusterValue(entry: ClusterEntry): JsonMap {
   put(pairs, 'proxy-url', entry.proxyUrl)
   put(pairs, 'server', entry.server)
   put(pairs, 'tls-server-name', entry.tlsServerName)
+  put(pairs, 'extensions', entry.extensions && [])
   return mapOf(pairs)
 }
 
@@ -56,6 +59,16 @@ function userValue(entry: UserEntry): JsonMap {
   authority(pairs, 'client-certificate', entry.clientCertificate)
   for (const field of entry.secrets)
     put(pairs, field, field === 'auth-provider' ? { name: entry.authProvider ?? '' } : mask)
+  put(pairs, 'client-key', entry.clientKeyFile)
+  put(pairs, 'tokenFile', entry.tokenFile)
+  put(pairs, 'username', entry.username)
+  put(pairs, 'as', entry.impersonation?.as)
+  put(pairs, 'as-uid', entry.impersonation?.uid)
+  if (entry.impersonation && entry.impersonation.groups.length > 0)
+    put(pairs, 'as-groups', entry.impersonation.groups)
+  if (entry.impersonation && Object.keys(entry.impersonation.extra).length > 0)
+    put(pairs, 'as-user-extra', mapOf(Object.entries(entry.impersonation.extra)))
+  put(pairs, 'extensions', entry.extensions && [])
   if (entry.exec) put(pairs, 'exec', execValue(entry.exec))
   return mapOf(pairs)
 }
@@ -77,11 +90,12 @@ function execValue(exec: ExecConfig): JsonMap {
   return mapOf(pairs)
 }
 
-function contextValue({ cluster, namespace, user }: ContextEntry): JsonMap {
+function contextValue({ cluster, namespace, user, extensions }: ContextEntry): JsonMap {
   const pairs: Pairs = []
   put(pairs, 'cluster', cluster)
   put(pairs, 'namespace', namespace)
   put(pairs, 'user', user)
+  put(pairs, 'extensions', extensions && [])
   return mapOf(pairs)
 }
 
@@ -313,27 +327,52 @@ function cluster(entry: ModelEntry, origin: EntryOrigin, old: ClusterEntry | und
     insecureSkipTlsVerify: at(value, 'insecure-skip-tls-verify') === true,
     proxyUrl: textOf(at(value, 'proxy-url')),
     disableCompression: at(value, 'disable-compression') === true,
-    extensions: old?.extensions ?? false,
+    extensions: old?.extensions ?? isList(at(value, 'extensions')),
   }
 }
 
+const secretFields: readonly SecretField[] = ['token', 'password', 'client-key-data', 'auth-provider']
+
 function user(entry: ModelEntry, origin: EntryOrigin, old: UserEntry | undefined): UserEntry {
-  const exec = at(entry.value, 'exec')
+  const { value } = entry
+  const [exec, provider] = [at(value, 'exec'), at(value, 'auth-provider')]
   return {
     id: entry.id,
     name: entry.name,
     origin,
     exec: isMap(exec) ? readExec(exec, old?.exec ?? null) : null,
-    secrets: old?.secrets ?? [],
-    clientCertificate: readAuthority(entry.value, 'client-certificate', old?.clientCertificate ?? null),
-    clientKeyFile: old?.clientKeyFile ?? null,
-    tokenFile: old?.tokenFile ?? null,
-    username: old?.username ?? null,
-    authProvider: old?.authProvider ?? null,
-    impersonation: old?.impersonation ?? null,
-    extensions: old?.extensions ?? false,
+    // Nothing but an import brings an entry of which there was none before: then its masked value says it all.
+    secrets: old?.secrets ?? secretFields.filter((field) => at(value, field) !== undefined),
+    clientCertificate: readAuthority(value, 'client-certificate', old?.clientCertificate ?? null),
+    clientKeyFile: old ? old.clientKeyFile : textOf(at(value, 'client-key')),
+    tokenFile: old ? old.tokenFile : textOf(at(value, 'tokenFile')),
+    username: old ? old.username : textOf(at(value, 'username')),
+    authProvider: old ? old.authProvider : isMap(provider) ? textOf(at(provider, 'name')) : null,
+    impersonation: old ? old.impersonation : readImpersonation(value),
+    extensions: old?.extensions ?? isList(at(value, 'extensions')),
   }
 }
+
+function readImpersonation(value: JsonMap): Impersonation | null {
+  const [groups, extra] = [at(value, 'as-groups'), at(value, 'as-user-extra')]
+  const found: Impersonation = {
+    as: textOf(at(value, 'as')),
+    uid: textOf(at(value, 'as-uid')),
+    groups: textsOf(groups),
+    extra: Object.fromEntries(
+      isMap(extra) ? Object.entries(extra).map(([key, list]) => [key, textsOf(list)]) : [],
+    ),
+  }
+  const none =
+    found.as === null &&
+    found.uid === null &&
+    found.groups.length === 0 &&
+    Object.keys(found.extra).length === 0
+  return none ? null : found
+}
+
+const textsOf = (value: Json | undefined): readonly string[] =>
+  isList(value) ? value.map((one) => (typeof one === 'string' ? one : '')) : []
 
 function readExec(exec: JsonMap, old: ExecConfig | null): ExecConfig {
   const args = at(exec, 'args')
@@ -349,7 +388,7 @@ function readExec(exec: JsonMap, old: ExecConfig | null): ExecConfig {
         value: typeof value === 'string' ? value : '',
       }
       const before = old?.env.find((known) => known.name === shown.name && known.value === shown.value)
-      return { ...shown, masked: before?.masked ?? false }
+      return { ...shown, masked: before?.masked ?? shown.value.includes(mask) }
     }),
     interactiveMode: textOf(at(exec, 'interactiveMode')),
     provideClusterInfo: at(exec, 'provideClusterInfo') === true,

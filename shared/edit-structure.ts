@@ -9,7 +9,6 @@ import {
   Refusal,
   taken,
   unreadable,
-  type Warn,
 } from './edit-checks'
 import {
   at,
@@ -25,7 +24,7 @@ import {
 import { awsOf, entryOf, referred } from './edit-values'
 import type { Edit, PutBack } from './edits'
 import { newExec, setProfile, setRole } from './exec-args'
-import type { EntryId, EntryKind } from './kubeconfig'
+import type { EntryId } from './kubeconfig'
 import { rebaseEntry } from './relative-paths'
 
 const noSuchFile = (path: string): Refusal =>
@@ -232,61 +231,6 @@ export function moveContexts(
     else if (!listed) relocate(entry, true)
   }
   for (const context of contexts) relocate(context, false)
-}
-
-export function importEntries(
-  draft: Draft,
-  edit: Extract<Edit, { kind: 'import-entries' }>,
-  warn: Warn,
-): void {
-  const { path } = targetFile(draft, edit.file)
-  const names: Record<'cluster' | 'user', Map<string, string>> = { cluster: new Map(), user: new Map() }
-  const skip = (kind: string, name: string): void =>
-    warn(
-      'name-taken',
-      `The ${kind} ${quoted(name)} is there already and was not imported.`,
-      'Import it under another name if it is needed.',
-    )
-  const bring = (kind: 'cluster' | 'user', list: readonly { name: string; value: JsonMap }[]): void => {
-    for (const { name, value } of list) {
-      checkName(name)
-      const rebased = edit.from === null ? value : rebaseEntry(kind, value, edit.from, path)
-      const there = draft.winner(kind, name)
-      if (there && sameJson(there.value, rebased)) continue
-      if (there && edit.onConflict === 'fail') throw taken(kind, name)
-      if (there && edit.onConflict === 'skip') {
-        skip(kind, name)
-        continue
-      }
-      const known = there ? suffixed(draft, kind, name, rebased) : null
-      const free = known ?? draft.freeName(kind, name)
-      if (free !== name) names[kind].set(name, free)
-      if (known === null) draft.add(path, kind, free, rebased)
-    }
-  }
-  bring('cluster', edit.clusters)
-  bring('user', edit.users)
-  for (const { name, value } of edit.contexts) {
-    checkName(name)
-    let renamed = value
-    for (const kind of ['cluster', 'user'] as const) {
-      const other = names[kind].get(textOf(at(value, kind)) ?? '')
-      if (other !== undefined) renamed = withKey(renamed, kind, other)
-    }
-    const there = draft.winner('context', name)
-    if (there && sameJson(there.value, renamed)) continue
-    if (there && edit.onConflict === 'fail') throw taken('context', name)
-    if (there && edit.onConflict === 'skip') skip('context', name)
-    else if (!there || suffixed(draft, 'context', name, renamed) === null)
-      draft.add(path, 'context', draft.freeName('context', name), renamed)
-  }
-}
-
-/** The name `name-2`, `name-3` … under which the very same entry is there: what was imported once is not again. */
-function suffixed(draft: Draft, kind: EntryKind, name: string, value: JsonMap): string | null {
-  for (let i = 2; draft.taken(kind, `${name}-${i}`); i++)
-    if (sameJson(draft.winner(kind, `${name}-${i}`)?.value, value)) return `${name}-${i}`
-  return null
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What page and main say to each other about edits: previews, outcomes of a write, its history, looking at AWS. */
 import type { FileDiff } from './diff'
-import type { AlsoChanged, Edit, EditProblem } from './edits'
+import type { AlsoChanged, Edit, EditProblem, ImportEdit } from './edits'
 import type { ContextIdentity } from './identity'
 import type { EntryId, EntryKind, SnapshotChange } from './kubeconfig'
 import type { FileRevision } from './plan'
@@ -97,17 +97,31 @@ export interface ShownDiff {
   readonly revisions: readonly FileRevision[]
 }
 
-/** A kubeconfig that main read for an import: the page gets names, main keeps the entries. */
+/** Where an import comes from. Main reads the clipboard, shows the dialog, or knows what was dropped onto the window. */
+export type ImportFrom = 'clipboard' | 'dialog' | 'drop'
+
+/** A kubeconfig that main read for an import. */
 export interface ImportOffer {
-  readonly source: string
   /** Path, or null for the clipboard. */
   readonly from: string | null
-  readonly contexts: readonly string[]
-  /** Names that are taken here, with what they would become. */
-  readonly collisions: readonly { readonly name: string; readonly renamed: string }[]
+  /** What is odd but no reason to refuse: one sentence each. */
   readonly problems: readonly string[]
-  /** The edit that imports it; its entries stay in main. */
-  readonly edit: Edit
+  /** The edit that imports it, its values masked as those of a snapshot; the whole ones stay in main. */
+  readonly edit: ImportEdit
+}
+
+/** What came of reading: of several dropped files, some may be none. */
+export interface ImportAnswer {
+  readonly offers: readonly ImportOffer[]
+  readonly refused: readonly Fault[]
+}
+
+/** What was exported. */
+export interface ExportAnswer {
+  /** Null: onto the clipboard. */
+  readonly path: string | null
+  /** What was left out or cannot travel, one sentence each. */
+  readonly notes: readonly string[]
 }
 
 /** Who looks at AWS. */

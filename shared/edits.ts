@@ -25,7 +25,11 @@ const json: v.GenericSchema<Json> = v.lazy(() =>
   v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(json), v.record(v.string(), json)]),
 )
 const jsonMap: v.GenericSchema<JsonMap> = v.record(v.string(), json)
-const valued = v.strictObject({ name, value: jsonMap })
+/**
+ * `here`: the name under which the very same entry is there already, null for none, as main has judged it by the whole
+ * values; absent: judged when the edit is carried out.
+ */
+const valued = v.strictObject({ name, value: jsonMap, here: v.optional(v.nullable(name)) })
 
 /** A new cluster entry for an EKS cluster, or one that is there. */
 const addCluster = v.variant('kind', [
@@ -103,7 +107,7 @@ export const editSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('move-contexts'), contexts: many(id), file: path }),
   v.strictObject({
     kind: v.literal('import-entries'),
-    /** Names what main has read (clipboard, dropped path): main puts its own, unmasked entries in. */
+    /** Names what main has read (clipboard, dialog, dropped file): main puts its own, unmasked entries in. */
     source: v.pipe(v.string(), v.maxLength(4_096)),
     /** The file that it was read from, for relative paths; null for the clipboard or standard input. */
     from: v.nullable(path),
@@ -127,6 +131,7 @@ export const editSchema = v.variant('kind', [
 
 /** What may cross IPC. */
 export type Edit = v.InferOutput<typeof editSchema>
+export type ImportEdit = Extract<Edit, { kind: 'import-entries' }>
 export type EditKind = Edit['kind']
 export const editsSchema = v.pipe(v.array(editSchema), v.maxLength(50_000))
 

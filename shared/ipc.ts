@@ -8,8 +8,9 @@ import type {
   ApplyAnswer,
   CallerAnswer,
   Choices,
+  ExportAnswer,
   HistoryEntry,
-  ImportOffer,
+  ImportAnswer,
   LockWait,
   LookProgress,
   OutsideWrite,
@@ -147,18 +148,22 @@ export const requests = {
     output: type<ApplyAnswer>(),
   },
   'history.purge': { input: nothing, output: type<number>() },
-  /** Reads the clipboard, or a file from the dialog; null when cancelled. */
+  /**
+   * Reads the clipboard, a file from the dialog, or what was dropped last, which main knows from the preload and not from
+   * the page; null when cancelled. The pending edits say what is here already.
+   */
   'import.read': {
-    input: v.strictObject({
-      from: v.picklist(['clipboard', 'dialog']),
-      onConflict: v.picklist(['rename', 'skip', 'fail']),
-    }),
-    output: type<ImportOffer | null>(),
+    input: v.strictObject({ from: v.picklist(['clipboard', 'dialog', 'drop']), edits: editsSchema }),
+    output: type<ImportAnswer | null>(),
   },
-  /** Saves contexts as a self-contained kubeconfig where the user says; null when cancelled. */
-  'export.save': {
-    input: v.strictObject({ contexts: v.pipe(v.array(id), v.maxLength(20_000)), secrets: v.boolean() }),
-    output: type<string | null>(),
+  /** Contexts as a self-contained kubeconfig: into the file that the user names, or onto the clipboard; null when cancelled. */
+  'export.make': {
+    input: v.strictObject({
+      contexts: v.pipe(v.array(id), v.maxLength(20_000)),
+      secrets: v.boolean(),
+      to: v.picklist(['file', 'clipboard']),
+    }),
+    output: type<ExportAnswer | null>(),
   },
   'aws.choices': { input: v.strictObject({ environment }), output: type<Choices>() },
   'aws.caller': {

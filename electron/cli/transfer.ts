@@ -1,14 +1,14 @@
 /** `ekscope import` and `ekscope export`: contexts from and into kubeconfigs that are not of the list. */
 import { constants } from 'node:fs'
-import { open, readFile, stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { changesBetween } from '../../shared/diff'
-import { fault } from '../../shared/result'
 import { visible } from '../../shared/visible'
+import { exportKubeconfig, exportTarget } from '../exporting'
+import { readImport } from '../importing'
 import { codeOf } from '../kubeconfig/lock'
 import { shownChange } from '../kubeconfig/planner'
 import { ioFault, writeOwnFile } from '../kubeconfig/replace'
-import { exportKubeconfig, readImport } from '../transfer'
 import { pause } from '../whoami/pause'
 import { UsageError } from './arguments'
 import { type Command, Refusal } from './command'
@@ -195,12 +195,9 @@ export const exporting: Command = {
       return 0
     }
     const path = resolve(out)
-    const before = await existing(path)
-    if (snapshot.files.some((file) => file.path === path || file.realPath === path))
-      throw new Refusal({
-        message: `${path} is one of the files in use, and an export would replace it.`,
-        next: 'To put contexts into it: `ekscope move` or `ekscope import`.',
-      })
+    const there = await exportTarget(path, snapshot.files)
+    if (!there.ok) throw new Refusal(there.fault)
+    const before = there.value
     if (before !== null && !words.flag('force'))
       throw new Refusal({
         message: `${path} is there already.`,
@@ -225,18 +222,4 @@ export const exporting: Command = {
     )
     return 0
   },
-}
-
-/** The text of a file that is there; null for none. What is no file is refused. */
-async function existing(path: string): Promise<string | null> {
-  try {
-    const facts = await stat(path)
-    if (!facts.isFile())
-      throw new Refusal(fault('not-allowed', `${path} is no regular file.`, 'Choose another name.'))
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    if (error instanceof Refusal) throw error
-    throw new Refusal(ioFault(path, error))
-  }
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { editSnapshot } from '../../shared/edit-snapshot'
 import type { AnyEdit } from '../../shared/edits'
 import type { KubeconfigFile, Snapshot } from '../../shared/kubeconfig'
+import { readImport, windowImport } from '../importing'
 import { editsFor, type GeneratedFile, kubeconfigFile } from '../testing/generated-kubeconfig'
 import { mergeDocuments } from './merge'
 import { planEdits } from './planner'
@@ -90,4 +91,48 @@ test('the grid with pending edits shows what the file will hold: the snapshot of
     }),
     { numRuns: process.env.EKSCOPE_FULL === '1' ? 3_000 : 150 },
   )
+}, 600_000)
+
+/** Files, edits that are pending on them, and a kubeconfig of which some entries are here already. */
+const importing = generated.chain(({ files, edits }) =>
+  fc.record({
+    files: fc.constant(files),
+    edits: fc.constant(edits),
+    incoming: fc.oneof(kubeconfigFile(), kubeconfigFile('two-'), fc.constant(files[0]?.file)),
+    onConflict: fc.constantFrom('rename' as const, 'skip' as const),
+    from: fc.constantFrom('/home/me/Downloads/config', null),
+  }),
+)
+
+test('an import and the edits of what it brings make the same in the grid, of masked values, as in the files', () => {
+  let brought = 0
+  fc.assert(
+    fc.property(importing, ({ files, edits, incoming, onConflict, from }) => {
+      if (incoming === undefined) return
+      const sources = files.map(({ path, file }) =>
+        sourceOf({ path, listed: true, text: file.text, fault: null }),
+      )
+      const read = readImport({ text: incoming.text, from, source: 's', file: null, onConflict, files: [] })
+      if (!read.ok) return
+      const model = planEdits({ sources, revisions: [], edits }).after
+      const { whole, shown: masked } = windowImport({ edit: read.value.edit, text: incoming.text }, model)
+      const after = editSnapshot(snapshotOf(sources), [...edits, masked]).snapshot
+      const known = new Set(model.files.flatMap(({ context }) => context.map(({ id }) => id)))
+      const news = after.contexts.filter(({ id }) => !known.has(id))
+      brought += news.length
+      const more = news.flatMap(({ id }, index): AnyEdit[] => [
+        { kind: 'set-namespace', context: id, namespace: `n${index}` },
+        { kind: 'rename-context', context: id, name: `renamed ${index}`, cascade: true },
+      ])
+      const planned = planEdits({ sources, revisions: [], edits: [...edits, whole, ...more] })
+      const written = sources.map((source) => {
+        const file = planned.files.find(({ path }) => path === source.path)
+        return file ? sourceOf({ path: source.path, listed: true, text: file.after, fault: null }) : source
+      })
+      const grid = editSnapshot(snapshotOf(sources), [...edits, masked, ...more])
+      expect(shown(grid.snapshot)).toEqual(shown(snapshotOf(written)))
+    }),
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 2_000 : 100 },
+  )
+  expect(brought).toBeGreaterThan(50)
 }, 600_000)

@@ -12,6 +12,7 @@ import { integerValue, isTrue } from './dialect'
 import { type DocumentEntry, type KubeconfigDocument, readDocument } from './document'
 import { entriesOf } from './merge'
 import { Shape, scalarMeaning } from './shape'
+import type { ReadFile } from './snapshot'
 import type { Splice } from './splice'
 import { resolveAlias, type YamlNode } from './yaml-tree'
 
@@ -99,6 +100,18 @@ class SourceEntry implements ModelEntry {
 /** Reads a file's text; one that is not there is an empty document. */
 export function sourceOf(file: SourceFile): Source {
   return { ...file, document: readDocument(file.path, file.text ?? '') }
+}
+
+/** A file as it was read last, for edits: its document is shared, nothing is parsed again. */
+export function sourceOfRead({ file, document }: ReadFile): Source {
+  const missing = file.problems.some(({ code }) => code === 'missing')
+  return {
+    path: file.path,
+    listed: file.source !== 'opened',
+    text: document?.text ?? (missing ? null : ''),
+    fault: document === null && !missing ? (file.problems[0]?.message ?? 'it could not be read') : null,
+    document: document ?? readDocument(file.path, ''),
+  }
 }
 
 function unreadableWhy(source: Source): string | null {

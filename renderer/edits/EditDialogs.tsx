@@ -42,7 +42,7 @@ export function EditDialogs({ actions }: { readonly actions: readonly Action[] }
     case 'merge':
       return <MergeDialog />
     case 'import':
-      return <ImportDialog />
+      return <ImportDialog dialog={dialog} />
     case 'export':
       return <ExportDialog ids={dialog.rows} />
     case 'add':

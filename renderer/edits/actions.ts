@@ -30,11 +30,9 @@ import { fieldOf } from './fields'
 import { fillDown, startEditing } from './grid-editing'
 import { words } from './words'
 
-/** Contexts that are about to go take no further edits, imported ones not yet. */
+/** Contexts that are about to go take no further edits. */
 const live = (model: Model): readonly Row[] =>
-  targets(model).filter(
-    ({ pending }) => pending?.kind !== 'removed' && !(pending?.kind === 'added' && pending.imported),
-  )
+  targets(model).filter(({ pending }) => pending?.kind !== 'removed')
 const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id)
 /** Those that are in the files already: AWS and exports know no others. */
 const written = (model: Model): readonly Row[] =>
@@ -230,7 +228,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       icon: FileInput,
       shortcut: null,
       enabled: () => true,
-      run: (model) => model.edits.open({ kind: 'import' }),
+      run: (model) => model.edits.open({ kind: 'import', from: null }),
     },
     {
       id: 'export',

@@ -258,11 +258,11 @@ test('deleting shows the entries that nobody uses then, and keeps those that oth
 
 test('an import shows names and what becomes of taken ones before anything is pending', async () => {
   const { user, model, pending } = await open()
-  model.edits.open({ kind: 'import' })
+  model.edits.open({ kind: 'import', from: null })
   const dialog = await screen.findByRole('dialog', { name: 'Import a kubeconfig' })
   await user.click(within(dialog).getByRole('button', { name: 'From the clipboard' }))
   expect(await within(dialog).findByText('becomes prod-admin-2')).toBeTruthy()
-  await user.click(within(dialog).getByRole('radio', { name: 'Leave the new one out' }))
+  await user.click(within(dialog).getByRole('radio', { name: /^Leave the new one out/ }))
   await user.click(within(dialog).getByRole('button', { name: 'Import 1' }))
   expect(pending()).toMatchObject([{ kind: 'import-entries', onConflict: 'skip' }])
 })
@@ -273,7 +273,7 @@ test('a kubeconfig on the clipboard is imported, not pasted into cells', async (
   const data = new DataTransfer()
   data.setData('text/plain', 'apiVersion: v1\nkind: Config\nclusters:\n- name: x\n')
   fireEvent.paste(cell('prod-admin', 'namespace'), { clipboardData: data })
-  expect(model.edits.state.getState().dialog).toEqual({ kind: 'import' })
+  expect(model.edits.state.getState().dialog).toEqual({ kind: 'import', from: 'clipboard' })
 })
 
 test('the list of shortcuts is made of the actions themselves', async () => {

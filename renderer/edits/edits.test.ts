@@ -6,6 +6,7 @@ import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, mainFile, now } from '../testing/fleet'
 import { commitCells, tryCells } from './commit'
 import { lockedWhy } from './fields'
+import { fromKept } from './pending'
 
 let stop: () => void = () => undefined
 afterEach(() => stop())
@@ -300,22 +301,30 @@ test('a write that was interrupted and has been settled at the start is told, wi
   expect(model.state.getState().page).toBe('history')
 })
 
-test('contexts of an import show as soon as main has looked, and cannot be edited before they are written', async () => {
-  const { model } = await open()
-  const offer = await model.edits.readImport('clipboard', 'rename')
-  if (!offer.ok || offer.value === null || offer.value.edit.kind !== 'import-entries')
-    throw new Error('no offer')
-  // As main sends it: names only, its entries stay there.
-  model.edits.add([{ ...offer.value.edit, clusters: [], users: [], contexts: [] }])
-  await until(() => model.rows.all().some(({ name }) => name === 'guest'))
+test('contexts of an import are pending edits like any other: shown at once, edited, kept over a reload', async () => {
+  const { model, bridge } = await open()
+  const read = await model.edits.readImport('clipboard')
+  const edit = read.ok ? read.value?.offers[0]?.edit : undefined
+  if (edit === undefined) throw new Error('no offer')
+  model.edits.add([edit])
   const row = named(model, 'guest')
-  expect(row.pending).toEqual({ kind: 'added', was: null, imported: true })
+  expect(row.pending).toEqual({ kind: 'added', was: null })
+  expect(named(model, 'prod-admin-2').pending?.kind).toBe('added')
   const snapshot = model.edits.edited()
-  expect(snapshot && lockedWhy('namespace', row, snapshot)).toContain('once they are written')
-  model.edits.add([namespace(model, 'stage', 'x')])
-  expect(model.rows.all().some(({ name }) => name === 'guest')).toBe(true)
+  expect(snapshot && lockedWhy('namespace', row, snapshot)).toBeNull()
+  model.edits.add([
+    { kind: 'rename-context', context: row.id, name: 'visitor', cascade: false },
+    { kind: 'set-namespace', context: row.id, namespace: 'x' },
+  ])
+  expect(named(model, 'visitor').entry).toMatchObject({ namespace: 'x', user: 'guest' })
+  await until(() => model.edits.state.getState().previewed)
+  expect(model.edits.state.getState().problems).toEqual([])
+  const kept = await bridge.request('edits.kept')
+  expect(fromKept(kept.ok ? kept.value : '').pending.map((one) => one.edit)).toEqual(
+    pending(model).map((one) => one.edit),
+  )
   model.edits.discardAll()
-  expect(model.rows.all().some(({ name }) => name === 'guest')).toBe(false)
+  expect(model.rows.all().some(({ name }) => name === 'visitor')).toBe(false)
 })
 
 test('refresh from AWS makes pending edits and writes nothing', async () => {

@@ -8,7 +8,7 @@ import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig'
 import type { Conflict } from '../../shared/rebase'
 import type { Core } from '../store/model'
 import { outsideSentence } from './outside'
-import { type Imported, missing, noImport, noPreview, overlayOf } from './overlay'
+import { noPreview, overlayOf } from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
   fromKept,
@@ -19,6 +19,7 @@ import {
   type Steps,
   stepped,
   toKept,
+  told,
   undone,
   withEdits,
 } from './pending'
@@ -72,7 +73,6 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   let turn = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let previewed = noPreview
-  let imports: Imported = noImport
   let choicesOf: string | null = null
   let shown: Snapshot | null = null
   const ownWrites = createOwnWrites()
@@ -96,7 +96,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       core.showEdits(null)
       return
     }
-    const overlay = overlayOf(snapshot, editsOf(pending), imports)
+    const overlay = overlayOf(snapshot, editsOf(pending))
     shown = overlay.snapshot
     state.setState({ problems: overlay.problems, alsoChanges: overlay.alsoChanges, previewed: false })
     core.showEdits({ overlay, previewed, fresh: false })
@@ -108,7 +108,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     const { pending } = state.getState()
     if (snapshot === null) return
     const edits = editsOf(pending)
-    const answer = await bridge.request('edits.preview', { edits, environment, compare })
+    const answer = await bridge.request('edits.preview', { edits: edits.map(told), environment, compare })
     if (asked !== turn) return
     if (!answer.ok) {
       core.notify(answer.fault)
@@ -116,24 +116,13 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     }
     // The files moved on: a change is on its way here, and asks again.
     if (answer.value.revision !== snapshot.revision) return
-    const { renamed, identities, compared, problems, alsoChanges, change } = answer.value
+    const { renamed, identities, compared, problems, alsoChanges } = answer.value
     const ids = new Map(renamed.map(({ id, now }) => [now, id]))
     const byFirstId = (of: readonly ContextIdentity[]) =>
       new Map(of.map((identity) => [ids.get(identity.context) ?? identity.context, identity]))
     previewed = { here: byFirstId(identities), compared: byFirstId(compared) }
     state.setState({ problems, alsoChanges, previewed: true })
-    const own = overlayOf(snapshot, edits).snapshot
-    const unseen = <E extends { readonly id: EntryId }>(have: readonly E[], changed: readonly E[]) =>
-      missing(
-        have,
-        changed.filter(({ id }) => !ids.has(id)),
-      )
-    imports = {
-      contexts: unseen(own.contexts, change.changed.contexts),
-      clusters: unseen(own.clusters, change.changed.clusters),
-      users: unseen(own.users, change.changed.users),
-    }
-    const overlay = overlayOf(snapshot, edits, imports)
+    const overlay = overlayOf(snapshot, edits)
     shown = overlay.snapshot
     core.showEdits({ overlay, previewed, fresh: true })
   }
@@ -291,7 +280,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       const before = editsOf(state.getState().pending)
       const { environment } = core.state.getState()
       const answer = await bridge.request('edits.preview', {
-        edits: [...before, ...edits],
+        edits: [...before, ...edits].map(told),
         environment,
         compare: null,
       })

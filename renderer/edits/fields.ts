@@ -14,7 +14,7 @@ import { shortPath } from '../grid/path'
 import type { Row } from '../rows'
 import { principalName } from '../who'
 import { execJson } from './overlay'
-import { forms, words } from './words'
+import { words } from './words'
 
 /** What fields know beyond the row. */
 export interface FieldGround {
@@ -269,7 +269,6 @@ export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string 
   const field = fieldOf(column)
   if (field === undefined) return words.locked.notEditable
   if (row.pending?.kind === 'removed') return words.locked.removed
-  if (row.pending?.kind === 'added' && row.pending.imported) return forms.import.pendingOnly
   const file = snapshot.files.find(({ path }) => path === row.entry.origin.file)
   if (file?.problems.some(({ severity, code }) => severity === 'error' && code !== 'missing'))
     return words.locked.file

@@ -84,7 +84,7 @@ const looksLikeKubeconfig = (text: string): boolean =>
 /** Pastes a table at the cursor, or one value into the selection; says what came of it. */
 export function paste(model: Model, text: string, place: GridPlace): void {
   if (looksLikeKubeconfig(text)) {
-    model.edits.open({ kind: 'import' })
+    model.edits.open({ kind: 'import', from: 'clipboard' })
     return
   }
   const at = pasteGround(model, place)

@@ -12,16 +12,9 @@ export interface Overlay {
   readonly snapshot: Snapshot
   /** Contexts that a move gave another id: now → was. */
   readonly moved: ReadonlyMap<EntryId, EntryId>
-  /** Contexts of an import: main alone knows their entries. */
-  readonly imported: ReadonlySet<EntryId>
   readonly problems: readonly EditProblem[]
   readonly alsoChanges: readonly AlsoChanged[]
 }
-
-/** Entries that main would import; the page cannot make them, since it does not get them. */
-export type Imported = Pick<Snapshot, 'contexts' | 'clusters' | 'users'>
-
-export const noImport: Imported = { contexts: [], clusters: [], users: [] }
 
 /** Identities that main worked out for edits, by the contexts' first ids. */
 export interface Previewed {
@@ -34,32 +27,9 @@ export interface Previewed {
 export const noPreview: Previewed = { here: new Map(), compared: new Map() }
 
 /** The overlay of edits on a snapshot. */
-export function overlayOf(snapshot: Snapshot, edits: readonly Edit[], imports: Imported = noImport): Overlay {
+export function overlayOf(snapshot: Snapshot, edits: readonly Edit[]): Overlay {
   const edited = editSnapshot(snapshot, edits)
-  const moved = movedIn(snapshot, edited.snapshot, edits)
-  const { contexts, clusters, users } = edited.snapshot
-  if (!edits.some(({ kind }) => kind === 'import-entries')) return { ...edited, moved, imported: new Set() }
-  const more = missing(contexts, imports.contexts)
-  return {
-    ...edited,
-    moved,
-    imported: new Set(more.map(({ id }) => id)),
-    snapshot: {
-      ...edited.snapshot,
-      contexts: [...contexts, ...more],
-      clusters: [...clusters, ...missing(clusters, imports.clusters)],
-      users: [...users, ...missing(users, imports.users)],
-    },
-  }
-}
-
-/** Entries that the page's own overlay does not have. */
-export function missing<E extends { readonly id: EntryId }>(
-  have: readonly E[],
-  from: readonly E[],
-): readonly E[] {
-  const ids = new Set(have.map(({ id }) => id))
-  return from.filter(({ id }) => !ids.has(id))
+  return { ...edited, moved: movedIn(snapshot, edited.snapshot, edits) }
 }
 
 /** A move takes an entry out of one file and puts it into another, where it has the id of its new place. */

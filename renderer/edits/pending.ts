@@ -8,6 +8,11 @@ export interface Pending {
   readonly edit: Edit
 }
 
+/** An edit as main is told of it: what an import brings it has itself, whole, and takes nobody's word for. */
+export function told(edit: Edit): Edit {
+  return edit.kind === 'import-entries' ? { ...edit, clusters: [], users: [], contexts: [] } : edit
+}
+
 /** What undo and redo go through: whole lists, since one step may change many edits. */
 export interface Steps {
   readonly pending: readonly Pending[]
@@ -119,17 +124,29 @@ const idKeys: ReadonlySet<string> = new Set(['context', 'user', 'cluster', 'keep
 const idListKeys: ReadonlySet<string> = new Set(['contexts', 'remove', 'entries'])
 
 const list = v.array(v.object({ id: v.number(), edit: editSchema }))
-const kept = v.object({ version: v.literal(1), pending: list, past: v.array(list), future: v.array(list) })
+const kept = v.object({
+  version: v.literal(1),
+  /** What imports bring, once for all steps, by their source. */
+  imports: v.optional(v.record(v.string(), editSchema), {}),
+  pending: list,
+  past: v.array(list),
+  future: v.array(list),
+})
 
 /** The limit of what main keeps, with room to spare. */
 const most = 6_000_000
 
 /** The steps as JSON for main's memory; without the way back when that would be too long. */
 export function toKept(steps: Steps): string {
-  const whole = JSON.stringify({ version: 1, ...steps })
-  return whole.length <= most
-    ? whole
-    : JSON.stringify({ version: 1, pending: steps.pending, past: [], future: [] })
+  const imports: Record<string, Edit> = {}
+  const short = (pending: readonly Pending[]) =>
+    pending.map(({ id, edit }) => {
+      if (edit.kind === 'import-entries') imports[edit.source] = edit
+      return { id, edit: told(edit) }
+    })
+  const [pending, past, future] = [short(steps.pending), steps.past.map(short), steps.future.map(short)]
+  const whole = JSON.stringify({ version: 1, imports, pending, past, future })
+  return whole.length <= most ? whole : JSON.stringify({ version: 1, imports, pending, past: [], future: [] })
 }
 
 /** Steps out of what was kept; none when it is not ours. */
@@ -141,7 +158,14 @@ export function fromKept(json: string): Steps {
     return noSteps
   }
   const parsed = v.safeParse(kept, value)
-  return parsed.success
-    ? { pending: parsed.output.pending, past: parsed.output.past, future: parsed.output.future }
-    : noSteps
+  if (!parsed.success) return noSteps
+  const { imports, pending, past, future } = parsed.output
+  const long = (list: readonly Pending[]) =>
+    list.map(({ id, edit }): Pending => {
+      const brings = edit.kind === 'import-entries' ? imports[edit.source] : undefined
+      return brings?.kind === 'import-entries' && edit.kind === 'import-entries'
+        ? { id, edit: { ...brings, file: edit.file, onConflict: edit.onConflict } }
+        : { id, edit }
+    })
+  return { pending: long(pending), past: past.map(long), future: future.map(long) }
 }

@@ -75,8 +75,7 @@ function editedRowOf(entry: ContextEntry, edited: EditedGround, at: number): Row
   const { was, now, overlay, before } = edited
   const old = before.get(overlay.moved.get(entry.id) ?? entry.id)
   const row = rowOf(entry, now, at)
-  if (old === undefined)
-    return { ...row, pending: { kind: 'added', was: null, imported: overlay.imported.has(entry.id) } }
+  if (old === undefined) return { ...row, pending: { kind: 'added', was: null } }
   const current = row.current !== (old.name === was.snapshot.currentContext && old.origin.shadowedBy === null)
   if (!current && !differs(was, now, old, entry)) return row
   return { ...row, pending: { kind: 'changed', was: rowOf(old, was, at) } }

@@ -1,5 +1,5 @@
 /** What the editing part of the page remembers beyond the rows. */
-import type { Choices, LockWait } from '../../shared/editing'
+import type { Choices, ImportFrom, LockWait } from '../../shared/editing'
 import type { AlsoChanged, EditProblem } from '../../shared/edits'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig'
 import type { Conflict } from '../../shared/rebase'
@@ -27,7 +27,8 @@ export type Dialog =
   | { readonly kind: 'names'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'replace'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'merge' }
-  | { readonly kind: 'import' }
+  /** `from`: read at once. */
+  | { readonly kind: 'import'; readonly from: ImportFrom | null }
   | { readonly kind: 'export'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'add' }
   | { readonly kind: 'shortcuts' }

@@ -1,12 +1,13 @@
 /** Putting pending edits on disk and taking writes back; looking at AWS for a refresh, import and export. */
 import type { StoreApi } from 'zustand/vanilla'
-import type { ApplyAnswer, ImportOffer, LockWait } from '../../shared/editing'
+import type { ApplyAnswer, ExportAnswer, ImportAnswer, ImportFrom, LockWait } from '../../shared/editing'
 import type { Edit } from '../../shared/edits'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig'
 import type { Plan } from '../../shared/plan'
 import type { Result } from '../../shared/result'
 import { shortPath } from '../grid/path'
 import type { Core } from '../store/model'
+import { told } from './pending'
 import { stillWanted } from './rebasing'
 import type { EditsState } from './state'
 import { titlesOf } from './titles'
@@ -37,11 +38,14 @@ export interface Writing {
   /** Undoes a write, puts its files back, or makes it again; says so when it is done. */
   takeBack(wish: TakeBackWish): Promise<Result<ApplyAnswer>>
   refreshFromAws(contexts: readonly EntryId[]): Promise<void>
-  readImport(
-    from: 'clipboard' | 'dialog',
-    onConflict: 'rename' | 'skip' | 'fail',
-  ): Promise<Result<ImportOffer | null>>
-  exportContexts(contexts: readonly EntryId[], secrets: boolean): Promise<boolean>
+  /** Has main read what is to be imported; null when the user cancelled. */
+  readImport(from: ImportFrom): Promise<Result<ImportAnswer | null>>
+  /** Null when it was cancelled or failed, which is said. */
+  exportContexts(
+    contexts: readonly EntryId[],
+    secrets: boolean,
+    to: 'file' | 'clipboard',
+  ): Promise<ExportAnswer | null>
   /** A write of ours runs: what changes now is no news from outside. */
   busy(): boolean
   follow(): () => void
@@ -149,7 +153,7 @@ export function createWriting(parts: WritingParts): Writing {
 
   return {
     busy: () => writes > 0,
-    plan: (ids) => bridge.request('edits.plan', { edits: chosen(ids).map(({ edit }) => edit) }),
+    plan: (ids) => bridge.request('edits.plan', { edits: chosen(ids).map(({ edit }) => told(edit)) }),
     async apply({ ids, revisions, sharedAllowed, inPlace }) {
       const { snapshot } = core.state.getState()
       const pending = chosen(ids)
@@ -161,7 +165,7 @@ export function createWriting(parts: WritingParts): Writing {
         const answer = noted(
           await bridge.request('edits.apply', {
             run,
-            edits,
+            edits: edits.map(told),
             titles: titles.map((title) => title.slice(0, 2_000)),
             revisions: [...revisions],
             sharedAllowed,
@@ -217,12 +221,21 @@ export function createWriting(parts: WritingParts): Writing {
         core.notify(fault)
       if (edits.length + same.length > 0) core.say(words.notices.refreshed(edits.length, same.length))
     },
-    readImport: (from, onConflict) => bridge.request('import.read', { from, onConflict }),
-    async exportContexts(contexts, secrets) {
-      const answer = await bridge.request('export.save', { contexts: [...contexts], secrets })
-      if (!answer.ok) core.notify(answer.fault)
-      else if (answer.value !== null) core.say(words.notices.exported(homePath(answer.value)))
-      return answer.ok && answer.value !== null
+    readImport: (from) =>
+      bridge.request('import.read', { from, edits: state.getState().pending.map(({ edit }) => told(edit)) }),
+    async exportContexts(contexts, secrets, to) {
+      const answer = await bridge.request('export.make', { contexts: [...contexts], secrets, to })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return null
+      }
+      if (answer.value?.notes.length === 0) {
+        const { path } = answer.value
+        core.say(
+          path === null ? words.notices.copied(contexts.length) : words.notices.exported(homePath(path)),
+        )
+      }
+      return answer.value
     },
     follow() {
       void bridge.request('edits.recover').then((answer) => {

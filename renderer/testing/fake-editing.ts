@@ -11,10 +11,10 @@ import type {
   LookProgress,
   OutsideWrite,
 } from '../../shared/editing'
-import type { Edit, EditProblem } from '../../shared/edits'
+import type { Edit, EditProblem, ImportEdit } from '../../shared/edits'
 import type { ContextIdentity, EnvironmentName } from '../../shared/identity'
 import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc'
-import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig'
+import { type EntryId, entryId, mask, type Snapshot } from '../../shared/kubeconfig'
 import { changeBetween } from '../../shared/kubeconfig-change'
 import type { Plan, PlannedChange } from '../../shared/plan'
 import { readAtOnce } from '../edits/overlay'
@@ -99,7 +99,7 @@ interface Written {
 export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}): Answers {
   const applies = [...(options.applies ?? [])]
   const history: Written[] = []
-  const imports = new Map<string, Edit>()
+  const imports = new Map<string, ImportEdit>()
   let lock = options.lock ?? null
   let kept = options.kept ?? ''
   const recovered = [...(options.recovered ?? [])]
@@ -121,7 +121,9 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   }
 
   const whole = (edit: Edit): Edit =>
-    edit.kind === 'import-entries' ? { ...(imports.get(edit.source) ?? edit) } : edit
+    edit.kind === 'import-entries'
+      ? { ...(imports.get(edit.source) ?? edit), onConflict: edit.onConflict, file: edit.file }
+      : edit
 
   function write(after: Snapshot, titles: readonly string[], of: Partial<HistoryEntry>): ApplyAnswer {
     const before = world.snapshot()
@@ -252,31 +254,30 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       return write({ ...state, revision: world.snapshot().revision + 1 }, [`${way} ${id}`], marks[way])
     },
     'history.purge': () => history.splice(0).length,
-    'import.read': ({ from, onConflict }) => {
-      const edit: Edit = {
+    'import.read': ({ from }) => {
+      const source = `i${imports.size + 1}`
+      const edit: ImportEdit = {
         kind: 'import-entries',
-        source: 'i1',
-        from: null,
+        source,
+        from: from === 'clipboard' ? null : '/home/ana/Downloads/guest.yaml',
         file: null,
-        onConflict,
-        clusters: [{ name: 'guest', value: { server: 'https://guest.example.com' } }],
-        users: [{ name: 'guest', value: { token: 'secret' } }],
+        onConflict: 'rename',
+        clusters: [{ name: 'guest', here: null, value: { server: 'https://guest.example.com' } }],
+        users: [{ name: 'guest', here: null, value: { token: mask } }],
         contexts: [
-          { name: 'guest', value: { cluster: 'guest', user: 'guest' } },
-          { name: 'prod-admin', value: { cluster: 'guest', user: 'guest' } },
+          { name: 'guest', here: null, value: { cluster: 'guest', user: 'guest' } },
+          { name: 'prod-admin', here: null, value: { cluster: 'guest', user: 'guest' } },
         ],
       }
-      imports.set('i1', edit)
-      return {
-        source: 'i1',
-        from: from === 'dialog' ? '/home/ana/Downloads/guest.yaml' : null,
-        contexts: ['guest', 'prod-admin'],
-        collisions: [{ name: 'prod-admin', renamed: 'prod-admin-2' }],
-        problems: [],
-        edit,
+      imports.set(source, edit)
+      const refused = {
+        code: 'unreadable' as const,
+        message: '/home/ana/x.png is no text.',
+        next: 'Drop another.',
       }
+      return { offers: [{ from: edit.from, problems: [], edit }], refused: from === 'drop' ? [refused] : [] }
     },
-    'export.save': () => '/home/ana/export.kubeconfig',
+    'export.make': ({ to }) => ({ path: to === 'file' ? '/home/ana/export.kubeconfig' : null, notes: [] }),
     'aws.choices': () => fakeChoices,
     'aws.caller': ({ looker }) => ({
       arn: `arn:aws:sts::111122223333:assumed-role/${looker.profile ?? 'Env'}/ana`,

@@ -1,13 +1,15 @@
 import { useEffect, useRef, useState } from 'react'
 import { programOf } from '../../../shared/exec-args'
+import { Button } from '../../ui/Button'
 import { Field } from '../../ui/Field'
 import { useModel } from '../../ui/model'
+import { Shown } from '../../ui/Shown'
 import { groundOf } from '../commit'
 import styles from '../Forms.module.css'
 import { fieldOf } from '../fields'
 import { execJson } from '../overlay'
 import { useEdits } from '../use-edits'
-import { forms } from '../words'
+import { forms, words } from '../words'
 import { FormWindow } from './FormWindow'
 
 /** A second context on the same cluster, with a user of its own: another role or profile in one step. */
@@ -22,10 +24,10 @@ export function CloneDialog({ id }: { readonly id: string }) {
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => void model.edits.loadChoices(), [model])
   if (row === undefined) return null
-  void choices
   const ground = groundOf(model)
   const exec = row.user?.exec ?? null
   const aws = exec !== null && programOf(execJson(exec)) !== null
+  const source = choices?.profiles.find((one) => one.name === profile.trim())?.source ?? null
   const offers = (column: 'profile' | 'role') =>
     ground === null ? [] : (fieldOf(column)?.offers(row, ground) ?? [])
   return (
@@ -49,6 +51,19 @@ export function CloneDialog({ id }: { readonly id: string }) {
             ]
       }
       done={forms.clone.done}
+      remedy={(problems) =>
+        source !== null &&
+        problems.some(({ code }) => code === 'double-assume') && (
+          <Button
+            small
+            className={styles.remedy}
+            title={words.cell.insteadWhy}
+            onClick={() => setProfile(source)}
+          >
+            <Shown text={forms.clone.instead(source)} />
+          </Button>
+        )
+      }
     >
       <Field label={forms.name} value={name} onChange={setName} input={input} />
       {aws ? (

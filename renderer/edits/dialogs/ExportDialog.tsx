@@ -1,19 +1,35 @@
+import { ClipboardCopy } from 'lucide-react'
 import { useState } from 'react'
+import type { ExportAnswer } from '../../../shared/editing'
+import { shortPath } from '../../grid/path'
 import { Button } from '../../ui/Button'
 import { Tick } from '../../ui/Field'
-import { useModel } from '../../ui/model'
+import { useApp, useModel } from '../../ui/model'
 import { Shown } from '../../ui/Shown'
 import { Window } from '../../ui/Window'
 import dialog from '../../ui/Window.module.css'
 import styles from '../Forms.module.css'
+import { useEdits } from '../use-edits'
 import { forms, words } from '../words'
 
-/** Contexts as a kubeconfig of their own; secrets only on a word. */
+/** Contexts as a kubeconfig of their own, into a file or onto the clipboard; secrets only on a word. */
 export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  const pending = useEdits((state) => state.pending)
   const [secrets, setSecrets] = useState(false)
+  const [made, setMade] = useState<ExportAnswer | null>(null)
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
   const close = () => model.edits.open(null)
+  async function make(to: 'file' | 'clipboard'): Promise<void> {
+    // An edited context is on disk under the id that it had before.
+    const onDisk = rows.map((row) => row.pending?.was?.id ?? row.id)
+    const answer = await model.edits.exportContexts(onDisk, secrets, to)
+    if (answer === null) return
+    // What was left out is to be read; a file without it says nothing of it.
+    if (answer.notes.length > 0) setMade(answer)
+    else close()
+  }
   return (
     <Window
       open
@@ -25,36 +41,65 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
       footer={
         <>
           <span className={dialog.footerNote} />
-          <Button onClick={close}>{words.cancel}</Button>
-          <Button
-            kind="primary"
-            onClick={() => {
-              // An edited context is on disk under the id that it had before.
-              const onDisk = rows.map((row) => row.pending?.was?.id ?? row.id)
-              void model.edits.exportContexts(onDisk, secrets).then((saved) => {
-                if (saved) close()
-              })
-            }}
-          >
-            {forms.export.done}
-          </Button>
+          {made === null ? (
+            <>
+              <Button onClick={close}>{words.cancel}</Button>
+              <Button icon={ClipboardCopy} onClick={() => void make('clipboard')}>
+                {forms.export.copy}
+              </Button>
+              <Button kind="primary" onClick={() => void make('file')}>
+                {forms.export.done}
+              </Button>
+            </>
+          ) : (
+            <Button kind="primary" onClick={close}>
+              {words.close}
+            </Button>
+          )}
         </>
       }
     >
-      <div className={dialog.body}>
-        <ul className={styles.list} tabIndex={0}>
-          {rows.map((row) => (
-            <li key={row.id}>
-              <b>
-                <Shown text={row.name} />
-              </b>
-            </li>
-          ))}
-        </ul>
-        <Tick checked={secrets} onChange={setSecrets}>
-          {forms.export.secrets}
-          <small>{secrets ? forms.export.secretsNote : forms.export.noSecrets}</small>
-        </Tick>
+      <div className={dialog.body} aria-live="polite">
+        {made === null ? (
+          <>
+            <ul className={styles.list} tabIndex={0}>
+              {rows.map((row) => (
+                <li key={row.id}>
+                  <b>
+                    <Shown text={row.name} />
+                  </b>
+                  <small className={styles.right}>
+                    <Shown text={row.clusterName ?? ''} />
+                  </small>
+                </li>
+              ))}
+            </ul>
+            {pending.length > 0 && <p className={styles.quiet}>{forms.export.asOnDisk}</p>}
+            <Tick checked={secrets} onChange={setSecrets}>
+              {forms.export.secrets}
+              <small>{secrets ? forms.export.secretsNote : forms.export.noSecrets}</small>
+            </Tick>
+          </>
+        ) : (
+          <>
+            <h3 className={styles.heading}>
+              <Shown
+                text={
+                  made.path === null
+                    ? words.notices.copied(rows.length)
+                    : words.notices.exported(shortPath(made.path, home))
+                }
+              />
+            </h3>
+            <ul className={styles.list} tabIndex={0}>
+              {made.notes.map((note) => (
+                <li key={note}>
+                  <Shown text={note} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
       </div>
     </Window>
   )

@@ -17,12 +17,14 @@ interface FormWindowProps {
   readonly edits: readonly Edit[] | null
   readonly done: string
   readonly danger?: boolean
+  /** A way out of what is wrong, shown under it. */
+  readonly remedy?: (problems: readonly EditProblem[]) => ReactNode
   readonly children: ReactNode
 }
 
 /** A dialog that makes pending edits: says what is wrong with them before they are made. */
 export function FormWindow(props: FormWindowProps) {
-  const { title, lead, wide = false, focus, edits, done, danger = false, children } = props
+  const { title, lead, wide = false, focus, edits, done, danger = false, remedy, children } = props
   const model = useModel()
   const form = useId()
   const problems = useProblems(edits)
@@ -69,6 +71,7 @@ export function FormWindow(props: FormWindowProps) {
             <Shown text={message} /> <Shown text={next} />
           </p>
         ))}
+        {remedy?.(problems)}
       </div>
     </Window>
   )

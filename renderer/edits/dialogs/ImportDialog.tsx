@@ -1,7 +1,11 @@
 import { ClipboardPaste, FolderOpen } from 'lucide-react'
-import { useState } from 'react'
-import type { ImportOffer } from '../../../shared/editing'
-import type { Edit } from '../../../shared/edits'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { applyEdits } from '../../../shared/apply-edits'
+import { importedContexts } from '../../../shared/edit-import'
+import { modelOfSnapshot } from '../../../shared/edit-snapshot'
+import type { ImportAnswer, ImportFrom } from '../../../shared/editing'
+import type { ImportEdit } from '../../../shared/edits'
+import type { Snapshot } from '../../../shared/kubeconfig'
 import type { Fault } from '../../../shared/result'
 import { shortPath } from '../../grid/path'
 import { Button } from '../../ui/Button'
@@ -9,40 +13,67 @@ import { Choices } from '../../ui/Field'
 import { useApp, useModel } from '../../ui/model'
 import { Shown } from '../../ui/Shown'
 import styles from '../Forms.module.css'
+import { broughtBy } from '../imports'
+import type { Dialog } from '../state'
+import { useEdits } from '../use-edits'
 import { forms } from '../words'
 import { FormWindow } from './FormWindow'
 
-type OnConflict = 'rename' | 'skip' | 'fail'
+type OnConflict = 'rename' | 'skip'
 
-/** A kubeconfig from the clipboard or a file: main reads it, here are its names and what would become of them. */
-export function ImportDialog() {
+/** Kubeconfigs from the clipboard, a file or a drop: main reads them, here is what would become of their contexts. */
+export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'import' }> }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const files = useApp((state) => state.snapshot?.files) ?? []
-  const [offer, setOffer] = useState<ImportOffer | null>(null)
+  // Other pending edits take and free names.
+  useEdits((state) => state.pending)
+  const [answer, setAnswer] = useState<ImportAnswer | null>(null)
   const [fault, setFault] = useState<Fault | null>(null)
   const [onConflict, setOnConflict] = useState<OnConflict>('rename')
   const [file, setFile] = useState('')
 
-  async function read(from: 'clipboard' | 'dialog'): Promise<void> {
-    const answer = await model.edits.readImport(from, onConflict)
-    setFault(answer.ok ? null : answer.fault)
-    if (answer.ok && answer.value !== null) setOffer(answer.value)
-  }
+  const read = useCallback(
+    async (from: ImportFrom): Promise<void> => {
+      const read = await model.edits.readImport(from)
+      setFault(read.ok ? null : read.fault)
+      if (read.ok && read.value !== null) setAnswer(read.value)
+    },
+    [model],
+  )
+  // What was dropped is given once: a second drawing must not ask again.
+  const asked = useRef<object | null>(null)
+  useEffect(() => {
+    if (asked.current === dialog) return
+    asked.current = dialog
+    if (dialog.from !== null) void read(dialog.from)
+  }, [dialog, read])
 
-  const collisions = new Map(offer?.collisions.map(({ name, renamed }) => [name, renamed]))
-  const count =
-    offer === null
+  const snapshot = model.edits.edited()
+  const edits = (answer?.offers ?? []).map(({ edit }) => ({
+    ...edit,
+    onConflict,
+    file: file === '' ? null : file,
+  }))
+  const found = snapshot === null ? [] : foundIn(snapshot, edits)
+  const all = found.flatMap(({ contexts }) => contexts)
+  const count = all.filter(({ now, here }) => now !== null && !here).length
+  const collisions =
+    snapshot === null
       ? 0
-      : onConflict === 'skip'
-        ? offer.contexts.filter((name) => !collisions.has(name)).length
-        : offer.contexts.length
+      : collisionsIn(
+          foundIn(
+            snapshot,
+            edits.map((edit) => ({ ...edit, onConflict: 'rename' })),
+          ),
+        )
+  const useful = found.some(({ added }) => added)
   return (
     <FormWindow
       wide
       title={forms.import.title}
       lead={forms.import.lead}
-      edits={offer === null || count === 0 ? null : [editOf(offer, onConflict, file)]}
+      edits={useful ? edits.filter((_, index) => found[index]?.added) : null}
       done={forms.import.done(count)}
     >
       <div className={styles.buttons}>
@@ -52,77 +83,107 @@ export function ImportDialog() {
         <Button icon={FolderOpen} onClick={() => void read('dialog')}>
           {forms.import.dialog}
         </Button>
+        <span className={styles.quiet}>{forms.import.drop}</span>
       </div>
-      {fault !== null && (
-        <p className={styles.bad} role="alert">
-          <Shown text={fault.message} /> <Shown text={fault.next} />
+      {[...(fault === null ? [] : [fault]), ...(answer?.refused ?? [])].map(({ message, next }) => (
+        <p key={message} className={styles.bad} role="alert">
+          <Shown text={message} /> <Shown text={next} />
         </p>
-      )}
-      {offer !== null && (
-        <>
+      ))}
+      {answer?.offers.map(({ edit, from, problems }, index) => (
+        <section key={edit.source}>
           <h3 className={styles.heading}>
             <Shown
-              text={
-                offer.from === null
-                  ? forms.import.fromClipboard
-                  : forms.import.from(shortPath(offer.from, home))
-              }
+              text={from === null ? forms.import.fromClipboard : forms.import.from(shortPath(from, home))}
             />
           </h3>
-          {offer.contexts.length === 0 && <p className={styles.quiet}>{forms.import.empty}</p>}
+          {edit.contexts.length === 0 && <p className={styles.quiet}>{forms.import.empty}</p>}
           <ul className={styles.list} tabIndex={0}>
-            {offer.contexts.map((name) => (
-              <li key={name}>
-                <b>
-                  <Shown text={name} />
-                </b>
-                {collisions.has(name) && (
-                  <small className={styles.new}>
-                    <Shown
-                      text={
-                        onConflict === 'rename'
-                          ? forms.import.becomes(collisions.get(name) ?? '')
-                          : forms.import.skipped
-                      }
-                    />
+            {found[index]?.contexts.map(({ name, now, here }, at) => {
+              const { server, signsIn } = broughtBy(edit, at)
+              return (
+                <li key={name}>
+                  <b className={now === null ? styles.strike : ''}>
+                    <Shown text={name} />
+                  </b>
+                  {(here || now !== name) && (
+                    <small className={here ? '' : styles.new}>
+                      <Shown
+                        text={
+                          here
+                            ? forms.import.here
+                            : now === null
+                              ? forms.import.skipped
+                              : forms.import.becomes(now)
+                        }
+                      />
+                    </small>
+                  )}
+                  <small className={styles.right}>
+                    <Shown text={[server, signsIn].filter(Boolean).join(' · ')} />
                   </small>
-                )}
-              </li>
-            ))}
+                </li>
+              )
+            })}
           </ul>
-          {offer.problems.map((problem) => (
+          {problems.map((problem) => (
             <p key={problem} className={styles.warn}>
               <Shown text={problem} />
             </p>
           ))}
-          {offer.collisions.length > 0 && (
-            <Choices
-              label={forms.import.conflict}
-              value={onConflict}
-              onChange={setOnConflict}
-              options={(['rename', 'skip', 'fail'] as const).map((value) => ({
-                value,
-                label: forms.import.conflicts[value],
-              }))}
-            />
-          )}
-          {files.length > 1 && (
-            <Choices
-              label={forms.import.file}
-              value={file}
-              onChange={setFile}
-              options={[
-                { value: '', label: forms.import.usual },
-                ...files.map(({ path }) => ({ value: path, label: <Shown text={shortPath(path, home)} /> })),
-              ]}
-            />
-          )}
-        </>
+        </section>
+      ))}
+      {answer !== null && answer.offers.length > 0 && !useful && (
+        <p className={styles.quiet}>{forms.import.nothing}</p>
+      )}
+      {collisions > 0 && (
+        <Choices
+          label={forms.import.conflict}
+          value={onConflict}
+          onChange={setOnConflict}
+          options={(['rename', 'skip'] as const).map((value) => ({
+            value,
+            label: forms.import.conflicts[value],
+          }))}
+        />
+      )}
+      {answer !== null && answer.offers.length > 0 && files.length > 1 && (
+        <Choices
+          label={forms.import.file}
+          value={file}
+          onChange={setFile}
+          options={[
+            { value: '', label: forms.import.usual },
+            ...files.map(({ path }) => ({ value: path, label: <Shown text={shortPath(path, home)} /> })),
+          ]}
+        />
       )}
     </FormWindow>
   )
 }
 
-function editOf({ edit }: ImportOffer, onConflict: OnConflict, file: string): Edit {
-  return edit.kind === 'import-entries' ? { ...edit, onConflict, file: file === '' ? null : file } : edit
+interface Found {
+  readonly contexts: readonly { readonly name: string; readonly now: string | null; readonly here: boolean }[]
+  /** It would add anything at all. */
+  readonly added: boolean
 }
+
+/** What becomes of the contexts of each import, one after the other. */
+function foundIn(snapshot: Snapshot, edits: readonly ImportEdit[]): readonly Found[] {
+  let now = modelOfSnapshot(snapshot)
+  const size = () =>
+    now.files.reduce(
+      (sum, { cluster, user, context }) => sum + cluster.length + user.length + context.length,
+      0,
+    )
+  return edits.map((edit) => {
+    const contexts =
+      importedContexts(now, edit) ?? edit.contexts.map(({ name }) => ({ name, now: null, here: false }))
+    const before = size()
+    now = applyEdits(now, [edit]).model
+    return { contexts, added: size() > before }
+  })
+}
+
+const collisionsIn = (found: readonly Found[]): number =>
+  found.flatMap(({ contexts }) => contexts).filter(({ name, now, here }) => !here && now !== name).length

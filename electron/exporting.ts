@@ -1,184 +1,30 @@
-/** Contexts in and out: a kubeconfig read for an import, and one made of a selection that stands on its own. */
+/** A kubeconfig made of a selection of contexts that stands on its own. */
 import { readFile, stat } from 'node:fs/promises'
-import { applyEdits } from '../shared/apply-edits'
+import { quoted } from '../shared/edit-checks'
 import {
   at,
-  type EditModel,
   entryKinds,
   isList,
   isMap,
   type Json,
   type JsonMap,
-  type ModelEntry,
   mapOf,
   sameJson,
   textOf,
   withKey,
 } from '../shared/edit-model'
-import type { Edit } from '../shared/edits'
-import type { EntryId, EntryKind } from '../shared/kubeconfig'
-import { type Fault, fail, fault, ok, type Result } from '../shared/result'
-import { type KubeconfigDocument, readDocument } from './kubeconfig/document'
+import type { EntryId, EntryKind, KubeconfigFile } from '../shared/kubeconfig'
+import { fail, fault, ok, type Result } from '../shared/result'
+import { readDocument } from './kubeconfig/document'
 import type { ResolvedContext } from './kubeconfig/entries'
+import { codeOf } from './kubeconfig/lock'
 import { entriesOf } from './kubeconfig/merge'
 import { resolveAgainst } from './kubeconfig/paths'
 import { isSecretName, maskArguments, maskText, maskVariable } from './kubeconfig/redact'
+import { ioFault } from './kubeconfig/replace'
 import { idOf, type ReadFile } from './kubeconfig/snapshot'
-import { entryValueOf, modelOf, type Source } from './kubeconfig/source'
+import { entryValueOf } from './kubeconfig/source'
 import { defaultStyle, writeBlock } from './kubeconfig/style'
-
-export type ImportEdit = Extract<Edit, { kind: 'import-entries' }>
-
-export interface ImportRequest {
-  readonly text: string
-  /** Where the text was read from, absolute; null for the clipboard or standard input. */
-  readonly from: string | null
-  /** Names what was read, for the edit. */
-  readonly source: string
-  /** The file to import into; null: where kubectl would put new entries. */
-  readonly file: string | null
-  readonly onConflict: ImportEdit['onConflict']
-  /** The files as they are now, to tell which names are taken. */
-  readonly files: readonly ReadFile[]
-}
-
-export interface ReadImport {
-  /** With the whole entries, secrets too: stays in main. */
-  readonly edit: ImportEdit
-  readonly contexts: readonly string[]
-  /** Contexts whose name is taken here by something else, with the name that they would get. */
-  readonly collisions: readonly { readonly name: string; readonly renamed: string }[]
-  /** What is odd but no reason to refuse: one sentence each. */
-  readonly problems: readonly string[]
-}
-
-/** Larger texts are no kubeconfig. Characters. */
-const longest = 64 * 1024 * 1024
-
-/** A kubeconfig's text as the edit that imports it. `unreadable`, with line and column, where kubectl would refuse it. */
-export function readImport(request: ImportRequest): Result<ReadImport> {
-  const { text, from, source, file, onConflict } = request
-  const what = from ?? 'The text'
-  if (text.length > longest)
-    return fail(fault('unreadable', `${what} is larger than 64 MiB.`, 'Check that it is a kubeconfig.'))
-  const document = readDocument(from ?? '/', text)
-  const refused = refusalOf(document, what)
-  if (refused) return fail(refused)
-  const entries = (kind: EntryKind) =>
-    entriesOf(document, kind).map(({ name, index }) => ({ name, value: entryValueOf(document, kind, index) }))
-  const edit: ImportEdit = {
-    kind: 'import-entries',
-    source,
-    from,
-    file,
-    onConflict,
-    clusters: entries('cluster'),
-    users: entries('user'),
-    contexts: entries('context'),
-  }
-  if (edit.clusters.length + edit.users.length + edit.contexts.length === 0)
-    return fail(
-      fault('unreadable', `${what} has no clusters, users or contexts.`, 'Check that it is a kubeconfig.'),
-    )
-  return ok({
-    edit,
-    contexts: edit.contexts.map(({ name }) => name),
-    collisions: collisionsOf(edit, modelOf(request.files.map(sourceOfFile))),
-    problems: oddities(edit),
-  })
-}
-
-function refusalOf(document: KubeconfigDocument, what: string): Fault | null {
-  const first = document.problems.find(({ severity }) => severity === 'error')
-  if (!first) return null
-  const place = first.at === null ? '' : `, line ${first.at.line}, column ${first.at.column}`
-  return fault('unreadable', `kubectl could not read this (${what}${place}): ${first.message}`, first.next)
-}
-
-/** A file as it was read last, for edits: nothing is parsed again. */
-function sourceOfFile({ file, document }: ReadFile): Source {
-  const missing = file.problems.some(({ code }) => code === 'missing')
-  return {
-    path: file.path,
-    listed: file.source !== 'opened',
-    text: document?.text ?? (missing ? null : ''),
-    fault: document === null && !missing ? (file.problems[0]?.message ?? 'it could not be read') : null,
-    document: document ?? readDocument(file.path, ''),
-  }
-}
-
-/** Marks an imported context so that it is found again whatever name it got. No key of a context is called so. */
-const marker = '\u0000import'
-
-/** Carries the import out on the model, because what a context becomes depends on its user and cluster too. */
-function collisionsOf(edit: ImportEdit, model: EditModel): ReadImport['collisions'] {
-  const target: EditModel = withTarget(model, edit.file)
-  const before = new Map<string, ModelEntry>()
-  for (const file of target.files)
-    for (const entry of file.context) if (!before.has(entry.name)) before.set(entry.name, entry)
-  const carriedOut = (contexts: ImportEdit['contexts']) => {
-    const marked = contexts.map(({ name, value }, index) => ({ name, value: withKey(value, marker, index) }))
-    const after = applyEdits(target, [{ ...edit, onConflict: 'rename', contexts: marked }])
-    return after.model.files
-      .flatMap(({ context }) => context)
-      .flatMap(({ name, value }) => {
-        const index = at(value, marker)
-        const original = typeof index === 'number' ? contexts[index] : undefined
-        return original ? [{ original, name, value: withKey(value, marker, undefined) }] : []
-      })
-  }
-  // Those that are here already, word for word, are not imported again and take no name.
-  const fresh = carriedOut(edit.contexts)
-    .filter(({ original, value }) => !isHere(before, original.name, value))
-    .map(({ original }) => original)
-  return carriedOut(fresh)
-    .filter(({ original, name }) => name !== original.name)
-    .map(({ original, name }) => ({ name: original.name, renamed: name }))
-}
-
-/** Under its name, or under the one that an earlier import gave it. */
-function isHere(entries: ReadonlyMap<string, ModelEntry>, name: string, value: JsonMap): boolean {
-  if (sameJson(entries.get(name)?.value, value)) return true
-  for (let i = 2; ; i++) {
-    const entry = entries.get(`${name}-${i}`)
-    if (!entry) return false
-    if (sameJson(entry.value, value)) return true
-  }
-}
-
-function withTarget(model: EditModel, file: string | null): EditModel {
-  if (file === null || model.files.some(({ path }) => path === file)) return model
-  const empty = { exists: false, listed: false, unreadable: null, currentContext: null }
-  return { files: [...model.files, { path: file, ...empty, cluster: [], user: [], context: [] }] }
-}
-
-/** Keys whose value is a path, relative to the folder of its file. */
-const pathKeys: readonly string[] = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile']
-
-function oddities({ from, clusters, users, contexts }: ImportEdit): readonly string[] {
-  const problems: string[] = []
-  for (const { name, value } of contexts)
-    for (const [kind, list] of [
-      ['cluster', clusters],
-      ['user', users],
-    ] as const) {
-      const wanted = textOf(at(value, kind))
-      if (wanted !== null && !list.some((entry) => entry.name === wanted))
-        problems.push(`Context ${quoted(name)} names the ${kind} ${quoted(wanted)}, which is not in it.`)
-    }
-  if (from !== null) return problems
-  for (const { name, value } of [...clusters, ...users])
-    for (const key of pathKeys) {
-      const path = textOf(at(value, key))
-      if (path !== null && resolveAgainst('/', path) !== path)
-        problems.push(
-          `${quoted(name)} names the file ${quoted(path)} by a relative path: it will be looked for beside the file that it is imported into.`,
-        )
-    }
-  return problems
-}
-
-const quoted = (text: string): string => JSON.stringify(text)
 
 export interface ExportOptions {
   /** Tokens, passwords, keys and unknown variables go along. */
@@ -475,4 +321,30 @@ function withoutSecrets(value: JsonMap, about: string, notes: Notes): JsonMap {
   }
   const cleaned = clean(value, '')
   return isMap(cleaned) ? cleaned : value
+}
+
+/**
+ * Looks at the place of an export: the text of the file that is there, null for none. Refused where it is no regular
+ * file, or one of the files in use: an export would replace everything in it.
+ */
+export async function exportTarget(
+  path: string,
+  files: readonly KubeconfigFile[],
+): Promise<Result<string | null>> {
+  if (files.some((file) => file.path === path || file.realPath === path))
+    return fail(
+      fault(
+        'not-allowed',
+        `${path} is one of the files in use, and an export would replace it.`,
+        'To put contexts into it, move or import them (`ekscope move`, `ekscope import`).',
+      ),
+    )
+  try {
+    const facts = await stat(path)
+    if (!facts.isFile())
+      return fail(fault('not-allowed', `${path} is no regular file.`, 'Choose another name.'))
+    return ok(await readFile(path, 'utf8'))
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? ok(null) : fail(ioFault(path, error))
+  }
 }

@@ -1,0 +1,187 @@
+/** Bringing the entries of another kubeconfig in: what is here already, what gets another name, what is left out. */
+import { checkName, quoted, Refusal, taken, type Warn } from './edit-checks'
+import { at, Draft, type EditModel, type JsonMap, sameJson, textOf, withKey } from './edit-model'
+import { targetFile } from './edit-structure'
+import type { ImportEdit } from './edits'
+import type { EntryKind } from './kubeconfig'
+import { rebaseEntry } from './relative-paths'
+
+type Brought = ImportEdit['contexts'][number]
+type Behind = 'cluster' | 'user'
+const behind: readonly Behind[] = ['cluster', 'user']
+
+/** What became of one context of an import. */
+export interface ImportedContext {
+  readonly name: string
+  /** The name that it has afterwards; null when it was left out. */
+  readonly now: string | null
+  /** The very same context was there before. */
+  readonly here: boolean
+}
+
+/** Entries as one kind of an import brings them. */
+const listOf = (edit: ImportEdit, kind: EntryKind): readonly Brought[] =>
+  kind === 'cluster' ? edit.clusters : kind === 'user' ? edit.users : edit.contexts
+
+export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): readonly ImportedContext[] {
+  const { path } = targetFile(draft, edit.file)
+  const rebased = (kind: EntryKind, value: JsonMap): JsonMap =>
+    edit.from === null ? value : rebaseEntry(kind, value, edit.from, path)
+  const names: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
+  const skip = edit.onConflict === 'skip'
+  const left = skip ? leftOut(draft, edit, rebased, warn) : null
+
+  for (const kind of behind)
+    for (const brought of listOf(edit, kind)) {
+      const { name } = brought
+      checkName(name)
+      const value = rebased(kind, brought.value)
+      const here = hereAs(draft, kind, brought, value)
+      if (here !== null) {
+        if (here !== name) names[kind].set(name, here)
+        continue
+      }
+      if (left?.[kind].has(name)) continue
+      if (draft.winner(kind, name) && edit.onConflict === 'fail') throw taken(kind, name)
+      const free = draft.freeName(kind, name)
+      if (free !== name) names[kind].set(name, free)
+      draft.add(path, kind, free, value)
+    }
+  return edit.contexts.map((brought): ImportedContext => {
+    const { name } = brought
+    checkName(name)
+    let value = brought.value
+    for (const kind of behind) {
+      const other = names[kind].get(textOf(at(value, kind)) ?? '')
+      if (other !== undefined) value = withKey(value, kind, other)
+    }
+    const here = hereAs(draft, 'context', brought, value)
+    if (here !== null) return { name, now: here, here: true }
+    if (left?.context.has(name)) return { name, now: null, here: false }
+    if (draft.winner('context', name) && edit.onConflict === 'fail') throw taken('context', name)
+    const free = draft.freeName('context', name)
+    draft.add(path, 'context', free, value)
+    return { name, now: free, here: false }
+  })
+}
+
+/** The name under which the very same entry is there: its own, or the one that an earlier import gave it. */
+function hereAs(draft: Draft, kind: EntryKind, { name, here }: Brought, value: JsonMap): string | null {
+  if (here !== undefined) return here !== null && draft.winner(kind, here) ? here : null
+  return foundAs(draft, kind, name, (candidate) => sameJson(draft.winner(kind, candidate)?.value, value))
+}
+
+function foundAs(
+  draft: Draft,
+  kind: EntryKind,
+  name: string,
+  same: (candidate: string) => boolean,
+): string | null {
+  for (let i = 1; ; i++) {
+    const candidate = i === 1 ? name : `${name}-${i}`
+    if (!draft.taken(kind, candidate)) return null
+    if (same(candidate)) return candidate
+  }
+}
+
+/**
+ * What stays out where taken names are skipped: also a context whose cluster or user is another one here, since it
+ * would sign in to, or as, somebody else; and what only such contexts need.
+ */
+function leftOut(
+  draft: Draft,
+  edit: ImportEdit,
+  rebased: (kind: EntryKind, value: JsonMap) => JsonMap,
+  warn: Warn,
+): Readonly<Record<EntryKind, ReadonlySet<string>>> {
+  const left: Record<EntryKind, Set<string>> = { cluster: new Set(), user: new Set(), context: new Set() }
+  const takenHere = (kind: EntryKind, one: Brought): boolean =>
+    draft.winner(kind, one.name) !== null && hereAs(draft, kind, one, rebased(kind, one.value)) === null
+  for (const kind of behind)
+    for (const one of listOf(edit, kind))
+      if (takenHere(kind, one)) {
+        left[kind].add(one.name)
+        warn(
+          'name-taken',
+          `The ${kind} ${quoted(one.name)} is there already and was not imported.`,
+          'Import it under another name if it is needed.',
+        )
+      }
+  for (const one of edit.contexts) {
+    const through = behind.find((kind) => left[kind].has(textOf(at(one.value, kind)) ?? ''))
+    if (takenHere('context', one))
+      warn(
+        'name-taken',
+        `The context ${quoted(one.name)} is there already and was not imported.`,
+        'Import it under another name if it is needed.',
+      )
+    else if (through !== undefined && hereAs(draft, 'context', one, one.value) === null)
+      warn(
+        'name-taken',
+        `The context ${quoted(one.name)} was not imported, because its ${through} is another one here.`,
+        'Import it under another name if it is needed.',
+      )
+    else continue
+    left.context.add(one.name)
+  }
+  for (const kind of behind) {
+    const needed = new Set<string | null>()
+    const spare = new Set<string | null>()
+    for (const { name, value } of edit.contexts)
+      (left.context.has(name) ? spare : needed).add(textOf(at(value, kind)))
+    for (const name of spare) if (name !== null && !needed.has(name)) left[kind].add(name)
+  }
+  return left
+}
+
+/** What would become of each context; null where the import as a whole would be refused. */
+export function importedContexts(model: EditModel, edit: ImportEdit): readonly ImportedContext[] | null {
+  try {
+    return importEntries(new Draft(model), edit, () => undefined)
+  } catch (error) {
+    if (error instanceof Refusal) return null
+    throw error
+  }
+}
+
+/** The edit with every entry judged by the whole values: is the very same one here, and under which name. */
+export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
+  const draft = new Draft(model)
+  const found: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
+  const judged = (kind: EntryKind, one: Brought, value: JsonMap): Brought => ({
+    ...one,
+    here: foundAs(draft, kind, one.name, (candidate) => {
+      const entry = draft.winner(kind, candidate)
+      const file = entry === null ? undefined : draft.fileOf(entry.id)?.path
+      if (entry === null || file === undefined) return false
+      // Paths are compared by where they lead, whatever folder either file is in.
+      return sameJson(
+        edit.from === null ? entry.value : rebaseEntry(kind, entry.value, file, edit.from),
+        value,
+      )
+    }),
+  })
+  const all = (kind: Behind): Brought[] =>
+    listOf(edit, kind).map((one) => {
+      const next = judged(kind, one, one.value)
+      if (next.here) found[kind].set(one.name, next.here)
+      return next
+    })
+  return {
+    ...edit,
+    clusters: all('cluster'),
+    users: all('user'),
+    contexts: edit.contexts.map((one) => {
+      // The same only if what it refers to is here too: then it refers to that, by the name that it has here.
+      let value = one.value
+      for (const kind of behind) {
+        const name = textOf(at(value, kind)) ?? ''
+        if (!listOf(edit, kind).some((other) => other.name === name)) continue
+        const here = found[kind].get(name)
+        if (here === undefined) return { ...one, here: null }
+        value = withKey(value, kind, here)
+      }
+      return judged('context', one, value)
+    }),
+  }
+}
