@@ -90,7 +90,7 @@ test('a rename takes the user along from the menu, and only the name from its ce
   await rowMenu(page, 'prod-readers', 'Rename with user and cluster…')
   const form = page.getByRole('dialog', { name: 'Rename prod-readers' })
   await form.getByRole('textbox', { name: 'Name' }).fill('prod-viewers')
-  await form.getByRole('button', { name: 'Rename 1' }).click()
+  await form.getByRole('button', { name: 'Rename', exact: true }).click()
   await write(page, 'mouse')
   expect(read().context('prod-viewers')?.user).toBe('prod-viewers')
   await walkTo(page, 'prod-viewers', 'Context')

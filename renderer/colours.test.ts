@@ -39,3 +39,12 @@ test('whoever has a mark keeps it when others arrive', () => {
   marks.add(Array.from({ length: 40 }, (_, at) => `a${at}`))
   expect(marks.of('m')).toEqual(before)
 })
+
+test('a key whose owner comes out keeps its colour, and the owner takes it over', () => {
+  const marks = createMarks()
+  marks.add(['key AKIAEXAMPLE'])
+  const before = marks.of('key AKIAEXAMPLE')
+  marks.same('key AKIAEXAMPLE', 'aws 111122223333 user carol')
+  expect(marks.of('aws 111122223333 user carol')).toEqual(before)
+  expect(marks.of('key AKIAEXAMPLE')).toEqual(before)
+})

@@ -49,6 +49,8 @@ const markAt = (slot: number): Mark => ({
 
 /** Gives every principal key its mark; once given, a mark stays for the session. */
 export interface Marks {
+  /** Two keys turned out to be one person: whichever has no mark yet gets the other's. */
+  same(key: string, other: string): void
   /** Known keys keep theirs; new ones get theirs in order of their names, not of arrival. */
   add(keys: Iterable<string>): void
   of(key: string): Mark
@@ -78,6 +80,11 @@ export function createMarks(): Marks {
   }
 
   return {
+    same(key, other) {
+      const mark = given.get(key) ?? given.get(other)
+      if (mark === undefined) return
+      for (const one of [key, other]) if (!given.has(one)) given.set(one, mark)
+    },
     add(keys) {
       const fresh = [...new Set(keys)].filter((key) => !given.has(key)).sort()
       for (const key of fresh) assign(key)

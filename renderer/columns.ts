@@ -55,7 +55,7 @@ const label = (who: Who | null): string =>
   who === null ? '' : [who.label, who.arn ?? ''].filter(Boolean).join(' ')
 
 /** From bad news to good: what needs a look comes first. */
-const verdictOrder: readonly Row['shown'][] = [
+export const verdictOrder: readonly Row['shown'][] = [
   'mismatch',
   'broken',
   'no-access',

@@ -54,6 +54,8 @@ export interface Row {
   readonly proven: Who | null
   readonly seen: Who | null
   /** The account of the cluster, else of the intended identity. */
+  /** Whose account `account` is: the identity's where the entry does not say the cluster's. */
+  readonly accountOf: 'cluster' | 'identity'
   readonly account: string | null
   readonly partition: string | null
   readonly region: string | null
@@ -201,6 +203,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     running: live !== undefined,
     live: live ?? [],
     ...looked,
+    accountOf: identity?.meant.account ? 'cluster' : 'identity',
     account: identity?.meant.account ?? identity?.intended.account ?? null,
     partition: identity?.meant.partition ?? identity?.intended.partition ?? null,
     region: identity?.meant.region ?? null,

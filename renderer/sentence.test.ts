@@ -77,3 +77,21 @@ test('two environments side by side, in words', () => {
   )
   expect(comparisonWords(rowNamed('prod-readonly'), 'login-shell')).toBeNull()
 })
+
+test('a context with a pending change says what it was before, whom it becomes, and to apply first', () => {
+  const was = rowNamed('prod-admin')
+  const readOnly = rowNamed('prod-readonly').intended
+  const row = { ...was, stale: 'changed', predicted: readOnly, pending: { kind: 'changed', was } } as const
+  const one = sentence(row, 'login-shell', now)
+  expect(one.title).toBe('A change is pending.')
+  expect(one.body).toMatch(/^Before it: it acts as Admin, as it should\..* it would act as ReadOnly\.$/)
+  expect(one.next).toBe('Apply it, then verify.')
+})
+
+test('a new context is to be applied before anybody can be asked about it', () => {
+  const row = {
+    ...rowNamed('prod-admin', { checks: [] }),
+    pending: { kind: 'added', was: null, imported: false },
+  } as const
+  expect(sentence(row, 'login-shell', now).next).toBe('Apply it, then verify.')
+})

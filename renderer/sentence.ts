@@ -178,6 +178,23 @@ export function comparisonWords(row: Row, environment: EnvironmentName): string 
   return `${environmentInSentence[environment]}: ${name(best)} · ${environmentInSentence[row.comparison.environment]}: ${name(row.comparison.who)}`
 }
 
+const applyFirst = 'Apply it, then verify.'
+const lower = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
+
+/** What the last check found, of a context that pending edits change. */
+function beforeChange(row: Row, then: Sentence): Sentence {
+  const becomes =
+    row.predicted !== null && row.predicted.key !== (row.pending?.was?.predicted?.key ?? null)
+      ? ` With the change it would act as ${name(row.predicted)}.`
+      : ''
+  return {
+    tone: 'warn',
+    title: 'A change is pending.',
+    body: `Before it: ${lower(then.title)} ${then.body}${becomes}`.trim(),
+    next: applyFirst,
+  }
+}
+
 /** The sentence for a row, seen from one environment at one time (milliseconds since the epoch). */
 export function sentence(row: Row, environment: EnvironmentName, now: number): Sentence {
   if (row.running) {
@@ -189,9 +206,11 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
       next: null,
     }
   }
+  if (row.pending?.kind === 'added') return { ...expected(row, environment), next: applyFirst }
   if (row.check === null) return expected(row, environment)
   if (row.stale === null) return observed(row)
   const then = observed(row)
+  if (row.pending?.kind === 'changed') return beforeChange(row, then)
   const why =
     row.stale === 'changed'
       ? 'The entry, AWS files, trust or the environment changed since'
@@ -202,7 +221,7 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
   return {
     tone: then.tone === 'bad' ? 'bad' : 'warn',
     title: `Stale: checked ${ago(row.check.at, now)}.`,
-    body: `${why}. Then: ${then.title.charAt(0).toLowerCase()}${then.title.slice(1)} ${then.body}${still}`.trim(),
+    body: `${why}. Then: ${lower(then.title)} ${then.body}${still}`.trim(),
     next: 'Verify it again.',
   }
 }

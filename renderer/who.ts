@@ -30,6 +30,9 @@ export function keyOwners(checks: Iterable<Check>): Map<string, string> {
   return owners
 }
 
+/** What makes two places the same person while only the access key is known. */
+export const keyOfAccessKey = (id: string): string => `key ${id}`
+
 /** `AKIA…7QX2`: enough to recognise a key by. */
 export function shortKey(id: string): string {
   return id.length <= 10 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`
@@ -74,7 +77,7 @@ function fromFiles(identity: Named, owners: KeyOwners): Who | null {
     if (owner !== undefined) return named(owner)
     return {
       label: shortKey(identity.accessKeyId),
-      key: `key ${identity.accessKeyId}`,
+      key: keyOfAccessKey(identity.accessKeyId),
       arn: null,
       account: identity.account,
       differs: false,

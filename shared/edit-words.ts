@@ -118,7 +118,16 @@ export function wordsIn(draft: WordsSource, edit: AnyEdit): EditWords {
     case 'add-context':
       return words(edit.name, 'new context', null, null)
     case 'clone-context':
-      return words(edit.name, `clone of ${name(edit.context)}`, null, null)
+      return words(
+        edit.name,
+        [
+          `clone of ${name(edit.context)}`,
+          ...(edit.profile === undefined ? [] : [`profile ${edit.profile ?? 'none'}`]),
+          ...(edit.role === undefined ? [] : [`role ${edit.role ?? 'none'}`]),
+        ].join(', '),
+        null,
+        null,
+      )
     case 'split-user':
       return words(name(edit.context), 'a user of its own', null, null)
     case 'merge-duplicates':

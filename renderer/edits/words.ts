@@ -178,6 +178,7 @@ export const forms = {
   name: 'Name',
   rename: {
     title: (name: string) => `Rename ${name}`,
+    done: 'Rename',
     cascade: 'Its user and cluster entries too',
     cascadeNote: (kept: readonly string[]) =>
       kept.length === 0 ? 'Both are its alone.' : `Kept as they are, because others use them: ${few(kept)}.`,
@@ -199,7 +200,10 @@ export const forms = {
   delete: {
     title: (count: number) => `Delete ${plural(count, 'context', 'contexts')}`,
     lead: 'Nothing is deleted on disk before you apply it.',
-    orphans: (count: number) => `Also the ${plural(count, 'entry', 'entries')} that nobody uses then`,
+    orphans: (count: number) =>
+      count === 1
+        ? 'Also this entry, which no context would use any more'
+        : `Also these ${count.toLocaleString('en-US')} entries, which no context would use any more`,
     noOrphans: 'Their users and clusters are used by others, so they stay.',
     stays: 'Stays, because others use it:',
     current: 'One of them is the current context; there will be none afterwards.',
@@ -273,7 +277,7 @@ export const forms = {
       provider: 'auth provider',
     },
     file: 'Into',
-    usual: 'where kubectl puts new entries',
+    usual: 'Where kubectl puts new entries',
     empty: 'There is no context in it.',
     done: (count: number) => (count === 0 ? 'Import' : `Import ${count.toLocaleString('en-US')}`),
   },

@@ -2,7 +2,7 @@ import { ChevronDown, Check as Tick } from 'lucide-react'
 import { memo, type RefObject, useLayoutEffect, useRef } from 'react'
 import { visible } from '../../shared/visible'
 import type { GroupItem } from '../arrange'
-import { type ColumnId, cellTitle, columnOf } from '../columns'
+import { type ColumnId, cellTitle, columnOf, verdictOrder } from '../columns'
 import { fieldOf } from '../edits/fields'
 import type { Row } from '../rows'
 import { text, verdictText } from '../text'
@@ -120,7 +120,10 @@ function troubleOf(rows: readonly Row[]): string {
     const word = verdictText[shown]
     counts.set(word, (counts.get(word) ?? 0) + 1)
   }
-  return [...counts].map(([word, count]) => `${count} ${word}`).join(' · ')
+  return verdictOrder
+    .map((shown) => verdictText[shown])
+    .flatMap((word) => (counts.has(word) ? [`${counts.get(word)} ${word}`] : []))
+    .join(' · ')
 }
 
 interface GroupRowProps extends PlacedProps {

@@ -40,6 +40,9 @@ const offered: readonly (string | null)[] = [
 /** The cell of one context, or the column of several. */
 const either: ReadonlySet<string> = new Set(['edit-cell', 'edit-selected'])
 
+/** Left out where they mean nothing: most contexts share no user and have no pending change. */
+const rare: ReadonlySet<string> = new Set(['split-user', 'discard-row', 'use', 'move'])
+
 /** The menu of a row or of the selection: the same actions as in the palette. */
 export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
   const model = useModel()
@@ -52,7 +55,7 @@ export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
             if (id === null)
               return <ContextMenu.Separator key={`line ${offered[at - 1]}`} className={menu.separator} />
             const action = actions.find((one) => one.id === id)
-            if (action === undefined) return null
+            if (action === undefined || (rare.has(id) && !action.enabled(model))) return null
             // One of the two is meant, and the other would only stand in the way.
             if (either.has(id) && !action.enabled(model)) return null
             return (

@@ -1,5 +1,5 @@
 /** How each column's cell is drawn: one entry each, a value in, a picture out. */
-import { Link2, Star } from 'lucide-react'
+import { Link2, Star, UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { visible } from '../../shared/visible'
 import { ago } from '../age'
@@ -62,6 +62,20 @@ function Pin({ row }: { readonly row: Row }) {
         {row.pin === 'arg' ? '--profile' : row.pin === 'env' ? 'env' : text.unpinned}
       </span>
     </>
+  )
+}
+
+/** The cluster's account; where the entry does not say it, the identity's, and then it says so. */
+function Account({ row }: { readonly row: Row }) {
+  if (row.account === null) return dash
+  const code = <code className={styles.mono}>{spaced(row.account)}</code>
+  if (row.accountOf === 'cluster') return code
+  return (
+    <span className={styles.guess} title={text.grid.accountOfIdentity}>
+      {code}
+      <UserRound size={11} aria-hidden />
+      <span className="visually-hidden">{text.grid.accountOfIdentity}</span>
+    </span>
   )
 }
 
@@ -164,8 +178,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       <span className={styles.quiet}>{text.grid.sameInBoth}</span>
     ),
   cluster: (row) => plain(row.clusterName),
-  account: (row) =>
-    row.account === null ? dash : <code className={styles.mono}>{spaced(row.account)}</code>,
+  account: (row) => <Account row={row} />,
   region: (row) => (row.region === null ? dash : <code className={styles.mono}>{row.region}</code>),
   namespace: (row) => plain(row.entry.namespace),
   profile: (row) => <Pin row={row} />,

@@ -50,6 +50,7 @@ export const history = {
   planning: 'Looking whether it still fits…',
   cancel: 'Cancel',
   purge: 'Empty the history…',
+  purgeNow: 'Empty it',
   purgeDone: 'Empty the history',
   purgeTitle: 'Empty the history?',
   purgeLead:

@@ -1,4 +1,5 @@
 import { Ban, CircleAlert, CircleCheck, Info, ShieldQuestion, TriangleAlert } from 'lucide-react'
+import type { Finding } from '../../shared/identity'
 import { visible } from '../../shared/visible'
 import { shortPaths } from '../grid/path'
 import type { Row } from '../rows'
@@ -6,9 +7,13 @@ import { comparisonWords, sentence } from '../sentence'
 import { environmentText, text } from '../text'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
+import { FixButton } from './FixButton'
+import { fixOf } from './fixes'
 import styles from './Inspector.module.css'
 
 const icons = { ok: CircleCheck, bad: TriangleAlert, warn: CircleAlert, no: Ban, info: Info }
+
+const isKeys = ({ id }: Finding) => id === 'env-keys-win'
 
 /** The sentence: what is so, what is wrong, what to do; with what can be done about it from here. */
 export function Call({ row }: { readonly row: Row }) {
@@ -30,6 +35,9 @@ export function Call({ row }: { readonly row: Row }) {
           <b>{visible(shortPaths(said.title, home))}</b>
           {said.body !== '' && <p>{visible(shortPaths(said.body, home))}</p>}
           {said.next !== null && <p className={styles.next}>{visible(shortPaths(said.next, home))}</p>}
+          {row.verdict === 'mismatch' && row.stale === null && row.findings.some(isKeys) && (
+            <FixButton fix={fixOf({ id: 'env-keys-win' }, row)} primary />
+          )}
           {code === 'file-not-trusted' && (
             <Button small icon={ShieldQuestion} onClick={() => model.askFile(cluster, false, row.id)}>
               {text.inspector.trustFile}

@@ -2,6 +2,8 @@ import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
 import type { Row } from '../rows'
 import { severityText, text } from '../text'
 import { Shown } from '../ui/Shown'
+import { FixButton } from './FixButton'
+import { fixOf } from './fixes'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
@@ -21,7 +23,6 @@ export function Findings({ row }: { readonly row: Row }) {
             <li key={`${finding.id} ${finding.message}`} data-severity={finding.severity}>
               <Icon size={14} aria-label={severityText[finding.severity]} />
               <div>
-                <code>{finding.id}</code>
                 <p>
                   <Shown text={finding.message} />
                 </p>
@@ -31,6 +32,10 @@ export function Findings({ row }: { readonly row: Row }) {
                     <Shown text={finding.fix} />
                   </p>
                 )}
+                <p className={styles.fix}>
+                  <FixButton fix={fixOf(finding, row)} />
+                  <code>{finding.id}</code>
+                </p>
               </div>
             </li>
           )

@@ -61,6 +61,13 @@ export function Identities({ row }: { readonly row: Row }) {
   const intended = row.identity?.intended ?? null
   const predicted = row.identity?.predicted ?? null
   const { check } = row
+  // Said twice it would only push what AWS and the cluster say off the screen.
+  const same =
+    intended !== null &&
+    predicted !== null &&
+    predicted.by.length > 0 &&
+    row.predicted?.differs === false &&
+    predicted.by.join() === intended.by.join()
   const old = row.stale !== null || row.running
   const age = check === null || !old ? [] : [text.inspector.old(ago(check.at, Math.max(now, check.at)))]
   const keyOf = (id: string | null | undefined) => (id === null || id === undefined ? null : text.key(id))
@@ -74,7 +81,7 @@ export function Identities({ row }: { readonly row: Row }) {
           who={row.intended}
           exact={intended?.arn ?? keyOf(intended?.accessKeyId) ?? account(intended?.account)}
           sources={[
-            ...(intended !== null && intended.by.length > 0 ? [short(intended.by).join(' · ')] : []),
+            ...(intended !== null && intended.by.length > 0 ? [short(intended.by).join(' → ')] : []),
             ...(intended?.expected ? [text.inspector.expected] : []),
           ]}
           nobody={text.inspector.nobodyNamed}
@@ -82,9 +89,14 @@ export function Identities({ row }: { readonly row: Row }) {
         <Line
           title={text.inspector.predicted}
           who={row.predicted}
-          exact={predicted?.arn ?? keyOf(predicted?.accessKeyId) ?? account(predicted?.account)}
+          exact={
+            same ? null : (predicted?.arn ?? keyOf(predicted?.accessKeyId) ?? account(predicted?.account))
+          }
           sources={[
-            ...(predicted !== null && predicted.by.length > 0 ? [short(predicted.by).join(' → ')] : []),
+            ...(same ? [text.inspector.sameWay] : []),
+            ...(!same && predicted !== null && predicted.by.length > 0
+              ? [short(predicted.by).join(' → ')]
+              : []),
             ...(predicted?.problem ? short([predicted.problem.message]) : []),
           ]}
           nobody={text.inspector.nobodyPredicted}

@@ -6,6 +6,7 @@ import type { Action } from '../actions'
 import { text } from '../text'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
+import overlay from '../ui/Overlay.module.css'
 import styles from './Palette.module.css'
 import { ranked } from './rank'
 
@@ -16,8 +17,8 @@ export function Palette({ actions }: { readonly actions: readonly Action[] }) {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => model.openPalette(next)}>
       <Dialog.Portal>
-        <Dialog.Backdrop className={styles.veil} />
-        <Dialog.Popup className={styles.popup} aria-label={text.palette.label}>
+        <Dialog.Backdrop className={overlay.veil} />
+        <Dialog.Popup className={`${overlay.panel} ${styles.popup}`} aria-label={text.palette.label}>
           <Choices actions={actions} />
         </Dialog.Popup>
       </Dialog.Portal>

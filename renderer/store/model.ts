@@ -8,12 +8,12 @@ import type { Bridge } from '../../shared/ipc'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig'
 import type { Fault } from '../../shared/result'
 import { orderDependsOnChecks } from '../arrange'
-import { createMarks, type Marks } from '../colours'
+import { createMarks, type Marks, principalKey } from '../colours'
 import type { Overlay, Previewed } from '../edits/overlay'
 import { type EditedGround, editedGround, editedRow, editedRows } from '../edits/rows'
 import { dependsOnChecks, parseFilter } from '../filter'
 import { type Ground, ground, identitiesOf, keysOf, type Row, rowOf, rowsOf } from '../rows'
-import { keyOwners } from '../who'
+import { keyOfAccessKey, keyOwners } from '../who'
 import { createKeyed, type Keyed } from './keyed'
 import { initialState, type Notice, type State } from './state'
 
@@ -121,6 +121,11 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
         ? null
         : editedGround(from, shownEdits.overlay, shownEdits.previewed, shownEdits.fresh)
     const all = edited === null ? rowsOf(from, clock()) : editedRows(edited, clock())
+    // A key whose owner came out keeps its colour: the owner takes it over.
+    for (const [id, arn] of from.owners) {
+      const owner = principalKey(arn)
+      if (owner !== null) marks.same(keyOfAccessKey(id), owner)
+    }
     marks.add(all.flatMap(keysOf))
     rows.replace(all.map((row) => [row.id, row]))
     state.setState((before) => {

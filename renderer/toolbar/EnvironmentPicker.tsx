@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu'
-import { Check, ChevronDown, Circle, RefreshCw, SquareTerminal, TriangleAlert, Variable } from 'lucide-react'
+import { Check, ChevronDown, RefreshCw, SquareTerminal, TriangleAlert, Variable } from 'lucide-react'
 import { environmentNames } from '../../shared/identity'
 import { visible } from '../../shared/visible'
 import { environmentMeaning, environmentText, text } from '../text'
@@ -62,7 +62,7 @@ export function EnvironmentPicker() {
                 <Menu.RadioItem key={name} value={name} className={menu.item} closeOnClick>
                   <span className={menu.tick}>
                     <Menu.RadioItemIndicator>
-                      <Circle size={9} fill="currentColor" />
+                      <Check size={14} />
                     </Menu.RadioItemIndicator>
                   </span>
                   <span className={menu.label}>

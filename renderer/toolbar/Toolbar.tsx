@@ -1,11 +1,11 @@
-import { Plus, ScanEye, Search, ShieldCheck } from 'lucide-react'
+import { Command, Plus, ScanEye, ShieldCheck } from 'lucide-react'
 import { type Action, type ShownList, toVerify } from '../actions'
 import { PendingButton } from '../edits/PendingButton'
 import { words } from '../edits/words'
 import { isOnDisk } from '../targets'
 import { text } from '../text'
 import { Button } from '../ui/Button'
-import { Keys } from '../ui/Keys'
+import { Keys, keyLabel } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
 import { EnvironmentPicker } from './EnvironmentPicker'
 import { FilterBox } from './FilterBox'
@@ -19,6 +19,7 @@ interface ToolbarProps {
 /** The top line: who we are, what is shown, where it is checked, and Verify. */
 export function Toolbar({ shown, actions }: ToolbarProps) {
   const model = useModel()
+  const mac = useApp((state) => state.app?.platform === 'darwin')
   const ready = useApp((state) => state.phase.kind === 'ready' && (state.snapshot?.contexts.length ?? 0) > 0)
   return (
     <header className={styles.bar}>
@@ -40,9 +41,9 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
         </Button>
       )}
       <Button
-        icon={Search}
+        icon={Command}
         aria-label={text.palette.label}
-        title={text.palette.label}
+        title={`${text.palette.label} (${keyLabel('Mod+K', mac)})`}
         aria-keyshortcuts="Control+K"
         onClick={() => model.openPalette(true)}
       />

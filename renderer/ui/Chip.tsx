@@ -43,11 +43,7 @@ export function Chip({ who, old = false, nobody }: ChipProps) {
       </span>
       {who.differs && <EqualNot className={styles.not} size={12} strokeWidth={2.6} aria-hidden />}
       {who.differs && <span className="visually-hidden">{text.grid.differs}</span>}
-      {who.uncertain && !who.differs && (
-        <span className={styles.likely} aria-hidden>
-          ~
-        </span>
-      )}
+      {who.uncertain && !who.differs && <span className={styles.likely}>{text.grid.uncertain}</span>}
     </span>
   )
 }

@@ -3,6 +3,7 @@ import { X } from 'lucide-react'
 import { type ReactNode, type RefObject, useRef } from 'react'
 import { text } from '../text'
 import { Button } from './Button'
+import overlay from './Overlay.module.css'
 import styles from './Window.module.css'
 
 interface WindowProps {
@@ -25,11 +26,11 @@ export function Window(props: WindowProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
-        <Dialog.Backdrop className={styles.veil} />
+        <Dialog.Backdrop className={overlay.veil} />
         <Dialog.Popup
           ref={popup}
           initialFocus={focus ?? popup}
-          className={`${styles.dialog} ${wide ? styles.wide : ''}`}
+          className={`${overlay.panel} ${wide ? styles.wide : styles.dialog}`}
         >
           <header className={styles.header}>
             <Dialog.Title className={styles.title}>{title}</Dialog.Title>

@@ -23,7 +23,7 @@ export function RenameDialog({ id }: { readonly id: string }) {
       title={forms.rename.title(row.name)}
       focus={input}
       edits={name === '' ? null : [{ kind: 'rename-context', context: id, name, cascade }]}
-      done={forms.names.done(1)}
+      done={forms.rename.done}
     >
       <Field label={forms.name} value={name} onChange={setName} input={input} />
       <Tick checked={cascade} onChange={setCascade}>

@@ -43,8 +43,9 @@ export function ShortcutsDialog({ actions }: { readonly actions: readonly Action
         if (!open) model.edits.open(null)
       }}
       title={title}
+      wide
     >
-      <section className={dialog.body} tabIndex={0} aria-label={title}>
+      <section className={`${dialog.body} ${styles.columns}`} tabIndex={0} aria-label={title}>
         {(
           [
             [groups.grid, inGrid],
@@ -52,7 +53,7 @@ export function ShortcutsDialog({ actions }: { readonly actions: readonly Action
             [groups.everywhere, everywhere],
           ] as const
         ).map(([name, list]) => (
-          <div key={name}>
+          <div key={name} className={styles.column}>
             <h3 className={styles.heading}>{name}</h3>
             <dl className={styles.keys}>
               {list.map(([shortcuts, what]) => (
