@@ -266,6 +266,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('edits.preview', { edits, environment: 'app', compare: 'clean' })
   await request('edits.keep', { json: '{}' })
   await request('edits.kept', undefined)
+  await request('edits.duplicates', { edits })
   await request('edits.plan', { edits })
   const apply = { run: 'a1', titles: [], revisions: [], sharedAllowed: true, inPlace: [] }
   await request('edits.apply', { ...apply, edits: edits.filter(({ kind }) => kind !== 'set-role') })

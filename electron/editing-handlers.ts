@@ -1,11 +1,14 @@
 /** Main's answers about edits, history, import, export and looking at AWS: the editing part of the contract. */
 
+import { applyEdits } from '../shared/apply-edits'
 import { parseClusterArn } from '../shared/aws'
+import { duplicatesIn } from '../shared/duplicates'
 import type { ApplyAnswer, EksCluster, FoundCluster } from '../shared/editing'
 import { isRegion } from '../shared/regions'
 import { fail, fault, ok, type Result } from '../shared/result'
 import { notReady } from './aws/clusters'
 import type { LockProgress } from './kubeconfig/lock'
+import { modelOf, sourceOfRead } from './kubeconfig/source'
 import type { ApplyOutcome } from './kubeconfig/write'
 import { refreshedClusters } from './refreshing'
 import type { Call, Handlers } from './router'
@@ -65,6 +68,12 @@ export function createEditingHandlers(
     'edits.preview': async ({ edits, environment, compare }) => {
       const all = whole(edits)
       return all.ok ? ok(await editing.preview(all.value, environment, compare)) : all
+    },
+    'edits.duplicates': ({ edits }) => {
+      const all = whole(edits)
+      if (!all.ok) return all
+      const model = modelOf(kubeconfig.store.files().map(sourceOfRead))
+      return ok(duplicatesIn(applyEdits(model, all.value).model))
     },
     'edits.keep': ({ json }) => {
       kept = json

@@ -75,6 +75,7 @@ function noting(given: Partial<Handlers> = {}) {
     'trust.allowFile': refuse('trust.allowFile'),
     'trust.forget': refuse('trust.forget'),
     'edits.preview': refuse('edits.preview'),
+    'edits.duplicates': refuse('edits.duplicates'),
     'edits.keep': refuse('edits.keep'),
     'edits.kept': refuse('edits.kept'),
     'edits.plan': refuse('edits.plan'),

@@ -4,7 +4,7 @@ import { at, Draft, type EditModel, type JsonMap, sameJson, textOf, withKey } fr
 import { targetFile } from './edit-structure'
 import type { ImportEdit } from './edits'
 import type { EntryKind } from './kubeconfig'
-import { rebaseEntry } from './relative-paths'
+import { absoluteEntry, rebaseEntry } from './relative-paths'
 
 type Brought = ImportEdit['contexts'][number]
 type Behind = 'cluster' | 'user'
@@ -155,10 +155,9 @@ export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
       const file = entry === null ? undefined : draft.fileOf(entry.id)?.path
       if (entry === null || file === undefined) return false
       // Paths are compared by where they lead, whatever folder either file is in.
-      return sameJson(
-        edit.from === null ? entry.value : rebaseEntry(kind, entry.value, file, edit.from),
-        value,
-      )
+      return edit.from === null
+        ? sameJson(entry.value, value)
+        : sameJson(absoluteEntry(kind, entry.value, file), absoluteEntry(kind, value, edit.from))
     }),
   })
   const all = (kind: Behind): Brought[] =>

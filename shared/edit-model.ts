@@ -94,7 +94,7 @@ interface DraftFile extends Lists {
   readonly exists: boolean
   readonly listed: boolean
   unreadable: string | null
-  readonly mendable: boolean
+  readonly mendable?: boolean
   currentContext: string | null
 }
 
@@ -155,7 +155,7 @@ export class Draft {
       exists: file.exists,
       listed: file.listed,
       unreadable: file.unreadable,
-      mendable: file.mendable === true,
+      ...(file.mendable === undefined ? {} : { mendable: file.mendable }),
       currentContext: file.currentContext,
       cluster: [...file.cluster],
       user: [...file.user],

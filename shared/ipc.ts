@@ -4,6 +4,7 @@
  * Inputs are checked at run time on the privileged side; outputs are checked by type. Answers are Results.
  */
 import * as v from 'valibot'
+import type { Duplicates } from './duplicates'
 import type {
   ApplyAnswer,
   CallerAnswer,
@@ -101,6 +102,11 @@ export const requests = {
   /** The page's own JSON of its pending edits, kept in main's memory: survives a reload of the page. */
   'edits.keep': { input: v.strictObject({ json: text(8_388_608) }), output: type<null>() },
   'edits.kept': { input: nothing, output: type<string>() },
+  /** Entries that say the same under several names after these edits; judged by main, by their whole values. */
+  'edits.duplicates': {
+    input: v.strictObject({ edits: editsSchema }),
+    output: type<readonly Duplicates[]>(),
+  },
   /** Exactly what would be written. */
   'edits.plan': { input: v.strictObject({ edits: editsSchema }), output: type<Plan>() },
   'edits.apply': {

@@ -41,18 +41,30 @@ const pathKeys: Record<EntryKind, readonly string[]> = {
 
 /** An entry's value as it must stand in another file; exec.command only when it contains a path separator. */
 export function rebaseEntry(kind: EntryKind, value: JsonMap, fromFile: string, toFile: string): JsonMap {
+  return withPaths(kind, value, fromFile, (path) => rebasePath(path, fromFile, toFile))
+}
+
+/** An entry's value with every path absolute: what means the same in files of different folders is then the same. */
+export function absoluteEntry(kind: EntryKind, value: JsonMap, file: string): JsonMap {
+  const root = isWindows(file) ? `${file.slice(0, 2)}\\x` : '/x'
+  return withPaths(kind, value, file, (path) =>
+    isAbsolute(path) ? path : `${root.slice(0, -1)}${rebasePath(path, file, root)}`,
+  )
+}
+
+function withPaths(kind: EntryKind, value: JsonMap, file: string, moved: (path: string) => string): JsonMap {
   let next = value
   for (const key of pathKeys[kind]) {
     const path = textOf(at(next, key))
-    if (path !== null) next = withKey(next, key, rebasePath(path, fromFile, toFile))
+    if (path !== null) next = withKey(next, key, moved(path))
   }
   const exec = at(next, 'exec')
   if (kind !== 'user' || !isMap(exec)) return next
   const command = textOf(at(exec, 'command'))
-  const separator = isWindows(fromFile) ? /[\\/]/ : /\//
+  const separator = isWindows(file) ? /[\\/]/ : /\//
   if (command === null || !separator.test(command) || isAbsolute(command)) return next
-  const moved = rebasePath(command, fromFile, toFile)
+  const now = moved(command)
   // Without a separator it would be looked up on PATH.
-  const written = separator.test(moved) ? moved : `.${isWindows(fromFile) ? '\\' : '/'}${moved}`
+  const written = separator.test(now) ? now : `.${isWindows(file) ? '\\' : '/'}${now}`
   return withKey(next, 'exec', withKey(exec, 'command', written))
 }

@@ -1,6 +1,7 @@
 /** Pending edits: made in the grid, shown at once, looked at by main, written on a word, and taken back. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { applyEdits } from '../../shared/apply-edits'
+import type { Duplicates } from '../../shared/duplicates'
 import { idsAfter, modelOfSnapshot } from '../../shared/edit-snapshot'
 import type { Edit, EditProblem } from '../../shared/edits'
 import type { ContextIdentity } from '../../shared/identity'
@@ -51,6 +52,8 @@ export interface Edits extends Writing {
   check(edits: readonly Edit[]): readonly EditProblem[]
   /** The same as main tells it, with what the AWS files say (a role on top of a role). */
   ask(edits: readonly Edit[]): Promise<readonly EditProblem[]>
+  /** Entries that say the same under several names, with what is pending. */
+  duplicates(): Promise<readonly Duplicates[]>
   startEditing(editing: Editing): void
   stopEditing(): void
   open(dialog: Dialog | null): void
@@ -285,6 +288,13 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
         compare: null,
       })
       return answer.ok ? own(answer.value.problems, before.length) : []
+    },
+    async duplicates() {
+      const edits = editsOf(state.getState().pending).map(told)
+      const answer = await bridge.request('edits.duplicates', { edits })
+      if (answer.ok) return answer.value
+      core.notify(answer.fault)
+      return []
     },
     startEditing: (editing) => state.setState({ editing }),
     stopEditing: () => state.setState({ editing: null }),

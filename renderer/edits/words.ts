@@ -244,10 +244,11 @@ export const forms = {
     title: 'Merge duplicate entries',
     lead: 'Entries that say the same under several names. Whoever uses one of them uses the kept one afterwards.',
     none: 'There are none: every user and every cluster entry says something else.',
+    looking: 'Comparing all users and clusters…',
+    shared: 'One user for all of them from then on: to give one another role, split it off again.',
     keep: 'keep',
     into: (kind: string, name: string) => `${kind} ${name}`,
     takes: (names: readonly string[]) => `takes the place of ${few(names)}`,
-    authority: 'The certificate authorities have the same size; that they are the same is not known here.',
     done: 'Merge',
   },
   import: {

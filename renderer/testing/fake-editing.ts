@@ -1,6 +1,7 @@
 /** Main's side of editing for component tests: the same edits on the made-up files, in memory instead of on disk. */
 import { applyEdits } from '../../shared/apply-edits'
 import { changesBetween, diffOf, unified } from '../../shared/diff'
+import { duplicatesIn } from '../../shared/duplicates'
 import { at, type EditModel, type Json, type ModelFile, textOf } from '../../shared/edit-model'
 import { editSnapshot, idsAfter, modelOfSnapshot } from '../../shared/edit-snapshot'
 import type {
@@ -208,6 +209,8 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       return null
     },
     'edits.kept': () => kept,
+    'edits.duplicates': ({ edits }) =>
+      duplicatesIn(applyEdits(modelOfSnapshot(world.snapshot()), edits.map(whole)).model),
     'edits.plan': ({ edits }) => plan(edits),
     'edits.apply': async ({ run, edits, titles }) => {
       const next = applies.shift()

@@ -1,27 +1,37 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import type { Duplicates } from '../../../shared/duplicates'
 import { Tick } from '../../ui/Field'
 import { useModel } from '../../ui/model'
 import { Shown } from '../../ui/Shown'
-import { duplicatesIn } from '../duplicates'
 import styles from '../Forms.module.css'
+import { useEdits } from '../use-edits'
 import { forms } from '../words'
 import { FormWindow } from './FormWindow'
 
-/** Entries that say the same under several names become one. */
+/** Entries that say the same under several names become one. Main compares them: it alone knows all that is in them. */
 export function MergeDialog() {
   const model = useModel()
-  const snapshot = model.edits.edited()
-  const groups = snapshot === null ? [] : duplicatesIn(snapshot)
+  const pending = useEdits((state) => state.pending)
+  const [groups, setGroups] = useState<readonly Duplicates[] | null>(null)
   // Users that are one are shared from then on, which is seldom wished: only clusters are ticked at first.
-  const [out, setOut] = useState<ReadonlySet<string>>(
-    new Set(groups.flatMap(({ kind, keep }) => (kind === 'user' ? [keep.id] : []))),
-  )
-  const chosen = groups.filter(({ keep }) => !out.has(keep.id))
+  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set())
+  useEffect(() => {
+    let current = true
+    void pending
+    void model.edits.duplicates().then((found) => {
+      if (current) setGroups(found)
+    })
+    return () => {
+      current = false
+    }
+  }, [model, pending])
+  const ticked = ({ kind, keep }: Duplicates) => (kind === 'cluster') !== turned.has(keep.id)
+  const chosen = (groups ?? []).filter(ticked)
   return (
     <FormWindow
       wide
       title={forms.merge.title}
-      lead={groups.length === 0 ? forms.merge.none : forms.merge.lead}
+      lead={groups === null ? forms.merge.looking : groups.length === 0 ? forms.merge.none : forms.merge.lead}
       edits={chosen.map(({ keep, others }) => ({
         kind: 'merge-duplicates',
         keep: keep.id,
@@ -29,22 +39,21 @@ export function MergeDialog() {
       }))}
       done={forms.merge.done}
     >
-      {groups.map(({ kind, keep, others, likely }) => (
+      {groups?.map((group) => (
         <Tick
-          key={keep.id}
-          checked={!out.has(keep.id)}
-          onChange={(checked) => {
-            const next = new Set(out)
-            if (checked) next.delete(keep.id)
-            else next.add(keep.id)
-            setOut(next)
+          key={group.keep.id}
+          checked={ticked(group)}
+          onChange={() => {
+            const next = new Set(turned)
+            if (!next.delete(group.keep.id)) next.add(group.keep.id)
+            setTurned(next)
           }}
         >
           <b>
-            <Shown text={forms.merge.into(kind, keep.name)} />
+            <Shown text={forms.merge.into(group.kind, group.keep.name)} />
           </b>{' '}
-          <Shown text={forms.merge.takes(others.map(({ name }) => name))} />
-          {likely && <small className={styles.quiet}>{forms.merge.authority}</small>}
+          <Shown text={forms.merge.takes(group.others.map(({ name }) => name))} />
+          {group.kind === 'user' && <small className={styles.quiet}>{forms.merge.shared}</small>}
         </Tick>
       ))}
     </FormWindow>
