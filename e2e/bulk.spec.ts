@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { cellOf, clipboard, expectAccessible, filterBy, oneApp, rowOf } from './app'
-import { demoFiles, expectPending, palette, rowMenu, walkTo, write } from './editing-steps'
+import { demoFiles, expectPending, palette, walkTo, write } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
 const { read } = demoFiles(fleet)
@@ -60,4 +60,189 @@ test('one value goes into the whole selection: by F2 and typing, and from the me
   expect(namespaces('lake-analyst', 'lake-research', 'lake-old-style')).toEqual(['bulk', 'bulk', 'bulk'])
   const { args } = read()
   for (const user of ['lake-batch', 'lake-jobs']) expect(args(user).join(' ')).toContain('--region sa-east-1')
+})
+
+test('a table from a spreadsheet lands at the cursor or by its titles, one value in every selected row', async () => {
+  const { page, app, grid } = fleet
+  const { keyboard } = page
+  await filterBy(page, 'context:prod-')
+  await (await cellOf(rowOf(grid, 'prod-unpinned'), 'Namespace')).click()
+  await copied('team-a\tci --profile\r\n"team-b"\tpay-ro env\r\n')
+  await keyboard.press('Control+v')
+  await expect(page.getByText('Pasted 4 values into 2 contexts')).toBeVisible()
+  await copied('Context\tRegion\tNamespace\nprod-us-finance\tus-west-2\tteam-c\nnot-there\teu-west-1\tx\n')
+  await keyboard.press('Control+v')
+  await expect(page.getByText('Pasted 2 values; 1 left out: there is no context not-there')).toBeVisible()
+  await keyboard.press('Escape')
+  await tick('prod-us-admin', 'prod-us-viewer')
+  await cellMenu(page, 'prod-us-viewer', 'Namespace', 'Copy for a spreadsheet')
+  await expect(page.getByText('Copied 2 rows for a spreadsheet')).toBeVisible()
+  expect((await clipboard(app)).split('\n').map((line) => line.split('\t')[0])).toEqual([
+    'Context',
+    'prod-us-admin',
+    'prod-us-viewer',
+  ])
+  await copied('team-d')
+  // The window's own menu, which the mouse reaches.
+  await app.evaluate(({ Menu, BrowserWindow, webContents }) => {
+    const edit = Menu.getApplicationMenu()?.items.find(({ role }) => role?.toLowerCase() === 'editmenu')
+    const item = edit?.submenu?.items.find(({ role }) => role === 'paste')
+    item?.click(undefined, BrowserWindow.getAllWindows()[0], webContents.getAllWebContents()[0])
+  })
+  await expect(page.getByText('Pasted 2 values into 2 contexts')).toBeVisible()
+  await expectPending(page, 8)
+  await keyboard.press('Escape')
+  await write(page, 'keyboard')
+  expect(
+    namespaces('prod-unpinned', 'prod-audit', 'prod-us-finance', 'prod-us-admin', 'prod-us-viewer'),
+  ).toEqual(['team-a', 'team-b', 'team-c', 'team-d', 'team-d'])
+  const { args, exec } = read()
+  expect(args('prod-unpinned').join(' ')).toContain('--profile ci')
+  expect(exec('prod-audit')?.env).toContainEqual({ name: 'AWS_PROFILE', value: 'pay-ro' })
+  expect(args('finance').join(' ')).toContain('--region us-west-2')
+})
+
+test('what a spreadsheet would run as a formula is copied as a text, and comes back as it was', async () => {
+  const { page, app } = fleet
+  const { keyboard } = page
+  await walkTo(page, '--help', 'Context')
+  await keyboard.press('Control+c')
+  await expect(page.getByText('Copied the cell')).toBeVisible()
+  expect(await clipboard(app)).toBe("'--help")
+  await keyboard.press('Control+v')
+  await expect(page.getByText(/There was nothing to paste here/)).toBeVisible()
+  await keyboard.type('=1+"a"')
+  await keyboard.press('Enter')
+  await expectPending(page, 1)
+  await filterBy(page, 'context:=1')
+  await keyboard.press('ArrowDown')
+  await keyboard.press('Control+a')
+  await keyboard.press('Control+c')
+  await expect(page.getByText('Copied 1 row for a spreadsheet')).toBeVisible()
+  expect((await clipboard(app)).split('\n')[1]?.split('\t')[0]).toBe(`"'=1+""a"""`)
+  await keyboard.press('Escape')
+  await write(page, 'keyboard')
+  expect(read().entries.contexts).toContain('=1+"a"')
+})
+
+test('fill down gives the first value to the rest: Ctrl+D, the menu, and the row above without a selection', async () => {
+  const { page, grid } = fleet
+  const { keyboard } = page
+  await filterBy(page, 'context:stage')
+  await (await cellOf(rowOf(grid, 'stage'), 'Namespace')).click()
+  await keyboard.type('filled')
+  await keyboard.press('Tab')
+  await (await cellOf(rowOf(grid, 'stage'), 'Namespace')).click()
+  await keyboard.press('Shift+ArrowDown')
+  await keyboard.press('Shift+ArrowDown')
+  await keyboard.press('Control+d')
+  await expect(page.getByText('Filled 2 cells')).toBeVisible()
+  await expectPending(page, 3)
+  await keyboard.press('Escape')
+  await filterBy(page, 'context:observability')
+  await tick('observability', 'observability-as-root')
+  await cellMenu(page, 'observability-as-root', 'Namespace', 'Fill down')
+  await expectPending(page, 4)
+  await keyboard.press('Escape')
+  await filterBy(page, 'context:platform')
+  const above = await cellOf(rowOf(grid, 'platform-ci'), 'Namespace')
+  await expect(above).toHaveText('ci')
+  await (await cellOf(rowOf(grid, 'platform-view'), 'Namespace')).click()
+  const order = await grid.getByRole('rowheader').allInnerTexts()
+  await keyboard.press('Control+d')
+  await expectPending(page, 5)
+  await write(page, 'mouse')
+  expect(namespaces('stage', 'stage-admin', 'stage-env')).toEqual(['filled', 'filled', 'filled'])
+  expect(namespaces('observability-as-root')).toEqual(['grafana'])
+  const before = order[order.findIndex((name) => name.includes('platform-view')) - 1]?.trim() ?? ''
+  expect(namespaces('platform-view')).toEqual(namespaces(before))
+})
+
+test('find and replace shows every value before and after, and makes them pending at once', async () => {
+  const { page } = fleet
+  const { keyboard } = page
+  await filterBy(page, 'context:observability')
+  await keyboard.press('Control+h')
+  const form = page.getByRole('dialog', { name: 'Find and replace' })
+  await expect(form.getByRole('textbox', { name: 'Find' })).toBeFocused()
+  await keyboard.type('OBSERV')
+  await keyboard.press('Tab')
+  await keyboard.type('serv')
+  await expect(preview(form)).toHaveText([
+    'observabilityContextobservability→servability',
+    'observabilityUserobservability→servability',
+    'observability-as-rootContextobservability-as-root→servability-as-root',
+  ])
+  await expectAccessible(page)
+  await keyboard.press('Enter')
+  await expectPending(page, 3)
+  await filterBy(page, 'context:tools-n')
+  await tick('tools-node', 'tools-no-source')
+  await cellMenu(page, 'tools-node', 'Context', 'Find and replace…')
+  await form.getByRole('checkbox', { name: 'Regular expression' }).check()
+  for (const title of ['User', 'Profile', 'Role', 'Namespace'])
+    await form.getByRole('checkbox', { name: title, exact: true }).uncheck()
+  await form.getByRole('textbox', { name: 'Find' }).fill('(')
+  await expect(form.getByRole('textbox', { name: 'Find' })).toHaveAccessibleDescription(/regular expression/i)
+  await form.getByRole('textbox', { name: 'Find' }).fill('^tools-(.*)$')
+  // Both the same: the second name is taken, and nothing is replaced.
+  await form.getByRole('textbox', { name: 'Replace by' }).fill('tool')
+  await expect(form).toContainText('There is a context "tool" already.')
+  await expect(form.getByRole('button', { name: 'Replace 2' })).toBeDisabled()
+  await form.getByRole('textbox', { name: 'Replace by' }).fill('$1 of tools')
+  await form.getByRole('button', { name: 'Replace 2' }).click()
+  await expectPending(page, 5)
+  await keyboard.press('Escape')
+  await write(page, 'mouse')
+  const { entries, context } = read()
+  expect(context('servability')?.user).toBe('servability')
+  expect(entries.contexts).toEqual(
+    expect.arrayContaining(['servability-as-root', 'node of tools', 'no-source of tools']),
+  )
+  expect(entries.contexts).not.toContain('tools-node')
+})
+
+test('names are made from a template, collisions are seen at once and numbered', async () => {
+  const { page } = fleet
+  const { keyboard } = page
+  await filterBy(page, 'cluster:playground')
+  await keyboard.press('Control+Home')
+  await keyboard.press('Control+a')
+  await palette(page, 'Names from a template…')
+  const form = page.getByRole('dialog', { name: 'Names for 3 contexts' })
+  const template = form.getByRole('textbox', { name: 'Template' })
+  await expect(template).toBeFocused()
+  await template.fill('{nothing}')
+  await expect(template).toHaveAccessibleDescription(/nothing/)
+  await expect(form.getByRole('button', { name: 'Rename 0' })).toBeDisabled()
+  await template.fill('{cluster|upper}')
+  await expect(preview(form)).toHaveText([
+    'playground→PLAYGROUND',
+    'playground-role→PLAYGROUND-2numbered, the name is taken',
+    'experiment→PLAYGROUND-3numbered, the name is taken',
+  ])
+  await expectAccessible(page)
+  await template.fill('{account|first3}-{cluster}-{role|lower}')
+  await expect(preview(form)).toHaveText([/^playground→262-/, /^playground-role→262-/, /^experiment→262-/])
+  await template.fill('{cluster|upper}')
+  await keyboard.press('Enter')
+  await expectPending(page, 3)
+  await keyboard.press('Escape')
+  await filterBy(page, 'context:sandbox')
+  await tick('sandbox-7', 'sandbox-7-dev')
+  await rowOf(fleet.grid, 'sandbox-7').locator('[aria-colindex="1"]').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Names from a template…' }).click()
+  const other = page.getByRole('dialog', { name: 'Names for 2 contexts' })
+  await other.getByRole('textbox', { name: 'Template' }).fill('{region}/{context}')
+  await other.getByRole('checkbox', { name: 'Its user and cluster entries too' }).check()
+  await other.getByRole('button', { name: 'Rename 2' }).click()
+  await expectPending(page, 5)
+  await keyboard.press('Escape')
+  await write(page, 'keyboard')
+  const { entries, context } = read()
+  expect(entries.contexts).toEqual(
+    expect.arrayContaining(['PLAYGROUND', 'PLAYGROUND-2', 'PLAYGROUND-3', 'eu-central-1/sandbox-7']),
+  )
+  expect(context('eu-central-1/sandbox-7')?.user).toBe('eu-central-1/sandbox-7')
+  expect(fleet.complaints).toEqual([])
 })
