@@ -123,7 +123,7 @@ export const columns: readonly Column[] = [
     names: ['predicted'],
     value: (row) => label(row.predicted),
     fromCheck: false,
-    size: 134,
+    size: 158,
   },
   {
     id: 'compared',

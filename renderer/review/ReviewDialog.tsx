@@ -32,7 +32,10 @@ export function ReviewDialog() {
   const pending = useEdits((state) => state.pending)
   const applying = useEdits((state) => state.applying)
   const conflicts = useEdits((state) => state.conflicts.length)
-  const snapshot = useApp((state) => state.snapshot)
+  const snapshot = useStill(
+    useApp((state) => state.snapshot),
+    applying !== null,
+  )
   const [out, setOut] = useState<ReadonlySet<number>>(new Set())
   const [looked, setLooked] = useState<Looked | null>(null)
 
@@ -101,7 +104,7 @@ export function ReviewDialog() {
           <span className={dialog.footerNote} role="status">
             {applying !== null && applying.wait === null ? review.writing : ''}
           </span>
-          <Button onClick={write.leave}>{write.writing ? review.stopWaiting : review.cancel}</Button>
+          <Button onClick={write.leave}>{applying?.wait ? review.stopWaiting : review.cancel}</Button>
           <Button kind="primary" disabled={!write.able} onClick={write.run}>
             {also.length > 0 ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply}
             <Keys shortcut="Mod+Enter" className={styles.keys} />
@@ -167,6 +170,13 @@ export function ReviewDialog() {
   )
 }
 
+/** While it is written the dialog goes on showing what is written, not what the files are already. */
+function useStill<T>(value: T, still: boolean): T {
+  const [kept, setKept] = useState(value)
+  if (!still && kept !== value) setKept(value)
+  return still ? kept : value
+}
+
 interface EditLineProps {
   readonly pending: Pending
   readonly said: EditWords | undefined
@@ -177,13 +187,16 @@ interface EditLineProps {
 /** Roles are known by their names; the whole ARN stands in the diff. */
 const short = (edit: Edit, value: string): string => (edit.kind === 'set-role' ? principalName(value) : value)
 
+const withNames = (what: string): string =>
+  what.replaceAll(/arn:[\w:-]+:role\/\S+/g, (arn) => principalName(arn))
+
 function EditLine({ pending, said, ticked, onTick }: EditLineProps) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   if (said === undefined) return null
   const { edit } = pending
   const { subject, what, was, now } = said
-  const plain = home === '' ? what : what.replace(home, '~')
+  const plain = withNames(home === '' ? what : what.replace(home, '~'))
   return (
     <li className={styles.edit}>
       <label className={styles.label}>

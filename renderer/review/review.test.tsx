@@ -60,6 +60,19 @@ test('a lock is shown with its path and age; removing it lets the write go on', 
   expect(bridge.calls.find(({ name }) => name === 'edits.unlock')?.input).toEqual({ path: lock.path })
 })
 
+test('while it is written, the review stays as it was although the files are others already', async () => {
+  const lock = { path: `${mainFile}.lock`, ageMs: 7_200_000 }
+  const { user, dialog, bridge, model } = await open({ editing: { lock } })
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await within(dialog).findByText('Another program holds the lock')
+  const asked = () => bridge.calls.filter(({ name }) => name === 'edits.plan').length
+  const before = asked()
+  model.state.setState(({ snapshot }) => ({ snapshot: snapshot && { ...snapshot } }))
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  expect(within(dialog).getByText('+2 −2')).toBeTruthy()
+  expect(asked()).toBe(before)
+})
+
 test('a file that cannot be replaced says why, and is written in place only on a word', async () => {
   const applies = [
     {
