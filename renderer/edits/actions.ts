@@ -19,6 +19,7 @@ import {
   Tags,
   TextCursorInput,
   Trash2,
+  TriangleAlert,
   Undo2,
 } from 'lucide-react'
 import type { Action, ShownList } from '../actions'
@@ -69,6 +70,14 @@ export function editActions(shown: ShownList): readonly Action[] {
       shortcut: 'Mod+S',
       enabled: (model) => pending(model).length > 0,
       run: (model) => model.edits.open({ kind: 'review' }),
+    },
+    {
+      id: 'conflicts',
+      title: actions.conflicts,
+      icon: TriangleAlert,
+      shortcut: null,
+      enabled: (model) => model.edits.state.getState().conflicts.length > 0,
+      run: (model) => model.edits.open({ kind: 'conflicts' }),
     },
     {
       id: 'undo',

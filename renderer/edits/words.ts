@@ -121,6 +121,7 @@ export const words = {
   },
   actions: {
     review: 'Review pending changes',
+    conflicts: 'Resolve conflicts with other programs…',
     undo: 'Undo the last change that is not written yet',
     redo: 'Redo',
     discard: 'Discard all pending changes',

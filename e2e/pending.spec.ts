@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises'
+import { expect, type Locator, test } from '@playwright/test'
+import { cellOf, expectAccessible, expectRows, filterBy, oneApp, rowOf } from './app'
+import { demoFiles, expectPending, palette, press, typeOver, waiting, walkTo, write } from './editing-steps'
+
+const fleet = oneApp({ startWith: 'demo' })
+const demo = demoFiles(fleet)
+const amber = /rgb\(138, 77, 4\)|rgb\(240, 179, 90\)/
+
+/** The cell of a context, whatever the filter is. */
+async function cell(context: string, title: string): Promise<Locator> {
+  await filterBy(fleet.page, `context:"${context}"`)
+  return cellOf(rowOf(fleet.grid, context).first(), title)
+}
+
+/** Makes the same value another one on both sides: here first, then by kubectl. */
+async function changeOnBothSides(context: string, mine: string, theirs: string): Promise<void> {
+  await walkTo(fleet.page, context, 'Namespace')
+  await typeOver(fleet.page, mine)
+  demo.kubectl('config', 'set-context', context, `--namespace=${theirs}`)
+}
+
+/** Opens the conflicts from the toolbar. */
+async function conflicts(count: number): Promise<Locator> {
+  const { page } = fleet
+  const button = page.getByRole('button', { name: new RegExp(`^${count} conflicts?$`) })
+  await expect(button).toBeVisible()
+  await button.click()
+  return page.getByRole('dialog', { name: /changed on both sides/ })
+}
+
+test('undo and redo go through every step, by keys and by the mouse, and a row gives up its changes alone', async () => {
+  const { page } = fleet
+  const { keyboard } = page
+  const before = await readFile(demo.main, 'utf8')
+  await walkTo(page, 'ledger', 'Namespace')
+  await typeOver(page, 'one')
+  await walkTo(page, 'stage', 'Namespace')
+  await typeOver(page, 'two', 2)
+  await walkTo(page, 'stage', 'Region')
+  await typeOver(page, 'us-west-2', 3)
+  await expect(rowOf(fleet.grid, 'stage').locator('[aria-colindex="1"]')).toHaveCSS('box-shadow', amber)
+  await keyboard.press('Control+z')
+  await expectPending(page, 2)
+  await expect(await cell('stage', 'Region')).toHaveText('eu-west-1')
+  await keyboard.press('Control+z')
+  await keyboard.press('Control+z')
+  await expectPending(page, 0)
+  await keyboard.press('Control+Shift+z')
+  await expectPending(page, 1)
+  await expect(await cell('ledger', 'Namespace')).toHaveText('was — now one')
+  await palette(page, 'Redo')
+  await palette(page, 'Redo')
+  await expectPending(page, 3)
+  // By the mouse: the actions' button, and the row's menu.
+  await page.getByRole('button', { name: 'All actions' }).click()
+  await page.getByRole('option', { name: 'Undo the last change that is not written yet' }).click()
+  await expectPending(page, 2)
+  await (await cell('stage', 'Namespace')).click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Discard the changes of this context' }).click()
+  await expectPending(page, 1)
+  await expect(await cell('stage', 'Namespace')).toHaveText('web')
+  expect(await readFile(demo.main, 'utf8')).toBe(before)
+  await palette(page, 'Discard all pending changes')
+  await expectPending(page, 0)
+})
+
+test('pending edits and the way back through them survive a reload of the page', async () => {
+  const { page, grid } = fleet
+  await walkTo(page, 'ledger', 'Namespace')
+  await typeOver(page, 'first')
+  await walkTo(page, 'ledger', 'Namespace')
+  await typeOver(page, 'second')
+  await page.reload()
+  await expectRows(grid)
+  await expectPending(page, 1)
+  await expect(await cell('ledger', 'Namespace')).toHaveText('was — now second')
+  await page.keyboard.press('Control+z')
+  await expect(await cell('ledger', 'Namespace')).toHaveText('was — now first')
+  await page.keyboard.press('Control+Shift+z')
+  await write(page, 'keyboard')
+  expect(demo.read().context('ledger')?.namespace).toBe('second')
+})
+
+test('edits are laid on what kubectl wrote meanwhile: another value, another context, other lines', async () => {
+  const { page, grid } = fleet
+  await walkTo(page, 'edge-ap-1', 'Region')
+  await typeOver(page, 'us-east-1')
+  demo.kubectl('config', 'set-context', 'edge-ap-1', '--namespace=outside')
+  demo.kubectl('config', 'set-context', 'brand-new', '--cluster=tools', '--user=edge-1')
+  await expect(await cell('edge-ap-1', 'Namespace')).toHaveText('outside')
+  await expectPending(page, 1)
+  await filterBy(page, 'context:"brand-new"')
+  await expect(rowOf(grid, 'brand-new')).toBeVisible()
+  await expect(page.getByRole('button', { name: /conflict/ })).toHaveCount(0)
+  await write(page, 'mouse')
+  const { context, args } = demo.read()
+  expect(context('edge-ap-1')).toMatchObject({ namespace: 'outside' })
+  const own = context('edge-ap-1')?.user ?? ''
+  expect(args(own).join(' ')).toContain('--region us-east-1')
+})
+
+test('one value that both sides changed is shown with both, and mine is written over theirs by choice', async () => {
+  const { page } = fleet
+  await changeOnBothSides('stage-admin', 'mine', 'theirs')
+  const dialog = await conflicts(1)
+  await expect(dialog).toContainText('stage-admin')
+  await expect(dialog).toContainText('It was web')
+  await expect(dialog.getByRole('heading', { name: 'Mine' }).locator('..')).toContainText('mine')
+  await expect(dialog.getByRole('heading', { name: 'Theirs' }).locator('..')).toContainText('theirs')
+  await expectAccessible(page)
+  // What is written must be chosen first.
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await conflicts(1)
+  await dialog.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(dialog).toHaveCount(0)
+  await expectPending(page, 1)
+  await write(page, 'mouse')
+  expect(demo.read().context('stage-admin')?.namespace).toBe('mine')
+})
+
+test('theirs is taken by choice, from the keyboard, and the edit is gone; the others stay', async () => {
+  const { page } = fleet
+  await changeOnBothSides('platform-ci', 'mine', 'theirs')
+  await expect(page.getByRole('button', { name: '1 conflict' })).toBeVisible()
+  await walkTo(page, 'ledger', 'Namespace')
+  await typeOver(page, 'third', 2)
+  await palette(page, 'Resolve conflicts')
+  const dialog = page.getByRole('dialog', { name: /changed on both sides/ })
+  await expect(dialog).toBeVisible()
+  const take = dialog.getByRole('button', { name: 'Take theirs' })
+  await press(page, 'Tab', () => take.evaluate((button) => button === document.activeElement))
+  await page.keyboard.press('Enter')
+  await expect(dialog).toHaveCount(0)
+  await expectPending(page, 1)
+  await expect(await cell('platform-ci', 'Namespace')).toHaveText('theirs')
+  await write(page, 'keyboard')
+  const { context } = demo.read()
+  expect(context('platform-ci')?.namespace).toBe('theirs')
+  expect(context('ledger')?.namespace).toBe('third')
+  expect(await waiting(page).count()).toBe(0)
+  expect(fleet.complaints).toEqual([])
+})
