@@ -6,6 +6,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { contextsGrid, expectRows, filterBy, furnish, launch, oneApp, rowOf, withApp } from './app'
 import { below, connections } from './processes'
 import { project } from './surroundings'
+import { dropFiles } from './transfer-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
 
@@ -120,6 +121,42 @@ test('the page has no Node and no more of Electron than its bridge', async () =>
   expect(answers[0]).toBe('no such request')
   expect(answers[1]).toMatchObject({ ok: false, fault: { code: 'bad-request' } })
   expect(answers[2]).toMatchObject({ ok: false })
+})
+
+test('the page cannot name a file to import, fake a drop, or change what a real drop says', async () => {
+  const { page, surroundings } = fleet
+  const secret = join(surroundings.home, 'not-dropped')
+  const dropped = join(surroundings.home, 'dropped')
+  await writeFile(secret, kubeconfig.replaceAll('here', 'not-dropped'))
+  await writeFile(dropped, kubeconfig)
+  const answers = await page.evaluate(async (path) => {
+    const { request } = Reflect.get(window, 'bridge')
+    const read = (more: object = {}) => request('import.read', { from: 'drop', edits: [], ...more })
+    const asked = await read({ path })
+    // What a hostile script would try: a file that says where it is, in an event that says it is real.
+    const file = new File(['x'], 'config')
+    Object.defineProperty(file, 'path', { value: path })
+    Object.defineProperty(File.prototype, 'path', { get: () => path, configurable: true })
+    Object.defineProperty(Event.prototype, 'isTrusted', { get: () => true, configurable: true })
+    Object.defineProperty(DataTransfer.prototype, 'files', { get: () => [file], configurable: true })
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(file)
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }))
+    const told = await request('dropped', [path]).catch(() => 'no such request')
+    return { asked, faked: await read(), told }
+  }, secret)
+  expect(answers).toMatchObject({
+    asked: { ok: false, fault: { code: 'bad-request' } },
+    faked: { ok: true, value: { offers: [], refused: [{ code: 'bad-request' }] } },
+    told: 'no such request',
+  })
+  await page.keyboard.press('Escape')
+  // The page's own File and DataTransfer still lie; what main reads is what was dropped.
+  await dropFiles(fleet, [dropped])
+  const dialog = page.getByRole('dialog', { name: 'Import a kubeconfig' })
+  await expect(dialog.getByRole('listitem')).toHaveText([/^here/])
+  await page.reload()
+  await expectRows(fleet.grid)
 })
 
 test('a reload in the middle of checks ends every process that they had started', async () => {

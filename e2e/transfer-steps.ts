@@ -1,0 +1,44 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { Running } from './app'
+
+/** Drags files over the middle of the window as a file manager does, lets `held` look, and drops them. */
+export async function dropFiles(
+  { page, app }: Running,
+  files: readonly string[],
+  held: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  // Only the browser itself makes a drop that is trusted: the page's own DataTransfer has no paths.
+  const session = await app.context().newCDPSession(page)
+  const data = { items: [], files: [...files], dragOperationsMask: 1 }
+  const at = { x: 500, y: 400, data }
+  await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at })
+  await session.send('Input.dispatchDragEvent', { type: 'dragOver', ...at })
+  await held()
+  await session.send('Input.dispatchDragEvent', { type: 'drop', ...at })
+  await session.detach()
+}
+
+/** The dialog of imports. */
+export const importDialog = (page: Page): Locator => page.getByRole('dialog', { name: 'Import a kubeconfig' })
+
+/** What the dialogs of the system answer from now on; nothing of them is shown. */
+export async function answerDialogs(
+  { app }: Running,
+  answers: { readonly open?: string; readonly save?: string; readonly message?: number },
+): Promise<void> {
+  await app.evaluate(({ dialog }, { open, save, message }) => {
+    dialog.showOpenDialog = async () => ({
+      canceled: open === undefined,
+      filePaths: open === undefined ? [] : [open],
+    })
+    dialog.showSaveDialog = async () => ({ canceled: save === undefined, filePath: save ?? '' })
+    dialog.showMessageBox = async () => ({ response: message ?? 1, checkboxChecked: false })
+  }, answers)
+}
+
+/** Waits until an import is offered with these contexts. */
+export async function expectOffered(page: Page, contexts: readonly (string | RegExp)[]): Promise<Locator> {
+  const dialog = importDialog(page)
+  await expect(dialog.getByRole('listitem')).toHaveText([...contexts])
+  return dialog
+}

@@ -1,0 +1,221 @@
+import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { clipboard, expectAccessible, filterBy, oneApp, rowOf } from './app'
+import {
+  demoFiles,
+  expectPending,
+  palette,
+  press,
+  review,
+  rowMenu,
+  typeOver,
+  walkTo,
+  write,
+} from './editing-steps'
+import { answerDialogs, dropFiles, expectOffered, importDialog } from './transfer-steps'
+
+// Each test goes on from the files that the one before has written.
+test.describe.configure({ mode: 'serial' })
+
+const fleet = oneApp({ startWith: 'demo' })
+const demo = demoFiles(fleet)
+
+const exec = (profile: string) =>
+  `{apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, ${profile}, eks, get-token, --cluster-name, partner]}`
+/** A cluster of its own, an authority beside it, a name that is taken, a token. */
+const partner = `apiVersion: v1
+kind: Config
+clusters:
+- name: partner
+  cluster: {server: "https://partner.example.com", certificate-authority: ca.crt}
+contexts:
+- {name: partner-admin, context: {cluster: partner, user: partner-admin, namespace: web}}
+- {name: prod-ci, context: {cluster: partner, user: robot}}
+users:
+- name: partner-admin
+  user: {exec: ${exec('hub')}}
+- name: robot
+  user: {token: canary-of-the-robot}
+`
+const second = partner.replaceAll('partner', 'second').replace('prod-ci', 'second-ci')
+const third = partner.replaceAll('partner', 'third').replace(', certificate-authority: ca.crt', '')
+const auditor = 'arn:aws:iam::111122223333:role/ReadOnly'
+const isFocused = (element: Element) => element === document.activeElement
+let folder = ''
+const at = (name: string) => join(folder, name)
+
+test.beforeAll(async () => {
+  folder = join(fleet.surroundings.home, 'Downloads')
+  await mkdir(folder, { recursive: true })
+  await writeFile(at('partner.yaml'), partner)
+  await writeFile(at('second.yaml'), second)
+  await writeFile(at('ca.crt'), 'an authority')
+  await writeFile(at('photo.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0xfe, 0x00]))
+  await writeFile(at('passwd'), 'root:x:0:0:canary-of-root:/root:/bin/sh\n')
+  await writeFile(at('torn.yaml'), 'apiVersion: v1\nclusters:\n- name: [\n')
+  await writeFile(at('huge.yaml'), '')
+  await truncate(at('huge.yaml'), 3 * 1024 ** 3)
+})
+
+test('files dropped onto the window are offered, each with what becomes of its contexts, and what is none says so', async () => {
+  const { page } = fleet
+  await dropFiles(fleet, [at('partner.yaml'), at('second.yaml')], async () => {
+    await expect(page.getByText('Drop to import')).toBeVisible()
+  })
+  await expect(page.getByText('Drop to import')).toHaveCount(0)
+  const dialog = await expectOffered(page, [
+    /^partner-admin.*partner\.example\.com · runs aws$/,
+    /^prod-ci.*becomes prod-ci-2.*partner\.example\.com · token$/,
+    /^second-admin/,
+    /^second-ci/,
+  ])
+  await expectAccessible(page)
+  await expect(dialog).not.toContainText('canary')
+  await page.keyboard.press('Escape')
+  await expectPending(page, 0)
+
+  const none = ['photo.png', 'passwd', 'torn.yaml', 'huge.yaml', '.'].map(at)
+  await dropFiles(fleet, none)
+  const said = importDialog(page).getByRole('alert')
+  await expect(said).toHaveText([
+    /photo\.png is not UTF-8 text/,
+    /passwd has no clusters, users or contexts\. Check that it is a kubeconfig\./,
+    /torn\.yaml, line 4, column 1\): Not readable as YAML/,
+    /huge\.yaml is larger than 64 MiB/,
+    /Downloads is a folder, not a file/,
+  ])
+  await expect(importDialog(page)).not.toContainText('canary')
+  await expect(importDialog(page).getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
+  await page.keyboard.press('Escape')
+})
+
+test('what is dropped is pending like any other edit: shown at once, changed in its cells, and written as changed', async () => {
+  const { page, grid } = fleet
+  await dropFiles(fleet, [at('partner.yaml')])
+  await importDialog(page).getByRole('button', { name: 'Import 2' }).click()
+  await filterBy(page, 'context:"partner-admin"')
+  await expect(rowOf(grid, 'partner-admin')).toContainText('new')
+  await walkTo(page, 'partner-admin', 'Namespace')
+  await typeOver(page, 'payments', 2)
+  await walkTo(page, 'partner-admin', 'Role')
+  await typeOver(page, auditor, 3)
+  await walkTo(page, 'prod-ci-2', 'Context')
+  await typeOver(page, 'robot: yes', 4)
+  // A page that was made anew knows all of it still.
+  await page.reload()
+  await expectPending(page, 4)
+  const dialog = await review(page, 'mouse')
+  await expect(dialog).toContainText('server: https://partner.example.com')
+  await expect(dialog).not.toContainText('canary')
+  await page.keyboard.press('Escape')
+  await write(page, 'mouse')
+  const { context, args } = demo.read()
+  expect(context('partner-admin')).toEqual({
+    cluster: 'partner',
+    user: 'partner-admin',
+    namespace: 'payments',
+  })
+  expect(args('partner-admin')).toContain(auditor)
+  expect(context('robot: yes')).toEqual({ cluster: 'partner', user: 'robot' })
+  expect(await readFile(demo.main, 'utf8')).toContain('canary-of-the-robot')
+  // The authority beside the dropped file is found from where the entry is now.
+  const flat = demo.kubectl('config', 'view', '--raw', '--flatten', '--minify', '--context', 'partner-admin')
+  expect(flat).toContain(Buffer.from('an authority').toString('base64'))
+})
+
+test('a kubeconfig that is pasted into the grid is imported, and what collides can stay out', async () => {
+  const { page, app } = fleet
+  await app.evaluate(({ clipboard }, text) => clipboard.writeText(text), third)
+  await walkTo(page, 'prod-ci', 'Context')
+  await page.keyboard.press('Control+v')
+  await expectOffered(page, [/^third-admin/, /^prod-ci.*becomes prod-ci-2/])
+  const skip = importDialog(page).getByRole('radio', { name: /^Leave the new one out/ })
+  await press(page, 'Tab', () =>
+    importDialog(page)
+      .getByRole('radio', { name: /number$/ })
+      .evaluate(isFocused),
+  )
+  await page.keyboard.press('ArrowDown')
+  await expect(skip).toBeChecked()
+  await expectOffered(page, [/^third-admin/, /^prod-ci.*left out/])
+  await page.keyboard.press('Enter')
+  await expectPending(page, 1)
+  await write(page, 'keyboard')
+  const { entries, context } = demo.read()
+  expect(entries.contexts).toContain('third-admin')
+  expect(context('prod-ci')?.user).toBe('prod-ci')
+  // What only the context needs that stayed out stayed out with it: that token would be nobody's.
+  expect(await readFile(demo.main, 'utf8').then((text) => text.split('canary-of-the-robot').length)).toBe(2)
+  // What is here now says so.
+  await walkTo(page, 'prod-ci', 'Context')
+  await page.keyboard.press('Control+v')
+  await expectOffered(page, [/^third-admin.*is here already, word for word/, /^prod-ci.*becomes prod-ci-2/])
+  await page.keyboard.press('Escape')
+})
+
+test('a file from the dialog goes into the file that is chosen', async () => {
+  const { page } = fleet
+  await answerDialogs(fleet, { open: at('second.yaml') })
+  await palette(page, 'Import a kubeconfig…')
+  await importDialog(page).getByRole('button', { name: 'Choose a file…' }).press('Enter')
+  await expectOffered(page, [/^second-admin/, /^second-ci/])
+  await importDialog(page).getByRole('radio', { name: '~/.kube/legacy' }).check()
+  await importDialog(page).getByRole('button', { name: 'Import 2' }).click()
+  await write(page, 'keyboard')
+  expect(await readFile(demo.legacy, 'utf8')).toContain('https://second.example.com')
+  expect(demo.read().context('second-ci')?.cluster).toBe('second')
+})
+
+test('an export stands on its own: kubectl reads it alone and is who the context is', async () => {
+  const { page } = fleet
+  const out = at('out.kubeconfig')
+  await answerDialogs(fleet, { save: out })
+  await rowMenu(page, 'platform-tools', 'Export…')
+  await expectAccessible(page)
+  await page.getByRole('dialog').getByRole('button', { name: 'Save…' }).click()
+  await expect(page.getByText(/^Exported to .*out\.kubeconfig$/)).toBeVisible()
+  expect((await stat(out)).mode & 0o777).toBe(0o600)
+  const alone = (...args: readonly string[]) => demo.kubectl(`--kubeconfig=${out}`, ...args)
+  expect(alone('config', 'get-contexts', '-o', 'name')).toBe('platform-tools\n')
+  expect(alone('auth', 'whoami')).toContain('platform')
+  // One of the files in use is never the place.
+  await answerDialogs(fleet, { save: demo.legacy })
+  const before = await readFile(demo.legacy)
+  await palette(page, 'Export…')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save…' }).press('Enter')
+  await expect(page.getByText(/is one of the files in use/)).toBeVisible()
+  expect((await readFile(demo.legacy)).equals(before)).toBe(true)
+  await page.keyboard.press('Escape')
+  await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Dismiss' }).last().click()
+})
+
+test('secrets go along only when asked for, and onto the clipboard only after a question of the system', async () => {
+  const { page, app } = fleet
+  const form = page.getByRole('dialog', { name: 'Export 1 context' })
+  await walkTo(page, 'robot: yes', 'Context')
+  await palette(page, 'Export…')
+  await form.getByRole('button', { name: 'Copy' }).press('Enter')
+  await expect(form).toContainText('Left out of user "robot": its token.')
+  expect(await clipboard(app)).toContain('https://partner.example.com')
+  expect(await clipboard(app)).toContain(
+    `certificate-authority-data: ${Buffer.from('an authority').toString('base64')}`,
+  )
+  expect(await clipboard(app)).not.toContain('canary')
+  await form.getByRole('button', { name: 'Close', exact: true }).last().press('Enter')
+  for (const [message, secret] of [
+    [1, false],
+    [0, true],
+  ] as const) {
+    await answerDialogs(fleet, { message })
+    await palette(page, 'Export…')
+    await form.getByRole('checkbox').press('Space')
+    await form.getByRole('button', { name: 'Copy' }).press('Enter')
+    if (secret) await expect(page.getByText('Copied 1 context as a kubeconfig')).toBeVisible()
+    else await page.keyboard.press('Escape')
+    await expect(form).toHaveCount(0)
+    expect((await clipboard(app)).includes('canary-of-the-robot')).toBe(secret)
+  }
+  // Nothing went wrong in the page behind all this.
+  expect(fleet.complaints).toEqual([])
+})
