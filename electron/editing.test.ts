@@ -127,6 +127,10 @@ describe('an apply', () => {
     const shown = await services.editing.showHistory(done.value.historyId)
     if (!shown.ok) throw new Error(shown.fault.message)
     expect(shown.value.files[0]?.unified).toContain('namespace: web')
+    // What the list counts is what the lines show: one line became another.
+    const { added, removed } = shown.value.files[0]?.diff ?? {}
+    expect(entry?.files).toMatchObject([{ added, removed }])
+    expect({ added, removed }).toEqual({ added: 1, removed: 1 })
     await services.editing.takeBack(back(done.value.historyId, 'undo'), signal)
     expect(await readFile(file, 'utf8')).toBe(text)
   })

@@ -286,12 +286,18 @@ function sharedRefusal(plan: Plan) {
   )
 }
 
+const text64 = (base64: string) => Buffer.from(base64, 'base64').toString()
+
+/** How many lines a splice adds and removes, as a diff counts: one inside a line replaces that line. */
+function changedLines(inserted: string, removed: string): { added: number; removed: number } {
+  const breaks = (text: string) => text.split('\n').length - 1
+  const whole = (text: string) => text === '' || text.startsWith('\n') || text.endsWith('\n')
+  const line = whole(inserted) && whole(removed) ? 0 : 1
+  return { added: breaks(inserted) + line, removed: breaks(removed) + line }
+}
+
 /** `older`: newest first. Whoever wrote between two of our writes shows in a state that neither of them left. */
 function entryOf(record: HistoryRecord, older: readonly HistoryRecord[]): HistoryEntry {
-  const lines = (base64: string) => {
-    const text = Buffer.from(base64, 'base64').toString()
-    return text === '' ? 0 : text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
-  }
   const { id, at, by, titles, undoes, restores, uncertain } = record
   return {
     id,
@@ -302,12 +308,13 @@ function entryOf(record: HistoryRecord, older: readonly HistoryRecord[]): Histor
     restores,
     uncertain,
     files: record.files.map(({ path, realPath, before, changes }) => {
+      const lines = changes.map((one) => changedLines(text64(one.inserted), text64(one.removed)))
       const last = older.flatMap(({ files }) => files).find((file) => file.realPath === realPath)
       return {
         path,
         othersBefore: last !== undefined && last.after !== before,
-        added: changes.reduce((sum, { inserted }) => sum + lines(inserted), 0),
-        removed: changes.reduce((sum, { removed }) => sum + lines(removed), 0),
+        added: lines.reduce((sum, { added }) => sum + added, 0),
+        removed: lines.reduce((sum, { removed }) => sum + removed, 0),
       }
     }),
   }

@@ -91,6 +91,14 @@ test('Enter where nothing can be edited opens the inspector with its sentence, E
   expect(document.activeElement?.closest('[role="grid"]')).not.toBeNull()
 })
 
+test('with the keyboard nowhere, an arrow goes into the grid', async () => {
+  const { user } = await open()
+  await rowOf('prod-admin')
+  expect(document.activeElement).toBe(document.body)
+  await user.keyboard('{ArrowDown}')
+  await waitFor(() => expect(document.activeElement?.closest('[role="row"]')).not.toBeNull())
+})
+
 test('Space selects, Shift and an arrow take a range, Ctrl+A takes what is shown', async () => {
   const { user, model } = await open()
   const row = await rowOf('prod-admin')
@@ -164,6 +172,11 @@ test('the filter narrows the grid and the empty result offers a way back', async
   expect(screen.getByRole('button', { name: /Verify 1/ })).toBeTruthy()
   await user.keyboard('nothing-like-this')
   expect(await screen.findByText('No context fits this filter')).toBeTruthy()
+  // Enter has nowhere to go, so the keyboard stays in the filter, also when rows come back.
+  await user.keyboard('{Enter}{Backspace>18/}')
+  expect(await screen.findByText('1 of 24 contexts')).toBeTruthy()
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('Filter contexts')
+  await user.keyboard('nothing-like-this')
   await user.click(screen.getAllByRole('button', { name: 'Clear the filter' })[1] ?? document.body)
   expect(await rowOf('prod-admin')).toBeTruthy()
 })

@@ -66,6 +66,21 @@ function useShortcuts(actions: readonly Action[]): void {
   }, [actions, model])
 }
 
+/** With the keyboard nowhere (at the start, after a click beside everything), an arrow goes into the grid. */
+function useArrows(shown: ShownList): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.target !== document.body || event.defaultPrevented) return
+      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+      event.preventDefault()
+      shown.focusGrid()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [shown])
+}
+
 function useTheme(): void {
   const theme = useApp((state) => state.settings.theme)
   const density = useApp((state) => state.settings.density)
@@ -90,6 +105,7 @@ function Window() {
     ({ phase: { kind }, listVersion }) => kind === 'ready' && listVersion > 0 && model.rows.size === 0,
   )
   useShortcuts(actions)
+  useArrows(shown)
   useTheme()
   return (
     <div className={styles.window} data-inspecting={inspecting || undefined}>

@@ -118,8 +118,10 @@ export function Grid({ shown, actions }: GridProps) {
     const { cursor: at } = model.state.getState()
     follow.current = true
     const first = items.find((item) => item.kind === 'row') ?? items[0]
+    // With no row to go to, a header that comes back later would take the keyboard from the filter.
+    if (first === undefined) return
     if (at === null || !index.has(at.item)) {
-      model.setCursor({ item: first?.id ?? headerItem, column: layout.ids[0] ?? 'context' })
+      model.setCursor({ item: first.id, column: layout.ids[0] ?? 'context' })
     } else {
       const held = grid.current?.querySelector<HTMLElement>('[tabindex="0"]')
       held?.focus()
