@@ -109,9 +109,11 @@ test('one value that both sides changed is shown with both, and mine is written 
   await expect(dialog.getByRole('heading', { name: 'Mine' }).locator('..')).toContainText('mine')
   await expect(dialog.getByRole('heading', { name: 'Theirs' }).locator('..')).toContainText('theirs')
   await expectAccessible(page)
-  // What is written must be chosen first.
+  // It waits for a decision, over a reload too.
   await page.keyboard.press('Escape')
   await expect(dialog).toHaveCount(0)
+  await page.reload()
+  await expectRows(fleet.grid)
   await conflicts(1)
   await dialog.getByRole('button', { name: 'Keep mine' }).click()
   await expect(dialog).toHaveCount(0)

@@ -257,6 +257,24 @@ test('one value changed on both sides is a conflict that shows both and is decid
   expect(pending(model)).toHaveLength(2)
 })
 
+test('a conflict that nobody decided yet is not forgotten over a reload of the page', async () => {
+  const { model, bridge } = await open()
+  const base = named(model, 'prod-admin').entry.namespace
+  model.edits.add([namespace(model, 'prod-admin', 'mine'), namespace(model, 'stage', 'also')])
+  bridge.outside(inNamespace('prod-admin', 'theirs'))
+  await until(() => model.edits.state.getState().conflicts.length === 1)
+  stop()
+  const again = createModel({ bridge, clock: () => now })
+  stop = again.start()
+  await until(() => again.edits.state.getState().conflicts.length === 1)
+  const [conflict] = again.edits.state.getState().conflicts
+  expect(conflict).toMatchObject({ name: 'prod-admin', was: base, mine: 'mine', theirs: 'theirs' })
+  if (conflict) again.edits.resolve(conflict, 'theirs')
+  expect(named(again, 'prod-admin').entry.namespace).toBe('theirs')
+  expect(named(again, 'stage').entry.namespace).toBe('also')
+  expect(again.edits.state.getState().conflicts).toEqual([])
+})
+
 test('keeping mine ends the conflict and keeps the edit', async () => {
   const { model, bridge } = await open()
   model.edits.add([namespace(model, 'prod-admin', 'mine')])

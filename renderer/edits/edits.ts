@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { applyEdits } from '../../shared/apply-edits'
 import type { Duplicates } from '../../shared/duplicates'
+import type { EditModel } from '../../shared/edit-model'
 import { idsAfter, modelOfSnapshot } from '../../shared/edit-snapshot'
 import type { Edit, EditProblem } from '../../shared/edits'
 import type { ContextIdentity } from '../../shared/identity'
@@ -9,7 +10,7 @@ import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig'
 import type { Conflict } from '../../shared/rebase'
 import type { Core } from '../store/model'
 import { outsideSentence } from './outside'
-import { noPreview, overlayOf } from './overlay'
+import { noPreview, overlayOf, problemsFrom } from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
   fromKept,
@@ -19,6 +20,7 @@ import {
   renamedIn,
   type Steps,
   stepped,
+  stoodIn,
   toKept,
   told,
   undone,
@@ -26,6 +28,7 @@ import {
 } from './pending'
 import { behind, conflictKey, conflictsIn, isQuiet, outsideChange } from './rebasing'
 import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
+import { asItStood, type Stood, stoodBefore } from './stood'
 import { createWriting, type Writing } from './writing'
 
 /** The files from one snapshot to the next. */
@@ -83,6 +86,8 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   let waiting: FileStep[] = []
   /** Conflicts that the user decided for the own side; they do not come back while the base stays. */
   let decided = new Set<string>()
+  /** What entries were under edits that were kept over a reload while a conflict stood. */
+  let stood: readonly Stood[] = []
   const newId = () => ++lastId
   const editsOf = (pending: readonly Pending[]) => pending.map(({ edit }) => edit)
 
@@ -135,9 +140,27 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     state.setState({ ...steps })
     recheck()
     show()
-    void bridge.request('edits.keep', { json: toKept(steps) }).then((answer) => {
+    keep()
+  }
+
+  /** Main keeps for a reload what is pending, and what it stands on while a conflict does. */
+  function keep(): void {
+    const { conflicts } = state.getState()
+    const steps = pick(state.getState())
+    const base = conflicts.length === 0 ? null : standsOn()
+    const json = toKept(steps, base === null ? [] : stoodBefore(base, steps.pending))
+    void bridge.request('edits.keep', { json }).then((answer) => {
       if (!answer.ok) core.notify(answer.fault)
     })
+  }
+
+  /** What the pending edits were made on; null when that is what is there now. */
+  function standsOn(): EditModel | null {
+    const { snapshot } = core.state.getState()
+    const { base } = state.getState()
+    if (snapshot === null || base === snapshot) return null
+    if (base !== null) return modelOfSnapshot(base)
+    return stood.length === 0 ? null : asItStood(snapshot, stood)
   }
 
   /** Conflicts of what is pending now; the base follows the files when there is none. */
@@ -145,11 +168,15 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     const { snapshot } = core.state.getState()
     const { base, pending } = state.getState()
     if (snapshot === null) return
+    const before = pending.length === 0 ? null : standsOn()
     const conflicts =
-      base === null || base === snapshot || pending.length === 0
+      before === null
         ? []
-        : conflictsIn(base, snapshot, pending).filter((one) => !decided.has(conflictKey(one)))
-    if (conflicts.length === 0) decided = new Set()
+        : conflictsIn(before, snapshot, pending).filter((one) => !decided.has(conflictKey(one)))
+    if (conflicts.length === 0) {
+      decided = new Set()
+      stood = []
+    }
     state.setState((before) => ({
       conflicts,
       base: conflicts.length === 0 ? snapshot : base,
@@ -182,8 +209,10 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   }
 
   function afterStep(): void {
+    const before = state.getState().conflicts
     recheck()
     show()
+    if (before.length > 0 || state.getState().conflicts.length > 0) keep()
   }
 
   /** After a write of ours: what was written is no longer pending, the rest goes on under the new names. */
@@ -277,7 +306,10 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       const { snapshot } = core.state.getState()
       if (snapshot === null) return []
       const before = editsOf(state.getState().pending)
-      return own(applyEdits(modelOfSnapshot(snapshot), [...before, ...edits]).problems, before.length)
+      return problemsFrom(
+        applyEdits(modelOfSnapshot(snapshot), [...before, ...edits]).problems,
+        before.length,
+      )
     },
     async ask(edits) {
       const before = editsOf(state.getState().pending)
@@ -287,7 +319,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
         environment,
         compare: null,
       })
-      return answer.ok ? own(answer.value.problems, before.length) : []
+      return answer.ok ? problemsFrom(answer.value.problems, before.length) : []
     },
     async duplicates() {
       const edits = editsOf(state.getState().pending).map(told)
@@ -311,8 +343,9 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       }
     },
     resolve(conflict, side) {
-      const { base, pending } = state.getState()
+      const { pending } = state.getState()
       const { snapshot } = core.state.getState()
+      const base = standsOn()
       if (base === null || snapshot === null) return
       if (side === 'mine') decided.add(conflictKey(conflict))
       else {
@@ -326,6 +359,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
         )
       }
       recheck()
+      keep()
     },
     say: core.say,
     edited: () => shown ?? core.state.getState().snapshot,
@@ -338,6 +372,8 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       const steps = fromKept(answer.value)
       const ids = [...steps.pending, ...steps.past.flat(), ...steps.future.flat()].map(({ id }) => id)
       lastId = Math.max(lastId, 0, ...ids)
+      stood = stoodIn(answer.value)
+      if (stood.length > 0) state.setState({ base: null })
       if (steps.pending.length > 0 || steps.past.length > 0) take(steps)
     },
     start() {
@@ -356,11 +392,4 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     },
     ...writing,
   }
-}
-
-/** Problems of the edits from a place on, numbered from there. */
-function own(problems: readonly EditProblem[], from: number): readonly EditProblem[] {
-  return problems.flatMap((problem) =>
-    problem.edit !== null && problem.edit >= from ? [{ ...problem, edit: problem.edit - from }] : [],
-  )
 }

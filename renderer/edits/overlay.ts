@@ -89,3 +89,10 @@ export function readAtOnce(
     },
   }
 }
+
+/** Problems of the edits from a place on, numbered from there. */
+export function problemsFrom(problems: readonly EditProblem[], from: number): readonly EditProblem[] {
+  return problems.flatMap((problem) =>
+    problem.edit !== null && problem.edit >= from ? [{ ...problem, edit: problem.edit - from }] : [],
+  )
+}

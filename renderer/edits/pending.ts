@@ -1,6 +1,8 @@
 /** The list of pending edits and what adding to it does. Values only: the store keeps it, undo goes through it. */
 import * as v from 'valibot'
+import { entryKinds, type Json } from '../../shared/edit-model'
 import { type Edit, editSchema } from '../../shared/edits'
+import type { Stood } from './stood'
 
 /** One edit that is not on disk yet; the id stays while the list changes around it. */
 export interface Pending {
@@ -136,8 +138,11 @@ const kept = v.object({
 /** The limit of what main keeps, with room to spare. */
 const most = 6_000_000
 
-/** The steps as JSON for main's memory; without the way back when that would be too long. */
-export function toKept(steps: Steps): string {
+/**
+ * The steps as JSON for main's memory; without the way back when that would be too long. With what entries were, while
+ * a conflict stands: it must not be forgotten.
+ */
+export function toKept(steps: Steps, stood: readonly Stood[] = []): string {
   const imports: Record<string, Edit> = {}
   const short = (pending: readonly Pending[]) =>
     pending.map(({ id, edit }) => {
@@ -145,8 +150,32 @@ export function toKept(steps: Steps): string {
       return { id, edit: told(edit) }
     })
   const [pending, past, future] = [short(steps.pending), steps.past.map(short), steps.future.map(short)]
-  const whole = JSON.stringify({ version: 1, imports, pending, past, future })
-  return whole.length <= most ? whole : JSON.stringify({ version: 1, imports, pending, past: [], future: [] })
+  const whole = JSON.stringify({ version: 1, imports, pending, past, future, stood })
+  return whole.length <= most
+    ? whole
+    : JSON.stringify({ version: 1, imports, pending, past: [], future: [], stood })
+}
+
+const json: v.GenericSchema<Json> = v.lazy(() =>
+  v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(json), jsonMap]),
+)
+const jsonMap = v.record(v.string(), json)
+const keptStood = v.object({
+  stood: v.array(
+    v.object({
+      file: v.string(),
+      id: v.string(),
+      kind: v.picklist(entryKinds),
+      name: v.string(),
+      value: jsonMap,
+    }),
+  ),
+})
+
+/** What entries were when the kept edits were made on them; none while no conflict stood. */
+export function stoodIn(kept: string): readonly Stood[] {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), keptStood), kept)
+  return parsed.success ? parsed.output.stood : []
 }
 
 /** Steps out of what was kept; none when it is not ours. */

@@ -86,9 +86,13 @@ export const isQuiet = ({ changed, added, removed, current }: OutsideChange): bo
   changed.length + added.length + removed.length === 0 && current === null
 
 /** Where both sides changed one value since the edits were made. */
-export function conflictsIn(base: Snapshot, now: Snapshot, pending: readonly Pending[]): readonly Conflict[] {
+export function conflictsIn(
+  base: EditModel,
+  now: Snapshot,
+  pending: readonly Pending[],
+): readonly Conflict[] {
   return conflictsOf(
-    modelOfSnapshot(base),
+    base,
     modelOfSnapshot(now),
     pending.map(({ edit }) => edit),
   )
@@ -98,16 +102,16 @@ export const conflictKey = ({ entry, field }: Conflict): string => `${entry} ${f
 
 /** The pending edits that are on one side of a conflict: each is tried alone. */
 export function behind(
-  base: Snapshot,
+  base: EditModel,
   now: Snapshot,
   pending: readonly Pending[],
   conflict: Conflict,
 ): ReadonlySet<number> {
-  const [before, after] = [modelOfSnapshot(base), modelOfSnapshot(now)]
+  const after = modelOfSnapshot(now)
   const key = conflictKey(conflict)
   return new Set(
     pending.flatMap(({ id, edit }) =>
-      conflictsOf(before, after, [edit]).some((one) => conflictKey(one) === key) ? [id] : [],
+      conflictsOf(base, after, [edit]).some((one) => conflictKey(one) === key) ? [id] : [],
     ),
   )
 }
