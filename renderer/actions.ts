@@ -319,7 +319,7 @@ export function createActions(shown: ShownList): readonly Action[] {
         title: text.actions.groupBy(text.grid.groups[grouping]),
         icon: Rows3,
         shortcut: null,
-        enabled: (model) => model.state.getState().view.grouping !== grouping,
+        enabled: (model) => withRows(model) && model.state.getState().view.grouping !== grouping,
         run: (model) => model.setView({ grouping }),
       }),
     ),

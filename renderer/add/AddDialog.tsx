@@ -1,10 +1,11 @@
 import { CircleAlert, LoaderCircle, UserCheck, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { isRoleArn } from '../../shared/aws'
 import type { CallerAnswer, LookerChoice } from '../../shared/editing'
 import type { Result } from '../../shared/result'
 import { templateFields, templateFilters } from '../../shared/template'
 import { FormWindow } from '../edits/dialogs/FormWindow'
+import { profileOffers } from '../edits/fields'
 import { useEdits } from '../edits/use-edits'
 import { forms } from '../edits/words'
 import { shortPath } from '../grid/path'
@@ -53,6 +54,7 @@ export function AddDialog() {
     known?.region ??
     mostUsed(model.rows.all().flatMap((row) => row.region ?? []))
   const shownRegions = regions ?? (usual === null ? [] : [usual])
+  const first = useRef<HTMLInputElement>(null)
   const chosen = look.clusters.filter(({ arn }) => ticked.has(arn))
   const plan =
     snapshot === null
@@ -62,10 +64,7 @@ export function AddDialog() {
           snapshot,
         )
   const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
-  const profiles = (choices?.profiles ?? []).map(({ name, kind, says }) => ({
-    value: name,
-    hint: [kind, says].filter(Boolean).join(' · '),
-  }))
+  const profiles = choices === null ? [] : profileOffers(choices)
   const roles = (choices?.roles ?? []).map((value) => ({ value, hint: '' }))
   // Somebody else looks: what the one before saw says nothing any more.
   const asSomebodyElse = (change: () => void) => {
@@ -79,6 +78,7 @@ export function AddDialog() {
       wide
       title={add.title}
       lead={add.lead}
+      focus={first}
       edits={plan?.edits ?? null}
       done={add.done(plan?.edits.length ?? 0)}
     >
@@ -86,6 +86,7 @@ export function AddDialog() {
         <Field
           label={`${add.who}: ${add.profile.toLowerCase()}`}
           value={profile}
+          input={first}
           onChange={(value) => asSomebodyElse(() => setProfile(value))}
           offers={profiles}
           placeholder={add.profilePlaceholder(environmentInSentence[environment])}

@@ -24,7 +24,7 @@ export const add = {
     `${clusters.toLocaleString('en-US')} ${clusters === 1 ? 'cluster' : 'clusters'} in ${regions.toLocaleString('en-US')} ${regions === 1 ? 'region' : 'regions'}`,
   none: 'This identity sees no cluster there.',
   clusters: 'Clusters',
-  has: (names: readonly string[]) => `has ${words.few(names)}`,
+  has: (names: readonly string[]) => `in your files: ${words.few(names)}`,
   private: 'private endpoint only',
   actsAs: 'The contexts act as',
   as: {

@@ -16,6 +16,14 @@ import { principalName } from '../who'
 import { execJson } from './overlay'
 import { words } from './words'
 
+/** The profiles of the AWS files, each with whom it names in few words. */
+export function profileOffers({ profiles }: Choices): readonly Offer[] {
+  return profiles.map(({ name, kind, says }) => ({
+    value: name,
+    hint: [kind, says === null ? '' : whom(says)].filter(Boolean).join(' · '),
+  }))
+}
+
 /** What fields know beyond the row. */
 export interface FieldGround {
   /** With the pending edits. */
@@ -135,12 +143,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
       return one({ kind: 'set-profile', context: row.id, profile: orNull(profile), pin, scope })
     },
     offers: (_, { choices, rows }) =>
-      choices === null
-        ? used(rows, (row) => row.profile)
-        : choices.profiles.map(({ name, kind, says }) => ({
-            value: name,
-            hint: [kind, says === null ? '' : whom(says)].filter(Boolean).join(' · '),
-          })),
+      choices === null ? used(rows, (row) => row.profile) : profileOffers(choices),
   },
   role: {
     through: 'user',

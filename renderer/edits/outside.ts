@@ -3,14 +3,14 @@ import { shortPath } from '../grid/path'
 import type { OutsideChange } from './rebasing'
 import { words } from './words'
 
-/** `~/.kube/config changed outside: changed prod and stage; removed old.` */
+/** `~/.kube/config changed outside: prod, stage; removed old.` */
 export function outsideSentence(change: OutsideChange, home: string, pending: boolean): string {
   const { changed, added, removed, current, files } = change
   const part = (verb: string, names: readonly string[]) =>
-    names.length === 0 ? [] : [`${verb} ${words.few(names)}`]
+    names.length === 0 ? [] : [[verb, words.few(names)].filter(Boolean).join(' ')]
   const { verbs } = words.outside
   const parts = [
-    ...part(verbs.changed, changed),
+    ...part('', changed),
     ...part(verbs.added, added),
     ...part(verbs.removed, removed),
     ...(current === null ? [] : [words.outside.current(current.after)]),

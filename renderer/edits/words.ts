@@ -81,7 +81,8 @@ export const words = {
   },
   outside: {
     title: (files: string) => `${files} changed outside`,
-    verbs: { changed: 'changed', added: 'added', removed: 'removed' },
+    /** Changed entries are just named. */
+    verbs: { added: 'added', removed: 'removed' },
     current: (name: string | null) => (name === null ? 'no current context' : `current context ${name}`),
     kept: 'Your pending changes are kept.',
     takenBack: (names: string) => `Another program took back what Ekscope wrote: ${names}`,

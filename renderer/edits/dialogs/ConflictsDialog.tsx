@@ -46,14 +46,14 @@ export function ConflictsDialog() {
               </span>
             </h3>
             <p className={styles.quiet}>
-              {text.was} <Shown text={said(conflict.was)} />
+              {text.was} <Shown text={said(conflict.was, conflict.field)} />
             </p>
             <div className={styles.sides}>
               {(['mine', 'theirs'] as const).map((side) => (
                 <div key={side} className={styles.side}>
                   <h4>{text[side]}</h4>
                   <code>
-                    <Shown text={said(conflict[side])} />
+                    <Shown text={said(conflict[side], conflict.field)} />
                   </code>
                   <Button small onClick={() => model.edits.resolve(conflict, side)}>
                     {side === 'mine' ? text.takeMine : text.takeTheirs}
@@ -68,9 +68,9 @@ export function ConflictsDialog() {
   )
 }
 
-/** A value as a line: text as it is, lists by their items. */
-function said(value: Json): string {
-  if (value === null) return text.gone
+/** A value as a line: text as it is, lists by their items. Nothing is a value that is not set, or an entry that is gone. */
+function said(value: Json, field: string): string {
+  if (value === null) return field === '' ? text.gone : words.none
   if (typeof value === 'string') return value
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(' ')
   return JSON.stringify(value, null, 1)
