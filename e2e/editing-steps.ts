@@ -150,7 +150,7 @@ export async function apply(page: Page, dialog: Locator, by: By, left = 0): Prom
   const button = dialog.getByRole('button', { name: /^Apply/ })
   await expect(button).toBeEnabled()
   await (by === 'mouse' ? button.click() : page.keyboard.press('Control+Enter'))
-  const said = page.getByText(/^Wrote \d+ changes? to ~\/\.kube\//)
+  const said = page.getByText(/^Wrote \d+ changes? to ~\//)
   await expect(said).toBeVisible(patience)
   await expect(dialog).toHaveCount(0)
   await expectPending(page, left)

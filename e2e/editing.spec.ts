@@ -10,7 +10,6 @@ import {
   palette,
   patience,
   review,
-  rowMenu,
   typeOver,
   walkTo,
   write,
@@ -23,7 +22,6 @@ const fleet = oneApp({ startWith: 'demo' })
 const demo = demoFiles(fleet)
 const { kubectl, read } = demo
 const amber = /rgb\(138, 77, 4\)|rgb\(240, 179, 90\)/
-const readOnly = 'arn:aws:iam::111122223333:role/ReadOnly'
 
 test('a cell shows was and now until it is applied, and undo and redo go through it', async () => {
   const { page, grid } = fleet
@@ -66,72 +64,6 @@ test('the review shows exactly the lines that are written then, and unticked edi
   expect(read().context('prod-audit')?.namespace).toBeUndefined()
   await write(page, 'keyboard')
   expect(read().context('prod-audit')?.namespace).toBe('books')
-})
-
-test('a clone with another role has a user of its own, and the original keeps its role', async () => {
-  const { page, grid } = fleet
-  const cluster = read().context('prod-ci')?.cluster
-  await rowMenu(page, 'prod-ci', 'Clone…')
-  const form = page.getByRole('dialog', { name: 'Clone prod-ci' })
-  await form.getByRole('textbox', { name: 'Name' }).fill('prod-readers')
-  await form.getByRole('combobox', { name: 'Role' }).fill(readOnly)
-  await form.getByRole('button', { name: 'Clone', exact: true }).click()
-  await filterBy(page, 'context:"prod-readers"')
-  await expect(rowOf(grid, 'prod-readers')).toContainText('new')
-  await write(page, 'keyboard')
-  const after = read()
-  expect(after.context('prod-readers')).toEqual({ cluster, user: 'prod-readers', namespace: 'payments' })
-  expect(after.args('prod-readers')).toContain(readOnly)
-  expect(after.args('prod-ci')).toContain('arn:aws:iam::111122223333:role/CiDeploy')
-})
-
-test('a rename takes the user along from the menu, and only the name from its cell', async () => {
-  const { page } = fleet
-  await rowMenu(page, 'prod-readers', 'Rename with user and cluster…')
-  const form = page.getByRole('dialog', { name: 'Rename prod-readers' })
-  await form.getByRole('textbox', { name: 'Name' }).fill('prod-viewers')
-  await form.getByRole('button', { name: 'Rename', exact: true }).click()
-  await write(page, 'mouse')
-  expect(read().context('prod-viewers')?.user).toBe('prod-viewers')
-  await walkTo(page, 'prod-viewers', 'Context')
-  await page.keyboard.press('F2')
-  await typeOver(page, 'no: yes')
-  await write(page, 'keyboard')
-  expect(read().context('no: yes')?.user).toBe('prod-viewers')
-  expect(read().entries.contexts).not.toContain('prod-viewers')
-})
-
-test('a deleted context takes its user along, and leaves the cluster that others use', async () => {
-  const { page } = fleet
-  const before = read().entries
-  await walkTo(page, 'no: yes', 'Context')
-  await page.keyboard.press('Control+Delete')
-  const form = page.getByRole('dialog', { name: 'Delete 1 context' })
-  await expect(form.getByRole('checkbox')).toBeChecked()
-  await expect(form).toContainText(
-    /prod-viewers.*Stays, because others use it: cluster arn:aws:eks:eu-west-1/,
-  )
-  await form.getByRole('button', { name: 'Delete', exact: true }).press('Enter')
-  await write(page, 'keyboard')
-  expect(read().entries).toEqual({
-    contexts: before.contexts.filter((name) => name !== 'no: yes'),
-    users: before.users.filter((name) => name !== 'prod-viewers'),
-    clusters: before.clusters,
-  })
-})
-
-test('the current context moves by the menu and by the palette, and by nothing else', async () => {
-  const { page } = fleet
-  await rowMenu(page, 'prod-ci', 'Make it the current context')
-  const dialog = await review(page, 'mouse')
-  await expect(dialog).toContainText('current-context moves: prod-admin → prod-ci')
-  await expect(lines(dialog, 'added')).toHaveText(['current-context: prod-ci'])
-  await apply(page, dialog, 'mouse')
-  expect(read().current).toBe('prod-ci')
-  await walkTo(page, 'prod-admin', 'Context')
-  await palette(page, 'Make it the current context')
-  await write(page, 'keyboard')
-  expect(read().current).toBe('prod-admin')
 })
 
 test('a context added from EKS is who kubectl says it is, and history takes it back', async () => {

@@ -1,0 +1,220 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import { expectAccessible, filterBy, oneApp, rowOf } from './app'
+import {
+  apply,
+  demoFiles,
+  expectPending,
+  lines,
+  palette,
+  press,
+  review,
+  rowMenu,
+  typeOver,
+  walkTo,
+  write,
+} from './editing-steps'
+import { answerDialogs } from './transfer-steps'
+
+// Each test goes on from the files that the one before has written.
+test.describe.configure({ mode: 'serial' })
+
+const fleet = oneApp({ startWith: 'demo' })
+const demo = demoFiles(fleet)
+const { kubectl, read } = demo
+const readOnly = 'arn:aws:iam::111122223333:role/ReadOnly'
+const dialogOf = (page: Page, name: string): Locator => page.getByRole('dialog', { name, exact: true })
+const focused = (control: Locator) => () => control.evaluate((element) => element === document.activeElement)
+
+test('a clone with a role says that it would be assumed twice, and takes the source of the profile on a click', async () => {
+  const { page, grid } = fleet
+  const { cluster, namespace } = read().context('prod-admin') ?? {}
+  await rowMenu(page, 'prod-admin', 'Clone…')
+  const form = dialogOf(page, 'Clone prod-admin')
+  await form.getByRole('textbox', { name: 'Name' }).fill('prod-readers')
+  await form.getByRole('combobox', { name: 'Role' }).fill(readOnly)
+  await expect(form).toContainText(
+    /Profile pay assumes .*role\/Admin first, and .*role\/ReadOnly is then assumed/,
+  )
+  await expectAccessible(page)
+  await form.getByRole('button', { name: 'Use the profile hub instead' }).click()
+  await expect(form.getByRole('combobox', { name: 'Profile' })).toHaveValue('hub')
+  await form.getByRole('button', { name: 'Clone', exact: true }).click()
+  await filterBy(page, 'context:"prod-readers"')
+  await expect(rowOf(grid, 'prod-readers')).toContainText('new')
+  await write(page, 'mouse')
+  const { context, args } = read()
+  expect(context('prod-readers')).toEqual({ cluster, user: 'prod-readers', namespace })
+  expect(args('prod-readers').join(' ')).toContain('--profile hub eks')
+  expect(args('prod-admin').join(' ')).not.toContain(readOnly)
+  // Two roles on one cluster are two identities.
+  expect(kubectl('--context', 'prod-readers', 'auth', 'whoami')).toContain('readonly')
+  expect(kubectl('--context', 'prod-admin', 'auth', 'whoami')).not.toContain('readonly')
+})
+
+test('by the keyboard a clone keeps a chain that is meant', async () => {
+  const { page } = fleet
+  await walkTo(page, 'stage', 'Context')
+  await palette(page, 'Clone…')
+  const form = dialogOf(page, 'Clone stage')
+  await expect(form.getByRole('textbox', { name: 'Name' })).toBeFocused()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('stage-chain')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('arn:aws:iam::444455556666:role/Chained')
+  await expect(form).toContainText('Profile dev assumes')
+  await press(page, 'Tab', focused(form.getByRole('button', { name: 'Clone', exact: true })))
+  await page.keyboard.press('Enter')
+  await write(page, 'keyboard')
+  expect(read().args('stage-chain').join(' ')).toContain('--role arn:aws:iam::444455556666:role/Chained')
+  expect(read().context('stage-chain')?.user).toBe('stage-chain')
+})
+
+test('a shared user is split, from the menu and by the keyboard', async () => {
+  const { page } = fleet
+  await rowMenu(page, 'prod-us-viewer', 'Give it a user of its own')
+  await write(page, 'mouse')
+  await walkTo(page, 'tools-dead-proxy', 'Context')
+  await palette(page, 'Give it a user of its own')
+  await write(page, 'keyboard')
+  const { context, args } = read()
+  expect(context('prod-us-viewer')?.user).toBe('prod-us-viewer')
+  expect(context('prod-us-admin')?.user).toBe('pay-us')
+  expect(args('prod-us-viewer')).toEqual(args('pay-us'))
+  expect(context('tools-dead-proxy')?.user).toBe('tools-dead-proxy')
+  expect(context('tools-unchecked')?.user).toBe('alice')
+})
+
+test('entries that say the same are merged: clusters by a click, users only when ticked', async () => {
+  const { page } = fleet
+  const arn = read().context('prod-admin')?.cluster ?? ''
+  await palette(page, 'Merge duplicate entries…')
+  const form = dialogOf(page, 'Merge duplicate entries')
+  await expect(
+    form.getByRole('checkbox', { name: /^cluster .*prod-eu takes the place of prod-eu/ }),
+  ).toBeChecked()
+  await expect(form.getByRole('checkbox', { name: /^user sandbox-7 takes/ })).not.toBeChecked()
+  await expectAccessible(page)
+  await form.getByRole('button', { name: 'Merge' }).click()
+  await write(page, 'mouse')
+  expect(read().entries.clusters).not.toContain('prod-eu')
+  expect(read().context('prod-wrong-cluster')?.cluster).toBe(arn)
+  await palette(page, 'Merge duplicate entries…')
+  const users = form.getByRole('checkbox', { name: /^user sandbox-7 takes the place of sandbox-7-dev/ })
+  await press(page, 'Tab', focused(users))
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Enter')
+  await expectPending(page, 1)
+  await write(page, 'keyboard')
+  expect(read().entries.users).not.toContain('sandbox-7-dev')
+  expect(read().context('sandbox-7-dev')?.user).toBe('sandbox-7')
+})
+
+test('several contexts are deleted with what only they use, and what others use stays', async () => {
+  const { page } = fleet
+  const before = read().entries
+  await walkTo(page, 'stage-chain', 'Context')
+  await page.keyboard.press('Space')
+  await walkTo(page, 'edge-ap-2', 'Context')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Control+Delete')
+  const form = dialogOf(page, 'Delete 2 contexts')
+  await expect(form.getByRole('checkbox')).toBeChecked()
+  await expect(form).toContainText(/user.*edge-2.*user.*stage-chain.*cluster.*edge-2/)
+  await expect(form).toContainText(/Stays, because others use it: cluster .*cluster\/stage/)
+  await expectAccessible(page)
+  await press(page, 'Tab', focused(form.getByRole('button', { name: 'Delete', exact: true })))
+  await page.keyboard.press('Enter')
+  await write(page, 'keyboard')
+  const after = read().entries
+  const gone = (kind: keyof typeof before) => before[kind].filter((name) => !after[kind].includes(name))
+  expect(gone('contexts')).toEqual(['edge-ap-2', 'stage-chain'])
+  expect(gone('users')).toEqual(['edge-2', 'stage-chain'])
+  expect(gone('clusters')).toEqual([expect.stringMatching(/cluster\/edge-/)])
+  // Unticked, they stay.
+  await rowMenu(page, 'vault', 'Delete…')
+  await dialogOf(page, 'Delete 1 context').getByRole('checkbox').uncheck()
+  await dialogOf(page, 'Delete 1 context').getByRole('button', { name: 'Delete', exact: true }).click()
+  await write(page, 'mouse')
+  expect(read().entries.contexts).not.toContain('vault')
+  expect(read().entries.users).toContain('vault')
+})
+
+test('a context is renamed with its user and cluster, or alone', async () => {
+  const { page } = fleet
+  await rowMenu(page, 'edge-ap-1', 'Rename with user and cluster…')
+  const form = page.getByRole('dialog', { name: /^Rename / })
+  await form.getByRole('textbox', { name: 'Name' }).fill('edge')
+  await expectAccessible(page)
+  await form.getByRole('button', { name: 'Rename', exact: true }).click()
+  await write(page, 'mouse')
+  expect(read().context('edge')).toMatchObject({ user: 'edge', cluster: 'edge' })
+  await walkTo(page, 'edge', 'Context')
+  await palette(page, 'Rename with user and cluster…')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('no: yes')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Enter')
+  await write(page, 'keyboard')
+  expect(read().context('no: yes')).toMatchObject({ user: 'edge', cluster: 'edge' })
+  // In its cell it is the name alone, and current-context goes along.
+  await walkTo(page, 'prod-admin', 'Context')
+  await page.keyboard.press('F2')
+  await typeOver(page, 'prod-boss')
+  await write(page, 'keyboard')
+  expect(read().context('prod-boss')?.user).toBe('prod-admin')
+  expect(read().current).toBe('prod-boss')
+})
+
+test('a context that moves to a file in another folder takes along what it needs, relative paths rewritten', async () => {
+  const { page } = fleet
+  const elsewhere = join(demo.home, 'work', 'kube', 'config')
+  await mkdir(join(demo.home, 'work', 'kube'), { recursive: true })
+  await writeFile(elsewhere, 'apiVersion: v1\nkind: Config\n# mine\n')
+  await answerDialogs(fleet, { open: elsewhere })
+  await page.getByRole('button', { name: 'Open a kubeconfig file' }).click()
+  await rowMenu(page, 'platform-proxy', 'Move to another file…')
+  const form = dialogOf(page, 'Move 1 context')
+  await form.getByRole('radio', { name: /work\/kube\/config/ }).check()
+  await expectAccessible(page)
+  await form.getByRole('button', { name: 'Move' }).click()
+  const dialog = await review(page, 'mouse')
+  await expect(lines(dialog, 'added').filter({ hasText: 'certificate-authority:' })).toHaveText(
+    /\.\.\/\.\.\/\.kube\/pki\/tools\.crt/,
+  )
+  await apply(page, dialog, 'mouse')
+  expect(read().entries.contexts).not.toContain('platform-proxy')
+  const there = (...args: readonly string[]) => kubectl(`--kubeconfig=${elsewhere}`, ...args)
+  expect(there('config', 'view', '--flatten', '--raw', '--minify', '--context=platform-proxy')).toContain(
+    'certificate-authority-data',
+  )
+  expect(there('--context=platform-proxy', 'auth', 'whoami')).toContain('platform')
+  expect(await readFile(elsewhere, 'utf8')).toContain('# mine')
+  // Between the two of the list, by the keyboard: others of its file go on using what they share.
+  await walkTo(page, 'old-v1', 'Context')
+  await palette(page, 'Move to another file…')
+  await press(page, 'Tab', focused(form.getByRole('radio').first()))
+  await press(page, 'ArrowDown', () => form.getByRole('radio', { name: '~/.kube/config' }).isChecked())
+  await page.keyboard.press('Enter')
+  await write(page, 'keyboard')
+  expect(await readFile(demo.main, 'utf8')).toContain('name: old-v1')
+  expect(read().context('old-v1')).toEqual({ cluster: 'tools', user: 'v1-no-mode' })
+})
+
+test('the current context moves by the menu and by the palette, and by nothing else', async () => {
+  const { page } = fleet
+  await rowMenu(page, 'prod-ci', 'Make it the current context')
+  const dialog = await review(page, 'mouse')
+  await expect(dialog).toContainText('current-context moves: prod-boss → prod-ci')
+  await expect(lines(dialog, 'added')).toHaveText(['current-context: prod-ci'])
+  await apply(page, dialog, 'mouse')
+  expect(read().current).toBe('prod-ci')
+  await walkTo(page, 'prod-boss', 'Context')
+  await palette(page, 'Make it the current context')
+  await write(page, 'keyboard')
+  expect(read().current).toBe('prod-boss')
+  // Nothing went wrong in the page behind all this.
+  expect(fleet.complaints).toEqual([])
+})
