@@ -97,6 +97,29 @@ test('a click on a header sorts, and one more sorts the other way', async () => 
   await groupBy(page, 'Account')
 })
 
+test('other rows are seen from the top, and messages leave room for the last ones', async () => {
+  const { page, grid } = fleet
+  const shift = () => grid.evaluate((element) => element.parentElement?.scrollTop ?? -1)
+  const toTheEnd = () => grid.evaluate((element) => element.parentElement?.scrollTo({ top: 1e6 }))
+  await groupBy(page, 'None')
+  await toTheEnd()
+  expect(await shift()).toBeGreaterThan(100)
+  await groupBy(page, 'File')
+  await expect.poll(shift).toBe(0)
+  await toTheEnd()
+  await filterField(page).fill('tools')
+  await expect.poll(shift).toBe(0)
+  await filterBy(page, '')
+  await page.keyboard.press('Control+c')
+  const said = page.getByText('Copied the cell')
+  await expect(said).toBeVisible()
+  await page.keyboard.press('Control+End')
+  const last = await page.locator(':focus').boundingBox()
+  const message = await said.boundingBox()
+  expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThan(message?.y ?? 0)
+  await groupBy(page, 'Account')
+})
+
 test('free text and column:value narrow the grid, and what nothing matches says so', async () => {
   const { page, grid } = fleet
   await filterBy(page, 'lake')

@@ -105,6 +105,15 @@ describe('a preview', () => {
     expect(problems).toMatchObject([{ code: 'double-assume', blocks: false, edit: 0 }])
     expect(problems[0]?.next).toContain('hub')
   })
+
+  test('says that a profile is in no AWS file, and lets it be written', async () => {
+    const { problems } = await services.editing.preview(
+      [{ kind: 'set-profile', context: one(), profile: 'nobody', pin: 'arg', scope: 'split' }],
+      'app',
+    )
+    expect(problems).toMatchObject([{ code: 'unknown-profile', blocks: false, edit: 0 }])
+    expect(problems[0]?.message).toContain('nobody')
+  })
 })
 
 describe('an apply', () => {

@@ -79,7 +79,8 @@ export function Grid({ shown, actions }: GridProps) {
     rowHeight,
     cursor,
   })
-  useFromTop(scroll, [filter, view.grouping, view.sort], () => {
+  useFromTop(scroll, [filter])
+  useFromTop(scroll, [view.grouping, view.sort], () => {
     if (cursor !== null) reveal(cursor.item, cursor.column)
   })
 
@@ -123,6 +124,7 @@ export function Grid({ shown, actions }: GridProps) {
     if (at === null || !index.has(at.item)) {
       model.setCursor({ item: first.id, column: layout.ids[0] ?? 'context' })
     } else {
+      reveal(at.item, at.column)
       const held = grid.current?.querySelector<HTMLElement>('[tabindex="0"]')
       held?.focus()
     }

@@ -72,11 +72,11 @@ export function useScrolling({ scroll, columns, pinned, index, rowHeight, cursor
   return { place, reveal }
 }
 
-/** Other rows, or the same in another order, are looked at from the top; the row of the cursor is kept in sight. */
+/** What is arranged anew is looked at from the top, unless something of it is to be kept in sight. */
 export function useFromTop(
   scroll: RefObject<HTMLDivElement | null>,
   arranged: readonly unknown[],
-  keepInSight: () => void,
+  keepInSight: () => void = () => undefined,
 ): void {
   const keep = useRef(keepInSight)
   keep.current = keepInSight

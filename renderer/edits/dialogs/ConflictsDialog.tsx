@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import type { Json } from '../../../shared/edit-model'
 import { Button } from '../../ui/Button'
 import { useModel } from '../../ui/model'
@@ -45,16 +46,17 @@ export function ConflictsDialog() {
                 <Shown text={`${conflict.kind} · ${conflict.field || text.entry}`} />
               </span>
             </h3>
-            <p className={styles.quiet}>
-              {text.was} <Shown text={said(conflict.was, conflict.field)} />
+            <p className={styles.itWas}>
+              {text.was}{' '}
+              <code>
+                <Shown text={said(conflict.was, conflict.field)} />
+              </code>
             </p>
             <div className={styles.sides}>
               {(['mine', 'theirs'] as const).map((side) => (
                 <div key={side} className={styles.side}>
                   <h4>{text[side]}</h4>
-                  <code>
-                    <Shown text={said(conflict[side], conflict.field)} />
-                  </code>
+                  <Value is={conflict[side]} was={conflict.was} field={conflict.field} />
                   <Button small onClick={() => model.edits.resolve(conflict, side)}>
                     {side === 'mine' ? text.takeMine : text.takeTheirs}
                   </Button>
@@ -68,10 +70,46 @@ export function ConflictsDialog() {
   )
 }
 
+interface ValueProps {
+  readonly is: Json
+  readonly was: Json
+  readonly field: string
+}
+
+/** A value on one side. Of a list, what was not in it before stands out. */
+function Value({ is, was, field }: ValueProps) {
+  if (!isWords(is) || !isWords(was))
+    return (
+      <code>
+        <Shown text={said(is, field)} />
+      </code>
+    )
+  const before = new Set(was)
+  const seen = new Map<string, number>()
+  return (
+    <code>
+      {is.map((word) => {
+        const times = (seen.get(word) ?? 0) + 1
+        seen.set(word, times)
+        return (
+          <Fragment key={`${word} ${times}`}>
+            <span className={before.has(word) ? styles.word : styles.otherWord}>
+              <Shown text={word} />
+            </span>{' '}
+          </Fragment>
+        )
+      })}
+    </code>
+  )
+}
+
+const isWords = (value: Json): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string')
+
 /** A value as a line: text as it is, lists by their items. Nothing is a value that is not set, or an entry that is gone. */
 function said(value: Json, field: string): string {
   if (value === null) return field === '' ? text.gone : words.none
   if (typeof value === 'string') return value
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(' ')
+  if (isWords(value)) return value.join(' ')
   return JSON.stringify(value, null, 1)
 }

@@ -70,32 +70,36 @@ export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
           {forms.rename.cascade}
         </Tick>
       </div>
-      <h3 className={styles.heading}>{forms.names.preview}</h3>
-      <ul className={styles.list} tabIndex={0} aria-label={forms.names.preview}>
-        {rows.map((row, at) => {
-          const made = names[at]
-          const name = made?.name ?? row.name
-          return (
-            <li key={row.id} className={styles.change}>
-              <span className={styles.old}>
-                <Shown text={row.name} />
-              </span>
-              <ArrowRight size={12} aria-hidden />
-              {name === row.name ? (
-                <small>{forms.names.same}</small>
-              ) : (
-                <span className={styles.becomes}>
-                  <span className="visually-hidden">→</span>
-                  <span className={styles.new}>
-                    <Shown text={name} />
+      {problem === null && (
+        <>
+          <h3 className={styles.heading}>{forms.names.preview}</h3>
+          <ul className={styles.list} tabIndex={0} aria-label={forms.names.preview}>
+            {rows.map((row, at) => {
+              const made = names[at]
+              const name = made?.name ?? row.name
+              return (
+                <li key={row.id} className={styles.change}>
+                  <span className={styles.old}>
+                    <Shown text={row.name} />
                   </span>
-                  {made?.collided && <small className={styles.right}>{forms.names.collided}</small>}
-                </span>
-              )}
-            </li>
-          )
-        })}
-      </ul>
+                  <ArrowRight size={12} aria-hidden />
+                  {name === row.name ? (
+                    <small>{forms.names.same}</small>
+                  ) : (
+                    <span className={styles.becomes}>
+                      <span className="visually-hidden">→</span>
+                      <span className={styles.new}>
+                        <Shown text={name} />
+                      </span>
+                      {made?.collided && <small className={styles.right}>{forms.names.collided}</small>}
+                    </span>
+                  )}
+                </li>
+              )
+            })}
+          </ul>
+        </>
+      )}
     </FormWindow>
   )
 }
