@@ -108,14 +108,9 @@ function applyInTurn(
 
 /** Edits of several steps are taken back whole; the others check everything before they touch anything. */
 function mayFailHalfway(edit: AnyEdit): boolean {
-  return [
-    'import-entries',
-    'move-contexts',
-    'add-context',
-    'merge-duplicates',
-    'delete-entries',
-    'delete-contexts',
-  ].includes(edit.kind)
+  return ['import-entries', 'move-contexts', 'add-context', 'merge-duplicates', 'delete-entries'].includes(
+    edit.kind,
+  )
 }
 
 function run(draft: Draft, edit: AnyEdit, warn: Warn, targets: Set<EntryId>): void {

@@ -112,7 +112,7 @@ export function diffOf(
   after += before.slice(position)
   const next = new Lines(after)
   const hunks: DiffLine[][] = []
-  let [added, removed, shift, shown] = [0, 0, 0, 0]
+  let [added, removed, shift, shown, grownBefore] = [0, 0, 0, 0, 0]
   const same = (line: number): DiffLine => ({
     kind: 'same',
     before: line + 1,
@@ -126,7 +126,8 @@ export function diffOf(
       0,
     )
     const newStart = region.from + shift
-    const newEndOffset = old.start(region.to) + grown + offsetBefore(regions, i)
+    const newEndOffset = old.start(region.to) + grown + grownBefore
+    grownBefore += grown
     const newEnd = newEndOffset >= after.length ? next.count : next.at(newEndOffset)
     let [head, tail] = [0, 0]
     const [olds, news] = [region.to - region.from, newEnd - newStart]
@@ -172,14 +173,6 @@ export function diffOf(
       after: after === '' || after.endsWith('\n') ? null : next.count,
     },
   }
-}
-
-/** By how much everything before a region has grown. */
-function offsetBefore(regions: readonly Region[], index: number): number {
-  let grown = 0
-  for (const region of regions.slice(0, index))
-    for (const change of region.changes) grown += change.text.length - (change.end - change.start)
-  return grown
 }
 
 /** Equal with its line end. */
@@ -287,9 +280,9 @@ function rising(anchors: readonly { i: number; j: number }[]): readonly { i: num
   const series: { i: number; j: number }[] = []
   for (let n = tails.at(-1) ?? -1; n >= 0; n = before[n] ?? -1) {
     const anchor = anchors[n]
-    if (anchor) series.unshift(anchor)
+    if (anchor) series.push(anchor)
   }
-  return series
+  return series.reverse()
 }
 
 /**

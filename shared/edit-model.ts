@@ -103,6 +103,8 @@ const looksBeforeIndex = 12
 /** Most edits are about contexts. */
 const looksFirst: readonly EntryKind[] = ['context', 'user', 'cluster']
 
+const none: ReadonlySet<never> = new Set<never>()
+
 class DraftIndex {
   readonly places = new Map<EntryId, DraftFile>()
   readonly entries = new Map<EntryId, ModelEntry>()
@@ -111,10 +113,34 @@ class DraftIndex {
     user: new Map(),
     context: new Map(),
   }
+  /** Contexts by the cluster and by the user that they name; made when somebody first asks who names whom. */
+  private naming: Record<'cluster' | 'user', Map<string, Set<EntryId>>> | null = null
+
+  /** The contexts of all files that name such an entry, in no order. */
+  contextsNaming(kind: 'cluster' | 'user', name: string): ReadonlySet<EntryId> {
+    if (this.naming === null) {
+      this.naming = { cluster: new Map(), user: new Map() }
+      for (const entry of this.entries.values()) if (entry.kind === 'context') this.name(entry, true)
+    }
+    return this.naming[kind].get(name) ?? none
+  }
+
+  private name(context: ModelEntry, there: boolean): void {
+    if (this.naming === null) return
+    for (const kind of ['cluster', 'user'] as const) {
+      const name = at(context.value, kind)
+      if (typeof name !== 'string') continue
+      const known = this.naming[kind].get(name)
+      if (!there) known?.delete(context.id)
+      else if (known) known.add(context.id)
+      else this.naming[kind].set(name, new Set([context.id]))
+    }
+  }
 
   add(file: DraftFile, entry: ModelEntry): void {
     this.places.set(entry.id, file)
     this.entries.set(entry.id, entry)
+    if (entry.kind === 'context') this.name(entry, true)
     const same = this.named[entry.kind].get(entry.name)
     if (same) same.push(entry.id)
     else this.named[entry.kind].set(entry.name, [entry.id])
@@ -123,6 +149,7 @@ class DraftIndex {
   remove(entry: ModelEntry): void {
     this.places.delete(entry.id)
     this.entries.delete(entry.id)
+    if (entry.kind === 'context') this.name(entry, false)
     const rest = (this.named[entry.kind].get(entry.name) ?? []).filter((id) => id !== entry.id)
     if (rest.length > 0) this.named[entry.kind].set(entry.name, rest)
     else this.named[entry.kind].delete(entry.name)
@@ -242,16 +269,30 @@ export class Draft {
 
   /** Contexts (also shadowed ones) whose reference ends at this very entry. */
   usersOf(entry: ModelEntry): readonly ModelEntry[] {
-    if (entry.kind === 'context' || this.winner(entry.kind, entry.name) !== entry) return []
+    const { kind } = entry
+    if (kind === 'context' || this.winner(kind, entry.name) !== entry) return []
     const home = this.fileOf(entry.id)
+    // A file outside the list is read for itself: its contexts find their own entries, and nobody else's.
+    const reaches = (file: DraftFile | null) => file === home || (file?.listed && home?.listed)
+    const naming = this.index()?.contextsNaming(kind, entry.name)
+    // Most entries have one context; several are given in the order of the files.
+    if (naming !== undefined && naming.size <= 1)
+      return [...naming].flatMap((id) => (reaches(this.fileOf(id)) ? (this.get(id) ?? []) : []))
     const found: ModelEntry[] = []
     for (const file of this.files) {
-      // A file outside the list is read for itself: its contexts find their own entries, and nobody else's.
-      if (file !== home && !(file.listed && home?.listed)) continue
-      for (const context of file.context)
-        if (at(context.value, entry.kind) === entry.name) found.push(context)
+      if (!reaches(file)) continue
+      for (const context of file.context) if (at(context.value, kind) === entry.name) found.push(context)
     }
     return found
+  }
+
+  /** By any context at all, also a shadowed one. */
+  isNamed(entry: ModelEntry): boolean {
+    const { kind, name } = entry
+    if (kind === 'context') return false
+    const naming = this.index()?.contextsNaming(kind, name)
+    if (naming !== undefined) return naming.size > 0
+    return this.files.some((file) => file.context.some((context) => at(context.value, kind) === name))
   }
 
   replace(entry: ModelEntry, change: { name?: string; value?: JsonMap }): ModelEntry {

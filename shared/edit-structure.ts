@@ -154,14 +154,9 @@ export function deleteContexts(draft: Draft, contexts: readonly ModelEntry[], ke
   if (keepOrphans) return
   for (const entry of new Set(touched)) {
     const file = draft.fileOf(entry.id)
-    if (file && file.unreadable === null && !isReferred(draft, entry)) draft.remove(entry)
+    // What is named anywhere stays, by a shadowed context too.
+    if (file && file.unreadable === null && !draft.isNamed(entry)) draft.remove(entry)
   }
-}
-
-/** By any context at all, also a shadowed one: what is named anywhere stays. */
-export function isReferred(draft: Draft, entry: ModelEntry): boolean {
-  for (const context of draft.contexts()) if (at(context.value, entry.kind) === entry.name) return true
-  return false
 }
 
 export function deleteEntries(draft: Draft, entries: readonly ModelEntry[]): void {
