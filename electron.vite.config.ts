@@ -19,7 +19,8 @@ export default defineConfig(({ command }) => {
         externalizeDeps: false,
         outDir: 'out/main',
         rollupOptions: {
-          input: { main: 'electron/main.ts' },
+          // The second is the program of a thread that main starts.
+          input: { main: 'electron/main.ts', planning: 'electron/planning-worker.ts' },
           // Chunks beside the entry: what looks for another built file goes one folder up from either.
           output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
         },

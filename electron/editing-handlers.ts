@@ -20,6 +20,16 @@ type EditingRequest = Extract<
   `edits.${string}` | `history.${string}` | `import.${string}` | `export.${string}` | `aws.${string}`
 >
 
+/** What nobody waits for any more is no bug. */
+async function worked<T>(signal: AbortSignal, work: Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await work)
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return fail(fault('cancelled', 'The page that asked is no more.', 'Ask again.'))
+  }
+}
+
 /** The handlers of one room for everything that edits. */
 export function createEditingHandlers(
   services: Services,
@@ -65,9 +75,9 @@ export function createEditingHandlers(
   }
 
   return {
-    'edits.preview': async ({ edits, environment, compare }) => {
+    'edits.preview': async ({ edits, environment, compare }, { signal }) => {
       const all = whole(edits)
-      return all.ok ? ok(await editing.preview(all.value, environment, compare)) : all
+      return all.ok ? worked(signal, editing.preview(all.value, environment, compare, signal)) : all
     },
     'edits.duplicates': ({ edits }) => {
       const all = whole(edits)
@@ -80,9 +90,9 @@ export function createEditingHandlers(
       return ok(null)
     },
     'edits.kept': () => ok(kept),
-    'edits.plan': async ({ edits }) => {
+    'edits.plan': async ({ edits }, { signal }) => {
       const all = whole(edits)
-      return all.ok ? ok(await editing.plan(all.value)) : all
+      return all.ok ? worked(signal, editing.plan(all.value, signal)) : all
     },
     'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace }, call) => {
       const all = whole(edits)

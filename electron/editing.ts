@@ -13,9 +13,9 @@ import { fail, fault, ok, type Result } from '../shared/result'
 import type { AwsFiles, Profile } from './aws/files'
 import type { Looking } from './aws/looking'
 import type { Environments } from './environments'
-import { assembleIdentities, awsFilesOnce } from './identities'
+import { awsFilesOnce } from './identities'
 import { identityWarnings } from './identity-warnings'
-import { applyToDisk, planOnDisk } from './kubeconfig/apply'
+import { applyToDisk } from './kubeconfig/apply'
 import { type History, type HistoryRecord, openHistory } from './kubeconfig/history'
 import { type LockProgress, removeLock } from './kubeconfig/lock'
 import { shownChange } from './kubeconfig/planner'
@@ -25,7 +25,7 @@ import type { KubeconfigStore } from './kubeconfig/store'
 import { planTakeBack, takeBack, type Way } from './kubeconfig/take-back'
 import type { ApplyOutcome, WriteOptions } from './kubeconfig/write'
 import { outsideBytes, outsideWrites } from './outside-writes'
-import { previewEdits } from './preview'
+import { type Planning, type PreviewTask, planningHere } from './planning'
 import type { RunCommand } from './system/run-command'
 import { followTakenBack, type TakenBackWrite } from './taken-back'
 import { processFingerprint } from './trust/commands'
@@ -57,9 +57,10 @@ export interface Editing {
     edits: readonly Edit[],
     environment: EnvironmentName,
     compare?: EnvironmentName | null,
+    signal?: AbortSignal,
   ): Promise<Preview>
   /** What applying would write now; nothing is locked. */
-  plan(edits: readonly AnyEdit[]): Promise<Plan>
+  plan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Plan>
   apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
   readonly history: History
   listHistory(): Promise<readonly HistoryEntry[]>
@@ -97,6 +98,8 @@ export interface EditingOptions {
   readonly now: () => number
   readonly signal: AbortSignal
   readonly runCommand?: RunCommand
+  /** Who previews and plans; the thread that asks unless said. */
+  readonly planning?: Planning
   /** How long another's lock is waited for, ms; a minute unless said. */
   readonly lockWaitMs?: number
   /** Stops at each step of a write: for the tests of faults. */
@@ -111,7 +114,7 @@ const environmentWords: Readonly<Record<EnvironmentName, string>> = {
 
 /** The editing service. Touches neither disk nor network by itself. */
 export function createEditing(options: EditingOptions): Editing {
-  const { store, environments, home, platform, now, folder } = options
+  const { store, environments, home, platform, now, folder, planning = planningHere } = options
   const history = openHistory(join(folder, 'history'))
   const writing = (more: Partial<WriteOptions> = {}): WriteOptions => ({
     list: options.list(),
@@ -135,32 +138,25 @@ export function createEditing(options: EditingOptions): Editing {
 
   return {
     history,
-    async preview(edits, name, compare = null) {
+    async preview(edits, name, compare = null, signal = options.signal) {
       const environment = await environments.of(name)
       const second = compare === null ? null : await environments.of(compare)
-      const aws = awsFilesOnce(home, platform, options.signal)
-      return previewEdits({
-        snapshot: store.snapshot(),
-        files: store.files(),
+      const task: PreviewTask = {
+        revision: store.snapshot().revision,
         edits,
-        warnings: await warnings(name),
         environments: [environment, ...(second ? [second] : [])],
-        async identities(view, only, environment) {
-          const contexts = view.snapshot.contexts.filter(({ id }) => only === null || only.has(id))
-          const identities = await assembleIdentities({
-            snapshot: { ...view.snapshot, contexts },
-            resolved: contexts.flatMap(({ id }) => view.resolve(id) ?? []),
-            environment,
-            aws,
-            // With the word that was given: without it every check would look as if something had changed.
-            trust: await wordsGiven(options.decisions),
-            now: now(),
-          })
-          return identities.contexts
-        },
-      })
+        // With the word that was given: without it every check would look as if something had changed.
+        trust: await wordsGiven(options.decisions),
+        home,
+        platform,
+        now: now(),
+      }
+      return planning.preview(task, store.files(), signal)
     },
-    plan: async (edits) => planOnDisk(options.list(), edits, await warnings('app')),
+    async plan(edits, signal = options.signal) {
+      const environment = await environments.of('app')
+      return planning.plan({ list: options.list(), edits, environment, home, platform }, signal)
+    },
     async apply(request, signal) {
       const ready = await options.ensureFolder()
       if (!ready.ok) return ready

@@ -20,6 +20,7 @@ import { definedVariables } from './environment'
 import { createHandlers, type Desktop } from './handlers'
 import { setMenu } from './menu'
 import { isOurPage, pageScheme, servePage } from './page'
+import { planningInThread } from './planning-thread'
 import { createRouter, type Room } from './router'
 import { createServices, type Machine, type Services } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
@@ -119,6 +120,7 @@ function furnish(
     services,
     close: async () => {
       services.close()
+      machine.planning?.close()
       await close()
     },
   }
@@ -141,6 +143,7 @@ const machineOf = (own: Pick<Machine, 'variables' | 'home' | 'loginShell'>): Mac
   now: Date.now,
   folder,
   filesOf: 'login-shell',
+  planning: planningInThread(builtFile('main', 'planning.cjs')),
 })
 
 let demoRoom: Promise<Furnished> | null = null

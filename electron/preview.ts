@@ -1,11 +1,10 @@
 /** Pending edits carried out on what is there now: entries and identities as they would be, nothing written. */
 
-import { entryKinds } from '../shared/edit-model'
+import { type EditModel, entryKinds, type ModelEntry } from '../shared/edit-model'
 import type { Preview } from '../shared/editing'
-import type { Edit } from '../shared/edits'
+import type { AnyEdit } from '../shared/edits'
 import type { ContextIdentity } from '../shared/identity'
-import { type EntryId, entryId, type Snapshot } from '../shared/kubeconfig'
-import { changeBetween } from '../shared/kubeconfig-change'
+import { type EntryId, type EntryKind, entryId } from '../shared/kubeconfig'
 import type { Environment } from './environment'
 import { readDocument } from './kubeconfig/document'
 import { type Planned, planEdits, type Warnings } from './kubeconfig/planner'
@@ -24,9 +23,10 @@ export type IdentitiesOfView = (
 const wholeUpTo = 2_000
 
 export interface PreviewInput {
-  readonly snapshot: Snapshot
+  /** Of the snapshot that the edits were made on. */
+  readonly revision: number
   readonly files: readonly ReadFile[]
-  readonly edits: readonly Edit[]
+  readonly edits: readonly AnyEdit[]
   readonly warnings: Warnings
   /** The one that is asked for, and the one that it is compared with. */
   readonly environments: readonly Environment[]
@@ -35,33 +35,31 @@ export interface PreviewInput {
 
 /** What the grid shows as now beside the files' was. */
 export async function previewEdits(input: PreviewInput): Promise<Preview> {
-  const { snapshot, files, edits, warnings } = input
+  const { revision, files, edits, warnings } = input
   const planned = planEdits({ sources: files.map(sourceOfRead), revisions: [], edits, warnings })
   const after = viewOf(
-    snapshot.revision,
+    revision,
     files.map((file) => edited(file, planned)),
   )
-  const change = changeBetween(snapshot, after.snapshot)
-  const only = touchedContexts(after, change.changed)
+  const only = touchedContexts(after, planned)
   const [identities = [], compared = []] = await Promise.all(
     input.environments.map((environment) => input.identities(after, only, environment)),
   )
   return {
-    revision: snapshot.revision,
-    change,
+    revision,
     renamed: renamedIn(planned),
     identities,
     compared,
     problems: planned.plan.problems,
     alsoChanges: planned.plan.alsoChanges,
-    files: planned.plan.files.map(({ path }) => path),
+    files: planned.files.map(({ path }) => path),
   }
 }
 
 function edited(was: ReadFile, { files }: Planned): ReadFile {
   const change = files.find(({ path }) => path === was.file.path)
   if (!change) return was
-  const document = readDocument(was.file.path, change.after)
+  const document = change.document ?? readDocument(was.file.path, change.after)
   const { currentContext, contexts, clusters, users } = document
   const counts = { contexts: contexts.length, clusters: clusters.length, users: users.length }
   const problems = was.file.problems.filter(({ code }) => code !== 'missing' && code !== 'misread-string')
@@ -85,15 +83,34 @@ function renamedIn({ after }: Planned): Preview['renamed'] {
 }
 
 /** The contexts whose identities are worked out anew; null: all. */
-function touchedContexts(
-  after: KubeconfigView,
-  changed: Preview['change']['changed'],
-): ReadonlySet<EntryId> | null {
-  const touched = new Set(changed.contexts.map(({ id }) => id))
-  const users = new Set(changed.users.map(({ name }) => name))
-  const clusters = new Set(changed.clusters.map(({ name }) => name))
-  for (const { id, user, cluster } of after.snapshot.contexts)
-    if ((user !== null && users.has(user)) || (cluster !== null && clusters.has(cluster))) touched.add(id)
+function touchedContexts({ snapshot }: KubeconfigView, planned: Planned): ReadonlySet<EntryId> | null {
   // A finding of one context may come and go with another's edit: the page compares and keeps what differs.
-  return after.snapshot.contexts.length > wholeUpTo ? touched : null
+  if (snapshot.contexts.length <= wholeUpTo) return null
+  const users = changedNames(planned, 'user')
+  const clusters = changedNames(planned, 'cluster')
+  const contexts = changedNames(planned, 'context')
+  const touched = snapshot.contexts.filter(
+    ({ name, user, cluster }) =>
+      contexts.has(name) || (user !== null && users.has(user)) || (cluster !== null && clusters.has(cluster)),
+  )
+  return new Set(touched.map(({ id }) => id))
+}
+
+/** Names of entries that are others than before; those that they had before too. */
+function changedNames({ before, after }: Planned, kind: EntryKind): ReadonlySet<string> {
+  const names = new Set<string>()
+  const tell = (from: EditModel, to: EditModel) =>
+    to.files.forEach((file, at) => {
+      const old = from.files[at]?.[kind] ?? []
+      // Entries that nothing changed are the same objects, most of them in the same place.
+      let known: ReadonlySet<ModelEntry> | null = null
+      file[kind].forEach((entry, place) => {
+        if (entry === old[place]) return
+        known ??= new Set(old)
+        if (!known.has(entry)) names.add(entry.name)
+      })
+    })
+  tell(before, after)
+  tell(after, before)
+  return names
 }

@@ -17,6 +17,7 @@ import { assembleIdentities, awsFilesOnce, type Identities } from './identities'
 import { createKubeconfigStore, type KubeconfigStore } from './kubeconfig/store'
 import type { WrittenNow } from './kubeconfig/write'
 import { listedKubeconfigs, openedFiles } from './listed'
+import type { Planning } from './planning'
 import { secretsOfFiles } from './secrets'
 import { type SettingsFile, settingsFile } from './settings'
 import { subjectOf } from './subjects'
@@ -46,6 +47,8 @@ export interface Machine {
   readonly filesOf: 'app' | 'login-shell'
   /** Runs commands; a test may count them. */
   readonly runCommand?: RunCommand
+  /** Who previews and plans edits; the thread that asks unless said. */
+  readonly planning?: Planning
   /** How long a write waits for another's lock, ms; a minute unless said. */
   readonly lockWaitMs?: number
 }
@@ -323,6 +326,7 @@ export function createServices(machine: Machine): Services {
     now,
     signal: closing.signal,
     ...(machine.runCommand ? { runCommand: machine.runCommand } : {}),
+    ...(machine.planning ? { planning: machine.planning } : {}),
     ...(machine.lockWaitMs === undefined ? {} : { lockWaitMs: machine.lockWaitMs }),
   })
 

@@ -7,6 +7,7 @@ import { inProject, readJson, root, say } from './project.mjs'
 /** The programs that a finished build has. */
 export const outputs = [
   'out/main/main.cjs',
+  'out/main/planning.cjs',
   'out/preload/preload.cjs',
   'out/renderer/index.html',
   'out/cli.cjs',

@@ -2,7 +2,7 @@
 import type { FileDiff } from './diff'
 import type { AlsoChanged, Edit, EditProblem, ImportEdit } from './edits'
 import type { ContextIdentity } from './identity'
-import type { EntryId, EntryKind, SnapshotChange } from './kubeconfig'
+import type { EntryId, EntryKind } from './kubeconfig'
 import type { FileRevision } from './plan'
 import type { Fault } from './result'
 
@@ -10,11 +10,9 @@ import type { Fault } from './result'
 export interface Preview {
   /** Of the snapshot that it was made on. */
   readonly revision: number
-  /** From the files to the edited state, entries masked as ever. */
-  readonly change: SnapshotChange
-  /** Entries that the edits renamed or moved: edits go on naming them by `id`, the change by `now`. */
+  /** Entries that the edits renamed or moved: edits go on naming them by `id`, the files by `now`. */
   readonly renamed: readonly { readonly id: EntryId; readonly now: EntryId }[]
-  /** Identities of the contexts that would be different, in the asked environment, by their ids of the change. */
+  /** Identities of the contexts that would be different, in the asked environment, by their ids in the edited files. */
   readonly identities: readonly ContextIdentity[]
   /** The same in the environment that is compared with; none without one. */
   readonly compared: readonly ContextIdentity[]

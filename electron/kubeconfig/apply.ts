@@ -3,7 +3,7 @@ import type { AnyEdit } from '../../shared/edits'
 import type { FileRevision, Plan } from '../../shared/plan'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { planEdits, type Warnings } from './planner'
-import { changedSince, readSources, revisionsOf } from './read-sources'
+import { changedSince, type KnownDocuments, readSources, revisionsOf } from './read-sources'
 import { type ApplyOutcome, type WriteOptions, write } from './write'
 
 export interface ApplyOptions extends WriteOptions {
@@ -33,8 +33,9 @@ export async function planOnDisk(
   list: readonly string[],
   edits: readonly AnyEdit[],
   warnings?: Warnings,
+  known?: KnownDocuments,
 ): Promise<Plan> {
-  const { sources, states } = await readSources(list, targetsOf(edits))
+  const { sources, states } = await readSources(list, targetsOf(edits), known)
   const input = { sources, revisions: revisionsOf(states), edits }
   return planEdits(warnings ? { ...input, warnings } : input).plan
 }

@@ -10,6 +10,7 @@ import { realProgram } from '../testing/real-programs'
 import { applyToDisk } from './apply'
 import { earlierReaders, type OldFile, parseStat, untilReadersEnd } from './earlier-readers'
 import { openHistory } from './history'
+import { waitBeforeLook } from './write'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-readers-'))
 const started: ChildProcess[] = []
@@ -58,6 +59,12 @@ const pids = (file: OldFile) => earlierReaders([file])?.map(({ pid }) => pid)
 /** Skipped where the tests themselves cannot see the whole machine: then the full time is waited (below). */
 const seesAll =
   earlierReaders([{ realPath: path.join(folder, 'none'), bytes: 1e15, uid: 0, mode: 0o600 }]) !== null
+
+test('only a file too large for the lock to be held on for long enough is waited for at all', () => {
+  expect([100, 1_600_000].map(waitBeforeLook)).toEqual([null, null])
+  expect(waitBeforeLook(2_000_000)).toEqual({ mostMs: 3_000, blindMs: 60 })
+  expect(waitBeforeLook(22_000_000)).toEqual({ mostMs: 3_000, blindMs: 3_000 })
+})
 
 describe.runIf(seesAll)('on a machine that shows its processes', () => {
   test('nobody who has read less than the file is waited for', async () => {

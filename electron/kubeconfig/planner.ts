@@ -35,6 +35,8 @@ export interface PlannedFile {
   readonly before: string | null
   readonly after: string
   readonly changes: readonly Splice[]
+  /** `after` as it was read to prove it, where that was done. */
+  readonly document?: KubeconfigDocument
 }
 
 export interface Planned {
@@ -84,7 +86,7 @@ export function planEdits({ sources: read, revisions, edits, warnings }: PlanInp
       const { text, changes, document } = result.value
       const onDisk = source.mended ?? source
       if (text === onDisk.text) continue
-      files.push({ path: source.path, before: onDisk.text, after: text, changes })
+      files.push({ path: source.path, before: onDisk.text, after: text, changes, document })
       documents.push({ before: onDisk.document, after: document })
     } else {
       const { message, next } = result.fault

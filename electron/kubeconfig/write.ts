@@ -148,9 +148,8 @@ export async function write(
     await locks.value.release()
   }
   await hook?.('unlocked', options.list[0] ?? '')
-  const more = neededLingerMs(bytes) - lingerMs(bytes)
-  if (more > 0)
-    await untilReadersEnd(files.map(oldFile), { mostMs: mostWaitMs, blindMs: Math.min(mostWaitMs, more) })
+  const wait = waitBeforeLook(bytes)
+  if (wait) await untilReadersEnd(files.map(oldFile), wait)
   const takenBack = await lookAgain(options.list, files, computed)
   return ok({ ...done.value, takenBack })
 }
@@ -186,8 +185,11 @@ function readyFiles(
   return ok(files)
 }
 
-/** How long whoever may have the older file is waited for, ms. */
-const mostWaitMs = 3_000
+/** For whom the lock was not held on for long enough, how long they are waited for, ms; null where it was. */
+export function waitBeforeLook(bytes: number): { readonly mostMs: number; readonly blindMs: number } | null {
+  const more = Math.round(neededLingerMs(bytes)) - lingerMs(bytes)
+  return more > 0 ? { mostMs: 3_000, blindMs: Math.min(3_000, more) } : null
+}
 
 const oldFile = ({ state: { realPath, bytes, uid, mode } }: Ready): OldFile => ({
   realPath,

@@ -195,7 +195,6 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       }
       return {
         revision: before.revision,
-        change: changeBetween(before, { ...snapshot, revision: before.revision }),
         renamed: [],
         identities: identitiesIn(environment),
         compared: compare === null ? [] : identitiesIn(compare),
