@@ -195,7 +195,6 @@ export const forms = {
     roleNote: 'The ARN of the role that the clone acts as. Empty: without a role on top.',
     user: 'User entry',
     userNote: 'Empty: named like the context.',
-    instead: (profile: string) => `Use the profile ${profile} instead`,
     noCommand: 'Its user signs in without a command, so the clone signs in the same way.',
     done: 'Clone',
   },

@@ -51,16 +51,16 @@ export function CloneDialog({ id }: { readonly id: string }) {
             ]
       }
       done={forms.clone.done}
-      remedy={(problems) =>
+      remedy={({ code }) =>
         source !== null &&
-        problems.some(({ code }) => code === 'double-assume') && (
+        code === 'double-assume' && (
           <Button
             small
             className={styles.remedy}
             title={words.cell.insteadWhy}
             onClick={() => setProfile(source)}
           >
-            <Shown text={forms.clone.instead(source)} />
+            <Shown text={words.cell.instead(source)} />
           </Button>
         )
       }

@@ -17,8 +17,8 @@ interface FormWindowProps {
   readonly edits: readonly Edit[] | null
   readonly done: string
   readonly danger?: boolean
-  /** A way out of what is wrong, shown under it. */
-  readonly remedy?: (problems: readonly EditProblem[]) => ReactNode
+  /** A way out of a problem, shown behind it. */
+  readonly remedy?: (problem: EditProblem) => ReactNode
   readonly children: ReactNode
 }
 
@@ -66,12 +66,12 @@ export function FormWindow(props: FormWindowProps) {
       </form>
       {/* Beside the button that it blocks, however long the form is. */}
       <div aria-live="polite" className={styles.problems}>
-        {problems.map(({ message, next, blocks }) => (
-          <p key={message} className={blocks ? styles.bad : styles.warn}>
-            <Shown text={message} /> <Shown text={next} />
+        {problems.map((problem) => (
+          <p key={problem.message} className={problem.blocks ? styles.bad : styles.warn}>
+            <Shown text={problem.message} /> <Shown text={problem.next} />
+            {remedy?.(problem)}
           </p>
         ))}
-        {remedy?.(problems)}
       </div>
     </Window>
   )

@@ -102,7 +102,7 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
             {found[index]?.contexts.map(({ name, now, here }, at) => {
               const { server, signsIn } = broughtBy(edit, at)
               return (
-                <li key={name}>
+                <li key={name} className={styles.brought}>
                   <b className={now === null ? styles.strike : ''}>
                     <Shown text={name} />
                   </b>
@@ -119,7 +119,7 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
                       />
                     </small>
                   )}
-                  <small className={styles.right}>
+                  <small>
                     <Shown text={[server, signsIn].filter(Boolean).join(' · ')} />
                   </small>
                 </li>
