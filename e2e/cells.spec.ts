@@ -243,9 +243,19 @@ test('Enter goes down, Tab and Shift+Tab go along, arrows choose from the sugges
   await keyboard.press('Tab')
   await expect(await cellOf(below, 'Region')).toBeFocused()
   await expectPending(page, 3)
-  // The value that the file has takes the edit back; Delete empties what may be empty.
+  // The value that the file has takes the edit back.
   await keyboard.type('eu-central-1')
   await keyboard.press('Tab')
+  await expectPending(page, 2)
+  // After Tab along a row Enter goes down to the column where that began.
+  await (await cellOf(row, 'Cluster')).click()
+  await keyboard.type('tools')
+  await keyboard.press('Tab')
+  await keyboard.type('us-west-1')
+  await keyboard.press('Enter')
+  await expect(await cellOf(below, 'Cluster')).toBeFocused()
+  await keyboard.press('Control+z')
+  await keyboard.press('Control+z')
   await expectPending(page, 2)
   await write(page, 'keyboard')
   const { args } = demo.read()

@@ -122,6 +122,23 @@ test('one value that both sides changed is shown with both, and mine is written 
   expect(demo.read().context('stage-admin')?.namespace).toBe('mine')
 })
 
+test('an edit of a context that kubectl deletes meanwhile is shown, and can only be let go', async () => {
+  const { page, grid } = fleet
+  await walkTo(page, 'experiment', 'Namespace')
+  await typeOver(page, 'mine')
+  demo.kubectl('config', 'delete-context', 'experiment')
+  const dialog = await conflicts(1)
+  await expect(dialog).toContainText('experiment')
+  await expect(dialog).toContainText('deleted')
+  await expect(dialog.getByRole('button', { name: 'Keep mine' })).toHaveCount(0)
+  await expect(dialog.getByRole('button', { name: 'Keep all mine' })).toBeDisabled()
+  await dialog.getByRole('button', { name: 'Take theirs' }).click()
+  await expect(dialog).toHaveCount(0)
+  await expectPending(page, 0)
+  await filterBy(page, 'context:"experiment"')
+  await expect(rowOf(grid, 'experiment')).toHaveCount(0)
+})
+
 test('theirs is taken by choice, from the keyboard, and the edit is gone; the others stay', async () => {
   const { page } = fleet
   await changeOnBothSides('platform-ci', 'mine', 'theirs')

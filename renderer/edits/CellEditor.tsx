@@ -5,7 +5,7 @@ import type { ProfilePin } from '../../shared/identity'
 import { columnOf } from '../columns'
 import { shortPath } from '../grid/path'
 import type { Row } from '../rows'
-import { useApp, useModel } from '../ui/model'
+import { useApp, useModel, useRow } from '../ui/model'
 import { usePopups } from '../ui/popups'
 import { Shown } from '../ui/Shown'
 import type { CellValue } from './bulk'
@@ -25,22 +25,22 @@ interface CellEditorProps {
 
 /** The editor of the cell that is being edited; nothing otherwise. */
 export function CellEditor({ grid, place }: CellEditorProps) {
-  const model = useModel()
   const editing = useEdits((state) => state.editing)
   if (editing === null) return null
-  const row = model.rows.get(editing.row)
+  return <EditorOfRow key={`${editing.row} ${editing.column}`} editing={editing} grid={grid} place={place} />
+}
+
+/** While another program takes the context away, its editor goes with it. */
+function EditorOfRow({ editing, grid, place }: CellEditorProps & { readonly editing: Editing }) {
+  const model = useModel()
+  const row = useRow(editing.row)
   const field = fieldOf(editing.column)
-  if (row === undefined || field === undefined) return null
-  return (
-    <Editor
-      key={`${editing.row} ${editing.column}`}
-      editing={editing}
-      row={row}
-      field={field}
-      grid={grid}
-      place={place}
-    />
-  )
+  const gone = row === undefined || field === undefined
+  useEffect(() => {
+    if (gone) model.edits.stopEditing()
+  }, [gone, model])
+  if (gone) return null
+  return <Editor editing={editing} row={row} field={field} grid={grid} place={place} />
 }
 
 interface EditorProps extends CellEditorProps {

@@ -28,6 +28,7 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
   const rows = new Set<string>()
   let count = 0
   const moves = new Map<string, string[]>()
+  const whole = wholeEntries(cells, ground.rows)
   for (const cell of cells) {
     const field = fieldOf(cell.column)
     const why = lockedWhy(cell.column, cell.row, ground.snapshot)
@@ -41,7 +42,7 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
       left.push({ cell, why: words.locked.needed })
       continue
     }
-    const meant = field.edits(cell.row, cell.text, scope, ground)
+    const meant = field.edits(cell.row, cell.text, whole(cell) ? 'shared' : scope, ground)
     if ('problem' in meant) {
       left.push({ cell, why: meant.problem })
       continue
@@ -60,6 +61,31 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
   // Last, because a moved context has another id; together, so that what they share goes along.
   for (const [file, contexts] of moves) edits.push({ kind: 'move-contexts', contexts, file })
   return { edits, cells: count, rows: rows.size, left }
+}
+
+const entryOf = ({ row, column }: Pick<CellValue, 'row' | 'column'>): string | undefined => {
+  const through = fieldOf(column)?.through
+  return through === 'user' ? row.user?.id : through === 'cluster' ? row.cluster?.id : undefined
+}
+
+/** Whether everybody who uses a cell's entry gets the same value: then nobody has to be left out, and it stays one. */
+function wholeEntries(cells: readonly CellValue[], rows: readonly Row[]): (cell: CellValue) => boolean {
+  if (cells.length < 2) return () => false
+  const key = (cell: CellValue) => [entryOf(cell), cell.column, cell.text].join('\0')
+  const [users, given] = [new Map<string, number>(), new Map<string, number>()]
+  const count = (map: Map<string, number>, at: string | undefined) => {
+    if (at !== undefined) map.set(at, (map.get(at) ?? 0) + 1)
+  }
+  for (const row of rows) {
+    if (row.pending?.kind === 'removed') continue
+    count(users, row.user?.id)
+    count(users, row.cluster?.id)
+  }
+  for (const cell of cells) count(given, key(cell))
+  return (cell) => {
+    const entry = entryOf(cell)
+    return entry !== undefined && users.get(entry) === given.get(key(cell))
+  }
 }
 
 /** Where a pasted table lands. */

@@ -126,6 +126,20 @@ test('one pasted value goes into every selected row, a table from the cursor on'
   expect(lost).toEqual(['the table is larger than what is shown'])
 })
 
+test('a value for everybody who uses an entry leaves it one, a value for some of them splits', () => {
+  const [first, ...others] = rows.filter((row) => row.user !== null && row.sharedWith.length > 0)
+  const sharing = [first, ...others].flatMap((row) => (row && row.user?.id === first?.user?.id ? [row] : []))
+  expect(sharing.length).toBeGreaterThan(1)
+  const scopes = (chosen: readonly Row[]) =>
+    bulkEdits(
+      chosen.map((row) => ({ row, column: 'region', text: 'sa-east-1' })),
+      'split',
+      ground,
+    ).edits.map((edit) => (edit.kind === 'set-region' ? edit.scope : edit.kind))
+  expect(scopes(sharing)).toEqual(sharing.map(() => 'shared'))
+  expect(scopes(sharing.slice(1))).toEqual(sharing.slice(1).map(() => 'split'))
+})
+
 test('a table that names its columns goes to the contexts that it names, in any order', () => {
   const { cells, lost } = land(
     [

@@ -120,13 +120,24 @@ export function fillDown(model: Model, place: GridPlace): void {
   else model.edits.say([done.message, done.next].filter(Boolean).join(' '))
 }
 
+/** Where Tab led along a row, and from which column: Enter goes down from there. */
+const tabbed = new WeakMap<Model, { readonly at: Cursor; readonly start: string }>()
+
+/** The cursor went elsewhere by itself: the next Enter goes straight down again. */
+export const leaveRow = (model: Model): void => void tabbed.delete(model)
+
 /** Where the cursor goes from an edited cell: down a row, or to the next editable column. */
 export function goOn(model: Model, from: Cursor, way: 'down' | 'right' | 'left', place: GridPlace): void {
   const rows = place.rows()
   const columns = place.columns()
+  const before = tabbed.get(model)
+  const came = before?.at.item === from.item && before.at.column === from.column ? before : null
+  const start = came?.start ?? from.column
+  tabbed.delete(model)
   if (way === 'down') {
     const next = rows[rows.findIndex(({ id }) => id === from.item) + 1]
-    place.moveTo(next === undefined ? from : { item: next.id, column: from.column })
+    const column = columns.includes(start) ? start : from.column
+    place.moveTo(next === undefined ? from : { item: next.id, column })
     return
   }
   const row = model.rows.get(from.item)
@@ -134,7 +145,9 @@ export function goOn(model: Model, from: Cursor, way: 'down' | 'right' | 'left',
   for (let at = columns.indexOf(from.column) + step; at >= 0 && at < columns.length; at += step) {
     const column = columns[at]
     if (row && column !== undefined && canEdit(model, row, column)) {
-      place.moveTo({ item: from.item, column })
+      const to = { item: from.item, column }
+      if (way === 'right') tabbed.set(model, { at: to, start })
+      place.moveTo(to)
       return
     }
   }

@@ -97,6 +97,7 @@ export const words = {
     theirs: 'Theirs',
     was: 'It was',
     takeMine: 'Keep mine',
+    cannot: 'The entry is no longer there under this name, so it cannot be written.',
     takeTheirs: 'Take theirs',
     gone: 'deleted',
     entry: 'whole entry',

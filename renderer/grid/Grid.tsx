@@ -7,7 +7,7 @@ import { arrange } from '../arrange'
 import { type Column, columnIds, columnOf } from '../columns'
 import { CellEditor } from '../edits/CellEditor'
 import { fieldOf } from '../edits/fields'
-import { editingKey, type GridPlace, paste, startEditing } from '../edits/grid-editing'
+import { editingKey, type GridPlace, leaveRow, paste, startEditing } from '../edits/grid-editing'
 import type { Row } from '../rows'
 import { text } from '../text'
 import { toTsv } from '../tsv'
@@ -194,6 +194,7 @@ export function Grid({ shown, actions }: GridProps) {
       const next = moved(event, { items, index, columns: layout.ids, cursor: at, page })
       if (next === null) return
       follow.current = true
+      leaveRow(model)
       if (event.shiftKey && at !== null && next.item !== at.item) {
         anchor.current ??= at.item
         model.select(new Set(between({ items, index }, anchor.current, next.item)))
@@ -217,6 +218,7 @@ export function Grid({ shown, actions }: GridProps) {
     if (at === null) return
     follow.current = true
     const before = model.state.getState().cursor
+    leaveRow(model)
     model.setCursor(at)
     if (at.item.startsWith('group:')) {
       if (event.detail === 2) model.toggleGroup(at.item)

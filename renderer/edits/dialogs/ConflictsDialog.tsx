@@ -1,5 +1,6 @@
 import { Fragment } from 'react'
 import type { Json } from '../../../shared/edit-model'
+import type { Conflict } from '../../../shared/rebase'
 import { Button } from '../../ui/Button'
 import { useModel } from '../../ui/model'
 import { Shown } from '../../ui/Shown'
@@ -17,8 +18,9 @@ export function ConflictsDialog() {
   const model = useModel()
   const conflicts = useEdits((state) => state.conflicts)
   const all = (side: 'mine' | 'theirs') => {
-    for (const conflict of conflicts) model.edits.resolve(conflict, side)
-    model.edits.open(null)
+    for (const conflict of conflicts)
+      if (side === 'theirs' || !isGone(conflict)) model.edits.resolve(conflict, side)
+    if (model.edits.state.getState().conflicts.length === 0) model.edits.open(null)
   }
   return (
     <Window
@@ -33,7 +35,9 @@ export function ConflictsDialog() {
         <>
           <span className={dialog.footerNote} />
           <Button onClick={() => all('theirs')}>{text.allTheirs}</Button>
-          <Button onClick={() => all('mine')}>{text.allMine}</Button>
+          <Button disabled={conflicts.every(isGone)} onClick={() => all('mine')}>
+            {text.allMine}
+          </Button>
         </>
       }
     >
@@ -57,9 +61,13 @@ export function ConflictsDialog() {
                 <div key={side} className={styles.side}>
                   <h4>{text[side]}</h4>
                   <Value is={conflict[side]} was={conflict.was} field={conflict.field} />
-                  <Button small onClick={() => model.edits.resolve(conflict, side)}>
-                    {side === 'mine' ? text.takeMine : text.takeTheirs}
-                  </Button>
+                  {side === 'mine' && isGone(conflict) ? (
+                    <p className={styles.quiet}>{text.cannot}</p>
+                  ) : (
+                    <Button small onClick={() => model.edits.resolve(conflict, side)}>
+                      {side === 'mine' ? text.takeMine : text.takeTheirs}
+                    </Button>
+                  )}
                 </div>
               ))}
             </div>
@@ -102,6 +110,9 @@ function Value({ is, was, field }: ValueProps) {
     </code>
   )
 }
+
+/** Edits of an entry that another program deleted or renamed have nothing to be written to. */
+const isGone = ({ field, theirs }: Conflict): boolean => field === '' && theirs === null
 
 const isWords = (value: Json): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string')
