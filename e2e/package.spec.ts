@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { type Browser, chromium, expect, type Page, test } from '@playwright/test'
 import { contextsGrid, expectRows, rowOf } from './app'
+import { lines, review, typeOver, walkTo } from './editing-steps'
 import { makeSurroundings } from './surroundings'
 
 // A fuse in the binary is the character 0 or 1.
@@ -20,10 +21,14 @@ function program(): string {
   return path
 }
 
-test('the packaged app opens its window on the demo fleet and shows its contexts', async () => {
+test('the packaged app opens its window on the demo fleet, shows its contexts, and plans an edit of them', async () => {
   await withPackagedApp({}, async (page) => {
     await expectRows(contextsGrid(page))
     await expect(page).toHaveTitle(/Ekscope/)
+    // A thread plans, whose program stands in the archive.
+    await walkTo(page, 'prod-ci', 'Namespace')
+    await typeOver(page, 'planned')
+    await expect(lines(await review(page, 'keyboard'), 'added')).toContainText('namespace: planned')
   })
 })
 
