@@ -1,8 +1,13 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import * as v from 'valibot'
 import { cellOf, contextsGrid, expectRows, filterBy, type Running, rowOf } from './app'
+import { project } from './surroundings'
+
+/** The built terminal program. */
+export const terminalProgram = join(project, 'out', 'cli.cjs')
 
 /** How a step is done. */
 export type By = 'mouse' | 'keyboard'
@@ -75,12 +80,14 @@ export function demoFiles(fleet: Running) {
     return found
   }
   const home = () => dirname(dirname(file(0)))
-  const kubectl = (...args: readonly string[]): string => {
+  const env = (): Record<string, string> => {
     const HOME = home()
     const PATH = [join(HOME, 'bin'), fleet.surroundings.env.PATH].join(delimiter)
-    const env = { HOME, PATH, KUBECONFIG: files.join(delimiter), AWS_EC2_METADATA_DISABLED: 'true' }
-    return execFileSync('kubectl', args, { env, encoding: 'utf8' })
+    const EKSCOPE_HOME = join(fleet.surroundings.data, 'demo')
+    return { HOME, PATH, KUBECONFIG: files.join(delimiter), AWS_EC2_METADATA_DISABLED: 'true', EKSCOPE_HOME }
   }
+  const kubectl = (...args: readonly string[]): string =>
+    execFileSync('kubectl', args, { env: env(), encoding: 'utf8' })
   return {
     /** `~/.kube/config`, which stands first in KUBECONFIG. */
     get main() {
@@ -96,6 +103,15 @@ export function demoFiles(fleet: Running) {
     },
     /** The real kubectl, in the demo's home and with its list of files. */
     kubectl,
+    /** The environment of a terminal in which KUBECONFIG and Ekscope's own folder are the window's. */
+    env,
+    /** `ekscope`, as in a terminal beside the window. */
+    ekscope: async (...args: readonly string[]): Promise<string> => {
+      const { stdout } = await promisify(execFile)(process.execPath, [terminalProgram, ...args], {
+        env: env(),
+      })
+      return stdout
+    },
     /** What kubectl reads in both files. */
     read: () => view(kubectl('config', 'view', '-o', 'json')),
   }
@@ -158,6 +174,19 @@ export async function apply(page: Page, dialog: Locator, by: By, left = 0): Prom
   await expect(said).toHaveCount(0)
 }
 
+/** Dismisses every message at the edge of the window. */
+export async function dismissAll(page: Page): Promise<void> {
+  const dismiss = page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Dismiss' })
+  while ((await dismiss.count()) > 0) await dismiss.first().click()
+}
+
+/** Presses Tab until what is looked for has the keyboard, then does it with Enter. */
+export async function tabAndPress(page: Page, button: Locator): Promise<void> {
+  const focused = () => button.evaluate((element) => element === document.activeElement)
+  await press(page, 'Tab', focused)
+  await page.keyboard.press('Enter')
+}
+
 /** Reviews and applies everything that is pending. */
 export async function write(page: Page, by: By): Promise<void> {
   await apply(page, await review(page, by), by)
@@ -173,6 +202,7 @@ export async function rowMenu(page: Page, context: string, item: string | RegExp
 /** Chooses an action from the palette, by the keyboard. */
 export async function palette(page: Page, action: string): Promise<void> {
   await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused()
   await page.keyboard.type(action)
   await expect(page.getByRole('option').first()).toContainText(action)
   await page.keyboard.press('Enter')

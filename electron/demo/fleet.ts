@@ -18,5 +18,7 @@ export function demoWorld(now: number): World {
     clusters,
     sso: portals(now),
     webIdentity: [sparkToken],
+    // Whoever looks for clusters in Tokyo is throttled, however patient.
+    faults: [{ service: 'eks', operation: 'ListClusters', about: 'ap-northeast-1', kind: 'throttle' }],
   }
 }

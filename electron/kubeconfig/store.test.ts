@@ -169,6 +169,11 @@ test('a file seen empty and torn in the middle of a write is announced only when
       await new Promise((resolve) => setTimeout(resolve, 300))
       await writeFile(at('one'), 'contexts:\n- name: b\n  context: {clu')
       await new Promise((resolve) => setTimeout(resolve, 300))
+      // A beginning that kubectl would read, with entries missing.
+      await writeFile(at('one'), 'contexts:\n- name: b\n  context: {}\nusers')
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      await writeFile(at('one'), 'contexts:\n- name: b\n  context: {}\n- name: c')
+      await new Promise((resolve) => setTimeout(resolve, 300))
       await writeFile(at('one'), config('b'))
     },
     (seen) => names(seen).includes('b'),

@@ -148,12 +148,16 @@ function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boole
   )
 }
 
-/** Readable when last taken over, and now empty, refused or gone. */
+/**
+ * Readable when last taken over, and now empty, refused, gone, or ending within a line where it ended with one before:
+ * the beginning of a file can be a kubeconfig, too.
+ */
 function mayBeTorn(now: ReadFile, before: readonly ReadFile[]): boolean {
   const old = before.find(({ file }) => file.path === now.file.path)
   if (old === undefined || old.document === null || old.file.revision === now.file.revision) return false
   if (old.file.bytes === 0 || old.file.problems.some(isError)) return false
-  return now.document === null || now.file.bytes === 0 || now.file.problems.some(isError)
+  if (now.document === null || now.file.bytes === 0 || now.file.problems.some(isError)) return true
+  return old.document.text.endsWith('\n') && !now.document.text.endsWith('\n')
 }
 
 const isError = (problem: FileProblem) => problem.severity === 'error'

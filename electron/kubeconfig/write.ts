@@ -149,7 +149,8 @@ export async function write(
   }
   await hook?.('unlocked', options.list[0] ?? '')
   const wait = waitBeforeLook(bytes)
-  if (wait) await untilReadersEnd(files.map(oldFile), wait)
+  // A window looks on by itself; a terminal's program ends with its word.
+  if (wait && options.by === 'terminal') await untilReadersEnd(files.map(oldFile), wait)
   const takenBack = await lookAgain(options.list, files, computed)
   return ok({ ...done.value, takenBack })
 }

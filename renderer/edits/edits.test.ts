@@ -216,7 +216,9 @@ test('what another program writes right after our write is news, and not taken f
     sharedAllowed: false,
     inPlace: [],
   })
+  // What can be undone stays beside it.
   expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
+    'Wrote 1 change to ~/.kube/config',
     '~/.kube/config changed outside: prod-us-admin. Your pending changes are kept.',
   ])
   // The edit that still waits is about the very value that they changed.

@@ -169,15 +169,14 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     }, settle)
   }
 
-  /** Bad news stay until dismissed; good news make room for the next. */
+  /** Bad news stay until dismissed; good news make room for the next, unless something can be done about them only. */
   function tell(notice: Omit<Notice, 'id'>): void {
+    const stays = (one: Notice) =>
+      notice.tone === 'bad'
+        ? one.message !== notice.message
+        : one.tone === 'bad' || (one.action !== null && notice.action === null)
     state.setState((before) => ({
-      notices: [
-        ...before.notices.filter((one) =>
-          notice.tone === 'bad' ? one.message !== notice.message : one.tone === 'bad',
-        ),
-        { ...notice, id: ++noticeId },
-      ].slice(-4),
+      notices: [...before.notices.filter(stays), { ...notice, id: ++noticeId }].slice(-4),
     }))
   }
 

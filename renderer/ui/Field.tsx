@@ -1,5 +1,5 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
-import { type ReactNode, type RefObject, useId, useState } from 'react'
+import { type ReactNode, type RefObject, useId, useRef, useState } from 'react'
 import styles from './Field.module.css'
 import menu from './Menu.module.css'
 import { Shown } from './Shown'
@@ -22,6 +22,8 @@ export function Field(props: FieldProps) {
   const { label, value, onChange, placeholder, problem = null, hint, offers, input, mono = false } = props
   const id = useId()
   const [open, setOpen] = useState(false)
+  // What is typed is one of the offers: the list has nothing more to say until it is asked.
+  const whole = useRef(false)
   // An empty list is no list: it would only keep the keyboard.
   const wanted = value.trim().toLowerCase()
   const fitting = offers?.some((offer) => offer.value !== value && offer.value.toLowerCase().includes(wanted))
@@ -45,9 +47,13 @@ export function Field(props: FieldProps) {
         <Autocomplete.Root
           items={offers}
           value={value}
-          onValueChange={onChange}
+          onValueChange={(next) => {
+            whole.current = offers.some((offer) => offer.value === next)
+            onChange(next)
+            if (whole.current) setOpen(false)
+          }}
           open={open && fitting === true}
-          onOpenChange={setOpen}
+          onOpenChange={(next, { reason }) => setOpen(next && !(whole.current && reason === 'input-change'))}
           itemToStringValue={(offer: { readonly value: string }) => offer.value}
           openOnInputClick
         >

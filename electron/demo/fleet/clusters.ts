@@ -11,6 +11,7 @@ export const clusterArns = {
   stage: clusterArn('paymentsDev', 'eu-west-1', 'stage'),
   sandbox7: clusterArn('paymentsDev', 'eu-central-1', 'sandbox-7'),
   preview: clusterArn('paymentsDev', 'eu-central-1', 'preview'),
+  attic: clusterArn('paymentsDev', 'eu-central-1', 'attic'),
   tools: clusterArn('platform', 'eu-west-1', 'tools'),
   observability: clusterArn('platform', 'eu-west-1', 'observability'),
   edge1: clusterArn('platform', 'ap-southeast-2', 'edge-1'),
@@ -117,6 +118,8 @@ export const clusters: readonly EksCluster[] = [
   }),
   cluster('paymentsDev', 'sandbox7', [entry(arns.devDeveloper, { groups: ['developers'], ...view })]),
   cluster('paymentsDev', 'preview', [], { status: 'CREATING', reachable: 'refused' }),
+  // Its subnets ran out of addresses in spring, and nobody has cleared it away.
+  cluster('paymentsDev', 'attic', [], { status: 'FAILED', version: '1.29', reachable: 'refused' }),
   cluster(
     'platform',
     'tools',

@@ -1,0 +1,252 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { closeSync, ftruncateSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import { cellOf, expectAccessible, expectRows, filterBy, oneApp, rowOf } from './app'
+import {
+  apply,
+  demoFiles,
+  dismissAll,
+  expectPending,
+  lines,
+  palette,
+  patience,
+  review,
+  tabAndPress,
+  typeOver,
+  walkTo,
+  write,
+} from './editing-steps'
+
+// Each test goes on from the files that the one before has written.
+test.describe.configure({ mode: 'serial' })
+
+const fleet = oneApp({ startWith: 'demo' })
+const demo = demoFiles(fleet)
+
+async function namespace(page: Page, context: string, value: string): Promise<void> {
+  await walkTo(page, context, 'Namespace')
+  await typeOver(page, value)
+  await write(page, 'keyboard')
+}
+
+const namespaceOf = (context: string) => demo.read().context(context)?.namespace
+
+/** The history's write of this very title. */
+const writeOf = (page: Page, title: string | RegExp): Locator =>
+  page
+    .getByRole('main')
+    .getByRole('listitem')
+    .filter({ has: page.getByText(title, { exact: true }) })
+    .filter({ has: page.getByRole('time') })
+
+async function openHistory(page: Page): Promise<void> {
+  await palette(page, 'Go to the history')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('History')
+}
+
+async function leaveHistory(page: Page): Promise<void> {
+  await dismissAll(page)
+  await page.getByRole('button', { name: /^Contexts/ }).click()
+  await expectRows(fleet.grid)
+}
+
+/** As an editor saves: in place, without any lock. */
+const saveInPlace = (file: string, text: string | Buffer) => writeFileSync(file, text)
+
+test('an earlier write is undone among later ones, by the mouse and by the keyboard', async () => {
+  const { page } = fleet
+  await namespace(page, 'prod-ci', 'one')
+  await namespace(page, 'stage', 'two')
+  await demo.ekscope('set-namespace', 'sandbox-7', 'three')
+  await openHistory(page)
+  const terminal = writeOf(page, /^sandbox-7: namespace/)
+  await expect(terminal).toContainText('terminal')
+  const first = writeOf(page, 'prod-ci: namespace web → one')
+  await first.getByRole('button', { name: 'Lines' }).click()
+  await expect(lines(first, 'added')).toHaveText(/prod-ci.*namespace: one/)
+  await expectAccessible(page)
+  await first.getByRole('button', { name: 'Undo' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Undo this write' })
+  await expect(lines(dialog, 'added')).toHaveText(/prod-ci.*namespace: web/)
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: /^Undo/ }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect(first).toContainText('taken back')
+  expect([namespaceOf('prod-ci'), namespaceOf('stage'), namespaceOf('sandbox-7')]).toEqual([
+    'web',
+    'two',
+    'three',
+  ])
+  await dismissAll(page)
+  // The keyboard's way to the same: the terminal's write.
+  await terminal.getByRole('button', { name: 'Undo' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(lines(dialog, 'removed')).toHaveText(/namespace: three/)
+  await page.keyboard.press('Control+Enter')
+  await expect(dialog).toHaveCount(0)
+  expect(namespaceOf('sandbox-7')).toBeUndefined()
+  expect(namespaceOf('stage')).toBe('two')
+  await leaveHistory(page)
+})
+
+test('an undo that no longer fits is refused with the reason, and the whole file can be put back', async () => {
+  const { page } = fleet
+  const before = readFileSync(demo.main)
+  await namespace(page, 'stage', 'four')
+  demo.kubectl('config', 'set-context', 'stage', '--namespace=others')
+  await expect(page.getByText('~/.kube/config changed outside: stage.')).toBeVisible()
+  await openHistory(page)
+  await expect(page.getByText('Wrote ~/.kube/config: changed context stage')).toBeVisible()
+  await writeOf(page, 'stage: namespace two → four').getByRole('button', { name: 'Undo' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('alert')).toContainText('has been changed since in the same place')
+  await expect(dialog.getByRole('button', { name: /^Undo/ })).toBeDisabled()
+  await expectAccessible(page)
+  await tabAndPress(page, dialog.getByRole('button', { name: 'Put the whole files back instead…' }))
+  await expect(lines(dialog, 'removed').first()).toBeVisible()
+  await page.keyboard.press('Control+Enter')
+  await expect(dialog).toHaveCount(0)
+  expect(readFileSync(demo.main).equals(before)).toBe(true)
+  // That was a write, too: what the others had written comes back by undoing it.
+  await writeOf(page, /^Restore the state before/)
+    .getByRole('button', { name: 'Undo' })
+    .click()
+  await expect(lines(dialog, 'removed').first()).toBeVisible()
+  await dialog.getByRole('button', { name: /^Undo/ }).click()
+  await expect(dialog).toHaveCount(0)
+  expect(namespaceOf('stage')).toBe('others')
+  const outside = page
+    .getByRole('listitem')
+    .filter({ hasText: 'Wrote ~/.kube/config: changed context stage' })
+  await outside.getByRole('button', { name: 'Lines' }).click()
+  await expect(lines(outside, 'added').filter({ hasText: 'namespace: others' })).toBeVisible()
+  await expectAccessible(page)
+  await leaveHistory(page)
+})
+
+test('a file that an editor has saved by half changes nothing on screen until it is whole', async () => {
+  const { page, grid } = fleet
+  await walkTo(page, 'prod-audit', 'Namespace')
+  await typeOver(page, 'mine')
+  await filterBy(page, '')
+  const count = await grid.getAttribute('aria-rowcount')
+  const text = readFileSync(demo.main, 'utf8')
+  // kubectl has sorted it by now: the last user goes with the second half.
+  const whole = text.replace(/^current-context: .*$/m, 'current-context: vault')
+  const half = Buffer.from(whole).subarray(0, Math.floor(whole.length / 2))
+  const seen: (string | null)[] = []
+  const file = openSync(demo.main, 'r+')
+  try {
+    ftruncateSync(file, 0)
+    writeSync(file, half)
+    // Several readings of the watcher pass meanwhile.
+    for (const until = Date.now() + 900; Date.now() < until; )
+      seen.push(
+        await grid.getAttribute('aria-rowcount'),
+        `${await page.getByText('changed outside').count()}`,
+      )
+    writeSync(file, Buffer.from(whole).subarray(half.length))
+  } finally {
+    closeSync(file)
+  }
+  expect(new Set(seen)).toEqual(new Set([count, '0']))
+  await expect(page.getByText('~/.kube/config changed outside: current context vault.')).toBeVisible()
+  await expectPending(page, 1)
+  await filterBy(page, 'context:"prod-audit"')
+  await expect(await cellOf(rowOf(grid, 'prod-audit'), 'Namespace')).toHaveText(/now mine$/)
+  await dismissAll(page)
+  await write(page, 'mouse')
+  expect(namespaceOf('prod-audit')).toBe('mine')
+  expect(demo.read().current).toBe('vault')
+})
+
+test('what aws eks update-kubeconfig writes is followed, with selection and pending edits kept', async () => {
+  const { page, grid } = fleet
+  await walkTo(page, 'prod-ci', 'Namespace')
+  await typeOver(page, 'kept')
+  await page.keyboard.press('Control+a')
+  const selected = grid.getByRole('row', { selected: true })
+  await expect(selected).toHaveCount(1)
+  const args = ['eks', 'update-kubeconfig', '--name', 'tools', '--alias', 'from-aws', '--profile', 'platform']
+  await promisify(execFile)('aws', args, { env: demo.env() })
+  await expect(page.getByText(/~\/\.kube\/config changed outside: .*added from-aws/)).toBeVisible(patience)
+  await expectPending(page, 1)
+  await expect(selected).toHaveCount(1)
+  await expect(await cellOf(rowOf(grid, 'prod-ci'), 'Namespace')).toHaveText(/now kept$/)
+  await dismissAll(page)
+  await write(page, 'keyboard')
+  const after = demo.read()
+  expect(after.context('prod-ci')?.namespace).toBe('kept')
+  expect(after.entries.contexts).toContain('from-aws')
+  expect(after.current).toBe('from-aws')
+})
+
+test('what an older copy of another program takes back is named and made again with a click', async () => {
+  const { page } = fleet
+  const older = readFileSync(demo.main)
+  await namespace(page, 'prod-ci', 'lost')
+  saveInPlace(demo.main, older)
+  const told = page
+    .getByRole('alert')
+    .filter({ hasText: 'Another program took back what Ekscope wrote: prod-ci' })
+  await expect(told).toBeVisible()
+  await expectAccessible(page)
+  await told.getByRole('button', { name: 'Make it again' }).click()
+  await expectPending(page, 1)
+  await dismissAll(page)
+  await write(page, 'mouse')
+  expect(namespaceOf('prod-ci')).toBe('lost')
+})
+
+test('what it takes back of the terminal’s writes is shown and made again by the keyboard', async () => {
+  const { page } = fleet
+  const older = readFileSync(demo.main)
+  await demo.ekscope('set-namespace', 'stage', 'by-hand')
+  await expect(page.getByText('~/.kube/config changed outside: stage.')).toBeVisible()
+  saveInPlace(demo.main, older)
+  const told = page.getByRole('alert').filter({ hasText: 'took back what Ekscope wrote: stage' })
+  const again = told.getByRole('button', { name: 'Make it again' })
+  await again.focus()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Make this write again' })
+  await expect(lines(dialog, 'added')).toHaveText(/namespace: by-hand/)
+  await expectAccessible(page)
+  await page.keyboard.press('Control+Enter')
+  await expect(dialog).toHaveCount(0)
+  expect(namespaceOf('stage')).toBe('by-hand')
+  await dismissAll(page)
+})
+
+test('a window and a terminal that write at the same moment: both edits are there', async () => {
+  const { page } = fleet
+  await walkTo(page, 'prod-ci', 'Namespace')
+  await typeOver(page, 'window')
+  const dialog = await review(page, 'keyboard')
+  const terminal = demo.ekscope('set-namespace', 'stage', 'terminal')
+  await page.keyboard.press('Control+Enter')
+  await terminal
+  // Whoever came second is told that the file is another now, and applies what is shown then.
+  const retry = dialog.getByRole('alert')
+  await expect
+    .poll(async () => (await dialog.count()) === 0 || (await retry.count()) > 0, patience)
+    .toBe(true)
+  if ((await dialog.count()) > 0) await apply(page, dialog, 'keyboard')
+  expect([namespaceOf('prod-ci'), namespaceOf('stage')]).toEqual(['window', 'terminal'])
+  await dismissAll(page)
+})
+
+test('the history is emptied on a word, and nothing of it can be undone then', async () => {
+  const { page } = fleet
+  await openHistory(page)
+  await page.getByRole('button', { name: 'Empty the history…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Empty the history?' })
+  await expectAccessible(page)
+  await tabAndPress(page, dialog.getByRole('button', { name: 'Empty the history' }))
+  await expect(page.getByRole('heading', { name: 'Nothing was written yet' })).toBeVisible()
+  await expectAccessible(page)
+  expect(execFileSync('ls', [`${demo.env().EKSCOPE_HOME}/history`], { encoding: 'utf8' })).not.toContain(
+    '.json',
+  )
+  expect(fleet.complaints).toEqual([])
+})
