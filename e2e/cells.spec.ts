@@ -155,11 +155,16 @@ test('every kind of cell is edited by the mouse, from suggestions or by typing',
   await (await open(name, 'Context')).fill('edge one')
   await filterField(page).click()
   await expectPending(page, 13)
-  // An entry that is there already is taken instead of renamed.
+  // An entry that is there already is taken; a new name renames the one that is there, which is said.
   await filterBy(page, 'context:"prod-ci"')
   await open('prod-ci', 'User')
   await choose('prod-audit')
-  await open('prod-ci', 'Cluster entry')
+  const entry = await open('prod-ci', 'Cluster entry')
+  await entry.fill('prod')
+  await expect(entry).toHaveAccessibleDescription(
+    /no such cluster entry yet: this renames .*cluster\/prod-eu, and prod-admin, .* go along/,
+  )
+  await entry.fill('')
   await choose(/cluster\/prod-us /)
   await expectPending(page, 15)
   await write(page, 'mouse')

@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useId, useLayoutEffect, useMemo, useRef, use
 import { createPortal } from 'react-dom'
 import type { EditProblem, Scope } from '../../shared/edits'
 import type { ProfilePin } from '../../shared/identity'
+import { visible } from '../../shared/visible'
 import { columnOf } from '../columns'
 import { shortPath } from '../grid/path'
 import type { Row } from '../rows'
@@ -11,7 +12,7 @@ import { Shown } from '../ui/Shown'
 import type { CellValue } from './bulk'
 import styles from './CellEditor.module.css'
 import { commitCells, groundOf, tryCells } from './commit'
-import { type Field, fieldOf, type Offer, othersOf } from './fields'
+import { type Field, fieldOf, type Offer, othersOf, renameNote } from './fields'
 import { type GridPlace, goOn } from './grid-editing'
 import { usePlaced } from './placed'
 import type { Editing } from './state'
@@ -53,7 +54,7 @@ interface EditorProps extends CellEditorProps {
 const most = 60
 
 interface Said {
-  readonly tone: 'bad' | 'warn'
+  readonly tone: 'bad' | 'warn' | 'info'
   readonly message: string
   readonly next: string
 }
@@ -128,8 +129,9 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
         setSaid({ tone: 'bad', message: tried.message, next: tried.next })
         return
       }
-      setSaid(null)
       const { edits } = tried.made
+      const note = renameNote(edits, row, model.rows.all())
+      setSaid(note === null ? null : { tone: 'info', message: note, next: '' })
       if (edits.length === 0 || edits.length > 200) return
       void model.edits.ask(edits).then((problems) => {
         const [problem] = problems
@@ -140,7 +142,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
       current = false
       clearTimeout(timer)
     }
-  }, [model, text, pin, scope, typed, unchanged])
+  }, [model, row, text, pin, scope, typed, unchanged])
 
   function close(): void {
     model.edits.stopEditing()
@@ -237,6 +239,11 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
           setActive(-1)
         }}
       />
+      {visible(text) !== text && (
+        <p className={styles.hiddenText}>
+          {words.cell.hidden} <Shown text={text} />
+        </p>
+      )}
       {rows.length > 1 && <p className={styles.many}>{words.cell.many(rows.length)}</p>}
       {isProfile && (
         <fieldset className={styles.choice}>
@@ -291,9 +298,13 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
       <div id={`${id}-said`} className={styles.said} data-tone={said?.tone} aria-live="polite">
         {said !== null && (
           <>
-            <b>
+            {said.tone === 'info' ? (
               <Shown text={said.message} />
-            </b>{' '}
+            ) : (
+              <b>
+                <Shown text={said.message} />
+              </b>
+            )}{' '}
             <Shown text={said.next} />
             {said.tone === 'warn' && editing.column === 'role' && source !== null && (
               <button

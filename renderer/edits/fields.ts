@@ -283,6 +283,17 @@ export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string 
   return programOf(execJson(row.user.exec)) === null ? words.locked.otherCommand : null
 }
 
+/** That a name which no entry has renames the one that is there, and who goes along; null for other edits. */
+export function renameNote(edits: readonly Edit[], row: Row, rows: readonly Row[]): string | null {
+  const [edit, ...more] = edits
+  if (more.length > 0) return null
+  if (edit?.kind === 'rename-cluster')
+    return words.cell.renames('cluster entry', row.entry.cluster ?? '', othersOf('server', row, rows))
+  return edit?.kind === 'rename-user'
+    ? words.cell.renames('user', row.entry.user ?? '', row.sharedWith)
+    : null
+}
+
 /** Other contexts that the same entry serves, by name. */
 export function othersOf(column: string, row: Row, rows: readonly Row[]): readonly string[] {
   const field = fieldOf(column)

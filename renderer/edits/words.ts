@@ -47,6 +47,9 @@ export const words = {
     split: { user: 'Only this context (own user)', cluster: 'Only this context (own cluster entry)' },
     splitMany: { user: 'Only the selected (own users)', cluster: 'Only the selected (own cluster entries)' },
     all: (count: number) => `All ${count.toLocaleString('en-US')} contexts`,
+    renames: (kind: string, entry: string, others: readonly string[]) =>
+      `There is no such ${kind} yet: this renames ${entry}${others.length === 0 ? '' : `, and ${few(others)} ${others.length === 1 ? 'goes' : 'go'} along`}.`,
+    hidden: 'With hidden characters:',
     instead: (profile: string) => `Use the profile ${profile} instead`,
     insteadWhy: 'Its source: the role is then assumed once.',
     hint: '↵ keep · Tab next · Esc leave',
