@@ -127,7 +127,7 @@ export function createEditingHandlers(
       const request = { id, way, revisions, inPlace, onWait: waiting(call, run) }
       return cancellable(call, run, async (signal) => answered(await editing.takeBack(request, signal)))
     },
-    'history.purge': async () => ok(await editing.history.purge()),
+    'history.purge': () => editing.history.purge(),
     ...transfer,
     'aws.choices': async ({ environment }) => ok(await editing.choices(environment)),
     'aws.caller': async ({ environment, looker, region }, { signal }) => {

@@ -102,7 +102,8 @@ function contextValue({ cluster, namespace, user, extensions }: ContextEntry): J
 function unreadableWhy(file: KubeconfigFile): string | null {
   // UTF-16 is legible, but never written.
   const problem = file.problems.find(
-    ({ severity, code }) => (severity === 'error' && code !== 'missing') || code === 'not-utf8',
+    ({ severity, code }) =>
+      (severity === 'error' && code !== 'missing') || code === 'not-utf8' || code === 'same-file',
   )
   return problem?.message ?? null
 }

@@ -134,6 +134,8 @@ export type FileProblemCode =
   | 'bad-value'
   | 'duplicate-name'
   | 'misread-string'
+  /** An earlier file of the list by another name. */
+  | 'same-file'
   | 'io'
 
 /** Why kubectl would refuse a file (severity error), or what is odd about it (warning). */

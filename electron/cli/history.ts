@@ -1,5 +1,6 @@
 /** `ekscope history`, `undo`, `restore`: what Ekscope wrote, and back. */
 import type { HistoryEntry, OutsideWrite } from '../../shared/editing'
+import { ok } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { TakeBack } from '../editing'
 import { outsideWrites } from '../outside-writes'
@@ -33,7 +34,9 @@ export const history: Command = {
     const { editing } = await services()
     if (purge) {
       const writes = await editing.listHistory()
-      const count = words.flag('dry-run') ? writes.length : await editing.history.purge()
+      const purged = words.flag('dry-run') ? ok(writes.length) : await editing.history.purge()
+      if (!purged.ok) throw new Refusal(purged.fault)
+      const count = purged.value
       const verb = words.flag('dry-run') ? 'would be forgotten' : 'forgotten'
       await terminal.out(
         words.globals.json

@@ -102,7 +102,7 @@ test('the last 50 writes stay whatever their age; beyond them old and large ones
   expect(await text(ids[7] ?? '', 'after')).toBe('text 7')
   expect(await text(ids[0] ?? '', 'after')).toBe('not-found')
   expect(await history.prune({ minWrites: 1, days: 90, bytes: 1 })).toBe(2)
-  expect(await history.purge()).toBe(1)
+  expect(await history.purge()).toEqual({ ok: true, value: 1 })
   expect(await history.list()).toEqual([])
 })
 

@@ -4,18 +4,21 @@
  * files hold what the kubeconfig held, secrets too: 0600 in a 0700 folder, emptied by `purge`.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
+import { readdir, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { constants, gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import { bytesOfOwn, textOfOwn } from '../system/own-file'
 import { acquireLocks, ownerSchema, ownerState, thisOwner } from './lock'
-import { fileExists, readForWriting, revisionOf, writeOwnFile } from './replace'
+import { ioFault, maxBytes, readForWriting, revisionOf, writeOwnFile } from './replace'
 
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)
 const day = 86_400_000
+/** A record holds what it replaced twice over as base64, of several files at most. */
+const mostRecord = 8 * maxBytes
 
 /** One replaced range: offsets in bytes of the file before; both texts base64. */
 const changeSchema = v.object({ start: v.number(), removed: v.string(), inserted: v.string() })
@@ -100,11 +103,11 @@ export interface History {
     side: 'before' | 'after',
     records?: readonly HistoryRecord[],
   ): Promise<Result<Buffer | null>>
-  /** Settles records whose process was killed: kept if its write is on disk, dropped if it is not. */
+  /** Settles records whose process was killed: kept if its write is on disk, dropped if it is not. Drops old writes, too. */
   recover(): Promise<readonly HistoryRecord[]>
   prune(retention?: Retention, now?: number): Promise<number>
-  /** Empties it; gives the number of writes forgotten. */
-  purge(): Promise<number>
+  /** Empties it of what is ours; gives the number of writes forgotten. Faults of the lock: `locked`, `not-writable`. */
+  purge(): Promise<Result<number>>
 }
 
 /** Applies recorded changes to the bytes before them. */
@@ -129,6 +132,20 @@ export function backward(changes: readonly HistoryChange[]): readonly HistoryCha
   })
 }
 
+const recordName = /^\d{8}T\d{9}Z-[0-9a-f]{8}\.json$/
+const idName = /^\d{8}T\d{9}Z-[0-9a-f]{8}(?:\.pending)?\.json$/
+const copyName = /^[0-9a-f]{64}\.gz$/
+const latestName = /^[0-9a-f]{32}\.json$/
+/** Of the last year that an id can name. */
+const lastTime = Date.UTC(9999, 0)
+
+/** The time in the name of a record, ms since the epoch; 0 where it is none. */
+function timeOf(name: string): number {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(name)?.slice(1).map(Number) ?? []
+  const [year = 0, month = 1, date = 1, hours = 0, minutes = 0, seconds = 0, ms = 0] = parts
+  return Date.UTC(year, month - 1, date, hours, minutes, seconds, ms)
+}
+
 /** Opens the history in `folder` (made when first written). */
 export function openHistory(folder: string): History {
   const copies = join(folder, 'copies')
@@ -141,7 +158,7 @@ export function openHistory(folder: string): History {
     schema: S,
   ): Promise<v.InferOutput<S> | null> {
     try {
-      const parsed = v.safeParse(schema, JSON.parse(await readFile(path, 'utf8')))
+      const parsed = v.safeParse(schema, JSON.parse((await textOfOwn(path, mostRecord)) ?? ''))
       return parsed.success ? parsed.output : null
     } catch {
       return null
@@ -149,14 +166,31 @@ export function openHistory(folder: string): History {
   }
 
   async function keepCopy(bytes: Buffer, revision: string): Promise<void> {
-    if (await fileExists(copyPath(revision))) return
+    // One that something happened to is no way back.
+    if ((await copyOf(revision)) !== null) return
     // Fast rather than small: this happens between lock and rename.
     await writeOwnFile(copyPath(revision), await zip(bytes, { level: constants.Z_BEST_SPEED }))
   }
 
+  /** The whole copy of that revision; null where there is none any more, or not that one. */
+  async function copyOf(revision: string): Promise<Buffer | null> {
+    const zipped = await bytesOfOwn(copyPath(revision), 2 * maxBytes)
+    const bytes = zipped && (await unzip(zipped, { maxOutputLength: maxBytes }).catch(() => null))
+    return bytes !== null && revisionOf(bytes) === revision ? bytes : null
+  }
+
+  /** Ids sort in the order of the writes, also where the clock was put back between two of them. */
+  async function freshId(now: number): Promise<string> {
+    const last = (await readdir(folder).catch(() => []))
+      .flatMap((name) => (idName.test(name) ? [timeOf(name)] : []))
+      .reduce((a, b) => Math.max(a, b), 0)
+    const time = new Date(last >= now && last < lastTime ? last + 1 : now)
+    return `${time.toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
+  }
+
   async function begin(draft: Draft): Promise<PendingWrite> {
     const at = Date.now()
-    const id = `${new Date(at).toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
+    const id = await freshId(at)
     const files: HistoryFile[] = []
     for (const file of draft.files) {
       const before = file.revisions?.before ?? (file.before === null ? null : revisionOf(file.before))
@@ -214,9 +248,7 @@ export function openHistory(folder: string): History {
   }
 
   async function names(): Promise<readonly string[]> {
-    return (await readdir(folder).catch(() => [])).filter((name) =>
-      /^\d{8}T\d{9}Z-[0-9a-f]{8}\.json$/.test(name),
-    )
+    return (await readdir(folder).catch(() => [])).filter((name) => recordName.test(name))
   }
 
   async function list(): Promise<readonly HistoryRecord[]> {
@@ -261,11 +293,8 @@ export function openHistory(folder: string): History {
       chain.unshift(file)
       if (file.before === null) break
       if (file.copy) {
-        try {
-          base = await unzip(await readFile(copyPath(file.before)))
-        } catch {
-          return lost(realPath)
-        }
+        base = await copyOf(file.before)
+        if (base === null) return lost(realPath)
         break
       }
     }
@@ -287,10 +316,8 @@ export function openHistory(folder: string): History {
       if (!name.endsWith('.pending.json')) continue
       const pending = join(folder, name)
       const record = await readJson(pending, recordSchema)
-      if (!record) {
-        await unlink(pending).catch(() => undefined)
-        continue
-      }
+      // Of a newer Ekscope, or nothing of ours at all: not ours to settle.
+      if (!record) continue
       if (ownerState(record.owner) !== 'gone') continue
       let written = 0
       let unwritten = 0
@@ -309,7 +336,15 @@ export function openHistory(folder: string): History {
       await settle(kept, pending)
       settled.push(kept)
     }
+    if (await mayBeLong()) await prune()
     return settled
+  }
+
+  /** Without a look at every record: there are more than stay in any case, and old ones or a round number of them. */
+  async function mayBeLong({ minWrites, days }: Retention = defaultRetention): Promise<boolean> {
+    const all = [...(await names())].sort()
+    const old = Date.now() - timeOf(all[0] ?? '') > days * day
+    return all.length > minWrites && (old || all.length % 16 === 0)
   }
 
   async function sizeOf(path: string): Promise<number> {
@@ -319,11 +354,11 @@ export function openHistory(folder: string): History {
     )
   }
 
-  async function underLock<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+  async function underLock(work: () => Promise<number>): Promise<Result<number>> {
     const locks = await acquireLocks({ list: [], writes: [join(folder, 'history')], waitMs: 2_000 })
-    if (!locks.ok) return otherwise
+    if (!locks.ok) return locks
     try {
-      return await work()
+      return ok(await work())
     } finally {
       await locks.value.release()
     }
@@ -331,8 +366,11 @@ export function openHistory(folder: string): History {
 
   /** The smaller of days and bytes decides beyond the first `minWrites`; gives the number of writes dropped. */
   async function prune(retention: Retention = defaultRetention, now: number = Date.now()): Promise<number> {
-    return await underLock(async () => {
+    if ((await names()).length <= retention.minWrites) return 0
+    const done = await underLock(async () => {
       const records = await list()
+      // One of a newer Ekscope may stand on a copy that only it knows of.
+      if (records.length < (await names()).length) return 0
       let bytes = 0
       let kept = 0
       const counted = new Set<string>()
@@ -372,21 +410,26 @@ export function openHistory(folder: string): History {
       for (const record of await list())
         for (const file of record.files)
           if (file.copy && file.before !== null) needed.add(`${file.before}.gz`)
-      for (const name of await readdir(copies).catch(() => []))
-        if (!needed.has(name)) await unlink(join(copies, name)).catch(() => undefined)
+      await drop(copies, (name) => copyName.test(name) && !needed.has(name))
       return dropped.length
-    }, 0)
+    })
+    return done.ok ? done.value : 0
   }
 
-  async function purge(): Promise<number> {
+  /** What is not ours stays, whatever folder this may be. */
+  async function drop(of: string, which: (name: string) => boolean): Promise<void> {
+    for (const name of await readdir(of).catch(() => [])) if (which(name)) await unlink(join(of, name))
+  }
+
+  async function purge(): Promise<Result<number>> {
+    if ((await readdir(folder).catch(() => [])).length === 0) return ok(0)
     return await underLock(async () => {
       const count = (await names()).length
-      for (const name of await readdir(folder).catch(() => [])) {
-        if (name === 'history.lock' || name.endsWith('.pending.json') || name.endsWith('.tmp')) continue
-        await rm(join(folder, name), { recursive: true, force: true })
-      }
+      await drop(folder, (name) => recordName.test(name))
+      await drop(copies, (name) => copyName.test(name))
+      await drop(join(folder, 'latest'), (name) => latestName.test(name))
       return count
-    }, 0)
+    }).catch((error: unknown) => fail(ioFault(folder, error)))
   }
 
   return { begin, list, get, bytesOf, recover, prune, purge }

@@ -3,13 +3,22 @@
  * of every file are kept; the next start completes what was begun or takes it back, and says so.
  */
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile, unlink } from 'node:fs/promises'
+import { readdir, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
+import { textOfOwn } from '../system/own-file'
 import { acquireLocks, ownerSchema, ownerState, sweepLeftovers, thisOwner } from './lock'
-import { type FileState, readForWriting, replaceFile, revisionOf, syncFolder, writeOwnFile } from './replace'
+import {
+  type FileState,
+  maxBytes,
+  readForWriting,
+  replaceFile,
+  revisionOf,
+  syncFolder,
+  writeOwnFile,
+} from './replace'
 
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)
@@ -27,10 +36,18 @@ const fileSchema = v.object({
 const recordSchema = v.object({
   version: v.literal(1),
   id: v.string(),
-  at: v.number(),
+  at: v.pipe(v.number(), v.minValue(0), v.maxValue(8e15)),
   owner: ownerSchema,
   files: v.array(fileSchema),
 })
+const newerVersion = v.pipe(v.number(), v.minValue(2))
+const newerSchema = v.object({
+  version: newerVersion,
+  id: v.string(),
+  at: v.pipe(v.number(), v.minValue(0), v.maxValue(8e15)),
+  owner: ownerSchema,
+})
+type NewerRecord = v.InferOutput<typeof newerSchema>
 type JournalFile = v.InferOutput<typeof fileSchema>
 type JournalRecord = v.InferOutput<typeof recordSchema>
 
@@ -121,19 +138,45 @@ export async function recoverJournals(folder: string, signal?: AbortSignal): Pro
     if (!name.endsWith('.json')) continue
     const path = join(folder, name)
     const record = await readRecord(path)
-    if (record && ownerState(record.owner) === 'gone') recoveries.push(await recover(path, record, signal))
+    if (record === null) continue
+    if (record === 'broken') recoveries.push(await putAside(path))
+    else if ('files' in record) {
+      if (ownerState(record.owner) === 'gone') recoveries.push(await recover(path, record, signal))
+    } else if (ownerState(record.owner) === 'gone') recoveries.push(newer(path, record))
   }
   if (recoveries.length > 0) await sweepLeftovers(folder)
   return recoveries
 }
 
-async function readRecord(path: string): Promise<JournalRecord | null> {
+/** Null: nothing is there (any more), or no file of ours. */
+async function readRecord(path: string): Promise<JournalRecord | NewerRecord | 'broken' | null> {
+  const text = await textOfOwn(path, 8 * maxBytes)
+  if (text === null) return null
+  let json: unknown
   try {
-    const parsed = v.safeParse(recordSchema, JSON.parse(await readFile(path, 'utf8')))
-    return parsed.success ? parsed.output : null
+    json = JSON.parse(text)
   } catch {
-    return null
+    return 'broken'
   }
+  const parsed = v.safeParse(recordSchema, json)
+  if (parsed.success) return parsed.output
+  const later = v.safeParse(newerSchema, json)
+  if (later.success) return later.output
+  const versioned = v.safeParse(v.object({ version: newerVersion }), json)
+  return versioned.success ? null : 'broken'
+}
+
+function newer(path: string, { id, at }: NewerRecord): Recovery {
+  const message = `The write of ${new Date(at).toISOString()} was interrupted in a newer Ekscope, which can settle it (${path}).`
+  return { id, at, outcome: 'left', files: [], message }
+}
+
+/** What cannot be understood can settle nothing: it is kept beside, and told once. */
+async function putAside(path: string): Promise<Recovery> {
+  const aside = `${path}.broken`
+  await rename(path, aside).catch(() => undefined)
+  const message = `The journal ${path} of an interrupted write could not be understood and was set aside as ${aside}: look whether the files that were written then are whole.`
+  return { id: '', at: 0, outcome: 'left', files: [], message }
 }
 
 async function recover(path: string, record: JournalRecord, signal?: AbortSignal): Promise<Recovery> {
@@ -152,8 +195,18 @@ async function recover(path: string, record: JournalRecord, signal?: AbortSignal
   const when = new Date(record.at).toISOString()
   if (!locks.ok) return answer('left', `The write of ${when} was interrupted; ${locks.fault.message}`)
   try {
+    return await settled()
+  } catch {
+    // Bytes of a state that were kept and cannot be had again.
+    return await putAside(path)
+  } finally {
+    await locks.value.release()
+  }
+
+  async function settled(): Promise<Recovery> {
     // Another process may have mended it while we waited.
-    if (!(await readRecord(path))) return answer('nothing-to-do', `The write of ${when} was mended already.`)
+    if ((await readRecord(path)) === null)
+      return answer('nothing-to-do', `The write of ${when} was mended already.`)
     const found: { file: JournalFile; state: FileState; is: Found }[] = []
     for (const file of record.files) {
       const state = await readForWriting(file.path)
@@ -192,7 +245,5 @@ async function recover(path: string, record: JournalRecord, signal?: AbortSignal
           'taken-back',
           `The write of ${when} to ${names} was interrupted, and another program has written since: what Ekscope had written was taken back.`,
         )
-  } finally {
-    await locks.value.release()
   }
 }

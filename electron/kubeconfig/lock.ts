@@ -5,13 +5,14 @@
  * nobody can explain.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync, readlinkSync, unlinkSync } from 'node:fs'
-import { link, lstat, open, readdir, readFile, realpath, rename, unlink, writeFile } from 'node:fs/promises'
+import { lstatSync, readFileSync, readlinkSync, unlinkSync } from 'node:fs'
+import { link, lstat, open, readdir, realpath, rename, rmdir, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { textOfOwn } from '../system/own-file'
 
 /** The process that holds a lock, a journal or a temporary file: enough to say later whether it still runs. */
 export interface Owner {
@@ -137,7 +138,7 @@ let exitHooked = false
 function removeHeldAtExit(): void {
   for (const [path, content] of held) {
     try {
-      if (readFileSync(path, 'utf8') === content) unlinkSync(path)
+      if (lstatSync(path).isFile() && readFileSync(path, 'utf8') === content) unlinkSync(path)
     } catch {
       // Gone already, or not ours any more: either way nothing to remove.
     }
@@ -164,6 +165,9 @@ async function lockPaths(options: LockOptions): Promise<{ path: string; needed: 
   return [...byPlace.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
+/** A lock's content; empty where there is none, or something that is no lock of ours. */
+const lockText = async (path: string): Promise<string> => (await textOfOwn(path, 4_096)) ?? ''
+
 const isThere = (path: string): Promise<boolean> =>
   lstat(path).then(
     () => true,
@@ -173,9 +177,16 @@ const isThere = (path: string): Promise<boolean> =>
 /** A file system that knows no hard links. */
 const noHardLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
+interface Busy {
+  readonly ageMs: number
+  readonly holder: 'ekscope' | 'other'
+  /** A folder stands where the lock would be. */
+  readonly folder: boolean
+}
+
 type Attempt =
   | { readonly kind: 'had' }
-  | { readonly kind: 'busy'; readonly ageMs: number; readonly holder: 'ekscope' | 'other' }
+  | ({ readonly kind: 'busy' } & Busy)
   | { readonly kind: 'impossible'; readonly code: string }
 
 async function attempt(path: string, content: string): Promise<Attempt> {
@@ -235,19 +246,20 @@ function parseLock(content: string): v.InferOutput<typeof lockSchema> | null {
 async function inspect(path: string): Promise<Attempt> {
   let content: string
   let ageMs: number
+  let folder = false
   try {
     const stat = await lstat(path)
     ageMs = Math.max(0, Date.now() - stat.mtimeMs)
     // kubectl's locks are empty and have mode 0: only root could read them, and there is nothing to read.
-    content = stat.isFile() && stat.size > 0 && stat.size < 4_096 ? await readFile(path, 'utf8') : ''
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { kind: 'busy', ageMs: 0, holder: 'other' }
-    return { kind: 'busy', ageMs: 0, holder: 'other' }
+    folder = stat.isDirectory()
+    content = stat.isFile() && stat.size > 0 ? await lockText(path) : ''
+  } catch {
+    return { kind: 'busy', ageMs: 0, holder: 'other', folder }
   }
   const lock = parseLock(content)
-  if (!lock) return { kind: 'busy', ageMs, holder: 'other' }
+  if (!lock) return { kind: 'busy', ageMs, holder: 'other', folder }
   if (ownerState(lock.owner) === 'gone') await moveAside(path, content)
-  return { kind: 'busy', ageMs, holder: 'ekscope' }
+  return { kind: 'busy', ageMs, holder: 'ekscope', folder }
 }
 
 /**
@@ -260,10 +272,10 @@ async function moveAside(path: string, judged: string): Promise<void> {
   if (!(await takeClaim(claim))) return
   try {
     // The owner is gone, so it is still there only if it was never released; and nobody else may take it over now.
-    if ((await readFile(path, 'utf8').catch(() => '')) !== judged) return
+    if ((await lockText(path)) !== judged) return
     const aside = join(dirname(path), temporaryName(basename(path)))
     await rename(path, aside)
-    const moved = await readFile(aside, 'utf8').catch(() => '')
+    const moved = await lockText(aside)
     if (moved !== judged) await link(aside, path).catch(() => undefined)
     await unlink(aside).catch(() => undefined)
   } catch {
@@ -282,7 +294,7 @@ async function takeClaim(claim: string): Promise<boolean> {
     return true
   } catch (error) {
     if (noHardLinks.has(codeOf(error))) return true
-    const other = parseLock(await readFile(claim, 'utf8').catch(() => ''))
+    const other = parseLock(await lockText(claim))
     if (other && ownerState(other.owner) === 'gone') await unlink(claim).catch(() => undefined)
     return false
   } finally {
@@ -295,8 +307,13 @@ export function lingerMs(bytes: number): number {
   return Math.min(300, Math.round(neededLingerMs(bytes)))
 }
 
+/** What was left out of `lingerMs` for the cap's sake, ms; 0 for a file that is held on to for as long as it needs. */
+export function unlingeredMs(bytes: number): number {
+  return Math.max(0, Math.round(neededLingerMs(bytes)) - lingerMs(bytes))
+}
+
 /** What would be needed for a file of this size without the cap of `lingerMs`. */
-export function neededLingerMs(bytes: number): number {
+function neededLingerMs(bytes: number): number {
   return 60 + (150 * bytes) / 1_000_000
 }
 
@@ -307,12 +324,12 @@ function ageInWords(ms: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`
 }
 
-function lockedFault(path: string, busy: { ageMs: number; holder: 'ekscope' | 'other' }): Fault {
+function lockedFault(path: string, busy: Busy): Fault {
   const whose = busy.holder === 'ekscope' ? 'another Ekscope' : 'another program (kubectl uses this lock)'
   return fault(
     'locked',
     `${path} is held by ${whose} since ${ageInWords(busy.ageMs)}; nothing was written.`,
-    `Wait until it is done; if no such program runs any more, remove the lock: rm ${shellWord(path)}`,
+    `Wait until it is done; if no such program runs any more, remove the lock: ${busy.folder ? 'rmdir' : 'rm'} ${shellWord(path)}`,
   )
 }
 
@@ -352,7 +369,7 @@ export async function acquireLocks(options: LockOptions, signal?: AbortSignal): 
     if (signal?.aborted) return fail(cancelled())
     const taken: string[] = []
     const without: string[] = []
-    let busy: { path: string; ageMs: number; holder: 'ekscope' | 'other' } | null = null
+    let busy: (Busy & { readonly path: string }) | null = null
     let refused: Fault | null = null
     for (const { path, needed } of await lockPaths(options)) {
       const result = await attempt(path, content)
@@ -360,7 +377,7 @@ export async function acquireLocks(options: LockOptions, signal?: AbortSignal): 
         taken.push(path)
         held.set(path, content)
       } else if (result.kind === 'busy') {
-        busy = { path, ageMs: result.ageMs, holder: result.holder }
+        busy = { ...result, path }
         break
       } else if (needed && (!options.withoutLockWhereImpossible || isFull(result.code))) {
         refused = impossibleFault(path, result.code)
@@ -379,7 +396,7 @@ export async function acquireLocks(options: LockOptions, signal?: AbortSignal): 
     if (busy) {
       const waitedMs = Date.now() - began
       if (waitedMs >= waitMs) return fail(lockedFault(busy.path, busy))
-      options.onWait?.({ ...busy, waitedMs })
+      options.onWait?.({ path: busy.path, ageMs: busy.ageMs, holder: busy.holder, waitedMs })
       // Longer the longer it takes, with jitter: many writers that collided do not collide again in step.
       const pause = Math.min(5 + round * 3, 120) * (0.5 + Math.random())
       try {
@@ -404,7 +421,7 @@ function heldLocks(paths: readonly string[], without: readonly string[], content
     paths,
     without,
     stillHeld: async () => {
-      for (const path of paths) if ((await readFile(path, 'utf8').catch(() => '')) !== content) return false
+      for (const path of paths) if ((await lockText(path)) !== content) return false
       return true
     },
     release: () => releaseAll(paths, content),
@@ -415,7 +432,7 @@ async function releaseAll(paths: readonly string[], content: string): Promise<vo
   for (const path of [...paths].reverse()) {
     held.delete(path)
     // One that was replaced by hand belongs to somebody else now.
-    if ((await readFile(path, 'utf8').catch(() => '')) === content) await unlink(path).catch(() => undefined)
+    if ((await lockText(path)) === content) await unlink(path).catch(() => undefined)
   }
 }
 
@@ -468,14 +485,23 @@ export async function sweepFolderOf(path: string): Promise<void> {
  * refused (`locked`): that process is in the middle of a write.
  */
 export async function removeLock(path: string): Promise<Result<null>> {
-  const content = await readFile(path, 'utf8').catch(() => '')
+  const content = await lockText(path)
   const lock = parseLock(content)
   if (lock && ownerState(lock.owner) === 'alive')
-    return fail(lockedFault(path, { ageMs: 0, holder: 'ekscope' }))
+    return fail(lockedFault(path, { ageMs: 0, holder: 'ekscope', folder: false }))
   try {
-    await unlink(path)
+    const folder = await lstat(path).then((found) => found.isDirectory())
+    await (folder ? rmdir(path) : unlink(path))
     return ok(null)
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? ok(null) : fail(impossibleFault(path, codeOf(error)))
+    const code = codeOf(error)
+    if (code === 'ENOENT') return ok(null)
+    return fail(
+      fault(
+        'not-writable',
+        `The lock ${path} could not be removed (${code || 'unknown error'}).`,
+        `Look at what stands there: ls -la ${shellWord(path)}`,
+      ),
+    )
   }
 }

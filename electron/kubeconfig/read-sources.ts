@@ -19,8 +19,20 @@ export async function readSources(
   const states: (FileState | null)[] = []
   for (const path of [...new Set([...list, ...targets])]) {
     const state = await readForWriting(path)
-    states.push(state.ok ? state.value : null)
-    sources.push(sourceFrom(path, list.includes(path), state, known))
+    const now = state.ok ? state.value : null
+    const twin = now && states.find((one) => one?.place === now.place && one.revision === now.revision)
+    states.push(now)
+    // Changed by one of its names only: what is written once is not written over by itself.
+    if (now?.bytes && twin)
+      sources.push(
+        sourceOf({
+          path,
+          listed: list.includes(path),
+          text: '',
+          fault: `it is ${twin.path} by another name`,
+        }),
+      )
+    else sources.push(sourceFrom(path, list.includes(path), state, known))
   }
   return { sources, states }
 }

@@ -4,10 +4,14 @@
  * rename cannot be, it says so and, asked again, writes in place (journal.ts makes that safe).
  */
 import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
 import { type FileHandle, link, lstat, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { codeOf, shellWord, temporaryName } from './lock'
+
+/** Neither waits for a pipe nor follows a link; Windows knows neither. */
+const careful = (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
 
 /** Larger files are never written (and kubectl would take minutes over them). */
 export const maxBytes = 64 * 1024 * 1024
@@ -53,6 +57,8 @@ export interface FileState {
   readonly uid: number
   readonly gid: number
   readonly links: number
+  /** Device and inode; empty when there is no such file yet. */
+  readonly place: string
 }
 
 /**
@@ -80,14 +86,26 @@ export async function readForWriting(
         ),
       )
     if (kind.size > maxBytes) return fail(tooLarge(path, kind.size))
-    handle = await open(realPath, 'r')
+    // No pipe and no link may have taken its place since: the first would keep us waiting, the second lead elsewhere.
+    handle = await open(realPath, constants.O_RDONLY | careful)
   } catch (error) {
     if (codeOf(error) === 'ENOENT')
-      return ok({ path, realPath, bytes: null, revision: null, mode: 0o600, uid: -1, gid: -1, links: 1 })
+      return ok({
+        path,
+        realPath,
+        bytes: null,
+        revision: null,
+        mode: 0o600,
+        uid: -1,
+        gid: -1,
+        links: 1,
+        place: '',
+      })
     return fail(ioFault(path, error))
   }
   try {
     const facts = await handle.stat()
+    if (!facts.isFile()) return fail(changed(path))
     if (facts.size > maxBytes) return fail(tooLarge(path, facts.size))
     const bytes = await handle.readFile()
     return ok({
@@ -99,6 +117,7 @@ export async function readForWriting(
       uid: facts.uid,
       gid: facts.gid,
       links: facts.nlink,
+      place: `${facts.dev}:${facts.ino}`,
     })
   } catch (error) {
     return fail(ioFault(path, error))
@@ -365,14 +384,18 @@ async function writeInPlace(
   const before = state.bytes ?? Buffer.alloc(0)
   const now = await readForWriting(path)
   if (!now.ok) return now
-  if (now.value.revision !== state.revision) return fail(changed(path))
+  if (now.value.revision !== state.revision || now.value.realPath !== realPath) return fail(changed(path))
   let handle: FileHandle
   try {
-    handle = await open(realPath, 'r+')
+    handle = await open(realPath, constants.O_RDWR | careful)
   } catch (error) {
     return fail(ioFault(path, error))
   }
   try {
+    // The very file that is open is the one that was read.
+    const facts = await handle.stat()
+    if (!facts.isFile() || facts.size !== before.length || !(await handle.readFile()).equals(before))
+      return fail(changed(path))
     try {
       await writeAll(handle, bytes, Math.min(before.length, bytes.length))
       await handle.sync()

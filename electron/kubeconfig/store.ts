@@ -6,7 +6,7 @@ import { changeBetween, isEmptyChange } from '../../shared/kubeconfig-change'
 import { type KubeconfigDocument, readDocument } from './document'
 import type { ResolvedContext } from './entries'
 import type { ListedFile } from './locate'
-import { type FileReading, readKubeconfig, sameStamp, stampOf } from './read'
+import { type FileReading, type FileStamp, readKubeconfig, sameStamp, stampOf } from './read'
 import type { ReadFile } from './snapshot'
 import { type KubeconfigView, viewOf } from './view'
 
@@ -92,7 +92,10 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     signal?: AbortSignal,
   ): Promise<SnapshotChange | null | 'unsettled'> => {
     const list = options.list()
-    const files = await Promise.all(list.map((listed) => read(listed, signal)))
+    const files = withoutTwins(
+      await Promise.all(list.map((listed) => read(listed, signal))),
+      (path) => known.get(path)?.reading.stamp ?? null,
+    )
     if (waits && files.some((file) => mayBeTorn(file, state.files))) return 'unsettled'
     for (const path of known.keys()) if (!list.some((listed) => listed.path === path)) known.delete(path)
     const before = state.view.snapshot
@@ -135,6 +138,35 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     resolved: () => state.view.resolved(),
     text: (id) => state.view.text(id),
   }
+}
+
+/**
+ * A file that is listed by two names (a link) has its entries once: read twice they would be shadowed by themselves, and
+ * written they would be changed behind their own back.
+ */
+function withoutTwins(
+  files: readonly ReadFile[],
+  stampOf: (path: string) => FileStamp | null,
+): readonly ReadFile[] {
+  const first = new Map<string, string>()
+  return files.map((one) => {
+    const { path } = one.file
+    const stamp = one.document === null ? null : stampOf(path)
+    if (stamp === null || stamp.inode === 0n) return one
+    const place = `${stamp.device}:${stamp.inode}`
+    const other = first.get(place)
+    first.set(place, other ?? path)
+    if (other === undefined) return one
+    const problem: FileProblem = {
+      code: 'same-file',
+      severity: 'warning',
+      message: `${path} is ${other} by another name.`,
+      next: 'Its entries are shown there; name the file once.',
+      at: null,
+    }
+    const empty = { currentContext: null, contexts: 0, clusters: 0, users: 0 }
+    return { document: null, file: { ...one.file, ...empty, problems: [problem] } }
+  })
 }
 
 /** The very documents as before, and the same said of every file. */

@@ -10,15 +10,7 @@ import { sameMeaning } from '../../shared/same-meaning'
 import { type OldFile, untilReadersEnd } from './earlier-readers'
 import type { History, WrittenFile } from './history'
 import { type OpenJournal, openJournal } from './journal'
-import {
-  acquireLocks,
-  codeOf,
-  type LockProgress,
-  lingerMs,
-  neededLingerMs,
-  pause,
-  sweepFolderOf,
-} from './lock'
+import { acquireLocks, codeOf, type LockProgress, lingerMs, pause, sweepFolderOf, unlingeredMs } from './lock'
 import type { PlannedFile } from './planner'
 import { type KnownDocuments, readSources } from './read-sources'
 import {
@@ -228,9 +220,11 @@ async function writeAll(
     const code = codeOf(error)
     return fail(
       fault(
-        code === 'ENOSPC' ? 'disk-full' : 'not-writable',
+        code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'not-writable',
         `Ekscope's own folder could not be written (${code || String(error)}); the kubeconfig is as it was.`,
-        'Free some space there, or point EKSCOPE_HOME to another folder.',
+        code === 'ENOSPC' || code === 'EDQUOT'
+          ? 'Free some space there, or point EKSCOPE_HOME to another folder.'
+          : 'Look at its owner and mode and at what stands there, or point EKSCOPE_HOME to another folder.',
       ),
     )
   }

@@ -151,6 +151,21 @@ describe('a file of the folder', () => {
     expect((await stat(shared)).mode & 0o7777).toBe(0o1777)
   })
 
+  test('a folder that holds more than what is ours is not closed to others, nor written to while it is open', async () => {
+    const foreign = path.join(base, 'foreign')
+    await mkdir(foreign)
+    await chmod(foreign, 0o755)
+    await writeFile(path.join(foreign, 'notes.txt'), 'mine')
+    const update = () =>
+      openDataFolder(foreign)
+        .file(counters)
+        .update(() => ({ a: 1 }))
+    expect(await update()).toMatchObject({ ok: false, fault: { code: 'not-writable' } })
+    expect((await stat(foreign)).mode & 0o7777).toBe(0o755)
+    await chmod(foreign, 0o700)
+    expect(await update()).toMatchObject({ ok: true })
+  })
+
   test('a file where the folder should be is a refusal with a next step', async () => {
     await writeFile(path.join(base, 'state'), '')
     const done = await openDataFolder(folder)

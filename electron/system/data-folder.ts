@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { chmod, lstat, mkdir, open, rename, stat, unlink } from 'node:fs/promises'
+import { chmod, lstat, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
@@ -75,6 +75,9 @@ export function openDataFolder(folder: string, { lockWaitMs = 5_000 } = {}): Dat
   }
 }
 
+/** What Ekscope keeps in its folder: one that holds anything else is not Ekscope's to close to others. */
+const own = /^(?:[\w-]+\.json(?:\..+)?|history|journal|chromium|demo|lock(?:\..+)?|ekscope\.log.*)$/
+
 async function ensureFolder(folder: string): Promise<Result<null>> {
   try {
     const made = await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -94,7 +97,18 @@ async function ensureFolder(folder: string): Promise<Result<null>> {
       return fail(
         notWritable(folder, 'is shared with other users', 'Set EKSCOPE_HOME to a folder of your own.'),
       )
-    if (mode & 0o077) await chmod(folder, 0o700)
+    if (mode & 0o077) {
+      const strange = made === undefined && (await readdir(folder)).some((name) => !own.test(name))
+      if (strange)
+        return fail(
+          notWritable(
+            folder,
+            'is open to others and holds more than what is Ekscope’s',
+            'Set EKSCOPE_HOME to a folder of its own, or close this one to others (chmod 700).',
+          ),
+        )
+      await chmod(folder, 0o700)
+    }
     return ok(null)
   } catch (error) {
     return fail(ioFault(folder, error))
@@ -241,7 +255,7 @@ function codeOf(error: unknown): string {
 }
 
 function notWritable(file: string, why: string, next: string): Fault {
-  return fault('not-writable', `${file} ${why}`, next)
+  return fault('not-writable', `${file} ${why}.`, next)
 }
 
 function ioFault(file: string, error: unknown): Fault {
@@ -249,8 +263,14 @@ function ioFault(file: string, error: unknown): Fault {
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return fault(
       'disk-full',
-      `${file} could not be written: the disk is full`,
+      `${file} could not be written: the disk is full.`,
       'Free some space and try again.',
+    )
+  if (code === 'EEXIST' || code === 'ELOOP')
+    return notWritable(
+      file,
+      'is no folder',
+      'Look at what stands there (ls -la), or set EKSCOPE_HOME to another place.',
     )
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR')
     return notWritable(
@@ -260,7 +280,7 @@ function ioFault(file: string, error: unknown): Fault {
     )
   return fault(
     'internal',
-    `${file} could not be written (${code})`,
+    `${file} could not be written (${code}).`,
     'Try again; set EKSCOPE_HOME if it persists.',
   )
 }
