@@ -1,5 +1,4 @@
 /** Composition root of the terminal: the same services as the window, in plain Node. */
-import { readFileSync } from 'node:fs'
 import os from 'node:os'
 import { parseWords, splitCommand, UsageError } from './cli/arguments'
 import { type CommandCall, type ExitStatus, Refusal } from './cli/command'
@@ -90,26 +89,12 @@ async function dispatch(
   return command.run({ words, terminal, services, signal })
 }
 
-/** A terminal that is closed ends what runs in it, unless it was started so that it goes on (nohup). */
-function stopSignals(): readonly NodeJS.Signals[] {
-  const always: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM']
-  try {
-    const ignored = /^SigIgn:\t([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
-    // The lowest bit is signal 1, SIGHUP.
-    return ignored !== undefined && Number.parseInt(ignored.slice(-1), 16) % 2 === 0
-      ? [...always, 'SIGHUP']
-      : always
-  } catch {
-    return always
-  }
-}
-
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve) => stream.write(text, () => resolve()))
 }
 
 const stop = new AbortController()
-for (const name of stopSignals()) {
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // Once: whoever presses Ctrl+C a second time wants it to end now.
   process.once(name, () => stop.abort())
 }
