@@ -25,7 +25,6 @@ import {
   sweepLeftovers,
   temporaryName,
   thisOwner,
-  unlingeredMs,
 } from './lock'
 
 const run = promisify(execFile)
@@ -233,11 +232,6 @@ test('the lock is held on after a rename for 60 ms and 150 ms per MB, at most 30
   expect(lingerMs(0)).toBe(60)
   expect(lingerMs(1_000_000)).toBe(210)
   expect(lingerMs(21_000_000)).toBe(300)
-})
-
-test('only a file that would need more than that is looked at again later', () => {
-  for (const bytes of [0, 1, 675, 12_345, 1_599_999]) expect([bytes, unlingeredMs(bytes)]).toEqual([bytes, 0])
-  expect(unlingeredMs(2_000_000)).toBe(60)
 })
 
 test('a path is quoted for the shell when it must be', () => {

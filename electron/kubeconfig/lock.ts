@@ -307,13 +307,8 @@ export function lingerMs(bytes: number): number {
   return Math.min(300, Math.round(neededLingerMs(bytes)))
 }
 
-/** What was left out of `lingerMs` for the cap's sake, ms; 0 for a file that is held on to for as long as it needs. */
-export function unlingeredMs(bytes: number): number {
-  return Math.max(0, Math.round(neededLingerMs(bytes)) - lingerMs(bytes))
-}
-
 /** What would be needed for a file of this size without the cap of `lingerMs`. */
-function neededLingerMs(bytes: number): number {
+export function neededLingerMs(bytes: number): number {
   return 60 + (150 * bytes) / 1_000_000
 }
 

@@ -10,7 +10,15 @@ import { sameMeaning } from '../../shared/same-meaning'
 import { type OldFile, untilReadersEnd } from './earlier-readers'
 import type { History, WrittenFile } from './history'
 import { type OpenJournal, openJournal } from './journal'
-import { acquireLocks, codeOf, type LockProgress, lingerMs, pause, sweepFolderOf, unlingeredMs } from './lock'
+import {
+  acquireLocks,
+  codeOf,
+  type LockProgress,
+  lingerMs,
+  neededLingerMs,
+  pause,
+  sweepFolderOf,
+} from './lock'
 import type { PlannedFile } from './planner'
 import { type KnownDocuments, readSources } from './read-sources'
 import {
