@@ -1,6 +1,7 @@
 /** `ekscope list`: every context, as in the grid. Reads files and nothing else. */
 import type { ContextIdentity } from '../../shared/identity'
 import type { Snapshot } from '../../shared/kubeconfig'
+import { visible } from '../../shared/visible'
 import type { Command } from './command'
 import { Refusal } from './command'
 import { json, sentence, table } from './output'
@@ -72,7 +73,7 @@ function rowsOf(snapshot: Snapshot, identities: readonly ContextIdentity[]): rea
 }
 
 function nothing({ files }: Snapshot): string {
-  const looked = files.map(({ path }) => path).join(', ')
+  const looked = files.map(({ path }) => visible(path)).join(', ')
   return files.every(({ problems }) => problems.some(({ code }) => code === 'missing'))
     ? `No kubeconfig: looked for ${looked}.\n`
     : `No contexts in ${looked}.\n`

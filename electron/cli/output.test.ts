@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseWords, splitCommand, UsageError } from './arguments'
-import { sentence, table, widthOf } from './output'
+import { json, sentence, table, widthOf } from './output'
 
 test('columns stand under each other also with wide and combining characters', () => {
   const text = table(
@@ -22,6 +22,14 @@ test('a cell or a sentence never carries a control or bidirectional character to
   expect(table(['X'], [[hostile]]).split('\n')).toHaveLength(3)
   expect(sentence(hostile, hostile)).not.toMatch(hidden)
   expect(sentence(hostile).match(/\n/g)).toHaveLength(1)
+})
+
+test('JSON says every character, and writes none that a terminal would obey', () => {
+  const hostile = 'a\u001b[31m\u009b1m\u202e\u200b\u2028\ufeff\u{e0041}\u007fz\n'
+  const written = json({ [hostile]: [hostile] })
+  expect(JSON.parse(written)).toEqual({ [hostile]: [hostile] })
+  expect(written).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\u2028\u200b]/u)
+  expect(json({ a: 'é 平' })).toBe('{\n  "a": "é 平"\n}\n')
 })
 
 test('the command is the first word that is no option and no value of a global one', () => {

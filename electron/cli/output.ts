@@ -41,8 +41,16 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .concat('\n')
 }
 
-/** One JSON document and nothing else. */
-export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+// Controls beyond ASCII, format and ignorable characters, line separators: JSON leaves them raw, and a terminal obeys.
+const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+/** One JSON document and nothing else, without a character that would do something to a terminal. */
+export const json = (value: unknown): string =>
+  `${JSON.stringify(value, null, 2).replace(unseen, (character) =>
+    [...Array(character.length).keys()]
+      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )}\n`
 
 /** One line on standard error: what is so, and what to do next. */
 export const sentence = (message: string, next: string | null = null): string =>

@@ -43,10 +43,10 @@ const logLimit = 1024 * 1024
 export function logFile(folder: string): (line: string) => Promise<void> {
   const file = path.join(folder, 'ekscope.log')
   return async (line) => {
-    const size = await stat(file).then(
-      (found) => found.size,
-      () => 0,
-    )
+    const found = await stat(file).catch(() => null)
+    // A pipe would keep what writes to it waiting.
+    if (found?.isFile() === false) return
+    const size = found?.size ?? 0
     if (size > logLimit) await rename(file, `${file}.1`).catch(() => undefined)
     await appendFile(file, line, { mode: 0o600 })
   }
