@@ -36,13 +36,16 @@ export interface ReadImport {
   readonly problems: readonly string[]
 }
 
+/** The source of what was read from there. */
+export const standardInput = 'standard input'
+
 /** Larger texts are no kubeconfig. Characters. */
 const longest = 64 * 1024 * 1024
 
 /** A kubeconfig's text as the edit that imports it. `unreadable`, with line and column, where kubectl would refuse it. */
 export function readImport(request: ImportRequest): Result<ReadImport> {
   const { text, from, source, file, onConflict } = request
-  const what = from ?? 'The text'
+  const what = from ?? (source === standardInput ? 'Standard input' : 'The clipboard')
   if (text.length > longest)
     return fail(fault('unreadable', `${what} is larger than 64 MiB.`, 'Check that it is a kubeconfig.'))
   // What is no kubeconfig at all is not quoted either: whoever asks gets to know nothing of what is in it.

@@ -19,7 +19,11 @@ export type Warn = (code: EditProblemCode, message: string, next: string) => voi
 export const quoted = (text: string): string => JSON.stringify(text)
 
 export function unreadable(path: string, why: string): Refusal {
-  return new Refusal('file-unreadable', `Nothing is written to ${path}: ${why}.`, 'Mend the file first.')
+  return new Refusal(
+    'file-unreadable',
+    `Nothing is written to ${path}: ${why.replace(/\.$/, '')}.`,
+    'Mend the file first, or choose another.',
+  )
 }
 
 export function checkRole(role: string | null): void {

@@ -1,6 +1,15 @@
 /** Bringing the entries of another kubeconfig in: what is here already, what gets another name, what is left out. */
 import { checkName, quoted, Refusal, taken, type Warn } from './edit-checks'
-import { at, Draft, type EditModel, type JsonMap, sameJson, textOf, withKey } from './edit-model'
+import {
+  at,
+  Draft,
+  type EditModel,
+  type JsonMap,
+  type ModelEntry,
+  sameJson,
+  textOf,
+  withKey,
+} from './edit-model'
 import { targetFile } from './edit-structure'
 import type { ImportEdit } from './edits'
 import type { EntryKind } from './kubeconfig'
@@ -25,25 +34,26 @@ const listOf = (edit: ImportEdit, kind: EntryKind): readonly Brought[] =>
 
 export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): readonly ImportedContext[] {
   const { path } = targetFile(draft, edit.file)
+  const around = aroundOf(draft, path)
   const rebased = (kind: EntryKind, value: JsonMap): JsonMap =>
     edit.from === null ? value : rebaseEntry(kind, value, edit.from, path)
   const names: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
   const skip = edit.onConflict === 'skip'
-  const left = skip ? leftOut(draft, edit, rebased, warn) : null
+  const left = skip ? leftOut(around, edit, rebased, warn) : null
 
   for (const kind of behind)
     for (const brought of listOf(edit, kind)) {
       const { name } = brought
       checkName(name)
       const value = rebased(kind, brought.value)
-      const here = hereAs(draft, kind, brought, value)
+      const here = hereAs(around, kind, brought, value)
       if (here !== null) {
         if (here !== name) names[kind].set(name, here)
         continue
       }
       if (left?.[kind].has(name)) continue
-      if (draft.winner(kind, name) && edit.onConflict === 'fail') throw taken(kind, name)
-      const free = draft.freeName(kind, name)
+      if (around.entry(kind, name) && edit.onConflict === 'fail') throw taken(kind, name)
+      const free = around.freeName(kind, name)
       if (free !== name) names[kind].set(name, free)
       draft.add(path, kind, free, value)
     }
@@ -55,32 +65,66 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
       const other = names[kind].get(textOf(at(value, kind)) ?? '')
       if (other !== undefined) value = withKey(value, kind, other)
     }
-    const here = hereAs(draft, 'context', brought, value)
-    if (here !== null) return { name, now: here, here: true }
     if (left?.context.has(name)) return { name, now: null, here: false }
-    if (draft.winner('context', name) && edit.onConflict === 'fail') throw taken('context', name)
-    const free = draft.freeName('context', name)
+    const here = hereAs(around, 'context', brought, value)
+    if (here !== null) return { name, now: here, here: true }
+    if (around.entry('context', name) && edit.onConflict === 'fail') throw taken('context', name)
+    const free = around.freeName('context', name)
     draft.add(path, 'context', free, value)
     return { name, now: free, here: false }
   })
 }
 
+/** The entries among which imported ones must find their names and references. */
+interface Around {
+  entry(kind: EntryKind, name: string): ModelEntry | null
+  freeName(kind: EntryKind, name: string): string
+  /** Whether the entry that was found to be the same is one of these. */
+  has(kind: EntryKind, name: string): boolean
+}
+
+const aroundAll = (draft: Draft): Around => ({
+  entry: (kind, name) => draft.winner(kind, name),
+  freeName: (kind, name) => draft.freeName(kind, name),
+  has: (kind, name) => draft.winner(kind, name) !== null,
+})
+
+/** Those of the whole list; a file outside of it is read for itself, so nothing of the list counts there. */
+function aroundOf(draft: Draft, path: string): Around {
+  const file = draft.file(path)
+  if (file === null || file.listed) return aroundAll(draft)
+  const entry = (kind: EntryKind, name: string) => file[kind].find((one) => one.name === name) ?? null
+  return {
+    entry,
+    has(kind, name) {
+      const found = entry(kind, name)
+      return found !== null && found === draft.winner(kind, name)
+    },
+    freeName(kind, name) {
+      for (let i = 1; ; i++) {
+        const candidate = i === 1 ? name : `${name}-${i}`
+        if (entry(kind, candidate) === null) return candidate
+      }
+    },
+  }
+}
+
 /** The name under which the very same entry is there: its own, or the one that an earlier import gave it. */
-function hereAs(draft: Draft, kind: EntryKind, { name, here }: Brought, value: JsonMap): string | null {
-  if (here !== undefined) return here !== null && draft.winner(kind, here) ? here : null
-  return foundAs(draft, kind, name, (candidate) => sameJson(draft.winner(kind, candidate)?.value, value))
+function hereAs(around: Around, kind: EntryKind, { name, here }: Brought, value: JsonMap): string | null {
+  if (here !== undefined) return here !== null && around.has(kind, here) ? here : null
+  return foundAs(kind, name, around, (entry) => sameJson(entry.value, value))
 }
 
 function foundAs(
-  draft: Draft,
   kind: EntryKind,
   name: string,
-  same: (candidate: string) => boolean,
+  around: Around,
+  same: (entry: ModelEntry) => boolean,
 ): string | null {
   for (let i = 1; ; i++) {
-    const candidate = i === 1 ? name : `${name}-${i}`
-    if (!draft.taken(kind, candidate)) return null
-    if (same(candidate)) return candidate
+    const entry = around.entry(kind, i === 1 ? name : `${name}-${i}`)
+    if (entry === null) return null
+    if (same(entry)) return entry.name
   }
 }
 
@@ -89,14 +133,14 @@ function foundAs(
  * would sign in to, or as, somebody else; and what only such contexts need.
  */
 function leftOut(
-  draft: Draft,
+  around: Around,
   edit: ImportEdit,
   rebased: (kind: EntryKind, value: JsonMap) => JsonMap,
   warn: Warn,
 ): Readonly<Record<EntryKind, ReadonlySet<string>>> {
   const left: Record<EntryKind, Set<string>> = { cluster: new Set(), user: new Set(), context: new Set() }
   const takenHere = (kind: EntryKind, one: Brought): boolean =>
-    draft.winner(kind, one.name) !== null && hereAs(draft, kind, one, rebased(kind, one.value)) === null
+    around.entry(kind, one.name) !== null && hereAs(around, kind, one, rebased(kind, one.value)) === null
   for (const kind of behind)
     for (const one of listOf(edit, kind))
       if (takenHere(kind, one)) {
@@ -109,13 +153,14 @@ function leftOut(
       }
   for (const one of edit.contexts) {
     const through = behind.find((kind) => left[kind].has(textOf(at(one.value, kind)) ?? ''))
-    if (takenHere('context', one))
+    const there = around.entry('context', one.name) !== null
+    if (there && (through !== undefined || hereAs(around, 'context', one, one.value) === null))
       warn(
         'name-taken',
         `The context ${quoted(one.name)} is there already and was not imported.`,
         'Import it under another name if it is needed.',
       )
-    else if (through !== undefined && hereAs(draft, 'context', one, one.value) === null)
+    else if (through !== undefined)
       warn(
         'name-taken',
         `The context ${quoted(one.name)} was not imported, because its ${through} is another one here.`,
@@ -147,15 +192,14 @@ export function importedContexts(model: EditModel, edit: ImportEdit): readonly I
 /** The edit with every entry judged by the whole values: is the very same one here, and under which name. */
 export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
   const draft = new Draft(model)
+  const around = aroundAll(draft)
   const found: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
   const judged = (kind: EntryKind, one: Brought, value: JsonMap): Brought => ({
     ...one,
-    here: foundAs(draft, kind, one.name, (candidate) => {
-      const entry = draft.winner(kind, candidate)
-      const file = entry === null ? undefined : draft.fileOf(entry.id)?.path
-      if (entry === null || file === undefined) return false
+    here: foundAs(kind, one.name, around, (entry) => {
+      const file = draft.fileOf(entry.id)?.path
       // Paths are compared by where they lead, whatever folder either file is in.
-      return edit.from === null
+      return edit.from === null || file === undefined
         ? sameJson(entry.value, value)
         : sameJson(absoluteEntry(kind, entry.value, file), absoluteEntry(kind, value, edit.from))
     }),

@@ -143,7 +143,8 @@ export function modelOfSnapshot(snapshot: Snapshot): EditModel {
       (file): ModelFile => ({
         path: file.path,
         exists: !file.problems.some(({ code }) => code === 'missing'),
-        listed: true,
+        // One that was opened beside the list is read, and written, for itself.
+        listed: file.source !== 'opened',
         unreadable: unreadableWhy(file),
         mendable: isMendable(file),
         currentContext: file.currentContext,
@@ -258,7 +259,7 @@ function projected(snapshot: Snapshot, before: EditModel, model: EditModel): Sna
       )
     }
   }
-  const current = model.files.find((file) => file.listed && file.currentContext !== null)
+  const current = model.files.find((file) => file.currentContext !== null)
   return {
     revision: snapshot.revision,
     files: snapshot.files.map((file): KubeconfigFile => {

@@ -100,5 +100,8 @@ export function parseWords(words: readonly string[], options: OptionTable): Word
 function usageSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const first = message.split(/(?<=')\. |\n/)[0] ?? message
-  return first.replace(/^Option '(--?[^' ]+)[^']*' argument missing$/, '$1 takes a value').replace(/\.$/, '')
+  return first
+    .replace(/^Option '(--?[^' ]+)[^']*' argument missing$/, '$1 takes a value')
+    .replace(/^Unknown option '(.*)'$/, "Unknown option '$1'; a name that begins with - goes behind --")
+    .replace(/\.$/, '')
 }

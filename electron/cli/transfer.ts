@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { changesBetween } from '../../shared/diff'
 import { visible } from '../../shared/visible'
 import { exportKubeconfig, exportTarget } from '../exporting'
-import { readImport } from '../importing'
+import { readImport, standardInput } from '../importing'
 import { codeOf } from '../kubeconfig/lock'
 import { shownChange } from '../kubeconfig/planner'
 import { ioFault, writeOwnFile } from '../kubeconfig/replace'
@@ -45,12 +45,12 @@ export const importing: Command = {
     const to = words.text('to')
     if (to === '') throw new UsageError('--to takes the path of a file')
     const from = what === '-' ? null : resolve(what)
-    const text = from === null ? await standardInput(call.signal) : await fileText(from, call.signal)
+    const text = from === null ? await readStandardInput(call.signal) : await fileText(from, call.signal)
     const opened = await openForWriting(call, { creates: true })
     const read = readImport({
       text,
       from,
-      source: from ?? 'standard input',
+      source: from ?? standardInput,
       file: to === null ? null : resolve(to),
       onConflict: conflict,
       files: opened.services.kubeconfig.store.files(),
@@ -125,7 +125,7 @@ async function pipeOrFile(path: string, signal: AbortSignal): Promise<Buffer> {
   }
 }
 
-async function standardInput(signal: AbortSignal): Promise<string> {
+async function readStandardInput(signal: AbortSignal): Promise<string> {
   const stop = () => process.stdin.destroy()
   signal.addEventListener('abort', stop, { once: true })
   try {
@@ -177,7 +177,9 @@ export const exporting: Command = {
   ],
   async run(call) {
     const { words, terminal } = call
-    const out = words.text('out')
+    const to = words.text('out')
+    // As with `import -`: the standard stream, which is where it goes anyhow.
+    const out = to === '-' ? null : to
     if (words.positionals.length === 0 || out === '')
       throw new UsageError(`“ekscope export” is used as: ekscope ${this.usage}`)
     const { snapshot, services } = await openForWriting(call, { reads: true })
@@ -189,8 +191,11 @@ export const exporting: Command = {
     )
     if (!made.ok) throw new Refusal(made.fault)
     const { text, notes } = made.value
-    if (!words.globals.json) for (const note of notes) await terminal.err(sentence(note))
+    const say = async () => {
+      if (!words.globals.json) for (const note of notes) await terminal.err(sentence(note))
+    }
     if (out === null) {
+      await say()
       await terminal.out(words.globals.json ? json({ kubeconfig: text, notes, path: null }) : text)
       return 0
     }
@@ -203,6 +208,7 @@ export const exporting: Command = {
         message: `${path} is there already.`,
         next: 'Choose another name, or add --force.',
       })
+    await say()
     if (words.flag('dry-run')) {
       const { unified } = shownChange(path, before, text, changesBetween(before ?? '', text))
       await terminal.out(
