@@ -88,6 +88,13 @@ test('a context with a pending change says what it was before, whom it becomes, 
   expect(one.next).toBe('Apply it, then verify.')
 })
 
+test('why it was somebody else is told as it was, not by what the pending change would do', () => {
+  const was = rowNamed('prod-readonly')
+  const identity = was.identity && { ...was.identity, predicted: { ...was.identity.predicted, by: ['new'] } }
+  const row = { ...was, identity, stale: 'changed', pending: { kind: 'changed', was } } as const
+  expect(sentence(row, 'login-shell', now).body).toContain('because of AWS_ACCESS_KEY_ID of the login shell')
+})
+
 test('a new context is to be applied before anybody can be asked about it', () => {
   const row = {
     ...rowNamed('prod-admin', { checks: [] }),

@@ -1,5 +1,5 @@
 /** What the inspector says first: what is so, what is wrong, what to do. Pure. */
-import type { EnvironmentName } from '../shared/identity'
+import type { EnvironmentName, Predicted } from '../shared/identity'
 import { ago } from './age'
 import type { Row } from './rows'
 import { authText, environmentInSentence } from './text'
@@ -19,8 +19,8 @@ const name = (who: Who | null): string =>
 const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
 /** `, because of AWS_ACCESS_KEY_ID of the login shell, instead of profile pay`: where the prediction begins. */
-function because(row: Row): string {
-  const by = row.identity?.predicted.by ?? []
+function because(predicted: Predicted | undefined): string {
+  const by = predicted?.by ?? []
   const [first] = by
   if (first === undefined) return ''
   const instead = by.find((source) => source.startsWith('instead of '))
@@ -56,7 +56,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     return {
       tone: 'warn',
       title: 'Not checked. It is whoever the environment gives.',
-      body: `It names nobody; in the ${where} environment it would act as ${name(row.predicted)}${because(row)}.`,
+      body: `It names nobody; in the ${where} environment it would act as ${name(row.predicted)}${because(row.identity?.predicted)}.`,
       next: 'Verify it to know, or pin it to a profile.',
     }
   }
@@ -64,7 +64,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     return {
       tone: 'bad',
       title: `Not checked, but it would act as ${name(row.predicted)}.`,
-      body: `${intendedWords(row)}, yet in the ${where} environment it would be ${name(row.predicted)}${because(row)}.`,
+      body: `${intendedWords(row)}, yet in the ${where} environment it would be ${name(row.predicted)}${because(row.identity?.predicted)}.`,
       next: 'Verify it to have AWS prove it.',
     }
   }
@@ -122,7 +122,8 @@ function observed(row: Row): Sentence {
       return {
         tone: 'bad',
         title: 'This context acts as somebody else.',
-        body: `${intendedWords(row)}, but AWS proved it is ${proven}${because(row)}.${
+        // What it names now may be another than when it was checked.
+        body: `${row.stale === null ? `${intendedWords(row)}, but ` : ''}AWS proved it is ${proven}${because(check.predicted)}.${
           check.seen === null ? '' : ` The cluster sees ${check.seen.username}.`
         }${acts}`,
         next,
@@ -209,14 +210,14 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
   if (row.pending?.kind === 'added') return { ...expected(row, environment), next: applyFirst }
   if (row.check === null) return expected(row, environment)
   if (row.stale === null) return observed(row)
+  if (row.pending?.kind === 'changed') return beforeChange(row, observed(row.pending.was))
   const then = observed(row)
-  if (row.pending?.kind === 'changed') return beforeChange(row, then)
   const why =
     row.stale === 'changed'
       ? 'The entry, AWS files, trust or the environment changed since'
       : 'That is too long ago to be taken as true'
   const still = row.predicted?.differs
-    ? ` ${capital(environmentInSentence[environment])} would now give ${name(row.predicted)}${because(row)}.`
+    ? ` ${capital(environmentInSentence[environment])} would now give ${name(row.predicted)}${because(row.identity?.predicted)}.`
     : ''
   return {
     tone: then.tone === 'bad' ? 'bad' : 'warn',

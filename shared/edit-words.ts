@@ -19,6 +19,9 @@ export function editLine({ subject, what, was, now }: EditWords): string {
   return `${subject}: ${what} ${was ?? '(none)'} → ${now ?? '(none)'}`
 }
 
+/** How a profile is pinned, as the entry says it. */
+const pins = { arg: '--profile', env: 'AWS_PROFILE' } as const
+
 /** Words for one edit, with the values of the model that it is made on. */
 export function wordsOf(model: EditModel, edit: AnyEdit): EditWords {
   return wordsIn(new Draft(model), edit)
@@ -89,8 +92,8 @@ export function wordsIn(draft: WordsSource, edit: AnyEdit): EditWords {
     case 'set-profile': {
       const found = exec(edit.context)
       const pinned = found ? pinOf(found.program, found.exec) : { profile: null, pin: null }
-      const told = (profile: string | null, pin: string | null): string | null =>
-        profile === null ? null : pin === null ? profile : `${profile} (${pin})`
+      const told = (profile: string | null, pin: 'arg' | 'env' | null): string | null =>
+        profile === null ? null : pin === null ? profile : `${profile} (${pins[pin]})`
       return words(
         name(edit.context),
         'profile',

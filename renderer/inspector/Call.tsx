@@ -7,6 +7,7 @@ import { comparisonWords, sentence } from '../sentence'
 import { environmentText, text } from '../text'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
+import { Phrase } from '../ui/Shown'
 import { FixButton } from './FixButton'
 import { fixOf } from './fixes'
 import styles from './Inspector.module.css'
@@ -33,8 +34,16 @@ export function Call({ row }: { readonly row: Row }) {
         <Icon size={16} aria-hidden />
         <div className={styles.said}>
           <b>{visible(shortPaths(said.title, home))}</b>
-          {said.body !== '' && <p>{visible(shortPaths(said.body, home))}</p>}
-          {said.next !== null && <p className={styles.next}>{visible(shortPaths(said.next, home))}</p>}
+          {said.body !== '' && (
+            <p>
+              <Phrase text={shortPaths(said.body, home)} />
+            </p>
+          )}
+          {said.next !== null && (
+            <p className={styles.next}>
+              <Phrase text={shortPaths(said.next, home)} />
+            </p>
+          )}
           {row.verdict === 'mismatch' && row.stale === null && row.findings.some(isKeys) && (
             <FixButton fix={fixOf({ id: 'env-keys-win' }, row)} primary />
           )}

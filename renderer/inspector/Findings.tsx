@@ -1,7 +1,7 @@
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
 import type { Row } from '../rows'
 import { severityText, text } from '../text'
-import { Shown } from '../ui/Shown'
+import { Phrase } from '../ui/Shown'
 import { FixButton } from './FixButton'
 import { fixOf } from './fixes'
 import styles from './Inspector.module.css'
@@ -24,12 +24,12 @@ export function Findings({ row }: { readonly row: Row }) {
               <Icon size={14} aria-label={severityText[finding.severity]} />
               <div>
                 <p>
-                  <Shown text={finding.message} />
+                  <Phrase text={finding.message} />
                 </p>
                 {finding.fix !== null && (
                   <p className={styles.quiet}>
                     {text.inspector.fixIs}
-                    <Shown text={finding.fix} />
+                    <Phrase text={finding.fix} />
                   </p>
                 )}
                 <p className={styles.fix}>

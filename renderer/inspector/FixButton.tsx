@@ -18,7 +18,11 @@ export function FixButton({
       small
       kind={primary ? 'primary' : 'outline'}
       icon={Wrench}
-      onClick={() => model.edits.add(fix.edits)}
+      onClick={(event) => {
+        // The button goes with the finding; the keyboard stays where it stood.
+        event.currentTarget.closest<HTMLElement>('section[tabindex]')?.focus()
+        model.edits.add(fix.edits)
+      }}
     >
       {fix.label}
     </Button>

@@ -6,7 +6,7 @@ import type { Row } from '../rows'
 import { text } from '../text'
 import { Chip } from '../ui/Chip'
 import { useApp } from '../ui/model'
-import { Exact, Shown } from '../ui/Shown'
+import { Exact, Phrase, Shown } from '../ui/Shown'
 import type { Who } from '../who'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
@@ -36,7 +36,7 @@ function Line({ title, who, old = false, exact = null, sources, nobody, children
         )}
         {sources.map((source) => (
           <p key={source}>
-            <Shown text={source} />
+            <Phrase text={source} />
           </p>
         ))}
         {children}

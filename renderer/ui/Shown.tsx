@@ -37,3 +37,21 @@ export function Exact({ text }: { readonly text: string }) {
     )
   })
 }
+
+/** A sentence with options in it: `--profile` never breaks at its hyphens. */
+export function Phrase({ text }: { readonly text: string }) {
+  const parts = text.split(/(--[a-z][\w-]*)/)
+  if (parts.length === 1) return <Shown text={text} />
+  let at = 0
+  return parts.map((part) => {
+    const key = at
+    at += part.length
+    return part.startsWith('--') ? (
+      <span key={key} className={styles.option}>
+        {part}
+      </span>
+    ) : (
+      <Shown key={key} text={part} />
+    )
+  })
+}
