@@ -341,6 +341,19 @@ users: [{name: stage, user: {token: x}}]
   })
 })
 
+test('what others go on using keeps its name when a context moves within the list', async () => {
+  const second = path.join(home, 'second')
+  await writeFile(
+    second,
+    'clusters: [{name: prod, cluster: {server: "https://hidden.test"}}]\ncontexts: []\nusers: []\n',
+  )
+  await done(['move', 'reader', '--to', second], { KUBECONFIG: `${file}:${second}` })
+  const read = await kubectl(file, second)
+  expect(read.contexts.get('reader')).toEqual({ cluster: 'prod', user: 'shared' })
+  expect(read.contexts.get('admin')?.cluster).toBe('prod')
+  expect([...read.clusters.keys()]).toEqual(['prod', 'stage'])
+})
+
 describe('import and export', () => {
   const incoming = `apiVersion: v1
 kind: Config
@@ -370,6 +383,19 @@ users: [{name: me, user: {token: canary-imported}}]
     expect(run.stdout).toContain(`created ${target}`)
     expect([...(await kubectl(target)).contexts.keys()]).toEqual(['admin', 'fresh'])
     expect((await stat(target)).mode & 0o777).toBe(0o600)
+  })
+
+  test('into a file outside the list with all that it needs, whatever the list has', async () => {
+    const from = path.join(home, 'incoming')
+    await writeFile(from, incoming)
+    await done(['import', from])
+    const target = path.join(home, 'aside')
+    const { stderr } = await done(['import', from, '--to', target])
+    expect(stderr).not.toContain('is taken here')
+    const read = await kubectl(target)
+    expect([...read.contexts.keys()]).toEqual(['admin', 'fresh'])
+    expect(read.contexts.get('admin')).toEqual({ cluster: 'prod', user: 'me' })
+    expect(read.users.get('me')).toEqual({ token: 'canary-imported' })
   })
 
   test('--on-conflict skip and fail', async () => {

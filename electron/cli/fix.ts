@@ -24,7 +24,7 @@ export const fix: Command = {
   summary:
     'mends unsafe-name: quotes around what kubectl misreads, in the files of these contexts (none: all)',
   options: { ...writingOptions, all: { type: 'boolean' } },
-  help: writingHelp,
+  help: [['--all', 'mend everything that is found: not made yet'], ...writingHelp],
   async run(call) {
     const { findings, contexts } = taken(call.words)
     const unknown = findings.find((id) => id !== 'unsafe-name')

@@ -1,6 +1,6 @@
 /** `ekscope move`: contexts into another file, with their users and clusters, relative paths rewritten. */
 import { resolve } from 'node:path'
-import { at, Draft, type EditModel, sameJson, textOf } from '../../shared/edit-model'
+import { at, Draft, type EditModel, type ModelEntry, sameJson, textOf } from '../../shared/edit-model'
 import type { Edit } from '../../shared/edits'
 import type { EntryId } from '../../shared/kubeconfig'
 import { rebaseEntry } from '../../shared/relative-paths'
@@ -76,6 +76,10 @@ function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, 
   const left: string[] = []
   const moving: EntryId[] = []
   const renamed = new Set<EntryId>()
+  const chosen = new Set(contexts)
+  /** What others go on using stays where it is, and needs no other name. */
+  const stays = (entry: ModelEntry): boolean =>
+    there?.listed === true && draft.usersOf(entry).some(({ id }) => !chosen.has(id))
   for (const id of contexts) {
     const context = draft.get(id)
     if (!context) continue
@@ -94,7 +98,7 @@ function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, 
     for (const kind of ['user', 'cluster'] as const) {
       const entry = draft.winner(kind, textOf(at(context.value, kind)))
       const from = entry ? draft.fileOf(entry.id)?.path : undefined
-      if (!entry || from === undefined || from === file || renamed.has(entry.id)) continue
+      if (!entry || from === undefined || from === file || renamed.has(entry.id) || stays(entry)) continue
       const other = there?.[kind].find(({ name }) => name === entry.name)
       if (!other || sameJson(other.value, rebaseEntry(kind, entry.value, from, file))) continue
       renamed.add(entry.id)

@@ -51,6 +51,8 @@ test('behind -- every word is a name, and how many came before it is known', () 
 
 test('an unknown option is told by its name, in one sentence', () => {
   expect(() => parseWords(['--wrong'], {})).toThrow(UsageError)
-  expect(() => parseWords(['--wrong'], {})).toThrow(/^Unknown option '--wrong'/)
+  expect(() => parseWords(['--wrong'], {})).toThrow(
+    "Unknown option '--wrong'; a name that begins with - goes behind --",
+  )
   expect(() => parseWords(['--kubeconfig'], {})).toThrow(/^--kubeconfig takes a value$/)
 })
