@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { _electron } from 'playwright'
+import { endApp } from '../scripts/launch.mjs'
 import { writeFleet, writeProfiles } from './lib/fleet.mjs'
 import { inFolder, machine, median, report } from './lib/measure.mjs'
 
@@ -102,7 +103,7 @@ async function bareTimes(home, env, rows) {
     }
     return { key: median(key.slice(1)), paste: median(paste.slice(1)) }
   } finally {
-    await app.close()
+    await endApp(app)
   }
 }
 
@@ -167,7 +168,7 @@ async function ekscopeTimes(home, env, count, rows) {
     }
     return Object.fromEntries(Object.entries(found).map(([name, list]) => [name, median(list.slice(1))]))
   } finally {
-    await app.close()
+    await endApp(app)
   }
 }
 

@@ -93,6 +93,14 @@ export async function launch(
   return { surroundings, app, page, grid: contextsGrid(page), complaints, output: () => output }
 }
 
+/** Ends an app whatever is pending in it: its windows would ask first. */
+export async function end({ app }: Pick<Running, 'app'>): Promise<void> {
+  await app.evaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows()) window.removeAllListeners('close')
+  })
+  await app.close()
+}
+
 /**
  * One app for all tests of a file, started before the first and ended after the last; a failing test leaves a trace
  * and the app's output behind. Starting is most of what a short test would cost.
@@ -120,7 +128,7 @@ export function oneApp(start: Start): Running {
     await testInfo.attach('output of the app', { body: here().output(), contentType: 'text/plain' })
   })
   test.afterAll(async () => {
-    await running?.app.close()
+    if (running) await end(running)
     await running?.surroundings.remove()
   })
   return {
@@ -151,7 +159,7 @@ export async function withApp(start: Start, work: (running: Running) => Promise<
     try {
       await work(running)
     } finally {
-      await running.app.close()
+      await end(running)
     }
   } finally {
     await surroundings.remove()

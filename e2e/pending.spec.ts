@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Locator, test } from '@playwright/test'
-import { cellOf, expectAccessible, expectRows, filterBy, oneApp, rowOf } from './app'
+import { cellOf, contextsGrid, expectAccessible, expectRows, filterBy, oneApp, rowOf } from './app'
 import { demoFiles, expectPending, palette, press, typeOver, waiting, walkTo, write } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
@@ -159,5 +159,41 @@ test('theirs is taken by choice, from the keyboard, and the edit is gone; the ot
   expect(context('platform-ci')?.namespace).toBe('theirs')
   expect(context('ledger')?.namespace).toBe('third')
   expect(await waiting(page).count()).toBe(0)
+})
+
+test('a window with pending edits asks before it closes, and other windows have edits of their own', async () => {
+  const { page, app } = fleet
+  await walkTo(page, 'ledger', 'Namespace')
+  await typeOver(page, 'here')
+  const opening = app.waitForEvent('window')
+  await app.evaluate(({ app: running }) => running.emit('second-instance'))
+  const other = await opening
+  await expectRows(contextsGrid(other))
+  await expectPending(other, 0)
+  await walkTo(other, 'stage', 'Namespace')
+  await typeOver(other, 'there')
+  const close = (answer: 'Keep the window open' | 'Close without writing') =>
+    app.evaluate(async ({ dialog, BrowserWindow }, wanted) => {
+      const asked = new Promise<string>((resolve) => {
+        dialog.showMessageBox = (...[, question]: readonly unknown[]) => {
+          const { message, buttons }: { message: string; buttons: string[] } = Object(question)
+          resolve(message)
+          return Promise.resolve({ response: buttons.indexOf(wanted), checkboxChecked: false })
+        }
+      })
+      const newest = BrowserWindow.getAllWindows().reduce((a, b) => (a.id > b.id ? a : b))
+      newest.close()
+      return asked
+    }, answer)
+  expect(await close('Keep the window open')).toBe('One change is not written yet.')
+  await expectPending(other, 1)
+  const closed = other.waitForEvent('close')
+  await close('Close without writing')
+  await closed
+  await expectPending(page, 1)
+  await write(page, 'mouse')
+  const { context } = demo.read()
+  expect(context('ledger')?.namespace).toBe('here')
+  expect(context('stage')?.namespace).toBe('web')
   expect(fleet.complaints).toEqual([])
 })

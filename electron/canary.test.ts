@@ -264,7 +264,7 @@ test('no secret comes out of a window or a terminal', async () => {
     ],
   )
   await request('edits.preview', { edits, environment: 'app', compare: 'clean' })
-  await request('edits.keep', { json: '{}' })
+  await request('edits.keep', { json: '{}', count: 0 })
   await request('edits.kept', undefined)
   await request('edits.duplicates', { edits })
   await request('edits.plan', { edits })

@@ -35,9 +35,8 @@ export function createEditingHandlers(
   services: Services,
   desktop: TransferDesktop,
 ): Pick<Handlers, EditingRequest> {
-  const { editing, kubeconfig } = services
+  const { editing, kubeconfig, keptEdits } = services
   const { handlers: transfer, whole } = createTransfer(services, desktop)
-  let kept = ''
   const running = new Map<string, AbortController>()
   let recovered = false
 
@@ -85,11 +84,11 @@ export function createEditingHandlers(
       const model = modelOf(kubeconfig.store.files().map(sourceOfRead))
       return ok(duplicatesIn(applyEdits(model, all.value).model))
     },
-    'edits.keep': ({ json }) => {
-      kept = json
+    'edits.keep': ({ json, count }, { page }) => {
+      keptEdits.keep(page, json, count)
       return ok(null)
     },
-    'edits.kept': () => ok(kept),
+    'edits.kept': (_, { page }) => ok(keptEdits.of(page)),
     'edits.plan': async ({ edits }, { signal }) => {
       const all = whole(edits)
       return all.ok ? worked(signal, editing.plan(all.value, signal)) : all

@@ -167,6 +167,8 @@ function own(): Furnished {
   return ownRoom
 }
 
+let quitting = false
+
 // Window --------------------------------------------------------------------------------------------------------
 
 const places = windowPlaces(folder)
@@ -182,14 +184,50 @@ async function openWindow(): Promise<void> {
     place,
     devTools: !app.isPackaged,
     onLeft: (id) => router.left(id),
-    onClosed: (id) => router.dismiss(id),
+    onClosed: (id) => {
+      router.dismiss(id)
+      for (const { services: one } of rooms) one.keptEdits.forget(id)
+    },
     onPlace: (now) => void places.update(() => now),
     onCrash: (reason) => log.error(`the page crashed: ${reason}`),
   })
   room.admit(window.webContents)
+  askBeforeClosing(window)
   // Closed before its page was there: that is the user's word and nothing that went wrong.
   await load().catch((error: unknown) => {
     if (!window.isDestroyed()) throw error
+  })
+}
+
+/** Edits that are not written go away with their window: it asks first. */
+function askBeforeClosing(window: BrowserWindow): void {
+  const { id } = window.webContents
+  let asking = false
+  let sure = false
+  window.on('close', (event) => {
+    const count = rooms.reduce((sum, { services }) => sum + services.keptEdits.count(id), 0)
+    if (sure || count === 0) return
+    event.preventDefault()
+    if (asking) return
+    asking = true
+    const end = quitting
+    quitting = false
+    const question = dialog.showMessageBox(window, {
+      type: 'warning',
+      message: count === 1 ? 'One change is not written yet.' : `${count} changes are not written yet.`,
+      detail: 'Closing this window discards them; the files stay as they are.',
+      buttons: ['Keep the window open', 'Close without writing'],
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+    })
+    void question.then(({ response }) => {
+      asking = false
+      if (response === 0) return
+      sure = true
+      if (end) app.quit()
+      else window.close()
+    })
   })
 }
 
@@ -248,7 +286,6 @@ function showInFolder(file: string): string | null {
 
 // Life ----------------------------------------------------------------------------------------------------------
 
-let quitting = false
 app.on('before-quit', () => {
   quitting = true
 })

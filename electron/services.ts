@@ -14,6 +14,7 @@ import { createEditing, type Editing } from './editing'
 import type { Environment, Variables } from './environment'
 import { type Environments, openEnvironments } from './environments'
 import { assembleIdentities, awsFilesOnce, type Identities } from './identities'
+import { createKeptEdits, type KeptEdits } from './kept-edits'
 import { createKubeconfigStore, type KubeconfigStore } from './kubeconfig/store'
 import type { WrittenNow } from './kubeconfig/write'
 import { listedKubeconfigs, openedFiles } from './listed'
@@ -85,6 +86,7 @@ export interface Services {
   }
   readonly trust: Trusting
   readonly editing: Editing
+  readonly keptEdits: KeptEdits
   /**
    * Loads, and tells whoever follows what became different. `written`: the states that a write of ours has just left;
    * where another program was faster than this reading, what it undid is told too.
@@ -353,6 +355,7 @@ export function createServices(machine: Machine): Services {
     checker: { run, kept: () => checks.load() },
     trust,
     editing,
+    keptEdits: createKeptEdits(),
     reload,
     secrets: () => [...environments.secrets(), ...secretsOfFiles(store.files())],
     watch,

@@ -71,3 +71,14 @@ export async function open({ demo, args, cwd }) {
     )
   })
 }
+
+/**
+ * Ends an app that Playwright drives, whatever is pending in it: its windows would ask first.
+ * @param {import('playwright').ElectronApplication} app
+ */
+export async function endApp(app) {
+  await app.evaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows()) window.removeAllListeners('close')
+  })
+  await app.close()
+}

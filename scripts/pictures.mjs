@@ -7,7 +7,7 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib'
 import { _electron } from 'playwright'
 import { ensureBuild } from './compile.mjs'
 import { electronEnvironment, sandboxSwitches } from './electron.mjs'
-import { onDisplay, prepare } from './launch.mjs'
+import { endApp, onDisplay, prepare } from './launch.mjs'
 import { inProject, main, root, Stop, say } from './project.mjs'
 
 /** Of the window's content, in pixels. */
@@ -53,7 +53,7 @@ async function withWindow(env, args, work) {
     }, size)
     await work(page)
   } finally {
-    await app.close()
+    await endApp(app)
     rmSync(folder, { recursive: true, force: true })
   }
 }

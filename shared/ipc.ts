@@ -99,8 +99,14 @@ export const requests = {
     input: v.strictObject({ edits: editsSchema, environment, compare: v.nullable(environment) }),
     output: type<Preview>(),
   },
-  /** The page's own JSON of its pending edits, kept in main's memory: survives a reload of the page. */
-  'edits.keep': { input: v.strictObject({ json: text(8_388_608) }), output: type<null>() },
+  /** The page's own JSON of its pending edits, and how many these are: kept in main's memory over a reload of the page. */
+  'edits.keep': {
+    input: v.strictObject({
+      json: text(8_388_608),
+      count: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    }),
+    output: type<null>(),
+  },
   'edits.kept': { input: nothing, output: type<string>() },
   /** Entries that say the same under several names after these edits; judged by main, by their whole values. */
   'edits.duplicates': {

@@ -149,7 +149,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     const steps = pick(state.getState())
     const base = conflicts.length === 0 ? null : standsOn()
     const json = toKept(steps, base === null ? [] : stoodBefore(base, steps.pending))
-    void bridge.request('edits.keep', { json }).then((answer) => {
+    void bridge.request('edits.keep', { json, count: steps.pending.length }).then((answer) => {
       if (!answer.ok) core.notify(answer.fault)
     })
   }
