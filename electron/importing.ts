@@ -1,7 +1,8 @@
 /** A kubeconfig read for an import. */
 import { quoted } from '../shared/edit-checks'
+import { Draft } from '../shared/edit-draft'
 import { importedContexts, judgedImport } from '../shared/edit-import'
-import { at, Draft, type EditModel, textOf } from '../shared/edit-model'
+import { at, type EditModel, textOf } from '../shared/edit-model'
 import { modelOfSnapshot } from '../shared/edit-snapshot'
 import type { ImportEdit } from '../shared/edits'
 import type { EntryKind, KubeconfigFile } from '../shared/kubeconfig'

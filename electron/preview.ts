@@ -1,10 +1,10 @@
 /** Pending edits carried out on what is there now: entries and identities as they would be, nothing written. */
 
-import { type EditModel, entryKinds, type ModelEntry } from '../shared/edit-model'
+import { changedNames, entryKinds } from '../shared/edit-model'
 import type { Preview } from '../shared/editing'
 import type { AnyEdit } from '../shared/edits'
 import type { ContextIdentity } from '../shared/identity'
-import { type EntryId, type EntryKind, entryId } from '../shared/kubeconfig'
+import { type EntryId, entryId } from '../shared/kubeconfig'
 import type { Environment } from './environment'
 import { readDocument } from './kubeconfig/document'
 import { type Planned, planEdits, type Warnings } from './kubeconfig/planner'
@@ -86,31 +86,13 @@ function renamedIn({ after }: Planned): Preview['renamed'] {
 function touchedContexts({ snapshot }: KubeconfigView, planned: Planned): ReadonlySet<EntryId> | null {
   // A finding of one context may come and go with another's edit: the page compares and keeps what differs.
   if (snapshot.contexts.length <= wholeUpTo) return null
-  const users = changedNames(planned, 'user')
-  const clusters = changedNames(planned, 'cluster')
-  const contexts = changedNames(planned, 'context')
+  const { before, after } = planned
+  const users = changedNames(before, after, 'user')
+  const clusters = changedNames(before, after, 'cluster')
+  const contexts = changedNames(before, after, 'context')
   const touched = snapshot.contexts.filter(
     ({ name, user, cluster }) =>
       contexts.has(name) || (user !== null && users.has(user)) || (cluster !== null && clusters.has(cluster)),
   )
   return new Set(touched.map(({ id }) => id))
-}
-
-/** Names of entries that are others than before; those that they had before too. */
-function changedNames({ before, after }: Planned, kind: EntryKind): ReadonlySet<string> {
-  const names = new Set<string>()
-  const tell = (from: EditModel, to: EditModel) =>
-    to.files.forEach((file, at) => {
-      const old = from.files[at]?.[kind] ?? []
-      // Entries that nothing changed are the same objects, most of them in the same place.
-      let known: ReadonlySet<ModelEntry> | null = null
-      file[kind].forEach((entry, place) => {
-        if (entry === old[place]) return
-        known ??= new Set(old)
-        if (!known.has(entry)) names.add(entry.name)
-      })
-    })
-  tell(before, after)
-  tell(after, before)
-  return names
 }

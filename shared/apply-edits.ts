@@ -1,15 +1,16 @@
 /** What each edit does to the entries: values in, values out; the same for the disk and for the grid. */
 
 import { checkProfile, checkRole, checkUrl, quoted, Refusal, type Warn } from './edit-checks'
+import { Draft, type WaitingName } from './edit-draft'
 import { importEntries } from './edit-import'
 import {
   at,
-  Draft,
+  changedEntries,
+  changedNames,
   type EditModel,
   entryKinds,
   sameJson,
   textOf,
-  type WaitingName,
   withKey,
 } from './edit-model'
 import { rename, renameContext, settleNames, withNames } from './edit-rename'
@@ -298,11 +299,19 @@ function alsoChanged(
   after: EditModel,
   targets: ReadonlySet<EntryId>,
 ): readonly AlsoChanged[] {
-  if (sameEntries(before, after)) return []
+  const changed = {
+    user: changedNames(before, after, 'user'),
+    cluster: changedNames(before, after, 'cluster'),
+  }
+  if (changed.user.size + changed.cluster.size === 0) return []
   const was = new Draft(before)
   const is = new Draft(after)
   const found: AlsoChanged[] = []
+  const edited = changedEntries(after, before, 'context')
   for (const context of was.contexts()) {
+    const concerned = (kind: 'user' | 'cluster') => changed[kind].has(textOf(at(context.value, kind)) ?? '')
+    // Whoever is the same and names only what is the same cannot mean anything else.
+    if (!edited.has(context) && !concerned('user') && !concerned('cluster')) continue
     const now = is.get(context.id)
     // kubectl reads a file outside the list only for itself.
     if (was.fileOf(context.id)?.listed !== true) continue
@@ -326,15 +335,4 @@ function alsoChanged(
     }
   }
   return found
-}
-
-/** No user or cluster is another one than before: then no context can mean something else that no edit named. */
-function sameEntries(before: EditModel, after: EditModel): boolean {
-  return before.files.every((file, i) => {
-    const now = after.files[i]
-    return (['user', 'cluster'] as const).every(
-      (kind) =>
-        now?.[kind].length === file[kind].length && file[kind].every((entry, n) => entry === now[kind][n]),
-    )
-  })
 }

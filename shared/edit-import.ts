@@ -1,15 +1,7 @@
 /** Bringing the entries of another kubeconfig in: what is here already, what gets another name, what is left out. */
 import { checkName, quoted, Refusal, taken, type Warn } from './edit-checks'
-import {
-  at,
-  Draft,
-  type EditModel,
-  type JsonMap,
-  type ModelEntry,
-  sameJson,
-  textOf,
-  withKey,
-} from './edit-model'
+import { Draft } from './edit-draft'
+import { at, type EditModel, type JsonMap, type ModelEntry, sameJson, textOf, withKey } from './edit-model'
 import { targetFile } from './edit-structure'
 import type { ImportEdit } from './edits'
 import type { EntryKind } from './kubeconfig'

@@ -3,7 +3,8 @@
  * contexts that swap their names the first waits, under a name that no file can hold, until the second has left.
  */
 import { checkName, taken } from './edit-checks'
-import { at, type Draft, type ModelEntry, textOf, withKey } from './edit-model'
+import type { Draft } from './edit-draft'
+import { at, type ModelEntry, textOf, withKey } from './edit-model'
 import { entryOf } from './edit-values'
 import type { EntryKind } from './kubeconfig'
 

@@ -1,17 +1,7 @@
 /** Pending edits in the grid: a snapshot as a model that edits apply to, and back as the snapshot it would become. */
 import { applyEdits } from './apply-edits'
-import {
-  at,
-  type EditModel,
-  isList,
-  isMap,
-  type Json,
-  type JsonMap,
-  type ModelEntry,
-  type ModelFile,
-  mapOf,
-  textOf,
-} from './edit-model'
+import { type EditModel, type Json, type JsonMap, type ModelEntry, type ModelFile, mapOf } from './edit-model'
+import { isMendable, type Listed, type Modelled, projected, type SnapshotEntry } from './edit-project'
 import type { WordsSource } from './edit-words'
 import type { AlsoChanged, AnyEdit, EditProblem } from './edits'
 import {
@@ -20,12 +10,9 @@ import {
   type ContextEntry,
   type EntryId,
   type EntryKind,
-  type EntryOrigin,
   type ExecConfig,
-  type Impersonation,
   type KubeconfigFile,
   mask,
-  type SecretField,
   type Snapshot,
   type UserEntry,
 } from './kubeconfig'
@@ -108,37 +95,40 @@ function unreadableWhy(file: KubeconfigFile): string | null {
   return problem?.message ?? null
 }
 
-/** Nothing is wrong with the file but text that kubectl misreads without quotes. */
-export function isMendable({ problems }: KubeconfigFile): boolean {
-  const errors = problems.filter(({ severity, code }) => severity === 'error' || code === 'not-utf8')
-  return errors.length > 0 && errors.every(({ code }) => code === 'misread-string')
+/** The snapshot as what edits are applied to: values masked as the page has them. The same model for the same snapshot. */
+export function modelOfSnapshot(snapshot: Snapshot): EditModel {
+  return modelled(snapshot).model
 }
 
-/** The snapshot as what edits are applied to: values masked as the page has them. */
-export function modelOfSnapshot(snapshot: Snapshot): EditModel {
-  const lists = new Map<string, { cluster: ModelEntry[]; user: ModelEntry[]; context: ModelEntry[] }>()
-  for (const { path } of snapshot.files) lists.set(path, { cluster: [], user: [], context: [] })
-  for (const entry of snapshot.clusters)
-    lists.get(entry.origin.file)?.cluster.push({
-      id: entry.id,
-      kind: 'cluster',
-      name: entry.name,
-      value: clusterValue(entry),
-      from: null,
-    })
-  for (const entry of snapshot.users)
-    lists
-      .get(entry.origin.file)
-      ?.user.push({ id: entry.id, kind: 'user', name: entry.name, value: userValue(entry), from: null })
-  for (const entry of snapshot.contexts)
-    lists.get(entry.origin.file)?.context.push({
-      id: entry.id,
-      kind: 'context',
-      name: entry.name,
-      value: contextValue(entry),
-      from: null,
-    })
-  return {
+const models = new WeakMap<Snapshot, Modelled>()
+
+/** Ten thousand entries are made once, not with each key that edits one of them. */
+function modelled(snapshot: Snapshot): Modelled {
+  const known = models.get(snapshot)
+  if (known) return known
+  const lists = new Map(
+    snapshot.files.map(({ path }): [string, Record<EntryKind, ModelEntry[]>] => [
+      path,
+      { cluster: [], user: [], context: [] },
+    ]),
+  )
+  const list = <T extends SnapshotEntry>(
+    kind: EntryKind,
+    all: readonly T[],
+    json: (entry: T) => JsonMap,
+  ): Listed<T> => {
+    const of = new Map<ModelEntry, T>()
+    for (const entry of all) {
+      const made = modelEntry(kind, entry, json(entry))
+      lists.get(entry.origin.file)?.[kind].push(made)
+      of.set(made, entry)
+    }
+    return { all, of, byId: new Map(all.map((entry) => [entry.id, entry])) }
+  }
+  const clusters = list('cluster', snapshot.clusters, clusterValue)
+  const users = list('user', snapshot.users, userValue)
+  const contexts = list('context', snapshot.contexts, contextValue)
+  const model: EditModel = {
     files: snapshot.files.map(
       (file): ModelFile => ({
         path: file.path,
@@ -152,6 +142,9 @@ export function modelOfSnapshot(snapshot: Snapshot): EditModel {
       }),
     ),
   }
+  const made = { snapshot, model, clusters, users, contexts }
+  models.set(snapshot, made)
+  return made
 }
 
 /** Looks up single entries of a snapshot as edits have them, without making a model of all. */
@@ -199,203 +192,8 @@ export interface EditedSnapshot {
 
 /** The snapshot after edits: for rows, pickers and counts. Entries that did not change are the same objects. */
 export function editSnapshot(snapshot: Snapshot, edits: readonly AnyEdit[]): EditedSnapshot {
-  const before = modelOfSnapshot(snapshot)
-  const { model, problems, alsoChanges } = applyEdits(before, edits)
-  return { snapshot: projected(snapshot, before, model), problems, alsoChanges }
-}
-
-function projected(snapshot: Snapshot, before: EditModel, model: EditModel): Snapshot {
-  const same = new Set<ModelEntry>()
-  for (const file of before.files)
-    for (const list of [file.cluster, file.user, file.context]) for (const entry of list) same.add(entry)
-  const known = {
-    cluster: new Map(snapshot.clusters.map((entry) => [entry.id, entry])),
-    user: new Map(snapshot.users.map((entry) => [entry.id, entry])),
-    context: new Map(snapshot.contexts.map((entry) => [entry.id, entry])),
-  }
-  const first = new Map<string, string>()
-  const clusters: ClusterEntry[] = []
-  const users: UserEntry[] = []
-  const contexts: ContextEntry[] = []
-  for (const file of model.files) {
-    const place = <T extends { readonly origin: EntryOrigin }>(
-      old: T | undefined,
-      entry: ModelEntry,
-    ): EntryOrigin => {
-      const key = `${entry.kind} ${entry.name}`
-      const winner = first.get(key)
-      if (winner === undefined) first.set(key, file.path)
-      const shadowedBy = winner === undefined || winner === file.path ? null : winner
-      const origin = old?.origin ?? nowhere(file.path)
-      return origin.file === file.path && origin.shadowedBy === shadowedBy
-        ? origin
-        : { ...nowhere(file.path), ...origin, file: file.path, shadowedBy }
-    }
-    for (const entry of file.cluster) {
-      const old = known.cluster.get(entry.id)
-      const origin = place(old, entry)
-      clusters.push(
-        old && same.has(entry) && old.origin === origin
-          ? old
-          : cluster(entry, origin, old ?? known.cluster.get(entry.from ?? '')),
-      )
-    }
-    for (const entry of file.user) {
-      const old = known.user.get(entry.id)
-      const origin = place(old, entry)
-      users.push(
-        old && same.has(entry) && old.origin === origin
-          ? old
-          : user(entry, origin, old ?? known.user.get(entry.from ?? '')),
-      )
-    }
-    for (const entry of file.context) {
-      const old = known.context.get(entry.id)
-      const origin = place(old, entry)
-      contexts.push(
-        old && same.has(entry) && old.origin === origin
-          ? old
-          : context(entry, origin, old ?? known.context.get(entry.from ?? '')),
-      )
-    }
-  }
-  const current = model.files.find((file) => file.currentContext !== null)
-  return {
-    revision: snapshot.revision,
-    files: snapshot.files.map((file): KubeconfigFile => {
-      const now = model.files.find(({ path }) => path === file.path)
-      if (!now) return file
-      const counts = { contexts: now.context.length, clusters: now.cluster.length, users: now.user.length }
-      const mended = now.unreadable === null && isMendable(file)
-      const problems = mended ? file.problems.filter(({ code }) => code !== 'misread-string') : file.problems
-      return { ...file, problems, currentContext: now.currentContext, ...counts }
-    }),
-    currentContext: current?.currentContext ?? null,
-    currentContextFile: current?.path ?? null,
-    clusters,
-    users,
-    contexts,
-  }
-}
-
-function nowhere(file: string): EntryOrigin {
-  return {
-    file,
-    line: 0,
-    endLine: 0,
-    range: { start: 0, end: 0 },
-    quote: 'plain',
-    shadowedBy: null,
-    duplicate: false,
-  }
-}
-
-function context(entry: ModelEntry, origin: EntryOrigin, old: ContextEntry | undefined): ContextEntry {
-  const { value } = entry
-  return {
-    id: entry.id,
-    name: entry.name,
-    origin,
-    cluster: textOf(at(value, 'cluster')),
-    user: textOf(at(value, 'user')),
-    namespace: textOf(at(value, 'namespace')),
-    extensions: old?.extensions ?? isList(at(value, 'extensions')),
-  }
-}
-
-function readAuthority(
-  value: JsonMap,
-  key: string,
-  old: CertificateAuthority | null,
-): CertificateAuthority | null {
-  const data = textOf(at(value, `${key}-data`))
-  if (data?.startsWith(`${mask}:`)) return { kind: 'data', bytes: Number(data.slice(mask.length + 1)) }
-  if (data !== null)
-    return { kind: 'data', bytes: Math.floor((data.replace(/(?<!=)=+$/, '').length * 3) / 4) }
-  const written = textOf(at(value, key))
-  if (written === null) return null
-  return { kind: 'file', written, path: old?.kind === 'file' && old.written === written ? old.path : written }
-}
-
-function cluster(entry: ModelEntry, origin: EntryOrigin, old: ClusterEntry | undefined): ClusterEntry {
-  const { value } = entry
-  return {
-    id: entry.id,
-    name: entry.name,
-    origin,
-    server: textOf(at(value, 'server')),
-    certificateAuthority: readAuthority(value, 'certificate-authority', old?.certificateAuthority ?? null),
-    tlsServerName: textOf(at(value, 'tls-server-name')),
-    insecureSkipTlsVerify: at(value, 'insecure-skip-tls-verify') === true,
-    proxyUrl: textOf(at(value, 'proxy-url')),
-    disableCompression: at(value, 'disable-compression') === true,
-    extensions: old?.extensions ?? isList(at(value, 'extensions')),
-  }
-}
-
-const secretFields: readonly SecretField[] = ['token', 'password', 'client-key-data', 'auth-provider']
-
-function user(entry: ModelEntry, origin: EntryOrigin, old: UserEntry | undefined): UserEntry {
-  const { value } = entry
-  const [exec, provider] = [at(value, 'exec'), at(value, 'auth-provider')]
-  return {
-    id: entry.id,
-    name: entry.name,
-    origin,
-    exec: isMap(exec) ? readExec(exec, old?.exec ?? null) : null,
-    // Nothing but an import brings an entry of which there was none before: then its masked value says it all.
-    secrets: old?.secrets ?? secretFields.filter((field) => at(value, field) !== undefined),
-    clientCertificate: readAuthority(value, 'client-certificate', old?.clientCertificate ?? null),
-    clientKeyFile: old ? old.clientKeyFile : textOf(at(value, 'client-key')),
-    tokenFile: old ? old.tokenFile : textOf(at(value, 'tokenFile')),
-    username: old ? old.username : textOf(at(value, 'username')),
-    authProvider: old ? old.authProvider : isMap(provider) ? textOf(at(provider, 'name')) : null,
-    impersonation: old ? old.impersonation : readImpersonation(value),
-    extensions: old?.extensions ?? isList(at(value, 'extensions')),
-  }
-}
-
-function readImpersonation(value: JsonMap): Impersonation | null {
-  const [groups, extra] = [at(value, 'as-groups'), at(value, 'as-user-extra')]
-  const found: Impersonation = {
-    as: textOf(at(value, 'as')),
-    uid: textOf(at(value, 'as-uid')),
-    groups: textsOf(groups),
-    extra: Object.fromEntries(
-      isMap(extra) ? Object.entries(extra).map(([key, list]) => [key, textsOf(list)]) : [],
-    ),
-  }
-  const none =
-    found.as === null &&
-    found.uid === null &&
-    found.groups.length === 0 &&
-    Object.keys(found.extra).length === 0
-  return none ? null : found
-}
-
-const textsOf = (value: Json | undefined): readonly string[] =>
-  isList(value) ? value.map((one) => (typeof one === 'string' ? one : '')) : []
-
-function readExec(exec: JsonMap, old: ExecConfig | null): ExecConfig {
-  const args = at(exec, 'args')
-  const env = at(exec, 'env')
-  return {
-    apiVersion: textOf(at(exec, 'apiVersion')),
-    command: textOf(at(exec, 'command')),
-    args: isList(args) ? args.map((arg) => (typeof arg === 'string' ? arg : '')) : [],
-    env: (isList(env) ? env : []).filter(isMap).map((one) => {
-      const [name, value] = [at(one, 'name'), at(one, 'value')]
-      const shown = {
-        name: typeof name === 'string' ? name : '',
-        value: typeof value === 'string' ? value : '',
-      }
-      const before = old?.env.find((known) => known.name === shown.name && known.value === shown.value)
-      return { ...shown, masked: before?.masked ?? shown.value.includes(mask) }
-    }),
-    interactiveMode: textOf(at(exec, 'interactiveMode')),
-    provideClusterInfo: at(exec, 'provideClusterInfo') === true,
-    installHint: textOf(at(exec, 'installHint')),
-  }
+  const { model, problems, alsoChanges } = applyEdits(modelOfSnapshot(snapshot), edits)
+  return { snapshot: projected(modelled(snapshot), model), problems, alsoChanges }
 }
 
 /** Ids of entries as the next snapshot will name them: what was renamed or added gets the id of its place. */

@@ -10,17 +10,8 @@ import {
   taken,
   unreadable,
 } from './edit-checks'
-import {
-  at,
-  type Draft,
-  isMap,
-  type JsonMap,
-  type ModelEntry,
-  mapOf,
-  sameJson,
-  textOf,
-  withKey,
-} from './edit-model'
+import type { Draft } from './edit-draft'
+import { at, isMap, type JsonMap, type ModelEntry, mapOf, sameJson, textOf, withKey } from './edit-model'
 import { awsOf, entryOf, referred } from './edit-values'
 import type { Edit, PutBack } from './edits'
 import { newExec, setProfile, setRole } from './exec-args'

@@ -1,7 +1,8 @@
 /** Edits of one value: in the context itself, or in the user or cluster entry behind it. */
 
 import { checkUrl, quoted, Refusal, taken, unmasked, unreadable } from './edit-checks'
-import { at, type Draft, isMap, type JsonMap, type ModelEntry, sameJson, textOf, withKey } from './edit-model'
+import type { Draft } from './edit-draft'
+import { at, isMap, type JsonMap, type ModelEntry, sameJson, textOf, withKey } from './edit-model'
 import type { Edit, Scope } from './edits'
 import { type AwsProgram, programOf } from './exec-args'
 import type { EntryId } from './kubeconfig'

@@ -1,5 +1,6 @@
 /** An edit in a few words, for review, history and terminal: whose, what, was and now. */
-import { at, Draft, type EditModel, isMap, textOf } from './edit-model'
+import { Draft } from './edit-draft'
+import { at, type EditModel, isMap, textOf } from './edit-model'
 import type { AnyEdit } from './edits'
 import { eksNameOf, pinOf, programOf, regionOf, roleOf } from './exec-args'
 import type { EntryId } from './kubeconfig'

@@ -1,7 +1,8 @@
 /** `ekscope add`: a context for an EKS cluster, as `aws eks update-kubeconfig` makes one, with a user of its own. */
 
 import { canonicalArn, parseClusterArn, parsePrincipal, samePrincipal } from '../../shared/aws'
-import { at, Draft, type ModelEntry, textOf } from '../../shared/edit-model'
+import { Draft } from '../../shared/edit-draft'
+import { at, type ModelEntry, textOf } from '../../shared/edit-model'
 import { modelOfSnapshot } from '../../shared/edit-snapshot'
 import type { EksCluster } from '../../shared/editing'
 import type { Edit } from '../../shared/edits'

@@ -1,5 +1,5 @@
 /** `ekscope fix`: so far it mends one finding, the one that keeps everybody else from reading and writing the file. */
-import { isMendable } from '../../shared/edit-snapshot'
+import { isMendable } from '../../shared/edit-project'
 import { findingIds } from '../../shared/identity'
 import type { ContextEntry, Snapshot } from '../../shared/kubeconfig'
 import { UsageError, type Words } from './arguments'

@@ -1,6 +1,7 @@
 /** `ekscope move`: contexts into another file, with their users and clusters, relative paths rewritten. */
 import { resolve } from 'node:path'
-import { at, Draft, type EditModel, type ModelEntry, sameJson, textOf } from '../../shared/edit-model'
+import { Draft } from '../../shared/edit-draft'
+import { at, type EditModel, type ModelEntry, sameJson, textOf } from '../../shared/edit-model'
 import type { Edit } from '../../shared/edits'
 import type { EntryId } from '../../shared/kubeconfig'
 import { rebaseEntry } from '../../shared/relative-paths'

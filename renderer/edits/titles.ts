@@ -1,6 +1,6 @@
 /** Each pending edit in words, for the review, the history and screen readers. */
 import { applyEdits } from '../../shared/apply-edits'
-import { Draft } from '../../shared/edit-model'
+import { Draft } from '../../shared/edit-draft'
 import { modelOfSnapshot } from '../../shared/edit-snapshot'
 import { type EditWords, editLine, wordsIn } from '../../shared/edit-words'
 import type { Edit } from '../../shared/edits'

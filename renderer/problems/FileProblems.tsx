@@ -1,5 +1,5 @@
 import { ChevronDown, CircleAlert, FileText, Quote, TriangleAlert } from 'lucide-react'
-import { isMendable } from '../../shared/edit-snapshot'
+import { isMendable } from '../../shared/edit-project'
 import { shortPath } from '../grid/path'
 import { text } from '../text'
 import { Button } from '../ui/Button'
