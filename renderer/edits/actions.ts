@@ -26,7 +26,7 @@ import type { Action, ShownList } from '../actions'
 import type { Row } from '../rows'
 import type { Model } from '../store/page'
 import { targets } from '../targets'
-import { slotsOf } from './discard'
+import { discardOf } from './discard'
 import { fieldOf } from './fields'
 import { fillDown, startEditing } from './grid-editing'
 import { words } from './words'
@@ -109,7 +109,12 @@ export function editActions(shown: ShownList): readonly Action[] {
       icon: Undo2,
       shortcut: null,
       enabled: (model) => targets(model).some((row) => row.pending !== null),
-      run: (model) => model.edits.drop(slotsOf(pending(model), targets(model))),
+      run: (model) => {
+        const { snapshot } = model.state.getState()
+        if (snapshot === null) return
+        const { drop, more } = discardOf(snapshot, pending(model), targets(model))
+        model.edits.add(more, drop)
+      },
     },
     {
       id: 'edit-cell',

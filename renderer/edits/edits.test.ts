@@ -5,6 +5,7 @@ import { createModel, type Model } from '../store/page'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, mainFile, now } from '../testing/fleet'
 import { commitCells, tryCells } from './commit'
+import { discardOf } from './discard'
 import { lockedWhy } from './fields'
 import { fromKept } from './pending'
 
@@ -345,6 +346,33 @@ test('contexts of an import are pending edits like any other: shown at once, edi
   )
   model.edits.discardAll()
   expect(model.rows.all().some(({ name }) => name === 'visitor')).toBe(false)
+})
+
+test('one context of an import is discarded alone, and a renamed clone with what made it', async () => {
+  const { model } = await open()
+  const read = await model.edits.readImport('clipboard')
+  const edit = read.ok ? read.value?.offers[0]?.edit : undefined
+  const { snapshot } = model.state.getState()
+  if (edit === undefined || snapshot === null) throw new Error('no offer')
+  model.edits.add([edit])
+  model.edits.add([
+    { kind: 'clone-context', context: named(model, 'stage').id, name: 'copy', pin: null, userName: null },
+  ])
+  model.edits.add([
+    { kind: 'rename-context', context: named(model, 'copy').id, name: 'renamed', cascade: false },
+    namespace(model, 'guest', 'x'),
+  ])
+  const discard = (name: string) => {
+    const { drop, more } = discardOf(snapshot, pending(model), [named(model, name)])
+    model.edits.add(more, drop)
+  }
+  const has = (name: string) => model.rows.all().some((row) => row.name === name)
+  discard('guest')
+  expect([has('guest'), has('prod-admin-2'), has('renamed')]).toEqual([false, true, true])
+  discard('renamed')
+  expect([has('prod-admin-2'), has('renamed'), has('copy')]).toEqual([true, false, false])
+  discard('prod-admin-2')
+  expect(pending(model)).toEqual([])
 })
 
 test('refresh from AWS makes pending edits and writes nothing', async () => {
