@@ -1,7 +1,10 @@
-import { writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ElectronApplication, expect, test } from '@playwright/test'
 import { expectRows, furnish, type Laid, launch, type Running, rowOf, withApp } from './app'
+import { write } from './editing-steps'
+import { dropFiles, importDialog } from './transfer-steps'
 
 const sound = (name: string) => `apiVersion: v1
 kind: Config
@@ -46,6 +49,25 @@ test('with nothing there, the first page says what was looked for and where', as
     await expect(page.getByRole('grid')).toHaveCount(0)
     await expect(page.getByRole('button', { name: /^Verify/ })).toHaveCount(0)
     expect(complaints).toEqual([])
+  })
+})
+
+test('what is dropped onto the first page becomes the first kubeconfig', async () => {
+  await withApp({ startWith: 'home' }, async (running) => {
+    const { page, grid, surroundings } = running
+    const file = join(surroundings.home, 'from-a-colleague.yaml')
+    await writeFile(file, sound('given'))
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no context here yet')
+    await dropFiles(running, [file])
+    await importDialog(page).getByRole('button', { name: 'Import 1' }).click()
+    await expect(rowOf(grid, 'given')).toContainText('new')
+    await write(page, 'keyboard')
+    await expect(rowOf(grid, 'given')).toBeVisible()
+    const made = join(surroundings.home, '.kube', 'config')
+    expect((await stat(made)).mode & 0o777).toBe(0o600)
+    const names = execFileSync('kubectl', [`--kubeconfig=${made}`, 'config', 'get-contexts', '-o', 'name'])
+    expect(names.toString()).toBe('given\n')
+    expect(running.complaints).toEqual([])
   })
 })
 
