@@ -128,6 +128,20 @@ describe('an apply', () => {
     expect(await apply(edits, true)).toMatchObject({ ok: true, value: { kind: 'written' } })
   })
 
+  test('counts a line once in the list, however many places of it changed', async () => {
+    const edits: Edit[] = [
+      namespace('web'),
+      { kind: 'set-profile', context: one(), profile: 'hub', pin: 'env', scope: 'shared' },
+    ]
+    const done = await apply(edits, true)
+    if (!done.ok || done.value.kind !== 'written') throw new Error('not written')
+    const shown = await services.editing.showHistory(done.value.historyId)
+    if (!shown.ok) throw new Error(shown.fault.message)
+    const { added, removed } = shown.value.files[0]?.diff ?? {}
+    const [entry] = await services.editing.listHistory()
+    expect(entry?.files).toMatchObject([{ added, removed }])
+  })
+
   test('is listed in the history with its diff, and its undo gives the same bytes', async () => {
     const done = await apply([namespace('web')])
     if (!done.ok || done.value.kind !== 'written') throw new Error('not written')

@@ -16,7 +16,7 @@ import type { Environments } from './environments'
 import { awsFilesOnce } from './identities'
 import { identityWarnings } from './identity-warnings'
 import { applyToDisk } from './kubeconfig/apply'
-import { type History, type HistoryRecord, openHistory } from './kubeconfig/history'
+import { type History, type HistoryChange, type HistoryRecord, openHistory } from './kubeconfig/history'
 import { type LockProgress, removeLock } from './kubeconfig/lock'
 import { shownChange } from './kubeconfig/planner'
 import { recoverWrites } from './kubeconfig/recover'
@@ -284,11 +284,12 @@ function sharedRefusal(plan: Plan) {
 
 const text64 = (base64: string) => Buffer.from(base64, 'base64').toString()
 
-/** How many lines a splice adds and removes, as a diff counts: one inside a line replaces that line. */
-function changedLines(inserted: string, removed: string): { added: number; removed: number } {
+/** How many lines a splice adds and removes, as a diff counts: those inside a line replace that line, once. */
+function changedLines(change: HistoryChange): { added: number; removed: number } {
+  const [inserted, removed] = [text64(change.inserted), text64(change.removed)]
   const breaks = (text: string) => text.split('\n').length - 1
   const whole = (text: string) => text === '' || text.startsWith('\n') || text.endsWith('\n')
-  const line = whole(inserted) && whole(removed) ? 0 : 1
+  const line = (whole(inserted) && whole(removed)) || change.sameLine ? 0 : 1
   return { added: breaks(inserted) + line, removed: breaks(removed) + line }
 }
 
@@ -304,7 +305,7 @@ function entryOf(record: HistoryRecord, older: readonly HistoryRecord[]): Histor
     restores,
     uncertain,
     files: record.files.map(({ path, realPath, before, changes }) => {
-      const lines = changes.map((one) => changedLines(text64(one.inserted), text64(one.removed)))
+      const lines = changes.map(changedLines)
       const last = older.flatMap(({ files }) => files).find((file) => file.realPath === realPath)
       return {
         path,

@@ -135,67 +135,95 @@ async function pictures(page) {
   await take(page, 'contexts-light')
   await take(page, 'contexts-dark', 'dark')
 
-  await grid.getByRole('gridcell', { name: 'prod-readonly', exact: true }).first().click()
+  await nameOf(page, 'prod-readonly').click()
   await page.getByRole('complementary', { name: 'Inspector' }).waitFor()
   await take(page, 'inspector')
   await take(page, 'inspector-dark', 'dark')
   await page.getByRole('button', { name: 'Close the inspector' }).click()
 
   await page.getByRole('group', { name: 'Group by' }).getByRole('button', { name: 'Identity' }).click()
-  await page.getByRole('combobox', { name: 'Filter contexts' }).fill('-verdict:verified -verdict:unsupported')
-  await page.keyboard.press('Enter')
+  await filter(page, '-verdict:verified -verdict:unsupported')
   await page.keyboard.press('Control+Home')
   await take(page, 'filter')
   await page.keyboard.press('Control+k')
   await page.getByRole('dialog').waitFor()
   await take(page, 'palette')
   await page.keyboard.press('Escape')
+  await page.getByRole('group', { name: 'Group by' }).getByRole('button', { name: 'Account' }).click()
+  await filter(page, '')
 }
 
-/** @param {Page} page */
+/**
+ * The name of a context in the grid; of two of one name the one that kubectl takes.
+ * @param {Page} page
+ * @param {string} context
+ */
+function nameOf(page, context) {
+  return page.locator('[aria-colindex="1"]').getByText(context, { exact: true }).first()
+}
+
+/**
+ * @param {Page} page
+ * @param {string} query
+ */
+async function filter(page, query) {
+  await page.getByRole('combobox', { name: 'Filter contexts' }).fill(query)
+  await page.keyboard.press('Enter')
+}
+
+/**
+ * Opens the editor of a cell by the keyboard, with the inspector closed.
+ * @param {Page} page
+ * @param {string} context
+ * @param {string} title of the column
+ */
+async function edit(page, context, title) {
+  const header = page.getByRole('columnheader', { name: title, exact: true })
+  const column = Number(await header.getAttribute('aria-colindex'))
+  await nameOf(page, context).click()
+  await page.getByRole('button', { name: 'Close the inspector' }).click()
+  for (let at = 1; at < column; at += 1) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('F2')
+}
+
+/**
+ * Goes on from a fleet that is checked.
+ * @param {Page} page
+ */
 async function editingPictures(page) {
-  const grid = page.getByRole('grid', { name: 'Contexts' })
-  await grid.waitFor()
-  /** @param {string} context */
-  const closeInspector = async (context) => {
-    await grid.getByRole('gridcell', { name: context, exact: true }).first().click()
-    await page.getByRole('button', { name: 'Close the inspector' }).click()
-  }
-  /** Types into the cell under the cursor, counted in columns from the name. @param {number} columns @param {string} text */
-  const type = async (columns, text) => {
-    for (let n = 0; n < columns; n += 1) await page.keyboard.press('ArrowRight')
-    await page.keyboard.type(text)
-    await page.keyboard.press('Enter')
-  }
-  await closeInspector('prod-ci')
-  await type(9, 'checkout')
-  await closeInspector('sandbox-7')
-  await type(9, 'team-a')
+  const dialog = page.getByRole('dialog')
+  await edit(page, 'prod-ci', 'Namespace')
+  await page.keyboard.type('checkout')
+  await page.keyboard.press('Enter')
+  await edit(page, 'prod-readonly', 'Profile')
+  await page.getByRole('radio', { name: '--profile', exact: true }).check()
+  await page.keyboard.press('Enter')
+  await edit(page, 'prod-us-viewer', 'Role')
+  await page.keyboard.type('read')
+  await page.getByRole('option').first().waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.getByRole('button', { name: /^Use the profile/ }).waitFor()
+  await take(page, 'edit')
+  await page.keyboard.press('Escape')
   await page.keyboard.press('Control+s')
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Apply/ })
-    .waitFor()
-  await page.waitForTimeout(1_000)
+  await dialog.getByText(/nothing else in it changes/).waitFor(patience)
   await take(page, 'review')
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Apply/ })
-    .click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await dialog.getByRole('button', { name: /^Apply/ }).click()
+  await dialog.waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'History' }).first().click()
-  await page.waitForTimeout(1_500)
+  // What was written is said for a while; it would stand over the lines.
+  await page.getByRole('button', { name: 'Dismiss' }).first().click()
+  await page.getByRole('button', { name: 'Lines' }).first().click()
+  await page.getByText('~/.kube/config').last().waitFor()
   await take(page, 'history')
   await page.getByRole('button', { name: 'Contexts' }).first().click()
   await page.getByRole('button', { name: 'Add', exact: true }).first().click()
-  const dialog = page.getByRole('dialog')
-  await dialog
-    .getByText(/arn:aws/)
-    .first()
-    .waitFor()
+  await dialog.getByRole('combobox', { name: 'Who looks: profile' }).fill('pay')
+  await page.keyboard.press('Tab')
+  await dialog.getByText(/assumed-role\/Admin/).waitFor(patience)
   await dialog.getByRole('button', { name: 'Look for clusters' }).click()
-  await dialog.getByRole('checkbox').first().waitFor()
-  await page.waitForTimeout(1_500)
+  await dialog.getByRole('checkbox', { name: /^prod-eu / }).check()
+  await dialog.getByRole('button', { name: 'Add 1 context' }).waitFor()
   await take(page, 'add')
 }
 
@@ -211,8 +239,10 @@ await main(async () => {
       await page.getByRole('heading', { level: 1 }).waitFor()
       await take(page, 'first-page')
     })
-    await withWindow(env, ['--demo'], pictures)
-    await withWindow(env, ['--demo'], editingPictures)
+    await withWindow(env, ['--demo'], async (page) => {
+      await pictures(page)
+      await editingPictures(page)
+    })
   })
   return 0
 })

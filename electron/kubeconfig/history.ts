@@ -21,7 +21,13 @@ const day = 86_400_000
 const mostRecord = 8 * maxBytes
 
 /** One replaced range: offsets in bytes of the file before; both texts base64. */
-const changeSchema = v.object({ start: v.number(), removed: v.string(), inserted: v.string() })
+const changeSchema = v.object({
+  start: v.number(),
+  removed: v.string(),
+  inserted: v.string(),
+  /** On the line of the range before it. */
+  sameLine: v.optional(v.boolean()),
+})
 const fileSchema = v.object({
   path: v.string(),
   realPath: v.string(),
@@ -109,6 +115,9 @@ export interface History {
   /** Empties it of what is ours; gives the number of writes forgotten. Faults of the lock: `locked`, `not-writable`. */
   purge(): Promise<Result<number>>
 }
+
+const isOneLine = (text: Buffer | null, from: number | undefined, to: number): boolean =>
+  text !== null && from !== undefined && !text.subarray(from, to).includes('\n')
 
 /** Applies recorded changes to the bytes before them. */
 export function forward(before: Buffer, changes: readonly HistoryChange[]): Buffer {
@@ -205,10 +214,11 @@ export function openHistory(folder: string): History {
         after: file.revisions?.after ?? revisionOf(file.after),
         beforeBytes: file.before?.length ?? 0,
         afterBytes: file.after.length,
-        changes: file.changes.map((change) => ({
+        changes: file.changes.map((change, at) => ({
           start: change.start,
           removed: (file.before ?? Buffer.alloc(0)).subarray(change.start, change.end).toString('base64'),
           inserted: change.inserted.toString('base64'),
+          ...(isOneLine(file.before, file.changes[at - 1]?.end, change.start) ? { sameLine: true } : {}),
         })),
         copy,
       })

@@ -115,16 +115,23 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
 
   usePlaced(card, grid, editing)
 
+  const suggested = offers[active]?.value
+  const some = offers.length > 0
   // What is wrong is said once the typing rests; a commit asks at once.
   useEffect(() => {
     void pin
-    if (unchanged || !typed) {
+    if ((unchanged && suggested === undefined) || !(typed || suggested !== undefined)) {
       setSaid(null)
       return
     }
     let current = true
     const timer = setTimeout(() => {
-      const tried = tryCells(model, cells.current(text), scope)
+      const tried = tryCells(model, cells.current(suggested ?? text), scope)
+      if (!tried.ok && suggested === undefined && some) {
+        // Half a word that finds something is a search, not yet a value.
+        setSaid(null)
+        return
+      }
       if (!tried.ok) {
         setSaid({ tone: 'bad', message: tried.message, next: tried.next })
         return
@@ -142,7 +149,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
       current = false
       clearTimeout(timer)
     }
-  }, [model, row, text, pin, scope, typed, unchanged])
+  }, [model, row, text, suggested, some, pin, scope, typed, unchanged])
 
   function close(): void {
     model.edits.stopEditing()
@@ -178,7 +185,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   function onKeyDown(event: React.KeyboardEvent): void {
     event.stopPropagation()
     if (event.nativeEvent.isComposing) return
-    const chosen = offers[active]?.value ?? text
+    const chosen = suggested ?? text
     if (event.key === 'Enter') commit(chosen, 'down')
     else if (event.key === 'Tab') {
       // Tab walks through the choices below first, when there are any to be made.

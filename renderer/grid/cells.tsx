@@ -58,10 +58,16 @@ function Pin({ row }: { readonly row: Row }) {
       <span className={styles.text}>
         <Shown text={row.profile} />
       </span>
-      <span className={row.pin === 'arg' ? styles.pin : styles.pinWeak}>
-        {row.pin === 'arg' ? '--profile' : row.pin === 'env' ? 'env' : text.unpinned}
-      </span>
+      <PinMark row={row} />
     </>
+  )
+}
+
+function PinMark({ row: { pin } }: { readonly row: Row }) {
+  return (
+    <span className={pin === 'arg' ? styles.pin : styles.pinWeak}>
+      {pin === 'arg' ? '--profile' : pin === 'env' ? 'env' : text.unpinned}
+    </span>
   )
 }
 
@@ -127,6 +133,15 @@ export function cellOf(id: ColumnId, row: Row): ReactNode {
   const field = fieldOf(id)
   if (!was || field === undefined || id === 'context' || field.text(was) === field.text(row))
     return cells[id](row)
+  if (id === 'profile' && was.profile === row.profile)
+    return (
+      <>
+        {plain(row.profile)}
+        <span className={styles.pinChange}>
+          <Change was={<PinMark row={was} />} now={<PinMark row={row} />} />
+        </span>
+      </>
+    )
   // The same pin twice would only take the place of the names.
   if (id === 'profile' && was.pin === row.pin)
     return <Change was={plain(was.profile)} now={plain(row.profile)} />
