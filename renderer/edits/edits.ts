@@ -204,8 +204,11 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     if (paths(before) !== paths(snapshot)) return
     const change = outsideChange(before, snapshot)
     if (isQuiet(change)) return
+    recheck()
+    const { pending, conflicts } = state.getState()
     const home = core.state.getState().app?.home ?? ''
-    core.say(outsideSentence(change, home, state.getState().pending.length > 0))
+    const mine = { pending: pending.length, conflicts: conflicts.length }
+    core.say(outsideSentence(change, home, mine))
   }
 
   function afterStep(): void {

@@ -3,8 +3,14 @@ import { shortPath } from '../grid/path'
 import type { OutsideChange } from './rebasing'
 import { words } from './words'
 
+/** How many edits are pending, and how many values they and the files changed both. */
+interface Mine {
+  readonly pending: number
+  readonly conflicts: number
+}
+
 /** `~/.kube/config changed outside: prod, stage; removed old.` */
-export function outsideSentence(change: OutsideChange, home: string, pending: boolean): string {
+export function outsideSentence(change: OutsideChange, home: string, { pending, conflicts }: Mine): string {
   const { changed, added, removed, current, files } = change
   const part = (verb: string, names: readonly string[]) =>
     names.length === 0 ? [] : [[verb, words.few(names)].filter(Boolean).join(' ')]
@@ -16,5 +22,6 @@ export function outsideSentence(change: OutsideChange, home: string, pending: bo
     ...(current === null ? [] : [words.outside.current(current.after)]),
   ]
   const where = words.few(files.map((file) => shortPath(file, home)))
-  return `${words.outside.title(where)}: ${parts.join('; ')}.${pending ? ` ${words.outside.kept}` : ''}`
+  const ours = conflicts > 0 ? words.outside.conflict(conflicts) : pending > 0 ? words.outside.kept : ''
+  return `${words.outside.title(where)}: ${parts.join('; ')}. ${ours}`.trimEnd()
 }

@@ -88,6 +88,8 @@ export const words = {
     verbs: { added: 'added', removed: 'removed' },
     current: (name: string | null) => (name === null ? 'no current context' : `current context ${name}`),
     kept: 'Your pending changes are kept.',
+    conflict: (count: number) =>
+      `${count === 1 ? 'One of your pending changes is' : `${count} of your pending changes are`} about the same value.`,
     takenBack: (names: string) => `Another program took back what Ekscope wrote: ${names}`,
     again: 'Make it again',
     history: 'History',
