@@ -5,7 +5,9 @@
 import { appendFile, chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import * as v from 'valibot'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { editSchema } from '../shared/edits'
 import type { EnvironmentName } from '../shared/identity'
 import type { Input, RequestName } from '../shared/ipc'
 import { type Demo, startDemo } from './demo/demo'
@@ -17,6 +19,12 @@ import { createLog, type Log, logFile } from './system/log'
 import { type RunCommand, runCommand } from './system/run-command'
 import { bundleForNode, removeFolder } from './testing/bundle'
 import { runProgram } from './testing/real-programs'
+
+const offered = v.object({
+  value: v.object({
+    offers: v.array(v.object({ edit: editSchema })),
+  }),
+})
 
 /** Each in a form of its own, so that a find tells where it leaked from. */
 const planted = {
@@ -281,7 +289,14 @@ test('no secret comes out of a window or a terminal', async () => {
     await request('history.showOutside', { after: id, path: files[0]?.path ?? '' })
     await request('history.take', { run: 'h1', id, way: 'undo', revisions: null, inPlace: [] })
   }
-  await request('import.read', { from: 'clipboard', edits: [] })
+  const read = await request('import.read', { from: 'clipboard', edits: [] })
+  const sources = v
+    .parse(offered, read)
+    .value.offers.flatMap(({ edit }) => (edit.kind === 'import-entries' ? [edit.source] : []))
+  expect(await request('import.again', { sources })).toMatchObject({
+    ok: true,
+    value: [{ source: sources[0] }],
+  })
   await request('export.make', { contexts: wanted, secrets: true, to: 'clipboard' })
   await request('aws.choices', { environment: 'app' })
   const looker = { profile: 'platform', role: null }

@@ -91,6 +91,7 @@ function noting(given: Partial<Handlers> = {}) {
     'history.take': refuse('history.take'),
     'history.purge': refuse('history.purge'),
     'import.read': refuse('import.read'),
+    'import.again': refuse('import.again'),
     'export.make': refuse('export.make'),
     'aws.choices': refuse('aws.choices'),
     'aws.caller': refuse('aws.caller'),

@@ -23,7 +23,7 @@ export interface TransferDesktop {
 }
 
 export interface Transfer {
-  readonly handlers: Pick<Handlers, 'import.read' | 'export.make'>
+  readonly handlers: Pick<Handlers, 'import.read' | 'import.again' | 'export.make'>
   /** The page's edits with the entries that were read for its imports. It cannot bring entries of its own. */
   whole(edits: readonly Edit[]): Result<readonly Edit[]>
 }
@@ -40,8 +40,8 @@ interface Text {
 
 export function createTransfer(services: Services, desktop: TransferDesktop): Transfer {
   const { kubeconfig } = services
-  /** What was read, whole: the page names it by `source`. Those that were asked for last come last. */
-  const imports = new Map<string, ImportEdit>()
+  /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
+  const imports = new Map<string, { readonly whole: ImportEdit; readonly shown: ImportEdit }>()
 
   function whole(edits: readonly Edit[]): Result<readonly Edit[]> {
     const made: Edit[] = []
@@ -57,7 +57,7 @@ export function createTransfer(services: Services, desktop: TransferDesktop): Tr
         )
       imports.delete(edit.source)
       imports.set(edit.source, read)
-      made.push({ ...read, onConflict: edit.onConflict, file: edit.file })
+      made.push({ ...read.whole, onConflict: edit.onConflict, file: edit.file })
     }
     return ok(made)
   }
@@ -125,7 +125,7 @@ export function createTransfer(services: Services, desktop: TransferDesktop): Tr
       }
       const { edit, problems } = made.value
       const judged = windowImport({ edit, text: found.value.text }, model)
-      imports.set(source, judged.whole)
+      imports.set(source, judged)
       model = applyEdits(model, [judged.whole]).model
       offers.push({ from: edit.from, problems, edit: judged.shown })
     }
@@ -175,6 +175,7 @@ export function createTransfer(services: Services, desktop: TransferDesktop): Tr
   return {
     whole,
     handlers: {
+      'import.again': ({ sources }) => ok(sources.flatMap((source) => imports.get(source)?.shown ?? [])),
       'import.read': ({ from, edits }, call) => readImports(from, edits, call),
       'export.make': ({ contexts, secrets, to }, { page }) => make(contexts, secrets, to, page),
     },

@@ -19,7 +19,7 @@ import type {
   RefreshAnswer,
   ShownDiff,
 } from './editing'
-import { editsSchema } from './edits'
+import { editsSchema, type ImportEdit } from './edits'
 import type { Check, ContextIdentity, EnvironmentName, Step } from './identity'
 import { environmentNames } from './identity'
 import type { EntryId, Snapshot, SnapshotChange } from './kubeconfig'
@@ -167,6 +167,11 @@ export const requests = {
   'import.read': {
     input: v.strictObject({ from: v.picklist(['clipboard', 'dialog', 'drop']), edits: editsSchema }),
     output: type<ImportAnswer | null>(),
+  },
+  /** What was offered for imports, by their sources: for a page that was made anew. Those that are still kept. */
+  'import.again': {
+    input: v.strictObject({ sources: v.pipe(v.array(text(4_096)), v.maxLength(1_000)) }),
+    output: type<readonly ImportEdit[]>(),
   },
   /** Contexts as a self-contained kubeconfig: into the file that the user names, or onto the clipboard; null when cancelled. */
   'export.make': {

@@ -19,16 +19,19 @@ import {
   redone,
   renamedIn,
   type Steps,
+  sourcesOf,
   stepped,
   stoodIn,
   toKept,
   told,
   undone,
   withEdits,
+  withImports,
 } from './pending'
 import { behind, conflictKey, conflictsIn, isQuiet, outsideChange } from './rebasing'
 import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
 import { asItStood, type Stood, stoodBefore } from './stood'
+import { words } from './words'
 import { createWriting, type Writing } from './writing'
 
 /** The files from one snapshot to the next. */
@@ -372,7 +375,14 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
         core.notify(answer.fault)
         return
       }
-      const steps = fromKept(answer.value)
+      let steps = fromKept(answer.value)
+      const sources = sourcesOf(steps)
+      if (sources.length > 0) {
+        const imports = await bridge.request('import.again', { sources: [...sources] })
+        if (!imports.ok) core.notify(imports.fault)
+        else if (imports.value.length < sources.length) core.say(words.notices.importGone)
+        steps = withImports(steps, imports.ok ? imports.value : [])
+      }
       const ids = [...steps.pending, ...steps.past.flat(), ...steps.future.flat()].map(({ id }) => id)
       lastId = Math.max(lastId, 0, ...ids)
       stood = stoodIn(answer.value)

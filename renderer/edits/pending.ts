@@ -1,7 +1,7 @@
 /** The list of pending edits and what adding to it does. Values only: the store keeps it, undo goes through it. */
 import * as v from 'valibot'
 import { entryKinds, type Json } from '../../shared/edit-model'
-import { type Edit, editSchema } from '../../shared/edits'
+import { type Edit, editSchema, type ImportEdit } from '../../shared/edits'
 import type { Stood } from './stood'
 
 /** One edit that is not on disk yet; the id stays while the list changes around it. */
@@ -128,8 +128,6 @@ const idListKeys: ReadonlySet<string> = new Set(['contexts', 'remove', 'entries'
 const list = v.array(v.object({ id: v.number(), edit: editSchema }))
 const kept = v.object({
   version: v.literal(1),
-  /** What imports bring, once for all steps, by their source. */
-  imports: v.optional(v.record(v.string(), editSchema), {}),
   pending: list,
   past: v.array(list),
   future: v.array(list),
@@ -143,17 +141,10 @@ const most = 6_000_000
  * a conflict stands: it must not be forgotten.
  */
 export function toKept(steps: Steps, stood: readonly Stood[] = []): string {
-  const imports: Record<string, Edit> = {}
-  const short = (pending: readonly Pending[]) =>
-    pending.map(({ id, edit }) => {
-      if (edit.kind === 'import-entries') imports[edit.source] = edit
-      return { id, edit: told(edit) }
-    })
+  const short = (pending: readonly Pending[]) => pending.map(({ id, edit }) => ({ id, edit: told(edit) }))
   const [pending, past, future] = [short(steps.pending), steps.past.map(short), steps.future.map(short)]
-  const whole = JSON.stringify({ version: 1, imports, pending, past, future, stood })
-  return whole.length <= most
-    ? whole
-    : JSON.stringify({ version: 1, imports, pending, past: [], future: [], stood })
+  const whole = JSON.stringify({ version: 1, pending, past, future, stood })
+  return whole.length <= most ? whole : JSON.stringify({ version: 1, pending, past: [], future: [], stood })
 }
 
 const json: v.GenericSchema<Json> = v.lazy(() =>
@@ -188,13 +179,26 @@ export function fromKept(json: string): Steps {
   }
   const parsed = v.safeParse(kept, value)
   if (!parsed.success) return noSteps
-  const { imports, pending, past, future } = parsed.output
+  const { pending, past, future } = parsed.output
+  return { pending, past, future }
+}
+
+/** Sources of the imports among the steps, each once: what they bring is not kept with them. */
+export function sourcesOf({ pending, past, future }: Steps): readonly string[] {
+  const all = [...pending, ...past.flat(), ...future.flat()]
+  return [...new Set(all.flatMap(({ edit }) => (edit.kind === 'import-entries' ? [edit.source] : [])))]
+}
+
+/** The steps with what their imports bring; an import that is not kept any more goes. */
+export function withImports(steps: Steps, imports: readonly ImportEdit[]): Steps {
+  const bySource = new Map(imports.map((edit) => [edit.source, edit]))
   const long = (list: readonly Pending[]) =>
-    list.map(({ id, edit }): Pending => {
-      const brings = edit.kind === 'import-entries' ? imports[edit.source] : undefined
-      return brings?.kind === 'import-entries' && edit.kind === 'import-entries'
-        ? { id, edit: { ...brings, file: edit.file, onConflict: edit.onConflict } }
-        : { id, edit }
+    list.flatMap(({ id, edit }): readonly Pending[] => {
+      if (edit.kind !== 'import-entries') return [{ id, edit }]
+      const brings = bySource.get(edit.source)
+      return brings === undefined
+        ? []
+        : [{ id, edit: { ...brings, file: edit.file, onConflict: edit.onConflict } }]
     })
-  return { pending: long(pending), past: past.map(long), future: future.map(long) }
+  return { pending: long(steps.pending), past: steps.past.map(long), future: steps.future.map(long) }
 }

@@ -124,6 +124,7 @@ export const words = {
         ? `Endpoint and CA are as AWS says (${plural(same, 'context', 'contexts')})`
         : `${plural(changed, 'cluster differs', 'clusters differ')} from AWS: now pending`,
     exported: (path: string) => `Exported to ${path}`,
+    importGone: 'What was read for an import is not kept any more. Import it again.',
     copied: (count: number) => `Copied ${plural(count, 'context', 'contexts')} as a kubeconfig`,
   },
   actions: {
@@ -276,6 +277,7 @@ export const forms = {
     becomes: (name: string) => `becomes ${name}`,
     skipped: 'left out',
     here: 'is here already, word for word',
+    more: (count: number) => `and ${count.toLocaleString('en-US')} more`,
     nothing: 'There is nothing to import: all of it is here already or left out.',
     signsIn: {
       command: (command: string) => `runs ${command.split(/[\\/]/).at(-1) ?? command}`,

@@ -256,6 +256,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       return write({ ...state, revision: world.snapshot().revision + 1 }, [`${way} ${id}`], marks[way])
     },
     'history.purge': () => history.splice(0).length,
+    'import.again': ({ sources }) => sources.flatMap((source) => imports.get(source) ?? []),
     'import.read': ({ from }) => {
       const source = `i${imports.size + 1}`
       const edit: ImportEdit = {

@@ -1,5 +1,5 @@
 import { ClipboardPaste, FolderOpen } from 'lucide-react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { applyEdits } from '../../../shared/apply-edits'
 import { importedContexts } from '../../../shared/edit-import'
 import { modelOfSnapshot } from '../../../shared/edit-snapshot'
@@ -20,6 +20,9 @@ import { forms } from '../words'
 import { FormWindow } from './FormWindow'
 
 type OnConflict = 'rename' | 'skip'
+
+/** Of one file; more is not read, and would only hold the window up. */
+const mostShown = 200
 
 /** Kubeconfigs from the clipboard, a file or a drop: main reads them, here is what would become of their contexts. */
 export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'import' }> }) {
@@ -50,23 +53,13 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
   }, [dialog, read])
 
   const snapshot = model.edits.edited()
-  const edits = (answer?.offers ?? []).map(({ edit }) => ({
-    ...edit,
-    onConflict,
-    file: file === '' ? null : file,
-  }))
-  const found = snapshot === null ? [] : foundIn(snapshot, edits)
-  const all = found.flatMap(({ contexts }) => contexts)
-  const count = all.filter(({ now, here }) => now !== null && !here).length
-  const collisions =
-    snapshot === null
-      ? 0
-      : collisionsIn(
-          foundIn(
-            snapshot,
-            edits.map((edit) => ({ ...edit, onConflict: 'rename' })),
-          ),
-        )
+  const { edits, found, collisions } = useMemo(
+    () => outcomeOf(snapshot, answer, onConflict, file === '' ? null : file),
+    [snapshot, answer, onConflict, file],
+  )
+  const count = found
+    .flatMap(({ contexts }) => contexts)
+    .filter(({ now, here }) => now !== null && !here).length
   const useful = found.some(({ added }) => added)
   return (
     <FormWindow
@@ -99,7 +92,7 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
           </h3>
           {edit.contexts.length === 0 && <p className={styles.quiet}>{forms.import.empty}</p>}
           <ul className={styles.list} tabIndex={0}>
-            {found[index]?.contexts.map(({ name, now, here }, at) => {
+            {found[index]?.contexts.slice(0, mostShown).map(({ name, now, here }, at) => {
               const { server, signsIn } = broughtBy(edit, at)
               return (
                 <li key={name} className={styles.brought}>
@@ -125,8 +118,11 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
                 </li>
               )
             })}
+            {edit.contexts.length > mostShown && (
+              <li className={styles.quiet}>{forms.import.more(edit.contexts.length - mostShown)}</li>
+            )}
           </ul>
-          {problems.map((problem) => (
+          {problems.slice(0, mostShown).map((problem) => (
             <p key={problem} className={styles.warn}>
               <Shown text={problem} />
             </p>
@@ -168,6 +164,34 @@ interface Found {
   readonly added: boolean
 }
 
+interface Outcome {
+  readonly edits: readonly ImportEdit[]
+  readonly found: readonly Found[]
+  /** Names that are taken by something else. */
+  readonly collisions: number
+}
+
+function outcomeOf(
+  snapshot: Snapshot | null,
+  answer: ImportAnswer | null,
+  onConflict: OnConflict,
+  file: string | null,
+): Outcome {
+  const edits = (answer?.offers ?? []).map(({ edit }): ImportEdit => ({ ...edit, onConflict, file }))
+  if (snapshot === null || edits.length === 0) return { edits, found: [], collisions: 0 }
+  const renamed = foundIn(
+    snapshot,
+    edits.map((edit) => ({ ...edit, onConflict: 'rename' })),
+  )
+  return {
+    edits,
+    found: onConflict === 'rename' ? renamed : foundIn(snapshot, edits),
+    collisions: renamed
+      .flatMap(({ contexts }) => contexts)
+      .filter(({ name, now, here }) => !here && now !== name).length,
+  }
+}
+
 /** What becomes of the contexts of each import, one after the other. */
 function foundIn(snapshot: Snapshot, edits: readonly ImportEdit[]): readonly Found[] {
   let now = modelOfSnapshot(snapshot)
@@ -184,6 +208,3 @@ function foundIn(snapshot: Snapshot, edits: readonly ImportEdit[]): readonly Fou
     return { contexts, added: size() > before }
   })
 }
-
-const collisionsIn = (found: readonly Found[]): number =>
-  found.flatMap(({ contexts }) => contexts).filter(({ name, now, here }) => !here && now !== name).length
