@@ -37,7 +37,8 @@ function withoutComments(text: string, offset: number, node: YamlNode): string {
   let result = ''
   let position = 0
   let next = 0
-  const comment = /(^|[\r\n])[ \t]*#[^\r\n]*(?=[\r\n]|$)|[ \t]+#[^\r\n]*/g
+  // Outside of scalars, a `#` always begins one: also directly behind a bracket, a comma or a quote.
+  const comment = /(^|[\r\n])[ \t]*#[^\r\n]*(?=[\r\n]|$)|[ \t]*#[^\r\n]*/g
   for (;;) {
     comment.lastIndex = position
     const found = comment.exec(text)

@@ -1,4 +1,4 @@
-/** The parts of a flow collection (`[a, b]`, `{a: b}`) and the commas between them. */
+/** The parts of a flow collection (`[a, b]`, `{a: b}`), the commas between them, and the remarks that stand there. */
 
 export interface FlowPart {
   readonly gone: boolean
@@ -11,20 +11,59 @@ interface Range {
   readonly end: number
 }
 
-/** Each removed part goes with one comma: the one behind it, or before it where it was the last. */
-export function removedRanges(parts: readonly FlowPart[]): readonly Range[] {
+/**
+ * What goes with removed parts: for each one comma (the one behind it; before the last kept one where there is none), and
+ * its line where nothing but a remark is left on it. Remarks on lines of their own stay.
+ */
+export function removedRanges(text: string, parts: readonly FlowPart[]): readonly Range[] {
   return parts.flatMap((part, i): Range[] => {
     if (!part.gone) return []
-    const next = parts[i + 1]
-    if (next) return [{ start: part.start, end: next.start }]
-    let last = i
-    while (last > 0 && parts[last - 1]?.gone) last--
-    const before = parts[last - 1]
-    const own = { start: before && last === i ? before.end : part.start, end: part.end }
-    // Several at the end: their own commas are gone already, only the one before the first is left.
-    if (!before || last === i) return [own]
-    return [own, { start: before.end, end: parts[last]?.start ?? part.start }]
+    const comma = commaBehind(text, part.end)
+    if (comma !== null) return [withLine(text, part.start, comma + 1)]
+    // The last one, and no comma behind it: the comma behind the last kept one would stay.
+    let kept = i - 1
+    while (parts[kept]?.gone) kept--
+    const before = parts[kept]
+    const separator = before ? commaBehind(text, before.end) : null
+    if (!before || separator === null) return [withLine(text, part.start, part.end)]
+    if (kept === i - 1 && isBlank(text, separator + 1, part.start))
+      return [{ start: before.end, end: part.end }]
+    const next = parts[kept + 1]?.start ?? part.start
+    const end = isBlank(text, separator + 1, next) && !opensLine(text, next) ? next : separator + 1
+    const start = isBlank(text, before.end, separator) ? before.end : separator
+    return [{ start, end }, withLine(text, part.start, part.end)]
   })
+}
+
+const isBlank = (text: string, start: number, end: number): boolean => !/\S/.test(text.slice(start, end))
+
+/** The comma behind a part, also behind line ends and remarks; null where the collection ends. */
+function commaBehind(text: string, from: number): number | null {
+  const skipped = /(?:[\s\ufeff]|#[^\r\n]*)*/y
+  skipped.lastIndex = from
+  skipped.exec(text)
+  return text.charAt(skipped.lastIndex) === ',' ? skipped.lastIndex : null
+}
+
+function opensLine(text: string, offset: number): boolean {
+  return /(?:^|[\r\n])[ \t]*$/.test(text.slice(Math.max(0, offset - 1_000), offset))
+}
+
+/** Up to the next part on the line; where there is none, the whole line with its remark, or what of it is ours. */
+function withLine(text: string, start: number, end: number): Range {
+  const rest = /[ \t]*(#[^\r\n]*)?(\r\n|\n|\r)?/y
+  rest.lastIndex = end
+  const [, remark, newline] = rest.exec(text) ?? []
+  const opens = opensLine(text, start)
+  if (opens && newline !== undefined) {
+    const indent = /[ \t]*$/.exec(text.slice(Math.max(0, start - 1_000), start))?.[0].length ?? 0
+    return { start: start - indent, end: rest.lastIndex }
+  }
+  if (remark !== undefined || newline !== undefined) return { start, end }
+  const spaces = /[ \t]*/y
+  spaces.lastIndex = end
+  spaces.exec(text)
+  return { start, end: /[\]}]/.test(text.charAt(spaces.lastIndex)) ? end : spaces.lastIndex }
 }
 
 /** Text between two parts of a flow collection: `, `, or the line break and indentation that its neighbours have. */

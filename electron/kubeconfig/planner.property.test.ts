@@ -1,23 +1,14 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyEdits, inverse } from '../../shared/apply-edits'
-import {
-  type EditModel,
-  entryKinds,
-  isList,
-  isMap,
-  type Json,
-  type JsonMap,
-  withKey,
-} from '../../shared/edit-model'
+import { type EditModel, entryKinds } from '../../shared/edit-model'
 import type { AnyEdit } from '../../shared/edits'
-import { type EntryKind, entryId } from '../../shared/kubeconfig'
+import type { EntryKind } from '../../shared/kubeconfig'
 import { editsFor, type GeneratedFile, kubeconfigFile } from '../testing/generated-kubeconfig'
+import { kubectlModel, meaningOf } from '../testing/kubectl-model'
 import { entriesOf } from './merge'
 import { type Planned, planEdits } from './planner'
 import { modelOf, type Source, sourceOf } from './source'
@@ -169,89 +160,21 @@ describe('kubectl is the judge', () => {
       const planned = plan(sources, made.edits)
       const then = after(sources, planned)
       const [before, now] = await Promise.all([
-        Promise.all(sources.map((source, i) => view(join(folder, `${n}-${i}-before`), source))),
-        Promise.all(then.map((source, i) => view(join(folder, `${n}-${i}-after`), source))),
+        Promise.all(
+          sources.map((source, i) =>
+            kubectlModel(join(folder, `${n}-${i}-before`), source.path, source.text ?? ''),
+          ),
+        ),
+        Promise.all(
+          then.map((source, i) =>
+            kubectlModel(join(folder, `${n}-${i}-after`), source.path, source.text ?? ''),
+          ),
+        ),
       ])
       const asked = applyEdits({ files: before }, made.edits)
       read += now.length
-      expect(sorted({ files: now })).toEqual(sorted(asked.model))
+      expect(meaningOf({ files: now })).toEqual(meaningOf(asked.model))
     }
     expect(read).toBeGreaterThanOrEqual(cases.length)
   }, 600_000)
-
-  /** A file as kubectl reads it, as a model of the same shape as ours. */
-  async function view(path: string, source: Source): Promise<EditModel['files'][number]> {
-    writeFileSync(path, source.text ?? '', { mode: 0o600 })
-    const { stdout } = await promisify(execFile)('kubectl', [
-      'config',
-      'view',
-      '--raw',
-      '-o',
-      'json',
-      '--kubeconfig',
-      path,
-    ])
-    const value: Json = JSON.parse(stdout.replaceAll(`${folder}/`, ''))
-    const top = isMap(value) ? value : {}
-    const list = (kind: EntryKind) => {
-      const items = top[`${kind}s`]
-      return (isList(items) ? items : []).flatMap((item) => {
-        if (!isMap(item) || typeof item.name !== 'string') return []
-        const inner = item[kind]
-        return [
-          {
-            id: entryId(kind, source.path, item.name, 0),
-            kind,
-            name: item.name,
-            value: known(isMap(inner) ? inner : {}),
-            from: null,
-          },
-        ]
-      })
-    }
-    const current = top['current-context']
-    return {
-      path: source.path,
-      exists: true,
-      listed: true,
-      unreadable: null,
-      currentContext: typeof current === 'string' && current !== '' ? current : null,
-      cluster: list('cluster'),
-      user: list('user'),
-      context: list('context'),
-    }
-  }
 })
-
-/** Without what kubectl fills in by itself, and without paths, which it makes relative to its working folder. */
-function known(value: JsonMap): JsonMap {
-  const { exec } = value
-  if (!isMap(exec)) return value
-  let next = exec
-  if (next.env === null) next = withKey(next, 'env', undefined)
-  return withKey(
-    value,
-    'exec',
-    withKey(withKey(next, 'interactiveMode', undefined), 'provideClusterInfo', undefined),
-  )
-}
-
-function sorted(model: EditModel): unknown {
-  return model.files.map((file) => ({
-    path: file.path,
-    currentContext: file.currentContext,
-    ...Object.fromEntries(
-      entryKinds.map((kind) => [
-        kind,
-        file[kind]
-          .map(({ name, value }) => [name, stripped(known(value))])
-          .sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1)),
-      ]),
-    ),
-  }))
-}
-
-/** A path's folder is another one before and after a move; kubectl resolves it against ours. */
-function stripped(value: JsonMap): JsonMap {
-  return withKey(value, 'certificate-authority', undefined)
-}

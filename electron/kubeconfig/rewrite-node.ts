@@ -222,7 +222,7 @@ function removePairs(
 }
 
 function cutFlow(to: Rewriting, parts: readonly FlowPart[]): void {
-  for (const { start, end } of removedRanges(parts)) put(to, start, end, '')
+  for (const { start, end } of removedRanges(to.text, parts)) put(to, start, end, '')
 }
 
 function insertPair(
@@ -372,7 +372,9 @@ function insertFlowItem(
   if (previous) put(to, previous.end, previous.end, between + written)
   else {
     const next = parts.findIndex((part) => !part.gone)
-    const start = parts[0]?.start ?? list.contentStart + 1
+    const first = parts[0]
+    // In front of the first, unless that goes with its whole line: then behind the bracket.
+    const start = first && !first.gone ? first.start : list.contentStart + 1
     put(to, start, start, next < 0 ? written : written + between)
   }
 }

@@ -251,9 +251,20 @@ class Attempt {
           else this.insertEntry(to, kind, list, after < 0 ? -1 : this.lastGone(after, gone), gone, entry)
         }
         removeItems(to, list, gone)
+        if (wanted.length === 0) this.keepEmpty(to, list)
       } else if (wanted.length > 0) missing.push({ kind, entries: wanted })
     }
     this.makeLists(to, missing)
+  }
+
+  /** Behind a tag, nothing at all would be text that is no list. */
+  private keepEmpty(to: Rewriting, list: YamlSequence): void {
+    if (list.flow || list.tag === null) return
+    const properties = /(?:[&!]\S*[ \t]*)*/y
+    properties.lastIndex = list.start
+    const found = properties.exec(to.text)?.[0].trimEnd() ?? ''
+    const end = list.start + found.length
+    to.splices.push({ start: end, end, text: ' []' })
   }
 
   /** New entries stand behind removed ones that follow their place: the ranges then touch and do not cross. */
