@@ -54,8 +54,11 @@ export function rootMap(document: KubeconfigDocument): YamlMap | null {
 /** The pair of an outermost key that counts: the last one. */
 export function topPair(document: KubeconfigDocument, key: string): YamlPair | null {
   if (document.foundBy === 'scan') {
-    // One line of a large file, without parsing the rest.
-    const line = new RegExp(`^${key}:[^\\r\\n]*$`, 'm').exec(document.text)
+    // One line of a large file, without parsing the rest; what goes on in the next line is more than that.
+    const line = new RegExp(
+      `^${key}:[^\\r\\n]*(?=(?:\\r\\n|[\\r\\n])[^ \\t\\r\\n]|(?:\\r\\n|[\\r\\n])?(?![^]))`,
+      'm',
+    ).exec(document.text)
     const tree = line ? readTree(document.text, line.index, line.index + line[0].length).root : null
     if (tree?.kind === 'map' && tree.pairs.length === 1) return tree.pairs[0] ?? null
   }
