@@ -114,6 +114,8 @@ export function createEditingHandlers(
     'edits.recover': async () => {
       if (recovered) return ok([])
       recovered = true
+      // Which files are in use is known after a load.
+      await kubeconfig.load()
       // Not with the page's signal: a reload must not leave it half settled.
       return ok(await editing.recover(new AbortController().signal))
     },

@@ -2,6 +2,7 @@
  * Editing as a service for window and terminal: preview, plan, apply, history, and looking at AWS for what is to be
  * added. The write path itself is in kubeconfig/; this decides with what and on whose behalf it runs.
  */
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { changesBetween } from '../shared/diff'
 import type { Choices, HistoryEntry, OutsideWrite, Preview, ShownDiff } from '../shared/editing'
@@ -17,7 +18,7 @@ import { awsFilesOnce } from './identities'
 import { identityWarnings } from './identity-warnings'
 import { applyToDisk } from './kubeconfig/apply'
 import { type History, type HistoryChange, type HistoryRecord, openHistory } from './kubeconfig/history'
-import { type LockProgress, removeLock } from './kubeconfig/lock'
+import { acquireLocks, type LockProgress, removeLock } from './kubeconfig/lock'
 import { shownChange } from './kubeconfig/planner'
 import { recoverWrites } from './kubeconfig/recover'
 import type { StepHook } from './kubeconfig/replace'
@@ -203,6 +204,7 @@ export function createEditing(options: EditingOptions): Editing {
     takenBack: taken.find,
     async recover(signal) {
       const { writes, kept } = await recoverWrites(join(folder, 'journal'), history, signal)
+      await freeDeadLocks(options.list(), signal)
       return [
         ...writes.map(({ message }) => message),
         ...kept.map(
@@ -269,6 +271,17 @@ export function createEditing(options: EditingOptions): Editing {
 function shownDiff(path: string, before: string | null, after: string): ShownDiff['files'][number] {
   const { diff, unified } = shownChange(path, before, after, changesBetween(before ?? '', after))
   return { path, diff, unified }
+}
+
+/** A killed Ekscope's locks keep kubectl out: they are taken over and given back. Of others' nothing is touched. */
+async function freeDeadLocks(list: readonly string[], signal: AbortSignal): Promise<void> {
+  const left = await Promise.all(list.map((path) => stat(`${path}.lock`).catch(() => null)))
+  if (left.every((one) => one === null)) return
+  const locks = await acquireLocks(
+    { list, writes: list, waitMs: 0, withoutLockWhereImpossible: true },
+    signal,
+  )
+  if (locks.ok) await locks.value.release()
 }
 
 /** Exit 3 in the terminal, a question in the window: never in silence. */

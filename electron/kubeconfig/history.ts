@@ -11,7 +11,7 @@ import { constants, gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { bytesOfOwn, textOfOwn } from '../system/own-file'
-import { acquireLocks, ownerSchema, ownerState, thisOwner } from './lock'
+import { acquireLocks, ownerSchema, ownerState, sweepFolderOf, thisOwner } from './lock'
 import { ioFault, maxBytes, readForWriting, revisionOf, writeOwnFile } from './replace'
 
 const zip = promisify(gzip)
@@ -332,6 +332,8 @@ export function openHistory(folder: string): History {
       let written = 0
       let unwritten = 0
       for (const file of record.files) {
+        // What it was about to rename holds secrets, and nobody may write there again for long.
+        await sweepFolderOf(file.realPath)
         const state = await readForWriting(file.path)
         const revision = state.ok ? state.value.revision : null
         if (revision === file.after) written++

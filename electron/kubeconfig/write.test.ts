@@ -337,6 +337,7 @@ describe('killed at any step of the write', () => {
         expect(await write({ list, edits: [move], dieAt, dieTime })).toEqual({ signal: 'SIGKILL' })
         const { writes } = await recoverWrites(join(data, 'journal'), history)
         expect(writes).toHaveLength(1)
+        expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
         const both = [...kubectlContexts(file), ...kubectlContexts(other)].sort()
         expect(both).toEqual(['c0', 'c1', 'c2'])
         if (dieAt === 'renamed' && dieTime === 1) expect(writes[0]?.outcome).toBe('completed')

@@ -240,8 +240,8 @@ export function createWriting(parts: WritingParts): Writing {
     follow() {
       void bridge.request('edits.recover').then((answer) => {
         if (!answer.ok) return core.notify(answer.fault)
-        for (const message of answer.value)
-          core.tell({ tone: 'info', message, next: null, action: toHistory })
+        // It stays until it was read: nobody was there when it happened.
+        for (const message of answer.value) core.tell({ tone: 'bad', message, next: null, action: toHistory })
       })
       const stops = [
         bridge.on('edits.waiting', ({ run, wait }: { readonly run: string; readonly wait: LockWait }) => {
