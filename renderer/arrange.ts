@@ -64,7 +64,22 @@ interface GroupName {
   readonly detail: string
 }
 
+const namesOfRows = {
+  account: new WeakMap(),
+  cluster: new WeakMap(),
+  identity: new WeakMap(),
+  file: new WeakMap(),
+} satisfies Record<Exclude<Grouping, 'none'>, WeakMap<Row, GroupName>>
+
+/** Most rows are the very rows as the last time. */
 function groupOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
+  const memo: WeakMap<Row, GroupName> = namesOfRows[grouping]
+  const known = memo.get(row) ?? groupNameOf(row, grouping)
+  memo.set(row, known)
+  return known
+}
+
+function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
   switch (grouping) {
     case 'account':
       return row.account === null

@@ -118,6 +118,17 @@ export function ground(parts: Parts): Ground {
   }
 }
 
+/** The same over another snapshot; of lists that are the very same nothing is worked out again. */
+export function groundOver(from: Ground, snapshot: Snapshot): Ground {
+  const { clusters, users } = from.snapshot
+  return {
+    ...from,
+    snapshot,
+    clusters: snapshot.clusters === clusters ? from.clusters : byName(snapshot.clusters),
+    users: snapshot.users === users ? from.users : byName(snapshot.users),
+  }
+}
+
 /** A report's contexts by id. */
 export function identitiesOf(report: IdentityReport | undefined): Map<EntryId, ContextIdentity> {
   return new Map(report?.contexts.map((identity) => [identity.context, identity]))
@@ -184,6 +195,41 @@ function compared(entry: ContextEntry, here: Looked, from: Ground, now: number):
   }
 }
 
+interface MadeRow {
+  readonly parts: readonly unknown[]
+  readonly row: Row
+}
+
+/** Rows by their context, with everything that they were made of. */
+export type RowMemo = WeakMap<ContextEntry, MadeRow>
+
+/** One context's row; the very row as before where everything that it is made of is the same. */
+export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: RowMemo): Row {
+  const identity = from.identities.get(entry.id) ?? null
+  const check = from.checks.get(entry.id) ?? null
+  const there = from.compare?.identities.get(entry.id) ?? null
+  const checkThere = from.compare?.checks.get(entry.id) ?? null
+  const parts = [
+    identity,
+    check,
+    check && staleness(check, identity, now, from.staleHours),
+    from.running.get(entry.id),
+    entry.cluster === null ? null : from.clusters.get(entry.cluster),
+    entry.user === null ? null : from.users.get(entry.user),
+    entry.name === from.snapshot.currentContext,
+    from.compare?.environment,
+    there,
+    checkThere,
+    checkThere && staleness(checkThere, there, now, from.staleHours),
+    from.owners,
+  ]
+  const made = memo.get(entry)
+  if (made?.parts.every((part, at) => part === parts[at])) return made.row
+  const row = rowOf(entry, from, now)
+  memo.set(entry, { parts, row })
+  return row
+}
+
 /** One context's row. `now` in milliseconds since the epoch decides what is too old. */
 export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
   const identity = from.identities.get(entry.id) ?? null
@@ -220,8 +266,8 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
 }
 
 /** All rows, in the order of the files. */
-export function rowsOf(from: Ground, now: number): readonly Row[] {
-  return from.snapshot.contexts.map((entry) => rowOf(entry, from, now))
+export function rowsOf(from: Ground, now: number, memo: RowMemo = new WeakMap()): readonly Row[] {
+  return from.snapshot.contexts.map((entry) => rowAgain(entry, from, now, memo))
 }
 
 /** The best that is known of whom a context acts as: proven and fresh, else predicted, else intended. */

@@ -100,13 +100,15 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   cells.current = cellsOf
   const unchanged = rows.length === 1 && text === original && !pinTouched && editing.typed === null
 
-  const offers = useMemo(() => {
+  const all = useMemo(() => {
     void choices
     const ground = groundOf(model)
-    const all = ground === null ? [] : field.offers(row, ground)
+    return ground === null ? [] : field.offers(row, ground)
+  }, [model, field, row, choices])
+  const offers = useMemo(() => {
     const wanted = text.trim().toLowerCase()
     return (typed && wanted !== '' ? narrowed(all, wanted) : all).slice(0, most)
-  }, [model, field, row, text, typed, choices])
+  }, [all, text, typed])
 
   useLayoutEffect(() => {
     input.current?.focus({ preventScroll: true })

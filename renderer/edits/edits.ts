@@ -10,7 +10,7 @@ import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig'
 import type { Conflict } from '../../shared/rebase'
 import type { Core } from '../store/model'
 import { outsideSentence } from './outside'
-import { noPreview, overlayOf, problemsFrom } from './overlay'
+import { noPreview, type Overlay, overlayOf, problemsFrom } from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
   fromKept,
@@ -44,6 +44,9 @@ interface FileStep {
 
 /** How long the page waits for more edits before it asks main what they make, in milliseconds. */
 const settle = 60
+
+/** Edits in all steps that are given to main to keep before anything is painted: a millisecond's work. */
+const mostKeptAtOnce = 2_000
 
 export interface Edits extends Writing {
   readonly state: StoreApi<EditsState>
@@ -81,6 +84,10 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   let lastId = 0
   let turn = 0
   let timer: ReturnType<typeof setTimeout> | undefined
+  let keeping: ReturnType<typeof setTimeout> | undefined
+  /** Main is asked one thing at a time: of what was asked meanwhile only the last counts. */
+  let asking = false
+  let overlay: Overlay | null = null
   let previewed = noPreview
   let choicesOf: string | null = null
   let shown: Snapshot | null = null
@@ -107,7 +114,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       core.showEdits(null)
       return
     }
-    const overlay = overlayOf(snapshot, editsOf(pending))
+    overlay = overlayOf(snapshot, editsOf(pending))
     shown = overlay.snapshot
     state.setState({ problems: overlay.problems, alsoChanges: overlay.alsoChanges, previewed: false })
     core.showEdits({ overlay, previewed, fresh: false })
@@ -115,6 +122,21 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   }
 
   async function preview(asked: number): Promise<void> {
+    if (asking) return
+    asking = true
+    try {
+      await previewNow(asked)
+    } finally {
+      asking = false
+      const { previewed: known, pending } = state.getState()
+      if (asked !== turn && !known && pending.length > 0) {
+        clearTimeout(timer)
+        void preview(turn)
+      }
+    }
+  }
+
+  async function previewNow(asked: number): Promise<void> {
     const { snapshot, environment, compare } = core.state.getState()
     const { pending } = state.getState()
     if (snapshot === null) return
@@ -133,9 +155,8 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       new Map(of.map((identity) => [ids.get(identity.context) ?? identity.context, identity]))
     previewed = { here: byFirstId(identities), compared: byFirstId(compared) }
     state.setState({ problems, alsoChanges, previewed: true })
-    const overlay = overlayOf(snapshot, edits)
-    shown = overlay.snapshot
-    core.showEdits({ overlay, previewed, fresh: true })
+    // Laid over when they were asked about: it is still that turn.
+    if (overlay !== null) core.showEdits({ overlay, previewed, fresh: true })
   }
 
   function take(steps: Steps): void {
@@ -148,6 +169,14 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
 
   /** Main keeps for a reload what is pending, and what it stands on while a conflict does. */
   function keep(): void {
+    clearTimeout(keeping)
+    const { pending, past, future } = state.getState()
+    // What takes long to write out waits until the cells are painted.
+    if (pending.length * (past.length + future.length + 1) > mostKeptAtOnce) keeping = setTimeout(keepNow)
+    else keepNow()
+  }
+
+  function keepNow(): void {
     const { conflicts } = state.getState()
     const steps = pick(state.getState())
     const base = conflicts.length === 0 ? null : standsOn()

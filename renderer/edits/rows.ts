@@ -1,6 +1,6 @@
 /** Rows with pending edits: each changed context with the row that it was, new ones, and those that would go. */
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig'
-import { type Ground, ground, type Row, rowOf } from '../rows'
+import { type Ground, groundOver, type Row, type RowMemo, rowAgain } from '../rows'
 import { type Overlay, type Previewed, readAtOnce } from './overlay'
 
 /** Two grounds for one grid: the files, and what they would become. */
@@ -11,6 +11,40 @@ export interface EditedGround {
   /** Contexts by id: of the files, and of what they would become. */
   readonly before: ReadonlyMap<EntryId, ContextEntry>
   readonly after: ReadonlyMap<EntryId, ContextEntry>
+  readonly memo: EditedMemo
+}
+
+/** Rows that were made before: of the files, of what they would become, and both in one. */
+export interface EditedMemo {
+  readonly was: RowMemo
+  readonly now: RowMemo
+  readonly both: WeakMap<Row, { readonly was: Row; readonly row: Row }>
+}
+
+const indexes = new WeakMap<readonly ContextEntry[], ReadonlyMap<EntryId, ContextEntry>>()
+
+/** Once for a list, which lasts longer than one edit. */
+function byId(contexts: readonly ContextEntry[]): ReadonlyMap<EntryId, ContextEntry> {
+  const known = indexes.get(contexts) ?? new Map(contexts.map((entry) => [entry.id, entry]))
+  indexes.set(contexts, known)
+  return known
+}
+
+/** Names of the contexts that share a user, looked for when first asked. */
+function sharersIn(contexts: readonly ContextEntry[]): (user: string | null) => readonly string[] {
+  let sharing: Map<string, string[]> | null = null
+  return (user) => {
+    if (sharing === null) {
+      sharing = new Map()
+      for (const context of contexts) {
+        if (context.user === null) continue
+        const names = sharing.get(context.user)
+        if (names) names.push(context.name)
+        else sharing.set(context.user, [context.name])
+      }
+    }
+    return sharing.get(user ?? '') ?? []
+  }
 }
 
 /** `previewed`: identities that main worked out for these edits (or, for a moment, the ones before the last). */
@@ -19,16 +53,11 @@ export function editedGround(
   overlay: Overlay,
   previewed: Previewed,
   fresh: boolean,
+  memo: EditedMemo,
 ): EditedGround {
-  const now = ground({ ...was, snapshot: overlay.snapshot })
-  const before = new Map(was.snapshot.contexts.map((entry) => [entry.id, entry]))
-  const sharing = new Map<string, string[]>()
-  for (const { name, user } of overlay.snapshot.contexts) {
-    if (user === null) continue
-    const names = sharing.get(user)
-    if (names) names.push(name)
-    else sharing.set(user, [name])
-  }
+  const now = groundOver(was, overlay.snapshot)
+  const before = byId(was.snapshot.contexts)
+  const sharers = sharersIn(overlay.snapshot.contexts)
   const edited = (of: Ground['identities'], known: Ground['identities']): Ground['identities'] => {
     const identities = new Map(of)
     for (const entry of overlay.snapshot.contexts) {
@@ -41,7 +70,7 @@ export function editedGround(
       const from = before.get(old)
       if (from && !differs(was, now, from, entry)) continue
       const user = entry.user === null ? null : (now.users.get(entry.user) ?? null)
-      const others = (sharing.get(entry.user ?? '') ?? []).filter((name) => name !== entry.name)
+      const others = sharers(entry.user).filter((name) => name !== entry.name)
       const read = readAtOnce(told ?? of.get(old) ?? null, user?.exec ?? null, others)
       if (read) identities.set(entry.id, read)
     }
@@ -51,17 +80,18 @@ export function editedGround(
     ...now.compare,
     identities: edited(now.compare.identities, previewed.compared),
   }
-  const after = new Map(overlay.snapshot.contexts.map((entry) => [entry.id, entry]))
+  const after = byId(overlay.snapshot.contexts)
   const identities = edited(was.identities, previewed.here)
-  return { was, now: { ...now, identities, compare }, overlay, before, after }
+  return { was, now: { ...now, identities, compare }, overlay, before, after, memo }
 }
 
 /** Whether the context, or an entry behind it, is another than before. Unchanged entries are the same objects. */
 function differs(was: Ground, now: Ground, before: ContextEntry, after: ContextEntry): boolean {
   return (
     before !== after ||
-    was.users.get(before.user ?? '') !== now.users.get(after.user ?? '') ||
-    was.clusters.get(before.cluster ?? '') !== now.clusters.get(after.cluster ?? '')
+    (was.users !== now.users && was.users.get(before.user ?? '') !== now.users.get(after.user ?? '')) ||
+    (was.clusters !== now.clusters &&
+      was.clusters.get(before.cluster ?? '') !== now.clusters.get(after.cluster ?? ''))
   )
 }
 
@@ -72,18 +102,23 @@ export function editedRow(id: EntryId, edited: EditedGround, at: number): Row | 
 }
 
 function editedRowOf(entry: ContextEntry, edited: EditedGround, at: number): Row {
-  const { was, now, overlay, before } = edited
+  const { was, now, overlay, before, memo } = edited
   const old = before.get(overlay.moved.get(entry.id) ?? entry.id)
-  const row = rowOf(entry, now, at)
+  const row = rowAgain(entry, now, at, memo.now)
   if (old === undefined) return { ...row, pending: { kind: 'added', was: null } }
   const current = row.current !== (old.name === was.snapshot.currentContext && old.origin.shadowedBy === null)
   if (!current && !differs(was, now, old, entry)) return row
-  return { ...row, pending: { kind: 'changed', was: rowOf(old, was, at) } }
+  const oldRow = rowAgain(old, was, at, memo.was)
+  const made = memo.both.get(row)
+  if (made?.was === oldRow) return made.row
+  const both: Row = { ...row, pending: { kind: 'changed', was: oldRow } }
+  memo.both.set(row, { was: oldRow, row: both })
+  return both
 }
 
-function removedRow(id: EntryId, { was, before }: EditedGround, at: number): Row | null {
+function removedRow(id: EntryId, { was, before, memo }: EditedGround, at: number): Row | null {
   const old = before.get(id)
-  return old ? { ...rowOf(old, was, at), pending: { kind: 'removed', was: null } } : null
+  return old ? { ...rowAgain(old, was, at, memo.was), pending: { kind: 'removed', was: null } } : null
 }
 
 /** All rows: those of the files in their order, the ones that would go in their places, new ones at the end. */

@@ -13,23 +13,29 @@ export interface Keyed<V> {
 
 export function createKeyed<V>(): Keyed<V> {
   let values = new Map<string, V>()
+  let list: readonly V[] | null = null
   const listeners = new Map<string, Set<() => void>>()
   const tell = (key: string) => {
     for (const listener of listeners.get(key) ?? []) listener()
   }
   return {
     get: (key) => values.get(key),
-    all: () => [...values.values()],
+    all() {
+      list ??= [...values.values()]
+      return list
+    },
     get size() {
       return values.size
     },
     set(key, value) {
       values.set(key, value)
+      list = null
       tell(key)
     },
     replace(entries) {
       const before = values
       values = new Map(entries)
+      list = null
       for (const key of listeners.keys()) if (before.get(key) !== values.get(key)) tell(key)
     },
     subscribe(key, listener) {

@@ -10,7 +10,7 @@ import type { Fault } from '../../shared/result'
 import { orderDependsOnChecks } from '../arrange'
 import { createMarks, type Marks, principalKey } from '../colours'
 import type { Overlay, Previewed } from '../edits/overlay'
-import { type EditedGround, editedGround, editedRow, editedRows } from '../edits/rows'
+import { type EditedGround, type EditedMemo, editedGround, editedRow, editedRows } from '../edits/rows'
 import { dependsOnChecks, parseFilter } from '../filter'
 import { type Ground, ground, identitiesOf, keysOf, type Row, rowOf, rowsOf } from '../rows'
 import { keyOfAccessKey, keyOwners } from '../who'
@@ -70,6 +70,9 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   const checks = byEnvironment<Check>()
   const running = byEnvironment<readonly Step[]>()
   let from: Ground | null = null
+  /** What `from` was made of. */
+  let madeOf: readonly unknown[] = []
+  const memo: EditedMemo = { was: new WeakMap(), now: new WeakMap(), both: new WeakMap() }
   let shownEdits: ShownEdits | null = null
   let edited: EditedGround | null = null
   /** Ids that stand for one another across a rename or a move. */
@@ -112,30 +115,35 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     state.setState({ summary: { identities: keys.size, lastCheck: last } })
   }
 
-  function rebuild(): void {
-    const { snapshot } = state.getState()
+  /** `onlyEdits`: nothing else is different, so the ground that the files gave is taken again where it can be. */
+  function rebuild(onlyEdits = false): void {
+    const { snapshot, environment, compare, reports, settings } = state.getState()
     if (snapshot === null) return
-    from = prepare(snapshot)
+    const of = [snapshot, environment, compare, reports, settings]
+    if (from === null || !onlyEdits || !of.every((part, at) => part === madeOf[at])) from = prepare(snapshot)
+    madeOf = of
     edited =
       shownEdits === null
         ? null
-        : editedGround(from, shownEdits.overlay, shownEdits.previewed, shownEdits.fresh)
-    const all = edited === null ? rowsOf(from, clock()) : editedRows(edited, clock())
+        : editedGround(from, shownEdits.overlay, shownEdits.previewed, shownEdits.fresh, memo)
+    const all = edited === null ? rowsOf(from, clock(), memo.was) : editedRows(edited, clock())
     // A key whose owner came out keeps its colour: the owner takes it over.
     for (const [id, arn] of from.owners) {
       const owner = principalKey(arn)
       if (owner !== null) marks.same(keyOfAccessKey(id), owner)
     }
-    marks.add(all.flatMap(keysOf))
+    const others = all.filter((row) => rows.get(row.id) !== row)
+    const same = others.length === 0 && all.length === rows.size
+    marks.add(others.flatMap(keysOf))
     rows.replace(all.map((row) => [row.id, row]))
     state.setState((before) => {
       const selected = new Set([...before.selected].flatMap((id) => there(id) ?? []))
-      const same =
+      const sameSelected =
         selected.size === before.selected.size && [...selected].every((id) => before.selected.has(id))
       const item = before.cursor === null ? null : there(before.cursor.item)
       return {
         listVersion: before.listVersion + 1,
-        selected: same ? before.selected : selected,
+        selected: sameSelected ? before.selected : selected,
         inspected: before.inspected === null ? null : there(before.inspected),
         cursor:
           before.cursor === null || item === null || item === before.cursor.item
@@ -143,7 +151,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
             : { ...before.cursor, item },
       }
     })
-    summarise()
+    if (!same) summarise()
   }
 
   function touch(id: EntryId): void {
@@ -188,7 +196,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     checks,
     running,
     clock,
-    rebuild,
+    rebuild: () => rebuild(),
     touch,
     learn(check) {
       checks.get(check.environment)?.set(check.context, check)
@@ -199,7 +207,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     },
     showEdits(edits) {
       shownEdits = edits
-      rebuild()
+      rebuild(true)
     },
     followIds(ids) {
       for (const [was, now] of ids) {
