@@ -2,9 +2,10 @@
  * What the AWS files say about edited identities, told before it is written. A role on top of a profile that itself
  * assumes one: legal, often meant otherwise. A profile that no file knows.
  */
-import { at, type EditModel, isMap, type JsonMap, textOf } from '../shared/edit-model'
+import { at, type EditModel, isMap, type JsonMap, type ModelEntry, textOf } from '../shared/edit-model'
 import { type AnyEdit, contextsOf, type EditProblem } from '../shared/edits'
-import { argsOf } from '../shared/exec-args'
+import { pinOf, programOf, roleOf } from '../shared/exec-args'
+import { entryId } from '../shared/kubeconfig'
 import type { AwsFiles } from './aws/files'
 import type { Warnings } from './kubeconfig/planner'
 
@@ -15,17 +16,17 @@ const kinds = new Set<AnyEdit['kind']>(['set-role', 'set-profile', 'clone-contex
  * Says which edits leave a role on top of a role profile, naming the profile's source as the likely wish, and which
  * name a profile that the AWS files do not have.
  */
-export function identityWarnings(files: AwsFiles): Warnings {
+export function identityWarnings(files: Pick<AwsFiles, 'profiles'>): Warnings {
   return (_, after, edits) => {
     const problems: EditProblem[] = []
+    const execAfter = execsOf(after)
     edits.forEach((edit, index) => {
       if (!kinds.has(edit.kind)) return
-      const exec = execAfter(after, edit)
-      if (exec === null) return
-      const args = argsOf(exec)
-      const role = flag(args, '--role') ?? flag(args, '--role-arn')
-      const name =
-        flag(args, '--profile') ?? variable(exec, 'AWS_PROFILE') ?? variable(exec, 'AWS_DEFAULT_PROFILE')
+      const exec = execAfter(edit)
+      const program = exec === null ? null : programOf(exec)
+      if (exec === null || program === null) return
+      const role = roleOf(program, exec)
+      const { profile: name } = pinOf(program, exec)
       const profile = name === null ? undefined : files.profiles.get(name)
       if (name !== null && profile === undefined && edit.kind !== 'set-role') {
         problems.push({
@@ -59,30 +60,20 @@ export function identityWarnings(files: AwsFiles): Warnings {
   }
 }
 
-function execAfter(after: EditModel, edit: AnyEdit): JsonMap | null {
-  const name = edit.kind === 'clone-context' || edit.kind === 'add-context' ? edit.name : null
-  const ids = new Set(contextsOf(edit))
-  const contexts = after.files.flatMap((file) => file.context)
-  const context = contexts.find((one) => (name === null ? ids.has(one.id) : one.name === name))
-  if (!context) return null
-  const userName = textOf(at(context.value, 'user'))
-  const user = after.files.flatMap((file) => file.user).find((one) => one.name === userName)
-  const exec = user ? at(user.value, 'exec') : undefined
-  return isMap(exec) ? exec : null
-}
-
-function flag(args: readonly string[], name: string): string | null {
-  let found: string | null = null
-  args.forEach((arg, index) => {
-    if (arg === name) found = args[index + 1] ?? null
-    else if (arg.startsWith(`${name}=`)) found = arg.slice(name.length + 1)
-  })
-  return found
-}
-
-function variable(exec: JsonMap, name: string): string | null {
-  const env = at(exec, 'env')
-  if (!Array.isArray(env)) return null
-  for (const item of env) if (isMap(item) && at(item, 'name') === name) return textOf(at(item, 'value'))
-  return null
+/** What the context of an edit runs afterwards; looked up in maps, since thousands of edits may be pending. */
+function execsOf({ files }: EditModel): (edit: AnyEdit) => JsonMap | null {
+  const contexts = new Map(files.flatMap((file) => file.context).map((one) => [one.id, one]))
+  const users = new Map<string, ModelEntry>()
+  for (const one of files.flatMap((file) => file.user)) if (!users.has(one.name)) users.set(one.name, one)
+  /** A new entry keeps the id of the name that it was made with, whatever it is renamed to. */
+  const made = (name: string) =>
+    files.flatMap(({ path }) => contexts.get(entryId('context', path, name, 0)) ?? [])[0]
+  return (edit) => {
+    const [id] = contextsOf(edit)
+    const context =
+      edit.kind === 'clone-context' || edit.kind === 'add-context' ? made(edit.name) : contexts.get(id ?? '')
+    const user = users.get((context && textOf(at(context.value, 'user'))) ?? '')
+    const exec = user && at(user.value, 'exec')
+    return isMap(exec) ? exec : null
+  }
 }
