@@ -48,7 +48,10 @@ const one = (model: Model, act: (row: Row) => void): void => {
 }
 
 /** The column under the cursor has values that can be written. */
-const editable = (model: Model): boolean => fieldOf(model.state.getState().cursor?.column ?? '') !== undefined
+function editable(model: Model): boolean {
+  const { cursor } = model.state.getState()
+  return cursor !== null && model.rows.get(cursor.item) !== undefined && fieldOf(cursor.column) !== undefined
+}
 /** An edit of the cell under the cursor would be one of the whole selection. */
 function editsMany(model: Model): boolean {
   const { cursor, selected } = model.state.getState()
@@ -137,7 +140,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.fillDown,
       icon: TextCursorInput,
       shortcut: 'Mod+D',
-      enabled: (model) => model.state.getState().cursor !== null,
+      enabled: editable,
       run: (model) => fillDown(model, shown.place),
     },
     {

@@ -89,7 +89,9 @@ export const words = {
     current: (name: string | null) => (name === null ? 'no current context' : `current context ${name}`),
     kept: 'Your pending changes are kept.',
     conflict: (count: number) =>
-      `${count === 1 ? 'One of your pending changes is' : `${count} of your pending changes are`} about the same value.`,
+      count === 1
+        ? 'One of your pending changes is about the same value.'
+        : `${count} of your pending changes are about the same values.`,
     takenBack: (names: string) => `Another program took back what Ekscope wrote: ${names}`,
     again: 'Make it again',
     history: 'History',

@@ -149,6 +149,11 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
       aria-rowindex={ariaIndex}
       className={styles.group}
       data-item={id}
+      // The menu is about contexts.
+      onContextMenu={(event) => {
+        event.preventDefault()
+        event.stopPropagation()
+      }}
       style={{ height, transform: `translateY(${top}px)` }}
     >
       <div

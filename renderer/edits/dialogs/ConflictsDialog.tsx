@@ -1,5 +1,5 @@
 import { Fragment } from 'react'
-import type { Json } from '../../../shared/edit-model'
+import { isMap, type Json } from '../../../shared/edit-model'
 import type { Conflict } from '../../../shared/rebase'
 import { Button } from '../../ui/Button'
 import { useModel } from '../../ui/model'
@@ -117,10 +117,14 @@ const isGone = ({ field, theirs }: Conflict): boolean => field === '' && theirs 
 const isWords = (value: Json): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string')
 
-/** A value as a line: text as it is, lists by their items. Nothing is a value that is not set, or an entry that is gone. */
+/** A value as a line: text as it is, lists by their items, maps by their keys. Nothing is a value that is not set, or an entry that is gone. */
 function said(value: Json, field: string): string {
   if (value === null) return field === '' ? text.gone : words.none
   if (typeof value === 'string') return value
   if (isWords(value)) return value.join(' ')
-  return JSON.stringify(value, null, 1)
+  if (isMap(value))
+    return Object.entries(value)
+      .map(([key, inner]) => `${key}: ${said(inner, key)}`)
+      .join(', ')
+  return JSON.stringify(value)
 }
