@@ -206,7 +206,7 @@ export const columns: readonly Column[] = [
       return [row.profile ?? '', pin].filter(Boolean).join(' ')
     },
     fromCheck: false,
-    size: 162,
+    size: 172,
   },
   {
     id: 'role',

@@ -43,6 +43,9 @@ export type CommandDecision =
   /** Nothing could run, so nothing is asked. */
   | { readonly kind: 'cannot-run'; readonly lookup: Exclude<Lookup, { kind: 'found' }> }
 
+const anyProgram = (why: string): string =>
+  `${why.charAt(0).toUpperCase()}${why.slice(1)}, so it could be any program.`
+
 /** Decides whether this command runs without asking. */
 export function decideCommand(facts: CommandFacts): CommandDecision {
   const { lookup } = facts
@@ -61,9 +64,9 @@ function reasonToAsk(facts: CommandFacts, unsafe: string | null): string | null 
     if (!sameAsPath) {
       return `The command is a path other than the ${meaning.program} that PATH gives, so it could be any program.`
     }
-    if (bareLookup.unsafe !== null) return `${bareLookup.unsafe}, so it could be any program.`
+    if (bareLookup.unsafe !== null) return anyProgram(bareLookup.unsafe)
   }
-  if (unsafe !== null) return `${unsafe}, so it could be any program.`
+  if (unsafe !== null) return anyProgram(unsafe)
   if (!meaning.complete) {
     return `The arguments are not only those of getting a token: ${meaning.unknown ?? 'not understood'}.`
   }
