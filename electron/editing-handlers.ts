@@ -4,9 +4,11 @@ import { applyEdits } from '../shared/apply-edits'
 import { parseClusterArn } from '../shared/aws'
 import { duplicatesIn } from '../shared/duplicates'
 import type { ApplyAnswer, EksCluster, FoundCluster } from '../shared/editing'
+import type { Edit } from '../shared/edits'
 import { isRegion } from '../shared/regions'
 import { fail, fault, ok, type Result } from '../shared/result'
 import { notReady } from './aws/clusters'
+import { filesNamed } from './kubeconfig/apply'
 import type { LockProgress } from './kubeconfig/lock'
 import { modelOf, sourceOfRead } from './kubeconfig/source'
 import type { ApplyOutcome } from './kubeconfig/write'
@@ -66,6 +68,18 @@ export function createEditingHandlers(
     ({ path, ageMs, waitedMs }: LockProgress) =>
       call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })
 
+  /**
+   * What may be planned and written: edits of the files that are open. A page that could name any path would make a file
+   * that a shell runs, or read one by its diff.
+   */
+  function admitted(edits: readonly Edit[]): Result<readonly Edit[]> {
+    const open = new Set(kubeconfig.store.snapshot().files.map(({ path }) => path))
+    const stranger = filesNamed(edits).find((path) => !open.has(path))
+    return stranger === undefined
+      ? whole(edits)
+      : fail(fault('not-allowed', `${stranger} is not one of the files that are open.`, 'Open it first.'))
+  }
+
   /** What was written is shown at once, not when a watcher notices. */
   async function answered(outcome: Result<ApplyOutcome>): Promise<Result<ApplyAnswer>> {
     if (!outcome.ok) return outcome
@@ -90,11 +104,11 @@ export function createEditingHandlers(
     },
     'edits.kept': (_, { page }) => ok(keptEdits.of(page)),
     'edits.plan': async ({ edits }, { signal }) => {
-      const all = whole(edits)
+      const all = admitted(edits)
       return all.ok ? worked(signal, editing.plan(all.value, signal)) : all
     },
     'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace }, call) => {
-      const all = whole(edits)
+      const all = admitted(edits)
       if (!all.ok) return all
       const onWait = waiting(call, run)
       return cancellable(call, run, async (signal) =>

@@ -168,6 +168,49 @@ describe('a page', () => {
     expect(await readFile(path.join(home, '.kube', 'config'), 'utf8')).toBe(before)
   })
 
+  test('cannot have a file made, written or read that is not open', async () => {
+    const profile = path.join(home, '.bash_profile')
+    const theirs = path.join(home, 'not-open')
+    await writeFile(theirs, 'contexts: [{name: hidden, context: {cluster: c, user: u}}]\n')
+    const snapshot = await ask('kubeconfig.load')
+    const named = v.parse(
+      v.object({ value: v.object({ contexts: v.array(v.object({ id: v.string() })) }) }),
+      snapshot,
+    )
+    const contexts = named.value.contexts.map(({ id }) => id)
+    const user = {
+      name: null,
+      region: 'eu-west-1',
+      cluster: { name: 'c' },
+      role: null,
+      profile: null,
+      pin: 'none',
+    }
+    const cluster = { kind: 'new', name: '$(touch ran)', server: 'https://h' }
+    const nothing = { certificateAuthorityData: null, proxyUrl: null, tlsServerName: null }
+    const more = { run: 'r', titles: [], revisions: [], sharedAllowed: true, inPlace: [profile, theirs] }
+    for (const file of [profile, theirs, '/etc/shadow'])
+      for (const edit of [
+        { kind: 'move-contexts', contexts, file },
+        { kind: 'quote-misread', file },
+        {
+          kind: 'add-context',
+          file,
+          name: '$(touch ran)',
+          namespace: null,
+          cluster: { ...cluster, ...nothing },
+          user,
+          use: false,
+        },
+      ])
+        for (const answer of [
+          await ask('edits.plan', { edits: [edit] }),
+          await ask('edits.apply', { edits: [edit], ...more }),
+        ])
+          expect(answer).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+    await expect(stat(profile)).rejects.toThrow('ENOENT')
+  })
+
   test('an import of a pipe, a device or a folder is refused at once', async () => {
     for (const file of [fifo('pipe'), '/dev/zero', home]) {
       chosen = file

@@ -252,11 +252,11 @@ async function chooseFile(page: number): Promise<string | null> {
   return canceled ? null : (filePaths[0] ?? null)
 }
 
-async function chooseTarget(page: number, name: string): Promise<string | null> {
+async function chooseTarget(page: number, name: string, title: string): Promise<string | null> {
   const window = BrowserWindow.getAllWindows().find(({ webContents }) => webContents.id === page)
   if (!window) return null
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
-    title: 'Save as a kubeconfig',
+    title,
     defaultPath: name.replaceAll(/[^\w.@-]+/g, '-'),
     properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
   })

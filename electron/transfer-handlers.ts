@@ -14,7 +14,7 @@ export interface TransferDesktop {
   readonly copy: (text: string) => void
   readonly chooseFile: (page: number) => Promise<string | null>
   /** The save dialog, which asks before it gives a file that is there; null when cancelled. */
-  readonly chooseTarget: (page: number, name: string) => Promise<string | null>
+  readonly chooseTarget: (page: number, name: string, title: string) => Promise<string | null>
   /** Asks in a dialog that no page can draw; false when the user will not. */
   readonly confirm: (
     page: number,
@@ -150,7 +150,12 @@ export function createTransfer(services: Services, desktop: TransferDesktop): Tr
       return ok(null)
     const path =
       to === 'file'
-        ? await desktop.chooseTarget(page, `${contexts[0]?.entry.name ?? 'contexts'}.kubeconfig`)
+        ? await desktop.chooseTarget(
+            page,
+            `${contexts[0]?.entry.name ?? 'contexts'}.kubeconfig`,
+            // The user's own word may have been another than the page's.
+            secrets ? 'Save as a kubeconfig, with its secrets' : 'Save as a kubeconfig, without secrets',
+          )
         : null
     if (to === 'file' && path === null) return ok(null)
     const { currentContext, files } = store.snapshot()

@@ -17,15 +17,14 @@ export interface ApplyOptions extends WriteOptions {
   readonly accept?: (plan: Plan) => Fault | null
 }
 
+/** The files that edits name. */
+export const filesNamed = (edits: readonly AnyEdit[]): readonly string[] => [
+  ...new Set(edits.flatMap((edit) => ('file' in edit && typeof edit.file === 'string' ? [edit.file] : []))),
+]
+
 /** The files that edits write to although they may not be of the list. */
 export function targetsOf(edits: readonly AnyEdit[]): readonly string[] {
-  return [
-    ...new Set(
-      edits.flatMap((edit) =>
-        'file' in edit && typeof edit.file === 'string' && edit.kind !== 'quote-misread' ? [edit.file] : [],
-      ),
-    ),
-  ]
+  return filesNamed(edits.filter(({ kind }) => kind !== 'quote-misread'))
 }
 
 /** The plan for edits on what is on disk now; nothing is locked and nothing written. */
