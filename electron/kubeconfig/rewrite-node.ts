@@ -375,6 +375,11 @@ function insertFlowItem(
     const first = parts[0]
     // In front of the first, unless that goes with its whole line: then behind the bracket.
     const start = first && !first.gone ? first.start : list.contentStart + 1
-    put(to, start, start, next < 0 ? written : written + between)
+    if (next >= 0) put(to, start, start, written + between)
+    else {
+      // Nothing stays: what is new stands between the brackets alone.
+      const alone = !to.splices.some((one) => one.start === start && one.end === start)
+      put(to, start, start, alone ? written : between + written)
+    }
   }
 }

@@ -227,6 +227,51 @@ describe('whole entries', () => {
     )
   })
 
+  test('a flow list over several lines loses an entry with its line; remarks about others stay', () => {
+    const list = (entries: string): string =>
+      `{contexts: [ # all\n${entries}\n], users: [{name: u, user: {}}]}\n`
+    const [one, two, three] = ['one', 'two', 'three'].map(
+      (name) => `  {name: ${name}, context: {cluster: c, user: u}}`,
+    )
+    const remove = (...names: string[]): AnyEdit => ({
+      kind: 'delete-contexts',
+      contexts: names.map(context),
+      keepOrphans: true,
+    })
+    const text = list(`${one}, # first\n  # about two\n${two}, # second\n  # about three\n${three} # third`)
+    expect(planned(text, remove('one')).text).toBe(
+      list(`  # about two\n${two}, # second\n  # about three\n${three} # third`),
+    )
+    expect(planned(text, remove('two')).text).toBe(
+      list(`${one}, # first\n  # about two\n  # about three\n${three} # third`),
+    )
+    expect(planned(text, remove('three')).text).toBe(
+      list(`${one}, # first\n  # about two\n${two} # second\n  # about three`),
+    )
+    expect(planned(text, remove('two', 'three')).text).toBe(
+      list(`${one} # first\n  # about two\n  # about three`),
+    )
+    expect(planned(text, remove('one', 'two', 'three')).text).toBe(list('  # about two\n  # about three'))
+  })
+
+  test('where all entries of a flow list go and several come, they stand between its brackets', () => {
+    const text = '{"contexts": [{"name": "a", "context": {}}, {"name": "b", "context": {"user": "u"}}]}'
+    const clone = (name: string): AnyEdit => ({
+      kind: 'import-entries',
+      source: 's',
+      from: null,
+      file: null,
+      onConflict: 'rename',
+      clusters: [],
+      users: [],
+      contexts: [{ name, value: { user: name } }],
+    })
+    const gone: AnyEdit = { kind: 'delete-contexts', contexts: ['a', 'b'].map(context), keepOrphans: true }
+    expect(planned(text, gone, clone('x'), clone('y'), clone('z')).text).toBe(
+      '{"contexts": [{"name": "x", "context": {"user": "x"}}, {"name": "y", "context": {"user": "y"}}, {"name": "z", "context": {"user": "z"}}]}',
+    )
+  })
+
   test('moving an entry takes its remarks along and rewrites its relative paths', () => {
     const other = '/home/me/elsewhere/kube/other'
     const text =
