@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { backward, forward, type History, openHistory } from './history'
+import { temporaryName } from './lock'
 
 let folder = ''
 let file = ''
@@ -87,6 +88,20 @@ test('a write that was recorded but never done is forgotten at the next start, o
   age(kept)
   expect((await history.recover()).map((record) => [record.id, record.uncertain])).toEqual([[kept, false]])
   expect(await text(kept, 'before')).toBe('zero')
+})
+
+test('what a killed process was writing here goes at the next start, and with the rest', async () => {
+  const copies = join(folder, 'history/copies')
+  mkdirSync(copies, { recursive: true })
+  // A process of this machine that ended, by its name as a temporary file has it.
+  const dead = temporaryName('x.gz').replace(/-\d+-\d+-([0-9a-f]{12}\.tmp)$/, '-4194303-1-$1')
+  const place = () => writeFileSync(join(copies, dead), 'secret')
+  place()
+  await history.recover()
+  expect(readdirSync(copies)).toEqual([])
+  place()
+  await history.purge()
+  expect(readdirSync(copies)).toEqual([])
 })
 
 test('the last 50 writes stay whatever their age; beyond them old and large ones go, and the rest stays whole', async () => {

@@ -11,7 +11,7 @@ import { constants, gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { bytesOfOwn, textOfOwn } from '../system/own-file'
-import { acquireLocks, ownerSchema, ownerState, sweepFolderOf, thisOwner } from './lock'
+import { acquireLocks, ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from './lock'
 import { ioFault, maxBytes, readForWriting, revisionOf, writeOwnFile } from './replace'
 
 const zip = promisify(gzip)
@@ -348,8 +348,14 @@ export function openHistory(folder: string): History {
       await settle(kept, pending)
       settled.push(kept)
     }
+    await sweep()
     if (await mayBeLong()) await prune()
     return settled
+  }
+
+  /** What a killed process was writing here holds what a kubeconfig holds. */
+  async function sweep(): Promise<void> {
+    for (const one of [folder, copies, join(folder, 'latest')]) await sweepLeftovers(one)
   }
 
   /** Without a look at every record: there are more than stay in any case, and old ones or a round number of them. */
@@ -440,6 +446,7 @@ export function openHistory(folder: string): History {
       await drop(folder, (name) => recordName.test(name))
       await drop(copies, (name) => copyName.test(name))
       await drop(join(folder, 'latest'), (name) => latestName.test(name))
+      await sweep()
       return count
     }).catch((error: unknown) => fail(ioFault(folder, error)))
   }

@@ -144,7 +144,7 @@ export async function recoverJournals(folder: string, signal?: AbortSignal): Pro
       if (ownerState(record.owner) === 'gone') recoveries.push(await recover(path, record, signal))
     } else if (ownerState(record.owner) === 'gone') recoveries.push(newer(path, record))
   }
-  if (recoveries.length > 0) await sweepLeftovers(folder)
+  await sweepLeftovers(folder)
   return recoveries
 }
 
