@@ -54,7 +54,7 @@ test('clusters of two regions become contexts of two identities, with users of t
   await form.getByRole('button', { name: 'Look for clusters' }).click()
   await expect(form.getByText('3 clusters in 2 regions')).toBeVisible(patience)
   await expect(cluster(form, 'prod-eu')).toHaveAccessibleName(
-    /^prod-eu eu-west-1 1111 2222 3333 1\.31 ACTIVE https:\/\/127\.0\.0\.1:\d+ has prod-admin/,
+    /^prod-eu eu-west-1 1111 2222 3333 1\.31 ACTIVE https:\/\/127\.0\.0\.1:\d+ in your files: prod-admin/,
   )
   await cluster(form, 'prod-eu').check()
   await cluster(form, 'prod-us').check()
