@@ -139,6 +139,23 @@ test('an edit of a context that kubectl deletes meanwhile is shown, and can only
   await expect(rowOf(grid, 'experiment')).toHaveCount(0)
 })
 
+test('a context that goes away while its cell is edited leaves the keyboard in its place', async () => {
+  const { page, grid } = fleet
+  await filterBy(page, 'context:lake-')
+  await (await cellOf(rowOf(grid, 'lake-jobs'), 'Namespace')).dblclick()
+  await expect(page.getByRole('combobox', { name: 'Namespace of lake-jobs' })).toBeFocused()
+  demo.kubectl('config', 'delete-context', 'lake-jobs')
+  await expect(page.getByRole('combobox', { name: 'Namespace of lake-jobs' })).toHaveCount(0)
+  await expect(grid.locator(':focus')).toHaveCount(1)
+  await page.keyboard.press('Control+End')
+  const last = (await grid.getByRole('rowheader').last().textContent()) ?? ''
+  demo.kubectl('config', 'delete-context', last)
+  await expect(rowOf(grid, last)).toHaveCount(0)
+  await expect(grid.locator(':focus')).toHaveCount(1)
+  await page.keyboard.press('ArrowUp')
+  await expect(grid.locator(':focus')).toHaveCount(1)
+})
+
 test('theirs is taken by choice, from the keyboard, and the edit is gone; the others stay', async () => {
   const { page } = fleet
   await changeOnBothSides('platform-ci', 'mine', 'theirs')

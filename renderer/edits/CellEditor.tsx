@@ -37,9 +37,15 @@ function EditorOfRow({ editing, grid, place }: CellEditorProps & { readonly edit
   const row = useRow(editing.row)
   const field = fieldOf(editing.column)
   const gone = row === undefined || field === undefined
+  const leave = useRef<() => void>(() => undefined)
+  leave.current = () => {
+    model.edits.stopEditing()
+    // The grid finds the row that is there now.
+    place.moveTo({ item: editing.row, column: editing.column })
+  }
   useEffect(() => {
-    if (gone) model.edits.stopEditing()
-  }, [gone, model])
+    if (gone) leave.current()
+  }, [gone])
   if (gone) return null
   return <Editor editing={editing} row={row} field={field} grid={grid} place={place} />
 }

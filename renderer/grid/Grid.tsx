@@ -84,6 +84,16 @@ export function Grid({ shown, actions }: GridProps) {
     if (cursor !== null) reveal(cursor.item, cursor.column)
   })
 
+  // The row that has the keyboard may go away: then the one in its place has it.
+  const stood = useRef(0)
+  useEffect(() => {
+    if (cursor === null || cursor.item === headerItem) return
+    const at = index.get(cursor.item)
+    const next = items[Math.min(stood.current, items.length - 1)]
+    if (at !== undefined) stood.current = at
+    else if (follow.current && next) model.setCursor({ item: next.id, column: cursor.column })
+  }, [cursor, index, items, model])
+
   function copyCells(): void {
     const { selected, cursor: at } = model.state.getState()
     const shownColumns = layout.ids.flatMap((id) => columnOf(id) ?? [])
