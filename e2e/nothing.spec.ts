@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type ElectronApplication, expect, test } from '@playwright/test'
 import { expectRows, furnish, type Laid, launch, type Running, rowOf, withApp } from './app'
 import { write } from './editing-steps'
-import { dropFiles, importDialog } from './transfer-steps'
+import { dropFiles, expectOffered, importDialog } from './transfer-steps'
 
 const sound = (name: string) => `apiVersion: v1
 kind: Config
@@ -52,12 +52,16 @@ test('with nothing there, the first page says what was looked for and where', as
   })
 })
 
-test('what is dropped onto the first page becomes the first kubeconfig', async () => {
+test('what is pasted or dropped onto the first page becomes the first kubeconfig', async () => {
   await withApp({ startWith: 'home' }, async (running) => {
     const { page, grid, surroundings } = running
     const file = join(surroundings.home, 'from-a-colleague.yaml')
     await writeFile(file, sound('given'))
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no context here yet')
+    await running.app.evaluate(({ clipboard }, text) => clipboard.writeText(text), sound('pasted'))
+    await page.keyboard.press('Control+v')
+    await expectOffered(page, [/^pasted/])
+    await page.keyboard.press('Escape')
     await dropFiles(running, [file])
     await importDialog(page).getByRole('button', { name: 'Import 1' }).click()
     await expect(rowOf(grid, 'given')).toContainText('new')

@@ -312,6 +312,7 @@ export const text = {
     open: 'Open a kubeconfig…',
     add: 'Add contexts from EKS…',
     demo: 'Open the demo fleet',
+    dropNote: 'A kubeconfig can also be dropped onto this window, or pasted.',
     demoNote: 'The demo is a made-up company on this machine only. It reads and writes nothing of yours.',
     emptyTitle: 'No context could be read',
     emptyLead:

@@ -2,9 +2,13 @@ import { FileInput } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useModel } from '../ui/model'
 import styles from './DropTarget.module.css'
+import { looksLikeKubeconfig } from './grid-editing'
 import { forms } from './words'
 
-/** The window takes files that are dropped onto it: shows that while they are held over it, then offers to import them. */
+/**
+ * The window takes files that are dropped onto it, and a kubeconfig that is pasted anywhere but in a field: shows that
+ * while files are held over it, then offers to import them.
+ */
 export function DropTarget() {
   const model = useModel()
   const [over, setOver] = useState(false)
@@ -46,10 +50,20 @@ export function DropTarget() {
       // The preload has told main already which files these are.
       if (free()) model.edits.open({ kind: 'import', from: 'drop' })
     }
+    const paste = (event: ClipboardEvent) => {
+      const { activeElement } = document
+      // The grid has a word of its own about what is pasted into its cells.
+      if (activeElement instanceof HTMLInputElement || activeElement?.closest('[role=grid]')) return
+      if (!free() || !looksLikeKubeconfig(event.clipboardData?.getData('text/plain') ?? '')) return
+      event.preventDefault()
+      model.edits.open({ kind: 'import', from: 'clipboard' })
+    }
+    window.addEventListener('paste', paste)
     const listeners = { dragenter: enter, dragleave: leave, dragover: hold, drop } as const
     for (const name of ['dragenter', 'dragleave', 'dragover', 'drop'] as const)
       window.addEventListener(name, listeners[name])
     return () => {
+      window.removeEventListener('paste', paste)
       for (const name of ['dragenter', 'dragleave', 'dragover', 'drop'] as const)
         window.removeEventListener(name, listeners[name])
     }

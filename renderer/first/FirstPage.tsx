@@ -72,6 +72,7 @@ export function FirstPage() {
             </Button>
           )}
         </div>
+        {phase.kind !== 'failed' && !broken && <p className={styles.note}>{text.first.dropNote}</p>}
         {app?.demo !== true && <p className={styles.note}>{text.first.demoNote}</p>}
       </div>
     </div>
