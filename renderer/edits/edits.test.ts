@@ -398,6 +398,7 @@ test('two names pasted crosswise are a swap: no problem, each row under the othe
   expect(model.edits.state.getState().problems).toEqual([])
   expect(model.rows.get(one.id)?.name).toBe('stage')
   expect(model.rows.get(two.id)?.pending?.was?.name).toBe('stage')
+  model.select(new Set([one.id]))
   await model.edits.apply({
     ids: new Set(pending(model).map(({ id }) => id)),
     revisions: [],
@@ -407,6 +408,8 @@ test('two names pasted crosswise are a swap: no problem, each row under the othe
   await until(() => pending(model).length === 0)
   const user = (name: string) => bridge.snapshot().contexts.find((entry) => entry.name === name)?.user
   expect([user('stage'), user('prod-admin')]).toEqual([one.entry.user, two.entry.user])
+  // The row that was chosen is chosen still, under its new name.
+  expect([...model.state.getState().selected]).toEqual([named(model, 'stage').id])
 })
 
 test('half of a swap, left when the other half is dropped, says that its name is taken', async () => {

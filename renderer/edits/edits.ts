@@ -276,7 +276,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     core,
     state,
     newRunId,
-    willWrite: (ids, before) => core.followIds(renamesOf(ids, before)),
+    willWrite: (ids, before) => core.followIds(renamesOf(ids, before), true),
     settleWritten,
     wrote(files) {
       ownWrites.wrote(files)
@@ -289,7 +289,10 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       if (steps.length > 0) afterStep()
     },
     add: (edits) => add(edits),
-    refresh: show,
+    refresh() {
+      core.followIds(new Map())
+      show()
+    },
   })
 
   function add(edits: readonly Edit[], drop: ReadonlySet<number> = new Set()): void {

@@ -188,7 +188,10 @@ export function createWriting(parts: WritingParts): Writing {
             tone: 'info',
             message: words.notices.written(edits.length, words.few(files.map(({ path }) => homePath(path)))),
             next: keptIn(),
-            action: { label: words.notices.undo, run: () => void undoNow(id) },
+            // Without its quotes the file would be one that nobody reads: that is not written again.
+            action: edits.every(({ kind }) => kind === 'quote-misread')
+              ? null
+              : { label: words.notices.undo, run: () => void undoNow(id) },
           })
           tellTakenBack(id, takenBack)
         }

@@ -36,8 +36,11 @@ export interface Core {
   readonly learn: (check: Check) => void
   /** Lays pending edits over the files; null when there are none. */
   readonly showEdits: (edits: ShownEdits | null) => void
-  /** Selection, cursor and inspector go on under these ids once the others are gone, and back. */
-  readonly followIds: (ids: ReadonlyMap<EntryId, EntryId>) => void
+  /**
+   * Selection, cursor and inspector go on under these ids once the others are gone, and back. `written`: at the next
+   * change of the files, where entries may have taken each other’s ids.
+   */
+  readonly followIds: (ids: ReadonlyMap<EntryId, EntryId>, written?: boolean) => void
   readonly notify: (fault: Fault) => void
   readonly say: (message: string) => void
   readonly tell: (notice: Omit<Notice, 'id'>) => void
@@ -82,6 +85,8 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     const other = names.get(id)
     return other !== undefined && rows.get(other) !== undefined ? other : null
   }
+  /** Ids of which some take each other's place once the files are others than these. */
+  let exchange: { readonly ids: ReadonlyMap<EntryId, EntryId>; readonly of: Snapshot | null } | null = null
   let settling = false
   let noticeId = 0
 
@@ -136,15 +141,18 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     const same = others.length === 0 && all.length === rows.size
     marks.add(others.flatMap(keysOf))
     rows.replace(all.map((row) => [row.id, row]))
+    const exchanged = exchange !== null && exchange.of !== snapshot ? exchange.ids : none
+    if (exchanged !== none) exchange = null
+    const follow = (id: EntryId): EntryId => exchanged.get(id) ?? id
     state.setState((before) => {
-      const selected = new Set([...before.selected].flatMap((id) => there(id) ?? []))
+      const selected = new Set([...before.selected].flatMap((id) => there(follow(id)) ?? []))
       const sameSelected =
         selected.size === before.selected.size && [...selected].every((id) => before.selected.has(id))
-      const item = before.cursor === null ? null : there(before.cursor.item)
+      const item = before.cursor === null ? null : there(follow(before.cursor.item))
       return {
         listVersion: before.listVersion + 1,
         selected: sameSelected ? before.selected : selected,
-        inspected: before.inspected === null ? null : there(before.inspected),
+        inspected: before.inspected === null ? null : there(follow(before.inspected)),
         cursor:
           before.cursor === null || item === null || item === before.cursor.item
             ? before.cursor
@@ -209,7 +217,9 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       shownEdits = edits
       rebuild(true)
     },
-    followIds(ids) {
+    followIds(ids, written = false) {
+      const { snapshot } = state.getState()
+      exchange = written && [...ids.values()].some((now) => ids.has(now)) ? { ids, of: snapshot } : null
       for (const [was, now] of ids) {
         names.set(was, now)
         names.set(now, was)
