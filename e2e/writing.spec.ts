@@ -96,6 +96,8 @@ test('unticked edits wait, one is taken out by the mouse, and the rest is writte
   expect(demo.read().context('stage')?.namespace).toBe('web')
   await write(page, 'mouse')
   expect(demo.read().context('stage')?.namespace).toBe('third')
+  // What opened the review and what told of it are gone: the keyboard is in the grid again.
+  await expect(fleet.grid.locator(':focus')).toHaveCount(1)
 })
 
 test('a name that another program has taken meanwhile blocks the write until it is another', async () => {

@@ -1,5 +1,5 @@
 import { History as HistoryIcon } from 'lucide-react'
-import { Fragment, useCallback, useEffect, useState } from 'react'
+import { Fragment, useCallback, useEffect, useRef, useState } from 'react'
 import type { HistoryEntry, OutsideWrite } from '../../shared/editing'
 import type { Fault } from '../../shared/result'
 import { Button } from '../ui/Button'
@@ -33,10 +33,18 @@ export function HistoryPage() {
     if (others.ok) setOutside(others.value)
   }, [model, revision])
   useEffect(() => void load(), [load])
+  // Whoever comes by the palette leaves a grid that is gone: the keyboard goes on here.
+  const page = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) page.current?.focus()
+    }, 50)
+    return () => clearTimeout(timer)
+  }, [])
   const undone = undoneIn(entries ?? [])
   const toggle = (key: string) => setOpen(open === key ? null : key)
   return (
-    <div className={styles.page}>
+    <div className={styles.page} ref={page} tabIndex={-1}>
       <header className={styles.header}>
         <h1>{history.title}</h1>
         {entries !== null && entries.length > 0 && (

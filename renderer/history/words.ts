@@ -34,7 +34,7 @@ export const history = {
   uncertain: 'It was interrupted, and others wrote before Ekscope looked again.',
   others: 'Others wrote before this one; their changes were kept.',
   outside: 'Wrote',
-  outsideBy: 'another program',
+  outsideBy: 'others',
   outsideUnknown: 'What was there then is not known any more, or could not be read.',
   outsideText: 'only text around the entries',
   verbs: { removed: 'removed', changed: 'changed', added: 'added' },

@@ -89,7 +89,7 @@ export function ReviewDialog() {
         if (!open) write.leave()
       }}
       title={review.title(ticked.size)}
-      lead={plan === null ? review.planning : review.lead(plan.files.length)}
+      lead={plan === null ? review.planning : review.lead(plan.files.length, also.length > 0)}
       footer={
         <>
           <Button

@@ -4,10 +4,13 @@ import { words } from '../edits/words'
 
 export const review = {
   title: (count: number) => `Review ${words.changes(count)}`,
-  lead: (files: number) =>
+  /** `along`: contexts that nobody edited change, too. */
+  lead: (files: number, along: boolean) =>
     files === 0
       ? 'Nothing would change on disk'
-      : `${words.files(files)} · nothing else in ${files === 1 ? 'it' : 'them'} changes`,
+      : along
+        ? `${words.files(files)} · these lines and no others change`
+        : `${words.files(files)} · nothing else in ${files === 1 ? 'it' : 'them'} changes`,
   planning: 'Working out the exact lines…',
   nothingTicked: 'Nothing is ticked, so nothing would be written.',
   edits: 'Changes',

@@ -1,9 +1,10 @@
 import { CircleAlert, Info, X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { visible } from '../../shared/visible'
 import type { Notice } from '../store/state'
 import { text } from '../text'
 import { Button } from './Button'
+import { placeInGrid } from './grid-focus'
 import { useApp, useModel } from './model'
 import styles from './Notices.module.css'
 
@@ -47,8 +48,21 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
     const timer = setTimeout(() => model.dismiss(notice.id), notice.action === null ? stay : stayWithAction)
     return () => clearTimeout(timer)
   }, [model, notice])
+  // The keyboard must not be lost with a message that it was in.
+  const card = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const element = card.current
+    return () => {
+      if (element?.contains(document.activeElement)) placeInGrid()?.focus()
+    }
+  }, [])
   return (
-    <div className={styles.notice} data-tone={notice.tone} role={notice.tone === 'bad' ? 'alert' : undefined}>
+    <div
+      ref={card}
+      className={styles.notice}
+      data-tone={notice.tone}
+      role={notice.tone === 'bad' ? 'alert' : undefined}
+    >
       {notice.tone === 'bad' ? <CircleAlert size={16} aria-hidden /> : <Info size={16} aria-hidden />}
       <div className={styles.words}>
         <p>{visible(notice.message)}</p>

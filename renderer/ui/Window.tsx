@@ -1,8 +1,9 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { type ReactNode, type RefObject, useRef } from 'react'
+import { type ReactNode, type RefObject, useRef, useState } from 'react'
 import { text } from '../text'
 import { Button } from './Button'
+import { placeInGrid } from './grid-focus'
 import overlay from './Overlay.module.css'
 import styles from './Window.module.css'
 
@@ -23,6 +24,9 @@ export function Window(props: WindowProps) {
   const { open, onOpenChange, title, lead, wide = false, focus, children, footer } = props
   // Reading comes first: no button has the keyboard before the user looked.
   const popup = useRef<HTMLDivElement>(null)
+  const [opener] = useState(() => document.activeElement)
+  // What opened it may be gone by then, as the button of a review is when nothing is pending any more.
+  const backTo = () => (opener?.isConnected ? true : (placeInGrid() ?? true))
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -30,6 +34,7 @@ export function Window(props: WindowProps) {
         <Dialog.Popup
           ref={popup}
           initialFocus={focus ?? popup}
+          finalFocus={backTo}
           className={`${overlay.panel} ${wide ? styles.wide : styles.dialog}`}
         >
           <header className={styles.header}>
