@@ -248,6 +248,27 @@ describe('in the place of the history', () => {
   })
 })
 
+test('a link that leads elsewhere since: what was written to the one file is not taken back in the other', async () => {
+  const [first, second] = [join(home, 'first'), join(home, 'second')]
+  writeFileSync(first, config)
+  execFileSync('ln', ['-sf', first, file])
+  const { id } = JSON.parse((await ekscope([...set, '--json'])).stdout)
+  const others = text(first).replace('name: two', 'name: another')
+  writeFileSync(second, others)
+  execFileSync('ln', ['-sf', second, file])
+  for (const args of [
+    ['undo', String(id)],
+    ['restore', String(id)],
+  ]) {
+    const run = await ekscope(args)
+    expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('leads to another file')])
+  }
+  expect(text(second)).toBe(others)
+  execFileSync('ln', ['-sf', first, file])
+  expect((await ekscope(['undo', String(id)])).status).toBe(0)
+  expect(text(first)).toBe(config)
+})
+
 describe('clocks that are off', () => {
   const later = (name: string) => join(state, 'history', name)
 

@@ -160,7 +160,7 @@ describe('a file that kubectl refuses because text lacks quotes', () => {
 
   test('of generated files, each whose only fault is that is mended, and means to kubectl what stood there', async () => {
     const full = process.env.EKSCOPE_FULL === '1'
-    const texts = fc.sample(kubeconfigText({ wrong: false, duplicates: false }), full ? 4_000 : 250)
+    const texts = fc.sample(kubeconfigText({ wrong: false, duplicates: false }), full ? 4_000 : 120)
     const mended: { text: string; after: string }[] = []
     for (const text of texts) {
       const document = readDocument(file, text)
@@ -177,7 +177,7 @@ describe('a file that kubectl refuses because text lacks quotes', () => {
         if (text.charAt(start) !== '*')
           expect([put.replaceAll('"', ''), text]).toEqual([bare(text.slice(start, end)), text])
     }
-    expect(mended.length).toBeGreaterThan(full ? 80 : 8)
+    expect(mended.length).toBeGreaterThan(full ? 80 : 3)
     const write = (path: string, text: string | Uint8Array) => writeFile(path, text)
     const [before, after] = [
       await askKubectlEach(

@@ -107,6 +107,7 @@ async function computeOne(
     let after: Buffer
     if (state.revision === (undo ? file.after : file.before))
       after = forward(state.bytes, undo ? backward(file.changes) : file.changes)
+    else if (isElsewhere(file, state)) return leadsElsewhere(file)
     else {
       const [base, target] = [
         await history.bytesOf(record.id, file.realPath, undo ? 'after' : 'before'),
@@ -123,6 +124,23 @@ async function computeOne(
     files.push(changeOf(file.path, state.bytes, after))
   }
   return compute(sources, states, files)
+}
+
+type RecordedFile = HistoryRecord['files'][number]
+
+/** A link of that name leads to a file that this write never saw: what was written there is none of its business. */
+function isElsewhere(file: RecordedFile, state: FileState): boolean {
+  return state.realPath !== file.realPath && state.revision !== file.after && state.revision !== file.before
+}
+
+function leadsElsewhere({ path, realPath }: RecordedFile): Result<never> {
+  return fail(
+    fault(
+      'conflict',
+      `${path} leads to another file now than when this was written (${realPath}), so nothing is taken back there.`,
+      'Let the link lead there again, then try once more.',
+    ),
+  )
 }
 
 function doesNotFit(path: string): Result<never> {
@@ -144,6 +162,7 @@ async function computeRestore(
   const files: PlannedFile[] = []
   for (const file of record.files) {
     const state = states.find((one) => one.path === file.path)
+    if (state && isElsewhere(file, state)) return leadsElsewhere(file)
     const bytes = await history.bytesOf(record.id, file.realPath, 'before')
     if (!bytes.ok) return bytes
     // A file that this write created is emptied, not deleted: others may hold it open by now.
