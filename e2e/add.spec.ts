@@ -218,13 +218,22 @@ test('refresh brings endpoint and CA up to date, for one context and for several
   expect(whoami('platform-proxy')).toBe('ops:alice')
 })
 
-test('a cluster that is gone, and one that cannot be told, are said so, and the others are looked at all the same', async () => {
+test('a cluster that is gone, and one that cannot be told, are said so by name', async () => {
   const { page } = fleet
-  await filterBy(page, 'file:legacy')
+  const arn = 'arn:aws:eks:eu-west-1:777788889999:cluster/gone'
+  demo.kubectl('config', 'set-cluster', arn, '--server=https://127.0.0.1:9')
+  demo.kubectl('config', 'set-context', 'gone', `--cluster=${arn}`, '--user=platform-tools')
+  await filterBy(page, 'context:"gone"')
+  await expect(rowOf(fleet.grid, 'gone')).toBeVisible()
+  await dismissAll(page)
+  await filterBy(page, 'gone')
   await page.keyboard.press('Control+a')
   await palette(page, 'Refresh endpoint and CA from AWS')
-  const told = page.getByRole('region', { name: 'Messages' })
-  await expect(told.getByRole('alert').first()).toBeVisible(patience)
+  const told = page.getByRole('alert')
+  await expect(told.filter({ hasText: 'gone: There is no cluster gone in eu-west-1' })).toBeVisible(patience)
+  await expect(
+    told.filter({ hasText: 'dangling-cluster: It cannot be told which EKS cluster' }),
+  ).toBeVisible()
   await expectPending(page, 0)
   await dismissAll(page)
   expect(fleet.complaints).toEqual([])

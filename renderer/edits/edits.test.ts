@@ -376,6 +376,15 @@ test('one context of an import is discarded alone, and a renamed clone with what
   expect(pending(model)).toEqual([])
 })
 
+test('a refresh names whom AWS knows nothing of, together, and refreshes the others', async () => {
+  const { model } = await open({ editing: { unknown: ['stage', 'prod-us-admin'] } })
+  const names = ['prod-admin', 'stage', 'prod-us-admin']
+  await model.edits.refreshFromAws(names.map((name) => named(model, name).id))
+  const bad = model.state.getState().notices.filter(({ tone }) => tone === 'bad')
+  expect(bad.map(({ message }) => message)).toEqual(['stage, prod-us-admin: There is no such cluster.'])
+  expect(pending(model).map(({ edit }) => edit.kind)).toEqual(['refresh-cluster'])
+})
+
 test('refresh from AWS makes pending edits and writes nothing', async () => {
   const { model, bridge } = await open()
   await model.edits.refreshFromAws([named(model, 'prod-admin').id])

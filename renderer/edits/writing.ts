@@ -4,7 +4,7 @@ import type { ApplyAnswer, ExportAnswer, ImportAnswer, ImportFrom, LockWait } fr
 import type { Edit } from '../../shared/edits'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig'
 import type { Plan } from '../../shared/plan'
-import type { Result } from '../../shared/result'
+import type { Fault, Result } from '../../shared/result'
 import { shortPath } from '../grid/path'
 import type { Core } from '../store/model'
 import { told } from './pending'
@@ -220,8 +220,14 @@ export function createWriting(parts: WritingParts): Writing {
       }
       const { edits, same, problems } = answer.value
       add(edits)
-      for (const fault of new Map(problems.map((one) => [one.fault.message, one.fault])).values())
-        core.notify(fault)
+      const told = new Map<string, { readonly fault: Fault; readonly names: string[] }>()
+      for (const { context, fault } of problems) {
+        const group = told.get(fault.message) ?? { fault, names: [] }
+        told.set(fault.message, group)
+        group.names.push(core.rows.get(context)?.name ?? '')
+      }
+      for (const { fault, names } of told.values())
+        core.notify({ ...fault, message: `${words.few(names.filter(Boolean))}: ${fault.message}` })
       if (edits.length + same.length > 0) core.say(words.notices.refreshed(edits.length, same.length))
     },
     readImport: (from) =>

@@ -18,6 +18,7 @@ import type { EventName, Input, Output, Payload, RequestName } from '../../share
 import { type EntryId, entryId, mask, type Snapshot } from '../../shared/kubeconfig'
 import { changeBetween } from '../../shared/kubeconfig-change'
 import type { Plan, PlannedChange } from '../../shared/plan'
+import { fault } from '../../shared/result'
 import { readAtOnce } from '../edits/overlay'
 
 type EditingRequest = Extract<
@@ -44,6 +45,8 @@ export interface FakeEditingOptions {
   /** Runs right after a write is on disk, before its answer. */
   readonly meanwhile?: () => void
   readonly outside?: readonly OutsideWrite[]
+  /** Contexts that a refresh refuses, by name. */
+  readonly unknown?: readonly string[]
   /** What was settled at start. */
   readonly recovered?: readonly string[]
 }
@@ -301,8 +304,11 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       return null
     },
     'aws.refresh': ({ contexts }) => {
-      const [first, ...same] = contexts
       const snapshot = world.snapshot()
+      const refused = new Set(
+        snapshot.contexts.flatMap(({ id, name }) => (options.unknown?.includes(name) ? [id] : [])),
+      )
+      const [first, ...same] = contexts.filter((id) => !refused.has(id))
       const entry = snapshot.contexts.find(({ id }) => id === first)
       const named = snapshot.clusters.find(({ name }) => name === entry?.cluster)
       return {
@@ -317,7 +323,9 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
             ]
           : [],
         same,
-        problems: [],
+        problems: contexts
+          .filter((id) => refused.has(id))
+          .map((context) => ({ context, fault: fault('not-found', 'There is no such cluster.', 'Look.') })),
       }
     },
   }
