@@ -152,6 +152,7 @@ test('a context is renamed with its user and cluster, or alone', async () => {
   expect(read().context('edge')).toMatchObject({ user: 'edge', cluster: 'edge' })
   await walkTo(page, 'edge', 'Context')
   await palette(page, 'Rename with user and cluster…')
+  await expect(form.getByRole('textbox', { name: 'Name' })).toBeFocused()
   await page.keyboard.press('Control+a')
   await page.keyboard.type('no: yes')
   await page.keyboard.press('Tab')
