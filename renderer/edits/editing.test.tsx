@@ -170,11 +170,11 @@ test('a table is pasted from the cursor on, as one step', async () => {
   data.setData('text/plain', 'one\ntwo\n')
   fireEvent.paste(cell('prod-admin', 'namespace'), { clipboardData: data })
   expect(pending()).toHaveLength(2)
+  expect(model.state.getState().notices.at(-1)?.message).toBe('Pasted 2 values into 2 contexts')
   await user.keyboard('{Control>}z{/Control}')
   expect(pending()).toEqual([])
   await user.keyboard('{Control>}{Shift>}z{/Shift}{/Control}')
   expect(pending()).toHaveLength(2)
-  expect(model.state.getState().notices.at(-1)?.message).toBe('Pasted 2 values into 2 contexts')
 })
 
 test('what is copied is what would be pasted back: the user’s name alone, the whole role', async () => {
