@@ -233,7 +233,7 @@ describe('in the place of the history', () => {
     execFileSync('rm', [join(state, 'history/history.lock')])
     expect((await ekscope(['history', '--purge'])).stdout).toContain('1 write forgotten')
     expect(text(mine)).toBe('mine')
-    expect(readdirSync(join(state, 'history/copies'))).toEqual([])
+    expect(readdirSync(join(state, 'history'))).toEqual(['notes.txt'])
   })
 
   test('a folder of somebody else’s things is neither closed to others nor used', async () => {

@@ -101,7 +101,7 @@ test('what a killed process was writing here goes at the next start, and with th
   expect(readdirSync(copies)).toEqual([])
   place()
   await history.purge()
-  expect(readdirSync(copies)).toEqual([])
+  expect(readdirSync(join(folder, 'history'))).toEqual([])
 })
 
 test('the last 50 writes stay whatever their age; beyond them old and large ones go, and the rest stays whole', async () => {

@@ -4,7 +4,7 @@
  * files hold what the kubeconfig held, secrets too: 0600 in a 0700 folder, emptied by `purge`.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir, rename, stat, unlink } from 'node:fs/promises'
+import { readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { constants, gunzip, gzip } from 'node:zlib'
@@ -447,6 +447,8 @@ export function openHistory(folder: string): History {
       await drop(copies, (name) => copyName.test(name))
       await drop(join(folder, 'latest'), (name) => latestName.test(name))
       await sweep()
+      // Where something that is not ours stands in them, they stay.
+      for (const one of [copies, join(folder, 'latest')]) await rmdir(one).catch(() => undefined)
       return count
     }).catch((error: unknown) => fail(ioFault(folder, error)))
   }
