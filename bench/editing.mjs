@@ -12,7 +12,7 @@ import { inFolder, machine, median, report } from './lib/measure.mjs'
 
 const root = join(import.meta.dirname, '..')
 const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-const times = 9
+const times = 7
 const columns = ['Namespace', 'Profile', 'Proxy', 'TLS name']
 
 /** In the page: milliseconds from the next event of a kind to the paint of the first frame in which `done` holds. */
@@ -74,7 +74,7 @@ async function startBare(home, env) {
 }
 
 const settled = (page) =>
-  page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve, 250))))
+  page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => setTimeout(resolve, 150))))
 
 async function bareTimes(home, env, rows) {
   const { app, page } = await startBare(home, env)

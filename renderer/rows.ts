@@ -79,16 +79,19 @@ export type RowPending =
   /** It is shown as it still is. */
   | { readonly kind: 'removed'; readonly was: null }
 
+/** Identities by context. */
+export type Identities = Pick<ReadonlyMap<EntryId, ContextIdentity>, 'get'>
+
 /** Everything that rows are made of. Maps are by context id; checks are those of one environment. */
 export interface Ground {
   readonly snapshot: Snapshot
   readonly environment: EnvironmentName
-  readonly identities: ReadonlyMap<EntryId, ContextIdentity>
+  readonly identities: Identities
   readonly checks: ReadonlyMap<EntryId, Check>
   readonly running: ReadonlyMap<EntryId, readonly Step[]>
   readonly compare: {
     readonly environment: EnvironmentName
-    readonly identities: ReadonlyMap<EntryId, ContextIdentity>
+    readonly identities: Identities
     readonly checks: ReadonlyMap<EntryId, Check>
   } | null
   readonly owners: KeyOwners
@@ -196,39 +199,46 @@ function compared(entry: ContextEntry, here: Looked, from: Ground, now: number):
 }
 
 interface MadeRow {
-  readonly parts: readonly unknown[]
   readonly row: Row
+  readonly owners: KeyOwners
+  readonly live: readonly Step[] | undefined
+  readonly there: ContextIdentity | null
 }
 
-/** Rows by their context, with everything that they were made of. */
+/** Rows by their context, with what they were made of. */
 export type RowMemo = WeakMap<ContextEntry, MadeRow>
 
 /** One context's row; the very row as before where everything that it is made of is the same. */
 export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: RowMemo): Row {
-  const identity = from.identities.get(entry.id) ?? null
-  const check = from.checks.get(entry.id) ?? null
-  const there = from.compare?.identities.get(entry.id) ?? null
-  const checkThere = from.compare?.checks.get(entry.id) ?? null
-  const parts = [
-    identity,
-    check,
-    check && staleness(check, identity, now, from.staleHours),
-    from.running.get(entry.id),
-    entry.cluster === null ? null : from.clusters.get(entry.cluster),
-    entry.user === null ? null : from.users.get(entry.user),
-    entry.name === from.snapshot.currentContext,
-    from.compare?.environment,
-    there,
-    checkThere,
-    checkThere && staleness(checkThere, there, now, from.staleHours),
-    from.owners,
-  ]
   const made = memo.get(entry)
-  if (made?.parts.every((part, at) => part === parts[at])) return made.row
+  const live = from.running.get(entry.id)
+  const there = from.compare?.identities.get(entry.id) ?? null
+  // Field by field and without a list of them: ten thousand rows are looked at with every edit.
+  if (made && made.owners === from.owners && made.live === live && made.there === there) {
+    const { row } = made
+    const { identity, check, comparison } = row
+    const checkThere = from.compare?.checks.get(entry.id) ?? null
+    if (
+      identity === (from.identities.get(entry.id) ?? null) &&
+      check === (from.checks.get(entry.id) ?? null) &&
+      row.cluster === (entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null)) &&
+      row.user === (entry.user === null ? null : (from.users.get(entry.user) ?? null)) &&
+      row.current === isCurrent(entry, from) &&
+      (check === null || row.stale === staleness(check, identity, now, from.staleHours)) &&
+      (comparison?.environment ?? null) === (from.compare?.environment ?? null) &&
+      (comparison?.check ?? null) === checkThere &&
+      // Its own staleness is no part of a row, but decides what is compared.
+      checkThere === null
+    )
+      return row
+  }
   const row = rowOf(entry, from, now)
-  memo.set(entry, { parts, row })
+  memo.set(entry, { row, owners: from.owners, live, there })
   return row
 }
+
+const isCurrent = (entry: ContextEntry, from: Ground): boolean =>
+  entry.name === from.snapshot.currentContext && entry.origin.shadowedBy === null
 
 /** One context's row. `now` in milliseconds since the epoch decides what is too old. */
 export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
@@ -242,7 +252,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     entry,
     cluster: entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null),
     user: entry.user === null ? null : (from.users.get(entry.user) ?? null),
-    current: entry.name === from.snapshot.currentContext && entry.origin.shadowedBy === null,
+    current: isCurrent(entry, from),
     identity,
     check,
     verdict: check?.verdict ?? null,

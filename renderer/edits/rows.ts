@@ -1,6 +1,7 @@
 /** Rows with pending edits: each changed context with the row that it was, new ones, and those that would go. */
+import type { ContextIdentity } from '../../shared/identity'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig'
-import { type Ground, groundOver, type Row, type RowMemo, rowAgain } from '../rows'
+import { type Ground, groundOver, type Identities, type Row, type RowMemo, rowAgain } from '../rows'
 import { type Overlay, type Previewed, readAtOnce } from './overlay'
 
 /** Two grounds for one grid: the files, and what they would become. */
@@ -58,8 +59,8 @@ export function editedGround(
   const now = groundOver(was, overlay.snapshot)
   const before = byId(was.snapshot.contexts)
   const sharers = sharersIn(overlay.snapshot.contexts)
-  const edited = (of: Ground['identities'], known: Ground['identities']): Ground['identities'] => {
-    const identities = new Map(of)
+  const edited = (of: Identities, known: Identities): Identities => {
+    const identities = new Map<EntryId, ContextIdentity>()
     for (const entry of overlay.snapshot.contexts) {
       const old = overlay.moved.get(entry.id) ?? entry.id
       const told = known.get(entry.id)
@@ -74,7 +75,7 @@ export function editedGround(
       const read = readAtOnce(told ?? of.get(old) ?? null, user?.exec ?? null, others)
       if (read) identities.set(entry.id, read)
     }
-    return identities
+    return { get: (id) => identities.get(id) ?? of.get(id) }
   }
   const compare = now.compare && {
     ...now.compare,

@@ -6,7 +6,7 @@ export interface Keyed<V> {
   /** Sets one value and tells its listeners. */
   set(key: string, value: V): void
   /** Takes another list, in its order, and tells everybody whose value changed. */
-  replace(entries: Iterable<readonly [string, V]>): void
+  replace(values: readonly V[], keyOf: (value: V) => string): void
   /** Returns the function that stops listening. */
   subscribe(key: string, listener: () => void): () => void
 }
@@ -32,9 +32,10 @@ export function createKeyed<V>(): Keyed<V> {
       list = null
       tell(key)
     },
-    replace(entries) {
+    replace(others, keyOf) {
       const before = values
-      values = new Map(entries)
+      values = new Map()
+      for (const value of others) values.set(keyOf(value), value)
       list = null
       for (const key of listeners.keys()) if (before.get(key) !== values.get(key)) tell(key)
     },

@@ -131,16 +131,21 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       shownEdits === null
         ? null
         : editedGround(from, shownEdits.overlay, shownEdits.previewed, shownEdits.fresh, memo)
-    const all = edited === null ? rowsOf(from, clock(), memo.was) : editedRows(edited, clock())
+    const all = edited === null ? rowsOf(from, clock(), memo.now) : editedRows(edited, clock())
     // A key whose owner came out keeps its colour: the owner takes it over.
     for (const [id, arn] of from.owners) {
       const owner = principalKey(arn)
       if (owner !== null) marks.same(keyOfAccessKey(id), owner)
     }
-    const others = all.filter((row) => rows.get(row.id) !== row)
-    const same = others.length === 0 && all.length === rows.size
+    const before = rows.all()
+    // The first time counts: from then on it is known that there is nothing.
+    const same =
+      state.getState().listVersion > 0 &&
+      all.length === before.length &&
+      all.every((row, at) => row === before[at])
+    const others = same ? [] : all.filter((row) => rows.get(row.id) !== row)
     marks.add(others.flatMap(keysOf))
-    rows.replace(all.map((row) => [row.id, row]))
+    rows.replace(all, (row) => row.id)
     const exchanged = exchange !== null && exchange.of !== snapshot ? exchange.ids : none
     if (exchanged !== none) exchange = null
     const follow = (id: EntryId): EntryId => exchanged.get(id) ?? id
@@ -150,7 +155,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
         selected.size === before.selected.size && [...selected].every((id) => before.selected.has(id))
       const item = before.cursor === null ? null : there(follow(before.cursor.item))
       return {
-        listVersion: before.listVersion + 1,
+        listVersion: before.listVersion + (same ? 0 : 1),
         selected: sameSelected ? before.selected : selected,
         inspected: before.inspected === null ? null : there(follow(before.inspected)),
         cursor:
