@@ -14,7 +14,7 @@ import { inProject, main, root, Stop, say } from './project.mjs'
 const size = { width: 1440, height: 900 }
 /** Bytes; a picture beyond it makes the page that shows it slow. */
 const most = 300_000
-const patience = { timeout: 120_000 }
+const patience = { timeout: 300_000 }
 
 /** @typedef {import('playwright').Page} Page */
 
