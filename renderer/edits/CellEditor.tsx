@@ -125,6 +125,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
 
   const suggested = offers[active]?.value
   const some = offers.length > 0
+  const refused = useRef<string | null>(null)
   // What is wrong is said once the typing rests; a commit asks at once.
   useEffect(() => {
     void pin
@@ -135,8 +136,8 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
     let current = true
     const timer = setTimeout(() => {
       const tried = tryCells(model, cells.current(suggested ?? text), scope)
-      if (!tried.ok && suggested === undefined && some) {
-        // Half a word that finds something is a search, not yet a value.
+      if (!tried.ok && suggested === undefined && some && refused.current !== text) {
+        // Half a word that finds something is a search, not yet a value, unless it was to be kept.
         setSaid(null)
         return
       }
@@ -167,6 +168,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
     if (!(unchanged && chosen === text)) {
       const done = commitCells(model, cellsOf(chosen), scope)
       if (!done.ok) {
+        refused.current = chosen
         setSaid({ tone: 'bad', message: done.message, next: done.next })
         input.current?.focus()
         return
