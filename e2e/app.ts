@@ -101,8 +101,11 @@ export async function end({ app }: Pick<Running, 'app'>): Promise<void> {
   await app.close()
 }
 
+/** With EKSCOPE_TRACE=1 a failing test leaves a trace of every step; it costs a third of the time. */
+const traced = process.env.EKSCOPE_TRACE === '1'
+
 /**
- * One app for all tests of a file, started before the first and ended after the last; a failing test leaves a trace
+ * One app for all tests of a file, started before the first and ended after the last; a failing test leaves a picture
  * and the app's output behind. Starting is most of what a short test would cost.
  */
 export function oneApp(start: Start): Running {
@@ -113,18 +116,25 @@ export function oneApp(start: Start): Running {
   }
   test.beforeAll(async () => {
     running = await launch(await furnish(start), start.startWith)
-    await running.app.context().tracing.start({ screenshots: true, snapshots: true })
+    if (traced) await running.app.context().tracing.start({ screenshots: true, snapshots: true })
   })
-  test.beforeEach(() => here().app.context().tracing.startChunk())
+  test.beforeEach(async () => {
+    if (traced) await here().app.context().tracing.startChunk()
+  })
   // The first argument of a hook is a pattern by Playwright's own rule.
   test.afterEach(async ({ browserName: _ }, testInfo) => {
     const failed = testInfo.status !== testInfo.expectedStatus
-    const trace = testInfo.outputPath('trace.zip')
-    await here()
-      .app.context()
-      .tracing.stopChunk(failed ? { path: trace } : {})
+    if (traced) {
+      const path = testInfo.outputPath('trace.zip')
+      await here()
+        .app.context()
+        .tracing.stopChunk(failed ? { path } : {})
+      if (failed) await testInfo.attach('trace', { path, contentType: 'application/zip' })
+    }
     if (!failed) return
-    await testInfo.attach('trace', { path: trace, contentType: 'application/zip' })
+    const path = testInfo.outputPath('window.png')
+    await here().page.screenshot({ path })
+    await testInfo.attach('the window', { path, contentType: 'image/png' })
     await testInfo.attach('output of the app', { body: here().output(), contentType: 'text/plain' })
   })
   test.afterAll(async () => {
@@ -261,7 +271,13 @@ export async function chooseEnvironment(
 /** Lets axe look at the page as it is now; a finding fails the test with its rule and where it is. */
 export async function expectAccessible(page: Page): Promise<void> {
   // Legacy mode: axe otherwise opens a page of its own, which an Electron window cannot.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  const axe = new AxeBuilder({ page }).setLegacyMode(true)
+  // Behind a dialog everything is out of reach, and thousands of cells have been looked at without it.
+  const dialogs = '[role="dialog"], [role="alertdialog"]'
+  const { violations } = await ((await page.locator(dialogs).count()) > 0
+    ? axe.include(dialogs)
+    : axe
+  ).analyze()
   const findings = violations.flatMap(({ id, help, nodes }) =>
     nodes.map(
       ({ target, failureSummary }) => `${id}: ${help}\n  ${target.join(' ')}\n  ${failureSummary ?? ''}`,

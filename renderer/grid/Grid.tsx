@@ -318,12 +318,13 @@ export function Grid({ shown, actions }: GridProps) {
             onKeyDown={onKeyDown}
             onFocus={(event) => {
               follow.current = true
-              // Tab comes in: the cursor goes where the focus is.
-              if (!(event.target instanceof HTMLElement) || model.state.getState().cursor !== null) return
+              // By Tab or by a click: the cursor is where the focus is, so that a row is not held in sight instead.
+              if (!(event.target instanceof HTMLElement)) return
               const column = event.target.dataset.column
-              if (column !== undefined && event.target.getAttribute('role') === 'columnheader') {
+              if (column === undefined || event.target.getAttribute('role') !== 'columnheader') return
+              const at = model.state.getState().cursor
+              if (at?.item !== headerItem || at.column !== column)
                 model.setCursor({ item: headerItem, column })
-              }
             }}
             onBlur={(event) => {
               if (!event.currentTarget.contains(event.relatedTarget)) follow.current = false

@@ -14,12 +14,15 @@ import { ranked } from './rank'
 export function Palette({ actions }: { readonly actions: readonly Action[] }) {
   const model = useModel()
   const open = useApp((state) => state.paletteOpen)
+  // Opened again while it still fades away, it begins anew all the same.
+  const [shown, setShown] = useState({ open, time: 0 })
+  if (shown.open !== open) setShown({ open, time: shown.time + (open ? 1 : 0) })
   return (
     <Dialog.Root open={open} onOpenChange={(next) => model.openPalette(next)}>
       <Dialog.Portal>
         <Dialog.Backdrop className={overlay.veil} />
         <Dialog.Popup className={`${overlay.panel} ${styles.popup}`} aria-label={text.palette.label}>
-          <Choices actions={actions} />
+          <Choices key={shown.time} actions={actions} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
