@@ -1,10 +1,13 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Fast rooms first: shared and renderer are pure, electron starts real programs.
 export default defineConfig({
   test: {
-    // Most of the time goes to programs that tests start; one worker fewer than processors would leave one idle.
-    maxWorkers: '100%',
+    // Most tests wait for programs that they start: with one worker a processor a third of the time nothing was computed.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // Nothing is judged by its time; a test that hangs ends all the same.
+    testTimeout: 30_000,
     setupFiles: ['./shared/testing/seed.ts'],
     projects: [
       { extends: true, test: { name: 'shared', include: ['shared/**/*.test.ts'] } },

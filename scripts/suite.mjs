@@ -66,21 +66,27 @@ const steps = [
     needs: ['build', 'package'],
     async run({ args, env, scratch }) {
       const file = join(scratch, 'playwright.json')
-      // Two windows at once need a keyboard focus and a clipboard each: the second has a display of its own.
-      return onDisplay({ own: true }, async (second) => {
-        const displays = [env, second].flatMap(({ DISPLAY, XAUTHORITY }) =>
-          DISPLAY ? [{ DISPLAY, XAUTHORITY }] : [],
-        )
-        const status = await run(process.execPath, [bin('@playwright', 'test', 'cli.js'), 'test', ...args], {
-          env: {
-            ...env,
-            EKSCOPE_PACKAGED_APP: packagedProgram(),
-            EKSCOPE_DISPLAYS: JSON.stringify(displays),
-            PLAYWRIGHT_JSON_OUTPUT_FILE: file,
-          },
-        })
-        return counted('e2e', file, status, playwrightCounts)
-      })
+      // Windows at once need a keyboard focus and a clipboard each. Three, because they mostly wait.
+      return onDisplay({ own: true }, (second) =>
+        onDisplay({ own: true }, async (third) => {
+          const displays = [env, second, third].flatMap(({ DISPLAY, XAUTHORITY }) =>
+            DISPLAY ? [{ DISPLAY, XAUTHORITY }] : [],
+          )
+          const status = await run(
+            process.execPath,
+            [bin('@playwright', 'test', 'cli.js'), 'test', ...args],
+            {
+              env: {
+                ...env,
+                EKSCOPE_PACKAGED_APP: packagedProgram(),
+                EKSCOPE_DISPLAYS: JSON.stringify(displays),
+                PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+              },
+            },
+          )
+          return counted('e2e', file, status, playwrightCounts)
+        }),
+      )
     },
   },
 ]
