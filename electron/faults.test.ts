@@ -32,6 +32,7 @@ import { readForWriting, replaceFile, type StepHook, type WriteStep } from './ku
 import { createServices } from './services'
 import { openDataFolder } from './system/data-folder'
 import { bundleForNode, removeFolder } from './testing/bundle'
+import type { WriterJob } from './testing/kubeconfig-writer'
 import { type Run, realProgram, runProgram } from './testing/real-programs'
 
 const asRoot = process.getuid?.() === 0
@@ -93,19 +94,10 @@ const beside = (folder = join(home, '.kube')): readonly string[] => readdirSync(
 const setNamespace: Edit = { kind: 'set-namespace', context: '', namespace: 'web' }
 const edit = (path = file): Edit => ({ ...setNamespace, context: entryId('context', path, 'one', 0) })
 
-interface Job {
-  readonly list?: readonly string[]
-  readonly edits: readonly Edit[]
-  readonly inPlace?: readonly string[]
-  readonly dieAt?: WriteStep
-  readonly dieTime?: number
-  readonly stopAt?: WriteStep
-  readonly waitMs?: number
-}
-const jobOf = (job: Job): string => JSON.stringify({ list: [file], dataFolder: state, ...job })
+const jobOf = (job: WriterJob): string => JSON.stringify({ list: [file], dataFolder: state, ...job })
 
 /** Starts the write path in a process of its own. */
-function start(job: Job, prefix: readonly string[] = []) {
+function start(job: WriterJob, prefix: readonly string[] = []) {
   const [command = '', ...args] = [...prefix, process.execPath, writer, jobOf(job)]
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   children.push(child)

@@ -20,6 +20,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Edit } from '../../shared/edits'
 import { entryId } from '../../shared/kubeconfig'
 import { bundleForNode } from '../testing/bundle'
+import type { WriterJob } from '../testing/kubeconfig-writer'
 import { applyToDisk, planOnDisk } from './apply'
 import { type History, openHistory } from './history'
 import { recoverWrites } from './recover'
@@ -84,20 +85,11 @@ const kubectlContexts = (path = file): string[] =>
     .filter(Boolean)
     .sort()
 
-interface Job {
-  readonly list?: readonly string[]
-  readonly edits: readonly Edit[]
-  readonly inPlace?: readonly string[]
-  readonly dieAt?: WriteStep
-  readonly dieTime?: number
-  readonly waitMs?: number
-  readonly dataFolder?: string
-}
-const argument = (job: Job): string => JSON.stringify({ list: [file], dataFolder: data, ...job })
+const argument = (job: WriterJob): string => JSON.stringify({ list: [file], dataFolder: data, ...job })
 
 /** Runs the writer in a process of its own; gives what it printed, or the signal that ended it. */
 async function write(
-  job: Job,
+  job: WriterJob,
   prefix: readonly string[] = [],
 ): Promise<{
   ok?: boolean

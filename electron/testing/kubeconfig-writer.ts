@@ -23,6 +23,10 @@ const jobSchema = v.object({
   waitMs: v.optional(v.number()),
 })
 
+/** What a test tells this process; where it does not name list and data folder, the test's own are meant. */
+export type WriterJob = Partial<v.InferInput<typeof jobSchema>> &
+  Pick<v.InferInput<typeof jobSchema>, 'edits'>
+
 async function main(): Promise<void> {
   const job = v.parse(jobSchema, JSON.parse(process.argv[2] ?? '{}'))
   let times = 0

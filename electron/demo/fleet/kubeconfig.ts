@@ -166,7 +166,7 @@ users:
   user: ${token('sandbox7', { before: pinned('dev') })}
 - name: platform-tools
   user: ${token('tools', { before: pinned('platform') })}
-- name: platform-ci     # TODO get these keys out of here
+- name: platform-ci     # get these keys out of here
   user: ${token('tools', { env: byEnv(['AWS_ACCESS_KEY_ID', accessKey(ciDeployer).id], ['AWS_SECRET_ACCESS_KEY', `"${accessKey(ciDeployer).secret}"`]) })}
 - name: platform-view
   user: ${token('tools', { before: pinned('platform-view') })}
