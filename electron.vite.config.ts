@@ -20,7 +20,7 @@ export default defineConfig(({ command }) => {
         outDir: 'out/main',
         rollupOptions: {
           // The second is the program of a thread that main starts.
-          input: { main: 'electron/main.ts', planning: 'electron/planning-worker.ts' },
+          input: { main: 'electron/main.ts', planning: 'electron/editing/planning-worker.ts' },
           // Chunks beside the entry: what looks for another built file goes one folder up from either.
           output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
         },

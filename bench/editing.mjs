@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { _electron } from 'playwright'
-import { endApp } from '../scripts/launch.mjs'
+import { endApp } from '../scripts/lib/launch.mjs'
 import { writeFleet, writeProfiles } from './lib/fleet.mjs'
 import { inFolder, machine, median, report } from './lib/measure.mjs'
 

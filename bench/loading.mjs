@@ -21,7 +21,7 @@ async function engine(folder) {
       outDir: folder,
       emptyOutDir: false,
       rollupOptions: {
-        input: { engine: join(root, 'electron', 'kubeconfig', 'store.ts') },
+        input: { engine: join(root, 'electron', 'kubeconfig', 'disk', 'store.ts') },
         output: { format: 'es', entryFileNames: '[name].mjs' },
       },
     },

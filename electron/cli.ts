@@ -5,11 +5,11 @@ import { type CommandCall, type ExitStatus, Refusal } from './cli/command'
 import { commandHelp, commands, generalHelp } from './cli/commands'
 import { sentence, type Terminal } from './cli/output'
 import { lockWaitMs } from './cli/writing'
-import { definedVariables } from './environment'
 import { createServices } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
+import { definedVariables } from './system/environment'
+import { redact } from './system/redact-output'
 import { version } from './version'
-import { redact } from './whoami/redact'
 
 /** Runs `ekscope` with these words; resolves with its exit status. Everything it touches is an argument. */
 async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitStatus> {

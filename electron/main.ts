@@ -16,17 +16,17 @@ import {
   shell,
 } from 'electron'
 import { ok, type Result } from '../shared/result'
-import { definedVariables } from './environment'
-import { createHandlers, type Desktop } from './handlers'
-import { setMenu } from './menu'
-import { isOurPage, pageScheme, servePage } from './page'
-import { planningInThread } from './planning-thread'
-import { createRouter, type Room } from './router'
+import { setMenu } from './app/menu'
+import { isOurPage, pageScheme, servePage } from './app/page'
+import { builtFile, closeSession, makeWindow, windowPlaces } from './app/window'
+import { planningInThread } from './editing/planning-thread'
+import { createHandlers, type Desktop } from './ipc/handlers'
+import { createRouter, type Room } from './ipc/router'
 import { createServices, type Machine, type Services } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
+import { definedVariables } from './system/environment'
 import { createLog, logFile } from './system/log'
 import { declaredElectron, version } from './version'
-import { builtFile, closeSession, makeWindow, windowPlaces } from './window'
 
 // Place ---------------------------------------------------------------------------------------------------------
 

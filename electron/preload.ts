@@ -3,7 +3,7 @@
  * can be required here, and the page gets two functions, never the ipcRenderer itself.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { events, requests } from '../shared/ipc'
+import { events, requests } from '../shared/ipc/contract'
 
 const requestNames: ReadonlySet<string> = new Set(Object.keys(requests))
 const eventNames: ReadonlySet<string> = new Set(Object.keys(events))

@@ -3,31 +3,31 @@
  * the tests alike; nothing here knows of Electron. What is heavy is imported when it is first needed.
  */
 import { join } from 'node:path'
-import type { Check, EnvironmentName } from '../shared/identity'
-import type { RunSummary, WhoamiProgress } from '../shared/ipc'
-import type { EntryId, Snapshot, SnapshotChange } from '../shared/kubeconfig'
-import { changeBetween } from '../shared/kubeconfig-change'
+import type { Check, EnvironmentName } from '../shared/identity/identity'
+import type { RunSummary, WhoamiProgress } from '../shared/ipc/contract'
+import { changeBetween } from '../shared/kubeconfig/change'
+import type { EntryId, Snapshot, SnapshotChange } from '../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../shared/result'
-import { awsPaths } from './aws/profiles'
-import { keptChecks } from './checks'
-import { createEditing, type Editing } from './editing'
-import type { Environment, Variables } from './environment'
-import { type Environments, openEnvironments } from './environments'
-import { assembleIdentities, awsFilesOnce, type Identities } from './identities'
-import { createKeptEdits, type KeptEdits } from './kept-edits'
-import { createKubeconfigStore, type KubeconfigStore } from './kubeconfig/store'
-import type { WrittenNow } from './kubeconfig/write'
-import { listedKubeconfigs, openedFiles } from './listed'
-import type { Planning } from './planning'
-import { secretsOfFiles } from './secrets'
-import { type SettingsFile, settingsFile } from './settings'
-import { subjectOf } from './subjects'
+import { awsPaths } from './aws/files/profiles'
+import { createEditing, type Editing } from './editing/editing'
+import { createKeptEdits, type KeptEdits } from './editing/pending-store'
+import type { Planning } from './editing/planning'
+import { assembleIdentities, awsFilesOnce, type Identities } from './identity/assemble'
+import { type Environments, openEnvironments } from './identity/environments'
+import { subjectOf } from './identity/subjects'
+import type { TakenBackWrite } from './kubeconfig/disk/overwritten'
+import { createKubeconfigStore, type KubeconfigStore } from './kubeconfig/disk/store'
+import type { WrittenNow } from './kubeconfig/disk/write'
+import { secretsOfFiles } from './kubeconfig/read/secret-values'
+import { keptChecks } from './state/checks'
+import { listedKubeconfigs, openedFiles } from './state/opened-files'
+import { type SettingsFile, settingsFile } from './state/settings'
 import type { DataFolder } from './system/data-folder'
+import type { Environment, Variables } from './system/environment'
 import type { RunCommand } from './system/run-command'
 import type { LoginShellOptions } from './system/shell-environment'
-import type { TakenBackWrite } from './taken-back'
 import { openDecisions, trustFile, wordsGiven } from './trust/decisions'
-import { openTrusting, type Trusting } from './trusting'
+import { openTrusting, type Trusting } from './trust/prompts'
 import type { Subject } from './whoami/subject'
 
 /** What the services stand on. */
@@ -266,7 +266,7 @@ export function createServices(machine: Machine): Services {
 
   async function watch(told: ChangeListener): Promise<void> {
     const [{ watchKubeconfigs }, { watchStamps }] = await Promise.all([
-      import('./kubeconfig/watch'),
+      import('./kubeconfig/disk/watch'),
       import('./system/watch-stamps'),
     ])
     if (closing.signal.aborted) return

@@ -1,11 +1,11 @@
 // npm run bench: builds, then runs the measurements in bench/*.mjs (or those named) one after another, nothing beside.
 import { existsSync, readdirSync } from 'node:fs'
 import { basename } from 'node:path'
-import { ensureBuild } from './compile.mjs'
-import { electronEnvironment } from './electron.mjs'
-import { onDisplay, prepare } from './launch.mjs'
-import { run } from './process.mjs'
-import { inProject, main, Stop, say } from './project.mjs'
+import { ensureBuild } from './lib/compile.mjs'
+import { electronEnvironment } from './lib/electron.mjs'
+import { onDisplay, prepare } from './lib/launch.mjs'
+import { run } from './lib/process.mjs'
+import { inProject, main, Stop, say } from './lib/project.mjs'
 
 await main(async () => {
   const folder = inProject('bench')

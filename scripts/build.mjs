@@ -1,7 +1,7 @@
 // npm run build: out/ with the window, the terminal program and the demo's own aws.
-import { build } from './compile.mjs'
-import { ensureDependencies } from './dependencies.mjs'
-import { main } from './project.mjs'
+import { build } from './lib/compile.mjs'
+import { ensureDependencies } from './lib/dependencies.mjs'
+import { main } from './lib/project.mjs'
 
 await main(async () => {
   await ensureDependencies()

@@ -1,6 +1,6 @@
 // npm run check [-- --full]: the suite of npm test; with --full the generated tests take all their cases.
-import { main } from './project.mjs'
-import { runSuite } from './suite.mjs'
+import { main } from './lib/project.mjs'
+import { runSuite } from './lib/suite.mjs'
 
 const words = process.argv.slice(2)
 

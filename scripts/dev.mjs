@@ -1,12 +1,12 @@
 // npm run dev: the window with a development server, page and main reloaded as files are saved. It shows the demo fleet
 // unless --own-files is given.
 
-import { hasDisplay } from './display.mjs'
-import { electronEnvironment, sandboxSwitches } from './electron.mjs'
-import { onDisplay, prepare } from './launch.mjs'
-import { run } from './process.mjs'
-import { inProject, main, say } from './project.mjs'
-import { agreement, askForStandIn } from './stand-in.mjs'
+import { hasDisplay } from './lib/display.mjs'
+import { electronEnvironment, sandboxSwitches } from './lib/electron.mjs'
+import { onDisplay, prepare } from './lib/launch.mjs'
+import { run } from './lib/process.mjs'
+import { inProject, main, say } from './lib/project.mjs'
+import { agreement, askForStandIn } from './lib/stand-in.mjs'
 
 await main(async () => {
   const { agreed, rest } = agreement(process.argv.slice(2))

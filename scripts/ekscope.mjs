@@ -1,16 +1,16 @@
 // npm run -s ekscope -- …: the terminal program from a clone. Builds first when needed; prints nothing of its own on
 // standard output.
 import { pathToFileURL } from 'node:url'
-import { isBuilt, sourcesHash } from './build-state.mjs'
-import { callersFolder, inProject, main } from './project.mjs'
+import { isBuilt, sourcesHash } from './lib/build-state.mjs'
+import { callersFolder, inProject, main } from './lib/project.mjs'
 
 const program = inProject('out', 'cli.cjs')
 
 await main(async () => {
   if (!isBuilt(sourcesHash())) {
     // Loaded only now: the usual start should not pay for what it does not need.
-    const { ensureDependencies } = await import('./dependencies.mjs')
-    const { ensureBuild } = await import('./compile.mjs')
+    const { ensureDependencies } = await import('./lib/dependencies.mjs')
+    const { ensureBuild } = await import('./lib/compile.mjs')
     await ensureDependencies()
     await ensureBuild()
   }

@@ -1,8 +1,8 @@
 // npm run package [-- --linux deb …]: the unpacked app of this platform in dist/, or the targets named.
-import { ensureBuild } from './compile.mjs'
-import { prepare } from './launch.mjs'
-import { packageApp, packagedProgram } from './packaging.mjs'
-import { main } from './project.mjs'
+import { ensureBuild } from './lib/compile.mjs'
+import { prepare } from './lib/launch.mjs'
+import { packageApp, packagedProgram } from './lib/packaging.mjs'
+import { main } from './lib/project.mjs'
 
 const args = process.argv.slice(2)
 

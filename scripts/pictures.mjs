@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { crc32, deflateSync, inflateSync } from 'node:zlib'
 import { _electron } from 'playwright'
-import { ensureBuild } from './compile.mjs'
-import { electronEnvironment, sandboxSwitches } from './electron.mjs'
-import { endApp, onDisplay, prepare } from './launch.mjs'
-import { inProject, main, root, Stop, say } from './project.mjs'
+import { ensureBuild } from './lib/compile.mjs'
+import { electronEnvironment, sandboxSwitches } from './lib/electron.mjs'
+import { endApp, onDisplay, prepare } from './lib/launch.mjs'
+import { inProject, main, root, Stop, say } from './lib/project.mjs'
 
 /** Of the window's content, in pixels. */
 const size = { width: 1440, height: 900 }

@@ -1,6 +1,6 @@
 // npm start · npm run demo: from whatever is here, a bare clone too, to the window.
-import { open } from './launch.mjs'
-import { callersFolder, main } from './project.mjs'
+import { open } from './lib/launch.mjs'
+import { callersFolder, main } from './lib/project.mjs'
 
 const words = process.argv.slice(2)
 const demo = words.includes('--demo')

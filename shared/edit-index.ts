@@ -1,6 +1,6 @@
 /** The entries of a model by id and by name, and who names whom; and the same of a model under change. */
-import { at, type EditModel, entryKinds, type ModelEntry } from './edit-model'
-import type { EntryId, EntryKind } from './kubeconfig'
+import { at, type EditModel, entryKinds, type ModelEntry } from './edits/model'
+import type { EntryId, EntryKind } from './kubeconfig/entries'
 
 type Lists = Record<EntryKind, ModelEntry[]>
 export interface DraftFile extends Lists {

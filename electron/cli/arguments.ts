@@ -1,6 +1,6 @@
 /** Takes the words after `ekscope` apart: globals anywhere, one command, its own options, `--` ends them. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { type EnvironmentName, environmentNames } from '../../shared/identity'
+import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 
 export type OptionTable = Readonly<
   Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>

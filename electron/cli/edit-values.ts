@@ -1,7 +1,7 @@
 /** Commands that change one value of a context, or the context itself. */
-import { isRoleArn, parsePrincipal } from '../../shared/aws'
-import type { EnvironmentName } from '../../shared/identity'
-import { isRegion } from '../../shared/regions'
+import { isRoleArn, parsePrincipal } from '../../shared/identity/arn'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import { isRegion } from '../../shared/identity/regions'
 import type { Services } from '../services'
 import { UsageError, type Words } from './arguments'
 import type { Command } from './command'

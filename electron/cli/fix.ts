@@ -1,7 +1,7 @@
 /** `ekscope fix`: so far it mends one finding, the one that keeps everybody else from reading and writing the file. */
-import { isMendable } from '../../shared/edit-project'
-import { findingIds } from '../../shared/identity'
-import type { ContextEntry, Snapshot } from '../../shared/kubeconfig'
+import { isMendable } from '../../shared/edits/project'
+import { findingIds } from '../../shared/identity/identity'
+import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
 import { UsageError, type Words } from './arguments'
 import type { Command } from './command'
 import { carryOut, contextsNamed, openForWriting, writingHelp, writingOptions } from './writing'

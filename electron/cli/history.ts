@@ -1,9 +1,9 @@
 /** `ekscope history`, `undo`, `restore`: what Ekscope wrote, and back. */
-import type { HistoryEntry, OutsideWrite } from '../../shared/editing'
+import type { HistoryEntry, OutsideWrite } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
 import { visible } from '../../shared/visible'
-import type { TakeBack } from '../editing'
-import { outsideWrites } from '../outside-writes'
+import type { TakeBack } from '../editing/editing'
+import { outsideWrites } from '../kubeconfig/disk/external-changes'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
 import { json, sentence, table } from './output'

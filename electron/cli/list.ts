@@ -1,6 +1,6 @@
 /** `ekscope list`: every context, as in the grid. Reads files and nothing else. */
-import type { ContextIdentity } from '../../shared/identity'
-import type { Snapshot } from '../../shared/kubeconfig'
+import type { ContextIdentity } from '../../shared/identity/identity'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { Command } from './command'
 import { Refusal } from './command'

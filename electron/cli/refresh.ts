@@ -1,6 +1,6 @@
 /** `ekscope refresh`: endpoint and CA as AWS has them now; everything else of the entries is kept. */
-import type { Looker } from '../aws/looking'
-import { refreshedClusters } from '../refreshing'
+import type { Looker } from '../aws/api/discovery'
+import { refreshedClusters } from '../editing/refresh'
 import { type Command, Refusal } from './command'
 import { roleFrom } from './edit-values'
 import { sentence } from './output'

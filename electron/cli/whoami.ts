@@ -1,6 +1,6 @@
 /** `ekscope whoami`: proves who each context is, at STS and at its cluster. */
-import type { Check, Verdict } from '../../shared/identity'
-import type { ContextEntry, Snapshot } from '../../shared/kubeconfig'
+import type { Check, Verdict } from '../../shared/identity/identity'
+import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { UsageError } from './arguments'
 import { type Command, type ExitStatus, Refusal } from './command'

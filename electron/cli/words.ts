@@ -1,6 +1,6 @@
 /** Identities in a few words for a table's cell. */
-import { parsePrincipal } from '../../shared/aws'
-import type { AuthKind, Intended, Predicted } from '../../shared/identity'
+import { parsePrincipal } from '../../shared/identity/arn'
+import type { AuthKind, Intended, Predicted } from '../../shared/identity/identity'
 
 /** `Admin (role, 111111111111)`, `key AKIA…`, `nobody`. */
 export function who(identity: Intended | Predicted, auth: AuthKind): string {

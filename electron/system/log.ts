@@ -1,7 +1,7 @@
 /** What happened, for whoever mends it: one line each, redacted by form and by value before anything is written. */
 import { appendFile, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { redact } from '../whoami/redact'
+import { redact } from './redact-output'
 
 export interface Log {
   info(message: string): void

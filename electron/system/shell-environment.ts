@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
-import { cleanVariables, type Variables } from '../environment'
+import { cleanVariables, type Variables } from './environment'
 
 export interface LoginShellOptions {
   /** What the app itself was started with. */

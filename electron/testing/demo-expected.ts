@@ -2,7 +2,7 @@
  * What is true of each context of the demo fleet, written down by hand from its world: the verdict that product
  * and docs promise, and what the real `kubectl auth whoami` says. Judges for tests; nothing at run time reads it.
  */
-import type { ProblemCode, Verdict } from '../../shared/identity'
+import type { ProblemCode, Verdict } from '../../shared/identity/identity'
 
 export interface Truth {
   readonly verdict: Verdict

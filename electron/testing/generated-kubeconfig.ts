@@ -3,8 +3,8 @@
  * block, JSON, CRLF, BOM, odd indentation, unknown keys. Everything generated here is readable for kubectl.
  */
 import * as fc from 'fast-check'
-import type { AnyEdit } from '../../shared/edits'
-import { type EntryKind, entryId } from '../../shared/kubeconfig'
+import type { AnyEdit } from '../../shared/edits/edit'
+import { type EntryKind, entryId } from '../../shared/kubeconfig/entries'
 
 /** Strings that YAML readers take for something else, or that need care in a shell, a grid or a file. */
 export const hostileNames: readonly string[] = [

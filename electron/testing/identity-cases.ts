@@ -4,8 +4,8 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { RawExec, RawVariable } from '../../shared/exec/parse'
 import type { Simulator } from '../demo/simulator/simulator'
-import type { RawExec, RawVariable } from '../kubeconfig/entries'
 import {
   credentials,
   type Home,

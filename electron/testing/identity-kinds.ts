@@ -1,6 +1,6 @@
 /** Every kind of profile as it stands in a home folder, and the world in which all these people and roles exist. */
 import { join } from 'node:path'
-import { assumeRoleKey, ssoRoleKey, ssoTokenKey } from '../aws/caches'
+import { assumeRoleKey, ssoRoleKey, ssoTokenKey } from '../aws/files/caches'
 import type { Simulator } from '../demo/simulator/simulator'
 import type { World } from '../demo/simulator/world'
 

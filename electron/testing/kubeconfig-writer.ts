@@ -4,10 +4,10 @@
  */
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { editsSchema } from '../../shared/edits'
-import { applyToDisk } from '../kubeconfig/apply'
-import { openHistory } from '../kubeconfig/history'
-import { writeSteps } from '../kubeconfig/replace'
+import { editsSchema } from '../../shared/edits/edit'
+import { applyToDisk } from '../kubeconfig/disk/apply'
+import { openHistory } from '../kubeconfig/disk/history'
+import { writeSteps } from '../kubeconfig/disk/replace'
 
 const jobSchema = v.object({
   list: v.array(v.string()),

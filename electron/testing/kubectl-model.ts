@@ -11,8 +11,8 @@ import {
   type Json,
   type JsonMap,
   withKey,
-} from '../../shared/edit-model'
-import { type EntryKind, entryId } from '../../shared/kubeconfig'
+} from '../../shared/edits/model'
+import { type EntryKind, entryId } from '../../shared/kubeconfig/entries'
 
 type ModelFile = EditModel['files'][number]
 

@@ -1,8 +1,8 @@
 /** The real kubectl as judge of what a kubeconfig says; and both readings in one form that can be compared. */
 import { join } from 'node:path'
 import * as v from 'valibot'
-import type { KubeconfigDocument } from '../kubeconfig/document'
-import { mergeDocuments } from '../kubeconfig/merge'
+import type { KubeconfigDocument } from '../kubeconfig/read/document'
+import { mergeDocuments } from '../kubeconfig/read/merge'
 import { realProgram, runProgram } from './real-programs'
 
 const text = v.optional(v.string(), '')

@@ -2,8 +2,8 @@
  * A process of its own for lock tests. `append FILE TEXT`: adds a line under the lock. `hold FILE`: takes the lock,
  * says "held", and waits to be killed.
  */
-import { acquireLocks, lingerMs } from '../kubeconfig/lock'
-import { readForWriting, replaceFile } from '../kubeconfig/replace'
+import { acquireLocks, lingerMs } from '../kubeconfig/disk/lock'
+import { readForWriting, replaceFile } from '../kubeconfig/disk/replace'
 
 async function main(): Promise<void> {
   const [, , mode = '', file = '', text = ''] = process.argv

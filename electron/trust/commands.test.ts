@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { RawExec } from '../kubeconfig/entries'
+import type { RawExec } from '../../shared/exec/parse'
 import { kubeconfigOf, type Machine, noWord, startMachine } from '../testing/checking'
 import { small, smallWorld } from '../testing/small-world'
 import {

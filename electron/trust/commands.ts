@@ -3,11 +3,10 @@
  * Whatever is not known for certain to be aws or the authenticator minting a token is asked for.
  */
 import { createHmac } from 'node:crypto'
-import type { CommandQuestion } from '../../shared/ipc'
-import type { EntryId } from '../../shared/kubeconfig'
-import type { RawExec } from '../kubeconfig/entries'
-import type { ExecMeaning } from '../kubeconfig/exec'
-import { maskArguments, maskVariable } from '../kubeconfig/redact'
+import type { ExecMeaning, RawExec } from '../../shared/exec/parse'
+import type { CommandQuestion } from '../../shared/ipc/contract'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { maskArguments, maskVariable } from '../../shared/kubeconfig/secrets'
 import type { Lookup } from '../system/look-path'
 
 /** exec.env names that only choose an identity or a region; any other can make aws run anybody's program. */

@@ -4,7 +4,7 @@
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import * as v from 'valibot'
-import type { TrustDecision } from '../../shared/ipc'
+import type { TrustDecision } from '../../shared/ipc/contract'
 import type { Result } from '../../shared/result'
 import { fail, ok } from '../../shared/result'
 import type { DataFile, DataFileKind } from '../system/data-folder'

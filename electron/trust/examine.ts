@@ -1,6 +1,6 @@
 /** Gathers what a decision needs of one exec entry: where its command leads, and how safe the way there is. */
-import type { RawExec } from '../kubeconfig/entries'
-import { execMeaning } from '../kubeconfig/exec'
+import type { RawExec } from '../../shared/exec/parse'
+import { execMeaning } from '../../shared/exec/parse'
 import { type Lookup, lookUp } from '../system/look-path'
 import type { CommandFacts } from './commands'
 

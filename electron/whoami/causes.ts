@@ -3,8 +3,8 @@
  * (exceptions.py, credentials.py, tokens.py of 2.23 and of the newer `aws login`), then aws-iam-authenticator's.
  * One entry a cause; the first that matches counts, so the particular stands before the general.
  */
-import type { Problem, ProblemCode } from '../../shared/identity'
-import { redact } from './redact'
+import type { Problem, ProblemCode } from '../../shared/identity/identity'
+import { redact } from '../system/redact-output'
 
 interface Cause {
   readonly code: ProblemCode

@@ -4,9 +4,9 @@
  */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import type { Problem, ProblemCode } from '../../shared/identity'
-import { readBounded } from '../aws/read'
-import type { RawCluster, RawUser } from '../kubeconfig/entries'
+import type { Problem, ProblemCode } from '../../shared/identity/identity'
+import { readBounded } from '../aws/files/read'
+import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 
 const maxFile = 1024 * 1024
 

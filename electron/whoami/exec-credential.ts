@@ -4,8 +4,9 @@
  */
 import * as v from 'valibot'
 import { parseDocument } from 'yaml'
-import type { Problem } from '../../shared/identity'
-import type { RawCluster, RawExec } from '../kubeconfig/entries'
+import type { RawExec } from '../../shared/exec/parse'
+import type { Problem } from '../../shared/identity/identity'
+import type { RawCluster } from '../kubeconfig/read/entries'
 
 const group = 'client.authentication.k8s.io'
 const versions: ReadonlySet<string> = new Set([`${group}/v1`, `${group}/v1beta1`])

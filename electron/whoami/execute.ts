@@ -1,10 +1,11 @@
 /** Runs the context's own exec command as kubectl would, and says what came of it. */
-import type { Problem } from '../../shared/identity'
-import type { RawExec } from '../kubeconfig/entries'
+
+import type { RawExec } from '../../shared/exec/parse'
+import type { Problem } from '../../shared/identity/identity'
+import { redact, secretValues } from '../system/redact-output'
 import type { CommandResult, RunCommand } from '../system/run-command'
 import { problemOfStderr } from './causes'
 import { type ExecCredential, parseExecCredential } from './exec-credential'
-import { redact, secretValues } from './redact'
 
 export interface Execution {
   readonly exec: RawExec

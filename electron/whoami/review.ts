@@ -3,15 +3,15 @@
  * server name and proxy. Stricter than kubectl in one thing: no token goes out unencrypted.
  */
 import * as v from 'valibot'
-import type { Problem, ProblemCode, Seen } from '../../shared/identity'
-import type { Impersonation } from '../../shared/kubeconfig'
-import type { RawCluster } from '../kubeconfig/entries'
+import type { Problem, ProblemCode, Seen } from '../../shared/identity/identity'
+import type { Impersonation } from '../../shared/kubeconfig/entries'
+import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Answer, Ask, Question } from '../net/ask'
 import { isProxyUrl } from '../net/dial'
 import { goProxyFor } from '../net/proxies'
+import { pause } from '../system/pause'
+import { redact } from '../system/redact-output'
 import type { ClientCertificate } from './cluster-tls'
-import { pause } from './pause'
-import { redact } from './redact'
 
 /** What is shown to the cluster; at least one of them. */
 export interface ClusterCredentials {

@@ -2,7 +2,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { WhoamiProgress } from '../../shared/ipc'
+import type { WhoamiProgress } from '../../shared/ipc/contract'
 import { kubeconfigOf, type Machine, noWord, type Piece, startMachine } from '../testing/checking'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { small, smallWorld } from '../testing/small-world'

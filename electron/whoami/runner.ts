@@ -3,9 +3,9 @@
  * a cancel has been told and stays told.
  */
 import os from 'node:os'
-import type { RunSummary, WhoamiProgress } from '../../shared/ipc'
-import type { Environment } from '../environment'
+import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
 import type { Ask } from '../net/ask'
+import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
 import type { Trust } from '../trust/decisions'
 import { lookupsOf } from '../trust/examine'

@@ -3,11 +3,11 @@
  * context's own token (docs/security.md, "STS"), sent the way that aws itself would go.
  */
 import * as v from 'valibot'
-import { canonicalArn, parsePrincipal } from '../../shared/aws'
-import type { Problem, Proven } from '../../shared/identity'
+import { canonicalArn, parsePrincipal } from '../../shared/identity/arn'
+import type { Problem, Proven } from '../../shared/identity/identity'
 import type { Answer, Ask, Question } from '../net/ask'
 import { botocoreProxyFor } from '../net/proxies'
-import { pause } from './pause'
+import { pause } from '../system/pause'
 import { loopback } from './sts-hosts'
 import type { CheckedToken } from './token'
 

@@ -1,15 +1,15 @@
 /** What one check is about, and what it needs from outside: everything by argument, so that tests use real parts. */
-import type { Intended, Predicted, Problem } from '../../shared/identity'
-import type { Environment } from '../environment'
-import type { ResolvedContext } from '../kubeconfig/entries'
+import type { Intended, Predicted, Problem } from '../../shared/identity/identity'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Ask } from '../net/ask'
+import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
 import type { Trust } from '../trust/decisions'
 import type { Lookups } from '../trust/examine'
 import type { Work } from './work'
 
 /**
- * One context with what electron/aws derived of it for one environment (electron/subjects.ts). Where a token may go,
+ * One context with what electron/aws derived of it for one environment (electron/identity/subjects.ts). Where a token may go,
  * `stsEndpoint`, must come of the user's own files and environment only: exec.env of a kubeconfig can name other AWS
  * files, and with them any endpoint.
  */

@@ -3,7 +3,7 @@
  * prefix, encoding, scheme, host, path, parameters, signed headers, dates. What comes out are checked parts; sts.ts
  * builds a new request of them. The token's own URL is never fetched.
  */
-import type { Problem, TokenFacts } from '../../shared/identity'
+import type { Problem, TokenFacts } from '../../shared/identity/identity'
 import { loopback, partitionOfStsHost } from './sts-hosts'
 
 /** The parts a replay needs. Holds the signature and the session token: stays in main, is never logged. */

@@ -2,11 +2,11 @@
  * Checks one context: entry, sign-in, leave, command, token, STS, cluster, verdict. Each step is a value of its own
  * and is told as it happens; the verdict is shared/verdict's over what was observed.
  */
-import type { Check, Problem, Proven, Step } from '../../shared/identity'
-import { shortName, verdictOf } from '../../shared/verdict'
-import { type Course, type Ordered, openCourse } from './course'
-import { planOf } from './entry'
-import { proveAndSee } from './prove'
+import type { Check, Problem, Proven, Step } from '../../shared/identity/identity'
+import { shortName, verdictOf } from '../../shared/identity/verdict'
+import { planOf } from './entry-plan'
+import { type Course, type Ordered, openCourse } from './record'
+import { proveAndSee } from './steps'
 import type { Subject, Surroundings } from './subject'
 
 /**

@@ -2,9 +2,10 @@
  * Equal work is done once, and never too much at a time: processes and requests have a limit each, an expired SSO session
  * is found by one process while its siblings wait, and a throttled answer slows everybody down.
  */
+
+import { pause } from '../system/pause'
 import type { RunCommand } from '../system/run-command'
 import { type Execution, type ExecutionOutcome, execute } from './execute'
-import { pause } from './pause'
 import type { StsOutcome } from './sts'
 
 export interface Work {

@@ -1,10 +1,10 @@
 import { CircleAlert, LoaderCircle } from 'lucide-react'
-import type { FoundCluster } from '../../shared/editing'
-import { spaced } from '../arrange'
+import type { FoundCluster } from '../../shared/ipc/payloads'
+import { spaced } from '../rows/arrange'
+import { add } from '../text/add'
 import { Shown } from '../ui/Shown'
 import styles from './Add.module.css'
 import type { Look } from './use-looking'
-import { add } from './words'
 
 interface ClustersProps {
   readonly look: Look

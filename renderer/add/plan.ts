@@ -1,11 +1,12 @@
 /** From chosen clusters and whom their contexts act as to pending edits. Values only. */
-import { isRoleArn } from '../../shared/aws'
-import type { FoundCluster, LookerChoice } from '../../shared/editing'
-import type { Edit } from '../../shared/edits'
-import type { Snapshot } from '../../shared/kubeconfig'
-import { fillAll, parseTemplate } from '../../shared/template'
-import { principalName } from '../who'
-import { add } from './words'
+
+import type { Edit } from '../../shared/edits/edit'
+import { fillAll, parseTemplate } from '../../shared/edits/name-template'
+import { isRoleArn } from '../../shared/identity/arn'
+import type { FoundCluster, LookerChoice } from '../../shared/ipc/payloads'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { principalName } from '../rows/who'
+import { add } from '../text/add'
 
 export interface AddWish {
   readonly clusters: readonly FoundCluster[]

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { CallerAnswer, FoundCluster, LookerChoice, LookProgress } from '../../shared/editing'
+import type { CallerAnswer, FoundCluster, LookerChoice, LookProgress } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
 import { useApp, useModel } from '../ui/model'
 

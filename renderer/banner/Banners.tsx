@@ -1,5 +1,5 @@
 import { FlaskConical, TriangleAlert } from 'lucide-react'
-import { text } from '../text'
+import { text } from '../text/page'
 import { useApp } from '../ui/model'
 import styles from './Banners.module.css'
 

@@ -1,9 +1,9 @@
 /** What entries were when edits were made on them: kept over a reload of the page while a conflict stands. */
-import { applyEdits } from '../../shared/apply-edits'
-import { type EditModel, entryKinds, type ModelEntry } from '../../shared/edit-model'
-import { modelOfSnapshot } from '../../shared/edit-snapshot'
-import type { EntryKind, Snapshot } from '../../shared/kubeconfig'
-import type { Pending } from './pending'
+import { applyEdits } from '../../shared/edits/apply'
+import { type EditModel, entryKinds, type ModelEntry } from '../../shared/edits/model'
+import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { EntryKind, Snapshot } from '../../shared/kubeconfig/entries'
+import type { Pending } from '../pending/pending'
 
 /** An entry as it was when edits were made on it, and the file that it stood in. */
 export interface Stood extends Pick<ModelEntry, 'id' | 'kind' | 'name' | 'value'> {

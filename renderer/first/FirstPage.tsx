@@ -2,7 +2,7 @@ import { CircleCheck, CircleDashed, FlaskConical, FolderOpen, Plus, RefreshCw } 
 import { visible } from '../../shared/visible'
 import { shortPath } from '../grid/path'
 import { FileProblems } from '../problems/FileProblems'
-import { lookedForText, text } from '../text'
+import { lookedForText, text } from '../text/page'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import styles from './FirstPage.module.css'

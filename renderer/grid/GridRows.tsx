@@ -1,7 +1,7 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual'
 import { type MouseEventHandler, type RefObject, useCallback, useLayoutEffect } from 'react'
-import type { Item } from '../arrange'
+import type { Item } from '../rows/arrange'
 import { useApp } from '../ui/model'
 import styles from './Grid.module.css'
 import { GridRow, GroupRow, type Layout } from './GridRow'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { arrange } from '../arrange'
+import { arrange } from '../rows/arrange'
 import { fleetRows } from '../testing/rows'
 import { between, headerItem, moved } from './keyboard'
 

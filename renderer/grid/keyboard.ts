@@ -1,5 +1,5 @@
 /** What a key does to the cursor of the grid. Pure: the grid moves the focus. */
-import type { Item } from '../arrange'
+import type { Item } from '../rows/arrange'
 import type { Cursor } from '../store/state'
 
 /** The header's place in the cursor; it stands above the first item. */

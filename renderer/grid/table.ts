@@ -13,8 +13,8 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table'
-import { type ColumnId, columnIds, columns } from '../columns'
-import type { Row } from '../rows'
+import { type ColumnId, columnIds, columns } from '../rows/columns'
+import type { Row } from '../rows/rows'
 import type { View } from '../store/view'
 import { useApp, useModel } from '../ui/model'
 

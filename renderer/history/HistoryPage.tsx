@@ -1,7 +1,8 @@
 import { History as HistoryIcon } from 'lucide-react'
 import { Fragment, useCallback, useEffect, useRef, useState } from 'react'
-import type { HistoryEntry, OutsideWrite } from '../../shared/editing'
+import type { HistoryEntry, OutsideWrite } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
+import { history } from '../text/history'
 import { Button } from '../ui/Button'
 import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
@@ -10,7 +11,6 @@ import styles from './History.module.css'
 import { Outside } from './Outside'
 import { PurgeDialog } from './PurgeDialog'
 import { Write } from './Write'
-import { history } from './words'
 
 /** Every write with its lines, and the way back. */
 export function HistoryPage() {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { ShownDiff } from '../../shared/editing'
+import type { ShownDiff } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import { DiffView } from '../review/DiffView'
 import { useModel } from '../ui/model'

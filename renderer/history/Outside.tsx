@@ -1,13 +1,13 @@
 import { Users } from 'lucide-react'
-import type { NamedEntry, OutsideWrite } from '../../shared/editing'
-import { words } from '../edits/words'
+import type { NamedEntry, OutsideWrite } from '../../shared/ipc/payloads'
 import { shortPath } from '../grid/path'
+import { words } from '../text/edits'
+import { history } from '../text/history'
 import { Button } from '../ui/Button'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './History.module.css'
 import { Lines } from './Lines'
-import { history } from './words'
 
 interface OutsideProps {
   readonly write: OutsideWrite

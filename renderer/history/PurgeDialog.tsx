@@ -1,8 +1,8 @@
+import { history } from '../text/history'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
-import { history } from './words'
 
 /** Asks once more before the history goes. */
 export function PurgeDialog({ onClose }: { readonly onClose: () => void }) {

@@ -1,17 +1,17 @@
 import { useEffect, useState } from 'react'
-import type { Plan } from '../../shared/plan'
+import type { Plan } from '../../shared/edits/plan'
 import type { Result } from '../../shared/result'
 import { DiffView } from '../review/DiffView'
 import { Problems } from '../review/Notes'
 import styles from '../review/Review.module.css'
 import { useWrite } from '../review/use-write'
-import { review } from '../review/words'
+import { history } from '../text/history'
+import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
-import { history } from './words'
 
 interface TakeBackDialogProps {
   /** Of the write. */

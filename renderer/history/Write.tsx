@@ -1,15 +1,15 @@
 import { RotateCcw, Terminal, TriangleAlert, Undo2, Users } from 'lucide-react'
-import type { HistoryEntry } from '../../shared/editing'
-import { ago } from '../age'
-import { words } from '../edits/words'
+import type { HistoryEntry } from '../../shared/ipc/payloads'
 import { shortPath } from '../grid/path'
-import { review } from '../review/words'
+import { ago } from '../rows/age'
+import { words } from '../text/edits'
+import { history } from '../text/history'
+import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './History.module.css'
 import { Lines } from './Lines'
-import { history } from './words'
 
 interface WriteProps {
   readonly entry: HistoryEntry

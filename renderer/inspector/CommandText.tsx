@@ -1,5 +1,5 @@
 import { Fragment } from 'react'
-import { quotedWords, type Shell } from '../quote'
+import { quotedWords, type Shell } from '../actions/shell-quote'
 import { Shown } from '../ui/Shown'
 import styles from './Inspector.module.css'
 

@@ -1,5 +1,5 @@
-import type { Row } from '../rows'
-import { environmentInSentence, text } from '../text'
+import type { Row } from '../rows/rows'
+import { environmentInSentence, text } from '../text/page'
 import { useApp } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { CommandText } from './CommandText'

@@ -1,6 +1,6 @@
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
-import type { Row } from '../rows'
-import { severityText, text } from '../text'
+import type { Row } from '../rows/rows'
+import { severityText, text } from '../text/page'
 import { Phrase } from '../ui/Shown'
 import { FixButton } from './FixButton'
 import { fixOf } from './fixes'

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
 import { inspectorWidths } from '../store/view'
-import { text } from '../text'
+import { text } from '../text/page'
 import styles from './Inspector.module.css'
 
 interface ResizeProps {

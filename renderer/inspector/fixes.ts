@@ -1,8 +1,8 @@
 /** What would mend a finding, as edits: the same values that the grid makes. Pure. */
-import type { Edit } from '../../shared/edits'
-import type { Finding } from '../../shared/identity'
-import type { Row } from '../rows'
-import { text } from '../text'
+import type { Edit } from '../../shared/edits/edit'
+import type { Finding } from '../../shared/identity/identity'
+import type { Row } from '../rows/rows'
+import { text } from '../text/page'
 
 export interface Fix {
   /** What its button says. */

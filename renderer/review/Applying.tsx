@@ -1,12 +1,12 @@
 import { HardDrive, LockKeyhole } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { ApplyAnswer, LockWait } from '../../shared/editing'
+import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
 import { shortPath } from '../grid/path'
+import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import styles from './Review.module.css'
-import { review } from './words'
 
 interface LockNoteProps {
   readonly wait: LockWait

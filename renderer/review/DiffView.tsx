@@ -1,11 +1,11 @@
 import { FileText } from 'lucide-react'
-import type { DiffLine } from '../../shared/diff'
-import type { PlannedChange } from '../../shared/plan'
+import type { DiffLine } from '../../shared/edits/diff'
+import type { PlannedChange } from '../../shared/edits/plan'
 import { shortPath } from '../grid/path'
+import { review } from '../text/review'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './DiffView.module.css'
-import { review } from './words'
 
 /** One file's exact lines: what goes, what comes, and what stands around it. */
 export function DiffView({

@@ -1,12 +1,12 @@
 import { CircleAlert, TriangleAlert, Users } from 'lucide-react'
-import type { AlsoChanged, Edit } from '../../shared/edits'
-import { useEdits } from '../edits/use-edits'
+import type { AlsoChanged, Edit } from '../../shared/edits/edit'
 import { shortPaths } from '../grid/path'
+import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { useEdits } from '../ui/use-edits'
 import styles from './Review.module.css'
-import { review } from './words'
 
 interface ProblemsProps {
   readonly title: string

@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import type { ApplyAnswer, LockWait } from '../../shared/editing'
+import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
-import { useEdits } from '../edits/use-edits'
+import { review } from '../text/review'
 import { useModel } from '../ui/model'
+import { useEdits } from '../ui/use-edits'
 import { CannotRename, LockLeft, LockWaiting } from './Applying'
 import { Problems } from './Notes'
-import { review } from './words'
 
 export interface WriteOptions {
   /** There is something to write, and nothing against it. */

@@ -9,11 +9,11 @@ import {
   Table2,
   X,
 } from 'lucide-react'
-import type { KubeconfigFile } from '../../shared/kubeconfig'
+import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { shortPath } from '../grid/path'
 import type { Page } from '../store/state'
-import { text } from '../text'
+import { text } from '../text/page'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Sidebar.module.css'

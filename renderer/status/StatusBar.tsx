@@ -1,7 +1,7 @@
 import { Progress } from '@base-ui/react/progress'
 import { Files } from 'lucide-react'
-import { ago } from '../age'
-import { text } from '../text'
+import { ago } from '../rows/age'
+import { text } from '../text/page'
 import { useApp, useModel } from '../ui/model'
 import styles from './StatusBar.module.css'
 

@@ -1,7 +1,7 @@
 /** What comes from files: snapshot, what they say of identities, environments, kept checks, and their changes. */
-import type { EnvironmentName } from '../../shared/identity'
-import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig'
-import type { Core } from './model'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import type { Core } from './core'
 import { parseView } from './view'
 
 /** A snapshot with a change laid over it. */

@@ -1,6 +1,12 @@
-import type { EnvironmentName } from '../../shared/identity'
-import type { AppState, CommandQuestion, EnvironmentFacts, IdentityReport, Settings } from '../../shared/ipc'
-import type { EntryId, Snapshot } from '../../shared/kubeconfig'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type {
+  AppState,
+  CommandQuestion,
+  EnvironmentFacts,
+  IdentityReport,
+  Settings,
+} from '../../shared/ipc/contract'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import { defaultView, type View } from './view'
 

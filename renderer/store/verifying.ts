@@ -1,10 +1,10 @@
 /** Checks: what is asked before they run, how they go, and what they found out. */
-import type { EnvironmentName } from '../../shared/identity'
-import type { WhoamiProgress } from '../../shared/ipc'
-import type { EntryId } from '../../shared/kubeconfig'
-import { text } from '../text'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { WhoamiProgress } from '../../shared/ipc/contract'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { text } from '../text/page'
+import type { Core } from './core'
 import type { Loading } from './loading'
-import type { Core } from './model'
 import type { Asked, Work } from './state'
 
 export interface Verifying {

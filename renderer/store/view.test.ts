@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { columnIds } from '../columns'
+import { columnIds } from '../rows/columns'
 import { defaultView, parseView } from './view'
 
 test('nothing kept gives the default view', () => {

@@ -1,7 +1,7 @@
 /** How the user arranged the page: kept in settings under `view`, as JSON of our own that main does not read. */
 import * as v from 'valibot'
-import { type Grouping, groupings, type Sort } from '../arrange'
-import { type ColumnId, columnIds, columns, hiddenAtFirst } from '../columns'
+import { type Grouping, groupings, type Sort } from '../rows/arrange'
+import { type ColumnId, columnIds, columns, hiddenAtFirst } from '../rows/columns'
 
 export interface View {
   readonly order: readonly ColumnId[]

@@ -1,5 +1,5 @@
 /** Main's side of the contract for component tests: the made-up fleet, answered by the same types as the real one. */
-import type { EnvironmentName } from '../../shared/identity'
+import type { EnvironmentName } from '../../shared/identity/identity'
 import type {
   AppState,
   Bridge,
@@ -12,11 +12,11 @@ import type {
   RequestName,
   Settings,
   TrustDecision,
-} from '../../shared/ipc'
-import type { Snapshot } from '../../shared/kubeconfig'
-import { changeBetween } from '../../shared/kubeconfig-change'
+} from '../../shared/ipc/contract'
+import { changeBetween } from '../../shared/kubeconfig/change'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { readAtOnce } from '../edits/overlay'
+import { readAtOnce } from '../pending/overlay'
 import { type FakeEditingOptions, fakeEditing } from './fake-editing'
 import { home, makeFleet, now } from './fleet'
 

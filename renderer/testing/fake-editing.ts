@@ -1,9 +1,13 @@
 /** Main's side of editing for component tests: the same edits on the made-up files, in memory instead of on disk. */
-import { applyEdits } from '../../shared/apply-edits'
-import { changesBetween, diffOf, unified } from '../../shared/diff'
-import { duplicatesIn } from '../../shared/duplicates'
-import { at, type EditModel, type Json, type ModelFile, textOf } from '../../shared/edit-model'
-import { editSnapshot, idsAfter, modelOfSnapshot } from '../../shared/edit-snapshot'
+import { applyEdits } from '../../shared/edits/apply'
+import { changesBetween, diffOf, unified } from '../../shared/edits/diff'
+import { duplicatesIn } from '../../shared/edits/duplicates'
+import type { Edit, EditProblem, ImportEdit } from '../../shared/edits/edit'
+import { at, type EditModel, type Json, type ModelFile, textOf } from '../../shared/edits/model'
+import type { Plan, PlannedChange } from '../../shared/edits/plan'
+import { editSnapshot, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { ContextIdentity, EnvironmentName } from '../../shared/identity/identity'
+import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc/contract'
 import type {
   ApplyAnswer,
   Choices,
@@ -11,15 +15,11 @@ import type {
   HistoryEntry,
   LookProgress,
   OutsideWrite,
-} from '../../shared/editing'
-import type { Edit, EditProblem, ImportEdit } from '../../shared/edits'
-import type { ContextIdentity, EnvironmentName } from '../../shared/identity'
-import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc'
-import { type EntryId, entryId, mask, type Snapshot } from '../../shared/kubeconfig'
-import { changeBetween } from '../../shared/kubeconfig-change'
-import type { Plan, PlannedChange } from '../../shared/plan'
+} from '../../shared/ipc/payloads'
+import { changeBetween } from '../../shared/kubeconfig/change'
+import { type EntryId, entryId, mask, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
-import { readAtOnce } from '../edits/overlay'
+import { readAtOnce } from '../pending/overlay'
 
 type EditingRequest = Extract<
   RequestName,

@@ -12,8 +12,8 @@ import type {
   Seen,
   Step,
   Verdict,
-} from '../../shared/identity'
-import type { IdentityReport } from '../../shared/ipc'
+} from '../../shared/identity/identity'
+import type { IdentityReport } from '../../shared/ipc/contract'
 import {
   type ClusterEntry,
   type ContextEntry,
@@ -21,7 +21,7 @@ import {
   type KubeconfigFile,
   type Snapshot,
   type UserEntry,
-} from '../../shared/kubeconfig'
+} from '../../shared/kubeconfig/entries'
 
 export const home = '/home/ana'
 export const mainFile = `${home}/.kube/config`

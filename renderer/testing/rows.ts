@@ -1,6 +1,6 @@
 /** Rows of the made-up fleet for tests of what is drawn from them. */
-import type { Check, EnvironmentName } from '../../shared/identity'
-import { ground, identitiesOf, type Row, rowsOf } from '../rows'
+import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import { ground, identitiesOf, type Row, rowsOf } from '../rows/rows'
 import { makeFleet, now } from './fleet'
 
 export interface RowOptions {

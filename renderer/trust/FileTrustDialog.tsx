@@ -1,6 +1,6 @@
 import { visible } from '../../shared/visible'
 import { shortPath } from '../grid/path'
-import { text } from '../text'
+import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Window } from '../ui/Window'

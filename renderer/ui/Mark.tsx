@@ -1,4 +1,4 @@
-import type { Mark as MarkOf } from '../colours'
+import type { Mark as MarkOf } from '../rows/colours'
 import styles from './Mark.module.css'
 import { useModel } from './model'
 

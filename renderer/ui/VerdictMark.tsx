@@ -12,8 +12,8 @@ import {
   TriangleAlert,
   Unplug,
 } from 'lucide-react'
-import type { ShownVerdict, Verdict } from '../../shared/identity'
-import { text, verdictMeaning, verdictText } from '../text'
+import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
+import { text, verdictMeaning, verdictText } from '../text/page'
 import styles from './VerdictMark.module.css'
 
 const icons: Readonly<Record<ShownVerdict, LucideIcon>> = {

@@ -1,7 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { type ReactNode, type RefObject, useRef, useState } from 'react'
-import { text } from '../text'
+import { text } from '../text/page'
 import { Button } from './Button'
 import { placeInGrid } from './grid-focus'
 import overlay from './Overlay.module.css'

@@ -1,7 +1,7 @@
 /** The thin edge between the store and React. */
 import { createContext, type ReactNode, useCallback, useContext, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
-import type { Row } from '../rows'
+import type { Row } from '../rows/rows'
 import type { Model } from '../store/page'
 import type { State } from '../store/state'
 

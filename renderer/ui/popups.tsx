@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, type RefObject, useContext, useRef } from 'react'
-import { text } from '../text'
+import { text } from '../text/page'
 
 const Popups = createContext<RefObject<HTMLElement | null> | null>(null)
 

@@ -2,7 +2,7 @@
  * The EKS API, as far as contexts need it: clusters by account and region, in pages, with their access entries.
  * Source: EKS API reference; shapes compared with what aws-cli 2.23 and @aws-sdk/client-eks parse.
  */
-import { parseClusterArn } from '../../../shared/aws'
+import { parseClusterArn } from '../../../shared/identity/arn'
 import { authenticate, mayDo, partitionOf } from './authenticate'
 import { type Answer, json } from './http'
 import { type Caller, idFrom, type Keys } from './keys'

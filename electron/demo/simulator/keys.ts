@@ -3,7 +3,7 @@
  * simulator hands out. Temporary keys are made from a counter, so that a run can be repeated.
  */
 import { createHmac } from 'node:crypto'
-import { canonicalArn, parsePrincipal } from '../../../shared/aws'
+import { canonicalArn, parsePrincipal } from '../../../shared/identity/arn'
 import type { Denied, IamRole, World } from './world'
 
 /** Who signed, as STS and IAM know it. */

@@ -3,7 +3,7 @@
  * ConfigMap. Values in, values out. Source: facts.md §5 kept in docs/identity.md; aws-iam-authenticator's mapper.
  */
 import { parse } from 'yaml'
-import { parsePrincipal } from '../../../shared/aws'
+import { parsePrincipal } from '../../../shared/identity/arn'
 import { type Caller, sameWithoutPath } from './keys'
 import type { AccessEntryRecord, AssociatedPolicy, EksCluster, World } from './world'
 

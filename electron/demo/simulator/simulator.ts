@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { parseClusterArn } from '../../../shared/aws'
+import { parseClusterArn } from '../../../shared/identity/arn'
 import type { KeyAndCertificate } from './certificates'
 import { type RunningCluster, startCluster } from './cluster'
 import { eksOperation, handleEks } from './eks'

@@ -3,7 +3,7 @@
  * device flow, refresh). Source: SSO and SSO OIDC API references; answers compared with aws-cli 2.23.
  */
 import { createHmac } from 'node:crypto'
-import { parsePrincipal } from '../../../shared/aws'
+import { parsePrincipal } from '../../../shared/identity/arn'
 import { type Answer, escapeXml, json, parseObject } from './http'
 import { idFrom, type Keys } from './keys'
 import { pathOf, queryOf, type ReceivedRequest } from './sigv4'

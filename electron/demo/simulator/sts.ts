@@ -4,7 +4,7 @@
  * Source: STS API reference (actions, errors); answers compared with what aws-cli 2.23 and the SDK parse.
  */
 import { randomUUID } from 'node:crypto'
-import { canonicalArn, parsePrincipal } from '../../../shared/aws'
+import { canonicalArn, parsePrincipal } from '../../../shared/identity/arn'
 import { type AwsError, authenticate, mayDo } from './authenticate'
 import { type Answer, escapeXml, json } from './http'
 import { assumedRoleArn, type Caller, type Keys, type TemporaryCredentials } from './keys'

@@ -1,0 +1,170 @@
+/** One window: sandboxed, without node, at our own page and nowhere else; where it stood is remembered. */
+import path from 'node:path'
+import { BrowserWindow, nativeTheme, type Rectangle, type Session, screen } from 'electron'
+import * as v from 'valibot'
+import type { DataFile, DataFolder } from '../system/data-folder'
+import { developmentPolicy, isOurPage, pageAddress } from './page'
+
+const placeSchema = v.object({
+  x: v.nullable(v.number()),
+  y: v.nullable(v.number()),
+  width: v.pipe(v.number(), v.minValue(400), v.maxValue(20_000)),
+  height: v.pipe(v.number(), v.minValue(300), v.maxValue(20_000)),
+  maximised: v.boolean(),
+})
+export type WindowPlace = v.InferOutput<typeof placeSchema>
+
+/** Where the last window stood: window.json of the data folder. */
+export function windowPlaces(folder: DataFolder): DataFile<WindowPlace> {
+  return folder.file({
+    name: 'window.json',
+    version: 1,
+    schema: placeSchema,
+    empty: { x: null, y: null, width: 1440, height: 900, maximised: false },
+  })
+}
+
+export interface WindowOptions {
+  readonly preload: string
+  readonly icon: string
+  /** The development server's address; null in a built app. */
+  readonly development: string | null
+  readonly place: WindowPlace
+  readonly devTools: boolean
+  /** The page reloads, navigates or crashed. */
+  readonly onLeft: (id: number) => void
+  readonly onClosed: (id: number) => void
+  readonly onPlace: (place: WindowPlace) => void
+  readonly onCrash: (reason: string) => void
+}
+
+/** The page's own background before its first paint (tokens.css): no white flash in dark mode. */
+const background = () => (nativeTheme.shouldUseDarkColors ? '#0f131a' : '#f6f7f9')
+
+/** Makes the window, hidden until its first paint. `load` starts it: the caller admits it to a room before. */
+export function makeWindow(options: WindowOptions): {
+  readonly window: BrowserWindow
+  load(): Promise<void>
+} {
+  const { place, development } = options
+  const window = new BrowserWindow({
+    ...onScreen(place),
+    minWidth: 760,
+    minHeight: 480,
+    show: false,
+    title: 'Ekscope',
+    icon: options.icon,
+    backgroundColor: background(),
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload: options.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      webviewTag: false,
+      spellcheck: false,
+      navigateOnDragDrop: false,
+      devTools: options.devTools,
+    },
+  })
+  const { webContents: page } = window
+  const { id } = page
+  if (place.maximised) window.maximize()
+
+  page.setWindowOpenHandler(() => ({ action: 'deny' }))
+  page.on('will-attach-webview', (event) => event.preventDefault())
+  // The page may load itself again; it leads nowhere else, and holds no frames.
+  page.on('will-navigate', (event, url) => {
+    if (!isOurPage(url, development)) event.preventDefault()
+  })
+  page.on('will-frame-navigate', (event) => {
+    if (!event.isMainFrame) event.preventDefault()
+  })
+  page.on('will-redirect', (event) => event.preventDefault())
+  // Only what was let through arrives here: a refused link must not abort what the page has running.
+  page.on('did-navigate', () => options.onLeft(id))
+
+  let crashes = 0
+  page.on('render-process-gone', (_event, { reason }) => {
+    options.onLeft(id)
+    if (reason === 'clean-exit' || window.isDestroyed()) return
+    options.onCrash(reason)
+    crashes += 1
+    // A page that crashes at once again and again would spin.
+    if (crashes <= 3) page.reload()
+  })
+
+  const remember = debounce(() => {
+    if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return
+    options.onPlace({ ...window.getNormalBounds(), maximised: window.isMaximized() })
+  })
+  window.on('resize', remember)
+  window.on('move', remember)
+  window.on('maximize', remember)
+  window.on('unmaximize', remember)
+  const recolour = () => window.setBackgroundColor(background())
+  nativeTheme.on('updated', recolour)
+  window.once('ready-to-show', () => window.show())
+  window.once('closed', () => {
+    nativeTheme.removeListener('updated', recolour)
+    options.onClosed(id)
+  })
+  return { window, load: () => window.loadURL(development ?? pageAddress) }
+}
+
+/** The remembered place, as far as a screen is still there. */
+function onScreen({ x, y, width, height }: WindowPlace): Partial<Rectangle> {
+  if (x === null || y === null) return { width, height }
+  const area = screen.getDisplayMatching({ x, y, width, height }).workArea
+  const seen =
+    x < area.x + area.width - 80 &&
+    x + width > area.x + 80 &&
+    y >= area.y - 10 &&
+    y < area.y + area.height - 40
+  return seen ? { x, y, width, height } : { width, height }
+}
+
+function debounce(work: () => void): () => void {
+  let timer: NodeJS.Timeout | null = null
+  return () => {
+    if (timer) clearTimeout(timer)
+    timer = setTimeout(work, 400)
+  }
+}
+
+export interface SessionRules {
+  readonly development: string | null
+  readonly nonce: string | null
+}
+
+/**
+ * What the page's session may do: no permission, and no request but for its own files. Whatever a page could be
+ * talked into loading, nothing leaves the machine from it.
+ */
+export async function closeSession(session: Session, { development, nonce }: SessionRules): Promise<void> {
+  session.setPermissionRequestHandler((_page, _permission, answer) => answer(false))
+  session.setPermissionCheckHandler(() => false)
+  session.setDevicePermissionHandler(() => false)
+  session.setSpellCheckerEnabled(false)
+  session.webRequest.onBeforeRequest(({ url }, answer) => {
+    const own = isOurPage(url, development) || /^(data|blob|devtools|chrome-devtools):/.test(url)
+    const socket = development !== null && url.startsWith(`ws://${new URL(development).host}/`)
+    answer({ cancel: !own && !socket })
+  })
+  if (development !== null && nonce !== null) {
+    const policy = developmentPolicy(development, nonce)
+    session.webRequest.onHeadersReceived(({ responseHeaders }, answer) =>
+      answer({ responseHeaders: { ...responseHeaders, 'content-security-policy': [policy] } }),
+    )
+  }
+  session.on('will-download', (event) => event.preventDefault())
+  // No proxy discovery (WPAD) on the page's behalf: it has nowhere to go.
+  await session.setProxy({ mode: 'direct' })
+}
+
+/** The built files beside main: `out/main/main.cjs` → `out/preload`, `out/renderer`. */
+export const builtFile = (...parts: string[]) => path.join(__dirname, '..', ...parts)

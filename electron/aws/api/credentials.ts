@@ -1,0 +1,87 @@
+/**
+ * Credentials for asking AWS about clusters, along the same chain that aws itself would use (chain.ts), with the SDK's
+ * clients for the calls. Nothing interactive: a chain that would ask for a sign-in or a code is refused with the reason.
+ * Secrets stay in main's memory; a renewed SSO token goes back to the file it came from, as aws does it.
+ */
+import { fail, fault, ok, type Result } from '../../../shared/result'
+import type { RoleStep } from '../chain/chain'
+import { loginNeed } from '../chain/sign-in'
+import { cachedKeys } from './cached-keys'
+import { asking, type CredentialsRequest, endpointSetting, identityOf, type Keys, keysFrom } from './keys'
+import { refusal } from './refusals'
+import { sourceKeys } from './source-keys'
+
+/** Resolves the chain to keys. Every refusal says what to do; nothing is ever asked of the user. */
+export async function credentialsOf(request: CredentialsRequest, signal: AbortSignal): Promise<Result<Keys>> {
+  const { chain, files, now, role } = request
+  if (chain.problem) return fail(fault('aws', chain.problem.message, chain.problem.next))
+  const need = loginNeed(chain, files, now)
+  if (need) return fail(fault('aws', need.message, need.next))
+  const roles: RoleStep[] = [...chain.roles]
+  if (role !== null)
+    roles.push({ arn: role, profile: null, mfaSerial: null, sessionName: null, cacheKey: null })
+  // From the outermost role inwards: the first one that aws has cached spares everything before it.
+  for (let index = roles.length - 1; index >= 0; index -= 1) {
+    const cached = await cachedKeys(roles[index]?.cacheKey ?? null, request.home, now)
+    if (cached) return assumeAll(cached, roles.slice(index + 1), request, signal)
+  }
+  const first = await sourceKeys(chain.source, request, signal)
+  return first.ok ? assumeAll(first.value, roles, request, signal) : first
+}
+
+async function assumeAll(
+  keys: Keys,
+  roles: readonly RoleStep[],
+  request: CredentialsRequest,
+  signal: AbortSignal,
+): Promise<Result<Keys>> {
+  let current = keys
+  for (const role of roles) {
+    const next = await assume(current, role, request, signal)
+    if (!next.ok) return next
+    current = next.value
+  }
+  return ok(current)
+}
+
+async function assume(
+  keys: Keys,
+  role: RoleStep,
+  request: CredentialsRequest,
+  signal: AbortSignal,
+): Promise<Result<Keys>> {
+  const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts')
+  const settings = role.profile === null ? undefined : request.files.profiles.get(role.profile)?.settings
+  const externalId = settings?.external_id?.value
+  const seconds = Number(settings?.duration_seconds?.value ?? Number.NaN)
+  const client = new STSClient({
+    region: request.region,
+    credentials: identityOf(keys),
+    ...endpointSetting('sts', request),
+  })
+  try {
+    const answer = await client.send(
+      new AssumeRoleCommand({
+        RoleArn: role.arn,
+        RoleSessionName: role.sessionName ?? `ekscope-${Math.floor(request.now / 1000)}`,
+        ...(externalId === undefined ? {} : { ExternalId: externalId }),
+        ...(Number.isInteger(seconds) ? { DurationSeconds: seconds } : {}),
+      }),
+      { abortSignal: signal },
+    )
+    return keysFrom(answer.Credentials, `the role ${role.arn}`)
+  } catch (error) {
+    const refused = refusal(error, asking('AssumeRole', request))
+    return fail(
+      refused.code === 'not-allowed'
+        ? fault(
+            'not-allowed',
+            `${request.who} may not assume the role ${role.arn}.`,
+            "Check the role's trust policy, and that the identity before it is the one you meant.",
+          )
+        : refused,
+    )
+  } finally {
+    client.destroy()
+  }
+}

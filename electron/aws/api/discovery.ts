@@ -1,0 +1,277 @@
+/**
+ * Looking at EKS as one identity: who that is, which clusters it sees. Many regions and many lookers at once share
+ * what is the same: credentials are resolved once per looker, connections are kept alive per endpoint.
+ */
+import { readFileSync } from 'node:fs'
+import { Agent } from 'node:https'
+import type { EKSClient } from '@aws-sdk/client-eks'
+import { HttpsProxyAgent } from 'https-proxy-agent'
+import { canonicalArn } from '../../../shared/identity/arn'
+import { partitionOfRegion } from '../../../shared/identity/regions'
+import type { EksCluster } from '../../../shared/ipc/payloads'
+import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { botocoreProxyFor } from '../../net/proxies'
+import { systemRoots } from '../../net/roots'
+import type { RunCommand } from '../../system/run-command'
+import { credentialChain } from '../chain/chain'
+import { unknownProfile } from '../chain/problems'
+import type { CredentialProcess } from '../chain/sign-in'
+import type { AwsFiles } from '../files/files'
+import { caBundleFor, chosenProfile, regionFor, type Variables } from '../files/profiles'
+import { clusterNames, describeCluster } from './clusters'
+import { credentialsOf } from './credentials'
+import { type CredentialsRequest, endpointSetting, identityOf, type Keys } from './keys'
+import { refusal } from './refusals'
+
+/** Who looks: a profile, or whoever the environment gives (null), with one more role on top if wished. */
+export interface Looker {
+  readonly profile: string | null
+  readonly role: string | null
+}
+
+/** GetCallerIdentity's answer for a looker. */
+export interface Caller {
+  readonly arn: string
+  readonly canonicalArn: string
+  readonly account: string
+  readonly userId: string
+}
+
+export type Found =
+  | { readonly kind: 'cluster'; readonly cluster: EksCluster }
+  | {
+      readonly kind: 'problem'
+      readonly region: string
+      readonly cluster: string | null
+      readonly fault: Fault
+    }
+  /** A region is through: for progress. */
+  | { readonly kind: 'region'; readonly region: string; readonly clusters: number }
+
+export interface Looking {
+  /** Who the looker is. Region: for the regional STS; null takes the environment's or the profile's. */
+  caller(looker: Looker, region: string | null, signal: AbortSignal): Promise<Result<Caller>>
+  /** Clusters of some regions as they are found; a region that fails is a problem beside the others. */
+  clusters(looker: Looker, regions: readonly string[], signal: AbortSignal): AsyncGenerator<Found>
+  cluster(looker: Looker, region: string, name: string, signal: AbortSignal): Promise<Result<EksCluster>>
+  /** The region that the environment or the profile names; null when none does. */
+  region(looker: Looker): string | null
+  close(): void
+}
+
+export interface LookingFrom {
+  readonly files: AwsFiles
+  readonly variables: Variables
+  readonly home: string
+  /** `the login shell`, for sentences. */
+  readonly environment: string
+  readonly now: () => number
+  readonly run: RunCommand
+  readonly mayRun: (process: CredentialProcess) => boolean
+  /** Requests at once over all regions. */
+  readonly concurrency?: number
+}
+
+/** Options of the SDK's own http handler: every client gets one, all share the agent and so its connections. */
+interface HandlerSettings {
+  readonly httpsAgent: Agent
+  readonly connectionTimeout: number
+  readonly requestTimeout: number
+}
+
+/** DescribeCluster calls at once in one region. EKS throttles beyond a few per second and account. */
+const describesAtOnce = 4
+
+/** Looks with the given files and environment. Call `close` when done. */
+export function createLooking(from: LookingFrom): Looking {
+  const { files, variables, now } = from
+  const resolved = new Map<string, Promise<Result<Keys>>>()
+  const handlers = new Map<string, HandlerSettings>()
+
+  const profileOf = (looker: Looker) => looker.profile ?? chosenProfile(null, variables)?.value ?? null
+  const nameOf = (looker: Looker) => {
+    const base = looker.profile === null ? `whoever ${from.environment} gives` : `profile ${looker.profile}`
+    return looker.role === null ? base : `role ${looker.role} from ${base}`
+  }
+  const regionOf = (looker: Looker) => regionFor(files, profileOf(looker), variables)?.value ?? null
+
+  function requestOf(looker: Looker, region: string): CredentialsRequest | Fault {
+    const profile = profileOf(looker)
+    if (profile !== null && !files.profiles.has(profile)) {
+      const problem = unknownProfile(profile, looker.profile === null ? 'AWS_PROFILE' : 'chosen for looking')
+      return fault('aws', problem.message, problem.next)
+    }
+    const chain = credentialChain(
+      {
+        files,
+        variables,
+        origin: (variable) => `${variable} of ${from.environment}`,
+        pinnedByArgument: looker.profile !== null,
+        now: now(),
+      },
+      profile,
+    )
+    const { home, run, mayRun } = from
+    const base = { chain, profile, role: looker.role, files, variables, home, region, run, mayRun }
+    return { ...base, who: nameOf(looker), now: now() }
+  }
+
+  /** One resolution per looker and partition, again when less than five minutes are left. */
+  async function keysOf(looker: Looker, region: string, signal: AbortSignal): Promise<Result<Keys>> {
+    const key = JSON.stringify([looker.profile, looker.role, partitionOfRegion(region)])
+    const known = await resolved.get(key)
+    if (known?.ok && (known.value.expiresAt === null || known.value.expiresAt - now() > 300_000)) return known
+    const request = requestOf(looker, region)
+    if ('code' in request) return fail(request)
+    const asked = credentialsOf(request, signal)
+    resolved.set(key, asked)
+    const answer = await asked
+    if (!answer.ok) resolved.delete(key)
+    return answer
+  }
+
+  /** Keep-alive connections as botocore would make them: its proxies, its CA bundle, else the system's roots. */
+  function handlerFor(profile: string | null, endpoint: string): HandlerSettings {
+    const made = handlers.get(endpoint)
+    if (made) return made
+    const proxy = botocoreProxyFor(new URL(endpoint), variables)
+    const bundle = caBundleFor(files, profile, variables)
+    const ca = bundle === null ? systemRoots(variables) : readFileSync(bundle.value, 'utf8')
+    const options = { keepAlive: true, maxSockets: 32, ca }
+    const httpsAgent = proxy === null ? new Agent(options) : new HttpsProxyAgent(proxy, options)
+    const handler = { httpsAgent, connectionTimeout: 5_000, requestTimeout: 20_000 }
+    handlers.set(endpoint, handler)
+    return handler
+  }
+
+  async function clientSettings(looker: Looker, region: string, service: 'eks' | 'sts', signal: AbortSignal) {
+    const keys = await keysOf(looker, region, signal)
+    if (!keys.ok) return keys
+    const profile = profileOf(looker)
+    const { endpoint } = endpointSetting(service, { files, profile, variables })
+    const suffix = partitionOfRegion(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
+    const requestHandler = handlerFor(profile, endpoint ?? `https://${service}.${region}.${suffix}`)
+    return ok({
+      region,
+      credentials: identityOf(keys.value),
+      requestHandler,
+      // Standard mode backs off with jitter on throttling; five attempts are what aws itself makes at most.
+      maxAttempts: 5,
+      retryMode: 'standard',
+      ...(endpoint === undefined ? {} : { endpoint }),
+    })
+  }
+
+  async function eks(looker: Looker, region: string, signal: AbortSignal): Promise<Result<EKSClient>> {
+    const settings = await clientSettings(looker, region, 'eks', signal)
+    if (!settings.ok) return settings
+    const { EKSClient } = await import('@aws-sdk/client-eks')
+    return ok(new EKSClient(settings.value))
+  }
+
+  async function* region(looker: Looker, name: string, signal: AbortSignal): AsyncGenerator<Found> {
+    const client = await eks(looker, name, signal)
+    const problem = (reason: Fault, cluster: string | null = null): Found => ({
+      kind: 'problem',
+      region: name,
+      cluster,
+      fault: reason,
+    })
+    if (!client.ok) {
+      yield problem(client.fault)
+      return
+    }
+    const asked = { who: nameOf(looker), region: name }
+    let count = 0
+    for await (const page of clusterNames(client.value, asked, signal)) {
+      if (!page.ok) {
+        yield problem(page.fault)
+        return
+      }
+      for (let index = 0; index < page.value.length; index += describesAtOnce) {
+        const some = page.value.slice(index, index + describesAtOnce)
+        const answers = await Promise.all(
+          some.map(async (cluster) => ({
+            cluster,
+            answer: await describeCluster(client.value, cluster, asked, signal),
+          })),
+        )
+        for (const { cluster, answer } of answers) {
+          if (answer.ok) count += 1
+          yield answer.ok ? { kind: 'cluster', cluster: answer.value } : problem(answer.fault, cluster)
+        }
+      }
+    }
+    yield { kind: 'region', region: name, clusters: count }
+  }
+
+  return {
+    region: regionOf,
+    async caller(looker, wanted, signal) {
+      const name = wanted ?? regionOf(looker) ?? 'us-east-1'
+      const settings = await clientSettings(looker, name, 'sts', signal)
+      if (!settings.ok) return settings
+      const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
+      try {
+        const client = new STSClient(settings.value)
+        const { Arn, Account, UserId } = await client.send(new GetCallerIdentityCommand({}), {
+          abortSignal: signal,
+        })
+        if (!Arn || !Account || !UserId)
+          return fail(
+            fault(
+              'aws',
+              `STS did not say who ${nameOf(looker)} is.`,
+              'Check which endpoint answers for STS.',
+            ),
+          )
+        return ok({ arn: Arn, canonicalArn: canonicalArn(Arn), account: Account, userId: UserId })
+      } catch (error) {
+        return fail(refusal(error, { action: 'GetCallerIdentity', who: nameOf(looker), region: name }))
+      }
+    },
+    async cluster(looker, regionName, name, signal) {
+      const client = await eks(looker, regionName, signal)
+      if (!client.ok) return client
+      return describeCluster(client.value, name, { who: nameOf(looker), region: regionName }, signal)
+    },
+    clusters: (looker, regions, signal) =>
+      merged(
+        regions.map((name) => () => region(looker, name, signal)),
+        from.concurrency ?? 8,
+      ),
+    close() {
+      for (const { httpsAgent } of handlers.values()) httpsAgent.destroy()
+      handlers.clear()
+    },
+  }
+}
+
+/** Runs at most `limit` generators at once and yields what any of them yields, as it comes. */
+async function* merged<T>(starts: readonly (() => AsyncGenerator<T>)[], limit: number): AsyncGenerator<T> {
+  const waiting = [...starts]
+  const running = new Map<AsyncGenerator<T>, Promise<{ from: AsyncGenerator<T>; step: IteratorResult<T> }>>()
+  const advance = (one: AsyncGenerator<T>) =>
+    running.set(
+      one,
+      one.next().then((step) => ({ from: one, step })),
+    )
+  try {
+    for (;;) {
+      while (running.size < limit) {
+        const start = waiting.shift()
+        if (!start) break
+        advance(start())
+      }
+      if (running.size === 0) return
+      const { from, step } = await Promise.race(running.values())
+      if (step.done) running.delete(from)
+      else {
+        yield step.value
+        advance(from)
+      }
+    }
+  } finally {
+    await Promise.all([...running.keys()].map((one) => one.return(undefined).catch(() => undefined)))
+  }
+}

@@ -1,0 +1,81 @@
+/** What resolving a chain takes and gives: shared by its steps. Secrets in these values stay in main's memory. */
+import { fail, fault, ok, type Result } from '../../../shared/result'
+import type { RunCommand } from '../../system/run-command'
+import type { Chain } from '../chain/chain'
+import type { CredentialProcess } from '../chain/sign-in'
+import type { AwsFiles } from '../files/files'
+import { endpointFor, type Variables } from '../files/profiles'
+import type { Asked } from './refusals'
+
+/** One set of keys; `expiresAt` in ms, null for long-lived ones. */
+export interface Keys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string | null
+  readonly expiresAt: number | null
+}
+
+export interface CredentialsRequest {
+  readonly chain: Chain
+  /** The profile that scopes endpoints; null: whoever the environment gives. */
+  readonly profile: string | null
+  /** One more role on top, for looking only. */
+  readonly role: string | null
+  readonly files: AwsFiles
+  readonly variables: Variables
+  readonly home: string
+  /** Region of STS calls. */
+  readonly region: string
+  /** Who asks, in words, for sentences. */
+  readonly who: string
+  readonly now: number
+  readonly run: RunCommand
+  /** Whether the user allowed this credential_process. */
+  readonly mayRun: (process: CredentialProcess) => boolean
+}
+
+/** The endpoint that environment or profile name for a service, as an SDK client's setting. */
+export function endpointSetting(
+  service: string,
+  request: Pick<CredentialsRequest, 'files' | 'profile' | 'variables'>,
+): { endpoint?: string } {
+  const { endpoint } = endpointFor(request.files, request.profile, service, request.variables)
+  return endpoint === null ? {} : { endpoint: endpoint.value }
+}
+
+/** Keys as the SDK's clients take them. */
+export function identityOf(keys: Keys) {
+  return {
+    accessKeyId: keys.accessKeyId,
+    secretAccessKey: keys.secretAccessKey,
+    ...(keys.sessionToken === null ? {} : { sessionToken: keys.sessionToken }),
+    ...(keys.expiresAt === null ? {} : { expiration: new Date(keys.expiresAt) }),
+  }
+}
+
+/** What a call of this request is about, for sentences. */
+export const asking = (action: string, { who, region }: CredentialsRequest): Asked => ({
+  action,
+  who,
+  region,
+})
+
+/** Credentials as STS answers them. */
+export interface SdkCredentials {
+  readonly AccessKeyId?: string | undefined
+  readonly SecretAccessKey?: string | undefined
+  readonly SessionToken?: string | undefined
+  readonly Expiration?: Date | undefined
+}
+
+/** STS's answer as keys; `what` they are for, in words. */
+export function keysFrom(answer: SdkCredentials | undefined, what: string): Result<Keys> {
+  if (!answer?.AccessKeyId || !answer.SecretAccessKey)
+    return fail(fault('aws', `AWS gave no credentials for ${what}.`, 'Check which endpoint answers for STS.'))
+  return ok({
+    accessKeyId: answer.AccessKeyId,
+    secretAccessKey: answer.SecretAccessKey,
+    sessionToken: answer.SessionToken ?? null,
+    expiresAt: answer.Expiration?.getTime() ?? null,
+  })
+}

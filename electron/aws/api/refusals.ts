@@ -1,0 +1,123 @@
+/** What AWS refused, as a Fault a person can act on. One table, first match wins; unknown errors keep AWS's own words. */
+import { type Fault, type FaultCode, fault } from '../../../shared/result'
+
+/** Whom and what the request was about, for the sentence. */
+export interface Asked {
+  /** `ListClusters`, `DescribeCluster`, … */
+  readonly action: string
+  /** Who asked, in words: `profile pay`, `the login shell's identity`. */
+  readonly who: string
+  readonly region: string
+  readonly cluster?: string
+}
+
+interface Cause {
+  readonly names: RegExp
+  readonly code: FaultCode
+  readonly message: (asked: Asked) => string
+  readonly next: (asked: Asked) => string
+}
+
+const causes: readonly Cause[] = [
+  {
+    names: /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|NotAuthorized|ForbiddenException)$/,
+    code: 'not-allowed',
+    message: (a) =>
+      `AWS denied ${a.action} to ${a.who} in ${a.region}${a.cluster ? ` for cluster ${a.cluster}` : ''}.`,
+    next: (a) => `Use an identity whose policy allows eks:${a.action}, or give a role for looking.`,
+  },
+  {
+    names:
+      /^(ThrottlingException|TooManyRequestsException|Throttling|RequestLimitExceeded|ThrottledException)$/,
+    code: 'aws',
+    message: (a) =>
+      `AWS throttled ${a.action} in ${a.region}, also after several attempts with growing pauses.`,
+    next: () => 'Wait a minute and try again, or ask for fewer regions at once.',
+  },
+  {
+    names: /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/,
+    code: 'aws',
+    message: (a) => `The credentials of ${a.who} have expired.`,
+    next: (a) => `Renew the sign-in of ${a.who} (for SSO: aws sso login), then try again.`,
+  },
+  {
+    names: /^(UnrecognizedClientException|InvalidClientTokenId|AuthFailure|InvalidAccessKeyId)$/,
+    code: 'aws',
+    message: (a) =>
+      `AWS in ${a.region} does not know the access key of ${a.who}: it was deleted, belongs to another partition, or the region is not enabled for that account.`,
+    next: () => 'Check the key, the partition, and whether the region is enabled.',
+  },
+  {
+    names: /^(SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature)$/,
+    code: 'aws',
+    message: (a) =>
+      `AWS did not accept the signature of ${a.who}: the secret key is wrong or the clock is off.`,
+    next: () => 'Check the secret key and the clock of this machine.',
+  },
+  {
+    names: /^ResourceNotFoundException$/,
+    code: 'not-found',
+    message: (a) => `There is no cluster ${a.cluster ?? ''} in ${a.region} for ${a.who}.`,
+    next: () => 'Check name, region and account; the cluster may have been deleted.',
+  },
+  {
+    names: /^(CredentialsProviderError|TokenProviderError)$/,
+    code: 'aws',
+    message: (a) => `There are no usable credentials for ${a.who}.`,
+    next: () => 'Sign in, or choose another profile.',
+  },
+  {
+    names: /^(ENOTFOUND|EAI_AGAIN)$/,
+    code: 'unreachable',
+    message: (a) => `The AWS endpoint for ${a.region} has no address: no such region, or no DNS here.`,
+    next: () => 'Check the region and the network.',
+  },
+  {
+    names:
+      /^(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|EPIPE|ERR_TLS.*|DEPTH_ZERO.*|SELF_SIGNED.*|UNABLE_TO.*)$/,
+    code: 'unreachable',
+    message: (a) => `The AWS endpoint for ${a.region} could not be reached.`,
+    next: () => 'Check network, proxy and CA bundle, then try again.',
+  },
+  {
+    names: /^(TimeoutError|ETIMEDOUT|RequestTimeout)$/,
+    code: 'timeout',
+    message: (a) => `AWS did not answer ${a.action} in ${a.region} in time.`,
+    next: () => 'Check network and proxy, then try again.',
+  },
+  {
+    names: /^(ServerException|ServiceUnavailableException|InternalFailure|InternalServerError)$/,
+    code: 'aws',
+    message: (a) => `AWS had an error of its own in ${a.action}, ${a.region}.`,
+    next: () => 'Try again later.',
+  },
+  {
+    names: /^AbortError$/,
+    code: 'cancelled',
+    message: (a) => `${a.action} in ${a.region} was cancelled.`,
+    next: () => 'Start it again when you wish.',
+  },
+]
+
+/** Turns whatever an SDK call threw into a Fault. AWS's message is kept only for unknown causes, shortened. */
+export function refusal(error: unknown, asked: Asked): Fault {
+  const names = namesOf(error)
+  for (const cause of causes)
+    if (names.some((name) => cause.names.test(name)))
+      return fault(cause.code, cause.message(asked), cause.next(asked))
+  const message = error instanceof Error ? error.message.slice(0, 300) : 'no reason given'
+  return fault('aws', `${asked.action} in ${asked.region} failed for ${asked.who}: ${message}`, 'Try again.')
+}
+
+/** An SDK error names its cause in `name`, a socket error in `code`; either may be wrapped in `cause`. */
+function namesOf(error: unknown): readonly string[] {
+  const names: string[] = []
+  let one: unknown = error
+  for (let depth = 0; depth < 4 && one instanceof Error; depth += 1) {
+    names.push(one.name)
+    if ('code' in one && typeof one.code === 'string') names.push(one.code)
+    if ('Code' in one && typeof one.Code === 'string') names.push(one.Code)
+    one = one.cause
+  }
+  return names
+}

@@ -1,0 +1,208 @@
+/** The first keys of a chain, by kind of source: written keys, SSO, web identity, a program, the machine itself. */
+import { readFile } from 'node:fs/promises'
+import * as v from 'valibot'
+import { fail, fault, ok, type Result } from '../../../shared/result'
+import { lookUp } from '../../system/look-path'
+import type { Source } from '../chain/chain'
+import { cacheTime } from '../files/caches'
+import { cachedKeys } from './cached-keys'
+import { asking, type CredentialsRequest, endpointSetting, type Keys, keysFrom } from './keys'
+import { refusal } from './refusals'
+import { ssoAccessToken } from './sso-token'
+
+const cannot = (why: string, next: string): Result<never> => fail(fault('aws', why, next))
+
+/** Keys from the source of a chain. Nothing is asked of the user; what would need that is refused. */
+export async function sourceKeys(
+  source: Source | null,
+  request: CredentialsRequest,
+  signal: AbortSignal,
+): Promise<Result<Keys>> {
+  switch (source?.kind) {
+    case 'keys':
+      return writtenKeys(source.accessKeyId, source.from, request)
+    case 'sso':
+      return ssoKeys(source, request, signal)
+    case 'web-identity':
+      return webIdentityKeys(source, request, signal)
+    case 'process':
+      return processKeys(source, request, signal)
+    case 'metadata':
+    case 'container':
+      return machineKeys(source.kind, request)
+    case 'login':
+      return cannot(
+        `Profile ${source.profile} signs in with aws login, which cannot be used for looking yet.`,
+        'Choose another profile for looking; the context itself may act as this one.',
+      )
+    default:
+      return cannot(`There are no credentials for ${request.who}.`, 'Choose a profile, or sign in.')
+  }
+}
+
+/** The secret that belongs to an access key id: of the environment, else of the profile that names it. */
+function writtenKeys(accessKeyId: string, from: string, request: CredentialsRequest): Result<Keys> {
+  const { variables, files } = request
+  if (variables.AWS_ACCESS_KEY_ID === accessKeyId && variables.AWS_SECRET_ACCESS_KEY) {
+    return ok({
+      accessKeyId,
+      secretAccessKey: variables.AWS_SECRET_ACCESS_KEY,
+      sessionToken: variables.AWS_SESSION_TOKEN || null,
+      expiresAt: null,
+    })
+  }
+  for (const profile of files.profiles.values())
+    for (const section of [profile.credentials, profile.config]) {
+      const secret = section?.settings.aws_secret_access_key?.value
+      if (section?.settings.aws_access_key_id?.value !== accessKeyId || !secret) continue
+      const sessionToken = section.settings.aws_session_token?.value || null
+      return ok({ accessKeyId, secretAccessKey: secret, sessionToken, expiresAt: null })
+    }
+  return cannot(
+    `The access key ${accessKeyId} (${from}) has no secret.`,
+    'Add it, or choose another profile.',
+  )
+}
+
+async function ssoKeys(
+  source: Extract<Source, { kind: 'sso' }>,
+  request: CredentialsRequest,
+  signal: AbortSignal,
+): Promise<Result<Keys>> {
+  const cached = await cachedKeys(source.cacheKey, request.home, request.now)
+  if (cached) return ok(cached)
+  const accessToken = await ssoAccessToken(source, request, signal)
+  if (!accessToken.ok) return accessToken
+  const { SSOClient, GetRoleCredentialsCommand } = await import('@aws-sdk/client-sso')
+  const client = new SSOClient({ region: source.region, ...endpointSetting('sso', request) })
+  try {
+    const { roleCredentials } = await client.send(
+      new GetRoleCredentialsCommand({
+        accessToken: accessToken.value,
+        accountId: source.account,
+        roleName: source.permissionSet,
+      }),
+      { abortSignal: signal },
+    )
+    if (!roleCredentials?.accessKeyId || !roleCredentials.secretAccessKey)
+      return cannot(`SSO gave no credentials for ${request.who}.`, 'Sign in again with aws sso login.')
+    return ok({
+      accessKeyId: roleCredentials.accessKeyId,
+      secretAccessKey: roleCredentials.secretAccessKey,
+      sessionToken: roleCredentials.sessionToken ?? null,
+      // The portal answers a number of milliseconds, not a date.
+      expiresAt: roleCredentials.expiration ?? null,
+    })
+  } catch (error) {
+    return fail(refusal(error, asking('GetRoleCredentials', request)))
+  } finally {
+    client.destroy()
+  }
+}
+
+async function webIdentityKeys(
+  source: Extract<Source, { kind: 'web-identity' }>,
+  request: CredentialsRequest,
+  signal: AbortSignal,
+): Promise<Result<Keys>> {
+  const cached = await cachedKeys(source.cacheKey, request.home, request.now)
+  if (cached) return ok(cached)
+  const token = await readFile(source.tokenFile, 'utf8').catch(() => null)
+  if (token === null)
+    return cannot(
+      `The web identity token file ${source.tokenFile} cannot be read.`,
+      'Check that path, or choose another profile.',
+    )
+  const { STSClient, AssumeRoleWithWebIdentityCommand } = await import('@aws-sdk/client-sts')
+  const client = new STSClient({ region: request.region, ...endpointSetting('sts', request) })
+  try {
+    const answer = await client.send(
+      new AssumeRoleWithWebIdentityCommand({
+        RoleArn: source.role,
+        RoleSessionName: `ekscope-${Math.floor(request.now / 1000)}`,
+        WebIdentityToken: token.trim(),
+      }),
+      { abortSignal: signal },
+    )
+    return keysFrom(answer.Credentials, `the role ${source.role}`)
+  } catch (error) {
+    return fail(refusal(error, asking('AssumeRoleWithWebIdentity', request)))
+  } finally {
+    client.destroy()
+  }
+}
+
+const ProcessAnswer = v.object({
+  Version: v.literal(1),
+  AccessKeyId: v.string(),
+  SecretAccessKey: v.string(),
+  SessionToken: v.optional(v.nullable(v.string()), null),
+  Expiration: v.optional(v.nullable(v.string()), null),
+})
+
+async function processKeys(
+  source: Extract<Source, { kind: 'process' }>,
+  request: CredentialsRequest,
+  signal: AbortSignal,
+): Promise<Result<Keys>> {
+  const what = `The credential_process of profile ${source.profile}`
+  const [program = '', ...args] = source.words
+  if (!request.mayRun(source)) {
+    return fail(
+      fault(
+        'not-allowed',
+        `${what} (${source.file}:${source.line}) is a program that has not been allowed to run.`,
+        'Check a context of that profile and allow the command there, or choose another profile.',
+      ),
+    )
+  }
+  const found = await lookUp(program, request.variables)
+  if (found.kind !== 'found')
+    return cannot(`${what} names ${program}, which is not there.`, 'Check its path.')
+  const done = await request.run(
+    { path: found.path, args, env: request.variables, timeoutMs: 60_000 },
+    signal,
+  )
+  if (done.kind !== 'exited' || done.code !== 0)
+    return cannot(`${what} did not end well.`, 'Run it by hand to see why.')
+  let json: unknown = null
+  try {
+    json = JSON.parse(done.stdout)
+  } catch {
+    // Told below: whatever it printed may hold a secret, so it is not repeated.
+  }
+  const answer = v.safeParse(ProcessAnswer, json)
+  if (!answer.success)
+    return cannot(`${what} printed no credentials of version 1.`, 'Run it by hand to see why.')
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.output
+  return ok({
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiresAt: cacheTime(Expiration),
+  })
+}
+
+/** Container and instance metadata: what this machine itself is given; asked only when the chain ends there. */
+async function machineKeys(
+  kind: 'metadata' | 'container',
+  request: CredentialsRequest,
+): Promise<Result<Keys>> {
+  const { fromContainerMetadata, fromInstanceMetadata } = await import('@aws-sdk/credential-providers')
+  const options = { timeout: 1_000, maxRetries: 1 }
+  try {
+    const provide = kind === 'metadata' ? fromInstanceMetadata(options) : fromContainerMetadata(options)
+    const keys = await provide()
+    return ok({
+      accessKeyId: keys.accessKeyId,
+      secretAccessKey: keys.secretAccessKey,
+      sessionToken: keys.sessionToken ?? null,
+      expiresAt: keys.expiration?.getTime() ?? null,
+    })
+  } catch {
+    return cannot(
+      `There are no credentials for ${request.who}: neither files, environment nor this machine's metadata give any.`,
+      'Choose a profile, or sign in.',
+    )
+  }
+}

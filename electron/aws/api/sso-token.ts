@@ -1,0 +1,82 @@
+/**
+ * The access token of an SSO session from aws's own cache, renewed in silence where aws would renew it. Signing in is
+ * never started here. A renewed token is written back as aws does, because the old refresh token may be spent.
+ */
+import { randomBytes } from 'node:crypto'
+import { rename, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { fail, fault, ok, type Result } from '../../../shared/result'
+import type { Source } from '../chain/chain'
+import { cacheTime } from '../files/caches'
+import { readJson } from './cached-keys'
+import { type CredentialsRequest, endpointSetting } from './keys'
+
+const TokenFile = v.looseObject({
+  accessToken: v.string(),
+  expiresAt: v.string(),
+  refreshToken: v.optional(v.string()),
+  clientId: v.optional(v.string()),
+  clientSecret: v.optional(v.string()),
+})
+
+type SsoSource = Extract<Source, { kind: 'sso' }>
+
+const signInAgain = (source: SsoSource) =>
+  fail(
+    fault(
+      'aws',
+      `The SSO session of profile ${source.profile} has ended.`,
+      source.session === null
+        ? `Sign in with: aws sso login --profile ${source.profile}`
+        : `Sign in with: aws sso login --sso-session ${source.session}`,
+    ),
+  )
+
+/** The access token; renewed when it has ended and refresh token and client registration are there. */
+export async function ssoAccessToken(
+  source: SsoSource,
+  request: CredentialsRequest,
+  signal: AbortSignal,
+): Promise<Result<string>> {
+  const path = join(request.home, '.aws', 'sso', 'cache', `${source.tokenKey}.json`)
+  const read = v.safeParse(TokenFile, await readJson(path))
+  if (!read.success) return signInAgain(source)
+  const token = read.output
+  if ((cacheTime(token.expiresAt) ?? 0) > request.now) return ok(token.accessToken)
+  const { refreshToken, clientId, clientSecret } = token
+  if (source.session === null || !refreshToken || !clientId || !clientSecret) return signInAgain(source)
+  const { SSOOIDCClient, CreateTokenCommand } = await import('@aws-sdk/client-sso-oidc')
+  const client = new SSOOIDCClient({ region: source.region, ...endpointSetting('sso_oidc', request) })
+  try {
+    const answer = await client.send(
+      new CreateTokenCommand({ clientId, clientSecret, grantType: 'refresh_token', refreshToken }),
+      { abortSignal: signal },
+    )
+    if (!answer.accessToken || answer.expiresIn === undefined) return signInAgain(source)
+    const expiresAt = new Date(request.now + answer.expiresIn * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
+    await replace(path, {
+      ...token,
+      accessToken: answer.accessToken,
+      expiresAt,
+      ...(answer.refreshToken ? { refreshToken: answer.refreshToken } : {}),
+    })
+    return ok(answer.accessToken)
+  } catch {
+    // Whatever the answer was, only a person can go on from here; the error's text may quote a token.
+    return signInAgain(source)
+  } finally {
+    client.destroy()
+  }
+}
+
+async function replace(path: string, content: object): Promise<void> {
+  const beside = `${path}.${randomBytes(6).toString('hex')}`
+  try {
+    await writeFile(beside, JSON.stringify(content), { mode: 0o600, flag: 'wx' })
+    await rename(beside, path)
+  } catch (error) {
+    await unlink(beside).catch(() => undefined)
+    throw error
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The order in which aws-iam-authenticator looks for credentials: that of the AWS SDK for Go (v2, config's
+ * resolve_credentials.go, read in source). It differs from aws in more than one place: a key id without its secret and an
+ * empty AWS_PROFILE count as absent, the environment's web identity beats a profile that assumes a role, keys in a profile
+ * beat its SSO settings, and no role's credentials are cached on disk. Pure.
+ */
+
+import type { Profile } from '../files/files'
+import type { Named, Variables } from '../files/profiles'
+import { type Asking, type Chain, longestChain, type RoleStep } from './chain'
+import { brokenProfile, unknownProfile } from './problems'
+import { container, found, metadata, metadataOff, profileProviders, stopped, value } from './sources'
+
+/** The whole chain under the authenticator with the profile that `goProfile` chose, before any role of its arguments. */
+export function goChain(asking: Asking, chosen: Named | null): Chain {
+  const from = chosen === null ? null : asking.origin(chosen.from)
+  return goKeys(asking) ?? goWebIdentity(asking) ?? ofProfile(asking, chosen?.value ?? 'default', from)
+}
+
+/** AWS_PROFILE, else AWS_DEFAULT_PROFILE; an empty one counts as absent. */
+export function goProfile(variables: Variables): Named | null {
+  for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) {
+    const value = variables[name]
+    if (value) return { value, from: name }
+  }
+  return null
+}
+
+function goKeys({ variables, origin }: Asking): Chain | null {
+  const id = ['AWS_ACCESS_KEY_ID', 'AWS_ACCESS_KEY'].find((name) => variables?.[name])
+  const secret = ['AWS_SECRET_ACCESS_KEY', 'AWS_SECRET_KEY'].find((name) => variables?.[name])
+  const accessKeyId = id === undefined ? undefined : variables?.[id]
+  if (id === undefined || secret === undefined || accessKeyId === undefined) return null
+  return found({ kind: 'keys', accessKeyId, from: origin(id) }, origin(id))
+}
+
+function goWebIdentity({ variables, origin }: Asking): Chain | null {
+  const tokenFile = variables?.AWS_WEB_IDENTITY_TOKEN_FILE
+  if (!tokenFile) return null
+  const by = origin('AWS_WEB_IDENTITY_TOKEN_FILE')
+  const role = variables?.AWS_ROLE_ARN
+  if (!role) {
+    return stopped(
+      brokenProfile(`${by} asks for web identity, but AWS_ROLE_ARN names no role.`, 'Export it too.'),
+      by,
+    )
+  }
+  return found({ kind: 'web-identity', role, tokenFile, cacheKey: null }, origin('AWS_ROLE_ARN'), by)
+}
+
+function ofProfile(asking: Asking, name: string, from: string | null): Chain {
+  const profile = asking.files.profiles.get(name)
+  if (profile !== undefined) return profileChain(asking, profile, [])
+  if (from !== null) return stopped(unknownProfile(name, from))
+  return container(asking) ?? metadata(asking, [])
+}
+
+function profileChain(asking: Asking, profile: Profile, visited: readonly string[]): Chain {
+  // Met a second time, a profile is asked for its own credentials only: so it may be its own source.
+  const again = visited.includes(profile.name)
+  const role = again ? null : value(profile, 'role_arn')
+  const source = again ? null : value(profile, 'source_profile')
+  const first =
+    role && source
+      ? sourceChain(asking, profile, source, visited)
+      : (keysOf(profile) ?? credentialSource(asking, profile))
+  // Web identity is the one way that takes role_arn for itself.
+  if (first === null && value(profile, 'web_identity_token_file')) return rest(asking, profile)
+  const below = first ?? rest(asking, profile)
+  if (!role) return below
+  const step: RoleStep = {
+    arn: role,
+    profile: profile.name,
+    mfaSerial: value(profile, 'mfa_serial') || null,
+    sessionName: value(profile, 'role_session_name') || null,
+    cacheKey: null,
+  }
+  return { ...below, roles: [...below.roles, step], by: [`role_arn of profile ${profile.name}`, ...below.by] }
+}
+
+function sourceChain(asking: Asking, profile: Profile, source: string, visited: readonly string[]): Chain {
+  const next = asking.files.profiles.get(source)
+  if (next === undefined) {
+    return stopped(
+      brokenProfile(
+        `The source_profile ${JSON.stringify(source)} of profile ${profile.name} does not exist.`,
+        'Name an existing profile there.',
+      ),
+    )
+  }
+  if (visited.length > longestChain) {
+    return stopped(
+      brokenProfile(
+        `The source_profile of profile ${visited[0]} leads through more than ${longestChain} profiles, which Ekscope does not follow.`,
+        'Let one of them name a profile with credentials of its own.',
+      ),
+    )
+  }
+  const chain = profileChain(asking, next, [...visited, profile.name])
+  return { ...chain, by: [`source_profile ${source}`, ...chain.by] }
+}
+
+function keysOf({ settings }: Profile): Chain | null {
+  const { aws_access_key_id: id, aws_secret_access_key: secret } = settings
+  if (!id?.value || !secret?.value) return null
+  const from = `${id.file}:${id.line}`
+  return found({ kind: 'keys', accessKeyId: id.value, from }, `keys in ${from}`)
+}
+
+function credentialSource(asking: Asking, profile: Profile): Chain | null {
+  const named = value(profile, 'credential_source')
+  if (!named) return null
+  const by = `credential_source ${named}`
+  const nothing = () =>
+    stopped(
+      brokenProfile(
+        `Profile ${profile.name} takes its credentials from ${named}, which gives none here.`,
+        'Run where that source exists, or name a source_profile.',
+      ),
+      by,
+    )
+  switch (named) {
+    case 'Environment':
+      return goKeys(asking) ?? nothing()
+    case 'EcsContainer':
+      return container(asking) ?? nothing()
+    case 'Ec2InstanceMetadata':
+      return metadataOff(asking) ? nothing() : found({ kind: 'metadata' }, by)
+    default:
+      return nothing()
+  }
+}
+
+/** Web identity, SSO, a process: found in the same settings as aws finds them, but never on disk. */
+function rest(asking: Asking, profile: Profile): Chain {
+  const inside = profileProviders(asking, profile.name, false)
+  if (inside !== null && inside.problem?.code !== 'partial-keys') return inside
+  return container(asking) ?? metadata(asking, [`profile ${profile.name}`])
+}

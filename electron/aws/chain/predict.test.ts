@@ -1,0 +1,510 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { RawExec } from '../../../shared/exec/parse'
+import { execMeaning } from '../../../shared/exec/parse'
+import type { EnvironmentName, Predicted } from '../../../shared/identity/identity'
+import { loginKey } from '../files/caches'
+import { type AwsCaches, type AwsFiles, type CachedLogin, noCaches } from '../files/files'
+import { parseIni } from '../files/ini'
+import { mergeAwsFiles } from '../files/profiles'
+import { intendedIdentity } from './intended'
+import { predictedChain, predictIdentity } from './predict'
+import { credentialProcesses, loginNeed, reachesMfa, signInKind } from './sign-in'
+
+// The order itself is judged by the real aws in predict.oracle.test.ts. Here stands what that aws cannot judge: the
+// words of the reasons, `aws login`, aws-iam-authenticator, containers, and what is told beside a problem.
+
+const now = Date.UTC(2026, 0, 1)
+const hour = 3_600_000
+const account = '111122223333'
+const admin = `arn:aws:iam::${account}:role/Admin`
+
+function filesOf(config: string, credentials = '', caches: Partial<AwsCaches> = {}): AwsFiles {
+  const state = (path: string, problem: { message: string; line: number } | null) => ({
+    path,
+    state: 'read' as const,
+    problem: problem?.message ?? null,
+    line: problem?.line ?? null,
+    refused: problem !== null,
+    revision: 'x',
+  })
+  const [one, other] = [parseIni(config, '/config'), parseIni(credentials, '/credentials')]
+  return {
+    config: state('/config', one.problem),
+    credentials: state('/credentials', other.problem),
+    ...mergeAwsFiles(one, other),
+    caches: { ...noCaches, ...caches },
+    tokenFiles: new Map([
+      ['/token', true],
+      ['/gone', false],
+    ]),
+    legacyKeys: null,
+    aliased: null,
+  }
+}
+
+const entry = (line: string, env: Readonly<Record<string, string>> = {}): RawExec => {
+  const [command = '', ...args] = line.split(' ')
+  return {
+    apiVersion: 'client.authentication.k8s.io/v1beta1',
+    command,
+    args,
+    env: Object.entries(env).map(([name, value]) => ({ name, value })),
+    interactiveMode: null,
+    provideClusterInfo: false,
+    installHint: null,
+  }
+}
+const getToken = 'aws --region eu-west-1 eks get-token --cluster-name c'
+const keys = { AWS_ACCESS_KEY_ID: 'AKIASHELL', AWS_SECRET_ACCESS_KEY: 's' }
+
+function question(
+  files: AwsFiles,
+  exec: RawExec,
+  variables: Readonly<Record<string, string>> = {},
+  name: EnvironmentName = 'login-shell',
+) {
+  const plain = { AWS_EC2_METADATA_DISABLED: 'true', ...variables }
+  return { meaning: execMeaning(exec), exec, files, environment: { name, variables: plain }, now }
+}
+const predict = (...asked: Parameters<typeof question>): Predicted => predictIdentity(question(...asked))
+
+const chained = filesOf(
+  `[profile pay]\nrole_arn = ${admin}\nsource_profile = base\n`,
+  '[base]\naws_access_key_id = AKIABASE\naws_secret_access_key = s\n',
+)
+
+describe('the reasons, outermost first', () => {
+  test('a role in the entry on top of a profile that assumes one', () => {
+    const role = `arn:aws:iam::${account}:role/Top`
+    expect(predict(chained, entry(`${getToken} --role ${role}`, { AWS_PROFILE: 'pay' }))).toEqual({
+      arn: role,
+      accessKeyId: null,
+      profile: 'pay',
+      account,
+      partition: 'aws',
+      permissionSet: null,
+      by: [
+        '--role in exec args',
+        'profile pay (AWS_PROFILE in exec env)',
+        'role_arn of profile pay',
+        'source_profile base',
+        'keys in /credentials:2',
+      ],
+      certain: true,
+      problem: null,
+    })
+  })
+
+  test('exported keys beat a profile pinned by env, and the words say whose they are', () => {
+    const predicted = predict(chained, entry(getToken, { AWS_PROFILE: 'pay' }), keys)
+    expect(predicted).toMatchObject({ arn: null, accessKeyId: 'AKIASHELL', profile: 'pay', certain: true })
+    expect(predicted.by).toEqual([
+      'AWS_ACCESS_KEY_ID of the login shell',
+      'instead of profile pay (AWS_PROFILE in exec env)',
+    ])
+    expect(predict(chained, entry(`${getToken} --profile pay`), keys).arn).toBe(admin)
+    expect(predict(chained, entry(getToken, keys), {}, 'app').by).toEqual(['AWS_ACCESS_KEY_ID in exec env'])
+  })
+
+  test('an unpinned entry follows the environment', () => {
+    expect(predict(chained, entry(getToken), { AWS_PROFILE: 'pay' }, 'app').by[0]).toBe(
+      'profile pay (AWS_PROFILE of the app)',
+    )
+  })
+})
+
+describe('what files and environment cannot decide is not certain', () => {
+  test('a program, a container and instance metadata name nobody', () => {
+    const process = filesOf('[profile p]\ncredential_process = /bin/x --y "z"\n')
+    expect(predict(process, entry(`${getToken} --profile p`))).toMatchObject({
+      arn: null,
+      certain: false,
+      problem: null,
+    })
+    const container = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://x' }
+    expect(predict(filesOf(''), entry(getToken), container)).toMatchObject({ certain: false, problem: null })
+    expect(predict(filesOf(''), entry(getToken), { AWS_EC2_METADATA_DISABLED: 'false' })).toMatchObject({
+      certain: false,
+      problem: { code: 'no-keys' },
+    })
+    expect(predict(filesOf(''), entry(getToken))).toMatchObject({
+      certain: true,
+      problem: { code: 'no-keys' },
+    })
+  })
+
+  test('an SSO role is known but for its suffix, also while a sign-in is missing', () => {
+    const sso = filesOf(
+      `[profile p]\nsso_session = corp\nsso_account_id = ${account}\nsso_role_name = Dev\n[sso-session corp]\nsso_start_url = https://x\nsso_region = us-gov-west-1\n`,
+    )
+    expect(predict(sso, entry(`${getToken} --profile p`))).toMatchObject({
+      arn: null,
+      account,
+      partition: 'aws-us-gov',
+      permissionSet: 'Dev',
+      certain: false,
+      problem: { code: 'sso-login', next: 'Run aws sso login --sso-session corp' },
+    })
+  })
+
+  test('a role on top of a program is certain: whoever gives the credentials, the role acts', () => {
+    const files = filesOf(
+      `[profile p]\nrole_arn = ${admin}\nsource_profile = q\n[profile q]\ncredential_process = /bin/x\n`,
+    )
+    expect(predict(files, entry(`${getToken} --profile p`))).toMatchObject({ arn: admin, certain: true })
+  })
+
+  test('another program, and an alias of aws itself, decide for themselves', () => {
+    expect(predict(filesOf(''), entry('my-token --x'))).toMatchObject({
+      certain: false,
+      problem: null,
+      arn: null,
+    })
+    const aliased = { ...chained, aliased: '/alias' }
+    expect(predict(aliased, entry(`${getToken} --profile pay`))).toMatchObject({ arn: admin, certain: false })
+  })
+})
+
+describe('what stops aws', () => {
+  test.each([
+    ['unreadable-file', filesOf('[a]\n[a]\n'), getToken, keys],
+    ['unknown-profile', chained, `${getToken} --profile gone`, keys],
+    ['command-failed', chained, 'aws eks get-token', keys],
+    ['no-region', chained, 'aws eks get-token --cluster-name c --region not_a_region', keys],
+    ['assume-role-denied', chained, `${getToken} --role Admin`, keys],
+    ['partial-keys', chained, getToken, { AWS_ACCESS_KEY_ID: 'AKIA' }],
+    ['expired-keys', chained, getToken, { ...keys, AWS_CREDENTIAL_EXPIRATION: '2025-12-31T00:00:00Z' }],
+  ])('%s has a sentence and a next step', (code, files, line, variables) => {
+    const { problem } = predict(files, entry(line), variables)
+    expect(problem?.code).toBe(code)
+    expect(problem?.message).toMatch(/\.$/)
+    expect(problem?.next).not.toBe('')
+  })
+
+  test('a cache file that aws would stumble over is named', () => {
+    const broken = { expiresAt: null, accessKeyId: null, accountId: null }
+    const chain = predictedChain(question(chained, entry(`${getToken} --profile pay`)))
+    const key = chain.roles[0]?.cacheKey ?? ''
+    const files = { ...chained, caches: { ...noCaches, roleCredentials: new Map([[key, broken]]) } }
+    expect(loginNeed(chain, files, now)?.message).toContain(`${key}.json`)
+  })
+})
+
+describe('aws login (newer than the aws that judges)', () => {
+  const session = `arn:aws:iam::${account}:user/ann`
+  const config = `[profile p]\nlogin_session = ${session}\n`
+  const login: CachedLogin = {
+    expiresAt: now + hour,
+    refreshable: true,
+    accessKeyId: 'ASIA',
+    accountId: account,
+  }
+  const withLogin = (one: CachedLogin | null, more = '', credentials = '') =>
+    filesOf(config + more, credentials, { logins: new Map(one ? [[loginKey(session), one]] : []) })
+  const line = `${getToken} --profile p`
+
+  test('the session names the principal', () => {
+    expect(predict(withLogin(login), entry(line))).toMatchObject({
+      arn: session,
+      account,
+      certain: true,
+      problem: null,
+    })
+  })
+
+  test('an expired one renews in silence while everything for that is there', () => {
+    expect(predict(withLogin({ ...login, expiresAt: now - hour }), entry(line)).problem).toBeNull()
+    expect(predict(withLogin({ ...login, refreshable: false }), entry(line)).problem?.code).toBe('aws-login')
+    expect(predict(withLogin(null), entry(line)).problem).toMatchObject({
+      code: 'aws-login',
+      next: 'Run aws login --profile p',
+    })
+  })
+
+  test('it stands between the credentials file and credential_process', () => {
+    expect(predict(withLogin(login, 'credential_process = /bin/x\n'), entry(line)).arn).toBe(session)
+    const credentials = '[p]\naws_access_key_id = AKIA\naws_secret_access_key = s\n'
+    expect(predict(withLogin(login, '', credentials), entry(line)).accessKeyId).toBe('AKIA')
+  })
+})
+
+describe('aws-iam-authenticator (by the source of the AWS SDK for Go)', () => {
+  const token = 'aws-iam-authenticator token -i c'
+
+  test('exported keys beat the profile, but a key id without its secret counts as absent', () => {
+    expect(predict(chained, entry(token, { AWS_PROFILE: 'pay' }), keys).accessKeyId).toBe('AKIASHELL')
+    expect(predict(chained, entry(token, { AWS_PROFILE: 'pay' }), { AWS_ACCESS_KEY_ID: 'AKIA' }).arn).toBe(
+      admin,
+    )
+  })
+
+  test('the web identity of the environment beats a profile that assumes a role', () => {
+    const web = { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: `arn:aws:iam::${account}:role/Web` }
+    expect(predict(chained, entry(token, { AWS_PROFILE: 'pay' }), web).arn).toBe(web.AWS_ROLE_ARN)
+    expect(predict(chained, entry(getToken, { AWS_PROFILE: 'pay' }), web).arn).toBe(admin)
+  })
+
+  test('an empty AWS_PROFILE counts as absent', () => {
+    const exec = entry(token, { AWS_PROFILE: '', AWS_DEFAULT_PROFILE: 'pay' })
+    expect(predict(chained, exec).arn).toBe(admin)
+  })
+
+  test('keys in a profile beat its SSO settings, and its role is assumed on top of them', () => {
+    const own = `[p]\naws_access_key_id = AKIAP\naws_secret_access_key = s\nsso_account_id = ${account}\nsso_role_name = Dev\n`
+    expect(predict(filesOf('', own), entry(token, { AWS_PROFILE: 'p' })).accessKeyId).toBe('AKIAP')
+    const role = filesOf('', `${own}role_arn = ${admin}\nsource_profile = p\n`)
+    expect(predict(role, entry(token, { AWS_PROFILE: 'p' })).arn).toBe(admin)
+  })
+
+  test('a wrong profile matters only where it is needed', () => {
+    const exec = entry(token, { AWS_PROFILE: 'gone' })
+    expect(predict(chained, exec, keys)).toMatchObject({ accessKeyId: 'AKIASHELL', problem: null })
+    expect(predict(chained, exec).problem?.code).toBe('unknown-profile')
+  })
+
+  test('DEFAULT_ROLE is one more role on top', () => {
+    const predicted = predict(chained, entry(token, { DEFAULT_ROLE: admin }), keys)
+    expect(predicted).toMatchObject({
+      arn: admin,
+      by: ['DEFAULT_ROLE in exec env', 'AWS_ACCESS_KEY_ID of the login shell'],
+    })
+  })
+
+  test('it keeps no role on disk, so what aws has cached does not spare an MFA code', () => {
+    const config = `[profile p]\nrole_arn = ${admin}\nsource_profile = base\nmfa_serial = arn:aws:iam::${account}:mfa/x\n`
+    const base = '[base]\naws_access_key_id = A\naws_secret_access_key = s\n'
+    const aws = predictedChain(question(filesOf(config, base), entry(`${getToken} --profile p`)))
+    const cached = { expiresAt: now + hour, accessKeyId: null, accountId: null }
+    const files = filesOf(config, base, {
+      roleCredentials: new Map([[aws.roles[0]?.cacheKey ?? '', cached]]),
+    })
+    expect(predict(files, entry(`${getToken} --profile p`)).problem).toBeNull()
+    const { problem } = predict(files, entry(token, { AWS_PROFILE: 'p' }))
+    expect(problem).toMatchObject({ code: 'mfa-code', next: expect.stringContaining('keeps no result') })
+  })
+})
+
+describe('the intended identity', () => {
+  const intend = (files: AwsFiles, exec: RawExec, expected: string | null = null) =>
+    intendedIdentity(execMeaning(exec), exec, files, expected)
+
+  test('is the role of the entry, else its profile, else keys of its own, else nobody', () => {
+    const role = `arn:aws:iam::${account}:role/Top`
+    expect(intend(chained, entry(`${getToken} --role ${role} --profile pay`))).toMatchObject({
+      arn: role,
+      profile: 'pay',
+    })
+    expect(intend(chained, entry(getToken, { AWS_PROFILE: 'pay', ...keys }))).toMatchObject({
+      arn: admin,
+      account,
+      accessKeyId: null,
+      by: [
+        'profile pay (AWS_PROFILE in exec env)',
+        'role_arn of profile pay',
+        'source_profile base',
+        'keys in /credentials:2',
+      ],
+    })
+    expect(intend(chained, entry(getToken, keys))).toMatchObject({
+      arn: null,
+      accessKeyId: 'AKIASHELL',
+      profile: null,
+    })
+    expect(intend(chained, entry(getToken))).toEqual({
+      arn: null,
+      accessKeyId: null,
+      profile: null,
+      account: null,
+      partition: null,
+      permissionSet: null,
+      expected: false,
+      by: [],
+    })
+  })
+
+  test('of a profile with static keys is known by its key id alone, of a program by nothing', () => {
+    expect(intend(chained, entry(getToken, { AWS_PROFILE: 'base' }))).toMatchObject({
+      arn: null,
+      accessKeyId: 'AKIABASE',
+    })
+    const process = filesOf('[profile p]\ncredential_process = /bin/x\n')
+    expect(intend(process, entry(`${getToken} --profile p`))).toMatchObject({
+      arn: null,
+      accessKeyId: null,
+      profile: 'p',
+    })
+  })
+
+  test('of a profile that does not exist is nobody, and the reason says so', () => {
+    const intended = intend(chained, entry(`${getToken} --profile gone`))
+    expect(intended).toMatchObject({ arn: null, profile: 'gone' })
+    expect(intended.by.at(-1)).toBe('no such profile in the AWS files')
+  })
+
+  test('marked by the user, replaces what the entry says', () => {
+    const marked = 'arn:aws:sts::444455556666:assumed-role/Ops/ann'
+    expect(intend(chained, entry(`${getToken} --profile pay`), marked)).toMatchObject({
+      arn: 'arn:aws:iam::444455556666:role/Ops',
+      account: '444455556666',
+      expected: true,
+      profile: 'pay',
+    })
+  })
+})
+
+describe('running the chain now', () => {
+  const mfa = filesOf(
+    `[profile p]\nrole_arn = ${admin}\nsource_profile = q\nmfa_serial = m\n[profile q]\ncredential_process = /bin/x --y "z z"\n`,
+  )
+  const chain = predictedChain(question(mfa, entry(`${getToken} --profile p`)))
+  const cachedFor = (ms: number): AwsCaches => ({
+    ...noCaches,
+    roleCredentials: new Map([
+      [chain.roles[0]?.cacheKey ?? '', { expiresAt: now + ms, accessKeyId: null, accountId: null }],
+    ]),
+  })
+
+  test('would ask for an MFA code and start a program, unless the role is cached for 15 minutes more', () => {
+    expect(reachesMfa(chain, noCaches, now)).toBe(true)
+    expect(credentialProcesses(chain, noCaches, now)).toMatchObject([
+      {
+        command: '/bin/x --y "z z"',
+        words: ['/bin/x', '--y', 'z z'],
+        profile: 'q',
+        file: '/config',
+        line: 6,
+      },
+    ])
+    expect(reachesMfa(chain, cachedFor(hour), now)).toBe(false)
+    expect(credentialProcesses(chain, cachedFor(hour), now)).toEqual([])
+    expect(reachesMfa(chain, cachedFor(14 * 60_000), now)).toBe(true)
+    expect(signInKind(chain)).toBe('mfa')
+  })
+
+  test('an SSO sign-in is needed only when nothing on disk carries on without it', () => {
+    const config = `[profile p]\nsso_session = corp\nsso_account_id = ${account}\nsso_role_name = Dev\n[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-1\n`
+    const sso = filesOf(config)
+    const way = predictedChain(question(sso, entry(`${getToken} --profile p`)))
+    const source = way.source?.kind === 'sso' ? way.source : null
+    expect(signInKind(way)).toBe('sso')
+    const token = {
+      expiresAt: now - hour,
+      hasAccessToken: true,
+      hasRegistration: true,
+      registrationExpiresAt: now + hour,
+    }
+    const need = (caches: Partial<AwsCaches>) =>
+      loginNeed(way, filesOf(config, '', caches), now)?.code ?? null
+    const withToken = (change: Partial<typeof token>) =>
+      need({ ssoTokens: new Map([[source?.tokenKey ?? '', { ...token, ...change }]]) })
+    expect(need({})).toBe('sso-login')
+    expect(withToken({ expiresAt: now + 1 })).toBeNull()
+    expect(withToken({})).toBeNull()
+    expect(withToken({ registrationExpiresAt: now - 1 })).toBe('sso-login')
+    expect(withToken({ hasRegistration: false })).toBe('sso-login')
+    expect(withToken({ hasAccessToken: false, expiresAt: now + hour })).toBe('sso-login')
+    const cached = { expiresAt: now + hour, accessKeyId: null, accountId: null }
+    expect(need({ roleCredentials: new Map([[source?.cacheKey ?? '', cached]]) })).toBeNull()
+  })
+})
+
+test('whatever profiles name each other and whatever is exported, the prediction ends and keeps to its word', () => {
+  const names = ['a', 'b', 'c', 'default', '__proto__']
+  const name = fc.constantFrom(...names, 'gone', '')
+  const setting = fc.oneof(
+    fc.tuple(fc.constantFrom('source_profile', 'sso_session', 'services'), name),
+    fc.tuple(fc.constantFrom('role_arn', 'login_session'), fc.constantFrom(admin, 'x', '')),
+    fc.tuple(
+      fc.constantFrom(
+        'aws_access_key_id',
+        'aws_secret_access_key',
+        'credential_process',
+        'mfa_serial',
+        'sso_role_name',
+      ),
+      fc.constantFrom('v', '"', ''),
+    ),
+    fc.tuple(fc.constant('web_identity_token_file'), fc.constantFrom('/token', '/gone', '')),
+    fc.tuple(
+      fc.constant('credential_source'),
+      fc.constantFrom('Environment', 'EcsContainer', 'Ec2InstanceMetadata', 'x'),
+    ),
+  )
+  const profile = fc.tuple(
+    fc.constantFrom(...names),
+    fc.uniqueArray(setting, { selector: ([key]) => key, maxLength: 5 }),
+  )
+  const text = (prefix: string) =>
+    fc
+      .uniqueArray(profile, { selector: ([section]) => section, maxLength: 5 })
+      .map((profiles) =>
+        profiles
+          .map(
+            ([section, settings]) =>
+              `[${section === 'default' ? '' : prefix}${section}]\n${settings.map(([key, value]) => `${key} = ${value}\n`).join('')}`,
+          )
+          .join(''),
+      )
+  const variables = fc.dictionary(
+    fc.constantFrom(
+      'AWS_PROFILE',
+      'AWS_DEFAULT_PROFILE',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_ROLE_ARN',
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+      'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+      'AWS_REGION',
+    ),
+    fc.constantFrom(...names, '/token', admin, ''),
+  )
+  const line = fc.constantFrom(
+    getToken,
+    `${getToken} --profile a`,
+    `${getToken} --role ${admin}`,
+    'aws-iam-authenticator token -i c',
+  )
+  fc.assert(
+    fc.property(
+      text('profile '),
+      text(''),
+      variables,
+      variables,
+      line,
+      (config, credentials, shell, own, command) => {
+        const files = filesOf(config, credentials)
+        const predicted = predict(files, entry(command, own), shell)
+        // Somebody, a reason why nobody, or an admission that it is decided elsewhere.
+        const somebody = predicted.arn !== null || predicted.accessKeyId !== null
+        expect(somebody || predicted.problem !== null || !predicted.certain).toBe(true)
+        intendedIdentity(execMeaning(entry(command, own)), entry(command, own), files)
+      },
+    ),
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 50_000 : 1_500 },
+  )
+}, 300_000)
+
+test('a source_profile chain of ten thousand is broken after the first hundred, for aws and for the authenticator', () => {
+  const chain = Array.from(
+    { length: 10_000 },
+    (_, at) => `[profile p${at}]\nrole_arn = ${admin}\nsource_profile = p${at + 1}\n`,
+  )
+  const files = filesOf(
+    `${chain.join('')}[profile p10000]\naws_access_key_id = A\naws_secret_access_key = s\n`,
+  )
+  for (const line of [`${getToken} --profile p0`, 'aws-iam-authenticator token -i c']) {
+    const exec = entry(line, line.includes('--profile') ? {} : { AWS_PROFILE: 'p0' })
+    const { problem } = predictIdentity({
+      meaning: execMeaning(exec),
+      exec,
+      files,
+      environment: { name: 'app', variables: {} },
+      now,
+    })
+    expect(problem).toMatchObject({
+      code: 'broken-profile',
+      message: expect.stringMatching(/profile p0 leads through more than 100/),
+    })
+  }
+})

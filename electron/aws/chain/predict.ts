@@ -1,0 +1,124 @@
+/**
+ * Whom files and one environment would give a context, by the order aws itself uses (docs/identity.md). Pure; judged by
+ * the real `aws eks get-token` in predict.oracle.test.ts.
+ */
+
+import type { RawExec } from '../../../shared/exec/parse'
+import { type ExecMeaning, execVariables } from '../../../shared/exec/parse'
+import { isRoleArn } from '../../../shared/identity/arn'
+import type { EnvironmentName, Predicted, Problem } from '../../../shared/identity/identity'
+import type { AwsFiles } from '../files/files'
+import { chosenProfile, type Variables } from '../files/profiles'
+import { type Asking, type Chain, credentialChain, type RoleStep } from './chain'
+import { clientProblem } from './client-problem'
+import { goChain, goProfile } from './go-chain'
+import { namedByChain, nobody, roleOrigin } from './intended'
+import { badRole, refusedArguments, unknownProfile, unreadableFile } from './problems'
+import { loginNeed } from './sign-in'
+
+/** Everything that a prediction depends on. */
+export interface Question {
+  /** Null for a user without exec: nothing of AWS is predicted for it. */
+  readonly meaning: ExecMeaning | null
+  readonly exec: RawExec | null
+  /** Read with exec.env over the environment's variables, because these may name other files. */
+  readonly files: AwsFiles
+  readonly environment: { readonly name: EnvironmentName; readonly variables: Variables }
+  /** Milliseconds since the epoch: cached credentials and sign-ins are judged against it. */
+  readonly now: number
+}
+
+const environmentWords: Readonly<Record<EnvironmentName, string>> = {
+  'login-shell': 'the login shell',
+  app: 'the app',
+  clean: 'the clean environment',
+}
+
+/**
+ * The whole chain that running the entry would follow, roles of its arguments included; `profile` is the one chosen. Its
+ * problem is what aws would stop at whatever the caches hold; a sign-in is told by `loginNeed`.
+ */
+export function predictedChain(question: Question): Chain & { readonly profile: string | null } {
+  const { meaning, exec, files, environment, now } = question
+  const none = { source: null, roles: [], by: [], problem: null, profile: null }
+  if (meaning === null || exec === null) return none
+  if (meaning.program === 'other') return { ...none, by: [`the program ${exec.command ?? ''} decides`] }
+  if (meaning.refusal !== null)
+    return { ...none, problem: refusedArguments(meaning.program, meaning.refusal) }
+  const own = execVariables(exec)
+  const variables = { ...environment.variables, ...own }
+  const origin = (variable: string) =>
+    Object.hasOwn(own, variable)
+      ? `${variable} in exec env`
+      : `${variable} of ${environmentWords[environment.name]}`
+
+  const isAws = meaning.program === 'aws'
+  const pinnedByArgument = meaning.profilePinnedBy === 'arg'
+  const chosen = isAws
+    ? chosenProfile(pinnedByArgument ? meaning.profile : null, variables)
+    : goProfile(variables)
+  const profile = chosen?.value ?? null
+  const from = chosen === null ? '' : pinnedByArgument ? '--profile in exec args' : origin(chosen.from)
+  const asking: Asking = { files, variables, origin, pinnedByArgument, now }
+  const chain = isAws ? credentialChain(asking, profile) : goChain(asking, chosen)
+  // The authenticator lets a wrong profile be where it needs none; aws looks at it in any case.
+  const problem =
+    refusedFile(files) ??
+    (isAws && profile !== null && !files.profiles.has(profile) ? unknownProfile(profile, from) : null) ??
+    (isAws ? clientProblem({ files, variables, origin, profile, region: meaning.region }) : null)
+
+  const keysWin = chain.by[0] === origin('AWS_ACCESS_KEY_ID')
+  const by = [
+    ...(meaning.role === null ? [] : [roleOrigin(meaning)]),
+    ...(profile === null || keysWin ? [] : [`profile ${profile} (${from})`]),
+    ...chain.by,
+    ...(profile === null || !keysWin ? [] : [`instead of profile ${profile} (${from})`]),
+  ]
+  const roles = meaning.role === null ? chain.roles : [...chain.roles, roleOfArguments(meaning.role)]
+  return { source: chain.source, roles, by, problem: problem ?? chain.problem, profile }
+}
+
+/** The predicted identity of a context. Where a sign-in is missing, who it would be is told beside the problem. */
+export function predictIdentity(question: Question): Predicted {
+  const { meaning, files, now } = question
+  const chain = predictedChain(question)
+  // Where aws stops for good there is nobody to name; expired keys and instance metadata still say who it would be.
+  const stops = chain.problem !== null && !['expired-keys', 'no-keys'].includes(chain.problem.code)
+  const named = stops || (chain.source === null && chain.roles.length === 0) ? nobody : namedByChain(chain)
+  const outside = ['process', 'container', 'metadata', 'environment', 'sso']
+  const decidedOutside =
+    meaning?.program === 'other' ||
+    files.aliased !== null ||
+    chain.source?.kind === 'metadata' ||
+    (chain.source?.kind === 'login' && named.arn === null) ||
+    (chain.roles.length === 0 && chain.source !== null && outside.includes(chain.source.kind))
+  const problem = chain.problem ?? badArn(chain, meaning) ?? loginNeed(chain, files, now)
+  return {
+    ...named,
+    profile: chain.profile,
+    by: files.aliased === null ? chain.by : [...chain.by, `${files.aliased} gives aws eks another meaning`],
+    certain: !decidedOutside && meaning !== null,
+    problem,
+  }
+}
+
+/** A role that is none by its ARN, which STS refuses whoever asks. */
+function badArn({ roles, source }: Chain, meaning: ExecMeaning | null): Problem | null {
+  if (source?.kind === 'web-identity' && !isRoleArn(source.role)) {
+    return badRole(source.role, 'The role of the web identity')
+  }
+  const bad = roles.find(({ arn }) => !isRoleArn(arn))
+  if (bad === undefined) return null
+  const written = bad.profile === null && meaning !== null
+  return badRole(bad.arn, written ? roleOrigin(meaning) : `role_arn of profile ${bad.profile}`)
+}
+
+/** Why aws fails at once because of its files: it reads both whatever the profile. */
+export function refusedFile(files: AwsFiles): Problem | null {
+  const refused = [files.config, files.credentials].find((file) => file.refused)
+  return refused === undefined ? null : unreadableFile(refused)
+}
+
+function roleOfArguments(arn: string): RoleStep {
+  return { arn, profile: null, mfaSerial: null, sessionName: 'EKSGetTokenAuth', cacheKey: null }
+}

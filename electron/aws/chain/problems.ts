@@ -1,0 +1,110 @@
+/** The problems that files and environment alone foretell: a sentence and a next step each, in one place. */
+import type { Problem, ProblemCode } from '../../../shared/identity/identity'
+import type { AwsFileState } from '../files/files'
+
+const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })
+
+/** A word of a command to copy, quoted for a POSIX shell where it must be. */
+export function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+const option = (profile: string) => (profile === 'default' ? '' : ` --profile ${quoteWord(profile)}`)
+
+export const unreadableFile = (file: AwsFileState): Problem =>
+  problem(
+    'unreadable-file',
+    `aws refuses ${file.path}${file.line === null ? '' : ` at line ${file.line}`}: ${file.problem ?? 'it is broken'}.`,
+    'Mend that line; until then every aws command fails.',
+  )
+
+export const unknownProfile = (profile: string, from: string): Problem =>
+  problem(
+    'unknown-profile',
+    `The profile ${JSON.stringify(profile)} that ${from} names is in neither AWS file; aws fails even where keys are exported.`,
+    profile === ''
+      ? `Unset ${from} or give it a name; aws does not take an empty one for absent.`
+      : `Write [profile ${/\s/.test(profile) ? `"${profile}"` : profile}] into the config file, or name another profile.`,
+  )
+
+export const brokenProfile = (message: string, next: string): Problem =>
+  problem('broken-profile', message, next)
+
+export const partialKeys = (where: string, missing: string): Problem =>
+  problem(
+    'partial-keys',
+    `${where} has an access key id without ${missing}; aws stops there and looks no further.`,
+    `Add ${missing}, or remove the key id.`,
+  )
+
+export const expiredKeys = (where: string): Problem =>
+  problem(
+    'expired-keys',
+    `The temporary keys in ${where} have expired.`,
+    'Fetch new ones from where they came.',
+  )
+
+export const noKeys = (metadata: boolean): Problem =>
+  problem(
+    'no-keys',
+    `Neither files nor environment give credentials${metadata ? ', so only instance metadata could' : ''}.`,
+    'Name a profile, or export keys, and look again.',
+  )
+
+export const badRegion = (region: string, from: string): Problem =>
+  problem(
+    'no-region',
+    region === ''
+      ? `${from} gives an empty region, for which there is no STS endpoint.`
+      : `${from} gives ${JSON.stringify(region)}, which is no region's name.`,
+    'Write --region with a region into the entry.',
+  )
+
+export const missingRegion = (endpointFrom: string): Problem =>
+  problem(
+    'no-region',
+    `No region is named, and beside the endpoint of ${endpointFrom} aws insists on one.`,
+    'Write --region with a region into the entry.',
+  )
+
+export const badRole = (role: string, from: string): Problem =>
+  problem(
+    'assume-role-denied',
+    `${from} gives ${JSON.stringify(role)}, which is no role ARN.`,
+    'Write it as arn:aws:iam::ACCOUNT:role/NAME.',
+  )
+
+export const refusedArguments = (program: string, why: string): Problem =>
+  problem(
+    'command-failed',
+    `${program} refuses these arguments: ${why}.`,
+    'Correct the arguments of the entry.',
+  )
+
+export const ssoLogin = (profile: string, session: string | null): Problem =>
+  problem(
+    'sso-login',
+    `The sign-in of ${session === null ? `profile ${profile}` : `sso-session ${session}`} has expired or never was, and nothing can renew it.`,
+    session === null
+      ? `Run aws sso login${option(profile)}`
+      : `Run aws sso login --sso-session ${quoteWord(session)}`,
+  )
+
+export const awsLogin = (profile: string): Problem =>
+  problem(
+    'aws-login',
+    `The aws login of profile ${profile} has expired or never was.`,
+    `Run aws login${option(profile)}`,
+  )
+
+/** `kept`: aws keeps what a code gave on disk, which the authenticator does not. */
+export const mfaCode = (profile: string, serial: string, kept: boolean): Problem =>
+  problem(
+    'mfa-code',
+    kept
+      ? `Profile ${profile} asks for a code of ${serial}, and no unexpired credentials of it are cached.`
+      : `Profile ${profile} asks for a code of ${serial}.`,
+    kept
+      ? `Run aws sts get-caller-identity${option(profile)} in a terminal and type the code; aws keeps the result.`
+      : 'Use the context in a terminal and type the code there; its command keeps no result.',
+  )

@@ -1,0 +1,168 @@
+/** A kubeconfig read for an import. */
+
+import { Draft } from '../../shared/edits/draft'
+import type { ImportEdit } from '../../shared/edits/edit'
+import { importedContexts, judgedImport } from '../../shared/edits/import'
+import { at, type EditModel, textOf } from '../../shared/edits/model'
+import { quoted } from '../../shared/edits/refusal'
+import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { EntryKind, KubeconfigFile } from '../../shared/kubeconfig/entries'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
+import { entryValueOf, modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
+import { entriesOf } from '../kubeconfig/read/merge'
+import { resolveAgainst } from '../kubeconfig/read/paths'
+import type { ReadFile } from '../kubeconfig/read/snapshot'
+import { viewOf } from '../kubeconfig/read/view'
+
+export interface ImportRequest {
+  readonly text: string
+  /** Where the text was read from, absolute; null for the clipboard or standard input. */
+  readonly from: string | null
+  /** Names what was read, for the edit. */
+  readonly source: string
+  /** The file to import into; null: where kubectl would put new entries. */
+  readonly file: string | null
+  readonly onConflict: ImportEdit['onConflict']
+  /** The files as they are now, to tell which names are taken. */
+  readonly files: readonly ReadFile[]
+}
+
+export interface ReadImport {
+  /** With the whole entries, secrets too: stays in main. */
+  readonly edit: ImportEdit
+  readonly contexts: readonly string[]
+  /** Contexts whose name is taken here by something else, with the name that they would get. */
+  readonly collisions: readonly { readonly name: string; readonly renamed: string }[]
+  /** What is odd but no reason to refuse: one sentence each. */
+  readonly problems: readonly string[]
+}
+
+/** The source of what was read from there. */
+export const standardInput = 'standard input'
+
+/** Larger texts are no kubeconfig. Characters. */
+const longest = 64 * 1024 * 1024
+
+/** A kubeconfig's text as the edit that imports it. `unreadable`, with line and column, where kubectl would refuse it. */
+export function readImport(request: ImportRequest): Result<ReadImport> {
+  const { text, from, source, file, onConflict } = request
+  const what = from ?? (source === standardInput ? 'Standard input' : 'The clipboard')
+  if (text.length > longest)
+    return fail(fault('unreadable', `${what} is larger than 64 MiB.`, 'Check that it is a kubeconfig.'))
+  // What is no kubeconfig at all is not quoted either: whoever asks gets to know nothing of what is in it.
+  if (!kubeconfigKey.test(text)) return fail(noKubeconfig(what))
+  const document = readDocument(from ?? '/', text)
+  const refused = refusalOf(document, what)
+  if (refused) return fail(refused)
+  const entries = (kind: EntryKind) =>
+    entriesOf(document, kind).map(({ name, index }) => ({ name, value: entryValueOf(document, kind, index) }))
+  const edit: ImportEdit = {
+    kind: 'import-entries',
+    source,
+    from,
+    file,
+    onConflict,
+    clusters: entries('cluster'),
+    users: entries('user'),
+    contexts: entries('context'),
+  }
+  if (edit.clusters.length + edit.users.length + edit.contexts.length === 0) return fail(noKubeconfig(what))
+  return ok({
+    edit,
+    contexts: edit.contexts.map(({ name }) => name),
+    collisions: collisionsOf(edit, modelOf(request.files.map(sourceOfRead))),
+    problems: oddities(edit),
+  })
+}
+
+/** One of its keys at the beginning of a line, or anywhere in JSON. */
+const kubeconfigKey =
+  /^\ufeff?[ \t]*["']?(?:clusters|contexts|users)["']?[ \t]*:|[{,]\s*["']?(?:clusters|contexts|users)["']?\s*:/m
+
+const noKubeconfig = (what: string): Fault =>
+  fault('unreadable', `${what} has no clusters, users or contexts.`, 'Check that it is a kubeconfig.')
+
+/**
+ * The edit for a window: each entry judged against what is there by its whole value (`whole`, stays in main), and the
+ * same with values masked as in a snapshot (`shown`), so that the page can carry it out and edit what it brings.
+ */
+export function windowImport(
+  { edit, text }: { readonly edit: ImportEdit; readonly text: string },
+  model: EditModel,
+): { readonly whole: ImportEdit; readonly shown: ImportEdit } {
+  const whole = judgedImport(edit, model)
+  // What the clipboard names by a relative path will be looked for beside the file that it is imported into.
+  const path = edit.from ?? new Draft(model).defaultFile()?.path ?? '/'
+  const document = readDocument(path, text)
+  const { currentContext, contexts, clusters, users } = document
+  const counts = { contexts: contexts.length, clusters: clusters.length, users: users.length }
+  const nothing = { realPath: null, revision: null, bytes: 0, mode: null, uid: null, problems: [] }
+  const file: KubeconfigFile = {
+    path,
+    source: 'opened',
+    own: false,
+    trusted: false,
+    currentContext,
+    ...nothing,
+    ...counts,
+  }
+  const [masked] = modelOfSnapshot(viewOf(0, [{ file, document }]).snapshot).files
+  const shownAs = (kind: EntryKind, list: ImportEdit['contexts']) =>
+    list.map((one, index) => ({ ...one, value: masked?.[kind][index]?.value ?? {} }))
+  return {
+    whole,
+    shown: {
+      ...whole,
+      clusters: shownAs('cluster', whole.clusters),
+      users: shownAs('user', whole.users),
+      contexts: shownAs('context', whole.contexts),
+    },
+  }
+}
+
+function refusalOf(document: KubeconfigDocument, what: string): Fault | null {
+  const first = document.problems.find(({ severity }) => severity === 'error')
+  if (!first) return null
+  const place = first.at === null ? '' : `, line ${first.at.line}, column ${first.at.column}`
+  return fault('unreadable', `kubectl could not read this (${what}${place}): ${first.message}`, first.next)
+}
+
+function collisionsOf(edit: ImportEdit, model: EditModel): ReadImport['collisions'] {
+  const all = importedContexts(withTarget(model, edit.file), { ...edit, onConflict: 'rename' }) ?? []
+  return all.flatMap(({ name, now, here }) =>
+    here || now === null || now === name ? [] : [{ name, renamed: now }],
+  )
+}
+
+function withTarget(model: EditModel, file: string | null): EditModel {
+  if (file === null || model.files.some(({ path }) => path === file)) return model
+  const empty = { exists: false, listed: false, unreadable: null, currentContext: null }
+  return { files: [...model.files, { path: file, ...empty, cluster: [], user: [], context: [] }] }
+}
+
+/** Keys whose value is a path, relative to the folder of its file. */
+const pathKeys: readonly string[] = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile']
+
+function oddities({ from, clusters, users, contexts }: ImportEdit): readonly string[] {
+  const problems: string[] = []
+  for (const { name, value } of contexts)
+    for (const [kind, list] of [
+      ['cluster', clusters],
+      ['user', users],
+    ] as const) {
+      const wanted = textOf(at(value, kind))
+      if (wanted !== null && !list.some((entry) => entry.name === wanted))
+        problems.push(`Context ${quoted(name)} names the ${kind} ${quoted(wanted)}, which is not in it.`)
+    }
+  if (from !== null) return problems
+  for (const { name, value } of [...clusters, ...users])
+    for (const key of pathKeys) {
+      const path = textOf(at(value, key))
+      if (path !== null && resolveAgainst('/', path) !== path)
+        problems.push(
+          `${quoted(name)} names the file ${quoted(path)} by a relative path: it will be looked for beside the file that it is imported into.`,
+        )
+    }
+  return problems
+}

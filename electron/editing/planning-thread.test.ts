@@ -1,0 +1,100 @@
+/** Planning in a thread: the same answers as in the one that asks, cancelled and started anew. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
+import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { environmentOf } from '../system/environment'
+import { bundleForNode } from '../testing/bundle'
+import { type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
+import { planningInThread } from './planning-thread'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-planning-'))
+const file = path.join(folder, 'config')
+const environment = environmentOf('app', { HOME: folder })
+const place = { home: folder, platform: process.platform }
+const never = new AbortController().signal
+let thread: Planning
+
+beforeAll(async () => {
+  thread = planningInThread(await bundleForNode('electron/editing/planning-worker.ts', folder, 'planning'))
+}, 60_000)
+afterAll(() => {
+  thread.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function write(names: readonly string[]): void {
+  const entries = (of: (name: string) => string) => names.map(of).join('')
+  writeFileSync(
+    file,
+    `apiVersion: v1\nkind: Config\nclusters:\n${entries((name) => `- name: ${name}\n  cluster: {server: "https://${name}.test"}\n`)}contexts:\n${entries((name) => `- name: ${name}\n  context: {cluster: ${name}, user: ${name}}\n`)}users:\n${entries((name) => `- name: ${name}\n  user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, eks, get-token, --cluster-name, ${name}]}}\n`)}`,
+  )
+}
+const store = createKubeconfigStore({
+  list: () => [{ path: file, source: 'default', own: true }],
+  trustedFile: () => false,
+})
+const idOf = (name: string): EntryId => entryId('context', file, name, 0)
+const previewTask = (edits: PreviewTask['edits'], revision: number): PreviewTask => ({
+  ...place,
+  revision,
+  edits,
+  environments: [environment],
+  trust: '[]',
+  now: 0,
+})
+const planTask = (edits: PlanTask['edits']): PlanTask => ({ ...place, list: [file], edits, environment })
+
+test('a thread previews and plans what the asking thread would, also after the file has changed', async () => {
+  for (const names of [
+    ['one', 'two'],
+    ['zero', 'one', 'two'],
+  ]) {
+    write(names)
+    await store.refresh()
+    const { revision } = store.snapshot()
+    const edits: PreviewTask['edits'] = [
+      { kind: 'set-profile', context: idOf('one'), profile: 'nobody', pin: 'arg', scope: 'split' },
+      { kind: 'rename-context', context: idOf('two'), name: 'renamed', cascade: true },
+      { kind: 'rename-context', context: idOf('gone'), name: 'x', cascade: false },
+    ]
+    const task = previewTask(edits, revision)
+    const here = await planningHere.preview(task, store.files(), never)
+    expect(here.problems.map(({ code }) => code)).toEqual(['no-such-entry', 'unknown-profile'])
+    // The second time the thread has the file already.
+    for (const _ of [1, 2]) expect(await thread.preview(task, store.files(), never)).toEqual(here)
+    const plan = await planningHere.plan(planTask(edits), never)
+    expect(plan.files).toHaveLength(1)
+    expect(await thread.plan(planTask(edits), never)).toEqual({ ...plan, files: plan.files })
+  }
+})
+
+test('what is cancelled is not answered, and what was asked behind it is', async () => {
+  write(Array.from({ length: 600 }, (_, i) => `c${i}`))
+  await store.refresh()
+  const { revision } = store.snapshot()
+  const edits = Array.from({ length: 600 }, (_, i) => ({
+    kind: 'rename-context' as const,
+    context: idOf(`c${i}`),
+    name: `n${i}`,
+    cascade: true,
+  }))
+  const [running, waiting] = [new AbortController(), new AbortController()]
+  const first = thread.preview(previewTask(edits, revision), store.files(), running.signal)
+  const second = thread.preview(previewTask(edits, revision), store.files(), waiting.signal)
+  const third = thread.preview(previewTask(edits.slice(0, 1), revision), store.files(), never)
+  waiting.abort(new Error('waiting no more'))
+  running.abort(new Error('not wanted'))
+  await expect(first).rejects.toThrow('not wanted')
+  await expect(second).rejects.toThrow('waiting no more')
+  expect((await third).renamed).toHaveLength(3)
+})
+
+test('a thread that cannot start says so, and each question tries again', async () => {
+  const missing = planningInThread(path.join(folder, 'missing.cjs'))
+  for (const _ of [1, 2])
+    await expect(missing.plan(planTask([]), never)).rejects.toThrow(/Cannot find module/)
+  missing.close()
+})

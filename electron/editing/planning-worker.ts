@@ -1,0 +1,43 @@
+/** The program of the planning thread. It holds the files as main sent them, and logs nothing. */
+import { parentPort } from 'node:worker_threads'
+import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
+import type { ReadFile } from '../kubeconfig/read/snapshot'
+import { planOf, previewOf } from './planning'
+import type { Answered, Asked, SentFile } from './planning-thread'
+
+interface Held {
+  readonly revision: string | null
+  readonly document: KubeconfigDocument
+}
+
+const held = new Map<string, Held>()
+const never = new AbortController().signal
+
+function read({ file, text }: SentFile): ReadFile {
+  if (text === null) return { file, document: null }
+  const { path, revision } = file
+  if (text.kind === 'read') held.set(path, { revision, document: readDocument(path, text.text) })
+  const have = held.get(path)
+  if (have === undefined) throw new Error('a file was said to be here')
+  return { file, document: have.document }
+}
+
+async function answer(asked: Asked): Promise<Answered> {
+  const { id } = asked
+  try {
+    if (asked.kind === 'preview')
+      return { id, preview: await previewOf(asked.task, asked.files.map(read), never) }
+    const plan = await planOf(asked.task, never, (path, revision) => {
+      const have = held.get(path)
+      return have?.revision === revision ? have.document : null
+    })
+    // The diffs are made when they are first looked at: here, not in main.
+    return { id, plan: { ...plan, files: plan.files } }
+  } catch (error) {
+    return { id, error }
+  }
+}
+
+parentPort?.on('message', (asked: Asked) => {
+  void answer(asked).then((answered) => parentPort?.postMessage(answered))
+})

@@ -1,0 +1,185 @@
+/** What AWS says about the clusters of contexts now, as the edits that bring their entries up to date. */
+import { readFile } from 'node:fs/promises'
+import type { Edit } from '../../shared/edits/edit'
+import { execMeaning, meantCluster } from '../../shared/exec/parse'
+import { parseClusterArn } from '../../shared/identity/arn'
+import type { EksCluster } from '../../shared/ipc/payloads'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { notReady } from '../aws/api/clusters'
+import type { Looker } from '../aws/api/discovery'
+import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
+
+export type LookAtCluster = (
+  looker: Looker,
+  region: string,
+  name: string,
+  signal: AbortSignal,
+) => Promise<Result<EksCluster>>
+
+export interface Refreshed {
+  /** One per cluster entry whose endpoint or CA is another. */
+  readonly edits: readonly Edit[]
+  /** Contexts whose cluster entry is as AWS says. */
+  readonly same: readonly EntryId[]
+  readonly problems: readonly RefreshProblem[]
+}
+
+export interface RefreshProblem {
+  readonly context: EntryId
+  readonly fault: Fault
+  /** The entry names no EKS cluster at all: AWS was not asked. */
+  readonly notEks: boolean
+}
+
+export interface RefreshOptions {
+  readonly look: LookAtCluster
+  /** Who looks instead of the profile that the entry names. */
+  readonly looker?: Looker
+  /** Every context that there is: those that share an entry must mean the same cluster by it. */
+  readonly all: readonly ResolvedContext[]
+}
+
+/**
+ * Asks once per cluster entry and looker. A context whose entry is named by another cluster's ARN than the one that
+ * AWS describes (another account's of the same name) is a problem, never an edit.
+ */
+export async function refreshedClusters(
+  contexts: readonly ResolvedContext[],
+  { look, looker, all }: RefreshOptions,
+  signal: AbortSignal,
+): Promise<Refreshed> {
+  const edits = new Map<EntryId, Edit>()
+  const same: EntryId[] = []
+  const problems: RefreshProblem[] = []
+  const refused: RefreshProblem[] = []
+  const asked = new Map<string, Result<EksCluster>>()
+  /** Cluster entries that somebody could look at: nobody else need be asked. */
+  const known = new Map<EntryId, Result<EksCluster>>()
+  const others = meantByOthers(all)
+  for (const context of contexts) {
+    if (signal.aborted) break
+    const { id, cluster } = context
+    const found = placeOf(context)
+    if (cluster === null || found === null) {
+      problems.push({ context: id, fault: noCluster(), notEks: true })
+      continue
+    }
+    const other = others(cluster.id, found)
+    if (other !== null) {
+      problems.push({ context: id, fault: anotherCluster(found, other), notEks: false })
+      continue
+    }
+    const meaning = meaningOf(context)
+    const who = looker ?? { profile: meaning?.profile ?? null, role: null }
+    const key = JSON.stringify([who, found])
+    const answer =
+      known.get(cluster.id) ?? asked.get(key) ?? (await look(who, found.region, found.name, signal))
+    asked.set(key, answer)
+    const fitting = answer.ok ? fits(answer.value, cluster.raw.name) : answer
+    if (!fitting.ok) {
+      const list = answer.ok ? problems : refused
+      list.push({ context: id, fault: fitting.fault, notEks: false })
+      continue
+    }
+    known.set(cluster.id, fitting)
+    const { endpoint } = fitting.value
+    const certificateAuthorityData = await newData(fitting.value.certificateAuthorityData, cluster.raw)
+    if (endpoint === cluster.raw.server && certificateAuthorityData === null) same.push(id)
+    else
+      edits.set(cluster.id, {
+        kind: 'refresh-cluster',
+        cluster: cluster.id,
+        server: endpoint ?? '',
+        certificateAuthorityData,
+      })
+  }
+  // Whoever could not look at a cluster that another context's identity could is no problem.
+  const settled = new Set(
+    contexts.flatMap((one) => (one.cluster && known.has(one.cluster.id) ? [one.id] : [])),
+  )
+  return {
+    edits: [...edits.values()],
+    same,
+    problems: [...problems, ...refused.filter(({ context }) => !settled.has(context))],
+  }
+}
+
+type Place = { readonly region: string; readonly name: string }
+
+const meaningOf = ({ user }: ResolvedContext) => (user?.raw.exec ? execMeaning(user.raw.exec) : null)
+
+/** The entry's own ARN decides over what the exec arguments say: it is the entry that is refreshed. */
+function placeOf(context: ResolvedContext): Place | null {
+  const { cluster } = context
+  if (cluster === null) return null
+  const arn = parseClusterArn(cluster.raw.name)
+  const meant = meantCluster(meaningOf(context), cluster.raw.name, cluster.raw.server)
+  const name = arn?.name ?? meant.name
+  const region = arn?.region ?? meant.region
+  return name === null || region === null ? null : { name, region }
+}
+
+/**
+ * Whether most contexts of an entry mean another cluster by it than this one: a wrong cluster name in one of them must
+ * not lead all of them elsewhere. Gives that other cluster; null where there is none.
+ */
+function meantByOthers(all: readonly ResolvedContext[]): (entry: EntryId, own: Place) => Place | null {
+  const votes = new Map<EntryId, Map<string, { readonly place: Place; count: number }>>()
+  for (const context of all) {
+    const place = placeOf(context)
+    if (context.cluster === null || place === null) continue
+    const places = votes.get(context.cluster.id) ?? new Map<string, { place: Place; count: number }>()
+    votes.set(context.cluster.id, places)
+    const key = `${place.region} ${place.name}`
+    const known = places.get(key)
+    if (known) known.count += 1
+    else places.set(key, { place, count: 1 })
+  }
+  return (entry, own) => {
+    const places = votes.get(entry)
+    const mine = places?.get(`${own.region} ${own.name}`)?.count ?? 0
+    for (const { place, count } of places?.values() ?? [])
+      if ((place.name !== own.name || place.region !== own.region) && count >= mine) return place
+    return null
+  }
+}
+
+const anotherCluster = (own: Place, other: Place): Fault =>
+  fault(
+    'conflict',
+    `Its command is for cluster ${own.name} in ${own.region}, and other contexts mean ${other.name} in ${other.region} by the same cluster entry.`,
+    'Correct the cluster name of the wrong one first.',
+  )
+
+function fits(found: EksCluster, entry: string): Result<EksCluster> {
+  const why = notReady(found)
+  if (why !== null) return fail(fault('aws', `${why}.`, 'Refresh again once it is active.'))
+  const arn = parseClusterArn(entry)
+  if (arn === null || arn.arn === found.arn) return ok(found)
+  return fail(
+    fault(
+      'conflict',
+      `AWS describes ${found.arn} here, and the entry is for ${arn.arn}: another account's cluster of the same name.`,
+      'Look with an identity of that account (--profile).',
+    ),
+  )
+}
+
+/** The CA to write; null where the entry has it already, in itself or in a file beside. */
+async function newData(data: string | null, cluster: RawCluster): Promise<string | null> {
+  // kubectl refuses an entry that has a CA and says not to check it.
+  if (data === null || cluster.insecureSkipTlsVerify) return null
+  const { certificateAuthority: path } = cluster
+  const now = cluster.certificateAuthorityData ?? (path === null ? null : await base64Of(path))
+  return now === data ? null : data
+}
+
+const base64Of = (path: string): Promise<string | null> => readFile(path, 'base64').catch(() => null)
+
+const noCluster = (): Fault =>
+  fault(
+    'not-found',
+    'It cannot be told which EKS cluster this context means.',
+    'Only entries with get-token arguments, a cluster ARN or an EKS server address can be refreshed.',
+  )

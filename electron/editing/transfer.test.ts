@@ -1,0 +1,267 @@
+/** Import and export, judged by the real kubectl. */
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { removeFolder } from '../testing/bundle'
+import { realProgram, runProgram } from '../testing/real-programs'
+import { exportKubeconfig } from './export'
+import { type ImportRequest, readImport } from './import'
+
+let root: string
+let folder: string
+let count = 0
+beforeAll(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), 'ekscope-transfer-'))
+})
+afterAll(() => removeFolder(root))
+beforeEach(async () => {
+  count += 1
+  folder = path.join(root, `case-${count}`)
+  await mkdir(path.join(folder, 'pki'), { recursive: true })
+  await writeFile(path.join(folder, 'pki/ca.crt'), 'CA CERTIFICATE')
+  await writeFile(path.join(folder, 'pki/me.crt'), 'MY CERTIFICATE')
+  await writeFile(path.join(folder, 'pki/me.key'), 'canary-private-key')
+  await writeFile(path.join(folder, 'pki/token'), 'canary-token-of-file\n')
+})
+
+async function storeOf(text: string) {
+  const file = path.join(folder, 'config')
+  await writeFile(file, text)
+  const store = createKubeconfigStore({
+    list: () => [{ path: file, source: 'KUBECONFIG', own: true }],
+    trustedFile: () => true,
+  })
+  await store.load()
+  return store
+}
+
+async function exported(text: string, names: readonly string[], secrets: boolean) {
+  const store = await storeOf(text)
+  const contexts = store.resolved().filter(({ entry }) => names.includes(entry.name))
+  const made = await exportKubeconfig(contexts, {
+    secrets,
+    files: store.files(),
+    currentContext: store.snapshot().currentContext,
+  })
+  if (!made.ok) throw new Error(made.fault.message)
+  return made.value
+}
+
+/** What kubectl reads in a text, in a folder where nothing else is. */
+async function kubectl(text: string) {
+  const elsewhere = path.join(folder, 'elsewhere')
+  await mkdir(elsewhere, { recursive: true })
+  const file = path.join(elsewhere, 'config')
+  await writeFile(file, text)
+  const run = await runProgram(
+    realProgram('kubectl'),
+    ['config', 'view', '--raw', '-o', 'json', `--kubeconfig=${file}`],
+    { HOME: elsewhere, PATH: '/usr/bin:/bin' },
+  )
+  if (run.status !== 0) throw new Error(run.stderr)
+  return JSON.parse(run.stdout)
+}
+
+const everything = `apiVersion: v1
+kind: Config
+current-context: "no"
+clusters:
+- name: c
+  cluster:
+    server: https://admin:canary-server-password@example.test
+    certificate-authority: pki/ca.crt
+    proxy-url: http://proxy:canary-proxy-password@proxy.test:3128
+    tls-server-name: other.test
+    extensions:
+    - name: note
+      extension: {apiVersion: v1, kind: Note, text: hello, api-token: canary-extension}
+- name: other
+  cluster: {server: https://other.test}
+contexts:
+- name: "no"
+  context: {cluster: c, user: cert, namespace: "012"}
+- name: exec
+  context: {cluster: c, user: exec}
+- name: tok
+  context: {cluster: c, user: tok}
+- name: file
+  context: {cluster: other, user: file}
+- name: oidc
+  context: {cluster: other, user: oidc}
+users:
+- name: cert
+  user: {client-certificate: pki/me.crt, client-key: pki/me.key, as: somebody}
+- name: exec
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: ./bin/token
+      args: [get, --password, canary-argument, --cluster, prod]
+      env:
+      - {name: AWS_PROFILE, value: "yes"}
+      - {name: HIDDEN, value: canary-variable}
+- name: tok
+  user: {token: canary-token, username: u, password: canary-password}
+- name: file
+  user: {tokenFile: pki/token}
+- name: oidc
+  user: {auth-provider: {name: oidc, config: {id-token: canary-id-token, client-id: me}}}
+`
+const all = ['no', 'exec', 'tok', 'file', 'oidc']
+
+describe('export', () => {
+  test('without leave no secret goes along, and each one that was left out is named', async () => {
+    const { text, notes } = await exported(everything, all, false)
+    expect(text).not.toContain('canary')
+    for (const said of [
+      'user "tok": its token.',
+      'user "tok": its password.',
+      'user "cert": its client-key.',
+      'user "file": its tokenFile.',
+      'the variable HIDDEN',
+      'arguments of its command',
+      'auth-provider',
+      'its proxy-url',
+      'its server',
+      'extensions.extension.api-token',
+    ])
+      expect(notes.join('\n')).toContain(said)
+    expect(notes.join('\n')).not.toContain('canary')
+    const read = await kubectl(text)
+    expect(read.users.find((one: { name: string }) => one.name === 'exec').user.exec).toMatchObject({
+      command: path.join(folder, 'bin/token'),
+      args: ['get', '--cluster', 'prod'],
+      env: [{ name: 'AWS_PROFILE', value: 'yes' }],
+    })
+  })
+
+  test('with secrets it stands on its own: kubectl finds everything in a folder where nothing else is', async () => {
+    const { text } = await exported(everything, all, true)
+    const read = await kubectl(text)
+    const named = (list: readonly { name: string }[], name: string) => list.find((one) => one.name === name)
+    expect(read['current-context']).toBe('no')
+    expect(named(read.contexts, 'no')).toEqual({
+      name: 'no',
+      context: { cluster: 'c', user: 'cert', namespace: '012' },
+    })
+    expect(named(read.clusters, 'c')).toMatchObject({
+      cluster: {
+        server: 'https://admin:canary-server-password@example.test',
+        'certificate-authority-data': Buffer.from('CA CERTIFICATE').toString('base64'),
+        'tls-server-name': 'other.test',
+        extensions: [{ name: 'note', extension: { text: 'hello', 'api-token': 'canary-extension' } }],
+      },
+    })
+    expect(named(read.users, 'cert')).toEqual({
+      name: 'cert',
+      user: {
+        as: 'somebody',
+        'client-certificate-data': Buffer.from('MY CERTIFICATE').toString('base64'),
+        'client-key-data': Buffer.from('canary-private-key').toString('base64'),
+      },
+    })
+    expect(named(read.users, 'file')).toEqual({ name: 'file', user: { token: 'canary-token-of-file' } })
+    expect(named(read.users, 'oidc')).toMatchObject({
+      user: { 'auth-provider': { config: { 'id-token': 'canary-id-token' } } },
+    })
+    expect(named(read.users, 'exec')).toMatchObject({
+      user: { exec: { args: ['get', '--password', 'canary-argument', '--cluster', 'prod'] } },
+    })
+  })
+
+  test('only what the chosen contexts use goes along, and the first of them becomes current', async () => {
+    const { text } = await exported(everything, ['file'], false)
+    const read = await kubectl(text)
+    expect(read['current-context']).toBe('file')
+    expect(read.clusters.map((one: { name: string }) => one.name)).toEqual(['other'])
+    expect(read.users.map((one: { name: string }) => one.name)).toEqual(['file'])
+  })
+
+  test('a certificate that is not there keeps its path, made absolute, and that is said', async () => {
+    const { text, notes } = await exported(everything.replace('pki/ca.crt', 'gone/ca.crt'), ['no'], false)
+    expect(text).toContain(path.join(folder, 'gone/ca.crt'))
+    expect(notes.join('\n')).toContain('could not be read: only its path')
+  })
+
+  test('what is exported can be imported again and is then known, word for word', async () => {
+    const plain = everything.replace(/canary-(server|proxy)-password/g, 'x')
+    const { text } = await exported(plain, ['tok', 'file'], true)
+    const store = await storeOf(text)
+    expect(readImport({ ...asked(text), files: store.files() })).toMatchObject({
+      ok: true,
+      value: { contexts: ['tok', 'file'], collisions: [], problems: [] },
+    })
+  })
+})
+
+const asked = (text: string): ImportRequest => ({
+  text,
+  from: null,
+  source: 'test',
+  file: null,
+  onConflict: 'rename',
+  files: [],
+})
+
+describe('import', () => {
+  test('the edit has the whole entries, also their secrets and extensions', () => {
+    const read = readImport(asked(everything))
+    expect(read).toMatchObject({ ok: true, value: { contexts: all } })
+    if (!read.ok) return
+    expect(read.value.edit.users[2]).toEqual({
+      name: 'tok',
+      value: { token: 'canary-token', username: 'u', password: 'canary-password' },
+    })
+    expect(read.value.edit.clusters[0]?.value).toMatchObject({ extensions: [{ name: 'note' }] })
+  })
+
+  test('relative paths in a text from nowhere and references to nothing are said', () => {
+    const read = readImport(asked(everything.replace('cluster: c, user: cert', 'cluster: gone, user: cert')))
+    if (!read.ok) throw new Error(read.fault.message)
+    expect(read.value.problems).toContain('Context "no" names the cluster "gone", which is not in it.')
+    expect(read.value.problems.filter((problem) => problem.includes('relative path'))).toHaveLength(4)
+    const from = readImport({ ...asked(everything), from: path.join(folder, 'config') })
+    expect(from).toMatchObject({ ok: true, value: { problems: [] } })
+  })
+
+  test('collisions are told with the name that they would get; what is here already is none', async () => {
+    const store = await storeOf(`apiVersion: v1
+kind: Config
+clusters:
+- {name: c, cluster: {server: https://elsewhere.test}}
+- {name: other, cluster: {server: https://other.test}}
+contexts:
+- {name: tok, context: {cluster: c, user: tok}}
+- {name: tok-2, context: {cluster: c, user: tok}}
+- {name: file, context: {cluster: other, user: file}}
+users:
+- {name: tok, user: {token: another}}
+- {name: file, user: {tokenFile: pki/token}}
+`)
+    const read = readImport({ ...asked(everything), files: store.files() })
+    expect(read).toMatchObject({
+      ok: true,
+      value: { collisions: [{ name: 'tok', renamed: 'tok-3' }], contexts: all },
+    })
+  })
+
+  test.each([
+    ['contexts:\n- {name: on, context: {}}\n', /line 2, column 10/],
+    ['clusters: [\n', /line \d+, column \d+/],
+    ['root:x:0:0:secret:/root:/bin/sh\n', /^\/somewhere\/config has no clusters, users or contexts\.$/],
+    ['contexts: []\n', /has no clusters, users or contexts/],
+    ['', /has no clusters, users or contexts/],
+    ['just words', /has no clusters, users or contexts/],
+    ['{clusters: just words}', /line 1/],
+  ])('%j is refused, and where it is wrong is said', (text, message) => {
+    const read = readImport({ ...asked(text), from: '/somewhere/config' })
+    expect(read.ok).toBe(false)
+    if (read.ok) return
+    expect(read.fault.code).toBe('unreadable')
+    expect(read.fault.message).toMatch(message)
+    expect(read.fault.message).toContain('/somewhere/config')
+    expect(read.fault.next).not.toBe('')
+  })
+})

@@ -1,0 +1,325 @@
+/**
+ * Puts together what is derived of every context in one environment: whom its entry means, whom the environment
+ * would give, who shares its user, what is wrong. Worked out once per user entry, so ten thousand contexts are fast.
+ */
+import { createHash } from 'node:crypto'
+import type { RawExec } from '../../shared/exec/parse'
+import { type ExecMeaning, execMeaning, execVariables, meantCluster } from '../../shared/exec/parse'
+import {
+  type FindingRow,
+  findAll,
+  findingsByContext,
+  type ProfileState,
+} from '../../shared/identity/findings'
+import type {
+  AuthKind,
+  ContextIdentity,
+  Finding,
+  Intended,
+  Predicted,
+  ProfilePin,
+} from '../../shared/identity/identity'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import { intendedChain, intendedIdentity } from '../aws/chain/intended'
+import { predictedChain, predictIdentity } from '../aws/chain/predict'
+import type { AwsFiles } from '../aws/files/files'
+import { awsPaths, newAwsReading, readAwsFiles, type Variables } from '../aws/files/profiles'
+import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
+import type { Environment } from '../system/environment'
+
+/** How a user entry authenticates; a token, basic auth or a certificate keeps exec from being used (client-go). */
+export function authKind(user: RawUser | null): AuthKind {
+  return user === null ? 'none' : authOf(user, user.exec === null ? null : execMeaning(user.exec))
+}
+
+function authOf(user: RawUser, meaning: ExecMeaning | null): AuthKind {
+  // An empty value is none to client-go.
+  if (user.token || user.tokenFile) return 'token'
+  if (user.username) return 'basic'
+  if (user.clientCertificate || user.clientCertificateData) return 'client-certificate'
+  if (meaning !== null) return meaning.program === 'other' ? 'exec' : meaning.program
+  return user.authProvider === null ? 'none' : 'auth-provider'
+}
+
+export interface IdentitiesInput {
+  readonly snapshot: Snapshot
+  /** One per context of the snapshot, in its order. */
+  readonly resolved: readonly ResolvedContext[]
+  readonly environment: Environment
+  readonly aws: AwsFilesOf
+  /**
+   * A hash of the user's decisions, for the fingerprints of checks; null leaves these empty (the terminal's `list`
+   * shows none).
+   */
+  readonly trust: string | null
+  /** Identities that the user marked as expected, by context id. */
+  readonly expected?: ReadonlyMap<EntryId, string>
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+export interface Identities {
+  readonly contexts: readonly ContextIdentity[]
+  /** All findings, also those of a whole file. */
+  readonly findings: readonly Finding[]
+}
+
+const environmentWords = {
+  'login-shell': 'the login shell',
+  app: "the app's environment",
+  clean: 'the clean environment',
+} as const
+
+/** Every context's identities, in the snapshot's order. */
+export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
+  const { snapshot, resolved, environment, trust } = input
+  const sharing = sharingNames(resolved)
+  const known = new Map<RawUser | null, UserIdentity>()
+  const actors = new Map<string, Actor>()
+  const hashes = new Map<object, string>()
+
+  const rows: FindingRow[] = []
+  for (const context of resolved) {
+    const { user, cluster } = context
+    const raw = user?.raw ?? null
+    let who = known.get(raw)
+    if (!who) {
+      who = await identityOfUser(raw, input, actors)
+      known.set(raw, who)
+    }
+    const expected = input.expected?.get(context.id)
+    rows.push({
+      context: context.entry,
+      cluster: context.clusterEntry,
+      user: context.userEntry,
+      auth: who.auth,
+      meant: meantCluster(
+        who.meaning,
+        cluster?.raw.name ?? context.context.cluster,
+        cluster?.raw.server ?? null,
+      ),
+      profile: who.profile,
+      profilePinnedBy: who.profilePinnedBy,
+      role: who.role,
+      intended:
+        expected === undefined
+          ? who.intended
+          : intendedIdentity(who.meaning, raw?.exec ?? null, who.files, expected),
+      predicted: who.predicted,
+      profileState: who.profileState,
+    })
+  }
+
+  const findings = findAll({
+    snapshot,
+    rows,
+    keysInEnvironment: Boolean(environment.variables.AWS_ACCESS_KEY_ID),
+    environment: environmentWords[environment.name],
+  })
+  const byContext = findingsByContext(findings)
+  const contexts = rows.map((row, index): ContextIdentity => {
+    const context = resolved[index]
+    return {
+      context: row.context.id,
+      auth: row.auth,
+      meant: row.meant,
+      profile: row.profile,
+      profilePinnedBy: row.profilePinnedBy,
+      role: row.role,
+      ...(context ? others(sharing, context) : { sharedWith: [] }),
+      intended: row.intended,
+      predicted: row.predicted,
+      fingerprint: context && trust !== null ? fingerprintOf(context, input, trust, known, hashes) : '',
+      findings: byContext.get(row.context.id) ?? [],
+    }
+  })
+  return { contexts, findings }
+}
+
+/** Who acts, whatever the cluster: the same for every entry with the same command, flags and variables. */
+interface Actor {
+  readonly intended: Intended
+  readonly predicted: Predicted
+  readonly profileState: ProfileState
+  readonly files: AwsFiles
+  /** A credential_process gives the credentials: it runs only by the user's word. */
+  readonly startsProcess: boolean
+}
+
+/** What depends on the user entry alone, in one environment. */
+interface UserIdentity extends Actor {
+  readonly auth: AuthKind
+  readonly meaning: ExecMeaning | null
+  readonly profile: string | null
+  readonly profilePinnedBy: ProfilePin
+  readonly role: string | null
+}
+
+async function identityOfUser(
+  user: RawUser | null,
+  input: IdentitiesInput,
+  actors: Map<string, Actor>,
+): Promise<UserIdentity> {
+  const own = user?.exec ?? null
+  const understood = own === null ? null : execMeaning(own)
+  const auth = user === null ? 'none' : authOf(user, understood)
+  const runs = auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
+  const exec = runs ? own : null
+  const meaning = runs ? understood : null
+  const key = actorKey(exec, meaning)
+  let actor = actors.get(key)
+  if (!actor) {
+    actor = await actorOf(exec, meaning, input)
+    actors.set(key, actor)
+  }
+  return {
+    ...actor,
+    auth,
+    meaning,
+    profile: meaning?.profile ?? null,
+    profilePinnedBy: meaning?.profilePinnedBy ?? 'none',
+    role: meaning?.role ?? null,
+  }
+}
+
+/** Everything of an exec entry that decides who acts: all of its meaning but the cluster. */
+function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
+  if (exec === null || meaning === null) return ''
+  const { clusterName: _name, clusterId: _id, ...rest } = meaning
+  return JSON.stringify([exec.command, Object.values(rest), exec.env])
+}
+
+async function actorOf(
+  exec: RawExec | null,
+  meaning: ExecMeaning | null,
+  { aws, environment, now }: IdentitiesInput,
+): Promise<Actor> {
+  const files = await aws(environment, exec === null ? {} : execVariables(exec))
+  const question = { meaning, exec, files, environment, now }
+  return {
+    intended: intendedIdentity(meaning, exec, files),
+    predicted: predictIdentity(question),
+    startsProcess: predictedChain(question).source?.kind === 'process',
+    profileState: profileState(meaning, files, intendedChain(meaning, exec, files)),
+    files,
+  }
+}
+
+function profileState(
+  meaning: ExecMeaning | null,
+  files: AwsFiles,
+  chain: ReturnType<typeof intendedChain>,
+): ProfileState {
+  const profile = meaning?.profile
+  if (!meaning || !profile || meaning.program === 'other') return { kind: 'none' }
+  // Where a file cannot be read nothing can be said of the profiles in it.
+  if (files.config.refused || files.credentials.refused) return { kind: 'none' }
+  if (chain === null) return { kind: 'unknown' }
+  if (chain.problem?.code === 'broken-profile' || chain.problem?.code === 'partial-keys') {
+    return { kind: 'broken', why: chain.problem.message.replace(/\.$/, '') }
+  }
+  const role = chain.roles.at(-1)
+  if (role === undefined) return { kind: 'known' }
+  const source = files.profiles.get(profile)?.settings.source_profile?.value ?? null
+  return { kind: 'assumes-role', role: role.arn, source: source === profile ? null : source }
+}
+
+/** The names of the contexts of each user entry, those that kubectl would use only. */
+function sharingNames(resolved: readonly ResolvedContext[]): ReadonlyMap<EntryId, readonly string[]> {
+  const names = new Map<EntryId, string[]>()
+  const taken = new Set<string>()
+  for (const { entry, user } of resolved) {
+    if (!user || entry.origin.shadowedBy !== null || taken.has(entry.name)) continue
+    taken.add(entry.name)
+    const known = names.get(user.id)
+    if (known) known.push(entry.name)
+    else names.set(user.id, [entry.name])
+  }
+  return names
+}
+
+/** Names that are listed for all contexts of one user together: each context lists the others, which is quadratic. */
+const mostSharing = 2_000_000
+
+/** The other contexts of the same user; of a great many only the first, and how many more there are. */
+function others(
+  sharing: ReadonlyMap<EntryId, readonly string[]>,
+  { entry, user }: ResolvedContext,
+): Pick<ContextIdentity, 'sharedWith' | 'sharedMore'> {
+  const names = user ? (sharing.get(user.id) ?? []) : []
+  if (names.length < 2) return { sharedWith: [] }
+  const most = Math.floor(mostSharing / names.length)
+  if (names.length <= most) return { sharedWith: names.filter((name) => name !== entry.name) }
+  const sharedWith = names.slice(0, most + 1).filter((name) => name !== entry.name)
+  return { sharedWith, sharedMore: names.length - 1 - sharedWith.length }
+}
+
+/**
+ * What a check depends on: the entry, the AWS files it reads, the environment and, where the user's word counts, that.
+ * Values are hashed per entry, so that a long certificate is read once.
+ */
+function fingerprintOf(
+  { context, cluster, user, file, userFile, clusterFile }: ResolvedContext,
+  { environment }: IdentitiesInput,
+  trust: string,
+  known: ReadonlyMap<RawUser | null, UserIdentity>,
+  hashes: Map<object, string>,
+): string {
+  const hashed = (value: object | null) => {
+    if (value === null) return null
+    const before = hashes.get(value)
+    if (before !== undefined) return before
+    const hash = createHash('sha256').update(JSON.stringify(value)).digest('hex')
+    hashes.set(value, hash)
+    return hash
+  }
+  const who = known.get(user?.raw ?? null)
+  // Who is sure to run without asking does not depend on what else was allowed.
+  const asks =
+    who === undefined || !who.meaning?.complete || who.startsProcess || cluster?.raw.insecureSkipTlsVerify
+  const parts = [
+    [context.cluster, context.user, context.namespace],
+    hashed(cluster?.raw ?? null),
+    hashed(user?.raw ?? null),
+    environment.fingerprint,
+    who && [who.files.config.revision, who.files.credentials.revision],
+    [file, userFile, clusterFile].map((one) => one && (one.own || one.trusted)),
+    asks ? trust : null,
+  ]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/** The AWS files that a command would read in this environment with these variables of exec.env on top. */
+export type AwsFilesOf = (environment: Environment, execEnv: Variables) => Promise<AwsFiles>
+
+/**
+ * Reads AWS files once per set of paths, not once per context: exec.env rarely names others. `home` stands in where
+ * the environment names none. What was read stays as it is: take a new one for a new look.
+ */
+export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: AbortSignal): AwsFilesOf {
+  const read = new Map<string, Promise<AwsFiles>>()
+  const bare = new WeakMap<Environment, Promise<AwsFiles>>()
+  const reading = newAwsReading()
+  return (environment, execEnv) => {
+    const plain = !Object.keys(execEnv).some((name) => decides.test(name))
+    const before = plain ? bare.get(environment) : undefined
+    if (before) return before
+    const variables = { ...environment.variables, ...execEnv }
+    const key = JSON.stringify([
+      awsPaths(variables, home, platform),
+      variables.AWS_WEB_IDENTITY_TOKEN_FILE ?? null,
+      variables.AWS_CREDENTIAL_FILE ?? null,
+      variables.BOTO_CONFIG ?? null,
+    ])
+    let files = read.get(key)
+    if (!files) {
+      files = readAwsFiles({ variables, home, platform, reading, ...(signal ? { signal } : {}) })
+      read.set(key, files)
+    }
+    if (plain) bare.set(environment, files)
+    return files
+  }
+}
+
+/** Names of exec.env that can lead to other files; a path may also use any variable, so only AWS's own are passed over. */
+const decides = /^(?!AWS_(DEFAULT_)?(PROFILE|REGION)$|AWS_STS_REGIONAL_ENDPOINTS$|DEFAULT_ROLE$)/

@@ -1,0 +1,117 @@
+/** Main's answers to the page: one line per request, each to the service that knows. */
+import type { AppState, Settings } from '../../shared/ipc/contract'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { lookedFor } from '../app/first-run'
+import type { Machine, Services } from '../services'
+import { environmentFacts } from '../system/environment'
+import { createEditingHandlers } from './edit-handlers'
+import type { Handlers } from './router'
+import type { TransferDesktop } from './transfer-handlers'
+
+/** What only the windowing system can do, and what only main knows of the app. */
+export interface Desktop extends TransferDesktop {
+  readonly facts: Pick<AppState, 'version' | 'demo' | 'demoAws' | 'standInElectron'>
+  /** The window's own colours (its first paint, menus, dialogs) follow the setting. */
+  readonly applyTheme: (theme: Settings['theme']) => void
+  /** Opens a file in the user's editor; a sentence when that failed. */
+  readonly edit: (path: string) => Promise<string | null>
+  readonly openDemo: (page: number) => Promise<Result<null>>
+}
+
+/** The handlers of one room. */
+export function createHandlers(services: Services, machine: Machine, desktop: Desktop): Handlers {
+  const { settings, environments, kubeconfig, identities, checker, trust } = services
+  const running = new Map<string, AbortController>()
+
+  return {
+    'app.state': async () => ok(await appState(services, machine, desktop)),
+    'app.ready': () => ok(null),
+    'app.copy': ({ text }) => {
+      desktop.copy(text)
+      return ok(null)
+    },
+    'settings.load': async () => ok(await settings.load()),
+    'settings.save': async (change) => {
+      const saved = await settings.save(change)
+      if (saved.ok) desktop.applyTheme(saved.value.theme)
+      return saved
+    },
+    'kubeconfig.load': async () => ok(await kubeconfig.load()),
+    'kubeconfig.entry': ({ id }) => found(kubeconfig.store.text(id), 'That entry is not there any more.'),
+    'kubeconfig.open': (_, { page }) => openFile(page),
+    'kubeconfig.close': ({ path }) => kubeconfig.close(path),
+    'kubeconfig.edit': ({ path }) => edit(path),
+    'identity.load': async ({ environment }) => {
+      const { contexts, problems } = await identities.of(environment)
+      return ok({ environment, contexts, problems })
+    },
+    'environment.load': async () => ok((await environments.all()).map(environmentFacts)),
+    'environment.reload': async () => {
+      environments.reload()
+      return ok((await environments.all()).map(environmentFacts))
+    },
+    'whoami.run': async ({ run, contexts, environment }, { signal, emit, page }) => {
+      const key = `${page} ${run}`
+      if (running.has(key))
+        return fail(fault('conflict', 'That run is under way.', 'Wait for it, or cancel it.'))
+      const cancel = new AbortController()
+      const stop = () => cancel.abort()
+      signal.addEventListener('abort', stop, { once: true })
+      running.set(key, cancel)
+      try {
+        const onProgress = (progress: Parameters<typeof emit<'whoami.progress'>>[1]) =>
+          emit('whoami.progress', progress)
+        return ok(await checker.run({ run, contexts, environment, onProgress }, cancel.signal))
+      } finally {
+        signal.removeEventListener('abort', stop)
+        running.delete(key)
+      }
+    },
+    'whoami.cancel': ({ run }, { page }) => {
+      running.get(`${page} ${run}`)?.abort()
+      return ok(null)
+    },
+    'checks.load': async () => ok(await checker.kept()),
+    'trust.pending': async ({ contexts, environment }) => ok(await trust.pending(contexts, environment)),
+    'trust.allow': ({ context, environment, fingerprint }) => trust.allow(context, environment, fingerprint),
+    'trust.allowFile': async ({ path, insecure }) => {
+      const allowed = await trust.allowFile(path, insecure ?? false)
+      return allowed.ok ? ok(await kubeconfig.load()) : allowed
+    },
+    'trust.forget': ({ fingerprint }) => trust.forget(fingerprint),
+    'trust.list': async () => ok(await trust.list()),
+    'demo.open': (_, { page }) => desktop.openDemo(page),
+    ...createEditingHandlers(services, desktop),
+  }
+
+  async function openFile(page: number): Promise<Result<Snapshot | null>> {
+    const path = await desktop.chooseFile(page)
+    return path === null ? ok(null) : kubeconfig.open(path)
+  }
+
+  // A path of the list only: the page must not open whatever it likes.
+  async function edit(path: string): Promise<Result<null>> {
+    if (!kubeconfig.store.snapshot().files.some((file) => file.path === path))
+      return fail(fault('not-found', `${path} is not among the open files.`, 'Open it first.'))
+    const problem = await desktop.edit(path)
+    return problem === null
+      ? ok(null)
+      : fail(fault('unreadable', problem, `Open ${path} in an editor of your choice.`))
+  }
+}
+
+const found = <T>(value: T | null, message: string): Result<T> =>
+  value === null ? fail(fault('not-found', message, 'Load the files again.')) : ok(value)
+
+async function appState({ environments }: Services, machine: Machine, { facts }: Desktop): Promise<AppState> {
+  const { platform, home, folder } = machine
+  const environment = await environments.of('login-shell')
+  return {
+    ...facts,
+    platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
+    home: environment.variables.HOME ?? home,
+    lookedFor: await lookedFor(environment.variables, machine),
+    dataFolder: folder.path,
+  }
+}

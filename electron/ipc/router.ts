@@ -1,0 +1,221 @@
+/**
+ * The trust boundary between page and main: who may ask (the main frame of a window that we opened, at our own
+ * origin), what may be asked (each request's schema), and that every answer is a Result. A reload or close aborts
+ * what that page had running. Bugs are caught here, once.
+ */
+import * as v from 'valibot'
+import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc/contract'
+import { requests } from '../../shared/ipc/contract'
+import { fail, fault, type Result } from '../../shared/result'
+
+/** What a handler gets beside its input. */
+export interface Call {
+  /** Fires when the page reloads or closes, or main quits: reaches down to child processes and sockets. */
+  readonly signal: AbortSignal
+  readonly emit: <N extends EventName>(name: N, payload: Payload<N>) => void
+  /** The window that asks. */
+  readonly page: number
+  /** Files that the user dropped onto the page last, told by the preload: given once. The page itself names no path. */
+  readonly dropped: () => readonly string[]
+}
+
+/** Main's side of the contract: one function per request. */
+export type Handlers = {
+  readonly [N in RequestName]: (input: Input<N>, call: Call) => Promise<Result<Output<N>>> | Result<Output<N>>
+}
+
+/** The part of a WebFrameMain that is looked at. */
+export interface Frame {
+  readonly url: string
+}
+
+/** The part of a WebContents that is used. */
+export interface Page {
+  readonly id: number
+  readonly mainFrame: Frame
+  send(channel: string, ...args: unknown[]): void
+  isDestroyed(): boolean
+}
+
+/** The part of an IpcMainInvokeEvent that is looked at. */
+export interface Asked {
+  readonly sender: Page
+  /** Null when the frame navigated or went away meanwhile. */
+  readonly senderFrame: Frame | null
+}
+
+/** `Pick<IpcMain, 'handle'>`, as far as the router needs it. */
+export interface IpcDoor {
+  handle(channel: string, listener: (asked: Asked, ...args: unknown[]) => Promise<unknown>): void
+}
+
+export interface RouterOptions {
+  readonly ipc: IpcDoor
+  /** Whether a frame at this address is our page. */
+  readonly trusts: (url: string) => boolean
+  /** Told of every bug, to be logged redacted; the page only learns that there was one. */
+  readonly onBug: (where: string, error: unknown) => void
+}
+
+/** What stands behind some windows: the user's own files, or the demo fleet's. */
+export interface Room {
+  /** From now on this window's page is answered by this room, and by no other. */
+  admit(page: Page): void
+  /** Sends an event to every page of this room that said it is ready. */
+  broadcast<N extends EventName>(name: N, payload: Payload<N>): void
+}
+
+export interface Router {
+  room(handlers: Handlers): Room
+  /** The page reloads, navigates or crashed: whatever it had running is aborted. */
+  left(id: number): void
+  /** The window closed: aborted and forgotten. */
+  dismiss(id: number): void
+  /** Aborts everything that runs for any page, for good. */
+  close(): void
+}
+
+/** The channel of a request; preload.ts uses the same. */
+export const requestChannel = (name: RequestName) => `request:${name}`
+export const eventChannel = 'event'
+/** Where the preload, and nobody else, tells what was dropped; the page's own door does not lead here. */
+export const droppedChannel = 'dropped'
+
+const droppedPaths = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))), v.maxLength(100))
+
+interface Admitted {
+  readonly page: Page
+  readonly handlers: Handlers
+  controller: AbortController
+  ready: boolean
+  dropped: readonly string[]
+}
+
+/** Registers every request of the contract at the door. */
+export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
+  const admitted = new Map<number, Admitted>()
+
+  const send = <N extends EventName>(to: Admitted, name: N, payload: Payload<N>) => {
+    if (!to.page.isDestroyed()) to.page.send(eventChannel, name, payload)
+  }
+
+  /** The window that asks, or null when nobody of ours does. */
+  function whoAsks({ sender, senderFrame }: Asked): Admitted | null {
+    const found = admitted.get(sender.id)
+    if (!found || found.page !== sender) return null
+    if (senderFrame === null || senderFrame !== sender.mainFrame) return null
+    return trusts(senderFrame.url) ? found : null
+  }
+
+  function register<N extends RequestName>(name: N) {
+    // The table's own schema; its input type is Input<N> by definition, which TypeScript cannot see through an index.
+    const schema: v.GenericSchema<unknown, Input<N>> = schemaOf(name)
+    ipc.handle(requestChannel(name), async (asked, ...args): Promise<Result<Output<N>>> => {
+      try {
+        const page = whoAsks(asked)
+        if (!page)
+          return fail(fault('not-allowed', 'This page may not ask Ekscope for anything.', 'Close it.'))
+        const input = args.length > 1 ? null : checked(schema, args[0])
+        if (!input?.success) return fail(badRequest(name, input?.issues[0]))
+        const { signal } = page.controller
+        if (signal.aborted) return fail(fault('cancelled', 'Ekscope is closing.', 'Start it again.'))
+        const answer = await page.handlers[name](input.output, {
+          signal,
+          page: page.page.id,
+          dropped: () => {
+            const { dropped } = page
+            page.dropped = []
+            return dropped
+          },
+          emit: (event, payload) => {
+            // After a reload the page that asked is no more: the one in its place did not ask.
+            if (!signal.aborted) send(page, event, payload)
+          },
+        })
+        if (name === 'app.ready' && !signal.aborted) page.ready = true
+        return answer
+      } catch (error) {
+        onBug(name, error)
+        return fail(
+          fault(
+            'internal',
+            `“${name}” went wrong inside Ekscope.`,
+            'Try again; the log in the data folder says more.',
+          ),
+        )
+      }
+    })
+  }
+  for (const name of requestNames) register(name)
+  ipc.handle(droppedChannel, async (asked, ...args) => {
+    const page = whoAsks(asked)
+    const paths = v.safeParse(droppedPaths, args[0])
+    // A drop takes the place of the one before, also when nothing of it is a file.
+    if (page) page.dropped = paths.success ? paths.output : []
+  })
+
+  return {
+    room: (handlers) => ({
+      admit(page) {
+        admitted.get(page.id)?.controller.abort()
+        admitted.set(page.id, {
+          page,
+          handlers,
+          controller: new AbortController(),
+          ready: false,
+          dropped: [],
+        })
+      },
+      broadcast(name, payload) {
+        for (const to of admitted.values()) if (to.ready && to.handlers === handlers) send(to, name, payload)
+      },
+    }),
+    left(id) {
+      const found = admitted.get(id)
+      if (!found) return
+      found.controller.abort()
+      found.controller = new AbortController()
+      found.ready = false
+      found.dropped = []
+    },
+    dismiss(id) {
+      admitted.get(id)?.controller.abort()
+      admitted.delete(id)
+    },
+    close() {
+      for (const { controller } of admitted.values()) controller.abort()
+    },
+  }
+}
+
+const isRequest = (name: string): name is RequestName => Object.hasOwn(requests, name)
+/** Every request of the contract. */
+export const requestNames: readonly RequestName[] = Object.keys(requests).filter(isRequest)
+
+function schemaOf<N extends RequestName>(name: N): v.GenericSchema<unknown, Input<N>>
+function schemaOf(name: RequestName): v.GenericSchema {
+  return requests[name].input
+}
+
+/** The parsed input; null when it is nested so deeply that looking at it ran out of stack, which is no bug of ours. */
+function checked<T>(schema: v.GenericSchema<unknown, T>, input: unknown) {
+  try {
+    return v.safeParse(schema, input, { abortEarly: true })
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+/** Says which field is wrong, never what was in it: it may be a secret in the wrong place. */
+function badRequest(name: RequestName, issue: v.BaseIssue<unknown> | undefined) {
+  const field = issue?.path?.map((part) =>
+    typeof part.key === 'number' ? '[…]' : String(part.key).slice(0, 40),
+  )
+  const where = field && issue?.kind !== 'schema' ? ` at ${field.join('.')}` : ''
+  return fault(
+    'bad-request',
+    `“${name}” was asked with an input that it does not take${where}.`,
+    'Reload the window.',
+  )
+}

@@ -1,0 +1,198 @@
+/** Main's answers about import and export: what is read for an import stays here whole, the page gets it masked. */
+import { randomUUID } from 'node:crypto'
+import { applyEdits } from '../../shared/edits/apply'
+import type { Edit, ImportEdit } from '../../shared/edits/edit'
+import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import type { Services } from '../services'
+import type { Call, Handlers } from './router'
+
+/** What of the desktop import and export need. */
+export interface TransferDesktop {
+  readonly readClipboard: () => Promise<string>
+  readonly copy: (text: string) => void
+  readonly chooseFile: (page: number) => Promise<string | null>
+  /** The save dialog, which asks before it gives a file that is there; null when cancelled. */
+  readonly chooseTarget: (page: number, name: string, title: string) => Promise<string | null>
+  /** Asks in a dialog that no page can draw; false when the user will not. */
+  readonly confirm: (
+    page: number,
+    question: { readonly message: string; readonly detail: string; readonly yes: string },
+  ) => Promise<boolean>
+}
+
+export interface Transfer {
+  readonly handlers: Pick<Handlers, 'import.read' | 'import.again' | 'export.make'>
+  /** The page's edits with the entries that were read for its imports. It cannot bring entries of its own. */
+  whole(edits: readonly Edit[]): Result<readonly Edit[]>
+}
+
+/** Imports that are kept for edits not yet written. */
+const mostImports = 50
+/** Of one drop, characters. */
+const mostDropped = 64 * 1024 * 1024
+
+interface Text {
+  readonly text: string
+  readonly from: string | null
+}
+
+export function createTransfer(services: Services, desktop: TransferDesktop): Transfer {
+  const { kubeconfig } = services
+  /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
+  const imports = new Map<string, { readonly whole: ImportEdit; readonly shown: ImportEdit }>()
+
+  function whole(edits: readonly Edit[]): Result<readonly Edit[]> {
+    const made: Edit[] = []
+    for (const edit of edits) {
+      if (edit.kind !== 'import-entries') {
+        made.push(edit)
+        continue
+      }
+      const read = imports.get(edit.source)
+      if (read === undefined)
+        return fail(
+          fault('not-found', 'What was read for this import is not kept any more.', 'Import it again.'),
+        )
+      imports.delete(edit.source)
+      imports.set(edit.source, read)
+      made.push({ ...read.whole, onConflict: edit.onConflict, file: edit.file })
+    }
+    return ok(made)
+  }
+
+  /** What the user pointed at, as text; null when the dialog was cancelled. */
+  async function read(from: ImportFrom, { page, dropped }: Call): Promise<readonly Result<Text>[] | null> {
+    if (from === 'clipboard') return [ok({ text: await desktop.readClipboard(), from: null })]
+    const chosen = from === 'dialog' ? await desktop.chooseFile(page) : null
+    if (from === 'dialog' && chosen === null) return null
+    const paths = chosen === null ? dropped() : [chosen]
+    if (paths.length === 0) return [fail(noFile())]
+    const { readKubeconfig } = await import('../kubeconfig/disk/read-file')
+    const texts: Result<Text>[] = []
+    let length = 0
+    for (const path of paths) {
+      // Bounded, and never from a pipe: whoever wrote the folder may have put anything there.
+      const reading = length > mostDropped ? null : await readKubeconfig(path)
+      if (reading === null)
+        texts.push(
+          fail(
+            fault(
+              'unreadable',
+              `${path} was not read: together they are larger than 64 MiB.`,
+              'Drop fewer files at once.',
+            ),
+          ),
+        )
+      else if (reading.kind === 'problem')
+        texts.push(fail(fault('unreadable', reading.problem.message, reading.problem.next)))
+      else {
+        length += reading.text.length
+        texts.push(ok({ text: reading.text, from: path }))
+      }
+    }
+    return texts
+  }
+
+  async function readImports(
+    from: ImportFrom,
+    pending: readonly Edit[],
+    call: Call,
+  ): Promise<Result<ImportAnswer | null>> {
+    const before = whole(pending)
+    if (!before.ok) return before
+    const texts = await read(from, call)
+    if (texts === null) return ok(null)
+    const [{ readImport, windowImport }, { modelOf, sourceOfRead }] = await Promise.all([
+      import('../editing/import'),
+      import('../kubeconfig/read/edit-model'),
+    ])
+    const files = kubeconfig.store.files()
+    let { model } = applyEdits(modelOf(files.map(sourceOfRead)), before.value)
+    const offers: ImportOffer[] = []
+    const refused: Fault[] = []
+    for (const found of texts) {
+      if (!found.ok) {
+        refused.push(found.fault)
+        continue
+      }
+      const source = randomUUID()
+      const made = readImport({ ...found.value, source, file: null, onConflict: 'rename', files })
+      if (!made.ok) {
+        refused.push(made.fault)
+        continue
+      }
+      const { edit, problems } = made.value
+      const judged = windowImport({ edit, text: found.value.text }, model)
+      imports.set(source, judged)
+      model = applyEdits(model, [judged.whole]).model
+      offers.push({ from: edit.from, problems, edit: judged.shown })
+    }
+    // They hold secrets, and the page may read as many as it likes.
+    for (const old of imports.keys()) if (imports.size > mostImports) imports.delete(old)
+    return ok({ offers, refused })
+  }
+
+  async function make(
+    ids: readonly EntryId[],
+    secrets: boolean,
+    to: 'file' | 'clipboard',
+    page: number,
+  ): Promise<Result<ExportAnswer | null>> {
+    const { exportKubeconfig, exportTarget } = await import('../editing/export')
+    const { store } = kubeconfig
+    const contexts = ids.flatMap((id) => store.resolve(id) ?? [])
+    if (contexts.length === 0)
+      return fail(fault('not-found', 'None of these contexts is there any more.', 'Choose again.'))
+    // The clipboard is read by whoever likes, a page too: so this word is not taken from the page.
+    if (to === 'clipboard' && secrets && !(await desktop.confirm(page, secretsQuestion(contexts.length))))
+      return ok(null)
+    const path =
+      to === 'file'
+        ? await desktop.chooseTarget(
+            page,
+            `${contexts[0]?.entry.name ?? 'contexts'}.kubeconfig`,
+            // The user's own word may have been another than the page's.
+            secrets ? 'Save as a kubeconfig, with its secrets' : 'Save as a kubeconfig, without secrets',
+          )
+        : null
+    if (to === 'file' && path === null) return ok(null)
+    const { currentContext, files } = store.snapshot()
+    const made = await exportKubeconfig(contexts, { secrets, files: store.files(), currentContext })
+    if (!made.ok) return made
+    const { text, notes } = made.value
+    if (path === null) {
+      desktop.copy(text)
+      return ok({ path, notes })
+    }
+    const there = await exportTarget(path, files)
+    if (!there.ok) return there
+    const { ioFault, writeOwnFile } = await import('../kubeconfig/disk/replace')
+    try {
+      await writeOwnFile(path, text)
+    } catch (error) {
+      return fail(ioFault(path, error))
+    }
+    return ok({ path, notes })
+  }
+
+  return {
+    whole,
+    handlers: {
+      'import.again': ({ sources }) => ok(sources.flatMap((source) => imports.get(source)?.shown ?? [])),
+      'import.read': ({ from, edits }, call) => readImports(from, edits, call),
+      'export.make': ({ contexts, secrets, to }, { page }) => make(contexts, secrets, to, page),
+    },
+  }
+}
+
+const noFile = (): Fault =>
+  fault('bad-request', 'What was dropped is no file on this computer.', 'Save it as a file, and drop that.')
+
+const secretsQuestion = (count: number) => ({
+  message: count === 1 ? 'Copy a context with its secrets?' : `Copy ${count} contexts with their secrets?`,
+  detail:
+    'Every program can read the clipboard, and some keep what was on it. Whoever has it can act as these contexts.',
+  yes: 'Copy with secrets',
+})

@@ -1,0 +1,67 @@
+/** Edits brought to disk. */
+import type { AnyEdit } from '../../../shared/edits/edit'
+import type { FileRevision, Plan } from '../../../shared/edits/plan'
+import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { planEdits, type Warnings } from '../rewrite/plan'
+import { changedSince, type KnownDocuments, readSources, revisionsOf } from './read-sources'
+import { type ApplyOutcome, type WriteOptions, write } from './write'
+
+export interface ApplyOptions extends WriteOptions {
+  readonly edits: readonly AnyEdit[]
+  /** One line an edit, for the history. */
+  readonly titles: readonly string[]
+  /** What the edits were made on: another revision refuses with `changed-on-disk`. Null: whatever is there. */
+  readonly revisions: readonly FileRevision[] | null
+  readonly warnings?: Warnings
+  /** Looks at the plan as computed under the lock; a fault refuses it (shared entries without leave). */
+  readonly accept?: (plan: Plan) => Fault | null
+}
+
+/** The files that edits name. */
+export const filesNamed = (edits: readonly AnyEdit[]): readonly string[] => [
+  ...new Set(edits.flatMap((edit) => ('file' in edit && typeof edit.file === 'string' ? [edit.file] : []))),
+]
+
+/** The files that edits write to although they may not be of the list. */
+export function targetsOf(edits: readonly AnyEdit[]): readonly string[] {
+  return filesNamed(edits.filter(({ kind }) => kind !== 'quote-misread'))
+}
+
+/** The plan for edits on what is on disk now; nothing is locked and nothing written. */
+export async function planOnDisk(
+  list: readonly string[],
+  edits: readonly AnyEdit[],
+  warnings?: Warnings,
+  known?: KnownDocuments,
+): Promise<Plan> {
+  const { sources, states } = await readSources(list, targetsOf(edits), known)
+  const input = { sources, revisions: revisionsOf(states), edits }
+  return planEdits(warnings ? { ...input, warnings } : input).plan
+}
+
+/** Applies edits. Faults: locked, changed-on-disk, conflict (a problem that blocks), not-writable, disk-full, … */
+export async function applyToDisk(
+  options: ApplyOptions,
+  signal?: AbortSignal,
+): Promise<Result<ApplyOutcome>> {
+  const { edits, revisions, warnings, accept } = options
+  return await write(
+    options,
+    {
+      targets: targetsOf(edits),
+      titles: options.titles,
+      compute: async (sources, states) => {
+        const now = revisionsOf(states)
+        const changed = changedSince(revisions, now)
+        if (changed) return fail(changed)
+        const input = { sources, revisions: now, edits }
+        const planned = planEdits(warnings ? { ...input, warnings } : input)
+        const blocking = planned.plan.problems.find((problem) => problem.blocks)
+        if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
+        const refused = accept?.(planned.plan)
+        return refused ? fail(refused) : ok(planned)
+      },
+    },
+    signal,
+  )
+}

@@ -1,0 +1,112 @@
+/**
+ * What other programs did to a kubeconfig between two writes of Ekscope, entry by entry: a program that takes no lock,
+ * or read before it locked, may have taken away what Ekscope wrote, and that must be nameable afterwards.
+ */
+import { readFile, stat } from 'node:fs/promises'
+import { sameMeaning } from '../../../shared/edits/equivalence'
+import type { NamedEntry, OutsideWrite } from '../../../shared/ipc/payloads'
+import type { EntryKind } from '../../../shared/kubeconfig/entries'
+import { fail, fault, ok, type Result } from '../../../shared/result'
+import { type KubeconfigDocument, readDocument } from '../read/document'
+import { entryValueOf } from '../read/edit-model'
+import { entriesOf, entryKinds } from '../read/merge'
+import type { History, HistoryRecord } from './history'
+import { revisionOf } from './replace'
+
+/** How many gaps are looked into, newest first: each costs two readings of the file. */
+const mostGaps = 50
+
+/** What stood in a file after one of our writes, and what our next write (or now) found there instead. */
+interface Gap {
+  readonly after: string
+  readonly path: string
+  readonly ours: () => Promise<Buffer | null>
+  readonly theirs: () => Promise<Buffer | null>
+}
+
+type Reading = Pick<History, 'bytesOf'>
+
+/** `records`: newest first, as the history lists them. */
+async function* gapsIn(history: Reading, records: readonly HistoryRecord[]): AsyncGenerator<Gap> {
+  /** Real path → the state that followed: its revision, and how to get its bytes. */
+  const next = new Map<string, { revision: string | null; bytes: () => Promise<Buffer | null> }>()
+  const side = async (id: string, realPath: string, which: 'before' | 'after') => {
+    const bytes = await history.bytesOf(id, realPath, which, records)
+    return bytes.ok ? bytes.value : null
+  }
+  for (const { id, files } of records) {
+    for (const { path, realPath, before, after } of files) {
+      const following = next.get(realPath) ?? (await present(realPath))
+      next.set(realPath, { revision: before, bytes: () => side(id, realPath, 'before') })
+      if (following.revision !== after)
+        yield { after: id, path, ours: () => side(id, realPath, 'after'), theirs: following.bytes }
+    }
+  }
+}
+
+/** `records`: newest first, as the history lists them. */
+export async function outsideWrites(
+  history: Reading,
+  records: readonly HistoryRecord[],
+): Promise<readonly OutsideWrite[]> {
+  const found: OutsideWrite[] = []
+  for await (const { after, path, ours, theirs } of gapsIn(history, records)) {
+    const [was, is] = [await ours(), await theirs()]
+    const none = { after, path, removed: [], changed: [], added: [] }
+    if (was === null || is === null) found.push({ ...none, unknown: true })
+    else found.push({ ...none, ...difference(path, was, is) })
+    if (found.length >= mostGaps) break
+  }
+  return found
+}
+
+/** The file as our write left it, and as others had made it before anything of ours came again; `not-found`. */
+export async function outsideBytes(
+  history: Reading,
+  records: readonly HistoryRecord[],
+  after: string,
+  path: string,
+): Promise<Result<{ readonly before: string; readonly after: string }>> {
+  for await (const gap of gapsIn(history, records)) {
+    if (gap.after !== after || gap.path !== path) continue
+    const [was, is] = [await gap.ours(), await gap.theirs()]
+    if (was !== null && is !== null) return ok({ before: was.toString(), after: is.toString() })
+  }
+  return fail(
+    fault(
+      'not-found',
+      `What others wrote to ${path} then is not known any more.`,
+      'Look at the file itself.',
+    ),
+  )
+}
+
+async function present(path: string) {
+  // Whatever stands there now: a pipe would be read for ever.
+  const file = await stat(path).catch(() => null)
+  const bytes = file?.isFile() ? await readFile(path).catch(() => null) : null
+  return { revision: bytes === null ? null : revisionOf(bytes), bytes: async () => bytes }
+}
+
+function difference(path: string, before: Buffer, after: Buffer) {
+  const [old, now] = [readDocument(path, before.toString()), readDocument(path, after.toString())]
+  const removed: NamedEntry[] = []
+  const changed: NamedEntry[] = []
+  const added: NamedEntry[] = []
+  if (old.currentContext !== now.currentContext)
+    changed.push({ kind: 'current-context', name: now.currentContext ?? '' })
+  for (const kind of entryKinds) {
+    const [was, is] = [byName(old, kind), byName(now, kind)]
+    for (const [name, index] of was) {
+      const here = is.get(name)
+      if (here === undefined) removed.push({ kind, name })
+      else if (!sameMeaning(entryValueOf(old, kind, index), entryValueOf(now, kind, here)))
+        changed.push({ kind, name })
+    }
+    for (const name of is.keys()) if (!was.has(name)) added.push({ kind, name })
+  }
+  return { removed, changed, added, unknown: !now.readable }
+}
+
+const byName = (document: KubeconfigDocument, kind: EntryKind): ReadonlyMap<string, number> =>
+  new Map(entriesOf(document, kind).map(({ name, index }) => [name, index]))

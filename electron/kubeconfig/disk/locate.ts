@@ -1,0 +1,81 @@
+/** Which kubeconfig files there are, by the rules of client-go's loading rules (docs/kubeconfig-dialect.md). */
+import { posix, win32 } from 'node:path'
+import type { FileSource } from '../../../shared/kubeconfig/entries'
+
+/** One file of the list, absolute; whether it is there is another question. */
+export interface ListedFile {
+  readonly path: string
+  readonly source: FileSource
+  /** The user's own: named by KUBECONFIG, or the default. */
+  readonly own: boolean
+}
+
+export interface Where {
+  /** Value of `--kubeconfig`; null or empty when not given. */
+  readonly explicit: string | null
+  /** Of the environment whose KUBECONFIG and HOME count. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  readonly cwd: string
+  readonly platform: NodeJS.Platform
+  /** Files that the user opened beside the list, in that order. */
+  readonly opened: readonly string[]
+}
+
+/**
+ * `--kubeconfig` alone when given; else the files of KUBECONFIG, empty names skipped, none twice; else
+ * ~/.kube/config. As in kubectl, `~` inside a name is not the home folder, and a KUBECONFIG of nothing but separators
+ * names no file at all. Opened files come last.
+ */
+export function locateKubeconfigs(where: Where): readonly ListedFile[] {
+  const path = where.platform === 'win32' ? win32 : posix
+  const own = ownFiles(where)
+  const explicit = where.explicit ?? ''
+  const main: readonly ListedFile[] =
+    explicit === ''
+      ? own
+      : [{ path: explicit, source: 'option', own: own.some((file) => same(file.path, explicit, where)) }]
+  const seen = new Set<string>()
+  const all = [
+    ...main,
+    ...where.opened.map((name): ListedFile => ({ path: name, source: 'opened', own: false })),
+  ]
+  return all.flatMap((file) => {
+    const absolute = path.resolve(where.cwd, file.path)
+    if (seen.has(absolute)) return []
+    seen.add(absolute)
+    return [{ ...file, path: absolute }]
+  })
+}
+
+/** The user's own list: of KUBECONFIG, else the default. */
+function ownFiles(where: Where): readonly ListedFile[] {
+  const path = where.platform === 'win32' ? win32 : posix
+  const list = where.variables.KUBECONFIG ?? ''
+  if (list === '') {
+    return [{ path: path.join(where.home, '.kube', 'config'), source: 'default', own: true }]
+  }
+  return splitList(list, where.platform).map((name) => ({ path: name, source: 'KUBECONFIG', own: true }))
+}
+
+function same(a: string, b: string, where: Where): boolean {
+  const path = where.platform === 'win32' ? win32 : posix
+  return path.resolve(where.cwd, a) === path.resolve(where.cwd, b)
+}
+
+/** As Go's filepath.SplitList: on Windows double quotes protect a semicolon and are dropped. */
+function splitList(list: string, platform: NodeJS.Platform): readonly string[] {
+  if (platform !== 'win32') return list.split(':').filter((name) => name !== '')
+  const names: string[] = []
+  let quoted = false
+  let name = ''
+  for (const letter of list) {
+    if (letter === '"') quoted = !quoted
+    else if (letter === ';' && !quoted) {
+      names.push(name)
+      name = ''
+    } else name += letter
+  }
+  names.push(name)
+  return names.filter((each) => each !== '')
+}

@@ -1,0 +1,240 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { bundleForNode } from '../../testing/bundle'
+import {
+  acquireLocks,
+  lingerMs,
+  ownerState,
+  removeLock,
+  shellWord,
+  sweepLeftovers,
+  temporaryName,
+  thisOwner,
+} from './lock'
+
+const run = promisify(execFile)
+let folder = ''
+let file = ''
+let programs = ''
+let writer = ''
+const children: ChildProcess[] = []
+
+beforeAll(async () => {
+  programs = mkdtempSync(join(tmpdir(), 'ekscope-lock-program-'))
+  writer = await bundleForNode(resolve(__dirname, '../../testing/lock-writer.ts'), programs)
+})
+afterAll(() => rmSync(programs, { recursive: true, force: true }))
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ekscope-lock-'))
+  file = join(folder, 'config')
+})
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function take(list = [file], waitMs = 0) {
+  return await acquireLocks({ list, writes: list, waitMs })
+}
+
+describe('the lock is the one that kubectl takes', () => {
+  test('while we hold it, kubectl refuses to write; afterwards it writes', async () => {
+    writeFileSync(file, 'apiVersion: v1\nkind: Config\n')
+    const locks = await take()
+    if (!locks.ok) throw new Error(locks.fault.message)
+    const command = ['--kubeconfig', file, 'config', 'set-context', 'x', '--namespace', 'web']
+    expect(() => execFileSync('kubectl', command, { stdio: 'pipe' })).toThrow(/lock/)
+    await locks.value.release()
+    execFileSync('kubectl', command, { stdio: 'pipe' })
+    expect(readFileSync(file, 'utf8')).toContain('namespace: web')
+  })
+
+  test('every file of the list is locked, sorted, and the real path of a symlink too', async () => {
+    const real = join(folder, 'real')
+    mkdirSync(real)
+    writeFileSync(join(real, 'there'), '')
+    symlinkSync(join(real, 'there'), join(folder, 'b'))
+    const locks = await take([join(folder, 'c'), join(folder, 'b'), join(folder, 'a')])
+    if (!locks.ok) throw new Error(locks.fault.message)
+    const paths = [
+      join(folder, 'a.lock'),
+      join(folder, 'b.lock'),
+      join(folder, 'c.lock'),
+      join(real, 'there.lock'),
+    ]
+    expect(locks.value.paths).toEqual(paths)
+    expect(paths.every((path) => existsSync(path))).toBe(true)
+    await locks.value.release()
+    expect(paths.some((path) => existsSync(path))).toBe(false)
+  })
+
+  test('two names for one file in one folder do not make us wait for ourselves', async () => {
+    symlinkSync(folder, `${folder}-link`)
+    try {
+      const locks = await take([file, join(`${folder}-link`, 'config')])
+      expect(locks.ok && locks.value.paths.length).toBe(1)
+      if (locks.ok) await locks.value.release()
+    } finally {
+      rmSync(`${folder}-link`)
+    }
+  })
+
+  test('a file of the list whose folder is not there needs no lock unless it is written', async () => {
+    const missing = join(folder, 'no', 'such')
+    const read = await acquireLocks({ list: [missing, file], writes: [file], waitMs: 0 })
+    expect(read.ok && read.value.without).toEqual([`${missing}.lock`])
+    if (read.ok) await read.value.release()
+    const write = await take([missing])
+    expect(!write.ok && write.fault).toMatchObject({
+      code: 'not-writable',
+      next: expect.stringContaining('mkdir -p'),
+    })
+  })
+})
+
+describe('a lock in the way', () => {
+  test('an empty one is never removed: the refusal names path, age and the rm to run', async () => {
+    writeFileSync(`${file}.lock`, '', { mode: 0 })
+    const hourAgo = Date.now() / 1_000 - 3 * 3_600
+    utimesSync(`${file}.lock`, hourAgo, hourAgo)
+    const locks = await take([file], 30)
+    expect(!locks.ok && locks.fault.code).toBe('locked')
+    expect(!locks.ok && locks.fault.message).toContain('since 3 h')
+    expect(!locks.ok && locks.fault.next).toContain(`rm ${file}.lock`)
+    expect(existsSync(`${file}.lock`)).toBe(true)
+    expect(readdirSync(folder)).toEqual(['config.lock'])
+  })
+
+  test('another program’s content is never removed either', async () => {
+    writeFileSync(
+      `${file}.lock`,
+      JSON.stringify({ program: 'other', id: 'x', owner: { ...thisOwner(), pid: 999_999_9 } }),
+    )
+    expect((await take([file], 20)).ok).toBe(false)
+    expect(existsSync(`${file}.lock`)).toBe(true)
+  })
+
+  test('ours is taken over when its process is gone', async () => {
+    const child = spawn(process.execPath, [writer, 'hold', file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    children.push(child)
+    await once(child.stdout, 'data')
+    const whileAlive = await take([file], 40)
+    expect(!whileAlive.ok && whileAlive.fault.message).toContain('another Ekscope')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect(existsSync(`${file}.lock`)).toBe(true)
+    const locks = await take([file], 5_000)
+    expect(locks.ok && (await locks.value.stillHeld())).toBe(true)
+    if (locks.ok) await locks.value.release()
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('ours from before the machine started again, or from a pid that was used again, is gone', () => {
+    const me = thisOwner()
+    expect(ownerState(me)).toBe('alive')
+    expect(ownerState({ ...me, bootId: 'another' })).toBe('gone')
+    expect(ownerState({ ...me, startTime: '1' })).toBe('gone')
+    expect(ownerState({ ...me, host: 'elsewhere' })).toBe('unknown')
+    expect(ownerState({ ...me, namespace: 'pid:[1]' })).toBe('unknown')
+  })
+
+  test('many that find the same stale lock end with one holder at a time', async () => {
+    const dead = { program: 'ekscope', id: 'dead', owner: { ...thisOwner(), bootId: 'before' } }
+    writeFileSync(`${file}.lock`, JSON.stringify(dead))
+    let inside = 0
+    let most = 0
+    await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const locks = await take([file], 20_000)
+        if (!locks.ok) throw new Error(locks.fault.message)
+        most = Math.max(most, ++inside)
+        await new Promise((resolve) => setTimeout(resolve, 2))
+        inside--
+        await locks.value.release()
+      }),
+    )
+    expect(most).toBe(1)
+  })
+
+  test('the user can have a foreign one removed, but not one of a living Ekscope', async () => {
+    writeFileSync(`${file}.lock`, '')
+    expect(await removeLock(`${file}.lock`)).toEqual({ ok: true, value: null })
+    const locks = await take()
+    expect(await removeLock(`${file}.lock`)).toMatchObject({ ok: false, fault: { code: 'locked' } })
+    if (locks.ok) await locks.value.release()
+  })
+
+  test('waiting tells its progress and ends when it is cancelled', async () => {
+    writeFileSync(`${file}.lock`, '')
+    const stop = new AbortController()
+    const seen: string[] = []
+    const locks = await acquireLocks(
+      {
+        list: [file],
+        writes: [file],
+        onWait: (progress) => {
+          seen.push(progress.path)
+          if (seen.length === 3) stop.abort()
+        },
+      },
+      stop.signal,
+    )
+    expect(!locks.ok && locks.fault.code).toBe('cancelled')
+    expect(seen).toEqual(Array(3).fill(`${file}.lock`))
+  })
+
+  test('one that was replaced by hand while we held ours is noticed and not deleted', async () => {
+    const locks = await take()
+    if (!locks.ok) throw new Error(locks.fault.message)
+    writeFileSync(`${file}.lock`, 'somebody else')
+    expect(await locks.value.stillHeld()).toBe(false)
+    await locks.value.release()
+    expect(existsSync(`${file}.lock`)).toBe(true)
+  })
+})
+
+test('50 processes that each add a line under the lock all find theirs at the end', async () => {
+  writeFileSync(file, '')
+  await Promise.all(
+    Array.from({ length: 50 }, (_, i) => run(process.execPath, [writer, 'append', file, `line-${i}`])),
+  )
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  expect(new Set(lines)).toEqual(new Set(Array.from({ length: 50 }, (_, i) => `line-${i}`)))
+  expect(readdirSync(folder)).toEqual(['config'])
+}, 60_000)
+
+test('what a killed process left beside the file is swept, a living one’s and strangers’ files are not', async () => {
+  const mine = temporaryName('config')
+  const dead = mine.replace(/-\d+-(\d+)-([0-9a-f]{12}\.tmp)$/, '-4999999-$1-$2')
+  for (const name of [mine, dead, '.config.swp', '.config.ekscope.tmp']) writeFileSync(join(folder, name), '')
+  expect(await sweepLeftovers(folder)).toEqual([dead])
+  expect(readdirSync(folder).sort()).toEqual([mine, '.config.swp', '.config.ekscope.tmp'].sort())
+})
+
+test('the lock is held on after a rename for 60 ms and 150 ms per MB, at most 300 ms', () => {
+  expect(lingerMs(0)).toBe(60)
+  expect(lingerMs(1_000_000)).toBe(210)
+  expect(lingerMs(21_000_000)).toBe(300)
+})
+
+test('a path is quoted for the shell when it must be', () => {
+  expect(shellWord('/a/b.lock')).toBe('/a/b.lock')
+  expect(shellWord("/it's here")).toBe("'/it'\\''s here'")
+})

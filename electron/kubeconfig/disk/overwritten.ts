@@ -1,0 +1,100 @@
+/**
+ * What other programs undid of our writes. Those that take no lock (aws, editors) write the older copy that they had
+ * read over ours at any later time: each write of the last minutes is compared with what is there now.
+ */
+import type { Result } from '../../../shared/result'
+import { modelOf, sourceOf } from '../read/edit-model'
+import type { History } from './history'
+import { readSources } from './read-sources'
+import { type ApplyOutcome, type TakenBack, takenBackIn } from './write'
+
+/** A write of ours of which something was undone by another program: `again` makes it once more. */
+export interface TakenBackWrite {
+  readonly id: string
+  readonly items: readonly TakenBack[]
+}
+
+/** An outside write later than this after ours is no older copy any more, ms. */
+const takenBackWithin = 10 * 60_000
+
+/** Reading old states of a very large file takes seconds: only so many of its last writes are looked at, bytes. */
+const mostCompared = 64_000_000
+
+/** current-context is one thing, whatever it names. */
+const keyOf = ({ path, kind, name }: TakenBack) =>
+  JSON.stringify([path, kind, kind === 'current-context' ? null : name])
+
+export interface TakenBackFollower {
+  /** What another program has undone since, told once; oldest write first. */
+  find(): Promise<readonly TakenBackWrite[]>
+  /** Passes an outcome through: what it names already is not told once more. */
+  noted(outcome: Result<ApplyOutcome>): Result<ApplyOutcome>
+}
+
+/** Reads the history that all Ekscopes of a data folder share, so it also tells of what the terminal wrote. */
+export function followTakenBack(options: {
+  readonly history: History
+  readonly list: () => readonly string[]
+  readonly now: () => number
+}): TakenBackFollower {
+  const { history, list, now } = options
+  /** What was said of taken-back entries already. */
+  const told = new Set<string>()
+
+  function noted(outcome: Result<ApplyOutcome>): Result<ApplyOutcome> {
+    if (outcome.ok && outcome.value.kind === 'written')
+      for (const item of outcome.value.takenBack) told.add(`${outcome.value.historyId} ${keyOf(item)}`)
+    return outcome
+  }
+
+  async function find(): Promise<readonly TakenBackWrite[]> {
+    const records = await history.list()
+    const recent = records.filter(({ at }) => now() - at <= takenBackWithin)
+    if (recent.length === 0) return []
+    const files = list()
+    const { sources, states } = await readSources(files)
+    const present = modelOf(sources)
+    // Files in which somebody else has written since, also between two writes of ours.
+    const expected = new Map(states.flatMap((state) => (state ? [[state.path, state.revision]] : [])))
+    const touched = new Set<string>()
+    for (const { path, before, after } of recent.flatMap((record) => record.files)) {
+      if (expected.get(path) !== after) touched.add(path)
+      expected.set(path, before)
+    }
+    const found = new Map<string, TakenBack[]>()
+    // The last write of ours to each thing; an older copy may go back to before several of them.
+    const last = new Map<string, { readonly id: string; readonly item: TakenBack; readonly gone: boolean }>()
+    let compared = 0
+    for (const record of recent) {
+      const open = record.files.filter(({ path }) => touched.has(path))
+      if (open.length === 0) continue
+      if (compared > mostCompared) break
+      compared += open.reduce((sum, { beforeBytes, afterBytes }) => sum + beforeBytes + afterBytes, 0)
+      const side = async (which: 'before' | 'after') =>
+        modelOf(
+          await Promise.all(
+            open.map(async ({ path, realPath }) => {
+              const bytes = await history.bytesOf(record.id, realPath, which, records)
+              const text = bytes.ok ? (bytes.value?.toString() ?? null) : null
+              return sourceOf({ path, listed: files.includes(path), text, fault: null })
+            }),
+          ),
+        )
+      const [before, after] = [await side('before'), await side('after')]
+      const differs = new Set(takenBackIn(present, after, present).map(keyOf))
+      for (const item of takenBackIn(before, after, before))
+        if (!last.has(keyOf(item)))
+          last.set(keyOf(item), { id: record.id, item, gone: differs.has(keyOf(item)) })
+      for (const undone of takenBackIn(before, after, present)) {
+        const { id, item, gone } = last.get(keyOf(undone)) ?? { id: record.id, item: undone, gone: true }
+        const key = `${id} ${keyOf(item)}`
+        if (!gone || told.has(key)) continue
+        told.add(key)
+        found.set(id, [...(found.get(id) ?? []), item])
+      }
+    }
+    return [...found].map(([id, items]) => ({ id, items })).sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  return { find, noted }
+}

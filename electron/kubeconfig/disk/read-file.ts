@@ -1,0 +1,236 @@
+/** One kubeconfig file from disk, bounded: never hangs on a pipe, never reads more than the limit, says why not. */
+import { isUtf8 } from 'node:buffer'
+import { createHash, webcrypto } from 'node:crypto'
+import { type BigIntStats, constants } from 'node:fs'
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
+import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
+
+/** Larger files are neither read nor written: no real kubeconfig comes near it. */
+export const maxBytes = 64 * 1024 * 1024
+
+/** What tells one state of a file from another without reading it. */
+export interface FileStamp {
+  readonly device: bigint
+  readonly inode: bigint
+  readonly bytes: number
+  readonly modified: bigint
+  readonly changed: bigint
+}
+
+export type FileReading =
+  | {
+      readonly kind: 'read'
+      readonly realPath: string
+      readonly stamp: FileStamp
+      readonly mode: number | null
+      readonly uid: number | null
+      readonly text: string
+      /** SHA-256 of the bytes, hex. */
+      readonly revision: string
+      /** Read as something else than UTF-8: kubectl reads it too, but nothing is written to it. */
+      readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'
+      /** Milliseconds since the epoch, before the first byte was read. */
+      readonly at: number
+    }
+  | {
+      readonly kind: 'problem'
+      readonly realPath: string | null
+      readonly stamp: FileStamp | null
+      readonly mode: number | null
+      readonly uid: number | null
+      readonly problem: FileProblem
+    }
+
+/** Stamp of a file behind symlinks; null when it is not there or cannot be looked at. */
+export async function stampOf(path: string): Promise<FileStamp | null> {
+  try {
+    return stampFrom(await stat(path, { bigint: true }))
+  } catch {
+    return null
+  }
+}
+
+export function sameStamp(a: FileStamp | null, b: FileStamp | null): boolean {
+  if (a === null || b === null) return a === b
+  return (
+    a.device === b.device &&
+    a.inode === b.inode &&
+    a.bytes === b.bytes &&
+    a.modified === b.modified &&
+    a.changed === b.changed
+  )
+}
+
+function stampFrom(stats: BigIntStats): FileStamp {
+  return {
+    device: stats.dev,
+    inode: stats.ino,
+    bytes: Number(stats.size),
+    modified: stats.mtimeNs,
+    changed: stats.ctimeNs,
+  }
+}
+
+/** Reads a file; rejects only when the signal fires. `meanwhile` gets the text while another thread hashes the bytes. */
+export async function readKubeconfig(
+  path: string,
+  signal?: AbortSignal,
+  meanwhile?: (text: string) => void,
+): Promise<FileReading> {
+  signal?.throwIfAborted()
+  let handle: FileHandle | null = null
+  try {
+    const before = await stat(path, { bigint: true })
+    const realPath = await realpath(path)
+    const refused = unfit(path, before, realPath)
+    if (refused !== null) return refused
+    // Without O_NONBLOCK, opening a pipe that took the file's place would wait for its writer.
+    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    const stats = await handle.stat({ bigint: true })
+    const swapped = unfit(path, stats, realPath)
+    if (swapped !== null) return swapped
+    const at = Date.now()
+    const bytes = stats.isFile() ? await readBounded(handle, Number(stats.size), signal) : Buffer.alloc(0)
+    const facts = { realPath, stamp: stampFrom(stats), mode: modeOf(stats), uid: uidOf(stats) }
+    if (bytes === null) return { kind: 'problem', ...facts, problem: tooLarge(path) }
+    const hashing = hash(bytes)
+    const decoded = decode(bytes)
+    if (decoded !== null) meanwhile?.(decoded.text)
+    const revision = await hashing
+    if (decoded === null) return { kind: 'problem', ...facts, problem: notText(path) }
+    return { kind: 'read', ...facts, ...decoded, revision, at }
+  } catch (error) {
+    signal?.throwIfAborted()
+    return {
+      kind: 'problem',
+      realPath: null,
+      stamp: null,
+      mode: null,
+      uid: null,
+      problem: problemOf(path, error),
+    }
+  } finally {
+    await handle?.close()
+  }
+}
+
+function unfit(path: string, stats: BigIntStats, realPath: string): FileReading | null {
+  const facts = { realPath, stamp: stampFrom(stats), mode: modeOf(stats), uid: uidOf(stats) }
+  if (stats.isDirectory()) {
+    return {
+      kind: 'problem',
+      ...facts,
+      problem: problem(
+        'is-folder',
+        `${path} is a folder, not a file.`,
+        'Name the kubeconfig file inside it.',
+      ),
+    }
+  }
+  // /dev/null is the usual way to say "no kubeconfig"; any other device or pipe could keep us waiting.
+  if (!stats.isFile() && !(stats.isCharacterDevice() && realPath === '/dev/null')) {
+    return {
+      kind: 'problem',
+      ...facts,
+      problem: problem(
+        'not-regular',
+        `${path} is no regular file but a pipe, a socket or a device, and is not opened.`,
+        'Save its content to a file and name that.',
+      ),
+    }
+  }
+  return stats.size > BigInt(maxBytes) ? { kind: 'problem', ...facts, problem: tooLarge(path) } : null
+}
+
+/** Up to the limit; null when there is more. A file that grows while it is read counts with what was there. */
+async function readBounded(handle: FileHandle, size: number, signal?: AbortSignal): Promise<Buffer | null> {
+  let buffer = Buffer.allocUnsafe(size + 1)
+  let length = 0
+  for (;;) {
+    signal?.throwIfAborted()
+    const { bytesRead } = await handle.read(buffer, length, Math.min(buffer.length - length, 8 << 20), length)
+    if (bytesRead === 0) return buffer.subarray(0, length)
+    length += bytesRead
+    if (length > maxBytes) return null
+    if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(length * 2, maxBytes + 1))
+  }
+}
+
+/** Text as kubectl reads it: UTF-8, its BOM kept, or UTF-16 with a BOM; null where the bytes are neither. */
+export function decode(bytes: Buffer): { text: string; encoding: 'utf-8' | 'utf-16le' | 'utf-16be' } | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeWide(bytes, 'utf-16le')
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeWide(bytes, 'utf-16be')
+  return isUtf8(bytes) ? { text: bytes.toString('utf8'), encoding: 'utf-8' } : null
+}
+
+/** UTF-16 by its mark. */
+export function isWide(bytes: Buffer): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+}
+
+function decodeWide(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be') {
+  try {
+    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding }
+  } catch {
+    return null
+  }
+}
+
+async function hash(bytes: Buffer): Promise<string> {
+  // Large ones in the thread pool, beside the parsing of others.
+  if (bytes.length < 1 << 20) return createHash('sha256').update(bytes).digest('hex')
+  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex')
+}
+
+function modeOf(stats: BigIntStats): number | null {
+  return process.platform === 'win32' ? null : Number(stats.mode & 0o7777n)
+}
+
+function uidOf(stats: BigIntStats): number | null {
+  return process.platform === 'win32' ? null : Number(stats.uid)
+}
+
+function problem(code: FileProblemCode, message: string, next: string): FileProblem {
+  return { code, severity: 'error', message, next, at: null }
+}
+
+function tooLarge(path: string): FileProblem {
+  return problem(
+    'too-large',
+    `${path} is larger than 64 MiB and is not read.`,
+    'Check that it is a kubeconfig; split it if it is.',
+  )
+}
+
+function notText(path: string): FileProblem {
+  return problem(
+    'not-utf8',
+    `${path} is not UTF-8 text, so kubectl cannot read it.`,
+    'Convert it to UTF-8, or name another file.',
+  )
+}
+
+function problemOf(path: string, error: unknown): FileProblem {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  switch (code) {
+    case 'ENOENT':
+      return problem('missing', `${path} does not exist.`, 'Create it, or name another file.')
+    case 'EACCES':
+    case 'EPERM':
+      return problem(
+        'permission',
+        `You have no permission to read ${path}.`,
+        'Check the owner and mode of the file and of its folders.',
+      )
+    case 'ENOTDIR':
+      return problem('io', `A part of the path ${path} is not a folder.`, 'Correct the path.')
+    case 'ELOOP':
+      return problem('io', `The symbolic links of ${path} lead in a circle.`, 'Remove or correct the link.')
+    default:
+      return problem(
+        'io',
+        `${path} could not be read${code === '' ? '' : ` (${code})`}.`,
+        'Check that its disk is there and healthy, then try again.',
+      )
+  }
+}

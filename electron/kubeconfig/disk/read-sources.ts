@@ -1,0 +1,72 @@
+/** The files of a list read from disk as what edits are applied to. */
+import type { FileRevision } from '../../../shared/edits/plan'
+import { type Fault, fault, type Result } from '../../../shared/result'
+import type { KubeconfigDocument } from '../read/document'
+import { type Source, sourceOf } from '../read/edit-model'
+import { decode, isWide } from './read-file'
+import { type FileState, readForWriting } from './replace'
+
+/** A document of this file whose text has this hash, if one was read before. */
+export type KnownDocuments = (path: string, revision: string) => KubeconfigDocument | null
+
+/** Reads the list and what lies outside it as sources; faults of single files stay with them. */
+export async function readSources(
+  list: readonly string[],
+  targets: readonly string[] = [],
+  known: KnownDocuments = () => null,
+): Promise<{ readonly sources: readonly Source[]; readonly states: readonly (FileState | null)[] }> {
+  const sources: Source[] = []
+  const states: (FileState | null)[] = []
+  for (const path of [...new Set([...list, ...targets])]) {
+    const state = await readForWriting(path)
+    const now = state.ok ? state.value : null
+    const twin = now && states.find((one) => one?.place === now.place && one.revision === now.revision)
+    states.push(now)
+    // Changed by one of its names only: what is written once is not written over by itself.
+    if (now?.bytes && twin)
+      sources.push(
+        sourceOf({
+          path,
+          listed: list.includes(path),
+          text: '',
+          fault: `it is ${twin.path} by another name`,
+        }),
+      )
+    else sources.push(sourceFrom(path, list.includes(path), state, known))
+  }
+  return { sources, states }
+}
+
+function sourceFrom(path: string, listed: boolean, state: Result<FileState>, known: KnownDocuments): Source {
+  if (!state.ok) return sourceOf({ path, listed, text: '', fault: state.fault.message })
+  if (state.value.bytes === null) return sourceOf({ path, listed, text: null, fault: null })
+  const { bytes, revision } = state.value
+  const document = revision !== null && !isWide(bytes) ? known(path, revision) : null
+  if (document !== null) return { path, listed, text: document.text, fault: null, document }
+  const decoded = decode(bytes)
+  if (decoded === null) return sourceOf({ path, listed, text: '', fault: 'it is not UTF-8' })
+  const { text, encoding } = decoded
+  // Its entries count for names and references; nothing is ever written to it.
+  const fault = encoding === 'utf-8' ? null : 'it is UTF-16, which kubectl reads; Ekscope writes UTF-8 only'
+  return sourceOf({ path, listed, text, fault })
+}
+
+export function revisionsOf(states: readonly (FileState | null)[]): readonly FileRevision[] {
+  return states.flatMap((state) => (state ? [{ path: state.path, revision: state.revision }] : []))
+}
+
+/** The refusal where a file is no longer what was looked at; null where all are, or nothing particular was. */
+export function changedSince(
+  revisions: readonly FileRevision[] | null,
+  now: readonly FileRevision[],
+): Fault | null {
+  const changed = revisions?.find((was) =>
+    now.some((is) => is.path === was.path && is.revision !== was.revision),
+  )
+  if (!changed) return null
+  return fault(
+    'changed-on-disk',
+    `${changed.path} was changed by another program since you looked.`,
+    'Look at the changes, then apply again.',
+  )
+}

@@ -1,0 +1,206 @@
+/** Real processes: kubectl stopped between reading and locking, shells that hold a copy, and nobody. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { entryId } from '../../../shared/kubeconfig/entries'
+import { realProgram } from '../../testing/real-programs'
+import { applyToDisk } from './apply'
+import { openHistory } from './history'
+import { earlierReaders, type OldFile, parseStat, untilReadersEnd } from './stale-readers'
+import { waitBeforeLook } from './write'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-readers-'))
+const started: ChildProcess[] = []
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Few and large: kubectl has little to read, and the file is one that is looked at again. */
+const authority = Buffer.alloc(10_000, 'certificate').toString('base64')
+const contexts = 150
+let count = 0
+
+function kubeconfig(): string {
+  count += 1
+  const file = path.join(folder, `config-${count}`)
+  const lists = (line: (i: number) => string) => Array.from({ length: contexts }, (_, i) => line(i)).join('')
+  writeFileSync(
+    file,
+    `apiVersion: v1\nkind: Config\nclusters:\n${lists((i) => `- name: c${i}\n  cluster: {server: "https://c${i}.test", certificate-authority-data: ${authority}}\n`)}contexts:\n${lists((i) => `- name: c${i}\n  context: {cluster: c${i}, user: u}\n`)}users:\n- name: u\n  user: {token: t}\n`,
+    { mode: 0o600 },
+  )
+  return file
+}
+
+function asItIs(file: string): OldFile {
+  const { size, uid, mode } = statSync(file)
+  return { realPath: file, bytes: size, uid, mode }
+}
+
+function start(command: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  const child = spawn(command, [...args], { env: { PATH: '/usr/bin:/bin', ...env }, stdio: 'ignore' })
+  started.push(child)
+  return child
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(2)
+}
+
+const hasRead = (pid: number): number =>
+  Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1] ?? 0)
+
+const pids = (file: OldFile) => earlierReaders([file])?.map(({ pid }) => pid)
+
+/** Skipped where the tests themselves cannot see the whole machine: then the full time is waited (below). */
+const seesAll =
+  earlierReaders([{ realPath: path.join(folder, 'none'), bytes: 1e15, uid: 0, mode: 0o600 }]) !== null
+
+test('only a file too large for the lock to be held on for long enough is waited for at all', () => {
+  expect([100, 1_600_000].map(waitBeforeLook)).toEqual([null, null])
+  expect(waitBeforeLook(2_000_000)).toEqual({ mostMs: 3_000, blindMs: 60 })
+  expect(waitBeforeLook(22_000_000)).toEqual({ mostMs: 3_000, blindMs: 3_000 })
+})
+
+describe.runIf(seesAll)('on a machine that shows its processes', () => {
+  test('nobody who has read less than the file is waited for', async () => {
+    const file = asItIs(kubeconfig())
+    const sleeper = start('/bin/sleep', ['60'])
+    await until(() => sleeper.pid !== undefined)
+    expect(pids(file)).not.toContain(sleeper.pid)
+  })
+
+  test('who holds the file open, read or not, is', async () => {
+    const file = kubeconfig()
+    const reader = start('/bin/sh', ['-c', `exec 7<'${file}'; echo > '${file}.open'; sleep 60`])
+    await until(() => {
+      try {
+        return statSync(`${file}.open`).isFile()
+      } catch {
+        return false
+      }
+    })
+    const before = asItIs(file)
+    rmSync(file)
+    expect(pids(before)).toContain(reader.pid)
+  })
+
+  test('a shell is, whose child has read the file and is gone', async () => {
+    const file = kubeconfig()
+    const script = start('/bin/sh', ['-c', `cat '${file}' > '${file}.copy'; echo > '${file}.done'; sleep 60`])
+    await until(() => {
+      try {
+        return statSync(`${file}.done`).isFile()
+      } catch {
+        return false
+      }
+    })
+    expect(pids(asItIs(file))).toContain(script.pid)
+  })
+
+  test('we ourselves and those who wait for us are not', () => {
+    const file = { ...asItIs(kubeconfig()), bytes: 0 }
+    expect(pids(file)).not.toContain(process.pid)
+    expect(pids(file)).not.toContain(process.ppid)
+  })
+
+  test('a reader that ends is waited for, and no longer', async () => {
+    const file = kubeconfig()
+    const reader = start('/bin/sh', ['-c', `exec 7<'${file}'; exec sleep 60`])
+    // Longer than anything else that runs meanwhile has read.
+    const old = { ...asItIs(file), bytes: Number.MAX_SAFE_INTEGER }
+    await until(() => pids(old)?.includes(reader.pid ?? 0) === true)
+    const waiting = untilReadersEnd([old], { mostMs: 50_000, blindMs: 0 })
+    reader.kill('SIGKILL')
+    expect(await waiting).toBe('ended')
+    expect(await untilReadersEnd([old], { mostMs: 50_000, blindMs: 0 })).toBe('nobody')
+  })
+
+  test('kubectl that read before our rename and writes after it is waited for, and what it takes back is named', async () => {
+    const file = kubeconfig()
+    const state = path.join(folder, `state-${count}`)
+    const kubectl = start(
+      realProgram('kubectl'),
+      ['config', 'set-context', 'theirs', '--cluster=c1', '--kubeconfig', file],
+      { HOME: folder },
+    )
+    const pid = kubectl.pid ?? 0
+    await until(() => hasRead(pid) >= statSync(file).size)
+    kubectl.kill('SIGSTOP')
+    const outcome = await applyToDisk({
+      list: [file],
+      by: 'terminal',
+      history: openHistory(path.join(state, 'history')),
+      journal: path.join(state, 'journal'),
+      edits: [{ kind: 'set-namespace', context: entryId('context', file, 'c1', 0), namespace: 'ours' }],
+      titles: ['ours'],
+      revisions: null,
+      hook: (step) => {
+        if (step === 'unlocked') kubectl.kill('SIGCONT')
+      },
+    })
+    if (!outcome.ok || outcome.value.kind !== 'written') throw new Error('it was not written')
+    expect(outcome.value.takenBack.map(({ name }) => name)).toEqual(['c1'])
+  }, 120_000)
+})
+
+describe('the full time is waited', () => {
+  const file: OldFile = { realPath: path.join(folder, 'none'), bytes: 1, uid: 0, mode: 0o600 }
+
+  /** What the system would tell, in a folder. */
+  function told(change: { namespace?: string; mounts?: string; stat?: string; io?: string }): string {
+    count += 1
+    const proc = path.join(folder, `proc-${count}`)
+    mkdirSync(path.join(proc, 'self/ns'), { recursive: true })
+    symlinkSync(change.namespace ?? 'pid:[4026531836]', path.join(proc, 'self/ns/pid'))
+    writeFileSync(
+      path.join(proc, 'self/mountinfo'),
+      change.mounts ?? '22 27 0:21 / /proc rw - proc proc rw\n',
+    )
+    writeFileSync(path.join(proc, 'uptime'), '1000.00 1.00\n')
+    mkdirSync(path.join(proc, '77/fd'), { recursive: true })
+    writeFileSync(path.join(proc, '77/maps'), '')
+    writeFileSync(path.join(proc, '77/stat'), change.stat ?? statOf('S', 0, 99_000))
+    if (change.io !== undefined) writeFileSync(path.join(proc, '77/io'), change.io)
+    return proc
+  }
+  const statOf = (state: string, flags: number, ticks: number): string =>
+    `77 (a (b) c) ${state} 1 0 0 0 -1 ${flags} ${'0 '.repeat(12)}${ticks} 0 0\n`
+  const look = (proc: string, type = 0xef53) => earlierReaders([file], { proc, self: 1, typeOf: () => type })
+
+  test('in a container, whose files may be mounted from outside', () => {
+    expect(look(told({ io: 'rchar: 1\n', namespace: 'pid:[4026532001]' }))).toBeNull()
+  })
+  test('where processes of others are hidden', () => {
+    const mounts = '22 27 0:21 / /proc rw - proc proc rw,hidepid=invisible\n'
+    expect(look(told({ io: 'rchar: 1\n', mounts }))).toBeNull()
+    expect(look(told({ io: 'rchar: 1\n', mounts: mounts.replace('invisible', '0') }))).toHaveLength(1)
+  })
+  test('on a file system that other machines may write to', () => {
+    expect(look(told({ io: 'rchar: 1\n' }), 0x6969)).toBeNull()
+  })
+  test('where there is no such folder at all', async () => {
+    const nowhere = { proc: path.join(folder, 'nowhere') }
+    expect(earlierReaders([file], nowhere)).toBeNull()
+    expect(await untilReadersEnd([file], { mostMs: 0, blindMs: 1 }, nowhere)).toBe('unknown')
+  })
+  test('for a process that tells nothing of what it reads only where it may write', () => {
+    expect(look(told({}))).toEqual([])
+    expect(look(told({ io: '' }))).toHaveLength(1)
+  })
+  test('for no thread of the kernel, nobody who has ended, and nobody older than a minute', () => {
+    const io = 'rchar: 1\n'
+    expect(look(told({ io }))).toHaveLength(1)
+    expect(look(told({ io, stat: statOf('Z', 0, 99_000) }))).toEqual([])
+    expect(look(told({ io, stat: statOf('S', 0x00200000, 99_000) }))).toEqual([])
+    expect(look(told({ io, stat: statOf('S', 0, 93_000) }))).toEqual([])
+  })
+  test('a name of any kind is no trouble', () => {
+    expect(parseStat(statOf('R', 4, 5))).toEqual({ pid: 77, parent: 1, started: 5, living: true })
+    expect(parseStat('nonsense')).toBeNull()
+  })
+})

@@ -1,0 +1,250 @@
+/** The kubeconfig files of the list as documents, kept up to date: what every other part of main asks. */
+
+import type { EntryText } from '../../../shared/ipc/contract'
+import { changeBetween, isEmptyChange } from '../../../shared/kubeconfig/change'
+import type {
+  EntryId,
+  FileProblem,
+  KubeconfigFile,
+  Snapshot,
+  SnapshotChange,
+} from '../../../shared/kubeconfig/entries'
+import { type KubeconfigDocument, readDocument } from '../read/document'
+import type { ResolvedContext } from '../read/entries'
+import type { ReadFile } from '../read/snapshot'
+import { type KubeconfigView, viewOf } from '../read/view'
+import type { ListedFile } from './locate'
+import { type FileReading, type FileStamp, readKubeconfig, sameStamp, stampOf } from './read-file'
+
+export interface KubeconfigStore {
+  /** Reads what changed since the last time and gives the whole. Rejects only when the signal fires. */
+  load(signal?: AbortSignal): Promise<Snapshot>
+  /** The same, but as the change against what was known before; null when nothing is different. */
+  refresh(signal?: AbortSignal): Promise<SnapshotChange | null>
+  /**
+   * As refresh, but takes nothing over while a file that was readable is seen empty, torn or gone: kubectl and aws
+   * write in place, so that state may last only a moment. Ask again until it is settled, or refresh.
+   */
+  follow(signal?: AbortSignal): Promise<SnapshotChange | null | 'unsettled'>
+  /** As last read; empty before the first load. */
+  snapshot(): Snapshot
+  /** Every file of the list with its document, as last read. */
+  files(): readonly ReadFile[]
+  /** A context with what it points at; null for an id that is not (any more) there. */
+  resolve(id: EntryId): ResolvedContext | null
+  /** Every context of every file, shadowed ones too, in the snapshot's order. */
+  resolved(): readonly ResolvedContext[]
+  /** A context's own lines with its cluster's and user's, or one other entry's; secrets redacted. */
+  text(id: EntryId): EntryText | null
+}
+
+export interface StoreOptions {
+  /** The files as the environment names them now; asked at every load. */
+  readonly list: () => readonly ListedFile[]
+  /** The user's word for a file that is not of their own list, as it is now: it lapses when the content changes. */
+  readonly trustedFile: (file: {
+    readonly path: string
+    readonly realPath: string | null
+    readonly revision: string | null
+  }) => boolean
+}
+
+interface Known {
+  readonly reading: FileReading
+  readonly document: KubeconfigDocument | null
+}
+
+interface State {
+  readonly files: readonly ReadFile[]
+  readonly view: KubeconfigView
+}
+
+/** Within this many ms after a write a file can change again without its stamp telling. */
+const racyWindow = 2_000
+
+export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
+  const known = new Map<string, Known>()
+  let state: State = { files: [], view: viewOf(0, []) }
+  let queue: Promise<unknown> = Promise.resolve()
+
+  const read = async (listed: ListedFile, signal?: AbortSignal): Promise<ReadFile> => {
+    const before = known.get(listed.path)
+    if (before !== undefined && (await isUnchanged(listed.path, before.reading))) {
+      return readFile(listed, before, options)
+    }
+    let read: KubeconfigDocument | null = null
+    // Of a file that was never read there is nothing to compare the hash with.
+    const meanwhile = (text: string) => {
+      read = readDocument(listed.path, text)
+    }
+    const reading = await readKubeconfig(listed.path, signal, before === undefined ? meanwhile : undefined)
+    const same =
+      reading.kind === 'read' &&
+      before?.reading.kind === 'read' &&
+      before.reading.revision === reading.revision
+    const document = same
+      ? before.document
+      : reading.kind === 'read'
+        ? (read ?? readDocument(listed.path, reading.text))
+        : null
+    const now = { reading, document }
+    known.set(listed.path, now)
+    return readFile(listed, now, options)
+  }
+
+  const update = async (
+    waits: boolean,
+    tells: boolean,
+    signal?: AbortSignal,
+  ): Promise<SnapshotChange | null | 'unsettled'> => {
+    const list = options.list()
+    const files = withoutTwins(
+      await Promise.all(list.map((listed) => read(listed, signal))),
+      (path) => known.get(path)?.reading.stamp ?? null,
+    )
+    if (waits && files.some((file) => mayBeTorn(file, state.files))) return 'unsettled'
+    for (const path of known.keys()) if (!list.some((listed) => listed.path === path)) known.delete(path)
+    const before = state.view.snapshot
+    if (before.revision > 0 && sameFiles(files, state.files)) return null
+    const view = viewOf(before.revision + 1, files)
+    if (before.revision === 0 && !tells) {
+      state = { files, view }
+      return null
+    }
+    const change = changeBetween(before, view.snapshot)
+    if (before.revision > 0 && isEmptyChange(before, change)) return null
+    state = { files, view }
+    return change
+  }
+
+  /** One reading at a time, in the order of asking. */
+  const follow = (
+    { waits = false, tells = true },
+    signal?: AbortSignal,
+  ): Promise<SnapshotChange | null | 'unsettled'> => {
+    const run = queue.then(() => update(waits, tells, signal))
+    queue = run.catch(() => undefined)
+    return run
+  }
+  const refresh = async (signal?: AbortSignal): Promise<SnapshotChange | null> => {
+    const change = await follow({}, signal)
+    return change === 'unsettled' ? null : change
+  }
+
+  return {
+    load: async (signal) => {
+      await follow({ tells: false }, signal)
+      return state.view.snapshot
+    },
+    refresh,
+    follow: (signal) => follow({ waits: true }, signal),
+    snapshot: () => state.view.snapshot,
+    files: () => state.files,
+    resolve: (id) => state.view.resolve(id),
+    resolved: () => state.view.resolved(),
+    text: (id) => state.view.text(id),
+  }
+}
+
+/**
+ * A file that is listed by two names (a link) has its entries once: read twice they would be shadowed by themselves, and
+ * written they would be changed behind their own back.
+ */
+function withoutTwins(
+  files: readonly ReadFile[],
+  stampOf: (path: string) => FileStamp | null,
+): readonly ReadFile[] {
+  const first = new Map<string, string>()
+  return files.map((one) => {
+    const { path } = one.file
+    const stamp = one.document === null ? null : stampOf(path)
+    if (stamp === null || stamp.inode === 0n) return one
+    const place = `${stamp.device}:${stamp.inode}`
+    const other = first.get(place)
+    first.set(place, other ?? path)
+    if (other === undefined) return one
+    const problem: FileProblem = {
+      code: 'same-file',
+      severity: 'warning',
+      message: `${path} is ${other} by another name.`,
+      next: 'Its entries are shown there; name the file once.',
+      at: null,
+    }
+    const empty = { currentContext: null, contexts: 0, clusters: 0, users: 0 }
+    return { document: null, file: { ...one.file, ...empty, problems: [problem] } }
+  })
+}
+
+/** The very documents as before, and the same said of every file. */
+function sameFiles(now: readonly ReadFile[], before: readonly ReadFile[]): boolean {
+  return (
+    now.length === before.length &&
+    now.every(({ file, document }, index) => {
+      const old = before[index]
+      return document === old?.document && JSON.stringify(file) === JSON.stringify(old.file)
+    })
+  )
+}
+
+/**
+ * Readable when last taken over, and now empty, refused, gone, or ending within a line where it ended with one before:
+ * the beginning of a file can be a kubeconfig, too.
+ */
+function mayBeTorn(now: ReadFile, before: readonly ReadFile[]): boolean {
+  const old = before.find(({ file }) => file.path === now.file.path)
+  if (old === undefined || old.document === null || old.file.revision === now.file.revision) return false
+  if (old.file.bytes === 0 || old.file.problems.some(isError)) return false
+  if (now.document === null || now.file.bytes === 0 || now.file.problems.some(isError)) return true
+  return old.document.text.endsWith('\n') && !now.document.text.endsWith('\n')
+}
+
+const isError = (problem: FileProblem) => problem.severity === 'error'
+
+async function isUnchanged(path: string, reading: FileReading): Promise<boolean> {
+  if (reading.kind !== 'read') return false
+  if (!sameStamp(await stampOf(path), reading.stamp)) return false
+  return Number(reading.stamp.modified / 1_000_000n) + racyWindow < reading.at
+}
+
+function readFile(listed: ListedFile, { reading, document }: Known, options: StoreOptions): ReadFile {
+  const revision = reading.kind === 'read' ? reading.revision : null
+  const file: KubeconfigFile = {
+    path: listed.path,
+    realPath: reading.realPath,
+    source: listed.source,
+    own: listed.own,
+    trusted: listed.own || options.trustedFile({ path: listed.path, realPath: reading.realPath, revision }),
+    revision,
+    bytes: reading.stamp?.bytes ?? 0,
+    mode: reading.mode,
+    uid: reading.uid,
+    currentContext: document?.currentContext ?? null,
+    problems: problemsOf(listed, reading, document),
+    contexts: document?.contexts.length ?? 0,
+    clusters: document?.clusters.length ?? 0,
+    users: document?.users.length ?? 0,
+  }
+  return { file, document }
+}
+
+function problemsOf(
+  listed: ListedFile,
+  reading: FileReading,
+  document: KubeconfigDocument | null,
+): readonly FileProblem[] {
+  if (reading.kind === 'problem') {
+    // kubectl passes over a missing file of the list, but not one that was named by --kubeconfig.
+    const skipped = reading.problem.code === 'missing' && listed.source !== 'option'
+    return [skipped ? { ...reading.problem, severity: 'warning' } : reading.problem]
+  }
+  const problems = document?.problems ?? []
+  if (reading.encoding === 'utf-8') return problems
+  const wide: FileProblem = {
+    code: 'not-utf8',
+    severity: 'warning',
+    message: `${listed.path} is UTF-16 text: kubectl reads it, but Ekscope will not write to it.`,
+    next: 'Convert it to UTF-8 to edit it here.',
+    at: null,
+  }
+  return [wide, ...problems]
+}

@@ -1,0 +1,489 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Edit } from '../../../shared/edits/edit'
+import { entryId } from '../../../shared/kubeconfig/entries'
+import { bundleForNode } from '../../testing/bundle'
+import type { WriterJob } from '../../testing/kubeconfig-writer'
+import { applyToDisk, planOnDisk } from './apply'
+import { type History, openHistory } from './history'
+import { recoverWrites } from './recover'
+import { type StepHook, type WriteStep, writeSteps } from './replace'
+import { planTakeBack, takeBack } from './undo'
+
+const run = promisify(execFile)
+let programs = ''
+let writer = ''
+let folder = ''
+let data = ''
+let file = ''
+let history: History
+const children: ChildProcess[] = []
+
+const entry = (i: number): string => `- name: c${i}\n  context: {cluster: prod, user: me} # number ${i}\n`
+const text = (contexts: number): string =>
+  `# mine\napiVersion: v1\nkind: Config\ncurrent-context: c0\ncontexts:\n${Array.from({ length: contexts }, (_, i) => entry(i)).join('')}clusters:\n- name: prod\n  cluster: {server: "https://x"}\nusers:\n- name: me\n  user:\n    exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, us-west-2, eks, get-token, --cluster-name, prod]}\n`
+
+beforeAll(async () => {
+  programs = mkdtempSync(join(tmpdir(), 'ekscope-writer-'))
+  chmodSync(programs, 0o755)
+  writer = await bundleForNode(resolve(__dirname, '../../testing/kubeconfig-writer.ts'), programs)
+})
+afterAll(() => rmSync(programs, { recursive: true, force: true }))
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ekscope-write-'))
+  chmodSync(folder, 0o755)
+  data = join(folder, 'data')
+  file = join(folder, 'config')
+  history = openHistory(join(data, 'history'))
+  writeFileSync(file, text(3), { mode: 0o600 })
+})
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const context = (name: string, path = file): string => entryId('context', path, name, 0)
+const namespace = (name: string, value: string): Edit => ({
+  kind: 'set-namespace',
+  context: context(name),
+  namespace: value,
+})
+const clone = (from: string, name: string): Edit => ({
+  kind: 'clone-context',
+  context: context(from),
+  name,
+  pin: null,
+  userName: null,
+})
+const base = () => ({ list: [file], by: 'terminal' as const, history, journal: join(data, 'journal') })
+const apply = (edits: Edit[], more: object = {}) =>
+  applyToDisk({ ...base(), edits, titles: edits.map(({ kind }) => kind), revisions: null, ...more })
+const content = (path = file): string => readFileSync(path, 'utf8')
+const kubectlContexts = (path = file): string[] =>
+  execFileSync('kubectl', ['config', 'get-contexts', '-o', 'name', '--kubeconfig', path], {
+    encoding: 'utf8',
+  })
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .sort()
+
+const argument = (job: WriterJob): string => JSON.stringify({ list: [file], dataFolder: data, ...job })
+
+/** Runs the writer in a process of its own; gives what it printed, or the signal that ended it. */
+async function write(
+  job: WriterJob,
+  prefix: readonly string[] = [],
+): Promise<{
+  ok?: boolean
+  kind?: string
+  fault?: { code: string; message: string; next: string }
+  signal?: string
+}> {
+  const [command = '', ...args] = [...prefix, process.execPath, writer, argument(job)]
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  children.push(child)
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString()
+  })
+  const [, signal] = await once(child, 'exit')
+  if (signal) return { signal: String(signal) }
+  if (out === '') throw new Error(err)
+  return JSON.parse(out)
+}
+
+describe('an apply', () => {
+  test('writes exactly what its plan showed, and tells where the way back is', async () => {
+    const edits = [namespace('c1', 'web'), clone('c2', 'copy')]
+    const plan = await planOnDisk([file], edits)
+    const before = content()
+    const result = await apply(edits, { revisions: plan.revisions })
+    if (!result.ok || result.value.kind !== 'written') throw new Error(JSON.stringify(result))
+    expect(result.value.plan).toEqual(plan)
+    expect(content()).toBe(
+      before
+        .replace(
+          '{cluster: prod, user: me} # number 1',
+          '{cluster: prod, user: me, namespace: web} # number 1',
+        )
+        .replace('clusters:', '- name: copy\n  context: {cluster: prod, user: copy}\nclusters:') +
+        before.slice(before.indexOf('- name: me')).replace('- name: me', '- name: copy'),
+    )
+    expect(kubectlContexts()).toEqual(['c0', 'c1', 'c2', 'copy'])
+    expect((await history.list()).map(({ id, titles }) => [id, titles])).toEqual([
+      [result.value.historyId, ['set-namespace', 'clone-context']],
+    ])
+    expect(readdirSync(folder).sort()).toEqual(['config', 'data'])
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  test('that changes nothing writes nothing', async () => {
+    expect(await apply([namespace('c1', 'web')])).toMatchObject({ ok: true, value: { kind: 'written' } })
+    const inode = statSync(file).ino
+    expect(await apply([namespace('c1', 'web')])).toMatchObject({ ok: true, value: { kind: 'nothing' } })
+    expect(statSync(file).ino).toBe(inode)
+  })
+
+  test('on a file that changed since the plan is refused; without a plan it is computed on what is there', async () => {
+    const { revisions } = await planOnDisk([file], [])
+    execFileSync('kubectl', ['config', 'set-context', 'c0', '--namespace', 'theirs', '--kubeconfig', file], {
+      stdio: 'pipe',
+    })
+    expect(await apply([namespace('c1', 'web')], { revisions })).toMatchObject({
+      ok: false,
+      fault: { code: 'changed-on-disk' },
+    })
+    expect(await apply([namespace('c1', 'web')])).toMatchObject({ ok: true })
+    expect(content()).toMatch(/namespace: theirs[\s\S]*namespace: web/)
+  })
+
+  test('is refused when somebody looks at the plan under the lock and says no', async () => {
+    const before = content()
+    const result = await apply(
+      [
+        {
+          kind: 'set-role',
+          context: context('c0'),
+          role: 'arn:aws:iam::123456789012:role/A',
+          scope: 'shared',
+        },
+      ],
+      {
+        accept: (plan: { alsoChanges: readonly { name: string }[] }) => ({
+          code: 'shared-entry',
+          message: plan.alsoChanges.map(({ name }) => name).join(' '),
+          next: '',
+        }),
+      },
+    )
+    expect(result).toMatchObject({ ok: false, fault: { code: 'shared-entry', message: 'c1 c2' } })
+    expect(content()).toBe(before)
+    expect(existsSync(`${file}.lock`)).toBe(false)
+  })
+
+  test('is reported although our own folder went away after the file was written', async () => {
+    const hook: StepHook = (step) => {
+      if (step === 'folder-synced') rmSync(data, { recursive: true })
+    }
+    expect(await apply([namespace('c1', 'web')], { hook })).toMatchObject({
+      ok: true,
+      value: { kind: 'written', takenBack: [] },
+    })
+    expect(content()).toContain('namespace: web')
+    expect(readdirSync(folder)).toEqual(['config'])
+  })
+
+  test('waits for kubectl’s lock and says which when it stays', async () => {
+    writeFileSync(`${file}.lock`, '')
+    expect(await apply([namespace('c1', 'web')], { lockWaitMs: 20 })).toMatchObject({
+      ok: false,
+      fault: { code: 'locked', next: expect.stringContaining(`rm ${file}.lock`) },
+    })
+    expect(content()).toBe(text(3))
+  })
+})
+
+describe('undo and restore', () => {
+  test('undo gives back the same bytes, and can itself be undone', async () => {
+    const first = await apply([
+      namespace('c1', 'web'),
+      { kind: 'delete-contexts', contexts: [context('c0')], keepOrphans: false },
+    ])
+    if (!first.ok || first.value.kind !== 'written') throw new Error(JSON.stringify(first))
+    const written = content()
+    expect(await takeBack('undo', base(), first.value.historyId)).toMatchObject({
+      ok: true,
+      value: { kind: 'written' },
+    })
+    expect(content()).toBe(text(3))
+    const [last] = await history.list()
+    expect(last?.undoes).toBe(first.value.historyId)
+    await takeBack('undo', base(), last?.id ?? '')
+    expect(content()).toBe(written)
+  })
+
+  test('undo keeps what others wrote since, where it still fits', async () => {
+    const first = await apply([namespace('c1', 'web')])
+    if (!first.ok || first.value.kind !== 'written') throw new Error(JSON.stringify(first))
+    writeFileSync(
+      file,
+      content().replace('# mine', '# ours\n# and more').replace('- name: c0\n', '- name: c9\n'),
+    )
+    const plan = await planTakeBack('undo', base(), first.value.historyId)
+    expect(plan.ok && plan.value.files[0]?.diff).toMatchObject({ added: 1, removed: 1 })
+    await takeBack('undo', base(), first.value.historyId)
+    expect(content()).toBe(
+      text(3).replace('# mine', '# ours\n# and more').replace('- name: c0\n', '- name: c9\n'),
+    )
+  })
+
+  test('undo is refused where others changed the same place; restore puts the whole file back whatever came since', async () => {
+    const first = await apply([namespace('c1', 'web')])
+    if (!first.ok || first.value.kind !== 'written') throw new Error(JSON.stringify(first))
+    writeFileSync(file, content().replace('namespace: web', 'namespace: theirs'))
+    expect(await takeBack('undo', base(), first.value.historyId)).toMatchObject({
+      ok: false,
+      fault: { code: 'conflict' },
+    })
+    expect(await takeBack('restore', base(), first.value.historyId)).toMatchObject({ ok: true })
+    expect(content()).toBe(text(3))
+    const [restored] = await history.list()
+    await takeBack('undo', base(), restored?.id ?? '')
+    expect(content()).toContain('namespace: theirs')
+  })
+})
+
+describe('killed at any step of the write', () => {
+  const single = writeSteps.filter((step) => !step.startsWith('in-place') && !step.startsWith('journal'))
+  test.each(single)(
+    'one file, at %s: it is the old or the new one, and the next start is clean',
+    async (dieAt) => {
+      const edits = [namespace('c1', 'web')]
+      expect(await write({ edits, dieAt })).toEqual({ signal: 'SIGKILL' })
+      const old = text(3)
+      const wanted = old.replace(
+        '{cluster: prod, user: me} # number 1',
+        '{cluster: prod, user: me, namespace: web} # number 1',
+      )
+      const now = content()
+      expect([old, wanted]).toContain(now)
+      const { writes } = await recoverWrites(join(data, 'journal'), history)
+      expect(writes).toEqual([])
+      expect((await history.list()).length).toBe(now === wanted ? 1 : 0)
+      expect(await write({ edits: [namespace('c2', 'next')] })).toMatchObject({ ok: true, kind: 'written' })
+      expect(content()).toBe(
+        now.replace(
+          '{cluster: prod, user: me} # number 2',
+          '{cluster: prod, user: me, namespace: next} # number 2',
+        ),
+      )
+      expect(readdirSync(folder).sort()).toEqual(['config', 'data'])
+      expect(statSync(file).mode & 0o777).toBe(0o600)
+    },
+  )
+
+  const inPlace: WriteStep[] = [
+    'locked',
+    'history-written',
+    'journal-written',
+    'in-place-grown',
+    'in-place-half',
+    'in-place-written',
+    'history-committed',
+    'journal-removed',
+    'lingered',
+  ]
+  test.each(inPlace)(
+    'in place through a hard link, at %s: the next start completes it or takes it back, and says so',
+    async (dieAt) => {
+      linkSync(file, join(folder, 'hard'))
+      const edits = [
+        clone('c1', 'a-rather-long-name-for-a-copy'),
+        { kind: 'delete-contexts' as const, contexts: [context('c0')], keepOrphans: true },
+      ]
+      expect(await write({ edits, inPlace: [file], dieAt })).toEqual({ signal: 'SIGKILL' })
+      const { writes } = await recoverWrites(join(data, 'journal'), history)
+      const names = kubectlContexts()
+      expect([
+        ['c0', 'c1', 'c2'],
+        ['a-rather-long-name-for-a-copy', 'c1', 'c2'],
+      ]).toContainEqual(names)
+      if (dieAt === 'in-place-half') expect(writes).toMatchObject([{ outcome: 'completed' }])
+      expect(content(join(folder, 'hard'))).toBe(content())
+      expect((await history.list()).length).toBe(names.includes('c0') ? 0 : 1)
+      expect(existsSync(join(data, 'journal')) ? readdirSync(join(data, 'journal')) : []).toEqual([])
+    },
+  )
+
+  test.each(['temp-written', 'before-rename', 'renamed', 'folder-synced'] as const)(
+    'two files, at %s of the first and of the second: a moved entry is in exactly one of them after the next start',
+    async (dieAt) => {
+      for (const dieTime of [1, 2]) {
+        const other = join(folder, `other-${dieTime}`)
+        writeFileSync(file, text(3))
+        writeFileSync(other, 'contexts: []\n', { mode: 0o600 })
+        const list = [file, other]
+        const move: Edit = { kind: 'move-contexts', contexts: [context('c1')], file: other }
+        expect(await write({ list, edits: [move], dieAt, dieTime })).toEqual({ signal: 'SIGKILL' })
+        const { writes } = await recoverWrites(join(data, 'journal'), history)
+        expect(writes).toHaveLength(1)
+        expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
+        const both = [...kubectlContexts(file), ...kubectlContexts(other)].sort()
+        expect(both).toEqual(['c0', 'c1', 'c2'])
+        if (dieAt === 'renamed' && dieTime === 1) expect(writes[0]?.outcome).toBe('completed')
+        expect((await history.list()).length > 0).toBe(kubectlContexts(other).includes('c1'))
+        await history.purge()
+        expect(await write({ list, edits: [namespace('c2', 'next')] })).toMatchObject({ ok: true })
+        expect(readdirSync(folder).filter((name) => name.endsWith('.tmp') || name.endsWith('.lock'))).toEqual(
+          [],
+        )
+      }
+    },
+  )
+})
+
+describe('where nothing can be written the old file is whole and the error says what to do', () => {
+  // Mounting needs root, or a user namespace.
+  const asRoot = process.getuid?.() === 0
+  const inMounts = (script: string): string[] => [
+    ...(asRoot ? ['unshare', '-m'] : ['unshare', '-Urm']),
+    'sh',
+    '-ec',
+    `${script}\nexec "$@"`,
+    'sh',
+  ]
+
+  test('a full disk', async () => {
+    const mount = join(folder, 'mount')
+    mkdirSync(mount)
+    const big = text(600)
+    writeFileSync(join(folder, 'big'), big)
+    // Room for the file, its lock and half a copy.
+    const blocks = Math.ceil(big.length / 4_096)
+    const script = `mount -t tmpfs -o size=${(blocks + 4) * 4}k tmpfs ${mount}; cp ${folder}/big ${mount}/config; trap 'cp ${mount}/config ${folder}/after; ls -a ${mount} > ${folder}/left' EXIT`
+    const target = join(mount, 'config')
+    const command = inMounts(script.replace('exec "$@"', ''))
+    const [program = '', ...args] = [
+      ...command.slice(0, -2),
+      `${script}\n"$@"`,
+      'sh',
+      process.execPath,
+      writer,
+      argument({
+        list: [target],
+        edits: [{ kind: 'set-namespace', context: context('c5', target), namespace: 'web' }],
+      }),
+    ]
+    const { stdout } = await run(program, args)
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      fault: { code: 'disk-full', next: expect.stringContaining('Free some space') },
+    })
+    expect(content(join(folder, 'after'))).toBe(big)
+    expect(content(join(folder, 'left')).trim().split('\n').sort()).toEqual(['.', '..', 'config'])
+  })
+
+  test('a read-only file system', async () => {
+    const mount = join(folder, 'mount')
+    mkdirSync(mount)
+    const target = join(mount, 'config')
+    const script = `mount -t tmpfs tmpfs ${mount}; cp ${file} ${target}; mount -o remount,ro ${mount}`
+    const result = await write(
+      {
+        list: [target],
+        edits: [{ kind: 'set-namespace', context: context('c1', target), namespace: 'web' }],
+      },
+      inMounts(script),
+    )
+    expect(result).toMatchObject({
+      ok: false,
+      fault: { code: 'not-writable', message: expect.stringContaining('read-only') },
+    })
+  })
+
+  test('a file that is mounted by itself: said so, and written in place when asked', async () => {
+    const source = join(folder, 'source')
+    writeFileSync(source, text(3))
+    const script = `mount --bind ${source} ${file}`
+    expect(await write({ edits: [namespace('c1', 'web')] }, inMounts(script))).toMatchObject({
+      ok: true,
+      kind: 'cannot-rename',
+    })
+    expect(content(source)).toBe(text(3))
+    expect(await write({ edits: [namespace('c1', 'web')], inPlace: [file] }, inMounts(script))).toMatchObject(
+      { ok: true, kind: 'written' },
+    )
+    expect(content(source)).toContain('namespace: web')
+  })
+
+  test('no permission, as an ordinary user: for the file, and for its folder alone', async () => {
+    expect(
+      asRoot,
+      'run as root, or: sudo npx vitest run --project electron electron/kubeconfig/disk/write.test.ts',
+    ).toBe(true)
+    const nobody = 65534
+    const home = join(folder, 'nobody')
+    mkdirSync(home)
+    chownSync(home, nobody, nobody)
+    chmodSync(file, 0o644)
+    const as = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups']
+    const dataFolder = join(home, 'data')
+    expect(await write({ edits: [namespace('c1', 'web')], dataFolder }, as)).toMatchObject({
+      ok: false,
+      fault: { code: 'not-writable', next: expect.stringContaining('ls -la') },
+    })
+    expect(content()).toBe(text(3))
+    chownSync(file, nobody, nobody)
+    expect(await write({ edits: [namespace('c1', 'web')], dataFolder }, as)).toMatchObject({
+      ok: true,
+      kind: 'cannot-rename',
+    })
+    expect(await write({ edits: [namespace('c1', 'web')], dataFolder, inPlace: [file] }, as)).toMatchObject({
+      ok: true,
+      kind: 'written',
+    })
+    expect(content()).toContain('namespace: web')
+  })
+})
+
+describe('races', () => {
+  const many = process.env.EKSCOPE_FULL === '1' ? 50 : 12
+  test(`${many} writers at once: every clone is there`, async () => {
+    const names = Array.from({ length: many }, (_, i) => `copy-${i}`)
+    const results = await Promise.all(names.map((name) => write({ edits: [clone('c1', name)] })))
+    expect(results.every(({ ok }) => ok)).toBe(true)
+    expect(kubectlContexts()).toEqual(['c0', 'c1', 'c2', ...names].sort())
+    expect((await history.list()).length).toBe(many)
+    expect(readdirSync(folder).sort()).toEqual(['config', 'data'])
+  }, 120_000)
+
+  test('beside kubectl config set-context (queued among itself): readable, no original missing, all that Ekscope reported is there', async () => {
+    writeFileSync(file, text(10))
+    const queue = join(folder, 'queue')
+    const ours = Array.from({ length: many }, (_, i) => `copy-${i}`)
+    const results = await Promise.all([
+      ...ours.map(async (name) => ({ name, result: await write({ edits: [clone('c1', name)] }) })),
+      ...Array.from({ length: many }, async (_, i) => {
+        await run('flock', [
+          queue,
+          'kubectl',
+          'config',
+          'set-context',
+          `theirs-${i}`,
+          '--cluster',
+          'prod',
+          '--kubeconfig',
+          file,
+        ]).catch(() => undefined)
+        return null
+      }),
+    ])
+    const names = kubectlContexts()
+    for (let i = 0; i < 10; i++) expect(names).toContain(`c${i}`)
+    const reported = results.flatMap((one) => (one?.result.ok ? [one.name] : []))
+    expect(reported.length).toBe(many)
+    expect(reported.filter((name) => !names.includes(name))).toEqual([])
+  }, 120_000)
+})

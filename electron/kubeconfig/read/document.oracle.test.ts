@@ -1,0 +1,75 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { brokenText, kubeconfigFiles, kubeconfigText } from '../../testing/kubeconfig-arbitrary'
+import { askKubectl, askKubectlEach, ownReading } from '../../testing/kubectl'
+import { readDocument } from './document'
+
+const full = process.env.EKSCOPE_FULL === '1'
+const seed = Number(process.env.EKSCOPE_SEED ?? 20_241)
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ekscope-oracle-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Every text must be refused where kubectl refuses it, and say the same where kubectl reads it. */
+async function compareWithKubectl(texts: readonly string[]): Promise<{ read: number; refused: number }> {
+  const answers = await askKubectlEach(folder, texts, (path, text) => writeFile(path, text))
+  const differences: unknown[] = []
+  let read = 0
+  texts.forEach((text, index) => {
+    const answer = answers[index]
+    const document = readDocument(join(folder, `config-${index}`), text)
+    if (answer?.ok) read++
+    if (document.readable !== answer?.ok) {
+      differences.push({ text, kubectl: answer?.ok ? 'reads' : answer?.message, ours: document.problems })
+    } else if (answer?.ok) {
+      const ours = ownReading([document])
+      if (JSON.stringify(ours) !== JSON.stringify(answer.reading)) {
+        differences.push({ text, kubectl: answer.reading, ours })
+      }
+    }
+  })
+  expect(differences.slice(0, 3)).toEqual([])
+  return { read, refused: texts.length - read }
+}
+
+test('hostile files are read as kubectl reads them, and refused where it refuses', {
+  timeout: 600_000,
+}, async () => {
+  const texts = fc.sample(kubeconfigText(), { numRuns: full ? 3_000 : 45, seed })
+  const { read, refused } = await compareWithKubectl(texts)
+  console.log(`kubectl agrees on ${texts.length} files (seed ${seed}): ${read} read, ${refused} refused`)
+  expect(read).toBeGreaterThan(0)
+  expect(refused).toBeGreaterThan(0)
+})
+
+test('broken files are refused where kubectl refuses them, and read alike where it still reads', {
+  timeout: 600_000,
+}, async () => {
+  const texts = fc.sample(brokenText, { numRuns: full ? 3_000 : 35, seed })
+  const { read, refused } = await compareWithKubectl(texts)
+  console.log(
+    `kubectl agrees on ${texts.length} broken files (seed ${seed}): ${read} read, ${refused} refused`,
+  )
+  expect(refused).toBeGreaterThan(0)
+})
+
+test('several files are merged as kubectl merges them', { timeout: 600_000 }, async () => {
+  const lists = fc.sample(kubeconfigFiles({ traps: false, duplicates: false, wrong: false }), {
+    numRuns: full ? 500 : 15,
+    seed,
+  })
+  for (const [round, texts] of lists.entries()) {
+    const paths = texts.map((_, index) => join(folder, `merge-${round}-${index}`))
+    await Promise.all(texts.map((text, index) => writeFile(paths[index] ?? '', text)))
+    const answer = await askKubectl(folder, paths)
+    const documents = texts.map((text, index) => readDocument(paths[index] ?? '', text))
+    const readable = documents.every((document) => document.readable)
+    expect({ texts, readable }).toEqual({ texts, readable: answer.ok })
+    if (answer.ok) expect(ownReading(documents)).toEqual(answer.reading)
+  }
+})

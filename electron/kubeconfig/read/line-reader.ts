@@ -1,0 +1,207 @@
+/** A kubeconfig's outline from the line scanner: entries found at once, each read when asked for. */
+import type { EntryKind } from '../../../shared/kubeconfig/entries'
+import { Shape, type ShapeProblem } from '../yaml/fields'
+import { checkSoundness } from '../yaml/refusals'
+import {
+  readTree,
+  type YamlItem,
+  type YamlMap,
+  type YamlNode,
+  type YamlPair,
+  type YamlTree,
+} from '../yaml/tree'
+import { decodeCluster, decodeContext, decodeUser } from './decode'
+import type { DocumentEntry, Outline, OutlineEntry } from './document'
+import { isSimpleName } from './generated-entry'
+import { type Scanned, type ScannedEntry, scan, scannedFrom } from './line-scanner'
+import { quickCluster, quickContext, quickUser } from './simple-entry'
+import {
+  checkTop,
+  firstOfName,
+  maxEntries,
+  memo,
+  outlineEntry,
+  tooManyEntries,
+  treeFailure,
+} from './tree-reader'
+
+/** What became of a text that the scanner claimed. */
+export type ScanOutcome =
+  | { readonly kind: 'outline'; readonly outline: Outline }
+  /** Only the full parser can tell; where it did already, its tree. */
+  | { readonly kind: 'parse'; readonly tree: YamlTree | null }
+
+/** One entry's own lines as a tree; null when they are not exactly one entry. */
+interface Slice {
+  readonly tree: YamlTree
+  readonly item: YamlItem | null
+}
+
+/** Tries to outline a text by its lines. */
+export function outlineScan(file: string, text: string): ScanOutcome {
+  const scanned = scan(text, maxEntries)
+  if (scanned === null) return { kind: 'parse', tree: null }
+  const { usual } = scanned
+  const slices = {
+    cluster: memo((index) => sliceOf(text, at(scanned, 'cluster', index))),
+    user: memo((index) => sliceOf(text, at(scanned, 'user', index))),
+    context: memo((index) => sliceOf(text, at(scanned, 'context', index))),
+  }
+  const top = readSections(text, scanned)
+  let doubtful = top === null
+  const lists = {
+    cluster: outlineList(text, scanned.lists.cluster, usual.listed.cluster, slices.cluster, onDoubt),
+    user: outlineList(text, scanned.lists.user, usual.listed.user, slices.user, onDoubt),
+    context: outlineList(text, scanned.lists.context, usual.listed.context, slices.context, onDoubt),
+  }
+  function onDoubt() {
+    doubtful = true
+  }
+  const firsts = firstOfName(lists)
+  let broken: ShapeProblem | null = null
+  if (doubtful) {
+    // Either the lines misled, and the parser reads what is really there; or the text is broken, and then what the
+    // lines show beside the break is more than the parser can give.
+    const tree = readTree(text)
+    if (tree.error === null || top === null) return { kind: 'parse', tree }
+    broken = treeFailure(tree.error)
+  }
+  const quiet = new Shape()
+  const fields = quiet.fields(top ?? emptyMap)
+  const nodeAt = (kind: EntryKind, index: number): YamlNode | null => slices[kind](index).item?.node ?? null
+  const entryAt = (kind: EntryKind, index: number) => at(scanned, kind, index)
+  const quick = {
+    context: memo(
+      (index) => usual.context[index] ?? quickly(entryAt('context', index), (one) => quickContext(text, one)),
+    ),
+    cluster: memo(
+      (index) =>
+        usual.cluster[index] ?? quickly(entryAt('cluster', index), (one) => quickCluster(text, one, file)),
+    ),
+    user: memo(
+      (index) => usual.user[index] ?? quickly(entryAt('user', index), (one) => quickUser(text, one, file)),
+    ),
+  }
+  const slow = {
+    context: memo((index) => decodeContext(quiet, nodeAt('context', index) ?? emptyMap)),
+    cluster: memo((index) => decodeCluster(quiet, nodeAt('cluster', index) ?? emptyMap, file)),
+    user: memo((index) => decodeUser(quiet, nodeAt('user', index) ?? emptyMap, file)),
+  }
+  const whole = memo(() => readTree(text))
+  const outline: Outline = {
+    foundBy: 'scan',
+    currentContext: quiet.string(fields, 'current-context') || null,
+    lists,
+    firsts,
+    context: (index) => quick.context(index) ?? slow.context(index),
+    cluster: (index) => quick.cluster(index) ?? slow.cluster(index),
+    user: (index) => quick.user(index) ?? slow.user(index),
+    node: (kind, index) => nodeAt(kind, index) ?? { ...emptyMap, start: at(scanned, kind, index).start },
+    root: () => whole(0).root,
+    problems: () => {
+      const shape = new Shape()
+      if (top !== null) {
+        checkSoundness(top, shape, false)
+        checkTop(shape, shape.fields(top))
+      }
+      for (const kind of ['cluster', 'user', 'context'] as const) {
+        const list = lists[kind]
+        // Only where a name repeats is it worth remembering them all.
+        const names = firsts[kind].size < list.length ? new Set<string>() : null
+        for (const [index, { name, range }] of list.entries()) {
+          if (usual[kind][index] === undefined && quick[kind](index) === null)
+            checkSlice(shape, kind, slices[kind](index), file)
+          if (names !== null) shape.uniqueName(names, name, range.start, kind)
+        }
+      }
+      if (scanned.beyond !== null)
+        shape.problems.push(tooManyEntries(scanned.beyond.kind, scanned.beyond.offset))
+      if (broken === null) return shape.problems
+      return [...shape.problems.filter(({ code }) => code !== 'bad-yaml'), broken]
+    },
+  }
+  return { kind: 'outline', outline }
+}
+
+function quickly<T>(entry: ScannedEntry, read: (entry: ScannedEntry) => T | null): T | null {
+  return entry.simple ? read(entry) : null
+}
+
+function checkSlice(shape: Shape, kind: EntryKind, slice: Slice, file: string): void {
+  if (slice.tree.error !== null) {
+    // What the fields look like around a break says nothing of its own.
+    shape.problems.push(treeFailure(slice.tree.error))
+    return
+  }
+  const node = slice.item?.node
+  if (node === undefined) return
+  checkSoundness(node, shape, false)
+  if (kind === 'cluster') decodeCluster(shape, node, file)
+  else if (kind === 'user') decodeUser(shape, node, file)
+  else decodeContext(shape, node)
+}
+
+const emptyMap: YamlMap = {
+  kind: 'map',
+  start: 0,
+  contentStart: 0,
+  end: 0,
+  anchor: null,
+  tag: null,
+  complete: true,
+  flow: true,
+  pairs: [],
+}
+
+function at(scanned: Scanned, kind: EntryKind, index: number): ScannedEntry {
+  const usual = scanned.usual.listed[kind][index]
+  if (usual !== undefined) return scannedFrom(usual)
+  const entry = scanned.lists[kind][index]
+  if (!entry) throw new RangeError(`no ${kind} ${index}`)
+  return entry
+}
+
+function sliceOf(text: string, entry: ScannedEntry): Slice {
+  const tree = readTree(text, entry.from, entry.to)
+  const root = tree.root
+  const single = root?.kind === 'sequence' && !root.flow && root.items.length === 1
+  return { tree, item: single ? (root.items[0] ?? null) : null }
+}
+
+/** The top-level keys that are no entries, as one map; null when their lines are not what they seem. */
+function readSections(text: string, scanned: Scanned): YamlMap | null {
+  const pairs: YamlPair[] = []
+  for (const section of scanned.sections) {
+    const { root, error, anchors } = readTree(text, section.from, section.to)
+    const pair = root?.kind === 'map' && root.pairs.length === 1 ? root.pairs[0] : undefined
+    if (error !== null || pair === undefined || anchors) return null
+    pairs.push(pair)
+  }
+  return { ...emptyMap, pairs }
+}
+
+function outlineList(
+  text: string,
+  entries: readonly (ScannedEntry | null)[],
+  usual: readonly (DocumentEntry | undefined)[],
+  slice: (index: number) => Slice,
+  onDoubt: () => void,
+): readonly (OutlineEntry | DocumentEntry)[] {
+  const shape = new Shape()
+  return entries.map((entry, index): OutlineEntry | DocumentEntry => {
+    const known = usual[index]
+    if (known !== undefined) return known
+    if (entry === null) throw new RangeError(`no entry ${index}`)
+    const { line, endLine, start, end } = entry
+    if (entry.simple && entry.name >= 0) {
+      const name = text.slice(entry.name, entry.nameEnd).trim()
+      if (isSimpleName(name)) {
+        return { name, quote: 'plain', range: { start, end }, line, endLine }
+      }
+    }
+    const { tree, item } = slice(index)
+    if (tree.error !== null || item === null || tree.anchors) onDoubt()
+    if (item === null) return { name: '', quote: 'plain', range: { start: entry.start, end: entry.end } }
+    return outlineEntry(shape, item, text)
+  })
+}

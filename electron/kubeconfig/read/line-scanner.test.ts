@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { brokenText, kubeconfigText } from '../../testing/kubeconfig-arbitrary'
+import { type KubeconfigDocument, readDocument } from './document'
+
+const runs = process.env.EKSCOPE_FULL === '1' ? 20_000 : 400
+const file = '/home/dev/.kube/config'
+
+/** Everything that a document says, for comparison. */
+function said(document: KubeconfigDocument) {
+  return {
+    currentContext: document.currentContext,
+    contexts: document.contexts.map((entry) => [entry, document.context(entry.index)]),
+    clusters: document.clusters.map((entry) => [entry, document.cluster(entry.index)]),
+    users: document.users.map((entry) => [entry, document.user(entry.index)]),
+  }
+}
+
+function agree(text: string): 'scan' | 'parse' {
+  const fast = readDocument(file, text)
+  const full = readDocument(file, text, 'parse')
+  expect({ text, readable: fast.readable }).toEqual({ text, readable: full.readable })
+  if (full.readable) expect({ text, said: said(fast) }).toEqual({ text, said: said(full) })
+  else expect(fast.problems.length).toBeGreaterThan(0)
+  return fast.foundBy
+}
+
+test('the scanner and the full parser say the same of every file, entry by entry and place by place', {
+  timeout: 600_000,
+}, () => {
+  let scanned = 0
+  fc.assert(
+    fc.property(kubeconfigText({ block: true }), (text) => {
+      if (agree(text) === 'scan') scanned++
+    }),
+    { numRuns: runs, seed: 7, endOnFailure: true },
+  )
+  // The property would be empty if the scanner claimed nothing.
+  expect(scanned).toBeGreaterThan(runs / 4)
+})
+
+test('the scanner claims nothing in files of any style that the parser would read differently', {
+  timeout: 600_000,
+}, () => {
+  fc.assert(
+    fc.property(kubeconfigText(), (text) => {
+      agree(text)
+    }),
+    { numRuns: runs, seed: 8, endOnFailure: true },
+  )
+})
+
+test('what is broken for the parser is broken for the scanner, and the other way round', {
+  timeout: 600_000,
+}, () => {
+  fc.assert(
+    fc.property(fc.oneof(brokenText, kubeconfigText({ block: true }).map(cutLine)), (text) => {
+      agree(text)
+    }),
+    { numRuns: runs, seed: 9, endOnFailure: true },
+  )
+})
+
+function cutLine(text: string): string {
+  const lines = text.split('\n')
+  lines.splice(Math.floor(lines.length / 2), 1)
+  return lines.join('\n')
+}

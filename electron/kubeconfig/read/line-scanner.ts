@@ -1,0 +1,367 @@
+/**
+ * Finds the entries of a kubeconfig in the block style that kubectl and aws write, by looking at the first characters
+ * of each line: a fleet's file of 21 MB in some ten milliseconds. It claims a file only where line starts cannot
+ * mislead; every entry that could hide something (quotes, flow, comments, block text) is marked to be read before it
+ * is believed. The full parser is the judge (outline-scan.oracle.test.ts).
+ */
+import type { EntryKind } from '../../../shared/kubeconfig/entries'
+import type { ReadCluster, ReadContext, ReadUser } from './decode'
+import type { DocumentEntry } from './document'
+import { type Place, UsualEntries } from './generated-entry'
+
+export interface ScannedEntry {
+  /** Offset of its `-`. */
+  readonly start: number
+  /** Behind its last character: exact for a simple entry, for others the end of its last line. */
+  end: number
+  /** Beginning of the line with the `-`, and of the first line that does not belong to it. */
+  readonly from: number
+  to: number
+  /** 1-based. */
+  readonly line: number
+  endLine: number
+  /** Column of its keys, from 0. */
+  readonly column: number
+  /** Where the text of `name:` begins; -1 when there is no such line, -2 when there are several. */
+  name: number
+  nameEnd: number
+  /** Beginning of its last line with content. */
+  last: number
+  /** Nothing in it but `key:`, `key: plain` and `- plain`: its range and name are certain as they are. */
+  simple: boolean
+}
+
+/** An entry that was read at once, as one of its lines. */
+export function scannedFrom({ range, line, endLine }: DocumentEntry): ScannedEntry {
+  const { start, end } = range
+  const place = { start, end, from: start, to: end + 1, line, endLine, column: 2, last: start }
+  return { ...place, name: -1, nameEnd: -1, simple: true }
+}
+
+/** A top-level key that is no list of entries, with its lines. */
+export interface ScannedSection {
+  readonly key: string
+  readonly from: number
+  to: number
+}
+
+export interface Scanned {
+  /** Null for an entry that was read at once. */
+  readonly lists: Readonly<Record<EntryKind, readonly (ScannedEntry | null)[]>>
+  readonly usual: Usual
+  /** Where the first list goes on beyond `most` entries: nothing from there on is in the lists. */
+  readonly beyond: { readonly kind: EntryKind; readonly offset: number } | null
+  readonly sections: readonly ScannedSection[]
+}
+
+/** By place in the list: entries that were read at once; nothing where an entry is in no usual form. */
+export interface Usual {
+  readonly listed: Readonly<Record<EntryKind, readonly (DocumentEntry | undefined)[]>>
+  readonly cluster: readonly (ReadCluster | undefined)[]
+  readonly user: readonly (ReadUser | undefined)[]
+  readonly context: readonly (ReadContext | undefined)[]
+}
+
+const longestLine = 1024 * 1024
+const listKeys: Readonly<Record<string, EntryKind>> = {
+  clusters: 'cluster',
+  users: 'user',
+  contexts: 'context',
+}
+
+/** The entries of a text in plain block style; null where only the full parser can tell. */
+export function scan(text: string, most = 100_000): Scanned | null {
+  // With other line breaks a line is not what it seems.
+  for (const mark of ['\r', '\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
+  const scanner = new LineScanner(text, most)
+  if (!scanner.run()) return null
+  const { lists, usual, sections, beyond } = scanner
+  return { lists, usual, sections, beyond }
+}
+
+/** What may begin a key or value that reaches beyond its line, or is no plain text. */
+const opening = new Uint8Array(65_536)
+for (const sign of '"\'{[|>#?<%@`,]}\t') opening[sign.charCodeAt(0)] = 1
+/** What makes entries depend on each other: anchors, aliases, and tags that a directive may define. */
+for (const sign of '&*!') opening[sign.charCodeAt(0)] = 2
+
+const emptyList = <T>(): T[] => []
+
+class LineScanner {
+  readonly lists: Record<EntryKind, (ScannedEntry | null)[]> = { cluster: [], user: [], context: [] }
+  readonly usual = {
+    listed: {
+      cluster: emptyList<DocumentEntry>(),
+      user: emptyList<DocumentEntry>(),
+      context: emptyList<DocumentEntry>(),
+    },
+    cluster: emptyList<ReadCluster>(),
+    user: emptyList<ReadUser>(),
+    context: emptyList<ReadContext>(),
+  }
+  readonly sections: ScannedSection[] = []
+  private readonly usualEntries: UsualEntries
+  private kind: EntryKind = 'cluster'
+  private readonly text: string
+  private readonly seen = new Set<string>()
+  private list: (ScannedEntry | null)[] | null = null
+  private indent = -1
+  private entry: ScannedEntry | null = null
+  private section: ScannedSection | null = null
+  /** The line before, of this entry, was its name's. */
+  private afterName = false
+
+  beyond: Scanned['beyond'] = null
+  private readonly most: number
+
+  constructor(text: string, most: number) {
+    this.text = text
+    this.most = most
+    this.usualEntries = new UsualEntries(text)
+  }
+
+  run(): boolean {
+    const { text } = this
+    const length = text.length
+    let line = 0
+    for (let from = 0; from < length; ) {
+      if (this.list !== null && this.indent <= 0 && text.charCodeAt(from) === 0x2d) {
+        const read = this.usualEntry(this.list, from, line)
+        if (read !== null) {
+          line += read.lines
+          from = read.to
+          continue
+        }
+      }
+      let end = text.indexOf('\n', from)
+      if (end < 0) end = length
+      line++
+      // A value too long to be read is for the parser to name.
+      if (end - from > longestLine) return false
+      if (this.beyond !== null) break
+      const code = text.charCodeAt(from)
+      if (code === 0x20 || code === 0x2d) {
+        if (!this.inner(from, end, line)) return false
+      } else if (code === 0x23) {
+        if (!isHarmlessComment(text, from, end)) return false
+        if (this.entry !== null) this.entry.simple = false
+      } else if (from < end && !this.top(from, end)) return false
+      from = end + 1
+      if (this.entry === null && this.section !== null) this.section.to = from
+    }
+    this.trim()
+    return true
+  }
+
+  /** An entry at the first column that can be read in one step; nothing can belong to it that follows. */
+  private usualEntry(list: (ScannedEntry | null)[], from: number, above: number): Place | null {
+    const { kind, usual, usualEntries } = this
+    const index = list.length
+    if (index >= this.most) return null
+    let found: { readonly read: { readonly name: string } } & Place
+    if (kind === 'cluster') {
+      const cluster = usualEntries.cluster(from)
+      if (cluster === null) return null
+      usual.cluster[index] = cluster.read
+      found = cluster
+    } else if (kind === 'user') {
+      const user = usualEntries.user(from)
+      if (user === null) return null
+      usual.user[index] = user.read
+      found = user
+    } else {
+      const context = usualEntries.context(from)
+      if (context === null) return null
+      usual.context[index] = context.read
+      found = context
+    }
+    // A value too long to be read is for the parser to name.
+    if (found.to - from > longestLine) return null
+    list.push(null)
+    this.usual.listed[kind][index] = {
+      kind,
+      index,
+      name: found.read.name,
+      occurrence: 0,
+      duplicate: false,
+      quote: 'plain',
+      range: { start: from, end: found.to - 1 },
+      line: above + 1,
+      endLine: above + found.lines,
+    }
+    this.indent = 0
+    this.afterName = false
+    this.entry = null
+    return found
+  }
+
+  /** A line with a top-level key. */
+  private top(from: number, end: number): boolean {
+    const found = /^([A-Za-z][A-Za-z-]*):(?: (.*))?$/.exec(this.text.slice(from, Math.min(end, from + 4096)))
+    if (found === null || end - from > 4096) return false
+    const [, key = '', value = ''] = found
+    if (this.seen.has(key)) return false
+    this.seen.add(key)
+    this.entry = null
+    this.list = null
+    this.section = null
+    const kind = Object.hasOwn(listKeys, key) ? listKeys[key] : undefined
+    if (kind === undefined) {
+      this.section = { key, from, to: end }
+      this.sections.push(this.section)
+      return true
+    }
+    const bare = value.trim()
+    if (bare === '') {
+      this.list = this.lists[kind]
+      this.kind = kind
+      this.indent = -1
+      return true
+    }
+    return bare === '[]' || bare === 'null'
+  }
+
+  /** A line that begins with a space or a dash. */
+  private inner(from: number, end: number, line: number): boolean {
+    const { text } = this
+    let at = from
+    while (at < end && text.charCodeAt(at) === 0x20) at++
+    if (at === end) return true
+    if (this.list === null) {
+      // Of another section; a dash in the first column is its list, or `---`, which only the parser understands.
+      return this.section !== null && (at > from || text.charCodeAt(at + 1) === 0x20)
+    }
+    const code = text.charCodeAt(at)
+    const column = at - from
+    if (code === 0x2d && text.charCodeAt(at + 1) === 0x20 && (this.indent < 0 || column === this.indent)) {
+      this.indent = column
+      const key = at + 2
+      if (key >= end || text.charCodeAt(key) === 0x20) return false
+      if (this.list.length >= this.most) {
+        this.beyond = { kind: this.kind, offset: key }
+        return true
+      }
+      this.entry = {
+        start: at,
+        end,
+        from,
+        to: end + 1,
+        line,
+        endLine: line,
+        column: column + 2,
+        name: -1,
+        nameEnd: -1,
+        last: from,
+        simple: true,
+      }
+      this.list.push(this.entry)
+      this.afterName = false
+      this.named(key, end)
+      return this.opens(this.entry, key, end)
+    }
+    const entry = this.entry
+    if (entry === null || column <= this.indent) {
+      // A comment may stand anywhere; what else stands too far left is for the parser to refuse.
+      if (entry !== null) entry.simple = false
+      return code === 0x23 && isHarmlessComment(text, at, end)
+    }
+    // A line further right than its key goes on with the name.
+    if (column > entry.column && this.afterName) entry.name = -2
+    this.afterName = false
+    entry.end = end
+    entry.last = from
+    entry.to = end + 1
+    entry.endLine = line
+    if (column === entry.column) this.named(at, end)
+    return this.opens(entry, at, end)
+  }
+
+  private named(at: number, end: number): void {
+    const { text, entry } = this
+    if (entry === null || text.charCodeAt(at) !== 0x6e || !text.startsWith('name', at)) return
+    const plain = text.charCodeAt(at + 4) === 0x3a && text.charCodeAt(at + 5) === 0x20
+    entry.name = plain && entry.name === -1 ? at + 6 : -2
+    entry.nameEnd = end
+    this.afterName = true
+  }
+
+  /**
+   * Looks at what begins in a line of an entry, at its key and at its value; nothing can open anywhere else. False
+   * when other entries may depend on it.
+   */
+  private opens(entry: ScannedEntry, from: number, end: number): boolean {
+    const { text } = this
+    let at = from
+    while (text.charCodeAt(at) === 0x2d && text.charCodeAt(at + 1) === 0x20) {
+      at += 2
+      while (at < end && text.charCodeAt(at) === 0x20) at++
+    }
+    if (at >= end) {
+      entry.simple = false
+      return true
+    }
+    const first = opening[text.charCodeAt(at)]
+    if (first !== 0) {
+      entry.simple = false
+      return first !== 2
+    }
+    let colon = at
+    while (colon < end && isKeyLetter(text.charCodeAt(colon))) colon++
+    if (colon === end) return true
+    if (text.charCodeAt(colon) === 0x3a) {
+      if (colon + 1 === end) return true
+      if (text.charCodeAt(colon + 1) === 0x20) {
+        let value = colon + 2
+        while (value < end && text.charCodeAt(value) === 0x20) value++
+        if (value === end) return true
+        const sign = opening[text.charCodeAt(value)]
+        if (sign !== 0) entry.simple = false
+        return sign !== 2
+      }
+    }
+    // Another sort of key, or a plain item: simple if no sign stands in it at all.
+    const stop = Math.min(end, colon + 256)
+    if (stop < end) entry.simple = false
+    for (let rest = colon; rest < stop; rest++) {
+      const sign = opening[text.charCodeAt(rest)] ?? 0
+      if (sign === 0) continue
+      entry.simple = false
+      // A key that is no plain word may still carry an anchor behind it.
+      if (sign === 2 && ' :'.includes(text.charAt(rest - 1))) return false
+    }
+    return true
+  }
+
+  /** Sets the ends of entries behind their last character. */
+  private trim(): void {
+    const { text } = this
+    for (const list of [this.lists.cluster, this.lists.user, this.lists.context]) {
+      for (const entry of list) {
+        if (entry === null) continue
+        while (entry.end > entry.start && text.charCodeAt(entry.end - 1) === 0x20) entry.end--
+        if (entry.to > text.length) entry.to = text.length
+        // A comment behind the last value is no part of the entry, and only the parser knows where that ends.
+        if (entry.simple && text.slice(entry.last, entry.end).includes('#')) entry.simple = false
+      }
+    }
+  }
+}
+
+function isKeyLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || code === 0x2d || (code >= 0x41 && code <= 0x5a)
+}
+
+function isHarmlessComment(text: string, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) {
+    const code = text.charCodeAt(at)
+    // Only what is surely allowed: NEL and the line separators would end the comment.
+    if (
+      code !== 0x09 &&
+      (code < 0x20 || code > 0x7e) &&
+      (code < 0xa0 || code === 0x2028 || code === 0x2029 || code > 0xd7ff)
+    ) {
+      return false
+    }
+  }
+  return true
+}

@@ -1,0 +1,54 @@
+/** Several files as one, as client-go merges them: the first file that has a name wins, the whole entry. */
+import type { EntryKind } from '../../../shared/kubeconfig/entries'
+import type { DocumentEntry, KubeconfigDocument } from './document'
+
+export const entryKinds: readonly EntryKind[] = ['context', 'cluster', 'user']
+
+/** The entries of one kind in a document. */
+export function entriesOf(document: KubeconfigDocument, kind: EntryKind): readonly DocumentEntry[] {
+  switch (kind) {
+    case 'context':
+      return document.contexts
+    case 'cluster':
+      return document.clusters
+    case 'user':
+      return document.users
+  }
+}
+
+export interface Winner {
+  readonly document: KubeconfigDocument
+  readonly entry: DocumentEntry
+}
+
+export interface Merged {
+  /** The entry that counts for a name over all files; undefined when no file has it. */
+  winner(kind: EntryKind, name: string): Winner | undefined
+  /** The earlier file that wins over this document's entry of that name; null when this document's counts. */
+  shadowedBy(kind: EntryKind, name: string, document: KubeconfigDocument): string | null
+  /** The first that is not empty, and its file. */
+  readonly currentContext: { readonly name: string; readonly file: string } | null
+}
+
+/** Merges documents in the order of the list. */
+export function mergeDocuments(documents: readonly KubeconfigDocument[]): Merged {
+  const first = documents.find((document) => document.currentContext !== null)
+  const current = first?.currentContext ?? null
+  return {
+    winner: (kind, name) => {
+      for (const document of documents) {
+        const entry = document.find(kind, name)
+        if (entry !== undefined) return { document, entry }
+      }
+      return undefined
+    },
+    shadowedBy: (kind, name, document) => {
+      for (const earlier of documents) {
+        if (earlier === document) return null
+        if (earlier.find(kind, name) !== undefined) return earlier.file
+      }
+      return null
+    },
+    currentContext: first === undefined || current === null ? null : { name: current, file: first.file },
+  }
+}

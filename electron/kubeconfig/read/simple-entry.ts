@@ -1,0 +1,351 @@
+/**
+ * Reads a simple entry (scan.ts) straight from its lines, without a tree: `key:`, `key: plain`, `- plain` in the keys
+ * that kubectl and aws write. Gives null for everything it is not sure of; the full parser then reads the entry.
+ */
+
+import type { RawExec, RawVariable } from '../../../shared/exec/parse'
+import { resolvePlain } from '../yaml/scalars'
+import type { ReadCluster, ReadContext, ReadUser } from './decode'
+import type { ScannedEntry } from './line-scanner'
+import { hasSeparator, resolveAgainst } from './paths'
+
+/** Thrown inside only: this entry is for the full parser. */
+const unsure = Symbol('unsure')
+
+/** One simple entry of `contexts`. */
+export function quickContext(text: string, entry: ScannedEntry): ReadContext | null {
+  return attempt(() => {
+    const lines = new Lines(text, entry)
+    let name = ''
+    const raw: { cluster: string | null; user: string | null; namespace: string | null } = {
+      cluster: null,
+      user: null,
+      namespace: null,
+    }
+    lines.whole(entry.column, (key) => {
+      if (key === 'name') name = lines.value()
+      else if (key === 'context') {
+        lines.mapBelow((inner) => {
+          if (inner === 'cluster') raw.cluster = lines.value()
+          else if (inner === 'user') raw.user = lines.value()
+          else if (inner === 'namespace') raw.namespace = lines.value()
+          else throw unsure
+        })
+      } else throw unsure
+    })
+    return { name, ...raw, extensions: false }
+  })
+}
+
+/** One simple entry of `clusters`. */
+export function quickCluster(text: string, entry: ScannedEntry, file: string): ReadCluster | null {
+  return attempt(() => {
+    const lines = new Lines(text, entry)
+    let name = ''
+    let server: string | null = null
+    let tlsServerName: string | null = null
+    let insecureSkipTlsVerify = false
+    let written: string | null = null
+    let data: string | null = null
+    let proxyUrl: string | null = null
+    lines.whole(entry.column, (key) => {
+      if (key === 'name') name = lines.value()
+      else if (key === 'cluster') {
+        lines.mapBelow((inner) => {
+          if (inner === 'server') server = lines.value()
+          else if (inner === 'certificate-authority-data') data = lines.data()
+          else if (inner === 'certificate-authority') written = lines.value()
+          else if (inner === 'tls-server-name') tlsServerName = lines.value()
+          else if (inner === 'proxy-url') proxyUrl = lines.value()
+          else if (inner === 'insecure-skip-tls-verify') insecureSkipTlsVerify = lines.bool()
+          else throw unsure
+        })
+      } else throw unsure
+    })
+    return {
+      name,
+      server,
+      tlsServerName,
+      insecureSkipTlsVerify,
+      certificateAuthority: written === null ? null : resolveAgainst(file, written),
+      certificateAuthorityWritten: written,
+      certificateAuthorityData: data,
+      proxyUrl,
+      disableCompression: false,
+      execConfig: null,
+      extensions: false,
+    }
+  })
+}
+
+/** One simple entry of `users`. */
+export function quickUser(text: string, entry: ScannedEntry, file: string): ReadUser | null {
+  return attempt(() => {
+    const lines = new Lines(text, entry)
+    let name = ''
+    let token: string | null = null
+    let certificate: string | null = null
+    let key: string | null = null
+    let exec: RawExec | null = null
+    lines.whole(entry.column, (outer) => {
+      if (outer === 'name') name = lines.value()
+      else if (outer === 'user') {
+        lines.mapBelow((inner) => {
+          if (inner === 'exec') exec = quickExec(lines, file)
+          else if (inner === 'token') token = lines.value()
+          else if (inner === 'client-certificate-data') certificate = lines.data()
+          else if (inner === 'client-key-data') key = lines.data()
+          else throw unsure
+        })
+      } else throw unsure
+    })
+    return {
+      name,
+      clientCertificate: null,
+      clientCertificateWritten: null,
+      clientCertificateData: certificate,
+      clientKey: null,
+      clientKeyData: key,
+      token,
+      tokenFile: null,
+      username: null,
+      password: null,
+      authProvider: null,
+      exec,
+      impersonation: null,
+      extensions: false,
+    }
+  })
+}
+
+function quickExec(lines: Lines, file: string): RawExec {
+  let apiVersion: string | null = null
+  let command: string | null = null
+  let interactiveMode: string | null = null
+  let installHint: string | null = null
+  let provideClusterInfo = false
+  const args: string[] = []
+  const env: RawVariable[] = []
+  lines.mapBelow((key) => {
+    if (key === 'apiVersion') apiVersion = lines.value()
+    else if (key === 'command') {
+      const written = lines.value()
+      command = hasSeparator(file, written) ? resolveAgainst(file, written) : written
+    } else if (key === 'args') lines.items(() => args.push(lines.value()))
+    else if (key === 'env') lines.items((column) => env.push(variable(lines, column)))
+    else if (key === 'interactiveMode') interactiveMode = lines.value()
+    else if (key === 'installHint') installHint = lines.value()
+    else if (key === 'provideClusterInfo') provideClusterInfo = lines.bool()
+    else throw unsure
+  })
+  return { apiVersion, command, args, env, interactiveMode, provideClusterInfo, installHint }
+}
+
+function variable(lines: Lines, column: number): RawVariable {
+  let name = ''
+  let value = ''
+  lines.map(column, (key) => {
+    if (key === 'name') name = lines.value()
+    else if (key === 'value') value = lines.value()
+    else throw unsure
+  })
+  return { name, value }
+}
+
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read()
+  } catch (error) {
+    if (error === unsure) return null
+    throw error
+  }
+}
+
+/** The lines of one entry, read from first to last. */
+class Lines {
+  private readonly text: string
+  private readonly limit: number
+  /** Of the present line: column of its content, where that begins and ends; ended when `from` is -1. */
+  private column = 0
+  private from = 0
+  private to = 0
+  private next = 0
+  /** The value behind the key read last, on its line; `begin === stop` when there is none. */
+  private begin = 0
+  private stop = 0
+
+  constructor(text: string, entry: ScannedEntry) {
+    this.text = text
+    this.limit = entry.to
+    this.next = entry.from
+    this.advance()
+    // The first line, without its dash.
+    this.column = entry.column
+    this.from = entry.start + 2
+  }
+
+  /** All pairs of the map whose keys stand in this column; `read` takes each value. No key may come twice. */
+  map(column: number, read: (key: string) => void): void {
+    const keys: string[] = []
+    while (this.from >= 0 && this.column === column) {
+      const key = this.key()
+      if (keys.includes(key)) throw unsure
+      keys.push(key)
+      read(key)
+    }
+    if (this.from >= 0 && this.column > column) throw unsure
+  }
+
+  /** The entry's own map: nothing may be left behind it. */
+  whole(column: number, read: (key: string) => void): void {
+    this.map(column, read)
+    if (this.from >= 0) throw unsure
+  }
+
+  /** The map below a key without a value of its own. */
+  mapBelow(read: (key: string) => void): void {
+    const above = this.column
+    if (this.begin < this.stop) throw unsure
+    this.advance()
+    if (this.from < 0 || this.column <= above || this.dash()) throw unsure
+    this.map(this.column, read)
+  }
+
+  /** The items of the list below a key; `null` counts as none. `read` gets the column of the item's content. */
+  items(read: (column: number) => void): void {
+    const above = this.column
+    if (this.begin < this.stop) {
+      if (this.text.slice(this.begin, this.stop) !== 'null') throw unsure
+      this.advance()
+      return
+    }
+    this.advance()
+    const column = this.column
+    if (this.from < 0 || column < above || !this.dash()) throw unsure
+    while (this.from >= 0 && this.column === column && this.dash()) {
+      this.column += 2
+      this.from += 2
+      if (this.from >= this.to || this.text.charCodeAt(this.from) === 0x20) throw unsure
+      this.begin = this.from
+      this.stop = this.to
+      read(this.column)
+    }
+    if (this.from >= 0 && this.column > above) throw unsure
+  }
+
+  /** The plain text of the present key or item, on its line or alone on the next. Moves on. */
+  value(): string {
+    this.place(true)
+    const { text, begin, stop } = this
+    for (let at = begin; at < stop; at++) {
+      const code = text.charCodeAt(at)
+      if (code < 0x20 || code > 0x7e || code === 0x23) throw unsure
+      if (code === 0x3a && (at + 1 === stop || text.charCodeAt(at + 1) === 0x20)) throw unsure
+    }
+    const value = text.slice(begin, stop)
+    if (!isPlainString(value)) throw unsure
+    this.finish()
+    return value
+  }
+
+  /** Base64 text; null when it is empty. */
+  data(): string {
+    this.place(true)
+    const { text, begin, stop } = this
+    let at = begin
+    while (at < stop && isBase64Digit[text.charCodeAt(at)] === 1) at++
+    const padding = stop - at
+    if ((stop - begin) % 4 !== 0 || stop === begin || padding > 2) throw unsure
+    for (; at < stop; at++) if (text.charCodeAt(at) !== 0x3d) throw unsure
+    const value = text.slice(begin, stop)
+    if (!isPlainString(value)) throw unsure
+    this.finish()
+    return value
+  }
+
+  bool(): boolean {
+    this.place(false)
+    const value = this.text.slice(this.begin, this.stop)
+    if (value !== 'true' && value !== 'false') throw unsure
+    this.finish()
+    return value === 'true'
+  }
+
+  /** Goes to a value that stands alone on the line below its key, as aws writes long ones. */
+  private place(below: boolean): void {
+    if (this.begin < this.stop) return
+    const above = this.column
+    this.advance()
+    if (!below || this.from < 0 || this.column <= above || this.dash()) throw unsure
+    this.begin = this.from
+    this.stop = this.to
+  }
+
+  /** Moves on; a line further right would go on with the same plain text. */
+  private finish(): void {
+    const column = this.column
+    this.advance()
+    if (this.from >= 0 && this.column > column) throw unsure
+  }
+
+  private key(): string {
+    const { text, to } = this
+    let at = this.from
+    while (at < to && isKeyLetter(text.charCodeAt(at))) at++
+    if (at === this.from || text.charCodeAt(at) !== 0x3a) throw unsure
+    if (at + 1 < to && text.charCodeAt(at + 1) !== 0x20) throw unsure
+    const key = text.slice(this.from, at)
+    at++
+    while (at < to && text.charCodeAt(at) === 0x20) at++
+    this.begin = at
+    this.stop = to
+    return key
+  }
+
+  private dash(): boolean {
+    return this.text.charCodeAt(this.from) === 0x2d && this.text.charCodeAt(this.from + 1) === 0x20
+  }
+
+  private advance(): void {
+    const { text, limit } = this
+    for (;;) {
+      if (this.next >= limit) {
+        this.from = -1
+        return
+      }
+      const start = this.next
+      let end = text.indexOf('\n', start)
+      if (end < 0 || end > limit) end = limit
+      this.next = end + 1
+      let from = start
+      while (from < end && text.charCodeAt(from) === 0x20) from++
+      if (from === end) continue
+      while (text.charCodeAt(end - 1) === 0x20) end--
+      this.column = from - start
+      this.from = from
+      this.to = end
+      return
+    }
+  }
+}
+
+function isKeyLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || code === 0x2d || (code >= 0x41 && code <= 0x5a)
+}
+
+const isBase64Digit = new Uint8Array(65_536)
+for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/') {
+  isBase64Digit[digit.charCodeAt(0)] = 1
+}
+
+/** Whether a plain scalar may begin so and is text to kubectl. */
+export function isPlainString(value: string): boolean {
+  const first = value.charCodeAt(0)
+  const letter = (first >= 0x61 && first <= 0x7a) || (first >= 0x41 && first <= 0x5a)
+  // No word that means something else is longer than five letters, and each begins with one of these.
+  if (letter) return value.length > 5 || !/^[yntfo]/i.test(value) || resolvePlain(value) === 'string'
+  if (first === 0x2f || first === 0x5f || first === 0x24) return true
+  const digit = first >= 0x30 && first <= 0x39
+  if (first === 0x2d && isKeyLetter(value.charCodeAt(1))) return true
+  return digit && resolvePlain(value) === 'string'
+}

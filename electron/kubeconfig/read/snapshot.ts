@@ -1,0 +1,235 @@
+/** What the page may know of documents: entries with their places, secrets absent or masked. */
+
+import type { RawExec } from '../../../shared/exec/parse'
+import {
+  type CertificateAuthority,
+  type ClusterEntry,
+  type ContextEntry,
+  type EntryKind,
+  type EntryOrigin,
+  type ExecConfig,
+  entryId,
+  type KubeconfigFile,
+  type SecretField,
+  type Snapshot,
+  type UserEntry,
+} from '../../../shared/kubeconfig/entries'
+import { maskArguments, maskText, maskUrl, maskVariable } from '../../../shared/kubeconfig/secrets'
+import { base64Bytes } from '../yaml/scalars'
+import type { ReadCluster, ReadContext, ReadUser } from './decode'
+import type { DocumentEntry, KubeconfigDocument } from './document'
+import { entriesOf, type Merged } from './merge'
+
+/** A file of the list and what was read of it; `document` is null when nothing could be read. */
+export interface ReadFile {
+  readonly file: KubeconfigFile
+  readonly document: KubeconfigDocument | null
+}
+
+/** One snapshot of all files in the list's order. */
+export function projectSnapshot(revision: number, files: readonly ReadFile[], merged: Merged): Snapshot {
+  const documents = files.flatMap(({ document }) => (document === null ? [] : [document]))
+  const parts = partsOf(merged)
+  const list = <T extends { readonly origin: EntryOrigin }>(
+    kind: EntryKind,
+    one: (document: KubeconfigDocument, entry: DocumentEntry) => T,
+  ): readonly T[] => {
+    const all: T[] = []
+    for (const document of documents)
+      for (const entry of entriesOf(document, kind)) all.push(one(document, entry))
+    return all
+  }
+  let contexts: readonly ContextEntry[] | null = null
+  let clusters: readonly ClusterEntry[] | null = null
+  let users: readonly UserEntry[] | null = null
+  // Each list is made when it is first looked at: a command that changes one context never asks for users.
+  return {
+    revision,
+    files: files.map(({ file }) => file),
+    currentContext: merged.currentContext?.name ?? null,
+    currentContextFile: merged.currentContext?.file ?? null,
+    get contexts() {
+      contexts ??= list('context', parts.context)
+      return contexts
+    },
+    get clusters() {
+      clusters ??= list('cluster', parts.cluster)
+      return clusters
+    },
+    get users() {
+      users ??= list('user', parts.user)
+      return users
+    },
+  }
+}
+
+/** Single entries of a snapshot: the same objects that its lists have. */
+export interface SnapshotParts {
+  context(document: KubeconfigDocument, entry: DocumentEntry): ContextEntry
+  cluster(document: KubeconfigDocument, entry: DocumentEntry): ClusterEntry
+  user(document: KubeconfigDocument, entry: DocumentEntry): UserEntry
+}
+
+export function partsOf(merged: Merged): SnapshotParts {
+  const part = <T extends { readonly origin: EntryOrigin }>(
+    known: (projection: Projection) => Projected<T>,
+    project: (document: KubeconfigDocument, entry: DocumentEntry, shadowedBy: string | null) => T,
+  ) => {
+    let last: KubeconfigDocument | null = null
+    let before: Projected<T> | null = null
+    return (document: KubeconfigDocument, entry: DocumentEntry): T => {
+      if (before === null || document !== last) {
+        last = document
+        before = known(projectionOf(document))
+      }
+      const shadowedBy = merged.shadowedBy(entry.kind, entry.name, document)
+      return (
+        before.get(entry.index, shadowedBy) ?? before.keep(entry.index, project(document, entry, shadowedBy))
+      )
+    }
+  }
+  return {
+    context: part((known) => known.contexts, projectContext),
+    cluster: part((known) => known.clusters, projectCluster),
+    user: part((known) => known.users, projectUser),
+  }
+}
+
+/** What was projected of a document stays as long as the document: unchanged files give the same objects again. */
+class Projected<T extends { readonly origin: EntryOrigin }> {
+  private readonly known: T[] = []
+
+  get(index: number, shadowedBy: string | null): T | undefined {
+    const found = this.known[index]
+    return found?.origin.shadowedBy === shadowedBy ? found : undefined
+  }
+
+  keep(index: number, value: T): T {
+    this.known[index] = value
+    return value
+  }
+}
+
+interface Projection {
+  readonly contexts: Projected<ContextEntry>
+  readonly clusters: Projected<ClusterEntry>
+  readonly users: Projected<UserEntry>
+}
+
+const projections = new WeakMap<KubeconfigDocument, Projection>()
+
+function projectionOf(document: KubeconfigDocument): Projection {
+  const known = projections.get(document)
+  if (known !== undefined) return known
+  const made = {
+    contexts: new Projected<ContextEntry>(),
+    clusters: new Projected<ClusterEntry>(),
+    users: new Projected<UserEntry>(),
+  }
+  projections.set(document, made)
+  return made
+}
+
+/** The id of a document's entry. */
+export function idOf(document: KubeconfigDocument, entry: DocumentEntry): string {
+  return entryId(entry.kind, document.file, entry.name, entry.occurrence)
+}
+
+function origin(document: KubeconfigDocument, entry: DocumentEntry, shadowedBy: string | null): EntryOrigin {
+  const { line, endLine, range, quote, duplicate } = entry
+  return { file: document.file, line, endLine, range, quote, shadowedBy, duplicate }
+}
+
+function projectContext(
+  document: KubeconfigDocument,
+  entry: DocumentEntry,
+  shadowedBy: string | null,
+): ContextEntry {
+  const raw: ReadContext = document.context(entry.index)
+  return {
+    id: idOf(document, entry),
+    name: entry.name,
+    origin: origin(document, entry, shadowedBy),
+    cluster: raw.cluster,
+    user: raw.user,
+    namespace: raw.namespace,
+    extensions: raw.extensions,
+  }
+}
+
+function projectCluster(
+  document: KubeconfigDocument,
+  entry: DocumentEntry,
+  shadowedBy: string | null,
+): ClusterEntry {
+  const raw: ReadCluster = document.cluster(entry.index)
+  return {
+    id: idOf(document, entry),
+    name: entry.name,
+    origin: origin(document, entry, shadowedBy),
+    server: raw.server === null ? null : maskUrl(raw.server),
+    certificateAuthority: certificate(
+      raw.certificateAuthorityData,
+      raw.certificateAuthorityWritten,
+      raw.certificateAuthority,
+    ),
+    tlsServerName: raw.tlsServerName,
+    insecureSkipTlsVerify: raw.insecureSkipTlsVerify,
+    proxyUrl: raw.proxyUrl === null ? null : maskUrl(raw.proxyUrl),
+    disableCompression: raw.disableCompression,
+    extensions: raw.extensions,
+  }
+}
+
+/** In client-go data wins over a file when both are there. */
+function certificate(
+  data: string | null,
+  written: string | null,
+  path: string | null,
+): CertificateAuthority | null {
+  if (data !== null) return { kind: 'data', bytes: base64Bytes(data) }
+  return written === null || path === null ? null : { kind: 'file', written, path }
+}
+
+function projectUser(
+  document: KubeconfigDocument,
+  entry: DocumentEntry,
+  shadowedBy: string | null,
+): UserEntry {
+  const raw: ReadUser = document.user(entry.index)
+  const secrets: SecretField[] = []
+  if (raw.token !== null) secrets.push('token')
+  if (raw.password !== null) secrets.push('password')
+  if (raw.clientKeyData !== null) secrets.push('client-key-data')
+  if (raw.authProvider !== null) secrets.push('auth-provider')
+  return {
+    id: idOf(document, entry),
+    name: entry.name,
+    origin: origin(document, entry, shadowedBy),
+    exec: raw.exec === null ? null : projectExec(raw.exec),
+    secrets,
+    clientCertificate: certificate(
+      raw.clientCertificateData,
+      raw.clientCertificateWritten,
+      raw.clientCertificate,
+    ),
+    clientKeyFile: raw.clientKey,
+    tokenFile: raw.tokenFile,
+    username: raw.username,
+    authProvider: raw.authProvider,
+    impersonation: raw.impersonation,
+    extensions: raw.extensions,
+  }
+}
+
+function projectExec(raw: RawExec): ExecConfig {
+  return {
+    apiVersion: raw.apiVersion,
+    command: raw.command === null ? null : maskText(raw.command),
+    args: maskArguments(raw.args),
+    env: raw.env.map(({ name, value }) => ({ name, ...maskVariable(name, value) })),
+    interactiveMode: raw.interactiveMode,
+    provideClusterInfo: raw.provideClusterInfo,
+    installHint: raw.installHint === null ? null : maskText(raw.installHint),
+  }
+}

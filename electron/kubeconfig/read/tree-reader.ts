@@ -1,0 +1,244 @@
+/** A kubeconfig's outline from the full parser: the judge of what every faster way finds. */
+import type { EntryKind, QuoteStyle } from '../../../shared/kubeconfig/entries'
+import { type Field, isNull, Shape, type ShapeProblem } from '../yaml/fields'
+import { checkSoundness } from '../yaml/refusals'
+import { readTree, resolveAlias, type YamlNode, type YamlTree } from '../yaml/tree'
+import {
+  decodeCluster,
+  decodeContext,
+  decodeUser,
+  type ReadCluster,
+  type ReadContext,
+  type ReadUser,
+} from './decode'
+import type { Outline, OutlineEntry } from './document'
+
+const kinds: readonly EntryKind[] = ['cluster', 'user', 'context']
+
+/** Entries of one list that are read; a file with more is shown up to there and never written to. */
+export const maxEntries = 100_000
+
+/** Reads the whole text with the full parser. */
+export function outlineTree(file: string, text: string, tree: YamlTree = readTree(text)): Outline {
+  // Names and places are wanted at once, problems perhaps never: two readings of one tree.
+  const quiet = new Shape()
+  const root = tree.root === null ? null : resolveAlias(tree.root)
+  const top = root?.kind === 'map' ? quiet.fields(root) : new Map<string, Field>()
+  const items: Record<EntryKind, readonly Item[]> = {
+    cluster: listItems(top, 'clusters'),
+    user: listItems(top, 'users'),
+    context: listItems(top, 'contexts'),
+  }
+  const at = (kind: EntryKind, index: number): YamlNode => {
+    const item = items[kind][index]
+    if (item === undefined) throw new RangeError(`no ${kind} ${index}`)
+    return item.node
+  }
+  const lists = {
+    cluster: items.cluster.map((item) => outlineEntry(quiet, item, text)),
+    user: items.user.map((item) => outlineEntry(quiet, item, text)),
+    context: items.context.map((item) => outlineEntry(quiet, item, text)),
+  }
+  return {
+    foundBy: 'parse',
+    currentContext: quiet.string(top, 'current-context') || null,
+    lists,
+    firsts: firstOfName(lists),
+    context: memo((index): ReadContext => decodeContext(quiet, at('context', index))),
+    cluster: memo((index): ReadCluster => decodeCluster(quiet, at('cluster', index), file)),
+    user: memo((index): ReadUser => decodeUser(quiet, at('user', index), file)),
+    node: at,
+    root: () => tree.root,
+    problems: () => treeProblems(file, tree),
+  }
+}
+
+/** The place of the first entry of each name; smaller than its list where a name repeats. */
+export function firstOfName(lists: Outline['lists']): Outline['firsts'] {
+  const of = (list: readonly OutlineEntry[]): ReadonlyMap<string, number> => {
+    const names = new Map<string, number>()
+    for (let index = list.length - 1; index >= 0; index--) names.set(list[index]?.name ?? '', index)
+    return names
+  }
+  return { cluster: of(lists.cluster), user: of(lists.user), context: of(lists.context) }
+}
+
+/** Remembers what a function of an index gave. */
+export function memo<T>(read: (index: number) => T): (index: number) => T {
+  const known: T[] = []
+  return (index) => {
+    const found = known[index]
+    if (found !== undefined) return found
+    const value = read(index)
+    known[index] = value
+    return value
+  }
+}
+
+interface Item {
+  readonly start: number
+  readonly node: YamlNode
+}
+
+function listItems(top: ReadonlyMap<string, Field>, key: string): readonly Item[] {
+  const field = top.get(key)
+  const list = field === undefined ? null : resolveAlias(field.value)
+  return list?.kind === 'sequence' ? list.items.slice(0, maxEntries) : []
+}
+
+/** An entry's name, how it is quoted, and its range, from its node. */
+export function outlineEntry(shape: Shape, item: Item, text: string): OutlineEntry {
+  // A block text ends behind its line break, and behind blank lines: these are no part of the entry.
+  let end = item.node.end
+  while (end > item.start && /[\s\u0085]/.test(text.charAt(end - 1))) end--
+  const range = { start: item.start, end }
+  const target = resolveAlias(item.node)
+  const field = target.kind === 'map' ? shape.fields(target).get('name') : undefined
+  if (field === undefined) return { name: '', quote: 'plain', range }
+  const value = resolveAlias(field.value)
+  return { name: shape.asString(field.value, 'name', true) ?? '', quote: quoteOf(value), range }
+}
+
+function quoteOf(node: YamlNode): QuoteStyle {
+  if (node.kind !== 'scalar') return 'plain'
+  return node.style === 'literal' || node.style === 'folded' ? 'block' : node.style
+}
+
+/** Everything for which kubectl refuses the text of a tree. */
+export function treeProblems(file: string, tree: YamlTree): readonly ShapeProblem[] {
+  const shape = new Shape()
+  if (tree.root !== null) {
+    if (tree.error === null) checkSoundness(tree.root, shape, tree.anchors)
+    checkRoot(shape, tree.root, file)
+  }
+  const { excess } = tree
+  if (excess !== null) {
+    // What aliases stood for behind it is not there, so that many things look wrong which are not.
+    const before = shape.problems.filter(({ offset }) => offset < excess)
+    return tree.error === null
+      ? [...before, treeExcess(excess)]
+      : [...before, treeExcess(excess), treeFailure(tree.error)]
+  }
+  if (tree.error === null) return shape.problems
+  const yaml = treeFailure(tree.error)
+  // Behind the break nothing is what it seems.
+  return [...shape.problems.filter((other) => other.offset < yaml.offset), yaml]
+}
+
+/** Why a text is no YAML, as a problem. */
+export function treeFailure({ problem, offset }: { problem: string; offset: number }): ShapeProblem {
+  return {
+    code: 'bad-yaml',
+    offset,
+    message: `Not readable as YAML: ${problem}`,
+    next: 'Mend this place in an editor; what could be read beside it is shown.',
+  }
+}
+
+function treeExcess(offset: number): ShapeProblem {
+  return {
+    code: 'bad-yaml',
+    offset,
+    message:
+      'From here on the aliases of this file, written out, are too many or nested too deeply to be followed',
+    next: 'Write the repeated parts out, or use fewer aliases.',
+  }
+}
+
+/** That a list goes on beyond what is read of it. */
+export function tooManyEntries(kind: EntryKind, offset: number): ShapeProblem {
+  return {
+    code: 'too-large',
+    offset,
+    message: `The list of ${kind}s has more than ${maxEntries} entries; those from here on are not read`,
+    next: 'Split the file.',
+  }
+}
+
+function checkRoot(shape: Shape, node: YamlNode, file: string): void {
+  const root = resolveAlias(node)
+  if (isNull(root)) return
+  if (root.kind !== 'map') {
+    shape.report(
+      'bad-shape',
+      node.start,
+      'A kubeconfig is a map with apiVersion, kind, clusters, contexts and users; something else stands here',
+      'Check that this is the right file.',
+    )
+    return
+  }
+  const top = shape.fields(root)
+  checkTop(shape, top)
+  for (const kind of kinds) {
+    const names = new Set<string>()
+    const sequence = top.get(`${kind}s`)
+    if (sequence === undefined) continue
+    const items = shape.list(top, `${kind}s`) ?? []
+    const beyond = items[maxEntries]
+    if (beyond !== undefined) shape.problems.push(tooManyEntries(kind, beyond.start))
+    for (const item of items.slice(0, maxEntries)) {
+      const name = decodeEntry(shape, kind, item, file)
+      shape.uniqueName(names, name, item.start, kind)
+    }
+  }
+}
+
+/** Checks the top-level fields that are no entries. */
+export function checkTop(shape: Shape, top: ReadonlyMap<string, Field>): void {
+  checkKind(shape, top)
+  checkPreferences(shape, top)
+  shape.string(top, 'current-context', true)
+  shape.extensions(top)
+}
+
+function decodeEntry(shape: Shape, kind: EntryKind, node: YamlNode, file: string): string {
+  switch (kind) {
+    case 'cluster':
+      return decodeCluster(shape, node, file).name
+    case 'user':
+      return decodeUser(shape, node, file).name
+    case 'context':
+      return decodeContext(shape, node).name
+  }
+}
+
+/** Go looks for kind and apiVersion in any letter case, the last in sorting order winning. */
+function checkKind(shape: Shape, top: ReadonlyMap<string, Field>): void {
+  const anyCase = (wanted: string): { text: string; offset: number } | null => {
+    let found: { text: string; offset: number } | null = null
+    for (const key of [...top.keys()].filter((name) => name.toLowerCase() === wanted).sort()) {
+      const text = shape.string(top, key, true)
+      const field = top.get(key)
+      if (text !== null && field !== undefined) found = { text, offset: field.value.start }
+    }
+    return found
+  }
+  const kind = anyCase('kind')
+  if (kind !== null && kind.text !== '' && kind.text !== 'Config') {
+    shape.report(
+      'bad-shape',
+      kind.offset,
+      'The kind is not Config: kubectl does not take this as a kubeconfig',
+      wrongKind,
+    )
+  }
+  const version = anyCase('apiversion')
+  if (version !== null && !['', 'v1', '/', '/v1'].includes(version.text)) {
+    shape.report(
+      'bad-shape',
+      version.offset,
+      'The apiVersion is not v1, the only one that kubectl reads',
+      wrongKind,
+    )
+  }
+}
+
+const wrongKind = 'Write apiVersion: v1 and kind: Config, if it is a kubeconfig at all.'
+
+function checkPreferences(shape: Shape, top: ReadonlyMap<string, Field>): void {
+  const preferences = shape.map(top, 'preferences')
+  if (preferences === null) return
+  const fields = shape.fields(preferences)
+  shape.bool(fields, 'colors')
+  shape.extensions(fields)
+}

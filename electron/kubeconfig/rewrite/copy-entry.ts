@@ -1,0 +1,91 @@
+/** An entry's own text as the pattern for its clone, its split-off or its moved self: comments, quotes and order come along. */
+import type { EntryKind } from '../../../shared/kubeconfig/entries'
+import type { DocumentEntry, KubeconfigDocument } from '../read/document'
+import { resolveAlias, type YamlNode } from '../yaml/tree'
+import { nextLine, opensLine } from './splice-node'
+import { columnOf } from './style'
+
+export interface Donor {
+  readonly document: KubeconfigDocument
+  readonly entry: DocumentEntry
+}
+
+/** Anchors must not be defined twice, and aliases mean nothing elsewhere. */
+function standsAlone(node: YamlNode): boolean {
+  if (node.kind === 'alias' || node.anchor !== null) return false
+  if (node.kind === 'sequence') return node.items.every((item) => standsAlone(item.node))
+  if (node.kind === 'map') return node.pairs.every((pair) => standsAlone(pair.key) && standsAlone(pair.value))
+  return true
+}
+
+function scalarRanges(node: YamlNode, found: { start: number; end: number }[]): void {
+  const target = resolveAlias(node)
+  if (target.kind === 'scalar') found.push({ start: target.start, end: target.end })
+  if (target.kind === 'sequence') for (const item of target.items) scalarRanges(item.node, found)
+  if (target.kind === 'map')
+    for (const pair of target.pairs) {
+      scalarRanges(pair.key, found)
+      scalarRanges(pair.value, found)
+    }
+}
+
+/** Text without its comments: a remark about the original is none about its clone. */
+function withoutComments(text: string, offset: number, node: YamlNode): string {
+  const scalars: { start: number; end: number }[] = []
+  scalarRanges(node, scalars)
+  scalars.sort((a, b) => a.start - b.start)
+  let result = ''
+  let position = 0
+  let next = 0
+  // Outside of scalars, a `#` always begins one: also directly behind a bracket, a comma or a quote.
+  const comment = /(^|[\r\n])[ \t]*#[^\r\n]*(?=[\r\n]|$)|[ \t]*#[^\r\n]*/g
+  for (;;) {
+    comment.lastIndex = position
+    const found = comment.exec(text)
+    if (!found) break
+    const hash = offset + found.index + found[0].indexOf('#')
+    while (next < scalars.length && (scalars[next]?.end ?? 0) <= hash) next++
+    const inside = scalars[next]
+    if (inside && inside.start <= hash) {
+      const end = Math.max(inside.end - offset, found.index + 1)
+      result += text.slice(position, end)
+      position = end
+      continue
+    }
+    // A whole comment line goes with its line break; the match begins with the one before it.
+    result += text.slice(position, found.index)
+    position = found.index + found[0].length
+  }
+  return result + text.slice(position)
+}
+
+/**
+ * The lines of a donor's entry for a block list whose dashes stand at `column`; null where its text cannot stand
+ * elsewhere (anchors, flow lists). `comments`: whether they come along.
+ */
+export function copyEntry(
+  { document, entry }: Donor,
+  kind: EntryKind,
+  column: number,
+  newline: string,
+  comments: boolean,
+): string | null {
+  const { text } = document
+  const { start, end } = entry.range
+  const node = document.node(kind, entry.index)
+  if (text.charAt(start) !== '-' || !opensLine(text, start) || !standsAlone(node)) return null
+  const stop = comments ? nextLine(text, end) : end
+  const own = text.slice(start, stop).replace(/[\r\n]+$/, '')
+  const copied = comments ? own : withoutComments(own, start, node)
+  const shift = column - columnOf(text, start)
+  return copied
+    .split(/\r\n|\n|\r/)
+    .map((line, i) => (i === 0 || line === '' ? line : shifted(line, shift)))
+    .join(newline)
+}
+
+function shifted(line: string, by: number): string {
+  if (by >= 0) return ' '.repeat(by) + line
+  const blank = /^ */.exec(line)?.[0].length ?? 0
+  return line.slice(Math.min(blank, -by))
+}

@@ -1,0 +1,62 @@
+/** Aliases written out, where what they point at is about to go away or to change. */
+import type { KubeconfigDocument } from '../read/document'
+import { jsonOf } from '../read/edit-model'
+import { isMergeKey, mergeSources, Shape } from '../yaml/fields'
+import type { YamlMap, YamlNode } from '../yaml/tree'
+import type { Splice } from './splice'
+import { columnOf, styleOf, writeFlow, writePair } from './style'
+
+/**
+ * Splices that put the value itself in the place of every alias and merge whose target lies in one of the ranges
+ * (`all`: of every one). The meaning stays the same.
+ */
+export function expandAliases(
+  document: KubeconfigDocument,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+  all: boolean,
+): readonly Splice[] {
+  const root = document.foundBy === 'parse' ? document.root() : null
+  if (!root) return []
+  const { text } = document
+  const shape = new Shape()
+  const style = styleOf(text, root)
+  const splices: Splice[] = []
+  const reaches = (node: YamlNode): boolean => {
+    if (node.kind === 'alias') {
+      const { start } = node.target
+      return all || ranges.some((range) => range.start <= start && start < range.end)
+    }
+    return node.kind === 'sequence' && node.items.some((item) => reaches(item.node))
+  }
+  const expandMerge = (map: YamlMap, pair: YamlMap['pairs'][number]): void => {
+    const own = new Set(map.pairs.flatMap(({ key }) => (key.kind === 'scalar' ? [key.value] : [])))
+    const brought = new Map<string, YamlNode>()
+    for (const source of mergeSources(pair.value))
+      for (const [key, field] of shape.fields(source)) if (!own.has(key)) brought.set(key, field.value)
+    const values = [...brought].map(([key, node]) => ({ key, value: jsonOf(shape, node) }))
+    const column = columnOf(text, pair.start)
+    const written = map.flow
+      ? values.map(({ key, value }) => writeFlow({ [key]: value }, style).slice(1, -1)).join(', ')
+      : values
+          .map(({ key, value }) => writePair(key, value, column, style))
+          .join(`${style.newline}${' '.repeat(column)}`)
+    // Without anything to bring, an empty merge says the same.
+    splices.push({ start: pair.start, end: pair.value.end, text: written === '' ? '<<: {}' : written })
+  }
+  const walk = (node: YamlNode): void => {
+    if (node.kind === 'alias') {
+      if (!reaches(node)) return
+      const value = jsonOf(shape, node)
+      splices.push({ start: node.start, end: node.end, text: writeFlow(value, style) })
+      return
+    }
+    if (node.kind === 'sequence') for (const item of node.items) walk(item.node)
+    if (node.kind === 'map')
+      for (const pair of node.pairs) {
+        if (isMergeKey(pair.key) && reaches(pair.value)) expandMerge(node, pair)
+        else if (!isMergeKey(pair.key)) walk(pair.value)
+      }
+  }
+  walk(root)
+  return splices
+}

@@ -1,0 +1,134 @@
+/** From edits and texts to new texts, everything up to the lock: plan and apply are this one function. */
+import { applyEdits } from '../../../shared/edits/apply'
+import { diffOf, unified } from '../../../shared/edits/diff'
+import type { AnyEdit, EditProblem } from '../../../shared/edits/edit'
+import type { EditModel } from '../../../shared/edits/model'
+import { currentContextOf } from '../../../shared/edits/model'
+import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
+import { ok } from '../../../shared/result'
+import type { KubeconfigDocument } from '../read/document'
+import { readDocument } from '../read/document'
+import { modelOf, type Source } from '../read/edit-model'
+import { redactor } from '../read/redact-diff'
+import { mendedSources } from './quote-misread'
+import { donorsOf, rewriteFile } from './rewrite'
+import type { Splice } from './splice'
+
+/** Doubts that need more than the kubeconfig: who knows the AWS profiles says what is a double assume. */
+export type Warnings = (
+  before: EditModel,
+  after: EditModel,
+  edits: readonly AnyEdit[],
+) => readonly EditProblem[]
+
+export interface PlanInput {
+  /** In the list's order; files outside the list behind them. */
+  readonly sources: readonly Source[]
+  readonly revisions: readonly FileRevision[]
+  readonly edits: readonly AnyEdit[]
+  readonly warnings?: Warnings
+}
+
+/** A file as it is to be written. */
+export interface PlannedFile {
+  readonly path: string
+  readonly before: string | null
+  readonly after: string
+  readonly changes: readonly Splice[]
+  /** `after` as it was read to prove it, where that was done. */
+  readonly document?: KubeconfigDocument
+}
+
+export interface Planned {
+  readonly plan: Plan
+  readonly files: readonly PlannedFile[]
+  readonly before: EditModel
+  readonly after: EditModel
+}
+
+/** The diff of one file as it may be shown: secrets masked. */
+export function shownChange(
+  path: string,
+  before: string | null,
+  after: string,
+  changes: readonly Splice[],
+  documents?: { readonly before: KubeconfigDocument; readonly after: KubeconfigDocument },
+): PlannedChange {
+  const sides = {
+    before: redactor(documents?.before ?? readDocument(path, before ?? '')),
+    after: redactor(documents?.after ?? readDocument(path, after)),
+  }
+  const diff = diffOf(before ?? '', changes, (side, start, line) => sides[side](start, line))
+  return { path, created: before === null, diff, unified: unified(path, diff) }
+}
+
+/** What the edits do to these texts. A file that cannot be rewritten provably is a problem that blocks. */
+export function planEdits({ sources: read, revisions, edits, warnings }: PlanInput): Planned {
+  const sources = mendedSources(read, edits)
+  const before = modelOf(sources)
+  const applied = applyEdits(before, edits)
+  const problems: EditProblem[] = [...applied.problems]
+  const files: PlannedFile[] = []
+  const donors = donorsOf(sources)
+  const documents: { readonly before: KubeconfigDocument; readonly after: KubeconfigDocument }[] = []
+  let shown: readonly PlannedChange[] | null = null
+  for (const source of sources) {
+    const was = before.files.find((file) => file.path === source.path)
+    const wanted = applied.model.files.find((file) => file.path === source.path)
+    if (!was || !wanted) continue
+    const same = unchanged(was, wanted)
+    if (same && !source.mended) continue
+    const result =
+      same && source.mended
+        ? ok({ text: source.text ?? '', changes: source.mended.changes, document: source.document })
+        : rewriteFile(source, was, wanted, donors)
+    if (result.ok) {
+      const { text, changes, document } = result.value
+      const onDisk = source.mended ?? source
+      if (text === onDisk.text) continue
+      files.push({ path: source.path, before: onDisk.text, after: text, changes, document })
+      documents.push({ before: onDisk.document, after: document })
+    } else {
+      const { message, next } = result.fault
+      problems.push({ edit: null, code: 'not-provable', blocks: true, message, next })
+    }
+  }
+  if (warnings) problems.push(...warnings(before, applied.model, edits))
+  const current = {
+    before: currentContextOf(before),
+    after: currentContextOf(applied.model),
+  }
+  return {
+    plan: {
+      revisions,
+      // For eyes only: a write by command never looks at it.
+      get files() {
+        shown ??= files.map(({ path, before: was, after, changes }, index) =>
+          shownChange(path, was, after, changes, documents[index]),
+        )
+        return shown
+      },
+      alsoChanges: applied.alsoChanges,
+      problems,
+      blocked: problems.some((problem) => problem.blocks),
+      currentContext: current.before === current.after ? null : current,
+    },
+    files,
+    before,
+    after: applied.model,
+  }
+}
+
+type Lists = Pick<EditModel['files'][number], 'currentContext' | 'cluster' | 'user' | 'context'>
+
+/** Every entry is the very one that was read, in its old order. */
+function unchanged(was: Lists, wanted: Lists): boolean {
+  const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+    a.length === b.length && a.every((item, i) => item === b[i])
+  return (
+    was.currentContext === wanted.currentContext &&
+    same(was.cluster, wanted.cluster) &&
+    same(was.user, wanted.user) &&
+    same(was.context, wanted.context)
+  )
+}

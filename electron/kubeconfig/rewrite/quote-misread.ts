@@ -1,0 +1,73 @@
+/**
+ * Text that kubectl takes for a number or a truth value, put in quotes: the one change that is made to a file which it
+ * refuses. Nothing else of the file is touched, and it is only made where kubectl reads the file afterwards.
+ */
+import type { AnyEdit } from '../../../shared/edits/edit'
+import { type KubeconfigDocument, readDocument } from '../read/document'
+import type { Source } from '../read/edit-model'
+import { entriesOf, entryKinds } from '../read/merge'
+import { writeString } from '../yaml/quote'
+import { resolveAlias, type YamlNode, type YamlScalar } from '../yaml/tree'
+import { type Splice, SplicedText } from './splice'
+
+/** The sources as the edits find them: a file that one of them mends is mended first, whatever the others do to it. */
+export function mendedSources(sources: readonly Source[], edits: readonly AnyEdit[]): readonly Source[] {
+  const paths = new Set(edits.flatMap((edit) => (edit.kind === 'quote-misread' ? [edit.file] : [])))
+  return paths.size === 0 ? sources : sources.map((one) => (paths.has(one.path) ? mended(one) : one))
+}
+
+/** The very source where quotes do not make it readable, or where it is readable. */
+function mended(source: Source): Source {
+  const { text, fault, document, path } = source
+  if (text === null || fault !== null || document.readable) return source
+  const spliced = new SplicedText(text)
+  let now = document
+  // What stands behind an alias may be mended by quotes where its anchor is; what is not, gets them in its own place.
+  for (const which of ['scalar', 'alias'] as const) {
+    const splices = quotes(now, which)
+    if (splices.length === 0) continue
+    if (!spliced.apply(splices)) return source
+    now = readDocument(path, spliced.toString())
+  }
+  if (!now.readable || !isSame(document, now)) return source
+  return {
+    ...source,
+    text: now.text,
+    document: now,
+    mended: { text, document, changes: spliced.changes() },
+  }
+}
+
+function quotes(document: KubeconfigDocument, which: 'scalar' | 'alias'): readonly Splice[] {
+  const places = new Set(document.offsetsOf('misread-string'))
+  const splices: Splice[] = []
+  const look = (node: YamlNode): void => {
+    if (node.kind === 'sequence') for (const item of node.items) look(item.node)
+    else if (node.kind === 'map') for (const pair of node.pairs) look(pair.value)
+    else if (node.kind === which && places.has(node.start)) {
+      const target = resolveAlias(node)
+      if (target.kind === 'scalar')
+        splices.push({ start: node.start, end: node.end, text: quoted(target, node) })
+    }
+  }
+  const root = document.root()
+  if (root) look(root)
+  return splices
+}
+
+/** A tag goes, since it says what the text is not; an anchor stays in its place. */
+function quoted({ value, anchor }: YamlScalar, at: YamlNode): string {
+  const text = writeString(value, 'double', { flow: true })
+  return at.kind === 'scalar' && anchor !== null ? `&${anchor} ${text}` : text
+}
+
+/** What was legible before is what is read now. */
+function isSame(before: KubeconfigDocument, after: KubeconfigDocument): boolean {
+  return (
+    before.currentContext === after.currentContext &&
+    entryKinds.every((kind) => {
+      const [was, is] = [entriesOf(before, kind), entriesOf(after, kind)]
+      return was.length === is.length && was.every(({ name }, i) => name === is[i]?.name)
+    })
+  )
+}

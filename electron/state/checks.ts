@@ -1,0 +1,188 @@
+/**
+ * The results of checks, kept across starts in checks.json without secrets and always shown with their age. One
+ * check per context and environment: the latest.
+ */
+import * as v from 'valibot'
+import {
+  type Check,
+  environmentNames,
+  type Intended,
+  type Predicted,
+  type Problem,
+  type ProblemCode,
+  type Seen,
+  verdicts,
+} from '../../shared/identity/identity'
+import type { Result } from '../../shared/result'
+import type { DataFolder } from '../system/data-folder'
+
+/** Every code, so that the compiler asks for a new one here. */
+const codes: Readonly<Record<ProblemCode, true>> = {
+  'client-certificate': true,
+  'static-token': true,
+  'basic-auth': true,
+  'auth-provider': true,
+  'no-credentials': true,
+  'foreign-token': true,
+  'sso-login': true,
+  'aws-login': true,
+  'mfa-code': true,
+  'interactive-always': true,
+  'expired-keys': true,
+  'command-not-found': true,
+  'command-not-allowed': true,
+  'process-not-allowed': true,
+  'command-failed': true,
+  'command-timeout': true,
+  'output-too-large': true,
+  'bad-exec-credential': true,
+  'bad-token': true,
+  'deprecated-api-version': true,
+  'api-version-mismatch': true,
+  'missing-interactive-mode': true,
+  'unreadable-file': true,
+  'dangling-cluster': true,
+  'dangling-user': true,
+  'unknown-profile': true,
+  'broken-profile': true,
+  'partial-keys': true,
+  'no-keys': true,
+  'no-region': true,
+  'assume-role-denied': true,
+  'access-denied': true,
+  'keys-unknown': true,
+  'bad-signature': true,
+  'clock-off': true,
+  'sts-host-not-allowed': true,
+  'sts-refused': true,
+  'other-principal': true,
+  'seen-differs': true,
+  'sts-unreachable': true,
+  throttled: true,
+  'cluster-unreachable': true,
+  'cluster-dns': true,
+  'cluster-refused': true,
+  'cluster-timeout': true,
+  'cluster-tls': true,
+  'cluster-proxy': true,
+  'cluster-answer': true,
+  'cluster-plain-http': true,
+  'cluster-insecure': true,
+  'file-not-trusted': true,
+  unauthorized: true,
+  cancelled: true,
+  internal: true,
+}
+const isCode = (value: unknown): value is ProblemCode =>
+  typeof value === 'string' && Object.hasOwn(codes, value)
+
+const textOrNull = v.nullable(v.string())
+const texts = v.array(v.string())
+const problem: v.GenericSchema<unknown, Problem> = v.object({
+  code: v.custom<ProblemCode>(isCode),
+  message: v.string(),
+  next: v.string(),
+})
+const who = {
+  arn: textOrNull,
+  accessKeyId: textOrNull,
+  profile: textOrNull,
+  account: textOrNull,
+  partition: textOrNull,
+  permissionSet: textOrNull,
+  by: texts,
+}
+const intended: v.GenericSchema<unknown, Intended> = v.object({ ...who, expected: v.boolean() })
+const predicted: v.GenericSchema<unknown, Predicted> = v.object({
+  ...who,
+  certain: v.boolean(),
+  problem: v.nullable(problem),
+})
+const seen: v.GenericSchema<unknown, Seen> = v.object({
+  username: v.string(),
+  uid: textOrNull,
+  groups: texts,
+  extra: v.record(v.string(), texts),
+  fromDenial: v.boolean(),
+  ms: v.number(),
+})
+const check: v.GenericSchema<unknown, Check> = v.object({
+  context: v.string(),
+  contextName: v.string(),
+  environment: v.picklist(environmentNames),
+  at: v.number(),
+  fingerprint: v.string(),
+  verdict: v.picklist(verdicts),
+  problem: v.nullable(problem),
+  intended,
+  predicted,
+  proven: v.nullable(
+    v.object({
+      arn: v.string(),
+      canonicalArn: v.string(),
+      account: v.string(),
+      userId: v.string(),
+      accessKeyId: v.string(),
+      ms: v.number(),
+    }),
+  ),
+  seen: v.nullable(seen),
+  actsAs: v.nullable(seen),
+  token: v.nullable(
+    v.object({
+      host: v.string(),
+      region: v.string(),
+      accessKeyId: v.string(),
+      cluster: textOrNull,
+      signedAt: v.number(),
+      validUntil: v.number(),
+      expirationTimestamp: v.nullable(v.number()),
+      temporary: v.boolean(),
+    }),
+  ),
+  steps: v.array(
+    v.object({
+      kind: v.picklist(['entry', 'predict', 'allow', 'exec', 'token', 'sts', 'cluster', 'acts-as']),
+      outcome: v.picklist(['ok', 'failed', 'skipped']),
+      title: v.string(),
+      detail: v.string(),
+      ms: v.number(),
+    }),
+  ),
+  ms: v.number(),
+})
+
+/** At most so many are kept, the latest; older ones than this are forgotten. */
+const mostChecks = 30_000
+const oldestMs = 90 * 24 * 60 * 60 * 1000
+
+export interface KeptChecks {
+  /** Those of contexts that exist or not: whoever shows them matches by id. */
+  load(): Promise<readonly Check[]>
+  /** Each replaces the earlier one of its context and environment. */
+  keep(checks: readonly Check[]): Promise<Result<null>>
+}
+
+/** The kept checks of this data folder; `now` in milliseconds since the epoch. */
+export function keptChecks(folder: DataFolder, now: () => number): KeptChecks {
+  const file = folder.file({ name: 'checks.json', version: 1, schema: v.array(check), empty: [] })
+  return {
+    load: async () => (await file.load()).value,
+    async keep(checks) {
+      if (checks.length === 0) return { ok: true, value: null }
+      const done = await file.update((before) => {
+        const latest = new Map<string, Check>()
+        for (const one of [...before, ...checks]) {
+          const key = JSON.stringify([one.context, one.environment])
+          const known = latest.get(key)
+          if (!known || known.at <= one.at) latest.set(key, one)
+        }
+        return [...latest.values()]
+          .filter((one) => now() - one.at < oldestMs)
+          .sort((a, b) => a.at - b.at)
+          .slice(-mostChecks)
+      })
+      return done.ok ? { ok: true, value: null } : done
+    },
+  }
+}

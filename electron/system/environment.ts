@@ -1,0 +1,118 @@
+/**
+ * The environments that an exec command can be started in. Identity is per environment: the same context can be
+ * somebody else in a terminal, in a double-clicked app and in cron. Values stay in main.
+ */
+import { createHash } from 'node:crypto'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { EnvironmentFacts } from '../../shared/ipc/contract'
+import { mask } from '../../shared/kubeconfig/entries'
+
+/** The variables an exec command would be started with. Held by main only: the page gets `EnvironmentFacts`. */
+export interface Environment {
+  readonly name: EnvironmentName
+  readonly variables: Readonly<Record<string, string>>
+  /** SHA-256 over the variables, for fingerprints; says nothing of their values. */
+  readonly fingerprint: string
+  /** The login shell could not be asked (it waited, failed, printed too much); what stands in, in words. */
+  readonly problem: string | null
+}
+
+export type Variables = Readonly<Record<string, string>>
+
+/**
+ * What chooses an identity (product.md, Vocabulary): taken out of the clean environment. What names files, CA,
+ * proxy, region and endpoints stays, so that a clean check still reaches the same servers.
+ */
+const choosesIdentity: ReadonlySet<string> = new Set([
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_SECURITY_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_ROLE_ARN',
+  'AWS_ROLE_SESSION_NAME',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+  'DEFAULT_ROLE',
+])
+
+/** Variables that differ from terminal to terminal and start to start, and say nothing of an identity. */
+const ofOneSession =
+  /^(_|SHLVL|PWD|OLDPWD|WINDOWID|COLUMNS|LINES|TERM.*|SSH_.*|XDG_SESSION_.*|GPG_TTY|TMUX.*|STY|npm_.*|INIT_CWD|NODE|NODE_OPTIONS|VITEST.*|EKSCOPE_.*|ELECTRON_.*|GIO_LAUNCHED_DESKTOP_FILE.*|DESKTOP_STARTUP_ID|INVOCATION_ID|JOURNAL_STREAM)$/
+
+/** One environment with its fingerprint; `problem` says what stands in for what, in words. */
+export function environmentOf(
+  name: EnvironmentName,
+  variables: Variables,
+  problem: string | null = null,
+): Environment {
+  const hash = createHash('sha256')
+  for (const key of Object.keys(variables).sort()) {
+    if (!ofOneSession.test(key)) hash.update(JSON.stringify([key, variables[key]]))
+  }
+  return { name, variables, fingerprint: hash.digest('hex'), problem }
+}
+
+/** The app's variables without what chooses an identity. Windows ignores the case of names, so names are compared so. */
+export function cleanVariables(variables: Variables): Variables {
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => !choosesIdentity.has(name.toUpperCase())),
+  )
+}
+
+/** `process.env` as plain values: names without a value are left out. */
+export function definedVariables(variables: Readonly<Record<string, string | undefined>>): Variables {
+  const defined: Record<string, string> = {}
+  for (const [name, value] of Object.entries(variables)) if (value !== undefined) defined[name] = value
+  return defined
+}
+
+/** What the page may know: `AWS_*`, `KUBE*`, DEFAULT_ROLE, PATH, HOME, proxy, CA and locale; secrets masked. */
+const shown =
+  /^(AWS_.*|KUBE.*|KUBERNETES_.*|DEFAULT_ROLE|PATH|HOME|USERPROFILE|(https?|all|no)_proxy|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS|LANG|LANGUAGE|LC_.*)$/i
+
+// Values are shown by a list of names, not hidden by one: what a future AWS_ variable holds is not known today.
+const plain =
+  /^(AWS_(DEFAULT_)?(PROFILE|REGION|OUTPUT)|AWS_ACCESS_KEY_ID|AWS_ROLE_ARN|AWS_ROLE_SESSION_NAME|AWS_(CONFIG|SHARED_CREDENTIALS|WEB_IDENTITY_TOKEN|CONTAINER_AUTHORIZATION_TOKEN)_FILE|AWS_CREDENTIAL_EXPIRATION|AWS_CA_BUNDLE|AWS_CONTAINER_CREDENTIALS_RELATIVE_URI|AWS_STS_REGIONAL_ENDPOINTS|AWS_USE_(FIPS|DUALSTACK)_ENDPOINT|AWS_SDK_LOAD_CONFIG|AWS_EC2_METADATA_(DISABLED|SERVICE_ENDPOINT_MODE)|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|AWS_RETRY_MODE|AWS_MAX_ATTEMPTS|AWS_PAGER|AWS_CLI_.*|KUBECONFIG|KUBE_EDITOR|KUBECACHEDIR|KUBERNETES_SERVICE_(HOST|PORT)|DEFAULT_ROLE|PATH|HOME|USERPROFILE|no_proxy|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS|LANG|LANGUAGE|LC_.*)$/i
+
+/** Addresses are shown without the parts that can carry a password: user, query and fragment. */
+const address =
+  /^(AWS_ENDPOINT_URL.*|AWS_CONTAINER_CREDENTIALS_FULL_URI|AWS_EC2_METADATA_SERVICE_ENDPOINT|(https?|all)_proxy)$/i
+
+/** The facts of an environment that may cross to the page. */
+export function environmentFacts(environment: Environment): EnvironmentFacts {
+  const variables = Object.entries(environment.variables)
+    .filter(([name]) => shown.test(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => {
+      if (plain.test(name)) return { name, value, masked: false }
+      const bare = address.test(name) ? withoutSecrets(value) : null
+      return bare === null
+        ? { name, value: mask, masked: true }
+        : { name, value: bare, masked: bare !== value }
+    })
+  return {
+    name: environment.name,
+    variables,
+    count: Object.keys(environment.variables).length,
+    problem: environment.problem,
+  }
+}
+
+function withoutSecrets(value: string): string | null {
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? '' : 'http://'
+  let url: URL
+  try {
+    url = new URL(scheme + value)
+  } catch {
+    return null
+  }
+  if (!url.username && !url.password && !url.search && !url.hash) return value
+  const user = url.username || url.password ? `${mask}@` : ''
+  return `${scheme ? '' : `${url.protocol}//`}${user}${url.host}${url.pathname === '/' ? '' : url.pathname}`
+}

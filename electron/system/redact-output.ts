@@ -1,0 +1,40 @@
+/**
+ * Takes secrets out of text that a foreign program wrote, before anybody sees it: by form (tokens, signatures, keys)
+ * and by value (every secret that this environment or entry holds). docs/security.md, "Secrets in output".
+ */
+import { mask } from '../../shared/kubeconfig/entries'
+import { isSecretName, maskText } from '../../shared/kubeconfig/secrets'
+
+/** What AWS tools print beyond the forms of a kubeconfig: signed URLs, `"SecretAccessKey": "…"`, `password = …`. */
+const forms: readonly (readonly [RegExp, string])[] = [
+  [/(X-Amz-(?:Signature|Security-Token))(=|%3D)[^&\s"']*/gi, `$1$2${mask}`],
+  [
+    // Without what stands before the word in a longer name: looking for that takes quadratic time on `a-a-a-…`.
+    /((?:secret[_-]?(?:access[_-]?)?key|session[_-]?token|security[_-]?token|access[_-]?token|refresh[_-]?token|client[_-]?secret|id[_-]?token|password|passwd)\b["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;}]+)/gi,
+    `$1${mask}`,
+  ],
+  // Nothing that a person reads is this long without a break: session tokens, base64 blobs.
+  [/[A-Za-z0-9+/_=-]{100,}/g, mask],
+]
+
+/** The values among these variables that must never be shown; short ones are left, they would blank out words. */
+export function secretValues(variables: Readonly<Record<string, string>>): readonly string[] {
+  const values: string[] = []
+  for (const [name, value] of Object.entries(variables)) {
+    if (value.length >= 8 && name !== 'AWS_ACCESS_KEY_ID' && isSecretName(name)) values.push(value)
+  }
+  return values
+}
+
+/** The text without secrets and without control characters, cut to `limit` characters (2 000 if not given). */
+export function redact(text: string, secrets: readonly string[] = [], limit = 2_000): string {
+  // Colours and cursor movements first: they could split a secret in two.
+  let clean = text
+    .slice(0, 256 * 1024)
+    .replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, '')
+    .replace(/[^\P{Cc}\n\t]|[\u200b-\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
+  for (const secret of secrets) clean = clean.replaceAll(secret, mask)
+  for (const [form, instead] of forms) clean = clean.replace(form, instead)
+  clean = maskText(clean)
+  return clean.length > limit ? `${clean.slice(0, limit)}…` : clean
+}

@@ -1,0 +1,526 @@
+/**
+ * `ekscope add` beside the real `aws eks update-kubeconfig`, both against the same simulator: what a context needs must
+ * be the same, what aws then destroys must still be there.
+ */
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import * as v from 'valibot'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
+import type { EksCluster, World } from '../../demo/simulator/world'
+import { bundleForNode, removeFolder } from '../bundle'
+import { pairwise, product, type Row } from '../pairwise'
+import { type Run, realProgram, runProgram } from '../real-programs'
+import { small, smallWorld } from '../small-world'
+
+const china = { account: '222233334444', arn: 'arn:aws-cn:iam::222233334444:user/li' }
+const gov = { account: '333344445555', arn: 'arn:aws-us-gov:iam::333344445555:user/sam' }
+const key = (letter: string) => ({ id: `AKIA${letter.repeat(16)}`, secret: letter.toLowerCase().repeat(40) })
+const outpostId = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0'
+
+function world(): World {
+  const base = smallWorld(Date.now())
+  const [prod] = base.clusters
+  if (!prod) throw new Error('the small world has a cluster')
+  const more = (arn: string, change: Partial<EksCluster> = {}): EksCluster => ({ ...prod, arn, ...change })
+  const here = (name: string) => `arn:aws:eks:eu-west-1:${small.account}:cluster/${name}`
+  return {
+    ...base,
+    accounts: [
+      ...base.accounts,
+      { id: china.account, name: 'china', partition: 'aws-cn' },
+      { id: gov.account, name: 'gov', partition: 'aws-us-gov' },
+    ],
+    users: [
+      ...base.users,
+      { arn: china.arn, uniqueId: 'AIDALILILILILILI0001', keys: [key('L')] },
+      { arn: gov.arn, uniqueId: 'AIDASAMSAMSAMSAM0001', keys: [key('S')] },
+    ],
+    clusters: [
+      ...base.clusters,
+      more(here('creating'), { status: 'CREATING' }),
+      more(here('failed'), { status: 'FAILED' }),
+      more(here('deleting'), { status: 'DELETING' }),
+      more(here('updating'), { status: 'UPDATING' }),
+      more(here('hall'), {
+        outpost: { id: outpostId, outpostArns: [`arn:aws:outposts:eu-west-1:${small.account}:outpost/op-1`] },
+      }),
+      more(`arn:aws-cn:eks:cn-north-1:${china.account}:cluster/cn-core`),
+      more(`arn:aws-us-gov:eks:us-gov-west-1:${gov.account}:cluster/gov-core`),
+    ],
+  }
+}
+
+let simulator: Simulator
+let folder: string
+let program: string
+let home: string
+let count = 0
+
+beforeAll(async () => {
+  simulator = await startSimulator(world())
+  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-add-'))
+  program = await bundleForNode('electron/cli.ts', folder, 'cli')
+  home = path.join(folder, 'home')
+  await mkdir(path.join(home, '.aws'), { recursive: true })
+  const profile = (name: string, lines: readonly string[]) =>
+    `[${name}]\nendpoint_url = ${simulator.endpointUrl}\n${lines.join('\n')}\n`
+  const keys = ({ id, secret }: { id: string; secret: string }) => [
+    `aws_access_key_id = ${id}`,
+    `aws_secret_access_key = ${secret}`,
+  ]
+  await writeFile(
+    path.join(home, '.aws/config'),
+    [
+      profile('default', keys(small.alice.key)),
+      profile('profile alice', [...keys(small.alice.key), 'region = eu-west-1']),
+      profile('profile placeless', keys(small.alice.key)),
+      profile('profile carol', [...keys(small.carol.key), 'region = eu-west-1']),
+      profile('profile admin', [`role_arn = ${small.admin}`, 'source_profile = alice', 'region = eu-west-1']),
+      profile('profile li', [...keys(key('L')), 'region = cn-north-1']),
+      profile('profile sam', [...keys(key('S')), 'region = us-gov-west-1']),
+      '',
+    ].join('\n'),
+  )
+}, 120_000)
+afterEach(() => simulator.clearFaults())
+afterAll(async () => {
+  await simulator.close()
+  await removeFolder(folder)
+})
+
+type Variables = Readonly<Record<string, string>>
+const base = (): Variables => ({
+  HOME: home,
+  PATH: '/usr/bin:/bin',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  EKSCOPE_HOME: path.join(folder, 'state'),
+})
+const ekscope = (args: readonly string[], more: Variables = {}): Promise<Run> =>
+  runProgram(process.execPath, [program, ...args], { ...base(), ...more })
+const aws = (args: readonly string[], more: Variables = {}): Promise<Run> =>
+  runProgram(realProgram('aws'), ['eks', 'update-kubeconfig', ...args], { ...base(), ...more })
+const fresh = () => {
+  count += 1
+  return path.join(folder, `config-${count}`)
+}
+
+const env = v.nullish(v.array(v.object({ name: v.string(), value: v.string() })), [])
+const config = v.object({
+  'current-context': v.string(),
+  clusters: v.array(v.object({ name: v.string(), cluster: v.record(v.string(), v.unknown()) })),
+  contexts: v.array(
+    v.object({ name: v.string(), context: v.object({ cluster: v.string(), user: v.string() }) }),
+  ),
+  users: v.array(
+    v.object({
+      name: v.string(),
+      user: v.object({
+        exec: v.object({
+          apiVersion: v.string(),
+          command: v.string(),
+          args: v.array(v.string()),
+          env,
+          interactiveMode: v.string(),
+          provideClusterInfo: v.boolean(),
+        }),
+      }),
+    }),
+  ),
+})
+
+async function read(file: string) {
+  const run = await runProgram(
+    realProgram('kubectl'),
+    ['config', 'view', '--raw', '-o', 'json', `--kubeconfig=${file}`],
+    base(),
+  )
+  if (run.status !== 0) throw new Error(run.stderr)
+  return v.parse(config, JSON.parse(run.stdout))
+}
+
+/** The only cluster and user of a file, as kubectl reads them. */
+async function only(file: string) {
+  const { clusters, users, contexts } = await read(file)
+  expect([clusters.length, users.length, contexts.length]).toEqual([1, 1, 1])
+  return { cluster: clusters[0], user: users[0], context: contexts[0] }
+}
+
+/** What `add` covers of update-kubeconfig's flags, and where profile and region may come from instead. */
+const axes = {
+  profile: ['none', 'flag', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
+  region: ['flag', 'profile', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+  role: ['none', 'given'],
+  alias: ['none', 'given'],
+  userAlias: ['none', 'given'],
+} as const
+
+const possible = ({ profile, region }: Row) => !(profile === 'none' && region === 'profile')
+const rows = (process.env.EKSCOPE_FULL === '1' ? [...product(axes)] : pairwise(axes, [], 7)).filter(possible)
+
+function words(row: Row) {
+  const named = row.region === 'profile' ? 'alice' : 'placeless'
+  return {
+    variables: {
+      ...(row.profile?.startsWith('AWS_') ? { [row.profile]: named } : {}),
+      ...(row.region?.startsWith('AWS_') ? { [row.region]: 'eu-west-1' } : {}),
+    },
+    both: [
+      ...(row.profile === 'flag' ? ['--profile', named] : []),
+      ...(row.region === 'flag' ? ['--region', 'eu-west-1'] : []),
+      ...(row.role === 'given' ? ['--role-arn', small.admin] : []),
+      ...(row.alias === 'given' ? ['--alias', 'my context'] : []),
+      ...(row.userAlias === 'given' ? ['--user-alias', 'my user'] : []),
+    ],
+  }
+}
+
+describe('parity with aws eks update-kubeconfig', () => {
+  test('every combination of the flags that both have gives the same cluster, exec and env', async () => {
+    expect(rows.length).toBeGreaterThanOrEqual(process.env.EKSCOPE_FULL === '1' ? 100 : 14)
+    let next = 0
+    const worker = async () => {
+      for (;;) {
+        const row = rows[next++]
+        if (row === undefined) return
+        const { variables, both } = words(row)
+        const [theirs, ours] = [fresh(), fresh()]
+        const [one, two] = await Promise.all([
+          aws(['--name', 'prod', '--kubeconfig', theirs, ...both], variables),
+          ekscope(['add', '--cluster', 'prod', '--kubeconfig', ours, '--pin', 'env', ...both], variables),
+        ])
+        const told = JSON.stringify(row)
+        expect([one.status, one.stderr], told).toEqual([0, ''])
+        expect(two.status, `${told} ${two.stderr}`).toBe(0)
+        const [want, have] = [await only(theirs), await only(ours)]
+        expect(have.cluster, told).toEqual(want.cluster)
+        expect(have.user?.user, told).toEqual(want.user?.user)
+        expect(have.context, told).toEqual({
+          name: row.alias === 'given' ? 'my context' : small.cluster,
+          context: {
+            cluster: small.cluster,
+            user:
+              row.userAlias === 'given' ? 'my user' : row.alias === 'given' ? 'my context' : small.cluster,
+          },
+        })
+      }
+    }
+    await Promise.all([worker(), worker()])
+  }, 600_000)
+
+  test.each([
+    ['an Outposts local cluster by its id', 'hall', 'alice'],
+    ['a cluster that is being updated', 'updating', 'alice'],
+    ['a region of aws-cn', 'cn-core', 'li'],
+    ['a region of aws-us-gov', 'gov-core', 'sam'],
+  ])('%s is written as aws writes it', async (_, name, profile) => {
+    const [theirs, ours] = [fresh(), fresh()]
+    const [one, two] = await Promise.all([
+      aws(['--name', name, '--kubeconfig', theirs, '--profile', profile]),
+      ekscope(['add', '--cluster', name, '--kubeconfig', ours, '--pin', 'env', '--profile', profile]),
+    ])
+    expect([one.status, one.stderr]).toEqual([0, ''])
+    expect(two.status, two.stderr).toBe(0)
+    const [want, have] = [await only(theirs), await only(ours)]
+    expect(have).toEqual(want)
+    if (name === 'hall') expect(have.user?.user.exec.args).toContain(outpostId)
+  })
+
+  test.each([
+    ['creating', 'CREATING', /wait cluster-active --name creating/],
+    ['failed', 'FAILED', /describe-cluster --name failed/],
+    ['deleting', 'DELETING', /nothing to add/],
+  ])('a cluster that is %s is refused with the same words, and what to do', async (name, status, next) => {
+    const [theirs, ours] = [fresh(), fresh()]
+    const [one, two] = await Promise.all([
+      aws(['--name', name, '--kubeconfig', theirs, '--profile', 'alice']),
+      ekscope(['add', '--cluster', name, '--kubeconfig', ours, '--profile', 'alice']),
+    ])
+    expect(one.stderr).toContain(`Cluster status is ${status}`)
+    expect(two.status).toBe(3)
+    expect(two.stderr).toContain(`ekscope: Cluster status is ${status}.`)
+    expect(two.stderr).toMatch(next)
+    await expect(readFile(ours)).rejects.toThrow(/ENOENT/)
+  })
+})
+
+describe('what aws destroys', () => {
+  test('two roles on one cluster stay two identities, as the cluster itself says', async () => {
+    const ours = fresh()
+    for (const [alias, role] of [
+      ['admin', small.admin],
+      ['reader', small.reader],
+    ] as const) {
+      const args = ['add', '--cluster', 'prod', '--profile', 'alice', '--role-arn', role, '--alias', alias]
+      const run = await ekscope([...args, '--kubeconfig', ours])
+      expect(run.status, run.stderr).toBe(0)
+    }
+    const names = await Promise.all(['admin', 'reader'].map((alias) => whoami(ours, alias)))
+    expect(names[0]).toMatch(/assumed-role\/Admin\//)
+    expect(names[1]).toMatch(/^reader:/)
+    const { clusters, users } = await read(ours)
+    expect([clusters.length, users.length]).toEqual([1, 2])
+
+    // The same two steps by aws: one user entry, and the first context is now the second's identity.
+    const theirs = fresh()
+    for (const [alias, role] of [
+      ['admin', small.admin],
+      ['reader', small.reader],
+    ] as const)
+      await aws([
+        '--name',
+        'prod',
+        '--profile',
+        'alice',
+        '--role-arn',
+        role,
+        '--alias',
+        alias,
+        '--kubeconfig',
+        theirs,
+      ])
+    expect(await whoami(theirs, 'admin')).toMatch(/^reader:/)
+  })
+
+  test('a refresh changes endpoint and CA, and keeps all that aws would drop', async () => {
+    const ours = fresh()
+    await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--alias', 'a', '--kubeconfig', ours])
+    const right = await readFile(ours, 'utf8')
+    const stale = `# kept\n${right
+      .replace(
+        /server: .*/,
+        'server: "https://old.gr7.eu-west-1.eks.amazonaws.com" # kept too\n    proxy-url: "http://proxy.test:1"\n    tls-server-name: name.test',
+      )
+      .replace(/certificate-authority-data: .*/, 'certificate-authority-data: QQ==')}`
+    await writeFile(ours, stale)
+    const run = await ekscope(['refresh', 'a', '--kubeconfig', ours, '--json'])
+    expect(run.status, run.stderr).toBe(0)
+    expect(JSON.parse(run.stdout)).toMatchObject({ written: true, problems: [] })
+    const now = await readFile(ours, 'utf8')
+    expect(now).toContain('# kept too')
+    const { cluster } = await only(ours)
+    expect(cluster?.cluster).toMatchObject({
+      server: simulator.cluster(small.cluster).url,
+      'certificate-authority-data': Buffer.from(simulator.cluster(small.cluster).caPem).toString('base64'),
+      'proxy-url': 'http://proxy.test:1',
+      'tls-server-name': 'name.test',
+    })
+    const again = await ekscope(['refresh', '--kubeconfig', ours])
+    expect([again.status, again.stdout]).toEqual([0, 'Nothing to do: everything is as asked already.\n'])
+  })
+
+  test('a wrong cluster name in one context does not lead the others of its entry elsewhere', async () => {
+    const ours = fresh()
+    const user = (name: string, cluster: string) =>
+      `- {name: ${name}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, alice, eks, get-token, --cluster-name, ${cluster}]}}}`
+    await writeFile(
+      ours,
+      `apiVersion: v1
+kind: Config
+clusters:
+- {name: mine, cluster: {server: "https://old.test", certificate-authority-data: QQ==}}
+- {name: unchecked, cluster: {server: "${simulator.cluster(small.old).url}", insecure-skip-tls-verify: true}}
+contexts:
+- {name: a, context: {cluster: mine, user: a}}
+- {name: b, context: {cluster: mine, user: a}}
+- {name: wrong, context: {cluster: mine, user: wrong}}
+- {name: unchecked, context: {cluster: unchecked, user: wrong}}
+users:
+${user('a', 'prod')}
+${user('wrong', 'old')}
+`,
+    )
+    const wrong = await ekscope(['refresh', 'wrong', '--kubeconfig', ours])
+    expect(wrong.status).toBe(3)
+    expect(wrong.stderr).toMatch(/is for cluster old .*mean prod/)
+    const all = await ekscope(['refresh', '--kubeconfig', ours, '--json'])
+    expect(all.status).toBe(3)
+    expect(JSON.parse(all.stdout)).toMatchObject({ written: true, problems: [{ context: 'wrong' }] })
+    const { clusters } = await read(ours)
+    expect(clusters.map(({ cluster }) => cluster.server)).toEqual([
+      simulator.cluster(small.cluster).url,
+      simulator.cluster(small.old).url,
+    ])
+    // kubectl refuses a CA beside insecure-skip-tls-verify.
+    expect(clusters[1]?.cluster).not.toHaveProperty('certificate-authority-data')
+  })
+
+  test('a refresh never takes over a cluster of the same name in another account', async () => {
+    const ours = fresh()
+    await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--alias', 'a', '--kubeconfig', ours])
+    const elsewhere = (await readFile(ours, 'utf8'))
+      .replaceAll(small.account, small.other)
+      .replace(/server: .*/, 'server: https://other.test')
+    await writeFile(ours, elsewhere)
+    const run = await ekscope(['refresh', 'a', '--kubeconfig', ours])
+    expect(run.status).toBe(3)
+    expect(run.stderr).toContain("another account's cluster of the same name")
+    expect(await readFile(ours, 'utf8')).toBe(elsewhere)
+  })
+})
+
+async function whoami(file: string, context: string): Promise<string> {
+  const args = ['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}']
+  const run = await runProgram(
+    realProgram('kubectl'),
+    [`--kubeconfig=${file}`, `--context=${context}`, '--request-timeout=50s', ...args],
+    base(),
+  )
+  return run.status === 0 ? run.stdout : run.stderr
+}
+
+describe('names and places', () => {
+  test('pinned by argument unless said, the cluster entry of the same ARN reused, current-context left alone', async () => {
+    const ours = fresh()
+    const one = await ekscope(['add', '--cluster', small.cluster, '--profile', 'alice', '--kubeconfig', ours])
+    expect(one.status, one.stderr).toBe(0)
+    const two = await ekscope(
+      [
+        'add',
+        '--cluster',
+        'prod',
+        '--alias',
+        'two',
+        '--namespace',
+        'web',
+        '--use',
+        '--json',
+        '--kubeconfig',
+        ours,
+      ],
+      { AWS_PROFILE: 'alice' },
+    )
+    expect(JSON.parse(two.stdout)).toMatchObject({ context: 'two', seenBy: small.alice.arn })
+    const { clusters, users, contexts, 'current-context': current } = await read(ours)
+    expect(clusters).toHaveLength(1)
+    expect(users.map(({ user }) => user.exec.args.slice(0, 4))).toEqual([
+      ['--region', 'eu-west-1', '--profile', 'alice'],
+      ['--region', 'eu-west-1', '--profile', 'alice'],
+    ])
+    expect(contexts.map(({ name }) => name).sort()).toEqual([small.cluster, 'two'])
+    expect(current).toBe('two')
+    expect(
+      (await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', ours])).stderr,
+    ).toMatch(/there is a context .* already.*--alias/)
+    const { mode } = await import('node:fs/promises').then(({ stat }) => stat(ours))
+    expect(mode & 0o777).toBe(0o600)
+  })
+
+  test('unpinned only on request', async () => {
+    const ours = fresh()
+    await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--pin', 'none', '--kubeconfig', ours])
+    const { user } = await only(ours)
+    expect(user?.user.exec).toMatchObject({ env: [] })
+    expect(user?.user.exec.args).not.toContain('alice')
+  })
+
+  test('another proxy is another cluster entry; a stale endpoint of a reused one is brought up to date', async () => {
+    const ours = fresh()
+    const add = (...more: string[]) =>
+      ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', ours, ...more])
+    await add('--alias', 'direct')
+    await add('--alias', 'proxied', '--proxy-url', 'http://proxy.test:3128', '--cluster-alias', 'via')
+    expect((await read(ours)).clusters.map(({ name }) => name).sort()).toEqual([small.cluster, 'via'])
+    await writeFile(ours, (await readFile(ours, 'utf8')).replace(/server: \S+/, 'server: https://old.test'))
+    const third = await add('--alias', 'third')
+    expect(third.stderr).toContain('out of date')
+    const all = await read(ours)
+    expect(all.clusters.find(({ name }) => name === small.cluster)?.cluster.server).toBe(
+      simulator.cluster(small.cluster).url,
+    )
+  })
+})
+
+describe('what cannot be', () => {
+  const refused = async (args: readonly string[], more: Variables = {}) => {
+    const ours = fresh()
+    const run = await ekscope(['add', '--kubeconfig', ours, ...args], more)
+    await expect(readFile(ours)).rejects.toThrow(/ENOENT/)
+    expect(run.stdout).toBe('')
+    return run
+  }
+
+  test.each<readonly [string, readonly string[], RegExp]>([
+    ['no region', ['--cluster', 'prod', '--profile', 'placeless'], /no region is named.*--region us-west-2/],
+    [
+      'no such cluster',
+      ['--cluster', 'nope', '--profile', 'alice'],
+      /There is no cluster nope in eu-west-1.*Check/,
+    ],
+    [
+      'access denied',
+      ['--cluster', 'prod', '--profile', 'carol'],
+      /AWS denied DescribeCluster.*eks:DescribeCluster/,
+    ],
+    ['no such profile', ['--cluster', 'prod', '--region', 'eu-west-1', '--profile', 'zz'], /zz/],
+    [
+      "the cluster's own service role",
+      [
+        '--cluster',
+        'prod',
+        '--profile',
+        'alice',
+        '--role-arn',
+        'arn:aws:iam::111122223333:role/prod-service',
+      ],
+      /is the service role of cluster prod.*Choose a role/,
+    ],
+    [
+      'a role for looking that may not be assumed',
+      ['--cluster', 'prod', '--profile', 'carol', '--describe-role-arn', small.reader],
+      /AWS denied AssumeRole|may not assume|denied/,
+    ],
+  ])('%s: status 3, one sentence and a next step', async (_, args, message) => {
+    const run = await refused(args)
+    expect(run.status).toBe(3)
+    const last = run.stderr.trim().split('\n').at(-1)
+    expect(last).toMatch(/^ekscope: .*\. .+$/)
+    expect(last).toMatch(message)
+  })
+
+  test('expired keys say whose, and to sign in again', async () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = simulator.issue(
+      small.admin,
+      'old',
+      Date.now() - 60_000,
+    )
+    const run = await refused(['--cluster', 'prod', '--region', 'eu-west-1'], {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+      AWS_ENDPOINT_URL: simulator.endpointUrl,
+    })
+    expect(run.status).toBe(3)
+    expect(run.stderr).toMatch(/have expired\. Renew the sign-in/)
+  })
+
+  test('a throttled call is tried again with growing pauses; throttled for good, it says so', async () => {
+    simulator.fault({ service: 'eks', operation: 'DescribeCluster', kind: 'throttle', times: 2 })
+    const ours = fresh()
+    const run = await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', ours])
+    expect(run.status, run.stderr).toBe(0)
+    simulator.fault({ service: 'eks', operation: 'DescribeCluster', kind: 'throttle' })
+    const never = await refused(['--cluster', 'prod', '--profile', 'alice'])
+    expect(never.status).toBe(3)
+    expect(never.stderr).toMatch(/AWS throttled DescribeCluster.*Wait a minute/)
+  })
+
+  test('the SDK says nothing of its own on standard error', async () => {
+    const run = await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', fresh()])
+    expect(run.stderr).toBe(`Looking as alice (user, ${small.account}): ${small.alice.arn}\n`)
+  })
+
+  test.each<readonly [readonly string[]]>([
+    [[]],
+    [['prod']],
+    [['--cluster', 'prod', '--region', 'mars']],
+    [['--cluster', 'prod', '--pin', 'maybe']],
+    [['--cluster', 'prod', '--role-arn', 'Admin']],
+    [['--cluster', 'prod', '--role-arn', 'arn:aws:sts::111122223333:assumed-role/Admin/me']],
+    [['--cluster', small.cluster, '--region', 'us-east-1']],
+    [['--cluster', 'prod', '--alias', '']],
+  ])('add %j: wrong usage, status 2', async (args) => {
+    expect((await refused(args)).status).toBe(2)
+  })
+})

@@ -1,0 +1,384 @@
+/**
+ * Plants secrets everywhere a user has them, does with a page and a terminal what a user would do, and then searches
+ * everything that came out: IPC answers and events, log, data folder, standard output, arguments of child processes.
+ */
+import { appendFile, chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import * as v from 'valibot'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { editSchema } from '../../../shared/edits/edit'
+import type { EnvironmentName } from '../../../shared/identity/identity'
+import type { Input, RequestName } from '../../../shared/ipc/contract'
+import { type Demo, startDemo } from '../../demo/demo'
+import { createHandlers } from '../../ipc/handlers'
+import { type Asked, createRouter, type IpcDoor, type Page, requestNames } from '../../ipc/router'
+import { createServices, type Machine, type Services } from '../../services'
+import { openDataFolder } from '../../system/data-folder'
+import { createLog, type Log, logFile } from '../../system/log'
+import { type RunCommand, runCommand } from '../../system/run-command'
+import { bundleForNode, removeFolder } from '../bundle'
+import { runProgram } from '../real-programs'
+
+const offered = v.object({
+  value: v.object({
+    offers: v.array(v.object({ edit: editSchema })),
+  }),
+})
+
+/** Each in a form of its own, so that a find tells where it leaked from. */
+const planted = {
+  token: 'canaryTokenInTheKubeconfig0001',
+  password: 'canaryPasswordInTheKubeconfig02',
+  clientKey: Buffer.from(
+    '-----BEGIN PRIVATE KEY-----\ncanaryClientKey03\n-----END PRIVATE KEY-----\n',
+  ).toString('base64'),
+  execSecret: 'canaryExecEnvSecretAccessKey0000000004',
+  execToken: 'canaryExecEnvSessionToken05',
+  argument: 'canaryArgumentAfterToken06',
+  proxy: 'canaryProxyPassword07',
+  server: 'canaryServerPassword08',
+  shellSecret: 'canaryShellSecretAccessKey00000000000009',
+  shellOther: 'canaryGithubTokenOfTheShell10',
+  appSecret: 'canaryAppSecretAccessKey0000000000000011',
+  appSession: 'canaryAppSessionToken12',
+  appProxy: 'canaryAppProxyPassword13',
+  stderr: 'canaryPrintedByTheCommand14',
+} as const
+
+const leaky = (home: string) => `#!/bin/sh
+# Fails like a careless program: everything it knows goes to standard error.
+echo "using AWS_SECRET_ACCESS_KEY=$AWS_SECRET_ACCESS_KEY and session_token: $AWS_SESSION_TOKEN" >&2
+echo '{"accessToken": "${planted.stderr}", "password": "${planted.password}"}' >&2
+env >&2
+cat ${home}/.aws/credentials >&2
+exit 7
+`
+const kubeconfig = (command: string) => `apiVersion: v1
+kind: Config
+clusters:
+- name: canary
+  cluster:
+    server: https://user:${planted.server}@127.0.0.1:1
+    proxy-url: http://user:${planted.proxy}@127.0.0.1:1
+contexts:
+- {name: canary-leaky, context: {cluster: canary, user: leaky}}
+- {name: canary-unknown, context: {cluster: canary, user: unknown}}
+- {name: canary-static, context: {cluster: canary, user: static}}
+- {name: canary-basic, context: {cluster: canary, user: basic}}
+- {name: canary-certificate, context: {cluster: canary, user: certificate}}
+users:
+- name: leaky
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: ${command}
+      env:
+      - {name: AWS_ACCESS_KEY_ID, value: AKIACANARY0000000001}
+      - {name: AWS_SECRET_ACCESS_KEY, value: ${planted.execSecret}}
+      - {name: AWS_SESSION_TOKEN, value: ${planted.execToken}}
+- name: unknown
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: /opt/never/there
+      args: [--token, ${planted.argument}, --password=${planted.argument}]
+- {name: static, user: {token: ${planted.token}}}
+- {name: basic, user: {username: u, password: ${planted.password}}}
+- {name: certificate, user: {client-certificate-data: QQ==, client-key-data: ${planted.clientKey}}}
+`
+
+/** Contexts of the demo fleet with every way to hold a secret: chains, SSO, keys, processes, tokens, certificates. */
+const checked = [
+  'prod-admin',
+  'platform-ci',
+  'platform-view',
+  'lake-batch',
+  'tools-corp-auth',
+  'tools-contractor',
+  'tools-backup',
+  'tools-operator',
+  'tools-node',
+  'tools-dead-proxy',
+  'tools-service-role',
+]
+
+let demo: Demo
+let folder: string
+let log: Log
+let services: Services
+let ask: <N extends RequestName>(name: N, input: Input<N>) => Promise<unknown>
+const traffic: string[] = []
+const lines: string[] = []
+const childArguments: string[] = []
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-canary-'))
+  demo = await startDemo({ environment: { PATH: '/usr/bin:/bin' } })
+  const command = path.join(folder, 'leaky')
+  await writeFile(command, leaky(demo.home))
+  await chmod(command, 0o755)
+  const own = path.join(folder, 'canary.yaml')
+  await writeFile(own, kubeconfig(command), { mode: 0o600 })
+  const files = [own, ...demo.kubeconfigFiles].join(':')
+  await appendFile(
+    path.join(demo.home, '.profile'),
+    `export KUBECONFIG='${files}'\nexport AWS_SECRET_ACCESS_KEY=${planted.shellSecret}\nexport GITHUB_TOKEN=${planted.shellOther}\n`,
+  )
+  const machine: Machine = {
+    variables: {
+      ...demo.variables,
+      KUBECONFIG: files,
+      AWS_ACCESS_KEY_ID: 'AKIACANARY0000000002',
+      AWS_SECRET_ACCESS_KEY: planted.appSecret,
+      AWS_SESSION_TOKEN: planted.appSession,
+      FTP_PROXY: `http://user:${planted.appProxy}@proxy`,
+    },
+    home: demo.home,
+    platform: 'linux',
+    cwd: folder,
+    now: Date.now,
+    folder: openDataFolder(path.join(folder, 'data')),
+    loginShell: { shell: '/bin/sh', variables: { HOME: demo.home } },
+    filesOf: 'login-shell',
+    runCommand: noting,
+  }
+  services = createServices(machine)
+  await machine.folder.ensure()
+  const toFile = logFile(machine.folder.path)
+  log = createLog({
+    now: Date.now,
+    secrets: services.secrets,
+    write: (line) => {
+      lines.push(line)
+      return toFile(line)
+    },
+  })
+  ask = openPage(machine)
+}, 60_000)
+afterAll(async () => {
+  services?.close()
+  await demo?.close()
+  await removeFolder(folder)
+})
+
+const noting: RunCommand = (request, signal) => {
+  childArguments.push([request.path, ...request.args].join(' '))
+  return runCommand(request, signal)
+}
+
+/** A page behind the real router: all that it is told is written down. */
+function openPage(machine: Machine): typeof ask {
+  const listeners = new Map<string, (asked: Asked, ...args: unknown[]) => Promise<unknown>>()
+  const ipc: IpcDoor = { handle: (channel, listener) => listeners.set(channel, listener) }
+  const router = createRouter({ ipc, trusts: () => true, onBug: (where, error) => log.error(where, error) })
+  const page: Page = {
+    id: 1,
+    mainFrame: { url: 'app://ekscope/' },
+    send: (...sent) => {
+      traffic.push(JSON.stringify(sent))
+    },
+    isDestroyed: () => false,
+  }
+  const handlers = createHandlers(services, machine, {
+    facts: { version: '0', demo: true, demoAws: false, standInElectron: null },
+    copy: () => undefined,
+    applyTheme: () => undefined,
+    chooseFile: async () => null,
+    chooseTarget: async () => null,
+    confirm: async () => true,
+    readClipboard: async () => kubeconfig('/bin/leaky'),
+    edit: async () => null,
+    openDemo: async () => ({ ok: true, value: null }),
+  })
+  router.room(handlers).admit(page)
+  return async (name, input) => {
+    const listener = listeners.get(`request:${name}`)
+    const answer: unknown = await listener?.({ sender: page, senderFrame: page.mainFrame }, input)
+    traffic.push(JSON.stringify(answer))
+    return answer
+  }
+}
+
+/** Every value in the AWS files and kubeconfigs that is a secret by its name; asked again after the checks. */
+async function secretsOnDisk(): Promise<readonly string[]> {
+  const found = new Set<string>()
+  const secret =
+    /(?:aws_secret_access_key|aws_session_token|SecretAccessKey|SessionToken|accessToken|refreshToken|clientSecret|token|password|client-key-data)"?\s*[=:]\s*"?([^\s",}]{12,})/gi
+  for (const place of ['.aws', '.aws/sso/cache', '.aws/cli/cache', '.kube']) {
+    const names = await readdir(path.join(demo.home, place), { withFileTypes: true }).catch(() => [])
+    for (const name of names) {
+      if (!name.isFile()) continue
+      const text = await readFile(path.join(demo.home, place, name.name), 'utf8')
+      for (const [, value = ''] of text.matchAll(secret)) found.add(value)
+    }
+  }
+  return [...found].filter((value) => !/^(https?:|arn:|\/)/.test(value))
+}
+
+const environments: readonly EnvironmentName[] = ['login-shell', 'app']
+
+test('no secret comes out of a window or a terminal', async () => {
+  // What a page asks for when it opens, and all that a user can click.
+  const called = new Set<RequestName>()
+  const request: typeof ask = (name, input) => {
+    called.add(name)
+    return ask(name, input)
+  }
+  await request('app.state', undefined)
+  await request('app.ready', undefined)
+  await request('settings.load', undefined)
+  await request('settings.save', { key: 'theme', value: 'dark' })
+  await request('kubeconfig.load', undefined)
+  await request('environment.load', undefined)
+  const { contexts, clusters, users } = services.kubeconfig.store.snapshot()
+  for (const { id } of [...contexts, ...clusters, ...users]) await request('kubeconfig.entry', { id })
+  const wanted = contexts
+    .filter(({ name }) => checked.includes(name) || name.startsWith('canary-'))
+    .map(({ id }) => id)
+  expect(wanted.length).toBeGreaterThanOrEqual(checked.length + 5)
+  for (const environment of environments) {
+    await request('identity.load', { environment })
+    await request('trust.pending', { contexts: wanted, environment })
+    for (const question of await services.trust.pending(wanted, environment)) {
+      await request('trust.allow', {
+        context: question.context,
+        environment,
+        fingerprint: question.fingerprint,
+      })
+    }
+    await request('whoami.run', { run: environment, contexts: wanted, environment })
+  }
+  await request('whoami.cancel', { run: 'app' })
+  await request('checks.load', undefined)
+  await request('trust.list', undefined)
+  await request('trust.forget', { fingerprint: 'none' })
+  await request('trust.allowFile', { path: demo.kubeconfigFiles[0] ?? '', insecure: true })
+  await request('environment.reload', undefined)
+  await request('kubeconfig.open', undefined)
+  await request('kubeconfig.close', { path: '/none' })
+  await request('kubeconfig.edit', { path: '/none' })
+  await request('app.copy', { text: 'x' })
+  await request('demo.open', undefined)
+
+  // Editing: the changes lie in the entries that hold the secrets, and diffs show the lines around them.
+  const named = (name: string) => contexts.find((context) => context.name === name)?.id ?? ''
+  const edits = ['canary-leaky', 'canary-static', 'canary-basic'].flatMap(
+    (name): Input<'edits.plan'>['edits'] => [
+      { kind: 'split-user', context: named(name), name: null },
+      { kind: 'set-namespace', context: named(name), namespace: 'web' },
+      { kind: 'set-role', context: named(name), role: 'arn:aws:iam::111111111111:role/R', scope: 'split' },
+      { kind: 'rename-context', context: named(name), name: `${name}-renamed`, cascade: true },
+    ],
+  )
+  await request('edits.preview', { edits, environment: 'app', compare: 'clean' })
+  await request('edits.keep', { json: '{}', count: 0 })
+  await request('edits.kept', undefined)
+  await request('edits.duplicates', { edits })
+  await request('edits.plan', { edits })
+  const apply = { run: 'a1', titles: [], revisions: [], sharedAllowed: true, inPlace: [] }
+  await request('edits.apply', { ...apply, edits: edits.filter(({ kind }) => kind !== 'set-role') })
+  await request('edits.cancel', { run: 'a1' })
+  await request('edits.unlock', { path: '/none' })
+  await request('edits.recover', undefined)
+  await request('history.list', undefined)
+  await request('history.outside', undefined)
+  for (const { id, files } of await services.editing.listHistory()) {
+    await request('history.show', { id })
+    await request('history.plan', { id, way: 'undo' })
+    await request('history.showOutside', { after: id, path: files[0]?.path ?? '' })
+    await request('history.take', { run: 'h1', id, way: 'undo', revisions: null, inPlace: [] })
+  }
+  const read = await request('import.read', { from: 'clipboard', edits: [] })
+  const sources = v
+    .parse(offered, read)
+    .value.offers.flatMap(({ edit }) => (edit.kind === 'import-entries' ? [edit.source] : []))
+  expect(await request('import.again', { sources })).toMatchObject({
+    ok: true,
+    value: [{ source: sources[0] }],
+  })
+  await request('export.make', { contexts: wanted, secrets: true, to: 'clipboard' })
+  await request('aws.choices', { environment: 'app' })
+  const looker = { profile: 'platform', role: null }
+  await request('aws.caller', { environment: 'app', looker, region: 'eu-west-1' })
+  await request('aws.look', { run: 'l1', environment: 'app', looker, regions: ['eu-west-1'] })
+  await request('aws.refresh', { run: 'l2', environment: 'app', contexts: wanted.slice(0, 3) })
+
+  await request('history.purge', undefined)
+  expect([...called].sort()).toEqual([...requestNames].sort())
+
+  // All but what only the command's own output held: nobody can know that by its value.
+  const { stderr: _unknown, ...known } = planted
+  log.error('a bug with everything in its hands', new Error(JSON.stringify(known)))
+  log.info(`environment ${JSON.stringify((await services.environments.of('app')).variables)}`)
+  await log.flush()
+
+  const program = await bundleForNode('electron/cli.ts', folder, 'cli')
+  const variables = {
+    ...(await services.environments.of('app')).variables,
+    EKSCOPE_HOME: path.join(folder, 'data'),
+  }
+  const printed: string[] = []
+  for (const args of [
+    ['list', '--json'],
+    ['list'],
+    ['whoami', '--json', 'canary-leaky', 'canary-static', 'prod-admin'],
+    ['whoami', 'canary-leaky', 'canary-unknown'],
+  ]) {
+    const run = await runProgram(process.execPath, [program, ...args], variables)
+    printed.push(run.stdout, run.stderr)
+  }
+
+  const kept: string[] = []
+  // The history of writes holds what stood in the files, secrets too, 0600 and said so (docs/security.md): folders
+  // of it are not searched.
+  for (const entry of await readdir(path.join(folder, 'data'), { withFileTypes: true })) {
+    if (entry.isFile()) kept.push(await readFile(path.join(folder, 'data', entry.name), 'utf8'))
+  }
+
+  // The commands did run and the checks did prove something: otherwise nothing could have leaked.
+  const told = traffic.join('\n')
+  expect(told).toContain('"verdict":"verified"')
+  expect(told).toContain('status 7')
+  expect(told).toContain('"kind":"written"')
+  expect(told).toContain('name: canary-leaky-renamed')
+  expect(childArguments.some((line) => line.includes('get-token'))).toBe(true)
+  expect(kept.join('\n')).toContain('"verdict":"verified"')
+  expect(printed.join('\n')).toContain('canary-leaky')
+
+  const secrets = [...Object.values(planted), ...(await secretsOnDisk())]
+  expect(secrets.length).toBeGreaterThan(Object.keys(planted).length + 10)
+  const places = {
+    'IPC traffic': traffic,
+    log: lines,
+    'data folder': kept,
+    'standard output': printed,
+    'child arguments': childArguments,
+  }
+  const leaks: string[] = []
+  for (const [place, texts] of Object.entries(places)) {
+    for (const text of texts) {
+      for (const secret of secrets) {
+        const forms = [
+          secret,
+          encodeURIComponent(secret),
+          Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+        ]
+        for (const form of forms) {
+          const at = text.indexOf(form)
+          if (at >= 0)
+            leaks.push(`${place}: ${secret.slice(0, 24)}… in …${text.slice(Math.max(0, at - 120), at)}`)
+        }
+      }
+      // Minted tokens and signatures are made anew each time: they are found by their form.
+      for (const form of [/k8s-aws-v1\.[A-Za-z0-9_-]{16,}/, /X-Amz-Signature(=|%3D)[0-9a-f]{16,}/i]) {
+        const found = form.exec(text)
+        if (found)
+          leaks.push(
+            `${place}: ${found[0].slice(0, 24)}… in …${text.slice(Math.max(0, found.index - 120), found.index)}`,
+          )
+      }
+    }
+  }
+  expect([...new Set(leaks)]).toEqual([])
+}, 240_000)

@@ -1,0 +1,233 @@
+/**
+ * The chain: a kubeconfig that the real `aws eks update-kubeconfig` wrote against the demo's AWS; `ekscope whoami` on it;
+ * and the same contexts asked by the real `kubectl auth whoami`. Whoever the cluster sees, both must say the same,
+ * also where another user's keys stand in the environment.
+ */
+import { mkdtemp, readFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Demo, startDemo } from '../../demo/demo'
+import { accessKey, alice, arns, carol } from '../../demo/fleet/identities'
+import { bundleForNode, removeFolder } from '../bundle'
+import { type Run, realProgram, runProgram } from '../real-programs'
+
+/** Name of the context → how aws is asked for it. */
+const written: Readonly<Record<string, readonly string[]>> = {
+  unpinned: ['--name', 'tools'],
+  'unpinned-role-that-trusts-carol': ['--name', 'tools', '--role-arn', arns.platformOps],
+  'unpinned-role-that-does-not': ['--name', 'tools', '--role-arn', arns.devDeveloper],
+  'env-platform': ['--name', 'tools', '--profile', 'platform'],
+  'env-pay': ['--name', 'prod-eu', '--profile', 'pay'],
+  'env-pay-ro': ['--name', 'prod-eu', '--profile', 'pay-ro'],
+  'env-dev-and-role': ['--name', 'stage', '--profile', 'dev', '--role-arn', arns.devAdmin],
+  'env-dev': ['--name', 'stage', '--profile', 'dev'],
+  'env-sso': ['--name', 'lake', '--profile', 'lake', '--region', 'us-west-2'],
+  'env-china': ['--name', 'cn-core', '--profile', 'cn-ops', '--region', 'cn-north-1'],
+}
+/** Beside them one that aws does not write: the profile by argument. */
+const byArgument = 'arg-platform'
+const contexts = [...Object.keys(written), byArgument]
+
+const whoamiJson = v.object({
+  environment: v.string(),
+  results: v.array(
+    v.object({
+      context: v.string(),
+      verdict: v.string(),
+      proven: v.nullable(v.object({ arn: v.string(), canonicalArn: v.string(), accessKeyId: v.string() })),
+      seen: v.nullable(v.object({ username: v.string(), groups: v.array(v.string()) })),
+      problem: v.nullable(v.object({ code: v.string(), message: v.string(), next: v.string() })),
+    }),
+  ),
+})
+type Results = ReadonlyMap<string, v.InferOutput<typeof whoamiJson>['results'][number]>
+
+const review = v.object({
+  status: v.object({
+    userInfo: v.object({ username: v.string(), groups: v.optional(v.array(v.string()), []) }),
+  }),
+})
+
+let demo: Demo
+let folder: string
+let program: string
+let plain: Readonly<Record<string, string>>
+let withCarol: Readonly<Record<string, string>>
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-chain-'))
+  // Only the distribution's programs: another aws on PATH would judge something else.
+  const programs = [
+    ...new Set([path.dirname(realProgram('aws')), path.dirname(realProgram('kubectl')), '/usr/bin', '/bin']),
+  ]
+  demo = await startDemo({ environment: { PATH: programs.join(':') } })
+  program = await bundleForNode('electron/cli.ts', folder, 'cli')
+  const kubeconfig = path.join(folder, 'config')
+  plain = { ...demo.variables, KUBECONFIG: kubeconfig }
+  const key = accessKey(carol)
+  withCarol = { ...plain, AWS_ACCESS_KEY_ID: key.id, AWS_SECRET_ACCESS_KEY: key.secret }
+
+  // One after the other: aws writes in place and takes no lock.
+  for (const [alias, words] of Object.entries(written)) {
+    const args = ['eks', 'update-kubeconfig', '--alias', alias, '--user-alias', alias, ...words]
+    succeeded(await runProgram(realProgram('aws'), args, plain), args)
+  }
+  const exec = [
+    '--region',
+    'eu-west-1',
+    '--profile',
+    'platform',
+    'eks',
+    'get-token',
+    '--cluster-name',
+    'tools',
+  ]
+  const cluster = 'arn:aws:eks:eu-west-1:777788889999:cluster/tools'
+  for (const args of [
+    [
+      'set-credentials',
+      byArgument,
+      '--exec-api-version=client.authentication.k8s.io/v1beta1',
+      '--exec-command=aws',
+      ...exec.map((word) => `--exec-arg=${word}`),
+    ],
+    ['set-context', byArgument, `--cluster=${cluster}`, `--user=${byArgument}`],
+  ]) {
+    succeeded(await runProgram(realProgram('kubectl'), ['config', ...args], plain), args)
+  }
+}, 180_000)
+afterAll(async () => {
+  await demo?.close()
+  await removeFolder(folder)
+})
+
+function succeeded(run: Run, args: readonly string[]): void {
+  if (run.status !== 0) throw new Error(`${args.join(' ')} failed: ${run.stderr}`)
+}
+
+async function ekscope(variables: Readonly<Record<string, string>>): Promise<Results> {
+  const run = await runProgram(process.execPath, [program, 'whoami', '--json'], variables, {
+    timeout: 120_000,
+  })
+  const { results } = v.parse(whoamiJson, JSON.parse(run.stdout))
+  return new Map(results.map((result) => [result.context, result]))
+}
+
+/** What kubectl says for each context: a name and groups, or why not. */
+async function kubectl(variables: Readonly<Record<string, string>>) {
+  const said = new Map<string, { username: string; groups: string[] } | string>()
+  const waiting = [...contexts]
+  const work = async () => {
+    for (let context = waiting.shift(); context !== undefined; context = waiting.shift()) {
+      const args = ['--context', context, 'auth', 'whoami', '-o', 'json']
+      const run = await runProgram(realProgram('kubectl'), args, variables)
+      if (run.status === 0) said.set(context, v.parse(review, JSON.parse(run.stdout)).status.userInfo)
+      else said.set(context, run.stderr)
+    }
+  }
+  await Promise.all([work(), work()])
+  return said
+}
+
+/** Every context: seen by both alike, or by neither, and then for the reason that kubectl gives. */
+function agree(ours: Results, theirs: Awaited<ReturnType<typeof kubectl>>): void {
+  expect([...ours.keys()].sort()).toEqual([...contexts].sort())
+  for (const context of contexts) {
+    const result = ours.get(context)
+    const said = theirs.get(context)
+    if (typeof said === 'string' || said === undefined) {
+      expect([context, result?.seen, said]).toEqual([context, null, said])
+      // kubectl's 401 has two causes that we tell apart: a stranger to the cluster, and keys that AWS itself refuses.
+      const refused = /Unauthorized|must be logged in/.test(said ?? '')
+      const ourReason = result?.problem?.code ?? ''
+      expect([
+        context,
+        ourReason,
+        ['unauthorized', 'other-principal', 'keys-unknown'].includes(ourReason),
+      ]).toEqual([context, ourReason, refused])
+    } else {
+      expect([context, result?.seen]).toMatchObject([context, { username: said.username }])
+      expect([context, [...(result?.seen?.groups ?? [])].sort()]).toEqual([context, [...said.groups].sort()])
+    }
+  }
+}
+
+/** As STS names it: an assumed role's ARN never shows the path. */
+const withoutPath = (arn: string) => arn.replace(/:role\/.*\//, ':role/')
+const verdicts = (results: Results) =>
+  Object.fromEntries([...results].map(([name, { verdict }]) => [name, verdict]))
+const acting = (results: Results, context: string) => results.get(context)?.proven?.canonicalArn ?? null
+
+describe('in the plain environment', () => {
+  let ours: Results
+  beforeAll(async () => {
+    ours = await ekscope(plain)
+  }, 120_000)
+
+  test('every context is whom its entry names, and kubectl sees the same', async () => {
+    agree(ours, await kubectl(plain))
+    expect(verdicts(ours)).toEqual({
+      ...Object.fromEntries(contexts.map((context) => [context, 'verified'])),
+      // Proven, but nobody of the cluster's account knows that role.
+      'unpinned-role-that-does-not': 'no-access',
+    })
+    expect(acting(ours, 'unpinned')).toBe(alice.arn)
+    expect(acting(ours, 'env-pay')).toBe(arns.payAdmin)
+    expect(acting(ours, 'env-dev-and-role')).toBe(arns.devAdmin)
+    expect(acting(ours, 'unpinned-role-that-trusts-carol')).toBe(withoutPath(arns.platformOps))
+    expect(acting(ours, 'unpinned-role-that-does-not')).toBe(arns.devDeveloper)
+  }, 180_000)
+})
+
+describe("with another user's keys exported", () => {
+  let ours: Results
+  beforeAll(async () => {
+    ours = await ekscope(withCarol)
+  }, 120_000)
+
+  test('kubectl sees the same for every context', async () => {
+    agree(ours, await kubectl(withCarol))
+  }, 180_000)
+
+  test('unpinned: it is that user, and that is no mismatch', () => {
+    expect(acting(ours, 'unpinned')).toBe(carol.arn)
+    expect(ours.get('unpinned')?.verdict).not.toBe('mismatch')
+  })
+
+  test.each(['env-platform', 'env-pay', 'env-pay-ro', 'env-dev', 'env-sso'])(
+    'pinned by AWS_PROFILE (%s): it is that user all the same, a mismatch',
+    (context) => {
+      expect(acting(ours, context)).toBe(carol.arn)
+      expect(ours.get(context)).toMatchObject({ verdict: 'mismatch', problem: { code: 'other-principal' } })
+    },
+  )
+
+  test('pinned by --profile: unchanged and verified', () => {
+    expect(acting(ours, byArgument)).toBe(withoutPath(arns.platformOps))
+    expect(ours.get(byArgument)?.verdict).toBe('verified')
+  })
+
+  test('with a role in the entry: that role where it trusts the user', () => {
+    expect(acting(ours, 'unpinned-role-that-trusts-carol')).toBe(withoutPath(arns.platformOps))
+    expect(ours.get('unpinned-role-that-trusts-carol')?.verdict).toBe('verified')
+  })
+
+  test.each(['unpinned-role-that-does-not', 'env-dev-and-role'])(
+    'with a role in the entry that does not trust the user (%s): AccessDenied, and that is told',
+    (context) => {
+      expect(ours.get(context)).toMatchObject({
+        verdict: 'broken',
+        proven: null,
+        problem: { code: 'assume-role-denied' },
+      })
+    },
+  )
+})
+
+test('nothing wrote to the kubeconfig: neither check changed a byte', async () => {
+  const before = await readFile(path.join(folder, 'config'), 'utf8')
+  await runProgram(process.execPath, [program, 'list', '--json'], plain)
+  expect(await readFile(path.join(folder, 'config'), 'utf8')).toBe(before)
+})

@@ -1,0 +1,555 @@
+/**
+ * What can go wrong around a write, with the real program: files that are never written, a holder of the lock that
+ * hangs, folders and links that change underneath, owners and modes, and what the next start says after a kill.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Edit } from '../../../shared/edits/edit'
+import { entryId } from '../../../shared/kubeconfig/entries'
+import { readForWriting, replaceFile, type StepHook, type WriteStep } from '../../kubeconfig/disk/replace'
+import { createServices } from '../../services'
+import { openDataFolder } from '../../system/data-folder'
+import { bundleForNode, removeFolder } from '../bundle'
+import type { WriterJob } from '../kubeconfig-writer'
+import { type Run, realProgram, runProgram } from '../real-programs'
+
+const asRoot = process.getuid?.() === 0
+const nobody = 65534
+let programs: string
+let program: string
+let writer: string
+let home: string
+let file: string
+let state: string
+const children: ChildProcess[] = []
+
+const config = `# written by hand
+apiVersion: v1
+kind: Config
+current-context: one
+clusters:
+- {name: c, cluster: {server: "https://c.test"}}
+contexts:
+- name: one # the first
+  context: {cluster: c, user: u}
+- name: two
+  context: {cluster: c, user: u}
+users:
+- {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token, --cluster-name, c]}}}
+`
+const wanted = config.replace(
+  'context: {cluster: c, user: u}\n- name: two',
+  'context: {cluster: c, user: u, namespace: web}\n- name: two',
+)
+
+beforeAll(async () => {
+  programs = mkdtempSync(join(tmpdir(), 'ekscope-faults-programs-'))
+  chmodSync(programs, 0o755)
+  program = await bundleForNode('electron/cli.ts', programs, 'cli')
+  writer = await bundleForNode('electron/testing/kubeconfig-writer.ts', programs, 'writer')
+}, 120_000)
+afterAll(() => removeFolder(programs))
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'ekscope-faults-'))
+  chmodSync(home, 0o755)
+  state = join(home, 'state')
+  mkdirSync(join(home, '.kube'))
+  file = join(home, '.kube/config')
+  writeFileSync(file, config, { mode: 0o600 })
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  await removeFolder(home)
+})
+
+const variables = () => ({ HOME: home, PATH: '/usr/bin:/bin', SHELL: '/bin/sh', EKSCOPE_HOME: state })
+const ekscope = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Run> =>
+  runProgram(process.execPath, [program, ...args], { ...variables(), ...more }, { cwd: home })
+const set = ['set-namespace', 'one', 'web'] as const
+const text = (path = file): string => readFileSync(path, 'utf8')
+const beside = (folder = join(home, '.kube')): readonly string[] => readdirSync(folder).sort()
+
+const setNamespace: Edit = { kind: 'set-namespace', context: '', namespace: 'web' }
+const edit = (path = file): Edit => ({ ...setNamespace, context: entryId('context', path, 'one', 0) })
+
+const jobOf = (job: WriterJob): string => JSON.stringify({ list: [file], dataFolder: state, ...job })
+
+/** Starts the write path in a process of its own. */
+function start(job: WriterJob, prefix: readonly string[] = []) {
+  const [command = '', ...args] = [...prefix, process.execPath, writer, jobOf(job)]
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  children.push(child)
+  let out = ''
+  child.stdout.on('data', (part: Buffer) => {
+    out += part.toString()
+  })
+  const ended = once(child, 'close').then(() => out)
+  return { child, answer: async (): Promise<unknown> => JSON.parse(await ended), ended }
+}
+
+/** Until the process is stopped, as /proc tells. */
+async function stopped({ pid }: ChildProcess): Promise<void> {
+  await expect
+    .poll(() => /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')), { timeout: 20_000 })
+    .toBe(true)
+}
+
+describe('never written', () => {
+  const cases: readonly (readonly [string, () => void, RegExp])[] = [
+    [
+      'a file in UTF-16',
+      () => writeFileSync(file, Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(config, 'utf16le')])),
+      /UTF-8/,
+    ],
+    [
+      'bytes that are no text',
+      () => writeFileSync(file, Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe, 0x0a])),
+      /UTF-8/,
+    ],
+    ['a file over 64 MiB', () => truncateSync(file, 64 * 1024 * 1024 + 1), /64 MiB/],
+    [
+      'a pipe',
+      () => {
+        unlinkSync(file)
+        execFileSync('mkfifo', [file])
+      },
+      /no regular file/,
+    ],
+    [
+      'a folder',
+      () => {
+        unlinkSync(file)
+        mkdirSync(file)
+      },
+      /folder/,
+    ],
+    [
+      'a symbolic link in a circle',
+      () => {
+        unlinkSync(file)
+        symlinkSync(file, file)
+      },
+      /ELOOP|circle|could not be/,
+    ],
+    [
+      'a name that is there twice',
+      () => writeFileSync(file, config.replace('name: two', 'name: one')),
+      /twice/,
+    ],
+    [
+      'an unquoted name that is a truth value',
+      () => writeFileSync(file, config.replace('name: two', 'name: on')),
+      /quotes/,
+    ],
+    ['half a file', () => writeFileSync(file, `${config.slice(0, 120)}\n  - [`), /line|YAML|not/],
+  ]
+  test.each(cases)(
+    '%s',
+    async (_, prepare, why) => {
+      prepare()
+      // Long enough ago not to be taken for a write that is still going on.
+      const then = Date.now() / 1_000 - 60
+      lutimesSync(file, then, then)
+      const before = lstatSync(file)
+      const source = join(home, 'source')
+      writeFileSync(source, config.replaceAll('one', 'other'))
+      for (const args of [set, ['use', 'two'], ['import', source]]) {
+        const run = await ekscope(args)
+        expect([run.status, run.stdout]).toEqual([3, ''])
+        expect(run.stderr).toMatch(why)
+        expect(run.stderr).toContain(file)
+      }
+      const after = lstatSync(file)
+      expect([after.ino, after.size, after.mtimeMs]).toEqual([before.ino, before.size, before.mtimeMs])
+      expect(beside()).toEqual(['config'])
+      // The engine itself refuses too, for whoever does not look before.
+      expect(await start({ edits: [edit()], waitMs: 1_000 }).answer()).toMatchObject({ ok: false })
+      expect(lstatSync(file).ino).toBe(before.ino)
+    },
+    60_000,
+  )
+
+  test('a file in UTF-16 beside the one that is edited: its names count, and what would have to change in it refuses the edit', async () => {
+    const wide = join(home, '.kube/wide')
+    const theirs = config.replaceAll('name: one', 'name: three').replaceAll('name: two', 'name: four')
+    const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(theirs, 'utf16le')])
+    writeFileSync(wide, bytes)
+    const KUBECONFIG = `${file}:${wide}`
+    expect((await ekscope(set, { KUBECONFIG })).status).toBe(0)
+    const taken = await ekscope(['rename', 'two', 'three'], { KUBECONFIG })
+    expect([taken.status, taken.stderr]).toEqual([3, expect.stringContaining('"three" already')])
+    const user: Edit = { kind: 'rename-user', user: entryId('user', file, 'u', 0), name: 'v' }
+    const refused = await start({ list: [file, wide], edits: [user] }).answer()
+    expect(refused).toMatchObject({ ok: false, fault: { message: expect.stringContaining('UTF-16') } })
+    expect(text()).toBe(wanted)
+    expect(readFileSync(wide).equals(bytes)).toBe(true)
+  })
+
+  test.runIf(asRoot)('a file that may not be read, anywhere in the list', async () => {
+    const other = join(home, '.kube/other')
+    writeFileSync(other, config.replaceAll('name: one', 'name: three'), { mode: 0o000 })
+    for (const path of [home, join(home, '.kube'), file]) chownSync(path, nobody, nobody)
+    const run = await runProgram(
+      'setpriv',
+      [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', process.execPath, program, ...set],
+      { ...variables(), KUBECONFIG: `${file}:${other}` },
+      { cwd: home },
+    )
+    expect([run.status, run.stdout]).toEqual([3, ''])
+    expect(run.stderr).toContain(other)
+    expect(text()).toBe(config)
+  })
+})
+
+describe('a holder of the lock that hangs', () => {
+  test('others are told who holds it, kubectl is refused, and when it goes on both writes are there', async () => {
+    const { child, answer } = start({ edits: [edit()], stopAt: 'temp-synced' })
+    await stopped(child)
+    const refused = await ekscope(['use', 'two', '--lock-wait', '1'])
+    expect(refused.status).toBe(3)
+    expect(refused.stderr).toMatch(/held by another Ekscope since \d+ s/)
+    const kubectl = await runProgram(realProgram('kubectl'), ['config', 'use-context', 'two'], variables())
+    expect(kubectl.status).not.toBe(0)
+    const waiting = ekscope(['use', 'two'])
+    child.kill('SIGCONT')
+    expect(await answer()).toMatchObject({ ok: true, kind: 'written' })
+    expect((await waiting).status).toBe(0)
+    expect(text()).toBe(wanted.replace('current-context: one', 'current-context: two'))
+    expect(beside()).toEqual(['config'])
+  }, 60_000)
+
+  test.each<WriteStep>(['locked', 'read', 'history-written', 'temp-half'])(
+    'its lock removed by hand while it hangs at %s: what was written meanwhile is kept, and it says so',
+    async (stopAt) => {
+      const { child, answer } = start({ edits: [edit()], stopAt })
+      await stopped(child)
+      unlinkSync(`${file}.lock`)
+      expect((await ekscope(['use', 'two'])).status).toBe(0)
+      const theirs = text()
+      child.kill('SIGCONT')
+      const late = await answer()
+      // Stopped before it had read, it computes on what is there; else it refuses.
+      expect(late).toMatchObject({
+        ok: false,
+        fault: { code: expect.stringMatching(/^(locked|changed-on-disk)$/) },
+      })
+      expect(text()).toBe(theirs)
+      expect(theirs).toContain('current-context: two')
+      expect(beside()).toEqual(['config'])
+    },
+    60_000,
+  )
+})
+
+describe('what changes between reading and renaming', () => {
+  const write = async (at: WriteStep, happens: () => void) => {
+    const read = await readForWriting(file)
+    if (!read.ok) throw new Error(read.fault.message)
+    const hook: StepHook = (step) => {
+      if (step === at) happens()
+    }
+    return await replaceFile(read.value, Buffer.from('new'), { way: 'rename', hook })
+  }
+
+  test('the folder vanishes: nothing is made in its place, and the refusal says what to do', async () => {
+    const result = await write('temp-synced', () => rmSync(join(home, '.kube'), { recursive: true }))
+    expect(result).toMatchObject({
+      ok: false,
+      fault: {
+        code: 'not-found',
+        message: expect.stringContaining('not there'),
+        next: expect.stringContaining('mkdir -p'),
+      },
+    })
+    expect(existsSync(join(home, '.kube'))).toBe(false)
+  })
+
+  test('the file vanishes: it stays gone', async () => {
+    const result = await write('temp-synced', () => unlinkSync(file))
+    expect(result).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
+    expect(beside()).toEqual([])
+  })
+
+  test('the folder is moved away and another put there: the other one’s file is untouched', async () => {
+    const result = await write('temp-written', () => {
+      renameSync(join(home, '.kube'), join(home, 'moved'))
+      mkdirSync(join(home, '.kube'))
+      writeFileSync(file, 'theirs')
+    })
+    expect(result.ok).toBe(false)
+    expect([text(), text(join(home, 'moved/config'))]).toEqual(['theirs', config])
+  })
+
+  test('a symbolic link is pointed elsewhere: neither file is written', async () => {
+    const [a, b] = [join(home, 'a'), join(home, 'b')]
+    for (const path of [a, b]) writeFileSync(path, config)
+    unlinkSync(file)
+    symlinkSync(a, file)
+    const result = await write('temp-synced', () => {
+      unlinkSync(file)
+      symlinkSync(b, file)
+    })
+    expect(result).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
+    expect([text(a), text(b)]).toEqual([config, config])
+    expect(readdirSync(home).filter((name) => name.includes('.tmp'))).toEqual([])
+  })
+
+  test.each(['ENOSPC', 'EDQUOT', 'EIO', 'ESTALE', 'EFBIG'])(
+    '%s in the middle of the temporary file: the old file is whole and nothing is left',
+    async (code) => {
+      const result = await write('temp-half', () => {
+        throw Object.assign(new Error(code), { code })
+      })
+      const said =
+        code === 'EIO' || code === 'ESTALE'
+          ? { ok: true, value: { kind: 'cannot-rename' } }
+          : {
+              ok: false,
+              fault: {
+                code: code === 'EFBIG' ? 'not-writable' : 'disk-full',
+                message: expect.stringContaining(code),
+              },
+            }
+      expect(result).toMatchObject(said)
+      expect([text(), beside()]).toEqual([config, ['config']])
+    },
+  )
+
+  test('a limit on the size of files (ulimit -f): the old file is whole, the next start is clean', async () => {
+    // Larger than the limit, which a quota would be like.
+    const big = config + '# remark\n'.repeat(4_000)
+    writeFileSync(file, big)
+    const limited = await runProgram(
+      '/bin/sh',
+      ['-c', 'ulimit -f 16; exec "$@"', 'sh', process.execPath, writer, jobOf({ edits: [edit()] })],
+      variables(),
+    )
+    expect(limited.stdout === '' || !JSON.parse(limited.stdout).ok).toBe(true)
+    expect(text()).toBe(big)
+    const next = await ekscope(set)
+    expect([next.status, next.stderr]).toEqual([0, ''])
+    expect(beside()).toEqual(['config'])
+  })
+})
+
+describe('owner, group and mode', () => {
+  test.each(['000', '077'])('umask %s: mode is kept, new files are 0600', async (umask) => {
+    chmodSync(file, 0o644)
+    const fresh = join(home, 'fresh/config')
+    const source = join(home, 'source')
+    writeFileSync(source, config)
+    const sh = (...args: readonly string[]) =>
+      runProgram(
+        '/bin/sh',
+        ['-c', `umask ${umask}; exec "$@"`, 'sh', process.execPath, program, ...args],
+        variables(),
+        { cwd: home },
+      )
+    expect((await sh(...set)).status).toBe(0)
+    expect(statSync(file).mode & 0o7777).toBe(0o644)
+    expect((await sh('import', source, '--kubeconfig', fresh)).status).toBe(0)
+    expect((await sh('set-namespace', 'one', 'db', '--kubeconfig', fresh)).status).toBe(0)
+    expect(statSync(fresh).mode & 0o7777).toBe(0o600)
+    expect(statSync(join(home, 'fresh')).mode & 0o7777).toBe(0o700)
+    const own = readdirSync(state, { recursive: true, encoding: 'utf8' })
+    expect(own.length).toBeGreaterThan(3)
+    for (const name of own) {
+      const facts = statSync(join(state, name))
+      expect([name, facts.mode & 0o777]).toEqual([name, facts.isDirectory() ? 0o700 : 0o600])
+    }
+  })
+
+  test.runIf(asRoot)(
+    'another user’s file stays theirs when root writes it, also in a folder that gives its group',
+    async () => {
+      const folder = join(home, '.kube')
+      chownSync(folder, 4_321, 4_322)
+      chmodSync(folder, 0o2775)
+      chownSync(file, 4_323, 4_324)
+      chmodSync(file, 0o640)
+      expect((await ekscope(set)).status).toBe(0)
+      const { uid, gid, mode } = statSync(file)
+      expect([uid, gid, mode & 0o7777]).toEqual([4_323, 4_324, 0o640])
+      expect(text()).toBe(wanted)
+    },
+  )
+
+  test.runIf(asRoot)(
+    'an ordinary user in a folder that gives its group: the file keeps its own group',
+    async () => {
+      const folder = join(home, '.kube')
+      chownSync(home, nobody, nobody)
+      chownSync(folder, nobody, 4_322)
+      chmodSync(folder, 0o2775)
+      chownSync(file, nobody, nobody)
+      const as = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--groups=4322']
+      expect(await start({ edits: [edit()] }, as).answer()).toMatchObject({ ok: true, kind: 'written' })
+      const { uid, gid, mode } = statSync(file)
+      expect([uid, gid, mode & 0o7777]).toEqual([nobody, nobody, 0o600])
+    },
+  )
+})
+
+describe('killed in the middle: the next start mends it and says so', () => {
+  const move = (other: string): Edit => ({
+    kind: 'move-contexts',
+    contexts: [entryId('context', file, 'two', 0)],
+    file: other,
+  })
+
+  test('between two files: ekscope completes the move on standard error, before its own work', async () => {
+    const other = join(home, '.kube/other')
+    writeFileSync(other, 'contexts: []\n', { mode: 0o600 })
+    const list = [file, other]
+    await start({ list, edits: [move(other)], dieAt: 'renamed' }).ended
+    expect([text().includes('name: two'), text(other).includes('name: two')]).toEqual([true, true])
+    // Reading alone changes nothing.
+    await ekscope(['list'], { KUBECONFIG: list.join(':') })
+    expect(text()).toBe(config)
+    const run = await ekscope(set, { KUBECONFIG: list.join(':') })
+    expect(run.status).toBe(0)
+    expect(run.stderr).toMatch(/^ekscope: The write of .* was interrupted and has been completed\./)
+    expect([text().includes('name: two'), text(other).includes('name: two')]).toEqual([false, true])
+    expect(text()).toContain('namespace: web')
+    expect((await ekscope(set, { KUBECONFIG: list.join(':') })).stderr).toBe('')
+    const { writes } = JSON.parse((await ekscope(['history', '--json'])).stdout)
+    expect(writes.map(({ titles }: { titles: string[] }) => titles[0])).toEqual(
+      ['one: namespace web', 'move-contexts'].map((title) =>
+        expect.stringContaining(title.split(' ')[0] ?? ''),
+      ),
+    )
+    expect(beside()).toEqual(['config', 'other'])
+  }, 60_000)
+
+  test('between two files of which another program has written one since: taken back, theirs stays', async () => {
+    const other = join(home, '.kube/other')
+    writeFileSync(other, 'contexts: []\n', { mode: 0o600 })
+    const list = [file, other]
+    await start({ list, edits: [move(other)], dieAt: 'renamed' }).ended
+    writeFileSync(file, `# theirs\n${config}`)
+    const run = await ekscope(set, { KUBECONFIG: list.join(':') })
+    expect([run.status, run.stderr]).toEqual([
+      0,
+      expect.stringMatching(/another program has written since.*taken back/),
+    ])
+    expect(text(other)).toBe('contexts: []\n')
+    expect(text()).toBe(`# theirs\n${wanted}`)
+  }, 60_000)
+
+  test('a window says it too, once', async () => {
+    const other = join(home, '.kube/other')
+    writeFileSync(other, 'contexts: []\n', { mode: 0o600 })
+    await start({ list: [file, other], edits: [move(other)], dieAt: 'renamed' }).ended
+    const services = createServices({
+      variables: { ...variables(), KUBECONFIG: `${file}:${other}` },
+      home,
+      platform: process.platform,
+      cwd: home,
+      now: Date.now,
+      folder: openDataFolder(state),
+      filesOf: 'app',
+    })
+    try {
+      const { signal } = new AbortController()
+      expect(await services.editing.recover(signal)).toEqual([
+        expect.stringContaining('has been completed'),
+        expect.stringContaining('is on disk and in the history'),
+      ])
+      expect(await services.editing.recover(signal)).toEqual([])
+      expect(text()).not.toContain('name: two')
+    } finally {
+      services.close()
+    }
+  })
+
+  test('in place through a hard link', async () => {
+    const twin = join(home, 'twin')
+    linkSync(file, twin)
+    const asked = await ekscope(['clone', 'one', 'a-rather-long-name'])
+    expect([asked.status, asked.stderr]).toEqual([3, expect.stringMatching(/hard link.*--in-place/)])
+    const clone: Edit = {
+      kind: 'clone-context',
+      context: entryId('context', file, 'one', 0),
+      name: 'a-rather-long-name',
+      pin: null,
+      userName: null,
+    }
+    await start({ edits: [clone], inPlace: [file], dieAt: 'in-place-half' }).ended
+    expect(text()).not.toBe(config)
+    const run = await ekscope([...set, '--in-place'])
+    expect([run.status, run.stderr]).toEqual([0, expect.stringContaining('has been completed')])
+    expect(text(twin)).toBe(text())
+    const { stdout } = await runProgram(
+      realProgram('kubectl'),
+      ['config', 'get-contexts', '-o', 'name'],
+      variables(),
+    )
+    expect(stdout).toBe('a-rather-long-name\none\ntwo\n')
+  }, 60_000)
+
+  test('in place into a file that is mounted by itself', async () => {
+    const source = join(home, 'source')
+    writeFileSync(source, config, { mode: 0o600 })
+    const clone: Edit = {
+      kind: 'clone-context',
+      context: entryId('context', file, 'one', 0),
+      name: 'a-rather-long-name',
+      pin: null,
+      userName: null,
+    }
+    const script = `mount --bind "$1" "$2"
+"$3" "$4" set-namespace one web >"$8/refused" 2>&1 && exit 9
+"$3" "$5" "$6" >/dev/null 2>&1 && exit 10
+cp "$2" "$8/torn"
+"$3" "$4" set-namespace one web --in-place >"$8/out" 2>"$8/err"`
+    const { status, stderr } = await runProgram(
+      'unshare',
+      [
+        ...(asRoot ? ['-m'] : ['-Urm']),
+        'sh',
+        '-c',
+        script,
+        'sh',
+        source,
+        file,
+        process.execPath,
+        program,
+        writer,
+        jobOf({ edits: [clone], inPlace: [file], dieAt: 'in-place-half' }),
+        '',
+        home,
+      ],
+      variables(),
+    )
+    expect([status, stderr]).toEqual([0, ''])
+    expect(text(join(home, 'refused'))).toMatch(/mounted by itself.*--in-place/)
+    expect(text(join(home, 'torn'))).not.toBe(config)
+    expect(text(join(home, 'err'))).toContain('has been completed')
+    expect(text(source)).toContain('namespace: web')
+    expect(text(source)).toContain('a-rather-long-name')
+    // What lies under the mount was never touched.
+    expect(text()).toBe(config)
+  }, 60_000)
+})

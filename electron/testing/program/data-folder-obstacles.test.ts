@@ -1,0 +1,330 @@
+/** What stands where Ekscope's own files belong: nothing holds it up, nothing strange is removed, and what is said helps. */
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { bundleForNode, removeFolder } from '../bundle'
+import { type Run, realProgram, runProgram } from '../real-programs'
+
+let programs: string
+let program: string
+let home: string
+let file: string
+let state: string
+let count = 0
+
+const config = `apiVersion: v1
+kind: Config
+current-context: one
+clusters:
+- {name: c, cluster: {server: "https://c.test"}}
+contexts:
+- name: one # the first
+  context: {cluster: c, user: u}
+- name: two
+  context: {cluster: c, user: u}
+users:
+- {name: u, user: {}}
+`
+beforeAll(async () => {
+  programs = mkdtempSync(join(tmpdir(), 'ekscope-odd-'))
+  program = await bundleForNode('electron/cli.ts', programs, 'cli')
+}, 120_000)
+afterAll(() => removeFolder(programs))
+beforeEach(() => {
+  home = join(programs, `home-${++count}`)
+  file = join(home, '.kube/config')
+  state = join(home, 'state')
+  mkdirSync(dirname(file), { recursive: true })
+  mkdirSync(join(state, 'history'), { recursive: true, mode: 0o700 })
+  mkdirSync(join(state, 'journal'), { recursive: true, mode: 0o700 })
+  writeFileSync(file, config, { mode: 0o600 })
+})
+
+const variables = (more: Readonly<Record<string, string>> = {}) => ({
+  HOME: home,
+  PATH: '/usr/bin:/bin',
+  EKSCOPE_HOME: state,
+  ...more,
+})
+const ekscope = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Run> =>
+  runProgram(process.execPath, [program, ...args], variables(more), { cwd: home })
+const set = ['set-namespace', 'one', 'web', '--lock-wait', '0'] as const
+const text = (path = file): string => readFileSync(path, 'utf8')
+const pipe = (path: string) => execFileSync('mkfifo', [path])
+const gone = () => ({
+  host: hostname(),
+  bootId: text('/proc/sys/kernel/random/boot_id').trim(),
+  namespace: execFileSync('readlink', ['/proc/self/ns/pid'], { encoding: 'utf8' }).trim(),
+  pid: 4_194_303,
+  startTime: '1',
+})
+
+describe('in the place of a lock', () => {
+  test.each([
+    ['a pipe', () => pipe(`${file}.lock`), 'rm'],
+    ['a folder', () => mkdirSync(`${file}.lock`), 'rmdir'],
+    ['a link to a file of the system', () => symlinkSync('/etc/passwd', `${file}.lock`), 'rm'],
+    ['a link to nothing', () => symlinkSync('/nowhere/at/all', `${file}.lock`), 'rm'],
+    ['a link to itself', () => symlinkSync('config.lock', `${file}.lock`), 'rm'],
+  ])('%s: refused with what to run, and left there', async (_, place, remedy) => {
+    place()
+    const run = await ekscope(set)
+    expect([run.status, run.stdout]).toEqual([3, ''])
+    expect(run.stderr).toContain(`${remedy} ${file}.lock`)
+    expect(text()).toBe(config)
+    expect(readdirSync(dirname(file)).sort()).toEqual(['config', 'config.lock'])
+  })
+
+  test('a pipe where the taking over of a dead one’s lock is claimed holds nobody up', async () => {
+    writeFileSync(`${file}.lock`, JSON.stringify({ program: 'ekscope', id: 'x', owner: gone() }))
+    pipe(join(dirname(file), '.config.lock.ekscope-takeover'))
+    expect((await ekscope(set)).status).toBe(3)
+    expect(text()).toBe(config)
+  })
+})
+
+describe('in the place of a journal', () => {
+  test('pipes, folders and files of gigabytes are passed over', async () => {
+    pipe(join(state, 'journal/a.json'))
+    mkdirSync(join(state, 'journal/b.json'))
+    writeFileSync(join(state, 'journal/c.json'), '')
+    truncateSync(join(state, 'journal/c.json'), 5_000_000_000)
+    const run = await ekscope(set)
+    expect([run.status, run.stderr]).toEqual([0, ''])
+  })
+
+  test('what cannot be understood is set aside and told once', async () => {
+    const path = join(state, 'journal/a.json')
+    writeFileSync(path, '{"version": 1, "id"')
+    const run = await ekscope(set)
+    expect([run.status, run.stderr]).toEqual([0, expect.stringContaining(`${path}.broken`)])
+    expect((await ekscope(['set-namespace', 'one', 'next'])).stderr).toBe('')
+    expect(text(`${path}.broken`)).toBe('{"version": 1, "id"')
+  })
+
+  test('kept bytes that are broken stop neither this start nor the next one', async () => {
+    const other = join(home, 'other')
+    writeFileSync(other, 'after')
+    const [before, after] = ['before', 'after'].map((word) =>
+      execFileSync('sha256sum', { input: word, encoding: 'utf8' }).slice(0, 64),
+    )
+    const kept = (path: string) => ({
+      path,
+      realPath: path,
+      way: 'rename',
+      before: path === other ? before : execFileSync('sha256sum', [file], { encoding: 'utf8' }).slice(0, 64),
+      after,
+      beforeBytes: 'AAAA',
+      afterBytes: 'AAAA',
+    })
+    const path = join(state, 'journal/a.json')
+    const record = { version: 1, id: 'a', at: 1, owner: gone(), files: [kept(other), kept(file)] }
+    writeFileSync(path, JSON.stringify(record))
+    const run = await ekscope(set)
+    expect([run.status, run.stderr]).toEqual([0, expect.stringContaining(`${path}.broken`)])
+    expect(text(other)).toBe('after')
+    expect((await ekscope(['set-namespace', 'one', 'next'])).stderr).toBe('')
+  })
+
+  test('one of a newer Ekscope is left to that one, and named', async () => {
+    const path = join(state, 'journal/a.json')
+    const record = JSON.stringify({ version: 2, id: 'a', at: 1_764_000_000_000, owner: gone(), more: [] })
+    writeFileSync(path, record)
+    const run = await ekscope(set)
+    expect([run.status, run.stderr]).toEqual([0, expect.stringContaining('a newer Ekscope')])
+    expect(text(path)).toBe(record)
+  })
+
+  test('two that start at once settle it together: each ends with its edit, and one has completed it', async () => {
+    const other = join(home, 'other')
+    writeFileSync(other, 'kind: Config\n')
+    const zipped = (text_: string) =>
+      execFileSync('sh', ['-c', 'gzip -c | base64 -w0'], { input: text_, encoding: 'utf8' })
+    const hash = (text_: string) => execFileSync('sha256sum', { input: text_, encoding: 'utf8' }).slice(0, 64)
+    const kept = (path: string, before: string, after: string) => ({
+      path,
+      realPath: path,
+      way: 'rename',
+      before: hash(before),
+      after: hash(after),
+      beforeBytes: zipped(before),
+      afterBytes: zipped(after),
+    })
+    writeFileSync(other, '# after\n')
+    writeFileSync(
+      join(state, 'journal/a.json'),
+      JSON.stringify({
+        version: 1,
+        id: 'a',
+        at: 1,
+        owner: gone(),
+        files: [kept(other, '', '# after\n'), kept(file, config, `# completed\n${config}`)],
+      }),
+    )
+    const runs = await Promise.all([
+      ekscope(['set-namespace', 'one', 'web']),
+      ekscope(['set-namespace', 'two', 'web']),
+    ])
+    expect(runs.map(({ status }) => status)).toEqual([0, 0])
+    expect(runs.map(({ stderr }) => stderr).join('')).toContain('has been completed')
+    expect(text()).toBe(`# completed\n${config}`.replaceAll('user: u}\n', 'user: u, namespace: web}\n'))
+    expect(readdirSync(join(state, 'journal'))).toEqual([])
+  })
+})
+
+describe('in the place of the history', () => {
+  test('pipes among its records, copies and marks hold nothing up, and the way back stays whole', async () => {
+    const revision = execFileSync('sha256sum', [file], { encoding: 'utf8' }).slice(0, 64)
+    const mark = execFileSync('sha256sum', { input: file, encoding: 'utf8' }).slice(0, 32)
+    for (const folder of ['copies', 'latest']) mkdirSync(join(state, 'history', folder))
+    for (const name of [
+      'a.pending.json',
+      '20250101T000000000Z-01234567.json',
+      `copies/${revision}.gz`,
+      `latest/${mark}.json`,
+    ])
+      pipe(join(state, 'history', name))
+    expect((await ekscope(set)).status).toBe(0)
+    expect((await ekscope(['history'])).stdout).toContain('one: namespace')
+    const { writes } = JSON.parse((await ekscope(['history', '--json'])).stdout)
+    expect((await ekscope(['restore', String(writes[0].id)])).status).toBe(0)
+    expect(text()).toBe(config)
+  })
+
+  test('a whole copy that was cut short is made anew where that state is written over again', async () => {
+    const revision = execFileSync('sha256sum', [file], { encoding: 'utf8' }).slice(0, 64)
+    mkdirSync(join(state, 'history/copies'))
+    writeFileSync(join(state, 'history/copies', `${revision}.gz`), 'cut')
+    const { id } = JSON.parse((await ekscope([...set, '--json'])).stdout)
+    expect((await ekscope(['restore', String(id)])).status).toBe(0)
+    expect(text()).toBe(config)
+  })
+
+  test.each([
+    ['a file', () => writeFileSync(join(state, 'odd'), '')],
+    ['a link to itself', () => symlinkSync('odd', join(state, 'odd'))],
+    ['a pipe', () => pipe(join(state, 'odd'))],
+  ])('%s: nothing is written, and the refusal names the folder', async (_, place) => {
+    place()
+    const run = await ekscope(set, { EKSCOPE_HOME: join(state, 'odd') })
+    expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('EKSCOPE_HOME')])
+    expect(text()).toBe(config)
+  })
+
+  test('emptying it takes what is ours alone, and says so when it cannot', async () => {
+    const mine = join(state, 'history/notes.txt')
+    writeFileSync(mine, 'mine')
+    await ekscope(set)
+    writeFileSync(join(state, 'history/history.lock'), '')
+    expect((await ekscope(['history', '--purge'])).status).toBe(3)
+    execFileSync('rm', [join(state, 'history/history.lock')])
+    expect((await ekscope(['history', '--purge'])).stdout).toContain('1 write forgotten')
+    expect(text(mine)).toBe('mine')
+    expect(readdirSync(join(state, 'history'))).toEqual(['notes.txt'])
+  })
+
+  test('a folder of somebody else’s things is neither closed to others nor used', async () => {
+    const folder = join(home, 'things')
+    mkdirSync(folder, { mode: 0o755 })
+    writeFileSync(join(folder, 'notes.txt'), 'mine')
+    symlinkSync(folder, join(home, 'link'))
+    const run = await ekscope(set, { EKSCOPE_HOME: join(home, 'link') })
+    expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('open to others')])
+    expect(statSync(folder).mode & 0o777).toBe(0o755)
+    expect(readdirSync(folder)).toEqual(['notes.txt'])
+  })
+})
+
+test('a link that leads elsewhere since: what was written to the one file is not taken back in the other', async () => {
+  const [first, second] = [join(home, 'first'), join(home, 'second')]
+  writeFileSync(first, config)
+  execFileSync('ln', ['-sf', first, file])
+  const { id } = JSON.parse((await ekscope([...set, '--json'])).stdout)
+  const others = text(first).replace('name: two', 'name: another')
+  writeFileSync(second, others)
+  execFileSync('ln', ['-sf', second, file])
+  for (const args of [
+    ['undo', String(id)],
+    ['restore', String(id)],
+  ]) {
+    const run = await ekscope(args)
+    expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('leads to another file')])
+  }
+  expect(text(second)).toBe(others)
+  execFileSync('ln', ['-sf', first, file])
+  expect((await ekscope(['undo', String(id)])).status).toBe(0)
+  expect(text(first)).toBe(config)
+})
+
+describe('clocks that are off', () => {
+  const later = (name: string) => join(state, 'history', name)
+
+  test('a clock that was put back between two writes does not change their order', async () => {
+    await ekscope(set)
+    const [name = ''] = readdirSync(join(state, 'history')).filter((one) => one.endsWith('.json'))
+    // As if the first had been written in another decade.
+    const future = name.replace(/^\d{4}/, '2099')
+    const record = text(later(name)).replaceAll(name.slice(0, -5), future.slice(0, -5))
+    execFileSync('rm', [later(name)])
+    writeFileSync(later(future), record)
+    expect((await ekscope(['set-namespace', 'one', 'next'])).status).toBe(0)
+    const { writes } = JSON.parse((await ekscope(['history', '--json'])).stdout)
+    expect(writes.map(({ titles }: { titles: string[] }) => titles[0])).toEqual([
+      'one: namespace web → next',
+      'one: namespace (none) → web',
+    ])
+    expect((await ekscope(['undo'])).stdout).toContain('web → next')
+    expect(text()).toContain('namespace: web}')
+  })
+
+  test('a lock of the future is as old as can be said: not negative, and not taken', async () => {
+    writeFileSync(`${file}.lock`, '')
+    execFileSync('touch', ['-d', '2099-01-01', `${file}.lock`])
+    const run = await ekscope(set)
+    expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('since 0 s')])
+  })
+})
+
+describe('one file by two names in the list', () => {
+  test.each([
+    ['a symbolic link', (path: string) => symlinkSync(file, path), []],
+    ['a hard link', (path: string) => linkSync(file, path), ['--in-place']],
+  ])('%s: its entries are there once, and everything can be done with them', async (_, link, how) => {
+    const other = join(home, 'alias')
+    link(other)
+    const list = { KUBECONFIG: `:${file}::${other}:${join(home, 'nowhere/config')}:` }
+    const { contexts } = JSON.parse((await ekscope(['list', '--json'], list)).stdout)
+    expect(contexts.map(({ context }: { context: string }) => context)).toEqual(['one', 'two'])
+    for (const args of [
+      ['rename', 'one', 'uno'],
+      ['clone', 'uno', 'more'],
+      ['use', 'two'],
+      ['delete', 'two'],
+    ]) {
+      const run = await ekscope([...args, ...how], list)
+      expect([args, run.status, run.stderr]).toEqual([args, 0, ''])
+    }
+    expect(text(other)).toBe(text())
+    const kubectl = await runProgram(
+      realProgram('kubectl'),
+      ['config', 'get-contexts', '-o', 'name'],
+      variables(list),
+    )
+    expect(kubectl.stdout).toBe('more\nuno\n')
+    expect(text()).toContain('current-context: ""')
+    expect(existsSync(join(home, 'nowhere'))).toBe(false)
+  })
+})

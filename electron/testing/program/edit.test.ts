@@ -1,0 +1,728 @@
+/** The writing commands of the built terminal program, as real processes; every result read by the real kubectl. */
+import { chmod, link, mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import * as v from 'valibot'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { entryId } from '../../../shared/kubeconfig/entries'
+import { bundleForNode, removeFolder } from '../bundle'
+import { type Run, realProgram, runProgram } from '../real-programs'
+
+let folder: string
+let program: string
+let home: string
+let file: string
+let count = 0
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-cli-edit-'))
+  program = await bundleForNode('electron/cli.ts', folder, 'cli')
+})
+afterAll(() => removeFolder(folder))
+beforeEach(async () => {
+  count += 1
+  home = path.join(folder, `home-${count}`)
+  file = path.join(home, '.kube/config')
+  await mkdir(path.join(home, '.kube'), { recursive: true })
+  await mkdir(path.join(home, '.aws'))
+  await writeFile(file, config, { mode: 0o600 })
+  await writeFile(path.join(home, '.aws/config'), aws)
+})
+
+const variables = () => ({ HOME: home, PATH: '/usr/bin:/bin', SHELL: '/bin/sh' })
+const ekscope = (
+  args: readonly string[],
+  extra: Readonly<Record<string, string>> = {},
+  input = '',
+): Promise<Run> =>
+  runProgram(process.execPath, [program, ...args], { ...variables(), ...extra }, { cwd: home, input })
+const done = async (args: readonly string[], extra: Readonly<Record<string, string>> = {}) => {
+  const run = await ekscope(args, extra)
+  expect([run.status, args.join(' '), run.status === 0 ? '' : run.stderr]).toEqual([0, args.join(' '), ''])
+  return run
+}
+const text = (path_ = file) => readFile(path_, 'utf8')
+
+const view = v.object({
+  'current-context': v.string(),
+  clusters: v.nullable(v.array(v.object({ name: v.string(), cluster: v.record(v.string(), v.unknown()) }))),
+  contexts: v.nullable(
+    v.array(
+      v.object({
+        name: v.string(),
+        context: v.object({ cluster: v.string(), user: v.string(), namespace: v.optional(v.string()) }),
+      }),
+    ),
+  ),
+  users: v.nullable(
+    v.array(
+      v.object({
+        name: v.string(),
+        user: v.looseObject({
+          exec: v.optional(
+            v.looseObject({
+              args: v.nullish(v.array(v.string()), []),
+              env: v.nullish(v.array(v.object({ name: v.string(), value: v.string() })), []),
+            }),
+          ),
+        }),
+      }),
+    ),
+  ),
+})
+
+/** What kubectl reads, by name. */
+async function kubectl(...files: readonly string[]) {
+  const list = files.length > 0 ? files : [file]
+  const run = await runProgram(realProgram('kubectl'), ['config', 'view', '--raw', '-o', 'json'], {
+    ...variables(),
+    KUBECONFIG: list.join(':'),
+  })
+  if (run.status !== 0) throw new Error(run.stderr)
+  const read = v.parse(view, JSON.parse(run.stdout))
+  return {
+    current: read['current-context'],
+    clusters: new Map((read.clusters ?? []).map(({ name, cluster }) => [name, cluster])),
+    contexts: new Map((read.contexts ?? []).map(({ name, context }) => [name, context])),
+    users: new Map((read.users ?? []).map(({ name, user }) => [name, user])),
+  }
+}
+
+const role = 'arn:aws:iam::111122223333:role/Admin'
+const exec = (more: string) =>
+  `{apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, us-west-2, eks, get-token, --cluster-name, prod, --output, json]${more}}`
+const config = `# written by hand
+apiVersion: v1
+kind: Config
+current-context: admin # the one I use
+clusters:
+- name: prod
+  cluster: {server: "https://prod.test", certificate-authority: pki/ca.crt} # first
+- name: stage
+  cluster: {server: "https://stage.test"}
+contexts:
+- name: admin # mine
+  context: {cluster: prod, user: shared, namespace: web}
+- name: reader
+  context: {cluster: prod, user: shared}
+- name: stage
+  context: {cluster: stage, user: stage}
+- name: static
+  context: {cluster: stage, user: static}
+users:
+- name: shared
+  user: {exec: ${exec(', env: [{name: AWS_PROFILE, value: pay}]')}}
+- name: stage # its own
+  user: {exec: ${exec('')}}
+- name: static
+  user: {token: canary-token-of-the-file}
+`
+const aws = `[profile pay]
+role_arn = ${role}
+source_profile = base
+[profile base]
+aws_access_key_id = AKIAEXAMPLE000000001
+aws_secret_access_key = secretsecretsecretsecretsecretsecretsecr
+`
+
+/** Lines that two texts do not have in common, as diff counts them. */
+function changed(before: string, after: string) {
+  const [old, now] = [before.split('\n'), after.split('\n')]
+  return {
+    removed: old.filter((line) => !now.includes(line)),
+    added: now.filter((line) => !old.includes(line)),
+  }
+}
+
+describe('one value', () => {
+  test('set-namespace changes one line and keeps the comments', async () => {
+    const { stdout } = await done(['set-namespace', 'admin', 'pay'])
+    expect(stdout).toContain('admin: namespace web → pay\n')
+    expect(stdout).toContain(`wrote ${file}\n`)
+    expect(changed(config, await text())).toEqual({
+      removed: ['  context: {cluster: prod, user: shared, namespace: web}'],
+      added: ['  context: {cluster: prod, user: shared, namespace: pay}'],
+    })
+    expect((await kubectl()).contexts.get('admin')?.namespace).toBe('pay')
+    await done(['set-namespace', 'admin', '--none'])
+    expect((await kubectl()).contexts.get('admin')?.namespace).toBeUndefined()
+  })
+
+  test('a name that kubectl would misread is quoted; one that no namespace can have is written with a warning', async () => {
+    const { stderr } = await done(['set-namespace', 'admin', 'on'])
+    expect(stderr).toBe('')
+    expect((await kubectl()).contexts.get('admin')?.namespace).toBe('on')
+    const odd = await done(['set-namespace', 'admin', 'No Such'])
+    expect(odd.stderr).toMatch(/^ekscope: warning: .*no name that a namespace can have\. .+\n$/)
+    expect((await kubectl()).contexts.get('admin')?.namespace).toBe('No Such')
+  })
+
+  test('set-role, set-profile and set-region change the arguments of the own user', async () => {
+    await done(['set-role', 'stage', role])
+    await done(['set-profile', 'stage', 'base'])
+    await done(['set-region', 'stage', 'eu-west-1'])
+    const args = async () => (await kubectl()).users.get('stage')?.exec?.args.join(' ')
+    expect(await args()).toBe(
+      `--region eu-west-1 --profile base eks get-token --cluster-name prod --output json --role ${role}`,
+    )
+    await done(['set-profile', 'stage', 'base', '--pin', 'env'])
+    expect((await kubectl()).users.get('stage')?.exec?.env).toEqual([{ name: 'AWS_PROFILE', value: 'base' }])
+    await done(['set-role', 'stage', '--none'])
+    await done(['set-profile', 'stage', '--none'])
+    expect(await args()).toBe('--region eu-west-1 eks get-token --cluster-name prod --output json')
+    expect((await kubectl()).users.get('stage')?.exec?.env).toEqual([])
+  })
+
+  test('a role on top of a profile that assumes one is written, with a warning that names the source', async () => {
+    const { stderr } = await done(['clone', 'admin', 'other', '--role', 'arn:aws:iam::111122223333:role/B'])
+    expect(stderr).toMatch(/^ekscope: warning: Profile pay assumes .*role\/Admin first.*Use profile base/)
+    const both = await ekscope(['set-role', 'other', role, '--json'])
+    expect(JSON.parse(both.stdout)).toMatchObject({ written: true, warnings: [{}] })
+  })
+
+  test('a profile that no file has is written, with a warning', async () => {
+    const { stderr } = await done(['set-profile', 'stage', 'nobody'])
+    expect(stderr).toMatch(/^ekscope: warning: there is no profile “nobody”/)
+  })
+
+  test('what is so already writes nothing', async () => {
+    const before = await stat(file)
+    const { stdout } = await done(['set-namespace', 'admin', 'web'])
+    expect(stdout).toBe('Nothing to do: everything is as asked already.\n')
+    expect((await stat(file)).mtimeMs).toBe(before.mtimeMs)
+    expect(JSON.parse((await done(['use', 'admin', '--json'])).stdout)).toMatchObject({
+      written: false,
+      id: null,
+      files: [],
+    })
+  })
+
+  test('an entry that runs no aws is refused with the reason', async () => {
+    const run = await ekscope(['set-role', 'static', role])
+    expect(run).toMatchObject({ status: 3, stdout: '' })
+    expect(run.stderr).toContain('runs no command')
+    expect(await text()).toBe(config)
+  })
+})
+
+describe('shared entries', () => {
+  test('without leave nothing is written: the others are named, and split-user', async () => {
+    const run = await ekscope(['set-role', 'admin', role])
+    expect(run).toMatchObject({ status: 3, stdout: '' })
+    expect(run.stderr).toMatch(/^ekscope: .*reader.*split-user.*--apply-to-shared.*\n$/)
+    expect(await text()).toBe(config)
+  })
+
+  test('a dry run needs no leave and lists them', async () => {
+    const human = await done(['set-role', 'admin', role, '--dry-run'])
+    expect(human.stderr).toContain('“reader”')
+    expect(human.stdout).toMatch(new RegExp(`^--- ${file}\n\\+\\+\\+ ${file}\n@@ `))
+    const { stdout } = await done(['set-role', 'admin', role, '--dry-run', '--json'])
+    const plan = JSON.parse(stdout)
+    expect(plan.alsoChanges).toEqual(['reader'])
+    expect(plan.files).toEqual([{ path: file, diff: human.stdout }])
+    expect(await text()).toBe(config)
+  })
+
+  test('with leave it is changed for all, which is said', async () => {
+    const { stdout } = await done(['set-role', 'admin', role, '--apply-to-shared'])
+    expect(stdout).toContain('also changed: reader\n')
+    expect((await kubectl()).users.get('shared')?.exec?.args).toContain(role)
+  })
+
+  test('split-user gives a user of its own, once', async () => {
+    await done(['split-user', 'admin'])
+    const first = await kubectl()
+    expect(first.contexts.get('admin')?.user).toBe('admin')
+    expect(first.users.get('admin')).toEqual(first.users.get('shared'))
+    expect((await done(['split-user', 'admin'])).stdout).toContain('Nothing to do')
+    await done(['set-role', 'admin', role])
+    expect((await kubectl()).users.get('shared')?.exec?.args).not.toContain(role)
+    await done(['clone', 'reader', 'third'])
+    expect((await ekscope(['split-user', 'stage', 'admin'])).stdout).toContain('Nothing to do')
+  })
+
+  test('a name for the new user that is taken is refused', async () => {
+    const run = await ekscope(['split-user', 'admin', 'stage'])
+    expect(run).toMatchObject({ status: 3 })
+    expect(await text()).toBe(config)
+  })
+})
+
+describe('whole contexts', () => {
+  test('rename takes current-context along; --cascade its user and cluster, when they are its alone', async () => {
+    await done(['rename', 'admin', 'boss', '--cascade'])
+    const one = await kubectl()
+    expect(one.current).toBe('boss')
+    expect(one.contexts.get('boss')).toEqual({ cluster: 'prod', user: 'shared', namespace: 'web' })
+    await done(['delete', 'static'])
+    await done(['rename', 'stage', 'no', '--cascade'])
+    expect((await kubectl()).contexts.get('no')).toEqual({ cluster: 'no', user: 'no' })
+    expect((await ekscope(['rename', 'no', 'boss'])).status).toBe(3)
+  })
+
+  test('clone has a user of its own, with another role or profile; only its own lines are new', async () => {
+    await done(['clone', 'admin', 'ops', '--profile', 'base', '--role', role])
+    const { removed } = changed(config, await text())
+    expect(removed).toEqual([])
+    const read = await kubectl()
+    expect(read.contexts.get('ops')).toEqual({ cluster: 'prod', user: 'ops', namespace: 'web' })
+    expect(read.users.get('ops')?.exec?.args).toContain(role)
+    expect(read.users.get('ops')?.exec?.env).toEqual([{ name: 'AWS_PROFILE', value: 'base' }])
+    expect(read.users.get('shared')?.exec?.args).not.toContain(role)
+    expect(read.current).toBe('admin')
+  })
+
+  test('delete takes what nobody else uses, keeps what others do, and empties current-context aloud', async () => {
+    const { stdout } = await done(['delete', 'admin', 'stage'])
+    expect(stdout).toContain('current-context was admin and is empty now\n')
+    const read = await kubectl()
+    expect([...read.contexts.keys()]).toEqual(['reader', 'static'])
+    expect([...read.users.keys()]).toEqual(['shared', 'static'])
+    expect([...read.clusters.keys()].sort()).toEqual(['prod', 'stage'])
+    expect(read.current).toBe('')
+    await done(['delete', 'static', '--keep-orphans'])
+    expect((await kubectl()).users.has('static')).toBe(true)
+  })
+
+  test('use moves current-context, as kubectl sees it', async () => {
+    await done(['use', 'stage'])
+    expect((await kubectl()).current).toBe('stage')
+    expect(await text()).toContain('current-context: stage # the one I use')
+  })
+
+  test('several files: a change goes where the entry is, the earlier file wins', async () => {
+    const second = path.join(home, '.kube/second')
+    await writeFile(
+      second,
+      config.replace('namespace: web', 'namespace: other').replace('name: reader', 'name: late'),
+    )
+    const KUBECONFIG = `${file}:${second}`
+    await done(['set-namespace', 'late', 'x'], { KUBECONFIG })
+    await done(['set-namespace', 'admin', 'y'], { KUBECONFIG })
+    expect((await kubectl(second)).contexts.get('late')?.namespace).toBe('x')
+    expect((await kubectl(second)).contexts.get('admin')?.namespace).toBe('other')
+    expect((await kubectl(file, second)).contexts.get('admin')?.namespace).toBe('y')
+  })
+
+  test('move takes its own user and cluster along and rewrites relative paths', async () => {
+    const target = path.join(home, 'team/config')
+    await mkdir(path.dirname(target))
+    const { stderr } = await done(['move', 'admin', 'reader', '--to', 'team/config'])
+    expect(stderr).toMatch(/not one of the files in use.*KUBECONFIG/)
+    expect(stderr).toContain('current-context still names “admin”')
+    const there = await kubectl(target)
+    expect([...there.contexts.keys()]).toEqual(['admin', 'reader'])
+    expect(there.users.has('shared')).toBe(true)
+    expect(there.clusters.get('prod')).toMatchObject({ 'certificate-authority': '../.kube/pki/ca.crt' })
+    expect([...(await kubectl()).contexts.keys()]).toEqual(['stage', 'static'])
+    expect((await stat(target)).mode & 0o777).toBe(0o600)
+  })
+
+  test('names that are taken in the other file: renamed, skipped or refused', async () => {
+    const target = path.join(home, 'other')
+    const theirs = `apiVersion: v1
+kind: Config
+clusters: [{name: stage, cluster: {server: "https://theirs.test"}}]
+contexts: [{name: stage, context: {cluster: stage, user: stage}}]
+users: [{name: stage, user: {token: x}}]
+`
+    await writeFile(target, theirs)
+    const failed = await ekscope(['move', 'stage', '--to', target, '--on-conflict', 'fail'])
+    expect([failed.status, await text(target)]).toEqual([3, theirs])
+    const skipped = await done(['move', 'stage', '--to', target, '--on-conflict', 'skip'])
+    expect(skipped.stderr).toContain('was not moved')
+    expect(await text(target)).toBe(theirs)
+    await done(['move', 'stage', '--to', target])
+    const read = await kubectl(target)
+    expect(read.contexts.get('stage')).toEqual({ cluster: 'stage', user: 'stage' })
+    expect(read.contexts.get('stage-2')).toEqual({ cluster: 'stage-2', user: 'stage-2' })
+    expect(read.clusters.get('stage-2')).toEqual({ server: 'https://stage.test' })
+  })
+})
+
+test('what others go on using keeps its name when a context moves within the list', async () => {
+  const second = path.join(home, 'second')
+  await writeFile(
+    second,
+    'clusters: [{name: prod, cluster: {server: "https://hidden.test"}}]\ncontexts: []\nusers: []\n',
+  )
+  await done(['move', 'reader', '--to', second], { KUBECONFIG: `${file}:${second}` })
+  const read = await kubectl(file, second)
+  expect(read.contexts.get('reader')).toEqual({ cluster: 'prod', user: 'shared' })
+  expect(read.contexts.get('admin')?.cluster).toBe('prod')
+  expect([...read.clusters.keys()]).toEqual(['prod', 'stage'])
+})
+
+describe('import and export', () => {
+  const incoming = `apiVersion: v1
+kind: Config
+clusters: [{name: prod, cluster: {server: "https://incoming.test"}}]
+contexts: [{name: admin, context: {cluster: prod, user: me}}, {name: fresh, context: {cluster: prod, user: me}}]
+users: [{name: me, user: {token: canary-imported}}]
+`
+  test('from a file: collisions are renamed together with what refers to them, and that is said', async () => {
+    const from = path.join(home, 'incoming')
+    await writeFile(from, incoming)
+    const dry = await done(['import', from, '--dry-run'])
+    expect(dry.stdout + dry.stderr).not.toContain('canary')
+    const { stderr } = await done(['import', from])
+    expect(stderr).toContain('“admin” is taken here and becomes “admin-2”.')
+    const read = await kubectl()
+    expect(read.contexts.get('admin-2')).toEqual({ cluster: 'prod-2', user: 'me' })
+    expect(read.users.get('me')).toEqual({ token: 'canary-imported' })
+    expect(read.current).toBe('admin')
+    const again = await done(['import', from])
+    expect([again.stdout, again.stderr]).toEqual(['Nothing to do: everything is as asked already.\n', ''])
+  })
+
+  test('from standard input into a file that is not there yet: it is made, 0600', async () => {
+    const target = path.join(home, 'new/config')
+    const run = await ekscope(['import', '-', '--kubeconfig', target], {}, incoming)
+    expect([run.status, run.stderr]).toEqual([0, ''])
+    expect(run.stdout).toContain(`created ${target}`)
+    expect([...(await kubectl(target)).contexts.keys()]).toEqual(['admin', 'fresh'])
+    expect((await stat(target)).mode & 0o777).toBe(0o600)
+  })
+
+  test('into a file outside the list with all that it needs, whatever the list has', async () => {
+    const from = path.join(home, 'incoming')
+    await writeFile(from, incoming)
+    await done(['import', from])
+    const target = path.join(home, 'aside')
+    const { stderr } = await done(['import', from, '--to', target])
+    expect(stderr).not.toContain('is taken here')
+    const read = await kubectl(target)
+    expect([...read.contexts.keys()]).toEqual(['admin', 'fresh'])
+    expect(read.contexts.get('admin')).toEqual({ cluster: 'prod', user: 'me' })
+    expect(read.users.get('me')).toEqual({ token: 'canary-imported' })
+  })
+
+  test('--on-conflict skip and fail', async () => {
+    const skip = await ekscope(['import', '-', '--on-conflict', 'skip'], {}, incoming)
+    expect(skip.status).toBe(0)
+    expect(skip.stderr).toMatch(/warning: The context "admin" is there already/)
+    expect((await kubectl()).contexts.get('admin')?.namespace).toBe('web')
+    await writeFile(file, config)
+    const fail = await ekscope(['import', '-', '--on-conflict', 'fail'], {}, incoming)
+    expect([fail.status, await text()]).toEqual([3, config])
+  })
+
+  test('what kubectl could not read is refused with its place', async () => {
+    const run = await ekscope(['import', '-'], {}, 'contexts:\n- name: on\n  context: {}\n')
+    expect(run).toMatchObject({ status: 3, stdout: '' })
+    expect(run.stderr).toMatch(/line 2, column 9/)
+    const gone = await ekscope(['import', '/nowhere/config'])
+    expect([gone.status, gone.stderr]).toEqual([
+      3,
+      'ekscope: /nowhere/config does not exist. Check the path and its permissions.\n',
+    ])
+  })
+
+  test('export goes to standard output or into a file of its own, never over another one unasked', async () => {
+    const { stdout, stderr } = await done(['export', 'static', 'admin'])
+    expect(stdout + stderr).not.toContain('canary')
+    expect(stderr).toContain('Left out of user "static": its token.')
+    const out = path.join(home, 'out')
+    await done(['export', 'static', '--secrets', '--out', out])
+    expect((await kubectl(out)).users.get('static')).toEqual({ token: 'canary-token-of-the-file' })
+    expect((await stat(out)).mode & 0o777).toBe(0o600)
+    expect((await ekscope(['export', 'admin', '--out', out])).status).toBe(3)
+    await done(['export', 'admin', '--out', out, '--force'])
+    expect((await kubectl(out)).current).toBe('admin')
+    expect((await ekscope(['export', 'admin', '--out', file, '--force'])).status).toBe(3)
+    const json = JSON.parse((await done(['export', 'admin', '--json'])).stdout)
+    expect(json).toMatchObject({ path: null, notes: expect.any(Array), kubeconfig: expect.any(String) })
+  })
+})
+
+describe('history', () => {
+  test('undo gives the same bytes; undo of the undo gives the change again', async () => {
+    await done(['set-namespace', 'admin', 'pay'])
+    const after = await text()
+    const dry = await done(['undo', '--dry-run'])
+    expect(dry.stdout).toContain('+  context: {cluster: prod, user: shared, namespace: web}')
+    expect(await text()).toBe(after)
+    await done(['undo'])
+    expect(await text()).toBe(config)
+    await done(['undo'])
+    expect(await text()).toBe(after)
+    const { writes } = JSON.parse((await done(['history', '--json'])).stdout)
+    expect(writes).toHaveLength(3)
+    expect(writes[2]).toMatchObject({ by: 'terminal', titles: ['admin: namespace web → pay'] })
+    expect(writes[1]).toMatchObject({ undoes: writes[2].id })
+    const shown = await done(['history', writes[2].id])
+    expect(shown.stdout).toContain('+  context: {cluster: prod, user: shared, namespace: pay}')
+  })
+
+  test('an older write is taken back alone where it still fits, and refused with 3 where it does not', async () => {
+    const first = JSON.parse((await done(['set-namespace', 'admin', 'pay', '--json'])).stdout).id
+    await done(['use', 'stage'])
+    await writeFile(file, `# another program\n${await text()}`)
+    await done(['undo', first])
+    expect(await text()).toBe(
+      `# another program\n${config.replace('current-context: admin', 'current-context: stage')}`,
+    )
+    const second = JSON.parse((await done(['set-namespace', 'admin', 'x', '--json'])).stdout).id
+    await done(['set-namespace', 'admin', 'y'])
+    const run = await ekscope(['undo', second])
+    expect(run).toMatchObject({ status: 3, stdout: '' })
+    expect((await kubectl()).contexts.get('admin')?.namespace).toBe('y')
+  })
+
+  test('restore puts the whole file back, also over one that another program left torn, and can be undone', async () => {
+    const { id } = JSON.parse((await done(['set-namespace', 'admin', 'pay', '--json'])).stdout)
+    const torn = (await text()).slice(0, 300)
+    await writeFile(file, torn)
+    expect((await ekscope(['use', 'stage'])).status).toBe(3)
+    await done(['restore', id])
+    expect(await text()).toBe(config)
+  }, 60_000)
+
+  test('what others took away since is named by history', async () => {
+    await done(['clone', 'admin', 'mine'])
+    await done(['set-namespace', 'stage', 'x'])
+    await writeFile(file, config.replace('name: reader', 'name: theirs'))
+    await done(['use', 'stage'])
+    const { stdout, stderr } = await done(['history'])
+    expect(stderr).toMatch(
+      /another program wrote .*removed .*context “mine”.*user “mine”.*added context “theirs”/,
+    )
+    expect(stdout).toContain('others wrote before it')
+    const { outside, writes } = JSON.parse((await done(['history', '--json'])).stdout)
+    expect(outside).toMatchObject([{ after: writes[1].id, unknown: false }])
+  })
+
+  test('--purge forgets, with the secrets that were kept', async () => {
+    await done(['rename', 'static', 'dynamic'])
+    expect((await done(['history', '--purge', '--dry-run'])).stdout).toBe('1 write would be forgotten.\n')
+    await done(['history', '--purge'])
+    expect((await done(['history'])).stdout).toBe('Ekscope has written nothing here yet.\n')
+    expect(await readdir(path.join(home, '.local/state/ekscope/history'))).not.toContain('copies')
+    expect((await ekscope(['undo'])).status).toBe(3)
+    expect((await ekscope(['restore', 'nope'])).status).toBe(3)
+  })
+})
+
+describe('what cannot be', () => {
+  test('a context that is not there, a file that is not there: 3, one line', async () => {
+    for (const args of [
+      ['set-namespace', 'gone', 'x'],
+      ['delete', 'admin', 'gone'],
+      ['use', 'gone'],
+      ['set-namespace', 'admin', 'x', '--kubeconfig', '/nowhere/config'],
+      ['export', 'gone'],
+      ['refresh', 'gone'],
+      ['move', 'gone', '--to', 'x'],
+    ]) {
+      const run = await ekscope(args)
+      expect([run.status, run.stdout]).toEqual([3, ''])
+      expect(run.stderr).toMatch(/^ekscope: .*\. .+\n$/)
+    }
+    expect(await text()).toBe(config)
+  })
+
+  test('one unreadable file of the list refuses every writing command, with its place', async () => {
+    const bad = path.join(home, 'bad')
+    await writeFile(bad, 'apiVersion: v1\ncontexts: [\n')
+    const KUBECONFIG = `${file}:${bad}`
+    const commands = [
+      ['set-namespace', 'admin', 'x'],
+      ['use', 'stage'],
+      ['undo'],
+      ['add', '--cluster', 'prod', '--region', 'us-west-2'],
+      ['import', '-'],
+    ]
+    const runs = await Promise.all(commands.map((args) => ekscope(args, { KUBECONFIG })))
+    for (const run of runs) {
+      expect([run.status, run.stdout]).toEqual([3, ''])
+      expect(run.stderr).toContain(`ekscope: ${bad}:`)
+    }
+    expect(await text()).toBe(config)
+  }, 60_000)
+
+  test('a foreign lock is waited for, never removed: path, age and the rm are told', async () => {
+    const lock = `${file}.lock`
+    await writeFile(lock, '')
+    const run = await ekscope(['use', 'stage', '--lock-wait', '1'])
+    expect(run).toMatchObject({ status: 3, stdout: '' })
+    expect(run.stderr).toContain(lock)
+    expect(run.stderr).toMatch(/since \d+ s;.*rm /)
+    expect(await text(lock)).toBe('')
+    const drawn = await runProgram(
+      'script',
+      ['-qec', `${process.execPath} ${program} use stage --lock-wait 1 2>&1`, '/dev/null'],
+      variables(),
+    )
+    expect(drawn.stdout).toContain(`waiting for the lock ${lock}`)
+    expect(await text()).toBe(config)
+  })
+
+  test('Ctrl+C while waiting for a lock ends it with nothing written', async () => {
+    await writeFile(`${file}.lock`, '')
+    const run = await runProgram(
+      '/bin/sh',
+      ['-c', '"$0" "$1" use stage & pid=$!; sleep 2; kill -INT $pid; wait $pid', process.execPath, program],
+      variables(),
+    )
+    expect(run.status).toBe(130)
+    expect(run.stderr).toContain('nothing was written')
+    expect(await text()).toBe(config)
+  })
+
+  test('a lock of ours whose process is gone is taken over', async () => {
+    await done(['use', 'stage'])
+    const owner = { host: os.hostname(), bootId: '', namespace: '', pid: 999_999, startTime: '1' }
+    const { readlinkSync, readFileSync } = await import('node:fs')
+    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const namespace = readlinkSync('/proc/self/ns/pid')
+    await writeFile(
+      `${file}.lock`,
+      `${JSON.stringify({ program: 'ekscope', id: 'x', owner: { ...owner, bootId, namespace } })}\n`,
+    )
+    await done(['use', 'admin', '--lock-wait', '5'])
+    expect((await kubectl()).current).toBe('admin')
+    expect(await readdir(path.dirname(file))).toEqual(['config'])
+  })
+
+  test('what a killed process left half written is mended by the next command, which says so', async () => {
+    const writer = await bundleForNode('electron/testing/kubeconfig-writer.ts', folder, 'writer')
+    const state = path.join(home, '.local/state/ekscope')
+    const killed = await runProgram(
+      process.execPath,
+      [
+        writer,
+        JSON.stringify({
+          list: [file],
+          dataFolder: state,
+          edits: [{ kind: 'use-context', context: entryId('context', file, 'reader', 0) }],
+          inPlace: [file],
+          dieAt: 'in-place-half',
+        }),
+      ],
+      variables(),
+    )
+    expect(killed.status).toBe(null)
+    const dry = await ekscope(['set-namespace', 'admin', 'x', '--dry-run'])
+    expect(dry.stderr).not.toContain('completed')
+    const { stderr } = await done(['set-namespace', 'admin', 'x'])
+    expect(stderr).toMatch(/^ekscope: The write of .* was interrupted and has been completed\.\n/)
+    const read = await kubectl()
+    expect([read.current, read.contexts.get('admin')?.namespace]).toEqual(['reader', 'x'])
+    expect(JSON.parse((await done(['history', '--json'])).stdout).writes).toHaveLength(2)
+  })
+
+  test('a hard link cannot be renamed over: said so, and written in place when asked', async () => {
+    await link(file, path.join(home, 'twin'))
+    const run = await ekscope(['use', 'stage'])
+    expect(run.status).toBe(3)
+    expect(run.stderr).toMatch(/hard link.*--in-place/)
+    expect(await text()).toBe(config)
+    await done(['use', 'stage', '--in-place'])
+    expect(await text(path.join(home, 'twin'))).toContain('current-context: stage')
+    await done(['undo', '--in-place'])
+    expect(await text(path.join(home, 'twin'))).toBe(config)
+  })
+
+  test('a symlink stays one, mode and CRLF stay', async () => {
+    const real = path.join(home, 'dotfiles')
+    await mkdir(real)
+    const target = path.join(real, 'kube')
+    await writeFile(target, config.replaceAll('\n', '\r\n'))
+    await chmod(target, 0o640)
+    const linked = path.join(home, 'linked')
+    await symlink(target, linked)
+    await done(['use', 'stage', '--kubeconfig', linked])
+    expect(await readFile(target, 'utf8')).toBe(
+      config.replaceAll('\n', '\r\n').replace('current-context: admin', 'current-context: stage'),
+    )
+    expect((await stat(target)).mode & 0o777).toBe(0o640)
+    const { lstat } = await import('node:fs/promises')
+    expect((await lstat(linked)).isSymbolicLink()).toBe(true)
+  })
+
+  test('secrets are in no diff, no history listing and no JSON', async () => {
+    const runs = [
+      await done(['rename', 'static', 'dynamic', '--cascade', '--dry-run']),
+      await done(['clone', 'static', 'copy', '--json']),
+      await done(['delete', 'static', '--dry-run', '--json']),
+      await done(['history', '--json']),
+    ]
+    const id = JSON.parse(runs[1]?.stdout ?? '').id
+    runs.push(await done(['history', id]))
+    for (const { stdout, stderr } of runs) expect(stdout + stderr).not.toContain('canary')
+    expect(runs[0]?.stdout).toContain('+- name: dynamic')
+  })
+
+  test('names with controls and direction marks are never written raw to the terminal', async () => {
+    const name = 'evil\u001b[31m\u202e\nx'
+    const renamed = await done(['rename', 'stage', name])
+    const runs = [renamed, await done(['set-namespace', name, 'x', '--dry-run']), await done(['history'])]
+    for (const { stdout, stderr } of runs) expect(stdout + stderr).not.toMatch(/[\u001b\u202e]/)
+    expect(renamed.stdout).toContain('evil⟨U+001B⟩[31m⟨U+202E⟩⟨U+000A⟩x')
+    expect([...(await kubectl()).contexts.keys()]).toContain(name)
+  })
+
+  test('a name that begins with a dash needs --', async () => {
+    await done(['rename', 'stage', '--', '--stage'])
+    await done(['set-namespace', '--', '--stage', 'x'])
+    expect((await kubectl()).contexts.get('--stage')?.namespace).toBe('x')
+  })
+
+  test('--json is one document on standard output and nothing else', async () => {
+    const run = await done(['set-namespace', 'admin', 'No Such', '--json'])
+    expect(Object.keys(JSON.parse(run.stdout))).toEqual([
+      'written',
+      'id',
+      'changes',
+      'files',
+      'alsoChanges',
+      'currentContext',
+      'warnings',
+      'takenBack',
+    ])
+  })
+})
+
+describe('wrong usage', () => {
+  test.each<readonly [readonly string[]]>([
+    [['set-role', 'admin']],
+    [['set-role', 'admin', role, 'more']],
+    [['set-role', 'admin', role, '--none']],
+    [['set-role', 'admin', 'Admin']],
+    [['set-profile', 'admin', 'pay', '--pin', 'maybe']],
+    [['set-region', 'admin', 'mars']],
+    [['set-namespace', 'admin', '']],
+    [['rename', 'admin']],
+    [['clone', 'admin', 'x', '--role', 'Admin']],
+    [['delete']],
+    [['move', 'admin']],
+    [['import']],
+    [['import', '-', '--on-conflict', 'explode']],
+    [['export']],
+    [['use', 'admin', 'stage']],
+    [['undo', 'a', 'b']],
+    [['restore']],
+    [['history', '--purge', 'x']],
+    [['use', 'admin', '--lock-wait', '61']],
+  ])('%j: status 2, one line, nothing written', async (args) => {
+    const run = await ekscope(args)
+    expect([run.status, run.stdout]).toEqual([2, ''])
+    expect(run.stderr).toMatch(/^ekscope: .+`ekscope --help` shows what there is\.\n$/)
+    expect(await text()).toBe(config)
+  })
+
+  test('every command has a help of its own, which names every option that it takes', async () => {
+    const { commands } = await import('../../cli/commands')
+    const { commandHelp } = await import('../../cli/commands')
+    for (const command of commands) {
+      const help = commandHelp(command)
+      expect(help).toContain(`Usage: ekscope ${command.usage}`)
+      for (const option of Object.keys(command.options)) {
+        const hidden =
+          command.name === 'export' && ['apply-to-shared', 'in-place', 'lock-wait'].includes(option)
+        if (!hidden) expect(help, `${command.name} --${option}`).toContain(`--${option}`)
+      }
+    }
+  })
+})

@@ -1,0 +1,296 @@
+/** What a hostile page, file or pipe may try: the real router, handlers and services, and the real terminal program. */
+import { execFileSync, spawn } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import * as v from 'valibot'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { editSchema } from '../../../shared/edits/edit'
+import type { RequestName } from '../../../shared/ipc/contract'
+import { createHandlers } from '../../ipc/handlers'
+import { type Asked, createRouter, type IpcDoor, type Page, requestNames } from '../../ipc/router'
+import { createServices, type Machine, type Services } from '../../services'
+import { openDataFolder } from '../../system/data-folder'
+import { bundleForNode, removeFolder } from '../bundle'
+import { runProgram } from '../real-programs'
+
+const offered = v.object({ value: v.object({ offers: v.array(v.object({ edit: editSchema })) }) })
+
+let folder: string
+let program: string
+let home: string
+let count = 0
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-hostile-'))
+  program = await bundleForNode('electron/cli.ts', folder, 'cli')
+}, 120_000)
+afterAll(() => removeFolder(folder))
+beforeEach(async () => {
+  count += 1
+  home = path.join(folder, `home-${count}`)
+  await mkdir(path.join(home, '.kube'), { recursive: true })
+  const evil = path.join(home, 'evil')
+  await writeFile(evil, `#!/bin/sh\ntouch ${home}/ran\n`)
+  await chmod(evil, 0o755)
+  await writeFile(path.join(home, '.kube', 'config'), config(evil), { mode: 0o600 })
+})
+
+const config = (command: string) => `apiVersion: v1
+kind: Config
+clusters:
+- {name: c, cluster: {server: "https://127.0.0.1:1"}}
+contexts:
+- {name: a, context: {cluster: c, user: u}}
+users:
+- {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ${command}}}}
+`
+const fifo = (name: string) => {
+  execFileSync('mkfifo', [path.join(home, name)])
+  return path.join(home, name)
+}
+
+describe('a page', () => {
+  let services: Services
+  let bugs: unknown[]
+  let chosen: string | null
+  let clipboard: string
+  const listeners = new Map<string, (asked: Asked, ...args: unknown[]) => Promise<unknown>>()
+  const page: Page = {
+    id: 1,
+    mainFrame: { url: 'app://ekscope/' },
+    send: () => undefined,
+    isDestroyed: () => false,
+  }
+  const ask = (name: RequestName, ...input: unknown[]) =>
+    listeners.get(`request:${name}`)?.({ sender: page, senderFrame: page.mainFrame }, ...input)
+
+  beforeEach(async () => {
+    bugs = []
+    chosen = null
+    clipboard = ''
+    const machine: Machine = {
+      variables: { HOME: home, PATH: '/usr/bin:/bin' },
+      home,
+      platform: 'linux',
+      cwd: home,
+      now: Date.now,
+      folder: openDataFolder(path.join(home, 'data')),
+      filesOf: 'app',
+    }
+    services = createServices(machine)
+    const ipc: IpcDoor = { handle: (channel, listener) => listeners.set(channel, listener) }
+    const router = createRouter({ ipc, trusts: () => true, onBug: (_, error) => bugs.push(error) })
+    const handlers = createHandlers(services, machine, {
+      facts: { version: '0', demo: false, demoAws: false, standInElectron: null },
+      copy: () => undefined,
+      applyTheme: () => undefined,
+      chooseFile: async () => chosen,
+      chooseTarget: async () => null,
+      confirm: async () => false,
+      readClipboard: async () => clipboard,
+      edit: async () => null,
+      openDemo: async () => ({ ok: true, value: null }),
+    })
+    router.room(handlers).admit(page)
+    await ask('kubeconfig.load')
+  })
+  afterEach(() => services.close())
+
+  const deep = (depth: number): unknown => {
+    let value: unknown = 1
+    for (let at = 0; at < depth; at++) value = { a: [value] }
+    return value
+  }
+  const polluting: unknown = JSON.parse(
+    '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"edits":[],"run":"r","contexts":[],"environment":"app"}',
+  )
+  test.each([
+    ['deep', deep(5_000)],
+    ['a hundred thousand words', Array.from({ length: 100_000 }, () => 'x')],
+    ['a key called __proto__', polluting],
+    ['a function’s worth of nothing', null],
+    ['a number', Number.NaN],
+    [
+      'an import whose entry is deep',
+      {
+        edits: [
+          {
+            kind: 'import-entries',
+            source: 's',
+            from: null,
+            file: null,
+            onConflict: 'fail',
+            clusters: [],
+            contexts: [],
+            users: [{ name: 'x', value: { exec: deep(20_000) } }],
+          },
+        ],
+        environment: 'app',
+      },
+    ],
+    [
+      'edits of every wrong kind',
+      { edits: Array.from({ length: 60_000 }, () => ({ kind: 'use-context', context: null })) },
+    ],
+  ])('that sends %s to every request gets a refusal or an answer, never a bug', async (_, input) => {
+    for (const name of requestNames) {
+      const answer = await ask(name, input)
+      expect({ name, answer }).toMatchObject({ answer: { ok: expect.any(Boolean) } })
+    }
+    expect(bugs).toEqual([])
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+  })
+
+  test('cannot bring entries of its own as an import that main never read', async () => {
+    const edit = {
+      kind: 'import-entries',
+      source: 'made-up',
+      from: null,
+      file: null,
+      onConflict: 'rename',
+      clusters: [],
+      users: [
+        {
+          name: 'x',
+          value: { exec: { command: '/bin/evil', apiVersion: 'client.authentication.k8s.io/v1' } },
+        },
+      ],
+      contexts: [{ name: 'x', value: { cluster: 'c', user: 'x' } }],
+    }
+    const before = await readFile(path.join(home, '.kube', 'config'), 'utf8')
+    const more = { run: 'r', titles: [], revisions: [], sharedAllowed: true, inPlace: [] }
+    for (const answer of [
+      await ask('edits.preview', { edits: [edit], environment: 'app', compare: null }),
+      await ask('edits.plan', { edits: [edit] }),
+      await ask('edits.apply', { edits: [edit], ...more }),
+    ])
+      expect(answer).toMatchObject({ ok: false, fault: { code: 'not-found' } })
+    expect(await readFile(path.join(home, '.kube', 'config'), 'utf8')).toBe(before)
+  })
+
+  test('cannot have a file made, written or read that is not open', async () => {
+    const profile = path.join(home, '.bash_profile')
+    const theirs = path.join(home, 'not-open')
+    await writeFile(theirs, 'contexts: [{name: hidden, context: {cluster: c, user: u}}]\n')
+    const snapshot = await ask('kubeconfig.load')
+    const named = v.parse(
+      v.object({ value: v.object({ contexts: v.array(v.object({ id: v.string() })) }) }),
+      snapshot,
+    )
+    const contexts = named.value.contexts.map(({ id }) => id)
+    const user = {
+      name: null,
+      region: 'eu-west-1',
+      cluster: { name: 'c' },
+      role: null,
+      profile: null,
+      pin: 'none',
+    }
+    const cluster = { kind: 'new', name: '$(touch ran)', server: 'https://h' }
+    const nothing = { certificateAuthorityData: null, proxyUrl: null, tlsServerName: null }
+    const more = { run: 'r', titles: [], revisions: [], sharedAllowed: true, inPlace: [profile, theirs] }
+    for (const file of [profile, theirs, '/etc/shadow'])
+      for (const edit of [
+        { kind: 'move-contexts', contexts, file },
+        { kind: 'quote-misread', file },
+        {
+          kind: 'add-context',
+          file,
+          name: '$(touch ran)',
+          namespace: null,
+          cluster: { ...cluster, ...nothing },
+          user,
+          use: false,
+        },
+      ])
+        for (const answer of [
+          await ask('edits.plan', { edits: [edit] }),
+          await ask('edits.apply', { edits: [edit], ...more }),
+        ])
+          expect(answer).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+    await expect(stat(profile)).rejects.toThrow('ENOENT')
+  })
+
+  test('an import of a pipe, a device or a folder is refused at once', async () => {
+    for (const file of [fifo('pipe'), '/dev/zero', home]) {
+      chosen = file
+      const answer = await ask('import.read', { from: 'dialog', edits: [] })
+      expect(answer).toMatchObject({ value: { offers: [], refused: [{ code: 'unreadable' }] } })
+    }
+  })
+
+  test('an import with keys called like parts of an object keeps them as keys', async () => {
+    clipboard =
+      'contexts:\n- name: __proto__\n  context: {cluster: constructor, user: toString}\nusers:\n- name: toString\n  user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, env: [{name: __proto__, value: x}]}}\nclusters:\n- name: constructor\n  cluster: {server: "https://h", extensions: [{name: x, extension: {__proto__: {polluted: yes}}}]}\n'
+    const offer = await ask('import.read', { from: 'clipboard', edits: [] })
+    expect(offer).toMatchObject({
+      ok: true,
+      value: { offers: [{ edit: { contexts: [{ name: '__proto__' }] } }] },
+    })
+    const { value } = v.parse(offered, offer)
+    const edit = value.offers[0]?.edit
+    const more = { run: 'r', titles: [], revisions: [], sharedAllowed: true, inPlace: [] }
+    expect(await ask('edits.apply', { edits: [edit], ...more })).toMatchObject({
+      ok: true,
+      value: { kind: 'written' },
+    })
+    const written = await readFile(path.join(home, '.kube', 'config'), 'utf8')
+    for (const word of ['__proto__', 'toString', 'constructor', 'polluted']) expect(written).toContain(word)
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+  })
+})
+
+describe('the terminal', () => {
+  const variables = () => ({ HOME: home, PATH: '/usr/bin:/bin', EKSCOPE_HOME: path.join(home, 'data') })
+  const ekscope = (...args: string[]) =>
+    runProgram(process.execPath, [program, ...args], variables(), { cwd: home })
+
+  test.each([
+    ['that is no JSON', (file: string) => writeFile(file, '{bad')],
+    ['that is another file by a link', (file: string) => symlink('/etc/passwd', file)],
+    ['that is a device by a link', (file: string) => symlink('/dev/zero', file)],
+    ['that is a pipe', async (file: string) => void execFileSync('mkfifo', [file])],
+    [
+      'of three gigabytes',
+      async (file: string) => writeFile(file, '').then(() => truncate(file, 3 * 1024 ** 3)),
+    ],
+    [
+      'of half a million brackets',
+      (file: string) =>
+        writeFile(file, `{"version":1,"content":${'['.repeat(250_000)}${']'.repeat(250_000)}}`),
+    ],
+  ])('takes a trust.json %s for no word at all, and runs nothing', async (_, make) => {
+    await mkdir(path.join(home, 'data'), { mode: 0o700 })
+    await make(path.join(home, 'data', 'trust.json'))
+    const { status, stderr } = await ekscope('whoami', 'a')
+    expect([1, 3]).toContain(status)
+    expect(stderr).not.toMatch(/went wrong inside|at Object|\.cjs:/)
+    await expect(stat(path.join(home, 'ran'))).rejects.toThrow()
+  })
+
+  test('imports what a pipe gives, up to a limit, and not longer than the user wishes', async () => {
+    const sh = (script: string) => runProgram('/bin/bash', ['-c', script], variables(), { cwd: home })
+    const given = await sh(
+      `${process.execPath} ${program} import <(echo '${'contexts: [{name: z, context: {cluster: c, user: u}}]'}')`,
+    )
+    expect(given).toMatchObject({ status: 0 })
+    const endless = await sh(`${process.execPath} ${program} import <(yes)`)
+    expect(endless).toMatchObject({ status: 3, stderr: expect.stringContaining('larger than 64 MiB') })
+    for (const from of [fifo('never'), '-']) {
+      const child = spawn(process.execPath, [program, 'import', from], {
+        cwd: home,
+        env: variables(),
+        stdio: ['pipe', 'ignore', 'pipe'],
+      })
+      let told = ''
+      child.stderr.on('data', (part: Buffer) => {
+        told += part.toString()
+      })
+      const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      child.kill('SIGINT')
+      expect(await ended).toBeGreaterThan(0)
+      expect(told).not.toContain('went wrong')
+    }
+  })
+})

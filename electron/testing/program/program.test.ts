@@ -1,0 +1,404 @@
+/** The built terminal program, run as a real process in a home of its own. */
+import { spawn } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { version } from '../../../package.json'
+import { bundleForNode, removeFolder } from '../bundle'
+import { type Run, runProgram } from '../real-programs'
+
+let folder: string
+let program: string
+let home: string
+let count = 0
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-cli-'))
+  program = await bundleForNode('electron/cli.ts', folder, 'cli')
+})
+afterAll(() => removeFolder(folder))
+beforeEach(async () => {
+  count += 1
+  home = path.join(folder, `home-${count}`)
+  await mkdir(path.join(home, '.kube'), { recursive: true })
+})
+
+const variables = () => ({ HOME: home, PATH: `${path.join(home, 'bin')}:/usr/bin:/bin`, SHELL: '/bin/sh' })
+const ekscope = (args: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<Run> =>
+  runProgram(process.execPath, [program, ...args], { ...variables(), ...extra }, { cwd: home })
+const write = async (name: string, text: string, mode = 0o600) => {
+  const file = path.join(home, name)
+  await mkdir(path.dirname(file), { recursive: true })
+  await writeFile(file, text)
+  await chmod(file, mode)
+  return file
+}
+
+const prod = 'arn:aws:eks:us-west-2:111111111111:cluster/prod'
+const user = (name: string, more: string) => `- name: ${name}
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      command: aws
+      args: [--region, us-west-2, eks, get-token, --cluster-name, prod, --output, json${more}
+`
+const config = `apiVersion: v1
+kind: Config
+current-context: admin
+clusters:
+- name: ${prod}
+  cluster: {server: https://abc.gr7.us-west-2.eks.amazonaws.com, certificate-authority-data: QQ==}
+contexts:
+- name: admin
+  context: {cluster: ${prod}, user: shared, namespace: web}
+- name: reader
+  context: {cluster: ${prod}, user: shared}
+- name: role
+  context: {cluster: ${prod}, user: role}
+- name: "bad\\u202e\\u001b[31m"
+  context: {cluster: gone, user: role}
+users:
+${user('shared', `]\n      env: [{name: AWS_PROFILE, value: pay}]`)}${user('role', ', --role, arn:aws:iam::111111111111:role/Reader]')}`
+const aws = `[profile pay]
+role_arn = arn:aws:iam::111111111111:role/Admin
+source_profile = base
+[profile base]
+aws_access_key_id = AKIAEXAMPLE000000001
+aws_secret_access_key = secretsecretsecretsecretsecretsecretsecr
+`
+
+describe('ekscope list', () => {
+  beforeEach(async () => {
+    await write('.kube/config', config)
+    await write('.aws/config', aws)
+  })
+
+  test('--json is one document with a row per context, in the shape that scripts rely on', async () => {
+    const { status, stdout, stderr } = await ekscope(['list', '--json'])
+    expect([status, stderr]).toEqual([0, ''])
+    const answer = JSON.parse(stdout)
+    expect(answer.files).toEqual([{ path: path.join(home, '.kube/config'), problems: [] }])
+    expect(answer.currentContext).toBe('admin')
+    expect(answer.contexts.map((row: { context: string }) => row.context)).toEqual([
+      'admin',
+      'reader',
+      'role',
+      'bad\u202e\u001b[31m',
+    ])
+    expect(answer.contexts[0]).toEqual({
+      context: 'admin',
+      current: true,
+      file: path.join(home, '.kube/config'),
+      namespace: 'web',
+      cluster: {
+        entry: prod,
+        server: 'https://abc.gr7.us-west-2.eks.amazonaws.com',
+        name: 'prod',
+        region: 'us-west-2',
+        account: '111111111111',
+        partition: 'aws',
+      },
+      user: 'shared',
+      sharedWith: ['reader'],
+      auth: 'aws',
+      profile: 'pay',
+      profilePinnedBy: 'env',
+      role: null,
+      intended: {
+        arn: 'arn:aws:iam::111111111111:role/Admin',
+        accessKeyId: null,
+        profile: 'pay',
+        account: '111111111111',
+        by: expect.arrayContaining(['source_profile base']),
+      },
+      predicted: {
+        arn: 'arn:aws:iam::111111111111:role/Admin',
+        accessKeyId: null,
+        account: '111111111111',
+        by: expect.arrayContaining(['source_profile base']),
+        certain: true,
+        problem: null,
+      },
+      findings: ['shared-user', 'same-identity', 'env-keys-win'],
+    })
+    expect(answer.contexts[2]).toMatchObject({
+      role: 'arn:aws:iam::111111111111:role/Reader',
+      profilePinnedBy: 'none',
+      namespace: null,
+      current: false,
+    })
+    expect(answer.contexts[3]).toMatchObject({
+      cluster: { entry: 'gone', server: null },
+      findings: ['shared-user', 'dangling-cluster'],
+    })
+    expect(stdout).not.toContain('secretsecret')
+  })
+
+  test("the environment counts: keys in the caller's beat a profile pinned by env, in a clean one they do not", async () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIAOTHER00000000001', AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) }
+    const asCaller = JSON.parse((await ekscope(['list', '--json'], keys)).stdout).contexts[0]
+    expect(asCaller.predicted).toMatchObject({ arn: null, accessKeyId: 'AKIAOTHER00000000001' })
+    expect(asCaller.intended.arn).toBe('arn:aws:iam::111111111111:role/Admin')
+    const clean = await ekscope(['list', '--json', '--environment', 'clean'], keys)
+    expect(JSON.parse(clean.stdout).contexts[0].predicted.arn).toBe('arn:aws:iam::111111111111:role/Admin')
+  })
+
+  test('--environment login-shell reads the startup files, and still shows the files of the caller', async () => {
+    await write(
+      '.profile',
+      'export AWS_ACCESS_KEY_ID=AKIASHELL00000000001 AWS_SECRET_ACCESS_KEY=x KUBECONFIG=/nowhere\n',
+    )
+    const { stdout } = await ekscope(['list', '--json', '--environment', 'login-shell'])
+    const answer = JSON.parse(stdout)
+    expect(answer.contexts).toHaveLength(4)
+    expect(answer.contexts[0].predicted.accessKeyId).toBe('AKIASHELL00000000001')
+  })
+
+  test('as a table, names that would hide or reorder text are shown by their code points', async () => {
+    const { status, stdout } = await ekscope(['list'])
+    expect(status).toBe(0)
+    expect(stdout).toContain('bad⟨U+202E⟩⟨U+001B⟩[31m')
+    expect(stdout).not.toMatch(/[\u001b\u202e]/)
+    expect(stdout.split('\n')[1]).toMatch(/^\* +admin +prod +111111111111 +us-west-2 +pay \(env\)/)
+  })
+
+  test('makes no file of its own', async () => {
+    await ekscope(['list', '--json'])
+    await expect(readFile(path.join(home, '.local'))).rejects.toThrow(/ENOENT/)
+  })
+
+  test('a reader that has seen enough ends it quietly', async () => {
+    const run = await runProgram(
+      '/bin/sh',
+      ['-c', '"$0" "$1" list --json | head -c 10; sleep 0.3', process.execPath, program],
+      variables(),
+    )
+    expect(run).toEqual({ status: 0, stdout: '{\n  "files', stderr: '' })
+  })
+})
+
+describe('files that cannot be read', () => {
+  const torn = 'apiVersion: v1\ncontexts: [\n'
+  test('no kubeconfig at all is no error: it says what was looked for', async () => {
+    const run = await ekscope(['list'])
+    expect(run).toEqual({
+      status: 0,
+      stdout: `No kubeconfig: looked for ${home}/.kube/config.\n`,
+      stderr: '',
+    })
+    expect(JSON.parse((await ekscope(['list', '--json'])).stdout)).toMatchObject({
+      currentContext: null,
+      contexts: [],
+    })
+  })
+
+  test('a torn file is told with its line beside the good one', async () => {
+    const good = await write('.kube/config', config)
+    const bad = await write('torn', torn)
+    const { status, stdout } = await ekscope(['list', '--json'], { KUBECONFIG: `${bad}:${good}` })
+    expect(status).toBe(0)
+    const answer = JSON.parse(stdout)
+    expect(answer.contexts).toHaveLength(4)
+    expect(answer.files[0]).toMatchObject({
+      path: bad,
+      problems: [{ severity: 'error', line: expect.any(Number) }],
+    })
+    const human = await ekscope(['list'], { KUBECONFIG: `${bad}:${good}` })
+    expect(human.stderr).toContain(`ekscope: ${bad}:`)
+  })
+
+  test('where none can be read the status is 3, in one line with what to do', async () => {
+    const bad = await write('.kube/config', torn)
+    const run = await ekscope(['list', '--json'])
+    expect(run).toMatchObject({ status: 3, stdout: '' })
+    expect(run.stderr).toMatch(/^ekscope: .*\n$/)
+    expect(run.stderr).toContain(bad)
+  })
+
+  test('a file named by --kubeconfig must exist', async () => {
+    const run = await ekscope(['list', '--kubeconfig', '/nowhere/config'])
+    expect(run).toMatchObject({ status: 3, stdout: '' })
+    expect(run.stderr).toContain('/nowhere/config')
+  })
+})
+
+describe('wrong usage', () => {
+  test.each([
+    [[]],
+    [['nothing']],
+    [['list', 'admin']],
+    [['list', '--wrong']],
+    [['list', '--environment', 'mars']],
+    [['list', '--kubeconfig']],
+    [['whoami', '--concurrency', 'many']],
+    [['whoami', '--concurrency', '0']],
+    [['whoami', '--allow-exec']],
+    [['--', 'list']],
+  ])('%j: status 2 and one line that says so', async (args) => {
+    await write('.kube/config', config)
+    const run = await ekscope(args)
+    expect(run).toMatchObject({ status: 2, stdout: '' })
+    expect(run.stderr).toMatch(/^ekscope: .+`ekscope --help` shows what there is\.\n$/)
+  })
+
+  test('help and version need nothing', async () => {
+    expect(await ekscope(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
+    const help = await ekscope(['--help'])
+    expect(help.status).toBe(0)
+    for (const name of ['list', 'whoami', 'demo', '--kubeconfig', '--environment', '--json']) {
+      expect(help.stdout).toContain(name)
+    }
+    expect((await ekscope(['whoami', '-h'])).stdout).toContain('--allow-exec CONTEXT')
+  })
+
+  test('globals may stand before the command', async () => {
+    const file = await write('other', config)
+    expect(
+      JSON.parse((await ekscope(['--json', '--kubeconfig', file, 'list'])).stdout).contexts,
+    ).toHaveLength(4)
+  })
+})
+
+/** A command that notes that it ran, then answers as it is told. */
+const noting = (answer: string) => `#!/bin/sh\necho "$@" >> "$HOME/ran"\n${answer}\n`
+const custom = (command: string, more = '') => `apiVersion: v1
+kind: Config
+clusters:
+- name: c
+  cluster: {server: "https://127.0.0.1:1"}
+contexts:
+- name: --own
+  context: {cluster: c, user: own}
+- name: static
+  context: {cluster: c, user: static}
+- name: gone
+  context: {cluster: c, user: nobody}
+${more}
+users:
+- name: own
+  user:
+    exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ${command}, args: [go]}
+- name: static
+  user: {token: canary-token-of-the-file}
+`
+const ran = () => readFile(path.join(home, 'ran'), 'utf8').catch(() => 'not run')
+const results = (run: Run) => JSON.parse(run.stdout).results
+
+describe('ekscope whoami', () => {
+  test('runs nothing unknown: such a context is broken, and how to allow it is told', async () => {
+    const command = await write('bin/token', noting('echo {}'), 0o755)
+    await write('.kube/config', custom(command))
+    const run = await ekscope(['whoami', '--json', '--', '--own'])
+    expect(run.status).toBe(1)
+    expect(results(run)).toMatchObject([
+      {
+        context: '--own',
+        verdict: 'broken',
+        proven: null,
+        seen: null,
+        problem: { code: 'command-not-allowed' },
+      },
+    ])
+    expect(await ran()).toBe('not run')
+  })
+
+  test('--allow-exec lets exactly that command run, from then on, until a word of it changes', async () => {
+    const command = await write('bin/token', noting('exit 3'), 0o755)
+    await write('.kube/config', custom(command))
+    const allowed = await ekscope(['whoami', '--json', '--allow-exec=--own', '--', '--own'])
+    expect(results(allowed)[0].problem.code).toBe('command-failed')
+    expect(await ran()).toBe('go\n')
+    expect(results(await ekscope(['whoami', '--json', '--', '--own']))[0].problem.code).toBe('command-failed')
+    await write('.kube/config', custom(command).replace('[go]', '[go, further]'))
+    expect(results(await ekscope(['whoami', '--json', '--', '--own']))[0].problem.code).toBe(
+      'command-not-allowed',
+    )
+  })
+
+  test('list runs no command and gives no leave', async () => {
+    const command = await write('bin/token', noting('echo {}'), 0o755)
+    await write('.kube/config', custom(command))
+    await ekscope(['list'])
+    await ekscope(['list', '--environment', 'login-shell'])
+    expect(await ran()).toBe('not run')
+  })
+
+  test('the statuses: 0 for what AWS has no part in, 1 for bad news, 3 for a context that is not there', async () => {
+    await write('.kube/config', custom('/nowhere/token'))
+    const unsupported = await ekscope(['whoami', 'static'])
+    expect(unsupported.status).toBe(0)
+    expect(unsupported.stdout).toMatch(/static +unsupported/)
+    expect(unsupported.stdout).not.toContain('canary')
+    expect((await ekscope(['whoami', 'gone'])).status).toBe(1)
+    const unknown = await ekscope(['whoami', 'static', 'nope'])
+    expect(unknown).toMatchObject({ status: 3, stdout: '' })
+    expect(unknown.stderr).toMatch(/^ekscope: there is no context “nope” .*`ekscope list` shows/)
+  })
+
+  test('nothing is sent to the servers of a foreign file until it is trusted, and again once it changed', async () => {
+    let calls = 0
+    const server = createServer((socket) => {
+      calls += 1
+      socket.destroy()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    try {
+      await write('.kube/config', config)
+      const foreign = await write('foreign', custom('/nowhere/token').replace(':1"', `:${port}"`))
+      const asked = async (...more: string[]) => {
+        calls = 0
+        const run = await ekscope(['--kubeconfig', foreign, 'whoami', '--json', ...more, 'static'])
+        expect(results(run)[0].verdict).toBe('unsupported')
+        return calls > 0
+      }
+      expect(await asked()).toBe(false)
+      expect(await asked('--trust-file')).toBe(true)
+      expect(await asked()).toBe(true)
+      await writeFile(foreign, `${await readFile(foreign, 'utf8')}# changed\n`)
+      expect(await asked()).toBe(false)
+    } finally {
+      server.close()
+    }
+  })
+
+  test('Ctrl+C keeps what was found out, ends the command and its children, and says how far it came', async () => {
+    const command = await write('bin/token', noting('sleep 300 & echo $! > "$HOME/pid"; sleep 300'), 0o755)
+    await write('.kube/config', custom(command))
+    await ekscope(['whoami', '--allow-exec=--own', 'gone'])
+    const child = spawn(process.execPath, [program, 'whoami', '--json', '--', 'gone', '--own'], {
+      env: variables(),
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (part) => {
+      stdout += String(part)
+    })
+    child.stderr.on('data', (part) => {
+      stderr += String(part)
+    })
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    const pid = () => readFile(path.join(home, 'pid'), 'utf8').then(Number, () => 0)
+    await expect.poll(pid, { timeout: 15_000 }).toBeGreaterThan(0)
+    child.kill('SIGINT')
+    expect(await ended).toBe(130)
+    const answer = JSON.parse(stdout)
+    expect(answer.cancelled).toBe(true)
+    expect(answer.results.map((one: { context: string }) => one.context)).toEqual(['gone'])
+    expect(stderr).toMatch(/interrupted: 1 of 2 contexts were checked/)
+    const { stdout: state } = await runProgram(
+      '/bin/ps',
+      ['-o', 'stat=', '-p', String(await pid())],
+      variables(),
+    )
+    expect(state.trim()).toMatch(/^(Z.*)?$/)
+  })
+
+  test('progress is drawn only where standard error is a terminal', async () => {
+    await write('.kube/config', custom('/nowhere/token'))
+    expect((await ekscope(['whoami', 'gone'])).stderr).toBe('')
+  })
+})

@@ -1,0 +1,165 @@
+/** Asking for the user's word and keeping it: what exactly would run that is not allowed yet. */
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { CommandQuestion, TrustDecision } from '../../shared/ipc/contract'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { shellWords } from '../aws/files/ini'
+import type { KubeconfigStore } from '../kubeconfig/disk/store'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
+import type { Environment } from '../system/environment'
+import type { Subject } from '../whoami/subject'
+import {
+  commandFingerprint,
+  commandQuestion,
+  decideCommand,
+  processFingerprint,
+  processQuestion,
+} from './commands'
+import type { Trust, TrustDecisions } from './decisions'
+import { examineCommand, type Lookups, lookupsOf } from './examine'
+
+export interface Trusting {
+  /** One question per command, with every context of these that it would run for. */
+  pending(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly CommandQuestion[]>
+  /** The word for exactly what was shown: `not-found` when the entry has changed since. */
+  allow(context: EntryId, environment: EnvironmentName, fingerprint: string): Promise<Result<null>>
+  /** The word for all that this context would run (`--allow-exec`). */
+  allowCommands(context: EntryId, environment: EnvironmentName): Promise<Result<null>>
+  /** Servers of this foreign file may have tokens; `insecure`: also those whose certificate is not checked. */
+  allowFile(path: string, insecure?: boolean): Promise<Result<null>>
+  forget(fingerprint: string): Promise<Result<null>>
+  list(): Promise<readonly TrustDecision[]>
+}
+
+export interface TrustingOptions {
+  readonly decisions: TrustDecisions
+  readonly store: KubeconfigStore
+  readonly environment: (name: EnvironmentName) => Promise<Environment>
+  readonly subjects: (contexts: readonly EntryId[], environment: Environment) => Promise<readonly Subject[]>
+  /** Called after every word that was given or taken back. */
+  readonly onChange: () => Promise<void>
+}
+
+/** A question with what keeping the answer takes. */
+interface Open {
+  readonly question: CommandQuestion
+  readonly fingerprintOf: (key: string) => string
+}
+
+export function openTrusting(options: TrustingOptions): Trusting {
+  const { decisions, store } = options
+
+  async function open(contexts: readonly EntryId[], name: EnvironmentName): Promise<readonly Open[]> {
+    const environment = await options.environment(name)
+    const trust = await decisions.load()
+    const lookups = lookupsOf(environment.variables)
+    const lines = new Map(store.snapshot().users.map(({ id, origin }) => [id, origin.line]))
+    const found = new Map<string, { open: Open; contexts: EntryId[] }>()
+    for (const subject of await options.subjects(contexts, environment)) {
+      for (const one of await questionsOf(subject, trust, lookups, lines)) {
+        const known = found.get(one.question.fingerprint)
+        if (known) known.contexts.push(subject.resolved.id)
+        else found.set(one.question.fingerprint, { open: one, contexts: [subject.resolved.id] })
+      }
+    }
+    return [...found.values()].map(({ open: one, contexts: all }) => ({
+      ...one,
+      question: { ...one.question, contexts: all },
+    }))
+  }
+
+  const keep = async ({ question, fingerprintOf }: Open): Promise<Result<null>> => {
+    const what = [question.command, ...question.args].join(' ')
+    return decisions.allow(question.kind, fingerprintOf, what)
+  }
+  const changed = async (answer: Result<null>): Promise<Result<null>> => {
+    if (answer.ok) await options.onChange()
+    return answer
+  }
+
+  return {
+    pending: async (contexts, environment) =>
+      (await open(contexts, environment)).map(({ question }) => question),
+    async allow(context, environment, fingerprint) {
+      const asked = (await open([context], environment)).find(
+        (one) => one.question.fingerprint === fingerprint,
+      )
+      if (!asked) {
+        return fail(
+          fault('not-found', 'The command is not what was shown: it changed meanwhile.', 'Look at it again.'),
+        )
+      }
+      return changed(await keep(asked))
+    },
+    async allowCommands(context, environment) {
+      for (const asked of await open([context], environment)) {
+        const kept = await keep(asked)
+        if (!kept.ok) return kept
+      }
+      return changed(ok(null))
+    },
+    async allowFile(path, insecure = false) {
+      const file = store.snapshot().files.find((one) => one.path === path)
+      if (!file) return fail(fault('not-found', `${path} is not among the open files.`, 'Open it first.'))
+      if (!file.own) {
+        const kept = await decisions.trustFile(file)
+        if (!kept.ok) return kept
+      }
+      if (insecure) {
+        const kept = await decisions.trustInsecure(path, insecureServers(store.resolved(), path))
+        if (!kept.ok) return kept
+      }
+      return changed(ok(null))
+    },
+    forget: async (fingerprint) => changed(await decisions.forget(fingerprint)),
+    list: () => decisions.list(),
+  }
+}
+
+async function questionsOf(
+  subject: Subject,
+  trust: Trust,
+  lookups: Lookups,
+  lines: ReadonlyMap<EntryId, number>,
+): Promise<readonly Open[]> {
+  const { resolved, processes } = subject
+  const found: Open[] = []
+  const asked = { context: resolved.id, contexts: [resolved.id] }
+  const user = resolved.user
+  const exec = user?.raw.exec
+  if (user && exec) {
+    const facts = await examineCommand(exec, user.file, lookups)
+    const decision = decideCommand(facts)
+    if (decision.kind === 'ask') {
+      const fingerprintOf = (key: string) => commandFingerprint(key, exec, decision.path, user.file)
+      const fingerprint = fingerprintOf(trust.key)
+      if (!trust.allows(fingerprint)) {
+        const shown = { exec, file: user.file, line: lines.get(user.id) ?? null }
+        found.push({ fingerprintOf, question: commandQuestion(asked, shown, decision, fingerprint) })
+      }
+    }
+  }
+  for (const process of processes) {
+    const fingerprintOf = (key: string) => processFingerprint(key, process)
+    const fingerprint = fingerprintOf(trust.key)
+    if (!trust.allows(fingerprint)) {
+      // The AWS CLI starts the first word by itself, without a shell, from this same PATH.
+      const [program = ''] = shellWords(process.command) ?? []
+      const lookup = await lookups(program)
+      const resolved = lookup.kind === 'found' ? lookup.path : null
+      found.push({ fingerprintOf, question: { ...processQuestion(asked, process, fingerprint), resolved } })
+    }
+  }
+  return found
+}
+
+/** Servers that clusters of this file name with insecure-skip-tls-verify. */
+function insecureServers(resolved: readonly ResolvedContext[], path: string): readonly string[] {
+  const servers = new Set<string>()
+  for (const { cluster } of resolved) {
+    if (cluster?.file === path && cluster.raw.insecureSkipTlsVerify && cluster.raw.server) {
+      servers.add(cluster.raw.server)
+    }
+  }
+  return [...servers]
+}

@@ -1,0 +1,387 @@
+/**
+ * Everything that can be done, one object each: palette, menus, toolbar and shortcuts share it. An action says
+ * whether it makes sense now, and does it; it never asks who called it.
+ */
+import {
+  ArrowLeftRight,
+  ClipboardCopy,
+  Columns3,
+  Copy,
+  FileText,
+  Filter,
+  FolderOpen,
+  Layers,
+  type LucideIcon,
+  Moon,
+  PanelRight,
+  RefreshCw,
+  Rows3,
+  Search,
+  Settings as SettingsIcon,
+  ShieldCheck,
+  Square,
+  SquareCheck,
+  Sun,
+  SunMoon,
+  Table2,
+  Terminal,
+  Variable,
+} from 'lucide-react'
+import { environmentNames } from '../../shared/identity/identity'
+import type { GridPlace } from '../grid/editing-keys'
+import { groupings } from '../rows/arrange'
+import { filterValue } from '../rows/filter'
+import type { Row } from '../rows/rows'
+import type { Model } from '../store/page'
+import { environmentText, text } from '../text/page'
+import { editActions } from './edit-actions'
+import { commandsFor } from './shell-commands'
+import { commandLine } from './shell-quote'
+import { isOnDisk, targets } from './targets'
+
+export interface Action {
+  readonly id: string
+  readonly title: string
+  readonly icon: LucideIcon
+  /** `Mod` is Cmd on a Mac, Ctrl elsewhere; null when there is none. */
+  readonly shortcut: string | null
+  readonly enabled: (model: Model) => boolean
+  readonly run: (model: Model) => void
+}
+
+const always = () => true
+const withRows = (model: Model) => model.rows.size > 0
+
+const withTarget = (model: Model) => targets(model).length > 0
+const withOne = (model: Model) => targets(model).length === 1
+
+/** Contexts that Verify means: the selection, else what the filter shows, else all. */
+export function toVerify(model: Model, shown: readonly string[]): readonly string[] {
+  const { selected } = model.state.getState()
+  return (selected.size > 0 ? [...selected] : shown).filter((id) => {
+    const row = model.rows.get(id)
+    return row === undefined || isOnDisk(row)
+  })
+}
+
+/** What the grid shows at the moment, in its order; kept by the grid for actions that mean “all shown”. */
+export interface ShownList {
+  ids: readonly string[]
+  /** Puts the keyboard into the filter, the grid, the column chooser. */
+  focusFilter: () => void
+  focusGrid: () => void
+  copyCells: () => void
+  /** The grid as editing walks through it. */
+  place: GridPlace
+}
+
+export function createActions(shown: ShownList): readonly Action[] {
+  const filterBy = (model: Model, column: string, value: string | null) => {
+    if (value !== null) model.setFilter(`${column}:${filterValue(value)}`)
+  }
+  return [
+    {
+      id: 'palette',
+      title: text.palette.label,
+      icon: Search,
+      shortcut: 'Mod+K',
+      enabled: always,
+      run: (model) => model.openPalette(!model.state.getState().paletteOpen),
+    },
+    {
+      id: 'verify',
+      title: text.actions.verify,
+      icon: ShieldCheck,
+      shortcut: 'Mod+Enter',
+      enabled: withRows,
+      run: (model) => void model.verify(toVerify(model, shown.ids)),
+    },
+    {
+      id: 'verify-target',
+      title: text.actions.verifyTarget,
+      icon: ShieldCheck,
+      shortcut: null,
+      enabled: withTarget,
+      run: (model) => void model.verify(targets(model).map((row) => row.id)),
+    },
+    {
+      id: 'cancel',
+      title: text.actions.cancel,
+      icon: Square,
+      shortcut: null,
+      enabled: (model) => model.state.getState().runs.length > 0,
+      run: (model) => void model.cancel(),
+    },
+    {
+      id: 'inspect',
+      title: text.actions.inspect,
+      icon: PanelRight,
+      shortcut: 'Mod+I',
+      enabled: withOne,
+      run: (model) => {
+        const id = targets(model)[0]?.id ?? null
+        model.inspect(model.state.getState().inspected === id ? null : id)
+      },
+    },
+    {
+      id: 'close-inspector',
+      title: text.actions.closeInspector,
+      icon: PanelRight,
+      shortcut: null,
+      enabled: (model) => model.state.getState().inspected !== null,
+      run: (model) => {
+        model.inspect(null)
+        shown.focusGrid()
+      },
+    },
+    {
+      id: 'filter',
+      title: text.actions.filter,
+      icon: Filter,
+      shortcut: 'Mod+F',
+      enabled: withRows,
+      run: (model) => {
+        model.showPage('contexts')
+        shown.focusFilter()
+      },
+    },
+    {
+      id: 'clear-filter',
+      title: text.actions.clearFilter,
+      icon: Filter,
+      shortcut: null,
+      enabled: (model) => model.state.getState().filter !== '',
+      run: (model) => model.setFilter(''),
+    },
+    {
+      id: 'only-trouble',
+      title: text.actions.onlyTrouble,
+      icon: Filter,
+      shortcut: null,
+      enabled: withRows,
+      run: (model) => model.setFilter('-verdict:verified -verdict:"not checked" -verdict:unsupported '),
+    },
+    {
+      id: 'same-identity',
+      title: text.actions.sameIdentity,
+      icon: Filter,
+      shortcut: null,
+      enabled: (model) => withOne(model) && (targets(model)[0]?.predicted ?? null) !== null,
+      run: (model) => filterBy(model, 'predicted', targets(model)[0]?.predicted?.label ?? null),
+    },
+    {
+      id: 'same-account',
+      title: text.actions.sameAccount,
+      icon: Filter,
+      shortcut: null,
+      enabled: (model) => withOne(model) && (targets(model)[0]?.account ?? null) !== null,
+      run: (model) => filterBy(model, 'account', targets(model)[0]?.account ?? null),
+    },
+    {
+      id: 'select-all',
+      title: text.actions.selectAll,
+      icon: SquareCheck,
+      shortcut: null,
+      enabled: withRows,
+      run: (model) => model.select(new Set(shown.ids)),
+    },
+    {
+      id: 'select-none',
+      title: text.actions.selectNone,
+      icon: Square,
+      shortcut: null,
+      enabled: (model) => model.state.getState().selected.size > 0,
+      run: (model) => model.select(new Set()),
+    },
+    {
+      id: 'copy-rows',
+      title: text.actions.copyRows,
+      icon: Table2,
+      shortcut: null,
+      enabled: withTarget,
+      run: () => shown.copyCells(),
+    },
+    {
+      id: 'copy-name',
+      title: text.actions.copyName,
+      icon: Copy,
+      shortcut: null,
+      enabled: withOne,
+      run: (model) => {
+        const name = targets(model)[0]?.name
+        if (name !== undefined) void model.copy(name, text.actions.copiedName)
+      },
+    },
+    {
+      id: 'copy-arn',
+      title: text.actions.copyArn,
+      icon: ClipboardCopy,
+      shortcut: null,
+      enabled: (model) => withOne(model) && arnOf(targets(model)[0]) !== null,
+      run: (model) => {
+        const arn = arnOf(targets(model)[0])
+        if (arn !== null) void model.copy(arn, text.actions.copiedArn)
+      },
+    },
+    {
+      id: 'copy-whoami',
+      title: text.actions.copyWhoami,
+      icon: Terminal,
+      shortcut: null,
+      enabled: withOne,
+      run: (model) => {
+        const [row] = targets(model)
+        if (row === undefined) return
+        const { snapshot, settings } = model.state.getState()
+        const own = snapshot?.files.find((file) => file.path === row.entry.origin.file)?.own ?? true
+        const command = commandsFor(row, !own).find((one) => one.id === 'whoami')
+        if (command) void model.copy(commandLine(command.words, settings.shell), text.actions.copiedCommand)
+      },
+    },
+    {
+      id: 'edit',
+      title: text.actions.edit,
+      icon: FileText,
+      shortcut: null,
+      enabled: withOne,
+      run: (model) => {
+        const file = targets(model)[0]?.entry.origin.file
+        if (file !== undefined) void model.editFile(file)
+      },
+    },
+    {
+      id: 'open-file',
+      title: text.actions.openFile,
+      icon: FolderOpen,
+      shortcut: 'Mod+O',
+      enabled: always,
+      run: (model) => void model.openFile(),
+    },
+    {
+      id: 'demo',
+      title: text.actions.demo,
+      icon: Layers,
+      shortcut: null,
+      enabled: (model) => model.state.getState().app?.demo === false,
+      run: (model) => void model.openDemo(),
+    },
+    ...editActions(shown),
+    ...environmentNames.map(
+      (name): Action => ({
+        id: `environment-${name}`,
+        title: text.actions.checkIn(environmentText[name]),
+        icon: Terminal,
+        shortcut: null,
+        enabled: (model) => model.state.getState().environment !== name,
+        run: (model) => void model.setEnvironment(name),
+      }),
+    ),
+    ...environmentNames.map(
+      (name): Action => ({
+        id: `compare-${name}`,
+        title: text.actions.compareWith(environmentText[name]),
+        icon: ArrowLeftRight,
+        shortcut: null,
+        enabled: (model) => {
+          const { environment, compare } = model.state.getState()
+          return environment !== name && compare !== name
+        },
+        run: (model) => void model.setCompare(name),
+      }),
+    ),
+    {
+      id: 'compare-none',
+      title: text.actions.compareNone,
+      icon: ArrowLeftRight,
+      shortcut: null,
+      enabled: (model) => model.state.getState().compare !== null,
+      run: (model) => void model.setCompare(null),
+    },
+    {
+      id: 'variables',
+      title: text.actions.variables,
+      icon: Variable,
+      shortcut: null,
+      enabled: always,
+      run: (model) => model.showVariables(true),
+    },
+    {
+      id: 'reload-environment',
+      title: text.actions.reloadEnvironment,
+      icon: RefreshCw,
+      shortcut: null,
+      enabled: always,
+      run: (model) => void model.reloadEnvironment(),
+    },
+    ...groupings.map(
+      (grouping): Action => ({
+        id: `group-${grouping}`,
+        title: text.actions.groupBy(text.grid.groups[grouping]),
+        icon: Rows3,
+        shortcut: null,
+        enabled: (model) => withRows(model) && model.state.getState().view.grouping !== grouping,
+        run: (model) => model.setView({ grouping }),
+      }),
+    ),
+    {
+      id: 'reset-columns',
+      title: text.actions.resetColumns,
+      icon: Columns3,
+      shortcut: null,
+      enabled: withRows,
+      run: (model) => model.resetColumns(),
+    },
+    {
+      id: 'contexts',
+      title: text.actions.contexts,
+      icon: Table2,
+      shortcut: null,
+      enabled: (model) => model.state.getState().page !== 'contexts',
+      run: (model) => model.showPage('contexts'),
+    },
+    {
+      id: 'settings',
+      title: text.actions.settings,
+      icon: SettingsIcon,
+      shortcut: 'Mod+,',
+      enabled: always,
+      run: (model) => model.showPage('settings'),
+    },
+    ...(['system', 'light', 'dark'] as const).map(
+      (theme): Action => ({
+        id: `theme-${theme}`,
+        title: text.actions.theme(text.settings.themes[theme]),
+        icon: { system: SunMoon, light: Sun, dark: Moon }[theme],
+        shortcut: null,
+        enabled: (model) => model.state.getState().settings.theme !== theme,
+        run: (model) => void model.saveSetting('theme', theme),
+      }),
+    ),
+    ...(['comfortable', 'compact'] as const).map(
+      (density): Action => ({
+        id: `density-${density}`,
+        title: text.actions.rows(text.settings.densities[density]),
+        icon: Rows3,
+        shortcut: null,
+        enabled: (model) => model.state.getState().settings.density !== density,
+        run: (model) => void model.saveSetting('density', density),
+      }),
+    ),
+  ]
+}
+
+function arnOf(row: Row | undefined): string | null {
+  if (row === undefined) return null
+  return row.proven?.arn ?? row.predicted?.arn ?? row.intended?.arn ?? null
+}
+
+/** The shortcut that a key press makes, as `Mod+K`; null without a modifier that makes one. */
+export function shortcutOf(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+  mac: boolean,
+): string | null {
+  const mod = mac ? event.metaKey : event.ctrlKey
+  if (!mod || event.altKey) return null
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key
+  return ['Mod', event.shiftKey ? 'Shift' : '', key].filter(Boolean).join('+')
+}

@@ -1,0 +1,275 @@
+/** Everything that edits, one object each, for palette, menus, toolbar and shortcuts. */
+import {
+  Blend,
+  Copy,
+  Download,
+  FileInput,
+  FolderInput,
+  History,
+  Keyboard,
+  ListChecks,
+  PencilLine,
+  Plus,
+  Redo2,
+  RefreshCw,
+  Replace,
+  Rows3,
+  Split,
+  Star,
+  Tags,
+  TextCursorInput,
+  Trash2,
+  TriangleAlert,
+  Undo2,
+} from 'lucide-react'
+import { fillDown, startEditing } from '../grid/editing-keys'
+import { discardOf } from '../pending/discard'
+import { fieldOf } from '../pending/fields'
+import type { Row } from '../rows/rows'
+import type { Model } from '../store/page'
+import { words } from '../text/edits'
+import type { Action, ShownList } from './actions'
+import { targets } from './targets'
+
+/** Contexts that are about to go take no further edits. */
+const live = (model: Model): readonly Row[] =>
+  targets(model).filter(({ pending }) => pending?.kind !== 'removed')
+const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id)
+/** Those that are in the files already: AWS and exports know no others. */
+const written = (model: Model): readonly Row[] =>
+  live(model).filter(({ pending }) => pending?.kind !== 'added')
+
+const some = (model: Model): boolean => live(model).length > 0
+const single = (model: Model): boolean => live(model).length === 1
+const pending = (model: Model) => model.edits.state.getState().pending
+const one = (model: Model, act: (row: Row) => void): void => {
+  const [row] = live(model)
+  if (row) act(row)
+}
+
+/** The column under the cursor has values that can be written. */
+function editable(model: Model): boolean {
+  const { cursor } = model.state.getState()
+  return cursor !== null && model.rows.get(cursor.item) !== undefined && fieldOf(cursor.column) !== undefined
+}
+/** An edit of the cell under the cursor would be one of the whole selection. */
+function editsMany(model: Model): boolean {
+  const { cursor, selected } = model.state.getState()
+  const bulk = fieldOf(cursor?.column ?? '')?.bulk === true
+  return bulk && cursor !== null && selected.size > 1 && selected.has(cursor.item)
+}
+function editCursor(model: Model): void {
+  const { cursor } = model.state.getState()
+  if (cursor !== null) startEditing(model, cursor, null)
+}
+
+export function editActions(shown: ShownList): readonly Action[] {
+  const { actions } = words
+  return [
+    {
+      id: 'review',
+      title: actions.review,
+      icon: ListChecks,
+      shortcut: 'Mod+S',
+      enabled: (model) => pending(model).length > 0,
+      run: (model) => model.edits.open({ kind: 'review' }),
+    },
+    {
+      id: 'conflicts',
+      title: actions.conflicts,
+      icon: TriangleAlert,
+      shortcut: null,
+      enabled: (model) => model.edits.state.getState().conflicts.length > 0,
+      run: (model) => model.edits.open({ kind: 'conflicts' }),
+    },
+    {
+      id: 'undo',
+      title: actions.undo,
+      icon: Undo2,
+      shortcut: 'Mod+Z',
+      enabled: (model) => model.edits.state.getState().past.length > 0,
+      run: (model) => model.edits.undo(),
+    },
+    {
+      id: 'redo',
+      title: actions.redo,
+      icon: Redo2,
+      shortcut: 'Mod+Shift+Z',
+      enabled: (model) => model.edits.state.getState().future.length > 0,
+      run: (model) => model.edits.redo(),
+    },
+    {
+      id: 'discard',
+      title: actions.discard,
+      icon: Trash2,
+      shortcut: null,
+      enabled: (model) => pending(model).length > 0,
+      run: (model) => model.edits.discardAll(),
+    },
+    {
+      id: 'discard-row',
+      title: actions.discardRow,
+      icon: Undo2,
+      shortcut: null,
+      enabled: (model) => targets(model).some((row) => row.pending !== null),
+      run: (model) => {
+        const { snapshot } = model.state.getState()
+        if (snapshot === null) return
+        const { drop, more } = discardOf(snapshot, pending(model), targets(model))
+        model.edits.add(more, drop)
+      },
+    },
+    {
+      id: 'edit-cell',
+      title: actions.editCell,
+      icon: PencilLine,
+      shortcut: 'F2',
+      enabled: (model) => editable(model) && !editsMany(model),
+      run: editCursor,
+    },
+    {
+      id: 'edit-selected',
+      title: actions.bulk,
+      icon: Rows3,
+      shortcut: 'F2',
+      enabled: (model) => editable(model) && editsMany(model),
+      run: editCursor,
+    },
+    {
+      id: 'fill-down',
+      title: actions.fillDown,
+      icon: TextCursorInput,
+      shortcut: 'Mod+D',
+      enabled: editable,
+      run: (model) => fillDown(model, shown.place),
+    },
+    {
+      id: 'replace',
+      title: actions.replace,
+      icon: Replace,
+      shortcut: 'Mod+H',
+      enabled: (model) => model.rows.size > 0,
+      run: (model) => {
+        const { selected } = model.state.getState()
+        model.edits.open({ kind: 'replace', rows: selected.size > 0 ? [...selected] : shown.ids })
+      },
+    },
+    {
+      id: 'names',
+      title: actions.names,
+      icon: Tags,
+      shortcut: null,
+      enabled: some,
+      run: (model) => model.edits.open({ kind: 'names', rows: ids(live(model)) }),
+    },
+    {
+      id: 'clone',
+      title: actions.clone,
+      icon: Copy,
+      shortcut: null,
+      enabled: single,
+      run: (model) => one(model, (row) => model.edits.open({ kind: 'clone', row: row.id })),
+    },
+    {
+      id: 'rename',
+      title: actions.rename,
+      icon: PencilLine,
+      shortcut: null,
+      enabled: single,
+      run: (model) => one(model, (row) => model.edits.open({ kind: 'rename', row: row.id })),
+    },
+    {
+      id: 'split-user',
+      title: actions.split,
+      icon: Split,
+      shortcut: null,
+      enabled: (model) => live(model).some(({ sharedWith }) => sharedWith.length > 0),
+      run: (model) =>
+        model.edits.add(
+          live(model).flatMap((row) =>
+            row.sharedWith.length > 0 ? [{ kind: 'split-user' as const, context: row.id, name: null }] : [],
+          ),
+        ),
+    },
+    {
+      id: 'merge',
+      title: actions.merge,
+      icon: Blend,
+      shortcut: null,
+      enabled: (model) => model.rows.size > 0,
+      run: (model) => model.edits.open({ kind: 'merge' }),
+    },
+    {
+      id: 'delete',
+      title: actions.delete,
+      icon: Trash2,
+      shortcut: 'Mod+Delete',
+      enabled: some,
+      run: (model) => model.edits.open({ kind: 'delete', rows: ids(live(model)) }),
+    },
+    {
+      id: 'move',
+      title: actions.move,
+      icon: FolderInput,
+      shortcut: null,
+      enabled: (model) => some(model) && (model.state.getState().snapshot?.files.length ?? 0) > 1,
+      run: (model) => model.edits.open({ kind: 'move', rows: ids(live(model)) }),
+    },
+    {
+      id: 'use',
+      title: actions.use,
+      icon: Star,
+      shortcut: null,
+      enabled: (model) => single(model) && live(model)[0]?.current === false,
+      run: (model) => one(model, (row) => model.edits.add([{ kind: 'use-context', context: row.id }])),
+    },
+    {
+      id: 'add',
+      title: actions.add,
+      icon: Plus,
+      shortcut: 'Mod+Shift+A',
+      enabled: () => true,
+      run: (model) => model.edits.open({ kind: 'add' }),
+    },
+    {
+      id: 'refresh-aws',
+      title: actions.refresh,
+      icon: RefreshCw,
+      shortcut: null,
+      enabled: (model) => written(model).length > 0,
+      run: (model) => void model.edits.refreshFromAws(ids(written(model))),
+    },
+    {
+      id: 'import',
+      title: actions.import,
+      icon: FileInput,
+      shortcut: null,
+      enabled: () => true,
+      run: (model) => model.edits.open({ kind: 'import', from: null }),
+    },
+    {
+      id: 'export',
+      title: actions.export,
+      icon: Download,
+      shortcut: null,
+      enabled: (model) => written(model).length > 0,
+      run: (model) => model.edits.open({ kind: 'export', rows: ids(written(model)) }),
+    },
+    {
+      id: 'history',
+      title: actions.history,
+      icon: History,
+      shortcut: null,
+      enabled: (model) => model.state.getState().page !== 'history',
+      run: (model) => model.showPage('history'),
+    },
+    {
+      id: 'shortcuts',
+      title: actions.shortcuts,
+      icon: Keyboard,
+      shortcut: 'Mod+/',
+      enabled: () => true,
+      run: (model) => model.edits.open({ kind: 'shortcuts' }),
+    },
+  ]
+}

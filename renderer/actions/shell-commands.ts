@@ -1,0 +1,70 @@
+/** Commands that a person may want to run for a context, as words; quoted for a shell only when shown or copied. */
+import type { Row } from '../rows/rows'
+import { text } from '../text/page'
+
+export interface Command {
+  readonly id: 'whoami' | 'exec' | 'login' | 'caller' | 'update'
+  /** What it is for, a few words. */
+  readonly title: string
+  readonly words: readonly string[]
+  /** What to know before running it; null when harmless. */
+  readonly note: string | null
+}
+
+/** An option and its value; a value that begins with `-` must be joined to it. */
+const option = (name: string, value: string): readonly string[] =>
+  value.startsWith('-') ? [`${name}=${value}`] : [name, value]
+
+/** What can be copied for a row; only what makes sense for how it signs in. */
+export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] {
+  const commands: Command[] = []
+  const file = foreignFile ? option('--kubeconfig', row.entry.origin.file) : []
+  commands.push({
+    id: 'whoami',
+    title: text.commands.whoami,
+    words: ['kubectl', ...file, ...option('--context', row.name), 'auth', 'whoami'],
+    note: null,
+  })
+  const auth = row.identity?.auth
+  if (auth !== 'aws' && auth !== 'aws-iam-authenticator') return commands
+  const profile = row.profile === null ? [] : option('--profile', row.profile)
+  const signIn = row.verdict === 'login-needed' || row.identity?.intended.permissionSet !== null
+  if (row.profile !== null && signIn && row.check?.problem?.code !== 'mfa-code') {
+    commands.push({
+      id: 'login',
+      title: text.commands.login,
+      words:
+        row.check?.problem?.code === 'aws-login'
+          ? ['aws', 'login', ...profile]
+          : ['aws', 'sso', 'login', ...profile],
+      note: null,
+    })
+  }
+  commands.push({
+    id: 'caller',
+    title: row.profile === null ? text.commands.caller : text.commands.callerOfProfile,
+    words: ['aws', 'sts', 'get-caller-identity', ...profile],
+    note: null,
+  })
+  const { name, region } = row.identity?.meant ?? { name: null, region: null }
+  if (name !== null && region !== null) {
+    commands.push({
+      id: 'update',
+      title: text.commands.update,
+      words: [
+        'aws',
+        'eks',
+        'update-kubeconfig',
+        ...option('--name', name),
+        ...option('--region', region),
+        ...profile,
+        ...(row.role === null ? [] : option('--role-arn', row.role)),
+        ...option('--alias', row.name),
+        ...option('--user-alias', row.entry.user ?? row.name),
+        ...file,
+      ],
+      note: text.commands.updateNote,
+    })
+  }
+  return commands
+}

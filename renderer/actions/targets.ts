@@ -1,0 +1,25 @@
+/** What actions are about. */
+import type { Row } from '../rows/rows'
+import type { Model } from '../store/page'
+
+/** What an action on contexts is about: the selection, else the row under the cursor, else the inspected one. */
+export function targets(model: Model): readonly Row[] {
+  const { selected, cursor, inspected } = model.state.getState()
+  const ids =
+    selected.size > 0
+      ? [...selected]
+      : cursor !== null && model.rows.get(cursor.item)
+        ? [cursor.item]
+        : inspected !== null
+          ? [inspected]
+          : []
+  return ids.flatMap((id) => {
+    const row = model.rows.get(id)
+    return row === undefined ? [] : [row]
+  })
+}
+
+/** Whether a context stands in a file under this id: a new or a moved one only once it is written. */
+export function isOnDisk({ id, pending }: Row): boolean {
+  return pending === null || (pending.kind !== 'added' && (pending.was?.id ?? id) === id)
+}

@@ -1,0 +1,99 @@
+import { useEffect, useRef, useState } from 'react'
+import { programOf } from '../../shared/exec/edit'
+import { groundOf } from '../pending/commit'
+import { fieldOf } from '../pending/fields'
+import { execJson } from '../pending/overlay'
+import { forms, words } from '../text/edits'
+import { Button } from '../ui/Button'
+import { Field } from '../ui/Field'
+import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { useEdits } from '../ui/use-edits'
+import styles from './Forms.module.css'
+import { FormWindow } from './FormWindow'
+
+/** A second context on the same cluster, with a user of its own: another role or profile in one step. */
+export function CloneDialog({ id }: { readonly id: string }) {
+  const model = useModel()
+  const row = model.rows.get(id)
+  const choices = useEdits((state) => state.choices)
+  const [name, setName] = useState(row === undefined ? '' : `${row.name}-2`)
+  const [profile, setProfile] = useState(row?.profile ?? '')
+  const [role, setRole] = useState(row?.role ?? '')
+  const [userName, setUserName] = useState('')
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => void model.edits.loadChoices(), [model])
+  if (row === undefined) return null
+  const ground = groundOf(model)
+  const exec = row.user?.exec ?? null
+  const aws = exec !== null && programOf(execJson(exec)) !== null
+  const source = choices?.profiles.find((one) => one.name === profile.trim())?.source ?? null
+  const offers = (column: 'profile' | 'role') =>
+    ground === null ? [] : (fieldOf(column)?.offers(row, ground) ?? [])
+  return (
+    <FormWindow
+      title={forms.clone.title(row.name)}
+      lead={forms.clone.lead}
+      focus={input}
+      edits={
+        name === ''
+          ? null
+          : [
+              {
+                kind: 'clone-context',
+                context: id,
+                name,
+                ...(aws && role.trim() !== (row.role ?? '') ? { role: role.trim() || null } : {}),
+                ...(aws && profile.trim() !== (row.profile ?? '') ? { profile: profile.trim() || null } : {}),
+                pin: null,
+                userName: userName.trim() || null,
+              },
+            ]
+      }
+      done={forms.clone.done}
+      remedy={({ code }) =>
+        source !== null &&
+        code === 'double-assume' && (
+          <Button
+            small
+            className={styles.remedy}
+            title={words.cell.insteadWhy}
+            onClick={() => setProfile(source)}
+          >
+            <Shown text={words.cell.instead(source)} />
+          </Button>
+        )
+      }
+    >
+      <Field label={forms.name} value={name} onChange={setName} input={input} />
+      {aws ? (
+        <>
+          <Field
+            label={forms.clone.role}
+            value={role}
+            onChange={setRole}
+            offers={offers('role')}
+            hint={forms.clone.roleNote}
+            mono
+          />
+          <Field
+            label={forms.clone.profile}
+            value={profile}
+            onChange={setProfile}
+            offers={offers('profile')}
+            hint={forms.clone.profileNote}
+          />
+        </>
+      ) : (
+        <p className={styles.warn}>{forms.clone.noCommand}</p>
+      )}
+      <Field
+        label={forms.clone.user}
+        value={userName}
+        onChange={setUserName}
+        placeholder={name}
+        hint={forms.clone.userNote}
+      />
+    </FormWindow>
+  )
+}

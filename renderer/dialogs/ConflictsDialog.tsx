@@ -1,0 +1,130 @@
+import { Fragment } from 'react'
+import type { Conflict } from '../../shared/edits/conflicts'
+import { isMap, type Json } from '../../shared/edits/model'
+import { conflictKey } from '../pending/rebase'
+import { words } from '../text/edits'
+import { Button } from '../ui/Button'
+import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { useEdits } from '../ui/use-edits'
+import { Window } from '../ui/Window'
+import dialog from '../ui/Window.module.css'
+import styles from './Forms.module.css'
+
+const text = words.conflicts
+
+/** Values that were changed on both sides: each with both, and the user's choice. */
+export function ConflictsDialog() {
+  const model = useModel()
+  const conflicts = useEdits((state) => state.conflicts)
+  const all = (side: 'mine' | 'theirs') => {
+    for (const conflict of conflicts)
+      if (side === 'theirs' || !isGone(conflict)) model.edits.resolve(conflict, side)
+    if (model.edits.state.getState().conflicts.length === 0) model.edits.open(null)
+  }
+  return (
+    <Window
+      open
+      wide
+      onOpenChange={(open) => {
+        if (!open) model.edits.open(null)
+      }}
+      title={text.title(conflicts.length)}
+      lead={text.lead}
+      footer={
+        <>
+          <span className={dialog.footerNote} />
+          <Button onClick={() => all('theirs')}>{text.allTheirs}</Button>
+          <Button disabled={conflicts.every(isGone)} onClick={() => all('mine')}>
+            {text.allMine}
+          </Button>
+        </>
+      }
+    >
+      <div className={dialog.body}>
+        {conflicts.map((conflict) => (
+          <section key={conflictKey(conflict)} className={styles.conflict}>
+            <h3>
+              <Shown text={conflict.name} />{' '}
+              <span className={styles.quiet}>
+                <Shown text={`${conflict.kind} · ${conflict.field || text.entry}`} />
+              </span>
+            </h3>
+            <p className={styles.itWas}>
+              {text.was}{' '}
+              <code>
+                <Shown text={said(conflict.was, conflict.field)} />
+              </code>
+            </p>
+            <div className={styles.sides}>
+              {(['mine', 'theirs'] as const).map((side) => (
+                <div key={side} className={styles.side}>
+                  <h4>{text[side]}</h4>
+                  <Value is={conflict[side]} was={conflict.was} field={conflict.field} />
+                  {side === 'mine' && isGone(conflict) ? (
+                    <p className={styles.quiet}>{text.cannot}</p>
+                  ) : (
+                    <Button small onClick={() => model.edits.resolve(conflict, side)}>
+                      {side === 'mine' ? text.takeMine : text.takeTheirs}
+                    </Button>
+                  )}
+                </div>
+              ))}
+            </div>
+          </section>
+        ))}
+      </div>
+    </Window>
+  )
+}
+
+interface ValueProps {
+  readonly is: Json
+  readonly was: Json
+  readonly field: string
+}
+
+/** A value on one side. Of a list, what was not in it before stands out. */
+function Value({ is, was, field }: ValueProps) {
+  if (!isWords(is) || !isWords(was))
+    return (
+      <code>
+        <Shown text={said(is, field)} />
+      </code>
+    )
+  const before = new Set(was)
+  const seen = new Map<string, number>()
+  return (
+    <code>
+      {is.map((word) => {
+        const times = (seen.get(word) ?? 0) + 1
+        seen.set(word, times)
+        return (
+          <Fragment key={`${word} ${times}`}>
+            <span className={before.has(word) ? styles.word : styles.otherWord}>
+              <Shown text={word} />
+            </span>{' '}
+          </Fragment>
+        )
+      })}
+    </code>
+  )
+}
+
+/** Edits of an entry that another program deleted or renamed have nothing to be written to. */
+const isGone = ({ field, theirs }: Conflict): boolean => field === '' && theirs === null
+
+const isWords = (value: Json): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string')
+
+/** A value as a line: text as it is, lists by their items, maps by their keys. Nothing is a value that is not set, or an entry that is gone. */
+function said(value: Json, field: string): string {
+  if (value === null) return field === '' ? text.gone : words.none
+  if (typeof value === 'string') return value
+  if (isWords(value)) return value.join(' ')
+  if (isMap(value))
+    return Object.entries(value)
+      .map(([key, inner]) => `${key}: ${said(inner, key)}`)
+      .join(', ')
+  return JSON.stringify(value)
+}

@@ -1,0 +1,85 @@
+import { useMemo, useState } from 'react'
+import { overlayOf } from '../pending/overlay'
+import { forms } from '../text/edits'
+import { Tick } from '../ui/Field'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { useEdits } from '../ui/use-edits'
+import styles from './Forms.module.css'
+import { FormWindow } from './FormWindow'
+
+/** Contexts to delete, with the entries that nobody uses then; what others use stays and is named. */
+export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
+  const model = useModel()
+  const snapshot = useApp((state) => state.snapshot)
+  const pending = useEdits((state) => state.pending)
+  const [orphans, setOrphans] = useState(true)
+  const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
+  const { gone, stay } = useMemo(() => {
+    const before = model.edits.edited()
+    if (snapshot === null || before === null) return { gone: [], stay: [] }
+    const after = overlayOf(snapshot, [
+      ...pending.map(({ edit }) => edit),
+      { kind: 'delete-contexts', contexts: [...ids], keepOrphans: false },
+    ]).snapshot
+    const left = new Set([...after.users, ...after.clusters].map(({ id }) => id))
+    const all = [
+      ...before.users.map((entry) => ({ kind: 'user', entry })),
+      ...before.clusters.map((entry) => ({ kind: 'cluster', entry })),
+    ]
+    const chosen = ids.flatMap((id) => model.rows.get(id) ?? [])
+    const mine = new Set(chosen.flatMap(({ user, cluster }) => [user?.id, cluster?.id]))
+    return {
+      gone: all.filter(({ entry }) => !left.has(entry.id)),
+      stay: all.filter(({ entry }) => left.has(entry.id) && mine.has(entry.id)),
+    }
+  }, [model, snapshot, pending, ids])
+  return (
+    <FormWindow
+      title={forms.delete.title(rows.length)}
+      lead={forms.delete.lead}
+      edits={[{ kind: 'delete-contexts', contexts: rows.map(({ id }) => id), keepOrphans: !orphans }]}
+      done={forms.delete.done}
+      danger
+    >
+      <ul className={styles.list} tabIndex={0}>
+        {rows.map((row) => (
+          <li key={row.id}>
+            <b>
+              <Shown text={row.name} />
+            </b>
+            <small>
+              <Shown text={row.clusterName ?? ''} />
+            </small>
+          </li>
+        ))}
+      </ul>
+      {rows.some(({ current }) => current) && <p className={styles.warn}>{forms.delete.current}</p>}
+      {gone.length > 0 ? (
+        <>
+          <Tick checked={orphans} onChange={setOrphans}>
+            {forms.delete.orphans(gone.length)}
+          </Tick>
+          <ul className={styles.list} tabIndex={0}>
+            {gone.map(({ kind, entry }) => (
+              <li key={entry.id}>
+                <small>{kind}</small>
+                <span className={orphans ? styles.strike : ''}>
+                  <Shown text={entry.name} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <p className={styles.quiet}>{forms.delete.noOrphans}</p>
+      )}
+      {gone.length > 0 && stay.length > 0 && (
+        <p className={styles.quiet}>
+          {forms.delete.stays}{' '}
+          <Shown text={stay.map(({ kind, entry }) => `${kind} ${entry.name}`).join(', ')} />
+        </p>
+      )}
+    </FormWindow>
+  )
+}

@@ -1,0 +1,55 @@
+import { assertNever } from '../../shared/result'
+import type { Action } from '../actions/actions'
+import { AddDialog } from '../add/AddDialog'
+import { TakeBackDialog } from '../history/TakeBackDialog'
+import { ReviewDialog } from '../review/ReviewDialog'
+import { useEdits } from '../ui/use-edits'
+import { CloneDialog } from './CloneDialog'
+import { ConflictsDialog } from './ConflictsDialog'
+import { DeleteDialog } from './DeleteDialog'
+import { ExportDialog } from './ExportDialog'
+import { ImportDialog } from './ImportDialog'
+import { MergeDialog } from './MergeDialog'
+import { MoveDialog } from './MoveDialog'
+import { NamesDialog } from './NamesDialog'
+import { RenameDialog } from './RenameDialog'
+import { ReplaceDialog } from './ReplaceDialog'
+import { ShortcutsDialog } from './ShortcutsDialog'
+
+/** The dialog that is open; at most one, so that none has to know of another. */
+export function EditDialogs({ actions }: { readonly actions: readonly Action[] }) {
+  const dialog = useEdits((state) => state.dialog)
+  if (dialog === null) return null
+  switch (dialog.kind) {
+    case 'review':
+      return <ReviewDialog />
+    case 'conflicts':
+      return <ConflictsDialog />
+    case 'take-back':
+      return <TakeBackDialog id={dialog.id} way={dialog.way} />
+    case 'clone':
+      return <CloneDialog id={dialog.row} />
+    case 'rename':
+      return <RenameDialog id={dialog.row} />
+    case 'delete':
+      return <DeleteDialog ids={dialog.rows} />
+    case 'move':
+      return <MoveDialog ids={dialog.rows} />
+    case 'names':
+      return <NamesDialog ids={dialog.rows} />
+    case 'replace':
+      return <ReplaceDialog ids={dialog.rows} />
+    case 'merge':
+      return <MergeDialog />
+    case 'import':
+      return <ImportDialog dialog={dialog} />
+    case 'export':
+      return <ExportDialog ids={dialog.rows} />
+    case 'add':
+      return <AddDialog />
+    case 'shortcuts':
+      return <ShortcutsDialog actions={actions} />
+    default:
+      return assertNever(dialog, 'dialog')
+  }
+}

@@ -1,0 +1,106 @@
+import { ClipboardCopy } from 'lucide-react'
+import { useState } from 'react'
+import type { ExportAnswer } from '../../shared/ipc/payloads'
+import { shortPath } from '../grid/path'
+import { forms, words } from '../text/edits'
+import { Button } from '../ui/Button'
+import { Tick } from '../ui/Field'
+import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { useEdits } from '../ui/use-edits'
+import { Window } from '../ui/Window'
+import dialog from '../ui/Window.module.css'
+import styles from './Forms.module.css'
+
+/** Contexts as a kubeconfig of their own, into a file or onto the clipboard; secrets only on a word. */
+export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
+  const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  const pending = useEdits((state) => state.pending)
+  const [secrets, setSecrets] = useState(false)
+  const [made, setMade] = useState<ExportAnswer | null>(null)
+  const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
+  const close = () => model.edits.open(null)
+  async function make(to: 'file' | 'clipboard'): Promise<void> {
+    // An edited context is on disk under the id that it had before.
+    const onDisk = rows.map((row) => row.pending?.was?.id ?? row.id)
+    const answer = await model.edits.exportContexts(onDisk, secrets, to)
+    if (answer === null) return
+    // What was left out is to be read; a file without it says nothing of it.
+    if (answer.notes.length > 0) setMade(answer)
+    else close()
+  }
+  return (
+    <Window
+      open
+      onOpenChange={(open) => {
+        if (!open) close()
+      }}
+      title={forms.export.title(rows.length)}
+      lead={forms.export.lead}
+      footer={
+        <>
+          <span className={dialog.footerNote} />
+          {made === null ? (
+            <>
+              <Button onClick={close}>{words.cancel}</Button>
+              <Button icon={ClipboardCopy} onClick={() => void make('clipboard')}>
+                {forms.export.copy}
+              </Button>
+              <Button kind="primary" onClick={() => void make('file')}>
+                {forms.export.done}
+              </Button>
+            </>
+          ) : (
+            <Button kind="primary" onClick={close}>
+              {words.close}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div className={dialog.body} aria-live="polite">
+        {made === null ? (
+          <>
+            <ul className={styles.list} tabIndex={0}>
+              {rows.map((row) => (
+                <li key={row.id}>
+                  <b>
+                    <Shown text={row.name} />
+                  </b>
+                  <small className={styles.right}>
+                    <Shown text={row.clusterName ?? ''} />
+                  </small>
+                </li>
+              ))}
+            </ul>
+            {pending.length > 0 && <p className={styles.quiet}>{forms.export.asOnDisk}</p>}
+            <Tick checked={secrets} onChange={setSecrets}>
+              {forms.export.secrets}
+              <small>{secrets ? forms.export.secretsNote : forms.export.noSecrets}</small>
+            </Tick>
+          </>
+        ) : (
+          <>
+            <h3 className={styles.heading}>
+              <Shown
+                text={
+                  made.path === null
+                    ? words.notices.copied(rows.length)
+                    : words.notices.exported(shortPath(made.path, home))
+                }
+              />
+            </h3>
+            <ul className={styles.list} tabIndex={0}>
+              {made.notes.map((note) => (
+                <li key={note}>
+                  <Shown text={note} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+    </Window>
+  )
+}

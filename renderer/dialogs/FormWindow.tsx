@@ -1,0 +1,109 @@
+import { type FormEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react'
+import type { Edit, EditProblem } from '../../shared/edits/edit'
+import { words } from '../text/edits'
+import { Button } from '../ui/Button'
+import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { Window } from '../ui/Window'
+import dialog from '../ui/Window.module.css'
+import styles from './Forms.module.css'
+
+interface FormWindowProps {
+  readonly title: string
+  readonly lead?: string
+  readonly wide?: boolean
+  readonly focus?: RefObject<HTMLElement | null>
+  /** What Enter and the button do; null when there is nothing to do yet. */
+  readonly edits: readonly Edit[] | null
+  readonly done: string
+  readonly danger?: boolean
+  /** A way out of a problem, shown behind it. */
+  readonly remedy?: (problem: EditProblem) => ReactNode
+  readonly children: ReactNode
+}
+
+/** A dialog that makes pending edits: says what is wrong with them before they are made. */
+export function FormWindow(props: FormWindowProps) {
+  const { title, lead, wide = false, focus, edits, done, danger = false, remedy, children } = props
+  const model = useModel()
+  const form = useId()
+  const problems = useProblems(edits)
+  const blocked = problems.some(({ blocks }) => blocks)
+  const close = () => model.edits.open(null)
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    if (edits === null || edits.length === 0 || blocked) return
+    model.edits.add(edits)
+    close()
+  }
+  return (
+    <Window
+      open
+      wide={wide}
+      {...(focus ? { focus } : {})}
+      onOpenChange={(open) => {
+        if (!open) close()
+      }}
+      title={title}
+      {...(lead === undefined ? {} : { lead })}
+      footer={
+        <>
+          <span className={dialog.footerNote} />
+          <Button onClick={close}>{words.cancel}</Button>
+          <Button
+            type="submit"
+            form={form}
+            kind={danger ? 'danger' : 'primary'}
+            disabled={edits === null || edits.length === 0 || blocked}
+          >
+            {done}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} className={dialog.body} onSubmit={submit}>
+        {children}
+      </form>
+      {/* Beside the button that it blocks, however long the form is. */}
+      <div aria-live="polite" className={styles.problems}>
+        {problems.map((problem) => (
+          <p key={problem.message} className={problem.blocks ? styles.bad : styles.warn}>
+            <Shown text={problem.message} /> <Shown text={problem.next} />
+            {remedy?.(problem)}
+          </p>
+        ))}
+      </div>
+    </Window>
+  )
+}
+
+/** What is wrong with edits that are not made yet: at once by the page, a moment later by main too. */
+export function useProblems(edits: readonly Edit[] | null): readonly EditProblem[] {
+  const model = useModel()
+  const [problems, setProblems] = useState<readonly EditProblem[]>([])
+  // The edits are made anew with every drawing; their text says whether they are others.
+  const key = JSON.stringify(edits)
+  const latest = useRef(edits)
+  latest.current = edits
+  useEffect(() => {
+    let current = true
+    const wanted: readonly Edit[] = latest.current ?? []
+    void key
+    const own = wanted.length === 0 ? [] : model.edits.check(wanted)
+    setProblems(once(own))
+    if (wanted.length === 0 || own.some(({ blocks }) => blocks)) return
+    const timer = setTimeout(() => {
+      void model.edits.ask(wanted).then((said) => {
+        if (current) setProblems(once(said))
+      })
+    }, 200)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [model, key])
+  return problems
+}
+
+const once = (problems: readonly EditProblem[]): readonly EditProblem[] =>
+  [...new Map(problems.map((problem) => [problem.message, problem])).values()].slice(0, 5)

@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react'
+import type { Duplicates } from '../../shared/edits/duplicates'
+import { forms } from '../text/edits'
+import { Tick } from '../ui/Field'
+import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import { useEdits } from '../ui/use-edits'
+import styles from './Forms.module.css'
+import { FormWindow } from './FormWindow'
+
+/** Entries that say the same under several names become one. Main compares them: it alone knows all that is in them. */
+export function MergeDialog() {
+  const model = useModel()
+  const pending = useEdits((state) => state.pending)
+  const [groups, setGroups] = useState<readonly Duplicates[] | null>(null)
+  // Users that are one are shared from then on, which is seldom wished: only clusters are ticked at first.
+  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set())
+  useEffect(() => {
+    let current = true
+    void pending
+    void model.edits.duplicates().then((found) => {
+      if (current) setGroups(found)
+    })
+    return () => {
+      current = false
+    }
+  }, [model, pending])
+  const ticked = ({ kind, keep }: Duplicates) => (kind === 'cluster') !== turned.has(keep.id)
+  const chosen = (groups ?? []).filter(ticked)
+  return (
+    <FormWindow
+      wide
+      title={forms.merge.title}
+      lead={groups === null ? forms.merge.looking : groups.length === 0 ? forms.merge.none : forms.merge.lead}
+      edits={chosen.map(({ keep, others }) => ({
+        kind: 'merge-duplicates',
+        keep: keep.id,
+        remove: others.map(({ id }) => id),
+      }))}
+      done={forms.merge.done}
+    >
+      {groups?.map((group) => (
+        <Tick
+          key={group.keep.id}
+          checked={ticked(group)}
+          onChange={() => {
+            const next = new Set(turned)
+            if (!next.delete(group.keep.id)) next.add(group.keep.id)
+            setTurned(next)
+          }}
+        >
+          <b>
+            <Shown text={forms.merge.into(group.kind, group.keep.name)} />
+          </b>{' '}
+          <Shown text={forms.merge.takes(group.others.map(({ name }) => name))} />
+          {group.kind === 'user' && <small className={styles.quiet}>{forms.merge.shared}</small>}
+        </Tick>
+      ))}
+    </FormWindow>
+  )
+}

@@ -1,0 +1,105 @@
+import { ArrowRight } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { fillAll, parseTemplate, templateFields, templateFilters } from '../../shared/edits/name-template'
+import type { Row } from '../rows/rows'
+import { principalName } from '../rows/who'
+import { forms } from '../text/edits'
+import { Field, Tick } from '../ui/Field'
+import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import styles from './Forms.module.css'
+import { FormWindow } from './FormWindow'
+
+/** What a template's fields are for a context. */
+function valuesOf(row: Row) {
+  const arn = row.role ?? row.intended?.arn ?? null
+  return {
+    account: row.account,
+    cluster: row.clusterName,
+    region: row.region,
+    role: arn === null ? (row.intended?.label ?? null) : principalName(arn),
+    profile: row.profile,
+    partition: row.partition,
+    namespace: row.entry.namespace,
+    context: row.name,
+    user: row.entry.user,
+  }
+}
+
+/** Names for many contexts from one template, with collisions seen before anything is renamed. */
+export function NamesDialog({ ids }: { readonly ids: readonly string[] }) {
+  const model = useModel()
+  const [template, setTemplate] = useState('{account}-{cluster}-{role}')
+  const [cascade, setCascade] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
+  const chosen = new Set(rows.map(({ id }) => id))
+  const taken = new Set(model.rows.all().flatMap(({ id, name }) => (chosen.has(id) ? [] : [name])))
+  const parsed = parseTemplate(template)
+  const problem = 'problem' in parsed ? parsed.problem : null
+  const names = 'template' in parsed ? fillAll(parsed.template, rows.map(valuesOf), taken) : []
+  const changed = rows.flatMap((row, at) => {
+    const name = names[at]?.name
+    return name === undefined || name === row.name ? [] : [{ row, name }]
+  })
+  return (
+    <FormWindow
+      wide
+      title={forms.names.title(rows.length)}
+      lead={forms.names.lead}
+      focus={input}
+      edits={changed.map(({ row, name }) => ({
+        kind: 'rename-context',
+        context: row.id,
+        name,
+        cascade,
+      }))}
+      done={forms.names.done(changed.length)}
+    >
+      <Field
+        label={forms.names.template}
+        value={template}
+        onChange={setTemplate}
+        problem={problem}
+        hint={forms.names.templateHint(templateFields, templateFilters)}
+        input={input}
+        mono
+      />
+      <div className={styles.row}>
+        <Tick checked={cascade} onChange={setCascade}>
+          {forms.rename.cascade}
+        </Tick>
+      </div>
+      {problem === null && (
+        <>
+          <h3 className={styles.heading}>{forms.names.preview}</h3>
+          <ul className={styles.list} tabIndex={0} aria-label={forms.names.preview}>
+            {rows.map((row, at) => {
+              const made = names[at]
+              const name = made?.name ?? row.name
+              return (
+                <li key={row.id} className={styles.change}>
+                  <span className={styles.old}>
+                    <Shown text={row.name} />
+                  </span>
+                  <ArrowRight size={12} aria-hidden />
+                  {name === row.name ? (
+                    <small>{forms.names.same}</small>
+                  ) : (
+                    <span className={styles.becomes}>
+                      <span className="visually-hidden">→</span>
+                      <span className={styles.new}>
+                        <Shown text={name} />
+                      </span>
+                      {made?.collided && <small className={styles.right}>{forms.names.collided}</small>}
+                    </span>
+                  )}
+                </li>
+              )
+            })}
+          </ul>
+        </>
+      )}
+    </FormWindow>
+  )
+}

@@ -1,0 +1,116 @@
+import { ArrowRight } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { bulkEdits, replacements } from '../pending/bulk'
+import { groundOf } from '../pending/commit'
+import { fields } from '../pending/fields'
+import { columnOf } from '../rows/columns'
+import { forms } from '../text/edits'
+import { Field, Tick } from '../ui/Field'
+import { useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
+import styles from './Forms.module.css'
+import { FormWindow } from './FormWindow'
+
+const searchable = Object.keys(fields).filter((column) => column !== 'file')
+const atFirst: readonly string[] = ['context', 'namespace', 'profile', 'role', 'user']
+/** How many are drawn; all are replaced. */
+const drawn = 200
+
+/** Find and replace over the editable columns, with everything that would change seen first. */
+export function ReplaceDialog({ ids }: { readonly ids: readonly string[] }) {
+  const model = useModel()
+  const [find, setFind] = useState('')
+  const [by, setBy] = useState('')
+  const [regexp, setRegexp] = useState(false)
+  const [matchCase, setMatchCase] = useState(false)
+  const [columns, setColumns] = useState<readonly string[]>(atFirst)
+  const input = useRef<HTMLInputElement>(null)
+  const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
+  const answer = replacements(rows, columns, find, by, { regexp, matchCase })
+  const found = 'found' in answer ? answer.found : []
+  const ground = groundOf(model)
+  const made =
+    ground === null
+      ? null
+      : bulkEdits(
+          found.map(({ row, column, now }) => ({ row, column, text: now })),
+          'split',
+          ground,
+        )
+  return (
+    <FormWindow
+      wide
+      title={forms.replace.title}
+      lead={forms.replace.lead(rows.length)}
+      focus={input}
+      edits={made?.edits ?? null}
+      done={forms.replace.done(made?.cells ?? 0)}
+    >
+      <div className={styles.two}>
+        <Field
+          label={forms.replace.find}
+          value={find}
+          onChange={setFind}
+          input={input}
+          problem={'problem' in answer ? answer.problem : null}
+        />
+        <Field label={forms.replace.by} value={by} onChange={setBy} />
+      </div>
+      <div className={styles.row}>
+        <Tick checked={regexp} onChange={setRegexp}>
+          {forms.replace.regexp}
+        </Tick>
+        <Tick checked={matchCase} onChange={setMatchCase}>
+          {forms.replace.matchCase}
+        </Tick>
+      </div>
+      <h3 className={styles.heading}>{forms.replace.columns}</h3>
+      <div className={styles.row}>
+        {searchable.map((column) => (
+          <Tick
+            key={column}
+            checked={columns.includes(column)}
+            onChange={(checked) =>
+              setColumns(checked ? [...columns, column] : columns.filter((one) => one !== column))
+            }
+          >
+            {columnOf(column)?.title}
+          </Tick>
+        ))}
+      </div>
+      {find !== '' && (
+        <>
+          <p className={styles.heading} role="status">
+            {found.length === 0 ? forms.replace.none : forms.replace.found(found.length)}
+          </p>
+          {found.length > 0 && (
+            <ul className={styles.list} tabIndex={0} aria-label={forms.replace.preview}>
+              {found.slice(0, drawn).map(({ row, column, was, now }) => (
+                <li key={`${row.id} ${column}`} className={styles.change} data-named>
+                  <b>
+                    <Shown text={row.name} />
+                  </b>
+                  <small>{columnOf(column)?.title}</small>
+                  <span className={styles.old}>
+                    <Shown text={was} />
+                  </span>
+                  <ArrowRight size={12} aria-hidden />
+                  <span className="visually-hidden">→</span>
+                  <span className={styles.new}>
+                    <Shown text={now} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
+      {made !== null && made.left.length > 0 && (
+        <p className={styles.warn}>
+          {forms.replace.left}{' '}
+          <Shown text={made.left.map(({ cell, why }) => `${cell.row.name}: ${why}`).join(' ')} />
+        </p>
+      )}
+    </FormWindow>
+  )
+}

@@ -1,0 +1,75 @@
+import type { Action } from '../actions/actions'
+import { words } from '../text/edits'
+import { Keys } from '../ui/Keys'
+import { useModel } from '../ui/model'
+import { Window } from '../ui/Window'
+import dialog from '../ui/Window.module.css'
+import styles from './Forms.module.css'
+
+const { keys, groups, title } = words.shortcuts
+
+/** The scheme of the grid: like a spreadsheet. Shortcuts of actions come from the actions themselves. */
+const inGrid: readonly (readonly [readonly string[], string])[] = [
+  [['←', '→', '↑', '↓'], keys.move],
+  [['Mod+↓', 'Home', 'End'], keys.jump],
+  [['F2', 'Enter'], keys.edit],
+  [['A…Z'], keys.type],
+  [['Delete'], keys.clear],
+  [['Space'], keys.select],
+  [['Shift+↓'], keys.range],
+  [['Mod+A'], keys.all],
+  [['Mod+C'], keys.copy],
+  [['Mod+V'], keys.paste],
+  [['Shift+F10'], keys.menu],
+  [['Escape'], keys.leave],
+]
+const inCell: readonly (readonly [readonly string[], string])[] = [
+  [['Enter'], keys.keep],
+  [['Tab'], keys.next],
+  [['Shift+Tab'], keys.previous],
+  [['Escape'], keys.escape],
+]
+
+/** All keys, in the groups of where they work. */
+export function ShortcutsDialog({ actions }: { readonly actions: readonly Action[] }) {
+  const model = useModel()
+  const everywhere = actions.flatMap((action) =>
+    action.shortcut === null || action.shortcut === 'F2' ? [] : [[[action.shortcut], action.title] as const],
+  )
+  return (
+    <Window
+      open
+      onOpenChange={(open) => {
+        if (!open) model.edits.open(null)
+      }}
+      title={title}
+      wide
+    >
+      <section className={`${dialog.body} ${styles.columns}`} tabIndex={0} aria-label={title}>
+        {(
+          [
+            [groups.grid, inGrid],
+            [groups.cell, inCell],
+            [groups.everywhere, everywhere],
+          ] as const
+        ).map(([name, list]) => (
+          <div key={name} className={styles.column}>
+            <h3 className={styles.heading}>{name}</h3>
+            <dl className={styles.keys}>
+              {list.map(([shortcuts, what]) => (
+                <div key={what} style={{ display: 'contents' }}>
+                  <dt>
+                    {shortcuts.map((shortcut) => (
+                      <Keys key={shortcut} shortcut={shortcut} />
+                    ))}
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        ))}
+      </section>
+    </Window>
+  )
+}

@@ -1,0 +1,44 @@
+import { type RefObject, useLayoutEffect } from 'react'
+import type { Editing } from '../pending/state'
+import { useApp } from '../ui/model'
+
+/** Columns whose values are long, or whose suggestions say more than a name. */
+const long: ReadonlySet<string> = new Set(['profile', 'role', 'entry', 'server', 'proxyUrl', 'file'])
+
+/** Lays the card over its cell, and keeps it there while the grid scrolls. */
+export function usePlaced(
+  card: RefObject<HTMLDivElement | null>,
+  grid: RefObject<HTMLElement | null>,
+  { row, column }: Editing,
+): void {
+  const density = useApp((state) => state.settings.density)
+  useLayoutEffect(() => {
+    void density
+    const lay = () => {
+      const element = card.current
+      if (element === null) return
+      const cell = [...(grid.current?.querySelectorAll<HTMLElement>('[role="row"]') ?? [])]
+        .find((one) => one.dataset.item === row)
+        ?.querySelector<HTMLElement>(`[data-column="${column}"]`)
+      const box = cell?.getBoundingClientRect()
+      if (box === undefined) return
+      const width = Math.min(Math.max(box.width, long.has(column) ? 460 : 300), 480)
+      const left = Math.max(8, Math.min(box.left, window.innerWidth - width - 8))
+      element.style.width = `${width}px`
+      element.style.left = `${left}px`
+      element.style.setProperty('--cell', `${box.height}px`)
+      const room = window.innerHeight - box.top - 12
+      const above = room < Math.min(element.scrollHeight, 260)
+      element.style.top = above ? 'auto' : `${box.top}px`
+      element.style.bottom = above ? `${window.innerHeight - box.bottom}px` : 'auto'
+      element.style.maxHeight = `${Math.min(420, above ? box.bottom - 12 : room)}px`
+    }
+    lay()
+    window.addEventListener('resize', lay)
+    window.addEventListener('scroll', lay, true)
+    return () => {
+      window.removeEventListener('resize', lay)
+      window.removeEventListener('scroll', lay, true)
+    }
+  }, [card, grid, row, column, density])
+}

@@ -1,0 +1,267 @@
+/** Putting pending edits on disk and taking writes back; looking at AWS for a refresh, import and export. */
+import type { StoreApi } from 'zustand/vanilla'
+import type { Edit } from '../../shared/edits/edit'
+import type { Plan } from '../../shared/edits/plan'
+import type { ApplyAnswer, ExportAnswer, ImportAnswer, ImportFrom, LockWait } from '../../shared/ipc/payloads'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { Fault, Result } from '../../shared/result'
+import { shortPath } from '../grid/path'
+import type { Core } from '../store/core'
+import { words } from '../text/edits'
+import { told } from './pending'
+import { stillWanted } from './rebase'
+import type { EditsState } from './state'
+import { titlesOf } from './titles'
+
+export interface ApplyWish {
+  readonly ids: ReadonlySet<number>
+  readonly revisions: Plan['revisions']
+  readonly sharedAllowed: boolean
+  readonly inPlace: readonly string[]
+}
+
+export interface TakeBackWish {
+  readonly id: string
+  readonly way: 'undo' | 'restore' | 'again'
+  /** Of the plan that was looked at; null: whatever is there. */
+  readonly revisions: Plan['revisions'] | null
+  readonly inPlace: readonly string[]
+}
+
+export interface Writing {
+  /** What applying these would write; edits by their ids. */
+  plan(ids: ReadonlySet<number>): Promise<Result<Plan>>
+  apply(wish: ApplyWish): Promise<Result<ApplyAnswer>>
+  cancelApply(): Promise<void>
+  /** Removes the lock that is waited for, on the user's word; whether it is gone. */
+  unlock(path: string): Promise<boolean>
+  /** Undoes a write, puts its files back, or makes it again; says so when it is done. */
+  takeBack(wish: TakeBackWish): Promise<Result<ApplyAnswer>>
+  refreshFromAws(contexts: readonly EntryId[]): Promise<void>
+  /** Has main read what is to be imported; null when the user cancelled. */
+  readImport(from: ImportFrom): Promise<Result<ImportAnswer | null>>
+  /** Null when it was cancelled or failed, which is said. */
+  exportContexts(
+    contexts: readonly EntryId[],
+    secrets: boolean,
+    to: 'file' | 'clipboard',
+  ): Promise<ExportAnswer | null>
+  /** A write of ours runs: what changes now is no news from outside. */
+  busy(): boolean
+  follow(): () => void
+}
+
+type Written = Extract<ApplyAnswer, { kind: 'written' }>
+
+export interface WritingParts {
+  readonly core: Core
+  readonly state: StoreApi<EditsState>
+  readonly newRunId: () => string
+  /** Before a write: ids that it will change. */
+  readonly willWrite: (ids: ReadonlySet<number>, before: Snapshot) => void
+  readonly settleWritten: (written: ReadonlySet<number>, before: Snapshot) => void
+  /** A write left these files so. */
+  readonly wrote: (files: Written['files']) => void
+  /** No write runs any more: what the files became meanwhile can be told. */
+  readonly caughtUp: () => void
+  readonly add: (edits: readonly Edit[]) => void
+  readonly refresh: () => void
+}
+
+/** Writes whose edits are remembered, to be offered again when another program takes them back. */
+const remembered = 20
+
+export function createWriting(parts: WritingParts): Writing {
+  const { core, state, newRunId, willWrite, settleWritten, wrote, caughtUp, add, refresh } = parts
+  const { bridge } = core
+  const written = new Map<string, readonly Edit[]>()
+  let writes = 0
+
+  const chosen = (ids: ReadonlySet<number>) => state.getState().pending.filter(({ id }) => ids.has(id))
+  const keptIn = () => {
+    const folder = core.state.getState().app?.dataFolder
+    return folder === undefined ? null : words.notices.kept(homePath(`${folder}/history`))
+  }
+  const homePath = (path: string) => shortPath(path, core.state.getState().app?.home ?? '')
+
+  async function writingAs<T>(run: string, work: () => Promise<T>): Promise<T> {
+    writes++
+    state.setState({ applying: { run, wait: null } })
+    try {
+      return await work()
+    } finally {
+      state.setState({ applying: null })
+      writes--
+      if (writes === 0) caughtUp()
+    }
+  }
+
+  function noted(answer: Result<ApplyAnswer>): Result<ApplyAnswer> {
+    if (answer.ok && answer.value.kind === 'written') wrote(answer.value.files)
+    return answer
+  }
+
+  const toHistory = {
+    label: words.outside.history,
+    run: () => core.state.setState({ page: 'history' }),
+  }
+
+  function tellTakenBack(
+    id: string,
+    items: readonly { readonly kind: string; readonly name: string }[],
+  ): void {
+    if (items.length === 0) return
+    const edits = written.get(id) ?? []
+    const names = words.few([...new Set(items.map(({ name }) => name))])
+    core.tell({
+      tone: 'bad',
+      message: words.outside.takenBack(names),
+      next: null,
+      action: {
+        label: words.outside.again,
+        run: () => {
+          const { snapshot } = core.state.getState()
+          // Of another Ekscope's write, of an undo or a restore only the lines are known.
+          if (edits.length === 0) openTakeBack(id, 'again')
+          else if (snapshot !== null) add(stillWanted(snapshot, edits))
+        },
+      },
+    })
+  }
+
+  async function takeBack({ id, way, revisions, inPlace }: TakeBackWish): Promise<Result<ApplyAnswer>> {
+    const run = newRunId()
+    const input = { run, id, way, revisions: revisions && [...revisions], inPlace: [...inPlace] }
+    const answer = await writingAs(run, async () => noted(await bridge.request('history.take', input)))
+    refresh()
+    if (answer.ok && answer.value.kind === 'written') {
+      core.say(words.notices.tookBack[way])
+      tellTakenBack(answer.value.id, answer.value.takenBack)
+    } else if (answer.ok && answer.value.kind === 'nothing') core.say(words.notices.nothing)
+    return answer
+  }
+
+  /** At once; where it has to be looked at first, with its dialog. */
+  async function undoNow(id: string): Promise<void> {
+    const answer = await takeBack({ id, way: 'undo', revisions: null, inPlace: [] })
+    if (!answer.ok) core.notify(answer.fault)
+    else if (answer.value.kind === 'cannot-rename') openTakeBack(id, 'undo')
+  }
+
+  const openTakeBack = (id: string, way: TakeBackWish['way']) =>
+    state.setState({ dialog: { kind: 'take-back', id, way }, editing: null })
+
+  return {
+    busy: () => writes > 0,
+    plan: (ids) => bridge.request('edits.plan', { edits: chosen(ids).map(({ edit }) => told(edit)) }),
+    async apply({ ids, revisions, sharedAllowed, inPlace }) {
+      const { snapshot } = core.state.getState()
+      const pending = chosen(ids)
+      const edits = pending.map(({ edit }) => edit)
+      const run = newRunId()
+      const titles = snapshot === null ? [] : titlesOf(snapshot, edits)
+      if (snapshot !== null) willWrite(ids, snapshot)
+      return writingAs(run, async () => {
+        const answer = noted(
+          await bridge.request('edits.apply', {
+            run,
+            edits: edits.map(told),
+            titles: titles.map((title) => title.slice(0, 2_000)),
+            revisions: [...revisions],
+            sharedAllowed,
+            inPlace: [...inPlace],
+          }),
+        )
+        if (!answer.ok) {
+          refresh()
+          return answer
+        }
+        if (answer.value.kind === 'cannot-rename') return answer
+        if (snapshot !== null) settleWritten(ids, snapshot)
+        if (answer.value.kind === 'nothing') core.say(words.notices.nothing)
+        else {
+          const { id, files, takenBack } = answer.value
+          written.set(id, edits)
+          const [oldest] = written.keys()
+          if (written.size > remembered && oldest !== undefined) written.delete(oldest)
+          core.tell({
+            tone: 'info',
+            message: words.notices.written(edits.length, words.few(files.map(({ path }) => homePath(path)))),
+            next: keptIn(),
+            // Without its quotes the file would be one that nobody reads: that is not written again.
+            action: edits.every(({ kind }) => kind === 'quote-misread')
+              ? null
+              : { label: words.notices.undo, run: () => void undoNow(id) },
+          })
+          tellTakenBack(id, takenBack)
+        }
+        return answer
+      })
+    },
+    async cancelApply() {
+      const run = state.getState().applying?.run
+      if (run !== undefined) await bridge.request('edits.cancel', { run })
+    },
+    async unlock(path) {
+      const answer = await bridge.request('edits.unlock', { path })
+      if (!answer.ok) core.notify(answer.fault)
+      return answer.ok
+    },
+    takeBack,
+    async refreshFromAws(contexts) {
+      const run = newRunId()
+      state.setState({ refreshing: contexts.length })
+      const { environment } = core.state.getState()
+      const answer = await bridge.request('aws.refresh', { run, environment, contexts: [...contexts] })
+      state.setState({ refreshing: 0 })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      const { edits, same, problems } = answer.value
+      add(edits)
+      const told = new Map<string, { readonly fault: Fault; readonly names: string[] }>()
+      for (const { context, fault } of problems) {
+        const group = told.get(fault.message) ?? { fault, names: [] }
+        told.set(fault.message, group)
+        group.names.push(core.rows.get(context)?.name ?? '')
+      }
+      for (const { fault, names } of told.values())
+        core.notify({ ...fault, message: `${words.few(names.filter(Boolean))}: ${fault.message}` })
+      if (edits.length + same.length > 0) core.say(words.notices.refreshed(edits.length, same.length))
+    },
+    readImport: (from) =>
+      bridge.request('import.read', { from, edits: state.getState().pending.map(({ edit }) => told(edit)) }),
+    async exportContexts(contexts, secrets, to) {
+      const answer = await bridge.request('export.make', { contexts: [...contexts], secrets, to })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return null
+      }
+      if (answer.value?.notes.length === 0) {
+        const { path } = answer.value
+        core.say(
+          path === null ? words.notices.copied(contexts.length) : words.notices.exported(homePath(path)),
+        )
+      }
+      return answer.value
+    },
+    follow() {
+      void bridge.request('edits.recover').then((answer) => {
+        if (!answer.ok) return core.notify(answer.fault)
+        // It stays until it was read: nobody was there when it happened.
+        for (const message of answer.value) core.tell({ tone: 'bad', message, next: null, action: toHistory })
+      })
+      const stops = [
+        bridge.on('edits.waiting', ({ run, wait }: { readonly run: string; readonly wait: LockWait }) => {
+          const { applying } = state.getState()
+          if (applying?.run === run) state.setState({ applying: { run, wait } })
+        }),
+        bridge.on('edits.takenBack', ({ id, items }) => tellTakenBack(id, items)),
+      ]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}

@@ -1,0 +1,219 @@
+/** One value, or a table of values, for many cells: what edits that is, and what cannot be. */
+import type { Edit, Scope } from '../../shared/edits/edit'
+import { columns } from '../rows/columns'
+import type { Row } from '../rows/rows'
+import { words } from '../text/edits'
+import { type FieldGround, fieldOf, lockedWhy } from './fields'
+
+/** One cell and what is to stand in it. */
+export interface CellValue {
+  readonly row: Row
+  readonly column: string
+  readonly text: string
+}
+
+export interface BulkEdits {
+  readonly edits: readonly Edit[]
+  /** Cells that change. */
+  readonly cells: number
+  readonly rows: number
+  /** Cells that cannot take their value, with the reason. */
+  readonly left: readonly { readonly cell: CellValue; readonly why: string }[]
+}
+
+/** Edits for these values; a cell that has its value already makes none. */
+export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: FieldGround): BulkEdits {
+  const edits: Edit[] = []
+  const left: BulkEdits['left'][number][] = []
+  const rows = new Set<string>()
+  let count = 0
+  const moves = new Map<string, string[]>()
+  const whole = wholeEntries(cells, ground.rows)
+  for (const cell of cells) {
+    const field = fieldOf(cell.column)
+    const why = lockedWhy(cell.column, cell.row, ground.snapshot)
+    if (field === undefined) continue
+    if (field.text(cell.row) === cell.text) continue
+    if (why !== null) {
+      left.push({ cell, why })
+      continue
+    }
+    if (cell.text === '' && !field.clearable) {
+      left.push({ cell, why: words.locked.needed })
+      continue
+    }
+    const meant = field.edits(cell.row, cell.text, whole(cell) ? 'shared' : scope, ground)
+    if ('problem' in meant) {
+      left.push({ cell, why: meant.problem })
+      continue
+    }
+    if (meant.edits.length === 0) continue
+    count++
+    rows.add(cell.row.id)
+    for (const edit of meant.edits) {
+      if (edit.kind === 'move-contexts') {
+        const list = moves.get(edit.file)
+        if (list) list.push(...edit.contexts)
+        else moves.set(edit.file, [...edit.contexts])
+      } else edits.push(edit)
+    }
+  }
+  // Last, because a moved context has another id; together, so that what they share goes along.
+  for (const [file, contexts] of moves) edits.push({ kind: 'move-contexts', contexts, file })
+  return { edits, cells: count, rows: rows.size, left }
+}
+
+const entryOf = ({ row, column }: Pick<CellValue, 'row' | 'column'>): string | undefined => {
+  const through = fieldOf(column)?.through
+  return through === 'user' ? row.user?.id : through === 'cluster' ? row.cluster?.id : undefined
+}
+
+/** Whether everybody who uses a cell's entry gets the same value: then nobody has to be left out, and it stays one. */
+function wholeEntries(cells: readonly CellValue[], rows: readonly Row[]): (cell: CellValue) => boolean {
+  if (cells.length < 2) return () => false
+  const key = (cell: CellValue) => [entryOf(cell), cell.column, cell.text].join('\0')
+  const [users, given] = [new Map<string, number>(), new Map<string, number>()]
+  const count = (map: Map<string, number>, at: string | undefined) => {
+    if (at !== undefined) map.set(at, (map.get(at) ?? 0) + 1)
+  }
+  for (const row of rows) {
+    if (row.pending?.kind === 'removed') continue
+    count(users, row.user?.id)
+    count(users, row.cluster?.id)
+  }
+  for (const cell of cells) count(given, key(cell))
+  return (cell) => {
+    const entry = entryOf(cell)
+    return entry !== undefined && users.get(entry) === given.get(key(cell))
+  }
+}
+
+/** Where a pasted table lands. */
+export interface PasteGround {
+  /** Rows as shown, from the first on; groups are not among them. */
+  readonly rows: readonly Row[]
+  /** Columns as shown. */
+  readonly columns: readonly string[]
+  readonly cursor: { readonly row: string; readonly column: string }
+  readonly selected: ReadonlySet<string>
+}
+
+export interface Landed {
+  readonly cells: readonly CellValue[]
+  readonly lost: readonly string[]
+}
+
+/**
+ * Where each value of a table goes. One value goes into every selected row. A table whose first line names columns
+ * goes by these names, and by the names of its contexts when it has them; any other lands at the cursor.
+ */
+export function land(table: readonly (readonly string[])[], at: PasteGround): Landed {
+  const [first, ...rest] = table
+  if (first === undefined) return { cells: [], lost: [] }
+  if (table.length === 1 && first.length === 1) {
+    const text = first[0] ?? ''
+    const targets = at.selected.has(at.cursor.row)
+      ? at.rows.filter(({ id }) => at.selected.has(id))
+      : at.rows.filter(({ id }) => id === at.cursor.row)
+    return { cells: targets.map((row) => ({ row, column: at.cursor.column, text })), lost: [] }
+  }
+  const titled = first.map((title) => columns.find((column) => column.title === title)?.id ?? null)
+  const byTitle = rest.length > 0 && titled.every((id) => id !== null)
+  return byTitle ? landByTitle(rest, titled, at) : landAtCursor(table, at)
+}
+
+function landByTitle(
+  table: readonly (readonly string[])[],
+  titled: readonly (string | null)[],
+  at: PasteGround,
+): Landed {
+  const named = titled.indexOf('context')
+  const start = at.rows.findIndex(({ id }) => id === at.cursor.row)
+  const cells: CellValue[] = []
+  const lost: string[] = []
+  table.forEach((line, index) => {
+    const name = named < 0 ? null : (line[named] ?? '')
+    const row = name === null ? at.rows[start + index] : at.rows.find((one) => one.name === name)
+    if (row === undefined) {
+      lost.push(name === null ? words.paste.outside : words.paste.noRow(name))
+      return
+    }
+    line.forEach((text, place) => {
+      const column = titled[place]
+      if (column && place !== named) cells.push({ row, column, text })
+    })
+  })
+  return { cells, lost }
+}
+
+function landAtCursor(table: readonly (readonly string[])[], at: PasteGround): Landed {
+  const down = at.rows.findIndex(({ id }) => id === at.cursor.row)
+  const across = at.columns.indexOf(at.cursor.column)
+  const cells: CellValue[] = []
+  const lost: string[] = []
+  table.forEach((line, y) => {
+    const row = at.rows[down + y]
+    line.forEach((text, x) => {
+      const column = at.columns[across + x]
+      if (row === undefined || column === undefined) {
+        if (!lost.includes(words.paste.outside)) lost.push(words.paste.outside)
+      } else cells.push({ row, column, text })
+    })
+  })
+  return { cells, lost }
+}
+
+/** The first selected row's value for the others, or the value of the row above for the one under the cursor. */
+export function filledDown(
+  rows: readonly Row[],
+  selected: ReadonlySet<string>,
+  cursor: { readonly row: string; readonly column: string },
+): readonly CellValue[] {
+  const field = fieldOf(cursor.column)
+  if (field === undefined || !field.bulk) return []
+  const chosen = rows.filter(({ id }) => selected.has(id))
+  const at = rows.findIndex(({ id }) => id === cursor.row)
+  const [from, ...to] = chosen.length > 1 ? chosen : rows.slice(Math.max(0, at - 1), at + 1)
+  if (from === undefined) return []
+  return to.map((row) => ({ row, column: cursor.column, text: field.text(from) }))
+}
+
+export interface Replacement {
+  readonly row: Row
+  readonly column: string
+  readonly was: string
+  readonly now: string
+}
+
+/** Every value of these columns in which something is found, with what it would become. */
+export function replacements(
+  rows: readonly Row[],
+  inColumns: readonly string[],
+  find: string,
+  replaceBy: string,
+  how: { readonly regexp: boolean; readonly matchCase: boolean },
+): { readonly found: readonly Replacement[] } | { readonly problem: string } {
+  if (find === '') return { found: [] }
+  let pattern: RegExp
+  try {
+    pattern = new RegExp(
+      how.regexp ? find : find.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+      how.matchCase ? 'gu' : 'giu',
+    )
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+  const found: Replacement[] = []
+  for (const row of rows) {
+    if (row.pending?.kind === 'removed') continue
+    for (const column of inColumns) {
+      const field = fieldOf(column)
+      if (field === undefined) continue
+      const was = field.text(row)
+      // A replacement as text is text: `$&` in it means itself.
+      const now = how.regexp ? was.replace(pattern, replaceBy) : was.replace(pattern, () => replaceBy)
+      if (now !== was) found.push({ row, column, was, now })
+    }
+  }
+  return { found }
+}

@@ -1,0 +1,55 @@
+/** From cells and their new values to pending edits, with the reason when that cannot be. */
+import type { EditProblem, Scope } from '../../shared/edits/edit'
+import type { Model } from '../store/page'
+import { type BulkEdits, bulkEdits, type CellValue } from './bulk'
+import { type FieldGround, fieldOf } from './fields'
+import { slotOf } from './pending'
+
+/** What fields know of the page as it is now. */
+export function groundOf(model: Model): FieldGround | null {
+  const snapshot = model.edits.edited()
+  if (snapshot === null) return null
+  const home = model.state.getState().app?.home ?? ''
+  return { snapshot, choices: model.edits.state.getState().choices, rows: model.rows.all(), home }
+}
+
+export type Tried =
+  | { readonly ok: true; readonly made: BulkEdits }
+  /** `next` may be empty. */
+  | { readonly ok: false; readonly message: string; readonly next: string }
+
+/** What these values would be, and whether they may; nothing is changed. */
+export function tryCells(model: Model, cells: readonly CellValue[], scope: Scope): Tried {
+  const ground = groundOf(model)
+  if (ground === null) return { ok: false, message: '', next: '' }
+  const made = bulkEdits(cells, scope, ground)
+  const [first] = made.left
+  if (made.edits.length === 0 && first !== undefined) return { ok: false, message: first.why, next: '' }
+  const problem = model.edits.check(made.edits).find(({ blocks }) => blocks)
+  return problem === undefined ? { ok: true, made } : refused(problem)
+}
+
+const refused = ({ message, next }: EditProblem): Tried => ({ ok: false, message, next })
+
+/** Makes the edits of a try. A value that is the file's own again takes its edit out instead. */
+export function commitCells(model: Model, cells: readonly CellValue[], scope: Scope): Tried {
+  const tried = tryCells(model, cells, scope)
+  if (!tried.ok) return tried
+  const ground = groundOf(model)
+  if (ground === null) return tried
+  const { pending } = model.edits.state.getState()
+  const places = new Map(pending.flatMap(({ id, edit }) => [[slotOf(edit) ?? `${id}`, id] as const]))
+  const drop = new Set<number>()
+  const kept = cells.filter((cell) => {
+    const field = fieldOf(cell.column)
+    const was = cell.row.pending?.was
+    if (field === undefined || !was || field.text(was) !== cell.text) return true
+    const meant = field.edits(cell.row, cell.text, scope, ground)
+    const ids = 'edits' in meant ? meant.edits.map((edit) => places.get(slotOf(edit) ?? '')) : []
+    if (ids.length === 0 || ids.some((id) => id === undefined)) return true
+    for (const id of ids) if (id !== undefined) drop.add(id)
+    return false
+  })
+  model.edits.add(bulkEdits(kept, scope, ground).edits, drop)
+  return tried
+}

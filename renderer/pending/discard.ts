@@ -1,0 +1,55 @@
+/** Which pending edits are about a context, so that they can be taken back for it alone. */
+import type { Edit } from '../../shared/edits/edit'
+import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
+import type { Row } from '../rows/rows'
+import { overlayOf } from './overlay'
+import type { Pending } from './pending'
+
+export interface Discard {
+  /** Edits that go, by their place in the list of pending ones. */
+  readonly drop: ReadonlySet<number>
+  /** What leaves single contexts of an import out that brings others too. */
+  readonly more: readonly Edit[]
+}
+
+/** Takes back the edits that name one of the rows or the entries behind it, and what made it. */
+export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows: readonly Row[]): Discard {
+  const ids = new Set(rows.flatMap((row) => (row.pending?.was ? [row.id, row.pending.was.id] : [row.id])))
+  const added = new Set(rows.flatMap((row) => (row.pending?.kind === 'added' ? [row.id] : [])))
+  // A new entry keeps the id of the name that it was made with, whatever it is renamed to.
+  const makes = (name: string) =>
+    added.size > 0 && snapshot.files.some(({ path }) => added.has(entryId('context', path, name, 0)))
+  const drop = new Set<number>()
+  const more: Edit[] = []
+  for (const { id, edit } of pending) {
+    const named = Object.values(edit).flat()
+    if (
+      ((edit.kind === 'add-context' || edit.kind === 'clone-context') && makes(edit.name)) ||
+      named.some((value) => typeof value === 'string' && ids.has(value))
+    )
+      drop.add(id)
+    if (edit.kind !== 'import-entries' || added.size === 0) continue
+    const brought = broughtBy(snapshot, pending, id)
+    const out = brought.filter((one) => added.has(one))
+    if (out.length === 0) continue
+    // Contexts of it that were left out before.
+    const left = pending.filter(
+      (one) => one.edit.kind === 'delete-contexts' && one.edit.contexts.every((of) => brought.includes(of)),
+    )
+    const gone = new Set([...out, ...left.flatMap((one) => Object.values(one.edit).flat())])
+    if (brought.every((one) => gone.has(one))) for (const one of [{ id }, ...left]) drop.add(one.id)
+    else more.push({ kind: 'delete-contexts', contexts: out, keepOrphans: false })
+  }
+  return { drop, more }
+}
+
+/** Contexts that are there with an edit and would not be without it, also those that are to be deleted again. */
+function broughtBy(snapshot: Snapshot, pending: readonly Pending[], id: number): readonly EntryId[] {
+  const contexts = (list: readonly Pending[]) =>
+    overlayOf(
+      snapshot,
+      list.map(({ edit }) => edit).filter(({ kind }) => kind !== 'delete-contexts'),
+    ).snapshot.contexts.map((entry) => entry.id)
+  const without = new Set(contexts(pending.filter((one) => one.id !== id)))
+  return contexts(pending).filter((one) => !without.has(one))
+}

@@ -1,0 +1,140 @@
+/** Rows with pending edits: each changed context with the row that it was, new ones, and those that would go. */
+import type { ContextIdentity } from '../../shared/identity/identity'
+import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
+import { type Ground, groundOver, type Identities, type Row, type RowMemo, rowAgain } from '../rows/rows'
+import { type Overlay, type Previewed, readAtOnce } from './overlay'
+
+/** Two grounds for one grid: the files, and what they would become. */
+export interface EditedGround {
+  readonly was: Ground
+  readonly now: Ground
+  readonly overlay: Overlay
+  /** Contexts by id: of the files, and of what they would become. */
+  readonly before: ReadonlyMap<EntryId, ContextEntry>
+  readonly after: ReadonlyMap<EntryId, ContextEntry>
+  readonly memo: EditedMemo
+}
+
+/** Rows that were made before: of the files, of what they would become, and both in one. */
+export interface EditedMemo {
+  readonly was: RowMemo
+  readonly now: RowMemo
+  readonly both: WeakMap<Row, { readonly was: Row; readonly row: Row }>
+}
+
+const indexes = new WeakMap<readonly ContextEntry[], ReadonlyMap<EntryId, ContextEntry>>()
+
+/** Once for a list, which lasts longer than one edit. */
+function byId(contexts: readonly ContextEntry[]): ReadonlyMap<EntryId, ContextEntry> {
+  const known = indexes.get(contexts) ?? new Map(contexts.map((entry) => [entry.id, entry]))
+  indexes.set(contexts, known)
+  return known
+}
+
+/** Names of the contexts that share a user, looked for when first asked. */
+function sharersIn(contexts: readonly ContextEntry[]): (user: string | null) => readonly string[] {
+  let sharing: Map<string, string[]> | null = null
+  return (user) => {
+    if (sharing === null) {
+      sharing = new Map()
+      for (const context of contexts) {
+        if (context.user === null) continue
+        const names = sharing.get(context.user)
+        if (names) names.push(context.name)
+        else sharing.set(context.user, [context.name])
+      }
+    }
+    return sharing.get(user ?? '') ?? []
+  }
+}
+
+/** `previewed`: identities that main worked out for these edits (or, for a moment, the ones before the last). */
+export function editedGround(
+  was: Ground,
+  overlay: Overlay,
+  previewed: Previewed,
+  fresh: boolean,
+  memo: EditedMemo,
+): EditedGround {
+  const now = groundOver(was, overlay.snapshot)
+  const before = byId(was.snapshot.contexts)
+  const sharers = sharersIn(overlay.snapshot.contexts)
+  const edited = (of: Identities, known: Identities): Identities => {
+    const identities = new Map<EntryId, ContextIdentity>()
+    for (const entry of overlay.snapshot.contexts) {
+      const old = overlay.moved.get(entry.id) ?? entry.id
+      const told = known.get(entry.id)
+      if (told && fresh) {
+        identities.set(entry.id, told)
+        continue
+      }
+      const from = before.get(old)
+      if (from && !differs(was, now, from, entry)) continue
+      const user = entry.user === null ? null : (now.users.get(entry.user) ?? null)
+      const others = sharers(entry.user).filter((name) => name !== entry.name)
+      const read = readAtOnce(told ?? of.get(old) ?? null, user?.exec ?? null, others)
+      if (read) identities.set(entry.id, read)
+    }
+    return { get: (id) => identities.get(id) ?? of.get(id) }
+  }
+  const compare = now.compare && {
+    ...now.compare,
+    identities: edited(now.compare.identities, previewed.compared),
+  }
+  const after = byId(overlay.snapshot.contexts)
+  const identities = edited(was.identities, previewed.here)
+  return { was, now: { ...now, identities, compare }, overlay, before, after, memo }
+}
+
+/** Whether the context, or an entry behind it, is another than before. Unchanged entries are the same objects. */
+function differs(was: Ground, now: Ground, before: ContextEntry, after: ContextEntry): boolean {
+  return (
+    before !== after ||
+    (was.users !== now.users && was.users.get(before.user ?? '') !== now.users.get(after.user ?? '')) ||
+    (was.clusters !== now.clusters &&
+      was.clusters.get(before.cluster ?? '') !== now.clusters.get(after.cluster ?? ''))
+  )
+}
+
+/** One row: as it would be, with what it was; null when no such context is there before or after. */
+export function editedRow(id: EntryId, edited: EditedGround, at: number): Row | null {
+  const entry = edited.after.get(id)
+  return entry ? editedRowOf(entry, edited, at) : removedRow(id, edited, at)
+}
+
+function editedRowOf(entry: ContextEntry, edited: EditedGround, at: number): Row {
+  const { was, now, overlay, before, memo } = edited
+  const old = before.get(overlay.moved.get(entry.id) ?? entry.id)
+  const row = rowAgain(entry, now, at, memo.now)
+  if (old === undefined) return { ...row, pending: { kind: 'added', was: null } }
+  const current = row.current !== (old.name === was.snapshot.currentContext && old.origin.shadowedBy === null)
+  if (!current && !differs(was, now, old, entry)) return row
+  const oldRow = rowAgain(old, was, at, memo.was)
+  const made = memo.both.get(row)
+  if (made?.was === oldRow) return made.row
+  const both: Row = { ...row, pending: { kind: 'changed', was: oldRow } }
+  memo.both.set(row, { was: oldRow, row: both })
+  return both
+}
+
+function removedRow(id: EntryId, { was, before, memo }: EditedGround, at: number): Row | null {
+  const old = before.get(id)
+  return old ? { ...rowAgain(old, was, at, memo.was), pending: { kind: 'removed', was: null } } : null
+}
+
+/** All rows: those of the files in their order, the ones that would go in their places, new ones at the end. */
+export function editedRows(edited: EditedGround, at: number): readonly Row[] {
+  const { was, overlay, after } = edited
+  const movedTo = new Map([...overlay.moved].map(([now, old]) => [old, now]))
+  const rows: Row[] = []
+  const placed = new Set<EntryId>()
+  for (const { id } of was.snapshot.contexts) {
+    const now = after.get(movedTo.get(id) ?? id)
+    const row = now ? editedRowOf(now, edited, at) : removedRow(id, edited, at)
+    if (row) rows.push(row)
+    placed.add(row?.id ?? id)
+  }
+  for (const entry of overlay.snapshot.contexts)
+    if (!placed.has(entry.id)) rows.push(editedRowOf(entry, edited, at))
+  return rows
+}

@@ -1,0 +1,27 @@
+/** What changed outside, in one sentence. */
+import { shortPath } from '../grid/path'
+import { words } from '../text/edits'
+import type { OutsideChange } from './rebase'
+
+/** How many edits are pending, and how many values they and the files changed both. */
+interface Mine {
+  readonly pending: number
+  readonly conflicts: number
+}
+
+/** `~/.kube/config changed outside: prod, stage; removed old.` */
+export function outsideSentence(change: OutsideChange, home: string, { pending, conflicts }: Mine): string {
+  const { changed, added, removed, current, files } = change
+  const part = (verb: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [[verb, words.few(names)].filter(Boolean).join(' ')]
+  const { verbs } = words.outside
+  const parts = [
+    ...part('', changed),
+    ...part(verbs.added, added),
+    ...part(verbs.removed, removed),
+    ...(current === null ? [] : [words.outside.current(current.after)]),
+  ]
+  const where = words.few(files.map((file) => shortPath(file, home)))
+  const ours = conflicts > 0 ? words.outside.conflict(conflicts) : pending > 0 ? words.outside.kept : ''
+  return `${words.outside.title(where)}: ${parts.join('; ')}. ${ours}`.trimEnd()
+}

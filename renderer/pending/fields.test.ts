@@ -1,0 +1,213 @@
+import { expect, test } from 'vitest'
+import { columnIds } from '../rows/columns'
+import type { Row } from '../rows/rows'
+import { makeFleet } from '../testing/fleet'
+import { fleetRows, rowNamed } from '../testing/rows'
+import { bulkEdits, filledDown, land, replacements } from './bulk'
+import { type FieldGround, fieldOf, lockedWhy, othersOf, readProfile } from './fields'
+
+const rows = fleetRows()
+const { snapshot } = makeFleet()
+const ground: FieldGround = {
+  snapshot,
+  rows,
+  home: '/home/alice',
+  choices: {
+    profiles: [
+      {
+        name: 'pay',
+        kind: 'role',
+        region: null,
+        says: 'arn:aws:iam::111122223333:role/Admin',
+        source: 'base',
+      },
+    ],
+    roles: ['arn:aws:iam::111122223333:role/Admin', 'arn:aws:iam::444455556666:role/Developer'],
+    regions: ['eu-west-1', 'sa-east-1'],
+  },
+}
+const admin = rowNamed('prod-admin')
+const meant = (column: string, row: Row, text: string) => {
+  const said = fieldOf(column)?.edits(row, text, 'split', ground)
+  return said && 'edits' in said ? said.edits : said
+}
+
+test('every written column can be edited, every found-out one cannot', () => {
+  const editable = columnIds.filter((id) => fieldOf(id) !== undefined)
+  expect(editable).toEqual([
+    'context',
+    'cluster',
+    'region',
+    'namespace',
+    'profile',
+    'role',
+    'user',
+    'entry',
+    'server',
+    'proxyUrl',
+    'tlsServerName',
+    'apiVersion',
+    'file',
+  ])
+})
+
+test('a profile is written with how it is pinned, as its column says it', () => {
+  expect(readProfile('pay --profile')).toEqual({ profile: 'pay', pin: 'arg' })
+  expect(readProfile('pay env')).toEqual({ profile: 'pay', pin: 'env' })
+  expect(readProfile('pay')).toEqual({ profile: 'pay', pin: null })
+  for (const row of rows)
+    if (row.profile !== null && row.pin !== 'none')
+      expect(readProfile(fieldOf('profile')?.text(row) ?? '')).toEqual({ profile: row.profile, pin: row.pin })
+})
+
+test('an empty value takes away what may be absent, and is refused where it may not', () => {
+  expect(meant('namespace', admin, '')).toEqual([
+    { kind: 'set-namespace', context: admin.id, namespace: null },
+  ])
+  expect(meant('context', admin, '')).toEqual({ problem: 'It cannot be empty.' })
+})
+
+test('a user name that is there is taken, one that is not is a new name; a shared one is left to the others', () => {
+  expect(meant('user', admin, 'stage-admin')).toEqual([
+    { kind: 'set-user', context: admin.id, user: 'stage-admin' },
+  ])
+  expect(meant('user', admin, 'ana')).toEqual([{ kind: 'rename-user', user: admin.user?.id, name: 'ana' }])
+  const shared = rows.find((row) => row.sharedWith.length > 0)
+  if (!shared) throw new Error('the fleet shares no user')
+  expect(meant('user', shared, 'ana')).toEqual([{ kind: 'split-user', context: shared.id, name: 'ana' }])
+})
+
+test('a cell that cannot be edited says why', () => {
+  const certificate = rows.find((row) => row.user?.exec === null)
+  const wrapper = rowNamed('tool-by-wrapper')
+  expect(certificate && lockedWhy('role', certificate, snapshot)).toContain('without a command')
+  expect(lockedWhy('role', wrapper, snapshot)).toContain('does not know')
+  expect(lockedWhy('verdict', admin, snapshot)).toContain('found out')
+  expect(lockedWhy('namespace', wrapper, snapshot)).toBeNull()
+})
+
+test('whoever else uses the cluster entry is named before its server changes', () => {
+  const others = othersOf('server', rowNamed('prod-readonly'), rows)
+  expect(others).toContain('prod-admin')
+  expect(othersOf('namespace', admin, rows)).toEqual([])
+})
+
+test('roles of the cluster’s account are offered first', () => {
+  const offers = fieldOf('role')?.offers(rowNamed('stage'), ground) ?? []
+  expect(offers[0]?.value).toContain('::444455556666:')
+})
+
+test('one pasted value goes into every selected row, a table from the cursor on', () => {
+  const [a, b, c] = rows
+  if (!a || !b || !c) throw new Error('the fleet is too small')
+  const at = {
+    rows,
+    columns: ['context', 'verdict', 'namespace', 'profile'],
+    cursor: { row: b.id, column: 'namespace' },
+    selected: new Set([b.id, c.id]),
+  }
+  expect(land([['web']], at).cells).toEqual([
+    { row: b, column: 'namespace', text: 'web' },
+    { row: c, column: 'namespace', text: 'web' },
+  ])
+  const { cells, lost } = land(
+    [
+      ['one', 'pay', 'too far'],
+      ['two', 'dev'],
+    ],
+    at,
+  )
+  expect(cells.map(({ row, column, text }) => [row.name, column, text])).toEqual([
+    [b.name, 'namespace', 'one'],
+    [b.name, 'profile', 'pay'],
+    [c.name, 'namespace', 'two'],
+    [c.name, 'profile', 'dev'],
+  ])
+  expect(lost).toEqual(['the table is larger than what is shown'])
+})
+
+test('a value for everybody who uses an entry leaves it one, a value for some of them splits', () => {
+  const [first, ...others] = rows.filter((row) => row.user !== null && row.sharedWith.length > 0)
+  const sharing = [first, ...others].flatMap((row) => (row && row.user?.id === first?.user?.id ? [row] : []))
+  expect(sharing.length).toBeGreaterThan(1)
+  const scopes = (chosen: readonly Row[]) =>
+    bulkEdits(
+      chosen.map((row) => ({ row, column: 'region', text: 'sa-east-1' })),
+      'split',
+      ground,
+    ).edits.map((edit) => (edit.kind === 'set-region' ? edit.scope : edit.kind))
+  expect(scopes(sharing)).toEqual(sharing.map(() => 'shared'))
+  expect(scopes(sharing.slice(1))).toEqual(sharing.slice(1).map(() => 'split'))
+})
+
+test('a table that names its columns goes to the contexts that it names, in any order', () => {
+  const { cells, lost } = land(
+    [
+      ['Namespace', 'Context'],
+      ['web', 'prod-admin'],
+      ['x', 'nobody-here'],
+    ],
+    {
+      rows,
+      columns: ['context'],
+      cursor: { row: rows[5]?.id ?? '', column: 'context' },
+      selected: new Set(),
+    },
+  )
+  expect(cells.map(({ row, column, text }) => [row.name, column, text])).toEqual([
+    ['prod-admin', 'namespace', 'web'],
+  ])
+  expect(lost).toEqual(['there is no context nobody-here'])
+})
+
+test('values that are there already make no edit, and cells that cannot take theirs are told', () => {
+  const { edits, cells, left } = bulkEdits(
+    [
+      { row: admin, column: 'namespace', text: admin.entry.namespace ?? '' },
+      { row: admin, column: 'namespace', text: 'other' },
+      { row: admin, column: 'verdict', text: 'verified' },
+      { row: rowNamed('tool-by-wrapper'), column: 'role', text: 'arn:aws:iam::111122223333:role/Admin' },
+    ],
+    'split',
+    ground,
+  )
+  expect(edits).toEqual([{ kind: 'set-namespace', context: admin.id, namespace: 'other' }])
+  expect(cells).toBe(1)
+  expect(left).toHaveLength(1)
+})
+
+test('contexts that move to one file move together, after everything else', () => {
+  const { edits } = bulkEdits(
+    rows.slice(0, 2).flatMap((row) => [
+      { row, column: 'file', text: '/elsewhere' },
+      { row, column: 'namespace', text: 'z' },
+    ]),
+    'split',
+    ground,
+  )
+  expect(edits.map(({ kind }) => kind)).toEqual(['set-namespace', 'set-namespace', 'move-contexts'])
+})
+
+test('fill down takes the first selected row’s value, or the one above the cursor', () => {
+  const [a, b, c] = rows
+  if (!a || !b || !c) throw new Error('the fleet is too small')
+  const all = filledDown(rows, new Set([a.id, b.id, c.id]), { row: a.id, column: 'namespace' })
+  expect(all.map(({ row, text }) => [row.id, text])).toEqual([
+    [b.id, a.entry.namespace ?? ''],
+    [c.id, a.entry.namespace ?? ''],
+  ])
+  const above = filledDown(rows, new Set(), { row: b.id, column: 'namespace' })
+  expect(above).toEqual([{ row: b, column: 'namespace', text: a.entry.namespace ?? '' }])
+  expect(filledDown(rows, new Set([a.id, b.id]), { row: a.id, column: 'context' })).toEqual([])
+})
+
+test('what is searched for is text unless a pattern is asked for', () => {
+  const how = { regexp: false, matchCase: false }
+  const found = replacements(rows, ['context'], 'PROD-', '$&x', how)
+  if ('problem' in found) throw new Error(found.problem)
+  expect(found.found.find(({ was }) => was === 'prod-admin')?.now).toBe('$&xadmin')
+  const pattern = replacements(rows, ['context'], '^prod-(.*)$', 'p-$1', { ...how, regexp: true })
+  if ('problem' in pattern) throw new Error(pattern.problem)
+  expect(pattern.found.find(({ was }) => was === 'prod-admin')?.now).toBe('p-admin')
+  expect(replacements(rows, ['context'], '(', '', { ...how, regexp: true })).toHaveProperty('problem')
+})

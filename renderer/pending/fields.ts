@@ -1,0 +1,307 @@
+/**
+ * The editable columns, one entry each: what an editor starts with, what it offers, and the edits that a new value
+ * is. Paste, fill, replace and the cell editor all go through here.
+ */
+
+import type { Edit, Scope } from '../../shared/edits/edit'
+import { programOf } from '../../shared/exec/edit'
+import { parsePrincipal } from '../../shared/identity/arn'
+import type { Choices } from '../../shared/ipc/payloads'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { shortPath } from '../grid/path'
+import { spaced } from '../rows/arrange'
+import { type ColumnId, shortApiVersion } from '../rows/columns'
+import type { Row } from '../rows/rows'
+import { principalName } from '../rows/who'
+import { words } from '../text/edits'
+import { execJson } from './overlay'
+
+/** The profiles of the AWS files, each with whom it names in few words. */
+export function profileOffers({ profiles }: Choices): readonly Offer[] {
+  return profiles.map(({ name, kind, says }) => ({
+    value: name,
+    hint: [kind, says === null ? '' : whom(says)].filter(Boolean).join(' · '),
+  }))
+}
+
+/** What fields know beyond the row. */
+export interface FieldGround {
+  /** With the pending edits. */
+  readonly snapshot: Snapshot
+  readonly choices: Choices | null
+  readonly rows: readonly Row[]
+  /** The home folder, which a path may name as `~`. */
+  readonly home: string
+}
+
+export interface Offer {
+  readonly value: string
+  readonly hint: string
+}
+
+/** Edits, or why the text is no value. */
+export type Meant = { readonly edits: readonly Edit[] } | { readonly problem: string }
+
+export interface Field {
+  /** Which entry holds the value; `context` is never shared. */
+  readonly through: 'context' | 'user' | 'cluster'
+  /** Empty takes the value away. */
+  readonly clearable: boolean
+  /** One value for many contexts makes sense. */
+  readonly bulk: boolean
+  /** As an editor starts and a spreadsheet has it. */
+  readonly text: (row: Row) => string
+  readonly edits: (row: Row, text: string, scope: Scope, ground: FieldGround) => Meant
+  readonly offers: (row: Row, ground: FieldGround) => readonly Offer[]
+}
+
+const problem = (sentence: string): Meant => ({ problem: sentence })
+const one = (edit: Edit): Meant => ({ edits: [edit] })
+const needed = problem(words.locked.needed)
+const orNull = (text: string): string | null => (text === '' ? null : text)
+const noOffers = (): readonly Offer[] => []
+
+/** Values of other rows, the most frequent first. */
+function used(rows: readonly Row[], value: (row: Row) => string | null): readonly Offer[] {
+  const counts = new Map<string, number>()
+  for (const row of rows) {
+    const said = value(row)
+    if (said !== null && said !== '') counts.set(said, (counts.get(said) ?? 0) + 1)
+  }
+  return [...counts]
+    .sort(([a, x], [b, y]) => y - x || a.localeCompare(b))
+    .map(([said, count]) => ({ value: said, hint: words.contexts(count) }))
+}
+
+/** `pay --profile`, `pay env`, `pay`: the profile and how it is pinned, as the column says it. */
+export function readProfile(text: string): { readonly profile: string; readonly pin: 'arg' | 'env' | null } {
+  const found = /^(.*?)\s+(--profile|env|AWS_PROFILE)$/.exec(text.trim())
+  if (found) return { profile: found[1] ?? '', pin: found[2] === '--profile' ? 'arg' : 'env' }
+  return { profile: text.trim(), pin: null }
+}
+
+/** A role by its name and account, which is what one looks for among many; what is no ARN stays. */
+function whom(says: string): string {
+  const account = parsePrincipal(says)?.account
+  return account === undefined ? says : `${principalName(says)} in ${spaced(account)}`
+}
+
+const pinWord = { arg: ' --profile', env: ' env', none: '' } as const
+
+export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
+  context: {
+    through: 'context',
+    clearable: false,
+    bulk: false,
+    text: (row) => row.name,
+    edits: (row, text) =>
+      text === '' ? needed : one({ kind: 'rename-context', context: row.id, name: text, cascade: false }),
+    offers: noOffers,
+  },
+  namespace: {
+    through: 'context',
+    clearable: true,
+    bulk: true,
+    text: (row) => row.entry.namespace ?? '',
+    edits: (row, text) => one({ kind: 'set-namespace', context: row.id, namespace: orNull(text.trim()) }),
+    offers: (_, { rows }) => used(rows, (row) => row.entry.namespace),
+  },
+  cluster: {
+    through: 'user',
+    clearable: false,
+    bulk: true,
+    text: (row) => row.clusterName ?? '',
+    edits: (row, text, scope) =>
+      text.trim() === '' ? needed : one({ kind: 'set-eks-name', context: row.id, name: text.trim(), scope }),
+    offers: (row, { rows }) =>
+      used(
+        rows.filter((other) => other.account === row.account),
+        (other) => other.clusterName,
+      ),
+  },
+  region: {
+    through: 'user',
+    clearable: false,
+    bulk: true,
+    text: (row) => row.region ?? '',
+    edits: (row, text, scope) =>
+      text.trim() === '' ? needed : one({ kind: 'set-region', context: row.id, region: text.trim(), scope }),
+    offers: (_, { rows, choices }) => {
+      const here = used(rows, (row) => row.region)
+      const known = new Set(here.map(({ value }) => value))
+      const others = (choices?.regions ?? []).filter((region) => !known.has(region))
+      return [...here, ...others.map((value) => ({ value, hint: '' }))]
+    },
+  },
+  profile: {
+    through: 'user',
+    clearable: true,
+    bulk: true,
+    text: (row) => (row.profile === null ? '' : `${row.profile}${pinWord[row.pin]}`),
+    edits: (row, text, scope) => {
+      const { profile, pin } = readProfile(text === 'unpinned' ? '' : text)
+      return one({ kind: 'set-profile', context: row.id, profile: orNull(profile), pin, scope })
+    },
+    offers: (_, { choices, rows }) =>
+      choices === null ? used(rows, (row) => row.profile) : profileOffers(choices),
+  },
+  role: {
+    through: 'user',
+    clearable: true,
+    bulk: true,
+    text: (row) => row.role ?? '',
+    edits: (row, text, scope) => one({ kind: 'set-role', context: row.id, role: orNull(text.trim()), scope }),
+    offers: (row, { choices, rows }) => {
+      const all = [
+        ...used(rows, (other) => other.role),
+        ...(choices?.roles ?? []).map((value) => ({ value, hint: '' })),
+      ]
+      const known = new Map(all.map((offer) => [offer.value, offer]))
+      // The account of the cluster first: a role of another one is seldom meant.
+      const near = (offer: Offer) =>
+        row.account !== null && offer.value.includes(`::${row.account}:`) ? 0 : 1
+      return [...known.values()].sort((a, b) => near(a) - near(b))
+    },
+  },
+  user: {
+    through: 'context',
+    clearable: false,
+    bulk: true,
+    text: (row) => row.entry.user ?? '',
+    edits: (row, text, scope, { snapshot }) => {
+      if (text === '') return needed
+      if (snapshot.users.some(({ name }) => name === text))
+        return one({ kind: 'set-user', context: row.id, user: text })
+      const { user } = row
+      if (user === null) return one({ kind: 'set-user', context: row.id, user: text })
+      return row.sharedWith.length > 0 && scope === 'split'
+        ? one({ kind: 'split-user', context: row.id, name: text })
+        : one({ kind: 'rename-user', user: user.id, name: text })
+    },
+    offers: (_, { snapshot }) => named(snapshot.users.map(({ name }) => name)),
+  },
+  entry: {
+    through: 'context',
+    clearable: false,
+    bulk: true,
+    text: (row) => row.entry.cluster ?? '',
+    edits: (row, text, _, { snapshot }) => {
+      if (text === '') return needed
+      if (row.cluster === null || snapshot.clusters.some(({ name }) => name === text))
+        return one({ kind: 'set-cluster', context: row.id, cluster: text })
+      return one({ kind: 'rename-cluster', cluster: row.cluster.id, name: text })
+    },
+    offers: (_, { snapshot }) =>
+      snapshot.clusters.map(({ name, server }) => ({ value: name, hint: hostOf(server ?? '') })),
+  },
+  server: {
+    through: 'cluster',
+    clearable: false,
+    bulk: true,
+    text: (row) => row.cluster?.server ?? '',
+    edits: (row, text, scope) =>
+      text.trim() === '' ? needed : one({ kind: 'set-server', context: row.id, server: text.trim(), scope }),
+    offers: noOffers,
+  },
+  proxyUrl: {
+    through: 'cluster',
+    clearable: true,
+    bulk: true,
+    text: (row) => row.cluster?.proxyUrl ?? '',
+    edits: (row, text, scope) =>
+      one({ kind: 'set-proxy-url', context: row.id, proxyUrl: orNull(text.trim()), scope }),
+    offers: (_, { rows }) => used(rows, (row) => row.cluster?.proxyUrl ?? null),
+  },
+  tlsServerName: {
+    through: 'cluster',
+    clearable: true,
+    bulk: true,
+    text: (row) => row.cluster?.tlsServerName ?? '',
+    edits: (row, text, scope) =>
+      one({ kind: 'set-tls-server-name', context: row.id, tlsServerName: orNull(text.trim()), scope }),
+    offers: (_, { rows }) => used(rows, (row) => row.cluster?.tlsServerName ?? null),
+  },
+  apiVersion: {
+    through: 'user',
+    clearable: false,
+    bulk: true,
+    text: (row) => shortApiVersion(row.user?.exec?.apiVersion ?? ''),
+    edits: (row, text, scope) => {
+      const version = shortApiVersion(text.trim())
+      return version === 'v1' || version === 'v1beta1'
+        ? one({ kind: 'set-api-version', context: row.id, version, scope })
+        : problem(words.locked.apiVersion)
+    },
+    offers: () => [
+      { value: 'v1beta1', hint: '' },
+      { value: 'v1', hint: '' },
+    ],
+  },
+  file: {
+    through: 'context',
+    clearable: false,
+    bulk: true,
+    text: (row) => row.entry.origin.file,
+    edits: (row, text, _, { home }) => {
+      if (text === '') return needed
+      const file = text.startsWith('~') ? home + text.slice(1) : text
+      if (file === row.entry.origin.file) return { edits: [] }
+      return one({ kind: 'move-contexts', contexts: [row.id], file })
+    },
+    offers: (_, { snapshot, home }) =>
+      snapshot.files.map(({ path, contexts }) => ({
+        value: shortPath(path, home),
+        hint: words.contexts(contexts),
+      })),
+  },
+}
+
+const named = (names: readonly string[]): readonly Offer[] =>
+  [...new Set(names)].map((value) => ({ value, hint: '' }))
+
+function hostOf(server: string): string {
+  return /^[a-z]+:\/\/(?:[^@/]*@)?([^/]+)/i.exec(server)?.[1] ?? ''
+}
+
+/** The field of a column by any name; undefined for a column that is found out, not written. */
+export const fieldOf = (column: string): Field | undefined => byColumn.get(column)
+const byColumn = new Map(Object.entries(fields))
+
+/** Why a row's cell cannot be edited, one sentence; null when it can. */
+export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string | null {
+  const field = fieldOf(column)
+  if (field === undefined) return words.locked.notEditable
+  if (row.pending?.kind === 'removed') return words.locked.removed
+  const file = snapshot.files.find(({ path }) => path === row.entry.origin.file)
+  if (file?.problems.some(({ severity, code }) => severity === 'error' && code !== 'missing'))
+    return words.locked.file
+  if (field.through === 'cluster' && row.cluster === null) return words.locked.noCluster
+  if (field.through !== 'user') return null
+  if (row.user === null) return words.locked.noUser
+  if (row.user.exec === null) return words.locked.noCommand
+  if (column === 'apiVersion') return null
+  return programOf(execJson(row.user.exec)) === null ? words.locked.otherCommand : null
+}
+
+/** That a name which no entry has renames the one that is there, and who goes along; null for other edits. */
+export function renameNote(edits: readonly Edit[], row: Row, rows: readonly Row[]): string | null {
+  const [edit, ...more] = edits
+  if (more.length > 0) return null
+  if (edit?.kind === 'rename-cluster')
+    return words.cell.renames('cluster entry', row.entry.cluster ?? '', othersOf('server', row, rows))
+  return edit?.kind === 'rename-user'
+    ? words.cell.renames('user', row.entry.user ?? '', row.sharedWith)
+    : null
+}
+
+/** Other contexts that the same entry serves, by name. */
+export function othersOf(column: string, row: Row, rows: readonly Row[]): readonly string[] {
+  const field = fieldOf(column)
+  if (column === 'user' || field?.through === 'user') return row.sharedWith
+  if (field?.through !== 'cluster' || row.entry.cluster === null) return []
+  return rows.flatMap((other) =>
+    other.id !== row.id && other.entry.cluster === row.entry.cluster && other.pending?.kind !== 'removed'
+      ? [other.name]
+      : [],
+  )
+}

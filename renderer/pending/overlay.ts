@@ -1,0 +1,98 @@
+/** Pending edits laid over the files: the snapshot that they would make, and identities as far as the page can tell. */
+
+import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
+import type { JsonMap } from '../../shared/edits/model'
+import { editSnapshot } from '../../shared/edits/snapshot'
+import { eksNameOf, pinOf, programOf, regionOf, roleOf } from '../../shared/exec/edit'
+import type { ContextIdentity } from '../../shared/identity/identity'
+import { type EntryId, type ExecConfig, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
+
+export interface Overlay {
+  /** As it would be read after the edits. */
+  readonly snapshot: Snapshot
+  /** Contexts that a move gave another id: now → was. */
+  readonly moved: ReadonlyMap<EntryId, EntryId>
+  readonly problems: readonly EditProblem[]
+  readonly alsoChanges: readonly AlsoChanged[]
+}
+
+/** Identities that main worked out for edits, by the contexts' first ids. */
+export interface Previewed {
+  /** In the environment that is checked in. */
+  readonly here: ReadonlyMap<EntryId, ContextIdentity>
+  /** In the one that it is compared with. */
+  readonly compared: ReadonlyMap<EntryId, ContextIdentity>
+}
+
+export const noPreview: Previewed = { here: new Map(), compared: new Map() }
+
+/** The overlay of edits on a snapshot. */
+export function overlayOf(snapshot: Snapshot, edits: readonly Edit[]): Overlay {
+  const edited = editSnapshot(snapshot, edits)
+  return { ...edited, moved: movedIn(snapshot, edited.snapshot, edits) }
+}
+
+/** A move takes an entry out of one file and puts it into another, where it has the id of its new place. */
+function movedIn(before: Snapshot, after: Snapshot, edits: readonly Edit[]): ReadonlyMap<EntryId, EntryId> {
+  const moves = edits.filter((edit) => edit.kind === 'move-contexts')
+  if (moves.length === 0) return new Map()
+  const names = new Map(before.contexts.map(({ id, name }) => [id, name]))
+  const origins = new Map<EntryId, EntryId>()
+  for (const edit of edits) {
+    if (edit.kind === 'rename-context') names.set(edit.context, edit.name)
+    if (edit.kind !== 'move-contexts') continue
+    for (const id of edit.contexts) {
+      const name = names.get(id)
+      if (name === undefined) continue
+      const now = entryId('context', edit.file, name, 0)
+      if (now === id) continue
+      names.set(now, name)
+      origins.set(now, origins.get(id) ?? id)
+    }
+  }
+  const there = new Set(after.contexts.map(({ id }) => id))
+  return new Map([...origins].filter(([now, was]) => there.has(now) && !there.has(was)))
+}
+
+/** An exec config as the values that exec-args.ts reads. */
+export function execJson(exec: ExecConfig): JsonMap {
+  return {
+    command: exec.command ?? '',
+    args: exec.args,
+    env: exec.env.map(({ name, value }) => ({ name, value })),
+  }
+}
+
+/** What the page reads out of a changed entry at once, before main has worked out whom it makes. */
+export function readAtOnce(
+  identity: ContextIdentity | null,
+  exec: ExecConfig | null,
+  sharedWith: readonly string[],
+): ContextIdentity | null {
+  if (identity === null) return null
+  // The page knows all who share.
+  const { sharedMore: _, ...known } = identity
+  const json = exec === null ? null : execJson(exec)
+  const program = json === null ? null : programOf(json)
+  if (json === null || program === null) return { ...known, sharedWith }
+  const { profile, pin } = pinOf(program, json)
+  return {
+    ...known,
+    sharedWith,
+    profile,
+    profilePinnedBy: pin ?? 'none',
+    role: roleOf(program, json),
+    meant: {
+      ...known.meant,
+      name: eksNameOf(program, json) ?? known.meant.name,
+      region: regionOf(program, json) ?? known.meant.region,
+    },
+  }
+}
+
+/** Problems of the edits from a place on, numbered from there. */
+export function problemsFrom(problems: readonly EditProblem[], from: number): readonly EditProblem[] {
+  return problems.flatMap((problem) =>
+    problem.edit !== null && problem.edit >= from ? [{ ...problem, edit: problem.edit - from }] : [],
+  )
+}

@@ -1,0 +1,204 @@
+/** The list of pending edits and what adding to it does. Values only: the store keeps it, undo goes through it. */
+import * as v from 'valibot'
+import { type Edit, editSchema, type ImportEdit } from '../../shared/edits/edit'
+import { entryKinds, type Json } from '../../shared/edits/model'
+import type { Stood } from '../edits/stood'
+
+/** One edit that is not on disk yet; the id stays while the list changes around it. */
+export interface Pending {
+  readonly id: number
+  readonly edit: Edit
+}
+
+/** An edit as main is told of it: what an import brings it has itself, whole, and takes nobody's word for. */
+export function told(edit: Edit): Edit {
+  return edit.kind === 'import-entries' ? { ...edit, clusters: [], users: [], contexts: [] } : edit
+}
+
+/** What undo and redo go through: whole lists, since one step may change many edits. */
+export interface Steps {
+  readonly pending: readonly Pending[]
+  readonly past: readonly (readonly Pending[])[]
+  readonly future: readonly (readonly Pending[])[]
+}
+
+export const noSteps: Steps = { pending: [], past: [], future: [] }
+
+/** How many steps undo goes back. */
+const depth = 200
+
+/** The value that an edit sets, as a key: a later edit of the same one takes its place. Null: it stands alone. */
+export function slotOf(edit: Edit): string | null {
+  switch (edit.kind) {
+    case 'set-namespace':
+    case 'set-cluster':
+    case 'set-user':
+    case 'set-server':
+    case 'set-proxy-url':
+    case 'set-tls-server-name':
+    case 'set-region':
+    case 'set-eks-name':
+    case 'set-profile':
+    case 'set-role':
+    case 'set-api-version':
+    case 'rename-context':
+      return `${edit.kind} ${edit.context}`
+    case 'rename-user':
+      return `${edit.kind} ${edit.user}`
+    case 'rename-cluster':
+      return `${edit.kind} ${edit.cluster}`
+    case 'refresh-cluster':
+      return `${edit.kind} ${edit.cluster}`
+    case 'quote-misread':
+      return `${edit.kind} ${edit.file}`
+    case 'use-context':
+      return edit.kind
+    default:
+      return null
+  }
+}
+
+/**
+ * The list with edits added. One that sets the same value as an earlier one takes its place in the list, so that
+ * whatever came to rest on that place still does.
+ */
+export function withEdits(
+  list: readonly Pending[],
+  edits: readonly Edit[],
+  newId: () => number,
+): readonly Pending[] {
+  const next = [...list]
+  const places = new Map<string, number>()
+  next.forEach(({ edit }, at) => {
+    const slot = slotOf(edit)
+    if (slot !== null) places.set(slot, at)
+  })
+  for (const edit of edits) {
+    const slot = slotOf(edit)
+    const at = slot === null ? undefined : places.get(slot)
+    const before = at === undefined ? undefined : next[at]
+    if (at !== undefined && before !== undefined) next[at] = { id: before.id, edit }
+    else {
+      if (slot !== null) places.set(slot, next.length)
+      next.push({ id: newId(), edit })
+    }
+  }
+  return next
+}
+
+/** The steps with a new list as the newest; what was undone before cannot be done again then. */
+export function stepped(steps: Steps, pending: readonly Pending[]): Steps {
+  if (pending === steps.pending) return steps
+  return { pending, past: [...steps.past, steps.pending].slice(-depth), future: [] }
+}
+
+/** One step back; null when there is none. */
+export function undone({ pending, past, future }: Steps): Steps | null {
+  const before = past.at(-1)
+  if (before === undefined) return null
+  return { pending: before, past: past.slice(0, -1), future: [pending, ...future] }
+}
+
+/** One step forward again; null when there is none. */
+export function redone({ pending, past, future }: Steps): Steps | null {
+  const [next, ...rest] = future
+  if (next === undefined) return null
+  return { pending: next, past: [...past, pending], future: rest }
+}
+
+/** An edit with the ids of the entries that it names replaced: what was renamed on disk is named anew. */
+export function renamedIn(edit: Edit, ids: ReadonlyMap<string, string>): Edit {
+  const now = (id: string): string => ids.get(id) ?? id
+  const copy: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(edit)) {
+    if (idKeys.has(key) && typeof value === 'string') copy[key] = now(value)
+    else if (idListKeys.has(key) && Array.isArray(value))
+      copy[key] = value.map((one: unknown) => (typeof one === 'string' ? now(one) : one))
+    else copy[key] = value
+  }
+  if (edit.kind === 'add-context' && edit.cluster.kind === 'reuse')
+    copy.cluster = { kind: 'reuse', cluster: now(edit.cluster.cluster) }
+  if (edit.kind === 'set-cluster') copy.cluster = edit.cluster
+  if (edit.kind === 'set-user') copy.user = edit.user
+  return v.parse(editSchema, copy)
+}
+const idKeys: ReadonlySet<string> = new Set(['context', 'user', 'cluster', 'keep'])
+const idListKeys: ReadonlySet<string> = new Set(['contexts', 'remove', 'entries'])
+
+const list = v.array(v.object({ id: v.number(), edit: editSchema }))
+const kept = v.object({
+  version: v.literal(1),
+  pending: list,
+  past: v.array(list),
+  future: v.array(list),
+})
+
+/** The limit of what main keeps, with room to spare. */
+const most = 6_000_000
+
+/**
+ * The steps as JSON for main's memory; without the way back when that would be too long. With what entries were, while
+ * a conflict stands: it must not be forgotten.
+ */
+export function toKept(steps: Steps, stood: readonly Stood[] = []): string {
+  const short = (pending: readonly Pending[]) => pending.map(({ id, edit }) => ({ id, edit: told(edit) }))
+  const [pending, past, future] = [short(steps.pending), steps.past.map(short), steps.future.map(short)]
+  const whole = JSON.stringify({ version: 1, pending, past, future, stood })
+  return whole.length <= most ? whole : JSON.stringify({ version: 1, pending, past: [], future: [], stood })
+}
+
+const json: v.GenericSchema<Json> = v.lazy(() =>
+  v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(json), jsonMap]),
+)
+const jsonMap = v.record(v.string(), json)
+const keptStood = v.object({
+  stood: v.array(
+    v.object({
+      file: v.string(),
+      id: v.string(),
+      kind: v.picklist(entryKinds),
+      name: v.string(),
+      value: jsonMap,
+    }),
+  ),
+})
+
+/** What entries were when the kept edits were made on them; none while no conflict stood. */
+export function stoodIn(kept: string): readonly Stood[] {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), keptStood), kept)
+  return parsed.success ? parsed.output.stood : []
+}
+
+/** Steps out of what was kept; none when it is not ours. */
+export function fromKept(json: string): Steps {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    return noSteps
+  }
+  const parsed = v.safeParse(kept, value)
+  if (!parsed.success) return noSteps
+  const { pending, past, future } = parsed.output
+  return { pending, past, future }
+}
+
+/** Sources of the imports among the steps, each once: what they bring is not kept with them. */
+export function sourcesOf({ pending, past, future }: Steps): readonly string[] {
+  const all = [...pending, ...past.flat(), ...future.flat()]
+  return [...new Set(all.flatMap(({ edit }) => (edit.kind === 'import-entries' ? [edit.source] : [])))]
+}
+
+/** The steps with what their imports bring; an import that is not kept any more goes. */
+export function withImports(steps: Steps, imports: readonly ImportEdit[]): Steps {
+  const bySource = new Map(imports.map((edit) => [edit.source, edit]))
+  const long = (list: readonly Pending[]) =>
+    list.flatMap(({ id, edit }): readonly Pending[] => {
+      if (edit.kind !== 'import-entries') return [{ id, edit }]
+      const brings = bySource.get(edit.source)
+      return brings === undefined
+        ? []
+        : [{ id, edit: { ...brings, file: edit.file, onConflict: edit.onConflict } }]
+    })
+  return { pending: long(steps.pending), past: steps.past.map(long), future: steps.future.map(long) }
+}

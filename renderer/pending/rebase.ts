@@ -1,0 +1,136 @@
+/** Files that changed under pending edits: what became different outside, and which edits that touches. */
+import { applyEdits } from '../../shared/edits/apply'
+import { type Conflict, conflictsOf } from '../../shared/edits/conflicts'
+import type { Edit } from '../../shared/edits/edit'
+import { sameMeaning } from '../../shared/edits/equivalence'
+import { at, type EditModel, type ModelEntry, textOf } from '../../shared/edits/model'
+import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { Pending } from './pending'
+
+/** Contexts that mean something else than before, by name. */
+export interface OutsideChange {
+  readonly changed: readonly string[]
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  /** current-context moved; null when it stayed. */
+  readonly current: { readonly before: string | null; readonly after: string | null } | null
+  /** Files in which something changed. */
+  readonly files: readonly string[]
+}
+
+interface Meant {
+  readonly entry: ModelEntry
+  readonly file: string
+  readonly cluster: ModelEntry | null
+  readonly user: ModelEntry | null
+}
+
+function contextsIn(model: EditModel): ReadonlyMap<string, Meant> {
+  const first = (kind: 'cluster' | 'user') => {
+    const found = new Map<string, ModelEntry>()
+    for (const file of model.files)
+      for (const entry of file[kind]) if (!found.has(entry.name)) found.set(entry.name, entry)
+    return found
+  }
+  const [clusters, users] = [first('cluster'), first('user')]
+  const contexts = new Map<string, Meant>()
+  for (const file of model.files)
+    for (const entry of file.context)
+      contexts.set(entry.id, {
+        entry,
+        file: file.path,
+        cluster: clusters.get(textOf(at(entry.value, 'cluster')) ?? '') ?? null,
+        user: users.get(textOf(at(entry.value, 'user')) ?? '') ?? null,
+      })
+  return contexts
+}
+
+/** What changed in meaning between two snapshots; lines that only moved are no change. */
+export function outsideChange(before: Snapshot, after: Snapshot): OutsideChange {
+  const [was, is] = [contextsIn(modelOfSnapshot(before)), contextsIn(modelOfSnapshot(after))]
+  const changed: string[] = []
+  const added: string[] = []
+  const removed: string[] = []
+  const files = new Set<string>()
+  for (const [id, now] of is) {
+    const old = was.get(id)
+    const same =
+      old !== undefined &&
+      sameMeaning(old.entry.value, now.entry.value) &&
+      sameMeaning(old.cluster?.value, now.cluster?.value) &&
+      sameMeaning(old.user?.value, now.user?.value)
+    if (same) continue
+    ;(old === undefined ? added : changed).push(now.entry.name)
+    files.add(now.file)
+  }
+  for (const [id, old] of was)
+    if (!is.has(id)) {
+      removed.push(old.entry.name)
+      files.add(old.file)
+    }
+  const moved = before.currentContext !== after.currentContext
+  const where = after.currentContextFile ?? before.currentContextFile
+  if (moved && where !== null) files.add(where)
+  return {
+    changed,
+    added,
+    removed,
+    current: moved ? { before: before.currentContext, after: after.currentContext } : null,
+    files: [...files],
+  }
+}
+
+/** Whether a change says nothing worth telling. */
+export const isQuiet = ({ changed, added, removed, current }: OutsideChange): boolean =>
+  changed.length + added.length + removed.length === 0 && current === null
+
+/** Where both sides changed one value since the edits were made. */
+export function conflictsIn(
+  base: EditModel,
+  now: Snapshot,
+  pending: readonly Pending[],
+): readonly Conflict[] {
+  return conflictsOf(
+    base,
+    modelOfSnapshot(now),
+    pending.map(({ edit }) => edit),
+  )
+}
+
+export const conflictKey = ({ entry, field }: Conflict): string => `${entry} ${field}`
+
+/** The pending edits that are on one side of a conflict: each is tried alone. */
+export function behind(
+  base: EditModel,
+  now: Snapshot,
+  pending: readonly Pending[],
+  conflict: Conflict,
+): ReadonlySet<number> {
+  const after = modelOfSnapshot(now)
+  const key = conflictKey(conflict)
+  return new Set(
+    pending.flatMap(({ id, edit }) =>
+      conflictsOf(base, after, [edit]).some((one) => conflictKey(one) === key) ? [id] : [],
+    ),
+  )
+}
+
+/** Edits that would still change something: what another program took back of what was written. */
+export function stillWanted(snapshot: Snapshot, edits: readonly Edit[]): readonly Edit[] {
+  const model = modelOfSnapshot(snapshot)
+  const entries = (of: EditModel) => of.files.flatMap((file) => [file.cluster, file.user, file.context])
+  const same = (a: EditModel, b: EditModel) => {
+    const [left, right] = [entries(a), entries(b)]
+    return (
+      left.every((list, index) => {
+        const other = right[index] ?? []
+        return list.length === other.length && list.every((entry, at) => entry === other[at])
+      }) && a.files.every((file, index) => file.currentContext === b.files[index]?.currentContext)
+    )
+  }
+  return edits.filter((edit) => {
+    const { model: after, problems } = applyEdits(model, [edit])
+    return !problems.some(({ blocks }) => blocks) && !same(model, after)
+  })
+}

@@ -1,0 +1,72 @@
+/** What the editing part of the page remembers beyond the rows. */
+
+import type { Conflict } from '../../shared/edits/conflicts'
+import type { AlsoChanged, EditProblem } from '../../shared/edits/edit'
+import type { Choices, ImportFrom, LockWait } from '../../shared/ipc/payloads'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import { noSteps, type Steps } from './pending'
+
+/** The cell that is being edited. */
+export interface Editing {
+  readonly row: EntryId
+  readonly column: string
+  /** What was typed to start; null: the value that is there, selected. */
+  readonly typed: string | null
+  /** Rows that get the value: the selection when the cell is part of it, else the one. */
+  readonly rows: readonly EntryId[]
+}
+
+/** The dialog that is open; at most one. */
+export type Dialog =
+  | { readonly kind: 'review' }
+  | { readonly kind: 'conflicts' }
+  | { readonly kind: 'take-back'; readonly id: string; readonly way: 'undo' | 'restore' | 'again' }
+  | { readonly kind: 'clone'; readonly row: EntryId }
+  | { readonly kind: 'rename'; readonly row: EntryId }
+  | { readonly kind: 'delete'; readonly rows: readonly EntryId[] }
+  | { readonly kind: 'move'; readonly rows: readonly EntryId[] }
+  | { readonly kind: 'names'; readonly rows: readonly EntryId[] }
+  | { readonly kind: 'replace'; readonly rows: readonly EntryId[] }
+  | { readonly kind: 'merge' }
+  /** `from`: read at once. */
+  | { readonly kind: 'import'; readonly from: ImportFrom | null }
+  | { readonly kind: 'export'; readonly rows: readonly EntryId[] }
+  | { readonly kind: 'add' }
+  | { readonly kind: 'shortcuts' }
+
+/** A write that runs now. */
+export interface Applying {
+  readonly run: string
+  readonly wait: LockWait | null
+}
+
+export interface EditsState extends Steps {
+  /** The snapshot that the edits were made on; another one than the page's while conflicts stand. */
+  readonly base: Snapshot | null
+  /** `edit` is the place in `pending`. */
+  readonly problems: readonly EditProblem[]
+  readonly alsoChanges: readonly AlsoChanged[]
+  /** Main has looked at exactly these edits. */
+  readonly previewed: boolean
+  readonly conflicts: readonly Conflict[]
+  readonly editing: Editing | null
+  readonly dialog: Dialog | null
+  readonly choices: Choices | null
+  readonly applying: Applying | null
+  /** Contexts that AWS is asked about for a refresh. */
+  readonly refreshing: number
+}
+
+export const initialEdits: EditsState = {
+  ...noSteps,
+  base: null,
+  problems: [],
+  alsoChanges: [],
+  previewed: false,
+  conflicts: [],
+  editing: null,
+  dialog: null,
+  choices: null,
+  applying: null,
+  refreshing: 0,
+}

@@ -1,0 +1,436 @@
+import { afterEach, expect, test } from 'vitest'
+import type { Edit } from '../../shared/edits/edit'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { createModel, type Model } from '../store/page'
+import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
+import { legacyFile, mainFile, now } from '../testing/fleet'
+import { commitCells, tryCells } from './commit'
+import { discardOf } from './discard'
+import { lockedWhy } from './fields'
+
+let stop: () => void = () => undefined
+afterEach(() => stop())
+
+const until = async (good: () => boolean) => {
+  for (let turn = 0; turn < 400 && !good(); turn++) await new Promise((done) => setTimeout(done, 5))
+  expect(good()).toBe(true)
+}
+
+async function open(options: FakeOptions = {}) {
+  const bridge = fakeBridge({ contexts: 24, ...options })
+  const model = createModel({ bridge, clock: () => now })
+  stop = model.start()
+  await until(() => bridge.calls.some(({ name }) => name === 'app.ready'))
+  return { bridge, model }
+}
+
+const named = (model: Model, name: string) => {
+  const row = model.rows.all().find((one) => one.name === name)
+  if (!row) throw new Error(`no row ${name}`)
+  return row
+}
+const namespace = (model: Model, name: string, value: string | null): Edit => ({
+  kind: 'set-namespace',
+  context: named(model, name).id,
+  namespace: value,
+})
+const pending = (model: Model) => model.edits.state.getState().pending
+const inNamespace =
+  (name: string, value: string) =>
+  (snapshot: Snapshot): Snapshot => ({
+    ...snapshot,
+    contexts: snapshot.contexts.map((entry) =>
+      entry.name === name ? { ...entry, namespace: value } : entry,
+    ),
+  })
+
+test('an edit shows in its row at once as was and now, and nothing is written', async () => {
+  const { model, bridge } = await open()
+  const was = named(model, 'prod-admin').entry.namespace
+  model.edits.add([namespace(model, 'prod-admin', 'ci')])
+  const row = named(model, 'prod-admin')
+  expect(row.entry.namespace).toBe('ci')
+  expect(row.pending?.was?.entry.namespace).toBe(was)
+  expect(named(model, 'stage').pending).toBeNull()
+  expect(bridge.snapshot().revision).toBe(1)
+  await until(() => model.edits.state.getState().previewed)
+})
+
+test('a role shows before main has answered, and main’s word of a double assume comes after', async () => {
+  const { model } = await open()
+  model.edits.add([
+    {
+      kind: 'set-role',
+      context: named(model, 'prod-admin').id,
+      role: 'arn:aws:iam::111122223333:role/X',
+      scope: 'split',
+    },
+  ])
+  expect(named(model, 'prod-admin').role).toBe('arn:aws:iam::111122223333:role/X')
+  await until(() => model.edits.state.getState().problems.some(({ code }) => code === 'double-assume'))
+})
+
+test('whom the compared environment gives follows the edit too', async () => {
+  const { model, bridge } = await open()
+  await model.setCompare('clean')
+  const role = 'arn:aws:iam::111122223333:role/X'
+  const edit = {
+    kind: 'set-role' as const,
+    context: named(model, 'prod-admin').id,
+    role,
+    scope: 'split' as const,
+  }
+  model.edits.add([edit])
+  await until(() => model.edits.state.getState().previewed)
+  expect(bridge.calls.filter(({ name }) => name === 'edits.preview').at(-1)?.input).toMatchObject({
+    compare: 'clean',
+  })
+  expect(named(model, 'prod-admin').comparison?.environment).toBe('clean')
+})
+
+test('undo and redo go through the edits, and an undone edit leaves no trace in its row', async () => {
+  const { model } = await open()
+  model.edits.add([namespace(model, 'prod-admin', 'one')])
+  model.edits.add([namespace(model, 'prod-admin', 'two'), namespace(model, 'stage', 'two')])
+  model.edits.undo()
+  expect(named(model, 'prod-admin').entry.namespace).toBe('one')
+  expect(named(model, 'stage').pending).toBeNull()
+  model.edits.undo()
+  expect(pending(model)).toEqual([])
+  expect(named(model, 'prod-admin').pending).toBeNull()
+  model.edits.redo()
+  model.edits.redo()
+  expect(named(model, 'stage').entry.namespace).toBe('two')
+})
+
+test('pending edits and the way back survive a reload of the page', async () => {
+  const { model, bridge } = await open()
+  model.edits.add([namespace(model, 'prod-admin', 'one')])
+  model.edits.add([namespace(model, 'stage', 'two')])
+  await until(() => bridge.calls.filter(({ name }) => name === 'edits.keep').length === 2)
+  const again = createModel({ bridge, clock: () => now })
+  const stopAgain = again.start()
+  await until(() => pending(again).length === 2)
+  expect(named(again, 'stage').entry.namespace).toBe('two')
+  again.edits.undo()
+  expect(pending(again)).toHaveLength(1)
+  stopAgain()
+})
+
+test('a clone is a new row at the end, a deletion stays in its place until it is written', async () => {
+  const { model } = await open()
+  const [first] = model.rows.all()
+  model.edits.add([
+    {
+      kind: 'clone-context',
+      context: named(model, 'prod-admin').id,
+      name: 'prod-breakglass',
+      role: 'arn:aws:iam::111122223333:role/BreakGlass',
+      pin: null,
+      userName: null,
+    },
+    { kind: 'delete-contexts', contexts: [first?.id ?? ''], keepOrphans: false },
+  ])
+  const rows = model.rows.all()
+  expect(rows.at(-1)?.name).toBe('prod-breakglass')
+  expect(rows.at(-1)?.pending?.kind).toBe('added')
+  expect(rows[0]?.id).toBe(first?.id)
+  expect(rows[0]?.pending?.kind).toBe('removed')
+})
+
+test('a moved context stays one row, selected as before, and can be edited further', async () => {
+  const { model } = await open()
+  const { id } = named(model, 'prod-admin')
+  model.select(new Set([id]))
+  model.edits.add([{ kind: 'move-contexts', contexts: [id], file: legacyFile }])
+  const row = named(model, 'prod-admin')
+  expect(row.entry.origin.file).toBe(legacyFile)
+  expect(row.pending?.was?.entry.origin.file).toBe(mainFile)
+  expect([...model.state.getState().selected]).toEqual([row.id])
+  model.edits.add([namespace(model, 'prod-admin', 'further')])
+  expect(named(model, 'prod-admin').entry.namespace).toBe('further')
+  expect(model.edits.state.getState().problems.filter(({ blocks }) => blocks)).toEqual([])
+})
+
+test('what is ticked is written, the rest stays pending under the new names, and selection follows', async () => {
+  const { model, bridge } = await open()
+  const { id } = named(model, 'prod-admin')
+  model.select(new Set([id]))
+  model.edits.add([{ kind: 'rename-context', context: id, name: 'prod-root', cascade: false }])
+  model.edits.add([{ kind: 'set-namespace', context: id, namespace: 'later' }])
+  const [rename] = pending(model)
+  const answer = await model.edits.apply({
+    ids: new Set([rename?.id ?? -1]),
+    revisions: [],
+    sharedAllowed: false,
+    inPlace: [],
+  })
+  expect(answer.ok && answer.value.kind).toBe('written')
+  await until(() => pending(model).length === 1)
+  const row = named(model, 'prod-root')
+  expect(bridge.snapshot().contexts.some(({ name }) => name === 'prod-root')).toBe(true)
+  expect(pending(model)[0]?.edit).toEqual({ kind: 'set-namespace', context: row.id, namespace: 'later' })
+  expect(row.entry.namespace).toBe('later')
+  expect([...model.state.getState().selected]).toEqual([row.id])
+  const titles = bridge.calls.find(({ name }) => name === 'edits.apply')?.input
+  expect(JSON.stringify(titles)).toContain('prod-admin: name prod-admin → prod-root')
+})
+
+test('after a write its notice takes it back', async () => {
+  const { model, bridge } = await open()
+  const before = named(model, 'stage').entry.namespace
+  model.edits.add([namespace(model, 'stage', 'x')])
+  await model.edits.apply({
+    ids: new Set(pending(model).map(({ id }) => id)),
+    revisions: [],
+    sharedAllowed: false,
+    inPlace: [],
+  })
+  const notice = model.state.getState().notices.find(({ action }) => action !== null)
+  expect(notice?.message).toBe('Wrote 1 change to ~/.kube/config')
+  notice?.action?.run()
+  await until(() => bridge.snapshot().contexts.find(({ name }) => name === 'stage')?.namespace === before)
+})
+
+test('a change outside keeps the pending edits and says what changed, quietly', async () => {
+  const { model, bridge } = await open()
+  model.edits.add([namespace(model, 'prod-admin', 'mine')])
+  bridge.outside(inNamespace('stage', 'theirs'))
+  await until(() => named(model, 'stage').entry.namespace === 'theirs')
+  expect(named(model, 'prod-admin').entry.namespace).toBe('mine')
+  expect(model.edits.state.getState().conflicts).toEqual([])
+  expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
+    '~/.kube/config changed outside: stage. Your pending changes are kept.',
+  ])
+})
+
+test('what another program writes right after our write is news, and not taken for ours', async () => {
+  const { model, bridge } = await open({
+    editing: { meanwhile: () => bridge.outside(inNamespace('prod-us-admin', 'theirs')) },
+  })
+  model.edits.add([namespace(model, 'stage', 'ours'), namespace(model, 'prod-us-admin', 'mine')])
+  const [first] = pending(model)
+  await model.edits.apply({
+    ids: new Set([first?.id ?? -1]),
+    revisions: [],
+    sharedAllowed: false,
+    inPlace: [],
+  })
+  // What can be undone stays beside it.
+  expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
+    'Wrote 1 change to ~/.kube/config',
+    '~/.kube/config changed outside: prod-us-admin. One of your pending changes is about the same value.',
+  ])
+  // The edit that still waits is about the very value that they changed.
+  expect(model.edits.state.getState().conflicts).toMatchObject([{ mine: 'mine', theirs: 'theirs' }])
+})
+
+test('our own write is no news, even when it is told after its answer', async () => {
+  const { model, bridge } = await open()
+  model.edits.add([namespace(model, 'stage', 'ours')])
+  const ids = new Set(pending(model).map(({ id }) => id))
+  await model.edits.apply({ ids, revisions: [], sharedAllowed: false, inPlace: [] })
+  expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
+    'Wrote 1 change to ~/.kube/config',
+  ])
+  bridge.outside(inNamespace('stage', 'theirs'))
+  await until(() => model.state.getState().notices.some(({ message }) => message.includes('outside')))
+})
+
+test('one value changed on both sides is a conflict that shows both and is decided by the user', async () => {
+  const { model, bridge } = await open()
+  const base = named(model, 'prod-admin').entry.namespace
+  model.edits.add([namespace(model, 'prod-admin', 'mine'), namespace(model, 'stage', 'also')])
+  bridge.outside(inNamespace('prod-admin', 'theirs'))
+  await until(() => model.edits.state.getState().conflicts.length === 1)
+  const [conflict] = model.edits.state.getState().conflicts
+  expect(conflict).toMatchObject({
+    name: 'prod-admin',
+    field: 'namespace',
+    was: base,
+    mine: 'mine',
+    theirs: 'theirs',
+  })
+  if (conflict) model.edits.resolve(conflict, 'theirs')
+  expect(named(model, 'prod-admin').entry.namespace).toBe('theirs')
+  expect(pending(model)).toHaveLength(1)
+  expect(model.edits.state.getState().conflicts).toEqual([])
+  model.edits.undo()
+  expect(pending(model)).toHaveLength(2)
+})
+
+test('a conflict that nobody decided yet is not forgotten over a reload of the page', async () => {
+  const { model, bridge } = await open()
+  const base = named(model, 'prod-admin').entry.namespace
+  model.edits.add([namespace(model, 'prod-admin', 'mine'), namespace(model, 'stage', 'also')])
+  bridge.outside(inNamespace('prod-admin', 'theirs'))
+  await until(() => model.edits.state.getState().conflicts.length === 1)
+  stop()
+  const again = createModel({ bridge, clock: () => now })
+  stop = again.start()
+  await until(() => again.edits.state.getState().conflicts.length === 1)
+  const [conflict] = again.edits.state.getState().conflicts
+  expect(conflict).toMatchObject({ name: 'prod-admin', was: base, mine: 'mine', theirs: 'theirs' })
+  if (conflict) again.edits.resolve(conflict, 'theirs')
+  expect(named(again, 'prod-admin').entry.namespace).toBe('theirs')
+  expect(named(again, 'stage').entry.namespace).toBe('also')
+  expect(again.edits.state.getState().conflicts).toEqual([])
+})
+
+test('keeping mine ends the conflict and keeps the edit', async () => {
+  const { model, bridge } = await open()
+  model.edits.add([namespace(model, 'prod-admin', 'mine')])
+  bridge.outside(inNamespace('prod-admin', 'theirs'))
+  await until(() => model.edits.state.getState().conflicts.length === 1)
+  const [conflict] = model.edits.state.getState().conflicts
+  if (conflict) model.edits.resolve(conflict, 'mine')
+  expect(model.edits.state.getState().conflicts).toEqual([])
+  expect(named(model, 'prod-admin').entry.namespace).toBe('mine')
+})
+
+test('what another program took back is named and made again on a word', async () => {
+  const { model, bridge } = await open()
+  const was = named(model, 'stage').entry.namespace ?? ''
+  model.edits.add([namespace(model, 'stage', 'ours')])
+  await model.edits.apply({
+    ids: new Set(pending(model).map(({ id }) => id)),
+    revisions: [],
+    sharedAllowed: false,
+    inPlace: [],
+  })
+  bridge.outside(inNamespace('stage', was))
+  bridge.emit('edits.takenBack', { id: 'w1', items: [{ path: mainFile, kind: 'context', name: 'stage' }] })
+  const notice = model.state.getState().notices.find(({ tone }) => tone === 'bad')
+  expect(notice?.message).toBe('Another program took back what Ekscope wrote: stage')
+  notice?.action?.run()
+  expect(pending(model).map(({ edit }) => edit)).toMatchObject([{ kind: 'set-namespace', namespace: 'ours' }])
+})
+
+test('what it took back of a write of the terminal is made again from the history', async () => {
+  const { model, bridge } = await open()
+  bridge.emit('edits.takenBack', { id: 't1', items: [{ path: mainFile, kind: 'context', name: 'stage' }] })
+  model.state.getState().notices[0]?.action?.run()
+  expect(model.edits.state.getState().dialog).toEqual({ kind: 'take-back', id: 't1', way: 'again' })
+})
+
+test('a write that was interrupted and has been settled at the start is told, with the way to the history', async () => {
+  const message = 'The write of noon was interrupted and has been completed.'
+  const { model } = await open({ editing: { recovered: [message] } })
+  await until(() => model.state.getState().notices.some((notice) => notice.message === message))
+  model.state.getState().notices[0]?.action?.run()
+  expect(model.state.getState().page).toBe('history')
+})
+
+test('contexts of an import are pending edits like any other: shown at once, edited, kept over a reload', async () => {
+  const { model, bridge } = await open()
+  const read = await model.edits.readImport('clipboard')
+  const edit = read.ok ? read.value?.offers[0]?.edit : undefined
+  if (edit === undefined) throw new Error('no offer')
+  model.edits.add([edit])
+  const row = named(model, 'guest')
+  expect(row.pending).toEqual({ kind: 'added', was: null })
+  expect(named(model, 'prod-admin-2').pending?.kind).toBe('added')
+  const snapshot = model.edits.edited()
+  expect(snapshot && lockedWhy('namespace', row, snapshot)).toBeNull()
+  model.edits.add([
+    { kind: 'rename-context', context: row.id, name: 'visitor', cascade: false },
+    { kind: 'set-namespace', context: row.id, namespace: 'x' },
+  ])
+  expect(named(model, 'visitor').entry).toMatchObject({ namespace: 'x', user: 'guest' })
+  await until(() => model.edits.state.getState().previewed)
+  expect(model.edits.state.getState().problems).toEqual([])
+  const kept = await bridge.request('edits.kept')
+  const before = pending(model)
+  expect(kept.ok && kept.value.includes('guest.example.com')).toBe(false)
+  model.edits.state.setState({ pending: [] })
+  await model.edits.restore()
+  expect(pending(model)).toEqual(before)
+  model.edits.discardAll()
+  expect(model.rows.all().some(({ name }) => name === 'visitor')).toBe(false)
+})
+
+test('one context of an import is discarded alone, and a renamed clone with what made it', async () => {
+  const { model } = await open()
+  const read = await model.edits.readImport('clipboard')
+  const edit = read.ok ? read.value?.offers[0]?.edit : undefined
+  const { snapshot } = model.state.getState()
+  if (edit === undefined || snapshot === null) throw new Error('no offer')
+  model.edits.add([edit])
+  model.edits.add([
+    { kind: 'clone-context', context: named(model, 'stage').id, name: 'copy', pin: null, userName: null },
+  ])
+  model.edits.add([
+    { kind: 'rename-context', context: named(model, 'copy').id, name: 'renamed', cascade: false },
+    namespace(model, 'guest', 'x'),
+  ])
+  const discard = (name: string) => {
+    const { drop, more } = discardOf(snapshot, pending(model), [named(model, name)])
+    model.edits.add(more, drop)
+  }
+  const has = (name: string) => model.rows.all().some((row) => row.name === name)
+  discard('guest')
+  expect([has('guest'), has('prod-admin-2'), has('renamed')]).toEqual([false, true, true])
+  discard('renamed')
+  expect([has('prod-admin-2'), has('renamed'), has('copy')]).toEqual([true, false, false])
+  discard('prod-admin-2')
+  expect(pending(model)).toEqual([])
+})
+
+test('a refresh names whom AWS knows nothing of, together, and refreshes the others', async () => {
+  const { model } = await open({ editing: { unknown: ['stage', 'prod-us-admin'] } })
+  const names = ['prod-admin', 'stage', 'prod-us-admin']
+  await model.edits.refreshFromAws(names.map((name) => named(model, name).id))
+  const bad = model.state.getState().notices.filter(({ tone }) => tone === 'bad')
+  expect(bad.map(({ message }) => message)).toEqual(['stage, prod-us-admin: There is no such cluster.'])
+  expect(pending(model).map(({ edit }) => edit.kind)).toEqual(['refresh-cluster'])
+})
+
+test('refresh from AWS makes pending edits and writes nothing', async () => {
+  const { model, bridge } = await open()
+  await model.edits.refreshFromAws([named(model, 'prod-admin').id])
+  expect(pending(model).map(({ edit }) => edit.kind)).toEqual(['refresh-cluster'])
+  expect(bridge.snapshot().revision).toBe(1)
+})
+
+test('two names pasted crosswise are a swap: no problem, each row under the other’s name, then written so', async () => {
+  const { model, bridge } = await open()
+  const [one, two] = [named(model, 'prod-admin'), named(model, 'stage')]
+  const cells = [
+    { row: one, column: 'context', text: 'stage' },
+    { row: two, column: 'context', text: 'prod-admin' },
+  ]
+  expect(tryCells(model, cells.slice(0, 1), 'split')).toMatchObject({
+    ok: false,
+    message: 'There is a context "stage" already.',
+  })
+  expect(commitCells(model, cells, 'split').ok).toBe(true)
+  expect(model.edits.state.getState().problems).toEqual([])
+  expect(model.rows.get(one.id)?.name).toBe('stage')
+  expect(model.rows.get(two.id)?.pending?.was?.name).toBe('stage')
+  model.select(new Set([one.id]))
+  await model.edits.apply({
+    ids: new Set(pending(model).map(({ id }) => id)),
+    revisions: [],
+    sharedAllowed: false,
+    inPlace: [],
+  })
+  await until(() => pending(model).length === 0)
+  const user = (name: string) => bridge.snapshot().contexts.find((entry) => entry.name === name)?.user
+  expect([user('stage'), user('prod-admin')]).toEqual([one.entry.user, two.entry.user])
+  // The row that was chosen is chosen still, under its new name.
+  expect([...model.state.getState().selected]).toEqual([named(model, 'stage').id])
+})
+
+test('half of a swap, left when the other half is dropped, says that its name is taken', async () => {
+  const { model } = await open()
+  const rename = (from: string, name: string): Edit => ({
+    kind: 'rename-context',
+    context: named(model, from).id,
+    name,
+    cascade: false,
+  })
+  model.edits.add([rename('prod-admin', 'stage'), rename('stage', 'prod-admin')])
+  const [, second] = pending(model)
+  model.edits.drop(new Set([second?.id ?? -1]))
+  expect(model.edits.state.getState().problems).toMatchObject([{ edit: 0, code: 'name-taken', blocks: true }])
+})

@@ -1,0 +1,440 @@
+/** Pending edits: made in the grid, shown at once, looked at by main, written on a word, and taken back. */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { applyEdits } from '../../shared/edits/apply'
+import type { Conflict } from '../../shared/edits/conflicts'
+import type { Duplicates } from '../../shared/edits/duplicates'
+import type { Edit, EditProblem } from '../../shared/edits/edit'
+import type { EditModel } from '../../shared/edits/model'
+import { idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { ContextIdentity } from '../../shared/identity/identity'
+import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
+import { asItStood, type Stood, stoodBefore } from '../edits/stood'
+import type { Core } from '../store/core'
+import { words } from '../text/edits'
+import { createWriting, type Writing } from './apply'
+import { outsideSentence } from './external-change'
+import { noPreview, type Overlay, overlayOf, problemsFrom } from './overlay'
+import { createOwnWrites } from './own-writes'
+import {
+  fromKept,
+  noSteps,
+  type Pending,
+  redone,
+  renamedIn,
+  type Steps,
+  sourcesOf,
+  stepped,
+  stoodIn,
+  toKept,
+  told,
+  undone,
+  withEdits,
+  withImports,
+} from './pending'
+import { behind, conflictKey, conflictsIn, isQuiet, outsideChange } from './rebase'
+import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
+
+/** The files from one snapshot to the next. */
+interface FileStep {
+  readonly before: Snapshot
+  readonly snapshot: Snapshot
+  /** A write of ours did it, and nobody else. */
+  own: boolean
+}
+
+/** How long the page waits for more edits before it asks main what they make, in milliseconds. */
+const settle = 60
+
+/** Edits in all steps that are given to main to keep before anything is painted: a millisecond's work. */
+const mostKeptAtOnce = 2_000
+
+export interface Edits extends Writing {
+  readonly state: StoreApi<EditsState>
+  /** Adds edits as one step; those that are named to go leave in the same step. */
+  add(edits: readonly Edit[], drop?: ReadonlySet<number>): void
+  /** Takes edits out of the list, as one step. */
+  drop(ids: ReadonlySet<number>): void
+  discardAll(): void
+  undo(): void
+  redo(): void
+  /** What the page can tell at once of edits on top of the pending ones: problems of these alone. */
+  check(edits: readonly Edit[]): readonly EditProblem[]
+  /** The same as main tells it, with what the AWS files say (a role on top of a role). */
+  ask(edits: readonly Edit[]): Promise<readonly EditProblem[]>
+  /** Entries that say the same under several names, with what is pending. */
+  duplicates(): Promise<readonly Duplicates[]>
+  startEditing(editing: Editing): void
+  stopEditing(): void
+  open(dialog: Dialog | null): void
+  /** Profiles, roles and regions for pickers; asked once for an environment. */
+  loadChoices(): Promise<void>
+  resolve(conflict: Conflict, side: 'mine' | 'theirs'): void
+  /** A sentence at the edge of the window. */
+  say(message: string): void
+  /** The files with pending edits. */
+  edited(): Snapshot | null
+  /** Takes back what was kept over a reload, and follows files and reports. */
+  start(): () => void
+  restore(): Promise<void>
+}
+
+export function createEdits(core: Core, newRunId: () => string): Edits {
+  const { bridge } = core
+  const state = createStore<EditsState>(() => initialEdits)
+  let lastId = 0
+  let turn = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let keeping: ReturnType<typeof setTimeout> | undefined
+  /** Main is asked one thing at a time: of what was asked meanwhile only the last counts. */
+  let asking = false
+  let overlay: Overlay | null = null
+  let previewed = noPreview
+  let choicesOf: string | null = null
+  let shown: Snapshot | null = null
+  const ownWrites = createOwnWrites()
+  /** What the files became while a write runs. */
+  let waiting: FileStep[] = []
+  /** Conflicts that the user decided for the own side; they do not come back while the base stays. */
+  let decided = new Set<string>()
+  /** What entries were under edits that were kept over a reload while a conflict stood. */
+  let stood: readonly Stood[] = []
+  const newId = () => ++lastId
+  const editsOf = (pending: readonly Pending[]) => pending.map(({ edit }) => edit)
+
+  /** Lays the edits over the files: in the grid at once, by main's word a moment later. */
+  function show(): void {
+    const { snapshot } = core.state.getState()
+    const { pending } = state.getState()
+    const asked = ++turn
+    clearTimeout(timer)
+    if (snapshot === null || pending.length === 0) {
+      shown = snapshot
+      previewed = noPreview
+      state.setState({ problems: [], alsoChanges: [], previewed: true, base: snapshot })
+      core.showEdits(null)
+      return
+    }
+    overlay = overlayOf(snapshot, editsOf(pending))
+    shown = overlay.snapshot
+    state.setState({ problems: overlay.problems, alsoChanges: overlay.alsoChanges, previewed: false })
+    core.showEdits({ overlay, previewed, fresh: false })
+    timer = setTimeout(() => void preview(asked), settle)
+  }
+
+  async function preview(asked: number): Promise<void> {
+    if (asking) return
+    asking = true
+    try {
+      await previewNow(asked)
+    } finally {
+      asking = false
+      const { previewed: known, pending } = state.getState()
+      if (asked !== turn && !known && pending.length > 0) {
+        clearTimeout(timer)
+        void preview(turn)
+      }
+    }
+  }
+
+  async function previewNow(asked: number): Promise<void> {
+    const { snapshot, environment, compare } = core.state.getState()
+    const { pending } = state.getState()
+    if (snapshot === null) return
+    const edits = editsOf(pending)
+    const answer = await bridge.request('edits.preview', { edits: edits.map(told), environment, compare })
+    if (asked !== turn) return
+    if (!answer.ok) {
+      core.notify(answer.fault)
+      return
+    }
+    // The files moved on: a change is on its way here, and asks again.
+    if (answer.value.revision !== snapshot.revision) return
+    const { renamed, identities, compared, problems, alsoChanges } = answer.value
+    const ids = new Map(renamed.map(({ id, now }) => [now, id]))
+    const byFirstId = (of: readonly ContextIdentity[]) =>
+      new Map(of.map((identity) => [ids.get(identity.context) ?? identity.context, identity]))
+    previewed = { here: byFirstId(identities), compared: byFirstId(compared) }
+    state.setState({ problems, alsoChanges, previewed: true })
+    // Laid over when they were asked about: it is still that turn.
+    if (overlay !== null) core.showEdits({ overlay, previewed, fresh: true })
+  }
+
+  function take(steps: Steps): void {
+    if (steps.pending.length === 0) decided = new Set()
+    state.setState({ ...steps })
+    recheck()
+    show()
+    keep()
+  }
+
+  /** Main keeps for a reload what is pending, and what it stands on while a conflict does. */
+  function keep(): void {
+    clearTimeout(keeping)
+    const { pending, past, future } = state.getState()
+    // What takes long to write out waits until the cells are painted.
+    if (pending.length * (past.length + future.length + 1) > mostKeptAtOnce) keeping = setTimeout(keepNow)
+    else keepNow()
+  }
+
+  function keepNow(): void {
+    const { conflicts } = state.getState()
+    const steps = pick(state.getState())
+    const base = conflicts.length === 0 ? null : standsOn()
+    const json = toKept(steps, base === null ? [] : stoodBefore(base, steps.pending))
+    void bridge.request('edits.keep', { json, count: steps.pending.length }).then((answer) => {
+      if (!answer.ok) core.notify(answer.fault)
+    })
+  }
+
+  /** What the pending edits were made on; null when that is what is there now. */
+  function standsOn(): EditModel | null {
+    const { snapshot } = core.state.getState()
+    const { base } = state.getState()
+    if (snapshot === null || base === snapshot) return null
+    if (base !== null) return modelOfSnapshot(base)
+    return stood.length === 0 ? null : asItStood(snapshot, stood)
+  }
+
+  /** Conflicts of what is pending now; the base follows the files when there is none. */
+  function recheck(): void {
+    const { snapshot } = core.state.getState()
+    const { base, pending } = state.getState()
+    if (snapshot === null) return
+    const before = pending.length === 0 ? null : standsOn()
+    const conflicts =
+      before === null
+        ? []
+        : conflictsIn(before, snapshot, pending).filter((one) => !decided.has(conflictKey(one)))
+    if (conflicts.length === 0) {
+      decided = new Set()
+      stood = []
+    }
+    state.setState((before) => ({
+      conflicts,
+      base: conflicts.length === 0 ? snapshot : base,
+      dialog: before.dialog?.kind === 'conflicts' && conflicts.length === 0 ? null : before.dialog,
+    }))
+  }
+
+  function follow(snapshot: Snapshot, before: Snapshot | null): void {
+    // Whose it is, is known when main has said what it wrote.
+    if (before !== null && writing.busy()) {
+      waiting.push({ before, snapshot, own: false })
+      return
+    }
+    if (before !== null) takeStep({ before, snapshot, own: ownWrites.isOwn(before, snapshot) })
+    afterStep()
+  }
+
+  /** Says what came from outside; what we wrote ourselves is what pending edits go on from. */
+  function takeStep({ before, snapshot, own: ours }: FileStep): void {
+    if (ours) {
+      if (state.getState().conflicts.length === 0) state.setState({ base: snapshot })
+      return
+    }
+    const paths = ({ files }: Snapshot) => files.map(({ path }) => path).join('\n')
+    if (paths(before) !== paths(snapshot)) return
+    const change = outsideChange(before, snapshot)
+    if (isQuiet(change)) return
+    recheck()
+    const { pending, conflicts } = state.getState()
+    const home = core.state.getState().app?.home ?? ''
+    const mine = { pending: pending.length, conflicts: conflicts.length }
+    core.say(outsideSentence(change, home, mine))
+  }
+
+  function afterStep(): void {
+    const before = state.getState().conflicts
+    recheck()
+    show()
+    if (before.length > 0 || state.getState().conflicts.length > 0) keep()
+  }
+
+  /** After a write of ours: what was written is no longer pending, the rest goes on under the new names. */
+  function settleWritten(written: ReadonlySet<number>, before: Snapshot): void {
+    const steps = state.getState()
+    const ids = renamesOf(written, before)
+    const rest = steps.pending
+      .filter(({ id }) => !written.has(id))
+      .map(({ id, edit }) => ({ id, edit: renamedIn(edit, ids) }))
+    // Another program may have written right after us: the rest stands on what was there before that.
+    const others = waiting.findIndex((step) => !step.own)
+    const known = waiting[others]?.before
+    const base = known && (others > 0 || ids.size === 0) ? known : core.state.getState().snapshot
+    state.setState({ base, conflicts: [] })
+    take({ ...noSteps, pending: rest })
+  }
+
+  /** Entries that these edits give another id once they are on disk: was → now. */
+  function renamesOf(written: ReadonlySet<number>, before: Snapshot): ReadonlyMap<EntryId, EntryId> {
+    const done = state.getState().pending.filter(({ id }) => written.has(id))
+    const { model } = applyEdits(modelOfSnapshot(before), editsOf(done))
+    return new Map([...idsAfter(model, entryId)].filter(([was, now]) => was !== now))
+  }
+
+  const writing = createWriting({
+    core,
+    state,
+    newRunId,
+    willWrite: (ids, before) => core.followIds(renamesOf(ids, before), true),
+    settleWritten,
+    wrote(files) {
+      ownWrites.wrote(files)
+      for (const step of waiting) step.own = ownWrites.isOwn(step.before, step.snapshot)
+    },
+    caughtUp() {
+      const steps = waiting
+      waiting = []
+      for (const step of steps) takeStep(step)
+      if (steps.length > 0) afterStep()
+    },
+    add: (edits) => add(edits),
+    refresh() {
+      core.followIds(new Map())
+      show()
+    },
+  })
+
+  function add(edits: readonly Edit[], drop: ReadonlySet<number> = new Set()): void {
+    if (edits.length === 0 && drop.size === 0) return
+    const steps = state.getState()
+    const next = withEdits(
+      steps.pending.filter(({ id }) => !drop.has(id)),
+      edits,
+      newId,
+    )
+    followMoves(edits, next)
+    take(stepped(pick(steps), next))
+  }
+
+  /** A moved context has another id from now on: selection and cursor go along. */
+  function followMoves(edits: readonly Edit[], next: readonly Pending[]): void {
+    const { snapshot } = core.state.getState()
+    if (snapshot === null || !edits.some(({ kind }) => kind === 'move-contexts')) return
+    core.followIds(overlayOf(snapshot, editsOf(next)).moved)
+  }
+
+  const pick = ({ pending, past, future }: Steps): Steps => ({ pending, past, future })
+
+  return {
+    state,
+    add,
+    drop(ids) {
+      const steps = state.getState()
+      take(
+        stepped(
+          pick(steps),
+          steps.pending.filter(({ id }) => !ids.has(id)),
+        ),
+      )
+    },
+    discardAll() {
+      const steps = state.getState()
+      if (steps.pending.length > 0) take(stepped(pick(steps), []))
+    },
+    undo() {
+      const steps = undone(pick(state.getState()))
+      if (steps) take(steps)
+    },
+    redo() {
+      const steps = redone(pick(state.getState()))
+      if (steps) take(steps)
+    },
+    check(edits) {
+      const { snapshot } = core.state.getState()
+      if (snapshot === null) return []
+      const before = editsOf(state.getState().pending)
+      return problemsFrom(
+        applyEdits(modelOfSnapshot(snapshot), [...before, ...edits]).problems,
+        before.length,
+      )
+    },
+    async ask(edits) {
+      const before = editsOf(state.getState().pending)
+      const { environment } = core.state.getState()
+      const answer = await bridge.request('edits.preview', {
+        edits: [...before, ...edits].map(told),
+        environment,
+        compare: null,
+      })
+      return answer.ok ? problemsFrom(answer.value.problems, before.length) : []
+    },
+    async duplicates() {
+      const edits = editsOf(state.getState().pending).map(told)
+      const answer = await bridge.request('edits.duplicates', { edits })
+      if (answer.ok) return answer.value
+      core.notify(answer.fault)
+      return []
+    },
+    startEditing: (editing) => state.setState({ editing }),
+    stopEditing: () => state.setState({ editing: null }),
+    open: (dialog) => state.setState({ dialog, editing: null }),
+    async loadChoices() {
+      const { environment } = core.state.getState()
+      if (choicesOf === environment) return
+      choicesOf = environment
+      const answer = await bridge.request('aws.choices', { environment })
+      if (answer.ok) state.setState({ choices: answer.value })
+      else {
+        choicesOf = null
+        core.notify(answer.fault)
+      }
+    },
+    resolve(conflict, side) {
+      const { pending } = state.getState()
+      const { snapshot } = core.state.getState()
+      const base = standsOn()
+      if (base === null || snapshot === null) return
+      if (side === 'mine') decided.add(conflictKey(conflict))
+      else {
+        const out = behind(base, snapshot, pending, conflict)
+        const steps = pick(state.getState())
+        take(
+          stepped(
+            steps,
+            pending.filter(({ id }) => !out.has(id)),
+          ),
+        )
+      }
+      recheck()
+      keep()
+    },
+    say: core.say,
+    edited: () => shown ?? core.state.getState().snapshot,
+    async restore() {
+      const answer = await bridge.request('edits.kept')
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      let steps = fromKept(answer.value)
+      const sources = sourcesOf(steps)
+      if (sources.length > 0) {
+        const imports = await bridge.request('import.again', { sources: [...sources] })
+        if (!imports.ok) core.notify(imports.fault)
+        else if (imports.value.length < sources.length) core.say(words.notices.importGone)
+        steps = withImports(steps, imports.ok ? imports.value : [])
+      }
+      const ids = [...steps.pending, ...steps.past.flat(), ...steps.future.flat()].map(({ id }) => id)
+      lastId = Math.max(lastId, 0, ...ids)
+      stood = stoodIn(answer.value)
+      if (stood.length > 0) state.setState({ base: null })
+      if (steps.pending.length > 0 || steps.past.length > 0) take(steps)
+    },
+    start() {
+      const stops = [
+        core.state.subscribe((now, before) => {
+          if (now.snapshot !== null && now.snapshot !== before.snapshot) follow(now.snapshot, before.snapshot)
+          else if (now.reports !== before.reports && state.getState().pending.length > 0) show()
+          if (now.environment !== before.environment || now.reports !== before.reports) choicesOf = null
+        }),
+        writing.follow(),
+      ]
+      return () => {
+        clearTimeout(timer)
+        for (const stop of stops) stop()
+      }
+    },
+    ...writing,
+  }
+}

@@ -1,0 +1,26 @@
+/** Each pending edit in words, for the review, the history and screen readers. */
+import { applyEdits } from '../../shared/edits/apply'
+import { type EditWords, editLine, wordsIn } from '../../shared/edits/describe'
+import { Draft } from '../../shared/edits/draft'
+import type { Edit } from '../../shared/edits/edit'
+import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+
+/** Words for each edit: values as they are in the files, names of entries that edits make as these make them. */
+export function wordsOfAll(snapshot: Snapshot, edits: readonly Edit[]): readonly EditWords[] {
+  const model = modelOfSnapshot(snapshot)
+  const before = new Draft(model)
+  const makes = edits.some(({ kind }) => kind === 'clone-context' || kind === 'move-contexts')
+  const after = makes ? new Draft(applyEdits(model, edits).model) : before
+  return edits.map((edit) => {
+    const known = Object.values(edit).every(
+      (value) => typeof value !== 'string' || !value.startsWith('["') || before.get(value) !== null,
+    )
+    return wordsIn(known ? before : after, edit)
+  })
+}
+
+/** One line an edit. */
+export function titlesOf(snapshot: Snapshot, edits: readonly Edit[]): readonly string[] {
+  return wordsOfAll(snapshot, edits).map(editLine)
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { fleetRows } from '../testing/rows'
+import { arrange, sorted, spaced } from './arrange'
+
+const rows = fleetRows()
+const none = new Set<string>()
+
+test('without grouping and sorting, rows stand as in the files', () => {
+  expect(arrange(rows, [], 'none', none).map((item) => item.id)).toEqual(rows.map((row) => row.id))
+})
+
+test('names sort as people count: core-2 before core-10', () => {
+  const [one] = rows
+  if (!one) throw new Error('the fleet is empty')
+  const named = ['core-10', 'core-2', 'Core-1'].map((name) => ({ ...one, name }))
+  const by = [{ column: 'context', descending: false }]
+  expect(sorted(named, by).map((row) => row.name)).toEqual(['Core-1', 'core-2', 'core-10'])
+})
+
+test('verdicts sort from what needs a look to what does not', () => {
+  const shown = sorted(rows, [{ column: 'verdict', descending: false }]).map((row) => row.shown)
+  expect(shown[0]).toBe('mismatch')
+  expect(shown.at(-1)).toBe('verified')
+})
+
+test('rows without a value come last', () => {
+  const namespaces = sorted(rows, [{ column: 'namespace', descending: false }]).map(
+    (row) => row.entry.namespace,
+  )
+  const first = namespaces.indexOf(null)
+  expect(namespaces.slice(first).every((namespace) => namespace === null)).toBe(true)
+})
+
+test('groups stand in order, what belongs to none last, every row once', () => {
+  const items = arrange(rows, [], 'account', none)
+  const groups = items.flatMap((item) => (item.kind === 'group' ? [item] : []))
+  expect(groups[0]?.label).toBe('1111 2222 3333')
+  expect(groups.at(-1)?.key).toBe('')
+  expect(items.filter((item) => item.kind === 'row').length).toBe(rows.length)
+})
+
+test('a partition of its own is named beside the account', () => {
+  const cn = arrange(rows, [], 'account', none).find(
+    (item) => item.kind === 'group' && item.detail === 'aws-cn',
+  )
+  expect(cn).toBeDefined()
+})
+
+test('a closed group leaves its header, with its count', () => {
+  const open = arrange(rows, [], 'file', none)
+  const [group] = open
+  if (group?.kind !== 'group') throw new Error('no group comes first')
+  const items = arrange(rows, [], 'file', new Set([group.id]))
+  expect(items.length).toBe(open.length - group.rows.length)
+  expect(items[0]).toMatchObject({ kind: 'group', open: false, rows: { length: group.rows.length } })
+})
+
+test('grouped by identity, whoever acts as one person stands together', () => {
+  const items = arrange(rows, [], 'identity', none)
+  const carol = items.find((item) => item.kind === 'group' && item.label === 'carol')
+  if (carol?.kind !== 'group') throw new Error('carol has no group')
+  expect(carol.rows.map((row) => row.name)).toEqual(['prod-readonly', 'sandbox-7', 'sandbox-8'])
+})
+
+test('twelve digits are read in fours; anything else stays', () => {
+  expect(spaced('111122223333')).toBe('1111 2222 3333')
+  expect(spaced('1111')).toBe('1111')
+})

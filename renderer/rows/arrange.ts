@@ -1,0 +1,175 @@
+/** Rows in the order of the screen: sorted, then gathered under group headers, some of them closed. Pure. */
+
+import { text } from '../text/page'
+import { type Column, columnOf } from './columns'
+import { actsAs, type Row } from './rows'
+
+export const groupings = ['account', 'cluster', 'identity', 'file', 'none'] as const
+export type Grouping = (typeof groupings)[number]
+
+export interface Sort {
+  readonly column: string
+  readonly descending: boolean
+}
+
+export interface GroupItem {
+  readonly kind: 'group'
+  /** `group:` and the key: never the id of a row. */
+  readonly id: string
+  readonly key: string
+  readonly label: string
+  /** Beside the label: partition of an account, region of a cluster. */
+  readonly detail: string
+  readonly rows: readonly Row[]
+  readonly open: boolean
+}
+
+export interface RowItem {
+  readonly kind: 'row'
+  readonly id: string
+  readonly row: Row
+}
+
+export type Item = GroupItem | RowItem
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+
+function compare(column: Column, left: Row, right: Row): number {
+  if (column.sort) return column.sort(left) - column.sort(right)
+  const a = column.value(left)
+  const b = column.value(right)
+  // Whoever has nothing comes last.
+  if (a === '' || b === '') return (a === '' ? 1 : 0) - (b === '' ? 1 : 0)
+  return collator.compare(a, b)
+}
+
+/** Sorted by the given columns, ties left in the order of the files. Does not change its input. */
+export function sorted(rows: readonly Row[], by: readonly Sort[]): readonly Row[] {
+  const known = by.flatMap((sort) => {
+    const column = columnOf(sort.column)
+    return column ? [{ column, sign: sort.descending ? -1 : 1 }] : []
+  })
+  if (known.length === 0) return rows
+  return [...rows].sort((left, right) => {
+    for (const { column, sign } of known) {
+      const order = compare(column, left, right)
+      if (order !== 0) return order * sign
+    }
+    return 0
+  })
+}
+
+interface GroupName {
+  readonly key: string
+  readonly label: string
+  readonly detail: string
+}
+
+const namesOfRows = {
+  account: new WeakMap(),
+  cluster: new WeakMap(),
+  identity: new WeakMap(),
+  file: new WeakMap(),
+} satisfies Record<Exclude<Grouping, 'none'>, WeakMap<Row, GroupName>>
+
+/** Most rows are the very rows as the last time. */
+function groupOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
+  const memo: WeakMap<Row, GroupName> = namesOfRows[grouping]
+  const known = memo.get(row) ?? groupNameOf(row, grouping)
+  memo.set(row, known)
+  return known
+}
+
+function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
+  switch (grouping) {
+    case 'account':
+      return row.account === null
+        ? { key: '', label: text.grid.noAccount, detail: '' }
+        : {
+            key: `${row.partition ?? 'aws'} ${row.account}`,
+            label: spaced(row.account),
+            detail: row.partition === null || row.partition === 'aws' ? '' : row.partition,
+          }
+    case 'cluster':
+      return row.clusterName === null
+        ? { key: '', label: text.grid.noCluster, detail: '' }
+        : {
+            key: `${row.clusterName} ${row.region ?? ''} ${row.account ?? ''}`,
+            label: row.clusterName,
+            detail: [row.region ?? '', row.account === null ? '' : spaced(row.account)]
+              .filter(Boolean)
+              .join(' · '),
+          }
+    case 'identity': {
+      const who = actsAs(row)
+      if (who === null) return { key: '', label: text.grid.noIdentity, detail: '' }
+      return {
+        key: who.key ?? who.label,
+        label: who.label,
+        detail: who.account === null ? '' : spaced(who.account),
+      }
+    }
+    case 'file':
+      return { key: row.entry.origin.file, label: row.entry.origin.file, detail: '' }
+  }
+}
+
+/** An account number in the groups of four by which people read it. */
+export function spaced(account: string): string {
+  return /^\d{12}$/.test(account)
+    ? `${account.slice(0, 4)} ${account.slice(4, 8)} ${account.slice(8)}`
+    : account
+}
+
+/**
+ * What the grid draws from top to bottom. Groups stand in the order of their names (files in their own order),
+ * what belongs to none last; closed groups give only their header.
+ */
+export function arrange(
+  rows: readonly Row[],
+  by: readonly Sort[],
+  grouping: Grouping,
+  closed: ReadonlySet<string>,
+): readonly Item[] {
+  const ordered = sorted(rows, by)
+  if (grouping === 'none') return ordered.map((row) => ({ kind: 'row', id: row.id, row }))
+  const groups = new Map<string, GroupName & { rows: Row[] }>()
+  for (const row of ordered) {
+    const name = groupOf(row, grouping)
+    const group = groups.get(name.key)
+    if (group) group.rows.push(row)
+    else groups.set(name.key, { ...name, rows: [row] })
+  }
+  const list = [...groups.values()]
+  if (grouping === 'file') {
+    // By the list of files, which is the order of the unsorted rows.
+    const order = [...new Set(rows.map((row) => row.entry.origin.file))]
+    list.sort((left, right) => order.indexOf(left.key) - order.indexOf(right.key))
+  } else {
+    list.sort((left, right) => {
+      if (left.key === '' || right.key === '') return (left.key === '' ? 1 : 0) - (right.key === '' ? 1 : 0)
+      return collator.compare(left.label, right.label) || collator.compare(left.key, right.key)
+    })
+  }
+  const items: Item[] = []
+  for (const group of list) {
+    const id = `group:${group.key}`
+    const open = !closed.has(id)
+    items.push({
+      kind: 'group',
+      id,
+      key: group.key,
+      label: group.label,
+      detail: group.detail,
+      rows: group.rows,
+      open,
+    })
+    if (open) for (const row of group.rows) items.push({ kind: 'row', id: row.id, row })
+  }
+  return items
+}
+
+/** Whether a check that arrives can move rows. */
+export function orderDependsOnChecks(by: readonly Sort[], grouping: Grouping): boolean {
+  return grouping === 'identity' || by.some((sort) => columnOf(sort.column)?.fromCheck === true)
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { fleetRows } from '../testing/rows'
+import { fits, parseFilter, suggest } from './filter'
+
+const rows = fleetRows()
+const found = (query: string, from = rows) =>
+  from.filter((row) => fits(row, parseFilter(query))).map((row) => row.name)
+
+test('words look everywhere, and all of them must be there', () => {
+  expect(found('prod readonly eu-west')).toEqual(['prod-readonly'])
+  expect(found('carol')).toContain('prod-readonly')
+})
+
+test('column:value looks in one column only', () => {
+  expect(found('verdict:mismatch')).toEqual(['prod-readonly'])
+  expect(found('proven:carol')).toEqual(['prod-readonly', 'sandbox-7'])
+  expect(found('ns:argocd')).toEqual(['platform-tools'])
+  expect(found('finding:double-assume')).toEqual(['stage-admin'])
+})
+
+test('verdicts are found by their words and by their ids', () => {
+  expect(found('verdict:"login needed"')).toEqual(['lake-spark', 'lake-notebooks'])
+  expect(found('verdict:login-needed')).toEqual(['lake-spark', 'lake-notebooks'])
+})
+
+test('an account is found as it is written and as it is drawn', () => {
+  expect(found('account:1111')).toEqual(found('account:"1111 2222"'))
+  expect(found('account:1111').length).toBe(6)
+})
+
+test('a minus turns a word round', () => {
+  expect(found('account:1111 -verdict:verified')).toEqual(['prod-readonly', 'prod-audit'])
+})
+
+test('quotes keep spaces, and escape quotes', () => {
+  expect(parseFilter('user:"a \\"b\\" c"')[0]?.value).toBe('a "b" c')
+})
+
+test('column:"" means that there is nothing', () => {
+  expect(found('namespace:"" account:1111')).toEqual([
+    'prod-us-admin',
+    'prod-us-viewer',
+    'prod-audit',
+    'prod-admin-copy',
+  ])
+  expect(found('-namespace:"" account:1111')).toEqual(['prod-admin', 'prod-readonly'])
+})
+
+test('a colon after what is no column belongs to what is looked for', () => {
+  expect(found('arn:aws:iam::111122223333:user/carol')).toContain('prod-readonly')
+})
+
+test('a column without a value filters nothing yet', () => {
+  expect(found('verdict:').length).toBe(rows.length)
+  expect(found('-').length).toBe(rows.length)
+})
+
+test('differs:yes finds what is another in the compared environment', () => {
+  const names = found('differs:yes', fleetRows({ compare: 'clean' }))
+  expect(names).toContain('prod-readonly')
+  expect(names).not.toContain('prod-admin')
+})
+
+test('suggestions complete a column, then its values', () => {
+  expect(suggest('acc', rows, 5).map((one) => one.query)).toEqual(['account:'])
+  expect(suggest('prod verdict:mis', rows, 5).map((one) => one.query)).toEqual(['prod verdict:mismatch '])
+  expect(suggest('-region:cn', rows, 5).map((one) => one.query)).toEqual(['-region:cn-north-1 '])
+})

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { makeFleet, now } from '../testing/fleet'
+import { fleetRows, rowNamed } from '../testing/rows'
+import { actsAs } from './rows'
+
+test('a verified context shows the same identity four times under one colour key', () => {
+  const row = rowNamed('prod-admin')
+  expect(row.shown).toBe('verified')
+  const four = [row.intended, row.predicted, row.proven, row.seen]
+  expect(four.map((who) => who?.label)).toEqual(['Admin', 'Admin', 'Admin', 'Admin'])
+  expect(new Set(four.map((who) => who?.key)).size).toBe(1)
+  expect(four.some((who) => who?.differs)).toBe(false)
+  expect(row.current).toBe(true)
+})
+
+test('where keys of the environment win, predicted, proven and seen are said to be somebody else', () => {
+  const row = rowNamed('prod-readonly')
+  expect(row.shown).toBe('mismatch')
+  expect(row.intended?.label).toBe('ReadOnly')
+  for (const who of [row.predicted, row.proven, row.seen]) {
+    expect(who?.label).toBe('carol')
+    expect(who?.differs).toBe(true)
+  }
+})
+
+test('a key in a file gets its owner’s name once a check has proved it, and not before', () => {
+  expect(rowNamed('sandbox-8').predicted?.label).toBe('carol')
+  expect(rowNamed('sandbox-8', { checks: [] }).predicted?.label).toBe('AKIA…7QX2')
+})
+
+test('an SSO profile and the role that AWS proves for it are the same person', () => {
+  const row = rowNamed('stage')
+  expect(row.intended?.label).toBe('Developer')
+  expect(row.proven?.key).toBe(row.intended?.key)
+  expect(row.proven?.differs).toBe(false)
+  expect(row.predicted?.uncertain).toBe(true)
+})
+
+test('an unpinned context names nobody, so nobody differs from it', () => {
+  const row = rowNamed('sandbox-7')
+  expect(row.intended).toBeNull()
+  expect(row.shown).toBe('verified')
+  expect(row.proven?.differs).toBe(false)
+})
+
+test('a check made on another fingerprint is stale, and so is one older than the limit', () => {
+  expect(rowNamed('platform-ci').stale).toBe('changed')
+  expect(rowNamed('platform-tools').stale).toBe('old')
+  expect(rowNamed('platform-tools').shown).toBe('stale')
+  expect(rowNamed('platform-tools').verdict).toBe('verified')
+  expect(rowNamed('platform-tools', { staleHours: 48 }).shown).toBe('verified')
+})
+
+test('what was never checked says so; what is being checked says that', () => {
+  expect(rowNamed('edge-ap-2').shown).toBe('not-checked')
+  expect(rowNamed('edge-ap-2', { running: ['edge-ap-2'] }).shown).toBe('checking')
+})
+
+test('a check of another environment says nothing about this one', () => {
+  expect(rowNamed('prod-readonly', { environment: 'clean' }).shown).toBe('not-checked')
+})
+
+test('compared environments name the difference, and only where there is one', () => {
+  const carol = rowNamed('prod-readonly', { compare: 'clean' }).comparison
+  expect(carol?.differs).toBe(true)
+  expect(carol?.who?.label).toBe('ReadOnly')
+  expect(rowNamed('prod-admin', { compare: 'clean' }).comparison?.differs).toBe(false)
+})
+
+test('a stale proof is not taken for whom a context acts as now', () => {
+  const fleet = makeFleet()
+  const readonly = fleet.checks.find((check) => check.contextName === 'prod-readonly')
+  if (!readonly) throw new Error('the fleet lost its mismatch')
+  const row = rowNamed('prod-readonly', {
+    environment: 'login-shell',
+    checks: [{ ...readonly, at: now - 1e9 }],
+  })
+  expect(row.stale).toBe('old')
+  expect(actsAs(row)).toBe(row.predicted)
+})
+
+test('when a later file repeats a name, the star stands at the entry that kubectl takes', () => {
+  expect(
+    fleetRows()
+      .filter((row) => row.current)
+      .map((row) => row.name),
+  ).toEqual(['prod-admin'])
+})

@@ -1,0 +1,302 @@
+/**
+ * What the grid shows of each context: entries, what the files say, and what checks found out, put side by side.
+ * Pure: the store calls it for all rows after a change of files and for one row when a check arrives.
+ */
+import type {
+  Check,
+  ContextIdentity,
+  EnvironmentName,
+  Finding,
+  ProfilePin,
+  ShownVerdict,
+  Step,
+  Verdict,
+} from '../../shared/identity/identity'
+import type { IdentityReport } from '../../shared/ipc/contract'
+import type {
+  ClusterEntry,
+  ContextEntry,
+  EntryId,
+  Snapshot,
+  UserEntry,
+} from '../../shared/kubeconfig/entries'
+import { type KeyOwners, keyOwners, type Who, whoIntended, whoPredicted, whoProven, whoSeen } from './who'
+
+/** Why a check does not count as true now. */
+export type StaleReason = 'changed' | 'old'
+
+/** The same context in the environment that is compared with. */
+export interface Comparison {
+  readonly environment: EnvironmentName
+  readonly predicted: Who | null
+  readonly proven: Who | null
+  readonly seen: Who | null
+  readonly shown: ShownVerdict
+  readonly check: Check | null
+  /** The best known identity there, and whether it is another than here. */
+  readonly who: Who | null
+  readonly differs: boolean
+}
+
+export interface Row {
+  readonly id: EntryId
+  readonly name: string
+  readonly entry: ContextEntry
+  readonly cluster: ClusterEntry | null
+  readonly user: UserEntry | null
+  /** The context that kubectl takes when none is named. */
+  readonly current: boolean
+  readonly identity: ContextIdentity | null
+  readonly check: Check | null
+  readonly stale: StaleReason | null
+  readonly shown: ShownVerdict
+  /** The last check's, also while stale or being checked again. */
+  readonly verdict: Verdict | null
+  readonly running: boolean
+  /** Steps of the check that runs now. */
+  readonly live: readonly Step[]
+  readonly intended: Who | null
+  readonly predicted: Who | null
+  readonly proven: Who | null
+  readonly seen: Who | null
+  /** The account of the cluster, else of the intended identity. */
+  /** Whose account `account` is: the identity's where the entry does not say the cluster's. */
+  readonly accountOf: 'cluster' | 'identity'
+  readonly account: string | null
+  readonly partition: string | null
+  readonly region: string | null
+  readonly clusterName: string | null
+  readonly profile: string | null
+  readonly pin: ProfilePin
+  readonly role: string | null
+  readonly sharedWith: readonly string[]
+  /** How many more there are than `sharedWith` names. */
+  readonly sharedMore: number
+  readonly findings: readonly Finding[]
+  readonly comparison: Comparison | null
+  /** What pending edits make of it; null when nothing. */
+  readonly pending: RowPending | null
+}
+
+/** A context that is not as it is in the files. */
+export type RowPending =
+  | { readonly kind: 'added'; readonly was: null }
+  | { readonly kind: 'changed'; readonly was: Row }
+  /** It is shown as it still is. */
+  | { readonly kind: 'removed'; readonly was: null }
+
+/** Identities by context. */
+export type Identities = Pick<ReadonlyMap<EntryId, ContextIdentity>, 'get'>
+
+/** Everything that rows are made of. Maps are by context id; checks are those of one environment. */
+export interface Ground {
+  readonly snapshot: Snapshot
+  readonly environment: EnvironmentName
+  readonly identities: Identities
+  readonly checks: ReadonlyMap<EntryId, Check>
+  readonly running: ReadonlyMap<EntryId, readonly Step[]>
+  readonly compare: {
+    readonly environment: EnvironmentName
+    readonly identities: Identities
+    readonly checks: ReadonlyMap<EntryId, Check>
+  } | null
+  readonly owners: KeyOwners
+  readonly clusters: ReadonlyMap<string, ClusterEntry>
+  readonly users: ReadonlyMap<string, UserEntry>
+  readonly staleHours: number
+}
+
+type Parts = Omit<Ground, 'owners' | 'clusters' | 'users'>
+
+/** The entry that kubectl takes of each name: the first that nothing shadows. */
+function byName<E extends ClusterEntry | UserEntry>(entries: readonly E[]): Map<string, E> {
+  const found = new Map<string, E>()
+  for (const entry of entries) {
+    if (entry.origin.shadowedBy === null && !found.has(entry.name)) found.set(entry.name, entry)
+  }
+  return found
+}
+
+/** Prepares what all rows need once. */
+export function ground(parts: Parts): Ground {
+  return {
+    ...parts,
+    owners: keyOwners([...parts.checks.values(), ...(parts.compare?.checks.values() ?? [])]),
+    clusters: byName(parts.snapshot.clusters),
+    users: byName(parts.snapshot.users),
+  }
+}
+
+/** The same over another snapshot; of lists that are the very same nothing is worked out again. */
+export function groundOver(from: Ground, snapshot: Snapshot): Ground {
+  const { clusters, users } = from.snapshot
+  return {
+    ...from,
+    snapshot,
+    clusters: snapshot.clusters === clusters ? from.clusters : byName(snapshot.clusters),
+    users: snapshot.users === users ? from.users : byName(snapshot.users),
+  }
+}
+
+/** A report's contexts by id. */
+export function identitiesOf(report: IdentityReport | undefined): Map<EntryId, ContextIdentity> {
+  return new Map(report?.contexts.map((identity) => [identity.context, identity]))
+}
+
+/** Whether and why a check is not to be taken as true now; times in milliseconds since the epoch. */
+export function staleness(
+  check: Check,
+  identity: ContextIdentity | null,
+  now: number,
+  staleHours: number,
+): StaleReason | null {
+  if (identity === null || identity.fingerprint !== check.fingerprint) return 'changed'
+  return now - check.at > staleHours * 3_600_000 ? 'old' : null
+}
+
+interface Looked {
+  readonly intended: Who | null
+  readonly predicted: Who | null
+  readonly proven: Who | null
+  readonly seen: Who | null
+  readonly stale: StaleReason | null
+  readonly shown: ShownVerdict
+}
+
+function look(
+  identity: ContextIdentity | null,
+  check: Check | null,
+  running: boolean,
+  from: Ground,
+  now: number,
+): Looked {
+  const intended = identity ? whoIntended(identity.intended, from.owners) : null
+  const proven = check ? whoProven(check) : null
+  const stale = check ? staleness(check, identity, now, from.staleHours) : null
+  return {
+    intended,
+    predicted: identity ? whoPredicted(identity.predicted, intended, from.owners) : null,
+    proven,
+    seen: check ? whoSeen(check, proven) : null,
+    stale,
+    shown: running ? 'checking' : check === null ? 'not-checked' : stale !== null ? 'stale' : check.verdict,
+  }
+}
+
+function compared(entry: ContextEntry, here: Looked, from: Ground, now: number): Comparison | null {
+  if (from.compare === null) return null
+  const identity = from.compare.identities.get(entry.id) ?? null
+  const check = from.compare.checks.get(entry.id) ?? null
+  const there = look(identity, check, false, from, now)
+  // Like with like: proven with proven where both are, else predicted with predicted.
+  const both = there.proven !== null && here.proven !== null && there.stale === null && here.stale === null
+  const who = both ? there.proven : there.predicted
+  const mine = both ? here.proven : here.predicted
+  return {
+    environment: from.compare.environment,
+    predicted: there.predicted,
+    proven: there.proven,
+    seen: there.seen,
+    shown: there.shown,
+    check,
+    who,
+    differs: (who?.key ?? who?.label ?? null) !== (mine?.key ?? mine?.label ?? null),
+  }
+}
+
+interface MadeRow {
+  readonly row: Row
+  readonly owners: KeyOwners
+  readonly live: readonly Step[] | undefined
+  readonly there: ContextIdentity | null
+}
+
+/** Rows by their context, with what they were made of. */
+export type RowMemo = WeakMap<ContextEntry, MadeRow>
+
+/** One context's row; the very row as before where everything that it is made of is the same. */
+export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: RowMemo): Row {
+  const made = memo.get(entry)
+  const live = from.running.get(entry.id)
+  const there = from.compare?.identities.get(entry.id) ?? null
+  // Field by field and without a list of them: ten thousand rows are looked at with every edit.
+  if (made && made.owners === from.owners && made.live === live && made.there === there) {
+    const { row } = made
+    const { identity, check, comparison } = row
+    const checkThere = from.compare?.checks.get(entry.id) ?? null
+    if (
+      identity === (from.identities.get(entry.id) ?? null) &&
+      check === (from.checks.get(entry.id) ?? null) &&
+      row.cluster === (entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null)) &&
+      row.user === (entry.user === null ? null : (from.users.get(entry.user) ?? null)) &&
+      row.current === isCurrent(entry, from) &&
+      (check === null || row.stale === staleness(check, identity, now, from.staleHours)) &&
+      (comparison?.environment ?? null) === (from.compare?.environment ?? null) &&
+      (comparison?.check ?? null) === checkThere &&
+      // Its own staleness is no part of a row, but decides what is compared.
+      checkThere === null
+    )
+      return row
+  }
+  const row = rowOf(entry, from, now)
+  memo.set(entry, { row, owners: from.owners, live, there })
+  return row
+}
+
+const isCurrent = (entry: ContextEntry, from: Ground): boolean =>
+  entry.name === from.snapshot.currentContext && entry.origin.shadowedBy === null
+
+/** One context's row. `now` in milliseconds since the epoch decides what is too old. */
+export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
+  const identity = from.identities.get(entry.id) ?? null
+  const check = from.checks.get(entry.id) ?? null
+  const live = from.running.get(entry.id)
+  const looked = look(identity, check, live !== undefined, from, now)
+  return {
+    id: entry.id,
+    name: entry.name,
+    entry,
+    cluster: entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null),
+    user: entry.user === null ? null : (from.users.get(entry.user) ?? null),
+    current: isCurrent(entry, from),
+    identity,
+    check,
+    verdict: check?.verdict ?? null,
+    running: live !== undefined,
+    live: live ?? [],
+    ...looked,
+    accountOf: identity?.meant.account ? 'cluster' : 'identity',
+    account: identity?.meant.account ?? identity?.intended.account ?? null,
+    partition: identity?.meant.partition ?? identity?.intended.partition ?? null,
+    region: identity?.meant.region ?? null,
+    clusterName: identity?.meant.name ?? entry.cluster,
+    profile: identity?.profile ?? null,
+    pin: identity?.profilePinnedBy ?? 'none',
+    role: identity?.role ?? null,
+    sharedWith: identity?.sharedWith ?? [],
+    sharedMore: identity?.sharedMore ?? 0,
+    findings: identity?.findings ?? [],
+    comparison: compared(entry, looked, from, now),
+    pending: null,
+  }
+}
+
+/** All rows, in the order of the files. */
+export function rowsOf(from: Ground, now: number, memo: RowMemo = new WeakMap()): readonly Row[] {
+  return from.snapshot.contexts.map((entry) => rowAgain(entry, from, now, memo))
+}
+
+/** The best that is known of whom a context acts as: proven and fresh, else predicted, else intended. */
+export function actsAs(row: Row): Who | null {
+  if (row.proven !== null && row.stale === null) return row.proven
+  return row.predicted ?? row.intended
+}
+
+/** The keys of everybody who occurs in a row, for colours and for counting. */
+export function keysOf(row: Row): readonly string[] {
+  const keys: string[] = []
+  for (const who of [row.intended, row.predicted, row.proven, row.seen, row.comparison?.who]) {
+    if (who?.key) keys.push(who.key)
+  }
+  return keys
+}

@@ -1,0 +1,228 @@
+/** What the inspector says first: what is so, what is wrong, what to do. Pure. */
+import type { EnvironmentName, Predicted } from '../../shared/identity/identity'
+import { authText, environmentInSentence } from '../text/page'
+import { ago } from './age'
+import type { Row } from './rows'
+import type { Who } from './who'
+
+export interface Sentence {
+  readonly tone: 'ok' | 'bad' | 'warn' | 'no' | 'info'
+  readonly title: string
+  readonly body: string
+  /** What to do next; null when nothing needs doing. */
+  readonly next: string | null
+}
+
+/** A key's id alone says little in a sentence: `key AKIA…7QX2`. */
+const name = (who: Who | null): string =>
+  who === null ? 'nobody' : /^A[KS]IA…/.test(who.label) ? `key ${who.label}` : who.label
+const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
+
+/** `, because of AWS_ACCESS_KEY_ID of the login shell, instead of profile pay`: where the prediction begins. */
+function because(predicted: Predicted | undefined): string {
+  const by = predicted?.by ?? []
+  const [first] = by
+  if (first === undefined) return ''
+  const instead = by.find((source) => source.startsWith('instead of '))
+  return `, because of ${first}${instead === undefined || instead === first ? '' : `, ${instead.replace(/ \(.*\)$/, '')}`}`
+}
+
+function intendedWords(row: Row): string {
+  return row.intended === null ? 'It names nobody' : `It names ${name(row.intended)}`
+}
+
+/** What the files let expect, for a context that nobody asked about yet. */
+function expected(row: Row, environment: EnvironmentName): Sentence {
+  const where = environmentInSentence[environment]
+  const problem = row.identity?.predicted.problem ?? null
+  const auth = row.identity?.auth ?? 'aws'
+  if (auth !== 'aws' && auth !== 'aws-iam-authenticator' && auth !== 'exec') {
+    return {
+      tone: 'info',
+      title: 'It does not sign in with AWS.',
+      body: `Its user entry signs in by ${authText[auth]}, so no AWS identity stands behind it.`,
+      next: null,
+    }
+  }
+  if (problem !== null) {
+    return {
+      tone: 'warn',
+      title: 'Not checked, and likely to fail.',
+      body: problem.message,
+      next: problem.next,
+    }
+  }
+  if (row.intended === null && row.predicted !== null) {
+    return {
+      tone: 'warn',
+      title: 'Not checked. It is whoever the environment gives.',
+      body: `It names nobody; in the ${where} environment it would act as ${name(row.predicted)}${because(row.identity?.predicted)}.`,
+      next: 'Verify it to know, or pin it to a profile.',
+    }
+  }
+  if (row.predicted?.differs) {
+    return {
+      tone: 'bad',
+      title: `Not checked, but it would act as ${name(row.predicted)}.`,
+      body: `${intendedWords(row)}, yet in the ${where} environment it would be ${name(row.predicted)}${because(row.identity?.predicted)}.`,
+      next: 'Verify it to have AWS prove it.',
+    }
+  }
+  const likely = row.predicted?.uncertain ? ', as far as files can tell' : ''
+  return {
+    tone: 'info',
+    title: 'Not checked yet.',
+    body:
+      row.predicted === null
+        ? `${intendedWords(row)}; whom it would act as cannot be told from files.`
+        : `${intendedWords(row)}, and in the ${where} environment it would act as ${name(row.predicted)}${likely}.`,
+    next: 'Verify it to have AWS prove it.',
+  }
+}
+
+/** What the last check found, as if it were now. */
+function observed(row: Row): Sentence {
+  const check = row.check
+  if (check === null) return { tone: 'info', title: 'Not checked yet.', body: '', next: null }
+  const problem = check.problem
+  const next = problem?.next ?? null
+  const proven = name(row.proven)
+  const acts = check.actsAs === null ? '' : ` Through impersonation it then acts as ${check.actsAs.username}.`
+  switch (check.verdict) {
+    case 'verified': {
+      const seen =
+        check.seen === null
+          ? ''
+          : check.seen.fromDenial
+            ? ` The cluster knows it as ${check.seen.username}, but does not let it ask who it is.`
+            : ` The cluster sees ${check.seen.username}.`
+      return row.intended === null
+        ? {
+            tone: 'ok',
+            title: `It acts as ${proven}.`,
+            body: `It names nobody, so this holds only while the environment stays as it is.${seen}${acts}`,
+            next: null,
+          }
+        : {
+            tone: 'ok',
+            title: `It acts as ${proven}, as it should.`,
+            body: `AWS proved it by the context’s own token.${seen}${acts}`,
+            next: null,
+          }
+    }
+    case 'mismatch':
+      if (problem?.code === 'seen-differs') {
+        return {
+          tone: 'bad',
+          title: 'The cluster sees somebody else.',
+          body: `AWS says it is ${proven}, but the cluster answers for ${name(row.seen)}. ${problem.message}`,
+          next,
+        }
+      }
+      return {
+        tone: 'bad',
+        title: 'This context acts as somebody else.',
+        // What it names now may be another than when it was checked.
+        body: `${row.stale === null ? `${intendedWords(row)}, but ` : ''}AWS proved it is ${proven}${because(check.predicted)}.${
+          check.seen === null ? '' : ` The cluster sees ${check.seen.username}.`
+        }${acts}`,
+        next,
+      }
+    case 'no-access':
+      return {
+        tone: 'no',
+        title: 'The cluster does not let it in.',
+        body: `AWS proved it is ${proven}, but the cluster answers 401. ${problem?.message ?? ''}`.trim(),
+        next,
+      }
+    case 'login-needed':
+      return {
+        tone: 'warn',
+        title: 'A sign-in is needed.',
+        body: problem?.message ?? `${intendedWords(row)}, who is not signed in.`,
+        next,
+      }
+    case 'expired':
+      return { tone: 'warn', title: 'Its keys have expired.', body: problem?.message ?? '', next }
+    case 'broken':
+      return {
+        tone: 'bad',
+        title: 'It gives no identity at all.',
+        body: problem?.message ?? 'No identity is to be had from it.',
+        next,
+      }
+    case 'unreachable':
+      return {
+        tone: 'warn',
+        title:
+          row.proven === null
+            ? 'AWS could not be asked.'
+            : `It is ${proven}, but the cluster could not be asked.`,
+        body: problem?.message ?? '',
+        next,
+      }
+    case 'unsupported':
+      return {
+        tone: 'info',
+        title: 'It does not sign in with AWS.',
+        body: `${problem?.message ?? ''}${check.seen === null ? '' : ` The cluster sees ${check.seen.username}.`}`.trim(),
+        next,
+      }
+  }
+}
+
+/** `login shell: carol · clean: ReadOnly`; null when nothing is compared. */
+export function comparisonWords(row: Row, environment: EnvironmentName): string | null {
+  if (row.comparison === null) return null
+  const best =
+    row.proven !== null && row.stale === null && row.comparison.proven !== null ? row.proven : row.predicted
+  return `${environmentInSentence[environment]}: ${name(best)} · ${environmentInSentence[row.comparison.environment]}: ${name(row.comparison.who)}`
+}
+
+const applyFirst = 'Apply it, then verify.'
+const lower = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
+
+/** What the last check found, of a context that pending edits change. */
+function beforeChange(row: Row, then: Sentence): Sentence {
+  const becomes =
+    row.predicted !== null && row.predicted.key !== (row.pending?.was?.predicted?.key ?? null)
+      ? ` With the change it would act as ${name(row.predicted)}.`
+      : ''
+  return {
+    tone: 'warn',
+    title: 'A change is pending.',
+    body: `Before it: ${lower(then.title)} ${then.body}${becomes}`.trim(),
+    next: applyFirst,
+  }
+}
+
+/** The sentence for a row, seen from one environment at one time (milliseconds since the epoch). */
+export function sentence(row: Row, environment: EnvironmentName, now: number): Sentence {
+  if (row.running) {
+    const last = row.live.at(-1)
+    return {
+      tone: 'info',
+      title: 'Being checked now.',
+      body: last === undefined ? 'Waiting for its turn.' : `${last.title}. ${last.detail}`.trim(),
+      next: null,
+    }
+  }
+  if (row.pending?.kind === 'added') return { ...expected(row, environment), next: applyFirst }
+  if (row.check === null) return expected(row, environment)
+  if (row.stale === null) return observed(row)
+  if (row.pending?.kind === 'changed') return beforeChange(row, observed(row.pending.was))
+  const then = observed(row)
+  const why =
+    row.stale === 'changed'
+      ? 'The entry, AWS files, trust or the environment changed since'
+      : 'That is too long ago to be taken as true'
+  const still = row.predicted?.differs
+    ? ` ${capital(environmentInSentence[environment])} would now give ${name(row.predicted)}${because(row.identity?.predicted)}.`
+    : ''
+  return {
+    tone: then.tone === 'bad' ? 'bad' : 'warn',
+    title: `Stale: checked ${ago(row.check.at, now)}.`,
+    body: `${why}. Then: ${lower(then.title)} ${then.body}${still}`.trim(),
+    next: 'Verify it again.',
+  }
+}

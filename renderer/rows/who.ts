@@ -1,0 +1,172 @@
+/** An identity as one cell shows it: a name, the key that gives its colour, and where it comes from. */
+import {
+  canonicalArn,
+  parsePrincipal,
+  permissionSetOf,
+  samePrincipal,
+  uniqueIdOf,
+} from '../../shared/identity/arn'
+import type { Check, Intended, Predicted, Proven, Seen } from '../../shared/identity/identity'
+import { text } from '../text/page'
+import { permissionSetKey, principalKey } from './colours'
+
+export interface Who {
+  /** What the cell says: `Admin`, `carol`, `AKIA…7QX2`. */
+  readonly label: string
+  /** The same for the same principal; null for somebody who cannot be known (a profile's credential_process). */
+  readonly key: string | null
+  readonly arn: string | null
+  readonly account: string | null
+  /** Somebody else than the intended. */
+  readonly differs: boolean
+  /** Only likely: something outside files and environment decides. */
+  readonly uncertain: boolean
+}
+
+/** Which principal a long-term access key belongs to, as STS told in an earlier check. */
+export type KeyOwners = ReadonlyMap<string, string>
+
+/** Learns from checks whose each access key is, so that a key seen in a file has a name afterwards. */
+export function keyOwners(checks: Iterable<Check>): Map<string, string> {
+  const owners = new Map<string, string>()
+  for (const { proven } of checks) {
+    // A temporary key belongs to a session, not to a person.
+    if (proven?.accessKeyId.startsWith('AKIA')) owners.set(proven.accessKeyId, proven.canonicalArn)
+  }
+  return owners
+}
+
+/** What makes two places the same person while only the access key is known. */
+export const keyOfAccessKey = (id: string): string => `key ${id}`
+
+/** `AKIA…7QX2`: enough to recognise a key by. */
+export function shortKey(id: string): string {
+  return id.length <= 10 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`
+}
+
+/** The name by which a person knows a principal: permission set, role or user name; the ARN if it is none. */
+export function principalName(arn: string): string {
+  const who = parsePrincipal(arn)
+  if (!who) return arn
+  return (who.kind === 'role' ? permissionSetOf(who.name) : null) ?? who.name
+}
+
+const named = (arn: string): Who => ({
+  label: principalName(arn),
+  key: principalKey(arn),
+  arn,
+  account: parsePrincipal(arn)?.account ?? null,
+  differs: false,
+  uncertain: false,
+})
+
+type Named = Pick<Intended, 'arn' | 'accessKeyId' | 'profile' | 'account' | 'partition' | 'permissionSet'>
+
+function fromFiles(identity: Named, owners: KeyOwners): Who | null {
+  if (identity.arn !== null) return named(identity.arn)
+  if (identity.permissionSet !== null) {
+    const key =
+      identity.account === null
+        ? null
+        : permissionSetKey(identity.partition ?? 'aws', identity.account, identity.permissionSet)
+    return {
+      label: identity.permissionSet,
+      key,
+      arn: null,
+      account: identity.account,
+      differs: false,
+      uncertain: false,
+    }
+  }
+  if (identity.accessKeyId !== null) {
+    const owner = owners.get(identity.accessKeyId)
+    if (owner !== undefined) return named(owner)
+    return {
+      label: shortKey(identity.accessKeyId),
+      key: keyOfAccessKey(identity.accessKeyId),
+      arn: null,
+      account: identity.account,
+      differs: false,
+      uncertain: false,
+    }
+  }
+  if (identity.profile !== null) {
+    return {
+      label: text.profile(identity.profile),
+      key: null,
+      arn: null,
+      account: identity.account,
+      differs: false,
+      uncertain: false,
+    }
+  }
+  return null
+}
+
+/** Whom the entry names; null when it names nobody. */
+export function whoIntended(intended: Intended, owners: KeyOwners): Who | null {
+  return fromFiles(intended, owners)
+}
+
+/** Whom the files and the environment would give; null when nobody. */
+export function whoPredicted(predicted: Predicted, intended: Who | null, owners: KeyOwners): Who | null {
+  if (predicted.problem !== null) return null
+  const who = fromFiles(predicted, owners)
+  if (who === null) return null
+  // A profile without a known identity says nothing about being somebody else.
+  const differs = intended !== null && who.key !== null && intended.key !== null && who.key !== intended.key
+  return { ...who, differs, uncertain: !predicted.certain }
+}
+
+/** Whether the proven principal is another than the entry names, as far as the entry can be known. */
+function provenDiffers(intended: Intended, proven: Proven): boolean {
+  if (intended.arn !== null) {
+    return !samePrincipal(
+      { arn: intended.arn, uniqueId: null },
+      { arn: proven.canonicalArn, uniqueId: uniqueIdOf(proven.userId) },
+    )
+  }
+  if (intended.permissionSet !== null && intended.account !== null) {
+    const key = permissionSetKey(intended.partition ?? 'aws', intended.account, intended.permissionSet)
+    return principalKey(proven.canonicalArn) !== key
+  }
+  if (intended.accessKeyId !== null) return intended.accessKeyId !== proven.accessKeyId
+  return false
+}
+
+/** Who AWS said it is. The verdict decides where the files cannot tell (a profile that names nobody's ARN). */
+export function whoProven(check: Check): Who | null {
+  if (check.proven === null) return null
+  const other = check.verdict === 'mismatch' && check.problem?.code === 'other-principal'
+  return {
+    ...named(check.proven.canonicalArn),
+    differs: other || provenDiffers(check.intended, check.proven),
+  }
+}
+
+/** The ARN that the cluster's authenticator put into `extra`; null when it did not. */
+export function seenArn(seen: Seen): string | null {
+  const arn = seen.extra.canonicalArn?.[0] ?? seen.extra.arn?.[0] ?? null
+  if (arn !== null) return canonicalArn(arn)
+  return parsePrincipal(seen.username) === null ? null : canonicalArn(seen.username)
+}
+
+/** Whom the cluster saw. Without `extra` it is the proven one under the cluster's own name, since the same token was sent. */
+export function whoSeen(check: Check, proven: Who | null): Who | null {
+  if (check.seen === null) return null
+  const arn = seenArn(check.seen)
+  const seenOther = check.verdict === 'mismatch' && check.problem?.code === 'seen-differs'
+  if (arn !== null) {
+    const who = named(arn)
+    const another = proven !== null && proven.key !== null && who.key !== null && proven.key !== who.key
+    return { ...who, differs: seenOther || another || (proven?.differs ?? false) }
+  }
+  return {
+    label: check.seen.username,
+    key: proven?.key ?? null,
+    arn: null,
+    account: proven?.account ?? null,
+    differs: seenOther || (proven?.differs ?? false),
+    uncertain: false,
+  }
+}

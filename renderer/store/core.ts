@@ -1,0 +1,247 @@
+/**
+ * The page's memory and what can be done with it. No React: components read `state` and `rows` and call intents.
+ * Whatever comes from main comes through the bridge that is given here.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Check, EnvironmentName, Step } from '../../shared/identity/identity'
+import type { Bridge } from '../../shared/ipc/contract'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { Fault } from '../../shared/result'
+import {
+  type EditedGround,
+  type EditedMemo,
+  editedGround,
+  editedRow,
+  editedRows,
+} from '../pending/edited-rows'
+import type { Overlay, Previewed } from '../pending/overlay'
+import { orderDependsOnChecks } from '../rows/arrange'
+import { createMarks, type Marks, principalKey } from '../rows/colours'
+import { dependsOnChecks, parseFilter } from '../rows/filter'
+import { type Ground, ground, identitiesOf, keysOf, type Row, rowOf, rowsOf } from '../rows/rows'
+import { keyOfAccessKey, keyOwners } from '../rows/who'
+import { createKeyed, type Keyed } from './keyed'
+import { initialState, type Notice, type State } from './state'
+
+/** What the parts of the store share; components see only `Model`. */
+export interface Core {
+  readonly bridge: Bridge
+  readonly state: StoreApi<State>
+  readonly rows: Keyed<Row>
+  readonly marks: Marks
+  /** By environment and context. */
+  readonly checks: ReadonlyMap<EnvironmentName, Map<EntryId, Check>>
+  /** Steps of what runs now, by environment and context. */
+  readonly running: ReadonlyMap<EnvironmentName, Map<EntryId, readonly Step[]>>
+  readonly clock: () => number
+  /** All rows anew: files, reports, environment or settings changed. */
+  readonly rebuild: () => void
+  /** One row anew: a step or a check arrived. */
+  readonly touch: (id: EntryId) => void
+  /** A check arrived: one row anew, or all when it gave a name to a key that other rows show. */
+  readonly learn: (check: Check) => void
+  /** Lays pending edits over the files; null when there are none. */
+  readonly showEdits: (edits: ShownEdits | null) => void
+  /**
+   * Selection, cursor and inspector go on under these ids once the others are gone, and back. `written`: at the next
+   * change of the files, where entries may have taken each other’s ids.
+   */
+  readonly followIds: (ids: ReadonlyMap<EntryId, EntryId>, written?: boolean) => void
+  readonly notify: (fault: Fault) => void
+  readonly say: (message: string) => void
+  readonly tell: (notice: Omit<Notice, 'id'>) => void
+}
+
+/** Pending edits as rows need them. */
+export interface ShownEdits {
+  readonly overlay: Overlay
+  readonly previewed: Previewed
+  /** `previewed` is of exactly these edits. */
+  readonly fresh: boolean
+}
+
+const byEnvironment = <V>(): Map<EnvironmentName, Map<EntryId, V>> =>
+  new Map([
+    ['login-shell', new Map()],
+    ['app', new Map()],
+    ['clean', new Map()],
+  ])
+
+const none: ReadonlyMap<never, never> = new Map<never, never>()
+
+/** How long the grid waits before it arranges anew while checks pour in, in milliseconds. */
+const settle = 400
+
+export function createCore(bridge: Bridge, clock: () => number): Core {
+  const state = createStore<State>(() => initialState(clock()))
+  const rows = createKeyed<Row>()
+  const marks = createMarks()
+  const checks = byEnvironment<Check>()
+  const running = byEnvironment<readonly Step[]>()
+  let from: Ground | null = null
+  /** What `from` was made of. */
+  let madeOf: readonly unknown[] = []
+  const memo: EditedMemo = { was: new WeakMap(), now: new WeakMap(), both: new WeakMap() }
+  let shownEdits: ShownEdits | null = null
+  let edited: EditedGround | null = null
+  /** Ids that stand for one another across a rename or a move. */
+  const names = new Map<EntryId, EntryId>()
+  const there = (id: EntryId): EntryId | null => {
+    if (rows.get(id) !== undefined) return id
+    const other = names.get(id)
+    return other !== undefined && rows.get(other) !== undefined ? other : null
+  }
+  /** Ids of which some take each other's place once the files are others than these. */
+  let exchange: { readonly ids: ReadonlyMap<EntryId, EntryId>; readonly of: Snapshot | null } | null = null
+  let settling = false
+  let noticeId = 0
+
+  function prepare(snapshot: Snapshot): Ground {
+    const { environment, compare, reports, settings } = state.getState()
+    return ground({
+      snapshot,
+      environment,
+      identities: identitiesOf(reports[environment]),
+      checks: checks.get(environment) ?? none,
+      running: running.get(environment) ?? none,
+      compare:
+        compare === null
+          ? null
+          : {
+              environment: compare,
+              identities: identitiesOf(reports[compare]),
+              checks: checks.get(compare) ?? none,
+            },
+      staleHours: settings.staleHours,
+    })
+  }
+
+  function summarise(): void {
+    const keys = new Set<string>()
+    let last: number | null = null
+    for (const row of rows.all()) {
+      for (const key of keysOf(row)) keys.add(key)
+      if (row.check !== null && (last === null || row.check.at > last)) last = row.check.at
+    }
+    state.setState({ summary: { identities: keys.size, lastCheck: last } })
+  }
+
+  /** `onlyEdits`: nothing else is different, so the ground that the files gave is taken again where it can be. */
+  function rebuild(onlyEdits = false): void {
+    const { snapshot, environment, compare, reports, settings } = state.getState()
+    if (snapshot === null) return
+    const of = [snapshot, environment, compare, reports, settings]
+    if (from === null || !onlyEdits || !of.every((part, at) => part === madeOf[at])) from = prepare(snapshot)
+    madeOf = of
+    edited =
+      shownEdits === null
+        ? null
+        : editedGround(from, shownEdits.overlay, shownEdits.previewed, shownEdits.fresh, memo)
+    const all = edited === null ? rowsOf(from, clock(), memo.now) : editedRows(edited, clock())
+    // A key whose owner came out keeps its colour: the owner takes it over.
+    for (const [id, arn] of from.owners) {
+      const owner = principalKey(arn)
+      if (owner !== null) marks.same(keyOfAccessKey(id), owner)
+    }
+    const before = rows.all()
+    // The first time counts: from then on it is known that there is nothing.
+    const same =
+      state.getState().listVersion > 0 &&
+      all.length === before.length &&
+      all.every((row, at) => row === before[at])
+    const others = same ? [] : all.filter((row) => rows.get(row.id) !== row)
+    marks.add(others.flatMap(keysOf))
+    rows.replace(all, (row) => row.id)
+    const exchanged = exchange !== null && exchange.of !== snapshot ? exchange.ids : none
+    if (exchanged !== none) exchange = null
+    const follow = (id: EntryId): EntryId => exchanged.get(id) ?? id
+    state.setState((before) => {
+      const selected = new Set([...before.selected].flatMap((id) => there(follow(id)) ?? []))
+      const sameSelected =
+        selected.size === before.selected.size && [...selected].every((id) => before.selected.has(id))
+      const item = before.cursor === null ? null : there(follow(before.cursor.item))
+      return {
+        listVersion: before.listVersion + (same ? 0 : 1),
+        selected: sameSelected ? before.selected : selected,
+        inspected: before.inspected === null ? null : there(follow(before.inspected)),
+        cursor:
+          before.cursor === null || item === null || item === before.cursor.item
+            ? before.cursor
+            : { ...before.cursor, item },
+      }
+    })
+    if (!same) summarise()
+  }
+
+  function touch(id: EntryId): void {
+    const row = rows.get(id)
+    if (row === undefined || from === null) return
+    const next = edited === null ? rowOf(row.entry, from, clock()) : editedRow(id, edited, clock())
+    if (next === null) return
+    marks.add(keysOf(next))
+    rows.set(id, next)
+  }
+
+  /** Counts, order and filter follow the checks, but not with each of them. */
+  function settleSoon(): void {
+    if (settling) return
+    settling = true
+    setTimeout(() => {
+      settling = false
+      summarise()
+      const { view, filter } = state.getState()
+      if (orderDependsOnChecks(view.sort, view.grouping) || dependsOnChecks(parseFilter(filter))) {
+        state.setState((before) => ({ listVersion: before.listVersion + 1 }))
+      }
+    }, settle)
+  }
+
+  /** Bad news stay until dismissed; good news make room for the next, unless something can be done about them only. */
+  function tell(notice: Omit<Notice, 'id'>): void {
+    const stays = (one: Notice) =>
+      notice.tone === 'bad'
+        ? one.message !== notice.message
+        : one.tone === 'bad' || (one.action !== null && notice.action === null)
+    state.setState((before) => ({
+      notices: [...before.notices.filter(stays), { ...notice, id: ++noticeId }].slice(-4),
+    }))
+  }
+
+  return {
+    bridge,
+    state,
+    rows,
+    marks,
+    checks,
+    running,
+    clock,
+    rebuild: () => rebuild(),
+    touch,
+    learn(check) {
+      checks.get(check.environment)?.set(check.context, check)
+      const learnt = [...keyOwners([check])].some(([key, arn]) => from?.owners.get(key) !== arn)
+      if (learnt) rebuild()
+      else touch(check.context)
+      settleSoon()
+    },
+    showEdits(edits) {
+      shownEdits = edits
+      rebuild(true)
+    },
+    followIds(ids, written = false) {
+      const { snapshot } = state.getState()
+      exchange = written && [...ids.values()].some((now) => ids.has(now)) ? { ids, of: snapshot } : null
+      for (const [was, now] of ids) {
+        names.set(was, now)
+        names.set(now, was)
+      }
+    },
+    notify(fault) {
+      // A cancelled request is no news: the user did it.
+      if (fault.code === 'cancelled') return
+      tell({ tone: 'bad', message: fault.message, next: fault.next, action: null })
+    },
+    say: (message) => tell({ tone: 'info', message, next: null, action: null }),
+    tell,
+  }
+}

@@ -1,0 +1,68 @@
+/** The words of the review and of writing. */
+import type { WayOut } from '../../shared/ipc/payloads'
+import { words } from './edits'
+
+export const review = {
+  title: (count: number) => `Review ${words.changes(count)}`,
+  /** `along`: contexts that nobody edited change, too. */
+  lead: (files: number, along: boolean) =>
+    files === 0
+      ? 'Nothing would change on disk'
+      : along
+        ? `${words.files(files)} · these lines and no others change`
+        : `${words.files(files)} · nothing else in ${files === 1 ? 'it' : 'them'} changes`,
+  planning: 'Working out the exact lines…',
+  nothingTicked: 'Nothing is ticked, so nothing would be written.',
+  edits: 'Changes',
+  all: 'All',
+  added: (added: number, removed: number) => `+${added} −${removed}`,
+  created: 'new file',
+  gap: 'lines between are not shown',
+  blocked: 'This cannot be written',
+  doubtful: 'Written all the same, but look at it',
+  also: (count: number) =>
+    `${words.contexts(count)} that you did not edit ${count === 1 ? 'changes' : 'change'} along`,
+  through: (kind: string, entry: string) => `through the ${kind} ${entry}`,
+  splitFirst: 'Split first',
+  splitNote: 'Each edited context gets an entry of its own; the others stay as they are.',
+  current: (before: string | null, after: string | null) =>
+    `current-context moves: ${before ?? words.none} → ${after ?? words.none}`,
+  promise:
+    'Locked as kubectl locks it, written beside and renamed, backed up. Undo from History at any time.',
+  conflicts: (count: number) =>
+    `${count === 1 ? 'A value was' : 'Values were'} changed on both sides. Decide that first.`,
+  decide: 'Decide…',
+  discard: 'Discard all',
+  cancel: 'Cancel',
+  apply: 'Apply',
+  applyAlso: 'Apply to all of them',
+  applySome: (count: number) => `Apply ${count.toLocaleString('en-US')}`,
+  remove: (title: string) => `Take out: ${title}`,
+  writing: 'Writing…',
+  waitTitle: 'Another program holds the lock',
+  age: (ms: number | null) =>
+    ms === null
+      ? 'its age cannot be told'
+      : ms < 90_000
+        ? `${Math.round(ms / 1000)} s old`
+        : ms < 5_400_000
+          ? `${Math.round(ms / 60_000)} min old`
+          : `${Math.round(ms / 3_600_000).toLocaleString('en-US')} h old`,
+  waitNote:
+    'kubectl and Ekscope wait for one another by this file. If no program is writing any more (it was killed), it can be removed.',
+  removeLock: 'Remove the lock',
+  leftTitle: 'The lock is still there',
+  removeAndApply: 'Remove the lock and write',
+  stopWaiting: 'Stop waiting',
+  inPlaceTitle: 'This file cannot be replaced in one step',
+  ways: {
+    'hard-link': 'It has a second name (hard link), which would go on showing the old content.',
+    'mount-point': 'It is mounted by itself, so nothing can be renamed onto it.',
+    'folder-not-writable': 'Nothing may be created in its folder.',
+    'other-owner': 'It belongs to somebody else, which a new file would not.',
+    'rename-refused': 'The system refused to rename onto it.',
+  } satisfies Record<WayOut, string>,
+  inPlaceNote:
+    'It can be written in place, as kubectl does: a program that reads at that moment may see half of it. A journal is kept, so that a crash leaves nothing behind.',
+  inPlace: 'Write in place',
+} as const

@@ -1,0 +1,41 @@
+import { GitCompareArrows, TriangleAlert } from 'lucide-react'
+import { words } from '../text/edits'
+import { useModel } from '../ui/model'
+import { useEdits } from '../ui/use-edits'
+import styles from './PendingButton.module.css'
+
+/** How many edits wait, and the way to their review; conflicts first. Nothing while nothing waits. */
+export function PendingButton() {
+  const model = useModel()
+  const count = useEdits((state) => state.pending.length)
+  const conflicts = useEdits((state) => state.conflicts.length)
+  const blocked = useEdits((state) => state.problems.some(({ blocks }) => blocks))
+  if (count === 0) return null
+  return (
+    <span className={styles.pair}>
+      {conflicts > 0 && (
+        <button
+          type="button"
+          className={styles.conflicts}
+          onClick={() => model.edits.open({ kind: 'conflicts' })}
+        >
+          <TriangleAlert size={14} aria-hidden />
+          {words.pending.conflicts(conflicts)}
+        </button>
+      )}
+      <button
+        type="button"
+        className={styles.pending}
+        data-blocked={blocked || undefined}
+        aria-label={words.pending.label(count)}
+        aria-keyshortcuts="Control+S"
+        onClick={() => model.edits.open({ kind: 'review' })}
+      >
+        <GitCompareArrows size={15} aria-hidden />
+        <span>{words.pending.count(count)}</span>
+        <span className={styles.line} aria-hidden />
+        <span>{words.pending.review}</span>
+      </button>
+    </span>
+  )
+}

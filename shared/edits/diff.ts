@@ -1,0 +1,311 @@
+/** The exact lines that a change takes out and puts in, from the replaced ranges themselves; nothing is guessed. */
+
+/** A replaced range of a text, in UTF-16 units; as electron/kubeconfig/rewrite/splice.ts makes them. */
+export interface Change {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+export interface DiffLine {
+  readonly kind: 'same' | 'removed' | 'added'
+  /** 1-based numbers in the old and the new text; null on the side where the line is not. */
+  readonly before: number | null
+  readonly after: number | null
+  /** Without its line end; secrets masked. */
+  readonly text: string
+}
+
+export interface DiffHunk {
+  readonly lines: readonly DiffLine[]
+}
+
+export interface FileDiff {
+  readonly added: number
+  readonly removed: number
+  readonly hunks: readonly DiffHunk[]
+  /** Number of the last line where it has no line end; null where it has one. */
+  readonly unended: { readonly before: number | null; readonly after: number | null }
+}
+
+/** Masks what must not be shown of a line; offsets are those of the old or the new text. */
+export type Redact = (side: 'before' | 'after', start: number, text: string) => string
+
+interface Region {
+  /** Lines of the old text, 0-based, end exclusive. */
+  from: number
+  to: number
+  changes: Change[]
+}
+
+class Lines {
+  readonly starts: number[] = [0]
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.starts.push(at + 1)
+    // What follows a last line end is no line.
+    if (this.starts.length > 1 && this.starts.at(-1) === text.length) this.starts.pop()
+    if (text === '') this.starts.pop()
+  }
+  get count(): number {
+    return this.starts.length
+  }
+  /** Offset at which a line begins; the text's end behind the last. */
+  start(line: number): number {
+    return this.starts[line] ?? this.text.length
+  }
+  /** 0-based line of an offset. */
+  at(offset: number): number {
+    let [low, high] = [0, this.starts.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.starts[middle] ?? 0) <= offset) low = middle + 1
+      else high = middle
+    }
+    return Math.max(0, low - 1)
+  }
+  line(line: number): string {
+    return this.text.slice(this.start(line), this.start(line + 1)).replace(/\r?\n$/, '')
+  }
+}
+
+/** The lines of `before` that a change touches; none for whole lines put in at the beginning of one. */
+function touched(lines: Lines, change: Change): { from: number; to: number } {
+  const { text } = lines
+  const opens = change.start === 0 || text[change.start - 1] === '\n'
+  const closes = change.end === 0 || text[change.end - 1] === '\n' || change.end === text.length
+  const whole = change.text === '' || change.text.endsWith('\n')
+  const from = change.start >= text.length && opens ? lines.count : lines.at(change.start)
+  if (opens && closes && (whole || change.end === text.length)) {
+    const to = change.end >= text.length ? lines.count : lines.at(change.end)
+    return { from, to: Math.max(from, to) }
+  }
+  const last =
+    change.end > change.start && text[change.end - 1] === '\n' && whole ? change.end - 1 : change.end
+  return { from, to: Math.max(from, Math.min(lines.count, lines.at(last) + 1)) }
+}
+
+/** The diff of replaced ranges (ascending, not overlapping) with `context` unchanged lines around each. */
+export function diffOf(
+  before: string,
+  changes: readonly Change[],
+  redact: Redact = (_side, _start, text) => text,
+  context = 3,
+): FileDiff {
+  const old = new Lines(before)
+  const regions: Region[] = []
+  for (const change of changes) {
+    const { from, to } = touched(old, change)
+    const last = regions.at(-1)
+    if (last && from <= last.to) {
+      last.to = Math.max(last.to, to)
+      last.changes.push(change)
+    } else regions.push({ from, to, changes: [change] })
+  }
+  let after = ''
+  let position = 0
+  for (const change of changes) {
+    after += before.slice(position, change.start) + change.text
+    position = change.end
+  }
+  after += before.slice(position)
+  const next = new Lines(after)
+  const hunks: DiffLine[][] = []
+  let [added, removed, shift, shown, grownBefore] = [0, 0, 0, 0, 0]
+  const same = (line: number): DiffLine => ({
+    kind: 'same',
+    before: line + 1,
+    after: line + shift + 1,
+    text: redact('before', old.start(line), old.line(line)),
+  })
+  regions.forEach((region, i) => {
+    const following = regions[i + 1]
+    const grown = region.changes.reduce(
+      (sum, change) => sum + change.text.length - (change.end - change.start),
+      0,
+    )
+    const newStart = region.from + shift
+    const newEndOffset = old.start(region.to) + grown + grownBefore
+    grownBefore += grown
+    const newEnd = newEndOffset >= after.length ? next.count : next.at(newEndOffset)
+    let [head, tail] = [0, 0]
+    const [olds, news] = [region.to - region.from, newEnd - newStart]
+    while (head < Math.min(olds, news) && sameLine(old, region.from + head, next, newStart + head)) head++
+    while (tail < Math.min(olds, news) - head && sameLine(old, region.to - 1 - tail, next, newEnd - 1 - tail))
+      tail++
+    const from = region.from + head
+    const to = region.to - tail
+    const begin = Math.max(shown, from - context)
+    const continued = hunks.length > 0 && begin <= shown
+    const lines = continued ? (hunks.at(-1) ?? []) : []
+    if (!continued) hunks.push(lines)
+    for (let line = begin; line < from; line++) lines.push(same(line))
+    for (let line = from; line < to; line++) {
+      removed++
+      lines.push({
+        kind: 'removed',
+        before: line + 1,
+        after: null,
+        text: redact('before', old.start(line), old.line(line)),
+      })
+    }
+    for (let line = newStart + head; line < newEnd - tail; line++) {
+      added++
+      lines.push({
+        kind: 'added',
+        before: null,
+        after: line + 1,
+        text: redact('after', next.start(line), next.line(line)),
+      })
+    }
+    shift += news - olds
+    const end = Math.min(old.count, to + context, following ? Math.max(to, following.from) : old.count)
+    for (let line = to; line < end; line++) lines.push(same(line))
+    shown = end
+  })
+  return {
+    added,
+    removed,
+    hunks: hunks.filter((lines) => lines.length > 0).map((lines) => ({ lines })),
+    unended: {
+      before: before === '' || before.endsWith('\n') ? null : old.count,
+      after: after === '' || after.endsWith('\n') ? null : next.count,
+    },
+  }
+}
+
+/** Equal with its line end. */
+function sameLine(a: Lines, i: number, b: Lines, j: number): boolean {
+  return a.text.slice(a.start(i), a.start(i + 1)) === b.text.slice(b.start(j), b.start(j + 1))
+}
+
+/** The diff as `diff -u` prints it. */
+export function unified(path: string, diff: FileDiff): string {
+  if (diff.hunks.length === 0) return ''
+  const out = [`--- ${path}`, `+++ ${path}`]
+  diff.hunks.forEach(({ lines }) => {
+    const olds = lines.filter((line) => line.kind !== 'added')
+    const news = lines.filter((line) => line.kind !== 'removed')
+    const first = (numbers: readonly (number | null)[]): number => numbers.find((n) => n !== null) ?? 0
+    out.push(
+      `@@ -${first(olds.map((line) => line.before))},${olds.length} +${first(news.map((line) => line.after))},${news.length} @@`,
+    )
+    for (const line of lines) {
+      out.push(`${line.kind === 'same' ? ' ' : line.kind === 'removed' ? '-' : '+'}${line.text}`)
+      const { before, after } = diff.unended
+      const ends =
+        (line.before !== null && line.before === before) || (line.after !== null && line.after === after)
+      if (ends) out.push('\\ No newline at end of file')
+    }
+  })
+  return `${out.join('\n')}\n`
+}
+
+/** Least line changes from one text to another, for texts whose changes are not known as ranges. */
+export function changesBetween(before: string, after: string): readonly Change[] {
+  const [a, b] = [linesOf(before), linesOf(after)]
+  let head = 0
+  while (head < Math.min(a.length, b.length) && a[head] === b[head]) head++
+  let tail = 0
+  while (tail < Math.min(a.length, b.length) - head && a[a.length - 1 - tail] === b[b.length - 1 - tail])
+    tail++
+  const mid = [a.slice(head, a.length - tail), b.slice(head, b.length - tail)] as const
+  const changes: Change[] = []
+  let offset = a.slice(0, head).reduce((sum, line) => sum + line.length, 0)
+  for (const { olds, news } of pairUp(mid[0], mid[1])) {
+    const length = olds.reduce((sum, line) => sum + line.length, 0)
+    if (olds.length !== news.length || olds.some((line, i) => line !== news[i]))
+      changes.push({ start: offset, end: offset + length, text: news.join('') })
+    offset += length
+  }
+  return changes
+}
+
+const linesOf = (text: string): readonly string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+
+/** Runs of equal and of different lines in turn: lines that occur once on both sides hold them together. */
+function pairUp(
+  a: readonly string[],
+  b: readonly string[],
+): readonly { olds: readonly string[]; news: readonly string[] }[] {
+  const once = (lines: readonly string[]): Map<string, number> => {
+    const places = new Map<string, number>()
+    lines.forEach((line, i) => {
+      places.set(line, places.has(line) ? -1 : i)
+    })
+    return places
+  }
+  const [inA, inB] = [once(a), once(b)]
+  const anchors: { i: number; j: number }[] = []
+  for (const [line, i] of inA) {
+    const j = inB.get(line)
+    if (i >= 0 && j !== undefined && j >= 0) anchors.push({ i, j })
+  }
+  const runs: { olds: readonly string[]; news: readonly string[] }[] = []
+  let [i, j] = [0, 0]
+  for (const anchor of rising(anchors)) {
+    if (anchor.i < i || anchor.j < j) continue
+    // Grow the anchor backwards over equal lines that occur more often.
+    let back = 0
+    while (anchor.i - back > i && anchor.j - back > j && a[anchor.i - back - 1] === b[anchor.j - back - 1])
+      back++
+    runs.push({ olds: a.slice(i, anchor.i - back), news: b.slice(j, anchor.j - back) })
+    let length = back + 1
+    const [fromA, fromB] = [anchor.i - back, anchor.j - back]
+    while (fromA + length < a.length && fromB + length < b.length && a[fromA + length] === b[fromB + length])
+      length++
+    runs.push({ olds: a.slice(fromA, fromA + length), news: b.slice(fromB, fromB + length) })
+    i = fromA + length
+    j = fromB + length
+  }
+  runs.push({ olds: a.slice(i), news: b.slice(j) })
+  return runs
+}
+
+/** The longest series whose places rise on both sides. */
+function rising(anchors: readonly { i: number; j: number }[]): readonly { i: number; j: number }[] {
+  const tails: number[] = []
+  const before: number[] = []
+  anchors.forEach((anchor, n) => {
+    let [low, high] = [0, tails.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((anchors[tails[middle] ?? 0]?.j ?? 0) < anchor.j) low = middle + 1
+      else high = middle
+    }
+    before[n] = low > 0 ? (tails[low - 1] ?? -1) : -1
+    tails[low] = n
+  })
+  const series: { i: number; j: number }[] = []
+  for (let n = tails.at(-1) ?? -1; n >= 0; n = before[n] ?? -1) {
+    const anchor = anchors[n]
+    if (anchor) series.push(anchor)
+  }
+  return series.reverse()
+}
+
+/**
+ * Puts changes of `base` into `theirs`, which came from the same base; null where both changed one place. Used to
+ * take one write back while keeping what others wrote since.
+ */
+export function merge(
+  base: string,
+  mine: readonly Change[],
+  theirs: readonly Change[],
+): readonly Change[] | null {
+  const moved: Change[] = []
+  for (const change of mine) {
+    let shift = 0
+    for (const other of theirs) {
+      const crossing = other.start < change.end && change.start < other.end
+      const samePoint =
+        other.start === other.end && change.start === change.end && other.start === change.start
+      if (crossing || samePoint) return null
+      if (other.end <= change.start) shift += other.text.length - (other.end - other.start)
+    }
+    if (change.end > base.length) return null
+    moved.push({ start: change.start + shift, end: change.end + shift, text: change.text })
+  }
+  return moved
+}

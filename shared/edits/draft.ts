@@ -1,0 +1,244 @@
+/** A model under change: what edits do to it, step by step. */
+import { type DraftFile, DraftIndex, ModelIndex } from '../edit-index'
+import { type EntryId, type EntryKind, entryId } from '../kubeconfig/entries'
+import { at, currentContextOf, type EditModel, type JsonMap, type ModelEntry } from './model'
+
+/** How often all entries are looked through before an index is made of them. */
+const looksBeforeIndex = 12
+/** Most edits are about contexts. */
+const looksFirst: readonly EntryKind[] = ['context', 'user', 'cluster']
+
+const indexes = new WeakMap<EditModel, ModelIndex>()
+
+/** A name that an entry will take once its holder has left it. */
+export interface WaitingName {
+  readonly kind: EntryKind
+  readonly name: string
+  /** The edit that asked for it. */
+  readonly edit: number
+}
+
+/** A model that is being changed; the one it was made from stays as it is. */
+export class Draft {
+  readonly files: DraftFile[]
+  /** By the name that the entry has meanwhile. */
+  readonly waiting: Map<string, WaitingName>
+  /** The edit under way, and for which kinds it may wait; null: a name is free now, or it is taken. */
+  turn: { readonly edit: number; readonly waits: (kind: EntryKind) => boolean } | null = null
+  private readonly model: EditModel
+  /** Made when so much was asked that it pays: one changed value of ten thousand contexts needs none. */
+  private indexed: DraftIndex | null = null
+  private asked = 0
+
+  constructor(model: EditModel, waiting: Map<string, WaitingName> = new Map()) {
+    this.model = model
+    this.waiting = waiting
+    this.files = model.files.map((file) => ({
+      path: file.path,
+      exists: file.exists,
+      listed: file.listed,
+      unreadable: file.unreadable,
+      ...(file.mendable === undefined ? {} : { mendable: file.mendable }),
+      currentContext: file.currentContext,
+      cluster: [...file.cluster],
+      user: [...file.user],
+      context: [...file.context],
+    }))
+  }
+
+  /** Null while looking through the lists is still cheaper. */
+  private index(): DraftIndex | null {
+    if (this.indexed !== null) return this.indexed
+    const known = indexes.get(this.model)
+    if (known === undefined && this.asked++ < looksBeforeIndex) return null
+    const base = known ?? new ModelIndex(this.model)
+    indexes.set(this.model, base)
+    this.indexed = new DraftIndex(base, this.files)
+    for (const changed of this.unindexed) changed(this.indexed)
+    return this.indexed
+  }
+  /** What was changed before there was an index. */
+  private readonly unindexed: ((index: DraftIndex) => void)[] = []
+
+  private note(changed: (index: DraftIndex) => void): void {
+    if (this.indexed === null) this.unindexed.push(changed)
+    else changed(this.indexed)
+  }
+
+  get(id: EntryId): ModelEntry | null {
+    const index = this.index()
+    if (index !== null) return index.get(id)
+    for (const kind of looksFirst)
+      for (const file of this.files) {
+        const found = file[kind].find((entry) => entry.id === id)
+        if (found) return found
+      }
+    return null
+  }
+
+  fileOf(id: EntryId): DraftFile | null {
+    const index = this.index()
+    if (index !== null) return index.fileOf(id)
+    for (const kind of looksFirst)
+      for (const file of this.files) if (file[kind].some((entry) => entry.id === id)) return file
+    return null
+  }
+
+  file(path: string): DraftFile | null {
+    return this.files.find((file) => file.path === path) ?? null
+  }
+
+  /** The entry that counts for a name: the first file of the list that has it, the whole entry. */
+  winner(kind: EntryKind, name: string | null): ModelEntry | null {
+    if (name === null) return null
+    const ids = this.index()?.named(kind, name)
+    if (ids?.length === 0) return null
+    if (ids?.length === 1) return this.get(ids[0] ?? '')
+    for (const file of this.files) {
+      const found = file[kind].find((entry) => entry.name === name)
+      if (found) return found
+    }
+    return null
+  }
+
+  taken(kind: EntryKind, name: string): boolean {
+    const index = this.index()
+    if (index !== null) return index.named(kind, name).length > 0
+    return this.files.some((file) => file[kind].some((entry) => entry.name === name))
+  }
+
+  /** What an entry of this name is going to be called. */
+  called(name: string): string {
+    return this.waiting.get(name)?.name ?? name
+  }
+
+  /** The name where it is free, one to wait under where that may be, else null. */
+  nameToTake(kind: EntryKind, name: string): string | null {
+    if (!this.taken(kind, name)) return name
+    if (this.turn?.waits(kind) !== true) return null
+    // Half a surrogate pair: no file can hold it, so nobody is called that.
+    const meanwhile = `\ud800${this.turn.edit} ${kind} ${this.waits++}`
+    this.waiting.set(meanwhile, { kind, name, edit: this.turn.edit })
+    return meanwhile
+  }
+  private waits = 0
+
+  /** The name itself, or with `-2`, `-3` … behind it if it is taken. */
+  freeName(kind: EntryKind, name: string): string {
+    if (!this.taken(kind, name)) return name
+    for (let i = 2; ; i++) if (!this.taken(kind, `${name}-${i}`)) return `${name}-${i}`
+  }
+
+  *contexts(): Generator<ModelEntry> {
+    for (const file of this.files) yield* file.context
+  }
+
+  /** Contexts (also shadowed ones) whose reference ends at this very entry. */
+  usersOf(entry: ModelEntry): readonly ModelEntry[] {
+    const { kind } = entry
+    if (kind === 'context' || this.winner(kind, entry.name) !== entry) return []
+    const home = this.fileOf(entry.id)
+    // A file outside the list is read for itself: its contexts find their own entries, and nobody else's.
+    const reaches = (file: DraftFile | null) => file === home || (file?.listed && home?.listed)
+    const naming = this.index()?.contextsNaming(kind, entry.name)
+    // Most entries have one context; several are given in the order of the files.
+    if (naming !== undefined && naming.size <= 1)
+      return [...naming].flatMap((id) => (reaches(this.fileOf(id)) ? (this.get(id) ?? []) : []))
+    const found: ModelEntry[] = []
+    for (const file of this.files) {
+      if (!reaches(file)) continue
+      for (const context of file.context) if (at(context.value, kind) === entry.name) found.push(context)
+    }
+    return found
+  }
+
+  /** By any context at all, also a shadowed one. */
+  isNamed(entry: ModelEntry): boolean {
+    const { kind, name } = entry
+    if (kind === 'context') return false
+    const naming = this.index()?.contextsNaming(kind, name)
+    if (naming !== undefined) return naming.size > 0
+    return this.files.some((file) => file.context.some((context) => at(context.value, kind) === name))
+  }
+
+  replace(entry: ModelEntry, change: { name?: string; value?: JsonMap }): ModelEntry {
+    const file = this.fileOf(entry.id)
+    if (!file) throw new Error(`no entry ${entry.id}`)
+    const next: ModelEntry = {
+      id: entry.id,
+      kind: entry.kind,
+      name: change.name ?? entry.name,
+      value: change.value ?? entry.value,
+      from: entry.from,
+    }
+    const list = file[entry.kind]
+    list[list.indexOf(entry)] = next
+    this.note((index) => {
+      index.remove(entry)
+      index.add(file, next)
+    })
+    return next
+  }
+
+  add(
+    path: string,
+    kind: EntryKind,
+    name: string,
+    value: JsonMap,
+    from: EntryId | null = null,
+    place: { readonly id?: EntryId; readonly index?: number } = {},
+  ): ModelEntry {
+    const file = this.file(path)
+    if (!file) throw new Error(`no file ${path}`)
+    const entry: ModelEntry = {
+      id: place.id ?? this.freshId(kind, path, this.called(name)),
+      kind,
+      name,
+      value,
+      from,
+    }
+    file[kind].splice(place.index ?? file[kind].length, 0, entry)
+    this.note((index) => index.add(file, entry))
+    return entry
+  }
+
+  /** The id that the entry will have once it is on disk, unless one that goes away has it still. */
+  private freshId(kind: EntryKind, path: string, name: string): EntryId {
+    for (let occurrence = 0; ; occurrence++) {
+      const id = entryId(kind, path, name, occurrence)
+      if (this.get(id) === null && !this.used.has(id)) return id
+    }
+  }
+  /** Ids of removed entries are not given again: later edits of the list may still mean them. */
+  private readonly used = new Set<EntryId>()
+
+  remove(entry: ModelEntry): void {
+    const list = this.fileOf(entry.id)?.[entry.kind]
+    if (!list) return
+    list.splice(list.indexOf(entry), 1)
+    this.used.add(entry.id)
+    this.note((index) => index.remove(entry))
+  }
+
+  /** The first non-empty one of the list, as kubectl takes it. */
+  currentContext(): string | null {
+    return currentContextOf(this)
+  }
+
+  /** Where kubectl puts a new entry and current-context: the first file of the list that exists, else the last. */
+  defaultFile(): DraftFile | null {
+    const listed = this.files.filter((file) => file.listed)
+    return listed.find((file) => file.exists) ?? listed.at(-1) ?? null
+  }
+
+  done(): EditModel {
+    return {
+      files: this.files.map((file) => ({
+        ...file,
+        cluster: [...file.cluster],
+        user: [...file.user],
+        context: [...file.context],
+      })),
+    }
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * An edit is an intent as a value: grid, paste, palette, terminal and fixes all make the same ones. Entries are named
+ * by their ids, which stay the same through a list of edits whatever gets renamed. What an edit does is in
+ * apply-edits.ts.
+ */
+import * as v from 'valibot'
+import type { EntryId } from '../kubeconfig/entries'
+import type { Json, JsonMap, ModelEntry } from './model'
+
+const id = v.pipe(v.string(), v.maxLength(16_384))
+const text = v.pipe(v.string(), v.maxLength(65_536))
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(8_192))
+const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))
+const many = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.maxLength(20_000))
+const pin = v.nullable(v.picklist(['arg', 'env']))
+
+/**
+ * For values that live in a user or cluster entry: `split` gives this context its own entry first where others use
+ * it too; `shared` changes it for all of them (the plan names them).
+ */
+const scope = v.picklist(['split', 'shared'])
+export type Scope = v.InferOutput<typeof scope>
+
+const json: v.GenericSchema<Json> = v.lazy(() =>
+  v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(json), v.record(v.string(), json)]),
+)
+const jsonMap: v.GenericSchema<JsonMap> = v.record(v.string(), json)
+/**
+ * `here`: the name under which the very same entry is there already, null for none, as main has judged it by the whole
+ * values; absent: judged when the edit is carried out.
+ */
+const valued = v.strictObject({ name, value: jsonMap, here: v.optional(v.nullable(name)) })
+
+/** A new cluster entry for an EKS cluster, or one that is there. */
+const addCluster = v.variant('kind', [
+  v.strictObject({ kind: v.literal('reuse'), cluster: id }),
+  v.strictObject({
+    kind: v.literal('new'),
+    name,
+    server: text,
+    certificateAuthorityData: v.nullable(text),
+    proxyUrl: v.nullable(text),
+    tlsServerName: v.nullable(text),
+  }),
+])
+const addUser = v.strictObject({
+  name: v.nullable(name),
+  region: text,
+  cluster: v.union([v.strictObject({ name: text }), v.strictObject({ id: text })]),
+  role: v.nullable(text),
+  profile: v.nullable(text),
+  pin: v.picklist(['arg', 'env', 'none']),
+})
+
+export const editSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('set-namespace'), context: id, namespace: v.nullable(name) }),
+  v.strictObject({ kind: v.literal('set-cluster'), context: id, cluster: name }),
+  v.strictObject({ kind: v.literal('set-user'), context: id, user: name }),
+  v.strictObject({ kind: v.literal('set-server'), context: id, server: text, scope }),
+  v.strictObject({ kind: v.literal('set-proxy-url'), context: id, proxyUrl: v.nullable(text), scope }),
+  v.strictObject({
+    kind: v.literal('set-tls-server-name'),
+    context: id,
+    tlsServerName: v.nullable(text),
+    scope,
+  }),
+  v.strictObject({ kind: v.literal('set-region'), context: id, region: text, scope }),
+  v.strictObject({ kind: v.literal('set-eks-name'), context: id, name: text, scope }),
+  v.strictObject({ kind: v.literal('set-profile'), context: id, profile: v.nullable(text), pin, scope }),
+  v.strictObject({ kind: v.literal('set-role'), context: id, role: v.nullable(text), scope }),
+  v.strictObject({
+    kind: v.literal('set-api-version'),
+    context: id,
+    version: v.picklist(['v1', 'v1beta1']),
+    scope,
+  }),
+  /** `cascade`: its user and cluster too, when they are its alone. */
+  v.strictObject({ kind: v.literal('rename-context'), context: id, name, cascade: v.boolean() }),
+  v.strictObject({ kind: v.literal('rename-user'), user: id, name }),
+  v.strictObject({ kind: v.literal('rename-cluster'), cluster: id, name }),
+  v.strictObject({
+    kind: v.literal('add-context'),
+    /** Null: where kubectl would put it. */
+    file: v.nullable(path),
+    name,
+    namespace: v.nullable(name),
+    cluster: addCluster,
+    user: addUser,
+    use: v.boolean(),
+  }),
+  /** Absent role or profile: as the original has it; null: without. */
+  v.strictObject({
+    kind: v.literal('clone-context'),
+    context: id,
+    name,
+    role: v.optional(v.nullable(text)),
+    profile: v.optional(v.nullable(text)),
+    pin,
+    userName: v.nullable(name),
+  }),
+  v.strictObject({ kind: v.literal('split-user'), context: id, name: v.nullable(name) }),
+  /** Whoever refers to one of `remove` refers to `keep` afterwards. */
+  v.strictObject({ kind: v.literal('merge-duplicates'), keep: id, remove: many(id) }),
+  v.strictObject({ kind: v.literal('delete-contexts'), contexts: many(id), keepOrphans: v.boolean() }),
+  /** Entries that no context uses, or one of several of one name. */
+  v.strictObject({ kind: v.literal('delete-entries'), entries: many(id) }),
+  v.strictObject({ kind: v.literal('move-contexts'), contexts: many(id), file: path }),
+  v.strictObject({
+    kind: v.literal('import-entries'),
+    /** Names what main has read (clipboard, dialog, dropped file): main puts its own, unmasked entries in. */
+    source: v.pipe(v.string(), v.maxLength(4_096)),
+    /** The file that it was read from, for relative paths; null for the clipboard or standard input. */
+    from: v.nullable(path),
+    file: v.nullable(path),
+    onConflict: v.picklist(['rename', 'skip', 'fail']),
+    clusters: many(valued),
+    users: many(valued),
+    contexts: many(valued),
+  }),
+  v.strictObject({ kind: v.literal('use-context'), context: v.nullable(id) }),
+  /** Quotes around text that kubectl takes for something else: the only edit of a file that it refuses. */
+  v.strictObject({ kind: v.literal('quote-misread'), file: path }),
+  /** Endpoint and CA from AWS; everything else of the entry is kept. */
+  v.strictObject({
+    kind: v.literal('refresh-cluster'),
+    cluster: id,
+    server: text,
+    certificateAuthorityData: v.nullable(text),
+  }),
+])
+
+/** What may cross IPC. */
+export type Edit = v.InferOutput<typeof editSchema>
+export type ImportEdit = Extract<Edit, { kind: 'import-entries' }>
+export type EditKind = Edit['kind']
+export const editsSchema = v.pipe(v.array(editSchema), v.maxLength(50_000))
+
+/** Exact states put back: the inverse of edits. Made by `inverse`, in main with secrets: never crosses IPC. */
+export interface PutBack {
+  readonly kind: 'put-back'
+  readonly remove: readonly EntryId[]
+  readonly put: readonly { readonly file: string; readonly index: number; readonly entry: ModelEntry }[]
+  readonly current: readonly { readonly file: string; readonly currentContext: string | null }[]
+}
+export type AnyEdit = Edit | PutBack
+
+/** Why an edit cannot be, or is doubtful. Closed; each has its sentence and a next step. */
+export type EditProblemCode =
+  | 'no-such-entry'
+  | 'no-such-file'
+  | 'file-unreadable'
+  | 'name-taken'
+  | 'bad-name'
+  | 'bad-value'
+  | 'dangling-cluster'
+  | 'dangling-user'
+  | 'not-aws'
+  | 'still-used'
+  | 'no-target'
+  | 'conflict'
+  | 'not-provable'
+  | 'double-assume'
+  | 'unknown-profile'
+  | 'odd-value'
+
+export interface EditProblem {
+  /** Index into the list of edits; null when it concerns all. */
+  readonly edit: number | null
+  readonly code: EditProblemCode
+  /** False: legal but doubtful; written all the same, with the sentence shown. */
+  readonly blocks: boolean
+  readonly message: string
+  readonly next: string
+}
+
+/** A context that changes although no edit names it. */
+export interface AlsoChanged {
+  readonly context: EntryId
+  readonly name: string
+  /** Through which entry. */
+  readonly through: 'user' | 'cluster'
+  readonly entry: string
+}
+
+/** The contexts that an edit is about. */
+export function contextsOf(edit: AnyEdit): readonly EntryId[] {
+  if ('context' in edit) return edit.context === null ? [] : [edit.context]
+  return 'contexts' in edit && (edit.kind === 'delete-contexts' || edit.kind === 'move-contexts')
+    ? edit.contexts
+    : []
+}

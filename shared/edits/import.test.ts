@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { type EntryKind, entryId } from '../kubeconfig/entries'
+import { applyEdits } from './apply'
+import type { ImportEdit } from './edit'
+import { importedContexts, judgedImport } from './import'
+import type { EditModel, JsonMap, ModelFile } from './model'
+
+type Lists = Partial<Record<EntryKind, Readonly<Record<string, JsonMap>>>>
+function modelFile(path: string, lists: Lists, listed = true): ModelFile {
+  const list = (kind: EntryKind) =>
+    Object.entries(lists[kind] ?? {}).map(([name, value]) => ({
+      id: entryId(kind, path, name, 0),
+      kind,
+      name,
+      value,
+      from: null,
+    }))
+  const entries = { cluster: list('cluster'), user: list('user'), context: list('context') }
+  return { path, exists: true, listed, unreadable: null, currentContext: null, ...entries }
+}
+
+const prod = { server: 'https://prod' }
+const model: EditModel = {
+  files: [
+    modelFile('/k/config', {
+      cluster: { prod },
+      user: { me: { token: 'mine' } },
+      context: { a: { cluster: 'prod', user: 'me' } },
+    }),
+    modelFile('/elsewhere', { user: { me: { token: 'other' } } }, false),
+  ],
+}
+const incoming = (more: Partial<ImportEdit> = {}): ImportEdit => ({
+  kind: 'import-entries',
+  source: 's',
+  from: null,
+  file: null,
+  onConflict: 'rename',
+  clusters: [{ name: 'prod', value: prod }],
+  users: [{ name: 'me', value: { token: 'theirs' } }],
+  contexts: [
+    { name: 'a', value: { cluster: 'prod', user: 'me' } },
+    { name: 'b', value: { cluster: 'prod', user: 'me' } },
+  ],
+  ...more,
+})
+const namesIn = (after: EditModel, path: string) => {
+  const file = after.files.find((one) => one.path === path)
+  return [file?.cluster, file?.user, file?.context].map((list) => list?.map(({ name }) => name))
+}
+
+describe('an import', () => {
+  test('into a file outside the list takes nothing of the list for its own: what is there counts, and nothing else', () => {
+    const { model: after } = applyEdits(model, [incoming({ file: '/elsewhere' })])
+    expect(namesIn(after, '/elsewhere')).toEqual([['prod'], ['me', 'me-2'], ['a', 'b']])
+    expect(after.files[1]?.context[0]?.value).toEqual({ cluster: 'prod', user: 'me-2' })
+  })
+
+  test('judged once is carried out by names alone: on masked values it comes to the same', () => {
+    const whole = judgedImport(incoming(), model)
+    expect(whole.clusters).toMatchObject([{ here: 'prod' }])
+    expect(whole.users).toMatchObject([{ here: null }])
+    const masked: ImportEdit = {
+      ...whole,
+      users: whole.users.map((one) => ({ ...one, value: { token: '•' } })),
+    }
+    for (const file of [null, '/elsewhere'])
+      expect(namesIn(applyEdits(model, [{ ...masked, file }]).model, file ?? '/k/config')).toEqual(
+        namesIn(applyEdits(model, [{ ...whole, file }]).model, file ?? '/k/config'),
+      )
+  })
+
+  test('tells of each context what becomes of it, and of one that is here already', () => {
+    const known = incoming({ users: [{ name: 'me', value: { token: 'mine' } }] })
+    expect(importedContexts(model, judgedImport(known, model))).toEqual([
+      { name: 'a', now: 'a', here: true },
+      { name: 'b', now: 'b', here: false },
+    ])
+    expect(importedContexts(model, incoming())).toEqual([
+      { name: 'a', now: 'a-2', here: false },
+      { name: 'b', now: 'b', here: false },
+    ])
+    expect(importedContexts(model, incoming({ onConflict: 'skip' }))).toEqual([
+      { name: 'a', now: null, here: false },
+      { name: 'b', now: null, here: false },
+    ])
+    expect(importedContexts(model, incoming({ onConflict: 'fail' }))).toBeNull()
+  })
+
+  test('compares paths by where they lead', () => {
+    const here: EditModel = {
+      files: [modelFile('/k/config', { cluster: { c: { 'certificate-authority': 'pki/ca' } } })],
+    }
+    const edit = incoming({
+      from: '/home/me/Downloads/config',
+      clusters: [{ name: 'c', value: { 'certificate-authority': '../../../k/pki/ca' } }],
+      users: [],
+      contexts: [],
+    })
+    expect(judgedImport(edit, here).clusters).toMatchObject([{ here: 'c' }])
+  })
+})

@@ -1,0 +1,223 @@
+/** Bringing the entries of another kubeconfig in: what is here already, what gets another name, what is left out. */
+
+import type { EntryKind } from '../kubeconfig/entries'
+import { absoluteEntry, rebaseEntry } from '../kubeconfig/relative-paths'
+import { Draft } from './draft'
+import type { ImportEdit } from './edit'
+import { at, type EditModel, type JsonMap, type ModelEntry, sameJson, textOf, withKey } from './model'
+import { checkName, quoted, Refusal, taken, type Warn } from './refusal'
+import { targetFile } from './structure'
+
+type Brought = ImportEdit['contexts'][number]
+type Behind = 'cluster' | 'user'
+const behind: readonly Behind[] = ['cluster', 'user']
+
+/** What became of one context of an import. */
+export interface ImportedContext {
+  readonly name: string
+  /** The name that it has afterwards; null when it was left out. */
+  readonly now: string | null
+  /** The very same context was there before. */
+  readonly here: boolean
+}
+
+/** Entries as one kind of an import brings them. */
+const listOf = (edit: ImportEdit, kind: EntryKind): readonly Brought[] =>
+  kind === 'cluster' ? edit.clusters : kind === 'user' ? edit.users : edit.contexts
+
+export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): readonly ImportedContext[] {
+  const { path } = targetFile(draft, edit.file)
+  const around = aroundOf(draft, path)
+  const rebased = (kind: EntryKind, value: JsonMap): JsonMap =>
+    edit.from === null ? value : rebaseEntry(kind, value, edit.from, path)
+  const names: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
+  const skip = edit.onConflict === 'skip'
+  const left = skip ? leftOut(around, edit, rebased, warn) : null
+
+  for (const kind of behind)
+    for (const brought of listOf(edit, kind)) {
+      const { name } = brought
+      checkName(name)
+      const value = rebased(kind, brought.value)
+      const here = hereAs(around, kind, brought, value)
+      if (here !== null) {
+        if (here !== name) names[kind].set(name, here)
+        continue
+      }
+      if (left?.[kind].has(name)) continue
+      if (around.entry(kind, name) && edit.onConflict === 'fail') throw taken(kind, name)
+      const free = around.freeName(kind, name)
+      if (free !== name) names[kind].set(name, free)
+      draft.add(path, kind, free, value)
+    }
+  return edit.contexts.map((brought): ImportedContext => {
+    const { name } = brought
+    checkName(name)
+    let value = brought.value
+    for (const kind of behind) {
+      const other = names[kind].get(textOf(at(value, kind)) ?? '')
+      if (other !== undefined) value = withKey(value, kind, other)
+    }
+    if (left?.context.has(name)) return { name, now: null, here: false }
+    const here = hereAs(around, 'context', brought, value)
+    if (here !== null) return { name, now: here, here: true }
+    if (around.entry('context', name) && edit.onConflict === 'fail') throw taken('context', name)
+    const free = around.freeName('context', name)
+    draft.add(path, 'context', free, value)
+    return { name, now: free, here: false }
+  })
+}
+
+/** The entries among which imported ones must find their names and references. */
+interface Around {
+  entry(kind: EntryKind, name: string): ModelEntry | null
+  freeName(kind: EntryKind, name: string): string
+  /** Whether the entry that was found to be the same is one of these. */
+  has(kind: EntryKind, name: string): boolean
+}
+
+const aroundAll = (draft: Draft): Around => ({
+  entry: (kind, name) => draft.winner(kind, name),
+  freeName: (kind, name) => draft.freeName(kind, name),
+  has: (kind, name) => draft.winner(kind, name) !== null,
+})
+
+/** Those of the whole list; a file outside of it is read for itself, so nothing of the list counts there. */
+function aroundOf(draft: Draft, path: string): Around {
+  const file = draft.file(path)
+  if (file === null || file.listed) return aroundAll(draft)
+  const entry = (kind: EntryKind, name: string) => file[kind].find((one) => one.name === name) ?? null
+  return {
+    entry,
+    has(kind, name) {
+      const found = entry(kind, name)
+      return found !== null && found === draft.winner(kind, name)
+    },
+    freeName(kind, name) {
+      for (let i = 1; ; i++) {
+        const candidate = i === 1 ? name : `${name}-${i}`
+        if (entry(kind, candidate) === null) return candidate
+      }
+    },
+  }
+}
+
+/** The name under which the very same entry is there: its own, or the one that an earlier import gave it. */
+function hereAs(around: Around, kind: EntryKind, { name, here }: Brought, value: JsonMap): string | null {
+  if (here !== undefined) return here !== null && around.has(kind, here) ? here : null
+  return foundAs(kind, name, around, (entry) => sameJson(entry.value, value))
+}
+
+function foundAs(
+  kind: EntryKind,
+  name: string,
+  around: Around,
+  same: (entry: ModelEntry) => boolean,
+): string | null {
+  for (let i = 1; ; i++) {
+    const entry = around.entry(kind, i === 1 ? name : `${name}-${i}`)
+    if (entry === null) return null
+    if (same(entry)) return entry.name
+  }
+}
+
+/**
+ * What stays out where taken names are skipped: also a context whose cluster or user is another one here, since it
+ * would sign in to, or as, somebody else; and what only such contexts need.
+ */
+function leftOut(
+  around: Around,
+  edit: ImportEdit,
+  rebased: (kind: EntryKind, value: JsonMap) => JsonMap,
+  warn: Warn,
+): Readonly<Record<EntryKind, ReadonlySet<string>>> {
+  const left: Record<EntryKind, Set<string>> = { cluster: new Set(), user: new Set(), context: new Set() }
+  const takenHere = (kind: EntryKind, one: Brought): boolean =>
+    around.entry(kind, one.name) !== null && hereAs(around, kind, one, rebased(kind, one.value)) === null
+  for (const kind of behind)
+    for (const one of listOf(edit, kind))
+      if (takenHere(kind, one)) {
+        left[kind].add(one.name)
+        warn(
+          'name-taken',
+          `The ${kind} ${quoted(one.name)} is there already and was not imported.`,
+          'Import it under another name if it is needed.',
+        )
+      }
+  for (const one of edit.contexts) {
+    const through = behind.find((kind) => left[kind].has(textOf(at(one.value, kind)) ?? ''))
+    const there = around.entry('context', one.name) !== null
+    if (there && (through !== undefined || hereAs(around, 'context', one, one.value) === null))
+      warn(
+        'name-taken',
+        `The context ${quoted(one.name)} is there already and was not imported.`,
+        'Import it under another name if it is needed.',
+      )
+    else if (through !== undefined)
+      warn(
+        'name-taken',
+        `The context ${quoted(one.name)} was not imported, because its ${through} is another one here.`,
+        'Import it under another name if it is needed.',
+      )
+    else continue
+    left.context.add(one.name)
+  }
+  for (const kind of behind) {
+    const needed = new Set<string | null>()
+    const spare = new Set<string | null>()
+    for (const { name, value } of edit.contexts)
+      (left.context.has(name) ? spare : needed).add(textOf(at(value, kind)))
+    for (const name of spare) if (name !== null && !needed.has(name)) left[kind].add(name)
+  }
+  return left
+}
+
+/** What would become of each context; null where the import as a whole would be refused. */
+export function importedContexts(model: EditModel, edit: ImportEdit): readonly ImportedContext[] | null {
+  try {
+    return importEntries(new Draft(model), edit, () => undefined)
+  } catch (error) {
+    if (error instanceof Refusal) return null
+    throw error
+  }
+}
+
+/** The edit with every entry judged by the whole values: is the very same one here, and under which name. */
+export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
+  const draft = new Draft(model)
+  const around = aroundAll(draft)
+  const found: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
+  const judged = (kind: EntryKind, one: Brought, value: JsonMap): Brought => ({
+    ...one,
+    here: foundAs(kind, one.name, around, (entry) => {
+      const file = draft.fileOf(entry.id)?.path
+      // Paths are compared by where they lead, whatever folder either file is in.
+      return edit.from === null || file === undefined
+        ? sameJson(entry.value, value)
+        : sameJson(absoluteEntry(kind, entry.value, file), absoluteEntry(kind, value, edit.from))
+    }),
+  })
+  const all = (kind: Behind): Brought[] =>
+    listOf(edit, kind).map((one) => {
+      const next = judged(kind, one, one.value)
+      if (next.here) found[kind].set(one.name, next.here)
+      return next
+    })
+  return {
+    ...edit,
+    clusters: all('cluster'),
+    users: all('user'),
+    contexts: edit.contexts.map((one) => {
+      // The same only if what it refers to is here too: then it refers to that, by the name that it has here.
+      let value = one.value
+      for (const kind of behind) {
+        const name = textOf(at(value, kind)) ?? ''
+        if (!listOf(edit, kind).some((other) => other.name === name)) continue
+        const here = found[kind].get(name)
+        if (here === undefined) return { ...one, here: null }
+        value = withKey(value, kind, here)
+      }
+      return judged('context', one, value)
+    }),
+  }
+}

@@ -1,0 +1,43 @@
+/** What applying edits would do: shown before anything is written, and equal to what then is written. */
+
+import type { FileDiff } from './diff'
+import type { AlsoChanged, EditProblem } from './edit'
+
+export interface PlannedChange {
+  readonly path: string
+  /** There is no such file yet. */
+  readonly created: boolean
+  /** Secrets redacted. */
+  readonly diff: FileDiff
+  /** The same as `diff -u` prints it. */
+  readonly unified: string
+}
+
+export interface FileRevision {
+  readonly path: string
+  /** SHA-256 of the bytes, hex; null when there was no such file. */
+  readonly revision: string | null
+}
+
+export interface Plan {
+  /** Of every file that was read: an apply that finds others refuses or computes anew. */
+  readonly revisions: readonly FileRevision[]
+  readonly files: readonly PlannedChange[]
+  readonly alsoChanges: readonly AlsoChanged[]
+  readonly problems: readonly EditProblem[]
+  /** Some problem blocks: nothing may be applied. */
+  readonly blocked: boolean
+  /** Null when current-context stays. */
+  readonly currentContext: { readonly before: string | null; readonly after: string | null } | null
+}
+
+/** The plan as `--dry-run --json` prints it. */
+export function planJson(plan: Plan): {
+  readonly files: readonly { readonly path: string; readonly diff: string }[]
+  readonly alsoChanges: readonly string[]
+} {
+  return {
+    files: plan.files.map(({ path, unified }) => ({ path, diff: unified })),
+    alsoChanges: plan.alsoChanges.map(({ name }) => name),
+  }
+}

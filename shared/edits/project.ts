@@ -1,0 +1,242 @@
+/** What edits made of a model, back as the snapshot that it would become. */
+
+import {
+  type CertificateAuthority,
+  type ClusterEntry,
+  type ContextEntry,
+  type EntryId,
+  type EntryKind,
+  type EntryOrigin,
+  type ExecConfig,
+  type Impersonation,
+  type KubeconfigFile,
+  mask,
+  type SecretField,
+  type Snapshot,
+  type UserEntry,
+} from '../kubeconfig/entries'
+import {
+  at,
+  changedEntries,
+  type EditModel,
+  isList,
+  isMap,
+  type Json,
+  type JsonMap,
+  type ModelEntry,
+  textOf,
+} from './model'
+
+export type SnapshotEntry = ClusterEntry | UserEntry | ContextEntry
+
+/** One list of a snapshot, with the model's entry of each. */
+export interface Listed<T extends SnapshotEntry> {
+  readonly all: readonly T[]
+  readonly of: ReadonlyMap<ModelEntry, T>
+  readonly byId: ReadonlyMap<EntryId, T>
+}
+
+/** A snapshot and the model made of it. */
+export interface Modelled {
+  readonly snapshot: Snapshot
+  readonly model: EditModel
+  readonly clusters: Listed<ClusterEntry>
+  readonly users: Listed<UserEntry>
+  readonly contexts: Listed<ContextEntry>
+}
+
+/** Nothing is wrong with the file but text that kubectl misreads without quotes. */
+export function isMendable({ problems }: KubeconfigFile): boolean {
+  const errors = problems.filter(({ severity, code }) => severity === 'error' || code === 'not-utf8')
+  return errors.length > 0 && errors.every(({ code }) => code === 'misread-string')
+}
+
+/** The snapshot that a changed model stands for. Lists and entries that did not change are the same objects. */
+export function projected(was: Modelled, model: EditModel): Snapshot {
+  const { snapshot } = was
+  const current = model.files.find((file) => file.currentContext !== null)
+  return {
+    revision: snapshot.revision,
+    files: snapshot.files.map((file): KubeconfigFile => {
+      const now = model.files.find(({ path }) => path === file.path)
+      if (!now) return file
+      const counts = { contexts: now.context.length, clusters: now.cluster.length, users: now.user.length }
+      const mended = now.unreadable === null && isMendable(file)
+      const problems = mended ? file.problems.filter(({ code }) => code !== 'misread-string') : file.problems
+      return { ...file, problems, currentContext: now.currentContext, ...counts }
+    }),
+    currentContext: current?.currentContext ?? null,
+    currentContextFile: current?.path ?? null,
+    clusters: projectedList('cluster', was.model, model, was.clusters, cluster),
+    users: projectedList('user', was.model, model, was.users, user),
+    contexts: projectedList('context', was.model, model, was.contexts, context),
+  }
+}
+
+function projectedList<T extends SnapshotEntry>(
+  kind: EntryKind,
+  before: EditModel,
+  model: EditModel,
+  { all, of, byId }: Listed<T>,
+  make: (entry: ModelEntry, origin: EntryOrigin, old: T | undefined) => T,
+): readonly T[] {
+  const same = model.files.every((file, n) => {
+    const old = before.files[n]?.[kind] ?? []
+    return file[kind].length === old.length && file[kind].every((entry, place) => entry === old[place])
+  })
+  if (same) return all
+  const shadows = shadowsMove(kind, before, model, byId)
+  const first = new Map<string, string>()
+  return model.files.flatMap((file) =>
+    file[kind].map((entry) => {
+      const known = of.get(entry)
+      if (known && !shadows) return known
+      const winner = first.get(entry.name) ?? file.path
+      if (shadows) first.set(entry.name, winner)
+      const old = byId.get(entry.id)
+      const origin = old?.origin ?? nowhere(file.path)
+      const shadowedBy = shadows ? (winner === file.path ? null : winner) : origin.shadowedBy
+      const stays = origin.file === file.path && origin.shadowedBy === shadowedBy
+      if (known && stays) return known
+      return make(
+        entry,
+        stays ? origin : { ...origin, file: file.path, shadowedBy },
+        old ?? byId.get(entry.from ?? ''),
+      )
+    }),
+  )
+}
+
+/** Whether an entry may be shadowed, or not any more: a name came to one of several files, or left it. */
+function shadowsMove(
+  kind: EntryKind,
+  before: EditModel,
+  model: EditModel,
+  byId: ReadonlyMap<EntryId, SnapshotEntry>,
+): boolean {
+  if (model.files.length < 2) return false
+  const [came, went] = [changedEntries(before, model, kind), changedEntries(model, before, kind)]
+  if (came.size !== went.size) return true
+  const names = new Map([...went].map((entry) => [entry.id, entry.name]))
+  return [...came].some(({ id, name }) => names.get(id) !== name || !byId.has(id))
+}
+
+function nowhere(file: string): EntryOrigin {
+  return {
+    file,
+    line: 0,
+    endLine: 0,
+    range: { start: 0, end: 0 },
+    quote: 'plain',
+    shadowedBy: null,
+    duplicate: false,
+  }
+}
+
+function context(entry: ModelEntry, origin: EntryOrigin, old: ContextEntry | undefined): ContextEntry {
+  const { value } = entry
+  return {
+    id: entry.id,
+    name: entry.name,
+    origin,
+    cluster: textOf(at(value, 'cluster')),
+    user: textOf(at(value, 'user')),
+    namespace: textOf(at(value, 'namespace')),
+    extensions: old?.extensions ?? isList(at(value, 'extensions')),
+  }
+}
+
+function readAuthority(
+  value: JsonMap,
+  key: string,
+  old: CertificateAuthority | null,
+): CertificateAuthority | null {
+  const data = textOf(at(value, `${key}-data`))
+  if (data?.startsWith(`${mask}:`)) return { kind: 'data', bytes: Number(data.slice(mask.length + 1)) }
+  if (data !== null)
+    return { kind: 'data', bytes: Math.floor((data.replace(/(?<!=)=+$/, '').length * 3) / 4) }
+  const written = textOf(at(value, key))
+  if (written === null) return null
+  return { kind: 'file', written, path: old?.kind === 'file' && old.written === written ? old.path : written }
+}
+
+function cluster(entry: ModelEntry, origin: EntryOrigin, old: ClusterEntry | undefined): ClusterEntry {
+  const { value } = entry
+  return {
+    id: entry.id,
+    name: entry.name,
+    origin,
+    server: textOf(at(value, 'server')),
+    certificateAuthority: readAuthority(value, 'certificate-authority', old?.certificateAuthority ?? null),
+    tlsServerName: textOf(at(value, 'tls-server-name')),
+    insecureSkipTlsVerify: at(value, 'insecure-skip-tls-verify') === true,
+    proxyUrl: textOf(at(value, 'proxy-url')),
+    disableCompression: at(value, 'disable-compression') === true,
+    extensions: old?.extensions ?? isList(at(value, 'extensions')),
+  }
+}
+
+const secretFields: readonly SecretField[] = ['token', 'password', 'client-key-data', 'auth-provider']
+
+function user(entry: ModelEntry, origin: EntryOrigin, old: UserEntry | undefined): UserEntry {
+  const { value } = entry
+  const [exec, provider] = [at(value, 'exec'), at(value, 'auth-provider')]
+  return {
+    id: entry.id,
+    name: entry.name,
+    origin,
+    exec: isMap(exec) ? readExec(exec, old?.exec ?? null) : null,
+    // Nothing but an import brings an entry of which there was none before: then its masked value says it all.
+    secrets: old?.secrets ?? secretFields.filter((field) => at(value, field) !== undefined),
+    clientCertificate: readAuthority(value, 'client-certificate', old?.clientCertificate ?? null),
+    clientKeyFile: old ? old.clientKeyFile : textOf(at(value, 'client-key')),
+    tokenFile: old ? old.tokenFile : textOf(at(value, 'tokenFile')),
+    username: old ? old.username : textOf(at(value, 'username')),
+    authProvider: old ? old.authProvider : isMap(provider) ? textOf(at(provider, 'name')) : null,
+    impersonation: old ? old.impersonation : readImpersonation(value),
+    extensions: old?.extensions ?? isList(at(value, 'extensions')),
+  }
+}
+
+function readImpersonation(value: JsonMap): Impersonation | null {
+  const [groups, extra] = [at(value, 'as-groups'), at(value, 'as-user-extra')]
+  const found: Impersonation = {
+    as: textOf(at(value, 'as')),
+    uid: textOf(at(value, 'as-uid')),
+    groups: textsOf(groups),
+    extra: Object.fromEntries(
+      isMap(extra) ? Object.entries(extra).map(([key, list]) => [key, textsOf(list)]) : [],
+    ),
+  }
+  const none =
+    found.as === null &&
+    found.uid === null &&
+    found.groups.length === 0 &&
+    Object.keys(found.extra).length === 0
+  return none ? null : found
+}
+
+const textsOf = (value: Json | undefined): readonly string[] =>
+  isList(value) ? value.map((one) => (typeof one === 'string' ? one : '')) : []
+
+function readExec(exec: JsonMap, old: ExecConfig | null): ExecConfig {
+  const args = at(exec, 'args')
+  const env = at(exec, 'env')
+  return {
+    apiVersion: textOf(at(exec, 'apiVersion')),
+    command: textOf(at(exec, 'command')),
+    args: isList(args) ? args.map((arg) => (typeof arg === 'string' ? arg : '')) : [],
+    env: (isList(env) ? env : []).filter(isMap).map((one) => {
+      const [name, value] = [at(one, 'name'), at(one, 'value')]
+      const shown = {
+        name: typeof name === 'string' ? name : '',
+        value: typeof value === 'string' ? value : '',
+      }
+      const before = old?.env.find((known) => known.name === shown.name && known.value === shown.value)
+      return { ...shown, masked: before?.masked ?? shown.value.includes(mask) }
+    }),
+    interactiveMode: textOf(at(exec, 'interactiveMode')),
+    provideClusterInfo: at(exec, 'provideClusterInfo') === true,
+    installHint: textOf(at(exec, 'installHint')),
+  }
+}

@@ -1,0 +1,81 @@
+/** What may stand in a field, and the refusal of what may not: a sentence why, and what to do. */
+import { isRoleArn } from '../identity/arn'
+import { mask } from '../kubeconfig/entries'
+import type { EditProblemCode } from './edit'
+
+/** Ends one edit: thrown inside this file only. */
+export class Refusal extends Error {
+  readonly code: EditProblemCode
+  readonly next: string
+  constructor(code: EditProblemCode, message: string, next: string) {
+    super(message)
+    this.code = code
+    this.next = next
+  }
+}
+
+export type Warn = (code: EditProblemCode, message: string, next: string) => void
+
+export const quoted = (text: string): string => JSON.stringify(text)
+
+export function unreadable(path: string, why: string): Refusal {
+  return new Refusal(
+    'file-unreadable',
+    `Nothing is written to ${path}: ${why.replace(/\.$/, '')}.`,
+    'Mend the file first, or choose another.',
+  )
+}
+
+export function checkRole(role: string | null): void {
+  if (role !== null && !isRoleArn(role))
+    throw new Refusal(
+      'bad-value',
+      `${quoted(role)} is no role's ARN.`,
+      'Write it as arn:aws:iam::123456789012:role/Name (not the sts assumed-role form).',
+    )
+}
+
+export function checkProfile(profile: string | null): void {
+  if (profile !== null && (profile === '' || /[\r\n\0\]]/.test(profile)))
+    throw new Refusal(
+      'bad-value',
+      `${quoted(profile)} is no name that a profile can have.`,
+      'Choose one of ~/.aws/config.',
+    )
+}
+
+export function checkUrl(text: string, schemes: readonly string[], what: string): string {
+  const scheme = /^([a-z][a-z0-9+.-]*:)\/\/[^\s/?#]\S*$/i.exec(text)?.[1]?.toLowerCase()
+  if (scheme === undefined || !schemes.includes(scheme))
+    throw new Refusal(
+      'bad-value',
+      `${quoted(hidePassword(text))} is no ${what} address.`,
+      `It begins with ${schemes.map((s) => `${s}//`).join(' or ')}.`,
+    )
+  return text
+}
+
+export const userInfo = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)@/i
+const hidePassword = (url: string): string => url.replace(userInfo, `$1${mask}@`)
+
+/** A masked user:password part that comes back from the page means: as it was. */
+export function unmasked(next: string, was: string | null): string {
+  const found = userInfo.exec(next)
+  if (!found?.[2]?.includes(mask)) return next
+  const old = was === null ? null : (userInfo.exec(was)?.[2] ?? null)
+  if (old === null)
+    throw new Refusal(
+      'bad-value',
+      'The address has a masked password, and there is none to keep.',
+      'Write the whole address.',
+    )
+  return next.replace(userInfo, (_, scheme: string) => `${scheme}${old}@`)
+}
+
+export const taken = (kind: string, name: string): Refusal =>
+  new Refusal('name-taken', `There is a ${kind} ${quoted(name)} already.`, 'Choose another name.')
+
+export function checkName(name: string): void {
+  if (name === '' || /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(name))
+    throw new Refusal('bad-name', `${quoted(name)} cannot be a name in a file.`, 'Choose another name.')
+}

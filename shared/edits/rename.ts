@@ -1,0 +1,67 @@
+/**
+ * Names that entries take from each other. Whether a name is free is judged at the end of a list of edits: of two
+ * contexts that swap their names the first waits, under a name that no file can hold, until the second has left.
+ */
+
+import type { EntryKind } from '../kubeconfig/entries'
+import type { Draft } from './draft'
+import { at, type ModelEntry, textOf, withKey } from './model'
+import { checkName, taken } from './refusal'
+import { entryOf } from './set-values'
+
+/** Gives an entry a name; references that ended at it follow, and current-context where it named this one. */
+export function rename(draft: Draft, entry: ModelEntry, name: string): void {
+  if (draft.called(entry.name) === name) return
+  checkName(name)
+  give(draft, entry, draft.nameToTake(entry.kind, name) ?? refuse(entry.kind, name))
+}
+
+function refuse(kind: EntryKind, name: string): never {
+  throw taken(kind, name)
+}
+
+function give(draft: Draft, entry: ModelEntry, name: string): void {
+  const wins = draft.winner(entry.kind, entry.name) === entry
+  const users = draft.usersOf(entry)
+  draft.replace(entry, { name })
+  for (const context of users) draft.replace(context, { value: withKey(context.value, entry.kind, name) })
+  // current-context names the winner; it goes along wherever it is set.
+  if (entry.kind === 'context' && wins)
+    for (const file of draft.files)
+      if (file.currentContext === entry.name && file.unreadable === null) file.currentContext = name
+}
+
+/** `cascade`: the context's user and cluster get the name too where they are its alone, or one like it. */
+export function renameContext(draft: Draft, context: ModelEntry, name: string, cascade: boolean): void {
+  rename(draft, context, name)
+  if (!cascade) return
+  for (const kind of ['user', 'cluster'] as const) {
+    const now = draft.get(context.id)
+    const entry = now && draft.winner(kind, textOf(at(now.value, kind)))
+    if (!entry || draft.called(entry.name) === name || draft.usersOf(entry).length !== 1) continue
+    give(draft, entryOf(draft, entry.id), draft.nameToTake(kind, name) ?? draft.freeName(kind, name))
+  }
+}
+
+/** Whoever waits for a name that is free by now takes it. */
+export function settleNames(draft: Draft): void {
+  for (let settled = true; settled && draft.waiting.size > 0; ) {
+    settled = false
+    for (const [meanwhile, { kind, name }] of draft.waiting) {
+      const entry = draft.winner(kind, meanwhile)
+      if (entry && draft.taken(kind, name)) continue
+      draft.waiting.delete(meanwhile)
+      if (entry) give(draft, entry, name)
+      settled = true
+    }
+  }
+}
+
+/** A sentence in which nobody is called by the name that it has while it waits. */
+export function withNames(draft: Draft, sentence: string): string {
+  let told = sentence
+  const written = (name: string): string => JSON.stringify(name).slice(1, -1)
+  for (const [meanwhile, { name }] of draft.waiting)
+    told = told.replaceAll(written(meanwhile), () => written(name))
+  return told
+}

@@ -1,0 +1,144 @@
+/** Edits of one value: in the context itself, or in the user or cluster entry behind it. */
+
+import { type AwsProgram, programOf } from '../exec/edit'
+import type { EntryId } from '../kubeconfig/entries'
+import type { Draft } from './draft'
+import type { Edit, Scope } from './edit'
+import { at, isMap, type JsonMap, type ModelEntry, sameJson, textOf, withKey } from './model'
+import { checkUrl, quoted, Refusal, taken, unmasked, unreadable } from './refusal'
+
+export function entryOf(draft: Draft, id: EntryId): ModelEntry {
+  const entry = draft.get(id)
+  if (!entry)
+    throw new Refusal(
+      'no-such-entry',
+      'The entry that this edit is about is no longer there.',
+      'Discard the edit, or reload and make it again.',
+    )
+  const file = draft.fileOf(id)
+  if (file?.unreadable) throw unreadable(file.path, file.unreadable)
+  return entry
+}
+
+export function set(draft: Draft, entry: ModelEntry, value: JsonMap): void {
+  if (!sameJson(entry.value, value)) draft.replace(entry, { value })
+}
+
+export function referred(draft: Draft, context: ModelEntry, kind: 'cluster' | 'user'): ModelEntry {
+  const name = textOf(at(context.value, kind))
+  const entry = draft.winner(kind, name)
+  if (entry) return entryOf(draft, entry.id)
+  throw new Refusal(
+    kind === 'cluster' ? 'dangling-cluster' : 'dangling-user',
+    name === null
+      ? `${quoted(context.name)} names no ${kind}.`
+      : `${quoted(context.name)} names the ${kind} ${quoted(name)}, which is not there.`,
+    `Choose a ${kind} for it first.`,
+  )
+}
+
+/** The context's entry of its own: a copy beside the original, in the same file, so that relative paths hold. */
+export function ownEntry(
+  draft: Draft,
+  context: ModelEntry,
+  entry: ModelEntry,
+  name: string | null,
+): ModelEntry {
+  const kind = entry.kind
+  if (kind === 'context') throw new Error('contexts are not shared')
+  if (name !== null && draft.taken(kind, name)) throw taken(kind, name)
+  const path = draft.fileOf(entry.id)?.path ?? ''
+  const own = draft.add(
+    path,
+    kind,
+    name ?? draft.freeName(kind, draft.called(context.name)),
+    entry.value,
+    entry.id,
+  )
+  draft.replace(context, { value: withKey(context.value, kind, own.name) })
+  return own
+}
+
+/** The entry to change for this context under a scope; split where it is shared and the scope says so. */
+export function entryToChange(
+  draft: Draft,
+  contextId: EntryId,
+  kind: 'cluster' | 'user',
+  scope: Scope,
+): ModelEntry {
+  const context = entryOf(draft, contextId)
+  const entry = referred(draft, context, kind)
+  const shared = scope === 'split' && draft.usersOf(entry).length > 1
+  return shared ? ownEntry(draft, context, entry, null) : entry
+}
+
+export function setClusterKey(
+  draft: Draft,
+  context: EntryId,
+  key: string,
+  wanted: string | null,
+  scope: Scope,
+): void {
+  const cluster = referred(draft, entryOf(draft, context), 'cluster')
+  const was = textOf(at(cluster.value, key))
+  const value = wanted === null || wanted === '' ? null : unmasked(wanted, was)
+  if (value === was) return
+  const target = entryToChange(draft, context, 'cluster', scope)
+  set(draft, target, withKey(target.value, key, value ?? undefined))
+}
+
+export function setAnyExec(
+  draft: Draft,
+  context: EntryId,
+  scope: Scope,
+  change: (exec: JsonMap) => JsonMap,
+): void {
+  const user = referred(draft, entryOf(draft, context), 'user')
+  const exec = at(user.value, 'exec')
+  if (!isMap(exec))
+    throw new Refusal(
+      'not-aws',
+      `The user ${quoted(user.name)} runs no command for its credentials.`,
+      'Give the context a user of its own that does.',
+    )
+  const next = change(exec)
+  if (sameJson(exec, next)) return
+  const target = entryToChange(draft, context, 'user', scope)
+  set(draft, target, withKey(target.value, 'exec', next))
+}
+
+export function awsOf(user: string, exec: JsonMap): AwsProgram {
+  const program = programOf(exec)
+  if (program) return program
+  throw new Refusal(
+    'not-aws',
+    `The user ${quoted(user)} runs ${quoted(textOf(at(exec, 'command')) ?? '')}, whose arguments Ekscope does not know.`,
+    'Edit its arguments in the file.',
+  )
+}
+
+export function setExec(
+  draft: Draft,
+  context: EntryId,
+  scope: Scope,
+  change: (program: AwsProgram, exec: JsonMap) => JsonMap,
+): void {
+  const name = textOf(at(entryOf(draft, context).value, 'user')) ?? ''
+  setAnyExec(draft, context, scope, (exec) => change(awsOf(name, exec), exec))
+}
+
+export function refreshCluster(
+  draft: Draft,
+  edit: Extract<Edit, { kind: 'refresh-cluster' }>,
+  targets: Set<EntryId>,
+): void {
+  const cluster = entryOf(draft, edit.cluster)
+  for (const context of draft.usersOf(cluster)) targets.add(context.id)
+  let value = withKey(cluster.value, 'server', checkUrl(edit.server, ['http:', 'https:'], 'server'))
+  if (edit.certificateAuthorityData !== null) {
+    value = withKey(value, 'certificate-authority-data', edit.certificateAuthorityData)
+    // The data would win over the file; two sources of truth are one too many.
+    value = withKey(value, 'certificate-authority', undefined)
+  }
+  set(draft, cluster, value)
+}

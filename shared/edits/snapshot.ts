@@ -1,0 +1,216 @@
+/** Pending edits in the grid: a snapshot as a model that edits apply to, and back as the snapshot it would become. */
+
+import {
+  type CertificateAuthority,
+  type ClusterEntry,
+  type ContextEntry,
+  type EntryId,
+  type EntryKind,
+  type ExecConfig,
+  type KubeconfigFile,
+  mask,
+  type Snapshot,
+  type UserEntry,
+} from '../kubeconfig/entries'
+import { applyEdits } from './apply'
+import type { WordsSource } from './describe'
+import type { AlsoChanged, AnyEdit, EditProblem } from './edit'
+import { type EditModel, type Json, type JsonMap, type ModelEntry, type ModelFile, mapOf } from './model'
+import { isMendable, type Listed, type Modelled, projected, type SnapshotEntry } from './project'
+
+type Pairs = (readonly [string, Json])[]
+
+function put(pairs: Pairs, key: string, value: Json | undefined): void {
+  if (value !== null && value !== undefined && value !== false && value !== '') pairs.push([key, value])
+}
+
+/** Data cross as their size alone; this stands for them. */
+function authority(pairs: Pairs, key: string, value: CertificateAuthority | null): void {
+  if (value?.kind === 'data') put(pairs, `${key}-data`, `${mask}:${value.bytes}`)
+  else put(pairs, key, value?.written)
+}
+
+function clusterValue(entry: ClusterEntry): JsonMap {
+  const pairs: Pairs = []
+  authority(pairs, 'certificate-authority', entry.certificateAuthority)
+  put(pairs, 'disable-compression', entry.disableCompression)
+  put(pairs, 'insecure-skip-tls-verify', entry.insecureSkipTlsVerify)
+  put(pairs, 'proxy-url', entry.proxyUrl)
+  put(pairs, 'server', entry.server)
+  put(pairs, 'tls-server-name', entry.tlsServerName)
+  put(pairs, 'extensions', entry.extensions && [])
+  return mapOf(pairs)
+}
+
+function userValue(entry: UserEntry): JsonMap {
+  const pairs: Pairs = []
+  authority(pairs, 'client-certificate', entry.clientCertificate)
+  for (const field of entry.secrets)
+    put(pairs, field, field === 'auth-provider' ? { name: entry.authProvider ?? '' } : mask)
+  put(pairs, 'client-key', entry.clientKeyFile)
+  put(pairs, 'tokenFile', entry.tokenFile)
+  put(pairs, 'username', entry.username)
+  put(pairs, 'as', entry.impersonation?.as)
+  put(pairs, 'as-uid', entry.impersonation?.uid)
+  if (entry.impersonation && entry.impersonation.groups.length > 0)
+    put(pairs, 'as-groups', entry.impersonation.groups)
+  if (entry.impersonation && Object.keys(entry.impersonation.extra).length > 0)
+    put(pairs, 'as-user-extra', mapOf(Object.entries(entry.impersonation.extra)))
+  put(pairs, 'extensions', entry.extensions && [])
+  if (entry.exec) put(pairs, 'exec', execValue(entry.exec))
+  return mapOf(pairs)
+}
+
+function execValue(exec: ExecConfig): JsonMap {
+  const pairs: Pairs = []
+  put(pairs, 'apiVersion', exec.apiVersion)
+  if (exec.args.length > 0) put(pairs, 'args', exec.args)
+  put(pairs, 'command', exec.command)
+  if (exec.env.length > 0)
+    put(
+      pairs,
+      'env',
+      exec.env.map(({ name, value }) => ({ name, value })),
+    )
+  put(pairs, 'installHint', exec.installHint)
+  put(pairs, 'interactiveMode', exec.interactiveMode)
+  put(pairs, 'provideClusterInfo', exec.provideClusterInfo)
+  return mapOf(pairs)
+}
+
+function contextValue({ cluster, namespace, user, extensions }: ContextEntry): JsonMap {
+  const pairs: Pairs = []
+  put(pairs, 'cluster', cluster)
+  put(pairs, 'namespace', namespace)
+  put(pairs, 'user', user)
+  put(pairs, 'extensions', extensions && [])
+  return mapOf(pairs)
+}
+
+function unreadableWhy(file: KubeconfigFile): string | null {
+  // UTF-16 is legible, but never written.
+  const problem = file.problems.find(
+    ({ severity, code }) =>
+      (severity === 'error' && code !== 'missing') || code === 'not-utf8' || code === 'same-file',
+  )
+  return problem?.message ?? null
+}
+
+/** The snapshot as what edits are applied to: values masked as the page has them. The same model for the same snapshot. */
+export function modelOfSnapshot(snapshot: Snapshot): EditModel {
+  return modelled(snapshot).model
+}
+
+const models = new WeakMap<Snapshot, Modelled>()
+
+/** Ten thousand entries are made once, not with each key that edits one of them. */
+function modelled(snapshot: Snapshot): Modelled {
+  const known = models.get(snapshot)
+  if (known) return known
+  const lists = new Map(
+    snapshot.files.map(({ path }): [string, Record<EntryKind, ModelEntry[]>] => [
+      path,
+      { cluster: [], user: [], context: [] },
+    ]),
+  )
+  const list = <T extends SnapshotEntry>(
+    kind: EntryKind,
+    all: readonly T[],
+    json: (entry: T) => JsonMap,
+  ): Listed<T> => {
+    const of = new Map<ModelEntry, T>()
+    for (const entry of all) {
+      const made = modelEntry(kind, entry, json(entry))
+      lists.get(entry.origin.file)?.[kind].push(made)
+      of.set(made, entry)
+    }
+    return { all, of, byId: new Map(all.map((entry) => [entry.id, entry])) }
+  }
+  const clusters = list('cluster', snapshot.clusters, clusterValue)
+  const users = list('user', snapshot.users, userValue)
+  const contexts = list('context', snapshot.contexts, contextValue)
+  const model: EditModel = {
+    files: snapshot.files.map(
+      (file): ModelFile => ({
+        path: file.path,
+        exists: !file.problems.some(({ code }) => code === 'missing'),
+        // One that was opened beside the list is read, and written, for itself.
+        listed: file.source !== 'opened',
+        unreadable: unreadableWhy(file),
+        mendable: isMendable(file),
+        currentContext: file.currentContext,
+        ...(lists.get(file.path) ?? { cluster: [], user: [], context: [] }),
+      }),
+    ),
+  }
+  const made = { snapshot, model, clusters, users, contexts }
+  models.set(snapshot, made)
+  return made
+}
+
+/** Looks up single entries of a snapshot as edits have them, without making a model of all. */
+export function entriesOfSnapshot(snapshot: Snapshot): WordsSource {
+  const context = (entry: ContextEntry | undefined) =>
+    entry && modelEntry('context', entry, contextValue(entry))
+  const cluster = (entry: ClusterEntry | undefined) =>
+    entry && modelEntry('cluster', entry, clusterValue(entry))
+  const user = (entry: UserEntry | undefined) => entry && modelEntry('user', entry, userValue(entry))
+  return {
+    get: (id) =>
+      context(snapshot.contexts.find((entry) => entry.id === id)) ??
+      cluster(snapshot.clusters.find((entry) => entry.id === id)) ??
+      user(snapshot.users.find((entry) => entry.id === id)) ??
+      null,
+    winner(kind, name) {
+      const named = (entry: { readonly name: string }) => entry.name === name
+      switch (kind) {
+        case 'context':
+          return context(snapshot.contexts.find(named)) ?? null
+        case 'cluster':
+          return cluster(snapshot.clusters.find(named)) ?? null
+        case 'user':
+          return user(snapshot.users.find(named)) ?? null
+      }
+    },
+    currentContext: () => snapshot.currentContext,
+  }
+}
+
+function modelEntry(
+  kind: EntryKind,
+  { id, name }: { readonly id: EntryId; readonly name: string },
+  value: JsonMap,
+): ModelEntry {
+  return { id, kind, name, value, from: null }
+}
+
+export interface EditedSnapshot {
+  /** As it would be read after the edits; new entries stand at line 0. */
+  readonly snapshot: Snapshot
+  readonly problems: readonly EditProblem[]
+  readonly alsoChanges: readonly AlsoChanged[]
+}
+
+/** The snapshot after edits: for rows, pickers and counts. Entries that did not change are the same objects. */
+export function editSnapshot(snapshot: Snapshot, edits: readonly AnyEdit[]): EditedSnapshot {
+  const { model, problems, alsoChanges } = applyEdits(modelOfSnapshot(snapshot), edits)
+  return { snapshot: projected(modelled(snapshot), model), problems, alsoChanges }
+}
+
+/** Ids of entries as the next snapshot will name them: what was renamed or added gets the id of its place. */
+export function idsAfter(
+  model: EditModel,
+  entryId: (kind: ModelEntry['kind'], file: string, name: string, occurrence: number) => EntryId,
+): ReadonlyMap<EntryId, EntryId> {
+  const ids = new Map<EntryId, EntryId>()
+  for (const file of model.files)
+    for (const list of [file.cluster, file.user, file.context]) {
+      const counts = new Map<string, number>()
+      for (const { id, kind, name } of list) {
+        const occurrence = counts.get(name) ?? 0
+        counts.set(name, occurrence + 1)
+        ids.set(id, entryId(kind, file.path, name, occurrence))
+      }
+    }
+  return ids
+}

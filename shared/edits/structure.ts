@@ -1,0 +1,252 @@
+/** Edits that add, rename, copy, move and remove whole entries. */
+
+import { newExec, setProfile, setRole } from '../exec/edit'
+import type { EntryId } from '../kubeconfig/entries'
+import { rebaseEntry } from '../kubeconfig/relative-paths'
+import type { Draft } from './draft'
+import type { Edit, PutBack } from './edit'
+import { at, isMap, type JsonMap, type ModelEntry, mapOf, sameJson, textOf, withKey } from './model'
+import { checkName, checkProfile, checkRole, checkUrl, quoted, Refusal, taken, unreadable } from './refusal'
+import { awsOf, entryOf, referred } from './set-values'
+
+const noSuchFile = (path: string): Refusal =>
+  new Refusal(
+    'no-such-file',
+    `${path} is not one of the files that are open.`,
+    'Open it first, or choose another.',
+  )
+
+export function fileOf(draft: Draft, path: string): { readonly path: string } {
+  const file = draft.file(path)
+  if (!file) throw noSuchFile(path)
+  if (file.unreadable) throw unreadable(path, file.unreadable)
+  return file
+}
+
+export function targetFile(draft: Draft, path: string | null): { readonly path: string } {
+  if (path !== null) return fileOf(draft, path)
+  const file = draft.defaultFile()
+  if (!file)
+    throw new Refusal('no-target', 'There is no kubeconfig file to write to.', 'Name one with --kubeconfig.')
+  return fileOf(draft, file.path)
+}
+
+export function addContext(draft: Draft, edit: Extract<Edit, { kind: 'add-context' }>): void {
+  checkName(edit.name)
+  if (draft.taken('context', edit.name)) throw taken('context', edit.name)
+  checkRole(edit.user.role)
+  checkProfile(edit.user.profile)
+  const { path } = targetFile(draft, edit.file)
+  let cluster: string
+  if (edit.cluster.kind === 'reuse') cluster = entryOf(draft, edit.cluster.cluster).name
+  else {
+    checkName(edit.cluster.name)
+    if (draft.taken('cluster', edit.cluster.name)) throw taken('cluster', edit.cluster.name)
+    const { certificateAuthorityData, proxyUrl, tlsServerName } = edit.cluster
+    const pairs: [string, string][] = []
+    if (certificateAuthorityData !== null)
+      pairs.push(['certificate-authority-data', certificateAuthorityData])
+    if (proxyUrl !== null)
+      pairs.push(['proxy-url', checkUrl(proxyUrl, ['http:', 'https:', 'socks5:'], 'proxy-url')])
+    pairs.push(['server', checkUrl(edit.cluster.server, ['http:', 'https:'], 'server')])
+    if (tlsServerName !== null) pairs.push(['tls-server-name', tlsServerName])
+    cluster = draft.add(path, 'cluster', edit.cluster.name, mapOf(pairs)).name
+  }
+  const { user } = edit
+  if (user.name !== null && draft.taken('user', user.name)) throw taken('user', user.name)
+  const exec = newExec({
+    region: user.region,
+    cluster: user.cluster,
+    role: user.role,
+    profile: user.pin === 'none' ? null : user.profile,
+    pin: user.pin === 'none' ? 'arg' : user.pin,
+  })
+  const own = draft.add(path, 'user', user.name ?? draft.freeName('user', edit.name), { exec })
+  draft.add(path, 'context', edit.name, contextValue(cluster, edit.namespace, own.name))
+  if (edit.use) pointCurrent(draft, edit.name)
+}
+
+export function contextValue(cluster: string, namespace: string | null, user: string): JsonMap {
+  return namespace === null ? { cluster, user } : { cluster, namespace, user }
+}
+
+export function cloneContext(draft: Draft, edit: Extract<Edit, { kind: 'clone-context' }>): void {
+  const context = entryOf(draft, edit.context)
+  checkName(edit.name)
+  if (draft.taken('context', edit.name)) throw taken('context', edit.name)
+  if (edit.userName !== null && draft.taken('user', edit.userName)) throw taken('user', edit.userName)
+  const user = referred(draft, context, 'user')
+  let value = user.value
+  const exec = at(value, 'exec')
+  const { role, profile } = edit
+  if (role !== undefined || profile !== undefined) {
+    if (!isMap(exec))
+      throw new Refusal(
+        'not-aws',
+        `The user ${quoted(user.name)} runs no command for its credentials.`,
+        'Clone it without a role or profile.',
+      )
+    const program = awsOf(user.name, exec)
+    let next = exec
+    if (role !== undefined) {
+      checkRole(role)
+      next = setRole(program, next, role)
+    }
+    if (profile !== undefined) {
+      checkProfile(profile)
+      next = setProfile(program, next, profile, edit.pin)
+    }
+    value = withKey(value, 'exec', next)
+  }
+  const userFile = draft.fileOf(user.id)?.path ?? ''
+  const own = draft.add(userFile, 'user', edit.userName ?? draft.freeName('user', edit.name), value, user.id)
+  const file = draft.fileOf(context.id)?.path ?? ''
+  draft.add(file, 'context', edit.name, withKey(context.value, 'user', own.name), context.id)
+}
+
+export function mergeDuplicates(draft: Draft, keep: ModelEntry, remove: readonly ModelEntry[]): void {
+  for (const entry of remove) {
+    if (entry.id === keep.id) continue
+    if (entry.kind !== keep.kind || entry.kind === 'context')
+      throw new Refusal(
+        'bad-value',
+        'Only users with users and clusters with clusters can be merged.',
+        'Delete a context that is one too many.',
+      )
+    const users = draft.usersOf(entry)
+    draft.remove(entry)
+    for (const context of users)
+      draft.replace(context, { value: withKey(context.value, keep.kind, keep.name) })
+  }
+}
+
+export function deleteContexts(draft: Draft, contexts: readonly ModelEntry[], keepOrphans: boolean): void {
+  const touched: ModelEntry[] = []
+  for (const context of contexts) {
+    const wins = draft.winner('context', context.name) === context
+    for (const kind of ['cluster', 'user'] as const) {
+      const entry = draft.winner(kind, textOf(at(context.value, kind)))
+      if (entry) touched.push(entry)
+    }
+    draft.remove(context)
+    // Dangling otherwise; and where a later file names another one, that one must not become current by itself.
+    if (wins && !draft.taken('context', context.name) && draft.currentContext() === context.name)
+      for (const file of draft.files) if (file.listed && file.unreadable === null) file.currentContext = null
+  }
+  if (keepOrphans) return
+  for (const entry of new Set(touched)) {
+    const file = draft.fileOf(entry.id)
+    // What is named anywhere stays, by a shadowed context too.
+    if (file && file.unreadable === null && !draft.isNamed(entry)) draft.remove(entry)
+  }
+}
+
+export function deleteEntries(draft: Draft, entries: readonly ModelEntry[]): void {
+  for (const entry of entries) {
+    if (entry.kind === 'context') {
+      deleteContexts(draft, [entry], true)
+      continue
+    }
+    const users = draft.usersOf(entry)
+    draft.remove(entry)
+    // Another entry of that name (a duplicate, a later file's) stands in.
+    const first = users[0]
+    if (first && !draft.winner(entry.kind, entry.name))
+      throw new Refusal(
+        'still-used',
+        `The ${entry.kind} ${quoted(entry.name)} is used by ${quoted(first.name)}${users.length > 1 ? ` and ${users.length - 1} more` : ''}.`,
+        'Delete these contexts first, or give them another one.',
+      )
+  }
+}
+
+export function moveContexts(
+  draft: Draft,
+  contexts: readonly ModelEntry[],
+  path: string,
+  targets: Set<EntryId>,
+): void {
+  fileOf(draft, path)
+  const moving = new Set(contexts.map((context) => context.id))
+  const carried = new Map<EntryId, ModelEntry>()
+  for (const context of contexts)
+    for (const kind of ['cluster', 'user'] as const) {
+      const entry = draft.winner(kind, textOf(at(context.value, kind)))
+      if (entry) carried.set(entry.id, entry)
+    }
+  const listed = draft.file(path)?.listed === true
+  const relocate = (entry: ModelEntry, copy: boolean): void => {
+    const from = draft.fileOf(entry.id)
+    if (!from || from.path === path) return
+    if (from.unreadable) throw unreadable(from.path, from.unreadable)
+    const there = draft.file(path)?.[entry.kind].find((other) => other.name === entry.name)
+    if (there) {
+      const same = sameJson(there.value, rebaseEntry(entry.kind, entry.value, from.path, path))
+      if (entry.kind === 'context' || !same)
+        throw new Refusal(
+          'name-taken',
+          `${path} has a ${entry.kind} ${quoted(entry.name)} of its own.`,
+          'Rename one of the two first.',
+        )
+      if (!copy) draft.remove(entry)
+      return
+    }
+    if (!copy) draft.remove(entry)
+    const moved = draft.add(
+      path,
+      entry.kind,
+      entry.name,
+      rebaseEntry(entry.kind, entry.value, from.path, path),
+      entry.id,
+    )
+    targets.add(moved.id)
+  }
+  for (const entry of carried.values()) {
+    const others = draft.usersOf(entry).some((context) => !moving.has(context.id))
+    // Others go on using it where it is; outside the list nothing could be found, so it is copied there.
+    if (!others) relocate(entry, false)
+    else if (!listed) relocate(entry, true)
+  }
+  for (const context of contexts) relocate(context, false)
+}
+
+/**
+ * As kubectl: set in the first file that exists, which is the one that counts, unless it is current already; cleared
+ * wherever it is set, so that a later file's does not become current by itself.
+ */
+export function pointCurrent(draft: Draft, name: string | null): void {
+  if (name === null) {
+    for (const file of draft.files) if (file.listed && file.unreadable === null) file.currentContext = null
+    return
+  }
+  if (draft.currentContext() === name) return
+  const { path } = targetFile(draft, null)
+  const file = draft.file(path)
+  if (file) file.currentContext = name
+}
+
+/** In main the file is mended before its entries are read: then there is nothing left to do here. */
+export function quoteMisread(draft: Draft, path: string): void {
+  const file = draft.file(path)
+  if (!file) throw noSuchFile(path)
+  if (file.unreadable === null) return
+  if (!file.mendable) throw unreadable(path, `quotes do not mend it: ${file.unreadable.replace(/\.$/, '')}`)
+  file.unreadable = null
+}
+
+export function putBack(draft: Draft, edit: PutBack): void {
+  for (const id of edit.remove) {
+    const entry = draft.get(id)
+    if (entry) draft.remove(entry)
+  }
+  for (const { file, index, entry } of [...edit.put].sort((a, b) => a.index - b.index)) {
+    const there = draft.get(entry.id)
+    if (there) draft.replace(there, { name: entry.name, value: entry.value })
+    else
+      draft.add(fileOf(draft, file).path, entry.kind, entry.name, entry.value, null, { id: entry.id, index })
+  }
+  for (const { file, currentContext } of edit.current) {
+    const there = draft.file(file)
+    if (there) there.currentContext = currentContext
+  }
+}

@@ -1,0 +1,297 @@
+/**
+ * The four identities of a context and the verdict over them. Values only: who finds them out lives in
+ * electron/aws (intended, predicted) and electron/whoami (proven, seen). See docs/identity.md.
+ */
+import type { EntryId } from '../kubeconfig/entries'
+
+/** Where an exec command would run; identity is per environment. */
+export type EnvironmentName = 'login-shell' | 'app' | 'clean'
+export const environmentNames: readonly EnvironmentName[] = ['login-shell', 'app', 'clean']
+
+/**
+ * Whom the context's own entry names. All null when it names nobody (unpinned). An SSO profile gives account
+ * and permission set but no ARN; static keys give an access key id but no ARN.
+ */
+export interface Intended {
+  readonly arn: string | null
+  readonly accessKeyId: string | null
+  readonly profile: string | null
+  readonly account: string | null
+  readonly partition: string | null
+  readonly permissionSet: string | null
+  /** The user marked this identity as the expected one; it replaces what the entry says. */
+  readonly expected: boolean
+  /** Each source in order, in words: `--role in exec args`, `profile pay → source_profile default`. */
+  readonly by: readonly string[]
+}
+
+/** Whom the files and one environment would give, by the order aws itself uses. */
+export interface Predicted {
+  /** The IAM role or user ARN as the files name it, never an assumed-role ARN; null when files name none. */
+  readonly arn: string | null
+  readonly accessKeyId: string | null
+  readonly profile: string | null
+  readonly account: string | null
+  readonly partition: string | null
+  readonly permissionSet: string | null
+  readonly by: readonly string[]
+  /** False if anything outside files and environment decides (credential_process, metadata, an SSO role's suffix). */
+  readonly certain: boolean
+  /** Nobody is predicted: aws would fail, and this is why. */
+  readonly problem: Problem | null
+}
+
+/** GetCallerIdentity, answered for the context's own token. */
+export interface Proven {
+  readonly arn: string
+  readonly canonicalArn: string
+  readonly account: string
+  readonly userId: string
+  readonly accessKeyId: string
+  readonly ms: number
+}
+
+/** SelfSubjectReview's userInfo. */
+export interface Seen {
+  readonly username: string
+  readonly uid: string | null
+  readonly groups: readonly string[]
+  readonly extra: Readonly<Record<string, readonly string[]>>
+  /** Read from a 403 message: the review itself was denied, so only the name is known. */
+  readonly fromDenial: boolean
+  readonly ms: number
+}
+
+export type Verdict =
+  | 'verified'
+  | 'mismatch'
+  | 'no-access'
+  | 'login-needed'
+  | 'expired'
+  | 'broken'
+  | 'unreachable'
+  | 'unsupported'
+export const verdicts: readonly Verdict[] = [
+  'verified',
+  'mismatch',
+  'no-access',
+  'login-needed',
+  'expired',
+  'broken',
+  'unreachable',
+  'unsupported',
+]
+
+/** On screen also: never checked, being checked, or checked when something was different. */
+export type ShownVerdict = Verdict | 'not-checked' | 'checking' | 'stale'
+
+/** Every cause of a verdict other than verified; each has a sentence and a next step. Closed. */
+export type ProblemCode =
+  // unsupported
+  | 'client-certificate'
+  | 'static-token'
+  | 'basic-auth'
+  | 'auth-provider'
+  | 'no-credentials'
+  | 'foreign-token'
+  // login-needed
+  | 'sso-login'
+  | 'aws-login'
+  | 'mfa-code'
+  | 'interactive-always'
+  // expired
+  | 'expired-keys'
+  // broken
+  | 'command-not-found'
+  | 'command-not-allowed'
+  | 'process-not-allowed'
+  | 'command-failed'
+  | 'command-timeout'
+  | 'output-too-large'
+  | 'bad-exec-credential'
+  | 'bad-token'
+  | 'deprecated-api-version'
+  | 'api-version-mismatch'
+  | 'missing-interactive-mode'
+  | 'unreadable-file'
+  | 'dangling-cluster'
+  | 'dangling-user'
+  | 'unknown-profile'
+  | 'broken-profile'
+  | 'partial-keys'
+  | 'no-keys'
+  | 'no-region'
+  | 'assume-role-denied'
+  | 'access-denied'
+  | 'keys-unknown'
+  | 'bad-signature'
+  | 'clock-off'
+  | 'sts-host-not-allowed'
+  | 'sts-refused'
+  // mismatch
+  | 'other-principal'
+  | 'seen-differs'
+  // unreachable
+  | 'sts-unreachable'
+  | 'throttled'
+  | 'cluster-unreachable'
+  | 'cluster-dns'
+  | 'cluster-refused'
+  | 'cluster-timeout'
+  | 'cluster-tls'
+  | 'cluster-proxy'
+  | 'cluster-answer'
+  | 'cluster-plain-http'
+  | 'cluster-insecure'
+  | 'file-not-trusted'
+  // no-access
+  | 'unauthorized'
+  // any
+  | 'cancelled'
+  | 'internal'
+
+export interface Problem {
+  readonly code: ProblemCode
+  /** What happened and why, one sentence. */
+  readonly message: string
+  /** What to do next, one sentence; a command in it is quoted for a POSIX shell. */
+  readonly next: string
+}
+
+export type StepKind = 'entry' | 'predict' | 'allow' | 'exec' | 'token' | 'sts' | 'cluster' | 'acts-as'
+
+/** One step of a check as it happened. */
+export interface Step {
+  readonly kind: StepKind
+  readonly outcome: 'ok' | 'failed' | 'skipped'
+  /** `Ran aws eks get-token`, `STS says carol`. */
+  readonly title: string
+  readonly detail: string
+  readonly ms: number
+}
+
+/** What a token says of itself: never the token, never its signature or session token. */
+export interface TokenFacts {
+  readonly host: string
+  readonly region: string
+  readonly accessKeyId: string
+  /** The cluster name or id that was given to the command. */
+  readonly cluster: string | null
+  readonly signedAt: number
+  /** 15 min after signedAt: what the verifier accepts. */
+  readonly validUntil: number
+  /** What the ExecCredential said, if anything. */
+  readonly expirationTimestamp: number | null
+  readonly temporary: boolean
+}
+
+/** Everything that one check found out, without secrets: kept across starts. */
+export interface Check {
+  readonly context: EntryId
+  readonly contextName: string
+  readonly environment: EnvironmentName
+  /** Milliseconds since the epoch, at the end of the check. */
+  readonly at: number
+  /** Of entry, AWS files, trust and environment; when it differs from the present one the check is stale. */
+  readonly fingerprint: string
+  readonly verdict: Verdict
+  readonly problem: Problem | null
+  readonly intended: Intended
+  readonly predicted: Predicted
+  readonly proven: Proven | null
+  readonly seen: Seen | null
+  readonly actsAs: Seen | null
+  readonly token: TokenFacts | null
+  readonly steps: readonly Step[]
+  readonly ms: number
+}
+
+/** How a context authenticates; the words of `ekscope list --json`. */
+export type AuthKind =
+  | 'aws'
+  | 'aws-iam-authenticator'
+  | 'exec'
+  | 'client-certificate'
+  | 'token'
+  | 'basic'
+  | 'auth-provider'
+  | 'none'
+
+export type ProfilePin = 'arg' | 'env' | 'none'
+
+/** The EKS cluster that a context means: exec arguments, else the entry's ARN, else the server's host name. */
+export interface MeantCluster {
+  readonly name: string | null
+  readonly region: string | null
+  readonly account: string | null
+  readonly partition: string | null
+}
+
+/** What is derived of one context from files and one environment. */
+export interface ContextIdentity {
+  readonly context: EntryId
+  readonly auth: AuthKind
+  readonly meant: MeantCluster
+  readonly profile: string | null
+  readonly profilePinnedBy: ProfilePin
+  /** The role written in the entry: --role, --role-arn, the authenticator's -r, DEFAULT_ROLE in exec.env. */
+  readonly role: string | null
+  readonly sharedWith: readonly string[]
+  /** How many more there are than `sharedWith` lists: only of a user with more than a thousand contexts. */
+  readonly sharedMore?: number
+  readonly intended: Intended
+  readonly predicted: Predicted
+  readonly fingerprint: string
+  readonly findings: readonly Finding[]
+}
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/** Something wrong or risky in a context (or in a file: then contexts is empty). */
+export interface Finding {
+  readonly id: FindingId
+  readonly severity: Severity
+  readonly contexts: readonly EntryId[]
+  readonly file: string
+  readonly message: string
+  /** What would mend it, in words; null when nothing in the file can. */
+  readonly fix: string | null
+}
+
+export const findingIds = [
+  'shared-user',
+  'same-identity',
+  'env-keys-win',
+  'unpinned',
+  'double-assume',
+  'audit-name-lost',
+  'deprecated-api-version',
+  'missing-interactive-mode',
+  'missing-output-json',
+  'unknown-profile',
+  'broken-profile',
+  'service-role',
+  'partition-mismatch',
+  'region-mismatch',
+  'cluster-mismatch',
+  'command-not-found',
+  'command-not-allowed',
+  'dangling-cluster',
+  'dangling-user',
+  'dangling-current',
+  'orphan-cluster',
+  'orphan-user',
+  'duplicate-name',
+  'shadowed',
+  'unsafe-name',
+  'insecure-skip-tls',
+  'plain-secret',
+  'open-permissions',
+  'impersonation',
+  'exec-suppressed',
+  'stale-cluster',
+  'cluster-gone',
+  'no-access-entry',
+  'unreadable-file',
+] as const
+export type FindingId = (typeof findingIds)[number]

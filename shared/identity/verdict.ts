@@ -1,0 +1,244 @@
+/**
+ * From what was observed to the verdict: a pure function. What each step of a check found out is a value here;
+ * how it was found out is electron/whoami. The order of the lines is docs/identity.md's, "Verdict".
+ */
+import { parsePrincipal, permissionSetOf, samePrincipal, uniqueIdOf } from './arn'
+import type { Intended, Problem, ProblemCode, Proven, Seen, Verdict } from './identity'
+
+/** What the entry is, before anything runs. */
+export type EntryObservation =
+  /** An exec entry that kubectl would run. */
+  | { readonly kind: 'runs-command' }
+  /** Signs in without AWS: certificate, token, basic, auth-provider, nothing. The problem says which. */
+  | { readonly kind: 'other-credentials'; readonly problem: Problem }
+  /** kubectl would refuse it, or it needs a person at the keyboard. */
+  | { readonly kind: 'refused'; readonly problem: Problem }
+
+/** What became of the context's own command. */
+export type CommandObservation =
+  | { readonly kind: 'aws-token'; readonly accessKeyId: string }
+  /** It answered with something that is no AWS token: a certificate or another provider's token. */
+  | { readonly kind: 'other-token'; readonly problem: Problem }
+  | { readonly kind: 'no-token'; readonly problem: Problem }
+  | { readonly kind: 'not-run' }
+
+/** What AWS answered when the token was replayed. */
+export type StsObservation =
+  | { readonly kind: 'proven'; readonly proven: Proven }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+  | { readonly kind: 'not-asked' }
+
+/** What the cluster answered to SelfSubjectReview, asked without impersonation. */
+export type ClusterObservation =
+  | { readonly kind: 'seen'; readonly seen: Seen }
+  /** 403 whose message names nobody: let in, not told as whom. */
+  | { readonly kind: 'let-in' }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+  | { readonly kind: 'not-asked' }
+
+/** Everything that the verdict depends on. */
+export interface Observation {
+  readonly intended: Intended
+  /** Access key ids that the environment itself carries: the usual reason why a profile is not used. */
+  readonly environmentKeys: readonly string[]
+  readonly entry: EntryObservation
+  readonly command: CommandObservation
+  readonly sts: StsObservation
+  readonly cluster: ClusterObservation
+}
+
+export interface Judgement {
+  readonly verdict: Verdict
+  /** Why; null only for `verified`. */
+  readonly problem: Problem | null
+}
+
+/** The table's lines from first to last: the first that holds is the verdict. */
+export const verdictOrder = [
+  'unsupported',
+  'login-needed',
+  'expired',
+  'broken',
+  'mismatch',
+  'unreachable',
+  'no-access',
+] as const satisfies readonly Verdict[]
+
+/** Which line a problem belongs to. A new code does not compile until it has its line. */
+export const lineOf: Readonly<Record<ProblemCode, (typeof verdictOrder)[number]>> = {
+  'client-certificate': 'unsupported',
+  'static-token': 'unsupported',
+  'basic-auth': 'unsupported',
+  'auth-provider': 'unsupported',
+  'no-credentials': 'unsupported',
+  'foreign-token': 'unsupported',
+  'sso-login': 'login-needed',
+  'aws-login': 'login-needed',
+  'mfa-code': 'login-needed',
+  'interactive-always': 'login-needed',
+  'expired-keys': 'expired',
+  'command-not-found': 'broken',
+  'command-not-allowed': 'broken',
+  'process-not-allowed': 'broken',
+  'command-failed': 'broken',
+  'command-timeout': 'broken',
+  'output-too-large': 'broken',
+  'bad-exec-credential': 'broken',
+  'bad-token': 'broken',
+  'deprecated-api-version': 'broken',
+  'api-version-mismatch': 'broken',
+  'missing-interactive-mode': 'broken',
+  'unreadable-file': 'broken',
+  'dangling-cluster': 'broken',
+  'dangling-user': 'broken',
+  'unknown-profile': 'broken',
+  'broken-profile': 'broken',
+  'partial-keys': 'broken',
+  'no-keys': 'broken',
+  'no-region': 'broken',
+  'assume-role-denied': 'broken',
+  'access-denied': 'broken',
+  'keys-unknown': 'broken',
+  'bad-signature': 'broken',
+  'clock-off': 'broken',
+  'sts-host-not-allowed': 'broken',
+  'sts-refused': 'broken',
+  internal: 'broken',
+  'other-principal': 'mismatch',
+  'seen-differs': 'mismatch',
+  'sts-unreachable': 'unreachable',
+  throttled: 'unreachable',
+  'cluster-unreachable': 'unreachable',
+  'cluster-dns': 'unreachable',
+  'cluster-refused': 'unreachable',
+  'cluster-timeout': 'unreachable',
+  'cluster-tls': 'unreachable',
+  'cluster-proxy': 'unreachable',
+  'cluster-answer': 'unreachable',
+  'cluster-plain-http': 'unreachable',
+  'cluster-insecure': 'unreachable',
+  'file-not-trusted': 'unreachable',
+  // A cancelled check gives no verdict at all; the line is here because the table is total.
+  cancelled: 'unreachable',
+  unauthorized: 'no-access',
+}
+
+/**
+ * The verdict of one context in one environment, and the problem that decided it. Every problem observed has
+ * its line in the table; the first line wins, and within a line the step that came first.
+ */
+export function verdictOf(observation: Observation): Judgement {
+  const problems = problemsOf(observation)
+  for (const verdict of verdictOrder) {
+    const problem = problems.find(({ code }) => lineOf[code] === verdict)
+    if (problem) return { verdict, problem }
+  }
+  return { verdict: 'verified', problem: null }
+}
+
+function problemsOf(observation: Observation): readonly Problem[] {
+  const { entry, command, sts, cluster } = observation
+  const problems: Problem[] = []
+  if (entry.kind !== 'runs-command') problems.push(entry.problem)
+  if (command.kind === 'other-token' || command.kind === 'no-token') problems.push(command.problem)
+  if (sts.kind === 'failed') problems.push(sts.problem)
+  if (sts.kind === 'proven') {
+    const other = otherPrincipal(observation.intended, sts.proven, observation.environmentKeys)
+    if (other) problems.push(other)
+    if (cluster.kind === 'seen') {
+      const differs = seenDiffers(sts.proven, cluster.seen)
+      if (differs) problems.push(differs)
+    }
+  }
+  if (cluster.kind === 'failed') problems.push(cluster.problem)
+  return problems
+}
+
+/**
+ * Why the proven principal is not the intended one; null when it is, or when nobody is intended. An ARN decides
+ * by `samePrincipal`, a key by its id, an SSO profile by account and permission set; of a profile that cannot be
+ * known from files only one thing is certain: its identity is not the environment's own key.
+ */
+export function otherPrincipal(
+  intended: Intended,
+  proven: Proven,
+  environmentKeys: readonly string[],
+): Problem | null {
+  const who = shortName(proven.arn)
+  const says = (wanted: string): Problem => ({
+    code: 'other-principal',
+    message: `The entry names ${wanted}, but AWS says that its command acts as ${who}.`,
+    next: environmentKeys.includes(proven.accessKeyId)
+      ? 'AWS_ACCESS_KEY_ID is set in this environment and wins over AWS_PROFILE: unset it, or pin the profile with --profile in the exec arguments.'
+      : 'Compare intended and predicted, then change the role or profile in the entry, or the AWS config that it names.',
+  })
+  if (intended.arn !== null) {
+    const provenSide = { arn: proven.arn, uniqueId: uniqueIdOf(proven.userId) }
+    return samePrincipal({ arn: intended.arn, uniqueId: null }, provenSide)
+      ? null
+      : says(shortName(intended.arn))
+  }
+  if (intended.accessKeyId !== null) {
+    return intended.accessKeyId === proven.accessKeyId ? null : says(`access key ${intended.accessKeyId}`)
+  }
+  if (intended.account !== null || intended.permissionSet !== null) {
+    return sameAccountAndSet(intended, proven) ? null : says(describeSso(intended))
+  }
+  if (intended.profile !== null && environmentKeys.includes(proven.accessKeyId)) {
+    return says(`profile ${intended.profile}`)
+  }
+  return null
+}
+
+function sameAccountAndSet(intended: Intended, proven: Proven): boolean {
+  const principal = parsePrincipal(proven.arn)
+  if (!principal) return false
+  if (intended.partition !== null && intended.partition !== principal.partition) return false
+  if (intended.account !== null && intended.account !== principal.account) return false
+  if (intended.permissionSet === null) return true
+  const set = principal.kind === 'role' ? permissionSetOf(principal.name) : null
+  return set !== null && set.toLowerCase() === intended.permissionSet.toLowerCase()
+}
+
+function describeSso(intended: Intended): string {
+  const set = intended.permissionSet === null ? 'an identity' : `permission set ${intended.permissionSet}`
+  return intended.account === null ? set : `${set} in account ${intended.account}`
+}
+
+/**
+ * Why the identity that the cluster says it saw is not the one that AWS proved for the same token; null when they
+ * agree. Only what the authenticator tells is compared: arn and accessKeyId in `extra`, account and unique id in uid.
+ */
+export function seenDiffers(proven: Proven, seen: Seen): Problem | null {
+  const says = (what: string, theirs: string, ours: string): Problem => ({
+    code: 'seen-differs',
+    message: `AWS proved ${ours}, but the cluster says it saw ${what} ${theirs} for the same token.`,
+    next: 'Something between here and the cluster answers for it: check server, proxy-url and certificate authority of the entry.',
+  })
+  const uniqueId = uniqueIdOf(proven.userId)
+  for (const arn of [seen.extra.arn?.[0], seen.extra.canonicalArn?.[0]]) {
+    if (arn === undefined || arn === '') continue
+    if (!samePrincipal({ arn, uniqueId: null }, { arn: proven.arn, uniqueId })) {
+      return says('principal', shortName(arn), shortName(proven.arn))
+    }
+  }
+  const key = seen.extra.accessKeyId?.[0]
+  if (key !== undefined && key !== '' && key !== proven.accessKeyId) {
+    return says('access key', key, proven.accessKeyId)
+  }
+  const uid = /^aws-iam-authenticator:(\d{12}):([A-Z0-9]+)/.exec(seen.uid ?? '')
+  if (uid) {
+    const [, account = '', id = ''] = uid
+    if (account !== proven.account) return says('account', account, proven.account)
+    if (uniqueId !== null && id !== uniqueId) return says('unique id', id, uniqueId)
+  }
+  return null
+}
+
+/** `role Admin of 111122223333`; the ARN itself where it is none that we know. */
+export function shortName(arn: string): string {
+  const principal = parsePrincipal(arn)
+  if (!principal) return arn
+  const { account, kind, name } = principal
+  return kind === 'root' ? `the root user of ${account}` : `${kind.replace('-', ' ')} ${name} of ${account}`
+}

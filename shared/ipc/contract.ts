@@ -1,0 +1,354 @@
+/**
+ * THE contract between page and main. Handlers (electron/ipc/handlers.ts), the preload's methods and the page's
+ * bridge all derive from these two tables: add a line here and the compiler asks for the handler.
+ * Inputs are checked at run time on the privileged side; outputs are checked by type. Answers are Results.
+ */
+import * as v from 'valibot'
+import type { Duplicates } from '../edits/duplicates'
+import { editsSchema, type ImportEdit } from '../edits/edit'
+import type { Plan } from '../edits/plan'
+import type { Check, ContextIdentity, EnvironmentName, Step } from '../identity/identity'
+import { environmentNames } from '../identity/identity'
+import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
+import type { Result } from '../result'
+import type {
+  ApplyAnswer,
+  CallerAnswer,
+  Choices,
+  ExportAnswer,
+  HistoryEntry,
+  ImportAnswer,
+  LockWait,
+  LookProgress,
+  OutsideWrite,
+  Preview,
+  RefreshAnswer,
+  ShownDiff,
+} from './payloads'
+
+declare const output: unique symbol
+/** Carries a type only; outputs are made by our own main process, so the compiler is their schema. */
+export interface TypeOf<T> {
+  readonly [output]?: T
+}
+export const type = <T>(): TypeOf<T> => ({})
+
+const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
+const id = text(8_192)
+const ids = v.pipe(v.array(id), v.maxLength(20_000), v.readonly())
+const environment = v.picklist(environmentNames)
+const nothing = v.undefined()
+const looker = v.strictObject({ profile: v.nullable(text(512)), role: v.nullable(text(2_048)) })
+const revisions = v.pipe(
+  v.array(v.strictObject({ path: text(4_096), revision: v.nullable(text(128)) })),
+  v.maxLength(1_000),
+)
+/** Files that may be written in place where no rename can be. */
+const inPlace = v.pipe(v.array(text(4_096)), v.maxLength(1_000))
+const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
+
+export const requests = {
+  'app.state': { input: nothing, output: type<AppState>() },
+  /** The page is drawn and listening: from here on events are sent. */
+  'app.ready': { input: nothing, output: type<null>() },
+  'app.copy': { input: v.strictObject({ text: text(65_536) }), output: type<null>() },
+  'settings.load': { input: nothing, output: type<Settings>() },
+  'settings.save': {
+    input: v.strictObject({
+      key: v.picklist(['view', 'theme', 'density', 'environment', 'shell', 'staleHours']),
+      value: text(65_536),
+    }),
+    output: type<Settings>(),
+  },
+  'kubeconfig.load': { input: nothing, output: type<Snapshot>() },
+  /** One entry's own lines, secrets redacted. */
+  'kubeconfig.entry': { input: v.strictObject({ id }), output: type<EntryText>() },
+  /** Main shows the file dialog; the page never sends a path. `null` when the user cancelled. */
+  'kubeconfig.open': { input: nothing, output: type<Snapshot | null>() },
+  'kubeconfig.close': { input: v.strictObject({ path: text(4_096) }), output: type<Snapshot>() },
+  /** Opens a file of the list in the user's editor, at a line where the editor can. */
+  'kubeconfig.edit': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
+  'identity.load': { input: v.strictObject({ environment }), output: type<IdentityReport>() },
+  'environment.load': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
+  /** Asks the login shell again. */
+  'environment.reload': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
+  'whoami.run': {
+    input: v.strictObject({ run: runId, contexts: ids, environment }),
+    /** Answers when the run is over, also when cancelled; what was found out came as events. */
+    output: type<RunSummary>(),
+  },
+  'whoami.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  'checks.load': { input: nothing, output: type<readonly Check[]>() },
+  /** What exactly would be run for these contexts that is not allowed yet: to be shown before the word is given. */
+  'trust.pending': {
+    input: v.strictObject({ contexts: ids, environment }),
+    output: type<readonly CommandQuestion[]>(),
+  },
+  'trust.allow': {
+    input: v.strictObject({ context: id, environment, fingerprint: text(128) }),
+    output: type<null>(),
+  },
+  'trust.allowFile': {
+    input: v.strictObject({ path: text(4_096), insecure: v.optional(v.boolean()) }),
+    output: type<Snapshot>(),
+  },
+  'trust.forget': { input: v.strictObject({ fingerprint: text(128) }), output: type<null>() },
+  'trust.list': { input: nothing, output: type<readonly TrustDecision[]>() },
+  /** Pending edits carried out on what is there now; nothing is written. */
+  'edits.preview': {
+    input: v.strictObject({ edits: editsSchema, environment, compare: v.nullable(environment) }),
+    output: type<Preview>(),
+  },
+  /** The page's own JSON of its pending edits, and how many these are: kept in main's memory over a reload of the page. */
+  'edits.keep': {
+    input: v.strictObject({
+      json: text(8_388_608),
+      count: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    }),
+    output: type<null>(),
+  },
+  'edits.kept': { input: nothing, output: type<string>() },
+  /** Entries that say the same under several names after these edits; judged by main, by their whole values. */
+  'edits.duplicates': {
+    input: v.strictObject({ edits: editsSchema }),
+    output: type<readonly Duplicates[]>(),
+  },
+  /** Exactly what would be written. */
+  'edits.plan': { input: v.strictObject({ edits: editsSchema }), output: type<Plan>() },
+  'edits.apply': {
+    input: v.strictObject({
+      run: runId,
+      edits: editsSchema,
+      /** One line an edit, for the history. */
+      titles: v.pipe(v.array(text(2_048)), v.maxLength(50_000)),
+      revisions,
+      /** The user has seen which other contexts change along. */
+      sharedAllowed: v.boolean(),
+      inPlace,
+    }),
+    output: type<ApplyAnswer>(),
+  },
+  /** Cancels an apply that waits for a lock, or a look at AWS. */
+  'edits.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  /** Removes a lock that the user has decided is stale; only one that an apply has reported. */
+  'edits.unlock': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
+  /** Settles, once a start, what a killed Ekscope left half written; one sentence each, to the page that asks first. */
+  'edits.recover': { input: nothing, output: type<readonly string[]>() },
+  'history.list': { input: nothing, output: type<readonly HistoryEntry[]>() },
+  'history.show': { input: v.strictObject({ id: text(128) }), output: type<ShownDiff>() },
+  /** What others wrote between the writes of Ekscope and since the last, by entry. */
+  'history.outside': { input: nothing, output: type<readonly OutsideWrite[]>() },
+  /** The lines of what others wrote to a file after that write of Ekscope. */
+  'history.showOutside': {
+    input: v.strictObject({ after: text(128), path: text(4_096) }),
+    output: type<ShownDiff>(),
+  },
+  /** What an undo of that write (or a restore of the files before it) would do now. */
+  'history.plan': {
+    input: v.strictObject({ id: text(128), way: v.picklist(['undo', 'restore', 'again']) }),
+    output: type<Plan>(),
+  },
+  'history.take': {
+    input: v.strictObject({
+      run: runId,
+      id: text(128),
+      way: v.picklist(['undo', 'restore', 'again']),
+      /** Of the plan that was looked at; null: whatever is there. */
+      revisions: v.nullable(revisions),
+      inPlace,
+    }),
+    output: type<ApplyAnswer>(),
+  },
+  'history.purge': { input: nothing, output: type<number>() },
+  /**
+   * Reads the clipboard, a file from the dialog, or what was dropped last, which main knows from the preload and not from
+   * the page; null when cancelled. The pending edits say what is here already.
+   */
+  'import.read': {
+    input: v.strictObject({ from: v.picklist(['clipboard', 'dialog', 'drop']), edits: editsSchema }),
+    output: type<ImportAnswer | null>(),
+  },
+  /** What was offered for imports, by their sources: for a page that was made anew. Those that are still kept. */
+  'import.again': {
+    input: v.strictObject({ sources: v.pipe(v.array(text(4_096)), v.maxLength(1_000)) }),
+    output: type<readonly ImportEdit[]>(),
+  },
+  /** Contexts as a self-contained kubeconfig: into the file that the user names, or onto the clipboard; null when cancelled. */
+  'export.make': {
+    input: v.strictObject({
+      contexts: v.pipe(v.array(id), v.maxLength(20_000)),
+      secrets: v.boolean(),
+      to: v.picklist(['file', 'clipboard']),
+    }),
+    output: type<ExportAnswer | null>(),
+  },
+  'aws.choices': { input: v.strictObject({ environment }), output: type<Choices>() },
+  'aws.caller': {
+    input: v.strictObject({ environment, looker, region: v.nullable(text(64)) }),
+    output: type<CallerAnswer>(),
+  },
+  /** Answers when all regions are through or cancelled; clusters come as `aws.looked` events. */
+  'aws.look': {
+    input: v.strictObject({
+      run: runId,
+      environment,
+      looker,
+      regions: v.pipe(v.array(text(64)), v.minLength(1), v.maxLength(100)),
+    }),
+    output: type<null>(),
+  },
+  /** Endpoint and CA from AWS for the clusters of these contexts, as edits that are not applied. */
+  'aws.refresh': {
+    input: v.strictObject({
+      run: runId,
+      environment,
+      contexts: v.pipe(v.array(id), v.maxLength(20_000)),
+    }),
+    output: type<RefreshAnswer>(),
+  },
+  'demo.open': { input: nothing, output: type<null>() },
+} as const
+
+export const events = {
+  'kubeconfig.changed': type<SnapshotChange>(),
+  /** AWS files, caches, trust or an environment changed: ask identity.load again. */
+  'identity.changed': type<{ readonly reason: string }>(),
+  'whoami.progress': type<WhoamiProgress>(),
+  'edits.waiting': type<{ readonly run: string; readonly wait: LockWait }>(),
+  /** Another program's write undid something that Ekscope wrote. */
+  'edits.takenBack': type<{
+    readonly id: string
+    readonly items: readonly { readonly path: string; readonly kind: string; readonly name: string }[]
+  }>(),
+  'aws.looked': type<LookProgress>(),
+} as const
+
+export type RequestName = keyof typeof requests
+export type EventName = keyof typeof events
+export type Input<N extends RequestName> = v.InferOutput<(typeof requests)[N]['input']>
+export type Output<N extends RequestName> = (typeof requests)[N]['output'] extends TypeOf<infer T> ? T : never
+export type Payload<N extends EventName> = (typeof events)[N] extends TypeOf<infer T> ? T : never
+
+/** The page's side: what `window.bridge` offers. */
+export interface Bridge {
+  request<N extends RequestName>(
+    name: N,
+    ...input: Input<N> extends undefined ? [] : [Input<N>]
+  ): Promise<Result<Output<N>>>
+  /** Returns the function that stops listening. */
+  on<N extends EventName>(name: N, listener: (payload: Payload<N>) => void): () => void
+}
+
+export interface AppState {
+  readonly version: string
+  readonly platform: 'linux' | 'darwin' | 'win32'
+  readonly home: string
+  readonly demo: boolean
+  /** The demo's PATH holds our own `aws` because none is installed. */
+  readonly demoAws: boolean
+  /** Not the declared Electron but the stand-in of docs/developing.md: a banner says so. */
+  readonly standInElectron: string | null
+  /** What was looked for at start, and whether it was there: the first page shows it. */
+  readonly lookedFor: readonly LookedFor[]
+  readonly dataFolder: string
+}
+
+export interface LookedFor {
+  readonly what: 'kubeconfig' | 'aws-config' | 'aws-credentials' | 'aws' | 'kubectl'
+  readonly where: string
+  readonly found: boolean
+  readonly detail: string
+}
+
+/** Kept in settings.json; `view` is the page's own JSON (columns, sorting, grouping), opaque to main. */
+export interface Settings {
+  readonly view: string
+  readonly theme: 'system' | 'light' | 'dark'
+  readonly density: 'comfortable' | 'compact'
+  readonly environment: EnvironmentName
+  /** For copied commands. */
+  readonly shell: 'posix' | 'powershell'
+  readonly staleHours: number
+}
+
+export interface EntryText {
+  readonly file: string
+  readonly line: number
+  /** The entry's own lines, dedented, secrets redacted. */
+  readonly context: string
+  readonly cluster: { readonly file: string; readonly line: number; readonly text: string } | null
+  readonly user: { readonly file: string; readonly line: number; readonly text: string } | null
+}
+
+export interface IdentityReport {
+  readonly environment: EnvironmentName
+  readonly contexts: readonly ContextIdentity[]
+  /** What is wrong with the AWS files themselves. */
+  readonly problems: readonly {
+    readonly file: string
+    readonly line: number | null
+    readonly message: string
+  }[]
+}
+
+export interface EnvironmentFacts {
+  readonly name: EnvironmentName
+  /** Variables that may be shown: AWS_*, KUBE*, DEFAULT_ROLE, PATH, HOME, proxy, CA, locale; secrets masked. */
+  readonly variables: readonly { readonly name: string; readonly value: string; readonly masked: boolean }[]
+  readonly count: number
+  readonly problem: string | null
+}
+
+export interface RunSummary {
+  readonly run: string
+  readonly done: number
+  readonly total: number
+  readonly cancelled: boolean
+}
+
+export type WhoamiProgress =
+  | {
+      readonly kind: 'started'
+      readonly run: string
+      readonly environment: EnvironmentName
+      readonly contexts: readonly EntryId[]
+    }
+  | { readonly kind: 'step'; readonly run: string; readonly context: EntryId; readonly step: Step }
+  | {
+      readonly kind: 'checked'
+      readonly run: string
+      readonly check: Check
+      readonly done: number
+      readonly total: number
+    }
+  | {
+      readonly kind: 'ended'
+      readonly run: string
+      readonly done: number
+      readonly total: number
+      readonly cancelled: boolean
+    }
+
+/** What the user is asked before an unknown command runs. Values that may be secret are masked. */
+export interface CommandQuestion {
+  readonly context: EntryId
+  readonly contexts: readonly EntryId[]
+  readonly fingerprint: string
+  readonly kind: 'exec' | 'credential-process'
+  readonly command: string
+  /** Where the environment's PATH leads; null when not found. */
+  readonly resolved: string | null
+  readonly args: readonly string[]
+  readonly env: readonly { readonly name: string; readonly value: string }[]
+  readonly file: string
+  readonly line: number | null
+  /** Why it is not run without asking, one sentence. */
+  readonly why: string
+}
+
+export interface TrustDecision {
+  readonly fingerprint: string
+  readonly kind: 'exec' | 'credential-process' | 'file' | 'insecure'
+  readonly what: string
+  readonly at: number
+}

@@ -1,0 +1,209 @@
+/** What page and main say to each other about edits: previews, outcomes of a write, its history, looking at AWS. */
+import type { FileDiff } from '../edits/diff'
+import type { AlsoChanged, Edit, EditProblem, ImportEdit } from '../edits/edit'
+import type { FileRevision } from '../edits/plan'
+import type { ContextIdentity } from '../identity/identity'
+import type { EntryId, EntryKind } from '../kubeconfig/entries'
+import type { Fault } from '../result'
+
+/** The pending edits carried out on what is there now, without any write: what the grid shows as was → now. */
+export interface Preview {
+  /** Of the snapshot that it was made on. */
+  readonly revision: number
+  /** Entries that the edits renamed or moved: edits go on naming them by `id`, the files by `now`. */
+  readonly renamed: readonly { readonly id: EntryId; readonly now: EntryId }[]
+  /** Identities of the contexts that would be different, in the asked environment, by their ids in the edited files. */
+  readonly identities: readonly ContextIdentity[]
+  /** The same in the environment that is compared with; none without one. */
+  readonly compared: readonly ContextIdentity[]
+  readonly problems: readonly EditProblem[]
+  readonly alsoChanges: readonly AlsoChanged[]
+  /** Files that would be written. */
+  readonly files: readonly string[]
+}
+
+/** Why a file cannot be replaced by rename, in the words of the write path. */
+export type WayOut = 'hard-link' | 'mount-point' | 'folder-not-writable' | 'other-owner' | 'rename-refused'
+
+export type ApplyAnswer =
+  | {
+      readonly kind: 'written'
+      /** Names the write in the history. */
+      readonly id: string
+      readonly files: readonly {
+        readonly path: string
+        readonly way: 'rename' | 'in-place' | 'created'
+        /** SHA-256 of the bytes as written: any other state of the file is somebody else's. */
+        readonly revision: string
+      }[]
+      /** Changes of ours that another program's older copy undid at once. */
+      readonly takenBack: readonly { readonly path: string; readonly kind: string; readonly name: string }[]
+    }
+  /** Everything is already as asked. */
+  | { readonly kind: 'nothing' }
+  /** Nothing was written; the user may allow writing this file in place. */
+  | { readonly kind: 'cannot-rename'; readonly path: string; readonly reason: WayOut; readonly fault: Fault }
+
+/** While a lock is waited for. */
+export interface LockWait {
+  readonly path: string
+  /** Milliseconds that the lock has been there; null when that cannot be told. */
+  readonly ageMs: number | null
+  readonly waitedMs: number
+}
+
+/** One write of Ekscope. */
+export interface HistoryEntry {
+  readonly id: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly by: 'window' | 'terminal'
+  readonly titles: readonly string[]
+  readonly undoes: string | null
+  readonly restores: string | null
+  /** It was interrupted, and others wrote before the next start. */
+  readonly uncertain: boolean
+  readonly files: readonly {
+    readonly path: string
+    /** Other programs wrote between the write before and this one. */
+    readonly othersBefore: boolean
+    readonly added: number
+    readonly removed: number
+  }[]
+}
+
+export interface NamedEntry {
+  readonly kind: EntryKind | 'current-context'
+  readonly name: string
+}
+
+/** What others did to one file after a write of Ekscope and before its next one (or now). */
+export interface OutsideWrite {
+  /** The write of Ekscope after which it happened. */
+  readonly after: string
+  readonly path: string
+  readonly removed: readonly NamedEntry[]
+  readonly changed: readonly NamedEntry[]
+  readonly added: readonly NamedEntry[]
+  /** What they left could not be read by kubectl, or the bytes are no longer known. */
+  readonly unknown: boolean
+}
+
+/** The diff of one write, or of what taking it back would do. Secrets redacted. */
+export interface ShownDiff {
+  readonly files: readonly { readonly path: string; readonly diff: FileDiff; readonly unified: string }[]
+  readonly revisions: readonly FileRevision[]
+}
+
+/** Where an import comes from. Main reads the clipboard, shows the dialog, or knows what was dropped onto the window. */
+export type ImportFrom = 'clipboard' | 'dialog' | 'drop'
+
+/** A kubeconfig that main read for an import. */
+export interface ImportOffer {
+  /** Path, or null for the clipboard. */
+  readonly from: string | null
+  /** What is odd but no reason to refuse: one sentence each. */
+  readonly problems: readonly string[]
+  /** The edit that imports it, its values masked as those of a snapshot; the whole ones stay in main. */
+  readonly edit: ImportEdit
+}
+
+/** What came of reading: of several dropped files, some may be none. */
+export interface ImportAnswer {
+  readonly offers: readonly ImportOffer[]
+  readonly refused: readonly Fault[]
+}
+
+/** What was exported. */
+export interface ExportAnswer {
+  /** Null: onto the clipboard. */
+  readonly path: string | null
+  /** What was left out or cannot travel, one sentence each. */
+  readonly notes: readonly string[]
+}
+
+/** Who looks at AWS. */
+export interface LookerChoice {
+  /** Null: whoever the environment gives. */
+  readonly profile: string | null
+  /** One more role, for looking only. */
+  readonly role: string | null
+}
+
+/** A profile as a picker shows it. */
+export interface ProfileChoice {
+  readonly name: string
+  /** `keys`, `role`, `sso`, `process`, `web identity`, `login`, `other`. */
+  readonly kind: string
+  readonly region: string | null
+  /** The role that it assumes, or the account and permission set of its SSO. */
+  readonly says: string | null
+  /** Its source_profile, when it assumes a role from one. */
+  readonly source: string | null
+}
+
+/** What pickers offer, from the AWS files of an environment. */
+export interface Choices {
+  readonly profiles: readonly ProfileChoice[]
+  /** Role ARNs of profiles and of other contexts. */
+  readonly roles: readonly string[]
+  readonly regions: readonly string[]
+}
+
+export interface CallerAnswer {
+  readonly arn: string
+  readonly canonicalArn: string
+  readonly account: string
+  /** Where its environment or profile looks by itself; null when neither names a region. */
+  readonly region: string | null
+}
+
+/** What a context needs of a cluster, and what a person wants to see before choosing it. */
+export interface EksCluster {
+  readonly arn: string
+  readonly name: string
+  readonly region: string
+  readonly account: string
+  readonly partition: string
+  /** CREATING | ACTIVE | DELETING | FAILED | UPDATING | PENDING, or what comes later. */
+  readonly status: string
+  readonly version: string | null
+  /** None while CREATING. */
+  readonly endpoint: string | null
+  readonly certificateAuthorityData: string | null
+  /** The cluster's own service role: never whom a context should act as. */
+  readonly serviceRole: string | null
+  /** `--cluster-id` instead of `--cluster-name`: a local cluster on Outposts. */
+  readonly outpostClusterId: string | null
+  readonly authenticationMode: string | null
+  readonly publicEndpoint: boolean | null
+  readonly privateEndpoint: boolean | null
+}
+
+/** A cluster that was found by looking, with what the page must know of it before it is chosen. */
+export interface FoundCluster extends EksCluster {
+  /** Why no context can be made for it as it is now; null when one can. */
+  readonly notReady: string | null
+  /** Contexts that point at it already. */
+  readonly contexts: readonly string[]
+}
+
+export type LookProgress =
+  | { readonly kind: 'cluster'; readonly run: string; readonly cluster: FoundCluster }
+  | {
+      readonly kind: 'problem'
+      readonly run: string
+      readonly region: string
+      readonly cluster: string | null
+      readonly fault: Fault
+    }
+  | { readonly kind: 'region'; readonly run: string; readonly region: string; readonly clusters: number }
+
+/** What a refresh from AWS found, context by context. */
+export interface RefreshAnswer {
+  /** `refresh-cluster` edits where endpoint or CA differ. */
+  readonly edits: readonly Edit[]
+  /** Contexts whose cluster is as AWS says. */
+  readonly same: readonly EntryId[]
+  readonly problems: readonly { readonly context: EntryId; readonly fault: Fault }[]
+}
