@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../shared/result'
 import { App } from './App'
-import { createModel } from './store/page'
+import { createModel } from './store/model'
 import { type FakeOptions, fakeBridge } from './testing/fake-bridge'
 import { mainFile, now } from './testing/fleet'
 

@@ -5,7 +5,7 @@ import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
 import './bridge'
-import { createModel } from './store/page'
+import { createModel } from './store/model'
 import { applyTheme } from './theme'
 
 // The only place that touches window.bridge: everything below gets the model.

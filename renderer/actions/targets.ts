@@ -1,6 +1,6 @@
 /** What actions are about. */
 import type { Row } from '../rows/rows'
-import type { Model } from '../store/page'
+import type { Model } from '../store/model'
 
 /** What an action on contexts is about: the selection, else the row under the cursor, else the inspected one. */
 export function targets(model: Model): readonly Row[] {

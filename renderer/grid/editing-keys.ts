@@ -5,7 +5,7 @@ import { commitCells } from '../pending/commit'
 import { fieldOf, lockedWhy } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import { fromTsv } from '../rows/tsv'
-import type { Model } from '../store/page'
+import type { Model } from '../store/model'
 import type { Cursor } from '../store/state'
 import { words } from '../text/edits'
 

@@ -3,7 +3,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { App } from '../App'
-import { createModel } from '../store/page'
+import { createModel } from '../store/model'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { now } from '../testing/fleet'
 

@@ -1,6 +1,6 @@
 /** From cells and their new values to pending edits, with the reason when that cannot be. */
 import type { EditProblem, Scope } from '../../shared/edits/edit'
-import type { Model } from '../store/page'
+import type { Model } from '../store/model'
 import { type BulkEdits, bulkEdits, type CellValue } from './bulk'
 import { type FieldGround, fieldOf } from './fields'
 import { slotOf } from './pending'

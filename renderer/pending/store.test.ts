@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
-import { createModel, type Model } from '../store/page'
+import { createModel, type Model } from '../store/model'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, mainFile, now } from '../testing/fleet'
 import { commitCells, tryCells } from './commit'

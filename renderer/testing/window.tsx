@@ -3,7 +3,7 @@ import { render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { expect, vi } from 'vitest'
 import { App } from '../App'
-import { createModel } from '../store/page'
+import { createModel } from '../store/model'
 import { type FakeOptions, fakeBridge } from './fake-bridge'
 import { now } from './fleet'
 

@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import type { Row } from '../rows/rows'
-import type { Model } from '../store/page'
+import type { Model } from '../store/model'
 import type { State } from '../store/state'
 
 const ModelContext = createContext<Model | null>(null)

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { makeFleet, now } from '../testing/fleet'
-import { createModel } from './page'
+import { createModel } from './model'
 
 let stop: () => void = () => undefined
 afterEach(() => {
