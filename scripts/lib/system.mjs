@@ -11,7 +11,7 @@ import { Stop, say } from './project.mjs'
  * @typedef {object} Requirement
  * @property {string} what in words
  * @property {Purpose} purpose
- * @property {{ program: string } | { library: string } | { fonts: true }} found how its presence is seen
+ * @property {{ program: string } | { library: string } | { fonts: true } | { aws: 2 }} found how its presence is seen
  * @property {readonly string[]} apt Debian's and Ubuntu's names, newest first (64-bit time_t renamed libraries to …t64)
  * @property {string} dnf
  * @property {string} pacman
@@ -50,7 +50,8 @@ export const requirements = [
     winget: 'ahmetb.kubectx',
   },
   {
-    ...program('the AWS CLI, the judge of every identity', 'test', 'aws', ['awscli']),
+    ...program('the AWS CLI version 2, the judge of every identity', 'test', 'aws', ['awscli']),
+    found: { aws: 2 },
     dnf: 'awscli2',
     pacman: 'aws-cli-v2',
     brew: 'awscli',
@@ -135,7 +136,9 @@ export function aptNames(needs, available) {
  */
 export async function ensureSystem(purposes) {
   const libraries = process.platform === 'linux' ? await loaderCache() : new Set()
+  let aws = purposes.includes('test') && (await hasAws2())
   const has = (/** @type {Requirement['found']} */ found) => {
+    if ('aws' in found) return aws
     if ('program' in found) return which(found.program) !== null
     if ('library' in found) return libraries.has(found.library)
     return hasFonts()
@@ -150,6 +153,7 @@ export async function ensureSystem(purposes) {
     const names = aptNames(needs, await availablePackages(needs))
     await apt(['install', '-y', '--no-install-recommends', ...names])
     const again = await loaderCache()
+    aws = await hasAws2()
     const still = needs.filter(({ found }) => ('library' in found ? !again.has(found.library) : !has(found)))
     if (still.length === 0) return
     throw new Stop(
@@ -227,6 +231,18 @@ export function candidates(policy) {
     if (/^ {2}Candidate: (?!\(none\))/.test(line)) names.push(name)
   }
   return names
+}
+
+/**
+ * Whether the judge of identities is here: an aws of version 2. One of version 1 that a Python manager put first on PATH
+ * has other rules; the distribution's own is looked at before it, as the tests do (electron/testing/real-programs.ts).
+ */
+async function hasAws2() {
+  for (const path of ['/usr/bin/aws', which('aws')]) {
+    if (path === null || !existsSync(path)) continue
+    if (/^aws-cli\/2\./.test((await ask(path, ['--version'])).stdout)) return true
+  }
+  return false
 }
 
 /** The sonames that the dynamic loader knows. */
