@@ -72,7 +72,7 @@ test('an earlier write is undone among later ones, by the mouse and by the keybo
   await expectAccessible(page)
   await dialog.getByRole('button', { name: /^Undo/ }).click()
   await expect(dialog).toHaveCount(0)
-  await expect(first).toContainText('taken back')
+  await expect(first).toContainText('undone')
   expect([namespaceOf('prod-ci'), namespaceOf('stage'), namespaceOf('sandbox-7')]).toEqual([
     'web',
     'two',
@@ -181,34 +181,34 @@ test('what aws eks update-kubeconfig writes is followed, with selection and pend
   expect(after.current).toBe('from-aws')
 })
 
-test('what an older copy of another program takes back is named and made again with a click', async () => {
+test('what an older copy of another program overwrites is named and reapplied with a click', async () => {
   const { page } = fleet
   const older = readFileSync(demo.main)
   await namespace(page, 'prod-ci', 'lost')
   saveInPlace(demo.main, older)
   const told = page
     .getByRole('alert')
-    .filter({ hasText: 'Another program took back what Ekscope wrote: prod-ci' })
+    .filter({ hasText: 'Another program overwrote what Ekscope wrote: prod-ci' })
   await expect(told).toBeVisible()
   await expectAccessible(page)
-  await told.getByRole('button', { name: 'Make it again' }).click()
+  await told.getByRole('button', { name: 'Reapply' }).click()
   await expectPending(page, 1)
   await dismissAll(page)
   await write(page, 'mouse')
   expect(namespaceOf('prod-ci')).toBe('lost')
 })
 
-test('what it takes back of the terminal’s writes is shown and made again by the keyboard', async () => {
+test('what it overwrites of the terminal’s writes is shown and reapplied by the keyboard', async () => {
   const { page } = fleet
   const older = readFileSync(demo.main)
   await demo.ekscope('set-namespace', 'stage', 'by-hand')
   await expect(page.getByText('~/.kube/config changed outside: stage.')).toBeVisible()
   saveInPlace(demo.main, older)
-  const told = page.getByRole('alert').filter({ hasText: 'took back what Ekscope wrote: stage' })
-  const again = told.getByRole('button', { name: 'Make it again' })
+  const told = page.getByRole('alert').filter({ hasText: 'overwrote what Ekscope wrote: stage' })
+  const again = told.getByRole('button', { name: 'Reapply' })
   await again.focus()
   await page.keyboard.press('Enter')
-  const dialog = page.getByRole('dialog', { name: 'Make this write again' })
+  const dialog = page.getByRole('dialog', { name: 'Reapply this write' })
   await expect(lines(dialog, 'added')).toHaveText(/namespace: by-hand/)
   await expectAccessible(page)
   await page.keyboard.press('Control+Enter')

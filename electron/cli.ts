@@ -1,6 +1,6 @@
 /** Composition root of the terminal: the same services as the window, in plain Node. */
 import os from 'node:os'
-import { parseWords, splitCommand, UsageError } from './cli/arguments'
+import { parseArguments, splitCommand, UsageError } from './cli/arguments'
 import { type CommandCall, type ExitStatus, Refusal } from './cli/command'
 import { commandHelp, commands, generalHelp } from './cli/commands'
 import { sentence, type Terminal } from './cli/output'
@@ -41,7 +41,7 @@ async function dispatch(
 ): Promise<ExitStatus> {
   const { name, rest } = splitCommand(args)
   if (name === null) {
-    const { globals, positionals } = parseWords(rest, {})
+    const { globals, positionals } = parseArguments(rest, {})
     if (globals.version) {
       await terminal.out(`${version}\n`)
       return 0
@@ -54,7 +54,7 @@ async function dispatch(
   }
   const command = commands.find((one) => one.name === name)
   if (!command) throw new UsageError(`there is no command “${name}”`)
-  const words = parseWords(rest, command.options)
+  const words = parseArguments(rest, command.options)
   if (words.globals.version) {
     await terminal.out(`${version}\n`)
     return 0
@@ -86,7 +86,7 @@ async function dispatch(
       ...(wait === null ? {} : { lockWaitMs: wait }),
     })
   }
-  return command.run({ words, terminal, services, signal })
+  return command.run({ args: words, terminal, services, signal })
 }
 
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {

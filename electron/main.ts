@@ -129,7 +129,7 @@ function furnish(
     .watch({
       kubeconfig: (change) => room.broadcast('kubeconfig.changed', change),
       identity: (reason) => room.broadcast('identity.changed', { reason }),
-      takenBack: (taken) => room.broadcast('edits.takenBack', taken),
+      overwritten: (taken) => room.broadcast('edits.overwritten', taken),
       failed: (error) => log.error('following the files went wrong', error),
     })
     .catch((error: unknown) => log.error('the files cannot be followed', error))

@@ -15,7 +15,7 @@ import type { Planning } from './editing/planning'
 import { assembleIdentities, awsFilesOnce, type Identities } from './identity/assemble'
 import { type Environments, openEnvironments } from './identity/environments'
 import { subjectOf } from './identity/subjects'
-import type { TakenBackWrite } from './kubeconfig/disk/overwritten'
+import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
 import { createKubeconfigStore, type KubeconfigStore } from './kubeconfig/disk/store'
 import type { WrittenNow } from './kubeconfig/disk/write'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
@@ -26,8 +26,8 @@ import type { DataFolder } from './system/data-folder'
 import type { Environment, Variables } from './system/environment'
 import type { RunCommand } from './system/run-command'
 import type { LoginShellOptions } from './system/shell-environment'
-import { openDecisions, trustFile, wordsGiven } from './trust/decisions'
-import { openTrusting, type Trusting } from './trust/prompts'
+import { decisionsFingerprint, openDecisions, trustFile } from './trust/decisions'
+import { openPrompts, type Prompts } from './trust/prompts'
 import type { Subject } from './whoami/subject'
 
 /** What the services stand on. */
@@ -84,7 +84,7 @@ export interface Services {
     run(run: CheckRun, signal: AbortSignal): Promise<RunSummary>
     kept(): Promise<readonly Check[]>
   }
-  readonly trust: Trusting
+  readonly trust: Prompts
   readonly editing: Editing
   readonly keptEdits: KeptEdits
   /**
@@ -109,7 +109,7 @@ export interface ChangeListener {
   readonly identity: (reason: string) => void
   readonly failed: (error: unknown) => void
   /** Another program's write undid something that Ekscope wrote a moment ago. */
-  readonly takenBack?: (taken: TakenBackWrite) => void
+  readonly overwritten?: (taken: OverwrittenWrite) => void
 }
 
 export interface Report extends Identities {
@@ -169,7 +169,7 @@ export function createServices(machine: Machine): Services {
       resolved: store.resolved(),
       environment,
       aws,
-      trust: fingerprints ? await wordsGiven(decisions) : null,
+      trust: fingerprints ? await decisionsFingerprint(decisions) : null,
       now: now(),
     })
     const { config, credentials } = await aws(environment, {})
@@ -192,7 +192,7 @@ export function createServices(machine: Machine): Services {
       resolved,
       environment,
       aws,
-      trust: await wordsGiven(decisions),
+      trust: await decisionsFingerprint(decisions),
       now: now(),
     })
     const found: Subject[] = []
@@ -257,11 +257,11 @@ export function createServices(machine: Machine): Services {
     listener?.identity(reason)
     const now = new Map(after.files.map(({ path, revision }) => [path, revision]))
     if (listener !== null && written.some((file) => now.get(file.path) !== file.after))
-      tellTakenBack(listener)
+      tellOverwritten(listener)
   }
 
-  function tellTakenBack({ takenBack, failed }: ChangeListener): void {
-    if (takenBack) void editing.takenBack().then((taken) => taken.forEach(takenBack), failed)
+  function tellOverwritten({ overwritten, failed }: ChangeListener): void {
+    if (overwritten) void editing.overwritten().then((taken) => taken.forEach(overwritten), failed)
   }
 
   async function watch(told: ChangeListener): Promise<void> {
@@ -276,7 +276,7 @@ export function createServices(machine: Machine): Services {
       paths: () => listed.map(({ path }) => path),
       announce: (change) => {
         told.kubeconfig(change)
-        tellTakenBack(told)
+        tellOverwritten(told)
       },
       failed: told.failed,
     })
@@ -307,7 +307,7 @@ export function createServices(machine: Machine): Services {
     else closing.signal.addEventListener('abort', stop, { once: true })
   }
 
-  const trust = openTrusting({
+  const trust = openPrompts({
     decisions,
     store,
     environment: environments.of,

@@ -8,9 +8,9 @@ import { canonicalArn, parseClusterArn, parsePrincipal, samePrincipal } from '..
 import { isRegion } from '../../shared/identity/regions'
 import type { EksCluster } from '../../shared/ipc/payloads'
 import { notReady } from '../aws/api/clusters'
-import type { Caller, Looker, Looking } from '../aws/api/discovery'
+import type { Caller, Discovery, DiscoveryIdentity } from '../aws/api/discovery'
 import { chosenProfile } from '../aws/files/profiles'
-import { UsageError, type Words } from './arguments'
+import { type Arguments, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { oneOf, regionFrom, roleFrom } from './edit-values'
 import { principal } from './words'
@@ -56,17 +56,17 @@ export const add: Command = {
     ...writingHelp,
   ],
   async run(call) {
-    const { words } = call
+    const { args: words } = call
     const asked = askedOf(words)
     const opened = await openForWriting(call, { creates: true })
     const { snapshot, services } = opened
     const environment = await services.environments.of(words.globals.environment)
-    const looking = await services.editing.looking(words.globals.environment)
-    const looker: Looker = { profile: asked.profile, role: asked.describeRole }
+    const looking = await services.editing.discovery(words.globals.environment)
+    const identity: DiscoveryIdentity = { profile: asked.profile, role: asked.describeRole }
     try {
-      const region = asked.region ?? regionOf(looking, looker)
-      const { cluster, caller } = await look(call, looking, looker, region, asked.cluster)
-      refuseServiceRole(cluster, asked.role, looker, caller)
+      const region = asked.region ?? regionOf(looking, identity)
+      const { cluster, caller } = await look(call, looking, identity, region, asked.cluster)
+      refuseServiceRole(cluster, asked.role, identity, caller)
       const profile = asked.profile ?? chosenProfile(null, environment.variables)?.value ?? null
       const { edits, doubts, names } = editsFor(opened, asked, cluster, profile || null)
       const inUse = snapshot.contexts.some(({ name }) => name === names.context)
@@ -91,7 +91,7 @@ const nameInUse = (name: string) => ({
   next: 'Name the new one with --alias, change that one (set-role, set-profile, refresh), or delete it first.',
 })
 
-interface Asked {
+interface AddRequest {
   readonly cluster: string
   readonly region: string | null
   readonly profile: string | null
@@ -106,7 +106,7 @@ interface Asked {
   readonly use: boolean
 }
 
-function askedOf(words: Words): Asked {
+function askedOf(words: Arguments): AddRequest {
   const [stray] = words.positionals
   if (stray !== undefined) throw new UsageError(`“ekscope add” takes no “${stray}”; the cluster is --cluster`)
   const given = (option: string) => {
@@ -138,13 +138,13 @@ function askedOf(words: Words): Asked {
   }
 }
 
-function regionOf(looking: Looking, looker: Looker): string {
-  const region = looking.region(looker)
+function regionOf(looking: Discovery, identity: DiscoveryIdentity): string {
+  const region = looking.region(identity)
   if (region !== null && isRegion(region)) return region
   throw new Refusal({
     message:
       region === null
-        ? `no region is named, neither by the environment nor by ${looker.profile === null ? 'its profile' : `profile ${looker.profile}`}.`
+        ? `no region is named, neither by the environment nor by ${identity.profile === null ? 'its profile' : `profile ${identity.profile}`}.`
         : `the region that is set, “${region}”, is none.`,
     next: "Give the cluster's region: --region us-west-2.",
   })
@@ -153,14 +153,14 @@ function regionOf(looking: Looking, looker: Looker): string {
 /** The cluster, and who asked for it: both at once, because neither needs the other. */
 async function look(
   { terminal, signal }: CommandCall,
-  looking: Looking,
-  looker: Looker,
+  looking: Discovery,
+  identity: DiscoveryIdentity,
   region: string,
   name: string,
 ): Promise<{ readonly cluster: EksCluster; readonly caller: Caller | null }> {
   const [caller, answer] = await Promise.all([
-    looking.caller(looker, region, signal),
-    looking.cluster(looker, region, name, signal),
+    looking.caller(identity, region, signal),
+    looking.cluster(identity, region, name, signal),
   ])
   if (caller.ok) await terminal.err(`Looking as ${principal(caller.value.arn)}: ${caller.value.arn}\n`)
   if (!answer.ok) throw new Refusal(answer.fault)
@@ -188,10 +188,10 @@ function nextOf({ status, name }: EksCluster, region: string): string {
 function refuseServiceRole(
   { serviceRole, name }: EksCluster,
   role: string | null,
-  looker: Looker,
+  identity: DiscoveryIdentity,
   caller: Caller | null,
 ): void {
-  const acts = role ?? (looker.role === null ? (caller?.canonicalArn ?? null) : null)
+  const acts = role ?? (identity.role === null ? (caller?.canonicalArn ?? null) : null)
   if (serviceRole === null || acts === null) return
   const side = (arn: string) => ({ arn: canonicalArn(arn), uniqueId: null })
   if (!samePrincipal(side(serviceRole), side(acts))) return
@@ -207,7 +207,7 @@ interface Made {
   readonly names: { readonly context: string; readonly cluster: string }
 }
 
-function editsFor({ snapshot }: Opened, asked: Asked, found: EksCluster, profile: string | null): Made {
+function editsFor({ snapshot }: Opened, asked: AddRequest, found: EksCluster, profile: string | null): Made {
   const draft = new Draft(modelOfSnapshot(snapshot))
   const doubts: Doubt[] = []
   const edits: Edit[] = []
@@ -270,7 +270,7 @@ function editsFor({ snapshot }: Opened, asked: Asked, found: EksCluster, profile
 }
 
 /** The entry that is there, when it is this cluster's and leads there by the way that is asked for. */
-function reusable(entry: ModelEntry, asked: Asked, found: EksCluster): ModelEntry | null {
+function reusable(entry: ModelEntry, asked: AddRequest, found: EksCluster): ModelEntry | null {
   const proxy = textOf(at(entry.value, 'proxy-url'))
   if (asked.proxyUrl !== null && proxy !== asked.proxyUrl) return null
   const same = entry.name === found.arn || textOf(at(entry.value, 'server')) === found.endpoint

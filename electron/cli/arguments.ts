@@ -15,7 +15,7 @@ export interface Globals {
 }
 
 /** What a command gets: its words, and its own options by name. */
-export interface Words {
+export interface Arguments {
   readonly globals: Globals
   readonly positionals: readonly string[]
   /** How many of the positionals came before `--`. */
@@ -51,7 +51,7 @@ export function splitCommand(args: readonly string[]): { name: string | null; re
 }
 
 /** Parses the words of a command that takes `options` beside the global ones. Throws UsageError. */
-export function parseWords(words: readonly string[], options: OptionTable): Words {
+export function parseArguments(words: readonly string[], options: OptionTable): Arguments {
   const all: ParseArgsConfig['options'] = { ...globalOptions, ...options, h: { type: 'boolean', short: 'h' } }
   let parsed: {
     values: Readonly<Record<string, undefined | string | boolean | (string | boolean)[]>>

@@ -1,14 +1,14 @@
 /** What a command of the terminal is: a line of the table in commands.ts. */
 import type { Fault } from '../../shared/result'
 import type { Services } from '../services'
-import type { OptionTable, Words } from './arguments'
+import type { Arguments, OptionTable } from './arguments'
 import type { Terminal } from './output'
 
 /** 0 fine, 1 the answer is bad news, 2 wrong usage, 3 it could not be done; 130 interrupted. */
 export type ExitStatus = 0 | 1 | 2 | 3 | 130
 
 export interface CommandCall {
-  readonly words: Words
+  readonly args: Arguments
   readonly terminal: Terminal
   /** Builds the services once asked for: help and version need none. */
   readonly services: () => Promise<Services>

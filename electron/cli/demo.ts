@@ -11,7 +11,7 @@ export const demo: Command = {
   summary: 'starts the demo fleet and prints the environment that points any tool at it',
   options: {},
   help: [],
-  async run({ words, terminal, signal }) {
+  async run({ args: words, terminal, signal }) {
     const { startDemo } = await import('../demo/demo')
     const running = await startDemo()
     try {

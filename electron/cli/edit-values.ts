@@ -3,7 +3,7 @@ import { isRoleArn, parsePrincipal } from '../../shared/identity/arn'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
 import type { Services } from '../services'
-import { UsageError, type Words } from './arguments'
+import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
 import {
   carryOut,
@@ -36,7 +36,7 @@ export function regionFrom(text: string, option: string): string {
 }
 
 /** One of a few words; null when the option was not given. */
-export function oneOf<T extends string>(words: Words, option: string, allowed: readonly T[]): T | null {
+export function oneOf<T extends string>(words: Arguments, option: string, allowed: readonly T[]): T | null {
   const text = words.text(option)
   if (text === null) return null
   const found = allowed.find((word) => word === text)
@@ -68,7 +68,7 @@ export const setRole: Command = {
   options: { ...writingOptions, ...none },
   help: [['--none', 'no role'], ...writingHelp],
   async run(call) {
-    const [name, text] = valueOrNone(this.name, this.usage, call.words)
+    const [name, text] = valueOrNone(this.name, this.usage, call.args)
     const role = text === null ? null : roleFrom(text, this.name)
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, name)
@@ -87,11 +87,11 @@ export const setProfile: Command = {
     ...writingHelp,
   ],
   async run(call) {
-    const [name, profile] = valueOrNone(this.name, this.usage, call.words)
-    const pin = oneOf(call.words, 'pin', ['arg', 'env'])
+    const [name, profile] = valueOrNone(this.name, this.usage, call.args)
+    const pin = oneOf(call.args, 'pin', ['arg', 'env'])
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, name)
-    const doubts = await unknownProfileDoubt(opened.services, call.words.globals.environment, profile)
+    const doubts = await unknownProfileDoubt(opened.services, call.args.globals.environment, profile)
     return carryOut(call, opened, {
       edits: [{ kind: 'set-profile', context: id, profile, pin, scope: 'shared' }],
       doubts,
@@ -106,7 +106,7 @@ export const setNamespace: Command = {
   options: { ...writingOptions, ...none },
   help: [['--none', 'no namespace: default'], ...writingHelp],
   async run(call) {
-    const [name, namespace] = valueOrNone(this.name, this.usage, call.words)
+    const [name, namespace] = valueOrNone(this.name, this.usage, call.args)
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, name)
     return carryOut(call, opened, { edits: [{ kind: 'set-namespace', context: id, namespace }] })
@@ -120,7 +120,7 @@ export const setRegion: Command = {
   options: writingOptions,
   help: writingHelp,
   async run(call) {
-    const [name = '', text = ''] = exactly(this.name, this.usage, call.words, 2)
+    const [name = '', text = ''] = exactly(this.name, this.usage, call.args, 2)
     const region = regionFrom(text, this.name)
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, name)
@@ -135,10 +135,10 @@ export const rename: Command = {
   options: { ...writingOptions, cascade: { type: 'boolean' } },
   help: [['--cascade', 'its user and cluster too, when they are its alone'], ...writingHelp],
   async run(call) {
-    const [old = '', name = ''] = exactly(this.name, this.usage, call.words, 2)
+    const [old = '', name = ''] = exactly(this.name, this.usage, call.args, 2)
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, old)
-    const cascade = call.words.flag('cascade')
+    const cascade = call.args.flag('cascade')
     return carryOut(call, opened, { edits: [{ kind: 'rename-context', context: id, name, cascade }] })
   },
 }
@@ -154,12 +154,12 @@ export const clone: Command = {
     ...writingHelp,
   ],
   async run(call) {
-    const [old = '', name = ''] = exactly(this.name, this.usage, call.words, 2)
-    const [wanted, profile] = [call.words.text('role'), call.words.text('profile')]
+    const [old = '', name = ''] = exactly(this.name, this.usage, call.args, 2)
+    const [wanted, profile] = [call.args.text('role'), call.args.text('profile')]
     const role = wanted === null ? null : roleFrom(wanted, '--role')
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, old)
-    const doubts = await unknownProfileDoubt(opened.services, call.words.globals.environment, profile)
+    const doubts = await unknownProfileDoubt(opened.services, call.args.globals.environment, profile)
     return carryOut(call, opened, {
       edits: [
         {
@@ -184,8 +184,8 @@ export const splitUser: Command = {
   options: writingOptions,
   help: writingHelp,
   async run(call) {
-    const count = call.words.positionals.length === 2 ? 2 : 1
-    const [context = '', name] = exactly(this.name, this.usage, call.words, count)
+    const count = call.args.positionals.length === 2 ? 2 : 1
+    const [context = '', name] = exactly(this.name, this.usage, call.args, count)
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, context)
     return carryOut(call, opened, { edits: [{ kind: 'split-user', context: id, name: name ?? null }] })
@@ -199,11 +199,11 @@ export const remove: Command = {
   options: { ...writingOptions, 'keep-orphans': { type: 'boolean' } },
   help: [['--keep-orphans', 'users and clusters stay'], ...writingHelp],
   async run(call) {
-    const { positionals } = call.words
+    const { positionals } = call.args
     if (positionals.length === 0) throw new UsageError(`“ekscope delete” is used as: ekscope ${this.usage}`)
     const opened = await openForWriting(call)
     const contexts = contextsNamed(opened.snapshot, positionals).map(({ id }) => id)
-    const keepOrphans = call.words.flag('keep-orphans')
+    const keepOrphans = call.args.flag('keep-orphans')
     return carryOut(call, opened, { edits: [{ kind: 'delete-contexts', contexts, keepOrphans }] })
   },
 }
@@ -215,7 +215,7 @@ export const use: Command = {
   options: writingOptions,
   help: writingHelp,
   async run(call) {
-    const [name = ''] = exactly(this.name, this.usage, call.words, 1)
+    const [name = ''] = exactly(this.name, this.usage, call.args, 1)
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, name)
     return carryOut(call, opened, { edits: [{ kind: 'use-context', context: id }] })

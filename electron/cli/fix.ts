@@ -2,14 +2,14 @@
 import { isMendable } from '../../shared/edits/project'
 import { findingIds } from '../../shared/identity/identity'
 import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
-import { UsageError, type Words } from './arguments'
+import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
 import { carryOut, contextsNamed, openForWriting, writingHelp, writingOptions } from './writing'
 
 const ids: ReadonlySet<string> = new Set(findingIds)
 
 /** Leading words that are ids are ids; from the first other word, or `--`, on they are contexts. */
-function taken({ positionals, beforeEnd }: Words): {
+function taken({ positionals, beforeEnd }: Arguments): {
   readonly findings: readonly string[]
   readonly contexts: readonly string[]
 } {
@@ -26,9 +26,9 @@ export const fix: Command = {
   options: { ...writingOptions, all: { type: 'boolean' } },
   help: [['--all', 'mend everything that is found: not made yet'], ...writingHelp],
   async run(call) {
-    const { findings, contexts } = taken(call.words)
+    const { findings, contexts } = taken(call.args)
     const unknown = findings.find((id) => id !== 'unsafe-name')
-    if (call.words.flag('all') || unknown !== undefined)
+    if (call.args.flag('all') || unknown !== undefined)
       throw new UsageError(
         `“ekscope fix” mends unsafe-name only; ${unknown === undefined ? '--all' : unknown} is not made yet`,
       )

@@ -1,9 +1,9 @@
 /** `ekscope history`, `undo`, `restore`: what Ekscope wrote, and back. */
-import type { HistoryEntry, OutsideWrite } from '../../shared/ipc/payloads'
+import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
 import { visible } from '../../shared/visible'
-import type { TakeBack } from '../editing/editing'
-import { outsideWrites } from '../kubeconfig/disk/external-changes'
+import { externalChanges } from '../kubeconfig/disk/external-changes'
+import type { UndoWay } from '../kubeconfig/disk/undo'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
 import { json, sentence, table } from './output'
@@ -26,7 +26,7 @@ export const history: Command = {
     ['--purge', 'forget all of them, with the copies and the secrets in them'],
     ['--dry-run', 'with --purge: say how many, and forget none'],
   ],
-  async run({ words, terminal, services }) {
+  async run({ args: words, terminal, services }) {
     const [id, ...more] = words.positionals
     const purge = words.flag('purge')
     if (more.length > 0 || (purge && id !== undefined))
@@ -57,7 +57,7 @@ export const history: Command = {
       return 0
     }
     const writes = await editing.listHistory()
-    const outside = await outsideWrites(editing.history, await editing.history.list())
+    const outside = await externalChanges(editing.history, await editing.history.list())
     if (words.globals.json) await terminal.out(json({ writes, outside }))
     else if (writes.length === 0) await terminal.out('Ekscope has written nothing here yet.\n')
     else {
@@ -69,8 +69,8 @@ export const history: Command = {
 }
 
 /** Named here, because whoever was overwritten may never have been told. */
-function toldOf({ after, path, removed, changed, added, unknown }: OutsideWrite): string {
-  const names = (verb: string, entries: OutsideWrite['removed']) =>
+function toldOf({ after, path, removed, changed, added, unknown }: ExternalChange): string {
+  const names = (verb: string, entries: ExternalChange['removed']) =>
     entries.length === 0
       ? []
       : [`${verb} ${shortened(entries.map(({ kind, name }) => `${kind} “${name}”`)).join(', ')}`]
@@ -106,11 +106,11 @@ function row({ id, at, by, titles, files, uncertain, undoes, restores }: History
 export const undo: Command = {
   name: 'undo',
   usage: 'undo [ID]',
-  summary: 'takes a write back where it still fits (no ID: the last one to the files in use)',
+  summary: 'undoes a write where it still fits (no ID: the last one to the files in use)',
   options: writingOptions,
   help: writingHelp,
   async run(call) {
-    const { positionals } = call.words
+    const { positionals } = call.args
     if (positionals.length > 1) throw new UsageError(`“ekscope undo” is used as: ekscope ${this.usage}`)
     const opened = await openForWriting(call)
     return takeBack(call, opened, await chosen(opened, positionals[0]), 'undo')
@@ -124,7 +124,7 @@ export const restore: Command = {
   options: writingOptions,
   help: writingHelp,
   async run(call) {
-    const [id, ...more] = call.words.positionals
+    const [id, ...more] = call.args.positionals
     if (id === undefined || more.length > 0)
       throw new UsageError(`“ekscope restore” is used as: ekscope ${this.usage}`)
     const record = await (await call.services()).editing.history.get(id)
@@ -146,7 +146,7 @@ async function chosen({ services, snapshot }: Opened, id: string | undefined): P
   throw new Refusal({
     message:
       id === undefined
-        ? `there is no write of Ekscope to ${[...files].join(', ')} to take back.`
+        ? `there is no write of Ekscope to ${[...files].join(', ')} to undo.`
         : `there is no write ${id} in the history.`,
     next: '`ekscope history` shows those that there are.',
   })
@@ -156,11 +156,11 @@ async function takeBack(
   call: CommandCall,
   { services }: Opened,
   write: HistoryEntry,
-  way: TakeBack,
+  way: UndoWay,
 ): Promise<ExitStatus> {
   const { editing } = services
-  if (call.words.flag('dry-run')) {
-    const plan = await editing.planBack(write.id, way)
+  if (call.args.flag('dry-run')) {
+    const plan = await editing.planUndo(write.id, way)
     if (!plan.ok) throw new Refusal(plan.fault)
     return showPlan(call, plan.value)
   }
@@ -170,7 +170,7 @@ async function takeBack(
     doubts: [],
     more: way === 'undo' ? { undoes: write.id } : { restores: write.id },
     write: (onWait, inPlace) =>
-      editing.takeBack(
+      editing.undo(
         { id: write.id, way, onWait, revisions: null, ...(inPlace ? { inPlace } : {}) },
         call.signal,
       ),

@@ -14,7 +14,7 @@ export const list: Command = {
   summary: 'every context with the identity that it names and would use',
   options: {},
   help: [],
-  async run({ words, terminal, services }) {
+  async run({ args: words, terminal, services }) {
     const { kubeconfig, identities } = await services()
     const snapshot = await kubeconfig.load()
     refuseNothingReadable(snapshot, words.globals.kubeconfig)

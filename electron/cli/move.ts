@@ -26,7 +26,7 @@ export const move: Command = {
     ...writingHelp,
   ],
   async run(call) {
-    const { words } = call
+    const { args: words } = call
     const to = words.text('to')
     const conflict = oneOf(words, 'on-conflict', onConflict) ?? 'rename'
     if (words.positionals.length === 0 || !to)

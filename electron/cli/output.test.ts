@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseWords, splitCommand, UsageError } from './arguments'
+import { parseArguments, splitCommand, UsageError } from './arguments'
 import { json, sentence, table, widthOf } from './output'
 
 test('columns stand under each other also with wide and combining characters', () => {
@@ -43,16 +43,16 @@ test('the command is the first word that is no option and no value of a global o
 })
 
 test('behind -- every word is a name, and how many came before it is known', () => {
-  const words = parseWords(['a', '--json', '--', '--b', '-c'], {})
+  const words = parseArguments(['a', '--json', '--', '--b', '-c'], {})
   expect(words.positionals).toEqual(['a', '--b', '-c'])
   expect(words.beforeEnd).toBe(1)
   expect(words.globals.json).toBe(true)
 })
 
 test('an unknown option is told by its name, in one sentence', () => {
-  expect(() => parseWords(['--wrong'], {})).toThrow(UsageError)
-  expect(() => parseWords(['--wrong'], {})).toThrow(
+  expect(() => parseArguments(['--wrong'], {})).toThrow(UsageError)
+  expect(() => parseArguments(['--wrong'], {})).toThrow(
     "Unknown option '--wrong'; a name that begins with - goes behind --",
   )
-  expect(() => parseWords(['--kubeconfig'], {})).toThrow(/^--kubeconfig takes a value$/)
+  expect(() => parseArguments(['--kubeconfig'], {})).toThrow(/^--kubeconfig takes a value$/)
 })

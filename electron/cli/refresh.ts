@@ -1,5 +1,5 @@
 /** `ekscope refresh`: endpoint and CA as AWS has them now; everything else of the entries is kept. */
-import type { Looker } from '../aws/api/discovery'
+import type { DiscoveryIdentity } from '../aws/api/discovery'
 import { refreshedClusters } from '../editing/refresh'
 import { type Command, Refusal } from './command'
 import { roleFrom } from './edit-values'
@@ -18,21 +18,25 @@ export const refresh: Command = {
     ...writingHelp,
   ],
   async run(call) {
-    const { words, terminal, signal } = call
+    const { args: words, terminal, signal } = call
     const { environment } = words.globals
     const [profile, roleText] = [words.text('profile'), words.text('describe-role-arn')]
     const role = roleText === null ? null : roleFrom(roleText, '--describe-role-arn')
-    const looker: Looker | null = profile === null && role === null ? null : { profile, role }
+    const identity: DiscoveryIdentity | null = profile === null && role === null ? null : { profile, role }
     const opened = await openForWriting(call)
     const { snapshot, services } = opened
     const named = words.positionals.length > 0
     const contexts = named ? contextsNamed(snapshot, words.positionals) : effectiveContexts(snapshot)
     const resolved = contexts.flatMap(({ id }) => services.kubeconfig.store.resolve(id) ?? [])
-    const looking = await services.editing.looking(environment)
+    const looking = await services.editing.discovery(environment)
     try {
       const { edits, problems } = await refreshedClusters(
         resolved,
-        { look: looking.cluster, all: services.kubeconfig.store.resolved(), ...(looker ? { looker } : {}) },
+        {
+          look: looking.cluster,
+          all: services.kubeconfig.store.resolved(),
+          ...(identity ? { identity } : {}),
+        },
         signal,
       )
       if (signal.aborted) {

@@ -39,7 +39,7 @@ export const importing: Command = {
     ...writingHelp,
   ],
   async run(call) {
-    const { words, terminal } = call
+    const { args: words, terminal } = call
     const [what = ''] = exactly(this.name, this.usage, words, 1)
     const conflict = oneOf(words, 'on-conflict', onConflict) ?? 'rename'
     const to = words.text('to')
@@ -176,7 +176,7 @@ export const exporting: Command = {
     ['--dry-run', 'with --out: show what would be written, secrets hidden, and write nothing'],
   ],
   async run(call) {
-    const { words, terminal } = call
+    const { args: words, terminal } = call
     const to = words.text('out')
     // As with `import -`: the standard stream, which is where it goes anyhow.
     const out = to === '-' ? null : to

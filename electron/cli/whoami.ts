@@ -23,7 +23,7 @@ export const whoami: Command = {
     ['--allow-exec CONTEXT', 'allow the command of this context from now on; can be repeated'],
     ['--trust-file', 'let the servers of the file given by --kubeconfig have tokens from now on'],
   ],
-  async run({ words, terminal, services, signal }) {
+  async run({ args: words, terminal, services, signal }) {
     const concurrency = concurrencyOf(words.text('concurrency'))
     const { environment } = words.globals
     const { kubeconfig, checker, trust } = await services()

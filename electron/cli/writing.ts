@@ -1,7 +1,7 @@
 /** What every writing command of the terminal does alike: options, refusals, dry run, apply, and what is said of it. */
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { editLine, wordsIn } from '../../shared/edits/describe'
+import { describeIn, editLine } from '../../shared/edits/describe'
 import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
 import { type Plan, planJson } from '../../shared/edits/plan'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
@@ -11,7 +11,7 @@ import { visible } from '../../shared/visible'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { Services } from '../services'
-import { type OptionTable, UsageError, type Words } from './arguments'
+import { type Arguments, type OptionTable, UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
 import { json, sentence, type Terminal } from './output'
 import { effectiveContexts } from './rows'
@@ -32,7 +32,7 @@ export const writingHelp: Command['help'] = [
 ]
 
 /** `--lock-wait` in ms; null when it was not given. */
-export function lockWaitMs(words: Words): number | null {
+export function lockWaitMs(words: Arguments): number | null {
   const text = words.text('lock-wait')
   if (text === null) return null
   if (!/^\d{1,2}$/.test(text) || Number(text) > 60)
@@ -41,7 +41,7 @@ export function lockWaitMs(words: Words): number | null {
 }
 
 /** The positionals, exactly as many as the usage names. */
-export function exactly(command: string, usage: string, words: Words, count: number): readonly string[] {
+export function exactly(command: string, usage: string, words: Arguments, count: number): readonly string[] {
   const { positionals } = words
   if (positionals.length !== count || positionals.some((word) => word === ''))
     throw new UsageError(`“ekscope ${command}” is used as: ekscope ${usage}`)
@@ -49,7 +49,11 @@ export function exactly(command: string, usage: string, words: Words, count: num
 }
 
 /** A value or `--none`: exactly one of the two. The context comes first. */
-export function valueOrNone(command: string, usage: string, words: Words): readonly [string, string | null] {
+export function valueOrNone(
+  command: string,
+  usage: string,
+  words: Arguments,
+): readonly [string, string | null] {
   const none = words.flag('none')
   const [context = '', value = ''] = exactly(command, usage, words, none ? 1 : 2)
   return [context, none ? null : value]
@@ -74,7 +78,7 @@ const settles = 2_000
 
 /** Settles interrupted writes, loads, and refuses while a file of the list cannot be read. */
 export async function openForWriting(call: CommandCall, opening: Opening = {}): Promise<Opened> {
-  const { words, terminal } = call
+  const { args: words, terminal } = call
   const services = await call.services()
   if (!words.flag('dry-run') && opening.reads !== true)
     for (const message of await services.editing.recover(call.signal)) await terminal.err(sentence(message))
@@ -137,7 +141,7 @@ export interface Doubt {
   readonly next: string
 }
 
-export interface Work {
+export interface WriteRequest {
   readonly edits: readonly Edit[]
   /** Doubts beside those that the plan has. */
   readonly doubts?: readonly Doubt[]
@@ -146,14 +150,14 @@ export interface Work {
 }
 
 /** Shows or applies the edits of a command, and says what happened. */
-export async function carryOut(call: CommandCall, opened: Opened, work: Work): Promise<ExitStatus> {
+export async function carryOut(call: CommandCall, opened: Opened, work: WriteRequest): Promise<ExitStatus> {
   const { editing } = opened.services
-  const { words } = call
+  const { args: words } = call
   const { edits, doubts = [], more = {} } = work
   for (const doubt of doubts) await warn(call.terminal, doubt)
   if (words.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
   const entries = entriesOfSnapshot(opened.snapshot)
-  const titles = edits.map((edit) => editLine(wordsIn(entries, edit)))
+  const titles = edits.map((edit) => editLine(describeIn(entries, edit)))
   return finish(call, {
     titles,
     more,
@@ -185,7 +189,7 @@ export interface Finishing {
 
 /** Writes, asks again in place where that was allowed, and says what happened. */
 export async function finish(call: CommandCall, work: Finishing): Promise<ExitStatus> {
-  const { words, terminal } = call
+  const { args: words, terminal } = call
   const waiting = waitingLine(terminal)
   const inPlace: string[] = []
   for (;;) {
@@ -207,17 +211,17 @@ export async function finish(call: CommandCall, work: Finishing): Promise<ExitSt
   }
 }
 
-type Told = Exclude<ApplyOutcome, { kind: 'cannot-rename' }>
+type WriteOutcome = Exclude<ApplyOutcome, { kind: 'cannot-rename' }>
 
-async function tell(call: CommandCall, work: Finishing, outcome: Told): Promise<ExitStatus> {
-  const { words, terminal } = call
+async function tell(call: CommandCall, work: Finishing, outcome: WriteOutcome): Promise<ExitStatus> {
+  const { args: words, terminal } = call
   const { plan } = outcome
   const written = outcome.kind === 'written' ? outcome : null
   const warnings = plan.problems.filter(({ blocks }) => !blocks)
   for (const warning of warnings) await warn(terminal, warning)
   const others = namesOf(plan.alsoChanges)
-  const takenBack = written?.takenBack ?? []
-  for (const { path, kind, name } of takenBack)
+  const overwritten = written?.overwritten ?? []
+  for (const { path, kind, name } of overwritten)
     await terminal.err(
       sentence(
         `another program put the ${kind} “${name}” of ${path} back to what it was, at the same moment.`,
@@ -234,7 +238,7 @@ async function tell(call: CommandCall, work: Finishing, outcome: Told): Promise<
         alsoChanges: others,
         currentContext: plan.currentContext,
         warnings: [...work.doubts, ...warnings].map(({ message, next }) => ({ message, next })),
-        takenBack,
+        takenBack: overwritten,
         ...work.more,
       }),
     )
@@ -246,11 +250,11 @@ async function tell(call: CommandCall, work: Finishing, outcome: Told): Promise<
       ...(others.length > 0 ? [`also changed: ${others.join(', ')}`] : []),
       ...currentLines(plan, work.titles),
       ...written.files.map(({ path, way }) => `${way === 'created' ? 'created' : 'wrote'} ${path}`),
-      `to take it back: ekscope undo ${written.historyId}`,
+      `to undo it: ekscope undo ${written.historyId}`,
     ]
     await terminal.out(said.map((line) => `${visible(line)}\n`).join(''))
   }
-  return takenBack.length > 0 ? 3 : 0
+  return overwritten.length > 0 ? 3 : 0
 }
 
 /** current-context where no edit was about it. */
@@ -268,7 +272,7 @@ const namesOf = (changes: readonly AlsoChanged[]) => [...new Set(changes.map(({ 
 
 /** The plan on standard output: a diff per file, or the Plan as JSON. Refuses one that is blocked. */
 export async function showPlan(
-  { words, terminal }: CommandCall,
+  { args: words, terminal }: CommandCall,
   plan: Plan,
   doubts: readonly Doubt[] = [],
 ): Promise<ExitStatus> {

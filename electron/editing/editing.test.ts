@@ -5,10 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { ContextIdentity } from '../../shared/identity/identity'
 import { entryId } from '../../shared/kubeconfig/entries'
+import type { UndoWay } from '../kubeconfig/disk/undo'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
-import type { TakeBack, TakeBackRequest } from './editing'
+import type { UndoRequest } from './editing'
 
 const signal = new AbortController().signal
 let home: string
@@ -69,7 +70,7 @@ const apply = (edits: readonly Edit[], sharedAllowed = false) =>
     { edits, titles: edits.map(({ kind }) => kind), revisions: null, sharedAllowed },
     signal,
   )
-const back = (id: string, way: TakeBack): TakeBackRequest => ({ id, way, revisions: null })
+const back = (id: string, way: UndoWay): UndoRequest => ({ id, way, revisions: null })
 const namespace = (value: string): Edit => ({ kind: 'set-namespace', context: one(), namespace: value })
 
 describe('a preview', () => {
@@ -154,7 +155,7 @@ describe('an apply', () => {
     const { added, removed } = shown.value.files[0]?.diff ?? {}
     expect(entry?.files).toMatchObject([{ added, removed }])
     expect({ added, removed }).toEqual({ added: 1, removed: 1 })
-    await services.editing.takeBack(back(done.value.historyId, 'undo'), signal)
+    await services.editing.undo(back(done.value.historyId, 'undo'), signal)
     expect(await readFile(file, 'utf8')).toBe(text)
   })
 })
@@ -208,8 +209,8 @@ describe('two at once on one file', () => {
         terminal.editing.apply({ edits: [ofTwo('db')], ...request }, signal),
       ])
       expect(done).toMatchObject([
-        { ok: true, value: { takenBack: [] } },
-        { ok: true, value: { takenBack: [] } },
+        { ok: true, value: { overwritten: [] } },
+        { ok: true, value: { overwritten: [] } },
       ])
       const now = await readFile(file, 'utf8')
       expect([now.includes('namespace: web'), now.includes('namespace: db')]).toEqual([true, true])
@@ -228,11 +229,11 @@ describe('what others do afterwards', () => {
       if (!done.ok || done.value.kind !== 'written') throw new Error('not written')
       ids.push(done.value.historyId)
     }
-    await services.editing.takeBack(back(ids[1] ?? '', 'undo'), signal)
+    await services.editing.undo(back(ids[1] ?? '', 'undo'), signal)
     await writeFile(file, text)
-    const named = await services.editing.takenBack()
+    const named = await services.editing.overwritten()
     expect(named.map(({ id, items }) => [id, items.map(({ name }) => name)])).toEqual([[ids[2], ['one']]])
-    expect(await services.editing.takenBack()).toEqual([])
+    expect(await services.editing.overwritten()).toEqual([])
   })
 
   test('what was undone between two writes of ours is named although the last one is whole', async () => {
@@ -240,7 +241,7 @@ describe('what others do afterwards', () => {
     if (!first.ok || first.value.kind !== 'written') throw new Error('not written')
     await writeFile(file, text)
     await apply([{ kind: 'use-context', context: entryId('context', file, 'two', 0) }])
-    expect(await services.editing.takenBack()).toMatchObject([
+    expect(await services.editing.overwritten()).toMatchObject([
       { id: first.value.historyId, items: [{ kind: 'context', name: 'one' }] },
     ])
   })
@@ -248,17 +249,17 @@ describe('what others do afterwards', () => {
   test('a write of ours that an older copy undid is named once, and can be made again on what is there now', async () => {
     const done = await apply([namespace('web')])
     if (!done.ok || done.value.kind !== 'written') throw new Error('not written')
-    expect(await services.editing.takenBack()).toEqual([])
+    expect(await services.editing.overwritten()).toEqual([])
     // As a program does that had read before our write: its own change, ours gone.
     const theirs = text.replace(
       'name: two, context: {cluster: c',
       'name: two, context: {namespace: x, cluster: c',
     )
     await writeFile(file, theirs)
-    const taken = await services.editing.takenBack()
+    const taken = await services.editing.overwritten()
     expect(taken).toMatchObject([{ id: done.value.historyId, items: [{ kind: 'context', name: 'one' }] }])
-    expect(await services.editing.takenBack()).toEqual([])
-    const again = await services.editing.takeBack(back(done.value.historyId, 'again'), signal)
+    expect(await services.editing.overwritten()).toEqual([])
+    const again = await services.editing.undo(back(done.value.historyId, 'reapply'), signal)
     expect(again).toMatchObject({ ok: true, value: { kind: 'written' } })
     const now = await readFile(file, 'utf8')
     expect(now).toContain('namespace: web')

@@ -9,27 +9,27 @@ import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { FileRevision, Plan } from '../../shared/edits/plan'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { allRegions } from '../../shared/identity/regions'
-import type { Choices, HistoryEntry, OutsideWrite, Preview, ShownDiff } from '../../shared/ipc/payloads'
+import type { Choices, ExternalChange, HistoryEntry, Preview, ShownDiff } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import type { Looking } from '../aws/api/discovery'
+import type { Discovery } from '../aws/api/discovery'
 import type { AwsFiles, Profile } from '../aws/files/files'
 import { awsFilesOnce } from '../identity/assemble'
 import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
 import { applyToDisk } from '../kubeconfig/disk/apply'
-import { outsideBytes, outsideWrites } from '../kubeconfig/disk/external-changes'
+import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
 import { type History, type HistoryChange, type HistoryRecord, openHistory } from '../kubeconfig/disk/history'
 import { acquireLocks, type LockProgress, removeLock } from '../kubeconfig/disk/lock'
-import { followTakenBack, type TakenBackWrite } from '../kubeconfig/disk/overwritten'
+import { followOverwritten, type OverwrittenWrite } from '../kubeconfig/disk/overwritten'
 import { recoverWrites } from '../kubeconfig/disk/recover'
 import type { StepHook } from '../kubeconfig/disk/replace'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
-import { planTakeBack, takeBack, type Way } from '../kubeconfig/disk/undo'
+import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, WriteOptions } from '../kubeconfig/disk/write'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 import type { RunCommand } from '../system/run-command'
 import { processFingerprint } from '../trust/commands'
-import { type TrustDecisions, wordsGiven } from '../trust/decisions'
+import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { type Planning, type PreviewTask, planningHere } from './planning'
 
 export interface ApplyRequest {
@@ -45,11 +45,9 @@ export interface ApplyRequest {
   readonly onWait?: (progress: LockProgress) => void
 }
 
-export type TakeBack = Way
-
-export interface TakeBackRequest extends Pick<ApplyRequest, 'revisions' | 'inPlace' | 'onWait'> {
+export interface UndoRequest extends Pick<ApplyRequest, 'revisions' | 'inPlace' | 'onWait'> {
   readonly id: string
-  readonly way: Way
+  readonly way: UndoWay
 }
 
 export interface Editing {
@@ -67,20 +65,20 @@ export interface Editing {
   listHistory(): Promise<readonly HistoryEntry[]>
   /** The diff that one write made; `not-found`. */
   showHistory(id: string): Promise<Result<ShownDiff>>
-  planBack(id: string, way: TakeBack): Promise<Result<Plan>>
-  takeBack(request: TakeBackRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
+  planUndo(id: string, way: UndoWay): Promise<Result<Plan>>
+  undo(request: UndoRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
   /** What others wrote between our writes, entry by entry; and the lines of one of these. */
-  listOutside(): Promise<readonly OutsideWrite[]>
-  showOutside(after: string, path: string): Promise<Result<ShownDiff>>
+  externalChanges(): Promise<readonly ExternalChange[]>
+  showExternalChange(after: string, path: string): Promise<Result<ShownDiff>>
   /** What of our last writes (10 minutes) another program has undone since, told once; oldest write first. */
-  takenBack(): Promise<readonly TakenBackWrite[]>
+  overwritten(): Promise<readonly OverwrittenWrite[]>
   /** Settles what a killed process left: one sentence each. */
   recover(signal: AbortSignal): Promise<readonly string[]>
   /** Removes a lock that belongs to a file of the list, because the user said that nobody holds it. */
   unlock(path: string): Promise<Result<null>>
   choices(environment: EnvironmentName): Promise<Choices>
   /** Call `close` of the answer when done. */
-  looking(environment: EnvironmentName): Promise<Looking>
+  discovery(environment: EnvironmentName): Promise<Discovery>
 }
 
 export interface EditingOptions {
@@ -129,7 +127,7 @@ export function createEditing(options: EditingOptions): Editing {
     ...more,
   })
 
-  const taken = followTakenBack({ history, list: options.list, now })
+  const overwritten = followOverwritten({ history, list: options.list, now })
 
   async function filesOf(name: EnvironmentName): Promise<AwsFiles> {
     return awsFilesOnce(home, platform, options.signal)(await environments.of(name), {})
@@ -147,7 +145,7 @@ export function createEditing(options: EditingOptions): Editing {
         edits,
         environments: [environment, ...(second ? [second] : [])],
         // With the word that was given: without it every check would look as if something had changed.
-        trust: await wordsGiven(options.decisions),
+        trust: await decisionsFingerprint(options.decisions),
         home,
         platform,
         now: now(),
@@ -173,7 +171,7 @@ export function createEditing(options: EditingOptions): Editing {
         },
         signal,
       )
-      return taken.noted(outcome)
+      return overwritten.noted(outcome)
     },
     async listHistory() {
       const records = await history.list()
@@ -188,20 +186,20 @@ export function createEditing(options: EditingOptions): Editing {
         revisions: [],
       })
     },
-    planBack: (id, way) => planTakeBack(way, writing(), id),
-    listOutside: async () => outsideWrites(history, await history.list()),
-    async showOutside(after, path) {
-      const sides = await outsideBytes(history, await history.list(), after, path)
+    planUndo: (id, way) => planUndo(way, writing(), id),
+    externalChanges: async () => externalChanges(history, await history.list()),
+    async showExternalChange(after, path) {
+      const sides = await externalChangeBytes(history, await history.list(), after, path)
       if (!sides.ok) return sides
       return ok({ files: [shownDiff(path, sides.value.before, sides.value.after)], revisions: [] })
     },
-    async takeBack({ id, way, revisions, onWait, inPlace }, signal) {
+    async undo({ id, way, revisions, onWait, inPlace }, signal) {
       const ready = await options.ensureFolder()
       if (!ready.ok) return ready
       const how = writing({ ...(inPlace ? { inPlace } : {}), ...(onWait ? { onWait } : {}) })
-      return taken.noted(await takeBack(way, how, id, signal, revisions))
+      return overwritten.noted(await undoWrite(way, how, id, signal, revisions))
     },
-    takenBack: taken.find,
+    overwritten: overwritten.find,
     async recover(signal) {
       const { writes, kept } = await recoverWrites(join(folder, 'journal'), history, signal)
       await freeDeadLocks(options.list(), signal)
@@ -237,8 +235,8 @@ export function createEditing(options: EditingOptions): Editing {
         regions: allRegions,
       }
     },
-    async looking(name) {
-      const [{ createLooking }, { runCommand }] = await Promise.all([
+    async discovery(name) {
+      const [{ createDiscovery: createLooking }, { runCommand }] = await Promise.all([
         import('../aws/api/discovery'),
         import('../system/run-command'),
       ])

@@ -13,7 +13,7 @@ export interface SentFile {
   readonly text: { readonly kind: 'read'; readonly text: string } | { readonly kind: 'had' } | null
 }
 
-export type Asked =
+export type PlanningRequest =
   | {
       readonly kind: 'preview'
       readonly id: number
@@ -138,7 +138,12 @@ export function planningInThread(program: string): Planning {
     preview: (task, files, signal) =>
       ask(
         ({ worker, has }, id) => {
-          const asked: Asked = { kind: 'preview', id, task, files: files.map((file) => sentFile(file, has)) }
+          const asked: PlanningRequest = {
+            kind: 'preview',
+            id,
+            task,
+            files: files.map((file) => sentFile(file, has)),
+          }
           worker.postMessage(asked)
         },
         (answer) => ('preview' in answer ? { found: answer.preview } : null),
@@ -147,7 +152,7 @@ export function planningInThread(program: string): Planning {
     plan: (task, signal) =>
       ask(
         ({ worker }, id) => {
-          const asked: Asked = { kind: 'plan', id, task }
+          const asked: PlanningRequest = { kind: 'plan', id, task }
           worker.postMessage(asked)
         },
         (answer) => ('plan' in answer ? { found: answer.plan } : null),

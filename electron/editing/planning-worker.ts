@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { planOf, previewOf } from './planning'
-import type { Answered, Asked, SentFile } from './planning-thread'
+import type { Answered, PlanningRequest, SentFile } from './planning-thread'
 
 interface Held {
   readonly revision: string | null
@@ -22,7 +22,7 @@ function read({ file, text }: SentFile): ReadFile {
   return { file, document: have.document }
 }
 
-async function answer(asked: Asked): Promise<Answered> {
+async function answer(asked: PlanningRequest): Promise<Answered> {
   const { id } = asked
   try {
     if (asked.kind === 'preview')
@@ -38,6 +38,6 @@ async function answer(asked: Asked): Promise<Answered> {
   }
 }
 
-parentPort?.on('message', (asked: Asked) => {
+parentPort?.on('message', (asked: PlanningRequest) => {
   void answer(asked).then((answered) => parentPort?.postMessage(answered))
 })

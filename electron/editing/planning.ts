@@ -16,12 +16,12 @@ import type { Environment } from '../system/environment'
 import { previewEdits } from './preview'
 
 /** Where the AWS files are looked for. */
-interface Place {
+interface PlanPlace {
   readonly home: string
   readonly platform: NodeJS.Platform
 }
 
-export interface PreviewTask extends Place {
+export interface PreviewTask extends PlanPlace {
   readonly revision: number
   readonly edits: readonly AnyEdit[]
   /** The one that is asked for, and the one that it is compared with. */
@@ -31,7 +31,7 @@ export interface PreviewTask extends Place {
   readonly now: number
 }
 
-export interface PlanTask extends Place {
+export interface PlanTask extends PlanPlace {
   readonly list: readonly string[]
   readonly edits: readonly AnyEdit[]
   readonly environment: Environment

@@ -7,11 +7,11 @@ import type { EksCluster } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { notReady } from '../aws/api/clusters'
-import type { Looker } from '../aws/api/discovery'
+import type { DiscoveryIdentity } from '../aws/api/discovery'
 import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
 
 export type LookAtCluster = (
-  looker: Looker,
+  identity: DiscoveryIdentity,
   region: string,
   name: string,
   signal: AbortSignal,
@@ -35,18 +35,18 @@ export interface RefreshProblem {
 export interface RefreshOptions {
   readonly look: LookAtCluster
   /** Who looks instead of the profile that the entry names. */
-  readonly looker?: Looker
+  readonly identity?: DiscoveryIdentity
   /** Every context that there is: those that share an entry must mean the same cluster by it. */
   readonly all: readonly ResolvedContext[]
 }
 
 /**
- * Asks once per cluster entry and looker. A context whose entry is named by another cluster's ARN than the one that
+ * Asks once per cluster entry and identity. A context whose entry is named by another cluster's ARN than the one that
  * AWS describes (another account's of the same name) is a problem, never an edit.
  */
 export async function refreshedClusters(
   contexts: readonly ResolvedContext[],
-  { look, looker, all }: RefreshOptions,
+  { look, identity, all }: RefreshOptions,
   signal: AbortSignal,
 ): Promise<Refreshed> {
   const edits = new Map<EntryId, Edit>()
@@ -71,7 +71,7 @@ export async function refreshedClusters(
       continue
     }
     const meaning = meaningOf(context)
-    const who = looker ?? { profile: meaning?.profile ?? null, role: null }
+    const who = identity ?? { profile: meaning?.profile ?? null, role: null }
     const key = JSON.stringify([who, found])
     const answer =
       known.get(cluster.id) ?? asked.get(key) ?? (await look(who, found.region, found.name, signal))
@@ -105,12 +105,12 @@ export async function refreshedClusters(
   }
 }
 
-type Place = { readonly region: string; readonly name: string }
+type EksPlace = { readonly region: string; readonly name: string }
 
 const meaningOf = ({ user }: ResolvedContext) => (user?.raw.exec ? execMeaning(user.raw.exec) : null)
 
 /** The entry's own ARN decides over what the exec arguments say: it is the entry that is refreshed. */
-function placeOf(context: ResolvedContext): Place | null {
+function placeOf(context: ResolvedContext): EksPlace | null {
   const { cluster } = context
   if (cluster === null) return null
   const arn = parseClusterArn(cluster.raw.name)
@@ -124,12 +124,12 @@ function placeOf(context: ResolvedContext): Place | null {
  * Whether most contexts of an entry mean another cluster by it than this one: a wrong cluster name in one of them must
  * not lead all of them elsewhere. Gives that other cluster; null where there is none.
  */
-function meantByOthers(all: readonly ResolvedContext[]): (entry: EntryId, own: Place) => Place | null {
-  const votes = new Map<EntryId, Map<string, { readonly place: Place; count: number }>>()
+function meantByOthers(all: readonly ResolvedContext[]): (entry: EntryId, own: EksPlace) => EksPlace | null {
+  const votes = new Map<EntryId, Map<string, { readonly place: EksPlace; count: number }>>()
   for (const context of all) {
     const place = placeOf(context)
     if (context.cluster === null || place === null) continue
-    const places = votes.get(context.cluster.id) ?? new Map<string, { place: Place; count: number }>()
+    const places = votes.get(context.cluster.id) ?? new Map<string, { place: EksPlace; count: number }>()
     votes.set(context.cluster.id, places)
     const key = `${place.region} ${place.name}`
     const known = places.get(key)
@@ -145,7 +145,7 @@ function meantByOthers(all: readonly ResolvedContext[]): (entry: EntryId, own: P
   }
 }
 
-const anotherCluster = (own: Place, other: Place): Fault =>
+const anotherCluster = (own: EksPlace, other: EksPlace): Fault =>
   fault(
     'conflict',
     `Its command is for cluster ${own.name} in ${own.region}, and other contexts mean ${other.name} in ${other.region} by the same cluster entry.`,

@@ -135,38 +135,38 @@ export function createEditingHandlers(
     },
     'history.list': async () => ok(await editing.listHistory()),
     'history.show': ({ id }) => editing.showHistory(id),
-    'history.plan': ({ id, way }) => editing.planBack(id, way),
-    'history.outside': async () => ok(await editing.listOutside()),
-    'history.showOutside': ({ after, path }) => editing.showOutside(after, path),
-    'history.take': async ({ run, id, way, revisions, inPlace }, call) => {
+    'history.plan': ({ id, way }) => editing.planUndo(id, way),
+    'history.externalChanges': async () => ok(await editing.externalChanges()),
+    'history.externalChange': ({ after, path }) => editing.showExternalChange(after, path),
+    'history.undo': async ({ run, id, way, revisions, inPlace }, call) => {
       const request = { id, way, revisions, inPlace, onWait: waiting(call, run) }
-      return cancellable(call, run, async (signal) => answered(await editing.takeBack(request, signal)))
+      return cancellable(call, run, async (signal) => answered(await editing.undo(request, signal)))
     },
     'history.purge': () => editing.history.purge(),
     ...transfer,
     'aws.choices': async ({ environment }) => ok(await editing.choices(environment)),
-    'aws.caller': async ({ environment, looker, region }, { signal }) => {
+    'aws.caller': async ({ environment, identity, region }, { signal }) => {
       if (region !== null && !isRegion(region)) return fail(badRegion(region))
-      const looking = await editing.looking(environment)
+      const looking = await editing.discovery(environment)
       try {
-        const caller = await looking.caller(looker, region, signal)
+        const caller = await looking.caller(identity, region, signal)
         if (!caller.ok) return caller
         const { arn, canonicalArn, account } = caller.value
-        return ok({ arn, canonicalArn, account, region: looking.region(looker) })
+        return ok({ arn, canonicalArn, account, region: looking.region(identity) })
       } finally {
         looking.close()
       }
     },
-    'aws.look': async ({ run, environment, looker, regions }, call) => {
+    'aws.discover': async ({ run, environment, identity, regions }, call) => {
       const bad = regions.find((region) => !isRegion(region))
       if (bad !== undefined) return fail(badRegion(bad))
       return cancellable(call, run, async (signal) => {
-        const looking = await editing.looking(environment)
+        const looking = await editing.discovery(environment)
         try {
-          for await (const found of looking.clusters(looker, regions, signal)) {
+          for await (const found of looking.clusters(identity, regions, signal)) {
             if (signal.aborted) break
             call.emit(
-              'aws.looked',
+              'aws.discovered',
               found.kind === 'cluster'
                 ? { kind: 'cluster', run, cluster: foundCluster(found.cluster) }
                 : { ...found, run },
@@ -180,7 +180,7 @@ export function createEditingHandlers(
     },
     'aws.refresh': async ({ run, environment, contexts }, call) =>
       cancellable(call, run, async (signal) => {
-        const looking = await editing.looking(environment)
+        const looking = await editing.discovery(environment)
         try {
           const resolved = contexts.flatMap((id) => kubeconfig.store.resolve(id) ?? [])
           const gone = contexts.filter((id) => !resolved.some((context) => context.id === id))
@@ -225,7 +225,7 @@ function answerOf(outcome: ApplyOutcome): ApplyAnswer {
         kind: 'written',
         id: outcome.historyId,
         files: outcome.files.map(({ path, way, after }) => ({ path, way, revision: after })),
-        takenBack: outcome.takenBack,
+        overwritten: outcome.overwritten,
       }
     case 'nothing':
       return { kind: 'nothing' }

@@ -3,25 +3,25 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fault, ok, type Result } from '../../shared/result'
 import {
-  type Asked,
   createRouter,
   droppedChannel,
   type Frame,
   type Handlers,
   type IpcDoor,
-  type Page,
+  type IpcPage,
+  type IpcSender,
   requestChannel,
   requestNames,
 } from './router'
 
 /** Answers like Electron's ipcMain, with windows whose frames and messages are in reach. */
 function door() {
-  const listeners = new Map<string, (asked: Asked, ...args: unknown[]) => Promise<unknown>>()
+  const listeners = new Map<string, (asked: IpcSender, ...args: unknown[]) => Promise<unknown>>()
   const ipc: IpcDoor = { handle: (channel, listener) => listeners.set(channel, listener) }
   return {
     ipc,
     channels: () => [...listeners.keys()],
-    ask: (asked: Asked, channel: string, ...args: unknown[]) => {
+    ask: (asked: IpcSender, channel: string, ...args: unknown[]) => {
       const listener = listeners.get(channel)
       if (!listener) throw new Error(`nobody listens on ${channel}`)
       return listener(asked, ...args)
@@ -29,7 +29,7 @@ function door() {
   }
 }
 
-function windowAt(url: string, id = 1): Page & { readonly got: unknown[][]; gone: boolean } {
+function windowAt(url: string, id = 1): IpcPage & { readonly got: unknown[][]; gone: boolean } {
   const got: unknown[][] = []
   return {
     id,
@@ -84,18 +84,18 @@ function noting(given: Partial<Handlers> = {}) {
     'edits.unlock': refuse('edits.unlock'),
     'edits.recover': refuse('edits.recover'),
     'history.list': refuse('history.list'),
-    'history.outside': refuse('history.outside'),
-    'history.showOutside': refuse('history.showOutside'),
+    'history.externalChanges': refuse('history.externalChanges'),
+    'history.externalChange': refuse('history.externalChange'),
     'history.show': refuse('history.show'),
     'history.plan': refuse('history.plan'),
-    'history.take': refuse('history.take'),
+    'history.undo': refuse('history.undo'),
     'history.purge': refuse('history.purge'),
     'import.read': refuse('import.read'),
     'import.again': refuse('import.again'),
     'export.make': refuse('export.make'),
     'aws.choices': refuse('aws.choices'),
     'aws.caller': refuse('aws.caller'),
-    'aws.look': refuse('aws.look'),
+    'aws.discover': refuse('aws.discover'),
     'aws.refresh': refuse('aws.refresh'),
     'trust.list': refuse('trust.list'),
     'demo.open': refuse('demo.open'),
@@ -123,7 +123,7 @@ function house(given: Partial<Handlers> = {}) {
 
 describe('who may ask', () => {
   const refused = { ok: false, fault: { code: 'not-allowed' } }
-  const cases: readonly [string, (page: Page) => { sender: Page; senderFrame: Frame | null }][] = [
+  const cases: readonly [string, (page: IpcPage) => { sender: IpcPage; senderFrame: Frame | null }][] = [
     ['a frame inside our page', (page) => ({ sender: page, senderFrame: { url: home } })],
     ['a frame that has gone', (page) => ({ sender: page, senderFrame: null })],
     [

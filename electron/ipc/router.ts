@@ -30,7 +30,7 @@ export interface Frame {
 }
 
 /** The part of a WebContents that is used. */
-export interface Page {
+export interface IpcPage {
   readonly id: number
   readonly mainFrame: Frame
   send(channel: string, ...args: unknown[]): void
@@ -38,15 +38,15 @@ export interface Page {
 }
 
 /** The part of an IpcMainInvokeEvent that is looked at. */
-export interface Asked {
-  readonly sender: Page
+export interface IpcSender {
+  readonly sender: IpcPage
   /** Null when the frame navigated or went away meanwhile. */
   readonly senderFrame: Frame | null
 }
 
 /** `Pick<IpcMain, 'handle'>`, as far as the router needs it. */
 export interface IpcDoor {
-  handle(channel: string, listener: (asked: Asked, ...args: unknown[]) => Promise<unknown>): void
+  handle(channel: string, listener: (asked: IpcSender, ...args: unknown[]) => Promise<unknown>): void
 }
 
 export interface RouterOptions {
@@ -60,7 +60,7 @@ export interface RouterOptions {
 /** What stands behind some windows: the user's own files, or the demo fleet's. */
 export interface Room {
   /** From now on this window's page is answered by this room, and by no other. */
-  admit(page: Page): void
+  admit(page: IpcPage): void
   /** Sends an event to every page of this room that said it is ready. */
   broadcast<N extends EventName>(name: N, payload: Payload<N>): void
 }
@@ -84,7 +84,7 @@ export const droppedChannel = 'dropped'
 const droppedPaths = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))), v.maxLength(100))
 
 interface Admitted {
-  readonly page: Page
+  readonly page: IpcPage
   readonly handlers: Handlers
   controller: AbortController
   ready: boolean
@@ -100,7 +100,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
   }
 
   /** The window that asks, or null when nobody of ours does. */
-  function whoAsks({ sender, senderFrame }: Asked): Admitted | null {
+  function whoAsks({ sender, senderFrame }: IpcSender): Admitted | null {
     const found = admitted.get(sender.id)
     if (!found || found.page !== sender) return null
     if (senderFrame === null || senderFrame !== sender.mainFrame) return null

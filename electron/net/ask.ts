@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { onAbort } from '../system/on-abort'
 import { DialError, dial, type FailureKind, failure, type Target } from './dial'
 
-export interface Question {
+export interface HttpRequest {
   readonly target: Target
   readonly method: 'GET' | 'POST'
   /** Path and query; the target's own path is not used. */
@@ -33,7 +33,7 @@ export type Answer =
     }
 
 /** How requests leave: replaced by nothing but a wrapper that counts. */
-export type Ask = (question: Question, signal: AbortSignal) => Promise<Answer>
+export type Ask = (question: HttpRequest, signal: AbortSignal) => Promise<Answer>
 
 /** Asks once. Never throws: every failure is a value whose message holds no secret. */
 export const ask: Ask = async (question, signal) => {
@@ -64,7 +64,7 @@ type Exchanged =
     }
   | { readonly kind: 'failed'; readonly why: 'too-large'; readonly message: string }
 
-function exchange(question: Question, socket: Socket, signal: AbortSignal): Promise<Exchanged> {
+function exchange(question: HttpRequest, socket: Socket, signal: AbortSignal): Promise<Exchanged> {
   const { url } = question.target
   return new Promise((resolve, reject) => {
     let answered = false

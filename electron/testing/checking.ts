@@ -22,7 +22,7 @@ import { type RunOptions, runChecks } from '../whoami/runner'
 import type { Subject } from '../whoami/subject'
 
 /** Nothing was ever allowed. */
-export const noWord: Trust = {
+export const noDecisions: Trust = {
   key: '0'.repeat(64),
   allows: () => false,
   trustsFile: () => false,
@@ -110,7 +110,7 @@ export async function startMachine(world: World): Promise<Machine> {
         run: 'test',
         subjects,
         environment,
-        trust: noWord,
+        trust: noDecisions,
         runCommand: (request, signal) => {
           runs.push(request)
           return runCommand(request, signal)

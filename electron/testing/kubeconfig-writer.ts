@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     },
   })
   process.stdout.write(
-    `${JSON.stringify(result.ok ? { ok: true, kind: result.value.kind, takenBack: result.value.kind === 'written' ? result.value.takenBack : [] } : result)}\n`,
+    `${JSON.stringify(result.ok ? { ok: true, kind: result.value.kind, overwritten: result.value.kind === 'written' ? result.value.overwritten : [] } : result)}\n`,
   )
 }
 

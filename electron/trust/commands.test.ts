@@ -4,7 +4,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RawExec } from '../../shared/exec/parse'
-import { kubeconfigOf, type Machine, noWord, startMachine } from '../testing/checking'
+import { kubeconfigOf, type Machine, noDecisions, startMachine } from '../testing/checking'
 import { small, smallWorld } from '../testing/small-world'
 import {
   commandFingerprint,
@@ -193,7 +193,7 @@ describe('the hostile, with a real program that must not have run', () => {
   const check = async (
     user: Record<string, unknown>,
     variables = machine.variables(),
-    trust: Trust = noWord,
+    trust: Trust = noDecisions,
   ) => {
     await machine.write(
       '.kube/config',
@@ -276,14 +276,14 @@ describe('the hostile, with a real program that must not have run', () => {
     expect(before?.problem?.message).toContain(`${config} line 2`)
     expect(existsSync(ran)).toBe(false)
 
-    const word = processFingerprint(noWord.key, {
+    const word = processFingerprint(noDecisions.key, {
       command: `${program} --token abc`,
       file: config,
       line: 2,
       profile: 'p',
     })
     const after = await check(user, machine.variables(), {
-      ...noWord,
+      ...noDecisions,
       allows: (fingerprint) => fingerprint === word,
     })
     expect(after).toMatchObject({ verdict: 'verified', seen: { username: small.alice.arn } })
@@ -302,8 +302,8 @@ describe('the hostile, with a real program that must not have run', () => {
     }
     const entry = exec({ command, args: getToken, env: user.env })
     const file = join(machine.home, '.kube/config')
-    const word = commandFingerprint(noWord.key, entry, command, file)
-    const trust: Trust = { ...noWord, allows: (fingerprint) => fingerprint === word }
+    const word = commandFingerprint(noDecisions.key, entry, command, file)
+    const trust: Trust = { ...noDecisions, allows: (fingerprint) => fingerprint === word }
     expect(await check(user, machine.variables(), trust)).toMatchObject({
       verdict: 'verified',
       seen: { username: small.alice.arn },
@@ -320,8 +320,8 @@ describe('the hostile, with a real program that must not have run', () => {
       expect((await check(other, machine.variables(), trust))?.problem?.code).toBe('command-not-allowed')
     }
     expect(existsSync(ran)).toBe(false)
-    expect(commandFingerprint(noWord.key, entry, command, '/elsewhere/config')).not.toBe(word)
-    expect(commandFingerprint(noWord.key, entry, '/elsewhere/plugin', file)).not.toBe(word)
+    expect(commandFingerprint(noDecisions.key, entry, command, '/elsewhere/config')).not.toBe(word)
+    expect(commandFingerprint(noDecisions.key, entry, '/elsewhere/plugin', file)).not.toBe(word)
     expect(commandFingerprint('1'.repeat(64), entry, command, file)).not.toBe(word)
   })
 

@@ -113,14 +113,14 @@ function fingerprint(key: string, parts: unknown): string {
   return createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex')
 }
 
-export interface Asked {
+export interface AskedCommand {
   readonly context: EntryId
   readonly contexts: readonly EntryId[]
 }
 
 /** The question for the user, its secrets masked. */
 export function commandQuestion(
-  asked: Asked,
+  asked: AskedCommand,
   facts: Pick<CommandFacts, 'exec' | 'file'> & { readonly line: number | null },
   decision: Extract<CommandDecision, { kind: 'ask' }>,
   fingerprint: string,
@@ -140,7 +140,11 @@ export function commandQuestion(
 }
 
 /** The question about a credential_process; its command line is shown as it stands, secrets masked. */
-export function processQuestion(asked: Asked, process: ProcessFacts, fingerprint: string): CommandQuestion {
+export function processQuestion(
+  asked: AskedCommand,
+  process: ProcessFacts,
+  fingerprint: string,
+): CommandQuestion {
   return {
     ...asked,
     fingerprint,

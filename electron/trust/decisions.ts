@@ -70,7 +70,7 @@ export interface TrustDecisions {
 }
 
 /** Every word given so far as one text: two looks at the same decisions have the same, for the fingerprints of checks. */
-export async function wordsGiven(decisions: Pick<TrustDecisions, 'list'>): Promise<string> {
+export async function decisionsFingerprint(decisions: Pick<TrustDecisions, 'list'>): Promise<string> {
   return JSON.stringify((await decisions.list()).map(({ fingerprint }) => fingerprint).sort())
 }
 

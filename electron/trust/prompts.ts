@@ -18,7 +18,7 @@ import {
 import type { Trust, TrustDecisions } from './decisions'
 import { examineCommand, type Lookups, lookupsOf } from './examine'
 
-export interface Trusting {
+export interface Prompts {
   /** One question per command, with every context of these that it would run for. */
   pending(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly CommandQuestion[]>
   /** The word for exactly what was shown: `not-found` when the entry has changed since. */
@@ -31,7 +31,7 @@ export interface Trusting {
   list(): Promise<readonly TrustDecision[]>
 }
 
-export interface TrustingOptions {
+export interface PromptOptions {
   readonly decisions: TrustDecisions
   readonly store: KubeconfigStore
   readonly environment: (name: EnvironmentName) => Promise<Environment>
@@ -46,7 +46,7 @@ interface Open {
   readonly fingerprintOf: (key: string) => string
 }
 
-export function openTrusting(options: TrustingOptions): Trusting {
+export function openPrompts(options: PromptOptions): Prompts {
   const { decisions, store } = options
 
   async function open(contexts: readonly EntryId[], name: EnvironmentName): Promise<readonly Open[]> {

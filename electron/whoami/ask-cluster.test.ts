@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createClusterCertificates } from '../demo/simulator/certificates'
 import type { World } from '../demo/simulator/world'
-import { kubeconfigOf, type Machine, noWord, type Piece, startMachine } from '../testing/checking'
+import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { type Running, startTls } from '../testing/servers'
 import { small, smallWorld } from '../testing/small-world'
@@ -87,7 +87,7 @@ describe('a file that is not the user’s own', () => {
 
   test('is asked once the user trusts it', async () => {
     const file = await foreign([{ name: 'it', cluster: prod(), user: alice() }])
-    const trust = { ...noWord, trustsFile: ({ path }: { path: string }) => path === file }
+    const trust = { ...noDecisions, trustsFile: ({ path }: { path: string }) => path === file }
     const { checks } = await machine.check(machine.variables(), { foreign: file, trust })
     expect(checks.get('it')).toMatchObject({ verdict: 'verified', seen: { username: small.alice.arn } })
   })
@@ -118,7 +118,10 @@ test('a server whose certificate is not checked gets no token before the user sa
     proven: { arn: small.alice.arn },
   })
   const path = join(machine.home, '.kube/config')
-  const trust = { ...noWord, trustsInsecure: (file: string, at: string) => file === path && at === server }
+  const trust = {
+    ...noDecisions,
+    trustsInsecure: (file: string, at: string) => file === path && at === server,
+  }
   const after = await machine.check(machine.variables(), { trust })
   expect(after.checks.get('it')?.verdict).toBe('verified')
 })
@@ -126,7 +129,7 @@ test('a server whose certificate is not checked gets no token before the user sa
 test('both an authority and insecure-skip-tls-verify is refused, as kubectl refuses it', async () => {
   await own([{ name: 'it', cluster: { ...prod(), 'insecure-skip-tls-verify': true }, user: alice() }])
   const { checks } = await machine.check(machine.variables(), {
-    trust: { ...noWord, trustsInsecure: () => true },
+    trust: { ...noDecisions, trustsInsecure: () => true },
   })
   expect(checks.get('it')).toMatchObject({ verdict: 'unreachable', problem: { code: 'cluster-tls' } })
   const run = await runProgram(realProgram('kubectl'), ['--context', 'it', 'get', 'ns'], machine.variables())
@@ -194,7 +197,9 @@ describe('contexts that sign in without AWS are unsupported, and the cluster sti
         user: { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command: plugin } },
       },
     ])
-    const { checks } = await machine.check(machine.variables(), { trust: { ...noWord, allows: () => true } })
+    const { checks } = await machine.check(machine.variables(), {
+      trust: { ...noDecisions, allows: () => true },
+    })
     expect(checks.get('it')).toMatchObject({ verdict: 'unsupported', problem: { code: 'foreign-token' } })
   })
 })

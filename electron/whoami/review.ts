@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import type { Problem, ProblemCode, Seen } from '../../shared/identity/identity'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
 import type { RawCluster } from '../kubeconfig/read/entries'
-import type { Answer, Ask, Question } from '../net/ask'
+import type { Answer, Ask, HttpRequest } from '../net/ask'
 import { isProxyUrl } from '../net/dial'
 import { goProxyFor } from '../net/proxies'
 import { pause } from '../system/pause'
@@ -112,7 +112,7 @@ export async function selfSubjectReview(
   const base = place.url.pathname.replace(/(?<!\/)\/+$/, '')
   for (const version of versions) {
     const apiVersion = `authentication.k8s.io/${version}`
-    const question: Question = {
+    const question: HttpRequest = {
       target: {
         url: place.url,
         proxy: place.proxy,
@@ -145,7 +145,7 @@ export async function selfSubjectReview(
 }
 
 /** Asks again when the cluster says 429, after as long as it wishes, at most 5 s; null when cancelled meanwhile. */
-async function askPatiently(question: Question, ask: Ask, signal: AbortSignal): Promise<Answer | null> {
+async function askPatiently(question: HttpRequest, ask: Ask, signal: AbortSignal): Promise<Answer | null> {
   for (let attempt = 1; ; attempt++) {
     const answer = await ask(question, signal)
     if (answer.kind !== 'answer' || answer.status !== 429 || attempt === 3) return answer

@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
-import { kubeconfigOf, type Machine, noWord, type Piece, startMachine } from '../testing/checking'
+import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { small, smallWorld } from '../testing/small-world'
 
@@ -171,7 +171,7 @@ test('a command that AWS throttles is run again after a pause, and a wrapper aro
   const { args } = user(null).exec
   const exec = { ...user(null).exec, command: wrapper, args: ['exec', 'prod', '--', 'aws', ...args] }
   await machine.write('.kube/config', kubeconfigOf([{ name: 'wrapped', cluster: cluster(), user: { exec } }]))
-  const { checks } = await machine.check(variables, { trust: { ...noWord, allows: () => true } })
+  const { checks } = await machine.check(variables, { trust: { ...noDecisions, allows: () => true } })
   expect(checks.get('wrapped')).toMatchObject({
     verdict: 'verified',
     proven: { arn: small.alice.arn },

@@ -11,7 +11,7 @@ import type { Trust } from '../trust/decisions'
 import { lookupsOf } from '../trust/examine'
 import { defaultLimits, type Subject, type Surroundings } from './subject'
 import { verify } from './verify'
-import { openWork } from './work'
+import { openSharedWork } from './work'
 
 export interface RunOptions {
   /** Names the run in its events. */
@@ -52,7 +52,7 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
     environment,
     trust,
     lookups: lookupsOf(environment.variables),
-    work: openWork({
+    work: openSharedWork({
       runCommand,
       processes: options.concurrency ?? defaultConcurrency(),
       requests: requestsAtOnce,

@@ -1,4 +1,4 @@
-/** The steps of a check that run and ask: leave, command, token, STS, cluster. see.ts has those that ask the cluster. */
+/** The steps of a check that run and ask: leave, command, token, STS, cluster. ask-cluster.ts has those that ask the cluster. */
 
 import { meantCluster } from '../../shared/exec/parse'
 import type { Problem } from '../../shared/identity/identity'

@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import { canonicalArn, parsePrincipal } from '../../shared/identity/arn'
 import type { Problem, Proven } from '../../shared/identity/identity'
-import type { Answer, Ask, Question } from '../net/ask'
+import type { Answer, Ask, HttpRequest } from '../net/ask'
 import { botocoreProxyFor } from '../net/proxies'
 import { pause } from '../system/pause'
 import { loopback } from './sts-hosts'
@@ -44,7 +44,7 @@ const refusal = v.object({
 })
 
 /** The request of this token: exported for its test, which looks at every part. */
-export function stsQuestion(token: CheckedToken, route: StsRoute): Question {
+export function stsQuestion(token: CheckedToken, route: StsRoute): HttpRequest {
   const url = new URL(token.origin)
   // A signature sent in clear to this machine itself must not take a detour over a proxy.
   const direct = url.protocol === 'http:' || loopback(url.hostname)

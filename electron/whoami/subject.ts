@@ -6,7 +6,7 @@ import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
 import type { Trust } from '../trust/decisions'
 import type { Lookups } from '../trust/examine'
-import type { Work } from './work'
+import type { SharedWork } from './work'
 
 /**
  * One context with what electron/aws derived of it for one environment (electron/identity/subjects.ts). Where a token may go,
@@ -38,7 +38,7 @@ export interface Surroundings {
   readonly trust: Trust
   readonly lookups: Lookups
   /** Does equal work once, under the limits of the run. */
-  readonly work: Work
+  readonly work: SharedWork
   readonly ask: Ask
   /** Milliseconds since the epoch. */
   readonly now: () => number

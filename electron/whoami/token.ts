@@ -80,11 +80,11 @@ export function decodeToken(text: string, options: DecodeOptions): Decoded {
   return checkParameters(query, host, place.origin, options)
 }
 
-type Place =
+type EndpointPlace =
   | { readonly kind: 'origin'; readonly origin: string }
   | { readonly kind: 'refused'; readonly problem: Problem }
 
-function placeOf(scheme: string, host: string, port: string, allowed: string | null): Place {
+function placeOf(scheme: string, host: string, port: string, allowed: string | null): EndpointPlace {
   const origin = `${scheme}://${host}${port === '' ? '' : `:${port}`}`
   if (allowed !== null && sameOrigin(allowed, origin)) {
     if (scheme === 'https' || loopback(host)) return { kind: 'origin', origin }
@@ -104,7 +104,7 @@ function sameOrigin(endpoint: string, origin: string): boolean {
   }
 }
 
-function refusedHost(why: string): Place {
+function refusedHost(why: string): EndpointPlace {
   return {
     kind: 'refused',
     problem: {

@@ -1,6 +1,6 @@
 /** Whole checks against the simulator: what Ekscope says of a context is what the real kubectl says of it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { kubeconfigOf, type Machine, noWord, type Piece, startMachine } from '../testing/checking'
+import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { small, smallWorld } from '../testing/small-world'
 
@@ -172,7 +172,7 @@ describe('nobody to be had: each cause has its own problem', () => {
       true,
     )
     const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command: program, args: [] } }
-    const all = { ...noWord, allows: () => true }
+    const all = { ...noDecisions, allows: () => true }
     for (const name of ['prod', 'prod.eu-west-1.eksctl.io']) {
       await write([{ name, cluster: cluster(), user }])
       const { checks } = await machine.check(machine.variables(), { trust: all })

@@ -8,7 +8,7 @@ import type { RunCommand } from '../system/run-command'
 import { type Execution, type ExecutionOutcome, execute } from './execute'
 import type { StsOutcome } from './sts'
 
-export interface Work {
+export interface SharedWork {
   /** Runs an exec command, or joins an equal run; equal means program, arguments, variables and exec info. */
   execute(execution: Execution, ssoSession: string | null): Promise<ExecutionOutcome>
   /** Asks STS about a token under the limit of requests; the same token is asked about once. */
@@ -17,7 +17,7 @@ export interface Work {
   request<T>(task: () => Promise<T>): Promise<T>
 }
 
-export interface WorkOptions {
+export interface SharedWorkOptions {
   readonly runCommand: RunCommand
   /** Processes at a time. */
   readonly processes: number
@@ -31,7 +31,7 @@ const cancelled: ExecutionOutcome = { kind: 'cancelled' }
 const attempts = 3
 
 /** The shared work of one run in one environment. */
-export function openWork(options: WorkOptions): Work {
+export function openSharedWork(options: SharedWorkOptions): SharedWork {
   const { runCommand, signal } = options
   const processes = slots(options.processes)
   const requests = slots(options.requests)

@@ -27,7 +27,7 @@ import { discardOf } from '../pending/discard'
 import { fieldOf } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import type { Action, ShownList } from './actions'
 import { targets } from './targets'
 
@@ -64,7 +64,7 @@ function editCursor(model: Model): void {
 }
 
 export function editActions(shown: ShownList): readonly Action[] {
-  const { actions } = words
+  const { actions } = editText
   return [
     {
       id: 'review',

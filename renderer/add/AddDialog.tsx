@@ -2,7 +2,7 @@ import { CircleAlert, LoaderCircle, UserCheck, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { templateFields, templateFilters } from '../../shared/edits/name-template'
 import { isRoleArn } from '../../shared/identity/arn'
-import type { CallerAnswer, LookerChoice } from '../../shared/ipc/payloads'
+import type { CallerAnswer, DiscoveryIdentity } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import { FormWindow } from '../dialogs/FormWindow'
 import { shortPath } from '../grid/path'
@@ -18,7 +18,7 @@ import { useEdits } from '../ui/use-edits'
 import styles from './Add.module.css'
 import { Clusters } from './Clusters'
 import { type AddWish, addPlan } from './plan'
-import { useCaller, useLook } from './use-looking'
+import { useCaller, useLook } from './use-discovery'
 
 /** Contexts for EKS clusters: who looks, what is there, whom the contexts act as, and how they are called. */
 export function AddDialog() {
@@ -30,7 +30,7 @@ export function AddDialog() {
   const [role, setRole] = useState('')
   const [regions, setRegions] = useState<readonly string[] | null>(null)
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
-  const [wish, setWish] = useState<Omit<AddWish, 'clusters' | 'looker' | 'caller'>>({
+  const [wish, setWish] = useState<Omit<AddWish, 'clusters' | 'identity' | 'caller'>>({
     actsAs: 'same',
     profile: '',
     role: '',
@@ -42,12 +42,12 @@ export function AddDialog() {
   })
   useEffect(() => void model.edits.loadChoices(), [model])
   const look = useLook()
-  const looker: LookerChoice = { profile: profile.trim() || null, role: role.trim() || null }
-  const known = choices?.profiles.find(({ name }) => name === looker.profile)
+  const identity: DiscoveryIdentity = { profile: profile.trim() || null, role: role.trim() || null }
+  const known = choices?.profiles.find(({ name }) => name === identity.profile)
   const askable =
-    (looker.profile === null || choices === null || known !== undefined) &&
-    (looker.role === null || isRoleArn(looker.role))
-  const caller = useCaller(looker, askable)
+    (identity.profile === null || choices === null || known !== undefined) &&
+    (identity.role === null || isRoleArn(identity.role))
+  const caller = useCaller(identity, askable)
   const snapshot = model.edits.edited()
   const usual =
     (caller?.ok ? caller.value.region : null) ??
@@ -60,7 +60,7 @@ export function AddDialog() {
     snapshot === null
       ? null
       : addPlan(
-          { ...wish, clusters: chosen, looker, caller: caller?.ok ? caller.value.canonicalArn : null },
+          { ...wish, clusters: chosen, identity, caller: caller?.ok ? caller.value.canonicalArn : null },
           snapshot,
         )
   const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
@@ -72,7 +72,7 @@ export function AddDialog() {
     look.forget()
     setTicked(new Set())
   }
-  const pinnable = (wish.actsAs === 'profile' ? wish.profile.trim() : looker.profile) !== null
+  const pinnable = (wish.actsAs === 'profile' ? wish.profile.trim() : identity.profile) !== null
   return (
     <FormWindow
       wide
@@ -110,7 +110,7 @@ export function AddDialog() {
         known={caller?.ok === true}
         onLook={() => {
           setTicked(new Set())
-          look.start(looker, shownRegions)
+          look.start(identity, shownRegions)
         }}
         onStop={look.stop}
       />

@@ -4,7 +4,7 @@ import { spaced } from '../rows/arrange'
 import { add } from '../text/add'
 import { Shown } from '../ui/Shown'
 import styles from './Add.module.css'
-import type { Look } from './use-looking'
+import type { Look } from './use-discovery'
 
 interface ClustersProps {
   readonly look: Look

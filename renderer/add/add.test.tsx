@@ -19,7 +19,7 @@ const { snapshot } = makeFleet(24)
 const [checkout] = fakeClusters
 const wish: AddWish = {
   clusters: checkout ? [checkout] : [],
-  looker: { profile: 'pay', role: null },
+  identity: { profile: 'pay', role: null },
   caller: 'arn:aws:iam::111122223333:role/Admin',
   actsAs: 'same',
   profile: '',

@@ -3,14 +3,14 @@
 import type { Edit } from '../../shared/edits/edit'
 import { fillAll, parseTemplate } from '../../shared/edits/name-template'
 import { isRoleArn } from '../../shared/identity/arn'
-import type { FoundCluster, LookerChoice } from '../../shared/ipc/payloads'
+import type { DiscoveryIdentity, FoundCluster } from '../../shared/ipc/payloads'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { principalName } from '../rows/who'
 import { add } from '../text/add'
 
 export interface AddWish {
   readonly clusters: readonly FoundCluster[]
-  readonly looker: LookerChoice
+  readonly identity: DiscoveryIdentity
   /** The ARN of who looks, once AWS said it. */
   readonly caller: string | null
   readonly actsAs: 'same' | 'profile' | 'role'
@@ -34,14 +34,14 @@ export interface AddPlan {
 }
 
 /** Whom the contexts act as: a profile, a role on top, or both. */
-export function identityOf(wish: Pick<AddWish, 'actsAs' | 'looker' | 'profile' | 'role'>): {
+export function identityOf(wish: Pick<AddWish, 'actsAs' | 'identity' | 'profile' | 'role'>): {
   readonly profile: string | null
   readonly role: string | null
 } {
-  const { actsAs, looker } = wish
+  const { actsAs, identity } = wish
   if (actsAs === 'profile') return { profile: wish.profile.trim() || null, role: null }
-  if (actsAs === 'role') return { profile: looker.profile, role: wish.role.trim() || null }
-  return { profile: looker.profile, role: looker.role }
+  if (actsAs === 'role') return { profile: identity.profile, role: wish.role.trim() || null }
+  return { profile: identity.profile, role: identity.role }
 }
 
 /** The edits, or why there can be none. */

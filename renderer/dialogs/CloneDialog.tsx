@@ -3,7 +3,7 @@ import { programOf } from '../../shared/exec/edit'
 import { groundOf } from '../pending/commit'
 import { fieldOf } from '../pending/fields'
 import { execJson } from '../pending/overlay'
-import { forms, words } from '../text/edits'
+import { editText, forms } from '../text/edits'
 import { Button } from '../ui/Button'
 import { Field } from '../ui/Field'
 import { useModel } from '../ui/model'
@@ -57,10 +57,10 @@ export function CloneDialog({ id }: { readonly id: string }) {
           <Button
             small
             className={styles.remedy}
-            title={words.cell.insteadWhy}
+            title={editText.cell.insteadWhy}
             onClick={() => setProfile(source)}
           >
-            <Shown text={words.cell.instead(source)} />
+            <Shown text={editText.cell.instead(source)} />
           </Button>
         )
       }

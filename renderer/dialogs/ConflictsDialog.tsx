@@ -2,7 +2,7 @@ import { Fragment } from 'react'
 import type { Conflict } from '../../shared/edits/conflicts'
 import { isMap, type Json } from '../../shared/edits/model'
 import { conflictKey } from '../pending/rebase'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -11,7 +11,7 @@ import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import styles from './Forms.module.css'
 
-const text = words.conflicts
+const text = editText.conflicts
 
 /** Values that were changed on both sides: each with both, and the user's choice. */
 export function ConflictsDialog() {
@@ -119,7 +119,7 @@ const isWords = (value: Json): value is readonly string[] =>
 
 /** A value as a line: text as it is, lists by their items, maps by their keys. Nothing is a value that is not set, or an entry that is gone. */
 function said(value: Json, field: string): string {
-  if (value === null) return field === '' ? text.gone : words.none
+  if (value === null) return field === '' ? text.gone : editText.none
   if (typeof value === 'string') return value
   if (isWords(value)) return value.join(' ')
   if (isMap(value))

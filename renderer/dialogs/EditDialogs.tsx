@@ -1,7 +1,7 @@
 import { assertNever } from '../../shared/result'
 import type { Action } from '../actions/actions'
 import { AddDialog } from '../add/AddDialog'
-import { TakeBackDialog } from '../history/TakeBackDialog'
+import { UndoDialog } from '../history/UndoDialog'
 import { ReviewDialog } from '../review/ReviewDialog'
 import { useEdits } from '../ui/use-edits'
 import { CloneDialog } from './CloneDialog'
@@ -25,8 +25,8 @@ export function EditDialogs({ actions }: { readonly actions: readonly Action[] }
       return <ReviewDialog />
     case 'conflicts':
       return <ConflictsDialog />
-    case 'take-back':
-      return <TakeBackDialog id={dialog.id} way={dialog.way} />
+    case 'undo-write':
+      return <UndoDialog id={dialog.id} way={dialog.way} />
     case 'clone':
       return <CloneDialog id={dialog.row} />
     case 'rename':

@@ -2,7 +2,7 @@ import { ClipboardCopy } from 'lucide-react'
 import { useState } from 'react'
 import type { ExportAnswer } from '../../shared/ipc/payloads'
 import { shortPath } from '../grid/path'
-import { forms, words } from '../text/edits'
+import { editText, forms } from '../text/edits'
 import { Button } from '../ui/Button'
 import { Tick } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
@@ -43,7 +43,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
           <span className={dialog.footerNote} />
           {made === null ? (
             <>
-              <Button onClick={close}>{words.cancel}</Button>
+              <Button onClick={close}>{editText.cancel}</Button>
               <Button icon={ClipboardCopy} onClick={() => void make('clipboard')}>
                 {forms.export.copy}
               </Button>
@@ -53,7 +53,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
             </>
           ) : (
             <Button kind="primary" onClick={close}>
-              {words.close}
+              {editText.close}
             </Button>
           )}
         </>
@@ -86,8 +86,8 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
               <Shown
                 text={
                   made.path === null
-                    ? words.notices.copied(rows.length)
-                    : words.notices.exported(shortPath(made.path, home))
+                    ? editText.notices.copied(rows.length)
+                    : editText.notices.exported(shortPath(made.path, home))
                 }
               />
             </h3>

@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -49,7 +49,7 @@ export function FormWindow(props: FormWindowProps) {
       footer={
         <>
           <span className={dialog.footerNote} />
-          <Button onClick={close}>{words.cancel}</Button>
+          <Button onClick={close}>{editText.cancel}</Button>
           <Button
             type="submit"
             form={form}

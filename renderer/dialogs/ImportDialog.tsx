@@ -158,7 +158,7 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
   )
 }
 
-interface Found {
+interface ImportPart {
   readonly contexts: readonly { readonly name: string; readonly now: string | null; readonly here: boolean }[]
   /** It would add anything at all. */
   readonly added: boolean
@@ -166,7 +166,7 @@ interface Found {
 
 interface Outcome {
   readonly edits: readonly ImportEdit[]
-  readonly found: readonly Found[]
+  readonly found: readonly ImportPart[]
   /** Names that are taken by something else. */
   readonly collisions: number
 }
@@ -193,7 +193,7 @@ function outcomeOf(
 }
 
 /** What becomes of the contexts of each import, one after the other. */
-function foundIn(snapshot: Snapshot, edits: readonly ImportEdit[]): readonly Found[] {
+function foundIn(snapshot: Snapshot, edits: readonly ImportEdit[]): readonly ImportPart[] {
   let now = modelOfSnapshot(snapshot)
   const size = () =>
     now.files.reduce(

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { shortPath } from '../grid/path'
-import { forms, words } from '../text/edits'
+import { editText, forms } from '../text/edits'
 import { Choices } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -29,7 +29,7 @@ export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {
         options={others.map(({ path, contexts }) => ({
           value: path,
           label: <Shown text={shortPath(path, home)} />,
-          hint: words.contexts(contexts),
+          hint: editText.contexts(contexts),
         }))}
       />
     </FormWindow>

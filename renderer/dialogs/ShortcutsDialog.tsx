@@ -1,12 +1,12 @@
 import type { Action } from '../actions/actions'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { Keys } from '../ui/Keys'
 import { useModel } from '../ui/model'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import styles from './Forms.module.css'
 
-const { keys, groups, title } = words.shortcuts
+const { keys, groups, title } = editText.shortcuts
 
 /** The scheme of the grid: like a spreadsheet. Shortcuts of actions come from the actions themselves. */
 const inGrid: readonly (readonly [readonly string[], string])[] = [

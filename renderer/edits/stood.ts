@@ -6,12 +6,12 @@ import type { EntryKind, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Pending } from '../pending/pending'
 
 /** An entry as it was when edits were made on it, and the file that it stood in. */
-export interface Stood extends Pick<ModelEntry, 'id' | 'kind' | 'name' | 'value'> {
+export interface EntryBefore extends Pick<ModelEntry, 'id' | 'kind' | 'name' | 'value'> {
   readonly file: string
 }
 
 /** The entries that edits change, as they were before: enough to tell the same conflicts again after a reload. */
-export function stoodBefore(base: EditModel, pending: readonly Pending[]): readonly Stood[] {
+export function entriesBefore(base: EditModel, pending: readonly Pending[]): readonly EntryBefore[] {
   const { model } = applyEdits(
     base,
     pending.map(({ edit }) => edit),
@@ -28,7 +28,7 @@ export function stoodBefore(base: EditModel, pending: readonly Pending[]): reado
 }
 
 /** What edits were made on, as far as they are concerned: the files as they are now, with these entries as they were. */
-export function asItStood(now: Snapshot, stood: readonly Stood[]): EditModel {
+export function modelBefore(now: Snapshot, stood: readonly EntryBefore[]): EditModel {
   const were = new Map(stood.map((entry) => [entry.id, entry]))
   const model = modelOfSnapshot(now)
   const there = new Set(

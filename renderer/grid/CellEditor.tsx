@@ -9,7 +9,7 @@ import { type Field, fieldOf, type Offer, othersOf, renameNote } from '../pendin
 import type { Editing } from '../pending/state'
 import { columnOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { useApp, useModel, useRow } from '../ui/model'
 import { usePopups } from '../ui/popups'
 import { Shown } from '../ui/Shown'
@@ -243,7 +243,9 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
         aria-autocomplete="list"
         aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
         aria-label={
-          rows.length > 1 ? words.cell.labelMany(column, rows.length) : words.cell.label(column, row.name)
+          rows.length > 1
+            ? editText.cell.labelMany(column, rows.length)
+            : editText.cell.label(column, row.name)
         }
         aria-describedby={`${id}-said`}
         aria-invalid={said?.tone === 'bad' || undefined}
@@ -258,13 +260,13 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
       />
       {visible(text) !== text && (
         <p className={styles.hiddenText}>
-          {words.cell.hidden} <Shown text={text} />
+          {editText.cell.hidden} <Shown text={text} />
         </p>
       )}
-      {rows.length > 1 && <p className={styles.many}>{words.cell.many(rows.length)}</p>}
+      {rows.length > 1 && <p className={styles.many}>{editText.cell.many(rows.length)}</p>}
       {isProfile && (
         <fieldset className={styles.choice}>
-          <legend>{words.cell.pin}</legend>
+          <legend>{editText.cell.pin}</legend>
           {(['arg', 'env', 'none'] as const).map((way) => (
             <label key={way}>
               <input
@@ -276,7 +278,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
                   setTyped(true)
                 }}
               />
-              {words.cell.pins[way]}
+              {editText.cell.pins[way]}
             </label>
           ))}
         </fieldset>
@@ -287,8 +289,8 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
             <Shown
               text={
                 rows.length > 1
-                  ? words.cell.sharedMany(others.length)
-                  : words.cell.shared(through, entry, others)
+                  ? editText.cell.sharedMany(others.length)
+                  : editText.cell.shared(through, entry, others)
               }
             />
           </legend>
@@ -299,7 +301,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
               checked={scope === 'split'}
               onChange={() => setScope('split')}
             />
-            {rows.length > 1 ? words.cell.splitMany[through] : words.cell.split[through]}
+            {rows.length > 1 ? editText.cell.splitMany[through] : editText.cell.split[through]}
           </label>
           <label>
             <input
@@ -308,7 +310,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
               checked={scope === 'shared'}
               onChange={() => setScope('shared')}
             />
-            {words.cell.all(others.length + rows.length)}
+            {editText.cell.all(others.length + rows.length)}
           </label>
         </fieldset>
       )}
@@ -327,7 +329,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
               <button
                 type="button"
                 className={styles.instead}
-                title={words.cell.insteadWhy}
+                title={editText.cell.insteadWhy}
                 onClick={() => {
                   model.edits.add(
                     rows.flatMap((one) => [
@@ -339,7 +341,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
                   goOn(model, { item: editing.row, column: editing.column }, 'down', place)
                 }}
               >
-                <Shown text={words.cell.instead(source)} />
+                <Shown text={editText.cell.instead(source)} />
               </button>
             )}
           </>
@@ -348,7 +350,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
       <div
         id={`${id}-offers`}
         role="listbox"
-        aria-label={words.cell.offers}
+        aria-label={editText.cell.offers}
         className={styles.offers}
         hidden={offers.length === 0}
       >
@@ -376,8 +378,8 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
         ))}
       </div>
       <p className={styles.hint}>
-        {words.cell.hint}
-        {field.clearable && ` · ${words.cell.empty}`}
+        {editText.cell.hint}
+        {field.clearable && ` · ${editText.cell.empty}`}
       </p>
     </div>,
     popups?.current ?? document.body,

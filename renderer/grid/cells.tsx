@@ -8,7 +8,7 @@ import { spaced } from '../rows/arrange'
 import { type ColumnId, shortApiVersion } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { Chip } from '../ui/Chip'
 import { useApp } from '../ui/model'
@@ -96,8 +96,8 @@ function Name({ row }: { readonly row: Row }) {
   return (
     <>
       {was === row.name ? name : <Change was={<Shown text={was} />} now={name} />}
-      {row.pending?.kind === 'added' && <span className={change.tag}>{words.added}</span>}
-      {row.pending?.kind === 'removed' && <span className={change.tag}>{words.removed}</span>}
+      {row.pending?.kind === 'added' && <span className={change.tag}>{editText.added}</span>}
+      {row.pending?.kind === 'removed' && <span className={change.tag}>{editText.removed}</span>}
     </>
   )
 }

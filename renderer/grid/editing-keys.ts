@@ -1,13 +1,13 @@
 /** What keys, paste and double click do to the cells of the grid. No React: the grid calls it with where it stands. */
 
-import { filledDown, land, type PasteGround } from '../pending/bulk'
+import { filledDown, type PasteGround, pasteInto } from '../pending/bulk'
 import { commitCells } from '../pending/commit'
 import { fieldOf, lockedWhy } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import { fromTsv } from '../rows/tsv'
 import type { Model } from '../store/model'
 import type { Cursor } from '../store/state'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 
 /** The grid as it is shown. */
 export interface GridPlace {
@@ -90,7 +90,7 @@ export function paste(model: Model, text: string, place: GridPlace): void {
   }
   const at = pasteGround(model, place)
   if (at === null || text === '') return
-  const { cells, lost } = land(fromTsv(text), at)
+  const { cells, lost } = pasteInto(fromTsv(text), at)
   const done = commitCells(model, cells, 'split')
   if (!done.ok) {
     model.edits.say([done.message, done.next].filter(Boolean).join(' '))
@@ -101,10 +101,10 @@ export function paste(model: Model, text: string, place: GridPlace): void {
   const [why] = reasons
   model.edits.say(
     why !== undefined
-      ? words.paste.some(count, reasons.length, why)
+      ? editText.paste.some(count, reasons.length, why)
       : count === 0
-        ? words.paste.nothing
-        : words.paste.done(count, rows),
+        ? editText.paste.nothing
+        : editText.paste.done(count, rows),
   )
 }
 
@@ -113,11 +113,11 @@ export function fillDown(model: Model, place: GridPlace): void {
   const at = pasteGround(model, place)
   const cells = at === null ? [] : filledDown(at.rows, at.selected, at.cursor)
   if (cells.length === 0) {
-    model.edits.say(words.fill.none)
+    model.edits.say(editText.fill.none)
     return
   }
   const done = commitCells(model, cells, 'split')
-  if (done.ok) model.edits.say(words.fill.done(done.made.cells))
+  if (done.ok) model.edits.say(editText.fill.done(done.made.cells))
   else model.edits.say([done.message, done.next].filter(Boolean).join(' '))
 }
 

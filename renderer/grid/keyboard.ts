@@ -5,7 +5,7 @@ import type { Cursor } from '../store/state'
 /** The header's place in the cursor; it stands above the first item. */
 export const headerItem = 'header'
 
-export interface Place {
+export interface CellPlace {
   readonly items: readonly Item[]
   /** By item id. */
   readonly index: ReadonlyMap<string, number>
@@ -18,7 +18,7 @@ export interface Place {
 type Moving = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey'>
 
 /** Where the cursor goes; null when the key moves nothing. Groups span all columns and keep the one they were in. */
-export function moved(event: Moving, place: Place): Cursor | null {
+export function moved(event: Moving, place: CellPlace): Cursor | null {
   const { items, columns, cursor } = place
   const first = columns[0] ?? 'context'
   const column = cursor === null || cursor.column === 'group' ? first : cursor.column
@@ -59,7 +59,11 @@ export function moved(event: Moving, place: Place): Cursor | null {
 }
 
 /** The rows between two items, both included; groups between them are skipped. */
-export function between(place: Pick<Place, 'items' | 'index'>, from: string, to: string): readonly string[] {
+export function between(
+  place: Pick<CellPlace, 'items' | 'index'>,
+  from: string,
+  to: string,
+): readonly string[] {
   const start = place.index.get(from)
   const end = place.index.get(to)
   if (start === undefined || end === undefined) return []

@@ -1,14 +1,14 @@
 import { History as HistoryIcon } from 'lucide-react'
 import { Fragment, useCallback, useEffect, useRef, useState } from 'react'
-import type { HistoryEntry, OutsideWrite } from '../../shared/ipc/payloads'
+import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
 import { history } from '../text/history'
 import { Button } from '../ui/Button'
 import { Loading } from '../ui/Loading'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { Outside } from './ExternalChange'
 import styles from './History.module.css'
-import { Outside } from './Outside'
 import { PurgeDialog } from './PurgeDialog'
 import { Write } from './Write'
 
@@ -16,7 +16,7 @@ import { Write } from './Write'
 export function HistoryPage() {
   const model = useModel()
   const [entries, setEntries] = useState<readonly HistoryEntry[] | null>(null)
-  const [outside, setOutside] = useState<readonly OutsideWrite[]>([])
+  const [outside, setOutside] = useState<readonly ExternalChange[]>([])
   const [fault, setFault] = useState<Fault | null>(null)
   const [open, setOpen] = useState<string | null>(null)
   const [purging, setPurging] = useState(false)
@@ -29,7 +29,7 @@ export function HistoryPage() {
     setEntries(answer.value)
     setFault(null)
     // Compared file by file, so it comes a little later.
-    const others = await model.bridge.request('history.outside')
+    const others = await model.bridge.request('history.externalChanges')
     if (others.ok) setOutside(others.value)
   }, [model, revision])
   useEffect(() => void load(), [load])
@@ -86,7 +86,7 @@ export function HistoryPage() {
                   undone={undone.has(entry.id)}
                   open={open === entry.id}
                   onToggle={() => toggle(entry.id)}
-                  onAsk={(way) => model.edits.open({ kind: 'take-back', id: entry.id, way })}
+                  onAsk={(way) => model.edits.open({ kind: 'undo-write', id: entry.id, way })}
                 />
               </Fragment>
             ))}

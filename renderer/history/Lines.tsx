@@ -20,7 +20,7 @@ export function Lines({ of: { id, outside } }: LinesProps) {
     const asked =
       outside === undefined
         ? bridge.request('history.show', { id })
-        : bridge.request('history.showOutside', { after: id, path: outside })
+        : bridge.request('history.externalChange', { after: id, path: outside })
     void asked.then((result) => {
       if (current) setAnswer(result)
     })

@@ -2,7 +2,7 @@ import { RotateCcw, Terminal, TriangleAlert, Undo2, Users } from 'lucide-react'
 import type { HistoryEntry } from '../../shared/ipc/payloads'
 import { shortPath } from '../grid/path'
 import { ago } from '../rows/age'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { history } from '../text/history'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
@@ -53,7 +53,7 @@ export function Write({ entry, undone, open, onToggle, onAsk }: WriteProps) {
           {more > 0 && <li className={styles.quiet}>{history.more(more)}</li>}
         </ul>
         <p className={styles.quiet}>
-          <Shown text={words.few(entry.files.map(({ path }) => shortPath(path, home)))} />
+          <Shown text={editText.few(entry.files.map(({ path }) => shortPath(path, home)))} />
           {` · ${review.added(added, removed)}`}
           {entry.undoes !== null && ` · ${history.undoes}`}
           {entry.restores !== null && ` · ${history.restores}`}

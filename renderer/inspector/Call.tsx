@@ -3,7 +3,7 @@ import type { Finding } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import { shortPaths } from '../grid/path'
 import type { Row } from '../rows/rows'
-import { comparisonWords, sentence } from '../rows/summary'
+import { comparisonSentence, sentence } from '../rows/summary'
 import { environmentText, text } from '../text/page'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
@@ -23,7 +23,7 @@ export function Call({ row }: { readonly row: Row }) {
   const home = useApp((state) => state.app?.home ?? '')
   const now = useApp((state) => state.now)
   const said = sentence(row, environment, Math.max(now, row.check?.at ?? 0))
-  const compared = comparisonWords(row, environment)
+  const compared = comparisonSentence(row, environment)
   const Icon = icons[said.tone]
   const code = row.stale === null ? row.check?.problem?.code : undefined
   const file = row.entry.origin.file

@@ -4,7 +4,7 @@ import type { Result } from '../../shared/result'
 import { visible, visibleLines } from '../../shared/visible'
 import { shortPath } from '../grid/path'
 import type { Row } from '../rows/rows'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -35,7 +35,7 @@ export function EntryYaml({ row }: { readonly row: Row }) {
   return (
     <Section title={text.inspector.entry}>
       {added ? (
-        <p className={styles.quiet}>{words.notWritten}</p>
+        <p className={styles.quiet}>{editText.notWritten}</p>
       ) : answer === null ? (
         <p className={styles.quiet}>{text.inspector.loadingEntry}</p>
       ) : !answer.ok ? (

@@ -7,8 +7,8 @@ import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault, Result } from '../../shared/result'
 import { shortPath } from '../grid/path'
 import type { Core } from '../store/core'
-import { words } from '../text/edits'
-import { told } from './pending'
+import { editText } from '../text/edits'
+import { withoutImportedEntries } from './pending'
 import { stillWanted } from './rebase'
 import type { EditsState } from './state'
 import { titlesOf } from './titles'
@@ -20,9 +20,9 @@ export interface ApplyWish {
   readonly inPlace: readonly string[]
 }
 
-export interface TakeBackWish {
+export interface UndoWish {
   readonly id: string
-  readonly way: 'undo' | 'restore' | 'again'
+  readonly way: 'undo' | 'restore' | 'reapply'
   /** Of the plan that was looked at; null: whatever is there. */
   readonly revisions: Plan['revisions'] | null
   readonly inPlace: readonly string[]
@@ -36,7 +36,7 @@ export interface Writing {
   /** Removes the lock that is waited for, on the user's word; whether it is gone. */
   unlock(path: string): Promise<boolean>
   /** Undoes a write, puts its files back, or makes it again; says so when it is done. */
-  takeBack(wish: TakeBackWish): Promise<Result<ApplyAnswer>>
+  takeBack(wish: UndoWish): Promise<Result<ApplyAnswer>>
   refreshFromAws(contexts: readonly EntryId[]): Promise<void>
   /** Has main read what is to be imported; null when the user cancelled. */
   readImport(from: ImportFrom): Promise<Result<ImportAnswer | null>>
@@ -80,7 +80,7 @@ export function createWriting(parts: WritingParts): Writing {
   const chosen = (ids: ReadonlySet<number>) => state.getState().pending.filter(({ id }) => ids.has(id))
   const keptIn = () => {
     const folder = core.state.getState().app?.dataFolder
-    return folder === undefined ? null : words.notices.kept(homePath(`${folder}/history`))
+    return folder === undefined ? null : editText.notices.kept(homePath(`${folder}/history`))
   }
   const homePath = (path: string) => shortPath(path, core.state.getState().app?.home ?? '')
 
@@ -102,42 +102,42 @@ export function createWriting(parts: WritingParts): Writing {
   }
 
   const toHistory = {
-    label: words.outside.history,
+    label: editText.outside.history,
     run: () => core.state.setState({ page: 'history' }),
   }
 
-  function tellTakenBack(
+  function tellOverwritten(
     id: string,
     items: readonly { readonly kind: string; readonly name: string }[],
   ): void {
     if (items.length === 0) return
     const edits = written.get(id) ?? []
-    const names = words.few([...new Set(items.map(({ name }) => name))])
+    const names = editText.few([...new Set(items.map(({ name }) => name))])
     core.tell({
       tone: 'bad',
-      message: words.outside.takenBack(names),
+      message: editText.outside.overwritten(names),
       next: null,
       action: {
-        label: words.outside.again,
+        label: editText.outside.reapply,
         run: () => {
           const { snapshot } = core.state.getState()
           // Of another Ekscope's write, of an undo or a restore only the lines are known.
-          if (edits.length === 0) openTakeBack(id, 'again')
+          if (edits.length === 0) openUndo(id, 'reapply')
           else if (snapshot !== null) add(stillWanted(snapshot, edits))
         },
       },
     })
   }
 
-  async function takeBack({ id, way, revisions, inPlace }: TakeBackWish): Promise<Result<ApplyAnswer>> {
+  async function takeBack({ id, way, revisions, inPlace }: UndoWish): Promise<Result<ApplyAnswer>> {
     const run = newRunId()
     const input = { run, id, way, revisions: revisions && [...revisions], inPlace: [...inPlace] }
-    const answer = await writingAs(run, async () => noted(await bridge.request('history.take', input)))
+    const answer = await writingAs(run, async () => noted(await bridge.request('history.undo', input)))
     refresh()
     if (answer.ok && answer.value.kind === 'written') {
-      core.say(words.notices.tookBack[way])
-      tellTakenBack(answer.value.id, answer.value.takenBack)
-    } else if (answer.ok && answer.value.kind === 'nothing') core.say(words.notices.nothing)
+      core.say(editText.notices.undone[way])
+      tellOverwritten(answer.value.id, answer.value.overwritten)
+    } else if (answer.ok && answer.value.kind === 'nothing') core.say(editText.notices.nothing)
     return answer
   }
 
@@ -145,15 +145,16 @@ export function createWriting(parts: WritingParts): Writing {
   async function undoNow(id: string): Promise<void> {
     const answer = await takeBack({ id, way: 'undo', revisions: null, inPlace: [] })
     if (!answer.ok) core.notify(answer.fault)
-    else if (answer.value.kind === 'cannot-rename') openTakeBack(id, 'undo')
+    else if (answer.value.kind === 'cannot-rename') openUndo(id, 'undo')
   }
 
-  const openTakeBack = (id: string, way: TakeBackWish['way']) =>
-    state.setState({ dialog: { kind: 'take-back', id, way }, editing: null })
+  const openUndo = (id: string, way: UndoWish['way']) =>
+    state.setState({ dialog: { kind: 'undo-write', id, way }, editing: null })
 
   return {
     busy: () => writes > 0,
-    plan: (ids) => bridge.request('edits.plan', { edits: chosen(ids).map(({ edit }) => told(edit)) }),
+    plan: (ids) =>
+      bridge.request('edits.plan', { edits: chosen(ids).map(({ edit }) => withoutImportedEntries(edit)) }),
     async apply({ ids, revisions, sharedAllowed, inPlace }) {
       const { snapshot } = core.state.getState()
       const pending = chosen(ids)
@@ -165,7 +166,7 @@ export function createWriting(parts: WritingParts): Writing {
         const answer = noted(
           await bridge.request('edits.apply', {
             run,
-            edits: edits.map(told),
+            edits: edits.map(withoutImportedEntries),
             titles: titles.map((title) => title.slice(0, 2_000)),
             revisions: [...revisions],
             sharedAllowed,
@@ -178,22 +179,25 @@ export function createWriting(parts: WritingParts): Writing {
         }
         if (answer.value.kind === 'cannot-rename') return answer
         if (snapshot !== null) settleWritten(ids, snapshot)
-        if (answer.value.kind === 'nothing') core.say(words.notices.nothing)
+        if (answer.value.kind === 'nothing') core.say(editText.notices.nothing)
         else {
-          const { id, files, takenBack } = answer.value
+          const { id, files, overwritten } = answer.value
           written.set(id, edits)
           const [oldest] = written.keys()
           if (written.size > remembered && oldest !== undefined) written.delete(oldest)
           core.tell({
             tone: 'info',
-            message: words.notices.written(edits.length, words.few(files.map(({ path }) => homePath(path)))),
+            message: editText.notices.written(
+              edits.length,
+              editText.few(files.map(({ path }) => homePath(path))),
+            ),
             next: keptIn(),
             // Without its quotes the file would be one that nobody reads: that is not written again.
             action: edits.every(({ kind }) => kind === 'quote-misread')
               ? null
-              : { label: words.notices.undo, run: () => void undoNow(id) },
+              : { label: editText.notices.undo, run: () => void undoNow(id) },
           })
-          tellTakenBack(id, takenBack)
+          tellOverwritten(id, overwritten)
         }
         return answer
       })
@@ -227,11 +231,14 @@ export function createWriting(parts: WritingParts): Writing {
         group.names.push(core.rows.get(context)?.name ?? '')
       }
       for (const { fault, names } of told.values())
-        core.notify({ ...fault, message: `${words.few(names.filter(Boolean))}: ${fault.message}` })
-      if (edits.length + same.length > 0) core.say(words.notices.refreshed(edits.length, same.length))
+        core.notify({ ...fault, message: `${editText.few(names.filter(Boolean))}: ${fault.message}` })
+      if (edits.length + same.length > 0) core.say(editText.notices.refreshed(edits.length, same.length))
     },
     readImport: (from) =>
-      bridge.request('import.read', { from, edits: state.getState().pending.map(({ edit }) => told(edit)) }),
+      bridge.request('import.read', {
+        from,
+        edits: state.getState().pending.map(({ edit }) => withoutImportedEntries(edit)),
+      }),
     async exportContexts(contexts, secrets, to) {
       const answer = await bridge.request('export.make', { contexts: [...contexts], secrets, to })
       if (!answer.ok) {
@@ -241,7 +248,9 @@ export function createWriting(parts: WritingParts): Writing {
       if (answer.value?.notes.length === 0) {
         const { path } = answer.value
         core.say(
-          path === null ? words.notices.copied(contexts.length) : words.notices.exported(homePath(path)),
+          path === null
+            ? editText.notices.copied(contexts.length)
+            : editText.notices.exported(homePath(path)),
         )
       }
       return answer.value
@@ -257,7 +266,7 @@ export function createWriting(parts: WritingParts): Writing {
           const { applying } = state.getState()
           if (applying?.run === run) state.setState({ applying: { run, wait } })
         }),
-        bridge.on('edits.takenBack', ({ id, items }) => tellTakenBack(id, items)),
+        bridge.on('edits.overwritten', ({ id, items }) => tellOverwritten(id, items)),
       ]
       return () => {
         for (const stop of stops) stop()

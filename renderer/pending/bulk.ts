@@ -2,7 +2,7 @@
 import type { Edit, Scope } from '../../shared/edits/edit'
 import { columns } from '../rows/columns'
 import type { Row } from '../rows/rows'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { type FieldGround, fieldOf, lockedWhy } from './fields'
 
 /** One cell and what is to stand in it. */
@@ -39,7 +39,7 @@ export function bulkEdits(cells: readonly CellValue[], scope: Scope, ground: Fie
       continue
     }
     if (cell.text === '' && !field.clearable) {
-      left.push({ cell, why: words.locked.needed })
+      left.push({ cell, why: editText.locked.needed })
       continue
     }
     const meant = field.edits(cell.row, cell.text, whole(cell) ? 'shared' : scope, ground)
@@ -98,7 +98,7 @@ export interface PasteGround {
   readonly selected: ReadonlySet<string>
 }
 
-export interface Landed {
+export interface Pasted {
   readonly cells: readonly CellValue[]
   readonly lost: readonly string[]
 }
@@ -107,7 +107,7 @@ export interface Landed {
  * Where each value of a table goes. One value goes into every selected row. A table whose first line names columns
  * goes by these names, and by the names of its contexts when it has them; any other lands at the cursor.
  */
-export function land(table: readonly (readonly string[])[], at: PasteGround): Landed {
+export function pasteInto(table: readonly (readonly string[])[], at: PasteGround): Pasted {
   const [first, ...rest] = table
   if (first === undefined) return { cells: [], lost: [] }
   if (table.length === 1 && first.length === 1) {
@@ -126,7 +126,7 @@ function landByTitle(
   table: readonly (readonly string[])[],
   titled: readonly (string | null)[],
   at: PasteGround,
-): Landed {
+): Pasted {
   const named = titled.indexOf('context')
   const start = at.rows.findIndex(({ id }) => id === at.cursor.row)
   const cells: CellValue[] = []
@@ -135,7 +135,7 @@ function landByTitle(
     const name = named < 0 ? null : (line[named] ?? '')
     const row = name === null ? at.rows[start + index] : at.rows.find((one) => one.name === name)
     if (row === undefined) {
-      lost.push(name === null ? words.paste.outside : words.paste.noRow(name))
+      lost.push(name === null ? editText.paste.outside : editText.paste.noRow(name))
       return
     }
     line.forEach((text, place) => {
@@ -146,7 +146,7 @@ function landByTitle(
   return { cells, lost }
 }
 
-function landAtCursor(table: readonly (readonly string[])[], at: PasteGround): Landed {
+function landAtCursor(table: readonly (readonly string[])[], at: PasteGround): Pasted {
   const down = at.rows.findIndex(({ id }) => id === at.cursor.row)
   const across = at.columns.indexOf(at.cursor.column)
   const cells: CellValue[] = []
@@ -156,7 +156,7 @@ function landAtCursor(table: readonly (readonly string[])[], at: PasteGround): L
     line.forEach((text, x) => {
       const column = at.columns[across + x]
       if (row === undefined || column === undefined) {
-        if (!lost.includes(words.paste.outside)) lost.push(words.paste.outside)
+        if (!lost.includes(editText.paste.outside)) lost.push(editText.paste.outside)
       } else cells.push({ row, column, text })
     })
   })

@@ -1,6 +1,6 @@
 /** What changed outside, in one sentence. */
 import { shortPath } from '../grid/path'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import type { OutsideChange } from './rebase'
 
 /** How many edits are pending, and how many values they and the files changed both. */
@@ -13,15 +13,15 @@ interface Mine {
 export function outsideSentence(change: OutsideChange, home: string, { pending, conflicts }: Mine): string {
   const { changed, added, removed, current, files } = change
   const part = (verb: string, names: readonly string[]) =>
-    names.length === 0 ? [] : [[verb, words.few(names)].filter(Boolean).join(' ')]
-  const { verbs } = words.outside
+    names.length === 0 ? [] : [[verb, editText.few(names)].filter(Boolean).join(' ')]
+  const { verbs } = editText.outside
   const parts = [
     ...part('', changed),
     ...part(verbs.added, added),
     ...part(verbs.removed, removed),
-    ...(current === null ? [] : [words.outside.current(current.after)]),
+    ...(current === null ? [] : [editText.outside.current(current.after)]),
   ]
-  const where = words.few(files.map((file) => shortPath(file, home)))
-  const ours = conflicts > 0 ? words.outside.conflict(conflicts) : pending > 0 ? words.outside.kept : ''
-  return `${words.outside.title(where)}: ${parts.join('; ')}. ${ours}`.trimEnd()
+  const where = editText.few(files.map((file) => shortPath(file, home)))
+  const ours = conflicts > 0 ? editText.outside.conflict(conflicts) : pending > 0 ? editText.outside.kept : ''
+  return `${editText.outside.title(where)}: ${parts.join('; ')}. ${ours}`.trimEnd()
 }

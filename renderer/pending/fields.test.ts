@@ -3,7 +3,7 @@ import { columnIds } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { makeFleet } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'
-import { bulkEdits, filledDown, land, replacements } from './bulk'
+import { bulkEdits, filledDown, pasteInto, replacements } from './bulk'
 import { type FieldGround, fieldOf, lockedWhy, othersOf, readProfile } from './fields'
 
 const rows = fleetRows()
@@ -106,11 +106,11 @@ test('one pasted value goes into every selected row, a table from the cursor on'
     cursor: { row: b.id, column: 'namespace' },
     selected: new Set([b.id, c.id]),
   }
-  expect(land([['web']], at).cells).toEqual([
+  expect(pasteInto([['web']], at).cells).toEqual([
     { row: b, column: 'namespace', text: 'web' },
     { row: c, column: 'namespace', text: 'web' },
   ])
-  const { cells, lost } = land(
+  const { cells, lost } = pasteInto(
     [
       ['one', 'pay', 'too far'],
       ['two', 'dev'],
@@ -141,7 +141,7 @@ test('a value for everybody who uses an entry leaves it one, a value for some of
 })
 
 test('a table that names its columns goes to the contexts that it names, in any order', () => {
-  const { cells, lost } = land(
+  const { cells, lost } = pasteInto(
     [
       ['Namespace', 'Context'],
       ['web', 'prod-admin'],

@@ -13,7 +13,7 @@ import { spaced } from '../rows/arrange'
 import { type ColumnId, shortApiVersion } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { execJson } from './overlay'
 
 /** The profiles of the AWS files, each with whom it names in few words. */
@@ -57,7 +57,7 @@ export interface Field {
 
 const problem = (sentence: string): Meant => ({ problem: sentence })
 const one = (edit: Edit): Meant => ({ edits: [edit] })
-const needed = problem(words.locked.needed)
+const needed = problem(editText.locked.needed)
 const orNull = (text: string): string | null => (text === '' ? null : text)
 const noOffers = (): readonly Offer[] => []
 
@@ -70,7 +70,7 @@ function used(rows: readonly Row[], value: (row: Row) => string | null): readonl
   }
   return [...counts]
     .sort(([a, x], [b, y]) => y - x || a.localeCompare(b))
-    .map(([said, count]) => ({ value: said, hint: words.contexts(count) }))
+    .map(([said, count]) => ({ value: said, hint: editText.contexts(count) }))
 }
 
 /** `pay --profile`, `pay env`, `pay`: the profile and how it is pinned, as the column says it. */
@@ -86,7 +86,7 @@ function whom(says: string): string {
   return account === undefined ? says : `${principalName(says)} in ${spaced(account)}`
 }
 
-const pinWord = { arg: ' --profile', env: ' env', none: '' } as const
+const pinSuffix = { arg: ' --profile', env: ' env', none: '' } as const
 
 export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
   context: {
@@ -137,7 +137,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     through: 'user',
     clearable: true,
     bulk: true,
-    text: (row) => (row.profile === null ? '' : `${row.profile}${pinWord[row.pin]}`),
+    text: (row) => (row.profile === null ? '' : `${row.profile}${pinSuffix[row.pin]}`),
     edits: (row, text, scope) => {
       const { profile, pin } = readProfile(text === 'unpinned' ? '' : text)
       return one({ kind: 'set-profile', context: row.id, profile: orNull(profile), pin, scope })
@@ -230,7 +230,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
       const version = shortApiVersion(text.trim())
       return version === 'v1' || version === 'v1beta1'
         ? one({ kind: 'set-api-version', context: row.id, version, scope })
-        : problem(words.locked.apiVersion)
+        : problem(editText.locked.apiVersion)
     },
     offers: () => [
       { value: 'v1beta1', hint: '' },
@@ -251,7 +251,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     offers: (_, { snapshot, home }) =>
       snapshot.files.map(({ path, contexts }) => ({
         value: shortPath(path, home),
-        hint: words.contexts(contexts),
+        hint: editText.contexts(contexts),
       })),
   },
 }
@@ -270,17 +270,17 @@ const byColumn = new Map(Object.entries(fields))
 /** Why a row's cell cannot be edited, one sentence; null when it can. */
 export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string | null {
   const field = fieldOf(column)
-  if (field === undefined) return words.locked.notEditable
-  if (row.pending?.kind === 'removed') return words.locked.removed
+  if (field === undefined) return editText.locked.notEditable
+  if (row.pending?.kind === 'removed') return editText.locked.removed
   const file = snapshot.files.find(({ path }) => path === row.entry.origin.file)
   if (file?.problems.some(({ severity, code }) => severity === 'error' && code !== 'missing'))
-    return words.locked.file
-  if (field.through === 'cluster' && row.cluster === null) return words.locked.noCluster
+    return editText.locked.file
+  if (field.through === 'cluster' && row.cluster === null) return editText.locked.noCluster
   if (field.through !== 'user') return null
-  if (row.user === null) return words.locked.noUser
-  if (row.user.exec === null) return words.locked.noCommand
+  if (row.user === null) return editText.locked.noUser
+  if (row.user.exec === null) return editText.locked.noCommand
   if (column === 'apiVersion') return null
-  return programOf(execJson(row.user.exec)) === null ? words.locked.otherCommand : null
+  return programOf(execJson(row.user.exec)) === null ? editText.locked.otherCommand : null
 }
 
 /** That a name which no entry has renames the one that is there, and who goes along; null for other edits. */
@@ -288,9 +288,9 @@ export function renameNote(edits: readonly Edit[], row: Row, rows: readonly Row[
   const [edit, ...more] = edits
   if (more.length > 0) return null
   if (edit?.kind === 'rename-cluster')
-    return words.cell.renames('cluster entry', row.entry.cluster ?? '', othersOf('server', row, rows))
+    return editText.cell.renames('cluster entry', row.entry.cluster ?? '', othersOf('server', row, rows))
   return edit?.kind === 'rename-user'
-    ? words.cell.renames('user', row.entry.user ?? '', row.sharedWith)
+    ? editText.cell.renames('user', row.entry.user ?? '', row.sharedWith)
     : null
 }
 

@@ -54,7 +54,7 @@ function movedIn(before: Snapshot, after: Snapshot, edits: readonly Edit[]): Rea
   return new Map([...origins].filter(([now, was]) => there.has(now) && !there.has(was)))
 }
 
-/** An exec config as the values that exec-args.ts reads. */
+/** An exec config as the values that edit.ts reads. */
 export function execJson(exec: ExecConfig): JsonMap {
   return {
     command: exec.command ?? '',

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { type Edit, editSchema, type ImportEdit } from '../../shared/edits/edit'
 import { entryKinds, type Json } from '../../shared/edits/model'
-import type { Stood } from '../edits/stood'
+import type { EntryBefore } from '../edits/stood'
 
 /** One edit that is not on disk yet; the id stays while the list changes around it. */
 export interface Pending {
@@ -11,7 +11,7 @@ export interface Pending {
 }
 
 /** An edit as main is told of it: what an import brings it has itself, whole, and takes nobody's word for. */
-export function told(edit: Edit): Edit {
+export function withoutImportedEntries(edit: Edit): Edit {
   return edit.kind === 'import-entries' ? { ...edit, clusters: [], users: [], contexts: [] } : edit
 }
 
@@ -140,8 +140,9 @@ const most = 6_000_000
  * The steps as JSON for main's memory; without the way back when that would be too long. With what entries were, while
  * a conflict stands: it must not be forgotten.
  */
-export function toKept(steps: Steps, stood: readonly Stood[] = []): string {
-  const short = (pending: readonly Pending[]) => pending.map(({ id, edit }) => ({ id, edit: told(edit) }))
+export function toKept(steps: Steps, stood: readonly EntryBefore[] = []): string {
+  const short = (pending: readonly Pending[]) =>
+    pending.map(({ id, edit }) => ({ id, edit: withoutImportedEntries(edit) }))
   const [pending, past, future] = [short(steps.pending), steps.past.map(short), steps.future.map(short)]
   const whole = JSON.stringify({ version: 1, pending, past, future, stood })
   return whole.length <= most ? whole : JSON.stringify({ version: 1, pending, past: [], future: [], stood })
@@ -164,7 +165,7 @@ const keptStood = v.object({
 })
 
 /** What entries were when the kept edits were made on them; none while no conflict stood. */
-export function stoodIn(kept: string): readonly Stood[] {
+export function entriesBeforeIn(kept: string): readonly EntryBefore[] {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), keptStood), kept)
   return parsed.success ? parsed.output.stood : []
 }

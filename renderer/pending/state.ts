@@ -20,7 +20,7 @@ export interface Editing {
 export type Dialog =
   | { readonly kind: 'review' }
   | { readonly kind: 'conflicts' }
-  | { readonly kind: 'take-back'; readonly id: string; readonly way: 'undo' | 'restore' | 'again' }
+  | { readonly kind: 'undo-write'; readonly id: string; readonly way: 'undo' | 'restore' | 'reapply' }
   | { readonly kind: 'clone'; readonly row: EntryId }
   | { readonly kind: 'rename'; readonly row: EntryId }
   | { readonly kind: 'delete'; readonly rows: readonly EntryId[] }

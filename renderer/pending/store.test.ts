@@ -176,7 +176,7 @@ test('what is ticked is written, the rest stays pending under the new names, and
   expect(JSON.stringify(titles)).toContain('prod-admin: name prod-admin → prod-root')
 })
 
-test('after a write its notice takes it back', async () => {
+test('after a write its notice undoes it', async () => {
   const { model, bridge } = await open()
   const before = named(model, 'stage').entry.namespace
   model.edits.add([namespace(model, 'stage', 'x')])
@@ -288,7 +288,7 @@ test('keeping mine ends the conflict and keeps the edit', async () => {
   expect(named(model, 'prod-admin').entry.namespace).toBe('mine')
 })
 
-test('what another program took back is named and made again on a word', async () => {
+test('what another program overwrote is named and reapplied on a click', async () => {
   const { model, bridge } = await open()
   const was = named(model, 'stage').entry.namespace ?? ''
   model.edits.add([namespace(model, 'stage', 'ours')])
@@ -299,18 +299,18 @@ test('what another program took back is named and made again on a word', async (
     inPlace: [],
   })
   bridge.outside(inNamespace('stage', was))
-  bridge.emit('edits.takenBack', { id: 'w1', items: [{ path: mainFile, kind: 'context', name: 'stage' }] })
+  bridge.emit('edits.overwritten', { id: 'w1', items: [{ path: mainFile, kind: 'context', name: 'stage' }] })
   const notice = model.state.getState().notices.find(({ tone }) => tone === 'bad')
-  expect(notice?.message).toBe('Another program took back what Ekscope wrote: stage')
+  expect(notice?.message).toBe('Another program overwrote what Ekscope wrote: stage')
   notice?.action?.run()
   expect(pending(model).map(({ edit }) => edit)).toMatchObject([{ kind: 'set-namespace', namespace: 'ours' }])
 })
 
-test('what it took back of a write of the terminal is made again from the history', async () => {
+test('what it overwrote of a write of the terminal is reapplied from the history', async () => {
   const { model, bridge } = await open()
-  bridge.emit('edits.takenBack', { id: 't1', items: [{ path: mainFile, kind: 'context', name: 'stage' }] })
+  bridge.emit('edits.overwritten', { id: 't1', items: [{ path: mainFile, kind: 'context', name: 'stage' }] })
   model.state.getState().notices[0]?.action?.run()
-  expect(model.edits.state.getState().dialog).toEqual({ kind: 'take-back', id: 't1', way: 'again' })
+  expect(model.edits.state.getState().dialog).toEqual({ kind: 'undo-write', id: 't1', way: 'reapply' })
 })
 
 test('a write that was interrupted and has been settled at the start is told, with the way to the history', async () => {

@@ -8,14 +8,15 @@ import type { EditModel } from '../../shared/edits/model'
 import { idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/identity/identity'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
-import { asItStood, type Stood, stoodBefore } from '../edits/stood'
+import { type EntryBefore, entriesBefore, modelBefore } from '../edits/stood'
 import type { Core } from '../store/core'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { createWriting, type Writing } from './apply'
 import { outsideSentence } from './external-change'
 import { noPreview, type Overlay, overlayOf, problemsFrom } from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
+  entriesBeforeIn,
   fromKept,
   noSteps,
   type Pending,
@@ -24,12 +25,11 @@ import {
   type Steps,
   sourcesOf,
   stepped,
-  stoodIn,
   toKept,
-  told,
   undone,
   withEdits,
   withImports,
+  withoutImportedEntries,
 } from './pending'
 import { behind, conflictKey, conflictsIn, isQuiet, outsideChange } from './rebase'
 import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
@@ -97,7 +97,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   /** Conflicts that the user decided for the own side; they do not come back while the base stays. */
   let decided = new Set<string>()
   /** What entries were under edits that were kept over a reload while a conflict stood. */
-  let stood: readonly Stood[] = []
+  let stood: readonly EntryBefore[] = []
   const newId = () => ++lastId
   const editsOf = (pending: readonly Pending[]) => pending.map(({ edit }) => edit)
 
@@ -141,7 +141,11 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     const { pending } = state.getState()
     if (snapshot === null) return
     const edits = editsOf(pending)
-    const answer = await bridge.request('edits.preview', { edits: edits.map(told), environment, compare })
+    const answer = await bridge.request('edits.preview', {
+      edits: edits.map(withoutImportedEntries),
+      environment,
+      compare,
+    })
     if (asked !== turn) return
     if (!answer.ok) {
       core.notify(answer.fault)
@@ -180,7 +184,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     const { conflicts } = state.getState()
     const steps = pick(state.getState())
     const base = conflicts.length === 0 ? null : standsOn()
-    const json = toKept(steps, base === null ? [] : stoodBefore(base, steps.pending))
+    const json = toKept(steps, base === null ? [] : entriesBefore(base, steps.pending))
     void bridge.request('edits.keep', { json, count: steps.pending.length }).then((answer) => {
       if (!answer.ok) core.notify(answer.fault)
     })
@@ -192,7 +196,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     const { base } = state.getState()
     if (snapshot === null || base === snapshot) return null
     if (base !== null) return modelOfSnapshot(base)
-    return stood.length === 0 ? null : asItStood(snapshot, stood)
+    return stood.length === 0 ? null : modelBefore(snapshot, stood)
   }
 
   /** Conflicts of what is pending now; the base follows the files when there is none. */
@@ -353,14 +357,14 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       const before = editsOf(state.getState().pending)
       const { environment } = core.state.getState()
       const answer = await bridge.request('edits.preview', {
-        edits: [...before, ...edits].map(told),
+        edits: [...before, ...edits].map(withoutImportedEntries),
         environment,
         compare: null,
       })
       return answer.ok ? problemsFrom(answer.value.problems, before.length) : []
     },
     async duplicates() {
-      const edits = editsOf(state.getState().pending).map(told)
+      const edits = editsOf(state.getState().pending).map(withoutImportedEntries)
       const answer = await bridge.request('edits.duplicates', { edits })
       if (answer.ok) return answer.value
       core.notify(answer.fault)
@@ -412,12 +416,12 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       if (sources.length > 0) {
         const imports = await bridge.request('import.again', { sources: [...sources] })
         if (!imports.ok) core.notify(imports.fault)
-        else if (imports.value.length < sources.length) core.say(words.notices.importGone)
+        else if (imports.value.length < sources.length) core.say(editText.notices.importGone)
         steps = withImports(steps, imports.ok ? imports.value : [])
       }
       const ids = [...steps.pending, ...steps.past.flat(), ...steps.future.flat()].map(({ id }) => id)
       lastId = Math.max(lastId, 0, ...ids)
-      stood = stoodIn(answer.value)
+      stood = entriesBeforeIn(answer.value)
       if (stood.length > 0) state.setState({ base: null })
       if (steps.pending.length > 0 || steps.past.length > 0) take(steps)
     },

@@ -1,13 +1,13 @@
 /** Each pending edit in words, for the review, the history and screen readers. */
 import { applyEdits } from '../../shared/edits/apply'
-import { type EditWords, editLine, wordsIn } from '../../shared/edits/describe'
+import { describeIn, type EditDescription, editLine } from '../../shared/edits/describe'
 import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 
 /** Words for each edit: values as they are in the files, names of entries that edits make as these make them. */
-export function wordsOfAll(snapshot: Snapshot, edits: readonly Edit[]): readonly EditWords[] {
+export function descriptionsOf(snapshot: Snapshot, edits: readonly Edit[]): readonly EditDescription[] {
   const model = modelOfSnapshot(snapshot)
   const before = new Draft(model)
   const makes = edits.some(({ kind }) => kind === 'clone-context' || kind === 'move-contexts')
@@ -16,11 +16,11 @@ export function wordsOfAll(snapshot: Snapshot, edits: readonly Edit[]): readonly
     const known = Object.values(edit).every(
       (value) => typeof value !== 'string' || !value.startsWith('["') || before.get(value) !== null,
     )
-    return wordsIn(known ? before : after, edit)
+    return describeIn(known ? before : after, edit)
   })
 }
 
 /** One line an edit. */
 export function titlesOf(snapshot: Snapshot, edits: readonly Edit[]): readonly string[] {
-  return wordsOfAll(snapshot, edits).map(editLine)
+  return descriptionsOf(snapshot, edits).map(editLine)
 }

@@ -1,13 +1,13 @@
 import { ArrowRight, PencilLine, ShieldCheck, X } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
-import type { EditWords } from '../../shared/edits/describe'
+import type { EditDescription } from '../../shared/edits/describe'
 import type { Edit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
 import type { Fault } from '../../shared/result'
 import type { Pending } from '../pending/pending'
-import { wordsOfAll } from '../pending/titles'
+import { descriptionsOf } from '../pending/titles'
 import { principalName } from '../rows/who'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
@@ -47,7 +47,7 @@ export function ReviewDialog() {
     () =>
       snapshot === null
         ? []
-        : wordsOfAll(
+        : descriptionsOf(
             snapshot,
             pending.map(({ edit }) => edit),
           ),
@@ -129,7 +129,9 @@ export function ReviewDialog() {
             />
           ))}
         </ul>
-        {pending.length > listed && <p className={styles.more}>+ {words.changes(pending.length - listed)}</p>}
+        {pending.length > listed && (
+          <p className={styles.more}>+ {editText.changes(pending.length - listed)}</p>
+        )}
         <Conflicts count={conflicts} />
         {write.trouble}
         {looked !== null && 'fault' in looked && (
@@ -179,7 +181,7 @@ function useStill<T>(value: T, still: boolean): T {
 
 interface EditLineProps {
   readonly pending: Pending
-  readonly said: EditWords | undefined
+  readonly said: EditDescription | undefined
   readonly ticked: boolean
   readonly onTick: (tick: boolean) => void
 }
@@ -211,12 +213,12 @@ function EditLine({ pending, said, ticked, onTick }: EditLineProps) {
         {(was !== null || now !== null) && (
           <>
             <span className={styles.value}>
-              <Shown text={was === null ? words.none : short(edit, was)} />
+              <Shown text={was === null ? editText.none : short(edit, was)} />
             </span>
             <ArrowRight size={13} aria-hidden />
             <span className="visually-hidden">→</span>
             <span className={styles.value}>
-              <Shown text={now === null ? words.none : short(edit, now)} />
+              <Shown text={now === null ? editText.none : short(edit, now)} />
             </span>
           </>
         )}

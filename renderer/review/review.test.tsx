@@ -125,7 +125,7 @@ test('discarding all leaves the files and the grid as they were, and can be undo
   expect(pending()).toHaveLength(2)
 })
 
-test('the history shows each write with its lines and takes it back after showing what that does', async () => {
+test('the history shows each write with its lines and undoes it after showing what that does', async () => {
   const { user, bridge } = await open()
   await user.keyboard('{Control>}{Enter}{/Control}')
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
@@ -141,7 +141,7 @@ test('the history shows each write with its lines and takes it back after showin
   await user.click(within(dialog).getByRole('button', { name: /^Undo/ }))
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   expect(bridge.snapshot().contexts.find(({ name }) => name === 'prod-admin')?.namespace).toBe('checkout')
-  expect(await screen.findByText(/taken back$/)).toBeTruthy()
+  expect(await screen.findByText(/undone$/)).toBeTruthy()
 })
 
 test('the history names what other programs wrote between two writes', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { now } from '../testing/fleet'
 import { type RowOptions, rowNamed } from '../testing/rows'
-import { comparisonWords, sentence } from './summary'
+import { comparisonSentence, sentence } from './summary'
 
 const said = (name: string, options: RowOptions = {}) =>
   sentence(rowNamed(name, options), options.environment ?? 'login-shell', now)
@@ -72,10 +72,10 @@ test('a certificate has no AWS identity behind it', () => {
 })
 
 test('two environments side by side, in words', () => {
-  expect(comparisonWords(rowNamed('prod-readonly', { compare: 'clean' }), 'login-shell')).toBe(
+  expect(comparisonSentence(rowNamed('prod-readonly', { compare: 'clean' }), 'login-shell')).toBe(
     'login shell: carol · clean: ReadOnly',
   )
-  expect(comparisonWords(rowNamed('prod-readonly'), 'login-shell')).toBeNull()
+  expect(comparisonSentence(rowNamed('prod-readonly'), 'login-shell')).toBeNull()
 })
 
 test('a context with a pending change says what it was before, whom it becomes, and to apply first', () => {

@@ -27,7 +27,7 @@ function because(predicted: Predicted | undefined): string {
   return `, because of ${first}${instead === undefined || instead === first ? '' : `, ${instead.replace(/ \(.*\)$/, '')}`}`
 }
 
-function intendedWords(row: Row): string {
+function intendedPhrase(row: Row): string {
   return row.intended === null ? 'It names nobody' : `It names ${name(row.intended)}`
 }
 
@@ -64,7 +64,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     return {
       tone: 'bad',
       title: `Not checked, but it would act as ${name(row.predicted)}.`,
-      body: `${intendedWords(row)}, yet in the ${where} environment it would be ${name(row.predicted)}${because(row.identity?.predicted)}.`,
+      body: `${intendedPhrase(row)}, yet in the ${where} environment it would be ${name(row.predicted)}${because(row.identity?.predicted)}.`,
       next: 'Verify it to have AWS prove it.',
     }
   }
@@ -74,8 +74,8 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     title: 'Not checked yet.',
     body:
       row.predicted === null
-        ? `${intendedWords(row)}; whom it would act as cannot be told from files.`
-        : `${intendedWords(row)}, and in the ${where} environment it would act as ${name(row.predicted)}${likely}.`,
+        ? `${intendedPhrase(row)}; whom it would act as cannot be told from files.`
+        : `${intendedPhrase(row)}, and in the ${where} environment it would act as ${name(row.predicted)}${likely}.`,
     next: 'Verify it to have AWS prove it.',
   }
 }
@@ -123,7 +123,7 @@ function observed(row: Row): Sentence {
         tone: 'bad',
         title: 'This context acts as somebody else.',
         // What it names now may be another than when it was checked.
-        body: `${row.stale === null ? `${intendedWords(row)}, but ` : ''}AWS proved it is ${proven}${because(check.predicted)}.${
+        body: `${row.stale === null ? `${intendedPhrase(row)}, but ` : ''}AWS proved it is ${proven}${because(check.predicted)}.${
           check.seen === null ? '' : ` The cluster sees ${check.seen.username}.`
         }${acts}`,
         next,
@@ -139,7 +139,7 @@ function observed(row: Row): Sentence {
       return {
         tone: 'warn',
         title: 'A sign-in is needed.',
-        body: problem?.message ?? `${intendedWords(row)}, who is not signed in.`,
+        body: problem?.message ?? `${intendedPhrase(row)}, who is not signed in.`,
         next,
       }
     case 'expired':
@@ -172,7 +172,7 @@ function observed(row: Row): Sentence {
 }
 
 /** `login shell: carol · clean: ReadOnly`; null when nothing is compared. */
-export function comparisonWords(row: Row, environment: EnvironmentName): string | null {
+export function comparisonSentence(row: Row, environment: EnvironmentName): string | null {
   if (row.comparison === null) return null
   const best =
     row.proven !== null && row.stale === null && row.comparison.proven !== null ? row.proven : row.predicted

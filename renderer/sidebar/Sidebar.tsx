@@ -12,14 +12,14 @@ import {
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { shortPath } from '../grid/path'
-import type { Page } from '../store/state'
+import type { ViewName } from '../store/state'
 import { text } from '../text/page'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Sidebar.module.css'
 
 /** Views that have something behind them, one entry each. */
-const views: readonly { readonly page: Page; readonly title: string; readonly icon: LucideIcon }[] = [
+const views: readonly { readonly page: ViewName; readonly title: string; readonly icon: LucideIcon }[] = [
   { page: 'contexts', title: text.nav.contexts, icon: Table2 },
   { page: 'history', title: text.nav.history, icon: History },
   { page: 'settings', title: text.nav.settings, icon: Settings },

@@ -10,7 +10,7 @@ import { text } from '../text/page'
 import { createCore } from './core'
 import type { Keyed } from './keyed'
 import { createLoading, type Loading } from './loading'
-import type { Cursor, Page, State } from './state'
+import type { Cursor, State, ViewName } from './state'
 import { createVerifying, type Verifying } from './verifying'
 import { defaultView, type View } from './view'
 
@@ -29,7 +29,7 @@ export interface Model extends Omit<Loading, 'follow' | 'takeSnapshot'>, Omit<Ve
   setView(change: Partial<View>): void
   resetColumns(): void
   saveSetting(key: Exclude<keyof Settings, 'view'>, value: string): Promise<void>
-  showPage(page: Page): void
+  showPage(page: ViewName): void
   select(ids: ReadonlySet<EntryId>): void
   setCursor(cursor: Cursor | null): void
   toggleGroup(id: string): void

@@ -15,7 +15,7 @@ export type Phase =
   | { readonly kind: 'failed'; readonly fault: Fault }
   | { readonly kind: 'ready' }
 
-export type Page = 'contexts' | 'history' | 'settings'
+export type ViewName = 'contexts' | 'history' | 'settings'
 
 /** One call of whoami.run. */
 export interface Run {
@@ -34,22 +34,22 @@ export interface Notice {
 }
 
 /** A command that is asked about, in the environment in which it would run. */
-export interface Asked {
+export interface AskedCommand {
   readonly environment: EnvironmentName
   readonly command: CommandQuestion
 }
 
 /** Contexts to check in one environment. */
-export interface Work {
+export interface CheckRequest {
   readonly environment: EnvironmentName
   readonly contexts: readonly EntryId[]
 }
 
 /** Commands that are asked about before a run, and the work that waits for the answer. */
-export interface Question {
-  readonly commands: readonly Asked[]
+export interface CommandQuestions {
+  readonly commands: readonly AskedCommand[]
   readonly allowed: ReadonlySet<string>
-  readonly waiting: readonly Work[]
+  readonly waiting: readonly CheckRequest[]
 }
 
 /** A file whose servers would be handed a token, or one without certificate check. */
@@ -73,7 +73,7 @@ export interface Summary {
 
 export interface State {
   readonly phase: Phase
-  readonly page: Page
+  readonly page: ViewName
   readonly app: AppState | null
   readonly settings: Settings
   readonly view: View
@@ -92,7 +92,7 @@ export interface State {
   readonly closed: ReadonlySet<string>
   readonly inspected: EntryId | null
   readonly runs: readonly Run[]
-  readonly question: Question | null
+  readonly question: CommandQuestions | null
   readonly fileQuestion: FileQuestion | null
   readonly notices: readonly Notice[]
   readonly summary: Summary

@@ -5,7 +5,7 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { text } from '../text/page'
 import type { Core } from './core'
 import type { Loading } from './loading'
-import type { Asked, Work } from './state'
+import type { AskedCommand, CheckRequest } from './state'
 
 export interface Verifying {
   /** Asks about unknown commands first; what is already running is not run twice. */
@@ -89,7 +89,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
   }
 
   /** While two environments are compared, both are checked: a difference is proven by two proofs. */
-  function workFor(contexts: readonly EntryId[]): readonly Work[] {
+  function workFor(contexts: readonly EntryId[]): readonly CheckRequest[] {
     const { environment, compare } = state.getState()
     const environments = compare === null ? [environment] : [environment, compare]
     return environments.flatMap((name) => {
@@ -99,13 +99,13 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     })
   }
 
-  async function runAll(work: readonly Work[]): Promise<void> {
+  async function runAll(work: readonly CheckRequest[]): Promise<void> {
     await Promise.all(work.map(({ contexts, environment }) => run(contexts, environment)))
   }
 
   async function verify(contexts: readonly EntryId[]): Promise<void> {
     const waiting = workFor(contexts)
-    const commands: Asked[] = []
+    const commands: AskedCommand[] = []
     for (const { environment, contexts: asked } of waiting) {
       const pending = await bridge.request('trust.pending', { contexts: [...asked], environment })
       if (!pending.ok) {

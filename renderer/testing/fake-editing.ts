@@ -11,10 +11,10 @@ import type { EventName, Input, Output, Payload, RequestName } from '../../share
 import type {
   ApplyAnswer,
   Choices,
+  DiscoveryProgress,
+  ExternalChange,
   FoundCluster,
   HistoryEntry,
-  LookProgress,
-  OutsideWrite,
 } from '../../shared/ipc/payloads'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import { type EntryId, entryId, mask, type Snapshot } from '../../shared/kubeconfig/entries'
@@ -44,7 +44,7 @@ export interface FakeEditingOptions {
   readonly kept?: string
   /** Runs right after a write is on disk, before its answer. */
   readonly meanwhile?: () => void
-  readonly outside?: readonly OutsideWrite[]
+  readonly outside?: readonly ExternalChange[]
   /** Contexts that a refresh refuses, by name. */
   readonly unknown?: readonly string[]
   /** What was settled at start. */
@@ -162,7 +162,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
     world.emit('kubeconfig.changed', changeBetween(before, now))
     options.meanwhile?.()
     const files = changes.map(({ path }) => ({ path, way: 'rename' as const, revision: written(path) }))
-    return { kind: 'written', id: entry.id, files, takenBack: [] }
+    return { kind: 'written', id: entry.id, files, overwritten: [] }
   }
 
   function after(edits: readonly Edit[]): Snapshot {
@@ -237,8 +237,8 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       return null
     },
     'history.list': () => history.map(({ entry }) => entry).reverse(),
-    'history.outside': () => options.outside ?? [],
-    'history.showOutside': () => ({ files: [], revisions: [] }),
+    'history.externalChanges': () => options.outside ?? [],
+    'history.externalChange': () => ({ files: [], revisions: [] }),
     'history.show': ({ id }) => {
       const found = history.find(({ entry }) => entry.id === id)
       return {
@@ -251,11 +251,11 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       const files = found ? changesOf(modelOfSnapshot(world.snapshot()), modelOfSnapshot(found.before)) : []
       return { revisions: [], files, alsoChanges: [], problems: [], blocked: false, currentContext: null }
     },
-    'history.take': ({ id, way }) => {
+    'history.undo': ({ id, way }) => {
       const found = history.find(({ entry }) => entry.id === id)
       if (!found) return { kind: 'nothing' }
-      const state = way === 'again' ? found.after : found.before
-      const marks = { undo: { undoes: id }, restore: { restores: id }, again: {} }
+      const state = way === 'reapply' ? found.after : found.before
+      const marks = { undo: { undoes: id }, restore: { restores: id }, reapply: {} }
       return write({ ...state, revision: world.snapshot().revision + 1 }, [`${way} ${id}`], marks[way])
     },
     'history.purge': () => history.splice(0).length,
@@ -285,20 +285,20 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
     },
     'export.make': ({ to }) => ({ path: to === 'file' ? '/home/ana/export.kubeconfig' : null, notes: [] }),
     'aws.choices': () => fakeChoices,
-    'aws.caller': ({ looker }) => ({
-      arn: `arn:aws:sts::111122223333:assumed-role/${looker.profile ?? 'Env'}/ana`,
-      canonicalArn: `arn:aws:iam::111122223333:role/${looker.profile ?? 'Env'}`,
+    'aws.caller': ({ identity }) => ({
+      arn: `arn:aws:sts::111122223333:assumed-role/${identity.profile ?? 'Env'}/ana`,
+      canonicalArn: `arn:aws:iam::111122223333:role/${identity.profile ?? 'Env'}`,
       account: '111122223333',
-      region: looker.profile === null ? null : 'eu-west-1',
+      region: identity.profile === null ? null : 'eu-west-1',
     }),
-    'aws.look': ({ run, regions }) => {
+    'aws.discover': ({ run, regions }) => {
       for (const region of regions) {
         const found = (options.clusters ?? fakeClusters).filter((one) => one.region === region)
-        const events: LookProgress[] = found.map((one) => ({ kind: 'cluster', run, cluster: one }))
+        const events: DiscoveryProgress[] = found.map((one) => ({ kind: 'cluster', run, cluster: one }))
         // Between processes an event may come after the answer to the request that caused it.
         setTimeout(() => {
           for (const event of [...events, { kind: 'region' as const, run, region, clusters: found.length }])
-            world.emit('aws.looked', event)
+            world.emit('aws.discovered', event)
         }, 20)
       }
       return null

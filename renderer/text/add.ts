@@ -1,5 +1,5 @@
 /** The words of adding contexts from EKS. */
-import { words } from './edits'
+import { editText } from './edits'
 
 export const add = {
   title: 'Add contexts from EKS',
@@ -24,7 +24,7 @@ export const add = {
     `${clusters.toLocaleString('en-US')} ${clusters === 1 ? 'cluster' : 'clusters'} in ${regions.toLocaleString('en-US')} ${regions === 1 ? 'region' : 'regions'}`,
   none: 'This identity sees no cluster there.',
   clusters: 'Clusters',
-  has: (names: readonly string[]) => `in your files: ${words.few(names)}`,
+  has: (names: readonly string[]) => `in your files: ${editText.few(names)}`,
   private: 'private endpoint only',
   actsAs: 'The contexts act as',
   as: {
@@ -50,6 +50,6 @@ export const add = {
   file: 'Into',
   usual: 'Where kubectl puts new entries',
   optional: 'none',
-  done: (count: number) => (count === 0 ? 'Add' : `Add ${words.contexts(count)}`),
+  done: (count: number) => (count === 0 ? 'Add' : `Add ${editText.contexts(count)}`),
   more: 'Namespace, proxy, file',
 } as const

@@ -8,7 +8,7 @@ const few = (names: readonly string[]): string =>
     ? names.join(', ')
     : `${names.slice(0, 2).join(', ')} and ${(names.length - 2).toLocaleString('en-US')} more`
 
-export const words = {
+export const editText = {
   few,
   contexts: (count: number) => plural(count, 'context', 'contexts'),
   changes: (count: number) => plural(count, 'change', 'changes'),
@@ -92,8 +92,8 @@ export const words = {
       count === 1
         ? 'One of your pending changes is about the same value.'
         : `${count} of your pending changes are about the same values.`,
-    takenBack: (names: string) => `Another program took back what Ekscope wrote: ${names}`,
-    again: 'Make it again',
+    overwritten: (names: string) => `Another program overwrote what Ekscope wrote: ${names}`,
+    reapply: 'Reapply',
     history: 'History',
   },
   conflicts: {
@@ -116,10 +116,10 @@ export const words = {
     nothing: 'Everything is as asked already; nothing was written.',
     undo: 'Undo',
     kept: (folder: string) => `What was there before is kept in ${folder}.`,
-    tookBack: {
-      undo: 'Taken back as it was before that write',
+    undone: {
+      undo: 'Undone',
       restore: 'Restored',
-      again: 'Made again',
+      reapply: 'Reapplied',
     },
     refreshed: (changed: number, same: number) =>
       changed === 0

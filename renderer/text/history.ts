@@ -1,36 +1,36 @@
-/** The words of the history. */
-import { words } from './edits'
+/** Texts of the history. */
+import { editText } from './edits'
 
 export const history = {
   title: 'History',
-  lead: 'Every write of Ekscope, from this window and from the terminal. Each can be taken back while it still fits, or its files put back as they were before it.',
+  lead: 'Every write of Ekscope, from this window and from the terminal. Each can be undone while it still fits, or its files restored to what they were before it.',
   empty: 'Nothing was written yet',
   emptyLead:
-    'Once you apply changes, each write is kept here with its exact lines, and can be taken back from here.',
+    'Once you apply changes, each write is kept here with its exact lines, and can be undone from here.',
   loading: 'Reading the history…',
   by: { window: 'window', terminal: 'terminal' },
   undo: 'Undo',
   restore: 'Restore',
-  again: 'Make it again',
+  reapply: 'Reapply',
   titles: {
     undo: 'Undo this write',
-    restore: 'Put the files back as they were before this write',
-    again: 'Make this write again',
+    restore: 'Restore the files to what they were before this write',
+    reapply: 'Reapply this write',
   },
   leads: {
-    undo: 'Only what this write changed is taken back; what came later stays.',
-    restore: 'Everything that was written since is lost too, by whomever. It can itself be undone.',
-    again: 'Only what this write changed is made once more; what came later stays.',
+    undo: 'Only what this write changed is undone; what came later stays.',
+    restore: 'Everything written since is lost too, whoever wrote it. The restore can itself be undone.',
+    reapply: 'Only what this write changed is written again; what came later stays.',
   },
   cannot: {
-    undo: 'It cannot be taken back alone',
-    restore: 'It cannot be put back',
-    again: 'It cannot be made again',
+    undo: 'This write cannot be undone alone',
+    restore: 'The files cannot be restored',
+    reapply: 'This write cannot be reapplied',
   },
-  restoreInstead: 'Put the whole files back instead…',
-  undoes: 'took back an earlier write',
-  restores: 'put back files of an earlier write',
-  undone: 'taken back',
+  restoreInstead: 'Restore the whole files instead…',
+  undoes: 'undid an earlier write',
+  restores: 'restored the files to before an earlier write',
+  undone: 'undone',
   uncertain: 'It was interrupted, and others wrote before Ekscope looked again.',
   others: 'Others wrote before this one; their changes were kept.',
   outside: 'Wrote',
@@ -43,11 +43,11 @@ export const history = {
   nothing: {
     undo: 'Nothing would change: it is as it was before already.',
     restore: 'Nothing would change: the files are as they were before already.',
-    again: 'Nothing would change: what it wrote is there.',
+    reapply: 'Nothing would change: what it wrote is there.',
   },
-  more: (count: number) => `and ${words.changes(count)} more`,
+  more: (count: number) => `and ${editText.changes(count)} more`,
   untitled: 'A write',
-  planning: 'Looking whether it still fits…',
+  planning: 'Checking whether it still fits…',
   cancel: 'Cancel',
   purge: 'Empty the history…',
   purgeNow: 'Empty it',

@@ -1,16 +1,16 @@
 /** The words of the review and of writing. */
 import type { WayOut } from '../../shared/ipc/payloads'
-import { words } from './edits'
+import { editText } from './edits'
 
 export const review = {
-  title: (count: number) => `Review ${words.changes(count)}`,
+  title: (count: number) => `Review ${editText.changes(count)}`,
   /** `along`: contexts that nobody edited change, too. */
   lead: (files: number, along: boolean) =>
     files === 0
       ? 'Nothing would change on disk'
       : along
-        ? `${words.files(files)} · these lines and no others change`
-        : `${words.files(files)} · nothing else in ${files === 1 ? 'it' : 'them'} changes`,
+        ? `${editText.files(files)} · these lines and no others change`
+        : `${editText.files(files)} · nothing else in ${files === 1 ? 'it' : 'them'} changes`,
   planning: 'Working out the exact lines…',
   nothingTicked: 'Nothing is ticked, so nothing would be written.',
   edits: 'Changes',
@@ -21,12 +21,12 @@ export const review = {
   blocked: 'This cannot be written',
   doubtful: 'Written all the same, but look at it',
   also: (count: number) =>
-    `${words.contexts(count)} that you did not edit ${count === 1 ? 'changes' : 'change'} along`,
+    `${editText.contexts(count)} that you did not edit ${count === 1 ? 'changes' : 'change'} along`,
   through: (kind: string, entry: string) => `through the ${kind} ${entry}`,
   splitFirst: 'Split first',
   splitNote: 'Each edited context gets an entry of its own; the others stay as they are.',
   current: (before: string | null, after: string | null) =>
-    `current-context moves: ${before ?? words.none} → ${after ?? words.none}`,
+    `current-context moves: ${before ?? editText.none} → ${after ?? editText.none}`,
   promise:
     'Locked as kubectl locks it, written beside and renamed, backed up. Undo from History at any time.',
   conflicts: (count: number) =>

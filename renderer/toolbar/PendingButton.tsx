@@ -1,5 +1,5 @@
 import { GitCompareArrows, TriangleAlert } from 'lucide-react'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { useModel } from '../ui/model'
 import { useEdits } from '../ui/use-edits'
 import styles from './PendingButton.module.css'
@@ -20,21 +20,21 @@ export function PendingButton() {
           onClick={() => model.edits.open({ kind: 'conflicts' })}
         >
           <TriangleAlert size={14} aria-hidden />
-          {words.pending.conflicts(conflicts)}
+          {editText.pending.conflicts(conflicts)}
         </button>
       )}
       <button
         type="button"
         className={styles.pending}
         data-blocked={blocked || undefined}
-        aria-label={words.pending.label(count)}
+        aria-label={editText.pending.label(count)}
         aria-keyshortcuts="Control+S"
         onClick={() => model.edits.open({ kind: 'review' })}
       >
         <GitCompareArrows size={15} aria-hidden />
-        <span>{words.pending.count(count)}</span>
+        <span>{editText.pending.count(count)}</span>
         <span className={styles.line} aria-hidden />
-        <span>{words.pending.review}</span>
+        <span>{editText.pending.review}</span>
       </button>
     </span>
   )

@@ -1,7 +1,7 @@
 import { Command, Plus, ScanEye, ShieldCheck } from 'lucide-react'
 import { type Action, type ShownList, toVerify } from '../actions/actions'
 import { isOnDisk } from '../actions/targets'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import { Keys, keyLabel } from '../ui/Keys'
@@ -36,8 +36,8 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
       <span className={styles.space} />
       <PendingButton />
       {ready && (
-        <Button icon={Plus} title={words.actions.add} onClick={() => model.edits.open({ kind: 'add' })}>
-          {words.add}
+        <Button icon={Plus} title={editText.actions.add} onClick={() => model.edits.open({ kind: 'add' })}>
+          {editText.add}
         </Button>
       )}
       <Button

@@ -3,7 +3,7 @@ import { type EntryKind, entryId, mask } from '../kubeconfig/entries'
 import { rebasePath } from '../kubeconfig/relative-paths'
 import { applyEdits, inverse } from './apply'
 import { conflictsOf } from './conflicts'
-import { editLine, wordsOf } from './describe'
+import { editDescription, editLine } from './describe'
 import type { AnyEdit } from './edit'
 import type { EditModel, JsonMap, ModelEntry, ModelFile } from './model'
 
@@ -384,9 +384,11 @@ test('pending edits conflict only where both sides changed one value', () => {
 
 test('an edit is told in words with what was and what will be', () => {
   expect(
-    editLine(wordsOf(fleet, { kind: 'set-role', context: context('c'), role: admin, scope: 'split' })),
+    editLine(
+      editDescription(fleet, { kind: 'set-role', context: context('c'), role: admin, scope: 'split' }),
+    ),
   ).toBe(`c: role old → ${admin}`)
-  expect(editLine(wordsOf(fleet, { kind: 'use-context', context: context('b') }))).toBe(
+  expect(editLine(editDescription(fleet, { kind: 'use-context', context: context('b') }))).toBe(
     'current-context: set a → b',
   )
 })

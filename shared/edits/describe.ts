@@ -7,7 +7,7 @@ import { Draft } from './draft'
 import type { AnyEdit } from './edit'
 import { at, type EditModel, isMap, textOf } from './model'
 
-export interface EditWords {
+export interface EditDescription {
   /** The context, user or cluster that it is about. */
   readonly subject: string
   readonly what: string
@@ -16,7 +16,7 @@ export interface EditWords {
 }
 
 /** One line: `stage-admin: role arn:…/Developer → arn:…/Admin`. */
-export function editLine({ subject, what, was, now }: EditWords): string {
+export function editLine({ subject, what, was, now }: EditDescription): string {
   if (was === null && now === null) return `${subject}: ${what}`
   return `${subject}: ${what} ${was ?? '(none)'} → ${now ?? '(none)'}`
 }
@@ -25,15 +25,15 @@ export function editLine({ subject, what, was, now }: EditWords): string {
 const pins = { arg: '--profile', env: 'AWS_PROFILE' } as const
 
 /** Words for one edit, with the values of the model that it is made on. */
-export function wordsOf(model: EditModel, edit: AnyEdit): EditWords {
-  return wordsIn(new Draft(model), edit)
+export function editDescription(model: EditModel, edit: AnyEdit): EditDescription {
+  return describeIn(new Draft(model), edit)
 }
 
 /** Where words look up what entries were called and what they said. */
 export type WordsSource = Pick<Draft, 'get' | 'winner' | 'currentContext'>
 
 /** The same on what is made ready already: for many edits on one model, or for a single one on a large snapshot. */
-export function wordsIn(draft: WordsSource, edit: AnyEdit): EditWords {
+export function describeIn(draft: WordsSource, edit: AnyEdit): EditDescription {
   const name = (id: EntryId | null): string => (id === null ? '' : (draft.get(id)?.name ?? id))
   const names = (ids: readonly EntryId[]): string => ids.map(name).join(', ')
   const said = (id: EntryId, kind: 'context' | 'cluster' | 'user', key: string): string | null => {
@@ -49,7 +49,12 @@ export function wordsIn(draft: WordsSource, edit: AnyEdit): EditWords {
     const program = isMap(found) ? programOf(found) : null
     return isMap(found) && program ? { program, exec: found } : null
   }
-  const words = (subject: string, what: string, was: string | null, now: string | null): EditWords => ({
+  const described = (
+    subject: string,
+    what: string,
+    was: string | null,
+    now: string | null,
+  ): EditDescription => ({
     subject,
     what,
     was,
@@ -57,22 +62,27 @@ export function wordsIn(draft: WordsSource, edit: AnyEdit): EditWords {
   })
   switch (edit.kind) {
     case 'set-namespace':
-      return words(
+      return described(
         name(edit.context),
         'namespace',
         said(edit.context, 'context', 'namespace'),
         edit.namespace,
       )
     case 'set-cluster':
-      return words(name(edit.context), 'cluster', said(edit.context, 'context', 'cluster'), edit.cluster)
+      return described(name(edit.context), 'cluster', said(edit.context, 'context', 'cluster'), edit.cluster)
     case 'set-user':
-      return words(name(edit.context), 'user', said(edit.context, 'context', 'user'), edit.user)
+      return described(name(edit.context), 'user', said(edit.context, 'context', 'user'), edit.user)
     case 'set-server':
-      return words(name(edit.context), 'server', said(edit.context, 'cluster', 'server'), edit.server)
+      return described(name(edit.context), 'server', said(edit.context, 'cluster', 'server'), edit.server)
     case 'set-proxy-url':
-      return words(name(edit.context), 'proxy-url', said(edit.context, 'cluster', 'proxy-url'), edit.proxyUrl)
+      return described(
+        name(edit.context),
+        'proxy-url',
+        said(edit.context, 'cluster', 'proxy-url'),
+        edit.proxyUrl,
+      )
     case 'set-tls-server-name':
-      return words(
+      return described(
         name(edit.context),
         'tls-server-name',
         said(edit.context, 'cluster', 'tls-server-name'),
@@ -80,11 +90,16 @@ export function wordsIn(draft: WordsSource, edit: AnyEdit): EditWords {
       )
     case 'set-region': {
       const found = exec(edit.context)
-      return words(name(edit.context), 'region', found && regionOf(found.program, found.exec), edit.region)
+      return described(
+        name(edit.context),
+        'region',
+        found && regionOf(found.program, found.exec),
+        edit.region,
+      )
     }
     case 'set-eks-name': {
       const found = exec(edit.context)
-      return words(
+      return described(
         name(edit.context),
         'EKS cluster',
         found && eksNameOf(found.program, found.exec),
@@ -96,7 +111,7 @@ export function wordsIn(draft: WordsSource, edit: AnyEdit): EditWords {
       const pinned = found ? pinOf(found.program, found.exec) : { profile: null, pin: null }
       const told = (profile: string | null, pin: 'arg' | 'env' | null): string | null =>
         profile === null ? null : pin === null ? profile : `${profile} (${pins[pin]})`
-      return words(
+      return described(
         name(edit.context),
         'profile',
         told(pinned.profile, pinned.pin),
@@ -105,25 +120,25 @@ export function wordsIn(draft: WordsSource, edit: AnyEdit): EditWords {
     }
     case 'set-role': {
       const found = exec(edit.context)
-      return words(name(edit.context), 'role', found && roleOf(found.program, found.exec), edit.role)
+      return described(name(edit.context), 'role', found && roleOf(found.program, found.exec), edit.role)
     }
     case 'set-api-version':
-      return words(name(edit.context), 'exec apiVersion', null, edit.version)
+      return described(name(edit.context), 'exec apiVersion', null, edit.version)
     case 'rename-context':
-      return words(
+      return described(
         name(edit.context),
         edit.cascade ? 'name, with user and cluster' : 'name',
         name(edit.context),
         edit.name,
       )
     case 'rename-user':
-      return words(name(edit.user), 'user name', name(edit.user), edit.name)
+      return described(name(edit.user), 'user name', name(edit.user), edit.name)
     case 'rename-cluster':
-      return words(name(edit.cluster), 'cluster name', name(edit.cluster), edit.name)
+      return described(name(edit.cluster), 'cluster name', name(edit.cluster), edit.name)
     case 'add-context':
-      return words(edit.name, 'new context', null, null)
+      return described(edit.name, 'new context', null, null)
     case 'clone-context':
-      return words(
+      return described(
         edit.name,
         [
           `clone of ${name(edit.context)}`,
@@ -134,30 +149,30 @@ export function wordsIn(draft: WordsSource, edit: AnyEdit): EditWords {
         null,
       )
     case 'split-user':
-      return words(name(edit.context), 'a user of its own', null, null)
+      return described(name(edit.context), 'a user of its own', null, null)
     case 'merge-duplicates':
-      return words(name(edit.keep), `takes the place of ${names(edit.remove)}`, null, null)
+      return described(name(edit.keep), `takes the place of ${names(edit.remove)}`, null, null)
     case 'delete-contexts':
-      return words(
+      return described(
         names(edit.contexts),
         edit.keepOrphans ? 'delete, user and cluster stay' : 'delete',
         null,
         null,
       )
     case 'delete-entries':
-      return words(names(edit.entries), 'delete', null, null)
+      return described(names(edit.entries), 'delete', null, null)
     case 'move-contexts':
-      return words(names(edit.contexts), `move to ${edit.file}`, null, null)
+      return described(names(edit.contexts), `move to ${edit.file}`, null, null)
     case 'import-entries':
-      return words(edit.contexts.map((one) => one.name).join(', ') || edit.source, 'import', null, null)
+      return described(edit.contexts.map((one) => one.name).join(', ') || edit.source, 'import', null, null)
     case 'use-context':
-      return words('current-context', 'set', draft.currentContext(), name(edit.context) || null)
+      return described('current-context', 'set', draft.currentContext(), name(edit.context) || null)
     case 'quote-misread':
-      return words(edit.file, 'quotes around text that kubectl misreads', null, null)
+      return described(edit.file, 'quotes around text that kubectl misreads', null, null)
     case 'refresh-cluster':
-      return words(name(edit.cluster), 'endpoint and CA from AWS', null, null)
+      return described(name(edit.cluster), 'endpoint and CA from AWS', null, null)
     case 'put-back':
-      return words('', 'put back', null, null)
+      return described('', 'put back', null, null)
     default:
       return assertNever(edit, 'edit')
   }

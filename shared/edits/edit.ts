@@ -1,7 +1,7 @@
 /**
  * An edit is an intent as a value: grid, paste, palette, terminal and fixes all make the same ones. Entries are named
  * by their ids, which stay the same through a list of edits whatever gets renamed. What an edit does is in
- * apply-edits.ts.
+ * apply.ts.
  */
 import * as v from 'valibot'
 import type { EntryId } from '../kubeconfig/entries'

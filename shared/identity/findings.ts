@@ -50,7 +50,7 @@ export interface FindingInput {
   readonly environment: string
 }
 
-interface Found {
+interface FoundFinding {
   readonly contexts: readonly EntryId[]
   readonly file: string
   readonly message: string
@@ -62,7 +62,7 @@ interface Found {
 interface Rule {
   readonly id: FindingId
   readonly severity: Severity
-  readonly find: (input: Indexed) => Iterable<Found>
+  readonly find: (input: Indexed) => Iterable<FoundFinding>
 }
 
 /** What several rules ask for, found once. */
@@ -79,7 +79,7 @@ const ids = (rows: readonly FindingRow[]) => rows.map((row) => row.context.id)
 function each(
   id: FindingId,
   severity: Severity,
-  look: (row: FindingRow, input: Indexed) => Told | null,
+  look: (row: FindingRow, input: Indexed) => FindingText | null,
 ): Rule {
   return {
     id,
@@ -92,7 +92,7 @@ function each(
     },
   }
 }
-type Told = {
+type FindingText = {
   readonly message: string
   readonly fix: string | null
   readonly severity?: Severity
@@ -344,7 +344,7 @@ interface NamedEntry {
   readonly origin: ContextEntry['origin']
 }
 
-function* duplicates(what: string, entries: readonly NamedEntry[], told: boolean): Iterable<Found> {
+function* duplicates(what: string, entries: readonly NamedEntry[], told: boolean): Iterable<FoundFinding> {
   const groups = new Map<string, NamedEntry[]>()
   for (const entry of entries) {
     if (!entry.origin.duplicate) continue
@@ -372,7 +372,7 @@ function* shadowedParts(
   entries: readonly NamedEntry[],
   contexts: readonly ContextEntry[],
   refers: (context: ContextEntry) => string | null,
-): Iterable<Found> {
+): Iterable<FoundFinding> {
   const shadowed = new Map<string, NamedEntry>()
   for (const entry of entries) {
     if (entry.origin.shadowedBy !== null) shadowed.set(JSON.stringify([entry.origin.file, entry.name]), entry)

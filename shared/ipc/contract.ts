@@ -15,12 +15,12 @@ import type {
   ApplyAnswer,
   CallerAnswer,
   Choices,
+  DiscoveryProgress,
   ExportAnswer,
+  ExternalChange,
   HistoryEntry,
   ImportAnswer,
   LockWait,
-  LookProgress,
-  OutsideWrite,
   Preview,
   RefreshAnswer,
   ShownDiff,
@@ -38,7 +38,7 @@ const id = text(8_192)
 const ids = v.pipe(v.array(id), v.maxLength(20_000), v.readonly())
 const environment = v.picklist(environmentNames)
 const nothing = v.undefined()
-const looker = v.strictObject({ profile: v.nullable(text(512)), role: v.nullable(text(2_048)) })
+const identity = v.strictObject({ profile: v.nullable(text(512)), role: v.nullable(text(2_048)) })
 const revisions = v.pipe(
   v.array(v.strictObject({ path: text(4_096), revision: v.nullable(text(128)) })),
   v.maxLength(1_000),
@@ -137,22 +137,22 @@ export const requests = {
   'history.list': { input: nothing, output: type<readonly HistoryEntry[]>() },
   'history.show': { input: v.strictObject({ id: text(128) }), output: type<ShownDiff>() },
   /** What others wrote between the writes of Ekscope and since the last, by entry. */
-  'history.outside': { input: nothing, output: type<readonly OutsideWrite[]>() },
+  'history.externalChanges': { input: nothing, output: type<readonly ExternalChange[]>() },
   /** The lines of what others wrote to a file after that write of Ekscope. */
-  'history.showOutside': {
+  'history.externalChange': {
     input: v.strictObject({ after: text(128), path: text(4_096) }),
     output: type<ShownDiff>(),
   },
   /** What an undo of that write (or a restore of the files before it) would do now. */
   'history.plan': {
-    input: v.strictObject({ id: text(128), way: v.picklist(['undo', 'restore', 'again']) }),
+    input: v.strictObject({ id: text(128), way: v.picklist(['undo', 'restore', 'reapply']) }),
     output: type<Plan>(),
   },
-  'history.take': {
+  'history.undo': {
     input: v.strictObject({
       run: runId,
       id: text(128),
-      way: v.picklist(['undo', 'restore', 'again']),
+      way: v.picklist(['undo', 'restore', 'reapply']),
       /** Of the plan that was looked at; null: whatever is there. */
       revisions: v.nullable(revisions),
       inPlace,
@@ -184,15 +184,15 @@ export const requests = {
   },
   'aws.choices': { input: v.strictObject({ environment }), output: type<Choices>() },
   'aws.caller': {
-    input: v.strictObject({ environment, looker, region: v.nullable(text(64)) }),
+    input: v.strictObject({ environment, identity, region: v.nullable(text(64)) }),
     output: type<CallerAnswer>(),
   },
-  /** Answers when all regions are through or cancelled; clusters come as `aws.looked` events. */
-  'aws.look': {
+  /** Answers when all regions are through or cancelled; clusters come as `aws.discovered` events. */
+  'aws.discover': {
     input: v.strictObject({
       run: runId,
       environment,
-      looker,
+      identity,
       regions: v.pipe(v.array(text(64)), v.minLength(1), v.maxLength(100)),
     }),
     output: type<null>(),
@@ -216,11 +216,11 @@ export const events = {
   'whoami.progress': type<WhoamiProgress>(),
   'edits.waiting': type<{ readonly run: string; readonly wait: LockWait }>(),
   /** Another program's write undid something that Ekscope wrote. */
-  'edits.takenBack': type<{
+  'edits.overwritten': type<{
     readonly id: string
     readonly items: readonly { readonly path: string; readonly kind: string; readonly name: string }[]
   }>(),
-  'aws.looked': type<LookProgress>(),
+  'aws.discovered': type<DiscoveryProgress>(),
 } as const
 
 export type RequestName = keyof typeof requests

@@ -37,7 +37,7 @@ export type ApplyAnswer =
         readonly revision: string
       }[]
       /** Changes of ours that another program's older copy undid at once. */
-      readonly takenBack: readonly { readonly path: string; readonly kind: string; readonly name: string }[]
+      readonly overwritten: readonly { readonly path: string; readonly kind: string; readonly name: string }[]
     }
   /** Everything is already as asked. */
   | { readonly kind: 'nothing' }
@@ -78,7 +78,7 @@ export interface NamedEntry {
 }
 
 /** What others did to one file after a write of Ekscope and before its next one (or now). */
-export interface OutsideWrite {
+export interface ExternalChange {
   /** The write of Ekscope after which it happened. */
   readonly after: string
   readonly path: string
@@ -123,7 +123,7 @@ export interface ExportAnswer {
 }
 
 /** Who looks at AWS. */
-export interface LookerChoice {
+export interface DiscoveryIdentity {
   /** Null: whoever the environment gives. */
   readonly profile: string | null
   /** One more role, for looking only. */
@@ -188,7 +188,7 @@ export interface FoundCluster extends EksCluster {
   readonly contexts: readonly string[]
 }
 
-export type LookProgress =
+export type DiscoveryProgress =
   | { readonly kind: 'cluster'; readonly run: string; readonly cluster: FoundCluster }
   | {
       readonly kind: 'problem'

@@ -3,7 +3,7 @@ import type { Cluster, EKSClient } from '@aws-sdk/client-eks'
 import { parseClusterArn } from '../../../shared/identity/arn'
 import type { EksCluster } from '../../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import { type Asked, refusal } from './refusals'
+import { type AwsCall, refusal } from './refusals'
 
 /** Why no context can be made for a cluster as it is now; null when one can. aws accepts these two states only. */
 export function notReady(cluster: EksCluster): string | null {
@@ -17,7 +17,7 @@ export function notReady(cluster: EksCluster): string | null {
 /** Names of all clusters of one region, page by page as they come. Partial pages before a failure were yielded. */
 export async function* clusterNames(
   client: EKSClient,
-  asked: Omit<Asked, 'action'>,
+  asked: Omit<AwsCall, 'action'>,
   signal: AbortSignal,
 ): AsyncGenerator<Result<readonly string[]>> {
   const { ListClustersCommand } = await import('@aws-sdk/client-eks')
@@ -45,7 +45,7 @@ export async function* clusterNames(
 export async function describeCluster(
   client: EKSClient,
   name: string,
-  asked: Omit<Asked, 'action' | 'cluster'>,
+  asked: Omit<AwsCall, 'action' | 'cluster'>,
   signal: AbortSignal,
 ): Promise<Result<EksCluster>> {
   const { DescribeClusterCommand } = await import('@aws-sdk/client-eks')

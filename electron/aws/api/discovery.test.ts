@@ -7,7 +7,7 @@ import { runCommand } from '../../system/run-command'
 import { small, smallWorld } from '../../testing/small-world'
 import { readAwsFiles } from '../files/profiles'
 import { notReady } from './clusters'
-import { createLooking, type Found, type Looker } from './discovery'
+import { createDiscovery, type DiscoveryEvent, type DiscoveryIdentity } from './discovery'
 
 let simulator: Simulator
 let home: string
@@ -47,7 +47,7 @@ afterAll(async () => {
 
 async function looking(variables: Record<string, string> = {}) {
   const all = { HOME: home, ...variables }
-  return createLooking({
+  return createDiscovery({
     files: await readAwsFiles({ variables: all, home }),
     variables: all,
     home,
@@ -58,13 +58,17 @@ async function looking(variables: Record<string, string> = {}) {
   })
 }
 
-async function found(looker: Looker, regions: readonly string[], variables: Record<string, string> = {}) {
-  const all: Found[] = []
-  for await (const one of (await looking(variables)).clusters(looker, regions, signal)) all.push(one)
+async function found(
+  identity: DiscoveryIdentity,
+  regions: readonly string[],
+  variables: Record<string, string> = {},
+) {
+  const all: DiscoveryEvent[] = []
+  for await (const one of (await looking(variables)).clusters(identity, regions, signal)) all.push(one)
   return all
 }
 
-const alice: Looker = { profile: 'alice', role: null }
+const alice: DiscoveryIdentity = { profile: 'alice', role: null }
 
 describe('who looks', () => {
   test('a profile with keys is told by GetCallerIdentity', async () => {

@@ -1,6 +1,6 @@
 /**
  * Looking at EKS as one identity: who that is, which clusters it sees. Many regions and many lookers at once share
- * what is the same: credentials are resolved once per looker, connections are kept alive per endpoint.
+ * what is the same: credentials are resolved once per identity, connections are kept alive per endpoint.
  */
 import { readFileSync } from 'node:fs'
 import { Agent } from 'node:https'
@@ -24,12 +24,12 @@ import { type CredentialsRequest, endpointSetting, identityOf, type Keys } from 
 import { refusal } from './refusals'
 
 /** Who looks: a profile, or whoever the environment gives (null), with one more role on top if wished. */
-export interface Looker {
+export interface DiscoveryIdentity {
   readonly profile: string | null
   readonly role: string | null
 }
 
-/** GetCallerIdentity's answer for a looker. */
+/** GetCallerIdentity's answer for a identity. */
 export interface Caller {
   readonly arn: string
   readonly canonicalArn: string
@@ -37,7 +37,7 @@ export interface Caller {
   readonly userId: string
 }
 
-export type Found =
+export type DiscoveryEvent =
   | { readonly kind: 'cluster'; readonly cluster: EksCluster }
   | {
       readonly kind: 'problem'
@@ -48,18 +48,27 @@ export type Found =
   /** A region is through: for progress. */
   | { readonly kind: 'region'; readonly region: string; readonly clusters: number }
 
-export interface Looking {
-  /** Who the looker is. Region: for the regional STS; null takes the environment's or the profile's. */
-  caller(looker: Looker, region: string | null, signal: AbortSignal): Promise<Result<Caller>>
+export interface Discovery {
+  /** Who the identity is. Region: for the regional STS; null takes the environment's or the profile's. */
+  caller(identity: DiscoveryIdentity, region: string | null, signal: AbortSignal): Promise<Result<Caller>>
   /** Clusters of some regions as they are found; a region that fails is a problem beside the others. */
-  clusters(looker: Looker, regions: readonly string[], signal: AbortSignal): AsyncGenerator<Found>
-  cluster(looker: Looker, region: string, name: string, signal: AbortSignal): Promise<Result<EksCluster>>
+  clusters(
+    identity: DiscoveryIdentity,
+    regions: readonly string[],
+    signal: AbortSignal,
+  ): AsyncGenerator<DiscoveryEvent>
+  cluster(
+    identity: DiscoveryIdentity,
+    region: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Result<EksCluster>>
   /** The region that the environment or the profile names; null when none does. */
-  region(looker: Looker): string | null
+  region(identity: DiscoveryIdentity): string | null
   close(): void
 }
 
-export interface LookingFrom {
+export interface DiscoveryOptions {
   readonly files: AwsFiles
   readonly variables: Variables
   readonly home: string
@@ -83,22 +92,28 @@ interface HandlerSettings {
 const describesAtOnce = 4
 
 /** Looks with the given files and environment. Call `close` when done. */
-export function createLooking(from: LookingFrom): Looking {
+export function createDiscovery(from: DiscoveryOptions): Discovery {
   const { files, variables, now } = from
   const resolved = new Map<string, Promise<Result<Keys>>>()
   const handlers = new Map<string, HandlerSettings>()
 
-  const profileOf = (looker: Looker) => looker.profile ?? chosenProfile(null, variables)?.value ?? null
-  const nameOf = (looker: Looker) => {
-    const base = looker.profile === null ? `whoever ${from.environment} gives` : `profile ${looker.profile}`
-    return looker.role === null ? base : `role ${looker.role} from ${base}`
+  const profileOf = (identity: DiscoveryIdentity) =>
+    identity.profile ?? chosenProfile(null, variables)?.value ?? null
+  const nameOf = (identity: DiscoveryIdentity) => {
+    const base =
+      identity.profile === null ? `whoever ${from.environment} gives` : `profile ${identity.profile}`
+    return identity.role === null ? base : `role ${identity.role} from ${base}`
   }
-  const regionOf = (looker: Looker) => regionFor(files, profileOf(looker), variables)?.value ?? null
+  const regionOf = (identity: DiscoveryIdentity) =>
+    regionFor(files, profileOf(identity), variables)?.value ?? null
 
-  function requestOf(looker: Looker, region: string): CredentialsRequest | Fault {
-    const profile = profileOf(looker)
+  function requestOf(identity: DiscoveryIdentity, region: string): CredentialsRequest | Fault {
+    const profile = profileOf(identity)
     if (profile !== null && !files.profiles.has(profile)) {
-      const problem = unknownProfile(profile, looker.profile === null ? 'AWS_PROFILE' : 'chosen for looking')
+      const problem = unknownProfile(
+        profile,
+        identity.profile === null ? 'AWS_PROFILE' : 'chosen for looking',
+      )
       return fault('aws', problem.message, problem.next)
     }
     const chain = credentialChain(
@@ -106,22 +121,26 @@ export function createLooking(from: LookingFrom): Looking {
         files,
         variables,
         origin: (variable) => `${variable} of ${from.environment}`,
-        pinnedByArgument: looker.profile !== null,
+        pinnedByArgument: identity.profile !== null,
         now: now(),
       },
       profile,
     )
     const { home, run, mayRun } = from
-    const base = { chain, profile, role: looker.role, files, variables, home, region, run, mayRun }
-    return { ...base, who: nameOf(looker), now: now() }
+    const base = { chain, profile, role: identity.role, files, variables, home, region, run, mayRun }
+    return { ...base, who: nameOf(identity), now: now() }
   }
 
-  /** One resolution per looker and partition, again when less than five minutes are left. */
-  async function keysOf(looker: Looker, region: string, signal: AbortSignal): Promise<Result<Keys>> {
-    const key = JSON.stringify([looker.profile, looker.role, partitionOfRegion(region)])
+  /** One resolution per identity and partition, again when less than five minutes are left. */
+  async function keysOf(
+    identity: DiscoveryIdentity,
+    region: string,
+    signal: AbortSignal,
+  ): Promise<Result<Keys>> {
+    const key = JSON.stringify([identity.profile, identity.role, partitionOfRegion(region)])
     const known = await resolved.get(key)
     if (known?.ok && (known.value.expiresAt === null || known.value.expiresAt - now() > 300_000)) return known
-    const request = requestOf(looker, region)
+    const request = requestOf(identity, region)
     if ('code' in request) return fail(request)
     const asked = credentialsOf(request, signal)
     resolved.set(key, asked)
@@ -144,10 +163,15 @@ export function createLooking(from: LookingFrom): Looking {
     return handler
   }
 
-  async function clientSettings(looker: Looker, region: string, service: 'eks' | 'sts', signal: AbortSignal) {
-    const keys = await keysOf(looker, region, signal)
+  async function clientSettings(
+    identity: DiscoveryIdentity,
+    region: string,
+    service: 'eks' | 'sts',
+    signal: AbortSignal,
+  ) {
+    const keys = await keysOf(identity, region, signal)
     if (!keys.ok) return keys
-    const profile = profileOf(looker)
+    const profile = profileOf(identity)
     const { endpoint } = endpointSetting(service, { files, profile, variables })
     const suffix = partitionOfRegion(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
     const requestHandler = handlerFor(profile, endpoint ?? `https://${service}.${region}.${suffix}`)
@@ -162,16 +186,24 @@ export function createLooking(from: LookingFrom): Looking {
     })
   }
 
-  async function eks(looker: Looker, region: string, signal: AbortSignal): Promise<Result<EKSClient>> {
-    const settings = await clientSettings(looker, region, 'eks', signal)
+  async function eks(
+    identity: DiscoveryIdentity,
+    region: string,
+    signal: AbortSignal,
+  ): Promise<Result<EKSClient>> {
+    const settings = await clientSettings(identity, region, 'eks', signal)
     if (!settings.ok) return settings
     const { EKSClient } = await import('@aws-sdk/client-eks')
     return ok(new EKSClient(settings.value))
   }
 
-  async function* region(looker: Looker, name: string, signal: AbortSignal): AsyncGenerator<Found> {
-    const client = await eks(looker, name, signal)
-    const problem = (reason: Fault, cluster: string | null = null): Found => ({
+  async function* region(
+    identity: DiscoveryIdentity,
+    name: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<DiscoveryEvent> {
+    const client = await eks(identity, name, signal)
+    const problem = (reason: Fault, cluster: string | null = null): DiscoveryEvent => ({
       kind: 'problem',
       region: name,
       cluster,
@@ -181,7 +213,7 @@ export function createLooking(from: LookingFrom): Looking {
       yield problem(client.fault)
       return
     }
-    const asked = { who: nameOf(looker), region: name }
+    const asked = { who: nameOf(identity), region: name }
     let count = 0
     for await (const page of clusterNames(client.value, asked, signal)) {
       if (!page.ok) {
@@ -207,9 +239,9 @@ export function createLooking(from: LookingFrom): Looking {
 
   return {
     region: regionOf,
-    async caller(looker, wanted, signal) {
-      const name = wanted ?? regionOf(looker) ?? 'us-east-1'
-      const settings = await clientSettings(looker, name, 'sts', signal)
+    async caller(identity, wanted, signal) {
+      const name = wanted ?? regionOf(identity) ?? 'us-east-1'
+      const settings = await clientSettings(identity, name, 'sts', signal)
       if (!settings.ok) return settings
       const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
       try {
@@ -221,23 +253,23 @@ export function createLooking(from: LookingFrom): Looking {
           return fail(
             fault(
               'aws',
-              `STS did not say who ${nameOf(looker)} is.`,
+              `STS did not say who ${nameOf(identity)} is.`,
               'Check which endpoint answers for STS.',
             ),
           )
         return ok({ arn: Arn, canonicalArn: canonicalArn(Arn), account: Account, userId: UserId })
       } catch (error) {
-        return fail(refusal(error, { action: 'GetCallerIdentity', who: nameOf(looker), region: name }))
+        return fail(refusal(error, { action: 'GetCallerIdentity', who: nameOf(identity), region: name }))
       }
     },
-    async cluster(looker, regionName, name, signal) {
-      const client = await eks(looker, regionName, signal)
+    async cluster(identity, regionName, name, signal) {
+      const client = await eks(identity, regionName, signal)
       if (!client.ok) return client
-      return describeCluster(client.value, name, { who: nameOf(looker), region: regionName }, signal)
+      return describeCluster(client.value, name, { who: nameOf(identity), region: regionName }, signal)
     },
-    clusters: (looker, regions, signal) =>
+    clusters: (identity, regions, signal) =>
       merged(
-        regions.map((name) => () => region(looker, name, signal)),
+        regions.map((name) => () => region(identity, name, signal)),
         from.concurrency ?? 8,
       ),
     close() {

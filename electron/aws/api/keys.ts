@@ -5,7 +5,7 @@ import type { Chain } from '../chain/chain'
 import type { CredentialProcess } from '../chain/sign-in'
 import type { AwsFiles } from '../files/files'
 import { endpointFor, type Variables } from '../files/profiles'
-import type { Asked } from './refusals'
+import type { AwsCall } from './refusals'
 
 /** One set of keys; `expiresAt` in ms, null for long-lived ones. */
 export interface Keys {
@@ -54,7 +54,7 @@ export function identityOf(keys: Keys) {
 }
 
 /** What a call of this request is about, for sentences. */
-export const asking = (action: string, { who, region }: CredentialsRequest): Asked => ({
+export const asking = (action: string, { who, region }: CredentialsRequest): AwsCall => ({
   action,
   who,
   region,

@@ -2,7 +2,7 @@
 import { type Fault, type FaultCode, fault } from '../../../shared/result'
 
 /** Whom and what the request was about, for the sentence. */
-export interface Asked {
+export interface AwsCall {
   /** `ListClusters`, `DescribeCluster`, … */
   readonly action: string
   /** Who asked, in words: `profile pay`, `the login shell's identity`. */
@@ -14,8 +14,8 @@ export interface Asked {
 interface Cause {
   readonly names: RegExp
   readonly code: FaultCode
-  readonly message: (asked: Asked) => string
-  readonly next: (asked: Asked) => string
+  readonly message: (asked: AwsCall) => string
+  readonly next: (asked: AwsCall) => string
 }
 
 const causes: readonly Cause[] = [
@@ -100,7 +100,7 @@ const causes: readonly Cause[] = [
 ]
 
 /** Turns whatever an SDK call threw into a Fault. AWS's message is kept only for unknown causes, shortened. */
-export function refusal(error: unknown, asked: Asked): Fault {
+export function refusal(error: unknown, asked: AwsCall): Fault {
   const names = namesOf(error)
   for (const cause of causes)
     if (names.some((name) => cause.names.test(name)))

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { lookUp } from '../../system/look-path'
-import type { Source } from '../chain/chain'
+import type { CredentialSource } from '../chain/chain'
 import { cacheTime } from '../files/caches'
 import { cachedKeys } from './cached-keys'
 import { asking, type CredentialsRequest, endpointSetting, type Keys, keysFrom } from './keys'
@@ -14,7 +14,7 @@ const cannot = (why: string, next: string): Result<never> => fail(fault('aws', w
 
 /** Keys from the source of a chain. Nothing is asked of the user; what would need that is refused. */
 export async function sourceKeys(
-  source: Source | null,
+  source: CredentialSource | null,
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
@@ -65,7 +65,7 @@ function writtenKeys(accessKeyId: string, from: string, request: CredentialsRequ
 }
 
 async function ssoKeys(
-  source: Extract<Source, { kind: 'sso' }>,
+  source: Extract<CredentialSource, { kind: 'sso' }>,
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
@@ -101,7 +101,7 @@ async function ssoKeys(
 }
 
 async function webIdentityKeys(
-  source: Extract<Source, { kind: 'web-identity' }>,
+  source: Extract<CredentialSource, { kind: 'web-identity' }>,
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
@@ -141,7 +141,7 @@ const ProcessAnswer = v.object({
 })
 
 async function processKeys(
-  source: Extract<Source, { kind: 'process' }>,
+  source: Extract<CredentialSource, { kind: 'process' }>,
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {

@@ -7,7 +7,7 @@ import { rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import type { Source } from '../chain/chain'
+import type { CredentialSource } from '../chain/chain'
 import { cacheTime } from '../files/caches'
 import { readJson } from './cached-keys'
 import { type CredentialsRequest, endpointSetting } from './keys'
@@ -20,7 +20,7 @@ const TokenFile = v.looseObject({
   clientSecret: v.optional(v.string()),
 })
 
-type SsoSource = Extract<Source, { kind: 'sso' }>
+type SsoSource = Extract<CredentialSource, { kind: 'sso' }>
 
 const signInAgain = (source: SsoSource) =>
   fail(

@@ -21,7 +21,7 @@ import {
 } from './sources'
 
 /** What gives the first credentials of a chain. */
-export type Source =
+export type CredentialSource =
   | { readonly kind: 'keys'; readonly accessKeyId: string; readonly from: string }
   | {
       readonly kind: 'web-identity'
@@ -68,7 +68,7 @@ export interface RoleStep {
 }
 
 export interface Chain {
-  readonly source: Source | null
+  readonly source: CredentialSource | null
   /** Nearest to the source first; the last one is who acts. */
   readonly roles: readonly RoleStep[]
   /** Why, outermost first. */

@@ -6,7 +6,7 @@ import { canonicalArn, parsePrincipal } from '../../../shared/identity/arn'
 import type { Intended } from '../../../shared/identity/identity'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import type { AwsFiles } from '../files/files'
-import { type Asking, type Chain, credentialChain, type Source } from './chain'
+import { type Asking, type Chain, type CredentialSource, credentialChain } from './chain'
 
 /** Who acts at the end of a chain, as far as files say. */
 export interface Named {
@@ -34,7 +34,7 @@ export function namedByArn(text: string): Named {
     : { ...nobody, arn, account: principal.account, partition: principal.partition }
 }
 
-function namedBySource(source: Source | null): Named {
+function namedBySource(source: CredentialSource | null): Named {
   switch (source?.kind) {
     case 'keys':
       return { ...nobody, accessKeyId: source.accessKeyId }

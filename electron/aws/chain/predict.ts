@@ -17,7 +17,7 @@ import { badRole, refusedArguments, unknownProfile, unreadableFile } from './pro
 import { loginNeed } from './sign-in'
 
 /** Everything that a prediction depends on. */
-export interface Question {
+export interface PredictionInput {
   /** Null for a user without exec: nothing of AWS is predicted for it. */
   readonly meaning: ExecMeaning | null
   readonly exec: RawExec | null
@@ -38,7 +38,7 @@ const environmentWords: Readonly<Record<EnvironmentName, string>> = {
  * The whole chain that running the entry would follow, roles of its arguments included; `profile` is the one chosen. Its
  * problem is what aws would stop at whatever the caches hold; a sign-in is told by `loginNeed`.
  */
-export function predictedChain(question: Question): Chain & { readonly profile: string | null } {
+export function predictedChain(question: PredictionInput): Chain & { readonly profile: string | null } {
   const { meaning, exec, files, environment, now } = question
   const none = { source: null, roles: [], by: [], problem: null, profile: null }
   if (meaning === null || exec === null) return none
@@ -79,7 +79,7 @@ export function predictedChain(question: Question): Chain & { readonly profile: 
 }
 
 /** The predicted identity of a context. Where a sign-in is missing, who it would be is told beside the problem. */
-export function predictIdentity(question: Question): Predicted {
+export function predictIdentity(question: PredictionInput): Predicted {
   const { meaning, files, now } = question
   const chain = predictedChain(question)
   // Where aws stops for good there is nobody to name; expired keys and instance metadata still say who it would be.

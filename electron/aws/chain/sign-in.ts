@@ -4,7 +4,7 @@
  */
 import type { Problem } from '../../../shared/identity/identity'
 import type { AwsCaches, AwsFiles, CachedRole } from '../files/files'
-import type { Chain, RoleStep, Source } from './chain'
+import type { Chain, CredentialSource, RoleStep } from './chain'
 import { awsLogin, brokenProfile, mfaCode, ssoLogin } from './problems'
 
 /** Cached role credentials with less than this left (ms) are fetched anew. */
@@ -13,7 +13,7 @@ export const roleWindow = 15 * 60 * 1000
 /** The steps that are really taken, from the outermost on: a cached role ends the way there. */
 interface Way {
   readonly roles: readonly RoleStep[]
-  readonly source: Source | null
+  readonly source: CredentialSource | null
   /** A cache file that aws would stumble over, on the way. */
   readonly broken: string | null
 }
@@ -75,7 +75,11 @@ export function loginNeed(chain: Chain, files: AwsFiles, now: number): Problem |
   }
 }
 
-function ssoUsable(source: Extract<Source, { kind: 'sso' }>, caches: AwsCaches, now: number): boolean {
+function ssoUsable(
+  source: Extract<CredentialSource, { kind: 'sso' }>,
+  caches: AwsCaches,
+  now: number,
+): boolean {
   const token = caches.ssoTokens.get(source.tokenKey)
   if (!token?.hasAccessToken || token.expiresAt === null) return false
   if (token.expiresAt > now) return true
@@ -90,7 +94,7 @@ export function reachesMfa(chain: Chain, caches: AwsCaches, now: number): boolea
 }
 
 /** A command that a chain starts, with where it is written. */
-export type CredentialProcess = Extract<Source, { kind: 'process' }>
+export type CredentialProcess = Extract<CredentialSource, { kind: 'process' }>
 
 /** The credential_process commands that running the chain now would start: none behind cached credentials. */
 export function credentialProcesses(

@@ -7,11 +7,16 @@ import type { Problem } from '../../../shared/identity/identity'
 import { assumeRoleKey, cacheTime, loginKey, ssoRoleKey, ssoTokenKey } from '../files/caches'
 import type { Profile, Setting } from '../files/files'
 import { shellWords } from '../files/ini'
-import type { Asking, Chain, Source } from './chain'
+import type { Asking, Chain, CredentialSource } from './chain'
 import { brokenProfile, expiredKeys, noKeys, partialKeys } from './problems'
 
 /** A chain of this source alone. */
-export const found = (source: Source, ...by: string[]): Chain => ({ source, roles: [], by, problem: null })
+export const found = (source: CredentialSource, ...by: string[]): Chain => ({
+  source,
+  roles: [],
+  by,
+  problem: null,
+})
 /** A chain that ends before it has a source. */
 export const stopped = (problem: Problem, ...by: string[]): Chain => ({
   source: null,
@@ -125,7 +130,7 @@ function sso({ files }: Asking, profile: Profile, top: boolean): Chain | null {
   const [permissionSet = '', account = '', startUrl = '', region = ''] = ssoSettings.map(
     (name) => merged[name]?.value ?? '',
   )
-  const source: Source = {
+  const source: CredentialSource = {
     kind: 'sso',
     profile: profile.name,
     account,

@@ -4,7 +4,7 @@
  */
 import { readFile, stat } from 'node:fs/promises'
 import { sameMeaning } from '../../../shared/edits/equivalence'
-import type { NamedEntry, OutsideWrite } from '../../../shared/ipc/payloads'
+import type { ExternalChange, NamedEntry } from '../../../shared/ipc/payloads'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../read/document'
@@ -45,11 +45,11 @@ async function* gapsIn(history: Reading, records: readonly HistoryRecord[]): Asy
 }
 
 /** `records`: newest first, as the history lists them. */
-export async function outsideWrites(
+export async function externalChanges(
   history: Reading,
   records: readonly HistoryRecord[],
-): Promise<readonly OutsideWrite[]> {
-  const found: OutsideWrite[] = []
+): Promise<readonly ExternalChange[]> {
+  const found: ExternalChange[] = []
   for await (const { after, path, ours, theirs } of gapsIn(history, records)) {
     const [was, is] = [await ours(), await theirs()]
     const none = { after, path, removed: [], changed: [], added: [] }
@@ -61,7 +61,7 @@ export async function outsideWrites(
 }
 
 /** The file as our write left it, and as others had made it before anything of ours came again; `not-found`. */
-export async function outsideBytes(
+export async function externalChangeBytes(
   history: Reading,
   records: readonly HistoryRecord[],
   after: string,

@@ -1,5 +1,5 @@
 /**
- * Every write of Ekscope, kept so that it can be shown and taken back: the byte ranges it replaced, with the
+ * Every write of Ekscope, kept so that it can be shown and undone: the byte ranges it replaced, with the
  * hashes before and after, and a whole compressed copy once a day and whenever others wrote in between. The
  * files hold what the kubeconfig held, secrets too: 0600 in a 0700 folder, emptied by `purge`.
  */
@@ -131,7 +131,7 @@ export function forward(before: Buffer, changes: readonly HistoryChange[]): Buff
   return Buffer.concat(parts)
 }
 
-/** The changes that take recorded changes back, in offsets of the bytes after them. */
+/** The changes that undo recorded changes, in offsets of the bytes after them. */
 export function backward(changes: readonly HistoryChange[]): readonly HistoryChange[] {
   let shift = 0
   return changes.map((change) => {

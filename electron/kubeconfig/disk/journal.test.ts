@@ -61,11 +61,11 @@ test('a crash before the first byte changes nothing', async () => {
   expect(texts()).toEqual(['a-old', 'b-old'])
 })
 
-test('where another program has written since, what we had written is taken back and theirs stays', async () => {
+test('where another program has written since, what we had written is rolled back and theirs stays', async () => {
   await interrupted()
   writeFileSync(a, 'a-new')
   writeFileSync(b, 'theirs')
-  expect(await recoverJournals(journal)).toMatchObject([{ outcome: 'taken-back' }])
+  expect(await recoverJournals(journal)).toMatchObject([{ outcome: 'rolled-back' }])
   expect(texts()).toEqual(['a-old', 'theirs'])
 })
 

@@ -1,6 +1,6 @@
 /**
  * What makes a write of several files, or a write in place, survive a crash: before the first byte both states
- * of every file are kept; the next start completes what was begun or takes it back, and says so.
+ * of every file are kept; the next start completes what was begun or rolls it back, and says so.
  */
 import { randomBytes } from 'node:crypto'
 import { readdir, rename, unlink } from 'node:fs/promises'
@@ -98,13 +98,13 @@ export interface Recovery {
   readonly id: string
   /** When the interrupted write began, ms since the epoch. */
   readonly at: number
-  readonly outcome: 'completed' | 'taken-back' | 'nothing-to-do' | 'left'
+  readonly outcome: 'completed' | 'rolled-back' | 'nothing-to-do' | 'left'
   readonly files: readonly string[]
   /** One sentence for a person. */
   readonly message: string
 }
 
-type Found = 'before' | 'after' | 'torn' | 'other'
+type FileSide = 'before' | 'after' | 'torn' | 'other'
 
 /** In an in-place write every byte is the old or the new one of its place, and the length is between the two. */
 function isTorn(current: Buffer, before: Buffer, after: Buffer): boolean {
@@ -116,7 +116,7 @@ function isTorn(current: Buffer, before: Buffer, after: Buffer): boolean {
   return true
 }
 
-async function look(file: JournalFile, state: FileState): Promise<Found> {
+async function look(file: JournalFile, state: FileState): Promise<FileSide> {
   if (state.revision === file.after) return 'after'
   if (state.revision === file.before) return 'before'
   if (file.way === 'in-place' && state.bytes !== null && file.beforeBytes !== null) {
@@ -130,7 +130,7 @@ async function look(file: JournalFile, state: FileState): Promise<Found> {
 /**
  * Looks for writes that were interrupted and whose process is gone, under the locks of their files, and brings
  * each to one of its two ends: completed where all files are still as that write knew them; else what it had
- * written is taken back, so that no entry is missing from both files of a move.
+ * written is rolled back, so that no entry is missing from both files of a move.
  */
 export async function recoverJournals(folder: string, signal?: AbortSignal): Promise<readonly Recovery[]> {
   const recoveries: Recovery[] = []
@@ -207,7 +207,7 @@ async function recover(path: string, record: JournalRecord, signal?: AbortSignal
     // Another process may have mended it while we waited.
     if ((await readRecord(path)) === null)
       return answer('nothing-to-do', `The write of ${when} was mended already.`)
-    const found: { file: JournalFile; state: FileState; is: Found }[] = []
+    const found: { file: JournalFile; state: FileState; is: FileSide }[] = []
     for (const file of record.files) {
       const state = await readForWriting(file.path)
       if (!state.ok) return answer('left', `The write of ${when} was interrupted; ${state.fault.message}`)
@@ -219,7 +219,7 @@ async function recover(path: string, record: JournalRecord, signal?: AbortSignal
     for (const { file, state, is } of found) {
       const wanted = forward ? file.afterBytes : file.beforeBytes
       if (is === 'other' || is === (forward ? 'after' : 'before')) continue
-      // A file that this write created and that is taken back stays: an added entry harms nobody, a deletion could.
+      // A file that this write created stays when it is rolled back: an added entry harms nobody, a deletion could.
       if (wanted === null) continue
       // A first write that had not begun changes nothing for anybody: it is left unbegun.
       if (forward && kinds.size === 1 && is === 'before') continue
@@ -242,8 +242,8 @@ async function recover(path: string, record: JournalRecord, signal?: AbortSignal
     return forward
       ? answer('completed', `The write of ${when} to ${names} was interrupted and has been completed.`)
       : answer(
-          'taken-back',
-          `The write of ${when} to ${names} was interrupted, and another program has written since: what Ekscope had written was taken back.`,
+          'rolled-back',
+          `The write of ${when} to ${names} was interrupted, and another program has written since: what Ekscope had written was rolled back.`,
         )
   }
 }

@@ -6,50 +6,50 @@ import type { Result } from '../../../shared/result'
 import { modelOf, sourceOf } from '../read/edit-model'
 import type { History } from './history'
 import { readSources } from './read-sources'
-import { type ApplyOutcome, type TakenBack, takenBackIn } from './write'
+import { type ApplyOutcome, type Overwritten, overwrittenIn } from './write'
 
 /** A write of ours of which something was undone by another program: `again` makes it once more. */
-export interface TakenBackWrite {
+export interface OverwrittenWrite {
   readonly id: string
-  readonly items: readonly TakenBack[]
+  readonly items: readonly Overwritten[]
 }
 
 /** An outside write later than this after ours is no older copy any more, ms. */
-const takenBackWithin = 10 * 60_000
+const overwrittenWithin = 10 * 60_000
 
 /** Reading old states of a very large file takes seconds: only so many of its last writes are looked at, bytes. */
 const mostCompared = 64_000_000
 
 /** current-context is one thing, whatever it names. */
-const keyOf = ({ path, kind, name }: TakenBack) =>
+const keyOf = ({ path, kind, name }: Overwritten) =>
   JSON.stringify([path, kind, kind === 'current-context' ? null : name])
 
-export interface TakenBackFollower {
+export interface OverwrittenFollower {
   /** What another program has undone since, told once; oldest write first. */
-  find(): Promise<readonly TakenBackWrite[]>
+  find(): Promise<readonly OverwrittenWrite[]>
   /** Passes an outcome through: what it names already is not told once more. */
   noted(outcome: Result<ApplyOutcome>): Result<ApplyOutcome>
 }
 
 /** Reads the history that all Ekscopes of a data folder share, so it also tells of what the terminal wrote. */
-export function followTakenBack(options: {
+export function followOverwritten(options: {
   readonly history: History
   readonly list: () => readonly string[]
   readonly now: () => number
-}): TakenBackFollower {
+}): OverwrittenFollower {
   const { history, list, now } = options
-  /** What was said of taken-back entries already. */
+  /** What was said of overwritten entries already. */
   const told = new Set<string>()
 
   function noted(outcome: Result<ApplyOutcome>): Result<ApplyOutcome> {
     if (outcome.ok && outcome.value.kind === 'written')
-      for (const item of outcome.value.takenBack) told.add(`${outcome.value.historyId} ${keyOf(item)}`)
+      for (const item of outcome.value.overwritten) told.add(`${outcome.value.historyId} ${keyOf(item)}`)
     return outcome
   }
 
-  async function find(): Promise<readonly TakenBackWrite[]> {
+  async function find(): Promise<readonly OverwrittenWrite[]> {
     const records = await history.list()
-    const recent = records.filter(({ at }) => now() - at <= takenBackWithin)
+    const recent = records.filter(({ at }) => now() - at <= overwrittenWithin)
     if (recent.length === 0) return []
     const files = list()
     const { sources, states } = await readSources(files)
@@ -61,9 +61,12 @@ export function followTakenBack(options: {
       if (expected.get(path) !== after) touched.add(path)
       expected.set(path, before)
     }
-    const found = new Map<string, TakenBack[]>()
+    const found = new Map<string, Overwritten[]>()
     // The last write of ours to each thing; an older copy may go back to before several of them.
-    const last = new Map<string, { readonly id: string; readonly item: TakenBack; readonly gone: boolean }>()
+    const last = new Map<
+      string,
+      { readonly id: string; readonly item: Overwritten; readonly gone: boolean }
+    >()
     let compared = 0
     for (const record of recent) {
       const open = record.files.filter(({ path }) => touched.has(path))
@@ -81,11 +84,11 @@ export function followTakenBack(options: {
           ),
         )
       const [before, after] = [await side('before'), await side('after')]
-      const differs = new Set(takenBackIn(present, after, present).map(keyOf))
-      for (const item of takenBackIn(before, after, before))
+      const differs = new Set(overwrittenIn(present, after, present).map(keyOf))
+      for (const item of overwrittenIn(before, after, before))
         if (!last.has(keyOf(item)))
           last.set(keyOf(item), { id: record.id, item, gone: differs.has(keyOf(item)) })
-      for (const undone of takenBackIn(before, after, present)) {
+      for (const undone of overwrittenIn(before, after, present)) {
         const { id, item, gone } = last.get(keyOf(undone)) ?? { id: record.id, item: undone, gone: true }
         const key = `${id} ${keyOf(item)}`
         if (!gone || told.has(key)) continue

@@ -2,7 +2,7 @@
 import type { FileRevision } from '../../../shared/edits/plan'
 import { type Fault, fault, type Result } from '../../../shared/result'
 import type { KubeconfigDocument } from '../read/document'
-import { type Source, sourceOf } from '../read/edit-model'
+import { type EditSource, sourceOf } from '../read/edit-model'
 import { decode, isWide } from './read-file'
 import { type FileState, readForWriting } from './replace'
 
@@ -14,8 +14,8 @@ export async function readSources(
   list: readonly string[],
   targets: readonly string[] = [],
   known: KnownDocuments = () => null,
-): Promise<{ readonly sources: readonly Source[]; readonly states: readonly (FileState | null)[] }> {
-  const sources: Source[] = []
+): Promise<{ readonly sources: readonly EditSource[]; readonly states: readonly (FileState | null)[] }> {
+  const sources: EditSource[] = []
   const states: (FileState | null)[] = []
   for (const path of [...new Set([...list, ...targets])]) {
     const state = await readForWriting(path)
@@ -37,7 +37,12 @@ export async function readSources(
   return { sources, states }
 }
 
-function sourceFrom(path: string, listed: boolean, state: Result<FileState>, known: KnownDocuments): Source {
+function sourceFrom(
+  path: string,
+  listed: boolean,
+  state: Result<FileState>,
+  known: KnownDocuments,
+): EditSource {
   if (!state.ok) return sourceOf({ path, listed, text: '', fault: state.fault.message })
   if (state.value.bytes === null) return sourceOf({ path, listed, text: null, fault: null })
   const { bytes, revision } = state.value

@@ -144,7 +144,7 @@ describe.runIf(seesAll)('on a machine that shows its processes', () => {
       },
     })
     if (!outcome.ok || outcome.value.kind !== 'written') throw new Error('it was not written')
-    expect(outcome.value.takenBack.map(({ name }) => name)).toEqual(['c1'])
+    expect(outcome.value.overwritten.map(({ name }) => name)).toEqual(['c1'])
   }, 120_000)
 })
 

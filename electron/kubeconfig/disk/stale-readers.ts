@@ -30,7 +30,7 @@ export interface ProcessStat {
   readonly living: boolean
 }
 
-export interface Looking {
+export interface ReaderSearch {
   readonly proc?: string
   readonly self?: number
   /** Of a file system, as statfs(2) has it. */
@@ -66,7 +66,7 @@ export function parseStat(text: string): ProcessStat | null {
 /** Young processes that may hold one of these files as it was; null where that cannot be told. */
 export function earlierReaders(
   files: readonly OldFile[],
-  looking: Looking = {},
+  looking: ReaderSearch = {},
 ): readonly ProcessStat[] | null {
   const { proc = '/proc', self = process.pid, typeOf = (folder) => statfsSync(folder).type } = looking
   try {
@@ -97,7 +97,7 @@ export function earlierReaders(
 export async function untilReadersEnd(
   files: readonly OldFile[],
   { mostMs, blindMs }: { readonly mostMs: number; readonly blindMs: number },
-  looking: Looking = {},
+  looking: ReaderSearch = {},
 ): Promise<'nobody' | 'ended' | 'waited' | 'unknown'> {
   const until = performance.now() + mostMs
   let readers = earlierReaders(files, looking)

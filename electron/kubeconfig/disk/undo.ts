@@ -3,7 +3,7 @@ import { changesBetween, merge } from '../../../shared/edits/diff'
 import type { FileRevision, Plan } from '../../../shared/edits/plan'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { readDocument } from '../read/document'
-import { modelOf, type Source, sourceOf } from '../read/edit-model'
+import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { type PlannedFile, shownChange } from '../rewrite/plan'
 import { splice } from '../rewrite/splice'
 import { backward, forward, type History, type HistoryRecord } from './history'
@@ -11,8 +11,8 @@ import { changedSince, readSources, revisionsOf } from './read-sources'
 import type { FileState } from './replace'
 import { type ApplyOutcome, type Computed, type WriteOptions, write } from './write'
 
-/** `undo`: one write alone. `restore`: the files as before it, whatever came since. `again`: once more what was undone. */
-export type Way = 'undo' | 'restore' | 'again'
+/** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: once more what was undone or overwritten. */
+export type UndoWay = 'undo' | 'restore' | 'reapply'
 
 interface Doing {
   /** Lines for the history. */
@@ -21,12 +21,12 @@ interface Doing {
   readonly compute: (
     history: History,
     record: HistoryRecord,
-    sources: readonly Source[],
+    sources: readonly EditSource[],
     states: readonly FileState[],
   ) => Promise<Result<Computed>>
 }
 
-const ways: Readonly<Record<Way, Doing>> = {
+const ways: Readonly<Record<UndoWay, Doing>> = {
   undo: {
     titles: ({ titles }) => titles.map((title) => `Undo: ${title}`),
     marks: (id) => ({ undoes: id }),
@@ -37,19 +37,19 @@ const ways: Readonly<Record<Way, Doing>> = {
     marks: (id) => ({ restores: id }),
     compute: computeRestore,
   },
-  again: {
-    titles: ({ titles }) => titles.map((title) => `Again: ${title}`),
+  reapply: {
+    titles: ({ titles }) => titles.map((title) => `Reapply: ${title}`),
     marks: () => ({}),
     compute: (history, record, sources, states) => computeOne(history, record, sources, states, false),
   },
 }
 
 /**
- * Goes one of the ways with a recorded write: itself a write that can be undone. `not-found` for an unknown one,
+ * Undoes, restores or reapplies a recorded write: itself a write that can be undone. `not-found` for an unknown one,
  * `conflict` where it no longer fits.
  */
-export async function takeBack(
-  way: Way,
+export async function undoWrite(
+  way: UndoWay,
   options: WriteOptions,
   id: string,
   signal?: AbortSignal,
@@ -75,7 +75,7 @@ export async function takeBack(
 }
 
 /** What going that way would do now, without lock or write. */
-export async function planTakeBack(way: Way, options: WriteOptions, id: string): Promise<Result<Plan>> {
+export async function planUndo(way: UndoWay, options: WriteOptions, id: string): Promise<Result<Plan>> {
   const record = await options.history.get(id)
   if (!record) return noSuchWrite(id)
   const { sources, states } = await readSources(
@@ -91,11 +91,11 @@ function noSuchWrite(id: string): Result<never> {
   return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
 }
 
-/** One write taken back, or made again: exactly where its files are as it left them, else where it still fits. */
+/** One write undone or reapplied: exactly where its files are as it left them, else where it still fits. */
 async function computeOne(
   history: History,
   record: HistoryRecord,
-  sources: readonly Source[],
+  sources: readonly EditSource[],
   states: readonly FileState[],
   undo: boolean,
 ): Promise<Result<Computed>> {
@@ -137,7 +137,7 @@ function leadsElsewhere({ path, realPath }: RecordedFile): Result<never> {
   return fail(
     fault(
       'conflict',
-      `${path} leads to another file now than when this was written (${realPath}), so nothing is taken back there.`,
+      `${path} leads to another file now than when this was written (${realPath}), so nothing is undone there.`,
       'Let the link lead there again, then try once more.',
     ),
   )
@@ -147,7 +147,7 @@ function doesNotFit(path: string): Result<never> {
   return fail(
     fault(
       'conflict',
-      `${path} has been changed since in the same place, so this write can no longer be taken back alone.`,
+      `${path} has been changed since in the same place, so this write can no longer be undone alone.`,
       'Undo the later writes first, or restore the whole file.',
     ),
   )
@@ -156,7 +156,7 @@ function doesNotFit(path: string): Result<never> {
 async function computeRestore(
   history: History,
   record: HistoryRecord,
-  sources: readonly Source[],
+  sources: readonly EditSource[],
   states: readonly FileState[],
 ): Promise<Result<Computed>> {
   const files: PlannedFile[] = []
@@ -178,7 +178,7 @@ function changeOf(path: string, before: Buffer | null, after: Buffer): PlannedFi
 }
 
 function compute(
-  sources: readonly Source[],
+  sources: readonly EditSource[],
   states: readonly FileState[],
   files: readonly PlannedFile[],
 ): Result<Computed> {

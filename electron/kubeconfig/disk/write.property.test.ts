@@ -13,7 +13,7 @@ import { sourceOf } from '../read/edit-model'
 import { planEdits } from '../rewrite/plan'
 import { applyToDisk, planOnDisk } from './apply'
 import { openHistory } from './history'
-import { takeBack } from './undo'
+import { undoWrite } from './undo'
 
 let folder = ''
 beforeAll(() => {
@@ -84,11 +84,11 @@ test('what the plan shows is what is written, patch makes the same of it, and un
       expect(readFileSync(after, 'utf8')).toBe(shown(now))
     }
     const after = bytes()
-    const undone = await takeBack('undo', options, outcome.value.historyId)
+    const undone = await undoWrite('undo', options, outcome.value.historyId)
     expect(undone).toMatchObject({ ok: true, value: { kind: 'written' } })
     expect(bytes()).toEqual(old)
     if (!undone.ok || undone.value.kind !== 'written') continue
-    expect(await takeBack('restore', options, undone.value.historyId)).toMatchObject({ ok: true })
+    expect(await undoWrite('restore', options, undone.value.historyId)).toMatchObject({ ok: true })
     expect(bytes()).toEqual(after)
   }
   expect(written).toBeGreaterThan(5)

@@ -25,7 +25,7 @@ import { applyToDisk, planOnDisk } from './apply'
 import { type History, openHistory } from './history'
 import { recoverWrites } from './recover'
 import { type StepHook, type WriteStep, writeSteps } from './replace'
-import { planTakeBack, takeBack } from './undo'
+import { planUndo, undoWrite } from './undo'
 
 const run = promisify(execFile)
 let programs = ''
@@ -189,7 +189,7 @@ describe('an apply', () => {
     }
     expect(await apply([namespace('c1', 'web')], { hook })).toMatchObject({
       ok: true,
-      value: { kind: 'written', takenBack: [] },
+      value: { kind: 'written', overwritten: [] },
     })
     expect(content()).toContain('namespace: web')
     expect(readdirSync(folder)).toEqual(['config'])
@@ -213,14 +213,14 @@ describe('undo and restore', () => {
     ])
     if (!first.ok || first.value.kind !== 'written') throw new Error(JSON.stringify(first))
     const written = content()
-    expect(await takeBack('undo', base(), first.value.historyId)).toMatchObject({
+    expect(await undoWrite('undo', base(), first.value.historyId)).toMatchObject({
       ok: true,
       value: { kind: 'written' },
     })
     expect(content()).toBe(text(3))
     const [last] = await history.list()
     expect(last?.undoes).toBe(first.value.historyId)
-    await takeBack('undo', base(), last?.id ?? '')
+    await undoWrite('undo', base(), last?.id ?? '')
     expect(content()).toBe(written)
   })
 
@@ -231,9 +231,9 @@ describe('undo and restore', () => {
       file,
       content().replace('# mine', '# ours\n# and more').replace('- name: c0\n', '- name: c9\n'),
     )
-    const plan = await planTakeBack('undo', base(), first.value.historyId)
+    const plan = await planUndo('undo', base(), first.value.historyId)
     expect(plan.ok && plan.value.files[0]?.diff).toMatchObject({ added: 1, removed: 1 })
-    await takeBack('undo', base(), first.value.historyId)
+    await undoWrite('undo', base(), first.value.historyId)
     expect(content()).toBe(
       text(3).replace('# mine', '# ours\n# and more').replace('- name: c0\n', '- name: c9\n'),
     )
@@ -243,14 +243,14 @@ describe('undo and restore', () => {
     const first = await apply([namespace('c1', 'web')])
     if (!first.ok || first.value.kind !== 'written') throw new Error(JSON.stringify(first))
     writeFileSync(file, content().replace('namespace: web', 'namespace: theirs'))
-    expect(await takeBack('undo', base(), first.value.historyId)).toMatchObject({
+    expect(await undoWrite('undo', base(), first.value.historyId)).toMatchObject({
       ok: false,
       fault: { code: 'conflict' },
     })
-    expect(await takeBack('restore', base(), first.value.historyId)).toMatchObject({ ok: true })
+    expect(await undoWrite('restore', base(), first.value.historyId)).toMatchObject({ ok: true })
     expect(content()).toBe(text(3))
     const [restored] = await history.list()
-    await takeBack('undo', base(), restored?.id ?? '')
+    await undoWrite('undo', base(), restored?.id ?? '')
     expect(content()).toContain('namespace: theirs')
   })
 })

@@ -8,7 +8,7 @@ import { type EditModel, entryKinds, sameJson } from '../../../shared/edits/mode
 import type { Plan } from '../../../shared/edits/plan'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
-import { modelOf, type Source } from '../read/edit-model'
+import { type EditSource, modelOf } from '../read/edit-model'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
 import type { History, WrittenFile } from './history'
@@ -51,7 +51,7 @@ export interface WriteOptions {
 }
 
 /** A change of ours that another program's older copy has undone. */
-export interface TakenBack {
+export interface Overwritten {
   readonly path: string
   readonly kind: EntryKind | 'current-context'
   readonly name: string
@@ -71,7 +71,7 @@ export type ApplyOutcome =
       readonly files: readonly WrittenNow[]
       /** Names the write in the history: what `undo` and `restore` take. */
       readonly historyId: string
-      readonly takenBack: readonly TakenBack[]
+      readonly overwritten: readonly Overwritten[]
     }
   /** Everything is already as asked. */
   | { readonly kind: 'nothing'; readonly plan: Plan }
@@ -95,7 +95,7 @@ export interface Job {
   readonly titles: readonly string[]
   readonly undoes?: string
   readonly restores?: string
-  compute(sources: readonly Source[], states: readonly FileState[]): Promise<Result<Computed>>
+  compute(sources: readonly EditSource[], states: readonly FileState[]): Promise<Result<Computed>>
 }
 
 export async function write(
@@ -152,8 +152,8 @@ export async function write(
   const wait = waitBeforeLook(bytes)
   // A window looks on by itself; a terminal's program ends with its word.
   if (wait && options.by === 'terminal') await untilReadersEnd(files.map(oldFile), wait)
-  const takenBack = await lookAgain(options.list, files, computed)
-  return ok({ ...done.value, takenBack })
+  const overwritten = await lookAgain(options.list, files, computed)
+  return ok({ ...done.value, overwritten })
 }
 
 interface Ready {
@@ -249,9 +249,9 @@ async function writeAll(
       })
       continue
     }
-    const undone = await takeBack(files, written)
+    const undone = await rollback(files, written)
     if (undone) await journal?.close()
-    // What could not be taken back stays in the journal: the next start mends it.
+    // What could not be rolled back stays in the journal: the next start settles it.
     if (undone) await pending.cancel()
     if (!result.ok) return result
     return result.value.kind === 'cannot-rename'
@@ -263,11 +263,11 @@ async function writeAll(
   await hook?.('history-committed', first)
   await journal?.close()
   if (journal) await hook?.('journal-removed', first)
-  return ok({ kind: 'written', plan: computed.plan, files: written, historyId: pending.id, takenBack: [] })
+  return ok({ kind: 'written', plan: computed.plan, files: written, historyId: pending.id, overwritten: [] })
 }
 
 /** One of several files could not be written: the ones before it get their old bytes back. */
-async function takeBack(files: readonly Ready[], written: readonly WrittenNow[]): Promise<boolean> {
+async function rollback(files: readonly Ready[], written: readonly WrittenNow[]): Promise<boolean> {
   let all = true
   for (const { path, after } of [...written].reverse()) {
     const original = files.find(({ file }) => file.path === path)
@@ -310,7 +310,7 @@ async function lookAgain(
   list: readonly string[],
   written: readonly Ready[],
   computed: Computed,
-): Promise<readonly TakenBack[]> {
+): Promise<readonly Overwritten[]> {
   const paths = written.map(({ file }) => file.path)
   let changed = false
   for (const { file, bytes, revision } of written) {
@@ -319,12 +319,12 @@ async function lookAgain(
   }
   if (!changed) return []
   const { sources } = await readSources(list, paths)
-  return takenBackIn(computed.before, computed.after, modelOf(sources))
+  return overwrittenIn(computed.before, computed.after, modelOf(sources))
 }
 
 /** Entries that were changed from `before` to `after` and are in `now` as they were before, or missing. */
-export function takenBackIn(before: EditModel, after: EditModel, now: EditModel): readonly TakenBack[] {
-  const found: TakenBack[] = []
+export function overwrittenIn(before: EditModel, after: EditModel, now: EditModel): readonly Overwritten[] {
+  const found: Overwritten[] = []
   for (const file of after.files) {
     const was = before.files.find((one) => one.path === file.path)
     const is = now.files.find((one) => one.path === file.path)

@@ -27,7 +27,7 @@ export interface SourceFile {
   readonly fault: string | null
 }
 
-export interface Source extends SourceFile {
+export interface EditSource extends SourceFile {
   readonly document: KubeconfigDocument
   /** The file as it is on disk, where `text` is that with quotes around what kubectl misreads. */
   readonly mended?: {
@@ -98,12 +98,12 @@ class SourceEntry implements ModelEntry {
 }
 
 /** Reads a file's text; one that is not there is an empty document. */
-export function sourceOf(file: SourceFile): Source {
+export function sourceOf(file: SourceFile): EditSource {
   return { ...file, document: readDocument(file.path, file.text ?? '') }
 }
 
 /** A file as it was read last, for edits: its document is shared, nothing is parsed again. */
-export function sourceOfRead({ file, document }: ReadFile): Source {
+export function sourceOfRead({ file, document }: ReadFile): EditSource {
   const missing = file.problems.some(({ code }) => code === 'missing')
   return {
     path: file.path,
@@ -114,7 +114,7 @@ export function sourceOfRead({ file, document }: ReadFile): Source {
   }
 }
 
-function unreadableWhy(source: Source): string | null {
+function unreadableWhy(source: EditSource): string | null {
   if (source.fault !== null) return source.fault
   if (source.text === null || source.document.readable) return null
   const problem = source.document.problems.find((one) => one.severity === 'error')
@@ -123,7 +123,7 @@ function unreadableWhy(source: Source): string | null {
 }
 
 /** The model that edits are applied to. */
-export function modelOf(sources: readonly Source[]): EditModel {
+export function modelOf(sources: readonly EditSource[]): EditModel {
   return {
     files: sources.map((source): ModelFile => {
       const { document } = source

@@ -19,12 +19,12 @@ type Rule =
   | 'text'
   | 'unknown'
   | Rules
-  | ((node: YamlNode, found: Found) => void)
+  | ((node: YamlNode, found: Replacements) => void)
 interface Rules {
   readonly [key: string]: Rule
 }
 
-type Found = Replacement[]
+type Replacements = Replacement[]
 
 const extension: Rule = 'unknown'
 const cluster: Rules = {
@@ -73,7 +73,7 @@ const rules: Readonly<Record<EntryKind, Rules>> = {
 export function entryText(document: KubeconfigDocument, entry: DocumentEntry): string {
   const { text } = document
   const item = document.node(entry.kind, entry.index)
-  const found: Found = []
+  const found: Replacements = []
   if (item.kind !== 'alias') redact(item, rules[entry.kind], found)
   const lineStart =
     Math.max(text.lastIndexOf('\n', entry.range.start - 1), text.lastIndexOf('\r', entry.range.start - 1)) + 1
@@ -96,7 +96,7 @@ export function entryText(document: KubeconfigDocument, entry: DocumentEntry): s
   )
 }
 
-function splice(text: string, start: number, end: number, found: Found): string {
+function splice(text: string, start: number, end: number, found: Replacements): string {
   let shown = ''
   let at = start
   for (const replacement of [...found].sort((a, b) => a.start - b.start)) {
@@ -113,7 +113,7 @@ function dedent(text: string): string {
   return lines.map((line) => line.slice(Math.min(first, /^ */.exec(line)?.[0].length ?? 0))).join('\n')
 }
 
-function redact(node: YamlNode, rule: Rule, found: Found): void {
+function redact(node: YamlNode, rule: Rule, found: Replacements): void {
   // What an alias stands for is shown where it stands.
   if (node.kind === 'alias') return
   if (typeof rule === 'function') rule(node, found)
@@ -122,7 +122,7 @@ function redact(node: YamlNode, rule: Rule, found: Found): void {
   else redactAll(node, 'unknown', found)
 }
 
-function redactPairs(map: YamlMap, known: Rules, found: Found): void {
+function redactPairs(map: YamlMap, known: Rules, found: Replacements): void {
   for (const { key, value } of map.pairs) {
     const name = keyName(key)
     if (key.kind === 'scalar' && key.implicit && name === '<<') {
@@ -137,7 +137,7 @@ function redactPairs(map: YamlMap, known: Rules, found: Found): void {
   }
 }
 
-function redactMerge(value: YamlNode, known: Rules, found: Found): void {
+function redactMerge(value: YamlNode, known: Rules, found: Replacements): void {
   if (value.kind === 'map') redactPairs(value, known, found)
   else if (value.kind === 'sequence') for (const item of value.items) redactMerge(item.node, known, found)
 }
@@ -150,7 +150,7 @@ function keyName(key: YamlNode): string {
 function redactAll(
   node: YamlNode,
   rule: 'plain' | 'secret' | 'url' | 'data' | 'text' | 'unknown',
-  found: Found,
+  found: Replacements,
 ): void {
   if (node.kind === 'alias') return
   if (node.kind === 'scalar') {
@@ -176,7 +176,7 @@ function redactAll(
 function redactScalar(
   node: YamlScalar,
   rule: 'plain' | 'secret' | 'url' | 'data' | 'text' | 'unknown',
-  found: Found,
+  found: Replacements,
 ): void {
   if (node.value === '') return
   switch (rule) {
@@ -206,7 +206,7 @@ function maskUserinfo(text: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? maskUrl(text) : text
 }
 
-function redactArguments(node: YamlNode, found: Found): void {
+function redactArguments(node: YamlNode, found: Replacements): void {
   if (node.kind !== 'sequence') {
     redactAll(node, 'secret', found)
     return
@@ -223,7 +223,7 @@ function redactArguments(node: YamlNode, found: Found): void {
   })
 }
 
-function redactVariables(node: YamlNode, found: Found): void {
+function redactVariables(node: YamlNode, found: Replacements): void {
   if (node.kind !== 'sequence') {
     redactAll(node, 'secret', found)
     return
@@ -241,11 +241,11 @@ function redactVariables(node: YamlNode, found: Found): void {
   }
 }
 
-function replaceChanged(node: YamlScalar, shown: string, found: Found): void {
+function replaceChanged(node: YamlScalar, shown: string, found: Replacements): void {
   if (shown !== node.value) replace(node, shown, found)
 }
 
-function replace(node: YamlScalar, shown: string, found: Found): void {
+function replace(node: YamlScalar, shown: string, found: Replacements): void {
   const quote = node.style === 'double' ? '"' : node.style === 'single' ? "'" : ''
   // Line by line: a pattern with blanks on both sides of the break takes quadratic time on a long run of them.
   const flat = shown

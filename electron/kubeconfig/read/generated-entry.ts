@@ -8,14 +8,14 @@ import { resolvePlain } from '../yaml/scalars'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import { isPlainString } from './simple-entry'
 
-export interface Place {
+export interface EntryPlace {
   /** Behind the line break of its last line. */
   readonly to: number
   readonly lines: number
 }
 
 /** One entry read so, with its place. */
-export interface UsualEntry<T> extends Place {
+export interface UsualEntry<T> extends EntryPlace {
   readonly read: T
 }
 

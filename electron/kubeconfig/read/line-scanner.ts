@@ -7,7 +7,7 @@
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import type { DocumentEntry } from './document'
-import { type Place, UsualEntries } from './generated-entry'
+import { type EntryPlace, UsualEntries } from './generated-entry'
 
 export interface ScannedEntry {
   /** Offset of its `-`. */
@@ -154,11 +154,11 @@ class LineScanner {
   }
 
   /** An entry at the first column that can be read in one step; nothing can belong to it that follows. */
-  private usualEntry(list: (ScannedEntry | null)[], from: number, above: number): Place | null {
+  private usualEntry(list: (ScannedEntry | null)[], from: number, above: number): EntryPlace | null {
     const { kind, usual, usualEntries } = this
     const index = list.length
     if (index >= this.most) return null
-    let found: { readonly read: { readonly name: string } } & Place
+    let found: { readonly read: { readonly name: string } } & EntryPlace
     if (kind === 'cluster') {
       const cluster = usualEntries.cluster(from)
       if (cluster === null) return null

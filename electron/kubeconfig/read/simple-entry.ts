@@ -1,5 +1,5 @@
 /**
- * Reads a simple entry (scan.ts) straight from its lines, without a tree: `key:`, `key: plain`, `- plain` in the keys
+ * Reads a simple entry (line-scanner.ts) straight from its lines, without a tree: `key:`, `key: plain`, `- plain` in the keys
  * that kubectl and aws write. Gives null for everything it is not sure of; the full parser then reads the entry.
  */
 

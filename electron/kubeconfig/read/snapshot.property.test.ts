@@ -6,7 +6,7 @@ import type { KubeconfigFile, Snapshot } from '../../../shared/kubeconfig/entrie
 import { readImport, windowImport } from '../../editing/import'
 import { editsFor, type GeneratedFile, kubeconfigFile } from '../../testing/generated-kubeconfig'
 import { planEdits } from '../rewrite/plan'
-import { type Source, sourceOf } from './edit-model'
+import { type EditSource, sourceOf } from './edit-model'
 import { mergeDocuments } from './merge'
 import { projectSnapshot } from './snapshot'
 
@@ -20,7 +20,7 @@ const generated: fc.Arbitrary<{ files: { path: string; file: GeneratedFile }[]; 
   })
 
 /** The snapshot as the page gets it. */
-function snapshotOf(sources: readonly Source[]): Snapshot {
+function snapshotOf(sources: readonly EditSource[]): Snapshot {
   return projectSnapshot(
     1,
     sources.map(({ path, document }) => {

@@ -9,7 +9,7 @@ import { type EditModel, entryKinds } from '../../../shared/edits/model'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { editsFor, type GeneratedFile, kubeconfigFile } from '../../testing/generated-kubeconfig'
 import { kubectlModel, meaningOf } from '../../testing/kubectl-model'
-import { modelOf, type Source, sourceOf } from '../read/edit-model'
+import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
 import { type Planned, planEdits } from './plan'
 import { splice } from './splice'
@@ -30,10 +30,10 @@ const generated: fc.Arbitrary<Case> = fc
     return editsFor(files).map((edits) => ({ files, edits }))
   })
 
-const sourcesOf = ({ files }: Case): readonly Source[] =>
+const sourcesOf = ({ files }: Case): readonly EditSource[] =>
   files.map(({ path, file }) => sourceOf({ path, listed: true, text: file.text, fault: null }))
 
-function plan(sources: readonly Source[], edits: readonly AnyEdit[]): Planned {
+function plan(sources: readonly EditSource[], edits: readonly AnyEdit[]): Planned {
   return planEdits({ sources, revisions: [], edits })
 }
 
@@ -48,7 +48,7 @@ function meaning(model: EditModel): unknown {
   }))
 }
 
-function after(sources: readonly Source[], planned: Planned): readonly Source[] {
+function after(sources: readonly EditSource[], planned: Planned): readonly EditSource[] {
   return sources.map((source) => {
     const file = planned.files.find((one) => one.path === source.path)
     return file ? sourceOf({ path: source.path, listed: true, text: file.after, fault: null }) : source
@@ -140,7 +140,7 @@ describe('for any generated files and any edits', { timeout: 1_200_000 }, () => 
   })
 })
 
-function slice(source: Source, kind: EntryKind, index: number): string {
+function slice(source: EditSource, kind: EntryKind, index: number): string {
   const range = entriesOf(source.document, kind)[index]?.range
   return range ? (source.text ?? '').slice(range.start, range.end) : ''
 }

@@ -8,7 +8,7 @@ import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/pl
 import { ok } from '../../../shared/result'
 import type { KubeconfigDocument } from '../read/document'
 import { readDocument } from '../read/document'
-import { modelOf, type Source } from '../read/edit-model'
+import { type EditSource, modelOf } from '../read/edit-model'
 import { redactor } from '../read/redact-diff'
 import { mendedSources } from './quote-misread'
 import { donorsOf, rewriteFile } from './rewrite'
@@ -23,7 +23,7 @@ export type Warnings = (
 
 export interface PlanInput {
   /** In the list's order; files outside the list behind them. */
-  readonly sources: readonly Source[]
+  readonly sources: readonly EditSource[]
   readonly revisions: readonly FileRevision[]
   readonly edits: readonly AnyEdit[]
   readonly warnings?: Warnings

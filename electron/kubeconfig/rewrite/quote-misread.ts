@@ -4,20 +4,23 @@
  */
 import type { AnyEdit } from '../../../shared/edits/edit'
 import { type KubeconfigDocument, readDocument } from '../read/document'
-import type { Source } from '../read/edit-model'
+import type { EditSource } from '../read/edit-model'
 import { entriesOf, entryKinds } from '../read/merge'
 import { writeString } from '../yaml/quote'
 import { resolveAlias, type YamlNode, type YamlScalar } from '../yaml/tree'
 import { type Splice, SplicedText } from './splice'
 
 /** The sources as the edits find them: a file that one of them mends is mended first, whatever the others do to it. */
-export function mendedSources(sources: readonly Source[], edits: readonly AnyEdit[]): readonly Source[] {
+export function mendedSources(
+  sources: readonly EditSource[],
+  edits: readonly AnyEdit[],
+): readonly EditSource[] {
   const paths = new Set(edits.flatMap((edit) => (edit.kind === 'quote-misread' ? [edit.file] : [])))
   return paths.size === 0 ? sources : sources.map((one) => (paths.has(one.path) ? mended(one) : one))
 }
 
 /** The very source where quotes do not make it readable, or where it is readable. */
-function mended(source: Source): Source {
+function mended(source: EditSource): EditSource {
   const { text, fault, document, path } = source
   if (text === null || fault !== null || document.readable) return source
   const spliced = new SplicedText(text)

@@ -15,7 +15,7 @@ import {
 import { type EntryId, type EntryKind, entryId } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type DocumentEntry, type KubeconfigDocument, readDocument } from '../read/document'
-import { entryValueOf, jsonOf, type Source } from '../read/edit-model'
+import { type EditSource, entryValueOf, jsonOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
 import { Shape } from '../yaml/fields'
 import type { YamlMap, YamlSequence } from '../yaml/tree'
@@ -42,7 +42,7 @@ const rounds = 4
 
 /** Rewrites one file; `wanted` is its part of the model after the edits. Fault `internal` when nothing can be proven. */
 export function rewriteFile(
-  source: Source,
+  source: EditSource,
   was: ModelFile,
   wanted: ModelFile,
   donors: Donors,
@@ -76,7 +76,7 @@ export function rewriteFile(
 type Way = 'splice' | 'expand' | 'fresh'
 
 class Attempt {
-  private readonly source: Source
+  private readonly source: EditSource
   /** The model that `source` was read as: the same objects where nothing was edited. */
   private readonly was: ModelFile
   private readonly wanted: ModelFile
@@ -87,7 +87,7 @@ class Attempt {
   /** Ids of wanted entries that stand at the same place of the document as in the model. */
   private inPlace = false
 
-  constructor(source: Source, was: ModelFile, wanted: ModelFile, donors: Donors, way: Way) {
+  constructor(source: EditSource, was: ModelFile, wanted: ModelFile, donors: Donors, way: Way) {
     this.source = source
     this.was = was
     this.wanted = wanted
@@ -463,7 +463,7 @@ function topValues(root: YamlMap): JsonMap {
 }
 
 /** An entry of a document as the donor of its text. */
-export function donorsOf(sources: readonly Source[]): Donors {
+export function donorsOf(sources: readonly EditSource[]): Donors {
   let index: Map<EntryId, Donor> | null = null
   return (id) => {
     if (!index) {

@@ -14,7 +14,7 @@ export interface YamlAlias {
   readonly target: YamlTarget
 }
 
-interface Place {
+interface NodePlace {
   /** With anchor and tag. */
   start: number
   /** Where the content itself begins: behind anchor and tag. */
@@ -28,7 +28,7 @@ interface Place {
   complete: boolean
 }
 
-export interface YamlScalar extends Place {
+export interface YamlScalar extends NodePlace {
   readonly kind: 'scalar'
   readonly style: ScalarStyle
   readonly value: string
@@ -45,7 +45,7 @@ export interface YamlPair {
   readonly value: YamlNode
 }
 
-export interface YamlMap extends Place {
+export interface YamlMap extends NodePlace {
   readonly kind: 'map'
   readonly flow: boolean
   readonly pairs: YamlPair[]
@@ -57,7 +57,7 @@ export interface YamlItem {
   readonly node: YamlNode
 }
 
-export interface YamlSequence extends Place {
+export interface YamlSequence extends NodePlace {
   readonly kind: 'sequence'
   readonly flow: boolean
   readonly items: YamlItem[]

@@ -12,7 +12,7 @@ import type { EnvironmentName } from '../../../shared/identity/identity'
 import type { Input, RequestName } from '../../../shared/ipc/contract'
 import { type Demo, startDemo } from '../../demo/demo'
 import { createHandlers } from '../../ipc/handlers'
-import { type Asked, createRouter, type IpcDoor, type Page, requestNames } from '../../ipc/router'
+import { createRouter, type IpcDoor, type IpcPage, type IpcSender, requestNames } from '../../ipc/router'
 import { createServices, type Machine, type Services } from '../../services'
 import { openDataFolder } from '../../system/data-folder'
 import { createLog, type Log, logFile } from '../../system/log'
@@ -169,10 +169,10 @@ const noting: RunCommand = (request, signal) => {
 
 /** A page behind the real router: all that it is told is written down. */
 function openPage(machine: Machine): typeof ask {
-  const listeners = new Map<string, (asked: Asked, ...args: unknown[]) => Promise<unknown>>()
+  const listeners = new Map<string, (asked: IpcSender, ...args: unknown[]) => Promise<unknown>>()
   const ipc: IpcDoor = { handle: (channel, listener) => listeners.set(channel, listener) }
   const router = createRouter({ ipc, trusts: () => true, onBug: (where, error) => log.error(where, error) })
-  const page: Page = {
+  const page: IpcPage = {
     id: 1,
     mainFrame: { url: 'app://ekscope/' },
     send: (...sent) => {
@@ -282,12 +282,12 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('edits.unlock', { path: '/none' })
   await request('edits.recover', undefined)
   await request('history.list', undefined)
-  await request('history.outside', undefined)
+  await request('history.externalChanges', undefined)
   for (const { id, files } of await services.editing.listHistory()) {
     await request('history.show', { id })
     await request('history.plan', { id, way: 'undo' })
-    await request('history.showOutside', { after: id, path: files[0]?.path ?? '' })
-    await request('history.take', { run: 'h1', id, way: 'undo', revisions: null, inPlace: [] })
+    await request('history.externalChange', { after: id, path: files[0]?.path ?? '' })
+    await request('history.undo', { run: 'h1', id, way: 'undo', revisions: null, inPlace: [] })
   }
   const read = await request('import.read', { from: 'clipboard', edits: [] })
   const sources = v
@@ -300,8 +300,8 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('export.make', { contexts: wanted, secrets: true, to: 'clipboard' })
   await request('aws.choices', { environment: 'app' })
   const looker = { profile: 'platform', role: null }
-  await request('aws.caller', { environment: 'app', looker, region: 'eu-west-1' })
-  await request('aws.look', { run: 'l1', environment: 'app', looker, regions: ['eu-west-1'] })
+  await request('aws.caller', { environment: 'app', identity: looker, region: 'eu-west-1' })
+  await request('aws.discover', { run: 'l1', environment: 'app', identity: looker, regions: ['eu-west-1'] })
   await request('aws.refresh', { run: 'l2', environment: 'app', contexts: wanted.slice(0, 3) })
 
   await request('history.purge', undefined)

@@ -443,7 +443,7 @@ describe('killed in the middle: the next start mends it and says so', () => {
     expect(beside()).toEqual(['config', 'other'])
   }, 60_000)
 
-  test('between two files of which another program has written one since: taken back, theirs stays', async () => {
+  test('between two files of which another program has written one since: rolled back, theirs stays', async () => {
     const other = join(home, '.kube/other')
     writeFileSync(other, 'contexts: []\n', { mode: 0o600 })
     const list = [file, other]
@@ -452,7 +452,7 @@ describe('killed in the middle: the next start mends it and says so', () => {
     const run = await ekscope(set, { KUBECONFIG: list.join(':') })
     expect([run.status, run.stderr]).toEqual([
       0,
-      expect.stringMatching(/another program has written since.*taken back/),
+      expect.stringMatching(/another program has written since.*rolled back/),
     ])
     expect(text(other)).toBe('contexts: []\n')
     expect(text()).toBe(`# theirs\n${wanted}`)

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { editSchema } from '../../../shared/edits/edit'
 import type { RequestName } from '../../../shared/ipc/contract'
 import { createHandlers } from '../../ipc/handlers'
-import { type Asked, createRouter, type IpcDoor, type Page, requestNames } from '../../ipc/router'
+import { createRouter, type IpcDoor, type IpcPage, type IpcSender, requestNames } from '../../ipc/router'
 import { createServices, type Machine, type Services } from '../../services'
 import { openDataFolder } from '../../system/data-folder'
 import { bundleForNode, removeFolder } from '../bundle'
@@ -54,8 +54,8 @@ describe('a page', () => {
   let bugs: unknown[]
   let chosen: string | null
   let clipboard: string
-  const listeners = new Map<string, (asked: Asked, ...args: unknown[]) => Promise<unknown>>()
-  const page: Page = {
+  const listeners = new Map<string, (asked: IpcSender, ...args: unknown[]) => Promise<unknown>>()
+  const page: IpcPage = {
     id: 1,
     mainFrame: { url: 'app://ekscope/' },
     send: () => undefined,

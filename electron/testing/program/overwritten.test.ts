@@ -1,6 +1,6 @@
 /**
  * ekscope beside kubectl and aws, which takes no lock and writes in place, while a window is open on the same file: what
- * others overwrote of ours is named by it. (That nothing is lost beside locking writers: cli-race.test.ts.)
+ * others overwrote of ours is named by it. (That nothing is lost beside locking writers: races.test.ts.)
  */
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -102,7 +102,7 @@ async function place(contexts: number) {
         failed: (error) => {
           throw error
         },
-        takenBack: ({ items }) => names.push(...items.map(({ name }) => name)),
+        overwritten: ({ items }) => names.push(...items.map(({ name }) => name)),
       })
       return { named: () => names, close: () => services.close() }
     },

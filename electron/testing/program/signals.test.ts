@@ -56,9 +56,7 @@ test.each([
     expect.stringMatching(/^(0|130)$/),
     true,
   ])
-  expect(said).toMatch(
-    status === '0' ? /to take it back: ekscope undo/ : /nothing was written|before anything/,
-  )
+  expect(said).toMatch(status === '0' ? /to undo it: ekscope undo/ : /nothing was written|before anything/)
   expect(beside()).toEqual(['config'])
 })
 

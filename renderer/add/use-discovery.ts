@@ -1,14 +1,19 @@
 import { useEffect, useRef, useState } from 'react'
-import type { CallerAnswer, FoundCluster, LookerChoice, LookProgress } from '../../shared/ipc/payloads'
+import type {
+  CallerAnswer,
+  DiscoveryIdentity,
+  DiscoveryProgress,
+  FoundCluster,
+} from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
 import { useApp, useModel } from '../ui/model'
 
-/** Who a looker is, as AWS says; null while it is asked or cannot be asked yet. */
-export function useCaller(looker: LookerChoice, askable: boolean): Result<CallerAnswer> | null {
+/** Who a identity is, as AWS says; null while it is asked or cannot be asked yet. */
+export function useCaller(identity: DiscoveryIdentity, askable: boolean): Result<CallerAnswer> | null {
   const { bridge } = useModel()
   const environment = useApp((state) => state.environment)
   const [answer, setAnswer] = useState<Result<CallerAnswer> | null>(null)
-  const { profile, role } = looker
+  const { profile, role } = identity
   useEffect(() => {
     setAnswer(null)
     if (!askable) return
@@ -16,7 +21,7 @@ export function useCaller(looker: LookerChoice, askable: boolean): Result<Caller
     // A name that is being typed is not asked for letter by letter.
     const timer = setTimeout(() => {
       void bridge
-        .request('aws.caller', { environment, looker: { profile, role }, region: null })
+        .request('aws.caller', { environment, identity: { profile, role }, region: null })
         .then((result) => {
           if (current) setAnswer(result)
         })
@@ -43,7 +48,7 @@ const nothing: Look = { clusters: [], problems: [], waiting: [], regions: null, 
 
 /** Clusters as they are found, region by region. */
 export function useLook(): Look & {
-  readonly start: (looker: LookerChoice, regions: readonly string[]) => void
+  readonly start: (identity: DiscoveryIdentity, regions: readonly string[]) => void
   readonly stop: () => void
   readonly forget: () => void
 } {
@@ -54,7 +59,7 @@ export function useLook(): Look & {
 
   useEffect(
     () =>
-      bridge.on('aws.looked', (event) => {
+      bridge.on('aws.discovered', (event) => {
         if (event.run === run.current) setLook((before) => withProgress(before, event))
       }),
     [bridge],
@@ -68,13 +73,13 @@ export function useLook(): Look & {
   useEffect(() => () => last.current(), [])
   return {
     ...look,
-    start(looker, regions) {
+    start(identity, regions) {
       stop()
       const id = crypto.randomUUID()
       run.current = id
       setLook({ ...nothing, regions, waiting: regions, running: true })
       void bridge
-        .request('aws.look', { run: id, environment, looker, regions: [...regions] })
+        .request('aws.discover', { run: id, environment, identity, regions: [...regions] })
         .then((answer) => {
           // The run stays ours: its last clusters may arrive after the answer, by another way between processes.
           if (run.current !== id) return
@@ -98,7 +103,7 @@ export function useLook(): Look & {
   }
 }
 
-function withProgress(before: Look, event: LookProgress): Look {
+function withProgress(before: Look, event: DiscoveryProgress): Look {
   switch (event.kind) {
     case 'cluster':
       return {

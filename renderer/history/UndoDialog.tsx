@@ -13,14 +13,14 @@ import { useApp, useModel } from '../ui/model'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 
-interface TakeBackDialogProps {
+interface UndoDialogProps {
   /** Of the write. */
   readonly id: string
-  readonly way: 'undo' | 'restore' | 'again'
+  readonly way: 'undo' | 'restore' | 'reapply'
 }
 
 /** What an undo, a restore or a second time would do now, exactly, before it does it. */
-export function TakeBackDialog({ id, way }: TakeBackDialogProps) {
+export function UndoDialog({ id, way }: UndoDialogProps) {
   const model = useModel()
   const snapshot = useApp((state) => state.snapshot)
   const [answer, setAnswer] = useState<Result<Plan> | null>(null)
@@ -73,7 +73,7 @@ export function TakeBackDialog({ id, way }: TakeBackDialogProps) {
         )}
         {unfit && (
           <p className={styles.more}>
-            <Button small onClick={() => model.edits.open({ kind: 'take-back', id, way: 'restore' })}>
+            <Button small onClick={() => model.edits.open({ kind: 'undo-write', id, way: 'restore' })}>
               {history.restoreInstead}
             </Button>
           </p>

@@ -1,7 +1,7 @@
 import { Users } from 'lucide-react'
-import type { NamedEntry, OutsideWrite } from '../../shared/ipc/payloads'
+import type { ExternalChange, NamedEntry } from '../../shared/ipc/payloads'
 import { shortPath } from '../grid/path'
-import { words } from '../text/edits'
+import { editText } from '../text/edits'
 import { history } from '../text/history'
 import { Button } from '../ui/Button'
 import { useApp } from '../ui/model'
@@ -10,7 +10,7 @@ import styles from './History.module.css'
 import { Lines } from './Lines'
 
 interface OutsideProps {
-  readonly write: OutsideWrite
+  readonly write: ExternalChange
   readonly open: boolean
   readonly onToggle: () => void
 }
@@ -43,9 +43,9 @@ export function Outside({ write, open, onToggle }: OutsideProps) {
   )
 }
 
-function said(entries: Pick<OutsideWrite, 'removed' | 'changed' | 'added'>): string {
+function said(entries: Pick<ExternalChange, 'removed' | 'changed' | 'added'>): string {
   const part = (verb: string, of: readonly NamedEntry[]) =>
-    of.length === 0 ? [] : [`${verb} ${words.few(of.map(({ kind, name }) => history.named(kind, name)))}`]
+    of.length === 0 ? [] : [`${verb} ${editText.few(of.map(({ kind, name }) => history.named(kind, name)))}`]
   const { verbs } = history
   const parts = [
     ...part(verbs.removed, entries.removed),
