@@ -1,6 +1,6 @@
 /** The three environments of one machine: each made when it is first asked for, the login shell asked once. */
 import type { EnvironmentName } from '../../shared/identity/identity'
-import { passwordsInAddresses } from '../kubeconfig/read/secret-values'
+import { passwordsInAddresses } from '../../shared/kubeconfig/secrets'
 import { cleanVariables, type Environment, environmentOf, type Variables } from '../system/environment'
 import { secretValues } from '../system/redact-output'
 import { type LoginShellOptions, readLoginShell } from '../system/shell-environment'

@@ -110,3 +110,21 @@ export function maskVariable(name: string, value: string): { value: string; mask
   const shown = maskText(value)
   return { value: shown, masked: shown !== value }
 }
+
+/** Shorter values would blank out ordinary words. */
+const shortest = 8
+
+/** The passwords inside addresses among these values (`http://user:password@proxy`). */
+export function passwordsInAddresses(values: readonly string[]): readonly string[] {
+  const found = new Set<string>()
+  for (const value of values) addAddress(value, found)
+  return longEnough(found)
+}
+
+export function addAddress(text: string, found: Set<string>): void {
+  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^/@\s]+)@/i.exec(text)?.[1]
+  if (password !== undefined) found.add(password)
+}
+
+export const longEnough = (found: ReadonlySet<string>) =>
+  [...found].filter(({ length }) => length >= shortest)

@@ -2,37 +2,14 @@
  * One kubeconfig file read as kubectl reads it: where each entry stands, what it says, and why kubectl would refuse
  * the file. Entries are parsed when asked for, once. Never throws: what is legible is there beside the problems.
  */
-import type {
-  EntryKind,
-  FileProblem,
-  QuoteStyle,
-  SourcePosition,
-  SourceRange,
-} from '../../../shared/kubeconfig/entries'
+import type { EntryKind, FileProblem, SourcePosition } from '../../../shared/kubeconfig/entries'
 import type { ShapeCode, ShapeProblem } from '../yaml/fields'
 import { LineIndex } from '../yaml/line-index'
 import { readTree, type YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import { outlineScan, type ScanOutcome } from './line-reader'
+import type { DocumentEntry, OutlineEntry } from './outline'
 import { outlineTree } from './tree-reader'
-
-/** One element of `clusters`, `users` or `contexts` and its place. */
-export interface DocumentEntry {
-  readonly kind: EntryKind
-  /** Its place in its list, from 0. */
-  readonly index: number
-  readonly name: string
-  /** Counts entries of this name in this list, from 0. */
-  readonly occurrence: number
-  /** Another entry of this list has the same name. */
-  readonly duplicate: boolean
-  readonly quote: QuoteStyle
-  /** From its `-` (or `{`) to behind its last character; comments and the line break behind are outside. */
-  readonly range: SourceRange
-  /** 1-based. */
-  readonly line: number
-  readonly endLine: number
-}
 
 export interface KubeconfigDocument {
   /** Absolute path, as listed. */
@@ -62,32 +39,6 @@ export interface KubeconfigDocument {
   position(offset: number): SourcePosition
   /** Where each problem of one kind stands, also those beyond what `problems` lists. */
   offsetsOf(code: ShapeCode): readonly number[]
-}
-
-/** The part of a document that depends on how its entries were found. */
-export interface Outline {
-  readonly foundBy: 'scan' | 'parse'
-  readonly currentContext: string | null
-  /** An entry that repeats no name may be given as it is to be listed. */
-  readonly lists: Readonly<Record<EntryKind, readonly (OutlineEntry | DocumentEntry)[]>>
-  /** The place of the first entry of each name. */
-  readonly firsts: Readonly<Record<EntryKind, ReadonlyMap<string, number>>>
-  context(index: number): ReadContext
-  cluster(index: number): ReadCluster
-  user(index: number): ReadUser
-  node(kind: EntryKind, index: number): YamlNode
-  root(): YamlNode | null
-  /** All problems; reads what has not been read yet. */
-  problems(): readonly ShapeProblem[]
-}
-
-export interface OutlineEntry {
-  readonly name: string
-  readonly quote: QuoteStyle
-  readonly range: SourceRange
-  /** Where they are known already. */
-  readonly line?: number
-  readonly endLine?: number
 }
 
 /**

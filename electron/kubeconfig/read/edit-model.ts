@@ -1,4 +1,5 @@
 /** The files of a list as values for edits: whole and with secrets, each entry read when it is first asked for. */
+import type { Change } from '../../../shared/edits/diff'
 import {
   type EditModel,
   entryKinds,
@@ -8,12 +9,12 @@ import {
   type ModelFile,
 } from '../../../shared/edits/model'
 import { type EntryId, type EntryKind, entryId } from '../../../shared/kubeconfig/entries'
-import type { Splice } from '../rewrite/splice'
 import { Shape, scalarMeaning } from '../yaml/fields'
 import { integerValue, isTrue } from '../yaml/scalars'
 import { resolveAlias, type YamlNode } from '../yaml/tree'
-import { type DocumentEntry, type KubeconfigDocument, readDocument } from './document'
+import { type KubeconfigDocument, readDocument } from './document'
 import { entriesOf } from './merge'
+import type { DocumentEntry } from './outline'
 import type { ReadFile } from './snapshot'
 
 /** One file as it was read. */
@@ -33,7 +34,7 @@ export interface EditSource extends SourceFile {
   readonly mended?: {
     readonly text: string
     readonly document: KubeconfigDocument
-    readonly changes: readonly Splice[]
+    readonly changes: readonly Change[]
   }
 }
 

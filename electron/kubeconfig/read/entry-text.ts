@@ -2,7 +2,8 @@
 import { type EntryKind, mask, plainExecVariables } from '../../../shared/kubeconfig/entries'
 import { isSecretName, maskArguments, maskText, maskUrl } from '../../../shared/kubeconfig/secrets'
 import { resolveAlias, type YamlMap, type YamlNode, type YamlScalar } from '../yaml/tree'
-import type { DocumentEntry, KubeconfigDocument } from './document'
+import type { KubeconfigDocument } from './document'
+import type { DocumentEntry } from './outline'
 
 interface Replacement {
   readonly start: number

@@ -4,9 +4,8 @@
  */
 
 import type { RawVariable } from '../../../shared/exec/parse'
-import { resolvePlain } from '../yaml/scalars'
+import { isPlainString, isSimpleName } from '../yaml/scalars'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
-import { isPlainString } from './simple-entry'
 
 export interface EntryPlace {
   /** Behind the line break of its last line. */
@@ -207,9 +206,4 @@ function again(lines: string, at: number, before: string | undefined): string | 
 
 function isPlain(text: string): boolean {
   return text.charCodeAt(text.length - 1) !== 0x3a && isPlainString(text)
-}
-
-/** A plain name that no rule of YAML changes and that does not go on in the next line. */
-export function isSimpleName(name: string): boolean {
-  return /^[A-Za-z0-9][\w./@:+=~-]*$/.test(name) && !name.endsWith(':') && resolvePlain(name) === 'string'
 }

@@ -2,6 +2,7 @@
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { Shape, type ShapeProblem } from '../yaml/fields'
 import { checkSoundness } from '../yaml/refusals'
+import { isSimpleName } from '../yaml/scalars'
 import {
   readTree,
   type YamlItem,
@@ -11,9 +12,9 @@ import {
   type YamlTree,
 } from '../yaml/tree'
 import { decodeCluster, decodeContext, decodeUser } from './decode'
-import type { DocumentEntry, Outline, OutlineEntry } from './document'
-import { isSimpleName } from './generated-entry'
-import { type Scanned, type ScannedEntry, scan, scannedFrom } from './line-scanner'
+import { scan } from './line-scanner'
+import type { DocumentEntry, Outline, OutlineEntry } from './outline'
+import { type Scanned, type ScannedEntry, scannedFrom } from './scanned'
 import { quickCluster, quickContext, quickUser } from './simple-entry'
 import {
   checkTop,

@@ -1,6 +1,7 @@
 /** Several files as one, as client-go merges them: the first file that has a name wins, the whole entry. */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
-import type { DocumentEntry, KubeconfigDocument } from './document'
+import type { KubeconfigDocument } from './document'
+import type { DocumentEntry } from './outline'
 
 export const entryKinds: readonly EntryKind[] = ['context', 'cluster', 'user']
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { passwordsInAddresses } from '../../../shared/kubeconfig/secrets'
 import { readDocument } from './document'
-import { passwordsInAddresses, secretsOfFiles } from './secret-values'
+import { secretsOfFiles } from './secret-values'
 
 test('every secret of a kubeconfig is known by its value, and what is none is not', () => {
   const text = `apiVersion: v1

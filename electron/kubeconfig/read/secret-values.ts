@@ -1,11 +1,8 @@
 /** Every secret that main holds at this moment, by value: what the log must never write, whatever went wrong. */
 import { plainExecVariables } from '../../../shared/kubeconfig/entries'
-import { maskArguments } from '../../../shared/kubeconfig/secrets'
+import { addAddress, longEnough, maskArguments } from '../../../shared/kubeconfig/secrets'
 import type { RawCluster, RawUser } from './entries'
 import type { ReadFile } from './snapshot'
-
-/** Shorter values would blank out ordinary words. */
-const shortest = 8
 
 /** Secrets of kubeconfig entries: tokens, passwords, keys, unknown variables, and arguments that would be masked. */
 export function secretsOfFiles(files: readonly ReadFile[]): readonly string[] {
@@ -15,13 +12,6 @@ export function secretsOfFiles(files: readonly ReadFile[]): readonly string[] {
     for (const { index } of document.users) addUser(document.user(index), found)
     for (const { index } of document.clusters) addCluster(document.cluster(index), found)
   }
-  return longEnough(found)
-}
-
-/** The passwords inside addresses among these values (`http://user:password@proxy`). */
-export function passwordsInAddresses(values: readonly string[]): readonly string[] {
-  const found = new Set<string>()
-  for (const value of values) addAddress(value, found)
   return longEnough(found)
 }
 
@@ -40,10 +30,3 @@ function addUser(user: RawUser, found: Set<string>): void {
 function addCluster(cluster: RawCluster, found: Set<string>): void {
   for (const address of [cluster.server, cluster.proxyUrl]) if (address) addAddress(address, found)
 }
-
-function addAddress(text: string, found: Set<string>): void {
-  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^/@\s]+)@/i.exec(text)?.[1]
-  if (password !== undefined) found.add(password)
-}
-
-const longEnough = (found: ReadonlySet<string>) => [...found].filter(({ length }) => length >= shortest)

@@ -4,10 +4,10 @@
  */
 
 import type { RawExec, RawVariable } from '../../../shared/exec/parse'
-import { resolvePlain } from '../yaml/scalars'
+import { isKeyLetter, isPlainString } from '../yaml/scalars'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
-import type { ScannedEntry } from './line-scanner'
 import { hasSeparator, resolveAgainst } from './paths'
+import type { ScannedEntry } from './scanned'
 
 /** Thrown inside only: this entry is for the full parser. */
 const unsure = Symbol('unsure')
@@ -329,23 +329,7 @@ class Lines {
   }
 }
 
-function isKeyLetter(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || code === 0x2d || (code >= 0x41 && code <= 0x5a)
-}
-
 const isBase64Digit = new Uint8Array(65_536)
 for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/') {
   isBase64Digit[digit.charCodeAt(0)] = 1
-}
-
-/** Whether a plain scalar may begin so and is text to kubectl. */
-export function isPlainString(value: string): boolean {
-  const first = value.charCodeAt(0)
-  const letter = (first >= 0x61 && first <= 0x7a) || (first >= 0x41 && first <= 0x5a)
-  // No word that means something else is longer than five letters, and each begins with one of these.
-  if (letter) return value.length > 5 || !/^[yntfo]/i.test(value) || resolvePlain(value) === 'string'
-  if (first === 0x2f || first === 0x5f || first === 0x24) return true
-  const digit = first >= 0x30 && first <= 0x39
-  if (first === 0x2d && isKeyLetter(value.charCodeAt(1))) return true
-  return digit && resolvePlain(value) === 'string'
 }

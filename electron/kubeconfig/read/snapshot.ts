@@ -17,8 +17,9 @@ import {
 import { maskArguments, maskText, maskUrl, maskVariable } from '../../../shared/kubeconfig/secrets'
 import { base64Bytes } from '../yaml/scalars'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
-import type { DocumentEntry, KubeconfigDocument } from './document'
+import type { KubeconfigDocument } from './document'
 import { entriesOf, type Merged } from './merge'
+import type { DocumentEntry } from './outline'
 
 /** A file of the list and what was read of it; `document` is null when nothing could be read. */
 export interface ReadFile {

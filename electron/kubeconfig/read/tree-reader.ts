@@ -11,7 +11,7 @@ import {
   type ReadContext,
   type ReadUser,
 } from './decode'
-import type { Outline, OutlineEntry } from './document'
+import type { Outline, OutlineEntry } from './outline'
 
 const kinds: readonly EntryKind[] = ['cluster', 'user', 'context']
 

@@ -7,10 +7,11 @@ import type {
   KubeconfigFile,
   Snapshot,
 } from '../../../shared/kubeconfig/entries'
-import type { DocumentEntry, KubeconfigDocument } from './document'
+import type { KubeconfigDocument } from './document'
 import type { Located, RawCluster, RawUser, ResolvedContext } from './entries'
 import { entryText } from './entry-text'
 import { entriesOf, entryKinds, type Merged, mergeDocuments, type Winner } from './merge'
+import type { DocumentEntry } from './outline'
 import { idOf, partsOf, projectSnapshot, type ReadFile } from './snapshot'
 
 export interface KubeconfigView {

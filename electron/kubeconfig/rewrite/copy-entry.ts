@@ -1,6 +1,7 @@
 /** An entry's own text as the pattern for its clone, its split-off or its moved self: comments, quotes and order come along. */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
-import type { DocumentEntry, KubeconfigDocument } from '../read/document'
+import type { KubeconfigDocument } from '../read/document'
+import type { DocumentEntry } from '../read/outline'
 import { resolveAlias, type YamlNode } from '../yaml/tree'
 import { nextLine, opensLine } from './splice-node'
 import { columnOf } from './style'

@@ -50,6 +50,28 @@ export function resolvePlain(text: string): ScalarKind {
   return 'string'
 }
 
+/** A letter or dash, of which the keys of a kubeconfig are made. */
+export function isKeyLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || code === 0x2d || (code >= 0x41 && code <= 0x5a)
+}
+
+/** Whether a plain scalar may begin so and is text to kubectl. */
+export function isPlainString(value: string): boolean {
+  const first = value.charCodeAt(0)
+  const letter = (first >= 0x61 && first <= 0x7a) || (first >= 0x41 && first <= 0x5a)
+  // No word that means something else is longer than five letters, and each begins with one of these.
+  if (letter) return value.length > 5 || !/^[yntfo]/i.test(value) || resolvePlain(value) === 'string'
+  if (first === 0x2f || first === 0x5f || first === 0x24) return true
+  const digit = first >= 0x30 && first <= 0x39
+  if (first === 0x2d && isKeyLetter(value.charCodeAt(1))) return true
+  return digit && resolvePlain(value) === 'string'
+}
+
+/** A plain name that no rule of YAML changes and that does not go on in the next line. */
+export function isSimpleName(name: string): boolean {
+  return /^[A-Za-z0-9][\w./@:+=~-]*$/.test(name) && !name.endsWith(':') && resolvePlain(name) === 'string'
+}
+
 /** The value of an integer as Go's ParseInt and ParseUint with base 0 read it; null when it is none or too large. */
 export function integerValue(text: string): bigint | null {
   const plain = text.replaceAll('_', '')

@@ -1,0 +1,49 @@
+/** What every way of finding a kubeconfig's entries gives: where each stands, and how to read it. */
+import type { EntryKind, QuoteStyle, SourceRange } from '../../../shared/kubeconfig/entries'
+import type { ShapeProblem } from '../yaml/fields'
+import type { YamlNode } from '../yaml/tree'
+import type { ReadCluster, ReadContext, ReadUser } from './decode'
+
+/** One element of `clusters`, `users` or `contexts` and its place. */
+export interface DocumentEntry {
+  readonly kind: EntryKind
+  /** Its place in its list, from 0. */
+  readonly index: number
+  readonly name: string
+  /** Counts entries of this name in this list, from 0. */
+  readonly occurrence: number
+  /** Another entry of this list has the same name. */
+  readonly duplicate: boolean
+  readonly quote: QuoteStyle
+  /** From its `-` (or `{`) to behind its last character; comments and the line break behind are outside. */
+  readonly range: SourceRange
+  /** 1-based. */
+  readonly line: number
+  readonly endLine: number
+}
+
+/** The part of a document that depends on how its entries were found. */
+export interface Outline {
+  readonly foundBy: 'scan' | 'parse'
+  readonly currentContext: string | null
+  /** An entry that repeats no name may be given as it is to be listed. */
+  readonly lists: Readonly<Record<EntryKind, readonly (OutlineEntry | DocumentEntry)[]>>
+  /** The place of the first entry of each name. */
+  readonly firsts: Readonly<Record<EntryKind, ReadonlyMap<string, number>>>
+  context(index: number): ReadContext
+  cluster(index: number): ReadCluster
+  user(index: number): ReadUser
+  node(kind: EntryKind, index: number): YamlNode
+  root(): YamlNode | null
+  /** All problems; reads what has not been read yet. */
+  problems(): readonly ShapeProblem[]
+}
+
+export interface OutlineEntry {
+  readonly name: string
+  readonly quote: QuoteStyle
+  readonly range: SourceRange
+  /** Where they are known already. */
+  readonly line?: number
+  readonly endLine?: number
+}
