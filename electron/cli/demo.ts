@@ -1,4 +1,5 @@
 /** `ekscope demo`: starts the demo fleet's simulator and prints the environment that points any tool at it. */
+import { shellWord } from '../system/shell-word'
 import type { Command } from './command'
 import { json } from './output'
 
@@ -21,7 +22,7 @@ export const demo: Command = {
       if (words.globals.json) {
         await terminal.out(json({ environment, home: running.home, standInAws: running.standInAws }))
       } else {
-        const lines = Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`)
+        const lines = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`)
         const identity = [
           'AWS_ACCESS_KEY_ID',
           'AWS_SECRET_ACCESS_KEY',
@@ -47,6 +48,3 @@ export const demo: Command = {
     }
   },
 }
-
-const quoted = (value: string) =>
-  /^[A-Za-z0-9_@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`

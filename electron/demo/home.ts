@@ -1,6 +1,7 @@
 /** Writes the demo's home: kubeconfig and AWS files, .profile, and the few programs on its PATH. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { shellWord } from '../system/shell-word'
 import { awsConfig, awsCredentials, ssoCacheFile, ssoRoleCacheFile } from './fleet/aws-files'
 import { type ClusterKey, clusterArns } from './fleet/clusters'
 import { accessKey, arns, carol, portalSessions, sparkToken } from './fleet/identities'
@@ -23,11 +24,6 @@ export interface DemoHome {
   readonly kubeconfigFiles: readonly string[]
   /** The folder of the demo's own programs. */
   readonly programs: string
-}
-
-/** A word quoted for a POSIX shell. */
-function quote(word: string): string {
-  return `'${word.replace(/'/g, `'\\''`)}'`
 }
 
 /** aws-iam-authenticator in terms of the demo's aws: the real one would ask the real STS. */
@@ -95,7 +91,11 @@ export async function createDemoHome(
       Expiration: new Date(batch.expiresAt).toISOString(),
     })}\n`,
   )
-  await write('bin/batch-credentials', `#!/bin/sh\nexec cat ${quote(join(home, '.aws/batch.json'))}\n`, 0o755)
+  await write(
+    'bin/batch-credentials',
+    `#!/bin/sh\nexec cat ${shellWord(join(home, '.aws/batch.json'))}\n`,
+    0o755,
+  )
   await write(
     'bin/corp-auth',
     '#!/bin/sh\n# The company\'s own way to get a token: nobody knows what is in here.\nexec aws --region eu-west-1 --profile platform eks get-token --cluster-name "$1" --output json\n',
@@ -103,7 +103,7 @@ export async function createDemoHome(
   )
   await write('bin/aws-iam-authenticator', authenticator, 0o755)
   if (settings.standInAws) {
-    const command = settings.standInAws.map(quote).join(' ')
+    const command = settings.standInAws.map(shellWord).join(' ')
     // ELECTRON_RUN_AS_NODE: the program may be an Electron; a plain node ignores it.
     await write('bin/aws', `#!/bin/sh\nELECTRON_RUN_AS_NODE=1 exec ${command} "$@"\n`, 0o755)
   }
@@ -132,12 +132,12 @@ export async function createDemoHome(
   await write(
     '.profile',
     `# Alice's login shell.
-export PATH=${quote(`${programs}:${settings.path}`)}
-export KUBECONFIG=${quote(kubeconfigFiles.join(':'))}
+export PATH=${shellWord(`${programs}:${settings.path}`)}
+export KUBECONFIG=${shellWord(kubeconfigFiles.join(':'))}
 export AWS_EC2_METADATA_DISABLED=true
 # pairing with carol, remove me tonight
 export AWS_ACCESS_KEY_ID=${key.id}
-export AWS_SECRET_ACCESS_KEY=${quote(key.secret)}
+export AWS_SECRET_ACCESS_KEY=${shellWord(key.secret)}
 `,
     0o644,
   )

@@ -16,8 +16,6 @@ import { quoted } from '../../shared/edits/refusal'
 import type { EntryId, EntryKind, KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { isSecretName, maskArguments, maskText, maskVariable } from '../../shared/kubeconfig/secrets'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { codeOf } from '../kubeconfig/disk/lock'
-import { ioFault } from '../kubeconfig/disk/replace'
 import { readDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
@@ -25,6 +23,7 @@ import { entriesOf } from '../kubeconfig/read/merge'
 import { resolveAgainst } from '../kubeconfig/read/paths'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
 import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
+import { codeOf, ioFault } from '../system/errno'
 
 export interface ExportOptions {
   /** Tokens, passwords, keys and unknown variables go along. */

@@ -6,6 +6,8 @@ import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Services } from '../services'
+import { ioFault } from '../system/errno'
+import { writeOwnFile } from '../system/own-file'
 import type { Call, Handlers } from './router'
 
 /** What of the desktop import and export need. */
@@ -168,7 +170,6 @@ export function createTransfer(services: Services, desktop: TransferDesktop): Tr
     }
     const there = await exportTarget(path, files)
     if (!there.ok) return there
-    const { ioFault, writeOwnFile } = await import('../kubeconfig/disk/replace')
     try {
       await writeOwnFile(path, text)
     } catch (error) {

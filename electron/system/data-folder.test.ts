@@ -17,6 +17,7 @@ import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bundleForNode, removeFolder } from '../testing/bundle'
 import { type DataFileKind, dataFolderPath, openDataFolder } from './data-folder'
+import { temporaryName } from './process-owner'
 
 const counters: DataFileKind<Readonly<Record<string, number>>> = {
   name: 'counters.json',
@@ -164,6 +165,17 @@ describe('a file of the folder', () => {
     expect((await stat(foreign)).mode & 0o7777).toBe(0o755)
     await chmod(foreign, 0o700)
     expect(await update()).toMatchObject({ ok: true })
+  })
+
+  test('what a killed write of ours left in it is no reason to refuse it', async () => {
+    await mkdir(folder, { recursive: true, mode: 0o755 })
+    await writeFile(path.join(folder, temporaryName('counters.json')), '')
+    await chmod(folder, 0o755)
+    const done = await openDataFolder(folder)
+      .file(counters)
+      .update(() => ({ a: 1 }))
+    expect(done).toMatchObject({ ok: true })
+    expect(await modeOf(folder)).toBe(0o700)
   })
 
   test('a file where the folder should be is a refusal with a next step', async () => {

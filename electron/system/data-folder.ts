@@ -5,11 +5,13 @@
  */
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { chmod, lstat, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { chmod, lstat, mkdir, open, readdir, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { codeOf, isFull } from './errno'
 import { withFolderLock } from './folder-lock'
+import { writeOwnFile } from './own-file'
 
 export interface DataFolderPlace {
   readonly variables: Readonly<Record<string, string | undefined>>
@@ -76,7 +78,8 @@ export function openDataFolder(folder: string, { lockWaitMs = 5_000 } = {}): Dat
 }
 
 /** What Ekscope keeps in its folder: one that holds anything else is not Ekscope's to close to others. */
-const own = /^(?:[\w-]+\.json(?:\..+)?|history|journal|chromium|demo|lock(?:\..+)?|ekscope\.log.*)$/
+const own =
+  /^(?:[\w-]+\.json(?:\..+)?|history|journal|chromium|demo|lock(?:\..+)?|ekscope\.log.*|\..+\.ekscope-.+\.tmp)$/
 
 async function ensureFolder(folder: string): Promise<Result<null>> {
   try {
@@ -111,7 +114,7 @@ async function ensureFolder(folder: string): Promise<Result<null>> {
     }
     return ok(null)
   } catch (error) {
-    return fail(ioFault(folder, error))
+    return fail(folderFault(folder, error))
   }
 }
 
@@ -143,13 +146,13 @@ function dataFile<T>(
         return fail(
           fault('conflict', newerProblem(file), 'Use that Ekscope, or move the file away to start afresh.'),
         )
-      if (read.state === 'unreadable') return fail(ioFault(file, read.error))
+      if (read.state === 'unreadable') return fail(folderFault(file, read.error))
       if (read.state === 'broken') await rename(file, asideName(file))
       const value = change(read.state === 'read' ? read.value : kind.empty)
-      await replaceFile(file, `${JSON.stringify({ version: kind.version, content: value })}\n`)
+      await writeOwnFile(file, `${JSON.stringify({ version: kind.version, content: value })}\n`)
       known = { stamp: await stampOf(file), loaded: { value, problem: null } }
       return ok(value)
-    }).catch((error: unknown) => fail(ioFault(file, error)))
+    }).catch((error: unknown) => fail(folderFault(file, error)))
     return done
   }
 
@@ -198,7 +201,8 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
 
 function problemOf<T>(read: Read<T>): string | null {
   if (read.state === 'newer') return newerProblem(read.file)
-  if (read.state === 'unreadable') return `${read.file} could not be read (${codeOf(read.error)})`
+  if (read.state === 'unreadable')
+    return `${read.file} could not be read (${codeOf(read.error) || 'unknown error'})`
   return null
 }
 
@@ -217,7 +221,7 @@ async function putAside<T>(
     const again = await readKind(file, kind)
     if (again.state === 'broken') await rename(file, aside)
     return ok(null)
-  }).catch((error: unknown) => fail(ioFault(file, error)))
+  }).catch((error: unknown) => fail(folderFault(file, error)))
   return moved.ok
     ? `${file} could not be understood and was set aside as ${path.basename(aside)}`
     : `${file} could not be understood and could not be set aside: ${moved.fault.message}`
@@ -233,34 +237,14 @@ async function stampOf(file: string): Promise<string> {
   }
 }
 
-async function replaceFile(file: string, text: string): Promise<void> {
-  const temporary = `${file}.new-${process.pid}-${randomBytes(4).toString('hex')}`
-  try {
-    const handle = await open(temporary, 'wx', 0o600)
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, file)
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined)
-    throw error
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
-}
-
 function notWritable(file: string, why: string, next: string): Fault {
   return fault('not-writable', `${file} ${why}.`, next)
 }
 
-function ioFault(file: string, error: unknown): Fault {
+/** As ioFault of errno.ts, with what to do about a folder of Ekscope's own. */
+function folderFault(file: string, error: unknown): Fault {
   const code = codeOf(error)
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (isFull(code))
     return fault(
       'disk-full',
       `${file} could not be written: the disk is full.`,
@@ -280,7 +264,7 @@ function ioFault(file: string, error: unknown): Fault {
     )
   return fault(
     'internal',
-    `${file} could not be written (${code}).`,
+    `${file} could not be written (${code || 'unknown error'}).`,
     'Try again; set EKSCOPE_HOME if it persists.',
   )
 }

@@ -1,17 +1,21 @@
 /**
  * The lock of Ekscope's own data folder: a file born with its content by link(2), so that a killed process never
- * leaves one without an owner. Held for milliseconds; whoever finds one whose process is gone takes it over.
+ * leaves one without an owner. It is held for milliseconds; a lock whose process has ended is taken over.
  */
 import { randomBytes } from 'node:crypto'
-import { link, lstat, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { link, stat, unlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { fail, fault, type Result } from '../../shared/result'
+import { codeOf } from './errno'
+import { isThere, readLock, removeAbandoned } from './lock-file'
+import { pause } from './pause'
+import { ownerSchema, ownerState, thisOwner } from './process-owner'
 
-const owner = v.object({ host: v.string(), pid: v.number(), token: v.string() })
+const schema = v.object({ host: v.string(), pid: ownerSchema.entries.pid, token: v.string() })
 
-/** Nobody holds this lock longer than a small write takes: an older one belongs to a process that is no more. */
+/** No write takes this long: an older lock belongs to a process that has ended. */
 const abandonedAfterMs = 60_000
 
 // Writers of one process queue here first: they share a pid, so the file alone could not tell them apart.
@@ -46,9 +50,9 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
   try {
     // Not by the clock of the day, which may be set meanwhile.
     const until = performance.now() + waitMs
-    for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
+    for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
       if (await take(born, lock)) break
-      if (performance.now() <= until && (await abandoned(lock))) continue
+      if (performance.now() <= until && (await madeWay(lock))) continue
       if (performance.now() > until) {
         return fail(
           fault(
@@ -58,13 +62,13 @@ async function locked<T>(folder: string, waitMs: number, work: () => Promise<Res
           ),
         )
       }
-      await new Promise((resolve) => setTimeout(resolve, pause + Math.random() * pause))
+      await pause(wait + Math.random() * wait)
     }
     try {
       return await work()
     } finally {
-      // Only ours: after a takeover the file there belongs to somebody else.
-      if ((await text(lock)) === content) await unlink(lock).catch(() => undefined)
+      // Only ours: after a takeover the file there belongs to another process.
+      if ((await readLock(lock)) === content) await unlink(lock).catch(() => undefined)
     }
   } finally {
     await unlink(born).catch(() => undefined)
@@ -76,29 +80,26 @@ async function take(born: string, lock: string): Promise<boolean> {
     await link(born, lock)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if (codeOf(error) === 'EEXIST') return false
     throw error
   }
 }
 
-/** Removes a lock whose owner is gone: renamed aside first, and put back if it was another's by then. */
-async function abandoned(lock: string): Promise<boolean> {
-  const found = await text(lock)
-  // Given back just now; or something that is no lock of ours, which nobody will ever give back.
-  if (found === null) return !(await exists(lock))
-  if (!(await ownerIsGone(lock, found))) return false
-  const aside = `${lock}.gone-${randomBytes(6).toString('hex')}`
-  try {
-    await rename(lock, aside)
-  } catch {
-    return true
-  }
-  if ((await text(aside)) !== found) await link(aside, lock).catch(() => undefined)
-  await unlink(aside).catch(() => undefined)
-  return true
+/** True when the lock is gone by now, also because it was abandoned and has been removed. */
+async function madeWay(lock: string): Promise<boolean> {
+  const text = await readLock(lock)
+  // Released just now; or something that is no lock of ours, which no process will ever release.
+  if (text === null) return !(await isThere(lock))
+  if (!(await ownerIsGone(lock, text))) return false
+  return await removeAbandoned({
+    path: lock,
+    text,
+    claim: `${lock}.takeover`,
+    temporary: () => `${lock}.gone-${randomBytes(6).toString('hex')}`,
+  })
 }
 
-async function ownerIsGone(lock: string, content: string): Promise<boolean> {
+async function ownerIsGone(lock: string, text: string): Promise<boolean> {
   const age = await stat(lock).then(
     (found) => Date.now() - found.mtimeMs,
     () => 0,
@@ -106,32 +107,13 @@ async function ownerIsGone(lock: string, content: string): Promise<boolean> {
   if (age > abandonedAfterMs) return true
   let json: unknown
   try {
-    json = JSON.parse(content)
+    json = JSON.parse(text)
   } catch {
     return false
   }
-  const parsed = v.safeParse(owner, json)
-  if (!parsed.success || parsed.output.host !== os.hostname()) return false
-  try {
-    process.kill(parsed.output.pid, 0)
-    return false
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
-  }
-}
-
-const exists = (file: string) =>
-  lstat(file).then(
-    () => true,
-    () => false,
-  )
-
-/** Null for what is no lock: a folder, a link or a pipe would keep us reading or fail. */
-async function text(file: string): Promise<string | null> {
-  try {
-    const found = await lstat(file)
-    return found.isFile() && found.size <= 4_096 ? await readFile(file, 'utf8') : null
-  } catch {
-    return null
-  }
+  const parsed = v.safeParse(schema, json)
+  if (!parsed.success) return false
+  // This lock names host and pid alone; of the rest nothing may speak against a living owner.
+  const { host, pid } = parsed.output
+  return ownerState({ ...thisOwner(), host, pid, startTime: '' }) === 'gone'
 }

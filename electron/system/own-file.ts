@@ -1,6 +1,11 @@
-/** Files of our own, read so that whatever else stands in their place cannot hold us up: a pipe, a folder, something huge. */
+/**
+ * Files of our own: read so that whatever else stands in their place (a pipe, a folder, something huge) cannot hold us
+ * up, and written so that they are always the old or the new one.
+ */
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { temporaryName } from './process-owner'
 
 /** The bytes of a regular file of at most `most` bytes; null for anything else, and where it cannot be read. */
 export async function bytesOfOwn(path: string, most: number): Promise<Buffer | null> {
@@ -21,4 +26,41 @@ export async function bytesOfOwn(path: string, most: number): Promise<Buffer | n
 /** The same as text. */
 export async function textOfOwn(path: string, most: number): Promise<string | null> {
   return (await bytesOfOwn(path, most))?.toString() ?? null
+}
+
+/** Writes a file whole: 0600, a temporary file beside it first, then renamed. Throws system errors. */
+export async function writeOwnFile(path: string, bytes: Uint8Array | string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const temporary = join(dirname(path), temporaryName(basename(path)))
+  const handle = await open(temporary, 'wx', 0o600)
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+    await handle.close()
+    await rename(temporary, path)
+  } catch (error) {
+    await discard(handle, temporary)
+    throw error
+  }
+  await syncFolder(dirname(path))
+}
+
+/** Closes and removes a temporary file that is not needed after all. */
+export async function discard(handle: FileHandle | null, temporary: string): Promise<void> {
+  await handle?.close().catch(() => undefined)
+  await unlink(temporary).catch(() => undefined)
+}
+
+/** Makes a rename outlive a power cut. Where the system cannot sync a folder, the rename stands as it is. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch {
+    // Windows and some network file systems refuse this.
+  }
 }

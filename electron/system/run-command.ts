@@ -3,7 +3,9 @@
  * empty standard input, a limit on output and on time. Time-out and cancel end the whole process group.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { codeOf } from './errno'
 import { onAbort } from './on-abort'
+import { pause } from './pause'
 
 export interface CommandRequest {
   /** Absolute path of the program; `lookUp` finds it. */
@@ -74,11 +76,13 @@ export const runCommand: RunCommand = async (request, signal) => {
     })
   } catch (error) {
     // A NUL byte in an argument, or an argument list that is too long.
-    return { kind: 'not-started', code: errorCode(error), ms: ms() }
+    return { kind: 'not-started', code: codeOf(error) || 'EINVAL', ms: ms() }
   }
   const { pid } = child
   if (pid === undefined) {
-    const code = await new Promise<string>((resolve) => child.once('error', (e) => resolve(errorCode(e))))
+    const code = await new Promise<string>((resolve) =>
+      child.once('error', (e) => resolve(codeOf(e) || 'EINVAL')),
+    )
     return { kind: 'not-started', code, ms: ms() }
   }
   endAllAtExit()
@@ -194,11 +198,4 @@ function bounded(limit: number): Bounded {
     },
     text: () => Buffer.concat(chunks).toString('utf8'),
   }
-}
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-function errorCode(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
-  return 'EINVAL'
 }

@@ -5,6 +5,7 @@
  */
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
 import { redact } from '../system/redact-output'
+import { shellWord } from '../system/shell-word'
 
 interface Cause {
   readonly code: ProblemCode
@@ -15,7 +16,7 @@ interface Cause {
 }
 
 const login = (profile: string | null) =>
-  profile === null ? 'Run `aws sso login`.' : `Run \`aws sso login --profile ${quote(profile)}\`.`
+  profile === null ? 'Run `aws sso login`.' : `Run \`aws sso login --profile ${shellWord(profile)}\`.`
 
 const causes: readonly Cause[] = [
   {
@@ -29,7 +30,7 @@ const causes: readonly Cause[] = [
     says: /reauthenticate using 'aws login'|Error loading login session token|refreshing a login session profile|Unable to create or refresh login credentials/i,
     message: () => 'The `aws login` session of this profile has expired, or nobody has signed in to it yet.',
     next: (_, profile) =>
-      profile === null ? 'Run `aws login`.' : `Run \`aws login --profile ${quote(profile)}\`.`,
+      profile === null ? 'Run `aws login`.' : `Run \`aws login --profile ${shellWord(profile)}\`.`,
   },
   {
     code: 'mfa-code',
@@ -38,7 +39,7 @@ const causes: readonly Cause[] = [
     next: (_, profile) =>
       profile === null
         ? 'Run any aws command with this profile in a terminal and give the code: aws keeps the credentials for the next check.'
-        : `Run \`aws sts get-caller-identity --profile ${quote(profile)}\` and give the code: aws keeps the credentials for the next check.`,
+        : `Run \`aws sts get-caller-identity --profile ${shellWord(profile)}\` and give the code: aws keeps the credentials for the next check.`,
   },
   {
     code: 'unknown-profile',
@@ -182,8 +183,3 @@ function sentence(text: string): string {
 }
 
 const shown = (name: string): string => (name.trim() === '' ? '"" (an empty name)' : name.trim())
-
-/** Quoted for a POSIX shell. */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}

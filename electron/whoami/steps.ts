@@ -6,10 +6,10 @@ import { shortName } from '../../shared/identity/verdict'
 import { maskArguments } from '../../shared/kubeconfig/secrets'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { systemRoots } from '../net/roots'
+import { shellWord } from '../system/shell-word'
 import { type CommandFacts, commandFingerprint, decideCommand, processFingerprint } from '../trust/commands'
 import { examineCommand } from '../trust/examine'
 import { see, seeWithForeign, seeWithOwn } from './ask-cluster'
-import { quote } from './causes'
 import { authorityOf, readSmall } from './cluster-tls'
 import type { EntryPlan } from './entry-plan'
 import { type ExecCredential, execInfo } from './exec-credential'
@@ -120,7 +120,7 @@ async function runCommand(
       {
         code: 'command-not-allowed',
         message: `The command was not run, because you have not allowed it yet. ${decision.why}`,
-        next: `Look at the command and allow it, or run \`ekscope whoami --allow-exec=${quote(subject.resolved.context.name)} -- ${quote(subject.resolved.context.name)}\`.`,
+        next: `Look at the command and allow it, or run \`ekscope whoami --allow-exec=${shellWord(subject.resolved.context.name)} -- ${shellWord(subject.resolved.context.name)}\`.`,
       },
       'allow',
       'Not allowed yet',

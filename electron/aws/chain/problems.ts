@@ -1,15 +1,11 @@
 /** The problems that files and environment alone foretell: a sentence and a next step each, in one place. */
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'
+import { shellWord } from '../../system/shell-word'
 import type { AwsFileState } from '../files/files'
 
 const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })
 
-/** A word of a command to copy, quoted for a POSIX shell where it must be. */
-export function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}
-
-const option = (profile: string) => (profile === 'default' ? '' : ` --profile ${quoteWord(profile)}`)
+const option = (profile: string) => (profile === 'default' ? '' : ` --profile ${shellWord(profile)}`)
 
 export const unreadableFile = (file: AwsFileState): Problem =>
   problem(
@@ -87,7 +83,7 @@ export const ssoLogin = (profile: string, session: string | null): Problem =>
     `The sign-in of ${session === null ? `profile ${profile}` : `sso-session ${session}`} has expired or never was, and nothing can renew it.`,
     session === null
       ? `Run aws sso login${option(profile)}`
-      : `Run aws sso login --sso-session ${quoteWord(session)}`,
+      : `Run aws sso login --sso-session ${shellWord(session)}`,
   )
 
 export const awsLogin = (profile: string): Problem =>

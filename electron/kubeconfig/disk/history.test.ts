@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { temporaryName } from '../../system/process-owner'
 import { backward, forward, type History, openHistory } from './history'
-import { temporaryName } from './lock'
 
 let folder = ''
 let file = ''

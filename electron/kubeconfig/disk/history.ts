@@ -10,9 +10,11 @@ import { promisify } from 'node:util'
 import { constants, gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import { bytesOfOwn, textOfOwn } from '../../system/own-file'
-import { acquireLocks, ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from './lock'
-import { ioFault, maxBytes, readForWriting, revisionOf, writeOwnFile } from './replace'
+import { ioFault } from '../../system/errno'
+import { bytesOfOwn, textOfOwn, writeOwnFile } from '../../system/own-file'
+import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
+import { acquireLocks } from './lock'
+import { maxBytes, readForWriting, revisionOf } from './replace'
 
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)

@@ -8,17 +8,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
-import { textOfOwn } from '../../system/own-file'
-import { acquireLocks, ownerSchema, ownerState, sweepLeftovers, thisOwner } from './lock'
-import {
-  type FileState,
-  maxBytes,
-  readForWriting,
-  replaceFile,
-  revisionOf,
-  syncFolder,
-  writeOwnFile,
-} from './replace'
+import { syncFolder, textOfOwn, writeOwnFile } from '../../system/own-file'
+import { ownerSchema, ownerState, sweepLeftovers, thisOwner } from '../../system/process-owner'
+import { acquireLocks } from './lock'
+import { type FileState, maxBytes, readForWriting, replaceFile, revisionOf } from './replace'
 
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)

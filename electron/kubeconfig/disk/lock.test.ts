@@ -15,17 +15,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { thisOwner } from '../../system/process-owner'
 import { bundleForNode } from '../../testing/bundle'
-import {
-  acquireLocks,
-  lingerMs,
-  ownerState,
-  removeLock,
-  shellWord,
-  sweepLeftovers,
-  temporaryName,
-  thisOwner,
-} from './lock'
+import { acquireLocks, lingerMs, removeLock } from './lock'
 
 const run = promisify(execFile)
 let folder = ''
@@ -146,15 +138,6 @@ describe('a lock in the way', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test('ours from before the machine started again, or from a pid that was used again, is gone', () => {
-    const me = thisOwner()
-    expect(ownerState(me)).toBe('alive')
-    expect(ownerState({ ...me, bootId: 'another' })).toBe('gone')
-    expect(ownerState({ ...me, startTime: '1' })).toBe('gone')
-    expect(ownerState({ ...me, host: 'elsewhere' })).toBe('unknown')
-    expect(ownerState({ ...me, namespace: 'pid:[1]' })).toBe('unknown')
-  })
-
   test('many that find the same stale lock end with one holder at a time', async () => {
     const dead = { program: 'ekscope', id: 'dead', owner: { ...thisOwner(), bootId: 'before' } }
     writeFileSync(`${file}.lock`, JSON.stringify(dead))
@@ -220,21 +203,8 @@ test('50 processes that each add a line under the lock all find theirs at the en
   expect(readdirSync(folder)).toEqual(['config'])
 }, 60_000)
 
-test('what a killed process left beside the file is swept, a living one’s and strangers’ files are not', async () => {
-  const mine = temporaryName('config')
-  const dead = mine.replace(/-\d+-(\d+)-([0-9a-f]{12}\.tmp)$/, '-4999999-$1-$2')
-  for (const name of [mine, dead, '.config.swp', '.config.ekscope.tmp']) writeFileSync(join(folder, name), '')
-  expect(await sweepLeftovers(folder)).toEqual([dead])
-  expect(readdirSync(folder).sort()).toEqual([mine, '.config.swp', '.config.ekscope.tmp'].sort())
-})
-
 test('the lock is held on after a rename for 60 ms and 150 ms per MB, at most 300 ms', () => {
   expect(lingerMs(0)).toBe(60)
   expect(lingerMs(1_000_000)).toBe(210)
   expect(lingerMs(21_000_000)).toBe(300)
-})
-
-test('a path is quoted for the shell when it must be', () => {
-  expect(shellWord('/a/b.lock')).toBe('/a/b.lock')
-  expect(shellWord("/it's here")).toBe("'/it'\\''s here'")
 })

@@ -4,104 +4,16 @@
  * writes, or makes kubectl lose them. Ours is born with its content, so that a kill never leaves one that
  * nobody can explain.
  */
-import { createHash, randomBytes } from 'node:crypto'
-import { lstatSync, readFileSync, readlinkSync, unlinkSync } from 'node:fs'
-import { link, lstat, open, readdir, realpath, rename, rmdir, unlink, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { randomBytes } from 'node:crypto'
+import { lstatSync, readFileSync, unlinkSync } from 'node:fs'
+import { link, lstat, open, realpath, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import * as v from 'valibot'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
-import { textOfOwn } from '../../system/own-file'
-
-/** The process that holds a lock, a journal or a temporary file: enough to say later whether it still runs. */
-export interface Owner {
-  readonly host: string
-  /** Differs after every start of the machine; empty where the system tells none. */
-  readonly bootId: string
-  /** The pid namespace (containers share host name and boot id, not pids); empty where there is none. */
-  readonly namespace: string
-  readonly pid: number
-  /** Clock ticks since boot as /proc tells, because pids are used again; empty where not known. */
-  readonly startTime: string
-}
-
-const ownerSchema = v.object({
-  host: v.string(),
-  bootId: v.string(),
-  namespace: v.string(),
-  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  startTime: v.string(),
-})
-const lockSchema = v.object({ program: v.literal('ekscope'), id: v.string(), owner: ownerSchema })
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch {
-    return ''
-  }
-}
-
-function pidNamespace(): string {
-  try {
-    return readlinkSync('/proc/self/ns/pid')
-  } catch {
-    return ''
-  }
-}
-
-/** When the process started, in ticks since boot (field 22 of /proc/PID/stat); empty if it is gone or not known. */
-function startTimeOf(pid: number): string {
-  const stat = read(`/proc/${pid}/stat`)
-  // The second field is the program's name in parentheses and may hold spaces and parentheses itself.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return fields[19] ?? ''
-}
-
-let self: Owner | null = null
-
-/** This process as an owner; the same value for its whole life. */
-export function thisOwner(): Owner {
-  self ??= {
-    host: hostname(),
-    bootId: read('/proc/sys/kernel/random/boot_id'),
-    namespace: pidNamespace(),
-    pid: process.pid,
-    startTime: startTimeOf(process.pid),
-  }
-  return self
-}
-
-/** `gone` only when that is certain; another host's or container's process is `unknown`. */
-export function ownerState(owner: Owner): 'alive' | 'gone' | 'unknown' {
-  const me = thisOwner()
-  if (owner.host !== me.host) return 'unknown'
-  if (owner.bootId !== '' && me.bootId !== '' && owner.bootId !== me.bootId) return 'gone'
-  if (owner.namespace !== me.namespace) return 'unknown'
-  try {
-    process.kill(owner.pid, 0)
-  } catch (error) {
-    if (codeOf(error) === 'ESRCH') return 'gone'
-  }
-  const started = startTimeOf(owner.pid)
-  if (owner.startTime !== '' && started !== '' && owner.startTime !== started) return 'gone'
-  return 'alive'
-}
-
-export { ownerSchema }
-
-/** The errno name of a thrown system error; empty for anything else. */
-export function codeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
-    return error.code
-  return ''
-}
-
-/** One argument of a POSIX shell command line. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
-}
+import { codeOf, isFull } from '../../system/errno'
+import { isThere, lockTextOf, noHardLinks, ownerIn, readLock, removeAbandoned } from '../../system/lock-file'
+import { pause } from '../../system/pause'
+import { ownerState, temporaryName } from '../../system/process-owner'
+import { shellWord } from '../../system/shell-word'
 
 export interface LockProgress {
   readonly path: string
@@ -165,18 +77,6 @@ async function lockPaths(options: LockOptions): Promise<{ path: string; needed: 
   return [...byPlace.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
-/** A lock's content; empty where there is none, or something that is no lock of ours. */
-const lockText = async (path: string): Promise<string> => (await textOfOwn(path, 4_096)) ?? ''
-
-const isThere = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  )
-
-/** A file system that knows no hard links. */
-const noHardLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
-
 interface Busy {
   readonly ageMs: number
   readonly holder: 'ekscope' | 'other'
@@ -233,73 +133,32 @@ async function createExclusively(path: string, content: string): Promise<Attempt
   }
 }
 
-function parseLock(content: string): v.InferOutput<typeof lockSchema> | null {
-  try {
-    const parsed = v.safeParse(lockSchema, JSON.parse(content))
-    return parsed.success ? parsed.output : null
-  } catch {
-    return null
-  }
-}
-
 /** Looks at a lock in the way; takes it out of the way when it is ours and its process is certainly gone. */
 async function inspect(path: string): Promise<Attempt> {
-  let content: string
+  let text: string | null
   let ageMs: number
   let folder = false
   try {
     const stat = await lstat(path)
     ageMs = Math.max(0, Date.now() - stat.mtimeMs)
-    // kubectl's locks are empty and have mode 0: only root could read them, and there is nothing to read.
     folder = stat.isDirectory()
-    content = stat.isFile() && stat.size > 0 ? await lockText(path) : ''
+    // kubectl's locks are empty and have mode 0: only root could read them, and there is nothing to read.
+    text = stat.size > 0 ? await readLock(path) : null
   } catch {
     return { kind: 'busy', ageMs: 0, holder: 'other', folder }
   }
-  const lock = parseLock(content)
-  if (!lock) return { kind: 'busy', ageMs, holder: 'other', folder }
-  if (ownerState(lock.owner) === 'gone') await moveAside(path, content)
+  const owner = ownerIn(text)
+  if (text === null || owner === null) return { kind: 'busy', ageMs, holder: 'other', folder }
+  if (ownerState(owner) === 'gone') {
+    const beside = (name: string): string => join(dirname(path), name)
+    await removeAbandoned({
+      path,
+      text,
+      claim: beside(`.${basename(path)}.ekscope-takeover`),
+      temporary: () => beside(temporaryName(basename(path))),
+    })
+  }
   return { kind: 'busy', ageMs, holder: 'ekscope', folder }
-}
-
-/**
- * Removes a lock that was judged stale: one process at a time, and only while it still is that very lock. (Its owner
- * may have released it and ended between our look at the lock and our look at the process; then somebody else's
- * living lock stands there.) It is renamed aside and what was moved is read: a living one would be put back.
- */
-async function moveAside(path: string, judged: string): Promise<void> {
-  const claim = join(dirname(path), `.${basename(path)}.ekscope-takeover`)
-  if (!(await takeClaim(claim))) return
-  try {
-    // The owner is gone, so it is still there only if it was never released; and nobody else may take it over now.
-    if ((await lockText(path)) !== judged) return
-    const aside = join(dirname(path), temporaryName(basename(path)))
-    await rename(path, aside)
-    const moved = await lockText(aside)
-    if (moved !== judged) await link(aside, path).catch(() => undefined)
-    await unlink(aside).catch(() => undefined)
-  } catch {
-    // It went away by itself: the next attempt finds out.
-  } finally {
-    await unlink(claim).catch(() => undefined)
-  }
-}
-
-async function takeClaim(claim: string): Promise<boolean> {
-  const content = JSON.stringify({ program: 'ekscope', id: 'takeover', owner: thisOwner() })
-  const temporary = join(dirname(claim), temporaryName('takeover'))
-  try {
-    await writeFile(temporary, content, { flag: 'wx', mode: 0o600 })
-    await link(temporary, claim)
-    return true
-  } catch (error) {
-    if (noHardLinks.has(codeOf(error))) return true
-    const other = parseLock(await lockText(claim))
-    if (other && ownerState(other.owner) === 'gone') await unlink(claim).catch(() => undefined)
-    return false
-  } finally {
-    await unlink(temporary).catch(() => undefined)
-  }
 }
 
 /** How long the lock is held on after a rename, ms: kubectl reads before it locks, and would delete our change. */
@@ -327,8 +186,6 @@ function lockedFault(path: string, busy: Busy): Fault {
     `Wait until it is done; if no such program runs any more, remove the lock: ${busy.folder ? 'rmdir' : 'rm'} ${shellWord(path)}`,
   )
 }
-
-const isFull = (code: string): boolean => code === 'ENOSPC' || code === 'EDQUOT'
 
 function impossibleFault(path: string, code: string): Fault {
   if (isFull(code))
@@ -358,7 +215,7 @@ function impossibleFault(path: string, code: string): Fault {
  */
 export async function acquireLocks(options: LockOptions, signal?: AbortSignal): Promise<Result<HeldLocks>> {
   const waitMs = options.waitMs ?? 60_000
-  const content = `${JSON.stringify({ program: 'ekscope', id: randomBytes(8).toString('hex'), owner: thisOwner() })}\n`
+  const content = `${lockTextOf(randomBytes(8).toString('hex'))}\n`
   const began = Date.now()
   for (let round = 0; ; round++) {
     if (signal?.aborted) return fail(cancelled())
@@ -393,12 +250,8 @@ export async function acquireLocks(options: LockOptions, signal?: AbortSignal): 
       if (waitedMs >= waitMs) return fail(lockedFault(busy.path, busy))
       options.onWait?.({ path: busy.path, ageMs: busy.ageMs, holder: busy.holder, waitedMs })
       // Longer the longer it takes, with jitter: many writers that collided do not collide again in step.
-      const pause = Math.min(5 + round * 3, 120) * (0.5 + Math.random())
-      try {
-        await sleep(Math.min(pause, waitMs - waitedMs), undefined, signal ? { signal } : {})
-      } catch {
-        return fail(cancelled())
-      }
+      const wait = Math.min(5 + round * 3, 120) * (0.5 + Math.random())
+      if (!(await pause(Math.min(wait, waitMs - waitedMs), signal))) return fail(cancelled())
     }
   }
 }
@@ -416,7 +269,7 @@ function heldLocks(paths: readonly string[], without: readonly string[], content
     paths,
     without,
     stillHeld: async () => {
-      for (const path of paths) if ((await lockText(path)) !== content) return false
+      for (const path of paths) if ((await readLock(path)) !== content) return false
       return true
     },
     release: () => releaseAll(paths, content),
@@ -427,52 +280,8 @@ async function releaseAll(paths: readonly string[], content: string): Promise<vo
   for (const path of [...paths].reverse()) {
     held.delete(path)
     // One that was replaced by hand belongs to somebody else now.
-    if ((await lockText(path)) === content) await unlink(path).catch(() => undefined)
+    if ((await readLock(path)) === content) await unlink(path).catch(() => undefined)
   }
-}
-
-const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
-
-/**
- * A name for a temporary file beside `name` that tells its owner, so that what a killed process left behind is
- * recognised by `sweepLeftovers`.
- */
-export function temporaryName(name: string): string {
-  const me = thisOwner()
-  const place = `${short(me.host)}${short(me.namespace)}-${short(me.bootId)}`
-  return `.${name.slice(0, 120)}.ekscope-${place}-${me.pid}-${me.startTime || '0'}-${randomBytes(6).toString('hex')}.tmp`
-}
-
-const leftover = /\.ekscope-([0-9a-f]{16})-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{12}\.tmp$/
-
-/** Removes our temporary files in a folder whose process is certainly gone; gives the names removed. */
-export async function sweepLeftovers(folder: string): Promise<readonly string[]> {
-  const me = thisOwner()
-  const removed: string[] = []
-  for (const name of await readdir(folder).catch(() => [])) {
-    const found = leftover.exec(name)
-    if (!found) continue
-    const [, place = '', boot = '', pid = '', startTime = ''] = found
-    if (place !== `${short(me.host)}${short(me.namespace)}`) continue
-    const owner = { ...me, pid: Number(pid), startTime: startTime === '0' ? '' : startTime }
-    if (boot === short(me.bootId) && ownerState(owner) !== 'gone') continue
-    const done = await unlink(join(folder, name)).then(
-      () => true,
-      () => false,
-    )
-    if (done) removed.push(name)
-  }
-  return removed
-}
-
-/** Waits; the only clock that the write path needs. */
-export async function pause(ms: number): Promise<void> {
-  await sleep(ms)
-}
-
-/** Sweeps the folder of a file that is about to be written. */
-export async function sweepFolderOf(path: string): Promise<void> {
-  await sweepLeftovers(dirname(path))
 }
 
 /**
@@ -480,9 +289,8 @@ export async function sweepFolderOf(path: string): Promise<void> {
  * refused (`locked`): that process is in the middle of a write.
  */
 export async function removeLock(path: string): Promise<Result<null>> {
-  const content = await lockText(path)
-  const lock = parseLock(content)
-  if (lock && ownerState(lock.owner) === 'alive')
+  const owner = ownerIn(await readLock(path))
+  if (owner && ownerState(owner) === 'alive')
     return fail(lockedFault(path, { ageMs: 0, holder: 'ekscope', folder: false }))
   try {
     const folder = await lstat(path).then((found) => found.isDirectory())

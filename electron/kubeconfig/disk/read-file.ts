@@ -4,6 +4,7 @@ import { createHash, webcrypto } from 'node:crypto'
 import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
+import { codeOf } from '../../system/errno'
 
 /** Larger files are neither read nor written: no real kubeconfig comes near it. */
 export const maxBytes = 64 * 1024 * 1024
@@ -211,7 +212,7 @@ function notText(path: string): FileProblem {
 }
 
 function problemOf(path: string, error: unknown): FileProblem {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   switch (code) {
     case 'ENOENT':
       return problem('missing', `${path} does not exist.`, 'Create it, or name another file.')

@@ -8,7 +8,10 @@ import { constants } from 'node:fs'
 import { type FileHandle, link, lstat, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
-import { codeOf, shellWord, temporaryName } from './lock'
+import { codeOf, ioFault } from '../../system/errno'
+import { discard, syncFolder } from '../../system/own-file'
+import { temporaryName } from '../../system/process-owner'
+import { shellWord } from '../../system/shell-word'
 
 /** Neither waits for a pipe nor follows a link; Windows knows neither. */
 const careful = (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
@@ -157,47 +160,6 @@ function tooLarge(path: string, bytes: number): Fault {
   )
 }
 
-/** A system error as a refusal that says what to do; the old file is whole whenever this is returned. */
-export function ioFault(path: string, error: unknown): Fault {
-  const code = codeOf(error)
-  const whole = 'the file is as it was'
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return fault(
-        'disk-full',
-        `There is no space left to write ${path} (${code}); ${whole}.`,
-        `Free some space on the file system of ${dirname(path)} and apply again.`,
-      )
-    case 'EROFS':
-      return fault(
-        'not-writable',
-        `${path} is on a read-only file system; ${whole}.`,
-        'Choose another file, or mount the file system writable.',
-      )
-    case 'EACCES':
-    case 'EPERM':
-      return fault(
-        'not-writable',
-        `You have no permission to write ${path} (${code}); ${whole}.`,
-        `Look at its owner and mode: ls -la ${shellWord(dirname(path))}`,
-      )
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return fault(
-        'not-found',
-        `The folder of ${path} is not there (${code}); nothing was written.`,
-        `Create it (mkdir -p ${shellWord(dirname(path))}) or choose another file.`,
-      )
-    default:
-      return fault(
-        'not-writable',
-        `${path} could not be written (${code || 'unknown error'}); ${whole}.`,
-        'Try again; if it fails again, copy the file elsewhere and look at the file system.',
-      )
-  }
-}
-
 /** Why the rename way cannot be taken for a file that itself could be written. */
 export type NoRename = 'hard-link' | 'mount-point' | 'folder-not-writable' | 'other-owner' | 'rename-refused'
 
@@ -339,11 +301,6 @@ function removed(path: string): Fault {
   )
 }
 
-async function discard(handle: FileHandle | null, temporary: string): Promise<void> {
-  await handle?.close().catch(() => undefined)
-  await unlink(temporary).catch(() => undefined)
-}
-
 async function noRenameReason(state: FileState, error: unknown): Promise<NoRename | null> {
   if (state.bytes === null) return null
   const code = codeOf(error)
@@ -419,39 +376,7 @@ async function writeInPlace(
   return ok({ kind: 'replaced', way: 'in-place', revision: revisionOf(bytes), bytes: bytes.length })
 }
 
-/** Makes a rename outlive a power cut. Not every system can sync a folder; then the rename stands as it is. */
-export async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch {
-    // Windows and some network file systems refuse this.
-  }
-}
-
-/** Writes a file of our own data folder whole: 0600, beside it first, then renamed. Throws system errors. */
-export async function writeOwnFile(path: string, bytes: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const temporary = join(dirname(path), temporaryName(basename(path)))
-  const handle = await open(temporary, 'wx', 0o600)
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-    await handle.close()
-    await rename(temporary, path)
-  } catch (error) {
-    await discard(handle, temporary)
-    throw error
-  }
-  await syncFolder(dirname(path))
-}
-
-/** Whether a path is there at all, for the rule of write targets. */
-export async function fileExists(path: string): Promise<boolean> {
+async function fileExists(path: string): Promise<boolean> {
   return await stat(path).then(
     () => true,
     () => false,

@@ -9,7 +9,7 @@ import { entryId } from '../../../shared/kubeconfig/entries'
 import { realProgram } from '../../testing/real-programs'
 import { applyToDisk } from './apply'
 import { openHistory } from './history'
-import { earlierReaders, type OldFile, parseStat, untilReadersEnd } from './stale-readers'
+import { earlierReaders, type OldFile, untilReadersEnd } from './stale-readers'
 import { waitBeforeLook } from './write'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-readers-'))
@@ -198,9 +198,5 @@ describe('the full time is waited', () => {
     expect(look(told({ io, stat: statOf('Z', 0, 99_000) }))).toEqual([])
     expect(look(told({ io, stat: statOf('S', 0x00200000, 99_000) }))).toEqual([])
     expect(look(told({ io, stat: statOf('S', 0, 93_000) }))).toEqual([])
-  })
-  test('a name of any kind is no trouble', () => {
-    expect(parseStat(statOf('R', 4, 5))).toEqual({ pid: 77, parent: 1, started: 5, living: true })
-    expect(parseStat('nonsense')).toBeNull()
   })
 })

@@ -9,7 +9,9 @@
  */
 import { readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { codeOf, pause } from './lock'
+import { codeOf } from '../../system/errno'
+import { pause } from '../../system/pause'
+import { type ProcessStat, parseStat } from '../../system/process-stat'
 
 /** A file as it was before it was replaced. */
 export interface OldFile {
@@ -18,16 +20,6 @@ export interface OldFile {
   readonly bytes: number
   readonly uid: number
   readonly mode: number
-}
-
-/** What /proc/PID/stat tells of a process. */
-export interface ProcessStat {
-  readonly pid: number
-  readonly parent: number
-  /** Clock ticks since the machine's start: with the pid this names a process for good. */
-  readonly started: number
-  /** It can still do something: no zombie, no thread of the kernel. */
-  readonly living: boolean
 }
 
 export interface ReaderSearch {
@@ -43,25 +35,11 @@ const youngest = 60
 const ticksPerSecond = 100
 /** The pid namespace of the machine itself has this fixed number; from any other one sees only a part. */
 const wholeMachine = 'pid:[4026531836]'
-const kernelThread = 0x00200000
 /** File systems that no other machine writes to: ext, xfs, btrfs, tmpfs, zfs, f2fs, bcachefs. */
 const local: ReadonlySet<number> = new Set([
   0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x2fc12fc1, 0xf2f52010, 0xca451a4e,
 ])
 const poll = 20
-
-/** Reads /proc/PID/stat; null when it is none. */
-export function parseStat(text: string): ProcessStat | null {
-  // The name stands in parentheses and may hold spaces and parentheses itself.
-  const pid = Number.parseInt(text, 10)
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const [state = '', parent = ''] = fields
-  const flags = Number(fields[6])
-  const started = Number(fields[19])
-  if (![pid, Number(parent), flags, started].every(Number.isSafeInteger)) return null
-  const living = !['Z', 'X', 'x'].includes(state) && (flags & kernelThread) === 0
-  return { pid, parent: Number(parent), started, living }
-}
 
 /** Young processes that may hold one of these files as it was; null where that cannot be told. */
 export function earlierReaders(

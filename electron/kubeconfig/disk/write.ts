@@ -8,20 +8,15 @@ import { type EditModel, entryKinds, sameJson } from '../../../shared/edits/mode
 import type { Plan } from '../../../shared/edits/plan'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { codeOf, isFull } from '../../system/errno'
+import { pause } from '../../system/pause'
+import { sweepFolderOf } from '../../system/process-owner'
 import { type EditSource, modelOf } from '../read/edit-model'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
 import type { History, WrittenFile } from './history'
 import { type OpenJournal, openJournal } from './journal'
-import {
-  acquireLocks,
-  codeOf,
-  type LockProgress,
-  lingerMs,
-  neededLingerMs,
-  pause,
-  sweepFolderOf,
-} from './lock'
+import { acquireLocks, type LockProgress, lingerMs, neededLingerMs } from './lock'
 import { type KnownDocuments, readSources } from './read-sources'
 import {
   type FileState,
@@ -229,9 +224,9 @@ async function writeAll(
     const code = codeOf(error)
     return fail(
       fault(
-        code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'not-writable',
+        isFull(code) ? 'disk-full' : 'not-writable',
         `Ekscope's own folder could not be written (${code || String(error)}); the kubeconfig is as it was.`,
-        code === 'ENOSPC' || code === 'EDQUOT'
+        isFull(code)
           ? 'Free some space there, or point EKSCOPE_HOME to another folder.'
           : 'Look at its owner and mode and at what stands there, or point EKSCOPE_HOME to another folder.',
       ),

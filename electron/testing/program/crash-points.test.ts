@@ -279,7 +279,7 @@ describe('what changes between reading and renaming', () => {
       ok: false,
       fault: {
         code: 'not-found',
-        message: expect.stringContaining('not there'),
+        message: expect.stringContaining('does not exist'),
         next: expect.stringContaining('mkdir -p'),
       },
     })

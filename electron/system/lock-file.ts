@@ -1,0 +1,95 @@
+/**
+ * What a lock file says of its owner, and how one whose owner has ended is taken out of the way. Used by the locks of
+ * kubeconfig files (kubeconfig/disk/lock.ts) and of the data folder (folder-lock.ts).
+ */
+import { link, lstat, rename, unlink, writeFile } from 'node:fs/promises'
+import * as v from 'valibot'
+import { codeOf } from './errno'
+import { textOfOwn } from './own-file'
+import { type Owner, ownerSchema, ownerState, thisOwner } from './process-owner'
+
+const schema = v.object({ program: v.literal('ekscope'), id: v.string(), owner: ownerSchema })
+
+/** The text of a lock that belongs to this process. */
+export const lockTextOf = (id: string): string =>
+  JSON.stringify({ program: 'ekscope', id, owner: thisOwner() })
+
+/** The owner that such a text names; null for any other text. */
+export function ownerIn(text: string | null): Owner | null {
+  try {
+    const parsed = v.safeParse(schema, JSON.parse(text ?? ''))
+    return parsed.success ? parsed.output.owner : null
+  } catch {
+    return null
+  }
+}
+
+/** The text of the lock at `path`; null where there is none, or something that is no lock: a folder, a link, a pipe. */
+export async function readLock(path: string): Promise<string | null> {
+  const found = await lstat(path).catch(() => null)
+  return found?.isFile() ? await textOfOwn(path, 4_096) : null
+}
+
+/** Whether anything stands at `path`, also a link to nothing. */
+export const isThere = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  )
+
+/** Errors of link(2) on a file system without hard links. */
+export const noHardLinks: ReadonlySet<string> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+])
+
+/** A lock that was judged abandoned by its text. */
+export interface AbandonedLock {
+  readonly path: string
+  readonly text: string
+  /** The file that lets one process at a time remove this lock. */
+  readonly claim: string
+  /** A fresh name for a file beside the lock. */
+  readonly temporary: () => string
+}
+
+/**
+ * Removes an abandoned lock: one process at a time, and only while it still is that very lock. (Its owner may have
+ * released it and ended between our look at the lock and our look at the process; then a living process holds the lock
+ * that stands there now.) The lock is renamed aside and read once more; a living one is put back. False when another
+ * process is at it.
+ */
+export async function removeAbandoned({ path, text, claim, temporary }: AbandonedLock): Promise<boolean> {
+  if (!(await takeClaim(claim, temporary()))) return false
+  try {
+    // The owner is gone, so this lock is still there only if it was never released; and nothing else may remove it now.
+    if ((await readLock(path)) !== text) return true
+    const aside = temporary()
+    await rename(path, aside)
+    if ((await readLock(aside)) !== text) await link(aside, path).catch(() => undefined)
+    await unlink(aside).catch(() => undefined)
+  } catch {
+    // The lock went away by itself: the next attempt finds out.
+  } finally {
+    await unlink(claim).catch(() => undefined)
+  }
+  return true
+}
+
+async function takeClaim(claim: string, temporary: string): Promise<boolean> {
+  try {
+    await writeFile(temporary, lockTextOf('takeover'), { flag: 'wx', mode: 0o600 })
+    await link(temporary, claim)
+    return true
+  } catch (error) {
+    if (noHardLinks.has(codeOf(error))) return true
+    const other = ownerIn(await readLock(claim))
+    if (other && ownerState(other) === 'gone') await unlink(claim).catch(() => undefined)
+    return false
+  } finally {
+    await unlink(temporary).catch(() => undefined)
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Which process a lock, a journal, a history record or a temporary file belongs to, and whether that process still runs.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { readdir, unlink } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
+import * as v from 'valibot'
+import { codeOf } from './errno'
+import { parseStat } from './process-stat'
+
+/** A process, described so that another can say later whether it still runs. */
+export interface Owner {
+  readonly host: string
+  /** Differs after every start of the machine; empty where the system has none. */
+  readonly bootId: string
+  /** The pid namespace (containers share host name and boot id, not pids); empty where there is none. */
+  readonly namespace: string
+  readonly pid: number
+  /** Clock ticks since the machine's start, because pids are used again; empty where not known. */
+  readonly startTime: string
+}
+
+/** An owner as it stands in our JSON files. */
+export const ownerSchema = v.object({
+  host: v.string(),
+  bootId: v.string(),
+  namespace: v.string(),
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  startTime: v.string(),
+})
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return ''
+  }
+}
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
+  }
+}
+
+/** Empty when the process is gone, or where the system does not say. */
+const startTimeOf = (pid: number): string => parseStat(read(`/proc/${pid}/stat`))?.started.toString() ?? ''
+
+let self: Owner | null = null
+
+/** This process as an owner; the same value for its whole life. */
+export function thisOwner(): Owner {
+  self ??= {
+    host: hostname(),
+    bootId: read('/proc/sys/kernel/random/boot_id'),
+    namespace: pidNamespace(),
+    pid: process.pid,
+    startTime: startTimeOf(process.pid),
+  }
+  return self
+}
+
+/** `gone` only when that is certain; a process of another host or container is `unknown`. */
+export function ownerState(owner: Owner): 'alive' | 'gone' | 'unknown' {
+  const me = thisOwner()
+  if (owner.host !== me.host) return 'unknown'
+  if (owner.bootId !== '' && me.bootId !== '' && owner.bootId !== me.bootId) return 'gone'
+  if (owner.namespace !== me.namespace) return 'unknown'
+  try {
+    process.kill(owner.pid, 0)
+  } catch (error) {
+    if (codeOf(error) === 'ESRCH') return 'gone'
+  }
+  const started = startTimeOf(owner.pid)
+  if (owner.startTime !== '' && started !== '' && owner.startTime !== started) return 'gone'
+  return 'alive'
+}
+
+const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
+
+/**
+ * A name for a temporary file beside `name`. It names this process as the owner, so that `sweepLeftovers` recognises
+ * the file when the process was killed.
+ */
+export function temporaryName(name: string): string {
+  const me = thisOwner()
+  const place = `${short(me.host)}${short(me.namespace)}-${short(me.bootId)}`
+  return `.${name.slice(0, 120)}.ekscope-${place}-${me.pid}-${me.startTime || '0'}-${randomBytes(6).toString('hex')}.tmp`
+}
+
+const leftover = /\.ekscope-([0-9a-f]{16})-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{12}\.tmp$/
+
+/** Removes our temporary files in a folder whose process is certainly gone; gives the names removed. */
+export async function sweepLeftovers(folder: string): Promise<readonly string[]> {
+  const me = thisOwner()
+  const removed: string[] = []
+  for (const name of await readdir(folder).catch(() => [])) {
+    const found = leftover.exec(name)
+    if (!found) continue
+    const [, place = '', boot = '', pid = '', startTime = ''] = found
+    if (place !== `${short(me.host)}${short(me.namespace)}`) continue
+    const owner = { ...me, pid: Number(pid), startTime: startTime === '0' ? '' : startTime }
+    if (boot === short(me.bootId) && ownerState(owner) !== 'gone') continue
+    const done = await unlink(join(folder, name)).then(
+      () => true,
+      () => false,
+    )
+    if (done) removed.push(name)
+  }
+  return removed
+}
+
+/** Sweeps the folder of a file that is about to be written. */
+export async function sweepFolderOf(path: string): Promise<void> {
+  await sweepLeftovers(dirname(path))
+}
