@@ -1,8 +1,8 @@
 /** One HTTP request, one answer, bounded: no redirect is followed, the body has a limit, the whole has a time limit. */
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'node:net'
-import { onAbort } from '../system/on-abort'
 import { DialError, dial, type FailureKind, failure, type Target } from './dial'
+import { withTimeLimit } from './time-limit'
 
 export interface HttpRequest {
   readonly target: Target
@@ -129,18 +129,4 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Exchange
       reject(new DialError('closed', 'the connection was closed in the middle of the answer')),
     )
   })
-}
-
-/** The caller's signal with a time limit of its own. Not AbortSignal.any: Node 18 has none. */
-function withTimeLimit(signal: AbortSignal, ms: number): { readonly signal: AbortSignal; done(): void } {
-  const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(new DOMException('no answer in time', 'TimeoutError')), ms)
-  const stopListening = onAbort(signal, () => limit.abort(signal.reason))
-  return {
-    signal: limit.signal,
-    done() {
-      clearTimeout(timer)
-      stopListening()
-    },
-  }
 }

@@ -26,8 +26,9 @@ export type FailureKind =
 /** Why no connection came about, in words without secrets. */
 export class DialError extends Error {
   readonly kind: FailureKind
-  constructor(kind: FailureKind, message: string) {
-    super(message)
+  /** `cause`: the socket's own error, by whose code callers decide whether to try again. */
+  constructor(kind: FailureKind, message: string, cause?: unknown) {
+    super(message, { cause })
     this.kind = kind
   }
 }
@@ -321,8 +322,11 @@ function readUntil(socket: Socket, enough: (bytes: Buffer) => number | null): Pr
 
 /** What an abort means: the caller's cancel, or the time limit (an AbortSignal.timeout's TimeoutError). */
 function aborted(signal: AbortSignal): DialError {
-  const timeout = signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
-  return timeout ? new DialError('timeout', 'no answer in time') : new DialError('cancelled', 'cancelled')
+  const { reason } = signal
+  const timeout = reason instanceof Error && reason.name === 'TimeoutError'
+  return timeout
+    ? new DialError('timeout', 'no answer in time', reason)
+    : new DialError('cancelled', 'cancelled')
 }
 
 /** A socket's error as one of our kinds. */
@@ -332,14 +336,14 @@ export function failure(error: unknown, signal: AbortSignal): DialError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const text = words(error)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code.startsWith('EAI_'))
-    return new DialError('dns', text)
-  if (code === 'ECONNREFUSED') return new DialError('refused', text)
-  if (code === 'ETIMEDOUT') return new DialError('timeout', text)
+    return new DialError('dns', text, error)
+  if (code === 'ECONNREFUSED') return new DialError('refused', text, error)
+  if (code === 'ETIMEDOUT') return new DialError('timeout', text, error)
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL')
-    return new DialError('unreachable', text)
+    return new DialError('unreachable', text, error)
   if (/^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code))
-    return new DialError('tls', text)
-  return new DialError('closed', text)
+    return new DialError('tls', text, error)
+  return new DialError('closed', text, error)
 }
 
 function words(error: unknown): string {

@@ -7,7 +7,7 @@ import { fail, fault, ok, type Result } from '../../../shared/result'
 import type { RoleStep } from '../chain/chain'
 import { loginNeed } from '../chain/sign-in'
 import { cachedKeys } from './cached-keys'
-import { asking, type CredentialsRequest, endpointSetting, identityOf, type Keys, keysFrom } from './keys'
+import { type CredentialsRequest, callOf, type Keys, keysFrom } from './keys'
 import { refusal } from './refusals'
 import { sourceKeys } from './source-keys'
 
@@ -50,17 +50,14 @@ async function assume(
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
-  const { STSClient, AssumeRoleCommand } = await import('@aws-sdk/client-sts')
+  const { AssumeRoleCommand } = await import('@aws-sdk/client-sts')
   const settings = role.profile === null ? undefined : request.files.profiles.get(role.profile)?.settings
   const externalId = settings?.external_id?.value
   const seconds = Number(settings?.duration_seconds?.value ?? Number.NaN)
-  const client = new STSClient({
-    region: request.region,
-    credentials: identityOf(keys),
-    ...endpointSetting('sts', request),
-  })
+  const client = await request.clients.sts({ profile: request.profile, region: request.region, keys })
+  if (!client.ok) return client
   try {
-    const answer = await client.send(
+    const answer = await client.value.send(
       new AssumeRoleCommand({
         RoleArn: role.arn,
         RoleSessionName: role.sessionName ?? `ekscope-${Math.floor(request.now / 1000)}`,
@@ -71,7 +68,7 @@ async function assume(
     )
     return keysFrom(answer.Credentials, `the role ${role.arn}`)
   } catch (error) {
-    const refused = refusal(error, asking('AssumeRole', request))
+    const refused = refusal(error, callOf('AssumeRole', request))
     return fail(
       refused.code === 'not-allowed'
         ? fault(
@@ -81,7 +78,5 @@ async function assume(
           )
         : refused,
     )
-  } finally {
-    client.destroy()
   }
 }

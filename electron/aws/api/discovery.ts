@@ -2,25 +2,21 @@
  * Looking at EKS as one identity: who that is, which clusters it sees. Many regions and many lookers at once share
  * what is the same: credentials are resolved once per identity, connections are kept alive per endpoint.
  */
-import { readFileSync } from 'node:fs'
-import { Agent } from 'node:https'
 import type { EKSClient } from '@aws-sdk/client-eks'
-import { HttpsProxyAgent } from 'https-proxy-agent'
 import { canonicalArn } from '../../../shared/identity/arn'
 import { partitionOfRegion } from '../../../shared/identity/regions'
 import type { EksCluster } from '../../../shared/ipc/payloads'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
-import { botocoreProxyFor } from '../../net/proxies'
-import { systemRoots } from '../../net/roots'
 import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
 import { unknownProfile } from '../chain/problems'
 import type { CredentialProcess } from '../chain/sign-in'
 import type { AwsFiles } from '../files/files'
-import { caBundleFor, chosenProfile, regionFor, type Variables } from '../files/profiles'
+import { chosenProfile, regionFor, type Variables } from '../files/profiles'
+import { type ClientRequest, createClients } from './clients'
 import { clusterNames, describeCluster } from './clusters'
 import { credentialsOf } from './credentials'
-import { type CredentialsRequest, endpointSetting, identityOf, type Keys } from './keys'
+import type { CredentialsRequest, Keys } from './keys'
 import { refusal } from './refusals'
 
 /** Who looks: a profile, or whoever the environment gives (null), with one more role on top if wished. */
@@ -81,13 +77,6 @@ export interface DiscoveryOptions {
   readonly concurrency?: number
 }
 
-/** Options of the SDK's own http handler: every client gets one, all share the agent and so its connections. */
-interface HandlerSettings {
-  readonly httpsAgent: Agent
-  readonly connectionTimeout: number
-  readonly requestTimeout: number
-}
-
 /** DescribeCluster calls at once in one region. EKS throttles beyond a few per second and account. */
 const describesAtOnce = 4
 
@@ -95,7 +84,7 @@ const describesAtOnce = 4
 export function createDiscovery(from: DiscoveryOptions): Discovery {
   const { files, variables, now } = from
   const resolved = new Map<string, Promise<Result<Keys>>>()
-  const handlers = new Map<string, HandlerSettings>()
+  const clients = createClients({ files, variables })
 
   const profileOf = (identity: DiscoveryIdentity) =>
     identity.profile ?? chosenProfile(null, variables)?.value ?? null
@@ -127,7 +116,7 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
       profile,
     )
     const { home, run, mayRun } = from
-    const base = { chain, profile, role: identity.role, files, variables, home, region, run, mayRun }
+    const base = { chain, profile, role: identity.role, files, variables, clients, home, region, run, mayRun }
     return { ...base, who: nameOf(identity), now: now() }
   }
 
@@ -149,41 +138,14 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
     return answer
   }
 
-  /** Keep-alive connections as botocore would make them: its proxies, its CA bundle, else the system's roots. */
-  function handlerFor(profile: string | null, endpoint: string): HandlerSettings {
-    const made = handlers.get(endpoint)
-    if (made) return made
-    const proxy = botocoreProxyFor(new URL(endpoint), variables)
-    const bundle = caBundleFor(files, profile, variables)
-    const ca = bundle === null ? systemRoots(variables) : readFileSync(bundle.value, 'utf8')
-    const options = { keepAlive: true, maxSockets: 32, ca }
-    const httpsAgent = proxy === null ? new Agent(options) : new HttpsProxyAgent(proxy, options)
-    const handler = { httpsAgent, connectionTimeout: 5_000, requestTimeout: 20_000 }
-    handlers.set(endpoint, handler)
-    return handler
-  }
-
-  async function clientSettings(
+  /** What a client of ours asks with; the keys are resolved first. */
+  async function clientRequest(
     identity: DiscoveryIdentity,
     region: string,
-    service: 'eks' | 'sts',
     signal: AbortSignal,
-  ) {
+  ): Promise<Result<ClientRequest>> {
     const keys = await keysOf(identity, region, signal)
-    if (!keys.ok) return keys
-    const profile = profileOf(identity)
-    const { endpoint } = endpointSetting(service, { files, profile, variables })
-    const suffix = partitionOfRegion(region) === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
-    const requestHandler = handlerFor(profile, endpoint ?? `https://${service}.${region}.${suffix}`)
-    return ok({
-      region,
-      credentials: identityOf(keys.value),
-      requestHandler,
-      // Standard mode backs off with jitter on throttling; five attempts are what aws itself makes at most.
-      maxAttempts: 5,
-      retryMode: 'standard',
-      ...(endpoint === undefined ? {} : { endpoint }),
-    })
+    return keys.ok ? ok({ profile: profileOf(identity), region, keys: keys.value }) : keys
   }
 
   async function eks(
@@ -191,10 +153,8 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
     region: string,
     signal: AbortSignal,
   ): Promise<Result<EKSClient>> {
-    const settings = await clientSettings(identity, region, 'eks', signal)
-    if (!settings.ok) return settings
-    const { EKSClient } = await import('@aws-sdk/client-eks')
-    return ok(new EKSClient(settings.value))
+    const request = await clientRequest(identity, region, signal)
+    return request.ok ? clients.eks(request.value) : request
   }
 
   async function* region(
@@ -241,12 +201,13 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
     region: regionOf,
     async caller(identity, wanted, signal) {
       const name = wanted ?? regionOf(identity) ?? 'us-east-1'
-      const settings = await clientSettings(identity, name, 'sts', signal)
-      if (!settings.ok) return settings
-      const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
+      const request = await clientRequest(identity, name, signal)
+      if (!request.ok) return request
+      const client = await clients.sts(request.value)
+      if (!client.ok) return client
+      const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts')
       try {
-        const client = new STSClient(settings.value)
-        const { Arn, Account, UserId } = await client.send(new GetCallerIdentityCommand({}), {
+        const { Arn, Account, UserId } = await client.value.send(new GetCallerIdentityCommand({}), {
           abortSignal: signal,
         })
         if (!Arn || !Account || !UserId)
@@ -272,10 +233,7 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
         regions.map((name) => () => region(identity, name, signal)),
         from.concurrency ?? 8,
       ),
-    close() {
-      for (const { httpsAgent } of handlers.values()) httpsAgent.destroy()
-      handlers.clear()
-    },
+    close: clients.close,
   }
 }
 

@@ -4,7 +4,8 @@ import type { RunCommand } from '../../system/run-command'
 import type { Chain } from '../chain/chain'
 import type { CredentialProcess } from '../chain/sign-in'
 import type { AwsFiles } from '../files/files'
-import { endpointFor, type Variables } from '../files/profiles'
+import type { Variables } from '../files/profiles'
+import type { AwsClients } from './clients'
 import type { AwsCall } from './refusals'
 
 /** One set of keys; `expiresAt` in ms, null for long-lived ones. */
@@ -23,6 +24,7 @@ export interface CredentialsRequest {
   readonly role: string | null
   readonly files: AwsFiles
   readonly variables: Variables
+  readonly clients: AwsClients
   readonly home: string
   /** Region of STS calls. */
   readonly region: string
@@ -34,29 +36,10 @@ export interface CredentialsRequest {
   readonly mayRun: (process: CredentialProcess) => boolean
 }
 
-/** The endpoint that environment or profile name for a service, as an SDK client's setting. */
-export function endpointSetting(
-  service: string,
-  request: Pick<CredentialsRequest, 'files' | 'profile' | 'variables'>,
-): { endpoint?: string } {
-  const { endpoint } = endpointFor(request.files, request.profile, service, request.variables)
-  return endpoint === null ? {} : { endpoint: endpoint.value }
-}
-
-/** Keys as the SDK's clients take them. */
-export function identityOf(keys: Keys) {
-  return {
-    accessKeyId: keys.accessKeyId,
-    secretAccessKey: keys.secretAccessKey,
-    ...(keys.sessionToken === null ? {} : { sessionToken: keys.sessionToken }),
-    ...(keys.expiresAt === null ? {} : { expiration: new Date(keys.expiresAt) }),
-  }
-}
-
-/** What a call of this request is about, for sentences. */
-export const asking = (action: string, { who, region }: CredentialsRequest): AwsCall => ({
+/** What a call of this request is about, for sentences; its region unless another is asked. */
+export const callOf = (action: string, request: CredentialsRequest, region = request.region): AwsCall => ({
   action,
-  who,
+  who: request.who,
   region,
 })
 

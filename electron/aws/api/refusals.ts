@@ -1,5 +1,6 @@
 /** What AWS refused, as a Fault a person can act on. One table, first match wins; unknown errors keep AWS's own words. */
 import { type Fault, type FaultCode, fault } from '../../../shared/result'
+import { DialError } from '../../net/dial'
 
 /** Whom and what the request was about, for the sentence. */
 export interface AwsCall {
@@ -12,9 +13,10 @@ export interface AwsCall {
 }
 
 interface Cause {
+  /** The SDK's names of errors, node's codes, and `dial-…` for what net/dial.ts says. */
   readonly names: RegExp
   readonly code: FaultCode
-  readonly message: (asked: AwsCall) => string
+  readonly message: (asked: AwsCall, why: string) => string
   readonly next: (asked: AwsCall) => string
 }
 
@@ -67,20 +69,26 @@ const causes: readonly Cause[] = [
     next: () => 'Sign in, or choose another profile.',
   },
   {
-    names: /^(ENOTFOUND|EAI_AGAIN)$/,
+    names: /^dial-proxy$/,
+    code: 'unreachable',
+    message: (a, why) => `The proxy did not let ${a.action} in ${a.region} through: ${why}.`,
+    next: () => 'Check HTTPS_PROXY and NO_PROXY of this environment.',
+  },
+  {
+    names: /^(dial-dns|ENOTFOUND|EAI_AGAIN)$/,
     code: 'unreachable',
     message: (a) => `The AWS endpoint for ${a.region} has no address: no such region, or no DNS here.`,
     next: () => 'Check the region and the network.',
   },
   {
     names:
-      /^(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|EPIPE|ERR_TLS.*|DEPTH_ZERO.*|SELF_SIGNED.*|UNABLE_TO.*)$/,
+      /^(dial-refused|dial-unreachable|dial-tls|dial-closed|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|EPIPE)$/,
     code: 'unreachable',
     message: (a) => `The AWS endpoint for ${a.region} could not be reached.`,
     next: () => 'Check network, proxy and CA bundle, then try again.',
   },
   {
-    names: /^(TimeoutError|ETIMEDOUT|RequestTimeout)$/,
+    names: /^(dial-timeout|TimeoutError|ETIMEDOUT|RequestTimeout)$/,
     code: 'timeout',
     message: (a) => `AWS did not answer ${a.action} in ${a.region} in time.`,
     next: () => 'Check network and proxy, then try again.',
@@ -92,7 +100,7 @@ const causes: readonly Cause[] = [
     next: () => 'Try again later.',
   },
   {
-    names: /^AbortError$/,
+    names: /^(dial-cancelled|AbortError)$/,
     code: 'cancelled',
     message: (a) => `${a.action} in ${a.region} was cancelled.`,
     next: () => 'Start it again when you wish.',
@@ -102,11 +110,11 @@ const causes: readonly Cause[] = [
 /** Turns whatever an SDK call threw into a Fault. AWS's message is kept only for unknown causes, shortened. */
 export function refusal(error: unknown, asked: AwsCall): Fault {
   const names = namesOf(error)
+  const why = error instanceof Error ? error.message.slice(0, 300) : 'no reason given'
   for (const cause of causes)
     if (names.some((name) => cause.names.test(name)))
-      return fault(cause.code, cause.message(asked), cause.next(asked))
-  const message = error instanceof Error ? error.message.slice(0, 300) : 'no reason given'
-  return fault('aws', `${asked.action} in ${asked.region} failed for ${asked.who}: ${message}`, 'Try again.')
+      return fault(cause.code, cause.message(asked, why), cause.next(asked))
+  return fault('aws', `${asked.action} in ${asked.region} failed for ${asked.who}: ${why}`, 'Try again.')
 }
 
 /** An SDK error names its cause in `name`, a socket error in `code`; either may be wrapped in `cause`. */
@@ -114,7 +122,7 @@ function namesOf(error: unknown): readonly string[] {
   const names: string[] = []
   let one: unknown = error
   for (let depth = 0; depth < 4 && one instanceof Error; depth += 1) {
-    names.push(one.name)
+    names.push(one instanceof DialError ? `dial-${one.kind}` : one.name)
     if ('code' in one && typeof one.code === 'string') names.push(one.code)
     if ('Code' in one && typeof one.Code === 'string') names.push(one.Code)
     one = one.cause

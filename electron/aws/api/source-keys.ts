@@ -6,7 +6,7 @@ import { lookUp } from '../../system/look-path'
 import type { CredentialSource } from '../chain/chain'
 import { cacheTime } from '../files/caches'
 import { cachedKeys } from './cached-keys'
-import { asking, type CredentialsRequest, endpointSetting, type Keys, keysFrom } from './keys'
+import { type CredentialsRequest, callOf, type Keys, keysFrom } from './keys'
 import { refusal } from './refusals'
 import { ssoAccessToken } from './sso-token'
 
@@ -73,10 +73,11 @@ async function ssoKeys(
   if (cached) return ok(cached)
   const accessToken = await ssoAccessToken(source, request, signal)
   if (!accessToken.ok) return accessToken
-  const { SSOClient, GetRoleCredentialsCommand } = await import('@aws-sdk/client-sso')
-  const client = new SSOClient({ region: source.region, ...endpointSetting('sso', request) })
+  const { GetRoleCredentialsCommand } = await import('@aws-sdk/client-sso')
+  const client = await request.clients.sso({ profile: request.profile, region: source.region, keys: null })
+  if (!client.ok) return client
   try {
-    const { roleCredentials } = await client.send(
+    const { roleCredentials } = await client.value.send(
       new GetRoleCredentialsCommand({
         accessToken: accessToken.value,
         accountId: source.account,
@@ -94,9 +95,7 @@ async function ssoKeys(
       expiresAt: roleCredentials.expiration ?? null,
     })
   } catch (error) {
-    return fail(refusal(error, asking('GetRoleCredentials', request)))
-  } finally {
-    client.destroy()
+    return fail(refusal(error, callOf('GetRoleCredentials', request, source.region)))
   }
 }
 
@@ -113,10 +112,11 @@ async function webIdentityKeys(
       `The web identity token file ${source.tokenFile} cannot be read.`,
       'Check that path, or choose another profile.',
     )
-  const { STSClient, AssumeRoleWithWebIdentityCommand } = await import('@aws-sdk/client-sts')
-  const client = new STSClient({ region: request.region, ...endpointSetting('sts', request) })
+  const { AssumeRoleWithWebIdentityCommand } = await import('@aws-sdk/client-sts')
+  const client = await request.clients.sts({ profile: request.profile, region: request.region, keys: null })
+  if (!client.ok) return client
   try {
-    const answer = await client.send(
+    const answer = await client.value.send(
       new AssumeRoleWithWebIdentityCommand({
         RoleArn: source.role,
         RoleSessionName: `ekscope-${Math.floor(request.now / 1000)}`,
@@ -126,9 +126,7 @@ async function webIdentityKeys(
     )
     return keysFrom(answer.Credentials, `the role ${source.role}`)
   } catch (error) {
-    return fail(refusal(error, asking('AssumeRoleWithWebIdentity', request)))
-  } finally {
-    client.destroy()
+    return fail(refusal(error, callOf('AssumeRoleWithWebIdentity', request)))
   }
 }
 

@@ -6,11 +6,12 @@ import { randomBytes } from 'node:crypto'
 import { rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { type FaultCode, fail, fault, ok, type Result } from '../../../shared/result'
 import type { CredentialSource } from '../chain/chain'
 import { cacheTime } from '../files/caches'
 import { readJson } from './cached-keys'
-import { type CredentialsRequest, endpointSetting } from './keys'
+import { type CredentialsRequest, callOf } from './keys'
+import { refusal } from './refusals'
 
 const TokenFile = v.looseObject({
   accessToken: v.string(),
@@ -33,6 +34,9 @@ const signInAgain = (source: SsoSource) =>
     ),
   )
 
+/** Nothing was said of the sign-in. */
+const unanswered: ReadonlySet<FaultCode> = new Set(['unreachable', 'timeout', 'cancelled'])
+
 /** The access token; renewed when it has ended and refresh token and client registration are there. */
 export async function ssoAccessToken(
   source: SsoSource,
@@ -46,10 +50,15 @@ export async function ssoAccessToken(
   if ((cacheTime(token.expiresAt) ?? 0) > request.now) return ok(token.accessToken)
   const { refreshToken, clientId, clientSecret } = token
   if (source.session === null || !refreshToken || !clientId || !clientSecret) return signInAgain(source)
-  const { SSOOIDCClient, CreateTokenCommand } = await import('@aws-sdk/client-sso-oidc')
-  const client = new SSOOIDCClient({ region: source.region, ...endpointSetting('sso_oidc', request) })
+  const { CreateTokenCommand } = await import('@aws-sdk/client-sso-oidc')
+  const client = await request.clients.ssoOidc({
+    profile: request.profile,
+    region: source.region,
+    keys: null,
+  })
+  if (!client.ok) return client
   try {
-    const answer = await client.send(
+    const answer = await client.value.send(
       new CreateTokenCommand({ clientId, clientSecret, grantType: 'refresh_token', refreshToken }),
       { abortSignal: signal },
     )
@@ -62,11 +71,11 @@ export async function ssoAccessToken(
       ...(answer.refreshToken ? { refreshToken: answer.refreshToken } : {}),
     })
     return ok(answer.accessToken)
-  } catch {
-    // Whatever the answer was, only a person can go on from here; the error's text may quote a token.
+  } catch (error) {
+    const refused = refusal(error, callOf('CreateToken', request, source.region))
+    if (unanswered.has(refused.code)) return fail(refused)
+    // Whatever AWS answered, only a person can go on from here; the error's text may quote a token.
     return signInAgain(source)
-  } finally {
-    client.destroy()
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Problem } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
 import { endpointFor, regionFor, type Variables } from '../files/profiles'
-import { badRegion, brokenProfile, missingRegion } from './problems'
+import { badRegion, brokenProfile, missingRegion, missingServices } from './problems'
 
 /** A reason for which every client fails in this environment with this profile; null when there is none. */
 export function clientProblem(asked: {
@@ -15,12 +15,7 @@ export function clientProblem(asked: {
 }): Problem | null {
   const { files, variables, origin, profile } = asked
   const { endpoint, missing } = endpointFor(files, profile, 'sts', variables)
-  if (missing !== null) {
-    return brokenProfile(
-      `The services section ${JSON.stringify(missing)} of profile ${profile ?? 'default'} does not exist, is empty, or has a plain value for sts.`,
-      `Write [services ${missing}] with what it should say, or remove services from the profile.`,
-    )
-  }
+  if (missing !== null) return missingServices(missing, profile, 'sts')
   const token = ssoSessionProblem(files, profile || 'default')
   if (token !== null) return token
   const named = regionFor(files, profile, variables)

@@ -26,6 +26,12 @@ export const unknownProfile = (profile: string, from: string): Problem =>
 export const brokenProfile = (message: string, next: string): Problem =>
   problem('broken-profile', message, next)
 
+export const missingServices = (section: string, profile: string | null, service: string): Problem =>
+  brokenProfile(
+    `The services section ${JSON.stringify(section)} of profile ${profile ?? 'default'} does not exist, is empty, or has a plain value for ${service}.`,
+    `Write [services ${section}] with what it should say, or remove services from the profile.`,
+  )
+
 export const partialKeys = (where: string, missing: string): Problem =>
   problem(
     'partial-keys',

@@ -367,6 +367,18 @@ export function endpointFor(
     : none
 }
 
+/** The variants of AWS's own endpoints that environment or profile ask for, as the SDK's clients take them. */
+export function endpointVariant(
+  files: AwsFiles,
+  profile: string | null,
+  variables: Variables,
+): { readonly useFipsEndpoint: boolean; readonly useDualstackEndpoint: boolean } {
+  const settings = scoped(files, profile)
+  const on = (name: string) =>
+    (variables[`AWS_${name.toUpperCase()}`] ?? settings[name]?.value)?.toLowerCase() === 'true'
+  return { useFipsEndpoint: on('use_fips_endpoint'), useDualstackEndpoint: on('use_dualstack_endpoint') }
+}
+
 /** The CA bundle that aws would trust besides nothing else: AWS_CA_BUNDLE, the profile's ca_bundle, REQUESTS_CA_BUNDLE. */
 export function caBundleFor(files: AwsFiles, profile: string | null, variables: Variables): Named | null {
   const settings = scoped(files, profile)

@@ -1,0 +1,201 @@
+/**
+ * The only maker of AWS SDK clients. Every client leaves the machine as botocore would: the endpoint that environment or
+ * profile name, the environment's proxy, the CA bundle (else the system's roots), and limits of time and attempts. None
+ * of it is taken from the SDK's own reading of this process's environment, which may be another than the chosen one.
+ */
+import type { EKSClient } from '@aws-sdk/client-eks'
+import type { SSOClient } from '@aws-sdk/client-sso'
+import type { SSOOIDCClient } from '@aws-sdk/client-sso-oidc'
+import type { STSClient } from '@aws-sdk/client-sts'
+import { fail, fault, ok, type Result } from '../../../shared/result'
+import { type Agents, dialledAgents } from '../../net/agents'
+import { botocoreProxyFor } from '../../net/proxies'
+import { systemRoots } from '../../net/roots'
+import { missingServices } from '../chain/problems'
+import type { AwsFiles } from '../files/files'
+import { caBundleFor, endpointFor, endpointVariant, type Named, type Variables } from '../files/profiles'
+import { readBounded } from '../files/read'
+import type { Keys } from './keys'
+
+/** Whose settings a client takes, where it asks, and what it signs with. */
+export interface ClientRequest {
+  /** The profile that scopes endpoint and CA bundle; null: `default`, as far as it exists. */
+  readonly profile: string | null
+  readonly region: string
+  /** Null for calls that AWS takes unsigned. */
+  readonly keys: Keys | null
+}
+
+export interface AwsClients {
+  eks(request: ClientRequest): Promise<Result<EKSClient>>
+  sts(request: ClientRequest): Promise<Result<STSClient>>
+  sso(request: ClientRequest): Promise<Result<SSOClient>>
+  ssoOidc(request: ClientRequest): Promise<Result<SSOOIDCClient>>
+  /**
+   * Ends every connection. A single client is never destroyed: that would end the connections it shares with others.
+   */
+  close(): void
+}
+
+export interface ClientsOptions {
+  readonly files: AwsFiles
+  readonly variables: Variables
+  readonly limits?: Limits
+}
+
+interface Limits {
+  /** Milliseconds for one connection, and for one answer. */
+  readonly connectMs: number
+  readonly answerMs: number
+  readonly attempts: number
+}
+
+// Five attempts are what aws itself makes at most.
+const usualLimits: Limits = { connectMs: 5_000, answerMs: 20_000, attempts: 5 }
+/** Bytes of a CA bundle; the largest distributions' have a quarter of a megabyte. */
+const mostBundleBytes = 4 * 1024 * 1024
+
+/** Makes clients for one environment. Call `close` when done. */
+export function createClients({ files, variables, limits = usualLimits }: ClientsOptions): AwsClients {
+  // Profiles that trust the same authorities share connections: a request is signed, a connection is nobody's.
+  const byBundle = new Map<string, Promise<Result<Agents>>>()
+  const closing: (() => void)[] = []
+
+  async function openAgents(bundle: Named | null): Promise<Result<Agents>> {
+    const ca = bundle === null ? ok(systemRoots(variables)) : await readBundle(bundle)
+    if (!ca.ok) return ca
+    const agents = dialledAgents({
+      ca: ca.value,
+      // In clear only to an endpoint on this machine, as the tests' and the demo's: no proxy has a part in that.
+      proxyFor: (target) => (target.protocol === 'http:' ? null : botocoreProxyFor(target, variables)),
+      connectMs: limits.connectMs,
+      mostSockets: 32,
+    })
+    closing.push(agents.destroy)
+    return ok(agents)
+  }
+
+  function agentsFor(profile: string | null): Promise<Result<Agents>> {
+    const bundle = caBundleFor(files, profile, variables)
+    const key = bundle?.value ?? ''
+    const known = byBundle.get(key)
+    if (known) return known
+    const opened = openAgents(bundle)
+    byBundle.set(key, opened)
+    return opened
+  }
+
+  async function settings(service: string, { profile, region, keys }: ClientRequest) {
+    const endpoint = endpointOf(files, profile, service, variables)
+    if (!endpoint.ok) return endpoint
+    const agents = await agentsFor(profile)
+    if (!agents.ok) return agents
+    const { httpAgent, httpsAgent } = agents.value
+    return ok({
+      region,
+      ...endpoint.value,
+      ...(keys === null ? {} : { credentials: signingKeys(keys) }),
+      requestHandler: {
+        httpAgent,
+        httpsAgent,
+        requestTimeout: limits.answerMs,
+        // Without it the SDK only prints a warning and waits on.
+        throwOnRequestTimeout: true,
+        socketTimeout: limits.answerMs,
+      },
+      defaultsMode: 'standard' as const,
+      maxAttempts: limits.attempts,
+      // Backs off with jitter on throttling.
+      retryMode: 'standard',
+    })
+  }
+
+  return {
+    async eks(request) {
+      const made = await settings('eks', request)
+      if (!made.ok) return made
+      const { EKSClient } = await import('@aws-sdk/client-eks')
+      return ok(new EKSClient(made.value))
+    },
+    async sts(request) {
+      const made = await settings('sts', request)
+      if (!made.ok) return made
+      const { STSClient } = await import('@aws-sdk/client-sts')
+      return ok(new STSClient(made.value))
+    },
+    async sso(request) {
+      const made = await settings('sso', request)
+      if (!made.ok) return made
+      const { SSOClient } = await import('@aws-sdk/client-sso')
+      return ok(new SSOClient(made.value))
+    },
+    async ssoOidc(request) {
+      const made = await settings('sso_oidc', request)
+      if (!made.ok) return made
+      const { SSOOIDCClient } = await import('@aws-sdk/client-sso-oidc')
+      return ok(new SSOOIDCClient(made.value))
+    },
+    close() {
+      for (const destroy of closing) destroy()
+    },
+  }
+}
+
+/** Where a service is asked: at the configured endpoint, else in the variant (FIPS, dual-stack) that is configured. */
+function endpointOf(files: AwsFiles, profile: string | null, service: string, variables: Variables) {
+  const { endpoint, missing } = endpointFor(files, profile, service, variables)
+  if (missing !== null) {
+    const { message, next } = missingServices(missing, profile, service)
+    return fail(fault('aws', message, next))
+  }
+  if (endpoint === null) {
+    return ok({ ignoreConfiguredEndpointUrls: true, ...endpointVariant(files, profile, variables) })
+  }
+  // aws passes over the variants where an endpoint is configured; the SDK refuses both together.
+  const plain = { useFipsEndpoint: false, useDualstackEndpoint: false }
+  if (isHttpUrl(endpoint.value)) return ok({ ...plain, endpoint: endpoint.value })
+  return fail(
+    fault(
+      'aws',
+      `The endpoint ${JSON.stringify(endpoint.value)} (${endpoint.from}) is no http or https address.`,
+      'Correct it, or remove the setting.',
+    ),
+  )
+}
+
+function isHttpUrl(text: string): boolean {
+  try {
+    return ['http:', 'https:'].includes(new URL(text).protocol)
+  } catch {
+    return false
+  }
+}
+
+async function readBundle({ value: path, from }: Named): Promise<Result<string>> {
+  const read = await readBounded(path, mostBundleBytes)
+  const text = read.state === 'read' ? new TextDecoder().decode(read.bytes) : ''
+  if (text.includes('-----BEGIN ')) return ok(text)
+  const why = {
+    read: 'holds no certificate',
+    missing: 'does not exist or is no file',
+    denied: `cannot be read${read.state === 'denied' ? ` (${read.why})` : ''}`,
+    'too-large': 'is too large for one',
+  }[read.state]
+  return fail(
+    fault(
+      'unreadable',
+      `The CA bundle ${path} (${from}) ${why}, so AWS cannot be asked.`,
+      'Put the bundle there, or correct or remove the setting.',
+    ),
+  )
+}
+
+/** Keys as the SDK's clients take them. */
+function signingKeys(keys: Keys) {
+  return {
+    accessKeyId: keys.accessKeyId,
+    secretAccessKey: keys.secretAccessKey,
+    ...(keys.sessionToken === null ? {} : { sessionToken: keys.sessionToken }),
+    ...(keys.expiresAt === null ? {} : { expiration: new Date(keys.expiresAt) }),
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Node's agents for http and https over the connections that dial.ts opens: kept alive per host and port, through the
+ * same proxies and with the same checks of certificates as every other request of Ekscope.
+ */
+import { type ClientRequestArgs, Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent, type RequestOptions } from 'node:https'
+import { isIP, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { dial, failure } from './dial'
+import { withTimeLimit } from './time-limit'
+
+export interface AgentSettings {
+  /** PEM of the certificate authorities that servers are checked by. */
+  readonly ca: string
+  readonly proxyFor: (target: URL) => string | null
+  /** Milliseconds for one connection, proxy and TLS included. */
+  readonly connectMs: number
+  /** Connections at once to one host and port. */
+  readonly mostSockets: number
+}
+
+export interface Agents {
+  readonly httpAgent: HttpAgent
+  readonly httpsAgent: HttpsAgent
+  /** Ends every connection, also those that are only being opened. */
+  destroy(): void
+}
+
+type Connected = (error: Error | null, socket: Duplex) => void
+type Connect = (scheme: 'http' | 'https', to: ClientRequestArgs, connected: Connected) => void
+
+class DialledHttpAgent extends HttpAgent {
+  readonly #connect: Connect
+  constructor(connect: Connect, maxSockets: number) {
+    super({ keepAlive: true, maxSockets })
+    this.#connect = connect
+  }
+  override createConnection(options: ClientRequestArgs, connected: Connected = () => undefined) {
+    this.#connect('http', options, connected)
+    return undefined
+  }
+}
+
+class DialledHttpsAgent extends HttpsAgent {
+  readonly #connect: Connect
+  constructor(connect: Connect, maxSockets: number) {
+    super({ keepAlive: true, maxSockets })
+    this.#connect = connect
+  }
+  override createConnection(options: RequestOptions, connected: Connected = () => undefined) {
+    this.#connect('https', options, connected)
+    return undefined
+  }
+}
+
+/** Agents that share one way out. A request that finds no connection fails with the DialError that says why. */
+export function dialledAgents({ ca, proxyFor, connectMs, mostSockets }: AgentSettings): Agents {
+  const end = new AbortController()
+  const connect: Connect = (scheme, { host, port }, connected) => {
+    const name = isIP(host ?? '') === 6 ? `[${host}]` : host
+    const url = new URL(`${scheme}://${name}:${port}`)
+    const limit = withTimeLimit(end.signal, connectMs)
+    const tls = { ca, serverName: null, insecure: false, cert: null, key: null }
+    dial({ url, proxy: proxyFor(url), tls }, limit.signal)
+      .then(
+        (socket) => connected(null, socket),
+        // Node looks at no socket beside an error.
+        (error: unknown) => connected(failure(error, limit.signal), new Socket()),
+      )
+      .finally(limit.done)
+  }
+  const httpAgent = new DialledHttpAgent(connect, mostSockets)
+  const httpsAgent = new DialledHttpsAgent(connect, mostSockets)
+  return {
+    httpAgent,
+    httpsAgent,
+    destroy() {
+      end.abort()
+      httpAgent.destroy()
+      httpsAgent.destroy()
+    },
+  }
+}
