@@ -3,12 +3,9 @@
  * can be required here, and the page gets two functions, never the ipcRenderer itself.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { events, requests } from '../shared/ipc/contract'
+import { droppedChannel, eventChannel, isEvent, isRequest, requestChannel } from '../shared/ipc/contract'
 
-const requestNames: ReadonlySet<string> = new Set(Object.keys(requests))
-const eventNames: ReadonlySet<string> = new Set(Object.keys(events))
-
-/** The part of the page's window that is listened to: main's folder is compiled without the DOM. */
+/** The part of the page's window that is listened to: this folder is compiled without the DOM. */
 declare const window: {
   addEventListener(
     type: 'drop',
@@ -20,7 +17,7 @@ declare const window: {
   ): void
 }
 
-/** Where a dropped file is; empty for one that a page made up. Electron before 29 says it on the file itself. */
+/** The path of a dropped file; empty for one that a page made up. Before Electron 29 the file itself carries it. */
 function pathOf(file: File): string {
   // The types know the declared Electron only; the stand-in has no webUtils.
   const known: typeof webUtils | undefined = webUtils
@@ -28,32 +25,32 @@ function pathOf(file: File): string {
   return typeof path === 'string' ? path : ''
 }
 
-// Paths go straight to main, from here and on a channel that the page cannot reach: it only hears of a drop, and may
-// ask main to read what was dropped. `isTrusted` is the browser's word that a person did it; neither it nor the files of
-// the event can be forged by the page, whose prototypes are not those of this world.
+// Paths go straight to main, on a channel that the page cannot reach: the page only sees that there was a drop, and may
+// ask main to read what was dropped. `isTrusted` says that a person dropped it. The page can forge neither that nor the
+// files of the event, because its prototypes are not those of this world.
 window.addEventListener(
   'drop',
   (event) => {
     if (!event.isTrusted || event.dataTransfer === null) return
     const paths = [...event.dataTransfer.files].map(pathOf).filter((path) => path !== '')
-    void ipcRenderer.invoke('dropped', paths)
+    void ipcRenderer.invoke(droppedChannel, paths)
   },
   { capture: true },
 )
 
 contextBridge.exposeInMainWorld('bridge', {
   request: (name: string, ...input: unknown[]): Promise<unknown> =>
-    requestNames.has(name)
-      ? ipcRenderer.invoke(`request:${name}`, ...input)
+    isRequest(name)
+      ? ipcRenderer.invoke(requestChannel(name), ...input)
       : Promise.reject(new Error('Ekscope has no such request')),
   on: (name: string, listener: (payload: unknown) => void): (() => void) => {
-    if (!eventNames.has(name)) throw new Error('Ekscope has no such event')
+    if (!isEvent(name)) throw new Error('Ekscope has no such event')
     const heard = (_event: unknown, sent: unknown, payload: unknown) => {
       if (sent === name) listener(payload)
     }
-    ipcRenderer.on('event', heard)
+    ipcRenderer.on(eventChannel, heard)
     return () => {
-      ipcRenderer.removeListener('event', heard)
+      ipcRenderer.removeListener(eventChannel, heard)
     }
   },
 })

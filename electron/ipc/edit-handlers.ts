@@ -15,6 +15,7 @@ import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { Services } from '../services'
 import type { Call, Handlers } from './router'
+import { createRuns } from './runs'
 import { createTransfer, type TransferDesktop } from './transfer-handlers'
 
 type EditingRequest = Extract<
@@ -39,29 +40,8 @@ export function createEditingHandlers(
 ): Pick<Handlers, EditingRequest> {
   const { editing, kubeconfig, keptEdits } = services
   const { handlers: transfer, whole } = createTransfer(services, desktop)
-  const running = new Map<string, AbortController>()
+  const runs = createRuns()
   let recovered = false
-
-  /** One cancellable run of a page. */
-  async function cancellable<T>(
-    { page, signal }: Call,
-    run: string,
-    work: (signal: AbortSignal) => Promise<Result<T>>,
-  ): Promise<Result<T>> {
-    const key = `${page} ${run}`
-    if (running.has(key))
-      return fail(fault('conflict', 'That run is under way.', 'Wait for it, or cancel it.'))
-    const controller = new AbortController()
-    const stop = () => controller.abort()
-    signal.addEventListener('abort', stop, { once: true })
-    running.set(key, controller)
-    try {
-      return await work(controller.signal)
-    } finally {
-      signal.removeEventListener('abort', stop)
-      running.delete(key)
-    }
-  }
 
   const waiting =
     (call: Call, run: string) =>
@@ -111,7 +91,7 @@ export function createEditingHandlers(
       const all = admitted(edits)
       if (!all.ok) return all
       const onWait = waiting(call, run)
-      return cancellable(call, run, async (signal) =>
+      return runs.run(call, run, async (signal) =>
         answered(
           await editing.apply(
             { edits: all.value, titles, revisions, sharedAllowed, inPlace, onWait },
@@ -121,7 +101,7 @@ export function createEditingHandlers(
       )
     },
     'edits.cancel': ({ run }, { page }) => {
-      running.get(`${page} ${run}`)?.abort()
+      runs.cancel(page, run)
       return ok(null)
     },
     'edits.unlock': ({ path }) => editing.unlock(path),
@@ -140,7 +120,7 @@ export function createEditingHandlers(
     'history.externalChange': ({ after, path }) => editing.showExternalChange(after, path),
     'history.undo': async ({ run, id, way, revisions, inPlace }, call) => {
       const request = { id, way, revisions, inPlace, onWait: waiting(call, run) }
-      return cancellable(call, run, async (signal) => answered(await editing.undo(request, signal)))
+      return runs.run(call, run, async (signal) => answered(await editing.undo(request, signal)))
     },
     'history.purge': () => editing.history.purge(),
     ...transfer,
@@ -160,7 +140,7 @@ export function createEditingHandlers(
     'aws.discover': async ({ run, environment, identity, regions }, call) => {
       const bad = regions.find((region) => !isRegion(region))
       if (bad !== undefined) return fail(badRegion(bad))
-      return cancellable(call, run, async (signal) => {
+      return runs.run(call, run, async (signal) => {
         const looking = await editing.discovery(environment)
         try {
           for await (const found of looking.clusters(identity, regions, signal)) {
@@ -179,7 +159,7 @@ export function createEditingHandlers(
       })
     },
     'aws.refresh': async ({ run, environment, contexts }, call) =>
-      cancellable(call, run, async (signal) => {
+      runs.run(call, run, async (signal) => {
         const looking = await editing.discovery(environment)
         try {
           const resolved = contexts.flatMap((id) => kubeconfig.store.resolve(id) ?? [])

@@ -1,5 +1,5 @@
 /** Main's answers to the page: one line per request, each to the service that knows. */
-import type { AppState, Settings } from '../../shared/ipc/contract'
+import type { AppState, Settings, WhoamiProgress } from '../../shared/ipc/contract'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { lookedFor } from '../app/first-run'
@@ -7,6 +7,7 @@ import type { Machine, Services } from '../services'
 import { environmentFacts } from '../system/environment'
 import { createEditingHandlers } from './edit-handlers'
 import type { Handlers } from './router'
+import { createRuns } from './runs'
 import type { TransferDesktop } from './transfer-handlers'
 
 /** What only the windowing system can do, and what only main knows of the app. */
@@ -22,7 +23,7 @@ export interface Desktop extends TransferDesktop {
 /** The handlers of one room. */
 export function createHandlers(services: Services, machine: Machine, desktop: Desktop): Handlers {
   const { settings, environments, kubeconfig, identities, checker, trust } = services
-  const running = new Map<string, AbortController>()
+  const runs = createRuns()
 
   return {
     'app.state': async () => ok(await appState(services, machine, desktop)),
@@ -51,25 +52,13 @@ export function createHandlers(services: Services, machine: Machine, desktop: De
       environments.reload()
       return ok((await environments.all()).map(environmentFacts))
     },
-    'whoami.run': async ({ run, contexts, environment }, { signal, emit, page }) => {
-      const key = `${page} ${run}`
-      if (running.has(key))
-        return fail(fault('conflict', 'That run is under way.', 'Wait for it, or cancel it.'))
-      const cancel = new AbortController()
-      const stop = () => cancel.abort()
-      signal.addEventListener('abort', stop, { once: true })
-      running.set(key, cancel)
-      try {
-        const onProgress = (progress: Parameters<typeof emit<'whoami.progress'>>[1]) =>
-          emit('whoami.progress', progress)
-        return ok(await checker.run({ run, contexts, environment, onProgress }, cancel.signal))
-      } finally {
-        signal.removeEventListener('abort', stop)
-        running.delete(key)
-      }
-    },
+    'whoami.run': ({ run, contexts, environment }, call) =>
+      runs.run(call, run, async (signal) => {
+        const onProgress = (progress: WhoamiProgress) => call.emit('whoami.progress', progress)
+        return ok(await checker.run({ run, contexts, environment, onProgress }, signal))
+      }),
     'whoami.cancel': ({ run }, { page }) => {
-      running.get(`${page} ${run}`)?.abort()
+      runs.cancel(page, run)
       return ok(null)
     },
     'checks.load': async () => ok(await checker.kept()),

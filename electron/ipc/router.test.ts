@@ -1,18 +1,9 @@
 import { EventEmitter } from 'node:events'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { droppedChannel, requestChannel, requestNames } from '../../shared/ipc/contract'
 import { fault, ok, type Result } from '../../shared/result'
-import {
-  createRouter,
-  droppedChannel,
-  type Frame,
-  type Handlers,
-  type IpcDoor,
-  type IpcPage,
-  type IpcSender,
-  requestChannel,
-  requestNames,
-} from './router'
+import { createRouter, type Frame, type Handlers, type IpcDoor, type IpcPage, type IpcSender } from './router'
 
 /** Answers like Electron's ipcMain, with windows whose frames and messages are in reach. */
 function door() {

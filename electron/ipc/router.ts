@@ -4,8 +4,18 @@
  * what that page had running. Bugs are caught here, once.
  */
 import * as v from 'valibot'
-import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc/contract'
-import { requests } from '../../shared/ipc/contract'
+import {
+  droppedChannel,
+  type EventName,
+  eventChannel,
+  type Input,
+  type Output,
+  type Payload,
+  type RequestName,
+  requestChannel,
+  requestNames,
+  requests,
+} from '../../shared/ipc/contract'
 import { fail, fault, type Result } from '../../shared/result'
 
 /** What a handler gets beside its input. */
@@ -74,12 +84,6 @@ export interface Router {
   /** Aborts everything that runs for any page, for good. */
   close(): void
 }
-
-/** The channel of a request; preload.ts uses the same. */
-export const requestChannel = (name: RequestName) => `request:${name}`
-export const eventChannel = 'event'
-/** Where the preload, and nobody else, tells what was dropped; the page's own door does not lead here. */
-export const droppedChannel = 'dropped'
 
 const droppedPaths = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))), v.maxLength(100))
 
@@ -187,10 +191,6 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
     },
   }
 }
-
-const isRequest = (name: string): name is RequestName => Object.hasOwn(requests, name)
-/** Every request of the contract. */
-export const requestNames: readonly RequestName[] = Object.keys(requests).filter(isRequest)
 
 function schemaOf<N extends RequestName>(name: N): v.GenericSchema<unknown, Input<N>>
 function schemaOf(name: RequestName): v.GenericSchema {

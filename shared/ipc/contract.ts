@@ -229,6 +229,20 @@ export type Input<N extends RequestName> = v.InferOutput<(typeof requests)[N]['i
 export type Output<N extends RequestName> = (typeof requests)[N]['output'] extends TypeOf<infer T> ? T : never
 export type Payload<N extends EventName> = (typeof events)[N] extends TypeOf<infer T> ? T : never
 
+/** Whether the contract has a request of this name. */
+export const isRequest = (name: string): name is RequestName => Object.hasOwn(requests, name)
+/** Whether the contract has an event of this name. */
+export const isEvent = (name: string): name is EventName => Object.hasOwn(events, name)
+/** Every request of the contract. */
+export const requestNames: readonly RequestName[] = Object.keys(requests).filter(isRequest)
+
+/** The channel on which the preload sends a request and the router answers it. */
+export const requestChannel = (name: RequestName) => `request:${name}`
+/** The channel of all events, from main to the pages. */
+export const eventChannel = 'event'
+/** The channel on which the preload alone says which files were dropped: the page's bridge does not lead here. */
+export const droppedChannel = 'dropped'
+
 /** The page's side: what `window.bridge` offers. */
 export interface Bridge {
   request<N extends RequestName>(

@@ -1,0 +1,41 @@
+/** Work of a page that the page can cancel by a name of its own. */
+import { fail, fault, type Result } from '../../shared/result'
+import { onAbort } from '../system/on-abort'
+import type { Call } from './router'
+
+export interface Runs {
+  /**
+   * Does `work` under that name; its signal fires on `cancel` and when the call's own does. Fault `conflict` while the
+   * page has a run of that name.
+   */
+  run<T>(
+    call: Pick<Call, 'page' | 'signal'>,
+    name: string,
+    work: (signal: AbortSignal) => Promise<Result<T>>,
+  ): Promise<Result<T>>
+  /** Cancels that run of that page, if there is one. */
+  cancel(page: number, name: string): void
+}
+
+/** The runs of one room: a page can neither see nor cancel those of another. */
+export function createRuns(): Runs {
+  const running = new Map<string, AbortController>()
+  const keyOf = (page: number, name: string) => `${page} ${name}`
+  return {
+    async run({ page, signal }, name, work) {
+      const key = keyOf(page, name)
+      if (running.has(key))
+        return fail(fault('conflict', 'That run is under way.', 'Wait for it, or cancel it.'))
+      const controller = new AbortController()
+      const stopListening = onAbort(signal, () => controller.abort())
+      running.set(key, controller)
+      try {
+        return await work(controller.signal)
+      } finally {
+        stopListening()
+        running.delete(key)
+      }
+    },
+    cancel: (page, name) => running.get(keyOf(page, name))?.abort(),
+  }
+}
