@@ -3,10 +3,18 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createClusterCertificates } from '../demo/simulator/certificates'
 import type { World } from '../demo/simulator/world'
+import { ask } from '../net/ask'
+import { environmentOf } from '../system/environment'
+import { runCommand } from '../system/run-command'
 import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { type Running, startTls } from '../testing/servers'
 import { small, smallWorld } from '../testing/small-world'
+import type { Trust } from '../trust/decisions'
+import { askActingAs, askCluster, requestTo } from './ask-cluster'
+import { bearer } from './cluster-credentials'
+import { defaultLimits } from './subject'
+import { openSharedWork } from './work'
 
 /** Platform's admins may act as others. */
 function world(): World {
@@ -247,6 +255,53 @@ describe('what kubectl would refuse is broken, and nothing runs', () => {
       )
       expect([context, run.status]).toEqual([context, 1])
     }
+  })
+})
+
+describe('one step alone', () => {
+  const { signal } = new AbortController()
+  /** The request of a check to this cluster, with a token at hand. */
+  async function requestFor(cluster: Record<string, unknown>, trust: Trust, ofForeignFile = false) {
+    const pieces = [{ name: 'it', cluster, user: alice() }]
+    const file = await (ofForeignFile ? foreign(pieces) : own(pieces))
+    const environment = environmentOf('app', machine.variables())
+    const [subject] = await machine.subjects(environment, ofForeignFile ? { foreign: file } : {})
+    const { resolved } = subject ?? {}
+    if (!resolved?.cluster) throw new Error('no context with a cluster')
+    const surroundings = { environment, trust, limits: defaultLimits }
+    return requestTo(resolved.cluster, resolved.clusterFile, bearer('live-token'), surroundings)
+  }
+
+  test('a request is made only to a server that may get the token', async () => {
+    const insecure = { server: prod().server, 'insecure-skip-tls-verify': true }
+    const refusal = async (...of: Parameters<typeof requestFor>) => {
+      const request = await requestFor(...of)
+      return request.ok ? null : request.problem.code
+    }
+    expect(await refusal(prod(), noDecisions)).toBe(null)
+    expect(await refusal(prod(), noDecisions, true)).toBe('file-not-trusted')
+    expect(await refusal(prod(), { ...noDecisions, trustsFile: () => true }, true)).toBe(null)
+    expect(await refusal(insecure, noDecisions)).toBe('cluster-insecure')
+    expect(await refusal(insecure, { ...noDecisions, trustsInsecure: () => true })).toBe(null)
+  })
+
+  test('shows whom the cluster sees, and with impersonation whom the entry acts as', async () => {
+    const request = await requestFor(evil, noDecisions)
+    if (!request.ok) throw new Error(request.problem.message)
+    const asking = { ask, work: openSharedWork({ runCommand, processes: 1, requests: 1, signal }) }
+    expect(await askCluster(request.value, asking, signal)).toMatchObject({
+      kind: 'cluster',
+      answer: { kind: 'seen', seen: { username: 'eve' } },
+      step: { kind: 'cluster', outcome: 'ok', title: 'The cluster sees eve' },
+    })
+    const impersonation = { as: 'jane', uid: null, groups: [], extra: {} }
+    expect(await askActingAs(request.value, impersonation, asking, signal)).toMatchObject({
+      kind: 'acts-as',
+      seen: { username: 'eve' },
+      step: { kind: 'acts-as', outcome: 'ok', title: 'Acts as eve' },
+    })
+    expect(caught).toEqual(['Bearer live-token', 'Bearer live-token'])
+    expect(await askCluster(request.value, asking, AbortSignal.abort())).toEqual({ kind: 'cancelled' })
   })
 })
 

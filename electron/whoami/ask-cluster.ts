@@ -1,154 +1,115 @@
-/** The steps of a check that ask the cluster: which credentials may be shown to it, and what it says. */
-import type { Problem } from '../../shared/identity/identity'
+/** The steps of a check that ask the cluster: whom it sees, and whom with the entry's impersonation. */
+import type { Problem, StepKind } from '../../shared/identity/identity'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
+import { assertNever } from '../../shared/result'
 import type { Located, RawCluster } from '../kubeconfig/read/entries'
 import { systemRoots } from '../net/roots'
-import { authorityOf, pairOf } from './cluster-tls'
-import { credentialsOf, type EntryPlan } from './entry-plan'
-import type { ExecCredential } from './exec-credential'
-import { type Course, notAsked, type Ordered } from './record'
-import { type ClusterCredentials, type ReviewOutcome, selfSubjectReview } from './review'
-import type { Subject, Surroundings } from './subject'
+import { type EntryFile, untrustedFile } from './cluster-credentials'
+import { authorityOf, type Material } from './cluster-tls'
+import { cancelled, type Observed, stepOf } from './observed'
+import { type ClusterCredentials, type ReviewOutcome, type ReviewRequest, selfSubjectReview } from './review'
+import type { Surroundings } from './subject'
 
-/** An allowed command gave a certificate or another provider's token: unsupported, but the cluster still says whom it sees. */
-export async function seeWithForeign(
-  subject: Subject,
-  plan: Extract<EntryPlan, { kind: 'exec' }>,
-  credential: ExecCredential,
-  surroundings: Surroundings,
-  course: Course,
-  signal: AbortSignal,
-): Promise<Ordered> {
-  const problem: Problem = {
-    code: 'foreign-token',
-    message:
-      credential.token === null
-        ? 'The command gives a client certificate, no AWS token.'
-        : 'The token that the command gives is not one of AWS’s.',
-    next: 'Nothing to do if that is meant; Ekscope proves AWS identities only.',
-  }
-  course.command = { kind: 'other-token', problem }
-  course.tell('token', 'ok', 'Not an AWS token', problem.message, 0)
-  const pair =
-    credential.clientCertificate === null || credential.clientKey === null
-      ? null
-      : pairOf(credential.clientCertificate, credential.clientKey)
-  if (pair && !pair.ok) return notAsked(course, pair.problem)
-  const authorization = credential.token === null ? null : `Bearer ${credential.token}`
-  return see(
-    subject,
-    plan.cluster,
-    { authorization, certificate: pair?.value ?? null },
-    surroundings,
-    course,
-    signal,
-  )
-}
+type ClusterRequest = Omit<ReviewRequest, 'impersonation'>
+type Asking = Pick<Surroundings, 'work' | 'ask'>
 
-export async function seeWithOwn(
-  subject: Subject,
-  plan: Extract<EntryPlan, { kind: 'own' }>,
-  surroundings: Surroundings,
-  course: Course,
-  signal: AbortSignal,
-): Promise<Ordered> {
-  const userFile = subject.resolved.userFile
-  // A foreign file could name any file of this machine as its tokenFile, and its own server beside it.
-  if (userFile && !trusted(userFile, surroundings)) return notAsked(course, untrusted(userFile.path))
-  const credentials = await credentialsOf(plan.user)
-  if (!credentials.ok) return notAsked(course, credentials.problem)
-  const { authorization, certificate } = credentials.value
-  if (authorization === null && certificate === null) return 'done'
-  return see(subject, plan.cluster, credentials.value, surroundings, course, signal)
-}
-
-/** Asks the cluster, once without impersonation for the verdict and, if the entry impersonates, once with it. */
-export async function see(
-  subject: Subject,
-  cluster: Located<RawCluster>,
+/** With what this cluster would be asked; a problem where these credentials must not be shown to it. */
+export async function requestTo(
+  { raw, file }: Located<RawCluster>,
+  clusterFile: EntryFile | null,
   credentials: ClusterCredentials,
-  surroundings: Surroundings,
-  course: Course,
-  signal: AbortSignal,
-): Promise<Ordered> {
-  const { clusterFile, user } = subject.resolved
-  if (clusterFile && !trusted(clusterFile, surroundings)) return notAsked(course, untrusted(clusterFile.path))
-  const { raw, file } = cluster
-  if (raw.insecureSkipTlsVerify && !surroundings.trust.trustsInsecure(file, raw.server ?? '')) {
-    return notAsked(course, {
-      code: 'cluster-insecure',
-      message:
-        'The cluster entry skips the check of the server’s certificate, so anybody on the way could take the token; it was not sent.',
-      next: 'Write the cluster’s certificate authority into the entry, or allow this server: in the window, at this context.',
-    })
+  { environment, trust, limits }: Pick<Surroundings, 'environment' | 'trust' | 'limits'>,
+): Promise<Material<ClusterRequest>> {
+  const untrusted = untrustedFile(clusterFile, trust)
+  if (untrusted) return { ok: false, problem: untrusted }
+  if (raw.insecureSkipTlsVerify && !trust.trustsInsecure(file, raw.server ?? '')) {
+    return {
+      ok: false,
+      problem: {
+        code: 'cluster-insecure',
+        message:
+          'The cluster entry skips the check of the server’s certificate, so whoever controls the network could take the token; it was not sent.',
+        next: 'Write the cluster’s certificate authority into the entry, or allow this server: in the window, at this context.',
+      },
+    }
   }
   const authority = await authorityOf(raw)
-  if (!authority.ok) return notAsked(course, authority.problem)
-  const { variables } = surroundings.environment
-  const request = {
-    cluster: raw,
-    ca: authority.value ?? systemRoots(variables),
-    ownCa: authority.value !== null,
-    credentials,
-    variables,
-    timeoutMs: surroundings.limits.clusterMs,
+  if (!authority.ok) return authority
+  const { variables } = environment
+  return {
+    ok: true,
+    value: {
+      cluster: raw,
+      ca: authority.value ?? systemRoots(variables),
+      ownCa: authority.value !== null,
+      credentials,
+      variables,
+      timeoutMs: limits.clusterMs,
+    },
   }
-  const ask = (impersonation: Impersonation | null) =>
-    surroundings.work.request(() =>
-      selfSubjectReview({ ...request, impersonation }, surroundings.ask, signal),
-    )
-
-  const outcome = await ask(null)
-  if (outcome.kind === 'cancelled') return 'cancelled'
-  course.cluster = outcome
-  tellReview(course, 'cluster', outcome)
-  const impersonation = user?.raw.impersonation ?? null
-  if (!impersonation || outcome.kind === 'failed') return 'done'
-  const acting = await ask(impersonation)
-  if (acting.kind === 'cancelled') return 'cancelled'
-  if (acting.kind === 'seen') course.actsAs = acting.seen
-  tellReview(course, 'acts-as', acting)
-  return 'done'
 }
 
-function tellReview(
-  course: Course,
-  kind: 'cluster' | 'acts-as',
-  outcome: Exclude<ReviewOutcome, { kind: 'cancelled' }>,
-): void {
-  const whom = kind === 'cluster' ? 'The cluster sees' : 'Acts as'
-  switch (outcome.kind) {
+/** The step of a cluster to which nothing was sent, and why. */
+export function clusterNotAsked(problem: Problem): Observed<'cluster'> {
+  const step = stepOf('cluster', 'skipped', 'The cluster was not asked', problem.message)
+  return { kind: 'cluster', answer: { kind: 'failed', problem }, step }
+}
+
+/** Asks whom the cluster sees. Without the entry's impersonation: the verdict is about who asks. */
+export async function askCluster(
+  request: ClusterRequest,
+  asking: Asking,
+  signal: AbortSignal,
+): Promise<Observed<'cluster' | 'cancelled'>> {
+  const answer = await review(request, null, asking, signal)
+  if (answer.kind === 'cancelled') return cancelled
+  const step = reviewStep('cluster', answer, 'The cluster sees', 'The cluster did not say whom it sees')
+  return { kind: 'cluster', answer, step }
+}
+
+/** Asks whom the cluster sees with the impersonation that the entry names. */
+export async function askActingAs(
+  request: ClusterRequest,
+  impersonation: Impersonation,
+  asking: Asking,
+  signal: AbortSignal,
+): Promise<Observed<'acts-as' | 'cancelled'>> {
+  const answer = await review(request, impersonation, asking, signal)
+  if (answer.kind === 'cancelled') return cancelled
+  const step = reviewStep('acts-as', answer, 'Acts as', 'Impersonation failed')
+  return { kind: 'acts-as', seen: answer.kind === 'seen' ? answer.seen : null, step }
+}
+
+const review = (
+  request: ClusterRequest,
+  impersonation: Impersonation | null,
+  { work, ask }: Asking,
+  signal: AbortSignal,
+): Promise<ReviewOutcome> => work.request(() => selfSubjectReview({ ...request, impersonation }, ask, signal))
+
+function reviewStep(
+  kind: Extract<StepKind, 'cluster' | 'acts-as'>,
+  answer: Exclude<ReviewOutcome, { kind: 'cancelled' }>,
+  sees: string,
+  failed: string,
+) {
+  switch (answer.kind) {
     case 'seen': {
-      const { username, groups, fromDenial, ms } = outcome.seen
+      const { username, groups, fromDenial, ms } = answer.seen
       const detail = fromDenial ? 'read from a refusal (403), so groups are not known' : groups.join(', ')
-      course.tell(kind, 'ok', `${whom} ${username}`, detail, ms)
-      return
+      return stepOf(kind, 'ok', `${sees} ${username}`, detail, ms)
     }
     case 'let-in':
-      course.tell(kind, 'ok', 'The cluster lets it in', 'but does not say as whom (403)', outcome.ms)
-      return
-    case 'failed':
-      course.tell(
+      return stepOf(
         kind,
-        'failed',
-        kind === 'cluster' ? 'The cluster did not say whom it sees' : 'Impersonation failed',
-        outcome.problem.message,
-        outcome.ms,
+        'ok',
+        'The cluster lets this identity in',
+        'but does not say as whom (403)',
+        answer.ms,
       )
+    case 'failed':
+      return stepOf(kind, 'failed', failed, answer.problem.message, answer.ms)
+    default:
+      return assertNever(answer, 'answer of a cluster')
   }
 }
-
-interface FileFacts {
-  readonly path: string
-  readonly realPath: string | null
-  readonly revision: string | null
-  readonly own: boolean
-}
-
-const trusted = (file: FileFacts, { trust }: Surroundings): boolean => file.own || trust.trustsFile(file)
-
-const untrusted = (path: string): Problem => ({
-  code: 'file-not-trusted',
-  message: `The cluster was not asked: ${path} is none of your own kubeconfig files, and its servers would be handed a live token.`,
-  next: 'Look at its servers, then trust the file, or run whoami with `--trust-file`.',
-})

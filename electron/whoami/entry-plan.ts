@@ -7,24 +7,26 @@ import type { RawExec } from '../../shared/exec/parse'
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import type { Located, RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
-import { clientCertificateOf, readSmall } from './cluster-tls'
 import { execRefusal } from './exec-credential'
-import type { ClusterCredentials } from './review'
 
+/** As the verdict's observation of the entry, with what the next steps need of it. */
 export type EntryPlan =
   | { readonly kind: 'refused'; readonly problem: Problem }
   | {
-      readonly kind: 'own'
+      readonly kind: 'other-credentials'
       readonly problem: Problem
       readonly cluster: Located<RawCluster>
       readonly user: RawUser
     }
-  | {
-      readonly kind: 'exec'
-      readonly exec: RawExec
-      readonly cluster: Located<RawCluster>
-      readonly user: Located<RawUser>
-    }
+  | CommandPlan
+
+/** The entry of a context that kubectl would run a command for. */
+export interface CommandPlan {
+  readonly kind: 'runs-command'
+  readonly exec: RawExec
+  readonly cluster: Located<RawCluster>
+  readonly user: Located<RawUser>
+}
 
 /** Decides by the entry alone; reads no file. */
 export function planOf(resolved: ResolvedContext): EntryPlan {
@@ -50,11 +52,11 @@ export function planOf(resolved: ResolvedContext): EntryPlan {
     )
   }
   const own = ownCredentials(user.raw)
-  if (own) return { kind: 'own', problem: own, cluster, user: user.raw }
+  if (own) return { kind: 'other-credentials', problem: own, cluster, user: user.raw }
   const { exec } = user.raw
   if (!exec) {
     return {
-      kind: 'own',
+      kind: 'other-credentials',
       problem: problem(
         'no-credentials',
         'The user entry holds no credentials at all.',
@@ -66,7 +68,7 @@ export function planOf(resolved: ResolvedContext): EntryPlan {
   }
   const refusal = execRefusal(exec)
   if (refusal) return { kind: 'refused', problem: refusal }
-  return { kind: 'exec', exec, cluster, user }
+  return { kind: 'runs-command', exec, cluster, user }
 }
 
 function refusedFile({ file, clusterFile, userFile }: ResolvedContext): Problem | null {
@@ -113,59 +115,6 @@ function ownCredentials(user: RawUser): Problem | null {
     )
   }
   return null
-}
-
-/** The user's own token, password or certificate, its files read. */
-export async function credentialsOf(
-  user: RawUser,
-): Promise<
-  | { readonly ok: true; readonly value: ClusterCredentials }
-  | { readonly ok: false; readonly problem: Problem }
-> {
-  const certificate = await clientCertificateOf(user)
-  if (!certificate.ok) return certificate
-  const authorization = await authorizationOf(user)
-  if (!authorization.ok) return authorization
-  return { ok: true, value: { authorization: authorization.value, certificate: certificate.value } }
-}
-
-async function authorizationOf(
-  user: RawUser,
-): Promise<
-  { readonly ok: true; readonly value: string | null } | { readonly ok: false; readonly problem: Problem }
-> {
-  let token = user.token
-  if (user.tokenFile) {
-    // client-go: the file wins, and the token in the entry stands in while it cannot be read.
-    const file = await readSmall(user.tokenFile)
-    if (file.ok) token = file.text.trim() || token
-    else if (!token) {
-      return {
-        ok: false,
-        problem: problem(
-          'unreadable-file',
-          `The token file ${user.tokenFile} cannot be read: ${file.why}.`,
-          'Put the file there, or correct the path in the user entry.',
-        ),
-      }
-    }
-  }
-  if (token) {
-    if (/^[\x21-\x7e]+$/.test(token)) return { ok: true, value: `Bearer ${token}` }
-    return {
-      ok: false,
-      problem: problem(
-        'static-token',
-        'The token of the user entry holds characters that no header can carry.',
-        'Write it again.',
-      ),
-    }
-  }
-  if (user.username) {
-    const pair = `${user.username}:${user.password ?? ''}`
-    return { ok: true, value: `Basic ${Buffer.from(pair).toString('base64')}` }
-  }
-  return { ok: true, value: null }
 }
 
 const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })

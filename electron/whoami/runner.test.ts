@@ -206,6 +206,26 @@ test('cancelling keeps what is known, ends every process, and nothing is told af
   expect(stdout.split('\n').filter((line) => line.includes(join(machine.home, 'bin/aws')))).toEqual([])
 })
 
+test('a check that is cancelled while a step is shown takes no further step and gives no verdict', async () => {
+  await write(1, () => null)
+  const steps = ['entry', 'predict', 'allow', 'exec', 'token', 'sts']
+  for (const [index, last] of steps.entries()) {
+    machine.simulator.forgetRequests()
+    const cancel = new AbortController()
+    const shown: string[] = []
+    await machine.check(variables, {
+      signal: cancel.signal,
+      emit: (event) => {
+        if (event.kind === 'step') shown.push(event.step.kind)
+        if (event.kind === 'checked') shown.push(event.check.verdict)
+        if (event.kind === 'step' && event.step.kind === last) cancel.abort()
+      },
+    })
+    expect(shown).toEqual(steps.slice(0, index + 1))
+    expect(asked('kubernetes')).toBe(0)
+  }
+})
+
 test('a run that is cancelled before it begins runs nothing and asks nothing', async () => {
   await write(5, () => null)
   const { checks, events } = await machine.check(variables, { signal: AbortSignal.abort() })

@@ -1,12 +1,18 @@
 /**
- * Checks one context: entry, sign-in, leave, command, token, STS, cluster, verdict. Each step is a value of its own
- * and is told as it happens; the verdict is shared/verdict's over what was observed.
+ * Checks one context. `observe` is the table of contents: the steps in their order, each a function of its own that returns
+ * what it observed. `verify` shows each as it ends and folds them into the Check; the verdict over them is shared/identity's.
  */
-import type { Check, Problem, Proven, Step } from '../../shared/identity/identity'
-import { shortName, verdictOf } from '../../shared/identity/verdict'
-import { planOf } from './entry-plan'
-import { type Course, type Ordered, openCourse } from './record'
-import { proveAndSee } from './steps'
+import type { Check, Problem, Step } from '../../shared/identity/identity'
+import { verdictOf } from '../../shared/identity/verdict'
+import { askActingAs, askCluster, clusterNotAsked, requestTo } from './ask-cluster'
+import { askSts } from './ask-sts'
+import { bearer, credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
+import type { Material } from './cluster-tls'
+import type { CommandPlan } from './entry-plan'
+import { permissionToRun, readToken, runCommand, signedCluster } from './get-token'
+import { nothingObserved, type Observed, withObserved } from './observed'
+import { readEntry, readPrediction } from './read-entry'
+import type { ClusterCredentials } from './review'
 import type { Subject, Surroundings } from './subject'
 
 /**
@@ -19,88 +25,108 @@ export async function verify(
   signal: AbortSignal,
   onStep: (step: Step) => void = () => undefined,
 ): Promise<Check | null> {
+  if (signal.aborted) return null
   const started = performance.now()
   const steps: Step[] = []
-  const course = openCourse((step) => {
-    steps.push(step)
-    onStep(step)
-  })
-  let end: Ordered
+  let observations = nothingObserved
   try {
-    end = await take(subject, surroundings, course, signal)
+    for await (const observed of observe(subject, surroundings, signal)) {
+      if (observed.kind === 'cancelled') return null
+      observations = withObserved(observations, observed)
+      steps.push(observed.step)
+      onStep(observed.step)
+    }
   } catch (error) {
-    end = 'done'
-    course.entry = { kind: 'refused', problem: internal(error) }
+    observations = { ...observations, entry: { kind: 'refused', problem: internal(error) } }
   }
-  if (end === 'cancelled') return null
-  const { variables } = surroundings.environment
-  const key = variables.AWS_ACCESS_KEY_ID
-  const { verdict, problem } = verdictOf({
-    intended: subject.intended,
-    environmentKeys: key ? [key] : [],
-    entry: course.entry,
-    command: course.command,
-    sts: course.sts,
-    cluster: course.cluster,
-  })
-  const { resolved } = subject
-  const proven: Proven | null = course.sts.kind === 'proven' ? course.sts.proven : null
+  const { resolved, fingerprint, intended, predicted } = subject
+  const { entry, command, sts, cluster, token, actsAs } = observations
+  const { environment, now } = surroundings
+  const key = environment.variables.AWS_ACCESS_KEY_ID
+  const environmentKeys = key ? [key] : []
   return {
     context: resolved.id,
     contextName: resolved.context.name,
-    environment: surroundings.environment.name,
-    at: surroundings.now(),
-    fingerprint: subject.fingerprint,
-    verdict,
-    problem,
-    intended: subject.intended,
-    predicted: subject.predicted,
-    proven,
-    seen: course.cluster.kind === 'seen' ? course.cluster.seen : null,
-    actsAs: course.actsAs,
-    token: course.token,
+    environment: environment.name,
+    at: now(),
+    fingerprint,
+    ...verdictOf({ intended, environmentKeys, entry, command, sts, cluster }),
+    intended,
+    predicted,
+    proven: sts.kind === 'proven' ? sts.proven : null,
+    seen: cluster.kind === 'seen' ? cluster.seen : null,
+    actsAs,
+    token,
     steps,
     ms: Math.round(performance.now() - started),
   }
 }
 
-async function take(
+/** The steps of a check, each given as it ends; after a cancelled one there is none. */
+async function* observe(
   subject: Subject,
   surroundings: Surroundings,
-  course: Course,
   signal: AbortSignal,
-): Promise<Ordered> {
-  if (signal.aborted) return 'cancelled'
-  const plan = planOf(subject.resolved)
-  if (plan.kind === 'refused') {
-    course.entry = { kind: 'refused', problem: plan.problem }
-    course.tell('entry', 'failed', 'kubectl would refuse this entry', plan.problem.message, 0)
-    return 'done'
+): AsyncGenerator<Observed, void> {
+  const { resolved } = subject
+  const entry = readEntry(resolved)
+  yield entry
+  const { plan } = entry
+  if (plan.kind === 'refused') return
+
+  const credentials =
+    plan.kind === 'runs-command'
+      ? yield* observeCommand(subject, plan, surroundings, signal)
+      : await credentialsOfEntry(plan.user, resolved.userFile, surroundings.trust)
+  if (credentials === null) return
+
+  const request = credentials.ok
+    ? await requestTo(plan.cluster, resolved.clusterFile, credentials.value, surroundings)
+    : credentials
+  if (!request.ok) {
+    yield clusterNotAsked(request.problem)
+    return
   }
-  if (plan.kind === 'own') {
-    course.entry = { kind: 'other-credentials', problem: plan.problem }
-    course.tell('entry', 'ok', 'The entry signs in without AWS', plan.problem.message, 0)
-  } else {
-    course.tell('entry', 'ok', 'The entry runs a command', `apiVersion ${plan.exec.apiVersion ?? ''}`, 0)
-    tellPrediction(subject, course)
-  }
-  return proveAndSee(subject, plan, surroundings, course, signal)
+  const cluster = await askCluster(request.value, surroundings, signal)
+  yield cluster
+  const impersonation = resolved.user?.raw.impersonation ?? null
+  if (!impersonation || cluster.kind === 'cancelled' || cluster.answer.kind === 'failed') return
+  yield await askActingAs(request.value, impersonation, surroundings, signal)
 }
 
-function tellPrediction({ predicted }: Subject, course: Course): void {
-  const by = predicted.by.join(', ')
-  if (predicted.problem) {
-    course.tell('predict', 'failed', 'Files and environment give nobody', predicted.problem.message, 0)
-  } else if (predicted.arn !== null) {
-    course.tell('predict', 'ok', `Predicted ${shortName(predicted.arn)}`, by, 0)
-  } else if (predicted.accessKeyId !== null) {
-    course.tell('predict', 'ok', `Predicted access key ${predicted.accessKeyId}`, by, 0)
-  } else {
-    course.tell('predict', 'skipped', 'Files alone do not say who it will be', by, 0)
-  }
+/** The steps between an entry's command and what may be shown to the cluster; null: the cluster is not asked. */
+async function* observeCommand(
+  subject: Subject,
+  plan: CommandPlan,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): AsyncGenerator<Observed, Material<ClusterCredentials> | null> {
+  yield readPrediction(subject.predicted)
+
+  const permission = await permissionToRun(subject, plan, surroundings)
+  yield permission
+  if (permission.kind !== 'permitted') return null
+
+  const run = await runCommand(plan, permission, subject.ssoSession, surroundings)
+  yield run
+  if (run.kind !== 'credential') return null
+
+  const token = readToken(run.credential, {
+    cluster: signedCluster(permission.facts, plan.cluster.raw),
+    allowedEndpoint: subject.stsEndpoint,
+    now: surroundings.now(),
+  })
+  yield token
+  if (token.kind === 'no-token') return null
+  if (token.kind === 'other-token') return credentialsOfCommand(run.credential)
+
+  const sts = await askSts(token, subject.caBundle, surroundings, signal)
+  yield sts
+  const mayAnswer = sts.kind === 'proven' || (sts.kind === 'not-proven' && sts.clusterMayAnswer)
+  return mayAnswer ? { ok: true, value: bearer(token.text) } : null
 }
 
-/** A bug, not an outcome: its words may hold anything, so only its kind is told. */
+/** A bug, not an outcome: its message may hold anything, so only its kind is shown. */
 function internal(error: unknown): Problem {
   const kind = error instanceof Error ? error.name : 'an unknown error'
   return {

@@ -1,0 +1,62 @@
+/** The step of a check that asks AWS: the token is replayed at STS, checked by the roots that aws itself would use. */
+import { shortName } from '../../shared/identity/verdict'
+import { assertNever } from '../../shared/result'
+import { systemRoots } from '../net/roots'
+import { type Material, readSmall } from './cluster-tls'
+import { cancelled, type Observed, stepOf } from './observed'
+import { callerIdentity } from './sts'
+import type { Surroundings } from './subject'
+
+/** Asks STS whose token this is; the same token is asked about once in a run. `caBundle`: null for the system's roots. */
+export async function askSts(
+  { text, token }: Observed<'aws-token'>,
+  caBundle: string | null,
+  { environment, work, ask, now }: Pick<Surroundings, 'environment' | 'work' | 'ask' | 'now'>,
+  signal: AbortSignal,
+): Promise<Observed<'proven' | 'not-proven' | 'cancelled'>> {
+  const { variables } = environment
+  const ca = await rootsOf(caBundle, variables)
+  if (!ca.ok) {
+    const { problem } = ca
+    const step = stepOf('sts', 'failed', 'AWS was not asked', problem.message)
+    return { kind: 'not-proven', problem, clusterMayAnswer: false, step }
+  }
+  const route = { variables, ca: ca.value }
+  const outcome = await work.identity(text, () => callerIdentity(token, route, ask, now, signal))
+  switch (outcome.kind) {
+    case 'proven': {
+      const { proven } = outcome
+      const step = stepOf('sts', 'ok', `STS says ${shortName(proven.arn)}`, proven.arn, proven.ms)
+      return { kind: 'proven', proven, step }
+    }
+    case 'failed': {
+      const { problem, ms } = outcome
+      // A token that AWS refuses the cluster refuses too: it would ask AWS the same.
+      const clusterMayAnswer = problem.code === 'sts-unreachable' || problem.code === 'throttled'
+      const step = stepOf('sts', 'failed', 'STS did not prove an identity', problem.message, ms)
+      return { kind: 'not-proven', problem, clusterMayAnswer, step }
+    }
+    case 'cancelled':
+      return cancelled
+    default:
+      return assertNever(outcome, 'answer of STS')
+  }
+}
+
+/** PEM of the roots that AWS's certificate is checked by. */
+async function rootsOf(
+  caBundle: string | null,
+  variables: Readonly<Record<string, string>>,
+): Promise<Material<string>> {
+  if (caBundle === null) return { ok: true, value: systemRoots(variables) }
+  const file = await readSmall(caBundle)
+  if (file.ok) return { ok: true, value: file.text }
+  return {
+    ok: false,
+    problem: {
+      code: 'sts-unreachable',
+      message: `The CA bundle ${caBundle} (AWS_CA_BUNDLE or ca_bundle) cannot be read: ${file.why}. So AWS cannot be asked.`,
+      next: 'Put the file there, or correct the path.',
+    },
+  }
+}

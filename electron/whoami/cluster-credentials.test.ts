@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RawUser } from '../kubeconfig/read/entries'
+import { noDecisions } from '../testing/checking'
+import { credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
+
+let home: string
+let tokenFile: string
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'ekscope-credentials-'))
+  tokenFile = join(home, 'token')
+  await writeFile(tokenFile, 'from-file\n')
+})
+afterAll(() => rm(home, { recursive: true, force: true }))
+
+const nothing: RawUser = {
+  name: 'u',
+  clientCertificate: null,
+  clientCertificateData: null,
+  clientKey: null,
+  clientKeyData: null,
+  token: null,
+  tokenFile: null,
+  username: null,
+  password: null,
+  authProvider: null,
+  exec: null,
+  impersonation: null,
+}
+const file = { path: '/f', realPath: '/f', revision: 'r', own: true }
+/** What the cluster would be shown, else the problem's code, else null. */
+async function shownOf(user: Partial<RawUser>, of = file, trust = noDecisions) {
+  const found = await credentialsOfEntry({ ...nothing, ...user }, of, trust)
+  if (found === null) return null
+  return found.ok ? found.value.authorization : found.problem.code
+}
+
+test('the entry’s own credentials are those that kubectl would send', async () => {
+  expect(await shownOf({ token: 'in-entry' })).toBe('Bearer in-entry')
+  expect(await shownOf({ token: 'in-entry', tokenFile })).toBe('Bearer from-file')
+  expect(await shownOf({ token: 'in-entry', tokenFile: join(home, 'missing') })).toBe('Bearer in-entry')
+  expect(await shownOf({ tokenFile: join(home, 'missing') })).toBe('unreadable-file')
+  expect(await shownOf({ username: 'u', password: 'pass' })).toBe('Basic dTpwYXNz')
+  expect(await shownOf({ token: 'two\nlines' })).toBe('static-token')
+  expect(await shownOf({ authProvider: 'oidc' })).toBe(null)
+})
+
+test('nothing is read for a file of others before it is trusted', async () => {
+  const foreign = { ...file, own: false }
+  expect(await shownOf({ tokenFile }, foreign)).toBe('file-not-trusted')
+  expect(await shownOf({ tokenFile }, foreign, { ...noDecisions, trustsFile: () => true })).toBe(
+    'Bearer from-file',
+  )
+})
+
+test('a command’s token of another provider is shown as it is; half a certificate never arrives here', () => {
+  const given = { token: 'other', clientCertificate: null, clientKey: null, expirationTimestamp: null }
+  expect(credentialsOfCommand(given)).toEqual({
+    ok: true,
+    value: { authorization: 'Bearer other', certificate: null },
+  })
+  expect(credentialsOfCommand({ ...given, clientCertificate: 'no PEM', clientKey: 'no PEM' })).toMatchObject({
+    ok: false,
+    problem: { code: 'client-certificate' },
+  })
+})

@@ -1,0 +1,89 @@
+/** What a check shows to the cluster, for each way in which an entry signs in. Holds secrets; nothing is kept. */
+import type { Problem } from '../../shared/identity/identity'
+import type { RawUser } from '../kubeconfig/read/entries'
+import type { Trust, TrustedFile } from '../trust/decisions'
+import { clientCertificateOf, type Material, pairOf, readSmall } from './cluster-tls'
+import type { ExecCredential } from './exec-credential'
+import type { ClusterCredentials } from './review'
+
+/** The file that an entry stands in. */
+export type EntryFile = TrustedFile & { readonly own: boolean }
+
+/** A token alone. */
+export const bearer = (token: string): ClusterCredentials => ({
+  authorization: `Bearer ${token}`,
+  certificate: null,
+})
+
+/** What a command gave that is no AWS token: a client certificate, another provider's token, or both. */
+export function credentialsOfCommand(credential: ExecCredential): Material<ClusterCredentials> {
+  const { token, clientCertificate, clientKey } = credential
+  const authorization = token === null ? null : `Bearer ${token}`
+  if (clientCertificate === null || clientKey === null) {
+    return { ok: true, value: { authorization, certificate: null } }
+  }
+  const certificate = pairOf(clientCertificate, clientKey)
+  return certificate.ok ? { ok: true, value: { authorization, certificate: certificate.value } } : certificate
+}
+
+/** The entry's own token, password or certificate, its files read; null when it has none of these. */
+export async function credentialsOfEntry(
+  user: RawUser,
+  userFile: EntryFile | null,
+  trust: Pick<Trust, 'trustsFile'>,
+): Promise<Material<ClusterCredentials> | null> {
+  // A foreign file could name any file of this machine as its tokenFile, and its own server beside it.
+  const untrusted = untrustedFile(userFile, trust)
+  if (untrusted) return { ok: false, problem: untrusted }
+  const certificate = await clientCertificateOf(user)
+  if (!certificate.ok) return certificate
+  const authorization = await authorizationOf(user)
+  if (!authorization.ok) return authorization
+  if (authorization.value === null && certificate.value === null) return null
+  return { ok: true, value: { authorization: authorization.value, certificate: certificate.value } }
+}
+
+/** Why nothing may be shown to the servers that go with this file; null when it is the user's own, or trusted. */
+export function untrustedFile(file: EntryFile | null, trust: Pick<Trust, 'trustsFile'>): Problem | null {
+  if (!file || file.own || trust.trustsFile(file)) return null
+  return {
+    code: 'file-not-trusted',
+    message: `The cluster was not asked: ${file.path} is not one of your own kubeconfig files, and its servers would get a live token.`,
+    next: 'Look at its servers, then trust the file, or run whoami with `--trust-file`.',
+  }
+}
+
+async function authorizationOf(user: RawUser): Promise<Material<string | null>> {
+  let token = user.token
+  if (user.tokenFile) {
+    // client-go: the file wins, and the token in the entry stands in while it cannot be read.
+    const file = await readSmall(user.tokenFile)
+    if (file.ok) token = file.text.trim() || token
+    else if (!token) {
+      return {
+        ok: false,
+        problem: {
+          code: 'unreadable-file',
+          message: `The token file ${user.tokenFile} cannot be read: ${file.why}.`,
+          next: 'Put the file there, or correct the path in the user entry.',
+        },
+      }
+    }
+  }
+  if (token) {
+    if (/^[\x21-\x7e]+$/.test(token)) return { ok: true, value: `Bearer ${token}` }
+    return {
+      ok: false,
+      problem: {
+        code: 'static-token',
+        message: 'The token of the user entry holds characters that no header can carry.',
+        next: 'Write it again.',
+      },
+    }
+  }
+  if (user.username) {
+    const pair = `${user.username}:${user.password ?? ''}`
+    return { ok: true, value: `Basic ${Buffer.from(pair).toString('base64')}` }
+  }
+  return { ok: true, value: null }
+}

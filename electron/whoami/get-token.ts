@@ -1,0 +1,190 @@
+/** The steps of a check that get a token: may the command run, run it, read what it gives. */
+import { meantCluster } from '../../shared/exec/parse'
+import type { Problem, StepKind } from '../../shared/identity/identity'
+import { maskArguments } from '../../shared/kubeconfig/secrets'
+import { assertNever } from '../../shared/result'
+import type { RawCluster } from '../kubeconfig/read/entries'
+import type { Lookup } from '../system/look-path'
+import { shellWord } from '../system/shell-word'
+import { type CommandFacts, commandFingerprint, decideCommand, processFingerprint } from '../trust/commands'
+import { examineCommand } from '../trust/examine'
+import { authorityOf } from './cluster-tls'
+import type { CommandPlan } from './entry-plan'
+import { type ExecCredential, execInfo } from './exec-credential'
+import { cancelled, type Observed, stepOf } from './observed'
+import type { Subject, Surroundings } from './subject'
+import { type DecodeOptions, decodeToken } from './token'
+
+/**
+ * Whether the entry's command may run now: what stops it is a missing sign-in, a program that is not there, or a
+ * permission that the user has not given. Runs nothing.
+ */
+export async function permissionToRun(
+  { resolved, loginNeed, processes }: Pick<Subject, 'resolved' | 'loginNeed' | 'processes'>,
+  { exec, user }: CommandPlan,
+  { trust, lookups }: Pick<Surroundings, 'trust' | 'lookups'>,
+): Promise<Observed<'permitted' | 'no-token'>> {
+  if (loginNeed) return notRun('exec', 'The command was not run', loginNeed)
+  const facts = await examineCommand(exec, user.file, lookups)
+  const decision = decideCommand(facts)
+  if (decision.kind === 'cannot-run') {
+    return notRun('exec', 'The command was not found', notFound(facts, decision.lookup))
+  }
+  const { path } = decision
+  if (decision.kind === 'ask' && !trust.allows(commandFingerprint(trust.key, exec, path, user.file))) {
+    const name = shellWord(resolved.context.name)
+    return notRun('allow', 'Not allowed yet', {
+      code: 'command-not-allowed',
+      message: `The command was not run, because you have not allowed it yet. ${decision.why}`,
+      next: `Look at the command and allow it, or run \`ekscope whoami --allow-exec=${name} -- ${name}\`.`,
+    })
+  }
+  const process = processes.find((one) => !trust.allows(processFingerprint(trust.key, one)))
+  if (process) {
+    return notRun('allow', 'A credential_process is not allowed yet', {
+      code: 'process-not-allowed',
+      message: `The command was not run, because profile ${process.profile} would start a program (credential_process, ${process.file} line ${process.line}) that you have not allowed yet.`,
+      next: 'Look at that program and allow it: in the window, at this context.',
+    })
+  }
+  const title = decision.kind === 'allowed' ? 'Runs without asking' : 'Allowed by you'
+  return { kind: 'permitted', facts, path, step: stepOf('allow', 'ok', title, path) }
+}
+
+/** Runs the command that was permitted, as kubectl would; equal commands of one run are run once. */
+export async function runCommand(
+  { exec, cluster }: CommandPlan,
+  { facts, path }: Observed<'permitted'>,
+  ssoSession: string | null,
+  { environment, work, limits }: Pick<Surroundings, 'environment' | 'work' | 'limits'>,
+): Promise<Observed<'credential' | 'no-token' | 'cancelled'>> {
+  const authority = exec.provideClusterInfo ? await authorityOf(cluster.raw) : null
+  if (authority && !authority.ok) return notRun('exec', 'The command was not run', authority.problem)
+  const info = execInfo(exec, cluster.raw, authority?.value ?? null)
+  const { variables } = environment
+  const { profile } = facts.meaning
+  const outcome = await work.execute(
+    { exec, path, variables, info, profile, timeoutMs: limits.execMs },
+    ssoSession,
+  )
+  const title = `Ran ${shortCommand(facts)}`
+  const line = [path, ...maskArguments(exec.args)].join(' ')
+  switch (outcome.kind) {
+    case 'credential': {
+      const { credential, ms } = outcome
+      return { kind: 'credential', credential, step: stepOf('exec', 'ok', title, line, ms) }
+    }
+    case 'failed': {
+      const stderr = outcome.stderr.trim()
+      const detail = stderr === '' ? line : `${line}\n${stderr}`
+      const step = stepOf('exec', 'failed', title, detail, outcome.ms)
+      return { kind: 'no-token', problem: outcome.problem, step }
+    }
+    case 'cancelled':
+      return cancelled
+    default:
+      return assertNever(outcome, 'outcome of a command')
+  }
+}
+
+/** Takes apart what the command gave; whether AWS knows the token is the next step's question. */
+export function readToken(
+  credential: ExecCredential,
+  options: Omit<DecodeOptions, 'expirationTimestamp'>,
+): Observed<'aws-token' | 'other-token' | 'no-token'> {
+  const { token: text, expirationTimestamp } = credential
+  if (text === null) return otherToken('The command gives a client certificate, no AWS token.')
+  const decoded = decodeToken(text, { ...options, expirationTimestamp })
+  switch (decoded.kind) {
+    case 'token': {
+      const { accessKeyId, host } = decoded.token.facts
+      const step = stepOf('token', 'ok', `Token of access key ${accessKeyId}`, `for ${host}`)
+      return { kind: 'aws-token', text, token: decoded.token, step }
+    }
+    case 'foreign':
+      return otherToken('The token that the command gives is not one of AWS’s.')
+    case 'bad': {
+      const { problem } = decoded
+      return {
+        kind: 'no-token',
+        problem,
+        step: stepOf('token', 'failed', 'The token is not usable', problem.message),
+      }
+    }
+    default:
+      return assertNever(decoded, 'decoded token')
+  }
+}
+
+function otherToken(message: string): Observed<'other-token'> {
+  return {
+    kind: 'other-token',
+    problem: {
+      code: 'foreign-token',
+      message,
+      next: 'Nothing to do if that is meant; Ekscope proves AWS identities only.',
+    },
+    step: stepOf('token', 'ok', 'Not an AWS token', message),
+  }
+}
+
+/**
+ * The cluster's name or id that the command signed. A wrapper (`aws-vault exec … -- aws eks get-token …`) has it somewhere
+ * among its arguments; else it is the name that the cluster entry means, else what the entry itself is called: eksctl's
+ * `NAME.REGION.eksctl.io`, or a plain name. A wrong guess proves no identity: AWS then refuses the signature.
+ */
+export function signedCluster({ meaning, exec }: CommandFacts, cluster: RawCluster): string | null {
+  const named = meaning.clusterName ?? meaning.clusterId
+  if (named !== null) return named
+  const found = /--cluster-(?:name|id)[=\s]+["']?([0-9A-Za-z][\w-]*)/.exec(exec.args.join(' '))
+  return found?.[1] ?? meantCluster(meaning, cluster.name, cluster.server).name ?? plainName(cluster.name)
+}
+
+/** EKS cluster names: letters, digits, `-` and `_`, at most 100 (EKS API, CreateCluster). */
+function plainName(entry: string | null): string | null {
+  return /^([0-9A-Za-z][\w-]{0,99})(?:\.[a-z0-9-]+\.eksctl\.io)?$/.exec(entry ?? '')?.[1] ?? null
+}
+
+function notRun(
+  kind: Extract<StepKind, 'allow' | 'exec'>,
+  title: string,
+  problem: Problem,
+): Observed<'no-token'> {
+  return { kind: 'no-token', problem, step: stepOf(kind, 'skipped', title, problem.message) }
+}
+
+function shortCommand({ meaning, exec }: CommandFacts): string {
+  switch (meaning.program) {
+    case 'aws':
+      return 'aws eks get-token'
+    case 'aws-iam-authenticator':
+      return 'aws-iam-authenticator token'
+    case 'other':
+      return exec.command?.split(/[\\/]/).at(-1) ?? ''
+    default:
+      return assertNever(meaning.program, 'program')
+  }
+}
+
+function notFound({ exec }: CommandFacts, lookup: Exclude<Lookup, { kind: 'found' }>): Problem {
+  const command = exec.command ?? ''
+  const install =
+    command === 'aws'
+      ? 'Install the AWS CLI v2, or put its folder on PATH of this environment.'
+      : exec.installHint
+  const next = install?.slice(0, 500) || 'Install it, or put its folder on PATH of this environment.'
+  switch (lookup.kind) {
+    case 'relative':
+      return {
+        code: 'command-not-found',
+        message: `${command} is found only through a relative PATH folder (${lookup.path}), and kubectl refuses that.`,
+        next: 'Write absolute folders into PATH.',
+      }
+    case 'not-executable':
+      return { code: 'command-not-found', message: `${lookup.path} is no program that can be run.`, next }
+    case 'missing':
+      return { code: 'command-not-found', message: `${command} is not on PATH of this environment.`, next }
+    default:
+      return assertNever(lookup, 'lookup')
+  }
+}

@@ -1,0 +1,39 @@
+/** The steps of a check that only read: the entry, and whom files and environment predict. No I/O. */
+import type { Predicted, Step } from '../../shared/identity/identity'
+import { shortName } from '../../shared/identity/verdict'
+import { assertNever } from '../../shared/result'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
+import { type EntryPlan, planOf } from './entry-plan'
+import { type Observed, stepOf } from './observed'
+
+/** What kubectl would make of the context's entry. */
+export function readEntry(resolved: ResolvedContext): Observed<'entry'> {
+  const plan = planOf(resolved)
+  return { kind: 'entry', plan, step: entryStep(plan) }
+}
+
+function entryStep(plan: EntryPlan): Step {
+  switch (plan.kind) {
+    case 'refused':
+      return stepOf('entry', 'failed', 'kubectl would refuse this entry', plan.problem.message)
+    case 'other-credentials':
+      return stepOf('entry', 'ok', 'The entry signs in without AWS', plan.problem.message)
+    case 'runs-command':
+      return stepOf('entry', 'ok', 'The entry runs a command', `apiVersion ${plan.exec.apiVersion ?? ''}`)
+    default:
+      return assertNever(plan, 'plan of an entry')
+  }
+}
+
+/** Whom files and environment give. Shown beside what is proven; the verdict does not depend on it. */
+export function readPrediction(predicted: Predicted): Observed<'prediction'> {
+  return { kind: 'prediction', step: predictionStep(predicted) }
+}
+
+function predictionStep({ problem, arn, accessKeyId, by }: Predicted): Step {
+  if (problem) return stepOf('predict', 'failed', 'Files and environment give no identity', problem.message)
+  const detail = by.join(', ')
+  if (arn !== null) return stepOf('predict', 'ok', `Predicted ${shortName(arn)}`, detail)
+  if (accessKeyId !== null) return stepOf('predict', 'ok', `Predicted access key ${accessKeyId}`, detail)
+  return stepOf('predict', 'skipped', 'Files alone do not say who it will be', detail)
+}
