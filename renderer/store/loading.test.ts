@@ -1,44 +1,24 @@
-import { expect, test } from 'vitest'
-import { makeFleet } from '../testing/fleet'
-import { applyChange } from './loading'
+import { afterEach, expect, test, vi } from 'vitest'
+import { fakeBridge } from '../testing/fake-bridge'
+import { createModel } from './model'
 
-const { snapshot } = makeFleet(6)
-const nothing = { contexts: [], clusters: [], users: [] }
-const base = {
-  from: 1,
-  revision: 2,
-  files: snapshot.files,
-  currentContext: snapshot.currentContext,
-  currentContextFile: snapshot.currentContextFile,
-  changed: nothing,
-  removed: [],
-  order: null,
-}
+let stop: () => void = () => undefined
+afterEach(() => stop())
 
-test('a changed entry takes the place of the old one, the rest stays', () => {
-  const [first] = snapshot.contexts
-  if (!first) throw new Error('the fleet is empty')
-  const after = applyChange(snapshot, {
-    ...base,
-    changed: { ...nothing, contexts: [{ ...first, namespace: 'new' }] },
-  })
-  expect(after.revision).toBe(2)
-  expect(after.contexts[0]?.namespace).toBe('new')
-  expect(after.contexts.slice(1)).toEqual(snapshot.contexts.slice(1))
-})
-
-test('removed entries go, and the new order is taken', () => {
-  const [first, second, ...rest] = snapshot.contexts
-  if (!first || !second) throw new Error('the fleet is too small')
-  const order = [second.id, ...rest.map((entry) => entry.id)].reverse()
-  const after = applyChange(snapshot, {
-    ...base,
-    removed: [first.id],
-    order: {
-      contexts: order,
-      clusters: snapshot.clusters.map((c) => c.id),
-      users: snapshot.users.map((u) => u.id),
-    },
-  })
-  expect(after.contexts.map((entry) => entry.id)).toEqual(order)
+test('a change of one context from outside leaves the lists that did not change the same objects', async () => {
+  const bridge = fakeBridge({ contexts: 24, pending: () => [] })
+  const model = createModel({ bridge })
+  stop = model.start()
+  await vi.waitFor(() => expect(bridge.calls.at(-1)?.name).toBe('app.ready'))
+  const before = model.state.getState().snapshot
+  bridge.outside((snapshot) => ({
+    ...snapshot,
+    contexts: snapshot.contexts.map((entry, at) => (at === 0 ? { ...entry, namespace: 'other' } : entry)),
+  }))
+  await vi.waitFor(() => expect(model.state.getState().snapshot?.contexts[0]?.namespace).toBe('other'))
+  const after = model.state.getState().snapshot
+  // Rows, indexes and the model for edits are remembered by list: a new list makes all of them anew.
+  expect(after?.clusters).toBe(before?.clusters)
+  expect(after?.users).toBe(before?.users)
+  expect(after?.contexts.slice(1).every((entry, at) => entry === before?.contexts[at + 1])).toBe(true)
 })

@@ -1,36 +1,9 @@
 /** What comes from files: snapshot, what they say of identities, environments, kept checks, and their changes. */
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { EntryId, Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
+import { applyChange } from '../../shared/kubeconfig/change'
+import type { Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import type { Core } from './core'
 import { parseView } from './view'
-
-/** A snapshot with a change laid over it. */
-export function applyChange(before: Snapshot, change: SnapshotChange): Snapshot {
-  const removed = new Set(change.removed)
-  function merge<E extends { readonly id: EntryId }>(
-    entries: readonly E[],
-    changed: readonly E[],
-    order: readonly EntryId[] | undefined,
-  ): readonly E[] {
-    const byId = new Map<EntryId, E>()
-    for (const entry of entries) if (!removed.has(entry.id)) byId.set(entry.id, entry)
-    for (const entry of changed) byId.set(entry.id, entry)
-    if (order === undefined) return [...byId.values()]
-    return order.flatMap((id) => {
-      const entry = byId.get(id)
-      return entry === undefined ? [] : [entry]
-    })
-  }
-  return {
-    revision: change.revision,
-    files: change.files,
-    currentContext: change.currentContext,
-    currentContextFile: change.currentContextFile,
-    contexts: merge(before.contexts, change.changed.contexts, change.order?.contexts),
-    clusters: merge(before.clusters, change.changed.clusters, change.order?.clusters),
-    users: merge(before.users, change.changed.users, change.order?.users),
-  }
-}
 
 export interface Loading {
   /** Everything, from the start; the phase says how it went. */
