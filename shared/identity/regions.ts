@@ -1,50 +1,42 @@
-/** Regions that offer EKS, by partition. A list for pickers and "all regions": any other name may still be typed. */
-const byPartition: Readonly<Record<string, readonly string[]>> = {
-  aws: [
-    'us-east-1',
-    'us-east-2',
-    'us-west-1',
-    'us-west-2',
-    'af-south-1',
-    'ap-east-1',
-    'ap-northeast-1',
-    'ap-northeast-2',
-    'ap-northeast-3',
-    'ap-south-1',
-    'ap-south-2',
-    'ap-southeast-1',
-    'ap-southeast-2',
-    'ap-southeast-3',
-    'ap-southeast-4',
-    'ap-southeast-5',
-    'ap-southeast-7',
-    'ca-central-1',
-    'ca-west-1',
-    'eu-central-1',
-    'eu-central-2',
-    'eu-north-1',
-    'eu-south-1',
-    'eu-south-2',
-    'eu-west-1',
-    'eu-west-2',
-    'eu-west-3',
-    'il-central-1',
-    'me-central-1',
-    'me-south-1',
-    'mx-central-1',
-    'sa-east-1',
-  ],
-  'aws-cn': ['cn-north-1', 'cn-northwest-1'],
-  'aws-us-gov': ['us-gov-east-1', 'us-gov-west-1'],
-}
-
-/** The regions of one partition, empty for one that is not listed. */
-export function regionsOf(partition: string): readonly string[] {
-  return byPartition[partition] ?? []
-}
-
-/** Every listed region. */
-export const allRegions: readonly string[] = Object.values(byPartition).flat()
+/** Regions that offer EKS, for pickers and "all regions": any other name may still be typed. */
+export const allRegions: readonly string[] = [
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+  'af-south-1',
+  'ap-east-1',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-south-2',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ap-southeast-3',
+  'ap-southeast-4',
+  'ap-southeast-5',
+  'ap-southeast-7',
+  'ca-central-1',
+  'ca-west-1',
+  'eu-central-1',
+  'eu-central-2',
+  'eu-north-1',
+  'eu-south-1',
+  'eu-south-2',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'il-central-1',
+  'me-central-1',
+  'me-south-1',
+  'mx-central-1',
+  'sa-east-1',
+  'cn-north-1',
+  'cn-northwest-1',
+  'us-gov-east-1',
+  'us-gov-west-1',
+]
 
 /** Region names say their partition themselves, by how they begin. `us-iso-` stands behind its longer kin. */
 const partitionByBeginning: readonly (readonly [string, string])[] = [
