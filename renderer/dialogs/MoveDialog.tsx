@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { shortPath } from '../grid/path'
 import { editText, forms } from '../text/edits'
+import { shortPath } from '../text/path'
 import { Choices } from '../ui/Field'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'

@@ -6,11 +6,11 @@ import type { GroupItem } from '../rows/arrange'
 import { type ColumnId, cellTitle, columnOf, verdictOrder } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { text, verdictText } from '../text/page'
+import { shortPath } from '../text/path'
 import { useApp, useModel, useRow } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { cellOf } from './cells'
 import styles from './Grid.module.css'
-import { shortPath } from './path'
 
 /** Which columns stand where; the same object while nothing about them changes. */
 export interface Layout {

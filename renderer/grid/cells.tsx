@@ -10,6 +10,7 @@ import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
+import { shortPath } from '../text/path'
 import { Chip } from '../ui/Chip'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -17,7 +18,6 @@ import { VerdictMark } from '../ui/VerdictMark'
 import { Change } from './Change'
 import change from './Change.module.css'
 import styles from './cells.module.css'
-import { shortPath } from './path'
 
 const dash = <span className={styles.none}>{text.nothing}</span>
 

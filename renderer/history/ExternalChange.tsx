@@ -1,8 +1,8 @@
 import { Users } from 'lucide-react'
 import type { ExternalChange, NamedEntry } from '../../shared/ipc/payloads'
-import { shortPath } from '../grid/path'
-import { editText } from '../text/edits'
+import { few } from '../text/counts'
 import { history } from '../text/history'
+import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -45,7 +45,7 @@ export function Outside({ write, open, onToggle }: OutsideProps) {
 
 function said(entries: Pick<ExternalChange, 'removed' | 'changed' | 'added'>): string {
   const part = (verb: string, of: readonly NamedEntry[]) =>
-    of.length === 0 ? [] : [`${verb} ${editText.few(of.map(({ kind, name }) => history.named(kind, name)))}`]
+    of.length === 0 ? [] : [`${verb} ${few(of.map(({ kind, name }) => history.named(kind, name)))}`]
   const { verbs } = history
   const parts = [
     ...part(verbs.removed, entries.removed),

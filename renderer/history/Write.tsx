@@ -1,9 +1,9 @@
 import { RotateCcw, Terminal, TriangleAlert, Undo2, Users } from 'lucide-react'
 import type { HistoryEntry } from '../../shared/ipc/payloads'
-import { shortPath } from '../grid/path'
 import { ago } from '../rows/age'
-import { editText } from '../text/edits'
+import { few } from '../text/counts'
 import { history } from '../text/history'
+import { shortPath } from '../text/path'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { useApp } from '../ui/model'
@@ -53,7 +53,7 @@ export function Write({ entry, undone, open, onToggle, onAsk }: WriteProps) {
           {more > 0 && <li className={styles.quiet}>{history.more(more)}</li>}
         </ul>
         <p className={styles.quiet}>
-          <Shown text={editText.few(entry.files.map(({ path }) => shortPath(path, home)))} />
+          <Shown text={few(entry.files.map(({ path }) => shortPath(path, home)))} />
           {` · ${review.added(added, removed)}`}
           {entry.undoes !== null && ` · ${history.undoes}`}
           {entry.restores !== null && ` · ${history.restores}`}

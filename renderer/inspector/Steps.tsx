@@ -1,7 +1,7 @@
-import { shortPaths } from '../grid/path'
 import { ago, duration } from '../rows/age'
 import type { Row } from '../rows/rows'
 import { text } from '../text/page'
+import { shortPaths } from '../text/path'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Inspector.module.css'

@@ -1,7 +1,7 @@
 import { ChevronDown, CircleAlert, FileText, Quote, TriangleAlert } from 'lucide-react'
 import { isMendable } from '../../shared/edits/project'
-import { shortPath } from '../grid/path'
 import { text } from '../text/page'
+import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'

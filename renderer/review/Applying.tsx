@@ -1,7 +1,7 @@
 import { HardDrive, LockKeyhole } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
-import { shortPath } from '../grid/path'
+import { shortPath } from '../text/path'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'

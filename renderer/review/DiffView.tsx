@@ -1,7 +1,7 @@
 import { FileText } from 'lucide-react'
 import type { DiffLine } from '../../shared/edits/diff'
 import type { PlannedChange } from '../../shared/edits/plan'
-import { shortPath } from '../grid/path'
+import { shortPath } from '../text/path'
 import { review } from '../text/review'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'

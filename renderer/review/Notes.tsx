@@ -1,6 +1,6 @@
 import { CircleAlert, TriangleAlert, Users } from 'lucide-react'
 import type { AlsoChanged, Edit } from '../../shared/edits/edit'
-import { shortPaths } from '../grid/path'
+import { shortPaths } from '../text/path'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'

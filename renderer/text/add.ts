@@ -1,4 +1,6 @@
 /** The words of adding contexts from EKS. */
+
+import { few, number, plural } from './counts'
 import { editText } from './edits'
 
 export const add = {
@@ -19,12 +21,12 @@ export const add = {
   look: 'Look for clusters',
   lookAgain: 'Look again',
   stop: 'Stop',
-  looking: (regions: number) => `Looking in ${regions.toLocaleString('en-US')} more…`,
+  looking: (regions: number) => `Looking in ${number(regions)} more…`,
   looked: (clusters: number, regions: number) =>
-    `${clusters.toLocaleString('en-US')} ${clusters === 1 ? 'cluster' : 'clusters'} in ${regions.toLocaleString('en-US')} ${regions === 1 ? 'region' : 'regions'}`,
+    `${plural(clusters, 'cluster', 'clusters')} in ${plural(regions, 'region', 'regions')}`,
   none: 'This identity sees no cluster there.',
   clusters: 'Clusters',
-  has: (names: readonly string[]) => `in your files: ${editText.few(names)}`,
+  has: (names: readonly string[]) => `in your files: ${few(names)}`,
   private: 'private endpoint only',
   actsAs: 'The contexts act as',
   as: {

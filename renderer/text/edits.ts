@@ -1,15 +1,7 @@
 /** The words of everything that edits, in one place as in ../text.ts. */
-const plural = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
-
-/** Two names and how many more: short enough for one line. */
-const few = (names: readonly string[]): string =>
-  names.length <= 3
-    ? names.join(', ')
-    : `${names.slice(0, 2).join(', ')} and ${(names.length - 2).toLocaleString('en-US')} more`
+import { few, number, plural } from './counts'
 
 export const editText = {
-  few,
   contexts: (count: number) => plural(count, 'context', 'contexts'),
   changes: (count: number) => plural(count, 'change', 'changes'),
   files: (count: number) => plural(count, 'file', 'files'),
@@ -25,7 +17,7 @@ export const editText = {
   cancel: 'Cancel',
   close: 'Close',
   pending: {
-    count: (count: number) => `${count.toLocaleString('en-US')} pending`,
+    count: (count: number) => `${number(count)} pending`,
     review: 'Review…',
     label: (count: number) => `Review ${plural(count, 'pending change', 'pending changes')}`,
     conflicts: (count: number) => plural(count, 'conflict', 'conflicts'),
@@ -36,7 +28,7 @@ export const editText = {
   cell: {
     label: (column: string, name: string) => `${column} of ${name}`,
     labelMany: (column: string, count: number) => `${column} of ${plural(count, 'context', 'contexts')}`,
-    many: (count: number) => `for all ${count.toLocaleString('en-US')} selected`,
+    many: (count: number) => `for all ${number(count)} selected`,
     offers: 'Suggestions',
     pin: 'Pinned by',
     pins: { arg: '--profile', env: 'AWS_PROFILE', none: 'not at all' },
@@ -46,7 +38,7 @@ export const editText = {
       `Some of these use an entry together with ${plural(count, 'other context', 'other contexts')}.`,
     split: { user: 'Only this context (own user)', cluster: 'Only this context (own cluster entry)' },
     splitMany: { user: 'Only the selected (own users)', cluster: 'Only the selected (own cluster entries)' },
-    all: (count: number) => `All ${count.toLocaleString('en-US')} contexts`,
+    all: (count: number) => `All ${number(count)} contexts`,
     renames: (kind: string, entry: string, others: readonly string[]) =>
       `There is no such ${kind} yet: this renames ${entry}${others.length === 0 ? '' : `, and ${few(others)} ${others.length === 1 ? 'goes' : 'go'} along`}.`,
     hidden: 'With hidden characters:',
@@ -73,7 +65,7 @@ export const editText = {
     done: (cells: number, rows: number) =>
       `Pasted ${plural(cells, 'value', 'values')} into ${plural(rows, 'context', 'contexts')}`,
     some: (cells: number, left: number, why: string) =>
-      `Pasted ${plural(cells, 'value', 'values')}; ${left.toLocaleString('en-US')} left out: ${why}`,
+      `Pasted ${plural(cells, 'value', 'values')}; ${number(left)} left out: ${why}`,
     nothing: 'There was nothing to paste here: every value is there already.',
     noRow: (name: string) => `there is no context ${name}`,
     outside: 'the table is larger than what is shown',
@@ -213,7 +205,7 @@ export const forms = {
     orphans: (count: number) =>
       count === 1
         ? 'Also this entry, which no context would use any more'
-        : `Also these ${count.toLocaleString('en-US')} entries, which no context would use any more`,
+        : `Also these ${number(count)} entries, which no context would use any more`,
     noOrphans: 'Their users and clusters are used by others, so they stay.',
     stays: 'Stays, because others use it:',
     current: 'One of them is the current context; there will be none afterwards.',
@@ -234,7 +226,7 @@ export const forms = {
     collided: 'numbered, the name is taken',
     same: 'stays',
     preview: 'Preview',
-    done: (count: number) => `Rename ${count.toLocaleString('en-US')}`,
+    done: (count: number) => `Rename ${number(count)}`,
   },
   replace: {
     title: 'Find and replace',
@@ -248,7 +240,7 @@ export const forms = {
     found: (count: number) => plural(count, 'value', 'values'),
     none: 'Nothing is found.',
     left: 'Left out:',
-    done: (count: number) => `Replace ${count.toLocaleString('en-US')}`,
+    done: (count: number) => `Replace ${number(count)}`,
   },
   merge: {
     title: 'Merge duplicate entries',
@@ -279,7 +271,7 @@ export const forms = {
     becomes: (name: string) => `becomes ${name}`,
     skipped: 'left out',
     here: 'is here already, word for word',
-    more: (count: number) => `and ${count.toLocaleString('en-US')} more`,
+    more: (count: number) => `and ${number(count)} more`,
     nothing: 'There is nothing to import: all of it is here already or left out.',
     signsIn: {
       command: (command: string) => `runs ${command.split(/[\\/]/).at(-1) ?? command}`,
@@ -291,7 +283,7 @@ export const forms = {
     file: 'Into',
     usual: 'Where kubectl puts new entries',
     empty: 'There is no context in it.',
-    done: (count: number) => (count === 0 ? 'Import' : `Import ${count.toLocaleString('en-US')}`),
+    done: (count: number) => (count === 0 ? 'Import' : `Import ${number(count)}`),
   },
   export: {
     title: (count: number) => `Export ${plural(count, 'context', 'contexts')}`,

@@ -1,4 +1,6 @@
 /** Texts of the history. */
+
+import { number } from './counts'
 import { editText } from './edits'
 
 export const history = {
@@ -55,5 +57,5 @@ export const history = {
   purgeTitle: 'Empty the history?',
   purgeLead:
     'Earlier writes can then no longer be undone or restored. Your kubeconfig files stay as they are. The history holds what was replaced, secrets included, readable by you alone.',
-  purged: (count: number) => `Removed ${count.toLocaleString('en-US')} entries`,
+  purged: (count: number) => `Removed ${number(count)} entries`,
 } as const

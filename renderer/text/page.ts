@@ -4,9 +4,7 @@
  */
 import type { AuthKind, EnvironmentName, Severity, ShownVerdict } from '../../shared/identity/identity'
 import type { LookedFor } from '../../shared/ipc/contract'
-
-const plural = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+import { number, plural } from './counts'
 
 export const verdictText: Readonly<Record<ShownVerdict, string>> = {
   verified: 'verified',
@@ -102,8 +100,8 @@ export const text = {
   sharedWith: (names: readonly string[], more: number) => {
     const named = names.slice(0, 20)
     const left = names.length - named.length + more
-    const rest = left === 0 ? '' : ` and ${left.toLocaleString('en-US')} more`
-    const all = (names.length + more + 1).toLocaleString('en-US')
+    const rest = left === 0 ? '' : ` and ${number(left)} more`
+    const all = number(names.length + more + 1)
     return `One user entry for ${all} contexts: also ${named.join(', ')}${rest}`
   },
   loading: 'Reading your kubeconfig…',
@@ -132,8 +130,7 @@ export const text = {
     clear: 'Clear the filter',
     none: 'No context fits this filter',
     noneHint: (query: string) => `Nothing matches ${query}.`,
-    found: (shown: number, all: number) =>
-      `${shown.toLocaleString('en-US')} of ${plural(all, 'context', 'contexts')}`,
+    found: (shown: number, all: number) => `${number(shown)} of ${plural(all, 'context', 'contexts')}`,
     columns: 'Columns',
     values: 'Values',
     suggestions: 'Filter suggestions',
@@ -155,11 +152,10 @@ export const text = {
     problem: 'The login shell could not be asked',
   },
   verify: {
-    all: (count: number) => `Verify ${count.toLocaleString('en-US')}`,
-    selected: (count: number) => `Verify ${count.toLocaleString('en-US')} selected`,
+    all: (count: number) => `Verify ${number(count)}`,
+    selected: (count: number) => `Verify ${number(count)} selected`,
     running: 'Verifying…',
-    progress: (done: number, total: number) =>
-      `Verifying ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`,
+    progress: (done: number, total: number) => `Verifying ${number(done)} of ${number(total)}`,
     cancelled: (done: number, total: number) =>
       `Cancelled: ${done} of ${total} were checked, and what they found out stays.`,
     done: (done: number) => `Checked ${plural(done, 'context', 'contexts')}`,
@@ -270,7 +266,7 @@ export const text = {
     trustFile: 'Let its servers get a token…',
     trustInsecure: 'Ask it without checking its certificate…',
     allowCommand: 'See the command…',
-    selected: (count: number) => `${count.toLocaleString('en-US')} contexts selected`,
+    selected: (count: number) => `${number(count)} contexts selected`,
     none: 'Choose a context to see who it is and why.',
     server: 'Server',
     lastCheck: (age: string) => `Checked ${age}`,
@@ -341,7 +337,7 @@ export const text = {
   status: {
     never: 'nothing checked yet',
     last: (age: string) => `last check ${age}`,
-    selected: (count: number) => `${count.toLocaleString('en-US')} selected`,
+    selected: (count: number) => `${number(count)} selected`,
     progress: 'Checks',
   },
   settings: {

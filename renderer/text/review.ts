@@ -1,5 +1,6 @@
 /** The words of the review and of writing. */
 import type { WayOut } from '../../shared/ipc/payloads'
+import { number } from './counts'
 import { editText } from './edits'
 
 export const review = {
@@ -36,7 +37,7 @@ export const review = {
   cancel: 'Cancel',
   apply: 'Apply',
   applyAlso: 'Apply to all of them',
-  applySome: (count: number) => `Apply ${count.toLocaleString('en-US')}`,
+  applySome: (count: number) => `Apply ${number(count)}`,
   remove: (title: string) => `Take out: ${title}`,
   writing: 'Writing…',
   waitTitle: 'Another program holds the lock',
@@ -47,7 +48,7 @@ export const review = {
         ? `${Math.round(ms / 1000)} s old`
         : ms < 5_400_000
           ? `${Math.round(ms / 60_000)} min old`
-          : `${Math.round(ms / 3_600_000).toLocaleString('en-US')} h old`,
+          : `${number(Math.round(ms / 3_600_000))} h old`,
   waitNote:
     'kubectl and Ekscope wait for one another by this file. If no program is writing any more (it was killed), it can be removed.',
   removeLock: 'Remove the lock',

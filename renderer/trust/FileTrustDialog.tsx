@@ -1,6 +1,6 @@
 import { visible } from '../../shared/visible'
-import { shortPath } from '../grid/path'
 import { text } from '../text/page'
+import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Window } from '../ui/Window'

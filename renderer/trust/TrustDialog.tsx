@@ -1,7 +1,7 @@
 import { Check, TerminalSquare } from 'lucide-react'
 import type { CommandQuestion } from '../../shared/ipc/contract'
-import { shortPath } from '../grid/path'
 import { text } from '../text/page'
+import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
