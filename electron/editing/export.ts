@@ -2,7 +2,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import {
   at,
-  entryKinds,
   isList,
   isMap,
   type Json,
@@ -13,7 +12,12 @@ import {
   withKey,
 } from '../../shared/edits/model'
 import { quoted } from '../../shared/edits/refusal'
-import type { EntryId, EntryKind, KubeconfigFile } from '../../shared/kubeconfig/entries'
+import {
+  type EntryId,
+  type EntryKind,
+  entryKinds,
+  type KubeconfigFile,
+} from '../../shared/kubeconfig/entries'
 import { isSecretName, maskArguments, maskText, maskVariable } from '../../shared/kubeconfig/secrets'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { readDocument } from '../kubeconfig/read/document'

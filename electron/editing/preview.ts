@@ -1,10 +1,10 @@
 /** Pending edits carried out on what is there now: entries and identities as they would be, nothing written. */
 
 import type { AnyEdit } from '../../shared/edits/edit'
-import { changedNames, entryKinds } from '../../shared/edits/model'
+import { changedNames } from '../../shared/edits/model'
 import type { ContextIdentity } from '../../shared/identity/identity'
 import type { Preview } from '../../shared/ipc/payloads'
-import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
+import { type EntryId, entryId, entryKinds } from '../../shared/kubeconfig/entries'
 import { readDocument } from '../kubeconfig/read/document'
 import { sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { ReadFile } from '../kubeconfig/read/snapshot'

@@ -5,9 +5,10 @@ import type { Plan } from '../../shared/edits/plan'
 import type { ApplyAnswer, ExportAnswer, ImportAnswer, ImportFrom, LockWait } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault, Result } from '../../shared/result'
-import { shortPath } from '../grid/path'
-import type { Core } from '../store/core'
+import { few } from '../text/counts'
 import { editText } from '../text/edits'
+import { shortPath } from '../text/path'
+import type { EditsHost } from './host'
 import { withoutImportedEntries } from './pending'
 import { stillWanted } from './rebase'
 import type { EditsState } from './state'
@@ -54,7 +55,7 @@ export interface Writing {
 type Written = Extract<ApplyAnswer, { kind: 'written' }>
 
 export interface WritingParts {
-  readonly core: Core
+  readonly host: EditsHost
   readonly state: StoreApi<EditsState>
   readonly newRunId: () => string
   /** Before a write: ids that it will change. */
@@ -72,17 +73,17 @@ export interface WritingParts {
 const remembered = 20
 
 export function createWriting(parts: WritingParts): Writing {
-  const { core, state, newRunId, willWrite, settleWritten, wrote, caughtUp, add, refresh } = parts
-  const { bridge } = core
+  const { host, state, newRunId, willWrite, settleWritten, wrote, caughtUp, add, refresh } = parts
+  const { bridge } = host
   const written = new Map<string, readonly Edit[]>()
   let writes = 0
 
   const chosen = (ids: ReadonlySet<number>) => state.getState().pending.filter(({ id }) => ids.has(id))
   const keptIn = () => {
-    const folder = core.state.getState().app?.dataFolder
+    const folder = host.state.getState().app?.dataFolder
     return folder === undefined ? null : editText.notices.kept(homePath(`${folder}/history`))
   }
-  const homePath = (path: string) => shortPath(path, core.state.getState().app?.home ?? '')
+  const homePath = (path: string) => shortPath(path, host.state.getState().app?.home ?? '')
 
   async function writingAs<T>(run: string, work: () => Promise<T>): Promise<T> {
     writes++
@@ -103,7 +104,7 @@ export function createWriting(parts: WritingParts): Writing {
 
   const toHistory = {
     label: editText.outside.history,
-    run: () => core.state.setState({ page: 'history' }),
+    run: host.showHistory,
   }
 
   function tellOverwritten(
@@ -112,15 +113,15 @@ export function createWriting(parts: WritingParts): Writing {
   ): void {
     if (items.length === 0) return
     const edits = written.get(id) ?? []
-    const names = editText.few([...new Set(items.map(({ name }) => name))])
-    core.tell({
+    const names = few([...new Set(items.map(({ name }) => name))])
+    host.tell({
       tone: 'bad',
       message: editText.outside.overwritten(names),
       next: null,
       action: {
         label: editText.outside.reapply,
         run: () => {
-          const { snapshot } = core.state.getState()
+          const { snapshot } = host.state.getState()
           // Of another Ekscope's write, of an undo or a restore only the lines are known.
           if (edits.length === 0) openUndo(id, 'reapply')
           else if (snapshot !== null) add(stillWanted(snapshot, edits))
@@ -135,16 +136,16 @@ export function createWriting(parts: WritingParts): Writing {
     const answer = await writingAs(run, async () => noted(await bridge.request('history.undo', input)))
     refresh()
     if (answer.ok && answer.value.kind === 'written') {
-      core.say(editText.notices.undone[way])
+      host.say(editText.notices.undone[way])
       tellOverwritten(answer.value.id, answer.value.overwritten)
-    } else if (answer.ok && answer.value.kind === 'nothing') core.say(editText.notices.nothing)
+    } else if (answer.ok && answer.value.kind === 'nothing') host.say(editText.notices.nothing)
     return answer
   }
 
   /** At once; where it has to be looked at first, with its dialog. */
   async function undoNow(id: string): Promise<void> {
     const answer = await takeBack({ id, way: 'undo', revisions: null, inPlace: [] })
-    if (!answer.ok) core.notify(answer.fault)
+    if (!answer.ok) host.notify(answer.fault)
     else if (answer.value.kind === 'cannot-rename') openUndo(id, 'undo')
   }
 
@@ -156,7 +157,7 @@ export function createWriting(parts: WritingParts): Writing {
     plan: (ids) =>
       bridge.request('edits.plan', { edits: chosen(ids).map(({ edit }) => withoutImportedEntries(edit)) }),
     async apply({ ids, revisions, sharedAllowed, inPlace }) {
-      const { snapshot } = core.state.getState()
+      const { snapshot } = host.state.getState()
       const pending = chosen(ids)
       const edits = pending.map(({ edit }) => edit)
       const run = newRunId()
@@ -179,18 +180,15 @@ export function createWriting(parts: WritingParts): Writing {
         }
         if (answer.value.kind === 'cannot-rename') return answer
         if (snapshot !== null) settleWritten(ids, snapshot)
-        if (answer.value.kind === 'nothing') core.say(editText.notices.nothing)
+        if (answer.value.kind === 'nothing') host.say(editText.notices.nothing)
         else {
           const { id, files, overwritten } = answer.value
           written.set(id, edits)
           const [oldest] = written.keys()
           if (written.size > remembered && oldest !== undefined) written.delete(oldest)
-          core.tell({
+          host.tell({
             tone: 'info',
-            message: editText.notices.written(
-              edits.length,
-              editText.few(files.map(({ path }) => homePath(path))),
-            ),
+            message: editText.notices.written(edits.length, few(files.map(({ path }) => homePath(path)))),
             next: keptIn(),
             // Without its quotes the file would be one that nobody reads: that is not written again.
             action: edits.every(({ kind }) => kind === 'quote-misread')
@@ -208,18 +206,18 @@ export function createWriting(parts: WritingParts): Writing {
     },
     async unlock(path) {
       const answer = await bridge.request('edits.unlock', { path })
-      if (!answer.ok) core.notify(answer.fault)
+      if (!answer.ok) host.notify(answer.fault)
       return answer.ok
     },
     takeBack,
     async refreshFromAws(contexts) {
       const run = newRunId()
       state.setState({ refreshing: contexts.length })
-      const { environment } = core.state.getState()
+      const { environment } = host.state.getState()
       const answer = await bridge.request('aws.refresh', { run, environment, contexts: [...contexts] })
       state.setState({ refreshing: 0 })
       if (!answer.ok) {
-        core.notify(answer.fault)
+        host.notify(answer.fault)
         return
       }
       const { edits, same, problems } = answer.value
@@ -228,11 +226,11 @@ export function createWriting(parts: WritingParts): Writing {
       for (const { context, fault } of problems) {
         const group = told.get(fault.message) ?? { fault, names: [] }
         told.set(fault.message, group)
-        group.names.push(core.rows.get(context)?.name ?? '')
+        group.names.push(host.nameOf(context) ?? '')
       }
       for (const { fault, names } of told.values())
-        core.notify({ ...fault, message: `${editText.few(names.filter(Boolean))}: ${fault.message}` })
-      if (edits.length + same.length > 0) core.say(editText.notices.refreshed(edits.length, same.length))
+        host.notify({ ...fault, message: `${few(names.filter(Boolean))}: ${fault.message}` })
+      if (edits.length + same.length > 0) host.say(editText.notices.refreshed(edits.length, same.length))
     },
     readImport: (from) =>
       bridge.request('import.read', {
@@ -242,12 +240,12 @@ export function createWriting(parts: WritingParts): Writing {
     async exportContexts(contexts, secrets, to) {
       const answer = await bridge.request('export.make', { contexts: [...contexts], secrets, to })
       if (!answer.ok) {
-        core.notify(answer.fault)
+        host.notify(answer.fault)
         return null
       }
       if (answer.value?.notes.length === 0) {
         const { path } = answer.value
-        core.say(
+        host.say(
           path === null
             ? editText.notices.copied(contexts.length)
             : editText.notices.exported(homePath(path)),
@@ -257,9 +255,9 @@ export function createWriting(parts: WritingParts): Writing {
     },
     follow() {
       void bridge.request('edits.recover').then((answer) => {
-        if (!answer.ok) return core.notify(answer.fault)
+        if (!answer.ok) return host.notify(answer.fault)
         // It stays until it was read: nobody was there when it happened.
-        for (const message of answer.value) core.tell({ tone: 'bad', message, next: null, action: toHistory })
+        for (const message of answer.value) host.tell({ tone: 'bad', message, next: null, action: toHistory })
       })
       const stops = [
         bridge.on('edits.waiting', ({ run, wait }: { readonly run: string; readonly wait: LockWait }) => {

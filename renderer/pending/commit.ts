@@ -1,12 +1,20 @@
 /** From cells and their new values to pending edits, with the reason when that cannot be. */
 import type { EditProblem, Scope } from '../../shared/edits/edit'
-import type { Model } from '../store/model'
+import type { Row } from '../rows/rows'
 import { type BulkEdits, bulkEdits, type CellValue } from './bulk'
 import { type FieldGround, fieldOf } from './fields'
 import { slotOf } from './pending'
+import type { Edits } from './store'
+
+/** The page's model, as far as cells need it. */
+export interface CellsModel {
+  readonly edits: Edits
+  readonly rows: { all(): readonly Row[] }
+  readonly state: { getState(): { readonly app: { readonly home: string } | null } }
+}
 
 /** What fields know of the page as it is now. */
-export function groundOf(model: Model): FieldGround | null {
+export function groundOf(model: CellsModel): FieldGround | null {
   const snapshot = model.edits.edited()
   if (snapshot === null) return null
   const home = model.state.getState().app?.home ?? ''
@@ -19,7 +27,7 @@ export type Tried =
   | { readonly ok: false; readonly message: string; readonly next: string }
 
 /** What these values would be, and whether they may; nothing is changed. */
-export function tryCells(model: Model, cells: readonly CellValue[], scope: Scope): Tried {
+export function tryCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
   const ground = groundOf(model)
   if (ground === null) return { ok: false, message: '', next: '' }
   const made = bulkEdits(cells, scope, ground)
@@ -32,7 +40,7 @@ export function tryCells(model: Model, cells: readonly CellValue[], scope: Scope
 const refused = ({ message, next }: EditProblem): Tried => ({ ok: false, message, next })
 
 /** Makes the edits of a try. A value that is the file's own again takes its edit out instead. */
-export function commitCells(model: Model, cells: readonly CellValue[], scope: Scope): Tried {
+export function commitCells(model: CellsModel, cells: readonly CellValue[], scope: Scope): Tried {
   const tried = tryCells(model, cells, scope)
   if (!tried.ok) return tried
   const ground = groundOf(model)

@@ -1,6 +1,8 @@
 /** What changed outside, in one sentence. */
-import { shortPath } from '../grid/path'
+
+import { few } from '../text/counts'
 import { editText } from '../text/edits'
+import { shortPath } from '../text/path'
 import type { OutsideChange } from './rebase'
 
 /** How many edits are pending, and how many values they and the files changed both. */
@@ -13,7 +15,7 @@ interface Mine {
 export function outsideSentence(change: OutsideChange, home: string, { pending, conflicts }: Mine): string {
   const { changed, added, removed, current, files } = change
   const part = (verb: string, names: readonly string[]) =>
-    names.length === 0 ? [] : [[verb, editText.few(names)].filter(Boolean).join(' ')]
+    names.length === 0 ? [] : [[verb, few(names)].filter(Boolean).join(' ')]
   const { verbs } = editText.outside
   const parts = [
     ...part('', changed),
@@ -21,7 +23,7 @@ export function outsideSentence(change: OutsideChange, home: string, { pending, 
     ...part(verbs.removed, removed),
     ...(current === null ? [] : [editText.outside.current(current.after)]),
   ]
-  const where = editText.few(files.map((file) => shortPath(file, home)))
+  const where = few(files.map((file) => shortPath(file, home)))
   const ours = conflicts > 0 ? editText.outside.conflict(conflicts) : pending > 0 ? editText.outside.kept : ''
   return `${editText.outside.title(where)}: ${parts.join('; ')}. ${ours}`.trimEnd()
 }

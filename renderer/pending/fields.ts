@@ -8,12 +8,12 @@ import { programOf } from '../../shared/exec/edit'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Choices } from '../../shared/ipc/payloads'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
-import { shortPath } from '../grid/path'
 import { spaced } from '../rows/arrange'
 import { type ColumnId, shortApiVersion } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
+import { shortPath } from '../text/path'
 import { execJson } from './overlay'
 
 /** The profiles of the AWS files, each with whom it names in few words. */

@@ -26,6 +26,14 @@ export interface Previewed {
 
 export const noPreview: Previewed = { here: new Map(), compared: new Map() }
 
+/** Pending edits as rows need them. */
+export interface ShownEdits {
+  readonly overlay: Overlay
+  readonly previewed: Previewed
+  /** `previewed` is of exactly these edits. */
+  readonly fresh: boolean
+}
+
 /** The overlay of edits on a snapshot. */
 export function overlayOf(snapshot: Snapshot, edits: readonly Edit[]): Overlay {
   const edited = editSnapshot(snapshot, edits)

@@ -8,16 +8,18 @@ import type { EditModel } from '../../shared/edits/model'
 import { idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/identity/identity'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
-import { type EntryBefore, entriesBefore, modelBefore } from '../edits/stood'
-import type { Core } from '../store/core'
 import { editText } from '../text/edits'
 import { createWriting, type Writing } from './apply'
 import { outsideSentence } from './external-change'
+import type { EditsHost } from './host'
 import { noPreview, type Overlay, overlayOf, problemsFrom } from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
+  type EntryBefore,
+  entriesBefore,
   entriesBeforeIn,
   fromKept,
+  modelBefore,
   noSteps,
   type Pending,
   redone,
@@ -78,8 +80,8 @@ export interface Edits extends Writing {
   restore(): Promise<void>
 }
 
-export function createEdits(core: Core, newRunId: () => string): Edits {
-  const { bridge } = core
+export function createEdits(host: EditsHost, newRunId: () => string): Edits {
+  const { bridge } = host
   const state = createStore<EditsState>(() => initialEdits)
   let lastId = 0
   let turn = 0
@@ -103,7 +105,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
 
   /** Lays the edits over the files: in the grid at once, by main's word a moment later. */
   function show(): void {
-    const { snapshot } = core.state.getState()
+    const { snapshot } = host.state.getState()
     const { pending } = state.getState()
     const asked = ++turn
     clearTimeout(timer)
@@ -111,13 +113,13 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       shown = snapshot
       previewed = noPreview
       state.setState({ problems: [], alsoChanges: [], previewed: true, base: snapshot })
-      core.showEdits(null)
+      host.showEdits(null)
       return
     }
     overlay = overlayOf(snapshot, editsOf(pending))
     shown = overlay.snapshot
     state.setState({ problems: overlay.problems, alsoChanges: overlay.alsoChanges, previewed: false })
-    core.showEdits({ overlay, previewed, fresh: false })
+    host.showEdits({ overlay, previewed, fresh: false })
     timer = setTimeout(() => void preview(asked), settle)
   }
 
@@ -137,7 +139,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   }
 
   async function previewNow(asked: number): Promise<void> {
-    const { snapshot, environment, compare } = core.state.getState()
+    const { snapshot, environment, compare } = host.state.getState()
     const { pending } = state.getState()
     if (snapshot === null) return
     const edits = editsOf(pending)
@@ -148,7 +150,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     })
     if (asked !== turn) return
     if (!answer.ok) {
-      core.notify(answer.fault)
+      host.notify(answer.fault)
       return
     }
     // The files moved on: a change is on its way here, and asks again.
@@ -160,7 +162,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     previewed = { here: byFirstId(identities), compared: byFirstId(compared) }
     state.setState({ problems, alsoChanges, previewed: true })
     // Laid over when they were asked about: it is still that turn.
-    if (overlay !== null) core.showEdits({ overlay, previewed, fresh: true })
+    if (overlay !== null) host.showEdits({ overlay, previewed, fresh: true })
   }
 
   function take(steps: Steps): void {
@@ -186,13 +188,13 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     const base = conflicts.length === 0 ? null : standsOn()
     const json = toKept(steps, base === null ? [] : entriesBefore(base, steps.pending))
     void bridge.request('edits.keep', { json, count: steps.pending.length }).then((answer) => {
-      if (!answer.ok) core.notify(answer.fault)
+      if (!answer.ok) host.notify(answer.fault)
     })
   }
 
   /** What the pending edits were made on; null when that is what is there now. */
   function standsOn(): EditModel | null {
-    const { snapshot } = core.state.getState()
+    const { snapshot } = host.state.getState()
     const { base } = state.getState()
     if (snapshot === null || base === snapshot) return null
     if (base !== null) return modelOfSnapshot(base)
@@ -201,7 +203,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
 
   /** Conflicts of what is pending now; the base follows the files when there is none. */
   function recheck(): void {
-    const { snapshot } = core.state.getState()
+    const { snapshot } = host.state.getState()
     const { base, pending } = state.getState()
     if (snapshot === null) return
     const before = pending.length === 0 ? null : standsOn()
@@ -242,9 +244,9 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     if (isQuiet(change)) return
     recheck()
     const { pending, conflicts } = state.getState()
-    const home = core.state.getState().app?.home ?? ''
+    const home = host.state.getState().app?.home ?? ''
     const mine = { pending: pending.length, conflicts: conflicts.length }
-    core.say(outsideSentence(change, home, mine))
+    host.say(outsideSentence(change, home, mine))
   }
 
   function afterStep(): void {
@@ -264,7 +266,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     // Another program may have written right after us: the rest stands on what was there before that.
     const others = waiting.findIndex((step) => !step.own)
     const known = waiting[others]?.before
-    const base = known && (others > 0 || ids.size === 0) ? known : core.state.getState().snapshot
+    const base = known && (others > 0 || ids.size === 0) ? known : host.state.getState().snapshot
     state.setState({ base, conflicts: [] })
     take({ ...noSteps, pending: rest })
   }
@@ -277,10 +279,10 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
   }
 
   const writing = createWriting({
-    core,
+    host,
     state,
     newRunId,
-    willWrite: (ids, before) => core.followIds(renamesOf(ids, before), true),
+    willWrite: (ids, before) => host.followIds(renamesOf(ids, before), true),
     settleWritten,
     wrote(files) {
       ownWrites.wrote(files)
@@ -294,7 +296,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     },
     add: (edits) => add(edits),
     refresh() {
-      core.followIds(new Map())
+      host.followIds(new Map())
       show()
     },
   })
@@ -313,9 +315,9 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
 
   /** A moved context has another id from now on: selection and cursor go along. */
   function followMoves(edits: readonly Edit[], next: readonly Pending[]): void {
-    const { snapshot } = core.state.getState()
+    const { snapshot } = host.state.getState()
     if (snapshot === null || !edits.some(({ kind }) => kind === 'move-contexts')) return
-    core.followIds(overlayOf(snapshot, editsOf(next)).moved)
+    host.followIds(overlayOf(snapshot, editsOf(next)).moved)
   }
 
   const pick = ({ pending, past, future }: Steps): Steps => ({ pending, past, future })
@@ -345,7 +347,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       if (steps) take(steps)
     },
     check(edits) {
-      const { snapshot } = core.state.getState()
+      const { snapshot } = host.state.getState()
       if (snapshot === null) return []
       const before = editsOf(state.getState().pending)
       return problemsFrom(
@@ -355,7 +357,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     },
     async ask(edits) {
       const before = editsOf(state.getState().pending)
-      const { environment } = core.state.getState()
+      const { environment } = host.state.getState()
       const answer = await bridge.request('edits.preview', {
         edits: [...before, ...edits].map(withoutImportedEntries),
         environment,
@@ -367,26 +369,26 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       const edits = editsOf(state.getState().pending).map(withoutImportedEntries)
       const answer = await bridge.request('edits.duplicates', { edits })
       if (answer.ok) return answer.value
-      core.notify(answer.fault)
+      host.notify(answer.fault)
       return []
     },
     startEditing: (editing) => state.setState({ editing }),
     stopEditing: () => state.setState({ editing: null }),
     open: (dialog) => state.setState({ dialog, editing: null }),
     async loadChoices() {
-      const { environment } = core.state.getState()
+      const { environment } = host.state.getState()
       if (choicesOf === environment) return
       choicesOf = environment
       const answer = await bridge.request('aws.choices', { environment })
       if (answer.ok) state.setState({ choices: answer.value })
       else {
         choicesOf = null
-        core.notify(answer.fault)
+        host.notify(answer.fault)
       }
     },
     resolve(conflict, side) {
       const { pending } = state.getState()
-      const { snapshot } = core.state.getState()
+      const { snapshot } = host.state.getState()
       const base = standsOn()
       if (base === null || snapshot === null) return
       if (side === 'mine') decided.add(conflictKey(conflict))
@@ -403,20 +405,20 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
       recheck()
       keep()
     },
-    say: core.say,
-    edited: () => shown ?? core.state.getState().snapshot,
+    say: host.say,
+    edited: () => shown ?? host.state.getState().snapshot,
     async restore() {
       const answer = await bridge.request('edits.kept')
       if (!answer.ok) {
-        core.notify(answer.fault)
+        host.notify(answer.fault)
         return
       }
       let steps = fromKept(answer.value)
       const sources = sourcesOf(steps)
       if (sources.length > 0) {
         const imports = await bridge.request('import.again', { sources: [...sources] })
-        if (!imports.ok) core.notify(imports.fault)
-        else if (imports.value.length < sources.length) core.say(editText.notices.importGone)
+        if (!imports.ok) host.notify(imports.fault)
+        else if (imports.value.length < sources.length) host.say(editText.notices.importGone)
         steps = withImports(steps, imports.ok ? imports.value : [])
       }
       const ids = [...steps.pending, ...steps.past.flat(), ...steps.future.flat()].map(({ id }) => id)
@@ -427,7 +429,7 @@ export function createEdits(core: Core, newRunId: () => string): Edits {
     },
     start() {
       const stops = [
-        core.state.subscribe((now, before) => {
+        host.state.subscribe((now, before) => {
           if (now.snapshot !== null && now.snapshot !== before.snapshot) follow(now.snapshot, before.snapshot)
           else if (now.reports !== before.reports && state.getState().pending.length > 0) show()
           if (now.environment !== before.environment || now.reports !== before.reports) choicesOf = null

@@ -6,7 +6,6 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Check, EnvironmentName, Step } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import type { Fault } from '../../shared/result'
 import {
   type EditedGround,
   type EditedMemo,
@@ -14,7 +13,8 @@ import {
   editedRow,
   editedRows,
 } from '../pending/edited-rows'
-import type { Overlay, Previewed } from '../pending/overlay'
+import type { EditsHost, NewNotice } from '../pending/host'
+import type { ShownEdits } from '../pending/overlay'
 import { orderDependsOnChecks } from '../rows/arrange'
 import { createMarks, type Marks, principalKey } from '../rows/colours'
 import { dependsOnChecks, parseFilter } from '../rows/filter'
@@ -24,7 +24,7 @@ import { createKeyed, type Keyed } from './keyed'
 import { initialState, type Notice, type State } from './state'
 
 /** What the parts of the store share; components see only `Model`. */
-export interface Core {
+export interface Core extends Pick<EditsHost, 'showEdits' | 'followIds' | 'notify' | 'say' | 'tell'> {
   readonly bridge: Bridge
   readonly state: StoreApi<State>
   readonly rows: Keyed<Row>
@@ -40,24 +40,6 @@ export interface Core {
   readonly touch: (id: EntryId) => void
   /** A check arrived: one row anew, or all when it gave a name to a key that other rows show. */
   readonly learn: (check: Check) => void
-  /** Lays pending edits over the files; null when there are none. */
-  readonly showEdits: (edits: ShownEdits | null) => void
-  /**
-   * Selection, cursor and inspector go on under these ids once the others are gone, and back. `written`: at the next
-   * change of the files, where entries may have taken each other’s ids.
-   */
-  readonly followIds: (ids: ReadonlyMap<EntryId, EntryId>, written?: boolean) => void
-  readonly notify: (fault: Fault) => void
-  readonly say: (message: string) => void
-  readonly tell: (notice: Omit<Notice, 'id'>) => void
-}
-
-/** Pending edits as rows need them. */
-export interface ShownEdits {
-  readonly overlay: Overlay
-  readonly previewed: Previewed
-  /** `previewed` is of exactly these edits. */
-  readonly fresh: boolean
 }
 
 const byEnvironment = <V>(): Map<EnvironmentName, Map<EntryId, V>> =>
@@ -197,7 +179,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   }
 
   /** Bad news stay until dismissed; good news make room for the next, unless something can be done about them only. */
-  function tell(notice: Omit<Notice, 'id'>): void {
+  function tell(notice: NewNotice): void {
     const stays = (one: Notice) =>
       notice.tone === 'bad'
         ? one.message !== notice.message

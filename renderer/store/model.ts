@@ -60,7 +60,14 @@ export function createModel({
   const { state } = core
   const loading = createLoading(core)
   const verifying = createVerifying(core, loading, newRunId)
-  const edits = createEdits(core, newRunId)
+  const edits = createEdits(
+    {
+      ...core,
+      nameOf: (context) => core.rows.get(context)?.name ?? null,
+      showHistory: () => state.setState({ page: 'history' }),
+    },
+    newRunId,
+  )
   let shown: { readonly filter: string; readonly version: number; readonly rows: readonly Row[] } | null =
     null
   let saving: ReturnType<typeof setTimeout> | undefined

@@ -8,6 +8,7 @@ import type {
 } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
+import type { NewNotice } from '../pending/host'
 import { defaultView, type View } from './view'
 
 export type Phase =
@@ -25,12 +26,8 @@ export interface Run {
   readonly total: number
 }
 
-export interface Notice {
+export interface Notice extends NewNotice {
   readonly id: number
-  readonly tone: 'info' | 'bad'
-  readonly message: string
-  readonly next: string | null
-  readonly action: { readonly label: string; readonly run: () => void } | null
 }
 
 /** A command that is asked about, in the environment in which it would run. */

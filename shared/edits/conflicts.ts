@@ -1,17 +1,9 @@
 /** Pending edits on a file that changed underneath: they go on as they are, unless both sides changed one value. */
 
-import type { EntryId, EntryKind } from '../kubeconfig/entries'
+import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
 import { applyEdits } from './apply'
 import type { AnyEdit } from './edit'
-import {
-  type EditModel,
-  entryKinds,
-  isMap,
-  type Json,
-  type JsonMap,
-  type ModelEntry,
-  sameJson,
-} from './model'
+import { type EditModel, isMap, type Json, type JsonMap, type ModelEntry, sameJson } from './model'
 
 /** One value that was changed on both sides. */
 export interface Conflict {
@@ -76,17 +68,4 @@ export function conflictsOf(
     }
   }
   return conflicts
-}
-
-/** Edits without those that are about one of these entries: what is left when the other side is taken. */
-export function withoutConflicting(
-  edits: readonly AnyEdit[],
-  entries: ReadonlySet<EntryId>,
-): readonly AnyEdit[] {
-  return edits.filter((edit) => {
-    const named = Object.entries(edit).flatMap(([key, value]) =>
-      ['context', 'cluster', 'user', 'keep'].includes(key) && typeof value === 'string' ? [value] : [],
-    )
-    return !named.some((id) => entries.has(id))
-  })
 }

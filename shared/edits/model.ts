@@ -10,8 +10,6 @@ export interface JsonMap {
   readonly [key: string]: Json
 }
 
-export const entryKinds: readonly EntryKind[] = ['cluster', 'user', 'context']
-
 export interface ModelEntry {
   readonly id: EntryId
   readonly kind: EntryKind

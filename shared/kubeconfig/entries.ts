@@ -6,7 +6,9 @@
 /** Names one entry of one file across reloads: made by `entryId`, opaque to everybody else. */
 export type EntryId = string
 
-export type EntryKind = 'cluster' | 'user' | 'context'
+/** Contexts last, because they name the other two. */
+export const entryKinds = ['cluster', 'user', 'context'] as const
+export type EntryKind = (typeof entryKinds)[number]
 
 /** `occurrence` counts entries of one name inside one list from 0: only a duplicate has more than 0. */
 export function entryId(kind: EntryKind, file: string, name: string, occurrence: number): EntryId {

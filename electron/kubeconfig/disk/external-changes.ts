@@ -9,7 +9,7 @@ import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import { entryValueOf } from '../read/edit-model'
-import { entriesOf, entryKinds } from '../read/merge'
+import { entriesOf } from '../read/merge'
 import type { History, HistoryRecord } from './history'
 import { revisionOf } from './replace'
 
@@ -88,6 +88,9 @@ async function present(path: string) {
   return { revision: bytes === null ? null : revisionOf(bytes), bytes: async () => bytes }
 }
 
+/** Contexts first: they are what a person looks for. */
+const shownKinds: readonly EntryKind[] = ['context', 'cluster', 'user']
+
 function difference(path: string, before: Buffer, after: Buffer) {
   const [old, now] = [readDocument(path, before.toString()), readDocument(path, after.toString())]
   const removed: NamedEntry[] = []
@@ -95,7 +98,7 @@ function difference(path: string, before: Buffer, after: Buffer) {
   const added: NamedEntry[] = []
   if (old.currentContext !== now.currentContext)
     changed.push({ kind: 'current-context', name: now.currentContext ?? '' })
-  for (const kind of entryKinds) {
+  for (const kind of shownKinds) {
     const [was, is] = [byName(old, kind), byName(now, kind)]
     for (const [name, index] of was) {
       const here = is.get(name)

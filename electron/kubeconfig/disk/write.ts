@@ -4,9 +4,9 @@
  */
 
 import { sameMeaning } from '../../../shared/edits/equivalence'
-import { type EditModel, entryKinds, sameJson } from '../../../shared/edits/model'
+import { type EditModel, sameJson } from '../../../shared/edits/model'
 import type { Plan } from '../../../shared/edits/plan'
-import type { EntryKind } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'
 import { pause } from '../../system/pause'

@@ -1,14 +1,7 @@
 /** The files of a list as values for edits: whole and with secrets, each entry read when it is first asked for. */
 import type { Change } from '../../../shared/edits/diff'
-import {
-  type EditModel,
-  entryKinds,
-  type Json,
-  type JsonMap,
-  type ModelEntry,
-  type ModelFile,
-} from '../../../shared/edits/model'
-import { type EntryId, type EntryKind, entryId } from '../../../shared/kubeconfig/entries'
+import type { EditModel, Json, JsonMap, ModelEntry, ModelFile } from '../../../shared/edits/model'
+import { type EntryId, type EntryKind, entryId, entryKinds } from '../../../shared/kubeconfig/entries'
 import { Shape, scalarMeaning } from '../yaml/fields'
 import { integerValue, isTrue } from '../yaml/scalars'
 import { resolveAlias, type YamlNode } from '../yaml/tree'

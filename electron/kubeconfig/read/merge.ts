@@ -3,8 +3,6 @@ import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
 import type { DocumentEntry } from './outline'
 
-export const entryKinds: readonly EntryKind[] = ['context', 'cluster', 'user']
-
 /** The entries of one kind in a document. */
 export function entriesOf(document: KubeconfigDocument, kind: EntryKind): readonly DocumentEntry[] {
   switch (kind) {

@@ -1,6 +1,5 @@
 /** Where secrets stand in a file's text, so that a diff can be shown without them. */
-import { entryKinds } from '../../../shared/edits/model'
-import { type EntryKind, mask, plainExecVariables } from '../../../shared/kubeconfig/entries'
+import { type EntryKind, entryKinds, mask, plainExecVariables } from '../../../shared/kubeconfig/entries'
 import { isSecretName, maskText } from '../../../shared/kubeconfig/secrets'
 import { type Field, Shape } from '../yaml/fields'
 import { resolveAlias, type YamlNode } from '../yaml/tree'

@@ -1,16 +1,17 @@
 /** The files of a list as one: what kubectl would resolve, entry by entry. Of the disk, or of edits that are not there yet. */
 import type { EntryText } from '../../../shared/ipc/contract'
-import type {
-  ContextEntry,
-  EntryId,
-  EntryKind,
-  KubeconfigFile,
-  Snapshot,
+import {
+  type ContextEntry,
+  type EntryId,
+  type EntryKind,
+  entryKinds,
+  type KubeconfigFile,
+  type Snapshot,
 } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
 import type { Located, RawCluster, RawUser, ResolvedContext } from './entries'
 import { entryText } from './entry-text'
-import { entriesOf, entryKinds, type Merged, mergeDocuments, type Winner } from './merge'
+import { entriesOf, type Merged, mergeDocuments, type Winner } from './merge'
 import type { DocumentEntry } from './outline'
 import { idOf, partsOf, projectSnapshot, type ReadFile } from './snapshot'
 

@@ -3,9 +3,10 @@
  * refuses. Nothing else of the file is touched, and it is only made where kubectl reads the file afterwards.
  */
 import type { AnyEdit } from '../../../shared/edits/edit'
+import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { EditSource } from '../read/edit-model'
-import { entriesOf, entryKinds } from '../read/merge'
+import { entriesOf } from '../read/merge'
 import { writeString } from '../yaml/quote'
 import { resolveAlias, type YamlNode, type YamlScalar } from '../yaml/tree'
 import { type Splice, SplicedText } from './splice'

@@ -3,7 +3,6 @@
  * is read again and compared entry by entry with what was asked. What cannot be proven is refused.
  */
 import {
-  entryKinds,
   isMap,
   type Json,
   type JsonMap,
@@ -12,7 +11,7 @@ import {
   sameJson,
   withKey,
 } from '../../../shared/edits/model'
-import { type EntryId, type EntryKind, entryId } from '../../../shared/kubeconfig/entries'
+import { type EntryId, type EntryKind, entryId, entryKinds } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import { type EditSource, entryValueOf, jsonOf } from '../read/edit-model'

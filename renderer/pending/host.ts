@@ -1,0 +1,44 @@
+/** What pending edits need of the page that hosts them: what it shows now, and how they are shown in it. */
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { AppState, Bridge, IdentityReport } from '../../shared/ipc/contract'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type { Fault } from '../../shared/result'
+import type { ShownEdits } from './overlay'
+
+export interface HostState {
+  readonly app: Pick<AppState, 'home' | 'dataFolder'> | null
+  readonly snapshot: Snapshot | null
+  readonly environment: EnvironmentName
+  /** The second environment that every context is shown in; null when none. */
+  readonly compare: EnvironmentName | null
+  readonly reports: Readonly<Partial<Record<EnvironmentName, IdentityReport>>>
+}
+
+/** A sentence at the edge of the window. */
+export interface NewNotice {
+  readonly tone: 'info' | 'bad'
+  readonly message: string
+  readonly next: string | null
+  readonly action: { readonly label: string; readonly run: () => void } | null
+}
+
+export interface EditsHost {
+  readonly bridge: Bridge
+  readonly state: {
+    getState(): HostState
+    subscribe(listener: (now: HostState, before: HostState) => void): () => void
+  }
+  /** A context's name as its row has it; null when there is no such row. */
+  readonly nameOf: (context: EntryId) => string | null
+  readonly showHistory: () => void
+  /** Lays pending edits over the files; null when there are none. */
+  readonly showEdits: (edits: ShownEdits | null) => void
+  /**
+   * Selection, cursor and inspector go on under these ids once the others are gone, and back. `written`: at the next
+   * change of the files, where entries may have taken each other's ids.
+   */
+  readonly followIds: (ids: ReadonlyMap<EntryId, EntryId>, written?: boolean) => void
+  readonly notify: (fault: Fault) => void
+  readonly say: (message: string) => void
+  readonly tell: (notice: NewNotice) => void
+}
