@@ -199,7 +199,12 @@ test('a wrong value says why before it is kept, a doubtful one is kept with its 
     ['Cluster', 'a cluster!', /no name that an EKS cluster can have/],
     ['Region', 'mars', /"mars" is no AWS region/],
     ['Namespace', 'Team A', /no name that a namespace can have/, 'doubtful'],
-    ['Profile', 'nobody', /There is no profile nobody in the AWS files/, 'doubtful'],
+    [
+      'Profile',
+      'nobody',
+      /Profile “nobody” is in neither the AWS config nor the credentials file/,
+      'doubtful',
+    ],
     ['Role', 'Admin', /"Admin" is no role's ARN/],
     ['User', '', /It cannot be empty/],
     ['Cluster entry', '', /It cannot be empty/],

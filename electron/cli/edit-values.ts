@@ -1,15 +1,12 @@
 /** Commands that change one value of a context, or the context itself. */
 import { isRoleArn, parsePrincipal } from '../../shared/identity/arn'
-import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
-import type { Services } from '../services'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
 import {
   carryOut,
   contextNamed,
   contextsNamed,
-  type Doubt,
   exactly,
   openForWriting,
   valueOrNone,
@@ -44,23 +41,6 @@ export function oneOf<T extends string>(words: Arguments, option: string, allowe
   throw new UsageError(`--${option} takes ${allowed.join(', ')}, not “${text}”`)
 }
 
-/** A profile that no file has is legal to write, and seldom meant. */
-export async function unknownProfileDoubt(
-  services: Services,
-  environment: EnvironmentName,
-  profile: string | null,
-): Promise<readonly Doubt[]> {
-  if (profile === null) return []
-  const { profiles } = await services.editing.choices(environment)
-  if (profiles.some(({ name }) => name === profile)) return []
-  return [
-    {
-      message: `there is no profile “${profile}” in the AWS files, so aws would refuse to run.`,
-      next: 'Check the name, or add the profile.',
-    },
-  ]
-}
-
 export const setRole: Command = {
   name: 'set-role',
   usage: 'set-role CONTEXT ARN|--none',
@@ -91,10 +71,8 @@ export const setProfile: Command = {
     const pin = oneOf(call.args, 'pin', ['arg', 'env'])
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, name)
-    const doubts = await unknownProfileDoubt(opened.services, call.args.globals.environment, profile)
     return carryOut(call, opened, {
       edits: [{ kind: 'set-profile', context: id, profile, pin, scope: 'shared' }],
-      doubts,
     })
   },
 }
@@ -159,7 +137,6 @@ export const clone: Command = {
     const role = wanted === null ? null : roleFrom(wanted, '--role')
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, old)
-    const doubts = await unknownProfileDoubt(opened.services, call.args.globals.environment, profile)
     return carryOut(call, opened, {
       edits: [
         {
@@ -172,7 +149,6 @@ export const clone: Command = {
           ...(profile === null ? {} : { profile }),
         },
       ],
-      doubts,
     })
   },
 }

@@ -1,51 +1,51 @@
-/** `ekscope fix`: so far it mends one finding, the one that keeps everybody else from reading and writing the file. */
-import { isMendable } from '../../shared/edits/project'
-import { findingIds } from '../../shared/identity/identity'
-import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
+/** `ekscope fix`: so far it mends what is mended in whole files, which is what keeps kubectl from reading them. */
+import { type FindingId, fileFixIds, findingIds, fixOfFile } from '../../shared/identity/findings'
+import type { ContextEntry, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
 import { carryOut, contextsNamed, openForWriting, writingHelp, writingOptions } from './writing'
 
-const ids: ReadonlySet<string> = new Set(findingIds)
-
-/** Leading words that are ids are ids; from the first other word, or `--`, on they are contexts. */
-function taken({ positionals, beforeEnd }: Arguments): {
-  readonly findings: readonly string[]
+/** Leading arguments that are ids of findings; from the first other one, or `--`, on they are contexts. */
+function findingsFirst({ positionals, beforeEnd }: Arguments): {
+  readonly findings: readonly FindingId[]
   readonly contexts: readonly string[]
 } {
-  const other = positionals.findIndex((word, at) => at >= beforeEnd || !ids.has(word))
-  const end = other < 0 ? positionals.length : other
-  return { findings: positionals.slice(0, end), contexts: positionals.slice(end) }
+  const findings: FindingId[] = []
+  for (const argument of positionals.slice(0, beforeEnd)) {
+    const id = findingIds.find((one) => one === argument)
+    if (id === undefined) break
+    findings.push(id)
+  }
+  return { findings, contexts: positionals.slice(findings.length) }
 }
+
+const mendable = fileFixIds.join(', ')
 
 export const fix: Command = {
   name: 'fix',
   usage: 'fix FINDING-ID [CONTEXT…]',
   summary:
-    'mends unsafe-name: quotes around what kubectl misreads, in the files of these contexts (none: all)',
+    'mends unsafe-name: puts quotes around what kubectl misreads, in the files of these contexts (none named: in all files)',
   options: { ...writingOptions, all: { type: 'boolean' } },
-  help: [['--all', 'mend everything that is found: not made yet'], ...writingHelp],
+  help: [['--all', 'mend every finding: not made yet'], ...writingHelp],
   async run(call) {
-    const { findings, contexts } = taken(call.args)
-    const unknown = findings.find((id) => id !== 'unsafe-name')
-    if (call.args.flag('all') || unknown !== undefined)
-      throw new UsageError(
-        `“ekscope fix” mends unsafe-name only; ${unknown === undefined ? '--all' : unknown} is not made yet`,
-      )
+    const { findings, contexts } = findingsFirst(call.args)
+    const other = findings.find((id) => !fileFixIds.includes(id))
+    if (call.args.flag('all') || other !== undefined)
+      throw new UsageError(`“ekscope fix” mends ${mendable} only; ${other ?? '--all'} is not made yet`)
     if (findings.length === 0)
-      throw new UsageError('“ekscope fix” takes the finding to mend: ekscope fix unsafe-name')
-    const opened = await openForWriting(call, { mends: isMendable })
+      throw new UsageError(`“ekscope fix” takes the finding to mend: ekscope fix ${mendable}`)
+    const editsOf = (file: KubeconfigFile) => findings.flatMap((id) => fixOfFile(id, file)?.edits ?? [])
+    const opened = await openForWriting(call, { mends: (file) => editsOf(file).length > 0 })
     const { snapshot } = opened
     const files = contexts.length === 0 ? null : filesOf(snapshot, contextsNamed(snapshot, contexts))
     return carryOut(call, opened, {
-      edits: snapshot.files
-        .filter((file) => isMendable(file) && (files === null || files.has(file.path)))
-        .map(({ path }) => ({ kind: 'quote-misread', file: path })),
+      edits: snapshot.files.flatMap((file) => (files === null || files.has(file.path) ? editsOf(file) : [])),
     })
   },
 }
 
-/** Where these contexts and what they name are written. */
+/** The files that these contexts and the entries that they name stand in. */
 function filesOf({ clusters, users }: Snapshot, contexts: readonly ContextEntry[]): ReadonlySet<string> {
   const behind = (
     entries: readonly { readonly name: string; readonly origin: { readonly file: string } }[],

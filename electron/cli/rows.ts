@@ -1,12 +1,7 @@
 /** The JSON of `ekscope list`: a contract with scripts. Add to it, do not change it. */
-import type {
-  ContextIdentity,
-  Intended,
-  Predicted,
-  Problem,
-  Proven,
-  Seen,
-} from '../../shared/identity/identity'
+
+import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { Intended, Predicted, Problem, Proven, Seen } from '../../shared/identity/identity'
 import type { ClusterEntry, ContextEntry, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 
 export const intendedJson = ({ arn, accessKeyId, profile, account, by }: Intended) => ({

@@ -5,27 +5,23 @@
 import { createHash } from 'node:crypto'
 import type { RawExec } from '../../shared/exec/parse'
 import { type ExecMeaning, execMeaning, execVariables, meantCluster } from '../../shared/exec/parse'
+import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { Finding } from '../../shared/identity/findings'
 import {
   type FindingRow,
   findAll,
   findingsByContext,
   type ProfileState,
 } from '../../shared/identity/findings'
-import type {
-  AuthKind,
-  ContextIdentity,
-  Finding,
-  Intended,
-  Predicted,
-  ProfilePin,
-} from '../../shared/identity/identity'
+import type { AuthKind, Intended, Predicted, ProfilePin } from '../../shared/identity/identity'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import { intendedChain, intendedIdentity } from '../aws/chain/intended'
+import { intendedIdentity } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import type { AwsFiles } from '../aws/files/files'
 import { awsPaths, newAwsReading, readAwsFiles, type Variables } from '../aws/files/profiles'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
+import { profileStateOf } from './profile-state'
 
 /** How a user entry authenticates; a token, basic auth or a certificate keeps exec from being used (client-go). */
 export function authKind(user: RawUser | null): AuthKind {
@@ -200,28 +196,10 @@ async function actorOf(
     intended: intendedIdentity(meaning, exec, files),
     predicted: predictIdentity(question),
     startsProcess: predictedChain(question).source?.kind === 'process',
-    profileState: profileState(meaning, files, intendedChain(meaning, exec, files)),
+    // What another program makes of a profile is not known.
+    profileState: profileStateOf(meaning && meaning.program !== 'other' ? meaning.profile : null, files),
     files,
   }
-}
-
-function profileState(
-  meaning: ExecMeaning | null,
-  files: AwsFiles,
-  chain: ReturnType<typeof intendedChain>,
-): ProfileState {
-  const profile = meaning?.profile
-  if (!meaning || !profile || meaning.program === 'other') return { kind: 'none' }
-  // Where a file cannot be read nothing can be said of the profiles in it.
-  if (files.config.refused || files.credentials.refused) return { kind: 'none' }
-  if (chain === null) return { kind: 'unknown' }
-  if (chain.problem?.code === 'broken-profile' || chain.problem?.code === 'partial-keys') {
-    return { kind: 'broken', why: chain.problem.message.replace(/\.$/, '') }
-  }
-  const role = chain.roles.at(-1)
-  if (role === undefined) return { kind: 'known' }
-  const source = files.profiles.get(profile)?.settings.source_profile?.value ?? null
-  return { kind: 'assumes-role', role: role.arn, source: source === profile ? null : source }
 }
 
 /** The names of the contexts of each user entry, those that kubectl would use only. */

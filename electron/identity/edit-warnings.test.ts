@@ -1,9 +1,14 @@
-import { expect, test } from 'vitest'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applyEdits } from '../../shared/edits/apply'
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { EditModel, JsonMap } from '../../shared/edits/model'
 import { entryId } from '../../shared/kubeconfig/entries'
-import type { Profile } from '../aws/files/files'
+import type { AwsFiles } from '../aws/files/files'
+import { readAwsFiles } from '../aws/files/profiles'
+import { removeFolder } from '../testing/bundle'
 import { identityWarnings } from './edit-warnings'
 
 const file = '/home/me/.kube/config'
@@ -28,34 +33,31 @@ function model(exec: JsonMap): EditModel {
   }
 }
 
-const profile = (name: string, settings: Readonly<Record<string, string>>): [string, Profile] => [
-  name,
-  {
-    name,
-    config: null,
-    credentials: null,
-    settings: Object.fromEntries(
-      Object.entries(settings).map(([key, value]) => [
-        key,
-        { value, nested: {}, file: '/aws/config', line: 1 },
-      ]),
-    ),
-  },
-]
-const profiles = new Map([
-  profile('base', {}),
-  profile('pay', { role_arn: 'arn:aws:iam::111122223333:role/Admin', source_profile: 'base' }),
-])
+const profile = (name: string, settings: string) => `[profile ${name}]\n${settings}\n`
+const config = [
+  profile('base', 'aws_access_key_id = AKIABASE\naws_secret_access_key = s'),
+  profile('pay', 'role_arn = arn:aws:iam::111122223333:role/Admin\nsource_profile = base'),
+].join('')
+let files: AwsFiles
+let home: string
+beforeAll(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-edit-warnings-'))
+  await mkdir(path.join(home, '.aws'))
+  await writeFile(path.join(home, '.aws/config'), config)
+  files = await readAwsFiles({ variables: { HOME: home }, home })
+})
+afterAll(() => removeFolder(home))
+
 const warned = (exec: JsonMap, ...edits: readonly AnyEdit[]) => {
   const before = model(exec)
-  return identityWarnings({ profiles })(before, applyEdits(before, edits).model, edits).map(
+  return identityWarnings(files)(before, applyEdits(before, edits).model, edits).map(
     ({ code, edit, next }) => [code, edit, next],
   )
 }
 const twice = (edit: number) => [
   'double-assume',
   edit,
-  'Use profile base, its source, unless this chain is meant.',
+  'Use profile “base”, its source, with this role, or remove the role, unless this chain is meant.',
 ]
 const aws = (args: readonly string[], env: readonly JsonMap[] = []): JsonMap => ({
   command: 'aws',
@@ -76,7 +78,7 @@ test.each<[string, JsonMap]>([
       env: [{ name: 'AWS_PROFILE', value: 'pay' }],
     },
   ],
-])('a role on a role profile that is pinned %s is told, with its source', (_, exec) => {
+])('a role on a role profile that is pinned %s is warned of, with its source', (_, exec) => {
   expect(warned(exec, { kind: 'set-role', context, role, scope: 'split' })).toEqual([twice(0)])
   expect(
     warned(exec, { kind: 'clone-context', context, name: 'two', role, pin: null, userName: null }),
@@ -94,7 +96,7 @@ test('a clone is found whatever it is renamed to afterwards', () => {
   expect(warned(aws(['--profile', 'pay', ...getToken]), clone, rename)).toEqual([twice(0)])
 })
 
-test('the source itself, and a profile that assumes nothing, are no reason for a word', () => {
+test('the source itself, and a profile that assumes nothing, are no reason for a warning', () => {
   const clone: AnyEdit = {
     kind: 'clone-context',
     context,
@@ -106,4 +108,13 @@ test('the source itself, and a profile that assumes nothing, are no reason for a
   }
   expect(warned(aws(['--profile', 'pay', ...getToken]), clone)).toEqual([])
   expect(warned(aws(getToken), { kind: 'set-role', context, role, scope: 'split' })).toEqual([])
+})
+
+test('a profile that no AWS file has is warned of by edits of the profile, not by one of the role', () => {
+  const set: AnyEdit = { kind: 'set-profile', context, profile: 'gone', pin: null, scope: 'split' }
+  expect(warned(aws(getToken), set)).toEqual([
+    ['unknown-profile', 0, 'Name a profile that exists, or add this one to the AWS config file.'],
+  ])
+  const exec = aws(['--profile', 'gone', ...getToken])
+  expect(warned(exec, { kind: 'set-role', context, role, scope: 'split' })).toEqual([])
 })

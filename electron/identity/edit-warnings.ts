@@ -1,63 +1,51 @@
-/**
- * What the AWS files say about edited identities, told before it is written. A role on top of a profile that itself
- * assumes one: legal, often meant otherwise. A profile that no file knows.
- */
+/** The rules about profiles, asked of the entries that edits would make: what is doubtful is said before it is written. */
 
 import { type AnyEdit, contextsOf, type EditProblem } from '../../shared/edits/edit'
 import { at, type EditModel, isMap, type JsonMap, type ModelEntry, textOf } from '../../shared/edits/model'
 import { pinOf, programOf, roleOf } from '../../shared/exec/edit'
+import { type ProfileState, profileRules } from '../../shared/identity/findings'
 import { entryId } from '../../shared/kubeconfig/entries'
 import type { AwsFiles } from '../aws/files/files'
 import type { Warnings } from '../kubeconfig/rewrite/plan'
+import { profileStateOf } from './profile-state'
 
-/** Edits after which an entry's role or profile may be another. */
-const kinds = new Set<AnyEdit['kind']>(['set-role', 'set-profile', 'clone-context', 'add-context'])
+type ProfileRule = keyof typeof profileRules
 
-/**
- * Says which edits leave a role on top of a role profile, naming the profile's source as the likely wish, and which
- * name a profile that the AWS files do not have.
- */
-export function identityWarnings(files: Pick<AwsFiles, 'profiles'>): Warnings {
+/** The rules that an edit may newly break: one of the role alone changes no profile. */
+const mayBreak: Partial<Record<AnyEdit['kind'], readonly ProfileRule[]>> = {
+  'set-role': ['double-assume'],
+  'set-profile': ['unknown-profile', 'double-assume'],
+  'clone-context': ['unknown-profile', 'double-assume'],
+  'add-context': ['unknown-profile', 'double-assume'],
+}
+
+/** Warns of edits after which an entry has a role on top of a role profile, or a profile that no AWS file has. */
+export function identityWarnings(files: AwsFiles): Warnings {
   return (_, after, edits) => {
-    const problems: EditProblem[] = []
     const execAfter = execsOf(after)
-    edits.forEach((edit, index) => {
-      if (!kinds.has(edit.kind)) return
-      const exec = execAfter(edit)
-      const program = exec === null ? null : programOf(exec)
-      if (exec === null || program === null) return
-      const role = roleOf(program, exec)
-      const { profile: name } = pinOf(program, exec)
-      const profile = name === null ? undefined : files.profiles.get(name)
-      if (name !== null && profile === undefined && edit.kind !== 'set-role') {
-        problems.push({
-          edit: index,
-          code: 'unknown-profile',
-          blocks: false,
-          message: `There is no profile ${name} in the AWS files.`,
-          next: 'Choose one that is there, or add it before you use this context.',
-        })
-        return
-      }
-      const own = profile?.settings.role_arn?.value
-      if (role === null || name === null || own === undefined) return
-      const source = profile?.settings.source_profile?.value
-      const same = own === role
-      problems.push({
-        edit: index,
-        code: 'double-assume',
-        blocks: false,
-        message: same
-          ? `Profile ${name} already assumes ${role}; with the role in the entry it is assumed twice.`
-          : `Profile ${name} assumes ${own} first, and ${role} is then assumed by that role, not by the profile's own credentials.`,
-        next: same
-          ? 'Leave the role out of the entry, or take the role away from it.'
-          : source === undefined
-            ? 'Choose a profile that assumes no role, unless this chain is meant.'
-            : `Use profile ${source}, its source, unless this chain is meant.`,
+    const stateOf = profileStatesIn(files)
+    return edits.flatMap((edit, index): readonly EditProblem[] => {
+      const ids = mayBreak[edit.kind]
+      const exec = ids ? execAfter(edit) : null
+      const program = exec && programOf(exec)
+      if (!ids || !exec || !program) return []
+      const { profile } = pinOf(program, exec)
+      const use = { auth: program, profile, role: roleOf(program, exec), profileState: stateOf(profile) }
+      return ids.flatMap((code) => {
+        const found = profileRules[code](use)
+        return found ? [{ edit: index, code, blocks: false, message: found.message, next: found.advice }] : []
       })
     })
-    return problems
+  }
+}
+
+/** Each profile's chain is followed once: thousands of pending edits name few profiles. */
+function profileStatesIn(files: AwsFiles): (profile: string | null) => ProfileState {
+  const known = new Map<string | null, ProfileState>()
+  return (profile) => {
+    const state = known.get(profile) ?? profileStateOf(profile, files)
+    known.set(profile, state)
+    return state
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a check needs to know of its context beforehand: who would sign in where, and what running it would start. */
 
 import { execMeaning, execVariables } from '../../shared/exec/parse'
-import type { ContextIdentity } from '../../shared/identity/identity'
+import type { ContextIdentity } from '../../shared/identity/context-identity'
 import { predictedChain } from '../aws/chain/predict'
 import { credentialProcesses, loginNeed } from '../aws/chain/sign-in'
 import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'

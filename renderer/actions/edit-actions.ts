@@ -22,6 +22,8 @@ import {
   TriangleAlert,
   Undo2,
 } from 'lucide-react'
+import type { Edit } from '../../shared/edits/edit'
+import { fixOf } from '../../shared/identity/findings'
 import { fillDown, startEditing } from '../grid/editing-keys'
 import { discardOf } from '../pending/discard'
 import { fieldOf } from '../pending/fields'
@@ -46,6 +48,10 @@ const one = (model: Model, act: (row: Row) => void): void => {
   const [row] = live(model)
   if (row) act(row)
 }
+
+/** What mends a shared user, in each of the contexts that share one. */
+const splits = (model: Model): readonly Edit[] =>
+  live(model).flatMap((row) => fixOf('shared-user', row)?.edits ?? [])
 
 /** The column under the cursor has values that can be written. */
 function editable(model: Model): boolean {
@@ -183,13 +189,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.split,
       icon: Split,
       shortcut: null,
-      enabled: (model) => live(model).some(({ sharedWith }) => sharedWith.length > 0),
-      run: (model) =>
-        model.edits.add(
-          live(model).flatMap((row) =>
-            row.sharedWith.length > 0 ? [{ kind: 'split-user' as const, context: row.id, name: null }] : [],
-          ),
-        ),
+      enabled: (model) => splits(model).length > 0,
+      run: (model) => model.edits.add(splits(model)),
     },
     {
       id: 'merge',

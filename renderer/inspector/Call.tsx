@@ -1,5 +1,5 @@
 import { Ban, CircleAlert, CircleCheck, Info, ShieldQuestion, TriangleAlert } from 'lucide-react'
-import type { Finding } from '../../shared/identity/identity'
+import type { Finding } from '../../shared/identity/findings'
 import { visible } from '../../shared/visible'
 import type { Row } from '../rows/rows'
 import { comparisonSentence, sentence } from '../rows/summary'
@@ -9,7 +9,6 @@ import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import { FixButton } from './FixButton'
-import { fixOf } from './fixes'
 import styles from './Inspector.module.css'
 
 const icons = { ok: CircleCheck, bad: TriangleAlert, warn: CircleAlert, no: Ban, info: Info }
@@ -45,7 +44,7 @@ export function Call({ row }: { readonly row: Row }) {
             </p>
           )}
           {row.verdict === 'mismatch' && row.stale === null && row.findings.some(isKeys) && (
-            <FixButton fix={fixOf({ id: 'env-keys-win' }, row)} primary />
+            <FixButton finding="env-keys-win" row={row} primary />
           )}
           {code === 'file-not-trusted' && (
             <Button small icon={ShieldQuestion} onClick={() => model.askFile(cluster, false, row.id)}>

@@ -3,14 +3,13 @@ import type { Row } from '../rows/rows'
 import { severityText, text } from '../text/page'
 import { Phrase } from '../ui/Shown'
 import { FixButton } from './FixButton'
-import { fixOf } from './fixes'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
 const icons = { error: CircleAlert, warning: TriangleAlert, info: Info }
 const order = { error: 0, warning: 1, info: 2 }
 
-/** What is wrong or risky in the entry, most severe first, each with why and what would mend it. */
+/** What is wrong or risky in the context, most severe first, each with why and what to do about it. */
 export function Findings({ row }: { readonly row: Row }) {
   if (row.findings.length === 0) return null
   const sorted = [...row.findings].sort((left, right) => order[left.severity] - order[right.severity])
@@ -26,14 +25,14 @@ export function Findings({ row }: { readonly row: Row }) {
                 <p>
                   <Phrase text={finding.message} />
                 </p>
-                {finding.fix !== null && (
+                {finding.advice !== null && (
                   <p className={styles.quiet}>
                     {text.inspector.fixIs}
-                    <Phrase text={finding.fix} />
+                    <Phrase text={finding.advice} />
                   </p>
                 )}
                 <p className={styles.fix}>
-                  <FixButton fix={fixOf(finding, row)} />
+                  <FixButton finding={finding.id} row={row} />
                   <code>{finding.id}</code>
                 </p>
               </div>

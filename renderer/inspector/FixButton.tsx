@@ -1,17 +1,26 @@
 import { Wrench } from 'lucide-react'
+import { type FindingId, type Fix, fixOf } from '../../shared/identity/findings'
+import type { Row } from '../rows/rows'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
-import type { Fix } from './fixes'
 
-/** Makes the edits of a fix pending; nothing for a fix that there is none. */
+/** A finding's fix for a row. A context that is not in the files yet, or would go, is mended by undoing that. */
+export function fixOfRow(finding: FindingId, row: Row): Fix | null {
+  return row.pending === null || row.pending.kind === 'changed' ? fixOf(finding, row) : null
+}
+
+/** Makes the edits of a finding's fix pending; no button where the finding has no fix. */
 export function FixButton({
-  fix,
+  finding,
+  row,
   primary = false,
 }: {
-  readonly fix: Fix | null
+  readonly finding: FindingId
+  readonly row: Row
   readonly primary?: boolean
 }) {
   const model = useModel()
+  const fix = fixOfRow(finding, row)
   if (fix === null) return null
   return (
     <Button

@@ -4,7 +4,7 @@ import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
 import type { JsonMap } from '../../shared/edits/model'
 import { editSnapshot } from '../../shared/edits/snapshot'
 import { eksNameOf, pinOf, programOf, regionOf, roleOf } from '../../shared/exec/edit'
-import type { ContextIdentity } from '../../shared/identity/identity'
+import type { ContextIdentity } from '../../shared/identity/context-identity'
 import { type EntryId, type ExecConfig, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 
 export interface Overlay {

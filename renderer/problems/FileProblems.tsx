@@ -1,5 +1,5 @@
 import { ChevronDown, CircleAlert, FileText, Quote, TriangleAlert } from 'lucide-react'
-import { isMendable } from '../../shared/edits/project'
+import { type Fix, fixOfFile } from '../../shared/identity/findings'
 import { text } from '../text/page'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
@@ -14,8 +14,8 @@ interface Line {
   readonly message: string
   readonly next: string | null
   readonly editable: boolean
-  /** The first of the lines of a file that quotes alone mend. */
-  readonly mends: boolean
+  /** What mends the whole file, at the first of its problems that this mends. */
+  readonly fix: Fix | null
 }
 
 /** What is wrong with files, each with its place, beside everything that could be read. */
@@ -38,7 +38,10 @@ export function FileProblems() {
         message: problem.message,
         next: problem.next,
         editable: problem.code !== 'is-folder',
-        mends: isMendable(file) && problem === file.problems.find(({ code }) => code === 'misread-string'),
+        fix:
+          problem === file.problems.find(({ code }) => code === 'misread-string')
+            ? fixOfFile('unsafe-name', file)
+            : null,
       })),
     ...(report?.problems ?? []).map((problem) => ({
       path: problem.file,
@@ -47,12 +50,12 @@ export function FileProblems() {
       message: problem.message,
       next: null,
       editable: false,
-      mends: false,
+      fix: null,
     })),
   ]
   if (lines.length === 0) return null
-  const quote = (file: string) => {
-    model.edits.add([{ kind: 'quote-misread', file }])
+  const mend = ({ edits }: Fix) => {
+    model.edits.add(edits)
     model.edits.open({ kind: 'review' })
   }
   const worst = lines.some((line) => line.severity === 'error') ? 'error' : 'warning'
@@ -77,30 +80,30 @@ export function FileProblems() {
       {open && (
         // Many problems scroll, so the list takes the focus.
         <ul className={styles.list} tabIndex={lines.length > 3 ? 0 : undefined}>
-          {lines.map((line) => (
-            <li key={`${line.path} ${line.where} ${line.message}`}>
+          {lines.map(({ path, where, message, next, fix, editable }) => (
+            <li key={`${path} ${where} ${message}`}>
               <div className={styles.words}>
                 <span className={styles.place}>
-                  <Shown text={shortPath(line.path, home)} />
-                  {line.where !== null && <span>, {line.where}</span>}
+                  <Shown text={shortPath(path, home)} />
+                  {where !== null && <span>, {where}</span>}
                 </span>
                 <p>
-                  <Shown text={line.message} />
-                  {line.next !== null && (
+                  <Shown text={message} />
+                  {next !== null && (
                     <span className={styles.next}>
                       {' '}
-                      <Shown text={line.next} />
+                      <Shown text={next} />
                     </span>
                   )}
                 </p>
               </div>
-              {line.mends && (
-                <Button small icon={Quote} onClick={() => quote(line.path)}>
-                  {text.fileProblems.quote}
+              {fix !== null && (
+                <Button small icon={Quote} onClick={() => mend(fix)}>
+                  {fix.label}
                 </Button>
               )}
-              {line.editable && (
-                <Button small icon={FileText} onClick={() => void model.editFile(line.path)}>
+              {editable && (
+                <Button small icon={FileText} onClick={() => void model.editFile(path)}>
                   {text.fileProblems.edit}
                 </Button>
               )}

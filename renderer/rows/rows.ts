@@ -2,11 +2,12 @@
  * What the grid shows of each context: entries, what the files say, and what checks found out, put side by side.
  * Pure: the store calls it for all rows after a change of files and for one row when a check arrives.
  */
+
+import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { Finding } from '../../shared/identity/findings'
 import type {
   Check,
-  ContextIdentity,
   EnvironmentName,
-  Finding,
   ProfilePin,
   ShownVerdict,
   Step,

@@ -1,9 +1,10 @@
 /** A made-up company's contexts for component tests: every verdict, hostile names, shared users, two partitions. */
+
+import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { Finding } from '../../shared/identity/findings'
 import type {
   Check,
-  ContextIdentity,
   EnvironmentName,
-  Finding,
   Intended,
   Predicted,
   Problem,
@@ -518,8 +519,8 @@ const messages: Partial<Record<Finding['id'], readonly [Finding['severity'], str
 
 function findingsOf(plan: Plan, id: string): readonly Finding[] {
   return (plan.findings ?? []).map((finding) => {
-    const [severity, message, fix] = messages[finding] ?? ['info', finding, null]
-    return { id: finding, severity, contexts: [id], file: plan.file ?? mainFile, message, fix }
+    const [severity, message, advice] = messages[finding] ?? ['info', finding, null]
+    return { id: finding, severity, contexts: [id], file: plan.file ?? mainFile, message, advice }
   })
 }
 

@@ -2,7 +2,9 @@
  * Every word the page says by itself, in one place, so that a second language is a second table. What comes from
  * main (findings, problems, steps) is already a sentence.
  */
-import type { AuthKind, EnvironmentName, Severity, ShownVerdict } from '../../shared/identity/identity'
+
+import type { Severity } from '../../shared/identity/findings'
+import type { AuthKind, EnvironmentName, ShownVerdict } from '../../shared/identity/identity'
 import type { LookedFor } from '../../shared/ipc/contract'
 import { number, plural } from './counts'
 
@@ -252,11 +254,6 @@ export const text = {
     apiVersion: 'API version',
     interactive: 'Interactive mode',
     fixIs: 'Fix: ',
-    fixes: {
-      pin: 'Pin by --profile',
-      split: 'Give it a user of its own',
-      apiVersion: 'Set v1beta1',
-    },
     sameWay: 'the same way as intended',
     loadingEntry: 'Reading the entry…',
     context: 'Context',
@@ -324,7 +321,6 @@ export const text = {
     show: 'Show',
     hide: 'Hide',
     edit: 'Open in editor',
-    quote: 'Quote these names…',
     rest: 'Everything else that could be read is shown below.',
   },
   banner: {

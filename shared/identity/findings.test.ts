@@ -1,15 +1,27 @@
 import { describe, expect, test } from 'vitest'
-import { type ClusterEntry, type ContextEntry, entryId, type UserEntry } from '../kubeconfig/entries'
+import {
+  type ClusterEntry,
+  type ContextEntry,
+  entryId,
+  type KubeconfigFile,
+  type UserEntry,
+} from '../kubeconfig/entries'
 import { visible } from '../visible'
 import {
+  type FindingId,
   type FindingInput,
   type FindingRow,
+  fileFixIds,
   findAll,
+  findingIds,
   findingsByContext,
+  fixOf,
+  fixOfFile,
+  madeIds,
   type ProfileState,
-  rules,
+  type Severity,
 } from './findings'
-import type { FindingId, Intended, Predicted, Severity } from './identity'
+import type { Intended, Predicted } from './identity'
 
 const file = '/home/ada/.kube/config'
 const origin = (where = file, extra: Partial<ContextEntry['origin']> = {}): ContextEntry['origin'] => ({
@@ -23,7 +35,7 @@ const origin = (where = file, extra: Partial<ContextEntry['origin']> = {}): Cont
   ...extra,
 })
 
-const nobody: Intended = {
+const unnamed: Intended = {
   arn: null,
   accessKeyId: null,
   profile: null,
@@ -33,7 +45,7 @@ const nobody: Intended = {
   expected: false,
   by: [],
 }
-const noOne: Predicted = { ...nobody, certain: true, problem: null }
+const noPrediction: Predicted = { ...unnamed, certain: true, problem: null }
 
 const cluster = (name: string, extra: Partial<ClusterEntry> = {}): ClusterEntry => ({
   id: entryId('cluster', file, name, 0),
@@ -101,8 +113,8 @@ function fine(
     profile: name,
     profilePinnedBy: 'arg',
     role: null,
-    intended: { ...nobody, arn, profile: name },
-    predicted: { ...noOne, arn, profile: name },
+    intended: { ...unnamed, arn, profile: name },
+    predicted: { ...noPrediction, arn, profile: name },
     profileState: { kind: 'known' },
     ...extra,
   }
@@ -126,18 +138,37 @@ function input(rows: readonly FindingRow[], extra: Partial<FindingInput> = {}): 
   }
 }
 
-const told = (given: FindingInput) =>
+const found = (given: FindingInput) =>
   findAll(given).map(({ id, severity, contexts }) => [
     id,
     severity,
     contexts.map((context) => given.snapshot.contexts.find((entry) => entry.id === context)?.name),
   ])
 
+const kubeconfig = (problems: KubeconfigFile['problems']): KubeconfigFile => ({
+  path: file,
+  realPath: file,
+  source: 'default',
+  own: true,
+  trusted: true,
+  revision: null,
+  bytes: 0,
+  mode: 0o600,
+  uid: 0,
+  currentContext: null,
+  problems,
+  contexts: 1,
+  clusters: 1,
+  users: 1,
+})
+const misread = { code: 'misread-string', severity: 'error', message: '', next: '', at: null } as const
+const torn = { ...misread, code: 'bad-yaml' } as const
+
 const keys = { name: 'AWS_ACCESS_KEY_ID', value: 'AKIA', masked: false }
 const shared = user('shared')
 const state = (kind: ProfileState): Partial<FindingRow> => ({ profileState: kind })
 const one = (row: Partial<FindingRow>, extra: Partial<FindingInput> = {}) => input([fine('a', row)], extra)
-const unpinned = { profile: null, profilePinnedBy: 'none', intended: nobody } as const
+const unpinned = { profile: null, profilePinnedBy: 'none', intended: unnamed } as const
 
 type Line = readonly [
   when: string,
@@ -177,8 +208,12 @@ const table: readonly Line[] = [
       ['a', 'b'].map((name) =>
         fine(name, {
           profile: 'p',
-          intended: { ...nobody, profile: 'p' },
-          predicted: { ...noOne, profile: 'p', problem: { code: 'partial-keys', message: '', next: '' } },
+          intended: { ...unnamed, profile: 'p' },
+          predicted: {
+            ...noPrediction,
+            profile: 'p',
+            problem: { code: 'partial-keys', message: '', next: '' },
+          },
         }),
       ),
     ),
@@ -206,10 +241,10 @@ const table: readonly Line[] = [
     ['env-keys-win', 'error', ['a']],
   ],
   ['a profile is pinned by argument and the environment has keys', one({}, { keysInEnvironment: true })],
-  ['the entry names nobody', one(unpinned), ['unpinned', 'info', ['a']]],
+  ['the entry names no identity', one(unpinned), ['unpinned', 'info', ['a']]],
   ['the entry names only a role', one({ ...unpinned, role: 'arn:aws:iam::1:role/r' })],
-  ['the entry brings keys of its own', one({ ...unpinned, intended: { ...nobody, accessKeyId: 'AKIA' } })],
-  ['the user marked whom to expect', one({ ...unpinned, intended: { ...nobody, expected: true } })],
+  ['the entry brings keys of its own', one({ ...unpinned, intended: { ...unnamed, accessKeyId: 'AKIA' } })],
+  ['the user marked whom to expect', one({ ...unpinned, intended: { ...unnamed, expected: true } })],
   [
     'a role stands on top of a profile that assumes one',
     one({
@@ -277,6 +312,11 @@ const table: readonly Line[] = [
     ['duplicate-name', 'error', []],
   ],
   [
+    'kubectl misreads a name',
+    input([fine('a')], { snapshot: { ...input([fine('a')]).snapshot, files: [kubeconfig([misread])] } }),
+    ['unsafe-name', 'error', []],
+  ],
+  [
     'the entry impersonates',
     one({ user: user('a', { impersonation: { as: 'root', uid: null, groups: [], extra: {} } }) }),
     ['impersonation', 'warning', ['a']],
@@ -297,13 +337,13 @@ describe('what is found when', () => {
   test.each(table.map(([when, given, ...expected]) => ({ when, given, expected })))(
     '$when',
     ({ given, expected }) => {
-      expect(told(given)).toEqual(expected)
+      expect(found(given)).toEqual(expected)
     },
   )
 
   test('every rule of the table is found by one of these', () => {
     const seen = new Set(table.flatMap(([, , ...expected]) => expected.map(([id]) => id)))
-    expect([...seen].sort()).toEqual(rules.map((rule) => rule.id).sort())
+    expect([...seen].sort()).toEqual([...madeIds].sort())
   })
 
   test('every finding says where, why and what would mend it', () => {
@@ -311,15 +351,60 @@ describe('what is found when', () => {
       for (const finding of findAll(given)) {
         expect(finding.file).not.toBe('')
         expect(finding.message).toMatch(/^[^a-z].*\.$/)
-        expect(finding.fix).toMatch(/^[A-Z].*[^ ]$/)
+        expect(finding.advice).toMatch(/^[A-Z].*[^ ]$/)
       }
     }
   })
 })
 
-test('a user shared by many is told with four names and a count', () => {
+test('a finding of a user shared by many names four of them and counts the rest', () => {
   const rows = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => fine(name, { user: shared }))
   expect(findAll(input(rows))[0]?.message).toContain('“a”, “b”, “c”, “d” and 2 more')
+})
+
+test('a role twice in a chain is another sentence than a second role', () => {
+  const twice = (role: string) =>
+    findAll(one({ role, ...state({ kind: 'assumes-role', role: 'arn:aws:iam::1:role/q', source: 'base' }) }))
+  expect(twice('arn:aws:iam::1:role/q')[0]?.message).toContain('it is assumed twice')
+  expect(twice('arn:aws:iam::1:role/r')[0]?.advice).toContain('“base”')
+})
+
+describe('fixes', () => {
+  const context = { id: 'a', profile: 'pay', sharedWith: ['b'] }
+
+  test('a profile that keys of the shell beat is pinned by argument, for this context alone', () => {
+    expect(fixOf('env-keys-win', context)?.edits).toEqual([
+      { kind: 'set-profile', context: 'a', profile: 'pay', pin: 'arg', scope: 'split' },
+    ])
+    expect(fixOf('env-keys-win', { ...context, profile: null })).toBeNull()
+  })
+
+  test('a shared user is split, and one that is shared no more has nothing to split', () => {
+    expect(fixOf('shared-user', context)?.edits).toEqual([{ kind: 'split-user', context: 'a', name: null }])
+    expect(fixOf('shared-user', { ...context, sharedWith: [] })).toBeNull()
+  })
+
+  test('an API version that kubectl refuses becomes v1beta1', () => {
+    expect(fixOf('deprecated-api-version', context)?.edits).toEqual([
+      { kind: 'set-api-version', context: 'a', version: 'v1beta1', scope: 'split' },
+    ])
+  })
+
+  test('a file in which only quotes are missing gets them, and one that is torn as well does not', () => {
+    expect(fixOfFile('unsafe-name', kubeconfig([misread]))?.edits).toEqual([{ kind: 'quote-misread', file }])
+    expect(fixOfFile('unsafe-name', kubeconfig([misread, torn]))).toBeNull()
+    expect(fileFixIds).toEqual(['unsafe-name'])
+  })
+
+  test('where the user has to choose, and where no rule is made yet, there is none', () => {
+    expect(fixOf('dangling-user', context)).toBeNull()
+    expect(fixOf('orphan-user', context)).toBeNull()
+    expect(fixOfFile('shared-user', kubeconfig([misread]))).toBeNull()
+  })
+})
+
+test('no id is in two of the lists', () => {
+  expect(new Set(findingIds).size).toBe(findingIds.length)
 })
 
 test('findings are looked up by context', () => {

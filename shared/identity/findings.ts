@@ -1,20 +1,93 @@
 /**
- * The table of rules: what is wrong or risky in a context, why in one sentence, where, and what would mend it.
- * Pure over one snapshot and what is known of one environment. Ids and severities: the contract of `ekscope lint`.
+ * The table of rules: what is wrong or risky in a context or a file, why, what to do about it, and the edits that mend
+ * it. A finding is an id in the list below and its rule in the table; nothing else has to know of it. Pure over one
+ * snapshot and what is known of one environment.
  */
 
-import type { ClusterEntry, ContextEntry, EntryId, Snapshot, UserEntry } from '../kubeconfig/entries'
+import type { Edit } from '../edits/edit'
+import { isMendable } from '../edits/project'
 import type {
-  AuthKind,
-  Finding,
-  FindingId,
-  Intended,
-  MeantCluster,
-  Predicted,
-  ProblemCode,
-  ProfilePin,
-  Severity,
-} from './identity'
+  ClusterEntry,
+  ContextEntry,
+  EntryId,
+  KubeconfigFile,
+  Snapshot,
+  UserEntry,
+} from '../kubeconfig/entries'
+import type { AuthKind, Intended, MeantCluster, Predicted, ProblemCode, ProfilePin } from './identity'
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/** Something wrong or risky in a context, or in a whole file: then `contexts` is empty. */
+export interface Finding {
+  readonly id: FindingId
+  readonly severity: Severity
+  readonly contexts: readonly EntryId[]
+  readonly file: string
+  /** What is wrong and why that matters, one sentence. */
+  readonly message: string
+  /** What to do about it, one sentence; null when nothing in the file can be done. `fix` in the JSON of `lint`. */
+  readonly advice: string | null
+}
+
+export const madeIds = [
+  'shared-user',
+  'same-identity',
+  'env-keys-win',
+  'unpinned',
+  'double-assume',
+  'deprecated-api-version',
+  'unknown-profile',
+  'broken-profile',
+  'dangling-cluster',
+  'dangling-user',
+  'dangling-current',
+  'duplicate-name',
+  'shadowed',
+  'unsafe-name',
+  'impersonation',
+  'exec-suppressed',
+] as const
+
+/** Ids of the contract of `ekscope lint` that no rule finds yet. Whoever makes one moves its id into the list above. */
+const notMadeYet = [
+  'audit-name-lost',
+  'missing-interactive-mode',
+  'missing-output-json',
+  'service-role',
+  'partition-mismatch',
+  'region-mismatch',
+  'cluster-mismatch',
+  'command-not-found',
+  'command-not-allowed',
+  'orphan-cluster',
+  'orphan-user',
+  'insecure-skip-tls',
+  'plain-secret',
+  'open-permissions',
+  'stale-cluster',
+  'cluster-gone',
+  'no-access-entry',
+  'unreadable-file',
+] as const
+
+type MadeId = (typeof madeIds)[number]
+export type FindingId = MadeId | (typeof notMadeYet)[number]
+/** Ids and severities are a contract with scripts: ids are only ever added. */
+export const findingIds: readonly FindingId[] = [...madeIds, ...notMadeYet]
+
+/** The edits that mend a finding, and what the button that makes them pending says. */
+export interface Fix {
+  readonly label: string
+  readonly edits: readonly Edit[]
+}
+
+/** What a fix has to know of its context, pending edits included; rows of the grid are this. */
+export interface FixContext {
+  readonly id: EntryId
+  readonly profile: string | null
+  readonly sharedWith: readonly string[]
+}
 
 /** A context with what it points at and what is derived of it. */
 export interface FindingRow {
@@ -37,7 +110,7 @@ export type ProfileState =
   | { readonly kind: 'unknown' }
   /** A loop, a missing source, a missing sso-session: `why` says which. */
   | { readonly kind: 'broken'; readonly why: string }
-  /** Fine, and it assumes this role itself. */
+  /** Sound, and the profile itself assumes this role. */
   | { readonly kind: 'assumes-role'; readonly role: string; readonly source: string | null }
 
 export interface FindingInput {
@@ -46,23 +119,28 @@ export interface FindingInput {
   readonly rows: readonly FindingRow[]
   /** The environment holds a non-empty AWS_ACCESS_KEY_ID. */
   readonly keysInEnvironment: boolean
-  /** How the environment is called in a sentence: `the login shell`. */
+  /** What the environment is called in a sentence: `the login shell`. */
   readonly environment: string
 }
 
-interface FoundFinding {
-  readonly contexts: readonly EntryId[]
-  readonly file: string
-  readonly message: string
-  readonly fix: string | null
+type Found = Omit<Finding, 'id' | 'severity'> & {
   /** Where it differs from the rule's own. */
   readonly severity?: Severity
 }
 
-interface Rule {
-  readonly id: FindingId
+interface Fixes {
+  /**
+   * What mends the finding in one of its contexts; absent where the user has to choose. Made when asked for, by page
+   * and terminal alike: a finding of a thousand contexts carries no thousand edits, and pending edits are respected.
+   */
+  readonly fix?: (context: FixContext) => Fix | null
+  /** The same for a finding of a whole file. */
+  readonly fixFile?: (file: KubeconfigFile) => Fix | null
+}
+
+interface Rule extends Fixes {
   readonly severity: Severity
-  readonly find: (input: Indexed) => Iterable<FoundFinding>
+  readonly find: (input: Indexed) => Iterable<Found>
 }
 
 /** What several rules ask for, found once. */
@@ -72,44 +150,73 @@ interface Indexed extends FindingInput {
   readonly byUser: ReadonlyMap<EntryId, readonly FindingRow[]>
 }
 
-const isAws = (row: FindingRow) => row.auth === 'aws' || row.auth === 'aws-iam-authenticator'
+const isAws = (row: Pick<FindingRow, 'auth'>) => row.auth === 'aws' || row.auth === 'aws-iam-authenticator'
 const ids = (rows: readonly FindingRow[]) => rows.map((row) => row.context.id)
 
-/** A rule that looks at one context at a time. */
-function each(
-  id: FindingId,
-  severity: Severity,
-  look: (row: FindingRow, input: Indexed) => FindingText | null,
-): Rule {
-  return {
-    id,
-    severity,
-    *find(input) {
-      for (const row of input.effective) {
-        const told = look(row, input)
-        if (told) yield { contexts: [row.context.id], file: told.file ?? row.context.origin.file, ...told }
-      }
-    },
-  }
-}
-type FindingText = {
-  readonly message: string
-  readonly fix: string | null
-  readonly severity?: Severity
+type FindingText = Pick<Found, 'message' | 'severity'> & {
+  readonly advice: string
   readonly file?: string
 }
 
-/** How many names a sentence holds before it only counts. */
-const namesInWords = 4
+/** A rule that looks at one context at a time. */
+function each(
+  severity: Severity,
+  look: (row: FindingRow, input: Indexed) => FindingText | null,
+  fixes: Fixes = {},
+): Rule {
+  return {
+    severity,
+    *find(input) {
+      for (const row of input.effective) {
+        const found = look(row, input)
+        if (found) yield { contexts: [row.context.id], file: row.context.origin.file, ...found }
+      }
+    },
+    ...fixes,
+  }
+}
+
+/** How many names a sentence lists before it counts the rest. */
+const mostNamed = 4
 function named(names: readonly string[]): string {
-  const shown = names.slice(0, namesInWords).map((name) => `“${name}”`)
+  const shown = names.slice(0, mostNamed).map((name) => `“${name}”`)
   const more = names.length - shown.length
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(shown.length === 2 ? ' and ' : ', ')
 }
 
-export const rules: readonly Rule[] = [
-  {
-    id: 'shared-user',
+/** What the rules about a profile ask of an entry, be it in the files or what an edit would make. */
+export type ProfileUse = Pick<FindingRow, 'auth' | 'profile' | 'role' | 'profileState'>
+
+/** Rules about a profile: also asked of entries that an edit would write (electron/identity/edit-warnings.ts). */
+export const profileRules = {
+  'double-assume'(use: ProfileUse): FindingText | null {
+    if (!isAws(use) || use.role === null || use.profileState.kind !== 'assumes-role') return null
+    const { role, source } = use.profileState
+    const profile = `Profile “${use.profile ?? ''}” already assumes ${role}`
+    if (role === use.role)
+      return {
+        message: `${profile}, and the entry names that role too: it is assumed twice.`,
+        advice: 'Remove the role from the entry, or name a profile that does not assume it.',
+      }
+    return {
+      message: `${profile}, and the entry assumes ${use.role} on top of it: the second role is assumed by the first, not with the profile's own credentials, and must trust the first.`,
+      advice:
+        source === null
+          ? 'Remove the role from the entry, or name a profile that assumes no role, unless this chain is meant.'
+          : `Use profile “${source}”, its source, with this role, or remove the role, unless this chain is meant.`,
+    }
+  },
+  'unknown-profile': ({ profile, profileState }: ProfileUse): FindingText | null =>
+    profileState.kind === 'unknown'
+      ? {
+          message: `Profile “${profile ?? ''}” is in neither the AWS config nor the credentials file: aws fails, even where access keys would win over the profile.`,
+          advice: 'Name a profile that exists, or add this one to the AWS config file.',
+        }
+      : null,
+} as const
+
+const rules: Readonly<Record<MadeId, Rule>> = {
+  'shared-user': {
     severity: 'warning',
     *find({ byUser }) {
       for (const rows of byUser.values()) {
@@ -118,14 +225,20 @@ export const rules: readonly Rule[] = [
         yield {
           contexts: ids(rows),
           file: first.user.origin.file,
-          message: `${rows.length} contexts share the user “${first.user.name}” (${named(rows.map((row) => row.context.name))}): a change of role or profile for one changes all of them.`,
-          fix: 'Give each context a user entry of its own.',
+          message: `${rows.length} contexts share the user “${first.user.name}” (${named(rows.map((row) => row.context.name))}): changing the role or profile of one changes all of them.`,
+          advice: 'Give each context a user entry of its own.',
         }
       }
     },
+    fix: ({ id, sharedWith }) =>
+      sharedWith.length === 0
+        ? null
+        : {
+            label: 'Give the context its own user',
+            edits: [{ kind: 'split-user', context: id, name: null }],
+          },
   },
-  {
-    id: 'same-identity',
+  'same-identity': {
     severity: 'warning',
     *find({ effective }) {
       const twins = new Map<string, FindingRow[]>()
@@ -144,95 +257,99 @@ export const rules: readonly Rule[] = [
         yield {
           contexts: ids(rows),
           file: first.context.origin.file,
-          message: `${named(rows.map((row) => row.context.name))} are the same identity in the same cluster, so their names promise a difference that is not there.${apart}`,
-          fix: 'Delete the ones that are not needed, or give each the role or profile that its name says.',
+          message: `${named(rows.map((row) => row.context.name))} are the same identity in the same cluster, although their names suggest a difference.${apart}`,
+          advice:
+            'Delete the contexts that are not needed, or give each the role or profile that its name says.',
         }
       }
     },
   },
-  each('env-keys-win', 'warning', (row, { keysInEnvironment, environment }) => {
-    if (!isAws(row) || row.profilePinnedBy !== 'env' || row.profile === null) return null
-    const own =
-      row.user?.exec?.env.some(({ name, value }) => name === 'AWS_ACCESS_KEY_ID' && value !== '') ?? false
-    const now = own || keysInEnvironment
-    const where = own ? "the entry's own env" : environment
-    return {
-      severity: now ? 'error' : 'warning',
-      message: now
-        ? `Profile “${row.profile}” is pinned by AWS_PROFILE only, and the access keys in ${where} beat it: the context acts as the owner of those keys.`
-        : `Profile “${row.profile}” is pinned by AWS_PROFILE only: access keys exported in a shell would beat it.`,
-      fix: `Pin the profile by argument: --profile ${row.profile}.`,
-    }
-  }),
-  each('unpinned', 'info', (row) => {
+  'env-keys-win': each(
+    'warning',
+    (row, { keysInEnvironment, environment }) => {
+      if (!isAws(row) || row.profilePinnedBy !== 'env' || row.profile === null) return null
+      const own =
+        row.user?.exec?.env.some(({ name, value }) => name === 'AWS_ACCESS_KEY_ID' && value !== '') ?? false
+      const now = own || keysInEnvironment
+      const where = own ? "the entry's own env" : environment
+      return {
+        severity: now ? 'error' : 'warning',
+        message: now
+          ? `Profile “${row.profile}” is pinned by AWS_PROFILE only, and the access keys in ${where} win over it: the context acts as the owner of those keys.`
+          : `Profile “${row.profile}” is pinned by AWS_PROFILE only: access keys exported in a shell would win over it.`,
+        advice: `Pin the profile by argument: --profile ${row.profile}.`,
+      }
+    },
+    {
+      fix: ({ id, profile }) =>
+        profile === null
+          ? null
+          : {
+              label: 'Pin by --profile',
+              edits: [{ kind: 'set-profile', context: id, profile, pin: 'arg', scope: 'split' }],
+            },
+    },
+  ),
+  unpinned: each('info', (row) => {
     const { intended } = row
     if (!isAws(row) || intended.expected) return null
     if (row.profile !== null || row.role !== null || intended.arn !== null || intended.accessKeyId !== null)
       return null
     return {
       message:
-        'The entry names no profile, role or keys: the context is whoever the shell that runs kubectl is.',
-      fix: 'Pin it to a profile.',
+        'The entry names no profile, role or keys: the context acts as whatever identity the shell that runs kubectl has.',
+      advice: 'Pin the context to a profile.',
     }
   }),
-  each('double-assume', 'warning', (row) => {
-    if (!isAws(row) || row.role === null || row.profileState.kind !== 'assumes-role') return null
-    const { role, source } = row.profileState
-    return {
-      message: `Profile “${row.profile ?? ''}” already assumes ${role}, and the entry assumes ${row.role} on top of it: the second role must trust the first.`,
-      fix:
-        source === null
-          ? 'Remove the role from the entry, or name a profile that assumes none.'
-          : `Use the profile's source “${source}” with this role, or remove the role.`,
-    }
-  }),
-  each('deprecated-api-version', 'error', (row) => {
-    const exec = row.user?.exec
-    if (!exec || exec.apiVersion === 'client.authentication.k8s.io/v1') return null
-    if (exec.apiVersion === 'client.authentication.k8s.io/v1beta1') return null
-    const old = exec.apiVersion === 'client.authentication.k8s.io/v1alpha1'
-    return {
-      message: old
-        ? 'The exec entry asks for client.authentication.k8s.io/v1alpha1, which kubectl refuses since 1.24.'
-        : `The exec entry asks for the API version “${exec.apiVersion ?? ''}”, which kubectl does not know.`,
-      fix: 'Set apiVersion to client.authentication.k8s.io/v1beta1.',
-      ...inFileOf(row.user),
-    }
-  }),
-  each('unknown-profile', 'error', (row) =>
-    row.profileState.kind === 'unknown'
-      ? {
-          message: `Profile “${row.profile ?? ''}” is in neither the AWS config nor the credentials file: aws fails, even where keys would win.`,
-          fix: 'Name a profile that exists, or add this one to the AWS config file.',
-        }
-      : null,
+  'double-assume': each('warning', profileRules['double-assume']),
+  'deprecated-api-version': each(
+    'error',
+    (row) => {
+      const exec = row.user?.exec
+      if (!exec || exec.apiVersion === 'client.authentication.k8s.io/v1') return null
+      if (exec.apiVersion === 'client.authentication.k8s.io/v1beta1') return null
+      const old = exec.apiVersion === 'client.authentication.k8s.io/v1alpha1'
+      return {
+        message: old
+          ? 'The exec entry asks for client.authentication.k8s.io/v1alpha1, which kubectl refuses since 1.24.'
+          : `The exec entry asks for the API version “${exec.apiVersion ?? ''}”, which kubectl does not know.`,
+        advice: 'Set apiVersion to client.authentication.k8s.io/v1beta1.',
+        ...inFileOf(row.user),
+      }
+    },
+    {
+      fix: ({ id }) => ({
+        label: 'Set v1beta1',
+        edits: [{ kind: 'set-api-version', context: id, version: 'v1beta1', scope: 'split' }],
+      }),
+    },
   ),
-  each('broken-profile', 'error', (row) =>
+  'unknown-profile': each('error', profileRules['unknown-profile']),
+  'broken-profile': each('error', (row) =>
     row.profileState.kind === 'broken'
       ? {
           message: `Profile “${row.profile ?? ''}” cannot work: ${row.profileState.why}.`,
-          fix: 'Mend the profile in the AWS config file, or name another.',
+          advice: 'Correct the profile in the AWS config file, or name another one.',
         }
       : null,
   ),
-  each('dangling-cluster', 'error', (row) => {
+  'dangling-cluster': each('error', (row) => {
     if (row.cluster) return null
     const { cluster } = row.context
     return {
       message: cluster ? `Cluster “${cluster}” is in none of the files.` : 'The context names no cluster.',
-      fix: 'Point the context at a cluster that exists, or delete it.',
+      advice: 'Point the context at a cluster that exists, or delete the context.',
     }
   }),
-  each('dangling-user', 'error', (row) => {
+  'dangling-user': each('error', (row) => {
     if (row.user) return null
     const { user } = row.context
     return {
       message: user ? `User “${user}” is in none of the files.` : 'The context names no user.',
-      fix: 'Point the context at a user that exists, or delete it.',
+      advice: 'Point the context at a user that exists, or delete the context.',
     }
   }),
-  {
-    id: 'dangling-current',
+  'dangling-current': {
     severity: 'warning',
     *find({ snapshot, effective }) {
       const { currentContext, currentContextFile } = snapshot
@@ -240,13 +357,12 @@ export const rules: readonly Rule[] = [
       yield {
         contexts: [],
         file: currentContextFile ?? '',
-        message: `The current-context is “${currentContext}”, and there is no such context: kubectl fails without --context.`,
-        fix: 'Make another context the current one.',
+        message: `The current-context is “${currentContext}”, but no context has that name: kubectl fails without --context.`,
+        advice: 'Make another context the current one.',
       }
     },
   },
-  {
-    id: 'duplicate-name',
+  'duplicate-name': {
     severity: 'error',
     *find({ snapshot }) {
       yield* duplicates('context', snapshot.contexts, true)
@@ -254,8 +370,7 @@ export const rules: readonly Rule[] = [
       yield* duplicates('user', snapshot.users, false)
     },
   },
-  {
-    id: 'shadowed',
+  shadowed: {
     severity: 'warning',
     *find({ snapshot }) {
       for (const entry of snapshot.contexts) {
@@ -263,25 +378,44 @@ export const rules: readonly Rule[] = [
         yield {
           contexts: [entry.id],
           file: entry.origin.file,
-          message: `Context “${entry.name}” is never used: ${entry.origin.shadowedBy} comes first and has one of that name.`,
-          fix: 'Rename or delete one of the two.',
+          message: `Context “${entry.name}” of this file is never used: ${entry.origin.shadowedBy} comes first and has a context of that name.`,
+          advice: 'Rename or delete one of the two contexts.',
         }
       }
-      yield* shadowedParts('Cluster', snapshot.clusters, snapshot.contexts, (context) => context.cluster)
-      yield* shadowedParts('User', snapshot.users, snapshot.contexts, (context) => context.user)
+      yield* shadowedParts('cluster', snapshot.clusters, snapshot.contexts, (context) => context.cluster)
+      yield* shadowedParts('user', snapshot.users, snapshot.contexts, (context) => context.user)
     },
   },
-  each('impersonation', 'warning', (row) => {
+  'unsafe-name': {
+    severity: 'error',
+    *find({ snapshot }) {
+      for (const { path, problems } of snapshot.files) {
+        if (!problems.some(({ code }) => code === 'misread-string')) continue
+        yield {
+          contexts: [],
+          file: path,
+          message:
+            'Without quotes kubectl reads text in this file as a number or a truth value, and refuses the whole file.',
+          advice: 'Put quotes around the text that kubectl misreads.',
+        }
+      }
+    },
+    fixFile: (file) =>
+      isMendable(file)
+        ? { label: 'Quote these names…', edits: [{ kind: 'quote-misread', file: file.path }] }
+        : null,
+  },
+  impersonation: each('warning', (row) => {
     const acting = row.user?.impersonation
     if (!acting) return null
     const as = acting.as ?? acting.uid ?? acting.groups.join(', ')
     return {
       message: `The user entry impersonates “${as}”: the cluster sees that name, not the AWS identity.`,
-      fix: 'Remove as, as-uid, as-groups and as-user-extra from the user entry.',
+      advice: 'Remove as, as-uid, as-groups and as-user-extra from the user entry.',
       ...inFileOf(row.user),
     }
   }),
-  each('exec-suppressed', 'warning', (row) => {
+  'exec-suppressed': each('warning', (row) => {
     const user = row.user
     if (!user?.exec) return null
     const other = suppressedBy(user)
@@ -289,13 +423,15 @@ export const rules: readonly Rule[] = [
       ? null
       : {
           message: `The user entry has ${other} beside its exec command, so kubectl never runs the command.`,
-          fix: `Remove ${other} from the user entry.`,
+          advice: `Remove ${other} from the user entry.`,
           ...inFileOf(user),
         }
   }),
-]
+}
 
-const inFileOf = (entry: UserEntry | null) => (entry ? { file: entry.origin.file } : {})
+function inFileOf(entry: UserEntry | null): { file?: string } {
+  return entry ? { file: entry.origin.file } : {}
+}
 
 /** client-go's order: a token, basic auth or a client certificate on the same user keep exec from being used. */
 function suppressedBy(user: UserEntry): string | null {
@@ -311,7 +447,7 @@ function twinKey(row: FindingRow): string | null {
   if (cluster === null || !isAws(row)) return null
   const who = actingKey(row)
   if (who === null) return null
-  // Somebody impersonated is somebody else to the cluster.
+  // To the cluster an impersonated user is another identity.
   const impersonation = row.user?.impersonation ?? null
   return `${cluster.length} ${who.length} ${cluster}${who}${impersonation === null ? '' : ` ${JSON.stringify(impersonation)}`}`
 }
@@ -321,7 +457,7 @@ function clusterKey({ meant, cluster }: FindingRow): string | null {
   return meant.name && meant.region && meant.account ? `${meant.account}/${meant.region}/${meant.name}` : null
 }
 
-/** Outcomes that say who it would be after a sign-in; behind any other problem there is nobody. */
+/** With these problems a sign-in alone is missing: the prediction still names an identity. With others it names none. */
 const afterSignIn: ReadonlySet<ProblemCode> = new Set(['sso-login', 'aws-login', 'mfa-code', 'expired-keys'])
 
 function actingKey({ predicted, intended }: FindingRow): string | null {
@@ -344,7 +480,7 @@ interface NamedEntry {
   readonly origin: ContextEntry['origin']
 }
 
-function* duplicates(what: string, entries: readonly NamedEntry[], told: boolean): Iterable<FoundFinding> {
+function* duplicates(what: string, entries: readonly NamedEntry[], named: boolean): Iterable<Found> {
   const groups = new Map<string, NamedEntry[]>()
   for (const entry of entries) {
     if (!entry.origin.duplicate) continue
@@ -358,21 +494,21 @@ function* duplicates(what: string, entries: readonly NamedEntry[], told: boolean
     if (!first) continue
     const lines = group.map((entry) => entry.origin.line).join(' and ')
     yield {
-      contexts: told ? group.map((entry) => entry.id) : [],
+      contexts: named ? group.map((entry) => entry.id) : [],
       file: first.origin.file,
-      message: `The ${what} “${first.name}” is there ${group.length > 1 ? `${group.length} times (lines ${lines})` : 'more than once'}: kubectl refuses the whole file.`,
-      fix: 'Rename or delete all but one.',
+      message: `The ${what} “${first.name}” occurs ${group.length > 1 ? `${group.length} times (lines ${lines})` : 'more than once'}: kubectl refuses the whole file.`,
+      advice: 'Rename or delete all but one of them.',
     }
   }
 }
 
-/** A context of the later file silently gets the earlier file's entry: told with the contexts that it happens to. */
+/** A context of the later file silently gets the earlier file's entry: the finding names the contexts that do. */
 function* shadowedParts(
-  what: string,
+  what: 'cluster' | 'user',
   entries: readonly NamedEntry[],
   contexts: readonly ContextEntry[],
   refers: (context: ContextEntry) => string | null,
-): Iterable<FoundFinding> {
+): Iterable<Found> {
   const shadowed = new Map<string, NamedEntry>()
   for (const entry of entries) {
     if (entry.origin.shadowedBy !== null) shadowed.set(JSON.stringify([entry.origin.file, entry.name]), entry)
@@ -391,13 +527,13 @@ function* shadowedParts(
     yield {
       contexts: affected,
       file: entry.origin.file,
-      message: `${what} “${entry.name}” of this file is never used: kubectl takes the one in ${entry.origin.shadowedBy ?? ''}, which comes first.`,
-      fix: 'Rename one of the two.',
+      message: `${what === 'user' ? 'User' : 'Cluster'} “${entry.name}” of this file is never used: kubectl takes the ${what} of that name in ${entry.origin.shadowedBy ?? ''}, which comes first.`,
+      advice: `Rename one of the two ${what}s.`,
     }
   }
 }
 
-/** Everything that the rules find, in the table's order. Takes time linear in contexts. */
+/** Everything that the rules find, in the order of the ids. Takes time linear in contexts. */
 export function findAll(input: FindingInput): readonly Finding[] {
   const effective = effectiveRows(input.rows)
   const byUser = new Map<EntryId, FindingRow[]>()
@@ -409,9 +545,10 @@ export function findAll(input: FindingInput): readonly Finding[] {
   }
   const indexed: Indexed = { ...input, effective, byUser }
   const found: Finding[] = []
-  for (const rule of rules) {
-    for (const { contexts, file, message, fix, severity = rule.severity } of rule.find(indexed)) {
-      found.push({ id: rule.id, severity, contexts, file, message, fix })
+  for (const id of madeIds) {
+    const rule = rules[id]
+    for (const { contexts, file, message, advice, severity = rule.severity } of rule.find(indexed)) {
+      found.push({ id, severity, contexts, file, message, advice })
     }
   }
   return found
@@ -439,3 +576,21 @@ export function findingsByContext(findings: readonly Finding[]): ReadonlyMap<Ent
   }
   return byContext
 }
+
+const ruleOf = (id: FindingId): Fixes => {
+  const made = madeIds.find((one) => one === id)
+  return made === undefined ? {} : rules[made]
+}
+
+/** What mends a finding in one of its contexts; null where the user has to choose, or nothing is left to mend. */
+export function fixOf(id: FindingId, context: FixContext): Fix | null {
+  return ruleOf(id).fix?.(context) ?? null
+}
+
+/** What mends a finding in a whole file; null where nothing is to mend, or edits alone cannot. */
+export function fixOfFile(id: FindingId, file: KubeconfigFile): Fix | null {
+  return ruleOf(id).fixFile?.(file) ?? null
+}
+
+/** Findings that are mended in whole files: all that `ekscope fix` mends so far. */
+export const fileFixIds: readonly FindingId[] = madeIds.filter((id) => rules[id].fixFile !== undefined)

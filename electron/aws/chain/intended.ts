@@ -71,14 +71,9 @@ export function profileOrigin(meaning: ExecMeaning, variables: Readonly<Record<s
   return `${variables.AWS_PROFILE === undefined ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE'} in exec env`
 }
 
-/** The chain of the profile that the entry itself names, asked without any environment; null when it names none. */
-export function intendedChain(
-  meaning: ExecMeaning | null,
-  exec: RawExec | null,
-  files: AwsFiles,
-): Chain | null {
-  if (meaning === null || exec === null || meaning.profile === null) return null
-  if (!files.profiles.has(meaning.profile)) return null
+/** The chain of a profile, asked without any environment; null when no AWS file has the profile. */
+export function profileChain(profile: string, files: AwsFiles): Chain | null {
+  if (!files.profiles.has(profile)) return null
   const asking: Asking = {
     files,
     variables: null,
@@ -86,7 +81,7 @@ export function intendedChain(
     pinnedByArgument: true,
     now: 0,
   }
-  return credentialChain(asking, meaning.profile)
+  return credentialChain(asking, profile)
 }
 
 /**
@@ -106,7 +101,7 @@ export function intendedIdentity(
   if (expected !== null) by.push('marked as the expected identity')
   if (meaning?.role) by.push(roleOrigin(meaning))
   if (meaning !== null && profile !== null) {
-    const chain = intendedChain(meaning, exec, files)
+    const chain = exec === null ? null : profileChain(profile, files)
     by.push(`profile ${profile} (${profileOrigin(meaning, variables)})`)
     if (chain === null) by.push('no such profile in the AWS files')
     else {

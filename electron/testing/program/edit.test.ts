@@ -175,14 +175,17 @@ describe('one value', () => {
 
   test('a role on top of a profile that assumes one is written, with a warning that names the source', async () => {
     const { stderr } = await done(['clone', 'admin', 'other', '--role', 'arn:aws:iam::111122223333:role/B'])
-    expect(stderr).toMatch(/^ekscope: warning: Profile pay assumes .*role\/Admin first.*Use profile base/)
+    expect(stderr).toMatch(
+      /^ekscope: warning: Profile “pay” already assumes .*role\/Admin.*Use profile “base”/,
+    )
     const both = await ekscope(['set-role', 'other', role, '--json'])
     expect(JSON.parse(both.stdout)).toMatchObject({ written: true, warnings: [{}] })
   })
 
-  test('a profile that no file has is written, with a warning', async () => {
-    const { stderr } = await done(['set-profile', 'stage', 'nobody'])
-    expect(stderr).toMatch(/^ekscope: warning: there is no profile “nobody”/)
+  test('a profile that no file has is written, with one warning', async () => {
+    const { stderr } = await done(['set-profile', 'stage', 'gone'])
+    expect(stderr).toMatch(/^ekscope: warning: Profile “gone” is in neither the AWS config nor .*\n$/)
+    expect(stderr.match(/warning:/g)).toHaveLength(1)
   })
 
   test('what is so already writes nothing', async () => {

@@ -1,0 +1,17 @@
+/** What the AWS files say of a profile that an entry names, as far as the rules of findings ask. */
+import type { ProfileState } from '../../shared/identity/findings'
+import { profileChain } from '../aws/chain/intended'
+import type { AwsFiles } from '../aws/files/files'
+
+/** `none` without a profile, and where an AWS file cannot be read: then nothing can be said of the profiles in it. */
+export function profileStateOf(profile: string | null, files: AwsFiles): ProfileState {
+  if (!profile || files.config.refused || files.credentials.refused) return { kind: 'none' }
+  const chain = profileChain(profile, files)
+  if (chain === null) return { kind: 'unknown' }
+  if (chain.problem?.code === 'broken-profile' || chain.problem?.code === 'partial-keys')
+    return { kind: 'broken', why: chain.problem.message.replace(/\.$/, '') }
+  const role = chain.roles.at(-1)
+  if (role === undefined) return { kind: 'known' }
+  const source = files.profiles.get(profile)?.settings.source_profile?.value ?? null
+  return { kind: 'assumes-role', role: role.arn, source: source === profile ? null : source }
+}

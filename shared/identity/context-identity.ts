@@ -1,0 +1,21 @@
+/** What is derived of one context from the files and one environment, before AWS or its cluster is asked. */
+import type { EntryId } from '../kubeconfig/entries'
+import type { Finding } from './findings'
+import type { AuthKind, Intended, MeantCluster, Predicted, ProfilePin } from './identity'
+
+export interface ContextIdentity {
+  readonly context: EntryId
+  readonly auth: AuthKind
+  readonly meant: MeantCluster
+  readonly profile: string | null
+  readonly profilePinnedBy: ProfilePin
+  /** The role written in the entry: --role, --role-arn, the authenticator's -r, DEFAULT_ROLE in exec.env. */
+  readonly role: string | null
+  readonly sharedWith: readonly string[]
+  /** How many more there are than `sharedWith` lists: only of a user with more than a thousand contexts. */
+  readonly sharedMore?: number
+  readonly intended: Intended
+  readonly predicted: Predicted
+  readonly fingerprint: string
+  readonly findings: readonly Finding[]
+}
