@@ -2,11 +2,12 @@
 
 import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'
-import { at, type ModelEntry, textOf } from '../../shared/edits/model'
+import type { ModelEntry } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { canonicalArn, parseClusterArn, parsePrincipal, samePrincipal } from '../../shared/identity/arn'
 import { isRegion } from '../../shared/identity/regions'
 import type { EksCluster } from '../../shared/ipc/payloads'
+import { at, textOf } from '../../shared/json'
 import { notReady } from '../aws/api/clusters'
 import type { Caller, Discovery, DiscoveryIdentity } from '../aws/api/discovery'
 import { chosenProfile } from '../aws/files/profiles'

@@ -1,5 +1,6 @@
 /** A kubeconfig made of a selection of contexts that stands on its own. */
 import { readFile, stat } from 'node:fs/promises'
+import { quoted } from '../../shared/edits/refusal'
 import {
   at,
   isList,
@@ -10,8 +11,7 @@ import {
   sameJson,
   textOf,
   withKey,
-} from '../../shared/edits/model'
-import { quoted } from '../../shared/edits/refusal'
+} from '../../shared/json'
 import {
   type EntryId,
   type EntryKind,

@@ -1,9 +1,10 @@
 /** The rules about profiles, asked of the entries that edits would make: what is doubtful is said before it is written. */
 
 import { type AnyEdit, contextsOf, type EditProblem } from '../../shared/edits/edit'
-import { at, type EditModel, isMap, type JsonMap, type ModelEntry, textOf } from '../../shared/edits/model'
+import type { EditModel, ModelEntry } from '../../shared/edits/model'
 import { pinOf, programOf, roleOf } from '../../shared/exec/edit'
 import { type ProfileState, profileRules } from '../../shared/identity/findings'
+import { at, isMap, type JsonMap, textOf } from '../../shared/json'
 import { entryId } from '../../shared/kubeconfig/entries'
 import type { AwsFiles } from '../aws/files/files'
 import type { Warnings } from '../kubeconfig/rewrite/plan'

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
-import { type EditModel, isList, isMap, type Json, type JsonMap, withKey } from '../../shared/edits/model'
+import type { EditModel } from '../../shared/edits/model'
+import { isList, isMap, type Json, type JsonMap, withKey } from '../../shared/json'
 import { type EntryKind, entryId, entryKinds } from '../../shared/kubeconfig/entries'
 
 type ModelFile = EditModel['files'][number]

@@ -1,6 +1,6 @@
 import { Fragment } from 'react'
 import type { Conflict } from '../../shared/edits/conflicts'
-import { isMap, type Json } from '../../shared/edits/model'
+import { isMap, type Json } from '../../shared/json'
 import { conflictKey } from '../pending/rebase'
 import { editText } from '../text/edits'
 import { Button } from '../ui/Button'

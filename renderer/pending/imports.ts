@@ -1,7 +1,7 @@
 /** What a context of an import leads to, before it is pending: where, and how it signs in. */
 
 import type { ImportEdit } from '../../shared/edits/edit'
-import { at, isMap, type JsonMap, textOf } from '../../shared/edits/model'
+import { at, isMap, type JsonMap, textOf } from '../../shared/json'
 import { forms } from '../text/edits'
 
 /** The server and the way of signing in of an import's context; empty where the import itself has no such entry. */

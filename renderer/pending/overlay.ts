@@ -1,10 +1,10 @@
 /** Pending edits laid over the files: the snapshot that they would make, and identities as far as the page can tell. */
 
 import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
-import type { JsonMap } from '../../shared/edits/model'
 import { editSnapshot } from '../../shared/edits/snapshot'
 import { eksNameOf, pinOf, programOf, regionOf, roleOf } from '../../shared/exec/edit'
 import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { JsonMap } from '../../shared/json'
 import { type EntryId, type ExecConfig, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 
 export interface Overlay {

@@ -2,8 +2,9 @@
 import * as v from 'valibot'
 import { applyEdits } from '../../shared/edits/apply'
 import { type Edit, editSchema, type ImportEdit } from '../../shared/edits/edit'
-import type { EditModel, Json, ModelEntry } from '../../shared/edits/model'
+import type { EditModel, ModelEntry } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import type { Json } from '../../shared/json'
 import { type EntryKind, entryKinds, type Snapshot } from '../../shared/kubeconfig/entries'
 
 /** One edit that is not on disk yet; the id stays while the list changes around it. */

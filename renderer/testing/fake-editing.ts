@@ -3,7 +3,7 @@ import { applyEdits } from '../../shared/edits/apply'
 import { changesBetween, diffOf, unified } from '../../shared/edits/diff'
 import { duplicatesIn } from '../../shared/edits/duplicates'
 import type { Edit, EditProblem, ImportEdit } from '../../shared/edits/edit'
-import { at, type EditModel, type Json, type ModelFile, textOf } from '../../shared/edits/model'
+import type { EditModel, ModelFile } from '../../shared/edits/model'
 import type { Plan, PlannedChange } from '../../shared/edits/plan'
 import { editSnapshot, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/identity/context-identity'
@@ -17,6 +17,7 @@ import type {
   FoundCluster,
   HistoryEntry,
 } from '../../shared/ipc/payloads'
+import { at, type Json, textOf } from '../../shared/json'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import { type EntryId, entryId, mask, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import type { JsonMap } from '../json'
 import { type EntryKind, entryId, mask } from '../kubeconfig/entries'
 import { rebasePath } from '../kubeconfig/relative-paths'
 import { applyEdits, inverse } from './apply'
 import { conflictsOf } from './conflicts'
 import { editDescription, editLine } from './describe'
 import type { AnyEdit } from './edit'
-import type { EditModel, JsonMap, ModelEntry, ModelFile } from './model'
+import type { EditModel, ModelEntry, ModelFile } from './model'
 
 const file = '/home/me/.kube/config'
 const other = '/home/me/other'

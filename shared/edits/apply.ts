@@ -1,6 +1,7 @@
 /** What each edit does to the entries: values in, values out; the same for the disk and for the grid. */
 
 import { setApiVersion, setEksName, setProfile, setRegion, setRole } from '../exec/edit'
+import { at, sameJson, textOf, withKey } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { assertNever } from '../result'
@@ -14,7 +15,7 @@ import {
   type PutBack,
 } from './edit'
 import { importEntries } from './import'
-import { at, changedEntries, changedNames, type EditModel, sameJson, textOf, withKey } from './model'
+import { changedEntries, changedNames, type EditModel } from './model'
 import { checkProfile, checkRole, checkUrl, quoted, Refusal, type Warn } from './refusal'
 import { rename, renameContext, settleNames, withNames } from './rename'
 import {

@@ -1,9 +1,10 @@
 /** Pending edits on a file that changed underneath: they go on as they are, unless both sides changed one value. */
 
+import { isMap, type Json, type JsonMap, sameJson } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
 import { applyEdits } from './apply'
 import type { AnyEdit } from './edit'
-import { type EditModel, isMap, type Json, type JsonMap, type ModelEntry, sameJson } from './model'
+import type { EditModel, ModelEntry } from './model'
 
 /** One value that was changed on both sides. */
 export interface Conflict {

@@ -1,11 +1,12 @@
 /** An edit in a few words, for review, history and terminal: whose, what, was and now. */
 
 import { eksNameOf, pinOf, programOf, regionOf, roleOf } from '../exec/edit'
+import { at, isMap, textOf } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { assertNever } from '../result'
 import { Draft } from './draft'
 import type { AnyEdit } from './edit'
-import { at, type EditModel, isMap, textOf } from './model'
+import type { EditModel } from './model'
 
 export interface EditDescription {
   /** The context, user or cluster that it is about. */

@@ -1,6 +1,8 @@
 /** A model under change: what edits do to it, step by step. */
+
+import { at, type JsonMap } from '../json'
 import { type EntryId, type EntryKind, entryId, entryKinds } from '../kubeconfig/entries'
-import { at, currentContextOf, type EditModel, type JsonMap, type ModelEntry } from './model'
+import { currentContextOf, type EditModel, type ModelEntry } from './model'
 
 type Lists = Record<EntryKind, ModelEntry[]>
 export interface DraftFile extends Lists {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { JsonMap } from '../json'
 import { type EntryKind, entryId } from '../kubeconfig/entries'
 import { duplicatesIn } from './duplicates'
-import type { EditModel, JsonMap, ModelEntry, ModelFile } from './model'
+import type { EditModel, ModelEntry, ModelFile } from './model'
 
 const entry = (kind: EntryKind, name: string, value: JsonMap, file: string): ModelEntry => ({
   id: entryId(kind, file, name, 0),

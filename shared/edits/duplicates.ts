@@ -1,8 +1,9 @@
 /** Users and clusters that say the same under several names. */
 
+import { isList, isMap, type Json } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { absoluteEntry } from '../kubeconfig/relative-paths'
-import { type EditModel, isList, isMap, type Json, type ModelEntry } from './model'
+import type { EditModel, ModelEntry } from './model'
 
 export interface Duplicates {
   readonly kind: 'user' | 'cluster'

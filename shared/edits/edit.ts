@@ -4,8 +4,9 @@
  * apply.ts.
  */
 import * as v from 'valibot'
+import type { Json, JsonMap } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
-import type { Json, JsonMap, ModelEntry } from './model'
+import type { ModelEntry } from './model'
 
 const id = v.pipe(v.string(), v.maxLength(16_384))
 const text = v.pipe(v.string(), v.maxLength(65_536))

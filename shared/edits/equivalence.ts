@@ -1,5 +1,5 @@
 /** Whether two entries mean the same to kubectl, however a program wrote them. */
-import { at, isMap, type Json, type JsonMap, sameJson } from './model'
+import { at, isMap, type Json, type JsonMap, sameJson } from '../json'
 
 /** Values that kubectl takes for granted in an exec, and writes out when it rewrites a file. */
 const granted: Readonly<Record<string, readonly Json[]>> = {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import type { JsonMap } from '../json'
 import { type EntryKind, entryId } from '../kubeconfig/entries'
 import { applyEdits } from './apply'
 import type { ImportEdit } from './edit'
 import { importedContexts, judgedImport } from './import'
-import type { EditModel, JsonMap, ModelFile } from './model'
+import type { EditModel, ModelFile } from './model'
 
 type Lists = Partial<Record<EntryKind, Readonly<Record<string, JsonMap>>>>
 function modelFile(path: string, lists: Lists, listed = true): ModelFile {

@@ -1,10 +1,11 @@
 /** Bringing the entries of another kubeconfig in: what is here already, what gets another name, what is left out. */
 
+import { at, type JsonMap, sameJson, textOf, withKey } from '../json'
 import type { EntryKind } from '../kubeconfig/entries'
 import { absoluteEntry, rebaseEntry } from '../kubeconfig/relative-paths'
 import { Draft } from './draft'
 import type { ImportEdit } from './edit'
-import { at, type EditModel, type JsonMap, type ModelEntry, sameJson, textOf, withKey } from './model'
+import type { EditModel, ModelEntry } from './model'
 import { checkName, quoted, Refusal, taken, type Warn } from './refusal'
 import { targetFile } from './structure'
 

@@ -1,5 +1,6 @@
 /** What edits made of a model, back as the snapshot that it would become. */
 
+import { at, isList, isMap, type Json, type JsonMap, textOf } from '../json'
 import {
   type CertificateAuthority,
   type ClusterEntry,
@@ -15,17 +16,7 @@ import {
   type Snapshot,
   type UserEntry,
 } from '../kubeconfig/entries'
-import {
-  at,
-  changedEntries,
-  type EditModel,
-  isList,
-  isMap,
-  type Json,
-  type JsonMap,
-  type ModelEntry,
-  textOf,
-} from './model'
+import { changedEntries, type EditModel, type ModelEntry } from './model'
 
 export type SnapshotEntry = ClusterEntry | UserEntry | ContextEntry
 

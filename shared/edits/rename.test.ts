@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { JsonMap } from '../json'
 import { type EntryKind, entryId } from '../kubeconfig/entries'
 import { applyEdits } from './apply'
 import type { AnyEdit } from './edit'
-import type { EditModel, JsonMap, ModelEntry } from './model'
+import type { EditModel, ModelEntry } from './model'
 
 const path = '/home/me/.kube/config'
 const id = (kind: EntryKind, name: string): string => entryId(kind, path, name, 0)

@@ -3,9 +3,10 @@
  * contexts that swap their names the first waits, under a name that no file can hold, until the second has left.
  */
 
+import { at, textOf, withKey } from '../json'
 import type { EntryKind } from '../kubeconfig/entries'
 import type { Draft } from './draft'
-import { at, type ModelEntry, textOf, withKey } from './model'
+import type { ModelEntry } from './model'
 import { checkName, taken } from './refusal'
 import { entryOf } from './set-values'
 

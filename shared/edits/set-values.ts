@@ -1,10 +1,11 @@
 /** Edits of one value: in the context itself, or in the user or cluster entry behind it. */
 
 import { type AwsProgram, programOf } from '../exec/edit'
+import { at, isMap, type JsonMap, sameJson, textOf, withKey } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import type { Draft } from './draft'
 import type { Edit, Scope } from './edit'
-import { at, isMap, type JsonMap, type ModelEntry, sameJson, textOf, withKey } from './model'
+import type { ModelEntry } from './model'
 import { checkUrl, quoted, Refusal, taken, unmasked, unreadable } from './refusal'
 
 export function entryOf(draft: Draft, id: EntryId): ModelEntry {

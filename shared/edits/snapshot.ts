@@ -1,5 +1,6 @@
 /** Pending edits in the grid: a snapshot as a model that edits apply to, and back as the snapshot it would become. */
 
+import { type Json, type JsonMap, mapOf } from '../json'
 import {
   type CertificateAuthority,
   type ClusterEntry,
@@ -15,7 +16,7 @@ import {
 import { applyEdits } from './apply'
 import type { WordsSource } from './describe'
 import type { AlsoChanged, AnyEdit, EditProblem } from './edit'
-import { type EditModel, type Json, type JsonMap, type ModelEntry, type ModelFile, mapOf } from './model'
+import type { EditModel, ModelEntry, ModelFile } from './model'
 import { isMendable, type Listed, type Modelled, projected, type SnapshotEntry } from './project'
 
 type Pairs = (readonly [string, Json])[]

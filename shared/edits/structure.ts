@@ -1,11 +1,12 @@
 /** Edits that add, rename, copy, move and remove whole entries. */
 
 import { newExec, setProfile, setRole } from '../exec/edit'
+import { at, isMap, type JsonMap, mapOf, sameJson, textOf, withKey } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import type { Draft } from './draft'
 import type { Edit, PutBack } from './edit'
-import { at, isMap, type JsonMap, type ModelEntry, mapOf, sameJson, textOf, withKey } from './model'
+import type { ModelEntry } from './model'
 import { checkName, checkProfile, checkRole, checkUrl, quoted, Refusal, taken, unreadable } from './refusal'
 import { awsOf, entryOf, referred } from './set-values'
 

@@ -2,7 +2,7 @@
  * Changes to an exec entry in AWS terms: one flag or one variable, everything else kept as written. The grammar is
  * that of `aws eks get-token` and `aws-iam-authenticator token`.
  */
-import { at, isList, isMap, type Json, type JsonMap, mapOf, sameJson, textOf, withKey } from '../edits/model'
+import { at, isList, isMap, type Json, type JsonMap, mapOf, sameJson, textOf, withKey } from '../json'
 
 export type AwsProgram = 'aws' | 'aws-iam-authenticator'
 

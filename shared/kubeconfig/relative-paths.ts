@@ -1,5 +1,5 @@
 /** Paths in a kubeconfig are relative to the folder of their file: an entry that moves takes them along. */
-import { at, isMap, type JsonMap, textOf, withKey } from '../edits/model'
+import { at, isMap, type JsonMap, textOf, withKey } from '../json'
 import type { EntryKind } from './entries'
 
 const isWindows = (path: string): boolean => /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\')

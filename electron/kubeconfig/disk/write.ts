@@ -4,8 +4,9 @@
  */
 
 import { sameMeaning } from '../../../shared/edits/equivalence'
-import { type EditModel, sameJson } from '../../../shared/edits/model'
+import type { EditModel } from '../../../shared/edits/model'
 import type { Plan } from '../../../shared/edits/plan'
+import { sameJson } from '../../../shared/json'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'

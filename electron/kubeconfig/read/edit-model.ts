@@ -1,6 +1,7 @@
 /** The files of a list as values for edits: whole and with secrets, each entry read when it is first asked for. */
 import type { Change } from '../../../shared/edits/diff'
-import type { EditModel, Json, JsonMap, ModelEntry, ModelFile } from '../../../shared/edits/model'
+import type { EditModel, ModelEntry, ModelFile } from '../../../shared/edits/model'
+import type { Json, JsonMap } from '../../../shared/json'
 import { type EntryId, type EntryKind, entryId, entryKinds } from '../../../shared/kubeconfig/entries'
 import { Shape, scalarMeaning } from '../yaml/fields'
 import { integerValue, isTrue } from '../yaml/scalars'

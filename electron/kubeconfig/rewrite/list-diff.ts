@@ -1,5 +1,5 @@
 /** The least that turns one list into another, element by element. */
-import { type Json, sameJson } from '../../../shared/edits/model'
+import { type Json, sameJson } from '../../../shared/json'
 
 export type Step =
   | { readonly kind: 'keep' | 'change'; readonly item: number; readonly wanted: number }

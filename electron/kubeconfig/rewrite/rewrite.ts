@@ -2,15 +2,8 @@
  * Makes a file's text mean what edits made of its model, by splicing only what changed, and proves it: the result
  * is read again and compared entry by entry with what was asked. What cannot be proven is refused.
  */
-import {
-  isMap,
-  type Json,
-  type JsonMap,
-  type ModelEntry,
-  type ModelFile,
-  sameJson,
-  withKey,
-} from '../../../shared/edits/model'
+import type { ModelEntry, ModelFile } from '../../../shared/edits/model'
+import { isMap, type Json, type JsonMap, sameJson, withKey } from '../../../shared/json'
 import { type EntryId, type EntryKind, entryId, entryKinds } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../read/document'

@@ -2,7 +2,7 @@
  * The splices that make one node of a YAML text mean another value, and touch nothing else. What comes through an
  * alias or a merge gets its own value in its place.
  */
-import { at, isList, isMap, type Json, type JsonMap, sameJson } from '../../../shared/edits/model'
+import { at, isList, isMap, type Json, type JsonMap, sameJson } from '../../../shared/json'
 import { jsonOf } from '../read/edit-model'
 import { isMergeKey, mergeSources, type Shape } from '../yaml/fields'
 import type { Quote } from '../yaml/quote'

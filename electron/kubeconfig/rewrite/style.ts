@@ -1,5 +1,5 @@
 /** New lines in the style of their neighbours: block or flow, indentation, which key comes first, line ends. */
-import { isList, isMap, type Json, type JsonMap } from '../../../shared/edits/model'
+import { isList, isMap, type Json, type JsonMap } from '../../../shared/json'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { type Quote, writeString } from '../yaml/quote'
 import { resolveAlias, type YamlNode, type YamlSequence } from '../yaml/tree'

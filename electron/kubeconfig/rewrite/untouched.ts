@@ -1,5 +1,5 @@
 /** What no edit is about: other keys of the file, other keys beside an entry's own. A rewrite must leave it alone. */
-import { isMap, type Json, type JsonMap, sameJson, withKey } from '../../../shared/edits/model'
+import { isMap, type Json, type JsonMap, sameJson, withKey } from '../../../shared/json'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from '../read/document'
 import { jsonOf } from '../read/edit-model'
