@@ -25,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'electron',
           include: ['electron/**/*.test.ts'],
+          globalSetup: './electron/testing/bundles-folder.ts',
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verdicts } from '../../shared/identity/identity'
-import { bundleForNode, removeFolder } from '../testing/bundle'
+import { bundled, removeFolder } from '../testing/bundle'
 import { demoExpected, type Expected, type Truth } from '../testing/demo-expected'
 import { type Run, realProgram, runProgram } from '../testing/real-programs'
 import { type Demo, startDemo } from './demo'
@@ -250,11 +250,7 @@ test('secrets are 0600 and the home is 0700', async () => {
 
 describe('where no aws is installed', () => {
   test('the stand-in gives the same usernames, and says what it is', { timeout: 120_000 }, async () => {
-    const bundle = await bundleForNode(
-      resolve('electron/demo/aws-stand-in.ts'),
-      join(scratch, 'stand-in'),
-      'aws',
-    )
+    const bundle = await bundled('electron/demo/aws-stand-in.ts')
     const folder = join(scratch, 'no-aws')
     mkdirSync(folder)
     for (const program of ['sh', 'cat', 'env']) symlinkSync(join('/bin', program), join(folder, program))
@@ -294,7 +290,7 @@ describe('where no aws is installed', () => {
   })
 
   test('the stand-in refuses to sign for anything but a simulator on this machine', async () => {
-    const bundle = join(scratch, 'stand-in/aws.cjs')
+    const bundle = await bundled('electron/demo/aws-stand-in.ts')
     const run = await runProgram(
       process.execPath,
       [bundle, '--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', 'x'],
@@ -309,11 +305,7 @@ describe('nothing leaves this machine, and nothing of the real home is touched',
   const contexts = ['prod-admin', 'lake-research', 'platform-proxy', 'tools-console']
 
   test('by every system call of the demo, aws and kubectl', { timeout: 120_000 }, async () => {
-    const bundle = await bundleForNode(
-      resolve('electron/testing/demo-process.ts'),
-      join(scratch, 'process'),
-      'demo',
-    )
+    const bundle = await bundled('electron/testing/demo-process.ts')
     const realHome = join(scratch, 'real-home')
     mkdirSync(join(realHome, '.aws'), { recursive: true })
     mkdirSync(join(realHome, '.kube'), { recursive: true })

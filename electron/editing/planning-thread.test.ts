@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { environmentOf } from '../system/environment'
-import { bundleForNode } from '../testing/bundle'
+import { bundled } from '../testing/bundle'
 import { type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
 import { planningInThread } from './planning-thread'
 
@@ -18,7 +18,7 @@ const never = new AbortController().signal
 let thread: Planning
 
 beforeAll(async () => {
-  thread = planningInThread(await bundleForNode('electron/editing/planning-worker.ts', folder, 'planning'))
+  thread = planningInThread(await bundled('electron/editing/planning-worker.ts'))
 }, 60_000)
 afterAll(() => {
   thread.close()

@@ -15,7 +15,7 @@ import os from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { bundleForNode, removeFolder } from '../testing/bundle'
+import { bundled, removeFolder } from '../testing/bundle'
 import { type DataFileKind, dataFolderPath, openDataFolder } from './data-folder'
 import { temporaryName } from './process-owner'
 
@@ -202,7 +202,7 @@ describe('several writers', () => {
   })
 
   test('updates of six processes at once all arrive, and one killed while holding the lock stops nobody', async () => {
-    const program = await bundleForNode('electron/testing/count-up.ts', base, 'count-up')
+    const program = await bundled('electron/testing/count-up.ts')
     const run = (...args: string[]) =>
       new Promise<number | null>((resolve) => {
         spawn(process.execPath, [program, folder, ...args], { stdio: 'inherit' }).once('close', resolve)

@@ -1,27 +1,66 @@
-import { rm } from 'node:fs/promises'
+/** Programs of this project as files that plain Node runs, each bundled once in a whole run of the tests. */
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { build } from 'vite'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { inject } from 'vitest'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The folder of the bundles (bundles-folder.ts), which all workers of a run share. */
+    bundles: string
+  }
+}
 
 /**
- * Bundles one TypeScript entry into a CommonJS file of its own, so that a test can run it in a real process of
- * plain Node. Returns the path of the bundle; its folder is the caller's to remove.
+ * The path of one TypeScript entry, bundled into one CommonJS file. The first worker that asks makes it; the others wait.
+ * The folder belongs to the run, not to the caller. `entry` is relative to the repository.
  */
-export async function bundleForNode(entry: string, folder: string, name = 'entry'): Promise<string> {
+export async function bundled(entry: string): Promise<string> {
+  const made = path.join(inject('bundles'), entry.replaceAll('/', '-'))
+  const making = `${made}.making`
+  while (!(await exists(made))) {
+    if (await claimed(making)) {
+      try {
+        await bundle(entry, making)
+        await rename(making, made)
+      } catch (error) {
+        await removeFolder(making)
+        throw error
+      }
+    } else await sleep(50)
+  }
+  return path.join(made, program)
+}
+
+const program = 'program.cjs'
+const exists = (folder: string) =>
+  stat(folder).then(
+    () => true,
+    () => false,
+  )
+/** Making a folder is atomic: one worker alone succeeds. */
+const claimed = (folder: string) =>
+  mkdir(folder).then(
+    () => true,
+    () => false,
+  )
+
+async function bundle(entry: string, folder: string): Promise<void> {
+  const { build } = await import('vite')
   await build({
     configFile: false,
     logLevel: 'error',
     define: { __EKSCOPE_VERSION__: JSON.stringify('0.0.0-test') },
     ssr: { noExternal: true },
     build: {
-      ssr: path.resolve(entry),
+      ssr: path.resolve(import.meta.dirname, '../..', entry),
       outDir: folder,
       emptyOutDir: false,
       target: 'node18',
       minify: false,
-      rollupOptions: { output: { format: 'cjs', entryFileNames: `${name}.cjs`, codeSplitting: false } },
+      rollupOptions: { output: { format: 'cjs', entryFileNames: program, codeSplitting: false } },
     },
   })
-  return path.join(folder, `${name}.cjs`)
 }
 
 /** Removes a temporary folder of a test, whatever is in it. */

@@ -25,12 +25,20 @@ export function realProgram(name: 'aws' | 'kubectl'): string {
   throw new Error(`the real ${name} is needed: apt-get install -y ${debian}`)
 }
 
+export interface RunOptions {
+  /** In ms; a minute by default. */
+  readonly timeout?: number
+  readonly cwd?: string
+  /** For standard input, which is empty otherwise. */
+  readonly input?: string
+}
+
 /** Runs a program without a shell and with exactly these variables; ends it after `timeout` ms. */
 export function runProgram(
   command: string,
   args: readonly string[],
   variables: Readonly<Record<string, string>>,
-  options: { readonly timeout?: number; readonly cwd?: string; readonly input?: string } = {},
+  options: RunOptions = {},
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
     // A session of its own: aws asks for MFA codes on /dev/tty otherwise.

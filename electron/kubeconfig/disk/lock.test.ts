@@ -12,25 +12,22 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { thisOwner } from '../../system/process-owner'
-import { bundleForNode } from '../../testing/bundle'
+import { bundled } from '../../testing/bundle'
 import { acquireLocks, lingerMs, removeLock } from './lock'
 
 const run = promisify(execFile)
 let folder = ''
 let file = ''
-let programs = ''
 let writer = ''
 const children: ChildProcess[] = []
 
 beforeAll(async () => {
-  programs = mkdtempSync(join(tmpdir(), 'ekscope-lock-program-'))
-  writer = await bundleForNode(resolve(__dirname, '../../testing/lock-writer.ts'), programs)
+  writer = await bundled('electron/testing/lock-writer.ts')
 })
-afterAll(() => rmSync(programs, { recursive: true, force: true }))
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ekscope-lock-'))
   file = join(folder, 'config')

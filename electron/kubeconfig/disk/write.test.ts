@@ -14,12 +14,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
 import { entryId } from '../../../shared/kubeconfig/entries'
-import { bundleForNode } from '../../testing/bundle'
+import { bundled } from '../../testing/bundle'
 import type { WriterJob } from '../../testing/kubeconfig-writer'
 import { applyToDisk, planOnDisk } from './apply'
 import { type History, openHistory } from './history'
@@ -28,7 +28,6 @@ import { type StepHook, type WriteStep, writeSteps } from './replace'
 import { planUndo, undoWrite } from './undo'
 
 const run = promisify(execFile)
-let programs = ''
 let writer = ''
 let folder = ''
 let data = ''
@@ -41,11 +40,8 @@ const text = (contexts: number): string =>
   `# mine\napiVersion: v1\nkind: Config\ncurrent-context: c0\ncontexts:\n${Array.from({ length: contexts }, (_, i) => entry(i)).join('')}clusters:\n- name: prod\n  cluster: {server: "https://x"}\nusers:\n- name: me\n  user:\n    exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, us-west-2, eks, get-token, --cluster-name, prod]}\n`
 
 beforeAll(async () => {
-  programs = mkdtempSync(join(tmpdir(), 'ekscope-writer-'))
-  chmodSync(programs, 0o755)
-  writer = await bundleForNode(resolve(__dirname, '../../testing/kubeconfig-writer.ts'), programs)
+  writer = await bundled('electron/testing/kubeconfig-writer.ts')
 })
-afterAll(() => rmSync(programs, { recursive: true, force: true }))
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ekscope-write-'))
   chmodSync(folder, 0o755)

@@ -2,17 +2,15 @@
  * `ekscope add` beside the real `aws eks update-kubeconfig`, both against the same simulator: what a context needs must
  * be the same, what aws then destroys must still be there.
  */
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import * as v from 'valibot'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import type { EksCluster, World } from '../../demo/simulator/world'
-import { bundleForNode, removeFolder } from '../bundle'
 import { pairwise, product, type Row } from '../pairwise'
-import { type Run, realProgram, runProgram } from '../real-programs'
+import { type Run, realProgram } from '../real-programs'
 import { small, smallWorld } from '../small-world'
+import { useTerminal, type Variables } from './terminal'
 
 const china = { account: '222233334444', arn: 'arn:aws-cn:iam::222233334444:user/li' }
 const gov = { account: '333344445555', arn: 'arn:aws-us-gov:iam::333344445555:user/sam' }
@@ -53,98 +51,45 @@ function world(): World {
 }
 
 let simulator: Simulator
-let folder: string
-let program: string
-let home: string
-let count = 0
-
-beforeAll(async () => {
-  simulator = await startSimulator(world())
-  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-add-'))
-  program = await bundleForNode('electron/cli.ts', folder, 'cli')
-  home = path.join(folder, 'home')
-  await mkdir(path.join(home, '.aws'), { recursive: true })
-  const profile = (name: string, lines: readonly string[]) =>
-    `[${name}]\nendpoint_url = ${simulator.endpointUrl}\n${lines.join('\n')}\n`
-  const keys = ({ id, secret }: { id: string; secret: string }) => [
-    `aws_access_key_id = ${id}`,
-    `aws_secret_access_key = ${secret}`,
-  ]
-  await writeFile(
-    path.join(home, '.aws/config'),
+const profile = (name: string, ...lines: readonly string[]) =>
+  `[${name}]\nendpoint_url = ${simulator.endpointUrl}\n${lines.join('\n')}\n`
+const keys = ({ id, secret }: { id: string; secret: string }) =>
+  `aws_access_key_id = ${id}\naws_secret_access_key = ${secret}`
+const terminal = useTerminal({
+  aws: () =>
     [
       profile('default', keys(small.alice.key)),
-      profile('profile alice', [...keys(small.alice.key), 'region = eu-west-1']),
+      profile('profile alice', keys(small.alice.key), 'region = eu-west-1'),
       profile('profile placeless', keys(small.alice.key)),
-      profile('profile carol', [...keys(small.carol.key), 'region = eu-west-1']),
-      profile('profile admin', [`role_arn = ${small.admin}`, 'source_profile = alice', 'region = eu-west-1']),
-      profile('profile li', [...keys(key('L')), 'region = cn-north-1']),
-      profile('profile sam', [...keys(key('S')), 'region = us-gov-west-1']),
-      '',
+      profile('profile carol', keys(small.carol.key), 'region = eu-west-1'),
+      profile('profile admin', `role_arn = ${small.admin}`, 'source_profile = alice', 'region = eu-west-1'),
+      profile('profile li', keys(key('L')), 'region = cn-north-1'),
+      profile('profile sam', keys(key('S')), 'region = us-gov-west-1'),
     ].join('\n'),
-  )
-}, 120_000)
+  variables: () => ({ AWS_EC2_METADATA_DISABLED: 'true' }),
+})
+const { ekscope, kubectl } = terminal
+beforeAll(async () => {
+  simulator = await startSimulator(world())
+})
 afterEach(() => simulator.clearFaults())
-afterAll(async () => {
-  await simulator.close()
-  await removeFolder(folder)
-})
+afterAll(() => simulator.close())
 
-type Variables = Readonly<Record<string, string>>
-const base = (): Variables => ({
-  HOME: home,
-  PATH: '/usr/bin:/bin',
-  AWS_EC2_METADATA_DISABLED: 'true',
-  EKSCOPE_HOME: path.join(folder, 'state'),
-})
-const ekscope = (args: readonly string[], more: Variables = {}): Promise<Run> =>
-  runProgram(process.execPath, [program, ...args], { ...base(), ...more })
-const aws = (args: readonly string[], more: Variables = {}): Promise<Run> =>
-  runProgram(realProgram('aws'), ['eks', 'update-kubeconfig', ...args], { ...base(), ...more })
+const aws = (args: readonly string[], more?: Variables): Promise<Run> =>
+  terminal.run(realProgram('aws'), ['eks', 'update-kubeconfig', ...args], more)
+let count = 0
+/** The path of a kubeconfig that is not there yet. */
 const fresh = () => {
   count += 1
-  return path.join(folder, `config-${count}`)
+  return path.join(terminal.home, `config-${count}`)
 }
 
-const env = v.nullish(v.array(v.object({ name: v.string(), value: v.string() })), [])
-const config = v.object({
-  'current-context': v.string(),
-  clusters: v.array(v.object({ name: v.string(), cluster: v.record(v.string(), v.unknown()) })),
-  contexts: v.array(
-    v.object({ name: v.string(), context: v.object({ cluster: v.string(), user: v.string() }) }),
-  ),
-  users: v.array(
-    v.object({
-      name: v.string(),
-      user: v.object({
-        exec: v.object({
-          apiVersion: v.string(),
-          command: v.string(),
-          args: v.array(v.string()),
-          env,
-          interactiveMode: v.string(),
-          provideClusterInfo: v.boolean(),
-        }),
-      }),
-    }),
-  ),
-})
-
-async function read(file: string) {
-  const run = await runProgram(
-    realProgram('kubectl'),
-    ['config', 'view', '--raw', '-o', 'json', `--kubeconfig=${file}`],
-    base(),
-  )
-  if (run.status !== 0) throw new Error(run.stderr)
-  return v.parse(config, JSON.parse(run.stdout))
-}
-
-/** The only cluster and user of a file, as kubectl reads them. */
+/** The only cluster, user and context of a file, each with its name, as kubectl reads them. */
 async function only(file: string) {
-  const { clusters, users, contexts } = await read(file)
-  expect([clusters.length, users.length, contexts.length]).toEqual([1, 1, 1])
-  return { cluster: clusters[0], user: users[0], context: contexts[0] }
+  const { clusters, users, contexts } = await kubectl(file)
+  expect([clusters.size, users.size, contexts.size]).toEqual([1, 1, 1])
+  const [[cluster], [user], [context]] = [[...clusters], [...users], [...contexts]]
+  return { cluster, user, context }
 }
 
 /** What `add` covers of update-kubeconfig's flags, and where profile and region may come from instead. */
@@ -195,15 +140,10 @@ describe('parity with aws eks update-kubeconfig', () => {
         expect(two.status, `${told} ${two.stderr}`).toBe(0)
         const [want, have] = [await only(theirs), await only(ours)]
         expect(have.cluster, told).toEqual(want.cluster)
-        expect(have.user?.user, told).toEqual(want.user?.user)
-        expect(have.context, told).toEqual({
-          name: row.alias === 'given' ? 'my context' : small.cluster,
-          context: {
-            cluster: small.cluster,
-            user:
-              row.userAlias === 'given' ? 'my user' : row.alias === 'given' ? 'my context' : small.cluster,
-          },
-        })
+        expect(have.user?.[1], told).toEqual(want.user?.[1])
+        const name = row.alias === 'given' ? 'my context' : small.cluster
+        const user = row.userAlias === 'given' ? 'my user' : name
+        expect(have.context, told).toEqual([name, { cluster: small.cluster, user }])
       }
     }
     await Promise.all([worker(), worker()])
@@ -224,7 +164,7 @@ describe('parity with aws eks update-kubeconfig', () => {
     expect(two.status, two.stderr).toBe(0)
     const [want, have] = [await only(theirs), await only(ours)]
     expect(have).toEqual(want)
-    if (name === 'hall') expect(have.user?.user.exec.args).toContain(outpostId)
+    if (name === 'hall') expect(have.user?.[1].exec?.args).toContain(outpostId)
   })
 
   test.each([
@@ -259,8 +199,8 @@ describe('what aws destroys', () => {
     const names = await Promise.all(['admin', 'reader'].map((alias) => whoami(ours, alias)))
     expect(names[0]).toMatch(/assumed-role\/Admin\//)
     expect(names[1]).toMatch(/^reader:/)
-    const { clusters, users } = await read(ours)
-    expect([clusters.length, users.length]).toEqual([1, 2])
+    const { clusters, users } = await kubectl(ours)
+    expect([clusters.size, users.size]).toEqual([1, 2])
 
     // The same two steps by aws: one user entry, and the first context is now the second's identity.
     const theirs = fresh()
@@ -300,7 +240,7 @@ describe('what aws destroys', () => {
     const now = await readFile(ours, 'utf8')
     expect(now).toContain('# kept too')
     const { cluster } = await only(ours)
-    expect(cluster?.cluster).toMatchObject({
+    expect(cluster?.[1]).toMatchObject({
       server: simulator.cluster(small.cluster).url,
       'certificate-authority-data': Buffer.from(simulator.cluster(small.cluster).caPem).toString('base64'),
       'proxy-url': 'http://proxy.test:1',
@@ -337,13 +277,13 @@ ${user('wrong', 'old')}
     const all = await ekscope(['refresh', '--kubeconfig', ours, '--json'])
     expect(all.status).toBe(3)
     expect(JSON.parse(all.stdout)).toMatchObject({ written: true, problems: [{ context: 'wrong' }] })
-    const { clusters } = await read(ours)
-    expect(clusters.map(({ cluster }) => cluster.server)).toEqual([
-      simulator.cluster(small.cluster).url,
-      simulator.cluster(small.old).url,
+    const { clusters } = await kubectl(ours)
+    expect([...clusters].map(([name, { server }]) => [name, server])).toEqual([
+      ['mine', simulator.cluster(small.cluster).url],
+      ['unchecked', simulator.cluster(small.old).url],
     ])
     // kubectl refuses a CA beside insecure-skip-tls-verify.
-    expect(clusters[1]?.cluster).not.toHaveProperty('certificate-authority-data')
+    expect(clusters.get('unchecked')).not.toHaveProperty('certificate-authority-data')
   })
 
   test('a refresh never takes over a cluster of the same name in another account', async () => {
@@ -362,11 +302,8 @@ ${user('wrong', 'old')}
 
 async function whoami(file: string, context: string): Promise<string> {
   const args = ['auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}']
-  const run = await runProgram(
-    realProgram('kubectl'),
-    [`--kubeconfig=${file}`, `--context=${context}`, '--request-timeout=50s', ...args],
-    base(),
-  )
+  const where = [`--kubeconfig=${file}`, `--context=${context}`, '--request-timeout=50s']
+  const run = await terminal.run(realProgram('kubectl'), [...where, ...args])
   return run.status === 0 ? run.stdout : run.stderr
 }
 
@@ -392,13 +329,13 @@ describe('names and places', () => {
       { AWS_PROFILE: 'alice' },
     )
     expect(JSON.parse(two.stdout)).toMatchObject({ context: 'two', seenBy: small.alice.arn })
-    const { clusters, users, contexts, 'current-context': current } = await read(ours)
-    expect(clusters).toHaveLength(1)
-    expect(users.map(({ user }) => user.exec.args.slice(0, 4))).toEqual([
+    const { clusters, users, contexts, current } = await kubectl(ours)
+    expect(clusters.size).toBe(1)
+    expect([...users.values()].map(({ exec }) => exec?.args.slice(0, 4))).toEqual([
       ['--region', 'eu-west-1', '--profile', 'alice'],
       ['--region', 'eu-west-1', '--profile', 'alice'],
     ])
-    expect(contexts.map(({ name }) => name).sort()).toEqual([small.cluster, 'two'])
+    expect([...contexts.keys()].sort()).toEqual([small.cluster, 'two'])
     expect(current).toBe('two')
     expect(
       (await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', ours])).stderr,
@@ -411,8 +348,8 @@ describe('names and places', () => {
     const ours = fresh()
     await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--pin', 'none', '--kubeconfig', ours])
     const { user } = await only(ours)
-    expect(user?.user.exec).toMatchObject({ env: [] })
-    expect(user?.user.exec.args).not.toContain('alice')
+    expect(user?.[1].exec).toMatchObject({ env: [] })
+    expect(user?.[1].exec?.args).not.toContain('alice')
   })
 
   test('another proxy is another cluster entry; a stale endpoint of a reused one is brought up to date', async () => {
@@ -421,19 +358,17 @@ describe('names and places', () => {
       ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', ours, ...more])
     await add('--alias', 'direct')
     await add('--alias', 'proxied', '--proxy-url', 'http://proxy.test:3128', '--cluster-alias', 'via')
-    expect((await read(ours)).clusters.map(({ name }) => name).sort()).toEqual([small.cluster, 'via'])
+    expect([...(await kubectl(ours)).clusters.keys()].sort()).toEqual([small.cluster, 'via'])
     await writeFile(ours, (await readFile(ours, 'utf8')).replace(/server: \S+/, 'server: https://old.test'))
     const third = await add('--alias', 'third')
     expect(third.stderr).toContain('out of date')
-    const all = await read(ours)
-    expect(all.clusters.find(({ name }) => name === small.cluster)?.cluster.server).toBe(
-      simulator.cluster(small.cluster).url,
-    )
+    const { clusters } = await kubectl(ours)
+    expect(clusters.get(small.cluster)?.server).toBe(simulator.cluster(small.cluster).url)
   })
 })
 
 describe('what cannot be', () => {
-  const refused = async (args: readonly string[], more: Variables = {}) => {
+  const refused = async (args: readonly string[], more?: Variables) => {
     const ours = fresh()
     const run = await ekscope(['add', '--kubeconfig', ours, ...args], more)
     await expect(readFile(ours)).rejects.toThrow(/ENOENT/)

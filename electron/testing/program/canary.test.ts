@@ -17,8 +17,8 @@ import { createServices, type Machine, type Services } from '../../services'
 import { openDataFolder } from '../../system/data-folder'
 import { createLog, type Log, logFile } from '../../system/log'
 import { type RunCommand, runCommand } from '../../system/run-command'
-import { bundleForNode, removeFolder } from '../bundle'
-import { runProgram } from '../real-programs'
+import { removeFolder } from '../bundle'
+import { useTerminal } from './terminal'
 
 const offered = v.object({
   value: v.object({
@@ -103,6 +103,7 @@ const checked = [
   'tools-service-role',
 ]
 
+const terminal = useTerminal()
 let demo: Demo
 let folder: string
 let log: Log
@@ -313,7 +314,6 @@ test('no secret comes out of a window or a terminal', async () => {
   log.info(`environment ${JSON.stringify((await services.environments.of('app')).variables)}`)
   await log.flush()
 
-  const program = await bundleForNode('electron/cli.ts', folder, 'cli')
   const variables = {
     ...(await services.environments.of('app')).variables,
     EKSCOPE_HOME: path.join(folder, 'data'),
@@ -325,7 +325,7 @@ test('no secret comes out of a window or a terminal', async () => {
     ['whoami', '--json', 'canary-leaky', 'canary-static', 'prod-admin'],
     ['whoami', 'canary-leaky', 'canary-unknown'],
   ]) {
-    const run = await runProgram(process.execPath, [program, ...args], variables)
+    const run = await terminal.ekscope(args, variables)
     printed.push(run.stdout, run.stderr)
   }
 

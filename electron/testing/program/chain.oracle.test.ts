@@ -10,8 +10,9 @@ import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Demo, startDemo } from '../../demo/demo'
 import { accessKey, alice, arns, carol } from '../../demo/fleet/identities'
-import { bundleForNode, removeFolder } from '../bundle'
+import { removeFolder } from '../bundle'
 import { type Run, realProgram, runProgram } from '../real-programs'
+import { useTerminal } from './terminal'
 
 /** Name of the context → how aws is asked for it. */
 const written: Readonly<Record<string, readonly string[]>> = {
@@ -50,9 +51,9 @@ const review = v.object({
   }),
 })
 
+const terminal = useTerminal()
 let demo: Demo
 let folder: string
-let program: string
 let plain: Readonly<Record<string, string>>
 let withCarol: Readonly<Record<string, string>>
 
@@ -63,7 +64,6 @@ beforeAll(async () => {
     ...new Set([path.dirname(realProgram('aws')), path.dirname(realProgram('kubectl')), '/usr/bin', '/bin']),
   ]
   demo = await startDemo({ environment: { PATH: programs.join(':') } })
-  program = await bundleForNode('electron/cli.ts', folder, 'cli')
   const kubeconfig = path.join(folder, 'config')
   plain = { ...demo.variables, KUBECONFIG: kubeconfig }
   const key = accessKey(carol)
@@ -108,9 +108,7 @@ function succeeded(run: Run, args: readonly string[]): void {
 }
 
 async function ekscope(variables: Readonly<Record<string, string>>): Promise<Results> {
-  const run = await runProgram(process.execPath, [program, 'whoami', '--json'], variables, {
-    timeout: 120_000,
-  })
+  const run = await terminal.ekscope(['whoami', '--json'], variables, { timeout: 120_000 })
   const { results } = v.parse(whoamiJson, JSON.parse(run.stdout))
   return new Map(results.map((result) => [result.context, result]))
 }
@@ -228,6 +226,6 @@ describe("with another user's keys exported", () => {
 
 test('nothing wrote to the kubeconfig: neither check changed a byte', async () => {
   const before = await readFile(path.join(folder, 'config'), 'utf8')
-  await runProgram(process.execPath, [program, 'list', '--json'], plain)
+  await terminal.done(['list', '--json'], plain)
   expect(await readFile(path.join(folder, 'config'), 'utf8')).toBe(before)
 })

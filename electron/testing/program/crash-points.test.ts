@@ -12,7 +12,6 @@ import {
   lstatSync,
   lutimesSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -23,26 +22,19 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { readForWriting, replaceFile, type StepHook, type WriteStep } from '../../kubeconfig/disk/replace'
-import { createServices } from '../../services'
-import { openDataFolder } from '../../system/data-folder'
-import { bundleForNode, removeFolder } from '../bundle'
+import { bundled } from '../bundle'
 import type { WriterJob } from '../kubeconfig-writer'
-import { type Run, realProgram, runProgram } from '../real-programs'
+import { realProgram } from '../real-programs'
+import { useTerminal } from './terminal'
 
 const asRoot = process.getuid?.() === 0
 const nobody = 65534
-let programs: string
-let program: string
 let writer: string
-let home: string
-let file: string
-let state: string
 const children: ChildProcess[] = []
 
 const config = `# written by hand
@@ -64,37 +56,26 @@ const wanted = config.replace(
   'context: {cluster: c, user: u, namespace: web}\n- name: two',
 )
 
+const terminal = useTerminal({ config })
+const { ekscope, run, text } = terminal
 beforeAll(async () => {
-  programs = mkdtempSync(join(tmpdir(), 'ekscope-faults-programs-'))
-  chmodSync(programs, 0o755)
-  program = await bundleForNode('electron/cli.ts', programs, 'cli')
-  writer = await bundleForNode('electron/testing/kubeconfig-writer.ts', programs, 'writer')
-}, 120_000)
-afterAll(() => removeFolder(programs))
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'ekscope-faults-'))
-  chmodSync(home, 0o755)
-  state = join(home, 'state')
-  mkdirSync(join(home, '.kube'))
-  file = join(home, '.kube/config')
-  writeFileSync(file, config, { mode: 0o600 })
+  writer = await bundled('electron/testing/kubeconfig-writer.ts')
 })
-afterEach(async () => {
+afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
-  await removeFolder(home)
 })
 
-const variables = () => ({ HOME: home, PATH: '/usr/bin:/bin', SHELL: '/bin/sh', EKSCOPE_HOME: state })
-const ekscope = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Run> =>
-  runProgram(process.execPath, [program, ...args], { ...variables(), ...more }, { cwd: home })
 const set = ['set-namespace', 'one', 'web'] as const
-const text = (path = file): string => readFileSync(path, 'utf8')
-const beside = (folder = join(home, '.kube')): readonly string[] => readdirSync(folder).sort()
+const beside = (folder = join(terminal.home, '.kube')): readonly string[] => readdirSync(folder).sort()
 
 const setNamespace: Edit = { kind: 'set-namespace', context: '', namespace: 'web' }
-const edit = (path = file): Edit => ({ ...setNamespace, context: entryId('context', path, 'one', 0) })
+const edit = (path = terminal.file): Edit => ({
+  ...setNamespace,
+  context: entryId('context', path, 'one', 0),
+})
 
-const jobOf = (job: WriterJob): string => JSON.stringify({ list: [file], dataFolder: state, ...job })
+const jobOf = (job: WriterJob): string =>
+  JSON.stringify({ list: [terminal.file], dataFolder: terminal.state, ...job })
 
 /** Starts the write path in a process of its own. */
 function start(job: WriterJob, prefix: readonly string[] = []) {
@@ -120,50 +101,54 @@ describe('never written', () => {
   const cases: readonly (readonly [string, () => void, RegExp])[] = [
     [
       'a file in UTF-16',
-      () => writeFileSync(file, Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(config, 'utf16le')])),
+      () =>
+        writeFileSync(
+          terminal.file,
+          Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(config, 'utf16le')]),
+        ),
       /UTF-8/,
     ],
     [
       'bytes that are no text',
-      () => writeFileSync(file, Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe, 0x0a])),
+      () => writeFileSync(terminal.file, Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe, 0x0a])),
       /UTF-8/,
     ],
-    ['a file over 64 MiB', () => truncateSync(file, 64 * 1024 * 1024 + 1), /64 MiB/],
+    ['a file over 64 MiB', () => truncateSync(terminal.file, 64 * 1024 * 1024 + 1), /64 MiB/],
     [
       'a pipe',
       () => {
-        unlinkSync(file)
-        execFileSync('mkfifo', [file])
+        unlinkSync(terminal.file)
+        execFileSync('mkfifo', [terminal.file])
       },
       /no regular file/,
     ],
     [
       'a folder',
       () => {
-        unlinkSync(file)
-        mkdirSync(file)
+        unlinkSync(terminal.file)
+        mkdirSync(terminal.file)
       },
       /folder/,
     ],
     [
       'a symbolic link in a circle',
       () => {
-        unlinkSync(file)
-        symlinkSync(file, file)
+        unlinkSync(terminal.file)
+        symlinkSync(terminal.file, terminal.file)
       },
       /ELOOP|circle|could not be/,
     ],
     [
       'a name that is there twice',
-      () => writeFileSync(file, config.replace('name: two', 'name: one')),
+      () => writeFileSync(terminal.file, config.replace('name: two', 'name: one')),
       /twice/,
     ],
     [
       'an unquoted name that is a truth value',
-      () => writeFileSync(file, config.replace('name: two', 'name: on')),
+      () => writeFileSync(terminal.file, config.replace('name: two', 'name: on')),
       /quotes/,
     ],
-    ['half a file', () => writeFileSync(file, `${config.slice(0, 120)}\n  - [`), /line|YAML|not/],
+    ['half a file', () => writeFileSync(terminal.file, `${config.slice(0, 120)}\n  - [`), /line|YAML|not/],
   ]
   test.each(cases)(
     '%s',
@@ -171,54 +156,53 @@ describe('never written', () => {
       prepare()
       // Long enough ago not to be taken for a write that is still going on.
       const then = Date.now() / 1_000 - 60
-      lutimesSync(file, then, then)
-      const before = lstatSync(file)
-      const source = join(home, 'source')
+      lutimesSync(terminal.file, then, then)
+      const before = lstatSync(terminal.file)
+      const source = join(terminal.home, 'source')
       writeFileSync(source, config.replaceAll('one', 'other'))
       for (const args of [set, ['use', 'two'], ['import', source]]) {
         const run = await ekscope(args)
         expect([run.status, run.stdout]).toEqual([3, ''])
         expect(run.stderr).toMatch(why)
-        expect(run.stderr).toContain(file)
+        expect(run.stderr).toContain(terminal.file)
       }
-      const after = lstatSync(file)
+      const after = lstatSync(terminal.file)
       expect([after.ino, after.size, after.mtimeMs]).toEqual([before.ino, before.size, before.mtimeMs])
       expect(beside()).toEqual(['config'])
       // The engine itself refuses too, for whoever does not look before.
       expect(await start({ edits: [edit()], waitMs: 1_000 }).answer()).toMatchObject({ ok: false })
-      expect(lstatSync(file).ino).toBe(before.ino)
+      expect(lstatSync(terminal.file).ino).toBe(before.ino)
     },
     60_000,
   )
 
   test('a file in UTF-16 beside the one that is edited: its names count, and what would have to change in it refuses the edit', async () => {
-    const wide = join(home, '.kube/wide')
+    const wide = join(terminal.home, '.kube/wide')
     const theirs = config.replaceAll('name: one', 'name: three').replaceAll('name: two', 'name: four')
     const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(theirs, 'utf16le')])
     writeFileSync(wide, bytes)
-    const KUBECONFIG = `${file}:${wide}`
+    const KUBECONFIG = `${terminal.file}:${wide}`
     expect((await ekscope(set, { KUBECONFIG })).status).toBe(0)
     const taken = await ekscope(['rename', 'two', 'three'], { KUBECONFIG })
     expect([taken.status, taken.stderr]).toEqual([3, expect.stringContaining('"three" already')])
-    const user: Edit = { kind: 'rename-user', user: entryId('user', file, 'u', 0), name: 'v' }
-    const refused = await start({ list: [file, wide], edits: [user] }).answer()
+    const user: Edit = { kind: 'rename-user', user: entryId('user', terminal.file, 'u', 0), name: 'v' }
+    const refused = await start({ list: [terminal.file, wide], edits: [user] }).answer()
     expect(refused).toMatchObject({ ok: false, fault: { message: expect.stringContaining('UTF-16') } })
     expect(text()).toBe(wanted)
     expect(readFileSync(wide).equals(bytes)).toBe(true)
   })
 
   test.runIf(asRoot)('a file that may not be read, anywhere in the list', async () => {
-    const other = join(home, '.kube/other')
+    const other = join(terminal.home, '.kube/other')
     writeFileSync(other, config.replaceAll('name: one', 'name: three'), { mode: 0o000 })
-    for (const path of [home, join(home, '.kube'), file]) chownSync(path, nobody, nobody)
-    const run = await runProgram(
-      'setpriv',
-      [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', process.execPath, program, ...set],
-      { ...variables(), KUBECONFIG: `${file}:${other}` },
-      { cwd: home },
-    )
-    expect([run.status, run.stdout]).toEqual([3, ''])
-    expect(run.stderr).toContain(other)
+    for (const path of [terminal.home, join(terminal.home, '.kube'), terminal.file])
+      chownSync(path, nobody, nobody)
+    const as = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups']
+    const refused = await run('setpriv', [...as, process.execPath, terminal.program, ...set], {
+      KUBECONFIG: `${terminal.file}:${other}`,
+    })
+    expect([refused.status, refused.stdout]).toEqual([3, ''])
+    expect(refused.stderr).toContain(other)
     expect(text()).toBe(config)
   })
 })
@@ -230,7 +214,7 @@ describe('a holder of the lock that hangs', () => {
     const refused = await ekscope(['use', 'two', '--lock-wait', '1'])
     expect(refused.status).toBe(3)
     expect(refused.stderr).toMatch(/held by another Ekscope since \d+ s/)
-    const kubectl = await runProgram(realProgram('kubectl'), ['config', 'use-context', 'two'], variables())
+    const kubectl = await run(realProgram('kubectl'), ['config', 'use-context', 'two'])
     expect(kubectl.status).not.toBe(0)
     const waiting = ekscope(['use', 'two'])
     child.kill('SIGCONT')
@@ -245,7 +229,7 @@ describe('a holder of the lock that hangs', () => {
     async (stopAt) => {
       const { child, answer } = start({ edits: [edit()], stopAt })
       await stopped(child)
-      unlinkSync(`${file}.lock`)
+      unlinkSync(`${terminal.file}.lock`)
       expect((await ekscope(['use', 'two'])).status).toBe(0)
       const theirs = text()
       child.kill('SIGCONT')
@@ -265,7 +249,7 @@ describe('a holder of the lock that hangs', () => {
 
 describe('what changes between reading and renaming', () => {
   const write = async (at: WriteStep, happens: () => void) => {
-    const read = await readForWriting(file)
+    const read = await readForWriting(terminal.file)
     if (!read.ok) throw new Error(read.fault.message)
     const hook: StepHook = (step) => {
       if (step === at) happens()
@@ -274,7 +258,7 @@ describe('what changes between reading and renaming', () => {
   }
 
   test('the folder vanishes: nothing is made in its place, and the refusal says what to do', async () => {
-    const result = await write('temp-synced', () => rmSync(join(home, '.kube'), { recursive: true }))
+    const result = await write('temp-synced', () => rmSync(join(terminal.home, '.kube'), { recursive: true }))
     expect(result).toMatchObject({
       ok: false,
       fault: {
@@ -283,37 +267,37 @@ describe('what changes between reading and renaming', () => {
         next: expect.stringContaining('mkdir -p'),
       },
     })
-    expect(existsSync(join(home, '.kube'))).toBe(false)
+    expect(existsSync(join(terminal.home, '.kube'))).toBe(false)
   })
 
   test('the file vanishes: it stays gone', async () => {
-    const result = await write('temp-synced', () => unlinkSync(file))
+    const result = await write('temp-synced', () => unlinkSync(terminal.file))
     expect(result).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
     expect(beside()).toEqual([])
   })
 
   test('the folder is moved away and another put there: the other one’s file is untouched', async () => {
     const result = await write('temp-written', () => {
-      renameSync(join(home, '.kube'), join(home, 'moved'))
-      mkdirSync(join(home, '.kube'))
-      writeFileSync(file, 'theirs')
+      renameSync(join(terminal.home, '.kube'), join(terminal.home, 'moved'))
+      mkdirSync(join(terminal.home, '.kube'))
+      writeFileSync(terminal.file, 'theirs')
     })
     expect(result.ok).toBe(false)
-    expect([text(), text(join(home, 'moved/config'))]).toEqual(['theirs', config])
+    expect([text(), text(join(terminal.home, 'moved/config'))]).toEqual(['theirs', config])
   })
 
   test('a symbolic link is pointed elsewhere: neither file is written', async () => {
-    const [a, b] = [join(home, 'a'), join(home, 'b')]
+    const [a, b] = [join(terminal.home, 'a'), join(terminal.home, 'b')]
     for (const path of [a, b]) writeFileSync(path, config)
-    unlinkSync(file)
-    symlinkSync(a, file)
+    unlinkSync(terminal.file)
+    symlinkSync(a, terminal.file)
     const result = await write('temp-synced', () => {
-      unlinkSync(file)
-      symlinkSync(b, file)
+      unlinkSync(terminal.file)
+      symlinkSync(b, terminal.file)
     })
     expect(result).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
     expect([text(a), text(b)]).toEqual([config, config])
-    expect(readdirSync(home).filter((name) => name.includes('.tmp'))).toEqual([])
+    expect(readdirSync(terminal.home).filter((name) => name.includes('.tmp'))).toEqual([])
   })
 
   test.each(['ENOSPC', 'EDQUOT', 'EIO', 'ESTALE', 'EFBIG'])(
@@ -340,12 +324,15 @@ describe('what changes between reading and renaming', () => {
   test('a limit on the size of files (ulimit -f): the old file is whole, the next start is clean', async () => {
     // Larger than the limit, which a quota would be like.
     const big = config + '# remark\n'.repeat(4_000)
-    writeFileSync(file, big)
-    const limited = await runProgram(
-      '/bin/sh',
-      ['-c', 'ulimit -f 16; exec "$@"', 'sh', process.execPath, writer, jobOf({ edits: [edit()] })],
-      variables(),
-    )
+    writeFileSync(terminal.file, big)
+    const limited = await run('/bin/sh', [
+      '-c',
+      'ulimit -f 16; exec "$@"',
+      'sh',
+      process.execPath,
+      writer,
+      jobOf({ edits: [edit()] }),
+    ])
     expect(limited.stdout === '' || !JSON.parse(limited.stdout).ok).toBe(true)
     expect(text()).toBe(big)
     const next = await ekscope(set)
@@ -356,27 +343,22 @@ describe('what changes between reading and renaming', () => {
 
 describe('owner, group and mode', () => {
   test.each(['000', '077'])('umask %s: mode is kept, new files are 0600', async (umask) => {
-    chmodSync(file, 0o644)
-    const fresh = join(home, 'fresh/config')
-    const source = join(home, 'source')
+    chmodSync(terminal.file, 0o644)
+    const fresh = join(terminal.home, 'fresh/config')
+    const source = join(terminal.home, 'source')
     writeFileSync(source, config)
     const sh = (...args: readonly string[]) =>
-      runProgram(
-        '/bin/sh',
-        ['-c', `umask ${umask}; exec "$@"`, 'sh', process.execPath, program, ...args],
-        variables(),
-        { cwd: home },
-      )
+      run('/bin/sh', ['-c', `umask ${umask}; exec "$@"`, 'sh', process.execPath, terminal.program, ...args])
     expect((await sh(...set)).status).toBe(0)
-    expect(statSync(file).mode & 0o7777).toBe(0o644)
+    expect(statSync(terminal.file).mode & 0o7777).toBe(0o644)
     expect((await sh('import', source, '--kubeconfig', fresh)).status).toBe(0)
     expect((await sh('set-namespace', 'one', 'db', '--kubeconfig', fresh)).status).toBe(0)
     expect(statSync(fresh).mode & 0o7777).toBe(0o600)
-    expect(statSync(join(home, 'fresh')).mode & 0o7777).toBe(0o700)
-    const own = readdirSync(state, { recursive: true, encoding: 'utf8' })
+    expect(statSync(join(terminal.home, 'fresh')).mode & 0o7777).toBe(0o700)
+    const own = readdirSync(terminal.state, { recursive: true, encoding: 'utf8' })
     expect(own.length).toBeGreaterThan(3)
     for (const name of own) {
-      const facts = statSync(join(state, name))
+      const facts = statSync(join(terminal.state, name))
       expect([name, facts.mode & 0o777]).toEqual([name, facts.isDirectory() ? 0o700 : 0o600])
     }
   })
@@ -384,13 +366,13 @@ describe('owner, group and mode', () => {
   test.runIf(asRoot)(
     'another user’s file stays theirs when root writes it, also in a folder that gives its group',
     async () => {
-      const folder = join(home, '.kube')
+      const folder = join(terminal.home, '.kube')
       chownSync(folder, 4_321, 4_322)
       chmodSync(folder, 0o2775)
-      chownSync(file, 4_323, 4_324)
-      chmodSync(file, 0o640)
+      chownSync(terminal.file, 4_323, 4_324)
+      chmodSync(terminal.file, 0o640)
       expect((await ekscope(set)).status).toBe(0)
-      const { uid, gid, mode } = statSync(file)
+      const { uid, gid, mode } = statSync(terminal.file)
       expect([uid, gid, mode & 0o7777]).toEqual([4_323, 4_324, 0o640])
       expect(text()).toBe(wanted)
     },
@@ -399,14 +381,14 @@ describe('owner, group and mode', () => {
   test.runIf(asRoot)(
     'an ordinary user in a folder that gives its group: the file keeps its own group',
     async () => {
-      const folder = join(home, '.kube')
-      chownSync(home, nobody, nobody)
+      const folder = join(terminal.home, '.kube')
+      chownSync(terminal.home, nobody, nobody)
       chownSync(folder, nobody, 4_322)
       chmodSync(folder, 0o2775)
-      chownSync(file, nobody, nobody)
+      chownSync(terminal.file, nobody, nobody)
       const as = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--groups=4322']
       expect(await start({ edits: [edit()] }, as).answer()).toMatchObject({ ok: true, kind: 'written' })
-      const { uid, gid, mode } = statSync(file)
+      const { uid, gid, mode } = statSync(terminal.file)
       expect([uid, gid, mode & 0o7777]).toEqual([nobody, nobody, 0o600])
     },
   )
@@ -415,14 +397,14 @@ describe('owner, group and mode', () => {
 describe('killed in the middle: the next start mends it and says so', () => {
   const move = (other: string): Edit => ({
     kind: 'move-contexts',
-    contexts: [entryId('context', file, 'two', 0)],
+    contexts: [entryId('context', terminal.file, 'two', 0)],
     file: other,
   })
 
   test('between two files: ekscope completes the move on standard error, before its own work', async () => {
-    const other = join(home, '.kube/other')
+    const other = join(terminal.home, '.kube/other')
     writeFileSync(other, 'contexts: []\n', { mode: 0o600 })
-    const list = [file, other]
+    const list = [terminal.file, other]
     await start({ list, edits: [move(other)], dieAt: 'renamed' }).ended
     expect([text().includes('name: two'), text(other).includes('name: two')]).toEqual([true, true])
     // Reading alone changes nothing.
@@ -444,11 +426,11 @@ describe('killed in the middle: the next start mends it and says so', () => {
   }, 60_000)
 
   test('between two files of which another program has written one since: rolled back, theirs stays', async () => {
-    const other = join(home, '.kube/other')
+    const other = join(terminal.home, '.kube/other')
     writeFileSync(other, 'contexts: []\n', { mode: 0o600 })
-    const list = [file, other]
+    const list = [terminal.file, other]
     await start({ list, edits: [move(other)], dieAt: 'renamed' }).ended
-    writeFileSync(file, `# theirs\n${config}`)
+    writeFileSync(terminal.file, `# theirs\n${config}`)
     const run = await ekscope(set, { KUBECONFIG: list.join(':') })
     expect([run.status, run.stderr]).toEqual([
       0,
@@ -459,62 +441,45 @@ describe('killed in the middle: the next start mends it and says so', () => {
   }, 60_000)
 
   test('a window says it too, once', async () => {
-    const other = join(home, '.kube/other')
+    const other = join(terminal.home, '.kube/other')
     writeFileSync(other, 'contexts: []\n', { mode: 0o600 })
-    await start({ list: [file, other], edits: [move(other)], dieAt: 'renamed' }).ended
-    const services = createServices({
-      variables: { ...variables(), KUBECONFIG: `${file}:${other}` },
-      home,
-      platform: process.platform,
-      cwd: home,
-      now: Date.now,
-      folder: openDataFolder(state),
-      filesOf: 'app',
-    })
-    try {
-      const { signal } = new AbortController()
-      expect(await services.editing.recover(signal)).toEqual([
-        expect.stringContaining('has been completed'),
-        expect.stringContaining('is on disk and in the history'),
-      ])
-      expect(await services.editing.recover(signal)).toEqual([])
-      expect(text()).not.toContain('name: two')
-    } finally {
-      services.close()
-    }
+    await start({ list: [terminal.file, other], edits: [move(other)], dieAt: 'renamed' }).ended
+    const services = terminal.window({ KUBECONFIG: `${terminal.file}:${other}` })
+    const { signal } = new AbortController()
+    expect(await services.editing.recover(signal)).toEqual([
+      expect.stringContaining('has been completed'),
+      expect.stringContaining('is on disk and in the history'),
+    ])
+    expect(await services.editing.recover(signal)).toEqual([])
+    expect(text()).not.toContain('name: two')
   })
 
   test('in place through a hard link', async () => {
-    const twin = join(home, 'twin')
-    linkSync(file, twin)
+    const twin = join(terminal.home, 'twin')
+    linkSync(terminal.file, twin)
     const asked = await ekscope(['clone', 'one', 'a-rather-long-name'])
     expect([asked.status, asked.stderr]).toEqual([3, expect.stringMatching(/hard link.*--in-place/)])
     const clone: Edit = {
       kind: 'clone-context',
-      context: entryId('context', file, 'one', 0),
+      context: entryId('context', terminal.file, 'one', 0),
       name: 'a-rather-long-name',
       pin: null,
       userName: null,
     }
-    await start({ edits: [clone], inPlace: [file], dieAt: 'in-place-half' }).ended
+    await start({ edits: [clone], inPlace: [terminal.file], dieAt: 'in-place-half' }).ended
     expect(text()).not.toBe(config)
     const run = await ekscope([...set, '--in-place'])
     expect([run.status, run.stderr]).toEqual([0, expect.stringContaining('has been completed')])
     expect(text(twin)).toBe(text())
-    const { stdout } = await runProgram(
-      realProgram('kubectl'),
-      ['config', 'get-contexts', '-o', 'name'],
-      variables(),
-    )
-    expect(stdout).toBe('a-rather-long-name\none\ntwo\n')
+    expect([...(await terminal.kubectl()).contexts.keys()]).toEqual(['a-rather-long-name', 'one', 'two'])
   }, 60_000)
 
   test('in place into a file that is mounted by itself', async () => {
-    const source = join(home, 'source')
+    const source = join(terminal.home, 'source')
     writeFileSync(source, config, { mode: 0o600 })
     const clone: Edit = {
       kind: 'clone-context',
-      context: entryId('context', file, 'one', 0),
+      context: entryId('context', terminal.file, 'one', 0),
       name: 'a-rather-long-name',
       pin: null,
       userName: null,
@@ -524,29 +489,25 @@ describe('killed in the middle: the next start mends it and says so', () => {
 "$3" "$5" "$6" >/dev/null 2>&1 && exit 10
 cp "$2" "$8/torn"
 "$3" "$4" set-namespace one web --in-place >"$8/out" 2>"$8/err"`
-    const { status, stderr } = await runProgram(
-      'unshare',
-      [
-        ...(asRoot ? ['-m'] : ['-Urm']),
-        'sh',
-        '-c',
-        script,
-        'sh',
-        source,
-        file,
-        process.execPath,
-        program,
-        writer,
-        jobOf({ edits: [clone], inPlace: [file], dieAt: 'in-place-half' }),
-        '',
-        home,
-      ],
-      variables(),
-    )
+    const { status, stderr } = await run('unshare', [
+      ...(asRoot ? ['-m'] : ['-Urm']),
+      'sh',
+      '-c',
+      script,
+      'sh',
+      source,
+      terminal.file,
+      process.execPath,
+      terminal.program,
+      writer,
+      jobOf({ edits: [clone], inPlace: [terminal.file], dieAt: 'in-place-half' }),
+      '',
+      terminal.home,
+    ])
     expect([status, stderr]).toEqual([0, ''])
-    expect(text(join(home, 'refused'))).toMatch(/mounted by itself.*--in-place/)
-    expect(text(join(home, 'torn'))).not.toBe(config)
-    expect(text(join(home, 'err'))).toContain('has been completed')
+    expect(text(join(terminal.home, 'refused'))).toMatch(/mounted by itself.*--in-place/)
+    expect(text(join(terminal.home, 'torn'))).not.toBe(config)
+    expect(text(join(terminal.home, 'err'))).toContain('has been completed')
     expect(text(source)).toContain('namespace: web')
     expect(text(source)).toContain('a-rather-long-name')
     // What lies under the mount was never touched.

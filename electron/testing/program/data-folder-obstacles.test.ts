@@ -4,26 +4,16 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
-  readFileSync,
   statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { bundleForNode, removeFolder } from '../bundle'
-import { type Run, realProgram, runProgram } from '../real-programs'
-
-let programs: string
-let program: string
-let home: string
-let file: string
-let state: string
-let count = 0
+import { beforeEach, describe, expect, test } from 'vitest'
+import { useTerminal } from './terminal'
 
 const config = `apiVersion: v1
 kind: Config
@@ -38,31 +28,14 @@ contexts:
 users:
 - {name: u, user: {}}
 `
-beforeAll(async () => {
-  programs = mkdtempSync(join(tmpdir(), 'ekscope-odd-'))
-  program = await bundleForNode('electron/cli.ts', programs, 'cli')
-}, 120_000)
-afterAll(() => removeFolder(programs))
+const terminal = useTerminal({ config })
+const { ekscope, text } = terminal
 beforeEach(() => {
-  home = join(programs, `home-${++count}`)
-  file = join(home, '.kube/config')
-  state = join(home, 'state')
-  mkdirSync(dirname(file), { recursive: true })
-  mkdirSync(join(state, 'history'), { recursive: true, mode: 0o700 })
-  mkdirSync(join(state, 'journal'), { recursive: true, mode: 0o700 })
-  writeFileSync(file, config, { mode: 0o600 })
+  for (const name of ['history', 'journal'])
+    mkdirSync(join(terminal.state, name), { recursive: true, mode: 0o700 })
 })
 
-const variables = (more: Readonly<Record<string, string>> = {}) => ({
-  HOME: home,
-  PATH: '/usr/bin:/bin',
-  EKSCOPE_HOME: state,
-  ...more,
-})
-const ekscope = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Run> =>
-  runProgram(process.execPath, [program, ...args], variables(more), { cwd: home })
 const set = ['set-namespace', 'one', 'web', '--lock-wait', '0'] as const
-const text = (path = file): string => readFileSync(path, 'utf8')
 const pipe = (path: string) => execFileSync('mkfifo', [path])
 const gone = () => ({
   host: hostname(),
@@ -74,23 +47,23 @@ const gone = () => ({
 
 describe('in the place of a lock', () => {
   test.each([
-    ['a pipe', () => pipe(`${file}.lock`), 'rm'],
-    ['a folder', () => mkdirSync(`${file}.lock`), 'rmdir'],
-    ['a link to a file of the system', () => symlinkSync('/etc/passwd', `${file}.lock`), 'rm'],
-    ['a link to nothing', () => symlinkSync('/nowhere/at/all', `${file}.lock`), 'rm'],
-    ['a link to itself', () => symlinkSync('config.lock', `${file}.lock`), 'rm'],
+    ['a pipe', () => pipe(`${terminal.file}.lock`), 'rm'],
+    ['a folder', () => mkdirSync(`${terminal.file}.lock`), 'rmdir'],
+    ['a link to a file of the system', () => symlinkSync('/etc/passwd', `${terminal.file}.lock`), 'rm'],
+    ['a link to nothing', () => symlinkSync('/nowhere/at/all', `${terminal.file}.lock`), 'rm'],
+    ['a link to itself', () => symlinkSync('config.lock', `${terminal.file}.lock`), 'rm'],
   ])('%s: refused with what to run, and left there', async (_, place, remedy) => {
     place()
     const run = await ekscope(set)
     expect([run.status, run.stdout]).toEqual([3, ''])
-    expect(run.stderr).toContain(`${remedy} ${file}.lock`)
+    expect(run.stderr).toContain(`${remedy} ${terminal.file}.lock`)
     expect(text()).toBe(config)
-    expect(readdirSync(dirname(file)).sort()).toEqual(['config', 'config.lock'])
+    expect(readdirSync(dirname(terminal.file)).sort()).toEqual(['config', 'config.lock'])
   })
 
   test('a pipe where the taking over of a dead one’s lock is claimed holds nobody up', async () => {
-    writeFileSync(`${file}.lock`, JSON.stringify({ program: 'ekscope', id: 'x', owner: gone() }))
-    pipe(join(dirname(file), '.config.lock.ekscope-takeover'))
+    writeFileSync(`${terminal.file}.lock`, JSON.stringify({ program: 'ekscope', id: 'x', owner: gone() }))
+    pipe(join(dirname(terminal.file), '.config.lock.ekscope-takeover'))
     expect((await ekscope(set)).status).toBe(3)
     expect(text()).toBe(config)
   })
@@ -98,16 +71,16 @@ describe('in the place of a lock', () => {
 
 describe('in the place of a journal', () => {
   test('pipes, folders and files of gigabytes are passed over', async () => {
-    pipe(join(state, 'journal/a.json'))
-    mkdirSync(join(state, 'journal/b.json'))
-    writeFileSync(join(state, 'journal/c.json'), '')
-    truncateSync(join(state, 'journal/c.json'), 5_000_000_000)
+    pipe(join(terminal.state, 'journal/a.json'))
+    mkdirSync(join(terminal.state, 'journal/b.json'))
+    writeFileSync(join(terminal.state, 'journal/c.json'), '')
+    truncateSync(join(terminal.state, 'journal/c.json'), 5_000_000_000)
     const run = await ekscope(set)
     expect([run.status, run.stderr]).toEqual([0, ''])
   })
 
   test('what cannot be understood is set aside and told once', async () => {
-    const path = join(state, 'journal/a.json')
+    const path = join(terminal.state, 'journal/a.json')
     writeFileSync(path, '{"version": 1, "id"')
     const run = await ekscope(set)
     expect([run.status, run.stderr]).toEqual([0, expect.stringContaining(`${path}.broken`)])
@@ -116,7 +89,7 @@ describe('in the place of a journal', () => {
   })
 
   test('kept bytes that are broken stop neither this start nor the next one', async () => {
-    const other = join(home, 'other')
+    const other = join(terminal.home, 'other')
     writeFileSync(other, 'after')
     const [before, after] = ['before', 'after'].map((word) =>
       execFileSync('sha256sum', { input: word, encoding: 'utf8' }).slice(0, 64),
@@ -125,13 +98,16 @@ describe('in the place of a journal', () => {
       path,
       realPath: path,
       way: 'rename',
-      before: path === other ? before : execFileSync('sha256sum', [file], { encoding: 'utf8' }).slice(0, 64),
+      before:
+        path === other
+          ? before
+          : execFileSync('sha256sum', [terminal.file], { encoding: 'utf8' }).slice(0, 64),
       after,
       beforeBytes: 'AAAA',
       afterBytes: 'AAAA',
     })
-    const path = join(state, 'journal/a.json')
-    const record = { version: 1, id: 'a', at: 1, owner: gone(), files: [kept(other), kept(file)] }
+    const path = join(terminal.state, 'journal/a.json')
+    const record = { version: 1, id: 'a', at: 1, owner: gone(), files: [kept(other), kept(terminal.file)] }
     writeFileSync(path, JSON.stringify(record))
     const run = await ekscope(set)
     expect([run.status, run.stderr]).toEqual([0, expect.stringContaining(`${path}.broken`)])
@@ -140,7 +116,7 @@ describe('in the place of a journal', () => {
   })
 
   test('one of a newer Ekscope is left to that one, and named', async () => {
-    const path = join(state, 'journal/a.json')
+    const path = join(terminal.state, 'journal/a.json')
     const record = JSON.stringify({ version: 2, id: 'a', at: 1_764_000_000_000, owner: gone(), more: [] })
     writeFileSync(path, record)
     const run = await ekscope(set)
@@ -149,7 +125,7 @@ describe('in the place of a journal', () => {
   })
 
   test('two that start at once settle it together: each ends with its edit, and one has completed it', async () => {
-    const other = join(home, 'other')
+    const other = join(terminal.home, 'other')
     writeFileSync(other, 'kind: Config\n')
     const zipped = (text_: string) =>
       execFileSync('sh', ['-c', 'gzip -c | base64 -w0'], { input: text_, encoding: 'utf8' })
@@ -165,13 +141,13 @@ describe('in the place of a journal', () => {
     })
     writeFileSync(other, '# after\n')
     writeFileSync(
-      join(state, 'journal/a.json'),
+      join(terminal.state, 'journal/a.json'),
       JSON.stringify({
         version: 1,
         id: 'a',
         at: 1,
         owner: gone(),
-        files: [kept(other, '', '# after\n'), kept(file, config, `# completed\n${config}`)],
+        files: [kept(other, '', '# after\n'), kept(terminal.file, config, `# completed\n${config}`)],
       }),
     )
     const runs = await Promise.all([
@@ -181,22 +157,22 @@ describe('in the place of a journal', () => {
     expect(runs.map(({ status }) => status)).toEqual([0, 0])
     expect(runs.map(({ stderr }) => stderr).join('')).toContain('has been completed')
     expect(text()).toBe(`# completed\n${config}`.replaceAll('user: u}\n', 'user: u, namespace: web}\n'))
-    expect(readdirSync(join(state, 'journal'))).toEqual([])
+    expect(readdirSync(join(terminal.state, 'journal'))).toEqual([])
   })
 })
 
 describe('in the place of the history', () => {
   test('pipes among its records, copies and marks hold nothing up, and the way back stays whole', async () => {
-    const revision = execFileSync('sha256sum', [file], { encoding: 'utf8' }).slice(0, 64)
-    const mark = execFileSync('sha256sum', { input: file, encoding: 'utf8' }).slice(0, 32)
-    for (const folder of ['copies', 'latest']) mkdirSync(join(state, 'history', folder))
+    const revision = execFileSync('sha256sum', [terminal.file], { encoding: 'utf8' }).slice(0, 64)
+    const mark = execFileSync('sha256sum', { input: terminal.file, encoding: 'utf8' }).slice(0, 32)
+    for (const folder of ['copies', 'latest']) mkdirSync(join(terminal.state, 'history', folder))
     for (const name of [
       'a.pending.json',
       '20250101T000000000Z-01234567.json',
       `copies/${revision}.gz`,
       `latest/${mark}.json`,
     ])
-      pipe(join(state, 'history', name))
+      pipe(join(terminal.state, 'history', name))
     expect((await ekscope(set)).status).toBe(0)
     expect((await ekscope(['history'])).stdout).toContain('one: namespace')
     const { writes } = JSON.parse((await ekscope(['history', '--json'])).stdout)
@@ -205,43 +181,43 @@ describe('in the place of the history', () => {
   })
 
   test('a whole copy that was cut short is made anew where that state is written over again', async () => {
-    const revision = execFileSync('sha256sum', [file], { encoding: 'utf8' }).slice(0, 64)
-    mkdirSync(join(state, 'history/copies'))
-    writeFileSync(join(state, 'history/copies', `${revision}.gz`), 'cut')
+    const revision = execFileSync('sha256sum', [terminal.file], { encoding: 'utf8' }).slice(0, 64)
+    mkdirSync(join(terminal.state, 'history/copies'))
+    writeFileSync(join(terminal.state, 'history/copies', `${revision}.gz`), 'cut')
     const { id } = JSON.parse((await ekscope([...set, '--json'])).stdout)
     expect((await ekscope(['restore', String(id)])).status).toBe(0)
     expect(text()).toBe(config)
   })
 
   test.each([
-    ['a file', () => writeFileSync(join(state, 'odd'), '')],
-    ['a link to itself', () => symlinkSync('odd', join(state, 'odd'))],
-    ['a pipe', () => pipe(join(state, 'odd'))],
+    ['a file', () => writeFileSync(join(terminal.state, 'odd'), '')],
+    ['a link to itself', () => symlinkSync('odd', join(terminal.state, 'odd'))],
+    ['a pipe', () => pipe(join(terminal.state, 'odd'))],
   ])('%s: nothing is written, and the refusal names the folder', async (_, place) => {
     place()
-    const run = await ekscope(set, { EKSCOPE_HOME: join(state, 'odd') })
+    const run = await ekscope(set, { EKSCOPE_HOME: join(terminal.state, 'odd') })
     expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('EKSCOPE_HOME')])
     expect(text()).toBe(config)
   })
 
   test('emptying it takes what is ours alone, and says so when it cannot', async () => {
-    const mine = join(state, 'history/notes.txt')
+    const mine = join(terminal.state, 'history/notes.txt')
     writeFileSync(mine, 'mine')
     await ekscope(set)
-    writeFileSync(join(state, 'history/history.lock'), '')
+    writeFileSync(join(terminal.state, 'history/history.lock'), '')
     expect((await ekscope(['history', '--purge'])).status).toBe(3)
-    execFileSync('rm', [join(state, 'history/history.lock')])
+    execFileSync('rm', [join(terminal.state, 'history/history.lock')])
     expect((await ekscope(['history', '--purge'])).stdout).toContain('1 write forgotten')
     expect(text(mine)).toBe('mine')
-    expect(readdirSync(join(state, 'history'))).toEqual(['notes.txt'])
+    expect(readdirSync(join(terminal.state, 'history'))).toEqual(['notes.txt'])
   })
 
   test('a folder of somebody else’s things is neither closed to others nor used', async () => {
-    const folder = join(home, 'things')
+    const folder = join(terminal.home, 'things')
     mkdirSync(folder, { mode: 0o755 })
     writeFileSync(join(folder, 'notes.txt'), 'mine')
-    symlinkSync(folder, join(home, 'link'))
-    const run = await ekscope(set, { EKSCOPE_HOME: join(home, 'link') })
+    symlinkSync(folder, join(terminal.home, 'link'))
+    const run = await ekscope(set, { EKSCOPE_HOME: join(terminal.home, 'link') })
     expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('open to others')])
     expect(statSync(folder).mode & 0o777).toBe(0o755)
     expect(readdirSync(folder)).toEqual(['notes.txt'])
@@ -249,13 +225,13 @@ describe('in the place of the history', () => {
 })
 
 test('a link that leads elsewhere since: what was written to the one file is not taken back in the other', async () => {
-  const [first, second] = [join(home, 'first'), join(home, 'second')]
+  const [first, second] = [join(terminal.home, 'first'), join(terminal.home, 'second')]
   writeFileSync(first, config)
-  execFileSync('ln', ['-sf', first, file])
+  execFileSync('ln', ['-sf', first, terminal.file])
   const { id } = JSON.parse((await ekscope([...set, '--json'])).stdout)
   const others = text(first).replace('name: two', 'name: another')
   writeFileSync(second, others)
-  execFileSync('ln', ['-sf', second, file])
+  execFileSync('ln', ['-sf', second, terminal.file])
   for (const args of [
     ['undo', String(id)],
     ['restore', String(id)],
@@ -264,17 +240,17 @@ test('a link that leads elsewhere since: what was written to the one file is not
     expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('leads to another file')])
   }
   expect(text(second)).toBe(others)
-  execFileSync('ln', ['-sf', first, file])
+  execFileSync('ln', ['-sf', first, terminal.file])
   expect((await ekscope(['undo', String(id)])).status).toBe(0)
   expect(text(first)).toBe(config)
 })
 
 describe('clocks that are off', () => {
-  const later = (name: string) => join(state, 'history', name)
+  const later = (name: string) => join(terminal.state, 'history', name)
 
   test('a clock that was put back between two writes does not change their order', async () => {
     await ekscope(set)
-    const [name = ''] = readdirSync(join(state, 'history')).filter((one) => one.endsWith('.json'))
+    const [name = ''] = readdirSync(join(terminal.state, 'history')).filter((one) => one.endsWith('.json'))
     // As if the first had been written in another decade.
     const future = name.replace(/^\d{4}/, '2099')
     const record = text(later(name)).replaceAll(name.slice(0, -5), future.slice(0, -5))
@@ -291,8 +267,8 @@ describe('clocks that are off', () => {
   })
 
   test('a lock of the future is as old as can be said: not negative, and not taken', async () => {
-    writeFileSync(`${file}.lock`, '')
-    execFileSync('touch', ['-d', '2099-01-01', `${file}.lock`])
+    writeFileSync(`${terminal.file}.lock`, '')
+    execFileSync('touch', ['-d', '2099-01-01', `${terminal.file}.lock`])
     const run = await ekscope(set)
     expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('since 0 s')])
   })
@@ -300,12 +276,12 @@ describe('clocks that are off', () => {
 
 describe('one file by two names in the list', () => {
   test.each([
-    ['a symbolic link', (path: string) => symlinkSync(file, path), []],
-    ['a hard link', (path: string) => linkSync(file, path), ['--in-place']],
+    ['a symbolic link', (path: string) => symlinkSync(terminal.file, path), []],
+    ['a hard link', (path: string) => linkSync(terminal.file, path), ['--in-place']],
   ])('%s: its entries are there once, and everything can be done with them', async (_, link, how) => {
-    const other = join(home, 'alias')
+    const other = join(terminal.home, 'alias')
     link(other)
-    const list = { KUBECONFIG: `:${file}::${other}:${join(home, 'nowhere/config')}:` }
+    const list = { KUBECONFIG: `:${terminal.file}::${other}:${join(terminal.home, 'nowhere/config')}:` }
     const { contexts } = JSON.parse((await ekscope(['list', '--json'], list)).stdout)
     expect(contexts.map(({ context }: { context: string }) => context)).toEqual(['one', 'two'])
     for (const args of [
@@ -318,13 +294,10 @@ describe('one file by two names in the list', () => {
       expect([args, run.status, run.stderr]).toEqual([args, 0, ''])
     }
     expect(text(other)).toBe(text())
-    const kubectl = await runProgram(
-      realProgram('kubectl'),
-      ['config', 'get-contexts', '-o', 'name'],
-      variables(list),
-    )
-    expect(kubectl.stdout).toBe('more\nuno\n')
+    expect([
+      ...(await terminal.kubectl(...list.KUBECONFIG.split(':').filter(Boolean))).contexts.keys(),
+    ]).toEqual(['more', 'uno'])
     expect(text()).toContain('current-context: ""')
-    expect(existsSync(join(home, 'nowhere'))).toBe(false)
+    expect(existsSync(join(terminal.home, 'nowhere'))).toBe(false)
   })
 })

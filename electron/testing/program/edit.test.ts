@@ -1,92 +1,11 @@
 /** The writing commands of the built terminal program, as real processes; every result read by the real kubectl. */
-import { chmod, link, mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import * as v from 'valibot'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { entryId } from '../../../shared/kubeconfig/entries'
-import { bundleForNode, removeFolder } from '../bundle'
-import { type Run, realProgram, runProgram } from '../real-programs'
-
-let folder: string
-let program: string
-let home: string
-let file: string
-let count = 0
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-cli-edit-'))
-  program = await bundleForNode('electron/cli.ts', folder, 'cli')
-})
-afterAll(() => removeFolder(folder))
-beforeEach(async () => {
-  count += 1
-  home = path.join(folder, `home-${count}`)
-  file = path.join(home, '.kube/config')
-  await mkdir(path.join(home, '.kube'), { recursive: true })
-  await mkdir(path.join(home, '.aws'))
-  await writeFile(file, config, { mode: 0o600 })
-  await writeFile(path.join(home, '.aws/config'), aws)
-})
-
-const variables = () => ({ HOME: home, PATH: '/usr/bin:/bin', SHELL: '/bin/sh' })
-const ekscope = (
-  args: readonly string[],
-  extra: Readonly<Record<string, string>> = {},
-  input = '',
-): Promise<Run> =>
-  runProgram(process.execPath, [program, ...args], { ...variables(), ...extra }, { cwd: home, input })
-const done = async (args: readonly string[], extra: Readonly<Record<string, string>> = {}) => {
-  const run = await ekscope(args, extra)
-  expect([run.status, args.join(' '), run.status === 0 ? '' : run.stderr]).toEqual([0, args.join(' '), ''])
-  return run
-}
-const text = (path_ = file) => readFile(path_, 'utf8')
-
-const view = v.object({
-  'current-context': v.string(),
-  clusters: v.nullable(v.array(v.object({ name: v.string(), cluster: v.record(v.string(), v.unknown()) }))),
-  contexts: v.nullable(
-    v.array(
-      v.object({
-        name: v.string(),
-        context: v.object({ cluster: v.string(), user: v.string(), namespace: v.optional(v.string()) }),
-      }),
-    ),
-  ),
-  users: v.nullable(
-    v.array(
-      v.object({
-        name: v.string(),
-        user: v.looseObject({
-          exec: v.optional(
-            v.looseObject({
-              args: v.nullish(v.array(v.string()), []),
-              env: v.nullish(v.array(v.object({ name: v.string(), value: v.string() })), []),
-            }),
-          ),
-        }),
-      }),
-    ),
-  ),
-})
-
-/** What kubectl reads, by name. */
-async function kubectl(...files: readonly string[]) {
-  const list = files.length > 0 ? files : [file]
-  const run = await runProgram(realProgram('kubectl'), ['config', 'view', '--raw', '-o', 'json'], {
-    ...variables(),
-    KUBECONFIG: list.join(':'),
-  })
-  if (run.status !== 0) throw new Error(run.stderr)
-  const read = v.parse(view, JSON.parse(run.stdout))
-  return {
-    current: read['current-context'],
-    clusters: new Map((read.clusters ?? []).map(({ name, cluster }) => [name, cluster])),
-    contexts: new Map((read.contexts ?? []).map(({ name, context }) => [name, context])),
-    users: new Map((read.users ?? []).map(({ name, user }) => [name, user])),
-  }
-}
+import { bundled } from '../bundle'
+import { useTerminal } from './terminal'
 
 const role = 'arn:aws:iam::111122223333:role/Admin'
 const exec = (more: string) =>
@@ -125,6 +44,9 @@ aws_access_key_id = AKIAEXAMPLE000000001
 aws_secret_access_key = secretsecretsecretsecretsecretsecretsecr
 `
 
+const terminal = useTerminal({ config, aws })
+const { ekscope, done, kubectl, text } = terminal
+
 /** Lines that two texts do not have in common, as diff counts them. */
 function changed(before: string, after: string) {
   const [old, now] = [before.split('\n'), after.split('\n')]
@@ -138,8 +60,8 @@ describe('one value', () => {
   test('set-namespace changes one line and keeps the comments', async () => {
     const { stdout } = await done(['set-namespace', 'admin', 'pay'])
     expect(stdout).toContain('admin: namespace web → pay\n')
-    expect(stdout).toContain(`wrote ${file}\n`)
-    expect(changed(config, await text())).toEqual({
+    expect(stdout).toContain(`wrote ${terminal.file}\n`)
+    expect(changed(config, text())).toEqual({
       removed: ['  context: {cluster: prod, user: shared, namespace: web}'],
       added: ['  context: {cluster: prod, user: shared, namespace: pay}'],
     })
@@ -189,10 +111,10 @@ describe('one value', () => {
   })
 
   test('what is so already writes nothing', async () => {
-    const before = await stat(file)
+    const before = await stat(terminal.file)
     const { stdout } = await done(['set-namespace', 'admin', 'web'])
     expect(stdout).toBe('Nothing to do: everything is as asked already.\n')
-    expect((await stat(file)).mtimeMs).toBe(before.mtimeMs)
+    expect((await stat(terminal.file)).mtimeMs).toBe(before.mtimeMs)
     expect(JSON.parse((await done(['use', 'admin', '--json'])).stdout)).toMatchObject({
       written: false,
       id: null,
@@ -204,7 +126,7 @@ describe('one value', () => {
     const run = await ekscope(['set-role', 'static', role])
     expect(run).toMatchObject({ status: 3, stdout: '' })
     expect(run.stderr).toContain('runs no command')
-    expect(await text()).toBe(config)
+    expect(text()).toBe(config)
   })
 })
 
@@ -213,18 +135,18 @@ describe('shared entries', () => {
     const run = await ekscope(['set-role', 'admin', role])
     expect(run).toMatchObject({ status: 3, stdout: '' })
     expect(run.stderr).toMatch(/^ekscope: .*reader.*split-user.*--apply-to-shared.*\n$/)
-    expect(await text()).toBe(config)
+    expect(text()).toBe(config)
   })
 
   test('a dry run needs no leave and lists them', async () => {
     const human = await done(['set-role', 'admin', role, '--dry-run'])
     expect(human.stderr).toContain('“reader”')
-    expect(human.stdout).toMatch(new RegExp(`^--- ${file}\n\\+\\+\\+ ${file}\n@@ `))
+    expect(human.stdout).toMatch(new RegExp(`^--- ${terminal.file}\n\\+\\+\\+ ${terminal.file}\n@@ `))
     const { stdout } = await done(['set-role', 'admin', role, '--dry-run', '--json'])
     const plan = JSON.parse(stdout)
     expect(plan.alsoChanges).toEqual(['reader'])
-    expect(plan.files).toEqual([{ path: file, diff: human.stdout }])
-    expect(await text()).toBe(config)
+    expect(plan.files).toEqual([{ path: terminal.file, diff: human.stdout }])
+    expect(text()).toBe(config)
   })
 
   test('with leave it is changed for all, which is said', async () => {
@@ -248,7 +170,7 @@ describe('shared entries', () => {
   test('a name for the new user that is taken is refused', async () => {
     const run = await ekscope(['split-user', 'admin', 'stage'])
     expect(run).toMatchObject({ status: 3 })
-    expect(await text()).toBe(config)
+    expect(text()).toBe(config)
   })
 })
 
@@ -266,7 +188,7 @@ describe('whole contexts', () => {
 
   test('clone has a user of its own, with another role or profile; only its own lines are new', async () => {
     await done(['clone', 'admin', 'ops', '--profile', 'base', '--role', role])
-    const { removed } = changed(config, await text())
+    const { removed } = changed(config, text())
     expect(removed).toEqual([])
     const read = await kubectl()
     expect(read.contexts.get('ops')).toEqual({ cluster: 'prod', user: 'ops', namespace: 'web' })
@@ -291,25 +213,25 @@ describe('whole contexts', () => {
   test('use moves current-context, as kubectl sees it', async () => {
     await done(['use', 'stage'])
     expect((await kubectl()).current).toBe('stage')
-    expect(await text()).toContain('current-context: stage # the one I use')
+    expect(text()).toContain('current-context: stage # the one I use')
   })
 
   test('several files: a change goes where the entry is, the earlier file wins', async () => {
-    const second = path.join(home, '.kube/second')
+    const second = path.join(terminal.home, '.kube/second')
     await writeFile(
       second,
       config.replace('namespace: web', 'namespace: other').replace('name: reader', 'name: late'),
     )
-    const KUBECONFIG = `${file}:${second}`
+    const KUBECONFIG = `${terminal.file}:${second}`
     await done(['set-namespace', 'late', 'x'], { KUBECONFIG })
     await done(['set-namespace', 'admin', 'y'], { KUBECONFIG })
     expect((await kubectl(second)).contexts.get('late')?.namespace).toBe('x')
     expect((await kubectl(second)).contexts.get('admin')?.namespace).toBe('other')
-    expect((await kubectl(file, second)).contexts.get('admin')?.namespace).toBe('y')
+    expect((await kubectl(terminal.file, second)).contexts.get('admin')?.namespace).toBe('y')
   })
 
   test('move takes its own user and cluster along and rewrites relative paths', async () => {
-    const target = path.join(home, 'team/config')
+    const target = path.join(terminal.home, 'team/config')
     await mkdir(path.dirname(target))
     const { stderr } = await done(['move', 'admin', 'reader', '--to', 'team/config'])
     expect(stderr).toMatch(/not one of the files in use.*KUBECONFIG/)
@@ -323,7 +245,7 @@ describe('whole contexts', () => {
   })
 
   test('names that are taken in the other file: renamed, skipped or refused', async () => {
-    const target = path.join(home, 'other')
+    const target = path.join(terminal.home, 'other')
     const theirs = `apiVersion: v1
 kind: Config
 clusters: [{name: stage, cluster: {server: "https://theirs.test"}}]
@@ -332,10 +254,10 @@ users: [{name: stage, user: {token: x}}]
 `
     await writeFile(target, theirs)
     const failed = await ekscope(['move', 'stage', '--to', target, '--on-conflict', 'fail'])
-    expect([failed.status, await text(target)]).toEqual([3, theirs])
+    expect([failed.status, text(target)]).toEqual([3, theirs])
     const skipped = await done(['move', 'stage', '--to', target, '--on-conflict', 'skip'])
     expect(skipped.stderr).toContain('was not moved')
-    expect(await text(target)).toBe(theirs)
+    expect(text(target)).toBe(theirs)
     await done(['move', 'stage', '--to', target])
     const read = await kubectl(target)
     expect(read.contexts.get('stage')).toEqual({ cluster: 'stage', user: 'stage' })
@@ -345,13 +267,13 @@ users: [{name: stage, user: {token: x}}]
 })
 
 test('what others go on using keeps its name when a context moves within the list', async () => {
-  const second = path.join(home, 'second')
+  const second = path.join(terminal.home, 'second')
   await writeFile(
     second,
     'clusters: [{name: prod, cluster: {server: "https://hidden.test"}}]\ncontexts: []\nusers: []\n',
   )
-  await done(['move', 'reader', '--to', second], { KUBECONFIG: `${file}:${second}` })
-  const read = await kubectl(file, second)
+  await done(['move', 'reader', '--to', second], { KUBECONFIG: `${terminal.file}:${second}` })
+  const read = await kubectl(terminal.file, second)
   expect(read.contexts.get('reader')).toEqual({ cluster: 'prod', user: 'shared' })
   expect(read.contexts.get('admin')?.cluster).toBe('prod')
   expect([...read.clusters.keys()]).toEqual(['prod', 'stage'])
@@ -365,7 +287,7 @@ contexts: [{name: admin, context: {cluster: prod, user: me}}, {name: fresh, cont
 users: [{name: me, user: {token: canary-imported}}]
 `
   test('from a file: collisions are renamed together with what refers to them, and that is said', async () => {
-    const from = path.join(home, 'incoming')
+    const from = path.join(terminal.home, 'incoming')
     await writeFile(from, incoming)
     const dry = await done(['import', from, '--dry-run'])
     expect(dry.stdout + dry.stderr).not.toContain('canary')
@@ -380,8 +302,8 @@ users: [{name: me, user: {token: canary-imported}}]
   })
 
   test('from standard input into a file that is not there yet: it is made, 0600', async () => {
-    const target = path.join(home, 'new/config')
-    const run = await ekscope(['import', '-', '--kubeconfig', target], {}, incoming)
+    const target = path.join(terminal.home, 'new/config')
+    const run = await ekscope(['import', '-', '--kubeconfig', target], {}, { input: incoming })
     expect([run.status, run.stderr]).toEqual([0, ''])
     expect(run.stdout).toContain(`created ${target}`)
     expect([...(await kubectl(target)).contexts.keys()]).toEqual(['admin', 'fresh'])
@@ -389,10 +311,10 @@ users: [{name: me, user: {token: canary-imported}}]
   })
 
   test('into a file outside the list with all that it needs, whatever the list has', async () => {
-    const from = path.join(home, 'incoming')
+    const from = path.join(terminal.home, 'incoming')
     await writeFile(from, incoming)
     await done(['import', from])
-    const target = path.join(home, 'aside')
+    const target = path.join(terminal.home, 'aside')
     const { stderr } = await done(['import', from, '--to', target])
     expect(stderr).not.toContain('is taken here')
     const read = await kubectl(target)
@@ -402,17 +324,17 @@ users: [{name: me, user: {token: canary-imported}}]
   })
 
   test('--on-conflict skip and fail', async () => {
-    const skip = await ekscope(['import', '-', '--on-conflict', 'skip'], {}, incoming)
+    const skip = await ekscope(['import', '-', '--on-conflict', 'skip'], {}, { input: incoming })
     expect(skip.status).toBe(0)
     expect(skip.stderr).toMatch(/warning: The context "admin" is there already/)
     expect((await kubectl()).contexts.get('admin')?.namespace).toBe('web')
-    await writeFile(file, config)
-    const fail = await ekscope(['import', '-', '--on-conflict', 'fail'], {}, incoming)
-    expect([fail.status, await text()]).toEqual([3, config])
+    await writeFile(terminal.file, config)
+    const fail = await ekscope(['import', '-', '--on-conflict', 'fail'], {}, { input: incoming })
+    expect([fail.status, text()]).toEqual([3, config])
   })
 
   test('what kubectl could not read is refused with its place', async () => {
-    const run = await ekscope(['import', '-'], {}, 'contexts:\n- name: on\n  context: {}\n')
+    const run = await ekscope(['import', '-'], {}, { input: 'contexts:\n- name: on\n  context: {}\n' })
     expect(run).toMatchObject({ status: 3, stdout: '' })
     expect(run.stderr).toMatch(/line 2, column 9/)
     const gone = await ekscope(['import', '/nowhere/config'])
@@ -426,14 +348,14 @@ users: [{name: me, user: {token: canary-imported}}]
     const { stdout, stderr } = await done(['export', 'static', 'admin'])
     expect(stdout + stderr).not.toContain('canary')
     expect(stderr).toContain('Left out of user "static": its token.')
-    const out = path.join(home, 'out')
+    const out = path.join(terminal.home, 'out')
     await done(['export', 'static', '--secrets', '--out', out])
     expect((await kubectl(out)).users.get('static')).toEqual({ token: 'canary-token-of-the-file' })
     expect((await stat(out)).mode & 0o777).toBe(0o600)
     expect((await ekscope(['export', 'admin', '--out', out])).status).toBe(3)
     await done(['export', 'admin', '--out', out, '--force'])
     expect((await kubectl(out)).current).toBe('admin')
-    expect((await ekscope(['export', 'admin', '--out', file, '--force'])).status).toBe(3)
+    expect((await ekscope(['export', 'admin', '--out', terminal.file, '--force'])).status).toBe(3)
     const json = JSON.parse((await done(['export', 'admin', '--json'])).stdout)
     expect(json).toMatchObject({ path: null, notes: expect.any(Array), kubeconfig: expect.any(String) })
   })
@@ -442,14 +364,14 @@ users: [{name: me, user: {token: canary-imported}}]
 describe('history', () => {
   test('undo gives the same bytes; undo of the undo gives the change again', async () => {
     await done(['set-namespace', 'admin', 'pay'])
-    const after = await text()
+    const after = text()
     const dry = await done(['undo', '--dry-run'])
     expect(dry.stdout).toContain('+  context: {cluster: prod, user: shared, namespace: web}')
-    expect(await text()).toBe(after)
+    expect(text()).toBe(after)
     await done(['undo'])
-    expect(await text()).toBe(config)
+    expect(text()).toBe(config)
     await done(['undo'])
-    expect(await text()).toBe(after)
+    expect(text()).toBe(after)
     const { writes } = JSON.parse((await done(['history', '--json'])).stdout)
     expect(writes).toHaveLength(3)
     expect(writes[2]).toMatchObject({ by: 'terminal', titles: ['admin: namespace web → pay'] })
@@ -461,9 +383,9 @@ describe('history', () => {
   test('an older write is taken back alone where it still fits, and refused with 3 where it does not', async () => {
     const first = JSON.parse((await done(['set-namespace', 'admin', 'pay', '--json'])).stdout).id
     await done(['use', 'stage'])
-    await writeFile(file, `# another program\n${await text()}`)
+    await writeFile(terminal.file, `# another program\n${text()}`)
     await done(['undo', first])
-    expect(await text()).toBe(
+    expect(text()).toBe(
       `# another program\n${config.replace('current-context: admin', 'current-context: stage')}`,
     )
     const second = JSON.parse((await done(['set-namespace', 'admin', 'x', '--json'])).stdout).id
@@ -475,17 +397,17 @@ describe('history', () => {
 
   test('restore puts the whole file back, also over one that another program left torn, and can be undone', async () => {
     const { id } = JSON.parse((await done(['set-namespace', 'admin', 'pay', '--json'])).stdout)
-    const torn = (await text()).slice(0, 300)
-    await writeFile(file, torn)
+    const torn = text().slice(0, 300)
+    await writeFile(terminal.file, torn)
     expect((await ekscope(['use', 'stage'])).status).toBe(3)
     await done(['restore', id])
-    expect(await text()).toBe(config)
+    expect(text()).toBe(config)
   }, 60_000)
 
   test('what others took away since is named by history', async () => {
     await done(['clone', 'admin', 'mine'])
     await done(['set-namespace', 'stage', 'x'])
-    await writeFile(file, config.replace('name: reader', 'name: theirs'))
+    await writeFile(terminal.file, config.replace('name: reader', 'name: theirs'))
     await done(['use', 'stage'])
     const { stdout, stderr } = await done(['history'])
     expect(stderr).toMatch(
@@ -501,7 +423,7 @@ describe('history', () => {
     expect((await done(['history', '--purge', '--dry-run'])).stdout).toBe('1 write would be forgotten.\n')
     await done(['history', '--purge'])
     expect((await done(['history'])).stdout).toBe('Ekscope has written nothing here yet.\n')
-    expect(await readdir(path.join(home, '.local/state/ekscope/history'))).not.toContain('copies')
+    expect(await readdir(path.join(terminal.state, 'history'))).not.toContain('copies')
     expect((await ekscope(['undo'])).status).toBe(3)
     expect((await ekscope(['restore', 'nope'])).status).toBe(3)
   })
@@ -522,13 +444,13 @@ describe('what cannot be', () => {
       expect([run.status, run.stdout]).toEqual([3, ''])
       expect(run.stderr).toMatch(/^ekscope: .*\. .+\n$/)
     }
-    expect(await text()).toBe(config)
+    expect(text()).toBe(config)
   })
 
   test('one unreadable file of the list refuses every writing command, with its place', async () => {
-    const bad = path.join(home, 'bad')
+    const bad = path.join(terminal.home, 'bad')
     await writeFile(bad, 'apiVersion: v1\ncontexts: [\n')
-    const KUBECONFIG = `${file}:${bad}`
+    const KUBECONFIG = `${terminal.file}:${bad}`
     const commands = [
       ['set-namespace', 'admin', 'x'],
       ['use', 'stage'],
@@ -541,36 +463,34 @@ describe('what cannot be', () => {
       expect([run.status, run.stdout]).toEqual([3, ''])
       expect(run.stderr).toContain(`ekscope: ${bad}:`)
     }
-    expect(await text()).toBe(config)
+    expect(text()).toBe(config)
   }, 60_000)
 
   test('a foreign lock is waited for, never removed: path, age and the rm are told', async () => {
-    const lock = `${file}.lock`
+    const lock = `${terminal.file}.lock`
     await writeFile(lock, '')
     const run = await ekscope(['use', 'stage', '--lock-wait', '1'])
     expect(run).toMatchObject({ status: 3, stdout: '' })
     expect(run.stderr).toContain(lock)
     expect(run.stderr).toMatch(/since \d+ s;.*rm /)
-    expect(await text(lock)).toBe('')
-    const drawn = await runProgram(
-      'script',
-      ['-qec', `${process.execPath} ${program} use stage --lock-wait 1 2>&1`, '/dev/null'],
-      variables(),
-    )
+    expect(text(lock)).toBe('')
+    const command = `${process.execPath} ${terminal.program} use stage --lock-wait 1 2>&1`
+    const drawn = await terminal.run('script', ['-qec', command, '/dev/null'])
     expect(drawn.stdout).toContain(`waiting for the lock ${lock}`)
-    expect(await text()).toBe(config)
+    expect(text()).toBe(config)
   })
 
   test('Ctrl+C while waiting for a lock ends it with nothing written', async () => {
-    await writeFile(`${file}.lock`, '')
-    const run = await runProgram(
-      '/bin/sh',
-      ['-c', '"$0" "$1" use stage & pid=$!; sleep 2; kill -INT $pid; wait $pid', process.execPath, program],
-      variables(),
-    )
+    await writeFile(`${terminal.file}.lock`, '')
+    const run = await terminal.run('/bin/sh', [
+      '-c',
+      '"$0" "$1" use stage & pid=$!; sleep 2; kill -INT $pid; wait $pid',
+      process.execPath,
+      terminal.program,
+    ])
     expect(run.status).toBe(130)
     expect(run.stderr).toContain('nothing was written')
-    expect(await text()).toBe(config)
+    expect(text()).toBe(config)
   })
 
   test('a lock of ours whose process is gone is taken over', async () => {
@@ -580,31 +500,24 @@ describe('what cannot be', () => {
     const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     const namespace = readlinkSync('/proc/self/ns/pid')
     await writeFile(
-      `${file}.lock`,
+      `${terminal.file}.lock`,
       `${JSON.stringify({ program: 'ekscope', id: 'x', owner: { ...owner, bootId, namespace } })}\n`,
     )
     await done(['use', 'admin', '--lock-wait', '5'])
     expect((await kubectl()).current).toBe('admin')
-    expect(await readdir(path.dirname(file))).toEqual(['config'])
+    expect(await readdir(path.dirname(terminal.file))).toEqual(['config'])
   })
 
   test('what a killed process left half written is mended by the next command, which says so', async () => {
-    const writer = await bundleForNode('electron/testing/kubeconfig-writer.ts', folder, 'writer')
-    const state = path.join(home, '.local/state/ekscope')
-    const killed = await runProgram(
-      process.execPath,
-      [
-        writer,
-        JSON.stringify({
-          list: [file],
-          dataFolder: state,
-          edits: [{ kind: 'use-context', context: entryId('context', file, 'reader', 0) }],
-          inPlace: [file],
-          dieAt: 'in-place-half',
-        }),
-      ],
-      variables(),
-    )
+    const job = {
+      list: [terminal.file],
+      dataFolder: terminal.state,
+      edits: [{ kind: 'use-context', context: entryId('context', terminal.file, 'reader', 0) }],
+      inPlace: [terminal.file],
+      dieAt: 'in-place-half',
+    }
+    const writer = await bundled('electron/testing/kubeconfig-writer.ts')
+    const killed = await terminal.run(process.execPath, [writer, JSON.stringify(job)])
     expect(killed.status).toBe(null)
     const dry = await ekscope(['set-namespace', 'admin', 'x', '--dry-run'])
     expect(dry.stderr).not.toContain('completed')
@@ -616,27 +529,27 @@ describe('what cannot be', () => {
   })
 
   test('a hard link cannot be renamed over: said so, and written in place when asked', async () => {
-    await link(file, path.join(home, 'twin'))
+    await link(terminal.file, path.join(terminal.home, 'twin'))
     const run = await ekscope(['use', 'stage'])
     expect(run.status).toBe(3)
     expect(run.stderr).toMatch(/hard link.*--in-place/)
-    expect(await text()).toBe(config)
+    expect(text()).toBe(config)
     await done(['use', 'stage', '--in-place'])
-    expect(await text(path.join(home, 'twin'))).toContain('current-context: stage')
+    expect(text(path.join(terminal.home, 'twin'))).toContain('current-context: stage')
     await done(['undo', '--in-place'])
-    expect(await text(path.join(home, 'twin'))).toBe(config)
+    expect(text(path.join(terminal.home, 'twin'))).toBe(config)
   })
 
   test('a symlink stays one, mode and CRLF stay', async () => {
-    const real = path.join(home, 'dotfiles')
+    const real = path.join(terminal.home, 'dotfiles')
     await mkdir(real)
     const target = path.join(real, 'kube')
     await writeFile(target, config.replaceAll('\n', '\r\n'))
     await chmod(target, 0o640)
-    const linked = path.join(home, 'linked')
+    const linked = path.join(terminal.home, 'linked')
     await symlink(target, linked)
     await done(['use', 'stage', '--kubeconfig', linked])
-    expect(await readFile(target, 'utf8')).toBe(
+    expect(text(target)).toBe(
       config.replaceAll('\n', '\r\n').replace('current-context: admin', 'current-context: stage'),
     )
     expect((await stat(target)).mode & 0o777).toBe(0o640)
@@ -712,7 +625,7 @@ describe('wrong usage', () => {
     const run = await ekscope(args)
     expect([run.status, run.stdout]).toEqual([2, ''])
     expect(run.stderr).toMatch(/^ekscope: .+`ekscope --help` shows what there is\.\n$/)
-    expect(await text()).toBe(config)
+    expect(text()).toBe(config)
   })
 
   test('every command has a help of its own, which names every option that it takes', async () => {

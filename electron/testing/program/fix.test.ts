@@ -1,26 +1,13 @@
 /** `ekscope fix unsafe-name` as a real process; the real kubectl says whether the file is one. */
-import { mkdir, mkdtemp, readFile, utimes, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { bundleForNode, removeFolder } from '../bundle'
-import { type Run, realProgram, runProgram } from '../real-programs'
+import { utimesSync } from 'node:fs'
+import { beforeEach, expect, test } from 'vitest'
+import { realProgram } from '../real-programs'
+import { useTerminal } from './terminal'
 
-let folder: string
-let program: string
-let home: string
-let file: string
-let count = 0
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-cli-fix-'))
-  program = await bundleForNode('electron/cli.ts', folder, 'cli')
-})
-afterAll(() => removeFolder(folder))
-beforeEach(async () => {
-  home = path.join(folder, `home-${++count}`)
-  file = path.join(home, '.kube/config')
-  await mkdir(path.join(home, '.kube'), { recursive: true })
-  await place(file, broken)
+const terminal = useTerminal()
+const { ekscope, text } = terminal
+beforeEach(() => {
+  place('.kube/config', broken)
 })
 
 const broken =
@@ -28,20 +15,14 @@ const broken =
 const mended = broken.replace(/ on$/m, ' "on"').replaceAll('off', '"off"')
 
 /** A file that was not written just now: an unreadable one may only be so for a moment. */
-async function place(target: string, text: string): Promise<void> {
-  await writeFile(target, text, { mode: 0o600 })
+function place(name: string, content: string): string {
+  const path = terminal.write(name, content)
   const long = new Date(Date.now() - 60_000)
-  await utimes(target, long, long)
+  utimesSync(path, long, long)
+  return path
 }
-const variables = (extra: Readonly<Record<string, string>> = {}) => ({
-  HOME: home,
-  PATH: '/usr/bin:/bin',
-  ...extra,
-})
-const ekscope = (args: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<Run> =>
-  runProgram(process.execPath, [program, ...args], variables(extra), { cwd: home })
 const kubectl = async () =>
-  (await runProgram(realProgram('kubectl'), ['config', 'get-contexts', '-o', 'name'], variables())).stdout
+  (await terminal.run(realProgram('kubectl'), ['config', 'get-contexts', '-o', 'name'])).stdout
 
 test('a file that kubectl refuses is mended, after a look at the lines; other commands still refuse it', async () => {
   expect((await ekscope(['set-namespace', 'on', 'x'])).status).toBe(3)
@@ -50,11 +31,11 @@ test('a file that kubectl refuses is mended, after a look at the lines; other co
   expect([look.status, look.stderr]).toEqual([0, ''])
   expect(look.stdout).toContain('-  name: on\n')
   expect(look.stdout).toContain('+  name: "on"\n')
-  expect(await readFile(file, 'utf8')).toBe(broken)
+  expect(text()).toBe(broken)
   const run = await ekscope(['fix', 'unsafe-name', '--json'])
   expect([run.status, run.stderr]).toEqual([0, ''])
-  expect(JSON.parse(run.stdout)).toMatchObject({ written: true, files: [{ path: file }] })
-  expect(await readFile(file, 'utf8')).toBe(mended)
+  expect(JSON.parse(run.stdout)).toMatchObject({ written: true, files: [{ path: terminal.file }] })
+  expect(text()).toBe(mended)
   expect(await kubectl()).toBe('on\n')
   expect((await ekscope(['fix', 'unsafe-name'])).stdout).toContain('Nothing to do')
   // Back would be a file that nobody can read.
@@ -63,15 +44,14 @@ test('a file that kubectl refuses is mended, after a look at the lines; other co
 })
 
 test('contexts say in which files; another file that nothing mends refuses all', async () => {
-  const other = path.join(home, 'other')
-  await place(other, 'contexts:\n- context: {cluster: c, user: u}\n  name: 12\n')
-  const both = { KUBECONFIG: `${file}:${other}` }
+  const other = place('other', 'contexts:\n- context: {cluster: c, user: u}\n  name: 12\n')
+  const both = { KUBECONFIG: `${terminal.file}:${other}` }
   expect((await ekscope(['fix', 'unsafe-name', '12'], both)).status).toBe(0)
-  expect(await readFile(file, 'utf8')).toBe(broken)
-  expect(await readFile(other, 'utf8')).toContain('name: "12"')
-  await place(other, 'contexts: [')
+  expect(text()).toBe(broken)
+  expect(text(other)).toContain('name: "12"')
+  place('other', 'contexts: [')
   expect((await ekscope(['fix', 'unsafe-name'], both)).status).toBe(3)
-  expect(await readFile(file, 'utf8')).toBe(broken)
+  expect(text()).toBe(broken)
 })
 
 test.each([[['fix']], [['fix', '--all']], [['fix', 'shared-user']], [['fix', 'unsafe-name', 'unpinned']]])(

@@ -1,38 +1,22 @@
 /** What a hostile page, file or pipe may try: the real router, handlers and services, and the real terminal program. */
-import { execFileSync, spawn } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { editSchema } from '../../../shared/edits/edit'
 import { type RequestName, requestNames } from '../../../shared/ipc/contract'
 import { createHandlers } from '../../ipc/handlers'
 import { createRouter, type IpcDoor, type IpcPage, type IpcSender } from '../../ipc/router'
-import { createServices, type Machine, type Services } from '../../services'
-import { openDataFolder } from '../../system/data-folder'
-import { bundleForNode, removeFolder } from '../bundle'
-import { runProgram } from '../real-programs'
+import { useTerminal } from './terminal'
 
 const offered = v.object({ value: v.object({ offers: v.array(v.object({ edit: editSchema })) }) })
 
-let folder: string
-let program: string
-let home: string
-let count = 0
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-hostile-'))
-  program = await bundleForNode('electron/cli.ts', folder, 'cli')
-}, 120_000)
-afterAll(() => removeFolder(folder))
-beforeEach(async () => {
-  count += 1
-  home = path.join(folder, `home-${count}`)
-  await mkdir(path.join(home, '.kube'), { recursive: true })
-  const evil = path.join(home, 'evil')
-  await writeFile(evil, `#!/bin/sh\ntouch ${home}/ran\n`)
-  await chmod(evil, 0o755)
-  await writeFile(path.join(home, '.kube', 'config'), config(evil), { mode: 0o600 })
+const terminal = useTerminal()
+beforeEach(() => {
+  const evil = terminal.write('evil', `#!/bin/sh\ntouch ${terminal.home}/ran\n`, 0o755)
+  terminal.write('.kube/config', config(evil))
 })
 
 const config = (command: string) => `apiVersion: v1
@@ -45,12 +29,11 @@ users:
 - {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ${command}}}}
 `
 const fifo = (name: string) => {
-  execFileSync('mkfifo', [path.join(home, name)])
-  return path.join(home, name)
+  execFileSync('mkfifo', [path.join(terminal.home, name)])
+  return path.join(terminal.home, name)
 }
 
 describe('a page', () => {
-  let services: Services
   let bugs: unknown[]
   let chosen: string | null
   let clipboard: string
@@ -68,19 +51,10 @@ describe('a page', () => {
     bugs = []
     chosen = null
     clipboard = ''
-    const machine: Machine = {
-      variables: { HOME: home, PATH: '/usr/bin:/bin' },
-      home,
-      platform: 'linux',
-      cwd: home,
-      now: Date.now,
-      folder: openDataFolder(path.join(home, 'data')),
-      filesOf: 'app',
-    }
-    services = createServices(machine)
+    const services = terminal.window()
     const ipc: IpcDoor = { handle: (channel, listener) => listeners.set(channel, listener) }
     const router = createRouter({ ipc, trusts: () => true, onBug: (_, error) => bugs.push(error) })
-    const handlers = createHandlers(services, machine, {
+    const handlers = createHandlers(services, terminal.machine(), {
       facts: { version: '0', demo: false, demoAws: false, standInElectron: null },
       copy: () => undefined,
       applyTheme: () => undefined,
@@ -94,7 +68,6 @@ describe('a page', () => {
     router.room(handlers).admit(page)
     await ask('kubeconfig.load')
   })
-  afterEach(() => services.close())
 
   const deep = (depth: number): unknown => {
     let value: unknown = 1
@@ -157,7 +130,7 @@ describe('a page', () => {
       ],
       contexts: [{ name: 'x', value: { cluster: 'c', user: 'x' } }],
     }
-    const before = await readFile(path.join(home, '.kube', 'config'), 'utf8')
+    const before = await readFile(path.join(terminal.home, '.kube', 'config'), 'utf8')
     const more = { run: 'r', titles: [], revisions: [], sharedAllowed: true, inPlace: [] }
     for (const answer of [
       await ask('edits.preview', { edits: [edit], environment: 'app', compare: null }),
@@ -165,12 +138,12 @@ describe('a page', () => {
       await ask('edits.apply', { edits: [edit], ...more }),
     ])
       expect(answer).toMatchObject({ ok: false, fault: { code: 'not-found' } })
-    expect(await readFile(path.join(home, '.kube', 'config'), 'utf8')).toBe(before)
+    expect(await readFile(path.join(terminal.home, '.kube', 'config'), 'utf8')).toBe(before)
   })
 
   test('cannot have a file made, written or read that is not open', async () => {
-    const profile = path.join(home, '.bash_profile')
-    const theirs = path.join(home, 'not-open')
+    const profile = path.join(terminal.home, '.bash_profile')
+    const theirs = path.join(terminal.home, 'not-open')
     await writeFile(theirs, 'contexts: [{name: hidden, context: {cluster: c, user: u}}]\n')
     const snapshot = await ask('kubeconfig.load')
     const named = v.parse(
@@ -212,7 +185,7 @@ describe('a page', () => {
   })
 
   test('an import of a pipe, a device or a folder is refused at once', async () => {
-    for (const file of [fifo('pipe'), '/dev/zero', home]) {
+    for (const file of [fifo('pipe'), '/dev/zero', terminal.home]) {
       chosen = file
       const answer = await ask('import.read', { from: 'dialog', edits: [] })
       expect(answer).toMatchObject({ value: { offers: [], refused: [{ code: 'unreadable' }] } })
@@ -234,17 +207,13 @@ describe('a page', () => {
       ok: true,
       value: { kind: 'written' },
     })
-    const written = await readFile(path.join(home, '.kube', 'config'), 'utf8')
+    const written = await readFile(path.join(terminal.home, '.kube', 'config'), 'utf8')
     for (const word of ['__proto__', 'toString', 'constructor', 'polluted']) expect(written).toContain(word)
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
   })
 })
 
 describe('the terminal', () => {
-  const variables = () => ({ HOME: home, PATH: '/usr/bin:/bin', EKSCOPE_HOME: path.join(home, 'data') })
-  const ekscope = (...args: string[]) =>
-    runProgram(process.execPath, [program, ...args], variables(), { cwd: home })
-
   test.each([
     ['that is no JSON', (file: string) => writeFile(file, '{bad')],
     ['that is another file by a link', (file: string) => symlink('/etc/passwd', file)],
@@ -260,37 +229,30 @@ describe('the terminal', () => {
         writeFile(file, `{"version":1,"content":${'['.repeat(250_000)}${']'.repeat(250_000)}}`),
     ],
   ])('takes a trust.json %s for no word at all, and runs nothing', async (_, make) => {
-    await mkdir(path.join(home, 'data'), { mode: 0o700 })
-    await make(path.join(home, 'data', 'trust.json'))
-    const { status, stderr } = await ekscope('whoami', 'a')
+    mkdirSync(terminal.state, { mode: 0o700 })
+    await make(path.join(terminal.state, 'trust.json'))
+    const { status, stderr } = await terminal.ekscope(['whoami', 'a'])
     expect([1, 3]).toContain(status)
     expect(stderr).not.toMatch(/went wrong inside|at Object|\.cjs:/)
-    await expect(stat(path.join(home, 'ran'))).rejects.toThrow()
+    await expect(stat(path.join(terminal.home, 'ran'))).rejects.toThrow()
   })
 
   test('imports what a pipe gives, up to a limit, and not longer than the user wishes', async () => {
-    const sh = (script: string) => runProgram('/bin/bash', ['-c', script], variables(), { cwd: home })
+    const command = `${process.execPath} ${terminal.program}`
+    const sh = (script: string) => terminal.run('/bin/bash', ['-c', script])
     const given = await sh(
-      `${process.execPath} ${program} import <(echo '${'contexts: [{name: z, context: {cluster: c, user: u}}]'}')`,
+      `${command} import <(echo '${'contexts: [{name: z, context: {cluster: c, user: u}}]'}')`,
     )
     expect(given).toMatchObject({ status: 0 })
-    const endless = await sh(`${process.execPath} ${program} import <(yes)`)
+    const endless = await sh(`${command} import <(yes)`)
     expect(endless).toMatchObject({ status: 3, stderr: expect.stringContaining('larger than 64 MiB') })
     for (const from of [fifo('never'), '-']) {
-      const child = spawn(process.execPath, [program, 'import', from], {
-        cwd: home,
-        env: variables(),
-        stdio: ['pipe', 'ignore', 'pipe'],
-      })
-      let told = ''
-      child.stderr.on('data', (part: Buffer) => {
-        told += part.toString()
-      })
-      const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+      const { child, ended } = terminal.start(['import', from])
       await new Promise((resolve) => setTimeout(resolve, 1_500))
       child.kill('SIGINT')
-      expect(await ended).toBeGreaterThan(0)
-      expect(told).not.toContain('went wrong')
+      const { status, stderr } = await ended
+      expect(status).toBeGreaterThan(0)
+      expect(stderr).not.toContain('went wrong')
     }
   })
 })

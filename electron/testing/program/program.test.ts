@@ -1,40 +1,15 @@
 /** The built terminal program, run as a real process in a home of its own. */
-import { spawn } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { version } from '../../../package.json'
-import { bundleForNode, removeFolder } from '../bundle'
-import { type Run, runProgram } from '../real-programs'
+import type { Run } from '../real-programs'
+import { useTerminal } from './terminal'
 
-let folder: string
-let program: string
-let home: string
-let count = 0
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-cli-'))
-  program = await bundleForNode('electron/cli.ts', folder, 'cli')
-})
-afterAll(() => removeFolder(folder))
-beforeEach(async () => {
-  count += 1
-  home = path.join(folder, `home-${count}`)
-  await mkdir(path.join(home, '.kube'), { recursive: true })
-})
-
-const variables = () => ({ HOME: home, PATH: `${path.join(home, 'bin')}:/usr/bin:/bin`, SHELL: '/bin/sh' })
-const ekscope = (args: readonly string[], extra: Readonly<Record<string, string>> = {}): Promise<Run> =>
-  runProgram(process.execPath, [program, ...args], { ...variables(), ...extra }, { cwd: home })
-const write = async (name: string, text: string, mode = 0o600) => {
-  const file = path.join(home, name)
-  await mkdir(path.dirname(file), { recursive: true })
-  await writeFile(file, text)
-  await chmod(file, mode)
-  return file
-}
+const terminal = useTerminal()
+const { ekscope, write } = terminal
 
 const prod = 'arn:aws:eks:us-west-2:111111111111:cluster/prod'
 const user = (name: string, more: string) => `- name: ${name}
@@ -70,16 +45,16 @@ aws_secret_access_key = secretsecretsecretsecretsecretsecretsecr
 `
 
 describe('ekscope list', () => {
-  beforeEach(async () => {
-    await write('.kube/config', config)
-    await write('.aws/config', aws)
+  beforeEach(() => {
+    write('.kube/config', config)
+    write('.aws/config', aws)
   })
 
   test('--json is one document with a row per context, in the shape that scripts rely on', async () => {
     const { status, stdout, stderr } = await ekscope(['list', '--json'])
     expect([status, stderr]).toEqual([0, ''])
     const answer = JSON.parse(stdout)
-    expect(answer.files).toEqual([{ path: path.join(home, '.kube/config'), problems: [] }])
+    expect(answer.files).toEqual([{ path: path.join(terminal.home, '.kube/config'), problems: [] }])
     expect(answer.currentContext).toBe('admin')
     expect(answer.contexts.map((row: { context: string }) => row.context)).toEqual([
       'admin',
@@ -90,7 +65,7 @@ describe('ekscope list', () => {
     expect(answer.contexts[0]).toEqual({
       context: 'admin',
       current: true,
-      file: path.join(home, '.kube/config'),
+      file: path.join(terminal.home, '.kube/config'),
       namespace: 'web',
       cluster: {
         entry: prod,
@@ -146,7 +121,7 @@ describe('ekscope list', () => {
   })
 
   test('--environment login-shell reads the startup files, and still shows the files of the caller', async () => {
-    await write(
+    write(
       '.profile',
       'export AWS_ACCESS_KEY_ID=AKIASHELL00000000001 AWS_SECRET_ACCESS_KEY=x KUBECONFIG=/nowhere\n',
     )
@@ -166,15 +141,12 @@ describe('ekscope list', () => {
 
   test('makes no file of its own', async () => {
     await ekscope(['list', '--json'])
-    await expect(readFile(path.join(home, '.local'))).rejects.toThrow(/ENOENT/)
+    expect((await readdir(terminal.home)).sort()).toEqual(['.aws', '.kube'])
   })
 
   test('a reader that has seen enough ends it quietly', async () => {
-    const run = await runProgram(
-      '/bin/sh',
-      ['-c', '"$0" "$1" list --json | head -c 10; sleep 0.3', process.execPath, program],
-      variables(),
-    )
+    const script = '"$0" "$1" list --json | head -c 10; sleep 0.3'
+    const run = await terminal.run('/bin/sh', ['-c', script, process.execPath, terminal.program])
     expect(run).toEqual({ status: 0, stdout: '{\n  "files', stderr: '' })
   })
 })
@@ -185,7 +157,7 @@ describe('files that cannot be read', () => {
     const run = await ekscope(['list'])
     expect(run).toEqual({
       status: 0,
-      stdout: `No kubeconfig: looked for ${home}/.kube/config.\n`,
+      stdout: `No kubeconfig: looked for ${terminal.home}/.kube/config.\n`,
       stderr: '',
     })
     expect(JSON.parse((await ekscope(['list', '--json'])).stdout)).toMatchObject({
@@ -195,8 +167,8 @@ describe('files that cannot be read', () => {
   })
 
   test('a torn file is told with its line beside the good one', async () => {
-    const good = await write('.kube/config', config)
-    const bad = await write('torn', torn)
+    const good = write('.kube/config', config)
+    const bad = write('torn', torn)
     const { status, stdout } = await ekscope(['list', '--json'], { KUBECONFIG: `${bad}:${good}` })
     expect(status).toBe(0)
     const answer = JSON.parse(stdout)
@@ -210,7 +182,7 @@ describe('files that cannot be read', () => {
   })
 
   test('where none can be read the status is 3, in one line with what to do', async () => {
-    const bad = await write('.kube/config', torn)
+    const bad = write('.kube/config', torn)
     const run = await ekscope(['list', '--json'])
     expect(run).toMatchObject({ status: 3, stdout: '' })
     expect(run.stderr).toMatch(/^ekscope: .*\n$/)
@@ -237,7 +209,7 @@ describe('wrong usage', () => {
     [['whoami', '--allow-exec']],
     [['--', 'list']],
   ])('%j: status 2 and one line that says so', async (args) => {
-    await write('.kube/config', config)
+    write('.kube/config', config)
     const run = await ekscope(args)
     expect(run).toMatchObject({ status: 2, stdout: '' })
     expect(run.stderr).toMatch(/^ekscope: .+`ekscope --help` shows what there is\.\n$/)
@@ -254,7 +226,7 @@ describe('wrong usage', () => {
   })
 
   test('globals may stand before the command', async () => {
-    const file = await write('other', config)
+    const file = write('other', config)
     expect(
       JSON.parse((await ekscope(['--json', '--kubeconfig', file, 'list'])).stdout).contexts,
     ).toHaveLength(4)
@@ -283,13 +255,13 @@ users:
 - name: static
   user: {token: canary-token-of-the-file}
 `
-const ran = () => readFile(path.join(home, 'ran'), 'utf8').catch(() => 'not run')
+const ran = () => readFile(path.join(terminal.home, 'ran'), 'utf8').catch(() => 'not run')
 const results = (run: Run) => JSON.parse(run.stdout).results
 
 describe('ekscope whoami', () => {
   test('runs nothing unknown: such a context is broken, and how to allow it is told', async () => {
-    const command = await write('bin/token', noting('echo {}'), 0o755)
-    await write('.kube/config', custom(command))
+    const command = write('bin/token', noting('echo {}'), 0o755)
+    write('.kube/config', custom(command))
     const run = await ekscope(['whoami', '--json', '--', '--own'])
     expect(run.status).toBe(1)
     expect(results(run)).toMatchObject([
@@ -305,28 +277,28 @@ describe('ekscope whoami', () => {
   })
 
   test('--allow-exec lets exactly that command run, from then on, until a word of it changes', async () => {
-    const command = await write('bin/token', noting('exit 3'), 0o755)
-    await write('.kube/config', custom(command))
+    const command = write('bin/token', noting('exit 3'), 0o755)
+    write('.kube/config', custom(command))
     const allowed = await ekscope(['whoami', '--json', '--allow-exec=--own', '--', '--own'])
     expect(results(allowed)[0].problem.code).toBe('command-failed')
     expect(await ran()).toBe('go\n')
     expect(results(await ekscope(['whoami', '--json', '--', '--own']))[0].problem.code).toBe('command-failed')
-    await write('.kube/config', custom(command).replace('[go]', '[go, further]'))
+    write('.kube/config', custom(command).replace('[go]', '[go, further]'))
     expect(results(await ekscope(['whoami', '--json', '--', '--own']))[0].problem.code).toBe(
       'command-not-allowed',
     )
   })
 
   test('list runs no command and gives no leave', async () => {
-    const command = await write('bin/token', noting('echo {}'), 0o755)
-    await write('.kube/config', custom(command))
+    const command = write('bin/token', noting('echo {}'), 0o755)
+    write('.kube/config', custom(command))
     await ekscope(['list'])
     await ekscope(['list', '--environment', 'login-shell'])
     expect(await ran()).toBe('not run')
   })
 
   test('the statuses: 0 for what AWS has no part in, 1 for bad news, 3 for a context that is not there', async () => {
-    await write('.kube/config', custom('/nowhere/token'))
+    write('.kube/config', custom('/nowhere/token'))
     const unsupported = await ekscope(['whoami', 'static'])
     expect(unsupported.status).toBe(0)
     expect(unsupported.stdout).toMatch(/static +unsupported/)
@@ -347,8 +319,8 @@ describe('ekscope whoami', () => {
     const address = server.address()
     const port = typeof address === 'object' && address ? address.port : 0
     try {
-      await write('.kube/config', config)
-      const foreign = await write('foreign', custom('/nowhere/token').replace(':1"', `:${port}"`))
+      write('.kube/config', config)
+      const foreign = write('foreign', custom('/nowhere/token').replace(':1"', `:${port}"`))
       const asked = async (...more: string[]) => {
         calls = 0
         const run = await ekscope(['--kubeconfig', foreign, 'whoami', '--json', ...more, 'static'])
@@ -358,7 +330,7 @@ describe('ekscope whoami', () => {
       expect(await asked()).toBe(false)
       expect(await asked('--trust-file')).toBe(true)
       expect(await asked()).toBe(true)
-      await writeFile(foreign, `${await readFile(foreign, 'utf8')}# changed\n`)
+      writeFileSync(foreign, `${terminal.text(foreign)}# changed\n`)
       expect(await asked()).toBe(false)
     } finally {
       server.close()
@@ -366,39 +338,25 @@ describe('ekscope whoami', () => {
   })
 
   test('Ctrl+C keeps what was found out, ends the command and its children, and says how far it came', async () => {
-    const command = await write('bin/token', noting('sleep 300 & echo $! > "$HOME/pid"; sleep 300'), 0o755)
-    await write('.kube/config', custom(command))
+    const command = write('bin/token', noting('sleep 300 & echo $! > "$HOME/pid"; sleep 300'), 0o755)
+    write('.kube/config', custom(command))
     await ekscope(['whoami', '--allow-exec=--own', 'gone'])
-    const child = spawn(process.execPath, [program, 'whoami', '--json', '--', 'gone', '--own'], {
-      env: variables(),
-    })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (part) => {
-      stdout += String(part)
-    })
-    child.stderr.on('data', (part) => {
-      stderr += String(part)
-    })
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-    const pid = () => readFile(path.join(home, 'pid'), 'utf8').then(Number, () => 0)
+    const { child, ended } = terminal.start(['whoami', '--json', '--', 'gone', '--own'])
+    const pid = () => readFile(path.join(terminal.home, 'pid'), 'utf8').then(Number, () => 0)
     await expect.poll(pid, { timeout: 15_000 }).toBeGreaterThan(0)
     child.kill('SIGINT')
-    expect(await ended).toBe(130)
+    const { status, stdout, stderr } = await ended
+    expect(status).toBe(130)
     const answer = JSON.parse(stdout)
     expect(answer.cancelled).toBe(true)
     expect(answer.results.map((one: { context: string }) => one.context)).toEqual(['gone'])
     expect(stderr).toMatch(/interrupted: 1 of 2 contexts were checked/)
-    const { stdout: state } = await runProgram(
-      '/bin/ps',
-      ['-o', 'stat=', '-p', String(await pid())],
-      variables(),
-    )
-    expect(state.trim()).toMatch(/^(Z.*)?$/)
+    const left = await terminal.run('/bin/ps', ['-o', 'stat=', '-p', String(await pid())])
+    expect(left.stdout.trim()).toMatch(/^(Z.*)?$/)
   })
 
   test('progress is drawn only where standard error is a terminal', async () => {
-    await write('.kube/config', custom('/nowhere/token'))
+    write('.kube/config', custom('/nowhere/token'))
     expect((await ekscope(['whoami', 'gone'])).stderr).toBe('')
   })
 })
