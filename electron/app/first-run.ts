@@ -1,4 +1,4 @@
-/** What was looked for at start, and where: the first page says so where there is nothing to show. */
+/** What Ekscope looks for at start, and where; the page shows it when there are no contexts. */
 import { stat } from 'node:fs/promises'
 import type { LookedFor } from '../../shared/ipc/contract'
 import { awsPaths, type Variables } from '../aws/files/profiles'

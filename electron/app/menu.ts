@@ -1,4 +1,4 @@
-/** The application menu: what the system expects, and no shortcut that the page uses itself. */
+/** The application menu: what each system expects, without a shortcut that the page uses itself. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron'
 
 export interface MenuActions {

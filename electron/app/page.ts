@@ -1,6 +1,6 @@
 /**
  * Serves the built page under its own scheme, app://ekscope/, with the policy that lets nothing else in. Only files
- * that were in the page's folder when it was first asked exist: no path is ever put together from a request.
+ * that were in the page's folder at the first request exist: no path is ever put together from a request.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -53,7 +53,7 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json; charset=utf-8',
 }
 
-/** What of a request counts here. */
+/** The parts of a request that count here. */
 export interface PageRequest {
   readonly method: string
   readonly url: string

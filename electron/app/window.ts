@@ -1,4 +1,4 @@
-/** One window: sandboxed, without node, at our own page and nowhere else; where it stood is remembered. */
+/** One window: sandboxed, without node, at our own page and nowhere else; its place on the screen is remembered. */
 import path from 'node:path'
 import { BrowserWindow, nativeTheme, type Rectangle, type Session, screen } from 'electron'
 import * as v from 'valibot'
@@ -41,7 +41,7 @@ export interface WindowOptions {
 /** The page's own background before its first paint (tokens.css): no white flash in dark mode. */
 const background = () => (nativeTheme.shouldUseDarkColors ? '#0f131a' : '#f6f7f9')
 
-/** Makes the window, hidden until its first paint. `load` starts it: the caller admits it to a room before. */
+/** Makes the window, hidden until its first paint. `load` starts it: before that, the caller lets the router accept it. */
 export function makeWindow(options: WindowOptions): {
   readonly window: BrowserWindow
   load(): Promise<void>
@@ -77,7 +77,7 @@ export function makeWindow(options: WindowOptions): {
 
   page.setWindowOpenHandler(() => ({ action: 'deny' }))
   page.on('will-attach-webview', (event) => event.preventDefault())
-  // The page may load itself again; it leads nowhere else, and holds no frames.
+  // The page may reload itself; it navigates nowhere else, and has no frames.
   page.on('will-navigate', (event, url) => {
     if (!isOurPage(url, development)) event.preventDefault()
   })
@@ -85,7 +85,7 @@ export function makeWindow(options: WindowOptions): {
     if (!event.isMainFrame) event.preventDefault()
   })
   page.on('will-redirect', (event) => event.preventDefault())
-  // Only what was let through arrives here: a refused link must not abort what the page has running.
+  // Only allowed navigations arrive here: a refused link must not abort what the page has running.
   page.on('did-navigate', () => options.onLeft(id))
 
   let crashes = 0
@@ -94,7 +94,7 @@ export function makeWindow(options: WindowOptions): {
     if (reason === 'clean-exit' || window.isDestroyed()) return
     options.onCrash(reason)
     crashes += 1
-    // A page that crashes at once again and again would spin.
+    // A page that crashes at every load would otherwise be reloaded for ever.
     if (crashes <= 3) page.reload()
   })
 
@@ -142,8 +142,8 @@ export interface SessionRules {
 }
 
 /**
- * What the page's session may do: no permission, and no request but for its own files. Whatever a page could be
- * talked into loading, nothing leaves the machine from it.
+ * What the page's session may do: no permission, and no request but for its own files. Whatever a page is
+ * made to load, it sends nothing off this machine.
  */
 export async function closeSession(session: Session, { development, nonce }: SessionRules): Promise<void> {
   session.setPermissionRequestHandler((_page, _permission, answer) => answer(false))
@@ -162,7 +162,7 @@ export async function closeSession(session: Session, { development, nonce }: Ses
     )
   }
   session.on('will-download', (event) => event.preventDefault())
-  // No proxy discovery (WPAD) on the page's behalf: it has nowhere to go.
+  // No proxy discovery (WPAD) for the page: it makes no requests to the network.
   await session.setProxy({ mode: 'direct' })
 }
 

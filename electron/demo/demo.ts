@@ -25,7 +25,7 @@ export interface Demo {
 }
 
 export interface DemoOptions {
-  /** An empty or missing folder for the home, which then outlives the demo; a temporary one unless said. */
+  /** An empty or missing folder for the home, which then outlives the demo; temporary by default. */
   readonly folder?: string
   readonly now?: () => number
   /** The process's environment; PATH and a few more are taken over. */
@@ -90,7 +90,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const home = await realpath(options.folder ?? (await mkdtemp(join(tmpdir(), 'ekscope-demo-'))))
   const close = async () => {
     await simulator.close()
-    // A command that was just ended may still be writing its cache.
+    // A command that has just been killed may still be writing its cache.
     if (options.folder === undefined) await rm(home, { recursive: true, force: true, maxRetries: 3 })
   }
   try {
@@ -108,7 +108,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       SHELL: '/bin/sh',
       PATH: [programs, ...folders].join(delimiter),
       KUBECONFIG: kubeconfigFiles.join(delimiter),
-      // No profile falls through to instance metadata; this says so to every SDK.
+      // No profile may fall through to instance metadata; this switches it off for every SDK.
       AWS_EC2_METADATA_DISABLED: 'true',
       EKSCOPE_HOME: join(home, '.local/state/ekscope'),
     }

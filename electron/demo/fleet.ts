@@ -12,13 +12,13 @@ export function demoWorld(now: number): World {
     users,
     roles: [
       ...roles,
-      // They trust `eks.amazonaws.com`, which is nobody's principal.
+      // They trust `eks.amazonaws.com`, which no user or role is.
       ...clusters.map(({ serviceRole }) => ({ arn: serviceRole, uniqueId: idFrom('AROA', serviceRole, 17) })),
     ],
     clusters,
     sso: portals(now),
     webIdentity: [sparkToken],
-    // Whoever looks for clusters in Tokyo is throttled, however patient.
+    // Every request for clusters in Tokyo is throttled, however often it is repeated.
     faults: [{ service: 'eks', operation: 'ListClusters', about: 'ap-northeast-1', kind: 'throttle' }],
   }
 }

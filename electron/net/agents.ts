@@ -53,7 +53,7 @@ class DialledHttpsAgent extends HttpsAgent {
   }
 }
 
-/** Agents that share one way out. A request that finds no connection fails with the DialError that says why. */
+/** Agents that share their proxy and TLS settings. A request without a connection fails with the DialError that says why. */
 export function dialledAgents({ ca, proxyFor, connectMs, mostSockets }: AgentSettings): Agents {
   const end = new AbortController()
   const connect: Connect = (scheme, { host, port }, connected) => {
@@ -64,7 +64,7 @@ export function dialledAgents({ ca, proxyFor, connectMs, mostSockets }: AgentSet
     dial({ url, proxy: proxyFor(url), tls }, limit.signal)
       .then(
         (socket) => connected(null, socket),
-        // Node looks at no socket beside an error.
+        // Node ignores the socket when there is an error.
         (error: unknown) => connected(failure(error, limit.signal), new Socket()),
       )
       .finally(limit.done)

@@ -91,7 +91,7 @@ const failures: readonly (readonly [string, (socket: Socket) => void])[] = [
   ['silence', () => undefined],
   ['a reset', (s) => s.resetAndDestroy()],
 ]
-test.each(failures)('%s is a failure in words, and leaves no connection', async (_, handle) => {
+test.each(failures)('%s is a failure with a message, and no connection stays open', async (_, handle) => {
   const { answer, server } = await asked(handle)
   expect(answer.kind).toBe('failed')
   await expect.poll(() => server.connections().open).toBe(0)

@@ -1,4 +1,4 @@
-/** One HTTP request, one answer, bounded: no redirect is followed, the body has a limit, the whole has a time limit. */
+/** One HTTP request, one bounded answer: no redirect is followed; the body has a size limit, the whole a time limit. */
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'node:net'
 import { DialError, dial, type FailureKind, failure, type Target } from './dial'
@@ -32,7 +32,7 @@ export type Answer =
       readonly ms: number
     }
 
-/** How requests leave: replaced by nothing but a wrapper that counts. */
+/** How requests are sent. */
 export type Ask = (question: HttpRequest, signal: AbortSignal) => Promise<Answer>
 
 /** Asks once. Never throws: every failure is a value whose message holds no secret. */
@@ -82,9 +82,9 @@ function exchange(question: HttpRequest, socket: Socket, signal: AbortSignal): P
       },
       signal,
     })
-    // Not once: an error that nobody listens for would end the process.
+    // Not once: an error without a listener would end the process.
     outgoing.on('error', reject)
-    // Nothing is asked for, so this is no answer; without a listener the request would neither fail nor end.
+    // No upgrade was asked for, so this is no answer; without a listener the request would neither fail nor end.
     outgoing.once('upgrade', (_, upgraded) => {
       upgraded.destroy()
       reject(new DialError('closed', 'the server wants to speak another protocol'))

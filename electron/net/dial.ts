@@ -1,5 +1,5 @@
 /**
- * Opens the connection that one request will use: straight or through a proxy (http, https, socks5), then TLS. Every
+ * Opens the connection that one request will use: directly or through a proxy (http, https, socks5), then TLS. Every
  * socket belongs to one signal, so that cancelling leaves none open, and every failure says which part failed: a
  * proxy's refusal must never be taken for the cluster's answer.
  */
@@ -23,7 +23,7 @@ export type FailureKind =
   | 'closed'
   | 'cancelled'
 
-/** Why no connection came about, in words without secrets. */
+/** Why there is no connection; the message holds no secret. */
 export class DialError extends Error {
   readonly kind: FailureKind
   /** `cause`: the socket's own error, by whose code callers decide whether to try again. */
@@ -33,8 +33,8 @@ export class DialError extends Error {
   }
 }
 
-/** TLS as the caller wants it checked. */
-export interface TlsWishes {
+/** How the caller wants TLS to be checked. */
+export interface TlsSettings {
   /** PEM. */
   readonly ca: string | null
   /** Name to expect in the certificate instead of the host. */
@@ -48,7 +48,7 @@ export interface Target {
   readonly url: URL
   /** Proxy URL, possibly with user and password. */
   readonly proxy: string | null
-  readonly tls: TlsWishes
+  readonly tls: TlsSettings
 }
 
 /** A connected socket, encrypted if the URL is https. Throws DialError. */
@@ -89,7 +89,7 @@ function tcp(host: string, port: number, signal: AbortSignal): Promise<Socket> {
     const socket = connectTcp({ host, port, noDelay: true, autoSelectFamily: true, signal })
     socket.once('connect', () => {
       socket.removeAllListeners('error')
-      // Whoever uses the socket next listens for itself; in between an error must not end the process.
+      // The socket's next user listens for errors itself; until then one must not end the process.
       socket.on('error', () => undefined)
       resolve(socket)
     })
@@ -101,7 +101,7 @@ async function throughProxy(
   proxy: URL,
   host: string,
   port: number,
-  wishes: TlsWishes,
+  settings: TlsSettings,
   signal: AbortSignal,
 ): Promise<Socket> {
   const socks = proxy.protocol.startsWith('socks5')
@@ -113,8 +113,8 @@ async function throughProxy(
     if (proxy.protocol === 'https:') {
       socket = await tls(
         socket,
-        wishes.serverName ?? bareHost(proxy),
-        { ...wishes, cert: null, key: null },
+        settings.serverName ?? bareHost(proxy),
+        { ...settings, cert: null, key: null },
         signal,
       )
     }
@@ -131,14 +131,14 @@ async function throughProxy(
   }
 }
 
-function tls(socket: Socket, name: string, wishes: TlsWishes, signal: AbortSignal): Promise<TLSSocket> {
+function tls(socket: Socket, name: string, settings: TlsSettings, signal: AbortSignal): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const options: ConnectionOptions = {
       socket,
-      // SNI takes no addresses; the certificate is checked against the name all the same.
+      // SNI takes no addresses; the certificate is checked against the name even so.
       ...(isIP(name) === 0 ? { servername: name } : { host: name }),
-      rejectUnauthorized: !wishes.insecure,
-      // Go takes no certificate that names its host only as common name; node would.
+      rejectUnauthorized: !settings.insecure,
+      // Go accepts no certificate that names its host only as common name; node would.
       checkServerIdentity: (host, certificate) =>
         certificate.subjectaltname
           ? checkServerIdentity(host, certificate)
@@ -147,10 +147,10 @@ function tls(socket: Socket, name: string, wishes: TlsWishes, signal: AbortSigna
     let secured: TLSSocket
     const cancel = () => secured.destroy(aborted(signal))
     try {
-      secured = connectTls({ ...options, secureContext: contextOf(wishes) })
+      secured = connectTls({ ...options, secureContext: contextOf(settings) })
     } catch (error) {
       socket.destroy()
-      reject(new DialError('tls', `certificates cannot be used: ${words(error)}`))
+      reject(new DialError('tls', `certificates cannot be used: ${messageOf(error)}`))
       return
     }
     signal.addEventListener('abort', cancel, { once: true })
@@ -165,7 +165,7 @@ function tls(socket: Socket, name: string, wishes: TlsWishes, signal: AbortSigna
       signal.removeEventListener('abort', cancel)
       socket.destroy()
       if (signal.aborted) reject(aborted(signal))
-      else reject(error instanceof DialError ? error : new DialError('tls', words(error)))
+      else reject(error instanceof DialError ? error : new DialError('tls', messageOf(error)))
     })
     secured.once('close', () => {
       signal.removeEventListener('abort', cancel)
@@ -181,7 +181,7 @@ function tls(socket: Socket, name: string, wishes: TlsWishes, signal: AbortSigna
 const contexts = new Map<string, SecureContext>()
 
 /** Reading the system's roots takes longer than a handshake, so contexts without a private key are kept. */
-function contextOf({ ca, cert, key }: TlsWishes): SecureContext {
+function contextOf({ ca, cert, key }: TlsSettings): SecureContext {
   const fresh = () =>
     createSecureContext({
       minVersion: 'TLSv1.2',
@@ -229,7 +229,7 @@ async function httpConnect(socket: Socket, proxy: URL, host: string, port: numbe
   if (!code.startsWith('2')) {
     const why =
       code === '407'
-        ? 'the proxy wants a user and password, or others'
+        ? 'the proxy wants a user and password, or rejects the given ones'
         : `the proxy answered ${code} ${reason.slice(0, 80)}`
     throw new DialError('proxy', why.trim())
   }
@@ -251,7 +251,7 @@ const socksReplies: readonly string[] = [
 async function socksConnect(socket: Socket, proxy: URL, host: string, port: number): Promise<void> {
   const { user, password } = proxyLogin(proxy)
   if (user.length > 255 || password.length > 255 || Buffer.byteLength(host) > 255)
-    throw new DialError('proxy', 'SOCKS5 takes no name, user or password longer than 255 bytes')
+    throw new DialError('proxy', 'SOCKS5 allows no name, user or password longer than 255 bytes')
   const login = user.length > 0
   socket.write(Buffer.from(login ? [5, 2, 0, 2] : [5, 1, 0]))
   const [version, method] = await readUntil(socket, (bytes) => (bytes.length >= 2 ? 2 : null))
@@ -261,7 +261,7 @@ async function socksConnect(socket: Socket, proxy: URL, host: string, port: numb
       Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([password.length]), password]),
     )
     const [, status] = await readUntil(socket, (bytes) => (bytes.length >= 2 ? 2 : null))
-    if (status !== 0) throw new DialError('proxy', 'the proxy does not take this user and password')
+    if (status !== 0) throw new DialError('proxy', 'the proxy rejects this user and password')
   } else if (method !== 0) {
     throw new DialError('proxy', 'the proxy wants a user and password')
   }
@@ -296,7 +296,7 @@ function readUntil(socket: Socket, enough: (bytes: Buffer) => number | null): Pr
       socket.pause()
       done()
     }
-    const broke = (error: Error) => settle(() => reject(new DialError('proxy', words(error))))
+    const broke = (error: Error) => settle(() => reject(new DialError('proxy', messageOf(error))))
     const closed = () => settle(() => reject(new DialError('proxy', 'the proxy closed the connection')))
     const take = (chunk: Buffer) => {
       bytes = Buffer.concat([bytes, chunk])
@@ -315,7 +315,7 @@ function readUntil(socket: Socket, enough: (bytes: Buffer) => number | null): Pr
     socket.on('data', take)
     socket.once('error', broke)
     socket.once('close', closed)
-    // Paused by the read before, it would stay so.
+    // The previous read paused it.
     socket.resume()
   })
 }
@@ -334,7 +334,7 @@ export function failure(error: unknown, signal: AbortSignal): DialError {
   if (error instanceof DialError) return error
   if (signal.aborted) return aborted(signal)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const text = words(error)
+  const text = messageOf(error)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code.startsWith('EAI_'))
     return new DialError('dns', text, error)
   if (code === 'ECONNREFUSED') return new DialError('refused', text, error)
@@ -346,8 +346,8 @@ export function failure(error: unknown, signal: AbortSignal): DialError {
   return new DialError('closed', text, error)
 }
 
-function words(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return words(error.errors[0])
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
   return error instanceof Error && error.message !== ''
     ? (error.message.split('\n')[0]?.slice(0, 200) ?? '')
     : 'failed'

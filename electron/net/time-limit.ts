@@ -1,6 +1,6 @@
 import { onAbort } from '../system/on-abort'
 
-/** A signal with a time limit of `ms` (the reason is then a TimeoutError) on top; `done` ends the waiting for either. */
+/** A signal with a time limit of `ms` (the reason is then a TimeoutError) on top; `done` releases both. */
 export function withTimeLimit(
   signal: AbortSignal,
   ms: number,

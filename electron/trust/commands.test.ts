@@ -8,8 +8,8 @@ import { kubeconfigOf, type Machine, noDecisions, startMachine } from '../testin
 import { small, smallWorld } from '../testing/small-world'
 import {
   commandFingerprint,
+  commandPermission,
   commandQuestion,
-  decideCommand,
   processFingerprint,
   processQuestion,
 } from './commands'
@@ -45,9 +45,9 @@ const env = (name: string, value = 'x') => [{ name, value }]
 
 async function decide(entry: RawExec, path = '/usr/bin:/bin') {
   const facts = await examineCommand(entry, '/home/u/.kube/config', lookupsOf({ PATH: path }))
-  return decideCommand(facts)
+  return commandPermission(facts)
 }
-/** A program that leaves a trace and then answers as aws would not. */
+/** A program that notes that it ran and then answers like aws. */
 const trap = (path: string) => machine.write(path, `#!/bin/sh\n: > ${ran}\nexec /usr/bin/aws "$@"\n`, true)
 
 describe('runs without asking', () => {
@@ -227,7 +227,7 @@ describe('the hostile, with a real program that must not have run', () => {
     expect(existsSync(ran)).toBe(false)
   })
 
-  test('aws with AWS_CONFIG_FILE: its credential_process would be anybody’s program', async () => {
+  test('aws with AWS_CONFIG_FILE: its credential_process would be a program of the kubeconfig’s choosing', async () => {
     const program = await trap('evil/process')
     const config = await machine.write('evil/config', `[default]\ncredential_process = ${program}\n`)
     const found = await check({
@@ -239,7 +239,7 @@ describe('the hostile, with a real program that must not have run', () => {
     expect(existsSync(ran)).toBe(false)
   })
 
-  test('aws with PYTHONPATH: it would load anybody’s module', async () => {
+  test('aws with PYTHONPATH: it would load a module of the kubeconfig’s choosing', async () => {
     await machine.write('evil/awscli/__init__.py', `open(${JSON.stringify(ran)}, 'w')\n`)
     const value = join(machine.home, 'evil')
     const found = await check({ command: 'aws', args: getToken, env: [{ name: 'PYTHONPATH', value }] })
@@ -247,7 +247,7 @@ describe('the hostile, with a real program that must not have run', () => {
     expect(existsSync(ran)).toBe(false)
   })
 
-  test('an aws that anybody could have put into a folder of PATH', async () => {
+  test('an aws in a folder of PATH that every user of the machine can write to', async () => {
     await trap('open/aws')
     await chmod(join(machine.home, 'open'), 0o777)
     const found = await check(
@@ -276,7 +276,7 @@ describe('the hostile, with a real program that must not have run', () => {
     expect(before?.problem?.message).toContain(`${config} line 2`)
     expect(existsSync(ran)).toBe(false)
 
-    const word = processFingerprint(noDecisions.key, {
+    const allowed = processFingerprint(noDecisions.key, {
       command: `${program} --token abc`,
       file: config,
       line: 2,
@@ -284,13 +284,13 @@ describe('the hostile, with a real program that must not have run', () => {
     })
     const after = await check(user, machine.variables(), {
       ...noDecisions,
-      allows: (fingerprint) => fingerprint === word,
+      allows: (fingerprint) => fingerprint === allowed,
     })
     expect(after).toMatchObject({ verdict: 'verified', seen: { username: small.alice.arn } })
     expect(existsSync(ran)).toBe(true)
   })
 
-  test('an allowed command runs, and no other: the word is bound to words, place, variables and file', async () => {
+  test('an allowed command runs, and no other: the decision is bound to arguments, path, variables and file', async () => {
     const command = await trap('tools/plugin')
     const user = {
       command,
@@ -302,8 +302,8 @@ describe('the hostile, with a real program that must not have run', () => {
     }
     const entry = exec({ command, args: getToken, env: user.env })
     const file = join(machine.home, '.kube/config')
-    const word = commandFingerprint(noDecisions.key, entry, command, file)
-    const trust: Trust = { ...noDecisions, allows: (fingerprint) => fingerprint === word }
+    const allowed = commandFingerprint(noDecisions.key, entry, command, file)
+    const trust: Trust = { ...noDecisions, allows: (fingerprint) => fingerprint === allowed }
     expect(await check(user, machine.variables(), trust)).toMatchObject({
       verdict: 'verified',
       seen: { username: small.alice.arn },
@@ -320,9 +320,9 @@ describe('the hostile, with a real program that must not have run', () => {
       expect((await check(other, machine.variables(), trust))?.problem?.code).toBe('command-not-allowed')
     }
     expect(existsSync(ran)).toBe(false)
-    expect(commandFingerprint(noDecisions.key, entry, command, '/elsewhere/config')).not.toBe(word)
-    expect(commandFingerprint(noDecisions.key, entry, '/elsewhere/plugin', file)).not.toBe(word)
-    expect(commandFingerprint('1'.repeat(64), entry, command, file)).not.toBe(word)
+    expect(commandFingerprint(noDecisions.key, entry, command, '/elsewhere/config')).not.toBe(allowed)
+    expect(commandFingerprint(noDecisions.key, entry, '/elsewhere/plugin', file)).not.toBe(allowed)
+    expect(commandFingerprint('1'.repeat(64), entry, command, file)).not.toBe(allowed)
   })
 
   test('aws cannot ask for an MFA code, even when the AWS config hides that it would', async () => {

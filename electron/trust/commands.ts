@@ -1,6 +1,6 @@
 /**
- * Which commands may run: the decision as a pure function of what is known about one (docs/security.md, "Commands").
- * Whatever is not known for certain to be aws or the authenticator minting a token is asked for.
+ * Which commands may run without asking: a pure function of what is known about a command (docs/security.md, "Commands").
+ * The user is asked about everything that is not certainly aws or the authenticator minting a token.
  */
 import { createHmac } from 'node:crypto'
 import type { ExecMeaning, RawExec } from '../../shared/exec/parse'
@@ -9,7 +9,7 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { maskArguments, maskVariable } from '../../shared/kubeconfig/secrets'
 import type { Lookup } from '../system/look-path'
 
-/** exec.env names that only choose an identity or a region; any other can make aws run anybody's program. */
+/** exec.env names that only choose an identity or a region; any other can make aws run a foreign program. */
 const harmlessVariables: ReadonlySet<string> = new Set([
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
@@ -23,7 +23,7 @@ const harmlessVariables: ReadonlySet<string> = new Set([
   'DEFAULT_ROLE',
 ])
 
-/** An exec command with everything that the decision, and the user's word, depend on. */
+/** An exec command with everything that its permission, and the user's decision about it, depend on. */
 export interface CommandFacts {
   readonly exec: RawExec
   readonly meaning: ExecMeaning
@@ -35,18 +35,18 @@ export interface CommandFacts {
   readonly file: string
 }
 
-export type CommandDecision =
+export type CommandPermission =
   | { readonly kind: 'allowed'; readonly path: string }
-  /** `why` is one sentence for the person who is asked. */
+  /** `why` is one sentence, shown with the question. */
   | { readonly kind: 'ask'; readonly path: string; readonly why: string }
-  /** Nothing could run, so nothing is asked. */
+  /** There is no program to run, so there is nothing to ask. */
   | { readonly kind: 'cannot-run'; readonly lookup: Exclude<Lookup, { kind: 'found' }> }
 
 const anyProgram = (why: string): string =>
   `${why.charAt(0).toUpperCase()}${why.slice(1)}, so it could be any program.`
 
-/** Decides whether this command runs without asking. */
-export function decideCommand(facts: CommandFacts): CommandDecision {
+/** Whether this command may run without asking the user. */
+export function commandPermission(facts: CommandFacts): CommandPermission {
   const { lookup } = facts
   if (lookup.kind !== 'found') return { kind: 'cannot-run', lookup }
   const why = reasonToAsk(facts, lookup.unsafe)
@@ -67,17 +67,17 @@ function reasonToAsk(facts: CommandFacts, unsafe: string | null): string | null 
   }
   if (unsafe !== null) return anyProgram(unsafe)
   if (!meaning.complete) {
-    return `The arguments are not only those of getting a token: ${meaning.unknown ?? 'not understood'}.`
+    return `The arguments do more than get a token: ${meaning.unknown ?? 'not understood'}.`
   }
   if (meaning.region !== null && !/^[a-z0-9-]{1,63}$/i.test(meaning.region)) {
-    return 'The region is no region’s name, and it becomes part of the host that is asked.'
+    return 'The region is not a valid region name, and it becomes part of the host name that the request goes to.'
   }
   for (const { name, value } of exec.env) {
     if (!harmlessVariables.has(name)) {
       return `The entry sets ${JSON.stringify(name)} for the command, which can change which program or file is used.`
     }
     if (/REGION$/.test(name) && value !== '' && !/^[a-z0-9-]{1,63}$/i.test(value)) {
-      return `${name} is no region’s name, and it becomes part of the host that is asked.`
+      return `${name} is not a valid region name, and it becomes part of the host name that the request goes to.`
     }
   }
   return null
@@ -91,7 +91,7 @@ export interface ProcessFacts {
   readonly profile: string
 }
 
-/** Binds the user's word to exactly this command: its words, where they lead, its variables and its file. */
+/** Binds the user's decision to exactly this command: program and arguments, resolved path, variables and file. */
 export function commandFingerprint(key: string, exec: RawExec, path: string, file: string): string {
   return fingerprint(key, [
     'exec',
@@ -103,50 +103,51 @@ export function commandFingerprint(key: string, exec: RawExec, path: string, fil
   ])
 }
 
-/** Binds the user's word to this line of this AWS config file, for this profile. */
+/** Binds the user's decision to this command line of this AWS config file, for this profile. */
 export function processFingerprint(key: string, process: ProcessFacts): string {
   return fingerprint(key, ['credential-process', process.command, process.file, process.profile])
 }
 
-// Keyed, so that what crosses to the page or stands in a report says nothing about a password in the arguments.
+// Keyed, so that a fingerprint, which the page gets and reports show, says nothing about a password in the arguments.
 function fingerprint(key: string, parts: unknown): string {
   return createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex')
 }
 
-export interface AskedCommand {
+/** The contexts that a question is about; it is shown at the first. */
+export interface QuestionContexts {
   readonly context: EntryId
   readonly contexts: readonly EntryId[]
 }
 
 /** The question for the user, its secrets masked. */
 export function commandQuestion(
-  asked: AskedCommand,
+  contexts: QuestionContexts,
   facts: Pick<CommandFacts, 'exec' | 'file'> & { readonly line: number | null },
-  decision: Extract<CommandDecision, { kind: 'ask' }>,
+  permission: Extract<CommandPermission, { kind: 'ask' }>,
   fingerprint: string,
 ): CommandQuestion {
   return {
-    ...asked,
+    ...contexts,
     fingerprint,
     kind: 'exec',
     command: facts.exec.command ?? '',
-    resolved: decision.path,
+    resolved: permission.path,
     args: maskArguments(facts.exec.args),
     env: facts.exec.env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
     file: facts.file,
     line: facts.line,
-    why: decision.why,
+    why: permission.why,
   }
 }
 
 /** The question about a credential_process; its command line is shown as it stands, secrets masked. */
 export function processQuestion(
-  asked: AskedCommand,
+  contexts: QuestionContexts,
   process: ProcessFacts,
   fingerprint: string,
 ): CommandQuestion {
   return {
-    ...asked,
+    ...contexts,
     fingerprint,
     kind: 'credential-process',
     command: maskArguments(process.command.split(/\s+/)).join(' '),

@@ -24,7 +24,7 @@ test('at first nothing is allowed and no file is trusted', async () => {
   expect(await open().list()).toEqual([])
 })
 
-test('a word given in one process counts in another, and is kept for nobody else to read', async () => {
+test('a decision made in one process counts in another, in a file that only the user can read', async () => {
   const first = open()
   expect((await first.allow('exec', () => fingerprint, 'plugin --x')).ok).toBe(true)
   expect((await open().load()).allows(fingerprint)).toBe(true)
@@ -34,7 +34,7 @@ test('a word given in one process counts in another, and is kept for nobody else
   expect((await stat(join(folder, 'trust.json'))).mode & 0o777).toBe(0o600)
 })
 
-test('the key of a question asked before the first word is the key that the word is kept under', async () => {
+test('the key of a question shown before the first decision is the key that the decision is kept under', async () => {
   const decisions = open()
   const before = await decisions.load()
   let used = ''
@@ -50,7 +50,7 @@ test('the key of a question asked before the first word is the key that the word
   expect((await open().load()).key).toBe(before.key)
 })
 
-test('a foreign file is trusted as it was then: when its content changes, the word lapses', async () => {
+test('a foreign file is trusted as it was then: when its content changes, the decision lapses', async () => {
   const decisions = open()
   await decisions.trustFile(file)
   const trust = await open().load()
@@ -61,7 +61,7 @@ test('a foreign file is trusted as it was then: when its content changes, the wo
   expect(trust.allows((await decisions.list())[0]?.fingerprint ?? '')).toBe(false)
 })
 
-test('our own write to a trusted file keeps the word, and gives none to an untrusted one', async () => {
+test('our own write to a trusted file keeps the decision, and makes none about an untrusted one', async () => {
   const decisions = open()
   const after = { ...file, revision: 'r2' }
   await decisions.fileRewritten(file, after)
@@ -81,7 +81,7 @@ test('a server without certificate check is trusted for one file and one address
   expect(await readFile(join(folder, 'trust.json'), 'utf8')).not.toContain('pw')
 })
 
-test('a word can be taken back, and is never kept twice', async () => {
+test('a decision can be forgotten, and is never kept twice', async () => {
   const decisions = open()
   await decisions.allow('exec', () => fingerprint, 'a')
   await decisions.allow('exec', () => fingerprint, 'a')
@@ -105,7 +105,7 @@ test('a torn or hostile trust.json allows nothing', async () => {
   }
 })
 
-test('twenty words from two processes at once are all kept', async () => {
+test('twenty decisions from two processes at once are all kept', async () => {
   const [a, b] = [open(), open()]
   await a.allow('exec', () => '0'.repeat(64), 'first')
   await Promise.all(

@@ -1,6 +1,6 @@
 /**
- * The user's word, kept in trust.json for window and terminal alike: which commands may run, which foreign files'
- * servers may be handed a token, which servers may be talked to without checking their certificate.
+ * The user's decisions, kept in trust.json for window and terminal alike: which commands may run, which foreign files'
+ * servers may get a token, which servers may be asked without checking their certificate.
  */
 import { createHmac, randomBytes } from 'node:crypto'
 import * as v from 'valibot'
@@ -9,20 +9,20 @@ import type { Result } from '../../shared/result'
 import { fail, ok } from '../../shared/result'
 import type { DataFile, DataFileKind } from '../system/data-folder'
 
-const kept = v.object({
+const decisionSchema = v.object({
   fingerprint: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   kind: v.picklist(['exec', 'credential-process', 'file', 'insecure']),
   what: v.pipe(v.string(), v.maxLength(8_192)),
   at: v.number(),
 })
 const trustSchema = v.object({
-  /** Key of the fingerprints, so that they say nothing of what they bind. Empty until the first word is given. */
+  /** Key of the fingerprints, so that they say nothing of what they bind. Empty until the first decision. */
   key: v.union([v.literal(''), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))]),
-  decisions: v.pipe(v.array(kept), v.maxLength(10_000)),
+  decisions: v.pipe(v.array(decisionSchema), v.maxLength(10_000)),
 })
 export type TrustFile = v.InferOutput<typeof trustSchema>
 
-/** trust.json of the data folder. A file that cannot be read counts as no word given at all. */
+/** trust.json of the data folder. A file that cannot be read counts as no decisions at all. */
 export const trustFile: DataFileKind<TrustFile> = {
   name: 'trust.json',
   version: 1,
@@ -30,7 +30,7 @@ export const trustFile: DataFileKind<TrustFile> = {
   empty: { key: '', decisions: [] },
 }
 
-/** A kubeconfig file as it is now: the word about it lapses when its content changes. */
+/** A kubeconfig file as it is now: the decision about it lapses when its content changes. */
 export interface TrustedFile {
   readonly path: string
   readonly realPath: string | null
@@ -53,7 +53,7 @@ export interface TrustDecisions {
   /** Reads trust.json again if it changed. */
   load(): Promise<Trust>
   /**
-   * Keeps the word about a command. `fingerprintOf` gets the key that is in force when the word is written; `what` is
+   * Allows a command. `fingerprintOf` gets the key that is in force when the decision is written; `what` is
    * shown in the list of decisions, its secrets masked already.
    */
   allow(
@@ -63,13 +63,13 @@ export interface TrustDecisions {
   ): Promise<Result<null>>
   trustFile(file: TrustedFile): Promise<Result<null>>
   trustInsecure(file: string, servers: readonly string[]): Promise<Result<null>>
-  /** Our own write changed the file from one revision to another: the word about it stays. */
+  /** Ekscope's own write changed the file from one revision to another: the decision about it stays. */
   fileRewritten(before: TrustedFile, after: TrustedFile): Promise<Result<null>>
   forget(fingerprint: string): Promise<Result<null>>
   list(): Promise<readonly TrustDecision[]>
 }
 
-/** Every word given so far as one text: two looks at the same decisions have the same, for the fingerprints of checks. */
+/** All decisions as one text, the same for the same decisions: goes into the fingerprints of checks. */
 export async function decisionsFingerprint(decisions: Pick<TrustDecisions, 'list'>): Promise<string> {
   return JSON.stringify((await decisions.list()).map(({ fingerprint }) => fingerprint).sort())
 }
@@ -79,7 +79,7 @@ export function openDecisions(
   file: Pick<DataFile<TrustFile>, 'load' | 'update'>,
   now: () => number = Date.now,
 ): TrustDecisions {
-  // Before the first word there is nothing to look up; questions asked meanwhile must keep their fingerprints.
+  // Before the first decision there is no key in the file; questions shown meanwhile must keep their fingerprints.
   const freshKey = randomBytes(32).toString('hex')
   const keyOf = (state: TrustFile) => (state.key === '' ? freshKey : state.key)
   const load = async () => (await file.load()).value
@@ -126,15 +126,15 @@ export function openDecisions(
 
 function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string): Trust {
   const key = keyOf(state)
-  const given = new Map(state.decisions.map(({ fingerprint, kind }) => [fingerprint, kind]))
+  const kinds = new Map(state.decisions.map(({ fingerprint, kind }) => [fingerprint, kind]))
   return {
     key,
     allows: (fingerprint) => {
-      const kind = given.get(fingerprint)
+      const kind = kinds.get(fingerprint)
       return kind === 'exec' || kind === 'credential-process'
     },
-    trustsFile: (file) => file.revision !== null && given.get(fileFingerprint(key, file)) === 'file',
-    trustsInsecure: (path, server) => given.get(insecureFingerprint(key, path, server)) === 'insecure',
+    trustsFile: (file) => file.revision !== null && kinds.get(fileFingerprint(key, file)) === 'file',
+    trustsInsecure: (path, server) => kinds.get(insecureFingerprint(key, path, server)) === 'insecure',
   }
 }
 

@@ -1,4 +1,4 @@
-/** Gathers what a decision needs of one exec entry: where its command leads, and how safe the way there is. */
+/** Gathers what is to be known about the command of one exec entry: where it leads, and how safe the way there is. */
 import type { RawExec } from '../../shared/exec/parse'
 import { execMeaning } from '../../shared/exec/parse'
 import { type Lookup, lookUp } from '../system/look-path'

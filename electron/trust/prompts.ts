@@ -1,4 +1,4 @@
-/** Asking for the user's word and keeping it: what exactly would run that is not allowed yet. */
+/** Asks for the user's decisions and keeps them: what exactly would run that is not allowed yet. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { CommandQuestion, TrustDecision } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
@@ -10,8 +10,8 @@ import type { Environment } from '../system/environment'
 import type { Subject } from '../whoami/subject'
 import {
   commandFingerprint,
+  commandPermission,
   commandQuestion,
-  decideCommand,
   processFingerprint,
   processQuestion,
 } from './commands'
@@ -21,11 +21,11 @@ import { examineCommand, type Lookups, lookupsOf } from './examine'
 export interface Prompts {
   /** One question per command, with every context of these that it would run for. */
   pending(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly CommandQuestion[]>
-  /** The word for exactly what was shown: `not-found` when the entry has changed since. */
+  /** Allows exactly what was shown; `not-found` when the entry has changed since. */
   allow(context: EntryId, environment: EnvironmentName, fingerprint: string): Promise<Result<null>>
-  /** The word for all that this context would run (`--allow-exec`). */
+  /** Allows all that this context would run (`--allow-exec`). */
   allowCommands(context: EntryId, environment: EnvironmentName): Promise<Result<null>>
-  /** Servers of this foreign file may have tokens; `insecure`: also those whose certificate is not checked. */
+  /** Servers of this foreign file may get tokens; `insecure`: also those whose certificate is not checked. */
   allowFile(path: string, insecure?: boolean): Promise<Result<null>>
   forget(fingerprint: string): Promise<Result<null>>
   list(): Promise<readonly TrustDecision[]>
@@ -36,12 +36,12 @@ export interface PromptOptions {
   readonly store: KubeconfigStore
   readonly environment: (name: EnvironmentName) => Promise<Environment>
   readonly subjects: (contexts: readonly EntryId[], environment: Environment) => Promise<readonly Subject[]>
-  /** Called after every word that was given or taken back. */
+  /** Called after every decision that was made or forgotten. */
   readonly onChange: () => Promise<void>
 }
 
-/** A question with what keeping the answer takes. */
-interface Open {
+/** A question to the user, with what keeping the answer takes. */
+interface OpenQuestion {
   readonly question: CommandQuestion
   readonly fingerprintOf: (key: string) => string
 }
@@ -49,26 +49,29 @@ interface Open {
 export function openPrompts(options: PromptOptions): Prompts {
   const { decisions, store } = options
 
-  async function open(contexts: readonly EntryId[], name: EnvironmentName): Promise<readonly Open[]> {
+  async function openQuestions(
+    contexts: readonly EntryId[],
+    name: EnvironmentName,
+  ): Promise<readonly OpenQuestion[]> {
     const environment = await options.environment(name)
     const trust = await decisions.load()
     const lookups = lookupsOf(environment.variables)
     const lines = new Map(store.snapshot().users.map(({ id, origin }) => [id, origin.line]))
-    const found = new Map<string, { open: Open; contexts: EntryId[] }>()
+    const found = new Map<string, { question: OpenQuestion; contexts: EntryId[] }>()
     for (const subject of await options.subjects(contexts, environment)) {
       for (const one of await questionsOf(subject, trust, lookups, lines)) {
         const known = found.get(one.question.fingerprint)
         if (known) known.contexts.push(subject.resolved.id)
-        else found.set(one.question.fingerprint, { open: one, contexts: [subject.resolved.id] })
+        else found.set(one.question.fingerprint, { question: one, contexts: [subject.resolved.id] })
       }
     }
-    return [...found.values()].map(({ open: one, contexts: all }) => ({
+    return [...found.values()].map(({ question: one, contexts: all }) => ({
       ...one,
       question: { ...one.question, contexts: all },
     }))
   }
 
-  const keep = async ({ question, fingerprintOf }: Open): Promise<Result<null>> => {
+  const keep = async ({ question, fingerprintOf }: OpenQuestion): Promise<Result<null>> => {
     const what = [question.command, ...question.args].join(' ')
     return decisions.allow(question.kind, fingerprintOf, what)
   }
@@ -79,21 +82,25 @@ export function openPrompts(options: PromptOptions): Prompts {
 
   return {
     pending: async (contexts, environment) =>
-      (await open(contexts, environment)).map(({ question }) => question),
+      (await openQuestions(contexts, environment)).map(({ question }) => question),
     async allow(context, environment, fingerprint) {
-      const asked = (await open([context], environment)).find(
+      const shown = (await openQuestions([context], environment)).find(
         (one) => one.question.fingerprint === fingerprint,
       )
-      if (!asked) {
+      if (!shown) {
         return fail(
-          fault('not-found', 'The command is not what was shown: it changed meanwhile.', 'Look at it again.'),
+          fault(
+            'not-found',
+            'The command is not the one that was shown: it has changed since.',
+            'Look at it again.',
+          ),
         )
       }
-      return changed(await keep(asked))
+      return changed(await keep(shown))
     },
     async allowCommands(context, environment) {
-      for (const asked of await open([context], environment)) {
-        const kept = await keep(asked)
+      for (const question of await openQuestions([context], environment)) {
+        const kept = await keep(question)
         if (!kept.ok) return kept
       }
       return changed(ok(null))
@@ -121,21 +128,21 @@ async function questionsOf(
   trust: Trust,
   lookups: Lookups,
   lines: ReadonlyMap<EntryId, number>,
-): Promise<readonly Open[]> {
+): Promise<readonly OpenQuestion[]> {
   const { resolved, processes } = subject
-  const found: Open[] = []
-  const asked = { context: resolved.id, contexts: [resolved.id] }
+  const found: OpenQuestion[] = []
+  const contexts = { context: resolved.id, contexts: [resolved.id] }
   const user = resolved.user
   const exec = user?.raw.exec
   if (user && exec) {
     const facts = await examineCommand(exec, user.file, lookups)
-    const decision = decideCommand(facts)
-    if (decision.kind === 'ask') {
-      const fingerprintOf = (key: string) => commandFingerprint(key, exec, decision.path, user.file)
+    const permission = commandPermission(facts)
+    if (permission.kind === 'ask') {
+      const fingerprintOf = (key: string) => commandFingerprint(key, exec, permission.path, user.file)
       const fingerprint = fingerprintOf(trust.key)
       if (!trust.allows(fingerprint)) {
         const shown = { exec, file: user.file, line: lines.get(user.id) ?? null }
-        found.push({ fingerprintOf, question: commandQuestion(asked, shown, decision, fingerprint) })
+        found.push({ fingerprintOf, question: commandQuestion(contexts, shown, permission, fingerprint) })
       }
     }
   }
@@ -143,11 +150,14 @@ async function questionsOf(
     const fingerprintOf = (key: string) => processFingerprint(key, process)
     const fingerprint = fingerprintOf(trust.key)
     if (!trust.allows(fingerprint)) {
-      // The AWS CLI starts the first word by itself, without a shell, from this same PATH.
+      // The AWS CLI starts the first argument itself, without a shell, from this same PATH.
       const [program = ''] = shellWords(process.command) ?? []
       const lookup = await lookups(program)
       const resolved = lookup.kind === 'found' ? lookup.path : null
-      found.push({ fingerprintOf, question: { ...processQuestion(asked, process, fingerprint), resolved } })
+      found.push({
+        fingerprintOf,
+        question: { ...processQuestion(contexts, process, fingerprint), resolved },
+      })
     }
   }
   return found

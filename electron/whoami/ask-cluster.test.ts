@@ -1,4 +1,4 @@
-/** Who may be shown what: foreign files, unchecked certificates, credentials without AWS, impersonation. */
+/** What may be shown to whom: foreign files, unchecked certificates, credentials without AWS, impersonation. */
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createClusterCertificates } from '../demo/simulator/certificates'
@@ -116,7 +116,7 @@ describe('a file that is not the user’s own', () => {
   })
 })
 
-test('a server whose certificate is not checked gets no token before the user says so', async () => {
+test('a server whose certificate is not checked gets no token before the user allows it', async () => {
   const { server } = prod()
   await own([{ name: 'it', cluster: { server, 'insecure-skip-tls-verify': true }, user: alice() }])
   const before = await machine.check(machine.variables())

@@ -13,7 +13,7 @@ import type { Surroundings } from './subject'
 type ClusterRequest = Omit<ReviewRequest, 'impersonation'>
 type Asking = Pick<Surroundings, 'work' | 'ask'>
 
-/** With what this cluster would be asked; a problem where these credentials must not be shown to it. */
+/** The request that this cluster would get; a problem where these credentials must not be shown to it. */
 export async function requestTo(
   { raw, file }: Located<RawCluster>,
   clusterFile: EntryFile | null,

@@ -76,7 +76,7 @@ const said: readonly (readonly [string, string])[] = [
   ['sts-unreachable', 'Failed to connect to proxy URL: "http://127.0.0.1:9"'],
   ['command-failed', 'Error when retrieving credentials from custom-process: vault: not logged in'],
   ['command-failed', 'usage: aws [options] <command> <subcommand>\n\nUnknown options: --clustername'],
-  ['command-failed', 'something nobody foresaw'],
+  ['command-failed', 'something unforeseen'],
   ['command-failed', ''],
 ]
 

@@ -1,7 +1,7 @@
 /**
  * Why an exec command failed, read from what it wrote to standard error. The messages are awscli's and botocore's own
  * (exceptions.py, credentials.py, tokens.py of 2.23 and of the newer `aws login`), then aws-iam-authenticator's.
- * One entry a cause; the first that matches counts, so the particular stands before the general.
+ * One row per cause. The first that matches counts, so a specific cause stands before a general one.
  */
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
 import { redact } from '../system/redact-output'
@@ -22,24 +22,24 @@ const causes: readonly Cause[] = [
   {
     code: 'sso-login',
     says: /SSO session associated with this profile has expired|Error loading SSO Token|Error when retrieving token from sso|pending authorization to retrieve an SSO token has expired|when calling the GetRoleCredentials operation(?: \([^)]*\))?: Session token not found or invalid|\(UnauthorizedException\) when calling the GetRoleCredentials|SSOProviderInvalidToken|refresh cached SSO token failed|SSO session has expired|\((?:InvalidGrantException|UnauthorizedClientException|ExpiredTokenException)\) when calling the CreateToken/i,
-    message: () => 'The SSO session of this profile has expired, or nobody has signed in to it yet.',
+    message: () => 'The SSO session of this profile has expired, or was never signed in to.',
     next: (_, profile) => login(profile),
   },
   {
     code: 'aws-login',
     says: /reauthenticate using 'aws login'|Error loading login session token|refreshing a login session profile|Unable to create or refresh login credentials/i,
-    message: () => 'The `aws login` session of this profile has expired, or nobody has signed in to it yet.',
+    message: () => 'The `aws login` session of this profile has expired, or was never signed in to.',
     next: (_, profile) =>
       profile === null ? 'Run `aws login`.' : `Run \`aws login --profile ${shellWord(profile)}\`.`,
   },
   {
     code: 'mfa-code',
     says: /MFA token required|Enter MFA code for|AssumeRoleTokenProvider|Assume Role MFA token code|MultiFactorAuthentication failed|EOF when reading a line/i,
-    message: () => 'AWS wants an MFA code for this role, and no code is ever asked for during a check.',
+    message: () => 'AWS wants an MFA code for this role, and a check never asks you for one.',
     next: (_, profile) =>
       profile === null
-        ? 'Run any aws command with this profile in a terminal and give the code: aws keeps the credentials for the next check.'
-        : `Run \`aws sts get-caller-identity --profile ${shellWord(profile)}\` and give the code: aws keeps the credentials for the next check.`,
+        ? 'Run any aws command with this profile in a terminal and enter the code: aws keeps the credentials for the next check.'
+        : `Run \`aws sts get-caller-identity --profile ${shellWord(profile)}\` and enter the code: aws keeps the credentials for the next check.`,
   },
   {
     code: 'unknown-profile',
@@ -84,7 +84,7 @@ const causes: readonly Cause[] = [
     says: /Signature expired: |Signature not yet current: |RequestTimeTooSkewed|RequestExpired/i,
     message: () =>
       'AWS refuses the signature because of its time: the clock here differs by more than 5 minutes.',
-    next: () => 'Set the clock of this computer (`timedatectl status` tells whether it is kept in step).',
+    next: () => 'Set the clock of this computer (`timedatectl status` says whether it is synchronised).',
   },
   {
     code: 'bad-signature',

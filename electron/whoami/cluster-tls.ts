@@ -1,10 +1,11 @@
 /**
- * With what a cluster's TLS is checked and what we show it, from the entry: certificate authority and client certificate
- * as data or as a file, as client-go's rest.TLSConfigFor reads them. Files are read here, nothing is kept.
+ * What a cluster's certificate is checked by, and the client certificate that it is shown, both from the entry:
+ * as data or as a file, as client-go's rest.TLSConfigFor reads them. Files are read here; nothing is kept.
  */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
+import { assertNever } from '../../shared/result'
 import { readBounded } from '../aws/files/read'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 
@@ -36,7 +37,7 @@ export async function authorityOf(cluster: RawCluster): Promise<Material<string 
     : problem(
         'cluster-tls',
         'The certificate authority of the cluster entry holds no certificate.',
-        'Write the cluster’s own authority into it; `aws eks update-kubeconfig` knows it.',
+        'Write the cluster’s own authority into it; `aws eks update-kubeconfig` writes it.',
       )
 }
 
@@ -108,6 +109,8 @@ export async function readSmall(
       return { ok: false, why: read.why }
     case 'too-large':
       return { ok: false, why: 'it is larger than 1 MiB' }
+    default:
+      return assertNever(read, 'state of a file')
   }
 }
 

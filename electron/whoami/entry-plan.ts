@@ -83,13 +83,13 @@ function refusedFile({ file, clusterFile, userFile }: ResolvedContext): Problem 
   return null
 }
 
-/** Anything of these on the user suppresses its exec command. */
+/** Why kubectl would use other credentials of the user entry and not run its exec command; null when it has none. */
 function ownCredentials(user: RawUser): Problem | null {
   const suppressed = user.exec ? ' kubectl uses it and does not run the exec command.' : ''
   if (user.token || user.tokenFile) {
     return problem(
       'static-token',
-      `The user entry signs in with a token that stands in it or in a file.${suppressed}`,
+      `The user entry signs in with a token, from the entry itself or from a file.${suppressed}`,
       'Nothing to do if that is meant; AWS identities come from an exec entry.',
     )
   }
@@ -97,7 +97,7 @@ function ownCredentials(user: RawUser): Problem | null {
     return problem(
       'basic-auth',
       `The user entry signs in with user name and password, which no EKS cluster takes.${suppressed}`,
-      'Replace it by an exec entry.',
+      'Replace it with an exec entry.',
     )
   }
   if (user.clientCertificate || user.clientCertificateData) {
@@ -111,7 +111,7 @@ function ownCredentials(user: RawUser): Problem | null {
     return problem(
       'auth-provider',
       `The user entry signs in with the auth-provider ${JSON.stringify(user.authProvider)}.`,
-      'Replace it by an exec entry; kubectl knows only few auth-providers any more.',
+      'Replace it with an exec entry; kubectl supports only a few auth-providers now.',
     )
   }
   return null

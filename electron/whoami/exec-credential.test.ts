@@ -1,4 +1,4 @@
-/** Both sides of the exec protocol, judged by the real kubectl and a plugin that writes down what it is told. */
+/** Both sides of the exec protocol, judged by the real kubectl and a plugin that writes down what it gets. */
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -87,12 +87,12 @@ async function kubectl(user: Record<string, unknown>, clusterMore: Record<string
   })
 }
 
-describe('what the command is told', () => {
-  test('is byte for byte what kubectl tells it', async () => {
-    const told = join(home, 'told')
+describe('what the command gets', () => {
+  test('is byte for byte what kubectl gives it', async () => {
+    const given = join(home, 'given')
     const command = await script(
       'recorder',
-      `#!/bin/sh\nprintf %s "$KUBERNETES_EXEC_INFO" > ${told}\nexit 1\n`,
+      `#!/bin/sh\nprintf %s "$KUBERNETES_EXEC_INFO" > ${given}\nexit 1\n`,
     )
     const cases: readonly (readonly [Record<string, unknown>, Record<string, unknown>, string])[] = [
       [{}, {}, execInfo(exec(), cluster(), null)],
@@ -129,7 +129,7 @@ describe('what the command is told', () => {
     ]
     for (const [user, more, ours] of cases) {
       await kubectl({ command, ...user }, more)
-      expect(ours).toBe((await readFile(told, 'utf8')).trimEnd())
+      expect(ours).toBe((await readFile(given, 'utf8')).trimEnd())
     }
   })
 
@@ -307,7 +307,7 @@ describe('how a command can fail', () => {
     expect(await code('#!/bin/sh\necho hello\n')).toBe('bad-exec-credential')
   })
 
-  test('a failure tells the last line of standard error, without its secrets and colours', async () => {
+  test('a failure shows the last line of standard error, without its secrets and colours', async () => {
     const outcome = await run(
       '#!/bin/sh\nprintf "\\033[31mfailed for token k8s-aws-v1.abcdef with password=hunter2222\\033[0m\\n" >&2\nexit 1\n',
     )

@@ -1,5 +1,5 @@
 /**
- * The two sides of client-go's exec protocol: what the command is told (KUBERNETES_EXEC_INFO) and what it answers
+ * The two sides of client-go's exec protocol: what the command is given (KUBERNETES_EXEC_INFO) and what it answers
  * (ExecCredential). Shapes as kubectl 1.32 was seen to write and to accept them. No I/O.
  */
 import * as v from 'valibot'
@@ -51,7 +51,7 @@ export function execRefusal(exec: RawExec): Problem | null {
   if (interactiveMode === 'Always') {
     return refusal(
       'interactive-always',
-      'The exec entry says that its command must talk to a person (interactiveMode: Always), and a check never does.',
+      'The exec entry says that its command needs a terminal (interactiveMode: Always), and a check has none.',
       'Run kubectl with this context in a terminal.',
     )
   }
@@ -61,11 +61,11 @@ export function execRefusal(exec: RawExec): Problem | null {
 const refusal = (code: Problem['code'], message: string, next: string): Problem => ({ code, message, next })
 
 /**
- * KUBERNETES_EXEC_INFO as kubectl without a terminal writes it. The cluster is told only when the entry asks for it;
+ * KUBERNETES_EXEC_INFO as kubectl without a terminal writes it. It names the cluster only if the entry asks for that;
  * `ca` is its authority as PEM, read from the file where the entry names one.
  */
 export function execInfo(exec: RawExec, cluster: RawCluster | null, ca: string | null): string {
-  const told =
+  const clusterInfo =
     exec.provideClusterInfo && cluster
       ? {
           cluster: {
@@ -82,11 +82,11 @@ export function execInfo(exec: RawExec, cluster: RawCluster | null, ca: string |
   return JSON.stringify({
     kind: 'ExecCredential',
     apiVersion: exec.apiVersion,
-    spec: { ...told, interactive: false },
+    spec: { ...clusterInfo, interactive: false },
   })
 }
 
-/** What the command handed over. Secret as a whole. */
+/** What the command gave. Secret as a whole. */
 export interface ExecCredential {
   readonly token: string | null
   readonly clientCertificate: string | null
@@ -126,7 +126,11 @@ export function parseExecCredential(
     next = 'Run the command by hand: it must print an ExecCredential and nothing else.',
   ) => ({
     ok: false as const,
-    problem: refusal('bad-exec-credential', `kubectl would not take what the command printed: ${why}.`, next),
+    problem: refusal(
+      'bad-exec-credential',
+      `kubectl would not accept what the command printed: ${why}.`,
+      next,
+    ),
   })
   if (stdout.trim() === '') return bad('it printed nothing')
   const parsed = v.safeParse(schema, parseOutput(stdout))
@@ -165,7 +169,7 @@ function parseOutput(stdout: string): unknown {
   try {
     return JSON.parse(stdout)
   } catch {
-    // aws with `output = yaml` in its config prints YAML, and kubectl takes it.
+    // aws with `output = yaml` in its config prints YAML, and kubectl accepts it.
     return plainYaml(stdout) ? parsedYaml(stdout) : null
   }
 }

@@ -2,6 +2,7 @@
 
 import type { RawExec } from '../../shared/exec/parse'
 import type { Problem } from '../../shared/identity/identity'
+import { assertNever } from '../../shared/result'
 import { redact, secretValues } from '../system/redact-output'
 import type { CommandResult, RunCommand } from '../system/run-command'
 import { problemOfStderr } from './causes'
@@ -9,13 +10,13 @@ import { type ExecCredential, parseExecCredential } from './exec-credential'
 
 export interface Execution {
   readonly exec: RawExec
-  /** Where the trust decision resolved the command to: this, and nothing else, is run. */
+  /** The program that the permission was given for: this, and nothing else, is run. */
   readonly path: string
   /** The whole chosen environment. */
   readonly variables: Readonly<Record<string, string>>
   /** KUBERNETES_EXEC_INFO. */
   readonly info: string
-  /** The profile that the entry names, for the next step's sake. */
+  /** The profile that the entry names: a problem's next step may name it. */
   readonly profile: string | null
   /** Milliseconds. */
   readonly timeoutMs: number
@@ -99,5 +100,7 @@ function problemOf(
             : `${path} could not be started (${result.code}).`,
         next: 'Install the command again, or name another one in the exec entry.',
       }
+    default:
+      return assertNever(result, 'result of a command')
   }
 }

@@ -6,7 +6,12 @@ import { assertNever } from '../../shared/result'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup } from '../system/look-path'
 import { shellWord } from '../system/shell-word'
-import { type CommandFacts, commandFingerprint, decideCommand, processFingerprint } from '../trust/commands'
+import {
+  type CommandFacts,
+  commandFingerprint,
+  commandPermission,
+  processFingerprint,
+} from '../trust/commands'
 import { examineCommand } from '../trust/examine'
 import { authorityOf } from './cluster-tls'
 import type { CommandPlan } from './entry-plan'
@@ -26,16 +31,16 @@ export async function permissionToRun(
 ): Promise<Observed<'permitted' | 'no-token'>> {
   if (loginNeed) return notRun('exec', 'The command was not run', loginNeed)
   const facts = await examineCommand(exec, user.file, lookups)
-  const decision = decideCommand(facts)
-  if (decision.kind === 'cannot-run') {
-    return notRun('exec', 'The command was not found', notFound(facts, decision.lookup))
+  const permission = commandPermission(facts)
+  if (permission.kind === 'cannot-run') {
+    return notRun('exec', 'The command was not found', notFound(facts, permission.lookup))
   }
-  const { path } = decision
-  if (decision.kind === 'ask' && !trust.allows(commandFingerprint(trust.key, exec, path, user.file))) {
+  const { path } = permission
+  if (permission.kind === 'ask' && !trust.allows(commandFingerprint(trust.key, exec, path, user.file))) {
     const name = shellWord(resolved.context.name)
     return notRun('allow', 'Not allowed yet', {
       code: 'command-not-allowed',
-      message: `The command was not run, because you have not allowed it yet. ${decision.why}`,
+      message: `The command was not run, because you have not allowed it yet. ${permission.why}`,
       next: `Look at the command and allow it, or run \`ekscope whoami --allow-exec=${name} -- ${name}\`.`,
     })
   }
@@ -47,7 +52,7 @@ export async function permissionToRun(
       next: 'Look at that program and allow it: in the window, at this context.',
     })
   }
-  const title = decision.kind === 'allowed' ? 'Runs without asking' : 'Allowed by you'
+  const title = permission.kind === 'allowed' ? 'Runs without asking' : 'Allowed by you'
   return { kind: 'permitted', facts, path, step: stepOf('allow', 'ok', title, path) }
 }
 

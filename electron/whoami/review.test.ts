@@ -502,7 +502,7 @@ describe('answers', () => {
   })
 })
 
-test('cancelling ends the request wherever it is, and leaves no connection', async () => {
+test('cancelling ends the request wherever it is, and no connection stays open', async () => {
   const silent = await keep(startTcp((socket) => socket.resume()))
   const ways: readonly Partial<RawCluster>[] = [
     { server: `https://127.0.0.1:${silent.port}` },

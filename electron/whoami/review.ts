@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import type { Problem, ProblemCode, Seen } from '../../shared/identity/identity'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
+import { assertNever } from '../../shared/result'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Answer, Ask, HttpRequest } from '../net/ask'
 import { isProxyUrl } from '../net/dial'
@@ -86,7 +87,7 @@ export function placeOfCluster(
   if (url.protocol !== 'https:') {
     return problem(
       'cluster-plain-http',
-      `The server ${url.host} is asked over http:, where everybody on the way could read the token, so it was not sent.`,
+      `The server ${url.host} is asked over http:, where anyone on the network path could read the token, so it was not sent.`,
       'Write https:// into the cluster entry.',
     )
   }
@@ -220,7 +221,7 @@ function readAnswer(
       ms,
       'cluster-answer',
       'The cluster has no SelfSubjectReview: it is older than Kubernetes 1.26, or no Kubernetes.',
-      'Check the server of the cluster entry; for an old cluster, `kubectl auth can-i --list` tells what is allowed.',
+      'Check the server of the cluster entry; for an old cluster, `kubectl auth can-i --list` shows what is allowed.',
     )
   }
   if (status === 429) {
@@ -271,13 +272,13 @@ function anonymous(ms: number): ReviewOutcome {
   return failed(
     ms,
     'unauthorized',
-    'The cluster sees nobody (system:anonymous): the token did not reach it.',
+    'The cluster sees no identity (system:anonymous): the token did not reach it.',
     'Check what stands between here and the cluster: a proxy may take the Authorization header away.',
   )
 }
 
 const checkServer =
-  'Check the server and proxy-url of the cluster entry; `aws eks describe-cluster` knows the endpoint.'
+  'Check the server and proxy-url of the cluster entry; `aws eks describe-cluster` shows the endpoint.'
 const notKubernetes = (url: URL, status: number): string =>
   status >= 500
     ? `The server ${url.host} answered ${status}.`
@@ -295,7 +296,7 @@ function noAnswer(
       return problem(
         'cluster-dns',
         `The name ${url.hostname} is not known here.`,
-        'A deleted or recreated cluster has another endpoint; a private one needs its VPN: `aws eks describe-cluster` tells.',
+        'A deleted or recreated cluster has another endpoint; a private one needs its VPN: `aws eks describe-cluster` shows both.',
       )
     case 'refused':
       return problem(
@@ -335,6 +336,8 @@ function noAnswer(
         `${host} cannot be reached: ${why}.`,
         'Check network, VPN and proxy.',
       )
+    default:
+      return assertNever(answer.why, 'failure')
   }
 }
 

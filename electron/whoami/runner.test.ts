@@ -180,7 +180,7 @@ test('a command that AWS throttles is run again after a pause, and a wrapper aro
   expect(machine.runs).toHaveLength(3)
 })
 
-test('cancelling keeps what is known, ends every process, and nothing is told afterwards', async () => {
+test('cancelling keeps what is known, ends every process, and nothing is reported afterwards', async () => {
   await write(40, (i) => `p${i}`)
   const cancel = new AbortController()
   const events: WhoamiProgress[] = []
@@ -265,9 +265,9 @@ test('no event holds a secret: not of the environment, the entry, the output or 
     MY_TOKEN: secrets[0] ?? '',
   })
   expect(checks.get('fails')?.problem?.code).toBe('command-failed')
-  const told = JSON.stringify(events)
-  for (const secret of [...secrets, small.alice.key.secret]) expect(told).not.toContain(secret)
-  expect(told).not.toMatch(/k8s-aws-v1\.[A-Za-z0-9]/)
+  const reported = JSON.stringify(events)
+  for (const secret of [...secrets, small.alice.key.secret]) expect(reported).not.toContain(secret)
+  expect(reported).not.toMatch(/k8s-aws-v1\.[A-Za-z0-9]/)
 })
 
 test('two thousand contexts that kubectl would refuse are all answered', async () => {

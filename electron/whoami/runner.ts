@@ -1,6 +1,6 @@
 /**
- * Checks many contexts: equal work once, limits, progress as events, cancel at every point. What was found out before
- * a cancel has been told and stays told.
+ * Checks many contexts: equal work once, limits, progress as events, cancel at every point. What was observed before a
+ * cancel has been reported, and stays.
  */
 import os from 'node:os'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
@@ -34,7 +34,7 @@ const requestsAtOnce = 24
 /** Contexts in progress at a time: bounds memory at 10,000 contexts, well above what the limits let through. */
 const inProgress = 256
 
-/** How many exec commands run at a time when nobody says. */
+/** How many exec commands run at a time unless the caller says otherwise. */
 export const defaultConcurrency = (): number => Math.max(2, os.availableParallelism?.() ?? os.cpus().length)
 
 /** Runs the checks; resolves when all are done or cancelled. Events carry no secret. */

@@ -1,6 +1,6 @@
 /**
  * The STS hosts of AWS itself, per partition: regional, global, FIPS, dual-stack. A fixed list of forms with the regions'
- * own pattern (botocore's partitions.json), so that `sts.s3.amazonaws.com`, which anybody can own as a bucket, is none.
+ * own pattern (botocore's partitions.json), so that `sts.s3.amazonaws.com`, which can be anyone's bucket, is none.
  */
 const partitions: readonly {
   readonly id: string

@@ -15,7 +15,7 @@ const never = new AbortController().signal
 const key = 'AKIAIOSFODNN7EXAMPLE'
 const now = Date.UTC(2026, 0, 31, 12)
 
-/** A well-formed token for this origin; nobody here checks its signature. */
+/** A well-formed token for this origin; its signature is never checked here. */
 function tokenFor(origin: string): CheckedToken {
   const url = `${origin}/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${key}%2F20260131%2Feu-west-1%2Fsts%2Faws4_request&X-Amz-Date=20260131T115900Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id&X-Amz-Security-Token=a%2Bb%2F%3D%2A&X-Amz-Signature=${'a'.repeat(64)}`
   const decoded = decodeToken(`k8s-aws-v1.${Buffer.from(url).toString('base64url')}`, {
@@ -162,7 +162,7 @@ describe('a refusal has its cause', () => {
     }
   })
 
-  test('a clock that is off by more than 5 minutes is told by AWS’s own Date', async () => {
+  test('a clock that is off by more than 5 minutes is recognised by AWS’s own Date', async () => {
     const minutes = (count: number) => new Date(now + count * 60_000).toUTCString()
     const expired = 'Signature expired: 20260131T115900Z is now earlier than 20260131T120500Z'
     handle = error(403, 'SignatureDoesNotMatch', expired, minutes(20))

@@ -46,7 +46,7 @@ const refusal = v.object({
 /** The request of this token: exported for its test, which looks at every part. */
 export function stsQuestion(token: CheckedToken, route: StsRoute): HttpRequest {
   const url = new URL(token.origin)
-  // A signature sent in clear to this machine itself must not take a detour over a proxy.
+  // A signature that goes unencrypted to this machine itself must not pass through a proxy.
   const direct = url.protocol === 'http:' || loopback(url.hostname)
   const query = token.query.map(([name, value]) => `${name}=${strictlyEncoded(value)}`).join('&')
   return {
@@ -72,7 +72,7 @@ function strictlyEncoded(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
-/** Asks STS who made this token; retries when throttled. `now` is ms since the epoch, for the clock's sake. */
+/** Asks STS who made this token; retries when throttled. `now` is ms since the epoch: AWS's clock is compared with it. */
 export async function callerIdentity(
   token: CheckedToken,
   route: StsRoute,
@@ -135,7 +135,7 @@ function readIdentity(body: unknown, token: CheckedToken, ms: number): Proven | 
   }
 }
 
-/** JSON, as asked for; STS behind an odd proxy may answer its XML all the same. */
+/** JSON, as asked for; STS behind some proxies answers XML even so. */
 function readRefusal(body: unknown, text: string): { readonly code: string; readonly message: string } {
   const parsed = v.safeParse(refusal, body)
   if (parsed.success) return { code: parsed.output.Error.Code, message: parsed.output.Error.Message ?? '' }
@@ -212,7 +212,7 @@ function refused(
     return {
       code: 'clock-off',
       message: `The clock here is ${Math.round(Math.abs(off) / 60_000)} minutes ${off > 0 ? 'behind' : 'ahead of'} AWS’s, so AWS refuses every signature.`,
-      next: 'Set the clock of this computer (`timedatectl status` tells whether it is kept in step).',
+      next: 'Set the clock of this computer (`timedatectl status` says whether it is synchronised).',
     }
   }
   const known = aboutTime
@@ -224,7 +224,7 @@ function refused(
     return {
       code: 'sts-unreachable',
       message: `AWS (${host}) answered ${answer.status}${code === '' ? '' : ` ${code}`}.`,
-      next: 'Check again in a while; AWS’s health page tells of outages.',
+      next: 'Check again in a while; AWS’s health page lists outages.',
     }
   }
   if (answer.status >= 300 && answer.status < 400) {

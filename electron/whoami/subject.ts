@@ -10,14 +10,14 @@ import type { SharedWork } from './work'
 
 /**
  * One context with what electron/aws derived of it for one environment (electron/identity/subjects.ts). Where a token may go,
- * `stsEndpoint`, must come of the user's own files and environment only: exec.env of a kubeconfig can name other AWS
+ * `stsEndpoint`, must come from the user's own files and environment only: exec.env of a kubeconfig can name other AWS
  * files, and with them any endpoint.
  */
 export interface Subject {
   readonly resolved: ResolvedContext
   readonly intended: Intended
   readonly predicted: Predicted
-  /** Running the command now would stop for a sign-in, or fail for certain; null: run it. */
+  /** Why running the command now would stop for a sign-in, or certainly fail; null: run it. */
   readonly loginNeed: Problem | null
   /** The credential_process commands that running it now would start. */
   readonly processes: readonly ProcessFacts[]
@@ -34,7 +34,7 @@ export interface Subject {
 /** What all checks of one run share. */
 export interface Surroundings {
   readonly environment: Environment
-  /** The user's word as it was when the run began. */
+  /** The user's decisions as they were when the run began. */
   readonly trust: Trust
   readonly lookups: Lookups
   /** Does equal work once, under the limits of the run. */

@@ -135,14 +135,14 @@ describe('the chain, judged by kubectl', () => {
       'sts ok',
       'cluster ok',
     ])
-    const told = JSON.stringify(events)
-    expect(told).not.toContain(small.alice.key.secret)
-    expect(told).not.toMatch(/k8s-aws-v1\.[A-Za-z0-9]/)
-    expect(told).not.toMatch(/X-Amz-S/)
+    const reported = JSON.stringify(events)
+    expect(reported).not.toContain(small.alice.key.secret)
+    expect(reported).not.toMatch(/k8s-aws-v1\.[A-Za-z0-9]/)
+    expect(reported).not.toMatch(/X-Amz-S/)
   })
 })
 
-describe('nobody to be had: each cause has its own problem', () => {
+describe('no identity: each cause has its own problem', () => {
   test('what the real aws says becomes a cause and a next step', async () => {
     await write([
       { name: 'nowhere', cluster: cluster(), user: aws(['--profile', 'nowhere']) },
@@ -202,7 +202,7 @@ describe('nobody to be had: each cause has its own problem', () => {
     })
   })
 
-  test('a sign-in that is missing is told without running anything', async () => {
+  test('a missing sign-in is reported without running anything', async () => {
     await write([
       { name: 'mfa', cluster: cluster(), user: aws(['--profile', 'mfa']) },
       { name: 'sso', cluster: cluster(), user: aws(['--profile', 'dora']) },

@@ -1,6 +1,6 @@
 /**
  * Equal work is done once, and never too much at a time: processes and requests have a limit each, an expired SSO session
- * is found by one process while its siblings wait, and a throttled answer slows everybody down.
+ * is found by one process while its siblings wait, and a throttled answer slows all of them down.
  */
 
 import { pause } from '../system/pause'
@@ -27,7 +27,7 @@ export interface SharedWorkOptions {
 }
 
 const cancelled: ExecutionOutcome = { kind: 'cancelled' }
-/** A throttled command is tried again this often, after the pause that everybody makes. */
+/** A throttled command is tried this often, after a pause that all commands make. */
 const attempts = 3
 
 /** The shared work of one run in one environment. */

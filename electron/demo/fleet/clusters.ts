@@ -1,4 +1,4 @@
-/** Tidepool's clusters: who may enter each, as whom, and what is odd about it. */
+/** Tidepool's clusters: who has access to each, as whom, and what is special about it. */
 import { secretFrom } from '../simulator/keys'
 import type { AccessEntryRecord, EksCluster } from '../simulator/world'
 import { type AccountKey, clusterArn, roleArn } from './accounts'
@@ -27,7 +27,7 @@ export const clusterArns = {
 
 export type ClusterKey = keyof typeof clusterArns
 
-/** An Outposts local cluster is called by this id in its tokens. */
+/** The id by which tokens name the Outposts local cluster. */
 export const hallId = 'b7c0a3f2-5d1e-4c86-9a3b-2f6e1d0c9b84'
 /** A token that the tools cluster's own API server knows: nothing of AWS. */
 export const backupToken = `tools-backup-${secretFrom('tidepool backup').replace(/[^A-Za-z0-9]/g, '')}`
@@ -118,7 +118,7 @@ export const clusters: readonly EksCluster[] = [
   }),
   cluster('paymentsDev', 'sandbox7', [entry(arns.devDeveloper, { groups: ['developers'], ...view })]),
   cluster('paymentsDev', 'preview', [], { status: 'CREATING', reachable: 'refused' }),
-  // Its subnets ran out of addresses in spring, and nobody has cleared it away.
+  // Its subnets ran out of addresses in spring, and it was never removed.
   cluster('paymentsDev', 'attic', [], { status: 'FAILED', version: '1.29', reachable: 'refused' }),
   cluster(
     'platform',

@@ -1,4 +1,4 @@
-/** Who there is at Tidepool: users with their keys, roles with their trust, and three sign-in portals. */
+/** Tidepool's identities: users with their keys, roles with their trust, and three sign-in portals. */
 import { idFrom, secretFrom } from '../simulator/keys'
 import type { AccessKey, IamRole, IamUser, SsoInstance, WebIdentityToken } from '../simulator/world'
 import { roleArn, userArn } from './accounts'
@@ -29,7 +29,7 @@ export const former = user(userArn('platform', 'people/frank'), 'frank', {
   keys: [{ ...keyOf('frank'), inactive: true }],
 })
 export const wei = user(userArn('cnOps', 'wei'), 'wei')
-/** May do nothing at EKS: its kubectl works, its discovery does not. */
+/** May do nothing at EKS: kubectl works with it, discovery does not. */
 export const auditor = user(userArn('security', 'auditor'), 'auditor', { denied: ['eks:*'] })
 
 export const users: readonly IamUser[] = [alice, carol, ciDeployer, former, wei, auditor]
@@ -126,7 +126,7 @@ export interface PortalSession {
   readonly region: string
   readonly accessToken: string
   readonly expiresAt: number
-  /** Lets aws renew the token in silence. */
+  /** Lets aws renew the token without a sign-in. */
   readonly refresh: {
     readonly refreshToken: string
     readonly clientId: string
@@ -160,7 +160,7 @@ export function portalSessions(
   }
 }
 
-/** The portals behind the sessions, with everybody's assignments. */
+/** The portals behind the sessions, with their users' assignments. */
 export function portals(now: number): readonly SsoInstance[] {
   const sessions = portalSessions(now)
   const portal = (session: PortalSession, assignments: SsoInstance['assignments']): SsoInstance => ({

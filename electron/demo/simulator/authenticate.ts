@@ -3,7 +3,7 @@
 import type { Caller, Keys } from './keys'
 import { formatAmzDate, parseAmzDate, type ReceivedRequest, readSignature, signatureMatches } from './sigv4'
 
-/** An AWS error as its services word it. */
+/** An AWS error with the services' own code and message. */
 export interface AwsError {
   /** HTTP status. */
   readonly status: number
@@ -81,7 +81,7 @@ export function authenticate(
   return { ok: true, caller: key.caller, region: signature.region }
 }
 
-/** Whether a principal is kept from an action by its own policy. */
+/** Whether a principal's own policy denies it an action. */
 export function mayDo(caller: Caller, action: string): boolean {
   const service = action.split(':')[0]
   return !caller.denied.some((each) => each === '*' || each === action || each === `${service}:*`)

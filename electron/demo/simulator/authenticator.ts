@@ -1,6 +1,6 @@
 /**
- * What an EKS cluster does with a bearer token before it knows anybody: aws-iam-authenticator's checks, then the
- * token's request replayed at STS. Source: facts.md §2 kept in docs/identity.md; pkg/token of aws-iam-authenticator.
+ * What an EKS cluster does with a bearer token before it knows whose it is: aws-iam-authenticator's checks, then the
+ * token's request replayed at STS. Source: docs/identity.md; pkg/token of aws-iam-authenticator.
  */
 
 import { signatureLifetime } from './authenticate'

@@ -42,7 +42,7 @@ const policyRules: Readonly<Record<string, readonly Rule[]>> = {
   ],
 }
 
-/** Everybody who is authenticated may ask about himself (system:basic-user, system:discovery). */
+/** Every authenticated user may ask about itself (system:basic-user, system:discovery). */
 const basicRules: readonly Rule[] = [
   {
     verbs: ['create'],

@@ -86,7 +86,7 @@ describe('users that need no AWS', () => {
     })
   })
 
-  test('a certificate of another cluster’s CA is nobody', async () => {
+  test('a certificate of another cluster’s CA is no user', async () => {
     const other = await simulator.clientCertificate(small.old, 'system:node:one', [])
     await writeFile(join(folder, 'other.crt'), other.certificatePem)
     await writeFile(join(folder, 'other.key'), other.keyPem)
@@ -206,7 +206,7 @@ describe('the world can change while it runs', () => {
     expect(after.status).toBe(401)
   })
 
-  test('faults befall what they name, as often as they say', async () => {
+  test('faults meet the requests that they name, as often as they say', async () => {
     const token = tokenOf(alice)
     simulator.fault({ service: 'kubernetes', about: small.old, kind: 'deny' })
     simulator.fault({

@@ -13,7 +13,7 @@ import { type AskSts, checkToken } from './authenticator'
 import { mayImpersonate } from './authorizer'
 import { type ClusterCertificates, createClusterCertificates } from './certificates'
 import { endpointHost } from './eks'
-import { befall, type Faults } from './faults'
+import { applyFault, type Faults } from './faults'
 import { type Answer, receive, send } from './http'
 import type { Caller } from './keys'
 import { answerKubernetes, status } from './kubernetes'
@@ -47,7 +47,7 @@ export interface ClusterSettings {
 interface Authenticated {
   readonly user: KubernetesUser | null
   readonly caller: Caller | null
-  /** Why nobody was recognised; only for the record, a client sees a 401. */
+  /** Why no user was recognised; only for the record, a client sees a 401. */
   readonly reason: string | null
 }
 
@@ -74,7 +74,7 @@ function authenticateUser(
   cluster: EksCluster,
   settings: ClusterSettings,
 ): Authenticated {
-  const nobody = (reason: string): Authenticated => ({ user: null, caller: null, reason })
+  const unknown = (reason: string): Authenticated => ({ user: null, caller: null, reason })
   const known = (user: KubernetesUser): Authenticated => ({ user, caller: null, reason: null })
   const byCertificate = certificateUser(message)
   if (byCertificate) return known(byCertificate)
@@ -83,10 +83,10 @@ function authenticateUser(
   if (basic !== undefined) {
     const pair = Buffer.from(basic, 'base64').toString('utf8')
     const user = cluster.basicUsers?.find((each) => `${each.username}:${each.password}` === pair)
-    return user ? known(plain(user.username, user.groups)) : nobody('wrong password')
+    return user ? known(plain(user.username, user.groups)) : unknown('wrong password')
   }
   const token = /^Bearer (.+)$/i.exec(authorization)?.[1]
-  if (token === undefined) return nobody('no credentials')
+  if (token === undefined) return unknown('no credentials')
   const fixed = cluster.staticTokens?.find((each) => each.token === token)
   if (fixed) return known(plain(fixed.username, fixed.groups))
   const name = parseClusterArn(cluster.arn)
@@ -96,9 +96,9 @@ function authenticateUser(
     ownStsHost: settings.ownStsHost(),
     now: settings.now(),
   })
-  if (!checked.ok) return nobody(checked.reason)
+  if (!checked.ok) return unknown(checked.reason)
   const answer = settings.askSts(checked.request)
-  if ('error' in answer) return nobody(`STS: ${answer.error.code}`)
+  if ('error' in answer) return unknown(`STS: ${answer.error.code}`)
   const user = mapCaller(settings.world(), cluster, answer.caller)
   return { user, caller: answer.caller, reason: user ? null : 'ARN is not mapped' }
 }
@@ -148,11 +148,11 @@ async function serve(
   settings: ClusterSettings,
 ): Promise<{ answer: Answer; who: Authenticated }> {
   const cluster = settings.world().clusters.find((each) => each.arn === settings.arn)
-  const nobody: Authenticated = { user: null, caller: null, reason: 'cluster gone' }
-  if (!cluster) return { answer: status(503, 'ServiceUnavailable', 'the cluster was deleted'), who: nobody }
+  const unasked: Authenticated = { user: null, caller: null, reason: 'cluster gone' }
+  if (!cluster) return { answer: status(503, 'ServiceUnavailable', 'the cluster was deleted'), who: unasked }
   const path = pathOf(request.target)
   if (['/healthz', '/livez', '/readyz'].includes(path)) {
-    return { answer: { status: 200, type: 'text/plain', body: 'ok' }, who: nobody }
+    return { answer: { status: 200, type: 'text/plain', body: 'ok' }, who: unasked }
   }
   const who = authenticateUser(message, request, cluster, settings)
   if (!who.user) return { answer: status(401, 'Unauthorized', 'Unauthorized'), who }
@@ -161,7 +161,7 @@ async function serve(
   return { answer: answerKubernetes(request, cluster, acting.user, settings.now()), who }
 }
 
-/** A listener that takes connections and never says a word: what a security group's silence looks like. */
+/** A listener that accepts connections and never answers, as behind a security group that drops packets. */
 function silentServer(open: Set<Socket>) {
   return createTcpServer((socket) => {
     open.add(socket)
@@ -176,7 +176,7 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningCl
   if (!cluster) throw new Error(`no cluster ${settings.arn} in the world`)
   const certificates = await createClusterCertificates(endpointHost(cluster), settings.now())
   const common = { caPem: certificates.caPem, certificates }
-  // Port 1 (tcpmux) is never given out by the system, so nobody else will come to listen there.
+  // The system never assigns port 1 (tcpmux), so no other program will listen there.
   if (cluster.reachable === 'refused') return { ...common, url: 'https://127.0.0.1:1', close: async () => {} }
   const open = new Set<Socket>()
   const server: Server | ReturnType<typeof silentServer> =
@@ -199,7 +199,7 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningCl
                 operation: pathOf(request.target),
                 about: settings.arn,
               })
-              if (fault && (await befall(fault, 'kubernetes', response))) {
+              if (fault && (await applyFault(fault, 'kubernetes', response))) {
                 settings.record({
                   operation,
                   status: 0,
@@ -227,7 +227,7 @@ export async function startCluster(settings: ClusterSettings): Promise<RunningCl
     socket.on('close', () => open.delete(socket))
   })
   server.on('tlsClientError', () => {
-    // A client that does not trust this CA hangs up in the handshake; that is its right.
+    // A client that does not trust this CA hangs up in the handshake, as it should.
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -23,7 +23,7 @@ export interface EksOutcome {
   readonly answer: Answer
 }
 
-/** EKS's own way to word an error: the type in a header and in the body. */
+/** An error in EKS's form: the type in a header and in the body. */
 export function eksError(status: number, type: string, message: string): Answer {
   return json(status, { __type: type, message }, { 'x-amzn-errortype': type })
 }

@@ -1,6 +1,7 @@
-/** Things that go wrong on purpose: which fault befalls a request, and what the caller then gets. */
+/** Things that go wrong on purpose: which fault a request meets, and what the caller then gets. */
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { assertNever } from '../../../shared/result'
 import { eksError } from './eks'
 import { type Answer, json, send } from './http'
 import type { Fault, ServiceName } from './world'
@@ -14,9 +15,9 @@ export interface Occasion {
 }
 
 export interface Faults {
-  /** Adds a fault before those that are there; the answer takes it away again. */
+  /** Adds a fault before the others; call the returned function to remove it. */
   add(fault: Fault): () => void
-  /** The fault that befalls this request, used up by one; null when it goes well. */
+  /** The fault that this request meets, used up by one; null when there is none. */
   take(occasion: Occasion): Fault | null
   clear(): void
 }
@@ -74,8 +75,12 @@ function throttled(service: ServiceName): Answer {
         },
         { 'retry-after': '1' },
       )
-    default:
+    case 'eks':
+    case 'sso':
+    case 'sso-oidc':
       return eksError(429, 'TooManyRequestsException', 'Too Many Requests')
+    default:
+      return assertNever(service, 'service')
   }
 }
 
@@ -97,13 +102,21 @@ function deniedAnswer(service: ServiceName): Answer {
         reason: 'Unauthorized',
         code: 401,
       })
-    default:
+    case 'eks':
+    case 'sso':
+    case 'sso-oidc':
       return eksError(403, 'AccessDeniedException', 'Access denied')
+    default:
+      return assertNever(service, 'service')
   }
 }
 
-/** Lets a fault befall a request. True: it has been answered (or never will be); false: it goes on as usual. */
-export async function befall(fault: Fault, service: ServiceName, response: ServerResponse): Promise<boolean> {
+/** Applies a fault to a request. True: it has been answered (or never will be); false: it goes on as usual. */
+export async function applyFault(
+  fault: Fault,
+  service: ServiceName,
+  response: ServerResponse,
+): Promise<boolean> {
   switch (fault.kind) {
     case 'delay':
       await sleep(fault.ms ?? 1000)
@@ -146,5 +159,7 @@ export async function befall(fault: Fault, service: ServiceName, response: Serve
       }
       return true
     }
+    default:
+      return assertNever(fault.kind, 'fault')
   }
 }

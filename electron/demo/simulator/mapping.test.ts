@@ -82,14 +82,14 @@ describe('aws-auth', () => {
   })
 })
 
-test('templates know account, session raw and cleaned, and access key id, and leave others alone', () => {
+test('templates know account, session raw and cleaned, and access key id, and do not touch others', () => {
   const caller = roleCaller(small.admin, 'a@b')
   expect(
     fillTemplate('{{AccountID}} {{SessionName}} {{ SessionNameRaw }} {{AccessKeyID}} {{Other}}', caller),
   ).toBe(`111122223333 a-b a@b ${caller.accessKeyId} {{Other}}`)
 })
 
-test('the cluster tells which AWS identity it saw, unless it is one that does not', () => {
+test('the cluster says which AWS identity it saw, unless it is one that does not', () => {
   const caller = roleCaller(small.sso, 'dora@small.example')
   expect(mapCaller(world, prod, caller)).toMatchObject({
     uid: 'aws-iam-authenticator:111122223333:AROASSODEVELOP000001',

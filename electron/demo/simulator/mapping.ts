@@ -1,6 +1,6 @@
 /**
  * From an AWS caller to a Kubernetes user, as EKS and aws-iam-authenticator map: access entries and the aws-auth
- * ConfigMap. Values in, values out. Source: facts.md §5 kept in docs/identity.md; aws-iam-authenticator's mapper.
+ * ConfigMap. Values in, values out. Source: docs/identity.md; aws-iam-authenticator's mapper.
  */
 import { parse } from 'yaml'
 import { parsePrincipal } from '../../../shared/identity/arn'
@@ -16,7 +16,7 @@ export interface KubernetesUser {
   readonly policies: readonly AssociatedPolicy[]
 }
 
-/** `{{SessionName}}` and its kind filled in; an `@` in a session name becomes `-` except in the raw one. */
+/** `{{SessionName}}` and the like filled in; an `@` in a session name becomes `-` except in the raw one. */
 export function fillTemplate(template: string, caller: Caller): string {
   return template.replace(/\{\{\s*(\w+)\s*\}\}/g, (whole, name: string) => {
     switch (name) {
@@ -43,7 +43,7 @@ export function defaultUsername(principalArn: string): string {
   return `arn:${principal.partition}:sts::${principal.account}:assumed-role/${principal.name}/{{SessionName}}`
 }
 
-/** The present unique id behind an ARN; null when the principal does not exist (any more). */
+/** The current unique id behind an ARN; null when the principal does not exist, or no longer. */
 export function uniqueIdIn(world: World, arn: string): string | null {
   return (
     world.roles.find((each) => each.arn === arn)?.uniqueId ??
@@ -117,7 +117,7 @@ function byConfigMap(cluster: EksCluster, caller: Caller): Mapped | null {
   return null
 }
 
-/** Whom this cluster takes a caller for; null when it lets nobody of that ARN in. */
+/** The Kubernetes user that a caller is to this cluster; null when it has no mapping for that ARN. */
 export function mapCaller(world: World, cluster: EksCluster, caller: Caller): KubernetesUser | null {
   const entries =
     cluster.authenticationMode === 'CONFIG_MAP' ? null : byEntry(world, cluster.accessEntries, caller)

@@ -139,7 +139,7 @@ describe('STS, asked by the real aws', () => {
     expect(run.stderr).toContain('(ExpiredToken)')
   })
 
-  test('a clock that is 20 minutes off is told so', async () => {
+  test('a request from a clock that is 20 minutes off is refused for its time', async () => {
     const late = await startSimulator(smallWorld(Date.now()), { now: () => Date.now() + 20 * 60_000 })
     try {
       const run = await runProgram(
@@ -197,7 +197,7 @@ describe('EKS, asked by the real aws', () => {
     })
   })
 
-  test('refuses in EKS words: not found, denied, throttled', async () => {
+  test('refuses with EKS’s own errors: not found, denied, throttled', async () => {
     expect((await runAws(['eks', 'describe-cluster', '--name', 'nope'])).stderr).toContain(
       '(ResourceNotFoundException)',
     )
@@ -346,7 +346,7 @@ describe('a cluster, asked by the real kubectl with tokens of the real aws', () 
     })
   })
 
-  test('nobody without an entry gets in', async () => {
+  test('an identity without an entry has no access', async () => {
     await update('--name', 'old', '--alias', 'old')
     expect((await whoami('old', keyOf(small.alice))).stderr).toContain('must be logged in')
     expect(simulator.requests().at(-1)).toMatchObject({

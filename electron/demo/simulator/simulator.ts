@@ -8,7 +8,7 @@ import { parseClusterArn } from '../../../shared/identity/arn'
 import type { KeyAndCertificate } from './certificates'
 import { type RunningCluster, startCluster } from './cluster'
 import { eksOperation, handleEks } from './eks'
-import { befall, createFaults } from './faults'
+import { applyFault, createFaults } from './faults'
 import { json, receive, send } from './http'
 import { type Caller, createKeys, type TemporaryCredentials } from './keys'
 import type { ReceivedRequest } from './sigv4'
@@ -22,7 +22,7 @@ export interface RecordedRequest {
   readonly service: ServiceName
   /** `AssumeRole`, `DescribeCluster`, …; of a cluster `POST /apis/…`. */
   readonly operation: string
-  /** HTTP status of the answer; 0 when a fault kept it from being one. */
+  /** HTTP status of the answer; 0 when a fault prevented one. */
   readonly status: number
   /** Whose key signed, when the signature was right. */
   readonly callerArn: string | null
@@ -30,7 +30,7 @@ export interface RecordedRequest {
   /** Only of requests to a cluster. */
   readonly cluster: string | null
   readonly username: string | null
-  /** Why a cluster knew nobody, or which fault it was. */
+  /** Why a cluster recognised no user, or which fault it was. */
   readonly detail: string | null
 }
 
@@ -53,9 +53,9 @@ export interface Simulator {
   update(change: (world: World) => World): void
   requests(): readonly RecordedRequest[]
   forgetRequests(): void
-  /** The ARN that GetCallerIdentity would say for a key; null for none that exists. */
+  /** The ARN that GetCallerIdentity would give for a key; null for none that exists. */
   keyOwner(accessKeyId: string): string | null
-  /** Credentials of a role as if somebody had assumed it; `expiresAt` may be past. */
+  /** Credentials of a role as if it had been assumed; `expiresAt` may be past. */
   issue(roleArn: string, sessionName: string, expiresAt: number): TemporaryCredentials
   /** The browser's yes to a device code. */
   approveDevice(userCode: string): boolean
@@ -65,7 +65,7 @@ export interface Simulator {
     username: string,
     groups: readonly string[],
   ): Promise<KeyAndCertificate>
-  /** Lets something go wrong from now on; the answer ends it. */
+  /** Lets something go wrong from now on; call the returned function to end it. */
   fault(fault: Fault): () => void
   clearFaults(): void
   close(): Promise<void>
@@ -129,7 +129,7 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
     })
     if (fault) {
       if (fault.kind !== 'delay') note(0, null, `fault: ${fault.kind}`)
-      if (await befall(fault, service, response)) return
+      if (await applyFault(fault, service, response)) return
     }
     const portal = sso.handle(request, endpointUrl)
     if (portal) {
@@ -258,7 +258,7 @@ export async function startSimulator(initial: World, options: SimulatorOptions =
   }
 }
 
-/** A form body or query made legible, so that a fault can be about an ARN in it. */
+/** A form body or query decoded, so that a fault can be about an ARN in it. */
 function decodeForm(text: string): string {
   try {
     return decodeURIComponent(text.replace(/\+/g, ' '))

@@ -55,7 +55,7 @@ function errorOf(answer: { status: number; body: string }) {
 }
 
 describe('a presigned GetCallerIdentity', () => {
-  test('answers JSON to who accepts it and XML to everybody else', () => {
+  test('answers JSON where it is accepted, otherwise XML', () => {
     const { sts } = stsAt()
     expect(JSON.parse(sts.handle(replay(alice)).answer.body)).toMatchObject({
       GetCallerIdentityResponse: {
@@ -164,7 +164,7 @@ test('keys of a deactivated or unknown user, and of another partition, are Inval
   )
 })
 
-test('an unsigned request is told that its token is missing', () => {
+test('an unsigned request is refused because its token is missing', () => {
   const { sts } = stsAt()
   const request: ReceivedRequest = {
     method: 'GET',

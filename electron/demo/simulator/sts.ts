@@ -1,6 +1,6 @@
 /**
  * STS: GetCallerIdentity (signed POST, presigned GET), AssumeRole, AssumeRoleWithWebIdentity, GetSessionToken.
- * Signatures are checked, trust is looked up, and every refusal is worded as AWS words it.
+ * Signatures are checked, trust is looked up, and every refusal has AWS's own code and message.
  * Source: STS API reference (actions, errors); answers compared with what aws-cli 2.23 and the SDK parse.
  */
 import { randomUUID } from 'node:crypto'

@@ -45,25 +45,25 @@ export interface IamRole {
   readonly arn: string
   /** AROA…; a role that was deleted and made again has another one under the same ARN. */
   readonly uniqueId: string
-  /** Role or user ARNs, or `arn:P:iam::A:root` for everybody in that account. */
+  /** Role or user ARNs, or `arn:P:iam::A:root` for every principal of that account. */
   readonly trust?: readonly string[]
   /** Issuers of web identity tokens that this role trusts, with the subjects it wants (none = any). */
   readonly webIdentity?: readonly { readonly issuer: string; readonly subjects?: readonly string[] }[]
   readonly externalId?: string
   /** AssumeRole needs an MFA code. */
   readonly mfaRequired?: boolean
-  /** Seconds; 3600 unless said. */
+  /** Seconds; 3600 by default. */
   readonly maxSession?: number
   readonly denied?: Denied
 }
 
-/** A token file's content as a workload would be given it, and whom its issuer vouches for. */
+/** A token file's content as a workload gets it, and the subject that its issuer names. */
 export interface WebIdentityToken {
   readonly token: string
   readonly issuer: string
   readonly subject: string
   readonly audience: string
-  /** Milliseconds since the epoch; never, unless said. */
+  /** Milliseconds since the epoch; none by default. */
   readonly expiresAt?: number
 }
 
@@ -75,7 +75,7 @@ export interface SsoInstance {
   readonly assignments: readonly SsoAssignment[]
   /** Access tokens that exist from the start, as an earlier login left them. */
   readonly tokens?: readonly SsoTokenRecord[]
-  /** Device codes are approved without anybody opening the page: for tests. */
+  /** Device codes are approved although the page was never opened: for tests. */
   readonly approvesAtOnce?: boolean
 }
 
@@ -106,7 +106,7 @@ export interface EksCluster {
   readonly accessEntries: readonly AccessEntryRecord[]
   /** The aws-auth ConfigMap's data; null when there is none. */
   readonly awsAuth: AwsAuthMap | null
-  /** The cluster's own service role: nobody should act as this one. */
+  /** The cluster's own service role, which no user should act as. */
   readonly serviceRole: string
   readonly endpointAccess: {
     readonly public: boolean
@@ -117,15 +117,15 @@ export interface EksCluster {
   /** An Outposts local cluster is named in tokens by its id. */
   readonly outpost?: { readonly id: string; readonly outpostArns: readonly string[] }
   readonly tags?: Readonly<Record<string, string>>
-  /** `up` unless said. `refused`: nothing listens at the endpoint. `silent`: it accepts and never answers. */
+  /** `up` by default. `refused`: nothing listens at the endpoint. `silent`: it accepts and never answers. */
   readonly reachable?: 'up' | 'refused' | 'silent'
-  /** SelfSubjectReview versions that this API server knows; v1 unless said. */
+  /** SelfSubjectReview versions that this API server knows; v1 by default. */
   readonly reviewVersions?: readonly ('v1' | 'v1beta1' | 'v1alpha1')[]
   /** The review itself is forbidden: the answer is a 403 that names the user. */
   readonly reviewDenied?: boolean
-  /** userInfo.extra is sent, as aws-iam-authenticator does; true unless said. */
+  /** userInfo.extra is sent, as aws-iam-authenticator does; true by default. */
   readonly sendsExtra?: boolean
-  /** Usernames and groups that may impersonate; `system:masters` always may unless `never` is said. */
+  /** Usernames and groups that may impersonate; `system:masters` always may, except with `never`. */
   readonly impersonators?: readonly string[] | 'never'
   /** Users that need no AWS: bearer tokens of the API server's own. */
   readonly staticTokens?: readonly {
@@ -143,12 +143,12 @@ export interface EksCluster {
 export interface AccessEntryRecord {
   readonly principalArn: string
   /**
-   * The unique id that EKS stored when the entry was made. The principal's present one unless said: another one
-   * stands for a role that was deleted and made again.
+   * The unique id that EKS stored when the entry was made. The principal's current one by default; another one
+   * means a role that was deleted and made again.
    */
   readonly principalId?: string
   readonly type?: 'STANDARD' | 'EC2_LINUX' | 'EC2_WINDOWS' | 'FARGATE_LINUX'
-  /** With templates ({{SessionName}}, …); EKS's default unless said. */
+  /** With templates ({{SessionName}}, …); EKS's default without. */
   readonly username?: string
   readonly groups?: readonly string[]
   readonly policies?: readonly AssociatedPolicy[]
@@ -170,7 +170,7 @@ export interface AwsAuthMap {
 
 export type ServiceName = 'sts' | 'eks' | 'sso' | 'sso-oidc' | 'kubernetes'
 
-/** Something that goes wrong on purpose. The first that fits a request is used, and used up when `times` is said. */
+/** Something that goes wrong on purpose. The first that fits a request is used, and used up when it has `times`. */
 export interface Fault {
   readonly service?: ServiceName
   /** `AssumeRole`, `ListClusters`, … or for kubernetes the path's beginning. */
@@ -189,10 +189,10 @@ export interface Fault {
     | 'endless'
   /** Milliseconds, for `delay`. */
   readonly ms?: number
-  /** HTTP status, for `status`; 503 unless said. */
+  /** HTTP status, for `status`; 503 by default. */
   readonly status?: number
   /** Where a `redirect` leads. */
   readonly location?: string
-  /** How many requests it befalls; all of them unless said. */
+  /** How many requests it applies to; all by default. */
   readonly times?: number
 }

@@ -17,7 +17,7 @@ export interface Credentials {
   readonly sessionToken?: string | undefined
 }
 
-/** A refusal as aws words it, with aws's exit status. */
+/** A refusal with aws's own message and exit status. */
 export class Refusal extends Error {
   readonly status: number
   constructor(message: string, status: number) {

@@ -14,7 +14,7 @@ import {
 } from './credentials'
 
 export interface Outcome {
-  /** aws's own: 252 wrong usage, 253 no credentials, 254 AWS said no, 255 the rest. */
+  /** aws's own: 252 wrong usage, 253 no credentials, 254 AWS refused, 255 the rest. */
   readonly status: number
   readonly stdout: string
   readonly stderr: string
@@ -154,7 +154,7 @@ async function getToken(argv: readonly string[], env: NodeJS.ProcessEnv, now: nu
   })}\n`
 }
 
-/** The SDK's error in the words of the aws CLI, so that the same causes are recognised. */
+/** The SDK's error as the message of the aws CLI, so that the same causes are recognised. */
 function describeError(error: unknown): { status: number; message: string } {
   if (error instanceof Refusal) return { status: error.status, message: error.message }
   if (!(error instanceof Error)) return { status: 255, message: String(error) }
