@@ -196,7 +196,7 @@ test('the same context in two environments: the difference is named', async () =
   await expect(cell).toContainText('carol')
   const inspector = await inspect(page, 'prod-readonly')
   await expect(inspector).toContainText('In two environments')
-  await expect(inspector).toContainText('app: ReadOnly · login shell: carol')
+  await expect(inspector).toContainText('App: ReadOnly · Login shell: carol')
   await filterBy(page, 'context:prod-admin -file:legacy')
   await expect(await cellOf(rowOf(grid, 'prod-admin'), 'In Login shell')).toHaveText('the same')
 })

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { changesBetween } from '../../shared/edits/diff'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { FileRevision, Plan } from '../../shared/edits/plan'
-import type { EnvironmentName } from '../../shared/identity/identity'
+import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import { allRegions } from '../../shared/identity/regions'
 import type { Choices, ExternalChange, HistoryEntry, Preview, ShownDiff } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
@@ -103,12 +103,6 @@ export interface EditingOptions {
   readonly lockWaitMs?: number
   /** Stops at each step of a write: for the tests of faults. */
   readonly hook?: StepHook
-}
-
-const environmentWords: Readonly<Record<EnvironmentName, string>> = {
-  'login-shell': 'the login shell',
-  app: "the app's environment",
-  clean: 'the clean environment',
 }
 
 /** The editing service. Touches neither disk nor network by itself. */
@@ -247,7 +241,7 @@ export function createEditing(options: EditingOptions): Editing {
         files,
         variables: environment.variables,
         home,
-        environment: environmentWords[name],
+        environment: environmentInSentence[name],
         now,
         run: options.runCommand ?? runCommand,
         mayRun: (process) => trust.allows(processFingerprint(trust.key, process)),

@@ -13,7 +13,13 @@ import {
   findingsByContext,
   type ProfileState,
 } from '../../shared/identity/findings'
-import type { AuthKind, Intended, Predicted, ProfilePin } from '../../shared/identity/identity'
+import {
+  type AuthKind,
+  environmentInSentence,
+  type Intended,
+  type Predicted,
+  type ProfilePin,
+} from '../../shared/identity/identity'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { intendedIdentity } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
@@ -60,12 +66,6 @@ export interface Identities {
   readonly findings: readonly Finding[]
 }
 
-const environmentWords = {
-  'login-shell': 'the login shell',
-  app: "the app's environment",
-  clean: 'the clean environment',
-} as const
-
 /** Every context's identities, in the snapshot's order. */
 export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
   const { snapshot, resolved, environment, trust } = input
@@ -110,7 +110,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
     snapshot,
     rows,
     keysInEnvironment: Boolean(environment.variables.AWS_ACCESS_KEY_ID),
-    environment: environmentWords[environment.name],
+    environment: environmentInSentence[environment.name],
   })
   const byContext = findingsByContext(findings)
   const contexts = rows.map((row, index): ContextIdentity => {

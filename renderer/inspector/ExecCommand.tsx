@@ -1,5 +1,6 @@
+import { environmentInSentence } from '../../shared/identity/identity'
 import type { Row } from '../rows/rows'
-import { environmentInSentence, text } from '../text/page'
+import { text } from '../text/page'
 import { useApp } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { CommandText } from './CommandText'

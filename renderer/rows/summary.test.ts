@@ -73,7 +73,7 @@ test('a certificate has no AWS identity behind it', () => {
 
 test('two environments side by side, in words', () => {
   expect(comparisonSentence(rowNamed('prod-readonly', { compare: 'clean' }), 'login-shell')).toBe(
-    'login shell: carol · clean: ReadOnly',
+    'Login shell: carol · Clean: ReadOnly',
   )
   expect(comparisonSentence(rowNamed('prod-readonly'), 'login-shell')).toBeNull()
 })

@@ -1,6 +1,6 @@
 /** What the inspector says first: what is so, what is wrong, what to do. Pure. */
-import type { EnvironmentName, Predicted } from '../../shared/identity/identity'
-import { authText, environmentInSentence } from '../text/page'
+import { type EnvironmentName, environmentInSentence, type Predicted } from '../../shared/identity/identity'
+import { authText, environmentText } from '../text/page'
 import { ago } from './age'
 import type { Row } from './rows'
 import type { Who } from './who'
@@ -56,7 +56,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     return {
       tone: 'warn',
       title: 'Not checked. It is whoever the environment gives.',
-      body: `It names nobody; in the ${where} environment it would act as ${name(row.predicted)}${because(row.identity?.predicted)}.`,
+      body: `It names nobody; in ${where} it would act as ${name(row.predicted)}${because(row.identity?.predicted)}.`,
       next: 'Verify it to know, or pin it to a profile.',
     }
   }
@@ -64,7 +64,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     return {
       tone: 'bad',
       title: `Not checked, but it would act as ${name(row.predicted)}.`,
-      body: `${intendedPhrase(row)}, yet in the ${where} environment it would be ${name(row.predicted)}${because(row.identity?.predicted)}.`,
+      body: `${intendedPhrase(row)}, yet in ${where} it would be ${name(row.predicted)}${because(row.identity?.predicted)}.`,
       next: 'Verify it to have AWS prove it.',
     }
   }
@@ -75,7 +75,7 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     body:
       row.predicted === null
         ? `${intendedPhrase(row)}; whom it would act as cannot be told from files.`
-        : `${intendedPhrase(row)}, and in the ${where} environment it would act as ${name(row.predicted)}${likely}.`,
+        : `${intendedPhrase(row)}, and in ${where} it would act as ${name(row.predicted)}${likely}.`,
     next: 'Verify it to have AWS prove it.',
   }
 }
@@ -171,12 +171,12 @@ function observed(row: Row): Sentence {
   }
 }
 
-/** `login shell: carol · clean: ReadOnly`; null when nothing is compared. */
+/** `Login shell: carol · Clean: ReadOnly`; null when nothing is compared. */
 export function comparisonSentence(row: Row, environment: EnvironmentName): string | null {
   if (row.comparison === null) return null
   const best =
     row.proven !== null && row.stale === null && row.comparison.proven !== null ? row.proven : row.predicted
-  return `${environmentInSentence[environment]}: ${name(best)} · ${environmentInSentence[row.comparison.environment]}: ${name(row.comparison.who)}`
+  return `${environmentText[environment]}: ${name(best)} · ${environmentText[row.comparison.environment]}: ${name(row.comparison.who)}`
 }
 
 const applyFirst = 'Apply it, then verify.'

@@ -8,7 +8,7 @@ export const add = {
   lead: 'Look as somebody, choose clusters, and say whom their contexts act as. Nothing is written before you apply it.',
   who: 'Who looks',
   profile: 'Profile',
-  profilePlaceholder: (environment: string) => `whoever the ${environment} gives`,
+  profilePlaceholder: (environment: string) => `whoever ${environment} gives`,
   role: 'Role for looking',
   rolePlaceholder: 'none',
   asking: 'Asking AWS who that is…',

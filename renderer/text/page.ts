@@ -42,13 +42,6 @@ export const environmentText: Readonly<Record<EnvironmentName, string>> = {
   clean: 'Clean',
 }
 
-/** In the middle of a sentence. */
-export const environmentInSentence: Readonly<Record<EnvironmentName, string>> = {
-  'login-shell': 'login shell',
-  app: 'app',
-  clean: 'clean',
-}
-
 export const environmentMeaning: Readonly<Record<EnvironmentName, string>> = {
   'login-shell': 'What a new terminal gives kubectl',
   app: 'What this app was started with',

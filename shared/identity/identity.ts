@@ -8,6 +8,13 @@ import type { EntryId } from '../kubeconfig/entries'
 export type EnvironmentName = 'login-shell' | 'app' | 'clean'
 export const environmentNames: readonly EnvironmentName[] = ['login-shell', 'app', 'clean']
 
+/** How sentences call an environment: `AWS_PROFILE of the login shell`. */
+export const environmentInSentence: Readonly<Record<EnvironmentName, string>> = {
+  'login-shell': 'the login shell',
+  app: "the app's environment",
+  clean: 'the clean environment',
+}
+
 /**
  * Whom the context's own entry names. All null when it names nobody (unpinned). An SSO profile gives account
  * and permission set but no ARN; static keys give an access key id but no ARN.

@@ -6,7 +6,12 @@
 import type { RawExec } from '../../../shared/exec/parse'
 import { type ExecMeaning, execVariables } from '../../../shared/exec/parse'
 import { isRoleArn } from '../../../shared/identity/arn'
-import type { EnvironmentName, Predicted, Problem } from '../../../shared/identity/identity'
+import {
+  type EnvironmentName,
+  environmentInSentence,
+  type Predicted,
+  type Problem,
+} from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
 import { chosenProfile, type Variables } from '../files/profiles'
 import { type Asking, type Chain, credentialChain, type RoleStep } from './chain'
@@ -28,12 +33,6 @@ export interface PredictionInput {
   readonly now: number
 }
 
-const environmentWords: Readonly<Record<EnvironmentName, string>> = {
-  'login-shell': 'the login shell',
-  app: 'the app',
-  clean: 'the clean environment',
-}
-
 /**
  * The whole chain that running the entry would follow, roles of its arguments included; `profile` is the one chosen. Its
  * problem is what aws would stop at whatever the caches hold; a sign-in is told by `loginNeed`.
@@ -50,7 +49,7 @@ export function predictedChain(question: PredictionInput): Chain & { readonly pr
   const origin = (variable: string) =>
     Object.hasOwn(own, variable)
       ? `${variable} in exec env`
-      : `${variable} of ${environmentWords[environment.name]}`
+      : `${variable} of ${environmentInSentence[environment.name]}`
 
   const isAws = meaning.program === 'aws'
   const pinnedByArgument = meaning.profilePinnedBy === 'arg'
