@@ -12,7 +12,8 @@ import { allRegions } from '../../shared/identity/regions'
 import type { Choices, ExternalChange, HistoryEntry, Preview, ShownDiff } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
-import type { AwsFiles, Profile } from '../aws/files/files'
+import { profileChoice } from '../aws/chain/profile-choice'
+import type { AwsFiles } from '../aws/files/files'
 import { awsFilesOnce } from '../identity/assemble'
 import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
@@ -224,20 +225,20 @@ export function createEditing(options: EditingOptions): Editing {
         ...written.filter((arg) => /^arn:[a-z-]+:iam::\d{12}:role\//.test(arg)),
       ]
       return {
-        profiles: profiles.map(choiceOf),
+        profiles: profiles.map((profile) => profileChoice(files, profile)),
         roles: [...new Set(roles)].sort(),
         regions: allRegions,
       }
     },
     async discovery(name) {
-      const [{ createDiscovery: createLooking }, { runCommand }] = await Promise.all([
+      const [{ createDiscovery }, { runCommand }] = await Promise.all([
         import('../aws/api/discovery'),
         import('../system/run-command'),
       ])
       const environment = await environments.of(name)
       const files = await filesOf(name)
       const trust = await options.decisions.load()
-      return createLooking({
+      return createDiscovery({
         files,
         variables: environment.variables,
         home,
@@ -319,34 +320,5 @@ function entryOf(record: HistoryRecord, older: readonly HistoryRecord[]): Histor
         removed: lines.reduce((sum, { removed }) => sum + removed, 0),
       }
     }),
-  }
-}
-
-function choiceOf({ name, settings }: Profile): Choices['profiles'][number] {
-  const role = settings.role_arn?.value ?? null
-  const sso =
-    settings.sso_role_name === undefined
-      ? null
-      : `${settings.sso_account_id?.value ?? ''} ${settings.sso_role_name.value}`.trim()
-  const kind =
-    role !== null
-      ? settings.web_identity_token_file
-        ? 'web identity'
-        : 'role'
-      : sso !== null
-        ? 'sso'
-        : settings.login_session
-          ? 'login'
-          : settings.credential_process
-            ? 'process'
-            : settings.aws_access_key_id
-              ? 'keys'
-              : 'other'
-  return {
-    name,
-    kind,
-    region: settings.region?.value ?? null,
-    says: role ?? sso,
-    source: settings.source_profile?.value ?? null,
   }
 }

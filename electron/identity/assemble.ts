@@ -23,6 +23,7 @@ import {
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { intendedIdentity } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
+import { rowOf } from '../aws/chain/sources'
 import type { AwsFiles } from '../aws/files/files'
 import { awsPaths, newAwsReading, readAwsFiles, type Variables } from '../aws/files/profiles'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
@@ -192,10 +193,11 @@ async function actorOf(
 ): Promise<Actor> {
   const files = await aws(environment, exec === null ? {} : execVariables(exec))
   const question = { meaning, exec, files, environment, now }
+  const { source } = predictedChain(question)
   return {
     intended: intendedIdentity(meaning, exec, files),
     predicted: predictIdentity(question),
-    startsProcess: predictedChain(question).source?.kind === 'process',
+    startsProcess: source !== null && rowOf(source).starts(source) !== null,
     // What another program makes of a profile is not known.
     profileState: profileStateOf(meaning && meaning.program !== 'other' ? meaning.profile : null, files),
     files,

@@ -4,6 +4,7 @@ import { execMeaning, execVariables } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/identity/context-identity'
 import { predictedChain } from '../aws/chain/predict'
 import { credentialProcesses, loginNeed } from '../aws/chain/sign-in'
+import { rowOf } from '../aws/chain/sources'
 import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
@@ -55,7 +56,7 @@ export async function subjectOf({
       line,
       profile,
     })),
-    ssoSession: source?.kind === 'sso' ? (source.session ?? source.startUrl) : null,
+    ssoSession: source === null ? null : rowOf(source).renews(source),
     ...routeOf(chain.profile),
   }
 }

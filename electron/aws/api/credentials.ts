@@ -4,8 +4,8 @@
  * Secrets stay in main's memory; a renewed SSO token goes back to the file it came from, as aws does it.
  */
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import type { RoleStep } from '../chain/chain'
 import { loginNeed } from '../chain/sign-in'
+import type { RoleStep } from '../chain/types'
 import { cachedKeys } from './cached-keys'
 import { type CredentialsRequest, callOf, type Keys, keysFrom } from './keys'
 import { refusal } from './refusals'

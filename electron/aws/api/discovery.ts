@@ -10,7 +10,7 @@ import { type Fault, fail, fault, ok, type Result } from '../../../shared/result
 import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
 import { unknownProfile } from '../chain/problems'
-import type { CredentialProcess } from '../chain/sign-in'
+import type { CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
 import { chosenProfile, regionFor, type Variables } from '../files/profiles'
 import { type ClientRequest, createClients } from './clients'

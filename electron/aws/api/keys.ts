@@ -1,8 +1,7 @@
 /** What resolving a chain takes and gives: shared by its steps. Secrets in these values stay in main's memory. */
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import type { RunCommand } from '../../system/run-command'
-import type { Chain } from '../chain/chain'
-import type { CredentialProcess } from '../chain/sign-in'
+import type { Chain, CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
 import type { Variables } from '../files/profiles'
 import type { AwsClients } from './clients'

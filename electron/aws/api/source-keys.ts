@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { lookUp } from '../../system/look-path'
-import type { CredentialSource } from '../chain/chain'
+import type { CredentialProcess, CredentialSource, SourceKind } from '../chain/types'
 import { cacheTime } from '../files/caches'
 import { cachedKeys } from './cached-keys'
 import { type CredentialsRequest, callOf, type Keys, keysFrom } from './keys'
@@ -12,32 +12,38 @@ import { ssoAccessToken } from './sso-token'
 
 const cannot = (why: string, next: string): Result<never> => fail(fault('aws', why, next))
 
+type KeysOf<K extends SourceKind> = (
+  source: CredentialSource<K>,
+  request: CredentialsRequest,
+  signal: AbortSignal,
+) => Promise<Result<Keys>>
+
+const noKeysFor = (request: CredentialsRequest) =>
+  cannot(`There are no credentials for ${request.who}.`, 'Choose a profile, or sign in.')
+
+const keysOf: { readonly [K in SourceKind]: KeysOf<K> } = {
+  keys: async ({ accessKeyId, from }, request) => writtenKeys(accessKeyId, from, request),
+  sso: ssoKeys,
+  'web-identity': webIdentityKeys,
+  process: processKeys,
+  metadata: ({ kind }, request) => machineKeys(kind, request),
+  container: ({ kind }, request) => machineKeys(kind, request),
+  login: async ({ profile }) =>
+    cannot(
+      `Profile ${profile} signs in with aws login, which cannot be used for looking yet.`,
+      'Choose another profile for looking; the context itself may act as this one.',
+    ),
+  // A chain with an environment has that environment's keys instead.
+  environment: async (_source, request) => noKeysFor(request),
+}
+
 /** Keys from the source of a chain. Nothing is asked of the user; what would need that is refused. */
-export async function sourceKeys(
-  source: CredentialSource | null,
+export async function sourceKeys<K extends SourceKind>(
+  source: CredentialSource<K> | null,
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
-  switch (source?.kind) {
-    case 'keys':
-      return writtenKeys(source.accessKeyId, source.from, request)
-    case 'sso':
-      return ssoKeys(source, request, signal)
-    case 'web-identity':
-      return webIdentityKeys(source, request, signal)
-    case 'process':
-      return processKeys(source, request, signal)
-    case 'metadata':
-    case 'container':
-      return machineKeys(source.kind, request)
-    case 'login':
-      return cannot(
-        `Profile ${source.profile} signs in with aws login, which cannot be used for looking yet.`,
-        'Choose another profile for looking; the context itself may act as this one.',
-      )
-    default:
-      return cannot(`There are no credentials for ${request.who}.`, 'Choose a profile, or sign in.')
-  }
+  return source === null ? noKeysFor(request) : keysOf[source.kind](source, request, signal)
 }
 
 /** The secret that belongs to an access key id: of the environment, else of the profile that names it. */
@@ -65,7 +71,7 @@ function writtenKeys(accessKeyId: string, from: string, request: CredentialsRequ
 }
 
 async function ssoKeys(
-  source: Extract<CredentialSource, { kind: 'sso' }>,
+  source: CredentialSource<'sso'>,
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
@@ -100,7 +106,7 @@ async function ssoKeys(
 }
 
 async function webIdentityKeys(
-  source: Extract<CredentialSource, { kind: 'web-identity' }>,
+  source: CredentialSource<'web-identity'>,
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {
@@ -139,7 +145,7 @@ const ProcessAnswer = v.object({
 })
 
 async function processKeys(
-  source: Extract<CredentialSource, { kind: 'process' }>,
+  source: CredentialProcess,
   request: CredentialsRequest,
   signal: AbortSignal,
 ): Promise<Result<Keys>> {

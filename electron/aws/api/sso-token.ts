@@ -7,7 +7,7 @@ import { rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { type FaultCode, fail, fault, ok, type Result } from '../../../shared/result'
-import type { CredentialSource } from '../chain/chain'
+import type { CredentialSource } from '../chain/types'
 import { cacheTime } from '../files/caches'
 import { readJson } from './cached-keys'
 import { type CredentialsRequest, callOf } from './keys'
@@ -21,7 +21,7 @@ const TokenFile = v.looseObject({
   clientSecret: v.optional(v.string()),
 })
 
-type SsoSource = Extract<CredentialSource, { kind: 'sso' }>
+type SsoSource = CredentialSource<'sso'>
 
 const signInAgain = (source: SsoSource) =>
   fail(

@@ -3,13 +3,13 @@
  * roles are assumed one after the other on top. Pure. The order is botocore's (docs/identity.md), which differs from
  * the AWS SDK for JavaScript in the dangerous case, so nothing of that SDK is used here.
  */
-import type { Problem } from '../../../shared/identity/identity'
+import { assertNever } from '../../../shared/result'
 import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
-import type { AwsFiles, Profile } from '../files/files'
-import type { Variables } from '../files/profiles'
-import { brokenProfile } from './problems'
+import type { Profile } from '../files/files'
+import { brokenProfile, emptySource, endlessSource, missingSource } from './problems'
 import {
   container,
+  credentialSources,
   environmentKeys,
   found,
   legacyKeys,
@@ -19,88 +19,19 @@ import {
   stopped,
   value,
 } from './sources'
-
-/** What gives the first credentials of a chain. */
-export type CredentialSource =
-  | { readonly kind: 'keys'; readonly accessKeyId: string; readonly from: string }
-  | {
-      readonly kind: 'web-identity'
-      readonly role: string
-      readonly tokenFile: string
-      /** Base name of its file in ~/.aws/cli/cache; null where aws keeps the result in memory only. */
-      readonly cacheKey: string | null
-    }
-  | {
-      readonly kind: 'sso'
-      readonly profile: string
-      readonly account: string
-      readonly permissionSet: string
-      readonly region: string
-      readonly session: string | null
-      readonly startUrl: string
-      readonly tokenKey: string
-      /** As in web-identity: an SSO profile that is another's source_profile is not cached on disk. */
-      readonly cacheKey: string | null
-    }
-  | { readonly kind: 'login'; readonly profile: string; readonly session: string; readonly key: string }
-  | {
-      readonly kind: 'process'
-      readonly profile: string
-      readonly command: string
-      readonly words: readonly string[]
-      readonly file: string
-      readonly line: number
-    }
-  | { readonly kind: 'container'; readonly variable: string }
-  | { readonly kind: 'metadata' }
-  /** credential_source = Environment, asked without an environment. */
-  | { readonly kind: 'environment' }
-
-/** One AssumeRole on top of what came before. */
-export interface RoleStep {
-  readonly arn: string
-  /** The profile that asks for it; null for a role in the entry's own arguments. */
-  readonly profile: string | null
-  readonly mfaSerial: string | null
-  readonly sessionName: string | null
-  /** Base name of its file in ~/.aws/cli/cache; null for a role in arguments, which aws never caches. */
-  readonly cacheKey: string | null
-}
-
-export interface Chain {
-  readonly source: CredentialSource | null
-  /** Nearest to the source first; the last one is who acts. */
-  readonly roles: readonly RoleStep[]
-  /** Why, outermost first. */
-  readonly by: readonly string[]
-  /** aws would stop here; source and roles are then what was found so far. */
-  readonly problem: Problem | null
-}
-
-/** What the chain is asked under. */
-export interface Asking {
-  readonly files: AwsFiles
-  /** exec.env over the environment; null asks the profile alone, as for the intended identity. */
-  readonly variables: Variables | null
-  /** Where a variable stands, in words: `AWS_PROFILE in exec env`. */
-  readonly origin: (variable: string) => string
-  /** --profile was given: aws then passes over keys and web identity of the environment. */
-  readonly pinnedByArgument: boolean
-  readonly now: number
-}
+import type { Chain, ChainInput, RoleStep } from './types'
 
 /**
  * The whole chain of `profile` (null: none chosen, then `default` as far as it exists), before any role of the
  * entry's arguments. The profile must be known to exist.
  */
-export function credentialChain(asking: Asking, profile: string | null): Chain {
-  const { variables } = asking
+export function credentialChain(input: ChainInput, profile: string | null): Chain {
+  const { variables } = input
   const name = profile || 'default'
-  const said = asking.files.profiles.get(name)
-  const own =
-    (asking.pinnedByArgument ? null : environmentKeys(asking)) ?? rolesOfProfile(asking, name, [name])
+  const said = input.files.profiles.get(name)
+  const own = (input.pinnedByArgument ? null : environmentKeys(input)) ?? rolesOfProfile(input, name, [name])
   if (own !== null) return own
-  const inside = profileProviders(asking, name, true)
+  const inside = profileProviders(input, name, true)
   if (inside !== null) return inside
   if (variables === null) {
     return stopped(
@@ -111,14 +42,14 @@ export function credentialChain(asking: Asking, profile: string | null): Chain {
     )
   }
   return (
-    legacyKeys(asking) ??
-    container(asking) ??
-    metadata(asking, said === undefined ? [] : [`profile ${name}: nothing`])
+    legacyKeys(input) ??
+    container(input) ??
+    metadata(input, said === undefined ? [] : [`profile ${name}: nothing`])
   )
 }
 
 /** A profile with web identity is none that assumes a role by source, even if the token file's name is empty. */
-function assumesRole(profile: Profile | undefined): boolean {
+export function assumesRole(profile: Profile | undefined): boolean {
   return profile?.settings.role_arn !== undefined && profile.settings.web_identity_token_file === undefined
 }
 
@@ -132,8 +63,8 @@ function hasStaticKeys(profile: Profile): boolean {
 export const longestChain = 100
 
 /** role_arn with source_profile or credential_source; null when the profile has none. */
-function rolesOfProfile(asking: Asking, name: string, visited: readonly string[]): Chain | null {
-  const profile = asking.files.profiles.get(name)
+function rolesOfProfile(input: ChainInput, name: string, visited: readonly string[]): Chain | null {
+  const profile = input.files.profiles.get(name)
   if (!profile || !assumesRole(profile)) return null
   const role = value(profile, 'role_arn') ?? ''
   const by = `role_arn of profile ${name}`
@@ -150,19 +81,16 @@ function rolesOfProfile(asking: Asking, name: string, visited: readonly string[]
   if (source !== null && credentialSource !== null) {
     return broken(`Profile ${name} has both source_profile and credential_source.`, 'Remove one of the two.')
   }
-  if (credentialSource !== null) return below(namedSource(asking, name, credentialSource))
+  if (credentialSource !== null) return below(namedSource(input, name, credentialSource))
   if (source === null) {
     return broken(
       `Profile ${name} has a role_arn but neither source_profile nor credential_source.`,
       'Add source_profile = the profile whose credentials may assume the role.',
     )
   }
-  const sourceProfile = asking.files.profiles.get(source)
+  const sourceProfile = input.files.profiles.get(source)
   if (sourceProfile === undefined) {
-    return broken(
-      `The source_profile ${JSON.stringify(source)} of profile ${name} does not exist.`,
-      'Name an existing profile there.',
-    )
+    return below(stopped(missingSource(name, source)))
   }
   if (visited.includes(source) && !(source === name && hasStaticKeys(sourceProfile))) {
     return broken(
@@ -171,17 +99,14 @@ function rolesOfProfile(asking: Asking, name: string, visited: readonly string[]
     )
   }
   if (visited.length > longestChain) {
-    return broken(
-      `The source_profile of profile ${visited[0]} leads through more than ${longestChain} profiles, which Ekscope does not follow.`,
-      'Let one of them name a profile with credentials of its own.',
-    )
+    return below(stopped(endlessSource(visited[0] ?? name, longestChain)))
   }
   const named = (chain: Chain): Chain => ({ ...chain, by: [`source_profile ${source}`, ...chain.by] })
   if (!hasStaticKeys(sourceProfile)) {
-    const further = rolesOfProfile(asking, source, [...visited, source])
+    const further = rolesOfProfile(input, source, [...visited, source])
     if (further !== null) return below(named(further))
   }
-  const inside = profileProviders(asking, source, false)
+  const inside = profileProviders(input, source, false)
   return below(
     named(
       inside ??
@@ -215,35 +140,30 @@ function roleStep(profile: Profile, arn: string): RoleStep {
   }
 }
 
-function namedSource(asking: Asking, profile: string, name: string): Chain {
-  const by = `credential_source ${name}`
-  const nothing = () =>
-    stopped(
-      brokenProfile(
-        `Profile ${profile} takes its credentials from ${name}, which gives none here.`,
-        'Run where that source exists, or name a source_profile.',
-      ),
-      by,
-    )
-  const prefixed = (chain: Chain | null): Chain =>
-    chain === null ? nothing() : { ...chain, by: [by, ...chain.by] }
+/** A role's credential_source as written, in botocore's spelling. */
+function namedSource(input: ChainInput, profile: string, written: string): Chain {
+  const by = `credential_source ${written}`
+  const orNothing = (chain: Chain | null): Chain =>
+    chain === null ? stopped(emptySource(profile, written), by) : { ...chain, by: [by, ...chain.by] }
+  const name = credentialSources.find((one) => one === written)
   switch (name) {
     case 'Environment':
-      return asking.variables === null
-        ? found({ kind: 'environment' }, by)
-        : prefixed(environmentKeys(asking))
+      return orNothing(input.variables === null ? found({ kind: 'environment' }) : environmentKeys(input))
     case 'EcsContainer':
-      if (asking.variables === null) return found({ kind: 'container', variable: name }, by)
-      return prefixed(container(asking))
+      return orNothing(
+        input.variables === null ? found({ kind: 'container', variable: name }) : container(input),
+      )
     case 'Ec2InstanceMetadata':
-      return metadataOff(asking) ? nothing() : found({ kind: 'metadata' }, by)
-    default:
+      return orNothing(metadataOff(input) ? null : found({ kind: 'metadata' }))
+    case undefined:
       return stopped(
         brokenProfile(
-          `The credential_source ${JSON.stringify(name)} of profile ${profile} is none that aws knows.`,
-          'Write Environment, EcsContainer or Ec2InstanceMetadata, in exactly these letters.',
+          `The credential_source ${JSON.stringify(written)} of profile ${profile} is none that aws knows.`,
+          `Write ${credentialSources.slice(0, -1).join(', ')} or ${credentialSources.at(-1)}, in exactly these letters.`,
         ),
         by,
       )
+    default:
+      return assertNever(name, 'credential_source')
   }
 }

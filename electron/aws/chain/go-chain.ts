@@ -5,16 +5,27 @@
  * beat its SSO settings, and no role's credentials are cached on disk. Pure.
  */
 
+import { assertNever } from '../../../shared/result'
 import type { Profile } from '../files/files'
 import type { Named, Variables } from '../files/profiles'
-import { type Asking, type Chain, longestChain, type RoleStep } from './chain'
-import { brokenProfile, unknownProfile } from './problems'
-import { container, found, metadata, metadataOff, profileProviders, stopped, value } from './sources'
+import { longestChain } from './chain'
+import { brokenProfile, emptySource, endlessSource, missingSource, unknownProfile } from './problems'
+import {
+  container,
+  credentialSources,
+  found,
+  metadata,
+  metadataOff,
+  profileProviders,
+  stopped,
+  value,
+} from './sources'
+import type { Chain, ChainInput, RoleStep } from './types'
 
 /** The whole chain under the authenticator with the profile that `goProfile` chose, before any role of its arguments. */
-export function goChain(asking: Asking, chosen: Named | null): Chain {
-  const from = chosen === null ? null : asking.origin(chosen.from)
-  return goKeys(asking) ?? goWebIdentity(asking) ?? ofProfile(asking, chosen?.value ?? 'default', from)
+export function goChain(input: ChainInput, chosen: Named | null): Chain {
+  const from = chosen === null ? null : input.origin(chosen.from)
+  return goKeys(input) ?? goWebIdentity(input) ?? ofProfile(input, chosen?.value ?? 'default', from)
 }
 
 /** AWS_PROFILE, else AWS_DEFAULT_PROFILE; an empty one counts as absent. */
@@ -26,7 +37,7 @@ export function goProfile(variables: Variables): Named | null {
   return null
 }
 
-function goKeys({ variables, origin }: Asking): Chain | null {
+function goKeys({ variables, origin }: ChainInput): Chain | null {
   const id = ['AWS_ACCESS_KEY_ID', 'AWS_ACCESS_KEY'].find((name) => variables?.[name])
   const secret = ['AWS_SECRET_ACCESS_KEY', 'AWS_SECRET_KEY'].find((name) => variables?.[name])
   const accessKeyId = id === undefined ? undefined : variables?.[id]
@@ -34,7 +45,7 @@ function goKeys({ variables, origin }: Asking): Chain | null {
   return found({ kind: 'keys', accessKeyId, from: origin(id) }, origin(id))
 }
 
-function goWebIdentity({ variables, origin }: Asking): Chain | null {
+function goWebIdentity({ variables, origin }: ChainInput): Chain | null {
   const tokenFile = variables?.AWS_WEB_IDENTITY_TOKEN_FILE
   if (!tokenFile) return null
   const by = origin('AWS_WEB_IDENTITY_TOKEN_FILE')
@@ -48,25 +59,25 @@ function goWebIdentity({ variables, origin }: Asking): Chain | null {
   return found({ kind: 'web-identity', role, tokenFile, cacheKey: null }, origin('AWS_ROLE_ARN'), by)
 }
 
-function ofProfile(asking: Asking, name: string, from: string | null): Chain {
-  const profile = asking.files.profiles.get(name)
-  if (profile !== undefined) return profileChain(asking, profile, [])
+function ofProfile(input: ChainInput, name: string, from: string | null): Chain {
+  const profile = input.files.profiles.get(name)
+  if (profile !== undefined) return profileChain(input, profile, [])
   if (from !== null) return stopped(unknownProfile(name, from))
-  return container(asking) ?? metadata(asking, [])
+  return container(input) ?? metadata(input, [])
 }
 
-function profileChain(asking: Asking, profile: Profile, visited: readonly string[]): Chain {
+function profileChain(input: ChainInput, profile: Profile, visited: readonly string[]): Chain {
   // Met a second time, a profile is asked for its own credentials only: so it may be its own source.
   const again = visited.includes(profile.name)
   const role = again ? null : value(profile, 'role_arn')
   const source = again ? null : value(profile, 'source_profile')
   const first =
     role && source
-      ? sourceChain(asking, profile, source, visited)
-      : (keysOf(profile) ?? credentialSource(asking, profile))
+      ? sourceChain(input, profile, source, visited)
+      : (keysOf(profile) ?? credentialSource(input, profile))
   // Web identity is the one way that takes role_arn for itself.
-  if (first === null && value(profile, 'web_identity_token_file')) return rest(asking, profile)
-  const below = first ?? rest(asking, profile)
+  if (first === null && value(profile, 'web_identity_token_file')) return rest(input, profile)
+  const below = first ?? rest(input, profile)
   if (!role) return below
   const step: RoleStep = {
     arn: role,
@@ -78,25 +89,15 @@ function profileChain(asking: Asking, profile: Profile, visited: readonly string
   return { ...below, roles: [...below.roles, step], by: [`role_arn of profile ${profile.name}`, ...below.by] }
 }
 
-function sourceChain(asking: Asking, profile: Profile, source: string, visited: readonly string[]): Chain {
-  const next = asking.files.profiles.get(source)
+function sourceChain(input: ChainInput, profile: Profile, source: string, visited: readonly string[]): Chain {
+  const next = input.files.profiles.get(source)
   if (next === undefined) {
-    return stopped(
-      brokenProfile(
-        `The source_profile ${JSON.stringify(source)} of profile ${profile.name} does not exist.`,
-        'Name an existing profile there.',
-      ),
-    )
+    return stopped(missingSource(profile.name, source))
   }
   if (visited.length > longestChain) {
-    return stopped(
-      brokenProfile(
-        `The source_profile of profile ${visited[0]} leads through more than ${longestChain} profiles, which Ekscope does not follow.`,
-        'Let one of them name a profile with credentials of its own.',
-      ),
-    )
+    return stopped(endlessSource(visited[0] ?? profile.name, longestChain))
   }
-  const chain = profileChain(asking, next, [...visited, profile.name])
+  const chain = profileChain(input, next, [...visited, profile.name])
   return { ...chain, by: [`source_profile ${source}`, ...chain.by] }
 }
 
@@ -107,33 +108,29 @@ function keysOf({ settings }: Profile): Chain | null {
   return found({ kind: 'keys', accessKeyId: id.value, from }, `keys in ${from}`)
 }
 
-function credentialSource(asking: Asking, profile: Profile): Chain | null {
-  const named = value(profile, 'credential_source')
-  if (!named) return null
-  const by = `credential_source ${named}`
-  const nothing = () =>
-    stopped(
-      brokenProfile(
-        `Profile ${profile.name} takes its credentials from ${named}, which gives none here.`,
-        'Run where that source exists, or name a source_profile.',
-      ),
-      by,
-    )
-  switch (named) {
+function credentialSource(input: ChainInput, profile: Profile): Chain | null {
+  const written = value(profile, 'credential_source')
+  if (!written) return null
+  const by = `credential_source ${written}`
+  const nothing = stopped(emptySource(profile.name, written), by)
+  const name = credentialSources.find((one) => one === written)
+  switch (name) {
     case 'Environment':
-      return goKeys(asking) ?? nothing()
+      return goKeys(input) ?? nothing
     case 'EcsContainer':
-      return container(asking) ?? nothing()
+      return container(input) ?? nothing
     case 'Ec2InstanceMetadata':
-      return metadataOff(asking) ? nothing() : found({ kind: 'metadata' }, by)
+      return metadataOff(input) ? nothing : found({ kind: 'metadata' }, by)
+    case undefined:
+      return nothing
     default:
-      return nothing()
+      return assertNever(name, 'credential_source')
   }
 }
 
 /** Web identity, SSO, a process: found in the same settings as aws finds them, but never on disk. */
-function rest(asking: Asking, profile: Profile): Chain {
-  const inside = profileProviders(asking, profile.name, false)
+function rest(input: ChainInput, profile: Profile): Chain {
+  const inside = profileProviders(input, profile.name, false)
   if (inside !== null && inside.problem?.code !== 'partial-keys') return inside
-  return container(asking) ?? metadata(asking, [`profile ${profile.name}`])
+  return container(input) ?? metadata(input, [`profile ${profile.name}`])
 }

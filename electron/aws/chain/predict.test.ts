@@ -3,17 +3,19 @@ import { describe, expect, test } from 'vitest'
 import type { RawExec } from '../../../shared/exec/parse'
 import { execMeaning } from '../../../shared/exec/parse'
 import type { EnvironmentName, Predicted } from '../../../shared/identity/identity'
+import type { AwsCaches, CachedLogin } from '../files/caches'
 import { loginKey } from '../files/caches'
-import { type AwsCaches, type AwsFiles, type CachedLogin, noCaches } from '../files/files'
+import type { AwsFiles } from '../files/files'
 import { parseIni } from '../files/ini'
 import { mergeAwsFiles } from '../files/profiles'
 import { intendedIdentity } from './intended'
 import { predictedChain, predictIdentity } from './predict'
-import { credentialProcesses, loginNeed, reachesMfa, signInKind } from './sign-in'
+import { credentialProcesses, loginNeed } from './sign-in'
 
 // The order itself is judged by the real aws in predict.oracle.test.ts. Here stands what that aws cannot judge: the
 // words of the reasons, `aws login`, aws-iam-authenticator, containers, and what is told beside a problem.
 
+const noCaches: AwsCaches = { ssoTokens: new Map(), roleCredentials: new Map(), logins: new Map() }
 const now = Date.UTC(2026, 0, 1)
 const hour = 3_600_000
 const account = '111122223333'
@@ -366,7 +368,8 @@ describe('running the chain now', () => {
   })
 
   test('would ask for an MFA code and start a program, unless the role is cached for 15 minutes more', () => {
-    expect(reachesMfa(chain, noCaches, now)).toBe(true)
+    const need = (caches: AwsCaches) => loginNeed(chain, { ...mfa, caches }, now)?.code ?? null
+    expect(need(noCaches)).toBe('mfa-code')
     expect(credentialProcesses(chain, noCaches, now)).toMatchObject([
       {
         command: '/bin/x --y "z z"',
@@ -376,10 +379,9 @@ describe('running the chain now', () => {
         line: 6,
       },
     ])
-    expect(reachesMfa(chain, cachedFor(hour), now)).toBe(false)
+    expect(need(cachedFor(hour))).toBeNull()
     expect(credentialProcesses(chain, cachedFor(hour), now)).toEqual([])
-    expect(reachesMfa(chain, cachedFor(14 * 60_000), now)).toBe(true)
-    expect(signInKind(chain)).toBe('mfa')
+    expect(need(cachedFor(14 * 60_000))).toBe('mfa-code')
   })
 
   test('an SSO sign-in is needed only when nothing on disk carries on without it', () => {
@@ -387,7 +389,6 @@ describe('running the chain now', () => {
     const sso = filesOf(config)
     const way = predictedChain(question(sso, entry(`${getToken} --profile p`)))
     const source = way.source?.kind === 'sso' ? way.source : null
-    expect(signInKind(way)).toBe('sso')
     const token = {
       expiresAt: now - hour,
       hasAccessToken: true,

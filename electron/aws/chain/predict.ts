@@ -14,12 +14,15 @@ import {
 } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
 import { chosenProfile, type Variables } from '../files/profiles'
-import { type Asking, type Chain, credentialChain, type RoleStep } from './chain'
+import { credentialChain } from './chain'
 import { clientProblem } from './client-problem'
 import { goChain, goProfile } from './go-chain'
-import { namedByChain, nobody, roleOrigin } from './intended'
+import { principalByChain, roleOrigin } from './intended'
+import { noPrincipal } from './principal'
 import { badRole, refusedArguments, unknownProfile, unreadableFile } from './problems'
 import { loginNeed } from './sign-in'
+import { rowOf } from './sources'
+import type { Chain, ChainInput, RoleStep } from './types'
 
 /** Everything that a prediction depends on. */
 export interface PredictionInput {
@@ -58,8 +61,8 @@ export function predictedChain(question: PredictionInput): Chain & { readonly pr
     : goProfile(variables)
   const profile = chosen?.value ?? null
   const from = chosen === null ? '' : pinnedByArgument ? '--profile in exec args' : origin(chosen.from)
-  const asking: Asking = { files, variables, origin, pinnedByArgument, now }
-  const chain = isAws ? credentialChain(asking, profile) : goChain(asking, chosen)
+  const input: ChainInput = { files, variables, origin, pinnedByArgument, now }
+  const chain = isAws ? credentialChain(input, profile) : goChain(input, chosen)
   // The authenticator lets a wrong profile be where it needs none; aws looks at it in any case.
   const problem =
     refusedFile(files) ??
@@ -83,20 +86,19 @@ export function predictIdentity(question: PredictionInput): Predicted {
   const chain = predictedChain(question)
   // Where aws stops for good there is nobody to name; expired keys and instance metadata still say who it would be.
   const stops = chain.problem !== null && !['expired-keys', 'no-keys'].includes(chain.problem.code)
-  const named = stops || (chain.source === null && chain.roles.length === 0) ? nobody : namedByChain(chain)
-  const outside = ['process', 'container', 'metadata', 'environment', 'sso']
-  const decidedOutside =
-    meaning?.program === 'other' ||
-    files.aliased !== null ||
-    chain.source?.kind === 'metadata' ||
-    (chain.source?.kind === 'login' && named.arn === null) ||
-    (chain.roles.length === 0 && chain.source !== null && outside.includes(chain.source.kind))
+  const { source, roles } = chain
+  const acting = stops ? noPrincipal : principalByChain(chain)
+  const certain =
+    meaning !== null &&
+    meaning.program !== 'other' &&
+    files.aliased === null &&
+    (source === null || rowOf(source).certain(acting, roles.length))
   const problem = chain.problem ?? badArn(chain, meaning) ?? loginNeed(chain, files, now)
   return {
-    ...named,
+    ...acting,
     profile: chain.profile,
     by: files.aliased === null ? chain.by : [...chain.by, `${files.aliased} gives aws eks another meaning`],
-    certain: !decidedOutside && meaning !== null,
+    certain,
     problem,
   }
 }

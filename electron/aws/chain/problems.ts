@@ -32,6 +32,31 @@ export const missingServices = (section: string, profile: string | null, service
     `Write [services ${section}] with what it should say, or remove services from the profile.`,
   )
 
+export const unreadableToken = (path: string): Problem =>
+  brokenProfile(
+    `The web identity token file ${path} cannot be read.`,
+    'Run where that file exists, or name another profile.',
+  )
+
+/** What a profile takes its credentials from (credential_source), where that has none. */
+export const emptySource = (profile: string, source: string): Problem =>
+  brokenProfile(
+    `Profile ${profile} takes its credentials from ${source}, which gives none here.`,
+    'Run where that source exists, or name a source_profile.',
+  )
+
+export const missingSource = (profile: string, source: string): Problem =>
+  brokenProfile(
+    `The source_profile ${JSON.stringify(source)} of profile ${profile} does not exist.`,
+    'Name an existing profile there.',
+  )
+
+export const endlessSource = (profile: string, most: number): Problem =>
+  brokenProfile(
+    `The source_profile of profile ${profile} leads through more than ${most} profiles, which Ekscope does not follow.`,
+    'Let one of them name a profile with credentials of its own.',
+  )
+
 export const partialKeys = (where: string, missing: string): Problem =>
   problem(
     'partial-keys',

@@ -3,9 +3,11 @@
  * which programs it would start. Pure; aws's own windows and rules (docs/identity.md).
  */
 import type { Problem } from '../../../shared/identity/identity'
-import type { AwsCaches, AwsFiles, CachedRole } from '../files/files'
-import type { Chain, CredentialSource, RoleStep } from './chain'
-import { awsLogin, brokenProfile, mfaCode, ssoLogin } from './problems'
+import type { AwsCaches, CachedRole } from '../files/caches'
+import type { AwsFiles } from '../files/files'
+import { brokenProfile, mfaCode } from './problems'
+import { rowOf } from './sources'
+import type { Chain, CredentialProcess, CredentialSource, RoleStep } from './types'
 
 /** Cached role credentials with less than this left (ms) are fetched anew. */
 export const roleWindow = 15 * 60 * 1000
@@ -55,46 +57,8 @@ export function loginNeed(chain: Chain, files: AwsFiles, now: number): Problem |
   for (const role of way.roles) {
     if (role.mfaSerial !== null) return mfaCode(role.profile ?? '', role.mfaSerial, role.cacheKey !== null)
   }
-  const { source } = way
-  switch (source?.kind) {
-    case 'sso':
-      return ssoUsable(source, files.caches, now) ? null : ssoLogin(source.profile, source.session)
-    case 'login': {
-      // aws wants every field even while the credentials last; with them it renews in silence.
-      return files.caches.logins.get(source.key)?.refreshable ? null : awsLogin(source.profile)
-    }
-    case 'web-identity':
-      return files.tokenFiles.get(source.tokenFile) === false
-        ? brokenProfile(
-            `The web identity token file ${source.tokenFile} cannot be read.`,
-            'Run where that file exists, or name another profile.',
-          )
-        : null
-    default:
-      return null
-  }
+  return way.source === null ? null : rowOf(way.source).stops(way.source, files, now)
 }
-
-function ssoUsable(
-  source: Extract<CredentialSource, { kind: 'sso' }>,
-  caches: AwsCaches,
-  now: number,
-): boolean {
-  const token = caches.ssoTokens.get(source.tokenKey)
-  if (!token?.hasAccessToken || token.expiresAt === null) return false
-  if (token.expiresAt > now) return true
-  // A profile with its own start URL has no refresh; botocore renews only sso-sessions.
-  const registered = token.hasRegistration && (token.registrationExpiresAt ?? 0) > now
-  return source.session !== null && registered
-}
-
-/** Whether running the chain now would ask for an MFA code. */
-export function reachesMfa(chain: Chain, caches: AwsCaches, now: number): boolean {
-  return wayOf(chain, caches, now).roles.some((role) => role.mfaSerial !== null)
-}
-
-/** A command that a chain starts, with where it is written. */
-export type CredentialProcess = Extract<CredentialSource, { kind: 'process' }>
 
 /** The credential_process commands that running the chain now would start: none behind cached credentials. */
 export function credentialProcesses(
@@ -103,20 +67,6 @@ export function credentialProcesses(
   now: number,
 ): readonly CredentialProcess[] {
   const { source } = wayOf(chain, caches, now)
-  return source?.kind === 'process' ? [source] : []
-}
-
-/** How a person signs in to what this chain begins with; null where there is nothing to sign in to. */
-export type SignInKind = 'sso' | 'aws-login' | 'mfa'
-
-export function signInKind(chain: Chain): SignInKind | null {
-  if (chain.roles.some((role) => role.mfaSerial !== null)) return 'mfa'
-  switch (chain.source?.kind) {
-    case 'sso':
-      return 'sso'
-    case 'login':
-      return 'aws-login'
-    default:
-      return null
-  }
+  const started = source === null ? null : rowOf(source).starts(source)
+  return started === null ? [] : [started]
 }

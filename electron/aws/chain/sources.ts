@@ -1,14 +1,138 @@
 /**
- * Each single place where aws looks for credentials, as a function that gives a chain of one source, or null when the
- * place says nothing. chain.ts puts them in order. Pure.
+ * Every kind of first credentials: one row each says where a profile asks for it, whom it names, and what running it would
+ * need. chain.ts and go-chain.ts put the places in order. Pure.
  */
-
 import type { Problem } from '../../../shared/identity/identity'
-import { assumeRoleKey, cacheTime, loginKey, ssoRoleKey, ssoTokenKey } from '../files/caches'
-import type { Profile, Setting } from '../files/files'
+import { partitionOfRegion } from '../../../shared/identity/regions'
+import { type AwsCaches, assumeRoleKey, cacheTime, loginKey, ssoRoleKey, ssoTokenKey } from '../files/caches'
+import type { AwsFiles, Profile, Setting } from '../files/files'
 import { shellWords } from '../files/ini'
-import type { Asking, Chain, CredentialSource } from './chain'
-import { brokenProfile, expiredKeys, noKeys, partialKeys } from './problems'
+import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
+import {
+  awsLogin,
+  brokenProfile,
+  expiredKeys,
+  noKeys,
+  partialKeys,
+  ssoLogin,
+  unreadableToken,
+} from './problems'
+import type { Chain, ChainInput, CredentialProcess, CredentialSource, SourceKind } from './types'
+
+interface AskedProfile {
+  readonly name: string
+  /** Undefined where no file has it: the environment alone may still give a web identity. */
+  readonly profile: Profile | undefined
+  /** The chosen profile itself, not the source_profile of another. */
+  readonly top: boolean
+}
+
+interface SourceRow<K extends SourceKind> {
+  /** In few words, for pickers. */
+  readonly title: string
+  /** A chain of it alone where a profile asks for it; null for a kind that no profile can ask for. */
+  readonly inProfile: ((input: ChainInput, asked: AskedProfile) => Chain | null) | null
+  /** Whom the files name by it. */
+  readonly principal: (source: CredentialSource<K>) => NamedPrincipal
+  /** Whether files alone say who acts: `acting`, with roles assumed on top of the source or none. */
+  readonly certain: (acting: NamedPrincipal, roles: number) => boolean
+  /** Why a run that needs it would stop: a sign-in or a file is missing. Null: it would not. */
+  readonly stops: (source: CredentialSource<K>, files: AwsFiles, now: number) => Problem | null
+  /** The user's own program that a run starts for it. */
+  readonly starts: (source: CredentialSource<K>) => CredentialProcess | null
+  /** What a run may renew on disk, by a name: two runs that would renew the same must not overlap. */
+  readonly renews: (source: CredentialSource<K>) => string | null
+}
+
+const none = () => null
+/** No sign-in, no program, nothing renewed. */
+const unattended = { stops: none, starts: none, renews: none }
+/** Who acts is said elsewhere than in the files, unless a role is assumed on top. */
+const elsewhere = {
+  principal: () => noPrincipal,
+  certain: (_acting: NamedPrincipal, roles: number) => roles > 0,
+}
+
+/** Rows stand in the order in which aws looks for them in a profile that assumes no role. */
+const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
+  'web-identity': {
+    title: 'web identity',
+    inProfile: webIdentity,
+    principal: ({ role }) => principalByArn(role),
+    certain: () => true,
+    stops: ({ tokenFile }, { tokenFiles }) =>
+      tokenFiles.get(tokenFile) === false ? unreadableToken(tokenFile) : null,
+    starts: none,
+    renews: none,
+  },
+  sso: {
+    title: 'sso',
+    inProfile: sso,
+    principal: ({ account, region, permissionSet }) => ({
+      ...noPrincipal,
+      account,
+      partition: partitionOfRegion(region),
+      permissionSet,
+    }),
+    certain: elsewhere.certain,
+    stops: (source, { caches }, now) =>
+      ssoUsable(source, caches, now) ? null : ssoLogin(source.profile, source.session),
+    starts: none,
+    renews: ({ session, startUrl }) => session ?? startUrl,
+  },
+  keys: {
+    title: 'keys',
+    inProfile: (_input, { profile }) => keysIn(profile?.credentials?.settings),
+    principal: ({ accessKeyId }) => ({ ...noPrincipal, accessKeyId }),
+    certain: () => true,
+    ...unattended,
+  },
+  login: {
+    title: 'login',
+    inProfile: (_input, { profile }) => login(profile),
+    principal: ({ session }) => principalByArn(session),
+    certain: ({ arn }) => arn !== null,
+    // aws wants every field even while the credentials last; with them it renews in silence.
+    stops: ({ key, profile }, { caches }) => (caches.logins.get(key)?.refreshable ? null : awsLogin(profile)),
+    starts: none,
+    renews: none,
+  },
+  process: {
+    title: 'process',
+    inProfile: (_input, { profile }) => process(profile),
+    ...elsewhere,
+    ...unattended,
+    starts: (source) => source,
+  },
+  container: {
+    title: 'container',
+    inProfile: null,
+    ...elsewhere,
+    ...unattended,
+  },
+  metadata: {
+    title: 'metadata',
+    inProfile: null,
+    ...elsewhere,
+    // Whether it answers at all depends on the machine, so a role on top is no more certain.
+    certain: () => false,
+    ...unattended,
+  },
+  environment: {
+    title: 'environment',
+    inProfile: null,
+    ...elsewhere,
+    ...unattended,
+  },
+}
+
+/** What is known of a source of this kind. */
+export function rowOf<K extends SourceKind>(source: CredentialSource<K>): SourceRow<K> {
+  return sources[source.kind]
+}
+
+/** What `credential_source` of a role may name. */
+export const credentialSources = ['Environment', 'EcsContainer', 'Ec2InstanceMetadata'] as const
 
 /** A chain of this source alone. */
 export const found = (source: CredentialSource, ...by: string[]): Chain => ({
@@ -27,7 +151,7 @@ export const stopped = (problem: Problem, ...by: string[]): Chain => ({
 const place = (setting: Setting) => `${setting.file}:${setting.line}`
 
 /** Keys in the environment; null when there are none. An empty key id counts as unset, an empty secret as missing. */
-export function environmentKeys({ variables, origin, now }: Asking): Chain | null {
+export function environmentKeys({ variables, origin, now }: ChainInput): Chain | null {
   const accessKeyId = variables?.AWS_ACCESS_KEY_ID
   if (!variables || !accessKeyId) return null
   const from = origin('AWS_ACCESS_KEY_ID')
@@ -43,30 +167,34 @@ export function environmentKeys({ variables, origin, now }: Asking): Chain | nul
 export const value = (profile: Profile | undefined, name: string): string | null =>
   profile?.settings[name]?.value ?? null
 
-/** What aws looks for in one profile when it assumes no role; null when the profile says nothing. */
-export function profileProviders(asking: Asking, name: string, top: boolean): Chain | null {
-  const profile = asking.files.profiles.get(name)
-  return (
-    webIdentity(asking, name, top) ??
-    (profile === undefined
-      ? null
-      : (sso(asking, profile, top) ??
-        keysIn(profile.credentials?.settings) ??
-        login(profile) ??
-        process(profile) ??
-        keysIn(profile.config?.settings)))
-  )
+/** What aws finds in one profile when it assumes no role, and how that kind is called; null when it says nothing. */
+export function sourceInProfile(
+  input: ChainInput,
+  name: string,
+  top: boolean,
+): { readonly title: string; readonly chain: Chain } | null {
+  const profile = input.files.profiles.get(name)
+  for (const { title, inProfile } of Object.values(sources)) {
+    const chain = inProfile?.(input, { name, profile, top }) ?? null
+    if (chain !== null) return { title, chain }
+  }
+  // Keys of the config file come last of all, those of the credentials file in their row's turn.
+  const chain = keysIn(profile?.config?.settings)
+  return chain === null ? null : { title: sources.keys.title, chain }
 }
 
+/** As `sourceInProfile`, the chain alone. */
+export const profileProviders = (input: ChainInput, name: string, top: boolean): Chain | null =>
+  sourceInProfile(input, name, top)?.chain ?? null
+
 /** Each of the three values comes from the environment if it stands there, even empty, else from the profile. */
-function webIdentity(asking: Asking, name: string, top: boolean): Chain | null {
-  const profile = asking.files.profiles.get(name)
-  const environment = top && !asking.pinnedByArgument ? asking.variables : null
+function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): Chain | null {
+  const environment = top && !input.pinnedByArgument ? input.variables : null
   const either = (variable: string, setting: string) => {
     const own = environment?.[variable]
     return own === undefined
       ? { value: value(profile, setting), from: `${setting} of profile ${name}` }
-      : { value: own, from: asking.origin(variable) }
+      : { value: own, from: input.origin(variable) }
   }
   const token = either('AWS_WEB_IDENTITY_TOKEN_FILE', 'web_identity_token_file')
   if (!token.value) return null
@@ -92,8 +220,9 @@ function webIdentity(asking: Asking, name: string, top: boolean): Chain | null {
 
 const ssoSettings = ['sso_role_name', 'sso_account_id', 'sso_start_url', 'sso_region'] as const
 
-function sso({ files }: Asking, profile: Profile, top: boolean): Chain | null {
-  const own = profile.settings
+function sso({ files }: ChainInput, { profile, top }: AskedProfile): Chain | null {
+  const own = profile?.settings
+  if (profile === undefined || own === undefined) return null
   if (own.sso_role_name === undefined && own.sso_account_id === undefined) return null
   const by = `sso of profile ${profile.name}`
   const broken = (message: string, next: string) => stopped(brokenProfile(message, next), by)
@@ -144,6 +273,16 @@ function sso({ files }: Asking, profile: Profile, top: boolean): Chain | null {
   return found(source, by, ...(session === null ? [] : [`sso-session ${session}`]))
 }
 
+/** Whether aws gets on without a sign-in: an unexpired token, or all that renewing it in silence takes. */
+function ssoUsable(source: CredentialSource<'sso'>, caches: AwsCaches, now: number): boolean {
+  const token = caches.ssoTokens.get(source.tokenKey)
+  if (!token?.hasAccessToken || token.expiresAt === null) return false
+  if (token.expiresAt > now) return true
+  // A profile with its own start URL has no refresh; botocore renews only sso-sessions.
+  const registered = token.hasRegistration && (token.registrationExpiresAt ?? 0) > now
+  return source.session !== null && registered
+}
+
 function keysIn(settings: Readonly<Record<string, Setting>> | undefined): Chain | null {
   const id = settings?.aws_access_key_id
   if (settings === undefined || id === undefined) return null
@@ -154,18 +293,18 @@ function keysIn(settings: Readonly<Record<string, Setting>> | undefined): Chain 
   return found({ kind: 'keys', accessKeyId: id.value, from: place(id) }, from)
 }
 
-function login(profile: Profile): Chain | null {
+function login(profile: Profile | undefined): Chain | null {
   const session = value(profile, 'login_session')
-  if (session === null) return null
+  if (profile === undefined || session === null) return null
   return found(
     { kind: 'login', profile: profile.name, session, key: loginKey(session) },
     `aws login of profile ${profile.name}`,
   )
 }
 
-function process(profile: Profile): Chain | null {
-  const setting = profile.settings.credential_process
-  if (setting === undefined) return null
+function process(profile: Profile | undefined): Chain | null {
+  const setting = profile?.settings.credential_process
+  if (profile === undefined || setting === undefined) return null
   const by = `credential_process of profile ${profile.name}`
   const words = shellWords(setting.value)
   if (words === null || words.length === 0) {
@@ -181,7 +320,7 @@ function process(profile: Profile): Chain | null {
   return found({ kind: 'process', profile: profile.name, command: setting.value, words, file, line }, by)
 }
 
-export function legacyKeys({ files }: Asking): Chain | null {
+export function legacyKeys({ files }: ChainInput): Chain | null {
   if (files.legacyKeys === null) return null
   const { accessKeyId, from, problem } = files.legacyKeys
   if (problem !== null || accessKeyId === null) {
@@ -190,18 +329,18 @@ export function legacyKeys({ files }: Asking): Chain | null {
   return found({ kind: 'keys', accessKeyId, from }, `keys in ${from}`)
 }
 
-export function container({ variables, origin }: Asking): Chain | null {
+export function container({ variables, origin }: ChainInput): Chain | null {
   const names = ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI']
   const variable = names.find((name) => variables?.[name] !== undefined)
   return variable === undefined ? null : found({ kind: 'container', variable }, origin(variable))
 }
 
-export const metadataOff = ({ variables }: Asking) =>
+export const metadataOff = ({ variables }: ChainInput) =>
   variables?.AWS_EC2_METADATA_DISABLED?.toLowerCase() === 'true'
 
-/** Only a machine of AWS's answers there: nobody is foretold, and the caller marks it uncertain. */
-export function metadata(asking: Asking, by: readonly string[]): Chain {
-  return metadataOff(asking)
+/** Only a machine of AWS's answers there, so no principal is predicted. */
+export function metadata(input: ChainInput, by: readonly string[]): Chain {
+  return metadataOff(input)
     ? { ...stopped(noKeys(false)), by }
     : { source: { kind: 'metadata' }, roles: [], by: [...by, 'instance metadata'], problem: noKeys(true) }
 }

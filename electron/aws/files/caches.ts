@@ -6,8 +6,41 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import type { AwsCaches, CachedLogin, CachedRole, SsoToken } from './files'
 import { readBounded } from './read'
+
+export interface SsoToken {
+  /** Milliseconds; null when the file says nothing that is a time. */
+  readonly expiresAt: number | null
+  readonly hasAccessToken: boolean
+  /** Refresh token, client id and secret are there. */
+  readonly hasRegistration: boolean
+  /** Until when the client registration may be used, ms. */
+  readonly registrationExpiresAt: number | null
+}
+
+export interface CachedRole {
+  /** Milliseconds; null when aws would stumble over the file. */
+  readonly expiresAt: number | null
+  readonly accessKeyId: string | null
+  readonly accountId: string | null
+}
+
+export interface CachedLogin {
+  readonly expiresAt: number | null
+  /** Everything that a renewal in silence needs is there. */
+  readonly refreshable: boolean
+  readonly accessKeyId: string | null
+  readonly accountId: string | null
+}
+
+export interface AwsCaches {
+  /** SHA-1 of the session name or start URL, hex: the file's base name in ~/.aws/sso/cache. */
+  readonly ssoTokens: ReadonlyMap<string, SsoToken>
+  /** Cache key (SHA-1 hex): the file's base name in ~/.aws/cli/cache. */
+  readonly roleCredentials: ReadonlyMap<string, CachedRole>
+  /** SHA-256 of the login_session, hex: the file's base name in ~/.aws/login/cache. */
+  readonly logins: ReadonlyMap<string, CachedLogin>
+}
 
 /** Base name of an SSO token's file: SHA-1 of the sso-session's name, else of the start URL. */
 export function ssoTokenKey(sessionOrStartUrl: string): string {

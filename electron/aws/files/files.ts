@@ -4,6 +4,8 @@
  * (id and secret); nothing of this type crosses IPC.
  */
 
+import type { AwsCaches } from './caches'
+
 export interface Setting {
   readonly value: string
   /** Indented `key = value` lines under it, as botocore reads s3 = and the like; empty if none. */
@@ -63,39 +65,3 @@ export interface Profile {
   /** Merged view: key names lower case; the credentials file wins. */
   readonly settings: Readonly<Record<string, Setting>>
 }
-
-export interface SsoToken {
-  /** Milliseconds; null when the file says nothing that is a time. */
-  readonly expiresAt: number | null
-  readonly hasAccessToken: boolean
-  /** Refresh token, client id and secret are there. */
-  readonly hasRegistration: boolean
-  /** Until when the client registration may be used, ms. */
-  readonly registrationExpiresAt: number | null
-}
-
-export interface CachedRole {
-  /** Milliseconds; null when aws would stumble over the file. */
-  readonly expiresAt: number | null
-  readonly accessKeyId: string | null
-  readonly accountId: string | null
-}
-
-export interface CachedLogin {
-  readonly expiresAt: number | null
-  /** Everything that a renewal in silence needs is there. */
-  readonly refreshable: boolean
-  readonly accessKeyId: string | null
-  readonly accountId: string | null
-}
-
-export interface AwsCaches {
-  /** SHA-1 of the session name or start URL, hex: the file's base name in ~/.aws/sso/cache. */
-  readonly ssoTokens: ReadonlyMap<string, SsoToken>
-  /** Cache key (SHA-1 hex): the file's base name in ~/.aws/cli/cache. */
-  readonly roleCredentials: ReadonlyMap<string, CachedRole>
-  /** SHA-256 of the login_session, hex: the file's base name in ~/.aws/login/cache. */
-  readonly logins: ReadonlyMap<string, CachedLogin>
-}
-
-export const noCaches: AwsCaches = { ssoTokens: new Map(), roleCredentials: new Map(), logins: new Map() }

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import { posix, win32 } from 'node:path'
-import { readCaches } from './caches'
-import type { AwsCaches, AwsFileState, AwsFiles, LegacyKeys, Profile, Section, Setting } from './files'
+import { type AwsCaches, readCaches } from './caches'
+import type { AwsFileState, AwsFiles, LegacyKeys, Profile, Section, Setting } from './files'
 import { type Ini, parseIni, shellWords, strip } from './ini'
 import { readBounded } from './read'
 

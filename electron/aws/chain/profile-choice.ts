@@ -1,0 +1,20 @@
+/** A profile as a picker shows it: how it comes to credentials, and whom it names. Pure. */
+import type { ProfileChoice } from '../../../shared/ipc/payloads'
+import type { AwsFiles, Profile } from '../files/files'
+import { assumesRole } from './chain'
+import { profileAlone } from './intended'
+import { noPrincipal } from './principal'
+import { rowOf, sourceInProfile, value } from './sources'
+
+export function profileChoice(files: AwsFiles, profile: Profile): ProfileChoice {
+  const found = sourceInProfile(profileAlone(files), profile.name, true)
+  const source = found?.chain.source ?? null
+  const { account, permissionSet } = source === null ? noPrincipal : rowOf(source).principal(source)
+  return {
+    name: profile.name,
+    kind: assumesRole(profile) ? 'role' : (found?.title ?? 'other'),
+    region: value(profile, 'region'),
+    says: value(profile, 'role_arn') ?? (permissionSet === null ? null : `${account} ${permissionSet}`),
+    source: value(profile, 'source_profile'),
+  }
+}

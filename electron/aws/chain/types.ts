@@ -1,0 +1,82 @@
+/** A credential chain as a value: what gives the first credentials, and which roles are assumed on top of them. */
+import type { Problem } from '../../../shared/identity/identity'
+import type { AwsFiles } from '../files/files'
+import type { Variables } from '../files/profiles'
+
+/** What is known of each kind of first credentials. sources.ts has a row for each, api/source-keys.ts its keys. */
+interface SourceFields {
+  readonly keys: { readonly accessKeyId: string; readonly from: string }
+  readonly 'web-identity': {
+    readonly role: string
+    readonly tokenFile: string
+    /** Base name of its file in ~/.aws/cli/cache; null where aws keeps the result in memory only. */
+    readonly cacheKey: string | null
+  }
+  readonly sso: {
+    readonly profile: string
+    readonly account: string
+    readonly permissionSet: string
+    readonly region: string
+    readonly session: string | null
+    readonly startUrl: string
+    readonly tokenKey: string
+    /** As in web-identity: an SSO profile that is another's source_profile is not cached on disk. */
+    readonly cacheKey: string | null
+  }
+  readonly login: { readonly profile: string; readonly session: string; readonly key: string }
+  readonly process: {
+    readonly profile: string
+    readonly command: string
+    readonly words: readonly string[]
+    readonly file: string
+    readonly line: number
+  }
+  readonly container: { readonly variable: string }
+  readonly metadata: Readonly<Record<never, never>>
+  /** credential_source = Environment, where no environment is given. */
+  readonly environment: Readonly<Record<never, never>>
+}
+
+export type SourceKind = keyof SourceFields
+
+/** What gives the first credentials of a chain. */
+export type CredentialSource<K extends SourceKind = SourceKind> = {
+  readonly [P in K]: { readonly kind: P } & SourceFields[P]
+}[K]
+
+/** A program of the user's that gives credentials, with where it is written. */
+export type CredentialProcess = CredentialSource<'process'>
+
+/** One AssumeRole on top of what came before. */
+export interface RoleStep {
+  readonly arn: string
+  /** The profile that asks for it; null for a role in the entry's own arguments. */
+  readonly profile: string | null
+  readonly mfaSerial: string | null
+  readonly sessionName: string | null
+  /** Base name of its file in ~/.aws/cli/cache; null for a role in arguments, which aws never caches. */
+  readonly cacheKey: string | null
+}
+
+export interface Chain {
+  readonly source: CredentialSource | null
+  /** Nearest to the source first; the last one is who acts. */
+  readonly roles: readonly RoleStep[]
+  /** Why, outermost first. */
+  readonly by: readonly string[]
+  /** aws would stop here; source and roles are then what was found so far. */
+  readonly problem: Problem | null
+}
+
+/** What a chain depends on besides its profile. */
+export interface ChainInput {
+  readonly files: AwsFiles
+  /** exec.env over the environment; null asks the profile alone, as for the intended identity. */
+  readonly variables: Variables | null
+  /** Where a variable stands, for a sentence: `AWS_PROFILE in exec env`. */
+  readonly origin: (variable: string) => string
+  /** --profile was given: aws then passes over keys and web identity of the environment. */
+  readonly pinnedByArgument: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
