@@ -11,10 +11,10 @@ import { definedVariables } from './system/environment'
 import { redact } from './system/redact-output'
 import { version } from './version'
 
-/** Runs `ekscope` with these words; resolves with its exit status. Everything it touches is an argument. */
-async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitStatus> {
+/** Runs `ekscope` with these arguments; resolves with its exit status. Everything it touches is an argument. */
+async function main(argv: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitStatus> {
   try {
-    return await dispatch(args, terminal, signal)
+    return await dispatch(argv, terminal, signal)
   } catch (error) {
     if (error instanceof UsageError) {
       await terminal.err(sentence(`${error.message}.`, '`ekscope --help` shows what there is.'))
@@ -22,24 +22,24 @@ async function main(args: readonly string[], terminal: Terminal, signal: AbortSi
     }
     if (error instanceof Refusal) {
       await terminal.err(sentence(error.message, error.next))
-      // Whatever was under way when it was interrupted says that it was cancelled.
+      // A step that was interrupted refuses too, and says that it was cancelled.
       return signal.aborted ? 130 : 3
     }
-    const told = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
     await terminal.err(
-      sentence('something went wrong inside Ekscope.', 'Please report it with what follows.'),
+      sentence('something went wrong inside Ekscope.', 'Please report this with the text below.'),
     )
-    await terminal.err(`${redact(told)}\n`)
+    await terminal.err(`${redact(details)}\n`)
     return 3
   }
 }
 
 async function dispatch(
-  args: readonly string[],
+  argv: readonly string[],
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitStatus> {
-  const { name, rest } = splitCommand(args)
+  const { name, rest } = splitCommand(argv)
   if (name === null) {
     const { globals, positionals } = parseArguments(rest, {})
     if (globals.version) {
@@ -54,25 +54,25 @@ async function dispatch(
   }
   const command = commands.find((one) => one.name === name)
   if (!command) throw new UsageError(`there is no command “${name}”`)
-  const words = parseArguments(rest, command.options)
-  if (words.globals.version) {
+  const args = parseArguments(rest, command.options)
+  if (args.globals.version) {
     await terminal.out(`${version}\n`)
     return 0
   }
-  if (words.globals.help) {
+  if (args.globals.help) {
     await terminal.out(commandHelp(command))
     return 0
   }
-  // Words in capitals, bare or in brackets of their own, are positionals; those after an option are its value.
-  if (words.positionals.length > 0 && !/^\S+ \[?[A-Z]/.test(command.usage)) {
-    throw new UsageError(`“ekscope ${command.name}” takes no “${words.positionals[0] ?? ''}”`)
+  // In a usage a word in capitals, bare or in brackets of its own, is a positional; after an option it is its value.
+  if (args.positionals.length > 0 && !/^\S+ \[?[A-Z]/.test(command.usage)) {
+    throw new UsageError(`“ekscope ${command.name}” takes no “${args.positionals[0] ?? ''}”`)
   }
-  const wait = lockWaitMs(words)
+  const wait = lockWaitMs(args)
   const services: CommandCall['services'] = async () => {
     const variables = definedVariables(process.env)
     const home = variables.HOME || os.homedir()
     const { platform } = process
-    // After the variables were taken: a warning for programmers, on standard error, about the Node that we run on.
+    // Set after the variables were read: the SDK would warn programmers about our Node on standard error.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
     return createServices({
       variables,
@@ -81,12 +81,12 @@ async function dispatch(
       cwd: process.cwd(),
       now: Date.now,
       folder: openDataFolder(dataFolderPath({ variables, platform, home })),
-      kubeconfig: words.globals.kubeconfig,
+      kubeconfig: args.globals.kubeconfig,
       filesOf: 'app',
       ...(wait === null ? {} : { lockWaitMs: wait }),
     })
   }
-  return command.run({ args: words, terminal, services, signal })
+  return command.run({ args, terminal, services, signal })
 }
 
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
@@ -95,18 +95,18 @@ function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
 
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // Once: whoever presses Ctrl+C a second time wants it to end now.
+  // Once: a second Ctrl+C ends the process at once.
   process.once(name, () => stop.abort())
 }
 for (const stream of [process.stdout, process.stderr]) {
-  // `ekscope list | head`: the reader has seen enough.
+  // `ekscope list | head` closes the pipe early: that is no error.
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3))
 }
 
-// A bug that nobody caught must not look like the answer 1, "bad news".
+// An uncaught bug must not look like exit status 1, bad news.
 process.on('uncaughtException', (error) => {
   process.stderr.write(
-    `${sentence('something went wrong inside Ekscope.', 'Please report it with what follows.')}${redact(String(error.stack))}\n`,
+    `${sentence('something went wrong inside Ekscope.', 'Please report this with the text below.')}${redact(String(error.stack))}\n`,
   )
   process.exit(3)
 })

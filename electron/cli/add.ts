@@ -14,7 +14,7 @@ import { chosenProfile } from '../aws/files/profiles'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { oneOf, regionFrom, roleFrom } from './edit-values'
-import { principal } from './words'
+import { principal } from './identity-cell'
 import { carryOut, type Doubt, type Opened, openForWriting, writingHelp, writingOptions } from './writing'
 
 const usage =

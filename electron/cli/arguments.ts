@@ -1,4 +1,4 @@
-/** Takes the words after `ekscope` apart: globals anywhere, one command, its own options, `--` ends them. */
+/** Takes the arguments of `ekscope` apart: global options anywhere, one command, its own options; `--` ends options. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 
@@ -14,13 +14,13 @@ export interface Globals {
   readonly version: boolean
 }
 
-/** What a command gets: its words, and its own options by name. */
+/** What a command gets: its positionals, and its own options by name. */
 export interface Arguments {
   readonly globals: Globals
   readonly positionals: readonly string[]
   /** How many of the positionals came before `--`. */
   readonly beforeEnd: number
-  /** The value of an option; null when it was not given. */
+  /** The value of an option; null when the option was not given. */
   text(name: string): string | null
   texts(name: string): readonly string[]
   flag(name: string): boolean
@@ -37,21 +37,21 @@ const globalOptions: OptionTable = {
 /** Wrong usage: exit status 2, with this sentence. */
 export class UsageError extends Error {}
 
-/** The command's name (null: none was given) and all other words, in order. */
-export function splitCommand(args: readonly string[]): { name: string | null; rest: readonly string[] } {
-  for (let at = 0; at < args.length; at += 1) {
-    const word = args[at] ?? ''
-    if (word === '--') break
-    if (word === '--kubeconfig' || word === '--environment') at += 1
-    else if (!word.startsWith('-') || word === '-') {
-      return { name: word, rest: [...args.slice(0, at), ...args.slice(at + 1)] }
+/** The command's name (null: none was given) and all other arguments, in order. */
+export function splitCommand(argv: readonly string[]): { name: string | null; rest: readonly string[] } {
+  for (let at = 0; at < argv.length; at += 1) {
+    const arg = argv[at] ?? ''
+    if (arg === '--') break
+    if (arg === '--kubeconfig' || arg === '--environment') at += 1
+    else if (!arg.startsWith('-') || arg === '-') {
+      return { name: arg, rest: [...argv.slice(0, at), ...argv.slice(at + 1)] }
     }
   }
-  return { name: null, rest: args }
+  return { name: null, rest: argv }
 }
 
-/** Parses the words of a command that takes `options` beside the global ones. Throws UsageError. */
-export function parseArguments(words: readonly string[], options: OptionTable): Arguments {
+/** Parses the arguments of a command that takes `options` beside the global ones. Throws UsageError. */
+export function parseArguments(argv: readonly string[], options: OptionTable): Arguments {
   const all: ParseArgsConfig['options'] = { ...globalOptions, ...options, h: { type: 'boolean', short: 'h' } }
   let parsed: {
     values: Readonly<Record<string, undefined | string | boolean | (string | boolean)[]>>
@@ -59,7 +59,7 @@ export function parseArguments(words: readonly string[], options: OptionTable): 
     tokens: readonly { readonly kind: string; readonly index: number }[]
   }
   try {
-    parsed = parseArgs({ args: [...words], options: all, strict: true, allowPositionals: true, tokens: true })
+    parsed = parseArgs({ args: [...argv], options: all, strict: true, allowPositionals: true, tokens: true })
   } catch (error) {
     throw new UsageError(usageSentence(error))
   }
@@ -96,12 +96,12 @@ export function parseArguments(words: readonly string[], options: OptionTable): 
   }
 }
 
-/** Node's own sentence, its first one: the others explain parseArgs to programmers. */
+/** The first sentence of Node's message: the others explain parseArgs to programmers. */
 function usageSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const first = message.split(/(?<=')\. |\n/)[0] ?? message
   return first
     .replace(/^Option '(--?[^' ]+)[^']*' argument missing$/, '$1 takes a value')
-    .replace(/^Unknown option '(.*)'$/, "Unknown option '$1'; a name that begins with - goes behind --")
+    .replace(/^Unknown option '(.*)'$/, "Unknown option '$1'; a name that begins with - goes after --")
     .replace(/\.$/, '')
 }

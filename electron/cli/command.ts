@@ -4,7 +4,7 @@ import type { Services } from '../services'
 import type { Arguments, OptionTable } from './arguments'
 import type { Terminal } from './output'
 
-/** 0 fine, 1 the answer is bad news, 2 wrong usage, 3 it could not be done; 130 interrupted. */
+/** 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command could not be carried out; 130 interrupted. */
 export type ExitStatus = 0 | 1 | 2 | 3 | 130
 
 export interface CommandCall {
@@ -27,7 +27,7 @@ export interface Command {
   readonly run: (call: CommandCall) => Promise<ExitStatus>
 }
 
-/** It could not be done: exit status 3, with the reason and the next step. */
+/** The command could not be carried out: exit status 3, with the reason and the next step. */
 export class Refusal extends Error {
   readonly next: string
   constructor({ message, next }: Pick<Fault, 'message' | 'next'>) {

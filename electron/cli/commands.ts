@@ -49,7 +49,7 @@ const globals: readonly (readonly [string, string])[] = [
   ['--kubeconfig FILE', 'this file instead of KUBECONFIG or ~/.kube/config'],
   ['--environment NAME', 'where commands run: app (this terminal; the default), login-shell, clean'],
   ['--json', 'one JSON document on standard output'],
-  ['--help, -h', 'this, or the help of a command'],
+  ['--help, -h', 'this help, or the help of a command'],
   ['--version', 'the version'],
 ]
 
@@ -69,7 +69,7 @@ ${lines(commands.map(({ name, summary }) => [name, summary] as const))}
 Options of every command:
 ${lines(globals)}
 
-Exit status: 0 fine, 1 the answer is bad news, 2 wrong usage, 3 it could not be done.
+Exit status: 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command could not be carried out.
 `
 }
 

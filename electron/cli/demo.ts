@@ -3,7 +3,7 @@ import { shellWord } from '../system/shell-word'
 import type { Command } from './command'
 import { json } from './output'
 
-/** What points a tool at the demo; the rest of its environment is the caller's own. */
+/** The variables that point a tool at the demo; the rest of its environment is the caller's own. */
 const pointing = (name: string) => /^(HOME|USERPROFILE|KUBECONFIG|PATH|AWS_.*|EKSCOPE_HOME)$/.test(name)
 
 export const demo: Command = {
@@ -12,14 +12,14 @@ export const demo: Command = {
   summary: 'starts the demo fleet and prints the environment that points any tool at it',
   options: {},
   help: [],
-  async run({ args: words, terminal, signal }) {
+  async run({ args, terminal, signal }) {
     const { startDemo } = await import('../demo/demo')
     const running = await startDemo()
     try {
       const environment = Object.fromEntries(
         Object.entries(running.variables).filter(([name]) => pointing(name)),
       )
-      if (words.globals.json) {
+      if (args.globals.json) {
         await terminal.out(json({ environment, home: running.home, standInAws: running.standInAws }))
       } else {
         const lines = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`)

@@ -32,11 +32,11 @@ export function regionFrom(text: string, option: string): string {
   throw new UsageError(`${option} takes a region as us-west-2, not “${text}”`)
 }
 
-/** One of a few words; null when the option was not given. */
-export function oneOf<T extends string>(words: Arguments, option: string, allowed: readonly T[]): T | null {
-  const text = words.text(option)
+/** The value of an option, one of those allowed; null when the option was not given. */
+export function oneOf<T extends string>(args: Arguments, option: string, allowed: readonly T[]): T | null {
+  const text = args.text(option)
   if (text === null) return null
-  const found = allowed.find((word) => word === text)
+  const found = allowed.find((value) => value === text)
   if (found !== undefined) return found
   throw new UsageError(`--${option} takes ${allowed.join(', ')}, not “${text}”`)
 }
@@ -62,8 +62,8 @@ export const setProfile: Command = {
   summary: 'the AWS profile that a context uses',
   options: { ...writingOptions, ...none, pin: { type: 'string' } },
   help: [
-    ['--none', 'no profile: whoever the environment gives'],
-    ['--pin arg|env', 'by --profile or by AWS_PROFILE (default: as it is, else arg)'],
+    ['--none', 'no profile: the identity that the environment gives'],
+    ['--pin arg|env', 'by --profile or by AWS_PROFILE (default: as the entry has it, else arg)'],
     ...writingHelp,
   ],
   async run(call) {
@@ -109,9 +109,9 @@ export const setRegion: Command = {
 export const rename: Command = {
   name: 'rename',
   usage: 'rename CONTEXT NEW [--cascade]',
-  summary: 'another name for a context; current-context goes along',
+  summary: 'another name for a context; current-context follows',
   options: { ...writingOptions, cascade: { type: 'boolean' } },
-  help: [['--cascade', 'its user and cluster too, when they are its alone'], ...writingHelp],
+  help: [['--cascade', 'its user and cluster too, when no other context uses them'], ...writingHelp],
   async run(call) {
     const [old = '', name = ''] = exactly(this.name, this.usage, call.args, 2)
     const opened = await openForWriting(call)
@@ -171,9 +171,9 @@ export const splitUser: Command = {
 export const remove: Command = {
   name: 'delete',
   usage: 'delete CONTEXT… [--keep-orphans]',
-  summary: 'contexts, with the users and clusters that nobody else uses',
+  summary: 'contexts, with the users and clusters that no other context uses',
   options: { ...writingOptions, 'keep-orphans': { type: 'boolean' } },
-  help: [['--keep-orphans', 'users and clusters stay'], ...writingHelp],
+  help: [['--keep-orphans', 'keep these users and clusters'], ...writingHelp],
   async run(call) {
     const { positionals } = call.args
     if (positionals.length === 0) throw new UsageError(`“ekscope delete” is used as: ekscope ${this.usage}`)

@@ -20,27 +20,27 @@ import {
 export const history: Command = {
   name: 'history',
   usage: 'history [ID] [--purge]',
-  summary: "Ekscope's writes, newest first; with an ID the diff of one",
+  summary: "Ekscope's writes, newest first; with an ID, the diff of that write",
   options: { purge: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
   help: [
-    ['--purge', 'forget all of them, with the copies and the secrets in them'],
-    ['--dry-run', 'with --purge: say how many, and forget none'],
+    ['--purge', 'forget all writes, with the copies of files and the secrets in them'],
+    ['--dry-run', 'with --purge: say how many writes there are, and forget none'],
   ],
-  async run({ args: words, terminal, services }) {
-    const [id, ...more] = words.positionals
-    const purge = words.flag('purge')
+  async run({ args, terminal, services }) {
+    const [id, ...more] = args.positionals
+    const purge = args.flag('purge')
     if (more.length > 0 || (purge && id !== undefined))
       throw new UsageError(`“ekscope history” is used as: ekscope ${this.usage}`)
     const { editing } = await services()
     if (purge) {
       const writes = await editing.listHistory()
-      const purged = words.flag('dry-run') ? ok(writes.length) : await editing.history.purge()
+      const purged = args.flag('dry-run') ? ok(writes.length) : await editing.history.purge()
       if (!purged.ok) throw new Refusal(purged.fault)
       const count = purged.value
-      const verb = words.flag('dry-run') ? 'would be forgotten' : 'forgotten'
+      const verb = args.flag('dry-run') ? 'would be forgotten' : 'forgotten'
       await terminal.out(
-        words.globals.json
-          ? json({ purged: words.flag('dry-run') ? 0 : count, writes: count })
+        args.globals.json
+          ? json({ purged: args.flag('dry-run') ? 0 : count, writes: count })
           : `${count} ${count === 1 ? 'write' : 'writes'} ${verb}.\n`,
       )
       return 0
@@ -50,7 +50,7 @@ export const history: Command = {
       if (!shown.ok) throw new Refusal(shown.fault)
       const { files } = shown.value
       await terminal.out(
-        words.globals.json
+        args.globals.json
           ? json({ id, files: files.map(({ path, unified }) => ({ path, diff: unified })) })
           : files.map(({ unified }) => visibleLines(unified)).join(''),
       )
@@ -58,25 +58,25 @@ export const history: Command = {
     }
     const writes = await editing.listHistory()
     const outside = await externalChanges(editing.history, await editing.history.list())
-    if (words.globals.json) await terminal.out(json({ writes, outside }))
+    if (args.globals.json) await terminal.out(json({ writes, outside }))
     else if (writes.length === 0) await terminal.out('Ekscope has written nothing here yet.\n')
     else {
-      for (const one of outside) await terminal.err(sentence(toldOf(one)))
+      for (const one of outside) await terminal.err(sentence(externalSentence(one)))
       await terminal.out(table(['ID', 'WHEN', 'BY', 'WHAT', 'LINES', 'FILES', ''], writes.map(row)))
     }
     return 0
   },
 }
 
-/** Named here, because whoever was overwritten may never have been told. */
-function toldOf({ after, path, removed, changed, added, unknown }: ExternalChange): string {
+/** External changes stand here too: what another program overwrote may have gone unnoticed. */
+function externalSentence({ after, path, removed, changed, added, unknown }: ExternalChange): string {
   const names = (verb: string, entries: ExternalChange['removed']) =>
     entries.length === 0
       ? []
       : [`${verb} ${shortened(entries.map(({ kind, name }) => `${kind} “${name}”`)).join(', ')}`]
   const what = [...names('removed', removed), ...names('changed', changed), ...names('added', added)]
   const rest = what.length > 0 ? what.join('; ') : 'changed its text only'
-  return `after ${after} another program wrote ${path}: ${rest}${unknown ? '; what it left could not be read' : ''}.`
+  return `after ${after} another program wrote ${path}: ${rest}${unknown ? '; the file could not be read afterwards' : ''}.`
 }
 
 const shortened = (names: readonly string[]) =>
@@ -89,7 +89,7 @@ function row({ id, at, by, titles, files, uncertain, undoes, restores }: History
   const marks = [
     ...(undoes === null ? [] : [`undoes ${undoes}`]),
     ...(restores === null ? [] : [`restores ${restores}`]),
-    ...(files.some(({ othersBefore }) => othersBefore) ? ['others wrote before it'] : []),
+    ...(files.some(({ othersBefore }) => othersBefore) ? ['external change before it'] : []),
     ...(uncertain ? ['interrupted'] : []),
   ]
   return [
@@ -106,14 +106,14 @@ function row({ id, at, by, titles, files, uncertain, undoes, restores }: History
 export const undo: Command = {
   name: 'undo',
   usage: 'undo [ID]',
-  summary: 'undoes a write where it still fits (no ID: the last one to the files in use)',
+  summary: 'undoes a write where that still fits (no ID: the last write to the files in use)',
   options: writingOptions,
   help: writingHelp,
   async run(call) {
     const { positionals } = call.args
     if (positionals.length > 1) throw new UsageError(`“ekscope undo” is used as: ekscope ${this.usage}`)
     const opened = await openForWriting(call)
-    return takeBack(call, opened, await chosen(opened, positionals[0]), 'undo')
+    return undoOrRestore(call, opened, await chosen(opened, positionals[0]), 'undo')
   },
 }
 
@@ -131,11 +131,11 @@ export const restore: Command = {
     const own = new Set(record?.files.map(({ path }) => path))
     // A file that another program left torn is what a restore is for.
     const opened = await openForWriting(call, { mends: ({ path }) => own.has(path) })
-    return takeBack(call, opened, await chosen(opened, id), 'restore')
+    return undoOrRestore(call, opened, await chosen(opened, id), 'restore')
   },
 }
 
-/** The write that is meant, as it stands in the history. */
+/** The write with this id; without an id, the last one to the files in use. */
 async function chosen({ services, snapshot }: Opened, id: string | undefined): Promise<HistoryEntry> {
   const writes = await services.editing.listHistory()
   const files = new Set(snapshot.files.map(({ path }) => path))
@@ -148,11 +148,11 @@ async function chosen({ services, snapshot }: Opened, id: string | undefined): P
       id === undefined
         ? `there is no write of Ekscope to ${[...files].join(', ')} to undo.`
         : `there is no write ${id} in the history.`,
-    next: '`ekscope history` shows those that there are.',
+    next: '`ekscope history` lists the writes.',
   })
 }
 
-async function takeBack(
+async function undoOrRestore(
   call: CommandCall,
   { services }: Opened,
   write: HistoryEntry,
@@ -164,9 +164,9 @@ async function takeBack(
     if (!plan.ok) throw new Refusal(plan.fault)
     return showPlan(call, plan.value)
   }
-  const word = way === 'undo' ? 'undone' : 'restored to before'
+  const verb = way === 'undo' ? 'undone' : 'restored to before'
   return finish(call, {
-    titles: write.titles.map((title) => `${word}: ${visible(title)}`),
+    titles: write.titles.map((title) => `${verb}: ${visible(title)}`),
     doubts: [],
     more: way === 'undo' ? { undoes: write.id } : { restores: write.id },
     write: (onWait, inPlace) =>

@@ -4,9 +4,9 @@ import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { Command } from './command'
 import { Refusal } from './command'
+import { who } from './identity-cell'
 import { json, sentence, table } from './output'
 import { effectiveContexts, listJson } from './rows'
-import { who } from './words'
 
 export const list: Command = {
   name: 'list',
@@ -14,12 +14,12 @@ export const list: Command = {
   summary: 'every context with the identity that it names and would use',
   options: {},
   help: [],
-  async run({ args: words, terminal, services }) {
+  async run({ args, terminal, services }) {
     const { kubeconfig, identities } = await services()
     const snapshot = await kubeconfig.load()
-    refuseNothingReadable(snapshot, words.globals.kubeconfig)
-    const { contexts } = await identities.of(words.globals.environment, { fingerprints: false })
-    if (words.globals.json) {
+    refuseNothingReadable(snapshot, args.globals.kubeconfig)
+    const { contexts } = await identities.of(args.globals.environment, { fingerprints: false })
+    if (args.globals.json) {
       await terminal.out(json(listJson(snapshot, contexts)))
       return 0
     }
@@ -36,17 +36,17 @@ export const list: Command = {
   },
 }
 
-/** Status 3 where no file could be read, or the one that was named is not there. */
+/** Exit status 3 where no file could be read, or the named one does not exist. */
 export function refuseNothingReadable({ files }: Snapshot, named: string | null): void {
   const broken = files.filter(({ problems }) => problems.some(({ severity }) => severity === 'error'))
   const missing = files.filter(({ problems }) => problems.some(({ code }) => code === 'missing'))
   const [first] = named === null ? broken : [...broken, ...missing]
-  const told = first?.problems.find(({ severity, code }) => severity === 'error' || code === 'missing')
-  if (!first || !told) return
+  const problem = first?.problems.find(({ severity, code }) => severity === 'error' || code === 'missing')
+  if (!first || !problem) return
   const readable = files.filter((file) => !broken.includes(file) && !missing.includes(file))
   if (readable.length > 0) return
-  const at = told.at ? `:${told.at.line}:${told.at.column}` : ''
-  throw new Refusal({ message: `${first.path}${at}: ${told.message}`, next: told.next })
+  const at = problem.at ? `:${problem.at.line}:${problem.at.column}` : ''
+  throw new Refusal({ message: `${first.path}${at}: ${problem.message}`, next: problem.next })
 }
 
 const head = ['', 'CONTEXT', 'CLUSTER', 'ACCOUNT', 'REGION', 'PROFILE', 'ROLE', 'WOULD BE', 'FINDINGS']

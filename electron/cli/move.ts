@@ -22,20 +22,20 @@ export const move: Command = {
   summary: 'contexts to another file, with their users and clusters',
   options: { ...writingOptions, to: { type: 'string' }, 'on-conflict': { type: 'string' } },
   help: [
-    ['--to FILE', 'the file; it is made (0600) when it is not there'],
-    ['--on-conflict WORD', 'where a name is taken there: rename (default), skip or fail'],
+    ['--to FILE', 'the target file; created (0600) when it does not exist'],
+    ['--on-conflict WAY', 'when that file has an entry of the same name: rename (default), skip or fail'],
     ...writingHelp,
   ],
   async run(call) {
-    const { args: words } = call
-    const to = words.text('to')
-    const conflict = oneOf(words, 'on-conflict', onConflict) ?? 'rename'
-    if (words.positionals.length === 0 || !to)
+    const { args } = call
+    const to = args.text('to')
+    const conflict = oneOf(args, 'on-conflict', onConflict) ?? 'rename'
+    if (args.positionals.length === 0 || !to)
       throw new UsageError(`“ekscope move” is used as: ekscope ${this.usage}`)
     const file = resolve(to)
     const opened = await openForWriting(call)
     const { snapshot } = opened
-    const contexts = contextsNamed(snapshot, words.positionals)
+    const contexts = contextsNamed(snapshot, args.positionals)
     const paths = snapshot.files.map(({ path }) => path)
     const { sources } = await readSources(paths, [file])
     const moved = movesFor(
@@ -45,19 +45,19 @@ export const move: Command = {
       conflict,
     )
     const doubts: Doubt[] = moved.left.map((name) => ({
-      message: `${file} has a context “${name}” of its own, so that one was not moved.`,
-      next: 'Rename it first, or leave out --on-conflict skip.',
+      message: `${file} already has a context “${name}”, so the context of that name was not moved.`,
+      next: 'Rename the context first, or run the command without --on-conflict skip.',
     }))
     const current = contexts.find(({ name }) => name === snapshot.currentContext)
     if (!paths.includes(file)) {
       doubts.push({
-        message: `${file} is not one of the files in use: kubectl will not see these contexts unless it is named by KUBECONFIG or --kubeconfig.`,
-        next: `To put it behind the others: export KUBECONFIG="${[...paths, file].join(':')}"`,
+        message: `${file} is not one of the files in use: kubectl will not see these contexts unless KUBECONFIG or --kubeconfig names that file.`,
+        next: `To add the file after the others: export KUBECONFIG="${[...paths, file].join(':')}"`,
       })
       if (current && !moved.left.includes(current.name))
         doubts.push({
-          message: `current-context still names “${current.name}”, which is then not there.`,
-          next: 'Choose another one with `ekscope use`.',
+          message: `current-context still names “${current.name}”, which is then in none of the files in use.`,
+          next: 'Choose another context with `ekscope use`.',
         })
     }
     return carryOut(call, opened, { edits: moved.edits, doubts })
@@ -79,7 +79,7 @@ function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, 
   const moving: EntryId[] = []
   const renamed = new Set<EntryId>()
   const chosen = new Set(contexts)
-  /** What others go on using stays where it is, and needs no other name. */
+  /** An entry that other contexts go on using stays in its file, and needs no other name. */
   const stays = (entry: ModelEntry): boolean =>
     there?.listed === true && draft.usersOf(entry).some(({ id }) => !chosen.has(id))
   for (const id of contexts) {

@@ -42,17 +42,17 @@ test('the command is the first word that is no option and no value of a global o
   expect(splitCommand([]).name).toBeNull()
 })
 
-test('behind -- every word is a name, and how many came before it is known', () => {
-  const words = parseArguments(['a', '--json', '--', '--b', '-c'], {})
-  expect(words.positionals).toEqual(['a', '--b', '-c'])
-  expect(words.beforeEnd).toBe(1)
-  expect(words.globals.json).toBe(true)
+test('after -- every argument is a name, and how many came before it is known', () => {
+  const args = parseArguments(['a', '--json', '--', '--b', '-c'], {})
+  expect(args.positionals).toEqual(['a', '--b', '-c'])
+  expect(args.beforeEnd).toBe(1)
+  expect(args.globals.json).toBe(true)
 })
 
-test('an unknown option is told by its name, in one sentence', () => {
+test('an unknown option is named in one sentence', () => {
   expect(() => parseArguments(['--wrong'], {})).toThrow(UsageError)
   expect(() => parseArguments(['--wrong'], {})).toThrow(
-    "Unknown option '--wrong'; a name that begins with - goes behind --",
+    "Unknown option '--wrong'; a name that begins with - goes after --",
   )
   expect(() => parseArguments(['--kubeconfig'], {})).toThrow(/^--kubeconfig takes a value$/)
 })

@@ -10,50 +10,53 @@ import { carryOut, contextsNamed, openForWriting, writingHelp, writingOptions } 
 export const refresh: Command = {
   name: 'refresh',
   usage: 'refresh [CONTEXT…] [--profile P] [--describe-role-arn ARN]',
-  summary: 'endpoint and CA of clusters from AWS, everything else kept (none named: all of EKS)',
+  summary: 'endpoint and CA of clusters from AWS, everything else kept (none named: all EKS contexts)',
   options: { ...writingOptions, profile: { type: 'string' }, 'describe-role-arn': { type: 'string' } },
   help: [
-    ['--profile P', 'who looks (default: the profile of the entry, else whoever the environment gives)'],
-    ['--describe-role-arn ARN', 'a role for looking only'],
+    [
+      '--profile P',
+      'the profile that asks AWS (default: that of the entry, else the identity of the environment)',
+    ],
+    ['--describe-role-arn ARN', 'a role that is assumed only to ask AWS'],
     ...writingHelp,
   ],
   async run(call) {
-    const { args: words, terminal, signal } = call
-    const { environment } = words.globals
-    const [profile, roleText] = [words.text('profile'), words.text('describe-role-arn')]
+    const { args, terminal, signal } = call
+    const { environment } = args.globals
+    const [profile, roleText] = [args.text('profile'), args.text('describe-role-arn')]
     const role = roleText === null ? null : roleFrom(roleText, '--describe-role-arn')
     const identity: DiscoveryIdentity | null = profile === null && role === null ? null : { profile, role }
     const opened = await openForWriting(call)
     const { snapshot, services } = opened
-    const named = words.positionals.length > 0
-    const contexts = named ? contextsNamed(snapshot, words.positionals) : effectiveContexts(snapshot)
+    const named = args.positionals.length > 0
+    const contexts = named ? contextsNamed(snapshot, args.positionals) : effectiveContexts(snapshot)
     const resolved = contexts.flatMap(({ id }) => services.kubeconfig.store.resolve(id) ?? [])
-    const looking = await services.editing.discovery(environment)
+    const discovery = await services.editing.discovery(environment)
     try {
       const { edits, problems } = await refreshedClusters(
         resolved,
         {
-          look: looking.cluster,
+          look: discovery.cluster,
           all: services.kubeconfig.store.resolved(),
           ...(identity ? { identity } : {}),
         },
         signal,
       )
       if (signal.aborted) {
-        await terminal.err(sentence('interrupted: nothing was written.', 'Run it again.'))
+        await terminal.err(sentence('interrupted: nothing was written.', 'Run the command again.'))
         return 130
       }
-      // Of all contexts, those that are none of EKS were not meant.
-      const told = problems.filter(({ notEks }) => named || !notEks)
+      // When all contexts are refreshed, those of clusters outside EKS are not meant.
+      const shown = problems.filter(({ notEks }) => named || !notEks)
       const names = new Map(contexts.map(({ id, name }) => [id, name]))
-      const [only] = told
+      const [only] = shown
       if (only && edits.length === 0 && contexts.length === 1) throw new Refusal(only.fault)
-      for (const { context, fault } of told)
+      for (const { context, fault } of shown)
         await terminal.err(sentence(`“${names.get(context) ?? ''}”: ${fault.message}`, fault.next))
       const status = await carryOut(call, opened, {
         edits,
         more: {
-          problems: told.map(({ context, fault }) => ({
+          problems: shown.map(({ context, fault }) => ({
             context: names.get(context) ?? '',
             code: fault.code,
             message: fault.message,
@@ -61,9 +64,9 @@ export const refresh: Command = {
           })),
         },
       })
-      return status === 0 && told.length > 0 ? 3 : status
+      return status === 0 && shown.length > 0 ? 3 : status
     } finally {
-      looking.close()
+      discovery.close()
     }
   },
 }

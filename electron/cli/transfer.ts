@@ -31,18 +31,18 @@ const longest = 64 * 1024 * 1024
 export const importing: Command = {
   name: 'import',
   usage: 'import FILE|- [--to FILE] [--on-conflict rename|skip|fail]',
-  summary: 'contexts, users and clusters of another kubeconfig (- reads it from standard input)',
+  summary: 'contexts, users and clusters of another kubeconfig (-: from standard input)',
   options: { ...writingOptions, to: { type: 'string' }, 'on-conflict': { type: 'string' } },
   help: [
     ['--to FILE', 'the file to import into (default: where kubectl would put new entries)'],
-    ['--on-conflict WORD', 'where a name is taken by something else: rename (default), skip or fail'],
+    ['--on-conflict WAY', 'when another entry has the name: rename (default), skip or fail'],
     ...writingHelp,
   ],
   async run(call) {
-    const { args: words, terminal } = call
-    const [what = ''] = exactly(this.name, this.usage, words, 1)
-    const conflict = oneOf(words, 'on-conflict', onConflict) ?? 'rename'
-    const to = words.text('to')
+    const { args, terminal } = call
+    const [what = ''] = exactly(this.name, this.usage, args, 1)
+    const conflict = oneOf(args, 'on-conflict', onConflict) ?? 'rename'
+    const to = args.text('to')
     if (to === '') throw new UsageError('--to takes the path of a file')
     const from = what === '-' ? null : resolve(what)
     const text = from === null ? await readStandardInput(call.signal) : await fileText(from, call.signal)
@@ -58,7 +58,7 @@ export const importing: Command = {
     if (!read.ok) throw new Refusal(read.fault)
     const { edit, collisions, contexts, problems } = read.value
     for (const problem of problems) await terminal.err(sentence(`warning: ${problem}`))
-    if (conflict === 'rename' && !words.globals.json)
+    if (conflict === 'rename' && !args.globals.json)
       for (const { name, renamed } of collisions)
         await terminal.err(`“${visible(name)}” is taken here and becomes “${visible(renamed)}”.\n`)
     const renamed = conflict === 'rename' ? collisions : []
@@ -66,13 +66,13 @@ export const importing: Command = {
   },
 }
 
-/** Also of a pipe, as `<(command)` makes one: up to the limit, and only until the user has had enough. */
+/** The text of a file or of a pipe, as `<(command)` makes one, up to the limit; stops when the user interrupts. */
 async function fileText(path: string, signal: AbortSignal): Promise<string> {
   try {
     const facts = await stat(path)
     if (!facts.isFile() && !facts.isFIFO())
       throw new Refusal({
-        message: `${path} is no file.`,
+        message: `${path} is not a file.`,
         next: 'Name a kubeconfig, or - for standard input.',
       })
     return textOf(await pipeOrFile(path, signal), path)
@@ -87,10 +87,10 @@ async function fileText(path: string, signal: AbortSignal): Promise<string> {
   }
 }
 
-/** How long a pipe may stay without anybody who writes to it, ms. */
+/** How long a pipe that no process writes to is waited for, ms. */
 const pipeWaitMs = 5_000
 
-/** Never waits inside the system: opening a pipe that nobody writes to could not be called off, not even to quit. */
+/** Opens without blocking: a blocking open of a pipe without a writer could not be cancelled, not even to quit. */
 async function pipeOrFile(path: string, signal: AbortSignal): Promise<Buffer> {
   const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
@@ -145,7 +145,7 @@ async function bounded(stream: AsyncIterable<unknown>, what: string): Promise<Bu
     const bytes = Buffer.isBuffer(part) ? part : Buffer.from(String(part))
     length += bytes.length
     if (length > longest)
-      throw new Refusal({ message: `${what} is larger than 64 MiB.`, next: 'Give it a kubeconfig.' })
+      throw new Refusal({ message: `${what} is larger than 64 MiB.`, next: 'Name a kubeconfig.' })
     parts.push(bytes)
   }
   return Buffer.concat(parts)
@@ -170,49 +170,49 @@ export const exporting: Command = {
     force: { type: 'boolean' },
   },
   help: [
-    ['--secrets', 'with tokens, passwords and keys (left out otherwise, and said so)'],
-    ['--out FILE', 'into this file (0600) instead of standard output'],
-    ['--force', 'also over a file that is there'],
+    ['--secrets', 'with tokens, passwords and keys (otherwise they are left out, with a note)'],
+    ['--out FILE', 'write this file (0600) instead of standard output'],
+    ['--force', 'also over a file that exists'],
     ['--dry-run', 'with --out: show what would be written, secrets hidden, and write nothing'],
   ],
   async run(call) {
-    const { args: words, terminal } = call
-    const to = words.text('out')
-    // As with `import -`: the standard stream, which is where it goes anyhow.
+    const { args, terminal } = call
+    const to = args.text('out')
+    // `-` is standard output, as it is standard input for `import -`.
     const out = to === '-' ? null : to
-    if (words.positionals.length === 0 || out === '')
+    if (args.positionals.length === 0 || out === '')
       throw new UsageError(`“ekscope export” is used as: ekscope ${this.usage}`)
     const { snapshot, services } = await openForWriting(call, { reads: true })
     const { store } = services.kubeconfig
-    const contexts = contextsNamed(snapshot, words.positionals)
+    const contexts = contextsNamed(snapshot, args.positionals)
     const made = await exportKubeconfig(
       contexts.flatMap(({ id }) => store.resolve(id) ?? []),
-      { secrets: words.flag('secrets'), files: store.files(), currentContext: snapshot.currentContext },
+      { secrets: args.flag('secrets'), files: store.files(), currentContext: snapshot.currentContext },
     )
     if (!made.ok) throw new Refusal(made.fault)
     const { text, notes } = made.value
     const say = async () => {
-      if (!words.globals.json) for (const note of notes) await terminal.err(sentence(note))
+      if (!args.globals.json) for (const note of notes) await terminal.err(sentence(note))
     }
     if (out === null) {
       await say()
-      await terminal.out(words.globals.json ? json({ kubeconfig: text, notes, path: null }) : text)
+      await terminal.out(args.globals.json ? json({ kubeconfig: text, notes, path: null }) : text)
       return 0
     }
     const path = resolve(out)
     const there = await exportTarget(path, snapshot.files)
     if (!there.ok) throw new Refusal(there.fault)
     const before = there.value
-    if (before !== null && !words.flag('force'))
+    if (before !== null && !args.flag('force'))
       throw new Refusal({
-        message: `${path} is there already.`,
+        message: `${path} already exists.`,
         next: 'Choose another name, or add --force.',
       })
     await say()
-    if (words.flag('dry-run')) {
+    if (args.flag('dry-run')) {
       const { unified } = shownChange(path, before, text, changesBetween(before ?? '', text))
       await terminal.out(
-        words.globals.json
+        args.globals.json
           ? json({ files: [{ path, diff: unified }], alsoChanges: [], notes })
           : visibleLines(unified),
       )
@@ -224,7 +224,7 @@ export const exporting: Command = {
       throw new Refusal(ioFault(path, error))
     }
     await terminal.out(
-      words.globals.json ? json({ kubeconfig: null, notes, path }) : `wrote ${visible(path)}\n`,
+      args.globals.json ? json({ kubeconfig: null, notes, path }) : `wrote ${visible(path)}\n`,
     )
     return 0
   },

@@ -1,18 +1,18 @@
-/** `ekscope whoami`: proves who each context is, at STS and at its cluster. */
+/** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
 import type { Check, Verdict } from '../../shared/identity/identity'
-import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { UsageError } from './arguments'
 import { type Command, type ExitStatus, Refusal } from './command'
+import { principal } from './identity-cell'
 import { refuseNothingReadable } from './list'
 import { json, sentence, table } from './output'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './rows'
-import { principal } from './words'
+import { contextsNamed } from './writing'
 
 export const whoami: Command = {
   name: 'whoami',
   usage: 'whoami [CONTEXT…] [--concurrency N] [--allow-exec CONTEXT]… [--trust-file]',
-  summary: 'proves who each context is (none named: all of them)',
+  summary: 'proves the identity of each context (none named: all contexts)',
   options: {
     concurrency: { type: 'string' },
     'allow-exec': { type: 'string', multiple: true },
@@ -21,20 +21,21 @@ export const whoami: Command = {
   help: [
     ['--concurrency N', 'at most N commands at a time (default: one per processor)'],
     ['--allow-exec CONTEXT', 'allow the command of this context from now on; can be repeated'],
-    ['--trust-file', 'let the servers of the file given by --kubeconfig have tokens from now on'],
+    ['--trust-file', 'allow tokens to be sent to the servers of the --kubeconfig file from now on'],
   ],
-  async run({ args: words, terminal, services, signal }) {
-    const concurrency = concurrencyOf(words.text('concurrency'))
-    const { environment } = words.globals
+  async run({ args, terminal, services, signal }) {
+    const concurrency = concurrencyOf(args.text('concurrency'))
+    const { environment } = args.globals
     const { kubeconfig, checker, trust } = await services()
     let snapshot = await kubeconfig.load()
-    refuseNothingReadable(snapshot, words.globals.kubeconfig)
-    const contexts = chosen(snapshot, words.positionals)
-    if (words.flag('trust-file')) {
+    refuseNothingReadable(snapshot, args.globals.kubeconfig)
+    const contexts =
+      args.positionals.length === 0 ? effectiveContexts(snapshot) : contextsNamed(snapshot, args.positionals)
+    if (args.flag('trust-file')) {
       for (const file of snapshot.files.filter(({ own }) => !own)) expect(await trust.allowFile(file.path))
       snapshot = await kubeconfig.load()
     }
-    for (const context of chosen(snapshot, words.texts('allow-exec'), true)) {
+    for (const context of contextsNamed(snapshot, args.texts('allow-exec'))) {
       expect(await trust.allowCommands(context.id, environment))
     }
 
@@ -55,13 +56,13 @@ export const whoami: Command = {
     await progress.end()
 
     const results = contexts.flatMap(({ id }) => checks.get(id) ?? [])
-    if (words.globals.json) await terminal.out(json(whoamiJson(environment, results, signal.aborted)))
+    if (args.globals.json) await terminal.out(json(whoamiJson(environment, results, signal.aborted)))
     else await terminal.out(text(results))
     if (signal.aborted) {
       await terminal.err(
         sentence(
           `interrupted: ${results.length} of ${contexts.length} contexts were checked.`,
-          'Run it again for the rest.',
+          'Run the command again for the rest.',
         ),
       )
       return 130
@@ -79,23 +80,6 @@ function concurrencyOf(text: string | null): number | null {
   const number = /^\d{1,3}$/.test(text) ? Number(text) : 0
   if (number < 1) throw new UsageError('--concurrency takes a number from 1 to 999')
   return number
-}
-
-/** The contexts of these names as kubectl would take them; all for no name, unless `named`. */
-function chosen(snapshot: Snapshot, names: readonly string[], named = false): readonly ContextEntry[] {
-  const all = effectiveContexts(snapshot)
-  if (names.length === 0) return named ? [] : all
-  const byName = new Map(all.map((context) => [context.name, context]))
-  return [...new Set(names)].map((name) => {
-    const found = byName.get(name)
-    if (!found) {
-      throw new Refusal({
-        message: `there is no context “${name}” in ${snapshot.files.map(({ path }) => path).join(', ')}.`,
-        next: '`ekscope list` shows those that there are.',
-      })
-    }
-    return found
-  })
 }
 
 /** The JSON of `whoami`: a contract with scripts. Add to it, do not change it. */

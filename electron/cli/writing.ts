@@ -1,4 +1,4 @@
-/** What every writing command of the terminal does alike: options, refusals, dry run, apply, and what is said of it. */
+/** What all writing commands of the terminal share: options, refusals, dry run, apply, and the report of a write. */
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describeIn, editLine } from '../../shared/edits/describe'
@@ -26,14 +26,14 @@ export const writingOptions: OptionTable = {
 
 export const writingHelp: Command['help'] = [
   ['--dry-run', 'show what would be written as a diff, and write nothing'],
-  ['--apply-to-shared', 'also where other contexts use the same entry and change along'],
+  ['--apply-to-shared', 'also where other contexts use the same entry and change with it'],
   ['--in-place', 'write in place where the file cannot be replaced by a rename'],
-  ['--lock-wait SECONDS', "wait at most so long for another program's lock (default and most: 60)"],
+  ['--lock-wait SECONDS', "wait at most this long for another program's lock (default and maximum: 60)"],
 ]
 
-/** `--lock-wait` in ms; null when it was not given. */
-export function lockWaitMs(words: Arguments): number | null {
-  const text = words.text('lock-wait')
+/** `--lock-wait` in ms; null when the option was not given. */
+export function lockWaitMs(args: Arguments): number | null {
+  const text = args.text('lock-wait')
   if (text === null) return null
   if (!/^\d{1,2}$/.test(text) || Number(text) > 60)
     throw new UsageError('--lock-wait takes a number of seconds from 0 to 60')
@@ -41,21 +41,21 @@ export function lockWaitMs(words: Arguments): number | null {
 }
 
 /** The positionals, exactly as many as the usage names. */
-export function exactly(command: string, usage: string, words: Arguments, count: number): readonly string[] {
-  const { positionals } = words
-  if (positionals.length !== count || positionals.some((word) => word === ''))
+export function exactly(command: string, usage: string, args: Arguments, count: number): readonly string[] {
+  const { positionals } = args
+  if (positionals.length !== count || positionals.some((one) => one === ''))
     throw new UsageError(`“ekscope ${command}” is used as: ekscope ${usage}`)
   return positionals
 }
 
-/** A value or `--none`: exactly one of the two. The context comes first. */
+/** The context, and its new value: exactly one of a value and `--none`. */
 export function valueOrNone(
   command: string,
   usage: string,
-  words: Arguments,
+  args: Arguments,
 ): readonly [string, string | null] {
-  const none = words.flag('none')
-  const [context = '', value = ''] = exactly(command, usage, words, none ? 1 : 2)
+  const none = args.flag('none')
+  const [context = '', value = ''] = exactly(command, usage, args, none ? 1 : 2)
   return [context, none ? null : value]
 }
 
@@ -69,18 +69,18 @@ export interface Opening {
   readonly creates?: boolean
   /** Unreadable files that the command itself mends. */
   readonly mends?: (file: KubeconfigFile) => boolean
-  /** Writes no file of the list: nothing to settle first. */
+  /** The command writes no file of the list, so no interrupted write is recovered first. */
   readonly reads?: boolean
 }
 
-/** kubectl and aws write in place: what is empty or torn may only be so for a moment, ms. */
+/** kubectl and aws write in place, so a file may be empty or torn for a moment. Milliseconds. */
 const settles = 2_000
 
-/** Settles interrupted writes, loads, and refuses while a file of the list cannot be read. */
+/** Recovers interrupted writes, loads, and refuses while a file of the list cannot be read. */
 export async function openForWriting(call: CommandCall, opening: Opening = {}): Promise<Opened> {
-  const { args: words, terminal } = call
+  const { args, terminal } = call
   const services = await call.services()
-  if (!words.flag('dry-run') && opening.reads !== true)
+  if (!args.flag('dry-run') && opening.reads !== true)
     for (const message of await services.editing.recover(call.signal)) await terminal.err(sentence(message))
   const began = Date.now()
   let snapshot = await services.kubeconfig.load()
@@ -88,7 +88,7 @@ export async function openForWriting(call: CommandCall, opening: Opening = {}): 
     await sleep(50)
     snapshot = await services.kubeconfig.load()
   }
-  refuseUnreadable(snapshot, words.globals.kubeconfig, opening)
+  refuseUnreadable(snapshot, args.globals.kubeconfig, opening)
   return { services, snapshot }
 }
 
@@ -119,17 +119,17 @@ function refuseUnreadable({ files }: Snapshot, named: string | null, opening: Op
   if (missing) throw new Refusal(missing)
 }
 
-/** The context of this name as kubectl would take it; refuses an unknown one. */
+/** The context of this name as kubectl would take it; refuses an unknown name. */
 export function contextNamed(snapshot: Snapshot, name: string): ContextEntry {
   const found = effectiveContexts(snapshot).find((context) => context.name === name)
   if (found) return found
   throw new Refusal({
     message: `there is no context “${name}” in ${snapshot.files.map(({ path }) => path).join(', ')}.`,
-    next: '`ekscope list` shows those that there are.',
+    next: '`ekscope list` lists the contexts.',
   })
 }
 
-/** Several of them, each once. */
+/** The contexts of these names, each once. */
 export function contextsNamed(snapshot: Snapshot, names: readonly string[]): readonly ContextEntry[] {
   const byName = new Map(effectiveContexts(snapshot).map((context) => [context.name, context]))
   return [...new Set(names)].map((name) => byName.get(name) ?? contextNamed(snapshot, name))
@@ -149,13 +149,13 @@ export interface WriteRequest {
   readonly more?: Readonly<Record<string, unknown>>
 }
 
-/** Shows or applies the edits of a command, and says what happened. */
+/** Shows or applies the edits of a command, and reports what happened. */
 export async function carryOut(call: CommandCall, opened: Opened, work: WriteRequest): Promise<ExitStatus> {
   const { editing } = opened.services
-  const { args: words } = call
+  const { args } = call
   const { edits, doubts = [], more = {} } = work
   for (const doubt of doubts) await warn(call.terminal, doubt)
-  if (words.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
+  if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
   const entries = entriesOfSnapshot(opened.snapshot)
   const titles = edits.map((edit) => editLine(describeIn(entries, edit)))
   return finish(call, {
@@ -168,7 +168,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
           edits,
           titles,
           revisions: null,
-          sharedAllowed: words.flag('apply-to-shared'),
+          sharedAllowed: args.flag('apply-to-shared'),
           onWait,
           ...(inPlace.length > 0 ? { inPlace } : {}),
         },
@@ -187,9 +187,9 @@ export interface Finishing {
   ) => Promise<Result<ApplyOutcome>>
 }
 
-/** Writes, asks again in place where that was allowed, and says what happened. */
+/** Writes, in place where no rename can be and that is allowed, and reports what happened. */
 export async function finish(call: CommandCall, work: Finishing): Promise<ExitStatus> {
-  const { args: words, terminal } = call
+  const { args, terminal } = call
   const waiting = waitingLine(terminal)
   const inPlace: string[] = []
   for (;;) {
@@ -201,8 +201,8 @@ export async function finish(call: CommandCall, work: Finishing): Promise<ExitSt
       return 130
     }
     const outcome = result.value
-    if (outcome.kind !== 'cannot-rename') return tell(call, work, outcome)
-    if (!words.flag('in-place') || inPlace.includes(outcome.path))
+    if (outcome.kind !== 'cannot-rename') return report(call, work, outcome)
+    if (!args.flag('in-place') || inPlace.includes(outcome.path))
       throw new Refusal({
         message: outcome.fault.message,
         next: `${outcome.fault.next} To allow that, add --in-place.`,
@@ -213,8 +213,8 @@ export async function finish(call: CommandCall, work: Finishing): Promise<ExitSt
 
 type WriteOutcome = Exclude<ApplyOutcome, { kind: 'cannot-rename' }>
 
-async function tell(call: CommandCall, work: Finishing, outcome: WriteOutcome): Promise<ExitStatus> {
-  const { args: words, terminal } = call
+async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome): Promise<ExitStatus> {
+  const { args, terminal } = call
   const { plan } = outcome
   const written = outcome.kind === 'written' ? outcome : null
   const warnings = plan.problems.filter(({ blocks }) => !blocks)
@@ -225,10 +225,10 @@ async function tell(call: CommandCall, work: Finishing, outcome: WriteOutcome): 
     await terminal.err(
       sentence(
         `another program put the ${kind} “${name}” of ${path} back to what it was, at the same moment.`,
-        'Run this again.',
+        'Run the command again.',
       ),
     )
-  if (words.globals.json) {
+  if (args.globals.json) {
     await terminal.out(
       json({
         written: written !== null,
@@ -243,21 +243,21 @@ async function tell(call: CommandCall, work: Finishing, outcome: WriteOutcome): 
       }),
     )
   } else if (written === null) {
-    await terminal.out('Nothing to do: everything is as asked already.\n')
+    await terminal.out('Nothing to do: everything is already as requested.\n')
   } else {
     const said = [
       ...work.titles,
       ...(others.length > 0 ? [`also changed: ${others.join(', ')}`] : []),
       ...currentLines(plan, work.titles),
       ...written.files.map(({ path, way }) => `${way === 'created' ? 'created' : 'wrote'} ${path}`),
-      `to undo it: ekscope undo ${written.historyId}`,
+      `to undo this: ekscope undo ${written.historyId}`,
     ]
     await terminal.out(said.map((line) => `${visible(line)}\n`).join(''))
   }
   return overwritten.length > 0 ? 3 : 0
 }
 
-/** current-context where no edit was about it. */
+/** How current-context changed, where no edit asked for that. */
 function currentLines({ currentContext }: Plan, titles: readonly string[]): readonly string[] {
   if (currentContext === null || titles.some((title) => title.startsWith('current-context:'))) return []
   const { before, after } = currentContext
@@ -272,7 +272,7 @@ const namesOf = (changes: readonly AlsoChanged[]) => [...new Set(changes.map(({ 
 
 /** The plan on standard output: a diff per file, or the Plan as JSON. Refuses one that is blocked. */
 export async function showPlan(
-  { args: words, terminal }: CommandCall,
+  { args, terminal }: CommandCall,
   plan: Plan,
   doubts: readonly Doubt[] = [],
 ): Promise<ExitStatus> {
@@ -280,7 +280,7 @@ export async function showPlan(
   const warnings = plan.problems.filter(({ blocks }) => !blocks)
   for (const warning of warnings) await warn(terminal, warning)
   const others = namesOf(plan.alsoChanges)
-  if (words.globals.json) {
+  if (args.globals.json) {
     const all = [...doubts, ...warnings].map(({ message, next }) => ({ message, next }))
     await terminal.out(
       json({ ...planJson(plan), alsoChanges: others, currentContext: plan.currentContext, warnings: all }),
@@ -291,11 +291,11 @@ export async function showPlan(
     await terminal.err(
       sentence(
         `this would also change ${others.map((name) => `“${name}”`).join(', ')}, which use the same entry.`,
-        'To write it all the same: --apply-to-shared; to keep them as they are: `ekscope split-user` first.',
+        'To change them too, add --apply-to-shared; to keep them as they are, run `ekscope split-user` first.',
       ),
     )
   await terminal.out(plan.files.map(({ unified }) => visibleLines(unified)).join(''))
-  if (plan.files.length === 0) await terminal.err('Nothing to do: everything is as asked already.\n')
+  if (plan.files.length === 0) await terminal.err('Nothing to do: everything is already as requested.\n')
   return 0
 }
 

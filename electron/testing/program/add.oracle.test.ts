@@ -247,7 +247,7 @@ describe('what aws destroys', () => {
       'tls-server-name': 'name.test',
     })
     const again = await ekscope(['refresh', '--kubeconfig', ours])
-    expect([again.status, again.stdout]).toEqual([0, 'Nothing to do: everything is as asked already.\n'])
+    expect([again.status, again.stdout]).toEqual([0, 'Nothing to do: everything is already as requested.\n'])
   })
 
   test('a wrong cluster name in one context does not lead the others of its entry elsewhere', async () => {

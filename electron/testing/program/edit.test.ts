@@ -113,7 +113,7 @@ describe('one value', () => {
   test('what is so already writes nothing', async () => {
     const before = await stat(terminal.file)
     const { stdout } = await done(['set-namespace', 'admin', 'web'])
-    expect(stdout).toBe('Nothing to do: everything is as asked already.\n')
+    expect(stdout).toBe('Nothing to do: everything is already as requested.\n')
     expect((await stat(terminal.file)).mtimeMs).toBe(before.mtimeMs)
     expect(JSON.parse((await done(['use', 'admin', '--json'])).stdout)).toMatchObject({
       written: false,
@@ -131,14 +131,14 @@ describe('one value', () => {
 })
 
 describe('shared entries', () => {
-  test('without leave nothing is written: the others are named, and split-user', async () => {
+  test('without permission nothing is written: the other contexts are named, and split-user', async () => {
     const run = await ekscope(['set-role', 'admin', role])
     expect(run).toMatchObject({ status: 3, stdout: '' })
     expect(run.stderr).toMatch(/^ekscope: .*reader.*split-user.*--apply-to-shared.*\n$/)
     expect(text()).toBe(config)
   })
 
-  test('a dry run needs no leave and lists them', async () => {
+  test('a dry run needs no permission and lists them', async () => {
     const human = await done(['set-role', 'admin', role, '--dry-run'])
     expect(human.stderr).toContain('“reader”')
     expect(human.stdout).toMatch(new RegExp(`^--- ${terminal.file}\n\\+\\+\\+ ${terminal.file}\n@@ `))
@@ -149,7 +149,7 @@ describe('shared entries', () => {
     expect(text()).toBe(config)
   })
 
-  test('with leave it is changed for all, which is said', async () => {
+  test('with permission the entry is changed for all contexts, which is said', async () => {
     const { stdout } = await done(['set-role', 'admin', role, '--apply-to-shared'])
     expect(stdout).toContain('also changed: reader\n')
     expect((await kubectl()).users.get('shared')?.exec?.args).toContain(role)
@@ -298,7 +298,7 @@ users: [{name: me, user: {token: canary-imported}}]
     expect(read.users.get('me')).toEqual({ token: 'canary-imported' })
     expect(read.current).toBe('admin')
     const again = await done(['import', from])
-    expect([again.stdout, again.stderr]).toEqual(['Nothing to do: everything is as asked already.\n', ''])
+    expect([again.stdout, again.stderr]).toEqual(['Nothing to do: everything is already as requested.\n', ''])
   })
 
   test('from standard input into a file that is not there yet: it is made, 0600', async () => {
@@ -413,7 +413,7 @@ describe('history', () => {
     expect(stderr).toMatch(
       /another program wrote .*removed .*context “mine”.*user “mine”.*added context “theirs”/,
     )
-    expect(stdout).toContain('others wrote before it')
+    expect(stdout).toContain('external change before it')
     const { outside, writes } = JSON.parse((await done(['history', '--json'])).stdout)
     expect(outside).toMatchObject([{ after: writes[1].id, unknown: false }])
   })

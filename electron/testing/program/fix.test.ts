@@ -63,7 +63,7 @@ test.each([[['fix']], [['fix', '--all']], [['fix', 'shared-user']], [['fix', 'un
   },
 )
 
-test('behind -- a word is a context even where it is the name of a finding', async () => {
+test('after -- an argument is a context even where it is the name of a finding', async () => {
   const run = await ekscope(['fix', 'unsafe-name', '--', 'unpinned'])
   expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('no context “unpinned”')])
 })

@@ -306,7 +306,7 @@ describe('ekscope whoami', () => {
     expect((await ekscope(['whoami', 'gone'])).status).toBe(1)
     const unknown = await ekscope(['whoami', 'static', 'nope'])
     expect(unknown).toMatchObject({ status: 3, stdout: '' })
-    expect(unknown.stderr).toMatch(/^ekscope: there is no context “nope” .*`ekscope list` shows/)
+    expect(unknown.stderr).toMatch(/^ekscope: there is no context “nope” .*`ekscope list` lists/)
   })
 
   test('nothing is sent to the servers of a foreign file until it is trusted, and again once it changed', async () => {

@@ -35,7 +35,7 @@ test.each([
     expect.stringMatching(/^(0|130)$/),
     true,
   ])
-  expect(said).toMatch(status === '0' ? /to undo it: ekscope undo/ : /nothing was written|before anything/)
+  expect(said).toMatch(status === '0' ? /to undo this: ekscope undo/ : /nothing was written|before anything/)
   expect(beside()).toEqual(['config'])
 })
 
