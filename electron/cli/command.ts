@@ -1,11 +1,26 @@
 /** What a command of the terminal is: a line of the table in commands.ts. */
 import type { Fault } from '../../shared/result'
-import type { Services } from '../services'
+import type { Editing } from '../editing/editing'
+import type { Environments } from '../identity/environments'
+import type { IdentityReports } from '../identity/reports'
+import type { Checker } from '../state/checker'
+import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { Prompts } from '../trust/prompts'
 import type { Arguments, OptionTable } from './arguments'
 import type { Terminal } from './output'
 
 /** 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command could not be carried out; 130 interrupted. */
 export type ExitStatus = 0 | 1 | 2 | 3 | 130
+
+/** What commands stand on; services.ts wires it. */
+export interface Services {
+  readonly environments: Environments
+  readonly kubeconfig: KubeconfigFiles
+  readonly identities: IdentityReports
+  readonly checker: Checker
+  readonly trust: Prompts
+  readonly editing: Editing
+}
 
 export interface CommandCall {
   readonly args: Arguments

@@ -33,7 +33,7 @@ export const history: Command = {
       throw new UsageError(`“ekscope history” is used as: ekscope ${this.usage}`)
     const { editing } = await services()
     if (purge) {
-      const writes = await editing.listHistory()
+      const writes = await editing.historyView.list()
       const purged = args.flag('dry-run') ? ok(writes.length) : await editing.history.purge()
       if (!purged.ok) throw new Refusal(purged.fault)
       const count = purged.value
@@ -46,7 +46,7 @@ export const history: Command = {
       return 0
     }
     if (id !== undefined) {
-      const shown = await editing.showHistory(id)
+      const shown = await editing.historyView.show(id)
       if (!shown.ok) throw new Refusal(shown.fault)
       const { files } = shown.value
       await terminal.out(
@@ -56,7 +56,7 @@ export const history: Command = {
       )
       return 0
     }
-    const writes = await editing.listHistory()
+    const writes = await editing.historyView.list()
     const outside = await externalChanges(editing.history, await editing.history.list())
     if (args.globals.json) await terminal.out(json({ writes, outside }))
     else if (writes.length === 0) await terminal.out('Ekscope has written nothing here yet.\n')
@@ -137,7 +137,7 @@ export const restore: Command = {
 
 /** The write with this id; without an id, the last one to the files in use. */
 async function chosen({ services, snapshot }: Opened, id: string | undefined): Promise<HistoryEntry> {
-  const writes = await services.editing.listHistory()
+  const writes = await services.editing.historyView.list()
   const files = new Set(snapshot.files.map(({ path }) => path))
   const found = writes.find((write) =>
     id === undefined ? write.files.some(({ path }) => files.has(path)) : write.id === id,

@@ -136,19 +136,19 @@ describe('an apply', () => {
     ]
     const done = await apply(edits, true)
     if (!done.ok || done.value.kind !== 'written') throw new Error('not written')
-    const shown = await services.editing.showHistory(done.value.historyId)
+    const shown = await services.editing.historyView.show(done.value.historyId)
     if (!shown.ok) throw new Error(shown.fault.message)
     const { added, removed } = shown.value.files[0]?.diff ?? {}
-    const [entry] = await services.editing.listHistory()
+    const [entry] = await services.editing.historyView.list()
     expect(entry?.files).toMatchObject([{ added, removed }])
   })
 
   test('is listed in the history with its diff, and its undo gives the same bytes', async () => {
     const done = await apply([namespace('web')])
     if (!done.ok || done.value.kind !== 'written') throw new Error('not written')
-    const [entry] = await services.editing.listHistory()
+    const [entry] = await services.editing.historyView.list()
     expect(entry).toMatchObject({ id: done.value.historyId, by: 'terminal', titles: ['set-namespace'] })
-    const shown = await services.editing.showHistory(done.value.historyId)
+    const shown = await services.editing.historyView.show(done.value.historyId)
     if (!shown.ok) throw new Error(shown.fault.message)
     expect(shown.value.files[0]?.unified).toContain('namespace: web')
     // What the list counts is what the lines show: one line became another.
@@ -190,7 +190,7 @@ describe('two at once on one file', () => {
             'two, context: {cluster: c, user: shared, namespace: db}',
           ),
       )
-      expect((await services.editing.listHistory()).map(({ files }) => files[0]?.othersBefore)).toEqual([
+      expect((await services.editing.historyView.list()).map(({ files }) => files[0]?.othersBefore)).toEqual([
         false,
         false,
       ])
@@ -264,7 +264,7 @@ describe('what others do afterwards', () => {
     const now = await readFile(file, 'utf8')
     expect(now).toContain('namespace: web')
     expect(now).toContain('namespace: x')
-    const [latest] = await services.editing.listHistory()
+    const [latest] = await services.editing.historyView.list()
     expect(latest?.files[0]?.othersBefore).toBe(true)
   })
 

@@ -17,7 +17,7 @@ export interface Environments {
 export interface EnvironmentsOptions {
   readonly variables: Variables
   readonly platform: NodeJS.Platform
-  readonly loginShell?: LoginShellOptions['start']
+  readonly loginShell?: LoginShellOptions['start'] | undefined
   readonly signal: AbortSignal
 }
 
@@ -42,7 +42,7 @@ export function openEnvironments({
       variables,
       platform,
       signal,
-      ...(loginShell ? { start: loginShell } : {}),
+      start: loginShell,
     })
     secrets = [...new Set([...secrets, ...secretsIn(found)])]
     return environmentOf('login-shell', found, problem)

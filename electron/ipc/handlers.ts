@@ -2,10 +2,15 @@
 import type { AppState, Settings, WhoamiProgress } from '../../shared/ipc/contract'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { lookedFor } from '../app/first-run'
-import type { Machine, Services } from '../services'
+import type { Environments } from '../identity/environments'
+import type { IdentityReports } from '../identity/reports'
+import type { Checker } from '../state/checker'
+import { type FirstRunOptions, lookedFor } from '../state/first-run'
+import type { SettingsFile } from '../state/settings'
+import type { DataFolder } from '../system/data-folder'
 import { environmentFacts } from '../system/environment'
-import { createEditingHandlers } from './edit-handlers'
+import type { Prompts } from '../trust/prompts'
+import { createEditingHandlers, type EditServices } from './edit-handlers'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 import type { TransferDesktop } from './transfer-handlers'
@@ -20,8 +25,22 @@ export interface Desktop extends TransferDesktop {
   readonly openDemo: (page: number) => Promise<Result<null>>
 }
 
+/** What the requests of a page are answered from; services.ts wires it. */
+export interface PageServices extends EditServices {
+  readonly settings: SettingsFile
+  readonly environments: Environments
+  readonly identities: IdentityReports
+  readonly checker: Checker
+  readonly trust: Prompts
+}
+
+/** What the page is shown of the machine. */
+export interface PageMachine extends FirstRunOptions {
+  readonly folder: DataFolder
+}
+
 /** The handlers of one room. */
-export function createHandlers(services: Services, machine: Machine, desktop: Desktop): Handlers {
+export function createHandlers(services: PageServices, machine: PageMachine, desktop: Desktop): Handlers {
   const { settings, environments, kubeconfig, identities, checker, trust } = services
   const runs = createRuns()
 
@@ -93,7 +112,11 @@ export function createHandlers(services: Services, machine: Machine, desktop: De
 const found = <T>(value: T | null, message: string): Result<T> =>
   value === null ? fail(fault('not-found', message, 'Load the files again.')) : ok(value)
 
-async function appState({ environments }: Services, machine: Machine, { facts }: Desktop): Promise<AppState> {
+async function appState(
+  { environments }: PageServices,
+  machine: PageMachine,
+  { facts }: Desktop,
+): Promise<AppState> {
   const { platform, home, folder } = machine
   const environment = await environments.of('login-shell')
   return {

@@ -5,7 +5,7 @@ import type { Edit, ImportEdit } from '../../shared/edits/edit'
 import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
-import type { Services } from '../services'
+import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { ioFault } from '../system/errno'
 import { writeOwnFile } from '../system/own-file'
 import type { Call, Handlers } from './router'
@@ -40,8 +40,8 @@ interface Text {
   readonly from: string | null
 }
 
-export function createTransfer(services: Services, desktop: TransferDesktop): Transfer {
-  const { kubeconfig } = services
+/** `store`: the files that are loaded now. */
+export function createTransfer(store: KubeconfigStore, desktop: TransferDesktop): Transfer {
   /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
   const imports = new Map<string, { readonly whole: ImportEdit; readonly shown: ImportEdit }>()
 
@@ -110,7 +110,7 @@ export function createTransfer(services: Services, desktop: TransferDesktop): Tr
       import('../editing/import'),
       import('../kubeconfig/read/edit-model'),
     ])
-    const files = kubeconfig.store.files()
+    const files = store.files()
     let { model } = applyEdits(modelOf(files.map(sourceOfRead)), before.value)
     const offers: ImportOffer[] = []
     const refused: Fault[] = []
@@ -143,7 +143,6 @@ export function createTransfer(services: Services, desktop: TransferDesktop): Tr
     page: number,
   ): Promise<Result<ExportAnswer | null>> {
     const { exportKubeconfig, exportTarget } = await import('../editing/export')
-    const { store } = kubeconfig
     const contexts = ids.flatMap((id) => store.resolve(id) ?? [])
     if (contexts.length === 0)
       return fail(fault('not-found', 'None of these contexts is there any more.', 'Choose again.'))

@@ -1,10 +1,7 @@
-/** Which kubeconfig files are shown: the environment's own list, and beside it those that the user opened. */
+/** The kubeconfig files that the user opened beside the environment's own list: opened.json of the data folder. */
 import * as v from 'valibot'
 import type { Result } from '../../shared/result'
-import { locateKubeconfigs } from '../kubeconfig/disk/locate'
 import type { DataFolder } from '../system/data-folder'
-
-export const listedKubeconfigs = locateKubeconfigs
 
 export interface OpenedFiles {
   load(): Promise<readonly string[]>
@@ -14,7 +11,7 @@ export interface OpenedFiles {
 
 const paths: v.GenericSchema<unknown, readonly string[]> = v.pipe(v.array(v.string()), v.maxLength(200))
 
-/** The files that were opened by hand: opened.json of the data folder, so that nobody opens them twice. */
+/** The opened files of this data folder, kept so that they need not be opened again after a start. */
 export function openedFiles(folder: DataFolder): OpenedFiles {
   const file = folder.file({ name: 'opened.json', version: 1, schema: paths, empty: [] })
   return {

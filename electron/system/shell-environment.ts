@@ -13,7 +13,7 @@ export interface LoginShellOptions {
   readonly variables: Variables
   readonly platform: NodeJS.Platform
   /** The demo asks `/bin/sh` started with nothing but HOME; else the user's own shell and session. */
-  readonly start?: { readonly shell: string; readonly variables: Variables }
+  readonly start?: { readonly shell: string; readonly variables: Variables } | undefined
   /** Milliseconds for everything; 5,000 by default. */
   readonly timeLimitMs?: number
   readonly signal?: AbortSignal

@@ -29,8 +29,8 @@ export interface LockOptions {
   /** Every file of the list, as listed: kubectl locks them all. */
   readonly list: readonly string[]
   /** Bound of the whole wait, ms. */
-  readonly waitMs?: number
-  readonly onWait?: (progress: LockProgress) => void
+  readonly waitMs?: number | undefined
+  readonly onWait?: ((progress: LockProgress) => void) | undefined
   /** A folder of a written file that takes no new files: go on without its lock (in-place writes only). */
   readonly withoutLockWhereImpossible?: boolean
 }

@@ -1,14 +1,20 @@
-/** What the next start does about writes that were interrupted: journals first, then the history that told of them. */
+/**
+ * What the next start does about what killed processes left: interrupted writes are settled, first by the journals, then
+ * by the history; their locks are released.
+ */
+import { stat } from 'node:fs/promises'
+
 import type { History } from './history'
 import { type Recovery, recoverJournals } from './journal'
+import { acquireLocks } from './lock'
 
 export interface Recovered {
   readonly writes: readonly Recovery[]
-  /** Writes that are on disk although their process died before it could say so: in the history now. */
+  /** Writes that are on disk although their process ended before it could record so: in the history now. */
   readonly kept: readonly { readonly id: string; readonly titles: readonly string[] }[]
 }
 
-/** `journal` is the journal's folder. To be called once at start, before anything is written; each item is to be told to the user. */
+/** `journal` is the journal's folder. To be called once at start, before anything is written; the user is shown every item. */
 export async function recoverWrites(
   journal: string,
   history: History,
@@ -17,4 +23,15 @@ export async function recoverWrites(
   const writes = await recoverJournals(journal, signal)
   const kept = await history.recover()
   return { writes, kept: kept.map(({ id, titles }) => ({ id, titles })) }
+}
+
+/** Takes over the locks that a killed Ekscope left, which keep kubectl out, and releases them. Others' stay untouched. */
+export async function releaseDeadLocks(list: readonly string[], signal: AbortSignal): Promise<void> {
+  const left = await Promise.all(list.map((path) => stat(`${path}.lock`).catch(() => null)))
+  if (left.every((one) => one === null)) return
+  const locks = await acquireLocks(
+    { list, writes: list, waitMs: 0, withoutLockWhereImpossible: true },
+    signal,
+  )
+  if (locks.ok) await locks.value.release()
 }

@@ -38,9 +38,10 @@ export interface WriteOptions {
   /** Folder of the journal for several files and in-place writes. */
   readonly journal: string
   /** Files that may be written in place because no rename can be; of others the outcome says why not. */
-  readonly inPlace?: readonly string[]
-  readonly lockWaitMs?: number
-  readonly onWait?: (progress: LockProgress) => void
+  readonly inPlace?: readonly string[] | undefined
+  /** A minute by default. */
+  readonly lockWaitMs?: number | undefined
+  readonly onWait?: ((progress: LockProgress) => void) | undefined
   readonly hook?: StepHook
   /** Documents that were read before: not read once more where the bytes under the lock have their hash. */
   readonly known?: KnownDocuments
@@ -105,8 +106,8 @@ export async function write(
     {
       list: options.list,
       writes: targets.length > 0 ? targets : options.list,
-      ...(options.lockWaitMs === undefined ? {} : { waitMs: options.lockWaitMs }),
-      ...(options.onWait ? { onWait: options.onWait } : {}),
+      waitMs: options.lockWaitMs,
+      onWait: options.onWait,
       // A folder that takes no lock file takes no temporary file either: the write itself says so, and how else.
       withoutLockWhereImpossible: true,
     },

@@ -284,7 +284,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('edits.recover', undefined)
   await request('history.list', undefined)
   await request('history.externalChanges', undefined)
-  for (const { id, files } of await services.editing.listHistory()) {
+  for (const { id, files } of await services.editing.historyView.list()) {
     await request('history.show', { id })
     await request('history.plan', { id, way: 'undo' })
     await request('history.externalChange', { after: id, path: files[0]?.path ?? '' })

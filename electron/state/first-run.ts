@@ -3,12 +3,21 @@ import { stat } from 'node:fs/promises'
 import type { LookedFor } from '../../shared/ipc/contract'
 import { awsPaths, type Variables } from '../aws/files/profiles'
 import { locateKubeconfigs } from '../kubeconfig/disk/locate'
-import type { Machine } from '../services'
 import { lookUp } from '../system/look-path'
 
+export interface FirstRunOptions {
+  readonly home: string
+  readonly cwd: string
+  readonly platform: NodeJS.Platform
+  /** `--kubeconfig`. */
+  readonly kubeconfig?: string | null
+}
+
 /** Kubeconfig files, AWS files, aws and kubectl, as this environment names them. Runs nothing. */
-export async function lookedFor(variables: Variables, machine: Machine): Promise<readonly LookedFor[]> {
-  const { home, cwd, platform, kubeconfig } = machine
+export async function lookedFor(
+  variables: Variables,
+  { home, cwd, platform, kubeconfig }: FirstRunOptions,
+): Promise<readonly LookedFor[]> {
   const files = locateKubeconfigs({
     explicit: kubeconfig ?? null,
     variables,

@@ -1,0 +1,83 @@
+/** The identities of the loaded files in any environment, for whoever shows or checks them. */
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { KubeconfigStore } from '../kubeconfig/disk/store'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
+import type { Environment } from '../system/environment'
+import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
+import type { Subject } from '../whoami/subject'
+import { type AwsFilesOf, assembleIdentities, awsFilesOnce, type Identities } from './assemble'
+import type { Environments } from './environments'
+import { subjectOf } from './subjects'
+
+export interface Report extends Identities {
+  /** What is wrong with the AWS files themselves. */
+  readonly problems: readonly {
+    readonly file: string
+    readonly line: number | null
+    readonly message: string
+  }[]
+}
+
+export interface IdentityReports {
+  /** Of every context. Without `fingerprints` those of checks stay empty: `list` shows none. */
+  of(environment: EnvironmentName, options?: { readonly fingerprints?: boolean }): Promise<Report>
+  /** These contexts with what a check needs to know of them; contexts that do not exist (any more) are left out. */
+  subjects(contexts: readonly EntryId[], environment: Environment): Promise<readonly Subject[]>
+}
+
+export interface IdentityReportsOptions {
+  readonly store: KubeconfigStore
+  readonly environments: Environments
+  readonly decisions: TrustDecisions
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly signal: AbortSignal
+}
+
+/** Reports on what `store` last loaded. */
+export function createIdentityReports(options: IdentityReportsOptions): IdentityReports {
+  const { store, environments, decisions, home, platform, now, signal } = options
+
+  async function assemble(
+    resolved: readonly ResolvedContext[],
+    environment: Environment,
+    aws: AwsFilesOf,
+    fingerprints: boolean,
+  ): Promise<Identities> {
+    return assembleIdentities({
+      snapshot: { ...store.snapshot(), contexts: resolved.map(({ entry }) => entry) },
+      resolved,
+      environment,
+      aws,
+      trust: fingerprints ? await decisionsFingerprint(decisions) : null,
+      now: now(),
+    })
+  }
+
+  return {
+    async of(name, { fingerprints = true } = {}) {
+      const environment = await environments.of(name)
+      const aws = awsFilesOnce(home, platform, signal)
+      const identities = await assemble(store.resolved(), environment, aws, fingerprints)
+      const { config, credentials } = await aws(environment, {})
+      const problems = [config, credentials].flatMap(({ path, line, problem }) =>
+        problem === null ? [] : [{ file: path, line, message: problem }],
+      )
+      return { ...identities, problems }
+    },
+    async subjects(contexts, environment) {
+      const aws = awsFilesOnce(home, platform, signal)
+      const resolved = [...new Set(contexts)].flatMap((id) => store.resolve(id) ?? [])
+      const identities = await assemble(resolved, environment, aws, true)
+      const found: Subject[] = []
+      for (const [index, identity] of identities.contexts.entries()) {
+        const one = resolved[index]
+        if (one) found.push(await subjectOf({ resolved: one, identity, environment, aws, now: now() }))
+      }
+      return found
+    },
+  }
+}

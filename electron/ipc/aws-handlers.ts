@@ -1,0 +1,92 @@
+/** Main's answers about AWS: what there is to choose from, who an identity is, which clusters it finds. */
+import { parseClusterArn } from '../../shared/identity/arn'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import { isRegion } from '../../shared/identity/regions'
+import type { EksCluster, FoundCluster } from '../../shared/ipc/payloads'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { notReady } from '../aws/api/clusters'
+import type { Discovery } from '../aws/api/discovery'
+import type { Editing } from '../editing/editing'
+import { refreshedClusters } from '../editing/refresh'
+import type { KubeconfigStore } from '../kubeconfig/disk/store'
+import type { Handlers } from './router'
+import type { Runs } from './runs'
+
+/** What the requests about AWS are answered from. */
+export interface AwsServices {
+  readonly editing: Pick<Editing, 'choices' | 'discovery'>
+  readonly kubeconfig: { readonly store: KubeconfigStore }
+}
+
+/** The handlers of one room; `runs` can be cancelled by `edits.cancel`. */
+export function createAwsHandlers(
+  { editing, kubeconfig: { store } }: AwsServices,
+  runs: Runs,
+): Pick<Handlers, Extract<keyof Handlers, `aws.${string}`>> {
+  async function discovering<T>(
+    environment: EnvironmentName,
+    work: (discovery: Discovery) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    const discovery = await editing.discovery(environment)
+    try {
+      return await work(discovery)
+    } finally {
+      discovery.close()
+    }
+  }
+
+  return {
+    'aws.choices': async ({ environment }) => ok(await editing.choices(environment)),
+    'aws.caller': async ({ environment, identity, region }, { signal }) => {
+      if (region !== null && !isRegion(region)) return fail(badRegion(region))
+      return discovering(environment, async (discovery) => {
+        const caller = await discovery.caller(identity, region, signal)
+        if (!caller.ok) return caller
+        const { arn, canonicalArn, account } = caller.value
+        return ok({ arn, canonicalArn, account, region: discovery.region(identity) })
+      })
+    },
+    'aws.discover': async ({ run, environment, identity, regions }, call) => {
+      const bad = regions.find((region) => !isRegion(region))
+      if (bad !== undefined) return fail(badRegion(bad))
+      return runs.run(call, run, (signal) =>
+        discovering(environment, async (discovery) => {
+          for await (const event of discovery.clusters(identity, regions, signal)) {
+            if (signal.aborted) break
+            call.emit(
+              'aws.discovered',
+              event.kind === 'cluster'
+                ? { kind: 'cluster', run, cluster: foundCluster(event.cluster, store) }
+                : { ...event, run },
+            )
+          }
+          return ok(null)
+        }),
+      )
+    },
+    'aws.refresh': ({ run, environment, contexts }, call) =>
+      runs.run(call, run, (signal) =>
+        discovering(environment, async ({ cluster: look }) => {
+          const resolved = contexts.flatMap((id) => store.resolve(id) ?? [])
+          const gone = contexts.filter((id) => !resolved.some((context) => context.id === id))
+          const found = await refreshedClusters(resolved, { look, all: store.resolved() }, signal)
+          const problems = [...found.problems, ...gone.map((context) => ({ context, fault: noContext() }))]
+          return ok({ ...found, problems })
+        }),
+      ),
+  }
+}
+
+function foundCluster(cluster: EksCluster, store: KubeconfigStore): FoundCluster {
+  const contexts = store.resolved().filter(({ context, cluster: entry }) => {
+    const arn = parseClusterArn(context.cluster ?? '')
+    return arn?.arn === cluster.arn || (entry !== null && entry.raw.server === cluster.endpoint)
+  })
+  return { ...cluster, notReady: notReady(cluster), contexts: contexts.map(({ entry }) => entry.name) }
+}
+
+const badRegion = (region: string) =>
+  fault('bad-request', `“${region}” is no AWS region.`, 'Write it as us-west-2.')
+
+const noContext = () =>
+  fault('not-found', 'This context is no longer there.', 'Look at the changes, then choose again.')

@@ -1,0 +1,105 @@
+/** Says what became different in kubeconfig files, AWS files and decisions, whoever changed them: we or another program. */
+import { join } from 'node:path'
+import { changeBetween } from '../../shared/kubeconfig/change'
+import type { SnapshotChange } from '../../shared/kubeconfig/entries'
+import { awsPaths } from '../aws/files/profiles'
+import type { Environments } from '../identity/environments'
+import type { OverwrittenWrite } from '../kubeconfig/disk/overwritten'
+import type { WrittenNow } from '../kubeconfig/disk/write'
+import { onAbort } from '../system/on-abort'
+import type { KubeconfigFiles } from './kubeconfig-files'
+
+export interface ChangeListener {
+  readonly kubeconfig: (change: SnapshotChange) => void
+  /** Identities must be asked for again; the reason is for the log. */
+  readonly identity: (reason: string) => void
+  readonly failed: (error: unknown) => void
+  /** Another program undid something that Ekscope wrote a moment ago. */
+  readonly overwritten?: (write: OverwrittenWrite) => void
+}
+
+export interface Changes {
+  /**
+   * Loads, and says to the listener what became different. `written`: the states that a write of ours has just left;
+   * where another program was faster than this reading, what it undid is said too.
+   */
+  reload(reason: string, written?: readonly Pick<WrittenNow, 'path' | 'after'>[]): Promise<void>
+  /** Follows kubeconfig files, AWS files and the user's decisions until the signal fires. */
+  watch(listener: ChangeListener): Promise<void>
+}
+
+export interface ChangesOptions {
+  readonly files: KubeconfigFiles
+  readonly environments: Environments
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  /** The path of the file with the user's decisions. */
+  readonly decisions: string
+  /** What another program has undone of our writes, each once. */
+  readonly overwritten: () => Promise<readonly OverwrittenWrite[]>
+  readonly signal: AbortSignal
+}
+
+/** Nothing is followed before `watch`. */
+export function createChanges(options: ChangesOptions): Changes {
+  const { files, environments, home, platform, signal } = options
+  let listener: ChangeListener | null = null
+
+  async function reload(
+    reason: string,
+    written: readonly Pick<WrittenNow, 'path' | 'after'>[] = [],
+  ): Promise<void> {
+    const before = files.store.snapshot()
+    const after = await files.load()
+    if (listener === null) return
+    if (after.revision !== before.revision) listener.kubeconfig(changeBetween(before, after))
+    listener.identity(reason)
+    const now = new Map(after.files.map(({ path, revision }) => [path, revision]))
+    if (written.some((file) => now.get(file.path) !== file.after)) sayOverwritten(listener)
+  }
+
+  function sayOverwritten({ overwritten, failed }: ChangeListener): void {
+    if (overwritten) void options.overwritten().then((writes) => writes.forEach(overwritten), failed)
+  }
+
+  /** The AWS files and caches of every environment. */
+  async function awsFiles(): Promise<readonly string[]> {
+    const found = (await environments.all()).flatMap(({ variables }) => {
+      const paths = awsPaths(variables, home, platform)
+      return [paths.config, paths.credentials, join(paths.home, '.aws', 'sso', 'cache'), paths.loginCache]
+    })
+    return [...new Set(found)]
+  }
+
+  async function watch(next: ChangeListener): Promise<void> {
+    const [{ watchKubeconfigs }, { watchStamps }] = await Promise.all([
+      import('../kubeconfig/disk/watch'),
+      import('../system/watch-stamps'),
+    ])
+    if (signal.aborted) return
+    listener = next
+    const kubeconfigs = watchKubeconfigs({
+      store: files.store,
+      paths: () => files.listed().map(({ path }) => path),
+      announce: (change) => {
+        next.kubeconfig(change)
+        sayOverwritten(next)
+      },
+      failed: next.failed,
+    })
+    const aws = await awsFiles()
+    const stops = [
+      () => kubeconfigs.close(),
+      watchStamps({ paths: () => aws, onChange: () => next.identity('AWS files') }),
+      watchStamps({
+        paths: () => [options.decisions],
+        onChange: () => void reload('trust').catch(next.failed),
+      }),
+    ]
+    onAbort(signal, () => {
+      for (const stop of stops) stop()
+    })
+  }
+
+  return { reload, watch }
+}

@@ -1,0 +1,89 @@
+/** Checks contexts, and keeps what was found out. */
+import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { Environments } from '../identity/environments'
+import type { IdentityReports } from '../identity/reports'
+import type { RunCommand } from '../system/run-command'
+import type { TrustDecisions } from '../trust/decisions'
+import type { KeptChecks } from './checks'
+
+export interface CheckRun {
+  readonly run?: string
+  readonly contexts: readonly EntryId[]
+  readonly environment: EnvironmentName
+  /** Commands at a time; as many as there are processors if not given. */
+  readonly concurrency?: number
+  readonly onCheck?: (check: Check) => void
+  readonly onProgress?: (progress: WhoamiProgress) => void
+}
+
+export interface Checker {
+  /** Checks these contexts; the results are kept, also after a cancel. */
+  run(run: CheckRun, signal: AbortSignal): Promise<RunSummary>
+  kept(): Promise<readonly Check[]>
+}
+
+export interface CheckerOptions {
+  /** Brings the files up to date. */
+  readonly load: () => Promise<unknown>
+  readonly environments: Environments
+  readonly identities: IdentityReports
+  readonly decisions: TrustDecisions
+  readonly checks: KeptChecks
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly runCommand: RunCommand | undefined
+}
+
+/** How long results of a run may be lost to a crash, ms. */
+const keepEvery = 5_000
+
+/** What only a check needs is imported by the first one. */
+export function createChecker(options: CheckerOptions): Checker {
+  const { load, environments, identities, decisions, checks, now } = options
+
+  async function run(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
+    const [{ runChecks }, { ask }, { runCommand }] = await Promise.all([
+      import('../whoami/runner'),
+      import('../net/ask'),
+      import('../system/run-command'),
+    ])
+    const environment = await environments.of(wanted.environment)
+    // The files may have changed since they were last read: what is checked is what is there now.
+    await load()
+    let unkept: Check[] = []
+    const keep = async () => {
+      const batch = unkept
+      unkept = []
+      // Results that cannot be kept are shown all the same.
+      await checks.keep(batch).catch(() => undefined)
+    }
+    const timer = setInterval(() => void keep(), keepEvery)
+    try {
+      return await runChecks({
+        run: wanted.run ?? 'run',
+        subjects: await identities.subjects(wanted.contexts, environment),
+        environment,
+        trust: await decisions.load(),
+        runCommand: options.runCommand ?? runCommand,
+        ask,
+        now,
+        ...(wanted.concurrency === undefined ? {} : { concurrency: wanted.concurrency }),
+        signal,
+        emit: (progress) => {
+          if (progress.kind === 'checked') {
+            unkept.push(progress.check)
+            wanted.onCheck?.(progress.check)
+          }
+          wanted.onProgress?.(progress)
+        },
+      })
+    } finally {
+      clearInterval(timer)
+      await keep()
+    }
+  }
+
+  return { run, kept: () => checks.load() }
+}

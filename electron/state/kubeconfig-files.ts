@@ -1,0 +1,88 @@
+/** The kubeconfig files that Ekscope shows: the list of an environment, and beside it the files that the user opened. */
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import type { Environments } from '../identity/environments'
+import { type ListedFile, locateKubeconfigs } from '../kubeconfig/disk/locate'
+import { createKubeconfigStore, type KubeconfigStore } from '../kubeconfig/disk/store'
+import type { Environment, Variables } from '../system/environment'
+import type { Trust, TrustDecisions } from '../trust/decisions'
+import type { OpenedFiles } from './opened-files'
+
+export interface KubeconfigFiles {
+  readonly store: KubeconfigStore
+  /** The files as the environment names them and the opened ones; as of the last load. */
+  listed(): readonly ListedFile[]
+  /** Reads what changed; gives the whole. */
+  load(): Promise<Snapshot>
+  /** Adds a file that the user chose to those of the list, as a foreign one. */
+  open(path: string): Promise<Result<Snapshot>>
+  /** Takes an opened file out again; `not-found` for any other. */
+  close(path: string): Promise<Result<Snapshot>>
+}
+
+export interface KubeconfigFilesOptions {
+  /** What this process was started with. */
+  readonly variables: Variables
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  readonly cwd: string
+  /** `--kubeconfig`. */
+  readonly explicit: string | null
+  /**
+   * `app`: KUBECONFIG and HOME of this process count, and opened files do not (the terminal). `login-shell`: the login
+   * shell's count, else this process's (the window).
+   */
+  readonly filesOf: 'app' | 'login-shell'
+  readonly environments: Environments
+  readonly opened: OpenedFiles
+  readonly decisions: TrustDecisions
+}
+
+/** The files of one machine. Touches the disk when first loaded. */
+export function createKubeconfigFiles(options: KubeconfigFilesOptions): KubeconfigFiles {
+  const { variables, home, platform, cwd, explicit, filesOf, environments, opened, decisions } = options
+  // The store asks synchronously, so both are brought up to date before each load.
+  let listed: readonly ListedFile[] = []
+  let trustsFile: Trust['trustsFile'] = () => false
+  const store = createKubeconfigStore({ list: () => listed, trustedFile: (file) => trustsFile(file) })
+
+  async function load(): Promise<Snapshot> {
+    const where =
+      filesOf === 'app'
+        ? { variables, opened: [] }
+        : {
+            variables: windowVariables(await environments.of('login-shell'), variables),
+            opened: await opened.load(),
+          }
+    listed = locateKubeconfigs({ explicit, home, cwd, platform, ...where })
+    trustsFile = (await decisions.load()).trustsFile
+    return store.load()
+  }
+
+  return {
+    store,
+    listed: () => listed,
+    load,
+    async open(path) {
+      const kept = await opened.add(path)
+      return kept.ok ? ok(await load()) : kept
+    },
+    async close(path) {
+      const file = store.snapshot().files.find((one) => one.path === path)
+      if (file?.source !== 'opened')
+        return fail(fault('not-found', `${path} was not opened here.`, 'Only opened files can be closed.'))
+      const kept = await opened.remove(path)
+      return kept.ok ? ok(await load()) : kept
+    },
+  }
+}
+
+/** KUBECONFIG and HOME of the login shell, as a new terminal's kubectl would take them; else the app's. */
+function windowVariables(shell: Environment, app: Variables): Variables {
+  const { KUBECONFIG = app.KUBECONFIG, HOME = app.HOME } = shell.variables
+  return {
+    ...app,
+    ...(KUBECONFIG === undefined ? {} : { KUBECONFIG }),
+    ...(HOME === undefined ? {} : { HOME }),
+  }
+}
