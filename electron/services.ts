@@ -119,7 +119,7 @@ export function createServices(machine: Machine): Services {
     decisions,
     store,
     environment: environments.of,
-    subjects: identities.subjects,
+    commands: identities.subjects,
     onChange: () => changes.reload('trust'),
   })
 

@@ -5,10 +5,9 @@ import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
-import type { Subject } from '../whoami/subject'
 import { type AwsFilesOf, assembleIdentities, awsFilesOnce, type Identities } from './assemble'
 import type { Environments } from './environments'
-import { subjectOf } from './subjects'
+import { type Subject, subjectOf } from './subjects'
 
 export interface Report extends Identities {
   /** What is wrong with the AWS files themselves. */

@@ -1,15 +1,39 @@
-/** What a check needs to know of its context beforehand: who would sign in where, and what running it would start. */
+/** What a check is about: a context, who would sign in where, and what running its command would start. */
 
 import { execMeaning, execVariables } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { Intended, Predicted, Problem } from '../../shared/identity/identity'
 import { predictedChain } from '../aws/chain/predict'
 import { credentialProcesses, loginNeed } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
 import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
-import type { Subject } from '../whoami/subject'
+import type { ProcessFacts } from '../trust/commands'
 import type { AwsFilesOf } from './assemble'
+
+/**
+ * One context with what is known of it in one environment before it is checked. Where a token may go, `stsEndpoint`, must
+ * come from the user's own files and environment only: exec.env of a kubeconfig can name other AWS files, and with them
+ * any endpoint.
+ */
+export interface Subject {
+  readonly resolved: ResolvedContext
+  readonly intended: Intended
+  readonly predicted: Predicted
+  /** Why running the command now would stop for a sign-in, or certainly fail; null: run it. */
+  readonly loginNeed: Problem | null
+  /** The credential_process commands that running it now would start. */
+  readonly processes: readonly ProcessFacts[]
+  /** Names the SSO session that the chain begins with, so that an expired one is found once; null without SSO. */
+  readonly ssoSession: string | null
+  /** STS endpoint that the environment or the user's AWS config names for this chain; null for AWS's own. */
+  readonly stsEndpoint: string | null
+  /** Path of the CA bundle that aws would use; null: the system's roots. */
+  readonly caBundle: string | null
+  /** Of entry, AWS files, trust and environment: goes into the Check. */
+  readonly fingerprint: string
+}
 
 export interface SubjectInput {
   readonly resolved: ResolvedContext

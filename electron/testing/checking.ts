@@ -11,6 +11,7 @@ import { readAwsFiles } from '../aws/files/profiles'
 import { type Simulator, startSimulator } from '../demo/simulator/simulator'
 import type { World } from '../demo/simulator/world'
 import { type AwsFilesOf, assembleIdentities } from '../identity/assemble'
+import type { Subject } from '../identity/subjects'
 import { subjectOf } from '../identity/subjects'
 import { locateKubeconfigs } from '../kubeconfig/disk/locate'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
@@ -19,7 +20,6 @@ import { type Environment, environmentOf } from '../system/environment'
 import { type CommandRequest, runCommand } from '../system/run-command'
 import type { Trust } from '../trust/decisions'
 import { type RunOptions, runChecks } from '../whoami/runner'
-import type { Subject } from '../whoami/subject'
 
 /** Nothing was ever allowed. */
 export const noDecisions: Trust = {

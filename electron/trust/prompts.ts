@@ -7,11 +7,11 @@ import { shellWords } from '../aws/files/ini'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
-import type { Subject } from '../whoami/subject'
 import {
   commandFingerprint,
   commandPermission,
   commandQuestion,
+  type ProcessFacts,
   processFingerprint,
   processQuestion,
 } from './commands'
@@ -31,11 +31,20 @@ export interface Prompts {
   list(): Promise<readonly TrustDecision[]>
 }
 
+/** A context with the credential_process commands that running its own command would start. */
+export interface CommandSource {
+  readonly resolved: ResolvedContext
+  readonly processes: readonly ProcessFacts[]
+}
+
 export interface PromptOptions {
   readonly decisions: TrustDecisions
   readonly store: KubeconfigStore
   readonly environment: (name: EnvironmentName) => Promise<Environment>
-  readonly subjects: (contexts: readonly EntryId[], environment: Environment) => Promise<readonly Subject[]>
+  readonly commands: (
+    contexts: readonly EntryId[],
+    environment: Environment,
+  ) => Promise<readonly CommandSource[]>
   /** Called after every decision that was made or forgotten. */
   readonly onChange: () => Promise<void>
 }
@@ -58,11 +67,11 @@ export function openPrompts(options: PromptOptions): Prompts {
     const lookups = lookupsOf(environment.variables)
     const lines = new Map(store.snapshot().users.map(({ id, origin }) => [id, origin.line]))
     const found = new Map<string, { question: OpenQuestion; contexts: EntryId[] }>()
-    for (const subject of await options.subjects(contexts, environment)) {
-      for (const one of await questionsOf(subject, trust, lookups, lines)) {
+    for (const source of await options.commands(contexts, environment)) {
+      for (const one of await questionsOf(source, trust, lookups, lines)) {
         const known = found.get(one.question.fingerprint)
-        if (known) known.contexts.push(subject.resolved.id)
-        else found.set(one.question.fingerprint, { question: one, contexts: [subject.resolved.id] })
+        if (known) known.contexts.push(source.resolved.id)
+        else found.set(one.question.fingerprint, { question: one, contexts: [source.resolved.id] })
       }
     }
     return [...found.values()].map(({ question: one, contexts: all }) => ({
@@ -124,12 +133,11 @@ export function openPrompts(options: PromptOptions): Prompts {
 }
 
 async function questionsOf(
-  subject: Subject,
+  { resolved, processes }: CommandSource,
   trust: Trust,
   lookups: Lookups,
   lines: ReadonlyMap<EntryId, number>,
 ): Promise<readonly OpenQuestion[]> {
-  const { resolved, processes } = subject
   const found: OpenQuestion[] = []
   const contexts = { context: resolved.id, contexts: [resolved.id] }
   const user = resolved.user

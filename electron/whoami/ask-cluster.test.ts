@@ -13,7 +13,7 @@ import { small, smallWorld } from '../testing/small-world'
 import type { Trust } from '../trust/decisions'
 import { askActingAs, askCluster, requestTo } from './ask-cluster'
 import { bearer } from './cluster-credentials'
-import { defaultLimits } from './subject'
+import { defaultLimits } from './surroundings'
 import { openSharedWork } from './work'
 
 /** Platform's admins may act as others. */

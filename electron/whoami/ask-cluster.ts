@@ -8,7 +8,7 @@ import { type EntryFile, untrustedFile } from './cluster-credentials'
 import { authorityOf, type Material } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
 import { type ClusterCredentials, type ReviewOutcome, type ReviewRequest, selfSubjectReview } from './review'
-import type { Surroundings } from './subject'
+import type { Surroundings } from './surroundings'
 
 type ClusterRequest = Omit<ReviewRequest, 'impersonation'>
 type Asking = Pick<Surroundings, 'work' | 'ask'>

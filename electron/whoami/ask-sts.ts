@@ -5,7 +5,7 @@ import { systemRoots } from '../net/roots'
 import { type Material, readSmall } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
 import { callerIdentity } from './sts'
-import type { Surroundings } from './subject'
+import type { Surroundings } from './surroundings'
 
 /** Asks STS whose token this is; the same token is asked about once in a run. `caBundle`: null for the system's roots. */
 export async function askSts(

@@ -4,12 +4,13 @@
  */
 import os from 'node:os'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
+import type { Subject } from '../identity/subjects'
 import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
 import type { Trust } from '../trust/decisions'
 import { lookupsOf } from '../trust/examine'
-import { defaultLimits, type Subject, type Surroundings } from './subject'
+import { defaultLimits, type Surroundings } from './surroundings'
 import { verify } from './verify'
 import { openSharedWork } from './work'
 

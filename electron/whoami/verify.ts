@@ -4,6 +4,7 @@
  */
 import type { Check, Problem, Step } from '../../shared/identity/identity'
 import { verdictOf } from '../../shared/identity/verdict'
+import type { Subject } from '../identity/subjects'
 import { askActingAs, askCluster, clusterNotAsked, requestTo } from './ask-cluster'
 import { askSts } from './ask-sts'
 import { bearer, credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
@@ -13,7 +14,7 @@ import { permissionToRun, readToken, runCommand, signedCluster } from './get-tok
 import { nothingObserved, type Observed, withObserved } from './observed'
 import { readEntry, readPrediction } from './read-entry'
 import type { ClusterCredentials } from './review'
-import type { Subject, Surroundings } from './subject'
+import type { Surroundings } from './surroundings'
 
 /**
  * Checks one context; null when cancelled before the end. Never throws: a bug becomes problem `internal`. `onStep`

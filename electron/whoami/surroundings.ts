@@ -1,0 +1,27 @@
+/** What a check needs from outside: everything by argument, so that tests use real parts. */
+import type { Ask } from '../net/ask'
+import type { Environment } from '../system/environment'
+import type { Trust } from '../trust/decisions'
+import type { Lookups } from '../trust/examine'
+import type { SharedWork } from './work'
+
+/** What all checks of one run share. */
+export interface Surroundings {
+  readonly environment: Environment
+  /** The user's decisions as they were when the run began. */
+  readonly trust: Trust
+  readonly lookups: Lookups
+  /** Does equal work once, under the limits of the run. */
+  readonly work: SharedWork
+  readonly ask: Ask
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly limits: {
+    /** Milliseconds for an exec command. */
+    readonly execMs: number
+    /** Milliseconds for one request to a cluster. */
+    readonly clusterMs: number
+  }
+}
+
+export const defaultLimits: Surroundings['limits'] = { execMs: 60_000, clusterMs: 10_000 }
