@@ -1,8 +1,9 @@
 /** What all writing commands of the terminal share: options, refusals, dry run, apply, and the report of a write. */
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describeIn, editLine } from '../../shared/edits/describe'
+import { editLine } from '../../shared/edits/describe'
 import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
+import { describeEdit } from '../../shared/edits/kinds'
 import { type Plan, planJson } from '../../shared/edits/plan'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextEntry, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
@@ -156,7 +157,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
   for (const doubt of doubts) await warn(call.terminal, doubt)
   if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
   const entries = entriesOfSnapshot(opened.snapshot)
-  const titles = edits.map((edit) => editLine(describeIn(entries, edit)))
+  const titles = edits.map((edit) => editLine(describeEdit(edit, entries)))
   return finish(call, {
     titles,
     more,

@@ -1,6 +1,7 @@
 /** The rules about profiles, asked of the entries that edits would make: what is doubtful is said before it is written. */
 
-import { type AnyEdit, contextsOf, type EditProblem } from '../../shared/edits/edit'
+import type { AnyEdit, EditProblem } from '../../shared/edits/edit'
+import { contextsOf, madeBy, setsOf } from '../../shared/edits/kinds'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
 import { pinOf, programOf, roleOf } from '../../shared/exec/edit'
 import { type ProfileState, profileRules } from '../../shared/identity/findings'
@@ -13,11 +14,10 @@ import { profileStateOf } from './profile-state'
 type ProfileRule = keyof typeof profileRules
 
 /** The rules that an edit may newly break: one of the role alone changes no profile. */
-const mayBreak: Partial<Record<AnyEdit['kind'], readonly ProfileRule[]>> = {
-  'set-role': ['double-assume'],
-  'set-profile': ['unknown-profile', 'double-assume'],
-  'clone-context': ['unknown-profile', 'double-assume'],
-  'add-context': ['unknown-profile', 'double-assume'],
+function mayBreak(edit: AnyEdit): readonly ProfileRule[] {
+  const sets = setsOf(edit)
+  if (sets.includes('profile')) return ['unknown-profile', 'double-assume']
+  return sets.includes('role') ? ['double-assume'] : []
 }
 
 /** Warns of edits after which an entry has a role on top of a role profile, or a profile that no AWS file has. */
@@ -26,10 +26,10 @@ export function identityWarnings(files: AwsFiles): Warnings {
     const execAfter = execsOf(after)
     const stateOf = profileStatesIn(files)
     return edits.flatMap((edit, index): readonly EditProblem[] => {
-      const ids = mayBreak[edit.kind]
-      const exec = ids ? execAfter(edit) : null
+      const ids = mayBreak(edit)
+      const exec = ids.length > 0 ? execAfter(edit) : null
       const program = exec && programOf(exec)
-      if (!ids || !exec || !program) return []
+      if (!exec || !program) return []
       const { profile } = pinOf(program, exec)
       const use = { auth: program, profile, role: roleOf(program, exec), profileState: stateOf(profile) }
       return ids.flatMap((code) => {
@@ -60,8 +60,8 @@ function execsOf({ files }: EditModel): (edit: AnyEdit) => JsonMap | null {
     files.flatMap(({ path }) => contexts.get(entryId('context', path, name, 0)) ?? [])[0]
   return (edit) => {
     const [id] = contextsOf(edit)
-    const context =
-      edit.kind === 'clone-context' || edit.kind === 'add-context' ? made(edit.name) : contexts.get(id ?? '')
+    const name = madeBy(edit)
+    const context = name === null ? contexts.get(id ?? '') : made(name)
     const user = users.get((context && textOf(at(context.value, 'user'))) ?? '')
     const exec = user && at(user.value, 'exec')
     return isMap(exec) ? exec : null

@@ -2,11 +2,11 @@
 import { applyEdits } from '../../shared/edits/apply'
 import { duplicatesIn } from '../../shared/edits/duplicates'
 import type { Edit } from '../../shared/edits/edit'
+import { fileOf } from '../../shared/edits/kinds'
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
 import type { Editing } from '../editing/editing'
 import type { KeptEdits } from '../editing/pending-store'
-import { filesNamed } from '../kubeconfig/disk/apply'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
@@ -61,7 +61,7 @@ export function createEditingHandlers(
    */
   function admitted(edits: readonly Edit[]): Result<readonly Edit[]> {
     const open = new Set(kubeconfig.store.snapshot().files.map(({ path }) => path))
-    const stranger = filesNamed(edits).find((path) => !open.has(path))
+    const stranger = edits.flatMap((edit) => fileOf(edit)?.path ?? []).find((path) => !open.has(path))
     return stranger === undefined
       ? whole(edits)
       : fail(fault('not-allowed', `${stranger} is not one of the files that are open.`, 'Open it first.'))

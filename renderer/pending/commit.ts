@@ -1,9 +1,9 @@
 /** From cells and their new values to pending edits, with the reason when that cannot be. */
 import type { EditProblem, Scope } from '../../shared/edits/edit'
+import { slotOf } from '../../shared/edits/kinds'
 import type { Row } from '../rows/rows'
 import { type BulkEdits, bulkEdits, type CellValue } from './bulk'
 import { type FieldGround, fieldOf } from './fields'
-import { slotOf } from './pending'
 import type { Edits } from './store'
 
 /** The page's model, as far as cells need it. */

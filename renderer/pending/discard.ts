@@ -1,5 +1,6 @@
-/** Which pending edits are about a context, so that they can be taken back for it alone. */
+/** Which pending edits are about a context, so that they can be discarded for it alone. */
 import type { Edit } from '../../shared/edits/edit'
+import { idsOf, madeBy } from '../../shared/edits/kinds'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import type { Row } from '../rows/rows'
 import { overlayOf } from './overlay'
@@ -12,22 +13,19 @@ export interface Discard {
   readonly more: readonly Edit[]
 }
 
-/** Takes back the edits that name one of the rows or the entries behind it, and what made it. */
+/** Discards the edits that name one of the contexts, or that made it. */
 export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows: readonly Row[]): Discard {
   const ids = new Set(rows.flatMap((row) => (row.pending?.was ? [row.id, row.pending.was.id] : [row.id])))
   const added = new Set(rows.flatMap((row) => (row.pending?.kind === 'added' ? [row.id] : [])))
   // A new entry keeps the id of the name that it was made with, whatever it is renamed to.
-  const makes = (name: string) =>
-    added.size > 0 && snapshot.files.some(({ path }) => added.has(entryId('context', path, name, 0)))
+  const made = (name: string | null) =>
+    name !== null &&
+    added.size > 0 &&
+    snapshot.files.some(({ path }) => added.has(entryId('context', path, name, 0)))
   const drop = new Set<number>()
   const more: Edit[] = []
   for (const { id, edit } of pending) {
-    const named = Object.values(edit).flat()
-    if (
-      ((edit.kind === 'add-context' || edit.kind === 'clone-context') && makes(edit.name)) ||
-      named.some((value) => typeof value === 'string' && ids.has(value))
-    )
-      drop.add(id)
+    if (made(madeBy(edit)) || idsOf(edit).some((named) => ids.has(named.id))) drop.add(id)
     if (edit.kind !== 'import-entries' || added.size === 0) continue
     const brought = broughtBy(snapshot, pending, id)
     const out = brought.filter((one) => added.has(one))
@@ -36,7 +34,7 @@ export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows:
     const left = pending.filter(
       (one) => one.edit.kind === 'delete-contexts' && one.edit.contexts.every((of) => brought.includes(of)),
     )
-    const gone = new Set([...out, ...left.flatMap((one) => Object.values(one.edit).flat())])
+    const gone = new Set([...out, ...left.flatMap((one) => idsOf(one.edit).map((named) => named.id))])
     if (brought.every((one) => gone.has(one))) for (const one of [{ id }, ...left]) drop.add(one.id)
     else more.push({ kind: 'delete-contexts', contexts: out, keepOrphans: false })
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
-import { fromKept, noSteps, redone, renamedIn, stepped, toKept, undone, withEdits } from './pending'
+import { fromKept, noSteps, redone, stepped, toKept, undone, withEdits } from './pending'
 
 const namespace = (context: string, name: string | null): Edit => ({
   kind: 'set-namespace',
@@ -43,20 +43,6 @@ test('undo goes back a step at a time and redo forward, until something new is d
   const other = back && stepped(back, withEdits(back.pending, [namespace('d', 'z')], newId))
   expect(other && redone(other)).toBeNull()
   expect(undone(noSteps)).toBeNull()
-})
-
-test('edits follow what was renamed on disk, by every id that they name', () => {
-  const renamed = new Map([['old', 'new']])
-  expect(renamedIn(namespace('old', 'x'), renamed)).toEqual(namespace('new', 'x'))
-  expect(
-    renamedIn({ kind: 'delete-contexts', contexts: ['old', 'other'], keepOrphans: false }, renamed),
-  ).toEqual({ kind: 'delete-contexts', contexts: ['new', 'other'], keepOrphans: false })
-  // The name of an entry is no id, even when it looks like one.
-  expect(renamedIn({ kind: 'set-user', context: 'old', user: 'old' }, renamed)).toEqual({
-    kind: 'set-user',
-    context: 'new',
-    user: 'old',
-  })
 })
 
 test('what is kept over a reload comes back whole; what is not ours is left alone', () => {

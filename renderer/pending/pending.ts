@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { applyEdits } from '../../shared/edits/apply'
 import { type Edit, editSchema, type ImportEdit } from '../../shared/edits/edit'
+import { slotOf } from '../../shared/edits/kinds'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { Json } from '../../shared/json'
@@ -29,37 +30,6 @@ export const noSteps: Steps = { pending: [], past: [], future: [] }
 
 /** How many steps undo goes back. */
 const depth = 200
-
-/** The value that an edit sets, as a key: a later edit of the same one takes its place. Null: it stands alone. */
-export function slotOf(edit: Edit): string | null {
-  switch (edit.kind) {
-    case 'set-namespace':
-    case 'set-cluster':
-    case 'set-user':
-    case 'set-server':
-    case 'set-proxy-url':
-    case 'set-tls-server-name':
-    case 'set-region':
-    case 'set-eks-name':
-    case 'set-profile':
-    case 'set-role':
-    case 'set-api-version':
-    case 'rename-context':
-      return `${edit.kind} ${edit.context}`
-    case 'rename-user':
-      return `${edit.kind} ${edit.user}`
-    case 'rename-cluster':
-      return `${edit.kind} ${edit.cluster}`
-    case 'refresh-cluster':
-      return `${edit.kind} ${edit.cluster}`
-    case 'quote-misread':
-      return `${edit.kind} ${edit.file}`
-    case 'use-context':
-      return edit.kind
-    default:
-      return null
-  }
-}
 
 /**
  * The list with edits added. One that sets the same value as an earlier one takes its place in the list, so that
@@ -108,25 +78,6 @@ export function redone({ pending, past, future }: Steps): Steps | null {
   if (next === undefined) return null
   return { pending: next, past: [...past, pending], future: rest }
 }
-
-/** An edit with the ids of the entries that it names replaced: what was renamed on disk is named anew. */
-export function renamedIn(edit: Edit, ids: ReadonlyMap<string, string>): Edit {
-  const now = (id: string): string => ids.get(id) ?? id
-  const copy: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(edit)) {
-    if (idKeys.has(key) && typeof value === 'string') copy[key] = now(value)
-    else if (idListKeys.has(key) && Array.isArray(value))
-      copy[key] = value.map((one: unknown) => (typeof one === 'string' ? now(one) : one))
-    else copy[key] = value
-  }
-  if (edit.kind === 'add-context' && edit.cluster.kind === 'reuse')
-    copy.cluster = { kind: 'reuse', cluster: now(edit.cluster.cluster) }
-  if (edit.kind === 'set-cluster') copy.cluster = edit.cluster
-  if (edit.kind === 'set-user') copy.user = edit.user
-  return v.parse(editSchema, copy)
-}
-const idKeys: ReadonlySet<string> = new Set(['context', 'user', 'cluster', 'keep'])
-const idListKeys: ReadonlySet<string> = new Set(['contexts', 'remove', 'entries'])
 
 /** An entry as it was when edits were made on it, and the file that it stood in. */
 export interface EntryBefore extends Pick<ModelEntry, 'id' | 'kind' | 'name' | 'value'> {

@@ -4,6 +4,7 @@ import { applyEdits } from '../../shared/edits/apply'
 import type { Conflict } from '../../shared/edits/conflicts'
 import type { Duplicates } from '../../shared/edits/duplicates'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
+import { withIds } from '../../shared/edits/kinds'
 import type { EditModel } from '../../shared/edits/model'
 import { idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/identity/context-identity'
@@ -23,7 +24,6 @@ import {
   noSteps,
   type Pending,
   redone,
-  renamedIn,
   type Steps,
   sourcesOf,
   stepped,
@@ -262,7 +262,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     const ids = renamesOf(written, before)
     const rest = steps.pending
       .filter(({ id }) => !written.has(id))
-      .map(({ id, edit }) => ({ id, edit: renamedIn(edit, ids) }))
+      .map(({ id, edit }) => ({ id, edit: withIds(edit, (named) => ids.get(named) ?? named) }))
     // Another program may have written right after us: the rest stands on what was there before that.
     const others = waiting.findIndex((step) => !step.own)
     const known = waiting[others]?.before

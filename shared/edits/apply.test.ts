@@ -4,8 +4,10 @@ import { type EntryKind, entryId, mask } from '../kubeconfig/entries'
 import { rebasePath } from '../kubeconfig/relative-paths'
 import { applyEdits, inverse } from './apply'
 import { conflictsOf } from './conflicts'
-import { editDescription, editLine } from './describe'
+import { editLine } from './describe'
+import { Draft } from './draft'
 import type { AnyEdit } from './edit'
+import { describeEdit } from './kinds'
 import type { EditModel, ModelEntry, ModelFile } from './model'
 
 const file = '/home/me/.kube/config'
@@ -386,10 +388,13 @@ test('pending edits conflict only where both sides changed one value', () => {
 test('an edit is told in words with what was and what will be', () => {
   expect(
     editLine(
-      editDescription(fleet, { kind: 'set-role', context: context('c'), role: admin, scope: 'split' }),
+      describeEdit(
+        { kind: 'set-role', context: context('c'), role: admin, scope: 'split' },
+        new Draft(fleet),
+      ),
     ),
   ).toBe(`c: role old → ${admin}`)
-  expect(editLine(editDescription(fleet, { kind: 'use-context', context: context('b') }))).toBe(
+  expect(editLine(describeEdit({ kind: 'use-context', context: context('b') }, new Draft(fleet)))).toBe(
     'current-context: set a → b',
   )
 })

@@ -1,7 +1,7 @@
 /**
  * An edit is an intent as a value: grid, paste, palette, terminal and fixes all make the same ones. Entries are named
- * by their ids, which stay the same through a list of edits whatever gets renamed. What an edit does is in
- * apply.ts.
+ * by their ids, which stay the same through a list of edits whatever gets renamed. What each kind is and does is in
+ * kinds.ts.
  */
 import * as v from 'valibot'
 import type { Json, JsonMap } from '../json'
@@ -132,8 +132,6 @@ export const editSchema = v.variant('kind', [
 
 /** What may cross IPC. */
 export type Edit = v.InferOutput<typeof editSchema>
-export type ImportEdit = Extract<Edit, { kind: 'import-entries' }>
-export type EditKind = Edit['kind']
 export const editsSchema = v.pipe(v.array(editSchema), v.maxLength(50_000))
 
 /** Exact states put back: the inverse of edits. Made by `inverse`, in main with secrets: never crosses IPC. */
@@ -144,6 +142,12 @@ export interface PutBack {
   readonly current: readonly { readonly file: string; readonly currentContext: string | null }[]
 }
 export type AnyEdit = Edit | PutBack
+export type EditKind = AnyEdit['kind']
+/** The edit of one kind; of several kinds, one of theirs. */
+export type EditOf<K extends EditKind> = {
+  [P in K]: Extract<AnyEdit, { readonly kind: P }> & { readonly kind: P }
+}[K]
+export type ImportEdit = EditOf<'import-entries'>
 
 /** Why an edit cannot be, or is doubtful. Closed; each has its sentence and a next step. */
 export type EditProblemCode =
@@ -181,12 +185,4 @@ export interface AlsoChanged {
   /** Through which entry. */
   readonly through: 'user' | 'cluster'
   readonly entry: string
-}
-
-/** The contexts that an edit is about. */
-export function contextsOf(edit: AnyEdit): readonly EntryId[] {
-  if ('context' in edit) return edit.context === null ? [] : [edit.context]
-  return 'contexts' in edit && (edit.kind === 'delete-contexts' || edit.kind === 'move-contexts')
-    ? edit.contexts
-    : []
 }

@@ -1,5 +1,6 @@
 /** What may stand in a field, and the refusal of what may not: a sentence why, and what to do. */
 import { isRoleArn } from '../identity/arn'
+import { isRegion } from '../identity/regions'
 import { mask } from '../kubeconfig/entries'
 import type { EditProblemCode } from './edit'
 
@@ -35,6 +36,39 @@ export function checkRole(role: string | null): void {
     )
 }
 
+export function checkRegion(region: string): void {
+  if (!isRegion(region))
+    throw new Refusal('bad-value', `${quoted(region)} is no AWS region.`, 'Write one like us-west-2.')
+}
+
+export function checkEksName(name: string): void {
+  if (!/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/.test(name))
+    throw new Refusal(
+      'bad-value',
+      `${quoted(name)} is no name that an EKS cluster can have.`,
+      'Use letters, digits, dashes and underscores, at most 100.',
+    )
+}
+
+/** Kubernetes would refuse it, but only once something is done in that namespace. */
+export function doubtNamespace(namespace: string | null, warn: Warn): void {
+  if (namespace !== null && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace))
+    warn(
+      'odd-value',
+      `${quoted(namespace)} is no name that a namespace can have.`,
+      'Kubernetes takes lower case letters, digits and dashes, at most 63.',
+    )
+}
+
+export function doubtTlsServerName(host: string | null, warn: Warn): void {
+  if (host !== null && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host))
+    warn(
+      'odd-value',
+      `${quoted(host)} is no name that a certificate has for a server.`,
+      'Write a host name like kubernetes.example.com.',
+    )
+}
+
 export function checkProfile(profile: string | null): void {
   if (profile !== null && (profile === '' || /[\r\n\0\]]/.test(profile)))
     throw new Refusal(
@@ -44,7 +78,11 @@ export function checkProfile(profile: string | null): void {
     )
 }
 
-export function checkUrl(text: string, schemes: readonly string[], what: string): string {
+export const checkServer = (text: string): string => checkUrl(text, ['http:', 'https:'], 'server')
+export const checkProxy = (text: string): string =>
+  checkUrl(text, ['http:', 'https:', 'socks5:'], 'proxy-url')
+
+function checkUrl(text: string, schemes: readonly string[], what: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*:)\/\/[^\s/?#]\S*$/i.exec(text)?.[1]?.toLowerCase()
   if (scheme === undefined || !schemes.includes(scheme))
     throw new Refusal(

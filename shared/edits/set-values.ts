@@ -4,9 +4,9 @@ import { type AwsProgram, programOf } from '../exec/edit'
 import { at, isMap, type JsonMap, sameJson, textOf, withKey } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import type { Draft } from './draft'
-import type { Edit, Scope } from './edit'
+import type { EditOf, Scope } from './edit'
 import type { ModelEntry } from './model'
-import { checkUrl, quoted, Refusal, taken, unmasked, unreadable } from './refusal'
+import { checkServer, quoted, Refusal, taken, unmasked, unreadable } from './refusal'
 
 export function entryOf(draft: Draft, id: EntryId): ModelEntry {
   const entry = draft.get(id)
@@ -21,16 +21,34 @@ export function entryOf(draft: Draft, id: EntryId): ModelEntry {
   return entry
 }
 
-export function set(draft: Draft, entry: ModelEntry, value: JsonMap): void {
+function set(draft: Draft, entry: ModelEntry, value: JsonMap): void {
   if (!sameJson(entry.value, value)) draft.replace(entry, { value })
 }
+
+export function setNamespace(draft: Draft, context: ModelEntry, namespace: string | null): void {
+  set(draft, context, withKey(context.value, 'namespace', namespace ?? undefined))
+}
+
+/** Has a context name another cluster or user, which must be there. */
+export function setReference(draft: Draft, context: EntryId, kind: 'cluster' | 'user', name: string): void {
+  const entry = entryOf(draft, context)
+  if (!draft.winner(kind, name))
+    throw new Refusal(
+      dangling(kind),
+      `There is no ${kind} ${quoted(name)}.`,
+      `Choose one of the ${kind} entries, or add it first.`,
+    )
+  set(draft, entry, withKey(entry.value, kind, name))
+}
+
+const dangling = (kind: 'cluster' | 'user') => (kind === 'cluster' ? 'dangling-cluster' : 'dangling-user')
 
 export function referred(draft: Draft, context: ModelEntry, kind: 'cluster' | 'user'): ModelEntry {
   const name = textOf(at(context.value, kind))
   const entry = draft.winner(kind, name)
   if (entry) return entryOf(draft, entry.id)
   throw new Refusal(
-    kind === 'cluster' ? 'dangling-cluster' : 'dangling-user',
+    dangling(kind),
     name === null
       ? `${quoted(context.name)} names no ${kind}.`
       : `${quoted(context.name)} names the ${kind} ${quoted(name)}, which is not there.`,
@@ -39,12 +57,7 @@ export function referred(draft: Draft, context: ModelEntry, kind: 'cluster' | 'u
 }
 
 /** The context's entry of its own: a copy beside the original, in the same file, so that relative paths hold. */
-export function ownEntry(
-  draft: Draft,
-  context: ModelEntry,
-  entry: ModelEntry,
-  name: string | null,
-): ModelEntry {
+function ownEntry(draft: Draft, context: ModelEntry, entry: ModelEntry, name: string | null): ModelEntry {
   const kind = entry.kind
   if (kind === 'context') throw new Error('contexts are not shared')
   if (name !== null && draft.taken(kind, name)) throw taken(kind, name)
@@ -60,13 +73,15 @@ export function ownEntry(
   return own
 }
 
+/** Gives a context a user of its own where it shares one. */
+export function splitUser(draft: Draft, { context, name }: EditOf<'split-user'>): void {
+  const entry = entryOf(draft, context)
+  const user = referred(draft, entry, 'user')
+  if (draft.usersOf(user).length > 1) ownEntry(draft, entry, user, name)
+}
+
 /** The entry to change for this context under a scope; split where it is shared and the scope says so. */
-export function entryToChange(
-  draft: Draft,
-  contextId: EntryId,
-  kind: 'cluster' | 'user',
-  scope: Scope,
-): ModelEntry {
+function entryToChange(draft: Draft, contextId: EntryId, kind: 'cluster' | 'user', scope: Scope): ModelEntry {
   const context = entryOf(draft, contextId)
   const entry = referred(draft, context, kind)
   const shared = scope === 'split' && draft.usersOf(entry).length > 1
@@ -128,14 +143,10 @@ export function setExec(
   setAnyExec(draft, context, scope, (exec) => change(awsOf(name, exec), exec))
 }
 
-export function refreshCluster(
-  draft: Draft,
-  edit: Extract<Edit, { kind: 'refresh-cluster' }>,
-  targets: Set<EntryId>,
-): void {
+export function refreshCluster(draft: Draft, edit: EditOf<'refresh-cluster'>, targets: Set<EntryId>): void {
   const cluster = entryOf(draft, edit.cluster)
   for (const context of draft.usersOf(cluster)) targets.add(context.id)
-  let value = withKey(cluster.value, 'server', checkUrl(edit.server, ['http:', 'https:'], 'server'))
+  let value = withKey(cluster.value, 'server', checkServer(edit.server))
   if (edit.certificateAuthorityData !== null) {
     value = withKey(value, 'certificate-authority-data', edit.certificateAuthorityData)
     // The data would win over the file; two sources of truth are one too many.

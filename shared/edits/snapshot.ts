@@ -14,7 +14,7 @@ import {
   type UserEntry,
 } from '../kubeconfig/entries'
 import { applyEdits } from './apply'
-import type { WordsSource } from './describe'
+import type { KnownEntries } from './describe'
 import type { AlsoChanged, AnyEdit, EditProblem } from './edit'
 import type { EditModel, ModelEntry, ModelFile } from './model'
 import { isMendable, type Listed, type Modelled, projected, type SnapshotEntry } from './project'
@@ -150,7 +150,7 @@ function modelled(snapshot: Snapshot): Modelled {
 }
 
 /** Looks up single entries of a snapshot as edits have them, without making a model of all. */
-export function entriesOfSnapshot(snapshot: Snapshot): WordsSource {
+export function entriesOfSnapshot(snapshot: Snapshot): KnownEntries {
   const context = (entry: ContextEntry | undefined) =>
     entry && modelEntry('context', entry, contextValue(entry))
   const cluster = (entry: ClusterEntry | undefined) =>
@@ -173,6 +173,7 @@ export function entriesOfSnapshot(snapshot: Snapshot): WordsSource {
           return user(snapshot.users.find(named)) ?? null
       }
     },
+    called: (name) => name,
     currentContext: () => snapshot.currentContext,
   }
 }

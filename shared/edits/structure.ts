@@ -5,9 +5,19 @@ import { at, isMap, type JsonMap, mapOf, sameJson, textOf, withKey } from '../js
 import type { EntryId } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import type { Draft } from './draft'
-import type { Edit, PutBack } from './edit'
+import type { EditOf, PutBack } from './edit'
 import type { ModelEntry } from './model'
-import { checkName, checkProfile, checkRole, checkUrl, quoted, Refusal, taken, unreadable } from './refusal'
+import {
+  checkName,
+  checkProfile,
+  checkProxy,
+  checkRole,
+  checkServer,
+  quoted,
+  Refusal,
+  taken,
+  unreadable,
+} from './refusal'
 import { awsOf, entryOf, referred } from './set-values'
 
 const noSuchFile = (path: string): Refusal =>
@@ -32,7 +42,7 @@ export function targetFile(draft: Draft, path: string | null): { readonly path: 
   return fileOf(draft, file.path)
 }
 
-export function addContext(draft: Draft, edit: Extract<Edit, { kind: 'add-context' }>): void {
+export function addContext(draft: Draft, edit: EditOf<'add-context'>): void {
   checkName(edit.name)
   if (draft.taken('context', edit.name)) throw taken('context', edit.name)
   checkRole(edit.user.role)
@@ -47,9 +57,8 @@ export function addContext(draft: Draft, edit: Extract<Edit, { kind: 'add-contex
     const pairs: [string, string][] = []
     if (certificateAuthorityData !== null)
       pairs.push(['certificate-authority-data', certificateAuthorityData])
-    if (proxyUrl !== null)
-      pairs.push(['proxy-url', checkUrl(proxyUrl, ['http:', 'https:', 'socks5:'], 'proxy-url')])
-    pairs.push(['server', checkUrl(edit.cluster.server, ['http:', 'https:'], 'server')])
+    if (proxyUrl !== null) pairs.push(['proxy-url', checkProxy(proxyUrl)])
+    pairs.push(['server', checkServer(edit.cluster.server)])
     if (tlsServerName !== null) pairs.push(['tls-server-name', tlsServerName])
     cluster = draft.add(path, 'cluster', edit.cluster.name, mapOf(pairs)).name
   }
@@ -71,7 +80,7 @@ export function contextValue(cluster: string, namespace: string | null, user: st
   return namespace === null ? { cluster, user } : { cluster, namespace, user }
 }
 
-export function cloneContext(draft: Draft, edit: Extract<Edit, { kind: 'clone-context' }>): void {
+export function cloneContext(draft: Draft, edit: EditOf<'clone-context'>): void {
   const context = entryOf(draft, edit.context)
   checkName(edit.name)
   if (draft.taken('context', edit.name)) throw taken('context', edit.name)

@@ -1,5 +1,6 @@
 /** Edits brought to disk. */
 import type { AnyEdit } from '../../../shared/edits/edit'
+import { fileOf } from '../../../shared/edits/kinds'
 import type { FileRevision, Plan } from '../../../shared/edits/plan'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { planEdits, type Warnings } from '../rewrite/plan'
@@ -17,15 +18,10 @@ export interface ApplyOptions extends WriteOptions {
   readonly accept?: (plan: Plan) => Fault | null
 }
 
-/** The files that edits name. */
-export const filesNamed = (edits: readonly AnyEdit[]): readonly string[] => [
-  ...new Set(edits.flatMap((edit) => ('file' in edit && typeof edit.file === 'string' ? [edit.file] : []))),
-]
-
 /** The files that edits write to although they may not be of the list. */
-export function targetsOf(edits: readonly AnyEdit[]): readonly string[] {
-  return filesNamed(edits.filter(({ kind }) => kind !== 'quote-misread'))
-}
+const targetsOf = (edits: readonly AnyEdit[]): readonly string[] => [
+  ...new Set(edits.map(fileOf).flatMap((file) => (file?.use === 'target' ? [file.path] : []))),
+]
 
 /** The plan for edits on what is on disk now; nothing is locked and nothing written. */
 export async function planOnDisk(

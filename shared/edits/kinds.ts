@@ -1,0 +1,396 @@
+/**
+ * What each kind of edit is, one row a kind: which entries it names, what it takes the place of, what it says and what it
+ * does. Whoever needs to know one of these asks here; a kind without a row does not compile.
+ */
+
+import { setApiVersion, setEksName, setProfile, setRegion, setRole } from '../exec/edit'
+import type { EntryId, EntryKind } from '../kubeconfig/entries'
+import { type EditDescription, type Facts, factsOf, type KnownEntries, pinnedProfile } from './describe'
+import type { Draft } from './draft'
+import type { AnyEdit, EditKind, EditOf } from './edit'
+import { importEntries } from './import'
+import {
+  checkEksName,
+  checkProfile,
+  checkProxy,
+  checkRegion,
+  checkRole,
+  checkServer,
+  doubtNamespace,
+  doubtTlsServerName,
+  type Warn,
+} from './refusal'
+import { rename, renameContext } from './rename'
+import {
+  entryOf,
+  refreshCluster,
+  setAnyExec,
+  setClusterKey,
+  setExec,
+  setNamespace,
+  setReference,
+  splitUser,
+} from './set-values'
+import {
+  addContext,
+  cloneContext,
+  deleteContexts,
+  deleteEntries,
+  mergeDuplicates,
+  moveContexts,
+  pointCurrent,
+  putBack,
+  quoteMisread,
+} from './structure'
+
+/** What is told about an edit while it is carried out. */
+export interface Turn {
+  readonly warn: Warn
+  /** Contexts that the list of edits is about: what changes for others is told. */
+  readonly targets: Set<EntryId>
+}
+
+/** A file that an edit names: entries are put into it (then it may be one outside the list), or it is mended. */
+export interface NamedFile {
+  readonly path: string
+  readonly use: 'target' | 'mended'
+}
+
+/** Puts another id in an id's place. `kind` is null where an edit names entries of any kind. */
+type EachId = (id: EntryId, kind: EntryKind | null) => EntryId
+
+interface Kind<E> {
+  /** The edit with each id that it names put through `each`. */
+  readonly ids: (edit: E, each: EachId) => E
+  /** What it sets, as a key: a later edit of this kind with the same key takes its place. Null: it stands alone. */
+  readonly slot: (edit: E) => string | null
+  /** The name of the context that it makes. */
+  readonly makes: (edit: E) => string | null
+  readonly file: (edit: E) => NamedFile | null
+  /** What it may write of whom a command acts as: the AWS files may have doubts about that. */
+  readonly sets: readonly ('profile' | 'role')[]
+  /** It checks everything before it touches anything. Others are undone whole when they are refused halfway. */
+  readonly atomic: boolean
+  readonly describe: (edit: E, facts: Facts) => EditDescription
+  readonly apply: (draft: Draft, edit: E, turn: Turn) => void
+}
+
+const none = () => null
+const alone = { slot: none, makes: none, file: none, sets: [], atomic: true } as const
+
+/** Sets a value of one context. */
+const ofContext = {
+  ...alone,
+  ids: <E extends { readonly context: EntryId }>(edit: E, each: EachId): E => ({
+    ...edit,
+    context: each(edit.context, 'context'),
+  }),
+  slot: (edit: { readonly context: EntryId }): string => edit.context,
+}
+const ofCluster = {
+  ...alone,
+  ids: <E extends { readonly cluster: EntryId }>(edit: E, each: EachId): E => ({
+    ...edit,
+    cluster: each(edit.cluster, 'cluster'),
+  }),
+  slot: (edit: { readonly cluster: EntryId }): string => edit.cluster,
+}
+const ofContexts = {
+  ...alone,
+  ids: <E extends { readonly contexts: readonly EntryId[] }>(edit: E, each: EachId): E => ({
+    ...edit,
+    contexts: edit.contexts.map((id) => each(id, 'context')),
+  }),
+}
+const namesNone = { ...alone, ids: <E>(edit: E): E => edit }
+
+const target = (path: string | null): NamedFile | null => (path === null ? null : { path, use: 'target' })
+
+const change = (
+  subject: string,
+  what: string,
+  was: string | null | undefined,
+  now: string | null,
+): EditDescription => ({ subject, what, was: was ?? null, now })
+const act = (subject: string, what: string): EditDescription => change(subject, what, null, null)
+
+const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
+  'set-namespace': {
+    ...ofContext,
+    describe: ({ context, namespace }, of) =>
+      change(of.name(context), 'namespace', of.value(context, 'context', 'namespace'), namespace),
+    apply(draft, edit, { warn }) {
+      const entry = entryOf(draft, edit.context)
+      doubtNamespace(edit.namespace, warn)
+      setNamespace(draft, entry, edit.namespace)
+    },
+  },
+  'set-cluster': {
+    ...ofContext,
+    describe: ({ context, cluster }, of) =>
+      change(of.name(context), 'cluster', of.value(context, 'context', 'cluster'), cluster),
+    apply: (draft, { context, cluster }) => setReference(draft, context, 'cluster', cluster),
+  },
+  'set-user': {
+    ...ofContext,
+    describe: ({ context, user }, of) =>
+      change(of.name(context), 'user', of.value(context, 'context', 'user'), user),
+    apply: (draft, { context, user }) => setReference(draft, context, 'user', user),
+  },
+  'set-server': {
+    ...ofContext,
+    describe: ({ context, server }, of) =>
+      change(of.name(context), 'server', of.value(context, 'cluster', 'server'), server),
+    apply: (draft, { context, server, scope }) =>
+      setClusterKey(draft, context, 'server', checkServer(server), scope),
+  },
+  'set-proxy-url': {
+    ...ofContext,
+    describe: ({ context, proxyUrl }, of) =>
+      change(of.name(context), 'proxy-url', of.value(context, 'cluster', 'proxy-url'), proxyUrl),
+    apply: (draft, { context, proxyUrl, scope }) =>
+      setClusterKey(draft, context, 'proxy-url', proxyUrl === null ? null : checkProxy(proxyUrl), scope),
+  },
+  'set-tls-server-name': {
+    ...ofContext,
+    describe: ({ context, tlsServerName: name }, of) =>
+      change(of.name(context), 'tls-server-name', of.value(context, 'cluster', 'tls-server-name'), name),
+    apply(draft, { context, tlsServerName, scope }, { warn }) {
+      doubtTlsServerName(tlsServerName, warn)
+      setClusterKey(draft, context, 'tls-server-name', tlsServerName, scope)
+    },
+  },
+  'set-region': {
+    ...ofContext,
+    describe: ({ context, region }, of) =>
+      change(of.name(context), 'region', of.aws(context)?.region, region),
+    apply(draft, { context, region, scope }) {
+      checkRegion(region)
+      setExec(draft, context, scope, (program, exec) => setRegion(program, exec, region))
+    },
+  },
+  'set-eks-name': {
+    ...ofContext,
+    describe: ({ context, name }, of) =>
+      change(of.name(context), 'EKS cluster', of.aws(context)?.eksName, name),
+    apply(draft, { context, name, scope }) {
+      checkEksName(name)
+      setExec(draft, context, scope, (program, exec) => setEksName(program, exec, name))
+    },
+  },
+  'set-profile': {
+    ...ofContext,
+    sets: ['profile'],
+    describe({ context, profile, pin }, of) {
+      const was = of.aws(context)
+      return change(
+        of.name(context),
+        'profile',
+        was && pinnedProfile(was.profile, was.pin),
+        pinnedProfile(profile, pin ?? was?.pin ?? null),
+      )
+    },
+    apply(draft, { context, profile, pin, scope }) {
+      checkProfile(profile)
+      setExec(draft, context, scope, (program, exec) => setProfile(program, exec, profile, pin))
+    },
+  },
+  'set-role': {
+    ...ofContext,
+    sets: ['role'],
+    describe: ({ context, role }, of) => change(of.name(context), 'role', of.aws(context)?.role, role),
+    apply(draft, { context, role, scope }) {
+      checkRole(role)
+      setExec(draft, context, scope, (program, exec) => setRole(program, exec, role))
+    },
+  },
+  'set-api-version': {
+    ...ofContext,
+    describe: ({ context, version }, of) =>
+      change(of.name(context), 'exec apiVersion', shortVersion(of.apiVersion(context)), version),
+    apply: (draft, { context, version, scope }) =>
+      setAnyExec(draft, context, scope, (exec) => setApiVersion(exec, `${authentication}${version}`)),
+  },
+  'rename-context': {
+    ...ofContext,
+    describe: ({ context, name, cascade }, of) =>
+      change(of.name(context), cascade ? 'name, with user and cluster' : 'name', of.name(context), name),
+    apply: (draft, { context, name, cascade }) =>
+      renameContext(draft, entryOf(draft, context), name, cascade),
+  },
+  'rename-user': {
+    ...alone,
+    ids: (edit, each) => ({ ...edit, user: each(edit.user, 'user') }),
+    slot: ({ user }) => user,
+    describe: ({ user, name }, of) => change(of.name(user), 'user name', of.name(user), name),
+    apply: (draft, { user, name }) => rename(draft, entryOf(draft, user), name),
+  },
+  'rename-cluster': {
+    ...ofCluster,
+    describe: ({ cluster, name }, of) => change(of.name(cluster), 'cluster name', of.name(cluster), name),
+    apply: (draft, { cluster, name }) => rename(draft, entryOf(draft, cluster), name),
+  },
+  'add-context': {
+    ...alone,
+    ids: ({ cluster, ...edit }, each) => ({
+      ...edit,
+      cluster: cluster.kind === 'new' ? cluster : { ...cluster, cluster: each(cluster.cluster, 'cluster') },
+    }),
+    makes: ({ name }) => name,
+    file: ({ file }) => target(file),
+    sets: ['profile', 'role'],
+    atomic: false,
+    describe: ({ name }) => act(name, 'new context'),
+    apply: addContext,
+  },
+  'clone-context': {
+    ...ofContext,
+    slot: none,
+    makes: ({ name }) => name,
+    sets: ['profile', 'role'],
+    describe({ context, name, profile, role }, of) {
+      const other = [
+        ...(profile === undefined ? [] : [`profile ${profile ?? 'none'}`]),
+        ...(role === undefined ? [] : [`role ${role ?? 'none'}`]),
+      ]
+      return act(name, [`clone of ${of.name(context)}`, ...other].join(', '))
+    },
+    apply: cloneContext,
+  },
+  'split-user': {
+    ...ofContext,
+    slot: none,
+    describe: ({ context }, of) => act(of.name(context), 'a user of its own'),
+    apply: splitUser,
+  },
+  'merge-duplicates': {
+    ...alone,
+    ids: (edit, each) => ({
+      ...edit,
+      keep: each(edit.keep, null),
+      remove: edit.remove.map((id) => each(id, null)),
+    }),
+    atomic: false,
+    describe: ({ keep, remove }, of) => act(of.name(keep), `takes the place of ${of.names(remove)}`),
+    apply: (draft, { keep, remove }) =>
+      mergeDuplicates(draft, entryOf(draft, keep), entriesOf(draft, remove)),
+  },
+  'delete-contexts': {
+    ...ofContexts,
+    describe: ({ contexts, keepOrphans }, of) =>
+      act(of.names(contexts), keepOrphans ? 'delete, but keep users and clusters' : 'delete'),
+    apply: (draft, { contexts, keepOrphans }) =>
+      deleteContexts(draft, entriesOf(draft, contexts), keepOrphans),
+  },
+  'delete-entries': {
+    ...alone,
+    ids: (edit, each) => ({ ...edit, entries: edit.entries.map((id) => each(id, null)) }),
+    atomic: false,
+    describe: ({ entries }, of) => act(of.names(entries), 'delete'),
+    apply: (draft, { entries }) => deleteEntries(draft, entriesOf(draft, entries)),
+  },
+  'move-contexts': {
+    ...ofContexts,
+    file: ({ file }) => target(file),
+    atomic: false,
+    describe: ({ contexts, file }, of) => act(of.names(contexts), `move to ${file}`),
+    apply: (draft, { contexts, file }, { targets }) =>
+      moveContexts(draft, entriesOf(draft, contexts), file, targets),
+  },
+  'import-entries': {
+    ...namesNone,
+    file: ({ file }) => target(file),
+    atomic: false,
+    describe: ({ contexts, source }) => act(contexts.map(({ name }) => name).join(', ') || source, 'import'),
+    apply: (draft, edit, { warn }) => void importEntries(draft, edit, warn),
+  },
+  'use-context': {
+    ...alone,
+    ids: (edit, each) => ({ ...edit, context: edit.context === null ? null : each(edit.context, 'context') }),
+    slot: () => '',
+    describe: ({ context }, of) =>
+      change('current-context', 'set', of.currentContext(), context === null ? null : of.name(context)),
+    apply: (draft, { context }) =>
+      pointCurrent(draft, context === null ? null : entryOf(draft, context).name),
+  },
+  'quote-misread': {
+    ...namesNone,
+    slot: ({ file }) => file,
+    file: ({ file }) => ({ path: file, use: 'mended' }),
+    describe: ({ file }) => act(file, 'quotes around text that kubectl misreads'),
+    apply: (draft, { file }) => quoteMisread(draft, file),
+  },
+  'refresh-cluster': {
+    ...ofCluster,
+    describe: ({ cluster }, of) => act(of.name(cluster), 'endpoint and CA from AWS'),
+    apply: (draft, edit, { targets }) => refreshCluster(draft, edit, targets),
+  },
+  'put-back': {
+    ...alone,
+    ids: (edit, each) => ({
+      ...edit,
+      remove: edit.remove.map((id) => each(id, null)),
+      put: edit.put.map((one) => ({
+        ...one,
+        entry: { ...one.entry, id: each(one.entry.id, one.entry.kind) },
+      })),
+    }),
+    describe: () => act('entries', 'put back as they were'),
+    apply: putBack,
+  },
+}
+
+const authentication = 'client.authentication.k8s.io/'
+const shortVersion = (apiVersion: string | null): string | null =>
+  apiVersion?.startsWith(authentication) === true ? apiVersion.slice(authentication.length) : apiVersion
+
+const entriesOf = (draft: Draft, ids: readonly EntryId[]) => ids.map((id) => entryOf(draft, id))
+
+const kindOf = <K extends EditKind>(edit: EditOf<K>): Kind<EditOf<K>> => kinds[edit.kind]
+
+/** The edit with other ids in the place of those that it names. */
+export function withIds<K extends EditKind>(edit: EditOf<K>, now: (id: EntryId) => EntryId): EditOf<K> {
+  return kindOf(edit).ids(edit, now)
+}
+
+/** Every entry that an edit names; `kind` is null where it may name entries of any kind. */
+export function idsOf(edit: AnyEdit): readonly { readonly id: EntryId; readonly kind: EntryKind | null }[] {
+  const ids: { readonly id: EntryId; readonly kind: EntryKind | null }[] = []
+  kindOf(edit).ids(edit, (id, kind) => {
+    ids.push({ id, kind })
+    return id
+  })
+  return ids
+}
+
+/** The contexts that an edit is about. */
+export function contextsOf(edit: AnyEdit): readonly EntryId[] {
+  return idsOf(edit).flatMap(({ id, kind }) => (kind === 'context' ? [id] : []))
+}
+
+/** What an edit sets, as a key: a later edit with the same key takes its place. Null: it stands alone. */
+export function slotOf(edit: AnyEdit): string | null {
+  const slot = kindOf(edit).slot(edit)
+  return slot === null ? null : `${edit.kind} ${slot}`
+}
+
+/** The name of the context that an edit makes, null for none. What an import makes depends on what is there. */
+export const madeBy = (edit: AnyEdit): string | null => kindOf(edit).makes(edit)
+
+export const fileOf = (edit: AnyEdit): NamedFile | null => kindOf(edit).file(edit)
+
+/** What an edit may write of whom a command acts as. */
+export const setsOf = (edit: AnyEdit): readonly ('profile' | 'role')[] => kindOf(edit).sets
+
+/** It checks everything before it touches anything. */
+export const isAtomic = (edit: AnyEdit): boolean => kindOf(edit).atomic
+
+/** What an edit says, with the values of the entries that it is made on. */
+export function describeEdit(edit: AnyEdit, entries: KnownEntries): EditDescription {
+  return kindOf(edit).describe(edit, factsOf(entries))
+}
+
+/** Carries an edit out on a draft; throws a Refusal where it cannot be. */
+export function carryOut(draft: Draft, edit: AnyEdit, turn: Turn): void {
+  kindOf(edit).apply(draft, edit, turn)
+}
