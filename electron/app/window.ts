@@ -1,6 +1,6 @@
 /** One window: sandboxed, without node, at our own page and nowhere else; its place on the screen is remembered. */
 import path from 'node:path'
-import { BrowserWindow, nativeTheme, type Rectangle, type Session, screen } from 'electron'
+import { app, BrowserWindow, nativeTheme, type Rectangle, type Session, screen } from 'electron'
 import * as v from 'valibot'
 import type { DataFile, DataFolder } from '../system/data-folder'
 import { developmentPolicy, isOurPage, pageAddress } from './page'
@@ -75,8 +75,6 @@ export function makeWindow(options: WindowOptions): {
   const { id } = page
   if (place.maximised) window.maximize()
 
-  page.setWindowOpenHandler(() => ({ action: 'deny' }))
-  page.on('will-attach-webview', (event) => event.preventDefault())
   // The page may reload itself; it navigates nowhere else, and has no frames.
   page.on('will-navigate', (event, url) => {
     if (!isOurPage(url, development)) event.preventDefault()
@@ -134,6 +132,32 @@ function debounce(work: () => void): () => void {
     if (timer) clearTimeout(timer)
     timer = setTimeout(work, 400)
   }
+}
+
+/** What Chromium would fetch or send by itself at a start: components, proxies, experiments, crash reports. */
+const silenced = [
+  'disable-background-networking',
+  'disable-component-update',
+  'disable-domain-reliability',
+  'disable-sync',
+  'no-pings',
+  'no-first-run',
+  'disable-breakpad',
+]
+const disabledFeatures =
+  'MediaRouter,OptimizationHints,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater'
+
+/** Rules of the whole app, set before it is ready: nothing on the network at start, every page sandboxed and alone. */
+export function keepToItself(): void {
+  for (const name of silenced) app.commandLine.appendSwitch(name)
+  app.commandLine.appendSwitch('disable-features', disabledFeatures)
+  // As root Chromium cannot sandbox at all and is started without: then this call would stop it.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+  // Every web content ever made obeys the same rules, also one that some extension of Chromium makes.
+  app.on('web-contents-created', (_event, contents) => {
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    contents.on('will-attach-webview', (attach) => attach.preventDefault())
+  })
 }
 
 export interface SessionRules {

@@ -1,0 +1,89 @@
+/** The system's own dialogs, over the window of the page that asks: no page can draw or answer them. */
+import { app, BrowserWindow, dialog } from 'electron'
+
+/** The window of a page; null when it has closed. */
+export const windowOf = (page: number): BrowserWindow | null =>
+  BrowserWindow.getAllWindows().find(({ webContents }) => webContents.id === page) ?? null
+
+/** The path of the kubeconfig that the user chose; null when cancelled. */
+export async function chooseFile(page: number): Promise<string | null> {
+  const window = windowOf(page)
+  if (!window) return null
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: 'Open a kubeconfig',
+    properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
+  })
+  return canceled ? null : (filePaths[0] ?? null)
+}
+
+/** Where to save; the dialog itself asks before a file is replaced. Null when cancelled. */
+export async function chooseTarget(page: number, name: string, title: string): Promise<string | null> {
+  const window = windowOf(page)
+  if (!window) return null
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title,
+    defaultPath: name.replaceAll(/[^\w.@-]+/g, '-'),
+    properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
+  })
+  return canceled || !filePath ? null : filePath
+}
+
+export interface Question {
+  readonly message: string
+  readonly detail: string
+  /** What the button says that agrees. */
+  readonly yes: string
+  /** What the button says that does not; it is the default. */
+  readonly no?: string
+}
+
+/** Whether the user agrees; false, too, when the window has closed. */
+export async function confirm(page: number, question: Question): Promise<boolean> {
+  const window = windowOf(page)
+  if (!window) return false
+  const { message, detail, yes, no = 'Cancel' } = question
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message,
+    detail,
+    buttons: [yes, no],
+    defaultId: 1,
+    cancelId: 1,
+    noLink: true,
+  })
+  return response === 0
+}
+
+/**
+ * Asks before a window closes with edits that are not written. `interruptQuit` says whether the whole app was quitting,
+ * and that it is not any more: it goes on when the user agrees.
+ */
+export function askBeforeClosing(
+  window: BrowserWindow,
+  unwritten: () => number,
+  interruptQuit: () => boolean,
+): void {
+  let asking = false
+  let agreed = false
+  window.on('close', (event) => {
+    const count = unwritten()
+    if (agreed || count === 0) return
+    event.preventDefault()
+    if (asking) return
+    asking = true
+    const quits = interruptQuit()
+    const question = {
+      message: count === 1 ? 'One change is not written yet.' : `${count} changes are not written yet.`,
+      detail: 'Closing this window discards them; the files stay as they are.',
+      yes: 'Close without writing',
+      no: 'Keep the window open',
+    }
+    void confirm(window.webContents.id, question).then((yes) => {
+      asking = false
+      if (!yes) return
+      agreed = true
+      if (quits) app.quit()
+      else window.close()
+    })
+  })
+}
