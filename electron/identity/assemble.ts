@@ -31,10 +31,6 @@ import type { Environment } from '../system/environment'
 import { profileStateOf } from './profile-state'
 
 /** How a user entry authenticates; a token, basic auth or a certificate keeps exec from being used (client-go). */
-export function authKind(user: RawUser | null): AuthKind {
-  return user === null ? 'none' : authOf(user, user.exec === null ? null : execMeaning(user.exec))
-}
-
 function authOf(user: RawUser, meaning: ExecMeaning | null): AuthKind {
   // An empty value is none to client-go.
   if (user.token || user.tokenFile) return 'token'
@@ -139,7 +135,7 @@ interface Actor {
   readonly predicted: Predicted
   readonly profileState: ProfileState
   readonly files: AwsFiles
-  /** A credential_process gives the credentials: it runs only by the user's word. */
+  /** A credential_process gives the credentials: it runs only after the user allowed it. */
   readonly startsProcess: boolean
 }
 
@@ -235,7 +231,7 @@ function others(
 }
 
 /**
- * What a check depends on: the entry, the AWS files it reads, the environment and, where the user's word counts, that.
+ * What a check depends on: the entry, the AWS files it reads, the environment and, where they matter, the user's decisions.
  * Values are hashed per entry, so that a long certificate is read once.
  */
 function fingerprintOf(
@@ -274,7 +270,7 @@ export type AwsFilesOf = (environment: Environment, execEnv: Variables) => Promi
 
 /**
  * Reads AWS files once per set of paths, not once per context: exec.env rarely names others. `home` stands in where
- * the environment names none. What was read stays as it is: take a new one for a new look.
+ * the environment names none. Nothing is read again: make a new one to see changes.
  */
 export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: AbortSignal): AwsFilesOf {
   const read = new Map<string, Promise<AwsFiles>>()

@@ -1,6 +1,7 @@
 /** The three environments of one machine: each made when it is first asked for, the login shell asked once. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { passwordsInAddresses } from '../../shared/kubeconfig/secrets'
+import { assertNever } from '../../shared/result'
 import { cleanVariables, type Environment, environmentOf, type Variables } from '../system/environment'
 import { secretValues } from '../system/redact-output'
 import { type LoginShellOptions, readLoginShell } from '../system/shell-environment'
@@ -8,7 +9,7 @@ import { type LoginShellOptions, readLoginShell } from '../system/shell-environm
 export interface Environments {
   of(name: EnvironmentName): Promise<Environment>
   all(): Promise<readonly Environment[]>
-  /** Forgets what the login shell said: it is asked again at the next need. */
+  /** Forgets the login shell's answer: it is asked again when it is needed next. */
   reload(): void
   /** The secrets of every environment known so far, for the log. */
   secrets(): readonly string[]
@@ -57,6 +58,8 @@ export function openEnvironments({
       case 'login-shell':
         shell ??= askShell()
         return shell
+      default:
+        return assertNever(name, 'environment')
     }
   }
   return {

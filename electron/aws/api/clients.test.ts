@@ -21,8 +21,8 @@ import { readAwsFiles } from '../files/profiles'
 import { createClients } from './clients'
 import { createDiscovery, type Discovery } from './discovery'
 
-// Every AWS service stands behind TLS under a name that no DNS knows, at a port that says which service is meant: only
-// the proxy leads there. So a request that passes the proxy by fails, and CONNECT says what was asked.
+// Every AWS service is behind TLS under a name that no DNS knows, at a port of its own: only the proxy leads there. So a
+// request that goes around the proxy fails, and the target of CONNECT says which service was asked.
 const host = 'aws.example'
 const ports = { sts: 8001, eks: 8002, sso: 8003, ssoOidc: 8004 } as const
 const at = (port: number) => `${host}:${port}`
@@ -186,7 +186,7 @@ describe('every request takes the proxy of the environment', () => {
   })
 })
 
-describe('what only the proxy or the server says', () => {
+describe('a failure on the way', () => {
   const through = async (options: ProxyOptions) => {
     const one = await startProxy(options)
     servers.push(one)
@@ -200,7 +200,7 @@ describe('what only the proxy or the server says', () => {
     })
   })
 
-  test('an SSO session that cannot be renewed because of the network is not said to have ended', async () => {
+  test('an SSO session that cannot be renewed because of the network is not reported as ended', async () => {
     const gone = await startProxy()
     await gone.close()
     expect(await who('renewed', { HTTPS_PROXY: `http://127.0.0.1:${gone.port}` })).toMatchObject({
@@ -209,7 +209,7 @@ describe('what only the proxy or the server says', () => {
     })
   })
 
-  test('a server that takes the request and stays silent is left in time', async () => {
+  test('a server that takes the request and stays silent is given up in time', async () => {
     const silent = await startTls(certificates.server, () => undefined)
     servers.push(silent)
     const variables = { AWS_ENDPOINT_URL: `https://localhost:${silent.port}`, NO_PROXY: 'localhost' }
@@ -271,7 +271,7 @@ describe('the endpoint', () => {
     process.env.AWS_ENDPOINT_URL_STS = 'http://127.0.0.1:1'
     process.env.AWS_USE_FIPS_ENDPOINT = 'true'
     try {
-      // The certificate is for another name, so no answer comes; CONNECT says where it was asked.
+      // The certificate is for another name, so no answer comes; CONNECT says which host was asked.
       await who('plain')
       await who('plain', { AWS_USE_FIPS_ENDPOINT: 'true' })
       await who('plain', { AWS_USE_FIPS_ENDPOINT: 'true', AWS_ENDPOINT_URL: `https://${at(9000)}` })

@@ -13,7 +13,7 @@ import { botocoreProxyFor } from '../../net/proxies'
 import { systemRoots } from '../../net/roots'
 import { missingServices } from '../chain/problems'
 import type { AwsFiles } from '../files/files'
-import { caBundleFor, endpointFor, endpointVariant, type Named, type Variables } from '../files/profiles'
+import { caBundleFor, endpointFor, endpointVariant, type NamedValue, type Variables } from '../files/profiles'
 import { readBounded } from '../files/read'
 import type { Keys } from './keys'
 
@@ -57,16 +57,16 @@ const mostBundleBytes = 4 * 1024 * 1024
 
 /** Makes clients for one environment. Call `close` when done. */
 export function createClients({ files, variables, limits = usualLimits }: ClientsOptions): AwsClients {
-  // Profiles that trust the same authorities share connections: a request is signed, a connection is nobody's.
+  // Profiles with the same CA bundle share connections: identity is in each request's signature, not in the connection.
   const byBundle = new Map<string, Promise<Result<Agents>>>()
   const closing: (() => void)[] = []
 
-  async function openAgents(bundle: Named | null): Promise<Result<Agents>> {
+  async function openAgents(bundle: NamedValue | null): Promise<Result<Agents>> {
     const ca = bundle === null ? ok(systemRoots(variables)) : await readBundle(bundle)
     if (!ca.ok) return ca
     const agents = dialledAgents({
       ca: ca.value,
-      // In clear only to an endpoint on this machine, as the tests' and the demo's: no proxy has a part in that.
+      // http: is for endpoints on this machine, as in the demo; those are reached directly.
       proxyFor: (target) => (target.protocol === 'http:' ? null : botocoreProxyFor(target, variables)),
       connectMs: limits.connectMs,
       mostSockets: 32,
@@ -141,7 +141,7 @@ export function createClients({ files, variables, limits = usualLimits }: Client
   }
 }
 
-/** Where a service is asked: at the configured endpoint, else in the variant (FIPS, dual-stack) that is configured. */
+/** The configured endpoint, else the configured variant (FIPS, dual-stack) of AWS's own. */
 function endpointOf(files: AwsFiles, profile: string | null, service: string, variables: Variables) {
   const { endpoint, missing } = endpointFor(files, profile, service, variables)
   if (missing !== null) {
@@ -171,7 +171,7 @@ function isHttpUrl(text: string): boolean {
   }
 }
 
-async function readBundle({ value: path, from }: Named): Promise<Result<string>> {
+async function readBundle({ value: path, from }: NamedValue): Promise<Result<string>> {
   const read = await readBounded(path, mostBundleBytes)
   const text = read.state === 'read' ? new TextDecoder().decode(read.bytes) : ''
   if (text.includes('-----BEGIN ')) return ok(text)

@@ -17,7 +17,7 @@ export function notReady(cluster: EksCluster): string | null {
 /** Names of all clusters of one region, page by page as they come. Partial pages before a failure were yielded. */
 export async function* clusterNames(
   client: EKSClient,
-  asked: Omit<AwsCall, 'action'>,
+  call: Omit<AwsCall, 'action'>,
   signal: AbortSignal,
 ): AsyncGenerator<Result<readonly string[]>> {
   const { ListClustersCommand } = await import('@aws-sdk/client-eks')
@@ -30,12 +30,12 @@ export async function* clusterNames(
         { abortSignal: signal },
       )
       nextToken = page.nextToken || undefined
-      // A server that hands out the same page for ever must not keep us.
+      // A server that hands out the same page again and again must not go on for ever.
       if (nextToken !== undefined && seen.has(nextToken)) nextToken = undefined
       if (nextToken !== undefined) seen.add(nextToken)
       yield ok(page.clusters ?? [])
     } catch (error) {
-      yield fail(refusal(error, { ...asked, action: 'ListClusters' }))
+      yield fail(refusal(error, { ...call, action: 'ListClusters' }))
       return
     }
   } while (nextToken !== undefined)
@@ -45,7 +45,7 @@ export async function* clusterNames(
 export async function describeCluster(
   client: EKSClient,
   name: string,
-  asked: Omit<AwsCall, 'action' | 'cluster'>,
+  call: Omit<AwsCall, 'action' | 'cluster'>,
   signal: AbortSignal,
 ): Promise<Result<EksCluster>> {
   const { DescribeClusterCommand } = await import('@aws-sdk/client-eks')
@@ -56,17 +56,17 @@ export async function describeCluster(
     return fail(
       fault(
         'aws',
-        `AWS described cluster ${name} in ${asked.region} without a valid ARN.`,
+        `AWS described cluster ${name} in ${call.region} without a valid ARN.`,
         'Check which endpoint answers for EKS.',
       ),
     )
   } catch (error) {
-    return fail(refusal(error, { ...asked, action: 'DescribeCluster', cluster: name }))
+    return fail(refusal(error, { ...call, action: 'DescribeCluster', cluster: name }))
   }
 }
 
 /** The SDK's answer as a value of ours; null when it names no cluster ARN. */
-export function eksCluster(answer: Cluster): EksCluster | null {
+function eksCluster(answer: Cluster): EksCluster | null {
   const named = parseClusterArn(answer.arn ?? '')
   if (!named) return null
   const outpost = answer.outpostConfig

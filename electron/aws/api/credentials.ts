@@ -1,17 +1,18 @@
 /**
  * Credentials for asking AWS about clusters, along the same chain that aws itself would use (chain.ts), with the SDK's
- * clients for the calls. Nothing interactive: a chain that would ask for a sign-in or a code is refused with the reason.
+ * clients for the calls. Nothing is interactive: a chain that would ask for a sign-in or a code is refused with the reason.
  * Secrets stay in main's memory; a renewed SSO token goes back to the file it came from, as aws does it.
  */
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { loginNeed } from '../chain/sign-in'
 import type { RoleStep } from '../chain/types'
 import { cachedKeys } from './cached-keys'
-import { type CredentialsRequest, callOf, type Keys, keysFrom } from './keys'
+import { type CredentialsRequest, callOf } from './credentials-request'
+import { type Keys, keysFrom } from './keys'
 import { refusal } from './refusals'
 import { sourceKeys } from './source-keys'
 
-/** Resolves the chain to keys. Every refusal says what to do; nothing is ever asked of the user. */
+/** Resolves the chain to keys. Every refusal says what to do; the user is asked nothing. */
 export async function credentialsOf(request: CredentialsRequest, signal: AbortSignal): Promise<Result<Keys>> {
   const { chain, files, now, role } = request
   if (chain.problem) return fail(fault('aws', chain.problem.message, chain.problem.next))

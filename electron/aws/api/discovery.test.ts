@@ -15,7 +15,7 @@ const signal = new AbortController().signal
 
 beforeAll(async () => {
   simulator = await startSimulator(smallWorld(Date.now()))
-  home = mkdtempSync(join(tmpdir(), 'ekscope-looking-'))
+  home = mkdtempSync(join(tmpdir(), 'ekscope-discovery-'))
   mkdirSync(join(home, '.aws'))
   const { alice } = small
   writeFileSync(
@@ -45,7 +45,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-async function looking(variables: Record<string, string> = {}) {
+async function discovery(variables: Record<string, string> = {}) {
   const all = { HOME: home, ...variables }
   return createDiscovery({
     files: await readAwsFiles({ variables: all, home }),
@@ -64,24 +64,24 @@ async function found(
   variables: Record<string, string> = {},
 ) {
   const all: DiscoveryEvent[] = []
-  for await (const one of (await looking(variables)).clusters(identity, regions, signal)) all.push(one)
+  for await (const one of (await discovery(variables)).clusters(identity, regions, signal)) all.push(one)
   return all
 }
 
 const alice: DiscoveryIdentity = { profile: 'alice', role: null }
 
-describe('who looks', () => {
-  test('a profile with keys is told by GetCallerIdentity', async () => {
-    expect(await (await looking()).caller(alice, null, signal)).toMatchObject({
+describe('the identity that asks', () => {
+  test('a profile with keys is who GetCallerIdentity says', async () => {
+    expect(await (await discovery()).caller(alice, null, signal)).toMatchObject({
       ok: true,
       value: { arn: small.alice.arn, account: small.account },
     })
   })
 
-  test('a role profile and a role for looking are assumed one after the other', async () => {
-    const admin = await (await looking()).caller({ profile: 'admin', role: null }, 'eu-west-1', signal)
+  test('a role profile and a role on top are assumed one after the other', async () => {
+    const admin = await (await discovery()).caller({ profile: 'admin', role: null }, 'eu-west-1', signal)
     expect(admin).toMatchObject({ ok: true, value: { canonicalArn: small.admin } })
-    const onTop = await (await looking()).caller({ profile: 'alice', role: small.admin }, null, signal)
+    const onTop = await (await discovery()).caller({ profile: 'alice', role: small.admin }, null, signal)
     expect(onTop).toMatchObject({ ok: true, value: { canonicalArn: small.admin } })
   })
 
@@ -91,7 +91,7 @@ describe('who looks', () => {
       AWS_SECRET_ACCESS_KEY: small.carol.key.secret,
       AWS_PROFILE: 'alice',
     }
-    const environment = await looking(carol)
+    const environment = await discovery(carol)
     expect(await environment.caller({ profile: null, role: null }, null, signal)).toMatchObject({
       value: { arn: small.carol.arn },
     })
@@ -100,7 +100,7 @@ describe('who looks', () => {
 
   test('a profile that does not exist or has no source is a sentence with a next step', async () => {
     for (const profile of ['gone', 'nowhere']) {
-      const answer = await (await looking()).caller({ profile, role: null }, null, signal)
+      const answer = await (await discovery()).caller({ profile, role: null }, null, signal)
       expect(answer.ok).toBe(false)
       if (answer.ok) continue
       expect(answer.fault.message).toMatch(/gone|missing/)
@@ -138,14 +138,14 @@ describe('which clusters are seen', () => {
   })
 
   test('a cluster that is not there says so', async () => {
-    const answer = await (await looking()).cluster(alice, 'eu-west-1', 'no-such', signal)
+    const answer = await (await discovery()).cluster(alice, 'eu-west-1', 'no-such', signal)
     expect(answer).toMatchObject({ ok: false, fault: { code: 'not-found' } })
   })
 
   test('cancelling ends the requests under way', async () => {
     const controller = new AbortController()
     controller.abort()
-    const answer = await (await looking()).cluster(alice, 'eu-west-1', 'prod', controller.signal)
+    const answer = await (await discovery()).cluster(alice, 'eu-west-1', 'prod', controller.signal)
     expect(answer).toMatchObject({ ok: false, fault: { code: 'cancelled' } })
   })
 })

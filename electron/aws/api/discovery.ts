@@ -1,6 +1,6 @@
 /**
- * Looking at EKS as one identity: who that is, which clusters it sees. Many regions and many lookers at once share
- * what is the same: credentials are resolved once per identity, connections are kept alive per endpoint.
+ * Discovery: who an identity is at AWS, and which EKS clusters it sees. Many regions and identities at once share what is
+ * the same: credentials are resolved once per identity, connections are kept alive (clients.ts).
  */
 import type { EKSClient } from '@aws-sdk/client-eks'
 import { canonicalArn } from '../../../shared/identity/arn'
@@ -16,16 +16,17 @@ import { chosenProfile, regionFor, type Variables } from '../files/profiles'
 import { type ClientRequest, createClients } from './clients'
 import { clusterNames, describeCluster } from './clusters'
 import { credentialsOf } from './credentials'
-import type { CredentialsRequest, Keys } from './keys'
+import type { CredentialsRequest } from './credentials-request'
+import type { Keys } from './keys'
 import { refusal } from './refusals'
 
-/** Who looks: a profile, or whoever the environment gives (null), with one more role on top if wished. */
+/** Who asks AWS: a profile, or whoever the environment gives (null), with one more role on top or none. */
 export interface DiscoveryIdentity {
   readonly profile: string | null
   readonly role: string | null
 }
 
-/** GetCallerIdentity's answer for a identity. */
+/** What GetCallerIdentity answers. */
 export interface Caller {
   readonly arn: string
   readonly canonicalArn: string
@@ -41,7 +42,7 @@ export type DiscoveryEvent =
       readonly cluster: string | null
       readonly fault: Fault
     }
-  /** A region is through: for progress. */
+  /** A region is done, for progress. */
   | { readonly kind: 'region'; readonly region: string; readonly clusters: number }
 
 export interface Discovery {
@@ -68,7 +69,7 @@ export interface DiscoveryOptions {
   readonly files: AwsFiles
   readonly variables: Variables
   readonly home: string
-  /** `the login shell`, for sentences. */
+  /** How a sentence calls it: `the login shell`. */
   readonly environment: string
   readonly now: () => number
   readonly run: RunCommand
@@ -80,7 +81,7 @@ export interface DiscoveryOptions {
 /** DescribeCluster calls at once in one region. EKS throttles beyond a few per second and account. */
 const describesAtOnce = 4
 
-/** Looks with the given files and environment. Call `close` when done. */
+/** Discovery with the given files and environment. Call `close` when done. */
 export function createDiscovery(from: DiscoveryOptions): Discovery {
   const { files, variables, now } = from
   const resolved = new Map<string, Promise<Result<Keys>>>()
@@ -99,11 +100,8 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
   function requestOf(identity: DiscoveryIdentity, region: string): CredentialsRequest | Fault {
     const profile = profileOf(identity)
     if (profile !== null && !files.profiles.has(profile)) {
-      const problem = unknownProfile(
-        profile,
-        identity.profile === null ? 'AWS_PROFILE' : 'chosen for looking',
-      )
-      return fault('aws', problem.message, problem.next)
+      const { message, next } = unknownProfile(profile, identity.profile === null ? 'AWS_PROFILE' : null)
+      return fault('aws', message, next)
     }
     const chain = credentialChain(
       {
@@ -131,14 +129,14 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
     if (known?.ok && (known.value.expiresAt === null || known.value.expiresAt - now() > 300_000)) return known
     const request = requestOf(identity, region)
     if ('code' in request) return fail(request)
-    const asked = credentialsOf(request, signal)
-    resolved.set(key, asked)
-    const answer = await asked
+    const resolving = credentialsOf(request, signal)
+    resolved.set(key, resolving)
+    const answer = await resolving
     if (!answer.ok) resolved.delete(key)
     return answer
   }
 
-  /** What a client of ours asks with; the keys are resolved first. */
+  /** What a client takes; the identity's keys are resolved first. */
   async function clientRequest(
     identity: DiscoveryIdentity,
     region: string,
@@ -173,9 +171,9 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
       yield problem(client.fault)
       return
     }
-    const asked = { who: nameOf(identity), region: name }
+    const call = { who: nameOf(identity), region: name }
     let count = 0
-    for await (const page of clusterNames(client.value, asked, signal)) {
+    for await (const page of clusterNames(client.value, call, signal)) {
       if (!page.ok) {
         yield problem(page.fault)
         return
@@ -185,7 +183,7 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
         const answers = await Promise.all(
           some.map(async (cluster) => ({
             cluster,
-            answer: await describeCluster(client.value, cluster, asked, signal),
+            answer: await describeCluster(client.value, cluster, call, signal),
           })),
         )
         for (const { cluster, answer } of answers) {

@@ -1,12 +1,15 @@
-/** What AWS refused, as a Fault a person can act on. One table, first match wins; unknown errors keep AWS's own words. */
+/**
+ * Why a call to AWS failed, as a Fault with a next step. One table, first match wins; an unknown error keeps AWS's own
+ * message.
+ */
 import { type Fault, type FaultCode, fault } from '../../../shared/result'
 import { DialError } from '../../net/dial'
 
-/** Whom and what the request was about, for the sentence. */
+/** The call that failed, for the sentence. */
 export interface AwsCall {
   /** `ListClusters`, `DescribeCluster`, … */
   readonly action: string
-  /** Who asked, in words: `profile pay`, `the login shell's identity`. */
+  /** Who asked, as a sentence calls it: `profile pay`. */
   readonly who: string
   readonly region: string
   readonly cluster?: string
@@ -16,8 +19,8 @@ interface Cause {
   /** The SDK's names of errors, node's codes, and `dial-…` for what net/dial.ts says. */
   readonly names: RegExp
   readonly code: FaultCode
-  readonly message: (asked: AwsCall, why: string) => string
-  readonly next: (asked: AwsCall) => string
+  readonly message: (call: AwsCall, why: string) => string
+  readonly next: (call: AwsCall) => string
 }
 
 const causes: readonly Cause[] = [
@@ -103,18 +106,18 @@ const causes: readonly Cause[] = [
     names: /^(dial-cancelled|AbortError)$/,
     code: 'cancelled',
     message: (a) => `${a.action} in ${a.region} was cancelled.`,
-    next: () => 'Start it again when you wish.',
+    next: () => 'Start it again.',
   },
 ]
 
-/** Turns whatever an SDK call threw into a Fault. AWS's message is kept only for unknown causes, shortened. */
-export function refusal(error: unknown, asked: AwsCall): Fault {
+/** What an SDK call threw, as a Fault. AWS's message is kept only for unknown causes, shortened. */
+export function refusal(error: unknown, call: AwsCall): Fault {
   const names = namesOf(error)
   const why = error instanceof Error ? error.message.slice(0, 300) : 'no reason given'
   for (const cause of causes)
     if (names.some((name) => cause.names.test(name)))
-      return fault(cause.code, cause.message(asked, why), cause.next(asked))
-  return fault('aws', `${asked.action} in ${asked.region} failed for ${asked.who}: ${why}`, 'Try again.')
+      return fault(cause.code, cause.message(call, why), cause.next(call))
+  return fault('aws', `${call.action} in ${call.region} failed for ${call.who}: ${why}`, 'Try again.')
 }
 
 /** An SDK error names its cause in `name`, a socket error in `code`; either may be wrapped in `cause`. */

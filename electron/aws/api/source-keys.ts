@@ -6,7 +6,8 @@ import { lookUp } from '../../system/look-path'
 import type { CredentialProcess, CredentialSource, SourceKind } from '../chain/types'
 import { cacheTime } from '../files/caches'
 import { cachedKeys } from './cached-keys'
-import { type CredentialsRequest, callOf, type Keys, keysFrom } from './keys'
+import { type CredentialsRequest, callOf } from './credentials-request'
+import { type Keys, keysFrom } from './keys'
 import { refusal } from './refusals'
 import { ssoAccessToken } from './sso-token'
 
@@ -30,14 +31,14 @@ const keysOf: { readonly [K in SourceKind]: KeysOf<K> } = {
   container: ({ kind }, request) => machineKeys(kind, request),
   login: async ({ profile }) =>
     cannot(
-      `Profile ${profile} signs in with aws login, which cannot be used for looking yet.`,
-      'Choose another profile for looking; the context itself may act as this one.',
+      `Profile ${profile} signs in with aws login, which Ekscope cannot use to find clusters yet.`,
+      'Choose another profile here; the context itself may act as this one.',
     ),
   // A chain with an environment has that environment's keys instead.
   environment: async (_source, request) => noKeysFor(request),
 }
 
-/** Keys from the source of a chain. Nothing is asked of the user; what would need that is refused. */
+/** Keys from the source of a chain. The user is asked nothing; a source that would need that is refused. */
 export async function sourceKeys<K extends SourceKind>(
   source: CredentialSource<K> | null,
   request: CredentialsRequest,
@@ -173,7 +174,7 @@ async function processKeys(
   try {
     json = JSON.parse(done.stdout)
   } catch {
-    // Told below: whatever it printed may hold a secret, so it is not repeated.
+    // Refused below. What it printed may hold a secret, so it is not repeated.
   }
   const answer = v.safeParse(ProcessAnswer, json)
   if (!answer.success)
@@ -187,7 +188,7 @@ async function processKeys(
   })
 }
 
-/** Container and instance metadata: what this machine itself is given; asked only when the chain ends there. */
+/** Container and instance metadata: credentials of this machine itself, asked for only when the chain ends there. */
 async function machineKeys(
   kind: 'metadata' | 'container',
   request: CredentialsRequest,

@@ -10,7 +10,7 @@ import { type FaultCode, fail, fault, ok, type Result } from '../../../shared/re
 import type { CredentialSource } from '../chain/types'
 import { cacheTime } from '../files/caches'
 import { readJson } from './cached-keys'
-import { type CredentialsRequest, callOf } from './keys'
+import { type CredentialsRequest, callOf } from './credentials-request'
 import { refusal } from './refusals'
 
 const TokenFile = v.looseObject({
@@ -34,7 +34,7 @@ const signInAgain = (source: SsoSource) =>
     ),
   )
 
-/** Nothing was said of the sign-in. */
+/** Codes of failures that say nothing of the sign-in. */
 const unanswered: ReadonlySet<FaultCode> = new Set(['unreachable', 'timeout', 'cancelled'])
 
 /** The access token; renewed when it has ended and refresh token and client registration are there. */
@@ -74,7 +74,7 @@ export async function ssoAccessToken(
   } catch (error) {
     const refused = refusal(error, callOf('CreateToken', request, source.region))
     if (unanswered.has(refused.code)) return fail(refused)
-    // Whatever AWS answered, only a person can go on from here; the error's text may quote a token.
+    // Whatever AWS answered, only a new sign-in helps. The error's text may quote a token, so it is not repeated.
     return signInAgain(source)
   }
 }

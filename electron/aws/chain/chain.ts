@@ -28,7 +28,6 @@ import type { Chain, ChainInput, RoleStep } from './types'
 export function credentialChain(input: ChainInput, profile: string | null): Chain {
   const { variables } = input
   const name = profile || 'default'
-  const said = input.files.profiles.get(name)
   const own = (input.pinnedByArgument ? null : environmentKeys(input)) ?? rolesOfProfile(input, name, [name])
   if (own !== null) return own
   const inside = profileProviders(input, name, true)
@@ -36,7 +35,7 @@ export function credentialChain(input: ChainInput, profile: string | null): Chai
   if (variables === null) {
     return stopped(
       brokenProfile(
-        `Profile ${name} says nothing that gives credentials.`,
+        `Profile ${name} has no setting that gives credentials.`,
         'Give it keys, a role, SSO settings or a credential_process.',
       ),
     )
@@ -44,7 +43,7 @@ export function credentialChain(input: ChainInput, profile: string | null): Chai
   return (
     legacyKeys(input) ??
     container(input) ??
-    metadata(input, said === undefined ? [] : [`profile ${name}: nothing`])
+    metadata(input, input.files.profiles.has(name) ? [`profile ${name}: nothing`] : [])
   )
 }
 

@@ -5,7 +5,7 @@ import { endpointFor, regionFor, type Variables } from '../files/profiles'
 import { badRegion, brokenProfile, missingRegion, missingServices } from './problems'
 
 /** A reason for which every client fails in this environment with this profile; null when there is none. */
-export function clientProblem(asked: {
+export function clientProblem(input: {
   readonly files: AwsFiles
   readonly variables: Variables
   readonly origin: (variable: string) => string
@@ -13,13 +13,13 @@ export function clientProblem(asked: {
   /** --region, also when empty; null when it is absent. */
   readonly region: string | null
 }): Problem | null {
-  const { files, variables, origin, profile } = asked
+  const { files, variables, origin, profile } = input
   const { endpoint, missing } = endpointFor(files, profile, 'sts', variables)
   if (missing !== null) return missingServices(missing, profile, 'sts')
   const token = ssoSessionProblem(files, profile || 'default')
   if (token !== null) return token
   const named = regionFor(files, profile, variables)
-  const region = asked.region === null ? named : { value: asked.region, from: '--region in exec args' }
+  const region = input.region === null ? named : { value: input.region, from: '--region in exec args' }
   // Without any region aws signs for the global endpoint, but beside a configured endpoint it insists on one.
   if (region === null) return endpoint === null ? null : missingRegion(endpoint.from)
   const from = region.from.startsWith('AWS_') ? origin(region.from) : region.from

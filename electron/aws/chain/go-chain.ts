@@ -7,7 +7,7 @@
 
 import { assertNever } from '../../../shared/result'
 import type { Profile } from '../files/files'
-import type { Named, Variables } from '../files/profiles'
+import type { NamedValue, Variables } from '../files/profiles'
 import { longestChain } from './chain'
 import { brokenProfile, emptySource, endlessSource, missingSource, unknownProfile } from './problems'
 import {
@@ -23,13 +23,13 @@ import {
 import type { Chain, ChainInput, RoleStep } from './types'
 
 /** The whole chain under the authenticator with the profile that `goProfile` chose, before any role of its arguments. */
-export function goChain(input: ChainInput, chosen: Named | null): Chain {
+export function goChain(input: ChainInput, chosen: NamedValue | null): Chain {
   const from = chosen === null ? null : input.origin(chosen.from)
   return goKeys(input) ?? goWebIdentity(input) ?? ofProfile(input, chosen?.value ?? 'default', from)
 }
 
 /** AWS_PROFILE, else AWS_DEFAULT_PROFILE; an empty one counts as absent. */
-export function goProfile(variables: Variables): Named | null {
+export function goProfile(variables: Variables): NamedValue | null {
   for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) {
     const value = variables[name]
     if (value) return { value, from: name }
@@ -67,7 +67,7 @@ function ofProfile(input: ChainInput, name: string, from: string | null): Chain 
 }
 
 function profileChain(input: ChainInput, profile: Profile, visited: readonly string[]): Chain {
-  // Met a second time, a profile is asked for its own credentials only: so it may be its own source.
+  // A profile that is met again gives its own credentials only, so it may be its own source.
   const again = visited.includes(profile.name)
   const role = again ? null : value(profile, 'role_arn')
   const source = again ? null : value(profile, 'source_profile')
@@ -76,8 +76,8 @@ function profileChain(input: ChainInput, profile: Profile, visited: readonly str
       ? sourceChain(input, profile, source, visited)
       : (keysOf(profile) ?? credentialSource(input, profile))
   // Web identity is the one way that takes role_arn for itself.
-  if (first === null && value(profile, 'web_identity_token_file')) return rest(input, profile)
-  const below = first ?? rest(input, profile)
+  if (first === null && value(profile, 'web_identity_token_file')) return otherSource(input, profile)
+  const below = first ?? otherSource(input, profile)
   if (!role) return below
   const step: RoleStep = {
     arn: role,
@@ -128,8 +128,8 @@ function credentialSource(input: ChainInput, profile: Profile): Chain | null {
   }
 }
 
-/** Web identity, SSO, a process: found in the same settings as aws finds them, but never on disk. */
-function rest(input: ChainInput, profile: Profile): Chain {
+/** Web identity, SSO, a process: in the same settings as for aws, but never cached on disk. */
+function otherSource(input: ChainInput, profile: Profile): Chain {
   const inside = profileProviders(input, profile.name, false)
   if (inside !== null && inside.problem?.code !== 'partial-keys') return inside
   return container(input) ?? metadata(input, [`profile ${profile.name}`])

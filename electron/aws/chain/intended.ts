@@ -16,13 +16,13 @@ export function principalByChain({ roles, source }: Chain): NamedPrincipal {
   return source === null ? noPrincipal : rowOf(source).principal(source)
 }
 
-/** Where the entry writes its role, in words. */
+/** Where the entry writes its role, as a sentence calls it. */
 export function roleOrigin(meaning: ExecMeaning): string {
   return meaning.roleFrom === 'DEFAULT_ROLE' ? 'DEFAULT_ROLE in exec env' : `${meaning.roleFrom} in exec args`
 }
 
-/** Where the entry pins its profile, in words. */
-export function profileOrigin(meaning: ExecMeaning, variables: Readonly<Record<string, string>>): string {
+/** Where the entry pins its profile, as a sentence calls it. */
+function profileOrigin(meaning: ExecMeaning, variables: Readonly<Record<string, string>>): string {
   if (meaning.profilePinnedBy === 'arg') return '--profile in exec args'
   return `${variables.AWS_PROFILE === undefined ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE'} in exec env`
 }
@@ -32,7 +32,7 @@ export function profileChain(profile: string, files: AwsFiles): Chain | null {
   return files.profiles.has(profile) ? credentialChain(profileAlone(files), profile) : null
 }
 
-/** A profile is asked for what it says itself, whatever the environment. */
+/** The input by which a chain depends on the profile alone, not on any environment. */
 export const profileAlone = (files: AwsFiles): ChainInput => ({
   files,
   variables: null,
@@ -42,8 +42,8 @@ export const profileAlone = (files: AwsFiles): ChainInput => ({
 })
 
 /**
- * The intended identity: the entry's role, else its profile, else a web identity or keys in its own exec.env; nobody
- * when it names none (unpinned). `expected` is the ARN that the user marked: it then replaces what the entry says.
+ * The intended identity: the entry's role, else its profile, else a web identity or keys in its own exec.env; no
+ * principal when it has none of these (unpinned). `expected` is the ARN that the user marked: it then replaces what the entry says.
  */
 export function intendedIdentity(
   meaning: ExecMeaning | null,

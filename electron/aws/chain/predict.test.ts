@@ -12,8 +12,8 @@ import { intendedIdentity } from './intended'
 import { predictedChain, predictIdentity } from './predict'
 import { credentialProcesses, loginNeed } from './sign-in'
 
-// The order itself is judged by the real aws in predict.oracle.test.ts. Here stands what that aws cannot judge: the
-// words of the reasons, `aws login`, aws-iam-authenticator, containers, and what is told beside a problem.
+// The order itself is judged by the real aws in predict.oracle.test.ts. Here is what that aws cannot judge: the texts of
+// the reasons, `aws login`, aws-iam-authenticator, containers, and who is named beside a problem.
 
 const noCaches: AwsCaches = { ssoTokens: new Map(), roleCredentials: new Map(), logins: new Map() }
 const now = Date.UTC(2026, 0, 1)
@@ -98,7 +98,7 @@ describe('the reasons, outermost first', () => {
     })
   })
 
-  test('exported keys beat a profile pinned by env, and the words say whose they are', () => {
+  test('exported keys beat a profile pinned by env, and the reasons say whose they are', () => {
     const predicted = predict(chained, entry(getToken, { AWS_PROFILE: 'pay' }), keys)
     expect(predicted).toMatchObject({ arn: null, accessKeyId: 'AKIASHELL', profile: 'pay', certain: true })
     expect(predicted.by).toEqual([
@@ -291,7 +291,7 @@ describe('the intended identity', () => {
   const intend = (files: AwsFiles, exec: RawExec, expected: string | null = null) =>
     intendedIdentity(execMeaning(exec), exec, files, expected)
 
-  test('is the role of the entry, else its profile, else keys of its own, else nobody', () => {
+  test('is the role of the entry, else its profile, else keys of its own, else no principal', () => {
     const role = `arn:aws:iam::${account}:role/Top`
     expect(intend(chained, entry(`${getToken} --role ${role} --profile pay`))).toMatchObject({
       arn: role,
@@ -338,13 +338,13 @@ describe('the intended identity', () => {
     })
   })
 
-  test('of a profile that does not exist is nobody, and the reason says so', () => {
+  test('of a profile that does not exist is no principal, with that reason', () => {
     const intended = intend(chained, entry(`${getToken} --profile gone`))
     expect(intended).toMatchObject({ arn: null, profile: 'gone' })
     expect(intended.by.at(-1)).toBe('no such profile in the AWS files')
   })
 
-  test('marked by the user, replaces what the entry says', () => {
+  test('marked by the user, replaces what the entry names', () => {
     const marked = 'arn:aws:sts::444455556666:assumed-role/Ops/ann'
     expect(intend(chained, entry(`${getToken} --profile pay`), marked)).toMatchObject({
       arn: 'arn:aws:iam::444455556666:role/Ops',
@@ -410,7 +410,7 @@ describe('running the chain now', () => {
   })
 })
 
-test('whatever profiles name each other and whatever is exported, the prediction ends and keeps to its word', () => {
+test('whatever profiles name each other and whatever is exported, the prediction ends and is consistent', () => {
   const names = ['a', 'b', 'c', 'default', '__proto__']
   const name = fc.constantFrom(...names, 'gone', '')
   const setting = fc.oneof(
@@ -476,9 +476,9 @@ test('whatever profiles name each other and whatever is exported, the prediction
       (config, credentials, shell, own, command) => {
         const files = filesOf(config, credentials)
         const predicted = predict(files, entry(command, own), shell)
-        // Somebody, a reason why nobody, or an admission that it is decided elsewhere.
-        const somebody = predicted.arn !== null || predicted.accessKeyId !== null
-        expect(somebody || predicted.problem !== null || !predicted.certain).toBe(true)
+        // A principal, a problem, or that something outside the files decides.
+        const named = predicted.arn !== null || predicted.accessKeyId !== null
+        expect(named || predicted.problem !== null || !predicted.certain).toBe(true)
         intendedIdentity(execMeaning(entry(command, own)), entry(command, own), files)
       },
     ),

@@ -38,10 +38,10 @@ export interface PredictionInput {
 
 /**
  * The whole chain that running the entry would follow, roles of its arguments included; `profile` is the one chosen. Its
- * problem is what aws would stop at whatever the caches hold; a sign-in is told by `loginNeed`.
+ * problem is what aws would stop at whatever the caches hold; a missing sign-in is found by `loginNeed`.
  */
-export function predictedChain(question: PredictionInput): Chain & { readonly profile: string | null } {
-  const { meaning, exec, files, environment, now } = question
+export function predictedChain(input: PredictionInput): Chain & { readonly profile: string | null } {
+  const { meaning, exec, files, environment, now } = input
   const none = { source: null, roles: [], by: [], problem: null, profile: null }
   if (meaning === null || exec === null) return none
   if (meaning.program === 'other') return { ...none, by: [`the program ${exec.command ?? ''} decides`] }
@@ -61,9 +61,9 @@ export function predictedChain(question: PredictionInput): Chain & { readonly pr
     : goProfile(variables)
   const profile = chosen?.value ?? null
   const from = chosen === null ? '' : pinnedByArgument ? '--profile in exec args' : origin(chosen.from)
-  const input: ChainInput = { files, variables, origin, pinnedByArgument, now }
-  const chain = isAws ? credentialChain(input, profile) : goChain(input, chosen)
-  // The authenticator lets a wrong profile be where it needs none; aws looks at it in any case.
+  const chainInput: ChainInput = { files, variables, origin, pinnedByArgument, now }
+  const chain = isAws ? credentialChain(chainInput, profile) : goChain(chainInput, chosen)
+  // The authenticator ignores a wrong profile where it needs none; aws fails on it in any case.
   const problem =
     refusedFile(files) ??
     (isAws && profile !== null && !files.profiles.has(profile) ? unknownProfile(profile, from) : null) ??
@@ -80,11 +80,11 @@ export function predictedChain(question: PredictionInput): Chain & { readonly pr
   return { source: chain.source, roles, by, problem: problem ?? chain.problem, profile }
 }
 
-/** The predicted identity of a context. Where a sign-in is missing, who it would be is told beside the problem. */
-export function predictIdentity(question: PredictionInput): Predicted {
-  const { meaning, files, now } = question
-  const chain = predictedChain(question)
-  // Where aws stops for good there is nobody to name; expired keys and instance metadata still say who it would be.
+/** The predicted identity of a context. Where a sign-in is missing, it says who it would be and the problem. */
+export function predictIdentity(input: PredictionInput): Predicted {
+  const { meaning, files, now } = input
+  const chain = predictedChain(input)
+  // Where aws stops for good no principal is named; expired keys and instance metadata still say who it would be.
   const stops = chain.problem !== null && !['expired-keys', 'no-keys'].includes(chain.problem.code)
   const { source, roles } = chain
   const acting = stops ? noPrincipal : principalByChain(chain)

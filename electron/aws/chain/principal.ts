@@ -9,7 +9,7 @@ export interface NamedPrincipal {
   readonly permissionSet: string | null
 }
 
-/** Where nothing says who acts. */
+/** Nothing names who acts. */
 export const noPrincipal: NamedPrincipal = {
   arn: null,
   accessKeyId: null,

@@ -1,4 +1,4 @@
-/** The problems that files and environment alone foretell: a sentence and a next step each, in one place. */
+/** The problems that files and environment alone predict: a sentence and a next step each, in one place. */
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'
 import { shellWord } from '../../system/shell-word'
 import type { AwsFileState } from '../files/files'
@@ -11,14 +11,15 @@ export const unreadableFile = (file: AwsFileState): Problem =>
   problem(
     'unreadable-file',
     `aws refuses ${file.path}${file.line === null ? '' : ` at line ${file.line}`}: ${file.problem ?? 'it is broken'}.`,
-    'Mend that line; until then every aws command fails.',
+    'Correct that line; until then every aws command fails.',
   )
 
-export const unknownProfile = (profile: string, from: string): Problem =>
+/** `from`: what names it, as a sentence calls it; null when the user has just chosen it. */
+export const unknownProfile = (profile: string, from: string | null): Problem =>
   problem(
     'unknown-profile',
-    `The profile ${JSON.stringify(profile)} that ${from} names is in neither AWS file; aws fails even where keys are exported.`,
-    profile === ''
+    `The profile ${JSON.stringify(profile)}${from === null ? '' : ` that ${from} names`} is in neither AWS file; aws fails even where keys are exported.`,
+    profile === '' && from !== null
       ? `Unset ${from} or give it a name; aws does not take an empty one for absent.`
       : `Write [profile ${/\s/.test(profile) ? `"${profile}"` : profile}] into the config file, or name another profile.`,
   )
@@ -60,7 +61,7 @@ export const endlessSource = (profile: string, most: number): Problem =>
 export const partialKeys = (where: string, missing: string): Problem =>
   problem(
     'partial-keys',
-    `${where} has an access key id without ${missing}; aws stops there and looks no further.`,
+    `${where} has an access key id without ${missing}; aws stops there.`,
     `Add ${missing}, or remove the key id.`,
   )
 
@@ -75,7 +76,7 @@ export const noKeys = (metadata: boolean): Problem =>
   problem(
     'no-keys',
     `Neither files nor environment give credentials${metadata ? ', so only instance metadata could' : ''}.`,
-    'Name a profile, or export keys, and look again.',
+    'Name a profile, or export keys.',
   )
 
 export const badRegion = (region: string, from: string): Problem =>

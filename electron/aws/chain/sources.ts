@@ -47,8 +47,8 @@ interface SourceRow<K extends SourceKind> {
 const none = () => null
 /** No sign-in, no program, nothing renewed. */
 const unattended = { stops: none, starts: none, renews: none }
-/** Who acts is said elsewhere than in the files, unless a role is assumed on top. */
-const elsewhere = {
+/** Files do not name who acts, unless a role is assumed on top. */
+const outsideFiles = {
   principal: () => noPrincipal,
   certain: (_acting: NamedPrincipal, roles: number) => roles > 0,
 }
@@ -74,7 +74,7 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
       partition: partitionOfRegion(region),
       permissionSet,
     }),
-    certain: elsewhere.certain,
+    certain: outsideFiles.certain,
     stops: (source, { caches }, now) =>
       ssoUsable(source, caches, now) ? null : ssoLogin(source.profile, source.session),
     starts: none,
@@ -100,20 +100,20 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
   process: {
     title: 'process',
     inProfile: (_input, { profile }) => process(profile),
-    ...elsewhere,
+    ...outsideFiles,
     ...unattended,
     starts: (source) => source,
   },
   container: {
     title: 'container',
     inProfile: null,
-    ...elsewhere,
+    ...outsideFiles,
     ...unattended,
   },
   metadata: {
     title: 'metadata',
     inProfile: null,
-    ...elsewhere,
+    ...outsideFiles,
     // Whether it answers at all depends on the machine, so a role on top is no more certain.
     certain: () => false,
     ...unattended,
@@ -121,7 +121,7 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
   environment: {
     title: 'environment',
     inProfile: null,
-    ...elsewhere,
+    ...outsideFiles,
     ...unattended,
   },
 }
@@ -163,11 +163,11 @@ export function environmentKeys({ variables, origin, now }: ChainInput): Chain |
   return expiresAt !== null && expiresAt > now ? chain : { ...chain, problem: expiredKeys(from) }
 }
 
-/** A profile's setting, or null. */
+/** A profile's setting; null where it has none. */
 export const value = (profile: Profile | undefined, name: string): string | null =>
   profile?.settings[name]?.value ?? null
 
-/** What aws finds in one profile when it assumes no role, and how that kind is called; null when it says nothing. */
+/** The credentials that aws finds in one profile which assumes no role, with their kind's title; null when it has none. */
 export function sourceInProfile(
   input: ChainInput,
   name: string,
@@ -187,7 +187,7 @@ export function sourceInProfile(
 export const profileProviders = (input: ChainInput, name: string, top: boolean): Chain | null =>
   sourceInProfile(input, name, top)?.chain ?? null
 
-/** Each of the three values comes from the environment if it stands there, even empty, else from the profile. */
+/** Each of the three values comes from the environment if that has it, even empty, else from the profile. */
 function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): Chain | null {
   const environment = top && !input.pinnedByArgument ? input.variables : null
   const either = (variable: string, setting: string) => {
@@ -324,7 +324,7 @@ export function legacyKeys({ files }: ChainInput): Chain | null {
   if (files.legacyKeys === null) return null
   const { accessKeyId, from, problem } = files.legacyKeys
   if (problem !== null || accessKeyId === null) {
-    return stopped(brokenProfile(`${problem ?? from}.`, 'Mend or remove that file.'), from)
+    return stopped(brokenProfile(`${problem ?? from}.`, 'Correct or remove that file.'), from)
   }
   return found({ kind: 'keys', accessKeyId, from }, `keys in ${from}`)
 }

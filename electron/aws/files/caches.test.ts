@@ -2,17 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import {
-  assumeRoleKey,
-  cacheTime,
-  loginFacts,
-  loginKey,
-  readCaches,
-  roleFacts,
-  ssoRoleKey,
-  ssoTokenFacts,
-  ssoTokenKey,
-} from './caches'
+import { assumeRoleKey, cacheTime, loginKey, readCaches, ssoRoleKey, ssoTokenKey } from './caches'
 
 // The expected names were made by botocore's own code (aws-cli 2.23.6; login by botocore 1.43.11).
 test('cache files are named as botocore names them', () => {
@@ -51,80 +41,88 @@ test('times of cache files: only those with a zone count, as botocore compares t
   for (const text of ['2026-01-02T12:00:00', 'soon', 'Z', '', null]) expect(cacheTime(text)).toBeNull()
 })
 
-test('facts hold no secret', () => {
+const name = (letter: string) => letter.repeat(40)
+
+/** A home folder with these files, for one test. */
+async function withHome(files: Readonly<Record<string, string>>, run: (home: string) => Promise<void>) {
+  const home = await mkdtemp(join(tmpdir(), 'ekscope-caches-'))
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(home, path)), { recursive: true })
+      await writeFile(join(home, path), text)
+    }
+    await run(home)
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
+}
+
+test('facts hold no secret', async () => {
   const secret = 'TOP-SECRET'
-  const facts = [
-    ssoTokenFacts({
+  const expiresAt = '2026-01-02T12:00:00Z'
+  const keys = { accessKeyId: 'ASIA2', secretAccessKey: secret, sessionToken: secret }
+  const files = {
+    [`.aws/sso/cache/${name('a')}.json`]: JSON.stringify({
       accessToken: secret,
-      expiresAt: '2026-01-02T12:00:00Z',
+      expiresAt,
       refreshToken: secret,
       clientId: 'c',
       clientSecret: secret,
       registrationExpiresAt: '2026-03-02T12:00:00Z',
     }),
-    roleFacts({
+    [`.aws/cli/cache/${name('b')}.json`]: JSON.stringify({
       Credentials: {
         AccessKeyId: 'ASIA1',
         SecretAccessKey: secret,
         SessionToken: secret,
-        Expiration: '2026-01-02T12:00:00Z',
+        Expiration: expiresAt,
       },
       AssumedRoleUser: { Arn: 'arn:aws:sts::111122223333:assumed-role/A/x' },
     }),
-    loginFacts({
-      accessToken: {
-        accessKeyId: 'ASIA2',
-        secretAccessKey: secret,
-        sessionToken: secret,
-        accountId: '111122223333',
-        expiresAt: '2026-01-02T12:00:00Z',
-      },
+    [`.aws/login/cache/${name('c')}.json`]: JSON.stringify({
+      accessToken: { ...keys, accountId: '111122223333', expiresAt },
       refreshToken: secret,
       dpopKey: secret,
       clientId: 'c',
     }),
-  ]
-  expect(facts).toMatchObject([
-    { hasAccessToken: true, hasRegistration: true },
-    { accessKeyId: 'ASIA1', accountId: '111122223333' },
-    { accessKeyId: 'ASIA2', accountId: '111122223333', refreshable: true },
-  ])
-  expect(JSON.stringify(facts)).not.toContain(secret)
-})
-
-test('what a folder holds beside tokens is passed over, what is broken is told as broken', async () => {
-  const home = await mkdtemp(join(tmpdir(), 'ekscope-caches-'))
-  try {
-    const put = async (path: string, text: string) => {
-      await mkdir(dirname(join(home, path)), { recursive: true })
-      await writeFile(join(home, path), text)
-    }
-    const id = (letter: string) => letter.repeat(40)
-    await put(`.aws/sso/cache/${id('a')}.json`, '{"accessToken":"x","expiresAt":"2026-01-02T12:00:00Z"}')
-    await put(`.aws/sso/cache/${id('b')}.json`, '[1,2')
-    await put('.aws/sso/cache/botocore-client-id-eu-west-1.json', '{}')
-    await put(`.aws/cli/cache/${id('c')}.json`, '{"Credentials":{}}')
-    await put(`.aws/cli/cache/${id('d')}.json`, `"${'x'.repeat(70_000)}"`)
-    await mkdir(join(home, `.aws/cli/cache/${id('e')}.json`))
-    const caches = await readCaches({ home, login: join(home, '.aws/login/cache') })
-    expect([...caches.ssoTokens.keys()]).toEqual([id('a')])
-    expect([...caches.roleCredentials.keys()].sort()).toEqual([id('c'), id('d')])
-    expect(caches.roleCredentials.get(id('c'))?.expiresAt).toBeNull()
-    expect(caches.logins.size).toBe(0)
-  } finally {
-    await rm(home, { recursive: true, force: true })
   }
+  await withHome(files, async (home) => {
+    const { ssoTokens, roleCredentials, logins } = await readCaches({
+      home,
+      login: join(home, '.aws/login/cache'),
+    })
+    const facts = [ssoTokens.get(name('a')), roleCredentials.get(name('b')), logins.get(name('c'))]
+    expect(facts).toMatchObject([
+      { hasAccessToken: true, hasRegistration: true },
+      { accessKeyId: 'ASIA1', accountId: '111122223333' },
+      { accessKeyId: 'ASIA2', accountId: '111122223333', refreshable: true },
+    ])
+    expect(JSON.stringify(facts)).not.toContain(secret)
+  })
 })
 
-test('reading can be cancelled', async () => {
-  const home = await mkdtemp(join(tmpdir(), 'ekscope-caches-'))
-  try {
-    await mkdir(join(home, '.aws/sso/cache'), { recursive: true })
-    await writeFile(join(home, `.aws/sso/cache/${'a'.repeat(40)}.json`), '{}')
-    await expect(
+test('what a folder holds beside tokens is passed over, what is broken is marked as broken', () =>
+  withHome(
+    {
+      [`.aws/sso/cache/${name('a')}.json`]: '{"accessToken":"x","expiresAt":"2026-01-02T12:00:00Z"}',
+      [`.aws/sso/cache/${name('b')}.json`]: '[1,2',
+      '.aws/sso/cache/botocore-client-id-eu-west-1.json': '{}',
+      [`.aws/cli/cache/${name('c')}.json`]: '{"Credentials":{}}',
+      [`.aws/cli/cache/${name('d')}.json`]: `"${'x'.repeat(70_000)}"`,
+    },
+    async (home) => {
+      await mkdir(join(home, `.aws/cli/cache/${name('e')}.json`))
+      const caches = await readCaches({ home, login: join(home, '.aws/login/cache') })
+      expect([...caches.ssoTokens.keys()]).toEqual([name('a')])
+      expect([...caches.roleCredentials.keys()].sort()).toEqual([name('c'), name('d')])
+      expect(caches.roleCredentials.get(name('c'))?.expiresAt).toBeNull()
+      expect(caches.logins.size).toBe(0)
+    },
+  ))
+
+test('reading can be cancelled', () =>
+  withHome({ [`.aws/sso/cache/${name('a')}.json`]: '{}' }, (home) =>
+    expect(
       readCaches({ home, login: join(home, 'login') }, AbortSignal.abort(new Error('cancelled'))),
-    ).rejects.toThrow('cancelled')
-  } finally {
-    await rm(home, { recursive: true, force: true })
-  }
-})
+    ).rejects.toThrow('cancelled'),
+  ))

@@ -9,7 +9,7 @@ import * as v from 'valibot'
 import { readBounded } from './read'
 
 export interface SsoToken {
-  /** Milliseconds; null when the file says nothing that is a time. */
+  /** Milliseconds; null when the file holds no valid time. */
   readonly expiresAt: number | null
   readonly hasAccessToken: boolean
   /** Refresh token, client id and secret are there. */
@@ -138,7 +138,7 @@ export function cacheTime(text: string | null): number | null {
 }
 
 /** Facts of one file of ~/.aws/sso/cache; null when it is no token file (client registrations lie there too). */
-export function ssoTokenFacts(json: unknown): SsoToken | null {
+function ssoTokenFacts(json: unknown): SsoToken | null {
   const read = v.safeParse(SsoTokenFile, json)
   if (!read.success) return null
   const token = read.output
@@ -153,7 +153,7 @@ export function ssoTokenFacts(json: unknown): SsoToken | null {
 }
 
 /** Facts of one file of ~/.aws/cli/cache; a file that aws would stumble over has no expiry. */
-export function roleFacts(json: unknown): CachedRole {
+function roleFacts(json: unknown): CachedRole {
   const read = v.safeParse(RoleFile, json)
   if (!read.success) return { expiresAt: null, accessKeyId: null, accountId: null }
   const { Credentials, AssumedRoleUser } = read.output
@@ -165,7 +165,7 @@ export function roleFacts(json: unknown): CachedRole {
 }
 
 /** Facts of one file of ~/.aws/login/cache; null when it is none. */
-export function loginFacts(json: unknown): CachedLogin | null {
+function loginFacts(json: unknown): CachedLogin | null {
   const read = v.safeParse(LoginFile, json)
   if (!read.success) return null
   const { accessToken, refreshToken, dpopKey, clientId } = read.output
@@ -181,7 +181,7 @@ export function loginFacts(json: unknown): CachedLogin | null {
 const mostFiles = 2000
 const mostBytes = 64 * 1024
 
-/** Reads the three cache folders. What is missing, huge or broken is left out or told as broken, never thrown. */
+/** Reads the three cache folders. A file that is missing, huge or broken is left out or marked as broken, never thrown. */
 export async function readCaches(
   folders: { readonly home: string; readonly login: string },
   signal?: AbortSignal,

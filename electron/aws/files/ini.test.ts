@@ -87,7 +87,7 @@ describe('the dialect of the AWS files', () => {
   })
 })
 
-describe('words as a shell parts them', () => {
+describe('words as a shell splits them', () => {
   test.each([
     ['profile x', ['profile', 'x']],
     ['profile "a b"', ['profile', 'a b']],

@@ -29,7 +29,7 @@ const files = (variables: Variables = {}) =>
   readAwsFiles({ variables: { HOME: home, ...variables }, home: '/nonexistent' })
 
 describe('which profiles there are', () => {
-  test('config says [profile x] and [default], credentials say [x]; the credentials file wins per key', async () => {
+  test('config writes [profile x] and [default], credentials write [x]; the credentials file wins per key', async () => {
     await put(
       '.aws/config',
       '[default]\nregion = a\n[profile pay]\nregion = b\naws_access_key_id = OLD\n[pay2]\nregion = c\n[profile "two words"]\nregion = d\n',
@@ -153,7 +153,7 @@ describe('which files are read', () => {
     expect((await files({ AWS_CREDENTIAL_FILE: '~/gone' })).legacyKeys?.problem).toContain('cannot be read')
   })
 
-  test('an alias for eks or get-token is told, because then anything may run', async () => {
+  test('an alias for eks or get-token is reported, because then anything may run', async () => {
     expect((await files()).aliased).toBeNull()
     await put('.aws/cli/alias', '[toplevel]\nwhoami = sts get-caller-identity\n')
     expect((await files()).aliased).toBeNull()
@@ -162,7 +162,7 @@ describe('which files are read', () => {
   })
 })
 
-describe('what a profile says besides who it is', () => {
+describe('what a profile sets besides who it is', () => {
   const config = [
     '[default]\nregion = r-default\n',
     '[profile p]\nregion = r-p\nservices = dev\nendpoint_url = http://own\nca_bundle = /ca\n',
@@ -216,7 +216,7 @@ describe('what a profile says besides who it is', () => {
     expect(found.missing).toBe(missing)
   })
 
-  test('an endpoint says where it was named', async () => {
+  test('an endpoint comes with where it was named', async () => {
     await put('.aws/config', config)
     const read = await files()
     expect(endpointFor(read, 'p', 'sts', {}).endpoint?.from).toBe(
@@ -275,7 +275,7 @@ test('no bytes whatever in any of the files make the reader throw', async () => 
   )
 })
 
-test('pipes, sockets, circles of links and twenty thousand files in the caches keep nobody waiting', async () => {
+test('pipes, sockets, circles of links and twenty thousand files in the caches delay nothing', async () => {
   const cache = join(home, '.aws', 'sso', 'cache')
   const name = (at: number) => `${at.toString(16).padStart(40, '0')}.json`
   await mkdir(cache, { recursive: true })

@@ -1,9 +1,10 @@
 /**
- * Reads the AWS config and credentials files exactly as botocore does, and says what a profile asks for besides an
+ * Reads the AWS config and credentials files exactly as botocore does, and gives what a profile sets besides an
  * identity: endpoint, CA bundle, region. Nothing here is the AWS SDK's: it reads other files in another order.
  */
 import { createHash } from 'node:crypto'
 import { posix, win32 } from 'node:path'
+import { assertNever } from '../../../shared/result'
 import { type AwsCaches, readCaches } from './caches'
 import type { AwsFileState, AwsFiles, LegacyKeys, Profile, Section, Setting } from './files'
 import { type Ini, parseIni, shellWords, strip } from './ini'
@@ -11,7 +12,7 @@ import { readBounded } from './read'
 
 export type Variables = Readonly<Record<string, string>>
 
-/** Where aws would look, given an environment: for asking whether two environments share their files. */
+/** The files that aws reads in one environment. */
 export interface AwsPaths {
   readonly home: string
   readonly config: string
@@ -58,7 +59,7 @@ function expandVariables(path: string, variables: Variables, platform: NodeJS.Pl
   return platform === 'win32' ? dollars.replace(/%([^%]+)%/g, (whole, name) => replace(whole, name)) : dollars
 }
 
-/** `~` and `~/…`; `~somebody` is another person's home, which stays unexpanded here. */
+/** `~` and `~/…`; `~name` is another user's home, which stays unexpanded here. */
 function expandUser(path: string, home: string, platform: NodeJS.Platform): string {
   if (path === '~') return home
   if (path.startsWith('~/') || (platform === 'win32' && path.startsWith('~\\'))) {
@@ -68,8 +69,8 @@ function expandUser(path: string, home: string, platform: NodeJS.Platform): stri
 }
 
 /**
- * What was read for one look, so that many environments which name the same files share it: entries with variables of
- * their own are many, files are few.
+ * AWS files that were read already, so that many environments which name the same files share them: entries with
+ * variables of their own are many, files are few.
  */
 export interface AwsReading {
   readonly inis: Map<string, Promise<IniFile>>
@@ -157,7 +158,7 @@ export function mergeAwsFiles(
   const ssoSessions = new Map<string, Section>()
   const services = new Map<string, Section>()
   for (const section of config.sections) {
-    // `[profile x]` is split as a shell would, so `[profile "a b"]` names "a b"; the second word alone counts.
+    // `[profile x]` is split as a shell would, so `[profile "a b"]` names "a b"; the second word alone is the name.
     const kinds = { profile: fromConfig, 'sso-session': ssoSessions, services } as const
     const kind = (['profile', 'sso-session', 'services'] as const).find((word) =>
       section.name.startsWith(word),
@@ -239,6 +240,8 @@ async function readIniFile(path: string): Promise<IniFile> {
         ini,
       }
     }
+    default:
+      return assertNever(read, 'reading')
   }
 }
 
@@ -251,7 +254,7 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-/** Whether the user's alias file redefines the two words that every entry uses. */
+/** The user's alias file, if it redefines `eks` or `get-token`, which every entry uses; else null. */
 async function aliasedCommand(
   path: string,
   readIni: (path: string) => Promise<IniFile>,
@@ -304,16 +307,16 @@ async function readLegacyKeys(
   return null
 }
 
-// What a profile says besides who it is -------------------------------------------------------------------------
+// What a profile sets besides who it is -------------------------------------------------------------------------
 
 /** A value that aws would use, with where it was named. */
-export interface Named {
+export interface NamedValue {
   readonly value: string
   /** `AWS_ENDPOINT_URL_STS`, `services dev in /home/x/.aws/config:12`. */
   readonly from: string
 }
 
-const at = (setting: Setting, what: string): Named => ({
+const at = (setting: Setting, what: string): NamedValue => ({
   value: setting.value,
   from: `${what} in ${setting.file}:${setting.line}`,
 })
@@ -334,7 +337,7 @@ export function endpointFor(
   profile: string | null,
   service: string,
   variables: Variables,
-): { readonly endpoint: Named | null; readonly missing: string | null } {
+): { readonly endpoint: NamedValue | null; readonly missing: string | null } {
   const settings = scoped(files, profile)
   const none = { endpoint: null, missing: null }
   const ignore =
@@ -379,8 +382,12 @@ export function endpointVariant(
   return { useFipsEndpoint: on('use_fips_endpoint'), useDualstackEndpoint: on('use_dualstack_endpoint') }
 }
 
-/** The CA bundle that aws would trust besides nothing else: AWS_CA_BUNDLE, the profile's ca_bundle, REQUESTS_CA_BUNDLE. */
-export function caBundleFor(files: AwsFiles, profile: string | null, variables: Variables): Named | null {
+/** The CA bundle that aws would trust, and nothing else: AWS_CA_BUNDLE, the profile's ca_bundle, REQUESTS_CA_BUNDLE. */
+export function caBundleFor(
+  files: AwsFiles,
+  profile: string | null,
+  variables: Variables,
+): NamedValue | null {
   const settings = scoped(files, profile)
   if (variables.AWS_CA_BUNDLE !== undefined) {
     // Empty switches aws's verification off; Ekscope never does, so it counts as not named.
@@ -395,7 +402,7 @@ export function caBundleFor(files: AwsFiles, profile: string | null, variables: 
  * The region that aws v2 would use: AWS_REGION, AWS_DEFAULT_REGION, the profile's. Null when none names one: then
  * `get-token` uses the global STS endpoint. An empty variable gives an empty region, on which aws fails.
  */
-export function regionFor(files: AwsFiles, profile: string | null, variables: Variables): Named | null {
+export function regionFor(files: AwsFiles, profile: string | null, variables: Variables): NamedValue | null {
   for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
     const value = variables[name]
     if (value !== undefined) return { value, from: name }
@@ -408,7 +415,7 @@ export function regionFor(files: AwsFiles, profile: string | null, variables: Va
  * The profile that aws v2 takes: --profile (empty counts as absent), else AWS_PROFILE, else AWS_DEFAULT_PROFILE, these
  * also when empty. `variables` has exec.env over the environment. Null: none is chosen, `default` applies if it exists.
  */
-export function chosenProfile(argument: string | null, variables: Variables): Named | null {
+export function chosenProfile(argument: string | null, variables: Variables): NamedValue | null {
   if (argument) return { value: argument, from: '--profile' }
   for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) {
     const value = variables[name]

@@ -1,0 +1,34 @@
+/** What resolving a chain to keys depends on. */
+import type { RunCommand } from '../../system/run-command'
+import type { Chain, CredentialProcess } from '../chain/types'
+import type { AwsFiles } from '../files/files'
+import type { Variables } from '../files/profiles'
+import type { AwsClients } from './clients'
+import type { AwsCall } from './refusals'
+
+export interface CredentialsRequest {
+  readonly chain: Chain
+  /** The profile that scopes endpoints; null: whoever the environment gives. */
+  readonly profile: string | null
+  /** One more role on top, for discovery only. */
+  readonly role: string | null
+  readonly files: AwsFiles
+  readonly variables: Variables
+  readonly clients: AwsClients
+  readonly home: string
+  /** Region of STS calls. */
+  readonly region: string
+  /** Who asks, as a sentence calls it: `profile pay`. */
+  readonly who: string
+  readonly now: number
+  readonly run: RunCommand
+  /** Whether the user allowed this credential_process. */
+  readonly mayRun: (process: CredentialProcess) => boolean
+}
+
+/** A call of this request, for the sentence of its refusal. */
+export const callOf = (action: string, request: CredentialsRequest, region = request.region): AwsCall => ({
+  action,
+  who: request.who,
+  region,
+})
