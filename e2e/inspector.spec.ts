@@ -17,7 +17,7 @@ test('before a check: a sentence, whom files name and would give, and where each
   expect(intended).toContain('source_profile hub')
   expect(predicted).toMatch(/key AKIA[A-Z0-9]{16}/)
   expect(predicted).toContain('AWS_ACCESS_KEY_ID of the login shell')
-  expect(proven).toContain('nobody has asked AWS yet')
+  expect(proven).toContain('AWS was not asked yet')
   expect(seen).toContain('not asked')
   const findings = section(inspector, 'Findings')
   await expect(findings).toContainText('env-keys-win')
@@ -27,7 +27,7 @@ test('before a check: a sentence, whom files name and would give, and where each
 test('after a check: all four identities, each step with its time, and the facts of the token', async () => {
   const inspector = await inspect(fleet.page, 'prod-admin')
   await inspector.getByRole('button', { name: 'Verify', exact: true }).click()
-  await expect(inspector).toContainText('It acts as Admin, as it should.', patience)
+  await expect(inspector).toContainText('This context acts as Admin, as it should.', patience)
   await expect(inspector).toContainText('The cluster sees admin:alice.')
   const facts = await section(inspector, 'Identity').getByRole('definition').allTextContents()
   const [intended = '', predicted = '', proven = '', seen = ''] = facts

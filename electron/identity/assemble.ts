@@ -1,6 +1,6 @@
 /**
- * Puts together what is derived of every context in one environment: whom its entry means, whom the environment
- * would give, who shares its user, what is wrong. Worked out once per user entry, so ten thousand contexts are fast.
+ * Puts together what is derived of every context in one environment: the identity that its entry means, the one that the
+ * environment would give, the contexts that share its user, what is wrong. Worked out once per user entry, so ten thousand contexts are fast.
  */
 import { createHash } from 'node:crypto'
 import type { RawExec } from '../../shared/exec/parse'
@@ -250,7 +250,7 @@ function fingerprintOf(
     return hash
   }
   const who = known.get(user?.raw ?? null)
-  // Who is sure to run without asking does not depend on what else was allowed.
+  // A command that runs without asking does not depend on what else was allowed.
   const asks =
     who === undefined || !who.meaning?.complete || who.startsProcess || cluster?.raw.insecureSkipTlsVerify
   const parts = [

@@ -187,7 +187,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       dash
     ) : row.comparison.differs ? (
       <b className={styles.other}>
-        <Chip who={row.comparison.who} nobody={text.nobody} />
+        <Chip who={row.comparison.who} none={text.noIdentity} />
       </b>
     ) : (
       <span className={styles.quiet}>{text.grid.sameInBoth}</span>

@@ -15,7 +15,7 @@ const icons = { ok: CircleCheck, bad: TriangleAlert, warn: CircleAlert, no: Ban,
 
 const isKeys = ({ id }: Finding) => id === 'env-keys-win'
 
-/** The sentence: what is so, what is wrong, what to do; with what can be done about it from here. */
+/** The sentence about the context: what was observed, what is wrong, what to do; with buttons that do it. */
 export function Call({ row }: { readonly row: Row }) {
   const model = useModel()
   const environment = useApp((state) => state.environment)

@@ -8,7 +8,7 @@ interface CommandTextProps {
   readonly shell: Shell
 }
 
-/** A command line as it would be typed, breaking between its words and not at their hyphens. */
+/** A command line as it would be typed; it wraps between its words, never at their hyphens. */
 export function CommandText({ words, shell }: CommandTextProps) {
   let at = 0
   return quotedWords(words, shell).map((word) => {

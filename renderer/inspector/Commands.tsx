@@ -9,7 +9,7 @@ import { CommandText } from './CommandText'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
-/** Commands to take along, quoted for the chosen shell. */
+/** Commands to copy, quoted for the chosen shell. */
 export function Commands({ row }: { readonly row: Row }) {
   const model = useModel()
   const shell = useApp((state) => state.settings.shell)

@@ -11,14 +11,14 @@ import { Shown } from '../ui/Shown'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
-/** The entry's own lines of YAML: context, cluster, user; secrets were taken out before they came here. */
+/** The entry's own lines of YAML: context, cluster, user. Main masked the secrets before they crossed. */
 export function EntryYaml({ row }: { readonly row: Row }) {
   const { bridge } = useModel()
   const home = useApp((state) => state.app?.home ?? '')
-  // A change of the files asks anew, since the lines may be others.
+  // After a change of the files the lines are asked for again.
   const revision = useApp((state) => state.snapshot?.revision)
   const [answer, setAnswer] = useState<Result<EntryText> | null>(null)
-  // The lines are those on disk: a moved context stands there under its old id, a new one not at all.
+  // The lines are those on disk: there a moved context has its old id, and a new one is not there yet.
   const id = row.pending?.was?.id ?? row.id
   const added = row.pending?.kind === 'added'
   useEffect(() => {

@@ -7,7 +7,7 @@ import { CommandText } from './CommandText'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
-/** The exec command as it would be run, with its own variables; masked where a secret would be. */
+/** The exec command as kubectl would run it, with its own variables; secrets are masked. */
 export function ExecCommand({ row }: { readonly row: Row }) {
   const environment = useApp((state) => state.environment)
   const shell = useApp((state) => state.settings.shell)

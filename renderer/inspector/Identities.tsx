@@ -18,17 +18,17 @@ interface LineProps {
   /** The exact name: ARN or key. */
   readonly exact?: string | null
   readonly sources: readonly string[]
-  /** Said when there is nobody. */
-  readonly nobody: string
+  /** Said in place of an identity. */
+  readonly none: string
   readonly children?: ReactNode
 }
 
-function Line({ title, who, old = false, exact = null, sources, nobody, children }: LineProps) {
+function Line({ title, who, old = false, exact = null, sources, none, children }: LineProps) {
   return (
     <>
       <dt>{title}</dt>
       <dd>
-        <Chip who={who} old={old} nobody={nobody} />
+        <Chip who={who} old={old} none={none} />
         {exact !== null && (
           <code className={styles.exact}>
             <Exact text={exact} />
@@ -45,7 +45,7 @@ function Line({ title, who, old = false, exact = null, sources, nobody, children
   )
 }
 
-/** Why the cluster said nothing. */
+/** Why the cluster named no identity. */
 function notSeen(check: Check | null): string {
   if (check === null) return text.inspector.notSeen
   if (check.verdict === 'no-access') return text.inspector.notSeenDenied
@@ -61,7 +61,7 @@ export function Identities({ row }: { readonly row: Row }) {
   const intended = row.identity?.intended ?? null
   const predicted = row.identity?.predicted ?? null
   const { check } = row
-  // Said twice it would only push what AWS and the cluster say off the screen.
+  // The same sources twice would only push what AWS and the cluster say off the screen.
   const same =
     intended !== null &&
     predicted !== null &&
@@ -84,7 +84,7 @@ export function Identities({ row }: { readonly row: Row }) {
             ...(intended !== null && intended.by.length > 0 ? [short(intended.by).join(' → ')] : []),
             ...(intended?.expected ? [text.inspector.expected] : []),
           ]}
-          nobody={text.inspector.nobodyNamed}
+          none={text.inspector.noneNamed}
         />
         <Line
           title={text.inspector.predicted}
@@ -99,7 +99,7 @@ export function Identities({ row }: { readonly row: Row }) {
               : []),
             ...(predicted?.problem ? short([predicted.problem.message]) : []),
           ]}
-          nobody={text.inspector.nobodyPredicted}
+          none={text.inspector.nonePredicted}
         />
         <Line
           title={text.inspector.proven}
@@ -107,7 +107,7 @@ export function Identities({ row }: { readonly row: Row }) {
           old={old}
           exact={check?.proven?.arn ?? null}
           sources={[...age, ...(check?.proven ? [text.inspector.bySts(check.proven.account)] : [])]}
-          nobody={check === null ? text.inspector.notProven : text.inspector.notProvenProblem}
+          none={check === null ? text.inspector.notProven : text.inspector.notProvenProblem}
         />
         <Line
           title={text.inspector.seen}
@@ -120,7 +120,7 @@ export function Identities({ row }: { readonly row: Row }) {
               ? [check.seen.fromDenial ? text.inspector.fromDenial : text.inspector.groups(check.seen.groups)]
               : []),
           ]}
-          nobody={notSeen(check)}
+          none={notSeen(check)}
         />
         {check?.actsAs && (
           <>

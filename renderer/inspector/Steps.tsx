@@ -7,7 +7,7 @@ import { Shown } from '../ui/Shown'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
-/** What the check did, step by step with its times; while it runs, as far as it came. */
+/** What the check did, step by step with times; while it runs, the steps so far. */
 export function Steps({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
   const home = useApp((state) => state.app?.home ?? '')

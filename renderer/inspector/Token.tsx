@@ -8,7 +8,7 @@ import { Section } from './Section'
 
 const time = (at: number) => new Date(at).toLocaleTimeString()
 
-/** What the token said of itself; the token is never here. */
+/** The facts that the token holds; the token itself never reaches the page. */
 export function Token({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
   const token = row.check?.token ?? null

@@ -14,7 +14,7 @@ import { ranked } from './rank'
 export function Palette({ actions }: { readonly actions: readonly Action[] }) {
   const model = useModel()
   const open = useApp((state) => state.paletteOpen)
-  // Opened again while it still fades away, it begins anew all the same.
+  // A palette that is opened again while it still fades away begins anew.
   const [shown, setShown] = useState({ open, time: 0 })
   if (shown.open !== open) setShown({ open, time: shown.time + (open ? 1 : 0) })
   return (
@@ -71,7 +71,7 @@ function Choices({ actions }: { readonly actions: readonly Action[] }) {
               model.inspect(row.id)
             },
           }))
-  // Whoever types a context's name wants that context, not an action whose letters happen to fit.
+  // A typed context's name means that context, not an action whose letters happen to fit.
   const typed = query.trim().toLowerCase()
   const contextsFirst =
     contexts[0]?.title.toLowerCase().startsWith(typed) === true &&

@@ -132,7 +132,7 @@ export const columns: readonly Column[] = [
     names: ['compared', 'differs'],
     value: (row) => {
       if (row.comparison === null) return ''
-      const who = row.comparison.who?.label ?? text.nobody
+      const who = row.comparison.who?.label ?? text.noIdentity
       return row.comparison.differs ? `yes ${who}` : `no ${who}`
     },
     sort: (row) => (row.comparison?.differs ? 0 : 1),

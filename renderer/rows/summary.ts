@@ -1,5 +1,6 @@
-/** What the inspector says first: what is so, what is wrong, what to do. Pure. */
+/** What the inspector says first: what was observed, what is wrong, what to do. Pure. */
 import { type EnvironmentName, environmentInSentence, type Predicted } from '../../shared/identity/identity'
+import { assertNever } from '../../shared/result'
 import { authText, environmentText } from '../text/page'
 import { ago } from './age'
 import type { Row } from './rows'
@@ -15,7 +16,7 @@ export interface Sentence {
 
 /** A key's id alone says little in a sentence: `key AKIA…7QX2`. */
 const name = (who: Who | null): string =>
-  who === null ? 'nobody' : /^A[KS]IA…/.test(who.label) ? `key ${who.label}` : who.label
+  who === null ? 'no identity' : /^A[KS]IA…/.test(who.label) ? `key ${who.label}` : who.label
 const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
 /** `, because of AWS_ACCESS_KEY_ID of the login shell, instead of profile pay`: where the prediction begins. */
@@ -28,10 +29,10 @@ function because(predicted: Predicted | undefined): string {
 }
 
 function intendedPhrase(row: Row): string {
-  return row.intended === null ? 'It names nobody' : `It names ${name(row.intended)}`
+  return `The entry names ${name(row.intended)}`
 }
 
-/** What the files let expect, for a context that nobody asked about yet. */
+/** What the files let expect, for a context that was not checked yet. */
 function expected(row: Row, environment: EnvironmentName): Sentence {
   const where = environmentInSentence[environment]
   const problem = row.identity?.predicted.problem ?? null
@@ -39,8 +40,8 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
   if (auth !== 'aws' && auth !== 'aws-iam-authenticator' && auth !== 'exec') {
     return {
       tone: 'info',
-      title: 'It does not sign in with AWS.',
-      body: `Its user entry signs in by ${authText[auth]}, so no AWS identity stands behind it.`,
+      title: 'This context does not sign in with AWS.',
+      body: `Its user entry signs in by ${authText[auth]}, so the context has no AWS identity.`,
       next: null,
     }
   }
@@ -55,17 +56,17 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
   if (row.intended === null && row.predicted !== null) {
     return {
       tone: 'warn',
-      title: 'Not checked. It is whoever the environment gives.',
-      body: `It names nobody; in ${where} it would act as ${name(row.predicted)}${because(row.identity?.predicted)}.`,
-      next: 'Verify it to know, or pin it to a profile.',
+      title: 'Not checked. The environment decides the identity.',
+      body: `${intendedPhrase(row)}; in ${where} the context would act as ${name(row.predicted)}${because(row.identity?.predicted)}.`,
+      next: 'Verify the context, or pin it to a profile.',
     }
   }
   if (row.predicted?.differs) {
     return {
       tone: 'bad',
-      title: `Not checked, but it would act as ${name(row.predicted)}.`,
-      body: `${intendedPhrase(row)}, yet in ${where} it would be ${name(row.predicted)}${because(row.identity?.predicted)}.`,
-      next: 'Verify it to have AWS prove it.',
+      title: `Not checked, but the context would act as ${name(row.predicted)}.`,
+      body: `${intendedPhrase(row)}, yet in ${where} the context would act as ${name(row.predicted)}${because(row.identity?.predicted)}.`,
+      next: 'Verify the context so that AWS proves its identity.',
     }
   }
   const likely = row.predicted?.uncertain ? ', as far as files can tell' : ''
@@ -74,13 +75,13 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
     title: 'Not checked yet.',
     body:
       row.predicted === null
-        ? `${intendedPhrase(row)}; whom it would act as cannot be told from files.`
-        : `${intendedPhrase(row)}, and in ${where} it would act as ${name(row.predicted)}${likely}.`,
-    next: 'Verify it to have AWS prove it.',
+        ? `${intendedPhrase(row)}; the files do not say whom the context would act as.`
+        : `${intendedPhrase(row)}, and in ${where} the context would act as ${name(row.predicted)}${likely}.`,
+    next: 'Verify the context so that AWS proves its identity.',
   }
 }
 
-/** What the last check found, as if it were now. */
+/** What the last check found, said as of now. */
 function observed(row: Row): Sentence {
   const check = row.check
   if (check === null) return { tone: 'info', title: 'Not checked yet.', body: '', next: null }
@@ -94,19 +95,19 @@ function observed(row: Row): Sentence {
         check.seen === null
           ? ''
           : check.seen.fromDenial
-            ? ` The cluster knows it as ${check.seen.username}, but does not let it ask who it is.`
+            ? ` The cluster knows the identity as ${check.seen.username}, but denies it a SelfSubjectReview.`
             : ` The cluster sees ${check.seen.username}.`
       return row.intended === null
         ? {
             tone: 'ok',
-            title: `It acts as ${proven}.`,
-            body: `It names nobody, so this holds only while the environment stays as it is.${seen}${acts}`,
+            title: `This context acts as ${proven}.`,
+            body: `${intendedPhrase(row)}, so this holds only while the environment stays as it is.${seen}${acts}`,
             next: null,
           }
         : {
             tone: 'ok',
-            title: `It acts as ${proven}, as it should.`,
-            body: `AWS proved it by the context’s own token.${seen}${acts}`,
+            title: `This context acts as ${proven}, as it should.`,
+            body: `AWS proved the identity by the context’s own token.${seen}${acts}`,
             next: null,
           }
     }
@@ -114,16 +115,16 @@ function observed(row: Row): Sentence {
       if (problem?.code === 'seen-differs') {
         return {
           tone: 'bad',
-          title: 'The cluster sees somebody else.',
-          body: `AWS says it is ${proven}, but the cluster answers for ${name(row.seen)}. ${problem.message}`,
+          title: 'The cluster sees another identity.',
+          body: `AWS says that the context is ${proven}, but the cluster answers for ${name(row.seen)}. ${problem.message}`,
           next,
         }
       }
       return {
         tone: 'bad',
-        title: 'This context acts as somebody else.',
-        // What it names now may be another than when it was checked.
-        body: `${row.stale === null ? `${intendedPhrase(row)}, but ` : ''}AWS proved it is ${proven}${because(check.predicted)}.${
+        title: 'This context acts as another identity.',
+        // The entry may name another identity now than when it was checked.
+        body: `${row.stale === null ? `${intendedPhrase(row)}, but ` : ''}AWS proved that the context is ${proven}${because(check.predicted)}.${
           check.seen === null ? '' : ` The cluster sees ${check.seen.username}.`
         }${acts}`,
         next,
@@ -131,24 +132,29 @@ function observed(row: Row): Sentence {
     case 'no-access':
       return {
         tone: 'no',
-        title: 'The cluster does not let it in.',
-        body: `AWS proved it is ${proven}, but the cluster answers 401. ${problem?.message ?? ''}`.trim(),
+        title: 'The cluster does not let this identity in.',
+        body: `AWS proved that the context is ${proven}, but the cluster answers 401. ${problem?.message ?? ''}`.trim(),
         next,
       }
     case 'login-needed':
       return {
         tone: 'warn',
         title: 'A sign-in is needed.',
-        body: problem?.message ?? `${intendedPhrase(row)}, who is not signed in.`,
+        body: problem?.message ?? `${intendedPhrase(row)}, which is not signed in.`,
         next,
       }
     case 'expired':
-      return { tone: 'warn', title: 'Its keys have expired.', body: problem?.message ?? '', next }
+      return {
+        tone: 'warn',
+        title: 'The keys of this context have expired.',
+        body: problem?.message ?? '',
+        next,
+      }
     case 'broken':
       return {
         tone: 'bad',
-        title: 'It gives no identity at all.',
-        body: problem?.message ?? 'No identity is to be had from it.',
+        title: 'This context gives no identity at all.',
+        body: problem?.message ?? 'No identity can be obtained with this context.',
         next,
       }
     case 'unreachable':
@@ -157,17 +163,19 @@ function observed(row: Row): Sentence {
         title:
           row.proven === null
             ? 'AWS could not be asked.'
-            : `It is ${proven}, but the cluster could not be asked.`,
+            : `This context is ${proven}, but the cluster could not be asked.`,
         body: problem?.message ?? '',
         next,
       }
     case 'unsupported':
       return {
         tone: 'info',
-        title: 'It does not sign in with AWS.',
+        title: 'This context does not sign in with AWS.',
         body: `${problem?.message ?? ''}${check.seen === null ? '' : ` The cluster sees ${check.seen.username}.`}`.trim(),
         next,
       }
+    default:
+      return assertNever(check.verdict, 'verdict')
   }
 }
 
@@ -179,19 +187,19 @@ export function comparisonSentence(row: Row, environment: EnvironmentName): stri
   return `${environmentText[environment]}: ${name(best)} · ${environmentText[row.comparison.environment]}: ${name(row.comparison.who)}`
 }
 
-const applyFirst = 'Apply it, then verify.'
+const applyFirst = 'Apply the change, then verify.'
 const lower = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
 
 /** What the last check found, of a context that pending edits change. */
 function beforeChange(row: Row, then: Sentence): Sentence {
   const becomes =
     row.predicted !== null && row.predicted.key !== (row.pending?.was?.predicted?.key ?? null)
-      ? ` With the change it would act as ${name(row.predicted)}.`
+      ? ` With the change the context would act as ${name(row.predicted)}.`
       : ''
   return {
     tone: 'warn',
     title: 'A change is pending.',
-    body: `Before it: ${lower(then.title)} ${then.body}${becomes}`.trim(),
+    body: `Before the change: ${lower(then.title)} ${then.body}${becomes}`.trim(),
     next: applyFirst,
   }
 }
@@ -223,6 +231,6 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
     tone: then.tone === 'bad' ? 'bad' : 'warn',
     title: `Stale: checked ${ago(row.check.at, now)}.`,
     body: `${why}. Then: ${lower(then.title)} ${then.body}${still}`.trim(),
-    next: 'Verify it again.',
+    next: 'Verify the context again.',
   }
 }

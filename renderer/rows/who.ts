@@ -13,17 +13,17 @@ import { permissionSetKey, principalKey } from './colours'
 export interface Who {
   /** What the cell says: `Admin`, `carol`, `AKIA…7QX2`. */
   readonly label: string
-  /** The same for the same principal; null for somebody who cannot be known (a profile's credential_process). */
+  /** The same for the same principal; null for an identity that cannot be known (a profile's credential_process). */
   readonly key: string | null
   readonly arn: string | null
   readonly account: string | null
-  /** Somebody else than the intended. */
+  /** Another identity than the intended one. */
   readonly differs: boolean
   /** Only likely: something outside files and environment decides. */
   readonly uncertain: boolean
 }
 
-/** Which principal a long-term access key belongs to, as STS told in an earlier check. */
+/** Which principal a long-term access key belongs to, as STS said in an earlier check. */
 export type KeyOwners = ReadonlyMap<string, string>
 
 /** Learns from checks whose each access key is, so that a key seen in a file has a name afterwards. */
@@ -103,17 +103,17 @@ function fromFiles(identity: Named, owners: KeyOwners): Who | null {
   return null
 }
 
-/** Whom the entry names; null when it names nobody. */
+/** The identity that the entry names; null when the entry names none. */
 export function whoIntended(intended: Intended, owners: KeyOwners): Who | null {
   return fromFiles(intended, owners)
 }
 
-/** Whom the files and the environment would give; null when nobody. */
+/** The identity that the files and the environment would give; null when they give none. */
 export function whoPredicted(predicted: Predicted, intended: Who | null, owners: KeyOwners): Who | null {
   if (predicted.problem !== null) return null
   const who = fromFiles(predicted, owners)
   if (who === null) return null
-  // A profile without a known identity says nothing about being somebody else.
+  // A profile without a known identity may be the intended one as well.
   const differs = intended !== null && who.key !== null && intended.key !== null && who.key !== intended.key
   return { ...who, differs, uncertain: !predicted.certain }
 }
@@ -134,7 +134,7 @@ function provenDiffers(intended: Intended, proven: Proven): boolean {
   return false
 }
 
-/** Who AWS said it is. The verdict decides where the files cannot tell (a profile that names nobody's ARN). */
+/** The identity that AWS proved. The verdict decides where the files do not say (a profile that names no ARN). */
 export function whoProven(check: Check): Who | null {
   if (check.proven === null) return null
   const other = check.verdict === 'mismatch' && check.problem?.code === 'other-principal'

@@ -1,5 +1,5 @@
 /**
- * Every word the page says by itself, in one place, so that a second language is a second table. What comes from
+ * Every text of the page itself, in one place, so that a second language is a second table. What comes from
  * main (findings, problems, steps) is already a sentence.
  */
 
@@ -23,17 +23,17 @@ export const verdictText: Readonly<Record<ShownVerdict, string>> = {
 }
 
 export const verdictMeaning: Readonly<Record<ShownVerdict, string>> = {
-  verified: 'AWS proved who it is, and it is whom the context names.',
-  mismatch: 'AWS proved somebody else than the context names.',
-  'no-access': 'AWS proved who it is; the cluster does not let it in (401).',
-  'login-needed': 'A sign-in that you can do would help.',
-  expired: 'Temporary keys that nobody can renew from here have expired.',
-  broken: 'No identity is to be had, or kubectl would refuse.',
+  verified: 'AWS proved the identity, and it is the one that the context names.',
+  mismatch: 'AWS proved another identity than the context names.',
+  'no-access': 'AWS proved the identity; the cluster does not let it in (401).',
+  'login-needed': 'You have to sign in first.',
+  expired: 'Temporary keys have expired and cannot be renewed from here.',
+  broken: 'The context gives no identity, or kubectl would refuse it.',
   unreachable: 'AWS or the cluster did not answer, or was not asked.',
-  unsupported: 'It does not sign in with an AWS identity.',
-  'not-checked': 'Nobody has asked AWS or the cluster yet.',
+  unsupported: 'The context does not sign in with an AWS identity.',
+  'not-checked': 'Neither AWS nor the cluster was asked yet.',
   checking: 'Being checked now.',
-  stale: 'Checked before, but something changed since or it is too long ago.',
+  stale: 'Checked before, but something changed since, or the check is too old.',
 }
 
 export const environmentText: Readonly<Record<EnvironmentName, string>> = {
@@ -45,7 +45,7 @@ export const environmentText: Readonly<Record<EnvironmentName, string>> = {
 export const environmentMeaning: Readonly<Record<EnvironmentName, string>> = {
   'login-shell': 'What a new terminal gives kubectl',
   app: 'What this app was started with',
-  clean: 'The app’s, without keys, profile or role',
+  clean: 'The app’s environment without keys, profile or role',
 }
 
 export const authText: Readonly<Record<AuthKind, string>> = {
@@ -75,7 +75,7 @@ export const lookedForText: Readonly<Record<LookedFor['what'], string>> = {
 
 export const text = {
   app: 'Ekscope',
-  nobody: 'nobody',
+  noIdentity: 'no identity',
   nothing: '—',
   unpinned: 'unpinned',
   current: 'current context',
@@ -87,7 +87,6 @@ export const text = {
   findings: (count: number) => plural(count, 'finding', 'findings'),
   problems: (count: number) => plural(count, 'problem', 'problems'),
   others: (count: number) => plural(count, 'other context', 'other contexts'),
-  roleTag: (role: string) => `role ${role}`,
   key: (id: string) => `key ${id}`,
   profile: (name: string) => `profile ${name}`,
   account: (id: string) => `account ${id}`,
@@ -116,8 +115,6 @@ export const text = {
     closeFile: (path: string) => `Stop showing ${path}`,
     editFile: (path: string) => `Open ${path} in your editor`,
     missing: 'not there',
-    foreign: 'opened',
-    skip: 'Skip to the contexts',
   },
   filter: {
     label: 'Filter contexts',
@@ -126,8 +123,6 @@ export const text = {
     none: 'No context fits this filter',
     noneHint: (query: string) => `Nothing matches ${query}.`,
     found: (shown: number, all: number) => `${number(shown)} of ${plural(all, 'context', 'contexts')}`,
-    columns: 'Columns',
-    values: 'Values',
     suggestions: 'Filter suggestions',
   },
   environment: {
@@ -149,10 +144,9 @@ export const text = {
   verify: {
     all: (count: number) => `Verify ${number(count)}`,
     selected: (count: number) => `Verify ${number(count)} selected`,
-    running: 'Verifying…',
     progress: (done: number, total: number) => `Verifying ${number(done)} of ${number(total)}`,
     cancelled: (done: number, total: number) =>
-      `Cancelled: ${done} of ${total} were checked, and what they found out stays.`,
+      `Cancelled: ${done} of ${total} were checked, and their results are kept.`,
     done: (done: number) => `Checked ${plural(done, 'context', 'contexts')}`,
   },
   grid: {
@@ -164,16 +158,12 @@ export const text = {
     resetColumns: 'Back to how they were',
     noAccount: 'Account not known',
     noCluster: 'No cluster',
-    noIdentity: 'Nobody named',
-    unpinnedGroup: 'Unpinned: whoever the environment gives',
+    noIdentity: 'No identity named',
     resize: (title: string) => `Width of ${title}`,
-    sortedUp: 'sorted upwards',
-    sortedDown: 'sorted downwards',
     expand: (name: string) => `Show ${name}`,
     collapse: (name: string) => `Hide ${name}`,
     copiedRows: (rows: number) => `${plural(rows, 'row', 'rows')} for a spreadsheet`,
     copiedCell: 'the cell',
-    rowMenu: 'Actions',
     differs: 'not the intended one',
     uncertain: 'likely',
     accountOfIdentity: 'The identity’s account: the entry does not say the cluster’s',
@@ -204,11 +194,10 @@ export const text = {
     seen: 'Seen',
     actsAs: 'Acts as',
     steps: 'Steps',
-    outcomes: { ok: 'done', failed: 'failed', skipped: 'left out' },
+    outcomes: { ok: 'done', failed: 'failed', skipped: 'skipped' },
     exec: 'What would be run',
     execIn: (environment: string) => `in ${environment}`,
-    noExec: 'It runs no command.',
-    environment: 'Environment of the command',
+    noExec: 'This context runs no command.',
     token: 'Token',
     entry: 'Entry',
     findings: 'Findings',
@@ -216,20 +205,19 @@ export const text = {
     verify: 'Verify',
     edit: 'Open in editor',
     noSteps: 'Nothing had to be run.',
-    notProven: 'Not proven: nobody has asked AWS yet.',
+    notProven: 'Not proven: AWS was not asked yet.',
     notSeen: 'Not seen: the cluster was not asked.',
     notSeenDenied: 'The cluster answered 401: it does not let this identity in.',
     notSeenUnreachable: 'Not seen: the cluster could not be asked.',
     notSeenNoIdentity: 'Not seen: there was no identity to show.',
     notProvenProblem: 'Not proven.',
-    nobodyNamed: 'The entry names nobody.',
-    nobodyPredicted: 'Nobody can be predicted.',
+    noneNamed: 'The entry names no identity.',
+    nonePredicted: 'No identity can be predicted.',
     expected: 'marked by you as the expected identity',
     bySts: (account: string) => `AWS STS, by the context’s own token · account ${account}`,
     fromDenial: 'name read from the denial of the review',
     groups: (groups: readonly string[]) =>
       groups.length === 0 ? 'no groups' : `groups ${groups.join(', ')}`,
-    session: (name: string) => `session ${name}`,
     old: (age: string) => `from ${age}`,
     signed: 'Signed',
     valid: 'Valid until',
@@ -240,10 +228,8 @@ export const text = {
     temporary: 'temporary (session token)',
     longTerm: 'long-term keys',
     says: 'Says it expires',
-    differsFrom: (environment: string) => `In ${environment}`,
     inEnvironments: 'In two environments',
-    notKubectl: 'kubectl refuses the whole file while this is so.',
-    impersonates: 'The cluster is told to act as somebody else.',
+    impersonates: 'The user entry makes the cluster act as this user instead.',
     apiVersion: 'API version',
     interactive: 'Interactive mode',
     fixIs: 'Fix: ',
@@ -252,19 +238,14 @@ export const text = {
     context: 'Context',
     user: 'User',
     clusterEntry: 'Cluster',
-    noVariables: 'none of its own',
-    trustFile: 'Let its servers get a token…',
-    trustInsecure: 'Ask it without checking its certificate…',
+    trustFile: 'Allow tokens for the servers of this file…',
+    trustInsecure: 'Ask the cluster without checking its certificate…',
     allowCommand: 'See the command…',
-    selected: (count: number) => `${number(count)} contexts selected`,
-    none: 'Choose a context to see who it is and why.',
-    server: 'Server',
     lastCheck: (age: string) => `Checked ${age}`,
   },
   trust: {
     title: (count: number) => (count === 1 ? 'Run this command?' : `Run these ${count} commands?`),
     lead: 'Verifying these contexts runs a program that Ekscope does not know. A kubeconfig may name any program; look before you allow it.',
-    ask: 'Ask',
     command: 'Command',
     resolved: 'Leads to',
     notFound: 'not found on the PATH of this environment',
@@ -278,7 +259,7 @@ export const text = {
     exec: 'Exec command',
     process: 'credential_process',
     keeps:
-      'Your word holds for exactly this command, these arguments and this file, here and in the terminal. Settings takes it back.',
+      'Your decision holds for exactly this command, these arguments and this file, here and in the terminal. Settings can forget it.',
     run: (allowed: number, asked: number) =>
       allowed > 0 ? 'Verify' : asked === 1 ? 'Verify without it' : 'Verify without them',
     fileTitle: 'Let the servers of this file get a token?',
@@ -287,7 +268,7 @@ export const text = {
     fileAllow: 'Trust this file',
     insecureTitle: 'Send a token without checking the certificate?',
     insecure: (path: string) =>
-      `A cluster in ${path} sets insecure-skip-tls-verify: anybody between you and it could read the token and use it for 15 minutes.`,
+      `A cluster in ${path} sets insecure-skip-tls-verify: anyone between you and the cluster could read the token and use it for 15 minutes.`,
     insecureAllow: 'Send it anyway',
   },
   first: {
@@ -311,10 +292,7 @@ export const text = {
     title: (count: number) => `${plural(count, 'problem', 'problems')} in your files`,
     at: (line: number, column: number) => `line ${line}, column ${column}`,
     line: (line: number) => `line ${line}`,
-    show: 'Show',
-    hide: 'Hide',
     edit: 'Open in editor',
-    rest: 'Everything else that could be read is shown below.',
   },
   banner: {
     label: 'Notes',
@@ -347,7 +325,7 @@ export const text = {
     trustNote:
       'Commands that may run and files whose servers may be handed a token, beyond those that are safe by themselves.',
     noTrust: 'Nothing yet.',
-    forget: 'Take back',
+    forget: 'Forget',
     trustKinds: {
       exec: 'command',
       'credential-process': 'credential_process',
@@ -362,9 +340,8 @@ export const text = {
   palette: {
     label: 'All actions',
     placeholder: 'What do you want to do?',
-    none: 'No action is called that.',
+    none: 'No action has that name.',
     contexts: 'Contexts',
-    actions: 'Actions',
   },
   actions: {
     verify: 'Verify selected or all shown',
@@ -408,15 +385,15 @@ export const text = {
     caller: 'Who aws is',
     update: 'Write the entry anew',
     updateNote:
-      'It replaces the entries whole: namespace, proxy-url, own variables and comments are lost, and current-context moves.',
+      'The command replaces whole entries: namespace, proxy-url, own variables and comments are lost, and current-context moves.',
   },
   columns: {
     context: { title: 'Context', hint: 'The name that kubectl --context takes' },
     verdict: { title: 'Verdict', hint: 'What was observed in the chosen environment' },
     intended: { title: 'Intended', hint: 'Whom the entry itself names' },
     predicted: { title: 'Predicted', hint: 'Whom the files and the chosen environment would give' },
-    compared: { title: 'Compared', hint: 'Who it is in the environment that is compared with' },
-    proven: { title: 'Proven', hint: 'Who AWS says it is, by the context’s own token' },
+    compared: { title: 'Compared', hint: 'The identity in the environment that is compared with' },
+    proven: { title: 'Proven', hint: 'The identity that AWS proves by the context’s own token' },
     seen: { title: 'Seen', hint: 'Whom the cluster sees' },
     cluster: { title: 'Cluster', hint: 'The EKS cluster that is meant' },
     account: {
@@ -434,8 +411,8 @@ export const text = {
     tlsServerName: { title: 'TLS name', hint: 'The tls-server-name of the cluster entry' },
     apiVersion: { title: 'API version', hint: 'The apiVersion of the exec command' },
     file: { title: 'File', hint: 'The kubeconfig file that the context stands in' },
-    checked: { title: 'Last check', hint: 'How long ago it was checked in the chosen environment' },
-    findings: { title: 'Findings', hint: 'What is wrong or risky in the entry' },
+    checked: { title: 'Last check', hint: 'How long ago the context was checked in the chosen environment' },
+    findings: { title: 'Findings', hint: 'What is wrong or risky in the context' },
   },
   menus: 'Menus',
   toast: {

@@ -10,17 +10,17 @@ interface ChipProps {
   readonly who: Who | null
   /** From a check that does not count as true now. */
   readonly old?: boolean
-  /** Said in place of a dash when there is nobody. */
-  readonly nobody?: string
+  /** Said in place of a dash where there is no identity. */
+  readonly none?: string
 }
 
 /** An identity: its colour, its name, and in words when it is not the intended one. */
-export function Chip({ who, old = false, nobody }: ChipProps) {
+export function Chip({ who, old = false, none }: ChipProps) {
   if (who === null) {
-    return nobody === undefined ? (
+    return none === undefined ? (
       <span className={styles.none}>{text.nothing}</span>
     ) : (
-      <span className={styles.nobody}>{nobody}</span>
+      <span className={styles.none}>{none}</span>
     )
   }
   const title = [

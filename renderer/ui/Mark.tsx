@@ -4,7 +4,7 @@ import { useModel } from './model'
 
 const shapeClass = { square: styles.square, circle: styles.circle, diamond: styles.diamond }
 
-/** The colour of an identity; hollow where nobody can be known. Never alone: a name always stands beside it. */
+/** The colour of an identity; hollow where no identity can be known. Never alone: a name always stands beside it. */
 export function Mark({ of }: { readonly of: string | null }) {
   const { marks } = useModel()
   if (of === null) return <i aria-hidden className={`${styles.mark} ${styles.hollow}`} />

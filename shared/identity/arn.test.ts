@@ -70,7 +70,7 @@ describe('ARNs', () => {
     'arn:aws:iam::1:role/x',
     `${iam}:role/`,
     `${sts}:assumed-role/x`,
-  ])('%j is nobody', (text) => {
+  ])('%j is no principal', (text) => {
     expect(parsePrincipal(text)).toBeNull()
     expect(isRoleArn(text)).toBe(false)
   })

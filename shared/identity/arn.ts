@@ -11,7 +11,7 @@ export type ClusterArn = Brand<string, 'ClusterArn'>
 /** The kinds of principal that STS and an EKS cluster can name. */
 export type PrincipalKind = 'role' | 'user' | 'root' | 'federated-user'
 
-/** Who AWS says somebody is, taken apart. `name` is the last segment of the role or user name, without path. */
+/** A principal as AWS names it, taken apart. `name` is the last segment of the role or user name, without path. */
 export interface Principal {
   readonly partition: string
   readonly account: string
@@ -46,7 +46,7 @@ export function isClusterArn(text: string): text is ClusterArn {
   return clusterArn.test(text)
 }
 
-/** Takes an EKS cluster's ARN apart; null when it is none. */
+/** Takes an EKS cluster's ARN apart; null for any other text. */
 export function parseClusterArn(text: string): ClusterName | null {
   const found = clusterArn.exec(text)
   if (!found || !isClusterArn(text)) return null
@@ -54,7 +54,7 @@ export function parseClusterArn(text: string): ClusterName | null {
   return { arn: text, partition, region, account, name }
 }
 
-/** Takes an IAM or STS principal's ARN apart; null when it is none. */
+/** Takes an IAM or STS principal's ARN apart; null for any other text. */
 export function parsePrincipal(arn: string): Principal | null {
   let found = roleArn.exec(arn)
   if (found) {

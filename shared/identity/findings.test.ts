@@ -192,7 +192,7 @@ const table: readonly Line[] = [
     input([fine('a'), fine('b', { predicted: fine('a').predicted, cluster: cluster('stage') })]),
   ],
   [
-    'one of two twins impersonates somebody',
+    'one of two twins impersonates a user',
     input([
       fine('a'),
       fine('b', {

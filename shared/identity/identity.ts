@@ -1,6 +1,6 @@
 /**
- * The four identities of a context and the verdict over them. Values only: who finds them out lives in
- * electron/aws (intended, predicted) and electron/whoami (proven, seen). See docs/identity.md.
+ * The four identities of a context and the verdict over them. Values only: electron/aws finds intended and predicted,
+ * electron/whoami proven and seen. See docs/identity.md.
  */
 import type { EntryId } from '../kubeconfig/entries'
 
@@ -16,7 +16,7 @@ export const environmentInSentence: Readonly<Record<EnvironmentName, string>> = 
 }
 
 /**
- * Whom the context's own entry names. All null when it names nobody (unpinned). An SSO profile gives account
+ * The identity that the context's own entry names; all null when the entry names none (unpinned). An SSO profile gives account
  * and permission set but no ARN; static keys give an access key id but no ARN.
  */
 export interface Intended {
@@ -28,11 +28,11 @@ export interface Intended {
   readonly permissionSet: string | null
   /** The user marked this identity as the expected one; it replaces what the entry says. */
   readonly expected: boolean
-  /** Each source in order, in words: `--role in exec args`, `profile pay → source_profile default`. */
+  /** Each source in order, as text: `--role in exec args`, `profile pay → source_profile default`. */
   readonly by: readonly string[]
 }
 
-/** Whom the files and one environment would give, by the order aws itself uses. */
+/** The identity that the files and one environment would give, by the order that aws itself uses. */
 export interface Predicted {
   /** The IAM role or user ARN as the files name it, never an assumed-role ARN; null when files name none. */
   readonly arn: string | null
@@ -44,7 +44,7 @@ export interface Predicted {
   readonly by: readonly string[]
   /** False if anything outside files and environment decides (credential_process, metadata, an SSO role's suffix). */
   readonly certain: boolean
-  /** Nobody is predicted: aws would fail, and this is why. */
+  /** Why no identity is predicted and aws would fail; null when one is. */
   readonly problem: Problem | null
 }
 
@@ -177,7 +177,7 @@ export interface Step {
   readonly ms: number
 }
 
-/** What a token says of itself: never the token, never its signature or session token. */
+/** The facts that a token holds: never the token, never its signature or session token. */
 export interface TokenFacts {
   readonly host: string
   readonly region: string
@@ -187,12 +187,12 @@ export interface TokenFacts {
   readonly signedAt: number
   /** 15 min after signedAt: what the verifier accepts. */
   readonly validUntil: number
-  /** What the ExecCredential said, if anything. */
+  /** The expirationTimestamp of the ExecCredential; null when it has none. */
   readonly expirationTimestamp: number | null
   readonly temporary: boolean
 }
 
-/** Everything that one check found out, without secrets: kept across starts. */
+/** Everything that one check found out, without secrets. Kept over restarts. */
 export interface Check {
   readonly context: EntryId
   readonly contextName: string
@@ -213,7 +213,7 @@ export interface Check {
   readonly ms: number
 }
 
-/** How a context authenticates; the words of `ekscope list --json`. */
+/** How a context authenticates; the values in `ekscope list --json`. */
 export type AuthKind =
   | 'aws'
   | 'aws-iam-authenticator'

@@ -38,7 +38,7 @@ export const allRegions: readonly string[] = [
   'us-gov-west-1',
 ]
 
-/** Region names say their partition themselves, by how they begin. `us-iso-` stands behind its longer kin. */
+/** A region's partition by the beginning of its name. `us-iso-` comes after its longer kin. */
 const partitionByBeginning: readonly (readonly [string, string])[] = [
   ['cn-', 'aws-cn'],
   ['us-gov-', 'aws-us-gov'],

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { Intended, Problem, ProblemCode, Proven, Seen } from './identity'
 import { lineOf, type Observation, otherPrincipal, seenDiffers, verdictOf, verdictOrder } from './verdict'
 
-const nobody: Intended = {
+const unnamed: Intended = {
   arn: null,
   accessKeyId: null,
   profile: null,
@@ -16,7 +16,7 @@ const nobody: Intended = {
   expected: false,
   by: [],
 }
-const admin: Intended = { ...nobody, arn: 'arn:aws:iam::111122223333:role/team/Admin' }
+const admin: Intended = { ...unnamed, arn: 'arn:aws:iam::111122223333:role/team/Admin' }
 const provenAdmin: Proven = {
   arn: 'arn:aws:sts::111122223333:assumed-role/Admin/EKSGetTokenAuth',
   canonicalArn: 'arn:aws:iam::111122223333:role/Admin',
@@ -181,12 +181,12 @@ test('of any two problems at once, the one whose line comes first decides', () =
 })
 
 describe('who is intended decides what a mismatch is', () => {
-  test('nobody intended (unpinned): whoever it is, it is no mismatch', () => {
-    expect(otherPrincipal(nobody, carol, [carol.accessKeyId])).toBeNull()
+  test('no identity is intended (unpinned): whatever is proven is no mismatch', () => {
+    expect(otherPrincipal(unnamed, carol, [carol.accessKeyId])).toBeNull()
   })
 
   test('a role: path, session name and letter case do not matter; account, kind and partition do', () => {
-    const proves = (arn: string) => otherPrincipal({ ...nobody, arn }, provenAdmin, [])
+    const proves = (arn: string) => otherPrincipal({ ...unnamed, arn }, provenAdmin, [])
     expect(proves('arn:aws:iam::111122223333:role/ADMIN')).toBeNull()
     expect(proves('arn:aws:iam::999999999999:role/Admin')?.code).toBe('other-principal')
     expect(proves('arn:aws:iam::111122223333:user/Admin')?.code).toBe('other-principal')
@@ -194,8 +194,8 @@ describe('who is intended decides what a mismatch is', () => {
   })
 
   test('static keys name no ARN: the key id in the token decides', () => {
-    expect(otherPrincipal({ ...nobody, accessKeyId: carol.accessKeyId }, carol, [])).toBeNull()
-    expect(otherPrincipal({ ...nobody, accessKeyId: 'AKIAOTHER' }, carol, [])?.code).toBe('other-principal')
+    expect(otherPrincipal({ ...unnamed, accessKeyId: carol.accessKeyId }, carol, [])).toBeNull()
+    expect(otherPrincipal({ ...unnamed, accessKeyId: 'AKIAOTHER' }, carol, [])?.code).toBe('other-principal')
   })
 
   test('an SSO profile: account and permission set decide, whatever the suffix of its role', () => {
@@ -203,7 +203,7 @@ describe('who is intended decides what a mismatch is', () => {
       ...provenAdmin,
       arn: 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/ada',
     }
-    const sso = { ...nobody, profile: 'pay', account: '111122223333', permissionSet: 'Admin' }
+    const sso = { ...unnamed, profile: 'pay', account: '111122223333', permissionSet: 'Admin' }
     expect(otherPrincipal(sso, proven, [])).toBeNull()
     expect(otherPrincipal({ ...sso, permissionSet: 'ReadOnly' }, proven, [])?.message).toContain(
       'permission set ReadOnly in account 111122223333',
@@ -213,7 +213,7 @@ describe('who is intended decides what a mismatch is', () => {
   })
 
   test('a profile that no file resolves is a mismatch only when the key is the environment’s own', () => {
-    const process = { ...nobody, profile: 'from-process' }
+    const process = { ...unnamed, profile: 'from-process' }
     expect(otherPrincipal(process, carol, [])).toBeNull()
     const hijacked = otherPrincipal(process, carol, [carol.accessKeyId])
     expect(hijacked?.message).toContain('profile from-process')

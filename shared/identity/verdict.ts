@@ -11,13 +11,13 @@ export type EntryObservation =
   | { readonly kind: 'runs-command' }
   /** Signs in without AWS: certificate, token, basic, auth-provider, nothing. The problem says which. */
   | { readonly kind: 'other-credentials'; readonly problem: Problem }
-  /** kubectl would refuse it, or it needs a person at the keyboard. */
+  /** kubectl would refuse the entry, or the entry needs a person at the keyboard. */
   | { readonly kind: 'refused'; readonly problem: Problem }
 
 /** What became of the context's own command. */
 export type CommandObservation =
   | { readonly kind: 'aws-token'; readonly accessKeyId: string }
-  /** It answered with something that is no AWS token: a certificate or another provider's token. */
+  /** The command answered with something that is no AWS token: a certificate or another provider's token. */
   | { readonly kind: 'other-token'; readonly problem: Problem }
   | { readonly kind: 'no-token'; readonly problem: Problem }
   | { readonly kind: 'not-run' }
@@ -31,7 +31,7 @@ export type StsObservation =
 /** What the cluster answered to SelfSubjectReview, asked without impersonation. */
 export type ClusterObservation =
   | { readonly kind: 'seen'; readonly seen: Seen }
-  /** 403 whose message names nobody: let in, not told as whom. */
+  /** 403 whose message names no user: the identity was let in, but not said as whom. */
   | { readonly kind: 'let-in' }
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'not-asked' }
@@ -155,7 +155,7 @@ function problemsOf(observation: Observation): readonly Problem[] {
 }
 
 /**
- * Why the proven principal is not the intended one; null when it is, or when nobody is intended. An ARN decides
+ * Why the proven principal is not the intended one; null when it is, or when none is intended. An ARN decides
  * by `samePrincipal`, a key by its id, an SSO profile by account and permission set; of a profile that cannot be
  * known from files only one thing is certain: its identity is not the environment's own key.
  */
@@ -207,13 +207,13 @@ function describeSso(intended: Intended): string {
 
 /**
  * Why the identity that the cluster says it saw is not the one that AWS proved for the same token; null when they
- * agree. Only what the authenticator tells is compared: arn and accessKeyId in `extra`, account and unique id in uid.
+ * agree. Only what the authenticator says is compared: arn and accessKeyId in `extra`, account and unique id in uid.
  */
 export function seenDiffers(proven: Proven, seen: Seen): Problem | null {
   const says = (what: string, theirs: string, ours: string): Problem => ({
     code: 'seen-differs',
     message: `AWS proved ${ours}, but the cluster says it saw ${what} ${theirs} for the same token.`,
-    next: 'Something between here and the cluster answers for it: check server, proxy-url and certificate authority of the entry.',
+    next: 'Something between here and the cluster answers in its place: check server, proxy-url and certificate authority of the entry.',
   })
   const uniqueId = uniqueIdOf(proven.userId)
   for (const arn of [seen.extra.arn?.[0], seen.extra.canonicalArn?.[0]]) {
@@ -235,7 +235,7 @@ export function seenDiffers(proven: Proven, seen: Seen): Problem | null {
   return null
 }
 
-/** `role Admin of 111122223333`; the ARN itself where it is none that we know. */
+/** `role Admin of 111122223333`; the ARN itself where it is of no known kind. */
 export function shortName(arn: string): string {
   const principal = parsePrincipal(arn)
   if (!principal) return arn
