@@ -58,7 +58,9 @@ async function bundle(entry: string, folder: string): Promise<void> {
       emptyOutDir: false,
       target: 'node18',
       minify: false,
-      rollupOptions: { output: { format: 'cjs', entryFileNames: program, codeSplitting: false } },
+      rollupOptions: {
+        output: { format: 'cjs', entryFileNames: program, chunkFileNames: '[name]-[hash].cjs' },
+      },
     },
   })
 }

@@ -6,10 +6,19 @@ import { execMeaning, execVariables } from '../../../shared/exec/parse'
 import { canonicalArn, parsePrincipal, permissionSetOf, samePrincipal } from '../../../shared/identity/arn'
 import type { Predicted } from '../../../shared/identity/identity'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
-import { axes, kindNames, prepareCase, singles, troublesOf, wholeAxes } from '../../testing/identity-cases'
+import { type AwsJudge, startAwsJudge, wholeProcesses } from '../../testing/aws-judge'
+import {
+  axes,
+  type IdentityCase,
+  kindNames,
+  prepareCase,
+  singles,
+  troublesOf,
+  wholeAxes,
+} from '../../testing/identity-cases'
 import { casesWorld } from '../../testing/identity-kinds'
 import { pairwise, plainRow, product, type Row } from '../../testing/pairwise'
-import { realProgram, runProgram } from '../../testing/real-programs'
+import type { Run } from '../../testing/real-programs'
 import { readAwsFiles } from '../files/profiles'
 import { predictIdentity } from './predict'
 
@@ -18,13 +27,16 @@ import { predictIdentity } from './predict'
 
 const seed = Number(process.env.EKSCOPE_SEED ?? 20_261_125)
 const full = process.env.EKSCOPE_FULL === '1'
-const aws = realProgram('aws')
+const judge = startAwsJudge()
 let simulator: Simulator
 
 beforeAll(async () => {
   simulator = await startSimulator(casesWorld(Date.now()))
 })
-afterAll(() => simulator.close())
+afterAll(async () => {
+  judge.close()
+  await simulator.close()
+})
 
 function keyIdOf(stdout: string): string | null {
   const token = /"token": "k8s-aws-v1\.([^"]+)"/.exec(stdout)?.[1]
@@ -65,45 +77,62 @@ interface Outcome {
   readonly uncertain: boolean
 }
 
-async function judge(row: Row): Promise<Outcome> {
-  const folder = await mkdtemp(join(tmpdir(), 'ekscope-oracle-'))
+/** Lays the case's home out, does something in it, and removes it. */
+async function inCase<T>(
+  row: Row,
+  work: (home: string, prepared: IdentityCase, all: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  const home = await mkdtemp(join(tmpdir(), 'ekscope-oracle-'))
   try {
-    const now = Date.now()
-    const { exec, variables } = await prepareCase(row, folder, simulator, now)
-    const all = { ...variables, ...execVariables(exec) }
-    const predicted = predictIdentity({
-      meaning: execMeaning(exec),
-      exec,
-      files: await readAwsFiles({ variables: all, home: folder }),
-      environment: { name: 'app', variables },
-      now,
-    })
-    const run = await runProgram(aws, exec.args, all)
-    const keyId = keyIdOf(run.stdout)
-    const owner = keyId === null ? null : simulator.keyOwner(keyId)
-    const why = disagreement(predicted, keyId, owner)
-    const said =
-      why === null ? null : `${why}; gave ${owner ?? run.stderr.trim()}; by ${predicted.by.join(' → ')}`
-    return { row, said, gave: owner, uncertain: owner !== null && !predicted.certain }
+    const prepared = await prepareCase(row, home, simulator, Date.now())
+    return await work(home, prepared, { ...prepared.variables, ...execVariables(prepared.exec) })
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await rm(home, { recursive: true, force: true })
   }
 }
 
-async function judgeAll(rows: readonly Row[]): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = []
+const predictAndRun = (row: Row): Promise<Outcome> =>
+  inCase(row, async (home, { exec, variables }, all) => {
+    const predicted = predictIdentity({
+      meaning: execMeaning(exec),
+      exec,
+      files: await readAwsFiles({ variables: all, home }),
+      environment: { name: 'app', variables },
+      now: Date.now(),
+    })
+    const { stdout, stderr } = await judge.run(exec.args, all)
+    const keyId = keyIdOf(stdout)
+    const owner = keyId === null ? null : simulator.keyOwner(keyId)
+    const why = disagreement(predicted, keyId, owner)
+    const said =
+      why === null ? null : `${why}; gave ${owner ?? stderr.trim()}; by ${predicted.by.join(' → ')}`
+    return { row, said, gave: owner, uncertain: owner !== null && !predicted.certain }
+  })
+
+/** What can be the same in two runs of aws, each in a home of its own. */
+const answerOf = (by: AwsJudge, row: Row) =>
+  inCase(row, async (home, { exec }, all) => {
+    const { status, stdout, stderr }: Run = await by.run(exec.args, all)
+    const keyId = keyIdOf(stdout)
+    const owner = keyId === null ? null : simulator.keyOwner(keyId)
+    return { row, status, owner, stderr: stderr.replaceAll(home, '~') }
+  })
+
+/** Two at once: each run of aws is work for one core. */
+async function inPairs<T>(rows: readonly Row[], work: (row: Row) => Promise<T>): Promise<readonly T[]> {
+  const results: T[] = []
   let next = 0
-  // Two at once: one run of aws is half a second of one core.
   await Promise.all(
     [0, 1].map(async () => {
       for (;;) {
-        const row = rows[next++]
+        const index = next++
+        const row = rows[index]
         if (row === undefined) return
-        outcomes.push(await judge(row))
+        results[index] = await work(row)
       }
     }),
   )
-  return outcomes
+  return results
 }
 
 function cases(): readonly Row[] {
@@ -121,7 +150,7 @@ test(
   async () => {
     const rows = cases()
     if (!full) expect(rows.length).toBeLessThanOrEqual(200)
-    const outcomes = await judgeAll(rows)
+    const outcomes = await inPairs(rows, predictAndRun)
     const wrong = outcomes.filter(({ said }) => said !== null)
     const minted = outcomes.filter(({ gave }) => gave !== null)
     console.log(
@@ -134,3 +163,12 @@ test(
   },
   full ? 6 * 3_600_000 : 1_800_000,
 )
+
+test('20 of these rows as whole processes of aws: the same answers as those of the judge', async () => {
+  const rows = cases()
+  const some = rows.filter((_, index) => index % Math.floor(rows.length / 20) === 0).slice(0, 20)
+  const answers = await inPairs(some, (row) => answerOf(judge, row))
+  expect(answers.filter(({ owner }) => owner !== null).length).toBeGreaterThan(3)
+  expect(answers.filter(({ owner }) => owner === null).length).toBeGreaterThan(3)
+  expect(answers).toEqual(await inPairs(some, (row) => answerOf(wholeProcesses, row)))
+}, 300_000)

@@ -3,8 +3,8 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { realProgram, runProgram } from '../../testing/real-programs'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startAwsJudge } from '../../testing/aws-judge'
 import {
   awsPaths,
   caBundleFor,
@@ -14,6 +14,9 @@ import {
   regionFor,
   type Variables,
 } from './profiles'
+
+const judge = startAwsJudge(1)
+afterAll(() => judge.close())
 
 let home: string
 beforeEach(async () => {
@@ -70,10 +73,7 @@ describe('which profiles there are', () => {
   ])('the real aws lists the same profiles for %j', async (config) => {
     await put('.aws/config', config)
     await put('.aws/credentials', '[from-credentials]\nx = 1\n')
-    const run = await runProgram(realProgram('aws'), ['configure', 'list-profiles'], {
-      HOME: home,
-      PATH: '/usr/bin:/bin',
-    })
+    const run = await judge.run(['configure', 'list-profiles'], { HOME: home, PATH: '/usr/bin:/bin' })
     const mine = await files()
     if (run.status !== 0) expect(mine.config.refused, run.stderr).toBe(true)
     else {

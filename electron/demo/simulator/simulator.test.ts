@@ -3,14 +3,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { startAwsJudge } from '../../testing/aws-judge'
 import { type Run, realProgram, runProgram } from '../../testing/real-programs'
 import { small, smallWorld } from '../../testing/small-world'
 import { type Simulator, startSimulator } from './simulator'
 
-const aws = realProgram('aws')
+const judge = startAwsJudge(1)
 const kubectl = realProgram('kubectl')
 
-// Every step starts the real aws, which takes seconds on a busy machine.
+// kubectl starts the real aws, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 120_000 })
 
 let simulator: Simulator
@@ -20,6 +21,7 @@ beforeAll(async () => {
   simulator = await startSimulator(smallWorld(Date.now()))
 })
 afterAll(async () => {
+  judge.close()
   await simulator.close()
 })
 beforeEach(async () => {
@@ -44,7 +46,7 @@ const keyOf = (user: { key: { id: string; secret: string } }) => ({
   AWS_SECRET_ACCESS_KEY: user.key.secret,
 })
 const runAws = (args: string[], more: Record<string, string> = keyOf(small.alice)): Promise<Run> =>
-  runProgram(aws, args, variables(more))
+  judge.run(args, variables(more))
 
 async function awsConfig(text: string, credentials = ''): Promise<void> {
   await writeFile(join(home, '.aws/config'), text)
@@ -142,11 +144,7 @@ describe('STS, asked by the real aws', () => {
   test('a request from a clock that is 20 minutes off is refused for its time', async () => {
     const late = await startSimulator(smallWorld(Date.now()), { now: () => Date.now() + 20 * 60_000 })
     try {
-      const run = await runProgram(
-        aws,
-        ['sts', 'get-caller-identity', '--endpoint-url', late.endpointUrl],
-        variables(keyOf(small.alice)),
-      )
+      const run = await runAws(['sts', 'get-caller-identity', '--endpoint-url', late.endpointUrl])
       expect(run.stderr).toContain('(SignatureDoesNotMatch)')
       expect(run.stderr).toContain('Signature expired')
     } finally {

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import type { EksCluster, World } from '../../demo/simulator/world'
+import { startAwsJudge } from '../aws-judge'
 import { pairwise, product, type Row } from '../pairwise'
 import { type Run, realProgram } from '../real-programs'
 import { small, smallWorld } from '../small-world'
@@ -73,10 +74,14 @@ beforeAll(async () => {
   simulator = await startSimulator(world())
 })
 afterEach(() => simulator.clearFaults())
-afterAll(() => simulator.close())
+afterAll(() => {
+  judge.close()
+  return simulator.close()
+})
 
+const judge = startAwsJudge()
 const aws = (args: readonly string[], more?: Variables): Promise<Run> =>
-  terminal.run(realProgram('aws'), ['eks', 'update-kubeconfig', ...args], more)
+  judge.run(['eks', 'update-kubeconfig', ...args], terminal.variables(more))
 let count = 0
 /** The path of a kubeconfig that is not there yet. */
 const fresh = () => {

@@ -10,6 +10,7 @@ import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Demo, startDemo } from '../../demo/demo'
 import { accessKey, alice, arns, carol } from '../../demo/fleet/identities'
+import { startAwsJudge } from '../aws-judge'
 import { removeFolder } from '../bundle'
 import { type Run, realProgram, runProgram } from '../real-programs'
 import { useTerminal } from './terminal'
@@ -70,10 +71,12 @@ beforeAll(async () => {
   withCarol = { ...plain, AWS_ACCESS_KEY_ID: key.id, AWS_SECRET_ACCESS_KEY: key.secret }
 
   // One after the other: aws writes in place and takes no lock.
+  const judge = startAwsJudge(1)
   for (const [alias, words] of Object.entries(written)) {
     const args = ['eks', 'update-kubeconfig', '--alias', alias, '--user-alias', alias, ...words]
-    succeeded(await runProgram(realProgram('aws'), args, plain), args)
+    succeeded(await judge.run(args, plain), args)
   }
+  judge.close()
   const exec = [
     '--region',
     'eu-west-1',

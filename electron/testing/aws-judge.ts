@@ -1,0 +1,81 @@
+/**
+ * The real aws as a judge of many cases: processes that hold aws's own code and answer as it would (aws-judge.py). A case
+ * costs a tenth of a run of aws; predict.oracle.test.ts holds the two against each other.
+ */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import * as v from 'valibot'
+import { type Run, realProgram, runProgram } from './real-programs'
+
+export interface AwsJudge {
+  /** What aws answers to these arguments with exactly these variables; it works in the folder that HOME names. */
+  run(args: readonly string[], variables: Readonly<Record<string, string>>): Promise<Run>
+  close(): void
+}
+
+const answer = v.object({ status: v.nullable(v.number()), stdout: v.string(), stderr: v.string() })
+
+/** `processes` is how many cases are judged at once. They start with the first case. */
+export function startAwsJudge(processes = 2): AwsJudge {
+  const python = pythonOf(realProgram('aws'))
+  if (python === null) return wholeProcesses
+  const idle = Array.from({ length: processes }, () => judgeProcess(python))
+  const all = [...idle]
+  const waiting: ((judge: JudgeProcess) => void)[] = []
+  return {
+    run: async (args, variables) => {
+      const judge = idle.pop() ?? (await new Promise<JudgeProcess>((resolve) => waiting.push(resolve)))
+      try {
+        return await judge.ask({ args, env: variables, cwd: variables.HOME ?? '/' })
+      } finally {
+        const next = waiting.shift()
+        if (next) next(judge)
+        else idle.push(judge)
+      }
+    },
+    close: () => {
+      for (const judge of all) judge.close()
+    },
+  }
+}
+
+/** Each case as a run of aws: how the judge is judged, and what there is where aws is no Python program. */
+export const wholeProcesses: AwsJudge = {
+  run: (args, variables) => runProgram(realProgram('aws'), args, variables, { cwd: variables.HOME ?? '/' }),
+  close: () => undefined,
+}
+
+interface JudgeProcess {
+  /** One question at a time. */
+  ask(question: object): Promise<Run>
+  close(): void
+}
+
+function judgeProcess(python: string): JudgeProcess {
+  let started: { child: ChildProcessWithoutNullStreams; lines: AsyncIterator<string> } | null = null
+  const start = () => {
+    const child = spawn(python, ['-s', path.join(import.meta.dirname, 'aws-judge.py')], {
+      env: { PATH: '/usr/bin:/bin' },
+    })
+    child.stderr.pipe(process.stderr)
+    return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() }
+  }
+  return {
+    ask: async (question) => {
+      started ??= start()
+      started.child.stdin.write(`${JSON.stringify(question)}\n`)
+      const { value, done } = await started.lines.next()
+      if (done) throw new Error('the judge of aws has ended')
+      return v.parse(answer, JSON.parse(value))
+    },
+    close: () => started?.child.stdin.end(),
+  }
+}
+
+/** The interpreter that a program of awscli names, which can import aws's code; null if it is no such program. */
+function pythonOf(program: string): string | null {
+  const text = readFileSync(program, 'latin1')
+  return text.includes('awscli') ? (/^#!(\S*python\S*)\n/.exec(text)?.[1] ?? null) : null
+}
