@@ -36,7 +36,7 @@ export const refresh: Command = {
       const { edits, problems } = await refreshedClusters(
         resolved,
         {
-          look: discovery.cluster,
+          describeCluster: discovery.cluster,
           all: services.kubeconfig.store.resolved(),
           ...(identity ? { identity } : {}),
         },

@@ -51,7 +51,7 @@ export function readImport(request: ImportRequest): Result<ReadImport> {
   const what = from ?? (source === standardInput ? 'Standard input' : 'The clipboard')
   if (text.length > longest)
     return fail(fault('unreadable', `${what} is larger than 64 MiB.`, 'Check that it is a kubeconfig.'))
-  // What is no kubeconfig at all is not quoted either: whoever asks gets to know nothing of what is in it.
+  // A file that is no kubeconfig at all is not quoted: the answer shows nothing of what is in it.
   if (!kubeconfigKey.test(text)) return fail(noKubeconfig(what))
   const document = readDocument(from ?? '/', text)
   const refused = refusalOf(document, what)

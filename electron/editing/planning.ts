@@ -15,7 +15,7 @@ import type { ReadFile } from '../kubeconfig/read/snapshot'
 import type { Environment } from '../system/environment'
 import { previewEdits } from './preview'
 
-/** Where the AWS files are looked for. */
+/** Where the AWS files are. */
 interface PlanPlace {
   readonly home: string
   readonly platform: NodeJS.Platform
@@ -26,7 +26,7 @@ export interface PreviewTask extends PlanPlace {
   readonly edits: readonly AnyEdit[]
   /** The one that is asked for, and the one that it is compared with. */
   readonly environments: readonly [Environment, ...Environment[]]
-  /** The words that the user gave, for the fingerprints of checks. */
+  /** The fingerprint of the user's decisions, for the fingerprints of checks. */
   readonly trust: string
   readonly now: number
 }

@@ -10,7 +10,7 @@ import { notReady } from '../aws/api/clusters'
 import type { DiscoveryIdentity } from '../aws/api/discovery'
 import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
 
-export type LookAtCluster = (
+export type DescribeCluster = (
   identity: DiscoveryIdentity,
   region: string,
   name: string,
@@ -33,8 +33,8 @@ export interface RefreshProblem {
 }
 
 export interface RefreshOptions {
-  readonly look: LookAtCluster
-  /** Who looks instead of the profile that the entry names. */
+  readonly describeCluster: DescribeCluster
+  /** Used instead of the profile that the entry names. */
   readonly identity?: DiscoveryIdentity
   /** Every context that there is: those that share an entry must mean the same cluster by it. */
   readonly all: readonly ResolvedContext[]
@@ -46,7 +46,7 @@ export interface RefreshOptions {
  */
 export async function refreshedClusters(
   contexts: readonly ResolvedContext[],
-  { look, identity, all }: RefreshOptions,
+  { describeCluster, identity, all }: RefreshOptions,
   signal: AbortSignal,
 ): Promise<Refreshed> {
   const edits = new Map<EntryId, Edit>()
@@ -54,7 +54,7 @@ export async function refreshedClusters(
   const problems: RefreshProblem[] = []
   const refused: RefreshProblem[] = []
   const asked = new Map<string, Result<EksCluster>>()
-  /** Cluster entries that somebody could look at: nobody else need be asked. */
+  /** Cluster entries that one identity could describe: no other need be asked. */
   const known = new Map<EntryId, Result<EksCluster>>()
   const others = meantByOthers(all)
   for (const context of contexts) {
@@ -74,7 +74,9 @@ export async function refreshedClusters(
     const who = identity ?? { profile: meaning?.profile ?? null, role: null }
     const key = JSON.stringify([who, found])
     const answer =
-      known.get(cluster.id) ?? asked.get(key) ?? (await look(who, found.region, found.name, signal))
+      known.get(cluster.id) ??
+      asked.get(key) ??
+      (await describeCluster(who, found.region, found.name, signal))
     asked.set(key, answer)
     const fitting = answer.ok ? fits(answer.value, cluster.raw.name) : answer
     if (!fitting.ok) {
@@ -94,7 +96,7 @@ export async function refreshedClusters(
         certificateAuthorityData,
       })
   }
-  // Whoever could not look at a cluster that another context's identity could is no problem.
+  // An identity that could not describe a cluster is no problem where another context's could.
   const settled = new Set(
     contexts.flatMap((one) => (one.cluster && known.has(one.cluster.id) ? [one.id] : [])),
   )
@@ -161,7 +163,7 @@ function fits(found: EksCluster, entry: string): Result<EksCluster> {
     fault(
       'conflict',
       `AWS describes ${found.arn} here, and the entry is for ${arn.arn}: another account's cluster of the same name.`,
-      'Look with an identity of that account (--profile).',
+      'Refresh with an identity of that account (--profile).',
     ),
   )
 }
@@ -180,6 +182,6 @@ const base64Of = (path: string): Promise<string | null> => readFile(path, 'base6
 const noCluster = (): Fault =>
   fault(
     'not-found',
-    'It cannot be told which EKS cluster this context means.',
+    'Nothing says which EKS cluster this context means.',
     'Only entries with get-token arguments, a cluster ARN or an EKS server address can be refreshed.',
   )

@@ -66,10 +66,10 @@ export function createAwsHandlers(
     },
     'aws.refresh': ({ run, environment, contexts }, call) =>
       runs.run(call, run, (signal) =>
-        discovering(environment, async ({ cluster: look }) => {
+        discovering(environment, async ({ cluster: describeCluster }) => {
           const resolved = contexts.flatMap((id) => store.resolve(id) ?? [])
           const gone = contexts.filter((id) => !resolved.some((context) => context.id === id))
-          const found = await refreshedClusters(resolved, { look, all: store.resolved() }, signal)
+          const found = await refreshedClusters(resolved, { describeCluster, all: store.resolved() }, signal)
           const problems = [...found.problems, ...gone.map((context) => ({ context, fault: noContext() }))]
           return ok({ ...found, problems })
         }),

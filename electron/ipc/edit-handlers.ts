@@ -61,10 +61,10 @@ export function createEditingHandlers(
    */
   function admitted(edits: readonly Edit[]): Result<readonly Edit[]> {
     const open = new Set(kubeconfig.store.snapshot().files.map(({ path }) => path))
-    const stranger = edits.flatMap((edit) => fileOf(edit)?.path ?? []).find((path) => !open.has(path))
-    return stranger === undefined
+    const unknown = edits.flatMap((edit) => fileOf(edit)?.path ?? []).find((path) => !open.has(path))
+    return unknown === undefined
       ? whole(edits)
-      : fail(fault('not-allowed', `${stranger} is not one of the files that are open.`, 'Open it first.'))
+      : fail(fault('not-allowed', `${unknown} is not one of the files that are open.`, 'Open it first.'))
   }
 
   /** What was written is shown at once, not only when the watch notices. */

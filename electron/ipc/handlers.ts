@@ -58,7 +58,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
       return saved
     },
     'kubeconfig.load': async () => ok(await kubeconfig.load()),
-    'kubeconfig.entry': ({ id }) => found(kubeconfig.store.text(id), 'That entry is not there any more.'),
+    'kubeconfig.entry': ({ id }) => found(kubeconfig.store.text(id), 'That entry no longer exists.'),
     'kubeconfig.open': (_, { page }) => openFile(page),
     'kubeconfig.close': ({ path }) => kubeconfig.close(path),
     'kubeconfig.edit': ({ path }) => edit(path),

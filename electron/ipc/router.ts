@@ -25,7 +25,7 @@ export interface Call {
   readonly emit: <N extends EventName>(name: N, payload: Payload<N>) => void
   /** The window that asks. */
   readonly page: number
-  /** Files that the user dropped onto the page last, told by the preload: given once. The page itself names no path. */
+  /** Files that the user last dropped onto the page, as the preload named them: given once. The page names no path. */
   readonly dropped: () => readonly string[]
 }
 
@@ -34,7 +34,7 @@ export type Handlers = {
   readonly [N in RequestName]: (input: Input<N>, call: Call) => Promise<Result<Output<N>>> | Result<Output<N>>
 }
 
-/** The part of a WebFrameMain that is looked at. */
+/** The part of a WebFrameMain that is used. */
 export interface Frame {
   readonly url: string
 }
@@ -47,7 +47,7 @@ export interface IpcPage {
   isDestroyed(): boolean
 }
 
-/** The part of an IpcMainInvokeEvent that is looked at. */
+/** The part of an IpcMainInvokeEvent that is used. */
 export interface IpcSender {
   readonly sender: IpcPage
   /** Null when the frame navigated or went away meanwhile. */
@@ -63,7 +63,7 @@ export interface RouterOptions {
   readonly ipc: IpcDoor
   /** Whether a frame at this address is our page. */
   readonly trusts: (url: string) => boolean
-  /** Told of every bug, to be logged redacted; the page only learns that there was one. */
+  /** Gets every bug, to be logged redacted; the page only learns that there was one. */
   readonly onBug: (where: string, error: unknown) => void
 }
 
@@ -103,7 +103,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
     if (!to.page.isDestroyed()) to.page.send(eventChannel, name, payload)
   }
 
-  /** The window that asks, or null when nobody of ours does. */
+  /** The window that asks; null when it is none of ours. */
   function whoAsks({ sender, senderFrame }: IpcSender): Admitted | null {
     const found = admitted.get(sender.id)
     if (!found || found.page !== sender) return null
@@ -132,7 +132,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
             return dropped
           },
           emit: (event, payload) => {
-            // After a reload the page that asked is no more: the one in its place did not ask.
+            // After a reload the page that asked has gone, and the one in its place did not ask.
             if (!signal.aborted) send(page, event, payload)
           },
         })
@@ -197,7 +197,7 @@ function schemaOf(name: RequestName): v.GenericSchema {
   return requests[name].input
 }
 
-/** The parsed input; null when it is nested so deeply that looking at it ran out of stack, which is no bug of ours. */
+/** The parsed input; null when it is nested so deeply that parsing ran out of stack, which is no bug of ours. */
 function checked<T>(schema: v.GenericSchema<unknown, T>, input: unknown) {
   try {
     return v.safeParse(schema, input, { abortEarly: true })

@@ -55,7 +55,7 @@ export function createTransfer(store: KubeconfigStore, desktop: TransferDesktop)
       const read = imports.get(edit.source)
       if (read === undefined)
         return fail(
-          fault('not-found', 'What was read for this import is not kept any more.', 'Import it again.'),
+          fault('not-found', 'What was read for this import is no longer kept.', 'Import it again.'),
         )
       imports.delete(edit.source)
       imports.set(edit.source, read)
@@ -75,7 +75,7 @@ export function createTransfer(store: KubeconfigStore, desktop: TransferDesktop)
     const texts: Result<Text>[] = []
     let length = 0
     for (const path of paths) {
-      // Bounded, and never from a pipe: whoever wrote the folder may have put anything there.
+      // Bounded, and never from a pipe: a folder of another user may hold anything.
       const reading = length > mostDropped ? null : await readKubeconfig(path)
       if (reading === null)
         texts.push(
@@ -145,8 +145,8 @@ export function createTransfer(store: KubeconfigStore, desktop: TransferDesktop)
     const { exportKubeconfig, exportTarget } = await import('../editing/export')
     const contexts = ids.flatMap((id) => store.resolve(id) ?? [])
     if (contexts.length === 0)
-      return fail(fault('not-found', 'None of these contexts is there any more.', 'Choose again.'))
-    // The clipboard is read by whoever likes, a page too: so this word is not taken from the page.
+      return fail(fault('not-found', 'None of these contexts exists any more.', 'Choose again.'))
+    // Every program can read the clipboard, a page too: so main asks the user itself.
     if (to === 'clipboard' && secrets && !(await desktop.confirm(page, secretsQuestion(contexts.length))))
       return ok(null)
     const path =
@@ -154,7 +154,7 @@ export function createTransfer(store: KubeconfigStore, desktop: TransferDesktop)
         ? await desktop.chooseTarget(
             page,
             `${contexts[0]?.entry.name ?? 'contexts'}.kubeconfig`,
-            // The user's own word may have been another than the page's.
+            // The title says what the page asked for, which may differ from what the user chose there.
             secrets ? 'Save as a kubeconfig, with its secrets' : 'Save as a kubeconfig, without secrets',
           )
         : null
@@ -188,11 +188,15 @@ export function createTransfer(store: KubeconfigStore, desktop: TransferDesktop)
 }
 
 const noFile = (): Fault =>
-  fault('bad-request', 'What was dropped is no file on this computer.', 'Save it as a file, and drop that.')
+  fault(
+    'bad-request',
+    'What was dropped is not a file on this computer.',
+    'Save it as a file, and drop that.',
+  )
 
 const secretsQuestion = (count: number) => ({
   message: count === 1 ? 'Copy a context with its secrets?' : `Copy ${count} contexts with their secrets?`,
   detail:
-    'Every program can read the clipboard, and some keep what was on it. Whoever has it can act as these contexts.',
+    'Every program can read the clipboard, and some keep what was on it. With it anyone can act as these contexts.',
   yes: 'Copy with secrets',
 })

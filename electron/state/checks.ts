@@ -157,7 +157,7 @@ const mostChecks = 30_000
 const oldestMs = 90 * 24 * 60 * 60 * 1000
 
 export interface KeptChecks {
-  /** Those of contexts that exist or not: whoever shows them matches by id. */
+  /** Of contexts that still exist and of others: the reader matches them by id. */
   load(): Promise<readonly Check[]>
   /** Each replaces the earlier one of its context and environment. */
   keep(checks: readonly Check[]): Promise<Result<null>>

@@ -77,7 +77,7 @@ export function openDataFolder(folder: string, { lockWaitMs = 5_000 } = {}): Dat
   }
 }
 
-/** What Ekscope keeps in its folder: one that holds anything else is not Ekscope's to close to others. */
+/** Names that Ekscope keeps in its folder: a folder that holds anything else is not Ekscope's to close to other users. */
 const own =
   /^(?:[\w-]+\.json(?:\..+)?|history|journal|chromium|demo|lock(?:\..+)?|ekscope\.log.*|\..+\.ekscope-.+\.tmp)$/
 
@@ -91,11 +91,9 @@ async function ensureFolder(folder: string): Promise<Result<null>> {
     const mode = found.mode & 0o7777
     if (made === undefined && process.getuid !== undefined && found.uid !== process.getuid()) {
       if ((mode & 0o077) === 0 && process.getuid() === 0) return ok(null)
-      return fail(
-        notWritable(folder, 'belongs to somebody else', 'Set EKSCOPE_HOME to a folder of your own.'),
-      )
+      return fail(notWritable(folder, 'belongs to another user', 'Set EKSCOPE_HOME to a folder of your own.'))
     }
-    // A shared folder such as /tmp must not be closed to everybody else, and must not hold what we trust.
+    // A shared folder such as /tmp must not be closed to other users, and must not hold what we trust.
     if (mode & 0o1000)
       return fail(
         notWritable(folder, 'is shared with other users', 'Set EKSCOPE_HOME to a folder of your own.'),
@@ -106,8 +104,8 @@ async function ensureFolder(folder: string): Promise<Result<null>> {
         return fail(
           notWritable(
             folder,
-            'is open to others and holds more than what is Ekscope’s',
-            'Set EKSCOPE_HOME to a folder of its own, or close this one to others (chmod 700).',
+            'is open to other users and holds more than Ekscope’s own files',
+            'Set EKSCOPE_HOME to a folder of its own, or close this one to other users (chmod 700).',
           ),
         )
       await chmod(folder, 0o700)
@@ -165,7 +163,7 @@ type Read<T> =
   | { readonly state: 'newer'; readonly file: string }
   | { readonly state: 'unreadable'; readonly file: string; readonly error: unknown }
 
-/** None of ours comes near it. */
+/** Bytes; none of our files comes near it. */
 const maxBytes = 64 * 1024 * 1024
 
 const envelope = v.object({ version: v.number(), content: v.unknown() })
@@ -206,10 +204,10 @@ function problemOf<T>(read: Read<T>): string | null {
   return null
 }
 
-const newerProblem = (file: string) => `${file} was written by a newer Ekscope and is left as it is`
+const newerProblem = (file: string) => `${file} was written by a newer Ekscope and stays as it is`
 const asideName = (file: string) => `${file}.broken-${Date.now()}-${randomBytes(3).toString('hex')}`
 
-/** Under the lock and after a second look: another process may have mended the file meanwhile. */
+/** Under the lock, and read once more: another process may have replaced the file meanwhile. */
 async function putAside<T>(
   folder: string,
   file: string,
@@ -227,7 +225,7 @@ async function putAside<T>(
     : `${file} could not be understood and could not be set aside: ${moved.fault.message}`
 }
 
-/** Inode, size and time in nanoseconds: every write of ours is a rename, so the inode alone tells. */
+/** Inode, size and time in nanoseconds: every write of ours is a rename, so the inode alone would do. */
 async function stampOf(file: string): Promise<string> {
   try {
     const found = await lstat(file, { bigint: true })
@@ -254,7 +252,7 @@ function folderFault(file: string, error: unknown): Fault {
     return notWritable(
       file,
       'is no folder',
-      'Look at what stands there (ls -la), or set EKSCOPE_HOME to another place.',
+      'Check what is there (ls -la), or set EKSCOPE_HOME to another place.',
     )
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR')
     return notWritable(

@@ -1,6 +1,6 @@
 /**
  * The environments that an exec command can be started in. Identity is per environment: the same context can be
- * somebody else in a terminal, in a double-clicked app and in cron. Values stay in main.
+ * another identity in a terminal, in a double-clicked app and in cron. Values stay in main.
  */
 import { createHash } from 'node:crypto'
 import type { EnvironmentName } from '../../shared/identity/identity'
@@ -13,7 +13,7 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string>>
   /** SHA-256 over the variables, for fingerprints; says nothing of their values. */
   readonly fingerprint: string
-  /** The login shell could not be asked (it waited, failed, printed too much); what stands in, in words. */
+  /** Why the login shell could not be asked (it waited, failed, printed too much) and what stands in, as a sentence. */
   readonly problem: string | null
 }
 
@@ -45,7 +45,7 @@ const choosesIdentity: ReadonlySet<string> = new Set([
 const ofOneSession =
   /^(_|SHLVL|PWD|OLDPWD|WINDOWID|COLUMNS|LINES|TERM.*|SSH_.*|XDG_SESSION_.*|GPG_TTY|TMUX.*|STY|npm_.*|INIT_CWD|NODE|NODE_OPTIONS|VITEST.*|EKSCOPE_.*|ELECTRON_.*|GIO_LAUNCHED_DESKTOP_FILE.*|DESKTOP_STARTUP_ID|INVOCATION_ID|JOURNAL_STREAM)$/
 
-/** One environment with its fingerprint; `problem` says what stands in for what, in words. */
+/** One environment with its fingerprint; `problem` says what stands in for what, as a sentence. */
 export function environmentOf(
   name: EnvironmentName,
   variables: Variables,

@@ -1,11 +1,11 @@
-/** What happened, for whoever mends it: one line each, redacted by form and by value before anything is written. */
+/** What went wrong, one line each, redacted by form and by value before anything is written. */
 import { appendFile, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { redact } from './redact-output'
 
 export interface Log {
   info(message: string): void
-  /** A bug or a refusal that somebody should know of; the error's stack goes along, redacted. */
+  /** A bug or a refusal worth knowing of; the error's stack goes along, redacted. */
   error(message: string, error?: unknown): void
   /** Resolves when all is written. */
   flush(): Promise<void>

@@ -7,7 +7,7 @@ import { access, lstat, realpath, stat } from 'node:fs/promises'
 import { delimiter, dirname, isAbsolute, join, sep } from 'node:path'
 
 export type Lookup =
-  /** `unsafe` names, in words, what would let somebody else decide which program this is; null when nothing. */
+  /** `unsafe` says, as part of a sentence, what would let another user decide which program this is; null: nothing. */
   | { readonly kind: 'found'; readonly path: string; readonly unsafe: string | null }
   /** Go refuses a program that only a relative or empty PATH folder gives. */
   | { readonly kind: 'relative'; readonly path: string }
@@ -88,8 +88,8 @@ const worldWritable = (found: Stats): boolean => (found.mode & 0o002) !== 0
 const sticky = (found: Stats): boolean => (found.mode & 0o1000) !== 0
 
 /**
- * Why somebody else could put a program into this PATH folder: it is empty or relative, or it, or what it would be
- * made in, is writable by everybody. Null when it is as safe as modes can say (not judged on Windows).
+ * Why another user could put a program into this PATH folder: it is empty or relative, or it, or the folder that it would
+ * be made in, is writable by every user. Null when it is as safe as modes can say (not judged on Windows).
  */
 async function unsafeFolder(folder: string, platform: NodeJS.Platform): Promise<string | null> {
   if (folder === '') return 'PATH has an empty folder, which means wherever the command is started'
@@ -101,7 +101,7 @@ async function unsafeFolder(folder: string, platform: NodeJS.Platform): Promise<
 async function unsafeProgram(path: string, platform: NodeJS.Platform): Promise<string | null> {
   if (platform === 'win32') return null
   const found = await stat(path).catch(() => null)
-  if (found && worldWritable(found)) return `${path} can be changed by everybody`
+  if (found && worldWritable(found)) return `${path} can be changed by every user`
   const real = await realpath(path).catch(() => path)
   return (await unsafeWay(dirname(path))) ?? (real === path ? null : unsafeWay(dirname(real)))
 }
@@ -121,10 +121,10 @@ async function unsafeChain(folder: string): Promise<string | null> {
   for (let at = folder; ; at = dirname(at)) {
     const found = await lstat(at).catch(() => null)
     if (found && !found.isSymbolicLink() && worldWritable(found)) {
-      // In the folder itself anybody may create a program; above it only what is there could be renamed away,
-      // which the sticky bit of /tmp forbids, unless the folder is not there yet and anybody may make it.
+      // In the folder itself any user may create a program; above it only what is there could be renamed away, which
+      // the sticky bit of /tmp forbids, unless the folder does not exist yet and any user may make it.
       if (at === folder || !sticky(found) || !made)
-        return `the PATH folder ${folder} can be written by everybody`
+        return `the PATH folder ${folder} can be written by every user`
     }
     made = found !== null
     if (at === dirname(at) || at === sep) return null

@@ -1,5 +1,5 @@
 /**
- * Takes secrets out of text that a foreign program wrote, before anybody sees it: by form (tokens, signatures, keys)
+ * Takes secrets out of text that a foreign program wrote, before it is shown or logged: by form (tokens, signatures, keys)
  * and by value (every secret that this environment or entry holds). docs/security.md, "Secrets in output".
  */
 import { mask } from '../../shared/kubeconfig/entries'
@@ -9,7 +9,7 @@ import { isSecretName, maskText } from '../../shared/kubeconfig/secrets'
 const forms: readonly (readonly [RegExp, string])[] = [
   [/(X-Amz-(?:Signature|Security-Token))(=|%3D)[^&\s"']*/gi, `$1$2${mask}`],
   [
-    // Without what stands before the word in a longer name: looking for that takes quadratic time on `a-a-a-…`.
+    // Without the beginning of a longer name: matching that takes quadratic time on `a-a-a-…`.
     /((?:secret[_-]?(?:access[_-]?)?key|session[_-]?token|security[_-]?token|access[_-]?token|refresh[_-]?token|client[_-]?secret|id[_-]?token|password|passwd)\b["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;}]+)/gi,
     `$1${mask}`,
   ],
@@ -17,7 +17,7 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/[A-Za-z0-9+/_=-]{100,}/g, mask],
 ]
 
-/** The values among these variables that must never be shown; short ones are left, they would blank out words. */
+/** The values among these variables that must never be shown; short ones are left out, because masking them would blank out words. */
 export function secretValues(variables: Readonly<Record<string, string>>): readonly string[] {
   const values: string[] = []
   for (const [name, value] of Object.entries(variables)) {

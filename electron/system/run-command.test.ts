@@ -132,7 +132,7 @@ describe('limits', () => {
     expect(output(result)).toBe('done\n')
   })
 
-  test('one killed by somebody else says by which signal', async () => {
+  test('one killed by another process says by which signal', async () => {
     expect(await sh('kill -SEGV $$')).toMatchObject({ kind: 'killed', by: 'SIGSEGV' })
   })
 })

@@ -140,7 +140,7 @@ function ended(child: ChildProcess): Promise<End> {
   })
 }
 
-/** SIGTERM to the group, SIGKILL to what is left of it after the grace; resolves when nobody answers any more. */
+/** SIGTERM to the group, SIGKILL to what is left of it after the grace; resolves when no process of the group is left. */
 async function endGroup(pid: number, child: ChildProcess): Promise<void> {
   if (process.platform === 'win32') {
     await new Promise<void>((resolve) => {
@@ -157,7 +157,7 @@ async function endGroup(pid: number, child: ChildProcess): Promise<void> {
     return
   }
   if (!signalGroup(pid, 'SIGTERM')) return
-  // Where nobody reaps orphans (a container's first process) a dead group still answers: closed pipes count as well.
+  // Where orphans are not reaped (by a container's first process) a dead group still answers: closed pipes count as well.
   let closed = false
   child.once('close', () => {
     closed = true

@@ -92,7 +92,7 @@ function ask(
 ): Promise<Answer> {
   const nonce = randomBytes(12).toString('hex')
   const [begin, end] = [`ekscope-begin-${nonce}`, `ekscope-end-${nonce}`]
-  // Words that sh, zsh, fish, csh and nushell read alike. The marks tell the answer from what startup files print.
+  // sh, zsh, fish, csh and nushell read this alike. The marks separate the answer from what startup files print.
   const question = `echo '${begin}'; /usr/bin/env -0; echo '${end}'`
   const csh = /^t?csh$/.test(path.basename(shell))
   return new Promise((resolve) => {
@@ -162,7 +162,7 @@ function ask(
 
 /** The variables between the marks; null while the end is not there yet. */
 function between(chunks: Buffer[], begin: string, end: string, last: Buffer): Variables | null {
-  // Cheap look first, so that much noise is not joined again and again: the end mark closes what is printed.
+  // Cheap test first, so that much noise is not joined again and again: the end mark closes what is printed.
   const tail = chunks.length > 1 ? Buffer.concat([...chunks.slice(-2, -1), last]) : last
   if (!tail.includes(end)) return null
   const text = Buffer.concat(chunks).toString('utf8')

@@ -1,28 +1,28 @@
-/** Notices that files became different by looking at their stamps now and then: for a few small files, on any disk. */
+/** Notices that files became different by comparing their stamps now and then: for a few small files, on any disk. */
 import { stat } from 'node:fs/promises'
 
 export interface StampWatchOptions {
-  /** Asked at every look: the files and folders that matter now. */
+  /** Asked each time: the files and folders that matter now. */
   readonly paths: () => readonly string[]
   readonly onChange: () => void
-  /** Milliseconds between looks. */
+  /** Milliseconds between two comparisons. */
   readonly everyMs?: number
 }
 
-/** Starts to look; returns the function that stops. A file that appears or goes counts as a change. */
+/** Starts at once; returns the function that stops. A file that appears or goes counts as a change. */
 export function watchStamps({ paths, onChange, everyMs = 2_000 }: StampWatchOptions): () => void {
   let before: string | null = null
   let stopped = false
-  const look = async () => {
+  const compare = async () => {
     const now = JSON.stringify(await Promise.all(paths().map(async (path) => [path, await stampOf(path)])))
     if (stopped) return
     if (before !== null && before !== now) onChange()
     before = now
-    timer = setTimeout(() => void look(), everyMs)
+    timer = setTimeout(() => void compare(), everyMs)
     timer.unref()
   }
   let timer: NodeJS.Timeout | null = null
-  void look()
+  void compare()
   return () => {
     stopped = true
     if (timer) clearTimeout(timer)

@@ -255,7 +255,7 @@ describe('the hostile, with a real program that must not have run', () => {
       machine.variables({ PATH: `${join(machine.home, 'open')}:/usr/bin` }),
     )
     expect(found?.problem?.code).toBe('command-not-allowed')
-    expect(found?.problem?.message).toContain('can be written by everybody')
+    expect(found?.problem?.message).toContain('can be written by every user')
     expect(existsSync(ran)).toBe(false)
     await rm(join(machine.home, 'open'), { recursive: true })
   })

@@ -14,7 +14,7 @@ export interface ApplyOptions extends WriteOptions {
   /** What the edits were made on: another revision refuses with `changed-on-disk`. Null: whatever is there. */
   readonly revisions: readonly FileRevision[] | null
   readonly warnings?: Warnings
-  /** Looks at the plan as computed under the lock; a fault refuses it (shared entries without leave). */
+  /** Judges the plan as computed under the lock; a fault refuses it (shared entries that may not change). */
   readonly accept?: (plan: Plan) => Fault | null
 }
 

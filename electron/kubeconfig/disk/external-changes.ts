@@ -1,6 +1,6 @@
 /**
- * What other programs did to a kubeconfig between two writes of Ekscope, entry by entry: a program that takes no lock,
- * or read before it locked, may have taken away what Ekscope wrote, and that must be nameable afterwards.
+ * What other programs did to a kubeconfig between two writes of Ekscope, entry by entry: a program that takes no lock, or
+ * read before it locked, may have removed what Ekscope wrote, and it must be possible to name that afterwards.
  */
 import { readFile, stat } from 'node:fs/promises'
 import { sameMeaning } from '../../../shared/edits/equivalence'
@@ -13,7 +13,7 @@ import { entriesOf } from '../read/merge'
 import type { History, HistoryRecord } from './history'
 import { revisionOf } from './replace'
 
-/** How many gaps are looked into, newest first: each costs two readings of the file. */
+/** How many gaps are compared, newest first: each costs two readings of the file. */
 const mostGaps = 50
 
 /** What stood in a file after one of our writes, and what our next write (or now) found there instead. */
@@ -60,7 +60,7 @@ export async function externalChanges(
   return found
 }
 
-/** The file as our write left it, and as others had made it before anything of ours came again; `not-found`. */
+/** The file as our write left it, and as other programs had made it before our next write; `not-found`. */
 export async function externalChangeBytes(
   history: Reading,
   records: readonly HistoryRecord[],
@@ -75,14 +75,14 @@ export async function externalChangeBytes(
   return fail(
     fault(
       'not-found',
-      `What others wrote to ${path} then is not known any more.`,
-      'Look at the file itself.',
+      `What other programs wrote to ${path} at that time is no longer known.`,
+      'Open the file itself.',
     ),
   )
 }
 
 async function present(path: string) {
-  // Whatever stands there now: a pipe would be read for ever.
+  // Not from a pipe, which could be read for ever.
   const file = await stat(path).catch(() => null)
   const bytes = file?.isFile() ? await readFile(path).catch(() => null) : null
   return { revision: bytes === null ? null : revisionOf(bytes), bytes: async () => bytes }

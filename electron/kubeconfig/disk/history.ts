@@ -1,6 +1,6 @@
 /**
  * Every write of Ekscope, kept so that it can be shown and undone: the byte ranges it replaced, with the
- * hashes before and after, and a whole compressed copy once a day and whenever others wrote in between. The
+ * hashes before and after, and a whole compressed copy once a day and after each external change. The
  * files hold what the kubeconfig held, secrets too: 0600 in a 0700 folder, emptied by `purge`.
  */
 import { createHash, randomBytes } from 'node:crypto'
@@ -46,11 +46,11 @@ const recordSchema = v.object({
   id: v.string(),
   at: v.number(),
   by: v.picklist(['window', 'terminal']),
-  /** What was done, in words, one line an edit. */
+  /** What was done, one line an edit. */
   titles: v.array(v.string()),
   undoes: v.nullable(v.string()),
   restores: v.nullable(v.string()),
-  /** It was interrupted and others wrote before the next start: it may or may not have been written. */
+  /** It was interrupted, and another program wrote before the next start: it may or may not have been written. */
   uncertain: v.boolean(),
   owner: ownerSchema,
   files: v.array(fileSchema),
@@ -61,7 +61,7 @@ export type HistoryRecord = v.InferOutput<typeof recordSchema>
 export type HistoryFile = v.InferOutput<typeof fileSchema>
 export type HistoryChange = v.InferOutput<typeof changeSchema>
 
-/** A file as a write will leave it. */
+/** A file before and after a write. */
 export interface WrittenFile {
   readonly path: string
   readonly realPath: string
@@ -98,7 +98,7 @@ export const defaultRetention: Retention = { minWrites: 50, days: 90, bytes: 200
 export interface History {
   /** Records a write before it happens; throws system errors (nothing has been written then). */
   begin(draft: Draft): Promise<PendingWrite>
-  /** Newest first; what cannot be read is left out. */
+  /** Newest first; records that cannot be read are left out. */
   list(): Promise<readonly HistoryRecord[]>
   get(id: string): Promise<HistoryRecord | null>
   /**
@@ -114,7 +114,7 @@ export interface History {
   /** Settles records whose process was killed: kept if its write is on disk, dropped if it is not. Drops old writes, too. */
   recover(): Promise<readonly HistoryRecord[]>
   prune(retention?: Retention, now?: number): Promise<number>
-  /** Empties it of what is ours; gives the number of writes forgotten. Faults of the lock: `locked`, `not-writable`. */
+  /** Removes every file that is ours; gives the number of writes forgotten. Faults of the lock: `locked`, `not-writable`. */
   purge(): Promise<Result<number>>
 }
 
@@ -177,13 +177,13 @@ export function openHistory(folder: string): History {
   }
 
   async function keepCopy(bytes: Buffer, revision: string): Promise<void> {
-    // One that something happened to is no way back.
+    // A damaged one is no way back.
     if ((await copyOf(revision)) !== null) return
     // Fast rather than small: this happens between lock and rename.
     await writeOwnFile(copyPath(revision), await zip(bytes, { level: constants.Z_BEST_SPEED }))
   }
 
-  /** The whole copy of that revision; null where there is none any more, or not that one. */
+  /** The whole copy of that revision; null where it is missing or damaged. */
   async function copyOf(revision: string): Promise<Buffer | null> {
     const zipped = await bytesOfOwn(copyPath(revision), 2 * maxBytes)
     const bytes = zipped && (await unzip(zipped, { maxOutputLength: maxBytes }).catch(() => null))
@@ -328,13 +328,13 @@ export function openHistory(folder: string): History {
       if (!name.endsWith('.pending.json')) continue
       const pending = join(folder, name)
       const record = await readJson(pending, recordSchema)
-      // Of a newer Ekscope, or nothing of ours at all: not ours to settle.
+      // Of a newer Ekscope, or no record at all: not ours to settle.
       if (!record) continue
       if (ownerState(record.owner) !== 'gone') continue
       let written = 0
       let unwritten = 0
       for (const file of record.files) {
-        // What it was about to rename holds secrets, and nobody may write there again for long.
+        // Its temporary files hold secrets, and the next write there may be far away.
         await sweepFolderOf(file.realPath)
         const state = await readForWriting(file.path)
         const revision = state.ok ? state.value.revision : null
@@ -355,12 +355,12 @@ export function openHistory(folder: string): History {
     return settled
   }
 
-  /** What a killed process was writing here holds what a kubeconfig holds. */
+  /** The temporary files of a killed process hold what a kubeconfig holds. */
   async function sweep(): Promise<void> {
     for (const one of [folder, copies, join(folder, 'latest')]) await sweepLeftovers(one)
   }
 
-  /** Without a look at every record: there are more than stay in any case, and old ones or a round number of them. */
+  /** Without reading the records: there are more than stay in any case, and old ones or a round number of them. */
   async function mayBeLong({ minWrites, days }: Retention = defaultRetention): Promise<boolean> {
     const all = [...(await names())].sort()
     const old = Date.now() - timeOf(all[0] ?? '') > days * day
@@ -436,7 +436,7 @@ export function openHistory(folder: string): History {
     return done.ok ? done.value : 0
   }
 
-  /** What is not ours stays, whatever folder this may be. */
+  /** Files that are not ours stay, whatever folder this may be. */
   async function drop(of: string, which: (name: string) => boolean): Promise<void> {
     for (const name of await readdir(of).catch(() => [])) if (which(name)) await unlink(join(of, name))
   }
@@ -449,7 +449,7 @@ export function openHistory(folder: string): History {
       await drop(copies, (name) => copyName.test(name))
       await drop(join(folder, 'latest'), (name) => latestName.test(name))
       await sweep()
-      // Where something that is not ours stands in them, they stay.
+      // Folders that hold anything else stay.
       for (const one of [copies, join(folder, 'latest')]) await rmdir(one).catch(() => undefined)
       return count
     }).catch((error: unknown) => fail(ioFault(folder, error)))

@@ -109,7 +109,7 @@ function isTorn(current: Buffer, before: Buffer, after: Buffer): boolean {
   return true
 }
 
-async function look(file: JournalFile, state: FileState): Promise<FileSide> {
+async function sideOf(file: JournalFile, state: FileState): Promise<FileSide> {
   if (state.revision === file.after) return 'after'
   if (state.revision === file.before) return 'before'
   if (file.way === 'in-place' && state.bytes !== null && file.beforeBytes !== null) {
@@ -121,9 +121,9 @@ async function look(file: JournalFile, state: FileState): Promise<FileSide> {
 }
 
 /**
- * Looks for writes that were interrupted and whose process is gone, under the locks of their files, and brings
- * each to one of its two ends: completed where all files are still as that write knew them; else what it had
- * written is rolled back, so that no entry is missing from both files of a move.
+ * Settles each interrupted write whose process is gone, under the locks of its files: completed where all files are
+ * still as that write knew them; else what it had written is rolled back, so that no entry is missing from both files
+ * of a move.
  */
 export async function recoverJournals(folder: string, signal?: AbortSignal): Promise<readonly Recovery[]> {
   const recoveries: Recovery[] = []
@@ -141,7 +141,7 @@ export async function recoverJournals(folder: string, signal?: AbortSignal): Pro
   return recoveries
 }
 
-/** Null: nothing is there (any more), or no file of ours. */
+/** Null: there is no file (any more), or none that could be a journal. */
 async function readRecord(path: string): Promise<JournalRecord | NewerRecord | 'broken' | null> {
   const text = await textOfOwn(path, 8 * maxBytes)
   if (text === null) return null
@@ -164,11 +164,11 @@ function newer(path: string, { id, at }: NewerRecord): Recovery {
   return { id, at, outcome: 'left', files: [], message }
 }
 
-/** What cannot be understood can settle nothing: it is kept beside, and told once. */
+/** A journal that cannot be understood can settle nothing: it is set aside, and reported once. */
 async function putAside(path: string): Promise<Recovery> {
   const aside = `${path}.broken`
   await rename(path, aside).catch(() => undefined)
-  const message = `The journal ${path} of an interrupted write could not be understood and was set aside as ${aside}: look whether the files that were written then are whole.`
+  const message = `The journal ${path} of an interrupted write could not be understood and was set aside as ${aside}: check that the files that were written then are whole.`
   return { id: '', at: 0, outcome: 'left', files: [], message }
 }
 
@@ -190,21 +190,21 @@ async function recover(path: string, record: JournalRecord, signal?: AbortSignal
   try {
     return await settled()
   } catch {
-    // Bytes of a state that were kept and cannot be had again.
+    // The kept bytes of a state cannot be read.
     return await putAside(path)
   } finally {
     await locks.value.release()
   }
 
   async function settled(): Promise<Recovery> {
-    // Another process may have mended it while we waited.
+    // Another process may have settled it while we waited.
     if ((await readRecord(path)) === null)
-      return answer('nothing-to-do', `The write of ${when} was mended already.`)
+      return answer('nothing-to-do', `The write of ${when} was settled already.`)
     const found: { file: JournalFile; state: FileState; is: FileSide }[] = []
     for (const file of record.files) {
       const state = await readForWriting(file.path)
       if (!state.ok) return answer('left', `The write of ${when} was interrupted; ${state.fault.message}`)
-      found.push({ file, state: state.value, is: await look(file, state.value) })
+      found.push({ file, state: state.value, is: await sideOf(file, state.value) })
     }
     const kinds = new Set(found.map((one) => one.is))
     const forward = !kinds.has('other')
@@ -212,9 +212,9 @@ async function recover(path: string, record: JournalRecord, signal?: AbortSignal
     for (const { file, state, is } of found) {
       const wanted = forward ? file.afterBytes : file.beforeBytes
       if (is === 'other' || is === (forward ? 'after' : 'before')) continue
-      // A file that this write created stays when it is rolled back: an added entry harms nobody, a deletion could.
+      // A file that this write created stays when it is rolled back: an added entry does no harm, a deletion could.
       if (wanted === null) continue
-      // A first write that had not begun changes nothing for anybody: it is left unbegun.
+      // A write that had not reached the first file is not begun now.
       if (forward && kinds.size === 1 && is === 'before') continue
       const bytes = await unzip(Buffer.from(wanted, 'base64'))
       const result = await replaceFile(state, bytes, { way: file.way })

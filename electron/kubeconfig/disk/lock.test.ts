@@ -103,7 +103,7 @@ describe('a lock in the way', () => {
     utimesSync(`${file}.lock`, hourAgo, hourAgo)
     const locks = await take([file], 30)
     expect(!locks.ok && locks.fault.code).toBe('locked')
-    expect(!locks.ok && locks.fault.message).toContain('since 3 h')
+    expect(!locks.ok && locks.fault.message).toContain('for 3 h')
     expect(!locks.ok && locks.fault.next).toContain(`rm ${file}.lock`)
     expect(existsSync(`${file}.lock`)).toBe(true)
     expect(readdirSync(folder)).toEqual(['config.lock'])
@@ -183,7 +183,7 @@ describe('a lock in the way', () => {
   test('one that was replaced by hand while we held ours is noticed and not deleted', async () => {
     const locks = await take()
     if (!locks.ok) throw new Error(locks.fault.message)
-    writeFileSync(`${file}.lock`, 'somebody else')
+    writeFileSync(`${file}.lock`, 'another program')
     expect(await locks.value.stillHeld()).toBe(false)
     await locks.value.release()
     expect(existsSync(`${file}.lock`)).toBe(true)

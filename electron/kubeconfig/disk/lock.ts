@@ -1,8 +1,8 @@
 /**
  * kubectl's own locks, taken with patience. kubectl creates `<file as listed>.lock` with O_EXCL for every file
- * of the list, sorted, and deletes it afterwards (facts: docs/editing.md); who does not take the same lock loses
- * writes, or makes kubectl lose them. Ours is born with its content, so that a kill never leaves one that
- * nobody can explain.
+ * of the list, sorted, and deletes it afterwards (facts: docs/editing.md). A program that does not take it loses
+ * writes, or makes kubectl lose them. Our lock is born with its content, so that a killed process never leaves one
+ * without an owner.
  */
 import { randomBytes } from 'node:crypto'
 import { lstatSync, readFileSync, unlinkSync } from 'node:fs'
@@ -24,14 +24,14 @@ export interface LockProgress {
 }
 
 export interface LockOptions {
-  /** Files that will be written: their lock must be had. Of others it is taken where their folder lets us. */
+  /** Files that will be written: their lock must be had. The locks of others are taken where their folder allows it. */
   readonly writes: readonly string[]
   /** Every file of the list, as listed: kubectl locks them all. */
   readonly list: readonly string[]
   /** Bound of the whole wait, ms. */
   readonly waitMs?: number | undefined
   readonly onWait?: ((progress: LockProgress) => void) | undefined
-  /** A folder of a written file that takes no new files: go on without its lock (in-place writes only). */
+  /** Where the folder of a written file takes no new files: go on without its lock (in-place writes only). */
   readonly withoutLockWhereImpossible?: boolean
 }
 
@@ -39,7 +39,7 @@ export interface HeldLocks {
   readonly paths: readonly string[]
   /** Locks that could not be had because their folder takes no new files or is not there. */
   readonly without: readonly string[]
-  /** False when one of them is no longer ours: somebody removed it by hand. */
+  /** False when one of them is no longer ours: it was removed by hand. */
   stillHeld(): Promise<boolean>
   release(): Promise<void>
 }
@@ -52,7 +52,7 @@ function removeHeldAtExit(): void {
     try {
       if (lstatSync(path).isFile() && readFileSync(path, 'utf8') === content) unlinkSync(path)
     } catch {
-      // Gone already, or not ours any more: either way nothing to remove.
+      // Gone already, or no longer ours: either way there is nothing to remove.
     }
   }
 }
@@ -90,7 +90,7 @@ type Attempt =
   | { readonly kind: 'impossible'; readonly code: string }
 
 async function attempt(path: string, content: string): Promise<Attempt> {
-  // Cheap first: fifty waiters that each write a file to find the lock taken would keep its holder from its work.
+  // Cheap first: fifty waiters that each write a file to find the lock taken would slow its holder down.
   if (await isThere(path)) return await inspect(path)
   const temporary = join(dirname(path), temporaryName(basename(path)))
   try {
@@ -182,8 +182,8 @@ function lockedFault(path: string, busy: Busy): Fault {
   const whose = busy.holder === 'ekscope' ? 'another Ekscope' : 'another program (kubectl uses this lock)'
   return fault(
     'locked',
-    `${path} is held by ${whose} since ${ageInWords(busy.ageMs)}; nothing was written.`,
-    `Wait until it is done; if no such program runs any more, remove the lock: ${busy.folder ? 'rmdir' : 'rm'} ${shellWord(path)}`,
+    `${path} has been held by ${whose} for ${ageInWords(busy.ageMs)}; nothing was written.`,
+    `Wait until it is done. If no such program is running any more, remove the lock: ${busy.folder ? 'rmdir' : 'rm'} ${shellWord(path)}`,
   )
 }
 
@@ -279,14 +279,14 @@ function heldLocks(paths: readonly string[], without: readonly string[], content
 async function releaseAll(paths: readonly string[], content: string): Promise<void> {
   for (const path of [...paths].reverse()) {
     held.delete(path)
-    // One that was replaced by hand belongs to somebody else now.
+    // One that was replaced by hand is no longer ours.
     if ((await readLock(path)) === content) await unlink(path).catch(() => undefined)
   }
 }
 
 /**
- * Removes a lock because the user said so, after having been shown its path and age. One of a living Ekscope is
- * refused (`locked`): that process is in the middle of a write.
+ * Removes a lock because the user decided so, having seen its path and age. The lock of a living Ekscope is refused
+ * (`locked`): that process is in the middle of a write.
  */
 export async function removeLock(path: string): Promise<Result<null>> {
   const owner = ownerIn(await readLock(path))
@@ -303,7 +303,7 @@ export async function removeLock(path: string): Promise<Result<null>> {
       fault(
         'not-writable',
         `The lock ${path} could not be removed (${code || 'unknown error'}).`,
-        `Look at what stands there: ls -la ${shellWord(path)}`,
+        `Check what is there: ls -la ${shellWord(path)}`,
       ),
     )
   }

@@ -1,6 +1,6 @@
 /**
- * What other programs undid of our writes. Those that take no lock (aws, editors) write the older copy that they had
- * read over ours at any later time: each write of the last minutes is compared with what is there now.
+ * What other programs undid of our writes. Programs that take no lock (aws, editors) may at any later time write the
+ * older copy that they had read over our write: each write of the last minutes is compared with what is there now.
  */
 import type { Result } from '../../../shared/result'
 import { modelOf, sourceOf } from '../read/edit-model'
@@ -8,16 +8,16 @@ import type { History } from './history'
 import { readSources } from './read-sources'
 import { type ApplyOutcome, type Overwritten, overwrittenIn } from './write'
 
-/** A write of ours of which something was undone by another program: `again` makes it once more. */
+/** A write of ours, and what another program undid of it: `reapply` makes it once more. */
 export interface OverwrittenWrite {
   readonly id: string
   readonly items: readonly Overwritten[]
 }
 
-/** An outside write later than this after ours is no older copy any more, ms. */
+/** An external change that comes later than this after our write is no older copy, ms. */
 const overwrittenWithin = 10 * 60_000
 
-/** Reading old states of a very large file takes seconds: only so many of its last writes are looked at, bytes. */
+/** Reading old states of a very large file takes seconds: only so many of its last writes are compared, bytes. */
 const mostCompared = 64_000_000
 
 /** current-context is one thing, whatever it names. */
@@ -25,25 +25,25 @@ const keyOf = ({ path, kind, name }: Overwritten) =>
   JSON.stringify([path, kind, kind === 'current-context' ? null : name])
 
 export interface OverwrittenFollower {
-  /** What another program has undone since, told once; oldest write first. */
+  /** What another program has undone since, each once; oldest write first. */
   find(): Promise<readonly OverwrittenWrite[]>
-  /** Passes an outcome through: what it names already is not told once more. */
+  /** Passes an outcome through: what it names already is not found once more. */
   noted(outcome: Result<ApplyOutcome>): Result<ApplyOutcome>
 }
 
-/** Reads the history that all Ekscopes of a data folder share, so it also tells of what the terminal wrote. */
+/** Reads the history that window and terminal share, so a window also finds what the terminal wrote. */
 export function followOverwritten(options: {
   readonly history: History
   readonly list: () => readonly string[]
   readonly now: () => number
 }): OverwrittenFollower {
   const { history, list, now } = options
-  /** What was said of overwritten entries already. */
-  const told = new Set<string>()
+  /** Overwritten entries that were reported already. */
+  const reported = new Set<string>()
 
   function noted(outcome: Result<ApplyOutcome>): Result<ApplyOutcome> {
     if (outcome.ok && outcome.value.kind === 'written')
-      for (const item of outcome.value.overwritten) told.add(`${outcome.value.historyId} ${keyOf(item)}`)
+      for (const item of outcome.value.overwritten) reported.add(`${outcome.value.historyId} ${keyOf(item)}`)
     return outcome
   }
 
@@ -54,7 +54,7 @@ export function followOverwritten(options: {
     const files = list()
     const { sources, states } = await readSources(files)
     const present = modelOf(sources)
-    // Files in which somebody else has written since, also between two writes of ours.
+    // Files that another program has written since, also between two writes of ours.
     const expected = new Map(states.flatMap((state) => (state ? [[state.path, state.revision]] : [])))
     const touched = new Set<string>()
     for (const { path, before, after } of recent.flatMap((record) => record.files)) {
@@ -91,8 +91,8 @@ export function followOverwritten(options: {
       for (const undone of overwrittenIn(before, after, present)) {
         const { id, item, gone } = last.get(keyOf(undone)) ?? { id: record.id, item: undone, gone: true }
         const key = `${id} ${keyOf(item)}`
-        if (!gone || told.has(key)) continue
-        told.add(key)
+        if (!gone || reported.has(key)) continue
+        reported.add(key)
         found.set(id, [...(found.get(id) ?? []), item])
       }
     }

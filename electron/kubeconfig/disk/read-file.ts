@@ -9,7 +9,7 @@ import { codeOf } from '../../system/errno'
 /** Larger files are neither read nor written: no real kubeconfig comes near it. */
 export const maxBytes = 64 * 1024 * 1024
 
-/** What tells one state of a file from another without reading it. */
+/** What distinguishes one state of a file from another without reading it. */
 export interface FileStamp {
   readonly device: bigint
   readonly inode: bigint
@@ -42,7 +42,7 @@ export type FileReading =
       readonly problem: FileProblem
     }
 
-/** Stamp of a file behind symlinks; null when it is not there or cannot be looked at. */
+/** Stamp of a file behind symlinks; null when it does not exist or cannot be read. */
 export async function stampOf(path: string): Promise<FileStamp | null> {
   try {
     return stampFrom(await stat(path, { bigint: true }))

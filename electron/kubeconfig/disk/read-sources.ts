@@ -22,7 +22,7 @@ export async function readSources(
     const now = state.ok ? state.value : null
     const twin = now && states.find((one) => one?.place === now.place && one.revision === now.revision)
     states.push(now)
-    // Changed by one of its names only: what is written once is not written over by itself.
+    // Changed through one of its names only, so that it is not written twice.
     if (now?.bytes && twin)
       sources.push(
         sourceOf({
@@ -60,7 +60,7 @@ export function revisionsOf(states: readonly (FileState | null)[]): readonly Fil
   return states.flatMap((state) => (state ? [{ path: state.path, revision: state.revision }] : []))
 }
 
-/** The refusal where a file is no longer what was looked at; null where all are, or nothing particular was. */
+/** The refusal where a file no longer has the revision that was seen; null where all have, or none was given. */
 export function changedSince(
   revisions: readonly FileRevision[] | null,
   now: readonly FileRevision[],
@@ -71,7 +71,7 @@ export function changedSince(
   if (!changed) return null
   return fault(
     'changed-on-disk',
-    `${changed.path} was changed by another program since you looked.`,
+    `${changed.path} was changed by another program since you saw it.`,
     'Look at the changes, then apply again.',
   )
 }

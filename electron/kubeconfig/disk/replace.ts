@@ -89,7 +89,7 @@ export async function readForWriting(
         ),
       )
     if (kind.size > maxBytes) return fail(tooLarge(path, kind.size))
-    // No pipe and no link may have taken its place since: the first would keep us waiting, the second lead elsewhere.
+    // A pipe or a link may have taken its place since: the first would keep us waiting, the second lead elsewhere.
     handle = await open(realPath, constants.O_RDONLY | careful)
   } catch (error) {
     if (codeOf(error) === 'ENOENT')
@@ -188,7 +188,7 @@ const reasons: Record<NoRename, string> = {
   'hard-link': 'has another name (a hard link) that a rename would cut off',
   'mount-point': 'is mounted by itself (as into a container), so that nothing can be renamed over it',
   'folder-not-writable': 'can be written, but its folder takes no new file',
-  'other-owner': 'belongs to somebody else, and a renamed file would belong to you',
+  'other-owner': 'belongs to another user, and a renamed file would belong to you',
   'rename-refused': 'could not be replaced by a rename on this file system',
 }
 
@@ -199,7 +199,7 @@ function cannotRename(path: string, reason: NoRename): CannotRename {
     fault: fault(
       'not-writable',
       `${path} ${reasons[reason]}; nothing was written.`,
-      'Write in place instead: a journal is kept, so that a crash in the middle is mended at the next start.',
+      'Write in place instead: a journal is kept, so that a crash in the middle is settled at the next start.',
     ),
   }
 }
@@ -254,7 +254,7 @@ async function writeByRename(
     await hook?.('temp-synced', path)
     await handle.close()
     handle = null
-    // aws and editors take no lock: look a last time before their write would be replaced by our older reading.
+    // aws and editors take no lock: read a last time, so that our older reading does not replace their write.
     const now = await readForWriting(path, state)
     if (!now.ok || now.value.revision !== state.revision || now.value.realPath !== realPath) {
       await unlink(temporary).catch(() => undefined)
@@ -289,7 +289,7 @@ function changed(path: string): Fault {
   return fault(
     'changed-on-disk',
     `${path} was changed by another program while Ekscope was writing; its version was kept.`,
-    'Apply again: the edits are computed anew on what is there now.',
+    'Apply again: the edits are then made on what is there now.',
   )
 }
 
@@ -297,7 +297,7 @@ function removed(path: string): Fault {
   return fault(
     'changed-on-disk',
     `${path} was removed by another program while Ekscope was writing; nothing was written.`,
-    'Look for where it went; what it held is in the history if Ekscope wrote it before.',
+    'Find out where it went; what it held is in the history if Ekscope wrote it before.',
   )
 }
 
@@ -307,7 +307,7 @@ async function noRenameReason(state: FileState, error: unknown): Promise<NoRenam
   if (code === 'EBUSY' || code === 'EXDEV') return 'mount-point'
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'ESTALE', 'EIO'].includes(code))
     return null
-  // A file mounted writable into a read-only folder, or one of ours in somebody else's folder.
+  // A file mounted writable into a read-only folder, or one of ours in another user's folder.
   const writable = await open(state.realPath, 'r+').then(
     async (handle) => {
       await handle.close()

@@ -1,4 +1,4 @@
-/** Real processes: kubectl stopped between reading and locking, shells that hold a copy, and nobody. */
+/** Real processes: kubectl stopped between reading and locking, shells that hold a copy, and no such process. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { realProgram } from '../../testing/real-programs'
 import { applyToDisk } from './apply'
 import { openHistory } from './history'
 import { earlierReaders, type OldFile, untilReadersEnd } from './stale-readers'
-import { waitBeforeLook } from './write'
+import { waitAfterUnlock } from './write'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-readers-'))
 const started: ChildProcess[] = []
@@ -61,20 +61,20 @@ const seesAll =
   earlierReaders([{ realPath: path.join(folder, 'none'), bytes: 1e15, uid: 0, mode: 0o600 }]) !== null
 
 test('only a file too large for the lock to be held on for long enough is waited for at all', () => {
-  expect([100, 1_600_000].map(waitBeforeLook)).toEqual([null, null])
-  expect(waitBeforeLook(2_000_000)).toEqual({ mostMs: 3_000, blindMs: 60 })
-  expect(waitBeforeLook(22_000_000)).toEqual({ mostMs: 3_000, blindMs: 3_000 })
+  expect([100, 1_600_000].map(waitAfterUnlock)).toEqual([null, null])
+  expect(waitAfterUnlock(2_000_000)).toEqual({ mostMs: 3_000, blindMs: 60 })
+  expect(waitAfterUnlock(22_000_000)).toEqual({ mostMs: 3_000, blindMs: 3_000 })
 })
 
 describe.runIf(seesAll)('on a machine that shows its processes', () => {
-  test('nobody who has read less than the file is waited for', async () => {
+  test('a process that has read less than the file is not waited for', async () => {
     const file = asItIs(kubeconfig())
     const sleeper = start('/bin/sleep', ['60'])
     await until(() => sleeper.pid !== undefined)
     expect(pids(file)).not.toContain(sleeper.pid)
   })
 
-  test('who holds the file open, read or not, is', async () => {
+  test('one that holds the file open, read or not, is', async () => {
     const file = kubeconfig()
     const reader = start('/bin/sh', ['-c', `exec 7<'${file}'; echo > '${file}.open'; sleep 60`])
     await until(() => {
@@ -117,10 +117,10 @@ describe.runIf(seesAll)('on a machine that shows its processes', () => {
     const waiting = untilReadersEnd([old], { mostMs: 50_000, blindMs: 0 })
     reader.kill('SIGKILL')
     expect(await waiting).toBe('ended')
-    expect(await untilReadersEnd([old], { mostMs: 50_000, blindMs: 0 })).toBe('nobody')
+    expect(await untilReadersEnd([old], { mostMs: 50_000, blindMs: 0 })).toBe('none')
   })
 
-  test('kubectl that read before our rename and writes after it is waited for, and what it takes back is named', async () => {
+  test('kubectl that read before our rename and writes after it is waited for, and what it overwrote is named', async () => {
     const file = kubeconfig()
     const state = path.join(folder, `state-${count}`)
     const kubectl = start(
@@ -151,8 +151,8 @@ describe.runIf(seesAll)('on a machine that shows its processes', () => {
 describe('the full time is waited', () => {
   const file: OldFile = { realPath: path.join(folder, 'none'), bytes: 1, uid: 0, mode: 0o600 }
 
-  /** What the system would tell, in a folder. */
-  function told(change: { namespace?: string; mounts?: string; stat?: string; io?: string }): string {
+  /** What /proc would show, in a folder. */
+  function procWith(change: { namespace?: string; mounts?: string; stat?: string; io?: string }): string {
     count += 1
     const proc = path.join(folder, `proc-${count}`)
     mkdirSync(path.join(proc, 'self/ns'), { recursive: true })
@@ -173,30 +173,30 @@ describe('the full time is waited', () => {
   const look = (proc: string, type = 0xef53) => earlierReaders([file], { proc, self: 1, typeOf: () => type })
 
   test('in a container, whose files may be mounted from outside', () => {
-    expect(look(told({ io: 'rchar: 1\n', namespace: 'pid:[4026532001]' }))).toBeNull()
+    expect(look(procWith({ io: 'rchar: 1\n', namespace: 'pid:[4026532001]' }))).toBeNull()
   })
   test('where processes of others are hidden', () => {
     const mounts = '22 27 0:21 / /proc rw - proc proc rw,hidepid=invisible\n'
-    expect(look(told({ io: 'rchar: 1\n', mounts }))).toBeNull()
-    expect(look(told({ io: 'rchar: 1\n', mounts: mounts.replace('invisible', '0') }))).toHaveLength(1)
+    expect(look(procWith({ io: 'rchar: 1\n', mounts }))).toBeNull()
+    expect(look(procWith({ io: 'rchar: 1\n', mounts: mounts.replace('invisible', '0') }))).toHaveLength(1)
   })
   test('on a file system that other machines may write to', () => {
-    expect(look(told({ io: 'rchar: 1\n' }), 0x6969)).toBeNull()
+    expect(look(procWith({ io: 'rchar: 1\n' }), 0x6969)).toBeNull()
   })
   test('where there is no such folder at all', async () => {
     const nowhere = { proc: path.join(folder, 'nowhere') }
     expect(earlierReaders([file], nowhere)).toBeNull()
     expect(await untilReadersEnd([file], { mostMs: 0, blindMs: 1 }, nowhere)).toBe('unknown')
   })
-  test('for a process that tells nothing of what it reads only where it may write', () => {
-    expect(look(told({}))).toEqual([])
-    expect(look(told({ io: '' }))).toHaveLength(1)
+  test('for a process that shows nothing of what it reads only where it may write', () => {
+    expect(look(procWith({}))).toEqual([])
+    expect(look(procWith({ io: '' }))).toHaveLength(1)
   })
-  test('for no thread of the kernel, nobody who has ended, and nobody older than a minute', () => {
+  test('for no thread of the kernel, no zombie, and nothing older than a minute', () => {
     const io = 'rchar: 1\n'
-    expect(look(told({ io }))).toHaveLength(1)
-    expect(look(told({ io, stat: statOf('Z', 0, 99_000) }))).toEqual([])
-    expect(look(told({ io, stat: statOf('S', 0x00200000, 99_000) }))).toEqual([])
-    expect(look(told({ io, stat: statOf('S', 0, 93_000) }))).toEqual([])
+    expect(look(procWith({ io }))).toHaveLength(1)
+    expect(look(procWith({ io, stat: statOf('Z', 0, 99_000) }))).toEqual([])
+    expect(look(procWith({ io, stat: statOf('S', 0x00200000, 99_000) }))).toEqual([])
+    expect(look(procWith({ io, stat: statOf('S', 0, 93_000) }))).toEqual([])
   })
 })

@@ -1,11 +1,11 @@
 /**
- * Who may still write a file back as it was before our rename. Whoever does must have been running then, and must have
- * read the whole of the older file or hold it open. Linux tells that of every process: where nobody is such a one,
- * nobody has to be waited for; where somebody is, until it has ended. Where it cannot be told for certain (another
- * system, a container, processes hidden from us, a file system that other machines write to) the full time is waited.
+ * Which processes may still write a file back as it was before our rename. Such a process must have been running at that
+ * moment, and must have read the whole of the older file or hold it open. Linux shows both of every process: without
+ * such a process there is nothing to wait for; else we wait until it has ended. Where Linux does not show all (another
+ * system, a container, processes hidden from us, a file system that other machines write to) we wait for the full time.
  *
- * What this leaves out, because three seconds never caught it either: programs that hold a copy for hours (editors), and
- * our ancestors, which wait for us themselves. And what Linux does not tell: a copy made without reading (a reflink).
+ * Left out, because three seconds never caught them either: programs that hold a copy for hours (editors), and our
+ * ancestors, which wait for us themselves. Linux does not show a copy that was made without reading (a reflink).
  */
 import { readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -29,7 +29,7 @@ export interface ReaderSearch {
   readonly typeOf?: (folder: string) => number
 }
 
-/** Seconds: programs that change a kubeconfig and end are younger; what is older keeps its copy for hours. */
+/** Seconds: programs that change a kubeconfig and end are younger; older ones keep their copy for hours. */
 const youngest = 60
 /** Of the times in /proc, on every architecture that Node runs on. */
 const ticksPerSecond = 100
@@ -41,12 +41,12 @@ const local: ReadonlySet<number> = new Set([
 ])
 const poll = 20
 
-/** Young processes that may hold one of these files as it was; null where that cannot be told. */
+/** Young processes that may hold one of these files as it was; null where the system does not show all. */
 export function earlierReaders(
   files: readonly OldFile[],
-  looking: ReaderSearch = {},
+  search: ReaderSearch = {},
 ): readonly ProcessStat[] | null {
-  const { proc = '/proc', self = process.pid, typeOf = (folder) => statfsSync(folder).type } = looking
+  const { proc = '/proc', self = process.pid, typeOf = (folder) => statfsSync(folder).type } = search
   try {
     if (readlinkSync(join(proc, 'self/ns/pid')) !== wholeMachine) return null
     if (/ \/proc .*\bhidepid=(?!0\b|off\b)/.test(readFileSync(join(proc, 'self/mountinfo'), 'utf8')))
@@ -69,26 +69,26 @@ export function earlierReaders(
 }
 
 /**
- * Waits until nobody can write these files back any more: for those who may at most `mostMs`, and `blindMs` where it
- * cannot be told. Says what it waited for.
+ * Waits until no process can write these files back any more, at most `mostMs`; where the system does not show the
+ * processes, `blindMs`. Says how the wait ended; `none`: there was no such process.
  */
 export async function untilReadersEnd(
   files: readonly OldFile[],
   { mostMs, blindMs }: { readonly mostMs: number; readonly blindMs: number },
-  looking: ReaderSearch = {},
-): Promise<'nobody' | 'ended' | 'waited' | 'unknown'> {
+  search: ReaderSearch = {},
+): Promise<'none' | 'ended' | 'waited' | 'unknown'> {
   const until = performance.now() + mostMs
-  let readers = earlierReaders(files, looking)
+  let readers = earlierReaders(files, search)
   if (readers === null) {
     await pause(blindMs)
     return 'unknown'
   }
-  if (readers.length === 0) return 'nobody'
+  if (readers.length === 0) return 'none'
   for (;;) {
     const left = until - performance.now()
     if (left <= 0) return 'waited'
     await pause(Math.min(poll, left))
-    readers = readers.filter((one) => isLiving(looking.proc ?? '/proc', one))
+    readers = readers.filter((one) => isLiving(search.proc ?? '/proc', one))
     if (readers.length === 0) return 'ended'
   }
 }
@@ -133,21 +133,21 @@ function mayHold(proc: string, pid: number, file: OldFile): boolean {
   const folder = join(proc, String(pid))
   try {
     if (!mayWrite(statSync(folder).uid, file)) return false
-    // In this order: what was open and is not any more has been read.
+    // In this order: what was open a moment ago and is closed now has been read.
     return isOpen(folder, file) || hasRead(folder) >= file.bytes
   } catch (error) {
     return !['ENOENT', 'ESRCH'].includes(codeOf(error))
   }
 }
 
-/** Root, the owner of the file or of its folder, or anybody where others may write. */
+/** Root, the owner of the file or of its folder, or any user where others may write. */
 function mayWrite(uid: number, file: OldFile): boolean {
   if (uid === 0 || uid === file.uid || (file.mode & 0o022) !== 0) return true
   const folder = statSync(dirname(file.realPath))
   return uid === folder.uid || (folder.mode & 0o022) !== 0
 }
 
-/** By name, which the system has at hand: to look at the file itself could wait for a dead network. */
+/** By name, which the system has at hand: reading the file's own facts could wait for a dead network. */
 function isOpen(folder: string, { realPath }: OldFile): boolean {
   const name = basename(realPath)
   for (const number of readdirSync(join(folder, 'fd'))) {
@@ -162,7 +162,7 @@ function isOpen(folder: string, { realPath }: OldFile): boolean {
   return readFileSync(join(folder, 'maps'), 'utf8').includes(`/${name}`)
 }
 
-/** Bytes that the process and the children that it waited for have read, from whatever file. */
+/** Bytes that the process and the children that it waited for have read, of all files together. */
 function hasRead(folder: string): number {
   const read = /^rchar: (\d+)$/m.exec(readFileSync(join(folder, 'io'), 'utf8'))
   return read === null ? Number.POSITIVE_INFINITY : Number(read[1])

@@ -30,7 +30,7 @@ export interface KubeconfigStore {
   snapshot(): Snapshot
   /** Every file of the list with its document, as last read. */
   files(): readonly ReadFile[]
-  /** A context with what it points at; null for an id that is not (any more) there. */
+  /** A context with what it points at; null for an id that does not exist (any more). */
   resolve(id: EntryId): ResolvedContext | null
   /** Every context of every file, shadowed ones too, in the snapshot's order. */
   resolved(): readonly ResolvedContext[]
@@ -41,7 +41,7 @@ export interface KubeconfigStore {
 export interface StoreOptions {
   /** The files as the environment names them now; asked at every load. */
   readonly list: () => readonly ListedFile[]
-  /** The user's word for a file that is not of their own list, as it is now: it lapses when the content changes. */
+  /** Whether the user trusts a file that is not of their own list; that lapses when its content changes. */
   readonly trustedFile: (file: {
     readonly path: string
     readonly realPath: string | null

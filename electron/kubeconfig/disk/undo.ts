@@ -1,4 +1,4 @@
-/** Undo of one recorded write, and restore of the state before it: writes like any other, with a plan to look at. */
+/** Undo of one recorded write, and restore of the state before it: writes like any other, with a plan beforehand. */
 import { changesBetween, merge } from '../../../shared/edits/diff'
 import type { FileRevision, Plan } from '../../../shared/edits/plan'
 import { fail, fault, ok, type Result } from '../../../shared/result'
@@ -53,7 +53,7 @@ export async function undoWrite(
   options: WriteOptions,
   id: string,
   signal?: AbortSignal,
-  /** Of the plan that was looked at: another state refuses with `changed-on-disk`. */
+  /** Of the plan that was shown: another state refuses with `changed-on-disk`. */
   revisions: readonly FileRevision[] | null = null,
 ): Promise<Result<ApplyOutcome>> {
   const record = await options.history.get(id)
@@ -128,7 +128,7 @@ async function computeOne(
 
 type RecordedFile = HistoryRecord['files'][number]
 
-/** A link of that name leads to a file that this write never saw: what was written there is none of its business. */
+/** A link of that name leads to a file that this write never changed: nothing may be undone there. */
 function isElsewhere(file: RecordedFile, state: FileState): boolean {
   return state.realPath !== file.realPath && state.revision !== file.after && state.revision !== file.before
 }
@@ -138,7 +138,7 @@ function leadsElsewhere({ path, realPath }: RecordedFile): Result<never> {
     fault(
       'conflict',
       `${path} leads to another file now than when this was written (${realPath}), so nothing is undone there.`,
-      'Let the link lead there again, then try once more.',
+      'Point the link there again, then retry.',
     ),
   )
 }

@@ -16,7 +16,7 @@ export interface WatchOptions {
   readonly quiet?: number
   /** ms after the first event at which whatever is there is announced, torn or not. */
   readonly patience?: number
-  /** ms between looks without any event: for network disks and folders that cannot be watched. */
+  /** ms between readings without any event: for network disks and folders that cannot be watched. */
   readonly poll?: number
 }
 
@@ -33,7 +33,7 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
   let first: number | null = null
   let last = 0
   let timer: NodeJS.Timeout | null = null
-  let looking = false
+  let reading = false
 
   const stir = () => {
     if (stop.signal.aborted) return
@@ -43,12 +43,12 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
   }
 
   const plan = (ms: number) => {
-    if (looking) return
+    if (reading) return
     if (timer !== null) clearTimeout(timer)
-    timer = setTimeout(() => void look(), ms)
+    timer = setTimeout(() => void read(), ms)
   }
 
-  const look = async () => {
+  const read = async () => {
     timer = null
     const since = first ?? Date.now()
     const now = Date.now()
@@ -57,12 +57,12 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
       plan(quiet - (now - last))
       return
     }
-    looking = true
+    reading = true
     const seen = last
     try {
       const change = patient ? await store.follow(stop.signal) : await store.refresh(stop.signal)
       if (stop.signal.aborted) return
-      looking = false
+      reading = false
       if (change === 'unsettled') {
         first = since
         plan(quiet)
@@ -76,7 +76,7 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
     } catch (error) {
       if (!stop.signal.aborted) options.failed?.(error)
     } finally {
-      looking = false
+      reading = false
     }
   }
 
@@ -108,7 +108,7 @@ export function watchKubeconfigs(options: WatchOptions): KubeconfigWatch {
   }
 
   const beat = setInterval(() => {
-    if (timer === null && !looking) stir()
+    if (timer === null && !reading) stir()
   }, poll)
   beat.unref()
   follow().catch((error: unknown) => options.failed?.(error))

@@ -1,6 +1,6 @@
 /**
- * The one path on which a kubeconfig is written: locks, read, compute, history, journal, replace, linger, unlock, look
- * again. An apply of edits, an undo and a restore differ only in what they compute.
+ * The one path on which a kubeconfig is written: locks, read, compute, history, journal, replace, linger, unlock,
+ * compare. An apply of edits, an undo and a restore differ only in what they compute.
  */
 
 import { sameMeaning } from '../../../shared/edits/equivalence'
@@ -130,26 +130,24 @@ export async function write(
     if (signal?.aborted)
       return fail(fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.'))
     if (!(await locks.value.stillHeld()))
-      return fail(
-        fault('locked', 'The lock was removed by somebody else; nothing was written.', 'Apply again.'),
-      )
+      return fail(fault('locked', 'The lock was removed by hand; nothing was written.', 'Apply again.'))
     const ready = readyFiles(options, computed, present)
     if (!ready.ok) return ready
     files = ready.value
     bytes = Math.max(...files.map((file) => file.bytes.length))
     done = await writeAll(options, job, computed, files)
     if (!done.ok || done.value.kind !== 'written') return done
-    // Whoever has read the old file before us is refused aloud while we hold on, instead of deleting our change.
+    // A kubectl that read the old file before us fails aloud while we hold the lock, instead of deleting our change.
     await pause(lingerMs(bytes))
     await hook?.('lingered', options.list[0] ?? '')
   } finally {
     await locks.value.release()
   }
   await hook?.('unlocked', options.list[0] ?? '')
-  const wait = waitBeforeLook(bytes)
-  // A window looks on by itself; a terminal's program ends with its word.
+  const wait = waitAfterUnlock(bytes)
+  // A window keeps watching; the terminal's program ends with its answer.
   if (wait && options.by === 'terminal') await untilReadersEnd(files.map(oldFile), wait)
-  const overwritten = await lookAgain(options.list, files, computed)
+  const overwritten = await overwrittenSince(options.list, files, computed)
   return ok({ ...done.value, overwritten })
 }
 
@@ -176,7 +174,7 @@ function readyFiles(
   const files: Ready[] = []
   for (const file of inOrder(computed.files)) {
     const state = states.find((one) => one.path === file.path)
-    if (!state) return fail(fault('unreadable', `${file.path} cannot be read.`, 'Look at its permissions.'))
+    if (!state) return fail(fault('unreadable', `${file.path} cannot be read.`, 'Check its permissions.'))
     const way = options.inPlace?.includes(file.path) ? 'in-place' : 'rename'
     const bytes = Buffer.from(file.after)
     files.push({ file, state, bytes, revision: revisionOf(bytes), way })
@@ -184,8 +182,8 @@ function readyFiles(
   return ok(files)
 }
 
-/** For whom the lock was not held on for long enough, how long they are waited for, ms; null where it was. */
-export function waitBeforeLook(bytes: number): { readonly mostMs: number; readonly blindMs: number } | null {
+/** How long to wait after unlocking for programs that the linger was too short for, ms; null where it was long enough. */
+export function waitAfterUnlock(bytes: number): { readonly mostMs: number; readonly blindMs: number } | null {
   const more = Math.round(neededLingerMs(bytes)) - lingerMs(bytes)
   return more > 0 ? { mostMs: 3_000, blindMs: Math.min(3_000, more) } : null
 }
@@ -230,7 +228,7 @@ async function writeAll(
         `Ekscope's own folder could not be written (${code || String(error)}); the kubeconfig is as it was.`,
         isFull(code)
           ? 'Free some space there, or point EKSCOPE_HOME to another folder.'
-          : 'Look at its owner and mode and at what stands there, or point EKSCOPE_HOME to another folder.',
+          : 'Check its owner, its mode and what is there, or point EKSCOPE_HOME to another folder.',
       ),
     )
   }
@@ -303,7 +301,7 @@ function inBytes(before: string, changes: readonly Splice[]): WrittenFile['chang
 }
 
 /** Which of our changes are no longer there: kubectl and aws may have written an older copy back. */
-async function lookAgain(
+async function overwrittenSince(
   list: readonly string[],
   written: readonly Ready[],
   computed: Computed,

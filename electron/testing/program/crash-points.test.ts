@@ -213,7 +213,7 @@ describe('a holder of the lock that hangs', () => {
     await stopped(child)
     const refused = await ekscope(['use', 'two', '--lock-wait', '1'])
     expect(refused.status).toBe(3)
-    expect(refused.stderr).toMatch(/held by another Ekscope since \d+ s/)
+    expect(refused.stderr).toMatch(/held by another Ekscope for \d+ s/)
     const kubectl = await run(realProgram('kubectl'), ['config', 'use-context', 'two'])
     expect(kubectl.status).not.toBe(0)
     const waiting = ekscope(['use', 'two'])

@@ -61,7 +61,7 @@ describe('in the place of a lock', () => {
     expect(readdirSync(dirname(terminal.file)).sort()).toEqual(['config', 'config.lock'])
   })
 
-  test('a pipe where the taking over of a dead one’s lock is claimed holds nobody up', async () => {
+  test('a pipe where the taking over of a dead one’s lock is claimed blocks no write', async () => {
     writeFileSync(`${terminal.file}.lock`, JSON.stringify({ program: 'ekscope', id: 'x', owner: gone() }))
     pipe(join(dirname(terminal.file), '.config.lock.ekscope-takeover'))
     expect((await ekscope(set)).status).toBe(3)
@@ -79,7 +79,7 @@ describe('in the place of a journal', () => {
     expect([run.status, run.stderr]).toEqual([0, ''])
   })
 
-  test('what cannot be understood is set aside and told once', async () => {
+  test('what cannot be understood is set aside and named once', async () => {
     const path = join(terminal.state, 'journal/a.json')
     writeFileSync(path, '{"version": 1, "id"')
     const run = await ekscope(set)
@@ -212,19 +212,19 @@ describe('in the place of the history', () => {
     expect(readdirSync(join(terminal.state, 'history'))).toEqual(['notes.txt'])
   })
 
-  test('a folder of somebody else’s things is neither closed to others nor used', async () => {
+  test('a folder that holds other things is neither closed to other users nor used', async () => {
     const folder = join(terminal.home, 'things')
     mkdirSync(folder, { mode: 0o755 })
     writeFileSync(join(folder, 'notes.txt'), 'mine')
     symlinkSync(folder, join(terminal.home, 'link'))
     const run = await ekscope(set, { EKSCOPE_HOME: join(terminal.home, 'link') })
-    expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('open to others')])
+    expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('open to other users')])
     expect(statSync(folder).mode & 0o777).toBe(0o755)
     expect(readdirSync(folder)).toEqual(['notes.txt'])
   })
 })
 
-test('a link that leads elsewhere since: what was written to the one file is not taken back in the other', async () => {
+test('a link that leads elsewhere since: a write to the one file is not undone in the other', async () => {
   const [first, second] = [join(terminal.home, 'first'), join(terminal.home, 'second')]
   writeFileSync(first, config)
   execFileSync('ln', ['-sf', first, terminal.file])
@@ -270,7 +270,7 @@ describe('clocks that are off', () => {
     writeFileSync(`${terminal.file}.lock`, '')
     execFileSync('touch', ['-d', '2099-01-01', `${terminal.file}.lock`])
     const run = await ekscope(set)
-    expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('since 0 s')])
+    expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('for 0 s')])
   })
 })
 
