@@ -5,6 +5,7 @@
 import * as fc from 'fast-check'
 import type { AnyEdit } from '../../shared/edits/edit'
 import { type EntryKind, entryId } from '../../shared/kubeconfig/entries'
+import { anyCharacter } from '../../shared/testing/characters'
 
 /** Strings that YAML readers take for something else, or that need care in a shell, a grid or a file. */
 export const hostileNames: readonly string[] = [
@@ -216,7 +217,7 @@ export const name: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .string({ minLength: 1, maxLength: 12, unit: 'binary' })
+      .string({ minLength: 1, maxLength: 12, unit: anyCharacter })
       .filter((text) => /^\P{Cs}*$/u.test(text)),
   },
 )

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RawExec } from '../../shared/exec/parse'
+import { anyCharacter } from '../../shared/testing/characters'
 import { createClusterCertificates } from '../demo/simulator/certificates'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { runCommand } from '../system/run-command'
@@ -270,7 +271,7 @@ describe('what the command may answer', () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          fc.string({ unit: 'binary' }),
+          fc.string({ unit: anyCharacter }),
           fc.json(),
           fc.jsonValue().map((status) => JSON.stringify({ ...good, status })),
         ),
