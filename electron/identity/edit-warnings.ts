@@ -3,7 +3,7 @@
 import type { AnyEdit, EditProblem } from '../../shared/edits/edit'
 import { contextsOf, madeBy, setsOf } from '../../shared/edits/kinds'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
-import { pinOf, programOf, roleOf } from '../../shared/exec/edit'
+import { meaningOf } from '../../shared/exec/edit'
 import { type ProfileState, profileRules } from '../../shared/identity/findings'
 import { at, isMap, type JsonMap, textOf } from '../../shared/json'
 import { entryId } from '../../shared/kubeconfig/entries'
@@ -28,10 +28,10 @@ export function identityWarnings(files: AwsFiles): Warnings {
     return edits.flatMap((edit, index): readonly EditProblem[] => {
       const ids = mayBreak(edit)
       const exec = ids.length > 0 ? execAfter(edit) : null
-      const program = exec && programOf(exec)
-      if (!exec || !program) return []
-      const { profile } = pinOf(program, exec)
-      const use = { auth: program, profile, role: roleOf(program, exec), profileState: stateOf(profile) }
+      const meaning = exec && meaningOf(exec)
+      if (!meaning || meaning.program === 'other') return []
+      const { program, profile, role } = meaning
+      const use = { auth: program, profile, role, profileState: stateOf(profile) }
       return ids.flatMap((code) => {
         const found = profileRules[code](use)
         return found ? [{ edit: index, code, blocks: false, message: found.message, next: found.advice }] : []

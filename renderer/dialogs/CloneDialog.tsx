@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
-import { programOf } from '../../shared/exec/edit'
+import { programOf } from '../../shared/exec/arguments'
 import { groundOf } from '../pending/commit'
 import { fieldOf } from '../pending/fields'
-import { execJson } from '../pending/overlay'
 import { editText, forms } from '../text/edits'
 import { Button } from '../ui/Button'
 import { Field } from '../ui/Field'
@@ -26,7 +25,7 @@ export function CloneDialog({ id }: { readonly id: string }) {
   if (row === undefined) return null
   const ground = groundOf(model)
   const exec = row.user?.exec ?? null
-  const aws = exec !== null && programOf(execJson(exec)) !== null
+  const aws = exec !== null && programOf(exec.command) !== 'other'
   const source = choices?.profiles.find((one) => one.name === profile.trim())?.source ?? null
   const offers = (column: 'profile' | 'role') =>
     ground === null ? [] : (fieldOf(column)?.offers(row, ground) ?? [])

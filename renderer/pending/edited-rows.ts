@@ -71,8 +71,9 @@ export function editedGround(
       const from = before.get(old)
       if (from && !differs(was, now, from, entry)) continue
       const user = entry.user === null ? null : (now.users.get(entry.user) ?? null)
+      const cluster = entry.cluster === null ? null : (now.clusters.get(entry.cluster) ?? null)
       const others = sharers(entry.user).filter((name) => name !== entry.name)
-      const read = readAtOnce(told ?? of.get(old) ?? null, user?.exec ?? null, others)
+      const read = readAtOnce(told ?? of.get(old) ?? null, { context: entry, cluster, user }, others)
       if (read) identities.set(entry.id, read)
     }
     return { get: (id) => identities.get(id) ?? of.get(id) }

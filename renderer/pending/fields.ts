@@ -4,7 +4,7 @@
  */
 
 import type { Edit, Scope } from '../../shared/edits/edit'
-import { programOf } from '../../shared/exec/edit'
+import { programOf } from '../../shared/exec/arguments'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Choices } from '../../shared/ipc/payloads'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
@@ -14,7 +14,6 @@ import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
 import { shortPath } from '../text/path'
-import { execJson } from './overlay'
 
 /** The profiles of the AWS files, each with whom it names in few words. */
 export function profileOffers({ profiles }: Choices): readonly Offer[] {
@@ -280,7 +279,7 @@ export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string 
   if (row.user === null) return editText.locked.noUser
   if (row.user.exec === null) return editText.locked.noCommand
   if (column === 'apiVersion') return null
-  return programOf(execJson(row.user.exec)) === null ? editText.locked.otherCommand : null
+  return programOf(row.user.exec.command) === 'other' ? editText.locked.otherCommand : null
 }
 
 /** That a name which no entry has renames the one that is there, and who goes along; null for other edits. */

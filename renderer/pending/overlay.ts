@@ -2,10 +2,16 @@
 
 import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
 import { editSnapshot } from '../../shared/edits/snapshot'
-import { eksNameOf, pinOf, programOf, regionOf, roleOf } from '../../shared/exec/edit'
+import { execMeaning, meantCluster } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/identity/context-identity'
-import type { JsonMap } from '../../shared/json'
-import { type EntryId, type ExecConfig, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
+import {
+  type ClusterEntry,
+  type ContextEntry,
+  type EntryId,
+  entryId,
+  type Snapshot,
+  type UserEntry,
+} from '../../shared/kubeconfig/entries'
 
 export interface Overlay {
   /** As it would be read after the edits. */
@@ -62,40 +68,27 @@ function movedIn(before: Snapshot, after: Snapshot, edits: readonly Edit[]): Rea
   return new Map([...origins].filter(([now, was]) => there.has(now) && !there.has(was)))
 }
 
-/** An exec config as the values that edit.ts reads. */
-export function execJson(exec: ExecConfig): JsonMap {
-  return {
-    command: exec.command ?? '',
-    args: exec.args,
-    env: exec.env.map(({ name, value }) => ({ name, value })),
-  }
+/** The entries of a context that decide what it means. */
+export interface ContextEntries {
+  readonly context: ContextEntry
+  readonly cluster: ClusterEntry | null
+  readonly user: UserEntry | null
 }
 
 /** What the page reads out of a changed entry at once, before main has worked out whom it makes. */
 export function readAtOnce(
   identity: ContextIdentity | null,
-  exec: ExecConfig | null,
+  { context, cluster, user }: ContextEntries,
   sharedWith: readonly string[],
 ): ContextIdentity | null {
   if (identity === null) return null
   // The page knows all who share.
   const { sharedMore: _, ...known } = identity
-  const json = exec === null ? null : execJson(exec)
-  const program = json === null ? null : programOf(json)
-  if (json === null || program === null) return { ...known, sharedWith }
-  const { profile, pin } = pinOf(program, json)
-  return {
-    ...known,
-    sharedWith,
-    profile,
-    profilePinnedBy: pin ?? 'none',
-    role: roleOf(program, json),
-    meant: {
-      ...known.meant,
-      name: eksNameOf(program, json) ?? known.meant.name,
-      region: regionOf(program, json) ?? known.meant.region,
-    },
-  }
+  const meaning = user?.exec ? execMeaning(user.exec) : null
+  if (meaning === null || meaning.program === 'other') return { ...known, sharedWith }
+  const { profile, profilePinnedBy, role } = meaning
+  const meant = meantCluster(meaning, cluster?.name ?? context.cluster, cluster?.server ?? null)
+  return { ...known, sharedWith, profile, profilePinnedBy, role, meant }
 }
 
 /** Problems of the edits from a place on, numbered from there. */

@@ -149,11 +149,12 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
         if (entry === users.get(context.user ?? '')) return [identity]
       }
       const [any] = known.values()
-      const exec = users.get(context.user ?? '')?.exec ?? null
+      const user = users.get(context.user ?? '') ?? null
+      const cluster = snapshot.clusters.find(({ name }) => name === context.cluster) ?? null
       const others = snapshot.contexts.flatMap(({ name, user }) =>
         user === context.user && name !== context.name ? [name] : [],
       )
-      const read = readAtOnce(identity ?? any ?? null, exec, others)
+      const read = readAtOnce(identity ?? any ?? null, { context, cluster, user }, others)
       return read === null ? [] : [{ ...read, context: context.id }]
     })
   }

@@ -194,8 +194,9 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
           const sharedWith = snapshot.contexts.flatMap(({ name: other, user }) =>
             user === context.user && other !== context.name ? [other] : [],
           )
-          const exec = users.get(context.user ?? '')?.exec ?? null
-          return readAtOnce(known.get(context.id) ?? null, exec, sharedWith) ?? []
+          const user = users.get(context.user ?? '') ?? null
+          const cluster = snapshot.clusters.find(({ name }) => name === context.cluster) ?? null
+          return readAtOnce(known.get(context.id) ?? null, { context, cluster, user }, sharedWith) ?? []
         })
       }
       return {

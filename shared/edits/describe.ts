@@ -1,6 +1,8 @@
 /** What a description says of the entries that an edit is about. The sentence of each edit is in kinds.ts. */
 
-import { eksNameOf, pinOf, programOf, regionOf, roleOf } from '../exec/edit'
+import { meaningOf } from '../exec/edit'
+import type { ExecMeaning } from '../exec/parse'
+import type { ProfilePin } from '../identity/identity'
 import { at, isMap, type JsonMap, textOf } from '../json'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
 import type { Draft } from './draft'
@@ -21,8 +23,8 @@ export function editLine({ subject, what, was, now }: EditDescription): string {
 }
 
 /** A profile with how it is pinned, as the entry has it. */
-export function pinnedProfile(profile: string | null, pin: 'arg' | 'env' | null): string | null {
-  if (profile === null || pin === null) return profile
+export function pinnedProfile(profile: string | null, pin: ProfilePin): string | null {
+  if (profile === null || pin === 'none') return profile
   return `${profile} (${pin === 'arg' ? '--profile' : 'AWS_PROFILE'})`
 }
 
@@ -36,18 +38,10 @@ export interface Facts {
   readonly names: (ids: readonly EntryId[]) => string
   /** A key of the context, or of the cluster or user that it names. */
   readonly value: (context: EntryId, kind: EntryKind, key: string) => string | null
-  /** What a context's command is given, where Ekscope knows its arguments. */
-  readonly aws: (context: EntryId) => AwsFacts | null
+  /** What a context's command says in AWS terms; null where it runs none. */
+  readonly aws: (context: EntryId) => ExecMeaning | null
   readonly apiVersion: (context: EntryId) => string | null
   readonly currentContext: () => string | null
-}
-
-interface AwsFacts {
-  readonly region: string | null
-  readonly eksName: string | null
-  readonly role: string | null
-  readonly profile: string | null
-  readonly pin: 'arg' | 'env' | null
 }
 
 /** The facts of some entries. */
@@ -74,14 +68,7 @@ export function factsOf(entries: KnownEntries): Facts {
     value,
     aws(id) {
       const exec = execOf(id)
-      const program = exec && programOf(exec)
-      if (!exec || !program) return null
-      return {
-        region: regionOf(program, exec),
-        eksName: eksNameOf(program, exec),
-        role: roleOf(program, exec),
-        ...pinOf(program, exec),
-      }
+      return exec && meaningOf(exec)
     },
     apiVersion(id) {
       const exec = execOf(id)

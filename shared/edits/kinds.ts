@@ -166,16 +166,18 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
       change(of.name(context), 'region', of.aws(context)?.region, region),
     apply(draft, { context, region, scope }) {
       checkRegion(region)
-      setExec(draft, context, scope, (program, exec) => setRegion(program, exec, region))
+      setExec(draft, context, scope, (exec) => setRegion(exec, region))
     },
   },
   'set-eks-name': {
     ...ofContext,
-    describe: ({ context, name }, of) =>
-      change(of.name(context), 'EKS cluster', of.aws(context)?.eksName, name),
+    describe({ context, name }, of) {
+      const was = of.aws(context)
+      return change(of.name(context), 'EKS cluster', was && (was.clusterName || was.clusterId), name)
+    },
     apply(draft, { context, name, scope }) {
       checkEksName(name)
-      setExec(draft, context, scope, (program, exec) => setEksName(program, exec, name))
+      setExec(draft, context, scope, (exec) => setEksName(exec, name))
     },
   },
   'set-profile': {
@@ -183,16 +185,17 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     sets: ['profile'],
     describe({ context, profile, pin }, of) {
       const was = of.aws(context)
+      const pinned = was?.profilePinnedBy ?? 'none'
       return change(
         of.name(context),
         'profile',
-        was && pinnedProfile(was.profile, was.pin),
-        pinnedProfile(profile, pin ?? was?.pin ?? null),
+        was && pinnedProfile(was.profile, pinned),
+        pinnedProfile(profile, pin ?? pinned),
       )
     },
     apply(draft, { context, profile, pin, scope }) {
       checkProfile(profile)
-      setExec(draft, context, scope, (program, exec) => setProfile(program, exec, profile, pin))
+      setExec(draft, context, scope, (exec) => setProfile(exec, profile, pin))
     },
   },
   'set-role': {
@@ -201,7 +204,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     describe: ({ context, role }, of) => change(of.name(context), 'role', of.aws(context)?.role, role),
     apply(draft, { context, role, scope }) {
       checkRole(role)
-      setExec(draft, context, scope, (program, exec) => setRole(program, exec, role))
+      setExec(draft, context, scope, (exec) => setRole(exec, role))
     },
   },
   'set-api-version': {

@@ -1,6 +1,6 @@
 /** Edits of one value: in the context itself, or in the user or cluster entry behind it. */
 
-import { type AwsProgram, programOf } from '../exec/edit'
+import { type EditedExec, meaningOf } from '../exec/edit'
 import { at, isMap, type JsonMap, sameJson, textOf, withKey } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import type { Draft } from './draft'
@@ -123,13 +123,16 @@ export function setAnyExec(
   set(draft, target, withKey(target.value, 'exec', next))
 }
 
-export function awsOf(user: string, exec: JsonMap): AwsProgram {
-  const program = programOf(exec)
-  if (program) return program
+/** A user's exec entry with an edit of its arguments or variables. */
+export function editedExec(user: string, exec: JsonMap, edit: (exec: JsonMap) => EditedExec): JsonMap {
+  const result = edit(exec)
+  if (result.ok) return result.value
   throw new Refusal(
     'not-aws',
-    `The user ${quoted(user)} runs ${quoted(textOf(at(exec, 'command')) ?? '')}, whose arguments Ekscope does not know.`,
-    'Edit its arguments in the file.',
+    meaningOf(exec).program === 'other'
+      ? `The user ${quoted(user)} runs ${quoted(textOf(at(exec, 'command')) ?? '')}, whose arguments Ekscope does not know.`
+      : `The arguments of the user ${quoted(user)} cannot be edited: ${result.fault}.`,
+    'Edit them in the file.',
   )
 }
 
@@ -137,10 +140,10 @@ export function setExec(
   draft: Draft,
   context: EntryId,
   scope: Scope,
-  change: (program: AwsProgram, exec: JsonMap) => JsonMap,
+  edit: (exec: JsonMap) => EditedExec,
 ): void {
   const name = textOf(at(entryOf(draft, context).value, 'user')) ?? ''
-  setAnyExec(draft, context, scope, (exec) => change(awsOf(name, exec), exec))
+  setAnyExec(draft, context, scope, (exec) => editedExec(name, exec, edit))
 }
 
 export function refreshCluster(draft: Draft, edit: EditOf<'refresh-cluster'>, targets: Set<EntryId>): void {

@@ -18,7 +18,7 @@ import {
   taken,
   unreadable,
 } from './refusal'
-import { awsOf, entryOf, referred } from './set-values'
+import { editedExec, entryOf, referred } from './set-values'
 
 const noSuchFile = (path: string): Refusal =>
   new Refusal(
@@ -96,15 +96,14 @@ export function cloneContext(draft: Draft, edit: EditOf<'clone-context'>): void 
         `The user ${quoted(user.name)} runs no command for its credentials.`,
         'Clone it without a role or profile.',
       )
-    const program = awsOf(user.name, exec)
     let next = exec
     if (role !== undefined) {
       checkRole(role)
-      next = setRole(program, next, role)
+      next = editedExec(user.name, next, (one) => setRole(one, role))
     }
     if (profile !== undefined) {
       checkProfile(profile)
-      next = setProfile(program, next, profile, edit.pin)
+      next = editedExec(user.name, next, (one) => setProfile(one, profile, edit.pin))
     }
     value = withKey(value, 'exec', next)
   }

@@ -1,239 +1,59 @@
 /**
- * Changes to an exec entry in AWS terms: one flag or one variable, everything else kept as written. The grammar is
- * that of `aws eks get-token` and `aws-iam-authenticator token`.
+ * Changes to an exec entry in AWS terms. Each splices the places that the grammar gives, in the spelling that is there;
+ * everything else stays as it is written. Of a repeated flag the last one is set, and all are removed.
  */
-import { at, isList, isMap, type Json, type JsonMap, mapOf, sameJson, textOf, withKey } from '../json'
 
-export type AwsProgram = 'aws' | 'aws-iam-authenticator'
+import type { ProfilePin } from '../identity/identity'
+import { at, isList, isMap, type Json, type JsonMap, textOf, withKey } from '../json'
+import { fail, ok, type Result } from '../result'
+import { type AwsProgram, type Flag, readArguments } from './arguments'
+import {
+  type ExecCommand,
+  type ExecMeaning,
+  execMeaning,
+  lastVariable,
+  type Place,
+  placeOf,
+  type Setting,
+  sources,
+} from './parse'
 
-/** Which of the two programs an exec entry runs; null for any other, whose arguments nobody here understands. */
-export function programOf(exec: JsonMap): AwsProgram | null {
-  const command = textOf(at(exec, 'command'))
-  if (command === null) return null
-  const name = command.slice(Math.max(command.lastIndexOf('/'), command.lastIndexOf('\\')) + 1).toLowerCase()
-  const bare = name.endsWith('.exe') ? name.slice(0, -4) : name
-  return bare === 'aws' || bare === 'aws-iam-authenticator' ? bare : null
+export type Pin = Exclude<ProfilePin, 'none'>
+
+/** The edited entry; or, in words, why its arguments cannot be edited so. */
+export type EditedExec = Result<JsonMap, string>
+
+/** What an entry of the edit model says in AWS terms. */
+export const meaningOf = (exec: JsonMap): ExecMeaning => execMeaning(commandOf(exec))
+
+/** The role that the command assumes; null for none. */
+export function setRole(exec: JsonMap, role: string | null): EditedExec {
+  return edited(exec, { role }, (program) => withSetting(program, exec, 'role', role))
 }
 
-export function argsOf(exec: JsonMap): readonly string[] {
-  const args = at(exec, 'args')
-  return isList(args) ? args.map((arg) => (typeof arg === 'string' ? arg : '')) : []
+/** Pinned as `pin` says, else where it is pinned already, else by argument; null unpins it. */
+export function setProfile(exec: JsonMap, profile: string | null, pin: Pin | null): EditedExec {
+  return edited(exec, { profile }, (program, { profilePinnedBy }) => {
+    if (profile === null) return without(program, exec, 'profile')
+    const now = profilePinnedBy === 'none' ? 'arg' : profilePinnedBy
+    return withProfile(program, exec, profile, pin ?? now)
+  })
 }
 
-const valueFlags: Record<AwsProgram, ReadonlySet<string>> = {
-  aws: new Set([
-    '--region',
-    '--profile',
-    '--output',
-    '--endpoint-url',
-    '--query',
-    '--color',
-    '--ca-bundle',
-    '--cli-read-timeout',
-    '--cli-connect-timeout',
-    '--cli-binary-format',
-    '--cluster-name',
-    '--cluster-id',
-    '--role',
-    '--role-arn',
-  ]),
-  'aws-iam-authenticator': new Set([
-    '-i',
-    '--cluster-id',
-    '-r',
-    '--role',
-    '-e',
-    '--external-id',
-    '-s',
-    '--session-name',
-    '--region',
-    '--config',
-    '-c',
-    '-l',
-    '--log-format',
-    '--kubeconfig',
-  ]),
+export function setRegion(exec: JsonMap, region: string): EditedExec {
+  return edited(exec, { region }, (program) => withSetting(program, exec, 'region', region))
 }
 
-interface Flag {
-  readonly index: number
-  /** 1 for `--flag=value`, 2 for `--flag value`. */
-  readonly length: number
-  readonly name: string
-  readonly value: string | null
-}
-
-function flagsOf(program: AwsProgram, args: readonly string[]): readonly Flag[] {
-  const flags: Flag[] = []
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index] ?? ''
-    if (arg === '--') break
-    if (!arg.startsWith('-')) continue
-    const equals = arg.indexOf('=')
-    if (arg.startsWith('--') && equals > 0) {
-      flags.push({ index, length: 1, name: arg.slice(0, equals), value: arg.slice(equals + 1) })
-    } else if (valueFlags[program].has(arg)) {
-      flags.push({ index, length: 2, name: arg, value: args[index + 1] ?? null })
-      index++
-    }
-  }
-  return flags
-}
-
-const find = (program: AwsProgram, args: readonly string[], names: readonly string[]): Flag | null =>
-  flagsOf(program, args)
-    .filter((flag) => names.includes(flag.name))
-    .at(-1) ?? null
-
-/** Sets a flag where and as it is spelt; the last of several counts, as it does for the program. */
-function setFlag(
-  program: AwsProgram,
-  args: readonly string[],
-  names: readonly string[],
-  value: string | null,
-  insertAt: (args: readonly string[]) => number,
-): readonly string[] {
-  const found = find(program, args, names)
-  if (found && value !== null) {
-    const next = [...args]
-    const spelt = found.length === 1 ? [`${found.name}=${value}`] : [found.name, value]
-    next.splice(found.index, found.length, ...spelt)
-    return next
-  }
-  if (found) {
-    const next = [...args]
-    next.splice(found.index, found.length)
-    return setFlag(program, next, names, null, insertAt)
-  }
-  if (value === null) return args
-  const next = [...args]
-  next.splice(insertAt(args), 0, names[0] ?? '', value)
-  return next
-}
-
-function variablesOf(exec: JsonMap): readonly JsonMap[] {
-  const env = at(exec, 'env')
-  return isList(env) ? env.filter(isMap) : []
-}
-
-export function variable(exec: JsonMap, name: string): string | null {
-  const found = variablesOf(exec).filter((one) => at(one, 'name') === name)
-  return textOf(at(found.at(-1) ?? {}, 'value'))
-}
-
-function setVariable(exec: JsonMap, name: string, value: string | null): JsonMap {
-  const list = at(exec, 'env')
-  const env: readonly Json[] = isList(list) ? list : []
-  const rest = env.filter((one) => !(isMap(one) && at(one, 'name') === name))
-  if (value === null) {
-    if (rest.length === env.length) return exec
-    return withKey(exec, 'env', rest.length > 0 ? rest : undefined)
-  }
-  const found = env.some((one) => isMap(one) && at(one, 'name') === name)
-  const next = found
-    ? env.map((one) => (isMap(one) && at(one, 'name') === name ? withKey(one, 'value', value) : one))
-    : [
-        ...env,
-        mapOf([
-          ['name', name],
-          ['value', value],
-        ]),
-      ]
-  return withKey(exec, 'env', next)
-}
-
-const withArgs = (exec: JsonMap, args: readonly string[]): JsonMap =>
-  sameJson(args, argsOf(exec)) ? exec : withKey(exec, 'args', args)
-
-const atEnd = (args: readonly string[]): number => {
-  const stop = args.indexOf('--')
-  return stop < 0 ? args.length : stop
-}
-const beforeEks = (args: readonly string[]): number => {
-  const eks = args.findIndex((arg, i) => arg === 'eks' && args[i + 1] === 'get-token')
-  return Math.max(eks, 0)
-}
-const afterVerb = (args: readonly string[]): number => {
-  const verb = args.findIndex((arg) => arg === 'get-token' || arg === 'token')
-  return verb < 0 ? args.length : verb + 1
-}
-
-const roleFlags = { aws: ['--role', '--role-arn'], 'aws-iam-authenticator': ['--role', '-r'] }
-
-/** The role written in the entry, by flag or (authenticator) by DEFAULT_ROLE. */
-export function roleOf(program: AwsProgram, exec: JsonMap): string | null {
-  const flag = find(program, argsOf(exec), roleFlags[program])
-  if (flag) return flag.value
-  return program === 'aws-iam-authenticator' ? variable(exec, 'DEFAULT_ROLE') : null
-}
-
-/** The spelling found, else `--role` at the end. */
-export function setRole(program: AwsProgram, exec: JsonMap, role: string | null): JsonMap {
-  const args = argsOf(exec)
-  const byVariable = program === 'aws-iam-authenticator' && variable(exec, 'DEFAULT_ROLE') !== null
-  if (byVariable && role !== null && !find(program, args, roleFlags[program]))
-    return setVariable(exec, 'DEFAULT_ROLE', role)
-  const next = withArgs(exec, setFlag(program, args, roleFlags[program], role, atEnd))
-  return byVariable && role === null ? setVariable(next, 'DEFAULT_ROLE', null) : next
-}
-
-export type Pin = 'arg' | 'env'
-
-/** How a profile is pinned: aws ignores the environment as soon as `--profile` is there. */
-export function pinOf(program: AwsProgram, exec: JsonMap): { profile: string | null; pin: Pin | null } {
-  const flag = program === 'aws' ? find(program, argsOf(exec), ['--profile']) : null
-  if (flag) return { profile: flag.value, pin: 'arg' }
-  for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) {
-    const profile = variable(exec, name)
-    if (profile !== null) return { profile, pin: 'env' }
-  }
-  return { profile: null, pin: null }
-}
-
-/** Pinned where it is pinned already, else as `pin` says, else by argument; null unpins it. */
-export function setProfile(
-  program: AwsProgram,
-  exec: JsonMap,
-  profile: string | null,
-  pin: Pin | null,
-): JsonMap {
-  // The authenticator has no such flag.
-  const wanted: Pin = program === 'aws' ? (pin ?? pinOf(program, exec).pin ?? 'arg') : 'env'
-  const args = argsOf(exec)
-  const flag = profile !== null && wanted === 'arg' ? profile : null
-  let next = program === 'aws' ? withArgs(exec, setFlag(program, args, ['--profile'], flag, beforeEks)) : exec
-  const spelt = variable(next, 'AWS_PROFILE') === null && variable(next, 'AWS_DEFAULT_PROFILE') !== null
-  const name = spelt && wanted === 'env' ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE'
-  for (const other of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'])
-    next = setVariable(next, other, other === name && profile !== null && wanted === 'env' ? profile : null)
-  return next
-}
-
-export function regionOf(program: AwsProgram, exec: JsonMap): string | null {
-  return (
-    find(program, argsOf(exec), ['--region'])?.value ??
-    variable(exec, 'AWS_REGION') ??
-    variable(exec, 'AWS_DEFAULT_REGION')
+/** The name, or the id where the entry goes by that; aws refuses both together. */
+export function setEksName(exec: JsonMap, name: string): EditedExec {
+  const { program, clusterName, clusterId } = meaningOf(exec)
+  const byId = program === 'aws-iam-authenticator' || (clusterId !== null && !clusterName)
+  const [setting, other] = byId
+    ? (['clusterId', 'clusterName'] as const)
+    : (['clusterName', 'clusterId'] as const)
+  return edited(exec, { [setting]: name, [other]: null }, (program) =>
+    withSetting(program, without(program, exec, other), setting, name),
   )
-}
-
-/** By the flag, else by the variable that is there, else by a new flag. */
-export function setRegion(program: AwsProgram, exec: JsonMap, region: string): JsonMap {
-  const args = argsOf(exec)
-  if (!find(program, args, ['--region']))
-    for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION'])
-      if (variable(exec, name) !== null) return setVariable(exec, name, region)
-  return withArgs(exec, setFlag(program, args, ['--region'], region, program === 'aws' ? () => 0 : atEnd))
-}
-
-const nameFlags = { aws: ['--cluster-name', '--cluster-id'], 'aws-iam-authenticator': ['-i', '--cluster-id'] }
-
-export function eksNameOf(program: AwsProgram, exec: JsonMap): string | null {
-  return find(program, argsOf(exec), nameFlags[program])?.value ?? null
-}
-
-export function setEksName(program: AwsProgram, exec: JsonMap, name: string): JsonMap {
-  return withArgs(exec, setFlag(program, argsOf(exec), nameFlags[program], name, afterVerb))
 }
 
 /** kubectl refuses `v1` without an interactiveMode; `v1beta1` means IfAvailable when it has none. */
@@ -251,12 +71,174 @@ export function newExec(options: {
   readonly profile: string | null
   readonly pin: Pin
 }): JsonMap {
-  const which =
-    'name' in options.cluster
-      ? ['--cluster-name', options.cluster.name]
-      : ['--cluster-id', options.cluster.id]
-  const args = ['--region', options.region, 'eks', 'get-token', ...which, '--output', 'json']
-  if (options.role !== null) args.push('--role', options.role)
+  const { region, cluster, role, profile, pin } = options
+  const args = [
+    ...flag('--region', region),
+    ...(profile !== null && pin === 'arg' ? flag('--profile', profile) : []),
+    'eks',
+    'get-token',
+    ...('name' in cluster ? flag('--cluster-name', cluster.name) : flag('--cluster-id', cluster.id)),
+    ...flag('--output', 'json'),
+    ...(role === null ? [] : flag('--role', role)),
+  ]
   const exec: JsonMap = { apiVersion: 'client.authentication.k8s.io/v1beta1', args, command: 'aws' }
-  return options.profile === null ? exec : setProfile('aws', exec, options.profile, options.pin)
+  return profile !== null && pin === 'env' ? withVariable(exec, 'AWS_PROFILE', profile) : exec
+}
+
+// the entry as the grammar reads it -----------------------------------------------------------------------------
+
+const textIn = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
+const listIn = (exec: JsonMap, key: 'args' | 'env'): readonly Json[] => {
+  const list = at(exec, key)
+  return isList(list) ? list : []
+}
+
+/** Its lists have the same indexes; what is null in them is empty, as to kubectl. */
+function commandOf(exec: JsonMap): ExecCommand {
+  return {
+    command: textOf(at(exec, 'command')),
+    args: listIn(exec, 'args').map(textIn),
+    env: listIn(exec, 'env').map((one) => ({
+      name: isMap(one) ? textIn(at(one, 'name')) : '',
+      value: isMap(one) ? textIn(at(one, 'value')) : '',
+    })),
+  }
+}
+
+function placesIn(program: AwsProgram, exec: JsonMap, setting: Setting) {
+  const { args, env } = commandOf(exec)
+  const read = readArguments[program](args)
+  const place: Place | null = placeOf(program, read, env, setting)
+  const { flag } = sources[program][setting]
+  return { place, command: read.command, flags: read.flags.filter(({ name }) => name === flag) }
+}
+
+/**
+ * An edit stands if the entry then says what was asked and nothing else is different. Where the program itself could not
+ * read the arguments that is not certain, and they are left alone.
+ */
+function edited(
+  exec: JsonMap,
+  asked: Partial<Record<Setting, string | null>>,
+  edit: (program: AwsProgram, was: ExecMeaning) => JsonMap | null,
+): EditedExec {
+  const was = meaningOf(exec)
+  const next = was.program === 'other' ? null : edit(was.program, was)
+  if (next !== null) {
+    const is = meaningOf(next)
+    if (compared.every((setting) => is[setting] === (setting in asked ? asked[setting] : was[setting])))
+      return ok(next)
+  }
+  return fail(was.unknown ?? 'they would be read in another way')
+}
+
+const compared: readonly Setting[] = [
+  'region',
+  'profile',
+  'role',
+  'clusterName',
+  'clusterId',
+  'output',
+  'externalId',
+  'sessionName',
+]
+
+// splices -------------------------------------------------------------------------------------------------------
+
+/** A flag and its value as two arguments; a value that begins with a dash would be taken for the next flag. */
+const flag = (spelt: string, value: string): readonly string[] =>
+  value.startsWith('-') ? [`${spelt}=${value}`] : [spelt, value]
+
+type Where = 'first' | 'before the command' | 'last'
+
+/** How a setting is written that is not there yet: for aws as its update-kubeconfig does it. */
+const added: Record<AwsProgram, Partial<Record<Setting, readonly [spelt: string, where: Where]>>> = {
+  aws: {
+    region: ['--region', 'first'],
+    profile: ['--profile', 'before the command'],
+    role: ['--role', 'last'],
+    clusterName: ['--cluster-name', 'last'],
+  },
+  'aws-iam-authenticator': {
+    region: ['--region', 'last'],
+    role: ['--role', 'last'],
+    clusterId: ['--cluster-id', 'last'],
+  },
+}
+
+/** Set where it is set already, else by a new flag; null removes it. The answer is null where no flag can be added. */
+function withSetting(
+  program: AwsProgram,
+  exec: JsonMap,
+  setting: Setting,
+  value: string | null,
+): JsonMap | null {
+  if (value === null) return without(program, exec, setting)
+  const { place, flags, command } = placesIn(program, exec, setting)
+  if (place?.kind === 'env') return withVariable(exec, place.name, value)
+  const args = listIn(exec, 'args')
+  const last = flags.at(-1)
+  if (last !== undefined) return withKey(exec, 'args', respelt(args, last, value))
+  const [spelt, where] = added[program][setting] ?? []
+  if (spelt === undefined || (where === 'last' && command === null)) return null
+  const index = where === 'last' ? args.length : where === 'first' ? 0 : (command ?? 0)
+  return withKey(exec, 'args', [...args.slice(0, index), ...flag(spelt, value), ...args.slice(index)])
+}
+
+/** The arguments with another value for a flag, spelt as it is where that spelling can hold it. */
+function respelt(
+  args: readonly Json[],
+  { spelt, value, at: index, valueAt }: Flag,
+  to: string,
+): readonly Json[] {
+  if (valueAt !== null && !to.startsWith('-')) return args.map((arg, place) => (place === valueAt ? to : arg))
+  const whole = textIn(args[index])
+  const attached = valueAt === null && value !== null
+  const before = attached ? whole.slice(0, whole.length - value.length) : `${spelt}=`
+  return args.flatMap((arg, place) => (place === index ? [before + to] : place === valueAt ? [] : [arg]))
+}
+
+/** Without the setting's flags and variables. */
+function without(program: AwsProgram, exec: JsonMap, setting: Setting): JsonMap {
+  const { variables } = sources[program][setting]
+  return variables.reduce(
+    (next, name) => withVariable(next, name, null),
+    withoutFlags(program, exec, setting),
+  )
+}
+
+function withoutFlags(program: AwsProgram, exec: JsonMap, setting: Setting): JsonMap {
+  const gone = placesIn(program, exec, setting).flags.flatMap(({ at: index, valueAt }) => [index, valueAt])
+  if (gone.length === 0) return exec
+  const rest = listIn(exec, 'args').filter((_, index) => !gone.includes(index))
+  return withKey(exec, 'args', rest)
+}
+
+/** Sets the last variable of a name, or adds one; null removes all of that name. */
+function withVariable(exec: JsonMap, name: string, value: string | null): JsonMap {
+  const env = listIn(exec, 'env')
+  const last = lastVariable(commandOf(exec).env, name)
+  if (value === null) {
+    if (last === null) return exec
+    const rest = env.filter((one) => !(isMap(one) && at(one, 'name') === name))
+    return withKey(exec, 'env', rest.length > 0 ? rest : undefined)
+  }
+  const next: readonly Json[] =
+    last === null
+      ? [...env, { name, value }]
+      : env.map((one, index) => (index === last.at && isMap(one) ? withKey(one, 'value', value) : one))
+  return withKey(exec, 'env', next)
+}
+
+/** The profile by argument or by variable, and by that alone; the authenticator has no such argument. */
+function withProfile(program: AwsProgram, exec: JsonMap, profile: string, pin: Pin): JsonMap | null {
+  const { variables } = sources[program].profile
+  if (program === 'aws' && pin === 'arg') {
+    const bare = variables.reduce((next, name) => withVariable(next, name, null), exec)
+    return withSetting(program, bare, 'profile', profile)
+  }
+  const bare = withoutFlags(program, exec, 'profile')
+  const { place } = placesIn(program, bare, 'profile')
+  const pinning = place?.kind === 'env' ? place.name : 'AWS_PROFILE'
+  return variables.reduce((next, name) => withVariable(next, name, name === pinning ? profile : null), bare)
 }

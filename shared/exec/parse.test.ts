@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { anyCharacter } from '../testing/characters'
 import type { RawExec } from './parse'
 import { execMeaning, execVariables, meantCluster, regionOfServer } from './parse'
 
@@ -34,6 +35,7 @@ describe('aws eks get-token', () => {
       unknown: null,
       refusal: null,
       region: 'us-west-2',
+      regionPinnedBy: 'arg',
       profile: 'pay',
       profilePinnedBy: 'env',
       role,
@@ -122,7 +124,24 @@ describe('aws eks get-token', () => {
   })
 })
 
+test('without --region the region is that of exec.env, AWS_REGION first', () => {
+  const both = { AWS_DEFAULT_REGION: 'second', AWS_REGION: 'first' }
+  const read = (line: string, env: Readonly<Record<string, string>>) => {
+    const { region, regionPinnedBy } = aws(line, env)
+    return [region, regionPinnedBy]
+  }
+  expect(read('eks get-token --cluster-name c --region r', both)).toEqual(['r', 'arg'])
+  expect(read('eks get-token --cluster-name c', both)).toEqual(['first', 'env'])
+  expect(read('eks get-token --cluster-name c', { AWS_DEFAULT_REGION: 'second' })).toEqual(['second', 'env'])
+  expect(read('eks get-token --cluster-name c', {})).toEqual([null, 'none'])
+})
+
 describe('aws-iam-authenticator token', () => {
+  test('an empty variable counts as absent, as to the AWS SDK for Go', () => {
+    const env = { AWS_PROFILE: '', AWS_DEFAULT_PROFILE: 'p', AWS_REGION: '', AWS_DEFAULT_REGION: 'r' }
+    expect(authenticator('token -i c', env)).toMatchObject({ profile: 'p', region: 'r' })
+  })
+
   test.each([
     [
       'long flags',
@@ -168,6 +187,8 @@ describe('aws-iam-authenticator token', () => {
 test('the program is known by its last path segment, on Windows too', () => {
   expect(execMeaning(entry('/opt/homebrew/bin/aws', [])).program).toBe('aws')
   expect(execMeaning(entry('C:\\Program Files\\Amazon\\AWSCLIV2\\aws.exe', [])).program).toBe('aws')
+  expect(execMeaning(entry('AWS.CMD', [])).program).toBe('aws')
+  expect(execMeaning(entry('aws-iam-authenticator.bat', [])).program).toBe('aws-iam-authenticator')
   expect(execMeaning(entry('awsx', []))).toMatchObject({ program: 'other', complete: false })
   expect(execMeaning({ ...entry('', []), command: null }).program).toBe('other')
 })
@@ -250,7 +271,7 @@ test('no arguments whatever make the reader throw, and what is complete names a 
       '-',
       '',
     ),
-    fc.string({ unit: 'binary', maxLength: 8 }),
+    fc.string({ unit: anyCharacter, maxLength: 8 }),
   )
   fc.assert(
     fc.property(

@@ -2,6 +2,14 @@
 import { parseClusterArn } from '../identity/arn'
 import type { MeantCluster, ProfilePin } from '../identity/identity'
 import { partitionOfRegion } from '../identity/regions'
+import {
+  type Arguments,
+  type AwsProgram,
+  type ExecProgram,
+  type Flag,
+  programOf,
+  readArguments,
+} from './arguments'
 
 export interface RawVariable {
   readonly name: string
@@ -18,7 +26,8 @@ export interface RawExec {
   readonly installHint: string | null
 }
 
-export type ExecProgram = 'aws' | 'aws-iam-authenticator' | 'other'
+/** The part of an exec entry that the command itself gets; the rest is for kubectl. */
+export type ExecCommand = Pick<RawExec, 'command' | 'args' | 'env'>
 
 /** An exec entry understood: which flags it carries, and whether they were understood completely. */
 export interface ExecMeaning {
@@ -29,7 +38,9 @@ export interface ExecMeaning {
   readonly unknown: string | null
   /** Why the program itself would refuse these arguments and mint nothing, in words; null when it would not. */
   readonly refusal: string | null
+  /** Value of --region, or AWS_REGION / AWS_DEFAULT_REGION of exec.env. */
   readonly region: string | null
+  readonly regionPinnedBy: ProfilePin
   /** Value of --profile, or AWS_PROFILE / AWS_DEFAULT_PROFILE of exec.env. */
   readonly profile: string | null
   readonly profilePinnedBy: ProfilePin
@@ -51,301 +62,196 @@ export function execVariables(exec: Pick<RawExec, 'env'>): Readonly<Record<strin
   return Object.fromEntries(variables)
 }
 
-/** Reads the arguments and env of an exec entry as the program that it names would read them. */
-export function execMeaning(exec: RawExec): ExecMeaning {
-  const program = programOf(exec.command)
-  switch (program) {
-    case 'aws':
-      return awsMeaning(exec)
-    case 'aws-iam-authenticator':
-      return authenticatorMeaning(exec)
-    case 'other':
-      return { ...nothing(program), unknown: 'the command is neither aws nor aws-iam-authenticator' }
+// places --------------------------------------------------------------------------------------------------------
+
+/** What an exec entry can set. */
+export type Setting =
+  | 'region'
+  | 'profile'
+  | 'role'
+  | 'clusterName'
+  | 'clusterId'
+  | 'output'
+  | 'externalId'
+  | 'sessionName'
+
+/** Where a program looks for a setting: at the flag first, then at the variables in their order. */
+interface Source {
+  readonly flag: string | null
+  readonly variables: readonly string[]
+  /** With an empty value the flag counts as absent. */
+  readonly emptyFlagIsNone?: true
+}
+
+const byFlag = (flag: string): Source => ({ flag, variables: [] })
+const nowhere: Source = { flag: null, variables: [] }
+const profileVariables = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']
+const regionVariables = ['AWS_REGION', 'AWS_DEFAULT_REGION']
+
+export const sources: Record<AwsProgram, Record<Setting, Source>> = {
+  aws: {
+    region: { flag: '--region', variables: regionVariables },
+    profile: { flag: '--profile', variables: profileVariables, emptyFlagIsNone: true },
+    role: byFlag('--role-arn'),
+    clusterName: byFlag('--cluster-name'),
+    clusterId: byFlag('--cluster-id'),
+    output: byFlag('--output'),
+    externalId: nowhere,
+    sessionName: nowhere,
+  },
+  // cmd/aws-iam-authenticator: token.go and root.go; profile and region are those of the AWS SDK for Go.
+  'aws-iam-authenticator': {
+    region: { flag: '--region', variables: regionVariables, emptyFlagIsNone: true },
+    profile: { flag: null, variables: profileVariables },
+    role: { flag: '--role', variables: ['DEFAULT_ROLE'] },
+    clusterName: nowhere,
+    clusterId: { flag: '--cluster-id', variables: ['KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID'] },
+    output: nowhere,
+    externalId: byFlag('--external-id'),
+    sessionName: byFlag('--session-name'),
+  },
+}
+
+/** What decides a setting: a flag, or a variable with its index in exec.env. */
+export type Place =
+  | { readonly kind: 'arg'; readonly flag: Flag }
+  | { readonly kind: 'env'; readonly name: string; readonly value: string; readonly at: number }
+
+/** The last one counts, as in both grammars. */
+function lastFlag(flags: readonly Flag[], name: string | null): Flag | null {
+  for (let i = flags.length - 1; i >= 0; i--) {
+    const flag = flags[i]
+    if (flag?.name === name) return flag
   }
+  return null
 }
 
-function programOf(command: string | null): ExecProgram {
-  const base = (command ?? '').split(/[\\/]/).at(-1) ?? ''
-  const name = base.toLowerCase().replace(/\.(exe|cmd|bat)$/, '')
-  return name === 'aws' || name === 'aws-iam-authenticator' ? name : 'other'
+/** The variable of a name that counts: the last one. */
+export function lastVariable(
+  env: readonly RawVariable[],
+  name: string,
+): Extract<Place, { kind: 'env' }> | null {
+  for (let at = env.length - 1; at >= 0; at--) {
+    const variable = env[at]
+    if (variable?.name === name) return { kind: 'env', name, value: variable.value, at }
+  }
+  return null
 }
 
-function nothing(program: ExecProgram): ExecMeaning {
+/** Which flag or variable decides a setting; null where none does. */
+export function placeOf(
+  program: AwsProgram,
+  { flags }: Arguments,
+  env: readonly RawVariable[],
+  setting: Setting,
+): Place | null {
+  const source = sources[program][setting]
+  const flag = lastFlag(flags, source.flag)
+  if (flag?.value || (flag?.value === '' && !source.emptyFlagIsNone)) return { kind: 'arg', flag }
+  for (const name of source.variables) {
+    const variable = lastVariable(env, name)
+    // An empty variable counts for aws and not for what is written in Go.
+    if (variable !== null && (variable.value !== '' || program === 'aws')) return variable
+  }
+  return null
+}
+
+// meaning -------------------------------------------------------------------------------------------------------
+
+const otherProgram: ExecMeaning = {
+  program: 'other',
+  complete: false,
+  unknown: 'the command is neither aws nor aws-iam-authenticator',
+  refusal: null,
+  region: null,
+  regionPinnedBy: 'none',
+  profile: null,
+  profilePinnedBy: 'none',
+  role: null,
+  roleFrom: null,
+  clusterName: null,
+  clusterId: null,
+  output: null,
+  externalId: null,
+  sessionName: null,
+}
+
+/** Reads the arguments and env of an exec entry as the program that it names would read them. */
+export function execMeaning(exec: ExecCommand): ExecMeaning {
+  const program = programOf(exec.command)
+  if (program === 'other') return otherProgram
+  const args = readArguments[program](exec.args)
+  const place = (setting: Setting) => placeOf(program, args, exec.env, setting)
+  const text = (found: Place | null): string | null => {
+    if (found === null) return null
+    const value = found.kind === 'arg' ? found.flag.value : found.value
+    return program === 'aws' ? value : value || null
+  }
+  const [regionPlace, profilePlace, rolePlace] = [place('region'), place('profile'), place('role')]
+  const role = text(rolePlace)
+  const clusterName = text(place('clusterName'))
+  const clusterId = text(place('clusterId'))
+  const output = text(place('output'))
+  const refusal =
+    args.unknown === null
+      ? (args.refusal ??
+        (clusterName && clusterId ? '--cluster-name and --cluster-id are both given' : null) ??
+        (!clusterName && !clusterId ? 'no cluster is named' : null))
+      : null
+  const unknown =
+    args.unknown ??
+    refusal ??
+    besideToken(args.flags, output) ??
+    (program === 'aws' ? fromFile(clusterName, clusterId, role) : null)
   return {
     program,
-    complete: false,
-    unknown: null,
-    refusal: null,
-    region: null,
-    profile: null,
-    profilePinnedBy: 'none',
-    role: null,
-    roleFrom: null,
-    clusterName: null,
-    clusterId: null,
-    output: null,
-    externalId: null,
-    sessionName: null,
-  }
-}
-
-// aws ----------------------------------------------------------------------------------------------------------
-
-/** What an option takes: no value, any value, or one of these. */
-type Options = Readonly<Record<string, 'none' | 'any' | readonly string[]>>
-
-/** Global options of aws v2 (awscli/data/cli.json). */
-const globalOptions: Options = {
-  '--debug': 'none',
-  '--endpoint-url': 'any',
-  '--no-verify-ssl': 'none',
-  '--no-paginate': 'none',
-  '--output': ['json', 'text', 'table', 'yaml', 'yaml-stream'],
-  '--query': 'any',
-  '--profile': 'any',
-  '--region': 'any',
-  '--version': 'none',
-  '--color': ['on', 'off', 'auto'],
-  '--no-sign-request': 'none',
-  '--ca-bundle': 'any',
-  '--cli-read-timeout': 'any',
-  '--cli-connect-timeout': 'any',
-  '--cli-binary-format': ['base64', 'raw-in-base64-out'],
-  '--no-cli-pager': 'none',
-  '--cli-auto-prompt': 'none',
-  '--no-cli-auto-prompt': 'none',
-}
-const getTokenOptions: Options = {
-  '--cluster-name': 'any',
-  '--role-arn': 'any',
-  '--cluster-id': 'any',
-}
-
-interface Scan {
-  /** Option as declared → its last value (argparse stores, so the last one wins) and how it was spelt. */
-  readonly found: Map<string, { value: string; spelt: string }>
-  readonly positional: string | null
-  /** What this level did not know, in order: the next level's arguments. */
-  readonly rest: readonly string[]
-  readonly refusal: string | null
-}
-
-/**
- * One level of argparse's parse_known_args, as aws nests three of them (global, service, get-token). Options may
- * be abbreviated to any unambiguous beginning: that is how `--role` means `--role-arn`. An option of a later
- * level that is not written with `=` gives its value away as this level's positional argument.
- */
-function scanLevel(args: readonly string[], options: Options, wantsPositional: boolean): Scan {
-  const found = new Map<string, { value: string; spelt: string }>()
-  const rest: string[] = []
-  let positional: string | null = null
-  let refusal: string | null = null
-  const refuse = (why: string) => {
-    refusal ??= why
-  }
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] ?? ''
-    const option = optionOf(arg, options)
-    switch (option.kind) {
-      case 'argument':
-        if (wantsPositional && positional === null) positional = arg
-        else rest.push(arg)
-        break
-      case 'unknown':
-        rest.push(arg)
-        break
-      case 'ambiguous':
-        refuse(`${option.spelt} is ambiguous`)
-        break
-      case 'known': {
-        const takes = options[option.name] ?? 'any'
-        if (takes === 'none') {
-          if (option.value !== null) refuse(`${option.name} takes no value`)
-          found.set(option.name, { value: '', spelt: option.spelt })
-          break
-        }
-        const next = args[i + 1]
-        const separate = next !== undefined && optionOf(next, options).kind === 'argument' ? next : null
-        const value = option.value ?? separate
-        if (option.value === null) i++
-        if (value === null) refuse(`${option.name} has no value`)
-        else if (takes !== 'any' && !takes.includes(value)) refuse(`${option.name} ${value} is not known`)
-        else found.set(option.name, { value, spelt: option.spelt })
-        break
-      }
-    }
-  }
-  return { found, positional, rest, refusal }
-}
-
-type Option =
-  | { readonly kind: 'argument' }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'ambiguous'; readonly spelt: string }
-  | { readonly kind: 'known'; readonly name: string; readonly spelt: string; readonly value: string | null }
-
-function optionOf(arg: string, options: Options): Option {
-  if (!arg.startsWith('-')) return { kind: 'argument' }
-  if (Object.hasOwn(options, arg)) return { kind: 'known', name: arg, spelt: arg, value: null }
-  if (arg === '-') return { kind: 'argument' }
-  const equals = arg.indexOf('=')
-  const spelt = equals < 0 ? arg : arg.slice(0, equals)
-  const value = equals < 0 ? null : arg.slice(equals + 1)
-  if (Object.hasOwn(options, spelt)) return { kind: 'known', name: spelt, spelt, value }
-  if (spelt.startsWith('--')) {
-    const names = Object.keys(options).filter((name) => name.startsWith(spelt))
-    const [only] = names
-    if (only !== undefined && names.length === 1) return { kind: 'known', name: only, spelt, value }
-    if (names.length > 1) return { kind: 'ambiguous', spelt }
-  }
-  // argparse takes a negative number, and anything with a blank in it, for an argument.
-  if (/^-(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)$/.test(arg)) return { kind: 'argument' }
-  return arg.includes(' ') ? { kind: 'argument' } : { kind: 'unknown' }
-}
-
-function awsMeaning(exec: RawExec): ExecMeaning {
-  const pinned = profileOfEnv(execVariables(exec))
-  if (exec.args.includes('--')) {
-    return { ...nothing('aws'), ...pinned, unknown: '-- stands among the arguments' }
-  }
-  const top = scanLevel(exec.args, globalOptions, true)
-  const service = scanLevel(top.rest, {}, true)
-  const command = scanLevel(service.rest, getTokenOptions, false)
-
-  const given = (scan: Scan, name: string) => scan.found.get(name)?.value ?? null
-  const profileArgument = given(top, '--profile')
-  const output = given(top, '--output')
-  const role = command.found.get('--role-arn') ?? null
-  const clusterName = given(command, '--cluster-name')
-  const clusterId = given(command, '--cluster-id')
-  const read: ExecMeaning = {
-    ...nothing('aws'),
-    // aws ignores an empty --profile, but not an empty AWS_PROFILE.
-    ...(profileArgument ? { profile: profileArgument, profilePinnedBy: 'arg' } : pinned),
-    region: given(top, '--region'),
-    output,
-    role: role?.value ?? null,
-    roleFrom: role === null ? null : role.spelt,
+    complete: unknown === null,
+    unknown,
+    refusal,
+    region: text(regionPlace),
+    regionPinnedBy: regionPlace?.kind ?? 'none',
+    profile: text(profilePlace),
+    profilePinnedBy: profilePlace?.kind ?? 'none',
+    role,
+    roleFrom: rolePlace === null || role === null ? null : speltAs(rolePlace),
     clusterName,
     clusterId,
-  }
-
-  if (top.positional !== null && !(top.positional === 'eks' && service.positional === 'get-token')) {
-    const words = [top.positional, service.positional ?? ''].join(' ').trim()
-    return { ...read, unknown: `aws ${words} is not aws eks get-token` }
-  }
-  const refusal =
-    top.refusal ??
-    (top.positional === null || service.positional === null ? 'no command is named' : null) ??
-    command.refusal ??
-    (command.rest.length > 0 ? `unknown: ${command.rest.join(' ')}` : null) ??
-    (clusterName && clusterId ? '--cluster-name and --cluster-id are both given' : null) ??
-    (!clusterName && !clusterId ? 'no cluster is named' : null)
-  if (refusal !== null) return { ...read, unknown: refusal, refusal }
-
-  const extra = [...top.found.keys()].find((name) => !['--region', '--profile', '--output'].includes(name))
-  const fromFile = [clusterName, clusterId, read.role].find((value) => /^fileb?:\/\//.test(value ?? ''))
-  const unknown =
-    extra !== undefined
-      ? `${extra} is given`
-      : output !== null && output !== 'json'
-        ? `--output ${output} gives nothing that kubectl reads`
-        : fromFile !== undefined
-          ? `a value is read from a file: ${fromFile}`
-          : null
-  return { ...read, complete: unknown === null, unknown }
-}
-
-/** aws v2 takes the first of the two that is set, also when it is empty. */
-function profileOfEnv(
-  variables: Readonly<Record<string, string>>,
-): Pick<ExecMeaning, 'profile' | 'profilePinnedBy'> {
-  const profile = variables.AWS_PROFILE ?? variables.AWS_DEFAULT_PROFILE ?? null
-  return { profile, profilePinnedBy: profile === null ? 'none' : 'env' }
-}
-
-// aws-iam-authenticator -----------------------------------------------------------------------------------------
-
-const authenticatorFlags: Readonly<Record<string, { readonly name: string; readonly takesValue: boolean }>> =
-  {
-    '--cluster-id': { name: 'cluster', takesValue: true },
-    '-i': { name: 'cluster', takesValue: true },
-    '--role': { name: 'role', takesValue: true },
-    '-r': { name: 'role', takesValue: true },
-    '--external-id': { name: 'external-id', takesValue: true },
-    '-e': { name: 'external-id', takesValue: true },
-    '--session-name': { name: 'session-name', takesValue: true },
-    '-s': { name: 'session-name', takesValue: true },
-    '--region': { name: 'region', takesValue: true },
-    '--forward-session-name': { name: 'forward-session-name', takesValue: false },
-    '--token-only': { name: 'token-only', takesValue: false },
-    '--cache': { name: 'cache', takesValue: false },
-  }
-
-function authenticatorMeaning(exec: RawExec): ExecMeaning {
-  const variables = execVariables(exec)
-  const pinned = profileOfEnv(variables)
-  const found = new Map<string, { value: string; spelt: string }>()
-  const positional: string[] = []
-  let unknown: string | null = null
-  for (let i = 0; i < exec.args.length; i++) {
-    const arg = exec.args[i] ?? ''
-    if (!arg.startsWith('-') || arg === '-') {
-      positional.push(arg)
-      continue
-    }
-    const { spelt, attached } = splitFlag(arg)
-    const flag = authenticatorFlags[spelt]
-    if (flag === undefined) {
-      unknown ??= `unknown: ${arg}`
-    } else if (!flag.takesValue) {
-      found.set(flag.name, { value: attached ?? 'true', spelt })
-    } else if (attached !== null) {
-      found.set(flag.name, { value: attached, spelt })
-    } else {
-      // pflag takes whatever comes next for the value, also what looks like a flag.
-      const next = exec.args[i + 1]
-      if (next === undefined) unknown ??= `${spelt} has no value`
-      else found.set(flag.name, { value: next, spelt })
-      i++
-    }
-  }
-  const role = found.get('role')
-  const defaultRole = variables.DEFAULT_ROLE ?? ''
-  const cluster = found.get('cluster')?.value ?? variables.KUBERNETES_AWS_AUTHENTICATOR_CLUSTER_ID ?? null
-  if (positional.length !== 1 || positional[0] !== 'token') {
-    unknown ??= `aws-iam-authenticator ${positional.join(' ')} is not aws-iam-authenticator token`
-  }
-  const refusal = unknown === null && !cluster ? 'no cluster is named' : null
-  return {
-    ...nothing('aws-iam-authenticator'),
-    ...pinned,
-    complete: unknown === null && refusal === null && found.get('token-only') === undefined,
-    unknown:
-      unknown ??
-      refusal ??
-      (found.has('token-only') ? '--token-only gives nothing that kubectl reads' : null),
-    refusal,
-    region: found.get('region')?.value || null,
-    role: role ? role.value || null : defaultRole || null,
-    roleFrom: role ? (role.value ? role.spelt : null) : defaultRole ? 'DEFAULT_ROLE' : null,
-    clusterId: cluster || null,
-    externalId: found.get('external-id')?.value || null,
-    sessionName: found.get('session-name')?.value || null,
+    output,
+    externalId: text(place('externalId')),
+    sessionName: text(place('sessionName')),
   }
 }
 
-/** `--x=v`, `-x=v` and `-xv`, as pflag takes them apart. */
-function splitFlag(arg: string): { spelt: string; attached: string | null } {
-  if (arg.startsWith('--')) {
-    const equals = arg.indexOf('=')
-    return equals < 0
-      ? { spelt: arg, attached: null }
-      : { spelt: arg.slice(0, equals), attached: arg.slice(equals + 1) }
+const speltAs = (place: Place): string => (place.kind === 'arg' ? place.flag.spelt : place.name)
+
+/** Flags that choose nothing but the cluster, the identity and the region of the token. */
+const tokenFlags: ReadonlySet<string> = new Set([
+  '--region',
+  '--profile',
+  '--output',
+  '--role-arn',
+  '--role',
+  '--cluster-name',
+  '--cluster-id',
+  '--external-id',
+  '--session-name',
+  '--forward-session-name',
+  '--cache',
+])
+
+/** What the arguments ask for beside a token that kubectl reads; null where that is all. */
+function besideToken(flags: readonly Flag[], output: string | null): string | null {
+  for (const { name } of flags) {
+    if (name === '--token-only') return '--token-only gives nothing that kubectl reads'
+    if (!tokenFlags.has(name)) return `${name} is given`
   }
-  const attached = arg.slice(2)
-  if (attached === '') return { spelt: arg, attached: null }
-  return { spelt: arg.slice(0, 2), attached: attached.startsWith('=') ? attached.slice(1) : attached }
+  return output !== null && output !== 'json' ? `--output ${output} gives nothing that kubectl reads` : null
+}
+
+/** aws reads a value from the file that it names. */
+function fromFile(...values: readonly (string | null)[]): string | null {
+  const file = values.find((value) => value !== null && /^fileb?:\/\//.test(value))
+  return file === undefined ? null : `a value is read from a file: ${file}`
 }
 
 // cluster -------------------------------------------------------------------------------------------------------

@@ -63,11 +63,13 @@ export function predictedChain(input: PredictionInput): Chain & { readonly profi
   const from = chosen === null ? '' : pinnedByArgument ? '--profile in exec args' : origin(chosen.from)
   const chainInput: ChainInput = { files, variables, origin, pinnedByArgument, now }
   const chain = isAws ? credentialChain(chainInput, profile) : goChain(chainInput, chosen)
+  // A region of exec.env is among the variables, in their order.
+  const region = meaning.regionPinnedBy === 'arg' ? meaning.region : null
   // The authenticator ignores a wrong profile where it needs none; aws fails on it in any case.
   const problem =
     refusedFile(files) ??
     (isAws && profile !== null && !files.profiles.has(profile) ? unknownProfile(profile, from) : null) ??
-    (isAws ? clientProblem({ files, variables, origin, profile, region: meaning.region }) : null)
+    (isAws ? clientProblem({ files, variables, origin, profile, region }) : null)
 
   const keysWin = chain.by[0] === origin('AWS_ACCESS_KEY_ID')
   const by = [

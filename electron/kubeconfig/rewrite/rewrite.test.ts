@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { editLine } from '../../../shared/edits/describe'
 import { unified } from '../../../shared/edits/diff'
+import { Draft } from '../../../shared/edits/draft'
 import type { AnyEdit } from '../../../shared/edits/edit'
+import { describeEdit } from '../../../shared/edits/kinds'
 import { entryId } from '../../../shared/kubeconfig/entries'
-import { sourceOf } from '../read/edit-model'
+import { modelOf, sourceOf } from '../read/edit-model'
 import { planEdits } from './plan'
 
 const hand = readFileSync(resolve(__dirname, '../fixtures/hand-written.yaml'), 'utf8')
@@ -88,6 +91,54 @@ describe('one value in a hand-written file changes one line', () => {
       '+          server: "https://new"',
       '+          server: https://127.0.0.1:6443/123456789012/us-west-2/prod',
     ])
+  })
+})
+
+describe('what is read in the arguments is edited, in whatever spelling', () => {
+  const old = 'arn:aws:iam::111111111111:role/Old'
+  const text = `users:
+- name: abbr
+  user: {exec: {command: aws, args: [--prof, dev, eks, get-token, --cluster-n, prod, --reg, us-west-2, --role-a, "${old}"]}}
+- name: auth
+  user: {exec: {command: aws-iam-authenticator, args: [token, -iprod, "-r${old}"]}}
+- name: envs
+  user: {exec: {command: aws.cmd, args: [eks, get-token, --cluster-name, prod, --region, us-west-2]}}
+contexts:
+- {name: abbr, context: {user: abbr}}
+- {name: auth, context: {user: auth}}
+- {name: envs, context: {user: envs}}
+`
+  const model = modelOf([sourceOf({ path: file, listed: true, text, fault: null })])
+
+  test.each<[string, AnyEdit, string]>([
+    [
+      `abbr: role ${old} → (none)`,
+      { kind: 'set-role', context: context('abbr'), role: null, scope: 'shared' },
+      'aws, args: [--prof, dev, eks, get-token, --cluster-n, prod, --reg, us-west-2]',
+    ],
+    [
+      'abbr: region us-west-2 → eu-west-1',
+      { kind: 'set-region', context: context('abbr'), region: 'eu-west-1', scope: 'shared' },
+      `aws, args: [--prof, dev, eks, get-token, --cluster-n, prod, --reg, eu-west-1, --role-a, "${old}"]`,
+    ],
+    [
+      'abbr: profile dev (--profile) → ops (AWS_PROFILE)',
+      { kind: 'set-profile', context: context('abbr'), profile: 'ops', pin: 'env', scope: 'shared' },
+      `aws, args: [eks, get-token, --cluster-n, prod, --reg, us-west-2, --role-a, "${old}"], env: [{name: AWS_PROFILE, value: ops}]`,
+    ],
+    [
+      `auth: role ${old} → (none)`,
+      { kind: 'set-role', context: context('auth'), role: null, scope: 'shared' },
+      'aws-iam-authenticator, args: [token, -iprod]',
+    ],
+    [
+      `envs: role (none) → ${admin}`,
+      { kind: 'set-role', context: context('envs'), role: admin, scope: 'shared' },
+      `aws.cmd, args: [eks, get-token, --cluster-name, prod, --region, us-west-2, --role, "${admin}"]`,
+    ],
+  ])('%s', (says, edit, command) => {
+    expect(editLine(describeEdit(edit, new Draft(model)))).toBe(says)
+    expect(changed(text, edit).slice(1)).toEqual([`+  user: {exec: {command: ${command}}}`])
   })
 })
 

@@ -1,0 +1,281 @@
+/**
+ * The grammar of `aws eks get-token` and `aws-iam-authenticator token`: which flags stand among the arguments, where, and
+ * how they are spelt. aws reads by Python's argparse, the authenticator by Go's pflag.
+ */
+import { assertNever } from '../result'
+
+export type AwsProgram = 'aws' | 'aws-iam-authenticator'
+export type ExecProgram = AwsProgram | 'other'
+
+/** The program that a command starts, by the last segment of its path; Windows adds .exe, .cmd or .bat. */
+export function programOf(command: string | null): ExecProgram {
+  if (command === null) return 'other'
+  const base = command.slice(Math.max(command.lastIndexOf('/'), command.lastIndexOf('\\')) + 1)
+  const name = base.toLowerCase().replace(/\.(?:exe|cmd|bat)$/, '')
+  return name === 'aws' || name === 'aws-iam-authenticator' ? name : 'other'
+}
+
+/** One flag as it stands among the arguments. */
+export interface Flag {
+  /** As the program declares it in full: `--role-arn`. */
+  readonly name: string
+  /** As it is spelt here: `--ro`, `-r`. */
+  readonly spelt: string
+  /** Null where it needs a value and has none. */
+  readonly value: string | null
+  /** Its index among the arguments. */
+  readonly at: number
+  /**
+   * The index of its value; null where that is part of the flag's own argument (`--role=x`, `-rx`). Not always the next
+   * one: aws takes its global options out first, wherever they stand.
+   */
+  readonly valueAt: number | null
+}
+
+export interface Arguments {
+  /** Of one name in their order. */
+  readonly flags: readonly Flag[]
+  /** The index of the word that begins the command, `eks` or `token`; null when another command is run, or none. */
+  readonly command: number | null
+  /** Why these are not the arguments of getting a token, as far as they could be read; null when they are. */
+  readonly unknown: string | null
+  /** Why the program itself would refuse them; null when it would not. */
+  readonly refusal: string | null
+}
+
+/** Takes the arguments apart as the program does. */
+export const readArguments: Record<AwsProgram, (args: readonly string[]) => Arguments> = {
+  aws: awsArguments,
+  'aws-iam-authenticator': authenticatorArguments,
+}
+
+// aws ----------------------------------------------------------------------------------------------------------
+
+/** What an option takes: no value, any value, or one of these. */
+type Takes = 'none' | 'any' | readonly string[]
+
+/** The options of one level, and their names for finding what an abbreviation means. */
+interface Options {
+  readonly takes: ReadonlyMap<string, Takes>
+  readonly names: readonly string[]
+}
+
+const options = (takes: Readonly<Record<string, Takes>>): Options => ({
+  takes: new Map(Object.entries(takes)),
+  names: Object.keys(takes),
+})
+
+/** Global options of aws v2 (awscli/data/cli.json). */
+const globalOptions = options({
+  '--debug': 'none',
+  '--endpoint-url': 'any',
+  '--no-verify-ssl': 'none',
+  '--no-paginate': 'none',
+  '--output': ['json', 'text', 'table', 'yaml', 'yaml-stream'],
+  '--query': 'any',
+  '--profile': 'any',
+  '--region': 'any',
+  '--version': 'none',
+  '--color': ['on', 'off', 'auto'],
+  '--no-sign-request': 'none',
+  '--ca-bundle': 'any',
+  '--cli-read-timeout': 'any',
+  '--cli-connect-timeout': 'any',
+  '--cli-binary-format': ['base64', 'raw-in-base64-out'],
+  '--no-cli-pager': 'none',
+  '--cli-auto-prompt': 'none',
+  '--no-cli-auto-prompt': 'none',
+})
+const serviceOptions = options({})
+const getTokenOptions = options({ '--cluster-name': 'any', '--role-arn': 'any', '--cluster-id': 'any' })
+
+interface Level {
+  readonly flags: readonly Flag[]
+  /** The index of the word that this level takes: a service, then its command. */
+  readonly word: number | null
+  /** Indexes of what this level did not know: the next level's arguments. */
+  readonly rest: readonly number[]
+  readonly refusal: string | null
+}
+
+/**
+ * One level of argparse's parse_known_args, as aws nests three of them (global, service, get-token). Options may be
+ * abbreviated to any unambiguous beginning: that is how `--role` means `--role-arn`. An option of a later level that is
+ * not written with `=` gives its value away as this level's word.
+ */
+function readLevel(
+  args: readonly string[],
+  own: readonly number[],
+  known: Options,
+  takesWord: boolean,
+): Level {
+  const flags: Flag[] = []
+  const rest: number[] = []
+  let word: number | null = null
+  let refusal: string | null = null
+  for (let i = 0; i < own.length; i++) {
+    const at = own[i] ?? 0
+    const option = optionOf(args[at] ?? '', known)
+    switch (option.kind) {
+      case 'argument':
+        if (takesWord && word === null) word = at
+        else rest.push(at)
+        break
+      case 'unknown':
+        rest.push(at)
+        break
+      case 'ambiguous':
+        refusal ??= `${option.spelt} is ambiguous`
+        break
+      case 'known': {
+        const { name, spelt } = option
+        const takes = known.takes.get(name) ?? 'any'
+        if (takes === 'none') {
+          if (option.value !== null) refusal ??= `${name} takes no value`
+          flags.push({ name, spelt, value: '', at, valueAt: null })
+          break
+        }
+        const next = own[i + 1]
+        const separate =
+          option.value === null && next !== undefined && optionOf(args[next] ?? '', known).kind === 'argument'
+        if (separate) i++
+        const value = separate ? (args[next] ?? '') : option.value
+        if (value === null) refusal ??= `${name} has no value`
+        else if (takes !== 'any' && !takes.includes(value)) {
+          refusal ??= `${name} ${value} is not known`
+          break
+        }
+        flags.push({ name, spelt, value, at, valueAt: separate ? next : null })
+        break
+      }
+      default:
+        assertNever(option, 'option')
+    }
+  }
+  return { flags, word, rest, refusal }
+}
+
+type Option =
+  | { readonly kind: 'argument' | 'unknown' }
+  | { readonly kind: 'ambiguous'; readonly spelt: string }
+  | { readonly kind: 'known'; readonly name: string; readonly spelt: string; readonly value: string | null }
+
+const argument: Option = { kind: 'argument' }
+const unknown: Option = { kind: 'unknown' }
+
+function optionOf(arg: string, { takes, names }: Options): Option {
+  if (!arg.startsWith('-')) return argument
+  if (takes.has(arg)) return { kind: 'known', name: arg, spelt: arg, value: null }
+  if (arg === '-') return argument
+  const equals = arg.indexOf('=')
+  const spelt = equals < 0 ? arg : arg.slice(0, equals)
+  const value = equals < 0 ? null : arg.slice(equals + 1)
+  if (takes.has(spelt)) return { kind: 'known', name: spelt, spelt, value }
+  if (spelt.startsWith('--')) {
+    let found: string | null = null
+    for (const name of names) {
+      if (!name.startsWith(spelt)) continue
+      if (found !== null) return { kind: 'ambiguous', spelt }
+      found = name
+    }
+    if (found !== null) return { kind: 'known', name: found, spelt, value }
+  }
+  // argparse takes a negative number, and anything with a blank in it, for an argument.
+  if (/^-(?:\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)$/.test(arg)) return argument
+  return arg.includes(' ') ? argument : unknown
+}
+
+function awsArguments(args: readonly string[]): Arguments {
+  if (args.includes('--'))
+    return { flags: [], command: null, unknown: '-- stands among the arguments', refusal: null }
+  const top = readLevel(
+    args,
+    args.map((_, at) => at),
+    globalOptions,
+    true,
+  )
+  const service = readLevel(args, top.rest, serviceOptions, true)
+  const getToken = readLevel(args, service.rest, getTokenOptions, false)
+  const flags = [...top.flags, ...getToken.flags]
+
+  const words = [top.word, service.word].map((at) => (at === null ? '' : (args[at] ?? '')))
+  if (top.refusal === null && top.word !== null && !(words[0] === 'eks' && words[1] === 'get-token')) {
+    const unknown = `aws ${words.join(' ').trim()} is not aws eks get-token`
+    return { flags, command: null, unknown, refusal: null }
+  }
+  const refusal =
+    top.refusal ??
+    (top.word === null ? 'no command is named' : null) ??
+    getToken.refusal ??
+    (getToken.rest.length > 0 ? `unknown: ${getToken.rest.map((at) => args[at]).join(' ')}` : null)
+  return { flags, command: top.word, unknown: null, refusal }
+}
+
+// aws-iam-authenticator -----------------------------------------------------------------------------------------
+
+const authenticatorFlags: ReadonlyMap<string, { readonly name: string; readonly takesValue: boolean }> =
+  new Map([
+    ['--cluster-id', { name: '--cluster-id', takesValue: true }],
+    ['-i', { name: '--cluster-id', takesValue: true }],
+    ['--role', { name: '--role', takesValue: true }],
+    ['-r', { name: '--role', takesValue: true }],
+    ['--external-id', { name: '--external-id', takesValue: true }],
+    ['-e', { name: '--external-id', takesValue: true }],
+    ['--session-name', { name: '--session-name', takesValue: true }],
+    ['-s', { name: '--session-name', takesValue: true }],
+    ['--region', { name: '--region', takesValue: true }],
+    ['--forward-session-name', { name: '--forward-session-name', takesValue: false }],
+    ['--token-only', { name: '--token-only', takesValue: false }],
+    ['--cache', { name: '--cache', takesValue: false }],
+  ])
+
+function authenticatorArguments(args: readonly string[]): Arguments {
+  const flags: Flag[] = []
+  const words: number[] = []
+  let unknown: string | null = null
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? ''
+    if (!arg.startsWith('-') || arg === '-') {
+      words.push(at)
+      continue
+    }
+    const { spelt, attached } = splitFlag(arg)
+    const flag = authenticatorFlags.get(spelt)
+    if (flag === undefined) {
+      unknown ??= `unknown: ${arg}`
+      // Behind it pflag takes everything for words.
+      if (arg === '--') break
+      continue
+    }
+    const { name, takesValue } = flag
+    if (attached !== null || !takesValue) {
+      flags.push({ name, spelt, value: attached ?? 'true', at, valueAt: null })
+      continue
+    }
+    // pflag takes whatever comes next for the value, also what looks like a flag.
+    const value = args[at + 1] ?? null
+    if (value === null) unknown ??= `${spelt} has no value`
+    flags.push({ name, spelt, value, at, valueAt: value === null ? null : at + 1 })
+    at++
+  }
+  const [first] = words
+  const command = first !== undefined && words.length === 1 && args[first] === 'token' ? first : null
+  if (command === null) {
+    const named = words.map((at) => args[at]).join(' ')
+    unknown ??= `aws-iam-authenticator ${named} is not aws-iam-authenticator token`
+  }
+  return { flags, command, unknown, refusal: null }
+}
+
+/** `--x=v`, `-x=v` and `-xv`, as pflag takes them apart. */
+function splitFlag(arg: string): { readonly spelt: string; readonly attached: string | null } {
+  if (arg.startsWith('--')) {
+    const equals = arg.indexOf('=')
+    return equals < 0
+      ? { spelt: arg, attached: null }
+      : { spelt: arg.slice(0, equals), attached: arg.slice(equals + 1) }
+  }
+  const attached = arg.slice(2)
+  if (attached === '') return { spelt: arg, attached: null }
+  return { spelt: arg.slice(0, 2), attached: attached.startsWith('=') ? attached.slice(1) : attached }
+}
