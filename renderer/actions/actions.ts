@@ -11,7 +11,6 @@ import {
   Filter,
   FolderOpen,
   Layers,
-  type LucideIcon,
   Moon,
   PanelRight,
   RefreshCw,
@@ -28,26 +27,16 @@ import {
   Variable,
 } from 'lucide-react'
 import { environmentNames } from '../../shared/identity/identity'
-import type { GridPlace } from '../grid/editing-keys'
 import { groupings } from '../rows/arrange'
 import { filterValue } from '../rows/filter'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { environmentText, text } from '../text/page'
+import type { Action, ShownList } from './action'
 import { editActions } from './edit-actions'
 import { commandsFor } from './shell-commands'
 import { commandLine } from './shell-quote'
 import { isOnDisk, targets } from './targets'
-
-export interface Action {
-  readonly id: string
-  readonly title: string
-  readonly icon: LucideIcon
-  /** `Mod` is Cmd on a Mac, Ctrl elsewhere; null when there is none. */
-  readonly shortcut: string | null
-  readonly enabled: (model: Model) => boolean
-  readonly run: (model: Model) => void
-}
 
 const always = () => true
 const withRows = (model: Model) => model.rows.size > 0
@@ -62,17 +51,6 @@ export function toVerify(model: Model, shown: readonly string[]): readonly strin
     const row = model.rows.get(id)
     return row === undefined || isOnDisk(row)
   })
-}
-
-/** What the grid shows at the moment, in its order; kept by the grid for actions that mean “all shown”. */
-export interface ShownList {
-  ids: readonly string[]
-  /** Puts the keyboard into the filter, the grid, the column chooser. */
-  focusFilter: () => void
-  focusGrid: () => void
-  copyCells: () => void
-  /** The grid as editing walks through it. */
-  place: GridPlace
 }
 
 export function createActions(shown: ShownList): readonly Action[] {

@@ -24,13 +24,13 @@ import {
 } from 'lucide-react'
 import type { Edit } from '../../shared/edits/edit'
 import { fixOf } from '../../shared/identity/findings'
-import { fillDown, startEditing } from '../grid/editing-keys'
 import { discardOf } from '../pending/discard'
 import { fieldOf } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { editText } from '../text/edits'
-import type { Action, ShownList } from './actions'
+import type { Action, ShownList } from './action'
+import { fillDown, startEditing } from './cell-actions'
 import { targets } from './targets'
 
 /** Contexts that are about to go take no further edits. */

@@ -1,6 +1,6 @@
 import { FileInput } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { looksLikeKubeconfig } from '../grid/editing-keys'
+import { looksLikeKubeconfig } from '../actions/cell-actions'
 import { forms } from '../text/edits'
 import { useModel } from '../ui/model'
 import styles from './DropTarget.module.css'

@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/result'
-import type { Action } from '../actions/actions'
+import type { Action } from '../actions/action'
 import { AddDialog } from '../add/AddDialog'
 import { UndoDialog } from '../history/UndoDialog'
 import { ReviewDialog } from '../review/ReviewDialog'

@@ -1,4 +1,4 @@
-import type { Action } from '../actions/actions'
+import type { Action } from '../actions/action'
 import { editText } from '../text/edits'
 import { Keys } from '../ui/Keys'
 import { useModel } from '../ui/model'

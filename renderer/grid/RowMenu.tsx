@@ -1,5 +1,5 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
-import type { Action } from '../actions/actions'
+import type { Action } from '../actions/action'
 import { Keys } from '../ui/Keys'
 import menu from '../ui/Menu.module.css'
 import { useModel } from '../ui/model'

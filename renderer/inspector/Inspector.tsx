@@ -1,5 +1,5 @@
 import { FileText, ShieldCheck, X } from 'lucide-react'
-import type { ShownList } from '../actions/actions'
+import type { ShownList } from '../actions/action'
 import { spaced } from '../rows/arrange'
 import { inspectorWidths } from '../store/view'
 import { text } from '../text/page'

@@ -1,7 +1,7 @@
 import { Search, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { visible } from '../../shared/visible'
-import type { ShownList } from '../actions/actions'
+import type { ShownList } from '../actions/action'
 import { parseFilter, suggest } from '../rows/filter'
 import { text } from '../text/page'
 import { Keys } from '../ui/Keys'

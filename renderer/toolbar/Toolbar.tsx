@@ -1,5 +1,6 @@
 import { Command, Plus, ScanEye, ShieldCheck } from 'lucide-react'
-import { type Action, type ShownList, toVerify } from '../actions/actions'
+import type { Action, ShownList } from '../actions/action'
+import { toVerify } from '../actions/actions'
 import { isOnDisk } from '../actions/targets'
 import { editText } from '../text/edits'
 import { text } from '../text/page'

@@ -1,0 +1,34 @@
+/** What an action is, and what it finds of the grid. */
+import type { LucideIcon } from 'lucide-react'
+import type { Row } from '../rows/rows'
+import type { Model } from '../store/model'
+import type { Cursor } from '../store/state'
+
+export interface Action {
+  readonly id: string
+  readonly title: string
+  readonly icon: LucideIcon
+  /** `Mod` is Cmd on a Mac, Ctrl elsewhere; null when there is none. */
+  readonly shortcut: string | null
+  readonly enabled: (model: Model) => boolean
+  readonly run: (model: Model) => void
+}
+
+/** What the grid shows at the moment, in its order; kept by the grid for actions that mean “all shown”. */
+export interface ShownList {
+  ids: readonly string[]
+  /** Puts the keyboard into the filter, the grid, the column chooser. */
+  focusFilter: () => void
+  focusGrid: () => void
+  copyCells: () => void
+  /** The grid as editing walks through it. */
+  place: GridPlace
+}
+
+/** The grid as it is shown. */
+export interface GridPlace {
+  /** Rows in their order, groups left out. */
+  readonly rows: () => readonly Row[]
+  readonly columns: () => readonly string[]
+  readonly moveTo: (cursor: Cursor) => void
+}
