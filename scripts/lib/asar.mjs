@@ -1,4 +1,7 @@
 // Writes an asar archive: the one file that Electron opens as a folder. Only what a two-file archive needs.
+// Not @electron/asar, which judges it in asar.test.mjs: at each start the bytes of the archive name the stand-in's folder in
+// the cache, and that tool packs only folders on disk and takes tens of milliseconds to load. So the launchers need nothing but
+// Node's built-ins.
 
 /**
  * The bytes of an asar archive with these files at its top.

@@ -29,6 +29,12 @@ export async function prepare({ purposes }) {
 }
 
 /**
+ * What a window on the user's own desktop, or in place of it, needs of the system.
+ * @returns {readonly import('./system.mjs').Purpose[]}
+ */
+export const forWindow = () => (hasDisplay() ? ['window'] : ['window', 'display'])
+
+/**
  * Runs something that opens windows, on the display there is or, where there is none (or always, if `own`), on one that
  * lives as long as the work.
  * @template T
@@ -39,6 +45,10 @@ export async function prepare({ purposes }) {
 export async function onDisplay({ own = false }, work) {
   if (process.platform !== 'linux' || (hasDisplay() && !own)) return work({})
   const display = await startDisplay()
+  if (!own) {
+    say('there is no display here: the window opens on a virtual one that cannot be seen.')
+    say('watch it with --remote-debugging-port=9222 after "--", or set DISPLAY. Ctrl+C ends it.')
+  }
   try {
     return await work({ ...display.env, WAYLAND_DISPLAY: undefined })
   } finally {
@@ -53,15 +63,10 @@ export async function onDisplay({ own = false }, work) {
  */
 export async function open({ demo, args, cwd }) {
   const { agreed, rest } = agreement(args)
-  const virtual = !hasDisplay()
-  const electron = await prepare({ purposes: virtual ? ['window', 'display'] : ['window'] })
+  const electron = await prepare({ purposes: forWindow() })
   if (electron.kind === 'stand-in' && !demo) await askForStandIn({ agreed, script: 'start' })
   await ensureBuild()
   return onDisplay({}, (display) => {
-    if (virtual) {
-      say('there is no display here: the window opens on a virtual one that nobody sees.')
-      say('look into it with --remote-debugging-port=9222 after "--", or set DISPLAY. Ctrl+C ends it.')
-    }
     say(demo ? 'opening the demo fleet …' : 'opening your contexts …')
     return run(
       electron.executable,

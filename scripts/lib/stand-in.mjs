@@ -151,16 +151,16 @@ async function tar(args) {
 }
 
 /**
- * Splits our own words from those that go to the program.
+ * Splits our own option from the arguments that go to the program.
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {{ agreed: boolean, rest: string[] }}
  */
 export function agreement(args, env = process.env) {
-  const word = '--yes-stand-in'
+  const option = '--yes-stand-in'
   return {
-    agreed: args.includes(word) || env.EKSCOPE_YES_STANDIN === '1',
-    rest: args.filter((arg) => arg !== word),
+    agreed: args.includes(option) || env.EKSCOPE_YES_STANDIN === '1',
+    rest: args.filter((arg) => arg !== option),
   }
 }
 
@@ -175,7 +175,7 @@ export async function askForStandIn({ agreed, script }) {
       [
         `not opened: this would show your own kubeconfig and AWS files in the stand-in Electron ${standIn.electron}, and`,
         'there is no terminal to ask on. To agree: --yes-stand-in, or EKSCOPE_YES_STANDIN=1',
-        `(npm ${script === 'start' ? 'start' : `run ${script}`} -- --yes-stand-in). To look around without your own files: npm run demo`,
+        `(npm ${script === 'start' ? 'start' : `run ${script}`} -- --yes-stand-in). To try it without your own files: npm run demo`,
       ].join('\n'),
     )
   }
@@ -187,7 +187,7 @@ export async function askForStandIn({ agreed, script }) {
     const question = 'Open your own kubeconfig and AWS files in this stand-in all the same? [y/N] '
     const answer = await lines.question(question, { signal: closed.signal }).catch(() => '')
     if (!/^(y|yes)$/i.test(answer.trim()))
-      throw new Stop('not opened. The demo fleet needs no leave: npm run demo')
+      throw new Stop('not opened. The demo fleet shows none of your own files: npm run demo')
   } finally {
     lines.close()
   }
