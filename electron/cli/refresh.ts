@@ -1,5 +1,5 @@
 /** `ekscope refresh`: endpoint and CA as AWS has them now; everything else of the entries is kept. */
-import type { DiscoveryIdentity } from '../aws/api/discovery'
+import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { refreshedClusters } from '../editing/refresh'
 import { type Command, Refusal } from './command'
 import { roleFrom } from './edit-values'

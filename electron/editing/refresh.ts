@@ -3,11 +3,9 @@ import { readFile } from 'node:fs/promises'
 import type { Edit } from '../../shared/edits/edit'
 import { execMeaning, meantCluster } from '../../shared/exec/parse'
 import { parseClusterArn } from '../../shared/identity/arn'
-import type { EksCluster } from '../../shared/ipc/payloads'
+import { type DiscoveryIdentity, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
-import { notReady } from '../aws/api/clusters'
-import type { DiscoveryIdentity } from '../aws/api/discovery'
 import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
 
 export type DescribeCluster = (

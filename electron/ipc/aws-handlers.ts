@@ -1,10 +1,10 @@
 /** Main's answers about AWS: what there is to choose from, who an identity is, which clusters it finds. */
 import { parseClusterArn } from '../../shared/identity/arn'
+import { type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { isRegion } from '../../shared/identity/regions'
-import type { EksCluster, FoundCluster } from '../../shared/ipc/payloads'
+import type { FoundCluster } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { notReady } from '../aws/api/clusters'
 import type { Discovery } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
 import { refreshedClusters } from '../editing/refresh'

@@ -1,10 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import type {
-  CallerAnswer,
-  DiscoveryIdentity,
-  DiscoveryProgress,
-  FoundCluster,
-} from '../../shared/ipc/payloads'
+import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
+import type { CallerAnswer, DiscoveryProgress, FoundCluster } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
 import { useApp, useModel } from '../ui/model'
 

@@ -1,8 +1,10 @@
 /** What page and main say to each other about edits: previews, outcomes of a write, its history, looking at AWS. */
+
 import type { FileDiff } from '../edits/diff'
 import type { AlsoChanged, Edit, EditProblem, ImportEdit } from '../edits/edit'
 import type { FileRevision } from '../edits/plan'
 import type { ContextIdentity } from '../identity/context-identity'
+import type { EksCluster } from '../identity/eks-cluster'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
 import type { Fault } from '../result'
 
@@ -122,14 +124,6 @@ export interface ExportAnswer {
   readonly notes: readonly string[]
 }
 
-/** Who looks at AWS. */
-export interface DiscoveryIdentity {
-  /** Null: whoever the environment gives. */
-  readonly profile: string | null
-  /** One more role, for looking only. */
-  readonly role: string | null
-}
-
 /** A profile as a picker shows it. */
 export interface ProfileChoice {
   readonly name: string
@@ -156,28 +150,6 @@ export interface CallerAnswer {
   readonly account: string
   /** Where its environment or profile looks by itself; null when neither names a region. */
   readonly region: string | null
-}
-
-/** What a context needs of a cluster, and what a person wants to see before choosing it. */
-export interface EksCluster {
-  readonly arn: string
-  readonly name: string
-  readonly region: string
-  readonly account: string
-  readonly partition: string
-  /** CREATING | ACTIVE | DELETING | FAILED | UPDATING | PENDING, or what comes later. */
-  readonly status: string
-  readonly version: string | null
-  /** None while CREATING. */
-  readonly endpoint: string | null
-  readonly certificateAuthorityData: string | null
-  /** The cluster's own service role: never whom a context should act as. */
-  readonly serviceRole: string | null
-  /** `--cluster-id` instead of `--cluster-name`: a local cluster on Outposts. */
-  readonly outpostClusterId: string | null
-  readonly authenticationMode: string | null
-  readonly publicEndpoint: boolean | null
-  readonly privateEndpoint: boolean | null
 }
 
 /** A cluster that was found by looking, with what the page must know of it before it is chosen. */

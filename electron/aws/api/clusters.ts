@@ -1,18 +1,9 @@
 /** The EKS clusters that an identity can see: ListClusters with pages, DescribeCluster. Facts: docs/identity.md, EKS API. */
 import type { Cluster, EKSClient } from '@aws-sdk/client-eks'
 import { parseClusterArn } from '../../../shared/identity/arn'
-import type { EksCluster } from '../../../shared/ipc/payloads'
+import type { EksCluster } from '../../../shared/identity/eks-cluster'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type AwsCall, refusal } from './refusals'
-
-/** Why no context can be made for a cluster as it is now; null when one can. aws accepts these two states only. */
-export function notReady(cluster: EksCluster): string | null {
-  if (cluster.status !== 'ACTIVE' && cluster.status !== 'UPDATING')
-    return `Cluster status is ${cluster.status}`
-  if (cluster.endpoint === null || cluster.certificateAuthorityData === null)
-    return 'AWS gave no endpoint or no certificate authority for it'
-  return null
-}
 
 /** Names of all clusters of one region, page by page as they come. Partial pages before a failure were yielded. */
 export async function* clusterNames(

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type DiscoveryIdentity, notReady } from '../../../shared/identity/eks-cluster'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import { runCommand } from '../../system/run-command'
 import { small, smallWorld } from '../../testing/small-world'
 import { readAwsFiles } from '../files/profiles'
-import { notReady } from './clusters'
-import { createDiscovery, type DiscoveryEvent, type DiscoveryIdentity } from './discovery'
+import { createDiscovery, type DiscoveryEvent } from './discovery'
 
 let simulator: Simulator
 let home: string

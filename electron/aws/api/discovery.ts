@@ -2,10 +2,11 @@
  * Discovery: who an identity is at AWS, and which EKS clusters it sees. Many regions and identities at once share what is
  * the same: credentials are resolved once per identity, connections are kept alive (clients.ts).
  */
+
 import type { EKSClient } from '@aws-sdk/client-eks'
 import { canonicalArn } from '../../../shared/identity/arn'
+import type { DiscoveryIdentity, EksCluster } from '../../../shared/identity/eks-cluster'
 import { partitionOfRegion } from '../../../shared/identity/regions'
-import type { EksCluster } from '../../../shared/ipc/payloads'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
@@ -19,12 +20,6 @@ import { credentialsOf } from './credentials'
 import type { CredentialsRequest } from './credentials-request'
 import type { Keys } from './keys'
 import { refusal } from './refusals'
-
-/** Who asks AWS: a profile, or whoever the environment gives (null), with one more role on top or none. */
-export interface DiscoveryIdentity {
-  readonly profile: string | null
-  readonly role: string | null
-}
 
 /** What GetCallerIdentity answers. */
 export interface Caller {
