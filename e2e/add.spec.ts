@@ -123,7 +123,7 @@ test('the cluster’s own service role is refused with the reason, and a role on
   await form.getByRole('radio', { name: 'A role on top of whoever looks' }).check()
   const role = form.getByRole('combobox', { name: 'Role of the contexts' })
   await role.fill('arn:aws:iam::777788889999:role/tools-cluster-role')
-  await expect(form.getByRole('alert')).toContainText('the role that the cluster tools itself runs with')
+  await expect(form.getByRole('alert')).toContainText('is the service role of cluster tools')
   await expect(form.getByRole('button', { name: 'Add', exact: true })).toBeDisabled()
   await role.fill('arn:aws:iam::777788889999:role/BreakGlass')
   await expect(form.getByText(/assume/).first()).toBeVisible()

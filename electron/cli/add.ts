@@ -1,20 +1,18 @@
 /** `ekscope add`: a context for an EKS cluster, as `aws eks update-kubeconfig` makes one, with a user of its own. */
 
-import { Draft } from '../../shared/edits/draft'
-import type { Edit } from '../../shared/edits/edit'
-import type { ModelEntry } from '../../shared/edits/model'
+import { type AddNote, type AddProblem, type AddRequest, planAdd } from '../../shared/edits/add-cluster'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
-import { canonicalArn, parseClusterArn, parsePrincipal, samePrincipal } from '../../shared/identity/arn'
-import { type DiscoveryIdentity, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
+import { parseClusterArn } from '../../shared/identity/arn'
+import type { DiscoveryIdentity, EksCluster } from '../../shared/identity/eks-cluster'
 import { isRegion } from '../../shared/identity/regions'
-import { at, textOf } from '../../shared/json'
 import type { Caller, Discovery } from '../aws/api/discovery'
 import { chosenProfile } from '../aws/files/profiles'
+import { entriesWithAuthority } from '../editing/refresh'
 import { type Arguments, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { oneOf, regionFrom, roleFrom } from './edit-values'
 import { principal } from './identity-cell'
-import { carryOut, type Doubt, type Opened, openForWriting, writingHelp, writingOptions } from './writing'
+import { carryOut, openForWriting, writingHelp, writingOptions } from './writing'
 
 const usage =
   'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use]'
@@ -56,42 +54,41 @@ export const add: Command = {
     ...writingHelp,
   ],
   async run(call) {
-    const { args: words } = call
-    const asked = askedOf(words)
+    const { args } = call
+    const asked = askedOf(args)
     const opened = await openForWriting(call, { creates: true })
     const { snapshot, services } = opened
-    const environment = await services.environments.of(words.globals.environment)
-    const looking = await services.editing.discovery(words.globals.environment)
+    const environment = await services.environments.of(args.globals.environment)
+    const discovery = await services.editing.discovery(args.globals.environment)
     const identity: DiscoveryIdentity = { profile: asked.profile, role: asked.describeRole }
     try {
-      const region = asked.region ?? regionOf(looking, identity)
-      const { cluster, caller } = await look(call, looking, identity, region, asked.cluster)
-      refuseServiceRole(cluster, asked.role, identity, caller)
-      const profile = asked.profile ?? chosenProfile(null, environment.variables)?.value ?? null
-      const { edits, doubts, names } = editsFor(opened, asked, cluster, profile || null)
-      const inUse = snapshot.contexts.some(({ name }) => name === names.context)
-      if (inUse) throw new Refusal(nameInUse(names.context))
+      const region = asked.region ?? regionOf(discovery, identity)
+      const { cluster, caller } = await look(call, discovery, identity, region, asked.cluster)
+      const request = requestOf(asked, {
+        cluster,
+        caller: caller?.canonicalArn ?? null,
+        sameAuthority: await entriesWithAuthority(cluster, services.kubeconfig.store.files()),
+        profile: chosenProfile(asked.profile, environment.variables)?.value || null,
+      })
+      const plan = planAdd(modelOfSnapshot(snapshot), [request])
+      if (plan.kind === 'refused') throw new Refusal(refusalOf(plan.problem))
       return await carryOut(call, opened, {
-        edits,
-        doubts,
+        edits: plan.edits,
+        doubts: plan.notes.map(({ code, message }) => ({ message, next: nextOfNote[code] })),
         more: {
-          context: names.context,
-          cluster: { entry: names.cluster, arn: cluster.arn },
+          context: request.name,
+          cluster: { entry: plan.clusterEntries[0] ?? '', arn: cluster.arn },
           seenBy: caller?.arn ?? null,
         },
       })
     } finally {
-      looking.close()
+      discovery.close()
     }
   },
 }
 
-const nameInUse = (name: string) => ({
-  message: `there is a context “${name}” already.`,
-  next: 'Name the new one with --alias, change that one (set-role, set-profile, refresh), or delete it first.',
-})
-
-interface AddRequest {
+/** What `add` was asked for, as it was typed. */
+interface Asked {
   readonly cluster: string
   readonly region: string | null
   readonly profile: string | null
@@ -106,11 +103,11 @@ interface AddRequest {
   readonly use: boolean
 }
 
-function askedOf(words: Arguments): AddRequest {
-  const [stray] = words.positionals
+export function askedOf(args: Arguments): Asked {
+  const [stray] = args.positionals
   if (stray !== undefined) throw new UsageError(`“ekscope add” takes no “${stray}”; the cluster is --cluster`)
   const given = (option: string) => {
-    const value = words.text(option)
+    const value = args.text(option)
     if (value === '') throw new UsageError(`--${option} takes a value`)
     return value
   }
@@ -133,13 +130,39 @@ function askedOf(words: Arguments): AddRequest {
     clusterAlias: given('cluster-alias'),
     namespace: given('namespace'),
     proxyUrl: given('proxy-url'),
-    pin: oneOf(words, 'pin', ['arg', 'env', 'none']) ?? 'arg',
-    use: words.flag('use'),
+    pin: oneOf(args, 'pin', ['arg', 'env', 'none']) ?? 'arg',
+    use: args.flag('use'),
   }
 }
 
-function regionOf(looking: Discovery, identity: DiscoveryIdentity): string {
-  const region = looking.region(identity)
+/** What AWS and the environment say to it. */
+export interface AddFacts extends Pick<AddRequest, 'cluster' | 'caller' | 'sameAuthority'> {
+  /** The profile that was asked for, else the environment's. */
+  readonly profile: string | null
+}
+
+/** The context to add, as the plan takes it. */
+export function requestOf(asked: Asked, { cluster, caller, sameAuthority, profile }: AddFacts): AddRequest {
+  return {
+    cluster,
+    caller,
+    sameAuthority,
+    looked: { profile, role: asked.describeRole },
+    name: asked.alias ?? cluster.arn,
+    userName: asked.userAlias,
+    clusterEntry: asked.clusterAlias,
+    namespace: asked.namespace,
+    proxyUrl: asked.proxyUrl,
+    profile,
+    role: asked.role,
+    pin: asked.pin,
+    file: null,
+    use: asked.use,
+  }
+}
+
+function regionOf(discovery: Discovery, identity: DiscoveryIdentity): string {
+  const region = discovery.region(identity)
   if (region !== null && isRegion(region)) return region
   throw new Refusal({
     message:
@@ -153,126 +176,50 @@ function regionOf(looking: Discovery, identity: DiscoveryIdentity): string {
 /** The cluster, and who asked for it: both at once, because neither needs the other. */
 async function look(
   { terminal, signal }: CommandCall,
-  looking: Discovery,
+  discovery: Discovery,
   identity: DiscoveryIdentity,
   region: string,
   name: string,
 ): Promise<{ readonly cluster: EksCluster; readonly caller: Caller | null }> {
-  const [caller, answer] = await Promise.all([
-    looking.caller(identity, region, signal),
-    looking.cluster(identity, region, name, signal),
+  const [caller, cluster] = await Promise.all([
+    discovery.caller(identity, region, signal),
+    discovery.cluster(identity, region, name, signal),
   ])
   if (caller.ok) await terminal.err(`Looking as ${principal(caller.value.arn)}: ${caller.value.arn}\n`)
-  if (!answer.ok) throw new Refusal(answer.fault)
-  const cluster = answer.value
-  const why = notReady(cluster)
-  if (why !== null) throw new Refusal({ message: `${why}.`, next: nextOf(cluster, region) })
-  return { cluster, caller: caller.ok ? caller.value : null }
+  if (!cluster.ok) throw new Refusal(cluster.fault)
+  return { cluster: cluster.value, caller: caller.ok ? caller.value : null }
 }
 
-function nextOf({ status, name }: EksCluster, region: string): string {
+/** The plan's refusal, with what can be done about it here. */
+function refusalOf({ code, cluster, message, next }: AddProblem) {
+  return { message, next: next ?? nextOfProblem[code](cluster) }
+}
+
+const nextOfProblem: Readonly<Record<AddProblem['code'], (cluster: EksCluster) => string>> = {
+  'not-ready': nextOfStatus,
+  'service-role': () => 'Choose a role that has an access entry or stands in aws-auth.',
+  'context-taken': () =>
+    'Name the new one with --alias, change that one (set-role, set-profile, refresh), or delete it first.',
+  'cluster-entry-taken': () => 'Choose another --cluster-alias.',
+  edit: () => 'Correct it and try again.',
+}
+
+const nextOfNote: Readonly<Record<AddNote['code'], string>> = {
+  refreshed: '`ekscope refresh` does the same for others.',
+  'second-entry': 'Leave out --proxy-url to use the one that is there.',
+  'other-partition': 'Choose a role of the same partition.',
+}
+
+function nextOfStatus({ status, name, region }: EksCluster): string {
   switch (status) {
     case 'CREATING':
     case 'PENDING':
       return `Add it once it is active: aws eks wait cluster-active --name ${name} --region ${region}`
     case 'DELETING':
-      return `Cluster ${name} is on its way out: there is nothing to add.`
+      return `Cluster ${name} is being deleted: there is nothing to add.`
     case 'FAILED':
-      return `Look at what failed: aws eks describe-cluster --name ${name} --region ${region}`
+      return `See what failed: aws eks describe-cluster --name ${name} --region ${region}`
     default:
       return 'A context can be made for a cluster that is ACTIVE or UPDATING.'
   }
-}
-
-/** The cluster's service role is what EKS itself acts as; nobody can use the cluster through it. */
-function refuseServiceRole(
-  { serviceRole, name }: EksCluster,
-  role: string | null,
-  identity: DiscoveryIdentity,
-  caller: Caller | null,
-): void {
-  const acts = role ?? (identity.role === null ? (caller?.canonicalArn ?? null) : null)
-  if (serviceRole === null || acts === null) return
-  const side = (arn: string) => ({ arn: canonicalArn(arn), uniqueId: null })
-  if (!samePrincipal(side(serviceRole), side(acts))) return
-  throw new Refusal({
-    message: `${serviceRole} is the service role of cluster ${name}: EKS itself acts as it, people and programs cannot use the cluster through it.`,
-    next: 'Choose a role that has an access entry or stands in aws-auth.',
-  })
-}
-
-interface Made {
-  readonly edits: readonly Edit[]
-  readonly doubts: readonly Doubt[]
-  readonly names: { readonly context: string; readonly cluster: string }
-}
-
-function editsFor({ snapshot }: Opened, asked: AddRequest, found: EksCluster, profile: string | null): Made {
-  const draft = new Draft(modelOfSnapshot(snapshot))
-  const doubts: Doubt[] = []
-  const edits: Edit[] = []
-  const context = asked.alias ?? found.arn
-  const wanted = asked.clusterAlias ?? found.arn
-  const there = draft.winner('cluster', wanted)
-  const reused = there === null ? null : reusable(there, asked, found)
-  if (there && !reused && asked.clusterAlias !== null)
-    throw new Refusal({
-      message: `there is a cluster entry “${wanted}” already, and it is another cluster or has another proxy.`,
-      next: 'Choose another --cluster-alias.',
-    })
-  const name = reused?.name ?? draft.freeName('cluster', wanted)
-  if (there && !reused)
-    doubts.push({
-      message: `the cluster entry “${wanted}” has another proxy-url, so a second one, “${name}”, is made.`,
-      next: 'Leave out --proxy-url to use that one.',
-    })
-  const server = found.endpoint ?? ''
-  if (reused && textOf(at(reused.value, 'server')) !== server) {
-    doubts.push({
-      message: `the endpoint of the cluster entry “${name}” was out of date and is brought up to date for all its contexts.`,
-      next: '`ekscope refresh` does the same for others.',
-    })
-    const { certificateAuthorityData } = found
-    edits.push({ kind: 'refresh-cluster', cluster: reused.id, server, certificateAuthorityData })
-  }
-  const roleIn = asked.role === null ? null : (parsePrincipal(asked.role)?.partition ?? null)
-  if (roleIn !== null && roleIn !== found.partition)
-    doubts.push({
-      message: `the role is in partition ${roleIn} and the cluster in ${found.partition}: no identity of one is known in the other.`,
-      next: 'Choose a role of the same partition.',
-    })
-  edits.push({
-    kind: 'add-context',
-    file: null,
-    name: context,
-    namespace: asked.namespace,
-    cluster: reused
-      ? { kind: 'reuse', cluster: reused.id }
-      : {
-          kind: 'new',
-          name,
-          server,
-          certificateAuthorityData: found.certificateAuthorityData,
-          proxyUrl: asked.proxyUrl,
-          tlsServerName: null,
-        },
-    user: {
-      name: asked.userAlias,
-      region: found.region,
-      cluster: found.outpostClusterId === null ? { name: found.name } : { id: found.outpostClusterId },
-      role: asked.role,
-      profile,
-      pin: asked.pin,
-    },
-    use: asked.use,
-  })
-  return { edits, doubts, names: { context, cluster: name } }
-}
-
-/** The entry that is there, when it is this cluster's and leads there by the way that is asked for. */
-function reusable(entry: ModelEntry, asked: AddRequest, found: EksCluster): ModelEntry | null {
-  const proxy = textOf(at(entry.value, 'proxy-url'))
-  if (asked.proxyUrl !== null && proxy !== asked.proxyUrl) return null
-  const same = entry.name === found.arn || textOf(at(entry.value, 'server')) === found.endpoint
-  return same ? entry : null
 }

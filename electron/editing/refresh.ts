@@ -7,6 +7,7 @@ import { type DiscoveryIdentity, type EksCluster, notReady } from '../../shared/
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
+import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
 
 export type DescribeCluster = (
   identity: DiscoveryIdentity,
@@ -164,6 +165,21 @@ function fits(found: EksCluster, entry: string): Result<EksCluster> {
       'Refresh with an identity of that account (--profile).',
     ),
   )
+}
+
+/** Cluster entries that may be this cluster's and have the CA that AWS gives, or check none. */
+export async function entriesWithAuthority(
+  { arn, endpoint, certificateAuthorityData }: EksCluster,
+  files: readonly ReadFile[],
+): Promise<readonly EntryId[]> {
+  const ids: EntryId[] = []
+  for (const { document } of files)
+    for (const entry of document?.clusters ?? []) {
+      const raw = document?.cluster(entry.index)
+      if (document === null || raw === undefined || (raw.name !== arn && raw.server !== endpoint)) continue
+      if ((await newData(certificateAuthorityData, raw)) === null) ids.push(idOf(document, entry))
+    }
+  return ids
 }
 
 /** The CA to write; null where the entry has it already, in itself or in a file beside. */

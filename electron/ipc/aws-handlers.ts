@@ -7,7 +7,7 @@ import type { FoundCluster } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
-import { refreshedClusters } from '../editing/refresh'
+import { entriesWithAuthority, refreshedClusters } from '../editing/refresh'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { Handlers } from './router'
 import type { Runs } from './runs'
@@ -56,7 +56,7 @@ export function createAwsHandlers(
             call.emit(
               'aws.discovered',
               event.kind === 'cluster'
-                ? { kind: 'cluster', run, cluster: foundCluster(event.cluster, store) }
+                ? { kind: 'cluster', run, cluster: await foundCluster(event.cluster, store) }
                 : { ...event, run },
             )
           }
@@ -77,12 +77,17 @@ export function createAwsHandlers(
   }
 }
 
-function foundCluster(cluster: EksCluster, store: KubeconfigStore): FoundCluster {
+async function foundCluster(cluster: EksCluster, store: KubeconfigStore): Promise<FoundCluster> {
   const contexts = store.resolved().filter(({ context, cluster: entry }) => {
     const arn = parseClusterArn(context.cluster ?? '')
     return arn?.arn === cluster.arn || (entry !== null && entry.raw.server === cluster.endpoint)
   })
-  return { ...cluster, notReady: notReady(cluster), contexts: contexts.map(({ entry }) => entry.name) }
+  return {
+    ...cluster,
+    notReady: notReady(cluster),
+    sameAuthority: await entriesWithAuthority(cluster, store.files()),
+    contexts: contexts.map(({ entry }) => entry.name),
+  }
 }
 
 const badRegion = (region: string) =>

@@ -1,9 +1,12 @@
 import { CircleAlert, LoaderCircle, UserCheck, X } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { applyEdits } from '../../shared/edits/apply'
 import { templateFields, templateFilters } from '../../shared/edits/name-template'
+import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { isRoleArn } from '../../shared/identity/arn'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { environmentInSentence } from '../../shared/identity/identity'
+import { isRegion } from '../../shared/identity/regions'
 import type { CallerAnswer } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import { FormWindow } from '../dialogs/FormWindow'
@@ -18,7 +21,7 @@ import { Exact, Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Add.module.css'
 import { Clusters } from './Clusters'
-import { type AddWish, addPlan } from './plan'
+import { type AddWish, plannedContexts } from './plan'
 import { useCaller, useLook } from './use-discovery'
 
 /** Contexts for EKS clusters: who looks, what is there, whom the contexts act as, and how they are called. */
@@ -49,7 +52,17 @@ export function AddDialog() {
     (identity.profile === null || choices === null || known !== undefined) &&
     (identity.role === null || isRoleArn(identity.role))
   const caller = useCaller(identity, askable)
-  const snapshot = model.edits.edited()
+  const snapshot = useApp((state) => state.snapshot)
+  const pending = useEdits((state) => state.pending)
+  const there = useMemo(
+    () =>
+      snapshot &&
+      applyEdits(
+        modelOfSnapshot(snapshot),
+        pending.map(({ edit }) => edit),
+      ).model,
+    [snapshot, pending],
+  )
   const usual =
     (caller?.ok ? caller.value.region : null) ??
     known?.region ??
@@ -58,12 +71,11 @@ export function AddDialog() {
   const first = useRef<HTMLInputElement>(null)
   const chosen = look.clusters.filter(({ arn }) => ticked.has(arn))
   const plan =
-    snapshot === null
-      ? null
-      : addPlan(
-          { ...wish, clusters: chosen, identity, caller: caller?.ok ? caller.value.canonicalArn : null },
-          snapshot,
-        )
+    there &&
+    plannedContexts(
+      { ...wish, clusters: chosen, identity, caller: caller?.ok ? caller.value.canonicalArn : null },
+      there,
+    )
   const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
   const profiles = choices === null ? [] : profileOffers(choices)
   const roles = (choices?.roles ?? []).map((value) => ({ value, hint: '' }))
@@ -81,7 +93,7 @@ export function AddDialog() {
       lead={add.lead}
       focus={first}
       edits={plan?.edits ?? null}
-      done={add.done(plan?.edits.length ?? 0)}
+      done={add.done(plan?.edits.length === 0 ? 0 : chosen.length)}
     >
       <div className={styles.two}>
         <Field
@@ -160,6 +172,11 @@ export function AddDialog() {
               <Shown text={plan.problem} />
             </p>
           )}
+          {plan?.notes.map((note) => (
+            <p key={note} className={styles.quiet}>
+              <Shown text={note} />
+            </p>
+          ))}
           {pinnable ? (
             <Choices
               label={add.pin}
@@ -270,15 +287,13 @@ interface RegionsProps {
   readonly onStop: () => void
 }
 
-const looksLikeRegion = /^[a-z]{2,4}(-[a-z]+)+-\d+$/
-
 /** One or several regions, and the look itself. */
 function Regions(props: RegionsProps) {
   const { regions, offered, onChange, running, again, known, onLook, onStop } = props
   const [text, setText] = useState('')
   const take = (value: string) => {
     const region = value.trim()
-    if (!looksLikeRegion.test(region) || !offered.includes(region)) {
+    if (!isRegion(region) || !offered.includes(region)) {
       setText(value)
       return
     }
@@ -311,7 +326,7 @@ function Regions(props: RegionsProps) {
           offers={offered.filter((region) => !regions.includes(region)).map((value) => ({ value, hint: '' }))}
           mono
         />
-        {looksLikeRegion.test(text.trim()) && (
+        {isRegion(text.trim()) && (
           <Button
             onClick={() => {
               onChange([...new Set([...regions, text.trim()])])

@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { fakeClusters } from '../testing/fake-editing'
 import { makeFleet } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
-import { type AddWish, addPlan } from './plan'
+import { type AddWish, plannedContexts } from './plan'
 
 vi.setConfig({ testTimeout: 30_000 })
 beforeEach(giveSize)
@@ -16,6 +17,7 @@ afterEach(() => {
 })
 
 const { snapshot } = makeFleet(24)
+const files = modelOfSnapshot(snapshot)
 const [checkout] = fakeClusters
 const wish: AddWish = {
   clusters: checkout ? [checkout] : [],
@@ -32,7 +34,7 @@ const wish: AddWish = {
 }
 
 test('a context acts as whoever looked, with a user of its own, pinned by --profile', () => {
-  const { edits, names } = addPlan(wish, snapshot)
+  const { edits, names } = plannedContexts(wish, files)
   expect(names).toEqual([{ name: 'checkout-admin', collided: false }])
   expect(edits).toMatchObject([
     {
@@ -45,20 +47,35 @@ test('a context acts as whoever looked, with a user of its own, pinned by --prof
   ])
 })
 
-test('the cluster’s own service role is refused, with the reason', () => {
-  const { edits, problem } = addPlan({ ...wish, actsAs: 'role', role: checkout?.serviceRole ?? '' }, snapshot)
-  expect(edits).toEqual([])
-  expect(problem).toContain('itself runs with')
+test('the cluster’s own service role is refused, with the reason and what to do', () => {
+  const service = checkout?.serviceRole ?? ''
+  for (const change of [{ actsAs: 'role', role: service } as const, { caller: service }]) {
+    const { edits, problem } = plannedContexts({ ...wish, ...change }, files)
+    expect(edits).toEqual([])
+    expect(problem).toMatch(/is the service role of cluster checkout.*Choose a role/)
+  }
 })
 
-test('a cluster entry of the same ARN is used again, unless it would go through another proxy', () => {
+test('a cluster entry of the same ARN that is as AWS says is used again; an old one is refreshed first', () => {
   const there = snapshot.clusters.find(({ name }) => name.endsWith('cluster/prod-eu'))
   if (!there || !checkout) throw new Error('the fleet lost prod-eu')
-  const known = { ...wish, clusters: [{ ...checkout, arn: there.name, name: 'prod-eu' }] }
-  expect(addPlan(known, snapshot).edits).toMatchObject([{ cluster: { kind: 'reuse', cluster: there.id } }])
-  expect(addPlan({ ...known, proxyUrl: 'http://proxy:3128' }, snapshot).edits).toMatchObject([
-    { cluster: { kind: 'new', name: 'prod-eu-admin', proxyUrl: 'http://proxy:3128' } },
-  ])
+  const found = { ...checkout, arn: there.name, name: 'prod-eu', endpoint: there.server }
+  const plan = (cluster: typeof found) => plannedContexts({ ...wish, clusters: [cluster] }, files)
+  const reuse = { kind: 'add-context', cluster: { kind: 'reuse', cluster: there.id } }
+  expect(plan({ ...found, sameAuthority: [there.id] })).toMatchObject({ edits: [reuse], notes: [] })
+  const old = plan({ ...found, endpoint: 'https://new.test', sameAuthority: [there.id] })
+  expect(old).toMatchObject({
+    edits: [{ kind: 'refresh-cluster', cluster: there.id, server: 'https://new.test' }, reuse],
+    notes: [expect.stringContaining('is out of date')],
+  })
+})
+
+test('whoever acts is still to be typed: then nothing is wrong yet', () => {
+  expect(plannedContexts({ ...wish, actsAs: 'role', role: ' ' }, files)).toMatchObject({
+    edits: [],
+    problem: null,
+  })
+  expect(plannedContexts({ ...wish, actsAs: 'role', role: 'Admin' }, files).problem).toContain('no role')
 })
 
 test('who looks is shown before anything else, and clusters that are not ready say why', async () => {

@@ -91,6 +91,7 @@ function cluster(name: string, status: string, notReady: string | null): FoundCl
     publicEndpoint: true,
     privateEndpoint: false,
     notReady,
+    sameAuthority: [],
     contexts: [],
   }
 }

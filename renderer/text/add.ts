@@ -1,5 +1,6 @@
 /** The words of adding contexts from EKS. */
 
+import type { AddNote, AddProblem } from '../../shared/edits/add-cluster'
 import { few, number, plural } from './counts'
 import { editText } from './edits'
 
@@ -36,8 +37,18 @@ export const add = {
   },
   otherProfile: 'Profile of the contexts',
   theRole: 'Role of the contexts',
-  serviceRole: (cluster: string) =>
-    `This is the role that the cluster ${cluster} itself runs with. Nobody acts as it: choose a role for people.`,
+  nextOfProblem: {
+    'not-ready': 'Add it once it is active.',
+    'service-role': 'Choose a role that has an access entry or stands in aws-auth.',
+    'context-taken': 'Choose another name.',
+    'cluster-entry-taken': 'Rename that entry first.',
+    edit: '',
+  } satisfies Record<AddProblem['code'], string>,
+  nextOfNote: {
+    refreshed: '',
+    'second-entry': 'Leave the proxy out to use the one that is there.',
+    'other-partition': 'Choose a role of the same partition.',
+  } satisfies Record<AddNote['code'], string>,
   badRole: 'Write it as arn:aws:iam::123456789012:role/Name.',
   pin: 'Pinned by',
   pins: {

@@ -156,6 +156,8 @@ export interface CallerAnswer {
 export interface FoundCluster extends EksCluster {
   /** Why no context can be made for it as it is now; null when one can. */
   readonly notReady: string | null
+  /** Cluster entries that may be this cluster's and have its CA, or check none. */
+  readonly sameAuthority: readonly EntryId[]
   /** Contexts that point at it already. */
   readonly contexts: readonly string[]
 }

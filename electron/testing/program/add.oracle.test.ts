@@ -344,7 +344,7 @@ describe('names and places', () => {
     expect(current).toBe('two')
     expect(
       (await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', ours])).stderr,
-    ).toMatch(/there is a context .* already.*--alias/)
+    ).toMatch(/There is a context .* already.*--alias/)
     const { mode } = await import('node:fs/promises').then(({ stat }) => stat(ours))
     expect(mode & 0o777).toBe(0o600)
   })
@@ -369,6 +369,23 @@ describe('names and places', () => {
     expect(third.stderr).toContain('out of date')
     const { clusters } = await kubectl(ours)
     expect(clusters.get(small.cluster)?.server).toBe(simulator.cluster(small.cluster).url)
+  })
+
+  test('an old CA of a reused entry is brought up to date; one that stands in a file beside stays there', async () => {
+    const ours = fresh()
+    const add = (alias: string) =>
+      ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', ours, '--alias', alias])
+    await add('one')
+    const right = await readFile(ours, 'utf8')
+    const data = /certificate-authority-data: .*/
+    await writeFile(ours, right.replace(data, 'certificate-authority-data: QQ=='))
+    expect((await add('two')).stderr).toContain('out of date')
+    expect(await readFile(ours, 'utf8')).toContain(data.exec(right)?.[0])
+    await writeFile(`${ours}.pem`, simulator.cluster(small.cluster).caPem)
+    const inFile = `certificate-authority: ${ours}.pem`
+    await writeFile(ours, right.replace(data, inFile))
+    expect((await add('three')).stderr).not.toContain('out of date')
+    expect(await readFile(ours, 'utf8')).toContain(inFile)
   })
 })
 

@@ -1,0 +1,225 @@
+/** Contexts for EKS clusters, as edits: one plan for window and terminal. */
+
+import { canonicalArn, isClusterArn, parsePrincipal, samePrincipal } from '../identity/arn'
+import { type DiscoveryIdentity, type EksCluster, notReady } from '../identity/eks-cluster'
+import { at, textOf } from '../json'
+import type { EntryId } from '../kubeconfig/entries'
+import { Draft } from './draft'
+import type { Edit, EditOf } from './edit'
+import { carryOut } from './kinds'
+import type { EditModel, ModelEntry } from './model'
+import { quoted, Refusal } from './refusal'
+
+/** One context to add. */
+export interface AddRequest {
+  /** As AWS describes it now. */
+  readonly cluster: EksCluster
+  /** Cluster entries that have the CA which AWS gives, or check none. Main says it: here values are masked. */
+  readonly sameAuthority: readonly EntryId[]
+  /** The identity that looked, and the canonical ARN of who that is where AWS said it. */
+  readonly looked: DiscoveryIdentity
+  readonly caller: string | null
+  /** The context's name. */
+  readonly name: string
+  /** Null: the context's name, made unique. */
+  readonly userName: string | null
+  /** Null: the cluster's ARN. */
+  readonly clusterEntry: string | null
+  readonly namespace: string | null
+  /** Null: as the reused entry has it, none for a new one. */
+  readonly proxyUrl: string | null
+  readonly profile: string | null
+  readonly role: string | null
+  readonly pin: 'arg' | 'env' | 'none'
+  /** Null: where kubectl puts new entries. */
+  readonly file: string | null
+  readonly use: boolean
+}
+
+/** Why a context cannot be added. */
+export interface AddProblem {
+  readonly code: 'not-ready' | 'service-role' | 'context-taken' | 'cluster-entry-taken' | 'edit'
+  readonly cluster: EksCluster
+  readonly message: string
+  /** Null where window and terminal have each its own way on. */
+  readonly next: string | null
+}
+
+/** What is done beside what was asked for, or is doubtful. */
+export interface AddNote {
+  readonly code: 'refreshed' | 'second-entry' | 'other-partition'
+  readonly message: string
+}
+
+export type AddPlan =
+  | {
+      readonly kind: 'planned'
+      readonly edits: readonly Edit[]
+      readonly notes: readonly AddNote[]
+      /** Of each request, the name of its cluster entry. */
+      readonly clusterEntries: readonly string[]
+    }
+  | { readonly kind: 'refused'; readonly problem: AddProblem }
+
+interface Part {
+  readonly edits: readonly Edit[]
+  readonly notes: readonly AddNote[]
+  readonly clusterEntry: string
+}
+
+/** The edits that add these contexts, each on what the ones before it made; none at all where one cannot be added. */
+export function planAdd(model: EditModel, requests: readonly AddRequest[]): AddPlan {
+  const draft = new Draft(model)
+  const parts: Part[] = []
+  for (const request of requests) {
+    const part = partOf(draft, request)
+    if ('code' in part) return { kind: 'refused', problem: part }
+    parts.push(part)
+    try {
+      for (const edit of part.edits) carryOut(draft, edit, { warn: () => undefined, targets: new Set() })
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      const { message, next } = error
+      return { kind: 'refused', problem: { code: 'edit', cluster: request.cluster, message, next } }
+    }
+  }
+  return {
+    kind: 'planned',
+    edits: parts.flatMap(({ edits }) => edits),
+    notes: parts.flatMap(({ notes }) => notes),
+    clusterEntries: parts.map(({ clusterEntry }) => clusterEntry),
+  }
+}
+
+function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
+  const { cluster, name } = request
+  const problem = (code: AddProblem['code'], message: string): AddProblem => ({
+    code,
+    cluster,
+    message,
+    next: null,
+  })
+  const why = notReady(cluster)
+  if (why !== null) return problem('not-ready', `${why}.`)
+  if (actsAsService(request))
+    return problem(
+      'service-role',
+      `${cluster.serviceRole} is the service role of cluster ${cluster.name}: EKS itself acts as it, people and programs cannot use the cluster through it.`,
+    )
+  if (draft.taken('context', name))
+    return problem('context-taken', `There is a context ${quoted(name)} already.`)
+  const wanted = request.clusterEntry ?? cluster.arn
+  const there = draft.winner('cluster', wanted)
+  const notes = partitionNotes(request)
+  const other = there === null ? null : whyNotReused(draft, there, request)
+  if (there !== null && other === null) {
+    const add = contextEdit(request, { kind: 'reuse', cluster: there.id })
+    const { server, authority } = asAwsGives(there, request)
+    if (server && authority) return { edits: [add], notes, clusterEntry: there.name }
+    return {
+      edits: [refreshEdit(there, cluster, authority), add],
+      notes: [
+        {
+          code: 'refreshed',
+          message: `The endpoint or CA of the cluster entry ${quoted(there.name)} is out of date and is brought up to date for all its contexts.`,
+        },
+        ...notes,
+      ],
+      clusterEntry: there.name,
+    }
+  }
+  if (other !== null && request.clusterEntry !== null)
+    return problem(
+      'cluster-entry-taken',
+      `There is a cluster entry ${quoted(wanted)} already, and it ${other}.`,
+    )
+  // A number behind an ARN would make it another cluster's.
+  const second = isClusterArn(name) ? cluster.name : name
+  const entry = there === null ? wanted : draft.freeName('cluster', second)
+  const add = contextEdit(request, {
+    kind: 'new',
+    name: entry,
+    server: cluster.endpoint ?? '',
+    certificateAuthorityData: cluster.certificateAuthorityData,
+    proxyUrl: request.proxyUrl,
+    tlsServerName: null,
+  })
+  if (other === null) return { edits: [add], notes, clusterEntry: entry }
+  const message = `The cluster entry ${quoted(wanted)} ${other}, so a second one is made: ${quoted(entry)}.`
+  return { edits: [add], notes: [{ code: 'second-entry', message }, ...notes], clusterEntry: entry }
+}
+
+/** Whether the context would act as the role with which EKS runs the cluster. */
+function actsAsService({ cluster, looked, caller, profile, role }: AddRequest): boolean {
+  const looksAlike = looked.role === null && looked.profile === profile
+  const acts = role ?? (looksAlike ? caller : null)
+  if (acts === null || cluster.serviceRole === null) return false
+  const side = (arn: string) => ({ arn: canonicalArn(arn), uniqueId: null })
+  return samePrincipal(side(cluster.serviceRole), side(acts))
+}
+
+/** What speaks against an entry that is there, as the end of a sentence; null when the context can use it. */
+function whyNotReused(draft: Draft, entry: ModelEntry, request: AddRequest): string | null {
+  const { cluster, proxyUrl, file } = request
+  if (entry.name !== cluster.arn && textOf(at(entry.value, 'server')) !== cluster.endpoint)
+    return 'is another cluster'
+  if (proxyUrl !== null && textOf(at(entry.value, 'proxy-url')) !== proxyUrl) return 'has another proxy-url'
+  const target = file === null ? draft.defaultFile() : draft.file(file)
+  const home = draft.fileOf(entry.id)
+  if (home === target || (home?.listed === true && target?.listed === true)) return null
+  return 'is in a file that kubectl does not read together with this one'
+}
+
+/** Whether an entry's endpoint and CA are those that AWS gives. */
+function asAwsGives(entry: ModelEntry, { cluster, sameAuthority }: AddRequest) {
+  // What a pending edit wrote is not masked, and main does not know it.
+  const data = textOf(at(entry.value, 'certificate-authority-data'))
+  return {
+    server: textOf(at(entry.value, 'server')) === cluster.endpoint,
+    authority: sameAuthority.includes(entry.id) || data === cluster.certificateAuthorityData,
+  }
+}
+
+/** A CA that is right already stays, since it may stand in a file beside. */
+function refreshEdit({ id }: ModelEntry, cluster: EksCluster, authority: boolean): Edit {
+  return {
+    kind: 'refresh-cluster',
+    cluster: id,
+    server: cluster.endpoint ?? '',
+    certificateAuthorityData: authority ? null : cluster.certificateAuthorityData,
+  }
+}
+
+function partitionNotes({ cluster, role }: AddRequest): readonly AddNote[] {
+  const partition = role === null ? null : (parsePrincipal(role)?.partition ?? null)
+  if (partition === null || partition === cluster.partition) return []
+  return [
+    {
+      code: 'other-partition',
+      message: `The role is in partition ${partition} and the cluster in ${cluster.partition}: no identity of one is known in the other.`,
+    },
+  ]
+}
+
+type AddContext = EditOf<'add-context'>
+
+function contextEdit(request: AddRequest, cluster: AddContext['cluster']): AddContext {
+  const { name, namespace, file, use, userName, role, cluster: found } = request
+  const profile = request.pin === 'none' ? null : request.profile
+  return {
+    kind: 'add-context',
+    file,
+    name,
+    namespace,
+    cluster,
+    user: {
+      name: userName,
+      region: found.region,
+      cluster: found.outpostClusterId === null ? { name: found.name } : { id: found.outpostClusterId },
+      role,
+      profile,
+      pin: profile === null ? 'none' : request.pin,
+    },
+    use,
+  }
+}
