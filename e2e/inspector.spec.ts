@@ -8,7 +8,7 @@ test.beforeEach(() => expectRows(fleet.grid))
 
 test('before a check: a sentence, whom files name and would give, and where each says so', async () => {
   const inspector = await inspect(fleet.page, 'prod-readonly')
-  await expect(inspector).toContainText('Not checked, but it would act as key AKIA')
+  await expect(inspector).toContainText('Not checked, but the context would act as key AKIA')
   const identity = section(inspector, 'Identity')
   const facts = await identity.getByRole('definition').allTextContents()
   const [intended = '', predicted = '', proven = '', seen = ''] = facts
@@ -63,7 +63,7 @@ test('the exec command stands there as it would be run, with its own variables',
   const readonly = await inspect(fleet.page, 'prod-readonly')
   await expect(section(readonly, 'What would be run')).toContainText('AWS_PROFILE=pay-ro')
   const backup = await inspect(fleet.page, 'tools-backup')
-  await expect(section(backup, 'What would be run')).toContainText('It runs no command.')
+  await expect(section(backup, 'What would be run')).toContainText('This context runs no command.')
 })
 
 test('no token, key or password is anywhere in the page', async () => {

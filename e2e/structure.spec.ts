@@ -73,10 +73,10 @@ test('by the keyboard a clone keeps a chain that is meant', async () => {
 
 test('a shared user is split, from the menu and by the keyboard', async () => {
   const { page } = fleet
-  await rowMenu(page, 'prod-us-viewer', 'Give it a user of its own')
+  await rowMenu(page, 'prod-us-viewer', 'Give the context its own user')
   await write(page, 'mouse')
   await walkTo(page, 'tools-dead-proxy', 'Context')
-  await palette(page, 'Give it a user of its own')
+  await palette(page, 'Give the context its own user')
   await write(page, 'keyboard')
   const { context, args } = read()
   expect(context('prod-us-viewer')?.user).toBe('prod-us-viewer')

@@ -135,7 +135,7 @@ export const editText = {
     names: 'Names from a template…',
     clone: 'Clone…',
     rename: 'Rename with user and cluster…',
-    split: 'Give it a user of its own',
+    split: 'Give the context its own user',
     merge: 'Merge duplicate entries…',
     delete: 'Delete…',
     move: 'Move to another file…',
