@@ -280,8 +280,8 @@ test('a value that others use is changed for this one alone, or for all of them 
   const group = page.getByRole('group', { name: 'Role' })
   await expect(group).toContainText('The user pay-us is also used by prod-us-admin.')
   await field.fill(role('ReadOnly'))
-  // Its profile assumes a role itself, so that one is told, with its source as the way out.
-  await expect(field).toHaveAccessibleDescription(/Profile pay assumes .*role\/Admin first/)
+  // The profile assumes a role itself: the warning names it, with its source as the way out.
+  await expect(field).toHaveAccessibleDescription(/Profile “pay” already assumes .*role\/Admin/)
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Use the profile hub instead' }).click()
   await expectPending(page, 2)

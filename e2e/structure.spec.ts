@@ -35,7 +35,7 @@ test('a clone with a role says that it would be assumed twice, and takes the sou
   await form.getByRole('textbox', { name: 'Name' }).fill('prod-readers')
   await form.getByRole('combobox', { name: 'Role' }).fill(readOnly)
   await expect(form).toContainText(
-    /Profile pay assumes .*role\/Admin first, and .*role\/ReadOnly is then assumed/,
+    /Profile “pay” already assumes .*role\/Admin, and the entry assumes .*role\/ReadOnly on top of it/,
   )
   await expectAccessible(page)
   await form.getByRole('button', { name: 'Use the profile hub instead' }).click()
@@ -63,7 +63,7 @@ test('by the keyboard a clone keeps a chain that is meant', async () => {
   await page.keyboard.type('stage-chain')
   await page.keyboard.press('Tab')
   await page.keyboard.type('arn:aws:iam::444455556666:role/Chained')
-  await expect(form).toContainText('Profile dev assumes')
+  await expect(form).toContainText('Profile “dev” already assumes')
   await press(page, 'Tab', focused(form.getByRole('button', { name: 'Clone', exact: true })))
   await page.keyboard.press('Enter')
   await write(page, 'keyboard')

@@ -52,13 +52,14 @@ afterAll(() => removeFolder(home))
 const warned = (exec: JsonMap, ...edits: readonly AnyEdit[]) => {
   const before = model(exec)
   return identityWarnings(files)(before, applyEdits(before, edits).model, edits).map(
-    ({ code, edit, next }) => [code, edit, next],
+    ({ code, edit, next, instead }) => [code, edit, next, ...(instead === undefined ? [] : [instead])],
   )
 }
 const twice = (edit: number) => [
   'double-assume',
   edit,
   'Use profile “base”, its source, with this role, or remove the role, unless this chain is meant.',
+  'base',
 ]
 const aws = (args: readonly string[], env: readonly JsonMap[] = []): JsonMap => ({
   command: 'aws',

@@ -34,7 +34,11 @@ export function identityWarnings(files: AwsFiles): Warnings {
       const use = { auth: program, profile, role, profileState: stateOf(profile) }
       return ids.flatMap((code) => {
         const found = profileRules[code](use)
-        return found ? [{ edit: index, code, blocks: false, message: found.message, next: found.advice }] : []
+        if (!found) return []
+        const { message, advice: next, instead } = found
+        return [
+          { edit: index, code, blocks: false, message, next, ...(instead === undefined ? {} : { instead }) },
+        ]
       })
     })
   }

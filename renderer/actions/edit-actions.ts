@@ -51,7 +51,7 @@ const one = (model: Model, act: (row: Row) => void): void => {
 
 /** What mends a shared user, in each of the contexts that share one. */
 const splits = (model: Model): readonly Edit[] =>
-  live(model).flatMap((row) => fixOf('shared-user', row)?.edits ?? [])
+  live(model).flatMap((row) => fixOf({ id: 'shared-user' }, row)?.edits ?? [])
 
 /** The column under the cursor has values that can be written. */
 function editable(model: Model): boolean {

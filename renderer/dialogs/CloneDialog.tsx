@@ -15,7 +15,8 @@ import { FormWindow } from './FormWindow'
 export function CloneDialog({ id }: { readonly id: string }) {
   const model = useModel()
   const row = model.rows.get(id)
-  const choices = useEdits((state) => state.choices)
+  // What the fields offer is drawn when it arrives.
+  useEdits((state) => state.choices)
   const [name, setName] = useState(row === undefined ? '' : `${row.name}-2`)
   const [profile, setProfile] = useState(row?.profile ?? '')
   const [role, setRole] = useState(row?.role ?? '')
@@ -26,7 +27,6 @@ export function CloneDialog({ id }: { readonly id: string }) {
   const ground = groundOf(model)
   const exec = row.user?.exec ?? null
   const aws = exec !== null && programOf(exec.command) !== 'other'
-  const source = choices?.profiles.find((one) => one.name === profile.trim())?.source ?? null
   const offers = (column: 'profile' | 'role') =>
     ground === null ? [] : (fieldOf(column)?.offers(row, ground) ?? [])
   return (
@@ -50,16 +50,15 @@ export function CloneDialog({ id }: { readonly id: string }) {
             ]
       }
       done={forms.clone.done}
-      remedy={({ code }) =>
-        source !== null &&
-        code === 'double-assume' && (
+      remedy={({ instead }) =>
+        instead !== undefined && (
           <Button
             small
             className={styles.remedy}
             title={editText.cell.insteadWhy}
-            onClick={() => setProfile(source)}
+            onClick={() => setProfile(instead)}
           >
-            <Shown text={editText.cell.instead(source)} />
+            <Shown text={editText.cell.instead(instead)} />
           </Button>
         )
       }

@@ -64,6 +64,8 @@ interface Said {
   readonly tone: 'bad' | 'warn' | 'info'
   readonly message: string
   readonly next: string
+  /** The profile to name instead. */
+  readonly instead?: string | undefined
 }
 
 function Editor({ editing, row, field, grid, place }: EditorProps) {
@@ -222,7 +224,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   }, [active])
 
   const column = columnOf(editing.column)?.title ?? editing.column
-  const source = choices?.profiles.find(({ name }) => name === row.profile)?.source ?? null
+  const source = said?.instead
   const shareable = field.through !== 'context' || editing.column === 'user'
   const through = field.through === 'cluster' ? 'cluster' : 'user'
   const entry = (through === 'cluster' ? row.entry.cluster : row.entry.user) ?? ''
@@ -326,7 +328,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
               </b>
             )}{' '}
             <Shown text={said.next} />
-            {said.tone === 'warn' && editing.column === 'role' && source !== null && (
+            {editing.column === 'role' && source !== undefined && (
               <button
                 type="button"
                 className={styles.instead}
@@ -396,8 +398,9 @@ function narrowed(offers: readonly Offer[], wanted: string): readonly Offer[] {
   return offers.filter((offer) => rank(offer) < 3).sort((a, b) => rank(a) - rank(b))
 }
 
-const saidOf = ({ blocks, message, next }: EditProblem): Said => ({
+const saidOf = ({ blocks, message, next, instead }: EditProblem): Said => ({
   tone: blocks ? 'bad' : 'warn',
   message,
   next,
+  instead,
 })

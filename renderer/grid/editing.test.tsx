@@ -93,7 +93,7 @@ test('a value that cannot be says why before it is kept, and the editor stays', 
   )
 })
 
-test('a role on top of a profile that assumes one is told, with the profile’s source as the way out', async () => {
+test('a role on top of a profile that assumes one is warned of, with the profile’s source as the way out', async () => {
   const { user, stand, pending } = await open()
   await stand('prod-admin', 'role')
   await user.keyboard('arn:aws:iam::111122223333:role/Other')

@@ -1,5 +1,4 @@
 import { Ban, CircleAlert, CircleCheck, Info, ShieldQuestion, TriangleAlert } from 'lucide-react'
-import type { Finding } from '../../shared/identity/findings'
 import { visible } from '../../shared/visible'
 import type { Row } from '../rows/rows'
 import { comparisonSentence, sentence } from '../rows/summary'
@@ -13,8 +12,6 @@ import styles from './Inspector.module.css'
 
 const icons = { ok: CircleCheck, bad: TriangleAlert, warn: CircleAlert, no: Ban, info: Info }
 
-const isKeys = ({ id }: Finding) => id === 'env-keys-win'
-
 /** The sentence about the context: what was observed, what is wrong, what to do; with buttons that do it. */
 export function Call({ row }: { readonly row: Row }) {
   const model = useModel()
@@ -24,6 +21,7 @@ export function Call({ row }: { readonly row: Row }) {
   const said = sentence(row, environment, Math.max(now, row.check?.at ?? 0))
   const compared = comparisonSentence(row, environment)
   const Icon = icons[said.tone]
+  const keys = row.findings.find(({ id }) => id === 'env-keys-win')
   const code = row.stale === null ? row.check?.problem?.code : undefined
   const file = row.entry.origin.file
   const cluster = row.cluster?.origin.file ?? file
@@ -43,8 +41,8 @@ export function Call({ row }: { readonly row: Row }) {
               <Phrase text={shortPaths(said.next, home)} />
             </p>
           )}
-          {row.verdict === 'mismatch' && row.stale === null && row.findings.some(isKeys) && (
-            <FixButton finding="env-keys-win" row={row} primary />
+          {row.verdict === 'mismatch' && row.stale === null && keys !== undefined && (
+            <FixButton finding={keys} row={row} primary />
           )}
           {code === 'file-not-trusted' && (
             <Button small icon={ShieldQuestion} onClick={() => model.askFile(cluster, false, row.id)}>

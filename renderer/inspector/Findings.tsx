@@ -32,7 +32,7 @@ export function Findings({ row }: { readonly row: Row }) {
                   </p>
                 )}
                 <p className={styles.fix}>
-                  <FixButton finding={finding.id} row={row} />
+                  <FixButton finding={finding} row={row} />
                   <code>{finding.id}</code>
                 </p>
               </div>

@@ -1,11 +1,11 @@
 import { Wrench } from 'lucide-react'
-import { type FindingId, type Fix, fixOf } from '../../shared/identity/findings'
+import { type Fix, type FixFinding, fixOf } from '../../shared/identity/findings'
 import type { Row } from '../rows/rows'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 
 /** A finding's fix for a row. A context that is not in the files yet, or would go, is mended by undoing that. */
-export function fixOfRow(finding: FindingId, row: Row): Fix | null {
+export function fixOfRow(finding: FixFinding, row: Row): Fix | null {
   return row.pending === null || row.pending.kind === 'changed' ? fixOf(finding, row) : null
 }
 
@@ -15,7 +15,7 @@ export function FixButton({
   row,
   primary = false,
 }: {
-  readonly finding: FindingId
+  readonly finding: FixFinding
   readonly row: Row
   readonly primary?: boolean
 }) {

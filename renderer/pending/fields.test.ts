@@ -19,7 +19,6 @@ const ground: FieldGround = {
         kind: 'role',
         region: null,
         says: 'arn:aws:iam::111122223333:role/Admin',
-        source: 'base',
       },
     ],
     roles: ['arn:aws:iam::111122223333:role/Admin', 'arn:aws:iam::444455556666:role/Developer'],

@@ -60,10 +60,9 @@ export const fakeChoices: Choices = {
       kind: 'role',
       region: 'eu-west-1',
       says: 'arn:aws:iam::111122223333:role/Admin',
-      source: 'base',
     },
-    { name: 'base', kind: 'keys', region: 'eu-west-1', says: null, source: null },
-    { name: 'dev', kind: 'sso', region: 'eu-west-1', says: '444455556666 Developer', source: null },
+    { name: 'base', kind: 'keys', region: 'eu-west-1', says: null },
+    { name: 'dev', kind: 'sso', region: 'eu-west-1', says: '444455556666 Developer' },
   ],
   roles: ['arn:aws:iam::111122223333:role/Admin', 'arn:aws:iam::444455556666:role/Developer'],
   regions: ['ap-southeast-2', 'eu-central-1', 'eu-west-1', 'us-east-1', 'us-west-2'],
@@ -351,6 +350,7 @@ function doubleAssumes(before: EditModel, edits: readonly Edit[]): readonly Edit
         blocks: false,
         message: 'The profile pay assumes a role itself; this role would be assumed on top of it.',
         next: 'Pin its source, base, instead.',
+        instead: 'base',
       },
     ]
   })

@@ -176,6 +176,8 @@ export interface EditProblem {
   readonly blocks: boolean
   readonly message: string
   readonly next: string
+  /** The profile to name instead, where that settles it. */
+  readonly instead?: string
 }
 
 /** A context that changes although no edit names it. */

@@ -373,21 +373,32 @@ describe('fixes', () => {
   const context = { id: 'a', profile: 'pay', sharedWith: ['b'] }
 
   test('a profile that keys of the shell beat is pinned by argument, for this context alone', () => {
-    expect(fixOf('env-keys-win', context)?.edits).toEqual([
+    expect(fixOf({ id: 'env-keys-win' }, context)?.edits).toEqual([
       { kind: 'set-profile', context: 'a', profile: 'pay', pin: 'arg', scope: 'split' },
     ])
-    expect(fixOf('env-keys-win', { ...context, profile: null })).toBeNull()
+    expect(fixOf({ id: 'env-keys-win' }, { ...context, profile: null })).toBeNull()
   })
 
   test('a shared user is split, and one that is shared no more has nothing to split', () => {
-    expect(fixOf('shared-user', context)?.edits).toEqual([{ kind: 'split-user', context: 'a', name: null }])
-    expect(fixOf('shared-user', { ...context, sharedWith: [] })).toBeNull()
+    expect(fixOf({ id: 'shared-user' }, context)?.edits).toEqual([
+      { kind: 'split-user', context: 'a', name: null },
+    ])
+    expect(fixOf({ id: 'shared-user' }, { ...context, sharedWith: [] })).toBeNull()
   })
 
   test('an API version that kubectl refuses becomes v1beta1', () => {
-    expect(fixOf('deprecated-api-version', context)?.edits).toEqual([
+    expect(fixOf({ id: 'deprecated-api-version' }, context)?.edits).toEqual([
       { kind: 'set-api-version', context: 'a', version: 'v1beta1', scope: 'split' },
     ])
+  })
+
+  test('on top of a role profile its source is named instead, where it has one', () => {
+    const [found] = findAll(one({ role: 'r', ...state({ kind: 'assumes-role', role: 'q', source: 'base' }) }))
+    expect(found && fixOf(found, context)?.edits).toEqual([
+      { kind: 'set-profile', context: 'a', profile: 'base', pin: null, scope: 'split' },
+    ])
+    const [alone] = findAll(one({ role: 'r', ...state({ kind: 'assumes-role', role: 'q', source: null }) }))
+    expect(alone && fixOf(alone, context)).toBeNull()
   })
 
   test('a file in which only quotes are missing gets them, and one that is torn as well does not', () => {
@@ -397,8 +408,8 @@ describe('fixes', () => {
   })
 
   test('where the user has to choose, and where no rule is made yet, there is none', () => {
-    expect(fixOf('dangling-user', context)).toBeNull()
-    expect(fixOf('orphan-user', context)).toBeNull()
+    expect(fixOf({ id: 'dangling-user' }, context)).toBeNull()
+    expect(fixOf({ id: 'orphan-user' }, context)).toBeNull()
     expect(fixOfFile('shared-user', kubeconfig([misread]))).toBeNull()
   })
 })

@@ -28,7 +28,12 @@ export interface Finding {
   readonly message: string
   /** What to do about it, one sentence; null when nothing in the file can be done. `fix` in the JSON of `lint`. */
   readonly advice: string | null
+  /** What its fix writes, where only the rule knows it: the profile to name instead. */
+  readonly instead?: string
 }
+
+/** What a fix takes from its finding. */
+export type FixFinding = Pick<Finding, 'id' | 'instead'>
 
 export const madeIds = [
   'shared-user',
@@ -133,7 +138,7 @@ interface Fixes {
    * What mends the finding in one of its contexts; absent where the user has to choose. Made when asked for, by page
    * and terminal alike: a finding of a thousand contexts carries no thousand edits, and pending edits are respected.
    */
-  readonly fix?: (context: FixContext) => Fix | null
+  readonly fix?: (context: FixContext, finding: FixFinding) => Fix | null
   /** The same for a finding of a whole file. */
   readonly fixFile?: (file: KubeconfigFile) => Fix | null
 }
@@ -153,7 +158,7 @@ interface Indexed extends FindingInput {
 const isAws = (row: Pick<FindingRow, 'auth'>) => row.auth === 'aws' || row.auth === 'aws-iam-authenticator'
 const ids = (rows: readonly FindingRow[]) => rows.map((row) => row.context.id)
 
-type FindingText = Pick<Found, 'message' | 'severity'> & {
+type FindingText = Pick<Found, 'message' | 'severity' | 'instead'> & {
   readonly advice: string
   readonly file?: string
 }
@@ -193,10 +198,12 @@ export const profileRules = {
     if (!isAws(use) || use.role === null || use.profileState.kind !== 'assumes-role') return null
     const { role, source } = use.profileState
     const profile = `Profile “${use.profile ?? ''}” already assumes ${role}`
+    const instead = source === null ? {} : { instead: source }
     if (role === use.role)
       return {
         message: `${profile}, and the entry names that role too: it is assumed twice.`,
         advice: 'Remove the role from the entry, or name a profile that does not assume it.',
+        ...instead,
       }
     return {
       message: `${profile}, and the entry assumes ${use.role} on top of it: the second role is assumed by the first, not with the profile's own credentials, and must trust the first.`,
@@ -204,6 +211,7 @@ export const profileRules = {
         source === null
           ? 'Remove the role from the entry, or name a profile that assumes no role, unless this chain is meant.'
           : `Use profile “${source}”, its source, with this role, or remove the role, unless this chain is meant.`,
+      ...instead,
     }
   },
   'unknown-profile': ({ profile, profileState }: ProfileUse): FindingText | null =>
@@ -301,7 +309,15 @@ const rules: Readonly<Record<MadeId, Rule>> = {
       advice: 'Pin the context to a profile.',
     }
   }),
-  'double-assume': each('warning', profileRules['double-assume']),
+  'double-assume': each('warning', profileRules['double-assume'], {
+    fix: ({ id }, { instead: profile }) =>
+      profile === undefined
+        ? null
+        : {
+            label: `Use the profile ${profile} instead`,
+            edits: [{ kind: 'set-profile', context: id, profile, pin: null, scope: 'split' }],
+          },
+  }),
   'deprecated-api-version': each(
     'error',
     (row) => {
@@ -547,9 +563,7 @@ export function findAll(input: FindingInput): readonly Finding[] {
   const found: Finding[] = []
   for (const id of madeIds) {
     const rule = rules[id]
-    for (const { contexts, file, message, advice, severity = rule.severity } of rule.find(indexed)) {
-      found.push({ id, severity, contexts, file, message, advice })
-    }
+    for (const one of rule.find(indexed)) found.push({ id, severity: rule.severity, ...one })
   }
   return found
 }
@@ -583,8 +597,8 @@ const ruleOf = (id: FindingId): Fixes => {
 }
 
 /** What mends a finding in one of its contexts; null where the user has to choose, or nothing is left to mend. */
-export function fixOf(id: FindingId, context: FixContext): Fix | null {
-  return ruleOf(id).fix?.(context) ?? null
+export function fixOf(finding: FixFinding, context: FixContext): Fix | null {
+  return ruleOf(finding.id).fix?.(context, finding) ?? null
 }
 
 /** What mends a finding in a whole file; null where nothing is to mend, or edits alone cannot. */

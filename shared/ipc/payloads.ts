@@ -132,8 +132,6 @@ export interface ProfileChoice {
   readonly region: string | null
   /** The role that it assumes, or the account and permission set of its SSO. */
   readonly says: string | null
-  /** Its source_profile, when it assumes a role from one. */
-  readonly source: string | null
 }
 
 /** What pickers offer, from the AWS files of an environment. */

@@ -15,6 +15,5 @@ export function profileChoice(files: AwsFiles, profile: Profile): ProfileChoice 
     kind: assumesRole(profile) ? 'role' : (found?.title ?? 'other'),
     region: value(profile, 'region'),
     says: value(profile, 'role_arn') ?? (permissionSet === null ? null : `${account} ${permissionSet}`),
-    source: value(profile, 'source_profile'),
   }
 }

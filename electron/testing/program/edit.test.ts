@@ -472,7 +472,7 @@ describe('what cannot be', () => {
     const run = await ekscope(['use', 'stage', '--lock-wait', '1'])
     expect(run).toMatchObject({ status: 3, stdout: '' })
     expect(run.stderr).toContain(lock)
-    expect(run.stderr).toMatch(/since \d+ s;.*rm /)
+    expect(run.stderr).toMatch(/for \d+ s;.*rm /)
     expect(text(lock)).toBe('')
     const command = `${process.execPath} ${terminal.program} use stage --lock-wait 1 2>&1`
     const drawn = await terminal.run('script', ['-qec', command, '/dev/null'])
