@@ -157,8 +157,8 @@ describe('checks', () => {
   })
 })
 
-describe('the word of the user', () => {
-  test('is asked once per command, with every context that it is for', async () => {
+describe('decisions', () => {
+  test('are asked for once per command, with every context that it is for', async () => {
     const made = services()
     await made.kubeconfig.load()
     const contexts = ['one', 'two', 'aws'].map((name) => idOf(made, name))
@@ -175,7 +175,7 @@ describe('the word of the user', () => {
     expect(ran).toEqual([`${command} a`])
   })
 
-  test('is for what was shown: where the entry changed in between it is refused', async () => {
+  test('are for what was shown: where the entry changed in between one is refused', async () => {
     const made = services()
     await made.kubeconfig.load()
     const one = idOf(made, 'one')
@@ -193,7 +193,7 @@ describe('the word of the user', () => {
     expect(ran).toEqual([])
   })
 
-  test('given in the terminal holds in the window, and taken back in one is gone in the other', async () => {
+  test('made in the terminal hold in the window, and forgotten in one are gone in the other', async () => {
     const window = services({
       filesOf: 'login-shell',
       loginShell: { shell: '/bin/sh', variables: { HOME: home } },
@@ -255,7 +255,7 @@ test('reading everything runs no command and makes no file', async () => {
   await expect(readFile(path.join(home, 'data'))).rejects.toThrow(/ENOENT/)
 })
 
-test('what others do to kubeconfig, AWS files and decisions is told', async () => {
+test('what other programs do to kubeconfig, AWS files and decisions is reported', async () => {
   const made = services()
   await made.kubeconfig.load()
   const changes: SnapshotChange[] = []
@@ -304,18 +304,18 @@ ${lines.map((n) => `- {name: u${n}, user: {exec: {apiVersion: client.authenticat
   expect([await many(100), await many(1_000)]).toEqual([50, 50])
 })
 
-test('ten thousand contexts of one user are told without each listing all the others', async () => {
-  const contexts = Array.from(
+test('ten thousand contexts of one user are reported without each listing all the others', async () => {
+  const entries = Array.from(
     { length: 10_000 },
     (_, at) => `- {name: n${at}, context: {cluster: c, user: one}}\n`,
   )
-  await kubeconfig(contexts.join(''))
+  await kubeconfig(entries.join(''))
   const { kubeconfig: files, identities } = services()
   await files.load()
-  const { contexts: told } = await identities.of('app')
-  expect(told).toHaveLength(10_003)
-  for (const { sharedWith, sharedMore = 0 } of told.slice(3))
+  const { contexts } = await identities.of('app')
+  expect(contexts).toHaveLength(10_003)
+  for (const { sharedWith, sharedMore = 0 } of contexts.slice(3))
     expect(sharedWith.length + sharedMore).toBe(10_000)
   // As it crosses to the page, where one finding of many contexts crosses once.
-  expect(serialize(told).length).toBeLessThan(100_000_000)
+  expect(serialize(contexts).length).toBeLessThan(100_000_000)
 })

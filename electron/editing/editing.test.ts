@@ -221,7 +221,7 @@ describe('two at once on one file', () => {
 })
 
 describe('what others do afterwards', () => {
-  test('of several writes that an older copy undid each is named, oldest first, but not what we took back ourselves', async () => {
+  test('of several writes that an older copy undid each is named, oldest first, but not what we undid ourselves', async () => {
     const ids: string[] = []
     const use: Edit = { kind: 'use-context', context: entryId('context', file, 'two', 0) }
     for (const edit of [namespace('web'), use, namespace('db')]) {

@@ -25,7 +25,7 @@ export interface ImportRequest {
   /** The file to import into; null: where kubectl would put new entries. */
   readonly file: string | null
   readonly onConflict: ImportEdit['onConflict']
-  /** The files as they are now, to tell which names are taken. */
+  /** The files as they are now, for the names that are taken. */
   readonly files: readonly ReadFile[]
 }
 

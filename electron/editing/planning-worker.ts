@@ -1,5 +1,6 @@
 /** The program of the planning thread. It holds the files as main sent them, and logs nothing. */
 import { parentPort } from 'node:worker_threads'
+import { assertNever } from '../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { planOf, previewOf } from './planning'
@@ -22,17 +23,25 @@ function read({ file, text }: SentFile): ReadFile {
   return { file, document: have.document }
 }
 
+function known(path: string, revision: string): KubeconfigDocument | null {
+  const have = held.get(path)
+  return have?.revision === revision ? have.document : null
+}
+
 async function answer(asked: PlanningRequest): Promise<Answered> {
   const { id } = asked
   try {
-    if (asked.kind === 'preview')
-      return { id, preview: await previewOf(asked.task, asked.files.map(read), never) }
-    const plan = await planOf(asked.task, never, (path, revision) => {
-      const have = held.get(path)
-      return have?.revision === revision ? have.document : null
-    })
-    // The diffs are made when they are first looked at: here, not in main.
-    return { id, plan: { ...plan, files: plan.files } }
+    switch (asked.kind) {
+      case 'preview':
+        return { id, preview: await previewOf(asked.task, asked.files.map(read), never) }
+      case 'plan': {
+        const plan = await planOf(asked.task, never, known)
+        // The diffs are made when they are first read: here, not in main.
+        return { id, plan: { ...plan, files: plan.files } }
+      }
+      default:
+        return assertNever(asked)
+    }
   } catch (error) {
     return { id, error }
   }

@@ -226,7 +226,7 @@ describe('import', () => {
     expect(from).toMatchObject({ ok: true, value: { problems: [] } })
   })
 
-  test('collisions are told with the name that they would get; what is here already is none', async () => {
+  test('collisions are listed with the name that they would get; what is here already is none', async () => {
     const store = await storeOf(`apiVersion: v1
 kind: Config
 clusters:

@@ -14,7 +14,7 @@ function door() {
     channels: () => [...listeners.keys()],
     ask: (asked: IpcSender, channel: string, ...args: unknown[]) => {
       const listener = listeners.get(channel)
-      if (!listener) throw new Error(`nobody listens on ${channel}`)
+      if (!listener) throw new Error(`no listener on ${channel}`)
       return listener(asked, ...args)
     },
   }
@@ -156,7 +156,7 @@ describe('who may ask', () => {
     expect(at.reached).toEqual([])
   })
 
-  test('nobody after its window is closed', async () => {
+  test('not our page after its window is closed', async () => {
     const { router, page, asks } = house()
     router.dismiss(page.id)
     expect(await asks('kubeconfig.load')).toMatchObject(refused)
@@ -170,32 +170,32 @@ describe('who may ask', () => {
 })
 
 describe('what was dropped', () => {
-  /** A room whose import answers with what it was told of. */
+  /** A room whose import notes what was dropped. */
   const importing = () => {
-    const told: (readonly string[])[] = []
+    const noted: (readonly string[])[] = []
     const at = house({
       'import.read': (_, { dropped }) => {
-        told.push(dropped())
+        noted.push(dropped())
         return ok(null)
       },
     })
     const { page } = at
     const drop = (...args: unknown[]) =>
       at.ask({ sender: page, senderFrame: page.mainFrame }, droppedChannel, ...args)
-    return { ...at, told, drop, read: () => at.asks('import.read', { from: 'drop', edits: [] }) }
+    return { ...at, noted, drop, read: () => at.asks('import.read', { from: 'drop', edits: [] }) }
   }
 
   test('is given to that page once, and the next drop takes its place', async () => {
-    const { drop, read, told } = importing()
+    const { drop, read, noted } = importing()
     await drop(['/home/me/a'])
     await drop(['/home/me/b', '/home/me/c'])
     await read()
     await read()
-    expect(told).toEqual([['/home/me/b', '/home/me/c'], []])
+    expect(noted).toEqual([['/home/me/b', '/home/me/c'], []])
   })
 
-  test('is forgotten when it is no list of paths, when the page has left, and when a stranger tells of it', async () => {
-    const { drop, read, told, router, page, ask } = importing()
+  test('is forgotten when it is no list of paths, when the page has left, and when it comes from another page', async () => {
+    const { drop, read, noted, router, page, ask } = importing()
     await drop(['/home/me/a'])
     await drop(['/home/me/a', 7])
     await read()
@@ -206,16 +206,16 @@ describe('what was dropped', () => {
     await ask({ sender: other, senderFrame: other.mainFrame }, droppedChannel, ['/etc/shadow'])
     await ask({ sender: page, senderFrame: { url: 'https://example.com' } }, droppedChannel, ['/etc/shadow'])
     await read()
-    expect(told).toEqual([[], [], []])
+    expect(noted).toEqual([[], [], []])
   })
 
   test('no path reaches main through the request itself', async () => {
-    const { asks, told } = importing()
+    const { asks, noted } = importing()
     for (const more of [{ path: '/etc/shadow' }, { paths: ['/etc/shadow'] }, { dropped: ['/etc/shadow'] }])
       expect(await asks('import.read', { from: 'drop', edits: [], ...more })).toMatchObject({
         fault: { code: 'bad-request' },
       })
-    expect(told).toEqual([])
+    expect(noted).toEqual([])
   })
 })
 
@@ -294,7 +294,7 @@ describe('what may be asked', () => {
 })
 
 describe('what happens to what runs', () => {
-  /** A request that ends when it is told to, or when its signal fires. */
+  /** A request that ends on `end`, or when its signal fires. */
   function slow() {
     const ends = new EventEmitter()
     const signals: AbortSignal[] = []
@@ -381,7 +381,7 @@ test('a window that moves to another room is answered by that one alone, and hea
   expect(page.got).toEqual([['event', 'identity.changed', { reason: 'of the second' }]])
 })
 
-test('a bug is caught once, told to the log and shown as internal without its words', async () => {
+test('a bug is caught once, logged and shown as internal without its message', async () => {
   const { asks, bugs } = house({
     'kubeconfig.load': () => {
       throw new Error('canary-secret')

@@ -4,7 +4,7 @@ import { applyEdits } from '../../shared/edits/apply'
 import type { Edit, ImportEdit } from '../../shared/edits/edit'
 import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { ioFault } from '../system/errno'
 import { writeOwnFile } from '../system/own-file'
@@ -66,35 +66,20 @@ export function createTransfer(store: KubeconfigStore, desktop: TransferDesktop)
 
   /** What the user pointed at, as text; null when the dialog was cancelled. */
   async function read(from: ImportFrom, { page, dropped }: Call): Promise<readonly Result<Text>[] | null> {
-    if (from === 'clipboard') return [ok({ text: await desktop.readClipboard(), from: null })]
-    const chosen = from === 'dialog' ? await desktop.chooseFile(page) : null
-    if (from === 'dialog' && chosen === null) return null
-    const paths = chosen === null ? dropped() : [chosen]
-    if (paths.length === 0) return [fail(noFile())]
-    const { readKubeconfig } = await import('../kubeconfig/disk/read-file')
-    const texts: Result<Text>[] = []
-    let length = 0
-    for (const path of paths) {
-      // Bounded, and never from a pipe: a folder of another user may hold anything.
-      const reading = length > mostDropped ? null : await readKubeconfig(path)
-      if (reading === null)
-        texts.push(
-          fail(
-            fault(
-              'unreadable',
-              `${path} was not read: together they are larger than 64 MiB.`,
-              'Drop fewer files at once.',
-            ),
-          ),
-        )
-      else if (reading.kind === 'problem')
-        texts.push(fail(fault('unreadable', reading.problem.message, reading.problem.next)))
-      else {
-        length += reading.text.length
-        texts.push(ok({ text: reading.text, from: path }))
+    switch (from) {
+      case 'clipboard':
+        return [ok({ text: await desktop.readClipboard(), from: null })]
+      case 'dialog': {
+        const chosen = await desktop.chooseFile(page)
+        return chosen === null ? null : readFiles([chosen])
       }
+      case 'drop': {
+        const paths = dropped()
+        return paths.length === 0 ? [fail(noFile())] : readFiles(paths)
+      }
+      default:
+        return assertNever(from)
     }
-    return texts
   }
 
   async function readImports(
@@ -185,6 +170,34 @@ export function createTransfer(store: KubeconfigStore, desktop: TransferDesktop)
       'export.make': ({ contexts, secrets, to }, { page }) => make(contexts, secrets, to, page),
     },
   }
+}
+
+/** Each file as text, or why it was not read. */
+async function readFiles(paths: readonly string[]): Promise<readonly Result<Text>[]> {
+  const { readKubeconfig } = await import('../kubeconfig/disk/read-file')
+  const texts: Result<Text>[] = []
+  let length = 0
+  for (const path of paths) {
+    // Bounded, and never from a pipe: a folder of another user may hold anything.
+    const reading = length > mostDropped ? null : await readKubeconfig(path)
+    if (reading === null)
+      texts.push(
+        fail(
+          fault(
+            'unreadable',
+            `${path} was not read: together they are larger than 64 MiB.`,
+            'Drop fewer files at once.',
+          ),
+        ),
+      )
+    else if (reading.kind === 'problem')
+      texts.push(fail(fault('unreadable', reading.problem.message, reading.problem.next)))
+    else {
+      length += reading.text.length
+      texts.push(ok({ text: reading.text, from: path }))
+    }
+  }
+  return texts
 }
 
 const noFile = (): Fault =>

@@ -1,4 +1,4 @@
-/** Says what became different in kubeconfig files, AWS files and decisions, whoever changed them: we or another program. */
+/** Reports what became different in kubeconfig files, AWS files and decisions, through us or through another program. */
 import { join } from 'node:path'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { SnapshotChange } from '../../shared/kubeconfig/entries'
@@ -20,8 +20,8 @@ export interface ChangeListener {
 
 export interface Changes {
   /**
-   * Loads, and says to the listener what became different. `written`: the states that a write of ours has just left;
-   * where another program was faster than this reading, what it undid is said too.
+   * Loads, and reports to the listener what became different. `written`: the states that a write of ours has just left;
+   * where another program was faster than this reading, what it undid is reported too.
    */
   reload(reason: string, written?: readonly Pick<WrittenNow, 'path' | 'after'>[]): Promise<void>
   /** Follows kubeconfig files, AWS files and the user's decisions until the signal fires. */
@@ -55,10 +55,10 @@ export function createChanges(options: ChangesOptions): Changes {
     if (after.revision !== before.revision) listener.kubeconfig(changeBetween(before, after))
     listener.identity(reason)
     const now = new Map(after.files.map(({ path, revision }) => [path, revision]))
-    if (written.some((file) => now.get(file.path) !== file.after)) sayOverwritten(listener)
+    if (written.some((file) => now.get(file.path) !== file.after)) reportOverwritten(listener)
   }
 
-  function sayOverwritten({ overwritten, failed }: ChangeListener): void {
+  function reportOverwritten({ overwritten, failed }: ChangeListener): void {
     if (overwritten) void options.overwritten().then((writes) => writes.forEach(overwritten), failed)
   }
 
@@ -83,7 +83,7 @@ export function createChanges(options: ChangesOptions): Changes {
       paths: () => files.listed().map(({ path }) => path),
       announce: (change) => {
         next.kubeconfig(change)
-        sayOverwritten(next)
+        reportOverwritten(next)
       },
       failed: next.failed,
     })

@@ -97,7 +97,7 @@ describe('a file of the folder', () => {
     ['without a version', '{"a":1}'],
     ['of an old version', '{"version":1,"content":{"a":1}}'],
     ['not JSON', '\u0000\u0001'],
-  ])('one that is %s is set aside, said so, and kept', async (_, text) => {
+  ])('one that is %s is set aside, reported, and kept', async (_, text) => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await writeFile(path.join(folder, 'counters.json'), text)
     const loaded = await openDataFolder(folder).file(counters).load()
@@ -201,7 +201,7 @@ describe('several writers', () => {
     expect(Object.keys(value)).toHaveLength(51)
   })
 
-  test('updates of six processes at once all arrive, and one killed while holding the lock stops nobody', async () => {
+  test('updates of six processes at once all arrive, and one killed while holding the lock stops none of them', async () => {
     const program = await bundled('electron/testing/count-up.ts')
     const run = (...args: string[]) =>
       new Promise<number | null>((resolve) => {
@@ -213,7 +213,7 @@ describe('several writers', () => {
     expect((await openDataFolder(folder).file(counters).load()).value).toEqual({ sum: 150 })
   })
 
-  test('a lock that a living process holds is waited for, then told', async () => {
+  test('a lock that a living process holds is waited for, then reported', async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const owner = JSON.stringify({ host: os.hostname(), pid: process.pid, token: 'x' })
     await writeFile(path.join(folder, 'lock'), owner)

@@ -51,7 +51,7 @@ export interface Loaded<T> {
 /** One file of the folder. */
 export interface DataFile<T> {
   readonly path: string
-  /** Reads again only when the file changed since. Never throws: a broken file is set aside and said so. */
+  /** Reads again only when the file changed since. Never throws: a broken file is set aside, and `problem` says so. */
   load(): Promise<Loaded<T>>
   /**
    * Reads, changes and replaces the file under the folder's lock, so that window and terminal lose nothing of

@@ -92,7 +92,7 @@ describe('a relative or empty folder of PATH', () => {
   })
 })
 
-describe('folders that everybody can write', () => {
+describe('folders that every user can write', () => {
   test('make the way unsafe when they come before the program or hold it, not after', async () => {
     const path = await program('bin/aws')
     await mkdir(join(folder, 'open'))
@@ -107,7 +107,7 @@ describe('folders that everybody can write', () => {
     expect(await look('aws', open)).toMatchObject({ path: inOpen, unsafe: expect.stringContaining(open) })
   })
 
-  test('make a folder unsafe that is not there yet, because anybody may make it', async () => {
+  test('make a folder unsafe that is not there yet, because any user may make it', async () => {
     await program('bin/aws')
     await mkdir(join(folder, 'open'))
     await chmod(join(folder, 'open'), 0o1777)
@@ -116,7 +116,7 @@ describe('folders that everybody can write', () => {
       unsafe: expect.stringContaining(coming),
     })
     await mkdir(coming)
-    // With the sticky bit nobody else can rename it away, now that it is there.
+    // With the sticky bit no other user can rename it away, now that it exists.
     expect(await look('aws', coming, join(folder, 'bin'))).toMatchObject({ unsafe: null })
     await chmod(join(folder, 'open'), 0o777)
     expect(await look('aws', coming, join(folder, 'bin'))).toMatchObject({
@@ -124,7 +124,7 @@ describe('folders that everybody can write', () => {
     })
   })
 
-  test('count behind a link too, and so does a program that everybody can change', async () => {
+  test('count behind a link too, and so does a program that every user can change', async () => {
     await mkdir(join(folder, 'open'))
     await chmod(join(folder, 'open'), 0o777)
     await program('open/aws')

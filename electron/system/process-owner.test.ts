@@ -13,7 +13,7 @@ test('a process from before the machine started again, or whose pid is used agai
   expect(ownerState({ ...me, namespace: 'pid:[1]' })).toBe('unknown')
 })
 
-test('what a killed process left beside the file is swept, a living one’s and strangers’ files are not', async () => {
+test('what a killed process left beside the file is swept, files of a living one and foreign files are not', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ekscope-owner-'))
   const mine = temporaryName('config')
   const dead = mine.replace(/-\d+-(\d+)-([0-9a-f]{12}\.tmp)$/, '-4999999-$1-$2')

@@ -52,7 +52,7 @@ test('the environment is exactly the one given: nothing of this process leaks in
   expect(output(result)).toBe('ONLY=this\n')
 })
 
-test('standard input is empty and there is no terminal to ask on, so nobody can be prompted', async () => {
+test('standard input is empty and there is no terminal to ask on, so a command cannot prompt', async () => {
   expect(output(await sh('cat; echo end'))).toBe('end\n')
   expect(output(await sh('(exec </dev/tty) 2>/dev/null && echo terminal || echo none'))).toBe('none\n')
 })

@@ -49,7 +49,7 @@ describe('the login shell', () => {
     expect((await askSh()).variables.ANSWER).toBe('[]')
   })
 
-  test('that waits is ended with all it started, and said so', async () => {
+  test('that waits is ended with all it started, and reported', async () => {
     await startup(`sleep 300 & echo $! > ${home}/pid\nsleep 300\n`)
     const { variables, problem } = await askSh(300)
     expect(problem).toBe(
@@ -68,7 +68,7 @@ describe('the login shell', () => {
     process.kill(Number(await readFile(path.join(home, 'pid'), 'utf8')))
   })
 
-  test('that fails is said so with its status', async () => {
+  test('that fails is reported with its status', async () => {
     await startup('exit 3\n')
     expect((await askSh()).problem).toMatch(/ended \(status 3\) before it could be asked; the app's own/)
   })
@@ -78,7 +78,7 @@ describe('the login shell', () => {
     expect((await askSh()).problem).toMatch(/printed more than 4 MB/)
   })
 
-  test('that cannot be started is said so', async () => {
+  test('that cannot be started is reported', async () => {
     const answer = await readLoginShell({
       variables: { SHELL: path.join(home, 'none'), A: '1' },
       platform: 'linux',
@@ -158,7 +158,7 @@ describe("the user's own shell", () => {
   })
 })
 
-/** Where nobody collects orphans a killed process stays as a zombie: that does not run. */
+/** Where orphans are not collected a killed process stays as a zombie, which does not run. */
 function isRunning(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
   return stdout.trim() !== '' && !stdout.startsWith('Z')

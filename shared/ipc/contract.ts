@@ -80,7 +80,7 @@ export const requests = {
   },
   'whoami.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   'checks.load': { input: nothing, output: type<readonly Check[]>() },
-  /** What exactly would be run for these contexts that is not allowed yet: to be shown before the word is given. */
+  /** What exactly would be run for these contexts that is not allowed yet: to be shown before the decision. */
   'trust.pending': {
     input: v.strictObject({ contexts: ids, environment }),
     output: type<readonly CommandQuestion[]>(),
@@ -129,17 +129,17 @@ export const requests = {
     }),
     output: type<ApplyAnswer>(),
   },
-  /** Cancels an apply that waits for a lock, or a look at AWS. */
+  /** Cancels an apply that waits for a lock, or a discovery or refresh. */
   'edits.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   /** Removes a lock that the user has decided is stale; only one that an apply has reported. */
   'edits.unlock': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
-  /** Settles, once a start, what a killed Ekscope left half written; one sentence each, to the page that asks first. */
+  /** Settles, once a start, what a killed Ekscope left half written; one sentence each, to the first page that asks. */
   'edits.recover': { input: nothing, output: type<readonly string[]>() },
   'history.list': { input: nothing, output: type<readonly HistoryEntry[]>() },
   'history.show': { input: v.strictObject({ id: text(128) }), output: type<ShownDiff>() },
-  /** What others wrote between the writes of Ekscope and since the last, by entry. */
+  /** What other programs wrote between the writes of Ekscope and since the last, by entry. */
   'history.externalChanges': { input: nothing, output: type<readonly ExternalChange[]>() },
-  /** The lines of what others wrote to a file after that write of Ekscope. */
+  /** The lines of what other programs wrote to a file after that write of Ekscope. */
   'history.externalChange': {
     input: v.strictObject({ after: text(128), path: text(4_096) }),
     output: type<ShownDiff>(),
@@ -154,7 +154,7 @@ export const requests = {
       run: runId,
       id: text(128),
       way: v.picklist(['undo', 'restore', 'reapply']),
-      /** Of the plan that was looked at; null: whatever is there. */
+      /** Of the plan that was shown; null: whatever is there. */
       revisions: v.nullable(revisions),
       inPlace,
     }),

@@ -35,7 +35,7 @@ export type ApplyAnswer =
       readonly files: readonly {
         readonly path: string
         readonly way: 'rename' | 'in-place' | 'created'
-        /** SHA-256 of the bytes as written: any other state of the file is somebody else's. */
+        /** SHA-256 of the bytes as written: any other state of the file is an external change. */
         readonly revision: string
       }[]
       /** Changes of ours that another program's older copy undid at once. */
@@ -49,7 +49,7 @@ export type ApplyAnswer =
 /** While a lock is waited for. */
 export interface LockWait {
   readonly path: string
-  /** Milliseconds that the lock has been there; null when that cannot be told. */
+  /** Milliseconds that the lock has been there; null when that is not known. */
   readonly ageMs: number | null
   readonly waitedMs: number
 }

@@ -60,7 +60,7 @@ test('when others wrote in between, their text is kept whole', async () => {
   expect(readdirSync(join(folder, 'history', 'copies'))).toHaveLength(2)
 })
 
-test('nobody else can read it', async () => {
+test('no other user can read it', async () => {
   writeFileSync(file, 'secret')
   await write('x')
   const root = join(folder, 'history')

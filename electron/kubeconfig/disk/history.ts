@@ -93,7 +93,7 @@ export interface Retention {
   readonly days: number
   readonly bytes: number
 }
-export const defaultRetention: Retention = { minWrites: 50, days: 90, bytes: 200_000_000 }
+const defaultRetention: Retention = { minWrites: 50, days: 90, bytes: 200_000_000 }
 
 export interface History {
   /** Records a write before it happens; throws system errors (nothing has been written then). */

@@ -161,7 +161,7 @@ describe('a lock in the way', () => {
     if (locks.ok) await locks.value.release()
   })
 
-  test('waiting tells its progress and ends when it is cancelled', async () => {
+  test('waiting reports its progress and ends when it is cancelled', async () => {
     writeFileSync(`${file}.lock`, '')
     const stop = new AbortController()
     const seen: string[] = []

@@ -107,7 +107,7 @@ describe('what is never written', () => {
 })
 
 describe('where a rename cannot be', () => {
-  test('a hard link is said so, and written in place when asked: both names show the new text', async () => {
+  test('a hard link is reported, and written in place when asked: both names show the new text', async () => {
     writeFileSync(file, 'old text')
     linkSync(file, join(folder, 'other'))
     expect(await write(file, 'new')).toMatchObject({

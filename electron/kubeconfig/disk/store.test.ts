@@ -76,7 +76,7 @@ test('the first file that has a name wins, and the loser knows by whom', async (
   expect(kubeconfigs.resolve('nobody')).toBeNull()
 })
 
-test('a refresh tells exactly what became different, and nothing when nothing did', async () => {
+test('a refresh gives exactly what became different, and nothing when nothing did', async () => {
   await writeFile(at('one'), config('a'))
   await writeFile(at('two'), config('b'))
   const kubeconfigs = store('one', 'two')

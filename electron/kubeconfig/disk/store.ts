@@ -94,7 +94,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
 
   const update = async (
     waits: boolean,
-    tells: boolean,
+    compares: boolean,
     signal?: AbortSignal,
   ): Promise<SnapshotChange | null | 'unsettled'> => {
     const list = options.list()
@@ -107,7 +107,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     const before = state.view.snapshot
     if (before.revision > 0 && sameFiles(files, state.files)) return null
     const view = viewOf(before.revision + 1, files)
-    if (before.revision === 0 && !tells) {
+    if (before.revision === 0 && !compares) {
       state = { files, view }
       return null
     }
@@ -119,10 +119,10 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
 
   /** One reading at a time, in the order of asking. */
   const follow = (
-    { waits = false, tells = true },
+    { waits = false, compares = true },
     signal?: AbortSignal,
   ): Promise<SnapshotChange | null | 'unsettled'> => {
-    const run = queue.then(() => update(waits, tells, signal))
+    const run = queue.then(() => update(waits, compares, signal))
     queue = run.catch(() => undefined)
     return run
   }
@@ -133,7 +133,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
 
   return {
     load: async (signal) => {
-      await follow({ tells: false }, signal)
+      await follow({ compares: false }, signal)
       return state.view.snapshot
     },
     refresh,

@@ -111,7 +111,7 @@ async function write(
 }
 
 describe('an apply', () => {
-  test('writes exactly what its plan showed, and tells where the way back is', async () => {
+  test('writes exactly what its plan showed, and says how to undo it', async () => {
     const edits = [namespace('c1', 'web'), clone('c2', 'copy')]
     const plan = await planOnDisk([file], edits)
     const before = content()
@@ -155,7 +155,7 @@ describe('an apply', () => {
     expect(content()).toMatch(/namespace: theirs[\s\S]*namespace: web/)
   })
 
-  test('is refused when somebody looks at the plan under the lock and says no', async () => {
+  test('is refused when the plan made under the lock is not accepted', async () => {
     const before = content()
     const result = await apply(
       [
@@ -399,7 +399,7 @@ describe('where nothing can be written the old file is whole and the error says 
     })
   })
 
-  test('a file that is mounted by itself: said so, and written in place when asked', async () => {
+  test('a file that is mounted by itself: reported, and written in place when asked', async () => {
     const source = join(folder, 'source')
     writeFileSync(source, text(3))
     const script = `mount --bind ${source} ${file}`

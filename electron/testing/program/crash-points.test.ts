@@ -90,7 +90,7 @@ function start(job: WriterJob, prefix: readonly string[] = []) {
   return { child, answer: async (): Promise<unknown> => JSON.parse(await ended), ended }
 }
 
-/** Until the process is stopped, as /proc tells. */
+/** Until the process is stopped, as /proc shows. */
 async function stopped({ pid }: ChildProcess): Promise<void> {
   await expect
     .poll(() => /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')), { timeout: 20_000 })
@@ -169,7 +169,7 @@ describe('never written', () => {
       const after = lstatSync(terminal.file)
       expect([after.ino, after.size, after.mtimeMs]).toEqual([before.ino, before.size, before.mtimeMs])
       expect(beside()).toEqual(['config'])
-      // The engine itself refuses too, for whoever does not look before.
+      // The engine itself refuses too, for a caller that did not check before.
       expect(await start({ edits: [edit()], waitMs: 1_000 }).answer()).toMatchObject({ ok: false })
       expect(lstatSync(terminal.file).ino).toBe(before.ino)
     },
@@ -208,7 +208,7 @@ describe('never written', () => {
 })
 
 describe('a holder of the lock that hangs', () => {
-  test('others are told who holds it, kubectl is refused, and when it goes on both writes are there', async () => {
+  test('others see who holds it, kubectl is refused, and when it goes on both writes are there', async () => {
     const { child, answer } = start({ edits: [edit()], stopAt: 'temp-synced' })
     await stopped(child)
     const refused = await ekscope(['use', 'two', '--lock-wait', '1'])

@@ -10,7 +10,7 @@ const config = `contexts:\n${contexts.join('')}users:\n- {name: u, user: {}}\n`
 const wanted = config.replace('user: u}', 'user: u, namespace: web}')
 const terminal = useTerminal({ config })
 
-/** Starts a write, sends the signal once `when` is so, and tells how it ended. */
+/** Starts a write, sends the signal once `when` is so, and says how it ended. */
 async function interrupted(signal: NodeJS.Signals, when: () => boolean) {
   const { child, ended } = terminal.start(['set-namespace', 'c0', 'web'])
   while (child.exitCode === null && !when()) await sleep(1)
