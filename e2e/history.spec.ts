@@ -103,7 +103,7 @@ test('an undo that no longer fits is refused with the reason, and the whole file
   await expect(dialog.getByRole('alert')).toContainText('has been changed since in the same place')
   await expect(dialog.getByRole('button', { name: /^Undo/ })).toBeDisabled()
   await expectAccessible(page)
-  await tabAndPress(page, dialog.getByRole('button', { name: 'Put the whole files back instead…' }))
+  await tabAndPress(page, dialog.getByRole('button', { name: 'Restore the whole files instead…' }))
   await expect(lines(dialog, 'removed').first()).toBeVisible()
   await page.keyboard.press('Control+Enter')
   await expect(dialog).toHaveCount(0)
