@@ -32,7 +32,7 @@ test('JSON says every character, and writes none that a terminal would obey', ()
   expect(json({ a: 'é 平' })).toBe('{\n  "a": "é 平"\n}\n')
 })
 
-test('the command is the first word that is no option and no value of a global one', () => {
+test('the command is the first argument that is no option and no value of a global one', () => {
   expect(splitCommand(['--json', '--kubeconfig', 'list', 'whoami', '--', '-x'])).toEqual({
     name: 'whoami',
     rest: ['--json', '--kubeconfig', 'list', '--', '-x'],

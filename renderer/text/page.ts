@@ -264,7 +264,7 @@ export const text = {
       allowed > 0 ? 'Verify' : asked === 1 ? 'Verify without it' : 'Verify without them',
     fileTitle: 'Let the servers of this file get a token?',
     file: (path: string) =>
-      `${path} was opened, it is not in your own list. Its clusters name their own address and certificate; whoever wrote the file would be handed a token that works for 15 minutes as the context’s identity.`,
+      `${path} was opened, it is not in your own list. Its clusters name their own address and certificate; the author of the file would get a token that works for 15 minutes as the context’s identity.`,
     fileAllow: 'Trust this file',
     insecureTitle: 'Send a token without checking the certificate?',
     insecure: (path: string) =>
