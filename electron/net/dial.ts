@@ -12,6 +12,7 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls'
+import { codeOf } from '../system/errno'
 
 export type FailureKind =
   | 'dns'
@@ -333,7 +334,7 @@ function aborted(signal: AbortSignal): DialError {
 export function failure(error: unknown, signal: AbortSignal): DialError {
   if (error instanceof DialError) return error
   if (signal.aborted) return aborted(signal)
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   const text = messageOf(error)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code.startsWith('EAI_'))
     return new DialError('dns', text, error)

@@ -1,6 +1,7 @@
 /** Reading a file that others own: bounded, never from a pipe or device, every outcome a value. */
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { codeOf } from '../../system/errno'
 
 export type BoundedRead =
   | { readonly state: 'read'; readonly bytes: Uint8Array }
@@ -31,7 +32,7 @@ export async function readBounded(path: string, mostBytes: number): Promise<Boun
       await file.close()
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'error'
+    const code = codeOf(error) || 'error'
     return ['ENOENT', 'ENOTDIR', 'EISDIR', 'ENXIO', 'ELOOP', 'ENAMETOOLONG'].includes(code)
       ? { state: 'missing' }
       : { state: 'denied', why: code }
