@@ -6,8 +6,7 @@ import menu from '../ui/Menu.module.css'
 import { useModel } from '../ui/model'
 import { usePopups } from '../ui/popups'
 import styles from './Grid.module.css'
-import type { Layout } from './GridRow'
-import { type ColumnTable, moveColumn, widened } from './table'
+import { type ColumnTable, type Layout, moveColumn, widened } from './table'
 
 interface ColumnMenuProps {
   readonly table: ColumnTable

@@ -3,7 +3,7 @@ import { memo, type RefObject, useLayoutEffect, useRef } from 'react'
 import { visible } from '../../shared/visible'
 import { fieldOf } from '../pending/fields'
 import type { GroupItem } from '../rows/arrange'
-import { type ColumnId, cellTitle, columnOf, verdictOrder } from '../rows/columns'
+import { cellTitle, columnOf, verdictRank } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
@@ -11,12 +11,7 @@ import { useApp, useModel, useRow } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { cellOf } from './cells'
 import styles from './Grid.module.css'
-
-/** Which columns stand where; the same object while nothing about them changes. */
-export interface Layout {
-  readonly ids: readonly ColumnId[]
-  readonly pinned: number
-}
+import type { Layout } from './table'
 
 interface PlacedProps {
   readonly id: string
@@ -40,22 +35,6 @@ function useCursorFocus(column: string | null, follow: RefObject<boolean>) {
   }, [column, follow])
   return row
 }
-
-/** Titles say what is cut off; chips and verdicts bring their own. */
-const titled: ReadonlySet<ColumnId> = new Set([
-  'context',
-  'cluster',
-  'namespace',
-  'role',
-  'user',
-  'file',
-  'profile',
-  'entry',
-  'server',
-  'proxyUrl',
-  'tlsServerName',
-  'apiVersion',
-])
 
 /** The name says which context the cells beside it are about. */
 const naming = { role: 'rowheader' } as const
@@ -95,7 +74,7 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
             aria-readonly={fieldOf(columnId) === undefined || undefined}
             data-end={column?.align === 'end' || undefined}
             style={index < layout.pinned ? { left: `var(--pin-${index})` } : undefined}
-            title={column && titled.has(columnId) ? cellTitle(column, row) || undefined : undefined}
+            title={column?.titled ? cellTitle(column, row) || undefined : undefined}
             {...(columnId === 'context' ? naming : {})}
           >
             {columnId === 'context' && (
@@ -113,16 +92,15 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
 
 /** How the checks of a closed or long group stand, in a few words: bad news only. */
 function troubleOf(rows: readonly Row[]): string {
-  const counts = new Map<string, number>()
+  const counts = new Map<Row['shown'], number>()
   for (const { shown } of rows) {
     if (shown === 'verified' || shown === 'not-checked' || shown === 'checking' || shown === 'unsupported')
       continue
-    const word = verdictText[shown]
-    counts.set(word, (counts.get(word) ?? 0) + 1)
+    counts.set(shown, (counts.get(shown) ?? 0) + 1)
   }
-  return verdictOrder
-    .map((shown) => verdictText[shown])
-    .flatMap((word) => (counts.has(word) ? [`${counts.get(word)} ${word}`] : []))
+  return [...counts]
+    .sort(([one], [other]) => verdictRank[one] - verdictRank[other])
+    .map(([shown, count]) => `${count} ${verdictText[shown]}`)
     .join(' · ')
 }
 

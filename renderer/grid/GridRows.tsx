@@ -4,8 +4,9 @@ import { type MouseEventHandler, type RefObject, useCallback, useLayoutEffect } 
 import type { Item } from '../rows/arrange'
 import { useApp } from '../ui/model'
 import styles from './Grid.module.css'
-import { GridRow, GroupRow, type Layout } from './GridRow'
+import { GridRow, GroupRow } from './GridRow'
 import { headerHeight } from './heights'
+import type { Layout } from './table'
 
 interface GridRowsProps {
   readonly scroll: RefObject<HTMLDivElement | null>

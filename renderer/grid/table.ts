@@ -13,6 +13,7 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table'
+import { useMemo } from 'react'
 import { type ColumnId, columnIds, columns } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import type { View } from '../store/view'
@@ -94,7 +95,32 @@ export function useColumns() {
 }
 
 export type ColumnTable = ReturnType<typeof useColumns>
-export type ColumnOf = ReturnType<ColumnTable['getVisibleLeafColumns']>[number]
+export type GridColumn = ReturnType<ColumnTable['getVisibleLeafColumns']>[number]
+
+/** Which columns stand where; the same object while nothing about them changes. */
+export interface Layout {
+  readonly ids: readonly ColumnId[]
+  readonly pinned: number
+}
+
+/** The columns that are shown, from left to right, and their widths as the grid's CSS takes them. */
+export function useLayout(table: ColumnTable) {
+  const pinnedColumns = table.getStartVisibleLeafColumns()
+  const columns: readonly GridColumn[] = [...pinnedColumns, ...table.getCenterVisibleLeafColumns()]
+  const key = columns.map((column) => column.id).join(' ')
+  const pinned = pinnedColumns.length
+  const layout = useMemo<Layout>(() => ({ ids: known(key.split(' ')), pinned }), [key, pinned])
+  // Only the left edges of pinned columns need adding up; widths go to CSS, so that resizing redraws no row.
+  const widths: Record<`--${string}`, string> = {
+    '--columns': `${columns.map((column) => `${column.getSize()}px`).join(' ')} 1fr`,
+  }
+  let offset = 0
+  for (const [at, column] of pinnedColumns.entries()) {
+    widths[`--pin-${at}`] = `${offset}px`
+    offset += column.getSize()
+  }
+  return { columns, layout, widths }
+}
 
 /** Moves a column before or behind its neighbour within its region (pinned or not). */
 export function moveColumn(

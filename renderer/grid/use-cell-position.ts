@@ -1,9 +1,7 @@
 import { type RefObject, useLayoutEffect } from 'react'
 import type { Editing } from '../pending/state'
+import { columnOf } from '../rows/columns'
 import { useApp } from '../ui/model'
-
-/** Columns whose values are long, or whose suggestions say more than a name. */
-const long: ReadonlySet<string> = new Set(['profile', 'role', 'entry', 'server', 'proxyUrl', 'file'])
 
 /** Lays the card over its cell, and keeps it there while the grid scrolls. */
 export function usePlaced(
@@ -22,7 +20,7 @@ export function usePlaced(
         ?.querySelector<HTMLElement>(`[data-column="${column}"]`)
       const box = cell?.getBoundingClientRect()
       if (box === undefined) return
-      const width = Math.min(Math.max(box.width, long.has(column) ? 460 : 300), 480)
+      const width = Math.min(Math.max(box.width, columnOf(column)?.long ? 460 : 300), 480)
       const left = Math.max(8, Math.min(box.left, window.innerWidth - width - 8))
       element.style.width = `${width}px`
       element.style.left = `${left}px`

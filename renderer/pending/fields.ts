@@ -50,6 +50,8 @@ export interface Field {
   readonly bulk: boolean
   /** As an editor starts and a spreadsheet has it. */
   readonly text: (row: Row) => string
+  /** As an editor starts, where that is another text; `home` is the home folder. */
+  readonly starts?: (row: Row, home: string) => string
   readonly edits: (row: Row, text: string, scope: Scope, ground: FieldGround) => Meant
   readonly offers: (row: Row, ground: FieldGround) => readonly Offer[]
 }
@@ -137,6 +139,8 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     clearable: true,
     bulk: true,
     text: (row) => (row.profile === null ? '' : `${row.profile}${pinSuffix[row.pin]}`),
+    // How it is pinned is a choice of its own there.
+    starts: (row) => row.profile ?? '',
     edits: (row, text, scope) => {
       const { profile, pin } = readProfile(text === 'unpinned' ? '' : text)
       return one({ kind: 'set-profile', context: row.id, profile: orNull(profile), pin, scope })
@@ -241,6 +245,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     clearable: false,
     bulk: true,
     text: (row) => row.entry.origin.file,
+    starts: (row, home) => shortPath(row.entry.origin.file, home),
     edits: (row, text, _, { home }) => {
       if (text === '') return needed
       const file = text.startsWith('~') ? home + text.slice(1) : text

@@ -1,7 +1,8 @@
 /**
- * The columns of the grid, one entry each: what a column is called, what it says as text (for filter, copy and
- * sort), and how wide it starts. How it is drawn is grid/cells.tsx.
+ * The columns of the grid, one entry each: what a column is called, what it says as text (for filter, copy and sort) and
+ * how it stands in the grid. How it is drawn is grid/cells.tsx, how its value is edited pending/fields.ts.
  */
+import { verdicts } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import { text, verdictText } from '../text/page'
 import type { Row } from './rows'
@@ -44,8 +45,18 @@ export interface Column {
   readonly value: (row: Row) => string
   /** Numbers sort as numbers, everything else as text. */
   readonly sort?: (row: Row) => number
+  /** What the filter offers behind the colon: the values of a row, or one list for all. */
+  readonly suggests?: readonly string[] | ((row: Row) => readonly string[])
+  /** Another way to say the value in a filter, in lower case. */
+  readonly alsoMatches?: (row: Row, wanted: string) => boolean
   /** Its value changes when a check arrives. */
-  readonly fromCheck: boolean
+  readonly fromCheck?: true
+  /** Shown only when asked for. */
+  readonly hidden?: true
+  /** The tooltip of its cells says what is cut off; chips and verdicts bring their own. */
+  readonly titled?: true
+  /** Its values are long, or what an editor suggests says more than a name. */
+  readonly long?: true
   /** Pixels. */
   readonly size: number
   readonly align?: 'end'
@@ -55,80 +66,71 @@ const label = (who: Who | null): string =>
   who === null ? '' : [who.label, who.arn ?? ''].filter(Boolean).join(' ')
 
 /** From bad news to good: what needs a look comes first. */
-export const verdictOrder: readonly Row['shown'][] = [
-  'mismatch',
-  'broken',
-  'no-access',
-  'expired',
-  'login-needed',
-  'unreachable',
-  'stale',
-  'unsupported',
-  'not-checked',
-  'checking',
-  'verified',
-]
+export const verdictRank: Readonly<Record<Row['shown'], number>> = {
+  mismatch: 0,
+  broken: 1,
+  'no-access': 2,
+  expired: 3,
+  'login-needed': 4,
+  unreachable: 5,
+  stale: 6,
+  unsupported: 7,
+  'not-checked': 8,
+  checking: 9,
+  verified: 10,
+}
 
 /** `v1beta1`, without the group that every one of them has. */
 export const shortApiVersion = (version: string): string =>
   version.replace(/^client\.authentication\.k8s\.io\//, '')
 
-/** Shown only when asked for. */
-export const hiddenAtFirst: readonly ColumnId[] = [
-  'entry',
-  'server',
-  'proxyUrl',
-  'tlsServerName',
-  'apiVersion',
-]
+// The grid draws `1111 2222 3333`, and so do people.
+const digits = (text: string): string => text.replaceAll(/[\s-]/g, '')
 
 const severityWeight = { error: 10_000, warning: 100, info: 1 } as const
 
-export const columns: readonly Column[] = [
-  {
-    id: 'context',
-    title: text.columns.context.title,
-    hint: text.columns.context.hint,
+const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
+  context: {
+    title: 'Context',
+    hint: 'The name that kubectl --context takes',
     names: ['context', 'name'],
     value: (row) => row.name,
-    fromCheck: false,
     size: 214,
+    titled: true,
   },
-  {
-    id: 'verdict',
-    title: text.columns.verdict.title,
-    hint: text.columns.verdict.hint,
+  verdict: {
+    title: 'Verdict',
+    hint: 'What was observed in the chosen environment',
     names: ['verdict', 'is'],
     value: (row) =>
       row.shown === 'stale' && row.verdict !== null
         ? `${verdictText.stale} (was ${verdictText[row.verdict]})`
         : verdictText[row.shown],
-    sort: (row) => verdictOrder.indexOf(row.shown),
+    sort: (row) => verdictRank[row.shown],
     fromCheck: true,
     size: 122,
+    suggests: [...verdicts, 'stale', 'not-checked'],
+    alsoMatches: (row, wanted) => row.shown.includes(wanted),
   },
-  {
-    id: 'intended',
-    title: text.columns.intended.title,
-    hint: text.columns.intended.hint,
+  intended: {
+    title: 'Intended',
+    hint: 'Whom the entry itself names',
     names: ['intended'],
     value: (row) => label(row.intended),
-    fromCheck: false,
     size: 134,
+    suggests: (row) => [row.intended?.label ?? ''],
   },
-  {
-    id: 'predicted',
-    title: text.columns.predicted.title,
-    hint: text.columns.predicted.hint,
+  predicted: {
+    title: 'Predicted',
+    hint: 'Whom the files and the chosen environment would give',
     names: ['predicted'],
     value: (row) => label(row.predicted),
-    fromCheck: false,
     size: 158,
+    suggests: (row) => [row.predicted?.label ?? ''],
   },
-  {
-    id: 'compared',
-    title: text.columns.compared.title,
-    hint: text.columns.compared.hint,
+  compared: {
+    title: 'Compared',
+    hint: 'The identity in the environment that is compared with',
     names: ['compared', 'differs'],
     value: (row) => {
       if (row.comparison === null) return ''
@@ -139,65 +141,63 @@ export const columns: readonly Column[] = [
     fromCheck: true,
     size: 134,
   },
-  {
-    id: 'proven',
-    title: text.columns.proven.title,
-    hint: text.columns.proven.hint,
+  proven: {
+    title: 'Proven',
+    hint: 'The identity that AWS proves by the context’s own token',
     names: ['proven'],
     value: (row) => label(row.proven),
     fromCheck: true,
     size: 134,
+    suggests: (row) => [row.proven?.label ?? ''],
   },
-  {
-    id: 'seen',
-    title: text.columns.seen.title,
-    hint: text.columns.seen.hint,
+  seen: {
+    title: 'Seen',
+    hint: 'Whom the cluster sees',
     names: ['seen'],
     value: (row) =>
       row.seen === null ? '' : [label(row.seen), row.check?.seen?.username ?? ''].filter(Boolean).join(' '),
     fromCheck: true,
     size: 134,
+    suggests: (row) => [row.seen?.label ?? ''],
   },
-  {
-    id: 'cluster',
-    title: text.columns.cluster.title,
-    hint: text.columns.cluster.hint,
+  cluster: {
+    title: 'Cluster',
+    hint: 'The EKS cluster that is meant',
     names: ['cluster'],
     value: (row) => row.clusterName ?? '',
-    fromCheck: false,
     size: 150,
+    suggests: (row) => [row.clusterName ?? ''],
+    titled: true,
   },
-  {
-    id: 'account',
-    title: text.columns.account.title,
-    hint: text.columns.account.hint,
+  account: {
+    title: 'Account',
+    hint: 'The AWS account of the cluster; with a person beside it, of the identity',
     names: ['account'],
     value: (row) => row.account ?? '',
-    fromCheck: false,
     size: 132,
+    suggests: (row) => [row.account ?? ''],
+    alsoMatches: (row, wanted) => /^[\d\s-]+$/.test(wanted) && row.account?.includes(digits(wanted)) === true,
   },
-  {
-    id: 'region',
-    title: text.columns.region.title,
-    hint: text.columns.region.hint,
+  region: {
+    title: 'Region',
+    hint: 'The AWS region of the cluster',
     names: ['region'],
     value: (row) => row.region ?? '',
-    fromCheck: false,
     size: 130,
+    suggests: (row) => [row.region ?? ''],
   },
-  {
-    id: 'namespace',
-    title: text.columns.namespace.title,
-    hint: text.columns.namespace.hint,
+  namespace: {
+    title: 'Namespace',
+    hint: 'The namespace that kubectl takes when none is given',
     names: ['namespace', 'ns'],
     value: (row) => row.entry.namespace ?? '',
-    fromCheck: false,
     size: 132,
+    suggests: (row) => [row.entry.namespace ?? ''],
+    titled: true,
   },
-  {
-    id: 'profile',
-    title: text.columns.profile.title,
-    hint: text.columns.profile.hint,
+  profile: {
+    title: 'Profile',
+    hint: 'The AWS profile in the entry, and how it is pinned',
     names: ['profile', 'pin'],
     value: (row) => {
       const pin = { arg: '--profile', env: 'env', none: row.identity?.auth === 'aws' ? text.unpinned : '' }[
@@ -205,106 +205,114 @@ export const columns: readonly Column[] = [
       ]
       return [row.profile ?? '', pin].filter(Boolean).join(' ')
     },
-    fromCheck: false,
     size: 172,
+    suggests: (row) => [row.profile ?? ''],
+    titled: true,
+    long: true,
   },
-  {
-    id: 'role',
-    title: text.columns.role.title,
-    hint: text.columns.role.hint,
+  role: {
+    title: 'Role',
+    hint: 'The role that is written in the entry',
     names: ['role'],
     value: (row) => row.role ?? '',
-    fromCheck: false,
     size: 140,
+    suggests: (row) => [row.role ?? ''],
+    titled: true,
+    long: true,
   },
-  {
-    id: 'user',
-    title: text.columns.user.title,
-    hint: text.columns.user.hint,
+  user: {
+    title: 'User',
+    hint: 'The user entry of the kubeconfig, and who shares it',
     names: ['user', 'shared'],
     value: (row) =>
       [row.entry.user ?? '', row.sharedWith.length === 0 ? '' : `shared ${row.sharedWith.join(' ')}`]
         .filter(Boolean)
         .join(' '),
-    fromCheck: false,
     size: 180,
+    suggests: (row) => [row.entry.user ?? ''],
+    titled: true,
   },
-  {
-    id: 'entry',
-    title: text.columns.entry.title,
-    hint: text.columns.entry.hint,
+  entry: {
+    title: 'Cluster entry',
+    hint: 'The cluster entry of the kubeconfig that the context names',
     names: ['entry'],
     value: (row) => row.entry.cluster ?? '',
-    fromCheck: false,
     size: 200,
+    hidden: true,
+    titled: true,
+    long: true,
   },
-  {
-    id: 'server',
-    title: text.columns.server.title,
-    hint: text.columns.server.hint,
+  server: {
+    title: 'Server',
+    hint: 'The address of the cluster',
     names: ['server', 'endpoint'],
     value: (row) => row.cluster?.server ?? '',
-    fromCheck: false,
     size: 220,
+    hidden: true,
+    titled: true,
+    long: true,
   },
-  {
-    id: 'proxyUrl',
-    title: text.columns.proxyUrl.title,
-    hint: text.columns.proxyUrl.hint,
+  proxyUrl: {
+    title: 'Proxy',
+    hint: 'The proxy-url of the cluster entry',
     names: ['proxy', 'proxy-url'],
     value: (row) => row.cluster?.proxyUrl ?? '',
-    fromCheck: false,
     size: 150,
+    hidden: true,
+    titled: true,
+    long: true,
   },
-  {
-    id: 'tlsServerName',
-    title: text.columns.tlsServerName.title,
-    hint: text.columns.tlsServerName.hint,
+  tlsServerName: {
+    title: 'TLS name',
+    hint: 'The tls-server-name of the cluster entry',
     names: ['tls', 'tls-server-name'],
     value: (row) => row.cluster?.tlsServerName ?? '',
-    fromCheck: false,
     size: 150,
+    hidden: true,
+    titled: true,
   },
-  {
-    id: 'apiVersion',
-    title: text.columns.apiVersion.title,
-    hint: text.columns.apiVersion.hint,
+  apiVersion: {
+    title: 'API version',
+    hint: 'The apiVersion of the exec command',
     names: ['apiversion'],
     value: (row) => shortApiVersion(row.user?.exec?.apiVersion ?? ''),
-    fromCheck: false,
     size: 100,
+    hidden: true,
+    titled: true,
   },
-  {
-    id: 'file',
-    title: text.columns.file.title,
-    hint: text.columns.file.hint,
+  file: {
+    title: 'File',
+    hint: 'The kubeconfig file that the context stands in',
     names: ['file'],
     value: (row) => row.entry.origin.file,
-    fromCheck: false,
     size: 150,
+    suggests: (row) => [row.entry.origin.file],
+    titled: true,
+    long: true,
   },
-  {
-    id: 'checked',
-    title: text.columns.checked.title,
-    hint: text.columns.checked.hint,
+  checked: {
+    title: 'Last check',
+    hint: 'How long ago the context was checked in the chosen environment',
     names: ['checked'],
     value: (row) => (row.check === null ? '' : new Date(row.check.at).toISOString()),
     sort: (row) => -(row.check?.at ?? 0),
     fromCheck: true,
     size: 112,
   },
-  {
-    id: 'findings',
-    title: text.columns.findings.title,
-    hint: text.columns.findings.hint,
+  findings: {
+    title: 'Findings',
+    hint: 'What is wrong or risky in the context',
     names: ['findings', 'finding', 'has'],
     value: (row) => row.findings.map((finding) => finding.id).join(' '),
     sort: (row) => -row.findings.reduce((sum, finding) => sum + severityWeight[finding.severity], 0),
-    fromCheck: false,
     size: 92,
     align: 'end',
+    suggests: (row) => row.findings.map((finding) => finding.id),
   },
-]
+}
+
+/** In the order in which they stand at first. */
+export const columns: readonly Column[] = columnIds.map((id) => ({ id, ...table[id] }))
 
 const byId = new Map<string, Column>(columns.map((column) => [column.id, column]))
 const byName = new Map(columns.flatMap((column) => column.names.map((name) => [name, column] as const)))

@@ -3,9 +3,7 @@
  * spaces together, `-` in front turns a word round, `column:""` means empty.
  */
 
-import type { Verdict } from '../../shared/identity/identity'
-import { verdicts } from '../../shared/identity/identity'
-import { type Column, type ColumnId, columnNamed, columns } from './columns'
+import { type Column, columnNamed, columns } from './columns'
 import type { Row } from './rows'
 
 export interface Term {
@@ -50,17 +48,10 @@ export function parseFilter(query: string): readonly Term[] {
   return terms
 }
 
-const digits = (value: string): string => value.replaceAll(/[\s-]/g, '')
-
 function inColumn(column: Column, row: Row, wanted: Term): boolean {
   const value = column.value(row).toLowerCase()
   if (wanted.empty) return value === ''
-  if (value.includes(wanted.value)) return true
-  // The grid draws `1111 2222 3333`, and so do people; verdicts are also known by their ids.
-  if (column.id === 'account')
-    return value !== '' && /^[\d\s-]+$/.test(wanted.value) && value.includes(digits(wanted.value))
-  if (column.id === 'verdict') return row.shown.includes(wanted.value)
-  return false
+  return value.includes(wanted.value) || column.alsoMatches?.(row, wanted.value) === true
 }
 
 // A row is a value: what its columns say together is put together once, however many letters are typed.
@@ -101,38 +92,9 @@ export interface Suggestion {
   readonly hint: string
 }
 
-const enumerable: readonly ColumnId[] = [
-  'verdict',
-  'account',
-  'region',
-  'cluster',
-  'profile',
-  'findings',
-  'file',
-  'namespace',
-  'intended',
-  'predicted',
-  'proven',
-  'seen',
-  'role',
-  'user',
-]
-
-const shownIds: readonly (Verdict | 'stale' | 'not-checked')[] = [...verdicts, 'stale', 'not-checked']
-
-function valuesOf(column: Column, rows: readonly Row[]): readonly string[] {
-  if (column.id === 'verdict') return shownIds
-  const values = new Set<string>()
-  for (const row of rows) {
-    if (column.id === 'findings') for (const finding of row.findings) values.add(finding.id)
-    else if (column.id === 'profile') values.add(row.profile ?? '')
-    else if (column.id === 'intended') values.add(row.intended?.label ?? '')
-    else if (column.id === 'predicted') values.add(row.predicted?.label ?? '')
-    else if (column.id === 'proven') values.add(row.proven?.label ?? '')
-    else if (column.id === 'seen') values.add(row.seen?.label ?? '')
-    else if (column.id === 'user') values.add(row.entry.user ?? '')
-    else values.add(column.value(row))
-  }
+function valuesOf({ suggests }: Column, rows: readonly Row[]): readonly string[] {
+  if (typeof suggests !== 'function') return suggests ?? []
+  const values = new Set(rows.flatMap(suggests))
   values.delete('')
   return [...values].sort((left, right) => left.localeCompare(right, 'en', { numeric: true }))
 }
@@ -146,7 +108,7 @@ export function suggest(query: string, rows: readonly Row[], limit: number): rea
   if (colon === '') {
     if (begun !== '') return []
     return columns
-      .filter((column) => enumerable.includes(column.id))
+      .filter(({ suggests }) => suggests !== undefined)
       .flatMap((column) => column.names.slice(0, 1).map((name) => ({ column, name })))
       .filter(({ name }) => name.startsWith(word.toLowerCase()) && name !== word.toLowerCase())
       .slice(0, limit)
@@ -157,7 +119,7 @@ export function suggest(query: string, rows: readonly Row[], limit: number): rea
       }))
   }
   const column = columnNamed(word)
-  if (!column || !enumerable.includes(column.id)) return []
+  if (!column) return []
   const start = begun.replace(/^"/, '').toLowerCase()
   return valuesOf(column, rows)
     .filter((value) => value.toLowerCase().includes(start) && value.toLowerCase() !== start)

@@ -1,7 +1,7 @@
 /** How the user arranged the page: kept in settings under `view`, as JSON of our own that main does not read. */
 import * as v from 'valibot'
 import { type Grouping, groupings, type Sort } from '../rows/arrange'
-import { type ColumnId, columnIds, columns, hiddenAtFirst } from '../rows/columns'
+import { type ColumnId, columnIds, columns } from '../rows/columns'
 
 export interface View {
   readonly order: readonly ColumnId[]
@@ -21,7 +21,7 @@ export const inspectorWidths = { min: 300, max: 720, default: 340 } as const
 
 export const defaultView: View = {
   order: columnIds,
-  hidden: hiddenAtFirst,
+  hidden: columns.filter(({ hidden }) => hidden).map(({ id }) => id),
   sizes: {},
   pinned: ['context'],
   sort: [],
@@ -66,7 +66,7 @@ export function parseView(json: string): View {
   for (const [index, column] of columns.entries()) {
     if (order.includes(column.id)) continue
     order.splice(Math.min(index, order.length), 0, column.id)
-    if (hiddenAtFirst.includes(column.id) && !hidden.includes(column.id)) hidden.push(column.id)
+    if (column.hidden && !hidden.includes(column.id)) hidden.push(column.id)
   }
   return { ...parsed.output, order, hidden }
 }

@@ -1,0 +1,41 @@
+/** What keyboard and mouse find of the grid at the moment of an event. */
+import type { RefObject } from 'react'
+import type { ShownList } from '../actions/action'
+import type { Item } from '../rows/arrange'
+import type { Model } from '../store/model'
+import type { Cursor } from '../store/state'
+import type { GridColumn, Layout } from './table'
+
+export interface GridGround {
+  readonly model: Model
+  readonly items: readonly Item[]
+  /** Places of the items by id. */
+  readonly index: ReadonlyMap<string, number>
+  readonly layout: Layout
+  /** As drawn, from left to right. */
+  readonly columns: readonly GridColumn[]
+  readonly shown: ShownList
+  /** The keyboard is in the grid: the cell that the cursor comes to takes the focus. */
+  readonly follow: RefObject<boolean>
+  /** Where a range of selected rows starts. */
+  readonly anchor: RefObject<string | null>
+  /** How many rows fit on the screen. */
+  readonly page: () => number
+  /** Brings a cell to where it can be seen. */
+  readonly reveal: (item: string, column: string) => void
+}
+
+/** Brings the cursor to a cell that can be seen then, and the keyboard with it. */
+export function goTo({ model, follow, reveal }: GridGround, to: Cursor): void {
+  follow.current = true
+  reveal(to.item, to.column)
+  model.setCursor({ ...to })
+}
+
+/** Selects a row that is not, and takes one that is out. */
+export function toggleSelected({ model, anchor }: GridGround, id: string): void {
+  const selected = new Set(model.state.getState().selected)
+  if (!selected.delete(id)) selected.add(id)
+  model.select(selected)
+  anchor.current = id
+}

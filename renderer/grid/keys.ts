@@ -1,0 +1,104 @@
+/** What each key does in the grid: the first of these that knows the key has it. */
+import type { KeyboardEvent } from 'react'
+import type { Cursor } from '../store/state'
+import { editingKey, leaveRow } from './editing-keys'
+import { type GridGround, goTo, toggleSelected } from './ground'
+import { between, headerItem, moved } from './keyboard'
+import { moveColumn, widened } from './table'
+
+/** True when the key meant something here. `at` is the cursor. */
+type Key = (event: KeyboardEvent, ground: GridGround, at: Cursor | null) => boolean
+
+const mod = (event: KeyboardEvent): boolean => event.ctrlKey || event.metaKey
+const isGroup = (at: Cursor | null): at is Cursor => at?.item.startsWith('group:') === true
+
+/** From here on the editor has the keyboard. */
+const edit: Key = (event, { model }, at) => editingKey(model, event, at)
+
+const selectAll: Key = (event, { model, shown }) => {
+  if (!mod(event) || event.shiftKey || event.key.toLowerCase() !== 'a') return false
+  model.select(new Set(shown.ids))
+  return true
+}
+
+const copy: Key = (event, { shown }) => {
+  if (!mod(event) || event.shiftKey || event.key.toLowerCase() !== 'c') return false
+  shown.copyCells()
+  return true
+}
+
+/** Space selects a row, Enter opens it in the inspector; either opens and closes a group. */
+const openOrSelect: Key = (event, ground, at) => {
+  const space = event.key === ' '
+  if (at === null || !(space || (event.key === 'Enter' && !mod(event)))) return false
+  const { model } = ground
+  const row = model.rows.get(at.item)
+  if (row === undefined) model.toggleGroup(at.item)
+  else if (space) toggleSelected(ground, row.id)
+  else model.inspect(row.id)
+  return true
+}
+
+const leave: Key = (event, { model }) => {
+  const { selected, inspected } = model.state.getState()
+  if (event.key !== 'Escape' || (selected.size === 0 && inspected === null)) return false
+  if (selected.size > 0) model.select(new Set())
+  else model.inspect(null)
+  return true
+}
+
+/** Alt and an arrow on a header: moves the column, widens it with Shift, opens its menu. */
+const arrangeColumn: Key = (event, { model, layout, columns }, at) => {
+  if (at?.item !== headerItem || !event.altKey || !event.key.startsWith('Arrow')) return false
+  const id = layout.ids.find((one) => one === at.column)
+  const across = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : null
+  if (id === undefined) return true
+  if (across === null) {
+    openMenu(event.target)
+    return true
+  }
+  const { view } = model.state.getState()
+  const width = columns.find((one) => one.id === id)?.getSize() ?? 100
+  model.setView(
+    event.shiftKey ? widened(view, id, width, across * 16) : moveColumn(view, layout.ids, id, across),
+  )
+  return true
+}
+
+function openMenu(header: EventTarget): void {
+  if (!(header instanceof HTMLElement)) return
+  const box = header.getBoundingClientRect()
+  const place = { clientX: box.left + 12, clientY: box.bottom }
+  header.dispatchEvent(new window.MouseEvent('contextmenu', { bubbles: true, cancelable: true, ...place }))
+}
+
+/** The arrows along a tree: left closes a group, right opens it. */
+const openGroup: Key = (event, { model }, at) => {
+  if (!isGroup(at)) return false
+  const closed = model.state.getState().closed.has(at.item)
+  if (event.key !== (closed ? 'ArrowRight' : 'ArrowLeft')) return false
+  model.toggleGroup(at.item)
+  return true
+}
+
+/** Arrows, Home, End, Page; with Shift the rows between are selected. An open inspector follows. */
+const move: Key = (event, ground, at) => {
+  const { model, items, index, layout, anchor } = ground
+  const next = moved(event, { items, index, columns: layout.ids, cursor: at, page: ground.page() })
+  if (next === null) return false
+  leaveRow(model)
+  if (event.shiftKey && at !== null && next.item !== at.item) {
+    anchor.current ??= at.item
+    model.select(new Set(between({ items, index }, anchor.current, next.item)))
+  } else if (!event.shiftKey) anchor.current = null
+  goTo(ground, next)
+  if (model.state.getState().inspected !== null && model.rows.get(next.item)) model.inspect(next.item)
+  return true
+}
+
+const keys: readonly Key[] = [edit, selectAll, copy, openOrSelect, leave, arrangeColumn, openGroup, move]
+
+export function onGridKey(event: KeyboardEvent, ground: GridGround): void {
+  const at = ground.model.state.getState().cursor
+  if (keys.some((key) => key(event, ground, at))) event.preventDefault()
+}

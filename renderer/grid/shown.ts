@@ -1,0 +1,64 @@
+/** What the grid tells those around it: which contexts it shows, and where its keyboard is. */
+import { type RefObject, useEffect, useRef } from 'react'
+import type { ShownList } from '../actions/action'
+import type { Row } from '../rows/rows'
+import { useApp } from '../ui/model'
+import { copyCells } from './clipboard'
+import { type GridGround, goTo } from './ground'
+import { headerItem } from './keyboard'
+
+/** Keeps the list of what is shown true to the grid. */
+export function useShownList(
+  shown: ShownList,
+  fitting: readonly Row[],
+  ground: RefObject<GridGround>,
+  grid: RefObject<HTMLElement | null>,
+): void {
+  useEffect(() => {
+    shown.ids = fitting.map((row) => row.id)
+  }, [shown, fitting])
+  shown.copyCells = () => copyCells(ground.current)
+  shown.focusGrid = () => focus(ground.current, grid)
+  shown.place = {
+    rows: () => {
+      const { model, items } = ground.current
+      return items.flatMap((item) => (item.kind === 'row' ? (model.rows.get(item.id) ?? []) : []))
+    },
+    columns: () => ground.current.layout.ids,
+    moveTo(to) {
+      goTo(ground.current, to)
+      // The cell that was edited may be the one to go to: the cursor did not move then.
+      queueMicrotask(() => shown.focusGrid())
+    },
+  }
+}
+
+function focus(
+  { model, items, index, layout, follow, reveal }: GridGround,
+  grid: RefObject<HTMLElement | null>,
+) {
+  const { cursor } = model.state.getState()
+  follow.current = true
+  const first = items.find((item) => item.kind === 'row') ?? items[0]
+  // With no row to go to, a header that comes back later would take the keyboard from the filter.
+  if (first === undefined) return
+  if (cursor === null || !index.has(cursor.item)) {
+    model.setCursor({ item: first.id, column: layout.ids[0] ?? 'context' })
+    return
+  }
+  reveal(cursor.item, cursor.column)
+  grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()
+}
+
+/** The row that has the keyboard may go away: then the one in its place has it. */
+export function useHeldPlace({ model, items, index, follow }: GridGround): void {
+  const cursor = useApp((state) => state.cursor)
+  const stood = useRef(0)
+  useEffect(() => {
+    if (cursor === null || cursor.item === headerItem) return
+    const at = index.get(cursor.item)
+    const next = items[Math.min(stood.current, items.length - 1)]
+    if (at !== undefined) stood.current = at
+    else if (follow.current && next) model.setCursor({ item: next.id, column: cursor.column })
+  }, [cursor, index, items, follow, model])
+}
