@@ -30,14 +30,14 @@ const cluster = (form: Locator, name: string) => form.getByRole('checkbox', { na
 async function lookAs(page: Page, profile: string): Promise<Locator> {
   await palette(page, 'Add contexts from EKS…')
   const form = dialogOf(page)
-  await form.getByRole('combobox', { name: 'Who looks: profile' }).fill(profile)
+  await form.getByRole('combobox', { name: 'Search as' }).fill(profile)
   await page.keyboard.press('Tab')
   return form
 }
 
 async function addRegion(form: Locator, region: string): Promise<void> {
   await form.getByRole('combobox', { name: /egion$/ }).fill(region)
-  await expect(form.getByRole('button', { name: `Leave out ${region}` })).toBeVisible()
+  await expect(form.getByRole('button', { name: `Remove ${region}` })).toBeVisible()
 }
 
 const reviewed = v.object({ status: v.object({ userInfo: v.object({ username: v.string() }) }) })
@@ -51,7 +51,7 @@ test('clusters of two regions become contexts of two identities, with users of t
   const form = await lookAs(page, 'pay')
   await expect(form.getByRole('status').first()).toContainText('assumed-role/Admin/', patience)
   await addRegion(form, 'us-east-1')
-  await form.getByRole('button', { name: 'Look for clusters' }).click()
+  await form.getByRole('button', { name: 'Find clusters' }).click()
   await expect(form.getByText('3 clusters in 2 regions')).toBeVisible(patience)
   await expect(cluster(form, 'prod-eu')).toHaveAccessibleName(
     /^prod-eu eu-west-1 1111 2222 3333 1\.31 ACTIVE https:\/\/127\.0\.0\.1:\d+ in your files: prod-admin/,
@@ -68,11 +68,11 @@ test('clusters of two regions become contexts of two identities, with users of t
   await page.keyboard.press('Control+Shift+a')
   const again = dialogOf(page)
   await expect(again).toBeVisible()
-  await again.getByRole('combobox', { name: 'Who looks: profile' }).focus()
+  await again.getByRole('combobox', { name: 'Search as' }).focus()
   await page.keyboard.type('pay-ro')
   await page.keyboard.press('Tab')
   await expect(again.getByRole('status').first()).toContainText('assumed-role/ReadOnly/', patience)
-  await tabAndPress(page, again.getByRole('button', { name: 'Look for clusters' }))
+  await tabAndPress(page, again.getByRole('button', { name: 'Find clusters' }))
   await expect(cluster(again, 'prod-eu')).toBeVisible(patience)
   await cluster(again, 'prod-eu').focus()
   await page.keyboard.press('Space')
@@ -91,7 +91,7 @@ test('clusters that no context can be made for say why, and a local one on Outpo
   const form = await lookAs(page, 'dev')
   await expect(form.getByRole('status').first()).toContainText('assumed-role/Developer/', patience)
   await addRegion(form, 'eu-central-1')
-  await form.getByRole('button', { name: 'Look for clusters' }).click()
+  await form.getByRole('button', { name: 'Find clusters' }).click()
   await expect(form.getByText('4 clusters in 2 regions')).toBeVisible(patience)
   for (const [name, status] of [
     ['preview', 'CREATING'],
@@ -101,11 +101,11 @@ test('clusters that no context can be made for say why, and a local one on Outpo
     await expect(form.getByText(`Cluster status is ${status}`)).toBeVisible()
   }
   await expectAccessible(page)
-  await form.getByRole('combobox', { name: 'Who looks: profile' }).fill('sandbox')
+  await form.getByRole('combobox', { name: 'Search as' }).fill('sandbox')
   // Somebody else looks: what was found is forgotten.
   await expect(cluster(form, 'attic')).toHaveCount(0)
   await expect(form.getByRole('status').first()).toContainText('assumed-role/Sandbox/', patience)
-  await form.getByRole('button', { name: 'Look for clusters' }).click()
+  await form.getByRole('button', { name: 'Find clusters' }).click()
   await cluster(form, 'outpost-hall').check()
   await form.getByRole('textbox', { name: 'Name', exact: true }).fill('hall-by-id')
   await form.getByRole('button', { name: 'Add 1 context' }).click()
@@ -118,9 +118,9 @@ test('the cluster’s own service role is refused with the reason, and a role on
   const { page } = fleet
   const form = await lookAs(page, 'platform')
   await expect(form.getByRole('status').first()).toContainText('PlatformOps', patience)
-  await form.getByRole('button', { name: 'Look for clusters' }).click()
+  await form.getByRole('button', { name: 'Find clusters' }).click()
   await cluster(form, 'tools').check()
-  await form.getByRole('radio', { name: 'A role on top of whoever looks' }).check()
+  await form.getByRole('radio', { name: 'A role on top of it' }).check()
   const role = form.getByRole('combobox', { name: 'Role of the contexts' })
   await role.fill('arn:aws:iam::777788889999:role/tools-cluster-role')
   await expect(form.getByRole('alert')).toContainText('is the service role of cluster tools')
@@ -139,7 +139,7 @@ test('whoever may not look, or is signed in no more, is told so with what to do'
   const form = await lookAs(page, 'auditor')
   const who = form.getByRole('status').first()
   await expect(who).toContainText('user/auditor', patience)
-  await form.getByRole('button', { name: 'Look for clusters' }).click()
+  await form.getByRole('button', { name: 'Find clusters' }).click()
   await expect(form).toContainText(
     'AWS denied ListClusters to profile auditor in eu-west-1. Use an identity whose policy allows eks:ListClusters',
     patience,
@@ -150,10 +150,10 @@ test('whoever may not look, or is signed in no more, is told so with what to do'
     ['finance', /sign.?in|aws sso login/i],
     ['loop-a', /loop|circle/i],
   ] as const) {
-    await form.getByRole('combobox', { name: 'Who looks: profile' }).fill(profile)
+    await form.getByRole('combobox', { name: 'Search as' }).fill(profile)
     await page.keyboard.press('Tab')
     await expect(who).toContainText(says, patience)
-    await expect(form.getByRole('button', { name: /^Look/ })).toBeDisabled()
+    await expect(form.getByRole('button', { name: 'Find clusters' })).toBeDisabled()
   }
   await expectAccessible(page)
   await form.getByRole('button', { name: 'Cancel' }).click()
@@ -166,15 +166,15 @@ test('a look that is stopped keeps what was found, and one that AWS throttles sa
   await expect(form.getByRole('status').first()).toContainText('assumed-role/Admin/', patience)
   // In the demo AWS throttles whoever looks in Tokyo.
   await addRegion(form, 'ap-northeast-1')
-  await form.getByRole('button', { name: 'Look for clusters' }).click()
+  await form.getByRole('button', { name: 'Find clusters' }).click()
   await expect(cluster(form, 'prod-eu')).toBeVisible(patience)
   await form.getByRole('button', { name: 'Stop' }).click()
   await expect(form.getByText('2 clusters in 2 regions')).toBeVisible()
   await expect(form.getByText('throttled')).toHaveCount(0)
   await cluster(form, 'ledger').check()
   await expect(form.getByRole('button', { name: 'Add 1 context' })).toBeEnabled()
-  await form.getByRole('button', { name: 'Leave out eu-west-1' }).click()
-  await form.getByRole('button', { name: 'Look again' }).click()
+  await form.getByRole('button', { name: 'Remove eu-west-1' }).click()
+  await form.getByRole('button', { name: 'Search again' }).click()
   await expect(form).toContainText(
     /ap-northeast-1.*AWS throttled ListClusters in ap-northeast-1.*Wait a minute and try again/,
     patience,
@@ -200,7 +200,7 @@ test('refresh brings endpoint and CA up to date, for one context and for several
   // Several at once: all are up to date now but one, which another program has moved.
   const proxiedServer = /(- name: tools-through-proxy.*\n {2}cluster:\n {4}server: ).*/
   writeFileSync(demo.main, after.replace(proxiedServer, '$1https://127.0.0.1:9'))
-  await expect(page.getByText(/changed outside/)).toBeVisible()
+  await expect(page.getByText(/changed outside Ekscope/)).toBeVisible()
   await dismissAll(page)
   await filterBy(page, 'context:platform-proxy')
   await page.keyboard.press('Control+a')

@@ -196,21 +196,21 @@ test('a wrong value says why before it is kept, a doubtful one is kept with its 
   await walkTo(page, name, 'Context')
   const wrong: readonly (readonly [string, string, RegExp, 'doubtful'?])[] = [
     ['Context', 'prod-admin', /There is a context "prod-admin" already/],
-    ['Cluster', 'a cluster!', /no name that an EKS cluster can have/],
-    ['Region', 'mars', /"mars" is no AWS region/],
-    ['Namespace', 'Team A', /no name that a namespace can have/, 'doubtful'],
+    ['Cluster', 'a cluster!', /not a valid name of an EKS cluster/],
+    ['Region', 'mars', /"mars" is not an AWS region/],
+    ['Namespace', 'Team A', /not a valid name of a namespace/, 'doubtful'],
     [
       'Profile',
       'nobody',
       /Profile “nobody” is in neither the AWS config nor the credentials file/,
       'doubtful',
     ],
-    ['Role', 'Admin', /"Admin" is no role's ARN/],
+    ['Role', 'Admin', /"Admin" is not a role's ARN/],
     ['User', '', /It cannot be empty/],
     ['Cluster entry', '', /It cannot be empty/],
-    ['Server', 'ftp://here', /no server address/],
-    ['Proxy', 'proxy', /no proxy-url address/],
-    ['TLS name', 'a b', /no name that a certificate has/, 'doubtful'],
+    ['Server', 'ftp://here', /not a valid server address/],
+    ['Proxy', 'proxy', /not a valid proxy-url address/],
+    ['TLS name', 'a b', /not a valid name of a server/, 'doubtful'],
     ['API version', 'v2', /kubectl takes v1 and v1beta1/],
     ['File', '/nowhere', /\/nowhere/],
   ]

@@ -95,7 +95,7 @@ test('an undo that no longer fits is refused with the reason, and the whole file
   const before = readFileSync(demo.main)
   await namespace(page, 'stage', 'four')
   demo.kubectl('config', 'set-context', 'stage', '--namespace=others')
-  await expect(page.getByText('~/.kube/config changed outside: stage.')).toBeVisible()
+  await expect(page.getByText('~/.kube/config changed outside Ekscope: stage.')).toBeVisible()
   await openHistory(page)
   await expect(page.getByText('Wrote ~/.kube/config: changed context stage')).toBeVisible()
   await writeOf(page, 'stage: namespace two → four').getByRole('button', { name: 'Undo' }).click()
@@ -143,14 +143,14 @@ test('a file that an editor has saved by half changes nothing on screen until it
     for (const until = Date.now() + 900; Date.now() < until; )
       seen.push(
         await grid.getAttribute('aria-rowcount'),
-        `${await page.getByText('changed outside').count()}`,
+        `${await page.getByText('changed outside Ekscope').count()}`,
       )
     writeSync(file, Buffer.from(whole).subarray(half.length))
   } finally {
     closeSync(file)
   }
   expect(new Set(seen)).toEqual(new Set([count, '0']))
-  await expect(page.getByText('~/.kube/config changed outside: current context vault.')).toBeVisible()
+  await expect(page.getByText('~/.kube/config changed outside Ekscope: current context vault.')).toBeVisible()
   await expectPending(page, 1)
   await filterBy(page, 'context:"prod-audit"')
   await expect(await cellOf(rowOf(grid, 'prod-audit'), 'Namespace')).toHaveText(/now mine$/)
@@ -169,7 +169,9 @@ test('what aws eks update-kubeconfig writes is followed, with selection and pend
   await expect(selected).toHaveCount(1)
   const args = ['eks', 'update-kubeconfig', '--name', 'tools', '--alias', 'from-aws', '--profile', 'platform']
   await promisify(execFile)('aws', args, { env: demo.env() })
-  await expect(page.getByText(/~\/\.kube\/config changed outside: .*added from-aws/)).toBeVisible(patience)
+  await expect(page.getByText(/~\/\.kube\/config changed outside Ekscope: .*added from-aws/)).toBeVisible(
+    patience,
+  )
   await expectPending(page, 1)
   await expect(selected).toHaveCount(1)
   await expect(await cellOf(rowOf(grid, 'prod-ci'), 'Namespace')).toHaveText(/now kept$/)
@@ -202,7 +204,7 @@ test('what it overwrites of the terminal’s writes is shown and reapplied by th
   const { page } = fleet
   const older = readFileSync(demo.main)
   await demo.ekscope('set-namespace', 'stage', 'by-hand')
-  await expect(page.getByText('~/.kube/config changed outside: stage.')).toBeVisible()
+  await expect(page.getByText('~/.kube/config changed outside Ekscope: stage.')).toBeVisible()
   saveInPlace(demo.main, older)
   const told = page.getByRole('alert').filter({ hasText: 'overwrote what Ekscope wrote: stage' })
   const again = told.getByRole('button', { name: 'Reapply' })

@@ -139,7 +139,7 @@ test('with no kubeconfig yet, contexts are added from the first page, into a fil
       await tabAndPress(page, offer)
       const form = page.getByRole('dialog', { name: 'Add contexts from EKS' })
       await expect(form.getByRole('status').first()).toContainText('user/people/alice', patience)
-      await form.getByRole('button', { name: 'Look for clusters' }).click()
+      await form.getByRole('button', { name: 'Find clusters' }).click()
       const tools = form.getByRole('checkbox', { name: /^tools / })
       await tools.check(patience)
       await form.getByRole('button', { name: 'Add 1 context' }).click()

@@ -106,7 +106,7 @@ test('a name that another program has taken meanwhile blocks the write until it 
   await page.keyboard.press('F2')
   await typeOver(page, 'taken')
   demo.kubectl('config', 'set-context', 'taken', '--cluster=tools', '--user=alice')
-  await expect(page.getByText('~/.kube/config changed outside: added taken')).toBeVisible()
+  await expect(page.getByText('~/.kube/config changed outside Ekscope: added taken')).toBeVisible()
   await dismissAll(page)
   await waiting(page).click()
   const dialog = page.getByRole('dialog', { name: /^Review/ })

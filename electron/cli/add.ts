@@ -41,9 +41,12 @@ export const add: Command = {
   help: [
     ['--cluster NAME', "the cluster's name or ARN"],
     ['--region R', "its region (default: the ARN's, else the environment's or the profile's)"],
-    ['--profile P', 'who looks, and whom the context acts as (default: whoever the environment gives)'],
+    [
+      '--profile P',
+      'the profile that asks AWS, and that the context uses (default: the one of the environment)',
+    ],
     ['--role-arn ARN', 'the role that the context assumes on top'],
-    ['--describe-role-arn ARN', 'a role for looking only: it is not written'],
+    ['--describe-role-arn ARN', 'a role to ask AWS with; it is not written'],
     ['--alias A', "the context's name (default: the cluster's ARN)"],
     ['--user-alias U', "the user's name (default: the context's, made unique)"],
     ['--cluster-alias C', "the cluster entry's name (default: the cluster's ARN, reused if it is there)"],
@@ -135,7 +138,7 @@ export function askedOf(args: Arguments): Asked {
   }
 }
 
-/** What AWS and the environment say to it. */
+/** What AWS and the environment know of it. */
 export interface AddFacts extends Pick<AddRequest, 'cluster' | 'caller' | 'sameAuthority'> {
   /** The profile that was asked for, else the environment's. */
   readonly profile: string | null
@@ -147,7 +150,7 @@ export function requestOf(asked: Asked, { cluster, caller, sameAuthority, profil
     cluster,
     caller,
     sameAuthority,
-    looked: { profile, role: asked.describeRole },
+    foundBy: { profile, role: asked.describeRole },
     name: asked.alias ?? cluster.arn,
     userName: asked.userAlias,
     clusterEntry: asked.clusterAlias,
@@ -185,7 +188,7 @@ async function look(
     discovery.caller(identity, region, signal),
     discovery.cluster(identity, region, name, signal),
   ])
-  if (caller.ok) await terminal.err(`Looking as ${principal(caller.value.arn)}: ${caller.value.arn}\n`)
+  if (caller.ok) await terminal.err(`Asking AWS as ${principal(caller.value.arn)}: ${caller.value.arn}\n`)
   if (!cluster.ok) throw new Refusal(cluster.fault)
   return { cluster: cluster.value, caller: caller.ok ? caller.value : null }
 }

@@ -22,9 +22,9 @@ import { useEdits } from '../ui/use-edits'
 import styles from './Add.module.css'
 import { Clusters } from './Clusters'
 import { type AddWish, plannedContexts } from './plan'
-import { useCaller, useLook } from './use-discovery'
+import { useCaller, useDiscovery } from './use-discovery'
 
-/** Contexts for EKS clusters: who looks, what is there, whom the contexts act as, and how they are called. */
+/** Contexts for EKS clusters: the identity that finds them, the clusters, whom the contexts act as, and their names. */
 export function AddDialog() {
   const model = useModel()
   const environment = useApp((state) => state.environment)
@@ -45,7 +45,7 @@ export function AddDialog() {
     file: '',
   })
   useEffect(() => void model.edits.loadChoices(), [model])
-  const look = useLook()
+  const discovery = useDiscovery()
   const identity: DiscoveryIdentity = { profile: profile.trim() || null, role: role.trim() || null }
   const known = choices?.profiles.find(({ name }) => name === identity.profile)
   const askable =
@@ -69,7 +69,7 @@ export function AddDialog() {
     mostUsed(model.rows.all().flatMap((row) => row.region ?? []))
   const shownRegions = regions ?? (usual === null ? [] : [usual])
   const first = useRef<HTMLInputElement>(null)
-  const chosen = look.clusters.filter(({ arn }) => ticked.has(arn))
+  const chosen = discovery.clusters.filter(({ arn }) => ticked.has(arn))
   const plan =
     there &&
     plannedContexts(
@@ -79,10 +79,10 @@ export function AddDialog() {
   const set = (change: Partial<typeof wish>) => setWish((before) => ({ ...before, ...change }))
   const profiles = choices === null ? [] : profileOffers(choices)
   const roles = (choices?.roles ?? []).map((value) => ({ value, hint: '' }))
-  // Somebody else looks: what the one before saw says nothing any more.
-  const asSomebodyElse = (change: () => void) => {
+  // What another identity found may not be what this one can see.
+  const asAnother = (change: () => void) => {
     change()
-    look.forget()
+    discovery.forget()
     setTicked(new Set())
   }
   const pinnable = (wish.actsAs === 'profile' ? wish.profile.trim() : identity.profile) !== null
@@ -97,17 +97,17 @@ export function AddDialog() {
     >
       <div className={styles.two}>
         <Field
-          label={`${add.who}: ${add.profile.toLowerCase()}`}
+          label={add.searchAs}
           value={profile}
           input={first}
-          onChange={(value) => asSomebodyElse(() => setProfile(value))}
+          onChange={(value) => asAnother(() => setProfile(value))}
           offers={profiles}
           placeholder={add.profilePlaceholder(environmentInSentence[environment])}
         />
         <Field
           label={add.role}
           value={role}
-          onChange={(value) => asSomebodyElse(() => setRole(value))}
+          onChange={(value) => asAnother(() => setRole(value))}
           offers={roles}
           placeholder={add.rolePlaceholder}
           problem={role.trim() !== '' && !isRoleArn(role.trim()) ? add.badRole : null}
@@ -118,17 +118,17 @@ export function AddDialog() {
         regions={shownRegions}
         offered={choices?.regions ?? []}
         onChange={setRegions}
-        running={look.running}
-        again={look.regions !== null}
+        running={discovery.running}
+        again={discovery.regions !== null}
         known={caller?.ok === true}
-        onLook={() => {
+        onFind={() => {
           setTicked(new Set())
-          look.start(identity, shownRegions)
+          discovery.start(identity, shownRegions)
         }}
-        onStop={look.stop}
+        onStop={discovery.stop}
       />
       <Clusters
-        look={look}
+        discovery={discovery}
         ticked={ticked}
         onTick={(arn, tick) => {
           const next = new Set(ticked)
@@ -230,7 +230,7 @@ export function AddDialog() {
   )
 }
 
-/** The most frequent of some words; null when there is none. */
+/** The most frequent of some texts; null when there is none. */
 function mostUsed(said: readonly string[]): string | null {
   const counts = new Map<string, number>()
   for (const one of said) counts.set(one, (counts.get(one) ?? 0) + 1)
@@ -242,7 +242,7 @@ interface CallerProps {
   readonly askable: boolean
 }
 
-/** Who looks, as AWS itself says it: before anything else. */
+/** Who the identity is, as AWS says it: before anything else. */
 function Caller({ answer, askable }: CallerProps) {
   if (!askable) return null
   return (
@@ -281,15 +281,15 @@ interface RegionsProps {
   readonly onChange: (regions: readonly string[]) => void
   readonly running: boolean
   readonly again: boolean
-  /** Who looks is known, and so is where that looks by itself. */
+  /** AWS has said who the identity is. */
   readonly known: boolean
-  readonly onLook: () => void
+  readonly onFind: () => void
   readonly onStop: () => void
 }
 
-/** One or several regions, and the look itself. */
+/** One or several regions, and the button that finds clusters in them. */
 function Regions(props: RegionsProps) {
-  const { regions, offered, onChange, running, again, known, onLook, onStop } = props
+  const { regions, offered, onChange, running, again, known, onFind, onStop } = props
   const [text, setText] = useState('')
   const take = (value: string) => {
     const region = value.trim()
@@ -342,9 +342,9 @@ function Regions(props: RegionsProps) {
           <Button
             kind={again ? 'outline' : 'primary'}
             disabled={!known || regions.length === 0}
-            onClick={onLook}
+            onClick={onFind}
           >
-            {again ? add.lookAgain : add.look}
+            {again ? add.searchAgain : add.find}
           </Button>
         )}
       </div>

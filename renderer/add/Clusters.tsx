@@ -4,10 +4,10 @@ import { spaced } from '../rows/arrange'
 import { add } from '../text/add'
 import { Shown } from '../ui/Shown'
 import styles from './Add.module.css'
-import type { Look } from './use-discovery'
+import type { Discovery } from './use-discovery'
 
 interface ClustersProps {
-  readonly look: Look
+  readonly discovery: Discovery
   readonly ticked: ReadonlySet<string>
   readonly onTick: (arn: string, tick: boolean) => void
   /** What the context of a ticked cluster would be called. */
@@ -15,14 +15,14 @@ interface ClustersProps {
 }
 
 /** What was found so far: ready ones to tick, the others with the reason, regions that failed beside them. */
-export function Clusters({ look, ticked, onTick, nameOf }: ClustersProps) {
-  const { clusters, problems, waiting, running, regions } = look
+export function Clusters({ discovery, ticked, onTick, nameOf }: ClustersProps) {
+  const { clusters, problems, waiting, running, regions } = discovery
   if (regions === null) return null
   return (
     <section aria-label={add.clusters}>
       <p className={styles.heading} role="status">
         {running && <LoaderCircle size={14} className={styles.turning} aria-hidden />}
-        {running ? add.looking(waiting.length) : add.looked(clusters.length, regions.length)}
+        {running ? add.searching(waiting.length) : add.found(clusters.length, regions.length)}
       </p>
       {problems.map(({ where, fault }) => (
         <p key={`${where} ${fault.message}`} className={styles.problem}>

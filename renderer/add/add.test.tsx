@@ -75,7 +75,7 @@ test('whoever acts is still to be typed: then nothing is wrong yet', () => {
     edits: [],
     problem: null,
   })
-  expect(plannedContexts({ ...wish, actsAs: 'role', role: 'Admin' }, files).problem).toContain('no role')
+  expect(plannedContexts({ ...wish, actsAs: 'role', role: 'Admin' }, files).problem).toContain('not a role')
 })
 
 test('who looks is shown before anything else, and clusters that are not ready say why', async () => {
@@ -85,7 +85,7 @@ test('who looks is shown before anything else, and clusters that are not ready s
   await user.click(screen.getByRole('button', { name: 'Add' }))
   const dialog = await screen.findByRole('dialog', { name: 'Add contexts from EKS' })
   expect(await within(dialog).findByText(/account 111122223333/)).toBeTruthy()
-  await user.click(within(dialog).getByRole('button', { name: 'Look for clusters' }))
+  await user.click(within(dialog).getByRole('button', { name: 'Find clusters' }))
   expect(await within(dialog).findByText('2 clusters in 1 region')).toBeTruthy()
   const creating = within(dialog).getByRole('checkbox', { name: /ledger/ })
   expect(creating.hasAttribute('disabled')).toBe(true)

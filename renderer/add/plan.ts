@@ -84,7 +84,7 @@ export function plannedContexts(wish: AddWish, model: EditModel): PlannedContext
     clusters.map((cluster, at) => ({
       cluster,
       sameAuthority: cluster.sameAuthority,
-      looked: identity,
+      foundBy: identity,
       caller,
       name: names[at]?.name ?? '',
       userName: null,

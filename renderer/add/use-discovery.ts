@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import type { CallerAnswer, DiscoveryProgress, FoundCluster } from '../../shared/ipc/payloads'
-import type { Fault, Result } from '../../shared/result'
+import { assertNever, type Fault, type Result } from '../../shared/result'
 import { useApp, useModel } from '../ui/model'
 
-/** Who a identity is, as AWS says; null while it is asked or cannot be asked yet. */
+/** Who an identity is, as AWS says; null while AWS is asked or cannot be asked yet. */
 export function useCaller(identity: DiscoveryIdentity, askable: boolean): Result<CallerAnswer> | null {
   const { bridge } = useModel()
   const environment = useApp((state) => state.environment)
@@ -30,33 +30,33 @@ export function useCaller(identity: DiscoveryIdentity, askable: boolean): Result
   return answer
 }
 
-export interface Look {
+export interface Discovery {
   readonly clusters: readonly FoundCluster[]
   readonly problems: readonly { readonly where: string; readonly fault: Fault }[]
-  /** Regions that are not through yet. */
+  /** Regions that are not searched yet. */
   readonly waiting: readonly string[]
-  /** Regions of the last look; null before the first. */
+  /** Regions of the last search; null before the first. */
   readonly regions: readonly string[] | null
   readonly running: boolean
 }
 
-const nothing: Look = { clusters: [], problems: [], waiting: [], regions: null, running: false }
+const nothing: Discovery = { clusters: [], problems: [], waiting: [], regions: null, running: false }
 
 /** Clusters as they are found, region by region. */
-export function useLook(): Look & {
+export function useDiscovery(): Discovery & {
   readonly start: (identity: DiscoveryIdentity, regions: readonly string[]) => void
   readonly stop: () => void
   readonly forget: () => void
 } {
   const { bridge } = useModel()
   const environment = useApp((state) => state.environment)
-  const [look, setLook] = useState<Look>(nothing)
+  const [discovery, setDiscovery] = useState<Discovery>(nothing)
   const run = useRef<string | null>(null)
 
   useEffect(
     () =>
       bridge.on('aws.discovered', (event) => {
-        if (event.run === run.current) setLook((before) => withProgress(before, event))
+        if (event.run === run.current) setDiscovery((before) => withProgress(before, event))
       }),
     [bridge],
   )
@@ -65,21 +65,21 @@ export function useLook(): Look & {
   }
   const last = useRef(stop)
   last.current = stop
-  // A closed dialog looks no further.
+  // A closed dialog searches no further.
   useEffect(() => () => last.current(), [])
   return {
-    ...look,
+    ...discovery,
     start(identity, regions) {
       stop()
       const id = crypto.randomUUID()
       run.current = id
-      setLook({ ...nothing, regions, waiting: regions, running: true })
+      setDiscovery({ ...nothing, regions, waiting: regions, running: true })
       void bridge
         .request('aws.discover', { run: id, environment, identity, regions: [...regions] })
         .then((answer) => {
-          // The run stays ours: its last clusters may arrive after the answer, by another way between processes.
+          // The run stays the current one: its last clusters may arrive after the answer, on another channel.
           if (run.current !== id) return
-          setLook((before) => ({
+          setDiscovery((before) => ({
             ...before,
             waiting: [],
             running: false,
@@ -94,12 +94,12 @@ export function useLook(): Look & {
     forget() {
       stop()
       run.current = null
-      setLook(nothing)
+      setDiscovery(nothing)
     },
   }
 }
 
-function withProgress(before: Look, event: DiscoveryProgress): Look {
+function withProgress(before: Discovery, event: DiscoveryProgress): Discovery {
   switch (event.kind) {
     case 'cluster':
       return {
@@ -112,5 +112,7 @@ function withProgress(before: Look, event: DiscoveryProgress): Look {
     }
     case 'region':
       return { ...before, waiting: before.waiting.filter((region) => region !== event.region) }
+    default:
+      return assertNever(event, 'discovery event')
   }
 }

@@ -86,7 +86,7 @@ interface ValueProps {
 
 /** A value on one side. Of a list, what was not in it before stands out. */
 function Value({ is, was, field }: ValueProps) {
-  if (!isWords(is) || !isWords(was))
+  if (!isTexts(is) || !isTexts(was))
     return (
       <code>
         <Shown text={said(is, field)} />
@@ -96,13 +96,13 @@ function Value({ is, was, field }: ValueProps) {
   const seen = new Map<string, number>()
   return (
     <code>
-      {is.map((word) => {
-        const times = (seen.get(word) ?? 0) + 1
-        seen.set(word, times)
+      {is.map((item) => {
+        const times = (seen.get(item) ?? 0) + 1
+        seen.set(item, times)
         return (
-          <Fragment key={`${word} ${times}`}>
-            <span className={before.has(word) ? styles.word : styles.otherWord}>
-              <Shown text={word} />
+          <Fragment key={`${item} ${times}`}>
+            <span className={before.has(item) ? styles.item : styles.otherItem}>
+              <Shown text={item} />
             </span>{' '}
           </Fragment>
         )
@@ -114,14 +114,14 @@ function Value({ is, was, field }: ValueProps) {
 /** Edits of an entry that another program deleted or renamed have nothing to be written to. */
 const isGone = ({ field, theirs }: Conflict): boolean => field === '' && theirs === null
 
-const isWords = (value: Json): value is readonly string[] =>
+const isTexts = (value: Json): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string')
 
-/** A value as a line: text as it is, lists by their items, maps by their keys. Nothing is a value that is not set, or an entry that is gone. */
+/** A value as a line: text as it is, lists by their items, maps by their keys. Null is a value that is not set, or an entry that is gone. */
 function said(value: Json, field: string): string {
   if (value === null) return field === '' ? text.gone : editText.none
   if (typeof value === 'string') return value
-  if (isWords(value)) return value.join(' ')
+  if (isTexts(value)) return value.join(' ')
   if (isMap(value))
     return Object.entries(value)
       .map(([key, inner]) => `${key}: ${said(inner, key)}`)

@@ -8,7 +8,7 @@ import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
 import { FormWindow } from './FormWindow'
 
-/** Contexts to delete, with the entries that nobody uses then; what others use stays and is named. */
+/** Contexts to delete, with the entries that no context uses then; those that others use stay and are named. */
 export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
   const snapshot = useApp((state) => state.snapshot)

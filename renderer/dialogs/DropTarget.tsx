@@ -16,7 +16,7 @@ export function DropTarget() {
     // Entering a part of the window comes before leaving the one around it: counted, the window is left at none.
     let inside = 0
     const files = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true
-    /** Another dialog has the word: what is dropped meanwhile is not taken. */
+    /** While another dialog is open, what is dropped is not taken. */
     const free = () => {
       const { question, fileQuestion, variablesOpen } = model.state.getState()
       const { dialog } = model.edits.state.getState()
@@ -52,7 +52,7 @@ export function DropTarget() {
     }
     const paste = (event: ClipboardEvent) => {
       const { activeElement } = document
-      // The grid has a word of its own about what is pasted into its cells.
+      // The grid itself handles what is pasted into its cells.
       if (activeElement instanceof HTMLInputElement || activeElement?.closest('[role=grid]')) return
       if (!free() || !looksLikeKubeconfig(event.clipboardData?.getData('text/plain') ?? '')) return
       event.preventDefault()

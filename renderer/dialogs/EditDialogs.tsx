@@ -16,7 +16,7 @@ import { RenameDialog } from './RenameDialog'
 import { ReplaceDialog } from './ReplaceDialog'
 import { ShortcutsDialog } from './ShortcutsDialog'
 
-/** The dialog that is open; at most one, so that none has to know of another. */
+/** The dialog that is open; at most one, so that dialogs need not know of each other. */
 export function EditDialogs({ actions }: { readonly actions: readonly Action[] }) {
   const dialog = useEdits((state) => state.dialog)
   if (dialog === null) return null

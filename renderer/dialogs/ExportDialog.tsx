@@ -12,7 +12,7 @@ import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import styles from './Forms.module.css'
 
-/** Contexts as a kubeconfig of their own, into a file or onto the clipboard; secrets only on a word. */
+/** Contexts as a kubeconfig of their own, into a file or onto the clipboard; secrets only where the user asks for them. */
 export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
@@ -26,7 +26,7 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
     const onDisk = rows.map((row) => row.pending?.was?.id ?? row.id)
     const answer = await model.edits.exportContexts(onDisk, secrets, to)
     if (answer === null) return
-    // What was left out is to be read; a file without it says nothing of it.
+    // The user has to read what was left out: the file does not say it.
     if (answer.notes.length > 0) setMade(answer)
     else close()
   }

@@ -22,7 +22,7 @@ interface FormWindowProps {
   readonly children: ReactNode
 }
 
-/** A dialog that makes pending edits: says what is wrong with them before they are made. */
+/** A dialog that makes pending edits, and shows what is wrong with them before they are made. */
 export function FormWindow(props: FormWindowProps) {
   const { title, lead, wide = false, focus, edits, done, danger = false, remedy, children } = props
   const model = useModel()
@@ -77,11 +77,11 @@ export function FormWindow(props: FormWindowProps) {
   )
 }
 
-/** What is wrong with edits that are not made yet: at once by the page, a moment later by main too. */
-export function useProblems(edits: readonly Edit[] | null): readonly EditProblem[] {
+/** Problems of edits that are not made yet: at once those that the page finds, a moment later those of main. */
+function useProblems(edits: readonly Edit[] | null): readonly EditProblem[] {
   const model = useModel()
   const [problems, setProblems] = useState<readonly EditProblem[]>([])
-  // The edits are made anew with every drawing; their text says whether they are others.
+  // Every render makes the edits anew; their text shows whether they are others.
   const key = JSON.stringify(edits)
   const latest = useRef(edits)
   latest.current = edits

@@ -7,7 +7,7 @@ import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ImportAnswer, ImportFrom } from '../../shared/ipc/payloads'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
-import { broughtBy } from '../pending/imports'
+import { connectionOf } from '../pending/imports'
 import type { Dialog } from '../pending/state'
 import { forms } from '../text/edits'
 import { shortPath } from '../text/path'
@@ -21,7 +21,7 @@ import { FormWindow } from './FormWindow'
 
 type OnConflict = 'rename' | 'skip'
 
-/** Of one file; more is not read, and would only hold the window up. */
+/** How many of one file are shown; more would only slow the window down. */
 const mostShown = 200
 
 /** Kubeconfigs from the clipboard, a file or a drop: main reads them, here is what would become of their contexts. */
@@ -44,7 +44,7 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
     },
     [model],
   )
-  // What was dropped is given once: a second drawing must not ask again.
+  // What was dropped is given once: a second render must not ask again.
   const asked = useRef<object | null>(null)
   useEffect(() => {
     if (asked.current === dialog) return
@@ -93,7 +93,7 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
           {edit.contexts.length === 0 && <p className={styles.quiet}>{forms.import.empty}</p>}
           <ul className={styles.list} tabIndex={0}>
             {found[index]?.contexts.slice(0, mostShown).map(({ name, now, here }, at) => {
-              const { server, signsIn } = broughtBy(edit, at)
+              const { server, signsIn } = connectionOf(edit, at)
               return (
                 <li key={name} className={styles.brought}>
                   <b className={now === null ? styles.strike : ''}>

@@ -8,12 +8,12 @@ import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
 import { FormWindow } from './FormWindow'
 
-/** Entries that say the same under several names become one. Main compares them: it alone knows all that is in them. */
+/** Entries that are the same under several names become one. Main compares them, because the page does not have their secrets. */
 export function MergeDialog() {
   const model = useModel()
   const pending = useEdits((state) => state.pending)
   const [groups, setGroups] = useState<readonly Duplicates[] | null>(null)
-  // Users that are one are shared from then on, which is seldom wished: only clusters are ticked at first.
+  // A merged user is shared from then on, which is seldom wished: only clusters are ticked at first.
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set())
   useEffect(() => {
     let current = true

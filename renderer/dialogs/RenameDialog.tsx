@@ -5,7 +5,7 @@ import { Field, Tick } from '../ui/Field'
 import { useModel } from '../ui/model'
 import { FormWindow } from './FormWindow'
 
-/** A new name for a context, with its user and cluster when they are its alone. */
+/** A new name for a context, with its user and cluster where no other context uses them. */
 export function RenameDialog({ id }: { readonly id: string }) {
   const model = useModel()
   const row = model.rows.get(id)

@@ -1,4 +1,4 @@
-/** Putting pending edits on disk and taking writes back; looking at AWS for a refresh, import and export. */
+/** What the page asks main to do with edits: write them, undo writes, ask AWS for a refresh, import and export. */
 import type { StoreApi } from 'zustand/vanilla'
 import type { Edit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
@@ -14,17 +14,17 @@ import { stillWanted } from './rebase'
 import type { EditsState } from './state'
 import { titlesOf } from './titles'
 
-export interface ApplyWish {
+export interface ApplyRequest {
   readonly ids: ReadonlySet<number>
   readonly revisions: Plan['revisions']
   readonly sharedAllowed: boolean
   readonly inPlace: readonly string[]
 }
 
-export interface UndoWish {
+export interface UndoRequest {
   readonly id: string
   readonly way: 'undo' | 'restore' | 'reapply'
-  /** Of the plan that was looked at; null: whatever is there. */
+  /** Of the plan that was shown; null: whatever the files are now. */
   readonly revisions: Plan['revisions'] | null
   readonly inPlace: readonly string[]
 }
@@ -32,12 +32,12 @@ export interface UndoWish {
 export interface Writing {
   /** What applying these would write; edits by their ids. */
   plan(ids: ReadonlySet<number>): Promise<Result<Plan>>
-  apply(wish: ApplyWish): Promise<Result<ApplyAnswer>>
+  apply(wish: ApplyRequest): Promise<Result<ApplyAnswer>>
   cancelApply(): Promise<void>
-  /** Removes the lock that is waited for, on the user's word; whether it is gone. */
+  /** Removes the lock that is waited for, as the user decided; whether it is gone. */
   unlock(path: string): Promise<boolean>
-  /** Undoes a write, puts its files back, or makes it again; says so when it is done. */
-  takeBack(wish: UndoWish): Promise<Result<ApplyAnswer>>
+  /** Undoes or reapplies a write, or restores its files; a notice says so when it is done. */
+  undoWrite(request: UndoRequest): Promise<Result<ApplyAnswer>>
   refreshFromAws(contexts: readonly EntryId[]): Promise<void>
   /** Has main read what is to be imported; null when the user cancelled. */
   readImport(from: ImportFrom): Promise<Result<ImportAnswer | null>>
@@ -47,7 +47,7 @@ export interface Writing {
     secrets: boolean,
     to: 'file' | 'clipboard',
   ): Promise<ExportAnswer | null>
-  /** A write of ours runs: what changes now is no news from outside. */
+  /** Ekscope is writing: what changes now may be its own write. */
   busy(): boolean
   follow(): () => void
 }
@@ -63,13 +63,13 @@ export interface WritingParts {
   readonly settleWritten: (written: ReadonlySet<number>, before: Snapshot) => void
   /** A write left these files so. */
   readonly wrote: (files: Written['files']) => void
-  /** No write runs any more: what the files became meanwhile can be told. */
+  /** No write runs any more: changes of the files meanwhile can be reported. */
   readonly caughtUp: () => void
   readonly add: (edits: readonly Edit[]) => void
   readonly refresh: () => void
 }
 
-/** Writes whose edits are remembered, to be offered again when another program takes them back. */
+/** How many writes keep their edits, to be offered again when another program overwrites them. */
 const remembered = 20
 
 export function createWriting(parts: WritingParts): Writing {
@@ -103,11 +103,11 @@ export function createWriting(parts: WritingParts): Writing {
   }
 
   const toHistory = {
-    label: editText.outside.history,
+    label: editText.external.history,
     run: host.showHistory,
   }
 
-  function tellOverwritten(
+  function reportOverwritten(
     id: string,
     items: readonly { readonly kind: string; readonly name: string }[],
   ): void {
@@ -116,10 +116,10 @@ export function createWriting(parts: WritingParts): Writing {
     const names = few([...new Set(items.map(({ name }) => name))])
     host.tell({
       tone: 'bad',
-      message: editText.outside.overwritten(names),
+      message: editText.external.overwritten(names),
       next: null,
       action: {
-        label: editText.outside.reapply,
+        label: editText.external.reapply,
         run: () => {
           const { snapshot } = host.state.getState()
           // Of another Ekscope's write, of an undo or a restore only the lines are known.
@@ -130,26 +130,26 @@ export function createWriting(parts: WritingParts): Writing {
     })
   }
 
-  async function takeBack({ id, way, revisions, inPlace }: UndoWish): Promise<Result<ApplyAnswer>> {
+  async function undoWrite({ id, way, revisions, inPlace }: UndoRequest): Promise<Result<ApplyAnswer>> {
     const run = newRunId()
     const input = { run, id, way, revisions: revisions && [...revisions], inPlace: [...inPlace] }
     const answer = await writingAs(run, async () => noted(await bridge.request('history.undo', input)))
     refresh()
     if (answer.ok && answer.value.kind === 'written') {
       host.say(editText.notices.undone[way])
-      tellOverwritten(answer.value.id, answer.value.overwritten)
+      reportOverwritten(answer.value.id, answer.value.overwritten)
     } else if (answer.ok && answer.value.kind === 'nothing') host.say(editText.notices.nothing)
     return answer
   }
 
-  /** At once; where it has to be looked at first, with its dialog. */
+  /** At once; with its dialog where the user must decide something first. */
   async function undoNow(id: string): Promise<void> {
-    const answer = await takeBack({ id, way: 'undo', revisions: null, inPlace: [] })
+    const answer = await undoWrite({ id, way: 'undo', revisions: null, inPlace: [] })
     if (!answer.ok) host.notify(answer.fault)
     else if (answer.value.kind === 'cannot-rename') openUndo(id, 'undo')
   }
 
-  const openUndo = (id: string, way: UndoWish['way']) =>
+  const openUndo = (id: string, way: UndoRequest['way']) =>
     state.setState({ dialog: { kind: 'undo-write', id, way }, editing: null })
 
   return {
@@ -190,12 +190,12 @@ export function createWriting(parts: WritingParts): Writing {
             tone: 'info',
             message: editText.notices.written(edits.length, few(files.map(({ path }) => homePath(path)))),
             next: keptIn(),
-            // Without its quotes the file would be one that nobody reads: that is not written again.
+            // Without its quotes kubectl could not read the file: that is not undone.
             action: edits.every(({ kind }) => kind === 'quote-misread')
               ? null
               : { label: editText.notices.undo, run: () => void undoNow(id) },
           })
-          tellOverwritten(id, overwritten)
+          reportOverwritten(id, overwritten)
         }
         return answer
       })
@@ -209,7 +209,7 @@ export function createWriting(parts: WritingParts): Writing {
       if (!answer.ok) host.notify(answer.fault)
       return answer.ok
     },
-    takeBack,
+    undoWrite,
     async refreshFromAws(contexts) {
       const run = newRunId()
       state.setState({ refreshing: contexts.length })
@@ -256,7 +256,7 @@ export function createWriting(parts: WritingParts): Writing {
     follow() {
       void bridge.request('edits.recover').then((answer) => {
         if (!answer.ok) return host.notify(answer.fault)
-        // It stays until it was read: nobody was there when it happened.
+        // It stays until the user closes it: it happened before the window was open.
         for (const message of answer.value) host.tell({ tone: 'bad', message, next: null, action: toHistory })
       })
       const stops = [
@@ -264,7 +264,7 @@ export function createWriting(parts: WritingParts): Writing {
           const { applying } = state.getState()
           if (applying?.run === run) state.setState({ applying: { run, wait } })
         }),
-        bridge.on('edits.overwritten', ({ id, items }) => tellOverwritten(id, items)),
+        bridge.on('edits.overwritten', ({ id, items }) => reportOverwritten(id, items)),
       ]
       return () => {
         for (const stop of stops) stop()

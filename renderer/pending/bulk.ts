@@ -68,7 +68,7 @@ const entryOf = ({ row, column }: Pick<CellValue, 'row' | 'column'>): string | u
   return through === 'user' ? row.user?.id : through === 'cluster' ? row.cluster?.id : undefined
 }
 
-/** Whether everybody who uses a cell's entry gets the same value: then nobody has to be left out, and it stays one. */
+/** Whether all contexts that use a cell's entry get the same value: then none keeps the old one, and it stays one entry. */
 function wholeEntries(cells: readonly CellValue[], rows: readonly Row[]): (cell: CellValue) => boolean {
   if (cells.length < 2) return () => false
   const key = (cell: CellValue) => [entryOf(cell), cell.column, cell.text].join('\0')

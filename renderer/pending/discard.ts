@@ -27,7 +27,7 @@ export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows:
   for (const { id, edit } of pending) {
     if (made(madeBy(edit)) || idsOf(edit).some((named) => ids.has(named.id))) drop.add(id)
     if (edit.kind !== 'import-entries' || added.size === 0) continue
-    const brought = broughtBy(snapshot, pending, id)
+    const brought = contextsImportedBy(snapshot, pending, id)
     const out = brought.filter((one) => added.has(one))
     if (out.length === 0) continue
     // Contexts of it that were left out before.
@@ -42,7 +42,7 @@ export function discardOf(snapshot: Snapshot, pending: readonly Pending[], rows:
 }
 
 /** Contexts that are there with an edit and would not be without it, also those that are to be deleted again. */
-function broughtBy(snapshot: Snapshot, pending: readonly Pending[], id: number): readonly EntryId[] {
+function contextsImportedBy(snapshot: Snapshot, pending: readonly Pending[], id: number): readonly EntryId[] {
   const contexts = (list: readonly Pending[]) =>
     overlayOf(
       snapshot,

@@ -31,7 +31,7 @@ function byId(contexts: readonly ContextEntry[]): ReadonlyMap<EntryId, ContextEn
   return known
 }
 
-/** Names of the contexts that share a user, looked for when first asked. */
+/** Names of the contexts that share a user, collected at the first call. */
 function sharersIn(contexts: readonly ContextEntry[]): (user: string | null) => readonly string[] {
   let sharing: Map<string, string[]> | null = null
   return (user) => {
@@ -63,9 +63,9 @@ export function editedGround(
     const identities = new Map<EntryId, ContextIdentity>()
     for (const entry of overlay.snapshot.contexts) {
       const old = overlay.moved.get(entry.id) ?? entry.id
-      const told = known.get(entry.id)
-      if (told && fresh) {
-        identities.set(entry.id, told)
+      const fromMain = known.get(entry.id)
+      if (fromMain && fresh) {
+        identities.set(entry.id, fromMain)
         continue
       }
       const from = before.get(old)
@@ -73,7 +73,7 @@ export function editedGround(
       const user = entry.user === null ? null : (now.users.get(entry.user) ?? null)
       const cluster = entry.cluster === null ? null : (now.clusters.get(entry.cluster) ?? null)
       const others = sharers(entry.user).filter((name) => name !== entry.name)
-      const read = readAtOnce(told ?? of.get(old) ?? null, { context: entry, cluster, user }, others)
+      const read = readAtOnce(fromMain ?? of.get(old) ?? null, { context: entry, cluster, user }, others)
       if (read) identities.set(entry.id, read)
     }
     return { get: (id) => identities.get(id) ?? of.get(id) }

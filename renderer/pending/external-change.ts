@@ -1,9 +1,9 @@
-/** What changed outside, in one sentence. */
+/** What another program changed, in one sentence. */
 
 import { few } from '../text/counts'
 import { editText } from '../text/edits'
 import { shortPath } from '../text/path'
-import type { OutsideChange } from './rebase'
+import type { ExternalChange } from './rebase'
 
 /** How many edits are pending, and how many values they and the files changed both. */
 interface Mine {
@@ -11,19 +11,24 @@ interface Mine {
   readonly conflicts: number
 }
 
-/** `~/.kube/config changed outside: prod, stage; removed old.` */
-export function outsideSentence(change: OutsideChange, home: string, { pending, conflicts }: Mine): string {
+/** `~/.kube/config changed outside Ekscope: prod, stage; removed old.` */
+export function externalChangeSentence(
+  change: ExternalChange,
+  home: string,
+  { pending, conflicts }: Mine,
+): string {
   const { changed, added, removed, current, files } = change
   const part = (verb: string, names: readonly string[]) =>
     names.length === 0 ? [] : [[verb, few(names)].filter(Boolean).join(' ')]
-  const { verbs } = editText.outside
+  const { verbs } = editText.external
   const parts = [
     ...part('', changed),
     ...part(verbs.added, added),
     ...part(verbs.removed, removed),
-    ...(current === null ? [] : [editText.outside.current(current.after)]),
+    ...(current === null ? [] : [editText.external.current(current.after)]),
   ]
   const where = few(files.map((file) => shortPath(file, home)))
-  const ours = conflicts > 0 ? editText.outside.conflict(conflicts) : pending > 0 ? editText.outside.kept : ''
-  return `${editText.outside.title(where)}: ${parts.join('; ')}. ${ours}`.trimEnd()
+  const ours =
+    conflicts > 0 ? editText.external.conflict(conflicts) : pending > 0 ? editText.external.kept : ''
+  return `${editText.external.title(where)}: ${parts.join('; ')}. ${ours}`.trimEnd()
 }

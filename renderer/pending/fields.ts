@@ -15,11 +15,11 @@ import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
 import { shortPath } from '../text/path'
 
-/** The profiles of the AWS files, each with whom it names in few words. */
+/** The profiles of the AWS files, each with what it is and whom it acts as. */
 export function profileOffers({ profiles }: Choices): readonly Offer[] {
   return profiles.map(({ name, kind, says }) => ({
     value: name,
-    hint: [kind, says === null ? '' : whom(says)].filter(Boolean).join(' · '),
+    hint: [kind, says === null ? '' : actsAs(says)].filter(Boolean).join(' · '),
   }))
 }
 
@@ -46,6 +46,8 @@ export interface Field {
   readonly through: 'context' | 'user' | 'cluster'
   /** Empty takes the value away. */
   readonly clearable: boolean
+  /** Any command has it; others are arguments, which Ekscope must know. */
+  readonly anyCommand?: true
   /** One value for many contexts makes sense. */
   readonly bulk: boolean
   /** As an editor starts and a spreadsheet has it. */
@@ -74,17 +76,17 @@ function used(rows: readonly Row[], value: (row: Row) => string | null): readonl
     .map(([said, count]) => ({ value: said, hint: editText.contexts(count) }))
 }
 
-/** `pay --profile`, `pay env`, `pay`: the profile and how it is pinned, as the column says it. */
+/** `pay --profile`, `pay env`, `pay`: the profile and how it is pinned, as the column shows it. */
 export function readProfile(text: string): { readonly profile: string; readonly pin: 'arg' | 'env' | null } {
   const found = /^(.*?)\s+(--profile|env|AWS_PROFILE)$/.exec(text.trim())
   if (found) return { profile: found[1] ?? '', pin: found[2] === '--profile' ? 'arg' : 'env' }
   return { profile: text.trim(), pin: null }
 }
 
-/** A role by its name and account, which is what one looks for among many; what is no ARN stays. */
-function whom(says: string): string {
-  const account = parsePrincipal(says)?.account
-  return account === undefined ? says : `${principalName(says)} in ${spaced(account)}`
+/** A role by its name and account, by which a person finds it; what is not an ARN stays. */
+function actsAs(whom: string): string {
+  const account = parsePrincipal(whom)?.account
+  return account === undefined ? whom : `${principalName(whom)} in ${spaced(account)}`
 }
 
 const pinSuffix = { arg: ' --profile', env: ' env', none: '' } as const
@@ -226,6 +228,7 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
   },
   apiVersion: {
     through: 'user',
+    anyCommand: true,
     clearable: false,
     bulk: true,
     text: (row) => shortApiVersion(row.user?.exec?.apiVersion ?? ''),
@@ -283,7 +286,7 @@ export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string 
   if (field.through !== 'user') return null
   if (row.user === null) return editText.locked.noUser
   if (row.user.exec === null) return editText.locked.noCommand
-  if (column === 'apiVersion') return null
+  if (field.anyCommand) return null
   return programOf(row.user.exec.command) === 'other' ? editText.locked.otherCommand : null
 }
 

@@ -5,7 +5,7 @@ import { at, isMap, type JsonMap, textOf } from '../../shared/json'
 import { forms } from '../text/edits'
 
 /** The server and the way of signing in of an import's context; empty where the import itself has no such entry. */
-export function broughtBy(
+export function connectionOf(
   edit: ImportEdit,
   index: number,
 ): { readonly server: string; readonly signsIn: string } {

@@ -1,10 +1,10 @@
-/** Which changes of the files are our own writes: told by the hashes that main says it wrote, not by the clock. */
+/** Which changes of the files are Ekscope's own writes, by the hashes that main gives for them, not by time. */
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 
 export interface OwnWrites {
   /** A write left these files so. */
   wrote(files: readonly { readonly path: string; readonly revision: string }[]): void
-  /** Whether a step between two snapshots is our writing alone. Asked once for each step, in their order. */
+  /** Whether a step between two snapshots is Ekscope's own writing alone. Asked once for each step, in their order. */
   isOwn(before: Snapshot, after: Snapshot): boolean
 }
 

@@ -14,7 +14,7 @@ export interface Pending {
   readonly edit: Edit
 }
 
-/** An edit as main is told of it: what an import brings it has itself, whole, and takes nobody's word for. */
+/** An edit as it is sent to main, which keeps what an import brings, whole, and takes it from there alone. */
 export function withoutImportedEntries(edit: Edit): Edit {
   return edit.kind === 'import-entries' ? { ...edit, clusters: [], users: [], contexts: [] } : edit
 }
@@ -79,12 +79,12 @@ export function redone({ pending, past, future }: Steps): Steps | null {
   return { pending: next, past: [...past, pending], future: rest }
 }
 
-/** An entry as it was when edits were made on it, and the file that it stood in. */
+/** An entry as it was when edits were made on it, and the file that it was in. */
 export interface EntryBefore extends Pick<ModelEntry, 'id' | 'kind' | 'name' | 'value'> {
   readonly file: string
 }
 
-/** The entries that edits change, as they were before: enough to tell the same conflicts again after a reload. */
+/** The entries that edits change, as they were before: enough to find the same conflicts after a reload. */
 export function entriesBefore(base: EditModel, pending: readonly Pending[]): readonly EntryBefore[] {
   const { model } = applyEdits(
     base,
@@ -102,8 +102,8 @@ export function entriesBefore(base: EditModel, pending: readonly Pending[]): rea
 }
 
 /** What edits were made on, as far as they are concerned: the files as they are now, with these entries as they were. */
-export function modelBefore(now: Snapshot, stood: readonly EntryBefore[]): EditModel {
-  const were = new Map(stood.map((entry) => [entry.id, entry]))
+export function modelBefore(now: Snapshot, before: readonly EntryBefore[]): EditModel {
+  const were = new Map(before.map((entry) => [entry.id, entry]))
   const model = modelOfSnapshot(now)
   const there = new Set(
     model.files.flatMap((file) => entryKinds.flatMap((kind) => file[kind].map(({ id }) => id))),
@@ -115,7 +115,7 @@ export function modelBefore(now: Snapshot, stood: readonly EntryBefore[]): EditM
           const was = were.get(entry.id)
           return was === undefined ? entry : { ...entry, name: was.name, value: was.value }
         }),
-        ...stood.flatMap((entry) =>
+        ...before.flatMap((entry) =>
           entry.file === file.path && entry.kind === kind && !there.has(entry.id)
             ? [{ id: entry.id, kind, name: entry.name, value: entry.value, from: null }]
             : [],
@@ -141,20 +141,20 @@ const most = 6_000_000
  * The steps as JSON for main's memory; without the way back when that would be too long. With what entries were, while
  * a conflict stands: it must not be forgotten.
  */
-export function toKept(steps: Steps, stood: readonly EntryBefore[] = []): string {
+export function toKept(steps: Steps, before: readonly EntryBefore[] = []): string {
   const short = (pending: readonly Pending[]) =>
     pending.map(({ id, edit }) => ({ id, edit: withoutImportedEntries(edit) }))
   const [pending, past, future] = [short(steps.pending), steps.past.map(short), steps.future.map(short)]
-  const whole = JSON.stringify({ version: 1, pending, past, future, stood })
-  return whole.length <= most ? whole : JSON.stringify({ version: 1, pending, past: [], future: [], stood })
+  const whole = JSON.stringify({ version: 1, pending, past, future, before })
+  return whole.length <= most ? whole : JSON.stringify({ version: 1, pending, past: [], future: [], before })
 }
 
 const json: v.GenericSchema<Json> = v.lazy(() =>
   v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(json), jsonMap]),
 )
 const jsonMap = v.record(v.string(), json)
-const keptStood = v.object({
-  stood: v.array(
+const keptEntries = v.object({
+  before: v.array(
     v.object({
       file: v.string(),
       id: v.string(),
@@ -165,13 +165,13 @@ const keptStood = v.object({
   ),
 })
 
-/** What entries were when the kept edits were made on them; none while no conflict stood. */
+/** The entries as they were when the kept edits were made on them; none while there was no conflict. */
 export function entriesBeforeIn(kept: string): readonly EntryBefore[] {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), keptStood), kept)
-  return parsed.success ? parsed.output.stood : []
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), keptEntries), kept)
+  return parsed.success ? parsed.output.before : []
 }
 
-/** Steps out of what was kept; none when it is not ours. */
+/** The steps that were kept; none where the text is not what `toKept` made. */
 export function fromKept(json: string): Steps {
   let value: unknown
   try {

@@ -1,4 +1,4 @@
-/** Files that changed under pending edits: what became different outside, and which edits that touches. */
+/** External changes under pending edits: what other programs changed, and which edits that concerns. */
 import { applyEdits } from '../../shared/edits/apply'
 import { type Conflict, conflictsOf } from '../../shared/edits/conflicts'
 import type { Edit } from '../../shared/edits/edit'
@@ -10,7 +10,7 @@ import type { Snapshot } from '../../shared/kubeconfig/entries'
 import type { Pending } from './pending'
 
 /** Contexts that mean something else than before, by name. */
-export interface OutsideChange {
+export interface ExternalChange {
   readonly changed: readonly string[]
   readonly added: readonly string[]
   readonly removed: readonly string[]
@@ -48,7 +48,7 @@ function contextsIn(model: EditModel): ReadonlyMap<string, Meant> {
 }
 
 /** What changed in meaning between two snapshots; lines that only moved are no change. */
-export function outsideChange(before: Snapshot, after: Snapshot): OutsideChange {
+export function externalChange(before: Snapshot, after: Snapshot): ExternalChange {
   const [was, is] = [contextsIn(modelOfSnapshot(before)), contextsIn(modelOfSnapshot(after))]
   const changed: string[] = []
   const added: string[] = []
@@ -82,8 +82,8 @@ export function outsideChange(before: Snapshot, after: Snapshot): OutsideChange 
   }
 }
 
-/** Whether a change says nothing worth telling. */
-export const isQuiet = ({ changed, added, removed, current }: OutsideChange): boolean =>
+/** Whether nothing changed that a person would want to know. */
+export const isQuiet = ({ changed, added, removed, current }: ExternalChange): boolean =>
   changed.length + added.length + removed.length === 0 && current === null
 
 /** Where both sides changed one value since the edits were made. */
@@ -101,8 +101,8 @@ export function conflictsIn(
 
 export const conflictKey = ({ entry, field }: Conflict): string => `${entry} ${field}`
 
-/** The pending edits that are on one side of a conflict: each is tried alone. */
-export function behind(
+/** The pending edits that make a conflict: each is tried alone. */
+export function editsBehind(
   base: EditModel,
   now: Snapshot,
   pending: readonly Pending[],
@@ -117,7 +117,7 @@ export function behind(
   )
 }
 
-/** Edits that would still change something: what another program took back of what was written. */
+/** Edits that would still change something: those of a write that another program has overwritten. */
 export function stillWanted(snapshot: Snapshot, edits: readonly Edit[]): readonly Edit[] {
   const model = modelOfSnapshot(snapshot)
   const entries = (of: EditModel) => of.files.flatMap((file) => [file.cluster, file.user, file.context])

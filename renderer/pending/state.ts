@@ -46,7 +46,7 @@ export interface EditsState extends Steps {
   /** `edit` is the place in `pending`. */
   readonly problems: readonly EditProblem[]
   readonly alsoChanges: readonly AlsoChanged[]
-  /** Main has looked at exactly these edits. */
+  /** `problems` and `alsoChanges` are main's answer for exactly these edits. */
   readonly previewed: boolean
   readonly conflicts: readonly Conflict[]
   readonly editing: Editing | null

@@ -200,7 +200,7 @@ test('a change outside keeps the pending edits and says what changed, quietly', 
   expect(named(model, 'prod-admin').entry.namespace).toBe('mine')
   expect(model.edits.state.getState().conflicts).toEqual([])
   expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
-    '~/.kube/config changed outside: stage. Your pending changes are kept.',
+    '~/.kube/config changed outside Ekscope: stage. Your pending changes are kept.',
   ])
 })
 
@@ -219,7 +219,7 @@ test('what another program writes right after our write is news, and not taken f
   // What can be undone stays beside it.
   expect(model.state.getState().notices.map(({ message }) => message)).toEqual([
     'Wrote 1 change to ~/.kube/config',
-    '~/.kube/config changed outside: prod-us-admin. One of your pending changes is about the same value.',
+    '~/.kube/config changed outside Ekscope: prod-us-admin. One of your pending changes is about the same value.',
   ])
   // The edit that still waits is about the very value that they changed.
   expect(model.edits.state.getState().conflicts).toMatchObject([{ mine: 'mine', theirs: 'theirs' }])

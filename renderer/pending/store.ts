@@ -1,4 +1,4 @@
-/** Pending edits: made in the grid, shown at once, looked at by main, written on a word, and taken back. */
+/** Pending edits: made in the grid, shown at once, previewed by main, written when the user applies them. */
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { applyEdits } from '../../shared/edits/apply'
 import type { Conflict } from '../../shared/edits/conflicts'
@@ -11,7 +11,7 @@ import type { ContextIdentity } from '../../shared/identity/context-identity'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { editText } from '../text/edits'
 import { createWriting, type Writing } from './apply'
-import { outsideSentence } from './external-change'
+import { externalChangeSentence } from './external-change'
 import type { EditsHost } from './host'
 import { noPreview, type Overlay, overlayOf, problemsFrom } from './overlay'
 import { createOwnWrites } from './own-writes'
@@ -33,14 +33,14 @@ import {
   withImports,
   withoutImportedEntries,
 } from './pending'
-import { behind, conflictKey, conflictsIn, isQuiet, outsideChange } from './rebase'
+import { conflictKey, conflictsIn, editsBehind, externalChange, isQuiet } from './rebase'
 import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
 
 /** The files from one snapshot to the next. */
 interface FileStep {
   readonly before: Snapshot
   readonly snapshot: Snapshot
-  /** A write of ours did it, and nobody else. */
+  /** Ekscope wrote it, and no other program. */
   own: boolean
 }
 
@@ -52,18 +52,18 @@ const mostKeptAtOnce = 2_000
 
 export interface Edits extends Writing {
   readonly state: StoreApi<EditsState>
-  /** Adds edits as one step; those that are named to go leave in the same step. */
+  /** Adds edits as one step, which also takes out those of `drop`. */
   add(edits: readonly Edit[], drop?: ReadonlySet<number>): void
   /** Takes edits out of the list, as one step. */
   drop(ids: ReadonlySet<number>): void
   discardAll(): void
   undo(): void
   redo(): void
-  /** What the page can tell at once of edits on top of the pending ones: problems of these alone. */
+  /** Problems of edits on top of the pending ones that the page can find at once. */
   check(edits: readonly Edit[]): readonly EditProblem[]
-  /** The same as main tells it, with what the AWS files say (a role on top of a role). */
+  /** The same as main finds them, which also knows the AWS files (a role on top of a role). */
   ask(edits: readonly Edit[]): Promise<readonly EditProblem[]>
-  /** Entries that say the same under several names, with what is pending. */
+  /** Entries that are the same under several names, with what is pending. */
   duplicates(): Promise<readonly Duplicates[]>
   startEditing(editing: Editing): void
   stopEditing(): void
@@ -75,8 +75,9 @@ export interface Edits extends Writing {
   say(message: string): void
   /** The files with pending edits. */
   edited(): Snapshot | null
-  /** Takes back what was kept over a reload, and follows files and reports. */
+  /** Follows files and reports; returns the function that stops. */
   start(): () => void
+  /** Takes over what main kept over a reload. */
   restore(): Promise<void>
 }
 
@@ -98,12 +99,12 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   let waiting: FileStep[] = []
   /** Conflicts that the user decided for the own side; they do not come back while the base stays. */
   let decided = new Set<string>()
-  /** What entries were under edits that were kept over a reload while a conflict stood. */
-  let stood: readonly EntryBefore[] = []
+  /** Entries as they were when edits were made that were kept over a reload because of a conflict. */
+  let entriesKept: readonly EntryBefore[] = []
   const newId = () => ++lastId
   const editsOf = (pending: readonly Pending[]) => pending.map(({ edit }) => edit)
 
-  /** Lays the edits over the files: in the grid at once, by main's word a moment later. */
+  /** Lays the edits over the files: at once as the page works it out, a moment later as main does. */
   function show(): void {
     const { snapshot } = host.state.getState()
     const { pending } = state.getState()
@@ -173,7 +174,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     keep()
   }
 
-  /** Main keeps for a reload what is pending, and what it stands on while a conflict does. */
+  /** Main keeps for a reload what is pending and, while there is a conflict, what it was made on. */
   function keep(): void {
     clearTimeout(keeping)
     const { pending, past, future } = state.getState()
@@ -185,7 +186,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   function keepNow(): void {
     const { conflicts } = state.getState()
     const steps = pick(state.getState())
-    const base = conflicts.length === 0 ? null : standsOn()
+    const base = conflicts.length === 0 ? null : madeOn()
     const json = toKept(steps, base === null ? [] : entriesBefore(base, steps.pending))
     void bridge.request('edits.keep', { json, count: steps.pending.length }).then((answer) => {
       if (!answer.ok) host.notify(answer.fault)
@@ -193,12 +194,12 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   }
 
   /** What the pending edits were made on; null when that is what is there now. */
-  function standsOn(): EditModel | null {
+  function madeOn(): EditModel | null {
     const { snapshot } = host.state.getState()
     const { base } = state.getState()
     if (snapshot === null || base === snapshot) return null
     if (base !== null) return modelOfSnapshot(base)
-    return stood.length === 0 ? null : modelBefore(snapshot, stood)
+    return entriesKept.length === 0 ? null : modelBefore(snapshot, entriesKept)
   }
 
   /** Conflicts of what is pending now; the base follows the files when there is none. */
@@ -206,14 +207,14 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     const { snapshot } = host.state.getState()
     const { base, pending } = state.getState()
     if (snapshot === null) return
-    const before = pending.length === 0 ? null : standsOn()
+    const before = pending.length === 0 ? null : madeOn()
     const conflicts =
       before === null
         ? []
         : conflictsIn(before, snapshot, pending).filter((one) => !decided.has(conflictKey(one)))
     if (conflicts.length === 0) {
       decided = new Set()
-      stood = []
+      entriesKept = []
     }
     state.setState((before) => ({
       conflicts,
@@ -223,7 +224,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
   }
 
   function follow(snapshot: Snapshot, before: Snapshot | null): void {
-    // Whose it is, is known when main has said what it wrote.
+    // Who changed the files is known once main has said what it wrote.
     if (before !== null && writing.busy()) {
       waiting.push({ before, snapshot, own: false })
       return
@@ -232,21 +233,21 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     afterStep()
   }
 
-  /** Says what came from outside; what we wrote ourselves is what pending edits go on from. */
-  function takeStep({ before, snapshot, own: ours }: FileStep): void {
-    if (ours) {
+  /** Reports what other programs changed; on what Ekscope wrote itself the pending edits go on. */
+  function takeStep({ before, snapshot, own }: FileStep): void {
+    if (own) {
       if (state.getState().conflicts.length === 0) state.setState({ base: snapshot })
       return
     }
     const paths = ({ files }: Snapshot) => files.map(({ path }) => path).join('\n')
     if (paths(before) !== paths(snapshot)) return
-    const change = outsideChange(before, snapshot)
+    const change = externalChange(before, snapshot)
     if (isQuiet(change)) return
     recheck()
     const { pending, conflicts } = state.getState()
     const home = host.state.getState().app?.home ?? ''
     const mine = { pending: pending.length, conflicts: conflicts.length }
-    host.say(outsideSentence(change, home, mine))
+    host.say(externalChangeSentence(change, home, mine))
   }
 
   function afterStep(): void {
@@ -256,14 +257,14 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     if (before.length > 0 || state.getState().conflicts.length > 0) keep()
   }
 
-  /** After a write of ours: what was written is no longer pending, the rest goes on under the new names. */
+  /** After a write: what was written is no longer pending, the rest goes on under the new names. */
   function settleWritten(written: ReadonlySet<number>, before: Snapshot): void {
     const steps = state.getState()
     const ids = renamesOf(written, before)
     const rest = steps.pending
       .filter(({ id }) => !written.has(id))
       .map(({ id, edit }) => ({ id, edit: withIds(edit, (named) => ids.get(named) ?? named) }))
-    // Another program may have written right after us: the rest stands on what was there before that.
+    // Another program may have written right after: the rest was made on what was there before that.
     const others = waiting.findIndex((step) => !step.own)
     const known = waiting[others]?.before
     const base = known && (others > 0 || ids.size === 0) ? known : host.state.getState().snapshot
@@ -389,11 +390,11 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     resolve(conflict, side) {
       const { pending } = state.getState()
       const { snapshot } = host.state.getState()
-      const base = standsOn()
+      const base = madeOn()
       if (base === null || snapshot === null) return
       if (side === 'mine') decided.add(conflictKey(conflict))
       else {
-        const out = behind(base, snapshot, pending, conflict)
+        const out = editsBehind(base, snapshot, pending, conflict)
         const steps = pick(state.getState())
         take(
           stepped(
@@ -423,8 +424,8 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       }
       const ids = [...steps.pending, ...steps.past.flat(), ...steps.future.flat()].map(({ id }) => id)
       lastId = Math.max(lastId, 0, ...ids)
-      stood = entriesBeforeIn(answer.value)
-      if (stood.length > 0) state.setState({ base: null })
+      entriesKept = entriesBeforeIn(answer.value)
+      if (entriesKept.length > 0) state.setState({ base: null })
       if (steps.pending.length > 0 || steps.past.length > 0) take(steps)
     },
     start() {

@@ -2,6 +2,7 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { assertNever } from '../../shared/result'
 import { text } from '../text/page'
 import type { Core } from './core'
 import type { Loading } from './loading'
@@ -79,6 +80,8 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
       case 'ended':
         count(event.run, event.done, event.total)
         return
+      default:
+        assertNever(event, 'progress event')
     }
   }
 

@@ -1,29 +1,28 @@
-/** The words of adding contexts from EKS. */
+/** Texts of adding contexts from EKS. */
 
 import type { AddNote, AddProblem } from '../../shared/edits/add-cluster'
-import { few, number, plural } from './counts'
+import { few, plural } from './counts'
 import { editText } from './edits'
 
 export const add = {
   title: 'Add contexts from EKS',
-  lead: 'Look as somebody, choose clusters, and say whom their contexts act as. Nothing is written before you apply it.',
-  who: 'Who looks',
-  profile: 'Profile',
-  profilePlaceholder: (environment: string) => `whoever ${environment} gives`,
-  role: 'Role for looking',
+  lead: 'Find clusters as one of your identities, choose some, and decide whom their contexts act as. Nothing is written before you apply it.',
+  searchAs: 'Search as',
+  profilePlaceholder: (environment: string) => `the identity that ${environment} gives`,
+  role: 'Assume role first',
   rolePlaceholder: 'none',
   asking: 'Asking AWS who that is…',
   caller: (arn: string, account: string) => `${arn} · account ${account}`,
   regions: 'Regions',
   addRegion: 'Another region',
   aRegion: 'Region',
-  noRegion: 'Neither the profile nor the environment names a region. Add one to look in.',
-  removeRegion: (region: string) => `Leave out ${region}`,
-  look: 'Look for clusters',
-  lookAgain: 'Look again',
+  noRegion: 'Neither the profile nor the environment names a region. Add one to search in.',
+  removeRegion: (region: string) => `Remove ${region}`,
+  find: 'Find clusters',
+  searchAgain: 'Search again',
   stop: 'Stop',
-  looking: (regions: number) => `Looking in ${number(regions)} more…`,
-  looked: (clusters: number, regions: number) =>
+  searching: (regions: number) => `Searching ${plural(regions, 'more region', 'more regions')}…`,
+  found: (clusters: number, regions: number) =>
     `${plural(clusters, 'cluster', 'clusters')} in ${plural(regions, 'region', 'regions')}`,
   none: 'This identity sees no cluster there.',
   clusters: 'Clusters',
@@ -31,9 +30,9 @@ export const add = {
   private: 'private endpoint only',
   actsAs: 'The contexts act as',
   as: {
-    same: 'Whoever looks',
+    same: 'The same identity',
     profile: 'Another profile',
-    role: 'A role on top of whoever looks',
+    role: 'A role on top of it',
   },
   otherProfile: 'Profile of the contexts',
   theRole: 'Role of the contexts',
@@ -54,9 +53,9 @@ export const add = {
   pins: {
     arg: '--profile: wins over whatever the shell exports',
     env: 'AWS_PROFILE in the entry, as aws eks update-kubeconfig: exported keys win over it',
-    none: 'Not at all: it is whoever runs kubectl',
+    none: 'Not at all: kubectl takes the identity of its environment',
   },
-  pinNone: 'The environment looks, so there is no profile to pin.',
+  pinNone: 'The identity is the environment’s, so there is no profile to pin.',
   template: 'Name',
   namespace: 'Namespace',
   proxy: 'Proxy',

@@ -1,4 +1,4 @@
-/** The words of everything that edits, in one place as in ../text.ts. */
+/** Texts of everything that edits. */
 import { few, number, plural } from './counts'
 
 export const editText = {
@@ -9,7 +9,7 @@ export const editText = {
   was: 'was',
   now: 'now',
   added: 'new',
-  notWritten: 'It is not written yet; the review shows its lines.',
+  notWritten: 'Not written yet; the review shows its lines.',
   removed: 'delete',
   back: 'Back',
   add: 'Add',
@@ -44,7 +44,7 @@ export const editText = {
     hidden: 'With hidden characters:',
     instead: (profile: string) => `Use the profile ${profile} instead`,
     insteadWhy: 'Its source: the role is then assumed once.',
-    hint: '↵ keep · Tab next · Esc leave',
+    hint: '↵ keep · Tab next · Esc cancel',
     empty: 'empty: none',
     wasNow: (was: string, now: string) => `was ${was}, now ${now}`,
     only: 'It is the same in every one of these columns: choose one context.',
@@ -55,11 +55,11 @@ export const editText = {
     otherCommand: 'It runs a command whose arguments Ekscope does not know. Edit them in the file.',
     noUser: 'The user that it names is not there. Choose one in the column User first.',
     noCluster: 'The cluster entry that it names is not there. Choose one in the column Cluster entry first.',
-    file: 'kubectl could not read this file, so nothing is written to it. Mend it first.',
+    file: 'kubectl could not read this file, so nothing is written to it. Fix the file first.',
     needed: 'It cannot be empty.',
     apiVersion: 'kubectl takes v1 and v1beta1.',
     pinned: 'To pin a profile, name one.',
-    notEditable: 'This column shows what was found out; it is not written in the file.',
+    notEditable: 'This column shows what Ekscope found out; it is not written in the file.',
   },
   paste: {
     done: (cells: number, rows: number) =>
@@ -74,8 +74,8 @@ export const editText = {
     done: (count: number) => `Filled ${plural(count, 'cell', 'cells')}`,
     none: 'Nothing to fill: select rows, the first one’s value goes to the others.',
   },
-  outside: {
-    title: (files: string) => `${files} changed outside`,
+  external: {
+    title: (files: string) => `${files} changed outside Ekscope`,
     /** Changed entries are just named. */
     verbs: { added: 'added', removed: 'removed' },
     current: (name: string | null) => (name === null ? 'no current context' : `current context ${name}`),
@@ -166,17 +166,17 @@ export const editText = {
       copy: 'Copy the selected rows, or the cell',
       paste: 'Paste a table, or one value into all selected rows',
       menu: 'Menu of the row or column',
-      leave: 'Leave the selection, then the inspector',
+      leave: 'Clear the selection, then close the inspector',
       keep: 'Keep the value and go down',
       next: 'Keep the value and go to the next column',
       previous: 'Keep the value and go to the column before',
-      escape: 'Leave the cell as it was',
+      escape: 'Cancel: the cell stays as it was',
       inspector: 'Open or close the inspector',
     },
   },
 } as const
 
-/** The words of the dialogs that make edits. */
+/** Texts of the dialogs that make edits. */
 export const forms = {
   name: 'Name',
   rename: {
@@ -184,7 +184,9 @@ export const forms = {
     done: 'Rename',
     cascade: 'Its user and cluster entries too',
     cascadeNote: (kept: readonly string[]) =>
-      kept.length === 0 ? 'Both are its alone.' : `Kept as they are, because others use them: ${few(kept)}.`,
+      kept.length === 0
+        ? 'No other context uses them.'
+        : `Kept as they are, because others use them: ${few(kept)}.`,
     plain: 'Only the context; current-context follows when it points here.',
   },
   clone: {
@@ -213,13 +215,13 @@ export const forms = {
   },
   move: {
     title: (count: number) => `Move ${plural(count, 'context', 'contexts')}`,
-    lead: 'User and cluster go along where nobody else needs them; relative paths are rewritten.',
+    lead: 'Users and clusters move along unless other contexts need them; relative paths are rewritten.',
     file: 'To',
     done: 'Move',
   },
   names: {
     title: (count: number) => `Names for ${plural(count, 'context', 'contexts')}`,
-    lead: 'Every name is made from what is known of its context. What would collide gets a number.',
+    lead: 'Every name is made from what is known of its context. A name that is taken gets a number.',
     template: 'Template',
     templateHint: (fields: readonly string[], filters: readonly string[]) =>
       `Fields: ${fields.map((field) => `{${field}}`).join(' ')}. Filters, as in {cluster|lower}: ${filters.join(', ')}.`,
@@ -244,10 +246,10 @@ export const forms = {
   },
   merge: {
     title: 'Merge duplicate entries',
-    lead: 'Entries that say the same under several names. Whoever uses one of them uses the kept one afterwards.',
-    none: 'There are none: every user and every cluster entry says something else.',
+    lead: 'Entries that are the same under several names. Contexts that use one of them use the kept one afterwards.',
+    none: 'There are none: no two users and no two cluster entries are the same.',
     looking: 'Comparing all users and clusters…',
-    shared: 'One user for all of them from then on: to give one another role, split it off again.',
+    shared: 'All of them then share one user: to give one of them another role, split it off again.',
     keep: 'keep',
     into: (kind: string, name: string) => `${kind} ${name}`,
     takes: (names: readonly string[]) => `takes the place of ${few(names)}`,
@@ -289,9 +291,9 @@ export const forms = {
     title: (count: number) => `Export ${plural(count, 'context', 'contexts')}`,
     lead: 'A kubeconfig of its own with everything that these contexts need: files that it names are put in.',
     secrets: 'With secrets (tokens, passwords, client keys)',
-    secretsNote: 'Whoever gets the file can act as these contexts.',
+    secretsNote: 'Anyone who has the file can act as these contexts.',
     noSecrets: 'Without them, contexts that need one will ask for it or not work.',
-    asOnDisk: 'As they are on disk: pending changes do not go along.',
+    asOnDisk: 'As they are on disk, without pending changes.',
     copy: 'Copy',
     done: 'Save…',
   },

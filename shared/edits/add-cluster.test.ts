@@ -56,7 +56,7 @@ const files = (...all: readonly ModelFile[]): EditModel => ({ files: all })
 const request: AddRequest = {
   cluster,
   sameAuthority: [],
-  looked: { profile: 'pay', role: null },
+  foundBy: { profile: 'pay', role: null },
   caller: admin,
   name: 'prod',
   userName: null,
@@ -156,7 +156,7 @@ describe('what is refused', () => {
 
   test('not the role that only looked', () => {
     expect(refused({ caller: service, role: admin })).toBeNull()
-    expect(refused({ caller: service, looked: { profile: 'pay', role: service } })).toBeNull()
+    expect(refused({ caller: service, foundBy: { profile: 'pay', role: service } })).toBeNull()
     expect(refused({ caller: service, profile: 'other' })).toBeNull()
   })
 

@@ -16,8 +16,8 @@ export interface AddRequest {
   readonly cluster: EksCluster
   /** Cluster entries that have the CA which AWS gives, or check none. Main says it: here values are masked. */
   readonly sameAuthority: readonly EntryId[]
-  /** The identity that looked, and the canonical ARN of who that is where AWS said it. */
-  readonly looked: DiscoveryIdentity
+  /** The identity that found the cluster, and its canonical ARN where AWS gave it. */
+  readonly foundBy: DiscoveryIdentity
   readonly caller: string | null
   /** The context's name. */
   readonly name: string
@@ -150,9 +150,9 @@ function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
 }
 
 /** Whether the context would act as the role with which EKS runs the cluster. */
-function actsAsService({ cluster, looked, caller, profile, role }: AddRequest): boolean {
-  const looksAlike = looked.role === null && looked.profile === profile
-  const acts = role ?? (looksAlike ? caller : null)
+function actsAsService({ cluster, foundBy, caller, profile, role }: AddRequest): boolean {
+  const asCaller = foundBy.role === null && foundBy.profile === profile
+  const acts = role ?? (asCaller ? caller : null)
   if (acts === null || cluster.serviceRole === null) return false
   const side = (arn: string) => ({ arn: canonicalArn(arn), uniqueId: null })
   return samePrincipal(side(cluster.serviceRole), side(acts))

@@ -17,16 +17,16 @@ export interface Applied {
   readonly alsoChanges: readonly AlsoChanged[]
 }
 
-/** Sees the entries as they are before each edit of the list; the last time counts, where it is called again. */
+/** Gets the entries as they are before each edit of the list; where an edit is applied anew, the last call counts. */
 type Watch = (edit: number, entries: KnownEntries) => void
 
-/** How often a list is gone through because of names that never became free; then each is judged in its place. */
+/** How often a list is applied anew because of names that never became free; then each is judged in its place. */
 const mostTurns = 8
 
 /**
- * Applies edits one after the other. An edit that cannot be leaves the model as the edits before it made it, and
- * says why; the others go on. A name that another entry still has may be free at the end of the list: until then its
- * edit waits, and is refused in its place if it waited in vain.
+ * Applies edits one after the other. An edit that is refused changes nothing and gives a problem; the others are applied all
+ * the same. A name that another entry still has may be free at the end of the list: until then its edit waits, and is refused
+ * in its place if the name never becomes free.
  */
 export function applyEdits(
   model: EditModel,
@@ -124,10 +124,10 @@ function alsoChanged(
   const edited = changedEntries(after, before, 'context')
   for (const context of was.contexts()) {
     const concerned = (kind: 'user' | 'cluster') => changed[kind].has(textOf(at(context.value, kind)) ?? '')
-    // Whoever is the same and names only what is the same cannot mean anything else.
+    // A context that is the same and names only what is the same means the same.
     if (!edited.has(context) && !concerned('user') && !concerned('cluster')) continue
     const now = is.get(context.id)
-    // kubectl reads a file outside the list only for itself.
+    // kubectl reads a file outside the list for itself.
     if (was.fileOf(context.id)?.listed !== true) continue
     if (!now || targets.has(context.id) || was.winner('context', context.name) !== context) continue
     for (const kind of ['user', 'cluster'] as const) {

@@ -14,9 +14,9 @@ export interface DraftFile extends Lists {
   currentContext: string | null
 }
 
-const nobody: ReadonlySet<never> = new Set<never>()
+const noContexts: ReadonlySet<never> = new Set<never>()
 
-/** Every entry of a model by id and by name, and who names whom. Made once for a model, whatever is asked of it. */
+/** Every entry of a model by id and by name, and which contexts name it. Made once for a model. */
 class ModelIndex {
   readonly entries = new Map<EntryId, ModelEntry>()
   /** The place of its file in the model. */
@@ -40,7 +40,7 @@ class ModelIndex {
     })
   }
 
-  /** Contexts that name such an entry, in no order; looked for when somebody first asks. */
+  /** Contexts that name such an entry, in no order; collected at the first call. */
   contextsNaming(kind: 'cluster' | 'user', name: string): ReadonlySet<EntryId> {
     if (this.naming === null) {
       this.naming = { cluster: new Map(), user: new Map() }
@@ -55,7 +55,7 @@ class ModelIndex {
         }
       }
     }
-    return this.naming[kind].get(name) ?? nobody
+    return this.naming[kind].get(name) ?? noContexts
   }
 }
 
@@ -116,7 +116,7 @@ class DraftIndex {
     for (const naming of this.namedBy(entry)) naming.delete(entry.id)
   }
 
-  /** Who names what this context names, to be changed. */
+  /** The sets of contexts that name what this context names, to be changed. */
   private *namedBy(entry: ModelEntry): Generator<Set<EntryId>> {
     if (entry.kind !== 'context') return
     for (const kind of ['cluster', 'user'] as const) {
@@ -129,10 +129,10 @@ class DraftIndex {
   }
 }
 
-/** How often all entries are looked through before an index is made of them. */
-const looksBeforeIndex = 12
+/** How often all entries are scanned before an index is made of them. */
+const scansBeforeIndex = 12
 /** Most edits are about contexts. */
-const looksFirst: readonly EntryKind[] = ['context', 'user', 'cluster']
+const scanOrder: readonly EntryKind[] = ['context', 'user', 'cluster']
 
 const indexes = new WeakMap<EditModel, ModelIndex>()
 
@@ -154,7 +154,7 @@ export class Draft {
   private readonly model: EditModel
   /** Made when so much was asked that it pays: one changed value of ten thousand contexts needs none. */
   private indexed: DraftIndex | null = null
-  private asked = 0
+  private scans = 0
 
   constructor(model: EditModel, waiting: Map<string, WaitingName> = new Map()) {
     this.model = model
@@ -172,11 +172,11 @@ export class Draft {
     }))
   }
 
-  /** Null while looking through the lists is still cheaper. */
+  /** Null while a scan of the lists is still cheaper. */
   private index(): DraftIndex | null {
     if (this.indexed !== null) return this.indexed
     const known = indexes.get(this.model)
-    if (known === undefined && this.asked++ < looksBeforeIndex) return null
+    if (known === undefined && this.scans++ < scansBeforeIndex) return null
     const base = known ?? new ModelIndex(this.model)
     indexes.set(this.model, base)
     this.indexed = new DraftIndex(base, this.files)
@@ -194,7 +194,7 @@ export class Draft {
   get(id: EntryId): ModelEntry | null {
     const index = this.index()
     if (index !== null) return index.get(id)
-    for (const kind of looksFirst)
+    for (const kind of scanOrder)
       for (const file of this.files) {
         const found = file[kind].find((entry) => entry.id === id)
         if (found) return found
@@ -205,7 +205,7 @@ export class Draft {
   fileOf(id: EntryId): DraftFile | null {
     const index = this.index()
     if (index !== null) return index.fileOf(id)
-    for (const kind of looksFirst)
+    for (const kind of scanOrder)
       for (const file of this.files) if (file[kind].some((entry) => entry.id === id)) return file
     return null
   }
@@ -242,7 +242,7 @@ export class Draft {
   nameToTake(kind: EntryKind, name: string): string | null {
     if (!this.taken(kind, name)) return name
     if (this.turn?.waits(kind) !== true) return null
-    // Half a surrogate pair: no file can hold it, so nobody is called that.
+    // Half a surrogate pair: no file can hold it, so no entry has that name.
     const meanwhile = `\ud800${this.turn.edit} ${kind} ${this.waits++}`
     this.waiting.set(meanwhile, { kind, name, edit: this.turn.edit })
     return meanwhile
@@ -264,7 +264,7 @@ export class Draft {
     const { kind } = entry
     if (kind === 'context' || this.winner(kind, entry.name) !== entry) return []
     const home = this.fileOf(entry.id)
-    // A file outside the list is read for itself: its contexts find their own entries, and nobody else's.
+    // A file outside the list is read for itself: its contexts find the entries of their own file only.
     const reaches = (file: DraftFile | null) => file === home || (file?.listed && home?.listed)
     const naming = this.index()?.contextsNaming(kind, entry.name)
     // Most entries have one context; several are given in the order of the files.

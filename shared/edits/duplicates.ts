@@ -1,4 +1,4 @@
-/** Users and clusters that say the same under several names. */
+/** Users and clusters that are the same under several names. */
 
 import { isList, isMap, type Json } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
@@ -14,7 +14,7 @@ export interface Duplicates {
 
 /**
  * Groups of entries that could be one, judged by everything in them; relative paths by where they lead. Entries that
- * another file's hides, and those of files that cannot be written, are left alone.
+ * are shadowed by another file, and those of files that cannot be written, are not among them.
  */
 export function duplicatesIn({ files }: EditModel): readonly Duplicates[] {
   const listed = files.filter((file) => file.listed)
@@ -32,10 +32,10 @@ export function duplicatesIn({ files }: EditModel): readonly Duplicates[] {
         if (names.has(entry.name)) continue
         names.add(entry.name)
         if (file.unreadable !== null) continue
-        const says = saying(absoluteEntry(kind, entry.value, file.path))
-        const group = groups.get(says)
+        const text = canonicalText(absoluteEntry(kind, entry.value, file.path))
+        const group = groups.get(text)
         if (group) group.push(entry)
-        else groups.set(says, [entry])
+        else groups.set(text, [entry])
       }
     for (const group of groups.values()) {
       const [keep, ...others] = [...group]
@@ -48,12 +48,12 @@ export function duplicatesIn({ files }: EditModel): readonly Duplicates[] {
 }
 
 /** The same text for what means the same: the order of keys does not count. */
-function saying(value: Json): string {
-  if (isList(value)) return `[${value.map(saying).join()}]`
+function canonicalText(value: Json): string {
+  if (isList(value)) return `[${value.map(canonicalText).join()}]`
   if (isMap(value))
     return `{${Object.keys(value)
       .sort()
-      .map((key) => `${JSON.stringify(key)}:${saying(value[key] ?? null)}`)
+      .map((key) => `${JSON.stringify(key)}:${canonicalText(value[key] ?? null)}`)
       .join()}}`
   return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
 }

@@ -75,7 +75,7 @@ export const editSchema = v.variant('kind', [
     version: v.picklist(['v1', 'v1beta1']),
     scope,
   }),
-  /** `cascade`: its user and cluster too, when they are its alone. */
+  /** `cascade`: its user and cluster too, where no other context uses them. */
   v.strictObject({ kind: v.literal('rename-context'), context: id, name, cascade: v.boolean() }),
   v.strictObject({ kind: v.literal('rename-user'), user: id, name }),
   v.strictObject({ kind: v.literal('rename-cluster'), cluster: id, name }),
@@ -100,7 +100,7 @@ export const editSchema = v.variant('kind', [
     userName: v.nullable(name),
   }),
   v.strictObject({ kind: v.literal('split-user'), context: id, name: v.nullable(name) }),
-  /** Whoever refers to one of `remove` refers to `keep` afterwards. */
+  /** Contexts that name one of `remove` name `keep` afterwards. */
   v.strictObject({ kind: v.literal('merge-duplicates'), keep: id, remove: many(id) }),
   v.strictObject({ kind: v.literal('delete-contexts'), contexts: many(id), keepOrphans: v.boolean() }),
   /** Entries that no context uses, or one of several of one name. */
@@ -149,7 +149,7 @@ export type EditOf<K extends EditKind> = {
 }[K]
 export type ImportEdit = EditOf<'import-entries'>
 
-/** Why an edit cannot be, or is doubtful. Closed; each has its sentence and a next step. */
+/** Why an edit is refused or doubtful. Each problem has its sentence and a next step. */
 export type EditProblemCode =
   | 'no-such-entry'
   | 'no-such-file'

@@ -1,4 +1,4 @@
-/** Bringing the entries of another kubeconfig in: what is here already, what gets another name, what is left out. */
+/** The import of another kubeconfig's entries: what is here already, what gets another name, what is left out. */
 
 import { at, type JsonMap, sameJson, textOf, withKey } from '../json'
 import type { EntryKind } from '../kubeconfig/entries'
@@ -9,9 +9,9 @@ import type { EditModel, ModelEntry } from './model'
 import { checkName, quoted, Refusal, taken, type Warn } from './refusal'
 import { targetFile } from './structure'
 
-type Brought = ImportEdit['contexts'][number]
-type Behind = 'cluster' | 'user'
-const behind: readonly Behind[] = ['cluster', 'user']
+type ImportedEntry = ImportEdit['contexts'][number]
+type ReferredKind = 'cluster' | 'user'
+const referredKinds: readonly ReferredKind[] = ['cluster', 'user']
 
 /** What became of one context of an import. */
 export interface ImportedContext {
@@ -23,7 +23,7 @@ export interface ImportedContext {
 }
 
 /** Entries as one kind of an import brings them. */
-const listOf = (edit: ImportEdit, kind: EntryKind): readonly Brought[] =>
+const listOf = (edit: ImportEdit, kind: EntryKind): readonly ImportedEntry[] =>
   kind === 'cluster' ? edit.clusters : kind === 'user' ? edit.users : edit.contexts
 
 export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): readonly ImportedContext[] {
@@ -31,11 +31,11 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
   const around = aroundOf(draft, path)
   const rebased = (kind: EntryKind, value: JsonMap): JsonMap =>
     edit.from === null ? value : rebaseEntry(kind, value, edit.from, path)
-  const names: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
+  const names: Record<ReferredKind, Map<string, string>> = { cluster: new Map(), user: new Map() }
   const skip = edit.onConflict === 'skip'
-  const left = skip ? leftOut(around, edit, rebased, warn) : null
+  const left = skip ? skippedNames(around, edit, rebased, warn) : null
 
-  for (const kind of behind)
+  for (const kind of referredKinds)
     for (const brought of listOf(edit, kind)) {
       const { name } = brought
       checkName(name)
@@ -55,7 +55,7 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
     const { name } = brought
     checkName(name)
     let value = brought.value
-    for (const kind of behind) {
+    for (const kind of referredKinds) {
       const other = names[kind].get(textOf(at(value, kind)) ?? '')
       if (other !== undefined) value = withKey(value, kind, other)
     }
@@ -104,7 +104,12 @@ function aroundOf(draft: Draft, path: string): Around {
 }
 
 /** The name under which the very same entry is there: its own, or the one that an earlier import gave it. */
-function hereAs(around: Around, kind: EntryKind, { name, here }: Brought, value: JsonMap): string | null {
+function hereAs(
+  around: Around,
+  kind: EntryKind,
+  { name, here }: ImportedEntry,
+  value: JsonMap,
+): string | null {
   if (here !== undefined) return here !== null && around.has(kind, here) ? here : null
   return foundAs(kind, name, around, (entry) => sameJson(entry.value, value))
 }
@@ -123,19 +128,19 @@ function foundAs(
 }
 
 /**
- * What stays out where taken names are skipped: also a context whose cluster or user is another one here, since it
- * would sign in to, or as, somebody else; and what only such contexts need.
+ * What is left out where taken names are skipped: also a context whose cluster or user is another one here, since it
+ * would sign in to another cluster or as another user; and what only such contexts need.
  */
-function leftOut(
+function skippedNames(
   around: Around,
   edit: ImportEdit,
   rebased: (kind: EntryKind, value: JsonMap) => JsonMap,
   warn: Warn,
 ): Readonly<Record<EntryKind, ReadonlySet<string>>> {
   const left: Record<EntryKind, Set<string>> = { cluster: new Set(), user: new Set(), context: new Set() }
-  const takenHere = (kind: EntryKind, one: Brought): boolean =>
+  const takenHere = (kind: EntryKind, one: ImportedEntry): boolean =>
     around.entry(kind, one.name) !== null && hereAs(around, kind, one, rebased(kind, one.value)) === null
-  for (const kind of behind)
+  for (const kind of referredKinds)
     for (const one of listOf(edit, kind))
       if (takenHere(kind, one)) {
         left[kind].add(one.name)
@@ -146,7 +151,7 @@ function leftOut(
         )
       }
   for (const one of edit.contexts) {
-    const through = behind.find((kind) => left[kind].has(textOf(at(one.value, kind)) ?? ''))
+    const through = referredKinds.find((kind) => left[kind].has(textOf(at(one.value, kind)) ?? ''))
     const there = around.entry('context', one.name) !== null
     if (there && (through !== undefined || hereAs(around, 'context', one, one.value) === null))
       warn(
@@ -163,7 +168,7 @@ function leftOut(
     else continue
     left.context.add(one.name)
   }
-  for (const kind of behind) {
+  for (const kind of referredKinds) {
     const needed = new Set<string | null>()
     const spare = new Set<string | null>()
     for (const { name, value } of edit.contexts)
@@ -187,8 +192,8 @@ export function importedContexts(model: EditModel, edit: ImportEdit): readonly I
 export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
   const draft = new Draft(model)
   const around = aroundAll(draft)
-  const found: Record<Behind, Map<string, string>> = { cluster: new Map(), user: new Map() }
-  const judged = (kind: EntryKind, one: Brought, value: JsonMap): Brought => ({
+  const found: Record<ReferredKind, Map<string, string>> = { cluster: new Map(), user: new Map() }
+  const judged = (kind: EntryKind, one: ImportedEntry, value: JsonMap): ImportedEntry => ({
     ...one,
     here: foundAs(kind, one.name, around, (entry) => {
       const file = draft.fileOf(entry.id)?.path
@@ -198,7 +203,7 @@ export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
         : sameJson(absoluteEntry(kind, entry.value, file), absoluteEntry(kind, value, edit.from))
     }),
   })
-  const all = (kind: Behind): Brought[] =>
+  const all = (kind: ReferredKind): ImportedEntry[] =>
     listOf(edit, kind).map((one) => {
       const next = judged(kind, one, one.value)
       if (next.here) found[kind].set(one.name, next.here)
@@ -211,7 +216,7 @@ export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
     contexts: edit.contexts.map((one) => {
       // The same only if what it refers to is here too: then it refers to that, by the name that it has here.
       let value = one.value
-      for (const kind of behind) {
+      for (const kind of referredKinds) {
         const name = textOf(at(value, kind)) ?? ''
         if (!listOf(edit, kind).some((other) => other.name === name)) continue
         const here = found[kind].get(name)

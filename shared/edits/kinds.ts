@@ -1,6 +1,6 @@
 /**
- * What each kind of edit is, one row a kind: which entries it names, what it takes the place of, what it says and what it
- * does. Whoever needs to know one of these asks here; a kind without a row does not compile.
+ * What each kind of edit is, one row a kind: which entries it names, which earlier edit it replaces, how it is described and
+ * how it is applied. Nothing else in the project lists kinds; one without a row does not compile.
  */
 
 import { setApiVersion, setEksName, setProfile, setRegion, setRole } from '../exec/edit'
@@ -43,10 +43,10 @@ import {
   quoteMisread,
 } from './structure'
 
-/** What is told about an edit while it is carried out. */
+/** What is collected while edits are carried out. */
 export interface Turn {
   readonly warn: Warn
-  /** Contexts that the list of edits is about: what changes for others is told. */
+  /** Contexts that the edits are about; what changes for others is reported. */
   readonly targets: Set<EntryId>
 }
 
@@ -62,14 +62,14 @@ type EachId = (id: EntryId, kind: EntryKind | null) => EntryId
 interface Kind<E> {
   /** The edit with each id that it names put through `each`. */
   readonly ids: (edit: E, each: EachId) => E
-  /** What it sets, as a key: a later edit of this kind with the same key takes its place. Null: it stands alone. */
+  /** What it sets, as a key: a later edit of this kind with the same key replaces it. Null: it is never replaced. */
   readonly slot: (edit: E) => string | null
   /** The name of the context that it makes. */
   readonly makes: (edit: E) => string | null
   readonly file: (edit: E) => NamedFile | null
-  /** What it may write of whom a command acts as: the AWS files may have doubts about that. */
+  /** Which of these it may write into a command's arguments: they are checked against the AWS files. */
   readonly sets: readonly ('profile' | 'role')[]
-  /** It checks everything before it touches anything. Others are undone whole when they are refused halfway. */
+  /** It checks everything before it changes anything. Another that is refused halfway is rolled back. */
   readonly atomic: boolean
   readonly describe: (edit: E, facts: Facts) => EditDescription
   readonly apply: (draft: Draft, edit: E, turn: Turn) => void
@@ -371,7 +371,7 @@ export function contextsOf(edit: AnyEdit): readonly EntryId[] {
   return idsOf(edit).flatMap(({ id, kind }) => (kind === 'context' ? [id] : []))
 }
 
-/** What an edit sets, as a key: a later edit with the same key takes its place. Null: it stands alone. */
+/** What an edit sets, as a key: a later edit with the same key replaces it. Null: it is never replaced. */
 export function slotOf(edit: AnyEdit): string | null {
   const slot = kindOf(edit).slot(edit)
   return slot === null ? null : `${edit.kind} ${slot}`
@@ -382,18 +382,18 @@ export const madeBy = (edit: AnyEdit): string | null => kindOf(edit).makes(edit)
 
 export const fileOf = (edit: AnyEdit): NamedFile | null => kindOf(edit).file(edit)
 
-/** What an edit may write of whom a command acts as. */
+/** Which of these an edit may write into a command's arguments. */
 export const setsOf = (edit: AnyEdit): readonly ('profile' | 'role')[] => kindOf(edit).sets
 
-/** It checks everything before it touches anything. */
+/** It checks everything before it changes anything. */
 export const isAtomic = (edit: AnyEdit): boolean => kindOf(edit).atomic
 
-/** What an edit says, with the values of the entries that it is made on. */
+/** An edit's description, with the values of the entries that it is made on. */
 export function describeEdit(edit: AnyEdit, entries: KnownEntries): EditDescription {
   return kindOf(edit).describe(edit, factsOf(entries))
 }
 
-/** Carries an edit out on a draft; throws a Refusal where it cannot be. */
+/** Carries an edit out on a draft, or throws a Refusal. */
 export function carryOut(draft: Draft, edit: AnyEdit, turn: Turn): void {
   kindOf(edit).apply(draft, edit, turn)
 }

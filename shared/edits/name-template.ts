@@ -82,7 +82,7 @@ export function fillTemplate(template: Template, values: TemplateValues): string
 
 /**
  * Names for many contexts at once, made unique among themselves and against `taken` by `-2`, `-3` …; `collided`
- * tells which had to be.
+ * marks those that had to be.
  */
 export function fillAll(
   template: Template,

@@ -1,4 +1,4 @@
-/** What applying edits would do: shown before anything is written, and equal to what then is written. */
+/** What applying edits would do: shown before anything is written, and equal to what is then written. */
 
 import type { FileDiff } from './diff'
 import type { AlsoChanged, EditProblem } from './edit'

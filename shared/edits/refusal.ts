@@ -4,7 +4,7 @@ import { isRegion } from '../identity/regions'
 import { mask } from '../kubeconfig/entries'
 import type { EditProblemCode } from './edit'
 
-/** Ends one edit: thrown inside this file only. */
+/** Refuses one edit: thrown while it is applied, and caught by applyEdits. */
 export class Refusal extends Error {
   readonly code: EditProblemCode
   readonly next: string
@@ -23,7 +23,7 @@ export function unreadable(path: string, why: string): Refusal {
   return new Refusal(
     'file-unreadable',
     `Nothing is written to ${path}: ${why.replace(/\.$/, '')}.`,
-    'Mend the file first, or choose another.',
+    'Fix the file first, or choose another.',
   )
 }
 
@@ -31,31 +31,31 @@ export function checkRole(role: string | null): void {
   if (role !== null && !isRoleArn(role))
     throw new Refusal(
       'bad-value',
-      `${quoted(role)} is no role's ARN.`,
+      `${quoted(role)} is not a role's ARN.`,
       'Write it as arn:aws:iam::123456789012:role/Name (not the sts assumed-role form).',
     )
 }
 
 export function checkRegion(region: string): void {
   if (!isRegion(region))
-    throw new Refusal('bad-value', `${quoted(region)} is no AWS region.`, 'Write one like us-west-2.')
+    throw new Refusal('bad-value', `${quoted(region)} is not an AWS region.`, 'Write one like us-west-2.')
 }
 
 export function checkEksName(name: string): void {
   if (!/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/.test(name))
     throw new Refusal(
       'bad-value',
-      `${quoted(name)} is no name that an EKS cluster can have.`,
+      `${quoted(name)} is not a valid name of an EKS cluster.`,
       'Use letters, digits, dashes and underscores, at most 100.',
     )
 }
 
-/** Kubernetes would refuse it, but only once something is done in that namespace. */
+/** Kubernetes refuses such a name, but only once the namespace is used. */
 export function doubtNamespace(namespace: string | null, warn: Warn): void {
   if (namespace !== null && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace))
     warn(
       'odd-value',
-      `${quoted(namespace)} is no name that a namespace can have.`,
+      `${quoted(namespace)} is not a valid name of a namespace.`,
       'Kubernetes takes lower case letters, digits and dashes, at most 63.',
     )
 }
@@ -64,7 +64,7 @@ export function doubtTlsServerName(host: string | null, warn: Warn): void {
   if (host !== null && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host))
     warn(
       'odd-value',
-      `${quoted(host)} is no name that a certificate has for a server.`,
+      `${quoted(host)} is not a valid name of a server.`,
       'Write a host name like kubernetes.example.com.',
     )
 }
@@ -73,7 +73,7 @@ export function checkProfile(profile: string | null): void {
   if (profile !== null && (profile === '' || /[\r\n\0\]]/.test(profile)))
     throw new Refusal(
       'bad-value',
-      `${quoted(profile)} is no name that a profile can have.`,
+      `${quoted(profile)} is not a valid name of a profile.`,
       'Choose one of ~/.aws/config.',
     )
 }
@@ -87,7 +87,7 @@ function checkUrl(text: string, schemes: readonly string[], what: string): strin
   if (scheme === undefined || !schemes.includes(scheme))
     throw new Refusal(
       'bad-value',
-      `${quoted(hidePassword(text))} is no ${what} address.`,
+      `${quoted(hidePassword(text))} is not a valid ${what} address.`,
       `It begins with ${schemes.map((s) => `${s}//`).join(' or ')}.`,
     )
   return text
@@ -96,7 +96,7 @@ function checkUrl(text: string, schemes: readonly string[], what: string): strin
 export const userInfo = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)@/i
 const hidePassword = (url: string): string => url.replace(userInfo, `$1${mask}@`)
 
-/** A masked user:password part that comes back from the page means: as it was. */
+/** The address with its old user:password part where that comes back masked from the page. */
 export function unmasked(next: string, was: string | null): string {
   const found = userInfo.exec(next)
   if (!found?.[2]?.includes(mask)) return next

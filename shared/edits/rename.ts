@@ -1,6 +1,6 @@
 /**
  * Names that entries take from each other. Whether a name is free is judged at the end of a list of edits: of two
- * contexts that swap their names the first waits, under a name that no file can hold, until the second has left.
+ * contexts that swap their names the first waits, under a name that no file can hold, until the second has another.
  */
 
 import { at, textOf, withKey } from '../json'
@@ -14,14 +14,14 @@ import { entryOf } from './set-values'
 export function rename(draft: Draft, entry: ModelEntry, name: string): void {
   if (draft.called(entry.name) === name) return
   checkName(name)
-  give(draft, entry, draft.nameToTake(entry.kind, name) ?? refuse(entry.kind, name))
+  assign(draft, entry, draft.nameToTake(entry.kind, name) ?? refuse(entry.kind, name))
 }
 
 function refuse(kind: EntryKind, name: string): never {
   throw taken(kind, name)
 }
 
-function give(draft: Draft, entry: ModelEntry, name: string): void {
+function assign(draft: Draft, entry: ModelEntry, name: string): void {
   const wins = draft.winner(entry.kind, entry.name) === entry
   const users = draft.usersOf(entry)
   draft.replace(entry, { name })
@@ -32,7 +32,7 @@ function give(draft: Draft, entry: ModelEntry, name: string): void {
       if (file.currentContext === entry.name && file.unreadable === null) file.currentContext = name
 }
 
-/** `cascade`: the context's user and cluster get the name too where they are its alone, or one like it. */
+/** `cascade`: the context's user and cluster get the name, or one like it, where no other context uses them. */
 export function renameContext(draft: Draft, context: ModelEntry, name: string, cascade: boolean): void {
   rename(draft, context, name)
   if (!cascade) return
@@ -40,11 +40,11 @@ export function renameContext(draft: Draft, context: ModelEntry, name: string, c
     const now = draft.get(context.id)
     const entry = now && draft.winner(kind, textOf(at(now.value, kind)))
     if (!entry || draft.called(entry.name) === name || draft.usersOf(entry).length !== 1) continue
-    give(draft, entryOf(draft, entry.id), draft.nameToTake(kind, name) ?? draft.freeName(kind, name))
+    assign(draft, entryOf(draft, entry.id), draft.nameToTake(kind, name) ?? draft.freeName(kind, name))
   }
 }
 
-/** Whoever waits for a name that is free by now takes it. */
+/** Entries that wait for a name get it once it is free. */
 export function settleNames(draft: Draft): void {
   for (let settled = true; settled && draft.waiting.size > 0; ) {
     settled = false
@@ -52,17 +52,17 @@ export function settleNames(draft: Draft): void {
       const entry = draft.winner(kind, meanwhile)
       if (entry && draft.taken(kind, name)) continue
       draft.waiting.delete(meanwhile)
-      if (entry) give(draft, entry, name)
+      if (entry) assign(draft, entry, name)
       settled = true
     }
   }
 }
 
-/** A sentence in which nobody is called by the name that it has while it waits. */
+/** A sentence with the final names of entries in the place of those that they have while they wait. */
 export function withNames(draft: Draft, sentence: string): string {
-  let told = sentence
+  let text = sentence
   const written = (name: string): string => JSON.stringify(name).slice(1, -1)
   for (const [meanwhile, { name }] of draft.waiting)
-    told = told.replaceAll(written(meanwhile), () => written(name))
-  return told
+    text = text.replaceAll(written(meanwhile), () => written(name))
+  return text
 }

@@ -13,6 +13,7 @@ import {
   type Snapshot,
   type UserEntry,
 } from '../kubeconfig/entries'
+import { assertNever } from '../result'
 import { applyEdits } from './apply'
 import type { KnownEntries } from './describe'
 import type { AlsoChanged, AnyEdit, EditProblem } from './edit'
@@ -171,6 +172,8 @@ export function entriesOfSnapshot(snapshot: Snapshot): KnownEntries {
           return cluster(snapshot.clusters.find(named)) ?? null
         case 'user':
           return user(snapshot.users.find(named)) ?? null
+        default:
+          return assertNever(kind, 'kind of entry')
       }
     },
     called: (name) => name,

@@ -212,7 +212,7 @@ export function moveContexts(
   }
   for (const entry of carried.values()) {
     const others = draft.usersOf(entry).some((context) => !moving.has(context.id))
-    // Others go on using it where it is; outside the list nothing could be found, so it is copied there.
+    // Other contexts use it where it is. From a file outside the list it could not be found, so it is copied there.
     if (!others) relocate(entry, false)
     else if (!listed) relocate(entry, true)
   }
@@ -234,7 +234,7 @@ export function pointCurrent(draft: Draft, name: string | null): void {
   if (file) file.currentContext = name
 }
 
-/** In main the file is mended before its entries are read: then there is nothing left to do here. */
+/** In main the quotes are put in before the entries are read: then there is nothing left to do here. */
 export function quoteMisread(draft: Draft, path: string): void {
   const file = draft.file(path)
   if (!file) throw noSuchFile(path)

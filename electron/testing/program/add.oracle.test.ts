@@ -465,7 +465,7 @@ describe('what cannot be', () => {
 
   test('the SDK says nothing of its own on standard error', async () => {
     const run = await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', fresh()])
-    expect(run.stderr).toBe(`Looking as alice (user, ${small.account}): ${small.alice.arn}\n`)
+    expect(run.stderr).toBe(`Asking AWS as alice (user, ${small.account}): ${small.alice.arn}\n`)
   })
 
   test.each<readonly [readonly string[]]>([
