@@ -14,7 +14,7 @@ import {
   use,
 } from './edit-values'
 import { fix } from './fix'
-import { history, restore, undo } from './history'
+import { history, reapply, redo, restore, undo } from './history'
 import { list } from './list'
 import { move } from './move'
 import { refresh } from './refresh'
@@ -41,6 +41,8 @@ export const commands: readonly Command[] = [
   fix,
   history,
   undo,
+  redo,
+  reapply,
   restore,
   demo,
 ]

@@ -1,9 +1,11 @@
-/** `ekscope history`, `undo`, `restore`: what Ekscope wrote, and back. */
+/** `ekscope history`, `undo`, `redo`, `reapply`, `restore`: what Ekscope wrote, and back. */
+
+import { nextToRedo, nextToUndo, plainTitle, undoneIn, undosIn } from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
-import { visible } from '../../shared/visible'
+import type { UndoTarget } from '../editing/editing'
 import { externalChanges } from '../kubeconfig/disk/external-changes'
-import type { UndoWay } from '../kubeconfig/disk/undo'
+import type { HistoryRecord } from '../kubeconfig/disk/history'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
 import { json, sentence, table } from './output'
@@ -105,15 +107,44 @@ function row({ id, at, by, titles, files, uncertain, undoes, restores }: History
 
 export const undo: Command = {
   name: 'undo',
-  usage: 'undo [ID]',
-  summary: 'undoes a write where that still fits (no ID: the last write to the files in use)',
+  usage: 'undo [ID [CONTEXT…]]',
+  summary:
+    'undoes what a write changed, whatever came since (no ID: the last write to the files in use; contexts: only their part)',
   options: writingOptions,
   help: writingHelp,
   async run(call) {
-    const { positionals } = call.args
-    if (positionals.length > 1) throw new UsageError(`“ekscope undo” is used as: ekscope ${this.usage}`)
+    const [id, ...contexts] = call.args.positionals
     const opened = await openForWriting(call)
-    return undoOrRestore(call, opened, await chosen(opened, positionals[0]), 'undo')
+    const write = id === undefined ? await lastOf(opened, nextToUndo, 'undo') : await writeNamed(opened, id)
+    return goBack(call, opened, write, { way: 'undo', contexts: contexts.length > 0 ? contexts : null })
+  },
+}
+
+export const redo: Command = {
+  name: 'redo',
+  usage: 'redo [ID]',
+  summary: 'undoes an undo (no ID: the last one)',
+  options: writingOptions,
+  help: writingHelp,
+  async run(call) {
+    const [id, ...more] = call.args.positionals
+    if (more.length > 0) throw new UsageError(`“ekscope redo” is used as: ekscope ${this.usage}`)
+    const opened = await openForWriting(call)
+    const write = id === undefined ? await lastOf(opened, nextToRedo, 'redo') : await undoOf(opened, id)
+    return goBack(call, opened, write, { way: 'undo', contexts: null })
+  },
+}
+
+export const reapply: Command = {
+  name: 'reapply',
+  usage: 'reapply ID',
+  summary: 'writes again what a write changed, where another program or an undo put it back',
+  options: writingOptions,
+  help: writingHelp,
+  async run(call) {
+    const id = idOf(call, this.name, this.usage)
+    const opened = await openForWriting(call)
+    return goBack(call, opened, await writeNamed(opened, id), { way: 'reapply', contexts: null })
   },
 }
 
@@ -124,54 +155,100 @@ export const restore: Command = {
   options: writingOptions,
   help: writingHelp,
   async run(call) {
-    const [id, ...more] = call.args.positionals
-    if (id === undefined || more.length > 0)
-      throw new UsageError(`“ekscope restore” is used as: ekscope ${this.usage}`)
+    const id = idOf(call, this.name, this.usage)
     const record = await (await call.services()).editing.history.get(id)
     const own = new Set(record?.files.map(({ path }) => path))
     // A file that another program left torn is what a restore is for.
     const opened = await openForWriting(call, { mends: ({ path }) => own.has(path) })
-    return undoOrRestore(call, opened, await chosen(opened, id), 'restore')
+    return goBack(call, opened, await writeNamed(opened, id), { way: 'restore', contexts: null })
   },
 }
 
-/** The write with this id; without an id, the last one to the files in use. */
-async function chosen({ services, snapshot }: Opened, id: string | undefined): Promise<HistoryEntry> {
-  const writes = await services.editing.historyView.list()
-  const files = new Set(snapshot.files.map(({ path }) => path))
-  const found = writes.find((write) =>
-    id === undefined ? write.files.some(({ path }) => files.has(path)) : write.id === id,
-  )
-  if (found) return found
-  throw new Refusal({
-    message:
-      id === undefined
-        ? `there is no write of Ekscope to ${[...files].join(', ')} to undo.`
-        : `there is no write ${id} in the history.`,
-    next: '`ekscope history` lists the writes.',
-  })
+function idOf({ args }: CommandCall, name: string, usage: string): string {
+  const [id, ...more] = args.positionals
+  if (id === undefined || more.length > 0)
+    throw new UsageError(`“ekscope ${name}” is used as: ekscope ${usage}`)
+  return id
 }
 
-async function undoOrRestore(
+const noWrite = (message: string) => new Refusal({ message, next: '`ekscope history` lists the writes.' })
+
+async function writeNamed({ services }: Opened, id: string): Promise<HistoryRecord> {
+  const found = await services.editing.history.get(id)
+  if (found) return found
+  throw noWrite(`there is no write ${id} in the history.`)
+}
+
+/** The next step back or forward among the writes to the files in use, by whatever name they were written. */
+async function lastOf(
+  { services, snapshot }: Opened,
+  next: (writes: readonly HistoryRecord[]) => HistoryRecord | null,
+  word: string,
+): Promise<HistoryRecord> {
+  const files = new Set(snapshot.files.flatMap(({ path, realPath }) => [realPath ?? path]))
+  const paths = new Set(snapshot.files.filter(({ realPath }) => realPath === null).map(({ path }) => path))
+  const writes = await services.editing.history.list()
+  const found = next(
+    writes.filter((write) =>
+      write.files.some(({ path, realPath }) => files.has(realPath) || paths.has(path)),
+    ),
+  )
+  if (found) return found
+  const names = snapshot.files.map(({ path }) => path).join(', ')
+  throw noWrite(`there is no write of Ekscope to ${names} to ${word}.`)
+}
+
+/** The undo of this id, or that by which the write of this id was undone. */
+async function undoOf(opened: Opened, id: string): Promise<HistoryRecord> {
+  const writes = await opened.services.editing.history.list()
+  const [undone, undos] = [undoneIn(writes), undosIn(writes)]
+  const found = writes.find(
+    (write) => undos.has(write.id) && !undone.has(write.id) && (write.id === id || write.undoes === id),
+  )
+  if (found) return found
+  await writeNamed(opened, id)
+  throw noWrite(`${id} is no undo that stands, nor a write that is undone.`)
+}
+
+async function goBack(
   call: CommandCall,
   { services }: Opened,
-  write: HistoryEntry,
-  way: UndoWay,
+  write: HistoryRecord,
+  { way, contexts }: Pick<UndoTarget, 'way' | 'contexts'>,
 ): Promise<ExitStatus> {
   const { editing } = services
+  const { id } = write
   if (call.args.flag('dry-run')) {
-    const plan = await editing.planUndo(write.id, way)
+    const plan = await editing.planUndo({ id, way, contexts })
     if (!plan.ok) throw new Refusal(plan.fault)
+    const { problems, blocked } = plan.value
+    const [first] = problems
+    if (blocked && first)
+      throw new Refusal({ message: problems.map(({ message }) => message).join(' '), next: first.next })
     return showPlan(call, plan.value)
   }
-  const verb = way === 'undo' ? 'undone' : 'restored to before'
+  const undos = way === 'undo' && write.undoes !== null ? undosIn(await editing.history.list()) : null
+  const verbs = {
+    undo: undos?.has(id) ? 'redone' : 'undone',
+    restore: 'restored to before',
+    reapply: 'reapplied',
+  }
+  const title = (one: string) => (way === 'restore' || write.undoes === null ? one : plainTitle(one))
   return finish(call, {
-    titles: write.titles.map((title) => `${verb}: ${visible(title)}`),
+    titles: write.titles.map((one) => `${verbs[way]}: ${title(one)}`),
     doubts: [],
-    more: way === 'undo' ? { undoes: write.id } : { restores: write.id },
+    more: { undo: { undoes: id }, restore: { restores: id }, reapply: { reapplies: id } }[way],
     write: (onWait, inPlace) =>
       editing.undo(
-        { id: write.id, way, onWait, revisions: null, ...(inPlace ? { inPlace } : {}) },
+        {
+          id,
+          way,
+          contexts,
+          onWait,
+          revisions: null,
+          sharedAllowed: call.args.flag('apply-to-shared'),
+          ...(inPlace.length > 0 ? { inPlace } : {}),
+        },
         call.signal,
       ),
   })

@@ -249,13 +249,15 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
       ...work.titles,
       ...(others.length > 0 ? [`also changed: ${others.join(', ')}`] : []),
       ...currentLines(plan, work.titles),
-      ...written.files.map(({ path, way }) => `${way === 'created' ? 'created' : 'wrote'} ${path}`),
+      ...written.files.map(({ path, way }) => `${fileVerbs[way]} ${path}`),
       `to undo this: ekscope undo ${written.historyId}`,
     ]
     await terminal.out(said.map((line) => `${visible(line)}\n`).join(''))
   }
   return overwritten.length > 0 ? 3 : 0
 }
+
+const fileVerbs = { created: 'created', removed: 'removed', rename: 'wrote', 'in-place': 'wrote' } as const
 
 /** How current-context changed, where no edit asked for that. */
 function currentLines({ currentContext }: Plan, titles: readonly string[]): readonly string[] {

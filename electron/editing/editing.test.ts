@@ -70,7 +70,13 @@ const apply = (edits: readonly Edit[], sharedAllowed = false) =>
     { edits, titles: edits.map(({ kind }) => kind), revisions: null, sharedAllowed },
     signal,
   )
-const back = (id: string, way: UndoWay): UndoRequest => ({ id, way, revisions: null })
+const back = (id: string, way: UndoWay): UndoRequest => ({
+  id,
+  way,
+  contexts: null,
+  revisions: null,
+  sharedAllowed: false,
+})
 const namespace = (value: string): Edit => ({ kind: 'set-namespace', context: one(), namespace: value })
 
 describe('a preview', () => {

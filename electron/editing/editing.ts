@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'
-import type { FileRevision, Plan } from '../../shared/edits/plan'
+import type { FileRevision, Plan, UndoPlan } from '../../shared/edits/plan'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { Choices, Preview } from '../../shared/ipc/payloads'
 import { type Fault, fail, fault, type Result } from '../../shared/result'
@@ -42,10 +42,17 @@ export interface ApplyRequest {
   readonly onWait?: ((progress: LockProgress) => void) | undefined
 }
 
-export interface UndoRequest extends Pick<ApplyRequest, 'revisions' | 'inPlace' | 'onWait'> {
+/** A write that is to be undone, reapplied or restored to before. */
+export interface UndoTarget {
   readonly id: string
   readonly way: UndoWay
+  /** Of an undo, only what belongs to these contexts; null: everything. */
+  readonly contexts: readonly string[] | null
 }
+
+export interface UndoRequest
+  extends UndoTarget,
+    Pick<ApplyRequest, 'revisions' | 'sharedAllowed' | 'inPlace' | 'onWait'> {}
 
 export interface Editing {
   /** `compare`: a second environment in which identities are worked out too. */
@@ -58,7 +65,8 @@ export interface Editing {
   /** What applying would write now; nothing is locked. */
   plan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Plan>
   apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
-  planUndo(id: string, way: UndoWay): Promise<Result<Plan>>
+  /** What is in the way of it is a problem of the plan. */
+  planUndo(target: UndoTarget): Promise<Result<UndoPlan>>
   undo(request: UndoRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
   /** What of our last writes (10 minutes) another program has undone since, each once; oldest write first. */
   overwritten(): Promise<readonly OverwrittenWrite[]>
@@ -181,12 +189,15 @@ function writes(
       const asked = { ...how(request), edits, titles, revisions, warnings: await warnings(), accept }
       return overwritten.noted(await applyToDisk(asked, signal))
     },
-    planUndo: (id, way) => planUndo(way, how(), id),
+    planUndo: (target) => planUndo(how(), target),
     async undo(request, signal) {
       const ready = await folder.ensure()
       if (!ready.ok) return ready
-      const { way, id, revisions } = request
-      return overwritten.noted(await undoWrite(way, how(request), id, signal, revisions))
+      const { way, id, contexts, revisions, sharedAllowed } = request
+      const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
+      return overwritten.noted(
+        await undoWrite(how(request), { way, id, contexts, revisions, accept }, signal),
+      )
     },
     overwritten: overwritten.find,
   }

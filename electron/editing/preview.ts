@@ -59,7 +59,7 @@ export async function previewEdits(input: PreviewInput): Promise<Preview> {
 function edited(was: ReadFile, { files }: Planned): ReadFile {
   const change = files.find(({ path }) => path === was.file.path)
   if (!change) return was
-  const document = change.document ?? readDocument(was.file.path, change.after)
+  const document = change.document ?? readDocument(was.file.path, change.after ?? '')
   const { currentContext, contexts, clusters, users } = document
   const counts = { contexts: contexts.length, clusters: clusters.length, users: users.length }
   const problems = was.file.problems.filter(({ code }) => code !== 'missing' && code !== 'misread-string')

@@ -122,11 +122,11 @@ export function createEditingHandlers(
     },
     'history.list': async () => ok(await editing.historyView.list()),
     'history.show': ({ id }) => editing.historyView.show(id),
-    'history.plan': ({ id, way }) => editing.planUndo(id, way),
+    'history.plan': (target) => editing.planUndo(target),
     'history.externalChanges': async () => ok(await editing.historyView.externalChanges()),
     'history.externalChange': ({ after, path }) => editing.historyView.showExternalChange(after, path),
-    'history.undo': async ({ run, id, way, revisions, inPlace }, call) => {
-      const request = { id, way, revisions, inPlace, onWait: waiting(call, run) }
+    'history.undo': async ({ run, ...target }, call) => {
+      const request = { ...target, onWait: waiting(call, run) }
       return runs.run(call, run, async (signal) => answered(await editing.undo(request, signal)))
     },
     'history.purge': () => editing.history.purge(),

@@ -29,7 +29,7 @@ export function UndoDialog({ id, way }: UndoDialogProps) {
     void snapshot
     let current = true
     setAnswer(null)
-    void model.bridge.request('history.plan', { id, way }).then((result) => {
+    void model.bridge.request('history.plan', { id, way, contexts: null }).then((result) => {
       if (current) setAnswer(result)
     })
     return () => {

@@ -132,7 +132,15 @@ export function createWriting(parts: WritingParts): Writing {
 
   async function undoWrite({ id, way, revisions, inPlace }: UndoRequest): Promise<Result<ApplyAnswer>> {
     const run = newRunId()
-    const input = { run, id, way, revisions: revisions && [...revisions], inPlace: [...inPlace] }
+    const input = {
+      run,
+      id,
+      way,
+      contexts: null,
+      revisions: revisions && [...revisions],
+      sharedAllowed: false,
+      inPlace: [...inPlace],
+    }
     const answer = await writingAs(run, async () => noted(await bridge.request('history.undo', input)))
     refresh()
     if (answer.ok && answer.value.kind === 'written') {

@@ -2,15 +2,15 @@
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 
 export interface OwnWrites {
-  /** A write left these files so. */
-  wrote(files: readonly { readonly path: string; readonly revision: string }[]): void
+  /** A write left these files so; null: without the file. */
+  wrote(files: readonly { readonly path: string; readonly revision: string | null }[]): void
   /** Whether a step between two snapshots is Ekscope's own writing alone. Asked once for each step, in their order. */
   isOwn(before: Snapshot, after: Snapshot): boolean
 }
 
 /** Remembers what was written until it is seen, or something else is seen in its place. */
 export function createOwnWrites(): OwnWrites {
-  const expected = new Map<string, readonly string[]>()
+  const expected = new Map<string, readonly (string | null)[]>()
   return {
     wrote(files) {
       for (const { path, revision } of files) expected.set(path, [...(expected.get(path) ?? []), revision])
@@ -20,7 +20,7 @@ export function createOwnWrites(): OwnWrites {
       const changed = after.files.filter(({ path, revision }) => old.get(path) !== revision)
       const places = changed.map(({ path, revision }) => ({
         path,
-        at: revision === null ? -1 : (expected.get(path) ?? []).indexOf(revision),
+        at: (expected.get(path) ?? []).indexOf(revision),
       }))
       for (const { path, at } of places) {
         const left = at < 0 ? [] : (expected.get(path) ?? []).slice(at + 1)

@@ -252,7 +252,15 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
     'history.plan': ({ id }) => {
       const found = history.find(({ entry }) => entry.id === id)
       const files = found ? changesOf(modelOfSnapshot(world.snapshot()), modelOfSnapshot(found.before)) : []
-      return { revisions: [], files, alsoChanges: [], problems: [], blocked: false, currentContext: null }
+      return {
+        revisions: [],
+        files,
+        alsoChanges: [],
+        problems: [],
+        blocked: false,
+        currentContext: null,
+        free: [],
+      }
     },
     'history.undo': ({ id, way }) => {
       const found = history.find(({ entry }) => entry.id === id)
@@ -366,7 +374,7 @@ function changesOf(before: EditModel, after: EditModel): readonly PlannedChange[
     const [was, is] = [old ? textOfFile(old) : '', textOfFile(file)]
     if (was === is) return []
     const diff = diffOf(was, changesBetween(was, is), (_side, _start, line) => line)
-    return [{ path: file.path, created: false, diff, unified: unified(file.path, diff) }]
+    return [{ path: file.path, created: false, removed: false, diff, unified: unified(file.path, diff) }]
   })
 }
 

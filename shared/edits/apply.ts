@@ -84,8 +84,8 @@ function applyInTurn(
   }
 }
 
-/** The one edit that leads from `after` back to `before`. */
-export function inverse(before: EditModel, after: EditModel): PutBack {
+/** The one edit that leads from `after` back to `before`; `about`: the contexts whose change was asked for. */
+export function inverse(before: EditModel, after: EditModel, about: readonly EntryId[] = []): PutBack {
   const put: PutBack['put'][number][] = []
   const remove: EntryId[] = []
   const current: PutBack['current'][number][] = []
@@ -98,13 +98,14 @@ export function inverse(before: EditModel, after: EditModel): PutBack {
       file[kind].forEach((entry, index) => {
         const other = there.get(entry.id)
         there.delete(entry.id)
+        if (other === entry) return
         if (!other || other.name !== entry.name || !sameJson(other.value, entry.value))
           put.push({ file: file.path, index, entry })
       })
       remove.push(...there.keys())
     }
   }
-  return { kind: 'put-back', remove, put, current }
+  return { kind: 'put-back', about, remove, put, current }
 }
 
 /** Contexts whose cluster or user means something else afterwards although no edit named them. */

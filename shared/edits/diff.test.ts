@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { changesBetween, diffOf, merge, unified } from './diff'
+import { changesBetween, diffOf, unified } from './diff'
 
 const put = (text: string, changes: readonly { start: number; end: number; text: string }[]): string => {
   let [out, position] = ['', 0]
@@ -52,15 +52,6 @@ test('a missing last line end is told as diff does', () => {
   expect(unified('/f', diff)).toBe(
     '--- /f\n+++ /f\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+c\n\\ No newline at end of file\n',
   )
-})
-
-test('a change is taken back beside what others changed since, and not where they changed the same', () => {
-  const base = 'a\nb\nc\nd\n'
-  const mine = changesBetween(base, 'a\nc\nd\n')
-  const theirs = 'a\nb\nc\nD\nnew\n'
-  const merged = merge(base, mine, changesBetween(base, theirs))
-  expect(merged && put(theirs, merged)).toBe('a\nc\nD\nnew\n')
-  expect(merge(base, mine, changesBetween(base, 'a\nB\nc\nd\n'))).toBeNull()
 })
 
 test('a last line without a line end is marked wherever it shows, also as context', () => {

@@ -284,28 +284,3 @@ function rising(anchors: readonly { i: number; j: number }[]): readonly { i: num
   }
   return series.reverse()
 }
-
-/**
- * Puts changes of `base` into `theirs`, which came from the same base; null where both changed one place. Used to
- * take one write back while keeping what others wrote since.
- */
-export function merge(
-  base: string,
-  mine: readonly Change[],
-  theirs: readonly Change[],
-): readonly Change[] | null {
-  const moved: Change[] = []
-  for (const change of mine) {
-    let shift = 0
-    for (const other of theirs) {
-      const crossing = other.start < change.end && change.start < other.end
-      const samePoint =
-        other.start === other.end && change.start === change.end && other.start === change.start
-      if (crossing || samePoint) return null
-      if (other.end <= change.start) shift += other.text.length - (other.end - other.start)
-    }
-    if (change.end > base.length) return null
-    moved.push({ start: change.start + shift, end: change.end + shift, text: change.text })
-  }
-  return moved
-}

@@ -134,9 +134,14 @@ export const editSchema = v.variant('kind', [
 export type Edit = v.InferOutput<typeof editSchema>
 export const editsSchema = v.pipe(v.array(editSchema), v.maxLength(50_000))
 
-/** Exact states put back: the inverse of edits. Made by `inverse`, in main with secrets: never crosses IPC. */
+/**
+ * Exact states put back: the inverse of edits. Made by `inverse`, in main with secrets: never crosses IPC. An entry that
+ * comes anew takes its text from the one that it names with `from`.
+ */
 export interface PutBack {
   readonly kind: 'put-back'
+  /** Contexts whose change was asked for; what changes for others is told. */
+  readonly about: readonly EntryId[]
   readonly remove: readonly EntryId[]
   readonly put: readonly { readonly file: string; readonly index: number; readonly entry: ModelEntry }[]
   readonly current: readonly { readonly file: string; readonly currentContext: string | null }[]

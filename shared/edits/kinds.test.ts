@@ -121,7 +121,7 @@ const samples: { readonly [K in EditKind]: EditOf<K> } = {
     server: 'https://new',
     certificateAuthorityData: 'QQ==',
   },
-  'put-back': { kind: 'put-back', remove: [me], put: [], current: [] },
+  'put-back': { kind: 'put-back', about: [], remove: [me], put: [], current: [] },
 }
 const all: readonly AnyEdit[] = Object.values(samples)
 

@@ -332,11 +332,9 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     ...alone,
     ids: (edit, each) => ({
       ...edit,
+      about: edit.about.map((id) => each(id, 'context')),
       remove: edit.remove.map((id) => each(id, null)),
-      put: edit.put.map((one) => ({
-        ...one,
-        entry: { ...one.entry, id: each(one.entry.id, one.entry.kind) },
-      })),
+      put: edit.put.map((one) => ({ ...one, entry: { ...one.entry, id: each(one.entry.id, null) } })),
     }),
     describe: () => act('entries', 'put back as they were'),
     apply: putBack,

@@ -7,6 +7,8 @@ export interface PlannedChange {
   readonly path: string
   /** There is no such file yet. */
   readonly created: boolean
+  /** The file goes away. */
+  readonly removed: boolean
   /** Secrets redacted. */
   readonly diff: FileDiff
   /** The same as `diff -u` prints it. */
@@ -29,6 +31,12 @@ export interface Plan {
   readonly blocked: boolean
   /** Null when current-context stays. */
   readonly currentContext: { readonly before: string | null; readonly after: string | null } | null
+}
+
+/** What undoing a write would do: each problem is something in its way. */
+export interface UndoPlan extends Plan {
+  /** Where something is in the way: contexts whose part of the write can be undone all the same. */
+  readonly free: readonly string[]
 }
 
 /** The plan as `--dry-run --json` prints it. */

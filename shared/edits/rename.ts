@@ -21,7 +21,8 @@ function refuse(kind: EntryKind, name: string): never {
   throw taken(kind, name)
 }
 
-function assign(draft: Draft, entry: ModelEntry, name: string): void {
+/** The same without a question whether the name is free. */
+export function assign(draft: Draft, entry: ModelEntry, name: string): void {
   const wins = draft.winner(entry.kind, entry.name) === entry
   const users = draft.usersOf(entry)
   draft.replace(entry, { name })

@@ -252,7 +252,10 @@ export function putBack(draft: Draft, edit: PutBack): void {
     const there = draft.get(entry.id)
     if (there) draft.replace(there, { name: entry.name, value: entry.value })
     else
-      draft.add(fileOf(draft, file).path, entry.kind, entry.name, entry.value, null, { id: entry.id, index })
+      draft.add(fileOf(draft, file).path, entry.kind, entry.name, entry.value, entry.from, {
+        id: entry.id,
+        index,
+      })
   }
   for (const { file, currentContext } of edit.current) {
     const there = draft.file(file)

@@ -132,7 +132,8 @@ function edited(
   return fail(was.unknown ?? 'they would be read in another way')
 }
 
-const compared: readonly Setting[] = [
+/** What an entry says in AWS terms: an edit of one of these leaves the others as they are. */
+export const compared: readonly Setting[] = [
   'region',
   'profile',
   'role',
@@ -174,8 +175,30 @@ function withSetting(
   value: string | null,
 ): JsonMap | null {
   if (value === null) return without(program, exec, setting)
-  const { place, flags, command } = placesIn(program, exec, setting)
-  if (place?.kind === 'env') return withVariable(exec, place.name, value)
+  const { place } = placesIn(program, exec, setting)
+  return place?.kind === 'env'
+    ? withVariable(exec, place.name, value)
+    : withFlag(program, exec, setting, value)
+}
+
+/** What can be set by a flag of the program. */
+export const flagSettings = (program: AwsProgram): readonly Setting[] =>
+  compared.filter((setting) => sources[program][setting].flag !== null)
+
+/** The value of the flag of a setting that counts, whatever the variables say; null where there is none. */
+export function flagOf(program: AwsProgram, exec: JsonMap, setting: Setting): string | null {
+  return placesIn(program, exec, setting).flags.at(-1)?.value ?? null
+}
+
+/** The flag alone, whatever the variables say, as it is spelt; null removes it. The answer is null where none can be added. */
+export function withFlag(
+  program: AwsProgram,
+  exec: JsonMap,
+  setting: Setting,
+  value: string | null,
+): JsonMap | null {
+  if (value === null) return withoutFlags(program, exec, setting)
+  const { flags, command } = placesIn(program, exec, setting)
   const args = listIn(exec, 'args')
   const last = flags.at(-1)
   if (last !== undefined) return withKey(exec, 'args', respelt(args, last, value))
@@ -215,7 +238,7 @@ function withoutFlags(program: AwsProgram, exec: JsonMap, setting: Setting): Jso
 }
 
 /** Sets the last variable of a name, or adds one; null removes all of that name. */
-function withVariable(exec: JsonMap, name: string, value: string | null): JsonMap {
+export function withVariable(exec: JsonMap, name: string, value: string | null): JsonMap {
   const env = listIn(exec, 'env')
   const last = lastVariable(commandOf(exec).env, name)
   if (value === null) {

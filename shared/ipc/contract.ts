@@ -6,7 +6,7 @@
 import * as v from 'valibot'
 import type { Duplicates } from '../edits/duplicates'
 import { editsSchema, type ImportEdit } from '../edits/edit'
-import type { Plan } from '../edits/plan'
+import type { Plan, UndoPlan } from '../edits/plan'
 import type { ContextIdentity } from '../identity/context-identity'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
@@ -47,6 +47,13 @@ const revisions = v.pipe(
 /** Files that may be written in place where no rename can be. */
 const inPlace = v.pipe(v.array(text(4_096)), v.maxLength(1_000))
 const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
+
+const undoTarget = {
+  id: text(128),
+  way: v.picklist(['undo', 'restore', 'reapply']),
+  /** Of an undo, only what belongs to these contexts; null: everything. */
+  contexts: v.nullable(v.pipe(v.array(text(8_192)), v.maxLength(20_000))),
+}
 
 export const requests = {
   'app.state': { input: nothing, output: type<AppState>() },
@@ -144,18 +151,16 @@ export const requests = {
     input: v.strictObject({ after: text(128), path: text(4_096) }),
     output: type<ShownDiff>(),
   },
-  /** What an undo of that write (or a restore of the files before it) would do now. */
-  'history.plan': {
-    input: v.strictObject({ id: text(128), way: v.picklist(['undo', 'restore', 'reapply']) }),
-    output: type<Plan>(),
-  },
+  /** What an undo of that write (or a restore of the files before it) would do now, and what is in its way. */
+  'history.plan': { input: v.strictObject(undoTarget), output: type<UndoPlan>() },
   'history.undo': {
     input: v.strictObject({
       run: runId,
-      id: text(128),
-      way: v.picklist(['undo', 'restore', 'reapply']),
+      ...undoTarget,
       /** Of the plan that was shown; null: whatever is there. */
       revisions: v.nullable(revisions),
+      /** Other contexts may change along: the user has seen which. */
+      sharedAllowed: v.boolean(),
       inPlace,
     }),
     output: type<ApplyAnswer>(),

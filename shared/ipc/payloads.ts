@@ -34,9 +34,9 @@ export type ApplyAnswer =
       readonly id: string
       readonly files: readonly {
         readonly path: string
-        readonly way: 'rename' | 'in-place' | 'created'
-        /** SHA-256 of the bytes as written: any other state of the file is an external change. */
-        readonly revision: string
+        readonly way: 'rename' | 'in-place' | 'created' | 'removed'
+        /** SHA-256 of the bytes as written, null for a file that was removed: any other state of the file is an external change. */
+        readonly revision: string | null
       }[]
       /** Changes of ours that another program's older copy undid at once. */
       readonly overwritten: readonly { readonly path: string; readonly kind: string; readonly name: string }[]

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { constants, gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
+import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { ioFault } from '../../system/errno'
 import { bytesOfOwn, textOfOwn, writeOwnFile } from '../../system/own-file'
@@ -34,13 +35,18 @@ const fileSchema = v.object({
   path: v.string(),
   realPath: v.string(),
   before: v.nullable(v.string()),
-  after: v.string(),
+  /** Null: the write removed it. */
+  after: v.nullable(v.string()),
   beforeBytes: v.number(),
   afterBytes: v.number(),
   changes: v.array(changeSchema),
   /** The file before this write is also kept whole. */
   copy: v.boolean(),
 })
+/** `file` is an index into the files of the record. */
+const placeSchema = v.nullable(v.object({ file: v.number(), name: v.string(), twin: v.boolean() }))
+/** An entry that came, went, or got another name or file. */
+const linkSchema = v.object({ kind: v.picklist(entryKinds), before: placeSchema, after: placeSchema })
 const recordSchema = v.object({
   version: v.literal(1),
   id: v.string(),
@@ -54,11 +60,14 @@ const recordSchema = v.object({
   uncertain: v.boolean(),
   owner: ownerSchema,
   files: v.array(fileSchema),
+  /** Not in records of earlier versions. */
+  entries: v.optional(v.array(linkSchema)),
 })
-const latestSchema = v.object({ revision: v.string(), copyDay: v.number(), id: v.string() })
+const latestSchema = v.object({ revision: v.nullable(v.string()), copyDay: v.number(), id: v.string() })
 
 export type HistoryRecord = v.InferOutput<typeof recordSchema>
 export type HistoryFile = v.InferOutput<typeof fileSchema>
+export type HistoryLink = v.InferOutput<typeof linkSchema>
 export type HistoryChange = v.InferOutput<typeof changeSchema>
 
 /** A file before and after a write. */
@@ -66,9 +75,10 @@ export interface WrittenFile {
   readonly path: string
   readonly realPath: string
   readonly before: Buffer | null
-  readonly after: Buffer
+  /** Null: it is removed. */
+  readonly after: Buffer | null
   /** SHA-256 of both, hex, where they are known already. */
-  readonly revisions?: { readonly before: string | null; readonly after: string }
+  readonly revisions?: { readonly before: string | null; readonly after: string | null }
   /** Replaced ranges in bytes of `before`, ascending; one covering everything is allowed. */
   readonly changes: readonly { readonly start: number; readonly end: number; readonly inserted: Buffer }[]
 }
@@ -79,6 +89,7 @@ export interface Draft {
   readonly undoes?: string | null
   readonly restores?: string | null
   readonly files: readonly WrittenFile[]
+  readonly entries?: readonly HistoryLink[]
 }
 
 /** A write that is recorded but not done yet. */
@@ -213,9 +224,9 @@ export function openHistory(folder: string): History {
         path: file.path,
         realPath: file.realPath,
         before,
-        after: file.revisions?.after ?? revisionOf(file.after),
+        after: file.after === null ? null : (file.revisions?.after ?? revisionOf(file.after)),
         beforeBytes: file.before?.length ?? 0,
-        afterBytes: file.after.length,
+        afterBytes: file.after?.length ?? 0,
         changes: file.changes.map((change, at) => ({
           start: change.start,
           removed: (file.before ?? Buffer.alloc(0)).subarray(change.start, change.end).toString('base64'),
@@ -236,6 +247,7 @@ export function openHistory(folder: string): History {
       uncertain: false,
       owner: thisOwner(),
       files,
+      ...(draft.entries && draft.entries.length > 0 ? { entries: [...draft.entries] } : {}),
     }
     const pending = join(folder, `${id}.pending.json`)
     await writeOwnFile(pending, JSON.stringify(record))
@@ -317,9 +329,9 @@ export function openHistory(folder: string): History {
     for (const file of chain) {
       if (file === last && side === 'before') return ok(file.before === null ? null : bytes)
       bytes = forward(bytes, file.changes)
-      if (revisionOf(bytes) !== file.after) return lost(realPath)
+      if (file.after !== null && revisionOf(bytes) !== file.after) return lost(realPath)
     }
-    return ok(bytes)
+    return ok(last.after === null ? null : bytes)
   }
 
   async function recover(): Promise<readonly HistoryRecord[]> {

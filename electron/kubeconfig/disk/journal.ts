@@ -11,7 +11,7 @@ import * as v from 'valibot'
 import { syncFolder, textOfOwn, writeOwnFile } from '../../system/own-file'
 import { ownerSchema, ownerState, sweepLeftovers, thisOwner } from '../../system/process-owner'
 import { acquireLocks } from './lock'
-import { type FileState, maxBytes, readForWriting, replaceFile, revisionOf } from './replace'
+import { type FileState, maxBytes, readForWriting, removeFile, replaceFile, revisionOf } from './replace'
 
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)
@@ -21,10 +21,10 @@ const fileSchema = v.object({
   realPath: v.string(),
   way: v.picklist(['rename', 'in-place']),
   before: v.nullable(v.string()),
-  after: v.string(),
-  /** gzip, base64. */
+  after: v.nullable(v.string()),
+  /** gzip, base64; null: no such file. */
   beforeBytes: v.nullable(v.string()),
-  afterBytes: v.string(),
+  afterBytes: v.nullable(v.string()),
 })
 const recordSchema = v.object({
   version: v.literal(1),
@@ -46,7 +46,8 @@ type JournalRecord = v.InferOutput<typeof recordSchema>
 
 export interface JournaledFile {
   readonly state: FileState
-  readonly bytes: Buffer
+  /** Null: the file is removed. */
+  readonly bytes: Buffer | null
   readonly way: 'rename' | 'in-place'
 }
 
@@ -70,9 +71,9 @@ export async function openJournal(folder: string, files: readonly JournaledFile[
         realPath: state.realPath,
         way,
         before: state.revision,
-        after: revisionOf(bytes),
+        after: bytes === null ? null : revisionOf(bytes),
         beforeBytes: state.bytes === null ? null : (await zip(state.bytes)).toString('base64'),
-        afterBytes: (await zip(bytes)).toString('base64'),
+        afterBytes: bytes === null ? null : (await zip(bytes)).toString('base64'),
       })),
     ),
   }
@@ -112,7 +113,12 @@ function isTorn(current: Buffer, before: Buffer, after: Buffer): boolean {
 async function sideOf(file: JournalFile, state: FileState): Promise<FileSide> {
   if (state.revision === file.after) return 'after'
   if (state.revision === file.before) return 'before'
-  if (file.way === 'in-place' && state.bytes !== null && file.beforeBytes !== null) {
+  if (
+    file.way === 'in-place' &&
+    state.bytes !== null &&
+    file.beforeBytes !== null &&
+    file.afterBytes !== null
+  ) {
     const before = await unzip(Buffer.from(file.beforeBytes, 'base64'))
     const after = await unzip(Buffer.from(file.afterBytes, 'base64'))
     if (isTorn(state.bytes, before, after)) return 'torn'
@@ -213,11 +219,13 @@ async function recover(path: string, record: JournalRecord, signal?: AbortSignal
       const wanted = forward ? file.afterBytes : file.beforeBytes
       if (is === 'other' || is === (forward ? 'after' : 'before')) continue
       // A file that this write created stays when it is rolled back: an added entry does no harm, a deletion could.
-      if (wanted === null) continue
+      if (wanted === null && !forward) continue
       // A write that had not reached the first file is not begun now.
       if (forward && kinds.size === 1 && is === 'before') continue
-      const bytes = await unzip(Buffer.from(wanted, 'base64'))
-      const result = await replaceFile(state, bytes, { way: file.way })
+      const result =
+        wanted === null
+          ? await removeFile(state)
+          : await replaceFile(state, await unzip(Buffer.from(wanted, 'base64')), { way: file.way })
       if (!result.ok) return answer('left', `The write of ${when} was interrupted; ${result.fault.message}`)
       if (result.value.kind === 'cannot-rename')
         return answer('left', `The write of ${when} was interrupted; ${result.value.fault.message}`)

@@ -130,7 +130,7 @@ export async function readForWriting(
 }
 
 /** The path behind symlinks, also where the last one points at nothing yet. */
-async function realTarget(path: string): Promise<Result<string>> {
+export async function realTarget(path: string): Promise<Result<string>> {
   try {
     return ok(await realpath(path))
   } catch (error) {
@@ -165,8 +165,9 @@ export type NoRename = 'hard-link' | 'mount-point' | 'folder-not-writable' | 'ot
 
 export interface Replaced {
   readonly kind: 'replaced'
-  readonly way: 'rename' | 'in-place' | 'created'
-  readonly revision: string
+  readonly way: 'rename' | 'in-place' | 'created' | 'removed'
+  /** Null: it is no longer there. */
+  readonly revision: string | null
   readonly bytes: number
 }
 
@@ -283,6 +284,30 @@ async function writeByRename(
     revision: revision ?? revisionOf(bytes),
     bytes: bytes.length,
   })
+}
+
+/**
+ * Removes a file as it was read under the lock: one that an earlier write made. Refuses with `changed-on-disk` when it is
+ * not what was read.
+ */
+export async function removeFile(
+  state: FileState,
+  { hook }: Pick<ReplaceOptions, 'hook'> = {},
+): Promise<Result<Replaced>> {
+  const { path, realPath } = state
+  try {
+    const now = await readForWriting(path, state)
+    if (!now.ok) return now
+    if (now.value.revision !== state.revision || now.value.realPath !== realPath) return fail(changed(path))
+    await hook?.('before-rename', path)
+    if (state.bytes !== null) await unlink(realPath)
+    await hook?.('renamed', path)
+  } catch (error) {
+    return fail(ioFault(path, error))
+  }
+  await syncFolder(dirname(realPath))
+  await hook?.('folder-synced', path)
+  return ok({ kind: 'replaced', way: 'removed', revision: null, bytes: 0 })
 }
 
 function changed(path: string): Fault {

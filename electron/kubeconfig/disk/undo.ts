@@ -1,216 +1,394 @@
-/** Undo of one recorded write, and restore of the state before it: writes like any other, with a plan beforehand. */
-import { changesBetween, merge } from '../../../shared/edits/diff'
-import type { FileRevision, Plan } from '../../../shared/edits/plan'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+/**
+ * Undo of one recorded write, its reapply, and restore of the state before it: writes like any other, with a plan
+ * beforehand. Undo and reapply put values back (shared/edits/transfer.ts), through the same planner and proof as edits.
+ */
+import { changesBetween } from '../../../shared/edits/diff'
+import { followLinks } from '../../../shared/edits/links'
+import { currentContextOf, type EditModel } from '../../../shared/edits/model'
+import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
+import { type EntryLink, type Obstacle, obstacleSentence, transfer } from '../../../shared/edits/transfer'
+import { plainTitle, undosIn } from '../../../shared/edits/undone'
+import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { shellWord } from '../../system/shell-word'
 import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
-import { type PlannedFile, shownChange } from '../rewrite/plan'
-import { splice } from '../rewrite/splice'
-import { backward, forward, type History, type HistoryRecord } from './history'
+import { type PlannedFile, planEdits, shownChange } from '../rewrite/plan'
+import { mendedSources } from '../rewrite/quote-misread'
+import type { HistoryFile, HistoryLink, HistoryRecord } from './history'
 import { changedSince, readSources, revisionsOf } from './read-sources'
-import type { FileState } from './replace'
+import { type FileState, realTarget } from './replace'
 import { type ApplyOutcome, type Computed, type WriteOptions, write } from './write'
 
 /** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: once more what was undone or overwritten. */
 export type UndoWay = 'undo' | 'restore' | 'reapply'
 
-interface Doing {
-  /** Lines for the history. */
-  readonly titles: (record: HistoryRecord) => readonly string[]
-  readonly marks: (id: string) => { readonly undoes?: string; readonly restores?: string }
-  readonly compute: (
-    history: History,
-    record: HistoryRecord,
-    sources: readonly EditSource[],
-    states: readonly FileState[],
-  ) => Promise<Result<Computed>>
-}
-
-const ways: Readonly<Record<UndoWay, Doing>> = {
-  undo: {
-    titles: ({ titles }) => titles.map((title) => `Undo: ${title}`),
-    marks: (id) => ({ undoes: id }),
-    compute: (history, record, sources, states) => computeOne(history, record, sources, states, true),
-  },
-  restore: {
-    titles: ({ titles }) => [`Restore the state before: ${titles.join('; ')}`],
-    marks: (id) => ({ restores: id }),
-    compute: computeRestore,
-  },
-  reapply: {
-    titles: ({ titles }) => titles.map((title) => `Reapply: ${title}`),
-    marks: () => ({}),
-    compute: (history, record, sources, states) => computeOne(history, record, sources, states, false),
-  },
+export interface UndoRequest {
+  readonly way: UndoWay
+  readonly id: string
+  /** Of an undo, only what belongs to these contexts; null: everything. */
+  readonly contexts?: readonly string[] | null
+  /** Of the plan that was shown: another state refuses with `changed-on-disk`. */
+  readonly revisions?: readonly FileRevision[] | null
+  /** Looks at the plan as computed under the lock; a fault refuses it (shared entries without permission). */
+  readonly accept?: (plan: Plan) => Fault | null
 }
 
 /**
  * Undoes, restores or reapplies a recorded write: itself a write that can be undone. `not-found` for an unknown one,
- * `conflict` where it no longer fits.
+ * `conflict` where something is in its way: then nothing is written, and each obstacle is named.
  */
 export async function undoWrite(
-  way: UndoWay,
   options: WriteOptions,
-  id: string,
+  request: UndoRequest,
   signal?: AbortSignal,
-  /** Of the plan that was shown: another state refuses with `changed-on-disk`. */
-  revisions: readonly FileRevision[] | null = null,
 ): Promise<Result<ApplyOutcome>> {
-  const record = await options.history.get(id)
-  if (!record) return noSuchWrite(id)
-  const { titles, marks, compute: computed } = ways[way]
+  const prepared = await prepare(options, request)
+  if (!prepared.ok) return prepared
+  const { record, again, targets, compute } = prepared.value
   return await write(
     options,
     {
-      targets: record.files.map((file) => file.path),
-      titles: titles(record),
-      ...marks(id),
+      targets,
+      titles: titlesOf(request, record, again),
+      ...(request.way === 'undo' ? { undoes: record.id } : {}),
+      ...(request.way === 'restore' ? { restores: record.id } : {}),
       compute: async (sources, states) => {
-        const changed = changedSince(revisions, revisionsOf(states))
-        return changed ? fail(changed) : computed(options.history, record, sources, states)
+        const changed = changedSince(request.revisions ?? null, revisionsOf(states))
+        if (changed) return fail(changed)
+        const computed = compute(sources, states)
+        if (!computed.ok) return computed
+        if (computed.value.kind === 'blocked') return fail(blockedFault(record.id, computed.value))
+        const { plan } = computed.value.computed
+        const blocking = plan.problems.find(({ blocks }) => blocks)
+        if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
+        const refused = request.accept?.(plan)
+        return refused ? fail(refused) : ok(computed.value.computed)
       },
     },
     signal,
   )
 }
 
-/** What going that way would do now, without lock or write. */
-export async function planUndo(way: UndoWay, options: WriteOptions, id: string): Promise<Result<Plan>> {
-  const record = await options.history.get(id)
-  if (!record) return noSuchWrite(id)
-  const { sources, states } = await readSources(
-    options.list,
-    record.files.map((file) => file.path),
-  )
+/** What going that way would do now, without lock or write. What is in the way is a problem of the plan. */
+export async function planUndo(options: WriteOptions, request: UndoRequest): Promise<Result<UndoPlan>> {
+  const prepared = await prepare(options, request)
+  if (!prepared.ok) return prepared
+  const { record, targets, compute } = prepared.value
+  const { sources, states } = await readSources(options.list, targets, options.known)
   const present = states.filter((state) => state !== null)
-  const computed = await ways[way].compute(options.history, record, sources, present)
-  return computed.ok ? ok(computed.value.plan) : computed
+  const computed = compute(sources, present)
+  if (!computed.ok) return computed
+  if (computed.value.kind === 'planned') return ok({ ...computed.value.computed.plan, free: [] })
+  const { obstacles, free } = computed.value
+  const { next } = blockedFault(record.id, computed.value)
+  return ok({
+    revisions: revisionsOf(present),
+    files: [],
+    alsoChanges: [],
+    problems: obstacles.map((obstacle) => ({
+      edit: null,
+      code: 'conflict',
+      blocks: true,
+      message: obstacleSentence(obstacle),
+      next,
+    })),
+    blocked: true,
+    currentContext: null,
+    free,
+  })
 }
 
-function noSuchWrite(id: string): Result<never> {
-  return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
+interface Blocked {
+  readonly obstacles: readonly Obstacle[]
+  readonly free: readonly string[]
+}
+type Outcome =
+  | { readonly kind: 'planned'; readonly computed: Computed }
+  | ({ readonly kind: 'blocked' } & Blocked)
+
+interface Prepared {
+  readonly record: HistoryRecord
+  /** It is an undo: to undo it is to redo. */
+  readonly again: boolean
+  readonly targets: readonly string[]
+  readonly compute: (sources: readonly EditSource[], states: readonly FileState[]) => Result<Outcome>
 }
 
-/** One write undone or reapplied: exactly where its files are as it left them, else where it still fits. */
-async function computeOne(
-  history: History,
-  record: HistoryRecord,
-  sources: readonly EditSource[],
-  states: readonly FileState[],
-  undo: boolean,
-): Promise<Result<Computed>> {
-  const files: PlannedFile[] = []
+const mostObstacles = 20
+
+function blockedFault(id: string, { obstacles, free }: Blocked): Fault {
+  const said = obstacles.slice(0, mostObstacles).map(obstacleSentence)
+  const more = obstacles.length - said.length
+  return fault(
+    'conflict',
+    [...said, ...(more > 0 ? [`And ${more} more.`] : []), 'Nothing was written.'].join(' '),
+    free.length > 0
+      ? `Nothing is in the way of ${free.length === 1 ? 'the context' : 'the contexts'} ${free.join(', ')}: ekscope undo ${id} ${free.map(shellWord).join(' ')}`
+      : 'Change that back first, or restore the whole file.',
+  )
+}
+
+/** Each title once, however often it goes back and forth. `again`: what is undone was an undo itself. */
+function titlesOf(
+  { way, contexts }: UndoRequest,
+  { titles, undoes }: HistoryRecord,
+  again: boolean,
+): readonly string[] {
+  if (way === 'restore') return [`Restore the state before: ${titles.join('; ')}`]
+  const only = contexts ? ` (only ${contexts.join(', ')})` : ''
+  const word = way === 'reapply' ? 'Reapply' : again ? 'Redo' : 'Undo'
+  return titles.map((title) => `${word} of: ${undoes === null ? title : plainTitle(title)}${only}`)
+}
+
+/** Everything that needs no lock: the record, the states that it led from and to, and what happened to its entries since. */
+async function prepare(
+  { history, list }: WriteOptions,
+  { way, id, contexts = null }: UndoRequest,
+): Promise<Result<Prepared>> {
+  const records = await history.list()
+  const index = records.findIndex((one) => one.id === id)
+  const record = records[index]
+  if (!record)
+    return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
+  const again = undosIn(records).has(id)
+  const paths = await pathsNow(list, record)
+  if (!paths.ok) return paths
+  const later = records.slice(0, index).reverse()
+  const followed = await pathsOfMoves(paths.value, later)
+  const pathOf = (file: HistoryFile): string => followed.get(file.realPath) ?? file.realPath
+  const sides: {
+    readonly file: HistoryFile
+    readonly before: string | null
+    readonly after: string | null
+  }[] = []
   for (const file of record.files) {
-    const state = states.find((one) => one.path === file.path)
-    if (!state?.bytes) return doesNotFit(file.path)
-    if (state.revision === (undo ? file.before : file.after)) continue
-    let after: Buffer
-    if (state.revision === (undo ? file.after : file.before))
-      after = forward(state.bytes, undo ? backward(file.changes) : file.changes)
-    else if (isElsewhere(file, state)) return leadsElsewhere(file)
-    else {
-      const [base, target] = [
-        await history.bytesOf(record.id, file.realPath, undo ? 'after' : 'before'),
-        await history.bytesOf(record.id, file.realPath, undo ? 'before' : 'after'),
-      ]
-      if (!base.ok) return base
-      if (!target.ok) return target
-      const [baseText, now] = [base.value?.toString() ?? '', state.bytes.toString()]
-      const mine = changesBetween(baseText, target.value?.toString() ?? '')
-      const merged = merge(baseText, mine, changesBetween(baseText, now))
-      if (!merged) return doesNotFit(file.path)
-      after = Buffer.from(splice(now, merged))
-    }
-    files.push(changeOf(file.path, state.bytes, after))
+    const before = await history.bytesOf(id, file.realPath, 'before', records)
+    if (!before.ok) return before
+    const after = way === 'restore' ? before : await history.bytesOf(id, file.realPath, 'after', records)
+    if (!after.ok) return after
+    sides.push({
+      file,
+      before: before.value?.toString() ?? null,
+      after: after.value?.toString() ?? null,
+    })
   }
-  return compute(sources, states, files)
+  const targets = [...new Set([...record.files.map(pathOf), ...followed.values()])]
+  if (way === 'restore')
+    return ok({
+      record,
+      again,
+      targets: record.files.map(pathOf),
+      compute: (sources, states) => restored(sources, states, pathOf, sides),
+    })
+  const undoing = way === 'undo'
+  const read = (side: 'before' | 'after') => {
+    const sources = sides.map((one) => oldSource(pathOf(one.file), side, one[side], list))
+    return {
+      sources,
+      model: named(
+        sources,
+        sides.map(({ file }) => pathOf(file)),
+      ),
+    }
+  }
+  const [before, after] = [read('before'), read('after')]
+  const [from, to] = undoing ? [after, before] : [before, after]
+  const mended = new Set(
+    before.sources.flatMap(({ mended: quotes }, i) => (quotes && sides[i] ? [pathOf(sides[i].file)] : [])),
+  )
+  const links = (record.entries ?? []).map((link) => linkNow(link, record.files, pathOf, undoing))
+  const follow = followLinks(
+    later.map(({ entries = [], files }) =>
+      entries.map((link) => {
+        const { kind, from: was, to: is } = linkNow(link, files, pathOf, false)
+        const place = (one: EntryLink['from']) => one && { ...one, twin: one.twin ?? false }
+        return { kind, before: place(was), after: place(is) }
+      }),
+    ),
+  )
+
+  function compute(sources: readonly EditSource[], states: readonly FileState[]): Result<Outcome> {
+    const now = modelOf(sources)
+    const earlier = new Map<string, string | null>()
+    for (const side of sides) {
+      const path = pathOf(side.file)
+      const state = states.find((one) => one.path === path)
+      if (state && state.realPath !== side.file.realPath) return leadsElsewhere(side.file)
+      const [wasRevision, wanted] = undoing ? [side.file.after, side.before] : [side.file.before, side.after]
+      if (state && state.revision === wasRevision && contexts === null && !mended.has(path))
+        earlier.set(path, wanted)
+    }
+    const unreadable = to.model.files.find((file) => file.unreadable !== null)
+    if (unreadable) return wouldBeUnreadable(unreadable.path)
+    const result = transfer({
+      from: from.model,
+      to: to.model,
+      now,
+      links,
+      follow,
+      only: contexts ? new Set(contexts) : null,
+      pattern: (entry) => entry.id,
+    })
+    if (result.kind === 'blocked') return ok(result)
+    const revisions = revisionsOf(states)
+    const { edit } = result
+    const empty = edit.put.length + edit.remove.length + edit.current.length === 0
+    if (empty && mended.size > 0) return onlyQuotes()
+    return ok({
+      kind: 'planned',
+      computed: planEdits({ sources, revisions, edits: [edit], patterns: to.sources, earlier }),
+    })
+  }
+
+  return ok({ record, again, targets, compute })
 }
 
-type RecordedFile = HistoryRecord['files'][number]
-
-/** A link of that name leads to a file that this write never changed: nothing may be undone there. */
-function isElsewhere(file: RecordedFile, state: FileState): boolean {
-  return state.realPath !== file.realPath && state.revision !== file.after && state.revision !== file.before
+/** By which path each file of the write is reached now: the list's own, else the one that it was written by. */
+async function pathsNow(
+  list: readonly string[],
+  { files }: HistoryRecord,
+): Promise<Result<ReadonlyMap<string, string>>> {
+  const paths = new Map<string, string>()
+  for (const path of list) {
+    const real = await realTarget(path)
+    if (real.ok && !paths.has(real.value)) paths.set(real.value, path)
+  }
+  for (const file of files) {
+    if (paths.has(file.realPath)) continue
+    const real = await realTarget(file.path)
+    // A link of that name leads to a file that this write never saw: what was written there is another file's.
+    if (real.ok && real.value !== file.realPath) return leadsElsewhere(file)
+    paths.set(file.realPath, file.path)
+  }
+  return ok(paths)
 }
 
-function leadsElsewhere({ path, realPath }: RecordedFile): Result<never> {
+/** The same with the files into which later moves took something. */
+async function pathsOfMoves(
+  paths: ReadonlyMap<string, string>,
+  later: readonly HistoryRecord[],
+): Promise<ReadonlyMap<string, string>> {
+  const all = new Map(paths)
+  for (const { entries = [], files } of later)
+    for (const { before, after } of entries) {
+      const [was, is] = [before, after].map((place) => place && files[place.file])
+      if (!was || !is || was === is || !all.has(was.realPath) || all.has(is.realPath)) continue
+      const real = await realTarget(is.path)
+      all.set(is.realPath, real.ok && real.value === is.realPath ? is.path : is.realPath)
+    }
+  return all
+}
+
+/** A file as it was. Its entries have ids of their own, so that they are not taken for those of now. */
+function oldSource(
+  path: string,
+  side: 'before' | 'after',
+  text: string | null,
+  list: readonly string[],
+): EditSource {
+  const file = `${path}\0${side}`
+  const source = sourceOf({ path: file, listed: list.includes(path), text, fault: null })
+  return mendedSources([source], [{ kind: 'quote-misread', file }])[0] ?? source
+}
+
+function named(sources: readonly EditSource[], paths: readonly string[]): EditModel {
+  return { files: modelOf(sources).files.map((file, i) => ({ ...file, path: paths[i] ?? file.path })) }
+}
+
+function linkNow(
+  { kind, before, after }: HistoryLink,
+  files: readonly HistoryFile[],
+  pathOf: (file: HistoryFile) => string,
+  back: boolean,
+): EntryLink {
+  const place = (one: HistoryLink['before']): EntryLink['from'] => {
+    const file = one && files[one.file]
+    return file ? { file: pathOf(file), name: one.name, twin: one.twin } : null
+  }
+  const [was, is] = [place(before), place(after)]
+  return back ? { kind, from: is, to: was } : { kind, from: was, to: is }
+}
+
+function leadsElsewhere({ path, realPath }: HistoryFile): Result<never> {
   return fail(
     fault(
       'conflict',
       `${path} leads to another file now than when this was written (${realPath}), so nothing is undone there.`,
-      'Point the link there again, then retry.',
+      'Let the link lead there again, then try once more.',
     ),
   )
 }
 
-function doesNotFit(path: string): Result<never> {
+function wouldBeUnreadable(path: string): Result<never> {
+  return fail(
+    fault(
+      'unreadable',
+      `${path} would be a file that kubectl cannot read; nothing was written.`,
+      'Choose another write to go back to.',
+    ),
+  )
+}
+
+function onlyQuotes(): Result<never> {
   return fail(
     fault(
       'conflict',
-      `${path} has been changed since in the same place, so this write can no longer be undone alone.`,
-      'Undo the later writes first, or restore the whole file.',
+      'This write put quotes around text that kubectl misreads without them; that is not undone.',
+      'To have the old text all the same, restore the file.',
     ),
   )
 }
 
-async function computeRestore(
-  history: History,
-  record: HistoryRecord,
+interface OldFile {
+  readonly file: HistoryFile
+  readonly before: string | null
+}
+
+function restored(
   sources: readonly EditSource[],
   states: readonly FileState[],
-): Promise<Result<Computed>> {
+  pathOf: (file: HistoryFile) => string,
+  olds: readonly OldFile[],
+): Result<Outcome> {
   const files: PlannedFile[] = []
-  for (const file of record.files) {
-    const state = states.find((one) => one.path === file.path)
-    if (state && isElsewhere(file, state)) return leadsElsewhere(file)
-    const bytes = await history.bytesOf(record.id, file.realPath, 'before')
-    if (!bytes.ok) return bytes
-    // A file that this write created is emptied, not deleted: others may hold it open by now.
-    const after = bytes.value ?? Buffer.alloc(0)
-    if (state && !state.bytes?.equals(after)) files.push(changeOf(file.path, state.bytes, after))
+  for (const { file, before: wanted } of olds) {
+    const state = states.find((one) => one.path === pathOf(file))
+    if (!state) continue
+    if (state.realPath !== file.realPath) return leadsElsewhere(file)
+    const now = state.bytes?.toString() ?? null
+    if (now === wanted) continue
+    if (wanted !== null && !readDocument(state.path, wanted).readable) return wouldBeUnreadable(state.path)
+    files.push({
+      path: state.path,
+      before: now,
+      after: wanted,
+      changes: changesBetween(now ?? '', wanted ?? ''),
+    })
   }
-  return compute(sources, states, files)
-}
-
-function changeOf(path: string, before: Buffer | null, after: Buffer): PlannedFile {
-  const [old, text] = [before?.toString() ?? '', after.toString()]
-  return { path, before: before === null ? null : old, after: text, changes: changesBetween(old, text) }
-}
-
-function compute(
-  sources: readonly EditSource[],
-  states: readonly FileState[],
-  files: readonly PlannedFile[],
-): Result<Computed> {
   const before = modelOf(sources)
-  const next = sources.map((source) => {
-    const file = files.find((one) => one.path === source.path)
-    return file
-      ? sourceOf({ path: source.path, listed: source.listed, text: file.after, fault: null })
-      : source
-  })
-  for (const file of files) {
-    const document = readDocument(file.path, file.after)
-    if (!document.readable)
-      return fail(
-        fault(
-          'unreadable',
-          `${file.path} would be a file that kubectl cannot read; nothing was written.`,
-          'Choose another write to go back to.',
-        ),
-      )
-  }
+  const after = modelOf(
+    sources.map((source) => {
+      const file = files.find((one) => one.path === source.path)
+      return file
+        ? sourceOf({ path: source.path, listed: source.listed, text: file.after, fault: null })
+        : source
+    }),
+  )
+  const current = { before: currentContextOf(before), after: currentContextOf(after) }
   return ok({
-    plan: {
-      revisions: revisionsOf(states),
-      files: files.map((file) => shownChange(file.path, file.before, file.after, file.changes)),
-      alsoChanges: [],
-      problems: [],
-      blocked: false,
-      currentContext: null,
+    kind: 'planned',
+    computed: {
+      plan: {
+        revisions: revisionsOf(states),
+        files: files.map((file) => shownChange(file.path, file.before, file.after, file.changes)),
+        alsoChanges: [],
+        problems: [],
+        blocked: false,
+        currentContext: current.before === current.after ? null : current,
+      },
+      files,
+      before,
+      after,
     },
-    files,
-    before,
-    after: modelOf(next),
   })
 }

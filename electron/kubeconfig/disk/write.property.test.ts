@@ -84,11 +84,13 @@ test('what the plan shows is what is written, patch makes the same of it, and un
       expect(readFileSync(after, 'utf8')).toBe(shown(now))
     }
     const after = bytes()
-    const undone = await undoWrite('undo', options, outcome.value.historyId)
+    const undone = await undoWrite(options, { way: 'undo', id: outcome.value.historyId })
     expect(undone).toMatchObject({ ok: true, value: { kind: 'written' } })
     expect(bytes()).toEqual(old)
     if (!undone.ok || undone.value.kind !== 'written') continue
-    expect(await undoWrite('restore', options, undone.value.historyId)).toMatchObject({ ok: true })
+    expect(await undoWrite(options, { way: 'restore', id: undone.value.historyId })).toMatchObject({
+      ok: true,
+    })
     expect(bytes()).toEqual(after)
   }
   expect(written).toBeGreaterThan(5)

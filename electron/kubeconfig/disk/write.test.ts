@@ -209,14 +209,14 @@ describe('undo and restore', () => {
     ])
     if (!first.ok || first.value.kind !== 'written') throw new Error(JSON.stringify(first))
     const written = content()
-    expect(await undoWrite('undo', base(), first.value.historyId)).toMatchObject({
+    expect(await undoWrite(base(), { way: 'undo', id: first.value.historyId })).toMatchObject({
       ok: true,
       value: { kind: 'written' },
     })
     expect(content()).toBe(text(3))
     const [last] = await history.list()
     expect(last?.undoes).toBe(first.value.historyId)
-    await undoWrite('undo', base(), last?.id ?? '')
+    await undoWrite(base(), { way: 'undo', id: last?.id ?? '' })
     expect(content()).toBe(written)
   })
 
@@ -227,9 +227,9 @@ describe('undo and restore', () => {
       file,
       content().replace('# mine', '# ours\n# and more').replace('- name: c0\n', '- name: c9\n'),
     )
-    const plan = await planUndo('undo', base(), first.value.historyId)
+    const plan = await planUndo(base(), { way: 'undo', id: first.value.historyId })
     expect(plan.ok && plan.value.files[0]?.diff).toMatchObject({ added: 1, removed: 1 })
-    await undoWrite('undo', base(), first.value.historyId)
+    await undoWrite(base(), { way: 'undo', id: first.value.historyId })
     expect(content()).toBe(
       text(3).replace('# mine', '# ours\n# and more').replace('- name: c0\n', '- name: c9\n'),
     )
@@ -239,14 +239,14 @@ describe('undo and restore', () => {
     const first = await apply([namespace('c1', 'web')])
     if (!first.ok || first.value.kind !== 'written') throw new Error(JSON.stringify(first))
     writeFileSync(file, content().replace('namespace: web', 'namespace: theirs'))
-    expect(await undoWrite('undo', base(), first.value.historyId)).toMatchObject({
+    expect(await undoWrite(base(), { way: 'undo', id: first.value.historyId })).toMatchObject({
       ok: false,
       fault: { code: 'conflict' },
     })
-    expect(await undoWrite('restore', base(), first.value.historyId)).toMatchObject({ ok: true })
+    expect(await undoWrite(base(), { way: 'restore', id: first.value.historyId })).toMatchObject({ ok: true })
     expect(content()).toBe(text(3))
     const [restored] = await history.list()
-    await undoWrite('undo', base(), restored?.id ?? '')
+    await undoWrite(base(), { way: 'undo', id: restored?.id ?? '' })
     expect(content()).toContain('namespace: theirs')
   })
 })

@@ -4,6 +4,7 @@
  */
 
 import { sameMeaning } from '../../../shared/edits/equivalence'
+import { type LinkedPlace, linksBetween } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { Plan } from '../../../shared/edits/plan'
 import { sameJson } from '../../../shared/json'
@@ -15,7 +16,7 @@ import { sweepFolderOf } from '../../system/process-owner'
 import { type EditSource, modelOf } from '../read/edit-model'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
-import type { History, WrittenFile } from './history'
+import type { History, HistoryLink, WrittenFile } from './history'
 import { type OpenJournal, openJournal } from './journal'
 import { acquireLocks, type LockProgress, lingerMs, neededLingerMs } from './lock'
 import { type KnownDocuments, readSources } from './read-sources'
@@ -23,6 +24,7 @@ import {
   type FileState,
   type NoRename,
   readForWriting,
+  removeFile,
   replaceFile,
   revisionOf,
   type StepHook,
@@ -57,8 +59,9 @@ export interface Overwritten {
 export interface WrittenNow {
   readonly path: string
   readonly before: string | null
-  readonly after: string
-  readonly way: 'rename' | 'in-place' | 'created'
+  /** Null: it was removed. */
+  readonly after: string | null
+  readonly way: 'rename' | 'in-place' | 'created' | 'removed'
 }
 
 export type ApplyOutcome =
@@ -134,7 +137,7 @@ export async function write(
     const ready = readyFiles(options, computed, present)
     if (!ready.ok) return ready
     files = ready.value
-    bytes = Math.max(...files.map((file) => file.bytes.length))
+    bytes = Math.max(...files.map((file) => file.bytes?.length ?? 0))
     done = await writeAll(options, job, computed, files)
     if (!done.ok || done.value.kind !== 'written') return done
     // A kubectl that read the old file before us fails aloud while we hold the lock, instead of deleting our change.
@@ -154,15 +157,16 @@ export async function write(
 interface Ready {
   readonly file: PlannedFile
   readonly state: FileState
-  readonly bytes: Buffer
+  /** Null: the file is removed. */
+  readonly bytes: Buffer | null
   /** Of `bytes`. */
-  readonly revision: string
+  readonly revision: string | null
   readonly way: 'rename' | 'in-place'
 }
 
 /** Files that only gain entries first: between two writes of a move an entry is twice there, never nowhere. */
 function inOrder(files: readonly PlannedFile[]): readonly PlannedFile[] {
-  const grown = (file: PlannedFile): number => file.after.length - (file.before?.length ?? 0)
+  const grown = (file: PlannedFile): number => (file.after?.length ?? 0) - (file.before?.length ?? 0)
   return [...files].sort((a, b) => grown(b) - grown(a))
 }
 
@@ -176,8 +180,8 @@ function readyFiles(
     const state = states.find((one) => one.path === file.path)
     if (!state) return fail(fault('unreadable', `${file.path} cannot be read.`, 'Check its permissions.'))
     const way = options.inPlace?.includes(file.path) ? 'in-place' : 'rename'
-    const bytes = Buffer.from(file.after)
-    files.push({ file, state, bytes, revision: revisionOf(bytes), way })
+    const bytes = file.after === null ? null : Buffer.from(file.after)
+    files.push({ file, state, bytes, revision: bytes === null ? null : revisionOf(bytes), way })
   }
   return ok(files)
 }
@@ -213,6 +217,7 @@ async function writeAll(
       undoes: job.undoes ?? null,
       restores: job.restores ?? null,
       files: files.map(recorded),
+      entries: linksIn(computed, files),
     })
     await hook?.('history-written', first)
     if (files.length > 1 || files.some(({ way }) => way === 'in-place')) {
@@ -234,7 +239,10 @@ async function writeAll(
   }
   for (const { file, state, bytes, revision, way } of files) {
     await sweepFolderOf(state.realPath)
-    const result = await replaceFile(state, bytes, { way, revision, ...(hook ? { hook } : {}) })
+    const result =
+      bytes === null || revision === null
+        ? await removeFile(state, hook ? { hook } : {})
+        : await replaceFile(state, bytes, { way, revision, ...(hook ? { hook } : {}) })
     if (result.ok && result.value.kind === 'replaced') {
       written.push({
         path: file.path,
@@ -286,6 +294,20 @@ function recorded({ file, state, bytes, revision }: Ready): WrittenFile {
     revisions: { before: state.revision, after: revision },
     changes: inBytes(file.before ?? '', file.changes),
   }
+}
+
+/** How the entries of the written files were called and where they stood, for whoever undoes this after later writes. */
+function linksIn({ before, after }: Computed, files: readonly Ready[]): readonly HistoryLink[] {
+  const places = new Map(files.map(({ file }, place) => [file.path, place]))
+  const inRecord = (place: LinkedPlace | null) => {
+    const file = place === null ? undefined : places.get(place.file)
+    return place === null || file === undefined ? null : { ...place, file }
+  }
+  return linksBetween(before, after).map(({ kind, before: was, after: is }) => ({
+    kind,
+    before: inRecord(was),
+    after: inRecord(is),
+  }))
 }
 
 /** Replaced ranges of a text as ranges of its bytes. */

@@ -168,11 +168,11 @@ describe('every edit of every file by hand', () => {
         for (const file of planned.files) {
           expect(splice(file.before ?? '', file.changes)).toBe(file.after)
           if (remarksStay && file.path === path)
-            expect([what, remarks(file.after)]).toEqual([what, remarks(text)])
+            expect([what, remarks(file.after ?? '')]).toEqual([what, remarks(text)])
         }
         const now = await Promise.all(
           was.map((model, i) => {
-            const after = planned.files.find((file) => file.path === model.path)?.after
+            const after = planned.files.find((file) => file.path === model.path)?.after ?? undefined
             return after === undefined
               ? model
               : kubectlModel(join(folder, `${name}-${i}-${n}`), model.path, after)

@@ -1,10 +1,12 @@
 /** From edits and texts to new texts, everything up to the lock: plan and apply are this one function. */
 import { applyEdits } from '../../../shared/edits/apply'
-import { diffOf, unified } from '../../../shared/edits/diff'
+import { changesBetween, diffOf, unified } from '../../../shared/edits/diff'
 import type { AnyEdit, EditProblem } from '../../../shared/edits/edit'
-import type { EditModel } from '../../../shared/edits/model'
+import type { EditModel, ModelFile } from '../../../shared/edits/model'
 import { currentContextOf } from '../../../shared/edits/model'
 import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
+import { sameJson } from '../../../shared/json'
+import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { ok } from '../../../shared/result'
 import type { KubeconfigDocument } from '../read/document'
 import { readDocument } from '../read/document'
@@ -27,13 +29,21 @@ export interface PlanInput {
   readonly revisions: readonly FileRevision[]
   readonly edits: readonly AnyEdit[]
   readonly warnings?: Warnings
+  /** Older texts, whose entries are patterns for entries that come back. */
+  readonly patterns?: readonly EditSource[]
+  /**
+   * Texts that files had before: a file gets its own where that means exactly what is asked for. Null: there was no such
+   * file, so it is removed where nothing is to be in it.
+   */
+  readonly earlier?: ReadonlyMap<string, string | null>
 }
 
 /** A file as it is to be written. */
 export interface PlannedFile {
   readonly path: string
   readonly before: string | null
-  readonly after: string
+  /** Null: it is removed. */
+  readonly after: string | null
   readonly changes: readonly Splice[]
   /** `after` as it was read to prove it, where that was done. */
   readonly document?: KubeconfigDocument
@@ -50,26 +60,27 @@ export interface Planned {
 export function shownChange(
   path: string,
   before: string | null,
-  after: string,
+  after: string | null,
   changes: readonly Splice[],
   documents?: { readonly before: KubeconfigDocument; readonly after: KubeconfigDocument },
 ): PlannedChange {
   const sides = {
     before: redactor(documents?.before ?? readDocument(path, before ?? '')),
-    after: redactor(documents?.after ?? readDocument(path, after)),
+    after: redactor(documents?.after ?? readDocument(path, after ?? '')),
   }
   const diff = diffOf(before ?? '', changes, (side, start, line) => sides[side](start, line))
-  return { path, created: before === null, diff, unified: unified(path, diff) }
+  return { path, created: before === null, removed: after === null, diff, unified: unified(path, diff) }
 }
 
 /** What the edits do to these texts. A file that cannot be rewritten provably is a problem that blocks. */
-export function planEdits({ sources: read, revisions, edits, warnings }: PlanInput): Planned {
+export function planEdits(input: PlanInput): Planned {
+  const { sources: read, revisions, edits, warnings, patterns = [], earlier } = input
   const sources = mendedSources(read, edits)
   const before = modelOf(sources)
   const applied = applyEdits(before, edits)
   const problems: EditProblem[] = [...applied.problems]
   const files: PlannedFile[] = []
-  const donors = donorsOf(sources)
+  const donors = donorsOf([...sources, ...patterns])
   const documents: { readonly before: KubeconfigDocument; readonly after: KubeconfigDocument }[] = []
   let shown: readonly PlannedChange[] | null = null
   for (const source of sources) {
@@ -77,11 +88,15 @@ export function planEdits({ sources: read, revisions, edits, warnings }: PlanInp
     const wanted = applied.model.files.find((file) => file.path === source.path)
     if (!was || !wanted) continue
     const same = unchanged(was, wanted)
-    if (same && !source.mended) continue
+    const former = earlier?.get(source.path)
+    if (same && !source.mended && former !== null) continue
     const result =
       same && source.mended
         ? ok({ text: source.text ?? '', changes: source.mended.changes, document: source.document })
-        : rewriteFile(source, was, wanted, donors)
+        : former !== undefined && (source.text ?? former) !== null
+          ? (asBefore(source.path, source.text ?? '', former, wanted) ??
+            rewriteFile(source, was, wanted, donors))
+          : rewriteFile(source, was, wanted, donors)
     if (result.ok) {
       const { text, changes, document } = result.value
       const onDisk = source.mended ?? source
@@ -117,6 +132,29 @@ export function planEdits({ sources: read, revisions, edits, warnings }: PlanInp
     before,
     after: applied.model,
   }
+}
+
+/** The text that the file had, if that is what it is to mean; null if it is not. */
+function asBefore(path: string, now: string, former: string | null, wanted: ModelFile) {
+  const document = readDocument(path, former ?? '')
+  const source = { path, listed: wanted.listed, text: former, fault: null, document }
+  const is = modelOf([source]).files[0]
+  if (!document.readable || !is || !saysTheSame(is, wanted)) return null
+  return ok({ text: former, changes: changesBetween(now, former ?? ''), document })
+}
+
+function saysTheSame(is: Lists, wanted: Lists): boolean {
+  return (
+    is.currentContext === wanted.currentContext &&
+    entryKinds.every(
+      (kind) =>
+        is[kind].length === wanted[kind].length &&
+        is[kind].every((entry, i) => {
+          const other = wanted[kind][i]
+          return entry.name === other?.name && sameJson(entry.value, other.value)
+        }),
+    )
+  )
 }
 
 type Lists = Pick<EditModel['files'][number], 'currentContext' | 'cluster' | 'user' | 'context'>

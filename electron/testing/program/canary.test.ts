@@ -286,9 +286,17 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('history.externalChanges', undefined)
   for (const { id, files } of await services.editing.historyView.list()) {
     await request('history.show', { id })
-    await request('history.plan', { id, way: 'undo' })
+    await request('history.plan', { id, way: 'undo', contexts: null })
     await request('history.externalChange', { after: id, path: files[0]?.path ?? '' })
-    await request('history.undo', { run: 'h1', id, way: 'undo', revisions: null, inPlace: [] })
+    await request('history.undo', {
+      run: 'h1',
+      id,
+      way: 'undo',
+      contexts: null,
+      revisions: null,
+      sharedAllowed: true,
+      inPlace: [],
+    })
   }
   const read = await request('import.read', { from: 'clipboard', edits: [] })
   const sources = v

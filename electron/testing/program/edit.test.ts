@@ -362,7 +362,7 @@ users: [{name: me, user: {token: canary-imported}}]
 })
 
 describe('history', () => {
-  test('undo gives the same bytes; undo of the undo gives the change again', async () => {
+  test('undo gives the same bytes; redo gives the change again', async () => {
     await done(['set-namespace', 'admin', 'pay'])
     const after = text()
     const dry = await done(['undo', '--dry-run'])
@@ -370,7 +370,7 @@ describe('history', () => {
     expect(text()).toBe(after)
     await done(['undo'])
     expect(text()).toBe(config)
-    await done(['undo'])
+    await done(['redo'])
     expect(text()).toBe(after)
     const { writes } = JSON.parse((await done(['history', '--json'])).stdout)
     expect(writes).toHaveLength(3)
@@ -617,7 +617,8 @@ describe('wrong usage', () => {
     [['import', '-', '--on-conflict', 'explode']],
     [['export']],
     [['use', 'admin', 'stage']],
-    [['undo', 'a', 'b']],
+    [['redo', 'a', 'b']],
+    [['reapply']],
     [['restore']],
     [['history', '--purge', 'x']],
     [['use', 'admin', '--lock-wait', '61']],

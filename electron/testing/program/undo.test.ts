@@ -1,0 +1,331 @@
+/** Undo, redo, reapply and restore through the built terminal program, between writes of the real kubectl. */
+import { rmSync, symlinkSync } from 'node:fs'
+import path from 'node:path'
+import * as v from 'valibot'
+import { expect, test } from 'vitest'
+import { realProgram } from '../real-programs'
+import { useTerminal } from './terminal'
+
+const base = `apiVersion: v1
+kind: Config
+clusters:
+- cluster:
+    server: https://one.example.com
+  name: c1
+- cluster:
+    server: https://two.example.com
+  name: c2
+contexts:
+- context:
+    cluster: c1
+    user: u1
+  name: x1
+- context:
+    cluster: c2
+    user: u2
+  name: x2
+current-context: x1
+users:
+- name: u1
+  user:
+    token: secret1
+- name: u2
+  user:
+    token: secret2
+`
+const terminal = useTerminal({ config: base })
+const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`
+
+const kubectlConfig = async (...args: readonly string[]) => {
+  const done = await terminal.run(realProgram('kubectl'), ['config', ...args])
+  expect([done.status, done.stderr]).toEqual([0, ''])
+  return done.stdout
+}
+const answer = v.object({
+  written: v.boolean(),
+  id: v.nullable(v.string()),
+  alsoChanges: v.array(v.string()),
+  currentContext: v.nullable(v.object({ before: v.nullable(v.string()), after: v.nullable(v.string()) })),
+})
+const asked = async (...args: readonly string[]) =>
+  v.parse(answer, JSON.parse((await terminal.done([...args, '--json'])).stdout))
+const idOf = async (...args: readonly string[]): Promise<string> => (await asked(...args)).id ?? ''
+/** Refused, with nothing written: what is said. */
+async function refused(...args: readonly string[]): Promise<string> {
+  const before = terminal.text()
+  const { status, stderr } = await terminal.ekscope(args)
+  expect([status, terminal.text()]).toEqual([3, before])
+  return stderr
+}
+const titles = async () => {
+  const { stdout } = await terminal.done(['history', '--json'])
+  const { writes } = v.parse(
+    v.object({ writes: v.array(v.object({ titles: v.array(v.string()) })) }),
+    JSON.parse(stdout),
+  )
+  return writes.map(({ titles: [first] }) => first)
+}
+
+/** An entry as aws writes it; with kubectl's own additions where it is to stand as kubectl writes it. */
+const user = (name: string, of: string | null, more = '') => `- name: ${name}
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      args:
+      - --region
+      - us-east-1
+      - eks
+      - get-token
+      - --cluster-name
+      - ${name}
+${of === null ? '' : `      - --role\n      - ${role(of)}\n`}      command: aws
+${more}`
+const kubectls = '      env: null\n      interactiveMode: IfAvailable\n      provideClusterInfo: false\n'
+
+test('a namespace goes back to the context that had it, though kubectl has sorted the contexts anew', async () => {
+  terminal.write(
+    '.kube/config',
+    `apiVersion: v1
+clusters:
+- cluster:
+    server: https://c.example.com
+  name: c
+contexts:
+- context:
+    cluster: c
+    namespace: prod
+    user: u
+  name: zeta
+- context:
+    cluster: c
+    user: u
+  name: alpha
+current-context: zeta
+kind: Config
+preferences: {}
+users:
+- name: u
+  user:
+    token: t
+`,
+  )
+  await terminal.done(['set-namespace', 'zeta', '--none'])
+  await kubectlConfig('use-context', 'alpha')
+  await terminal.done(['undo'])
+  const { contexts, current } = await terminal.kubectl()
+  expect([contexts.get('zeta')?.namespace, contexts.get('alpha')?.namespace, current]).toEqual([
+    'prod',
+    undefined,
+    'alpha',
+  ])
+})
+
+test('a role goes back to the user that had it, by undo, redo and reapply, among users that kubectl has sorted', async () => {
+  const names = ['web', 'tools', 'pay', 'shop', 'batch']
+  const sorted = [...names].sort()
+  terminal.write(
+    '.kube/config',
+    `apiVersion: v1
+clusters:
+${sorted.map((name) => `- cluster:\n    server: https://${name}.example.com\n  name: ${name}\n`).join('')}contexts:
+${sorted.map((name) => `- context:\n    cluster: ${name}\n    user: ${name}\n  name: ${name}\n`).join('')}current-context: pay
+kind: Config
+preferences: {}
+users:
+${names.map((name) => user(name, name === 'web' || name === 'tools' ? 'Admin' : null, kubectls)).join('')}`,
+  )
+  const roles = async () => {
+    const { users } = await terminal.kubectl()
+    return sorted.filter((name) => users.get(name)?.exec?.args.includes(role('Admin')))
+  }
+  const id = await idOf('set-role', 'tools', '--none')
+  await kubectlConfig('use-context', 'shop')
+  await terminal.done(['undo'])
+  expect(await roles()).toEqual(['tools', 'web'])
+  await kubectlConfig('set-context', 'batch', '--namespace=b')
+  await terminal.done(['redo'])
+  expect(await roles()).toEqual(['web'])
+  await terminal.done(['undo', id])
+  await terminal.done(['reapply', id])
+  expect(await roles()).toEqual(['web'])
+  expect((await terminal.kubectl()).current).toBe('shop')
+})
+
+test('an undo names the contexts that change along and asks for permission, as every edit does', async () => {
+  terminal.write(
+    '.kube/config',
+    `apiVersion: v1
+clusters:
+- cluster:
+    server: https://tools.example.com
+  name: tools
+contexts:
+- context:
+    cluster: tools
+    user: tools
+  name: tools
+current-context: tools
+kind: Config
+preferences: {}
+users:
+${user('tools', 'Admin', kubectls)}`,
+  )
+  await terminal.done(['set-role', 'tools', role('ReadOnly')])
+  await kubectlConfig('set-context', 'newcomer', '--cluster=tools', '--user=tools')
+  expect(await refused('undo')).toContain('newcomer')
+  const { stdout } = await terminal.done(['undo', '--dry-run', '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({ alsoChanges: ['newcomer'] })
+  expect(await asked('undo', '--apply-to-shared')).toMatchObject({ written: true, alsoChanges: ['newcomer'] })
+  expect((await terminal.kubectl()).users.get('tools')?.exec?.args).toContain(role('Admin'))
+})
+
+test('the same where the file is as the write left it, but for a context of another file that came since', async () => {
+  const both = {
+    KUBECONFIG: [
+      terminal.write(
+        'one',
+        `${base.replace('    token: secret1\n', `${user('u1', 'Admin').split('  user:\n')[1]}`)}`,
+      ),
+      terminal.write('two', 'contexts: []\n'),
+    ].join(':'),
+  }
+  await terminal.done(['set-role', 'x1', role('ReadOnly')], both)
+  terminal.write('two', 'contexts:\n- {name: other, context: {cluster: c1, user: u1}}\n')
+  const { status, stderr } = await terminal.ekscope(['undo'], both)
+  expect([status, stderr]).toEqual([3, expect.stringContaining('other')])
+})
+
+test('a clone whose user another context uses stays, and what uses it is named; nothing dangles', async () => {
+  const id = await idOf('clone', 'x1', 'zclone')
+  await kubectlConfig('use-context', 'zclone')
+  await kubectlConfig('set-context', 'zother', '--cluster=c1', '--user=zclone')
+  expect(await refused('undo', id)).toMatch(/The user “zclone” .* is used by the context “zother”/)
+  await kubectlConfig('delete-context', 'zother')
+  expect(await asked('undo', id)).toMatchObject({ currentContext: { before: 'zclone', after: null } })
+  const { contexts, users, current } = await terminal.kubectl()
+  expect([[...contexts.keys()], [...users.keys()], current]).toEqual([['x1', 'x2'], ['u1', 'u2'], ''])
+})
+
+test('one undo after the other steps back, redo steps forward, and titles say it once', async () => {
+  const states = [terminal.text()]
+  for (const args of [
+    ['clone', 'x1', 'x9'],
+    ['set-namespace', 'x9', 'n'],
+    ['rename', 'x9', 'x8'],
+  ]) {
+    await terminal.done(args)
+    states.push(terminal.text())
+  }
+  for (const back of [2, 1, 0]) {
+    await terminal.done(['undo'])
+    expect(terminal.text()).toBe(states[back])
+  }
+  expect(await refused('undo')).toContain('there is no write')
+  for (const forward of [1, 2, 3]) {
+    await terminal.done(['redo'])
+    expect(terminal.text()).toBe(states[forward])
+  }
+  expect(await refused('redo')).toContain('there is no write')
+  await terminal.done(['undo'])
+  expect((await titles()).slice(0, 4)).toEqual([
+    'Undo of: x9: name x9 → x8',
+    'Redo of: x9: name x9 → x8',
+    'Redo of: x9: namespace (none) → n',
+    'Redo of: x9: clone of x1',
+  ])
+  const { stdout } = await terminal.done(['redo'])
+  expect(stdout).toContain('redone: x9: name x9 → x8')
+})
+
+test('the last write to a file is undone whatever name led to it', async () => {
+  symlinkSync('config', path.join(terminal.home, '.kube/link'))
+  await terminal.done(['clone', 'x1', 'x9'])
+  await terminal.done(['set-namespace', 'x1', 'n', '--kubeconfig', path.join(terminal.home, '.kube/link')])
+  await terminal.done(['undo', '--kubeconfig', terminal.file])
+  const { contexts } = await terminal.kubectl()
+  expect([[...contexts.keys()], contexts.get('x1')?.namespace]).toEqual([['x1', 'x2', 'x9'], undefined])
+})
+
+test('a file that a write made and that is gone is named, and neither undo nor restore makes an empty one', async () => {
+  const gone = path.join(terminal.home, 'gone.yaml')
+  const before = terminal.text()
+  const id = await idOf('move', 'x2', '--to', gone)
+  rmSync(gone)
+  expect(await refused('undo')).toContain(`The file ${gone} is gone.`)
+  await terminal.done(['restore', id])
+  expect(terminal.text()).toBe(before)
+  expect(() => terminal.text(gone)).toThrow('ENOENT')
+})
+
+test('a file that a write made is removed by its undo, comes back by redo, and stays where another program wrote to it', async () => {
+  const made = path.join(terminal.home, 'made.yaml')
+  const before = terminal.text()
+  await terminal.done(['move', 'x2', '--to', made])
+  const written = [terminal.text(), terminal.text(made)]
+  const { stdout } = await terminal.done(['undo'])
+  expect(stdout).toContain(`removed ${made}`)
+  expect(terminal.text()).toBe(before)
+  expect(() => terminal.text(made)).toThrow('ENOENT')
+  await terminal.done(['redo'])
+  expect([terminal.text(), terminal.text(made)]).toEqual(written)
+  await kubectlConfig('set-context', 'theirs', '--cluster=c9', '--kubeconfig', made)
+  await terminal.done(['undo'])
+  const [here, there] = [await terminal.kubectl(), await terminal.kubectl(made)]
+  expect([[...here.contexts.keys()], [...there.contexts.keys()]]).toEqual([['x1', 'x2'], ['theirs']])
+})
+
+test('a write into a file that was JSON or unsorted is undone after kubectl rewrote it', async () => {
+  terminal.write('.kube/config', await kubectlConfig('view', '--raw', '-o', 'json'))
+  await terminal.done(['set-namespace', 'x1', 'n'])
+  await kubectlConfig('use-context', 'x2')
+  await terminal.done(['undo'])
+  const { contexts, current } = await terminal.kubectl()
+  expect([contexts.get('x1')?.namespace, current]).toEqual([undefined, 'x2'])
+})
+
+test('what was changed since is in the way: each is named, and the contexts that are free can be undone alone', async () => {
+  const id = await idOf('delete', 'x1', 'x2')
+  await kubectlConfig('set-context', 'x2', '--cluster=theirs')
+  const said = await refused('undo')
+  expect(said).toContain(`Another context is called “x2” in ${terminal.file} now.`)
+  expect(said).toContain(`ekscope undo ${id} x1`)
+  await terminal.done(['undo', id, 'x1'])
+  const { contexts, users, current } = await terminal.kubectl()
+  expect([[...contexts.keys()], contexts.get('x2')?.cluster]).toEqual([['x1', 'x2'], 'theirs'])
+  expect([[...users.keys()], current]).toEqual([['u1'], ''])
+  expect(await refused('undo', id, 'nope')).toContain('did not change the context “nope”')
+})
+
+test('what was deleted comes back with its own lines and remarks', async () => {
+  const remark = base.replace('- name: u2\n', '- name: u2 # of the other team\n')
+  terminal.write('.kube/config', remark)
+  await terminal.done(['delete', 'x2'])
+  await kubectlConfig('set-context', 'x1', '--namespace=n')
+  await terminal.done(['undo'])
+  expect(terminal.text()).toContain('- name: u2 # of the other team\n  user:\n    token: secret2\n')
+  expect((await terminal.kubectl()).contexts.get('x1')?.namespace).toBe('n')
+})
+
+test('an entry is followed through later renames and moves of Ekscope', async () => {
+  const other = path.join(terminal.home, 'other')
+  const list = { KUBECONFIG: `${terminal.file}:${terminal.write('other', 'apiVersion: v1\nkind: Config\n')}` }
+  const { stdout } = await terminal.done(['set-namespace', 'x2', 'n', '--json'], list)
+  const { id } = v.parse(answer, JSON.parse(stdout))
+  await terminal.done(['rename', 'x2', 'y2', '--cascade'], list)
+  await terminal.done(['move', 'y2', '--to', other], list)
+  await terminal.done(['undo', id ?? ''], list)
+  const { contexts } = await terminal.kubectl(other)
+  expect(contexts.get('y2')).toEqual({ cluster: 'y2', user: 'y2' })
+})
+
+test('reapply writes again what an older copy undid, and nothing else', async () => {
+  const old = terminal.text()
+  const id = await idOf('rename', 'x2', 'y2', '--cascade')
+  terminal.write('.kube/config', old.replace('server: https://one', 'server: https://new-one'))
+  await terminal.done(['reapply', id])
+  const { contexts, clusters } = await terminal.kubectl()
+  expect(contexts.get('y2')).toEqual({ cluster: 'y2', user: 'y2' })
+  expect(clusters.get('c1')).toEqual({ server: 'https://new-one.example.com' })
+  const { stdout } = await terminal.done(['reapply', id])
+  expect(stdout).toContain('Nothing to do')
+})

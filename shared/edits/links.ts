@@ -1,0 +1,120 @@
+/** How entries were called, and where they stood, before and after a write: so that they are found again later. */
+import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
+import { changedEntries, type EditModel, type ModelEntry } from './model'
+
+export interface LinkedPlace {
+  readonly file: string
+  readonly name: string
+  /** Another file had an entry of that name, too. */
+  readonly twin: boolean
+}
+
+/** An entry that got another name or file, came (`before` is null) or went (`after` is null). */
+export interface WrittenLink {
+  readonly kind: EntryKind
+  readonly before: LinkedPlace | null
+  readonly after: LinkedPlace | null
+}
+
+/** Of entries that keep name and file nothing is said. */
+export function linksBetween(before: EditModel, after: EditModel): readonly WrittenLink[] {
+  return entryKinds.flatMap((kind) => linksOf(kind, before, after))
+}
+
+function linksOf(kind: EntryKind, before: EditModel, after: EditModel): readonly WrittenLink[] {
+  const went = placesOf(kind, before, changedEntries(after, before, kind))
+  const came = placesOf(kind, after, changedEntries(before, after, kind))
+  const sources = new Map<EntryId, LinkedPlace>()
+  // One whose pattern went at the same time is that entry in another place; of several the one that kept its name.
+  const heirs = [...came.values()]
+    .filter(({ entry }) => !went.has(entry.id) && entry.from !== null && !came.has(entry.from))
+    .sort((a, b) => Number(keepsName(b)) - Number(keepsName(a)))
+  const taken = new Set<EntryId>()
+  for (const { entry } of heirs) {
+    const pattern = entry.from === null ? undefined : went.get(entry.from)
+    if (!pattern || taken.has(pattern.entry.id)) continue
+    taken.add(pattern.entry.id)
+    sources.set(entry.id, pattern.place)
+  }
+  const links: WrittenLink[] = []
+  for (const { entry, place } of came.values()) {
+    const was = went.get(entry.id)?.place ?? sources.get(entry.id) ?? null
+    if (was?.file !== place.file || was.name !== place.name) links.push({ kind, before: was, after: place })
+  }
+  for (const { entry, place } of went.values())
+    if (!came.has(entry.id) && !taken.has(entry.id)) links.push({ kind, before: place, after: null })
+  return links
+
+  function keepsName({ entry }: Placed): boolean {
+    return entry.from !== null && went.get(entry.from)?.entry.name === entry.name
+  }
+}
+
+interface Placed {
+  readonly entry: ModelEntry
+  readonly place: LinkedPlace
+}
+
+function placesOf(
+  kind: EntryKind,
+  model: EditModel,
+  entries: ReadonlySet<ModelEntry>,
+): ReadonlyMap<EntryId, Placed> {
+  const places = new Map<EntryId, Placed>()
+  if (entries.size === 0) return places
+  const files = new Map<string, Set<string>>()
+  for (const file of model.files)
+    for (const { name } of file[kind]) {
+      const known = files.get(name)
+      if (known) known.add(file.path)
+      else files.set(name, new Set([file.path]))
+    }
+  for (const file of model.files)
+    for (const entry of file[kind]) {
+      if (!entries.has(entry)) continue
+      const twin = (files.get(entry.name)?.size ?? 0) > 1
+      places.set(entry.id, { entry, place: { file: file.path, name: entry.name, twin } })
+    }
+  return places
+}
+
+export interface FollowedPlace {
+  /** Null: any file. */
+  readonly file: string | null
+  readonly name: string
+}
+
+/** Where an entry of some place went through later writes, oldest first; it stays where no link speaks of it. */
+export function followLinks(
+  writes: readonly (readonly Pick<WrittenLink, 'kind' | 'before' | 'after'>[])[],
+): (kind: EntryKind, place: FollowedPlace) => FollowedPlace & { readonly file: string } {
+  interface Step {
+    readonly write: number
+    readonly from: string
+    readonly to: LinkedPlace
+  }
+  const steps = new Map<string, Step[]>()
+  writes.forEach((links, write) => {
+    for (const { kind, before, after } of links) {
+      if (!before || !after) continue
+      const key = JSON.stringify([kind, before.name])
+      const step = { write, from: before.file, to: after }
+      const known = steps.get(key)
+      if (known) known.push(step)
+      else steps.set(key, [step])
+    }
+  })
+  return (kind, place) => {
+    let { file, name } = place
+    let write = -1
+    for (;;) {
+      const next: Step | undefined = steps
+        .get(JSON.stringify([kind, name]))
+        ?.find((step) => step.write > write && (file === null || step.from === file))
+      if (!next) return { file: file ?? '', name }
+      write = next.write
+      file = file === null ? null : next.to.file
+      name = next.to.name
+    }
+  }
+}
