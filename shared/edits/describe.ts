@@ -40,7 +40,8 @@ export interface Facts {
   readonly value: (context: EntryId, kind: EntryKind, key: string) => string | null
   /** What a context's command says in AWS terms; null where it runs none. */
   readonly aws: (context: EntryId) => ExecMeaning | null
-  readonly apiVersion: (context: EntryId) => string | null
+  /** A key of a context's command. */
+  readonly exec: (context: EntryId, key: string) => string | null
   readonly currentContext: () => string | null
 }
 
@@ -70,9 +71,9 @@ export function factsOf(entries: KnownEntries): Facts {
       const exec = execOf(id)
       return exec && meaningOf(exec)
     },
-    apiVersion(id) {
+    exec(id, key) {
       const exec = execOf(id)
-      return exec && textOf(at(exec, 'apiVersion'))
+      return exec && textOf(at(exec, key))
     },
     currentContext: () => called(entries.currentContext()),
   }

@@ -210,7 +210,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
   'set-api-version': {
     ...ofContext,
     describe: ({ context, version }, of) =>
-      change(of.name(context), 'exec apiVersion', shortVersion(of.apiVersion(context)), version),
+      change(of.name(context), 'exec apiVersion', shortVersion(of.exec(context, 'apiVersion')), version),
     apply: (draft, { context, version, scope }) =>
       setAnyExec(draft, context, scope, (exec) => setApiVersion(exec, `${authentication}${version}`)),
   },
