@@ -173,7 +173,10 @@ function idOf({ args }: CommandCall, name: string, usage: string): string {
 
 const noWrite = (message: string) => new Refusal({ message, next: '`ekscope history` lists the writes.' })
 
-async function writeNamed({ services }: Opened, id: string): Promise<HistoryRecord> {
+/** What going back needs to know of a write. */
+type Named = Pick<HistoryRecord, 'id' | 'titles' | 'undoes'>
+
+async function writeNamed({ services }: Opened, id: string): Promise<Named> {
   const found = await services.editing.history.get(id)
   if (found) return found
   throw noWrite(`there is no write ${id} in the history.`)
@@ -213,7 +216,7 @@ async function undoOf(opened: Opened, id: string): Promise<HistoryRecord> {
 async function goBack(
   call: CommandCall,
   { services }: Opened,
-  write: HistoryRecord,
+  write: Named,
   { way, contexts }: Pick<UndoTarget, 'way' | 'contexts'>,
 ): Promise<ExitStatus> {
   const { editing } = services

@@ -3,7 +3,7 @@ import { changesBetween } from '../../shared/edits/diff'
 import type { ExternalChange, HistoryEntry, ShownDiff } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/external-changes'
-import type { History, HistoryChange, HistoryRecord } from '../kubeconfig/disk/history'
+import type { History, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 
 export interface HistoryView {
@@ -20,7 +20,7 @@ export interface HistoryView {
 export function historyView(history: History): HistoryView {
   async function diffOfWrite(
     id: string,
-    { path, realPath }: HistoryRecord['files'][number],
+    { path, realPath }: WholeRecord['files'][number],
   ): Promise<ShownDiff['files'][number]> {
     const [was, is] = [
       await history.bytesOf(id, realPath, 'before'),
@@ -32,10 +32,7 @@ export function historyView(history: History): HistoryView {
   }
 
   return {
-    async list() {
-      const records = await history.list()
-      return records.map((record, index) => entryOf(record, records.slice(index + 1)))
-    },
+    list: async () => entriesOf(await history.list()),
     async show(id) {
       const record = await history.get(id)
       if (!record)
@@ -57,37 +54,26 @@ function shownDiff(path: string, before: string | null, after: string): ShownDif
   return { path, diff, unified }
 }
 
-const text64 = (base64: string) => Buffer.from(base64, 'base64').toString()
-
-/** How many lines a splice adds and removes, as a diff counts: those inside a line replace that line, once. */
-function changedLines(change: HistoryChange): { added: number; removed: number } {
-  const [inserted, removed] = [text64(change.inserted), text64(change.removed)]
-  const breaks = (text: string) => text.split('\n').length - 1
-  const whole = (text: string) => text === '' || text.startsWith('\n') || text.endsWith('\n')
-  const line = (whole(inserted) && whole(removed)) || change.sameLine ? 0 : 1
-  return { added: breaks(inserted) + line, removed: breaks(removed) + line }
-}
-
-/** `older`: newest first. Where another program wrote between two of our writes, neither of them left what stood there. */
-function entryOf(record: HistoryRecord, older: readonly HistoryRecord[]): HistoryEntry {
-  const { id, at, by, titles, undoes, restores, uncertain } = record
-  return {
-    id,
-    at,
-    by,
-    titles,
-    undoes,
-    restores,
-    uncertain,
-    files: record.files.map(({ path, realPath, before, changes }) => {
-      const lines = changes.map(changedLines)
-      const last = older.flatMap(({ files }) => files).find((file) => file.realPath === realPath)
-      return {
-        path,
-        othersBefore: last !== undefined && last.after !== before,
-        added: lines.reduce((sum, { added }) => sum + added, 0),
-        removed: lines.reduce((sum, { removed }) => sum + removed, 0),
-      }
-    }),
-  }
+/** Newest first. Where another program wrote between two of our writes, neither of them left what stood there. */
+function entriesOf(records: readonly HistoryRecord[]): readonly HistoryEntry[] {
+  /** What the last write before left in each file. */
+  const left = new Map<string, string | null>()
+  const entries = [...records].reverse().map(({ id, at, by, titles, undoes, restores, uncertain, files }) => {
+    const entry = {
+      id,
+      at,
+      by,
+      titles,
+      undoes,
+      restores,
+      uncertain,
+      files: files.map(({ path, realPath, before, added, removed }) => {
+        const last = left.get(realPath)
+        return { path, othersBefore: last !== undefined && last !== before, added, removed }
+      }),
+    }
+    for (const { realPath, after } of files) left.set(realPath, after)
+    return entry
+  })
+  return entries.reverse()
 }

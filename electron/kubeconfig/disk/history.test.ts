@@ -1,9 +1,25 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { lockTextOf } from '../../system/lock-file'
 import { temporaryName } from '../../system/process-owner'
 import { backward, forward, type History, openHistory } from './history'
+
+const full = process.env.EKSCOPE_FULL === '1'
+const range = (count: number) => Array.from({ length: count }, (_, i) => i)
 
 let folder = ''
 let file = ''
@@ -15,22 +31,25 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Writes `after` over the file as apply does: recorded, written, committed. */
-async function write(after: string, commit = true): Promise<string> {
-  const before = readFileSync(file)
-  const pending = await history.begin({
+/** Records that `after` will be written over a file. */
+const begin = (path: string, before: Buffer, after: string, by = history) =>
+  by.begin({
     by: 'terminal',
     titles: [`to ${after.length} bytes`],
     files: [
       {
-        path: file,
-        realPath: file,
+        path,
+        realPath: path,
         before,
         after: Buffer.from(after),
         changes: [{ start: 0, end: before.length, inserted: Buffer.from(after) }],
       },
     ],
   })
+
+/** Writes `after` over the file as apply does: recorded, written, committed. */
+async function write(after: string, commit = true): Promise<string> {
+  const pending = await begin(file, readFileSync(file), after)
   if (commit) {
     writeFileSync(file, after)
     await pending.commit()
@@ -132,4 +151,182 @@ test('recorded changes go forward and backward', () => {
   const after = forward(before, changes)
   expect(after.toString()).toBe('the slow foxes')
   expect(forward(after, backward(changes)).toString()).toBe(before.toString())
+})
+
+describe('what a running write stands on', () => {
+  const all = { minWrites: 1, days: 0, bytes: 0 }
+  const later = () => Date.now() + 1e9
+
+  test('its whole copy stays, whoever prunes or forgets everything meanwhile', async () => {
+    writeFileSync(file, 'zero')
+    for (const text of ['one', 'two', 'three']) await write(text)
+    const other = join(folder, 'other')
+    const going = [
+      await begin(other, Buffer.from('theirs'), 'ours'),
+      await begin(`${other}-2`, Buffer.from('x'), 'y'),
+    ]
+    const another = openHistory(join(folder, 'history'))
+    expect(await another.prune(all, later())).toBe(2)
+    await another.purge()
+    for (const one of going) await one.commit()
+    expect(await history.bytesOf(going[0]?.id ?? '', other, 'before')).toEqual({
+      ok: true,
+      value: Buffer.from('theirs'),
+    })
+    expect(await history.bytesOf(going[1]?.id ?? '', `${other}-2`, 'after')).toEqual({
+      ok: true,
+      value: Buffer.from('y'),
+    })
+  })
+
+  test.each([
+    ['prune', (by: History) => by.prune(all, later())],
+    ['purge', (by: History) => by.purge()],
+  ])(
+    'the writes before it that its state is made of stay, or it gets a copy of its own: %s',
+    async (_, forget) => {
+      writeFileSync(file, 'zero')
+      await write('one')
+      const going = await begin(file, Buffer.from('one'), 'two')
+      const other = join(folder, 'other')
+      for (const text of ['a', 'b', 'c'])
+        await (await begin(other, Buffer.from(text), `${text}${text}`)).commit()
+      await forget(openHistory(join(folder, 'history')))
+      await going.commit()
+      expect([await text(going.id, 'before'), await text(going.id, 'after')]).toEqual(['one', 'two'])
+    },
+  )
+
+  test('a write that begins while another process prunes waits for it, not for what is no living Ekscope', async () => {
+    writeFileSync(file, 'zero')
+    await write('one')
+    const lock = join(folder, 'history/history.lock')
+    writeFileSync(lock, lockTextOf('prunes'))
+    let begun = false
+    const going = begin(file, Buffer.from('one'), 'two').then((pending) => {
+      begun = true
+      return pending
+    })
+    await setTimeout(300)
+    expect(begun).toBe(false)
+    // What that process took away: the write before.
+    for (const name of readdirSync(join(folder, 'history')))
+      if (/^\d.*[0-9a-f]\.json$/.test(name)) rmSync(join(folder, 'history', name))
+    rmSync(lock)
+    const pending = await going
+    await pending.commit()
+    expect(await text(pending.id, 'before')).toBe('one')
+    writeFileSync(lock, 'of another program')
+    await (await begin(file, Buffer.from('two'), 'three')).commit()
+    writeFileSync(lock, lockTextOf('x').replace(/"bootId":"[^"]*"/, '"bootId":"earlier"'))
+    await (await begin(file, Buffer.from('three'), 'four')).commit()
+  })
+
+  test.each(range(full ? 30 : 4))(
+    'many histories that write and prune at once lose no state that stands (%i)',
+    async () => {
+      const histories = range(4).map(() => openHistory(join(folder, 'history')))
+      let pruning = true
+      const pruner = (async () => {
+        for (let i = 0; pruning; i++)
+          await histories[i % 2]?.prune({ minWrites: 2, days: 0, bytes: 0 }, later())
+      })()
+      await Promise.all(
+        histories.map(async (one, at) => {
+          const path = join(folder, `config-${at}`)
+          for (let i = 0; i < 12; i++) {
+            const pending = await begin(path, Buffer.from(`${i}`), `${i + 1}`, one)
+            // Read back before anything else can be recorded for that file: a running write is whole, too.
+            await pending.commit()
+            const before = await one.bytesOf(pending.id, path, 'before')
+            // It may have been pruned since, but as a whole.
+            if (await one.get(pending.id)) expect(before).toEqual({ ok: true, value: Buffer.from(`${i}`) })
+          }
+        }),
+      )
+      pruning = false
+      await pruner
+      for (const { id, files } of await history.list())
+        for (const { realPath } of files)
+          expect((await history.bytesOf(id, realPath, 'before')).ok).toBe(true)
+    },
+  )
+})
+
+describe('the index', () => {
+  const index = () => join(folder, 'history/index.jsonl')
+  const listed = async () =>
+    (await openHistory(join(folder, 'history')).list()).map(({ id, titles, files }) => ({
+      id,
+      titles,
+      files,
+    }))
+  const place = (other: () => unknown) => {
+    rmSync(index())
+    other()
+  }
+  const some = async () => {
+    writeFileSync(file, 'zero')
+    for (const text of ['one', 'two', 'three', '']) await write(text)
+    return await listed()
+  }
+
+  test.each([
+    ['missing', () => rmSync(index())],
+    ['empty', () => writeFileSync(index(), '')],
+    ['of zeros after a power cut', () => writeFileSync(index(), Buffer.alloc(4_096))],
+    ['cut in the middle of a line', () => truncateSync(index(), statSync(index()).size - 20)],
+    [
+      'older than the records',
+      () => writeFileSync(index(), readFileSync(index(), 'utf8').split('\n').slice(0, 2).join('\n')),
+    ],
+    [
+      'of records that are gone',
+      () => appendFileSync(index(), readFileSync(index(), 'utf8').replaceAll('"id":"2', '"id":"1')),
+    ],
+    ['of lines that say nothing', () => writeFileSync(index(), '\n{}\n[]\nnull\n7\n{"id":"x"}')],
+    ['a folder', () => place(() => mkdirSync(index()))],
+    ['a pipe', () => place(() => execFileSync('mkfifo', [index()]))],
+  ])('%s: the records are the truth, and it is made anew', async (_, damage) => {
+    const before = await some()
+    damage()
+    expect(await listed()).toEqual(before)
+    const id = await write('more')
+    expect((await listed()).map((one) => one.id)).toEqual([id, ...before.map((one) => one.id)])
+    expect((await history.list()).map((one) => one.id)).toEqual([id, ...before.map((one) => one.id)])
+  })
+
+  test('is read in place of the records, and grows by one line a write', async () => {
+    const before = await some()
+    const [last] = before
+    // A record that only the index can have known so.
+    const path = join(folder, 'history', `${last?.id}.json`)
+    writeFileSync(path, readFileSync(path, 'utf8').replace('to 0 bytes', 'to no bytes'))
+    expect(await listed()).toEqual(before)
+    expect(readFileSync(index(), 'utf8').split('\n')).toHaveLength(5)
+    expect((await history.get(last?.id ?? ''))?.titles).toEqual(['to no bytes'])
+  })
+
+  test('what many writers add at once is all there', async () => {
+    const histories = range(20).map(() => openHistory(join(folder, 'history')))
+    const ids = await Promise.all(
+      histories.map(async (one, at) => {
+        const pending = await begin(join(folder, `${at}`), Buffer.from('a'), 'b', one)
+        await pending.commit()
+        return pending.id
+      }),
+    )
+    expect((await listed()).map(({ id }) => id).sort()).toEqual(ids.sort())
+  })
+})
+
+test('no state is far from a whole copy, so that one is had back from a few records however long the history', async () => {
+  writeFileSync(file, 'text 0')
+  const ids: string[] = []
+  for (let i = 1; i <= 130; i++) ids.push(await write(`text ${i}`))
+  expect(readdirSync(join(folder, 'history/copies'))).toHaveLength(4)
+  for (const at of [0, 39, 40, 41, 80, 129]) expect(await text(ids[at] ?? '', 'before')).toBe(`text ${at}`)
+  // The records of the first day's first writes are not needed for a later state.
+  for (const id of ids.slice(0, 40)) rmSync(join(folder, 'history', `${id}.json`))
+  expect(await text(ids[129] ?? '', 'after')).toBe('text 130')
 })

@@ -1,9 +1,16 @@
 /**
  * Every write of Ekscope, kept so that it can be shown and undone: the byte ranges it replaced, with the
- * hashes before and after, and a whole compressed copy once a day and after each external change. The
- * files hold what the kubeconfig held, secrets too: 0600 in a 0700 folder, emptied by `purge`.
+ * hashes before and after, and a whole compressed copy once a day, after each external change, and after some dozens of
+ * writes, so that no state of a file is far from a copy. The files hold what the kubeconfig held, secrets too: 0600 in a
+ * 0700 folder, emptied by `purge`.
+ *
+ * A write begins without a lock, because it waits for the disk while kubectl's lock is held. So that `prune` takes nothing
+ * that a running write stands on, both go by this order: a write puts its pending record there first, then waits until no
+ * process is pruning, and only then looks for the copy, or for the write before, that it stands on. Whoever prunes holds the
+ * history's lock, and looks for pending records only then: it sees the record, or the write sees the lock.
  */
 import { createHash, randomBytes } from 'node:crypto'
+import { closeSync, fstatSync, constants as modes, openSync, readFileSync } from 'node:fs'
 import { readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -12,8 +19,11 @@ import * as v from 'valibot'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { ioFault } from '../../system/errno'
+import { isThere, ownerIn, readLock } from '../../system/lock-file'
 import { bytesOfOwn, textOfOwn, writeOwnFile } from '../../system/own-file'
+import { pause } from '../../system/pause'
 import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
+import { openHistoryIndex } from './history-index'
 import { acquireLocks } from './lock'
 import { maxBytes, readForWriting, revisionOf } from './replace'
 
@@ -22,6 +32,10 @@ const unzip = promisify(gunzip)
 const day = 86_400_000
 /** A record holds what it replaced twice over as base64, of several files at most. */
 const mostRecord = 8 * maxBytes
+/** So many writes after a whole copy there is another one: a state is never far from one. */
+const mostWithoutCopy = 40
+/** How long a write waits for a process that prunes, ms. */
+const pruneWait = 10_000
 
 /** One replaced range: offsets in bytes of the file before; both texts base64. */
 const changeSchema = v.object({
@@ -63,11 +77,35 @@ const recordSchema = v.object({
   /** Not in records of earlier versions. */
   entries: v.optional(v.array(linkSchema)),
 })
-const latestSchema = v.object({ revision: v.nullable(v.string()), copyDay: v.number(), id: v.string() })
+/** What is asked of every record at once: all but the texts. */
+const summarySchema = v.object({
+  ...v.omit(recordSchema, ['owner', 'files']).entries,
+  /** How long the record is. */
+  bytes: v.number(),
+  files: v.array(
+    v.object({
+      ...v.omit(fileSchema, ['changes']).entries,
+      /** Lines, as a diff counts them. */
+      added: v.number(),
+      removed: v.number(),
+    }),
+  ),
+})
+const latestSchema = v.object({
+  revision: v.nullable(v.string()),
+  copyDay: v.number(),
+  id: v.string(),
+  /** Writes since the last whole copy. */
+  sinceCopy: v.optional(v.number(), 0),
+})
 
-export type HistoryRecord = v.InferOutput<typeof recordSchema>
-export type HistoryFile = v.InferOutput<typeof fileSchema>
+/** A write, without the texts that it took out and put in. */
+export type HistoryRecord = v.InferOutput<typeof summarySchema>
+export type HistoryFile = HistoryRecord['files'][number]
+/** A write with these texts. */
+export type WholeRecord = v.InferOutput<typeof recordSchema>
 export type HistoryLink = v.InferOutput<typeof linkSchema>
+type WholeFile = v.InferOutput<typeof fileSchema>
 export type HistoryChange = v.InferOutput<typeof changeSchema>
 
 /** A file before and after a write. */
@@ -111,7 +149,7 @@ export interface History {
   begin(draft: Draft): Promise<PendingWrite>
   /** Newest first; records that cannot be read are left out. */
   list(): Promise<readonly HistoryRecord[]>
-  get(id: string): Promise<HistoryRecord | null>
+  get(id: string): Promise<WholeRecord | null>
   /**
    * A file of a record before or after that write; null for a file that did not exist before. `records`: as `list` gave
    * them, where many are asked for.
@@ -123,7 +161,7 @@ export interface History {
     records?: readonly HistoryRecord[],
   ): Promise<Result<Buffer | null>>
   /** Settles records whose process was killed: kept if its write is on disk, dropped if it is not. Drops old writes, too. */
-  recover(): Promise<readonly HistoryRecord[]>
+  recover(): Promise<readonly WholeRecord[]>
   prune(retention?: Retention, now?: number): Promise<number>
   /** Removes every file that is ours; gives the number of writes forgotten. Faults of the lock: `locked`, `not-writable`. */
   purge(): Promise<Result<number>>
@@ -156,8 +194,10 @@ export function backward(changes: readonly HistoryChange[]): readonly HistoryCha
 
 const recordName = /^\d{8}T\d{9}Z-[0-9a-f]{8}\.json$/
 const idName = /^\d{8}T\d{9}Z-[0-9a-f]{8}(?:\.pending)?\.json$/
+const pendingName = /^\d{8}T\d{9}Z-[0-9a-f]{8}\.pending\.json$/
 const copyName = /^[0-9a-f]{64}\.gz$/
 const latestName = /^[0-9a-f]{32}\.json$/
+const indexName = 'index.jsonl'
 /** Of the last year that an id can name. */
 const lastTime = Date.UTC(9999, 0)
 
@@ -168,12 +208,69 @@ function timeOf(name: string): number {
   return Date.UTC(year, month - 1, date, hours, minutes, seconds, ms)
 }
 
+/** A record's text, at once: read by way of the thread pool, thousands of small files cost eight times as much. */
+function textNow(path: string): string {
+  const file = openSync(path, modes.O_RDONLY | (modes.O_NONBLOCK ?? 0))
+  try {
+    const found = fstatSync(file)
+    return found.isFile() && found.size <= mostRecord ? readFileSync(file, 'utf8') : ''
+  } finally {
+    closeSync(file)
+  }
+}
+
+function summaryOf({ owner: _, files, ...record }: WholeRecord, bytes: number): HistoryRecord {
+  return {
+    ...record,
+    bytes,
+    files: files.map(({ changes, ...file }) => {
+      let [added, removed] = [0, 0]
+      for (const change of changes) {
+        const lines = changedLines(change)
+        added += lines.added
+        removed += lines.removed
+      }
+      return { ...file, added, removed }
+    }),
+  }
+}
+
+const text64 = (base64: string) => Buffer.from(base64, 'base64').toString()
+
+/** How many lines a splice adds and removes, as a diff counts: those inside a line replace that line, once. */
+function changedLines(change: HistoryChange): { readonly added: number; readonly removed: number } {
+  const [inserted, removed] = [text64(change.inserted), text64(change.removed)]
+  const breaks = (text: string) => text.split('\n').length - 1
+  const whole = (text: string) => text === '' || text.startsWith('\n') || text.endsWith('\n')
+  const line = (whole(inserted) && whole(removed)) || change.sameLine ? 0 : 1
+  return { added: breaks(inserted) + line, removed: breaks(removed) + line }
+}
+
 /** Opens the history in `folder` (made when first written). */
 export function openHistory(folder: string): History {
   const copies = join(folder, 'copies')
   const copyPath = (revision: string): string => join(copies, `${revision}.gz`)
   const latestPath = (realPath: string): string =>
     join(folder, 'latest', `${createHash('sha256').update(realPath).digest('hex').slice(0, 32)}.json`)
+
+  const recordPath = (id: string): string => join(folder, `${id}.json`)
+  const lockPath = join(folder, 'history.lock')
+  const index = openHistoryIndex<HistoryRecord>({
+    path: join(folder, indexName),
+    parse: (json) => {
+      const parsed = v.safeParse(summarySchema, json)
+      return parsed.success ? parsed.output : null
+    },
+    read: (id) => {
+      try {
+        const text = textNow(recordPath(id))
+        const parsed = v.safeParse(recordSchema, JSON.parse(text))
+        return parsed.success ? summaryOf(parsed.output, text.length) : null
+      } catch {
+        return null
+      }
+    },
+  })
 
   async function readJson<S extends v.GenericSchema>(
     path: string,
@@ -203,9 +300,10 @@ export function openHistory(folder: string): History {
 
   /** Ids sort in the order of the writes, also where the clock was put back between two of them. */
   async function freshId(now: number): Promise<string> {
-    const last = (await readdir(folder).catch(() => []))
-      .flatMap((name) => (idName.test(name) ? [timeOf(name)] : []))
-      .reduce((a, b) => Math.max(a, b), 0)
+    let newest = ''
+    for (const name of await readdir(folder).catch(() => []))
+      if (name > newest && idName.test(name)) newest = name
+    const last = timeOf(newest)
     const time = new Date(last >= now && last < lastTime ? last + 1 : now)
     return `${time.toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
   }
@@ -213,13 +311,19 @@ export function openHistory(folder: string): History {
   async function begin(draft: Draft): Promise<PendingWrite> {
     const at = Date.now()
     const id = await freshId(at)
-    const files: HistoryFile[] = []
+    const files: WholeFile[] = []
+    /** The writes that these files stand on, by real path. */
+    const predecessors = new Map<string, string>()
     for (const file of draft.files) {
       const before = file.revisions?.before ?? (file.before === null ? null : revisionOf(file.before))
       const latest = await readJson(latestPath(file.realPath), latestSchema)
-      const known = latest !== null && latest.revision === before && latest.copyDay === Math.floor(at / day)
+      const known =
+        latest !== null &&
+        latest.revision === before &&
+        latest.copyDay === Math.floor(at / day) &&
+        latest.sinceCopy < mostWithoutCopy
       const copy = before !== null && !known
-      if (file.before !== null && before !== null && copy) await keepCopy(file.before, before)
+      if (known) predecessors.set(file.realPath, latest.id)
       files.push({
         path: file.path,
         realPath: file.realPath,
@@ -236,7 +340,7 @@ export function openHistory(folder: string): History {
         copy,
       })
     }
-    const record: HistoryRecord = {
+    const record: WholeRecord = {
       version: 1,
       id,
       at,
@@ -250,25 +354,82 @@ export function openHistory(folder: string): History {
       ...(draft.entries && draft.entries.length > 0 ? { entries: [...draft.entries] } : {}),
     }
     const pending = join(folder, `${id}.pending.json`)
-    await writeOwnFile(pending, JSON.stringify(record))
+    const cancel = () => unlink(pending).catch(() => undefined)
+    const recordNow = () => writeOwnFile(pending, JSON.stringify(record))
+    /** Gives these files whole copies of what they were: true where one had none to come. */
+    const copyAlone = (which: (file: WholeFile) => boolean): boolean => {
+      const alone = files.filter((file) => !file.copy && file.before !== null && which(file))
+      for (const file of alone) file.copy = true
+      return alone.length > 0
+    }
+    const keepCopies = async () => {
+      for (const [at, { before, copy }] of files.entries()) {
+        const bytes = draft.files[at]?.before ?? null
+        if (copy && before !== null && bytes !== null) await keepCopy(bytes, before)
+      }
+    }
+    await recordNow()
+    try {
+      await untilNotPruned()
+      for (;;) {
+        const gone = new Set<string>()
+        for (const [realPath, predecessor] of predecessors)
+          if (!(await isThere(recordPath(predecessor)))) gone.add(realPath)
+        if (!copyAlone(({ realPath }) => gone.has(realPath))) break
+        await recordNow()
+        await untilNotPruned()
+      }
+      await keepCopies()
+    } catch (error) {
+      await cancel()
+      throw error
+    }
     return {
       id,
-      commit: () => settle(record, pending),
-      cancel: () => unlink(pending).catch(() => undefined),
+      async commit() {
+        // All writes may have been forgotten meanwhile, the one before with them.
+        const kept = new Set<string>()
+        for (const { realPath } of files) if (await isThere(latestPath(realPath))) kept.add(realPath)
+        if (copyAlone(({ realPath }) => !kept.has(realPath))) {
+          await recordNow()
+          await untilNotPruned()
+          await keepCopies()
+        }
+        await settle(record, pending)
+      },
+      cancel,
     }
   }
 
-  async function settle(record: HistoryRecord, pending: string): Promise<void> {
-    await rename(pending, join(folder, `${record.id}.json`))
+  /** Waits while a living Ekscope prunes; throws where it does not end. */
+  async function untilNotPruned(): Promise<void> {
+    for (const until = performance.now() + pruneWait; await isThere(lockPath); await pause(5)) {
+      const text = await readLock(lockPath)
+      const owner = ownerIn(text)
+      // Of another program, or of one that has ended: nothing is being pruned. An empty one may be just being made.
+      if (text !== null && text !== '' && (owner === null || ownerState(owner) === 'gone')) return
+      if (performance.now() > until) {
+        if (owner === null) return
+        throw new Error(
+          `another Ekscope has been tidying the history for ${pruneWait / 1_000} s (${lockPath})`,
+        )
+      }
+    }
+  }
+
+  async function settle(record: WholeRecord, pending: string): Promise<void> {
+    await rename(pending, recordPath(record.id))
     for (const file of record.files) {
-      const copyDay = file.copy
-        ? Math.floor(record.at / day)
-        : ((await readJson(latestPath(file.realPath), latestSchema))?.copyDay ?? 0)
+      const latest = file.copy ? null : await readJson(latestPath(file.realPath), latestSchema)
+      const [copyDay, sinceCopy] = file.copy
+        ? [Math.floor(record.at / day), 0]
+        : [latest?.copyDay ?? 0, (latest?.sinceCopy ?? 0) + 1]
       await writeOwnFile(
         latestPath(file.realPath),
-        JSON.stringify({ revision: file.after, copyDay, id: record.id }),
+        JSON.stringify({ revision: file.after, copyDay, id: record.id, sinceCopy }),
       )
     }
+    await index.add(summaryOf(record, JSON.stringify(record).length))
   }
 
   async function names(): Promise<readonly string[]> {
@@ -276,16 +437,12 @@ export function openHistory(folder: string): History {
   }
 
   async function list(): Promise<readonly HistoryRecord[]> {
-    const records: HistoryRecord[] = []
-    for (const name of [...(await names())].sort().reverse()) {
-      const record = await readJson(join(folder, name), recordSchema)
-      if (record) records.push(record)
-    }
-    return records
+    const ids = (await names()).map((name) => name.slice(0, -'.json'.length))
+    return await index.of(ids.sort().reverse())
   }
 
-  async function get(id: string): Promise<HistoryRecord | null> {
-    return /^[0-9A-Za-z-]+$/.test(id) ? await readJson(join(folder, `${id}.json`), recordSchema) : null
+  async function get(id: string): Promise<WholeRecord | null> {
+    return /^[0-9A-Za-z-]+$/.test(id) ? await readJson(recordPath(id), recordSchema) : null
   }
 
   function lost(realPath: string): Result<never> {
@@ -304,8 +461,19 @@ export function openHistory(folder: string): History {
     side: 'before' | 'after',
     known?: readonly HistoryRecord[],
   ): Promise<Result<Buffer | null>> {
-    const records = known ?? (await list())
+    const found = await bytesIn(known ?? (await list()), id, realPath, side)
+    // Where another process pruned just then, this state stands on a copy of its own now.
+    return found.ok ? found : await bytesIn(await list(), id, realPath, side)
+  }
+
+  async function bytesIn(
+    records: readonly HistoryRecord[],
+    id: string,
+    realPath: string,
+    side: 'before' | 'after',
+  ): Promise<Result<Buffer | null>> {
     const chain: HistoryFile[] = []
+    const ids: string[] = []
     let from = records.findIndex((record) => record.id === id)
     // Backwards to the nearest whole copy: without one, the write before left exactly these bytes.
     let base: Buffer | null = null
@@ -315,6 +483,7 @@ export function openHistory(folder: string): History {
       const next = chain[0]
       if (next && next.before !== file.after) return lost(realPath)
       chain.unshift(file)
+      ids.unshift(records[from]?.id ?? '')
       if (file.before === null) break
       if (file.copy) {
         base = await copyOf(file.before)
@@ -324,18 +493,22 @@ export function openHistory(folder: string): History {
     }
     const first = chain[0]
     const last = chain.at(-1)
-    if (!first || !last || (first.before !== null && base === null)) return lost(realPath)
+    if (!first || !last) return lost(realPath)
+    // What went before it is gone; it may have been given a copy of its own then.
+    if (first.before !== null) base ??= await copyOf(first.before)
+    if (first.before !== null && base === null) return lost(realPath)
     let bytes = base ?? Buffer.alloc(0)
-    for (const file of chain) {
-      if (file === last && side === 'before') return ok(file.before === null ? null : bytes)
+    for (const id of ids.slice(0, side === 'before' ? -1 : undefined)) {
+      const file = (await get(id))?.files.find((one) => one.realPath === realPath)
+      if (!file) return lost(realPath)
       bytes = forward(bytes, file.changes)
-      if (file.after !== null && revisionOf(bytes) !== file.after) return lost(realPath)
     }
-    return ok(last.after === null ? null : bytes)
+    if (last[side] === null) return ok(null)
+    return revisionOf(bytes) === last[side] ? ok(bytes) : lost(realPath)
   }
 
-  async function recover(): Promise<readonly HistoryRecord[]> {
-    const settled: HistoryRecord[] = []
+  async function recover(): Promise<readonly WholeRecord[]> {
+    const settled: WholeRecord[] = []
     for (const name of await readdir(folder).catch(() => [])) {
       if (!name.endsWith('.pending.json')) continue
       const pending = join(folder, name)
@@ -396,56 +569,99 @@ export function openHistory(folder: string): History {
     }
   }
 
+  /** Writes that are going on, or whose process was killed. */
+  async function running(): Promise<readonly WholeRecord[]> {
+    const found: WholeRecord[] = []
+    for (const name of await readdir(folder).catch(() => [])) {
+      const record = pendingName.test(name) ? await readJson(join(folder, name), recordSchema) : null
+      if (record) found.push(record)
+    }
+    return found
+  }
+
+  /** The records that running writes stand on: of each file those back to a whole copy. */
+  function neededBy(pending: readonly WholeRecord[], records: readonly HistoryRecord[]): ReadonlySet<string> {
+    const needed = new Set<string>()
+    const open = new Set<string>()
+    for (const { files } of pending) for (const file of files) if (!file.copy) open.add(file.realPath)
+    for (const { id, files } of open.size > 0 ? records : [])
+      for (const { realPath, copy } of files) {
+        if (!open.has(realPath)) continue
+        needed.add(id)
+        if (copy) open.delete(realPath)
+      }
+    return needed
+  }
+
+  /** How many of the newest writes stay. */
+  async function keptOf(
+    records: readonly HistoryRecord[],
+    retention: Retention,
+    now: number,
+  ): Promise<number> {
+    let [bytes, kept] = [0, 0]
+    const counted = new Set<string>()
+    for (const record of records) {
+      bytes += record.bytes
+      for (const file of record.files) {
+        if (!file.copy || file.before === null || counted.has(file.before)) continue
+        counted.add(file.before)
+        bytes += await sizeOf(copyPath(file.before))
+      }
+      const old = now - record.at > retention.days * day
+      if (kept >= retention.minWrites && (old || bytes > retention.bytes)) break
+      kept++
+    }
+    return kept
+  }
+
   /** The smaller of days and bytes decides beyond the first `minWrites`; gives the number of writes dropped. */
   async function prune(retention: Retention = defaultRetention, now: number = Date.now()): Promise<number> {
     if ((await names()).length <= retention.minWrites) return 0
     const done = await underLock(async () => {
+      const pending = await running()
       const records = await list()
       // One of a newer Ekscope may stand on a copy that only it knows of.
       if (records.length < (await names()).length) return 0
-      let bytes = 0
-      let kept = 0
-      const counted = new Set<string>()
-      for (const record of records) {
-        bytes += await sizeOf(join(folder, `${record.id}.json`))
-        for (const file of record.files) {
-          if (!file.copy || file.before === null || counted.has(file.before)) continue
-          counted.add(file.before)
-          bytes += await sizeOf(copyPath(file.before))
-        }
-        const old = now - record.at > retention.days * day
-        if (kept >= retention.minWrites && (old || bytes > retention.bytes)) break
-        kept++
-      }
-      const dropped = records.slice(kept)
+      const kept = await keptOf(records, retention, now)
+      const needed = neededBy(pending, records)
+      const dropped = records.slice(kept).filter(({ id }) => !needed.has(id))
       if (dropped.length === 0) return 0
+      const gone = new Set(dropped)
       // The oldest kept write of each file must stand on a copy of its own before its predecessors go.
       const seen = new Set<string>()
-      for (const record of records.slice(0, kept).reverse()) {
-        let changed = false
-        const files: HistoryFile[] = []
+      for (const record of records.filter((one) => !gone.has(one)).reverse()) {
         for (const file of record.files) {
-          if (seen.has(file.realPath) || file.copy || file.before === null) files.push(file)
-          else {
-            const before = await bytesOf(record.id, file.realPath, 'before')
-            if (before.ok && before.value) await keepCopy(before.value, file.before)
-            changed ||= before.ok
-            files.push({ ...file, copy: before.ok })
-          }
+          if (!seen.has(file.realPath) && !file.copy && file.before !== null)
+            await standAlone(record.id, file.realPath, file.before, records)
           seen.add(file.realPath)
         }
-        if (changed)
-          await writeOwnFile(join(folder, `${record.id}.json`), JSON.stringify({ ...record, files }))
       }
-      for (const record of dropped) await unlink(join(folder, `${record.id}.json`)).catch(() => undefined)
-      const needed = new Set<string>()
-      for (const record of await list())
-        for (const file of record.files)
-          if (file.copy && file.before !== null) needed.add(`${file.before}.gz`)
-      await drop(copies, (name) => copyName.test(name) && !needed.has(name))
+      for (const { id } of dropped) await unlink(recordPath(id)).catch(() => undefined)
+      const copiesNeeded = new Set<string>()
+      for (const { files } of [...(await list()), ...pending])
+        for (const file of files) if (file.copy && file.before !== null) copiesNeeded.add(`${file.before}.gz`)
+      await drop(copies, (name) => copyName.test(name) && !copiesNeeded.has(name))
       return dropped.length
     })
     return done.ok ? done.value : 0
+  }
+
+  /** Gives a record a whole copy of what it was made on. */
+  async function standAlone(
+    id: string,
+    realPath: string,
+    revision: string,
+    records: readonly HistoryRecord[],
+  ): Promise<void> {
+    const before = await bytesOf(id, realPath, 'before', records)
+    const record = await get(id)
+    if (!before.ok || !before.value || !record) return
+    await keepCopy(before.value, revision)
+    const files = record.files.map((file) => (file.realPath === realPath ? { ...file, copy: true } : file))
+    const text = JSON.stringify({ ...record, files })
+    await writeOwnFile(recordPath(id), text)
+    await index.add(summaryOf({ ...record, files }, text.length))
   }
 
   /** Files that are not ours stay, whatever folder this may be. */
@@ -457,8 +673,11 @@ export function openHistory(folder: string): History {
     if ((await readdir(folder).catch(() => [])).length === 0) return ok(0)
     return await underLock(async () => {
       const count = (await names()).length
-      await drop(folder, (name) => recordName.test(name))
-      await drop(copies, (name) => copyName.test(name))
+      const needed = new Set(
+        (await running()).flatMap(({ files }) => files.map(({ before }) => `${before}.gz`)),
+      )
+      await drop(folder, (name) => recordName.test(name) || name === indexName)
+      await drop(copies, (name) => copyName.test(name) && !needed.has(name))
       await drop(join(folder, 'latest'), (name) => latestName.test(name))
       await sweep()
       // Folders that hold anything else stay.
