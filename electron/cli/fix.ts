@@ -1,5 +1,5 @@
 /** `ekscope fix`: so far it mends what is mended in whole files, which is what keeps kubectl from reading them. */
-import { type FindingId, fileFixIds, findingIds, fixOfFile } from '../../shared/identity/findings'
+import { type FindingId, fileFixIds, findingIds, fixOfFile } from '../../shared/findings/findings'
 import type { ContextEntry, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'

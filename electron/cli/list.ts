@@ -1,5 +1,5 @@
 /** `ekscope list`: every context, as in the grid. Reads files and nothing else. */
-import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { Command } from './command'

@@ -1,6 +1,6 @@
 /** The JSON of `ekscope list`: a contract with scripts. Add to it, do not change it. */
 
-import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Intended, Predicted, Problem, Proven, Seen } from '../../shared/identity/identity'
 import type { ClusterEntry, ContextEntry, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 

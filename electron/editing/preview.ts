@@ -2,7 +2,7 @@
 
 import type { AnyEdit } from '../../shared/edits/edit'
 import { changedNames } from '../../shared/edits/model'
-import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Preview } from '../../shared/ipc/payloads'
 import { type EntryId, entryId, entryKinds } from '../../shared/kubeconfig/entries'
 import { readDocument } from '../kubeconfig/read/document'

@@ -5,14 +5,14 @@
 import { createHash } from 'node:crypto'
 import type { RawExec } from '../../shared/exec/parse'
 import { type ExecMeaning, execMeaning, execVariables, meantCluster } from '../../shared/exec/parse'
-import type { ContextIdentity } from '../../shared/identity/context-identity'
-import type { Finding } from '../../shared/identity/findings'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
+import type { Finding } from '../../shared/findings/findings'
 import {
   type FindingRow,
   findAll,
   findingsByContext,
   type ProfileState,
-} from '../../shared/identity/findings'
+} from '../../shared/findings/findings'
 import {
   type AuthKind,
   environmentInSentence,

@@ -1,7 +1,7 @@
 /** What a check is about: a context, who would sign in where, and what running its command would start. */
 
 import { execMeaning, execVariables } from '../../shared/exec/parse'
-import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Intended, Predicted, Problem } from '../../shared/identity/identity'
 import { predictedChain } from '../aws/chain/predict'
 import { credentialProcesses, loginNeed } from '../aws/chain/sign-in'

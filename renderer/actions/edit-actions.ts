@@ -23,7 +23,7 @@ import {
   Undo2,
 } from 'lucide-react'
 import type { Edit } from '../../shared/edits/edit'
-import { fixOf } from '../../shared/identity/findings'
+import { fixOf } from '../../shared/findings/findings'
 import { discardOf } from '../pending/discard'
 import { fieldOf } from '../pending/fields'
 import type { Row } from '../rows/rows'

@@ -5,11 +5,11 @@ import { fieldOf } from '../pending/fields'
 import { editText, forms } from '../text/edits'
 import { Button } from '../ui/Button'
 import { Field } from '../ui/Field'
+import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
-import { FormWindow } from './FormWindow'
 
 /** A second context on the same cluster, with a user of its own: another role or profile in one step. */
 export function CloneDialog({ id }: { readonly id: string }) {

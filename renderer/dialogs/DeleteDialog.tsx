@@ -2,11 +2,11 @@ import { useMemo, useState } from 'react'
 import { overlayOf } from '../pending/overlay'
 import { forms } from '../text/edits'
 import { Tick } from '../ui/Field'
+import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
-import { FormWindow } from './FormWindow'
 
 /** Contexts to delete, with the entries that no context uses then; those that others use stay and are named. */
 export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {

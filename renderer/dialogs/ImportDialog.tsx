@@ -13,11 +13,11 @@ import { forms } from '../text/edits'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { Choices } from '../ui/Field'
+import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
-import { FormWindow } from './FormWindow'
 
 type OnConflict = 'rename' | 'skip'
 

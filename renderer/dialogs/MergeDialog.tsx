@@ -2,11 +2,11 @@ import { useEffect, useState } from 'react'
 import type { Duplicates } from '../../shared/edits/duplicates'
 import { forms } from '../text/edits'
 import { Tick } from '../ui/Field'
+import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
-import { FormWindow } from './FormWindow'
 
 /** Entries that are the same under several names become one. Main compares them, because the page does not have their secrets. */
 export function MergeDialog() {

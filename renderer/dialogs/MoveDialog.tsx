@@ -2,9 +2,9 @@ import { useState } from 'react'
 import { editText, forms } from '../text/edits'
 import { shortPath } from '../text/path'
 import { Choices } from '../ui/Field'
+import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import { FormWindow } from './FormWindow'
 
 /** Contexts into another of the files that are open. */
 export function MoveDialog({ ids }: { readonly ids: readonly string[] }) {

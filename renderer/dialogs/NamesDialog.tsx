@@ -5,10 +5,10 @@ import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
+import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Forms.module.css'
-import { FormWindow } from './FormWindow'
 
 /** What a template's fields are for a context. */
 function valuesOf(row: Row) {

@@ -2,8 +2,8 @@ import { useRef, useState } from 'react'
 import { othersOf } from '../pending/fields'
 import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
+import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
-import { FormWindow } from './FormWindow'
 
 /** A new name for a context, with its user and cluster where no other context uses them. */
 export function RenameDialog({ id }: { readonly id: string }) {

@@ -6,10 +6,10 @@ import { fields } from '../pending/fields'
 import { columnOf } from '../rows/columns'
 import { forms } from '../text/edits'
 import { Field, Tick } from '../ui/Field'
+import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Forms.module.css'
-import { FormWindow } from './FormWindow'
 
 const searchable = Object.keys(fields).filter((column) => column !== 'file')
 const atFirst: readonly string[] = ['context', 'namespace', 'profile', 'role', 'user']

@@ -1,5 +1,5 @@
 import { Wrench } from 'lucide-react'
-import { type Fix, type FixFinding, fixOf } from '../../shared/identity/findings'
+import { type Fix, type FixFinding, fixOf } from '../../shared/findings/findings'
 import type { Row } from '../rows/rows'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'

@@ -1,5 +1,5 @@
 /** Rows with pending edits: each changed context with the row that it was, new ones, and those that would go. */
-import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
 import { type Ground, groundOver, type Identities, type Row, type RowMemo, rowAgain } from '../rows/rows'
 import { type Overlay, type Previewed, readAtOnce } from './overlay'

@@ -3,7 +3,7 @@
 import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
 import { editSnapshot } from '../../shared/edits/snapshot'
 import { execMeaning, meantCluster } from '../../shared/exec/parse'
-import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
 import {
   type ClusterEntry,
   type ContextEntry,

@@ -1,5 +1,5 @@
 import { ChevronDown, CircleAlert, FileText, Quote, TriangleAlert } from 'lucide-react'
-import { type Fix, fixOfFile } from '../../shared/identity/findings'
+import { type Fix, fixOfFile } from '../../shared/findings/findings'
 import { text } from '../text/page'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'

@@ -3,8 +3,8 @@
  * Pure: the store calls it for all rows after a change of files and for one row when a check arrives.
  */
 
-import type { ContextIdentity } from '../../shared/identity/context-identity'
-import type { Finding } from '../../shared/identity/findings'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
+import type { Finding } from '../../shared/findings/findings'
 import type {
   Check,
   EnvironmentName,

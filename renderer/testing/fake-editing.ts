@@ -6,7 +6,7 @@ import type { Edit, EditProblem, ImportEdit } from '../../shared/edits/edit'
 import type { EditModel, ModelFile } from '../../shared/edits/model'
 import type { Plan, PlannedChange } from '../../shared/edits/plan'
 import { editSnapshot, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
-import type { ContextIdentity } from '../../shared/identity/context-identity'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc/contract'
 import type {

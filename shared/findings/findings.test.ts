@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Intended, Predicted } from '../identity/identity'
 import {
   type ClusterEntry,
   type ContextEntry,
@@ -21,7 +22,6 @@ import {
   type ProfileState,
   type Severity,
 } from './findings'
-import type { Intended, Predicted } from './identity'
 
 const file = '/home/ada/.kube/config'
 const origin = (where = file, extra: Partial<ContextEntry['origin']> = {}): ContextEntry['origin'] => ({

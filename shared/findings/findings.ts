@@ -7,6 +7,14 @@
 import type { Edit } from '../edits/edit'
 import { isMendable } from '../edits/project'
 import type {
+  AuthKind,
+  Intended,
+  MeantCluster,
+  Predicted,
+  ProblemCode,
+  ProfilePin,
+} from '../identity/identity'
+import type {
   ClusterEntry,
   ContextEntry,
   EntryId,
@@ -14,7 +22,6 @@ import type {
   Snapshot,
   UserEntry,
 } from '../kubeconfig/entries'
-import type { AuthKind, Intended, MeantCluster, Predicted, ProblemCode, ProfilePin } from './identity'
 
 export type Severity = 'error' | 'warning' | 'info'
 

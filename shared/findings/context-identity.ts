@@ -1,7 +1,8 @@
 /** What is derived of one context from the files and one environment, before AWS or its cluster is asked. */
+
+import type { AuthKind, Intended, MeantCluster, Predicted, ProfilePin } from '../identity/identity'
 import type { EntryId } from '../kubeconfig/entries'
 import type { Finding } from './findings'
-import type { AuthKind, Intended, MeantCluster, Predicted, ProfilePin } from './identity'
 
 export interface ContextIdentity {
   readonly context: EntryId

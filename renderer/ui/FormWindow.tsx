@@ -1,12 +1,12 @@
 import { type FormEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import { editText } from '../text/edits'
-import { Button } from '../ui/Button'
-import { useModel } from '../ui/model'
-import { Shown } from '../ui/Shown'
-import { Window } from '../ui/Window'
-import dialog from '../ui/Window.module.css'
-import styles from './Forms.module.css'
+import { Button } from './Button'
+import styles from './FormWindow.module.css'
+import { useModel } from './model'
+import { Shown } from './Shown'
+import { Window } from './Window'
+import dialog from './Window.module.css'
 
 interface FormWindowProps {
   readonly title: string
