@@ -208,7 +208,7 @@ test('the current context moves by the menu and by the palette, and by nothing e
   const { page } = fleet
   await rowMenu(page, 'prod-ci', 'Make it the current context')
   const dialog = await review(page, 'mouse')
-  await expect(dialog).toContainText('current-context moves: prod-boss → prod-ci')
+  await expect(dialog).toContainText('current-context: prod-boss → prod-ci')
   await expect(lines(dialog, 'added')).toHaveText(['current-context: prod-ci'])
   await apply(page, dialog, 'mouse')
   expect(read().current).toBe('prod-ci')

@@ -48,17 +48,11 @@ export const move: Command = {
       message: `${file} already has a context “${name}”, so the context of that name was not moved.`,
       next: 'Rename the context first, or run the command without --on-conflict skip.',
     }))
-    const current = contexts.find(({ name }) => name === snapshot.currentContext)
     if (!paths.includes(file)) {
       doubts.push({
         message: `${file} is not one of the files in use: kubectl will not see these contexts unless KUBECONFIG or --kubeconfig names that file.`,
         next: `To add the file after the others: export KUBECONFIG="${[...paths, file].join(':')}"`,
       })
-      if (current && !moved.left.includes(current.name))
-        doubts.push({
-          message: `current-context still names “${current.name}”, which is then in none of the files in use.`,
-          next: 'Choose another context with `ekscope use`.',
-        })
     }
     return carryOut(call, opened, { edits: moved.edits, doubts })
   },

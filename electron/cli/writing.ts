@@ -5,6 +5,7 @@ import { editLine } from '../../shared/edits/describe'
 import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
 import { describeEdit } from '../../shared/edits/kinds'
 import { type Plan, planJson } from '../../shared/edits/plan'
+import { currentContextLine } from '../../shared/edits/resolution'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextEntry, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Result } from '../../shared/result'
@@ -262,12 +263,8 @@ const fileVerbs = { created: 'created', removed: 'removed', rename: 'wrote', 'in
 /** How current-context changed, where no edit asked for that. */
 function currentLines({ currentContext }: Plan, titles: readonly string[]): readonly string[] {
   if (currentContext === null || titles.some((title) => title.startsWith('current-context:'))) return []
-  const { before, after } = currentContext
-  return [
-    after === null
-      ? `current-context was ${before ?? ''} and is empty now`
-      : `current-context: ${before ?? '(none)'} → ${after}`,
-  ]
+  const line = currentContextLine(currentContext)
+  return line === null ? [] : [line]
 }
 
 const namesOf = (changes: readonly AlsoChanged[]) => [...new Set(changes.map(({ name }) => name))]
@@ -297,6 +294,8 @@ export async function showPlan(
       ),
     )
   await terminal.out(plan.files.map(({ unified }) => visibleLines(unified)).join(''))
+  const current = plan.currentContext && currentContextLine(plan.currentContext)
+  if (current) await terminal.err(`${visible(current)}\n`)
   if (plan.files.length === 0) await terminal.err('Nothing to do: everything is already as requested.\n')
   return 0
 }

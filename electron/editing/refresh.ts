@@ -91,6 +91,7 @@ export async function refreshedClusters(
       edits.set(cluster.id, {
         kind: 'refresh-cluster',
         cluster: cluster.id,
+        contexts: contexts.flatMap((one) => (one.cluster?.id === cluster.id ? [one.id] : [])),
         server: endpoint ?? '',
         certificateAuthorityData,
       })

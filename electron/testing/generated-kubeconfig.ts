@@ -567,6 +567,7 @@ export function editsFor(
       'refresh-cluster',
       fc.record({
         cluster: fc.constantFrom(...clusters),
+        contexts: fc.boolean().map((): string[] => []),
         server: fc.constant('https://fresh'),
         certificateAuthorityData: fc.option(fc.constant('QUJD')),
       }),

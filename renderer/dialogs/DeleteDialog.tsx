@@ -54,7 +54,6 @@ export function DeleteDialog({ ids }: { readonly ids: readonly string[] }) {
           </li>
         ))}
       </ul>
-      {rows.some(({ current }) => current) && <p className={styles.warn}>{forms.delete.current}</p>}
       {gone.length > 0 ? (
         <>
           <Tick checked={orphans} onChange={setOrphans}>

@@ -91,9 +91,18 @@ export function readAtOnce(
   return { ...known, sharedWith, profile, profilePinnedBy, role, meant }
 }
 
-/** Problems of the edits from a place on, numbered from there. */
-export function problemsFrom(problems: readonly EditProblem[], from: number): readonly EditProblem[] {
-  return problems.flatMap((problem) =>
-    problem.edit !== null && problem.edit >= from ? [{ ...problem, edit: problem.edit - from }] : [],
-  )
+/**
+ * Problems of the edits from a place on, numbered from there, and those of the whole list that were not there before
+ * these edits (`known`).
+ */
+export function problemsFrom(
+  problems: readonly EditProblem[],
+  from: number,
+  known: readonly EditProblem[],
+): readonly EditProblem[] {
+  const before = new Set(known.flatMap(({ edit, message }) => (edit === null ? [message] : [])))
+  return problems.flatMap((problem) => {
+    if (problem.edit === null) return before.has(problem.message) ? [] : [problem]
+    return problem.edit >= from ? [{ ...problem, edit: problem.edit - from }] : []
+  })
 }

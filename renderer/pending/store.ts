@@ -4,8 +4,9 @@ import { applyEdits } from '../../shared/edits/apply'
 import type { Conflict } from '../../shared/edits/conflicts'
 import type { Duplicates } from '../../shared/edits/duplicates'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
-import { withIds } from '../../shared/edits/kinds'
+import { setsCurrent, withIds } from '../../shared/edits/kinds'
 import type { EditModel } from '../../shared/edits/model'
+import { type CurrentContextChange, currentContextChange } from '../../shared/edits/resolution'
 import { idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
@@ -63,6 +64,8 @@ export interface Edits extends Writing {
   check(edits: readonly Edit[]): readonly EditProblem[]
   /** The same as main finds them, which also knows the AWS files (a role on top of a role). */
   ask(edits: readonly Edit[]): Promise<readonly EditProblem[]>
+  /** How these edits, on top of the pending ones, change current-context without setting it; null: they do not. */
+  currentContextAfter(edits: readonly Edit[]): CurrentContextChange | null
   /** Entries that are the same under several names, with what is pending. */
   duplicates(): Promise<readonly Duplicates[]>
   startEditing(editing: Editing): void
@@ -354,7 +357,16 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       return problemsFrom(
         applyEdits(modelOfSnapshot(snapshot), [...before, ...edits]).problems,
         before.length,
+        state.getState().problems,
       )
+    },
+    currentContextAfter(edits) {
+      const { snapshot } = host.state.getState()
+      if (snapshot === null || edits.some(setsCurrent)) return null
+      const before = editsOf(state.getState().pending)
+      const model = modelOfSnapshot(snapshot)
+      const after = (list: readonly Edit[]) => applyEdits(model, list).model
+      return currentContextChange(after(before), after([...before, ...edits]))
     },
     async ask(edits) {
       const before = editsOf(state.getState().pending)
@@ -364,7 +376,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
         environment,
         compare: null,
       })
-      return answer.ok ? problemsFrom(answer.value.problems, before.length) : []
+      return answer.ok ? problemsFrom(answer.value.problems, before.length, state.getState().problems) : []
     },
     async duplicates() {
       const edits = editsOf(state.getState().pending).map(withoutImportedEntries)

@@ -1,5 +1,6 @@
 import { CircleAlert, TriangleAlert, Users } from 'lucide-react'
 import type { AlsoChanged, Edit } from '../../shared/edits/edit'
+import { type CurrentContextChange, currentContextLine } from '../../shared/edits/resolution'
 import { shortPaths } from '../text/path'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
@@ -32,6 +33,17 @@ export function Problems({ title, tone, problems }: ProblemsProps) {
         ))}
       </div>
     </section>
+  )
+}
+
+/** How current-context would change, or what kubectl would reach through it. */
+export function CurrentContext({ change }: { readonly change: CurrentContextChange | null }) {
+  const line = change && currentContextLine(change)
+  if (line === null) return null
+  return (
+    <p className={styles.current}>
+      <Shown text={line} />
+    </p>
   )
 }
 

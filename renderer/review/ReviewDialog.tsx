@@ -17,7 +17,7 @@ import { useEdits } from '../ui/use-edits'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 import { DiffView } from './DiffView'
-import { AlsoChange, Conflicts, Problems } from './Notes'
+import { AlsoChange, Conflicts, CurrentContext, Problems } from './Notes'
 import styles from './Review.module.css'
 import { useWrite } from './use-write'
 
@@ -150,11 +150,7 @@ export function ReviewDialog() {
               problems={plan.problems.filter(({ blocks }) => !blocks)}
             />
             <AlsoChange also={also} ticked={ticked} />
-            {plan.currentContext !== null && (
-              <p className={styles.current}>
-                <Shown text={review.current(plan.currentContext.before, plan.currentContext.after)} />
-              </p>
-            )}
+            <CurrentContext change={plan.currentContext} />
             {plan.files.map((change) => (
               <DiffView key={change.path} change={change} />
             ))}

@@ -113,16 +113,15 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
 
   function plan(edits: readonly Edit[]): Plan {
     const before = modelOfSnapshot(world.snapshot())
-    const { model, problems, alsoChanges } = applyEdits(before, edits.map(whole))
+    const { model, problems, alsoChanges, currentContext } = applyEdits(before, edits.map(whole))
     const all = [...problems, ...doubleAssumes(before, edits)]
-    const current = { before: world.snapshot().currentContext, after: currentOf(model) }
     return {
       revisions: before.files.map(({ path }) => ({ path, revision: `${world.snapshot().revision}` })),
       files: changesOf(before, model),
       alsoChanges,
       problems: all,
       blocked: all.some(({ blocks }) => blocks),
-      currentContext: current.before === current.after ? null : current,
+      currentContext,
     }
   }
 
@@ -328,6 +327,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
               {
                 kind: 'refresh-cluster',
                 cluster: named.id,
+                contexts: [...contexts],
                 server: 'https://new.gr7.eu-west-1.eks.amazonaws.com',
                 certificateAuthorityData: 'Q0E=',
               },
@@ -362,10 +362,6 @@ function doubleAssumes(before: EditModel, edits: readonly Edit[]): readonly Edit
       },
     ]
   })
-}
-
-function currentOf(model: EditModel): string | null {
-  return model.files.find(({ currentContext }) => currentContext !== null)?.currentContext ?? null
 }
 
 function changesOf(before: EditModel, after: EditModel): readonly PlannedChange[] {

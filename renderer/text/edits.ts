@@ -210,7 +210,6 @@ export const forms = {
         : `Also these ${number(count)} entries, which no context would use any more`,
     noOrphans: 'Their users and clusters are used by others, so they stay.',
     stays: 'Stays, because others use it:',
-    current: 'One of them is the current context; there will be none afterwards.',
     done: 'Delete',
   },
   move: {

@@ -26,8 +26,6 @@ export const review = {
   through: (kind: string, entry: string) => `through the ${kind} ${entry}`,
   splitFirst: 'Split first',
   splitNote: 'Each edited context gets an entry of its own; the others stay as they are.',
-  current: (before: string | null, after: string | null) =>
-    `current-context moves: ${before ?? editText.none} → ${after ?? editText.none}`,
   promise:
     'Locked as kubectl locks it, written beside and renamed, backed up. Undo from History at any time.',
   conflicts: (count: number) =>

@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
+import { currentContextLine } from '../../shared/edits/resolution'
 import { editText } from '../text/edits'
 import { Button } from './Button'
 import styles from './FormWindow.module.css'
@@ -27,7 +28,7 @@ export function FormWindow(props: FormWindowProps) {
   const { title, lead, wide = false, focus, edits, done, danger = false, remedy, children } = props
   const model = useModel()
   const form = useId()
-  const problems = useProblems(edits)
+  const { problems, current } = useChecked(edits)
   const blocked = problems.some(({ blocks }) => blocks)
   const close = () => model.edits.open(null)
   function submit(event: FormEvent): void {
@@ -66,6 +67,11 @@ export function FormWindow(props: FormWindowProps) {
       </form>
       {/* Beside the button that it blocks, however long the form is. */}
       <div aria-live="polite" className={styles.problems}>
+        {current !== null && (
+          <p className={styles.warn}>
+            <Shown text={current} />
+          </p>
+        )}
         {problems.map((problem) => (
           <p key={problem.message} className={problem.blocks ? styles.bad : styles.warn}>
             <Shown text={problem.message} /> <Shown text={problem.next} />
@@ -77,10 +83,16 @@ export function FormWindow(props: FormWindowProps) {
   )
 }
 
-/** Problems of edits that are not made yet: at once those that the page finds, a moment later those of main. */
-function useProblems(edits: readonly Edit[] | null): readonly EditProblem[] {
+interface Checked {
+  readonly problems: readonly EditProblem[]
+  /** How current-context would change, as a line of text. */
+  readonly current: string | null
+}
+
+/** Edits that are not made yet: at once what the page finds in them, a moment later the problems that main finds. */
+function useChecked(edits: readonly Edit[] | null): Checked {
   const model = useModel()
-  const [problems, setProblems] = useState<readonly EditProblem[]>([])
+  const [checked, setChecked] = useState<Checked>({ problems: [], current: null })
   // Every render makes the edits anew; their text shows whether they are others.
   const key = JSON.stringify(edits)
   const latest = useRef(edits)
@@ -90,11 +102,13 @@ function useProblems(edits: readonly Edit[] | null): readonly EditProblem[] {
     const wanted: readonly Edit[] = latest.current ?? []
     void key
     const own = wanted.length === 0 ? [] : model.edits.check(wanted)
-    setProblems(once(own))
+    const change = wanted.length === 0 ? null : model.edits.currentContextAfter(wanted)
+    const line = change && currentContextLine(change)
+    setChecked({ problems: once(own), current: line })
     if (wanted.length === 0 || own.some(({ blocks }) => blocks)) return
     const timer = setTimeout(() => {
       void model.edits.ask(wanted).then((said) => {
-        if (current) setProblems(once(said))
+        if (current) setChecked({ problems: once(said), current: line })
       })
     }, 200)
     return () => {
@@ -102,7 +116,7 @@ function useProblems(edits: readonly Edit[] | null): readonly EditProblem[] {
       clearTimeout(timer)
     }
   }, [model, key])
-  return problems
+  return checked
 }
 
 const once = (problems: readonly EditProblem[]): readonly EditProblem[] =>

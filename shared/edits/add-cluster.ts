@@ -185,6 +185,7 @@ function refreshEdit({ id }: ModelEntry, cluster: EksCluster, authority: boolean
   return {
     kind: 'refresh-cluster',
     cluster: id,
+    contexts: [],
     server: cluster.endpoint ?? '',
     certificateAuthorityData: authority ? null : cluster.certificateAuthorityData,
   }

@@ -1,20 +1,19 @@
 /** A list of edits applied to the entries: values in, values out; the same for the disk and for the grid. */
 
-import { at, sameJson, textOf } from '../json'
+import { sameJson } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
-import { rebaseEntry } from '../kubeconfig/relative-paths'
 import type { KnownEntries } from './describe'
 import { Draft, type WaitingName } from './draft'
-import type { AlsoChanged, AnyEdit, EditProblem, EditProblemCode, PutBack } from './edit'
-import { carryOut, contextsOf, isAtomic } from './kinds'
-import { changedEntries, changedNames, type EditModel } from './model'
+import type { AnyEdit, EditProblem, EditProblemCode, PutBack } from './edit'
+import { carryOut, contextsOf, isAtomic, setsCurrent } from './kinds'
+import type { EditModel } from './model'
 import { Refusal } from './refusal'
 import { settleNames, withNames } from './rename'
+import { type Effects, effectsOf, keepCurrent, standingOf } from './resolution'
 
-export interface Applied {
+export interface Applied extends Omit<Effects, 'otherContexts'> {
   readonly model: EditModel
   readonly problems: readonly EditProblem[]
-  readonly alsoChanges: readonly AlsoChanged[]
 }
 
 /** Gets the entries as they are before each edit of the list; where an edit is applied anew, the last call counts. */
@@ -59,6 +58,8 @@ function applyInTurn(
   const targets = new Set<EntryId>()
   edits.forEach((edit, index) => {
     watch(index, draft)
+    const back = edit.kind === 'put-back'
+    const standing = standingOf(draft, back)
     for (const id of contextsOf(edit)) targets.add(id)
     const warn = (code: EditProblemCode, message: string, next: string): void => {
       problems.push({ edit: index, code, blocks: false, message: withNames(draft, message), next })
@@ -74,12 +75,14 @@ function applyInTurn(
       if (before) draft = new Draft(before, draft.waiting)
     }
     settleNames(draft)
+    if (!setsCurrent(edit)) keepCurrent(draft, standing, back)
   })
   const after = draft.done()
+  const { otherContexts, ...effects } = effectsOf(model, after, targets)
   return {
     model: after,
-    problems,
-    alsoChanges: alsoChanged(model, after, targets),
+    problems: [...problems, ...otherContexts],
+    ...effects,
     stuck: [...draft.waiting.values()],
   }
 }
@@ -106,48 +109,4 @@ export function inverse(before: EditModel, after: EditModel, about: readonly Ent
     }
   }
   return { kind: 'put-back', about, remove, put, current }
-}
-
-/** Contexts whose cluster or user means something else afterwards although no edit named them. */
-function alsoChanged(
-  before: EditModel,
-  after: EditModel,
-  targets: ReadonlySet<EntryId>,
-): readonly AlsoChanged[] {
-  const changed = {
-    user: changedNames(before, after, 'user'),
-    cluster: changedNames(before, after, 'cluster'),
-  }
-  if (changed.user.size + changed.cluster.size === 0) return []
-  const was = new Draft(before)
-  const is = new Draft(after)
-  const found: AlsoChanged[] = []
-  const edited = changedEntries(after, before, 'context')
-  for (const context of was.contexts()) {
-    const concerned = (kind: 'user' | 'cluster') => changed[kind].has(textOf(at(context.value, kind)) ?? '')
-    // A context that is the same and names only what is the same means the same.
-    if (!edited.has(context) && !concerned('user') && !concerned('cluster')) continue
-    const now = is.get(context.id)
-    // kubectl reads a file outside the list for itself.
-    if (was.fileOf(context.id)?.listed !== true) continue
-    if (!now || targets.has(context.id) || was.winner('context', context.name) !== context) continue
-    for (const kind of ['user', 'cluster'] as const) {
-      const old = was.winner(kind, textOf(at(context.value, kind)))
-      const next = is.winner(kind, textOf(at(now.value, kind)))
-      if (old === next || !old || sameJson(old.value, next?.value)) continue
-      const moved = next && was.get(old.id) && is.fileOf(next.id)?.path !== was.fileOf(old.id)?.path
-      // Moved with its paths rewritten: the same entry in another place.
-      if (
-        moved &&
-        sameJson(
-          rebaseEntry(kind, old.value, was.fileOf(old.id)?.path ?? '', is.fileOf(next.id)?.path ?? ''),
-          next.value,
-        )
-      )
-        continue
-      found.push({ context: context.id, name: context.name, through: kind, entry: old.name })
-      break
-    }
-  }
-  return found
 }

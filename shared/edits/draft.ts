@@ -227,6 +227,13 @@ export class Draft {
     return null
   }
 
+  /** The entry that kubectl takes for a name over the list; a file beside the list counts for itself alone. */
+  ofList(kind: EntryKind, name: string | null): ModelEntry | null {
+    const found = this.winner(kind, name)
+    // The files beside the list come after it.
+    return found === null || this.fileOf(found.id)?.listed !== true ? null : found
+  }
+
   taken(kind: EntryKind, name: string): boolean {
     const index = this.index()
     if (index !== null) return index.named(kind, name).length > 0

@@ -125,6 +125,8 @@ export const editSchema = v.variant('kind', [
   v.strictObject({
     kind: v.literal('refresh-cluster'),
     cluster: id,
+    /** Those that it is for; others that use the entry change along. */
+    contexts: many(id),
     server: text,
     certificateAuthorityData: v.nullable(text),
   }),
@@ -172,6 +174,7 @@ export type EditProblemCode =
   | 'double-assume'
   | 'unknown-profile'
   | 'odd-value'
+  | 'other-context'
 
 export interface EditProblem {
   /** Index into the list of edits; null when it concerns all. */

@@ -117,6 +117,7 @@ const samples: { readonly [K in EditKind]: EditOf<K> } = {
   'quote-misread': { kind: 'quote-misread', file: path },
   'refresh-cluster': {
     kind: 'refresh-cluster',
+    contexts: [one],
     cluster: here,
     server: 'https://new',
     certificateAuthorityData: 'QQ==',

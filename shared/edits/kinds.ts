@@ -69,6 +69,8 @@ interface Kind<E> {
   readonly file: (edit: E) => NamedFile | null
   /** Which of these it may write into a command's arguments: they are checked against the AWS files. */
   readonly sets: readonly ('profile' | 'role')[]
+  /** It says what current-context is afterwards; after any other edit the name must mean the same context. */
+  readonly current: (edit: E) => boolean
   /** It checks everything before it changes anything. Another that is refused halfway is rolled back. */
   readonly atomic: boolean
   readonly describe: (edit: E, facts: Facts) => EditDescription
@@ -76,7 +78,14 @@ interface Kind<E> {
 }
 
 const none = () => null
-const alone = { slot: none, makes: none, file: none, sets: [], atomic: true } as const
+const alone = {
+  slot: none,
+  makes: none,
+  file: none,
+  sets: [],
+  current: () => false,
+  atomic: true,
+} as const
 
 /** Sets a value of one context. */
 const ofContext = {
@@ -242,6 +251,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     makes: ({ name }) => name,
     file: ({ file }) => target(file),
     sets: ['profile', 'role'],
+    current: ({ use }) => use,
     atomic: false,
     describe: ({ name }) => act(name, 'new context'),
     apply: addContext,
@@ -311,6 +321,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     ...alone,
     ids: (edit, each) => ({ ...edit, context: edit.context === null ? null : each(edit.context, 'context') }),
     slot: () => '',
+    current: () => true,
     describe: ({ context }, of) =>
       change('current-context', 'set', of.currentContext(), context === null ? null : of.name(context)),
     apply: (draft, { context }) =>
@@ -325,8 +336,13 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
   },
   'refresh-cluster': {
     ...ofCluster,
+    ids: (edit, each) => ({
+      ...edit,
+      cluster: each(edit.cluster, 'cluster'),
+      contexts: edit.contexts.map((id) => each(id, 'context')),
+    }),
     describe: ({ cluster }, of) => act(of.name(cluster), 'endpoint and CA from AWS'),
-    apply: (draft, edit, { targets }) => refreshCluster(draft, edit, targets),
+    apply: refreshCluster,
   },
   'put-back': {
     ...alone,
@@ -336,6 +352,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
       remove: edit.remove.map((id) => each(id, null)),
       put: edit.put.map((one) => ({ ...one, entry: { ...one.entry, id: each(one.entry.id, null) } })),
     }),
+    current: ({ current }) => current.length > 0,
     describe: () => act('entries', 'put back as they were'),
     apply: putBack,
   },
@@ -382,6 +399,9 @@ export const fileOf = (edit: AnyEdit): NamedFile | null => kindOf(edit).file(edi
 
 /** Which of these an edit may write into a command's arguments. */
 export const setsOf = (edit: AnyEdit): readonly ('profile' | 'role')[] => kindOf(edit).sets
+
+/** An edit that says what current-context is afterwards. */
+export const setsCurrent = (edit: AnyEdit): boolean => kindOf(edit).current(edit)
 
 /** It checks everything before it changes anything. */
 export const isAtomic = (edit: AnyEdit): boolean => kindOf(edit).atomic

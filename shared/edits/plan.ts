@@ -2,6 +2,7 @@
 
 import type { FileDiff } from './diff'
 import type { AlsoChanged, EditProblem } from './edit'
+import type { CurrentContextChange } from './resolution'
 
 export interface PlannedChange {
   readonly path: string
@@ -29,8 +30,8 @@ export interface Plan {
   readonly problems: readonly EditProblem[]
   /** Some problem blocks: nothing may be applied. */
   readonly blocked: boolean
-  /** Null when current-context stays. */
-  readonly currentContext: { readonly before: string | null; readonly after: string | null } | null
+  /** Null when current-context stays, and what it resolves to. */
+  readonly currentContext: CurrentContextChange | null
 }
 
 /** What undoing a write would do: each problem is something in its way. */

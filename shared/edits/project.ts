@@ -45,7 +45,7 @@ export function isMendable({ problems }: KubeconfigFile): boolean {
 /** The snapshot that a changed model stands for. Lists and entries that did not change are the same objects. */
 export function projected(was: Modelled, model: EditModel): Snapshot {
   const { snapshot } = was
-  const current = model.files.find((file) => file.currentContext !== null)
+  const current = model.files.find((file) => file.listed && file.currentContext !== null)
   return {
     revision: snapshot.revision,
     files: snapshot.files.map((file): KubeconfigFile => {

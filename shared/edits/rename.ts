@@ -5,7 +5,7 @@
 
 import { at, textOf, withKey } from '../json'
 import type { EntryKind } from '../kubeconfig/entries'
-import type { Draft } from './draft'
+import type { Draft, DraftFile } from './draft'
 import type { ModelEntry } from './model'
 import { checkName, taken } from './refusal'
 import { entryOf } from './set-values'
@@ -23,14 +23,23 @@ function refuse(kind: EntryKind, name: string): never {
 
 /** The same without a question whether the name is free. */
 export function assign(draft: Draft, entry: ModelEntry, name: string): void {
-  const wins = draft.winner(entry.kind, entry.name) === entry
+  const follows = currentIn(draft, entry)
   const users = draft.usersOf(entry)
   draft.replace(entry, { name })
   for (const context of users) draft.replace(context, { value: withKey(context.value, entry.kind, name) })
-  // current-context names the winner; it goes along wherever it is set.
-  if (entry.kind === 'context' && wins)
-    for (const file of draft.files)
-      if (file.currentContext === entry.name && file.unreadable === null) file.currentContext = name
+  for (const file of follows) file.currentContext = name
+}
+
+/** The files whose current-context names this very context: one of the list in all of them, another in its own. */
+function currentIn(draft: Draft, entry: ModelEntry): readonly DraftFile[] {
+  const home = draft.fileOf(entry.id)
+  if (entry.kind !== 'context' || home === null) return []
+  const files = home.listed
+    ? draft.ofList('context', entry.name) === entry
+      ? draft.files.filter(({ listed }) => listed)
+      : []
+    : [home]
+  return files.filter((file) => file.currentContext === entry.name && file.unreadable === null)
 }
 
 /** `cascade`: the context's user and cluster get the name, or one like it, where no other context uses them. */

@@ -146,9 +146,8 @@ export function setExec(
   setAnyExec(draft, context, scope, (exec) => editedExec(name, exec, edit))
 }
 
-export function refreshCluster(draft: Draft, edit: EditOf<'refresh-cluster'>, targets: Set<EntryId>): void {
+export function refreshCluster(draft: Draft, edit: EditOf<'refresh-cluster'>): void {
   const cluster = entryOf(draft, edit.cluster)
-  for (const context of draft.usersOf(cluster)) targets.add(context.id)
   let value = withKey(cluster.value, 'server', checkServer(edit.server))
   if (edit.certificateAuthorityData !== null) {
     value = withKey(value, 'certificate-authority-data', edit.certificateAuthorityData)

@@ -132,15 +132,11 @@ export function mergeDuplicates(draft: Draft, keep: ModelEntry, remove: readonly
 export function deleteContexts(draft: Draft, contexts: readonly ModelEntry[], keepOrphans: boolean): void {
   const touched: ModelEntry[] = []
   for (const context of contexts) {
-    const wins = draft.winner('context', context.name) === context
     for (const kind of ['cluster', 'user'] as const) {
       const entry = draft.winner(kind, textOf(at(context.value, kind)))
       if (entry) touched.push(entry)
     }
     draft.remove(context)
-    // Dangling otherwise; and where a later file names another one, that one must not become current by itself.
-    if (wins && !draft.taken('context', context.name) && draft.currentContext() === context.name)
-      for (const file of draft.files) if (file.listed && file.unreadable === null) file.currentContext = null
   }
   if (keepOrphans) return
   for (const entry of new Set(touched)) {

@@ -195,9 +195,7 @@ export function execMeaning(exec: ExecCommand): ExecMeaning {
   const refusal =
     args.unknown === null
       ? (args.refusal ??
-        (clusterName !== null && clusterId !== null
-          ? '--cluster-name and --cluster-id are both given'
-          : null) ??
+        (clusterName && clusterId ? '--cluster-name and --cluster-id are both given' : null) ??
         (!clusterName && !clusterId ? 'no cluster is named' : null))
       : null
   const unknown =

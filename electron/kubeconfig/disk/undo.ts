@@ -4,8 +4,9 @@
  */
 import { changesBetween } from '../../../shared/edits/diff'
 import { followLinks } from '../../../shared/edits/links'
-import { currentContextOf, type EditModel } from '../../../shared/edits/model'
+import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
+import { currentContextChange } from '../../../shared/edits/resolution'
 import { type EntryLink, type Obstacle, obstacleSentence, transfer } from '../../../shared/edits/transfer'
 import { plainTitle, undosIn } from '../../../shared/edits/undone'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
@@ -374,7 +375,6 @@ function restored(
         : source
     }),
   )
-  const current = { before: currentContextOf(before), after: currentContextOf(after) }
   return ok({
     kind: 'planned',
     computed: {
@@ -384,7 +384,7 @@ function restored(
         alsoChanges: [],
         problems: [],
         blocked: false,
-        currentContext: current.before === current.after ? null : current,
+        currentContext: currentContextChange(before, after),
       },
       files,
       before,

@@ -123,6 +123,7 @@ function editsOf(text: string): readonly Edits[] {
         {
           kind: 'refresh-cluster' as const,
           cluster: id('cluster', name),
+          contexts: [],
           server: 'https://fresh',
           certificateAuthorityData: 'QUJD',
         },

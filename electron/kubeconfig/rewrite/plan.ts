@@ -3,7 +3,6 @@ import { applyEdits } from '../../../shared/edits/apply'
 import { changesBetween, diffOf, unified } from '../../../shared/edits/diff'
 import type { AnyEdit, EditProblem } from '../../../shared/edits/edit'
 import type { EditModel, ModelFile } from '../../../shared/edits/model'
-import { currentContextOf } from '../../../shared/edits/model'
 import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
 import { sameJson } from '../../../shared/json'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
@@ -109,10 +108,6 @@ export function planEdits(input: PlanInput): Planned {
     }
   }
   if (warnings) problems.push(...warnings(before, applied.model, edits))
-  const current = {
-    before: currentContextOf(before),
-    after: currentContextOf(applied.model),
-  }
   return {
     plan: {
       revisions,
@@ -126,7 +121,7 @@ export function planEdits(input: PlanInput): Planned {
       alsoChanges: applied.alsoChanges,
       problems,
       blocked: problems.some((problem) => problem.blocks),
-      currentContext: current.before === current.after ? null : current,
+      currentContext: applied.currentContext,
     },
     files,
     before,

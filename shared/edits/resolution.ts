@@ -1,0 +1,258 @@
+/**
+ * What kubectl takes for a name: over the list the entry of the first file that has it, and in a file beside the list
+ * its own. An edit may change that for names that it does not name, so it is compared before and after.
+ */
+import { at, type JsonMap, sameJson, textOf } from '../json'
+import { type EntryId, type EntryKind, mask } from '../kubeconfig/entries'
+import { rebaseEntry } from '../kubeconfig/relative-paths'
+import { Draft } from './draft'
+import type { AlsoChanged, EditProblem } from './edit'
+import { changedEntries, changedNames, currentContextOf, type EditModel, type ModelEntry } from './model'
+import { quoted, userInfo } from './refusal'
+
+/** What current-context leads kubectl to; null where there is no such entry. Without secrets. */
+export interface CurrentTarget {
+  /** The file of the context, absolute, as listed. */
+  readonly file: string
+  readonly cluster: string | null
+  readonly server: string | null
+  readonly user: string | null
+}
+
+/** How current-context changes: the name, or what the same name resolves to. */
+export interface CurrentContextChange {
+  readonly before: string | null
+  readonly after: string | null
+  /** Null where no context has that name, or where none is set. */
+  readonly resolvesTo: { readonly before: CurrentTarget | null; readonly after: CurrentTarget | null }
+}
+
+/** What edits change for names that they do not name. */
+export interface Effects {
+  readonly alsoChanges: readonly AlsoChanged[]
+  /** Names that mean another file's context from now on: one warning each. */
+  readonly otherContexts: readonly EditProblem[]
+  /** Null when current-context keeps its name, its entries and its server. */
+  readonly currentContext: CurrentContextChange | null
+}
+
+/** Everything that becomes different for contexts other than `targets`, the ones that the edits are about. */
+export function effectsOf(before: EditModel, after: EditModel, targets: ReadonlySet<EntryId>): Effects {
+  return {
+    ...namesElsewhere(before, after, targets),
+    currentContext: currentContextChange(before, after),
+  }
+}
+
+interface Placed {
+  readonly entry: ModelEntry
+  readonly file: string
+}
+
+function placed(model: EditModel, kind: EntryKind, name: string | null): Placed | null {
+  if (name === null) return null
+  for (const file of model.files) {
+    if (!file.listed) continue
+    const entry = file[kind].find((one) => one.name === name)
+    if (entry) return { entry, file: file.path }
+  }
+  return null
+}
+
+/** Where kubectl goes by itself: what current-context resolves to over the list. */
+function currentTarget(model: EditModel): CurrentTarget | null {
+  const context = placed(model, 'context', currentContextOf(model))
+  if (context === null) return null
+  const { value } = context.entry
+  const [cluster, user] = [textOf(at(value, 'cluster')), textOf(at(value, 'user'))]
+  const server = placed(model, 'cluster', cluster)?.entry.value
+  return {
+    file: context.file,
+    cluster,
+    server: (server && textOf(at(server, 'server'))?.replace(userInfo, `$1${mask}@`)) ?? null,
+    user,
+  }
+}
+
+export function currentContextChange(before: EditModel, after: EditModel): CurrentContextChange | null {
+  const names = { before: currentContextOf(before), after: currentContextOf(after) }
+  const resolvesTo = { before: currentTarget(before), after: currentTarget(after) }
+  const same =
+    names.before === names.after &&
+    resolvesTo.before?.file === resolvesTo.after?.file &&
+    resolvesTo.before?.cluster === resolvesTo.after?.cluster &&
+    resolvesTo.before?.server === resolvesTo.after?.server &&
+    resolvesTo.before?.user === resolvesTo.after?.user
+  return same ? null : { ...names, resolvesTo }
+}
+
+/** The change as a line of text; null where only names behind it became others. */
+export function currentContextLine({ before, after, resolvesTo }: CurrentContextChange): string | null {
+  if (before !== null && after === null) return `current-context was ${before} and is empty now`
+  if (before !== after) return `current-context: ${before ?? '(none)'} → ${after ?? '(none)'}`
+  const [was, is] = [resolvesTo.before?.server ?? null, resolvesTo.after?.server ?? null]
+  return was === is ? null : `current-context ${after ?? ''}: server ${was ?? '(none)'} → ${is ?? '(none)'}`
+}
+
+/** Names that came to a file or left one. Who has them may have changed; a changed value alone changes no name. */
+function namesThatMoved(before: EditModel, after: EditModel): ReadonlySet<string> {
+  const [came, went] = [changedEntries(before, after, 'context'), changedEntries(after, before, 'context')]
+  if (came.size + went.size === 0) return new Set()
+  const was = new Map([...went].map((entry) => [entry.id, entry.name]))
+  const is = new Map([...came].map((entry) => [entry.id, entry.name]))
+  return new Set([
+    ...[...came].flatMap(({ id, name }) => (was.get(id) === name ? [] : [name])),
+    ...[...went].flatMap(({ id, name }) => (is.get(id) === name ? [] : [name])),
+  ])
+}
+
+function namesElsewhere(
+  before: EditModel,
+  after: EditModel,
+  targets: ReadonlySet<EntryId>,
+): Pick<Effects, 'alsoChanges' | 'otherContexts'> {
+  const changed = {
+    user: changedNames(before, after, 'user'),
+    cluster: changedNames(before, after, 'cluster'),
+    context: namesThatMoved(before, after),
+  }
+  if (changed.user.size + changed.cluster.size + changed.context.size === 0)
+    return { alsoChanges: [], otherContexts: [] }
+  const was = new Draft(before)
+  const is = new Draft(after)
+  const alsoChanges: AlsoChanged[] = []
+  const otherContexts: EditProblem[] = []
+  const edited = changedEntries(after, before, 'context')
+  for (const context of was.contexts()) {
+    const behind = (kind: 'user' | 'cluster') => changed[kind].has(textOf(at(context.value, kind)) ?? '')
+    const named = changed.context.has(context.name)
+    // A context that is the same and names only what is the same cannot mean anything else.
+    if (!named && !edited.has(context) && !behind('user') && !behind('cluster')) continue
+    const now = is.get(context.id)
+    // kubectl reads a file outside the list only for itself.
+    if (!now || targets.has(context.id) || was.fileOf(context.id)?.listed !== true) continue
+    const counted = was.ofList('context', context.name) === context
+    const winner = is.ofList('context', now.name)
+    if (counted !== (winner === now) && winner !== null) {
+      const hidden = counted ? (is.fileOf(now.id)?.path ?? '') : null
+      otherContexts.push(otherContext(now.name, is.fileOf(winner.id)?.path ?? '', hidden))
+    }
+    if (!counted || winner !== now) continue
+    const found = otherMeaning(was, is, context, now)
+    if (found) alsoChanges.push({ context: context.id, name: context.name, ...found })
+  }
+  return { alsoChanges, otherContexts }
+}
+
+function otherMeaning(
+  was: Draft,
+  is: Draft,
+  context: ModelEntry,
+  now: ModelEntry,
+): Pick<AlsoChanged, 'through' | 'entry'> | null {
+  for (const kind of ['user', 'cluster'] as const) {
+    const old = was.ofList(kind, textOf(at(context.value, kind)))
+    const next = is.ofList(kind, textOf(at(now.value, kind)))
+    if (old === next) continue
+    const same =
+      old !== null &&
+      next !== null &&
+      sameJson(
+        // Moved with its paths rewritten: the same entry in another place.
+        inFile(kind, old.value, was.fileOf(old.id)?.path ?? '', is.fileOf(next.id)?.path ?? ''),
+        next.value,
+      )
+    if (!same) return { through: kind, entry: old?.name ?? next?.name ?? '' }
+  }
+  return null
+}
+
+const inFile = (kind: EntryKind, value: JsonMap, from: string, to: string): JsonMap =>
+  from === to ? value : rebaseEntry(kind, value, from, to)
+
+/** `hidden`: the file whose context of that name kubectl no longer sees. */
+function otherContext(name: string, file: string, hidden: string | null): EditProblem {
+  const also = hidden === null ? '' : `; that of ${hidden} is hidden behind it`
+  return {
+    edit: null,
+    code: 'other-context',
+    blocks: false,
+    message: `${quoted(name)} of ${file} is now what kubectl takes for that name${also}.`,
+    next: 'Rename one of the two if it is not meant.',
+  }
+}
+
+/** What a context's name leads to; of the entries behind it only where they are compared. */
+interface Standing {
+  /** Null: the list; else the path of a file beside it, which counts for itself. */
+  readonly alone: string | null
+  readonly name: string | null
+  readonly context: ModelEntry | null
+  readonly behind: readonly Placed[]
+}
+
+/** What current-context stands on in a draft. `behind`: with the cluster and the user of that context. */
+export function standingOf(draft: Draft, behind: boolean): readonly Standing[] {
+  const beside = draft.files.filter(({ listed }) => !listed)
+  return [null, ...beside].map((file): Standing => {
+    const name = file === null ? draft.currentContext() : file.currentContext
+    const found = (kind: EntryKind, wanted: string | null): ModelEntry | null =>
+      wanted === null
+        ? null
+        : file === null
+          ? draft.ofList(kind, wanted)
+          : (file[kind].find((one) => one.name === wanted) ?? null)
+    const context = found('context', name)
+    const entries = [
+      context,
+      ...(context === null || !behind
+        ? []
+        : (['cluster', 'user'] as const).map((kind) => found(kind, textOf(at(context.value, kind))))),
+    ]
+    return {
+      alone: file?.path ?? null,
+      name,
+      context,
+      behind: entries.flatMap((entry) =>
+        entry === null ? [] : [{ entry, file: draft.fileOf(entry.id)?.path ?? '' }],
+      ),
+    }
+  })
+}
+
+/**
+ * Empties current-context where the edit that was just carried out makes its name mean another context than before:
+ * kubectl's target never changes unasked. A rename or a move within the files takes it along. `back`: entries are put
+ * back, so that one in the other's place is the same where all behind it is equal.
+ */
+export function keepCurrent(draft: Draft, before: readonly Standing[], back: boolean): void {
+  const now = standingOf(draft, back)
+  for (const was of before) {
+    const is = now.find(({ alone }) => alone === was.alone)
+    if (!is || is.name === null || is.context === was.context) continue
+    const { context } = is
+    const same =
+      was.context !== null &&
+      context !== null &&
+      (context.id === was.context.id ||
+        context.from === was.context.id ||
+        (back && is.name === was.name && allEqual(was.behind, is.behind)))
+    if (same) continue
+    for (const file of draft.files)
+      if (file.unreadable === null && (was.alone === null ? file.listed : file.path === was.alone))
+        file.currentContext = null
+  }
+}
+
+function allEqual(was: readonly Placed[], is: readonly Placed[]): boolean {
+  return (
+    was.length === is.length &&
+    was.every((one, index) => {
+      const other = is[index]
+      const { kind, value } = one.entry
+      return (
+        other?.entry.kind === kind && sameJson(inFile(kind, value, one.file, other.file), other.entry.value)
+      )
+    })
+  )
+}
