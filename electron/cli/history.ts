@@ -241,7 +241,7 @@ async function goBack(
     titles: write.titles.map((one) => `${verbs[way]}: ${title(one)}`),
     doubts: [],
     more: { undo: { undoes: id }, restore: { restores: id }, reapply: { reapplies: id } }[way],
-    write: (onWait, inPlace) =>
+    write: (onWait, permitted) =>
       editing.undo(
         {
           id,
@@ -250,7 +250,7 @@ async function goBack(
           onWait,
           revisions: null,
           sharedAllowed: call.args.flag('apply-to-shared'),
-          ...(inPlace.length > 0 ? { inPlace } : {}),
+          ...permitted,
         },
         call.signal,
       ),

@@ -4,6 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { editLine } from '../../shared/edits/describe'
 import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
 import { describeEdit } from '../../shared/edits/kinds'
+import {
+  isPermitted,
+  nothingPermitted,
+  type Permitted,
+  permitting,
+  type Remedy,
+  remedies,
+} from '../../shared/edits/obstacle'
 import { type Plan, planJson } from '../../shared/edits/plan'
 import { currentContextLine } from '../../shared/edits/resolution'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
@@ -11,6 +19,7 @@ import type { ContextEntry, FileProblem, KubeconfigFile, Snapshot } from '../../
 import type { Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { LockProgress } from '../kubeconfig/disk/lock'
+import { obstacleFault } from '../kubeconfig/disk/obstacles'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { type Arguments, type OptionTable, UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal, type Services } from './command'
@@ -22,13 +31,15 @@ export const writingOptions: OptionTable = {
   'dry-run': { type: 'boolean' },
   'apply-to-shared': { type: 'boolean' },
   'in-place': { type: 'boolean' },
+  force: { type: 'boolean' },
   'lock-wait': { type: 'string' },
 }
 
 export const writingHelp: Command['help'] = [
   ['--dry-run', 'show what would be written as a diff, and write nothing'],
   ['--apply-to-shared', 'also where other contexts use the same entry and change with it'],
-  ['--in-place', 'write in place where the file cannot be replaced by a rename'],
+  ['--in-place', 'write in place where a rename cannot be, or would not keep the rights of the file'],
+  ['--force', 'write a file although its mode protects it against writing'],
   ['--lock-wait SECONDS', "wait at most this long for another program's lock (default and maximum: 60)"],
 ]
 
@@ -163,7 +174,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     titles,
     more,
     doubts,
-    write: (onWait, inPlace) =>
+    write: (onWait, permitted) =>
       editing.apply(
         {
           edits,
@@ -171,7 +182,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
           revisions: null,
           sharedAllowed: args.flag('apply-to-shared'),
           onWait,
-          ...(inPlace.length > 0 ? { inPlace } : {}),
+          ...permitted,
         },
         call.signal,
       ),
@@ -184,17 +195,18 @@ export interface Finishing {
   readonly more: Readonly<Record<string, unknown>>
   readonly write: (
     onWait: (progress: LockProgress) => void,
-    inPlace: readonly string[],
+    permitted: Permitted,
   ) => Promise<Result<ApplyOutcome>>
 }
 
-/** Writes, in place where no rename can be and that is allowed, and reports what happened. */
+/** Writes, permits what the options permit where something stands in the way, and reports what happened. */
 export async function finish(call: CommandCall, work: Finishing): Promise<ExitStatus> {
   const { args, terminal } = call
   const waiting = waitingLine(terminal)
-  const inPlace: string[] = []
+  const options = { 'in-place': '--in-place', force: '--force' } as const satisfies Record<Remedy, string>
+  let permitted = nothingPermitted
   for (;;) {
-    const result = await work.write(waiting.show, inPlace)
+    const result = await work.write(waiting.show, permitted)
     await waiting.end()
     if (!result.ok) {
       if (result.fault.code !== 'cancelled' || !call.signal.aborted) throw new Refusal(result.fault)
@@ -202,17 +214,20 @@ export async function finish(call: CommandCall, work: Finishing): Promise<ExitSt
       return 130
     }
     const outcome = result.value
-    if (outcome.kind !== 'cannot-rename') return report(call, work, outcome)
-    if (!args.flag('in-place') || inPlace.includes(outcome.path))
-      throw new Refusal({
-        message: outcome.fault.message,
-        next: `${outcome.fault.next} To allow that, add --in-place.`,
-      })
-    inPlace.push(outcome.path)
+    if (outcome.kind !== 'obstructed') return report(call, work, outcome)
+    const { obstacles } = outcome
+    const needed = [...new Set(obstacles.map(({ reason }) => remedies[reason]))]
+    const before = permitted
+    if (!needed.every((remedy) => args.flag(remedy)) || obstacles.some((one) => isPermitted(before, one))) {
+      const { message, next } = obstacleFault(obstacles)
+      const add = needed.map((remedy) => options[remedy]).join(' ')
+      throw new Refusal({ message, next: `${next} To allow that, add ${add}.` })
+    }
+    permitted = permitting(permitted, obstacles)
   }
 }
 
-type WriteOutcome = Exclude<ApplyOutcome, { kind: 'cannot-rename' }>
+type WriteOutcome = Exclude<ApplyOutcome, { kind: 'obstructed' }>
 
 async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome): Promise<ExitStatus> {
   const { args, terminal } = call

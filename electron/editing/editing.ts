@@ -39,6 +39,7 @@ export interface ApplyRequest {
   readonly sharedAllowed: boolean
   /** Files that may be written in place where no rename can be. */
   readonly inPlace?: readonly string[] | undefined
+  readonly force?: readonly string[] | undefined
   readonly onWait?: ((progress: LockProgress) => void) | undefined
 }
 
@@ -52,7 +53,7 @@ export interface UndoTarget {
 
 export interface UndoRequest
   extends UndoTarget,
-    Pick<ApplyRequest, 'revisions' | 'sharedAllowed' | 'inPlace' | 'onWait'> {}
+    Pick<ApplyRequest, 'revisions' | 'sharedAllowed' | 'inPlace' | 'force' | 'onWait'> {}
 
 export interface Editing {
   /** `compare`: a second environment in which identities are worked out too. */
@@ -169,7 +170,11 @@ function writes(
 ): Pick<Editing, 'apply' | 'planUndo' | 'undo' | 'overwritten'> {
   const { store, list, by, lockWaitMs, folder, now } = options
   const overwritten = followOverwritten({ history, list, now })
-  const how = ({ inPlace, onWait }: Pick<ApplyRequest, 'inPlace' | 'onWait'> = {}): WriteOptions => ({
+  const how = ({
+    inPlace,
+    force,
+    onWait,
+  }: Pick<ApplyRequest, 'inPlace' | 'force' | 'onWait'> = {}): WriteOptions => ({
     list: list(),
     by,
     history,
@@ -178,6 +183,7 @@ function writes(
       store.files().find(({ file }) => file.path === path && file.revision === revision)?.document ?? null,
     lockWaitMs,
     inPlace,
+    force,
     onWait,
   })
   return {

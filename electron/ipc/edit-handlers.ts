@@ -94,14 +94,14 @@ export function createEditingHandlers(
       const all = admitted(edits)
       return all.ok ? worked(signal, editing.plan(all.value, signal)) : all
     },
-    'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace }, call) => {
+    'edits.apply': async ({ run, edits, titles, revisions, sharedAllowed, inPlace, force }, call) => {
       const all = admitted(edits)
       if (!all.ok) return all
       const onWait = waiting(call, run)
       return runs.run(call, run, async (signal) =>
         answered(
           await editing.apply(
-            { edits: all.value, titles, revisions, sharedAllowed, inPlace, onWait },
+            { edits: all.value, titles, revisions, sharedAllowed, inPlace, force, onWait },
             signal,
           ),
         ),
@@ -146,7 +146,7 @@ function answerOf(outcome: ApplyOutcome): ApplyAnswer {
       }
     case 'nothing':
       return { kind: 'nothing' }
-    case 'cannot-rename':
+    case 'obstructed':
       return outcome
     default:
       return assertNever(outcome)

@@ -3,7 +3,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
-import { readdir, unlink } from 'node:fs/promises'
+import { lstat, readdir, rmdir, unlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
@@ -105,13 +105,29 @@ export async function sweepLeftovers(folder: string): Promise<readonly string[]>
     if (place !== `${short(me.host)}${short(me.namespace)}`) continue
     const owner = { ...me, pid: Number(pid), startTime: startTime === '0' ? '' : startTime }
     if (boot === short(me.bootId) && ownerState(owner) !== 'gone') continue
-    const done = await unlink(join(folder, name)).then(
-      () => true,
-      () => false,
-    )
-    if (done) removed.push(name)
+    if (await removeLeftover(join(folder, name))) removed.push(name)
   }
   return removed
+}
+
+async function removeLeftover(path: string): Promise<boolean> {
+  try {
+    const found = await lstat(path)
+    if (!found.isDirectory()) await unlink(path)
+    // Into a folder of another user, links could be put while it is emptied.
+    else if (found.uid === (process.getuid?.() ?? found.uid)) await removePrivateFolder(path)
+    else return false
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Removes a folder with a temporary name and the files in it. */
+export async function removePrivateFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => []))
+    await unlink(join(folder, name)).catch(() => undefined)
+  await rmdir(folder).catch(() => undefined)
 }
 
 /** Sweeps the folder of a file that is about to be written. */

@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const state = await readForWriting(file)
   if (!state.ok) throw new Error(state.fault.message)
   const bytes = Buffer.concat([state.value.bytes ?? Buffer.alloc(0), Buffer.from(`${text}\n`)])
-  const done = await replaceFile(state.value, bytes, { way: 'rename' })
+  const done = await replaceFile(state.value, bytes)
   if (!done.ok || done.value.kind !== 'replaced') throw new Error(JSON.stringify(done))
   await new Promise((resolve) => setTimeout(resolve, lingerMs(0) / 6))
   await locks.value.release()

@@ -39,7 +39,8 @@ export function UndoDialog({ id, way }: UndoDialogProps) {
   const plan = answer?.ok ? answer.value : null
   const write = useWrite({
     ready: plan !== null && !plan.blocked && plan.files.length > 0,
-    write: (inPlace) => model.edits.undoWrite({ id, way, revisions: plan?.revisions ?? null, inPlace }),
+    write: (permitted) =>
+      model.edits.undoWrite({ id, way, revisions: plan?.revisions ?? null, ...permitted }),
     onDone: () => model.edits.open(null),
   })
   const unfit = way !== 'restore' && answer !== null && !answer.ok && answer.fault.code === 'conflict'

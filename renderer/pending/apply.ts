@@ -19,6 +19,7 @@ export interface ApplyRequest {
   readonly revisions: Plan['revisions']
   readonly sharedAllowed: boolean
   readonly inPlace: readonly string[]
+  readonly force?: readonly string[]
 }
 
 export interface UndoRequest {
@@ -27,6 +28,7 @@ export interface UndoRequest {
   /** Of the plan that was shown; null: whatever the files are now. */
   readonly revisions: Plan['revisions'] | null
   readonly inPlace: readonly string[]
+  readonly force?: readonly string[]
 }
 
 export interface Writing {
@@ -130,7 +132,13 @@ export function createWriting(parts: WritingParts): Writing {
     })
   }
 
-  async function undoWrite({ id, way, revisions, inPlace }: UndoRequest): Promise<Result<ApplyAnswer>> {
+  async function undoWrite({
+    id,
+    way,
+    revisions,
+    inPlace,
+    force = [],
+  }: UndoRequest): Promise<Result<ApplyAnswer>> {
     const run = newRunId()
     const input = {
       run,
@@ -140,6 +148,7 @@ export function createWriting(parts: WritingParts): Writing {
       revisions: revisions && [...revisions],
       sharedAllowed: false,
       inPlace: [...inPlace],
+      force: [...force],
     }
     const answer = await writingAs(run, async () => noted(await bridge.request('history.undo', input)))
     refresh()
@@ -154,7 +163,7 @@ export function createWriting(parts: WritingParts): Writing {
   async function undoNow(id: string): Promise<void> {
     const answer = await undoWrite({ id, way: 'undo', revisions: null, inPlace: [] })
     if (!answer.ok) host.notify(answer.fault)
-    else if (answer.value.kind === 'cannot-rename') openUndo(id, 'undo')
+    else if (answer.value.kind === 'obstructed') openUndo(id, 'undo')
   }
 
   const openUndo = (id: string, way: UndoRequest['way']) =>
@@ -164,7 +173,7 @@ export function createWriting(parts: WritingParts): Writing {
     busy: () => writes > 0,
     plan: (ids) =>
       bridge.request('edits.plan', { edits: chosen(ids).map(({ edit }) => withoutImportedEntries(edit)) }),
-    async apply({ ids, revisions, sharedAllowed, inPlace }) {
+    async apply({ ids, revisions, sharedAllowed, inPlace, force = [] }) {
       const { snapshot } = host.state.getState()
       const pending = chosen(ids)
       const edits = pending.map(({ edit }) => edit)
@@ -180,13 +189,14 @@ export function createWriting(parts: WritingParts): Writing {
             revisions: [...revisions],
             sharedAllowed,
             inPlace: [...inPlace],
+            force: [...force],
           }),
         )
         if (!answer.ok) {
           refresh()
           return answer
         }
-        if (answer.value.kind === 'cannot-rename') return answer
+        if (answer.value.kind === 'obstructed') return answer
         if (snapshot !== null) settleWritten(ids, snapshot)
         if (answer.value.kind === 'nothing') host.say(editText.notices.nothing)
         else {

@@ -1,6 +1,7 @@
 import { HardDrive, LockKeyhole } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
+import { type Obstacle, remedies } from '../../shared/edits/obstacle'
+import type { LockWait } from '../../shared/ipc/payloads'
 import { shortPath } from '../text/path'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
@@ -61,29 +62,35 @@ export function LockLeft({ wait, onRemove }: { readonly wait: LockWait; readonly
   )
 }
 
-interface CannotRenameProps {
-  readonly answer: Extract<ApplyAnswer, { kind: 'cannot-rename' }>
+interface ObstructedProps {
+  readonly obstacles: readonly Obstacle[]
   readonly onAllow: () => void
 }
 
-/** A file that cannot be replaced by rename: why, and the way that is left. Nothing was written yet. */
-export function CannotRename({ answer, onAllow }: CannotRenameProps) {
+/** Files that cannot simply be replaced: why each, and the way that is left for all of them. Nothing was written yet. */
+export function Obstructed({ obstacles, onAllow }: ObstructedProps) {
   const home = useApp((state) => state.app?.home ?? '')
+  const needed = (['in-place', 'force'] as const).filter((remedy) =>
+    obstacles.some(({ reason }) => remedies[reason] === remedy),
+  )
   return (
     <section className={styles.note} data-tone="warn" role="alert">
       <HardDrive size={16} aria-hidden />
       <div>
-        <h3>{review.inPlaceTitle}</h3>
-        <p>
-          <code>
-            <Exact text={shortPath(answer.path, home)} />
-          </code>
-        </p>
-        <p>
-          <Shown text={`${review.ways[answer.reason]} ${review.inPlaceNote}`} />
-        </p>
+        <h3>{review.obstructedTitle(new Set(obstacles.map(({ path }) => path)).size)}</h3>
+        {obstacles.map(({ path, reason }) => (
+          <p key={`${reason} ${path}`}>
+            <code>
+              <Exact text={shortPath(path, home)} />
+            </code>{' '}
+            <Shown text={review.obstacles[reason]} />
+          </p>
+        ))}
+        {needed.map((remedy) => (
+          <p key={remedy}>{review.remedies[remedy]}</p>
+        ))}
         <Button small onClick={onAllow}>
-          {review.inPlace}
+          {needed.length === 1 && needed[0] === 'in-place' ? review.inPlace : review.writeAnyway}
         </Button>
       </div>
     </section>

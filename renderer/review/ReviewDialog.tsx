@@ -71,12 +71,12 @@ export function ReviewDialog() {
   const also = plan?.alsoChanges ?? []
   const write = useWrite({
     ready: plan !== null && !plan.blocked && plan.files.length > 0 && conflicts === 0,
-    write: (inPlace) =>
+    write: (permitted) =>
       model.edits.apply({
         ids: ticked,
         revisions: plan?.revisions ?? [],
         sharedAllowed: also.length > 0,
-        inPlace,
+        ...permitted,
       }),
     onDone: () => model.edits.open(null),
   })

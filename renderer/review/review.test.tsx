@@ -1,7 +1,6 @@
 // @vitest-environment happy-dom
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { fault } from '../../shared/result'
 import type { FakeOptions } from '../testing/fake-bridge'
 import { mainFile } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
@@ -76,10 +75,8 @@ test('while it is written, the review stays as it was although the files are oth
 test('a file that cannot be replaced says why, and is written in place only on a word', async () => {
   const applies = [
     {
-      kind: 'cannot-rename' as const,
-      path: mainFile,
-      reason: 'hard-link' as const,
-      fault: fault('not-writable', 'It has another name.', 'Write in place.'),
+      kind: 'obstructed' as const,
+      obstacles: [{ path: mainFile, reason: 'hard-link' as const }],
     },
   ]
   const { user, dialog, bridge, pending } = await open({ editing: { applies } })

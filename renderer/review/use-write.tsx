@@ -1,16 +1,17 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { nothingPermitted, type Obstacle, type Permitted, permitting } from '../../shared/edits/obstacle'
 import type { ApplyAnswer, LockWait } from '../../shared/ipc/payloads'
 import type { Fault, Result } from '../../shared/result'
 import { review } from '../text/review'
 import { useModel } from '../ui/model'
 import { useEdits } from '../ui/use-edits'
-import { CannotRename, LockLeft, LockWaiting } from './Applying'
+import { LockLeft, LockWaiting, Obstructed } from './Applying'
 import { Problems } from './Notes'
 
 export interface WriteOptions {
   /** There is something to write, and nothing against it. */
   readonly ready: boolean
-  readonly write: (inPlace: readonly string[]) => Promise<Result<ApplyAnswer>>
+  readonly write: (permitted: Permitted) => Promise<Result<ApplyAnswer>>
   readonly onDone: () => void
 }
 
@@ -21,7 +22,7 @@ export interface UseWrite {
   readonly run: () => void
   /** Ends the wait for a lock, or else closes. */
   readonly leave: () => void
-  /** A file cannot be replaced by rename. */
+  /** Something stands in the way of replacing a file. */
   readonly refused: boolean
   /** What stands in the way of the write, with what can be done about it. */
   readonly trouble: ReactNode
@@ -31,28 +32,28 @@ export interface UseWrite {
 export function useWrite({ ready, write, onDone }: WriteOptions): UseWrite {
   const model = useModel()
   const applying = useEdits((state) => state.applying)
-  const [refused, setRefused] = useState<Extract<ApplyAnswer, { kind: 'cannot-rename' }> | null>(null)
-  const [inPlace, setInPlace] = useState<readonly string[]>([])
+  const [refused, setRefused] = useState<readonly Obstacle[] | null>(null)
+  const [permitted, setPermitted] = useState(nothingPermitted)
   const [fault, setFault] = useState<Fault | null>(null)
   const lock = useRef<LockWait | null>(null)
   const wait = applying?.wait ?? null
   if (wait !== null) lock.current = wait
   const able = ready && applying === null
 
-  async function run(allowed: readonly string[]): Promise<void> {
+  async function run(allowed: Permitted): Promise<void> {
     setFault(null)
     setRefused(null)
     lock.current = null
     const answer = await write(allowed)
     if (!answer.ok) {
       if (answer.fault.code !== 'cancelled') setFault(answer.fault)
-    } else if (answer.value.kind === 'cannot-rename') setRefused(answer.value)
+    } else if (answer.value.kind === 'obstructed') setRefused(answer.value.obstacles)
     else onDone()
   }
 
   const start = useRef<() => void>(() => undefined)
   start.current = () => {
-    if (able) void run(inPlace)
+    if (able) void run(permitted)
   }
   // The dialog's own shortcut, wherever the keyboard is in it.
   useEffect(() => {
@@ -78,11 +79,11 @@ export function useWrite({ ready, write, onDone }: WriteOptions): UseWrite {
     trouble: (
       <>
         {refused !== null && (
-          <CannotRename
-            answer={refused}
+          <Obstructed
+            obstacles={refused}
             onAllow={() => {
-              const allowed = [...inPlace, refused.path]
-              setInPlace(allowed)
+              const allowed = permitting(permitted, refused)
+              setPermitted(allowed)
               void run(allowed)
             }}
           />
@@ -93,7 +94,7 @@ export function useWrite({ ready, write, onDone }: WriteOptions): UseWrite {
           <LockLeft
             wait={left}
             onRemove={async () => {
-              if (await model.edits.unlock(left.path)) void run(inPlace)
+              if (await model.edits.unlock(left.path)) void run(permitted)
             }}
           />
         )}

@@ -1,5 +1,5 @@
 /** The words of the review and of writing. */
-import type { WayOut } from '../../shared/ipc/payloads'
+import type { ObstacleReason, Remedy } from '../../shared/edits/obstacle'
 import { number } from './counts'
 import { editText } from './edits'
 
@@ -53,15 +53,22 @@ export const review = {
   leftTitle: 'The lock is still there',
   removeAndApply: 'Remove the lock and write',
   stopWaiting: 'Stop waiting',
-  inPlaceTitle: 'This file cannot be replaced in one step',
-  ways: {
-    'hard-link': 'It has a second name (hard link), which would go on showing the old content.',
-    'mount-point': 'It is mounted by itself, so nothing can be renamed onto it.',
-    'folder-not-writable': 'Nothing may be created in its folder.',
-    'other-owner': 'It belongs to somebody else, which a new file would not.',
-    'rename-refused': 'The system refused to rename onto it.',
-  } satisfies Record<WayOut, string>,
-  inPlaceNote:
-    'It can be written in place, as kubectl does: a program that reads at that moment may see half of it. A journal is kept, so that a crash leaves nothing behind.',
+  obstructedTitle: (files: number) =>
+    files === 1 ? 'This file cannot simply be replaced' : 'These files cannot simply be replaced',
+  obstacles: {
+    'hard-link': 'has a second name (hard link), which would go on showing the old content.',
+    'mount-point': 'is mounted by itself, so nothing can be renamed onto it.',
+    'folder-not-writable': 'is in a folder in which nothing may be created.',
+    'other-owner': 'belongs to another user or group, which a new file would not.',
+    rights: 'has an access control list or attributes that a new file would not have.',
+    'rename-refused': 'could not be renamed onto: the system refused.',
+    'write-protected': 'is protected against writing by its mode.',
+  } satisfies Record<ObstacleReason, string>,
+  remedies: {
+    'in-place':
+      'It can be written in place, as kubectl does: a program that reads at that moment may see half of it. A journal is kept, so that a crash leaves nothing behind.',
+    force: 'A protected file can be written all the same; its mode stays as it is.',
+  } satisfies Record<Remedy, string>,
   inPlace: 'Write in place',
+  writeAnyway: 'Write anyway',
 } as const

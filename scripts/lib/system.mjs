@@ -11,7 +11,7 @@ import { Stop, say } from './project.mjs'
  * @typedef {object} Requirement
  * @property {string} what in words
  * @property {Purpose} purpose
- * @property {{ program: string } | { library: string } | { fonts: true } | { aws: 2 }} found how its presence is seen
+ * @property {{ program: string } | { linux: string } | { library: string } | { fonts: true } | { aws: 2 }} found how its presence is seen
  * @property {readonly string[]} apt Debian's and Ubuntu's names, newest first (64-bit time_t renamed libraries to …t64)
  * @property {string} dnf
  * @property {string} pacman
@@ -48,6 +48,22 @@ export const requirements = [
   {
     ...program('kubectx', 'test', 'kubectx', ['kubectx']),
     winget: 'ahmetb.kubectx',
+  },
+  {
+    what: 'setfacl and getfacl, which set and show access control lists',
+    purpose: 'test',
+    found: { linux: 'setfacl' },
+    apt: ['acl'],
+    dnf: 'acl',
+    pacman: 'acl',
+  },
+  {
+    what: 'setfattr and getfattr, the same for extended attributes',
+    purpose: 'test',
+    found: { linux: 'setfattr' },
+    apt: ['attr'],
+    dnf: 'attr',
+    pacman: 'attr',
   },
   {
     ...program('the AWS CLI version 2, the judge of every identity', 'test', 'aws', ['awscli']),
@@ -92,7 +108,7 @@ export function missing(purposes, { platform, has }) {
   return requirements.filter(({ purpose, found }) => {
     if (!purposes.includes(purpose)) return false
     // The official Electron brings its libraries on macOS and Windows, and a display is always there.
-    if (platform !== 'linux' && purpose !== 'test') return false
+    if (platform !== 'linux' && (purpose !== 'test' || 'linux' in found)) return false
     return !has(found)
   })
 }
@@ -140,6 +156,7 @@ export async function ensureSystem(purposes) {
   const has = (/** @type {Requirement['found']} */ found) => {
     if ('aws' in found) return aws
     if ('program' in found) return which(found.program) !== null
+    if ('linux' in found) return which(found.linux) !== null
     if ('library' in found) return libraries.has(found.library)
     return hasFonts()
   }

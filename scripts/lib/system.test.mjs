@@ -14,6 +14,8 @@ test('a bare Linux machine lacks libraries and fonts for the window, and the jud
     'fonts-noto-core',
     'kubectl',
     'kubectx',
+    'acl',
+    'attr',
     'awscli',
   ])
 })

@@ -45,7 +45,7 @@ const revisions = v.pipe(
   v.maxLength(1_000),
 )
 /** Files that may be written in place where no rename can be. */
-const inPlace = v.pipe(v.array(text(4_096)), v.maxLength(1_000))
+const paths = v.pipe(v.array(text(4_096)), v.maxLength(1_000))
 const runId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
 
 const undoTarget = {
@@ -132,7 +132,8 @@ export const requests = {
       revisions,
       /** The user has seen which other contexts change along. */
       sharedAllowed: v.boolean(),
-      inPlace,
+      inPlace: paths,
+      force: v.optional(paths),
     }),
     output: type<ApplyAnswer>(),
   },
@@ -161,7 +162,8 @@ export const requests = {
       revisions: v.nullable(revisions),
       /** Other contexts may change along: the user has seen which. */
       sharedAllowed: v.boolean(),
-      inPlace,
+      inPlace: paths,
+      force: v.optional(paths),
     }),
     output: type<ApplyAnswer>(),
   },

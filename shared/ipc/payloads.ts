@@ -2,6 +2,7 @@
 
 import type { FileDiff } from '../edits/diff'
 import type { AlsoChanged, Edit, EditProblem, ImportEdit } from '../edits/edit'
+import type { Obstacle } from '../edits/obstacle'
 import type { FileRevision } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
 import type { EksCluster } from '../identity/eks-cluster'
@@ -24,9 +25,6 @@ export interface Preview {
   readonly files: readonly string[]
 }
 
-/** Why a file cannot be replaced by rename, in the words of the write path. */
-export type WayOut = 'hard-link' | 'mount-point' | 'folder-not-writable' | 'other-owner' | 'rename-refused'
-
 export type ApplyAnswer =
   | {
       readonly kind: 'written'
@@ -43,8 +41,8 @@ export type ApplyAnswer =
     }
   /** Everything is already as asked. */
   | { readonly kind: 'nothing' }
-  /** Nothing was written; the user may allow writing this file in place. */
-  | { readonly kind: 'cannot-rename'; readonly path: string; readonly reason: WayOut; readonly fault: Fault }
+  /** Nothing was written; the user may permit what these files need. */
+  | { readonly kind: 'obstructed'; readonly obstacles: readonly Obstacle[] }
 
 /** While a lock is waited for. */
 export interface LockWait {

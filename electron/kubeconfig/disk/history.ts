@@ -160,8 +160,11 @@ export interface History {
     side: 'before' | 'after',
     records?: readonly HistoryRecord[],
   ): Promise<Result<Buffer | null>>
-  /** Settles records whose process was killed: kept if its write is on disk, dropped if it is not. Drops old writes, too. */
-  recover(): Promise<readonly WholeRecord[]>
+  /**
+   * Settles records whose process was killed: kept if its write is on disk, dropped if it is not. `journaled`: what the
+   * journal knows of writes by their ids. Drops old writes, too.
+   */
+  recover(journaled?: ReadonlyMap<string, 'written' | 'rolled-back'>): Promise<readonly WholeRecord[]>
   prune(retention?: Retention, now?: number): Promise<number>
   /** Removes every file that is ours; gives the number of writes forgotten. Faults of the lock: `locked`, `not-writable`. */
   purge(): Promise<Result<number>>
@@ -507,7 +510,9 @@ export function openHistory(folder: string): History {
     return revisionOf(bytes) === last[side] ? ok(bytes) : lost(realPath)
   }
 
-  async function recover(): Promise<readonly WholeRecord[]> {
+  async function recover(
+    journaled: ReadonlyMap<string, 'written' | 'rolled-back'> = new Map(),
+  ): Promise<readonly WholeRecord[]> {
     const settled: WholeRecord[] = []
     for (const name of await readdir(folder).catch(() => [])) {
       if (!name.endsWith('.pending.json')) continue
@@ -526,11 +531,12 @@ export function openHistory(folder: string): History {
         if (revision === file.after) written++
         else if (revision === file.before) unwritten++
       }
-      if (unwritten === record.files.length) {
+      const known = journaled.get(record.id)
+      if (known === 'rolled-back' || unwritten === record.files.length) {
         await unlink(pending).catch(() => undefined)
         continue
       }
-      const kept = { ...record, uncertain: written !== record.files.length }
+      const kept = { ...record, uncertain: known !== 'written' && written !== record.files.length }
       await writeOwnFile(pending, JSON.stringify(kept))
       await settle(kept, pending)
       settled.push(kept)

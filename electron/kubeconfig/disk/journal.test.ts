@@ -33,7 +33,7 @@ async function interrupted(
     if (!state.ok) throw new Error(state.fault.message)
     files.push({ state: state.value, bytes: Buffer.from(text), way })
   }
-  await openJournal(journal, files)
+  await openJournal(journal, 'w1', files)
   const [name = ''] = readdirSync(journal)
   const path = join(journal, name)
   expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -57,7 +57,7 @@ test('a crash between two files is completed', async () => {
 
 test('a crash before the first byte changes nothing', async () => {
   await interrupted()
-  expect(await recoverJournals(journal)).toMatchObject([{ outcome: 'nothing-to-do' }])
+  expect(await recoverJournals(journal)).toMatchObject([{ outcome: 'not-begun' }])
   expect(texts()).toEqual(['a-old', 'b-old'])
 })
 
@@ -82,7 +82,9 @@ test.each([
 test('a living process’s journal is left alone', async () => {
   const state = await readForWriting(a)
   if (!state.ok) throw new Error(state.fault.message)
-  const open = await openJournal(journal, [{ state: state.value, bytes: Buffer.from('x'), way: 'rename' }])
+  const open = await openJournal(journal, 'w1', [
+    { state: state.value, bytes: Buffer.from('x'), way: 'rename' },
+  ])
   expect(await recoverJournals(journal)).toEqual([])
   await open.close()
   expect(readdirSync(journal)).toEqual([])

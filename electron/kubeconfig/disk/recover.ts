@@ -21,7 +21,13 @@ export async function recoverWrites(
   signal?: AbortSignal,
 ): Promise<Recovered> {
   const writes = await recoverJournals(journal, signal)
-  const kept = await history.recover()
+  const journaled = new Map<string, 'written' | 'rolled-back'>()
+  for (const { write, outcome } of writes) {
+    if (write === null) continue
+    if (outcome === 'completed' || outcome === 'complete') journaled.set(write, 'written')
+    if (outcome === 'rolled-back' || outcome === 'not-begun') journaled.set(write, 'rolled-back')
+  }
+  const kept = await history.recover(journaled)
   return { writes, kept: kept.map(({ id, titles }) => ({ id, titles })) }
 }
 

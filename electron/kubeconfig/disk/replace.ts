@@ -1,17 +1,34 @@
 /**
- * Puts new bytes in a file's place so that at every moment the file is the old one or the new one: a temporary
- * file beside it with the same mode and owner, fsync, rename over the real path, fsync of the folder. Where a
- * rename cannot be, it says so and, asked again, writes in place (journal.ts makes that safe).
+ * Puts new bytes in a file's place so that at every moment the file is the old one or the new one: a new file beside it
+ * with the same rights, fsync, rename over the real path, fsync of the folder. All of it but the rename is done before
+ * any file of the write is touched, and so is every look at what stands in the way. Where a rename cannot be, it says
+ * so and, asked again, writes in place (journal.ts makes that safe).
  */
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, link, lstat, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises'
+import {
+  access,
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  realpath,
+  rename,
+  rmdir,
+  stat,
+  unlink,
+} from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { type ObstacleReason, remedies } from '../../../shared/edits/obstacle'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
-import { discard, syncFolder } from '../../system/own-file'
-import { temporaryName } from '../../system/process-owner'
+import { noHardLinks } from '../../system/lock-file'
+import { syncFolder } from '../../system/own-file'
+import { removePrivateFolder, temporaryName } from '../../system/process-owner'
 import { shellWord } from '../../system/shell-word'
+import { obstaclesOf } from './obstacles'
+import { giveRights, toChange } from './rights'
 
 /** Neither waits for a pipe nor follows a link; Windows knows neither. */
 const careful = (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
@@ -19,26 +36,27 @@ const careful = (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
 /** Larger files are never written (and kubectl would take minutes over them). */
 export const maxBytes = 64 * 1024 * 1024
 
-/** The points at which a crash is tested; each is reached in this order (in-place writes have their own). */
+/** The points at which a crash is tested, in the order in which they are reached; `rollback-decided` where a file failed. */
 export const writeSteps = [
   'locked',
   'read',
   'history-written',
-  'journal-written',
   'temp-created',
   'temp-half',
   'temp-written',
   'temp-synced',
+  'journal-written',
   'before-rename',
   'renamed',
   'in-place-grown',
   'in-place-half',
   'in-place-written',
   'folder-synced',
-  'history-committed',
   'journal-removed',
+  'history-committed',
   'lingered',
   'unlocked',
+  'rollback-decided',
 ] as const
 export type WriteStep = (typeof writeSteps)[number]
 /** Called at each step with the file concerned; tests stop the process in it. */
@@ -59,7 +77,6 @@ export interface FileState {
   readonly mode: number
   readonly uid: number
   readonly gid: number
-  readonly links: number
   /** Device and inode; empty when there is no such file yet. */
   readonly place: string
 }
@@ -101,7 +118,6 @@ export async function readForWriting(
         mode: 0o600,
         uid: -1,
         gid: -1,
-        links: 1,
         place: '',
       })
     return fail(ioFault(path, error))
@@ -119,7 +135,6 @@ export async function readForWriting(
       mode: facts.mode & 0o7777,
       uid: facts.uid,
       gid: facts.gid,
-      links: facts.nlink,
       place: `${facts.dev}:${facts.ino}`,
     })
   } catch (error) {
@@ -160,154 +175,298 @@ function tooLarge(path: string, bytes: number): Fault {
   )
 }
 
-/** Why the rename way cannot be taken for a file that itself could be written. */
-export type NoRename = 'hard-link' | 'mount-point' | 'folder-not-writable' | 'other-owner' | 'rename-refused'
-
 export interface Replaced {
   readonly kind: 'replaced'
   readonly way: 'rename' | 'in-place' | 'created' | 'removed'
   /** Null: it is no longer there. */
   readonly revision: string | null
-  readonly bytes: number
 }
 
-/** The old file is whole. `inPlace`: asking again with `way: 'in-place'` can write it. */
-export interface CannotRename {
-  readonly kind: 'cannot-rename'
-  readonly reason: NoRename
-  readonly fault: Fault
+/** The old file is whole; what must be permitted before it can be written. */
+export interface Obstructed {
+  readonly kind: 'obstructed'
+  readonly reasons: readonly ObstacleReason[]
+}
+
+/** A file that can be written as far as can be known: what is left to do is one step. */
+export interface Prepared {
+  readonly kind: 'prepared'
+  /** In the middle of that step the file is neither the old nor the new one, so that a journal must be open. */
+  readonly needsJournal: boolean
+  /** On a fault, and where it is obstructed after all, the old file is whole, but for one that `needsJournal`. */
+  commit(): Promise<Result<Replaced | Obstructed>>
+  /** Removes what was made for it. Does nothing after a commit. */
+  discard(): Promise<void>
 }
 
 export interface ReplaceOptions {
-  readonly way: 'rename' | 'in-place'
-  readonly hook?: StepHook
+  /** Write in place, whatever a rename would do. */
+  readonly inPlace?: boolean
+  /** Write although the file is protected by its mode. */
+  readonly force?: boolean
+  readonly hook?: StepHook | undefined
   /** Of the new bytes, where it is known already. */
-  readonly revision?: string
+  readonly revision?: string | undefined
 }
 
-const reasons: Record<NoRename, string> = {
-  'hard-link': 'has another name (a hard link) that a rename would cut off',
-  'mount-point': 'is mounted by itself (as into a container), so that nothing can be renamed over it',
-  'folder-not-writable': 'can be written, but its folder takes no new file',
-  'other-owner': 'belongs to another user, and a renamed file would belong to you',
-  'rename-refused': 'could not be replaced by a rename on this file system',
+const obstructed = (reasons: readonly ObstacleReason[]): Result<Obstructed> =>
+  ok({ kind: 'obstructed', reasons })
+
+/**
+ * Makes everything ready to replace `state` (as read under the lock) by `bytes`, or to remove it (null), and finds out
+ * what stands against that: the new file is written whole beside the old one, with its rights. The file itself is not
+ * touched. Faults: `not-writable`, `disk-full`, `not-found`, `not-allowed` (over 64 MiB).
+ */
+export async function prepare(
+  state: FileState,
+  bytes: Buffer | null,
+  options: ReplaceOptions = {},
+): Promise<Result<Prepared | Obstructed>> {
+  const { inPlace = false, force = false } = options
+  if (bytes !== null && bytes.length > maxBytes) return fail(tooLarge(state.path, bytes.length))
+  if (state.bytes === null && bytes !== null) return await prepareNew(state, bytes, options)
+  const seen = await obstaclesOf(state)
+  if (!seen.ok) return seen
+  // To remove one name of a file takes nothing from the others.
+  const found = bytes === null ? seen.value.filter((reason) => reason !== 'hard-link') : seen.value
+  const left = found.filter((reason) => !(remedies[reason] === 'force' ? force : inPlace))
+  if (left.some((reason) => remedies[reason] === 'in-place')) return obstructed(left)
+  if (bytes === null) return left.length > 0 ? obstructed(left) : ok(prepareRemoval(state, options))
+  const made = inPlace
+    ? await prepareInPlace(state, bytes, options)
+    : await prepareRename(state, bytes, options)
+  if (left.length === 0 || !made.ok) return made
+  // What is protected is looked at whole, so that everything can be permitted at once.
+  if (made.value.kind === 'obstructed') return obstructed([...left, ...made.value.reasons])
+  await made.value.discard()
+  return obstructed(left)
 }
 
-function cannotRename(path: string, reason: NoRename): CannotRename {
-  return {
-    kind: 'cannot-rename',
-    reason,
-    fault: fault(
-      'not-writable',
-      `${path} ${reasons[reason]}; nothing was written.`,
-      'Write in place instead: a journal is kept, so that a crash in the middle is settled at the next start.',
-    ),
+/** Prepares and commits one file. */
+export async function replaceFile(
+  state: FileState,
+  bytes: Buffer | null,
+  options: ReplaceOptions = {},
+): Promise<Result<Replaced | Obstructed>> {
+  const ready = await prepare(state, bytes, options)
+  if (!ready.ok) return ready
+  const { value } = ready
+  if (value.kind === 'obstructed') return ok(value)
+  try {
+    return await value.commit()
+  } finally {
+    await value.discard()
   }
 }
 
+/** Names in a private folder: the new file, and its copy without the list that the folder gave it. */
+const newName = 'new'
+
 /**
- * Replaces `state` (as read under the lock) by `bytes`. Refuses with `changed-on-disk` when the file is not what
- * was read: some programs write without a lock. Every other fault leaves the old file whole.
+ * A folder beside the file that its owner alone can enter, in which the new file gets content and rights; so at no moment
+ * can it be read by more than the old one can. Its name is a temporary one: the next start removes it.
  */
-export async function replaceFile(
-  state: FileState,
-  bytes: Buffer,
-  options: ReplaceOptions,
-): Promise<Result<Replaced | CannotRename>> {
-  if (bytes.length > maxBytes) return fail(tooLarge(state.path, bytes.length))
-  if (state.bytes !== null && options.way === 'in-place') return await writeInPlace(state, bytes, options)
-  if (state.links > 1) return ok(cannotRename(state.path, 'hard-link'))
-  return await writeByRename(state, bytes, options)
+async function privateFolder(realPath: string): Promise<string> {
+  const folder = join(dirname(realPath), temporaryName(basename(realPath)))
+  await mkdir(folder, 0o700)
+  return folder
 }
 
-async function writeByRename(
+/** Writes the bytes into a new file of the private folder; 0600. */
+async function writeNew(
+  folder: string,
+  bytes: Buffer,
+  step: (step: WriteStep) => Promise<void>,
+): Promise<string> {
+  const temporary = join(folder, newName)
+  const handle = await open(temporary, 'wx', 0o600)
+  try {
+    await step('temp-created')
+    const half = bytes.length >> 1
+    await writeAll(handle, bytes, 0, half)
+    await step('temp-half')
+    await writeAll(handle, bytes, half)
+    await step('temp-written')
+  } finally {
+    await handle.close()
+  }
+  return temporary
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, toChange)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function prepareRename(
   state: FileState,
   bytes: Buffer,
   { hook, revision }: ReplaceOptions,
-): Promise<Result<Replaced | CannotRename>> {
+): Promise<Result<Prepared | Obstructed>> {
   const { path, realPath } = state
-  const folder = dirname(realPath)
-  const temporary = join(folder, temporaryName(basename(realPath)))
-  let handle: FileHandle | null = null
+  const step = async (one: WriteStep): Promise<void> => await hook?.(one, path)
+  let folder: string | null = null
   try {
-    if (state.bytes === null) await mkdir(folder, { recursive: true, mode: 0o700 })
-    handle = await open(temporary, 'wx', 0o600)
-    await hook?.('temp-created', path)
-    const half = bytes.length >> 1
-    await handle.write(bytes, 0, half, 0)
-    await hook?.('temp-half', path)
-    await writeAll(handle, bytes, half)
-    await hook?.('temp-written', path)
-    if (state.bytes !== null) {
-      const mine = await handle.stat()
-      if (mine.uid !== state.uid || mine.gid !== state.gid) {
+    folder = await privateFolder(realPath)
+    const written = await writeNew(folder, bytes, step)
+    const rights = await giveRights(state, written)
+    if (rights.kind === 'refused') {
+      await removePrivateFolder(folder)
+      return obstructed([rights.reason])
+    }
+    const { temporary } = rights
+    await sync(temporary)
+    await step('temp-synced')
+    const room = folder
+    return ok({
+      kind: 'prepared',
+      needsJournal: false,
+      commit: async () => {
         try {
-          await handle.chown(state.uid, state.gid)
-        } catch {
-          await discard(handle, temporary)
-          return ok(cannotRename(path, 'other-owner'))
+          // aws and editors take no lock: read a last time, so that our older reading does not replace their write.
+          const stale = await changedSinceRead(state)
+          if (stale) return fail(stale)
+          await step('before-rename')
+          await rename(temporary, realPath)
+          await step('renamed')
+        } catch (error) {
+          return await refusedBy(state, error)
         }
-      }
-      // After chown, which clears set-id bits.
-      await handle.chmod(state.mode)
-    }
-    await handle.sync()
-    await hook?.('temp-synced', path)
-    await handle.close()
-    handle = null
-    // aws and editors take no lock: read a last time, so that our older reading does not replace their write.
-    const now = await readForWriting(path, state)
-    if (!now.ok || now.value.revision !== state.revision || now.value.realPath !== realPath) {
-      await unlink(temporary).catch(() => undefined)
-      if (!now.ok) return now
-      if (now.value.revision !== null || state.revision === null) return fail(changed(path))
-      return fail((await fileExists(folder)) ? removed(path) : ioFault(path, { code: 'ENOENT' }))
-    }
-    await hook?.('before-rename', path)
-    if (state.bytes === null) {
-      // A new file never replaces one that was created meanwhile.
-      await link(temporary, realPath)
-      await unlink(temporary)
-    } else await rename(temporary, realPath)
-    await hook?.('renamed', path)
+        await removePrivateFolder(room)
+        await syncFolder(dirname(realPath))
+        await step('folder-synced')
+        return ok({ kind: 'replaced', way: 'rename', revision: revision ?? revisionOf(bytes) })
+      },
+      discard: () => removePrivateFolder(room),
+    })
   } catch (error) {
-    await discard(handle, temporary)
-    if (state.bytes === null && codeOf(error) === 'EEXIST') return fail(changed(path))
-    const reason = await noRenameReason(state, error)
-    return reason ? ok(cannotRename(path, reason)) : fail(ioFault(path, error))
+    if (folder !== null) await removePrivateFolder(folder)
+    return await refusedBy(state, error)
   }
-  await syncFolder(folder)
-  await hook?.('folder-synced', path)
-  return ok({
-    kind: 'replaced',
-    way: state.bytes === null ? 'created' : 'rename',
-    revision: revision ?? revisionOf(bytes),
-    bytes: bytes.length,
-  })
+}
+
+/** A file that is not there yet: it never replaces one that was created meanwhile. */
+async function prepareNew(
+  state: FileState,
+  bytes: Buffer,
+  { hook, revision }: ReplaceOptions,
+): Promise<Result<Prepared | Obstructed>> {
+  const { path, realPath } = state
+  const step = async (one: WriteStep): Promise<void> => await hook?.(one, path)
+  const parent = dirname(realPath)
+  let made: string | undefined
+  let folder: string | null = null
+  const discard = async (): Promise<void> => {
+    if (folder !== null) await removePrivateFolder(folder)
+    if (made !== undefined) await removeEmpty(parent, made)
+  }
+  try {
+    made = await mkdir(parent, { recursive: true, mode: 0o700 })
+    folder = await privateFolder(realPath)
+    const temporary = await writeNew(folder, bytes, step)
+    await sync(temporary)
+    const links = await knowsHardLinks(temporary, join(folder, 'clean'))
+    await step('temp-synced')
+    return ok({
+      kind: 'prepared',
+      needsJournal: !links,
+      commit: async () => {
+        try {
+          const stale = await changedSinceRead(state)
+          if (stale) return fail(stale)
+          await step('before-rename')
+          if (links) await link(temporary, realPath)
+          else {
+            const taken = await takeByRename(temporary, realPath)
+            if (!taken) return fail(changed(path))
+          }
+          await step('renamed')
+        } catch (error) {
+          return codeOf(error) === 'EEXIST' ? fail(changed(path)) : fail(ioFault(path, error))
+        }
+        made = undefined
+        if (folder !== null) await removePrivateFolder(folder)
+        await syncFolder(parent)
+        await step('folder-synced')
+        return ok({ kind: 'replaced', way: 'created', revision: revision ?? revisionOf(bytes) })
+      },
+      discard,
+    })
+  } catch (error) {
+    await discard()
+    return fail(ioFault(path, error))
+  }
+}
+
+async function knowsHardLinks(temporary: string, second: string): Promise<boolean> {
+  try {
+    await link(temporary, second)
+    await unlink(second)
+    return true
+  } catch (error) {
+    if (noHardLinks.has(codeOf(error))) return false
+    throw error
+  }
 }
 
 /**
- * Removes a file as it was read under the lock: one that an earlier write made. Refuses with `changed-on-disk` when it is
- * not what was read.
+ * Without hard links the name is taken by an empty file first, which fails where there is one; then the new file is
+ * renamed over that, if it still is the empty one. False: another program has written there.
  */
-export async function removeFile(
-  state: FileState,
-  { hook }: Pick<ReplaceOptions, 'hook'> = {},
-): Promise<Result<Replaced>> {
-  const { path, realPath } = state
+async function takeByRename(temporary: string, realPath: string): Promise<boolean> {
+  const handle = await open(realPath, 'wx', 0o600)
+  const mine = await handle.stat().finally(() => handle.close())
+  const now = await lstat(realPath)
+  if (now.ino !== mine.ino || now.dev !== mine.dev || now.size > 0) return false
+  await rename(temporary, realPath)
+  return true
+}
+
+/** Removes the folders from `parent` up to `made`, those that are empty. */
+async function removeEmpty(parent: string, made: string): Promise<void> {
   try {
-    const now = await readForWriting(path, state)
-    if (!now.ok) return now
-    if (now.value.revision !== state.revision || now.value.realPath !== realPath) return fail(changed(path))
-    await hook?.('before-rename', path)
-    if (state.bytes !== null) await unlink(realPath)
-    await hook?.('renamed', path)
-  } catch (error) {
-    return fail(ioFault(path, error))
+    for (let folder = parent; folder.startsWith(made); folder = dirname(folder)) await rmdir(folder)
+  } catch {
+    // Another program has put something into it.
   }
-  await syncFolder(dirname(realPath))
-  await hook?.('folder-synced', path)
-  return ok({ kind: 'replaced', way: 'removed', revision: null, bytes: 0 })
+}
+
+/** One that an earlier write made. */
+function prepareRemoval(state: FileState, { hook }: ReplaceOptions): Prepared {
+  const { path, realPath } = state
+  return {
+    kind: 'prepared',
+    needsJournal: false,
+    commit: async () => {
+      try {
+        const stale = await changedSinceRead(state)
+        if (stale) return fail(stale)
+        await hook?.('before-rename', path)
+        if (state.bytes !== null) await unlink(realPath)
+        await hook?.('renamed', path)
+      } catch (error) {
+        return fail(ioFault(path, error))
+      }
+      await syncFolder(dirname(realPath))
+      await hook?.('folder-synced', path)
+      return ok({ kind: 'replaced', way: 'removed', revision: null })
+    },
+    discard: async () => undefined,
+  }
+}
+
+/** The refusal where the file is no longer what was read under the lock; null where it is. */
+async function changedSinceRead(state: FileState): Promise<Fault | null> {
+  const { path, realPath, revision } = state
+  const now = await readForWriting(path, state)
+  if (!now.ok) return now.fault
+  if (now.value.revision === revision && now.value.realPath === realPath) return null
+  if (now.value.revision !== null || revision === null) return changed(path)
+  return (await fileExists(dirname(realPath))) ? removed(path) : ioFault(path, { code: 'ENOENT' })
 }
 
 function changed(path: string): Fault {
@@ -326,21 +485,23 @@ function removed(path: string): Fault {
   )
 }
 
-async function noRenameReason(state: FileState, error: unknown): Promise<NoRename | null> {
-  if (state.bytes === null) return null
+/** What an error of the system means for a file that is there: an obstacle, or a fault. */
+async function refusedBy(state: FileState, error: unknown): Promise<Result<Obstructed>> {
+  const reason = await noRenameReason(state, error)
+  return reason ? obstructed([reason]) : fail(ioFault(state.path, error))
+}
+
+async function noRenameReason(state: FileState, error: unknown): Promise<ObstacleReason | null> {
   const code = codeOf(error)
   if (code === 'EBUSY' || code === 'EXDEV') return 'mount-point'
   if (!['EACCES', 'EPERM', 'EROFS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'ESTALE', 'EIO'].includes(code))
     return null
   // A file mounted writable into a read-only folder, or one of ours in another user's folder.
-  const writable = await open(state.realPath, 'r+').then(
-    async (handle) => {
-      await handle.close()
-      return true
-    },
+  const writable = await access(state.realPath, constants.W_OK).then(
+    () => true,
     () => false,
   )
-  if (!writable) return null
+  if (!writable && (state.mode & 0o222) !== 0) return null
   return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'folder-not-writable' : 'rename-refused'
 }
 
@@ -355,50 +516,55 @@ async function writeAll(handle: FileHandle, bytes: Buffer, from: number, to = by
 
 /**
  * Overwrites in place, the part beyond the old end first: if the disk is full, that is found out while the old
- * content is untouched. A crash in between is what the journal is for.
+ * content is untouched. A crash in between, and a failure, are what the journal is for.
  */
-async function writeInPlace(
+async function prepareInPlace(
   state: FileState,
   bytes: Buffer,
-  { hook }: ReplaceOptions,
-): Promise<Result<Replaced | CannotRename>> {
+  { hook, revision }: ReplaceOptions,
+): Promise<Result<Prepared>> {
   const { path, realPath } = state
   const before = state.bytes ?? Buffer.alloc(0)
-  const now = await readForWriting(path)
-  if (!now.ok) return now
-  if (now.value.revision !== state.revision || now.value.realPath !== realPath) return fail(changed(path))
-  let handle: FileHandle
-  try {
-    handle = await open(realPath, constants.O_RDWR | careful)
-  } catch (error) {
-    return fail(ioFault(path, error))
-  }
-  try {
-    // The very file that is open is the one that was read.
-    const facts = await handle.stat()
-    if (!facts.isFile() || facts.size !== before.length || !(await handle.readFile()).equals(before))
-      return fail(changed(path))
+  const opened = async (): Promise<Result<FileHandle>> => {
     try {
-      await writeAll(handle, bytes, Math.min(before.length, bytes.length))
+      return ok(await open(realPath, constants.O_RDWR | careful))
+    } catch (error) {
+      return fail(ioFault(path, error))
+    }
+  }
+  const able = await opened()
+  if (!able.ok) return able
+  await able.value.close()
+
+  async function commit(): Promise<Result<Replaced>> {
+    const stale = await changedSinceRead(state)
+    if (stale) return fail(stale)
+    const file = await opened()
+    if (!file.ok) return file
+    const handle = file.value
+    try {
+      // The very file that is open is the one that was read.
+      const facts = await handle.stat()
+      if (!facts.isFile() || facts.size !== before.length || !(await handle.readFile()).equals(before))
+        return fail(changed(path))
+      const shared = Math.min(before.length, bytes.length)
+      await writeAll(handle, bytes, shared)
       await handle.sync()
       await hook?.('in-place-grown', path)
-      const shared = Math.min(before.length, bytes.length)
       await writeAll(handle, bytes, 0, shared >> 1)
       await hook?.('in-place-half', path)
       await writeAll(handle, bytes, shared >> 1, shared)
       await handle.truncate(bytes.length)
       await handle.sync()
       await hook?.('in-place-written', path)
+      return ok({ kind: 'replaced', way: 'in-place', revision: revision ?? revisionOf(bytes) })
     } catch (error) {
-      await writeAll(handle, before, 0)
-      await handle.truncate(before.length)
-      await handle.sync()
       return fail(ioFault(path, error))
+    } finally {
+      await handle.close()
     }
-  } finally {
-    await handle.close()
   }
-  return ok({ kind: 'replaced', way: 'in-place', revision: revisionOf(bytes), bytes: bytes.length })
+  return ok({ kind: 'prepared', needsJournal: true, commit, discard: async () => undefined })
 }
 
 async function fileExists(path: string): Promise<boolean> {

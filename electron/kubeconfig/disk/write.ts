@@ -6,6 +6,7 @@
 import { sameMeaning } from '../../../shared/edits/equivalence'
 import { type LinkedPlace, linksBetween } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
+import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { Plan } from '../../../shared/edits/plan'
 import { sameJson } from '../../../shared/json'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
@@ -16,16 +17,17 @@ import { sweepFolderOf } from '../../system/process-owner'
 import { type EditSource, modelOf } from '../read/edit-model'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
-import type { History, HistoryLink, WrittenFile } from './history'
+import type { History, HistoryLink, PendingWrite, WrittenFile } from './history'
 import { type OpenJournal, openJournal } from './journal'
 import { acquireLocks, type LockProgress, lingerMs, neededLingerMs } from './lock'
 import { type KnownDocuments, readSources } from './read-sources'
 import {
   type FileState,
-  type NoRename,
+  type Obstructed,
+  type Prepared,
+  prepare,
+  type Replaced,
   readForWriting,
-  removeFile,
-  replaceFile,
   revisionOf,
   type StepHook,
 } from './replace'
@@ -39,8 +41,9 @@ export interface WriteOptions {
   readonly history: History
   /** Folder of the journal for several files and in-place writes. */
   readonly journal: string
-  /** Files that may be written in place because no rename can be; of others the outcome says why not. */
+  /** Files that the user has permitted to write in place, and those to write although they are protected. */
   readonly inPlace?: readonly string[] | undefined
+  readonly force?: readonly string[] | undefined
   /** A minute by default. */
   readonly lockWaitMs?: number | undefined
   readonly onWait?: ((progress: LockProgress) => void) | undefined
@@ -75,13 +78,8 @@ export type ApplyOutcome =
     }
   /** Everything is already as asked. */
   | { readonly kind: 'nothing'; readonly plan: Plan }
-  /** Nothing was written: ask the user, then again with `inPlace`. */
-  | {
-      readonly kind: 'cannot-rename'
-      readonly path: string
-      readonly reason: NoRename
-      readonly fault: Fault
-    }
+  /** Nothing was written: the user may permit what these files need. */
+  | { readonly kind: 'obstructed'; readonly obstacles: readonly Obstacle[] }
 
 export interface Computed {
   readonly plan: Plan
@@ -179,7 +177,7 @@ function readyFiles(
   for (const file of inOrder(computed.files)) {
     const state = states.find((one) => one.path === file.path)
     if (!state) return fail(fault('unreadable', `${file.path} cannot be read.`, 'Check its permissions.'))
-    const way = options.inPlace?.includes(file.path) ? 'in-place' : 'rename'
+    const way = options.inPlace?.includes(file.path) && state.bytes !== null ? 'in-place' : 'rename'
     const bytes = file.after === null ? null : Buffer.from(file.after)
     files.push({ file, state, bytes, revision: bytes === null ? null : revisionOf(bytes), way })
   }
@@ -205,84 +203,145 @@ async function writeAll(
   computed: Computed,
   files: readonly Ready[],
 ): Promise<Result<ApplyOutcome>> {
-  const { hook } = options
-  let pending: Awaited<ReturnType<History['begin']>> | null = null
-  let journal: OpenJournal | null = null
-  const written: WrittenNow[] = []
-  const first = files[0]?.file.path ?? ''
+  // First, because the record leads the next start to what a killed process left beside the files.
+  const record = await begin(options, job, computed, files)
+  if (!record.ok) return record
+  const pending = record.value
+  await options.hook?.('history-written', files[0]?.file.path ?? '')
+  const preparation = await prepareAll(options, files)
+  if (!preparation.ok) {
+    await pending.cancel()
+    return preparation
+  }
+  const { value } = preparation
+  if (value.kind === 'obstructed') {
+    await pending.cancel()
+    return ok(value)
+  }
   try {
-    pending = await options.history.begin({
-      by: options.by,
-      titles: job.titles,
-      undoes: job.undoes ?? null,
-      restores: job.restores ?? null,
-      files: files.map(recorded),
-      entries: linksIn(computed, files),
+    return await commitAll(options, computed, files, value.files, pending)
+  } finally {
+    for (const file of value.files) await file.discard()
+  }
+}
+
+type Preparation =
+  | { readonly kind: 'prepared'; readonly files: readonly Prepared[] }
+  | Extract<ApplyOutcome, { readonly kind: 'obstructed' }>
+
+/** All files or none: everything that stands in the way of any of them, at once. */
+async function prepareAll(
+  { inPlace, force, hook }: WriteOptions,
+  files: readonly Ready[],
+): Promise<Result<Preparation>> {
+  const prepared: Prepared[] = []
+  const obstacles: Obstacle[] = []
+  const none = async <T>(result: Result<T>): Promise<Result<T>> => {
+    for (const one of prepared) await one.discard()
+    return result
+  }
+  for (const { file, state, bytes, revision } of files) {
+    await sweepFolderOf(state.realPath)
+    const ready = await prepare(state, bytes, {
+      inPlace: inPlace?.includes(file.path) === true,
+      force: force?.includes(file.path) === true,
+      revision: revision ?? undefined,
+      hook,
     })
-    await hook?.('history-written', first)
-    if (files.length > 1 || files.some(({ way }) => way === 'in-place')) {
-      journal = await openJournal(options.journal, files)
+    if (!ready.ok) return await none(ready)
+    if (ready.value.kind === 'prepared') prepared.push(ready.value)
+    else obstacles.push(...ready.value.reasons.map((reason) => ({ path: file.path, reason })))
+  }
+  if (obstacles.length > 0) return await none(ok({ kind: 'obstructed', obstacles }))
+  return ok({ kind: 'prepared', files: prepared })
+}
+
+async function begin(
+  { history, by }: WriteOptions,
+  job: Job,
+  computed: Computed,
+  files: readonly Ready[],
+): Promise<Result<PendingWrite>> {
+  try {
+    return ok(
+      await history.begin({
+        by,
+        titles: job.titles,
+        undoes: job.undoes ?? null,
+        restores: job.restores ?? null,
+        files: files.map(recorded),
+        entries: linksIn(computed, files),
+      }),
+    )
+  } catch (error) {
+    return fail(ownFolderFault(error))
+  }
+}
+
+function ownFolderFault(error: unknown): Fault {
+  const code = codeOf(error)
+  return fault(
+    isFull(code) ? 'disk-full' : 'not-writable',
+    `Ekscope's own folder could not be written (${code || String(error)}); the kubeconfig is as it was.`,
+    isFull(code)
+      ? 'Free some space there, or point EKSCOPE_HOME to another folder.'
+      : 'Check its owner, its mode and what is there, or point EKSCOPE_HOME to another folder.',
+  )
+}
+
+/** One file after the other. If one cannot be written after all, those before it get back what they were. */
+async function commitAll(
+  { journal: folder, hook }: WriteOptions,
+  computed: Computed,
+  files: readonly Ready[],
+  prepared: readonly Prepared[],
+  pending: PendingWrite,
+): Promise<Result<ApplyOutcome>> {
+  const first = files[0]?.file.path ?? ''
+  let journal: OpenJournal | null = null
+  try {
+    if (files.length > 1 || prepared.some(({ needsJournal }) => needsJournal)) {
+      journal = await openJournal(folder, pending.id, files)
       await hook?.('journal-written', first)
     }
   } catch (error) {
-    await pending?.cancel()
-    const code = codeOf(error)
-    return fail(
-      fault(
-        isFull(code) ? 'disk-full' : 'not-writable',
-        `Ekscope's own folder could not be written (${code || String(error)}); the kubeconfig is as it was.`,
-        isFull(code)
-          ? 'Free some space there, or point EKSCOPE_HOME to another folder.'
-          : 'Check its owner, its mode and what is there, or point EKSCOPE_HOME to another folder.',
-      ),
-    )
+    await pending.cancel()
+    return fail(ownFolderFault(error))
   }
-  for (const { file, state, bytes, revision, way } of files) {
-    await sweepFolderOf(state.realPath)
-    const result =
-      bytes === null || revision === null
-        ? await removeFile(state, hook ? { hook } : {})
-        : await replaceFile(state, bytes, { way, revision, ...(hook ? { hook } : {}) })
+  const written: WrittenNow[] = []
+  for (const [at, one] of prepared.entries()) {
+    const { path, revision } = files[at]?.state ?? { path: '', revision: null }
+    const result = await one.commit()
     if (result.ok && result.value.kind === 'replaced') {
-      written.push({
-        path: file.path,
-        before: state.revision,
-        after: result.value.revision,
-        way: result.value.way,
-      })
+      written.push({ path, before: revision, after: result.value.revision, way: result.value.way })
       continue
     }
-    const undone = await rollback(files, written)
-    if (undone) await journal?.close()
-    // What could not be rolled back stays in the journal: the next start settles it.
-    if (undone) await pending.cancel()
+    // What the others hold ready needs space that the old bytes may need.
+    for (const other of prepared) await other.discard()
+    const settled = await journal?.rollBack(hook)
+    if (settled?.refused) return fail(halfFault(result, settled.refused))
+    await pending.cancel()
     if (!result.ok) return result
-    return result.value.kind === 'cannot-rename'
-      ? ok({ kind: 'cannot-rename', path: file.path, reason: result.value.reason, fault: result.value.fault })
-      : fail(fault('internal', 'A file was neither written nor refused.', 'Report this as a bug.'))
+    const reasons = result.value.kind === 'obstructed' ? result.value.reasons : []
+    const obstacles = reasons.map((reason) => ({ path, reason }))
+    return ok({ kind: 'obstructed', obstacles })
   }
+  await journal?.close()
+  if (journal) await hook?.('journal-removed', first)
   // Our own folder may be full or gone by now: what is written stays reported, and the next start settles the record.
   await pending.commit().catch(() => undefined)
   await hook?.('history-committed', first)
-  await journal?.close()
-  if (journal) await hook?.('journal-removed', first)
   return ok({ kind: 'written', plan: computed.plan, files: written, historyId: pending.id, overwritten: [] })
 }
 
-/** One of several files could not be written: the ones before it get their old bytes back. */
-async function rollback(files: readonly Ready[], written: readonly WrittenNow[]): Promise<boolean> {
-  let all = true
-  for (const { path, after } of [...written].reverse()) {
-    const original = files.find(({ file }) => file.path === path)
-    const now = await readForWriting(path)
-    if (!original?.state.bytes || !now.ok || now.value.revision !== after) {
-      all = false
-      continue
-    }
-    const result = await replaceFile(now.value, original.state.bytes, { way: original.way })
-    all &&= result.ok && result.value.kind === 'replaced'
-  }
-  return all
+/** A file could not be written, and what was written before it could not be put back either. */
+function halfFault(result: Result<Replaced | Obstructed>, refused: Fault): Fault {
+  const why = result.ok ? 'A file could not be replaced.' : result.fault.message
+  return fault(
+    result.ok ? 'not-writable' : result.fault.code,
+    `${why} What was written before that could not be put back yet: ${refused.message}`,
+    `${refused.next} The next start of Ekscope puts it back.`,
+  )
 }
 
 function recorded({ file, state, bytes, revision }: Ready): WrittenFile {

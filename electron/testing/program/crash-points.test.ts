@@ -254,7 +254,7 @@ describe('what changes between reading and renaming', () => {
     const hook: StepHook = (step) => {
       if (step === at) happens()
     }
-    return await replaceFile(read.value, Buffer.from('new'), { way: 'rename', hook })
+    return await replaceFile(read.value, Buffer.from('new'), { hook })
   }
 
   test('the folder vanishes: nothing is made in its place, and the refusal says what to do', async () => {
@@ -308,7 +308,7 @@ describe('what changes between reading and renaming', () => {
       })
       const said =
         code === 'EIO' || code === 'ESTALE'
-          ? { ok: true, value: { kind: 'cannot-rename' } }
+          ? { ok: true, value: { kind: 'obstructed' } }
           : {
               ok: false,
               fault: {

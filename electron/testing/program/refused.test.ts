@@ -1,0 +1,503 @@
+/**
+ * Writes that are refused, fail or are killed, over several files: nothing half, nothing later. What stands in the way
+ * is found before anything is written, all of it at once; a write that fails is rolled back, and never completed.
+ */
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Edit } from '../../../shared/edits/edit'
+import { entryId } from '../../../shared/kubeconfig/entries'
+import { openHistory } from '../../kubeconfig/disk/history'
+import { recoverWrites } from '../../kubeconfig/disk/recover'
+import type { WriteStep } from '../../kubeconfig/disk/replace'
+import { modelOf, sourceOf } from '../../kubeconfig/read/edit-model'
+import { bundled } from '../bundle'
+import type { WriterJob } from '../kubeconfig-writer'
+import { realProgram } from '../real-programs'
+import { useTerminal } from './terminal'
+
+const asRoot = process.getuid?.() === 0
+const full = process.env.EKSCOPE_FULL === '1'
+const [nobody, group] = [65_534, 4_322]
+let writer: string
+
+/** Contexts with a cluster and a user of their own each. */
+const of = (...names: readonly string[]): string =>
+  [
+    'apiVersion: v1\nkind: Config\nclusters:',
+    ...names.map((name) => `- {name: ${name}-c, cluster: {server: "https://${name}.test"}}`),
+    'contexts:',
+    ...names.map((name) => `- {name: ${name}, context: {cluster: ${name}-c, user: ${name}-u}}`),
+    `current-context: ${names[0]}\nusers:`,
+    ...names.map((name) => `- {name: ${name}-u, user: {token: secret-${name}}}`),
+    '',
+  ].join('\n')
+const config = of('x1', 'x2')
+
+const terminal = useTerminal({ config })
+const { ekscope, run, text } = terminal
+beforeAll(async () => {
+  writer = await bundled('electron/testing/kubeconfig-writer.ts')
+})
+
+const other = (): string => join(terminal.home, '.kube/other')
+const fresh = (): string => join(terminal.home, '.kube/new.yaml')
+const move = (to: string): Edit => ({
+  kind: 'move-contexts',
+  contexts: [entryId('context', terminal.file, 'x2', 0)],
+  file: to,
+})
+const toFresh = () => ['move', 'x2', '--to', fresh()] as const
+const as = (...args: readonly string[]): readonly string[] => [
+  'setpriv',
+  `--reuid=${nobody}`,
+  `--regid=${nobody}`,
+  `--groups=${group}`,
+  ...args,
+]
+
+const namesIn = (path: string): readonly string[] => {
+  if (!existsSync(path)) return []
+  const [file] = modelOf([sourceOf({ path, listed: true, text: text(path), fault: null })]).files
+  return (file?.context ?? []).map(({ name }) => name)
+}
+const filesIn = (folder: string): readonly string[] =>
+  existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort() : []
+
+/** What a write that was not done has left: nothing. */
+function expectNothingLeft(): void {
+  expect(filesIn(join(terminal.state, 'journal'))).toEqual([])
+  expect(filesIn(join(terminal.state, 'history')).filter((name) => name.endsWith('.json'))).toEqual([])
+  expect(filesIn(dirname(terminal.file)).filter((name) => /tmp|lock/.test(name))).toEqual([])
+}
+
+/** The write path in a process of its own; null: it was killed. */
+async function write(job: WriterJob): Promise<unknown> {
+  const args = JSON.stringify({ list: [terminal.file, other()], dataFolder: terminal.state, ...job })
+  const child = spawn(process.execPath, [writer, args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let out = ''
+  child.stdout.on('data', (part: Buffer) => {
+    out += part.toString()
+  })
+  const [, signal] = await once(child, 'close')
+  return signal === 'SIGKILL' ? null : JSON.parse(out)
+}
+const recover = async () =>
+  await recoverWrites(join(terminal.state, 'journal'), openHistory(join(terminal.state, 'history')))
+
+describe('refused before the first byte', () => {
+  /** Makes it so that the file cannot be replaced; gives how it is undone. */
+  const obstacles: readonly (readonly [string, RegExp, readonly string[], () => () => void])[] = [
+    [
+      'a hard link',
+      /hard link.*--in-place/,
+      ['--in-place'],
+      () => {
+        linkSync(terminal.file, join(terminal.home, 'twin'))
+        return () => unlinkSync(join(terminal.home, 'twin'))
+      },
+    ],
+    [
+      'a file that is mounted by itself',
+      /mounted by itself.*--in-place/,
+      ['--in-place'],
+      () => {
+        execFileSync('mount', ['--bind', terminal.file, terminal.file])
+        return () => execFileSync('umount', [terminal.file])
+      },
+    ],
+    [
+      'a protected file',
+      /protected against writing.*--force/,
+      ['--force'],
+      () => {
+        chmodSync(terminal.file, 0o400)
+        return () => undefined
+      },
+    ],
+    [
+      'a protected file with another name',
+      /protected against writing.*hard link.*--force --in-place/,
+      ['--force', '--in-place'],
+      () => {
+        linkSync(terminal.file, join(terminal.home, 'twin'))
+        chmodSync(terminal.file, 0o400)
+        return () => unlinkSync(join(terminal.home, 'twin'))
+      },
+    ],
+  ]
+  test.runIf(asRoot).each(obstacles)(
+    'a move into a new file, from %s: nothing is done, now or later, and the option does all of it at once',
+    async (_, why, options, obstruct) => {
+      const undo = obstruct()
+      try {
+        const mode = statSync(terminal.file).mode
+        const refused = await ekscope(toFresh())
+        expect([refused.status, refused.stdout, refused.stderr]).toEqual([3, '', expect.stringMatching(why)])
+        expect([text(), existsSync(fresh())]).toEqual([config, false])
+        expectNothingLeft()
+        const next = await ekscope(['set-namespace', 'x1', 'web', '--kubeconfig', other()])
+        expect(next.stderr).not.toContain('interrupted')
+        expect(text()).toBe(config)
+        await terminal.done([...toFresh(), ...options])
+        expect([namesIn(terminal.file), namesIn(fresh())]).toEqual([['x1'], ['x2']])
+        expect(text(fresh())).toContain('secret-x2')
+        expect(text()).not.toContain('secret-x2')
+        expect(statSync(terminal.file).mode).toBe(mode)
+      } finally {
+        undo()
+      }
+    },
+  )
+
+  test('obstacles of several files are named at once, and permitted at once', async () => {
+    writeFileSync(other(), of('y1'))
+    linkSync(terminal.file, join(terminal.home, 'twin'))
+    linkSync(other(), join(terminal.home, 'second'))
+    chmodSync(other(), 0o444)
+    const edits = [move(other())]
+    expect(await write({ edits })).toMatchObject({
+      kind: 'obstructed',
+      obstacles: expect.arrayContaining([
+        { path: terminal.file, reason: 'hard-link' },
+        { path: other(), reason: 'hard-link' },
+        { path: other(), reason: 'write-protected' },
+      ]),
+    })
+    expectNothingLeft()
+    const both = [terminal.file, other()]
+    expect(await write({ edits, inPlace: both })).toMatchObject({
+      obstacles: [{ path: other(), reason: 'write-protected' }],
+    })
+    expectNothingLeft()
+    expect(await write({ edits, inPlace: both, force: [other()] })).toMatchObject({ kind: 'written' })
+    expect([namesIn(join(terminal.home, 'twin')), namesIn(join(terminal.home, 'second'))]).toEqual([
+      ['x1'],
+      ['y1', 'x2'],
+    ])
+  })
+
+  const ordinary: readonly (readonly [string, RegExp, () => void, string | null])[] = [
+    [
+      'of another user, writable by our group',
+      /belongs to another user.*--in-place/,
+      () => {
+        chownSync(terminal.file, 0, group)
+        chmodSync(terminal.file, 0o660)
+      },
+      '--in-place',
+    ],
+    [
+      'in a folder that takes no new file',
+      /folder takes no new file.*--in-place/,
+      () => chownSync(dirname(terminal.file), 0, 0),
+      '--in-place',
+    ],
+    ['that is protected', /protected.*--force/, () => chmodSync(terminal.file, 0o400), '--force'],
+    [
+      'of another user, readable alone',
+      /no permission to write/,
+      () => {
+        chownSync(terminal.file, 0, 0)
+        chmodSync(terminal.file, 0o644)
+      },
+      null,
+    ],
+  ]
+  test.runIf(asRoot).each(ordinary)('for an ordinary user, a file %s', async (_, why, prepare, option) => {
+    const target = join(terminal.home, 'mine/new.yaml')
+    for (const path of [terminal.home, dirname(terminal.file), terminal.file]) chownSync(path, nobody, nobody)
+    prepare()
+    const before = statSync(terminal.file)
+    const go = (...more: readonly string[]) => {
+      const args = [process.execPath, terminal.program, 'move', 'x2', '--to', target, ...more]
+      const [command = '', ...rest] = as(...args)
+      return run(command, rest)
+    }
+    const refused = await go()
+    expect([refused.status, refused.stderr]).toEqual([3, expect.stringMatching(why)])
+    expect([text(), existsSync(dirname(target))]).toEqual([config, false])
+    expectNothingLeft()
+    // Who refuses all else refuses as kubectl does.
+    const kubectl = as(realProgram('kubectl'), 'config', 'use-context', 'x2')
+    if (option !== '--in-place')
+      expect((await run(kubectl[0] ?? '', kubectl.slice(1), { KUBECONFIG: terminal.file })).status).not.toBe(
+        0,
+      )
+    if (option === null) return
+    expect(await go(option)).toMatchObject({ status: 0 })
+    expect([namesIn(terminal.file), namesIn(target)]).toEqual([['x1'], ['x2']])
+    const { uid, gid, mode } = statSync(terminal.file)
+    expect([uid, gid, mode]).toEqual([before.uid, before.gid, before.mode])
+  })
+
+  const targets: readonly (readonly [string, RegExp, () => string])[] = [
+    ['below a file', /ENOTDIR|not a folder|does not exist/, () => join(terminal.file, 'new.yaml')],
+    ['on a read-only file system', /read-only/, () => '/proc/sys/kernel/new.yaml'],
+  ]
+  test.each(targets)(
+    'a target that cannot be created, %s: the source is as it was',
+    async (_, _why, target) => {
+      const refused = await ekscope(['move', 'x2', '--to', target()])
+      expect([refused.status, refused.stdout, text()]).toEqual([3, '', config])
+      expectNothingLeft()
+    },
+  )
+
+  test.runIf(asRoot)('a full disk under the source, then the retry that the message asks for', async () => {
+    const small = join(terminal.home, 'small')
+    mkdirSync(small)
+    const script = `mount -t tmpfs -o size=64k tmpfs "$1"; cp "$2" "$1/config"; export KUBECONFIG="$1/config"
+dd if=/dev/zero of="$1/fill" bs=4k 2>/dev/null
+"$3" "$4" move x2 --to "$5" 2>"$6/first" && exit 9
+cp "$1/config" "$6/between"; ls "$5" 2>/dev/null && exit 10
+rm "$1/fill"
+"$3" "$4" move x2 --to "$5" >"$6/second" 2>&1 || exit 11
+ls -A "$1" >"$6/left"; cp "$1/config" "$6/after"`
+    const { status, stderr } = await run('unshare', [
+      '-m',
+      ...['sh', '-c', script, 'sh', small, terminal.file],
+      ...[process.execPath, terminal.program, fresh(), terminal.home],
+    ])
+    expect([status, stderr]).toEqual([0, ''])
+    expect(text(join(terminal.home, 'first'))).toMatch(/no space left/)
+    expect(text(join(terminal.home, 'between'))).toBe(config)
+    expect(text(join(terminal.home, 'second'))).not.toContain('interrupted')
+    expect(text(join(terminal.home, 'left'))).toBe('config\n')
+    expect([namesIn(join(terminal.home, 'after')), namesIn(fresh())]).toEqual([['x1'], ['x2']])
+  })
+})
+
+describe('without hard links', () => {
+  test.runIf(existsSync('/usr/bin/gcc'))(
+    'a new file can be made, and never replaces one that is there',
+    async () => {
+      const [source, library] = [join(terminal.home, 'nolink.c'), join(terminal.home, 'nolink.so')]
+      writeFileSync(
+        source,
+        `#include <errno.h>
+int link(const char*a,const char*b){errno=EPERM;return -1;}
+int linkat(int a,const char*b,int c,const char*d,int e){errno=EPERM;return -1;}`,
+      )
+      execFileSync('gcc', ['-shared', '-fPIC', '-o', library, source])
+      const more = { LD_PRELOAD: library }
+      expect(await ekscope(toFresh(), more)).toMatchObject({ status: 0 })
+      expect([namesIn(terminal.file), namesIn(fresh())]).toEqual([['x1'], ['x2']])
+      expect(statSync(fresh()).mode & 0o777).toBe(0o600)
+      const imported = join(terminal.home, 'a/b/imported')
+      await terminal.done(['import', fresh(), '--kubeconfig', imported], more)
+      expect(namesIn(imported)).toEqual(['x2'])
+      await terminal.done(['use', 'x2', '--kubeconfig', imported], more)
+      expect(filesIn(join(terminal.home, 'a/b'))).toEqual(['imported'])
+      expect(filesIn(dirname(terminal.file))).toEqual(['config', 'new.yaml'])
+      expect(filesIn(join(terminal.state, 'journal'))).toEqual([])
+    },
+  )
+})
+
+/** As its user does with the lock of a killed program. */
+function kubectl(...args: readonly string[]): void {
+  rmSync(`${terminal.file}.lock`, { force: true })
+  execFileSync(realProgram('kubectl'), ['config', ...args, '--kubeconfig', terminal.file])
+}
+
+describe('failed in the middle', () => {
+  /** A file that is new, one that is there, and one that can only be written in place. */
+  const ways = ['new', 'there', 'in place'] as const
+  const prepare = (way: (typeof ways)[number]): WriterJob => {
+    rmSync(other(), { force: true })
+    writeFileSync(terminal.file, config)
+    if (way === 'new') return { edits: [move(other())] }
+    writeFileSync(other(), of('y1'))
+    if (way === 'there') return { edits: [move(other())] }
+    for (const path of [terminal.file, other()]) {
+      rmSync(`${path}-twin`, { force: true })
+      linkSync(path, `${path}-twin`)
+    }
+    return { edits: [move(other())], inPlace: [terminal.file, other()] }
+  }
+  const untouched = (way: (typeof ways)[number]) => [config, way === 'new' ? null : of('y1')]
+  const now = () => [text(), existsSync(other()) ? text(other()) : null]
+  const failures = (way: (typeof ways)[number]): readonly WriteStep[] =>
+    way === 'in place' ? ['in-place-grown', 'in-place-half', 'in-place-written'] : ['before-rename']
+
+  test.each(ways)(
+    'at the second file, which is %s: both are as they were, and nothing is left',
+    async (way) => {
+      for (const step of failures(way))
+        for (const code of ['ENOSPC', 'EIO', 'EBUSY']) {
+          const job = prepare(way)
+          const answer = await write({ ...job, failAt: { step, code, time: 2 } })
+          expect(answer).not.toMatchObject({ kind: 'written' })
+          expect([step, code, ...now()]).toEqual([step, code, ...untouched(way)])
+          expectNothingLeft()
+          expect(await recover()).toEqual({ writes: [], kept: [] })
+        }
+    },
+  )
+
+  test.each(ways)(
+    'killed while it is rolled back (%s): the next start goes on with that, and never completes it',
+    async (way) => {
+      const deaths: readonly (readonly [WriteStep, number])[] =
+        way === 'in place'
+          ? [
+              ['rollback-decided', 1],
+              ['in-place-half', 3],
+              ['in-place-half', 4],
+              ['in-place-written', 2],
+              ['in-place-written', 3],
+            ]
+          : [
+              ['rollback-decided', 1],
+              ['before-rename', 3],
+              ['renamed', 2],
+              ['folder-synced', 2],
+            ]
+      for (const [dieAt, dieTime] of deaths) {
+        const job = prepare(way)
+        const step = way === 'in place' ? 'in-place-half' : 'before-rename'
+        expect([
+          dieAt,
+          dieTime,
+          await write({ ...job, failAt: { step, code: 'ENOSPC', time: 2 }, dieAt, dieTime }),
+        ]).toEqual([dieAt, dieTime, null])
+        const { writes, kept } = await recover()
+        expect([dieAt, dieTime, ...now()]).toEqual([dieAt, dieTime, ...untouched(way)])
+        expect(writes.map(({ outcome }) => outcome)).toEqual([
+          expect.stringMatching(/^(?:rolled-back|not-begun)$/),
+        ])
+        expect(kept).toEqual([])
+        expectNothingLeft()
+      }
+    },
+    60_000,
+  )
+
+  test('what cannot be put back yet is said, and the next start puts it back', async () => {
+    const job = prepare('there')
+    const answer = await write({
+      ...job,
+      failAt: { step: 'before-rename', code: 'ENOSPC', time: 2, lasting: true },
+    })
+    expect(answer).toMatchObject({
+      ok: false,
+      fault: { code: 'disk-full', message: expect.stringContaining('could not be put back yet') },
+    })
+    expect(namesIn(other())).toEqual(['y1', 'x2'])
+    expect((await recover()).writes).toMatchObject([
+      { outcome: 'rolled-back', message: expect.stringMatching(/failed, .*rolled back/) },
+    ])
+    expect(now()).toEqual(untouched('there'))
+    expectNothingLeft()
+  })
+
+  test.each(ways)(
+    'killed at every step (%s): the next start brings both files to one end, and says which',
+    async (way) => {
+      const steps: readonly WriteStep[] =
+        way === 'in place'
+          ? ['journal-written', 'in-place-grown', 'in-place-half', 'in-place-written', 'journal-removed']
+          : full
+            ? [
+                'temp-half',
+                'temp-synced',
+                'journal-written',
+                'before-rename',
+                'renamed',
+                'folder-synced',
+                'journal-removed',
+                'history-committed',
+              ]
+            : ['temp-synced', 'before-rename', 'renamed', 'journal-removed']
+      const twice = /^(?:in-place|temp|before|renamed|folder)/
+      for (const dieAt of steps)
+        for (const dieTime of twice.test(dieAt) ? [1, 2] : [1]) {
+          const job = prepare(way)
+          expect(await write({ ...job, dieAt, dieTime })).toBe(null)
+          const { writes } = await recover()
+          const at = [dieAt, dieTime]
+          const ended = [...namesIn(terminal.file), ...namesIn(other())].sort()
+          expect([...at, ...ended]).toEqual([...at, 'x1', 'x2', ...(way === 'new' ? [] : ['y1'])])
+          const moved = namesIn(other()).includes('x2')
+          if (!moved) expect(now()).toEqual(untouched(way))
+          const history = openHistory(join(terminal.state, 'history'))
+          const records = await history.list()
+          expect([...at, ...records.map(({ uncertain }) => uncertain)]).toEqual([
+            ...at,
+            ...(moved ? [false] : []),
+          ])
+          for (const { outcome } of writes) expect(outcome).toMatch(moved ? /complete/ : /not-begun/)
+          expect(filesIn(join(terminal.state, 'journal'))).toEqual([])
+          await history.purge()
+        }
+    },
+    120_000,
+  )
+
+  test('killed after the new file, then kubectl writes the old one: the new one is taken away again, and nobody is blamed', async () => {
+    await write({ edits: [move(fresh())], dieAt: 'renamed' })
+    expect([namesIn(terminal.file), namesIn(fresh())]).toEqual([['x1', 'x2'], ['x2']])
+    kubectl('use-context', 'x2')
+    const next = await ekscope(['set-namespace', 'x1', 'web'])
+    expect([next.status, next.stderr]).toEqual([
+      0,
+      expect.stringMatching(/another program has written since: .*rolled back/),
+    ])
+    expect(existsSync(fresh())).toBe(false)
+    expect([...(await terminal.kubectl()).contexts.keys()]).toEqual(['x1', 'x2'])
+    const shown = await ekscope(['history'])
+    expect(shown.stdout).not.toMatch(/interrupted|another program/)
+    expect(shown.stdout.match(/^\d{4}-/gm) ?? [1]).toHaveLength(1)
+  })
+
+  test('killed after both files, then kubectl writes the old one: what was moved is in the new one alone', async () => {
+    writeFileSync(other(), of('y1'))
+    await write({ edits: [move(other())], dieAt: 'renamed', dieTime: 2 })
+    kubectl('set-context', 'x1', '--namespace=n')
+    const { writes, kept } = await recover()
+    expect(writes.map(({ outcome }) => outcome)).toEqual(['complete'])
+    expect(kept).toHaveLength(1)
+    expect([...(await terminal.kubectl(terminal.file)).contexts.keys()]).toEqual(['x1'])
+    expect([...(await terminal.kubectl(other())).contexts.keys()].sort()).toEqual(['x2', 'y1'])
+  })
+
+  test('killed between two files, and the second can no longer be replaced: the next start takes the first back', async () => {
+    writeFileSync(other(), of('y1'))
+    await write({ edits: [move(other())], dieAt: 'renamed' })
+    linkSync(terminal.file, join(terminal.home, 'twin'))
+    const { writes } = await recover()
+    expect(writes).toMatchObject([
+      { outcome: 'rolled-back', message: expect.stringMatching(/cannot be completed .*hard link/) },
+    ])
+    expect(now()).toEqual([config, of('y1')])
+    expectNothingLeft()
+    expect((await recover()).writes).toEqual([])
+  })
+
+  test('killed in place between two files with other names: settled at once by the next start', async () => {
+    const job = prepare('in place')
+    await write({ ...job, dieAt: 'in-place-written' })
+    const next = await ekscope(['set-namespace', 'x1', 'web', '--in-place'], {
+      KUBECONFIG: `${terminal.file}:${other()}`,
+    })
+    expect([next.status, next.stderr]).toEqual([0, expect.stringContaining('has been completed')])
+    expect([namesIn(terminal.file), namesIn(other())]).toEqual([['x1'], ['y1', 'x2']])
+    expect(readFileSync(`${other()}-twin`, 'utf8')).toBe(text(other()))
+    expect(filesIn(join(terminal.state, 'journal'))).toEqual([])
+  })
+})
