@@ -1,5 +1,6 @@
 import { History as HistoryIcon } from 'lucide-react'
 import { Fragment, useCallback, useEffect, useRef, useState } from 'react'
+import { undoneIn, undosIn } from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
 import type { Fault } from '../../shared/result'
 import { history } from '../text/history'
@@ -41,7 +42,7 @@ export function HistoryPage() {
     }, 50)
     return () => clearTimeout(timer)
   }, [])
-  const undone = undoneIn(entries ?? [])
+  const [undone, undos] = [undoneIn(entries ?? []), undosIn(entries ?? [])]
   const toggle = (key: string) => setOpen(open === key ? null : key)
   return (
     <div className={styles.page} ref={page} tabIndex={-1}>
@@ -84,6 +85,7 @@ export function HistoryPage() {
                 <Write
                   entry={entry}
                   undone={undone.has(entry.id)}
+                  undo={undos.has(entry.id)}
                   open={open === entry.id}
                   onToggle={() => toggle(entry.id)}
                   onAsk={(way) => model.edits.open({ kind: 'undo-write', id: entry.id, way })}
@@ -103,11 +105,4 @@ export function HistoryPage() {
       )}
     </div>
   )
-}
-
-/** Writes that are taken back now: an undo that was itself undone counts no more. Entries newest first. */
-function undoneIn(entries: readonly HistoryEntry[]): ReadonlySet<string> {
-  const undone = new Set<string>()
-  for (const { id, undoes } of entries) if (undoes !== null && !undone.has(id)) undone.add(undoes)
-  return undone
 }

@@ -1,49 +1,67 @@
 import { useEffect, useState } from 'react'
-import type { Plan } from '../../shared/edits/plan'
+import type { UndoPlan } from '../../shared/edits/plan'
 import type { Result } from '../../shared/result'
+import type { UndoWay } from '../pending/state'
 import { DiffView } from '../review/DiffView'
-import { Problems } from '../review/Notes'
+import { AlsoChange, Problems } from '../review/Notes'
 import styles from '../review/Review.module.css'
 import { useWrite } from '../review/use-write'
+import { few } from '../text/counts'
 import { history } from '../text/history'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
+import { Shown } from '../ui/Shown'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
 
 interface UndoDialogProps {
   /** Of the write. */
   readonly id: string
-  readonly way: 'undo' | 'restore' | 'reapply'
+  readonly way: UndoWay
 }
 
-/** What an undo, a restore or a second time would do now, exactly, before it does it. */
+const noEdits: ReadonlySet<number> = new Set()
+
+/** What an undo, a redo, a restore or a reapply would do now, exactly, before it does it; else what is in its way. */
 export function UndoDialog({ id, way }: UndoDialogProps) {
   const model = useModel()
   const snapshot = useApp((state) => state.snapshot)
-  const [answer, setAnswer] = useState<Result<Plan> | null>(null)
-  // Asked anew when the files change: what is written is what was looked at.
+  const [contexts, setContexts] = useState<readonly string[] | null>(null)
+  const [answer, setAnswer] = useState<Result<UndoPlan> | null>(null)
+  // Asked anew when the files change: what is written is what was shown.
   useEffect(() => {
     void snapshot
     let current = true
     setAnswer(null)
-    void model.bridge.request('history.plan', { id, way, contexts: null }).then((result) => {
+    const target = { id, way: way === 'redo' ? 'undo' : way, contexts: contexts && [...contexts] } as const
+    void model.bridge.request('history.plan', target).then((result) => {
       if (current) setAnswer(result)
     })
     return () => {
       current = false
     }
-  }, [model, id, way, snapshot])
+  }, [model, id, way, contexts, snapshot])
   const plan = answer?.ok ? answer.value : null
+  const also = plan?.alsoChanges ?? []
   const write = useWrite({
     ready: plan !== null && !plan.blocked && plan.files.length > 0,
     write: (permitted) =>
-      model.edits.undoWrite({ id, way, revisions: plan?.revisions ?? null, ...permitted }),
+      model.edits.undoWrite({
+        id,
+        way,
+        contexts,
+        revisions: plan?.revisions ?? null,
+        sharedAllowed: also.length > 0,
+        ...permitted,
+      }),
     onDone: () => model.edits.open(null),
   })
-  const unfit = way !== 'restore' && answer !== null && !answer.ok && answer.fault.code === 'conflict'
+  const unfit =
+    way !== 'restore' &&
+    answer !== null &&
+    (answer.ok ? answer.value.blocked : answer.fault.code === 'conflict')
   return (
     <Window
       open
@@ -60,17 +78,39 @@ export function UndoDialog({ id, way }: UndoDialogProps) {
           </span>
           <Button onClick={write.leave}>{write.writing ? review.stopWaiting : history.cancel}</Button>
           <Button kind="primary" disabled={!write.able} onClick={write.run}>
-            {history[way]}
+            {also.length > 0 ? history.also[way] : history[way]}
             <Keys shortcut="Mod+Enter" className={styles.keys} />
           </Button>
         </>
       }
     >
       <div className={dialog.body}>
+        {contexts !== null && (
+          <p className={styles.more}>
+            <Shown text={history.only(few(contexts))} />
+          </p>
+        )}
         {answer === null && <p className={styles.more}>{history.planning}</p>}
         {write.trouble}
         {answer !== null && !answer.ok && (
           <Problems title={history.cannot[way]} tone="bad" problems={[answer.fault]} />
+        )}
+        {plan !== null && (
+          <Problems
+            title={history.cannot[way]}
+            tone="bad"
+            problems={plan.problems
+              .filter(({ blocks }) => blocks)
+              .map(({ message }) => ({ message, next: '' }))}
+          />
+        )}
+        {plan !== null && plan.free.length > 0 && (
+          <p className={styles.more}>
+            <Shown text={history.free(few(plan.free))} />{' '}
+            <Button small onClick={() => setContexts(plan.free)}>
+              {history.onlyFree(plan.free.length)}
+            </Button>
+          </p>
         )}
         {unfit && (
           <p className={styles.more}>
@@ -79,13 +119,14 @@ export function UndoDialog({ id, way }: UndoDialogProps) {
             </Button>
           </p>
         )}
-        {plan !== null && (
+        {plan !== null && !plan.blocked && (
           <>
-            <Problems
-              title={review.blocked}
-              tone="bad"
-              problems={plan.problems.filter(({ blocks }) => blocks)}
-            />
+            <AlsoChange also={also} ticked={noEdits} />
+            {plan.currentContext !== null && (
+              <p className={styles.current}>
+                <Shown text={review.current(plan.currentContext.before, plan.currentContext.after)} />
+              </p>
+            )}
             {plan.files.length === 0 && <p className={styles.more}>{history.nothing[way]}</p>}
             {plan.files.map((change) => (
               <DiffView key={change.path} change={change} />

@@ -1,5 +1,6 @@
-import { RotateCcw, Terminal, TriangleAlert, Undo2, Users } from 'lucide-react'
+import { Redo2, RotateCcw, Terminal, TriangleAlert, Undo2, Users } from 'lucide-react'
 import type { HistoryEntry } from '../../shared/ipc/payloads'
+import type { UndoWay } from '../pending/state'
 import { ago } from '../rows/age'
 import { few } from '../text/counts'
 import { history } from '../text/history'
@@ -14,16 +15,18 @@ import { Lines } from './Lines'
 interface WriteProps {
   readonly entry: HistoryEntry
   readonly undone: boolean
+  /** It is an undo: it can be redone. */
+  readonly undo: boolean
   readonly open: boolean
   readonly onToggle: () => void
-  readonly onAsk: (way: 'undo' | 'restore') => void
+  readonly onAsk: (way: UndoWay) => void
 }
 
 /** How many titles a write shows before it is opened. */
 const shownTitles = 3
 
 /** One write: when, by whom, what, its lines on a word, and the ways back. */
-export function Write({ entry, undone, open, onToggle, onAsk }: WriteProps) {
+export function Write({ entry, undone, undo, open, onToggle, onAsk }: WriteProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const now = useApp((state) => state.now)
   const all = [...new Set(entry.titles)]
@@ -77,9 +80,20 @@ export function Write({ entry, undone, open, onToggle, onAsk }: WriteProps) {
         <Button small kind="plain" aria-expanded={open} onClick={onToggle}>
           {history.diff}
         </Button>
-        <Button small icon={Undo2} title={history.titles.undo} onClick={() => onAsk('undo')}>
-          {history.undo}
-        </Button>
+        {undone && !undo && (
+          <Button small icon={Redo2} title={history.titles.reapply} onClick={() => onAsk('reapply')}>
+            {history.reapply}
+          </Button>
+        )}
+        {undo ? (
+          <Button small icon={Redo2} title={history.titles.redo} onClick={() => onAsk('redo')}>
+            {history.redo}
+          </Button>
+        ) : (
+          <Button small icon={Undo2} title={history.titles.undo} onClick={() => onAsk('undo')}>
+            {history.undo}
+          </Button>
+        )}
         <Button
           small
           kind="plain"

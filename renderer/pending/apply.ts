@@ -11,7 +11,7 @@ import { shortPath } from '../text/path'
 import type { EditsHost } from './host'
 import { withoutImportedEntries } from './pending'
 import { stillWanted } from './rebase'
-import type { EditsState } from './state'
+import type { EditsState, UndoWay } from './state'
 import { titlesOf } from './titles'
 
 export interface ApplyRequest {
@@ -24,9 +24,13 @@ export interface ApplyRequest {
 
 export interface UndoRequest {
   readonly id: string
-  readonly way: 'undo' | 'restore' | 'reapply'
+  readonly way: UndoWay
+  /** Only what belongs to these contexts; null: everything. */
+  readonly contexts: readonly string[] | null
   /** Of the plan that was shown; null: whatever the files are now. */
   readonly revisions: Plan['revisions'] | null
+  /** Other contexts may change along: the user has seen which. */
+  readonly sharedAllowed: boolean
   readonly inPlace: readonly string[]
   readonly force?: readonly string[]
 }
@@ -132,21 +136,16 @@ export function createWriting(parts: WritingParts): Writing {
     })
   }
 
-  async function undoWrite({
-    id,
-    way,
-    revisions,
-    inPlace,
-    force = [],
-  }: UndoRequest): Promise<Result<ApplyAnswer>> {
+  async function undoWrite(request: UndoRequest): Promise<Result<ApplyAnswer>> {
+    const { id, way, contexts, revisions, sharedAllowed, inPlace, force = [] } = request
     const run = newRunId()
     const input = {
       run,
       id,
-      way,
-      contexts: null,
+      way: way === 'redo' ? ('undo' as const) : way,
+      contexts: contexts && [...contexts],
       revisions: revisions && [...revisions],
-      sharedAllowed: false,
+      sharedAllowed,
       inPlace: [...inPlace],
       force: [...force],
     }
@@ -161,9 +160,14 @@ export function createWriting(parts: WritingParts): Writing {
 
   /** At once; with its dialog where the user must decide something first. */
   async function undoNow(id: string): Promise<void> {
-    const answer = await undoWrite({ id, way: 'undo', revisions: null, inPlace: [] })
-    if (!answer.ok) host.notify(answer.fault)
-    else if (answer.value.kind === 'obstructed') openUndo(id, 'undo')
+    const all = { contexts: null, revisions: null, sharedAllowed: false, inPlace: [] }
+    const answer = await undoWrite({ id, way: 'undo', ...all })
+    // Something is in the way, other contexts would change along, or a file needs permission.
+    const decides = answer.ok
+      ? answer.value.kind === 'obstructed'
+      : answer.fault.code === 'conflict' || answer.fault.code === 'shared-entry'
+    if (decides) openUndo(id, 'undo')
+    else if (!answer.ok) host.notify(answer.fault)
   }
 
   const openUndo = (id: string, way: UndoRequest['way']) =>

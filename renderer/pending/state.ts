@@ -16,11 +16,14 @@ export interface Editing {
   readonly rows: readonly EntryId[]
 }
 
+/** `redo` undoes a write that was an undo itself. */
+export type UndoWay = 'undo' | 'redo' | 'restore' | 'reapply'
+
 /** The dialog that is open; at most one. */
 export type Dialog =
   | { readonly kind: 'review' }
   | { readonly kind: 'conflicts' }
-  | { readonly kind: 'undo-write'; readonly id: string; readonly way: 'undo' | 'restore' | 'reapply' }
+  | { readonly kind: 'undo-write'; readonly id: string; readonly way: UndoWay }
   | { readonly kind: 'clone'; readonly row: EntryId }
   | { readonly kind: 'rename'; readonly row: EntryId }
   | { readonly kind: 'delete'; readonly rows: readonly EntryId[] }

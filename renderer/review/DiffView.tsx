@@ -11,10 +11,13 @@ import styles from './DiffView.module.css'
 export function DiffView({
   change,
 }: {
-  readonly change: Pick<PlannedChange, 'path' | 'diff'> & { readonly created?: boolean }
+  readonly change: Pick<PlannedChange, 'path' | 'diff'> & {
+    readonly created?: boolean
+    readonly removed?: boolean
+  }
 }) {
   const home = useApp((state) => state.app?.home ?? '')
-  const { path, diff, created = false } = change
+  const { path, diff, created = false, removed = false } = change
   return (
     <figure className={styles.file}>
       <figcaption className={styles.head}>
@@ -23,6 +26,7 @@ export function DiffView({
           <Shown text={shortPath(path, home)} />
         </span>
         {created && <span className={styles.created}>{review.created}</span>}
+        {removed && <span className={styles.created}>{review.removed}</span>}
         <span className={styles.count}>{review.added(diff.added, diff.removed)}</span>
       </figcaption>
       {/* Long diffs scroll; the keyboard has to get there too. */}

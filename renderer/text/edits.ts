@@ -110,6 +110,7 @@ export const editText = {
     kept: (folder: string) => `What was there before is kept in ${folder}.`,
     undone: {
       undo: 'Undone',
+      redo: 'Redone',
       restore: 'Restored',
       reapply: 'Reapplied',
     },

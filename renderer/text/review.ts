@@ -18,6 +18,7 @@ export const review = {
   all: 'All',
   added: (added: number, removed: number) => `+${added} −${removed}`,
   created: 'new file',
+  removed: 'file goes away',
   gap: 'lines between are not shown',
   blocked: 'This cannot be written',
   doubtful: 'Written all the same, but look at it',
