@@ -3,7 +3,7 @@ import type { UndoPlan } from '../../shared/edits/plan'
 import type { Result } from '../../shared/result'
 import type { UndoWay } from '../pending/state'
 import { DiffView } from '../review/DiffView'
-import { AlsoChange, Problems } from '../review/Notes'
+import { AlsoChange, CurrentContext, Problems } from '../review/Notes'
 import styles from '../review/Review.module.css'
 import { useWrite } from '../review/use-write'
 import { few } from '../text/counts'
@@ -122,11 +122,8 @@ export function UndoDialog({ id, way }: UndoDialogProps) {
         {plan !== null && !plan.blocked && (
           <>
             <AlsoChange also={also} ticked={noEdits} />
-            {plan.currentContext !== null && (
-              <p className={styles.current}>
-                <Shown text={review.current(plan.currentContext.before, plan.currentContext.after)} />
-              </p>
-            )}
+            <Problems title={review.doubtful} tone="warn" problems={plan.problems} />
+            <CurrentContext change={plan.currentContext} />
             {plan.files.length === 0 && <p className={styles.more}>{history.nothing[way]}</p>}
             {plan.files.map((change) => (
               <DiffView key={change.path} change={change} />

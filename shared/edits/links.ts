@@ -84,35 +84,45 @@ export interface FollowedPlace {
   readonly name: string
 }
 
-/** Where an entry of some place went through later writes, oldest first; it stays where no link speaks of it. */
+/**
+ * Where an entry went through later writes, oldest first, or where it was when it went: one that is `gone` may come back
+ * there. It stays where no link speaks of it.
+ */
+export type Follow = (
+  kind: EntryKind,
+  place: FollowedPlace,
+  gone?: boolean,
+) => FollowedPlace & { readonly file: string }
+
 export function followLinks(
   writes: readonly (readonly Pick<WrittenLink, 'kind' | 'before' | 'after'>[])[],
-): (kind: EntryKind, place: FollowedPlace) => FollowedPlace & { readonly file: string } {
+): Follow {
   interface Step {
     readonly write: number
-    readonly from: string
-    readonly to: LinkedPlace
+    readonly from: LinkedPlace | null
+    readonly to: LinkedPlace | null
   }
   const steps = new Map<string, Step[]>()
   writes.forEach((links, write) => {
     for (const { kind, before, after } of links) {
-      if (!before || !after) continue
-      const key = JSON.stringify([kind, before.name])
-      const step = { write, from: before.file, to: after }
+      const step = { write, from: before, to: after }
+      const key = JSON.stringify([kind, (before ?? after)?.name, before === null])
       const known = steps.get(key)
       if (known) known.push(step)
       else steps.set(key, [step])
     }
   })
-  return (kind, place) => {
+  return (kind, place, isGone = false) => {
     let { file, name } = place
-    let write = -1
+    let [write, gone] = [-1, isGone]
     for (;;) {
       const next: Step | undefined = steps
-        .get(JSON.stringify([kind, name]))
-        ?.find((step) => step.write > write && (file === null || step.from === file))
+        .get(JSON.stringify([kind, name, gone]))
+        ?.find((step) => step.write > write && (file === null || (step.from ?? step.to)?.file === file))
       if (!next) return { file: file ?? '', name }
       write = next.write
+      gone = next.to === null
+      if (next.to === null) continue
       file = file === null ? null : next.to.file
       name = next.to.name
     }

@@ -9,7 +9,8 @@ import { inverse } from './apply'
 import { Draft } from './draft'
 import type { PutBack } from './edit'
 import { carryOver, isSame, isUnchanged, otherAnchor } from './fields'
-import type { EditModel, ModelEntry, ModelFile } from './model'
+import type { Follow } from './links'
+import { currentContextOf, type EditModel, type ModelEntry, type ModelFile } from './model'
 import { assign } from './rename'
 
 /** Where an entry stands: a file of the models, and its name there. */
@@ -25,6 +26,8 @@ export interface EntryLink {
   readonly to: (Place & { readonly twin?: boolean | undefined }) | null
 }
 
+type Side = 'from' | 'to'
+
 export interface TransferInput {
   /** The files of the write as the change is to find them. */
   readonly from: EditModel
@@ -34,8 +37,9 @@ export interface TransferInput {
   readonly now: EditModel
   /** What is not named here is the same entry where file and name are the same. */
   readonly links: readonly EntryLink[]
-  /** Where later renames and moves took what stood there; `file` is null for any file. */
-  readonly follow: (kind: EntryKind, place: { readonly file: string | null; readonly name: string }) => Place
+  /** The side on which the write left the files; what happened to their entries since follows from there. */
+  readonly left: Side
+  readonly follow: Follow
   /** Only what belongs to these contexts; null: everything. */
   readonly only: ReadonlySet<string> | null
   /** Whether two entries are known to say the same without being read. */
@@ -140,7 +144,6 @@ interface Slot {
   now: ModelEntry | null
 }
 
-type Side = 'from' | 'to'
 type Behind = 'cluster' | 'user'
 const behind: readonly Behind[] = ['cluster', 'user']
 
@@ -242,7 +245,7 @@ function pairs({ from, to, links, sameText }: TransferInput, kind: EntryKind): S
 
 /** Finds what each entry is now: where it was last, followed through renames and moves, or where it was before. */
 function settle(input: TransferInput, slots: Slots): void {
-  const { now, follow } = input
+  const { now, left, follow } = input
   for (const kind of entryKinds) {
     const here = new Map<string, ModelEntry>()
     for (const file of now.files)
@@ -253,9 +256,7 @@ function settle(input: TransferInput, slots: Slots): void {
     const claimed = new Set<ModelEntry>()
     const own = slots.all.filter((slot) => slot.kind === kind)
     for (const slot of own.filter(({ from }) => from !== null)) {
-      const places = [slot.from, slot.to].flatMap((placed) =>
-        placed ? [follow(kind, { file: placed.file, name: placed.entry.name })] : [],
-      )
+      const places = placesNow(slot)
       const found = places.flatMap((place) => {
         const entry = here.get(keyOf(place))
         return entry && !claimed.has(entry) ? [{ entry, place }] : []
@@ -266,9 +267,18 @@ function settle(input: TransferInput, slots: Slots): void {
     }
     for (const slot of own) {
       if (slot.from !== null || slot.to === null) continue
-      const entry = here.get(keyOf({ file: slot.to.file, name: slot.to.entry.name }))
+      const [place] = placesNow(slot)
+      const entry = place && here.get(keyOf(place))
       if (entry && !claimed.has(entry)) slot.now = entry
     }
+  }
+
+  /** Where it must be by what Ekscope wrote since; else where it was before, if another program put that back. */
+  function placesNow({ kind, from, to }: Slot): readonly Place[] {
+    const [after, before] = left === 'from' ? [from, to] : [to, from]
+    const place = ({ file, entry: { name } }: Placed, gone: boolean) => follow(kind, { file, name }, gone)
+    if (!after) return before ? [place(before, true)] : []
+    return before ? [place(after, false), place(before, false)] : [place(after, false)]
   }
 
   function isSameEntry({ kind, from, to }: Slot, all: Slots, entry: ModelEntry, file: string): boolean {
@@ -581,6 +591,15 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     // What it names is gone; a later file's must not become current by itself.
     if (name !== null && removed.has(name))
       for (const file of draft.files) if (file.listed && file.unreadable === null) file.currentContext = null
+    // Where one is emptied, a later file's may come to light that names what is no longer there.
+    const then = draft.currentContext()
+    const changed = then !== null && then !== currentContextOf(now)
+    if (
+      changed &&
+      !draft.taken('context', then) &&
+      !obstacles.some(({ obstacle }) => obstacle.why === 'current-dangling')
+    )
+      block(null, { why: 'current-dangling', name: then })
   }
 
   function checkNames(): void {

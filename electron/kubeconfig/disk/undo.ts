@@ -3,22 +3,21 @@
  * beforehand. Undo and reapply put values back (shared/edits/transfer.ts), through the same planner and proof as edits.
  */
 import { changesBetween } from '../../../shared/edits/diff'
-import { followLinks } from '../../../shared/edits/links'
-import type { EditModel } from '../../../shared/edits/model'
+import type { WrittenLink } from '../../../shared/edits/links'
 import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
-import { type EntryLink, type Obstacle, obstacleSentence, transfer } from '../../../shared/edits/transfer'
+import { obstacleSentence } from '../../../shared/edits/transfer'
 import { plainTitle, undosIn } from '../../../shared/edits/undone'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { shellWord } from '../../system/shell-word'
 import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
-import { type PlannedFile, planEdits, shownChange } from '../rewrite/plan'
-import { mendedSources } from '../rewrite/quote-misread'
+import { type PlannedFile, shownChange } from '../rewrite/plan'
+import { type PutBackOutcome, recordedChange, wouldBeUnreadable } from '../rewrite/put-back'
 import type { HistoryFile, HistoryLink, HistoryRecord } from './history'
 import { changedSince, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
-import { type ApplyOutcome, type Computed, type WriteOptions, write } from './write'
+import { type ApplyOutcome, type WriteOptions, write } from './write'
 
 /** `undo`: one write alone. `restore`: the files as before it, whatever came since. `reapply`: once more what was undone or overwritten. */
 export type UndoWay = 'undo' | 'restore' | 'reapply'
@@ -59,11 +58,11 @@ export async function undoWrite(
         const computed = compute(sources, states)
         if (!computed.ok) return computed
         if (computed.value.kind === 'blocked') return fail(blockedFault(record.id, computed.value))
-        const { plan } = computed.value.computed
+        const { plan } = computed.value.planned
         const blocking = plan.problems.find(({ blocks }) => blocks)
         if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
         const refused = request.accept?.(plan)
-        return refused ? fail(refused) : ok(computed.value.computed)
+        return refused ? fail(refused) : ok(computed.value.planned)
       },
     },
     signal,
@@ -79,7 +78,7 @@ export async function planUndo(options: WriteOptions, request: UndoRequest): Pro
   const present = states.filter((state) => state !== null)
   const computed = compute(sources, present)
   if (!computed.ok) return computed
-  if (computed.value.kind === 'planned') return ok({ ...computed.value.computed.plan, free: [] })
+  if (computed.value.kind === 'planned') return ok({ ...computed.value.planned.plan, free: [] })
   const { obstacles, free } = computed.value
   const { next } = blockedFault(record.id, computed.value)
   return ok({
@@ -99,25 +98,17 @@ export async function planUndo(options: WriteOptions, request: UndoRequest): Pro
   })
 }
 
-interface Blocked {
-  readonly obstacles: readonly Obstacle[]
-  readonly free: readonly string[]
-}
-type Outcome =
-  | { readonly kind: 'planned'; readonly computed: Computed }
-  | ({ readonly kind: 'blocked' } & Blocked)
-
 interface Prepared {
   readonly record: HistoryRecord
   /** It is an undo: to undo it is to redo. */
   readonly again: boolean
   readonly targets: readonly string[]
-  readonly compute: (sources: readonly EditSource[], states: readonly FileState[]) => Result<Outcome>
+  readonly compute: (sources: readonly EditSource[], states: readonly FileState[]) => Result<PutBackOutcome>
 }
 
 const mostObstacles = 20
 
-function blockedFault(id: string, { obstacles, free }: Blocked): Fault {
+function blockedFault(id: string, { obstacles, free }: Extract<PutBackOutcome, { kind: 'blocked' }>): Fault {
   const said = obstacles.slice(0, mostObstacles).map(obstacleSentence)
   const more = obstacles.length - said.length
   return fault(
@@ -182,65 +173,26 @@ async function prepare(
       compute: (sources, states) => restored(sources, states, pathOf, sides),
     })
   const undoing = way === 'undo'
-  const read = (side: 'before' | 'after') => {
-    const sources = sides.map((one) => oldSource(pathOf(one.file), side, one[side], list))
-    return {
-      sources,
-      model: named(
-        sources,
-        sides.map(({ file }) => pathOf(file)),
-      ),
+  const change = recordedChange({
+    files: sides.map(({ file, ...side }) => ({
+      path: pathOf(file),
+      listed: list.includes(pathOf(file)),
+      ...side,
+    })),
+    links: (record.entries ?? []).map((link) => linkNow(link, record.files, pathOf)),
+    later: later.map(({ entries = [], files }) => entries.map((link) => linkNow(link, files, pathOf))),
+    back: undoing,
+  })
+  const compute: Prepared['compute'] = (sources, states) => {
+    const intact = new Set<string>()
+    for (const { file } of sides) {
+      const state = states.find((one) => one.path === pathOf(file))
+      if (!state) continue
+      if (state.realPath !== file.realPath) return leadsElsewhere(file)
+      if (state.revision === (undoing ? file.after : file.before)) intact.add(state.path)
     }
+    return change({ sources, revisions: revisionsOf(states), intact, contexts })
   }
-  const [before, after] = [read('before'), read('after')]
-  const [from, to] = undoing ? [after, before] : [before, after]
-  const mended = new Set(
-    before.sources.flatMap(({ mended: quotes }, i) => (quotes && sides[i] ? [pathOf(sides[i].file)] : [])),
-  )
-  const links = (record.entries ?? []).map((link) => linkNow(link, record.files, pathOf, undoing))
-  const follow = followLinks(
-    later.map(({ entries = [], files }) =>
-      entries.map((link) => {
-        const { kind, from: was, to: is } = linkNow(link, files, pathOf, false)
-        const place = (one: EntryLink['from']) => one && { ...one, twin: one.twin ?? false }
-        return { kind, before: place(was), after: place(is) }
-      }),
-    ),
-  )
-
-  function compute(sources: readonly EditSource[], states: readonly FileState[]): Result<Outcome> {
-    const now = modelOf(sources)
-    const earlier = new Map<string, string | null>()
-    for (const side of sides) {
-      const path = pathOf(side.file)
-      const state = states.find((one) => one.path === path)
-      if (state && state.realPath !== side.file.realPath) return leadsElsewhere(side.file)
-      const [wasRevision, wanted] = undoing ? [side.file.after, side.before] : [side.file.before, side.after]
-      if (state && state.revision === wasRevision && contexts === null && !mended.has(path))
-        earlier.set(path, wanted)
-    }
-    const unreadable = to.model.files.find((file) => file.unreadable !== null)
-    if (unreadable) return wouldBeUnreadable(unreadable.path)
-    const result = transfer({
-      from: from.model,
-      to: to.model,
-      now,
-      links,
-      follow,
-      only: contexts ? new Set(contexts) : null,
-      pattern: (entry) => entry.id,
-    })
-    if (result.kind === 'blocked') return ok(result)
-    const revisions = revisionsOf(states)
-    const { edit } = result
-    const empty = edit.put.length + edit.remove.length + edit.current.length === 0
-    if (empty && mended.size > 0) return onlyQuotes()
-    return ok({
-      kind: 'planned',
-      computed: planEdits({ sources, revisions, edits: [edit], patterns: to.sources, earlier }),
-    })
-  }
-
   return ok({ record, again, targets, compute })
 }
 
@@ -280,34 +232,16 @@ async function pathsOfMoves(
   return all
 }
 
-/** A file as it was. Its entries have ids of their own, so that they are not taken for those of now. */
-function oldSource(
-  path: string,
-  side: 'before' | 'after',
-  text: string | null,
-  list: readonly string[],
-): EditSource {
-  const file = `${path}\0${side}`
-  const source = sourceOf({ path: file, listed: list.includes(path), text, fault: null })
-  return mendedSources([source], [{ kind: 'quote-misread', file }])[0] ?? source
-}
-
-function named(sources: readonly EditSource[], paths: readonly string[]): EditModel {
-  return { files: modelOf(sources).files.map((file, i) => ({ ...file, path: paths[i] ?? file.path })) }
-}
-
 function linkNow(
   { kind, before, after }: HistoryLink,
   files: readonly HistoryFile[],
   pathOf: (file: HistoryFile) => string,
-  back: boolean,
-): EntryLink {
-  const place = (one: HistoryLink['before']): EntryLink['from'] => {
+): WrittenLink {
+  const place = (one: HistoryLink['before']): WrittenLink['before'] => {
     const file = one && files[one.file]
     return file ? { file: pathOf(file), name: one.name, twin: one.twin } : null
   }
-  const [was, is] = [place(before), place(after)]
-  return back ? { kind, from: is, to: was } : { kind, from: was, to: is }
+  return { kind, before: place(before), after: place(after) }
 }
 
 function leadsElsewhere({ path, realPath }: HistoryFile): Result<never> {
@@ -316,26 +250,6 @@ function leadsElsewhere({ path, realPath }: HistoryFile): Result<never> {
       'conflict',
       `${path} leads to another file now than when this was written (${realPath}), so nothing is undone there.`,
       'Let the link lead there again, then try once more.',
-    ),
-  )
-}
-
-function wouldBeUnreadable(path: string): Result<never> {
-  return fail(
-    fault(
-      'unreadable',
-      `${path} would be a file that kubectl cannot read; nothing was written.`,
-      'Choose another write to go back to.',
-    ),
-  )
-}
-
-function onlyQuotes(): Result<never> {
-  return fail(
-    fault(
-      'conflict',
-      'This write put quotes around text that kubectl misreads without them; that is not undone.',
-      'To have the old text all the same, restore the file.',
     ),
   )
 }
@@ -350,7 +264,7 @@ function restored(
   states: readonly FileState[],
   pathOf: (file: HistoryFile) => string,
   olds: readonly OldFile[],
-): Result<Outcome> {
+): Result<PutBackOutcome> {
   const files: PlannedFile[] = []
   for (const { file, before: wanted } of olds) {
     const state = states.find((one) => one.path === pathOf(file))
@@ -377,7 +291,7 @@ function restored(
   )
   return ok({
     kind: 'planned',
-    computed: {
+    planned: {
       plan: {
         revisions: revisionsOf(states),
         files: files.map((file) => shownChange(file.path, file.before, file.after, file.changes)),

@@ -1,0 +1,397 @@
+/**
+ * Undo, redo and reapply of any write after any writes of other programs: the fields of that write are what they were (or
+ * what it wrote), nothing else means anything else; or nothing is written and what is in the way is named.
+ */
+import '../../../shared/testing/seed'
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { AnyEdit } from '../../../shared/edits/edit'
+import { linksBetween, type WrittenLink } from '../../../shared/edits/links'
+import type { ModelEntry, ModelFile } from '../../../shared/edits/model'
+import { obstacleSentence } from '../../../shared/edits/transfer'
+import { meaningOf } from '../../../shared/exec/edit'
+import { at, isList, isMap, type Json, textOf } from '../../../shared/json'
+import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+import { editsFor, type GeneratedFile, kubeconfigFile } from '../../testing/generated-kubeconfig'
+import { layouts, type OutsideWrite, outsideKinds, writtenOutside } from '../../testing/outside-writes'
+import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
+import { planEdits } from './plan'
+import { recordedChange } from './put-back'
+
+const full = process.env.EKSCOPE_FULL === '1'
+const paths = ['/home/me/.kube/config', '/home/me/.kube/other']
+
+type Texts = ReadonlyMap<string, string | null>
+interface Recorded {
+  readonly before: Texts
+  readonly after: Texts
+  readonly links: readonly WrittenLink[]
+}
+type Step =
+  | { readonly kind: 'outside'; readonly file: number; readonly write: OutsideWrite }
+  | { readonly kind: 'edit'; readonly edits: readonly AnyEdit[] }
+  | { readonly kind: 'undo' | 'reapply'; readonly which: number }
+
+/** Each text is read once. */
+const known = new Map<string, EditSource>()
+function sourceFor(path: string, text: string | null): EditSource {
+  const key = `${path}\0${text}`
+  const source = known.get(key) ?? sourceOf({ path, listed: true, text, fault: null })
+  known.set(key, source)
+  return source
+}
+const sourcesOf = (texts: Texts): readonly EditSource[] =>
+  [...texts].map(([path, text]) => sourceFor(path, text))
+const models = new WeakMap<Texts, readonly ModelFile[]>()
+function filesOf(texts: Texts): readonly ModelFile[] {
+  const found = models.get(texts) ?? modelOf(sourcesOf(texts)).files
+  models.set(texts, found)
+  return found
+}
+
+/** A write of Ekscope as the history records it; null where nothing can be or is written. */
+function written(
+  texts: Texts,
+  edits: readonly AnyEdit[],
+  of = planOf(texts, edits),
+): { texts: Texts; record: Recorded } | null {
+  if (of.plan.blocked || of.files.length === 0) return null
+  const changed = new Map(of.files.map(({ path, after }) => [path, after]))
+  const next = new Map(
+    [...texts].map(([path, text]) => [path, changed.has(path) ? (changed.get(path) ?? null) : text]),
+  )
+  const only = (all: Texts): Texts => new Map([...all].filter(([path]) => changed.has(path)))
+  return {
+    texts: next,
+    record: { before: only(texts), after: only(next), links: linksBetween(of.before, of.after) },
+  }
+}
+const planOf = (texts: Texts, edits: readonly AnyEdit[]) =>
+  planEdits({ sources: sourcesOf(texts), revisions: [], edits })
+
+// the oracle: an entry as flat fields, by other means than the code under test -----------------------------------
+
+const isBlank = (value: Json | undefined): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  value === false ||
+  (isList(value) && value.length === 0) ||
+  (isMap(value) && Object.values(value).every(isBlank))
+
+function fieldsOf({ value }: ModelEntry): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>()
+  const add = (key: string, item: Json | undefined) => {
+    if (!isBlank(item)) fields.set(key, text(item ?? null))
+  }
+  for (const [key, item] of Object.entries(value)) {
+    if (key !== 'exec' || !isMap(item)) {
+      add(key, item)
+      continue
+    }
+    const meaning = meaningOf(item)
+    for (const [inner, part] of Object.entries(item)) {
+      if (inner === 'env' || (inner === 'args' && meaning.program !== 'other')) continue
+      const usual =
+        inner === 'interactiveMode' &&
+        part === 'IfAvailable' &&
+        textOf(at(item, 'apiVersion'))?.endsWith('/v1') !== true
+      if (!usual) add(`exec.${inner}`, part)
+    }
+    if (meaning.program !== 'other') {
+      const { role, region, regionPinnedBy, profile, profilePinnedBy, clusterName, clusterId } = meaning
+      for (const [name, part] of Object.entries({ role, clusterName, clusterId })) add(`exec ${name}`, part)
+      if (region !== null) add('exec region', `${region} ${regionPinnedBy}`)
+      if (profile !== null) add('exec profile', `${profile} ${profilePinnedBy}`)
+    }
+    const env = at(item, 'env')
+    for (const variable of isList(env) ? env : [])
+      if (isMap(variable))
+        fields.set(`env ${text(at(variable, 'name') ?? null)}`, text(at(variable, 'value') ?? null))
+  }
+  return fields
+}
+
+/** The order of keys does not count. */
+function text(value: Json): string {
+  if (isList(value)) return `[${value.map(text).join()}]`
+  if (isMap(value))
+    return `{${Object.keys(value)
+      .filter((key) => !isBlank(value[key]))
+      .sort()
+      .map((key) => `${key}:${text(value[key] ?? null)}`)
+      .join()}}`
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value)
+}
+
+const find = (texts: Texts, kind: EntryKind, path: string, name: string): ModelEntry | undefined =>
+  filesOf(texts)
+    .find((file) => file.path === path)
+    ?.[kind].find((entry) => entry.name === name)
+
+/** What must hold of one that was carried out. */
+function judge(record: Recorded, back: boolean, now: Texts, result: Texts, later: readonly Recorded[]): void {
+  const [from, to] = back ? [record.after, record.before] : [record.before, record.after]
+  const [files, was, is] = [filesOf(now), filesOf(from), filesOf(to)]
+  const linked = (kind: EntryKind) =>
+    new Set(
+      record.links
+        .filter((link) => link.kind === kind)
+        .flatMap(({ before, after }) => [before?.name, after?.name]),
+    )
+  const meanwhile = new Set(
+    later.flatMap(({ links }) => links.flatMap(({ before, after }) => [before?.name, after?.name])),
+  )
+  const renamed = new Set(
+    [...later, record]
+      .flatMap(({ links }) => links)
+      .flatMap(({ before, after }) => [before?.name, after?.name]),
+  )
+  for (const file of files)
+    for (const kind of entryKinds)
+      for (const entry of file[kind]) {
+        // By its name an entry is only found here where nothing took or gave that name meanwhile.
+        if (linked(kind).has(entry.name) || meanwhile.has(entry.name)) continue
+        const old = was.find(({ path }) => path === file.path)?.[kind].find(({ name }) => name === entry.name)
+        const next = is.find(({ path }) => path === file.path)?.[kind].find(({ name }) => name === entry.name)
+        const [a, b] = [old && fieldsOf(old), next && fieldsOf(next)]
+        const changed =
+          a && b ? [...new Set([...a.keys(), ...b.keys()])].filter((key) => a.get(key) !== b.get(key)) : []
+        const here = find(result, kind, file.path, entry.name)
+        const about = `${kind} ${entry.name}`
+        expect(here, about).toBeDefined()
+        if (!here) continue
+        const [before, then] = [fieldsOf(entry), fieldsOf(here)]
+        for (const key of new Set([
+          ...before.keys(),
+          ...then.keys(),
+          ...(a?.keys() ?? []),
+          ...(b?.keys() ?? []),
+        ])) {
+          const reference = kind === 'context' && (key === 'cluster' || key === 'user')
+          // References follow what is renamed, to whatever it is called then.
+          if (reference && renamed.size > 0) continue
+          const wanted = changed.includes(key) ? b?.get(key) : before.get(key)
+          expect([about, key, then.get(key)]).toEqual([about, key, wanted])
+        }
+      }
+  if (meanwhile.size > 0) return
+  for (const { kind, before, after } of record.links) {
+    const [out, into] = back ? [after, before] : [before, after]
+    if (into) expect(find(result, kind, into.file, into.name), `${kind} ${into.name}`).toBeDefined()
+    const stays = record.links.some((link) => {
+      const other = back ? link.before : link.after
+      return link.kind === kind && other?.file === out?.file && other?.name === out?.name
+    })
+    if (out && !stays) expect(find(result, kind, out.file, out.name), `${kind} ${out.name}`).toBeUndefined()
+  }
+}
+
+/** No context names what is not there, that did not before. */
+function dangling(texts: Texts): ReadonlySet<string> {
+  const files = filesOf(texts)
+  const found = new Set<string>()
+  for (const { context } of files)
+    for (const { name, value } of context)
+      for (const kind of ['cluster', 'user'] as const) {
+        const target = textOf(at(value, kind))
+        if (target !== null && !files.some((file) => file[kind].some((entry) => entry.name === target)))
+          found.add(`${name} ${kind}`)
+      }
+  const current = files.find(({ currentContext }) => currentContext !== null)?.currentContext
+  if (current && !files.some((file) => file.context.some(({ name }) => name === current)))
+    found.add('current')
+  return found
+}
+
+const tally = { written: 0, nothing: 0, blocked: 0, free: 0 }
+
+function run(
+  files: readonly { readonly path: string; readonly text: string }[],
+  steps: readonly Step[],
+): void {
+  let texts: Texts = new Map(files.map(({ path, text: made }) => [path, made]))
+  known.clear()
+  const records: Recorded[] = []
+  const plan = (record: Recorded, back: boolean, contexts: readonly string[] | null = null) => {
+    const start = back ? record.after : record.before
+    const change = recordedChange({
+      files: [...record.before].map(([path, before]) => ({
+        path,
+        listed: true,
+        before,
+        after: record.after.get(path) ?? null,
+      })),
+      links: record.links,
+      later: records.slice(records.indexOf(record) + 1).map(({ links }) => links),
+      back,
+    })
+    const intact = new Set([...start].flatMap(([path, old]) => (texts.get(path) === old ? [path] : [])))
+    const outcome = change({ sources: sourcesOf(texts), revisions: [], intact, contexts })
+    if (!outcome.ok) throw new Error(outcome.fault.message)
+    return { ...outcome.value, whole: intact.size === start.size }
+  }
+  for (const step of steps) {
+    if (step.kind === 'outside') {
+      const path = paths[step.file % texts.size] ?? ''
+      const old = texts.get(path) ?? null
+      if (old !== null) texts = new Map([...texts, [path, writtenOutside(path, old, step.write)]])
+      continue
+    }
+    if (step.kind === 'edit') {
+      const done = step.edits.reduce<ReturnType<typeof written>>(
+        (last, edit) => last ?? written(texts, [edit]),
+        written(texts, step.edits),
+      )
+      if (done) {
+        texts = done.texts
+        records.push(done.record)
+      }
+      continue
+    }
+    const record = records[step.which % Math.max(1, records.length)]
+    if (!record) continue
+    const back = step.kind === 'undo'
+    const outcome = plan(record, back)
+    if (outcome.kind === 'blocked') {
+      tally.blocked++
+      expect(outcome.obstacles.length).toBeGreaterThan(0)
+      for (const obstacle of outcome.obstacles) expect(obstacleSentence(obstacle)).toMatch(/^[^\ud800]+\.$/)
+      // A file that is as the write left it is in nobody's way, but for entries of the other.
+      if (outcome.free.length > 0) {
+        tally.free++
+        expect(plan(record, back, outcome.free).kind).toBe('planned')
+      }
+      continue
+    }
+    const { planned } = outcome
+    expect(planned.plan.problems.filter(({ blocks }) => blocks)).toEqual([])
+    const done = written(texts, [], planned)
+    if (!done) {
+      tally.nothing++
+      continue
+    }
+    tally.written++
+    const was = texts
+    judge(record, back, was, done.texts, records.slice(records.indexOf(record) + 1))
+    const before = dangling(was)
+    const [there, then] = [dangling(record.before), dangling(record.after)]
+    expect(
+      [...dangling(done.texts)].filter((one) => !before.has(one) && !there.has(one) && !then.has(one)),
+    ).toEqual([])
+    if (outcome.whole)
+      for (const [path, old] of back ? record.before : record.after) expect(done.texts.get(path)).toBe(old)
+    texts = done.texts
+    records.push(done.record)
+    // Undone at once, every byte is back.
+    const again = plan(done.record, true)
+    if (again.kind === 'planned') expect(written(texts, [], again.planned)?.texts).toEqual(was)
+    // But to a current-context that named nothing even then.
+    else expect(again.obstacles.map(({ why }) => why)).toEqual(['current-dangling'])
+  }
+}
+
+const stepsFor = (files: readonly { path: string; file: GeneratedFile }[]): fc.Arbitrary<readonly Step[]> =>
+  fc.array(
+    fc.oneof(
+      { weight: 3, arbitrary: editsFor(files).map((edits): Step => ({ kind: 'edit', edits })) },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          kind: fc.constant('outside' as const),
+          file: fc.nat(1),
+          write: fc.record({
+            kind: fc.constantFrom(...outsideKinds),
+            pick: fc.nat(50),
+            layout: fc.constantFrom(...layouts),
+          }),
+        }),
+      },
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          kind: fc.constantFrom('undo' as const, 'undo' as const, 'reapply' as const),
+          which: fc.nat(9),
+        }),
+      },
+    ),
+    { minLength: 3, maxLength: 9 },
+  )
+
+const generated = fc.tuple(kubeconfigFile(), fc.option(kubeconfigFile('two-'))).chain(([one, two]) => {
+  const files = [one, ...(two ? [two] : [])].map((file, i) => ({ path: paths[i] ?? '', file }))
+  return fc.record({
+    files: fc.constant(files.map(({ path, file }) => ({ path, text: file.text }))),
+    first: editsFor(files),
+    steps: stepsFor(files),
+  })
+})
+
+test('after any writes of others: exactly the fields of that write, or nothing and what is in the way', () => {
+  fc.assert(
+    fc.property(generated, ({ files, first, steps }) =>
+      run(files, [{ kind: 'edit', edits: first }, ...steps]),
+    ),
+    { numRuns: full ? 20_000 : 150, endOnFailure: !full },
+  )
+  if (full) console.log(JSON.stringify(tally))
+  expect(Math.min(tally.written, tally.blocked)).toBeGreaterThan(20)
+}, 3_600_000)
+
+/** All that the files mean. */
+const meaning = (texts: Texts) =>
+  filesOf(texts).map((file) => [
+    file.path,
+    file.currentContext,
+    entryKinds.map((kind) =>
+      file[kind].map((entry) => JSON.stringify([entry.name, [...fieldsOf(entry)].sort()])).sort(),
+    ),
+  ])
+
+test('a rewrite in any layout, with defaults written out and entries sorted, is in the way of nothing', () => {
+  fc.assert(
+    fc.property(
+      generated,
+      fc.constantFrom(...layouts),
+      fc.constantFrom(...layouts),
+      ({ files, first }, one, other) => {
+        known.clear()
+        const before: Texts = new Map(files.map(({ path, text: made }) => [path, made]))
+        const done = written(before, first)
+        if (!done) return
+        const rewrite = (texts: Texts, layout: (typeof layouts)[number]): Texts =>
+          new Map(
+            [...texts].map(([path, made]) => [
+              path,
+              made === null ? null : writtenOutside(path, made, { kind: 'nothing', pick: 0, layout }),
+            ]),
+          )
+        const change = (back: boolean, texts: Texts, later: readonly Recorded[]): Texts => {
+          const outcome = recordedChange({
+            files: [...done.record.before].map(([path, was]) => ({
+              path,
+              listed: true,
+              before: was,
+              after: done.record.after.get(path) ?? null,
+            })),
+            links: done.record.links,
+            later: later.map(({ links }) => links),
+            back,
+          })({ sources: sourcesOf(texts), revisions: [], intact: new Set(), contexts: null })
+          if (!outcome.ok) throw new Error(outcome.fault.message)
+          if (outcome.value.kind === 'blocked')
+            throw new Error(outcome.value.obstacles.map(obstacleSentence).join(' '))
+          const next = written(texts, [], outcome.value.planned)
+          if (!next) return texts
+          undone.push(next.record)
+          return next.texts
+        }
+        const undone: Recorded[] = []
+        const back = change(true, rewrite(done.texts, one), [])
+        expect(meaning(back)).toEqual(meaning(before))
+        expect(meaning(change(false, rewrite(back, other), undone))).toEqual(meaning(done.texts))
+      },
+    ),
+    { numRuns: full ? 5_000 : 60, endOnFailure: !full },
+  )
+}, 3_600_000)

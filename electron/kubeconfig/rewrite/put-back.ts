@@ -1,0 +1,118 @@
+/** A recorded write made again or backwards on the texts of now: values go back by shared/edits/transfer.ts, then planned and proven like edits. */
+import { followLinks, type WrittenLink } from '../../../shared/edits/links'
+import type { EditModel } from '../../../shared/edits/model'
+import type { FileRevision } from '../../../shared/edits/plan'
+import { type Obstacle, transfer } from '../../../shared/edits/transfer'
+import { fail, fault, ok, type Result } from '../../../shared/result'
+import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
+import { type Planned, planEdits } from './plan'
+import { mendedSources } from './quote-misread'
+
+/** A write as it is recorded; null: no such file. All paths are those by which the files are reached now. */
+export interface RecordedChange {
+  readonly files: readonly {
+    readonly path: string
+    readonly listed: boolean
+    readonly before: string | null
+    readonly after: string | null
+  }[]
+  readonly links: readonly WrittenLink[]
+  /** Those of later writes, oldest first. */
+  readonly later: readonly (readonly WrittenLink[])[]
+  /** To undo it; else to make it again. */
+  readonly back: boolean
+}
+
+/** The files as they are now. */
+export interface FilesNow {
+  readonly sources: readonly EditSource[]
+  readonly revisions: readonly FileRevision[]
+  /** Files that are, byte for byte, as the change is to find them: they get their other bytes back. */
+  readonly intact: ReadonlySet<string>
+  /** Only what belongs to these contexts; null: everything. */
+  readonly contexts: readonly string[] | null
+}
+
+export type PutBackOutcome =
+  | { readonly kind: 'planned'; readonly planned: Planned }
+  /** Nothing can be written; `free`: contexts whose part could be. */
+  | { readonly kind: 'blocked'; readonly obstacles: readonly Obstacle[]; readonly free: readonly string[] }
+
+/** Reads the states of the write once; the answer then plans it on what the files are. Faults: `unreadable`, `conflict`. */
+export function recordedChange({
+  files,
+  links,
+  later,
+  back,
+}: RecordedChange): (now: FilesNow) => Result<PutBackOutcome> {
+  const read = (side: 'before' | 'after') => {
+    const sources = files.map((file) => oldSource(file.path, side, file[side], file.listed))
+    const model: EditModel = {
+      files: modelOf(sources).files.map((file, i) => ({ ...file, path: files[i]?.path ?? file.path })),
+    }
+    return { sources, model }
+  }
+  const [before, after] = [read('before'), read('after')]
+  const [from, to] = back ? [after, before] : [before, after]
+  const mended = new Set(files.flatMap(({ path }, i) => (before.sources[i]?.mended ? [path] : [])))
+  const turned = links.map(({ kind, before: was, after: is }) =>
+    back ? { kind, from: is, to: was } : { kind, from: was, to: is },
+  )
+  const follow = followLinks(later)
+
+  return ({ sources, revisions, intact, contexts }) => {
+    const unreadable = to.model.files.find((file) => file.unreadable !== null)
+    if (unreadable) return wouldBeUnreadable(unreadable.path)
+    const result = transfer({
+      from: from.model,
+      to: to.model,
+      now: modelOf(sources),
+      links: turned,
+      left: back ? 'from' : 'to',
+      follow,
+      only: contexts ? new Set(contexts) : null,
+      pattern: ({ id }) => id,
+    })
+    if (result.kind === 'blocked') return ok(result)
+    const { edit } = result
+    const empty = edit.put.length + edit.remove.length + edit.current.length === 0
+    if (empty && mended.size > 0) return onlyQuotes()
+    const earlier = new Map(
+      files.flatMap((file) =>
+        intact.has(file.path) && contexts === null && !mended.has(file.path)
+          ? [[file.path, back ? file.before : file.after] as const]
+          : [],
+      ),
+    )
+    const planned = planEdits({ sources, revisions, edits: [edit], patterns: to.sources, earlier })
+    return ok({ kind: 'planned', planned })
+  }
+}
+
+/** A file as it was. Its entries have ids of their own, so that they are not taken for those of now. */
+function oldSource(path: string, side: 'before' | 'after', text: string | null, listed: boolean): EditSource {
+  const file = `${path}\0${side}`
+  const source = sourceOf({ path: file, listed, text, fault: null })
+  return mendedSources([source], [{ kind: 'quote-misread', file }])[0] ?? source
+}
+
+/** The refusal of a state that kubectl would not read. */
+export function wouldBeUnreadable(path: string): Result<never> {
+  return fail(
+    fault(
+      'unreadable',
+      `${path} would be a file that kubectl cannot read; nothing was written.`,
+      'Choose another write to go back to.',
+    ),
+  )
+}
+
+function onlyQuotes(): Result<never> {
+  return fail(
+    fault(
+      'conflict',
+      'This write put quotes around text that kubectl misreads without them; that is not undone.',
+      'To have the old text all the same, restore the file.',
+    ),
+  )
+}
