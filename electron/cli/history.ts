@@ -5,10 +5,11 @@ import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
 import type { UndoTarget } from '../editing/editing'
 import { externalChanges } from '../kubeconfig/disk/external-changes'
-import type { HistoryRecord } from '../kubeconfig/disk/history'
+import { type HistoryRecord, placesNow } from '../kubeconfig/disk/history'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
 import { json, sentence, table } from './output'
+import { nameOverwritten } from './overwritten'
 import {
   finish,
   type Opened,
@@ -33,7 +34,8 @@ export const history: Command = {
     const purge = args.flag('purge')
     if (more.length > 0 || (purge && id !== undefined))
       throw new UsageError(`“ekscope history” is used as: ekscope ${this.usage}`)
-    const { editing } = await services()
+    const all = await services()
+    const { editing, kubeconfig } = all
     if (purge) {
       const writes = await editing.historyView.list()
       const purged = args.flag('dry-run') ? ok(writes.length) : await editing.history.purge()
@@ -58,6 +60,8 @@ export const history: Command = {
       )
       return 0
     }
+    await kubeconfig.load()
+    await nameOverwritten(terminal, all)
     const writes = await editing.historyView.list()
     const outside = await externalChanges(editing.history, await editing.history.list())
     if (args.globals.json) await terminal.out(json({ writes, outside }))
@@ -191,9 +195,10 @@ async function lastOf(
   const files = new Set(snapshot.files.flatMap(({ path, realPath }) => [realPath ?? path]))
   const paths = new Set(snapshot.files.filter(({ realPath }) => realPath === null).map(({ path }) => path))
   const writes = await services.editing.history.list()
+  const placeOf = await placesNow(writes)
   const found = next(
     writes.filter((write) =>
-      write.files.some(({ path, realPath }) => files.has(realPath) || paths.has(path)),
+      write.files.some(({ path, realPath }) => files.has(placeOf(realPath)) || paths.has(path)),
     ),
   )
   if (found) return found

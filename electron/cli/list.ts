@@ -6,6 +6,7 @@ import type { Command } from './command'
 import { Refusal } from './command'
 import { who } from './identity-cell'
 import { json, sentence, table } from './output'
+import { nameOverwritten } from './overwritten'
 import { effectiveContexts, listJson } from './rows'
 
 export const list: Command = {
@@ -15,8 +16,10 @@ export const list: Command = {
   options: {},
   help: [],
   async run({ args, terminal, services }) {
-    const { kubeconfig, identities } = await services()
+    const all = await services()
+    const { kubeconfig, identities } = all
     const snapshot = await kubeconfig.load()
+    await nameOverwritten(terminal, all)
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
     const { contexts } = await identities.of(args.globals.environment, { fingerprints: false })
     if (args.globals.json) {

@@ -24,6 +24,7 @@ import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { type Arguments, type OptionTable, UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal, type Services } from './command'
 import { json, sentence, type Terminal } from './output'
+import { nameOverwritten, overwrittenSentence } from './overwritten'
 import { effectiveContexts } from './rows'
 
 /** Options that every writing command takes. */
@@ -100,6 +101,7 @@ export async function openForWriting(call: CommandCall, opening: Opening = {}): 
     await sleep(50)
     snapshot = await services.kubeconfig.load()
   }
+  if (opening.reads !== true) await nameOverwritten(terminal, services)
   refuseUnreadable(snapshot, args.globals.kubeconfig, opening)
   return { services, snapshot }
 }
@@ -237,13 +239,8 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
   for (const warning of warnings) await warn(terminal, warning)
   const others = namesOf(plan.alsoChanges)
   const overwritten = written?.overwritten ?? []
-  for (const { path, kind, name } of overwritten)
-    await terminal.err(
-      sentence(
-        `another program put the ${kind} “${name}” of ${path} back to what it was, at the same moment.`,
-        'Run the command again.',
-      ),
-    )
+  if (written && overwritten.length > 0)
+    await terminal.err(overwrittenSentence(written.historyId, overwritten))
   if (args.globals.json) {
     await terminal.out(
       json({

@@ -69,7 +69,7 @@ export interface Editing {
   /** What is in the way of it is a problem of the plan. */
   planUndo(target: UndoTarget): Promise<Result<UndoPlan>>
   undo(request: UndoRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
-  /** What of our last writes (10 minutes) another program has undone since, each once; oldest write first. */
+  /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
   overwritten(): Promise<readonly OverwrittenWrite[]>
   readonly history: History
   readonly historyView: HistoryView

@@ -11,21 +11,21 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, constants as modes, openSync, readFileSync } from 'node:fs'
-import { readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { constants, gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
-import { ioFault } from '../../system/errno'
+import { codeOf, ioFault } from '../../system/errno'
 import { isThere, ownerIn, readLock } from '../../system/lock-file'
 import { bytesOfOwn, textOfOwn, writeOwnFile } from '../../system/own-file'
 import { pause } from '../../system/pause'
 import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
 import { openHistoryIndex } from './history-index'
 import { acquireLocks } from './lock'
-import { maxBytes, readForWriting, revisionOf } from './replace'
+import { maxBytes, readForWriting, realTarget, revisionOf } from './replace'
 
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)
@@ -34,6 +34,8 @@ const day = 86_400_000
 const mostRecord = 8 * maxBytes
 /** So many writes after a whole copy there is another one: a state is never far from one. */
 const mostWithoutCopy = 40
+/** So many records are read as fast one by one as by way of the index. */
+const fewRecords = 300
 /** How long a write waits for a process that prunes, ms. */
 const pruneWait = 10_000
 
@@ -150,6 +152,15 @@ export interface History {
   /** Newest first; records that cannot be read are left out. */
   list(): Promise<readonly HistoryRecord[]>
   get(id: string): Promise<WholeRecord | null>
+  /** Those of the time since then (ms since the epoch), newest first; reads no more than these. */
+  since(time: number): Promise<readonly HistoryRecord[]>
+  /** What the last write to the file at this real path left there; null where none is known. */
+  lastOf(realPath: string): Promise<{ readonly id: string; readonly revision: string | null } | null>
+  /**
+   * Notes that the user was told something of a write: true for the one process that is the first to ask. Where nothing can be
+   * written it is always true.
+   */
+  firstToSay(id: string, what: string): Promise<boolean>
   /**
    * A file of a record before or after that write; null for a file that did not exist before. `records`: as `list` gave
    * them, where many are asked for.
@@ -199,10 +210,13 @@ const recordName = /^\d{8}T\d{9}Z-[0-9a-f]{8}\.json$/
 const idName = /^\d{8}T\d{9}Z-[0-9a-f]{8}(?:\.pending)?\.json$/
 const pendingName = /^\d{8}T\d{9}Z-[0-9a-f]{8}\.pending\.json$/
 const copyName = /^[0-9a-f]{64}\.gz$/
+const saidName = /^(\d{8}T\d{9}Z-[0-9a-f]{8})-[0-9a-f]{32}$/
 const latestName = /^[0-9a-f]{32}\.json$/
 const indexName = 'index.jsonl'
 /** Of the last year that an id can name. */
 const lastTime = Date.UTC(9999, 0)
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
 
 /** The time in the name of a record, ms since the epoch; 0 where it is none. */
 function timeOf(name: string): number {
@@ -249,12 +263,28 @@ function changedLines(change: HistoryChange): { readonly added: number; readonly
   return { added: breaks(inserted) + line, removed: breaks(removed) + line }
 }
 
+/**
+ * Where a file is now that a record names by its real path then: a file that was moved and left a link behind is the same
+ * file.
+ */
+export async function placesNow(records: readonly HistoryRecord[]): Promise<(realPath: string) => string> {
+  const now = new Map<string, string>()
+  for (const { files } of records)
+    for (const { realPath } of files) {
+      if (now.has(realPath)) continue
+      const real = await realTarget(realPath)
+      now.set(realPath, real.ok ? real.value : realPath)
+    }
+  return (realPath) => now.get(realPath) ?? realPath
+}
+
 /** Opens the history in `folder` (made when first written). */
 export function openHistory(folder: string): History {
   const copies = join(folder, 'copies')
   const copyPath = (revision: string): string => join(copies, `${revision}.gz`)
-  const latestPath = (realPath: string): string =>
-    join(folder, 'latest', `${createHash('sha256').update(realPath).digest('hex').slice(0, 32)}.json`)
+  const latestPath = (realPath: string): string => join(folder, 'latest', `${shortHash(realPath)}.json`)
+  /** One empty file for each thing that was said of a write. */
+  const saidFolder = join(folder, 'said')
 
   const recordPath = (id: string): string => join(folder, `${id}.json`)
   const lockPath = join(folder, 'history.lock')
@@ -264,16 +294,18 @@ export function openHistory(folder: string): History {
       const parsed = v.safeParse(summarySchema, json)
       return parsed.success ? parsed.output : null
     },
-    read: (id) => {
-      try {
-        const text = textNow(recordPath(id))
-        const parsed = v.safeParse(recordSchema, JSON.parse(text))
-        return parsed.success ? summaryOf(parsed.output, text.length) : null
-      } catch {
-        return null
-      }
-    },
+    read: summaryAt,
   })
+
+  function summaryAt(id: string): HistoryRecord | null {
+    try {
+      const text = textNow(recordPath(id))
+      const parsed = v.safeParse(recordSchema, JSON.parse(text))
+      return parsed.success ? summaryOf(parsed.output, text.length) : null
+    } catch {
+      return null
+    }
+  }
 
   async function readJson<S extends v.GenericSchema>(
     path: string,
@@ -442,6 +474,26 @@ export function openHistory(folder: string): History {
   async function list(): Promise<readonly HistoryRecord[]> {
     const ids = (await names()).map((name) => name.slice(0, -'.json'.length))
     return await index.of(ids.sort().reverse())
+  }
+
+  async function since(time: number): Promise<readonly HistoryRecord[]> {
+    const recent = (await names()).filter((name) => timeOf(name) >= time)
+    if (recent.length > fewRecords) return (await list()).filter(({ id }) => timeOf(id) >= time)
+    const ids = recent.map((name) => name.slice(0, -'.json'.length)).sort()
+    return ids.reverse().flatMap((id) => summaryAt(id) ?? [])
+  }
+
+  const lastOf: History['lastOf'] = (realPath) => readJson(latestPath(realPath), latestSchema)
+
+  async function firstToSay(id: string, what: string): Promise<boolean> {
+    try {
+      await mkdir(saidFolder, { recursive: true, mode: 0o700 })
+      const handle = await open(join(saidFolder, `${id}-${shortHash(what)}`), 'wx', 0o600)
+      await handle.close()
+      return true
+    } catch (error) {
+      return codeOf(error) !== 'EEXIST'
+    }
   }
 
   async function get(id: string): Promise<WholeRecord | null> {
@@ -648,6 +700,8 @@ export function openHistory(folder: string): History {
       for (const { files } of [...(await list()), ...pending])
         for (const file of files) if (file.copy && file.before !== null) copiesNeeded.add(`${file.before}.gz`)
       await drop(copies, (name) => copyName.test(name) && !copiesNeeded.has(name))
+      const ids = new Set(dropped.map(({ id }) => id))
+      await drop(saidFolder, (name) => ids.has(saidName.exec(name)?.[1] ?? ''))
       return dropped.length
     })
     return done.ok ? done.value : 0
@@ -685,12 +739,13 @@ export function openHistory(folder: string): History {
       await drop(folder, (name) => recordName.test(name) || name === indexName)
       await drop(copies, (name) => copyName.test(name) && !needed.has(name))
       await drop(join(folder, 'latest'), (name) => latestName.test(name))
+      await drop(saidFolder, (name) => saidName.test(name))
       await sweep()
       // Folders that hold anything else stay.
-      for (const one of [copies, join(folder, 'latest')]) await rmdir(one).catch(() => undefined)
+      for (const one of [copies, join(folder, 'latest'), saidFolder]) await rmdir(one).catch(() => undefined)
       return count
     }).catch((error: unknown) => fail(ioFault(folder, error)))
   }
 
-  return { begin, list, get, bytesOf, recover, prune, purge }
+  return { begin, list, get, since, lastOf, firstToSay, bytesOf, recover, prune, purge }
 }

@@ -14,7 +14,7 @@ import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { type PlannedFile, shownChange } from '../rewrite/plan'
 import { type PutBackOutcome, recordedChange, wouldBeUnreadable } from '../rewrite/put-back'
-import type { HistoryFile, HistoryLink, HistoryRecord } from './history'
+import { type HistoryFile, type HistoryLink, type HistoryRecord, placesNow } from './history'
 import { changedSince, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
 import { type ApplyOutcome, type WriteOptions, write } from './write'
@@ -143,11 +143,12 @@ async function prepare(
   if (!record)
     return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
   const again = undosIn(records).has(id)
-  const paths = await pathsNow(list, record)
+  const placeOf = await placesNow(records)
+  const paths = await pathsNow(list, record, placeOf)
   if (!paths.ok) return paths
   const later = records.slice(0, index).reverse()
-  const followed = await pathsOfMoves(paths.value, later)
-  const pathOf = (file: HistoryFile): string => followed.get(file.realPath) ?? file.realPath
+  const followed = await pathsOfMoves(paths.value, later, placeOf)
+  const pathOf = (file: HistoryFile): string => followed.get(placeOf(file.realPath)) ?? file.realPath
   const sides: {
     readonly file: HistoryFile
     readonly before: string | null
@@ -170,7 +171,7 @@ async function prepare(
       record,
       again,
       targets: record.files.map(pathOf),
-      compute: (sources, states) => restored(sources, states, pathOf, sides),
+      compute: (sources, states) => restored(sources, states, { pathOf, placeOf }, sides),
     })
   const undoing = way === 'undo'
   const change = recordedChange({
@@ -188,7 +189,7 @@ async function prepare(
     for (const { file } of sides) {
       const state = states.find((one) => one.path === pathOf(file))
       if (!state) continue
-      if (state.realPath !== file.realPath) return leadsElsewhere(file)
+      if (state.realPath !== placeOf(file.realPath)) return leadsElsewhere(file)
       if (state.revision === (undoing ? file.after : file.before)) intact.add(state.path)
     }
     return change({ sources, revisions: revisionsOf(states), intact, contexts })
@@ -200,6 +201,7 @@ async function prepare(
 async function pathsNow(
   list: readonly string[],
   { files }: HistoryRecord,
+  placeOf: (realPath: string) => string,
 ): Promise<Result<ReadonlyMap<string, string>>> {
   const paths = new Map<string, string>()
   for (const path of list) {
@@ -207,11 +209,12 @@ async function pathsNow(
     if (real.ok && !paths.has(real.value)) paths.set(real.value, path)
   }
   for (const file of files) {
-    if (paths.has(file.realPath)) continue
+    const place = placeOf(file.realPath)
+    if (paths.has(place)) continue
     const real = await realTarget(file.path)
     // A link of that name leads to a file that this write never saw: what was written there is another file's.
-    if (real.ok && real.value !== file.realPath) return leadsElsewhere(file)
-    paths.set(file.realPath, file.path)
+    if (real.ok && real.value !== place) return leadsElsewhere(file)
+    paths.set(place, file.path)
   }
   return ok(paths)
 }
@@ -220,14 +223,17 @@ async function pathsNow(
 async function pathsOfMoves(
   paths: ReadonlyMap<string, string>,
   later: readonly HistoryRecord[],
+  placeOf: (realPath: string) => string,
 ): Promise<ReadonlyMap<string, string>> {
   const all = new Map(paths)
   for (const { entries = [], files } of later)
     for (const { before, after } of entries) {
       const [was, is] = [before, after].map((place) => place && files[place.file])
-      if (!was || !is || was === is || !all.has(was.realPath) || all.has(is.realPath)) continue
+      if (!was || !is || was === is) continue
+      const [from, to] = [placeOf(was.realPath), placeOf(is.realPath)]
+      if (!all.has(from) || all.has(to)) continue
       const real = await realTarget(is.path)
-      all.set(is.realPath, real.ok && real.value === is.realPath ? is.path : is.realPath)
+      all.set(to, real.ok && real.value === to ? is.path : to)
     }
   return all
 }
@@ -262,14 +268,20 @@ interface OldFile {
 function restored(
   sources: readonly EditSource[],
   states: readonly FileState[],
-  pathOf: (file: HistoryFile) => string,
+  {
+    pathOf,
+    placeOf,
+  }: {
+    readonly pathOf: (file: HistoryFile) => string
+    readonly placeOf: (realPath: string) => string
+  },
   olds: readonly OldFile[],
 ): Result<PutBackOutcome> {
   const files: PlannedFile[] = []
   for (const { file, before: wanted } of olds) {
     const state = states.find((one) => one.path === pathOf(file))
     if (!state) continue
-    if (state.realPath !== file.realPath) return leadsElsewhere(file)
+    if (state.realPath !== placeOf(file.realPath)) return leadsElsewhere(file)
     const now = state.bytes?.toString() ?? null
     if (now === wanted) continue
     if (wanted !== null && !readDocument(state.path, wanted).readable) return wouldBeUnreadable(state.path)

@@ -19,7 +19,7 @@ import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
 import type { History, HistoryLink, PendingWrite, WrittenFile } from './history'
 import { type OpenJournal, openJournal } from './journal'
-import { acquireLocks, type LockProgress, lingerMs, neededLingerMs } from './lock'
+import { acquireLocks, type LockProgress, lingerMs } from './lock'
 import { type KnownDocuments, readSources } from './read-sources'
 import {
   type FileState,
@@ -31,7 +31,6 @@ import {
   revisionOf,
   type StepHook,
 } from './replace'
-import { type OldFile, untilReadersEnd } from './stale-readers'
 
 /** Where to write and how; the same for every kind of write. */
 export interface WriteOptions {
@@ -145,9 +144,7 @@ export async function write(
     await locks.value.release()
   }
   await hook?.('unlocked', options.list[0] ?? '')
-  const wait = waitAfterUnlock(bytes)
-  // A window keeps watching; the terminal's program ends with its answer.
-  if (wait && options.by === 'terminal') await untilReadersEnd(files.map(oldFile), wait)
+  // Looked at once, without waiting: what is overwritten later, an open window names, else the next command.
   const overwritten = await overwrittenSince(options.list, files, computed)
   return ok({ ...done.value, overwritten })
 }
@@ -183,19 +180,6 @@ function readyFiles(
   }
   return ok(files)
 }
-
-/** How long to wait after unlocking for programs that the linger was too short for, ms; null where it was long enough. */
-export function waitAfterUnlock(bytes: number): { readonly mostMs: number; readonly blindMs: number } | null {
-  const more = Math.round(neededLingerMs(bytes)) - lingerMs(bytes)
-  return more > 0 ? { mostMs: 3_000, blindMs: Math.min(3_000, more) } : null
-}
-
-const oldFile = ({ state: { realPath, bytes, uid, mode } }: Ready): OldFile => ({
-  realPath,
-  bytes: bytes?.length ?? 0,
-  uid,
-  mode,
-})
 
 async function writeAll(
   options: WriteOptions,

@@ -1,0 +1,23 @@
+/** What other programs overwrote of our writes after the command that wrote it had ended: named by the next one, once. */
+import type { Overwritten } from '../kubeconfig/disk/write'
+import type { Services } from './command'
+import { sentence, type Terminal } from './output'
+
+/** Names it on standard error; an open window may have been faster. The files must be loaded. */
+export async function nameOverwritten(terminal: Terminal, { editing }: Services): Promise<void> {
+  for (const { id, items } of await editing.overwritten()) await terminal.err(overwrittenSentence(id, items))
+}
+
+const mostNamed = 6
+
+/** One line about everything that is gone of one write. */
+export function overwrittenSentence(id: string, items: readonly Overwritten[]): string {
+  const names = items.slice(0, mostNamed).map(({ kind, name }) => `the ${kind} “${name}”`)
+  const more = items.length - names.length
+  const what = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ')
+  const files = [...new Set(items.map(({ path }) => path))].join(', ')
+  return sentence(
+    `another program put ${what} of ${files} back to what it was before the write ${id}.`,
+    `To write it once more: ekscope reapply ${id}`,
+  )
+}
