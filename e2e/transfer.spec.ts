@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { clipboard, expectAccessible, filterBy, oneApp, rowOf } from './app'
 import {
+  apply,
   demoFiles,
   expectPending,
   palette,
@@ -165,6 +166,30 @@ test('a file from the dialog goes into the file that is chosen', async () => {
   await write(page, 'keyboard')
   expect(await readFile(demo.legacy, 'utf8')).toContain('https://second.example.com')
   expect(demo.read().context('second-ci')?.cluster).toBe('second')
+})
+
+test('what was dropped acts as it did then, whatever another program makes of its user meanwhile', async () => {
+  const { page } = fleet
+  const why = second.replace('{name: second-admin,', '{name: why,').replace(/^- \{name: second-ci,.*\n/m, '')
+  await writeFile(at('why.yaml'), why)
+  await dropFiles(fleet, [at('why.yaml')])
+  await importDialog(page).getByRole('button', { name: 'Import 1' }).click()
+  await expectPending(page, 1)
+  demo.kubectl(
+    ...['config', 'set-credentials', 'second-admin', '--exec-command=aws'],
+    ...['--exec-api-version=client.authentication.k8s.io/v1beta1'],
+    ...['--region', 'eu-west-1', '--profile', 'boss', 'eks', 'get-token', '--cluster-name', 'second'].map(
+      (arg) => `--exec-arg=${arg}`,
+    ),
+  )
+  const dialog = await review(page, 'mouse')
+  await expect(dialog).toContainText(
+    'The user "second-admin" was the same as the imported one, and is not any more',
+  )
+  await apply(page, dialog, 'keyboard')
+  const { context, args } = demo.read()
+  expect(context('why')?.user).toBe('second-admin-2')
+  expect([args('second-admin-2')[3], args('second-admin')[3]]).toEqual(['hub', 'boss'])
 })
 
 test('an export stands on its own: kubectl reads it alone and is who the context is', async () => {

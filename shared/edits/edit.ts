@@ -27,8 +27,9 @@ const json: v.GenericSchema<Json> = v.lazy(() =>
 )
 const jsonMap: v.GenericSchema<JsonMap> = v.record(v.string(), json)
 /**
- * `here`: the name under which the very same entry is there already, null for none, as main has judged it by the whole
- * values; absent: judged when the edit is carried out.
+ * `here`: the name under which the very same entry was there, null for none, as main judged it by the whole values when it
+ * was read. It says where to look, no more: whether that entry still means the same is judged again when the edit is
+ * carried out. Absent: looked for by name then.
  */
 const valued = v.strictObject({ name, value: jsonMap, here: v.optional(v.nullable(name)) })
 

@@ -14,6 +14,11 @@ test('what kubectl writes out when it rewrites a file is no change', () => {
   expect(sameMeaning({ exec }, { exec: { ...exec, args: [] } })).toBe(false)
 })
 
+test('interactiveMode has no default in v1', () => {
+  const v1 = { ...exec, apiVersion: 'client.authentication.k8s.io/v1' }
+  expect(sameMeaning({ exec: v1 }, { exec: { ...v1, interactiveMode: 'IfAvailable' } })).toBe(false)
+})
+
 test('an entry that is gone is a change, an empty one is none', () => {
   expect(sameMeaning({}, { namespace: null })).toBe(true)
   expect(sameMeaning({}, undefined)).toBe(false)

@@ -1,15 +1,14 @@
 /** Whether two entries mean the same to kubectl, however a program wrote them. */
 import { at, isMap, type Json, type JsonMap, sameJson } from '../json'
 
-/** Values that kubectl takes for granted in an exec, and writes out when it rewrites a file. */
-const granted: Readonly<Record<string, readonly Json[]>> = {
-  interactiveMode: ['IfAvailable'],
-  provideClusterInfo: [false],
-  env: [[]],
-  args: [[]],
-}
+type Usual = Readonly<Record<string, readonly Json[]>>
 
-function without(map: JsonMap, left: Readonly<Record<string, readonly Json[]>>): JsonMap {
+/** Values that kubectl takes for granted in an exec, and writes out when it rewrites a file. */
+const granted: Usual = { provideClusterInfo: [false], env: [[]], args: [[]] }
+/** v1 has no default for it: kubectl refuses an entry without. */
+const grantedBeforeV1: Usual = { ...granted, interactiveMode: ['IfAvailable'] }
+
+function without(map: JsonMap, left: Usual): JsonMap {
   const kept: Record<string, Json> = {}
   for (const [key, value] of Object.entries(map)) {
     const usual = left[key] ?? []
@@ -21,7 +20,9 @@ function without(map: JsonMap, left: Readonly<Record<string, readonly Json[]>>):
 function meaning(value: JsonMap): JsonMap {
   const exec = at(value, 'exec')
   const rest = without(value, {})
-  return isMap(exec) ? { ...rest, exec: without(exec, granted) } : rest
+  if (!isMap(exec)) return rest
+  const v1 = at(exec, 'apiVersion') === 'client.authentication.k8s.io/v1'
+  return { ...rest, exec: without(exec, v1 ? granted : grantedBeforeV1) }
 }
 
 /** A missing entry means the same as a missing one only. */

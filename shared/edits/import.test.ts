@@ -71,6 +71,70 @@ describe('an import', () => {
       )
   })
 
+  describe('of what was here when it was read, and is another one by the time it is written', () => {
+    const mine = { token: 'mine' }
+    const judged = (onConflict: ImportEdit['onConflict']) =>
+      judgedImport(
+        incoming({
+          onConflict,
+          users: [{ name: 'me', value: mine }],
+          contexts: [{ name: 'why', value: { cluster: 'prod', user: 'me' } }],
+        }),
+        model,
+      )
+    const since = (user: Readonly<Record<string, JsonMap>>, cluster: JsonMap = prod): EditModel => ({
+      files: [modelFile('/k/config', { cluster: { prod: cluster }, user })],
+    })
+    const imported = (now: EditModel, onConflict: ImportEdit['onConflict'] = 'rename') => {
+      const { model: after, problems } = applyEdits(now, [judged(onConflict)])
+      const file = after.files[0]
+      const why = file?.context.find(({ name }) => name === 'why')?.value
+      const user = file?.user.find(({ name }) => name === why?.user)?.value
+      const cluster = file?.cluster.find(({ name }) => name === why?.cluster)?.value
+      return { why, user, cluster, problems }
+    }
+
+    test.each([
+      ['another value', since({ me: { token: 'admin' } }), 'me-2', 'prod'],
+      ['none any more', since({}), 'me', 'prod'],
+      ['under another name', since({ you: mine }), 'me', 'prod'],
+      ['the name exchanged with another', since({ me: { token: 'x' }, you: mine }), 'me-2', 'prod'],
+      ['another cluster', since({ me: mine }, { server: 'https://other' }), 'me', 'prod-2'],
+    ])('%s: it brings its own', (_, now, user, cluster) => {
+      const is = imported(now)
+      expect(is.why).toEqual({ cluster, user })
+      expect([is.user, is.cluster]).toEqual([mine, prod])
+      expect(is.problems).toMatchObject([{ code: 'name-taken', blocks: false }])
+    })
+
+    test('it stays out, or is refused, where that was asked for', () => {
+      const now = since({ me: { token: 'admin' } })
+      expect(imported(now, 'skip').why).toBeUndefined()
+      expect(imported(now, 'fail')).toMatchObject({
+        why: undefined,
+        problems: [{ code: 'name-taken' }, { blocks: true }],
+      })
+    })
+
+    test('what kubectl writes out when it rewrites a file makes no other entry of it', () => {
+      const exec = {
+        apiVersion: 'client.authentication.k8s.io/v1beta1',
+        command: 'aws',
+        args: ['eks', 'get-token'],
+      }
+      const before: EditModel = { files: [modelFile('/k/config', { user: { me: { exec } } })] }
+      const rewritten = {
+        exec: { env: null, interactiveMode: 'IfAvailable', provideClusterInfo: false, ...exec },
+      }
+      const now: EditModel = { files: [modelFile('/k/config', { user: { me: rewritten } })] }
+      const edit = judgedImport(
+        incoming({ clusters: [], users: [{ name: 'me', value: { exec } }], contexts: [] }),
+        before,
+      )
+      expect(namesIn(applyEdits(now, [edit]).model, '/k/config')).toEqual([[], ['me'], []])
+    })
+  })
+
   test('tells of each context what becomes of it, and of one that is here already', () => {
     const known = incoming({ users: [{ name: 'me', value: { token: 'mine' } }] })
     expect(importedContexts(model, judgedImport(known, model))).toEqual([

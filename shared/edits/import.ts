@@ -1,10 +1,11 @@
 /** The import of another kubeconfig's entries: what is here already, what gets another name, what is left out. */
 
-import { at, type JsonMap, sameJson, textOf, withKey } from '../json'
+import { at, type JsonMap, textOf, withKey } from '../json'
 import type { EntryKind } from '../kubeconfig/entries'
 import { absoluteEntry, rebaseEntry } from '../kubeconfig/relative-paths'
 import { Draft } from './draft'
 import type { ImportEdit } from './edit'
+import { sameMeaning } from './equivalence'
 import type { EditModel, ModelEntry } from './model'
 import { checkName, quoted, Refusal, taken, type Warn } from './refusal'
 import { targetFile } from './structure'
@@ -41,6 +42,7 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
       checkName(name)
       const value = rebased(kind, brought.value)
       const here = hereAs(around, kind, brought, value)
+      if (here === null && brought.here) warnOfChange(warn, kind, brought.here)
       if (here !== null) {
         if (here !== name) names[kind].set(name, here)
         continue
@@ -75,20 +77,28 @@ interface Around {
   freeName(kind: EntryKind, name: string): string
   /** Whether the entry that was found to be the same is one of these. */
   has(kind: EntryKind, name: string): boolean
+  /** Whether an entry means what a value means in the target file; paths are compared by where they lead. */
+  means(entry: ModelEntry, value: JsonMap): boolean
 }
 
-const aroundAll = (draft: Draft): Around => ({
+const aroundAll = (draft: Draft, path: string): Around => ({
   entry: (kind, name) => draft.winner(kind, name),
   freeName: (kind, name) => draft.freeName(kind, name),
   has: (kind, name) => draft.winner(kind, name) !== null,
+  means({ id, kind, value: is }, value) {
+    const file = draft.fileOf(id)?.path ?? path
+    return sameMeaning(absoluteEntry(kind, is, file), absoluteEntry(kind, value, path))
+  },
 })
 
 /** Those of the whole list; a file outside of it is read for itself, so nothing of the list counts there. */
 function aroundOf(draft: Draft, path: string): Around {
   const file = draft.file(path)
-  if (file === null || file.listed) return aroundAll(draft)
+  const all = aroundAll(draft, path)
+  if (file === null || file.listed) return all
   const entry = (kind: EntryKind, name: string) => file[kind].find((one) => one.name === name) ?? null
   return {
+    ...all,
     entry,
     has(kind, name) {
       const found = entry(kind, name)
@@ -103,15 +113,28 @@ function aroundOf(draft: Draft, path: string): Around {
   }
 }
 
-/** The name under which the very same entry is there: its own, or the one that an earlier import gave it. */
+/**
+ * The name under which the very same entry is there: its own, or the one that an earlier import gave it. What was judged
+ * before is only where to look: it counts where the entry still means the same, else the import brings its own.
+ */
 function hereAs(
   around: Around,
   kind: EntryKind,
   { name, here }: ImportedEntry,
   value: JsonMap,
 ): string | null {
-  if (here !== undefined) return here !== null && around.has(kind, here) ? here : null
-  return foundAs(kind, name, around, (entry) => sameJson(entry.value, value))
+  const means = (entry: ModelEntry) => around.means(entry, value)
+  if (here === undefined) return foundAs(kind, name, around, means)
+  const entry = here !== null && around.has(kind, here) ? around.entry(kind, here) : null
+  return entry !== null && means(entry) ? entry.name : null
+}
+
+function warnOfChange(warn: Warn, kind: EntryKind, name: string): void {
+  warn(
+    'name-taken',
+    `The ${kind} ${quoted(name)} was the same as the imported one, and is not any more: it is not used for it.`,
+    'Look at what is imported, or leave it out.',
+  )
 }
 
 function foundAs(
@@ -191,17 +214,13 @@ export function importedContexts(model: EditModel, edit: ImportEdit): readonly I
 /** The edit with every entry judged by the whole values: is the very same one here, and under which name. */
 export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
   const draft = new Draft(model)
-  const around = aroundAll(draft)
+  // What names paths without a file of its own will stand in a file of the list.
+  const path = edit.from ?? edit.file ?? draft.defaultFile()?.path ?? '/'
+  const around = aroundAll(draft, path)
   const found: Record<ReferredKind, Map<string, string>> = { cluster: new Map(), user: new Map() }
   const judged = (kind: EntryKind, one: ImportedEntry, value: JsonMap): ImportedEntry => ({
     ...one,
-    here: foundAs(kind, one.name, around, (entry) => {
-      const file = draft.fileOf(entry.id)?.path
-      // Paths are compared by where they lead, whatever folder either file is in.
-      return edit.from === null || file === undefined
-        ? sameJson(entry.value, value)
-        : sameJson(absoluteEntry(kind, entry.value, file), absoluteEntry(kind, value, edit.from))
-    }),
+    here: foundAs(kind, one.name, around, (entry) => around.means(entry, value)),
   })
   const all = (kind: ReferredKind): ImportedEntry[] =>
     listOf(edit, kind).map((one) => {
