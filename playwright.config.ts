@@ -1,6 +1,8 @@
 import { defineConfig } from '@playwright/test'
 import { displays } from './e2e/displays'
 
+const longest = /\/(verify|access|add|structure|writing)\.spec\.ts$/
+
 // Started by `npm test -- e2e`, which builds, finds an Electron and brings a display (e2e/prepared.ts checks that).
 // As many files at once as there are displays: on one display only one window owns the keyboard focus and the clipboard.
 export default defineConfig({
@@ -8,6 +10,11 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   globalSetup: './e2e/prepared.ts',
   outputDir: 'test-results',
+  // The longest files first: one that starts last keeps a single worker busy while the others have nothing left.
+  projects: [
+    { name: 'long', testMatch: longest },
+    { name: 'short', testIgnore: longest },
+  ],
   workers: Math.max(1, displays().length),
   fullyParallel: false,
   // A test that passes only when tried again has found something.
