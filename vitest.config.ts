@@ -10,8 +10,9 @@ export default defineConfig({
     testTimeout: 30_000,
     setupFiles: ['./shared/testing/seed.ts'],
     projects: [
-      { extends: true, test: { name: 'shared', include: ['shared/**/*.test.ts'] } },
-      { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.mjs'] } },
+      // What is pure needs no process for each file.
+      { extends: true, test: { name: 'shared', include: ['shared/**/*.test.ts'], isolate: false } },
+      { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.mjs'], isolate: false } },
       {
         extends: true,
         test: {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verdicts } from '../../shared/identity/identity'
+import { type AwsProgram, startAwsProgram } from '../testing/aws-judge'
 import { bundled, removeFolder } from '../testing/bundle'
 import { demoExpected, type Expected, type Truth } from '../testing/demo-expected'
 import { type Run, realProgram, runProgram } from '../testing/real-programs'
@@ -12,20 +13,22 @@ import { type Demo, startDemo } from './demo'
 import { accessKey, carol } from './fleet/identities'
 
 const kubectl = realProgram('kubectl')
-realProgram('aws')
 const full = process.env.EKSCOPE_FULL === '1'
 
-/** The real aws of the distribution, whatever else this machine's PATH holds. */
-const environment = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' }
-
+/** The real aws of the distribution by its judge, whatever else this machine's PATH holds. */
+let aws: AwsProgram
+let environment: Readonly<Record<string, string>>
 let demo: Demo
 let scratch: string
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'ekscope-demo-test-'))
+  aws = await startAwsProgram()
+  environment = { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' }
   demo = await startDemo({ environment })
 })
 afterAll(async () => {
   await demo.close()
+  aws.close()
   await removeFolder(scratch)
 })
 

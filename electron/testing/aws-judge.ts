@@ -3,7 +3,9 @@
  * costs a tenth of a run of aws; predict.oracle.test.ts holds the two against each other.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import * as v from 'valibot'
@@ -13,6 +15,12 @@ export interface AwsJudge {
   /** What aws answers to these arguments with exactly these variables; it works in the folder that HOME names. */
   run(args: readonly string[], variables: Readonly<Record<string, string>>): Promise<Run>
   close(): void
+}
+
+/** A judge that is also a program, for those that start aws themselves: kubectl, and Ekscope's checks. */
+export interface AwsProgram extends AwsJudge {
+  /** For the front of PATH: a folder with an `aws` that asks the judge. */
+  readonly folder: string
 }
 
 const answer = v.object({ status: v.nullable(v.number()), stdout: v.string(), stderr: v.string() })
@@ -40,6 +48,61 @@ export function startAwsJudge(processes = 2): AwsJudge {
     },
   }
 }
+
+/** Lays an `aws` into a folder of its own that hands its arguments and environment on to a judge. */
+export async function startAwsProgram(): Promise<AwsProgram> {
+  const aws = realProgram('aws')
+  const python = pythonOf(aws)
+  if (python === null) return { ...wholeProcesses, folder: path.dirname(aws) }
+  const judge = startAwsJudge()
+  const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-aws-'))
+  const socket = path.join(folder, 'judge')
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    let asked = ''
+    client.setEncoding('utf8').on('data', (part: string) => {
+      asked += part
+    })
+    client.on('error', () => undefined)
+    client.on('end', async () => {
+      const [count = '0', ...words] = asked.split('\0')
+      const args = words.slice(0, Number(count))
+      const variables = words.slice(Number(count)).map((word) => [word.split('=', 1)[0], word] as const)
+      const { status, stdout, stderr } = await judge.run(
+        args,
+        Object.fromEntries(variables.map(([name = '', word]) => [name, word.slice(name.length + 1)])),
+      )
+      client.end(`${status ?? 255}\0${stdout}\0${stderr}`)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(socket, resolve))
+  writeFileSync(path.join(folder, 'aws'), asking(python, socket), { mode: 0o755 })
+  return {
+    ...judge,
+    folder,
+    close: () => {
+      judge.close()
+      server.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Nothing but what starts at once: no `site`, no `socket`, no `json`. */
+const asking = (python: string, socket: string) => `#!${python} -ISs
+import _socket, os, sys
+judge = _socket.socket(_socket.AF_UNIX)
+judge.connect("${socket}")
+words = [str(len(sys.argv) - 1), *sys.argv[1:], *(f"{name}={value}" for name, value in os.environ.items())]
+judge.sendall("\\0".join(words).encode())
+judge.shutdown(_socket.SHUT_WR)
+answer = b""
+while part := judge.recv(65536):
+    answer += part
+status, stdout, stderr = answer.split(b"\\0")
+os.write(1, stdout)
+os.write(2, stderr)
+os._exit(int(status))
+`
 
 /** Each case as a run of aws: how the judge is judged, and what there is where aws is no Python program. */
 export const wholeProcesses: AwsJudge = {

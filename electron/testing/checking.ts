@@ -1,6 +1,6 @@
 /**
  * A machine for tests of checks: a home of its own, a simulator behind it, kubeconfigs written by hand, and the real
- * readers, programs and servers. Nothing is replaced; `runs` counts what was started.
+ * readers, programs and servers; aws is asked by its judge (aws-judge.ts). `runs` counts what was started.
  */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,6 +20,7 @@ import { type Environment, environmentOf } from '../system/environment'
 import { type CommandRequest, runCommand } from '../system/run-command'
 import type { Trust } from '../trust/decisions'
 import { type RunOptions, runChecks } from '../whoami/runner'
+import { startAwsProgram } from './aws-judge'
 
 /** Nothing was ever allowed. */
 export const noDecisions: Trust = {
@@ -49,7 +50,7 @@ export interface Machine {
 
 /** Starts the simulator of `world` and makes an empty home for it. */
 export async function startMachine(world: World): Promise<Machine> {
-  const simulator = await startSimulator(world)
+  const [simulator, aws] = await Promise.all([startSimulator(world), startAwsProgram()])
   const home = await mkdtemp(join(tmpdir(), 'ekscope-checking-'))
   const runs: CommandRequest[] = []
   const machine: Machine = {
@@ -58,7 +59,7 @@ export async function startMachine(world: World): Promise<Machine> {
     runs,
     variables: (more = {}) => ({
       HOME: home,
-      PATH: '/usr/bin:/bin',
+      PATH: `${aws.folder}:/usr/bin:/bin`,
       AWS_ENDPOINT_URL: simulator.endpointUrl,
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_REGION: 'eu-west-1',
@@ -85,14 +86,21 @@ export async function startMachine(world: World): Promise<Machine> {
       const store = createKubeconfigStore({ list: () => listed, trustedFile: () => false })
       await store.load()
       const read = new Map<string, ReturnType<AwsFilesOf>>()
-      const aws: AwsFilesOf = (of, exec) => {
+      const awsFiles: AwsFilesOf = (of, exec) => {
         const key = JSON.stringify(exec)
         const files = read.get(key) ?? readAwsFiles({ variables: { ...of.variables, ...exec }, home })
         read.set(key, files)
         return files
       }
       const resolved = store.resolved()
-      const input = { snapshot: store.snapshot(), resolved, environment, aws, trust: 'none', now: Date.now() }
+      const input = {
+        snapshot: store.snapshot(),
+        resolved,
+        environment,
+        aws: awsFiles,
+        trust: 'none',
+        now: Date.now(),
+      }
       const { contexts } = await assembleIdentities(input)
       return Promise.all(
         contexts.flatMap((identity, index) => {
@@ -127,6 +135,7 @@ export async function startMachine(world: World): Promise<Machine> {
       return { checks, events }
     },
     async close() {
+      aws.close()
       await simulator.close()
       await rm(home, { recursive: true, force: true, maxRetries: 3 })
     },

@@ -17,6 +17,7 @@ import { createServices, type Machine, type Services } from '../../services'
 import { openDataFolder } from '../../system/data-folder'
 import { createLog, type Log, logFile } from '../../system/log'
 import { type RunCommand, runCommand } from '../../system/run-command'
+import { type AwsProgram, startAwsProgram } from '../aws-judge'
 import { removeFolder } from '../bundle'
 import { useTerminal } from './terminal'
 
@@ -104,6 +105,7 @@ const checked = [
 ]
 
 const terminal = useTerminal()
+let aws: AwsProgram
 let demo: Demo
 let folder: string
 let log: Log
@@ -115,7 +117,8 @@ const childArguments: string[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-canary-'))
-  demo = await startDemo({ environment: { PATH: '/usr/bin:/bin' } })
+  aws = await startAwsProgram()
+  demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin` } })
   const command = path.join(folder, 'leaky')
   await writeFile(command, leaky(demo.home))
   await chmod(command, 0o755)
@@ -160,6 +163,7 @@ beforeAll(async () => {
 afterAll(async () => {
   services?.close()
   await demo?.close()
+  aws?.close()
   await removeFolder(folder)
 })
 
