@@ -199,7 +199,7 @@ test('refresh brings endpoint and CA up to date, for one context and for several
   await expect(await cellOf(rowOf(grid, 'ledger'), 'Verdict')).toHaveText('verified', patience)
   // Several at once: all are up to date now but one, which another program has moved.
   const proxiedServer = /(- name: tools-through-proxy.*\n {2}cluster:\n {4}server: ).*/
-  writeFileSync(demo.main, after.replace(proxiedServer, '$1https://127.0.0.1:9'))
+  writeFileSync(demo.main, after.replace(proxiedServer, '$1https://gone.gr7.eu-west-1.eks.amazonaws.com'))
   await expect(page.getByText(/changed outside Ekscope/)).toBeVisible()
   await dismissAll(page)
   await filterBy(page, 'context:platform-proxy')

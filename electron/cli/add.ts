@@ -15,7 +15,7 @@ import { principal } from './identity-cell'
 import { carryOut, openForWriting, writingHelp, writingOptions } from './writing'
 
 const usage =
-  'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use]'
+  'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use] [--tunnels]'
 
 const text = { type: 'string' } as const
 
@@ -37,6 +37,7 @@ export const add: Command = {
     'proxy-url': text,
     pin: text,
     use: { type: 'boolean' },
+    tunnels: { type: 'boolean' },
   },
   help: [
     ['--cluster NAME', "the cluster's name or ARN"],
@@ -54,6 +55,7 @@ export const add: Command = {
     ['--proxy-url URL', 'the proxy on the way to the cluster'],
     ['--pin arg|env|none', 'the profile by --profile (default), by AWS_PROFILE, or not at all'],
     ['--use', 'make it the current context'],
+    ['--tunnels', "give an entry that is used again AWS's endpoint also where its server is none of EKS"],
     ...writingHelp,
   ],
   async run(call) {
@@ -104,6 +106,7 @@ interface Asked {
   readonly proxyUrl: string | null
   readonly pin: 'arg' | 'env' | 'none'
   readonly use: boolean
+  readonly tunnels: boolean
 }
 
 export function askedOf(args: Arguments): Asked {
@@ -135,6 +138,7 @@ export function askedOf(args: Arguments): Asked {
     proxyUrl: given('proxy-url'),
     pin: oneOf(args, 'pin', ['arg', 'env', 'none']) ?? 'arg',
     use: args.flag('use'),
+    tunnels: args.flag('tunnels'),
   }
 }
 
@@ -161,6 +165,7 @@ export function requestOf(asked: Asked, { cluster, caller, sameAuthority, profil
     pin: asked.pin,
     file: null,
     use: asked.use,
+    tunnels: asked.tunnels,
   }
 }
 
@@ -209,6 +214,7 @@ const nextOfProblem: Readonly<Record<AddProblem['code'], (cluster: EksCluster) =
 
 const nextOfNote: Readonly<Record<AddNote['code'], string>> = {
   refreshed: '`ekscope refresh` does the same for others.',
+  tunnel: 'To give it the endpoint that AWS gives: --tunnels.',
   'second-entry': 'Leave out --proxy-url to use the one that is there.',
   'other-partition': 'Choose a role of the same partition.',
 }

@@ -9,15 +9,21 @@ import { carryOut, contextsNamed, openForWriting, writingHelp, writingOptions } 
 
 export const refresh: Command = {
   name: 'refresh',
-  usage: 'refresh [CONTEXT…] [--profile P] [--describe-role-arn ARN]',
+  usage: 'refresh [CONTEXT…] [--profile P] [--describe-role-arn ARN] [--tunnels]',
   summary: 'endpoint and CA of clusters from AWS, everything else kept (none named: all EKS contexts)',
-  options: { ...writingOptions, profile: { type: 'string' }, 'describe-role-arn': { type: 'string' } },
+  options: {
+    ...writingOptions,
+    profile: { type: 'string' },
+    'describe-role-arn': { type: 'string' },
+    tunnels: { type: 'boolean' },
+  },
   help: [
     [
       '--profile P',
       'the profile that asks AWS (default: that of the entry, else the identity of the environment)',
     ],
     ['--describe-role-arn ARN', 'a role that is assumed only to ask AWS'],
+    ['--tunnels', 'also entries whose server is no endpoint of EKS (a forwarded port, a tls-server-name)'],
     ...writingHelp,
   ],
   async run(call) {
@@ -38,6 +44,7 @@ export const refresh: Command = {
         {
           describeCluster: discovery.cluster,
           all: services.kubeconfig.store.resolved(),
+          tunnels: args.flag('tunnels'),
           ...(identity ? { identity } : {}),
         },
         signal,
@@ -47,10 +54,11 @@ export const refresh: Command = {
         return 130
       }
       // When all contexts are refreshed, those of clusters outside EKS are not meant.
-      const shown = problems.filter(({ notEks }) => named || !notEks)
+      const shown = problems.filter(({ why }) => named || why !== 'not-eks')
       const names = new Map(contexts.map(({ id, name }) => [id, name]))
       const [only] = shown
-      if (only && edits.length === 0 && contexts.length === 1) throw new Refusal(only.fault)
+      if (only && (named || only.why === 'failed') && edits.length === 0 && contexts.length === 1)
+        throw new Refusal(only.fault)
       for (const { context, fault } of shown)
         await terminal.err(sentence(`“${names.get(context) ?? ''}”: ${fault.message}`, fault.next))
       const status = await carryOut(call, opened, {
@@ -64,7 +72,9 @@ export const refresh: Command = {
           })),
         },
       })
-      return status === 0 && shown.length > 0 ? 3 : status
+      // A tunnel that is left alone is as it should be, unless its context was named.
+      const failed = shown.some(({ why }) => named || why === 'failed')
+      return status === 0 && failed ? 3 : status
     } finally {
       discovery.close()
     }

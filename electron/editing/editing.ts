@@ -247,6 +247,8 @@ function sharedRefusal({ alsoChanges }: Plan): Fault | null {
   return fault(
     'shared-entry',
     `This would also change ${contexts} ${names.join(', ')}, which ${use} the same entry.`,
-    'Give the context a user of its own first (split-user), or allow the change for all of them (--apply-to-shared).',
+    alsoChanges.some(({ through }) => through === 'user')
+      ? 'Give the context a user of its own first (split-user), or allow the change for all of them (--apply-to-shared).'
+      : 'To change it for all of them: --apply-to-shared.',
   )
 }

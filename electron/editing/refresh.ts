@@ -1,9 +1,11 @@
 /** What AWS says about the clusters of contexts now, as the edits that bring their entries up to date. */
 import { readFile } from 'node:fs/promises'
 import type { Edit } from '../../shared/edits/edit'
+import { quoted } from '../../shared/edits/refusal'
 import { execMeaning, meantCluster } from '../../shared/exec/parse'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { type DiscoveryIdentity, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
+import { tunnelOf } from '../../shared/identity/eks-endpoint'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
@@ -27,14 +29,16 @@ export interface Refreshed {
 export interface RefreshProblem {
   readonly context: EntryId
   readonly fault: Fault
-  /** The entry names no EKS cluster at all: AWS was not asked. */
-  readonly notEks: boolean
+  /** `not-eks`: the entry names no EKS cluster, AWS was not asked. `tunnel`: its server is left alone unless asked for. */
+  readonly why: 'not-eks' | 'tunnel' | 'failed'
 }
 
 export interface RefreshOptions {
   readonly describeCluster: DescribeCluster
   /** Used instead of the profile that the entry names. */
   readonly identity?: DiscoveryIdentity
+  /** Also entries whose server is no endpoint of EKS: a forwarded port, a name of one's own. */
+  readonly tunnels: boolean
   /** Every context that there is: those that share an entry must mean the same cluster by it. */
   readonly all: readonly ResolvedContext[]
 }
@@ -45,7 +49,7 @@ export interface RefreshOptions {
  */
 export async function refreshedClusters(
   contexts: readonly ResolvedContext[],
-  { describeCluster, identity, all }: RefreshOptions,
+  { describeCluster, identity, tunnels, all }: RefreshOptions,
   signal: AbortSignal,
 ): Promise<Refreshed> {
   const edits = new Map<EntryId, Edit>()
@@ -61,12 +65,12 @@ export async function refreshedClusters(
     const { id, cluster } = context
     const found = placeOf(context)
     if (cluster === null || found === null) {
-      problems.push({ context: id, fault: noCluster(), notEks: true })
+      problems.push({ context: id, fault: noCluster(), why: 'not-eks' })
       continue
     }
     const other = others(cluster.id, found)
     if (other !== null) {
-      problems.push({ context: id, fault: anotherCluster(found, other), notEks: false })
+      problems.push({ context: id, fault: anotherCluster(found, other), why: 'failed' })
       continue
     }
     const meaning = meaningOf(context)
@@ -80,11 +84,16 @@ export async function refreshedClusters(
     const fitting = answer.ok ? fits(answer.value, cluster.raw.name) : answer
     if (!fitting.ok) {
       const list = answer.ok ? problems : refused
-      list.push({ context: id, fault: fitting.fault, notEks: false })
+      list.push({ context: id, fault: fitting.fault, why: 'failed' })
       continue
     }
     known.set(cluster.id, fitting)
     const { endpoint } = fitting.value
+    const tunnel = tunnels || endpoint === cluster.raw.server ? null : tunnelOf(cluster.raw)
+    if (tunnel !== null) {
+      problems.push({ context: id, fault: leftAlone(cluster.raw.name, tunnel), why: 'tunnel' })
+      continue
+    }
     const certificateAuthorityData = await newData(fitting.value.certificateAuthorityData, cluster.raw)
     if (endpoint === cluster.raw.server && certificateAuthorityData === null) same.push(id)
     else
@@ -146,6 +155,13 @@ function meantByOthers(all: readonly ResolvedContext[]): (entry: EntryId, own: E
     return null
   }
 }
+
+const leftAlone = (entry: string, tunnel: string): Fault =>
+  fault(
+    'conflict',
+    `The cluster entry ${quoted(entry)} ${tunnel}, so it was not changed.`,
+    'To give it the endpoint that AWS gives: --tunnels.',
+  )
 
 const anotherCluster = (own: EksPlace, other: EksPlace): Fault =>
   fault(

@@ -64,13 +64,17 @@ export function createAwsHandlers(
         }),
       )
     },
-    'aws.refresh': ({ run, environment, contexts }, call) =>
+    'aws.refresh': ({ run, environment, contexts, tunnels }, call) =>
       runs.run(call, run, (signal) =>
         discovering(environment, async ({ cluster: describeCluster }) => {
           const resolved = contexts.flatMap((id) => store.resolve(id) ?? [])
           const gone = contexts.filter((id) => !resolved.some((context) => context.id === id))
-          const found = await refreshedClusters(resolved, { describeCluster, all: store.resolved() }, signal)
-          const problems = [...found.problems, ...gone.map((context) => ({ context, fault: noContext() }))]
+          const all = store.resolved()
+          const found = await refreshedClusters(resolved, { describeCluster, tunnels, all }, signal)
+          const problems = [
+            ...found.problems,
+            ...gone.map((context) => ({ context, fault: noContext(), why: 'failed' as const })),
+          ]
           return ok({ ...found, problems })
         }),
       ),

@@ -14,7 +14,7 @@ import { add } from '../text/add'
 import { forms } from '../text/edits'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
-import { Choices, Field } from '../ui/Field'
+import { Choices, Field, Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useApp, useModel } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
@@ -42,6 +42,7 @@ export function AddDialog() {
     template: '{cluster}',
     namespace: '',
     proxyUrl: '',
+    tunnels: false,
     file: '',
   })
   useEffect(() => void model.edits.loadChoices(), [model])
@@ -177,6 +178,11 @@ export function AddDialog() {
               <Shown text={note} />
             </p>
           ))}
+          {(plan?.leavesTunnel || wish.tunnels) && (
+            <Tick checked={wish.tunnels} onChange={(tunnels) => set({ tunnels })}>
+              {add.tunnels}
+            </Tick>
+          )}
           {pinnable ? (
             <Choices
               label={add.pin}

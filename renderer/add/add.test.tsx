@@ -30,6 +30,7 @@ const wish: AddWish = {
   template: '{cluster}-{role|lower}',
   namespace: '',
   proxyUrl: '',
+  tunnels: false,
   file: '',
 }
 
@@ -63,9 +64,10 @@ test('a cluster entry of the same ARN that is as AWS says is used again; an old 
   const plan = (cluster: typeof found) => plannedContexts({ ...wish, clusters: [cluster] }, files)
   const reuse = { kind: 'add-context', cluster: { kind: 'reuse', cluster: there.id } }
   expect(plan({ ...found, sameAuthority: [there.id] })).toMatchObject({ edits: [reuse], notes: [] })
-  const old = plan({ ...found, endpoint: 'https://new.test', sameAuthority: [there.id] })
+  const moved = 'https://new.gr7.eu-west-1.eks.amazonaws.com'
+  const old = plan({ ...found, endpoint: moved, sameAuthority: [there.id] })
   expect(old).toMatchObject({
-    edits: [{ kind: 'refresh-cluster', cluster: there.id, server: 'https://new.test' }, reuse],
+    edits: [{ kind: 'refresh-cluster', cluster: there.id, server: moved }, reuse],
     notes: [expect.stringContaining('is out of date')],
   })
 })

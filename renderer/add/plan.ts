@@ -22,6 +22,8 @@ export interface AddWish {
   readonly template: string
   readonly namespace: string
   readonly proxyUrl: string
+  /** An entry that is used again gets AWS's endpoint also where its server is none of EKS. */
+  readonly tunnels: boolean
   /** Empty: where kubectl puts new entries. */
   readonly file: string
 }
@@ -34,6 +36,8 @@ export interface PlannedContexts {
   readonly problem: string | null
   /** What is done beside what was asked for, or is doubtful. */
   readonly notes: readonly string[]
+  /** An entry that is used again is left as it is, since its server is none of EKS. */
+  readonly leavesTunnel: boolean
   readonly templateProblem: string | null
 }
 
@@ -58,7 +62,14 @@ function identityOf({ actsAs, identity, profile, role }: AddWish): {
 export function plannedContexts(wish: AddWish, model: EditModel): PlannedContexts {
   const { clusters, identity, caller, actsAs, pin } = wish
   const { profile, role } = identityOf(wish)
-  const none: PlannedContexts = { edits: [], names: [], problem: null, notes: [], templateProblem: null }
+  const none: PlannedContexts = {
+    edits: [],
+    names: [],
+    problem: null,
+    notes: [],
+    leavesTunnel: false,
+    templateProblem: null,
+  }
   const parsed = parseTemplate(wish.template)
   if ('problem' in parsed) return { ...none, templateProblem: parsed.problem }
   const who = role ?? (actsAs === 'profile' ? null : caller)
@@ -96,10 +107,17 @@ export function plannedContexts(wish: AddWish, model: EditModel): PlannedContext
       pin,
       file: wish.file || null,
       use: false,
+      tunnels: wish.tunnels,
     })),
   )
   if (plan.kind === 'refused') return { ...none, names, problem: said(plan.problem, add.nextOfProblem) }
-  return { ...none, names, edits: plan.edits, notes: plan.notes.map((note) => said(note, add.nextOfNote)) }
+  return {
+    ...none,
+    names,
+    edits: plan.edits,
+    notes: plan.notes.map((note) => said(note, add.nextOfNote)),
+    leavesTunnel: plan.notes.some(({ code }) => code === 'tunnel'),
+  }
 }
 
 function said<C extends AddProblem['code'] | AddNote['code']>(

@@ -44,7 +44,8 @@ export interface Writing {
   unlock(path: string): Promise<boolean>
   /** Undoes or reapplies a write, or restores its files; a notice says so when it is done. */
   undoWrite(request: UndoRequest): Promise<Result<ApplyAnswer>>
-  refreshFromAws(contexts: readonly EntryId[]): Promise<void>
+  /** `tunnels`: also entries whose server is no endpoint of EKS. */
+  refreshFromAws(contexts: readonly EntryId[], tunnels?: boolean): Promise<void>
   /** Has main read what is to be imported; null when the user cancelled. */
   readImport(from: ImportFrom): Promise<Result<ImportAnswer | null>>
   /** Null when it was cancelled or failed, which is said. */
@@ -173,6 +174,41 @@ export function createWriting(parts: WritingParts): Writing {
   const openUndo = (id: string, way: UndoRequest['way']) =>
     state.setState({ dialog: { kind: 'undo-write', id, way }, editing: null })
 
+  async function refreshFromAws(contexts: readonly EntryId[], tunnels = false): Promise<void> {
+    const run = newRunId()
+    state.setState({ refreshing: contexts.length })
+    const { environment } = host.state.getState()
+    const answer = await bridge.request('aws.refresh', { run, environment, contexts: [...contexts], tunnels })
+    state.setState({ refreshing: 0 })
+    if (!answer.ok) {
+      host.notify(answer.fault)
+      return
+    }
+    const { edits, same, problems } = answer.value
+    add(edits)
+    const told = new Map<
+      string,
+      { readonly fault: Fault; readonly tunnel: boolean; readonly ids: EntryId[] }
+    >()
+    for (const { context, fault, why } of problems) {
+      const group = told.get(fault.message) ?? { fault, tunnel: why === 'tunnel', ids: [] }
+      told.set(fault.message, group)
+      group.ids.push(context)
+    }
+    for (const { fault, tunnel, ids } of told.values()) {
+      const message = `${few(ids.flatMap((id) => host.nameOf(id) ?? []))}: ${fault.message}`
+      if (!tunnel) host.notify({ ...fault, message })
+      else
+        host.tell({
+          tone: 'info',
+          message,
+          next: null,
+          action: { label: editText.notices.tunnels, run: () => void refreshFromAws(ids, true) },
+        })
+    }
+    if (edits.length + same.length > 0) host.say(editText.notices.refreshed(edits.length, same.length))
+  }
+
   return {
     busy: () => writes > 0,
     plan: (ids) =>
@@ -232,28 +268,7 @@ export function createWriting(parts: WritingParts): Writing {
       return answer.ok
     },
     undoWrite,
-    async refreshFromAws(contexts) {
-      const run = newRunId()
-      state.setState({ refreshing: contexts.length })
-      const { environment } = host.state.getState()
-      const answer = await bridge.request('aws.refresh', { run, environment, contexts: [...contexts] })
-      state.setState({ refreshing: 0 })
-      if (!answer.ok) {
-        host.notify(answer.fault)
-        return
-      }
-      const { edits, same, problems } = answer.value
-      add(edits)
-      const told = new Map<string, { readonly fault: Fault; readonly names: string[] }>()
-      for (const { context, fault } of problems) {
-        const group = told.get(fault.message) ?? { fault, names: [] }
-        told.set(fault.message, group)
-        group.names.push(host.nameOf(context) ?? '')
-      }
-      for (const { fault, names } of told.values())
-        host.notify({ ...fault, message: `${few(names.filter(Boolean))}: ${fault.message}` })
-      if (edits.length + same.length > 0) host.say(editText.notices.refreshed(edits.length, same.length))
-    },
+    refreshFromAws,
     readImport: (from) =>
       bridge.request('import.read', {
         from,

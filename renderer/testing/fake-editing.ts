@@ -336,7 +336,11 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
         same,
         problems: contexts
           .filter((id) => refused.has(id))
-          .map((context) => ({ context, fault: fault('not-found', 'There is no such cluster.', 'Look.') })),
+          .map((context) => ({
+            context,
+            fault: fault('not-found', 'There is no such cluster.', 'Look.'),
+            why: 'failed' as const,
+          })),
       }
     },
   }

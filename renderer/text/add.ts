@@ -45,6 +45,7 @@ export const add = {
   } satisfies Record<AddProblem['code'], string>,
   nextOfNote: {
     refreshed: '',
+    tunnel: 'Tick below to give it the endpoint that AWS gives.',
     'second-entry': 'Leave the proxy out to use the one that is there.',
     'other-partition': 'Choose a role of the same partition.',
   } satisfies Record<AddNote['code'], string>,
@@ -59,6 +60,7 @@ export const add = {
   template: 'Name',
   namespace: 'Namespace',
   proxy: 'Proxy',
+  tunnels: 'Take endpoints from AWS also for entries that lead elsewhere',
   file: 'Into',
   usual: 'Where kubectl puts new entries',
   optional: 'none',

@@ -7,6 +7,7 @@ import type { EksCluster } from '../identity/eks-cluster'
 import type { JsonMap } from '../json'
 import { type EntryKind, entryId } from '../kubeconfig/entries'
 import { type AddRequest, planAdd } from './add-cluster'
+import { applyEdits } from './apply'
 import type { EditModel, ModelEntry, ModelFile } from './model'
 
 const path = '/home/me/.kube/config'
@@ -63,12 +64,14 @@ const request: AddRequest = {
   clusterEntry: null,
   namespace: null,
   proxyUrl: null,
+  tunnels: false,
   profile: 'pay',
   role: null,
   pin: 'arg',
   file: null,
   use: false,
 }
+const old = 'https://old.gr7.eu-west-1.eks.amazonaws.com'
 const masked = { server: endpoint, 'certificate-authority-data': '••••••:3' }
 
 describe('the cluster entry', () => {
@@ -93,9 +96,9 @@ describe('the cluster entry', () => {
   })
 
   test.each([
-    ['an old endpoint', { ...masked, server: 'https://old' }, true, null],
+    ['an old endpoint', { ...masked, server: old }, true, null],
     ['an old CA', masked, false, 'TkVX'],
-    ['an old endpoint and an old CA', { ...masked, server: 'https://old' }, false, 'TkVX'],
+    ['an old endpoint and an old CA', { ...masked, server: old }, false, 'TkVX'],
   ])('with %s is refreshed before it is used again', (_, value, same, certificateAuthorityData) => {
     const there = entry('cluster', arn, value)
     const plan = planAdd(files(fileOf([there])), [{ ...request, sameAuthority: same ? [there.id] : [] }])
@@ -106,6 +109,30 @@ describe('the cluster entry', () => {
         { kind: 'add-context', cluster: { kind: 'reuse', cluster: there.id } },
       ],
     })
+  })
+
+  test.each([
+    ['a forwarded port', { ...masked, server: 'https://127.0.0.1:8443' }],
+    ['a tls-server-name', { ...masked, server: old, 'tls-server-name': 'name.test' }],
+  ])('that leads through %s is used as it is, unless its endpoint is asked for', (_, value) => {
+    const there = entry('cluster', arn, value)
+    const reuse = { kind: 'add-context', cluster: { kind: 'reuse', cluster: there.id } }
+    const asked = { ...request, sameAuthority: [there.id] }
+    expect(planAdd(files(fileOf([there])), [asked])).toMatchObject({
+      notes: [{ code: 'tunnel' }],
+      edits: [reuse],
+    })
+    expect(planAdd(files(fileOf([there])), [{ ...asked, tunnels: true }])).toMatchObject({
+      edits: [{ kind: 'refresh-cluster', server: endpoint }, reuse],
+    })
+  })
+
+  test('that is refreshed changes the other contexts that use it, which is said', () => {
+    const there = entry('cluster', arn, { ...masked, server: old })
+    const model = files(fileOf([there], ['other']))
+    const plan = planAdd(model, [request])
+    if (plan.kind === 'refused') throw new Error('it was refused')
+    expect(applyEdits(model, plan.edits).alsoChanges).toMatchObject([{ name: 'other', through: 'cluster' }])
   })
 
   test('that another pending edit makes is used again by the next one', () => {
@@ -199,6 +226,7 @@ const facts = fc.record({
   pin: fc.constantFrom('arg', 'env', 'none'),
   namespace: fc.constantFrom(null, 'web'),
   proxyUrl: fc.constantFrom(null, 'http://proxy:3128', 'no address'),
+  tunnels: fc.boolean(),
   status: fc.constantFrom('ACTIVE', 'UPDATING', 'CREATING'),
 })
 
@@ -207,7 +235,19 @@ test('window and terminal give the same plan for the same facts', () => {
   fc.assert(
     fc.property(
       facts,
-      ({ entry: known, context, other, profile, role, caller, pin, namespace, proxyUrl, status }) => {
+      ({
+        entry: known,
+        context,
+        other,
+        profile,
+        role,
+        caller,
+        pin,
+        namespace,
+        proxyUrl,
+        tunnels,
+        status,
+      }) => {
         const there =
           known === null
             ? null
@@ -232,6 +272,7 @@ test('window and terminal give the same plan for the same facts', () => {
           ...(role === null ? [] : ['--role-arn', role]),
           ...(namespace === null ? [] : ['--namespace', namespace]),
           ...(proxyUrl === null ? [] : ['--proxy-url', proxyUrl]),
+          ...(tunnels ? ['--tunnels'] : []),
         ]
         const asked = askedOf(parseArguments(argv, add.options))
         const terminal = planAdd(model, [
@@ -250,6 +291,7 @@ test('window and terminal give the same plan for the same facts', () => {
             template: context.replace(/[{}]/g, '$&$&'),
             namespace: namespace ?? '',
             proxyUrl: proxyUrl ?? '',
+            tunnels,
             file: '',
           },
           model,

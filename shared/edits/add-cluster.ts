@@ -2,6 +2,7 @@
 
 import { canonicalArn, isClusterArn, parsePrincipal, samePrincipal } from '../identity/arn'
 import { type DiscoveryIdentity, type EksCluster, notReady } from '../identity/eks-cluster'
+import { tunnelOf } from '../identity/eks-endpoint'
 import { at, textOf } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { Draft } from './draft'
@@ -34,6 +35,8 @@ export interface AddRequest {
   /** Null: where kubectl puts new entries. */
   readonly file: string | null
   readonly use: boolean
+  /** An entry that is used again gets AWS's endpoint also where its server is none of EKS. */
+  readonly tunnels: boolean
 }
 
 /** Why a context cannot be added. */
@@ -47,7 +50,7 @@ export interface AddProblem {
 
 /** What is done beside what was asked for, or is doubtful. */
 export interface AddNote {
-  readonly code: 'refreshed' | 'second-entry' | 'other-partition'
+  readonly code: 'refreshed' | 'tunnel' | 'second-entry' | 'other-partition'
   readonly message: string
 }
 
@@ -116,12 +119,17 @@ function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
     const add = contextEdit(request, { kind: 'reuse', cluster: there.id })
     const { server, authority } = asAwsGives(there, request)
     if (server && authority) return { edits: [add], notes, clusterEntry: there.name }
+    const tunnel = server || request.tunnels ? null : tunnelOf(routeOf(there))
+    if (tunnel !== null) {
+      const message = `The cluster entry ${quoted(there.name)} ${tunnel}, so it is used as it is.`
+      return { edits: [add], notes: [{ code: 'tunnel', message }, ...notes], clusterEntry: there.name }
+    }
     return {
       edits: [refreshEdit(there, cluster, authority), add],
       notes: [
         {
           code: 'refreshed',
-          message: `The endpoint or CA of the cluster entry ${quoted(there.name)} is out of date and is brought up to date for all its contexts.`,
+          message: `The endpoint or CA of the cluster entry ${quoted(there.name)} is out of date and is brought up to date.`,
         },
         ...notes,
       ],
@@ -169,6 +177,11 @@ function whyNotReused(draft: Draft, entry: ModelEntry, request: AddRequest): str
   if (home === target || (home?.listed === true && target?.listed === true)) return null
   return 'is in a file that kubectl does not read together with this one'
 }
+
+const routeOf = ({ value }: ModelEntry) => ({
+  server: textOf(at(value, 'server')),
+  tlsServerName: textOf(at(value, 'tls-server-name')),
+})
 
 /** Whether an entry's endpoint and CA are those that AWS gives. */
 function asAwsGives(entry: ModelEntry, { cluster, sameAuthority }: AddRequest) {

@@ -211,6 +211,8 @@ export const requests = {
       run: runId,
       environment,
       contexts: v.pipe(v.array(id), v.maxLength(20_000)),
+      /** Also entries whose server is no endpoint of EKS. */
+      tunnels: v.boolean(),
     }),
     output: type<RefreshAnswer>(),
   },

@@ -175,5 +175,10 @@ export interface RefreshAnswer {
   readonly edits: readonly Edit[]
   /** Contexts whose cluster is as AWS says. */
   readonly same: readonly EntryId[]
-  readonly problems: readonly { readonly context: EntryId; readonly fault: Fault }[]
+  readonly problems: readonly {
+    readonly context: EntryId
+    readonly fault: Fault
+    /** `tunnel`: its server is no endpoint of EKS, and was left alone because nothing else was asked for. */
+    readonly why: 'not-eks' | 'tunnel' | 'failed'
+  }[]
 }

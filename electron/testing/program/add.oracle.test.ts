@@ -235,7 +235,7 @@ describe('what aws destroys', () => {
     const stale = `# kept\n${right
       .replace(
         /server: .*/,
-        'server: "https://old.gr7.eu-west-1.eks.amazonaws.com" # kept too\n    proxy-url: "http://proxy.test:1"\n    tls-server-name: name.test',
+        'server: "https://old.gr7.eu-west-1.eks.amazonaws.com" # kept too\n    proxy-url: "http://proxy.test:1"\n    disable-compression: true',
       )
       .replace(/certificate-authority-data: .*/, 'certificate-authority-data: QQ==')}`
     await writeFile(ours, stale)
@@ -249,7 +249,7 @@ describe('what aws destroys', () => {
       server: simulator.cluster(small.cluster).url,
       'certificate-authority-data': Buffer.from(simulator.cluster(small.cluster).caPem).toString('base64'),
       'proxy-url': 'http://proxy.test:1',
-      'tls-server-name': 'name.test',
+      'disable-compression': true,
     })
     const again = await ekscope(['refresh', '--kubeconfig', ours])
     expect([again.status, again.stdout]).toEqual([0, 'Nothing to do: everything is already as requested.\n'])
@@ -264,7 +264,7 @@ describe('what aws destroys', () => {
       `apiVersion: v1
 kind: Config
 clusters:
-- {name: mine, cluster: {server: "https://old.test", certificate-authority-data: QQ==}}
+- {name: mine, cluster: {server: "https://old.gr7.eu-west-1.eks.amazonaws.com", certificate-authority-data: QQ==}}
 - {name: unchecked, cluster: {server: "${simulator.cluster(small.old).url}", insecure-skip-tls-verify: true}}
 contexts:
 - {name: a, context: {cluster: mine, user: a}}
@@ -289,6 +289,38 @@ ${user('wrong', 'old')}
     ])
     // kubectl refuses a CA beside insecure-skip-tls-verify.
     expect(clusters.get('unchecked')).not.toHaveProperty('certificate-authority-data')
+  })
+
+  test('a tunnel is left alone, and others that use an entry change only with permission', async () => {
+    const ours = fresh()
+    await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--alias', 'a', '--kubeconfig', ours])
+    const right = await readFile(ours, 'utf8')
+    const tunnel = right.replace(
+      /server: .*/,
+      'server: https://localhost:8443\n    tls-server-name: name.test',
+    )
+    await writeFile(ours, tunnel)
+    const named = await ekscope(['refresh', 'a', '--kubeconfig', ours])
+    expect([named.status, await readFile(ours, 'utf8')]).toEqual([3, tunnel])
+    expect(named.stderr).toMatch(/has a tls-server-name, so it was not changed\. .*--tunnels/)
+    const all = await ekscope(['refresh', '--kubeconfig', ours])
+    expect([all.status, await readFile(ours, 'utf8')]).toEqual([0, tunnel])
+    expect(all.stderr).toContain('was not changed')
+    // Another context goes through the same entry.
+    await terminal.run(realProgram('kubectl'), [
+      ...['config', 'set-context', 'other', '--kubeconfig', ours],
+      ...[`--cluster=${[...(await kubectl(ours)).clusters.keys()][0]}`, '--user=nobody'],
+    ])
+    const shared = await readFile(ours, 'utf8')
+    const refused = await ekscope(['refresh', 'a', '--tunnels', '--kubeconfig', ours])
+    expect([refused.status, await readFile(ours, 'utf8')]).toEqual([3, shared])
+    expect(refused.stderr).toMatch(/also change the context other/)
+    const asked = await ekscope(['refresh', 'a', '--tunnels', '--apply-to-shared', '--kubeconfig', ours])
+    expect(asked.status, asked.stderr).toBe(0)
+    expect([...(await kubectl(ours)).clusters.values()][0]).toMatchObject({
+      server: simulator.cluster(small.cluster).url,
+      'tls-server-name': 'name.test',
+    })
   })
 
   test('a refresh never takes over a cluster of the same name in another account', async () => {
@@ -364,8 +396,19 @@ describe('names and places', () => {
     await add('--alias', 'direct')
     await add('--alias', 'proxied', '--proxy-url', 'http://proxy.test:3128', '--cluster-alias', 'via')
     expect([...(await kubectl(ours)).clusters.keys()].sort()).toEqual([small.cluster, 'via'])
-    await writeFile(ours, (await readFile(ours, 'utf8')).replace(/server: \S+/, 'server: https://old.test'))
-    const third = await add('--alias', 'third')
+    await writeFile(
+      ours,
+      (await readFile(ours, 'utf8')).replace(
+        /server: \S+/,
+        'server: https://old.gr7.eu-west-1.eks.amazonaws.com',
+      ),
+    )
+    const refused = await add('--alias', 'third')
+    expect([refused.status, refused.stderr]).toEqual([
+      3,
+      expect.stringContaining('also change the context direct'),
+    ])
+    const third = await add('--alias', 'third', '--apply-to-shared')
     expect(third.stderr).toContain('out of date')
     const { clusters } = await kubectl(ours)
     expect(clusters.get(small.cluster)?.server).toBe(simulator.cluster(small.cluster).url)
@@ -374,7 +417,10 @@ describe('names and places', () => {
   test('an old CA of a reused entry is brought up to date; one that stands in a file beside stays there', async () => {
     const ours = fresh()
     const add = (alias: string) =>
-      ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', ours, '--alias', alias])
+      ekscope([
+        ...['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', ours, '--alias', alias],
+        '--apply-to-shared',
+      ])
     await add('one')
     const right = await readFile(ours, 'utf8')
     const data = /certificate-authority-data: .*/

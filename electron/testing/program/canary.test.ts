@@ -315,7 +315,12 @@ test('no secret comes out of a window or a terminal', async () => {
   const looker = { profile: 'platform', role: null }
   await request('aws.caller', { environment: 'app', identity: looker, region: 'eu-west-1' })
   await request('aws.discover', { run: 'l1', environment: 'app', identity: looker, regions: ['eu-west-1'] })
-  await request('aws.refresh', { run: 'l2', environment: 'app', contexts: wanted.slice(0, 3) })
+  await request('aws.refresh', {
+    run: 'l2',
+    environment: 'app',
+    contexts: wanted.slice(0, 3),
+    tunnels: false,
+  })
 
   await request('history.purge', undefined)
   expect([...called].sort()).toEqual([...requestNames].sort())

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { tunnelOf } from './eks-endpoint'
+
+const of = (server: string | null, tlsServerName: string | null = null) => tunnelOf({ server, tlsServerName })
+
+describe('a server', () => {
+  test.each([
+    'https://A1B2.gr7.us-east-1.eks.amazonaws.com',
+    'https://a1b2.yl4.us-gov-west-1.eks.amazonaws.com/',
+    'https://A1B2.gr7.eu-west-1.eks.amazonaws.com:443',
+    'https://a1b2.sk1.cn-north-1.eks.amazonaws.com.cn',
+    'https://a1b2.eks-cluster.us-west-2.api.aws',
+    'https://a1b2.eks-cluster.cn-north-1.api.amazonwebservices.com.cn',
+    'https://a1b2.gr7.us-iso-east-1.eks.c2s.ic.gov',
+    'https://a1b2.gr7.eusc-de-east-1.eks.amazonaws.eu',
+  ])('%s is an endpoint of EKS', (server) => {
+    expect(of(server)).toBe(null)
+  })
+
+  test.each([
+    ['https://127.0.0.1:8443', /no endpoint of EKS/],
+    ['https://[::1]:8443', /no endpoint of EKS/],
+    ['https://localhost', /no endpoint of EKS/],
+    ['https://10.0.0.7', /no endpoint of EKS/],
+    ['https://kubernetes.default.svc', /no endpoint of EKS/],
+    ['https://teleport.example.com:443', /no endpoint of EKS/],
+    ['https://eks.amazonaws.com.example.com', /no endpoint of EKS/],
+    ['https://a.gr7.us-east-1.eks.amazonaws.com.evil.test', /no endpoint of EKS/],
+    ['https://a.gr7.us-east-1.eksXamazonaws.com', /no endpoint of EKS/],
+    ['no address', /no endpoint of EKS/],
+    ['https://a.gr7.us-east-1.eks.amazonaws.com:8443', /another port/],
+    ['http://a.gr7.us-east-1.eks.amazonaws.com', /another port/],
+    ['https://a.gr7.us-east-1.eks.amazonaws.com/through/rancher', /a path/],
+  ])('%s is none', (server, why) => {
+    expect(of(server)).toMatch(why)
+  })
+
+  test('with a tls-server-name is reached by another way, whatever it is', () => {
+    expect(of('https://a.gr7.us-east-1.eks.amazonaws.com', 'a.example')).toBe('has a tls-server-name')
+    expect([of(null, 'a.example'), of('')]).toEqual([null, null])
+  })
+})
