@@ -28,24 +28,28 @@ export interface EntryLink {
 
 type Side = 'from' | 'to'
 
-export interface TransferInput {
+/** What the change is, whatever the files are now. */
+export interface Change {
   /** The files of the write as the change is to find them. */
   readonly from: EditModel
   /** The same files as they are to become. */
   readonly to: EditModel
-  /** Every file as it is now. */
-  readonly now: EditModel
   /** What is not named here is the same entry where file and name are the same. */
   readonly links: readonly EntryLink[]
   /** The side on which the write left the files; what happened to their entries since follows from there. */
   readonly left: Side
   readonly follow: Follow
-  /** Only what belongs to these contexts; null: everything. */
-  readonly only: ReadonlySet<string> | null
-  /** Whether two entries are known to say the same without being read. */
-  readonly sameText?: (from: ModelEntry, to: ModelEntry) => boolean
   /** The id under which the planner finds the text of an entry of `to`. */
   readonly pattern?: (entry: ModelEntry) => EntryId | null
+}
+
+export interface TransferInput extends Change {
+  /** Of the same change. */
+  readonly pairs: readonly EntryPair[]
+  /** Every file as it is now. */
+  readonly now: EditModel
+  /** Only what belongs to these contexts; null: everything. */
+  readonly only: ReadonlySet<string> | null
 }
 
 /** Why a change cannot be made on what is there now. `name`: of the entry, as it was when it was written. */
@@ -135,12 +139,16 @@ interface Placed {
   readonly twin: boolean | null
 }
 
-/** One entry through its three states. */
-interface Slot {
+/** An entry on both sides of the change. */
+export interface EntryPair {
   readonly kind: EntryKind
   readonly from: Placed | null
   readonly to: Placed | null
   readonly changed: boolean
+}
+
+/** One entry through its three states. */
+interface Slot extends EntryPair {
   now: ModelEntry | null
 }
 
@@ -163,8 +171,7 @@ const textAt = (entry: ModelEntry | undefined, key: string): string | null =>
   entry === undefined ? null : textOf(at(entry.value, key))
 
 function slotsOf(input: TransferInput): Slots {
-  const all: Slot[] = []
-  for (const kind of entryKinds) all.push(...pairs(input, kind))
+  const all = input.pairs.map((pair): Slot => ({ ...pair, now: null }))
   const named: Record<Side, Map<string, Slot>> = { from: new Map(), to: new Map() }
   const order = new Map([...input.from.files, ...input.to.files].map(({ path }, i) => [path, i]))
   for (const side of ['from', 'to'] as const)
@@ -195,16 +202,15 @@ function slotsOf(input: TransferInput): Slots {
   return slots
 }
 
-/** The entries of one kind, each with its two states. */
-function pairs({ from, to, links, sameText }: TransferInput, kind: EntryKind): Slot[] {
+/** Every entry with its two states: all of both sides is read, which needs no look at what the files are now. */
+export const entryPairs = (change: Change): readonly EntryPair[] =>
+  entryKinds.flatMap((kind) => pairsOf(change, kind))
+
+function pairsOf({ from, to, links }: Change, kind: EntryKind): readonly EntryPair[] {
   const own = links.filter((link) => link.kind === kind)
-  const twins = (model: EditModel, place: Place, said: boolean | undefined): boolean | null =>
-    said ??
-    (model.files.some(
-      ({ path, [kind]: list }) => path !== place.file && list.some((e) => e.name === place.name),
-    )
-      ? true
-      : null)
+  const [fromNames, toNames] = [namesByFile(from, kind), namesByFile(to, kind)]
+  const twins = (names: typeof fromNames, place: Place, said: boolean | undefined): boolean | null =>
+    said ?? (names.some(({ path, has }) => path !== place.file && has.has(place.name)) ? true : null)
   const there = new Map<string, { readonly file: string; readonly entry: ModelEntry }>()
   for (const file of to.files)
     for (const entry of file[kind]) {
@@ -213,7 +219,7 @@ function pairs({ from, to, links, sameText }: TransferInput, kind: EntryKind): S
     }
   const linked = new Map(own.flatMap((link) => (link.from ? [[keyOf(link.from), link] as const] : [])))
   const reached = new Map(own.flatMap((link) => (link.to ? [[keyOf(link.to), link] as const] : [])))
-  const slots: Slot[] = []
+  const slots: EntryPair[] = []
   const taken = new Set<string>()
   for (const file of from.files)
     for (const entry of file[kind]) {
@@ -225,23 +231,22 @@ function pairs({ from, to, links, sameText }: TransferInput, kind: EntryKind): S
       const moved = found && (found.file !== file.path || found.entry.name !== entry.name)
       slots.push({
         kind,
-        from: { file: file.path, entry, twin: twins(from, place, link?.from?.twin) },
-        to: found && target ? { ...found, twin: twins(to, target, link?.to?.twin) } : null,
-        changed:
-          !found ||
-          moved === true ||
-          !(sameText?.(entry, found.entry) || isSame(kind, entry.value, found.entry.value, file.path)),
-        now: null,
+        from: { file: file.path, entry, twin: twins(fromNames, place, link?.from?.twin) },
+        to: found && target ? { ...found, twin: twins(toNames, target, link?.to?.twin) } : null,
+        changed: !found || moved === true || !isSame(kind, entry.value, found.entry.value, file.path),
       })
     }
   for (const [key, { file, entry }] of there)
     if (!taken.has(key)) {
       const place = { file, name: entry.name }
-      const twin = twins(to, place, reached.get(key)?.to?.twin)
-      slots.push({ kind, from: null, to: { file, entry, twin }, changed: true, now: null })
+      const twin = twins(toNames, place, reached.get(key)?.to?.twin)
+      slots.push({ kind, from: null, to: { file, entry, twin }, changed: true })
     }
   return slots
 }
+
+const namesByFile = ({ files }: EditModel, kind: EntryKind) =>
+  files.map((file) => ({ path: file.path, has: new Set(file[kind].map(({ name }) => name)) }))
 
 /** Finds what each entry is now: where it was last, followed through renames and moves, or where it was before. */
 function settle(input: TransferInput, slots: Slots): void {
@@ -390,6 +395,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     return states
   }
 
+  let wantedBy: ReadonlyMap<ModelEntry, Slot> | null = null
   const inOrder = [...chosen.slots]
   const byKind = (kind: EntryKind | 'behind') =>
     inOrder.filter((slot) => (kind === 'behind' ? slot.kind !== 'context' : slot.kind === kind))
@@ -504,16 +510,19 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     ids.set(slot, moved.id)
   }
 
+  /** Made when an entry first needs a place. */
+  function wantedSlots(): ReadonlyMap<ModelEntry, Slot> {
+    wantedBy ??= new Map(slots.all.flatMap((one) => (one.to ? [[one.to.entry, one] as const] : [])))
+    return wantedBy
+  }
+
   /** Behind the entry that it stood behind. */
   function placeFor(slot: Slot, { file, entry }: Placed): number {
     const list = fileOf(to, file)?.[slot.kind] ?? []
     const here = draft.file(file)?.[slot.kind] ?? []
-    const before = new Map(
-      slots.all.flatMap((one) => (one.kind === slot.kind && one.to ? [[one.to.entry, one] as const] : [])),
-    )
     for (let i = list.indexOf(entry) - 1; i >= 0; i--) {
       const other = list[i]
-      const one = other && before.get(other)
+      const one = other && wantedSlots().get(other)
       const id = one && ids.get(one)
       const place = id === undefined ? -1 : here.findIndex((candidate) => candidate.id === id)
       if (place >= 0) return place + 1
@@ -603,6 +612,15 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   }
 
   function checkNames(): void {
+    const holders = new Map<string, { readonly file: string; readonly id: EntryId }[]>()
+    for (const file of draft.files)
+      for (const kind of entryKinds)
+        for (const { id, name } of file[kind]) {
+          const key = JSON.stringify([kind, name])
+          const known = holders.get(key)
+          if (known) known.push({ file: file.path, id })
+          else holders.set(key, [{ file: file.path, id }])
+        }
     for (const slot of inOrder) {
       const wanted = slot.to
       const entry = entryOf(slot)
@@ -611,12 +629,11 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       const came = slot.now === null || slot.now.name !== entry.name || slot.now.id !== entry.id
       if (!came) continue
       const { kind } = slot
-      const holder = draft.files.find((file) =>
-        file[kind].some((other) => other.id !== entry.id && other.name === entry.name),
-      )
+      const others =
+        holders.get(JSON.stringify([kind, entry.name]))?.filter(({ id }) => id !== entry.id) ?? []
       // An older record does not say whether another file had that name then.
-      if (holder && (holder === home || wanted.twin === false))
-        block(slot, { why: 'name-taken', kind, name: entry.name, file: holder.path })
+      const holder = others.find(({ file }) => file === home.path || wanted.twin === false)
+      if (holder) block(slot, { why: 'name-taken', kind, name: entry.name, file: holder.file })
     }
   }
 

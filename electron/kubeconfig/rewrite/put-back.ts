@@ -2,7 +2,7 @@
 import { followLinks, type WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision } from '../../../shared/edits/plan'
-import { type Obstacle, transfer } from '../../../shared/edits/transfer'
+import { type Change, entryPairs, type Obstacle, transfer } from '../../../shared/edits/transfer'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { type Planned, planEdits } from './plan'
@@ -58,21 +58,21 @@ export function recordedChange({
   const turned = links.map(({ kind, before: was, after: is }) =>
     back ? { kind, from: is, to: was } : { kind, from: was, to: is },
   )
-  const follow = followLinks(later)
+  const change: Change = {
+    from: from.model,
+    to: to.model,
+    links: turned,
+    left: back ? 'from' : 'to',
+    follow: followLinks(later),
+    pattern: ({ id }) => id,
+  }
+  const pairs = entryPairs(change)
 
   return ({ sources, revisions, intact, contexts }) => {
     const unreadable = to.model.files.find((file) => file.unreadable !== null)
     if (unreadable) return wouldBeUnreadable(unreadable.path)
-    const result = transfer({
-      from: from.model,
-      to: to.model,
-      now: modelOf(sources),
-      links: turned,
-      left: back ? 'from' : 'to',
-      follow,
-      only: contexts ? new Set(contexts) : null,
-      pattern: ({ id }) => id,
-    })
+    const only = contexts ? new Set(contexts) : null
+    const result = transfer({ ...change, pairs, now: modelOf(sources), only })
     if (result.kind === 'blocked') return ok(result)
     const { edit } = result
     const empty = edit.put.length + edit.remove.length + edit.current.length === 0
