@@ -3,35 +3,49 @@ import os from 'node:os'
 import { parseArguments, splitCommand, UsageError } from './cli/arguments'
 import { type CommandCall, type ExitStatus, Refusal } from './cli/command'
 import { commandHelp, commands, generalHelp } from './cli/commands'
-import { sentence, type Terminal } from './cli/output'
+import { json, sentence, type Terminal } from './cli/output'
 import { lockWaitMs } from './cli/writing'
 import { createServices } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
 import { definedVariables } from './system/environment'
+import { codeOf } from './system/errno'
 import { redact } from './system/redact-output'
 import { version } from './version'
 
 /** Runs `ekscope` with these arguments; resolves with its exit status. Everything it touches is an argument. */
 async function main(argv: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitStatus> {
+  /** In one line on standard error and, with `--json`, as the one document on standard output. */
+  const refused = async (code: string, message: string, next: string) => {
+    await terminal.err(sentence(message, next))
+    if (asksForJson(argv)) await terminal.report(json({ error: { code, message, next } }))
+  }
   try {
     return await dispatch(argv, terminal, signal)
   } catch (error) {
     if (error instanceof UsageError) {
-      await terminal.err(sentence(`${error.message}.`, '`ekscope --help` shows what there is.'))
+      await refused('usage', `${error.message}.`, '`ekscope --help` shows what there is.')
       return 2
     }
     if (error instanceof Refusal) {
-      await terminal.err(sentence(error.message, error.next))
+      await refused(error.code, error.message, error.next)
       // A step that was interrupted refuses too, and says that it was cancelled.
       return signal.aborted ? 130 : 3
     }
     const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    await terminal.err(
-      sentence('something went wrong inside Ekscope.', 'Please report this with the text below.'),
+    await refused(
+      'internal',
+      'something went wrong inside Ekscope.',
+      'Please report this with the text below.',
     )
     await terminal.err(`${redact(details)}\n`)
     return 3
   }
+}
+
+/** Also where the arguments cannot be taken apart. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  return argv.slice(0, end < 0 ? undefined : end).includes('--json')
 }
 
 async function dispatch(
@@ -89,18 +103,28 @@ async function dispatch(
   return command.run({ args, terminal, services, signal })
 }
 
-function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  return new Promise((resolve) => stream.write(text, () => resolve()))
-}
-
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // Once: a second Ctrl+C ends the process at once.
   process.once(name, () => stop.abort())
 }
-for (const stream of [process.stdout, process.stderr]) {
-  // `ekscope list | head` closes the pipe early: that is no error.
-  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3))
+
+/** Names of the errors of what could not be written; null: so far everything could. */
+const unwritten: Record<'stdout' | 'stderr', string | null> = { stdout: null, stderr: null }
+
+function write(name: 'stdout' | 'stderr', text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    process[name].write(text, (error) => {
+      if (error) unwritten[name] ??= codeOf(error) || error.message
+      resolve(!error)
+    })
+  })
+}
+for (const name of ['stdout', 'stderr'] as const) {
+  // Neither a reader that has gone (`ekscope list | head`) nor a full disk ends a command before it has done its work.
+  process[name].on('error', (error) => {
+    unwritten[name] ??= codeOf(error) || error.message
+  })
 }
 
 // An uncaught bug must not look like exit status 1, bad news.
@@ -111,10 +135,33 @@ process.on('uncaughtException', (error) => {
   process.exit(3)
 })
 
+/** What the command was for could not be printed. */
+let resultLost = false
 const terminal: Terminal = {
-  out: (text) => write(process.stdout, text),
-  err: (text) => write(process.stderr, text),
+  out: async (text) => {
+    if (!(await write('stdout', text))) resultLost = true
+  },
+  report: async (text) => {
+    await write('stdout', text)
+  },
+  err: async (text) => {
+    await write('stderr', text)
+  },
   errIsTerminal: process.stderr.isTTY === true,
-  columns: process.stdout.columns ?? 120,
+  columns: process.stdout.isTTY ? process.stdout.columns : null,
 }
-void main(process.argv.slice(2), terminal, stop.signal).then((status) => process.exit(status))
+
+/** The status, and a word on one stream about what the other did not take. */
+async function ended(status: ExitStatus): Promise<ExitStatus> {
+  // A reader that has seen enough is no failure.
+  const [out, err] = [unwritten.stdout, unwritten.stderr].map((code) => (code === 'EPIPE' ? null : code))
+  const notice = (what: string, code: string) =>
+    sentence(`${what} could not be written (${code}).`, 'Look at where it leads, and at the space there.')
+  if (out) await write('stderr', notice('standard output', out))
+  else if (err && !asksForJson(process.argv)) await write('stdout', notice('standard error', err))
+  return status === 0 && resultLost && out ? 3 : status
+}
+
+void main(process.argv.slice(2), terminal, stop.signal)
+  .then(ended)
+  .then((status) => process.exit(status))

@@ -44,9 +44,16 @@ export interface Command {
 
 /** The command could not be carried out: exit status 3, with the reason and the next step. */
 export class Refusal extends Error {
+  /** For scripts: the reason by its name, where it has one of its own. */
+  readonly code: string
   readonly next: string
-  constructor({ message, next }: Pick<Fault, 'message' | 'next'>) {
+  constructor({
+    code = 'refused',
+    message,
+    next,
+  }: Pick<Fault, 'message' | 'next'> & { readonly code?: string }) {
     super(message)
+    this.code = code
     this.next = next
   }
 }

@@ -3,12 +3,13 @@
 import { nextToRedo, nextToUndo, plainTitle, undoneIn, undosIn } from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
+import { visible } from '../../shared/visible'
 import type { UndoTarget } from '../editing/editing'
 import { externalChanges } from '../kubeconfig/disk/external-changes'
 import { type HistoryRecord, placesNow } from '../kubeconfig/disk/history'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
-import { json, sentence, table } from './output'
+import { cut, json, sentence, table, widthOf } from './output'
 import { nameOverwritten } from './overwritten'
 import {
   finish,
@@ -42,7 +43,7 @@ export const history: Command = {
       if (!purged.ok) throw new Refusal(purged.fault)
       const count = purged.value
       const verb = args.flag('dry-run') ? 'would be forgotten' : 'forgotten'
-      await terminal.out(
+      await terminal.report(
         args.globals.json
           ? json({ purged: args.flag('dry-run') ? 0 : count, writes: count })
           : `${count} ${count === 1 ? 'write' : 'writes'} ${verb}.\n`,
@@ -68,7 +69,7 @@ export const history: Command = {
     else if (writes.length === 0) await terminal.out('Ekscope has written nothing here yet.\n')
     else {
       for (const one of outside) await terminal.err(sentence(externalSentence(one)))
-      await terminal.out(table(['ID', 'WHEN', 'BY', 'WHAT', 'LINES', 'FILES', ''], writes.map(row)))
+      await terminal.out(fitted(writes.map(row), terminal.columns))
     }
     return 0
   },
@@ -88,6 +89,36 @@ function externalSentence({ after, path, removed, changed, added, unknown }: Ext
 const shortened = (names: readonly string[]) =>
   names.length <= 12 ? names : [...names.slice(0, 12), `${names.length - 12} more`]
 
+const head = ['ID', 'WHEN', 'BY', 'WHAT', 'LINES', 'FILES', '']
+/** Columns of WHAT at most, and where a narrow terminal leaves no more. */
+const [mostWhat, leastWhat] = [80, 24]
+
+/** The table, with what was done cut to the room that there is; in a terminal no line is broken. */
+function fitted(rows: readonly (readonly string[])[], columns: number | null): string {
+  const what = head.indexOf('WHAT')
+  const shown = rows.map((cells) => cells.map(visible))
+  const width = (column: number) => Math.max(...[head, ...shown].map((cells) => widthOf(cells[column] ?? '')))
+  const others = head.reduce((sum, _, column) => sum + (column === what ? 0 : width(column) + 3), 0)
+  const room = columns === null ? mostWhat : Math.min(mostWhat, Math.max(leastWhat, columns - others))
+  const text = table(
+    head,
+    shown.map((cells) => cells.map((cell, column) => (column === what ? cut(cell, room) : cell))),
+  )
+  if (columns === null) return text
+  return text
+    .split('\n')
+    .map((line) => cut(line, columns))
+    .join('\n')
+}
+
+/** In local time, with the zone's difference to UTC. */
+export function localTime(at: number): string {
+  const offset = -new Date(at).getTimezoneOffset()
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
+  const zone = `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`
+  return `${new Date(at + offset * 60_000).toISOString().replace('T', ' ').slice(0, 19)} ${zone}`
+}
+
 function row({ id, at, by, titles, files, uncertain, undoes, restores }: HistoryEntry): readonly string[] {
   const added = files.reduce((sum, file) => sum + file.added, 0)
   const removed = files.reduce((sum, file) => sum + file.removed, 0)
@@ -100,7 +131,7 @@ function row({ id, at, by, titles, files, uncertain, undoes, restores }: History
   ]
   return [
     id,
-    new Date(at).toISOString().replace('T', ' ').slice(0, 19),
+    localTime(at),
     by,
     others.length === 0 ? first : `${first} (and ${others.length} more)`,
     `+${added} -${removed}`,
@@ -175,7 +206,8 @@ function idOf({ args }: CommandCall, name: string, usage: string): string {
   return id
 }
 
-const noWrite = (message: string) => new Refusal({ message, next: '`ekscope history` lists the writes.' })
+const noWrite = (message: string) =>
+  new Refusal({ code: 'not-found', message, next: '`ekscope history` lists the writes.' })
 
 /** What going back needs to know of a write. */
 type Named = Pick<HistoryRecord, 'id' | 'titles' | 'undoes'>

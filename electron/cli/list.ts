@@ -49,7 +49,7 @@ export function refuseNothingReadable({ files }: Snapshot, named: string | null)
   const readable = files.filter((file) => !broken.includes(file) && !missing.includes(file))
   if (readable.length > 0) return
   const at = problem.at ? `:${problem.at.line}:${problem.at.column}` : ''
-  throw new Refusal({ message: `${first.path}${at}: ${problem.message}`, next: problem.next })
+  throw new Refusal({ ...problem, message: `${first.path}${at}: ${problem.message}` })
 }
 
 const head = ['', 'CONTEXT', 'CLUSTER', 'ACCOUNT', 'REGION', 'PROFILE', 'ROLE', 'WOULD BE', 'FINDINGS']

@@ -3,11 +3,15 @@ import { visible } from '../../shared/visible'
 
 /** Where a command writes. `stdout` has results only; progress and refusals go to `stderr`. */
 export interface Terminal {
+  /** What the command is for: one that cannot print it has failed. */
   readonly out: (text: string) => Promise<void>
+  /** Says on standard output what was done: done it is also where that cannot be printed. */
+  readonly report: (text: string) => Promise<void>
   readonly err: (text: string) => Promise<void>
   /** Standard error is a terminal: progress may be drawn there. */
   readonly errIsTerminal: boolean
-  readonly columns: number
+  /** Of the terminal that standard output is; null where it is none. */
+  readonly columns: number | null
 }
 
 /** Columns that East Asian wide characters and most emoji take. */
@@ -17,9 +21,23 @@ const combining = /\p{M}/u
 
 /** How many columns of a terminal the text takes. */
 export function widthOf(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length
   let width = 0
   for (const character of text) width += combining.test(character) ? 0 : wide.test(character) ? 2 : 1
   return width
+}
+
+/** The text in at most so many columns of a terminal; `…` stands for what was cut off. */
+export function cut(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text
+  let kept = ''
+  let width = 1
+  for (const character of text) {
+    width += widthOf(character)
+    if (width > columns) break
+    kept += character
+  }
+  return columns < 1 ? '' : `${kept}…`
 }
 
 /** Rows under a head, each column as wide as its widest cell; cells are made visible here. */

@@ -6,6 +6,7 @@ import { changesBetween } from '../../shared/edits/diff'
 import { visible } from '../../shared/visible'
 import { exportKubeconfig, exportTarget } from '../editing/export'
 import { readImport, standardInput } from '../editing/import'
+import { realTarget } from '../kubeconfig/disk/replace'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 import { codeOf, ioFault } from '../system/errno'
 import { writeOwnFile } from '../system/own-file'
@@ -199,7 +200,10 @@ export const exporting: Command = {
       await terminal.out(args.globals.json ? json({ kubeconfig: text, notes, path: null }) : text)
       return 0
     }
-    const path = resolve(out)
+    const real = await realTarget(resolve(out))
+    if (!real.ok) throw new Refusal(real.fault)
+    // Through a link: the link stays, and leads to what is written.
+    const path = real.value
     const there = await exportTarget(path, snapshot.files)
     if (!there.ok) throw new Refusal(there.fault)
     const before = there.value
@@ -223,7 +227,7 @@ export const exporting: Command = {
     } catch (error) {
       throw new Refusal(ioFault(path, error))
     }
-    await terminal.out(
+    await terminal.report(
       args.globals.json ? json({ kubeconfig: null, notes, path }) : `wrote ${visible(path)}\n`,
     )
     return 0

@@ -126,7 +126,7 @@ function refuseUnreadable({ files }: Snapshot, named: string | null, opening: Op
     const problem = errorOf(file)
     if (!problem || opening.mends?.(file)) continue
     const at = problem.at ? `:${problem.at.line}:${problem.at.column}` : ''
-    throw new Refusal({ message: `${file.path}${at}: ${problem.message}`, next: problem.next })
+    throw new Refusal({ ...problem, message: `${file.path}${at}: ${problem.message}` })
   }
   if (named === null || opening.creates) return
   const missing = files.flatMap(({ problems }) => problems).find(({ code }) => code === 'missing')
@@ -138,6 +138,7 @@ export function contextNamed(snapshot: Snapshot, name: string): ContextEntry {
   const found = effectiveContexts(snapshot).find((context) => context.name === name)
   if (found) return found
   throw new Refusal({
+    code: 'not-found',
     message: `there is no context “${name}” in ${snapshot.files.map(({ path }) => path).join(', ')}.`,
     next: '`ekscope list` lists the contexts.',
   })
@@ -210,20 +211,16 @@ export async function finish(call: CommandCall, work: Finishing): Promise<ExitSt
   for (;;) {
     const result = await work.write(waiting.show, permitted)
     await waiting.end()
-    if (!result.ok) {
-      if (result.fault.code !== 'cancelled' || !call.signal.aborted) throw new Refusal(result.fault)
-      await terminal.err(sentence(result.fault.message, result.fault.next))
-      return 130
-    }
+    if (!result.ok) throw new Refusal(result.fault)
     const outcome = result.value
     if (outcome.kind !== 'obstructed') return report(call, work, outcome)
     const { obstacles } = outcome
     const needed = [...new Set(obstacles.map(({ reason }) => remedies[reason]))]
     const before = permitted
     if (!needed.every((remedy) => args.flag(remedy)) || obstacles.some((one) => isPermitted(before, one))) {
-      const { message, next } = obstacleFault(obstacles)
+      const { code, message, next } = obstacleFault(obstacles)
       const add = needed.map((remedy) => options[remedy]).join(' ')
-      throw new Refusal({ message, next: `${next} To allow that, add ${add}.` })
+      throw new Refusal({ code, message, next: `${next} To allow that, add ${add}.` })
     }
     permitted = permitting(permitted, obstacles)
   }
@@ -242,7 +239,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
   if (written && overwritten.length > 0)
     await terminal.err(overwrittenSentence(written.historyId, overwritten))
   if (args.globals.json) {
-    await terminal.out(
+    await terminal.report(
       json({
         written: written !== null,
         id: written?.historyId ?? null,
@@ -256,7 +253,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
       }),
     )
   } else if (written === null) {
-    await terminal.out('Nothing to do: everything is already as requested.\n')
+    await terminal.report('Nothing to do: everything is already as requested.\n')
   } else {
     const said = [
       ...work.titles,
@@ -265,7 +262,7 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
       ...written.files.map(({ path, way }) => `${fileVerbs[way]} ${path}`),
       `to undo this: ekscope undo ${written.historyId}`,
     ]
-    await terminal.out(said.map((line) => `${visible(line)}\n`).join(''))
+    await terminal.report(said.map((line) => `${visible(line)}\n`).join(''))
   }
   return overwritten.length > 0 ? 3 : 0
 }
@@ -338,13 +335,23 @@ export const warn = (terminal: Terminal, { message, next }: Doubt): Promise<void
 
 const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`
 
-/** One line that is drawn over while a lock is waited for; nothing where standard error is no terminal. */
+/** A lock that is waited for no longer than this is not worth a line in a log, ms. */
+const unsaid = 1_000
+
+/** One line that is drawn over while a lock is waited for; where standard error is no terminal, one sentence, once. */
 function waitingLine(terminal: Terminal) {
   let last = 0
+  let said = false
   return {
     show({ path, ageMs, waitedMs }: LockProgress) {
       const now = Date.now()
-      if (!terminal.errIsTerminal || now - last < 200) return
+      if (!terminal.errIsTerminal) {
+        if (said || waitedMs < unsaid) return
+        said = true
+        void terminal.err(sentence(`waiting for the lock ${path}, which is ${seconds(ageMs)} old.`))
+        return
+      }
+      if (now - last < 200) return
       last = now
       void terminal.err(
         `\r\x1b[Kwaiting for the lock ${visible(path)} (${seconds(ageMs)} old, waited ${seconds(waitedMs)})`,

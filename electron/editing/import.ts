@@ -6,7 +6,7 @@ import { importedContexts, judgedImport } from '../../shared/edits/import'
 import type { EditModel } from '../../shared/edits/model'
 import { quoted } from '../../shared/edits/refusal'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
-import { at, textOf } from '../../shared/json'
+import { at, isMap, textOf } from '../../shared/json'
 import type { EntryKind, KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
@@ -157,6 +157,15 @@ function oddities({ from, clusters, users, contexts }: ImportEdit): readonly str
         problems.push(`Context ${quoted(name)} names the ${kind} ${quoted(wanted)}, which is not in it.`)
     }
   if (from !== null) return problems
+  for (const { name, value } of users) {
+    const exec = at(value, 'exec')
+    const command = isMap(exec) ? textOf(at(exec, 'command')) : null
+    // As client-go: a bare name is looked for on PATH; anything with a separator is a path.
+    if (command !== null && /[/\\]/.test(command) && resolveAgainst('/', command) !== command)
+      problems.push(
+        `${quoted(name)} names the command ${quoted(command)} by a relative path: it will be looked for beside the file that it is imported into.`,
+      )
+  }
   for (const { name, value } of [...clusters, ...users])
     for (const key of pathKeys) {
       const path = textOf(at(value, key))

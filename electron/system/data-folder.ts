@@ -5,12 +5,13 @@
  */
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { chmod, lstat, mkdir, open, readdir, rename, stat } from 'node:fs/promises'
+import { chmod, lstat, open, readdir, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { codeOf, isFull } from './errno'
 import { withFolderLock } from './folder-lock'
+import { makeFolder } from './make-folder'
 import { writeOwnFile } from './own-file'
 
 export interface DataFolderPlace {
@@ -83,7 +84,7 @@ const own =
 
 async function ensureFolder(folder: string): Promise<Result<null>> {
   try {
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+    const made = await makeFolder(folder)
     const found = await stat(folder)
     if (!found.isDirectory())
       return fail(notWritable(folder, 'is no folder', 'Move it away or set EKSCOPE_HOME to a folder.'))
@@ -260,9 +261,9 @@ function folderFault(file: string, error: unknown): Fault {
       `could not be written (${code})`,
       'Check its permissions, or set EKSCOPE_HOME to a folder that can be written.',
     )
-  return fault(
-    'internal',
-    `${file} could not be written (${code || 'unknown error'}).`,
-    'Try again; set EKSCOPE_HOME if it persists.',
+  return notWritable(
+    file,
+    `could not be written (${code || 'unknown error'})`,
+    'Set EKSCOPE_HOME to a folder that can be made and written.',
   )
 }

@@ -113,7 +113,7 @@ async function ownerIsGone(lock: string, text: string): Promise<boolean> {
   }
   const parsed = v.safeParse(schema, json)
   if (!parsed.success) return false
-  // This lock names host and pid alone; of the rest nothing may speak against a living owner.
+  // This lock names host and pid alone; of the rest nothing may speak against a living owner, nor for one of this machine.
   const { host, pid } = parsed.output
-  return ownerState({ ...thisOwner(), host, pid, startTime: '' }) === 'gone'
+  return ownerState({ ...thisOwner(), host, bootId: '', pid, startTime: '' }) === 'gone'
 }

@@ -3,8 +3,9 @@
  * up, and written so that they are always the old or the new one.
  */
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from './make-folder'
 import { temporaryName } from './process-owner'
 
 /** The bytes of a regular file of at most `most` bytes; null for anything else, and where it cannot be read. */
@@ -30,7 +31,7 @@ export async function textOfOwn(path: string, most: number): Promise<string | nu
 
 /** Writes a file whole: 0600, a temporary file beside it first, then renamed. Throws system errors. */
 export async function writeOwnFile(path: string, bytes: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(path))
   const temporary = join(dirname(path), temporaryName(basename(path)))
   const handle = await open(temporary, 'wx', 0o600)
   try {

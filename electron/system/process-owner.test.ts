@@ -9,8 +9,24 @@ test('a process from before the machine started again, or whose pid is used agai
   expect(ownerState(me)).toBe('alive')
   expect(ownerState({ ...me, bootId: 'another' })).toBe('gone')
   expect(ownerState({ ...me, startTime: '1' })).toBe('gone')
-  expect(ownerState({ ...me, host: 'elsewhere' })).toBe('unknown')
+  expect(ownerState({ ...me, host: 'elsewhere', bootId: 'another' })).toBe('unknown')
+  expect(ownerState({ ...me, host: 'elsewhere', bootId: '' })).toBe('unknown')
   expect(ownerState({ ...me, namespace: 'pid:[1]' })).toBe('unknown')
+})
+
+test('a machine that was renamed since is the same one as long as it runs', async () => {
+  const named = { ...thisOwner(), host: 'named-otherwise' }
+  expect(ownerState(named)).toBe('alive')
+  expect(ownerState({ ...named, pid: 4_999_999 })).toBe('gone')
+  expect(ownerState({ ...named, pid: 4_999_999, namespace: 'pid:[1]' })).toBe('unknown')
+  const folder = mkdtempSync(join(tmpdir(), 'ekscope-owner-'))
+  const dead = temporaryName('config')
+    .replace(/-[0-9a-f]{8}([0-9a-f]{8})-/, '-00000000$1-')
+    .replace(/-\d+-(\d+)-([0-9a-f]{12}\.tmp)$/, '-4999999-$1-$2')
+  const elsewhere = dead.replace(/-(0{8}[0-9a-f]{8})-[0-9a-f]{8}-/, '-$1-11111111-')
+  for (const name of [dead, elsewhere]) writeFileSync(join(folder, name), '')
+  expect(await sweepLeftovers(folder)).toEqual([dead])
+  rmSync(folder, { recursive: true, force: true })
 })
 
 test('what a killed process left beside the file is swept, files of a living one and foreign files are not', async () => {

@@ -64,11 +64,15 @@ export function thisOwner(): Owner {
   return self
 }
 
-/** `gone` only when that is certain; a process of another host or container is `unknown`. */
+/**
+ * `gone` only when that is certain; a process of another machine or container is `unknown`. The boot id names a machine in
+ * one run of it, whatever the machine is called by now; where there is none, the host's name has to do.
+ */
 export function ownerState(owner: Owner): 'alive' | 'gone' | 'unknown' {
   const me = thisOwner()
-  if (owner.host !== me.host) return 'unknown'
-  if (owner.bootId !== '' && me.bootId !== '' && owner.bootId !== me.bootId) return 'gone'
+  const booted = owner.bootId !== '' && me.bootId !== ''
+  if (booted && owner.bootId !== me.bootId) return owner.host === me.host ? 'gone' : 'unknown'
+  if (!booted && owner.host !== me.host) return 'unknown'
   if (owner.namespace !== me.namespace) return 'unknown'
   try {
     process.kill(owner.pid, 0)
@@ -102,7 +106,8 @@ export async function sweepLeftovers(folder: string): Promise<readonly string[]>
     const found = leftover.exec(name)
     if (!found) continue
     const [, place = '', boot = '', pid = '', startTime = ''] = found
-    if (place !== `${short(me.host)}${short(me.namespace)}`) continue
+    const here = me.bootId !== '' && boot === short(me.bootId)
+    if (!place.endsWith(short(me.namespace)) || !(here || place.startsWith(short(me.host)))) continue
     const owner = { ...me, pid: Number(pid), startTime: startTime === '0' ? '' : startTime }
     if (boot === short(me.bootId) && ownerState(owner) !== 'gone') continue
     if (await removeLeftover(join(folder, name))) removed.push(name)

@@ -45,10 +45,18 @@ export interface Facts {
   readonly currentContext: () => string | null
 }
 
+/** Of more, a line says how many they are. */
+const mostNamed = 6
+
 /** The facts of some entries. */
 export function factsOf(entries: KnownEntries): Facts {
   const called = (name: string | null) => (name === null ? null : entries.called(name))
   const name = (id: EntryId) => called(entries.get(id)?.name ?? null) ?? id
+  const countOf = (ids: readonly EntryId[]) => {
+    const kinds = new Set(ids.map((id) => entries.get(id)?.kind ?? 'context'))
+    const [kind = 'context'] = kinds
+    return `${ids.length} ${kinds.size === 1 ? `${kind}s` : 'entries'}`
+  }
   const behind = (id: EntryId, kind: EntryKind): JsonMap | null => {
     const context = entries.get(id)
     if (context === null || kind === 'context') return context?.value ?? null
@@ -65,7 +73,7 @@ export function factsOf(entries: KnownEntries): Facts {
   }
   return {
     name,
-    names: (ids) => ids.map(name).join(', '),
+    names: (ids) => (ids.length > mostNamed ? countOf(ids) : ids.map(name).join(', ')),
     value,
     aws(id) {
       const exec = execOf(id)

@@ -14,6 +14,8 @@ export interface DiffLine {
   readonly after: number | null
   /** Without its line end; secrets masked. */
   readonly text: string
+  /** It ends with a carriage return and a line feed. */
+  readonly crlf?: true
 }
 
 export interface DiffHunk {
@@ -68,6 +70,10 @@ class Lines {
   line(line: number): string {
     return this.text.slice(this.start(line), this.start(line + 1)).replace(/\r?\n$/, '')
   }
+  /** How the line ends, for a line of a diff. */
+  end(line: number): Pick<DiffLine, 'crlf'> {
+    return this.text.startsWith('\r\n', this.start(line + 1) - 2) ? { crlf: true } : {}
+  }
 }
 
 /** The lines of `before` that a change touches; none for whole lines put in at the beginning of one. */
@@ -118,6 +124,7 @@ export function diffOf(
     before: line + 1,
     after: line + shift + 1,
     text: redact('before', old.start(line), old.line(line)),
+    ...old.end(line),
   })
   regions.forEach((region, i) => {
     const following = regions[i + 1]
@@ -148,6 +155,7 @@ export function diffOf(
         before: line + 1,
         after: null,
         text: redact('before', old.start(line), old.line(line)),
+        ...old.end(line),
       })
     }
     for (let line = newStart + head; line < newEnd - tail; line++) {
@@ -157,6 +165,7 @@ export function diffOf(
         before: null,
         after: line + 1,
         text: redact('after', next.start(line), next.line(line)),
+        ...next.end(line),
       })
     }
     shift += news - olds
@@ -192,7 +201,9 @@ export function unified(path: string, diff: FileDiff): string {
       `@@ -${first(olds.map((line) => line.before))},${olds.length} +${first(news.map((line) => line.after))},${news.length} @@`,
     )
     for (const line of lines) {
-      out.push(`${line.kind === 'same' ? ' ' : line.kind === 'removed' ? '-' : '+'}${line.text}`)
+      out.push(
+        `${line.kind === 'same' ? ' ' : line.kind === 'removed' ? '-' : '+'}${line.text}${line.crlf ? '\r' : ''}`,
+      )
       const { before, after } = diff.unended
       const ends =
         (line.before !== null && line.before === before) || (line.after !== null && line.after === after)

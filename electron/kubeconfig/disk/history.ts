@@ -11,7 +11,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, constants as modes, openSync, readFileSync } from 'node:fs'
-import { mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
+import { open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { constants, gunzip, gzip } from 'node:zlib'
@@ -20,6 +20,7 @@ import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
 import { isThere, ownerIn, readLock } from '../../system/lock-file'
+import { makeFolder } from '../../system/make-folder'
 import { bytesOfOwn, textOfOwn, writeOwnFile } from '../../system/own-file'
 import { pause } from '../../system/pause'
 import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
@@ -487,7 +488,7 @@ export function openHistory(folder: string): History {
 
   async function firstToSay(id: string, what: string): Promise<boolean> {
     try {
-      await mkdir(saidFolder, { recursive: true, mode: 0o700 })
+      await makeFolder(saidFolder)
       const handle = await open(join(saidFolder, `${id}-${shortHash(what)}`), 'wx', 0o600)
       await handle.close()
       return true

@@ -24,6 +24,7 @@ import { type ObstacleReason, remedies } from '../../../shared/edits/obstacle'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
 import { noHardLinks } from '../../system/lock-file'
+import { makeFolder } from '../../system/make-folder'
 import { syncFolder } from '../../system/own-file'
 import { removePrivateFolder, temporaryName } from '../../system/process-owner'
 import { shellWord } from '../../system/shell-word'
@@ -365,7 +366,7 @@ async function prepareNew(
     if (made !== undefined) await removeEmpty(parent, made)
   }
   try {
-    made = await mkdir(parent, { recursive: true, mode: 0o700 })
+    made = await makeFolder(parent)
     folder = await privateFolder(realPath)
     const temporary = await writeNew(folder, bytes, step)
     await sync(temporary)

@@ -33,9 +33,6 @@ const generated = (): fc.Arbitrary<Case> =>
     return editsFor(files).map((edits) => ({ files, edits }))
   })
 
-/** `diff -u` knows no line end but a line feed; carriage returns are not shown. */
-const shown = (text: string): string => text.replaceAll('\r\n', '\n')
-
 test('what the plan shows is what is written, patch makes the same of it, and undo and restore give the same bytes', async () => {
   const history = openHistory(join(folder, 'history'))
   const base = { by: 'terminal' as const, history, journal: join(folder, 'journal') }
@@ -77,11 +74,11 @@ test('what the plan shows is what is written, patch makes the same of it, and un
       expect(change.unified.split('\n').length).toBe(whole.split('\n').length)
       const [before, diff, after] = ['before', 'diff', 'after'].map((name) => join(folder, `${i}-${name}`))
       if (!before || !diff || !after) throw new Error('three names')
-      writeFileSync(before, shown(file.text))
-      writeFileSync(diff, shown(whole))
-      const patched = spawnSync('patch', ['--binary', '--fuzz=0', '-s', '-o', after, before, diff])
+      writeFileSync(before, file.text)
+      writeFileSync(diff, whole)
+      const patched = spawnSync('patch', ['--fuzz=0', '-s', '-o', after, before, diff])
       expect([patched.status, patched.stdout.toString(), whole]).toEqual([0, '', whole])
-      expect(readFileSync(after, 'utf8')).toBe(shown(now))
+      expect(readFileSync(after, 'utf8')).toBe(now)
     }
     const after = bytes()
     const undone = await undoWrite(options, { way: 'undo', id: outcome.value.historyId })

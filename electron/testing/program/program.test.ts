@@ -184,7 +184,8 @@ describe('files that cannot be read', () => {
   test('where none can be read the status is 3, in one line with what to do', async () => {
     const bad = write('.kube/config', torn)
     const run = await ekscope(['list', '--json'])
-    expect(run).toMatchObject({ status: 3, stdout: '' })
+    expect(run.status).toBe(3)
+    expect(JSON.parse(run.stdout)).toMatchObject({ error: { message: expect.stringContaining(bad) } })
     expect(run.stderr).toMatch(/^ekscope: .*\n$/)
     expect(run.stderr).toContain(bad)
   })

@@ -1,4 +1,5 @@
 /** Many writers of one file at once, as real processes: Ekscope among itself and beside kubectl. (Beside aws: overwritten.test.ts.) */
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openHistory } from '../../kubeconfig/disk/history'
@@ -44,6 +45,38 @@ describe(`${writers} at once`, () => {
     expect(names.length).toBe(10 + writers)
     expect(reported(all).filter((name) => !names.includes(name))).toEqual([])
     expect((await openHistory(path.join(terminal.state, 'history')).list()).length).toBe(writers)
+  }, 300_000)
+
+  const homes = full ? 120 : 12
+  test(`${homes} processes on 8 files with one data folder: each write is on disk, in the history and can be had back`, async () => {
+    const files = Array.from({ length: 8 }, (_, i) => terminal.write(`file-${i}`, original(10)))
+    const all = await Promise.all(
+      Array.from({ length: homes }, async (_, i) => {
+        const file = files[i % files.length] ?? ''
+        const name = `copy-${i}`
+        const words = ['clone', 'c1', name, '--json', '--kubeconfig', file]
+        return { name, file, run: await terminal.ekscope(words, {}, patient) }
+      }),
+    )
+    expect(all.filter(({ run }) => run.status !== 0).map(({ run }) => run.stderr)).toEqual([])
+    const history = openHistory(path.join(terminal.state, 'history'))
+    const records = await history.list()
+    expect(records).toHaveLength(homes)
+    for (const { name, file } of all) {
+      expect(terminal.text(file)).toContain(`name: ${name}\n`)
+      expect(
+        records.filter(({ titles }) => titles.some((title) => title.startsWith(`${name}:`))),
+      ).toHaveLength(1)
+    }
+    for (const { id, files: written } of records)
+      for (const { realPath } of written)
+        expect((await history.bytesOf(id, realPath, 'before')).ok).toBe(true)
+    const left = readdirSync(path.join(terminal.state, 'history')).filter(
+      (name) => !/^\d.*Z-[0-9a-f]{8}\.json$/.test(name),
+    )
+    expect(left.sort()).toEqual(['copies', 'index.jsonl', 'latest'])
+    for (const file of files)
+      expect(readdirSync(path.dirname(file)).filter((one) => one.includes('.lock'))).toEqual([])
   }, 300_000)
 
   test('beside kubectl config set-context: readable, no original missing, all that Ekscope reported there', async () => {

@@ -1,0 +1,82 @@
+/** `ekscope history` as it is read: lines that fit, local time with its zone. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { cut, widthOf } from '../../cli/output'
+import { useTerminal } from './terminal'
+
+const names = Array.from({ length: 500 }, (_, i) => `context-${i}`)
+const terminal = useTerminal({
+  config: `apiVersion: v1
+kind: Config
+clusters:
+- {name: c, cluster: {server: "https://c.test"}}
+contexts:
+${names.map((name) => `- {name: ${name}, context: {cluster: c, user: u}}\n`).join('')}users:
+- {name: u, user: {token: t}}
+`,
+})
+const { done } = terminal
+
+/** Its standard output as a terminal of so many columns shows it. */
+const inTerminal = async (columns: number, args: readonly string[]): Promise<readonly string[]> => {
+  const words = [process.execPath, terminal.program, ...args].map((word) => `'${word}'`).join(' ')
+  const { stdout } = await terminal.run('script', ['-qec', `stty cols ${columns}; ${words}`, '/dev/null'], {
+    TERM: 'xterm',
+  })
+  return stdout.split(/\r?\n/).filter((line) => line !== '')
+}
+
+test('a bulk edit is a count, in the report as in the history, and each line fits the terminal', async () => {
+  const { stdout } = await done(['move', ...names.slice(1), '--to', 'other'])
+  expect(stdout.split('\n')[0]).toBe(`499 contexts: move to ${terminal.home}/other`)
+  await done(['delete', 'context-0'])
+  const shown = (await done(['history'])).stdout.split('\n')
+  expect(shown[2]).toContain('499 contexts: move to')
+  expect(Math.max(...shown.map(widthOf))).toBeLessThan(400)
+  for (const columns of [60, 100, 200]) {
+    const lines = await inTerminal(columns, ['history'])
+    expect(lines).toHaveLength(3)
+    expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(columns)
+  }
+  expect((await inTerminal(200, ['history']))[2]).toContain('499 contexts: move to')
+})
+
+test('a title that names everything, as earlier versions kept it, is cut by the columns that it takes', async () => {
+  await done(['set-namespace', 'context-1', 'web'])
+  const folder = path.join(terminal.state, 'history')
+  const [name = ''] = readdirSync(folder).filter((one) => /^2.*\.json$/.test(one))
+  const text = readFileSync(path.join(folder, name), 'utf8')
+  writeFileSync(
+    path.join(folder, name),
+    text.replace(
+      /"titles":\[.*?\]/,
+      JSON.stringify({ titles: [`${'平成'.repeat(900)}: delete`] }).slice(1, -1),
+    ),
+  )
+  writeFileSync(path.join(folder, 'index.jsonl'), '')
+  const [, row = ''] = (await done(['history'])).stdout.split('\n')
+  expect(row).toContain('平…')
+  expect(widthOf(row)).toBeLessThan(300)
+  for (const line of await inTerminal(90, ['history'])) expect(widthOf(line)).toBeLessThanOrEqual(90)
+})
+
+test('when it was is local time, with the zone', async () => {
+  await done(['set-namespace', 'context-1', 'web'])
+  const [{ at }] = JSON.parse((await done(['history', '--json'])).stdout).writes
+  const when = async (TZ: string) => (await done(['history'], { TZ })).stdout.split('\n')[1] ?? ''
+  const utc = (shift: number) => new Date(at + shift * 60_000).toISOString().replace('T', ' ').slice(0, 19)
+  expect(await when('UTC')).toContain(`${utc(0)} +00:00`)
+  expect(await when('Asia/Kathmandu')).toContain(`${utc(345)} +05:45`)
+  expect(await when('America/St_Johns')).toContain(`${utc(-210)} -03:30`)
+})
+
+test('cut leaves at most the columns that there are', () => {
+  expect([
+    cut('abc', 3),
+    cut('abcd', 3),
+    cut('平成元年', 5),
+    cut('e\u0301e\u0301e', 2),
+    cut('ab', 0),
+  ]).toEqual(['abc', 'ab…', '平成…', 'e\u0301…', ''])
+})
