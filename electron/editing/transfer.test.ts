@@ -221,7 +221,7 @@ describe('import', () => {
     const read = readImport(asked(everything.replace('cluster: c, user: cert', 'cluster: gone, user: cert')))
     if (!read.ok) throw new Error(read.fault.message)
     expect(read.value.problems).toContain('Context "no" names the cluster "gone", which is not in it.')
-    expect(read.value.problems.filter((problem) => problem.includes('relative path'))).toHaveLength(4)
+    expect(read.value.problems.filter((problem) => problem.includes('relative path'))).toHaveLength(5)
     const from = readImport({ ...asked(everything), from: path.join(folder, 'config') })
     expect(from).toMatchObject({ ok: true, value: { problems: [] } })
   })
