@@ -9,7 +9,7 @@ import { createServices, type Machine, type Services } from './services'
 import { openDataFolder } from './system/data-folder'
 import { type RunCommand, runCommand } from './system/run-command'
 import { removeFolder } from './testing/bundle'
-import { runProgram } from './testing/real-programs'
+import { realProgram, runProgram } from './testing/real-programs'
 
 let home: string
 let command: string
@@ -123,6 +123,19 @@ describe('checks', () => {
     await later.kubeconfig.load()
     const edited = await fingerprints()
     expect([edited.one === plain.one, edited.aws === plain.aws]).toEqual([true, false])
+
+    // kubectl writes the whole file anew: sorted, with its defaults.
+    const asWritten = await readFile(path.join(home, '.kube/config'), 'utf8')
+    const args = ['config', 'set-context', 'new', '--user=nobody']
+    await runProgram(realProgram('kubectl'), args, { HOME: home, PATH: '/usr/bin:/bin' })
+    const rewritten = await readFile(path.join(home, '.kube/config'), 'utf8')
+    expect([asWritten.includes('interactiveMode'), rewritten.includes('interactiveMode')]).toEqual([
+      false,
+      true,
+    ])
+    await later.kubeconfig.load()
+    const { new: _, ...same } = await fingerprints()
+    expect(same).toEqual(edited)
   })
 
   test('see a file as it is when they begin, not as it was when it was shown', async () => {

@@ -49,3 +49,14 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
     keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
   )
 }
+
+/** The same text for what means the same: the order of keys does not count. */
+export function canonicalText(value: Json): string {
+  if (isList(value)) return `[${value.map(canonicalText).join()}]`
+  if (isMap(value))
+    return `{${Object.keys(value)
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${canonicalText(value[key] ?? null)}`)
+      .join()}}`
+  return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
+}

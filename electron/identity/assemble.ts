@@ -245,7 +245,7 @@ function fingerprintOf(
     if (value === null) return null
     const before = hashes.get(value)
     if (before !== undefined) return before
-    const hash = createHash('sha256').update(JSON.stringify(value)).digest('hex')
+    const hash = createHash('sha256').update(JSON.stringify(value, asMeant)).digest('hex')
     hashes.set(value, hash)
     return hash
   }
@@ -263,6 +263,16 @@ function fingerprintOf(
     asks ? trust : null,
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/** Sorted keys and written-out defaults make no other entry of one: kubectl writes both when it rewrites a file. */
+function asMeant(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const pairs = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  const v1 = pairs.some(([key, one]) => key === 'apiVersion' && one === 'client.authentication.k8s.io/v1')
+  // v1 has no default for it.
+  const usual = (key: string, one: unknown) => key === 'interactiveMode' && one === 'IfAvailable' && !v1
+  return Object.fromEntries(pairs.map(([key, one]) => [key, usual(key, one) ? null : one]))
 }
 
 /** The AWS files that a command would read in this environment with these variables of exec.env on top. */

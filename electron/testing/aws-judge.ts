@@ -63,17 +63,15 @@ export async function startAwsProgram(): Promise<AwsProgram> {
       asked += part
     })
     client.on('error', () => undefined)
-    client.on('end', () => {
+    client.on('end', async () => {
       const [count = '0', ...words] = asked.split('\0')
       const args = words.slice(0, Number(count))
       const variables = words.slice(Number(count)).map((word) => [word.split('=', 1)[0], word] as const)
-      const given = Object.fromEntries(
-        variables.map(([name = '', word]) => [name, word.slice(name.length + 1)]),
+      const { status, stdout, stderr } = await judge.run(
+        args,
+        Object.fromEntries(variables.map(([name = '', word]) => [name, word.slice(name.length + 1)])),
       )
-      judge.run(args, given).then(
-        ({ status, stdout, stderr }) => client.end(`${status ?? 255}\0${stdout}\0${stderr}`),
-        (error: unknown) => client.end(`255\0\0${String(error)}`),
-      )
+      client.end(`${status ?? 255}\0${stdout}\0${stderr}`)
     })
   })
   await new Promise<void>((resolve) => server.listen(socket, resolve))
@@ -125,7 +123,6 @@ function judgeProcess(python: string): JudgeProcess {
       env: { PATH: '/usr/bin:/bin' },
     })
     child.stderr.pipe(process.stderr)
-    child.stdin.on('error', () => undefined)
     return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() }
   }
   return {

@@ -51,7 +51,7 @@ export function GridRows({
       [held],
     ),
   })
-  // The virtualizer keeps the old heights until it measures again.
+  // It keeps the old heights until it is told of new ones.
   useLayoutEffect(() => {
     void rowHeight
     virtualizer.measure()

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { createModel, type Model } from '../store/model'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, mainFile, now } from '../testing/fleet'
@@ -235,6 +235,52 @@ test('our own write is no news, even when it is told after its answer', async ()
   ])
   bridge.outside(inNamespace('stage', 'theirs'))
   await until(() => model.state.getState().notices.some(({ message }) => message.includes('outside')))
+})
+
+test('a context that another program renamed is followed: its edits, the way back, and no conflict', async () => {
+  const { model, bridge } = await open()
+  model.edits.add([namespace(model, 'prod-admin', 'first')])
+  model.edits.add([namespace(model, 'prod-admin', 'mine'), namespace(model, 'stage', 'also')])
+  bridge.outside((snapshot) => ({
+    ...snapshot,
+    contexts: snapshot.contexts.map((entry) =>
+      entry.name === 'prod-admin'
+        ? { ...entry, name: 'boss', id: entryId('context', entry.origin.file, 'boss', 0) }
+        : entry,
+    ),
+  }))
+  await until(() => model.rows.all().some(({ name }) => name === 'boss'))
+  expect(model.edits.state.getState().conflicts).toEqual([])
+  expect(named(model, 'boss').entry.namespace).toBe('mine')
+  expect(JSON.stringify(pending(model))).not.toContain('prod-admin')
+  model.edits.undo()
+  expect(named(model, 'boss').entry.namespace).toBe('first')
+})
+
+test('a file that kubectl only wrote anew is no news, and no conflict even with a deletion', async () => {
+  const { model, bridge } = await open()
+  const { id } = named(model, 'prod-admin')
+  model.edits.add([{ kind: 'delete-contexts', contexts: [id], keepOrphans: false }])
+  let seen = 0
+  bridge.outside((snapshot) => {
+    seen = snapshot.revision
+    return {
+      ...snapshot,
+      users: snapshot.users
+        .map(
+          (entry) =>
+            (entry.exec && {
+              ...entry,
+              exec: { ...entry.exec, interactiveMode: 'IfAvailable', provideClusterInfo: false },
+            }) ||
+            entry,
+        )
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    }
+  })
+  await until(() => (model.state.getState().snapshot?.revision ?? 0) > seen)
+  expect(model.edits.state.getState().conflicts).toEqual([])
+  expect(model.state.getState().notices).toEqual([])
 })
 
 test('one value changed on both sides is a conflict that shows both and is decided by the user', async () => {

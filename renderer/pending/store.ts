@@ -6,6 +6,7 @@ import type { Duplicates } from '../../shared/edits/duplicates'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import { setsCurrent, withIds } from '../../shared/edits/kinds'
 import type { EditModel } from '../../shared/edits/model'
+import { renamedEntries, withEntryIds } from '../../shared/edits/renamed-entries'
 import { type CurrentContextChange, currentContextChange } from '../../shared/edits/resolution'
 import { idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
@@ -226,6 +227,22 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     }))
   }
 
+  /** Entries that another program renamed: edits, the way back and the selection go on with them. */
+  function followRenamed(): void {
+    const { snapshot } = host.state.getState()
+    const before = madeOn()
+    if (snapshot === null || before === null) return
+    const ids = renamedEntries(before, modelOfSnapshot(snapshot))
+    if (ids.size === 0) return
+    const renamed = (list: readonly Pending[]) =>
+      list.map(({ id, edit }) => ({ id, edit: withIds(edit, (named) => ids.get(named) ?? named) }))
+    const { pending, past, future } = state.getState()
+    const steps = { pending: renamed(pending), past: past.map(renamed), future: future.map(renamed) }
+    entriesKept = entriesBefore(withEntryIds(before, ids), steps.pending)
+    state.setState({ ...steps, base: null })
+    host.followIds(ids)
+  }
+
   function follow(snapshot: Snapshot, before: Snapshot | null): void {
     // Who changed the files is known once main has said what it wrote.
     if (before !== null && writing.busy()) {
@@ -246,6 +263,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     if (paths(before) !== paths(snapshot)) return
     const change = externalChange(before, snapshot)
     if (isQuiet(change)) return
+    followRenamed()
     recheck()
     const { pending, conflicts } = state.getState()
     const home = host.state.getState().app?.home ?? ''

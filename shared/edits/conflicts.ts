@@ -1,9 +1,10 @@
 /** Pending edits on a file that changed underneath: they go on as they are, unless both sides changed one value. */
 
-import { isMap, type Json, type JsonMap, sameJson } from '../json'
+import { isMap, type Json, type JsonMap, sameJson, textOf } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
 import { applyEdits } from './apply'
 import type { AnyEdit } from './edit'
+import { meaning, sameMeaning } from './equivalence'
 import type { EditModel, ModelEntry } from './model'
 
 /** One value that was changed on both sides. */
@@ -27,7 +28,7 @@ function flat(entry: ModelEntry): ReadonlyMap<string, Json> {
       else fields.set(prefix + key, inner)
     }
   }
-  add('', entry.value)
+  add('', meaning(entry.value))
   return fields
 }
 
@@ -38,13 +39,22 @@ function byId(model: EditModel): ReadonlyMap<EntryId, ModelEntry> {
   return entries
 }
 
+function sameEntry(field: string, model: EditModel, name: Json, now: EditModel, other: Json): boolean {
+  const kind = field === 'cluster' ? 'cluster' : 'user'
+  const id = (of: EditModel, wanted: string | null) =>
+    of.files.flatMap((file) => file[kind]).find((entry) => entry.name === wanted)?.id
+  const found = id(model, textOf(name))
+  return found !== undefined && found === id(now, textOf(other))
+}
+
 /** What edits made on `before` would overwrite of what `now` has become; empty when they can go on as they are. */
 export function conflictsOf(
   before: EditModel,
   now: EditModel,
   edits: readonly AnyEdit[],
 ): readonly Conflict[] {
-  const mine = byId(applyEdits(before, edits).model)
+  const edited = applyEdits(before, edits).model
+  const mine = byId(edited)
   const theirs = byId(now)
   const conflicts: Conflict[] = []
   for (const [id, was] of byId(before)) {
@@ -57,14 +67,21 @@ export function conflictsOf(
       continue
     }
     if (!wanted) {
-      if (!sameJson(was.value, is.value))
+      if (!sameMeaning(was.value, is.value))
         conflicts.push({ ...about, field: '', was: was.value, mine: null, theirs: is.value })
       continue
     }
     const [old, next, other] = [flat(was), flat(wanted), flat(is)]
+    // A reference is the same where it ends at the same entry, whatever that is called by now.
+    const referred = (field: string) => was.kind === 'context' && (field === 'cluster' || field === 'user')
     for (const field of new Set([...old.keys(), ...next.keys()])) {
       const [a, b, c] = [old.get(field) ?? null, next.get(field) ?? null, other.get(field) ?? null]
       if (sameJson(a, b) || sameJson(a, c) || sameJson(b, c)) continue
+      if (
+        referred(field) &&
+        [before, edited].some((model, i) => sameEntry(field, model, i === 0 ? a : b, now, c))
+      )
+        continue
       conflicts.push({ ...about, field, was: a, mine: b, theirs: c })
     }
   }

@@ -4,7 +4,7 @@ import { meaningOf } from '../exec/edit'
 import type { ExecMeaning } from '../exec/parse'
 import type { ProfilePin } from '../identity/identity'
 import { at, isMap, type JsonMap, textOf } from '../json'
-import type { EntryId, EntryKind } from '../kubeconfig/entries'
+import { type EntryId, type EntryKind, nameInId } from '../kubeconfig/entries'
 import type { Draft } from './draft'
 
 export interface EditDescription {
@@ -33,7 +33,7 @@ export type KnownEntries = Pick<Draft, 'get' | 'winner' | 'called' | 'currentCon
 
 /** What entries are called and what they hold before an edit. */
 export interface Facts {
-  /** The id itself where there is no such entry. */
+  /** Where there is no such entry, the name that its id has. */
   readonly name: (id: EntryId) => string
   readonly names: (ids: readonly EntryId[]) => string
   /** A key of the context, or of the cluster or user that it names. */
@@ -51,7 +51,8 @@ const mostNamed = 6
 /** The facts of some entries. */
 export function factsOf(entries: KnownEntries): Facts {
   const called = (name: string | null) => (name === null ? null : entries.called(name))
-  const name = (id: EntryId) => called(entries.get(id)?.name ?? null) ?? id
+  // Of an entry that is gone the name is left that it had.
+  const name = (id: EntryId) => called(entries.get(id)?.name ?? nameInId(id)) ?? ''
   const countOf = (ids: readonly EntryId[]) => {
     const kinds = new Set(ids.map((id) => entries.get(id)?.kind ?? 'context'))
     const [kind = 'context'] = kinds

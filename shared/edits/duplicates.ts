@@ -1,6 +1,6 @@
 /** Users and clusters that are the same under several names. */
 
-import { isList, isMap, type Json } from '../json'
+import { canonicalText } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { absoluteEntry } from '../kubeconfig/relative-paths'
 import type { EditModel, ModelEntry } from './model'
@@ -45,15 +45,4 @@ export function duplicatesIn({ files }: EditModel): readonly Duplicates[] {
     }
   }
   return found
-}
-
-/** The same text for what means the same: the order of keys does not count. */
-function canonicalText(value: Json): string {
-  if (isList(value)) return `[${value.map(canonicalText).join()}]`
-  if (isMap(value))
-    return `{${Object.keys(value)
-      .sort()
-      .map((key) => `${JSON.stringify(key)}:${canonicalText(value[key] ?? null)}`)
-      .join()}}`
-  return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
 }

@@ -1,5 +1,5 @@
 /** Whether two entries mean the same to kubectl, however a program wrote them. */
-import { at, isMap, type Json, type JsonMap, sameJson } from '../json'
+import { at, canonicalText, isMap, type Json, type JsonMap, sameJson } from '../json'
 
 type Usual = Readonly<Record<string, readonly Json[]>>
 
@@ -17,13 +17,17 @@ function without(map: JsonMap, left: Usual): JsonMap {
   return kept
 }
 
-function meaning(value: JsonMap): JsonMap {
+/** A value without what kubectl takes for granted. */
+export function meaning(value: JsonMap): JsonMap {
   const exec = at(value, 'exec')
   const rest = without(value, {})
   if (!isMap(exec)) return rest
   const v1 = at(exec, 'apiVersion') === 'client.authentication.k8s.io/v1'
   return { ...rest, exec: without(exec, v1 ? granted : grantedBeforeV1) }
 }
+
+/** A value as text that is the same for every value of the same meaning. */
+export const meaningKey = (value: JsonMap): string => canonicalText(meaning(value))
 
 /** A missing entry means the same as a missing one only. */
 export function sameMeaning(a: JsonMap | undefined, b: JsonMap | undefined): boolean {

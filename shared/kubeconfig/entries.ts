@@ -19,6 +19,17 @@ export function entryId(kind: EntryKind, file: string, name: string, occurrence:
   return `${beginning.text}${jsonString(name)},${occurrence}]`
 }
 
+/** The name in an id; the id itself where it is none. */
+export function nameInId(id: EntryId): string {
+  try {
+    const parts: unknown = JSON.parse(id)
+    const name: unknown = Array.isArray(parts) ? parts[2] : null
+    return typeof name === 'string' ? name : id
+  } catch {
+    return id
+  }
+}
+
 let beginning: { kind: EntryKind | null; file: string; text: string } = { kind: null, file: '', text: '' }
 const plainText = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
 const jsonString = (text: string) => (plainText.test(text) ? `"${text}"` : JSON.stringify(text))
