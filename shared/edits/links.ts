@@ -25,14 +25,12 @@ function linksOf(kind: EntryKind, before: EditModel, after: EditModel): readonly
   const went = placesOf(kind, before, changedEntries(after, before, kind))
   const came = placesOf(kind, after, changedEntries(before, after, kind))
   const sources = new Map<EntryId, LinkedPlace>()
-  // One whose pattern went at the same time is that entry in another place; of several the one that kept its name.
-  const heirs = [...came.values()]
-    .filter(({ entry }) => !went.has(entry.id) && entry.from !== null && !came.has(entry.from))
-    .sort((a, b) => Number(keepsName(b)) - Number(keepsName(a)))
   const taken = new Set<EntryId>()
-  for (const { entry } of heirs) {
-    const pattern = entry.from === null ? undefined : went.get(entry.from)
-    if (!pattern || taken.has(pattern.entry.id)) continue
+  for (const { entry, place } of came.values()) {
+    if (went.has(entry.id) || entry.from === null || came.has(entry.from)) continue
+    const pattern = went.get(entry.from)
+    // Its pattern, gone from another file, is what was moved; one gone from the same file was cloned and deleted.
+    if (!pattern || pattern.place.file === place.file || taken.has(pattern.entry.id)) continue
     taken.add(pattern.entry.id)
     sources.set(entry.id, pattern.place)
   }
@@ -44,10 +42,6 @@ function linksOf(kind: EntryKind, before: EditModel, after: EditModel): readonly
   for (const { entry, place } of went.values())
     if (!came.has(entry.id) && !taken.has(entry.id)) links.push({ kind, before: place, after: null })
   return links
-
-  function keepsName({ entry }: Placed): boolean {
-    return entry.from !== null && went.get(entry.from)?.entry.name === entry.name
-  }
 }
 
 interface Placed {

@@ -580,7 +580,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       for (const file of from.files) {
         const [was, wanted] = [file.currentContext, fileOf(to, file.path)?.currentContext ?? null]
         const [a, b] = [slots.named('from', 'context', was), slots.named('to', 'context', wanted)]
-        if (was === wanted || (a !== null && a === b)) continue
+        // The same name may be another context's, and another name the same context's.
+        if (a !== null && b !== null ? a === b : was === wanted) continue
         const is = fileOf(now, file.path)?.currentContext ?? null
         const called = (slot: Slot | null, name: string | null) =>
           name === null

@@ -33,7 +33,7 @@ const choiceOf = (config: string) => {
 }
 
 test.each([
-  [`role_arn = ${role}\nsource_profile = q\n`, { kind: 'role', says: role, source: 'q' }],
+  [`role_arn = ${role}\nsource_profile = q\n`, { kind: 'role', says: role }],
   [`role_arn = ${role}\nweb_identity_token_file = /t\n`, { kind: 'web identity', says: role }],
   [`${sso}sso_start_url = https://x\nsso_region = eu-west-1\n`, { kind: 'sso', says: `${account} Dev` }],
   // It lacks its address: aws stops there, and it is an SSO profile all the same.
@@ -43,7 +43,7 @@ test.each([
   [`${keys}region = eu-west-1\n`, { kind: 'keys', says: null, region: 'eu-west-1' }],
   // aws runs the program before it takes keys of the config file.
   [`${keys}credential_process = /bin/x\n`, { kind: 'process' }],
-  ['region = eu-west-1\n', { kind: 'other', says: null, source: null }],
+  ['region = eu-west-1\n', { kind: 'other', says: null }],
 ])('a profile with %j', (config, choice) => {
   expect(choiceOf(config)).toMatchObject(choice)
 })

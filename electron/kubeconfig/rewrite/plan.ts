@@ -138,17 +138,17 @@ function asBefore(path: string, now: string, former: string | null, wanted: Mode
   return ok({ text: former, changes: changesBetween(now, former ?? ''), document })
 }
 
+/** In whatever order: to kubectl entries have none. */
 function saysTheSame(is: Lists, wanted: Lists): boolean {
   return (
     is.currentContext === wanted.currentContext &&
-    entryKinds.every(
-      (kind) =>
-        is[kind].length === wanted[kind].length &&
-        is[kind].every((entry, i) => {
-          const other = wanted[kind][i]
-          return entry.name === other?.name && sameJson(entry.value, other.value)
-        }),
-    )
+    entryKinds.every((kind) => {
+      const values = new Map(is[kind].map(({ name, value }) => [name, value]))
+      return (
+        values.size === wanted[kind].length &&
+        wanted[kind].every(({ name, value }) => values.has(name) && sameJson(values.get(name), value))
+      )
+    })
   )
 }
 
