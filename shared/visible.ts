@@ -37,7 +37,8 @@ export function pieces(text: string): readonly Piece[] {
 
 /** The text with every hidden character as `⟨U+202E⟩`: for titles, labels and the terminal. */
 export function visible(text: string): string {
-  if (!hidden.test(text)) return text
+  // Nearly all text is this, and it is found out faster.
+  if (/^[ -~]*$/.test(text) || !hidden.test(text)) return text
   return pieces(text)
     .map((piece) => (piece.escaped ? `⟨${piece.text}⟩` : piece.text))
     .join('')

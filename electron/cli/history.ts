@@ -9,7 +9,7 @@ import { externalChanges } from '../kubeconfig/disk/external-changes'
 import { type HistoryRecord, placesNow } from '../kubeconfig/disk/history'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
-import { cut, json, sentence, table, widthOf } from './output'
+import { cut, json, sentence, tableOf, widthOf } from './output'
 import { nameOverwritten } from './overwritten'
 import {
   finish,
@@ -97,10 +97,14 @@ const [mostWhat, leastWhat] = [80, 24]
 function fitted(rows: readonly (readonly string[])[], columns: number | null): string {
   const what = head.indexOf('WHAT')
   const shown = rows.map((cells) => cells.map(visible))
-  const width = (column: number) => Math.max(...[head, ...shown].map((cells) => widthOf(cells[column] ?? '')))
+  const width = (column: number) => {
+    let most = 0
+    for (const cells of [head, ...shown]) most = Math.max(most, widthOf(cells[column] ?? ''))
+    return most
+  }
   const others = head.reduce((sum, _, column) => sum + (column === what ? 0 : width(column) + 3), 0)
   const room = columns === null ? mostWhat : Math.min(mostWhat, Math.max(leastWhat, columns - others))
-  const text = table(
+  const text = tableOf(
     head,
     shown.map((cells) => cells.map((cell, column) => (column === what ? cut(cell, room) : cell))),
   )

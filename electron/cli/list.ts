@@ -1,6 +1,6 @@
 /** `ekscope list`: every context, as in the grid. Reads files and nothing else. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { isNothing, type Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { Command } from './command'
 import { Refusal } from './command'
@@ -27,8 +27,8 @@ export const list: Command = {
       return 0
     }
     for (const { path, problems } of snapshot.files) {
-      for (const { severity, message, next, at } of problems) {
-        if (severity !== 'error') continue
+      for (const { code, severity, message, next, at } of problems) {
+        if (severity !== 'error' && code !== 'unwritable') continue
         await terminal.err(sentence(`${path}${at ? `:${at.line}:${at.column}` : ''}: ${message}`, next))
       }
     }
@@ -77,7 +77,7 @@ function rowsOf(snapshot: Snapshot, identities: readonly ContextIdentity[]): rea
 
 function nothing({ files }: Snapshot): string {
   const looked = files.map(({ path }) => visible(path)).join(', ')
-  return files.every(({ problems }) => problems.some(({ code }) => code === 'missing'))
+  return files.every(({ problems }) => problems.some(isNothing))
     ? `No kubeconfig: looked for ${looked}.\n`
     : `No contexts in ${looked}.\n`
 }

@@ -41,8 +41,15 @@ export function cut(text: string, columns: number): string {
 }
 
 /** Rows under a head, each column as wide as its widest cell; cells are made visible here. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, ...rows.map((row) => row.map(visible))]
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  tableOf(
+    head,
+    rows.map((row) => row.map(visible)),
+  )
+
+/** The same of cells that are made visible already. */
+export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, ...rows]
   const widths = head.map((_, column) => {
     let most = 0
     for (const line of lines) most = Math.max(most, widthOf(line[column] ?? ''))

@@ -4,7 +4,7 @@ import type { AnyEdit } from '../../shared/edits/edit'
 import { changedNames } from '../../shared/edits/model'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Preview } from '../../shared/ipc/payloads'
-import { type EntryId, entryId, entryKinds } from '../../shared/kubeconfig/entries'
+import { type EntryId, entryId, entryKinds, isNothing } from '../../shared/kubeconfig/entries'
 import { readDocument } from '../kubeconfig/read/document'
 import { sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
@@ -62,7 +62,7 @@ function edited(was: ReadFile, { files }: Planned): ReadFile {
   const document = change.document ?? readDocument(was.file.path, change.after ?? '')
   const { currentContext, contexts, clusters, users } = document
   const counts = { contexts: contexts.length, clusters: clusters.length, users: users.length }
-  const problems = was.file.problems.filter(({ code }) => code !== 'missing' && code !== 'misread-string')
+  const problems = was.file.problems.filter((one) => !isNothing(one) && one.code !== 'misread-string')
   return { document, file: { ...was.file, problems, currentContext, ...counts } }
 }
 

@@ -8,6 +8,7 @@ import {
   type EntryId,
   type EntryKind,
   type ExecConfig,
+  isNothing,
   type KubeconfigFile,
   mask,
   type Snapshot,
@@ -92,8 +93,8 @@ function contextValue({ cluster, namespace, user, extensions }: ContextEntry): J
 function unreadableWhy(file: KubeconfigFile): string | null {
   // UTF-16 is legible, but never written.
   const problem = file.problems.find(
-    ({ severity, code }) =>
-      (severity === 'error' && code !== 'missing') || code === 'not-utf8' || code === 'same-file',
+    (one) =>
+      (one.severity === 'error' && !isNothing(one)) || one.code === 'not-utf8' || one.code === 'same-file',
   )
   return problem?.message ?? null
 }
@@ -135,7 +136,7 @@ function modelled(snapshot: Snapshot): Modelled {
     files: snapshot.files.map(
       (file): ModelFile => ({
         path: file.path,
-        exists: !file.problems.some(({ code }) => code === 'missing'),
+        exists: !file.problems.some(isNothing),
         // One that was opened beside the list is read, and written, for itself.
         listed: file.source !== 'opened',
         unreadable: unreadableWhy(file),

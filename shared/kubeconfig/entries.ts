@@ -137,6 +137,8 @@ export interface UserEntry {
 
 export type FileProblemCode =
   | 'missing'
+  /** A link to nothing, or /dev/null: there is nothing to read, and nothing is ever written to it. */
+  | 'unwritable'
   | 'is-folder'
   | 'not-regular'
   | 'permission'
@@ -159,6 +161,9 @@ export interface FileProblem {
   readonly next: string
   readonly at: SourcePosition | null
 }
+
+/** Whether kubectl passes over the file, because there is nothing to read. */
+export const isNothing = ({ code }: FileProblem): boolean => code === 'missing' || code === 'unwritable'
 
 /** By which door the file came in: decides whether its servers may be handed a token (docs/security.md). */
 export type FileSource = 'default' | 'KUBECONFIG' | 'option' | 'opened'

@@ -24,12 +24,16 @@ export interface IndexOptions<T extends Indexed> {
 export interface HistoryIndex<T extends Indexed> {
   /** What the records of these ids say, in this order; without those that cannot be read. */
   of(ids: readonly string[]): Promise<readonly T[]>
+  /** Whether so many records cannot be in it; reads nothing. */
+  isBehind(records: number): Promise<boolean>
   /** Adds a record, or says anew what one says. Never fails: a line that is missing is made later. */
   add(line: T): Promise<void>
 }
 
 /** A larger index is made anew. Bytes. */
 const mostBytes = 256 * 1024 * 1024
+/** No line is shorter. Bytes. */
+const leastBytes = 200
 /** Records that are read at a stretch: a window stays awake in between. */
 const stretch = 250
 
@@ -66,11 +70,14 @@ export function openHistoryIndex<T extends Indexed>({ path, parse, read }: Index
 
   async function of(ids: readonly string[]): Promise<readonly T[]> {
     const { lines, count } = await load()
+    const all: T[] = []
     const made: T[] = []
     let done = 0
     for (const id of ids) {
-      if (lines.has(id)) continue
-      const line = read(id)
+      const known = lines.get(id)
+      const line = known ?? read(id)
+      if (line !== null) all.push(line)
+      if (known !== undefined) continue
       if (line !== null) {
         lines.set(id, line)
         made.push(line)
@@ -78,7 +85,6 @@ export function openHistoryIndex<T extends Indexed>({ path, parse, read }: Index
       done += 1
       if (done % stretch === 0) await new Promise((resolve) => setImmediate(resolve))
     }
-    const all = ids.flatMap((id) => lines.get(id) ?? [])
     // Many lines of records that are gone, or that say nothing: it is worth making it anew.
     const keep = count + made.length > 2 * all.length + stretch ? rewrite(all) : append(made)
     await keep.catch(() => undefined)
@@ -102,5 +108,11 @@ export function openHistoryIndex<T extends Indexed>({ path, parse, read }: Index
   // The line end comes first: a line that a crash cut short spoils no other.
   const textOf = (lines: readonly T[]): string => lines.map((line) => `\n${JSON.stringify(line)}`).join('')
 
-  return { of, add: (line) => append([line]).catch(() => undefined) }
+  const isBehind = (records: number): Promise<boolean> =>
+    stat(path).then(
+      ({ size }) => size < records * leastBytes,
+      () => records > 0,
+    )
+
+  return { of, isBehind, add: (line) => append([line]).catch(() => undefined) }
 }

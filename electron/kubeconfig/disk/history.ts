@@ -219,6 +219,9 @@ const lastTime = Date.UTC(9999, 0)
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
 
+/** The beginning of the ids of that time (ms since the epoch; none before 0). */
+const idTime = (time: number): string => new Date(Math.max(0, time)).toISOString().replaceAll(/[-:.]/g, '')
+
 /** The time in the name of a record, ms since the epoch; 0 where it is none. */
 function timeOf(name: string): number {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z/.exec(name)?.slice(1).map(Number) ?? []
@@ -340,8 +343,8 @@ export function openHistory(folder: string): History {
     for (const name of await readdir(folder).catch(() => []))
       if (name > newest && idName.test(name)) newest = name
     const last = timeOf(newest)
-    const time = new Date(last >= now && last < lastTime ? last + 1 : now)
-    return `${time.toISOString().replaceAll(/[-:.]/g, '')}-${randomBytes(4).toString('hex')}`
+    const time = last >= now && last < lastTime ? last + 1 : now
+    return `${idTime(time)}-${randomBytes(4).toString('hex')}`
   }
 
   async function begin(draft: Draft): Promise<PendingWrite> {
@@ -478,8 +481,10 @@ export function openHistory(folder: string): History {
   }
 
   async function since(time: number): Promise<readonly HistoryRecord[]> {
-    const recent = (await names()).filter((name) => timeOf(name) >= time)
-    if (recent.length > fewRecords) return (await list()).filter(({ id }) => timeOf(id) >= time)
+    // Names sort by their time.
+    const first = idTime(time)
+    const recent = (await names()).filter((name) => name >= first)
+    if (recent.length > fewRecords) return (await list()).filter(({ id }) => id >= first)
     const ids = recent.map((name) => name.slice(0, -'.json'.length)).sort()
     return ids.reverse().flatMap((id) => summaryAt(id) ?? [])
   }
@@ -604,10 +609,13 @@ export function openHistory(folder: string): History {
     for (const one of [folder, copies, join(folder, 'latest')]) await sweepLeftovers(one)
   }
 
-  /** Without reading the records: there are more than stay in any case, and old ones or a round number of them. */
+  /** There are more than stay in any case, and old ones or a round number of them. An index that lacks many is made anew. */
   async function mayBeLong({ minWrites, days }: Retention = defaultRetention): Promise<boolean> {
-    const all = [...(await names())].sort()
-    const old = Date.now() - timeOf(all[0] ?? '') > days * day
+    const all = await names()
+    if (await index.isBehind(all.length)) await list()
+    let oldest = all[0] ?? ''
+    for (const name of all) if (name < oldest) oldest = name
+    const old = Date.now() - timeOf(oldest) > days * day
     return all.length > minWrites && (old || all.length % 16 === 0)
   }
 

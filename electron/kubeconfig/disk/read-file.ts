@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash, webcrypto } from 'node:crypto'
 import { type BigIntStats, constants } from 'node:fs'
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
+import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
 import { codeOf } from '../../system/errno'
 
@@ -108,7 +108,8 @@ export async function readKubeconfig(
       stamp: null,
       mode: null,
       uid: null,
-      problem: problemOf(path, error),
+      problem:
+        (await isLink(path)) && codeOf(error) === 'ENOENT' ? linkToNothing(path) : problemOf(path, error),
     }
   } finally {
     await handle?.close()
@@ -210,6 +211,19 @@ function notText(path: string): FileProblem {
     'Convert it to UTF-8, or name another file.',
   )
 }
+
+const isLink = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    (stats) => stats.isSymbolicLink(),
+    () => false,
+  )
+
+const linkToNothing = (path: string): FileProblem =>
+  problem(
+    'unwritable',
+    `${path} is a symbolic link to a file that does not exist.`,
+    'Create the file that it leads to, or remove the link.',
+  )
 
 function problemOf(path: string, error: unknown): FileProblem {
   const code = codeOf(error)

@@ -1,6 +1,8 @@
 /** The files of a list read from disk as what edits are applied to. */
+import { realpath } from 'node:fs/promises'
 import type { FileRevision } from '../../../shared/edits/plan'
 import { type Fault, fault, type Result } from '../../../shared/result'
+import { codeOf } from '../../system/errno'
 import type { KubeconfigDocument } from '../read/document'
 import { type EditSource, sourceOf } from '../read/edit-model'
 import { decode, isWide } from './read-file'
@@ -32,9 +34,17 @@ export async function readSources(
           fault: `it is ${twin.path} by another name`,
         }),
       )
+    else if (!state.ok && (await isNothingThere(path)))
+      sources.push(sourceOf({ path, listed: list.includes(path), text: null, fault: null }))
     else sources.push(sourceFrom(path, list.includes(path), state, known))
   }
   return { sources, states }
+}
+
+/** What stands in its place that kubectl reads nothing from, and that is never written. */
+async function isNothingThere(path: string): Promise<boolean> {
+  const real = await realpath(path).catch((error: unknown) => codeOf(error))
+  return real === 'ENOENT' || real === '/dev/null'
 }
 
 function sourceFrom(

@@ -9,6 +9,7 @@ import type {
   Snapshot,
   SnapshotChange,
 } from '../../../shared/kubeconfig/entries'
+import { isNothing } from '../../../shared/kubeconfig/entries'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { ResolvedContext } from '../read/entries'
 import type { ReadFile } from '../read/snapshot'
@@ -234,10 +235,20 @@ function problemsOf(
 ): readonly FileProblem[] {
   if (reading.kind === 'problem') {
     // kubectl passes over a missing file of the list, but not one that was named by --kubeconfig.
-    const skipped = reading.problem.code === 'missing' && listed.source !== 'option'
+    const skipped = isNothing(reading.problem) && listed.source !== 'option'
     return [skipped ? { ...reading.problem, severity: 'warning' } : reading.problem]
   }
   const problems = document?.problems ?? []
+  if (reading.realPath === '/dev/null') {
+    const device: FileProblem = {
+      code: 'unwritable',
+      severity: 'warning',
+      message: `${listed.path} keeps nothing, so nothing is written to it.`,
+      next: 'Name a file to write to.',
+      at: null,
+    }
+    return [device, ...problems]
+  }
   if (reading.encoding === 'utf-8') return problems
   const wide: FileProblem = {
     code: 'not-utf8',

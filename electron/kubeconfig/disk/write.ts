@@ -131,7 +131,7 @@ export async function write(
       return fail(fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.'))
     if (!(await locks.value.stillHeld()))
       return fail(fault('locked', 'The lock was removed by hand; nothing was written.', 'Apply again.'))
-    const ready = readyFiles(options, computed, present)
+    const ready = await readyFiles(options, computed, present)
     if (!ready.ok) return ready
     files = ready.value
     bytes = Math.max(...files.map((file) => file.bytes?.length ?? 0))
@@ -165,15 +165,18 @@ function inOrder(files: readonly PlannedFile[]): readonly PlannedFile[] {
   return [...files].sort((a, b) => grown(b) - grown(a))
 }
 
-function readyFiles(
+async function readyFiles(
   options: WriteOptions,
   computed: Computed,
   states: readonly FileState[],
-): Result<readonly Ready[]> {
+): Promise<Result<readonly Ready[]>> {
   const files: Ready[] = []
   for (const file of inOrder(computed.files)) {
     const state = states.find((one) => one.path === file.path)
-    if (!state) return fail(fault('unreadable', `${file.path} cannot be read.`, 'Check its permissions.'))
+    if (!state) {
+      const again = await readForWriting(file.path)
+      return again.ok ? fail(fault('unreadable', `${file.path} cannot be read.`, 'Apply again.')) : again
+    }
     const way = options.inPlace?.includes(file.path) && state.bytes !== null ? 'in-place' : 'rename'
     const bytes = file.after === null ? null : Buffer.from(file.after)
     files.push({ file, state, bytes, revision: bytes === null ? null : revisionOf(bytes), way })

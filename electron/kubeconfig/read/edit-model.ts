@@ -2,7 +2,13 @@
 import type { Change } from '../../../shared/edits/diff'
 import type { EditModel, ModelEntry, ModelFile } from '../../../shared/edits/model'
 import type { Json, JsonMap } from '../../../shared/json'
-import { type EntryId, type EntryKind, entryId, entryKinds } from '../../../shared/kubeconfig/entries'
+import {
+  type EntryId,
+  type EntryKind,
+  entryId,
+  entryKinds,
+  isNothing,
+} from '../../../shared/kubeconfig/entries'
 import { Shape, scalarMeaning } from '../yaml/fields'
 import { integerValue, isTrue } from '../yaml/scalars'
 import { resolveAlias, type YamlNode } from '../yaml/tree'
@@ -99,11 +105,11 @@ export function sourceOf(file: SourceFile): EditSource {
 
 /** A file as it was read last, for edits: its document is shared, nothing is parsed again. */
 export function sourceOfRead({ file, document }: ReadFile): EditSource {
-  const missing = file.problems.some(({ code }) => code === 'missing')
+  const missing = file.problems.some(isNothing)
   return {
     path: file.path,
     listed: file.source !== 'opened',
-    text: document?.text ?? (missing ? null : ''),
+    text: missing ? null : (document?.text ?? ''),
     fault: document === null && !missing ? (file.problems[0]?.message ?? 'it could not be read') : null,
     document: document ?? readDocument(file.path, ''),
   }
