@@ -87,6 +87,24 @@ test('an earlier write is undone among later ones, by the mouse and by the keybo
   await expect(dialog).toHaveCount(0)
   expect(namespaceOf('sandbox-7')).toBeUndefined()
   expect(namespaceOf('stage')).toBe('two')
+  // An undo is redone, by the keyboard; a write that is undone is reapplied, by the mouse.
+  await dismissAll(page)
+  const undo = writeOf(page, 'Undo of: sandbox-7: namespace (none) → three')
+  await undo.getByRole('button', { name: 'Redo' }).focus()
+  await page.keyboard.press('Enter')
+  const redo = page.getByRole('dialog', { name: 'Redo what this undid' })
+  await expect(lines(redo, 'added')).toHaveText(/namespace: three/)
+  await page.keyboard.press('Control+Enter')
+  await expect(redo).toHaveCount(0)
+  expect(namespaceOf('sandbox-7')).toBe('three')
+  await expect(writeOf(page, 'Redo of: sandbox-7: namespace (none) → three')).toBeVisible()
+  await dismissAll(page)
+  await first.getByRole('button', { name: 'Reapply' }).click()
+  const reapply = page.getByRole('dialog', { name: 'Reapply this write' })
+  await expect(lines(reapply, 'added')).toHaveText(/prod-ci.*namespace: one/)
+  await reapply.getByRole('button', { name: /^Reapply/ }).click()
+  await expect(reapply).toHaveCount(0)
+  expect(namespaceOf('prod-ci')).toBe('one')
   await leaveHistory(page)
 })
 
@@ -235,6 +253,45 @@ test('a window and a terminal that write at the same moment: both edits are ther
   if ((await dialog.count()) > 0) await apply(page, dialog, 'keyboard')
   expect([namespaceOf('prod-ci'), namespaceOf('stage')]).toEqual(['window', 'terminal'])
   await dismissAll(page)
+})
+
+test('what is in the way of an undo is named entry by entry, and the rest is undone alone', async () => {
+  const { page } = fleet
+  await demo.ekscope('delete', 'stage', 'sandbox-7')
+  demo.kubectl('config', 'set-context', 'stage', '--cluster=theirs')
+  await openHistory(page)
+  await writeOf(page, 'stage, sandbox-7: delete').getByRole('button', { name: 'Undo' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Undo this write' })
+  await expect(dialog.getByRole('alert')).toHaveText(
+    /nothing can be undone.*Another context is called “stage” in ~\/\.kube\/config now\./,
+  )
+  await expect(dialog.getByText('Nothing is in the way of sandbox-7.')).toBeVisible()
+  await expectAccessible(page)
+  await tabAndPress(page, dialog.getByRole('button', { name: 'For this one alone…' }))
+  await expect(lines(dialog, 'added').filter({ hasText: 'sandbox-7' }).first()).toBeVisible()
+  await page.keyboard.press('Control+Enter')
+  await expect(dialog).toHaveCount(0)
+  expect(namespaceOf('sandbox-7')).toBe('three')
+  expect(demo.read().context('stage')?.cluster).toBe('theirs')
+  await leaveHistory(page)
+})
+
+test('an undo that would change another context along says which, and asks', async () => {
+  const { page } = fleet
+  await demo.ekscope('set-role', 'prod-ci', 'arn:aws:iam::111122223333:role/Once', '--apply-to-shared')
+  const { cluster, user } = demo.read().context('prod-ci') ?? {}
+  demo.kubectl('config', 'set-context', 'newcomer', `--cluster=${cluster}`, `--user=${user}`)
+  await openHistory(page)
+  await writeOf(page, /^prod-ci: role/)
+    .getByRole('button', { name: 'Undo' })
+    .click()
+  const dialog = page.getByRole('dialog', { name: 'Undo this write' })
+  await expect(dialog.getByText('newcomer')).toBeVisible()
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: /^Undo for all of them/ }).click()
+  await expect(dialog).toHaveCount(0)
+  expect(readFileSync(demo.main, 'utf8')).not.toContain('role/Once')
+  await leaveHistory(page)
 })
 
 test('the history is emptied on a word, and nothing of it can be undone then', async () => {

@@ -7,6 +7,7 @@ in memory nothing reaches the next one but the names of the modules that it need
 """
 
 import atexit
+import contextlib
 import gc
 import importlib
 import json
@@ -72,7 +73,9 @@ def answer(question):
         os._exit(status)
     _, ended = os.waitpid(child, 0)
     for name in text_of(modules).split():
-        importlib.import_module(name)
+        # Some names are no module's: multiprocessing gives the running program one more.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     status = os.WEXITSTATUS(ended) if os.WIFEXITED(ended) else None
     texts = {name: text_of(file).replace(home, question["env"].get("HOME", home)) for name, file in outputs.items()}
     return {"status": status, **texts}

@@ -63,15 +63,17 @@ export async function startAwsProgram(): Promise<AwsProgram> {
       asked += part
     })
     client.on('error', () => undefined)
-    client.on('end', async () => {
+    client.on('end', () => {
       const [count = '0', ...words] = asked.split('\0')
       const args = words.slice(0, Number(count))
       const variables = words.slice(Number(count)).map((word) => [word.split('=', 1)[0], word] as const)
-      const { status, stdout, stderr } = await judge.run(
-        args,
-        Object.fromEntries(variables.map(([name = '', word]) => [name, word.slice(name.length + 1)])),
+      const given = Object.fromEntries(
+        variables.map(([name = '', word]) => [name, word.slice(name.length + 1)]),
       )
-      client.end(`${status ?? 255}\0${stdout}\0${stderr}`)
+      judge.run(args, given).then(
+        ({ status, stdout, stderr }) => client.end(`${status ?? 255}\0${stdout}\0${stderr}`),
+        (error: unknown) => client.end(`255\0\0${String(error)}`),
+      )
     })
   })
   await new Promise<void>((resolve) => server.listen(socket, resolve))
@@ -123,6 +125,7 @@ function judgeProcess(python: string): JudgeProcess {
       env: { PATH: '/usr/bin:/bin' },
     })
     child.stderr.pipe(process.stderr)
+    child.stdin.on('error', () => undefined)
     return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() }
   }
   return {

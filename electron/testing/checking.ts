@@ -35,7 +35,7 @@ export interface Machine {
   readonly simulator: Simulator
   /** Every command that was started, in order. */
   readonly runs: CommandRequest[]
-  /** The plain environment: this home, the simulator's endpoint, nobody's keys. */
+  /** The plain environment: this home, the simulator's endpoint, no keys. */
   variables(more?: Readonly<Record<string, string>>): Record<string, string>
   /** Writes a file under the home, 0600; `executable` makes it 0700. Returns its path. */
   write(path: string, text: string, executable?: boolean): Promise<string>

@@ -7,7 +7,7 @@ import type { ProblemCode, Verdict } from '../../shared/identity/identity'
 export interface Truth {
   readonly verdict: Verdict
   readonly problem: ProblemCode | null
-  /** The IAM ARN that STS proves (roles without path); null when nobody is proven. */
+  /** The IAM ARN that STS proves (roles without path); null when no identity is proven. */
   readonly proven: string | null
   /**
    * The username that `kubectl auth whoami` prints; null when it fails. A `*` at the end stands for a session name

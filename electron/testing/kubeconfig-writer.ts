@@ -1,5 +1,5 @@
 /**
- * A process of its own for tests of the write path, told what to do by one JSON argument: it applies edits, and can be
+ * A process of its own for tests of the write path, which takes one JSON argument: it applies edits, and can be
  * stopped dead at any step of the write, as a power cut or kill -9 would.
  */
 import { join } from 'node:path'

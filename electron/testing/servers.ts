@@ -51,7 +51,7 @@ export function startTls(
 /** A plain http server. */
 export const startPlain = (handle: RequestListener): Promise<Running> => listen(createHttp(handle))
 
-/** A TCP server that does with each connection what it is told. */
+/** A TCP server that handles each connection as `handle` says. */
 export const startTcp = (handle: (socket: Socket) => void): Promise<Running> => listen(createTcp(handle))
 
 export interface ProxyOptions {

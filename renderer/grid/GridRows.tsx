@@ -51,7 +51,7 @@ export function GridRows({
       [held],
     ),
   })
-  // It keeps the old heights until it is told of new ones.
+  // The virtualizer keeps the old heights until it measures again.
   useLayoutEffect(() => {
     void rowHeight
     virtualizer.measure()

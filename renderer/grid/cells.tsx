@@ -21,7 +21,7 @@ import styles from './cells.module.css'
 
 const dash = <span className={styles.none}>{text.nothing}</span>
 
-/** Who is not there because the check went another way: a dash, unless a word says more. */
+/** The identity that a check found. */
 function fromCheck(row: Row, who: Row['proven']): ReactNode {
   if (row.check === null) return dash
   return <Chip who={who} old={row.stale !== null || row.running} />

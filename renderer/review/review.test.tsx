@@ -89,6 +89,30 @@ test('a file that cannot be replaced says why, and is written in place only on a
   expect(inputs).toMatchObject([{ inPlace: [] }, { inPlace: [mainFile] }])
 })
 
+test('a protected file beside a linked one: both are named, and one decision permits what each needs', async () => {
+  const other = '/home/me/.kube/other'
+  const applies = [
+    {
+      kind: 'obstructed' as const,
+      obstacles: [
+        { path: mainFile, reason: 'hard-link' as const },
+        { path: other, reason: 'write-protected' as const },
+      ],
+    },
+  ]
+  const { user, dialog, bridge, pending } = await open({ editing: { applies } })
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  expect(await within(dialog).findByText('These files cannot simply be replaced')).toBeTruthy()
+  expect(within(dialog).getByText(/protected against writing/)).toBeTruthy()
+  await user.click(within(dialog).getByRole('button', { name: 'Write anyway' }))
+  await waitFor(() => expect(pending()).toEqual([]))
+  const inputs = bridge.calls.flatMap(({ name, input }) => (name === 'edits.apply' ? [input] : []))
+  expect(inputs).toMatchObject([
+    { inPlace: [], force: [] },
+    { inPlace: [mainFile], force: [other] },
+  ])
+})
+
 test('contexts that change along are named, and splitting first leaves them as they are', async () => {
   const { user, model, row, dialog, pending } = await open()
   model.edits.add([

@@ -1,5 +1,6 @@
 /** Rows in the order of the screen: sorted, then gathered under group headers, some of them closed. Pure. */
 
+import { assertNever } from '../../shared/result'
 import { text } from '../text/page'
 import { type Column, columnOf } from './columns'
 import { actsAs, type Row } from './rows'
@@ -111,6 +112,8 @@ function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
     }
     case 'file':
       return { key: row.entry.origin.file, label: row.entry.origin.file, detail: '' }
+    default:
+      return assertNever(grouping, 'grouping')
   }
 }
 

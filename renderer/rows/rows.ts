@@ -60,10 +60,10 @@ export interface Row {
   readonly predicted: Who | null
   readonly proven: Who | null
   readonly seen: Who | null
-  /** The account of the cluster, else of the intended identity. */
-  /** Whose account `account` is: the identity's where the entry does not say the cluster's. */
-  readonly accountOf: 'cluster' | 'identity'
+  /** The account of the cluster; where the entry does not say that, of the intended identity. */
   readonly account: string | null
+  /** Whose account that is. */
+  readonly accountOf: 'cluster' | 'identity'
   readonly partition: string | null
   readonly region: string | null
   readonly clusterName: string | null

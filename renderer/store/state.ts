@@ -97,7 +97,7 @@ export interface State {
   readonly variablesOpen: boolean
   /** What the last long intent is doing (asking the shell again). */
   readonly reloadingEnvironment: boolean
-  /** Milliseconds since the epoch, to the minute: ages are told by it. */
+  /** Milliseconds since the epoch, to the minute: ages are counted from it. */
   readonly now: number
 }
 

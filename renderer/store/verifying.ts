@@ -11,7 +11,7 @@ import type { AskedCommand, CheckRequest } from './state'
 export interface Verifying {
   /** Asks about unknown commands first; what is already running is not run twice. */
   verify(contexts: readonly EntryId[]): Promise<void>
-  /** The user's word for one of the commands that are asked about. */
+  /** The user's decision to let one of the commands run that are asked about. */
   allow(fingerprint: string): Promise<void>
   /** Goes on with the run that waits for answers. */
   goOn(): Promise<void>

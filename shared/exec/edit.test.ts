@@ -2,7 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JsonMap } from '../json'
 import { anyCharacter } from '../testing/characters'
-import { type ArbitraryExec, authenticatorExec, awsExec } from '../testing/exec-arbitrary'
+import {
+  type ArbitraryExec,
+  authenticatorExec,
+  awsExec,
+  type ExecEdit,
+  editedBy,
+  execEdit,
+  execOf,
+  jsonOf,
+} from '../testing/exec-arbitrary'
 import { type AwsProgram, programOf, readArguments } from './arguments'
 import { type EditedExec, meaningOf, newExec, setEksName, setProfile, setRegion, setRole } from './edit'
 import { execMeaning } from './parse'
@@ -120,12 +129,6 @@ test('a new entry says what it was made of', () => {
   }
 })
 
-interface Asked {
-  readonly setting: 'role' | 'profile' | 'region' | 'cluster'
-  readonly value: string | null
-  readonly pin: 'arg' | 'env' | null
-}
-
 const values = {
   region: fc.constantFrom('us-west-2', 'cn-north-1', 'eu-west-1'),
   role: fc.constantFrom(role, 'arn:aws-cn:iam::444455556666:role/path/to/x'),
@@ -146,27 +149,7 @@ const values = {
     fc.string({ unit: anyCharacter, minLength: 1, maxLength: 5 }),
   ),
 }
-const asked: fc.Arbitrary<Asked> = fc.constantFrom('role', 'profile', 'region', 'cluster').chain((setting) =>
-  fc.record({
-    setting: fc.constant(setting),
-    value:
-      setting === 'role' || setting === 'profile' ? fc.option(values[setting], { freq: 3 }) : values[setting],
-    pin: fc.constantFrom('arg', 'env', null),
-  }),
-)
-
-function edit(entry: JsonMap, { setting, value, pin }: Asked): EditedExec {
-  switch (setting) {
-    case 'role':
-      return setRole(entry, value)
-    case 'profile':
-      return setProfile(entry, value, pin)
-    case 'region':
-      return setRegion(entry, value ?? '')
-    case 'cluster':
-      return setEksName(entry, value ?? '')
-  }
-}
+const edits = execEdit(values)
 
 /** Flags and variables that a setting may stand in. */
 const concerned = {
@@ -177,7 +160,7 @@ const concerned = {
 }
 
 /** An entry without the flags and variables of a setting, and how those flags are spelt. */
-function apart(program: AwsProgram, { args, env, ...rest }: ArbitraryExec, { setting }: Asked) {
+function apart(program: AwsProgram, { args, env, ...rest }: ArbitraryExec, { setting }: ExecEdit) {
   const flags = readArguments[program](args).flags.filter(({ name }) => concerned[setting].test(name))
   const own = new Set(flags.flatMap(({ at, valueAt }) => [at, valueAt]))
   return {
@@ -190,31 +173,18 @@ function apart(program: AwsProgram, { args, env, ...rest }: ArbitraryExec, { set
   }
 }
 
-const jsonOf = (entry: ArbitraryExec): JsonMap => ({
-  ...entry,
-  env: entry.env.map(({ name, value }) => ({ name, value })),
-})
-
-/** An edited entry as it was generated: the model knows no types. */
-const whole = ({ args, env, command, apiVersion }: JsonMap): ArbitraryExec => ({
-  apiVersion: String(apiVersion),
-  command: String(command),
-  args: Array.isArray(args) ? args.map(String) : [],
-  env: Array.isArray(env) ? env.map(({ name, value }) => ({ name: String(name), value: String(value) })) : [],
-})
-
 test.each([
   ['aws eks get-token', awsExec(values)],
   ['aws-iam-authenticator token', authenticatorExec(values)],
 ])('whatever %s reads is edited, in every spelling, and nothing else changes', (_, entries) => {
   let understood = 0
   fc.assert(
-    fc.property(entries, asked, (entry, change) => {
+    fc.property(entries, edits, (entry, change) => {
       const program = programOf(entry.command)
       if (program === 'other') throw new Error('another program')
       const before = execMeaning(entry)
       if (before.complete) understood++
-      const edited = edit(jsonOf(entry), change)
+      const edited = editedBy(jsonOf(entry), change)
       if (!edited.ok) throw new Error(edited.fault)
       const after = meaningOf(edited.value)
 
@@ -241,7 +211,7 @@ test.each([
       }
 
       const old = apart(program, entry, change)
-      const next = apart(program, whole(edited.value), change)
+      const next = apart(program, execOf(edited.value), change)
       expect(next.others).toEqual(old.others)
       if (value === null) expect(next.spelt).toEqual([])
       else if (old.spelt.length > 0 && next.spelt.length > 0 && setting !== 'cluster')
@@ -289,8 +259,8 @@ test('of any arguments whatever an edit either reads back as asked or says why i
     args: fc.array(word, { maxLength: 9 }),
   })
   fc.assert(
-    fc.property(entry, asked, (before, change) => {
-      const edited = edit(before, change)
+    fc.property(entry, edits, (before, change) => {
+      const edited = editedBy(before, change)
       if (!edited.ok) expect(edited.fault).toBe(meaningOf(before).unknown)
     }),
     { numRuns: full ? 50_000 : 500 },

@@ -47,7 +47,7 @@ export function setRegion(exec: JsonMap, region: string): EditedExec {
 /** The name, or the id where the entry goes by that; aws refuses both together. */
 export function setEksName(exec: JsonMap, name: string): EditedExec {
   const { program, clusterName, clusterId } = meaningOf(exec)
-  const byId = program === 'aws-iam-authenticator' || (clusterId !== null && !clusterName)
+  const byId = program === 'aws-iam-authenticator' || (!clusterName && Boolean(clusterId))
   const [setting, other] = byId
     ? (['clusterId', 'clusterName'] as const)
     : (['clusterName', 'clusterId'] as const)

@@ -86,6 +86,7 @@ describe('aws eks get-token', () => {
   test.each([
     ['no cluster is named', 'eks get-token'],
     ['--cluster-name and --cluster-id are both given', 'eks get-token --cluster-name a --cluster-id b'],
+    ['--cluster-name and --cluster-id are both given', 'eks get-token --cluster-name a --cluster-id='],
     ['--cluster is ambiguous', 'eks get-token --cluster a'],
     ['--cluster-name has no value', 'eks get-token --cluster-name --role x'],
     ['--cluster-name has no value', 'eks get-token --cluster-name'],

@@ -195,7 +195,9 @@ export function execMeaning(exec: ExecCommand): ExecMeaning {
   const refusal =
     args.unknown === null
       ? (args.refusal ??
-        (clusterName && clusterId ? '--cluster-name and --cluster-id are both given' : null) ??
+        (clusterName !== null && clusterId !== null
+          ? '--cluster-name and --cluster-id are both given'
+          : null) ??
         (!clusterName && !clusterId ? 'no cluster is named' : null))
       : null
   const unknown =

@@ -1,8 +1,10 @@
-/** Exec entries in every spelling that aws and the authenticator read, for whom editing must hold as well. */
+/** Exec entries in every spelling that aws and the authenticator read, and the edits of them. */
 import fc from 'fast-check'
+import { type EditedExec, type Pin, setEksName, setProfile, setRegion, setRole } from '../exec/edit'
 import type { RawVariable } from '../exec/parse'
+import type { JsonMap } from '../json'
 
-/** An exec entry as the edit model has it. */
+/** An exec entry. */
 export interface ArbitraryExec {
   readonly apiVersion: string
   readonly command: string
@@ -146,3 +148,50 @@ export function authenticatorExec({
 }
 
 const apiVersion = 'client.authentication.k8s.io/v1beta1'
+
+/** An edit of one setting of an entry. */
+export interface ExecEdit {
+  readonly setting: 'role' | 'profile' | 'region' | 'cluster'
+  /** Null removes it: only of a role or a profile. */
+  readonly value: string | null
+  readonly pin: Pin | null
+}
+
+export function execEdit(values: ExecValues): fc.Arbitrary<ExecEdit> {
+  return fc.constantFrom('role', 'profile', 'region', 'cluster').chain((setting) =>
+    fc.record({
+      setting: fc.constant(setting),
+      value:
+        setting === 'role' || setting === 'profile'
+          ? fc.option(values[setting], { freq: 3 })
+          : values[setting],
+      pin: fc.constantFrom('arg', 'env', null),
+    }),
+  )
+}
+
+/** The edited entry, or why it cannot be. */
+export function editedBy(entry: JsonMap, { setting, value, pin }: ExecEdit): EditedExec {
+  switch (setting) {
+    case 'role':
+      return setRole(entry, value)
+    case 'profile':
+      return setProfile(entry, value, pin)
+    case 'region':
+      return setRegion(entry, value ?? '')
+    case 'cluster':
+      return setEksName(entry, value ?? '')
+  }
+}
+
+/** An entry as the edit model has it, and back. */
+export const jsonOf = (entry: ArbitraryExec): JsonMap => ({
+  ...entry,
+  env: entry.env.map(({ name, value }) => ({ name, value })),
+})
+export const execOf = ({ args, env, command, apiVersion: version }: JsonMap): ArbitraryExec => ({
+  apiVersion: String(version),
+  command: String(command),
+  args: Array.isArray(args) ? args.map(String) : [],
+  env: Array.isArray(env) ? env.map(({ name, value }) => ({ name: String(name), value: String(value) })) : [],
+})

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import {
   access,
+  chmod,
   type FileHandle,
   link,
   lstat,
@@ -270,6 +271,8 @@ const newName = 'new'
 async function privateFolder(realPath: string): Promise<string> {
   const folder = join(dirname(realPath), temporaryName(basename(realPath)))
   await mkdir(folder, 0o700)
+  // The umask may have taken rights from its owner, too.
+  await chmod(folder, 0o700)
   return folder
 }
 
@@ -282,6 +285,7 @@ async function writeNew(
   const temporary = join(folder, newName)
   const handle = await open(temporary, 'wx', 0o600)
   try {
+    await handle.chmod(0o600)
     await step('temp-created')
     const half = bytes.length >> 1
     await writeAll(handle, bytes, 0, half)

@@ -150,6 +150,25 @@ describe.runIf(process.getuid?.() === 0 && process.platform === 'linux')('a writ
     expect(readdirSync(folder)).toEqual(['config'])
   })
 
+  test('the mode under a umask that takes all of them from a new file, for an ordinary user', () => {
+    for (const path of [folder, file]) chownSync(path, stranger, stranger)
+    chmodSync(file, 0o640)
+    const job = {
+      list: [file],
+      dataFolder: join(folder, 'data'),
+      edits: [{ kind: 'set-namespace', context: entryId('context', file, 'one', 0), namespace: 'web' }],
+    }
+    // Its own folder is made by others of its programs, under a milder one.
+    mkdirSync(join(folder, 'data/history/latest'), { recursive: true })
+    mkdirSync(join(folder, 'data/history/copies'), { recursive: true })
+    execFileSync('chown', ['-R', `${stranger}`, join(folder, 'data')])
+    const [command = '', ...args] = as(stranger, stranger)
+    const script = 'umask 0377; exec "$@"'
+    const run = [...args, 'sh', '-c', script, 'sh', process.execPath, writer, JSON.stringify(job)]
+    expect(JSON.parse(execFileSync(command, run, { encoding: 'utf8' }))).toMatchObject({ kind: 'written' })
+    expect(execFileSync('stat', ['-c', '%a %u', file], { encoding: 'utf8' })).toBe(`640 ${stranger}\n`)
+  })
+
   test('for a user who may not give a file all of its attributes, nothing is written, or in place when that is permitted', () => {
     const home = join(folder, 'home')
     mkdirSync(home)
