@@ -1,25 +1,18 @@
 /** A kubeconfig made of a selection of contexts that stands on its own. */
 import { readFile, stat } from 'node:fs/promises'
 import { quoted } from '../../shared/edits/refusal'
-import {
-  at,
-  isList,
-  isMap,
-  type Json,
-  type JsonMap,
-  mapOf,
-  sameJson,
-  textOf,
-  withKey,
-} from '../../shared/json'
+import { at, isMap, type Json, type JsonMap, mapOf, sameJson, textOf, withKey } from '../../shared/json'
 import {
   type EntryId,
   type EntryKind,
   entryKinds,
   type KubeconfigFile,
 } from '../../shared/kubeconfig/entries'
-import { isSecretName, maskArguments, maskText, maskVariable } from '../../shared/kubeconfig/secrets'
-import { fail, fault, ok, type Result } from '../../shared/result'
+import { fieldKeys } from '../../shared/kubeconfig/fields'
+import { type JsonPart, maskParts, partOf } from '../../shared/kubeconfig/masking'
+import { clusterKeys, contextKeys, type Keys, userKeys } from '../../shared/kubeconfig/schema'
+import { isSecretName, withoutUserinfo } from '../../shared/kubeconfig/secrets'
+import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
 import { readDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
@@ -67,7 +60,11 @@ export async function exportKubeconfig(
       notes.add(`There are several contexts ${quoted(name)}; only the first was exported.`)
       continue
     }
-    lists.context.set(name, values(entry.id))
+    const value = values(entry.id)
+    lists.context.set(
+      name,
+      secrets ? value : publicPart(value, contextKeys, `context ${quoted(name)}`, notes),
+    )
     if (cluster === null) notes.add(`Context ${quoted(name)} has no cluster entry here.`)
     else if (!lists.cluster.has(cluster.raw.name)) {
       const value = await clusterOf(values(cluster.id), cluster.file, secrets, cluster.raw.name, notes)
@@ -134,41 +131,9 @@ async function clusterOf(
   notes: Notes,
 ): Promise<JsonMap> {
   const about = `cluster ${quoted(name)}`
-  let next = await inlined(value, 'certificate-authority', file, about, notes)
-  if (secrets) return next
-  next = onlyKeys(next, clusterKeys)
-  for (const key of ['server', 'proxy-url']) {
-    const address = textOf(at(next, key))
-    const bare = address?.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1')
-    if (bare === undefined || bare === address) continue
-    next = withKey(next, key, bare)
-    leftOut(notes, about, `the user and password in its ${key}`)
-  }
-  return withoutSecrets(next, about, notes)
+  const next = await inlined(value, 'certificate-authority', file, about, notes)
+  return secrets ? next : publicPart(next, clusterKeys, about, notes)
 }
-
-const clusterKeys = [
-  'certificate-authority',
-  'certificate-authority-data',
-  'disable-compression',
-  'extensions',
-  'insecure-skip-tls-verify',
-  'proxy-url',
-  'server',
-  'tls-server-name',
-]
-const userKeys = [
-  'as',
-  'as-groups',
-  'as-uid',
-  'as-user-extra',
-  'auth-provider',
-  'client-certificate',
-  'client-certificate-data',
-  'exec',
-  'extensions',
-  'username',
-]
 
 async function userOf(
   value: JsonMap,
@@ -180,27 +145,14 @@ async function userOf(
   const about = `user ${quoted(name)}`
   let next = await inlined(value, 'client-certificate', file, about, notes)
   const exec = at(next, 'exec')
-  if (isMap(exec)) next = withKey(next, 'exec', execOf(exec, file, secrets, about, notes))
-  if (secrets) {
-    next = await inlined(next, 'client-key', file, about, notes)
-    return tokenOf(next, file, about, notes)
-  }
-  for (const key of ['token', 'tokenFile', 'password', 'client-key-data', 'client-key'])
-    if (textOf(at(next, key)) !== null) leftOut(notes, about, `its ${key}`)
-  const provider = at(next, 'auth-provider')
-  if (isMap(provider) && at(provider, 'config') !== undefined) {
-    next = withKey(next, 'auth-provider', withKey(provider, 'config', undefined))
-    leftOut(notes, about, 'the configuration of its auth-provider')
-  }
-  return withoutSecrets(onlyKeys(next, userKeys), about, notes)
+  if (isMap(exec)) next = withKey(next, 'exec', execOf(exec, file, about, notes))
+  if (!secrets) return publicPart(next, userKeys, about, notes)
+  next = await inlined(next, 'client-key', file, about, notes)
+  return tokenOf(next, file, about, notes)
 }
 
 const leftOut = (notes: Notes, about: string, what: string) =>
   notes.add(`Left out of ${about}: ${what}. Export with secrets to include it.`)
-
-/** Unknown keys are nothing to kubectl and may hold anything. */
-const onlyKeys = (value: JsonMap, keys: readonly string[]): JsonMap =>
-  mapOf(Object.entries(value).filter(([key]) => keys.includes(key)))
 
 /** `key: path` as `key-data`, as kubectl's --flatten does; data that are there already win over the path. */
 async function inlined(
@@ -248,82 +200,108 @@ async function smallFile(path: string): Promise<Buffer | null> {
   }
 }
 
-function execOf(exec: JsonMap, file: string, secrets: boolean, about: string, notes: Notes): JsonMap {
-  let next = exec
+function execOf(exec: JsonMap, file: string, about: string, notes: Notes): JsonMap {
   const command = textOf(at(exec, 'command'))
-  if (command !== null && /[/\\]/.test(command)) {
-    // Without a separator it is looked up on PATH; with one it is relative to its file.
-    const path = command.includes('/') ? resolveAgainst(file, command) : command
-    next = withKey(next, 'command', path)
-    notes.add(`${capital(about)} runs ${quoted(path)}, which must be there on the other machine too.`)
-  }
-  if (secrets) return next
-  const args = at(next, 'args')
-  if (isList(args)) {
-    const words = args.map((arg) => (typeof arg === 'string' ? arg : ''))
-    const kept = publicArguments(words)
-    if (kept.length < words.length) {
-      next = withKey(next, 'args', kept)
-      leftOut(notes, about, 'arguments of its command that look like secrets')
-    }
-  }
-  const env = at(next, 'env')
-  if (isList(env)) {
-    const kept = env.filter((one) => {
-      const [name, text] = isMap(one) ? [at(one, 'name'), at(one, 'value')] : [null, null]
-      if (typeof name !== 'string' || typeof text !== 'string') return true
-      if (!maskVariable(name, text).masked) return true
-      leftOut(notes, about, `the variable ${name} of its command`)
-      return false
-    })
-    next = withKey(next, 'env', kept.length > 0 || env.length === 0 ? kept : undefined)
-  }
-  return next
+  if (command === null || !/[/\\]/.test(command)) return exec
+  // Without a separator it is looked up on PATH; with one it is relative to its file.
+  const path = command.includes('/') ? resolveAgainst(file, command) : command
+  notes.add(`${capital(about)} runs ${quoted(path)}, which must be there on the other machine too.`)
+  return withKey(exec, 'command', path)
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** Arguments without those that would be masked, and without the flag that announces such a one. */
-function publicArguments(args: readonly string[]): readonly string[] {
-  const masked = maskArguments(args)
-  return args.filter((arg, index) => {
-    const hidden = masked[index] !== arg
-    const announces = /^--?[A-Za-z][\w.-]*$/.test(arg) && isSecretName(arg)
-    const nextHidden = index + 1 < args.length && masked[index + 1] !== args[index + 1]
-    return !hidden && !(announces && nextHidden)
+/** A value without all that would be masked where it is shown, and without the paths of secret files. */
+function publicPart(value: JsonMap, keys: Keys, about: string, notes: Notes): JsonMap {
+  let next = value
+  for (const [name, key] of fieldKeys(keys)) {
+    const text = textOf(at(next, name))
+    if (text === null) continue
+    if (key.leadsTo === 'secret') {
+      leftOut(notes, about, `its ${name}`)
+      next = withKey(next, name, undefined)
+    } else if (key.shown === 'address' && withoutUserinfo(text) !== text) {
+      leftOut(notes, about, `the user and password in its ${name}`)
+      next = withKey(next, name, withoutUserinfo(text))
+    }
+  }
+  const part = partOf(next)
+  const shown = new Map<JsonPart, string | null>()
+  maskParts<{ readonly json: Json }>(part, keys, {
+    isName: () => false,
+    show: (scalar, text) => shown.set(scalar, text),
   })
+  const kept = keptOf(part, [], shown, (what) => leftOut(notes, about, what))
+  return isMap(kept) ? kept : {}
 }
 
-const publicData = new Set(['certificate-authority-data', 'client-certificate-data'])
+type ShownParts = ReadonlyMap<JsonPart, string | null>
 
-/** The last look, for extensions and what nobody thought of: nothing that reads like a secret goes along. */
-function withoutSecrets(value: JsonMap, about: string, notes: Notes): JsonMap {
-  const clean = (json: Json, path: string): Json | undefined => {
-    if (typeof json === 'string') {
-      if (publicData.has(path) || maskText(json) === json) return json
-      leftOut(notes, about, `${path}, which looks like a secret`)
+/** What is shown whole of a value; undefined for nothing. */
+function keptOf(
+  part: JsonPart,
+  path: readonly string[],
+  shown: ShownParts,
+  leaveOut: (what: string) => void,
+): Json | undefined {
+  if (isWhole(part, shown)) return part.json
+  switch (part.kind) {
+    case 'scalar':
+      leaveOut(whatAt(path))
       return undefined
-    }
-    if (isList(json))
-      return json.flatMap((item) => {
-        const kept = clean(item, path)
-        return kept === undefined ? [] : [kept]
+    case 'sequence': {
+      const items = part.items.map(({ node }) => node)
+      // With an argument the flag goes that announces it.
+      const kept = items.filter((item, index) => {
+        const next = items[index + 1]
+        const announces = item.kind === 'scalar' && isSecretName(item.value)
+        return isWhole(item, shown) && !(announces && next !== undefined && !isWhole(next, shown))
       })
-    if (!isMap(json)) return json
-    return mapOf(
-      Object.entries(json).flatMap(([key, inner]): (readonly [string, Json])[] => {
-        const inside = path === '' ? key : `${path}.${key}`
-        if (path.startsWith('extensions') && isSecretName(key)) {
-          leftOut(notes, about, inside)
+      for (const item of items) if (!isWhole(item, shown)) leaveOut(whatAt([...path, nameIn(item, shown)]))
+      return kept.length > 0 ? kept.map(({ json }) => json) : undefined
+    }
+    case 'map': {
+      const kept = part.pairs.flatMap(({ key, value }): (readonly [string, Json])[] => {
+        if (typeof key.json !== 'string' || !isWhole(key, shown)) {
+          leaveOut('a key that kubectl does not know')
           return []
         }
-        const kept = clean(inner, inside)
-        return kept === undefined ? [] : [[key, kept]]
-      }),
-    )
+        const inner = keptOf(value, [...path, key.json], shown, leaveOut)
+        return inner === undefined ? [] : [[key.json, inner]]
+      })
+      return kept.length > 0 ? mapOf(kept) : undefined
+    }
+    default:
+      return assertNever(part)
   }
-  const cleaned = clean(value, '')
-  return isMap(cleaned) ? cleaned : value
+}
+
+function isWhole(part: JsonPart, shown: ShownParts): boolean {
+  switch (part.kind) {
+    case 'scalar':
+      return shown.get(part) === part.value
+    case 'sequence':
+      return part.items.every(({ node }) => isWhole(node, shown))
+    case 'map':
+      return part.pairs.every(({ key, value }) => isWhole(key, shown) && isWhole(value, shown))
+    default:
+      return assertNever(part)
+  }
+}
+
+/** The `name` of an element of a list, as it may be shown. */
+function nameIn(part: JsonPart, shown: ShownParts): string {
+  const name = part.kind === 'map' ? part.pairs.find(({ key }) => key.json === 'name')?.value : undefined
+  return (name && shown.get(name)) ?? ''
+}
+
+function whatAt(path: readonly string[]): string {
+  const [key = '', inner, name = ''] = path
+  if (key === 'exec' && inner === 'args') return 'arguments of its command that look like secrets'
+  if (key === 'exec' && inner === 'env') return `the variable ${name} of its command`
+  if (key === 'auth-provider') return 'the configuration of its auth-provider'
+  if (key === 'extensions') return `its extension ${quoted(inner ?? '')}`
+  return `its ${path.join('.')}`
 }
 
 /**

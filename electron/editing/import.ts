@@ -8,6 +8,7 @@ import { quoted } from '../../shared/edits/refusal'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { at, isMap, textOf } from '../../shared/json'
 import type { EntryKind, KubeconfigFile } from '../../shared/kubeconfig/entries'
+import { pathKeys } from '../../shared/kubeconfig/relative-paths'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import { entryValueOf, modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
@@ -142,9 +143,6 @@ function withTarget(model: EditModel, file: string | null): EditModel {
   return { files: [...model.files, { path: file, ...empty, cluster: [], user: [], context: [] }] }
 }
 
-/** Keys whose value is a path, relative to the folder of its file. */
-const pathKeys: readonly string[] = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile']
-
 function oddities({ from, clusters, users, contexts }: ImportEdit): readonly string[] {
   const problems: string[] = []
   for (const { name, value } of contexts)
@@ -166,13 +164,17 @@ function oddities({ from, clusters, users, contexts }: ImportEdit): readonly str
         `${quoted(name)} names the command ${quoted(command)} by a relative path: it will be looked for beside the file that it is imported into.`,
       )
   }
-  for (const { name, value } of [...clusters, ...users])
-    for (const key of pathKeys) {
-      const path = textOf(at(value, key))
-      if (path !== null && resolveAgainst('/', path) !== path)
-        problems.push(
-          `${quoted(name)} names the file ${quoted(path)} by a relative path: it will be looked for beside the file that it is imported into.`,
-        )
-    }
+  for (const [kind, list] of [
+    ['cluster', clusters],
+    ['user', users],
+  ] as const)
+    for (const { name, value } of list)
+      for (const key of pathKeys(kind)) {
+        const path = textOf(at(value, key))
+        if (path !== null && resolveAgainst('/', path) !== path)
+          problems.push(
+            `${quoted(name)} names the file ${quoted(path)} by a relative path: it will be looked for beside the file that it is imported into.`,
+          )
+      }
   return problems
 }

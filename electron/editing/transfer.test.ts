@@ -125,7 +125,7 @@ describe('export', () => {
       'auth-provider',
       'its proxy-url',
       'its server',
-      'extensions.extension.api-token',
+      'its extension "note"',
     ])
       expect(notes.join('\n')).toContain(said)
     expect(notes.join('\n')).not.toContain('canary')

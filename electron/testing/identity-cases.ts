@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RawExec, RawVariable } from '../../shared/exec/parse'
+import { emptyExec } from '../../shared/kubeconfig/entries'
 import type { Simulator } from '../demo/simulator/simulator'
 import {
   credentials,
@@ -160,6 +161,7 @@ function execOf(row: Row): RawExec {
   if (row.execKeys === 'no-secret') add({ AWS_ACCESS_KEY_ID: keyOf('exec').id, AWS_SECRET_ACCESS_KEY: '' })
   if (row.execKeys === 'empty') add({ AWS_ACCESS_KEY_ID: '' })
   return {
+    ...emptyExec,
     apiVersion: 'client.authentication.k8s.io/v1beta1',
     command: 'aws',
     args: [
@@ -171,9 +173,6 @@ function execOf(row: Row): RawExec {
       ...(roleArguments[row.role ?? ''] ?? []),
     ],
     env,
-    interactiveMode: null,
-    provideClusterInfo: false,
-    installHint: null,
   }
 }
 

@@ -4,6 +4,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RawExec } from '../../shared/exec/parse'
+import { emptyExec } from '../../shared/kubeconfig/entries'
 import { kubeconfigOf, type Machine, noDecisions, startMachine } from '../testing/checking'
 import { small, smallWorld } from '../testing/small-world'
 import {
@@ -32,13 +33,11 @@ beforeEach(async () => {
 
 const getToken = ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', 'prod', '--output', 'json']
 const exec = (more: Partial<RawExec> = {}): RawExec => ({
+  ...emptyExec,
   apiVersion: 'client.authentication.k8s.io/v1beta1',
   command: 'aws',
   args: getToken,
   env: [],
-  interactiveMode: null,
-  provideClusterInfo: false,
-  installHint: null,
   ...more,
 })
 const env = (name: string, value = 'x') => [{ name, value }]

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { emptyUser } from '../kubeconfig/read/decode'
 import type { RawUser } from '../kubeconfig/read/entries'
 import { noDecisions } from '../testing/checking'
 import { credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
@@ -15,24 +16,10 @@ beforeAll(async () => {
 })
 afterAll(() => rm(home, { recursive: true, force: true }))
 
-const nothing: RawUser = {
-  name: 'u',
-  clientCertificate: null,
-  clientCertificateData: null,
-  clientKey: null,
-  clientKeyData: null,
-  token: null,
-  tokenFile: null,
-  username: null,
-  password: null,
-  authProvider: null,
-  exec: null,
-  impersonation: null,
-}
 const file = { path: '/f', realPath: '/f', revision: 'r', own: true }
 /** What the cluster would be shown, else the problem's code, else null. */
 async function shownOf(user: Partial<RawUser>, of = file, trust = noDecisions) {
-  const found = await credentialsOfEntry({ ...nothing, ...user }, of, trust)
+  const found = await credentialsOfEntry({ ...emptyUser, ...user }, of, trust)
   if (found === null) return null
   return found.ok ? found.value.authorization : found.problem.code
 }

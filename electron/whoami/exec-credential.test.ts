@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RawExec } from '../../shared/exec/parse'
+import { emptyExec } from '../../shared/kubeconfig/entries'
 import { anyCharacter } from '../../shared/testing/characters'
 import { createClusterCertificates } from '../demo/simulator/certificates'
+import { emptyCluster } from '../kubeconfig/read/decode'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { runCommand } from '../system/run-command'
 import { realProgram, runProgram } from '../testing/real-programs'
@@ -42,25 +44,17 @@ afterAll(async () => {
 })
 
 const exec = (more: Partial<RawExec> = {}): RawExec => ({
+  ...emptyExec,
   apiVersion: v1beta1,
   command: 'aws',
   args: [],
   env: [],
-  interactiveMode: null,
-  provideClusterInfo: false,
-  installHint: null,
   ...more,
 })
 const cluster = (more: Partial<RawCluster> = {}): RawCluster => ({
+  ...emptyCluster,
   name: 'c',
   server: `https://127.0.0.1:${server.port}`,
-  tlsServerName: null,
-  insecureSkipTlsVerify: false,
-  certificateAuthority: null,
-  certificateAuthorityData: null,
-  proxyUrl: null,
-  disableCompression: false,
-  execConfig: undefined,
   ...more,
 })
 

@@ -8,6 +8,7 @@ import * as x509 from '@peculiar/x509'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ClusterCertificates, createClusterCertificates } from '../demo/simulator/certificates'
+import { emptyCluster } from '../kubeconfig/read/decode'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { ask } from '../net/ask'
 import { systemRoots } from '../net/roots'
@@ -69,15 +70,9 @@ const status =
     json(response, code, { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code })
 
 const raw = (more: Partial<RawCluster> = {}): RawCluster => ({
+  ...emptyCluster,
   name: 'c',
   server: `https://127.0.0.1:${cluster.port}`,
-  tlsServerName: null,
-  insecureSkipTlsVerify: false,
-  certificateAuthority: null,
-  certificateAuthorityData: null,
-  proxyUrl: null,
-  disableCompression: false,
-  execConfig: undefined,
   ...more,
 })
 const review = (more: Partial<RawCluster> = {}, request: Partial<ReviewRequest> = {}, signal = never) =>

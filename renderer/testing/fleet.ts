@@ -18,6 +18,10 @@ import type { IdentityReport } from '../../shared/ipc/contract'
 import {
   type ClusterEntry,
   type ContextEntry,
+  emptyCluster,
+  emptyContext,
+  emptyExec,
+  emptyUser,
   entryId,
   type KubeconfigFile,
   type Snapshot,
@@ -558,15 +562,16 @@ export function makeFleet(count = 50): Fleet {
     const id = entryId('context', file, plan.name, 0)
     planOf.set(id, plan)
     contexts.push({
+      ...emptyContext,
       id,
       name: plan.name,
       origin: origin(file, 20 + index * 6),
       cluster: clusterName,
       user: userName,
       namespace: plan.namespace ?? null,
-      extensions: false,
     })
     clusters.set(clusterName, {
+      ...emptyCluster,
       id: entryId('cluster', file, clusterName, 0),
       name: clusterName,
       origin: origin(file, 4 + index * 6),
@@ -574,20 +579,17 @@ export function makeFleet(count = 50): Fleet {
         ? 'https://127.0.0.1:6443'
         : `https://${plan.cluster}.gr7.${plan.region}.eks.amazonaws.com`,
       certificateAuthority: { kind: 'data', bytes: 1_099 },
-      tlsServerName: null,
-      insecureSkipTlsVerify: false,
-      proxyUrl: null,
-      disableCompression: false,
-      extensions: false,
     })
     const wrapper = plan.name === 'tool-by-wrapper'
     users.set(userName, {
+      ...emptyUser,
       id: entryId('user', file, userName, 0),
       name: userName,
       origin: origin(file, 400 + index * 6),
       exec: plan.unsupported
         ? null
         : {
+            ...emptyExec,
             apiVersion: `client.authentication.k8s.io/${plan.findings?.includes('deprecated-api-version') ? 'v1alpha1' : 'v1beta1'}`,
             command: wrapper ? '/opt/tools/bin/eks-token' : 'aws',
             args: [
@@ -607,17 +609,9 @@ export function makeFleet(count = 50): Fleet {
                 ? [{ name: 'AWS_PROFILE', value: plan.profile, masked: false }]
                 : [],
             interactiveMode: 'IfAvailable',
-            provideClusterInfo: false,
-            installHint: null,
           },
       secrets: plan.unsupported ? ['client-key-data'] : [],
       clientCertificate: plan.unsupported ? { kind: 'data', bytes: 1_200 } : null,
-      clientKeyFile: null,
-      tokenFile: null,
-      username: null,
-      authProvider: null,
-      impersonation: null,
-      extensions: false,
     })
   })
   const file = (path: string, currentContext: string | null): KubeconfigFile => ({

@@ -9,13 +9,19 @@ import {
   type EntryKind,
   type EntryOrigin,
   type ExecConfig,
+  emptyCluster,
+  emptyContext,
+  emptyExec,
+  emptyUser,
   type Impersonation,
   type KubeconfigFile,
   mask,
-  type SecretField,
+  nowhere,
   type Snapshot,
   type UserEntry,
 } from '../kubeconfig/entries'
+import { shownFieldsOf } from '../kubeconfig/fields'
+import { clusterKeys, contextKeys, execKeys, secretFields, userKeys } from '../kubeconfig/schema'
 import { changedEntries, type EditModel, type ModelEntry } from './model'
 
 export type SnapshotEntry = ClusterEntry | UserEntry | ContextEntry
@@ -112,29 +118,16 @@ function shadowsMove(
   return [...came].some(({ id, name }) => names.get(id) !== name || !byId.has(id))
 }
 
-function nowhere(file: string): EntryOrigin {
+function context(entry: ModelEntry, origin: EntryOrigin, old: ContextEntry | undefined): ContextEntry {
   return {
-    file,
-    line: 0,
-    endLine: 0,
-    range: { start: 0, end: 0 },
-    quote: 'plain',
-    shadowedBy: null,
-    duplicate: false,
+    ...shownFieldsOf(emptyContext, contextKeys, entry.value),
+    ...placed(entry, origin, old),
   }
 }
 
-function context(entry: ModelEntry, origin: EntryOrigin, old: ContextEntry | undefined): ContextEntry {
-  const { value } = entry
-  return {
-    id: entry.id,
-    name: entry.name,
-    origin,
-    cluster: textOf(at(value, 'cluster')),
-    user: textOf(at(value, 'user')),
-    namespace: textOf(at(value, 'namespace')),
-    extensions: old?.extensions ?? isList(at(value, 'extensions')),
-  }
+/** What every entry has. Of extensions a masked value knows only that they are there. */
+function placed({ id, name, value }: ModelEntry, origin: EntryOrigin, old: SnapshotEntry | undefined) {
+  return { id, name, origin, extensions: old?.extensions ?? isList(at(value, 'extensions')) }
 }
 
 function readAuthority(
@@ -154,38 +147,26 @@ function readAuthority(
 function cluster(entry: ModelEntry, origin: EntryOrigin, old: ClusterEntry | undefined): ClusterEntry {
   const { value } = entry
   return {
-    id: entry.id,
-    name: entry.name,
-    origin,
-    server: textOf(at(value, 'server')),
+    ...shownFieldsOf(emptyCluster, clusterKeys, value),
+    ...placed(entry, origin, old),
     certificateAuthority: readAuthority(value, 'certificate-authority', old?.certificateAuthority ?? null),
-    tlsServerName: textOf(at(value, 'tls-server-name')),
-    insecureSkipTlsVerify: at(value, 'insecure-skip-tls-verify') === true,
-    proxyUrl: textOf(at(value, 'proxy-url')),
-    disableCompression: at(value, 'disable-compression') === true,
-    extensions: old?.extensions ?? isList(at(value, 'extensions')),
   }
 }
-
-const secretFields: readonly SecretField[] = ['token', 'password', 'client-key-data', 'auth-provider']
 
 function user(entry: ModelEntry, origin: EntryOrigin, old: UserEntry | undefined): UserEntry {
   const { value } = entry
   const [exec, provider] = [at(value, 'exec'), at(value, 'auth-provider')]
   return {
-    id: entry.id,
-    name: entry.name,
-    origin,
+    ...shownFieldsOf(emptyUser, userKeys, value),
+    ...placed(entry, origin, old),
     exec: isMap(exec) ? readExec(exec, old?.exec ?? null) : null,
     // Nothing but an import brings an entry of which there was none before: then its masked value says it all.
     secrets: old?.secrets ?? secretFields.filter((field) => at(value, field) !== undefined),
     clientCertificate: readAuthority(value, 'client-certificate', old?.clientCertificate ?? null),
-    clientKeyFile: old ? old.clientKeyFile : textOf(at(value, 'client-key')),
-    tokenFile: old ? old.tokenFile : textOf(at(value, 'tokenFile')),
-    username: old ? old.username : textOf(at(value, 'username')),
+    clientKeyFile: textOf(at(value, 'client-key')),
+    tokenFile: textOf(at(value, 'tokenFile')),
     authProvider: old ? old.authProvider : isMap(provider) ? textOf(at(provider, 'name')) : null,
     impersonation: old ? old.impersonation : readImpersonation(value),
-    extensions: old?.extensions ?? isList(at(value, 'extensions')),
   }
 }
 
@@ -214,9 +195,8 @@ function readExec(exec: JsonMap, old: ExecConfig | null): ExecConfig {
   const args = at(exec, 'args')
   const env = at(exec, 'env')
   return {
-    apiVersion: textOf(at(exec, 'apiVersion')),
-    command: textOf(at(exec, 'command')),
-    args: isList(args) ? args.map((arg) => (typeof arg === 'string' ? arg : '')) : [],
+    ...shownFieldsOf(emptyExec, execKeys, exec),
+    args: textsOf(args),
     env: (isList(env) ? env : []).filter(isMap).map((one) => {
       const [name, value] = [at(one, 'name'), at(one, 'value')]
       const shown = {
@@ -226,8 +206,5 @@ function readExec(exec: JsonMap, old: ExecConfig | null): ExecConfig {
       const before = old?.env.find((known) => known.name === shown.name && known.value === shown.value)
       return { ...shown, masked: before?.masked ?? shown.value.includes(mask) }
     }),
-    interactiveMode: textOf(at(exec, 'interactiveMode')),
-    provideClusterInfo: at(exec, 'provideClusterInfo') === true,
-    installHint: textOf(at(exec, 'installHint')),
   }
 }

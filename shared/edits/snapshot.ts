@@ -14,6 +14,8 @@ import {
   type Snapshot,
   type UserEntry,
 } from '../kubeconfig/entries'
+import { jsonOf } from '../kubeconfig/fields'
+import { clusterKeys, contextKeys, execKeys, userKeys } from '../kubeconfig/schema'
 import { assertNever } from '../result'
 import { applyEdits } from './apply'
 import type { KnownEntries } from './describe'
@@ -36,13 +38,8 @@ function authority(pairs: Pairs, key: string, value: CertificateAuthority | null
 function clusterValue(entry: ClusterEntry): JsonMap {
   const pairs: Pairs = []
   authority(pairs, 'certificate-authority', entry.certificateAuthority)
-  put(pairs, 'disable-compression', entry.disableCompression)
-  put(pairs, 'insecure-skip-tls-verify', entry.insecureSkipTlsVerify)
-  put(pairs, 'proxy-url', entry.proxyUrl)
-  put(pairs, 'server', entry.server)
-  put(pairs, 'tls-server-name', entry.tlsServerName)
   put(pairs, 'extensions', entry.extensions && [])
-  return mapOf(pairs)
+  return { ...jsonOf(clusterKeys, entry), ...mapOf(pairs) }
 }
 
 function userValue(entry: UserEntry): JsonMap {
@@ -51,8 +48,6 @@ function userValue(entry: UserEntry): JsonMap {
   for (const field of entry.secrets)
     put(pairs, field, field === 'auth-provider' ? { name: entry.authProvider ?? '' } : mask)
   put(pairs, 'client-key', entry.clientKeyFile)
-  put(pairs, 'tokenFile', entry.tokenFile)
-  put(pairs, 'username', entry.username)
   put(pairs, 'as', entry.impersonation?.as)
   put(pairs, 'as-uid', entry.impersonation?.uid)
   if (entry.impersonation && entry.impersonation.groups.length > 0)
@@ -61,33 +56,16 @@ function userValue(entry: UserEntry): JsonMap {
     put(pairs, 'as-user-extra', mapOf(Object.entries(entry.impersonation.extra)))
   put(pairs, 'extensions', entry.extensions && [])
   if (entry.exec) put(pairs, 'exec', execValue(entry.exec))
-  return mapOf(pairs)
+  return { ...jsonOf(userKeys, entry), ...mapOf(pairs) }
 }
 
 function execValue(exec: ExecConfig): JsonMap {
-  const pairs: Pairs = []
-  put(pairs, 'apiVersion', exec.apiVersion)
-  if (exec.args.length > 0) put(pairs, 'args', exec.args)
-  put(pairs, 'command', exec.command)
-  if (exec.env.length > 0)
-    put(
-      pairs,
-      'env',
-      exec.env.map(({ name, value }) => ({ name, value })),
-    )
-  put(pairs, 'installHint', exec.installHint)
-  put(pairs, 'interactiveMode', exec.interactiveMode)
-  put(pairs, 'provideClusterInfo', exec.provideClusterInfo)
-  return mapOf(pairs)
+  const env = exec.env.map(({ name, value }) => ({ name, value }))
+  return { ...jsonOf(execKeys, exec), ...(env.length > 0 ? { env } : {}) }
 }
 
-function contextValue({ cluster, namespace, user, extensions }: ContextEntry): JsonMap {
-  const pairs: Pairs = []
-  put(pairs, 'cluster', cluster)
-  put(pairs, 'namespace', namespace)
-  put(pairs, 'user', user)
-  put(pairs, 'extensions', extensions && [])
-  return mapOf(pairs)
+function contextValue(entry: ContextEntry): JsonMap {
+  return { ...jsonOf(contextKeys, entry), ...(entry.extensions ? { extensions: [] } : {}) }
 }
 
 function unreadableWhy(file: KubeconfigFile): string | null {

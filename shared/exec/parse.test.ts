@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { emptyExec } from '../kubeconfig/entries'
 import { anyCharacter } from '../testing/characters'
 import type { RawExec } from './parse'
 import { execMeaning, execVariables, meantCluster, regionOfServer } from './parse'
@@ -9,13 +10,11 @@ const entry = (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): RawExec => ({
+  ...emptyExec,
   apiVersion: 'client.authentication.k8s.io/v1beta1',
   command,
   args,
   env: Object.entries(env).map(([name, value]) => ({ name, value })),
-  interactiveMode: null,
-  provideClusterInfo: false,
-  installHint: null,
 })
 const aws = (line: string, env: Readonly<Record<string, string>> = {}) =>
   execMeaning(entry('aws', line.split(' '), env))

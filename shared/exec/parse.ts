@@ -2,6 +2,8 @@
 import { parseClusterArn } from '../identity/arn'
 import type { MeantCluster, ProfilePin } from '../identity/identity'
 import { partitionOfRegion } from '../identity/regions'
+import type { FieldsOf } from '../kubeconfig/fields'
+import type { execKeys } from '../kubeconfig/schema'
 import {
   type Arguments,
   type AwsProgram,
@@ -16,14 +18,8 @@ export interface RawVariable {
   readonly value: string
 }
 
-export interface RawExec {
-  readonly apiVersion: string | null
-  readonly command: string | null
-  readonly args: readonly string[]
+export interface RawExec extends FieldsOf<typeof execKeys> {
   readonly env: readonly RawVariable[]
-  readonly interactiveMode: string | null
-  readonly provideClusterInfo: boolean
-  readonly installHint: string | null
 }
 
 /** The part of an exec entry that the command itself gets; the rest is for kubectl. */

@@ -3,6 +3,10 @@ import type { Intended, Predicted } from '../identity/identity'
 import {
   type ClusterEntry,
   type ContextEntry,
+  emptyCluster,
+  emptyContext,
+  emptyExec,
+  emptyUser,
   entryId,
   type KubeconfigFile,
   type UserEntry,
@@ -48,39 +52,24 @@ const unnamed: Intended = {
 const noPrediction: Predicted = { ...unnamed, certain: true, problem: null }
 
 const cluster = (name: string, extra: Partial<ClusterEntry> = {}): ClusterEntry => ({
+  ...emptyCluster,
   id: entryId('cluster', file, name, 0),
   name,
   origin: origin(),
   server: `https://${name}.eks`,
-  certificateAuthority: null,
-  tlsServerName: null,
-  insecureSkipTlsVerify: false,
-  proxyUrl: null,
-  disableCompression: false,
-  extensions: false,
   ...extra,
 })
 const user = (name: string, extra: Partial<UserEntry> = {}): UserEntry => ({
+  ...emptyUser,
   id: entryId('user', file, name, 0),
   name,
   origin: origin(),
   exec: {
+    ...emptyExec,
     apiVersion: 'client.authentication.k8s.io/v1beta1',
     command: 'aws',
     args: ['eks', 'get-token'],
-    env: [],
-    interactiveMode: null,
-    provideClusterInfo: false,
-    installHint: null,
   },
-  secrets: [],
-  clientCertificate: null,
-  clientKeyFile: null,
-  tokenFile: null,
-  username: null,
-  authProvider: null,
-  impersonation: null,
-  extensions: false,
   ...extra,
 })
 const exec = (extra: Partial<NonNullable<UserEntry['exec']>>) => {
@@ -97,13 +86,12 @@ function fine(
   const arn = `arn:aws:iam::111111111111:role/${name}`
   return {
     context: {
+      ...emptyContext,
       id: entryId('context', context.origin?.file ?? file, name, 0),
       name,
       origin: origin(),
       cluster: 'prod',
       user: name,
-      namespace: null,
-      extensions: false,
       ...context,
     },
     cluster: cluster('prod'),

@@ -1,23 +1,12 @@
 import { expect, test } from 'vitest'
 import { applyChange, changeBetween, isEmptyChange } from './change'
-import { type ContextEntry, entryId, type Snapshot } from './entries'
+import { type ContextEntry, emptyContext, entryId, type Snapshot } from './entries'
 
 const context = (name: string, namespace: string | null = null): ContextEntry => ({
+  ...emptyContext,
   id: entryId('context', '/c', name, 0),
   name,
-  origin: {
-    file: '/c',
-    line: 1,
-    endLine: 2,
-    range: { start: 0, end: 1 },
-    quote: 'plain',
-    shadowedBy: null,
-    duplicate: false,
-  },
-  cluster: null,
-  user: null,
   namespace,
-  extensions: false,
 })
 const snapshot = (revision: number, ...contexts: ContextEntry[]): Snapshot => ({
   revision,

@@ -3,6 +3,9 @@
  * Vocabulary as client-go's clientcmd (cluster, AuthInfo here called user, context, exec).
  */
 
+import { noShownFields, type ShownFieldsOf } from './fields'
+import { clusterKeys, contextKeys, execKeys, type SecretField, userKeys } from './schema'
+
 /** Names one entry of one file across reloads: made by `entryId`, opaque to everybody else. */
 export type EntryId = string
 
@@ -62,56 +65,38 @@ export interface EntryOrigin {
   readonly duplicate: boolean
 }
 
-export interface ContextEntry {
+/** What every entry has beside the fields that the schema gives. */
+interface Entry {
   readonly id: EntryId
   readonly name: string
   readonly origin: EntryOrigin
-  readonly cluster: string | null
-  readonly user: string | null
-  readonly namespace: string | null
+  /** It has extensions, whose content never crosses. */
   readonly extensions: boolean
 }
+
+export interface ContextEntry extends Entry, ShownFieldsOf<typeof contextKeys> {}
 
 export type CertificateAuthority =
   | { readonly kind: 'data'; readonly bytes: number }
   /** `path` as kubectl resolves it: relative to the folder of the entry's file. */
   | { readonly kind: 'file'; readonly written: string; readonly path: string }
 
-export interface ClusterEntry {
-  readonly id: EntryId
-  readonly name: string
-  readonly origin: EntryOrigin
-  /** A `user:password@` part is masked. */
-  readonly server: string | null
+export interface ClusterEntry extends Entry, ShownFieldsOf<typeof clusterKeys> {
   readonly certificateAuthority: CertificateAuthority | null
-  readonly tlsServerName: string | null
-  readonly insecureSkipTlsVerify: boolean
-  /** A `user:password@` part is masked. */
-  readonly proxyUrl: string | null
-  readonly disableCompression: boolean
-  readonly extensions: boolean
 }
 
 export interface ExecVariable {
   readonly name: string
-  /** Masked unless the name is one of `plainExecVariables`. */
+  /** Masked unless the schema says of the name that it holds no secret. */
   readonly value: string
   readonly masked: boolean
 }
 
-export interface ExecConfig {
-  readonly apiVersion: string | null
-  readonly command: string | null
+export interface ExecConfig extends ShownFieldsOf<typeof execKeys> {
   /** What follows --token, --password and their kind is masked. */
   readonly args: readonly string[]
   readonly env: readonly ExecVariable[]
-  readonly interactiveMode: string | null
-  readonly provideClusterInfo: boolean
-  readonly installHint: string | null
 }
-
-/** Fields of a user that hold a secret; only their presence is told. */
-export type SecretField = 'token' | 'password' | 'client-key-data' | 'auth-provider'
 
 export interface Impersonation {
   readonly as: string | null
@@ -120,19 +105,48 @@ export interface Impersonation {
   readonly extra: Readonly<Record<string, readonly string[]>>
 }
 
-export interface UserEntry {
-  readonly id: EntryId
-  readonly name: string
-  readonly origin: EntryOrigin
+export interface UserEntry extends Entry, ShownFieldsOf<typeof userKeys> {
   readonly exec: ExecConfig | null
   readonly secrets: readonly SecretField[]
   readonly clientCertificate: CertificateAuthority | null
   readonly clientKeyFile: string | null
   readonly tokenFile: string | null
-  readonly username: string | null
   readonly authProvider: string | null
   readonly impersonation: Impersonation | null
-  readonly extensions: boolean
+}
+
+/** Of an entry that is in no file yet. */
+export function nowhere(file: string): EntryOrigin {
+  return {
+    file,
+    line: 0,
+    endLine: 0,
+    range: { start: 0, end: 0 },
+    quote: 'plain',
+    shadowedBy: null,
+    duplicate: false,
+  }
+}
+
+const nothing: Entry = { id: '', name: '', origin: nowhere(''), extensions: false }
+/** Entries that say nothing. */
+export const emptyContext: ContextEntry = { ...nothing, ...noShownFields(contextKeys) }
+export const emptyCluster: ClusterEntry = {
+  ...nothing,
+  ...noShownFields(clusterKeys),
+  certificateAuthority: null,
+}
+export const emptyExec: ExecConfig = { ...noShownFields(execKeys), args: [], env: [] }
+export const emptyUser: UserEntry = {
+  ...nothing,
+  ...noShownFields(userKeys),
+  exec: null,
+  secrets: [],
+  clientCertificate: null,
+  clientKeyFile: null,
+  tokenFile: null,
+  authProvider: null,
+  impersonation: null,
 }
 
 export type FileProblemCode =
@@ -223,26 +237,6 @@ export interface SnapshotChange {
     readonly users: readonly EntryId[]
   } | null
 }
-
-/** exec.env names whose values are no secret and are shown as they are. */
-export const plainExecVariables: ReadonlySet<string> = new Set([
-  'AWS_PROFILE',
-  'AWS_DEFAULT_PROFILE',
-  'AWS_REGION',
-  'AWS_DEFAULT_REGION',
-  'AWS_STS_REGIONAL_ENDPOINTS',
-  'AWS_ACCESS_KEY_ID',
-  'AWS_ROLE_ARN',
-  'AWS_ROLE_SESSION_NAME',
-  'AWS_CONFIG_FILE',
-  'AWS_SHARED_CREDENTIALS_FILE',
-  'AWS_WEB_IDENTITY_TOKEN_FILE',
-  'AWS_EC2_METADATA_DISABLED',
-  'AWS_CA_BUNDLE',
-  'DEFAULT_ROLE',
-  'PATH',
-  'HOME',
-])
 
 /** Stands for a secret wherever one would have been shown. */
 export const mask = '••••••'

@@ -1,6 +1,7 @@
 /** Paths in a kubeconfig are relative to the folder of their file: an entry that moves takes them along. */
 import { at, isMap, type JsonMap, textOf, withKey } from '../json'
 import type { EntryKind } from './entries'
+import { entryKeys, type Keys } from './schema'
 
 const isWindows = (path: string): boolean => /^[A-Za-z]:[\\/]/.test(path) || path.startsWith('\\\\')
 const isAbsolute = (path: string): boolean => path.startsWith('/') || isWindows(path)
@@ -33,38 +34,41 @@ export function rebasePath(path: string, fromFile: string, toFile: string): stri
   return [...to.slice(shared).map(() => '..'), ...target.slice(shared)].join(separator)
 }
 
-const pathKeys: Record<EntryKind, readonly string[]> = {
-  cluster: ['certificate-authority'],
-  user: ['client-certificate', 'client-key', 'tokenFile'],
-  context: [],
+/** Names of the keys whose values are paths to files. */
+export function pathKeys(kind: EntryKind): readonly string[] {
+  return Object.entries(entryKeys[kind]).flatMap(([name, { type }]) => (type === 'file' ? [name] : []))
 }
 
 /** An entry's value as it must stand in another file; exec.command only when it contains a path separator. */
 export function rebaseEntry(kind: EntryKind, value: JsonMap, fromFile: string, toFile: string): JsonMap {
-  return withPaths(kind, value, fromFile, (path) => rebasePath(path, fromFile, toFile))
+  return withPaths(entryKeys[kind], value, fromFile, (path) => rebasePath(path, fromFile, toFile))
 }
 
 /** An entry's value with every path absolute: what means the same in files of different folders is then the same. */
 export function absoluteEntry(kind: EntryKind, value: JsonMap, file: string): JsonMap {
   const root = isWindows(file) ? `${file.slice(0, 2)}\\x` : '/x'
-  return withPaths(kind, value, file, (path) =>
+  return withPaths(entryKeys[kind], value, file, (path) =>
     isAbsolute(path) ? path : `${root.slice(0, -1)}${rebasePath(path, file, root)}`,
   )
 }
 
-function withPaths(kind: EntryKind, value: JsonMap, file: string, moved: (path: string) => string): JsonMap {
+function withPaths(keys: Keys, value: JsonMap, file: string, moved: (path: string) => string): JsonMap {
   let next = value
-  for (const key of pathKeys[kind]) {
-    const path = textOf(at(next, key))
-    if (path !== null) next = withKey(next, key, moved(path))
+  for (const [name, key] of Object.entries(keys)) {
+    const [inner, path] = [at(next, name), textOf(at(next, name))]
+    if (key.type === 'map' && isMap(inner))
+      next = withKey(next, name, withPaths(key.keys, inner, file, moved))
+    else if (key.type === 'file' && path !== null) next = withKey(next, name, moved(path))
+    else if (key.type === 'program' && path !== null)
+      next = withKey(next, name, movedProgram(path, file, moved))
   }
-  const exec = at(next, 'exec')
-  if (kind !== 'user' || !isMap(exec)) return next
-  const command = textOf(at(exec, 'command'))
+  return next
+}
+
+/** A program's name without a path separator is looked up on PATH, and stays. */
+function movedProgram(command: string, file: string, moved: (path: string) => string): string {
   const separator = isWindows(file) ? /[\\/]/ : /\//
-  if (command === null || !separator.test(command) || isAbsolute(command)) return next
+  if (!separator.test(command) || isAbsolute(command)) return command
   const now = moved(command)
-  // Without a separator it would be looked up on PATH.
-  const written = separator.test(now) ? now : `.${isWindows(file) ? '\\' : '/'}${now}`
-  return withKey(next, 'exec', withKey(exec, 'command', written))
+  return separator.test(now) ? now : `.${isWindows(file) ? '\\' : '/'}${now}`
 }

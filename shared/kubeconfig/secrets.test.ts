@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
-import { readDocument } from '../../electron/kubeconfig/read/document'
-import { entryText } from '../../electron/kubeconfig/read/entry-text'
 import { mask } from './entries'
-import { maskArguments, maskText, maskUrl, maskVariable } from './secrets'
+import { maskArguments, maskComment, maskText, maskUrl, maskVariable } from './secrets'
 
 const secretKey = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 const webToken = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'
@@ -60,50 +58,6 @@ test('a variable is shown only when its name is known to hold no secret', () => 
   expect(maskVariable('AWS_SECRET_ACCESS_KEY', secretKey)).toEqual({ value: mask, masked: true })
 })
 
-test('an entry is shown in its own lines with every secret redacted and its comments kept', () => {
-  const text = `users:
-  # above
-  - name: me   # why
-    user:
-      token: "s3cret-a"
-      password: 's3cret-b'
-      client-key-data: czNjcmV0LWM=
-      auth-provider: {name: oidc, config: {id-token: s3cret-d, refresh: s3cret-e}}
-      exec:
-        command: aws
-        args: [--token, s3cret-f, --password=s3cret-g]
-        env:
-        - {name: AWS_PROFILE, value: pay}
-        - name: AWS_SECRET_ACCESS_KEY
-          value: |
-            s3cret-h
-      x-api-key: s3cret-i
-      x-note: kept
-      x-anchored: &t s3cret-j
-`
-  const document = readDocument('/c', text)
-  const user = document.users[0]
-  if (user === undefined) throw new Error('no user')
-  const shown = entryText(document, user)
-  expect(shown).not.toMatch(/s3cret|czNjcmV0/)
-  for (const kept of [
-    '- name: me   # why',
-    'value: pay',
-    'x-note: kept',
-    'command: aws',
-    'name: oidc',
-    '--token',
-  ])
-    expect(shown).toContain(kept)
-  expect(shown.split('\n')[1]).toBe('  user:')
-})
-
-test('of an entry that is torn nothing is shown that was not understood', () => {
-  const document = readDocument('/c', 'users:\n- name: a\n  user:\n    token: "s3cret')
-  const user = document.users[0]
-  expect(user && entryText(document, user)).not.toContain('s3cret')
-})
-
 // Each of these took minutes while a pattern looked for its beginning from every place to the end.
 test.each(['a-', 'a.', '-eyJaaaaaaaa', 'Bearer ', '://', 'a="'])(
   'half a megabyte of %j is looked through once',
@@ -114,11 +68,43 @@ test.each(['a-', 'a.', '-eyJaaaaaaaa', 'Bearer ', '://', 'a="'])(
   },
 )
 
-test('an address with a long run of blanks is shown, its password masked', () => {
-  const server = `https://admin:hunter2@host${' '.repeat(300_000)}x`
-  const document = readDocument('/k/config', `clusters:\n- name: c\n  cluster:\n    server: "${server}"\n`)
-  const [entry] = document.clusters
-  const shown = entry ? entryText(document, entry) : ''
-  expect(shown).toContain(`https://${mask}@host`)
-  expect(shown).not.toContain('hunter2')
+test.each([
+  ['# token: hunter2 and more', `# token: ${mask}`],
+  ['#password: hunter2', `#password: ${mask}`],
+  ['# old AWS_PROFILE=dev', `# old AWS_PROFILE= ${mask}`],
+  ['# secret:hunter2', `# secret: ${mask}`],
+  ['# TODO: ask the platform team', `# TODO: ${mask}`],
+  ['# "token" : hunter2', `# "token" : ${mask}`],
+  ['# login bob:hunter2@proxy', `# login ${mask}`],
+  ['# was hunter2hunter2hunter2', `# was ${mask}`],
+  ['# (hunter2hunter2hunter2).', `# ${mask}`],
+])('of the comment %j what follows a name is masked, and long words that are not known', (comment, shown) => {
+  expect(maskComment(comment, () => false)).toBe(shown)
+})
+
+test.each([
+  '# why',
+  '# ------------------------------------',
+  '# as arn:aws:iam::111111111111:role/path/Administrators, since May',
+  '# see https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html',
+  '# the key stands in /home/me/keys/of-the-old-cluster.pem (or ~/.kube/keys/of-the-old-cluster).',
+  '# of ABCDEF0123456789ABCDEF0123456789.gr7.eu-west-1.eks.amazonaws.com',
+  '# replaces a-context-with-quite-a-long-name.',
+])('nothing is masked in the comment %j', (comment) => {
+  expect(maskComment(comment, (word) => word === 'a-context-with-quite-a-long-name')).toBe(comment)
+})
+
+test.each(['a', 'a:', ')', ' ', 'a.', '/a', '"', 'a=', '::', 'arn:aws:'])(
+  'half a megabyte of %j in a comment is looked through once',
+  (word) => {
+    expect(maskComment(`# x${word.repeat(500_000 / word.length)}!`, () => false).length).toBeGreaterThan(0)
+  },
+)
+
+test.each([
+  ['http://me:hunter2/x@proxy:3128', `http://${mask}@proxy:3128`],
+  ['me:hunter2@proxy:3128', `${mask}@proxy:3128`],
+  ['//me:hunter2@proxy', `//${mask}@proxy`],
+])('the password in the address %j is masked however it is written', (url, shown) => {
+  expect(maskUrl(url)).toBe(shown)
 })

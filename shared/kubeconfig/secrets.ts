@@ -1,5 +1,6 @@
 /** What is a secret in a kubeconfig, and how it looks where it must not be seen. */
-import { mask, plainExecVariables } from './entries'
+import { mask } from './entries'
+import { variableKeys } from './schema'
 
 const secretWord =
   /token|passw(?:or)?d|passphrase|secret|api[-_]?key|credential|private[-_]?key|access[-_]?key$|key[-_]data|signature|cookie|authorization/i
@@ -78,11 +79,29 @@ export function maskText(text: string): string {
 const eksServer =
   /^https:\/\/[0-9A-Fa-f]{32}\.[a-z]{2}\d\.[a-z]{2}(?:-gov)?-(?:north|south|east|west|central){1,2}-\d\.eks\.amazonaws\.com$/
 
-/** A server or proxy address without its `user:password@`. */
+/** Behind its scheme, up to the last `@`: of an address that is none to a browser, too. */
+function userinfoOf(url: string): { readonly start: number; readonly end: number } | null {
+  const end = url.lastIndexOf('@')
+  if (end < 0) return null
+  const start = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i.exec(url)?.[0].length ?? 0
+  return { start: Math.min(start, end), end }
+}
+
+/** A server or proxy address with its `user:password` masked. */
 export function maskUrl(url: string): string {
   if (eksServer.test(url)) return url
-  return maskText(url.replace(/^([a-z][a-z0-9+.-]*:\/\/|\/\/)?[^/?#]*@/i, `$1${mask}@`))
+  const found = userinfoOf(url)
+  return maskText(found === null ? url : url.slice(0, found.start) + mask + url.slice(found.end))
 }
+
+/** A server or proxy address without its `user:password@`. */
+export function withoutUserinfo(url: string): string {
+  const found = userinfoOf(url)
+  return found === null ? url : url.slice(0, found.start) + url.slice(found.end + 1)
+}
+
+/** A flag that was judged before, as all but the first of a fleet's. */
+const isKnownFlag = (arg: string): boolean => judged.get(arg) === false && !arg.includes('=')
 
 /** Arguments of an exec command; what follows a flag that takes a secret is masked. */
 export function maskArguments(args: readonly string[]): readonly string[] {
@@ -90,7 +109,7 @@ export function maskArguments(args: readonly string[]): readonly string[] {
   return args.map((arg) => {
     const secret = secretNext
     secretNext = false
-    if (!secret && !arg.startsWith('-')) return maskText(arg)
+    if (!secret && (!arg.startsWith('-') || isKnownFlag(arg))) return maskText(arg)
     if (secret && !/^--?[A-Za-z]/.test(arg)) return mask
     const flag = /^(--?[A-Za-z][\w.-]*)(=([\s\S]*))?$/.exec(arg)
     if (flag) {
@@ -106,25 +125,62 @@ export function maskArguments(args: readonly string[]): readonly string[] {
 
 /** A variable's value as it may be shown. */
 export function maskVariable(name: string, value: string): { value: string; masked: boolean } {
-  if (!plainExecVariables.has(name)) return { value: mask, masked: true }
+  if (!variableKeys.value.shown.besides.has(name)) return { value: mask, masked: true }
   const shown = maskText(value)
   return { value: shown, masked: shown !== value }
 }
 
-/** Shorter values would blank out ordinary words. */
-const shortest = 8
+/** Words of a comment that are longer, in characters, are shown only where they are known. */
+const longestWord = 20
+const arn = /^arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:\d*:[\w+=,.@:/-]+$/
+const path = /^(?:~|\.{1,2}|\$\{?[A-Z_]+\}?|[A-Za-z]:)?[\\/][\w.@+~-]+(?:[\\/][\w.@+~-]*)*$/
+const host =
+  /^(?:[a-z]{2,6}:\/\/)?(?:[0-9A-Fa-f]{32}\.)?[a-z0-9]+(?:[.-]+[a-z0-9]+)*\.[a-z]{2,}(?::\d{1,5})?(?:\/[a-z0-9._~/-]*)?$/
+
+/** A word without the marks of a sentence around it. */
+function bareWord(word: string): string {
+  let [start, end] = [0, word.length]
+  while (start < end && '("\'`<[{*'.includes(word.charAt(start))) start++
+  while (start < end && ')"\'`>]},.;:!?*'.includes(word.charAt(end - 1))) end--
+  return word.slice(start, end)
+}
+
+/** Whether a word that no key explains may be shown: it is short, a rule of dashes, or a known name, ARN, path or host. */
+export function isShownWord(word: string, isName: (text: string) => boolean): boolean {
+  const bare = bareWord(word)
+  const colon = bare.indexOf(':')
+  const withPassword = colon >= 0 && colon < bare.lastIndexOf('@') && !arn.test(bare)
+  if (bare.length <= longestWord || !/[A-Za-z0-9]/.test(bare)) return !withPassword
+  return isName(bare) || arn.test(bare) || (!withPassword && (path.test(bare) || host.test(bare)))
+}
+
+/** `name:` (with a blank behind it, as YAML wants, unless the name is that of a secret) or `name=`. */
+const assigned = /(?<![\w.-])([\w.-]+)["'`\])]*\s*(?:=|:(?=\s|["'`[{|>]|$))/
+const assignedClosely = /(?<![\w.-])([\w.-]+)["'`\])]*\s*:(?!\/\/)/g
+
+/** A comment: what follows `name:` or `name=` in it is masked, and long words that are not known. */
+export function maskComment(comment: string, isName: (text: string) => boolean): string {
+  const open = assigned.exec(comment)
+  let end = open === null ? comment.length : open.index + open[0].length
+  for (const { 0: whole, 1: name = '', index } of comment.matchAll(assignedClosely))
+    if (isSecretName(name)) end = Math.min(end, index + whole.length)
+  const shown = maskText(comment.slice(0, end)).replace(/\S+/g, (word) =>
+    isShownWord(word, isName) ? word : mask,
+  )
+  return comment.slice(end).trim() === '' ? shown : `${shown} ${mask}`
+}
+
+/** Values that are shorter are left in the log: they would blank out ordinary words. Characters. */
+const shortestSecret = 8
+
+/** The values of which a log can be kept free, each once. */
+export function longSecrets(values: Iterable<string>): readonly string[] {
+  return [...new Set(values)].filter(({ length }) => length >= shortestSecret)
+}
 
 /** The passwords inside addresses among these values (`http://user:password@proxy`). */
 export function passwordsInAddresses(values: readonly string[]): readonly string[] {
-  const found = new Set<string>()
-  for (const value of values) addAddress(value, found)
-  return longEnough(found)
+  return longSecrets(
+    values.flatMap((value) => /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^/@\s]+)@/i.exec(value)?.[1] ?? []),
+  )
 }
-
-export function addAddress(text: string, found: Set<string>): void {
-  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/@\s:]*:([^/@\s]+)@/i.exec(text)?.[1]
-  if (password !== undefined) found.add(password)
-}
-
-export const longEnough = (found: ReadonlySet<string>) =>
-  [...found].filter(({ length }) => length >= shortest)

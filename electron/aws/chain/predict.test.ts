@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { RawExec } from '../../../shared/exec/parse'
 import { execMeaning } from '../../../shared/exec/parse'
 import type { EnvironmentName, Predicted } from '../../../shared/identity/identity'
+import { emptyExec } from '../../../shared/kubeconfig/entries'
 import type { AwsCaches, CachedLogin } from '../files/caches'
 import { loginKey } from '../files/caches'
 import type { AwsFiles } from '../files/files'
@@ -48,13 +49,11 @@ function filesOf(config: string, credentials = '', caches: Partial<AwsCaches> = 
 const entry = (line: string, env: Readonly<Record<string, string>> = {}): RawExec => {
   const [command = '', ...args] = line.split(' ')
   return {
+    ...emptyExec,
     apiVersion: 'client.authentication.k8s.io/v1beta1',
     command,
     args,
     env: Object.entries(env).map(([name, value]) => ({ name, value })),
-    interactiveMode: null,
-    provideClusterInfo: false,
-    installHint: null,
   }
 }
 const getToken = 'aws --region eu-west-1 eks get-token --cluster-name c'

@@ -2,8 +2,17 @@
 
 import type { RawExec, RawVariable } from '../../../shared/exec/parse'
 import type { Impersonation } from '../../../shared/kubeconfig/entries'
-import { type Field, isNull, type Shape, scalarMeaning } from '../yaml/fields'
-import { integerValue, isTrue } from '../yaml/scalars'
+import { type FieldKey, fieldKeys, filled, noFields, type WrittenOf } from '../../../shared/kubeconfig/fields'
+import {
+  clusterKeys,
+  contextKeys,
+  execExtension,
+  execKeys,
+  type Keys,
+  userKeys,
+} from '../../../shared/kubeconfig/schema'
+import { assertNever } from '../../../shared/result'
+import { type Field, isNull, jsonOf, type Shape } from '../yaml/fields'
 import { resolveAlias, type YamlNode } from '../yaml/tree'
 import type { RawCluster, RawContext, RawUser } from './entries'
 import { hasSeparator, resolveAgainst } from './paths'
@@ -13,22 +22,32 @@ type Fields = ReadonlyMap<string, Field>
 export interface ReadContext extends RawContext {
   readonly extensions: boolean
 }
-export interface ReadCluster extends RawCluster {
+export interface ReadCluster extends RawCluster, WrittenOf<typeof clusterKeys> {
   readonly extensions: boolean
-  /** As it stands in the file, not resolved. */
-  readonly certificateAuthorityWritten: string | null
 }
-export interface ReadUser extends RawUser {
+export interface ReadUser extends RawUser, WrittenOf<typeof userKeys> {
   readonly extensions: boolean
-  readonly clientCertificateWritten: string | null
+}
+
+/** Entries that say nothing, with every field in its place. */
+export const emptyContext: ReadContext = { name: '', ...noFields(contextKeys), extensions: false }
+export const emptyCluster: ReadCluster = {
+  name: '',
+  ...noFields(clusterKeys),
+  execConfig: null,
+  extensions: false,
+}
+export const emptyExec: RawExec = { ...noFields(execKeys), env: [] }
+export const emptyUser: ReadUser = {
+  name: '',
+  ...noFields(userKeys),
+  authProvider: null,
+  exec: null,
+  impersonation: null,
+  extensions: false,
 }
 
 const none: Fields = new Map()
-/** The extension whose content kubectl hands to an exec command that asks for cluster information. */
-export const execExtension = 'client.authentication.k8s.io/exec'
-
-/** A field that is empty counts as absent, as everywhere in client-go. */
-const filled = (text: string | null) => (text === '' ? null : text)
 
 function entryFields(shape: Shape, node: YamlNode, kind: string): { name: string; fields: Fields } {
   const item = resolveAlias(node)
@@ -40,14 +59,51 @@ function entryFields(shape: Shape, node: YamlNode, kind: string): { name: string
   return { name, fields: inner === null ? none : shape.fields(inner) }
 }
 
+/** The record with the values of all keys that have a field of their own. */
+function decoded<E extends object>(shape: Shape, fields: Fields, keys: Keys, file: string, empty: E): E {
+  return filled(empty, (put) => {
+    for (const [name, key] of fieldKeys(keys)) {
+      switch (key.type) {
+        case 'text':
+          put(key, text(shape, fields, name, key))
+          break
+        case 'data':
+          put(key, shape.data(fields, name))
+          break
+        case 'flag':
+          put(key, shape.bool(fields, name))
+          break
+        case 'texts':
+          put(key, shape.strings(fields, name))
+          break
+        case 'file': {
+          const written = text(shape, fields, name, key)
+          put(key, written === null ? null : resolveAgainst(file, written), written)
+          break
+        }
+        case 'program': {
+          const written = text(shape, fields, name, key)
+          put(key, written !== null && hasSeparator(file, written) ? resolveAgainst(file, written) : written)
+          break
+        }
+        default:
+          assertNever(key)
+      }
+    }
+  })
+}
+
+/** What is empty counts as absent, as everywhere in client-go. */
+function text(shape: Shape, fields: Fields, name: string, { shown }: FieldKey): string | null {
+  return shape.string(fields, name, shown === 'public' || shown === 'name') || null
+}
+
 /** Reads one element of `contexts`. */
-export function decodeContext(shape: Shape, node: YamlNode): ReadContext {
+export function decodeContext(shape: Shape, node: YamlNode, file: string): ReadContext {
   const { name, fields } = entryFields(shape, node, 'context')
   return {
+    ...decoded(shape, fields, contextKeys, file, emptyContext),
     name,
-    cluster: filled(shape.string(fields, 'cluster', true)),
-    user: filled(shape.string(fields, 'user', true)),
-    namespace: filled(shape.string(fields, 'namespace', true)),
     extensions: shape.extensions(fields).length > 0,
   }
 }
@@ -55,20 +111,12 @@ export function decodeContext(shape: Shape, node: YamlNode): ReadContext {
 /** Reads one element of `clusters`; a relative path is resolved against the folder of `file`. */
 export function decodeCluster(shape: Shape, node: YamlNode, file: string): ReadCluster {
   const { name, fields } = entryFields(shape, node, 'cluster')
-  const authority = filled(shape.string(fields, 'certificate-authority', true))
   const extensions = shape.extensions(fields)
   const forExec = extensions.find((extension) => extension.name === execExtension)
   return {
+    ...decoded(shape, fields, clusterKeys, file, emptyCluster),
     name,
-    server: filled(shape.string(fields, 'server')),
-    tlsServerName: filled(shape.string(fields, 'tls-server-name', true)),
-    insecureSkipTlsVerify: shape.bool(fields, 'insecure-skip-tls-verify'),
-    certificateAuthority: authority === null ? null : resolveAgainst(file, authority),
-    certificateAuthorityWritten: authority,
-    certificateAuthorityData: shape.data(fields, 'certificate-authority-data'),
-    proxyUrl: filled(shape.string(fields, 'proxy-url')),
-    disableCompression: shape.bool(fields, 'disable-compression'),
-    execConfig: forExec === undefined || forExec.value === null ? null : plainValue(shape, forExec.value),
+    execConfig: forExec === undefined || forExec.value === null ? null : jsonOf(shape, forExec.value, Number),
     extensions: extensions.length > 0,
   }
 }
@@ -76,26 +124,18 @@ export function decodeCluster(shape: Shape, node: YamlNode, file: string): ReadC
 /** Reads one element of `users`; relative paths are resolved against the folder of `file`. */
 export function decodeUser(shape: Shape, node: YamlNode, file: string): ReadUser {
   const { name, fields } = entryFields(shape, node, 'user')
-  const certificate = filled(shape.string(fields, 'client-certificate', true))
-  const key = filled(shape.string(fields, 'client-key', true))
-  const tokenFile = filled(shape.string(fields, 'tokenFile', true))
   return {
+    ...decoded(shape, fields, userKeys, file, emptyUser),
     name,
-    clientCertificate: certificate === null ? null : resolveAgainst(file, certificate),
-    clientCertificateWritten: certificate,
-    clientCertificateData: shape.data(fields, 'client-certificate-data'),
-    clientKey: key === null ? null : resolveAgainst(file, key),
-    clientKeyData: shape.data(fields, 'client-key-data'),
-    token: filled(shape.string(fields, 'token')),
-    tokenFile: tokenFile === null ? null : resolveAgainst(file, tokenFile),
-    username: filled(shape.string(fields, 'username')),
-    password: filled(shape.string(fields, 'password')),
     authProvider: decodeAuthProvider(shape, fields),
     exec: decodeExec(shape, fields, file),
     impersonation: decodeImpersonation(shape, fields),
     extensions: shape.extensions(fields).length > 0,
   }
 }
+
+/** The reader of each kind of entry. */
+export const decoders = { cluster: decodeCluster, user: decodeUser, context: decodeContext } as const
 
 function decodeAuthProvider(shape: Shape, fields: Fields): string | null {
   const map = shape.map(fields, 'auth-provider')
@@ -113,18 +153,11 @@ function decodeExec(shape: Shape, fields: Fields, file: string): RawExec | null 
   const map = shape.map(fields, 'exec')
   if (map === null) return null
   const inner = shape.fields(map)
-  const command = filled(shape.string(inner, 'command', true))
   return {
-    apiVersion: filled(shape.string(inner, 'apiVersion', true)),
-    command: command !== null && hasSeparator(file, command) ? resolveAgainst(file, command) : command,
-    args: shape.strings(inner, 'args'),
+    ...decoded(shape, inner, execKeys, file, emptyExec),
     env: (shape.list(inner, 'env') ?? []).map((node) => decodeVariable(shape, node)),
-    interactiveMode: filled(shape.string(inner, 'interactiveMode', true)),
-    provideClusterInfo: shape.bool(inner, 'provideClusterInfo'),
-    installHint: filled(shape.string(inner, 'installHint', true)),
   }
 }
-
 function decodeVariable(shape: Shape, node: YamlNode): RawVariable {
   const item = resolveAlias(node)
   const map = isNull(item) ? null : shape.asMap(item, 'An element of env')
@@ -134,8 +167,8 @@ function decodeVariable(shape: Shape, node: YamlNode): RawVariable {
 }
 
 function decodeImpersonation(shape: Shape, fields: Fields): Impersonation | null {
-  const as = filled(shape.string(fields, 'as', true))
-  const uid = filled(shape.string(fields, 'as-uid', true))
+  const as = shape.string(fields, 'as', true) || null
+  const uid = shape.string(fields, 'as-uid', true) || null
   const groups = shape.strings(fields, 'as-groups')
   const extra: Record<string, readonly string[]> = {}
   const map = shape.map(fields, 'as-user-extra')
@@ -148,34 +181,4 @@ function decodeImpersonation(shape: Shape, fields: Fields): Impersonation | null
   }
   if (as === null && uid === null && groups.length === 0 && Object.keys(extra).length === 0) return null
   return { as, uid, groups, extra }
-}
-
-/** A node as the JSON value that client-go makes of it. */
-export function plainValue(shape: Shape, node: YamlNode): unknown {
-  const target = resolveAlias(node)
-  if (target.kind === 'sequence') return target.items.map((item) => plainValue(shape, item.node))
-  if (target.kind === 'map') {
-    const value: Record<string, unknown> = {}
-    for (const [key, field] of shape.fields(target)) {
-      Object.defineProperty(value, key, {
-        value: plainValue(shape, field.value),
-        enumerable: true,
-        configurable: true,
-      })
-    }
-    return value
-  }
-  const meaning = scalarMeaning(target)
-  switch (meaning?.kind) {
-    case 'string':
-      return meaning.text
-    case 'bool':
-      return isTrue(meaning.text)
-    case 'int':
-      return Number(integerValue(meaning.text))
-    case 'float':
-      return Number(meaning.text.replaceAll('_', ''))
-    default:
-      return null
-  }
 }

@@ -26,8 +26,12 @@ export interface KubeconfigDocument {
   readonly readable: boolean
   /** How the entries were found: by the line scanner, or by the full parser. */
   readonly foundBy: 'scan' | 'parse'
+  /** Aliases occur: what stands in one entry, or in none, may be part of another. */
+  readonly entangled: boolean
   /** The first entry of this name. */
   find(kind: EntryKind, name: string): DocumentEntry | undefined
+  /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
+  saysOnlyFields(kind: EntryKind, index: number): boolean
   /** By place in the list; throws a RangeError for an index that is not there. */
   context(index: number): ReadContext
   cluster(index: number): ReadCluster
@@ -36,6 +40,8 @@ export interface KubeconfigDocument {
   node(kind: EntryKind, index: number): YamlNode
   /** The root of the whole file's tree; null when it is empty or cannot be read at all. */
   root(): YamlNode | null
+  /** The root; of a file that was scanned without its lists, which costs nothing. */
+  top(): YamlNode | null
   position(offset: number): SourcePosition
   /** Where each problem of one kind stands, also those beyond what `problems` lists. */
   offsetsOf(code: ShapeCode): readonly number[]
@@ -78,6 +84,7 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
     contexts: listed.context,
     currentContext: outline.currentContext,
     foundBy: outline.foundBy,
+    entangled: outline.entangled,
     get problems() {
       return allProblems()
     },
@@ -88,11 +95,13 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
       const first = firsts[kind].get(name)
       return first === undefined ? undefined : listed[kind][first]
     },
+    saysOnlyFields: (kind, index) => outline.saysOnlyFields(kind, index),
     context: (index) => outline.context(index),
     cluster: (index) => outline.cluster(index),
     user: (index) => outline.user(index),
     node: (kind, index) => outline.node(kind, index),
     root: () => outline.root(),
+    top: () => outline.top(),
     position: (offset) => lines.position(offset),
     offsetsOf: (code) => outline.problems().flatMap((one) => (one.code === code ? [one.offset] : [])),
   }

@@ -1,7 +1,7 @@
 /** The files of a list as values for edits: whole and with secrets, each entry read when it is first asked for. */
 import type { Change } from '../../../shared/edits/diff'
 import type { EditModel, ModelEntry, ModelFile } from '../../../shared/edits/model'
-import type { Json, JsonMap } from '../../../shared/json'
+import type { JsonMap } from '../../../shared/json'
 import {
   type EntryId,
   type EntryKind,
@@ -9,9 +9,8 @@ import {
   entryKinds,
   isNothing,
 } from '../../../shared/kubeconfig/entries'
-import { Shape, scalarMeaning } from '../yaml/fields'
-import { integerValue, isTrue } from '../yaml/scalars'
-import { resolveAlias, type YamlNode } from '../yaml/tree'
+import { jsonOf, Shape } from '../yaml/fields'
+import { resolveAlias } from '../yaml/tree'
 import { type KubeconfigDocument, readDocument } from './document'
 import { entriesOf } from './merge'
 import type { DocumentEntry } from './outline'
@@ -35,32 +34,6 @@ export interface EditSource extends SourceFile {
     readonly text: string
     readonly document: KubeconfigDocument
     readonly changes: readonly Change[]
-  }
-}
-
-const whole = (value: bigint): number | bigint =>
-  Number.isSafeInteger(Number(value)) ? Number(value) : value
-
-/** A node as the JSON that kubectl makes of it. */
-export function jsonOf(shape: Shape, node: YamlNode): Json {
-  const target = resolveAlias(node)
-  if (target.kind === 'sequence') return target.items.map((item) => jsonOf(shape, item.node))
-  if (target.kind === 'map')
-    return Object.fromEntries(
-      [...shape.fields(target)].map(([key, field]) => [key, jsonOf(shape, field.value)]),
-    )
-  const meaning = scalarMeaning(target)
-  switch (meaning?.kind) {
-    case 'string':
-      return meaning.text
-    case 'bool':
-      return isTrue(meaning.text)
-    case 'int':
-      return whole(integerValue(meaning.text) ?? 0n)
-    case 'float':
-      return Number(meaning.text.replaceAll('_', ''))
-    default:
-      return null
   }
 }
 

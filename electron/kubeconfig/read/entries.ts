@@ -13,41 +13,23 @@ import type {
   SourceRange,
   UserEntry,
 } from '../../../shared/kubeconfig/entries'
+import type { FieldsOf } from '../../../shared/kubeconfig/fields'
+import type { clusterKeys, contextKeys, userKeys } from '../../../shared/kubeconfig/schema'
 
-export interface RawContext {
+export interface RawContext extends FieldsOf<typeof contextKeys> {
   readonly name: string
-  readonly cluster: string | null
-  readonly user: string | null
-  readonly namespace: string | null
 }
 
-export interface RawCluster {
+export interface RawCluster extends FieldsOf<typeof clusterKeys> {
   readonly name: string
-  readonly server: string | null
-  readonly tlsServerName: string | null
-  readonly insecureSkipTlsVerify: boolean
-  /** Resolved against the folder of its file. */
-  readonly certificateAuthority: string | null
-  readonly certificateAuthorityData: string | null
-  readonly proxyUrl: string | null
-  readonly disableCompression: boolean
   /** The extension `client.authentication.k8s.io/exec`: goes into KUBERNETES_EXEC_INFO's cluster.config. */
   readonly execConfig: unknown
 }
 
-export interface RawUser {
+/** Paths are resolved against the folder of the user's file, its command if it has a path separator. */
+export interface RawUser extends FieldsOf<typeof userKeys> {
   readonly name: string
-  /** Paths are resolved against the folder of the user's file. */
-  readonly clientCertificate: string | null
-  readonly clientCertificateData: string | null
-  readonly clientKey: string | null
-  readonly clientKeyData: string | null
-  readonly token: string | null
-  readonly tokenFile: string | null
-  readonly username: string | null
-  readonly password: string | null
   readonly authProvider: string | null
-  /** `command` is resolved against the folder of the user's file if it has a path separator. */
   readonly exec: RawExec | null
   readonly impersonation: Impersonation | null
 }

@@ -5,7 +5,15 @@
 
 import type { RawVariable } from '../../../shared/exec/parse'
 import { isPlainString, isSimpleName } from '../yaml/scalars'
-import type { ReadCluster, ReadContext, ReadUser } from './decode'
+import {
+  emptyCluster,
+  emptyContext,
+  emptyExec,
+  emptyUser,
+  type ReadCluster,
+  type ReadContext,
+  type ReadUser,
+} from './decode'
 
 export interface EntryPlace {
   /** Behind the line break of its last line. */
@@ -61,11 +69,11 @@ export class UsualEntries {
     if (!isPlain(clusterName) || !isPlain(userName) || !isSimpleName(name)) return null
     if (namespace !== undefined && !isPlain(namespace)) return null
     const read = {
+      ...emptyContext,
       name,
       cluster: clusterName,
       user: userName,
       namespace: namespace ?? null,
-      extensions: false,
     }
     return { read, to: context.lastIndex, lines: namespace === undefined ? 4 : 5 }
   }
@@ -83,17 +91,11 @@ export class UsualEntries {
     if (tlsServerName !== undefined && !isPlain(tlsServerName)) return null
     return {
       read: {
+        ...emptyCluster,
         name,
         server,
         tlsServerName: tlsServerName ?? null,
-        insecureSkipTlsVerify: false,
-        certificateAuthority: null,
-        certificateAuthorityWritten: null,
         certificateAuthorityData: text.slice(begin, end),
-        proxyUrl: null,
-        disableCompression: false,
-        execConfig: null,
-        extensions: false,
       },
       to: clusterRest.lastIndex,
       lines: tlsServerName === undefined ? 4 : 5,
@@ -115,28 +117,17 @@ export class UsualEntries {
     const optional = [noEnv, mode, info].filter((part) => part !== undefined).length
     return {
       read: {
+        ...emptyUser,
         name,
-        clientCertificate: null,
-        clientCertificateWritten: null,
-        clientCertificateData: null,
-        clientKey: null,
-        clientKeyData: null,
-        token: null,
-        tokenFile: null,
-        username: null,
-        password: null,
-        authProvider: null,
         exec: {
+          ...emptyExec,
           apiVersion: this.apiVersion,
           command: this.command,
           args,
           env,
           interactiveMode: mode ?? null,
           provideClusterInfo: info === 'true',
-          installHint: null,
         },
-        impersonation: null,
-        extensions: false,
       },
       to,
       lines: 6 + args.length + (env.length > 0 ? 1 + 2 * env.length : 0) + optional,

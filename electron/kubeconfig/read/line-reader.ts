@@ -11,7 +11,7 @@ import {
   type YamlPair,
   type YamlTree,
 } from '../yaml/tree'
-import { decodeCluster, decodeContext, decodeUser } from './decode'
+import { decodeCluster, decodeContext, decoders, decodeUser } from './decode'
 import { scan } from './line-scanner'
 import type { DocumentEntry, Outline, OutlineEntry } from './outline'
 import { type Scanned, type ScannedEntry, scannedFrom } from './scanned'
@@ -73,7 +73,8 @@ export function outlineScan(file: string, text: string): ScanOutcome {
   const entryAt = (kind: EntryKind, index: number) => at(scanned, kind, index)
   const quick = {
     context: memo(
-      (index) => usual.context[index] ?? quickly(entryAt('context', index), (one) => quickContext(text, one)),
+      (index) =>
+        usual.context[index] ?? quickly(entryAt('context', index), (one) => quickContext(text, one, file)),
     ),
     cluster: memo(
       (index) =>
@@ -84,13 +85,17 @@ export function outlineScan(file: string, text: string): ScanOutcome {
     ),
   }
   const slow = {
-    context: memo((index) => decodeContext(quiet, nodeAt('context', index) ?? emptyMap)),
+    context: memo((index) => decodeContext(quiet, nodeAt('context', index) ?? emptyMap, file)),
     cluster: memo((index) => decodeCluster(quiet, nodeAt('cluster', index) ?? emptyMap, file)),
     user: memo((index) => decodeUser(quiet, nodeAt('user', index) ?? emptyMap, file)),
   }
   const whole = memo(() => readTree(text))
+  const saysOnlyFields = (kind: EntryKind, index: number) =>
+    usual[kind][index] !== undefined || quick[kind](index) !== null
   const outline: Outline = {
     foundBy: 'scan',
+    entangled: false,
+    saysOnlyFields,
     currentContext: quiet.string(fields, 'current-context') || null,
     lists,
     firsts,
@@ -99,6 +104,7 @@ export function outlineScan(file: string, text: string): ScanOutcome {
     user: (index) => quick.user(index) ?? slow.user(index),
     node: (kind, index) => nodeAt(kind, index) ?? { ...emptyMap, start: at(scanned, kind, index).start },
     root: () => whole(0).root,
+    top: () => top,
     problems: () => {
       const shape = new Shape()
       if (top !== null) {
@@ -110,8 +116,7 @@ export function outlineScan(file: string, text: string): ScanOutcome {
         // Only where a name repeats is it worth remembering them all.
         const names = firsts[kind].size < list.length ? new Set<string>() : null
         for (const [index, { name, range }] of list.entries()) {
-          if (usual[kind][index] === undefined && quick[kind](index) === null)
-            checkSlice(shape, kind, slices[kind](index), file)
+          if (!saysOnlyFields(kind, index)) checkSlice(shape, kind, slices[kind](index), file)
           if (names !== null) shape.uniqueName(names, name, range.start, kind)
         }
       }
@@ -137,9 +142,7 @@ function checkSlice(shape: Shape, kind: EntryKind, slice: Slice, file: string): 
   const node = slice.item?.node
   if (node === undefined) return
   checkSoundness(node, shape, false)
-  if (kind === 'cluster') decodeCluster(shape, node, file)
-  else if (kind === 'user') decodeUser(shape, node, file)
-  else decodeContext(shape, node)
+  decoders[kind](shape, node, file)
 }
 
 const emptyMap: YamlMap = {

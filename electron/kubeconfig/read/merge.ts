@@ -3,16 +3,11 @@ import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
 import type { DocumentEntry } from './outline'
 
+const lists = { cluster: 'clusters', user: 'users', context: 'contexts' } as const
+
 /** The entries of one kind in a document. */
 export function entriesOf(document: KubeconfigDocument, kind: EntryKind): readonly DocumentEntry[] {
-  switch (kind) {
-    case 'context':
-      return document.contexts
-    case 'cluster':
-      return document.clusters
-    case 'user':
-      return document.users
-  }
+  return document[lists[kind]]
 }
 
 export interface Winner {

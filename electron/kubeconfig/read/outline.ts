@@ -25,16 +25,22 @@ export interface DocumentEntry {
 /** The part of a document that depends on how its entries were found. */
 export interface Outline {
   readonly foundBy: 'scan' | 'parse'
+  /** Aliases occur: what stands in one entry may be part of another. */
+  readonly entangled: boolean
   readonly currentContext: string | null
   /** An entry that repeats no name may be given as it is to be listed. */
   readonly lists: Readonly<Record<EntryKind, readonly (OutlineEntry | DocumentEntry)[]>>
   /** The place of the first entry of each name. */
   readonly firsts: Readonly<Record<EntryKind, ReadonlyMap<string, number>>>
+  /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
+  saysOnlyFields(kind: EntryKind, index: number): boolean
   context(index: number): ReadContext
   cluster(index: number): ReadCluster
   user(index: number): ReadUser
   node(kind: EntryKind, index: number): YamlNode
   root(): YamlNode | null
+  /** The root, for a scanned text without its lists; null when nothing could be read. */
+  top(): YamlNode | null
   /** All problems; reads what has not been read yet. */
   problems(): readonly ShapeProblem[]
 }

@@ -1,32 +1,72 @@
 /** Every secret that main holds at this moment, by value: what the log must never write, whatever went wrong. */
-import { plainExecVariables } from '../../../shared/kubeconfig/entries'
-import { addAddress, longEnough, maskArguments } from '../../../shared/kubeconfig/secrets'
-import type { RawCluster, RawUser } from './entries'
+import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+import { jsonOf } from '../../../shared/kubeconfig/fields'
+import { maskParts, type Part, partOf } from '../../../shared/kubeconfig/masking'
+import { configKeys, elementKeys, entryKeys, execKeys } from '../../../shared/kubeconfig/schema'
+import { longSecrets } from '../../../shared/kubeconfig/secrets'
+import { assertNever } from '../../../shared/result'
+import type { KubeconfigDocument } from './document'
+import { entriesOf } from './merge'
 import type { ReadFile } from './snapshot'
 
-/** Secrets of kubeconfig entries: tokens, passwords, keys, unknown variables, and arguments that would be masked. */
+/** Whatever would be masked where an entry is shown: the whole value, and the masked part alone. */
 export function secretsOfFiles(files: readonly ReadFile[]): readonly string[] {
+  return files.flatMap(({ document }) => (document === null ? [] : secretsOf(document)))
+}
+
+const known = new WeakMap<KubeconfigDocument, readonly string[]>()
+
+function secretsOf(document: KubeconfigDocument): readonly string[] {
+  const made = known.get(document)
+  if (made !== undefined) return made
   const found = new Set<string>()
-  for (const { document } of files) {
-    if (document === null) continue
-    for (const { index } of document.users) addUser(document.user(index), found)
-    for (const { index } of document.clusters) addCluster(document.cluster(index), found)
+  const look = {
+    isName: () => false,
+    show: ({ value }: { readonly value: string }, shown: string | null) => {
+      if (shown === value) return
+      found.add(value)
+      if (shown !== null) for (const part of maskedIn(value, shown)) found.add(part)
+    },
   }
-  return longEnough(found)
+  const top = document.top()
+  if (top !== null) maskParts(top, configKeys, look)
+  // The root of a file that was parsed has the entries in it.
+  for (const kind of document.foundBy === 'scan' ? entryKinds : [])
+    for (const { index } of entriesOf(document, kind))
+      if (document.saysOnlyFields(kind, index))
+        maskParts(fieldsAt(document, kind, index), entryKeys[kind], look)
+      else maskParts(document.node(kind, index), elementKeys[kind], look)
+  const secrets = longSecrets(found)
+  known.set(document, secrets)
+  return secrets
 }
 
-function addUser(user: RawUser, found: Set<string>): void {
-  for (const value of [user.token, user.password, user.clientKeyData]) if (value) found.add(value)
-  if (user.exec === null) return
-  for (const { name, value } of user.exec.env) if (!plainExecVariables.has(name)) found.add(value)
-  const masked = maskArguments(user.exec.args)
-  for (const [index, argument] of user.exec.args.entries()) {
-    if (masked[index] === argument) continue
-    found.add(argument)
-    found.add(argument.slice(argument.indexOf('=') + 1))
+/** An entry that was read without a tree gets none for this: there may be ten thousand. */
+function fieldsAt(document: KubeconfigDocument, kind: EntryKind, index: number): Part<object> {
+  switch (kind) {
+    case 'context':
+      return partOf(jsonOf(entryKeys.context, document.context(index)))
+    case 'cluster':
+      return partOf(jsonOf(entryKeys.cluster, document.cluster(index)))
+    case 'user': {
+      const user = document.user(index)
+      const fields = jsonOf(entryKeys.user, user)
+      if (user.exec === null) return partOf(fields)
+      const env = user.exec.env.map(({ name, value }) => ({ name, value }))
+      return partOf({ ...fields, exec: { ...jsonOf(execKeys, user.exec), env } })
+    }
+    default:
+      return assertNever(kind)
   }
 }
 
-function addCluster(cluster: RawCluster, found: Set<string>): void {
-  for (const address of [cluster.server, cluster.proxyUrl]) if (address) addAddress(address, found)
+/** What of a value is behind the masks: from its first masked character to its last, and of an address the password. */
+function maskedIn(value: string, shown: string): readonly string[] {
+  let [start, end] = [0, value.length]
+  while (start < end && value[start] === shown[start]) start++
+  while (end > start && value[end - 1] === shown[shown.length - value.length + end - 1]) end--
+  const masked = value.slice(start, end)
+  const colon = masked.indexOf(':')
+  // `token:@host` has its secret in the place of the user.
+  return [masked, masked.slice(colon + 1) || masked.slice(0, colon)]
 }

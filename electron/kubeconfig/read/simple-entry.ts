@@ -4,141 +4,74 @@
  */
 
 import type { RawExec, RawVariable } from '../../../shared/exec/parse'
+import type { EntryKind } from '../../../shared/kubeconfig/entries'
+import { filled, type Put } from '../../../shared/kubeconfig/fields'
+import {
+  clusterKeys,
+  contextKeys,
+  execKeys,
+  type Keys,
+  keyOf,
+  userKeys,
+  type ValueKey,
+} from '../../../shared/kubeconfig/schema'
+import { assertNever } from '../../../shared/result'
 import { isKeyLetter, isPlainString } from '../yaml/scalars'
-import type { ReadCluster, ReadContext, ReadUser } from './decode'
+import {
+  emptyCluster,
+  emptyContext,
+  emptyExec,
+  emptyUser,
+  type ReadCluster,
+  type ReadContext,
+  type ReadUser,
+} from './decode'
 import { hasSeparator, resolveAgainst } from './paths'
 import type { ScannedEntry } from './scanned'
 
 /** Thrown inside only: this entry is for the full parser. */
 const unsure = Symbol('unsure')
 
+const giveUp = (_key: string): void => {
+  throw unsure
+}
+
 /** One simple entry of `contexts`. */
-export function quickContext(text: string, entry: ScannedEntry): ReadContext | null {
+export function quickContext(text: string, entry: ScannedEntry, file: string): ReadContext | null {
   return attempt(() => {
-    const lines = new Lines(text, entry)
-    let name = ''
-    const raw: { cluster: string | null; user: string | null; namespace: string | null } = {
-      cluster: null,
-      user: null,
-      namespace: null,
-    }
-    lines.whole(entry.column, (key) => {
-      if (key === 'name') name = lines.value()
-      else if (key === 'context') {
-        lines.mapBelow((inner) => {
-          if (inner === 'cluster') raw.cluster = lines.value()
-          else if (inner === 'user') raw.user = lines.value()
-          else if (inner === 'namespace') raw.namespace = lines.value()
-          else throw unsure
-        })
-      } else throw unsure
-    })
-    return { name, ...raw, extensions: false }
+    const lines = new Lines(text, entry, file)
+    return lines.entry(entry, 'context', contextKeys, emptyContext)
   })
 }
 
 /** One simple entry of `clusters`. */
 export function quickCluster(text: string, entry: ScannedEntry, file: string): ReadCluster | null {
   return attempt(() => {
-    const lines = new Lines(text, entry)
-    let name = ''
-    let server: string | null = null
-    let tlsServerName: string | null = null
-    let insecureSkipTlsVerify = false
-    let written: string | null = null
-    let data: string | null = null
-    let proxyUrl: string | null = null
-    lines.whole(entry.column, (key) => {
-      if (key === 'name') name = lines.value()
-      else if (key === 'cluster') {
-        lines.mapBelow((inner) => {
-          if (inner === 'server') server = lines.value()
-          else if (inner === 'certificate-authority-data') data = lines.data()
-          else if (inner === 'certificate-authority') written = lines.value()
-          else if (inner === 'tls-server-name') tlsServerName = lines.value()
-          else if (inner === 'proxy-url') proxyUrl = lines.value()
-          else if (inner === 'insecure-skip-tls-verify') insecureSkipTlsVerify = lines.bool()
-          else throw unsure
-        })
-      } else throw unsure
-    })
-    return {
-      name,
-      server,
-      tlsServerName,
-      insecureSkipTlsVerify,
-      certificateAuthority: written === null ? null : resolveAgainst(file, written),
-      certificateAuthorityWritten: written,
-      certificateAuthorityData: data,
-      proxyUrl,
-      disableCompression: false,
-      execConfig: null,
-      extensions: false,
-    }
+    const lines = new Lines(text, entry, file)
+    return lines.entry(entry, 'cluster', clusterKeys, emptyCluster)
   })
 }
 
 /** One simple entry of `users`. */
 export function quickUser(text: string, entry: ScannedEntry, file: string): ReadUser | null {
   return attempt(() => {
-    const lines = new Lines(text, entry)
-    let name = ''
-    let token: string | null = null
-    let certificate: string | null = null
-    let key: string | null = null
+    const lines = new Lines(text, entry, file)
     let exec: RawExec | null = null
-    lines.whole(entry.column, (outer) => {
-      if (outer === 'name') name = lines.value()
-      else if (outer === 'user') {
-        lines.mapBelow((inner) => {
-          if (inner === 'exec') exec = quickExec(lines, file)
-          else if (inner === 'token') token = lines.value()
-          else if (inner === 'client-certificate-data') certificate = lines.data()
-          else if (inner === 'client-key-data') key = lines.data()
-          else throw unsure
-        })
-      } else throw unsure
+    const user = lines.entry(entry, 'user', userKeys, emptyUser, (key) => {
+      if (key !== 'exec') throw unsure
+      exec = quickExec(lines)
     })
-    return {
-      name,
-      clientCertificate: null,
-      clientCertificateWritten: null,
-      clientCertificateData: certificate,
-      clientKey: null,
-      clientKeyData: key,
-      token,
-      tokenFile: null,
-      username: null,
-      password: null,
-      authProvider: null,
-      exec,
-      impersonation: null,
-      extensions: false,
-    }
+    return { ...user, exec }
   })
 }
 
-function quickExec(lines: Lines, file: string): RawExec {
-  let apiVersion: string | null = null
-  let command: string | null = null
-  let interactiveMode: string | null = null
-  let installHint: string | null = null
-  let provideClusterInfo = false
-  const args: string[] = []
+function quickExec(lines: Lines): RawExec {
   const env: RawVariable[] = []
-  lines.mapBelow((key) => {
-    if (key === 'apiVersion') apiVersion = lines.value()
-    else if (key === 'command') {
-      const written = lines.value()
-      command = hasSeparator(file, written) ? resolveAgainst(file, written) : written
-    } else if (key === 'args') lines.items(() => args.push(lines.value()))
-    else if (key === 'env') lines.items((column) => env.push(variable(lines, column)))
-    else if (key === 'interactiveMode') interactiveMode = lines.value()
-    else if (key === 'installHint') installHint = lines.value()
-    else if (key === 'provideClusterInfo') provideClusterInfo = lines.bool()
-    else throw unsure
+  const exec = lines.fields(execKeys, emptyExec, (key) => {
+    if (key !== 'env') throw unsure
+    lines.items((column) => env.push(variable(lines, column)))
   })
-  return { apiVersion, command, args, env, interactiveMode, provideClusterInfo, installHint }
+  return { ...exec, env }
 }
 
 function variable(lines: Lines, column: number): RawVariable {
@@ -174,8 +107,11 @@ class Lines {
   private begin = 0
   private stop = 0
 
-  constructor(text: string, entry: ScannedEntry) {
+  private readonly file: string
+
+  constructor(text: string, entry: ScannedEntry, file: string) {
     this.text = text
+    this.file = file
     this.limit = entry.to
     this.next = entry.from
     this.advance()
@@ -196,10 +132,66 @@ class Lines {
     if (this.from >= 0 && this.column > column) throw unsure
   }
 
-  /** The entry's own map: nothing may be left behind it. */
-  whole(column: number, read: (key: string) => void): void {
-    this.map(column, read)
+  /** The whole entry: its name and what stands under its other key; nothing may be left behind it. */
+  entry<E extends { readonly name: string }>(
+    { column }: ScannedEntry,
+    kind: EntryKind,
+    keys: Keys,
+    empty: E,
+    rest = giveUp,
+  ): E {
+    let name = ''
+    let read = empty
+    this.map(column, (key) => {
+      if (key === 'name') name = this.value()
+      else if (key === kind) read = this.fields(keys, empty, rest)
+      else throw unsure
+    })
     if (this.from >= 0) throw unsure
+    return { ...read, name }
+  }
+
+  /** The map below a key; `rest` reads the keys that have no field of their own. */
+  fields<E extends object>(keys: Keys, empty: E, rest = giveUp): E {
+    return filled(empty, (put) => {
+      this.mapBelow((name) => {
+        const key = keyOf(keys, name)
+        if (key === undefined || !('field' in key)) rest(name)
+        else this.field(key, put)
+      })
+    })
+  }
+
+  private field(key: ValueKey, put: Put): void {
+    switch (key.type) {
+      case 'text':
+        put(key, this.value())
+        break
+      case 'data':
+        put(key, this.data())
+        break
+      case 'flag':
+        put(key, this.bool())
+        break
+      case 'texts': {
+        const texts: string[] = []
+        this.items(() => texts.push(this.value()))
+        put(key, texts)
+        break
+      }
+      case 'file': {
+        const written = this.value()
+        put(key, resolveAgainst(this.file, written), written)
+        break
+      }
+      case 'program': {
+        const written = this.value()
+        put(key, hasSeparator(this.file, written) ? resolveAgainst(this.file, written) : written)
+        break
+      }
+      default:
+        assertNever(key)
+    }
   }
 
   /** The map below a key without a value of its own. */

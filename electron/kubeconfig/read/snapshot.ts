@@ -8,15 +8,22 @@ import {
   type EntryKind,
   type EntryOrigin,
   type ExecConfig,
+  emptyCluster,
+  emptyContext,
+  emptyExec,
+  emptyUser,
   entryId,
+  type Impersonation,
   type KubeconfigFile,
-  type SecretField,
+  mask,
   type Snapshot,
   type UserEntry,
 } from '../../../shared/kubeconfig/entries'
-import { maskArguments, maskText, maskUrl, maskVariable } from '../../../shared/kubeconfig/secrets'
+import { fieldKeys, valueIn } from '../../../shared/kubeconfig/fields'
+import { shownFields } from '../../../shared/kubeconfig/masking'
+import { clusterKeys, contextKeys, execKeys, secretFields, userKeys } from '../../../shared/kubeconfig/schema'
+import { isSecretName, maskArguments, maskText, maskVariable } from '../../../shared/kubeconfig/secrets'
 import { base64Bytes } from '../yaml/scalars'
-import type { ReadCluster, ReadContext, ReadUser } from './decode'
 import type { KubeconfigDocument } from './document'
 import { entriesOf, type Merged } from './merge'
 import type { DocumentEntry } from './outline'
@@ -146,14 +153,12 @@ function projectContext(
   entry: DocumentEntry,
   shadowedBy: string | null,
 ): ContextEntry {
-  const raw: ReadContext = document.context(entry.index)
+  const raw = document.context(entry.index)
   return {
+    ...shownFields(emptyContext, contextKeys, raw),
     id: idOf(document, entry),
     name: entry.name,
     origin: origin(document, entry, shadowedBy),
-    cluster: raw.cluster,
-    user: raw.user,
-    namespace: raw.namespace,
     extensions: raw.extensions,
   }
 }
@@ -163,21 +168,17 @@ function projectCluster(
   entry: DocumentEntry,
   shadowedBy: string | null,
 ): ClusterEntry {
-  const raw: ReadCluster = document.cluster(entry.index)
+  const raw = document.cluster(entry.index)
   return {
+    ...shownFields(emptyCluster, clusterKeys, raw),
     id: idOf(document, entry),
     name: entry.name,
     origin: origin(document, entry, shadowedBy),
-    server: raw.server === null ? null : maskUrl(raw.server),
     certificateAuthority: certificate(
       raw.certificateAuthorityData,
       raw.certificateAuthorityWritten,
       raw.certificateAuthority,
     ),
-    tlsServerName: raw.tlsServerName,
-    insecureSkipTlsVerify: raw.insecureSkipTlsVerify,
-    proxyUrl: raw.proxyUrl === null ? null : maskUrl(raw.proxyUrl),
-    disableCompression: raw.disableCompression,
     extensions: raw.extensions,
   }
 }
@@ -192,23 +193,25 @@ function certificate(
   return written === null || path === null ? null : { kind: 'file', written, path }
 }
 
+const userFields = new Map(fieldKeys(userKeys))
+
 function projectUser(
   document: KubeconfigDocument,
   entry: DocumentEntry,
   shadowedBy: string | null,
 ): UserEntry {
-  const raw: ReadUser = document.user(entry.index)
-  const secrets: SecretField[] = []
-  if (raw.token !== null) secrets.push('token')
-  if (raw.password !== null) secrets.push('password')
-  if (raw.clientKeyData !== null) secrets.push('client-key-data')
-  if (raw.authProvider !== null) secrets.push('auth-provider')
+  const raw = document.user(entry.index)
   return {
+    ...shownFields(emptyUser, userKeys, raw),
     id: idOf(document, entry),
     name: entry.name,
     origin: origin(document, entry, shadowedBy),
     exec: raw.exec === null ? null : projectExec(raw.exec),
-    secrets,
+    // An auth-provider has no field of its own but its name.
+    secrets: secretFields.filter((name) => {
+      const key = userFields.get(name)
+      return (key === undefined ? raw.authProvider : valueIn(raw, key)) !== null
+    }),
     clientCertificate: certificate(
       raw.clientCertificateData,
       raw.clientCertificateWritten,
@@ -216,21 +219,30 @@ function projectUser(
     ),
     clientKeyFile: raw.clientKey,
     tokenFile: raw.tokenFile,
-    username: raw.username,
     authProvider: raw.authProvider,
-    impersonation: raw.impersonation,
+    impersonation: raw.impersonation === null ? null : projectImpersonation(raw.impersonation),
     extensions: raw.extensions,
   }
 }
 
 function projectExec(raw: RawExec): ExecConfig {
   return {
-    apiVersion: raw.apiVersion,
-    command: raw.command === null ? null : maskText(raw.command),
+    ...shownFields(emptyExec, execKeys, raw),
     args: maskArguments(raw.args),
     env: raw.env.map(({ name, value }) => ({ name, ...maskVariable(name, value) })),
-    interactiveMode: raw.interactiveMode,
-    provideClusterInfo: raw.provideClusterInfo,
-    installHint: raw.installHint === null ? null : maskText(raw.installHint),
+  }
+}
+
+function projectImpersonation({ as, uid, groups, extra }: Impersonation): Impersonation {
+  return {
+    as: as === null ? null : maskText(as),
+    uid: uid === null ? null : maskText(uid),
+    groups: groups.map(maskText),
+    extra: Object.fromEntries(
+      Object.entries(extra).map(([name, texts]) => [
+        name,
+        texts.map((text) => (isSecretName(name) ? mask : maskText(text))),
+      ]),
+    ),
   }
 }

@@ -6,6 +6,7 @@ import { readTree, resolveAlias, type YamlNode, type YamlTree } from '../yaml/tr
 import {
   decodeCluster,
   decodeContext,
+  decoders,
   decodeUser,
   type ReadCluster,
   type ReadContext,
@@ -41,14 +42,17 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
   }
   return {
     foundBy: 'parse',
+    entangled: tree.anchors,
+    saysOnlyFields: () => false,
     currentContext: quiet.string(top, 'current-context') || null,
     lists,
     firsts: firstOfName(lists),
-    context: memo((index): ReadContext => decodeContext(quiet, at('context', index))),
+    context: memo((index): ReadContext => decodeContext(quiet, at('context', index), file)),
     cluster: memo((index): ReadCluster => decodeCluster(quiet, at('cluster', index), file)),
     user: memo((index): ReadUser => decodeUser(quiet, at('user', index), file)),
     node: at,
     root: () => tree.root,
+    top: () => tree.root,
     problems: () => treeProblems(file, tree),
   }
 }
@@ -177,7 +181,7 @@ function checkRoot(shape: Shape, node: YamlNode, file: string): void {
     const beyond = items[maxEntries]
     if (beyond !== undefined) shape.problems.push(tooManyEntries(kind, beyond.start))
     for (const item of items.slice(0, maxEntries)) {
-      const name = decodeEntry(shape, kind, item, file)
+      const name = decoders[kind](shape, item, file).name
       shape.uniqueName(names, name, item.start, kind)
     }
   }
@@ -189,17 +193,6 @@ export function checkTop(shape: Shape, top: ReadonlyMap<string, Field>): void {
   checkPreferences(shape, top)
   shape.string(top, 'current-context', true)
   shape.extensions(top)
-}
-
-function decodeEntry(shape: Shape, kind: EntryKind, node: YamlNode, file: string): string {
-  switch (kind) {
-    case 'cluster':
-      return decodeCluster(shape, node, file).name
-    case 'user':
-      return decodeUser(shape, node, file).name
-    case 'context':
-      return decodeContext(shape, node).name
-  }
 }
 
 /** Go looks for kind and apiVersion in any letter case, the last in sorting order winning. */

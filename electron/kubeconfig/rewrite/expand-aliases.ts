@@ -1,7 +1,6 @@
 /** Aliases written out, where what they point at is about to go away or to change. */
 import type { KubeconfigDocument } from '../read/document'
-import { jsonOf } from '../read/edit-model'
-import { isMergeKey, mergeSources, Shape } from '../yaml/fields'
+import { isMergeKey, jsonOf, mergeSources, Shape } from '../yaml/fields'
 import type { YamlMap, YamlNode } from '../yaml/tree'
 import type { Splice } from './splice'
 import { columnOf, styleOf, writeFlow, writePair } from './style'

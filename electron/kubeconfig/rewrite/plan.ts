@@ -10,7 +10,7 @@ import { ok } from '../../../shared/result'
 import type { KubeconfigDocument } from '../read/document'
 import { readDocument } from '../read/document'
 import { type EditSource, modelOf } from '../read/edit-model'
-import { redactor } from '../read/redact-diff'
+import { maskedText } from '../read/masked-text'
 import { mendedSources } from './quote-misread'
 import { donorsOf, rewriteFile } from './rewrite'
 import type { Splice } from './splice'
@@ -64,10 +64,10 @@ export function shownChange(
   documents?: { readonly before: KubeconfigDocument; readonly after: KubeconfigDocument },
 ): PlannedChange {
   const sides = {
-    before: redactor(documents?.before ?? readDocument(path, before ?? '')),
-    after: redactor(documents?.after ?? readDocument(path, after ?? '')),
+    before: maskedText(documents?.before ?? readDocument(path, before ?? '')),
+    after: maskedText(documents?.after ?? readDocument(path, after ?? '')),
   }
-  const diff = diffOf(before ?? '', changes, (side, start, line) => sides[side](start, line))
+  const diff = diffOf(before ?? '', changes, (side, start, line) => sides[side](start, start + line.length))
   return { path, created: before === null, removed: after === null, diff, unified: unified(path, diff) }
 }
 

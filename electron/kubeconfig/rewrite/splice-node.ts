@@ -3,8 +3,7 @@
  * alias or a merge gets its own value in its place.
  */
 import { at, isList, isMap, type Json, type JsonMap, sameJson } from '../../../shared/json'
-import { jsonOf } from '../read/edit-model'
-import { isMergeKey, mergeSources, type Shape } from '../yaml/fields'
+import { isMergeKey, jsonOf, mergeSources, type Shape } from '../yaml/fields'
 import type { Quote } from '../yaml/quote'
 import {
   resolveAlias,

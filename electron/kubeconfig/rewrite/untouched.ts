@@ -2,8 +2,7 @@
 import { isMap, type Json, type JsonMap, sameJson, withKey } from '../../../shared/json'
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from '../read/document'
-import { jsonOf } from '../read/edit-model'
-import { Shape } from '../yaml/fields'
+import { jsonOf, Shape } from '../yaml/fields'
 import { listKey } from './layout'
 
 /** An entry that stays, by its place in its list before and after. */

@@ -2,7 +2,9 @@
  * The typed reading of a YAML tree: what client-go's strict JSON decoding accepts in each field, and a problem with its
  * place where it does not. A field that cannot be read is reported and left out; the fields beside it are read.
  */
-import { isBase64, isTrue, keyText, resolvePlain, type ScalarKind } from './scalars'
+import { type Json, mapOf } from '../../../shared/json'
+import { assertNever } from '../../../shared/result'
+import { integerValue, isBase64, isTrue, keyText, resolvePlain, type ScalarKind } from './scalars'
 import { resolveAlias, type YamlMap, type YamlNode, type YamlScalar, type YamlTarget } from './tree'
 
 export type ShapeCode =
@@ -266,6 +268,39 @@ export class Shape {
   }
 }
 
+const wholeNumber = (value: bigint): number | bigint =>
+  Number.isSafeInteger(Number(value)) ? Number(value) : value
+
+/** A node as the JSON that kubectl makes of it. `integer`: what becomes of a whole number, of which Go keeps 64 bits. */
+export function jsonOf(
+  shape: Shape,
+  node: YamlNode,
+  integer: (value: bigint) => number | bigint = wholeNumber,
+): Json {
+  const target = resolveAlias(node)
+  if (target.kind === 'sequence') return target.items.map((item) => jsonOf(shape, item.node, integer))
+  if (target.kind === 'map')
+    return mapOf([...shape.fields(target)].map(([key, field]) => [key, jsonOf(shape, field.value, integer)]))
+  const meaning = scalarMeaning(target)
+  if (meaning === null) return null
+  const { kind, text } = meaning
+  switch (kind) {
+    case 'string':
+      return text
+    case 'bool':
+      return isTrue(text)
+    case 'int':
+      return integer(integerValue(text) ?? 0n)
+    case 'float':
+      return Number(text.replaceAll('_', ''))
+    case 'null':
+    case 'infinite':
+      return null
+    default:
+      return assertNever(kind)
+  }
+}
+
 function kindInWords(kind: ScalarKind): string {
   switch (kind) {
     case 'string':
@@ -274,8 +309,12 @@ function kindInWords(kind: ScalarKind): string {
       return 'a truth value'
     case 'null':
       return 'nothing'
-    default:
+    case 'int':
+    case 'float':
+    case 'infinite':
       return 'a number'
+    default:
+      return assertNever(kind)
   }
 }
 

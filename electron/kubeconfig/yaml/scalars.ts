@@ -4,6 +4,8 @@
  * file. Learnt from kubectl 1.32 itself: docs/kubeconfig-dialect.md.
  */
 
+import { assertNever } from '../../../shared/result'
+
 /** `infinite`: `.inf` and `.nan`, which JSON cannot hold, so kubectl refuses them even under keys it ignores. */
 export type ScalarKind = 'string' | 'null' | 'bool' | 'int' | 'float' | 'infinite'
 
@@ -107,6 +109,8 @@ export function keyText(kind: ScalarKind, text: string): string | null {
     }
     case 'null':
       return null
+    default:
+      return assertNever(kind)
   }
 }
 

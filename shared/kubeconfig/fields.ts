@@ -1,0 +1,131 @@
+/** Records of ours made by the schema: decoded values by field, the page's copy of them, and back to keys and values. */
+import { at, type Json, type JsonMap, mapOf, textOf } from '../json'
+import type { Key, KeyOf, Keys, ValueKey, Values, ValueType } from './schema'
+
+/** The fields of ours that hold the values of keys, decoded and whole. */
+export type FieldsOf<K extends Keys> = {
+  readonly [N in keyof K as K[N] extends { readonly field: infer F extends string }
+    ? F
+    : never]: K[N] extends { readonly type: infer T extends ValueType } ? Values[T] : never
+}
+
+/** Of paths, as they are written in the file: `clientKeyWritten` beside `clientKey`. */
+export type WrittenOf<K extends Keys> = {
+  readonly [N in keyof K as K[N] extends { readonly type: 'file'; readonly field: infer F extends string }
+    ? `${F}Written`
+    : never]: string | null
+}
+
+/** Of these fields, those that the page gets as they are, but for what is masked in them. */
+export type ShownFieldsOf<K extends Keys> = {
+  readonly [N in keyof K as K[N] extends {
+    readonly type: 'text' | 'program' | 'flag'
+    readonly shown: 'name' | 'public' | 'address'
+    readonly field: infer F extends string
+  }
+    ? F
+    : never]: K[N] extends { readonly type: infer T extends ValueType } ? Values[T] : never
+}
+
+/** Puts the value of a key into its field; of a path also how it is written. */
+export type Put = <T extends ValueType>(key: KeyOf<T>, value: Values[T], written?: string | null) => void
+
+/** A key with a field of its own. */
+export type FieldKey = ValueKey & { readonly field: string }
+
+const hasField = (key: Key): key is FieldKey => 'field' in key && key.field !== undefined
+
+/** The keys of a table that have a field of their own, with their names. */
+export const fieldKeys = oncePerTable((keys) =>
+  Object.entries(keys).flatMap(([name, key]): (readonly [string, FieldKey])[] =>
+    hasField(key) ? [[name, key]] : [],
+  ),
+)
+
+type ShownKey = FieldKey & {
+  readonly type: 'text' | 'program' | 'flag'
+  readonly shown: 'name' | 'public' | 'address'
+}
+
+const isShown = (key: FieldKey): key is ShownKey =>
+  ['text', 'program', 'flag'].includes(key.type) &&
+  ['name', 'public', 'address'].some((how) => how === key.shown)
+
+/** Of these keys those whose values the page gets as they are, but for what is masked in them. */
+export const shownKeys = oncePerTable((keys) =>
+  fieldKeys(keys).flatMap(([name, key]): (readonly [string, ShownKey])[] =>
+    isShown(key) ? [[name, key]] : [],
+  ),
+)
+
+function oncePerTable<T>(make: (keys: Keys) => T): (keys: Keys) => T {
+  const known = new Map<Keys, T>()
+  return (keys) => {
+    const made = known.get(keys) ?? make(keys)
+    known.set(keys, made)
+    return made
+  }
+}
+
+/** The fields of these keys, all empty. */
+export function noFields<K extends Keys>(keys: K): FieldsOf<K> & WrittenOf<K>
+export function noFields(keys: Keys): object {
+  const fields: Record<string, unknown> = {}
+  for (const [, key] of fieldKeys(keys)) {
+    fields[key.field] = emptyOf(key)
+    if (key.type === 'file') fields[writtenOf(key.field)] = null
+  }
+  return fields
+}
+
+/** Of the fields of these keys those that the page gets, all empty. */
+export function noShownFields<K extends Keys>(keys: K): ShownFieldsOf<K>
+export function noShownFields(keys: Keys): object {
+  return Object.fromEntries(shownKeys(keys).map(([, key]) => [key.field, emptyOf(key)]))
+}
+
+const emptyOf = ({ type }: FieldKey) => (type === 'flag' ? false : type === 'texts' ? [] : null)
+
+/**
+ * A copy of a record that has the fields of a table, with what `fill` puts into them. The record must have them already:
+ * a copy to which fields are added takes ten times as long, and tens of thousands are made at a load.
+ */
+export function filled<E extends object>(empty: E, fill: (put: Put) => void): E
+export function filled(empty: object, fill: (put: Put) => void): object {
+  const fields: Record<string, unknown> = { ...empty }
+  fill((key, value, written = null) => {
+    if (key.field === undefined) return
+    fields[key.field] = value
+    if (key.type === 'file') fields[writtenOf(key.field)] = written
+  })
+  return fields
+}
+
+const writtenOf = (field: string) => `${field}Written`
+
+/** What a record has in the field of a key. */
+export function valueIn(fields: object, { field }: FieldKey): unknown {
+  return Reflect.get(fields, field)
+}
+
+/** The values of these fields under their keys, as they stand in a file; what is empty is left out. */
+export function jsonOf(keys: Keys, fields: object): JsonMap {
+  const pairs: (readonly [string, Json])[] = []
+  for (const [name, key] of fieldKeys(keys)) {
+    const value = valueIn(fields, key)
+    if ((typeof value === 'string' && value !== '') || value === true) pairs.push([name, value])
+    else if (key.type === 'texts' && Array.isArray(value) && value.length > 0) pairs.push([name, value])
+  }
+  return mapOf(pairs)
+}
+
+/** The page's record with what stands under these keys; what is of another type counts as empty. */
+export function shownFieldsOf<E extends object>(empty: E, keys: Keys, json: JsonMap): E {
+  return filled(empty, (put) => {
+    for (const [name, key] of shownKeys(keys)) {
+      const value = at(json, name)
+      if (key.type === 'flag') put(key, value === true)
+      else put(key, textOf(value))
+    }
+  })
+}
