@@ -67,7 +67,7 @@ describe('a file that kubectl refuses because text lacks quotes', () => {
     const plan = await planOnDisk([file], [mend()])
     expect(plan.problems).toEqual([])
     expect(plan.files[0]?.unified).toContain('+- name: "0x1f"')
-    expect(plan.files[0]?.unified.match(/password.*/g)).toEqual(['password: ••••••', 'password: ••••••'])
+    expect(plan.files[0]?.unified.match(/password.*/g)).toEqual(['password: ••••••', 'password: "••••••"'])
     const result = await apply([mend()])
     expect(result).toMatchObject({ ok: true, value: { kind: 'written' } })
     const now = readFileSync(file, 'utf8')
