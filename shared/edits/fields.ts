@@ -17,6 +17,7 @@ import type { Setting } from '../exec/parse'
 import { at, isList, isMap, type Json, type JsonMap, sameJson, textOf, withKey } from '../json'
 import type { EntryKind } from '../kubeconfig/entries'
 import { absoluteEntry } from '../kubeconfig/relative-paths'
+import { entryKeys, keyOf } from '../kubeconfig/schema'
 
 /** A field that holds neither what it was changed from nor what it is to become. */
 export interface FieldInTheWay {
@@ -65,37 +66,8 @@ function withoutDefaults(exec: JsonMap): JsonMap {
     : exec
 }
 
-/** Keys that kubectl knows; it drops others when it rewrites a file. */
-const knownKeys: Readonly<Record<EntryKind, ReadonlySet<string>>> = {
-  cluster: new Set([
-    'server',
-    'tls-server-name',
-    'insecure-skip-tls-verify',
-    'certificate-authority',
-    'certificate-authority-data',
-    'proxy-url',
-    'disable-compression',
-    'extensions',
-  ]),
-  user: new Set([
-    'client-certificate',
-    'client-certificate-data',
-    'client-key',
-    'client-key-data',
-    'token',
-    'tokenFile',
-    'as',
-    'as-uid',
-    'as-groups',
-    'as-user-extra',
-    'username',
-    'password',
-    'auth-provider',
-    'exec',
-    'extensions',
-  ]),
-  context: new Set(['cluster', 'user', 'namespace', 'extensions']),
-}
+/** kubectl drops keys that it does not know when it rewrites a file. */
+const isKnown = (kind: EntryKind, key: string): boolean => keyOf(entryKeys[kind], key) !== undefined
 
 /** Whether `now` holds nothing that `was` does not, and all of it that kubectl reads; both as in the file `path`. */
 export function isUnchanged(kind: EntryKind, was: JsonMap, now: JsonMap, path: string): boolean {
@@ -103,7 +75,7 @@ export function isUnchanged(kind: EntryKind, was: JsonMap, now: JsonMap, path: s
   return keysOf(a, b).every((key) => {
     const [old, is] = [at(a, key), at(b, key)]
     if (key === 'exec' && isMap(old) && isMap(is)) return same(withoutDefaults(old), withoutDefaults(is))
-    return same(old, is) || (isBlank(is) && !knownKeys[kind].has(key))
+    return same(old, is) || (isBlank(is) && !isKnown(kind, key))
   })
 }
 
