@@ -407,7 +407,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   for (const slot of put.filter(({ kind }) => kind !== 'context')) restore(slot)
   for (const slot of inOrder) if (slot.from && slot.to) change(slot, slot.from, slot.to)
   for (const slot of put.filter(({ kind }) => kind === 'context')) restore(slot)
-  const removed = new Set<string>()
+  /** The current context's name where that context went. */
+  let removedCurrent: string | null = null
   for (const slot of byKind('context')) if (!slot.to) remove(slot)
   for (const slot of byKind('behind')) if (!slot.to) remove(slot)
   assignNames()
@@ -546,7 +547,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       block(slot, { why: 'used', kind, name, by: said(user.name) ?? '' })
       return
     }
-    if (kind === 'context' && draft.winner('context', entry.name) === entry) removed.add(entry.name)
+    const current = kind === 'context' && draft.currentContext() === entry.name
+    if (current && draft.winner('context', entry.name) === entry) removedCurrent = entry.name
     draft.remove(entry)
   }
 
@@ -599,7 +601,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       }
     const name = draft.currentContext()
     // What it names is gone; a later file's must not become current by itself.
-    if (name !== null && removed.has(name))
+    if (name !== null && name === removedCurrent)
       for (const file of draft.files) if (file.listed && file.unreadable === null) file.currentContext = null
     // Where one is emptied, a later file's may come to light that names what is no longer there.
     const then = draft.currentContext()
