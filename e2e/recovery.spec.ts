@@ -136,6 +136,8 @@ test('a window that is killed in the middle of a write settles it at the next st
         .filter({
           // Not a-70 for a-7: kubectl adds defaults to every user that it writes.
           hasText: new RegExp(`${context}(?!\\d)`),
+          // The write itself, not the lines of its titles.
+          has: page.getByRole('button', { name: 'Restore' }),
         })
       await expect(writes).toHaveCount(moved ? 1 : 0)
     } finally {
