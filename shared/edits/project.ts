@@ -120,7 +120,7 @@ function shadowsMove(
 
 function context(entry: ModelEntry, origin: EntryOrigin, old: ContextEntry | undefined): ContextEntry {
   return {
-    ...shownFieldsOf(emptyContext, contextKeys, entry.value),
+    ...shownFieldsOf({ ...emptyContext }, contextKeys, entry.value),
     ...placed(entry, origin, old),
   }
 }
@@ -147,7 +147,7 @@ function readAuthority(
 function cluster(entry: ModelEntry, origin: EntryOrigin, old: ClusterEntry | undefined): ClusterEntry {
   const { value } = entry
   return {
-    ...shownFieldsOf(emptyCluster, clusterKeys, value),
+    ...shownFieldsOf({ ...emptyCluster }, clusterKeys, value),
     ...placed(entry, origin, old),
     certificateAuthority: readAuthority(value, 'certificate-authority', old?.certificateAuthority ?? null),
   }
@@ -157,7 +157,7 @@ function user(entry: ModelEntry, origin: EntryOrigin, old: UserEntry | undefined
   const { value } = entry
   const [exec, provider] = [at(value, 'exec'), at(value, 'auth-provider')]
   return {
-    ...shownFieldsOf(emptyUser, userKeys, value),
+    ...shownFieldsOf({ ...emptyUser }, userKeys, value),
     ...placed(entry, origin, old),
     exec: isMap(exec) ? readExec(exec, old?.exec ?? null) : null,
     // Nothing but an import brings an entry of which there was none before: then its masked value says it all.
@@ -195,7 +195,7 @@ function readExec(exec: JsonMap, old: ExecConfig | null): ExecConfig {
   const args = at(exec, 'args')
   const env = at(exec, 'env')
   return {
-    ...shownFieldsOf(emptyExec, execKeys, exec),
+    ...shownFieldsOf({ ...emptyExec }, execKeys, exec),
     args: textsOf(args),
     env: (isList(env) ? env : []).filter(isMap).map((one) => {
       const [name, value] = [at(one, 'name'), at(one, 'value')]

@@ -61,7 +61,9 @@ export const shownKeys = oncePerTable((keys) =>
 function oncePerTable<T>(make: (keys: Keys) => T): (keys: Keys) => T {
   const known = new Map<Keys, T>()
   return (keys) => {
-    const made = known.get(keys) ?? make(keys)
+    const before = known.get(keys)
+    if (before !== undefined) return before
+    const made = make(keys)
     known.set(keys, made)
     return made
   }
@@ -87,18 +89,17 @@ export function noShownFields(keys: Keys): object {
 const emptyOf = ({ type }: FieldKey) => (type === 'flag' ? false : type === 'texts' ? [] : null)
 
 /**
- * A copy of a record that has the fields of a table, with what `fill` puts into them. The record must have them already:
- * a copy to which fields are added takes ten times as long, and tens of thousands are made at a load.
+ * Puts values into a record that the caller has just made, and gives it back. It has the fields already: adding them to a
+ * copy takes ten times as long, and a second copy half as long again; tens of thousands are made at a load.
  */
-export function filled<E extends object>(empty: E, fill: (put: Put) => void): E
-export function filled(empty: object, fill: (put: Put) => void): object {
-  const fields: Record<string, unknown> = { ...empty }
+export function filled<E extends object>(fresh: E, fill: (put: Put) => void): E
+export function filled(fresh: Record<string, unknown>, fill: (put: Put) => void): object {
   fill((key, value, written = null) => {
     if (key.field === undefined) return
-    fields[key.field] = value
-    if (key.type === 'file') fields[writtenOf(key.field)] = written
+    fresh[key.field] = value
+    if (key.type === 'file') fresh[writtenOf(key.field)] = written
   })
-  return fields
+  return fresh
 }
 
 const writtenOf = (field: string) => `${field}Written`
@@ -119,9 +120,9 @@ export function jsonOf(keys: Keys, fields: object): JsonMap {
   return mapOf(pairs)
 }
 
-/** The page's record with what stands under these keys; what is of another type counts as empty. */
-export function shownFieldsOf<E extends object>(empty: E, keys: Keys, json: JsonMap): E {
-  return filled(empty, (put) => {
+/** A page's record that was just made, with what stands under these keys; what is of another type counts as empty. */
+export function shownFieldsOf<E extends object>(fresh: E, keys: Keys, json: JsonMap): E {
+  return filled(fresh, (put) => {
     for (const [name, key] of shownKeys(keys)) {
       const value = at(json, name)
       if (key.type === 'flag') put(key, value === true)

@@ -5,7 +5,7 @@
 import { isList, isMap, type Json } from '../json'
 import { assertNever } from '../result'
 import { mask } from './entries'
-import { filled, shownKeys, valueIn } from './fields'
+import { shownKeys } from './fields'
 import { type Key, type Keys, keyOf, type Shown, type ValueKey } from './schema'
 import { isSecretName, isShownWord, maskArguments, maskText, maskUrl } from './secrets'
 
@@ -249,13 +249,16 @@ function textOf<S>(part: Part<S>): string {
 /** What client-go takes for nothing at all. */
 const isNothing = (text: string): boolean => /^(?:~|null|Null|NULL)?$/.test(text)
 
-/** The page's record with the fields of `raw` as the page may have them. */
-export function shownFields<E extends object>(empty: E, keys: Keys, raw: object): E {
-  return filled(empty, (put) => {
-    for (const [, key] of shownKeys(keys)) {
-      const value = valueIn(raw, key)
-      if (key.type === 'flag') put(key, value === true)
-      else put(key, typeof value === 'string' ? shownText(key.shown, value) : null)
-    }
-  })
+/** A page's record that was just made, with the fields of `raw` as the page may have them. */
+export function shownFields<E extends object, R extends object>(fresh: E, keys: Keys, raw: R): E
+export function shownFields(
+  fresh: Record<string, unknown>,
+  keys: Keys,
+  raw: Readonly<Record<string, unknown>>,
+): object {
+  for (const [, { field, shown }] of shownKeys(keys)) {
+    const value = raw[field]
+    fresh[field] = typeof value === 'string' ? shownText(shown, value) : value
+  }
+  return fresh
 }

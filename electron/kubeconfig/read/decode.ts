@@ -59,9 +59,9 @@ function entryFields(shape: Shape, node: YamlNode, kind: string): { name: string
   return { name, fields: inner === null ? none : shape.fields(inner) }
 }
 
-/** The record with the values of all keys that have a field of their own. */
-function decoded<E extends object>(shape: Shape, fields: Fields, keys: Keys, file: string, empty: E): E {
-  return filled(empty, (put) => {
+/** A record that was just made, with the values of all keys that have a field of their own. */
+function decoded<E extends object>(shape: Shape, fields: Fields, keys: Keys, file: string, fresh: E): E {
+  return filled(fresh, (put) => {
     for (const [name, key] of fieldKeys(keys)) {
       switch (key.type) {
         case 'text':
@@ -101,11 +101,12 @@ function text(shape: Shape, fields: Fields, name: string, { shown }: FieldKey): 
 /** Reads one element of `contexts`. */
 export function decodeContext(shape: Shape, node: YamlNode, file: string): ReadContext {
   const { name, fields } = entryFields(shape, node, 'context')
-  return {
-    ...decoded(shape, fields, contextKeys, file, emptyContext),
+  const own = {
+    ...emptyContext,
     name,
     extensions: shape.extensions(fields).length > 0,
   }
+  return decoded(shape, fields, contextKeys, file, own)
 }
 
 /** Reads one element of `clusters`; a relative path is resolved against the folder of `file`. */
@@ -113,25 +114,27 @@ export function decodeCluster(shape: Shape, node: YamlNode, file: string): ReadC
   const { name, fields } = entryFields(shape, node, 'cluster')
   const extensions = shape.extensions(fields)
   const forExec = extensions.find((extension) => extension.name === execExtension)
-  return {
-    ...decoded(shape, fields, clusterKeys, file, emptyCluster),
+  const own = {
+    ...emptyCluster,
     name,
     execConfig: forExec === undefined || forExec.value === null ? null : jsonOf(shape, forExec.value, Number),
     extensions: extensions.length > 0,
   }
+  return decoded(shape, fields, clusterKeys, file, own)
 }
 
 /** Reads one element of `users`; relative paths are resolved against the folder of `file`. */
 export function decodeUser(shape: Shape, node: YamlNode, file: string): ReadUser {
   const { name, fields } = entryFields(shape, node, 'user')
-  return {
-    ...decoded(shape, fields, userKeys, file, emptyUser),
+  const own = {
+    ...emptyUser,
     name,
     authProvider: decodeAuthProvider(shape, fields),
     exec: decodeExec(shape, fields, file),
     impersonation: decodeImpersonation(shape, fields),
     extensions: shape.extensions(fields).length > 0,
   }
+  return decoded(shape, fields, userKeys, file, own)
 }
 
 /** The reader of each kind of entry. */
@@ -153,10 +156,11 @@ function decodeExec(shape: Shape, fields: Fields, file: string): RawExec | null 
   const map = shape.map(fields, 'exec')
   if (map === null) return null
   const inner = shape.fields(map)
-  return {
-    ...decoded(shape, inner, execKeys, file, emptyExec),
+  const own = {
+    ...emptyExec,
     env: (shape.list(inner, 'env') ?? []).map((node) => decodeVariable(shape, node)),
   }
+  return decoded(shape, inner, execKeys, file, own)
 }
 function decodeVariable(shape: Shape, node: YamlNode): RawVariable {
   const item = resolveAlias(node)

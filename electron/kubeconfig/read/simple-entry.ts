@@ -32,6 +32,8 @@ import type { ScannedEntry } from './scanned'
 /** Thrown inside only: this entry is for the full parser. */
 const unsure = Symbol('unsure')
 
+const nameKey = { type: 'text', shown: 'name', field: 'name' } as const
+
 const giveUp = (_key: string): void => {
   throw unsure
 }
@@ -40,7 +42,7 @@ const giveUp = (_key: string): void => {
 export function quickContext(text: string, entry: ScannedEntry, file: string): ReadContext | null {
   return attempt(() => {
     const lines = new Lines(text, entry, file)
-    return lines.entry(entry, 'context', contextKeys, emptyContext)
+    return lines.entry(entry, 'context', contextKeys, { ...emptyContext })
   })
 }
 
@@ -48,7 +50,7 @@ export function quickContext(text: string, entry: ScannedEntry, file: string): R
 export function quickCluster(text: string, entry: ScannedEntry, file: string): ReadCluster | null {
   return attempt(() => {
     const lines = new Lines(text, entry, file)
-    return lines.entry(entry, 'cluster', clusterKeys, emptyCluster)
+    return lines.entry(entry, 'cluster', clusterKeys, { ...emptyCluster })
   })
 }
 
@@ -57,7 +59,7 @@ export function quickUser(text: string, entry: ScannedEntry, file: string): Read
   return attempt(() => {
     const lines = new Lines(text, entry, file)
     let exec: RawExec | null = null
-    const user = lines.entry(entry, 'user', userKeys, emptyUser, (key) => {
+    const user = lines.entry(entry, 'user', userKeys, { ...emptyUser }, (key) => {
       if (key !== 'exec') throw unsure
       exec = quickExec(lines)
     })
@@ -67,11 +69,10 @@ export function quickUser(text: string, entry: ScannedEntry, file: string): Read
 
 function quickExec(lines: Lines): RawExec {
   const env: RawVariable[] = []
-  const exec = lines.fields(execKeys, emptyExec, (key) => {
+  return lines.fields(execKeys, { ...emptyExec, env }, (key) => {
     if (key !== 'env') throw unsure
     lines.items((column) => env.push(variable(lines, column)))
   })
-  return { ...exec, env }
 }
 
 function variable(lines: Lines, column: number): RawVariable {
@@ -137,23 +138,23 @@ class Lines {
     { column }: ScannedEntry,
     kind: EntryKind,
     keys: Keys,
-    empty: E,
+    fresh: E,
     rest = giveUp,
   ): E {
-    let name = ''
-    let read = empty
-    this.map(column, (key) => {
-      if (key === 'name') name = this.value()
-      else if (key === kind) read = this.fields(keys, empty, rest)
-      else throw unsure
+    filled(fresh, (put) => {
+      this.map(column, (key) => {
+        if (key === 'name') put(nameKey, this.value())
+        else if (key === kind) this.fields(keys, fresh, rest)
+        else throw unsure
+      })
     })
     if (this.from >= 0) throw unsure
-    return { ...read, name }
+    return fresh
   }
 
-  /** The map below a key; `rest` reads the keys that have no field of their own. */
-  fields<E extends object>(keys: Keys, empty: E, rest = giveUp): E {
-    return filled(empty, (put) => {
+  /** The map below a key, read into a record that was just made; `rest` reads the keys that have no field of their own. */
+  fields<E extends object>(keys: Keys, fresh: E, rest = giveUp): E {
+    return filled(fresh, (put) => {
       this.mapBelow((name) => {
         const key = keyOf(keys, name)
         if (key === undefined || !('field' in key)) rest(name)

@@ -21,9 +21,17 @@ import {
 } from '../../../shared/kubeconfig/entries'
 import { fieldKeys, valueIn } from '../../../shared/kubeconfig/fields'
 import { shownFields } from '../../../shared/kubeconfig/masking'
-import { clusterKeys, contextKeys, execKeys, secretFields, userKeys } from '../../../shared/kubeconfig/schema'
+import {
+  clusterKeys,
+  contextKeys,
+  execKeys,
+  type SecretField,
+  secretFields,
+  userKeys,
+} from '../../../shared/kubeconfig/schema'
 import { isSecretName, maskArguments, maskText, maskVariable } from '../../../shared/kubeconfig/secrets'
 import { base64Bytes } from '../yaml/scalars'
+import type { ReadUser } from './decode'
 import type { KubeconfigDocument } from './document'
 import { entriesOf, type Merged } from './merge'
 import type { DocumentEntry } from './outline'
@@ -154,13 +162,14 @@ function projectContext(
   shadowedBy: string | null,
 ): ContextEntry {
   const raw = document.context(entry.index)
-  return {
-    ...shownFields(emptyContext, contextKeys, raw),
+  const own = {
+    ...emptyContext,
     id: idOf(document, entry),
     name: entry.name,
     origin: origin(document, entry, shadowedBy),
     extensions: raw.extensions,
   }
+  return shownFields(own, contextKeys, raw)
 }
 
 function projectCluster(
@@ -169,8 +178,8 @@ function projectCluster(
   shadowedBy: string | null,
 ): ClusterEntry {
   const raw = document.cluster(entry.index)
-  return {
-    ...shownFields(emptyCluster, clusterKeys, raw),
+  const own = {
+    ...emptyCluster,
     id: idOf(document, entry),
     name: entry.name,
     origin: origin(document, entry, shadowedBy),
@@ -181,6 +190,7 @@ function projectCluster(
     ),
     extensions: raw.extensions,
   }
+  return shownFields(own, clusterKeys, raw)
 }
 
 /** In client-go data wins over a file when both are there. */
@@ -194,6 +204,14 @@ function certificate(
 }
 
 const userFields = new Map(fieldKeys(userKeys))
+/** With the field that holds it; an auth-provider has none but its name. */
+const secretKeys = secretFields.map((name) => ({ name, field: userFields.get(name) ?? null }))
+const noSecrets: readonly SecretField[] = []
+
+function secretsIn(raw: ReadUser): readonly SecretField[] {
+  const present = secretKeys.filter(({ field }) => (field ? valueIn(raw, field) : raw.authProvider) !== null)
+  return present.length === 0 ? noSecrets : present.map(({ name }) => name)
+}
 
 function projectUser(
   document: KubeconfigDocument,
@@ -201,17 +219,13 @@ function projectUser(
   shadowedBy: string | null,
 ): UserEntry {
   const raw = document.user(entry.index)
-  return {
-    ...shownFields(emptyUser, userKeys, raw),
+  const own = {
+    ...emptyUser,
     id: idOf(document, entry),
     name: entry.name,
     origin: origin(document, entry, shadowedBy),
     exec: raw.exec === null ? null : projectExec(raw.exec),
-    // An auth-provider has no field of its own but its name.
-    secrets: secretFields.filter((name) => {
-      const key = userFields.get(name)
-      return (key === undefined ? raw.authProvider : valueIn(raw, key)) !== null
-    }),
+    secrets: secretsIn(raw),
     clientCertificate: certificate(
       raw.clientCertificateData,
       raw.clientCertificateWritten,
@@ -223,14 +237,16 @@ function projectUser(
     impersonation: raw.impersonation === null ? null : projectImpersonation(raw.impersonation),
     extensions: raw.extensions,
   }
+  return shownFields(own, userKeys, raw)
 }
 
 function projectExec(raw: RawExec): ExecConfig {
-  return {
-    ...shownFields(emptyExec, execKeys, raw),
+  const own = {
+    ...emptyExec,
     args: maskArguments(raw.args),
     env: raw.env.map(({ name, value }) => ({ name, ...maskVariable(name, value) })),
   }
+  return shownFields(own, execKeys, raw)
 }
 
 function projectImpersonation({ as, uid, groups, extra }: Impersonation): Impersonation {
