@@ -58,5 +58,6 @@ export function canonicalText(value: Json): string {
       .sort()
       .map((key) => `${JSON.stringify(key)}:${canonicalText(value[key] ?? null)}`)
       .join()}}`
-  return typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)
+  if (typeof value === 'bigint') return `${value}n`
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

@@ -58,9 +58,9 @@ export function externalChange(before: Snapshot, after: Snapshot): ExternalChang
     const old = was.get(id)
     const same =
       old !== undefined &&
-      sameMeaning(old.entry.value, now.entry.value) &&
-      sameMeaning(old.cluster?.value, now.cluster?.value) &&
-      sameMeaning(old.user?.value, now.user?.value)
+      sameMeaning('context', old.entry.value, now.entry.value) &&
+      sameMeaning('cluster', old.cluster?.value, now.cluster?.value) &&
+      sameMeaning('user', old.user?.value, now.user?.value)
     if (same) continue
     ;(old === undefined ? added : changed).push(now.entry.name)
     files.add(now.file)

@@ -28,7 +28,7 @@ function flat(entry: ModelEntry): ReadonlyMap<string, Json> {
       else fields.set(prefix + key, inner)
     }
   }
-  add('', meaning(entry.value))
+  add('', meaning(entry.kind, entry.value))
   return fields
 }
 
@@ -67,7 +67,7 @@ export function conflictsOf(
       continue
     }
     if (!wanted) {
-      if (!sameMeaning(was.value, is.value))
+      if (!sameMeaning(was.kind, was.value, is.value))
         conflicts.push({ ...about, field: '', was: was.value, mine: null, theirs: is.value })
       continue
     }

@@ -1,36 +1,113 @@
-/** Whether two entries mean the same to kubectl, however a program wrote them. */
-import { at, canonicalText, isMap, type Json, type JsonMap, sameJson } from '../json'
+/**
+ * Whether two values mean the same to kubectl, however a program wrote them: what it decodes of both is equal, with what it
+ * takes for granted filled in. Keys that it does not know count as they are written, because Ekscope keeps them.
+ */
+import { canonicalText, isList, isMap, type Json, type JsonMap, mapOf, sameJson } from '../json'
+import type { EntryKind } from '../kubeconfig/entries'
+import { absoluteEntry } from '../kubeconfig/relative-paths'
+import { entryKeys, execKeys, type Key, type Keys, keyOf } from '../kubeconfig/schema'
 
-type Usual = Readonly<Record<string, readonly Json[]>>
-
-/** Values that kubectl takes for granted in an exec, and writes out when it rewrites a file. */
-const granted: Usual = { provideClusterInfo: [false], env: [[]], args: [[]] }
-/** v1 has no default for it: kubectl refuses an entry without. */
-const grantedBeforeV1: Usual = { ...granted, interactiveMode: ['IfAvailable'] }
-
-function without(map: JsonMap, left: Usual): JsonMap {
-  const kept: Record<string, Json> = {}
-  for (const [key, value] of Object.entries(map)) {
-    const usual = left[key] ?? []
-    if (value !== null && !usual.some((one) => sameJson(one, value))) kept[key] = value
+/**
+ * What kubectl decodes of a key's value; undefined where that is the same as of an absent key. A value that the key cannot
+ * hold, as a masked one, stays as it is.
+ */
+function decoded(key: Key | undefined, value: Json): Json | undefined {
+  if (key === undefined) return value
+  if (value === null) return undefined
+  switch (key.type) {
+    case 'text':
+    case 'file':
+    case 'program':
+      return value === '' ? undefined : value
+    case 'data': {
+      const data = typeof value === 'string' ? value.replaceAll(/[\r\n]/g, '') : value
+      return data === '' ? undefined : data
+    }
+    case 'flag':
+      return value === false ? undefined : value
+    case 'texts':
+      return unlessEmpty(value, (list) => list.map((item) => item ?? ''))
+    case 'list':
+      return unlessEmpty(value, (list) => {
+        const items = list.map((item) => (item === null || isMap(item) ? understood(key.keys, item) : item))
+        return key.ordered ? items : [...items].sort(byText)
+      })
+    // An empty one is one all the same: kubectl takes an exec without a command for a mistake.
+    case 'map':
+      return isMap(value) ? understood(key.keys, value) : value
+    case 'by-name': {
+      if (!isMap(value)) return value
+      const pairs = Object.entries(value)
+      const blank = (item: Json) => item === '' || (isList(item) && item.length === 0)
+      return pairs.length === 0
+        ? undefined
+        : mapOf(pairs.map(([name, item]) => [name, blank(item) ? null : item]))
+    }
+    case 'any':
+      return value
   }
-  return kept
 }
 
-/** A value without what kubectl takes for granted. */
-export function meaning(value: JsonMap): JsonMap {
-  const exec = at(value, 'exec')
-  const rest = without(value, {})
-  if (!isMap(exec)) return rest
-  const v1 = at(exec, 'apiVersion') === 'client.authentication.k8s.io/v1'
-  return { ...rest, exec: without(exec, v1 ? granted : grantedBeforeV1) }
+function unlessEmpty(value: Json, read: (list: readonly Json[]) => readonly Json[]): Json | undefined {
+  if (!isList(value)) return value
+  return value.length === 0 ? undefined : read(value)
 }
+
+function byText(a: Json, b: Json): number {
+  const [one, other] = [canonicalText(a), canonicalText(b)]
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+/** kubectl fills it in for these versions; an entry of v1 without it is refused. */
+const usualMode = 'IfAvailable'
+const versionsWithMode: readonly (Json | undefined)[] = ['v1alpha1', 'v1beta1'].map(
+  (version) => `client.authentication.k8s.io/${version}`,
+)
+
+/** A map of these keys as kubectl decodes it. */
+export function understood(keys: Keys, map: JsonMap | null): JsonMap {
+  const found = Object.entries(map ?? {}).flatMap(([name, value]): readonly (readonly [string, Json])[] => {
+    const is = decoded(keyOf(keys, name), value)
+    return is === undefined ? [] : [[name, is]]
+  })
+  const usual = keys === execKeys && versionsWithMode.includes(map?.apiVersion)
+  return mapOf(found.filter(([name, is]) => !(usual && name === 'interactiveMode' && is === usualMode)))
+}
+
+/** An entry's value as kubectl decodes it. */
+export const meaning = (kind: EntryKind, value: JsonMap): JsonMap => understood(entryKeys[kind], value)
 
 /** A value as text that is the same for every value of the same meaning. */
-export const meaningKey = (value: JsonMap): string => canonicalText(meaning(value))
+export const meaningKey = (kind: EntryKind, value: JsonMap): string => canonicalText(meaning(kind, value))
 
-/** A missing entry means the same as a missing one only. */
-export function sameMeaning(a: JsonMap | undefined, b: JsonMap | undefined): boolean {
+/**
+ * Whether two entries mean the same; a missing one means the same as a missing one only. In `file` relative paths are
+ * compared by where they lead, without it as they are written.
+ */
+export function sameMeaning(
+  kind: EntryKind,
+  a: JsonMap | undefined,
+  b: JsonMap | undefined,
+  file?: string,
+): boolean {
   if (a === undefined || b === undefined) return a === b
-  return sameJson(a, b) || sameJson(meaning(a), meaning(b))
+  if (sameJson(a, b)) return true
+  const [one, other] = file === undefined ? [a, b] : [a, b].map((value) => absoluteEntry(kind, value, file))
+  return one !== undefined && other !== undefined && sameJson(meaning(kind, one), meaning(kind, other))
+}
+
+/** The same, but for keys that kubectl does not know and dropped when it rewrote the entry. */
+export const isUnchanged = (kind: EntryKind, was: JsonMap, now: JsonMap, file: string): boolean =>
+  sameMeaning(kind, was, now, file) || sameMeaning(kind, known(entryKeys[kind], was), now, file)
+
+function known(keys: Keys, map: JsonMap): JsonMap {
+  return mapOf(
+    Object.entries(map).flatMap(([name, value]): readonly (readonly [string, Json])[] => {
+      const key = keyOf(keys, name)
+      if (key === undefined) return []
+      if (!('keys' in key)) return [[name, value]]
+      const inner = (item: Json): Json => (isMap(item) ? known(key.keys, item) : item)
+      return [[name, isList(value) ? value.map(inner) : inner(value)]]
+    }),
+  )
 }

@@ -1,7 +1,6 @@
 /**
  * An entry field by field: what became different between two states of it, and the same difference made on a third one.
- * Equal is what kubectl decodes as equal, so a rewrite by kubectl, with its defaults written out and its keys sorted,
- * changes nothing here.
+ * What is equal is for equivalence.ts to say.
  */
 import { programOf } from '../exec/arguments'
 import {
@@ -17,7 +16,8 @@ import type { Setting } from '../exec/parse'
 import { at, isList, isMap, type Json, type JsonMap, sameJson, textOf, withKey } from '../json'
 import type { EntryKind } from '../kubeconfig/entries'
 import { absoluteEntry } from '../kubeconfig/relative-paths'
-import { entryKeys, keyOf } from '../kubeconfig/schema'
+import { execKeys } from '../kubeconfig/schema'
+import { meaning, understood } from './equivalence'
 
 /** A field that holds neither what it was changed from nor what it is to become. */
 export interface FieldInTheWay {
@@ -34,21 +34,6 @@ export interface EntryStates {
   readonly now: JsonMap
 }
 
-/** A missing, null, empty or false value: kubectl decodes them all alike. */
-function isBlank(value: Json | undefined): boolean {
-  if (value === undefined || value === null || value === '' || value === false) return true
-  if (isList(value)) return value.length === 0
-  return isMap(value) && Object.values(value).every(isBlank)
-}
-
-function same(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true
-  if (isBlank(a) || isBlank(b)) return isBlank(a) && isBlank(b)
-  if (isList(a) && isList(b)) return a.length === b.length && a.every((item, i) => same(item, b[i]))
-  if (isMap(a) && isMap(b)) return keysOf(a, b).every((key) => same(at(a, key), at(b, key)))
-  return sameJson(a, b)
-}
-
 const keysOf = (...maps: readonly JsonMap[]): readonly string[] => [
   ...new Set(maps.flatMap((map) => Object.keys(map))),
 ]
@@ -57,31 +42,6 @@ const mapAt = (map: JsonMap, key: string): JsonMap | null => {
   const value = at(map, key)
   return isMap(value) ? value : null
 }
-
-/** What kubectl takes for granted is left out; only of v1 it wants to be given an interactiveMode. */
-function withoutDefaults(exec: JsonMap): JsonMap {
-  const asks = textOf(at(exec, 'apiVersion'))?.endsWith('/v1') === true
-  return !asks && at(exec, 'interactiveMode') === 'IfAvailable'
-    ? withKey(exec, 'interactiveMode', undefined)
-    : exec
-}
-
-/** kubectl drops keys that it does not know when it rewrites a file. */
-const isKnown = (kind: EntryKind, key: string): boolean => keyOf(entryKeys[kind], key) !== undefined
-
-/** Whether `now` holds nothing that `was` does not, and all of it that kubectl reads; both as in the file `path`. */
-export function isUnchanged(kind: EntryKind, was: JsonMap, now: JsonMap, path: string): boolean {
-  const [a, b] = [absoluteEntry(kind, was, path), absoluteEntry(kind, now, path)]
-  return keysOf(a, b).every((key) => {
-    const [old, is] = [at(a, key), at(b, key)]
-    if (key === 'exec' && isMap(old) && isMap(is)) return same(withoutDefaults(old), withoutDefaults(is))
-    return same(old, is) || (isBlank(is) && !isKnown(kind, key))
-  })
-}
-
-/** Whether two states of an entry mean the same to kubectl. */
-export const isSame = (kind: EntryKind, a: JsonMap, b: JsonMap, path: string): boolean =>
-  isUnchanged(kind, a, b, path) && isUnchanged(kind, b, a, path)
 
 interface Anchor {
   readonly field: string
@@ -92,6 +52,7 @@ const execOf = (value: JsonMap): JsonMap | null => mapAt(value, 'exec')
 
 /** What signs a user in: the first that kubectl would take. */
 function credentialKind(value: JsonMap): string | null {
+  const says = meaning('user', value)
   const kinds: Readonly<Record<string, readonly string[]>> = {
     exec: ['exec'],
     'auth-provider': ['auth-provider'],
@@ -99,7 +60,7 @@ function credentialKind(value: JsonMap): string | null {
     password: ['username', 'password'],
     certificate: ['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data'],
   }
-  const found = Object.entries(kinds).find(([, keys]) => keys.some((key) => !isBlank(at(value, key))))
+  const found = Object.entries(kinds).find(([, keys]) => keys.some((key) => at(says, key) !== undefined))
   return found?.[0] ?? null
 }
 
@@ -149,8 +110,7 @@ export function carryOver(
 ): { readonly value: JsonMap; readonly inTheWay: readonly FieldInTheWay[] } {
   const inTheWay: FieldInTheWay[] = []
   const { from, to, now } = states
-  const absolute = (value: JsonMap, key: string): Json | undefined =>
-    at(absoluteEntry(kind, value, path), key)
+  const meant = each(states, (value) => meaning(kind, absoluteEntry(kind, value, path)))
   let value = now
   for (const key of keysOf(from, to)) {
     const [f, t, n] = [at(from, key), at(to, key), at(now, key)]
@@ -159,34 +119,37 @@ export function carryOver(
       if (exec !== n) value = withKey(value, key, exec)
       continue
     }
-    const [was, wanted, is] = [absolute(from, key), absolute(to, key), absolute(now, key)]
-    if (sameAt(key, was, wanted) || sameAt(key, is, wanted)) continue
-    if (isMap(f) && isMap(t) && isMap(n)) value = withKey(value, key, carryMap(key, f, t, n, inTheWay))
-    else if (sameAt(key, is, was)) value = withKey(value, key, t)
+    const [was, wanted, is] = [at(meant.from, key), at(meant.to, key), at(meant.now, key)]
+    if (sameJson(was, wanted) || sameJson(is, wanted)) continue
+    const maps = mapsAt(states, key)
+    const meantMaps = mapsAt(meant, key)
+    if (maps && meantMaps) value = withKey(value, key, carryMap(key, maps, meantMaps, inTheWay))
+    else if (sameJson(is, was)) value = withKey(value, key, t)
     else inTheWay.push({ field: key, now: shown(key, n) })
   }
   return { value, inTheWay }
 }
 
-/** Under exec, what kubectl writes out by itself means nothing. */
-function sameAt(key: string, a: Json | undefined, b: Json | undefined): boolean {
-  return key === 'exec' && isMap(a) && isMap(b) ? same(withoutDefaults(a), withoutDefaults(b)) : same(a, b)
+const each = ({ from, to, now }: EntryStates, change: (value: JsonMap) => JsonMap): EntryStates => ({
+  from: change(from),
+  to: change(to),
+  now: change(now),
+})
+
+/** What is under a key, where it is a map in all three. */
+function mapsAt(states: EntryStates, key: string): EntryStates | null {
+  const [from, to, now] = [at(states.from, key), at(states.to, key), at(states.now, key)]
+  return isMap(from) && isMap(to) && isMap(now) ? { from, to, now } : null
 }
 
-function carryMap(
-  path: string,
-  from: JsonMap,
-  to: JsonMap,
-  now: JsonMap,
-  inTheWay: FieldInTheWay[],
-): JsonMap {
-  let value = now
-  for (const key of keysOf(from, to)) {
-    const [f, t, n] = [at(from, key), at(to, key), at(now, key)]
-    if (same(f, t) || same(n, t)) continue
-    if (isMap(f) && isMap(t) && isMap(n))
-      value = withKey(value, key, carryMap(`${path}.${key}`, f, t, n, inTheWay))
-    else if (same(n, f)) value = withKey(value, key, t)
+function carryMap(path: string, states: EntryStates, meant: EntryStates, inTheWay: FieldInTheWay[]): JsonMap {
+  let value = states.now
+  for (const key of keysOf(states.from, states.to)) {
+    const [was, wanted, is] = [at(meant.from, key), at(meant.to, key), at(meant.now, key)]
+    if (sameJson(was, wanted) || sameJson(is, wanted)) continue
+    const [maps, meantMaps] = [mapsAt(states, key), mapsAt(meant, key)]
+    if (maps && meantMaps) value = withKey(value, key, carryMap(`${path}.${key}`, maps, meantMaps, inTheWay))
+    else if (sameJson(is, was)) value = withKey(value, key, at(states.to, key))
     else inTheWay.push({ field: `${path}.${key}`, now: undefined })
   }
   return value
@@ -207,7 +170,7 @@ const plainFields = new Set([
 
 const shown = (field: string, value: Json | undefined): string | null | undefined => {
   if (!plainFields.has(field)) return undefined
-  if (isBlank(value)) return null
+  if (value === undefined || value === null || value === '') return null
   return typeof value === 'string' ? value.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1') : undefined
 }
 
@@ -236,16 +199,16 @@ function said(exec: JsonMap, setting: Setting): string | null {
 function carryExec(states: EntryStates, inTheWay: FieldInTheWay[]): JsonMap {
   const { from, to, now } = states
   const before = inTheWay.length
+  const meant = each(states, (one) => understood(execKeys, one))
   let exec = now
   for (const key of keysOf(from, to)) {
-    const [f, t, n] = [from, to, now].map((one) => at(withoutDefaults(one), key))
-    if (same(f, t)) continue
-    if (key === 'args') exec = carryArgs(states, exec, inTheWay)
+    const [f, t, n] = [at(meant.from, key), at(meant.to, key), at(meant.now, key)]
+    if (sameJson(f, t) || sameJson(n, t)) continue
+    if (sameJson(n, f) && key === 'apiVersion' && typeof t === 'string') exec = setApiVersion(exec, t)
+    else if (sameJson(n, f)) exec = withKey(exec, key, at(to, key))
+    else if (key === 'args') exec = carryArgs(states, exec, inTheWay)
     else if (key === 'env') exec = carryVariables(states, exec, inTheWay)
-    else if (same(n, t)) continue
-    else if (!same(n, f)) inTheWay.push({ field: `exec.${key}`, now: shown(key, n) })
-    else if (key === 'apiVersion' && typeof t === 'string') exec = setApiVersion(exec, t)
-    else exec = withKey(exec, key, at(to, key))
+    else inTheWay.push({ field: `exec.${key}`, now: shown(key, n) })
   }
   if (inTheWay.length === before) inTheWay.push(...meantOtherwise(states, exec))
   return exec
@@ -262,9 +225,6 @@ function meantOtherwise({ from, to, now }: EntryStates, result: JsonMap): readon
 }
 
 function carryArgs({ from, to, now }: EntryStates, exec: JsonMap, inTheWay: FieldInTheWay[]): JsonMap {
-  const [f, t, n] = [from, to, now].map((one) => at(one, 'args'))
-  if (same(n, t)) return exec
-  if (same(n, f)) return withKey(exec, 'args', t)
   const program = programOf(textOf(at(now, 'command')))
   const blocked: FieldInTheWay = { field: 'exec.args', now: undefined }
   if (program === 'other' || meaningOf(from).program !== program || meaningOf(to).program !== program) {
@@ -274,10 +234,13 @@ function carryArgs({ from, to, now }: EntryStates, exec: JsonMap, inTheWay: Fiel
   const settings = flagSettings(program)
   const rest = (one: JsonMap): Json | undefined =>
     at(
-      settings.reduce((left, setting) => withFlag(program, left, setting, null) ?? left, one),
+      understood(
+        execKeys,
+        settings.reduce((left, setting) => withFlag(program, left, setting, null) ?? left, one),
+      ),
       'args',
     )
-  if (!same(rest(from), rest(to))) {
+  if (!sameJson(rest(from), rest(to))) {
     inTheWay.push(blocked)
     return exec
   }
@@ -306,9 +269,6 @@ function variablesOf(exec: JsonMap): ReadonlyMap<string, string> | null {
 }
 
 function carryVariables({ from, to, now }: EntryStates, exec: JsonMap, inTheWay: FieldInTheWay[]): JsonMap {
-  const [f, t, n] = [from, to, now].map((one) => at(one, 'env'))
-  if (same(n, t)) return exec
-  if (same(n, f)) return withKey(exec, 'env', at(to, 'env'))
   const [was, wanted, is] = [from, to, now].map(variablesOf)
   if (!was || !wanted || !is) {
     inTheWay.push({ field: 'exec.env', now: undefined })

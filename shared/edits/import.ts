@@ -87,7 +87,7 @@ const aroundAll = (draft: Draft, path: string): Around => ({
   has: (kind, name) => draft.winner(kind, name) !== null,
   means({ id, kind, value: is }, value) {
     const file = draft.fileOf(id)?.path ?? path
-    return sameMeaning(absoluteEntry(kind, is, file), absoluteEntry(kind, value, path))
+    return sameMeaning(kind, absoluteEntry(kind, is, file), absoluteEntry(kind, value, path))
   },
 })
 

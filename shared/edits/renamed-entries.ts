@@ -34,7 +34,7 @@ export function renamedEntries(before: EditModel, now: EditModel): ReadonlyMap<E
     const gone = [...was.values()].filter(({ entry }) => !is.has(entry.id) && toldApart(entry))
     const come = [...is.values()].filter(({ entry }) => !was.has(entry.id))
     if (gone.length === 0 || come.length === 0) continue
-    const key = (value: JsonMap, { file }: Placed) => `${file} ${meaningKey(value)}`
+    const key = (value: JsonMap, { file }: Placed) => `${file} ${meaningKey(kind, value)}`
     const olds = new Map<string, Placed[]>()
     for (const one of gone) {
       const { value } = one.entry

@@ -8,7 +8,8 @@ import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { inverse } from './apply'
 import { Draft } from './draft'
 import type { PutBack } from './edit'
-import { carryOver, isSame, isUnchanged, otherAnchor } from './fields'
+import { isUnchanged, sameMeaning } from './equivalence'
+import { carryOver, otherAnchor } from './fields'
 import type { Follow } from './links'
 import { currentContextOf, type EditModel, type ModelEntry, type ModelFile } from './model'
 import { assign } from './rename'
@@ -233,7 +234,7 @@ function pairsOf({ from, to, links }: Change, kind: EntryKind): readonly EntryPa
         kind,
         from: { file: file.path, entry, twin: twins(fromNames, place, link?.from?.twin) },
         to: found && target ? { ...found, twin: twins(toNames, target, link?.to?.twin) } : null,
-        changed: !found || moved === true || !isSame(kind, entry.value, found.entry.value, file.path),
+        changed: !found || moved === true || !sameMeaning(kind, entry.value, found.entry.value, file.path),
       })
     }
   for (const [key, { file, entry }] of there)
@@ -560,7 +561,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     const value = referring(slot).to
     const there = entryOf(slot)
     if (there) {
-      if (!isSame(kind, value, there.value, wanted.file))
+      if (!isUnchanged(kind, value, there.value, wanted.file))
         block(slot, { why: 'name-taken', kind, name, file: wanted.file })
       return
     }

@@ -48,7 +48,9 @@ export type Key =
   | ValueKey
   /** Any names, each with a text or a list of texts. `any`: whatever JSON can be. */
   | { readonly type: 'by-name' | 'any'; readonly shown: Shown }
-  | { readonly type: 'map' | 'list'; readonly keys: Keys }
+  | { readonly type: 'map'; readonly keys: Keys }
+  /** One that is not `ordered` kubectl holds by the names in it. */
+  | { readonly type: 'list'; readonly keys: Keys; readonly ordered: boolean }
 
 export interface Keys {
   readonly [key: string]: Key
@@ -79,6 +81,7 @@ export const execExtension = 'client.authentication.k8s.io/exec'
 
 const extensions = {
   type: 'list',
+  ordered: false,
   keys: {
     name: { type: 'text', shown: 'public' },
     extension: { type: 'any', shown: { besides: new Set([execExtension]) } },
@@ -105,7 +108,7 @@ export const execKeys = {
   apiVersion: { type: 'text', shown: 'public', field: 'apiVersion' },
   command: { type: 'program', shown: 'public', field: 'command' },
   args: { type: 'texts', shown: 'arguments', field: 'args' },
-  env: { type: 'list', keys: variableKeys },
+  env: { type: 'list', ordered: true, keys: variableKeys },
   interactiveMode: { type: 'text', shown: 'public', field: 'interactiveMode' },
   provideClusterInfo: { type: 'flag', shown: 'public', field: 'provideClusterInfo' },
   installHint: { type: 'text', shown: 'public', field: 'installHint' },
@@ -182,9 +185,9 @@ export const configKeys: Keys = {
   kind: { type: 'text', shown: 'public' },
   preferences: { type: 'map', keys: { colors: { type: 'flag', shown: 'public' }, extensions } },
   'current-context': { type: 'text', shown: 'name' },
-  clusters: { type: 'list', keys: elementKeys.cluster },
-  users: { type: 'list', keys: elementKeys.user },
-  contexts: { type: 'list', keys: elementKeys.context },
+  clusters: { type: 'list', ordered: false, keys: elementKeys.cluster },
+  users: { type: 'list', ordered: false, keys: elementKeys.user },
+  contexts: { type: 'list', ordered: false, keys: elementKeys.context },
   extensions,
 }
 

@@ -103,7 +103,7 @@ function difference(path: string, before: Buffer, after: Buffer) {
     for (const [name, index] of was) {
       const here = is.get(name)
       if (here === undefined) removed.push({ kind, name })
-      else if (!sameMeaning(entryValueOf(old, kind, index), entryValueOf(now, kind, here)))
+      else if (!sameMeaning(kind, entryValueOf(old, kind, index), entryValueOf(now, kind, here)))
         changed.push({ kind, name })
     }
     for (const name of is.keys()) if (!was.has(name)) added.push({ kind, name })

@@ -401,8 +401,8 @@ export function overwrittenIn(before: EditModel, after: EditModel, now: EditMode
         const then = old.get(entry.name)
         if (then === entry || (then && sameJson(then.value, entry.value))) continue
         const here = present.get(entry.name)
-        const gone = !here || (then && sameMeaning(here.value, then.value))
-        if (gone && !(here && sameMeaning(here.value, entry.value)))
+        const gone = !here || (then && sameMeaning(kind, here.value, then.value))
+        if (gone && !(here && sameMeaning(kind, here.value, entry.value)))
           found.push({ path: file.path, kind, name: entry.name })
       }
       const names = new Set(file[kind].map((entry) => entry.name))
