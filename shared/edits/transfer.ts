@@ -8,111 +8,52 @@ import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { inverse } from './apply'
 import { Draft } from './draft'
 import type { PutBack } from './edit'
-import { isUnchanged, sameMeaning } from './equivalence'
+import {
+  behind,
+  type ChangeNow,
+  type Chosen,
+  nameOf,
+  type Placed,
+  type Slot,
+  type Slots,
+  select,
+  slotsOf,
+  textAt,
+} from './entry-slots'
+import { isUnchanged } from './equivalence'
 import { carryOver, otherAnchor } from './fields'
-import type { Follow } from './links'
+import type { InTheWay } from './in-the-way'
 import { currentContextOf, type EditModel, type ModelEntry, type ModelFile } from './model'
 import { assign } from './rename'
 
-/** Where an entry stands: a file of the models, and its name there. */
-export interface Place {
-  readonly file: string
-  readonly name: string
-}
-
-/** An entry that the write moved, renamed, made or took away; null on the side on which it is not there. */
-export interface EntryLink {
-  readonly kind: EntryKind
-  readonly from: (Place & { readonly twin?: boolean | undefined }) | null
-  readonly to: (Place & { readonly twin?: boolean | undefined }) | null
-}
-
-type Side = 'from' | 'to'
-
-/** What the change is, whatever the files are now. */
-export interface Change {
-  /** The files of the write as the change is to find them. */
-  readonly from: EditModel
-  /** The same files as they are to become. */
-  readonly to: EditModel
-  /** What is not named here is the same entry where file and name are the same. */
-  readonly links: readonly EntryLink[]
-  /** The side on which the write left the files; what happened to their entries since follows from there. */
-  readonly left: Side
-  readonly follow: Follow
+export interface TransferInput extends ChangeNow {
+  /** Only what belongs to these contexts; null: everything. */
+  readonly only: ReadonlySet<string> | null
   /** The id under which the planner finds the text of an entry of `to`. */
   readonly pattern?: (entry: ModelEntry) => EntryId | null
 }
 
-export interface TransferInput extends Change {
-  /** Of the same change. */
-  readonly pairs: readonly EntryPair[]
-  /** Every file as it is now. */
-  readonly now: EditModel
-  /** Only what belongs to these contexts; null: everything. */
-  readonly only: ReadonlySet<string> | null
-}
-
-/** Why a change cannot be made on what is there now. `name`: of the entry, as it was when it was written. */
-export type Obstacle =
-  /** A field was changed since. `now`: undefined where it is not to be shown, null for nothing. */
-  | {
-      readonly why: 'changed'
-      readonly kind: EntryKind
-      readonly name: string
-      readonly field: string
-      readonly now: string | null | undefined
-    }
-  /** Another entry has that name now: `field` tells them apart. */
-  | {
-      readonly why: 'other-entry'
-      readonly kind: EntryKind
-      readonly name: string
-      readonly field: string
-      readonly now: string | null | undefined
-    }
-  | { readonly why: 'gone'; readonly kind: EntryKind; readonly name: string; readonly file: string }
-  /** It came with the write and would go, but was changed since. */
-  | { readonly why: 'edited'; readonly kind: EntryKind; readonly name: string }
-  /** It came with the write and would go, but a context uses it. */
-  | { readonly why: 'used'; readonly kind: EntryKind; readonly name: string; readonly by: string }
-  | { readonly why: 'name-taken'; readonly kind: EntryKind; readonly name: string; readonly file: string }
-  /** What the context would name is not there. */
-  | {
-      readonly why: 'dangling'
-      readonly kind: EntryKind
-      readonly name: string
-      readonly field: 'cluster' | 'user'
-      readonly target: string
-    }
-  | { readonly why: 'current-context'; readonly file: string; readonly now: string | null }
-  | { readonly why: 'current-dangling'; readonly name: string }
-  | { readonly why: 'file-gone'; readonly file: string }
-  | { readonly why: 'file-unreadable'; readonly file: string; readonly problem: string }
-  /** Asked for by name, but this write did not change it. */
-  | { readonly why: 'no-part'; readonly name: string }
-
 export type Transferred =
   | { readonly kind: 'edit'; readonly edit: PutBack }
   /** `free`: contexts whose part of the change nothing is in the way of. */
-  | { readonly kind: 'blocked'; readonly obstacles: readonly Obstacle[]; readonly free: readonly string[] }
+  | { readonly kind: 'blocked'; readonly inTheWay: readonly InTheWay[]; readonly free: readonly string[] }
 
 /** Makes the change of a write, forwards or backwards, on the files as they are now. */
 export function transfer(input: TransferInput): Transferred {
   const slots = slotsOf(input)
   const chosen = select(slots, input.only)
   const done = carryOut(input, slots, chosen)
-  if (done.obstacles.length === 0) return { kind: 'edit', edit: inverse(done.model, input.now, done.about) }
-  const blocked = new Set(done.obstacles.map(({ slot }) => slot))
+  if (done.blocks.length === 0) return { kind: 'edit', edit: inverse(done.model, input.now, done.about) }
+  const blocked = new Set(done.blocks.map(({ slot }) => slot))
   const free = chosen.contexts.filter((context) => {
     const parts = slots.partsOf(context).filter((slot) => slot.changed)
     return parts.length > 0 && !parts.some((slot) => blocked.has(slot))
   })
   return {
     kind: 'blocked',
-    obstacles: [
+    inTheWay: [
       ...chosen.unknown.map((name) => ({ why: 'no-part', name }) as const),
-      ...done.obstacles.map(({ obstacle }) => obstacle),
+      ...done.blocks.map(({ what }) => what),
     ],
     free: trulyFree(input, slots, [...new Set(free.map(nameOf))]),
   }
@@ -122,8 +63,8 @@ export function transfer(input: TransferInput): Transferred {
 function trulyFree(input: TransferInput, slots: Slots, names: readonly string[]): readonly string[] {
   if (names.length === 0) return []
   const done = carryOut(input, slots, select(slots, new Set(names)))
-  if (done.obstacles.length === 0) return names
-  const blocked = new Set(done.obstacles.map(({ slot }) => slot))
+  if (done.blocks.length === 0) return names
+  const blocked = new Set(done.blocks.map(({ slot }) => slot))
   const left = slots.contexts.filter(
     (context) => names.includes(nameOf(context)) && !slots.partsOf(context).some((slot) => blocked.has(slot)),
   )
@@ -131,239 +72,29 @@ function trulyFree(input: TransferInput, slots: Slots, names: readonly string[])
   return fewer.length < names.length ? trulyFree(input, slots, fewer) : []
 }
 
-// entries -------------------------------------------------------------------------------------------------------
-
-interface Placed {
-  readonly file: string
-  readonly entry: ModelEntry
-  /** An entry of another file had that name at the time; null: not known. */
-  readonly twin: boolean | null
-}
-
-/** An entry on both sides of the change. */
-export interface EntryPair {
-  readonly kind: EntryKind
-  readonly from: Placed | null
-  readonly to: Placed | null
-  readonly changed: boolean
-}
-
-/** One entry through its three states. */
-interface Slot extends EntryPair {
-  now: ModelEntry | null
-}
-
-type Behind = 'cluster' | 'user'
-const behind: readonly Behind[] = ['cluster', 'user']
-
-interface Slots {
-  readonly all: readonly Slot[]
-  readonly contexts: readonly Slot[]
-  /** By the name that it has on one side; the first file that has it counts. */
-  named(side: Side, kind: EntryKind, name: string | null): Slot | null
-  /** A context, and what it refers to before and after the change. */
-  partsOf(context: Slot): readonly Slot[]
-}
-
-const nameOf = ({ from, to }: Slot): string => (from ?? to)?.entry.name ?? ''
-
-const keyOf = ({ file, name }: Place): string => JSON.stringify([file, name])
-const textAt = (entry: ModelEntry | undefined, key: string): string | null =>
-  entry === undefined ? null : textOf(at(entry.value, key))
-
-function slotsOf(input: TransferInput): Slots {
-  const all = input.pairs.map((pair): Slot => ({ ...pair, now: null }))
-  const named: Record<Side, Map<string, Slot>> = { from: new Map(), to: new Map() }
-  const order = new Map([...input.from.files, ...input.to.files].map(({ path }, i) => [path, i]))
-  for (const side of ['from', 'to'] as const)
-    for (const slot of all) {
-      const placed = slot[side]
-      if (!placed) continue
-      const key = JSON.stringify([slot.kind, placed.entry.name])
-      const known = named[side].get(key)?.[side]
-      if (!known || (order.get(placed.file) ?? 0) < (order.get(known.file) ?? 0)) named[side].set(key, slot)
-    }
-  const find = (side: Side, kind: EntryKind, name: string | null): Slot | null =>
-    name === null ? null : (named[side].get(JSON.stringify([kind, name])) ?? null)
-  const slots: Slots = {
-    all,
-    contexts: all.filter(({ kind }) => kind === 'context'),
-    named: find,
-    partsOf(context) {
-      const parts = new Set([context])
-      for (const side of ['from', 'to'] as const)
-        for (const kind of behind) {
-          const part = find(side, kind, textAt(context[side]?.entry, kind))
-          if (part) parts.add(part)
-        }
-      return [...parts]
-    },
-  }
-  settle(input, slots)
-  return slots
-}
-
-/** Every entry with its two states: all of both sides is read, which needs no look at what the files are now. */
-export const entryPairs = (change: Change): readonly EntryPair[] =>
-  entryKinds.flatMap((kind) => pairsOf(change, kind))
-
-function pairsOf({ from, to, links }: Change, kind: EntryKind): readonly EntryPair[] {
-  const own = links.filter((link) => link.kind === kind)
-  const [fromNames, toNames] = [namesByFile(from, kind), namesByFile(to, kind)]
-  const twins = (names: typeof fromNames, place: Place, said: boolean | undefined): boolean | null =>
-    said ?? (names.some(({ path, has }) => path !== place.file && has.has(place.name)) ? true : null)
-  const there = new Map<string, { readonly file: string; readonly entry: ModelEntry }>()
-  for (const file of to.files)
-    for (const entry of file[kind]) {
-      const key = keyOf({ file: file.path, name: entry.name })
-      if (!there.has(key)) there.set(key, { file: file.path, entry })
-    }
-  const linked = new Map(own.flatMap((link) => (link.from ? [[keyOf(link.from), link] as const] : [])))
-  const reached = new Map(own.flatMap((link) => (link.to ? [[keyOf(link.to), link] as const] : [])))
-  const slots: EntryPair[] = []
-  const taken = new Set<string>()
-  for (const file of from.files)
-    for (const entry of file[kind]) {
-      const place = { file: file.path, name: entry.name }
-      const link = linked.get(keyOf(place))
-      const target = link ? link.to : reached.has(keyOf(place)) ? null : place
-      const found = target === null ? undefined : there.get(keyOf(target))
-      if (found && target) taken.add(keyOf(target))
-      const moved = found && (found.file !== file.path || found.entry.name !== entry.name)
-      slots.push({
-        kind,
-        from: { file: file.path, entry, twin: twins(fromNames, place, link?.from?.twin) },
-        to: found && target ? { ...found, twin: twins(toNames, target, link?.to?.twin) } : null,
-        changed: !found || moved === true || !sameMeaning(kind, entry.value, found.entry.value, file.path),
-      })
-    }
-  for (const [key, { file, entry }] of there)
-    if (!taken.has(key)) {
-      const place = { file, name: entry.name }
-      const twin = twins(toNames, place, reached.get(key)?.to?.twin)
-      slots.push({ kind, from: null, to: { file, entry, twin }, changed: true })
-    }
-  return slots
-}
-
-const namesByFile = ({ files }: EditModel, kind: EntryKind) =>
-  files.map((file) => ({ path: file.path, has: new Set(file[kind].map(({ name }) => name)) }))
-
-/** Finds what each entry is now: where it was last, followed through renames and moves, or where it was before. */
-function settle(input: TransferInput, slots: Slots): void {
-  const { now, left, follow } = input
-  for (const kind of entryKinds) {
-    const here = new Map<string, ModelEntry>()
-    for (const file of now.files)
-      for (const entry of file[kind]) {
-        const key = keyOf({ file: file.path, name: entry.name })
-        if (!here.has(key)) here.set(key, entry)
-      }
-    const claimed = new Set<ModelEntry>()
-    const own = slots.all.filter((slot) => slot.kind === kind)
-    for (const slot of own.filter(({ from }) => from !== null)) {
-      const places = placesNow(slot)
-      const found = places.flatMap((place) => {
-        const entry = here.get(keyOf(place))
-        return entry && !claimed.has(entry) ? [{ entry, place }] : []
-      })
-      const best = found.find(({ entry, place }) => isSameEntry(slot, slots, entry, place.file)) ?? found[0]
-      slot.now = best?.entry ?? null
-      if (best) claimed.add(best.entry)
-    }
-    for (const slot of own) {
-      if (slot.from !== null || slot.to === null) continue
-      const [place] = placesNow(slot)
-      const entry = place && here.get(keyOf(place))
-      if (entry && !claimed.has(entry)) slot.now = entry
-    }
-  }
-
-  /** Where it must be by what Ekscope wrote since; else where it was before, if another program put that back. */
-  function placesNow({ kind, from, to }: Slot): readonly Place[] {
-    const [after, before] = left === 'from' ? [from, to] : [to, from]
-    const place = ({ file, entry: { name } }: Placed, gone: boolean) => follow(kind, { file, name }, gone)
-    if (!after) return before ? [place(before, true)] : []
-    return before ? [place(after, false), place(before, false)] : [place(after, false)]
-  }
-
-  function isSameEntry({ kind, from, to }: Slot, all: Slots, entry: ModelEntry, file: string): boolean {
-    if (!from) return false
-    const states = {
-      from: namedNow(from, 'from'),
-      to: to ? namedNow(to, 'to') : namedNow(from, 'from'),
-      now: entry.value,
-    }
-    return otherAnchor(kind, states, file) === null
-
-    function namedNow({ entry: { value }, file: home }: Placed, side: Side): JsonMap {
-      let next = rebaseEntry(kind, value, home, file)
-      if (kind !== 'context') return next
-      for (const one of behind) {
-        const name = textOf(at(value, one))
-        const is = all.named(side, one, name)?.now?.name
-        if (is !== undefined) next = withKey(next, one, is)
-      }
-      return next
-    }
-  }
-}
-
-interface Chosen {
-  readonly slots: ReadonlySet<Slot>
-  /** Contexts that the change is about, and chosen. */
-  readonly contexts: readonly Slot[]
-  readonly whole: boolean
-  readonly unknown: readonly string[]
-}
-
-function select(slots: Slots, only: ReadonlySet<string> | null): Chosen {
-  const touched = slots.contexts.filter((context) => slots.partsOf(context).some(({ changed }) => changed))
-  if (only === null)
-    return {
-      slots: new Set(slots.all.filter(({ changed }) => changed)),
-      contexts: touched,
-      whole: true,
-      unknown: [],
-    }
-  const namesOf = ({ from, to, now }: Slot) => [from?.entry.name, to?.entry.name, now?.name]
-  const contexts = touched.filter((slot) =>
-    namesOf(slot).some((name) => name !== undefined && only.has(name)),
-  )
-  const known = new Set(contexts.flatMap(namesOf))
-  return {
-    slots: new Set(contexts.flatMap((context) => slots.partsOf(context).filter(({ changed }) => changed))),
-    contexts,
-    whole: false,
-    unknown: [...only].filter((name) => !known.has(name)),
-  }
-}
-
-// the change ----------------------------------------------------------------------------------------------------
-
-interface Found {
+interface Block {
   readonly slot: Slot | null
-  readonly obstacle: Obstacle
+  readonly what: InTheWay
 }
 
 interface Done {
   readonly model: EditModel
   readonly about: readonly EntryId[]
-  readonly obstacles: readonly Found[]
+  readonly blocks: readonly Block[]
 }
 
 function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   const { from, to, now, follow } = input
   const draft = new Draft(now)
-  const obstacles: Found[] = chosen.unknown.map((name) => ({
+  const blocks: Block[] = chosen.unknown.map((name) => ({
     slot: null,
-    obstacle: { why: 'no-part', name },
+    what: { why: 'no-part', name },
   }))
   /** The entry that stands for a slot: the one that is there now, or the one that was put back. */
   const ids = new Map<Slot, EntryId>()
   for (const slot of slots.all) if (slot.now) ids.set(slot, slot.now.id)
   const entryOf = (slot: Slot): ModelEntry | null => draft.get(ids.get(slot) ?? '')
-  const block = (slot: Slot | null, obstacle: Obstacle): void => void obstacles.push({ slot, obstacle })
+  const block = (slot: Slot | null, what: InTheWay): void => void blocks.push({ slot, what })
 
   /** Names that were taken off entries until all have theirs. */
   const names = new Map<string, string>()
@@ -417,7 +148,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   pointCurrent()
   checkNames()
   checkReferences()
-  return { model: draft.done(), about, obstacles }
+  return { model: draft.done(), about, blocks }
 
   function fileOf(model: EditModel, path: string): ModelFile | undefined {
     return model.files.find((file) => file.path === path)
@@ -610,7 +341,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     if (
       changed &&
       !draft.taken('context', then) &&
-      !obstacles.some(({ obstacle }) => obstacle.why === 'current-dangling')
+      !blocks.some(({ what }) => what.why === 'current-dangling')
     )
       block(null, { why: 'current-dangling', name: then })
   }
@@ -653,47 +384,5 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
           block(slot, { why: 'dangling', kind: 'context', name: nameOf(slot), field: kind, target })
       }
     }
-  }
-}
-
-// sentences -----------------------------------------------------------------------------------------------------
-
-const quoted = (text: string): string => `“${text}”`
-
-/** What is in the way, in one sentence. */
-export function obstacleSentence(obstacle: Obstacle): string {
-  switch (obstacle.why) {
-    case 'changed': {
-      const { kind, name, field, now } = obstacle
-      const is = now === undefined ? 'was changed since' : now === null ? 'is empty now' : `is ${now} now`
-      return `The ${field} of the ${kind} ${quoted(name)} ${is}.`
-    }
-    case 'other-entry': {
-      const { kind, name, field, now } = obstacle
-      const is = now === undefined ? 'another' : now === null ? 'empty' : now
-      return `The ${kind} ${quoted(name)} is another entry now: its ${field} is ${is}.`
-    }
-    case 'gone':
-      return `The ${obstacle.kind} ${quoted(obstacle.name)} is no longer in ${obstacle.file}.`
-    case 'edited':
-      return `The ${obstacle.kind} ${quoted(obstacle.name)} came with this write and was changed since.`
-    case 'used':
-      return `The ${obstacle.kind} ${quoted(obstacle.name)} came with this write and is used by the context ${quoted(obstacle.by)}.`
-    case 'name-taken':
-      return `Another ${obstacle.kind} is called ${quoted(obstacle.name)} in ${obstacle.file} now.`
-    case 'dangling':
-      return `The context ${quoted(obstacle.name)} would name the ${obstacle.field} ${quoted(obstacle.target)}, which is not there.`
-    case 'current-context':
-      return obstacle.now === null
-        ? `current-context of ${obstacle.file} is empty now.`
-        : `current-context of ${obstacle.file} is ${quoted(obstacle.now)} now.`
-    case 'current-dangling':
-      return `current-context would name the context ${quoted(obstacle.name)}, which is not there.`
-    case 'file-gone':
-      return `The file ${obstacle.file} is gone.`
-    case 'file-unreadable':
-      return `Nothing is written to ${obstacle.file}: ${obstacle.problem.replace(/\.$/, '')}.`
-    case 'no-part':
-      return `This write did not change the context ${quoted(obstacle.name)}.`
   }
 }

@@ -3,10 +3,10 @@
  * beforehand. Undo and reapply put values back (shared/edits/transfer.ts), through the same planner and proof as edits.
  */
 import { changesBetween } from '../../../shared/edits/diff'
+import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import type { WrittenLink } from '../../../shared/edits/links'
 import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
-import { obstacleSentence } from '../../../shared/edits/transfer'
 import { plainTitle, undosIn } from '../../../shared/edits/undone'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { shellWord } from '../../system/shell-word'
@@ -79,17 +79,17 @@ export async function planUndo(options: WriteOptions, request: UndoRequest): Pro
   const computed = compute(sources, present)
   if (!computed.ok) return computed
   if (computed.value.kind === 'planned') return ok({ ...computed.value.planned.plan, free: [] })
-  const { obstacles, free } = computed.value
+  const { inTheWay, free } = computed.value
   const { next } = blockedFault(record.id, computed.value)
   return ok({
     revisions: revisionsOf(present),
     files: [],
     alsoChanges: [],
-    problems: obstacles.map((obstacle) => ({
+    problems: inTheWay.map((what) => ({
       edit: null,
       code: 'conflict',
       blocks: true,
-      message: obstacleSentence(obstacle),
+      message: inTheWaySentence(what),
       next,
     })),
     blocked: true,
@@ -106,11 +106,11 @@ interface Prepared {
   readonly compute: (sources: readonly EditSource[], states: readonly FileState[]) => Result<PutBackOutcome>
 }
 
-const mostObstacles = 20
+const mostNamed = 20
 
-function blockedFault(id: string, { obstacles, free }: Extract<PutBackOutcome, { kind: 'blocked' }>): Fault {
-  const said = obstacles.slice(0, mostObstacles).map(obstacleSentence)
-  const more = obstacles.length - said.length
+function blockedFault(id: string, { inTheWay, free }: Extract<PutBackOutcome, { kind: 'blocked' }>): Fault {
+  const said = inTheWay.slice(0, mostNamed).map(inTheWaySentence)
+  const more = inTheWay.length - said.length
   return fault(
     'conflict',
     [...said, ...(more > 0 ? [`And ${more} more.`] : []), 'Nothing was written.'].join(' '),

@@ -10,9 +10,9 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AnyEdit } from '../../../shared/edits/edit'
+import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import { linksBetween, type WrittenLink } from '../../../shared/edits/links'
 import type { ModelEntry, ModelFile } from '../../../shared/edits/model'
-import { obstacleSentence } from '../../../shared/edits/transfer'
 import { meaningOf } from '../../../shared/exec/edit'
 import { at, isList, isMap, type Json, textOf } from '../../../shared/json'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
@@ -266,8 +266,8 @@ function run(
     const outcome = plan(record, back)
     if (outcome.kind === 'blocked') {
       tally.blocked++
-      expect(outcome.obstacles.length).toBeGreaterThan(0)
-      for (const obstacle of outcome.obstacles) expect(obstacleSentence(obstacle)).toMatch(/^[^\ud800]+\.$/)
+      expect(outcome.inTheWay.length).toBeGreaterThan(0)
+      for (const what of outcome.inTheWay) expect(inTheWaySentence(what)).toMatch(/^[^\ud800]+\.$/)
       // A file that is as the write left it is in nobody's way, but for entries of the other.
       if (outcome.free.length > 0) {
         tally.free++
@@ -298,7 +298,7 @@ function run(
     const again = plan(done.record, true)
     if (again.kind === 'planned') expect(written(texts, [], again.planned)?.texts).toEqual(was)
     // But not to where names dangled.
-    else for (const { why } of again.obstacles) expect(['current-dangling', 'used']).toContain(why)
+    else for (const { why } of again.inTheWay) expect(['current-dangling', 'used']).toContain(why)
   }
 }
 
@@ -445,7 +445,7 @@ test('a rewrite in any layout, with defaults written out and entries sorted, is 
           })({ sources: sourcesOf(texts), revisions: [], intact: new Set(), contexts: null })
           if (!outcome.ok) throw new Error(outcome.fault.message)
           if (outcome.value.kind === 'blocked')
-            throw new Error(outcome.value.obstacles.map(obstacleSentence).join(' '))
+            throw new Error(outcome.value.inTheWay.map(inTheWaySentence).join(' '))
           const next = written(texts, [], outcome.value.planned)
           if (!next) return texts
           undone.push(next.record)

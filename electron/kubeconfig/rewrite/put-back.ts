@@ -1,8 +1,10 @@
 /** A recorded write made again or backwards on the texts of now: values go back by shared/edits/transfer.ts, then planned and proven like edits. */
+import { type Change, entryPairs } from '../../../shared/edits/entry-slots'
+import type { InTheWay } from '../../../shared/edits/in-the-way'
 import { followLinks, type WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision } from '../../../shared/edits/plan'
-import { type Change, entryPairs, type Obstacle, transfer } from '../../../shared/edits/transfer'
+import { transfer } from '../../../shared/edits/transfer'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { type Planned, planEdits } from './plan'
@@ -36,7 +38,7 @@ export interface FilesNow {
 export type PutBackOutcome =
   | { readonly kind: 'planned'; readonly planned: Planned }
   /** Nothing can be written; `free`: contexts whose part could be. */
-  | { readonly kind: 'blocked'; readonly obstacles: readonly Obstacle[]; readonly free: readonly string[] }
+  | { readonly kind: 'blocked'; readonly inTheWay: readonly InTheWay[]; readonly free: readonly string[] }
 
 /** Reads the states of the write once; the answer then plans it on what the files are. Faults: `unreadable`, `conflict`. */
 export function recordedChange({
@@ -64,7 +66,6 @@ export function recordedChange({
     links: turned,
     left: back ? 'from' : 'to',
     follow: followLinks(later),
-    pattern: ({ id }) => id,
   }
   const pairs = entryPairs(change)
 
@@ -72,7 +73,7 @@ export function recordedChange({
     const unreadable = to.model.files.find((file) => file.unreadable !== null)
     if (unreadable) return wouldBeUnreadable(unreadable.path)
     const only = contexts ? new Set(contexts) : null
-    const result = transfer({ ...change, pairs, now: modelOf(sources), only })
+    const result = transfer({ ...change, pairs, now: modelOf(sources), only, pattern: ({ id }) => id })
     if (result.kind === 'blocked') return ok(result)
     const { edit } = result
     const empty = edit.put.length + edit.remove.length + edit.current.length === 0

@@ -1,0 +1,253 @@
+/**
+ * Entries through three states: as a write found them, as it left them, and as they are now. An entry keeps its slot through
+ * renames and moves, those of the write and later ones.
+ */
+import { at, type JsonMap, textOf, withKey } from '../json'
+import { type EntryKind, entryKinds } from '../kubeconfig/entries'
+import { rebaseEntry } from '../kubeconfig/relative-paths'
+import { sameMeaning } from './equivalence'
+import { otherAnchor } from './fields'
+import type { Follow } from './links'
+import type { EditModel, ModelEntry } from './model'
+
+/** Where an entry stands: a file of the models, and its name there. */
+export interface Place {
+  readonly file: string
+  readonly name: string
+}
+
+/** An entry that the write moved, renamed, made or took away; null on the side on which it is not there. */
+export interface EntryLink {
+  readonly kind: EntryKind
+  readonly from: (Place & { readonly twin?: boolean | undefined }) | null
+  readonly to: (Place & { readonly twin?: boolean | undefined }) | null
+}
+
+export type Side = 'from' | 'to'
+
+/** What the change is, whatever the files are now. */
+export interface Change {
+  /** The files of the write as the change is to find them. */
+  readonly from: EditModel
+  /** The same files as they are to become. */
+  readonly to: EditModel
+  /** What is not named here is the same entry where file and name are the same. */
+  readonly links: readonly EntryLink[]
+  /** The side on which the write left the files; what happened to their entries since follows from there. */
+  readonly left: Side
+  readonly follow: Follow
+}
+
+/** The change, and what is there now. */
+export interface ChangeNow extends Change {
+  /** Of the same change. */
+  readonly pairs: readonly EntryPair[]
+  /** Every file as it is now. */
+  readonly now: EditModel
+}
+
+export interface Placed {
+  readonly file: string
+  readonly entry: ModelEntry
+  /** An entry of another file had that name at the time; null: not known. */
+  readonly twin: boolean | null
+}
+
+/** An entry on both sides of the change. */
+export interface EntryPair {
+  readonly kind: EntryKind
+  readonly from: Placed | null
+  readonly to: Placed | null
+  readonly changed: boolean
+}
+
+/** One entry through its three states. */
+export interface Slot extends EntryPair {
+  now: ModelEntry | null
+}
+
+export type Behind = 'cluster' | 'user'
+export const behind: readonly Behind[] = ['cluster', 'user']
+
+export interface Slots {
+  readonly all: readonly Slot[]
+  readonly contexts: readonly Slot[]
+  /** By the name that it has on one side; the first file that has it counts. */
+  named(side: Side, kind: EntryKind, name: string | null): Slot | null
+  /** A context, and what it refers to before and after the change. */
+  partsOf(context: Slot): readonly Slot[]
+}
+
+export const nameOf = ({ from, to }: Slot): string => (from ?? to)?.entry.name ?? ''
+
+const keyOf = ({ file, name }: Place): string => JSON.stringify([file, name])
+export const textAt = (entry: ModelEntry | undefined, key: string): string | null =>
+  entry === undefined ? null : textOf(at(entry.value, key))
+
+export function slotsOf(input: ChangeNow): Slots {
+  const all = input.pairs.map((pair): Slot => ({ ...pair, now: null }))
+  const named: Record<Side, Map<string, Slot>> = { from: new Map(), to: new Map() }
+  const order = new Map([...input.from.files, ...input.to.files].map(({ path }, i) => [path, i]))
+  for (const side of ['from', 'to'] as const)
+    for (const slot of all) {
+      const placed = slot[side]
+      if (!placed) continue
+      const key = JSON.stringify([slot.kind, placed.entry.name])
+      const known = named[side].get(key)?.[side]
+      if (!known || (order.get(placed.file) ?? 0) < (order.get(known.file) ?? 0)) named[side].set(key, slot)
+    }
+  const find = (side: Side, kind: EntryKind, name: string | null): Slot | null =>
+    name === null ? null : (named[side].get(JSON.stringify([kind, name])) ?? null)
+  const slots: Slots = {
+    all,
+    contexts: all.filter(({ kind }) => kind === 'context'),
+    named: find,
+    partsOf(context) {
+      const parts = new Set([context])
+      for (const side of ['from', 'to'] as const)
+        for (const kind of behind) {
+          const part = find(side, kind, textAt(context[side]?.entry, kind))
+          if (part) parts.add(part)
+        }
+      return [...parts]
+    },
+  }
+  settle(input, slots)
+  return slots
+}
+
+/** Every entry with its two states: all of both sides is read, which needs no look at what the files are now. */
+export const entryPairs = (change: Change): readonly EntryPair[] =>
+  entryKinds.flatMap((kind) => pairsOf(change, kind))
+
+function pairsOf({ from, to, links }: Change, kind: EntryKind): readonly EntryPair[] {
+  const own = links.filter((link) => link.kind === kind)
+  const [fromNames, toNames] = [namesByFile(from, kind), namesByFile(to, kind)]
+  const twins = (names: typeof fromNames, place: Place, said: boolean | undefined): boolean | null =>
+    said ?? (names.some(({ path, has }) => path !== place.file && has.has(place.name)) ? true : null)
+  const there = new Map<string, { readonly file: string; readonly entry: ModelEntry }>()
+  for (const file of to.files)
+    for (const entry of file[kind]) {
+      const key = keyOf({ file: file.path, name: entry.name })
+      if (!there.has(key)) there.set(key, { file: file.path, entry })
+    }
+  const linked = new Map(own.flatMap((link) => (link.from ? [[keyOf(link.from), link] as const] : [])))
+  const reached = new Map(own.flatMap((link) => (link.to ? [[keyOf(link.to), link] as const] : [])))
+  const slots: EntryPair[] = []
+  const taken = new Set<string>()
+  for (const file of from.files)
+    for (const entry of file[kind]) {
+      const place = { file: file.path, name: entry.name }
+      const link = linked.get(keyOf(place))
+      const target = link ? link.to : reached.has(keyOf(place)) ? null : place
+      const found = target === null ? undefined : there.get(keyOf(target))
+      if (found && target) taken.add(keyOf(target))
+      const moved = found && (found.file !== file.path || found.entry.name !== entry.name)
+      slots.push({
+        kind,
+        from: { file: file.path, entry, twin: twins(fromNames, place, link?.from?.twin) },
+        to: found && target ? { ...found, twin: twins(toNames, target, link?.to?.twin) } : null,
+        changed: !found || moved === true || !sameMeaning(kind, entry.value, found.entry.value, file.path),
+      })
+    }
+  for (const [key, { file, entry }] of there)
+    if (!taken.has(key)) {
+      const place = { file, name: entry.name }
+      const twin = twins(toNames, place, reached.get(key)?.to?.twin)
+      slots.push({ kind, from: null, to: { file, entry, twin }, changed: true })
+    }
+  return slots
+}
+
+const namesByFile = ({ files }: EditModel, kind: EntryKind) =>
+  files.map((file) => ({ path: file.path, has: new Set(file[kind].map(({ name }) => name)) }))
+
+/** Finds what each entry is now: where it was last, followed through renames and moves, or where it was before. */
+function settle(input: ChangeNow, slots: Slots): void {
+  const { now, left, follow } = input
+  for (const kind of entryKinds) {
+    const here = new Map<string, ModelEntry>()
+    for (const file of now.files)
+      for (const entry of file[kind]) {
+        const key = keyOf({ file: file.path, name: entry.name })
+        if (!here.has(key)) here.set(key, entry)
+      }
+    const claimed = new Set<ModelEntry>()
+    const own = slots.all.filter((slot) => slot.kind === kind)
+    for (const slot of own.filter(({ from }) => from !== null)) {
+      const places = placesNow(slot)
+      const found = places.flatMap((place) => {
+        const entry = here.get(keyOf(place))
+        return entry && !claimed.has(entry) ? [{ entry, place }] : []
+      })
+      const best = found.find(({ entry, place }) => isSameEntry(slot, slots, entry, place.file)) ?? found[0]
+      slot.now = best?.entry ?? null
+      if (best) claimed.add(best.entry)
+    }
+    for (const slot of own) {
+      if (slot.from !== null || slot.to === null) continue
+      const [place] = placesNow(slot)
+      const entry = place && here.get(keyOf(place))
+      if (entry && !claimed.has(entry)) slot.now = entry
+    }
+  }
+
+  /** Where it must be by what Ekscope wrote since; else where it was before, if another program put that back. */
+  function placesNow({ kind, from, to }: Slot): readonly Place[] {
+    const [after, before] = left === 'from' ? [from, to] : [to, from]
+    const place = ({ file, entry: { name } }: Placed, gone: boolean) => follow(kind, { file, name }, gone)
+    if (!after) return before ? [place(before, true)] : []
+    return before ? [place(after, false), place(before, false)] : [place(after, false)]
+  }
+
+  function isSameEntry({ kind, from, to }: Slot, all: Slots, entry: ModelEntry, file: string): boolean {
+    if (!from) return false
+    const states = {
+      from: namedNow(from, 'from'),
+      to: to ? namedNow(to, 'to') : namedNow(from, 'from'),
+      now: entry.value,
+    }
+    return otherAnchor(kind, states, file) === null
+
+    function namedNow({ entry: { value }, file: home }: Placed, side: Side): JsonMap {
+      let next = rebaseEntry(kind, value, home, file)
+      if (kind !== 'context') return next
+      for (const one of behind) {
+        const name = textOf(at(value, one))
+        const is = all.named(side, one, name)?.now?.name
+        if (is !== undefined) next = withKey(next, one, is)
+      }
+      return next
+    }
+  }
+}
+
+export interface Chosen {
+  readonly slots: ReadonlySet<Slot>
+  /** Contexts that the change is about, and chosen. */
+  readonly contexts: readonly Slot[]
+  readonly whole: boolean
+  readonly unknown: readonly string[]
+}
+
+export function select(slots: Slots, only: ReadonlySet<string> | null): Chosen {
+  const touched = slots.contexts.filter((context) => slots.partsOf(context).some(({ changed }) => changed))
+  if (only === null)
+    return {
+      slots: new Set(slots.all.filter(({ changed }) => changed)),
+      contexts: touched,
+      whole: true,
+      unknown: [],
+    }
+  const namesOf = ({ from, to, now }: Slot) => [from?.entry.name, to?.entry.name, now?.name]
+  const contexts = touched.filter((slot) =>
+    namesOf(slot).some((name) => name !== undefined && only.has(name)),
+  )
+  const known = new Set(contexts.flatMap(namesOf))
+  return {
+    slots: new Set(contexts.flatMap((context) => slots.partsOf(context).filter(({ changed }) => changed))),
+    contexts,
+    whole: false,
+    unknown: [...only].filter((name) => !known.has(name)),
+  }
+}

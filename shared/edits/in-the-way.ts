@@ -1,0 +1,81 @@
+/** What is in the way of undoing or reapplying a write, as values and in sentences. Of replacing a file, see obstacle.ts. */
+import type { EntryKind } from '../kubeconfig/entries'
+
+/** Why a change cannot be made on what is there now. `name`: of the entry, as it was when it was written. */
+export type InTheWay =
+  /** A field was changed since. `now`: undefined where it is not to be shown, null for nothing. */
+  | {
+      readonly why: 'changed'
+      readonly kind: EntryKind
+      readonly name: string
+      readonly field: string
+      readonly now: string | null | undefined
+    }
+  /** Another entry has that name now: `field` tells them apart. */
+  | {
+      readonly why: 'other-entry'
+      readonly kind: EntryKind
+      readonly name: string
+      readonly field: string
+      readonly now: string | null | undefined
+    }
+  | { readonly why: 'gone'; readonly kind: EntryKind; readonly name: string; readonly file: string }
+  /** It came with the write and would go, but was changed since. */
+  | { readonly why: 'edited'; readonly kind: EntryKind; readonly name: string }
+  /** It came with the write and would go, but a context uses it. */
+  | { readonly why: 'used'; readonly kind: EntryKind; readonly name: string; readonly by: string }
+  | { readonly why: 'name-taken'; readonly kind: EntryKind; readonly name: string; readonly file: string }
+  /** What the context would name is not there. */
+  | {
+      readonly why: 'dangling'
+      readonly kind: EntryKind
+      readonly name: string
+      readonly field: 'cluster' | 'user'
+      readonly target: string
+    }
+  | { readonly why: 'current-context'; readonly file: string; readonly now: string | null }
+  | { readonly why: 'current-dangling'; readonly name: string }
+  | { readonly why: 'file-gone'; readonly file: string }
+  | { readonly why: 'file-unreadable'; readonly file: string; readonly problem: string }
+  /** Asked for by name, but this write did not change it. */
+  | { readonly why: 'no-part'; readonly name: string }
+
+const quoted = (text: string): string => `“${text}”`
+
+/** What is in the way, in one sentence. */
+export function inTheWaySentence(what: InTheWay): string {
+  switch (what.why) {
+    case 'changed': {
+      const { kind, name, field, now } = what
+      const is = now === undefined ? 'was changed since' : now === null ? 'is empty now' : `is ${now} now`
+      return `The ${field} of the ${kind} ${quoted(name)} ${is}.`
+    }
+    case 'other-entry': {
+      const { kind, name, field, now } = what
+      const is = now === undefined ? 'another' : now === null ? 'empty' : now
+      return `The ${kind} ${quoted(name)} is another entry now: its ${field} is ${is}.`
+    }
+    case 'gone':
+      return `The ${what.kind} ${quoted(what.name)} is no longer in ${what.file}.`
+    case 'edited':
+      return `The ${what.kind} ${quoted(what.name)} came with this write and was changed since.`
+    case 'used':
+      return `The ${what.kind} ${quoted(what.name)} came with this write and is used by the context ${quoted(what.by)}.`
+    case 'name-taken':
+      return `Another ${what.kind} is called ${quoted(what.name)} in ${what.file} now.`
+    case 'dangling':
+      return `The context ${quoted(what.name)} would name the ${what.field} ${quoted(what.target)}, which is not there.`
+    case 'current-context':
+      return what.now === null
+        ? `current-context of ${what.file} is empty now.`
+        : `current-context of ${what.file} is ${quoted(what.now)} now.`
+    case 'current-dangling':
+      return `current-context would name the context ${quoted(what.name)}, which is not there.`
+    case 'file-gone':
+      return `The file ${what.file} is gone.`
+    case 'file-unreadable':
+      return `Nothing is written to ${what.file}: ${what.problem.replace(/\.$/, '')}.`
+    case 'no-part':
+      return `This write did not change the context ${quoted(what.name)}.`
+  }
+}
