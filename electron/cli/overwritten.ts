@@ -1,5 +1,5 @@
 /** What other programs overwrote of our writes after the command that wrote it had ended: named by the next one, once. */
-import type { Overwritten } from '../kubeconfig/disk/write'
+import type { Overwritten } from '../kubeconfig/disk/older-copy'
 import type { Services } from './command'
 import { sentence, type Terminal } from './output'
 

@@ -4,11 +4,12 @@
  */
 import { stat } from 'node:fs/promises'
 import type { Result } from '../../../shared/result'
-import { modelOf, sourceOf } from '../read/edit-model'
-import type { History, HistoryRecord } from './history'
+import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
+import type { History, HistoryFile, HistoryRecord } from './history'
+import { FileParts, isAlike, isLost, lostIn, type Overwritten, partKey, partsBetween } from './older-copy'
 import { readSources } from './read-sources'
 import { readForWriting, realTarget } from './replace'
-import { type ApplyOutcome, type Overwritten, overwrittenIn } from './write'
+import type { ApplyOutcome } from './write'
 
 /** A write of ours, and what another program undid of it: `reapply` makes it once more. */
 export interface OverwrittenWrite {
@@ -21,10 +22,6 @@ const overwrittenWithin = 10 * 60_000
 
 /** Reading old states of a very large file takes seconds: only so many of its last writes are compared, bytes. */
 const mostCompared = 64_000_000
-
-/** current-context is one thing, whatever it names. */
-const keyOf = ({ path, kind, name }: Overwritten) =>
-  JSON.stringify([path, kind, kind === 'current-context' ? null : name])
 
 export interface OverwrittenFollower {
   /** What another program has undone since and no process has named yet; oldest write first. */
@@ -53,10 +50,10 @@ export function followOverwritten(options: {
   const reported = new Set<string>()
 
   async function isNew(id: string, item: Overwritten): Promise<boolean> {
-    const key = `${id} ${keyOf(item)}`
+    const key = `${id} ${partKey(item)}`
     if (reported.has(key)) return false
     reported.add(key)
-    return await history.firstToSay(id, keyOf(item))
+    return await history.firstToSay(id, partKey(item))
   }
 
   async function noted(outcome: Result<ApplyOutcome>): Promise<Result<ApplyOutcome>> {
@@ -86,59 +83,112 @@ export function followOverwritten(options: {
     const files = await ourFiles()
     if (files.size === 0) return []
     const since = Math.min(...[...files.values()].map((file) => file.since))
-    const mayBe = ({ at, files: written }: HistoryRecord) =>
-      written.some(({ realPath }) => at >= (files.get(realPath)?.since ?? Number.POSITIVE_INFINITY))
-    const recent = (await history.since(since)).filter(mayBe)
-    // Files that another program has written since, also between two writes of ours.
-    const expected = new Map([...files].map(([realPath, { revision }]) => [realPath, revision]))
-    const touched = new Set<string>()
-    for (const { realPath, before, after } of recent.flatMap((record) => record.files)) {
-      if (!files.has(realPath)) continue
-      if (expected.get(realPath) !== after) touched.add(realPath)
-      expected.set(realPath, before)
-    }
-    if (touched.size === 0) return []
-    const paths = list()
-    const present = modelOf((await readSources(paths)).sources)
+    const recent = await history.since(since)
+    const past = pastOf(history)
     const found = new Map<string, Overwritten[]>()
-    // The last write of ours to each thing; an older copy may go back to before several of them.
-    const last = new Map<
-      string,
-      { readonly id: string; readonly item: Overwritten; readonly gone: boolean }
-    >()
-    let compared = 0
-    for (const record of recent) {
-      const open = record.files.flatMap((file) => {
-        const ours = touched.has(file.realPath) ? files.get(file.realPath) : undefined
-        return ours ? [{ ...file, path: ours.path }] : []
+    for (const ours of files.values()) {
+      const steps = recent.flatMap(({ id, at, files: written }) => {
+        const file = at >= ours.since ? written.find(({ realPath }) => realPath === ours.realPath) : undefined
+        return file ? [{ ...file, id, path: ours.path }] : []
       })
-      if (open.length === 0) continue
-      if (compared > mostCompared) break
-      compared += open.reduce((sum, { beforeBytes, afterBytes }) => sum + beforeBytes + afterBytes, 0)
-      const side = async (which: 'before' | 'after') =>
-        modelOf(
-          await Promise.all(
-            open.map(async ({ path, realPath }) => {
-              const bytes = await history.bytesOf(record.id, realPath, which)
-              const text = bytes.ok ? (bytes.value?.toString() ?? null) : null
-              return sourceOf({ path, listed: paths.includes(path), text, fault: null })
-            }),
-          ),
-        )
-      const [before, after] = [await side('before'), await side('after')]
-      const differs = new Set(overwrittenIn(present, after, present).map(keyOf))
-      for (const item of overwrittenIn(before, after, before))
-        if (!last.has(keyOf(item)))
-          last.set(keyOf(item), { id: record.id, item, gone: differs.has(keyOf(item)) })
-      for (const undone of overwrittenIn(before, after, present)) {
-        const { id, item, gone } = last.get(keyOf(undone)) ?? { id: record.id, item: undone, gone: true }
-        if (gone && (await isNew(id, item))) found.set(id, [...(found.get(id) ?? []), item])
-      }
+      for (const { id, ...item } of await lostOf(ours, steps, past))
+        if (await isNew(id, item)) found.set(id, [...(found.get(id) ?? []), item])
     }
     return [...found].map(([id, items]) => ({ id, items })).sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
   return { find, noted }
+}
+
+/** One of our writes to one file; `path` as listed now. */
+type Step = HistoryFile & { readonly id: string }
+type Lost = Overwritten & { readonly id: string }
+/** A file before or after one of our writes; null where that is not known, or would take too long. */
+type Past = (step: Step, side: 'before' | 'after') => Promise<FileParts | null>
+
+/** Each state is read once. */
+function pastOf(history: History): Past {
+  const states = new Map<string, FileParts | null>()
+  let records: readonly HistoryRecord[] | null = null
+  let budget = mostCompared
+  return async (step, side) => {
+    const key = `${step.realPath} ${step[side]}`
+    const known = states.get(key)
+    if (known !== undefined) return known
+    budget -= side === 'before' ? step.beforeBytes : step.afterBytes
+    if (budget < 0) return null
+    records ??= await history.list()
+    const bytes = await history.bytesOf(step.id, step.realPath, side, records)
+    const text = bytes.ok ? (bytes.value?.toString() ?? null) : null
+    const parts = bytes.ok ? partsOf(sourceOf({ path: step.path, listed: true, text, fault: null })) : null
+    states.set(key, parts)
+    return parts
+  }
+}
+
+function partsOf(source: EditSource | undefined): FileParts | null {
+  const [file] = source ? modelOf([source]).files : []
+  return file ? new FileParts(file) : null
+}
+
+/** What older copies have undone of these writes to one file, newest first. */
+async function lostOf(
+  { path, revision }: OurFile,
+  steps: readonly Step[],
+  past: Past,
+): Promise<readonly Lost[]> {
+  const gaps = steps.flatMap((step, at) => {
+    const next = steps[at - 1]
+    return (next ? next.before : revision) === step.after ? [] : [{ at, next }]
+  })
+  if (gaps.length === 0) return []
+  const present = partsOf((await readSources([path])).sources[0])
+  if (present === null) return []
+  const lost: Lost[] = []
+  for (const { at, next } of gaps) {
+    const theirs = next ? await past(next, 'before') : present
+    const copied = theirs && (await undoneBy(theirs, steps.slice(at), past))
+    if (!copied) continue
+    const { items, before, after } = copied
+    // What was put there again since, or became a third value, is settled.
+    lost.push(...items.filter((item) => isLost(item, before, after, present)))
+  }
+  return lost
+}
+
+/** What an older copy undid of the writes before it: it was made of `before` and written over `after`. */
+interface Copied {
+  readonly items: readonly Lost[]
+  readonly before: FileParts
+  readonly after: FileParts
+}
+
+/**
+ * What `theirs` undid of these writes, newest first; null where it is no older copy. It may have been read before any of
+ * them: the oldest state that explains it counts. Each part is told of the last write that made it.
+ */
+async function undoneBy(theirs: FileParts, steps: readonly Step[], past: Past): Promise<Copied | null> {
+  const [newest] = steps
+  const ours = newest ? await past(newest, 'after') : null
+  if (!ours || !theirs.legible) return null
+  const made = new Map<string, Lost | null>()
+  let found: Copied | null = null
+  for (const step of steps) {
+    const [before, after] = [await past(step, 'before'), await past(step, 'after')]
+    if (!before || !after) break
+    for (const part of partsBetween(before, after)) {
+      const key = partKey(part)
+      // Where it was not as we had left it, what is gone was not ours.
+      if (!made.has(key)) made.set(key, isAlike(part, after, ours) ? { ...part, id: step.id } : null)
+    }
+    const parts = [...made.values()].flatMap((part) => part ?? [])
+    const items = lostIn(parts, before, ours, theirs)
+    // current-context alone is moved to and fro by people: who wants it back where it was says so.
+    if (!items.some(({ kind }) => kind !== 'current-context')) continue
+    const gone = new Set(items.map(partKey))
+    found = { items: parts.filter((part) => gone.has(partKey(part))), before, after: ours }
+  }
+  return found
 }
 
 /** When the file was last changed or put there, ms since the epoch; an older one that is moved there counts from then. */

@@ -3,13 +3,10 @@
  * compare. An apply of edits, an undo and a restore differ only in what they compute.
  */
 
-import { sameMeaning } from '../../../shared/edits/equivalence'
 import { type LinkedPlace, linksBetween } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { Plan } from '../../../shared/edits/plan'
-import { sameJson } from '../../../shared/json'
-import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'
 import { pause } from '../../system/pause'
@@ -20,6 +17,7 @@ import type { Splice } from '../rewrite/splice'
 import type { History, HistoryLink, PendingWrite, WrittenFile } from './history'
 import { type OpenJournal, openJournal } from './journal'
 import { acquireLocks, type LockProgress, lingerMs } from './lock'
+import { type Overwritten, overwrittenAtOnce } from './older-copy'
 import { type KnownDocuments, readSources } from './read-sources'
 import {
   type FileState,
@@ -49,13 +47,6 @@ export interface WriteOptions {
   readonly hook?: StepHook
   /** Documents that were read before: not read once more where the bytes under the lock have their hash. */
   readonly known?: KnownDocuments
-}
-
-/** A change of ours that another program's older copy has undone. */
-export interface Overwritten {
-  readonly path: string
-  readonly kind: EntryKind | 'current-context'
-  readonly name: string
 }
 
 export interface WrittenNow {
@@ -382,33 +373,5 @@ async function overwrittenSince(
   }
   if (!changed) return []
   const { sources } = await readSources(list, paths)
-  return overwrittenIn(computed.before, computed.after, modelOf(sources))
-}
-
-/** Entries that were changed from `before` to `after` and are in `now` as they were before, or missing. */
-export function overwrittenIn(before: EditModel, after: EditModel, now: EditModel): readonly Overwritten[] {
-  const found: Overwritten[] = []
-  for (const file of after.files) {
-    const was = before.files.find((one) => one.path === file.path)
-    const is = now.files.find((one) => one.path === file.path)
-    if (!is || is.unreadable !== null) continue
-    if (was?.currentContext !== file.currentContext && is.currentContext === was?.currentContext)
-      found.push({ path: file.path, kind: 'current-context', name: file.currentContext ?? '' })
-    for (const kind of entryKinds) {
-      const old = new Map(was?.[kind].map((entry) => [entry.name, entry]) ?? [])
-      const present = new Map(is[kind].map((entry) => [entry.name, entry]))
-      for (const entry of file[kind]) {
-        const then = old.get(entry.name)
-        if (then === entry || (then && sameJson(then.value, entry.value))) continue
-        const here = present.get(entry.name)
-        const gone = !here || (then && sameMeaning(kind, here.value, then.value))
-        if (gone && !(here && sameMeaning(kind, here.value, entry.value)))
-          found.push({ path: file.path, kind, name: entry.name })
-      }
-      const names = new Set(file[kind].map((entry) => entry.name))
-      for (const name of old.keys())
-        if (!names.has(name) && present.has(name)) found.push({ path: file.path, kind, name })
-    }
-  }
-  return found
+  return overwrittenAtOnce(computed.before, computed.after, modelOf(sources))
 }

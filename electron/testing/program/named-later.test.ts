@@ -1,8 +1,9 @@
 /** The terminal does not wait to see who overwrites what it wrote: the next command names that, once, and how to reapply it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { realProgram } from '../real-programs'
 import { useTerminal } from './terminal'
 
 const config = `apiVersion: v1
@@ -23,24 +24,28 @@ const written = async (...args: readonly string[]): Promise<string> =>
 /** As a program does that had read before our write. */
 const olderCopy = () => writeFileSync(terminal.file, config)
 
-test.each([
-  ['list', ['list']],
-  ['list --json', ['list', '--json']],
-  ['history', ['history']],
-  ['history --json', ['history', '--json']],
-  ['a write', ['set-namespace', 'two', 'db']],
-  ['a dry run', ['set-namespace', 'two', 'db', '--dry-run']],
-  ['an undo of another write', ['undo']],
-])('what an older copy undid is named by the next command, once: %s', async (_, args) => {
+test('what an older copy undid is named by the next command, whichever that is, once', async () => {
   await done(['use', 'two'])
   const id = await written('set-namespace', 'one', 'web')
   olderCopy()
-  const next = await ekscope(args)
-  expect(next.stderr).toContain(
-    `the context “one” of ${terminal.file} back to what it was before the write ${id}`,
-  )
-  expect(next.stderr).toContain(`ekscope reapply ${id}`)
-  if (args.includes('--json')) JSON.parse(next.stdout)
+  for (const args of [
+    ['list'],
+    ['list', '--json'],
+    ['history'],
+    ['history', '--json'],
+    ['set-namespace', 'two', 'db', '--dry-run'],
+    ['set-namespace', 'two', 'db'],
+    ['undo'],
+  ]) {
+    const { stdout, stderr } = await ekscope(args)
+    const named = `the context “one” of ${terminal.file} back to what it was before the write ${id}`
+    expect(stderr, args.join(' ')).toContain(named)
+    expect(stderr, args.join(' ')).toContain(`ekscope reapply ${id}`)
+    if (args.includes('--json')) JSON.parse(stdout)
+    // As if it had been named to no process yet.
+    rmSync(`${terminal.state}/history/said`, { recursive: true })
+  }
+  await ekscope(['list'])
   expect((await ekscope(['list'])).stderr).not.toContain('another program put')
 })
 
@@ -70,11 +75,18 @@ test('what other programs add, and what we undid ourselves, is nothing to name; 
   await done(['undo'])
   writeFileSync(terminal.file, `${terminal.text()}# theirs\n`)
   expect((await ekscope(['list'])).stderr).toBe('')
-  const id = await written('use', 'two')
+  const id = await written('set-namespace', 'two', 'db')
   const record = `${terminal.state}/history/${id}.json`
   const earlier = (text: string) => text.replace(/"at":\d+/, `"at":${Date.now() - 3_600_000}`)
   writeFileSync(record, earlier(readFileSync(record, 'utf8')))
   olderCopy()
+  expect((await ekscope(['list'])).stderr).toBe('')
+})
+
+test('a context that kubectl uses after `ekscope use` was switched on purpose', async () => {
+  await done(['use', 'two'])
+  await terminal.run(realProgram('kubectl'), ['config', 'use-context', 'one'])
+  expect((await terminal.kubectl()).current).toBe('one')
   expect((await ekscope(['list'])).stderr).toBe('')
 })
 

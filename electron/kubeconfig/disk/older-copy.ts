@@ -1,0 +1,135 @@
+/**
+ * Tells an older copy that was written over ours from what a program that had read our write changed on purpose. A program
+ * that read before our write knows nothing of it: what it writes is the file as it was then, and its own change. So an
+ * older copy holds no part of our write, and at least one part of it as it was before. Who has kept any part has read it.
+ */
+import { isUnchanged, sameMeaning } from '../../../shared/edits/equivalence'
+import { carryOver } from '../../../shared/edits/fields'
+import type { EditModel, ModelEntry, ModelFile } from '../../../shared/edits/model'
+import { type JsonMap, sameJson } from '../../../shared/json'
+import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
+
+/** A change of ours that another program's older copy has undone. */
+export interface Overwritten {
+  readonly path: string
+  readonly kind: EntryKind | 'current-context'
+  readonly name: string
+}
+
+/** An entry by its name, or current-context; null where it is not there. */
+type Held = { readonly entry: JsonMap } | { readonly current: string } | null
+
+/** One file as three states show it; entries by name, read when asked for. */
+export class FileParts {
+  readonly file: ModelFile
+  private readonly named: Readonly<Record<EntryKind, ReadonlyMap<string, ModelEntry>>>
+
+  constructor(file: ModelFile) {
+    this.file = file
+    const byName = (kind: EntryKind) => new Map(file[kind].map((entry) => [entry.name, entry]))
+    this.named = { cluster: byName('cluster'), user: byName('user'), context: byName('context') }
+  }
+
+  /** There to be read: a file that is gone or torn is no copy of anything. */
+  get legible(): boolean {
+    return this.file.exists && this.file.unreadable === null
+  }
+
+  at({ kind, name }: Overwritten): Held {
+    if (kind === 'current-context')
+      return this.file.currentContext === null ? null : { current: this.file.currentContext }
+    const entry = this.named[kind].get(name)
+    return entry ? { entry: entry.value } : null
+  }
+
+  entries(kind: EntryKind): ReadonlyMap<string, ModelEntry> {
+    return this.named[kind]
+  }
+}
+
+/** current-context is one thing, whatever it names. */
+export const partKey = ({ path, kind, name }: Overwritten): string =>
+  JSON.stringify([path, kind, kind === 'current-context' ? null : name])
+
+/** What differs between two states of a file. */
+export function partsBetween(before: FileParts, after: FileParts): readonly Overwritten[] {
+  const { path, currentContext } = after.file
+  const parts: Overwritten[] = []
+  const was = before.file.currentContext
+  if (was !== currentContext) parts.push({ path, kind: 'current-context', name: currentContext ?? was ?? '' })
+  for (const kind of entryKinds) {
+    const [old, now] = [before.entries(kind), after.entries(kind)]
+    for (const name of new Set([...old.keys(), ...now.keys()])) {
+      const [a, b] = [old.get(name), now.get(name)]
+      if (a && b && (a === b || sameMeaning(kind, a.value, b.value, path))) continue
+      parts.push({ path, kind, name })
+    }
+  }
+  return parts
+}
+
+/** Whether `now` holds what `was` does, as far as kubectl reads it. */
+function sameHeld({ kind, path }: Overwritten, was: Held, now: Held): boolean {
+  if (was === null || now === null) return was === now
+  if ('current' in was) return 'current' in now && was.current === now.current
+  return 'entry' in now && kind !== 'current-context' && isUnchanged(kind, was.entry, now.entry, path)
+}
+
+/** Whether a part holds anything of what we wrote, and anything of what was there before. Neither: it was changed since. */
+interface Standing {
+  readonly kept: boolean
+  readonly old: boolean
+}
+
+/** Null where both states are the same: that says nothing. */
+function standing(part: Overwritten, before: Held, after: Held, now: Held): Standing | null {
+  if (sameHeld(part, before, after)) return null
+  const entries = [before, after, now].map((held) => (held && 'entry' in held ? held.entry : null))
+  const [was, is, here] = entries
+  if (part.kind === 'current-context' || !was || !is || !here)
+    return { kept: sameHeld(part, after, now), old: sameHeld(part, before, now) }
+  // Field by field: an older copy may come with changes of its own to the same entry.
+  const carried = (from: JsonMap, to: JsonMap) =>
+    part.kind !== 'current-context' &&
+    !sameJson(carryOver(part.kind, { from, to, now: here }, part.path).value, here)
+  return { kept: carried(is, was), old: carried(was, is) }
+}
+
+/** The parts of these that are as they were before, where no part is as we left it; else none. */
+export function lostIn(
+  parts: readonly Overwritten[],
+  before: FileParts,
+  after: FileParts,
+  now: FileParts,
+): readonly Overwritten[] {
+  const lost: Overwritten[] = []
+  if (!now.legible) return lost
+  for (const part of parts) {
+    const state = standing(part, before.at(part), after.at(part), now.at(part))
+    if (state?.kept) return []
+    if (state?.old) lost.push(part)
+  }
+  return lost
+}
+
+/** Whether a part is in `now` as it was in `before`. */
+export const isLost = (part: Overwritten, before: FileParts, after: FileParts, now: FileParts): boolean =>
+  standing(part, before.at(part), after.at(part), now.at(part))?.old === true
+
+/** Whether a part is in both the same. */
+export const isAlike = (part: Overwritten, a: FileParts, b: FileParts): boolean =>
+  sameHeld(part, a.at(part), b.at(part))
+
+/** Our changes that an older copy has undone, file by file: looked at so soon that no person can have done it. */
+export function overwrittenAtOnce(
+  before: EditModel,
+  after: EditModel,
+  now: EditModel,
+): readonly Overwritten[] {
+  return after.files.flatMap((file) => {
+    const [was, is] = [before, now].map(({ files }) => files.find(({ path }) => path === file.path))
+    if (!was || !is) return []
+    const [old, ours] = [new FileParts(was), new FileParts(file)]
+    return lostIn(partsBetween(old, ours), old, ours, new FileParts(is))
+  })
+}

@@ -1,0 +1,217 @@
+/**
+ * Which changes of other programs are called an older copy written over ours, and which are later changes on purpose: both
+ * made by the real kubectl, which writes the whole file anew either way.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import type { Edit } from '../../../shared/edits/edit'
+import { type EntryKind, entryId } from '../../../shared/kubeconfig/entries'
+import { removeFolder } from '../../testing/bundle'
+import { realProgram, runProgram } from '../../testing/real-programs'
+import { applyToDisk } from './apply'
+import { openHistory } from './history'
+import { followOverwritten } from './overwritten'
+import { undoWrite } from './undo'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-overwritten-'))
+afterAll(() => removeFolder(folder))
+let count = 0
+
+const user = (name: string, role: string) => `- name: ${name}
+  user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token, --cluster-name, prod, --role, ${role}]}}
+`
+const text = `# ours
+apiVersion: v1
+kind: Config
+clusters:
+- {name: c, cluster: {server: "https://c.test"}}
+contexts:
+- {name: one, context: {cluster: c, user: u}}
+- {name: two, context: {cluster: c, user: v}}
+- {name: three, context: {cluster: c, user: v}}
+current-context: one
+users:
+${user('u', 'arn:aws:iam::123456789012:role/old')}${user('v', 'arn:aws:iam::123456789012:role/old')}`
+
+/** A file that Ekscope writes, and what is said of it afterwards. */
+function writer() {
+  count += 1
+  const file = path.join(folder, `config-${count}`)
+  writeFileSync(file, text, { mode: 0o600 })
+  const history = openHistory(path.join(folder, `history-${count}`))
+  const follower = followOverwritten({ history, list: () => [file], now: Date.now })
+  const options = { list: [file], by: 'terminal' as const, history, journal: path.join(folder, 'journal') }
+  const id = (kind: EntryKind, name: string) => entryId(kind, file, name, 0)
+  const idOf = (outcome: Awaited<ReturnType<typeof applyToDisk>>) => {
+    if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
+    return outcome.value.historyId
+  }
+  return {
+    file,
+    text: () => readFileSync(file, 'utf8'),
+    write: async (edit: (id: (kind: EntryKind, name: string) => string) => Edit) =>
+      idOf(await applyToDisk({ ...options, edits: [edit(id)], titles: ['ours'], revisions: null })),
+    undo: async (write: string) => idOf(await undoWrite(options, { way: 'undo', id: write })),
+    kubectl: async (...args: readonly string[]) => {
+      const run = await runProgram(realProgram('kubectl'), ['config', ...args, '--kubeconfig', file], {})
+      expect([run.status, run.stderr]).toEqual([0, ''])
+    },
+    /** `WRITE KIND NAME`, each write by its place among `ids`. */
+    named: async (...ids: readonly string[]) =>
+      (await follower.find()).flatMap((write) =>
+        write.items.map(({ kind, name }) => `${ids.indexOf(write.id)} ${kind} ${name}`),
+      ),
+  }
+}
+
+type Id = (kind: EntryKind, name: string) => string
+const use = (name: string) => (id: Id) => ({ kind: 'use-context', context: id('context', name) }) as const
+const namespace = (name: string, value: string | null) => (id: Id) =>
+  ({ kind: 'set-namespace', context: id('context', name), namespace: value }) as const
+const role = (name: string, arn: string) => (id: Id) =>
+  ({ kind: 'set-role', context: id('context', name), role: arn, scope: 'shared' }) as const
+const rename = (name: string, to: string) => (id: Id) =>
+  ({ kind: 'rename-context', context: id('context', name), name: to, cascade: false }) as const
+const clone = (name: string, to: string) => (id: Id) =>
+  ({ kind: 'clone-context', context: id('context', name), name: to, pin: null, userName: null }) as const
+const remove =
+  (name: string) =>
+  (id: Id): Edit => ({ kind: 'delete-contexts', contexts: [id('context', name)], keepOrphans: false })
+const [admin, old] = ['arn:aws:iam::123456789012:role/admin', 'arn:aws:iam::123456789012:role/old']
+const execOf = (arn: string) => `--exec-arg=eks,get-token,--cluster-name,prod,--role,${arn}`
+
+test.each<readonly [string, readonly ((id: Id) => Edit)[], readonly (readonly string[])[]]>([
+  ['another context is used', [use('two')], [['use-context', 'three']]],
+  ['the context of before is used again', [use('two')], [['use-context', 'one']]],
+  ['the one before the last is used again', [use('two'), use('three')], [['use-context', 'one']]],
+  [
+    'used again, beside a namespace that stays',
+    [namespace('two', 'web'), use('two')],
+    [['use-context', 'one']],
+  ],
+  ['another namespace is set', [namespace('one', 'web')], [['set-context', 'one', '--namespace=db']]],
+  [
+    'one of two namespaces is taken back',
+    [namespace('one', 'web'), namespace('two', 'web')],
+    [['set-context', 'one', '--namespace=']],
+  ],
+  ['what we changed is renamed', [namespace('one', 'web')], [['rename-context', 'one', 'uno']]],
+  ['what we renamed is renamed', [rename('two', 'due')], [['rename-context', 'due', 'zwei']]],
+  ['what we changed is deleted', [namespace('three', 'web')], [['delete-context', 'three']]],
+  ['what we cloned is deleted', [clone('one', 'copy')], [['delete-context', 'copy']]],
+  ['what we deleted is made anew', [remove('one')], [['set-context', 'one', '--cluster=c', '--user=v']]],
+  ['what we cloned gets a namespace', [clone('one', 'copy')], [['set-context', 'copy', '--namespace=x']]],
+  ['another role is set', [role('one', admin)], [['set-credentials', 'u', execOf(`${old}er`)]]],
+  ['a cluster is deleted', [namespace('one', 'web'), use('two')], [['delete-cluster', 'c']]],
+])('%s by a program that has read our write: that is no older copy', async (_, edits, commands) => {
+  const { write, kubectl, named } = writer()
+  for (const edit of edits) await write(edit)
+  for (const words of commands) await kubectl(...words)
+  expect(await named()).toEqual([])
+})
+
+test.each<
+  readonly [
+    string,
+    readonly ((id: Id) => Edit)[],
+    { readonly since: number },
+    readonly string[],
+    readonly string[],
+  ]
+>([
+  ['a namespace', [namespace('one', 'web')], { since: 0 }, [], ['0 context one']],
+  ['a role', [role('one', admin)], { since: 0 }, ['set-context', 'x', '--cluster=c'], ['0 user u']],
+  [
+    'a namespace, beside another of the same context',
+    [role('one', admin), namespace('one', 'web')],
+    { since: 0 },
+    ['set-context', 'one', '--user=v'],
+    ['0 user u', '1 context one'],
+  ],
+  [
+    'a clone',
+    [clone('one', 'copy')],
+    { since: 0 },
+    ['use-context', 'two'],
+    ['0 user copy', '0 context copy'],
+  ],
+  [
+    'a new name',
+    [rename('two', 'due')],
+    { since: 0 },
+    ['use-context', 'three'],
+    ['0 context due', '0 context two'],
+  ],
+  [
+    'what we deleted',
+    [remove('one')],
+    { since: 0 },
+    ['delete-context', 'three'],
+    ['0 user u', '0 context one', '0 current-context one'],
+  ],
+  [
+    'current-context with something else',
+    [use('two'), namespace('one', 'web')],
+    { since: 0 },
+    ['set-context', 'x', '--cluster=c'],
+    ['0 current-context two', '1 context one'],
+  ],
+  [
+    'only the second write',
+    [namespace('one', 'web'), namespace('two', 'db')],
+    { since: 1 },
+    ['set-context', 'x', '--cluster=c'],
+    ['1 context two'],
+  ],
+  [
+    'the last value of several',
+    [namespace('one', 'a'), namespace('one', 'b'), use('two')],
+    { since: 0 },
+    ['set-context', 'x', '--cluster=c'],
+    ['1 context one', '2 current-context two'],
+  ],
+])('an older copy of kubectl undoes %s: that is named', async (_, edits, { since }, words, expected) => {
+  const { file, write, kubectl, named, text: now } = writer()
+  const ids: string[] = []
+  let read = now()
+  for (const [at, edit] of edits.entries()) {
+    if (at === since) read = now()
+    ids.push(await write(edit))
+  }
+  // What a kubectl writes that had read then.
+  writeFileSync(file, read)
+  if (words.length > 0) await kubectl(...words)
+  expect((await named(...ids)).sort()).toEqual([...expected].sort())
+  expect(await named(...ids)).toEqual([])
+})
+
+test('what was overwritten and is there again, or is a third value since, is not named', async () => {
+  const { file, write, kubectl, named, text: now } = writer()
+  await write(namespace('one', 'web'))
+  await write(namespace('two', 'db'))
+  writeFileSync(file, text)
+  await kubectl('set-context', 'one', '--namespace=web')
+  await kubectl('set-context', 'two', '--namespace=other')
+  expect(now()).toContain('namespace: web')
+  expect(await named()).toEqual([])
+})
+
+test('a file that is gone is no older copy', async () => {
+  const { file, write, named } = writer()
+  await write(namespace('one', 'web'))
+  rmSync(file)
+  expect(await named()).toEqual([])
+})
+
+test('what we undid ourselves is no older copy; what was undone between two of our writes is named', async () => {
+  const { file, write, undo, named, text: now } = writer()
+  const first = await write(namespace('one', 'web'))
+  await undo(first)
+  const read = now()
+  const second = await write(role('two', admin))
+  writeFileSync(file, read)
+  const third = await write(namespace('three', 'x'))
+  expect(await named(first, second, third)).toEqual(['1 user v'])
+})
