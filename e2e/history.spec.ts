@@ -267,7 +267,7 @@ test('what is in the way of an undo is named entry by entry, and the rest is und
   )
   await expect(dialog.getByText('Nothing is in the way of sandbox-7.')).toBeVisible()
   await expectAccessible(page)
-  await tabAndPress(page, dialog.getByRole('button', { name: 'For this one alone…' }))
+  await tabAndPress(page, dialog.getByRole('button', { name: 'Undo only sandbox-7…' }))
   await expect(lines(dialog, 'added').filter({ hasText: 'sandbox-7' }).first()).toBeVisible()
   await page.keyboard.press('Control+Enter')
   await expect(dialog).toHaveCount(0)

@@ -94,7 +94,12 @@ export async function openForWriting(call: CommandCall, opening: Opening = {}): 
   const { args, terminal } = call
   const services = await call.services()
   if (!args.flag('dry-run') && opening.reads !== true)
-    for (const message of await services.editing.recover(call.signal)) await terminal.err(sentence(message))
+    for (const { message, write } of await services.editing.recover(call.signal))
+      await terminal.err(
+        sentence(
+          write ? `${message} It is in the history as ${write.id}: ${write.titles.join('; ')}.` : message,
+        ),
+      )
   const began = Date.now()
   let snapshot = await services.kubeconfig.load()
   while (Date.now() - began < settles && (await anyUnsettled(snapshot))) {

@@ -4,10 +4,10 @@
  */
 import { join } from 'node:path'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'
-import type { FileRevision, Plan, UndoPlan } from '../../shared/edits/plan'
+import type { FileRevision, Plan } from '../../shared/edits/plan'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
-import type { Choices, Preview } from '../../shared/ipc/payloads'
-import { type Fault, fail, fault, type Result } from '../../shared/result'
+import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared/ipc/payloads'
+import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import type { AwsFiles } from '../aws/files/files'
 import { awsFilesOnce } from '../identity/assemble'
@@ -67,14 +67,14 @@ export interface Editing {
   plan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Plan>
   apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
   /** What is in the way of it is a problem of the plan. */
-  planUndo(target: UndoTarget): Promise<Result<UndoPlan>>
+  planUndo(target: UndoTarget): Promise<Result<ShownUndoPlan>>
   undo(request: UndoRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
   /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
   overwritten(): Promise<readonly OverwrittenWrite[]>
   readonly history: History
   readonly historyView: HistoryView
-  /** Settles what a killed process left: one sentence each. */
-  recover(signal: AbortSignal): Promise<readonly string[]>
+  /** Settles what a killed process left: one answer a write. */
+  recover(signal: AbortSignal): Promise<readonly SettledWrite[]>
   /** Removes the lock of a file of the list, because the user has decided that no process holds it. */
   unlock(path: string): Promise<Result<null>>
   choices(environment: EnvironmentName): Promise<Choices>
@@ -116,12 +116,16 @@ export function createEditing(options: EditingOptions): Editing {
     async recover(signal) {
       const { writes, kept } = await recoverWrites(journal, history, signal)
       await releaseDeadLocks(list(), signal)
+      // A write that journal and history both know is one, so it is said once.
+      const journaled = new Set(writes.map(({ write }) => write))
       return [
-        ...writes.map(({ message }) => message),
-        ...kept.map(
-          ({ id, titles }) =>
-            `A write that was interrupted is on disk and in the history as ${id}: ${titles.join('; ')}.`,
-        ),
+        ...writes.map(({ message, write }) => ({
+          message,
+          write: kept.find(({ id }) => id === write) ?? null,
+        })),
+        ...kept
+          .filter(({ id }) => !journaled.has(id))
+          .map((write) => ({ message: 'A write that was interrupted is on disk.', write })),
       ]
     },
     async unlock(path) {
@@ -195,7 +199,12 @@ function writes(
       const asked = { ...how(request), edits, titles, revisions, warnings: await warnings(), accept }
       return overwritten.noted(await applyToDisk(asked, signal))
     },
-    planUndo: (target) => planUndo(how(), target),
+    async planUndo(target) {
+      const [plan, write] = await Promise.all([planUndo(how(), target), history.get(target.id)])
+      if (!plan.ok) return plan
+      const { at, by, titles } = write ?? { at: now(), by: options.by, titles: [] }
+      return ok({ ...plan.value, write: { at, by, titles } })
+    },
     async undo(request, signal) {
       const ready = await folder.ensure()
       if (!ready.ok) return ready

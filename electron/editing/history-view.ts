@@ -58,22 +58,25 @@ function shownDiff(path: string, before: string | null, after: string): ShownDif
 function entriesOf(records: readonly HistoryRecord[]): readonly HistoryEntry[] {
   /** What the last write before left in each file. */
   const left = new Map<string, string | null>()
-  const entries = [...records].reverse().map(({ id, at, by, titles, undoes, restores, uncertain, files }) => {
-    const entry = {
-      id,
-      at,
-      by,
-      titles,
-      undoes,
-      restores,
-      uncertain,
-      files: files.map(({ path, realPath, before, added, removed }) => {
-        const last = left.get(realPath)
-        return { path, othersBefore: last !== undefined && last !== before, added, removed }
-      }),
-    }
-    for (const { realPath, after } of files) left.set(realPath, after)
-    return entry
-  })
+  const entries = [...records]
+    .reverse()
+    .map(({ id, at, by, titles, undoes, restores, only, uncertain, files }) => {
+      const entry = {
+        id,
+        at,
+        by,
+        titles,
+        undoes,
+        restores,
+        only: only ?? null,
+        uncertain,
+        files: files.map(({ path, realPath, before, added, removed }) => {
+          const last = left.get(realPath)
+          return { path, othersBefore: last !== undefined && last !== before, added, removed }
+        }),
+      }
+      for (const { realPath, after } of files) left.set(realPath, after)
+      return entry
+    })
   return entries.reverse()
 }

@@ -1,4 +1,4 @@
-import { Users } from 'lucide-react'
+import { ChevronDown, ChevronUp, Users } from 'lucide-react'
 import type { ExternalChange, NamedEntry } from '../../shared/ipc/payloads'
 import { few } from '../text/counts'
 import { history } from '../text/history'
@@ -35,7 +35,13 @@ export function Outside({ write, open, onToggle }: OutsideProps) {
         {open && <Lines of={{ id: after, outside: path }} />}
       </div>
       <div className={styles.buttons}>
-        <Button small kind="plain" aria-expanded={open} onClick={onToggle}>
+        <Button
+          small
+          kind="plain"
+          icon={open ? ChevronUp : ChevronDown}
+          aria-expanded={open}
+          onClick={onToggle}
+        >
           {history.diff}
         </Button>
       </div>

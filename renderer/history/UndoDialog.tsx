@@ -1,11 +1,12 @@
-import { useEffect, useState } from 'react'
-import type { UndoPlan } from '../../shared/edits/plan'
+import { useEffect, useRef, useState } from 'react'
+import type { ShownUndoPlan } from '../../shared/ipc/payloads'
 import type { Result } from '../../shared/result'
 import type { UndoWay } from '../pending/state'
 import { DiffView } from '../review/DiffView'
 import { AlsoChange, CurrentContext, Problems } from '../review/Notes'
 import styles from '../review/Review.module.css'
 import { useWrite } from '../review/use-write'
+import { ago } from '../rows/age'
 import { few } from '../text/counts'
 import { history } from '../text/history'
 import { review } from '../text/review'
@@ -15,6 +16,8 @@ import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
+import own from './History.module.css'
+import { Titles } from './Titles'
 
 interface UndoDialogProps {
   /** Of the write. */
@@ -29,7 +32,7 @@ export function UndoDialog({ id, way }: UndoDialogProps) {
   const model = useModel()
   const snapshot = useApp((state) => state.snapshot)
   const [contexts, setContexts] = useState<readonly string[] | null>(null)
-  const [answer, setAnswer] = useState<Result<UndoPlan> | null>(null)
+  const [answer, setAnswer] = useState<Result<ShownUndoPlan> | null>(null)
   // Asked anew when the files change: what is written is what was shown.
   useEffect(() => {
     void snapshot
@@ -44,6 +47,15 @@ export function UndoDialog({ id, way }: UndoDialogProps) {
     }
   }, [model, id, way, contexts, snapshot])
   const plan = answer?.ok ? answer.value : null
+  const free = plan?.free ?? []
+  const obstacles = plan
+    ? plan.problems.filter(({ blocks }) => blocks).map(({ message }) => ({ message, next: '' }))
+    : answer?.ok === false
+      ? [answer.fault]
+      : []
+  // It stays while a part of it is looked at.
+  const about = useRef<ShownUndoPlan['write'] | null>(null)
+  if (plan) about.current = plan.write
   const also = plan?.alsoChanges ?? []
   const write = useWrite({
     ready: plan !== null && !plan.blocked && plan.files.length > 0,
@@ -85,6 +97,7 @@ export function UndoDialog({ id, way }: UndoDialogProps) {
       }
     >
       <div className={dialog.body}>
+        {about.current !== null && <Which write={about.current} />}
         {contexts !== null && (
           <p className={styles.more}>
             <Shown text={history.only(few(contexts))} />
@@ -92,33 +105,25 @@ export function UndoDialog({ id, way }: UndoDialogProps) {
         )}
         {answer === null && <p className={styles.more}>{history.planning}</p>}
         {write.trouble}
-        {answer !== null && !answer.ok && (
-          <Problems title={history.cannot[way]} tone="bad" problems={[answer.fault]} />
-        )}
-        {plan !== null && (
-          <Problems
-            title={history.cannot[way]}
-            tone="bad"
-            problems={plan.problems
-              .filter(({ blocks }) => blocks)
-              .map(({ message }) => ({ message, next: '' }))}
-          />
-        )}
-        {plan !== null && plan.free.length > 0 && (
-          <p className={styles.more}>
-            <Shown text={history.free(few(plan.free))} />{' '}
-            <Button small onClick={() => setContexts(plan.free)}>
-              {history.onlyFree(plan.free.length)}
-            </Button>
-          </p>
-        )}
-        {unfit && (
-          <p className={styles.more}>
-            <Button small onClick={() => model.edits.open({ kind: 'undo-write', id, way: 'restore' })}>
-              {history.restoreInstead}
-            </Button>
-          </p>
-        )}
+        <Problems title={history.cannot[way]} tone="bad" problems={obstacles}>
+          {free.length > 0 && (
+            <p>
+              <Shown text={history.free(few(free))} />
+            </p>
+          )}
+          {unfit && (
+            <div className={styles.buttons}>
+              {free.length > 0 && (
+                <Button small onClick={() => setContexts(free)}>
+                  {history.onlyFree[way](free.length > 1 ? history.these(free.length) : (free[0] ?? ''))}
+                </Button>
+              )}
+              <Button small onClick={() => model.edits.open({ kind: 'undo-write', id, way: 'restore' })}>
+                {history.restoreInstead}
+              </Button>
+            </div>
+          )}
+        </Problems>
         {plan !== null && !plan.blocked && (
           <>
             <AlsoChange also={also} ticked={noEdits} />
@@ -132,5 +137,16 @@ export function UndoDialog({ id, way }: UndoDialogProps) {
         )}
       </div>
     </Window>
+  )
+}
+
+/** The write that it is about: a message may have led here, far from the history. */
+function Which({ write: { at, by, titles } }: { readonly write: ShownUndoPlan['write'] }) {
+  const now = useApp((state) => state.now)
+  return (
+    <div className={own.which}>
+      <Titles titles={titles} />
+      <p className={own.quiet}>{`${ago(at, Math.max(now, at))} · ${history.by[by]}`}</p>
+    </div>
   )
 }

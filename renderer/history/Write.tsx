@@ -1,4 +1,4 @@
-import { Redo2, RotateCcw, Terminal, TriangleAlert, Undo2, Users } from 'lucide-react'
+import { ChevronDown, ChevronUp, Redo2, RotateCcw, Terminal, TriangleAlert, Undo2, Users } from 'lucide-react'
 import type { HistoryEntry } from '../../shared/ipc/payloads'
 import type { UndoWay } from '../pending/state'
 import { ago } from '../rows/age'
@@ -11,10 +11,11 @@ import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './History.module.css'
 import { Lines } from './Lines'
+import { Titles } from './Titles'
 
 interface WriteProps {
   readonly entry: HistoryEntry
-  readonly undone: boolean
+  readonly undone: 'whole' | 'part' | null
   /** It is an undo: it can be redone. */
   readonly undo: boolean
   readonly open: boolean
@@ -22,20 +23,14 @@ interface WriteProps {
   readonly onAsk: (way: UndoWay) => void
 }
 
-/** How many titles a write shows before it is opened. */
-const shownTitles = 3
-
 /** One write: when, by whom, what, its lines on a word, and the ways back. */
 export function Write({ entry, undone, undo, open, onToggle, onAsk }: WriteProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const now = useApp((state) => state.now)
-  const all = [...new Set(entry.titles)]
-  const titles = open ? all : all.slice(0, shownTitles)
-  const more = all.length - titles.length
   const added = entry.files.reduce((sum, file) => sum + file.added, 0)
   const removed = entry.files.reduce((sum, file) => sum + file.removed, 0)
   return (
-    <li className={styles.write} data-undone={undone || undefined}>
+    <li className={styles.write} data-undone={undone === 'whole' || undefined}>
       <div className={styles.when}>
         <time dateTime={new Date(entry.at).toISOString()} title={new Date(entry.at).toLocaleString()}>
           {ago(entry.at, Math.max(now, entry.at))}
@@ -46,24 +41,17 @@ export function Write({ entry, undone, undo, open, onToggle, onAsk }: WriteProps
         </span>
       </div>
       <div className={styles.what}>
-        <ul className={styles.titles}>
-          {titles.length === 0 && <li>{history.untitled}</li>}
-          {titles.map((title) => (
-            <li key={title}>
-              <Shown text={title} />
-            </li>
-          ))}
-          {more > 0 && <li className={styles.quiet}>{history.more(more)}</li>}
-        </ul>
+        <Titles titles={entry.titles} open={open} />
         <p className={styles.quiet}>
           <Shown text={few(entry.files.map(({ path }) => shortPath(path, home)))} />
           {` · ${review.added(added, removed)}`}
           {entry.undoes !== null && ` · ${history.undoes}`}
           {entry.restores !== null && ` · ${history.restores}`}
-          {undone && ` · ${history.undone}`}
+          {undone !== null &&
+            ` · ${undone === 'part' ? history.partlyUndone : undo ? history.redone : history.undone}`}
         </p>
         {entry.files.some(({ othersBefore }) => othersBefore) && (
-          <p className={styles.note}>
+          <p className={styles.aside}>
             <Users size={13} aria-hidden />
             {history.others}
           </p>
@@ -77,19 +65,26 @@ export function Write({ entry, undone, undo, open, onToggle, onAsk }: WriteProps
         {open && <Lines of={{ id: entry.id }} />}
       </div>
       <div className={styles.buttons}>
-        <Button small kind="plain" aria-expanded={open} onClick={onToggle}>
+        <Button
+          small
+          kind="plain"
+          icon={open ? ChevronUp : ChevronDown}
+          aria-expanded={open}
+          onClick={onToggle}
+        >
           {history.diff}
         </Button>
-        {undone && !undo && (
+        {undone !== null && !undo && (
           <Button small icon={Redo2} title={history.titles.reapply} onClick={() => onAsk('reapply')}>
             {history.reapply}
           </Button>
         )}
-        {undo ? (
+        {undone !== 'whole' && undo && (
           <Button small icon={Redo2} title={history.titles.redo} onClick={() => onAsk('redo')}>
             {history.redo}
           </Button>
-        ) : (
+        )}
+        {undone !== 'whole' && !undo && (
           <Button small icon={Undo2} title={history.titles.undo} onClick={() => onAsk('undo')}>
             {history.undo}
           </Button>

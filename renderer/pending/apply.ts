@@ -7,6 +7,7 @@ import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault, Result } from '../../shared/result'
 import { few } from '../text/counts'
 import { editText } from '../text/edits'
+import { inLocalTime } from '../text/history'
 import { shortPath } from '../text/path'
 import type { EditsHost } from './host'
 import { withoutImportedEntries } from './pending'
@@ -153,7 +154,8 @@ export function createWriting(parts: WritingParts): Writing {
     const answer = await writingAs(run, async () => noted(await bridge.request('history.undo', input)))
     refresh()
     if (answer.ok && answer.value.kind === 'written') {
-      host.say(editText.notices.undone[way])
+      const { files } = answer.value
+      host.say(`${editText.notices.undone[way]} in ${few(files.map(({ path }) => homePath(path)))}`)
       reportOverwritten(answer.value.id, answer.value.overwritten)
     } else if (answer.ok && answer.value.kind === 'nothing') host.say(editText.notices.nothing)
     return answer
@@ -294,7 +296,13 @@ export function createWriting(parts: WritingParts): Writing {
       void bridge.request('edits.recover').then((answer) => {
         if (!answer.ok) return host.notify(answer.fault)
         // It stays until the user closes it: it happened before the window was open.
-        for (const message of answer.value) host.tell({ tone: 'bad', message, next: null, action: toHistory })
+        for (const { message, write } of answer.value)
+          host.tell({
+            tone: 'bad',
+            message: inLocalTime(message),
+            next: write && few(write.titles),
+            action: toHistory,
+          })
       })
       const stops = [
         bridge.on('edits.waiting', ({ run, wait }: { readonly run: string; readonly wait: LockWait }) => {

@@ -3,6 +3,7 @@ import { applyEdits } from '../../shared/edits/apply'
 import { type Conflict, conflictsOf } from '../../shared/edits/conflicts'
 import type { Edit } from '../../shared/edits/edit'
 import { sameMeaning } from '../../shared/edits/equivalence'
+import { contextsOf } from '../../shared/edits/kinds'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
 import { at, textOf } from '../../shared/json'
@@ -86,17 +87,44 @@ export function externalChange(before: Snapshot, after: Snapshot): ExternalChang
 export const isQuiet = ({ changed, added, removed, current }: ExternalChange): boolean =>
   changed.length + added.length + removed.length === 0 && current === null
 
-/** Where both sides changed one value since the edits were made. */
+/** Where both sides changed one value since the edits were made, and contexts of edits that are gone. */
 export function conflictsIn(
   base: EditModel,
   now: Snapshot,
   pending: readonly Pending[],
 ): readonly Conflict[] {
-  return conflictsOf(
+  return conflictsBetween(
     base,
     modelOfSnapshot(now),
     pending.map(({ edit }) => edit),
   )
+}
+
+function conflictsBetween(base: EditModel, now: EditModel, edits: readonly Edit[]): readonly Conflict[] {
+  const found = conflictsOf(base, now, edits)
+  const keys = new Set(found.map(conflictKey))
+  return [...found, ...contextsGone(base, now, edits).filter((one) => !keys.has(conflictKey(one)))]
+}
+
+/** An edit of the user or the cluster of a context has nothing to go by where another program deleted the context. */
+function contextsGone(base: EditModel, now: EditModel, edits: readonly Edit[]): readonly Conflict[] {
+  const there = new Set(now.files.flatMap(({ context }) => context.map(({ id }) => id)))
+  const edited = new Set(
+    applyEdits(base, edits).model.files.flatMap(({ context }) => context.map(({ id }) => id)),
+  )
+  const named = new Set(edits.flatMap(contextsOf))
+  return base.files
+    .flatMap(({ context }) => context)
+    .filter(({ id }) => named.has(id) && edited.has(id) && !there.has(id))
+    .map(({ id, kind, name, value }) => ({
+      entry: id,
+      kind,
+      name,
+      field: '',
+      was: value,
+      mine: value,
+      theirs: null,
+    }))
 }
 
 export const conflictKey = ({ entry, field }: Conflict): string => `${entry} ${field}`
@@ -112,7 +140,7 @@ export function editsBehind(
   const key = conflictKey(conflict)
   return new Set(
     pending.flatMap(({ id, edit }) =>
-      conflictsOf(base, after, [edit]).some((one) => conflictKey(one) === key) ? [id] : [],
+      conflictsBetween(base, after, [edit]).some((one) => conflictKey(one) === key) ? [id] : [],
     ),
   )
 }

@@ -305,6 +305,22 @@ test('one value changed on both sides is a conflict that shows both and is decid
   expect(pending(model)).toHaveLength(2)
 })
 
+test('an edit of the user of a context that another program deleted is told by the name of the context', async () => {
+  const { model, bridge } = await open()
+  const { id } = named(model, 'stage-admin')
+  model.edits.add([{ kind: 'set-role', context: id, role: null, scope: 'shared' }])
+  model.edits.add([namespace(model, 'stage', 'also')])
+  bridge.outside((snapshot) => ({
+    ...snapshot,
+    contexts: snapshot.contexts.filter(({ name }) => name !== 'stage-admin'),
+  }))
+  await until(() => model.edits.state.getState().conflicts.length === 1)
+  const [conflict] = model.edits.state.getState().conflicts
+  expect(conflict).toMatchObject({ name: 'stage-admin', field: '', theirs: null })
+  if (conflict) model.edits.resolve(conflict, 'theirs')
+  expect(pending(model).map(({ edit }) => edit.kind)).toEqual(['set-namespace'])
+})
+
 test('a conflict that nobody decided yet is not forgotten over a reload of the page', async () => {
   const { model, bridge } = await open()
   const base = named(model, 'prod-admin').entry.namespace
@@ -360,10 +376,19 @@ test('what it overwrote of a write of the terminal is reapplied from the history
 })
 
 test('a write that was interrupted and has been settled at the start is told, with the way to the history', async () => {
-  const message = 'The write of noon was interrupted and has been completed.'
-  const { model } = await open({ editing: { recovered: [message] } })
-  await until(() => model.state.getState().notices.some((notice) => notice.message === message))
-  model.state.getState().notices[0]?.action?.run()
+  const settled = {
+    message:
+      'The write of 2026-11-26T12:00:00.000Z to /home/ana/.kube/config was interrupted and has been completed.',
+    write: { id: 'w1', titles: ['a: move', 'b: move'] },
+  }
+  const { model } = await open({ editing: { recovered: [settled] } })
+  await until(() => model.state.getState().notices.length > 0)
+  const [notice, ...others] = model.state.getState().notices
+  expect(others).toEqual([])
+  // In local time.
+  expect(notice?.message).toMatch(/^The write of [^Z]+ to \S+ was interrupted and has been completed\.$/)
+  expect(notice?.next).toBe('a: move, b: move')
+  notice?.action?.run()
   expect(model.state.getState().page).toBe('history')
 })
 

@@ -1,36 +1,54 @@
-import { CircleAlert, TriangleAlert, Users } from 'lucide-react'
+import { CircleAlert, Star, TriangleAlert, Users } from 'lucide-react'
+import type { ReactNode } from 'react'
 import type { AlsoChanged, Edit } from '../../shared/edits/edit'
-import { type CurrentContextChange, currentContextLine } from '../../shared/edits/resolution'
+import type { CurrentContextChange } from '../../shared/edits/resolution'
 import { shortPaths } from '../text/path'
-import { review } from '../text/review'
+import { currentContextSaid, review } from '../text/review'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Review.module.css'
 
+interface Problem {
+  readonly message: string
+  readonly next: string
+  /** What the edit is about that has it; null or absent: it concerns all of them. */
+  readonly subject?: string | null
+}
+
 interface ProblemsProps {
   readonly title: string
   readonly tone: 'bad' | 'warn'
-  readonly problems: readonly { readonly message: string; readonly next: string }[]
+  readonly problems: readonly Problem[]
+  /** Ways out. */
+  readonly children?: ReactNode
 }
 
+/** A problem says which edit has it, unless its sentence does. */
+const about = ({ message, subject }: Problem): string =>
+  !subject || message.includes(subject) ? '' : `${subject}: `
+
 /** Why it cannot be written, or what is doubtful about it; each with what to do. */
-export function Problems({ title, tone, problems }: ProblemsProps) {
+export function Problems({ title, tone, problems, children }: ProblemsProps) {
   const home = useApp((state) => state.app?.home ?? '')
   if (problems.length === 0) return null
   const Icon = tone === 'bad' ? CircleAlert : TriangleAlert
-  const once = new Map(problems.map((problem) => [problem.message, problem]))
+  const once = new Map(problems.map((problem) => [`${about(problem)}${problem.message}`, problem]))
   return (
     <section className={styles.note} data-tone={tone} role={tone === 'bad' ? 'alert' : undefined}>
       <Icon size={16} aria-hidden />
       <div>
         <h3>{title}</h3>
-        {[...once.values()].map(({ message, next }) => (
-          <p key={message}>
-            <Shown text={shortPaths(`${message} ${next}`, home)} />
+        {[...once].map(([key, problem]) => (
+          <p key={key}>
+            <b>
+              <Shown text={about(problem)} />
+            </b>
+            <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
           </p>
         ))}
+        {children}
       </div>
     </section>
   )
@@ -38,12 +56,22 @@ export function Problems({ title, tone, problems }: ProblemsProps) {
 
 /** How current-context would change, or what kubectl would reach through it. */
 export function CurrentContext({ change }: { readonly change: CurrentContextChange | null }) {
-  const line = change && currentContextLine(change)
-  if (line === null) return null
+  const said = change && currentContextSaid(change)
+  if (said === null) return null
   return (
-    <p className={styles.current}>
-      <Shown text={line} />
-    </p>
+    <section className={styles.note} data-tone={change?.after === null ? 'warn' : 'info'}>
+      <Star size={16} aria-hidden />
+      <div>
+        <h3>
+          <Shown text={said.title} />
+        </h3>
+        {said.note !== null && (
+          <p>
+            <Shown text={said.note} />
+          </p>
+        )}
+      </div>
+    </section>
   )
 }
 
@@ -69,6 +97,16 @@ export function splitted(edit: Edit): Edit | null {
   return 'scope' in edit && edit.scope === 'shared' ? { ...edit, scope: 'split' } : null
 }
 
+/** Names of contexts by the entry through which they change. */
+function byEntry(also: readonly AlsoChanged[]): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, readonly string[]>()
+  for (const { name, through, entry } of also) {
+    const by = review.through(through, entry)
+    names.set(by, [...(names.get(by) ?? []), name])
+  }
+  return names
+}
+
 interface AlsoChangeProps {
   readonly also: readonly AlsoChanged[]
   readonly ticked: ReadonlySet<number>
@@ -86,12 +124,12 @@ export function AlsoChange({ also, ticked }: AlsoChangeProps) {
       <div>
         <h3>{review.also(also.length)}</h3>
         <ul className={styles.also}>
-          {also.map(({ context, name, through, entry }) => (
-            <li key={context}>
+          {[...byEntry(also)].map(([through, names]) => (
+            <li key={through}>
               <b>
-                <Shown text={name} />
+                <Shown text={names.join(', ')} />
               </b>{' '}
-              <Shown text={review.through(through, entry)} />
+              <Shown text={through} />
             </li>
           ))}
         </ul>

@@ -16,6 +16,7 @@ import type {
   ExternalChange,
   FoundCluster,
   HistoryEntry,
+  SettledWrite,
 } from '../../shared/ipc/payloads'
 import { at, type Json, textOf } from '../../shared/json'
 import { changeBetween } from '../../shared/kubeconfig/change'
@@ -50,7 +51,7 @@ export interface FakeEditingOptions {
   /** Contexts that a refresh refuses, by name. */
   readonly unknown?: readonly string[]
   /** What was settled at start. */
-  readonly recovered?: readonly string[]
+  readonly recovered?: readonly SettledWrite[]
 }
 
 export const fakeChoices: Choices = {
@@ -141,6 +142,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       titles,
       undoes: null,
       restores: null,
+      only: null,
       uncertain: false,
       files: changes.map(({ path, diff }) => ({
         path,
@@ -259,6 +261,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
         blocked: false,
         currentContext: null,
         free: [],
+        write: found?.entry ?? { at: world.now(), by: 'window', titles: [] },
       }
     },
     'history.undo': ({ id, way }) => {

@@ -1,11 +1,14 @@
 /** Texts of the history. */
 
-import { number } from './counts'
-import { editText } from './edits'
+import { number, plural } from './counts'
+
+/** A sentence with every time of it in the user's own zone and way of writing. */
+export const inLocalTime = (sentence: string): string =>
+  sentence.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (time) => new Date(time).toLocaleString())
 
 export const history = {
   title: 'History',
-  lead: 'Every write of Ekscope, from this window and from the terminal. Each can be undone while it still fits, or its files restored to what they were before it.',
+  lead: 'Every write of Ekscope, from this window and from the terminal. Each can be undone as long as nothing is in its way, or its files restored to what they were before it.',
   empty: 'Nothing was written yet',
   emptyLead:
     'Once you apply changes, each write is kept here with its exact lines, and can be undone from here.',
@@ -40,16 +43,24 @@ export const history = {
     reapply: 'Reapply for all of them',
   },
   free: (names: string) => `Nothing is in the way of ${names}.`,
-  onlyFree: (count: number) => (count === 1 ? 'For this one alone…' : `For these ${number(count)} alone…`),
-  only: (names: string) => `Only for ${names}`,
+  onlyFree: {
+    undo: (names: string) => `Undo only ${names}…`,
+    redo: (names: string) => `Redo only ${names}…`,
+    restore: (names: string) => `Restore only ${names}…`,
+    reapply: (names: string) => `Reapply only ${names}…`,
+  },
+  these: (count: number) => `these ${number(count)}`,
+  only: (names: string) => `Only what belongs to ${names}.`,
   restoreInstead: 'Restore the whole files instead…',
   undoes: 'undid an earlier write',
   restores: 'restored the files to before an earlier write',
   undone: 'undone',
-  uncertain: 'It was interrupted, and others wrote before Ekscope looked again.',
-  others: 'Others wrote before this one; their changes were kept.',
+  partlyUndone: 'partly undone',
+  redone: 'redone',
+  uncertain: 'It was interrupted, and other programs wrote before Ekscope looked again.',
+  others: 'Other programs wrote before this; their changes were kept.',
   outside: 'Wrote',
-  outsideBy: 'others',
+  outsideBy: 'other programs',
   outsideUnknown: 'What was there then is not known any more, or could not be read.',
   outsideText: 'only text around the entries',
   verbs: { removed: 'removed', changed: 'changed', added: 'added' },
@@ -61,9 +72,9 @@ export const history = {
     restore: 'Nothing would change: the files are as they were before already.',
     reapply: 'Nothing would change: what it wrote is there.',
   },
-  more: (count: number) => `and ${editText.changes(count)} more`,
+  more: (count: number) => `and ${plural(count, 'more change', 'more changes')}`,
   untitled: 'A write',
-  planning: 'Checking whether it still fits…',
+  planning: 'Checking what is in the way…',
   cancel: 'Cancel',
   purge: 'Empty the history…',
   purgeNow: 'Empty it',

@@ -1,5 +1,6 @@
 /** The words of the review and of writing. */
 import type { ObstacleReason, Remedy } from '../../shared/edits/obstacle'
+import type { CurrentContextChange } from '../../shared/edits/resolution'
 import { number } from './counts'
 import { editText } from './edits'
 
@@ -21,9 +22,11 @@ export const review = {
   removed: 'file goes away',
   gap: 'lines between are not shown',
   blocked: 'This cannot be written',
-  doubtful: 'Written all the same, but look at it',
+  doubtful: 'Worth a look first',
   also: (count: number) =>
-    `${editText.contexts(count)} that you did not edit ${count === 1 ? 'changes' : 'change'} along`,
+    count === 1
+      ? '1 context that you did not edit changes too'
+      : `${editText.contexts(count)} that you did not edit change too`,
   through: (kind: string, entry: string) => `through the ${kind} ${entry}`,
   splitFirst: 'Split first',
   splitNote: 'Each edited context gets an entry of its own; the others stay as they are.',
@@ -54,8 +57,12 @@ export const review = {
   leftTitle: 'The lock is still there',
   removeAndApply: 'Remove the lock and write',
   stopWaiting: 'Stop waiting',
-  obstructedTitle: (files: number) =>
-    files === 1 ? 'This file cannot simply be replaced' : 'These files cannot simply be replaced',
+  obstructedTitle: (files: number, remedies: readonly Remedy[]) => {
+    const these = files === 1 ? 'This file' : 'These files'
+    return remedies.includes('in-place')
+      ? `${these} cannot simply be replaced`
+      : `${these} ${files === 1 ? 'is' : 'are'} write-protected`
+  },
   obstacles: {
     'hard-link': 'has a second name (hard link), which would go on showing the old content.',
     'mount-point': 'is mounted by itself, so nothing can be renamed onto it.',
@@ -63,13 +70,35 @@ export const review = {
     'other-owner': 'belongs to another user or group, which a new file would not.',
     rights: 'has an access control list or attributes that a new file would not have.',
     'rename-refused': 'could not be renamed onto: the system refused.',
-    'write-protected': 'is protected against writing by its mode.',
+    'write-protected': 'is write-protected: its mode does not let its owner write it.',
   } satisfies Record<ObstacleReason, string>,
   remedies: {
     'in-place':
-      'It can be written in place, as kubectl does: a program that reads at that moment may see half of it. A journal is kept, so that a crash leaves nothing behind.',
-    force: 'A protected file can be written all the same; its mode stays as it is.',
+      'It can be written in place, as kubectl does: a program that reads at that moment may see half of it. After a crash, the next start completes the write or puts back what was there.',
+    force: 'A write-protected file can be written anyway. Its mode stays as it is.',
   } satisfies Record<Remedy, string>,
   inPlace: 'Write in place',
   writeAnyway: 'Write anyway',
 } as const
+
+interface CurrentContextSaid {
+  readonly title: string
+  /** What that means for kubectl; null where the title says it. */
+  readonly note: string | null
+}
+
+/** A change of current-context that is not written yet, in words; null where only names behind it become others. */
+export function currentContextSaid(change: CurrentContextChange): CurrentContextSaid | null {
+  const { before, after, resolvesTo } = change
+  if (before !== after)
+    return {
+      title: `current-context: ${before ?? editText.none} → ${after ?? editText.none}`,
+      note: after === null ? 'kubectl then needs --context until another context is made current.' : null,
+    }
+  const [was, is] = [resolvesTo.before?.server ?? null, resolvesTo.after?.server ?? null]
+  if (was === is) return null
+  return {
+    title: 'current-context leads to another server',
+    note: `${after ?? ''}: ${was ?? editText.none} → ${is ?? editText.none}`,
+  }
+}

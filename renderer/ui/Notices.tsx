@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'react'
 import { visible } from '../../shared/visible'
 import type { Notice } from '../store/state'
 import { text } from '../text/page'
+import { shortPaths } from '../text/path'
 import { Button } from './Button'
 import { placeInGrid } from './grid-focus'
 import { useApp, useModel } from './model'
@@ -11,8 +12,6 @@ import styles from './Notices.module.css'
 /** How long good news stays, in milliseconds; with something to do about it longer. Bad news stays until dismissed. */
 const stay = 4_000
 const stayWithAction = 15_000
-/** Above and below the messages, in pixels. */
-const roomAround = 24
 
 /** Messages at the edge of the window: what happened, why, and what to do next. */
 export function Notices() {
@@ -24,10 +23,7 @@ export function Notices() {
     if (element === null) return
     const observer = new ResizeObserver(() => {
       const { offsetHeight } = element
-      document.documentElement.style.setProperty(
-        '--notices',
-        `${offsetHeight === 0 ? 0 : offsetHeight + roomAround}px`,
-      )
+      document.documentElement.style.setProperty('--notices', `${offsetHeight}px`)
     })
     observer.observe(element)
     return () => observer.disconnect()
@@ -43,6 +39,8 @@ export function Notices() {
 
 function NoticeCard({ notice }: { readonly notice: Notice }) {
   const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  const said = (sentence: string) => visible(shortPaths(sentence, home))
   useEffect(() => {
     if (notice.tone === 'bad') return
     const timer = setTimeout(() => model.dismiss(notice.id), notice.action === null ? stay : stayWithAction)
@@ -64,21 +62,23 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
       role={notice.tone === 'bad' ? 'alert' : undefined}
     >
       {notice.tone === 'bad' ? <CircleAlert size={16} aria-hidden /> : <Info size={16} aria-hidden />}
-      <div className={styles.words}>
-        <p>{visible(notice.message)}</p>
-        {notice.next !== null && <p className={styles.next}>{visible(notice.next)}</p>}
+      <div className={styles.body}>
+        <div className={styles.words}>
+          <p>{said(notice.message)}</p>
+          {notice.next !== null && <p className={styles.next}>{said(notice.next)}</p>}
+        </div>
+        {notice.action !== null && (
+          <Button
+            small
+            onClick={() => {
+              notice.action?.run()
+              model.dismiss(notice.id)
+            }}
+          >
+            {visible(notice.action.label)}
+          </Button>
+        )}
       </div>
-      {notice.action !== null && (
-        <Button
-          small
-          onClick={() => {
-            notice.action?.run()
-            model.dismiss(notice.id)
-          }}
-        >
-          {visible(notice.action.label)}
-        </Button>
-      )}
       <Button
         kind="plain"
         small

@@ -6,7 +6,7 @@
 import * as v from 'valibot'
 import type { Duplicates } from '../edits/duplicates'
 import { editsSchema, type ImportEdit } from '../edits/edit'
-import type { Plan, UndoPlan } from '../edits/plan'
+import type { Plan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
 import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
@@ -24,7 +24,9 @@ import type {
   LockWait,
   Preview,
   RefreshAnswer,
+  SettledWrite,
   ShownDiff,
+  ShownUndoPlan,
 } from './payloads'
 
 declare const output: unique symbol
@@ -142,7 +144,7 @@ export const requests = {
   /** Removes a lock that the user has decided is stale; only one that an apply has reported. */
   'edits.unlock': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
   /** Settles, once a start, what a killed Ekscope left half written; one sentence each, to the first page that asks. */
-  'edits.recover': { input: nothing, output: type<readonly string[]>() },
+  'edits.recover': { input: nothing, output: type<readonly SettledWrite[]>() },
   'history.list': { input: nothing, output: type<readonly HistoryEntry[]>() },
   'history.show': { input: v.strictObject({ id: text(128) }), output: type<ShownDiff>() },
   /** What other programs wrote between the writes of Ekscope and since the last, by entry. */
@@ -153,7 +155,7 @@ export const requests = {
     output: type<ShownDiff>(),
   },
   /** What an undo of that write (or a restore of the files before it) would do now, and what is in its way. */
-  'history.plan': { input: v.strictObject(undoTarget), output: type<UndoPlan>() },
+  'history.plan': { input: v.strictObject(undoTarget), output: type<ShownUndoPlan>() },
   'history.undo': {
     input: v.strictObject({
       run: runId,

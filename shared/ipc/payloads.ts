@@ -3,7 +3,7 @@
 import type { FileDiff } from '../edits/diff'
 import type { AlsoChanged, Edit, EditProblem, ImportEdit } from '../edits/edit'
 import type { Obstacle } from '../edits/obstacle'
-import type { FileRevision } from '../edits/plan'
+import type { FileRevision, UndoPlan } from '../edits/plan'
 import type { ContextIdentity } from '../findings/context-identity'
 import type { EksCluster } from '../identity/eks-cluster'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
@@ -61,6 +61,8 @@ export interface HistoryEntry {
   readonly titles: readonly string[]
   readonly undoes: string | null
   readonly restores: string | null
+  /** It undid or reapplied only what belongs to these contexts. */
+  readonly only: readonly string[] | null
   /** It was interrupted, and others wrote before the next start. */
   readonly uncertain: boolean
   readonly files: readonly {
@@ -70,6 +72,19 @@ export interface HistoryEntry {
     readonly added: number
     readonly removed: number
   }[]
+}
+
+/** A write that was interrupted, and what the next start made of it. */
+export interface SettledWrite {
+  /** One sentence. */
+  readonly message: string
+  /** As the history has it; null where it is not there. */
+  readonly write: { readonly id: string; readonly titles: readonly string[] } | null
+}
+
+/** What an undo, a restore or a reapply would do now, and the write that it is about. */
+export interface ShownUndoPlan extends UndoPlan {
+  readonly write: Pick<HistoryEntry, 'at' | 'by' | 'titles'>
 }
 
 export interface NamedEntry {

@@ -73,6 +73,8 @@ const recordSchema = v.object({
   titles: v.array(v.string()),
   undoes: v.nullable(v.string()),
   restores: v.nullable(v.string()),
+  /** It undid or reapplied only what belongs to these contexts. */
+  only: v.optional(v.array(v.string())),
   /** It was interrupted, and another program wrote before the next start: it may or may not have been written. */
   uncertain: v.boolean(),
   owner: ownerSchema,
@@ -129,6 +131,7 @@ export interface Draft {
   readonly titles: readonly string[]
   readonly undoes?: string | null
   readonly restores?: string | null
+  readonly only?: readonly string[] | null
   readonly files: readonly WrittenFile[]
   readonly entries?: readonly HistoryLink[]
 }
@@ -387,6 +390,7 @@ export function openHistory(folder: string): History {
       titles: [...draft.titles],
       undoes: draft.undoes ?? null,
       restores: draft.restores ?? null,
+      ...(draft.only ? { only: [...draft.only] } : {}),
       uncertain: false,
       owner: thisOwner(),
       files,

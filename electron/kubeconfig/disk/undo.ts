@@ -51,7 +51,7 @@ export async function undoWrite(
       targets,
       titles: titlesOf(request, record, again),
       ...(request.way === 'undo' ? { undoes: record.id } : {}),
-      ...(request.way === 'restore' ? { restores: record.id } : {}),
+      ...(request.way === 'restore' ? { restores: record.id } : { only: request.contexts ?? null }),
       compute: async (sources, states) => {
         const changed = changedSince(request.revisions ?? null, revisionsOf(states))
         if (changed) return fail(changed)
@@ -126,10 +126,31 @@ function titlesOf(
   { titles, undoes }: HistoryRecord,
   again: boolean,
 ): readonly string[] {
-  if (way === 'restore') return [`Restore the state before: ${titles.join('; ')}`]
-  const only = contexts ? ` (only ${contexts.join(', ')})` : ''
+  if (way === 'restore') {
+    const named = titles.length > mostTitles ? titles.slice(0, mostTitles) : titles
+    const more = titles.length - named.length
+    return [`Restore the state before: ${[...named, ...(more > 0 ? [`${more} more`] : [])].join('; ')}`]
+  }
   const word = way === 'reapply' ? 'Reapply' : again ? 'Redo' : 'Undo'
-  return titles.map((title) => `${word} of: ${undoes === null ? title : plainTitle(title)}${only}`)
+  const plain = titles.map((title) => (undoes === null ? title : plainTitle(title)))
+  return titlesFor(plain, contexts ?? null).map((title) => `${word} of: ${title}`)
+}
+
+/** How many titles one line names. */
+const mostTitles = 3
+
+/** Of a write, what was done to these contexts; what was done to others with them says which were meant. */
+function titlesFor(titles: readonly string[], contexts: readonly string[] | null): readonly string[] {
+  if (contexts === null) return titles
+  const named = titles.map((title) => {
+    const names = (title.split(': ')[0] ?? '').split(', ')
+    const meant = contexts.filter((context) => names.includes(context))
+    return { title, meant, all: meant.length === names.length }
+  })
+  const only = (names: readonly string[]) => ` (only ${names.join(', ')})`
+  const about = named.filter(({ meant }) => meant.length > 0)
+  if (about.length === 0) return titles.map((title) => `${title}${only(contexts)}`)
+  return about.map(({ title, meant, all }) => (all ? title : `${title}${only(meant)}`))
 }
 
 /** Everything that needs no lock: the record, the states that it led from and to, and what happened to its entries since. */

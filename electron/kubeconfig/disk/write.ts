@@ -83,6 +83,8 @@ export interface Job {
   readonly titles: readonly string[]
   readonly undoes?: string
   readonly restores?: string
+  /** It undoes or reapplies only what belongs to these contexts. */
+  readonly only?: readonly string[] | null
   compute(sources: readonly EditSource[], states: readonly FileState[]): Promise<Result<Computed>>
 }
 
@@ -247,6 +249,7 @@ async function begin(
         titles: job.titles,
         undoes: job.undoes ?? null,
         restores: job.restores ?? null,
+        only: job.only ?? null,
         files: files.map(recorded),
         entries: linksIn(computed, files),
       }),

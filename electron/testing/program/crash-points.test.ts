@@ -447,8 +447,10 @@ describe('killed in the middle: the next start mends it and says so', () => {
     const services = terminal.window({ KUBECONFIG: `${terminal.file}:${other}` })
     const { signal } = new AbortController()
     expect(await services.editing.recover(signal)).toEqual([
-      expect.stringContaining('has been completed'),
-      expect.stringContaining('is on disk and in the history'),
+      {
+        message: expect.stringContaining('has been completed'),
+        write: { id: expect.any(String), titles: expect.arrayContaining([]) },
+      },
     ])
     expect(await services.editing.recover(signal)).toEqual([])
     expect(text()).not.toContain('name: two')

@@ -290,6 +290,7 @@ test('what was changed since is in the way: each is named, and the contexts that
   expect(said).toContain(`Another context is called “x2” in ${terminal.file} now.`)
   expect(said).toContain(`ekscope undo ${id} x1`)
   await terminal.done(['undo', id, 'x1'])
+  expect((await titles())[0]).toBe('Undo of: x1, x2: delete (only x1)')
   const { contexts, users, current } = await terminal.kubectl()
   expect([[...contexts.keys()], contexts.get('x2')?.cluster]).toEqual([['x1', 'x2'], 'theirs'])
   expect([[...users.keys()], current]).toEqual([['u1'], ''])
