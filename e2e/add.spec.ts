@@ -208,7 +208,7 @@ test('refresh brings endpoint and CA up to date, for one context and for several
   // It leads through a name of its own, so that has to be asked for.
   await expect(page.getByText('has a tls-server-name, so it was not changed')).toBeVisible(patience)
   await expectPending(page, 0)
-  await page.getByRole('button', { name: 'Take the endpoint from AWS all the same' }).click()
+  await page.getByRole('button', { name: 'Take the endpoint from AWS' }).click()
   await expect(page.getByText('1 cluster differs from AWS: now pending')).toBeVisible(patience)
   await expectPending(page, 1)
   await dismissAll(page)

@@ -49,7 +49,7 @@ test('what a shared user would change along is named, and split first leaves the
   await cell.press('Enter')
   await expectPending(page, 1)
   const dialog = await review(page, 'mouse')
-  const along = dialog.getByText('1 context that you did not edit changes along').locator('..')
+  const along = dialog.getByText('1 context that you did not edit changes too').locator('..')
   await expect(along).toContainText('prod-us-admin through the user pay-us')
   await expect(dialog.getByRole('button', { name: /^Apply to all of them/ })).toBeVisible()
   await expectAccessible(page)

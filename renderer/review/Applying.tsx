@@ -77,7 +77,7 @@ export function Obstructed({ obstacles, onAllow }: ObstructedProps) {
     <section className={styles.note} data-tone="warn" role="alert">
       <HardDrive size={16} aria-hidden />
       <div>
-        <h3>{review.obstructedTitle(new Set(obstacles.map(({ path }) => path)).size)}</h3>
+        <h3>{review.obstructedTitle(new Set(obstacles.map(({ path }) => path)).size, needed)}</h3>
         {obstacles.map(({ path, reason }) => (
           <p key={`${reason} ${path}`}>
             <code>

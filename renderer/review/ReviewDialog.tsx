@@ -1,7 +1,7 @@
-import { ArrowRight, PencilLine, ShieldCheck, X } from 'lucide-react'
+import { ArrowRight, CircleAlert, PencilLine, ShieldCheck, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import type { EditDescription } from '../../shared/edits/describe'
-import type { Edit } from '../../shared/edits/edit'
+import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
 import type { Fault } from '../../shared/result'
 import type { Pending } from '../pending/pending'
@@ -23,6 +23,8 @@ import { useWrite } from './use-write'
 
 /** How many edits are listed one by one; more are counted. */
 const listed = 300
+/** How many edits stand in full; more scroll. */
+const inFull = 7
 
 type Looked = { readonly plan: Plan } | { readonly fault: Fault }
 
@@ -69,6 +71,20 @@ export function ReviewDialog() {
 
   const plan = looked !== null && 'plan' in looked ? looked.plan : null
   const also = plan?.alsoChanges ?? []
+  // The plan counts the ticked edits only.
+  const planned = pending.flatMap(({ id }, at) =>
+    ticked.has(id) ? [{ id, subject: said[at]?.subject }] : [],
+  )
+  const editOf = ({ edit }: EditProblem) => (edit === null ? undefined : planned[edit])
+  const problems = (plan?.problems ?? []).map((problem) => ({
+    ...problem,
+    subject: editOf(problem)?.subject ?? null,
+  }))
+  const marks = new Map<number, 'bad' | 'warn'>()
+  for (const problem of plan?.problems ?? []) {
+    const id = editOf(problem)?.id
+    if (id !== undefined && marks.get(id) !== 'bad') marks.set(id, problem.blocks ? 'bad' : 'warn')
+  }
   const write = useWrite({
     ready: plan !== null && !plan.blocked && plan.files.length > 0 && conflicts === 0,
     write: (permitted) =>
@@ -113,13 +129,18 @@ export function ReviewDialog() {
       }
     >
       <div className={`${dialog.body} ${styles.body}`}>
-        <ul className={styles.edits} aria-label={review.edits}>
+        <ul
+          className={styles.edits}
+          data-long={pending.length > inFull || undefined}
+          aria-label={review.edits}
+        >
           {pending.slice(0, listed).map((one, at) => (
             <EditLine
               key={one.id}
               pending={one}
               said={said[at]}
               ticked={!out.has(one.id)}
+              problem={marks.get(one.id) ?? null}
               onTick={(tick) => {
                 const next = new Set(out)
                 if (tick) next.delete(one.id)
@@ -139,15 +160,11 @@ export function ReviewDialog() {
         )}
         {plan !== null && (
           <>
-            <Problems
-              title={review.blocked}
-              tone="bad"
-              problems={plan.problems.filter(({ blocks }) => blocks)}
-            />
+            <Problems title={review.blocked} tone="bad" problems={problems.filter(({ blocks }) => blocks)} />
             <Problems
               title={review.doubtful}
               tone="warn"
-              problems={plan.problems.filter(({ blocks }) => !blocks)}
+              problems={problems.filter(({ blocks }) => !blocks)}
             />
             <AlsoChange also={also} ticked={ticked} />
             <CurrentContext change={plan.currentContext} />
@@ -179,6 +196,8 @@ interface EditLineProps {
   readonly pending: Pending
   readonly said: EditDescription | undefined
   readonly ticked: boolean
+  /** The plan finds something in it. */
+  readonly problem: 'bad' | 'warn' | null
   readonly onTick: (tick: boolean) => void
 }
 
@@ -188,18 +207,19 @@ const short = (edit: Edit, value: string): string => (edit.kind === 'set-role' ?
 const withNames = (what: string): string =>
   what.replaceAll(/arn:[\w:-]+:role\/\S+/g, (arn) => principalName(arn))
 
-function EditLine({ pending, said, ticked, onTick }: EditLineProps) {
+function EditLine({ pending, said, ticked, problem, onTick }: EditLineProps) {
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   if (said === undefined) return null
   const { edit } = pending
   const { subject, what, was, now } = said
+  const Icon = problem === null ? PencilLine : problem === 'bad' ? CircleAlert : TriangleAlert
   const plain = withNames(home === '' ? what : what.replace(home, '~'))
   return (
-    <li className={styles.edit}>
+    <li className={styles.edit} data-problem={problem ?? undefined}>
       <label className={styles.label}>
         <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.target.checked)} />
-        <PencilLine size={14} aria-hidden />
+        <Icon size={14} className={problem === null ? '' : styles[problem]} aria-hidden />
         <b>
           <Shown text={subject} />
         </b>

@@ -103,7 +103,9 @@ test('a protected file beside a linked one: both are named, and one decision per
   const { user, dialog, bridge, pending } = await open({ editing: { applies } })
   await user.keyboard('{Control>}{Enter}{/Control}')
   expect(await within(dialog).findByText('These files cannot simply be replaced')).toBeTruthy()
-  expect(within(dialog).getByText(/protected against writing/)).toBeTruthy()
+  expect(within(dialog).getByText(/is write-protected/)).toBeTruthy()
+  // The keyboard is at the question, so that it is in view, however many edits stand above it.
+  expect(document.activeElement?.textContent).toMatch(/^These files cannot simply be replaced/)
   await user.click(within(dialog).getByRole('button', { name: 'Write anyway' }))
   await waitFor(() => expect(pending()).toEqual([]))
   const inputs = bridge.calls.flatMap(({ name, input }) => (name === 'edits.apply' ? [input] : []))
@@ -118,18 +120,20 @@ test('contexts that change along are named, and splitting first leaves them as t
   model.edits.add([
     { kind: 'set-profile', context: row('prod-us-viewer').id, profile: 'dev', pin: null, scope: 'shared' },
   ])
-  expect(await within(dialog).findByText('1 context that you did not edit changes along')).toBeTruthy()
+  expect(await within(dialog).findByText('1 context that you did not edit changes too')).toBeTruthy()
   expect(within(dialog).getByText('prod-us-admin')).toBeTruthy()
   expect(within(dialog).getByRole('button', { name: /Apply to all of them/ })).toBeTruthy()
   await user.click(within(dialog).getByRole('button', { name: 'Split first' }))
-  await waitFor(() => expect(within(dialog).queryByText(/changes along/)).toBeNull())
+  await waitFor(() => expect(within(dialog).queryByText(/changes too/)).toBeNull())
   expect(pending().at(-1)).toMatchObject({ kind: 'set-profile', scope: 'split' })
 })
 
 test('what blocks is said with what to do, and nothing can be applied', async () => {
   const { model, row, dialog } = await open()
   model.edits.add([{ kind: 'rename-context', context: row('stage').id, name: 'prod-admin', cascade: false }])
-  expect(await within(dialog).findByText(/There is a context "prod-admin" already/)).toBeTruthy()
+  const said = await within(dialog).findByText(/There is a context "prod-admin" already/)
+  // Of several edits it says which one.
+  expect(said.textContent).toMatch(/^stage: There is/)
   expect(
     within(dialog)
       .getByRole('button', { name: /^Apply/ })

@@ -7,6 +7,7 @@ import { useModel } from '../ui/model'
 import { useEdits } from '../ui/use-edits'
 import { LockLeft, LockWaiting, Obstructed } from './Applying'
 import { Problems } from './Notes'
+import styles from './Review.module.css'
 
 export interface WriteOptions {
   /** There is something to write, and nothing against it. */
@@ -66,6 +67,14 @@ export function useWrite({ ready, write, onDone }: WriteOptions): UseWrite {
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [])
 
+  // The button that started it was disabled meanwhile: the keyboard goes to what is asked, and so does the view.
+  const troubleAt = useRef<HTMLDivElement>(null)
+  const waiting = wait !== null
+  const ended = fault !== null || refused !== null
+  useEffect(() => {
+    if (waiting || ended) troubleAt.current?.focus()
+  }, [waiting, ended])
+
   const left = fault?.code === 'locked' ? lock.current : null
   return {
     writing: applying !== null,
@@ -77,7 +86,7 @@ export function useWrite({ ready, write, onDone }: WriteOptions): UseWrite {
       else void model.edits.cancelApply()
     },
     trouble: (
-      <>
+      <div ref={troubleAt} tabIndex={-1} className={styles.trouble}>
         {refused !== null && (
           <Obstructed
             obstacles={refused}
@@ -98,7 +107,7 @@ export function useWrite({ ready, write, onDone }: WriteOptions): UseWrite {
             }}
           />
         )}
-      </>
+      </div>
     ),
   }
 }

@@ -114,7 +114,7 @@ export const editText = {
       restore: 'Restored',
       reapply: 'Reapplied',
     },
-    tunnels: 'Take the endpoint from AWS all the same',
+    tunnels: 'Take the endpoint from AWS',
     refreshed: (changed: number, same: number) =>
       changed === 0
         ? `Endpoint and CA are as AWS says (${plural(same, 'context', 'contexts')})`

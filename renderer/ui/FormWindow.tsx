@@ -1,10 +1,11 @@
 import { type FormEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
-import { currentContextLine } from '../../shared/edits/resolution'
 import { editText } from '../text/edits'
+import { shortPaths } from '../text/path'
+import { currentContextSaid } from '../text/review'
 import { Button } from './Button'
 import styles from './FormWindow.module.css'
-import { useModel } from './model'
+import { useApp, useModel } from './model'
 import { Shown } from './Shown'
 import { Window } from './Window'
 import dialog from './Window.module.css'
@@ -27,6 +28,7 @@ interface FormWindowProps {
 export function FormWindow(props: FormWindowProps) {
   const { title, lead, wide = false, focus, edits, done, danger = false, remedy, children } = props
   const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
   const form = useId()
   const { problems, current } = useChecked(edits)
   const blocked = problems.some(({ blocks }) => blocks)
@@ -74,7 +76,7 @@ export function FormWindow(props: FormWindowProps) {
         )}
         {problems.map((problem) => (
           <p key={problem.message} className={problem.blocks ? styles.bad : styles.warn}>
-            <Shown text={problem.message} /> <Shown text={problem.next} />
+            <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
             {remedy?.(problem)}
           </p>
         ))}
@@ -103,7 +105,8 @@ function useChecked(edits: readonly Edit[] | null): Checked {
     void key
     const own = wanted.length === 0 ? [] : model.edits.check(wanted)
     const change = wanted.length === 0 ? null : model.edits.currentContextAfter(wanted)
-    const line = change && currentContextLine(change)
+    const said = change && currentContextSaid(change)
+    const line = said && (said.note === null ? said.title : `${said.title}. ${said.note}`)
     setChecked({ problems: once(own), current: line })
     if (wanted.length === 0 || own.some(({ blocks }) => blocks)) return
     const timer = setTimeout(() => {
