@@ -9,6 +9,7 @@ import { sameMeaning } from './equivalence'
 import { otherAnchor } from './fields'
 import type { Follow } from './links'
 import type { EditModel, ModelEntry } from './model'
+import type { ReachedCurrent } from './resolution'
 
 /** Where an entry stands: a file of the models, and its name there. */
 export interface Place {
@@ -36,6 +37,8 @@ export interface Change {
   /** The side on which the write left the files; what happened to their entries since follows from there. */
   readonly left: Side
   readonly follow: Follow
+  /** What current-context led to on that side; null for nothing, absent where that is not known. */
+  readonly reached?: ReachedCurrent | null | undefined
 }
 
 /** The change, and what is there now. */

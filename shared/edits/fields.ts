@@ -85,6 +85,15 @@ const anchors: Readonly<Record<EntryKind, readonly Anchor[]>> = {
   cluster: [{ field: 'server', of: (value) => textOf(at(value, 'server')) }],
 }
 
+/** What an entry is known by, each as it may be shown; of a context nothing, because what it names is known by itself. */
+export function knownBy(kind: EntryKind, value: JsonMap, path: string): Readonly<Record<string, string>> {
+  if (kind === 'context') return {}
+  const absolute = absoluteEntry(kind, value, path)
+  return Object.fromEntries(
+    anchors[kind].map(({ field, of }) => [field, shown(field, of(absolute) ?? undefined) ?? '']),
+  )
+}
+
 /** What an entry is known by, where that was not changed itself and is another now: then it is another entry. */
 export function otherAnchor(
   kind: EntryKind,

@@ -35,12 +35,21 @@ export type InTheWay =
     }
   | { readonly why: 'current-context'; readonly file: string; readonly now: string | null }
   | { readonly why: 'current-dangling'; readonly name: string }
+  /** The context of that name leads elsewhere than it did when it was the current one. */
+  | {
+      readonly why: 'current-elsewhere'
+      readonly name: string
+      /** `file` of the context, `cluster` or `user`, or what one of these two is known by. */
+      readonly field: string
+      /** Null: there is none. */
+      readonly now: string | null
+    }
   | { readonly why: 'file-gone'; readonly file: string }
   | { readonly why: 'file-unreadable'; readonly file: string; readonly problem: string }
   /** Asked for by name, but this write did not change it. */
   | { readonly why: 'no-part'; readonly name: string }
 
-const quoted = (text: string): string => `“${text}”`
+export const quoted = (text: string): string => `“${text}”`
 
 /** What is in the way, in one sentence. */
 export function inTheWaySentence(what: InTheWay): string {
@@ -71,6 +80,10 @@ export function inTheWaySentence(what: InTheWay): string {
         : `current-context of ${what.file} is ${quoted(what.now)} now.`
     case 'current-dangling':
       return `current-context would name the context ${quoted(what.name)}, which is not there.`
+    case 'current-elsewhere': {
+      const is = what.now === null ? 'not there' : what.now || 'empty'
+      return `current-context would lead elsewhere than it did: the ${what.field} of ${quoted(what.name)} is ${is} now.`
+    }
     case 'file-gone':
       return `The file ${what.file} is gone.`
     case 'file-unreadable':

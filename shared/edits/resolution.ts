@@ -7,6 +7,7 @@ import { type EntryId, type EntryKind, mask } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { Draft } from './draft'
 import type { AlsoChanged, EditProblem } from './edit'
+import { knownBy } from './fields'
 import { changedEntries, changedNames, currentContextOf, type EditModel, type ModelEntry } from './model'
 import { quoted, userInfo } from './refusal'
 
@@ -72,6 +73,39 @@ function currentTarget(model: EditModel): CurrentTarget | null {
     server: (server && textOf(at(server, 'server'))?.replace(userInfo, `$1${mask}@`)) ?? null,
     user,
   }
+}
+
+/** An entry that a name leads to, as the history keeps it, and what it is known by. */
+export interface ReachedEntry {
+  readonly file: string
+  readonly name: string
+  readonly known: Readonly<Record<string, string>>
+}
+/** All that current-context leads to; null where there is no such entry. */
+export interface ReachedCurrent {
+  readonly context: ReachedEntry
+  readonly cluster: ReachedEntry | null
+  readonly user: ReachedEntry | null
+}
+
+/** What current-context leads kubectl to; `alone`: in a file beside the list, which is read for itself. */
+export function reachedCurrent({ files }: EditModel, alone: string | null = null): ReachedCurrent | null {
+  const read = files.flatMap((file) =>
+    (alone === null ? file.listed : file.path === alone) ? [{ ...file, listed: true }] : [],
+  )
+  const reach = (kind: EntryKind, name: string | null): (ReachedEntry & Placed) | null => {
+    const found = placed({ files: read }, kind, name)
+    if (found === null) return null
+    const { entry, file } = found
+    return { entry, file, name: entry.name, known: knownBy(kind, entry.value, file) }
+  }
+  const plain = (found: (ReachedEntry & Placed) | null): ReachedEntry | null =>
+    found && { file: found.file, name: found.name, known: found.known }
+  const context = reach('context', currentContextOf({ files: read }))
+  if (context === null) return null
+  const behind = (kind: 'cluster' | 'user') => plain(reach(kind, textOf(at(context.entry.value, kind))))
+  const { file, name, known } = context
+  return { context: { file, name, known }, cluster: behind('cluster'), user: behind('user') }
 }
 
 export function currentContextChange(before: EditModel, after: EditModel): CurrentContextChange | null {

@@ -13,6 +13,7 @@ import {
   type ChangeNow,
   type Chosen,
   nameOf,
+  type Place,
   type Placed,
   type Slot,
   type Slots,
@@ -22,9 +23,10 @@ import {
 } from './entry-slots'
 import { isUnchanged } from './equivalence'
 import { carryOver, otherAnchor } from './fields'
-import type { InTheWay } from './in-the-way'
+import { type InTheWay, quoted } from './in-the-way'
 import { currentContextOf, type EditModel, type ModelEntry, type ModelFile } from './model'
 import { assign } from './rename'
+import { type ReachedCurrent, reachedCurrent } from './resolution'
 
 export interface TransferInput extends ChangeNow {
   /** Only what belongs to these contexts; null: everything. */
@@ -51,10 +53,7 @@ export function transfer(input: TransferInput): Transferred {
   })
   return {
     kind: 'blocked',
-    inTheWay: [
-      ...chosen.unknown.map((name) => ({ why: 'no-part', name }) as const),
-      ...done.blocks.map(({ what }) => what),
-    ],
+    inTheWay: done.blocks.map(({ what }) => what),
     free: trulyFree(input, slots, [...new Set(free.map(nameOf))]),
   }
 }
@@ -148,6 +147,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   pointCurrent()
   checkNames()
   checkReferences()
+  checkCurrent()
   return { model: draft.done(), about, blocks }
 
   function fileOf(model: EditModel, path: string): ModelFile | undefined {
@@ -328,7 +328,11 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
           continue
         }
         const name = wanted === null ? null : current(b, 'context', wanted)
-        if (name === null || draft.taken('context', name)) here.currentContext = name
+        const there =
+          here.listed && name !== null
+            ? draft.ofList('context', name) !== null
+            : here.context.some((context) => context.name === name)
+        if (name === null || there) here.currentContext = name
         else block(null, { why: 'current-dangling', name })
       }
     const name = draft.currentContext()
@@ -370,6 +374,64 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       const holder = others.find(({ file }) => file === home.path || wanted.twin === false)
       if (holder) block(slot, { why: 'name-taken', kind, name: entry.name, file: holder.file })
     }
+  }
+
+  /** Where current-context is put back it must lead to what it led to; kubectl goes nowhere else unasked. */
+  function checkCurrent(): void {
+    const after = draft.done()
+    const put = after.files.filter((file) => file.currentContext !== fileOf(now, file.path)?.currentContext)
+    // Where none is put back, the planner's own rule for current-context holds.
+    if (put.length === 0) return
+    for (const alone of new Set(put.map(({ path, listed }) => (listed ? null : path)))) {
+      const [was, is] = [reachedCurrent(now, alone), reachedCurrent(after, alone)]
+      // The context that is current already leads to what the entries lead to, which are put back themselves.
+      if (is === null || (was && sameEntry(was.context, is.context))) continue
+      const other = elsewhere(input.reached === undefined ? reachedCurrent(to, alone) : input.reached, is)
+      if (other) block(null, { why: 'current-elsewhere', name: is.context.name, ...other })
+    }
+
+    function sameEntry(a: Place, b: Place): boolean {
+      const [one, other] = [a, b].map(({ file, name }, i) =>
+        fileOf(i === 0 ? now : after, file)?.context.find((context) => context.name === name),
+      )
+      return one !== undefined && other !== undefined && one.id === other.id
+    }
+  }
+
+  /** Where what was reached is now, by the names of now. */
+  function placeOf(kind: EntryKind, { file, name }: Place): Place {
+    const slot = slots.all.find(
+      (one) => one.kind === kind && one.to?.file === file && one.to.entry.name === name,
+    )
+    const entry = slot && entryOf(slot)
+    return entry
+      ? { file: draft.fileOf(entry.id)?.path ?? file, name: entry.name }
+      : follow(kind, { file, name })
+  }
+
+  function elsewhere(
+    wanted: ReachedCurrent | null,
+    is: ReachedCurrent,
+  ): { readonly field: string; readonly now: string | null } | null {
+    const known = input.reached !== undefined
+    // A record of an earlier version does not say what it led to; then what the write itself saw must be it.
+    if (wanted === null) return known ? { field: 'file', now: is.context.file } : null
+    for (const kind of ['context', ...behind] as const) {
+      const [old, next] = [wanted[kind], is[kind]]
+      if (old === null && (next === null || !known)) continue
+      const place = old && placeOf(kind, old)
+      if (!place || next?.file !== place.file || next.name !== place.name) {
+        if (kind === 'context') return { field: 'file', now: next?.file ?? null }
+        const same = next !== null && next.name === place?.name
+        return {
+          field: kind,
+          now: next && `${quoted(next.name)}${same ? ` of ${next.file}` : ''}`,
+        }
+      }
+      const field = Object.keys(next.known).find((key) => next.known[key] !== old?.known[key])
+      if (field !== undefined) return { field, now: next.known[field] ?? null }
+    }
+    return null
   }
 
   function checkReferences(): void {

@@ -64,6 +64,19 @@ const fileSchema = v.object({
 const placeSchema = v.nullable(v.object({ file: v.number(), name: v.string(), twin: v.boolean() }))
 /** An entry that came, went, or got another name or file. */
 const linkSchema = v.object({ kind: v.picklist(entryKinds), before: placeSchema, after: placeSchema })
+/** An entry to which current-context led. */
+const reachedSchema = v.object({
+  realPath: v.string(),
+  name: v.string(),
+  known: v.record(v.string(), v.string()),
+})
+const reachedCurrentSchema = v.nullable(
+  v.object({
+    context: reachedSchema,
+    cluster: v.nullable(reachedSchema),
+    user: v.nullable(reachedSchema),
+  }),
+)
 const recordSchema = v.object({
   version: v.literal(1),
   id: v.string(),
@@ -81,6 +94,8 @@ const recordSchema = v.object({
   files: v.array(fileSchema),
   /** Not in records of earlier versions. */
   entries: v.optional(v.array(linkSchema)),
+  /** Where it changed current-context: what that led to. Not in records of earlier versions. */
+  current: v.optional(v.object({ before: reachedCurrentSchema, after: reachedCurrentSchema })),
 })
 /** What is asked of every record at once: all but the texts. */
 const summarySchema = v.object({
@@ -110,6 +125,7 @@ export type HistoryFile = HistoryRecord['files'][number]
 /** A write with these texts. */
 export type WholeRecord = v.InferOutput<typeof recordSchema>
 export type HistoryLink = v.InferOutput<typeof linkSchema>
+export type HistoryCurrent = NonNullable<HistoryRecord['current']>
 type WholeFile = v.InferOutput<typeof fileSchema>
 export type HistoryChange = v.InferOutput<typeof changeSchema>
 
@@ -134,6 +150,7 @@ export interface Draft {
   readonly only?: readonly string[] | null
   readonly files: readonly WrittenFile[]
   readonly entries?: readonly HistoryLink[]
+  readonly current?: HistoryCurrent | null
 }
 
 /** A write that is recorded but not done yet. */
@@ -395,6 +412,7 @@ export function openHistory(folder: string): History {
       owner: thisOwner(),
       files,
       ...(draft.entries && draft.entries.length > 0 ? { entries: [...draft.entries] } : {}),
+      ...(draft.current ? { current: draft.current } : {}),
     }
     const pending = join(folder, `${id}.pending.json`)
     const cancel = () => unlink(pending).catch(() => undefined)

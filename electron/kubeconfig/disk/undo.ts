@@ -13,8 +13,19 @@ import { shellWord } from '../../system/shell-word'
 import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { type PlannedFile, shownChange } from '../rewrite/plan'
-import { type PutBackOutcome, recordedChange, wouldBeUnreadable } from '../rewrite/put-back'
-import { type HistoryFile, type HistoryLink, type HistoryRecord, placesNow } from './history'
+import {
+  type PutBackOutcome,
+  type RecordedChange,
+  recordedChange,
+  wouldBeUnreadable,
+} from '../rewrite/put-back'
+import {
+  type HistoryCurrent,
+  type HistoryFile,
+  type HistoryLink,
+  type HistoryRecord,
+  placesNow,
+} from './history'
 import { changedSince, readSources, revisionsOf } from './read-sources'
 import { type FileState, realTarget } from './replace'
 import { type ApplyOutcome, type WriteOptions, write } from './write'
@@ -204,6 +215,8 @@ async function prepare(
     links: (record.entries ?? []).map((link) => linkNow(link, record.files, pathOf)),
     later: later.map(({ entries = [], files }) => entries.map((link) => linkNow(link, files, pathOf))),
     back: undoing,
+    current:
+      record.current && currentNow(record.current, (realPath) => followed.get(placeOf(realPath)) ?? realPath),
   })
   const compute: Prepared['compute'] = (sources, states) => {
     const intact = new Set<string>()
@@ -269,6 +282,24 @@ function linkNow(
     return file ? { file: pathOf(file), name: one.name, twin: one.twin } : null
   }
   return { kind, before: place(before), after: place(after) }
+}
+
+function currentNow(
+  current: HistoryCurrent,
+  pathOf: (realPath: string) => string,
+): RecordedChange['current'] {
+  const entry = ({ realPath, name, known }: NonNullable<HistoryCurrent['before']>['context']) => ({
+    file: pathOf(realPath),
+    name,
+    known,
+  })
+  const side = (reached: HistoryCurrent['before']) =>
+    reached && {
+      context: entry(reached.context),
+      cluster: reached.cluster && entry(reached.cluster),
+      user: reached.user && entry(reached.user),
+    }
+  return { before: side(current.before), after: side(current.after) }
 }
 
 function leadsElsewhere({ path, realPath }: HistoryFile): Result<never> {

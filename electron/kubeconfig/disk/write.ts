@@ -7,6 +7,7 @@ import { type LinkedPlace, linksBetween } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { Plan } from '../../../shared/edits/plan'
+import { type ReachedCurrent, type ReachedEntry, reachedCurrent } from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'
 import { pause } from '../../system/pause'
@@ -14,7 +15,7 @@ import { sweepFolderOf } from '../../system/process-owner'
 import { type EditSource, modelOf } from '../read/edit-model'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
-import type { History, HistoryLink, PendingWrite, WrittenFile } from './history'
+import type { History, HistoryCurrent, HistoryLink, PendingWrite, WrittenFile } from './history'
 import { type OpenJournal, openJournal } from './journal'
 import { acquireLocks, type LockProgress, lingerMs } from './lock'
 import { type Overwritten, overwrittenAtOnce } from './older-copy'
@@ -26,6 +27,7 @@ import {
   prepare,
   type Replaced,
   readForWriting,
+  realTarget,
   revisionOf,
   type StepHook,
 } from './replace'
@@ -252,6 +254,7 @@ async function begin(
         only: job.only ?? null,
         files: files.map(recorded),
         entries: linksIn(computed, files),
+        current: await currentIn(computed),
       }),
     )
   } catch (error) {
@@ -348,6 +351,29 @@ function linksIn({ before, after }: Computed, files: readonly Ready[]): readonly
     before: inRecord(was),
     after: inRecord(is),
   }))
+}
+
+/** What current-context led to before and after, for whoever puts it back later; null where it is not changed. */
+async function currentIn({ before, after }: Computed): Promise<HistoryCurrent | null> {
+  const changed = after.files.some(
+    ({ path, currentContext }) =>
+      before.files.find((file) => file.path === path)?.currentContext !== currentContext,
+  )
+  if (!changed) return null
+  const entry = async ({ file, name, known }: ReachedEntry) => {
+    const real = await realTarget(file)
+    return { realPath: real.ok ? real.value : file, name, known }
+  }
+  const recordedCurrent = async (reached: ReachedCurrent | null) =>
+    reached && {
+      context: await entry(reached.context),
+      cluster: reached.cluster && (await entry(reached.cluster)),
+      user: reached.user && (await entry(reached.user)),
+    }
+  return {
+    before: await recordedCurrent(reachedCurrent(before)),
+    after: await recordedCurrent(reachedCurrent(after)),
+  }
 }
 
 /** Replaced ranges of a text as ranges of its bytes. */

@@ -13,6 +13,7 @@ import type { AnyEdit } from '../../../shared/edits/edit'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import { linksBetween, type WrittenLink } from '../../../shared/edits/links'
 import type { ModelEntry, ModelFile } from '../../../shared/edits/model'
+import { type ReachedCurrent, reachedCurrent } from '../../../shared/edits/resolution'
 import { meaningOf } from '../../../shared/exec/edit'
 import { at, isList, isMap, type Json, textOf } from '../../../shared/json'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
@@ -32,6 +33,9 @@ interface Recorded {
   readonly before: Texts
   readonly after: Texts
   readonly links: readonly WrittenLink[]
+  readonly current: Readonly<Record<'before' | 'after', ReachedCurrent | null>>
+  /** The same by other means. */
+  readonly goes: Readonly<Record<'before' | 'after', string | null>>
 }
 type Step =
   | { readonly kind: 'outside'; readonly file: number; readonly write: OutsideWrite }
@@ -70,7 +74,13 @@ function written(
   const only = (all: Texts): Texts => new Map([...all].filter(([path]) => changed.has(path)))
   return {
     texts: next,
-    record: { before: only(texts), after: only(next), links: linksBetween(of.before, of.after) },
+    record: {
+      before: only(texts),
+      after: only(next),
+      links: linksBetween(of.before, of.after),
+      current: { before: reachedCurrent(of.before), after: reachedCurrent(of.after) },
+      goes: { before: currentGoes(texts), after: currentGoes(next) },
+    },
   }
 }
 const planOf = (texts: Texts, edits: readonly AnyEdit[]) =>
@@ -194,6 +204,31 @@ function judge(record: Recorded, back: boolean, now: Texts, result: Texts, later
   }
 }
 
+/** Where kubectl goes by itself: the server, and what signs in there. Null: nowhere. */
+function currentGoes(texts: Texts): string | null {
+  const files = filesOf(texts)
+  const first = (kind: EntryKind, name: string | null | undefined) =>
+    files.flatMap((file) => file[kind]).find((entry) => entry.name === name)
+  const context = first(
+    'context',
+    files.find(({ currentContext }) => currentContext !== null)?.currentContext,
+  )
+  if (!context) return null
+  const [cluster, user] = (['cluster', 'user'] as const).map((kind) =>
+    first(kind, textOf(at(context.value, kind)) ?? undefined),
+  )
+  const exec = user && at(user.value, 'exec')
+  const { clusterName, clusterId } = meaningOf(isMap(exec) ? exec : {})
+  return JSON.stringify([
+    cluster ? textOf(at(cluster.value, 'server')) : null,
+    user ? [isMap(exec) ? textOf(at(exec, 'command')) : 'none', clusterName, clusterId] : null,
+  ])
+}
+const currentIn = (texts: Texts, path: string) =>
+  filesOf(texts).find((file) => file.path === path)?.currentContext ?? null
+const currentOf = (texts: Texts) =>
+  filesOf(texts).find(({ currentContext }) => currentContext !== null)?.currentContext ?? null
+
 /** No context names what is not there, that did not before. */
 function dangling(texts: Texts): ReadonlySet<string> {
   const files = filesOf(texts)
@@ -230,6 +265,7 @@ function run(
         after: record.after.get(path) ?? null,
       })),
       links: record.links,
+      current: record.current,
       later: records.slice(records.indexOf(record) + 1).map(({ links }) => links),
       back,
     })
@@ -292,6 +328,12 @@ function run(
     ).toEqual([])
     if (outcome.whole)
       for (const [path, old] of back ? record.before : record.after) expect(done.texts.get(path)).toBe(old)
+    // A current-context that is put back leads to what it led to.
+    const put = [...done.texts.keys()].some(
+      (path) => currentIn(was, path) !== currentIn(done.texts, path) && currentIn(done.texts, path) !== null,
+    )
+    if (put && currentGoes(done.texts) !== null && currentOf(was) !== currentOf(done.texts))
+      expect([record.goes[back ? 'before' : 'after'], currentGoes(was)]).toContain(currentGoes(done.texts))
     texts = done.texts
     records.push(done.record)
     // Undone at once, every byte is back.
@@ -440,6 +482,7 @@ test('a rewrite in any layout, with defaults written out and entries sorted, is 
               after: done.record.after.get(path) ?? null,
             })),
             links: done.record.links,
+            current: done.record.current,
             later: later.map(({ links }) => links),
             back,
           })({ sources: sourcesOf(texts), revisions: [], intact: new Set(), contexts: null })

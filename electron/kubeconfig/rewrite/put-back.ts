@@ -4,6 +4,7 @@ import type { InTheWay } from '../../../shared/edits/in-the-way'
 import { followLinks, type WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { FileRevision } from '../../../shared/edits/plan'
+import type { ReachedCurrent } from '../../../shared/edits/resolution'
 import { transfer } from '../../../shared/edits/transfer'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
@@ -23,6 +24,8 @@ export interface RecordedChange {
   readonly later: readonly (readonly WrittenLink[])[]
   /** To undo it; else to make it again. */
   readonly back: boolean
+  /** What current-context led to before and after it; absent where that is not recorded. */
+  readonly current?: Readonly<Record<'before' | 'after', ReachedCurrent | null>> | undefined
 }
 
 /** The files as they are now. */
@@ -46,6 +49,7 @@ export function recordedChange({
   links,
   later,
   back,
+  current,
 }: RecordedChange): (now: FilesNow) => Result<PutBackOutcome> {
   const read = (side: 'before' | 'after') => {
     const sources = files.map((file) => oldSource(file.path, side, file[side], file.listed))
@@ -66,6 +70,7 @@ export function recordedChange({
     links: turned,
     left: back ? 'from' : 'to',
     follow: followLinks(later),
+    reached: current?.[back ? 'before' : 'after'],
   }
   const pairs = entryPairs(change)
 

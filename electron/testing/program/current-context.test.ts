@@ -95,6 +95,79 @@ describe('two files that both have a context of the current name', () => {
     expect(stderr).not.toContain('still names')
   })
 
+  describe('undo of use, where the context is in another file', () => {
+    const [first, other] = ['a', 'b']
+    beforeEach(async () => {
+      terminal.write(first, 'apiVersion: v1\nkind: Config\ncurrent-context: prod\n')
+      const more = [
+        '- {name: c-x, cluster: {server: "https://x.example.com"}}\ncontexts:\n',
+        '- {name: dev, context: {cluster: c-b, user: u-b}}\n',
+      ]
+      terminal.write(other, of('b').replace('contexts:\n', more.join('')))
+      await done('use', 'dev')
+    })
+    const kubectl = (...args: readonly string[]) =>
+      terminal.run(realProgram('kubectl'), ['config', ...args, '--kubeconfig', inHome(other)])
+    const add = (name: string, key: string, entry: string) =>
+      terminal.write(name, `${terminal.text(inHome(name))}${key}:\n${entry}`)
+
+    test.each<[string, () => unknown, string]>([
+      [
+        'a file before it has a context of that name now',
+        () => add(first, 'contexts', '- {name: prod, context: {cluster: c-b, user: u-b}}\n'),
+        'the file of “prod” is A now',
+      ],
+      [
+        'it names another cluster now',
+        () => kubectl('set-context', 'prod', '--cluster=c-x'),
+        'the cluster of “prod” is “c-x” now',
+      ],
+      [
+        'a file before it has a cluster of that name now',
+        () => add(first, 'clusters', '- {name: c-b, cluster: {server: "https://evil.example.com"}}\n'),
+        'the cluster of “prod” is “c-b” of A now',
+      ],
+      [
+        'a file before it has a user of that name now',
+        () => add(first, 'users', '- {name: u-b, user: {token: tb}}\n'),
+        'the user of “prod” is “u-b” of A now',
+      ],
+      [
+        'its cluster has another server now',
+        () => kubectl('set-cluster', 'c-b', '--server=https://new.example.com'),
+        'the server of “prod” is https://new.example.com now',
+      ],
+    ])('%s: named, and nothing is written', async (_, meanwhile, why) => {
+      await meanwhile()
+      const text = terminal.text(inHome(first))
+      const { status, stderr } = await terminal.ekscope(['undo'], { KUBECONFIG })
+      expect(stderr).toContain(why.replace(/\bA\b/, inHome(first)))
+      expect(status).toBe(3)
+      expect(terminal.text(inHome(first))).toBe(text)
+      // Asked for by its name it is what it says.
+      await done('use', 'prod')
+    })
+
+    test('followed through renames, back and forth', async () => {
+      const newest = async () => {
+        const { stdout } = await done('history', '--json')
+        const { writes } = v.parse(
+          v.object({ writes: v.array(v.looseObject({ id: v.string() })) }),
+          JSON.parse(stdout),
+        )
+        return writes[0]?.id ?? ''
+      }
+      const use = await newest()
+      await done('rename', 'prod', 'prod-b', '--cascade')
+      await done('undo', use)
+      expect(terminal.text(inHome(first))).toContain('current-context: prod-b')
+      const undo = await newest()
+      await done('rename', 'dev', 'dev-b')
+      await done('undo', undo)
+      expect(terminal.text(inHome(first))).toContain('current-context: dev-b')
+    })
+  })
+
   test('a new context does not become current because current-context dangled at its name', async () => {
     await done('delete', 'prod')
     terminal.write('a', terminal.text(inHome('a')).replace('current-context: ""', 'current-context: later'))
