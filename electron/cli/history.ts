@@ -123,12 +123,22 @@ export function localTime(at: number): string {
   return `${new Date(at + offset * 60_000).toISOString().replace('T', ' ').slice(0, 19)} ${zone}`
 }
 
-function row({ id, at, by, titles, files, uncertain, undoes, restores }: HistoryEntry): readonly string[] {
+function row({
+  id,
+  at,
+  by,
+  titles,
+  files,
+  uncertain,
+  undoes,
+  partial,
+  restores,
+}: HistoryEntry): readonly string[] {
   const added = files.reduce((sum, file) => sum + file.added, 0)
   const removed = files.reduce((sum, file) => sum + file.removed, 0)
   const [first = '', ...others] = titles
   const marks = [
-    ...(undoes === null ? [] : [`undoes ${undoes}`]),
+    ...(undoes === null ? [] : [partial ? `undoes a part of ${undoes}` : `undoes ${undoes}`]),
     ...(restores === null ? [] : [`restores ${restores}`]),
     ...(files.some(({ othersBefore }) => othersBefore) ? ['external change before it'] : []),
     ...(uncertain ? ['interrupted'] : []),
@@ -247,7 +257,8 @@ async function undoOf(opened: Opened, id: string): Promise<HistoryRecord> {
   const writes = await opened.services.editing.history.list()
   const [undone, undos] = [undoneIn(writes), undosIn(writes)]
   const found = writes.find(
-    (write) => undos.has(write.id) && !undone.has(write.id) && (write.id === id || write.undoes === id),
+    (write) =>
+      undos.has(write.id) && undone.get(write.id) !== 'whole' && (write.id === id || write.undoes === id),
   )
   if (found) return found
   await writeNamed(opened, id)

@@ -60,7 +60,7 @@ function entriesOf(records: readonly HistoryRecord[]): readonly HistoryEntry[] {
   const left = new Map<string, string | null>()
   const entries = [...records]
     .reverse()
-    .map(({ id, at, by, titles, undoes, restores, only, uncertain, files }) => {
+    .map(({ id, at, by, titles, undoes, restores, only, partial, uncertain, files }) => {
       const entry = {
         id,
         at,
@@ -69,6 +69,7 @@ function entriesOf(records: readonly HistoryRecord[]): readonly HistoryEntry[] {
         undoes,
         restores,
         only: only ?? null,
+        partial,
         uncertain,
         files: files.map(({ path, realPath, before, added, removed }) => {
           const last = left.get(realPath)

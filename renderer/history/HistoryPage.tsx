@@ -43,12 +43,6 @@ export function HistoryPage() {
     return () => clearTimeout(timer)
   }, [])
   const [undone, undos] = [undoneIn(entries ?? []), undosIn(entries ?? [])]
-  // An undo that stands and was for some contexts only leaves the rest of the write as it was.
-  const whole = new Set(
-    (entries ?? []).flatMap(({ id, undoes, only }) =>
-      undoes !== null && only === null && !undone.has(id) ? [undoes] : [],
-    ),
-  )
   const toggle = (key: string) => setOpen(open === key ? null : key)
   return (
     <div className={styles.page} ref={page} tabIndex={-1}>
@@ -90,7 +84,7 @@ export function HistoryPage() {
                   ))}
                 <Write
                   entry={entry}
-                  undone={!undone.has(entry.id) ? null : whole.has(entry.id) ? 'whole' : 'part'}
+                  undone={undone.get(entry.id) ?? null}
                   undo={undos.has(entry.id)}
                   open={open === entry.id}
                   onToggle={() => toggle(entry.id)}

@@ -141,6 +141,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       by: 'window',
       titles,
       undoes: null,
+      partial: false,
       restores: null,
       only: null,
       uncertain: false,

@@ -4,13 +4,37 @@ export interface RecordedWrite {
   readonly id: string
   /** The write that this one undid; null for one that undid none. */
   readonly undoes: string | null
+  /** Something of that write was left. */
+  readonly partial: boolean
 }
 
-/** Writes whose change is undone now: an undo that was itself undone counts no more. `writes`: newest first. */
-export function undoneIn(writes: readonly RecordedWrite[]): ReadonlySet<string> {
-  const undone = new Set<string>()
-  for (const { id, undoes } of writes) if (undoes !== null && !undone.has(id)) undone.add(undoes)
+/**
+ * What of each write is undone now; no entry: nothing. An undo that was itself undone counts no more, and one that was
+ * undone in part, or undid a part only, leaves the rest. `writes`: newest first.
+ */
+export function undoneIn(writes: readonly RecordedWrite[]): ReadonlyMap<string, 'whole' | 'part'> {
+  const [roots, undos] = [rootsOf(writes), undosIn(writes)]
+  const undone = new Map<string, 'whole' | 'part'>()
+  /** Writes of which a later one has redone something. */
+  const redone = new Set<string>()
+  for (const { id, undoes, partial } of writes) {
+    if (undoes === null || undone.get(id) === 'whole') continue
+    const root = roots.get(id) ?? undoes
+    if (!undos.has(id)) redone.add(root)
+    if (undone.get(undoes) === 'whole') continue
+    // It left nothing because of the undos before it; of these a part may be redone since.
+    const left = partial || undone.has(id) || (undoes === root && redone.has(root))
+    undone.set(undoes, left ? 'part' : 'whole')
+  }
   return undone
+}
+
+/** By the id of each undo and redo, the write that all of it is about. */
+function rootsOf(writes: readonly RecordedWrite[]): ReadonlyMap<string, string> {
+  const roots = new Map<string, string>()
+  for (const { id, undoes } of [...writes].reverse())
+    if (undoes !== null) roots.set(id, roots.get(undoes) ?? undoes)
+  return roots
 }
 
 /** Ids of the writes that undid one, not those that redid it. */
@@ -23,13 +47,13 @@ export function undosIn(writes: readonly RecordedWrite[]): ReadonlySet<string> {
 /** The last write that is neither undone nor an undo or redo itself: so one undo after the other steps back. */
 export function nextToUndo<T extends RecordedWrite>(writes: readonly T[]): T | null {
   const undone = undoneIn(writes)
-  return writes.find(({ id, undoes }) => undoes === null && !undone.has(id)) ?? null
+  return writes.find(({ id, undoes }) => undoes === null && undone.get(id) !== 'whole') ?? null
 }
 
 /** The last undo that stands: undoing it steps forward again. */
 export function nextToRedo<T extends RecordedWrite>(writes: readonly T[]): T | null {
   const [undone, undos] = [undoneIn(writes), undosIn(writes)]
-  return writes.find(({ id }) => undos.has(id) && !undone.has(id)) ?? null
+  return writes.find(({ id }) => undos.has(id) && undone.get(id) !== 'whole') ?? null
 }
 
 /** A title without what earlier undos, redos and reapplies put before it. */

@@ -60,6 +60,8 @@ export interface HistoryEntry {
   readonly by: 'window' | 'terminal'
   readonly titles: readonly string[]
   readonly undoes: string | null
+  /** It undid a part of that write, and something of it was left. */
+  readonly partial: boolean
   readonly restores: string | null
   /** It undid or reapplied only what belongs to these contexts. */
   readonly only: readonly string[] | null

@@ -85,6 +85,8 @@ const recordSchema = v.object({
   /** What was done, one line an edit. */
   titles: v.array(v.string()),
   undoes: v.nullable(v.string()),
+  /** It undid a part of that write, and something of it was left. */
+  partial: v.optional(v.boolean(), false),
   restores: v.nullable(v.string()),
   /** It undid or reapplied only what belongs to these contexts. */
   only: v.optional(v.array(v.string())),
@@ -146,6 +148,7 @@ export interface Draft {
   readonly by: 'window' | 'terminal'
   readonly titles: readonly string[]
   readonly undoes?: string | null
+  readonly partial?: boolean
   readonly restores?: string | null
   readonly only?: readonly string[] | null
   readonly files: readonly WrittenFile[]
@@ -406,6 +409,7 @@ export function openHistory(folder: string): History {
       by: draft.by,
       titles: [...draft.titles],
       undoes: draft.undoes ?? null,
+      partial: draft.partial ?? false,
       restores: draft.restores ?? null,
       ...(draft.only ? { only: [...draft.only] } : {}),
       uncertain: false,

@@ -12,7 +12,7 @@ import { type Fault, fail, fault, ok, type Result } from '../../../shared/result
 import { shellWord } from '../../system/shell-word'
 import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
-import { type PlannedFile, shownChange } from '../rewrite/plan'
+import { type Planned, type PlannedFile, shownChange } from '../rewrite/plan'
 import {
   type PutBackOutcome,
   type RecordedChange,
@@ -56,6 +56,16 @@ export async function undoWrite(
   const prepared = await prepare(options, request)
   if (!prepared.ok) return prepared
   const { record, again, targets, compute } = prepared.value
+  const { contexts = null } = request
+  /** Whether something of the write is left once that is written. */
+  const leavesMore = ({ files }: Planned, sources: readonly EditSource[]): boolean => {
+    const then = sources.map((source) => {
+      const file = files.find(({ path }) => path === source.path)
+      return file ? sourceOf({ ...source, text: file.after }) : source
+    })
+    const rest = compute(then, [], null)
+    return !rest.ok || rest.value.kind === 'blocked' || rest.value.planned.files.length > 0
+  }
   return await write(
     options,
     {
@@ -66,14 +76,16 @@ export async function undoWrite(
       compute: async (sources, states) => {
         const changed = changedSince(request.revisions ?? null, revisionsOf(states))
         if (changed) return fail(changed)
-        const computed = compute(sources, states)
+        const computed = compute(sources, states, contexts)
         if (!computed.ok) return computed
         if (computed.value.kind === 'blocked') return fail(blockedFault(record.id, computed.value))
         const { plan } = computed.value.planned
         const blocking = plan.problems.find(({ blocks }) => blocks)
         if (blocking) return fail(fault('conflict', blocking.message, blocking.next))
         const refused = request.accept?.(plan)
-        return refused ? fail(refused) : ok(computed.value.planned)
+        if (refused) return fail(refused)
+        const { planned } = computed.value
+        return ok({ ...planned, partial: contexts !== null && leavesMore(planned, sources) })
       },
     },
     signal,
@@ -87,7 +99,7 @@ export async function planUndo(options: WriteOptions, request: UndoRequest): Pro
   const { record, targets, compute } = prepared.value
   const { sources, states } = await readSources(options.list, targets, options.known)
   const present = states.filter((state) => state !== null)
-  const computed = compute(sources, present)
+  const computed = compute(sources, present, request.contexts ?? null)
   if (!computed.ok) return computed
   if (computed.value.kind === 'planned') return ok({ ...computed.value.planned.plan, free: [] })
   const { inTheWay, free } = computed.value
@@ -114,7 +126,12 @@ interface Prepared {
   /** It is an undo: to undo it is to redo. */
   readonly again: boolean
   readonly targets: readonly string[]
-  readonly compute: (sources: readonly EditSource[], states: readonly FileState[]) => Result<PutBackOutcome>
+  /** `only`: these contexts; null: everything. */
+  readonly compute: (
+    sources: readonly EditSource[],
+    states: readonly FileState[],
+    only: readonly string[] | null,
+  ) => Result<PutBackOutcome>
 }
 
 const mostNamed = 20
@@ -165,10 +182,7 @@ function titlesFor(titles: readonly string[], contexts: readonly string[] | null
 }
 
 /** Everything that needs no lock: the record, the states that it led from and to, and what happened to its entries since. */
-async function prepare(
-  { history, list }: WriteOptions,
-  { way, id, contexts = null }: UndoRequest,
-): Promise<Result<Prepared>> {
+async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest): Promise<Result<Prepared>> {
   const records = await history.list()
   const index = records.findIndex((one) => one.id === id)
   const record = records[index]
@@ -218,7 +232,7 @@ async function prepare(
     current:
       record.current && currentNow(record.current, (realPath) => followed.get(placeOf(realPath)) ?? realPath),
   })
-  const compute: Prepared['compute'] = (sources, states) => {
+  const compute: Prepared['compute'] = (sources, states, only) => {
     const intact = new Set<string>()
     for (const { file } of sides) {
       const state = states.find((one) => one.path === pathOf(file))
@@ -226,7 +240,7 @@ async function prepare(
       if (state.realPath !== placeOf(file.realPath)) return leadsElsewhere(file)
       if (state.revision === (undoing ? file.after : file.before)) intact.add(state.path)
     }
-    return change({ sources, revisions: revisionsOf(states), intact, contexts })
+    return change({ sources, revisions: revisionsOf(states), intact, contexts: only })
   }
   return ok({ record, again, targets, compute })
 }

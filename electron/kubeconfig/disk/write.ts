@@ -78,6 +78,8 @@ export interface Computed {
   readonly files: readonly PlannedFile[]
   readonly before: EditModel
   readonly after: EditModel
+  /** An undo that leaves something of the write that it undoes. */
+  readonly partial?: boolean
 }
 
 export interface Job {
@@ -250,6 +252,7 @@ async function begin(
         by,
         titles: job.titles,
         undoes: job.undoes ?? null,
+        partial: computed.partial ?? false,
         restores: job.restores ?? null,
         only: job.only ?? null,
         files: files.map(recorded),

@@ -1,0 +1,91 @@
+/** Undo of a part of a write on disk, and what undo and redo without an id take after it. (Through the program: undo.test.ts there.) */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { nextToRedo, nextToUndo } from '../../../shared/edits/undone'
+import { entryId } from '../../../shared/kubeconfig/entries'
+import { removeFolder } from '../../testing/bundle'
+import { applyToDisk } from './apply'
+import { openHistory } from './history'
+import { undoWrite } from './undo'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-undo-'))
+afterAll(() => removeFolder(folder))
+
+const names = ['a', 'b', 'c']
+const each = (line: (name: string) => string) => names.map(line).join('')
+const text = `apiVersion: v1
+kind: Config
+contexts:
+${each((name) => `- {name: ${name}, context: {cluster: k, user: ${name}}}\n`)}users:
+${each((name) => `- {name: ${name}, user: {token: t}}\n`)}clusters:
+- {name: k, cluster: {server: "https://k.test"}}
+`
+
+let count = 0
+/** One write of three contexts, and steps back and forward. */
+async function written() {
+  count += 1
+  const file = path.join(folder, `config-${count}`)
+  writeFileSync(file, text, { mode: 0o600 })
+  const history = openHistory(path.join(folder, `history-${count}`))
+  const options = { list: [file], by: 'terminal' as const, history, journal: path.join(folder, 'journal') }
+  const edits = names.map((name) => ({
+    kind: 'set-namespace' as const,
+    context: entryId('context', file, name, 0),
+    namespace: 'web',
+  }))
+  await applyToDisk({ ...options, edits, titles: ['three'], revisions: null })
+  const undo = async (id: string | undefined, contexts: readonly string[] | null = null) => {
+    const done = await undoWrite(options, { way: 'undo', id: id ?? '', contexts })
+    if (!done.ok || done.value.kind !== 'written') throw new Error(JSON.stringify(done))
+    return done.value.historyId
+  }
+  const [write] = await history.list()
+  return {
+    write: write?.id,
+    undo,
+    undoNext: async () => undo(nextToUndo(await history.list())?.id),
+    redoNext: async () => undo(nextToRedo(await history.list())?.id),
+    left: async () => nextToUndo(await history.list())?.id,
+    text: () => readFileSync(file, 'utf8'),
+    /** The contexts of which the write stands. */
+    standing: () =>
+      names.filter((name) => readFileSync(file, 'utf8').includes(`user: ${name}, namespace: web`)),
+  }
+}
+
+test('after an undo of a part the next undo does the rest, and redo takes back one after the other', async () => {
+  const { write, undo, undoNext, redoNext, left, standing, text: now } = await written()
+  await undo(write, ['b'])
+  expect([standing(), await left()]).toEqual([['a', 'c'], write])
+  await undoNext()
+  expect([now(), await left()]).toEqual([text, undefined])
+  await redoNext()
+  expect(standing()).toEqual(['a', 'c'])
+  await redoNext()
+  expect(standing()).toEqual(['a', 'b', 'c'])
+})
+
+test('a write that was undone part by part is undone: the next undo goes to the write before it', async () => {
+  const { write, undo, undoNext, redoNext, left, standing } = await written()
+  await undo(write, ['b'])
+  await undo(write, ['a', 'c'])
+  expect([standing(), await left()]).toEqual([[], undefined])
+  await redoNext()
+  expect([standing(), await left()]).toEqual([['a', 'c'], write])
+  await undoNext()
+  expect([standing(), await left()]).toEqual([[], undefined])
+})
+
+test('after a redo of a part the next redo does the rest, and undo what was redone', async () => {
+  const { undo, undoNext, redoNext, left, standing, write } = await written()
+  const all = await undoNext()
+  await undo(all, ['a'])
+  expect([standing(), await left()]).toEqual([['a'], write])
+  await redoNext()
+  expect(standing()).toEqual(['a', 'b', 'c'])
+  await undoNext()
+  expect([standing(), await left()]).toEqual([[], undefined])
+})
