@@ -9,10 +9,11 @@ export default defineConfig({
     // Nothing is judged by its time; a test that hangs ends all the same.
     testTimeout: 30_000,
     setupFiles: ['./shared/testing/seed.ts'],
+    // A process for each file would import everything a hundred times: a test leaves nothing behind in its process.
+    isolate: false,
     projects: [
-      // What is pure needs no process for each file.
-      { extends: true, test: { name: 'shared', include: ['shared/**/*.test.ts'], isolate: false } },
-      { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.mjs'], isolate: false } },
+      { extends: true, test: { name: 'shared', include: ['shared/**/*.test.ts'] } },
+      { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.mjs'] } },
       {
         extends: true,
         test: {

@@ -3,6 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { _electron, type ElectronApplication, expect, type Locator, type Page, test } from '@playwright/test'
+import { quickAws } from './aws'
 import { makeSurroundings, project, type Surroundings } from './surroundings'
 
 /** What to lay into a home: a file's text (0600), text and mode, a folder, or a pipe that nobody writes into. */
@@ -16,6 +17,8 @@ export interface Start {
   readonly files?: Readonly<Record<string, Laid>>
   /** Environment variables beyond the bare ones; empty ones are left out. */
   readonly variables?: Readonly<Record<string, string>>
+  /** Each run of aws a process of its own, as its users have it; else aws's own code answers from memory. */
+  readonly wholeAws?: boolean
 }
 
 /** The built app, running. */
@@ -35,8 +38,10 @@ export interface Running {
 export async function furnish({
   files = {},
   variables = {},
+  wholeAws = false,
 }: Omit<Start, 'startWith'>): Promise<Surroundings> {
-  const surroundings = await makeSurroundings(variables)
+  const quick = wholeAws ? null : await quickAws()
+  const surroundings = await makeSurroundings(variables, quick === null ? [] : [quick])
   for (const [path, laid] of Object.entries(files)) {
     const file = join(surroundings.home, path)
     await mkdir(dirname(file), { recursive: true })

@@ -170,7 +170,9 @@ export async function apply(page: Page, dialog: Locator, by: By, left = 0): Prom
   await expect(said).toBeVisible(patience)
   await expect(dialog).toHaveCount(0)
   await expectPending(page, left)
-  await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Dismiss' }).click()
+  // Beside it may stand what was said of another program's write.
+  const message = page.getByRole('region', { name: 'Messages' }).locator(':scope > div').filter({ has: said })
+  await message.getByRole('button', { name: 'Dismiss' }).click()
   await expect(said).toHaveCount(0)
 }
 

@@ -31,8 +31,14 @@ const passed = [
   'EKSCOPE_STANDIN_ELECTRON',
 ]
 
-/** Makes an empty home and the environment of a machine that knows no AWS account and no cluster. */
-export async function makeSurroundings(extra: Readonly<Record<string, string>> = {}): Promise<Surroundings> {
+/**
+ * Makes an empty home and the environment of a machine that knows no AWS account and no cluster. `programs`: folders for
+ * the front of PATH.
+ */
+export async function makeSurroundings(
+  extra: Readonly<Record<string, string>> = {},
+  programs: readonly string[] = [],
+): Promise<Surroundings> {
   const folder = await mkdtemp(join(tmpdir(), 'ekscope-e2e-'))
   const home = join(folder, 'home')
   const data = join(folder, 'data')
@@ -43,7 +49,7 @@ export async function makeSurroundings(extra: Readonly<Record<string, string>> =
     if (value !== undefined) env[name] = value
   }
   // The distribution's aws and kubectl before any other on PATH: they are the judges (docs/developing.md).
-  env.PATH = ['/usr/bin', env.PATH ?? ''].join(delimiter)
+  env.PATH = [...programs, '/usr/bin', env.PATH ?? ''].join(delimiter)
   return {
     home,
     data,

@@ -8,7 +8,8 @@ import { makeSurroundings } from './surroundings'
 // Each test goes on from what the one before has found out.
 test.describe.configure({ mode: 'serial' })
 
-const fleet = oneApp({ startWith: 'demo' })
+// Here every check runs the aws of the distribution as a program of its own.
+const fleet = oneApp({ startWith: 'demo', wholeAws: true })
 
 test.beforeEach(() => expectRows(fleet.grid))
 

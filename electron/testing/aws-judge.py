@@ -4,25 +4,27 @@ Nearly all of a run of aws is importing. This process has imported aws's own cod
 line of JSON: args, env, cwd) a fork of it is the aws, calls the same main() with exactly the variables that were asked for,
 and ends. The answer is a line as well: status (null if a signal ended it), stdout, stderr. Of what a fork has read or kept
 in memory nothing reaches the next one but the names of the modules that it needed, which are imported here then.
+
+`aws-judge.py serve FOLDER` lays an `aws` into that folder, for the front of PATH, that hands arguments and environment on to
+this process, and then says `ready`. Either way the judge ends with its standard input.
 """
 
-import atexit
 import contextlib
 import gc
 import importlib
 import json
 import os
-import shutil
+import select
 import signal
+import socket
 import sys
 import tempfile
 
 given = set(os.environ)
-# Some of aws's modules keep paths below HOME from when they were imported: these lead through a link to the HOME of each
-# question in turn.
-folder = tempfile.mkdtemp(prefix="ekscope-aws-judge-")
-atexit.register(shutil.rmtree, folder)
-home = os.path.join(folder, "home")
+# Some of aws's modules keep paths below HOME from when they were imported: these lead through a descriptor to the HOME of
+# each question, and every process has its own.
+HOME_DESCRIPTOR = 200
+home = f"/proc/self/fd/{HOME_DESCRIPTOR}"
 os.environ["HOME"] = home
 
 import awscli.clidriver  # noqa: E402
@@ -38,6 +40,8 @@ def be_aws(question):
     os.chdir(question["cwd"])
     os.environ.clear()
     os.environ.update({**added, **question["env"]})
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(question["env"].get("HOME", ""), os.O_PATH | os.O_DIRECTORY), HOME_DESCRIPTOR, inheritable=False)
     sys.argv = ["aws", *question["args"]]
     sys.exit(awscli.clidriver.main())
 
@@ -55,9 +59,7 @@ def status_of(call, *values):
 
 
 def answer(question):
-    if os.path.lexists(home):
-        os.unlink(home)
-    os.symlink(question["env"].get("HOME", "/nonexistent"), home)
+    """The answer, and the names of the modules that aws has imported for it."""
     outputs = {"stdout": tempfile.TemporaryFile(), "stderr": tempfile.TemporaryFile()}
     modules = tempfile.TemporaryFile()
     child = os.fork()
@@ -72,13 +74,16 @@ def answer(question):
         os.write(modules.fileno(), "\n".join(set(sys.modules) - known).encode())
         os._exit(status)
     _, ended = os.waitpid(child, 0)
-    for name in text_of(modules).split():
+    status = os.WEXITSTATUS(ended) if os.WIFEXITED(ended) else None
+    texts = {name: text_of(file).replace(home, question["env"].get("HOME", home)) for name, file in outputs.items()}
+    return {"status": status, **texts}, text_of(modules).split()
+
+
+def learn(modules):
+    for name in modules:
         # Some names are no module's: multiprocessing gives the running program one more.
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    status = os.WEXITSTATUS(ended) if os.WIFEXITED(ended) else None
-    texts = {name: text_of(file).replace(home, question["env"].get("HOME", home)) for name, file in outputs.items()}
-    return {"status": status, **texts}
 
 
 def text_of(file):
@@ -87,9 +92,77 @@ def text_of(file):
         return file.read().decode("utf-8", "replace")
 
 
+# Nothing but what starts at once: no `site`, no `socket`, no `json`.
+ASKING = """#!{python} -ISs
+import _socket, os, sys
+judge = _socket.socket(_socket.AF_UNIX)
+judge.connect("{address}")
+words = [str(len(sys.argv) - 1), os.getcwd(), *sys.argv[1:], *(f"{{name}}={{value}}" for name, value in os.environ.items())]
+judge.sendall("\\0".join(words).encode())
+judge.shutdown(_socket.SHUT_WR)
+answer = b""
+while part := judge.recv(65536):
+    answer += part
+status, stdout, stderr = answer.split(b"\\0")
+os.write(1, stdout)
+os.write(2, stderr)
+os._exit(int(status))
+"""
+
+
+def serve(target):
+    address = os.path.join(target, "judge")
+    program = os.path.join(target, "aws")
+    learned, teach = os.pipe()
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(address)
+        server.listen(64)
+        with open(program, "w") as file:
+            file.write(ASKING.format(python=sys.executable, address=address))
+        os.chmod(program, 0o755)
+        print("ready", flush=True)
+        while True:
+            readable, _, _ = select.select([server, sys.stdin, learned], [], [])
+            if learned in readable:
+                learn(os.read(learned, 65536).decode().split())
+                with contextlib.suppress(ChildProcessError):
+                    while os.waitpid(-1, os.WNOHANG)[0] != 0:
+                        pass
+            if server in readable:
+                with server.accept()[0] as client:
+                    # One that never answers keeps no other waiting.
+                    if os.fork() == 0:
+                        os._exit(status_of(answer_to, client, teach))
+            if sys.stdin in readable:
+                return
+
+
+def answer_to(client, teach):
+    count, cwd, *words = received(client).decode().split("\0")
+    variables = dict(word.split("=", 1) for word in words[int(count) :])
+    said, modules = answer({"args": words[: int(count)], "env": variables, "cwd": cwd})
+    os.write(teach, " ".join(["os", *modules]).encode())
+    # A signal ended it, where there is no status. Whoever asked may be gone by now.
+    status = 255 if said["status"] is None else said["status"]
+    with contextlib.suppress(OSError):
+        client.sendall("\0".join([str(status), said["stdout"], said["stderr"]]).encode())
+
+
+def received(client):
+    asked = b""
+    while part := client.recv(65536):
+        asked += part
+    return asked
+
+
 # Nothing here becomes garbage, and a fork does not live long enough for it: its memory stays shared.
 gc.disable()
 gc.freeze()
-answers = os.fdopen(os.dup(1), "w")
-for line in sys.stdin:
-    print(json.dumps(answer(json.loads(line))), file=answers, flush=True)
+if sys.argv[1:2] == ["serve"]:
+    serve(sys.argv[2])
+else:
+    answers = os.fdopen(os.dup(1), "w")
+    for line in sys.stdin:
+        said, modules = answer(json.loads(line))
+        learn(modules)
+        print(json.dumps(said), file=answers, flush=True)

@@ -3,8 +3,7 @@
  * costs a tenth of a run of aws; predict.oracle.test.ts holds the two against each other.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -17,10 +16,11 @@ export interface AwsJudge {
   close(): void
 }
 
-/** A judge that is also a program, for those that start aws themselves: kubectl, and Ekscope's checks. */
-export interface AwsProgram extends AwsJudge {
+/** A judge as a program, for those that start aws themselves: kubectl, and Ekscope's checks. */
+export interface AwsProgram {
   /** For the front of PATH: a folder with an `aws` that asks the judge. */
   readonly folder: string
+  close(): void
 }
 
 const answer = v.object({ status: v.nullable(v.number()), stdout: v.string(), stderr: v.string() })
@@ -53,58 +53,19 @@ export function startAwsJudge(processes = 2): AwsJudge {
 export async function startAwsProgram(): Promise<AwsProgram> {
   const aws = realProgram('aws')
   const python = pythonOf(aws)
-  if (python === null) return { ...wholeProcesses, folder: path.dirname(aws) }
-  const judge = startAwsJudge()
+  if (python === null) return { folder: path.dirname(aws), close: () => undefined }
   const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-aws-'))
-  const socket = path.join(folder, 'judge')
-  const server = createServer({ allowHalfOpen: true }, (client) => {
-    let asked = ''
-    client.setEncoding('utf8').on('data', (part: string) => {
-      asked += part
-    })
-    client.on('error', () => undefined)
-    client.on('end', () => {
-      const [count = '0', ...words] = asked.split('\0')
-      const args = words.slice(0, Number(count))
-      const variables = words.slice(Number(count)).map((word) => [word.split('=', 1)[0], word] as const)
-      const given = Object.fromEntries(
-        variables.map(([name = '', word]) => [name, word.slice(name.length + 1)]),
-      )
-      judge.run(args, given).then(
-        ({ status, stdout, stderr }) => client.end(`${status ?? 255}\0${stdout}\0${stderr}`),
-        (error: unknown) => client.end(`255\0\0${String(error)}`),
-      )
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(socket, resolve))
-  writeFileSync(path.join(folder, 'aws'), asking(python, socket), { mode: 0o755 })
+  const child = startJudge(python, ['serve', folder])
+  const { done } = await createInterface(child.stdout)[Symbol.asyncIterator]().next()
+  if (done) throw new Error('the judge of aws has ended')
   return {
-    ...judge,
     folder,
     close: () => {
-      judge.close()
-      server.close()
+      child.stdin.end()
       rmSync(folder, { recursive: true, force: true })
     },
   }
 }
-
-/** Nothing but what starts at once: no `site`, no `socket`, no `json`. */
-const asking = (python: string, socket: string) => `#!${python} -ISs
-import _socket, os, sys
-judge = _socket.socket(_socket.AF_UNIX)
-judge.connect("${socket}")
-words = [str(len(sys.argv) - 1), *sys.argv[1:], *(f"{name}={value}" for name, value in os.environ.items())]
-judge.sendall("\\0".join(words).encode())
-judge.shutdown(_socket.SHUT_WR)
-answer = b""
-while part := judge.recv(65536):
-    answer += part
-status, stdout, stderr = answer.split(b"\\0")
-os.write(1, stdout)
-os.write(2, stderr)
-os._exit(int(status))
-`
 
 /** Each case as a run of aws: how the judge is judged, and what there is where aws is no Python program. */
 export const wholeProcesses: AwsJudge = {
@@ -121,11 +82,7 @@ interface JudgeProcess {
 function judgeProcess(python: string): JudgeProcess {
   let started: { child: ChildProcessWithoutNullStreams; lines: AsyncIterator<string> } | null = null
   const start = () => {
-    const child = spawn(python, ['-s', path.join(import.meta.dirname, 'aws-judge.py')], {
-      env: { PATH: '/usr/bin:/bin' },
-    })
-    child.stderr.pipe(process.stderr)
-    child.stdin.on('error', () => undefined)
+    const child = startJudge(python, [])
     return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() }
   }
   return {
@@ -138,6 +95,15 @@ function judgeProcess(python: string): JudgeProcess {
     },
     close: () => started?.child.stdin.end(),
   }
+}
+
+function startJudge(python: string, args: readonly string[]): ChildProcessWithoutNullStreams {
+  const child = spawn(python, ['-s', path.join(import.meta.dirname, 'aws-judge.py'), ...args], {
+    env: { PATH: '/usr/bin:/bin' },
+  })
+  child.stderr.pipe(process.stderr)
+  child.stdin.on('error', () => undefined)
+  return child
 }
 
 /** The interpreter that a program of awscli names, which can import aws's code; null if it is no such program. */
