@@ -112,6 +112,8 @@ test('a window that is killed in the middle of a write settles it at the next st
       await expectRows(grid)
       const told = page.getByText(/^The write of .* was interrupted/)
       await expect(told).toBeVisible(patience)
+      const messages = page.getByRole('region', { name: 'Messages' })
+      await expect(messages.getByRole('alert')).toHaveCount(1)
       await expectAccessible(page)
       // All of it or nothing, and the notice says which.
       const moved = !/before it began/.test((await told.textContent()) ?? '')
@@ -123,11 +125,7 @@ test('a window that is killed in the middle of a write settles it at the next st
       await filterBy(page, `context:"${context}"`)
       const file = await cellOf(rowOf(grid, context), 'File')
       await expect(file).toContainText(moved ? '~/.kube/b' : '~/.kube/a')
-      // What the journal settled and what the history kept of it are two messages.
-      const toHistory = page
-        .getByRole('region', { name: 'Messages' })
-        .getByRole('button', { name: 'History' })
-      await toHistory.first().focus()
+      await messages.getByRole('button', { name: 'History' }).focus()
       await page.keyboard.press('Enter')
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('History')
       const writes = page

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { cellOf, expectAccessible, filterBy, oneApp, rowOf } from './app'
@@ -79,23 +79,37 @@ test('a shared user is changed for all of them on a word', async () => {
   expect(args('platform-tools')).toContain('night shift')
 })
 
-test('unticked edits wait, one is taken out by the mouse, and the rest is written', async () => {
+test('unticked edits wait, by the keyboard and by the mouse, one is taken out, and kubectl writes in between', async () => {
   const { page } = fleet
   await namespace(page, 'prod-ci', 'first')
   await namespace(page, 'prod-audit', 'second', 2)
   await namespace(page, 'stage', 'third', 3)
+  await namespace(page, 'ledger', 'fourth', 4)
   const dialog = await review(page, 'keyboard')
-  const stage = dialog.getByRole('checkbox', { name: /stage/ })
-  await press(page, 'Tab', () => stage.evaluate((element) => element === document.activeElement))
-  await page.keyboard.press('Space')
+  for (const name of [/stage/, /ledger/]) {
+    const tick = dialog.getByRole('checkbox', { name })
+    await press(page, 'Tab', () => tick.evaluate((element) => element === document.activeElement))
+    await page.keyboard.press('Space')
+  }
   await dialog.getByRole('listitem').filter({ hasText: 'prod-audit' }).hover()
   await dialog.getByRole('button', { name: /^Take out: prod-audit/ }).click()
   await expect(dialog.getByRole('button', { name: /^Apply 1/ })).toBeEnabled()
-  await apply(page, dialog, 'keyboard', 1)
-  expect(demo.read().context('prod-ci')?.namespace).toBe('first')
-  expect(demo.read().context('stage')?.namespace).toBe('web')
+  const besides = async (name: string) => {
+    demo.kubectl('config', 'set-context', 'vault', `--namespace=${name}`)
+    await expect(page.getByText('~/.kube/config changed outside Ekscope: vault.')).toBeVisible()
+  }
+  await besides('one')
+  await apply(page, dialog, 'keyboard', 2)
+  const namespaces = () =>
+    ['prod-ci', 'stage', 'ledger', 'vault'].map((name) => demo.read().context(name)?.namespace)
+  expect(namespaces()).toEqual(['first', 'web', undefined, 'one'])
+  await review(page, 'mouse')
+  await dialog.getByRole('checkbox', { name: /ledger/ }).click()
+  await besides('two')
+  await apply(page, dialog, 'mouse', 1)
+  expect(namespaces()).toEqual(['first', 'third', undefined, 'two'])
   await write(page, 'mouse')
-  expect(demo.read().context('stage')?.namespace).toBe('third')
+  expect(namespaces()).toEqual(['first', 'third', 'fourth', 'two'])
   // What opened the review and what told of it are gone: the keyboard is in the grid again.
   await expect(fleet.grid.locator(':focus')).toHaveCount(1)
 })
@@ -154,11 +168,31 @@ test('a file with a second name is written in place on a word, and both names sh
   const note = dialog.getByRole('alert').filter({ hasText: 'cannot simply be replaced' })
   await expect(note).toContainText('has a second name (hard link)')
   await expectAccessible(page)
-  await tabAndPress(page, note.getByRole('button', { name: 'Write in place' }))
+  // The keyboard came to the question from the button that was pressed.
+  await page.keyboard.press('Tab')
+  await expect(note.getByRole('button', { name: 'Write in place' })).toBeFocused()
+  await page.keyboard.press('Enter')
   await expect(dialog).toHaveCount(0)
   expect(demo.read().context('prod-ci')?.namespace).toBe('linked')
   expect(readFileSync(twin, 'utf8')).toBe(readFileSync(demo.main, 'utf8'))
   unlinkSync(twin)
+  await dismissAll(page)
+})
+
+test('a write-protected file is asked about, and its mode stays', async () => {
+  const { page } = fleet
+  chmodSync(demo.main, 0o400)
+  await namespace(page, 'prod-ci', 'protected')
+  const dialog = await review(page, 'keyboard')
+  await page.keyboard.press('Control+Enter')
+  const note = dialog.getByRole('alert').filter({ hasText: 'This file is write-protected' })
+  await expect(note).toContainText('~/.kube/config is write-protected')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(dialog).toHaveCount(0)
+  expect(demo.read().context('prod-ci')?.namespace).toBe('protected')
+  expect(statSync(demo.main).mode & 0o777).toBe(0o400)
+  chmodSync(demo.main, 0o600)
   await dismissAll(page)
 })
 
