@@ -5,8 +5,8 @@
 import { programOf } from '../exec/arguments'
 import {
   compared,
-  flagOf,
   flagSettings,
+  flagValues,
   meaningOf,
   setApiVersion,
   withFlag,
@@ -255,24 +255,31 @@ function carryArgs({ from, to, now }: EntryStates, exec: JsonMap, inTheWay: Fiel
   }
   let next = exec
   for (const setting of settings) {
-    const [was, wanted, is] = [from, to, now].map((one) => flagOf(program, one, setting))
-    if (was === wanted || is === wanted) continue
-    const set = is === was ? withFlag(program, next, setting, wanted ?? null) : null
-    if (set) next = set
-    else inTheWay.push({ field: settingNames[setting], now: said(now, setting) })
+    const values = (one: JsonMap) => flagValues(program, one, setting)
+    const [was, wanted, is] = [from, to, now].map(values)
+    if (sameJson(was, wanted) || is?.at(-1) === wanted?.at(-1)) continue
+    // Of a flag that stands there more often than we left it, some were added since.
+    const set = sameJson(is, was) ? withFlag(program, next, setting, wanted?.at(-1) ?? null) : null
+    if (set && sameJson(values(set), wanted)) next = set
+    else {
+      const [left, here] = [said(from, setting), said(now, setting)]
+      inTheWay.push({ field: settingNames[setting], now: here === left ? undefined : here })
+    }
   }
   return next
 }
 
-/** Each variable once, its last value counting; null where one has no name. */
-function variablesOf(exec: JsonMap): ReadonlyMap<string, string> | null {
+/** The values of each variable, in their order: the last counts. Null where one has no name. */
+function variablesOf(exec: JsonMap): ReadonlyMap<string, readonly string[]> | null {
   const env = at(exec, 'env')
-  const found = new Map<string, string>()
+  const found = new Map<string, string[]>()
   for (const one of isList(env) ? env : []) {
     const name = isMap(one) ? textOf(at(one, 'name')) : null
     if (!isMap(one) || name === null) return null
     const value = at(one, 'value')
-    found.set(name, typeof value === 'string' ? value : '')
+    const values = found.get(name) ?? []
+    values.push(typeof value === 'string' ? value : '')
+    found.set(name, values)
   }
   return found
 }
@@ -286,8 +293,9 @@ function carryVariables({ from, to, now }: EntryStates, exec: JsonMap, inTheWay:
   let next = exec
   for (const name of new Set([...was.keys(), ...wanted.keys()])) {
     const [old, then, here] = [was.get(name), wanted.get(name), is.get(name)]
-    if (old === then || here === then) continue
-    if (here === old) next = withVariable(next, name, then ?? null)
+    if (sameJson(old, then) || here?.at(-1) === then?.at(-1)) continue
+    const set = sameJson(here, old) ? withVariable(next, name, then?.at(-1) ?? null) : null
+    if (set && sameJson(variablesOf(set)?.get(name), then)) next = set
     else inTheWay.push({ field: `exec.env ${name}`, now: undefined })
   }
   return next

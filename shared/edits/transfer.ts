@@ -21,7 +21,7 @@ import {
   slotsOf,
   textAt,
 } from './entry-slots'
-import { isUnchanged } from './equivalence'
+import { isUnchanged, sameMeaning } from './equivalence'
 import { carryOver, otherAnchor } from './fields'
 import { type InTheWay, quoted } from './in-the-way'
 import { currentContextOf, type EditModel, type ModelEntry, type ModelFile } from './model'
@@ -223,7 +223,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     for (const { field, now: is } of inTheWay)
       block(slot, { why: 'changed', kind, name, field, now: said(is) })
     if (inTheWay.length > 0) return
-    if (moves) moveTo(slot, entry, wanted, value)
+    // Where it means what it did before the move, it is written as it was: a path can be spelt in many ways.
+    if (moves) moveTo(slot, entry, wanted, sameMeaning(kind, value, states.to, path) ? states.to : value)
     else if (value !== states.now) draft.replace(entry, { value })
   }
 

@@ -185,9 +185,9 @@ function withSetting(
 export const flagSettings = (program: AwsProgram): readonly Setting[] =>
   compared.filter((setting) => sources[program][setting].flag !== null)
 
-/** The value of the flag of a setting that counts, whatever the variables say; null where there is none. */
-export function flagOf(program: AwsProgram, exec: JsonMap, setting: Setting): string | null {
-  return placesIn(program, exec, setting).flags.at(-1)?.value ?? null
+/** The values that the flag of a setting has, whatever the variables say, in their order: the last counts. */
+export function flagValues(program: AwsProgram, exec: JsonMap, setting: Setting): readonly (string | null)[] {
+  return placesIn(program, exec, setting).flags.map(({ value }) => value)
 }
 
 /** The flag alone, whatever the variables say, as it is spelt; null removes it. The answer is null where none can be added. */
