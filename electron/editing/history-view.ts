@@ -60,7 +60,7 @@ function entriesOf(records: readonly HistoryRecord[]): readonly HistoryEntry[] {
   const left = new Map<string, string | null>()
   const entries = [...records]
     .reverse()
-    .map(({ id, at, by, titles, undoes, restores, only, partial, uncertain, files }) => {
+    .map(({ id, at, by, titles, undoes, restores, partial, uncertain, files }) => {
       const entry = {
         id,
         at,
@@ -68,7 +68,6 @@ function entriesOf(records: readonly HistoryRecord[]): readonly HistoryEntry[] {
         titles,
         undoes,
         restores,
-        only: only ?? null,
         partial,
         uncertain,
         files: files.map(({ path, realPath, before, added, removed }) => {

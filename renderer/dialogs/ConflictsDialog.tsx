@@ -1,10 +1,12 @@
 import { Fragment } from 'react'
 import type { Conflict } from '../../shared/edits/conflicts'
+import { idsOf } from '../../shared/edits/kinds'
 import { isMap, type Json } from '../../shared/json'
 import { conflictKey } from '../pending/rebase'
+import { descriptionsOf } from '../pending/titles'
 import { editText } from '../text/edits'
 import { Button } from '../ui/Button'
-import { useModel } from '../ui/model'
+import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import { Window } from '../ui/Window'
@@ -60,12 +62,20 @@ export function ConflictsDialog() {
               {(['mine', 'theirs'] as const).map((side) => (
                 <div key={side} className={styles.side}>
                   <h4>{text[side]}</h4>
-                  <Value is={conflict[side]} was={conflict.was} field={conflict.field} />
+                  {side === 'mine' && isGone(conflict) ? (
+                    <EditsOf conflict={conflict} />
+                  ) : (
+                    <Value is={conflict[side]} was={conflict.was} field={conflict.field} />
+                  )}
                   {side === 'mine' && isGone(conflict) ? (
                     <p className={styles.quiet}>{text.cannot}</p>
                   ) : (
                     <Button small onClick={() => model.edits.resolve(conflict, side)}>
-                      {side === 'mine' ? text.takeMine : text.takeTheirs}
+                      {side === 'mine'
+                        ? text.takeMine
+                        : isGone(conflict)
+                          ? text.discardMine
+                          : text.takeTheirs}
                     </Button>
                   )}
                 </div>
@@ -76,6 +86,23 @@ export function ConflictsDialog() {
       </div>
     </Window>
   )
+}
+
+/** What is pending for an entry that is gone; where only others name it, what would have become of it. */
+function EditsOf({ conflict }: { readonly conflict: Conflict }) {
+  const pending = useEdits((state) => state.pending)
+  const snapshot = useApp((state) => state.snapshot)
+  const edits = pending.map(({ edit }) => edit)
+  const own = (snapshot === null ? [] : descriptionsOf(snapshot, edits)).filter((_, at) => {
+    const edit = edits[at]
+    return edit && idsOf(edit).some(({ id }) => id === conflict.entry)
+  })
+  if (own.length === 0) return <Value is={conflict.mine} was={conflict.was} field={conflict.field} />
+  return own.map(({ what, now }) => (
+    <code key={what}>
+      <Shown text={now === null ? what : `${what} → ${now}`} />
+    </code>
+  ))
 }
 
 interface ValueProps {

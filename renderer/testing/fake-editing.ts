@@ -143,7 +143,6 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       undoes: null,
       partial: false,
       restores: null,
-      only: null,
       uncertain: false,
       files: changes.map(({ path, diff }) => ({
         path,

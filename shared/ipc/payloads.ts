@@ -63,8 +63,6 @@ export interface HistoryEntry {
   /** It undid a part of that write, and something of it was left. */
   readonly partial: boolean
   readonly restores: string | null
-  /** It undid or reapplied only what belongs to these contexts. */
-  readonly only: readonly string[] | null
   /** It was interrupted, and others wrote before the next start. */
   readonly uncertain: boolean
   readonly files: readonly {

@@ -88,8 +88,6 @@ const recordSchema = v.object({
   /** It undid a part of that write, and something of it was left. */
   partial: v.optional(v.boolean(), false),
   restores: v.nullable(v.string()),
-  /** It undid or reapplied only what belongs to these contexts. */
-  only: v.optional(v.array(v.string())),
   /** It was interrupted, and another program wrote before the next start: it may or may not have been written. */
   uncertain: v.boolean(),
   owner: ownerSchema,
@@ -150,7 +148,6 @@ export interface Draft {
   readonly undoes?: string | null
   readonly partial?: boolean
   readonly restores?: string | null
-  readonly only?: readonly string[] | null
   readonly files: readonly WrittenFile[]
   readonly entries?: readonly HistoryLink[]
   readonly current?: HistoryCurrent | null
@@ -411,7 +408,6 @@ export function openHistory(folder: string): History {
       undoes: draft.undoes ?? null,
       partial: draft.partial ?? false,
       restores: draft.restores ?? null,
-      ...(draft.only ? { only: [...draft.only] } : {}),
       uncertain: false,
       owner: thisOwner(),
       files,

@@ -72,7 +72,7 @@ export async function undoWrite(
       targets,
       titles: titlesOf(request, record, again),
       ...(request.way === 'undo' ? { undoes: record.id } : {}),
-      ...(request.way === 'restore' ? { restores: record.id } : { only: request.contexts ?? null }),
+      ...(request.way === 'restore' ? { restores: record.id } : {}),
       compute: async (sources, states) => {
         const changed = changedSince(request.revisions ?? null, revisionsOf(states))
         if (changed) return fail(changed)

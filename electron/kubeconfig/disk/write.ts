@@ -87,8 +87,6 @@ export interface Job {
   readonly titles: readonly string[]
   readonly undoes?: string
   readonly restores?: string
-  /** It undoes or reapplies only what belongs to these contexts. */
-  readonly only?: readonly string[] | null
   compute(sources: readonly EditSource[], states: readonly FileState[]): Promise<Result<Computed>>
 }
 
@@ -254,7 +252,6 @@ async function begin(
         undoes: job.undoes ?? null,
         partial: computed.partial ?? false,
         restores: job.restores ?? null,
-        only: job.only ?? null,
         files: files.map(recorded),
         entries: linksIn(computed, files),
         current: await currentIn(computed),
