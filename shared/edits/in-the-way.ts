@@ -20,9 +20,9 @@ export type InTheWay =
       readonly now: string | null | undefined
     }
   | { readonly why: 'gone'; readonly kind: EntryKind; readonly name: string; readonly file: string }
-  /** It came with the write and would go, but was changed since. */
+  /** It would go, but was changed since. */
   | { readonly why: 'edited'; readonly kind: EntryKind; readonly name: string }
-  /** It came with the write and would go, but a context uses it. */
+  /** It would go, but a context uses it. */
   | { readonly why: 'used'; readonly kind: EntryKind; readonly name: string; readonly by: string }
   | { readonly why: 'name-taken'; readonly kind: EntryKind; readonly name: string; readonly file: string }
   /** What the context would name is not there. */
@@ -67,9 +67,9 @@ export function inTheWaySentence(what: InTheWay): string {
     case 'gone':
       return `The ${what.kind} ${quoted(what.name)} is no longer in ${what.file}.`
     case 'edited':
-      return `The ${what.kind} ${quoted(what.name)} came with this write and was changed since.`
+      return `The ${what.kind} ${quoted(what.name)} would be removed, but was changed since.`
     case 'used':
-      return `The ${what.kind} ${quoted(what.name)} came with this write and is used by the context ${quoted(what.by)}.`
+      return `The ${what.kind} ${quoted(what.name)} would be removed, but the context ${quoted(what.by)} uses it.`
     case 'name-taken':
       return `Another ${what.kind} is called ${quoted(what.name)} in ${what.file} now.`
     case 'dangling':

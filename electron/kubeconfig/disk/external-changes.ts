@@ -10,7 +10,7 @@ import { fail, fault, ok, type Result } from '../../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import { entryValueOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
-import type { History, HistoryRecord } from './history'
+import { type History, type HistoryRecord, placesNow } from './history'
 import { revisionOf } from './replace'
 
 /** How many gaps are compared, newest first: each costs two readings of the file. */
@@ -34,9 +34,12 @@ async function* gapsIn(history: Reading, records: readonly HistoryRecord[]): Asy
     const bytes = await history.bytesOf(id, realPath, which, records)
     return bytes.ok ? bytes.value : null
   }
+  const placeOf = await placesNow(records)
   for (const { id, files } of records) {
     for (const { path, realPath, before, after } of files) {
-      const following = next.get(realPath) ?? (await present(realPath))
+      const place = placeOf(realPath)
+      // Where it was moved and left a link behind, what followed was written by its new name.
+      const following = next.get(realPath) ?? next.get(place) ?? (await present(place))
       next.set(realPath, { revision: before, bytes: () => side(id, realPath, 'before') })
       if (following.revision !== after)
         yield { after: id, path, ours: () => side(id, realPath, 'after'), theirs: following.bytes }

@@ -79,6 +79,16 @@ const clone = (name: string, to: string) => (id: Id) =>
 const remove =
   (name: string) =>
   (id: Id): Edit => ({ kind: 'delete-contexts', contexts: [id('context', name)], keepOrphans: false })
+const removeAll = [
+  (id: Id): Edit => ({
+    kind: 'delete-contexts',
+    contexts: ['one', 'two', 'three'].map((name) => id('context', name)),
+    keepOrphans: false,
+  }),
+]
+const split =
+  (name: string) =>
+  (id: Id): Edit => ({ kind: 'split-user', context: id('context', name), name: null })
 const [admin, old] = ['arn:aws:iam::123456789012:role/admin', 'arn:aws:iam::123456789012:role/old']
 const execOf = (arn: string) => `--exec-arg=eks,get-token,--cluster-name,prod,--role,${arn}`
 
@@ -102,6 +112,14 @@ test.each<readonly [string, readonly ((id: Id) => Edit)[], readonly (readonly st
   ['what we changed is deleted', [namespace('three', 'web')], [['delete-context', 'three']]],
   ['what we cloned is deleted', [clone('one', 'copy')], [['delete-context', 'copy']]],
   ['what we deleted is made anew', [remove('one')], [['set-context', 'one', '--cluster=c', '--user=v']]],
+  ['a user of that name is made anew', [remove('one')], [['set-credentials', 'u', '--token=x']]],
+  ['a cluster of that name is made anew', removeAll, [['set-cluster', 'c', '--server=https://other.test']]],
+  [
+    'a context gets the name that we took from another',
+    [rename('two', 'due')],
+    [['set-context', 'two', '--cluster=c', '--user=u']],
+  ],
+  ['what we split is renamed', [split('two')], [['rename-context', 'two', 'pp']]],
   ['what we cloned gets a namespace', [clone('one', 'copy')], [['set-context', 'copy', '--namespace=x']]],
   ['another role is set', [role('one', admin)], [['set-credentials', 'u', execOf(`${old}er`)]]],
   ['a cluster is deleted', [namespace('one', 'web'), use('two')], [['delete-cluster', 'c']]],

@@ -199,7 +199,9 @@ test('a clone whose user another context uses stays, and what uses it is named; 
   const id = await idOf('clone', 'x1', 'zclone')
   await kubectlConfig('use-context', 'zclone')
   await kubectlConfig('set-context', 'zother', '--cluster=c1', '--user=zclone')
-  expect(await refused('undo', id)).toMatch(/The user “zclone” .* is used by the context “zother”/)
+  expect(await refused('undo', id)).toMatch(
+    /The user “zclone” would be removed, but the context “zother” uses it/,
+  )
   await kubectlConfig('delete-context', 'zother')
   expect(await asked('undo', id)).toMatchObject({ currentContext: { before: 'zclone', after: null } })
   const { contexts, users, current } = await terminal.kubectl()

@@ -1,0 +1,79 @@
+/** What other programs wrote between our writes, though a file goes by another name than then. */
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { entryId } from '../../../shared/kubeconfig/entries'
+import { removeFolder } from '../../testing/bundle'
+import { applyToDisk } from './apply'
+import { externalChangeBytes, externalChanges } from './external-changes'
+import { openHistory } from './history'
+import { undoWrite } from './undo'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-external-'))
+afterAll(() => removeFolder(folder))
+const text = `apiVersion: v1
+kind: Config
+contexts:
+- {name: one, context: {cluster: c, user: u}}
+- {name: two, context: {cluster: c, user: u}}
+`
+
+let count = 0
+function writer() {
+  count += 1
+  const at = path.join(folder, String(count))
+  mkdirSync(path.join(at, 'sub'), { recursive: true })
+  const [file, real] = [path.join(at, 'config'), path.join(at, 'sub', 'real')]
+  writeFileSync(file, text, { mode: 0o600 })
+  const history = openHistory(path.join(at, 'history'))
+  const options = { list: [file], by: 'terminal' as const, history, journal: path.join(at, 'journal') }
+  const idOf = (outcome: Awaited<ReturnType<typeof applyToDisk>>) => {
+    if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
+    return outcome.value.historyId
+  }
+  const outside = async () => await externalChanges(history, await history.list())
+  return {
+    file,
+    real,
+    history,
+    moveBehindLink() {
+      renameSync(file, real)
+      symlinkSync(real, file)
+    },
+    namespace: async (context: string, namespace: string) =>
+      idOf(
+        await applyToDisk({
+          ...options,
+          edits: [{ kind: 'set-namespace', context: entryId('context', file, context, 0), namespace }],
+          titles: ['ours'],
+          revisions: null,
+        }),
+      ),
+    undo: async (id: string) => idOf(await undoWrite(options, { way: 'undo', id })),
+    named: async () =>
+      (await outside()).map(({ after, changed }) => [after, changed.map(({ name }) => name)]),
+  }
+}
+
+test('our own undo behind a link to which the file was moved is no external change', async () => {
+  const { moveBehindLink, namespace, undo, named } = writer()
+  const id = await namespace('one', 'web')
+  moveBehindLink()
+  await undo(id)
+  expect(await named()).toEqual([])
+})
+
+test('what another program wrote behind it is named, and only that', async () => {
+  const { file, real, history, moveBehindLink, namespace, named } = writer()
+  const first = await namespace('one', 'web')
+  moveBehindLink()
+  writeFileSync(real, readFileSync(real, 'utf8').replace('web', 'theirs'))
+  await namespace('two', 'web')
+  expect(await named()).toEqual([[first, ['one']]])
+  const bytes = await externalChangeBytes(history, await history.list(), first, file)
+  expect(bytes.ok && [bytes.value.before.includes('web'), bytes.value.after.includes('theirs')]).toEqual([
+    true,
+    true,
+  ])
+})
