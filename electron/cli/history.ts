@@ -5,7 +5,6 @@ import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import type { UndoTarget } from '../editing/editing'
-import { externalChanges } from '../kubeconfig/disk/external-changes'
 import { type HistoryRecord, placesNow } from '../kubeconfig/disk/history'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
@@ -21,25 +20,28 @@ import {
   writingOptions,
 } from './writing'
 
+/** So many writes are shown unasked: a long history is not read to show what is new. */
+const pageOf = 50
+
 export const history: Command = {
   name: 'history',
-  usage: 'history [ID] [--purge]',
+  usage: 'history [ID] [--all] [--purge]',
   summary: "Ekscope's writes, newest first; with an ID, the diff of that write",
-  options: { purge: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
+  options: { all: { type: 'boolean' }, purge: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
   help: [
+    ['--all', `show also what is older than the last ${pageOf} writes; JSON always has all`],
     ['--purge', 'forget all writes, with the copies of files and the secrets in them'],
     ['--dry-run', 'with --purge: say how many writes there are, and forget none'],
   ],
   async run({ args, terminal, services }) {
     const [id, ...more] = args.positionals
     const purge = args.flag('purge')
-    if (more.length > 0 || (purge && id !== undefined))
+    if (more.length > 0 || (purge && id !== undefined) || (args.flag('all') && (purge || id !== undefined)))
       throw new UsageError(`“ekscope history” is used as: ekscope ${this.usage}`)
     const all = await services()
     const { editing, kubeconfig } = all
     if (purge) {
-      const writes = await editing.historyView.list()
-      const purged = args.flag('dry-run') ? ok(writes.length) : await editing.history.purge()
+      const purged = args.flag('dry-run') ? ok(await editing.history.count()) : await editing.history.purge()
       if (!purged.ok) throw new Refusal(purged.fault)
       const count = purged.value
       const verb = args.flag('dry-run') ? 'would be forgotten' : 'forgotten'
@@ -63,13 +65,21 @@ export const history: Command = {
     }
     await kubeconfig.load()
     await nameOverwritten(terminal, all)
-    const writes = await editing.historyView.list()
-    const outside = await externalChanges(editing.history, await editing.history.list())
+    const whole = args.globals.json || args.flag('all')
+    const page = await editing.historyView.page(whole ? Number.POSITIVE_INFINITY : pageOf)
+    const { writes, outside, older } = page
     if (args.globals.json) await terminal.out(json({ writes, outside }))
     else if (writes.length === 0) await terminal.out('Ekscope has written nothing here yet.\n')
     else {
       for (const one of outside) await terminal.err(sentence(externalSentence(one)))
       await terminal.out(fitted(writes.map(row), terminal.columns))
+      if (older > 0)
+        await terminal.err(
+          sentence(
+            `${older} older ${older === 1 ? 'write is' : 'writes are'} not shown.`,
+            'To show all: ekscope history --all',
+          ),
+        )
     }
     return 0
   },

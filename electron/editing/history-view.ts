@@ -6,9 +6,17 @@ import { externalChangeBytes, externalChanges } from '../kubeconfig/disk/externa
 import type { History, HistoryRecord, WholeRecord } from '../kubeconfig/disk/history'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 
+export interface HistoryPage {
+  readonly writes: readonly HistoryEntry[]
+  readonly older: number
+  readonly outside: readonly ExternalChange[]
+}
+
 export interface HistoryView {
   /** Newest first. */
   list(): Promise<readonly HistoryEntry[]>
+  /** The newest, at most so many, how many older ones there are, and what other programs wrote after these. */
+  page(most: number): Promise<HistoryPage>
   /** The diff that one write made; `not-found`. */
   show(id: string): Promise<Result<ShownDiff>>
   /** What other programs wrote between our writes, entry by entry. */
@@ -16,6 +24,9 @@ export interface HistoryView {
   /** The lines of what other programs wrote to a file after that write of ours; `not-found`. */
   showExternalChange(after: string, path: string): Promise<Result<ShownDiff>>
 }
+
+/** Records that a page reads beyond its own. */
+const margin = 10
 
 export function historyView(history: History): HistoryView {
   async function diffOfWrite(
@@ -33,6 +44,16 @@ export function historyView(history: History): HistoryView {
 
   return {
     list: async () => entriesOf(await history.list()),
+    async page(most) {
+      // Some more: what the last one shown was made on is told by the one before it.
+      const records = await history.newest(most + margin)
+      const shown = records.slice(0, most)
+      return {
+        writes: entriesOf(records).slice(0, most),
+        older: Math.max(0, (await history.count()) - shown.length),
+        outside: await externalChanges(history, shown),
+      }
+    },
     async show(id) {
       const record = await history.get(id)
       if (!record)

@@ -172,6 +172,10 @@ export interface History {
   begin(draft: Draft): Promise<PendingWrite>
   /** Newest first; records that cannot be read are left out. */
   list(): Promise<readonly HistoryRecord[]>
+  /** How many there are; reads none. */
+  count(): Promise<number>
+  /** At most so many, newest first; a few are read without the others. */
+  newest(most: number): Promise<readonly HistoryRecord[]>
   get(id: string): Promise<WholeRecord | null>
   /** Those of the time since then (ms since the epoch), newest first; reads no more than these. */
   since(time: number): Promise<readonly HistoryRecord[]>
@@ -502,13 +506,26 @@ export function openHistory(folder: string): History {
     return await index.of(ids.sort().reverse())
   }
 
+  const count = async (): Promise<number> => (await names()).length
+
+  /** Those of these names, newest first. */
+  async function some(of: readonly string[]): Promise<readonly HistoryRecord[]> {
+    const ids = [...of]
+      .sort()
+      .reverse()
+      .map((name) => name.slice(0, -'.json'.length))
+    if (ids.length <= fewRecords) return ids.flatMap((id) => summaryAt(id) ?? [])
+    const chosen = new Set(ids)
+    return (await list()).filter(({ id }) => chosen.has(id))
+  }
+
+  const newest = async (most: number): Promise<readonly HistoryRecord[]> =>
+    await some([...(await names())].sort().slice(-most))
+
   async function since(time: number): Promise<readonly HistoryRecord[]> {
     // Names sort by their time.
     const first = idTime(time)
-    const recent = (await names()).filter((name) => name >= first)
-    if (recent.length > fewRecords) return (await list()).filter(({ id }) => id >= first)
-    const ids = recent.map((name) => name.slice(0, -'.json'.length)).sort()
-    return ids.reverse().flatMap((id) => summaryAt(id) ?? [])
+    return await some((await names()).filter((name) => name >= first))
   }
 
   const lastOf: History['lastOf'] = (realPath) => readJson(latestPath(realPath), latestSchema)
@@ -778,5 +795,5 @@ export function openHistory(folder: string): History {
     }).catch((error: unknown) => fail(ioFault(folder, error)))
   }
 
-  return { begin, list, get, since, lastOf, firstToSay, bytesOf, recover, prune, purge }
+  return { begin, list, count, newest, get, since, lastOf, firstToSay, bytesOf, recover, prune, purge }
 }

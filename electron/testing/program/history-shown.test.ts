@@ -1,5 +1,5 @@
 /** `ekscope history` as it is read: lines that fit, local time with its zone. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { cut, widthOf } from '../../cli/output'
@@ -79,4 +79,31 @@ test('cut leaves at most the columns that there are', () => {
     cut('e\u0301e\u0301e', 2),
     cut('ab', 0),
   ]).toEqual(['abc', 'ab…', '平成…', 'e\u0301…', ''])
+})
+
+test('a page is read and shown, all of it when asked, and in JSON', async () => {
+  const folder = path.join(terminal.state, 'history')
+  await done(['set-namespace', 'context-1', 'web'])
+  const [name = ''] = readdirSync(folder).filter((one) => /^2.*\.json$/.test(one))
+  const record = JSON.parse(readFileSync(path.join(folder, name), 'utf8'))
+  const [{ before, ...file }] = record.files
+  for (let i = 10; i < 70; i++) {
+    const id = name
+      .slice(0, -'.json'.length)
+      .replace(/^\d{4}/, '1999')
+      .replace(/..$/, `${i}`)
+    const older = { ...record, id, files: [{ ...file, before, after: before }] }
+    writeFileSync(path.join(folder, `${id}.json`), JSON.stringify(older))
+  }
+  const index = path.join(folder, 'index.jsonl')
+  rmSync(index)
+  const { stdout, stderr } = await done(['history'])
+  expect(stdout.split('\n')).toHaveLength(52)
+  expect(stdout.split('\n')[1]).toContain('context-1: namespace')
+  expect(stderr).toBe('ekscope: 11 older writes are not shown. To show all: ekscope history --all\n')
+  // What is asked of all records would have made it anew.
+  expect(existsSync(index)).toBe(false)
+  const all = await done(['history', '--all'])
+  expect([all.stdout.split('\n').length, all.stderr]).toEqual([63, ''])
+  expect(JSON.parse((await done(['history', '--json'])).stdout).writes).toHaveLength(61)
 })
