@@ -171,7 +171,7 @@ export function ReviewDialog() {
             {plan.files.map((change) => (
               <DiffView key={change.path} change={change} />
             ))}
-            {plan.files.length > 0 && !write.refused && (
+            {plan.files.length > 0 && !plan.blocked && !write.refused && (
               <p className={styles.promise}>
                 <ShieldCheck size={15} aria-hidden />
                 {review.promise}
