@@ -184,7 +184,7 @@ test('what was dropped acts as it did then, whatever another program makes of it
   )
   const dialog = await review(page, 'mouse')
   await expect(dialog).toContainText(
-    'The user "second-admin" was the same as the imported one, and is not any more',
+    'The user "second-admin" is no longer the same as the imported one, so the import does not use it',
   )
   await apply(page, dialog, 'keyboard')
   const { context, args } = demo.read()

@@ -132,7 +132,7 @@ function hereAs(
 function warnOfChange(warn: Warn, kind: EntryKind, name: string): void {
   warn(
     'name-taken',
-    `The ${kind} ${quoted(name)} was the same as the imported one, and is not any more: it is not used for it.`,
+    `The ${kind} ${quoted(name)} is no longer the same as the imported one, so the import does not use it.`,
     'Look at what is imported, or leave it out.',
   )
 }
