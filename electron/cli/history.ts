@@ -8,7 +8,7 @@ import type { UndoTarget } from '../editing/editing'
 import { type HistoryRecord, placesNow } from '../kubeconfig/disk/history'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
-import { cut, json, sentence, tableOf, widthOf } from './output'
+import { cut, json, sentence, shortened, tableOf, widthOf } from './output'
 import { nameOverwritten } from './overwritten'
 import {
   finish,
@@ -95,9 +95,6 @@ function externalSentence({ after, path, removed, changed, added, unknown }: Ext
   const rest = what.length > 0 ? what.join('; ') : 'changed its text only'
   return `after ${after} another program wrote ${path}: ${rest}${unknown ? '; the file could not be read afterwards' : ''}.`
 }
-
-const shortened = (names: readonly string[]) =>
-  names.length <= 12 ? names : [...names.slice(0, 12), `${names.length - 12} more`]
 
 const head = ['ID', 'WHEN', 'BY', 'WHAT', 'LINES', 'FILES', '']
 /** Columns of WHAT at most, and where a narrow terminal leaves no more. */
@@ -301,6 +298,7 @@ async function goBack(
   const title = (one: string) => (way === 'restore' || write.undoes === null ? one : plainTitle(one))
   return finish(call, {
     titles: write.titles.map((one) => `${verbs[way]}: ${title(one)}`),
+    saysCurrent: false,
     doubts: [],
     more: { undo: { undoes: id }, restore: { restores: id }, reapply: { reapplies: id } }[way],
     write: (onWait, permitted) =>

@@ -40,6 +40,12 @@ export function cut(text: string, columns: number): string {
   return columns < 1 ? '' : `${kept}…`
 }
 
+const mostNamed = 12
+
+/** The first of many, and how many more there are. */
+export const shortened = (names: readonly string[]): readonly string[] =>
+  names.length <= mostNamed + 1 ? names : [...names.slice(0, mostNamed), `${names.length - mostNamed} more`]
+
 /** Rows under a head, each column as wide as its widest cell; cells are made visible here. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   tableOf(

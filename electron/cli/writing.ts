@@ -23,7 +23,7 @@ import { obstacleFault } from '../kubeconfig/disk/obstacles'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { type Arguments, type OptionTable, UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal, type Services } from './command'
-import { json, sentence, type Terminal } from './output'
+import { cut, json, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 import { effectiveContexts } from './rows'
 
@@ -180,6 +180,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
   const titles = edits.map((edit) => editLine(describeEdit(edit, entries)))
   return finish(call, {
     titles,
+    saysCurrent: edits.some(({ kind }) => kind === 'use-context'),
     more,
     doubts,
     write: (onWait, permitted) =>
@@ -199,6 +200,8 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
 
 export interface Finishing {
   readonly titles: readonly string[]
+  /** A title says what current-context is afterwards: it need not be said again. */
+  readonly saysCurrent: boolean
   readonly doubts: readonly Doubt[]
   readonly more: Readonly<Record<string, unknown>>
   readonly write: (
@@ -260,10 +263,12 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
   } else if (written === null) {
     await terminal.report('Nothing to do: everything is already as requested.\n')
   } else {
+    const inColumns = (line: string) => cut(visible(line), terminal.columns ?? Number.POSITIVE_INFINITY)
+    const current = work.saysCurrent ? null : plan.currentContext && currentContextLine(plan.currentContext)
     const said = [
-      ...work.titles,
-      ...(others.length > 0 ? [`also changed: ${others.join(', ')}`] : []),
-      ...currentLines(plan, work.titles),
+      ...shortened(work.titles).map(inColumns),
+      ...(others.length > 0 ? [inColumns(`also changed: ${shortened(others).join(', ')}`)] : []),
+      ...(current === null ? [] : [current]),
       ...written.files.map(({ path, way }) => `${fileVerbs[way]} ${path}`),
       `to undo this: ekscope undo ${written.historyId}`,
     ]
@@ -273,13 +278,6 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
 }
 
 const fileVerbs = { created: 'created', removed: 'removed', rename: 'wrote', 'in-place': 'wrote' } as const
-
-/** How current-context changed, where no edit asked for that. */
-function currentLines({ currentContext }: Plan, titles: readonly string[]): readonly string[] {
-  if (currentContext === null || titles.some((title) => title.startsWith('current-context:'))) return []
-  const line = currentContextLine(currentContext)
-  return line === null ? [] : [line]
-}
 
 const namesOf = (changes: readonly AlsoChanged[]) => [...new Set(changes.map(({ name }) => name))]
 
@@ -303,7 +301,7 @@ export async function showPlan(
   if (others.length > 0)
     await terminal.err(
       sentence(
-        `this would also change ${others.map((name) => `“${name}”`).join(', ')}, which use the same entry.`,
+        `this would also change ${shortened(others.map((name) => `“${name}”`)).join(', ')}, which use the same entry.`,
         'To change them too, add --apply-to-shared; to keep them as they are, run `ekscope split-user` first.',
       ),
     )

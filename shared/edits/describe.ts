@@ -48,6 +48,10 @@ export interface Facts {
 /** Of more, a line says how many they are. */
 const mostNamed = 6
 
+/** Names of contexts, or how many they are. */
+export const namesOrCount = (contexts: readonly string[]): string =>
+  contexts.length > mostNamed ? `${contexts.length} contexts` : contexts.join(', ')
+
 /** The facts of some entries. */
 export function factsOf(entries: KnownEntries): Facts {
   const called = (name: string | null) => (name === null ? null : entries.called(name))

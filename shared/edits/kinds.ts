@@ -5,7 +5,14 @@
 
 import { setApiVersion, setEksName, setProfile, setRegion, setRole } from '../exec/edit'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
-import { type EditDescription, type Facts, factsOf, type KnownEntries, pinnedProfile } from './describe'
+import {
+  type EditDescription,
+  type Facts,
+  factsOf,
+  type KnownEntries,
+  namesOrCount,
+  pinnedProfile,
+} from './describe'
 import type { Draft } from './draft'
 import type { AnyEdit, EditKind, EditOf } from './edit'
 import { importEntries } from './import'
@@ -314,7 +321,8 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     ...namesNone,
     file: ({ file }) => target(file),
     atomic: false,
-    describe: ({ contexts, source }) => act(contexts.map(({ name }) => name).join(', ') || source, 'import'),
+    describe: ({ contexts, source }) =>
+      act(namesOrCount(contexts.map(({ name }) => name)) || source, 'import'),
     apply: (draft, edit, { warn }) => void importEntries(draft, edit, warn),
   },
   'use-context': {

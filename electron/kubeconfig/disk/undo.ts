@@ -2,6 +2,8 @@
  * Undo of one recorded write, its reapply, and restore of the state before it: writes like any other, with a plan
  * beforehand. Undo and reapply put values back (shared/edits/transfer.ts), through the same planner and proof as edits.
  */
+
+import { namesOrCount } from '../../../shared/edits/describe'
 import { changesBetween } from '../../../shared/edits/diff'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import type { WrittenLink } from '../../../shared/edits/links'
@@ -175,7 +177,7 @@ function titlesFor(titles: readonly string[], contexts: readonly string[] | null
     const meant = contexts.filter((context) => names.includes(context))
     return { title, meant, all: meant.length === names.length }
   })
-  const only = (names: readonly string[]) => ` (only ${names.join(', ')})`
+  const only = (names: readonly string[]) => ` (only ${namesOrCount(names)})`
   const about = named.filter(({ meant }) => meant.length > 0)
   if (about.length === 0) return titles.map((title) => `${title}${only(contexts)}`)
   return about.map(({ title, meant, all }) => (all ? title : `${title}${only(meant)}`))

@@ -168,6 +168,13 @@ describe('two files that both have a context of the current name', () => {
     })
   })
 
+  test('that it is emptied is said of a context, too, whose name is current-context', async () => {
+    for (const file of ['a', 'b']) terminal.write(file, of(file, '').replaceAll('prod', 'current-context'))
+    terminal.write('a', `current-context: current-context\n${terminal.text(inHome('a'))}`)
+    const { stdout } = await done('delete', 'current-context')
+    expect(stdout).toContain('current-context was current-context and is empty now\n')
+  })
+
   test('a new context does not become current because current-context dangled at its name', async () => {
     await done('delete', 'prod')
     terminal.write('a', terminal.text(inHome('a')).replace('current-context: ""', 'current-context: later'))

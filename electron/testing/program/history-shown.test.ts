@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { describeEdit } from '../../../shared/edits/kinds'
 import { cut, widthOf } from '../../cli/output'
 import { useTerminal } from './terminal'
 
@@ -59,6 +60,38 @@ test('a title that names everything, as earlier versions kept it, is cut by the 
   expect(row).toContain('平…')
   expect(widthOf(row)).toBeLessThan(300)
   for (const line of await inTerminal(90, ['history'])) expect(widthOf(line)).toBeLessThanOrEqual(90)
+  const bulk = names.map((one) => `${one}: namespace ${'long-'.repeat(20)}`)
+  writeFileSync(
+    path.join(folder, name),
+    text.replace(/"titles":\[.*?\]/, JSON.stringify({ titles: bulk }).slice(1, -1)),
+  )
+  const undone = await inTerminal(90, ['undo'])
+  expect(undone[0]).toMatch(/^undone: context-0: namespace long-.*…$/)
+  expect(undone.slice(11, 13)).toEqual([expect.stringMatching(/^undone: context-11: .*…$/), '488 more'])
+  expect(undone).toHaveLength(15)
+  expect(Math.max(...undone.map(widthOf))).toBeLessThanOrEqual(90)
+})
+
+test('what was imported is a count, too', () => {
+  const contexts = names.map((name) => ({ name, value: {} }))
+  const edit = {
+    kind: 'import-entries',
+    source: 's',
+    from: null,
+    file: null,
+    onConflict: 'rename',
+    clusters: [],
+    users: [],
+    contexts,
+  } as const
+  const nothing = {
+    get: () => null,
+    winner: () => null,
+    called: (name: string) => name,
+    currentContext: () => null,
+  }
+  const described = describeEdit({ ...edit, clusters: [], users: [] }, nothing)
+  expect([described.subject, described.what]).toEqual(['500 contexts', 'import'])
 })
 
 test('when it was is local time, with the zone', async () => {
