@@ -337,7 +337,13 @@ async function recover(
   const left = (refused: Fault): Recovery => answer('left', `was interrupted; ${refused.message}`)
   const places = [...new Set([...files, ...record.files.map(({ realPath }) => realPath)])]
   const locks = await acquireLocks(
-    { list: places, writes: places, waitMs: 5_000, withoutLockWhereImpossible: true },
+    {
+      list: places,
+      writes: places,
+      waitMs: 5_000,
+      withoutLockWhereImpossible: true,
+      notes: dirname(path),
+    },
     signal,
   )
   if (!locks.ok) return left(locks.fault)

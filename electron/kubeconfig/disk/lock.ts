@@ -12,8 +12,9 @@ import { type Fault, fail, fault, ok, type Result } from '../../../shared/result
 import { codeOf, isFull } from '../../system/errno'
 import { isThere, lockTextOf, noHardLinks, ownerIn, readLock, removeAbandoned } from '../../system/lock-file'
 import { pause } from '../../system/pause'
-import { ownerState, temporaryName } from '../../system/process-owner'
+import { ownerState, sweepFolderOf, temporaryName } from '../../system/process-owner'
 import { shellWord } from '../../system/shell-word'
+import { abandonedNotes, noteLocks } from './lock-notes'
 
 export interface LockProgress {
   readonly path: string
@@ -33,6 +34,8 @@ export interface LockOptions {
   readonly onWait?: ((progress: LockProgress) => void) | undefined
   /** Where the folder of a written file takes no new files: go on without its lock (in-place writes only). */
   readonly withoutLockWhereImpossible?: boolean
+  /** Our folder in which the locks are noted as long as they are held, for `releaseNoted` should we be killed. */
+  readonly notes?: string | undefined
 }
 
 export interface HeldLocks {
@@ -48,7 +51,7 @@ const held = new Map<string, string>()
 let exitHooked = false
 
 function removeHeldAtExit(): void {
-  for (const [path, content] of held) {
+  for (const [path, content] of [...held].reverse()) {
     try {
       if (lstatSync(path).isFile() && readFileSync(path, 'utf8') === content) unlinkSync(path)
     } catch {
@@ -214,8 +217,33 @@ function impossibleFault(path: string, code: string): Fault {
  * with path, age and the `rm` to run; `cancelled`; `not-writable` and `disk-full` when a lock cannot be made.
  */
 export async function acquireLocks(options: LockOptions, signal?: AbortSignal): Promise<Result<HeldLocks>> {
-  const waitMs = options.waitMs ?? 60_000
   const content = `${lockTextOf(randomBytes(8).toString('hex'))}\n`
+  const note =
+    options.notes === undefined
+      ? null
+      : await noteLocks(
+          options.notes,
+          (await lockPaths(options)).map(({ path }) => path),
+        )
+  if (note) held.set(note.path, note.content)
+  const locks = await acquire(options, content, signal)
+  const forget = async (): Promise<void> => {
+    if (note) await releaseAll([note.path], note.content)
+  }
+  if (!locks.ok) {
+    await forget()
+    return locks
+  }
+  const { release } = locks.value
+  return ok({ ...locks.value, release: () => release().then(forget) })
+}
+
+async function acquire(
+  options: LockOptions,
+  content: string,
+  signal?: AbortSignal,
+): Promise<Result<HeldLocks>> {
+  const waitMs = options.waitMs ?? 60_000
   const began = Date.now()
   for (let round = 0; ; round++) {
     if (signal?.aborted) return fail(cancelled())
@@ -281,6 +309,23 @@ async function releaseAll(paths: readonly string[], content: string): Promise<vo
     held.delete(path)
     // One that was replaced by hand is no longer ours.
     if ((await readLock(path)) === content) await unlink(path).catch(() => undefined)
+  }
+}
+
+/**
+ * Releases what a killed Ekscope had noted in this folder before it took it. A note stays as long as one of its locks does
+ * that no process holds any more.
+ */
+export async function releaseNoted(folder: string): Promise<void> {
+  for (const { path: note, locks } of await abandonedNotes(folder)) {
+    let left = false
+    for (const path of locks) {
+      if (await isThere(path)) await inspect(path)
+      await sweepFolderOf(path)
+      const owner = ownerIn(await readLock(path))
+      left ||= owner !== null && ownerState(owner) === 'gone'
+    }
+    if (!left) await unlink(note).catch(() => undefined)
   }
 }
 

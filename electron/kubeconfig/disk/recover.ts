@@ -1,12 +1,12 @@
 /**
  * What the next start does about what killed processes left: interrupted writes are settled, first by the journals, then
- * by the history; their locks are released.
+ * by the history; their locks are released, those of files outside the list too.
  */
 import { stat } from 'node:fs/promises'
 
 import type { History } from './history'
 import { type Recovery, recoverJournals } from './journal'
-import { acquireLocks } from './lock'
+import { acquireLocks, releaseNoted } from './lock'
 
 export interface Recovered {
   readonly writes: readonly Recovery[]
@@ -28,6 +28,7 @@ export async function recoverWrites(
     if (outcome === 'rolled-back' || outcome === 'not-begun') journaled.set(write, 'rolled-back')
   }
   const kept = await history.recover(journaled)
+  await releaseNoted(journal)
   return { writes, kept: kept.map(({ id, titles }) => ({ id, titles })) }
 }
 

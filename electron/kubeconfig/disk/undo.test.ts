@@ -1,5 +1,5 @@
 /** Undo of a part of a write on disk, and what undo and redo without an id take after it. (Through the program: undo.test.ts there.) */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -30,7 +30,13 @@ async function written() {
   const file = path.join(folder, `config-${count}`)
   writeFileSync(file, text, { mode: 0o600 })
   const history = openHistory(path.join(folder, `history-${count}`))
-  const options = { list: [file], by: 'terminal' as const, history, journal: path.join(folder, 'journal') }
+  const options = {
+    list: [file],
+    by: 'terminal' as const,
+    history,
+    journal: path.join(folder, 'journal'),
+    lockWaitMs: 0,
+  }
   const edits = names.map((name) => ({
     kind: 'set-namespace' as const,
     context: entryId('context', file, name, 0),
@@ -43,8 +49,15 @@ async function written() {
     return done.value.historyId
   }
   const [write] = await history.list()
+  const move = async (context: string, to: string, from = file) => {
+    const contexts = [entryId('context', from, context, 0)]
+    const edits = [{ kind: 'move-contexts' as const, contexts, file: to }]
+    await applyToDisk({ ...options, list: [from], edits, titles: ['move'], revisions: null })
+  }
   return {
+    file,
     write: write?.id,
+    move,
     undo,
     undoNext: async () => undo(nextToUndo(await history.list())?.id),
     redoNext: async () => undo(nextToRedo(await history.list())?.id),
@@ -88,4 +101,29 @@ test('after a redo of a part the next redo does the rest, and undo what was redo
   expect(standing()).toEqual(['a', 'b', 'c'])
   await undoNext()
   expect([standing(), await left()]).toEqual([[], undefined])
+})
+
+test('a file that a move had made and its undo removed is not wanted by the undo of an earlier write', async () => {
+  const { file, move, undoNext, text: now } = await written()
+  const fresh = `${file}-fresh`
+  await move('a', fresh)
+  expect(existsSync(fresh)).toBe(true)
+  await undoNext()
+  expect(existsSync(fresh)).toBe(false)
+  // Whoever holds it: no lock is needed for a file that is not there.
+  writeFileSync(`${fresh}.lock`, '')
+  await undoNext()
+  expect(now()).toBe(text)
+})
+
+test('what later moves took to a third file is found there, though the file between is gone', async () => {
+  const { file, move, undo, write, text: now } = await written()
+  const [between, third] = [`${file}-between`, `${file}-third`]
+  await move('a', between)
+  await move('a', third, between)
+  rmSync(between)
+  await undo(write)
+  expect(now()).not.toContain('namespace')
+  expect(readFileSync(third, 'utf8')).toContain('user: a')
+  expect(readFileSync(third, 'utf8')).not.toContain('namespace')
 })

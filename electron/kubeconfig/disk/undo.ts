@@ -11,6 +11,7 @@ import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
 import { plainTitle, undosIn } from '../../../shared/edits/undone'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
+import { isThere } from '../../system/lock-file'
 import { shellWord } from '../../system/shell-word'
 import { readDocument } from '../read/document'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
@@ -213,7 +214,8 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
       after: after.value?.toString() ?? null,
     })
   }
-  const targets = [...new Set([...record.files.map(pathOf), ...followed.values()])]
+  const own = [...record.files.map(pathOf), ...paths.value.values()]
+  const targets = [...new Set([...own, ...(await existing([...followed.values()]))])]
   if (way === 'restore')
     return ok({
       record,
@@ -286,6 +288,12 @@ async function pathsOfMoves(
       all.set(to, real.ok && real.value === to ? is.path : to)
     }
   return all
+}
+
+/** Without files that are no longer there, as one that a move made and its undo removed: nothing is to be found in them. */
+async function existing(paths: readonly string[]): Promise<readonly string[]> {
+  const there = await Promise.all(paths.map(isThere))
+  return paths.filter((_, i) => there[i])
 }
 
 function linkNow(

@@ -280,6 +280,19 @@ describe('killed at any step of the write', () => {
     },
   )
 
+  test.each(['locked', 'history-written', 'lingered'] as const)(
+    'a move into a new file, at %s: the next start releases its lock, too, though no list names that file',
+    async (dieAt) => {
+      const fresh = join(folder, 'fresh')
+      const edits: Edit[] = [{ kind: 'move-contexts', contexts: [context('c1')], file: fresh }]
+      expect(await write({ edits, dieAt })).toEqual({ signal: 'SIGKILL' })
+      expect(existsSync(`${fresh}.lock`)).toBe(true)
+      await recoverWrites(join(data, 'journal'), history)
+      expect(readdirSync(folder).filter((name) => /tmp|lock/.test(name))).toEqual([])
+      expect(readdirSync(join(data, 'journal'))).toEqual([])
+    },
+  )
+
   const inPlace: WriteStep[] = [
     'locked',
     'history-written',

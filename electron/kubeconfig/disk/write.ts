@@ -105,6 +105,7 @@ export async function write(
       onWait: options.onWait,
       // A folder that takes no lock file takes no temporary file either: the write itself says so, and how else.
       withoutLockWhereImpossible: true,
+      notes: options.journal,
     },
     signal,
   )

@@ -1,0 +1,58 @@
+/**
+ * Which locks a process is about to take, noted in our own folder until they are released: those of a process that was
+ * killed are found again also beside files that no list names.
+ */
+import { randomBytes } from 'node:crypto'
+import { readdir, rename, unlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { makeFolder } from '../../system/make-folder'
+import { textOfOwn } from '../../system/own-file'
+import { ownerSchema, ownerState, temporaryName, thisOwner } from '../../system/process-owner'
+
+const ending = '.locks'
+const schema = v.object({ version: v.literal(1), owner: ownerSchema, locks: v.array(v.string()) })
+
+export interface LockNote {
+  readonly path: string
+  readonly content: string
+}
+
+/** Null where our folder cannot be written: that is for the write itself to say. Not synced: it is for killed processes, not for power cuts. */
+export async function noteLocks(folder: string, locks: readonly string[]): Promise<LockNote | null> {
+  const name = `${randomBytes(8).toString('hex')}${ending}`
+  const [path, temporary] = [join(folder, name), join(folder, temporaryName(name))]
+  const content = JSON.stringify({ version: 1, owner: thisOwner(), locks })
+  try {
+    await makeFolder(folder)
+    await writeFile(temporary, content, { flag: 'wx', mode: 0o600 })
+    await rename(temporary, path)
+    return { path, content }
+  } catch {
+    await unlink(temporary).catch(() => undefined)
+    return null
+  }
+}
+
+/** Notes of processes that are certainly gone. */
+export async function abandonedNotes(
+  folder: string,
+): Promise<readonly { readonly path: string; readonly locks: readonly string[] }[]> {
+  const found: { readonly path: string; readonly locks: readonly string[] }[] = []
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.endsWith(ending)) continue
+    const path = join(folder, name)
+    const note = parsed(await textOfOwn(path, 1_000_000))
+    if (note !== null && ownerState(note.owner) === 'gone') found.push({ path, locks: note.locks })
+  }
+  return found
+}
+
+function parsed(text: string | null): v.InferOutput<typeof schema> | null {
+  try {
+    const result = v.safeParse(schema, JSON.parse(text ?? ''))
+    return result.success ? result.output : null
+  } catch {
+    return null
+  }
+}
