@@ -522,7 +522,9 @@ describe('what cannot be', () => {
     const dry = await ekscope(['set-namespace', 'admin', 'x', '--dry-run'])
     expect(dry.stderr).not.toContain('completed')
     const { stderr } = await done(['set-namespace', 'admin', 'x'])
-    expect(stderr).toMatch(/^ekscope: The write of .* was interrupted and has been completed\.\n/)
+    expect(stderr).toMatch(
+      /^ekscope: The write of .* was interrupted and has been completed\. It is in the history as \S+: .+\n/,
+    )
     const read = await kubectl()
     expect([read.current, read.contexts.get('admin')?.namespace]).toEqual(['reader', 'x'])
     expect(JSON.parse((await done(['history', '--json'])).stdout).writes).toHaveLength(2)
