@@ -1,5 +1,6 @@
 /** Many writers of one file at once, as real processes: Ekscope among itself and beside kubectl. (Beside aws: overwritten.test.ts.) */
-import { readdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openHistory } from '../../kubeconfig/disk/history'
@@ -78,6 +79,44 @@ describe(`${writers} at once`, () => {
     for (const file of files)
       expect(readdirSync(path.dirname(file)).filter((one) => one.includes('.lock'))).toEqual([])
   }, 300_000)
+
+  test.runIf(full)(
+    'moves into three new files in folders with default access control lists: each context is in one file, no file can be read by more users',
+    async () => {
+      const access = (file: string) => execFileSync('getfacl', ['-cnp', '--', file], { encoding: 'utf8' })
+      terminal.write('.kube/config', original(writers))
+      execFileSync('setfacl', ['-m', 'u:4321:r', terminal.file])
+      const before = access(terminal.file)
+      const files = ['x', 'y', 'z'].map((name) => {
+        const folder = path.join(terminal.home, name)
+        mkdirSync(folder)
+        execFileSync('setfacl', ['-d', '-m', 'u:4322:rwx,g::rwx,o::r', folder])
+        return path.join(folder, 'config')
+      })
+      const runs = await Promise.all(
+        Array.from({ length: writers }, (_, i) =>
+          terminal.ekscope(['move', `c${i}`, '--to', files[i % 3] ?? '', '--json'], {}, patient),
+        ),
+      )
+      expect(runs.filter(({ status }) => status !== 0).map(({ stderr }) => stderr)).toEqual([])
+      const where = await Promise.all(
+        [terminal.file, ...files].map(async (file) => [...(await terminal.kubectl(file)).contexts.keys()]),
+      )
+      expect(where.map((names) => names.length)).toEqual([0, 17, 17, 16])
+      expect(new Set(where.flat()).size).toBe(writers)
+      expect(access(terminal.file)).toBe(before)
+      // What the folder's list gives is masked: only the owner reads it.
+      for (const file of files)
+        expect(
+          access(file)
+            .split('\n')
+            .filter((line) => line !== '' && !line.endsWith('---')),
+        ).toEqual(['user::rw-'])
+      const records = await openHistory(path.join(terminal.state, 'history')).list()
+      expect(records).toHaveLength(writers)
+    },
+    300_000,
+  )
 
   test('beside kubectl config set-context: readable, no original missing, all that Ekscope reported there', async () => {
     const { lost, missing } = await besideKubectl(10)
