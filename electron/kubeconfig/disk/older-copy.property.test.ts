@@ -1,0 +1,49 @@
+/** Whatever was edited, and however a program lays the file out: the state before our write lost all of it, the one after none. */
+import '../../../shared/testing/seed'
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { editsFor, kubeconfigFile } from '../../testing/generated-kubeconfig'
+import { layouts, writtenOutside } from '../../testing/outside-writes'
+import { modelOf, sourceOf } from '../read/edit-model'
+import { planEdits } from '../rewrite/plan'
+import { FileParts, lostIn, partKey, partsBetween } from './older-copy'
+
+const path = '/home/me/.kube/config'
+const source = (text: string) => sourceOf({ path, listed: true, text, fault: null })
+function partsOf(text: string): FileParts {
+  const [file] = modelOf([source(text)]).files
+  if (!file) throw new Error('a file was given')
+  return new FileParts(file)
+}
+
+const generated = kubeconfigFile().chain((file) =>
+  fc.record({
+    text: fc.constant(file.text),
+    edits: editsFor([{ path, file }]),
+    layout: fc.constantFrom(...layouts),
+    pick: fc.nat(20),
+    own: fc.constantFrom('nothing', 'new-context', 'use-context'),
+  }),
+)
+
+test('of an older copy every part of the write is named, of a later change on purpose none', () => {
+  let written = 0
+  fc.assert(
+    fc.property(generated, ({ text, edits, layout, pick, own }) => {
+      const { plan, files } = planEdits({ sources: [source(text)], revisions: [], edits })
+      const [file] = files
+      if (plan.blocked || !file || file.after === null) return
+      written += 1
+      const [before, after] = [partsOf(text), partsOf(file.after)]
+      const parts = partsBetween(before, after)
+      const older = partsOf(writtenOutside(path, text, { kind: 'nothing', pick, layout }))
+      expect(lostIn(parts, before, after, older).map(partKey)).toEqual(parts.map(partKey))
+      const later = partsOf(writtenOutside(path, file.after, { kind: own, pick, layout }))
+      // A switch to the context of before is told by whoever asks, since it is the only thing that is lost.
+      const lost = lostIn(parts, before, after, later).filter(({ kind }) => kind !== 'current-context')
+      expect(lost).toEqual([])
+    }),
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 4_000 : 60 },
+  )
+  expect(written).toBeGreaterThan(20)
+}, 1_200_000)
