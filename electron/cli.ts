@@ -54,29 +54,22 @@ async function dispatch(
   signal: AbortSignal,
 ): Promise<ExitStatus> {
   const { name, rest } = splitCommand(argv)
+  const answered = async ({ globals }: Pick<CommandCall['args'], 'globals'>, help: () => string) => {
+    const asked = globals.version ? { version } : globals.help ? { help: help() } : null
+    if (asked === null) return false
+    await terminal.out(globals.json ? json(asked) : (asked.help ?? `${version}\n`))
+    return true
+  }
   if (name === null) {
-    const { globals, positionals } = parseArguments(rest, {})
-    if (globals.version) {
-      await terminal.out(`${version}\n`)
-      return 0
-    }
-    if (globals.help) {
-      await terminal.out(generalHelp())
-      return 0
-    }
+    const args = parseArguments(rest, {})
+    if (await answered(args, generalHelp)) return 0
+    const { positionals } = args
     throw new UsageError(positionals.length > 0 ? `a command comes before “--”` : 'a command is missing')
   }
   const command = commands.find((one) => one.name === name)
   if (!command) throw new UsageError(`there is no command “${name}”`)
   const args = parseArguments(rest, command.options)
-  if (args.globals.version) {
-    await terminal.out(`${version}\n`)
-    return 0
-  }
-  if (args.globals.help) {
-    await terminal.out(commandHelp(command))
-    return 0
-  }
+  if (await answered(args, () => commandHelp(command))) return 0
   // In a usage a word in capitals, bare or in brackets of its own, is a positional; after an option it is its value.
   if (args.positionals.length > 0 && !/^\S+ \[?[A-Z]/.test(command.usage)) {
     throw new UsageError(`“ekscope ${command.name}” takes no “${args.positionals[0] ?? ''}”`)

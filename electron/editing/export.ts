@@ -312,20 +312,30 @@ export async function exportTarget(
   path: string,
   files: readonly KubeconfigFile[],
 ): Promise<Result<string | null>> {
-  if (files.some((file) => file.path === path || file.realPath === path))
-    return fail(
-      fault(
-        'not-allowed',
-        `${path} is one of the files in use, and an export would replace it.`,
-        'To put contexts into it, move or import them (`ekscope move`, `ekscope import`).',
-      ),
-    )
+  const used = files.find((file) => file.path === path || file.realPath === path)
+  if (used) return inUse(path, used)
   try {
-    const facts = await stat(path)
+    const facts = await stat(path, { bigint: true })
     if (!facts.isFile())
       return fail(fault('not-allowed', `${path} is no regular file.`, 'Choose another name.'))
+    // By another name, as a hard link or a mount gives it.
+    for (const file of files) {
+      const other = await stat(file.path, { bigint: true }).catch(() => null)
+      if (other?.ino === facts.ino && other.dev === facts.dev) return inUse(path, file)
+    }
     return ok(await readFile(path, 'utf8'))
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? ok(null) : fail(ioFault(path, error))
   }
+}
+
+function inUse(path: string, file: KubeconfigFile): Result<never> {
+  const is = file.path === path ? '' : ` (${file.path})`
+  return fail(
+    fault(
+      'not-allowed',
+      `${path} is one of the files in use${is}, and an export would replace it.`,
+      'To put contexts into it, move or import them (`ekscope move`, `ekscope import`).',
+    ),
+  )
 }

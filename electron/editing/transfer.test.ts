@@ -1,12 +1,12 @@
 /** Import and export, judged by the real kubectl. */
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { removeFolder } from '../testing/bundle'
 import { realProgram, runProgram } from '../testing/real-programs'
-import { exportKubeconfig } from './export'
+import { exportKubeconfig, exportTarget } from './export'
 import { type ImportRequest, readImport } from './import'
 
 let root: string
@@ -203,6 +203,22 @@ const asked = (text: string): ImportRequest => ({
   file: null,
   onConflict: 'rename',
   files: [],
+})
+
+test('an export goes never over a file in use, whatever name leads there', async () => {
+  const { files } = (await storeOf('apiVersion: v1\nkind: Config\n')).snapshot()
+  const at = (name: string) => path.join(folder, name)
+  await link(at('config'), at('hard'))
+  await symlink(at('config'), at('soft'))
+  await symlink(folder, at('folder'))
+  for (const name of ['config', 'hard', 'soft', 'folder/config'])
+    expect(await exportTarget(at(name), files), name).toMatchObject({
+      ok: false,
+      fault: { code: 'not-allowed', message: expect.stringContaining('in use') },
+    })
+  await writeFile(at('alike'), 'apiVersion: v1\nkind: Config\n')
+  expect(await exportTarget(at('alike'), files)).toMatchObject({ ok: true })
+  expect(await exportTarget(at('new'), files)).toEqual({ ok: true, value: null })
 })
 
 describe('import', () => {

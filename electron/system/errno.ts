@@ -13,9 +13,13 @@ export function codeOf(error: unknown): string {
 /** Whether that errno name means that the disk or the user's share of it is full. */
 export const isFull = (code: string): boolean => code === 'ENOSPC' || code === 'EDQUOT'
 
-/** A failed write as a refusal that says what to do. Only for writes that leave the old file whole. */
-export function ioFault(path: string, error: unknown): Fault {
+/**
+ * A failed write as a refusal that says what to do, there where the file really is: `realPath`, if `path` may be a link.
+ * Only for writes that leave the old file whole.
+ */
+export function ioFault(path: string, error: unknown, realPath = path): Fault {
   const code = codeOf(error)
+  const folder = dirname(realPath)
   const whole = 'the file is as it was'
   switch (code) {
     case 'ENOSPC':
@@ -23,7 +27,7 @@ export function ioFault(path: string, error: unknown): Fault {
       return fault(
         'disk-full',
         `There is no space left to write ${path} (${code}); ${whole}.`,
-        `Free some space on the file system of ${dirname(path)} and apply again.`,
+        `Free some space on the file system of ${folder} and apply again.`,
       )
     case 'EROFS':
       return fault(
@@ -36,14 +40,14 @@ export function ioFault(path: string, error: unknown): Fault {
       return fault(
         'not-writable',
         `You have no permission to write ${path} (${code}); ${whole}.`,
-        `Look at its owner and mode: ls -la ${shellWord(dirname(path))}`,
+        `Look at its owner and mode: ls -la ${shellWord(folder)}`,
       )
     case 'ENOENT':
     case 'ENOTDIR':
       return fault(
         'not-found',
         `The folder of ${path} does not exist (${code}); nothing was written.`,
-        `Create it (mkdir -p ${shellWord(dirname(path))}) or choose another file.`,
+        `Create it (mkdir -p ${shellWord(folder)}) or choose another file.`,
       )
     default:
       return fault(

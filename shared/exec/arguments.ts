@@ -2,6 +2,7 @@
  * The grammar of `aws eks get-token` and `aws-iam-authenticator token`: which flags stand among the arguments, where, and
  * how they are spelt. aws reads by Python's argparse, the authenticator by Go's pflag.
  */
+import { maskArguments } from '../kubeconfig/secrets'
 import { assertNever } from '../result'
 
 export type AwsProgram = 'aws' | 'aws-iam-authenticator'
@@ -47,6 +48,12 @@ export interface Arguments {
 export const readArguments: Record<AwsProgram, (args: readonly string[]) => Arguments> = {
   aws: awsArguments,
   'aws-iam-authenticator': authenticatorArguments,
+}
+
+/** Some of the arguments as they may be shown: what is secret among them depends on those before. */
+function shownOf(args: readonly string[], places: readonly (number | null)[]): string {
+  const shown = maskArguments(args)
+  return places.map((at) => (at === null ? '' : (shown[at] ?? ''))).join(' ')
 }
 
 // aws ----------------------------------------------------------------------------------------------------------
@@ -200,14 +207,14 @@ function awsArguments(args: readonly string[]): Arguments {
 
   const words = [top.word, service.word].map((at) => (at === null ? '' : (args[at] ?? '')))
   if (top.refusal === null && top.word !== null && !(words[0] === 'eks' && words[1] === 'get-token')) {
-    const unknown = `aws ${words.join(' ').trim()} is not aws eks get-token`
+    const unknown = `aws ${shownOf(args, [top.word, service.word]).trim()} is not aws eks get-token`
     return { flags, command: null, unknown, refusal: null }
   }
   const refusal =
     top.refusal ??
     (top.word === null ? 'no command is named' : null) ??
     getToken.refusal ??
-    (getToken.rest.length > 0 ? `unknown: ${getToken.rest.map((at) => args[at]).join(' ')}` : null)
+    (getToken.rest.length > 0 ? `unknown: ${shownOf(args, getToken.rest)}` : null)
   return { flags, command: top.word, unknown: null, refusal }
 }
 
@@ -242,7 +249,7 @@ function authenticatorArguments(args: readonly string[]): Arguments {
     const { spelt, attached } = splitFlag(arg)
     const flag = authenticatorFlags.get(spelt)
     if (flag === undefined) {
-      unknown ??= `unknown: ${arg}`
+      unknown ??= `unknown: ${shownOf(args, [at])}`
       // Behind it pflag takes everything for words.
       if (arg === '--') break
       continue
@@ -261,7 +268,7 @@ function authenticatorArguments(args: readonly string[]): Arguments {
   const [first] = words
   const command = first !== undefined && words.length === 1 && args[first] === 'token' ? first : null
   if (command === null) {
-    const named = words.map((at) => args[at]).join(' ')
+    const named = shownOf(args, words)
     unknown ??= `aws-iam-authenticator ${named} is not aws-iam-authenticator token`
   }
   return { flags, command, unknown, refusal: null }

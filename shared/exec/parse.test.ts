@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { emptyExec } from '../kubeconfig/entries'
+import { emptyExec, mask } from '../kubeconfig/entries'
 import { anyCharacter } from '../testing/characters'
 import type { RawExec } from './parse'
 import { execMeaning, execVariables, meantCluster, regionOfServer } from './parse'
@@ -92,6 +92,7 @@ describe('aws eks get-token', () => {
     ['--output xml is not known', 'eks get-token --cluster-name c --output xml --output json'],
     ['unknown: --kubeconfig x', 'eks get-token --cluster-name c --kubeconfig x'],
     ['no command is named', '--region us-west-2'],
+    [`unknown: --token=${mask} --secret ${mask}`, 'eks get-token --cluster-name c --token=t0p --secret s3c'],
   ])('aws itself refuses: %s', (why, line) => {
     expect(aws(line)).toMatchObject({ complete: false, refusal: why, unknown: why })
   })
@@ -104,6 +105,7 @@ describe('aws eks get-token', () => {
     ['a value is read from a file: file:///etc/passwd', 'eks get-token --cluster-name file:///etc/passwd'],
     ['aws sts get-caller-identity is not aws eks get-token', 'sts get-caller-identity'],
     ['aws c eks is not aws eks get-token', '--cluster-name c eks get-token'],
+    [`aws ${mask} sts is not aws eks get-token`, '--password s3c sts get-token'],
     ['-- stands among the arguments', 'eks get-token --cluster-name c -- x'],
   ])('aws would run, but not as a plain get-token: %s', (why, line) => {
     expect(aws(line)).toMatchObject({ complete: false, refusal: null, unknown: why })
@@ -176,6 +178,11 @@ describe('aws-iam-authenticator token', () => {
   test.each([
     ['unknown: --config', 'token -i c --config'],
     ['unknown: --clus', 'token --clus c'],
+    [`unknown: --token=${mask}`, 'token -i c --token=t0p'],
+    [
+      `aws-iam-authenticator token https://${mask}@h is not aws-iam-authenticator token`,
+      'token https://me:s3c@h',
+    ],
     ['aws-iam-authenticator server is not aws-iam-authenticator token', 'server -i c'],
     ['no cluster is named', 'token'],
     ['--token-only gives nothing that kubectl reads', 'token -i c --token-only'],

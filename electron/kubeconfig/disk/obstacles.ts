@@ -24,7 +24,7 @@ export async function obstaclesOf(file: OldFile): Promise<Result<readonly Obstac
     if (isProtected) found.push('write-protected')
   } catch (error) {
     const byMode = codeOf(error) === 'EACCES' && isProtected && (me === undefined || me === file.uid)
-    if (!byMode) return fail(ioFault(file.path, error))
+    if (!byMode) return fail(ioFault(file.path, error, file.realPath))
     found.push('write-protected')
   }
   if ((await linksOf(file.realPath)) > 1) found.push('hard-link')

@@ -122,7 +122,7 @@ export async function readForWriting(
         gid: -1,
         place: '',
       })
-    return fail(ioFault(path, error))
+    return fail(ioFault(path, error, realPath))
   }
   try {
     const facts = await handle.stat()
@@ -140,7 +140,7 @@ export async function readForWriting(
       place: `${facts.dev}:${facts.ino}`,
     })
   } catch (error) {
-    return fail(ioFault(path, error))
+    return fail(ioFault(path, error, realPath))
   } finally {
     await handle.close()
   }
@@ -391,7 +391,7 @@ async function prepareNew(
           }
           await step('renamed')
         } catch (error) {
-          return codeOf(error) === 'EEXIST' ? fail(changed(path)) : fail(ioFault(path, error))
+          return codeOf(error) === 'EEXIST' ? fail(changed(path)) : fail(ioFault(path, error, realPath))
         }
         made = undefined
         if (folder !== null) await removePrivateFolder(folder)
@@ -403,7 +403,7 @@ async function prepareNew(
     })
   } catch (error) {
     await discard()
-    return fail(ioFault(path, error))
+    return fail(ioFault(path, error, realPath))
   }
 }
 
@@ -454,7 +454,7 @@ function prepareRemoval(state: FileState, { hook }: ReplaceOptions): Prepared {
         if (state.bytes !== null) await unlink(realPath)
         await hook?.('renamed', path)
       } catch (error) {
-        return fail(ioFault(path, error))
+        return fail(ioFault(path, error, realPath))
       }
       await syncFolder(dirname(realPath))
       await hook?.('folder-synced', path)
@@ -471,7 +471,7 @@ async function changedSinceRead(state: FileState): Promise<Fault | null> {
   if (!now.ok) return now.fault
   if (now.value.revision === revision && now.value.realPath === realPath) return null
   if (now.value.revision !== null || revision === null) return changed(path)
-  return (await fileExists(dirname(realPath))) ? removed(path) : ioFault(path, { code: 'ENOENT' })
+  return (await fileExists(dirname(realPath))) ? removed(path) : ioFault(path, { code: 'ENOENT' }, realPath)
 }
 
 function changed(path: string): Fault {
@@ -493,7 +493,7 @@ function removed(path: string): Fault {
 /** What an error of the system means for a file that is there: an obstacle, or a fault. */
 async function refusedBy(state: FileState, error: unknown): Promise<Result<Obstructed>> {
   const reason = await noRenameReason(state, error)
-  return reason ? obstructed([reason]) : fail(ioFault(state.path, error))
+  return reason ? obstructed([reason]) : fail(ioFault(state.path, error, state.realPath))
 }
 
 async function noRenameReason(state: FileState, error: unknown): Promise<ObstacleReason | null> {
@@ -534,7 +534,7 @@ async function prepareInPlace(
     try {
       return ok(await open(realPath, constants.O_RDWR | careful))
     } catch (error) {
-      return fail(ioFault(path, error))
+      return fail(ioFault(path, error, realPath))
     }
   }
   const able = await opened()
@@ -564,7 +564,7 @@ async function prepareInPlace(
       await hook?.('in-place-written', path)
       return ok({ kind: 'replaced', way: 'in-place', revision: revision ?? revisionOf(bytes) })
     } catch (error) {
-      return fail(ioFault(path, error))
+      return fail(ioFault(path, error, realPath))
     } finally {
       await handle.close()
     }

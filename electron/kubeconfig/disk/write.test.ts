@@ -11,6 +11,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -373,7 +374,9 @@ describe('where nothing can be written the old file is whole and the error says 
     // Room for the file, its lock and half a copy.
     const blocks = Math.ceil(big.length / 4_096)
     const script = `mount -t tmpfs -o size=${(blocks + 4) * 4}k tmpfs ${mount}; cp ${folder}/big ${mount}/config; trap 'cp ${mount}/config ${folder}/after; ls -a ${mount} > ${folder}/left' EXIT`
-    const target = join(mount, 'config')
+    // Through a link: what is full is where it leads.
+    const target = join(folder, 'link')
+    symlinkSync(join(mount, 'config'), target)
     const command = inMounts(script.replace('exec "$@"', ''))
     const [program = '', ...args] = [
       ...command.slice(0, -2),
@@ -389,7 +392,7 @@ describe('where nothing can be written the old file is whole and the error says 
     const { stdout } = await run(program, args)
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,
-      fault: { code: 'disk-full', next: expect.stringContaining('Free some space') },
+      fault: { code: 'disk-full', next: `Free some space on the file system of ${mount} and apply again.` },
     })
     expect(content(join(folder, 'after'))).toBe(big)
     expect(content(join(folder, 'left')).trim().split('\n').sort()).toEqual(['.', '..', 'config'])

@@ -219,6 +219,10 @@ describe('wrong usage', () => {
   test('help and version need nothing', async () => {
     expect(await ekscope(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
     const help = await ekscope(['--help'])
+    const json = async (...args: readonly string[]) => JSON.parse((await ekscope([...args, '--json'])).stdout)
+    expect(await json('--version')).toEqual({ version })
+    expect(await json('--help')).toEqual({ help: help.stdout })
+    expect(await json('list', '--help')).toEqual({ help: expect.stringContaining('ekscope list') })
     expect(help.status).toBe(0)
     for (const name of ['list', 'whoami', 'demo', '--kubeconfig', '--environment', '--json']) {
       expect(help.stdout).toContain(name)
