@@ -65,8 +65,9 @@ export interface EntryPair {
 }
 
 /** One entry through its three states. */
-export interface Slot extends EntryPair {
+export interface Slot extends Omit<EntryPair, 'changed'> {
   now: ModelEntry | null
+  changed: boolean
 }
 
 export type Behind = 'cluster' | 'user'
@@ -75,8 +76,10 @@ export const behind: readonly Behind[] = ['cluster', 'user']
 export interface Slots {
   readonly all: readonly Slot[]
   readonly contexts: readonly Slot[]
-  /** By the name that it has on one side; the first file that has it counts. */
-  named(side: Side, kind: EntryKind, name: string | null): Slot | null
+  /** What a name means on one side to what stands in `file`: the entry of the first file that has it. */
+  named(side: Side, kind: EntryKind, name: string | null, file: string | undefined): Slot | null
+  /** The file that the write did not touch and that kubectl reads before `file`, where it has such a name. */
+  fileBefore(kind: EntryKind, name: string, file: string | null): string | null
   /** A context, and what it refers to before and after the change. */
   partsOf(context: Slot): readonly Slot[]
 }
@@ -91,32 +94,72 @@ export function slotsOf(input: ChangeNow): Slots {
   const all = input.pairs.map((pair): Slot => ({ ...pair, now: null }))
   const named: Record<Side, Map<string, Slot>> = { from: new Map(), to: new Map() }
   const order = new Map([...input.from.files, ...input.to.files].map(({ path }, i) => [path, i]))
+  const beside = new Set(
+    [...input.now.files, ...input.from.files].flatMap(({ path, listed }) => (listed ? [] : [path])),
+  )
+  // A file beside the list is read for itself.
+  const key = (file: string, kind: EntryKind, name: string) =>
+    JSON.stringify([beside.has(file) ? file : null, kind, name])
   for (const side of ['from', 'to'] as const)
     for (const slot of all) {
       const placed = slot[side]
       if (!placed) continue
-      const key = JSON.stringify([slot.kind, placed.entry.name])
-      const known = named[side].get(key)?.[side]
-      if (!known || (order.get(placed.file) ?? 0) < (order.get(known.file) ?? 0)) named[side].set(key, slot)
+      const called = key(placed.file, slot.kind, placed.entry.name)
+      const known = named[side].get(called)?.[side]
+      if (!known || (order.get(placed.file) ?? 0) < (order.get(known.file) ?? 0))
+        named[side].set(called, slot)
     }
-  const find = (side: Side, kind: EntryKind, name: string | null): Slot | null =>
-    name === null ? null : (named[side].get(JSON.stringify([kind, name])) ?? null)
+  const before = namesBefore(input)
+  const find: Slots['named'] = (side, kind, name, file) => {
+    const slot = name === null || file === undefined ? undefined : named[side].get(key(file, kind, name))
+    const placed = slot?.[side]
+    // Unless it is recorded that no other file had that name.
+    if (!placed || (placed.twin !== false && before(kind, placed.entry.name, placed.file) !== null))
+      return null
+    return slot ?? null
+  }
   const slots: Slots = {
     all,
     contexts: all.filter(({ kind }) => kind === 'context'),
     named: find,
+    fileBefore: before,
     partsOf(context) {
       const parts = new Set([context])
       for (const side of ['from', 'to'] as const)
         for (const kind of behind) {
-          const part = find(side, kind, textAt(context[side]?.entry, kind))
+          const part = find(side, kind, textAt(context[side]?.entry, kind), context[side]?.file)
           if (part) parts.add(part)
         }
       return [...parts]
     },
   }
+  // The same name may be another entry's on the other side.
+  for (const slot of slots.contexts)
+    if (slot.from && slot.to)
+      slot.changed ||= behind.some(
+        (kind) =>
+          find('from', kind, textAt(slot.from?.entry, kind), slot.from?.file) !==
+          find('to', kind, textAt(slot.to?.entry, kind), slot.to?.file),
+      )
   settle(input, slots)
   return slots
+}
+
+/** A name that an earlier file of the list has means that file's entry. */
+function namesBefore({ from, now }: ChangeNow): Slots['fileBefore'] {
+  const written = new Set(from.files.map(({ path }) => path))
+  const others = now.files.filter(({ listed, path }) => listed && !written.has(path))
+  const places = new Map(now.files.map(({ path, listed }, i) => [path, listed ? i : -1]))
+  const names: Partial<Record<EntryKind, Map<string, string>>> = {}
+  return (kind, name, file) => {
+    if (others.length === 0) return null
+    names[kind] ??= new Map(
+      [...others].reverse().flatMap((other) => other[kind].map((entry) => [entry.name, other.path] as const)),
+    )
+    const other = names[kind].get(name)
+    if (other === undefined) return null
+    return file === null || (places.get(other) ?? 0) < (places.get(file) ?? -1) ? other : null
+  }
 }
 
 /** Every entry with its two states: all of both sides is read, which needs no look at what the files are now. */
@@ -217,7 +260,7 @@ function settle(input: ChangeNow, slots: Slots): void {
       if (kind !== 'context') return next
       for (const one of behind) {
         const name = textOf(at(value, one))
-        const is = all.named(side, one, name)?.now?.name
+        const is = all.named(side, one, name, home)?.now?.name
         if (is !== undefined) next = withKey(next, one, is)
       }
       return next

@@ -45,7 +45,11 @@ export function transfer(input: TransferInput): Transferred {
   const slots = slotsOf(input)
   const chosen = select(slots, input.only)
   const done = carryOut(input, slots, chosen)
-  if (done.blocks.length === 0) return { kind: 'edit', edit: inverse(done.model, input.now, done.about) }
+  if (done.blocks.length === 0) {
+    const edit = inverse(done.model, input.now, done.about)
+    const same = done.pointed.filter(({ file }) => edit.current.every((one) => one.file !== file))
+    return { kind: 'edit', edit: { ...edit, current: [...edit.current, ...same] } }
+  }
   const blocked = new Set(done.blocks.map(({ slot }) => slot))
   const free = chosen.contexts.filter((context) => {
     const parts = slots.partsOf(context).filter((slot) => slot.changed)
@@ -80,6 +84,8 @@ interface Done {
   readonly model: EditModel
   readonly about: readonly EntryId[]
   readonly blocks: readonly Block[]
+  /** Every current-context that is put back, also where its name is the same as now. */
+  readonly pointed: PutBack['current']
 }
 
 function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
@@ -93,6 +99,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   const ids = new Map<Slot, EntryId>()
   for (const slot of slots.all) if (slot.now) ids.set(slot, slot.now.id)
   const entryOf = (slot: Slot): ModelEntry | null => draft.get(ids.get(slot) ?? '')
+  const pointed: PutBack['current'][number][] = []
   const block = (slot: Slot | null, what: InTheWay): void => void blocks.push({ slot, what })
 
   /** Names that were taken off entries until all have theirs. */
@@ -101,9 +108,13 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   const said = (name: string | null | undefined): string | null | undefined =>
     typeof name === 'string' ? (names.get(name) ?? name) : name
 
+  /** What has that name in no file of the write is called now. */
+  const nameElsewhere = (kind: EntryKind, name: string): string =>
+    follow(kind, { file: slots.fileBefore(kind, name, null), name }).name
+
   /** What is called so on one side is called now; put back under that name where it is not there. */
   const current = (slot: Slot | null, kind: EntryKind, name: string): string => {
-    if (slot === null) return follow(kind, { file: null, name }).name
+    if (slot === null) return nameElsewhere(kind, name)
     return entryOf(slot)?.name ?? name
   }
 
@@ -114,13 +125,13 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     let states = { from: was, to: wanted }
     for (const kind of behind) {
       const [old, next] = [textOf(at(was, kind)), textOf(at(wanted, kind))]
-      const [a, b] = [slots.named('from', kind, old), slots.named('to', kind, next)]
-      const unmoved = old !== null && old === next && a !== b
-      const called = (one: Slot | null, name: string) =>
-        unmoved ? follow(kind, { file: null, name }).name : current(one, kind, name)
+      const [a, b] = [
+        slots.named('from', kind, old, slot.from?.file),
+        slots.named('to', kind, next, slot.to?.file),
+      ]
       states = {
-        from: old === null ? states.from : withKey(states.from, kind, called(a, old)),
-        to: next === null ? states.to : withKey(states.to, kind, called(b, next)),
+        from: old === null ? states.from : withKey(states.from, kind, current(a, kind, old)),
+        to: next === null ? states.to : withKey(states.to, kind, current(b, kind, next)),
       }
     }
     return states
@@ -148,7 +159,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   checkNames()
   checkReferences()
   checkCurrent()
-  return { model: draft.done(), about, blocks }
+  return { model: draft.done(), about, blocks, pointed }
 
   function fileOf(model: EditModel, path: string): ModelFile | undefined {
     return model.files.find((file) => file.path === path)
@@ -275,14 +286,25 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       block(slot, { why: 'edited', kind, name })
       return
     }
-    const user = kind === 'context' ? undefined : draft.usersOf(entry)[0]
-    if (user) {
-      block(slot, { why: 'used', kind, name, by: said(user.name) ?? '' })
+    // Where another file has an entry of that name, a context finds that one: then it changes along, which the plan says.
+    const dangling = draft.usersOf(entry).find((context) => !namesake(entry, context))
+    if (dangling) {
+      block(slot, { why: 'used', kind, name, by: said(dangling.name) ?? '' })
       return
     }
     const current = kind === 'context' && draft.currentContext() === entry.name
-    if (current && draft.winner('context', entry.name) === entry) removedCurrent = entry.name
+    if (current && draft.ofList('context', entry.name) === entry) removedCurrent = entry.name
     draft.remove(entry)
+  }
+
+  /** Whether a context would find another entry of that name, were this one gone. */
+  function namesake(entry: ModelEntry, context: ModelEntry): boolean {
+    const home = draft.fileOf(context.id)
+    return draft.files.some(
+      (file) =>
+        (file === home || (file.listed && home?.listed)) &&
+        file[entry.kind].some((one) => one !== entry && one.name === entry.name),
+    )
   }
 
   function restore(slot: Slot): void {
@@ -314,17 +336,26 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     if (chosen.whole)
       for (const file of from.files) {
         const [was, wanted] = [file.currentContext, fileOf(to, file.path)?.currentContext ?? null]
-        const [a, b] = [slots.named('from', 'context', was), slots.named('to', 'context', wanted)]
-        // The same name may be another context's, and another name the same context's.
-        if (a !== null && b !== null ? a === b : was === wanted) continue
+        const [a, b] = [
+          slots.named('from', 'context', was, file.path),
+          slots.named('to', 'context', wanted, file.path),
+        ]
+        // The same name may be another context's, and another name the same context's; one that goes away is seen to below.
+        const same = was === wanted
+        if (a === b ? a !== null || same : same && b === null && a?.to === null) continue
         const is = fileOf(now, file.path)?.currentContext ?? null
         const called = (slot: Slot | null, name: string | null) =>
           name === null
             ? null
             : (slot?.now?.name ?? (slot ? name : follow('context', { file: null, name }).name))
-        if (is === called(b, wanted)) continue
+        // A name that led nowhere and was emptied since led nowhere before and after.
+        const nowhere =
+          a === null &&
+          !now.files.some(({ context }) => context.some(({ name }) => name === called(null, was)))
+        const unmoved = is === called(a, was) || (is === null && nowhere)
+        if (is === called(b, wanted) && !(same && unmoved)) continue
         const here = draft.file(file.path)
-        if (is !== called(a, was) || !here) {
+        if (!unmoved || !here) {
           block(null, { why: 'current-context', file: file.path, now: is })
           continue
         }
@@ -333,8 +364,10 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
           here.listed && name !== null
             ? draft.ofList('context', name) !== null
             : here.context.some((context) => context.name === name)
-        if (name === null || there) here.currentContext = name
-        else block(null, { why: 'current-dangling', name })
+        if (name === null || there) {
+          here.currentContext = name
+          pointed.push({ file: file.path, currentContext: name })
+        } else block(null, { why: 'current-dangling', name })
       }
     const name = draft.currentContext()
     // What it names is gone; a later file's must not become current by itself.
@@ -382,12 +415,28 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     const after = draft.done()
     const put = after.files.filter((file) => file.currentContext !== fileOf(now, file.path)?.currentContext)
     // Where none is put back, the planner's own rule for current-context holds.
-    if (put.length === 0) return
-    for (const alone of new Set(put.map(({ path, listed }) => (listed ? null : path)))) {
+    // What is in its way already is named.
+    const blocked = blocks.some(
+      ({ what }) => what.why === 'current-context' || what.why === 'current-dangling',
+    )
+    if (put.length === 0 || blocked) return
+    const scopes = (files: EditModel['files']) => files.map(({ path, listed }) => (listed ? null : path))
+    const asked = new Set(scopes(put))
+    for (const alone of new Set(scopes(after.files))) {
       const [was, is] = [reachedCurrent(now, alone), reachedCurrent(after, alone)]
       // The context that is current already leads to what the entries lead to, which are put back themselves.
       if (is === null || (was && sameEntry(was.context, is.context))) continue
-      const other = elsewhere(input.reached === undefined ? reachedCurrent(to, alone) : input.reached, is)
+      if (!asked.has(alone)) {
+        // As after any edit: a name that would mean another context is emptied.
+        for (const file of draft.files)
+          if (file.unreadable === null && (alone === null ? file.listed : file.path === alone))
+            file.currentContext = null
+        continue
+      }
+      // What a file beside the list leads to, it says itself.
+      const recorded = alone === null ? input.reached : reachedCurrent(to, alone)
+      const other =
+        recorded === undefined ? elsewhere(reachedCurrent(to), is, false) : elsewhere(recorded, is, true)
       if (other) block(null, { why: 'current-elsewhere', name: is.context.name, ...other })
     }
 
@@ -413,8 +462,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   function elsewhere(
     wanted: ReachedCurrent | null,
     is: ReachedCurrent,
+    known: boolean,
   ): { readonly field: string; readonly now: string | null } | null {
-    const known = input.reached !== undefined
     // A record of an earlier version does not say what it led to; then what the write itself saw must be it.
     if (wanted === null) return known ? { field: 'file', now: is.context.file } : null
     for (const kind of ['context', ...behind] as const) {
@@ -442,7 +491,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       for (const kind of behind) {
         const target = textAt(entry, kind)
         // What it named in a file that this write did not touch may never have been there.
-        const known = slots.named('to', kind, textAt(slot.to.entry, kind)) !== null
+        const known = slots.named('to', kind, textAt(slot.to.entry, kind), slot.to.file) !== null
         if (target !== null && known && !draft.winner(kind, target))
           block(slot, { why: 'dangling', kind: 'context', name: nameOf(slot), field: kind, target })
       }
