@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config'
 // Fast rooms first: shared and renderer are pure, electron starts real programs.
 export default defineConfig({
   test: {
-    // Most tests wait for programs that they start: with one worker a processor a third of the time nothing was computed.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // Most tests wait for programs that they start, or for time-outs: with one worker a processor a third of the time
+    // nothing was computed.
+    maxWorkers: availableParallelism() * 2,
     // Nothing is judged by its time; a test that hangs ends all the same.
     testTimeout: 30_000,
     setupFiles: ['./shared/testing/seed.ts'],

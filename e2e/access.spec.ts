@@ -67,36 +67,41 @@ for (const theme of ['light', 'dark'] as const) {
 
     test('menus, palette, trust question, variables', async () => {
       const { page, grid } = fleet
+      // One that still fades away beside the next would be two.
+      const leave = async (role: 'menu' | 'dialog') => {
+        await page.keyboard.press('Escape')
+        await expect(page.getByRole(role)).toHaveCount(0)
+      }
       await filterBy(page, 'context:lake')
       // By keyboard, which puts the focus into a menu at once.
       await page.getByRole('button', { name: /^Environment/ }).press('Enter')
       await expect(page.getByRole('menu')).toBeVisible()
       await accessible()
-      await page.keyboard.press('Escape')
+      await leave('menu')
       await page.getByRole('button', { name: 'Columns' }).press('Enter')
       await expect(page.getByRole('menu')).toBeVisible()
       await accessible()
-      await page.keyboard.press('Escape')
+      await leave('menu')
       await grid.getByRole('columnheader', { name: 'Cluster', exact: true }).click({ button: 'right' })
       await expect(page.getByRole('menu')).toBeVisible()
       await accessible()
-      await page.keyboard.press('Escape')
+      await leave('menu')
       await page.keyboard.press('Control+k')
       await expect(page.getByRole('dialog')).toBeVisible()
       await accessible()
       await page.keyboard.type('prod')
       await accessible()
-      await page.keyboard.press('Escape')
+      await leave('dialog')
       await filterBy(page, 'context:corp-auth')
       await page.keyboard.press('Control+Enter')
       await expect(page.getByRole('dialog', { name: 'Run this command?' })).toBeVisible()
       await accessible()
-      await page.keyboard.press('Escape')
+      await leave('dialog')
       await page.getByRole('button', { name: /^Environment/ }).click()
       await page.getByRole('menuitem', { name: /variables/ }).click()
       await expect(page.getByRole('dialog', { name: /^Variables/ })).toBeVisible()
       await accessible()
-      await page.keyboard.press('Escape')
+      await leave('dialog')
     })
 
     test('settings', async () => {

@@ -18,7 +18,8 @@ import {
 // Each test goes on from the files that the one before has written.
 test.describe.configure({ mode: 'serial' })
 
-const fleet = oneApp({ startWith: 'demo' })
+// Here each check runs the aws of the distribution as a program of its own.
+const fleet = oneApp({ startWith: 'demo', wholeAws: true })
 const demo = demoFiles(fleet)
 const { kubectl, read } = demo
 const amber = /rgb\(138, 77, 4\)|rgb\(240, 179, 90\)/

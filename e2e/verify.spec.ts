@@ -8,8 +8,7 @@ import { makeSurroundings } from './surroundings'
 // Each test goes on from what the one before has found out.
 test.describe.configure({ mode: 'serial' })
 
-// Here every check runs the aws of the distribution as a program of its own.
-const fleet = oneApp({ startWith: 'demo', wholeAws: true })
+const fleet = oneApp({ startWith: 'demo' })
 
 test.beforeEach(() => expectRows(fleet.grid))
 
