@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
-import { at, sameJson, textOf } from '../../shared/json'
+import { sameJson } from '../../shared/json'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { rebaseEntry } from '../../shared/kubeconfig/relative-paths'
 import { readSources } from '../kubeconfig/disk/read-sources'
@@ -68,6 +68,7 @@ interface Moves {
 function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, conflict: OnConflict): Moves {
   const draft = new Draft(model)
   const there = draft.file(file)
+  const target = draft.scopeAt(file)
   const edits: Edit[] = []
   const left: string[] = []
   const moving: EntryId[] = []
@@ -75,7 +76,15 @@ function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, 
   const chosen = new Set(contexts)
   /** An entry that other contexts go on using stays in its file, and needs no other name. */
   const stays = (entry: ModelEntry): boolean =>
-    there?.listed === true && draft.usersOf(entry).some(({ id }) => !chosen.has(id))
+    draft.scopeOf(entry) === target && draft.usersOf(entry).some(({ id }) => !chosen.has(id))
+  /** It has the name where it is before it moves. */
+  const freeName = (entry: ModelEntry): string => {
+    const scopes = [draft.scopeOf(entry), target]
+    for (let i = 2; ; i++) {
+      const name = `${entry.name}-${i}`
+      if (!scopes.some((scope) => scope.taken(entry.kind, name))) return name
+    }
+  }
   for (const id of contexts) {
     const context = draft.get(id)
     if (!context) continue
@@ -88,17 +97,17 @@ function movesFor(model: EditModel, contexts: readonly EntryId[], file: string, 
     moving.push(id)
     if (conflict !== 'rename') continue
     if (taken) {
-      const name = draft.freeName('context', context.name)
+      const name = freeName(context)
       edits.push({ kind: 'rename-context', context: id, name, cascade: false })
     }
     for (const kind of ['user', 'cluster'] as const) {
-      const entry = draft.winner(kind, textOf(at(context.value, kind)))
+      const entry = draft.behind(context, kind)
       const from = entry ? draft.fileOf(entry.id)?.path : undefined
       if (!entry || from === undefined || from === file || renamed.has(entry.id) || stays(entry)) continue
       const other = there?.[kind].find(({ name }) => name === entry.name)
       if (!other || sameJson(other.value, rebaseEntry(kind, entry.value, from, file))) continue
       renamed.add(entry.id)
-      const name = draft.freeName(kind, entry.name)
+      const name = freeName(entry)
       edits.push(
         kind === 'user'
           ? { kind: 'rename-user', user: entry.id, name }

@@ -158,7 +158,7 @@ describe('the cluster entry', () => {
   test('of a file beside the list is not used from the list, where kubectl would not find it', () => {
     const there = entry('cluster', arn, masked, beside)
     const all = files(fileOf([]), fileOf([there], [], beside))
-    expect(planAdd(all, [request])).toMatchObject({ edits: [{ cluster: { kind: 'new', name: 'prod' } }] })
+    expect(planAdd(all, [request])).toMatchObject({ edits: [{ cluster: { kind: 'new', name: arn } }] })
     expect(planAdd(all, [{ ...request, file: beside, sameAuthority: [there.id] }])).toMatchObject({
       edits: [{ cluster: { kind: 'reuse', cluster: there.id } }],
     })

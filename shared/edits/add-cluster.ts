@@ -95,7 +95,7 @@ export function planAdd(model: EditModel, requests: readonly AddRequest[]): AddP
 }
 
 function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
-  const { cluster, name } = request
+  const { cluster, name, file } = request
   const problem = (code: AddProblem['code'], message: string): AddProblem => ({
     code,
     cluster,
@@ -109,12 +109,14 @@ function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
       'service-role',
       `${cluster.serviceRole} is the service role of cluster ${cluster.name}: EKS itself acts as it, people and programs cannot use the cluster through it.`,
     )
-  if (draft.taken('context', name))
+  const target = file === null ? draft.defaultFile() : draft.file(file)
+  const scope = target === null ? draft.list : draft.scopeAt(target.path)
+  if (scope.taken('context', name))
     return problem('context-taken', `There is a context ${quoted(name)} already.`)
   const wanted = request.clusterEntry ?? cluster.arn
-  const there = draft.winner('cluster', wanted)
+  const there = scope.winner('cluster', wanted)
   const notes = partitionNotes(request)
-  const other = there === null ? null : whyNotReused(draft, there, request)
+  const other = there === null ? null : whyNotReused(there, request)
   if (there !== null && other === null) {
     const add = contextEdit(request, { kind: 'reuse', cluster: there.id })
     const { server, authority } = asAwsGives(there, request)
@@ -143,7 +145,7 @@ function partOf(draft: Draft, request: AddRequest): Part | AddProblem {
     )
   // A number behind an ARN would make it another cluster's.
   const second = isClusterArn(name) ? cluster.name : name
-  const entry = there === null ? wanted : draft.freeName('cluster', second)
+  const entry = there === null ? wanted : scope.freeName('cluster', second)
   const add = contextEdit(request, {
     kind: 'new',
     name: entry,
@@ -167,15 +169,12 @@ function actsAsService({ cluster, foundBy, caller, profile, role }: AddRequest):
 }
 
 /** What speaks against an entry that is there, as the end of a sentence; null when the context can use it. */
-function whyNotReused(draft: Draft, entry: ModelEntry, request: AddRequest): string | null {
-  const { cluster, proxyUrl, file } = request
+function whyNotReused(entry: ModelEntry, request: AddRequest): string | null {
+  const { cluster, proxyUrl } = request
   if (entry.name !== cluster.arn && textOf(at(entry.value, 'server')) !== cluster.endpoint)
     return 'is another cluster'
   if (proxyUrl !== null && textOf(at(entry.value, 'proxy-url')) !== proxyUrl) return 'has another proxy-url'
-  const target = file === null ? draft.defaultFile() : draft.file(file)
-  const home = draft.fileOf(entry.id)
-  if (home === target || (home?.listed === true && target?.listed === true)) return null
-  return 'is in a file that kubectl does not read together with this one'
+  return null
 }
 
 const routeOf = ({ value }: ModelEntry) => ({

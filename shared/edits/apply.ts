@@ -5,7 +5,7 @@ import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
 import type { KnownEntries } from './describe'
 import { Draft, type WaitingName } from './draft'
 import type { AnyEdit, EditProblem, EditProblemCode, PutBack } from './edit'
-import { carryOut, contextsOf, isAtomic, setsCurrent } from './kinds'
+import { carryOut, contextsOf, isAtomic, scopesPointed } from './kinds'
 import type { EditModel } from './model'
 import { Refusal } from './refusal'
 import { settleNames, withNames } from './rename'
@@ -59,7 +59,12 @@ function applyInTurn(
   edits.forEach((edit, index) => {
     watch(index, draft)
     const back = edit.kind === 'put-back'
-    const standing = standingOf(draft, back)
+    const pointed = scopesPointed(draft, edit)
+    const standing = standingOf(
+      draft,
+      draft.scopes.filter((scope) => !pointed.has(scope)),
+      back,
+    )
     for (const id of contextsOf(edit)) targets.add(id)
     const warn = (code: EditProblemCode, message: string, next: string): void => {
       problems.push({ edit: index, code, blocks: false, message: withNames(draft, message), next })
@@ -75,7 +80,7 @@ function applyInTurn(
       if (before) draft = new Draft(before, draft.waiting)
     }
     settleNames(draft)
-    if (!setsCurrent(edit)) keepCurrent(draft, standing, back)
+    keepCurrent(draft, standing, back)
   })
   const after = draft.done()
   const { otherContexts, ...effects } = effectsOf(model, after, targets)

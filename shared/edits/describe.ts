@@ -6,6 +6,7 @@ import type { ProfilePin } from '../identity/identity'
 import { at, isMap, type JsonMap, textOf } from '../json'
 import { type EntryId, type EntryKind, nameInId } from '../kubeconfig/entries'
 import type { Draft } from './draft'
+import type { ReadScope } from './read-scope'
 
 export interface EditDescription {
   /** The context, user or cluster that it is about. */
@@ -29,7 +30,9 @@ export function pinnedProfile(profile: string | null, pin: ProfilePin): string |
 }
 
 /** Where descriptions find entries: a draft, or a snapshot that is not made into one. */
-export type KnownEntries = Pick<Draft, 'get' | 'winner' | 'called' | 'currentContext'>
+export interface KnownEntries extends Pick<Draft, 'get' | 'behind' | 'called'> {
+  readonly list: Pick<ReadScope, 'currentContext'>
+}
 
 /** What entries are called and what they hold before an edit. */
 export interface Facts {
@@ -65,7 +68,7 @@ export function factsOf(entries: KnownEntries): Facts {
   const behind = (id: EntryId, kind: EntryKind): JsonMap | null => {
     const context = entries.get(id)
     if (context === null || kind === 'context') return context?.value ?? null
-    return entries.winner(kind, textOf(at(context.value, kind)))?.value ?? null
+    return entries.behind(context, kind)?.value ?? null
   }
   const value: Facts['value'] = (id, kind, key) => {
     const found = behind(id, kind)
@@ -88,6 +91,6 @@ export function factsOf(entries: KnownEntries): Facts {
       const exec = execOf(id)
       return exec && textOf(at(exec, key))
     },
-    currentContext: () => called(entries.currentContext()),
+    currentContext: () => called(entries.list.currentContext()),
   }
 }

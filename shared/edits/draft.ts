@@ -1,18 +1,9 @@
 /** A model under change: what edits do to it, step by step. */
 
-import { at, type JsonMap } from '../json'
+import { at, type JsonMap, textOf } from '../json'
 import { type EntryId, type EntryKind, entryId, entryKinds } from '../kubeconfig/entries'
-import { currentContextOf, type EditModel, type ModelEntry } from './model'
-
-type Lists = Record<EntryKind, ModelEntry[]>
-export interface DraftFile extends Lists {
-  readonly path: string
-  readonly exists: boolean
-  readonly listed: boolean
-  unreadable: string | null
-  readonly mendable?: boolean
-  currentContext: string | null
-}
+import type { EditModel, ModelEntry } from './model'
+import { type DraftFile, ReadScope } from './read-scope'
 
 const noContexts: ReadonlySet<never> = new Set<never>()
 
@@ -151,10 +142,15 @@ export class Draft {
   readonly waiting: Map<string, WaitingName>
   /** The edit under way, and for which kinds it may wait; null: a name is free now, or it is taken. */
   turn: { readonly edit: number; readonly waits: (kind: EntryKind) => boolean } | null = null
+  /** The list. */
+  readonly list: ReadScope
+  /** The list, then each file beside it. */
+  readonly scopes: readonly ReadScope[]
   private readonly model: EditModel
   /** Made when so much was asked that it pays: one changed value of ten thousand contexts needs none. */
   private indexed: DraftIndex | null = null
   private scans = 0
+  private waits = 0
 
   constructor(model: EditModel, waiting: Map<string, WaitingName> = new Map()) {
     this.model = model
@@ -170,6 +166,48 @@ export class Draft {
       user: [...file.user],
       context: [...file.context],
     }))
+    const lookup = {
+      named: (kind: EntryKind, name: string) => this.index()?.named(kind, name) ?? null,
+      contextsNaming: (kind: 'cluster' | 'user', name: string) =>
+        this.index()?.contextsNaming(kind, name) ?? null,
+      get: (id: EntryId) => this.get(id),
+      fileOf: (id: EntryId) => this.fileOf(id),
+    }
+    const listed = this.files.filter((file) => file.listed)
+    this.list = new ReadScope(null, listed, lookup)
+    const beside = this.files.filter((file) => !file.listed)
+    this.scopes = [this.list, ...beside.map((file) => new ReadScope(file.path, [file], lookup))]
+  }
+
+  /** What kubectl reads together with a file. */
+  scopeAt(path: string): ReadScope {
+    if (this.file(path)?.listed === true) return this.list
+    const alone = this.scopes.find((scope) => scope.alone === path)
+    if (!alone) throw new Error(`no file ${path}`)
+    return alone
+  }
+
+  /** What kubectl reads together with an entry. */
+  scopeOf(entry: ModelEntry): ReadScope {
+    if (this.scopes.length === 1) return this.list
+    const file = this.fileOf(entry.id)
+    if (!file) throw new Error(`no entry ${entry.id}`)
+    return this.scopeAt(file.path)
+  }
+
+  /** The cluster or user that a context's name for it leads to, among what is read together with the context. */
+  behind(context: ModelEntry, kind: 'cluster' | 'user'): ModelEntry | null {
+    return this.scopeOf(context).winner(kind, textOf(at(context.value, kind)))
+  }
+
+  /** No entry that is read before it hides it. */
+  counts(entry: ModelEntry): boolean {
+    return this.scopeOf(entry).winner(entry.kind, entry.name) === entry
+  }
+
+  /** Contexts (also shadowed ones) whose reference ends at this very entry. */
+  usersOf(entry: ModelEntry): readonly ModelEntry[] {
+    return entry.kind === 'context' ? [] : this.scopeOf(entry).usersOf(entry)
   }
 
   /** Null while a scan of the lists is still cheaper. */
@@ -214,84 +252,23 @@ export class Draft {
     return this.files.find((file) => file.path === path) ?? null
   }
 
-  /** The entry that counts for a name: the first file of the list that has it, the whole entry. */
-  winner(kind: EntryKind, name: string | null): ModelEntry | null {
-    if (name === null) return null
-    const ids = this.index()?.named(kind, name)
-    if (ids?.length === 0) return null
-    if (ids?.length === 1) return this.get(ids[0] ?? '')
-    for (const file of this.files) {
-      const found = file[kind].find((entry) => entry.name === name)
-      if (found) return found
-    }
-    return null
-  }
-
-  /** The entry that kubectl takes for a name over the list; a file beside the list counts for itself alone. */
-  ofList(kind: EntryKind, name: string | null): ModelEntry | null {
-    const found = this.winner(kind, name)
-    // The files beside the list come after it.
-    return found === null || this.fileOf(found.id)?.listed !== true ? null : found
-  }
-
-  taken(kind: EntryKind, name: string): boolean {
-    const index = this.index()
-    if (index !== null) return index.named(kind, name).length > 0
-    return this.files.some((file) => file[kind].some((entry) => entry.name === name))
-  }
-
   /** What an entry of this name is going to be called. */
   called(name: string): string {
     return this.waiting.get(name)?.name ?? name
   }
 
   /** The name where it is free, one to wait under where that may be, else null. */
-  nameToTake(kind: EntryKind, name: string): string | null {
-    if (!this.taken(kind, name)) return name
+  nameToTake(scope: ReadScope, kind: EntryKind, name: string): string | null {
+    if (!scope.taken(kind, name)) return name
     if (this.turn?.waits(kind) !== true) return null
     // Half a surrogate pair: no file can hold it, so no entry has that name.
     const meanwhile = `\ud800${this.turn.edit} ${kind} ${this.waits++}`
     this.waiting.set(meanwhile, { kind, name, edit: this.turn.edit })
     return meanwhile
   }
-  private waits = 0
-
-  /** The name itself, or with `-2`, `-3` … behind it if it is taken. */
-  freeName(kind: EntryKind, name: string): string {
-    if (!this.taken(kind, name)) return name
-    for (let i = 2; ; i++) if (!this.taken(kind, `${name}-${i}`)) return `${name}-${i}`
-  }
 
   *contexts(): Generator<ModelEntry> {
     for (const file of this.files) yield* file.context
-  }
-
-  /** Contexts (also shadowed ones) whose reference ends at this very entry. */
-  usersOf(entry: ModelEntry): readonly ModelEntry[] {
-    const { kind } = entry
-    if (kind === 'context' || this.winner(kind, entry.name) !== entry) return []
-    const home = this.fileOf(entry.id)
-    // A file outside the list is read for itself: its contexts find the entries of their own file only.
-    const reaches = (file: DraftFile | null) => file === home || (file?.listed && home?.listed)
-    const naming = this.index()?.contextsNaming(kind, entry.name)
-    // Most entries have one context; several are given in the order of the files.
-    if (naming !== undefined && naming.size <= 1)
-      return [...naming].flatMap((id) => (reaches(this.fileOf(id)) ? (this.get(id) ?? []) : []))
-    const found: ModelEntry[] = []
-    for (const file of this.files) {
-      if (!reaches(file)) continue
-      for (const context of file.context) if (at(context.value, kind) === entry.name) found.push(context)
-    }
-    return found
-  }
-
-  /** By any context at all, also a shadowed one. */
-  isNamed(entry: ModelEntry): boolean {
-    const { kind, name } = entry
-    if (kind === 'context') return false
-    const naming = this.index()?.contextsNaming(kind, name)
-    if (naming !== undefined) return naming.size > 0
-    return this.files.some((file) => file.context.some((context) => at(context.value, kind) === name))
   }
 
   replace(entry: ModelEntry, change: { name?: string; value?: JsonMap }): ModelEntry {
@@ -353,15 +330,10 @@ export class Draft {
     this.note((index) => index.remove(entry))
   }
 
-  /** The first non-empty one of the list, as kubectl takes it. */
-  currentContext(): string | null {
-    return currentContextOf(this)
-  }
-
   /** Where kubectl puts a new entry and current-context: the first file of the list that exists, else the last. */
   defaultFile(): DraftFile | null {
-    const listed = this.files.filter((file) => file.listed)
-    return listed.find((file) => file.exists) ?? listed.at(-1) ?? null
+    const { files } = this.list
+    return files.find((file) => file.exists) ?? files.at(-1) ?? null
   }
 
   done(): EditModel {

@@ -176,6 +176,7 @@ export type EditProblemCode =
   | 'unknown-profile'
   | 'odd-value'
   | 'other-context'
+  | 'current-context'
 
 export interface EditProblem {
   /** Index into the list of edits; null when it concerns all. */

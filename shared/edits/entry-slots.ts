@@ -52,7 +52,7 @@ export interface ChangeNow extends Change {
 export interface Placed {
   readonly file: string
   readonly entry: ModelEntry
-  /** An entry of another file had that name at the time; null: not known. */
+  /** An entry of another file that is read together with it had that name at the time; null: not known. */
   readonly twin: boolean | null
 }
 
@@ -76,7 +76,7 @@ export const behind: readonly Behind[] = ['cluster', 'user']
 export interface Slots {
   readonly all: readonly Slot[]
   readonly contexts: readonly Slot[]
-  /** What a name means on one side to what stands in `file`: the entry of the first file that has it. */
+  /** What a name means on one side to what stands in `file`: among what is read together with it, the first that has it. */
   named(side: Side, kind: EntryKind, name: string | null, file: string | undefined): Slot | null
   /** The file that the write did not touch and that kubectl reads before `file`, where it has such a name. */
   fileBefore(kind: EntryKind, name: string, file: string | null): string | null
@@ -93,7 +93,7 @@ export const textAt = (entry: ModelEntry | undefined, key: string): string | nul
 export function slotsOf(input: ChangeNow): Slots {
   const all = input.pairs.map((pair): Slot => ({ ...pair, now: null }))
   const named: Record<Side, Map<string, Slot>> = { from: new Map(), to: new Map() }
-  const order = new Map([...input.from.files, ...input.to.files].map(({ path }, i) => [path, i]))
+  const order = new Map([...input.now.files, ...input.from.files].map(({ path }, i) => [path, i]))
   const beside = new Set(
     [...input.now.files, ...input.from.files].flatMap(({ path, listed }) => (listed ? [] : [path])),
   )
@@ -167,10 +167,17 @@ export const entryPairs = (change: Change): readonly EntryPair[] =>
   entryKinds.flatMap((kind) => pairsOf(change, kind))
 
 function pairsOf({ from, to, links }: Change, kind: EntryKind): readonly EntryPair[] {
+  const listed = new Set([...from.files, ...to.files].flatMap((file) => (file.listed ? [file.path] : [])))
   const own = links.filter((link) => link.kind === kind)
   const [fromNames, toNames] = [namesByFile(from, kind), namesByFile(to, kind)]
   const twins = (names: typeof fromNames, place: Place, said: boolean | undefined): boolean | null =>
-    said ?? (names.some(({ path, has }) => path !== place.file && has.has(place.name)) ? true : null)
+    said ??
+    (names.some(
+      ({ path, has }) =>
+        path !== place.file && listed.has(path) && listed.has(place.file) && has.has(place.name),
+    )
+      ? true
+      : null)
   const there = new Map<string, { readonly file: string; readonly entry: ModelEntry }>()
   for (const file of to.files)
     for (const entry of file[kind]) {

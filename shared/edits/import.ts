@@ -7,6 +7,7 @@ import { Draft } from './draft'
 import type { ImportEdit } from './edit'
 import { sameMeaning } from './equivalence'
 import type { EditModel, ModelEntry } from './model'
+import type { ReadScope } from './read-scope'
 import { checkName, quoted, Refusal, taken, type Warn } from './refusal'
 import { targetFile } from './structure'
 
@@ -29,7 +30,7 @@ const listOf = (edit: ImportEdit, kind: EntryKind): readonly ImportedEntry[] =>
 
 export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): readonly ImportedContext[] {
   const { path } = targetFile(draft, edit.file)
-  const around = aroundOf(draft, path)
+  const around = aroundOf(draft, draft.scopeAt(path), path)
   const rebased = (kind: EntryKind, value: JsonMap): JsonMap =>
     edit.from === null ? value : rebaseEntry(kind, value, edit.from, path)
   const names: Record<ReferredKind, Map<string, string>> = { cluster: new Map(), user: new Map() }
@@ -48,7 +49,7 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
         continue
       }
       if (left?.[kind].has(name)) continue
-      if (around.entry(kind, name) && edit.onConflict === 'fail') throw taken(kind, name)
+      if (around.winner(kind, name) && edit.onConflict === 'fail') throw taken(kind, name)
       const free = around.freeName(kind, name)
       if (free !== name) names[kind].set(name, free)
       draft.add(path, kind, free, value)
@@ -64,7 +65,7 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
     if (left?.context.has(name)) return { name, now: null, here: false }
     const here = hereAs(around, 'context', brought, value)
     if (here !== null) return { name, now: here, here: true }
-    if (around.entry('context', name) && edit.onConflict === 'fail') throw taken('context', name)
+    if (around.winner('context', name) && edit.onConflict === 'fail') throw taken('context', name)
     const free = around.freeName('context', name)
     draft.add(path, 'context', free, value)
     return { name, now: free, here: false }
@@ -72,43 +73,19 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
 }
 
 /** The entries among which imported ones must find their names and references. */
-interface Around {
-  entry(kind: EntryKind, name: string): ModelEntry | null
-  freeName(kind: EntryKind, name: string): string
-  /** Whether the entry that was found to be the same is one of these. */
-  has(kind: EntryKind, name: string): boolean
+interface Around extends Pick<ReadScope, 'winner' | 'freeName'> {
   /** Whether an entry means what a value means in the target file; paths are compared by where they lead. */
   means(entry: ModelEntry, value: JsonMap): boolean
 }
 
-const aroundAll = (draft: Draft, path: string): Around => ({
-  entry: (kind, name) => draft.winner(kind, name),
-  freeName: (kind, name) => draft.freeName(kind, name),
-  has: (kind, name) => draft.winner(kind, name) !== null,
-  means({ id, kind, value: is }, value) {
-    const file = draft.fileOf(id)?.path ?? path
-    return sameMeaning(kind, absoluteEntry(kind, is, file), absoluteEntry(kind, value, path))
-  },
-})
-
-/** Those of the whole list; a file outside of it is read for itself, so nothing of the list counts there. */
-function aroundOf(draft: Draft, path: string): Around {
-  const file = draft.file(path)
-  const all = aroundAll(draft, path)
-  if (file === null || file.listed) return all
-  const entry = (kind: EntryKind, name: string) => file[kind].find((one) => one.name === name) ?? null
+/** What is read together with the file into which is imported. `path`: where the imported values count from. */
+function aroundOf(draft: Draft, scope: ReadScope, path: string): Around {
   return {
-    ...all,
-    entry,
-    has(kind, name) {
-      const found = entry(kind, name)
-      return found !== null && found === draft.winner(kind, name)
-    },
-    freeName(kind, name) {
-      for (let i = 1; ; i++) {
-        const candidate = i === 1 ? name : `${name}-${i}`
-        if (entry(kind, candidate) === null) return candidate
-      }
+    winner: (kind, name) => scope.winner(kind, name),
+    freeName: (kind, name) => scope.freeName(kind, name),
+    means({ id, kind, value: is }, value) {
+      const file = draft.fileOf(id)?.path ?? path
+      return sameMeaning(kind, absoluteEntry(kind, is, file), absoluteEntry(kind, value, path))
     },
   }
 }
@@ -125,7 +102,7 @@ function hereAs(
 ): string | null {
   const means = (entry: ModelEntry) => around.means(entry, value)
   if (here === undefined) return foundAs(kind, name, around, means)
-  const entry = here !== null && around.has(kind, here) ? around.entry(kind, here) : null
+  const entry = around.winner(kind, here)
   return entry !== null && means(entry) ? entry.name : null
 }
 
@@ -144,7 +121,7 @@ function foundAs(
   same: (entry: ModelEntry) => boolean,
 ): string | null {
   for (let i = 1; ; i++) {
-    const entry = around.entry(kind, i === 1 ? name : `${name}-${i}`)
+    const entry = around.winner(kind, i === 1 ? name : `${name}-${i}`)
     if (entry === null) return null
     if (same(entry)) return entry.name
   }
@@ -162,7 +139,7 @@ function skippedNames(
 ): Readonly<Record<EntryKind, ReadonlySet<string>>> {
   const left: Record<EntryKind, Set<string>> = { cluster: new Set(), user: new Set(), context: new Set() }
   const takenHere = (kind: EntryKind, one: ImportedEntry): boolean =>
-    around.entry(kind, one.name) !== null && hereAs(around, kind, one, rebased(kind, one.value)) === null
+    around.winner(kind, one.name) !== null && hereAs(around, kind, one, rebased(kind, one.value)) === null
   for (const kind of referredKinds)
     for (const one of listOf(edit, kind))
       if (takenHere(kind, one)) {
@@ -175,7 +152,7 @@ function skippedNames(
       }
   for (const one of edit.contexts) {
     const through = referredKinds.find((kind) => left[kind].has(textOf(at(one.value, kind)) ?? ''))
-    const there = around.entry('context', one.name) !== null
+    const there = around.winner('context', one.name) !== null
     if (there && (through !== undefined || hereAs(around, 'context', one, one.value) === null))
       warn(
         'name-taken',
@@ -216,11 +193,14 @@ export function judgedImport(edit: ImportEdit, model: EditModel): ImportEdit {
   const draft = new Draft(model)
   // What names paths without a file of its own will stand in a file of the list.
   const path = edit.from ?? edit.file ?? draft.defaultFile()?.path ?? '/'
-  const around = aroundAll(draft, path)
+  const target = edit.file === null ? null : draft.file(edit.file)
+  // A file that is not there yet, beside the list, has nothing that could be the same.
+  const scope = edit.file === null ? draft.list : target && draft.scopeAt(target.path)
+  const around = scope && aroundOf(draft, scope, path)
   const found: Record<ReferredKind, Map<string, string>> = { cluster: new Map(), user: new Map() }
   const judged = (kind: EntryKind, one: ImportedEntry, value: JsonMap): ImportedEntry => ({
     ...one,
-    here: foundAs(kind, one.name, around, (entry) => around.means(entry, value)),
+    here: around && foundAs(kind, one.name, around, (entry) => around.means(entry, value)),
   })
   const all = (kind: ReferredKind): ImportedEntry[] =>
     listOf(edit, kind).map((one) => {

@@ -16,6 +16,7 @@ import {
 import type { Draft } from './draft'
 import type { AnyEdit, EditKind, EditOf } from './edit'
 import { importEntries } from './import'
+import type { ReadScope } from './read-scope'
 import {
   checkEksName,
   checkProfile,
@@ -66,6 +67,9 @@ export interface NamedFile {
 /** Puts another id in an id's place. `kind` is null where an edit names entries of any kind. */
 type EachId = (id: EntryId, kind: EntryKind | null) => EntryId
 
+/** What kubectl reads together with that context or file; a null file: the list. */
+type PointedPlace = { readonly context: EntryId } | { readonly file: string | null }
+
 interface Kind<E> {
   /** The edit with each id that it names put through `each`. */
   readonly ids: (edit: E, each: EachId) => E
@@ -76,8 +80,8 @@ interface Kind<E> {
   readonly file: (edit: E) => NamedFile | null
   /** Which of these it may write into a command's arguments: they are checked against the AWS files. */
   readonly sets: readonly ('profile' | 'role')[]
-  /** It says what current-context is afterwards; after any other edit the name must mean the same context. */
-  readonly current: (edit: E) => boolean
+  /** Where it says what current-context is afterwards; anywhere else the name must mean the same context after it. */
+  readonly current: (edit: E) => readonly PointedPlace[]
   /** It checks everything before it changes anything. Another that is refused halfway is rolled back. */
   readonly atomic: boolean
   readonly describe: (edit: E, facts: Facts) => EditDescription
@@ -90,7 +94,7 @@ const alone = {
   makes: none,
   file: none,
   sets: [],
-  current: () => false,
+  current: () => [],
   atomic: true,
 } as const
 
@@ -258,7 +262,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     makes: ({ name }) => name,
     file: ({ file }) => target(file),
     sets: ['profile', 'role'],
-    current: ({ use }) => use,
+    current: ({ use, file }) => (use ? [{ file }] : []),
     atomic: false,
     describe: ({ name }) => act(name, 'new context'),
     apply: addContext,
@@ -329,11 +333,13 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     ...alone,
     ids: (edit, each) => ({ ...edit, context: edit.context === null ? null : each(edit.context, 'context') }),
     slot: () => '',
-    current: () => true,
+    current: ({ context }) => [context === null ? { file: null } : { context }],
     describe: ({ context }, of) =>
       change('current-context', 'set', of.currentContext(), context === null ? null : of.name(context)),
-    apply: (draft, { context }) =>
-      pointCurrent(draft, context === null ? null : entryOf(draft, context).name),
+    apply(draft, { context }) {
+      const entry = context === null ? null : entryOf(draft, context)
+      pointCurrent(draft, entry === null ? draft.list : draft.scopeOf(entry), entry?.name ?? null)
+    },
   },
   'quote-misread': {
     ...namesNone,
@@ -360,7 +366,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
       remove: edit.remove.map((id) => each(id, null)),
       put: edit.put.map((one) => ({ ...one, entry: { ...one.entry, id: each(one.entry.id, null) } })),
     }),
-    current: ({ current }) => current.length > 0,
+    current: ({ current }) => current,
     describe: () => act('entries', 'put back as they were'),
     apply: putBack,
   },
@@ -409,7 +415,19 @@ export const fileOf = (edit: AnyEdit): NamedFile | null => kindOf(edit).file(edi
 export const setsOf = (edit: AnyEdit): readonly ('profile' | 'role')[] => kindOf(edit).sets
 
 /** An edit that says what current-context is afterwards. */
-export const setsCurrent = (edit: AnyEdit): boolean => kindOf(edit).current(edit)
+export const setsCurrent = (edit: AnyEdit): boolean => kindOf(edit).current(edit).length > 0
+
+/** Where it says that. */
+export function scopesPointed(draft: Draft, edit: AnyEdit): ReadonlySet<ReadScope> {
+  return new Set(
+    kindOf(edit)
+      .current(edit)
+      .flatMap((place) => {
+        const path = 'context' in place ? (draft.fileOf(place.context)?.path ?? null) : place.file
+        return path === null ? draft.list : draft.file(path) === null ? [] : draft.scopeAt(path)
+      }),
+  )
+}
 
 /** It checks everything before it changes anything. */
 export const isAtomic = (edit: AnyEdit): boolean => kindOf(edit).atomic

@@ -5,7 +5,7 @@ import { changedEntries, type EditModel, type ModelEntry } from './model'
 export interface LinkedPlace {
   readonly file: string
   readonly name: string
-  /** Another file had an entry of that name, too. */
+  /** Another file that is read together with it had an entry of that name, too. */
   readonly twin: boolean
 }
 
@@ -56,9 +56,10 @@ function placesOf(
 ): ReadonlyMap<EntryId, Placed> {
   const places = new Map<EntryId, Placed>()
   if (entries.size === 0) return places
+  /** By name, the files of the list that have it: one beside it is read for itself. */
   const files = new Map<string, Set<string>>()
   for (const file of model.files)
-    for (const { name } of file[kind]) {
+    for (const { name } of file.listed ? file[kind] : []) {
       const known = files.get(name)
       if (known) known.add(file.path)
       else files.set(name, new Set([file.path]))
@@ -66,15 +67,15 @@ function placesOf(
   for (const file of model.files)
     for (const entry of file[kind]) {
       if (!entries.has(entry)) continue
-      const twin = (files.get(entry.name)?.size ?? 0) > 1
+      const twin = file.listed && (files.get(entry.name)?.size ?? 0) > 1
       places.set(entry.id, { entry, place: { file: file.path, name: entry.name, twin } })
     }
   return places
 }
 
 export interface FollowedPlace {
-  /** Null: any file. */
-  readonly file: string | null
+  /** Of several files that are read together: whichever has it. */
+  readonly file: string | readonly string[]
   readonly name: string
 }
 
@@ -86,7 +87,7 @@ export type Follow = (
   kind: EntryKind,
   place: FollowedPlace,
   gone?: boolean,
-) => FollowedPlace & { readonly file: string }
+) => { readonly file: string; readonly name: string }
 
 export function followLinks(
   writes: readonly (readonly Pick<WrittenLink, 'kind' | 'before' | 'after'>[])[],
@@ -112,13 +113,16 @@ export function followLinks(
     for (;;) {
       const next: Step | undefined = steps
         .get(JSON.stringify([kind, name, gone]))
-        ?.find((step) => step.write > write && (file === null || (step.from ?? step.to)?.file === file))
-      if (!next) return { file: file ?? '', name }
+        ?.find((step) => step.write > write && isAt(file, (step.from ?? step.to)?.file))
+      if (!next) return { file: typeof file === 'string' ? file : '', name }
       write = next.write
       gone = next.to === null
       if (next.to === null) continue
-      file = file === null ? null : next.to.file
+      if (typeof file === 'string' || !isAt(file, next.to.file)) file = next.to.file
       name = next.to.name
     }
   }
 }
+
+const isAt = (at: FollowedPlace['file'], file: string | undefined): boolean =>
+  typeof at === 'string' ? at === file : file !== undefined && at.includes(file)

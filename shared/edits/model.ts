@@ -36,13 +36,9 @@ export interface EditModel {
   readonly files: readonly ModelFile[]
 }
 
-/** The first non-empty current-context of the list, as kubectl takes it. */
-export function currentContextOf({
-  files,
-}: {
-  readonly files: readonly Pick<ModelFile, 'listed' | 'currentContext'>[]
-}): string | null {
-  return files.find((file) => file.listed && file.currentContext !== null)?.currentContext ?? null
+/** The first non-empty current-context of files that kubectl reads together. */
+export function currentContextOf(files: readonly Pick<ModelFile, 'currentContext'>[]): string | null {
+  return files.find((file) => file.currentContext !== null)?.currentContext ?? null
 }
 
 /** Entries of `to` that are not in `from` as they are; unchanged ones are the same objects, mostly in their old places. */

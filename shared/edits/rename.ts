@@ -3,10 +3,11 @@
  * contexts that swap their names the first waits, under a name that no file can hold, until the second has another.
  */
 
-import { at, textOf, withKey } from '../json'
+import { withKey } from '../json'
 import type { EntryKind } from '../kubeconfig/entries'
-import type { Draft, DraftFile } from './draft'
+import type { Draft } from './draft'
 import type { ModelEntry } from './model'
+import type { DraftFile } from './read-scope'
 import { checkName, taken } from './refusal'
 import { entryOf } from './set-values'
 
@@ -14,7 +15,7 @@ import { entryOf } from './set-values'
 export function rename(draft: Draft, entry: ModelEntry, name: string): void {
   if (draft.called(entry.name) === name) return
   checkName(name)
-  assign(draft, entry, draft.nameToTake(entry.kind, name) ?? refuse(entry.kind, name))
+  assign(draft, entry, draft.nameToTake(draft.scopeOf(entry), entry.kind, name) ?? refuse(entry.kind, name))
 }
 
 function refuse(kind: EntryKind, name: string): never {
@@ -30,16 +31,12 @@ export function assign(draft: Draft, entry: ModelEntry, name: string): void {
   for (const file of follows) file.currentContext = name
 }
 
-/** The files whose current-context names this very context: one of the list in all of them, another in its own. */
+/** The files whose current-context names this very context. */
 function currentIn(draft: Draft, entry: ModelEntry): readonly DraftFile[] {
-  const home = draft.fileOf(entry.id)
-  if (entry.kind !== 'context' || home === null) return []
-  const files = home.listed
-    ? draft.ofList('context', entry.name) === entry
-      ? draft.files.filter(({ listed }) => listed)
-      : []
-    : [home]
-  return files.filter((file) => file.currentContext === entry.name && file.unreadable === null)
+  if (entry.kind !== 'context' || !draft.counts(entry)) return []
+  return draft
+    .scopeOf(entry)
+    .files.filter((file) => file.currentContext === entry.name && file.unreadable === null)
 }
 
 /** `cascade`: the context's user and cluster get the name, or one like it, where no other context uses them. */
@@ -48,9 +45,10 @@ export function renameContext(draft: Draft, context: ModelEntry, name: string, c
   if (!cascade) return
   for (const kind of ['user', 'cluster'] as const) {
     const now = draft.get(context.id)
-    const entry = now && draft.winner(kind, textOf(at(now.value, kind)))
+    const entry = now && draft.behind(now, kind)
     if (!entry || draft.called(entry.name) === name || draft.usersOf(entry).length !== 1) continue
-    assign(draft, entryOf(draft, entry.id), draft.nameToTake(kind, name) ?? draft.freeName(kind, name))
+    const scope = draft.scopeOf(entry)
+    assign(draft, entryOf(draft, entry.id), draft.nameToTake(scope, kind, name) ?? scope.freeName(kind, name))
   }
 }
 
@@ -59,10 +57,14 @@ export function settleNames(draft: Draft): void {
   for (let settled = true; settled && draft.waiting.size > 0; ) {
     settled = false
     for (const [meanwhile, { kind, name }] of draft.waiting) {
-      const entry = draft.winner(kind, meanwhile)
-      if (entry && draft.taken(kind, name)) continue
+      // A copy that was made of it for another file waits there.
+      const holders = draft.scopes.flatMap((scope) => {
+        const entry = scope.winner(kind, meanwhile)
+        return entry === null ? [] : [{ scope, entry }]
+      })
+      if (holders.some(({ scope }) => scope.taken(kind, name))) continue
       draft.waiting.delete(meanwhile)
-      if (entry) assign(draft, entry, name)
+      for (const { entry } of holders) assign(draft, entry, name)
       settled = true
     }
   }

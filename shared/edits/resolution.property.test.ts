@@ -1,19 +1,33 @@
-/** For any list of files and any edits: no name leads kubectl elsewhere unless an edit is about it, or the plan says so. */
+/**
+ * For any list of files, files beside it and edits: no name leads kubectl elsewhere, over the list or in a file read for
+ * itself, unless an edit is about it, or the plan says so.
+ */
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { editsOn, listedFiles, merged, readingOf, unannounced } from '../testing/listed-files'
+import { editsOn, listedFiles, merged, readingOf, scopesOf, unannounced } from '../testing/listed-files'
+import { readAnew, takenBack, underList, written } from '../testing/recorded-writes'
 import { applyEdits, inverse } from './apply'
 import type { AnyEdit } from './edit'
 import { idsOf } from './kinds'
 import type { EditModel } from './model'
 
 const runs = process.env.EKSCOPE_FULL === '1' ? 20_000 : 400
-const files = listedFiles(['/home/me/a', '/home/me/b', '/home/me/c'], '/home/me/beside')
+const paths = ['/home/me/a', '/home/me/b', '/home/me/c', '/home/me/beside', '/home/me/other'] as const
+const [a, b, c, ...beside] = paths
+const files = listedFiles([a, b, c], ...beside)
 const ids = (edit: AnyEdit) => idsOf(edit).map(({ id }) => id)
 
 function changes(model: EditModel, edits: readonly AnyEdit[]): readonly string[] {
   const plan = applyEdits(model, edits)
-  return unannounced(readingOf(merged(model)), readingOf(merged(plan.model)), { model, edits, ids, plan })
+  return scopesOf(model).flatMap((alone) =>
+    unannounced(readingOf(merged(model, alone)), readingOf(merged(plan.model, alone)), {
+      model,
+      edits,
+      ids,
+      plan,
+      alone,
+    }).map((what) => `${alone ?? 'list'}: ${what}`),
+  )
 }
 
 test('an edit changes what names lead to only where it is about them, or where the plan says so', {
@@ -43,4 +57,87 @@ test('nor does putting back what edits made, whatever came in between', { timeou
     ),
     { numRuns: runs },
   )
+})
+
+/** Names of contexts whose cluster or user is not there. */
+const dangling = (model: EditModel, alone: string | null): readonly string[] => {
+  const { context, cluster, user } = merged(model, alone)
+  const has = (list: typeof cluster, name: unknown) => list.some((one) => one.name === name)
+  return context.flatMap(({ name, value }) =>
+    has(cluster, value.cluster) && has(user, value.user) ? [] : [name],
+  )
+}
+/** All of them, or the first alone that is not refused. */
+function firstWritten(model: EditModel, edits: readonly AnyEdit[]) {
+  for (const some of [edits, ...edits.map((edit) => [edit])]) {
+    const done = written(model, some)
+    if (done.record !== null) return done
+  }
+  return written(model, [])
+}
+const list = fc.shuffledSubarray([...paths], { minLength: 1 })
+
+test('nor does an undo or a reapply, under whatever list of files; at once, it is in the way of nothing', {
+  timeout: 600_000,
+}, () => {
+  const tally = { done: 0, blocked: 0 }
+  fc.assert(
+    fc.property(
+      files.chain((model) =>
+        fc.record({
+          model: fc.constant(model),
+          edits: editsOn(model),
+          others: editsOn(model),
+          known: fc.boolean(),
+          lists: fc.tuple(list, list),
+          back: fc.boolean(),
+        }),
+      ),
+      ({ model, edits, others, known, lists: [second, third], back }) => {
+        const { record, model: left } = firstWritten(model, edits)
+        if (record === null) return
+        const names = model.files.map(({ path }) => path)
+        const listed = model.files.flatMap((file) => (file.listed ? [file.path] : []))
+        const now = readAnew(underList(left, listed))
+        const atOnce = takenBack(record, now)
+        if (atOnce.kind === 'edit') {
+          expect(changes(now, [atOnce.edit])).toEqual([])
+          const then = applyEdits(now, [atOnce.edit]).model
+          for (const alone of scopesOf(now))
+            expect(merged(then, alone).current).toBe(merged(model, alone).current)
+        }
+        // A context of a file that this write did not touch may have named the new entry before it was there.
+        else expect(atOnce.inTheWay.map(({ why }) => why)).toContain('used')
+
+        const since = firstWritten(
+          underList(
+            now,
+            second.filter((path) => names.includes(path)),
+          ),
+          others,
+        )
+        const last = underList(
+          since.model,
+          third.filter((path) => names.includes(path)),
+        )
+        const later = known && since.record ? [since.record] : []
+        const result = takenBack(record, last, { back, later })
+        if (result.kind === 'blocked') {
+          tally.blocked++
+          return
+        }
+        tally.done++
+        expect(changes(last, [result.edit])).toEqual([])
+        const after = applyEdits(last, [result.edit]).model
+        for (const alone of scopesOf(last)) {
+          const there = [last, ...[model, now].map((old) => underList(old, third))].flatMap((old) =>
+            old.files.some(({ path }) => alone === null || path === alone) ? dangling(old, alone) : [],
+          )
+          expect(dangling(after, alone).filter((name) => !there.includes(name))).toEqual([])
+        }
+      },
+    ),
+    { numRuns: runs === 400 ? 150 : runs },
+  )
+  expect(Math.min(tally.done, tally.blocked)).toBeGreaterThan(3)
 })

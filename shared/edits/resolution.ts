@@ -8,7 +8,15 @@ import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { Draft } from './draft'
 import type { AlsoChanged, EditProblem } from './edit'
 import { knownBy } from './fields'
-import { changedEntries, changedNames, currentContextOf, type EditModel, type ModelEntry } from './model'
+import {
+  changedEntries,
+  changedNames,
+  currentContextOf,
+  type EditModel,
+  type ModelEntry,
+  type ModelFile,
+} from './model'
+import { emptyCurrent, type ReadScope } from './read-scope'
 import { quoted, userInfo } from './refusal'
 
 /** What current-context leads kubectl to; null where there is no such entry. Without secrets. */
@@ -39,10 +47,29 @@ export interface Effects {
 
 /** Everything that becomes different for contexts other than `targets`, the ones that the edits are about. */
 export function effectsOf(before: EditModel, after: EditModel, targets: ReadonlySet<EntryId>): Effects {
+  const { alsoChanges, otherContexts } = namesElsewhere(before, after, targets)
   return {
-    ...namesElsewhere(before, after, targets),
+    alsoChanges,
+    otherContexts: [...otherContexts, ...emptiedBeside(before, after)],
     currentContext: currentContextChange(before, after),
   }
+}
+
+/** Of a file beside the list only this is said of its current-context. */
+function emptiedBeside(before: EditModel, after: EditModel): readonly EditProblem[] {
+  return after.files.flatMap(({ path, listed, currentContext }, at): EditProblem[] => {
+    const was = before.files[at]?.currentContext ?? null
+    if (listed || was === null || currentContext !== null) return []
+    return [
+      {
+        edit: null,
+        code: 'current-context',
+        blocks: false,
+        message: `current-context of ${path} was ${quoted(was)} and is empty now.`,
+        next: 'Choose another one for that file if kubectl reads it.',
+      },
+    ]
+  })
 }
 
 interface Placed {
@@ -50,10 +77,14 @@ interface Placed {
   readonly file: string
 }
 
-function placed(model: EditModel, kind: EntryKind, name: string | null): Placed | null {
+/** The files that are read together: those of the list, or (`alone`) one beside it. */
+export const readTogether = ({ files }: EditModel, alone: string | null): readonly ModelFile[] =>
+  files.filter((file) => (alone === null ? file.listed : file.path === alone))
+
+/** `files`: read together. */
+function placed(files: readonly ModelFile[], kind: EntryKind, name: string | null): Placed | null {
   if (name === null) return null
-  for (const file of model.files) {
-    if (!file.listed) continue
+  for (const file of files) {
     const entry = file[kind].find((one) => one.name === name)
     if (entry) return { entry, file: file.path }
   }
@@ -62,11 +93,12 @@ function placed(model: EditModel, kind: EntryKind, name: string | null): Placed 
 
 /** Where kubectl goes by itself: what current-context resolves to over the list. */
 function currentTarget(model: EditModel): CurrentTarget | null {
-  const context = placed(model, 'context', currentContextOf(model))
+  const files = readTogether(model, null)
+  const context = placed(files, 'context', currentContextOf(files))
   if (context === null) return null
   const { value } = context.entry
   const [cluster, user] = [textOf(at(value, 'cluster')), textOf(at(value, 'user'))]
-  const server = placed(model, 'cluster', cluster)?.entry.value
+  const server = placed(files, 'cluster', cluster)?.entry.value
   return {
     file: context.file,
     cluster,
@@ -89,19 +121,17 @@ export interface ReachedCurrent {
 }
 
 /** What current-context leads kubectl to; `alone`: in a file beside the list, which is read for itself. */
-export function reachedCurrent({ files }: EditModel, alone: string | null = null): ReachedCurrent | null {
-  const read = files.flatMap((file) =>
-    (alone === null ? file.listed : file.path === alone) ? [{ ...file, listed: true }] : [],
-  )
+export function reachedCurrent(model: EditModel, alone: string | null = null): ReachedCurrent | null {
+  const files = readTogether(model, alone)
   const reach = (kind: EntryKind, name: string | null): (ReachedEntry & Placed) | null => {
-    const found = placed({ files: read }, kind, name)
+    const found = placed(files, kind, name)
     if (found === null) return null
     const { entry, file } = found
     return { entry, file, name: entry.name, known: knownBy(kind, entry.value, file) }
   }
   const plain = (found: (ReachedEntry & Placed) | null): ReachedEntry | null =>
     found && { file: found.file, name: found.name, known: found.known }
-  const context = reach('context', currentContextOf({ files: read }))
+  const context = reach('context', currentContextOf(files))
   if (context === null) return null
   const behind = (kind: 'cluster' | 'user') => plain(reach(kind, textOf(at(context.entry.value, kind))))
   const { file, name, known } = context
@@ -109,7 +139,8 @@ export function reachedCurrent({ files }: EditModel, alone: string | null = null
 }
 
 export function currentContextChange(before: EditModel, after: EditModel): CurrentContextChange | null {
-  const names = { before: currentContextOf(before), after: currentContextOf(after) }
+  const nameIn = (model: EditModel) => currentContextOf(readTogether(model, null))
+  const names = { before: nameIn(before), after: nameIn(after) }
   const resolvesTo = { before: currentTarget(before), after: currentTarget(after) }
   const same =
     names.before === names.after &&
@@ -163,10 +194,9 @@ function namesElsewhere(
     // A context that is the same and names only what is the same cannot mean anything else.
     if (!named && !edited.has(context) && !behind('user') && !behind('cluster')) continue
     const now = is.get(context.id)
-    // kubectl reads a file outside the list only for itself.
-    if (!now || targets.has(context.id) || was.fileOf(context.id)?.listed !== true) continue
-    const counted = was.ofList('context', context.name) === context
-    const winner = is.ofList('context', now.name)
+    if (!now || targets.has(context.id)) continue
+    const counted = was.counts(context)
+    const winner = is.scopeOf(now).winner('context', now.name)
     if (counted !== (winner === now) && winner !== null) {
       const hidden = counted ? (is.fileOf(now.id)?.path ?? '') : null
       otherContexts.push(otherContext(now.name, is.fileOf(winner.id)?.path ?? '', hidden))
@@ -185,8 +215,8 @@ function otherMeaning(
   now: ModelEntry,
 ): Pick<AlsoChanged, 'through' | 'entry'> | null {
   for (const kind of ['user', 'cluster'] as const) {
-    const old = was.ofList(kind, textOf(at(context.value, kind)))
-    const next = is.ofList(kind, textOf(at(now.value, kind)))
+    const old = was.behind(context, kind)
+    const next = is.behind(now, kind)
     if (old === next) continue
     const same =
       old !== null &&
@@ -216,35 +246,27 @@ function otherContext(name: string, file: string, hidden: string | null): EditPr
   }
 }
 
-/** What a context's name leads to; of the entries behind it only where they are compared. */
+/** What current-context stands on; of the entries behind it only where they are compared. */
 interface Standing {
-  /** Null: the list; else the path of a file beside it, which counts for itself. */
   readonly alone: string | null
   readonly name: string | null
   readonly context: ModelEntry | null
   readonly behind: readonly Placed[]
 }
 
-/** What current-context stands on in a draft. `behind`: with the cluster and the user of that context. */
-export function standingOf(draft: Draft, behind: boolean): readonly Standing[] {
-  const beside = draft.files.filter(({ listed }) => !listed)
-  return [null, ...beside].map((file): Standing => {
-    const name = file === null ? draft.currentContext() : file.currentContext
-    const found = (kind: EntryKind, wanted: string | null): ModelEntry | null =>
-      wanted === null
-        ? null
-        : file === null
-          ? draft.ofList(kind, wanted)
-          : (file[kind].find((one) => one.name === wanted) ?? null)
-    const context = found('context', name)
+/** What current-context stands on in each scope. `behind`: with the cluster and the user of that context. */
+export function standingOf(draft: Draft, scopes: readonly ReadScope[], behind: boolean): readonly Standing[] {
+  return scopes.map((scope): Standing => {
+    const name = scope.currentContext()
+    const context = scope.winner('context', name)
     const entries = [
       context,
       ...(context === null || !behind
         ? []
-        : (['cluster', 'user'] as const).map((kind) => found(kind, textOf(at(context.value, kind))))),
+        : (['cluster', 'user'] as const).map((kind) => draft.behind(context, kind))),
     ]
     return {
-      alone: file?.path ?? null,
+      alone: scope.alone,
       name,
       context,
       behind: entries.flatMap((entry) =>
@@ -256,14 +278,15 @@ export function standingOf(draft: Draft, behind: boolean): readonly Standing[] {
 
 /**
  * Empties current-context where the edit that was just carried out makes its name mean another context than before:
- * kubectl's target never changes unasked. A rename or a move within the files takes it along. `back`: entries are put
+ * kubectl's target never changes unasked. A rename or a move within the scope takes it along. `back`: entries are put
  * back, so that one in the other's place is the same where all behind it is equal.
  */
 export function keepCurrent(draft: Draft, before: readonly Standing[], back: boolean): void {
-  const now = standingOf(draft, back)
-  for (const was of before) {
-    const is = now.find(({ alone }) => alone === was.alone)
-    if (!is || is.name === null || is.context === was.context) continue
+  const standing = new Map(before.map((was) => [was.alone, was]))
+  for (const scope of draft.scopes) {
+    const was = standing.get(scope.alone)
+    const [is] = was ? standingOf(draft, [scope], back) : []
+    if (!was || !is || is.name === null || is.context === was.context) continue
     const { context } = is
     const same =
       was.context !== null &&
@@ -271,10 +294,7 @@ export function keepCurrent(draft: Draft, before: readonly Standing[], back: boo
       (context.id === was.context.id ||
         context.from === was.context.id ||
         (back && is.name === was.name && allEqual(was.behind, is.behind)))
-    if (same) continue
-    for (const file of draft.files)
-      if (file.unreadable === null && (was.alone === null ? file.listed : file.path === was.alone))
-        file.currentContext = null
+    if (!same) emptyCurrent(scope)
   }
 }
 

@@ -32,7 +32,7 @@ export function setNamespace(draft: Draft, context: ModelEntry, namespace: strin
 /** Has a context name another cluster or user, which must be there. */
 export function setReference(draft: Draft, context: EntryId, kind: 'cluster' | 'user', name: string): void {
   const entry = entryOf(draft, context)
-  if (!draft.winner(kind, name))
+  if (!draft.scopeOf(entry).winner(kind, name))
     throw new Refusal(
       dangling(kind),
       `There is no ${kind} ${quoted(name)}.`,
@@ -45,7 +45,7 @@ const dangling = (kind: 'cluster' | 'user') => (kind === 'cluster' ? 'dangling-c
 
 export function referred(draft: Draft, context: ModelEntry, kind: 'cluster' | 'user'): ModelEntry {
   const name = textOf(at(context.value, kind))
-  const entry = draft.winner(kind, name)
+  const entry = draft.behind(context, kind)
   if (entry) return entryOf(draft, entry.id)
   throw new Refusal(
     dangling(kind),
@@ -60,12 +60,13 @@ export function referred(draft: Draft, context: ModelEntry, kind: 'cluster' | 'u
 function ownEntry(draft: Draft, context: ModelEntry, entry: ModelEntry, name: string | null): ModelEntry {
   const kind = entry.kind
   if (kind === 'context') throw new Error('contexts are not shared')
-  if (name !== null && draft.taken(kind, name)) throw taken(kind, name)
+  const scope = draft.scopeOf(context)
+  if (name !== null && scope.taken(kind, name)) throw taken(kind, name)
   const path = draft.fileOf(entry.id)?.path ?? ''
   const own = draft.add(
     path,
     kind,
-    name ?? draft.freeName(kind, draft.called(context.name)),
+    name ?? scope.freeName(kind, draft.called(context.name)),
     entry.value,
     entry.id,
   )

@@ -1,6 +1,6 @@
 /** Pending edits in the grid: a snapshot as a model that edits apply to, and back as the snapshot it would become. */
 
-import { type Json, type JsonMap, mapOf } from '../json'
+import { at, type Json, type JsonMap, mapOf, textOf } from '../json'
 import {
   type CertificateAuthority,
   type ClusterEntry,
@@ -16,7 +16,6 @@ import {
 } from '../kubeconfig/entries'
 import { jsonOf } from '../kubeconfig/fields'
 import { clusterKeys, contextKeys, execKeys, userKeys } from '../kubeconfig/schema'
-import { assertNever } from '../result'
 import { applyEdits } from './apply'
 import type { KnownEntries } from './describe'
 import type { AlsoChanged, AnyEdit, EditProblem } from './edit'
@@ -115,8 +114,7 @@ function modelled(snapshot: Snapshot): Modelled {
       (file): ModelFile => ({
         path: file.path,
         exists: !file.problems.some(isNothing),
-        // One that was opened beside the list is read, and written, for itself.
-        listed: file.source !== 'opened',
+        listed: isListed(file),
         unreadable: unreadableWhy(file),
         mendable: isMendable(file),
         currentContext: file.currentContext,
@@ -129,6 +127,9 @@ function modelled(snapshot: Snapshot): Modelled {
   return made
 }
 
+/** One that was opened beside the list is read, and written, for itself. */
+const isListed = ({ source }: KubeconfigFile): boolean => source !== 'opened'
+
 /** Looks up single entries of a snapshot as edits have them, without making a model of all. */
 export function entriesOfSnapshot(snapshot: Snapshot): KnownEntries {
   const context = (entry: ContextEntry | undefined) =>
@@ -136,27 +137,26 @@ export function entriesOfSnapshot(snapshot: Snapshot): KnownEntries {
   const cluster = (entry: ClusterEntry | undefined) =>
     entry && modelEntry('cluster', entry, clusterValue(entry))
   const user = (entry: UserEntry | undefined) => entry && modelEntry('user', entry, userValue(entry))
+  const beside = new Set(snapshot.files.flatMap((file) => (isListed(file) ? [] : [file.path])))
   return {
     get: (id) =>
       context(snapshot.contexts.find((entry) => entry.id === id)) ??
       cluster(snapshot.clusters.find((entry) => entry.id === id)) ??
       user(snapshot.users.find((entry) => entry.id === id)) ??
       null,
-    winner(kind, name) {
-      const named = (entry: { readonly name: string }) => entry.name === name
-      switch (kind) {
-        case 'context':
-          return context(snapshot.contexts.find(named)) ?? null
-        case 'cluster':
-          return cluster(snapshot.clusters.find(named)) ?? null
-        case 'user':
-          return user(snapshot.users.find(named)) ?? null
-        default:
-          return assertNever(kind, 'kind of entry')
-      }
+    behind({ id, value }, kind) {
+      const home = snapshot.contexts.find((entry) => entry.id === id)?.origin.file
+      const alone = home !== undefined && beside.has(home)
+      const name = textOf(at(value, kind))
+      const named = (entry: SnapshotEntry) =>
+        entry.name === name && (alone ? entry.origin.file === home : !beside.has(entry.origin.file))
+      return (
+        (kind === 'cluster' ? cluster(snapshot.clusters.find(named)) : user(snapshot.users.find(named))) ??
+        null
+      )
     },
     called: (name) => name,
-    currentContext: () => snapshot.currentContext,
+    list: { currentContext: () => snapshot.currentContext },
   }
 }
 

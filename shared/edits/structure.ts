@@ -1,12 +1,13 @@
 /** Edits that add, rename, copy, move and remove whole entries. */
 
 import { newExec, setProfile, setRole } from '../exec/edit'
-import { at, isMap, type JsonMap, mapOf, sameJson, textOf, withKey } from '../json'
+import { at, isMap, type JsonMap, mapOf, sameJson, withKey } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import type { Draft } from './draft'
 import type { EditOf, PutBack } from './edit'
 import type { ModelEntry } from './model'
+import { emptyCurrent, type ReadScope } from './read-scope'
 import {
   checkName,
   checkProfile,
@@ -27,6 +28,13 @@ const noSuchFile = (path: string): Refusal =>
     'Open it first, or choose another.',
   )
 
+const readApart = ({ kind, name }: ModelEntry, path: string): Refusal =>
+  new Refusal(
+    kind === 'user' ? 'dangling-user' : 'dangling-cluster',
+    `kubectl does not read ${path} together with the file of the ${kind} ${quoted(name)}.`,
+    'Choose an entry of that file.',
+  )
+
 export function fileOf(draft: Draft, path: string): { readonly path: string } {
   const file = draft.file(path)
   if (!file) throw noSuchFile(path)
@@ -44,15 +52,19 @@ export function targetFile(draft: Draft, path: string | null): { readonly path: 
 
 export function addContext(draft: Draft, edit: EditOf<'add-context'>): void {
   checkName(edit.name)
-  if (draft.taken('context', edit.name)) throw taken('context', edit.name)
   checkRole(edit.user.role)
   checkProfile(edit.user.profile)
   const { path } = targetFile(draft, edit.file)
+  const scope = draft.scopeAt(path)
+  if (scope.taken('context', edit.name)) throw taken('context', edit.name)
   let cluster: string
-  if (edit.cluster.kind === 'reuse') cluster = entryOf(draft, edit.cluster.cluster).name
-  else {
+  if (edit.cluster.kind === 'reuse') {
+    const there = entryOf(draft, edit.cluster.cluster)
+    if (draft.scopeOf(there) !== scope) throw readApart(there, path)
+    cluster = there.name
+  } else {
     checkName(edit.cluster.name)
-    if (draft.taken('cluster', edit.cluster.name)) throw taken('cluster', edit.cluster.name)
+    if (scope.taken('cluster', edit.cluster.name)) throw taken('cluster', edit.cluster.name)
     const { certificateAuthorityData, proxyUrl, tlsServerName } = edit.cluster
     const pairs: [string, string][] = []
     if (certificateAuthorityData !== null)
@@ -63,7 +75,7 @@ export function addContext(draft: Draft, edit: EditOf<'add-context'>): void {
     cluster = draft.add(path, 'cluster', edit.cluster.name, mapOf(pairs)).name
   }
   const { user } = edit
-  if (user.name !== null && draft.taken('user', user.name)) throw taken('user', user.name)
+  if (user.name !== null && scope.taken('user', user.name)) throw taken('user', user.name)
   const exec = newExec({
     region: user.region,
     cluster: user.cluster,
@@ -71,9 +83,9 @@ export function addContext(draft: Draft, edit: EditOf<'add-context'>): void {
     profile: user.pin === 'none' ? null : user.profile,
     pin: user.pin === 'none' ? 'arg' : user.pin,
   })
-  const own = draft.add(path, 'user', user.name ?? draft.freeName('user', edit.name), { exec })
+  const own = draft.add(path, 'user', user.name ?? scope.freeName('user', edit.name), { exec })
   draft.add(path, 'context', edit.name, contextValue(cluster, edit.namespace, own.name))
-  if (edit.use) pointCurrent(draft, edit.name)
+  if (edit.use) pointCurrent(draft, scope, edit.name)
 }
 
 export function contextValue(cluster: string, namespace: string | null, user: string): JsonMap {
@@ -82,9 +94,10 @@ export function contextValue(cluster: string, namespace: string | null, user: st
 
 export function cloneContext(draft: Draft, edit: EditOf<'clone-context'>): void {
   const context = entryOf(draft, edit.context)
+  const scope = draft.scopeOf(context)
   checkName(edit.name)
-  if (draft.taken('context', edit.name)) throw taken('context', edit.name)
-  if (edit.userName !== null && draft.taken('user', edit.userName)) throw taken('user', edit.userName)
+  if (scope.taken('context', edit.name)) throw taken('context', edit.name)
+  if (edit.userName !== null && scope.taken('user', edit.userName)) throw taken('user', edit.userName)
   const user = referred(draft, context, 'user')
   let value = user.value
   const exec = at(value, 'exec')
@@ -108,7 +121,7 @@ export function cloneContext(draft: Draft, edit: EditOf<'clone-context'>): void 
     value = withKey(value, 'exec', next)
   }
   const userFile = draft.fileOf(user.id)?.path ?? ''
-  const own = draft.add(userFile, 'user', edit.userName ?? draft.freeName('user', edit.name), value, user.id)
+  const own = draft.add(userFile, 'user', edit.userName ?? scope.freeName('user', edit.name), value, user.id)
   const file = draft.fileOf(context.id)?.path ?? ''
   draft.add(file, 'context', edit.name, withKey(context.value, 'user', own.name), context.id)
 }
@@ -122,6 +135,8 @@ export function mergeDuplicates(draft: Draft, keep: ModelEntry, remove: readonly
         'Only users with users and clusters with clusters can be merged.',
         'Delete a context that is one too many.',
       )
+    if (draft.scopeOf(entry) !== draft.scopeOf(keep))
+      throw readApart(keep, draft.fileOf(entry.id)?.path ?? '')
     const users = draft.usersOf(entry)
     draft.remove(entry)
     for (const context of users)
@@ -133,7 +148,7 @@ export function deleteContexts(draft: Draft, contexts: readonly ModelEntry[], ke
   const touched: ModelEntry[] = []
   for (const context of contexts) {
     for (const kind of ['cluster', 'user'] as const) {
-      const entry = draft.winner(kind, textOf(at(context.value, kind)))
+      const entry = draft.behind(context, kind)
       if (entry) touched.push(entry)
     }
     draft.remove(context)
@@ -142,8 +157,12 @@ export function deleteContexts(draft: Draft, contexts: readonly ModelEntry[], ke
   for (const entry of new Set(touched)) {
     const file = draft.fileOf(entry.id)
     // What is named anywhere stays, by a shadowed context too.
-    if (file && file.unreadable === null && !draft.isNamed(entry)) draft.remove(entry)
+    if (file && file.unreadable === null && !isNamed(draft, entry)) draft.remove(entry)
   }
+}
+
+function isNamed(draft: Draft, entry: ModelEntry): boolean {
+  return entry.kind !== 'context' && draft.scopeOf(entry).naming(entry.kind, entry.name).length > 0
 }
 
 export function deleteEntries(draft: Draft, entries: readonly ModelEntry[]): void {
@@ -152,11 +171,12 @@ export function deleteEntries(draft: Draft, entries: readonly ModelEntry[]): voi
       deleteContexts(draft, [entry], true)
       continue
     }
-    const users = draft.usersOf(entry)
+    const scope = draft.scopeOf(entry)
+    const users = scope.usersOf(entry)
     draft.remove(entry)
     // Another entry of that name (a duplicate, a later file's) stands in.
     const first = users[0]
-    if (first && !draft.winner(entry.kind, entry.name))
+    if (first && !scope.winner(entry.kind, entry.name))
       throw new Refusal(
         'still-used',
         `The ${entry.kind} ${quoted(entry.name)} is used by ${quoted(first.name)}${users.length > 1 ? ` and ${users.length - 1} more` : ''}.`,
@@ -172,29 +192,41 @@ export function moveContexts(
   targets: Set<EntryId>,
 ): void {
   fileOf(draft, path)
+  const scope = draft.scopeAt(path)
   const moving = new Set(contexts.map((context) => context.id))
   const carried = new Map<EntryId, ModelEntry>()
+  const led: {
+    readonly context: ModelEntry
+    readonly kind: 'cluster' | 'user'
+    readonly to: Meant | null
+  }[] = []
   for (const context of contexts)
     for (const kind of ['cluster', 'user'] as const) {
-      const entry = draft.winner(kind, textOf(at(context.value, kind)))
+      const entry = draft.behind(context, kind)
       if (entry) carried.set(entry.id, entry)
+      led.push({ context, kind, to: meant(draft, entry) })
     }
-  const listed = draft.file(path)?.listed === true
-  const relocate = (entry: ModelEntry, copy: boolean): void => {
+  const ownName = (entry: ModelEntry, file: string): Refusal =>
+    new Refusal(
+      'name-taken',
+      `${file} has a ${entry.kind} ${quoted(entry.name)} of its own.`,
+      'Rename one of the two first.',
+    )
+  /** The entry that it is there; null where it was there already, or is no longer. */
+  const relocate = (entry: ModelEntry, copy: boolean): ModelEntry | null => {
     const from = draft.fileOf(entry.id)
-    if (!from || from.path === path) return
+    if (!from || from.path === path) return null
     if (from.unreadable) throw unreadable(from.path, from.unreadable)
-    const there = draft.file(path)?.[entry.kind].find((other) => other.name === entry.name)
+    // What is read together with the file for the first time may have the name in any of its files.
+    const there =
+      draft.scopeOf(entry) === scope
+        ? draft.file(path)?.[entry.kind].find((other) => other.name === entry.name)
+        : scope.winner(entry.kind, entry.name)
     if (there) {
-      const same = sameJson(there.value, rebaseEntry(entry.kind, entry.value, from.path, path))
-      if (entry.kind === 'context' || !same)
-        throw new Refusal(
-          'name-taken',
-          `${path} has a ${entry.kind} ${quoted(entry.name)} of its own.`,
-          'Rename one of the two first.',
-        )
+      if (entry.kind === 'context' || !meansSame(draft, meant(draft, entry), there))
+        throw ownName(entry, draft.fileOf(there.id)?.path ?? path)
       if (!copy) draft.remove(entry)
-      return
+      return null
     }
     if (!copy) draft.remove(entry)
     const moved = draft.add(
@@ -205,27 +237,50 @@ export function moveContexts(
       entry.id,
     )
     targets.add(moved.id)
+    return moved
   }
   for (const entry of carried.values()) {
     const others = draft.usersOf(entry).some((context) => !moving.has(context.id))
-    // Other contexts use it where it is. From a file outside the list it could not be found, so it is copied there.
+    // Other contexts use it where it is. Where it could not be found from there, it is copied.
     if (!others) relocate(entry, false)
-    else if (!listed) relocate(entry, true)
+    else if (draft.scopeOf(entry) !== scope) relocate(entry, true)
   }
-  for (const context of contexts) relocate(context, false)
+  const now = new Map(contexts.map((context) => [context.id, relocate(context, false) ?? context]))
+  for (const { context, kind, to } of led) {
+    const moved = now.get(context.id)
+    const is = moved === undefined || draft.get(moved.id) === null ? null : draft.behind(moved, kind)
+    // Another file may have the name, too, and count before this one.
+    if (is !== null && !meansSame(draft, to, is)) throw ownName(is, draft.fileOf(is.id)?.path ?? path)
+  }
+}
+
+/** An entry with the file from which its paths count. */
+interface Meant {
+  readonly entry: ModelEntry
+  readonly file: string
+}
+
+const meant = (draft: Draft, entry: ModelEntry | null): Meant | null =>
+  entry && { entry, file: draft.fileOf(entry.id)?.path ?? '' }
+
+function meansSame(draft: Draft, was: Meant | null, is: ModelEntry): boolean {
+  if (was === null) return false
+  const { entry, file } = was
+  const home = draft.fileOf(is.id)?.path ?? file
+  return entry === is || sameJson(is.value, rebaseEntry(entry.kind, entry.value, file, home))
 }
 
 /**
  * As kubectl: set in the first file that exists, which is the one that counts, unless it is current already; cleared
  * wherever it is set, so that a later file's does not become current by itself.
  */
-export function pointCurrent(draft: Draft, name: string | null): void {
+export function pointCurrent(draft: Draft, scope: ReadScope, name: string | null): void {
   if (name === null) {
-    for (const file of draft.files) if (file.listed && file.unreadable === null) file.currentContext = null
+    emptyCurrent(scope)
     return
   }
-  if (draft.currentContext() === name) return
-  const { path } = targetFile(draft, null)
+  if (scope.currentContext() === name) return
+  const { path } = targetFile(draft, scope.alone)
   const file = draft.file(path)
   if (file) file.currentContext = name
 }

@@ -24,6 +24,8 @@ function goes(model: EditModel): { readonly tag: string | null; readonly to: str
     : null
 }
 
+const pathsOf = ({ files: all }: EditModel) => new Set(all.map(({ path }) => path))
+
 /** The files that a write changed. */
 const changed = (model: EditModel, other: EditModel): EditModel => ({
   files: model.files.filter((file, i) => JSON.stringify(file) !== JSON.stringify(other.files[i])),
@@ -56,7 +58,8 @@ test('an undo puts current-context back where it led, or nowhere, or names what 
           follow: followLinks(ours ? [linksBetween(done, now)] : []),
           reached: reachedCurrent(model),
         }
-        const result = transfer({ ...change, pairs: entryPairs(change), now, only: null })
+        const intact = new Set<string>()
+        const result = transfer({ ...change, pairs: entryPairs(change), now, only: null, intact })
         if (result.kind === 'blocked') {
           if (result.inTheWay.some(({ why }) => why === 'current-elsewhere')) tally.blocked++
           return
@@ -77,7 +80,7 @@ test('an undo puts current-context back where it led, or nowhere, or names what 
 
 /** All that the files say, with entries in the order of their names. A current-context that leads nowhere may be emptied. */
 const says = (model: EditModel) => [
-  goes(model) && currentContextOf(model),
+  goes(model) && currentContextOf(model.files.filter(({ listed }) => listed)),
   ...model.files.map((file) => [
     file.path,
     entryKinds.map((kind) => file[kind].map(({ name, value }) => canonicalText([name, value])).sort()),
@@ -123,7 +126,13 @@ test('a write undone at once and redone is what it was, also where a name became
           follow: followLinks([]),
           reached: reachedCurrent(model),
         }
-        const undone = transfer({ ...undo, pairs: entryPairs(undo), now: done, only: null })
+        const undone = transfer({
+          ...undo,
+          pairs: entryPairs(undo),
+          now: done,
+          only: null,
+          intact: pathsOf(undo.from),
+        })
         if (undone.kind === 'blocked') {
           // Not to where names dangled.
           for (const { why } of undone.inTheWay) expect(['current-dangling', 'used']).toContain(why)
@@ -139,7 +148,13 @@ test('a write undone at once and redone is what it was, also where a name became
           follow: followLinks([linksBetween(done, back)]),
           reached: reachedCurrent(done),
         }
-        const redone = transfer({ ...redo, pairs: entryPairs(redo), now: back, only: null })
+        const redone = transfer({
+          ...redo,
+          pairs: entryPairs(redo),
+          now: back,
+          only: null,
+          intact: pathsOf(redo.from),
+        })
         if (redone.kind === 'blocked') {
           expect(redone.inTheWay.map(({ why }) => why)).toEqual(['current-dangling'])
           return

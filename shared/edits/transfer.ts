@@ -7,7 +7,7 @@ import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { inverse } from './apply'
 import { Draft } from './draft'
-import type { PutBack } from './edit'
+import type { EditProblem, PutBack } from './edit'
 import {
   behind,
   type ChangeNow,
@@ -25,18 +25,21 @@ import { isUnchanged, sameMeaning } from './equivalence'
 import { carryOver, otherAnchor } from './fields'
 import { type InTheWay, quoted } from './in-the-way'
 import { currentContextOf, type EditModel, type ModelEntry, type ModelFile } from './model'
+import { emptyCurrent, type ReadScope } from './read-scope'
 import { assign } from './rename'
-import { type ReachedCurrent, reachedCurrent } from './resolution'
+import { type ReachedCurrent, reachedCurrent, readTogether } from './resolution'
 
 export interface TransferInput extends ChangeNow {
   /** Only what belongs to these contexts; null: everything. */
   readonly only: ReadonlySet<string> | null
+  /** Files that are, byte for byte, as the change is to find them. */
+  readonly intact: ReadonlySet<string>
   /** The id under which the planner finds the text of an entry of `to`. */
   readonly pattern?: (entry: ModelEntry) => EntryId | null
 }
 
 export type Transferred =
-  | { readonly kind: 'edit'; readonly edit: PutBack }
+  | { readonly kind: 'edit'; readonly edit: PutBack; readonly notes: readonly EditProblem[] }
   /** `free`: contexts whose part of the change nothing is in the way of. */
   | { readonly kind: 'blocked'; readonly inTheWay: readonly InTheWay[]; readonly free: readonly string[] }
 
@@ -48,7 +51,7 @@ export function transfer(input: TransferInput): Transferred {
   if (done.blocks.length === 0) {
     const edit = inverse(done.model, input.now, done.about)
     const same = done.pointed.filter(({ file }) => edit.current.every((one) => one.file !== file))
-    return { kind: 'edit', edit: { ...edit, current: [...edit.current, ...same] } }
+    return { kind: 'edit', edit: { ...edit, current: [...edit.current, ...same] }, notes: done.notes }
   }
   const blocked = new Set(done.blocks.map(({ slot }) => slot))
   const free = chosen.contexts.filter((context) => {
@@ -57,7 +60,8 @@ export function transfer(input: TransferInput): Transferred {
   })
   return {
     kind: 'blocked',
-    inTheWay: done.blocks.map(({ what }) => what),
+    // What is in the way of several entries is named once.
+    inTheWay: [...new Map(done.blocks.map(({ what }) => [JSON.stringify(what), what])).values()],
     free: trulyFree(input, slots, [...new Set(free.map(nameOf))]),
   }
 }
@@ -86,6 +90,8 @@ interface Done {
   readonly blocks: readonly Block[]
   /** Every current-context that is put back, also where its name is the same as now. */
   readonly pointed: PutBack['current']
+  /** What is done otherwise than the write was made. */
+  readonly notes: readonly EditProblem[]
 }
 
 function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
@@ -100,6 +106,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   for (const slot of slots.all) if (slot.now) ids.set(slot, slot.now.id)
   const entryOf = (slot: Slot): ModelEntry | null => draft.get(ids.get(slot) ?? '')
   const pointed: PutBack['current'][number][] = []
+  const notes: EditProblem[] = []
+  const isListed = (path: string): boolean => draft.list.files.some((file) => file.path === path)
   const block = (slot: Slot | null, what: InTheWay): void => void blocks.push({ slot, what })
 
   /** Names that were taken off entries until all have theirs. */
@@ -108,13 +116,16 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   const said = (name: string | null | undefined): string | null | undefined =>
     typeof name === 'string' ? (names.get(name) ?? name) : name
 
-  /** What has that name in no file of the write is called now. */
-  const nameElsewhere = (kind: EntryKind, name: string): string =>
-    follow(kind, { file: slots.fileBefore(kind, name, null), name }).name
+  /** What has that name in no file of the write, among what is read together with `file`, is called now. */
+  const nameElsewhere = (kind: EntryKind, name: string, file: string | undefined): string => {
+    if (file !== undefined && !isListed(file)) return follow(kind, { file, name }).name
+    const untouched = draft.list.files.flatMap(({ path }) => (fileOf(from, path) ? [] : [path]))
+    return follow(kind, { file: slots.fileBefore(kind, name, null) ?? untouched, name }).name
+  }
 
   /** What is called so on one side is called now; put back under that name where it is not there. */
-  const current = (slot: Slot | null, kind: EntryKind, name: string): string => {
-    if (slot === null) return nameElsewhere(kind, name)
+  const current = (slot: Slot | null, kind: EntryKind, name: string, file: string | undefined): string => {
+    if (slot === null) return nameElsewhere(kind, name, file)
     return entryOf(slot)?.name ?? name
   }
 
@@ -130,8 +141,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
         slots.named('to', kind, next, slot.to?.file),
       ]
       states = {
-        from: old === null ? states.from : withKey(states.from, kind, current(a, kind, old)),
-        to: next === null ? states.to : withKey(states.to, kind, current(b, kind, next)),
+        from: old === null ? states.from : withKey(states.from, kind, current(a, kind, old, slot.from?.file)),
+        to: next === null ? states.to : withKey(states.to, kind, current(b, kind, next, slot.to?.file)),
       }
     }
     return states
@@ -150,7 +161,9 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   for (const slot of inOrder) if (slot.from && slot.to) change(slot, slot.from, slot.to)
   for (const slot of put.filter(({ kind }) => kind === 'context')) restore(slot)
   /** The current context's name where that context went. */
-  let removedCurrent: string | null = null
+  const removedCurrent = new Map<ReadScope, string>()
+  /** Where a current-context is put back, and whether all of these files are as the write left them. */
+  const intactIn = new Map<ReadScope, boolean>()
   for (const slot of byKind('context')) if (!slot.to) remove(slot)
   for (const slot of byKind('behind')) if (!slot.to) remove(slot)
   assignNames()
@@ -159,7 +172,11 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   checkNames()
   checkReferences()
   checkCurrent()
-  return { model: draft.done(), about, blocks, pointed }
+  // One that was emptied after all is not put back.
+  const stands = pointed.filter(
+    ({ file, currentContext }) => draft.file(file)?.currentContext === currentContext,
+  )
+  return { model: draft.done(), about, blocks, pointed: stands, notes }
 
   function fileOf(model: EditModel, path: string): ModelFile | undefined {
     return model.files.find((file) => file.path === path)
@@ -198,8 +215,31 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       const meanwhile = `\ud800${names.size}`
       names.set(meanwhile, was)
       renames.set(slot, wanted)
+      const others = draft.usersOf(entry).filter((context) => meantAnother(context, slot))
       assign(draft, entry, meanwhile)
+      // By that name they go back to what it meant to them.
+      for (const { id, value } of others) {
+        const context = draft.get(id)
+        if (context) draft.replace(context, { value })
+      }
     }
+  }
+
+  /** Whether a context named so before the write already, and meant another entry than this one, or none. */
+  function meantAnother(context: ModelEntry, { kind, now: entry }: Slot): boolean {
+    if (kind === 'context') return false
+    const name = textAt(context, kind)
+    const before = slots.contexts.find((slot) => ids.get(slot) === context.id)?.to
+    if (before)
+      return (
+        textAt(before.entry, kind) === name &&
+        slots.named('to', kind, name, before.file)?.now?.id !== entry?.id
+      )
+    // A context of a file that the write did not touch was there before; one that came to another file since was not.
+    const file = draft.fileOf(context.id)?.path
+    if (from.files.some(({ path }) => path === file)) return false
+    const meant = slots.named('to', kind, name, file)
+    return meant !== null && meant.now?.id !== entry?.id
   }
 
   function change(slot: Slot, was: Placed, wanted: Placed): void {
@@ -241,12 +281,11 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
 
   function moveTo(slot: Slot, entry: ModelEntry, wanted: Placed, value: JsonMap): void {
     const { kind } = slot
-    const left = draft.fileOf(entry.id)
-    // Only outside the list contexts cannot find it in another file.
-    if (left?.listed !== draft.file(wanted.file)?.listed) {
-      const other = draft
-        .usersOf(entry)
-        .find((context) => !inOrder.some((one) => one.kind === 'context' && ids.get(one) === context.id))
+    // Where the new file is read together with the old one, contexts find it there.
+    if (draft.scopeOf(entry) !== draft.scopeAt(wanted.file)) {
+      const other = usersSince(entry).find(
+        (context) => !inOrder.some((one) => one.kind === 'context' && ids.get(one) === context.id),
+      )
       if (other) block(slot, { why: 'used', kind, name: nameOf(slot), by: said(other.name) ?? '' })
     }
     const index = placeFor(slot, wanted)
@@ -287,24 +326,29 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       return
     }
     // Where another file has an entry of that name, a context finds that one: then it changes along, which the plan says.
-    const dangling = draft.usersOf(entry).find((context) => !namesake(entry, context))
-    if (dangling) {
-      block(slot, { why: 'used', kind, name, by: said(dangling.name) ?? '' })
+    const scope = draft.scopeOf(entry)
+    const takesOver = (one: ModelEntry): boolean => one !== entry && calledThen(one) === entry.name
+    const namesake = scope.files.some((file) => file[kind].some(takesOver))
+    const [user] = usersSince(entry)
+    if (user && !namesake) {
+      block(slot, { why: 'used', kind, name, by: said(user.name) ?? '' })
       return
     }
-    const current = kind === 'context' && draft.currentContext() === entry.name
-    if (current && draft.ofList('context', entry.name) === entry) removedCurrent = entry.name
+    if (kind === 'context' && scope.currentContext() === entry.name && draft.counts(entry))
+      removedCurrent.set(scope, entry.name)
     draft.remove(entry)
   }
 
-  /** Whether a context would find another entry of that name, were this one gone. */
-  function namesake(entry: ModelEntry, context: ModelEntry): boolean {
-    const home = draft.fileOf(context.id)
-    return draft.files.some(
-      (file) =>
-        (file === home || (file.listed && home?.listed)) &&
-        file[entry.kind].some((one) => one !== entry && one.name === entry.name),
-    )
+  /** Contexts that use an entry, but for those that named it before it was there. */
+  function usersSince(entry: ModelEntry): readonly ModelEntry[] {
+    const { kind } = entry
+    if (kind === 'context') return []
+    return draft.usersOf(entry).filter((context) => {
+      const before = slots.contexts.find((slot) => ids.get(slot) === context.id)?.to
+      const name = textAt(before?.entry, kind)
+      const dangled = name === textAt(context, kind) && slots.named('to', kind, name, before?.file) === null
+      return !before || !dangled
+    })
   }
 
   function restore(slot: Slot): void {
@@ -325,6 +369,12 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     ids.set(slot, entry.id)
   }
 
+  /** What an entry is called once all have their names. */
+  function calledThen({ id, name }: ModelEntry): string {
+    if (!names.has(name)) return name
+    return [...renames].find(([slot]) => ids.get(slot) === id)?.[1] ?? name
+  }
+
   function assignNames(): void {
     for (const [slot, name] of renames) {
       const entry = entryOf(slot)
@@ -340,18 +390,20 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
           slots.named('from', 'context', was, file.path),
           slots.named('to', 'context', wanted, file.path),
         ]
-        // The same name may be another context's, and another name the same context's; one that goes away is seen to below.
+        // The same name may be another context's, and another name the same context's.
         const same = was === wanted
-        if (a === b ? a !== null || same : same && b === null && a?.to === null) continue
+        if (a === b && (a !== null || same)) continue
         const is = fileOf(now, file.path)?.currentContext ?? null
         const called = (slot: Slot | null, name: string | null) =>
           name === null
             ? null
-            : (slot?.now?.name ?? (slot ? name : follow('context', { file: null, name }).name))
+            : (slot?.now?.name ?? (slot ? name : nameElsewhere('context', name, file.path)))
         // A name that led nowhere and was emptied since led nowhere before and after.
         const nowhere =
           a === null &&
-          !now.files.some(({ context }) => context.some(({ name }) => name === called(null, was)))
+          !readTogether(now, isListed(file.path) ? null : file.path).some(({ context }) =>
+            context.some(({ name }) => name === called(null, was)),
+          )
         const unmoved = is === called(a, was) || (is === null && nowhere)
         if (is === called(b, wanted) && !(same && unmoved)) continue
         const here = draft.file(file.path)
@@ -359,29 +411,64 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
           block(null, { why: 'current-context', file: file.path, now: is })
           continue
         }
-        const name = wanted === null ? null : current(b, 'context', wanted)
-        const there =
-          here.listed && name !== null
-            ? draft.ofList('context', name) !== null
-            : here.context.some((context) => context.name === name)
-        if (name === null || there) {
+        const name = wanted === null ? null : current(b, 'context', wanted, file.path)
+        const scope = draft.scopeAt(file.path)
+        intactIn.set(scope, (intactIn.get(scope) ?? true) && input.intact.has(file.path))
+        // It named what was not there before the write either.
+        const dangled = b === null && (scope.alone !== null || input.reached?.context.name !== wanted)
+        if (name === null || dangled || scope.taken('context', name)) {
           here.currentContext = name
           pointed.push({ file: file.path, currentContext: name })
-        } else block(null, { why: 'current-dangling', name })
+        }
+        // Else what is in the way of the context says it all.
+        else if (!blocks.some(({ slot }) => slot !== null && slot === b))
+          block(null, { why: 'current-dangling', name })
       }
-    const name = draft.currentContext()
-    // What it names is gone; a later file's must not become current by itself.
-    if (name !== null && name === removedCurrent)
-      for (const file of draft.files) if (file.listed && file.unreadable === null) file.currentContext = null
-    // Where one is emptied, a later file's may come to light that names what is no longer there.
-    const then = draft.currentContext()
-    const changed = then !== null && then !== currentContextOf(now)
-    if (
-      changed &&
-      !draft.taken('context', then) &&
-      !blocks.some(({ what }) => what.why === 'current-dangling')
-    )
-      block(null, { why: 'current-dangling', name: then })
+    else notePart()
+    for (const scope of draft.scopes) {
+      const first = scope.files.find(({ currentContext }) => currentContext !== null)
+      const name = first?.currentContext ?? null
+      if (name === null || scope.taken('context', name)) continue
+      const put = pointed.some(({ file }) => file === first?.path)
+      const changed = put || name !== currentContextOf(readTogether(now, scope.alone))
+      // What dangled before the write comes back, or comes to light, only with all that was beside it.
+      if (changed && intactIn.get(scope) === true) continue
+      // What it names is gone; a later file's must not become current by itself.
+      if (changed || name === removedCurrent.get(scope)) emptyCurrent(scope)
+      if (changed) notes.push(leftEmpty(scope, name))
+    }
+  }
+
+  function leftEmpty(scope: ReadScope, name: string): EditProblem {
+    return {
+      edit: null,
+      code: 'current-context',
+      blocks: false,
+      message: `current-context ${inFile(scope)}named ${quoted(name)}, which is not there; it is left empty.`,
+      next: 'Choose another one if one is to be current.',
+    }
+  }
+
+  /** A part of a write gives back entries, and leaves current-context alone. */
+  function notePart(): void {
+    for (const file of from.files) {
+      const wanted = fileOf(to, file.path)?.currentContext ?? null
+      if (wanted === null || wanted === file.currentContext) continue
+      const slot = slots.named('to', 'context', wanted, file.path)
+      const scope = draft.file(file.path) && draft.scopeAt(file.path)
+      if (!slot || !chosen.contexts.includes(slot) || scope?.currentContext() !== null) continue
+      notes.push({
+        edit: null,
+        code: 'current-context',
+        blocks: false,
+        message: `current-context ${inFile(scope)}was ${quoted(wanted)} and stays empty: only a part of the write is taken.`,
+        next: 'Choose that context again if it is to be the current one.',
+      })
+    }
+  }
+
+  function inFile({ alone }: ReadScope): string {
+    return alone === null ? '' : `of ${alone} `
   }
 
   function checkNames(): void {
@@ -405,7 +492,10 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       const others =
         holders.get(JSON.stringify([kind, entry.name]))?.filter(({ id }) => id !== entry.id) ?? []
       // An older record does not say whether another file had that name then.
-      const holder = others.find(({ file }) => file === home.path || wanted.twin === false)
+      const holder = others.find(
+        ({ file }) =>
+          file === home.path || (wanted.twin === false && draft.scopeAt(file) === draft.scopeAt(home.path)),
+      )
       if (holder) block(slot, { why: 'name-taken', kind, name: entry.name, file: holder.file })
     }
   }
@@ -420,17 +510,15 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       ({ what }) => what.why === 'current-context' || what.why === 'current-dangling',
     )
     if (put.length === 0 || blocked) return
-    const scopes = (files: EditModel['files']) => files.map(({ path, listed }) => (listed ? null : path))
-    const asked = new Set(scopes(put))
-    for (const alone of new Set(scopes(after.files))) {
+    const asked = new Set(put.map(({ path }) => draft.scopeAt(path)))
+    for (const scope of draft.scopes) {
+      const { alone } = scope
       const [was, is] = [reachedCurrent(now, alone), reachedCurrent(after, alone)]
       // The context that is current already leads to what the entries lead to, which are put back themselves.
       if (is === null || (was && sameEntry(was.context, is.context))) continue
-      if (!asked.has(alone)) {
+      if (!asked.has(scope)) {
         // As after any edit: a name that would mean another context is emptied.
-        for (const file of draft.files)
-          if (file.unreadable === null && (alone === null ? file.listed : file.path === alone))
-            file.currentContext = null
+        emptyCurrent(scope)
         continue
       }
       // What a file beside the list leads to, it says itself.
@@ -492,7 +580,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
         const target = textAt(entry, kind)
         // What it named in a file that this write did not touch may never have been there.
         const known = slots.named('to', kind, textAt(slot.to.entry, kind), slot.to.file) !== null
-        if (target !== null && known && !draft.winner(kind, target))
+        if (target !== null && known && !draft.behind(entry, kind))
           block(slot, { why: 'dangling', kind: 'context', name: nameOf(slot), field: kind, target })
       }
     }

@@ -55,18 +55,19 @@ function generatedFile(path: string, listed: boolean): fc.Arbitrary<ModelFile> {
     })
 }
 
-/** One to three files of the list, and sometimes one beside it. */
+/** One to three files of the list, and up to two beside it, which share names with it. */
 export function listedFiles(
   paths: readonly [string, string, string],
-  beside: string,
+  ...beside: readonly string[]
 ): fc.Arbitrary<EditModel> {
   return fc
     .tuple(
       fc.integer({ min: 1, max: 3 }),
       fc.tuple(...paths.map((path) => generatedFile(path, true))),
-      fc.option(generatedFile(beside, false)),
+      fc.nat(beside.length),
+      fc.tuple(...beside.map((path) => generatedFile(path, false))),
     )
-    .map(([count, files, other]) => ({ files: [...files.slice(0, count), ...(other ? [other] : [])] }))
+    .map(([count, files, others, rest]) => ({ files: [...files.slice(0, count), ...rest.slice(0, others)] }))
 }
 
 /** Edits of every kind that touches names or what is behind them. */
@@ -193,9 +194,9 @@ interface NamedValue {
 }
 export type Merged = Readonly<Record<EntryKind, readonly NamedValue[]>> & { readonly current: string | null }
 
-/** kubectl's rule, written down once more: the first file that has a name counts. */
-export function merged(model: EditModel): Merged {
-  const listed = model.files.filter((file) => file.listed)
+/** kubectl's rule, written down once more: the first file that has a name counts; `alone`: of one file read for itself. */
+export function merged(model: EditModel, alone: string | null = null): Merged {
+  const listed = model.files.filter((file) => (alone === null ? file.listed : file.path === alone))
   const first = (kind: EntryKind) => [
     ...new Map(
       listed.flatMap((file) => file[kind].map((one) => [one.name, one] as const)).reverse(),
@@ -240,10 +241,29 @@ function tagsAbout(model: EditModel, edits: readonly AnyEdit[], ids: (edit: AnyE
   return new Set(entries.flatMap(({ id, value }) => (about.has(id) ? [textOf(at(value, tag))] : [])))
 }
 
-const setsCurrent = (edit: AnyEdit): boolean =>
-  edit.kind === 'use-context' ||
-  (edit.kind === 'add-context' && edit.use) ||
-  (edit.kind === 'put-back' && edit.current.length > 0)
+/** What kubectl reads together: the list (null), and each file beside it. */
+export const scopesOf = (model: EditModel): readonly (string | null)[] => [
+  null,
+  ...model.files.flatMap(({ path, listed }) => (listed ? [] : [path])),
+]
+
+/** Whether an edit says what is current there. */
+function setsCurrent({ files }: EditModel, edit: AnyEdit, alone: string | null): boolean {
+  const isThere = (path: string | undefined) =>
+    path === undefined || (files.some((file) => file.path === path && !file.listed) ? path : null) === alone
+  switch (edit.kind) {
+    case 'use-context':
+      return edit.context === null
+        ? alone === null
+        : isThere(files.find((file) => file.context.some(({ id }) => id === edit.context))?.path)
+    case 'add-context':
+      return edit.use && (edit.file === null ? alone === null : isThere(edit.file))
+    case 'put-back':
+      return edit.current.some(({ file }) => isThere(file))
+    default:
+      return false
+  }
+}
 
 /** What became different for kubectl although the edits are not about it and the plan does not say it: must be empty. */
 export function unannounced(
@@ -254,9 +274,11 @@ export function unannounced(
     readonly edits: readonly AnyEdit[]
     readonly ids: (edit: AnyEdit) => readonly EntryId[]
     readonly plan: Pick<Applied, 'alsoChanges' | 'currentContext' | 'problems'>
+    /** A file beside the list that was read for itself. */
+    readonly alone?: string | null
   },
 ): readonly string[] {
-  const { model, edits, ids, plan } = of
+  const { model, edits, ids, plan, alone = null } = of
   const about = tagsAbout(model, edits, ids)
   const along = new Set(plan.alsoChanges.map(({ name }) => name))
   const said = plan.problems.flatMap(({ code, message }) => (code === 'other-context' ? [message] : []))
@@ -277,11 +299,21 @@ export function unannounced(
 
   const [was, is] = [before.contexts.get(before.current ?? ''), after.contexts.get(after.current ?? '')]
   const change = plan.currentContext
-  if (change === null && (before.current !== after.current || was?.server !== is?.server))
+  if (alone !== null) {
+    const emptied = plan.problems.some(
+      ({ code, message }) => code === 'current-context' && message.includes(alone),
+    )
+    if (before.current !== null && after.current === null && !emptied)
+      wrong.push('current-context is emptied')
+  } else if (change === null && (before.current !== after.current || was?.server !== is?.server))
     wrong.push('current-context changed, and the plan does not say it')
-  if (change !== null && (change.before !== before.current || change.after !== after.current))
+  if (
+    alone === null &&
+    change !== null &&
+    (change.before !== before.current || change.after !== after.current)
+  )
     wrong.push('the plan says something else of current-context')
-  if (!edits.some(setsCurrent) && is !== undefined) {
+  if (!edits.some((edit) => setsCurrent(model, edit, alone)) && is !== undefined) {
     const stayed = was?.tag === is.tag || (was && was.id !== null && was.id === is.id)
     if (!stayed) wrong.push('current-context is another context')
     else if (!about.has(is.tag) && !same(was, is) && !along.has(before.current ?? ''))

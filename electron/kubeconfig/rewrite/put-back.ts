@@ -78,7 +78,14 @@ export function recordedChange({
     const unreadable = to.model.files.find((file) => file.unreadable !== null)
     if (unreadable) return wouldBeUnreadable(unreadable.path)
     const only = contexts ? new Set(contexts) : null
-    const result = transfer({ ...change, pairs, now: modelOf(sources), only, pattern: ({ id }) => id })
+    const result = transfer({
+      ...change,
+      pairs,
+      now: modelOf(sources),
+      only,
+      intact,
+      pattern: ({ id }) => id,
+    })
     if (result.kind === 'blocked') return ok(result)
     const { edit } = result
     const empty = edit.put.length + edit.remove.length + edit.current.length === 0
@@ -90,7 +97,8 @@ export function recordedChange({
           : [],
       ),
     )
-    const planned = planEdits({ sources, revisions, edits: [edit], patterns: to.sources, earlier })
+    const warnings = () => result.notes
+    const planned = planEdits({ sources, revisions, edits: [edit], patterns: to.sources, earlier, warnings })
     return ok({ kind: 'planned', planned })
   }
 }

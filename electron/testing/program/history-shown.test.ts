@@ -86,9 +86,9 @@ test('what was imported is a count, too', () => {
   } as const
   const nothing = {
     get: () => null,
-    winner: () => null,
+    behind: () => null,
     called: (name: string) => name,
-    currentContext: () => null,
+    list: { currentContext: () => null },
   }
   const described = describeEdit({ ...edit, clusters: [], users: [] }, nothing)
   expect([described.subject, described.what]).toEqual(['500 contexts', 'import'])

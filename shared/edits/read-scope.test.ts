@@ -1,0 +1,365 @@
+/** Names, use and current-context are judged by what kubectl reads together: the list, and each file beside it for itself. */
+import { expect, test } from 'vitest'
+import type { JsonMap } from '../json'
+import { type EntryKind, entryId } from '../kubeconfig/entries'
+import { type RecordedWrite, takenBack, underList, written } from '../testing/recorded-writes'
+import { applyEdits } from './apply'
+import type { AnyEdit } from './edit'
+import { inTheWaySentence } from './in-the-way'
+import type { EditModel, ModelEntry, ModelFile } from './model'
+
+interface Holds {
+  readonly clusters?: Readonly<Record<string, string>>
+  readonly users?: Readonly<Record<string, string>>
+  /** Each as `cluster user`. */
+  readonly contexts?: Readonly<Record<string, string>>
+  readonly current?: string
+}
+
+function file(path: string, { clusters = {}, users = {}, contexts = {}, current }: Holds): ModelFile {
+  const all = (kind: EntryKind, of: Readonly<Record<string, string>>, value: (text: string) => JsonMap) =>
+    Object.entries(of).map(
+      ([name, text]): ModelEntry => ({
+        id: entryId(kind, path, name, 0),
+        kind,
+        name,
+        value: value(text),
+        from: null,
+      }),
+    )
+  return {
+    path,
+    exists: true,
+    listed: true,
+    unreadable: null,
+    currentContext: current ?? null,
+    cluster: all('cluster', clusters, (server) => ({ server: `https://${server}` })),
+    user: all('user', users, (token) => ({ token })),
+    context: all('context', contexts, (text) => {
+      const [cluster = '', user = ''] = text.split(' ')
+      return { cluster, user }
+    }),
+  }
+}
+
+const [a, b, k] = ['/h/a', '/h/b', '/h/k']
+const id = (kind: EntryKind, path: string, name: string) => entryId(kind, path, name, 0)
+const files = (list: readonly string[], ...all: readonly ModelFile[]) => underList({ files: all }, list)
+const pair: Holds = {
+  clusters: { c1: 'one', c2: 'two' },
+  users: { u1: 't1', u2: 't2' },
+  contexts: { x1: 'c1 u1', x2: 'c2 u2' },
+  current: 'x1',
+}
+/** x and z share the cluster c, or the user u. */
+const sharing = (what: 'cluster' | 'user'): Holds => ({
+  clusters: { c: 'one', d: 'two' },
+  users: { u: 't', v: 't3' },
+  contexts: { x: 'c u', z: what === 'cluster' ? 'c v' : 'd u' },
+})
+/** With entries of another program added. */
+function adding(model: EditModel, path: string, more: Holds): EditModel {
+  const added = file(path, more)
+  return {
+    files: model.files.map((one) =>
+      one.path === path
+        ? {
+            ...one,
+            cluster: [...one.cluster, ...added.cluster],
+            user: [...one.user, ...added.user],
+            context: [...one.context, ...added.context],
+          }
+        : one,
+    ),
+  }
+}
+
+function done(
+  model: EditModel,
+  edit: AnyEdit,
+): { readonly model: EditModel; readonly record: RecordedWrite } {
+  const { plan, record, model: next } = written(model, [edit])
+  expect(plan.problems.filter(({ blocks }) => blocks)).toEqual([])
+  if (record === null) throw new Error('nothing was written')
+  return { model: next, record }
+}
+/** What is said of an undo that is refused. */
+function refusal(...of: Parameters<typeof takenBack>): readonly string[] {
+  const result = takenBack(...of)
+  return result.kind === 'blocked' ? result.inTheWay.map(inTheWaySentence) : ['carried out']
+}
+function carriedOut(...of: Parameters<typeof takenBack>) {
+  const result = takenBack(...of)
+  if (result.kind === 'blocked') throw new Error(result.inTheWay.map(inTheWaySentence).join(' '))
+  return { ...applyEdits(of[1], [result.edit]), notes: result.notes }
+}
+const holds = ({ files: all }: EditModel, path: string) => {
+  const found = all.find((one) => one.path === path)
+  const names = (kind: EntryKind) => (found?.[kind] ?? []).map(({ name }) => name)
+  return [names('cluster'), names('user'), names('context'), found?.currentContext ?? null]
+}
+
+const toK = (context: string): AnyEdit => ({
+  kind: 'move-contexts',
+  contexts: [id('context', a, context)],
+  file: k,
+})
+const importTo = (path: string | null): AnyEdit => ({
+  kind: 'import-entries',
+  source: 'text',
+  from: null,
+  file: path,
+  onConflict: 'rename',
+  clusters: [{ name: 'c1', value: { server: 'https://one' } }],
+  users: [{ name: 'u2', value: { token: 't2' } }],
+  contexts: [],
+})
+
+test.each([
+  ['the cluster', 'cluster', 'c', 'mine', { contexts: { mine: 'c own' }, users: { own: 'o' } }],
+  ['the user', 'user', 'u', 'mine', { contexts: { mine: 'other u' }, clusters: { other: 'o' } }],
+] as const)(
+  'an entry copied into a file beside the list stays while a context of that file uses %s',
+  (_, what, name, by, more) => {
+    const moved = done(files([a], file(a, sharing(what)), file(k, {})), toK('x'))
+    const sentence = [`The ${what} “${name}” would be removed, but the context “${by}” uses it.`]
+    expect(refusal(moved.record, adding(moved.model, k, more))).toEqual(sentence)
+    for (const list of [[k], [b]])
+      expect(refusal(moved.record, underList(adding(moved.model, k, more), list))).toEqual(sentence)
+  },
+)
+
+test('the same for an import, and for what a redo would take away again', () => {
+  const before = files([a], file(a, pair), file(k, {}))
+  const imported = done(before, importTo(k))
+  const used = adding(imported.model, k, { contexts: { mine: 'c1 u2' } })
+  expect(refusal(imported.record, used)).toEqual([
+    'The cluster “c1” would be removed, but the context “mine” uses it.',
+    'The user “u2” would be removed, but the context “mine” uses it.',
+  ])
+  const removal = done(imported.model, {
+    kind: 'delete-entries',
+    entries: [id('cluster', k, 'c1'), id('user', k, 'u2')],
+  })
+  const undone = done(removal.model, takenBackEdit(removal.record, removal.model))
+  expect(
+    refusal(removal.record, adding(undone.model, k, { contexts: { mine: 'c1 u2' } }), { back: false }),
+  ).toEqual([
+    'The cluster “c1” would be removed, but the context “mine” uses it.',
+    'The user “u2” would be removed, but the context “mine” uses it.',
+  ])
+})
+
+function takenBackEdit(...of: Parameters<typeof takenBack>): AnyEdit {
+  const result = takenBack(...of)
+  if (result.kind === 'blocked') throw new Error(result.inTheWay.map(inTheWaySentence).join(' '))
+  return result.edit
+}
+
+test('a context that shared an entry with the moved one has no part in the move', () => {
+  const moved = done(files([a], file(a, sharing('cluster')), file(k, {})), toK('x'))
+  expect(refusal(moved.record, moved.model, { only: ['z'] })).toEqual([
+    'This write did not change the context “z”.',
+  ])
+  const other = {
+    files: moved.model.files.map((one) =>
+      one.path === k
+        ? {
+            ...one,
+            context: one.context.map((entry) => ({ ...entry, value: { cluster: 'c', user: 'other' } })),
+          }
+        : one,
+    ),
+  }
+  const result = takenBack(moved.record, other)
+  expect(result).toMatchObject({ kind: 'blocked', free: [] })
+})
+
+test.each([[[b]], [[]], [[b, k]]])(
+  'what changes along with an undo is named under the list %j, too',
+  (list) => {
+    const shared: Holds = { ...pair, contexts: { x1: 'c1 u1', newcomer: 'c2 u1' } }
+    const before = files([a], file(a, shared), file(b, pair), file(k, pair))
+    const edit: AnyEdit = {
+      kind: 'set-server',
+      context: id('context', a, 'x1'),
+      server: 'https://new',
+      scope: 'shared',
+    }
+    const set = done(before, edit)
+    const since = adding(set.model, a, { contexts: { late: 'c1 u2' } })
+    for (const back of [true, false]) {
+      const undone = back ? since : adding(before, a, { contexts: { late: 'c1 u2' } })
+      const plan = carriedOut(set.record, underList(undone, list), { back })
+      expect(plan.alsoChanges.map(({ name, through }) => [name, through])).toEqual([['late', 'cluster']])
+    }
+  },
+)
+
+test('what came with a write stays under another list while a context of its file uses it, whatever that list holds', () => {
+  const before = files([a], file(a, pair), file(b, pair))
+  const cloned = done(before, {
+    kind: 'clone-context',
+    context: id('context', a, 'x1'),
+    name: 'nn',
+    pin: null,
+    userName: null,
+  })
+  const since = adding(adding(cloned.model, a, { contexts: { mine: 'c1 nn' } }), b, { users: { nn: 'bb' } })
+  for (const list of [[a], [b], [b, a]])
+    expect([list, refusal(cloned.record, underList(since, list))]).toEqual([
+      list,
+      // Behind b's user of that name nobody uses it any more.
+      list[1] === a ? ['carried out'] : ['The user “nn” would be removed, but the context “mine” uses it.'],
+    ])
+})
+
+test('current-context is put back to a context of its own file only where that file is read for itself', () => {
+  const used = done(files([a], file(a, pair), file(b, pair)), {
+    kind: 'use-context',
+    context: id('context', a, 'x2'),
+  })
+  const gone = {
+    files: used.model.files.map((one) => (one.path === a ? { ...one, context: one.context.slice(1) } : one)),
+  }
+  expect(refusal(used.record, underList(gone, [b]))).toEqual([
+    'current-context would name the context “x1”, which is not there.',
+  ])
+  expect(holds(carriedOut(used.record, underList(used.model, [b])).model, a)[3]).toBe('x1')
+})
+
+test('a name of a file that is not read together with it does not keep what was deleted from coming back', () => {
+  const deleted = done(files([a], file(a, pair)), {
+    kind: 'delete-contexts',
+    contexts: [id('context', a, 'x1')],
+    keepOrphans: false,
+  })
+  const now = { files: [...deleted.model.files, file(b, pair)] }
+  const plan = carriedOut(deleted.record, underList(now, [b]))
+  expect(holds(plan.model, a)).toEqual([['c1', 'c2'], ['u1', 'u2'], ['x1', 'x2'], 'x1'])
+  expect(plan.alsoChanges).toEqual([])
+})
+
+test.each([
+  ['move', toK('x1')],
+  ['import', importTo(k)],
+])(
+  'a %s that gives contexts of a file beside the list a cluster names them, and its undo is not refused',
+  (_, edit) => {
+    const before = files([a], file(a, pair), file(k, { contexts: { kk: 'c1 u2' }, current: 'kk' }))
+    const { plan, record, model } = written(before, [edit])
+    expect(plan.alsoChanges.map(({ name }) => name)).toEqual(['kk'])
+    if (record === null) throw new Error('nothing was written')
+    const undone = carriedOut(record, model)
+    expect(holds(undone.model, k)).toEqual([[], [], ['kk'], 'kk'])
+    expect(holds(undone.model, a)).toEqual(holds(before, a))
+  },
+)
+
+test('current-context of a file beside the list that named what comes now is emptied aloud, and comes back by undo', () => {
+  const before = files([a], file(a, pair), file(k, { current: 'x1' }))
+  const { plan, record, model } = written(before, [toK('x1')])
+  expect(plan.problems.map(({ code, message }) => [code, message])).toEqual([
+    ['current-context', 'current-context of /h/k was "x1" and is empty now.'],
+  ])
+  if (record === null) throw new Error('nothing was written')
+  expect(holds(model, k)[3]).toBeNull()
+  expect(holds(carriedOut(record, model).model, k)[3]).toBe('x1')
+})
+
+test('a current-context that named nothing comes back with all that was beside it, else it is left empty, aloud', () => {
+  const before = files([a], file(a, { ...pair, current: 'gone' }))
+  const renamed = done(before, {
+    kind: 'rename-context',
+    context: id('context', a, 'x2'),
+    name: 'gone',
+    cascade: false,
+  })
+  const undone = carriedOut(renamed.record, renamed.model)
+  expect([holds(undone.model, a)[3], undone.notes]).toEqual(['gone', []])
+  const since = adding(renamed.model, a, { users: { more: 't' } })
+  const later = carriedOut(renamed.record, since)
+  expect(holds(later.model, a).slice(2)).toEqual([['x1', 'x2'], null])
+  expect(later.notes.map(({ message }) => message)).toEqual([
+    'current-context named “gone”, which is not there; it is left empty.',
+  ])
+  // The same back and forth.
+  const again = done(renamed.model, takenBackEdit(renamed.record, renamed.model))
+  expect(holds(carriedOut(again.record, again.model).model, a)[3]).toBeNull()
+})
+
+test('the undo of a part that was current says that current-context stays empty', () => {
+  const before = files([a], file(a, pair))
+  const deleted = done(before, {
+    kind: 'delete-contexts',
+    contexts: [id('context', a, 'x1'), id('context', a, 'x2')],
+    keepOrphans: false,
+  })
+  const notes = (only: string) => carriedOut(deleted.record, deleted.model, { only: [only] }).notes
+  expect(notes('x1').map(({ message }) => message)).toEqual([
+    'current-context was “x1” and stays empty: only a part of the write is taken.',
+  ])
+  expect(notes('x2')).toEqual([])
+})
+
+test('what is in the way of several entries is named once', () => {
+  const moved = done(files([a], file(a, pair), file(k, { users: { o: 't' } })), toK('x1'))
+  const gone = {
+    files: moved.model.files.map((one) =>
+      one.path === k ? { ...file(k, {}), exists: false, listed: false } : one,
+    ),
+  }
+  expect(refusal(moved.record, gone)).toEqual(['The file /h/k is gone.'])
+})
+
+test('a move out of a file beside the list leaves no name to lead elsewhere', () => {
+  const before = files(
+    [a],
+    file(a, pair),
+    file(k, { clusters: { c1: 'other' }, users: { u9: 't' }, contexts: { kk: 'c1 u9' } }),
+  )
+  const edit: AnyEdit = { kind: 'move-contexts', contexts: [id('context', k, 'kk')], file: a }
+  expect(applyEdits(before, [edit]).problems).toMatchObject([{ blocks: true, code: 'name-taken' }])
+  // Also where another file of the list has the name.
+  const two = files([b, a], ...before.files.filter(({ path }) => path !== a), file(a, {}), file(b, pair))
+  expect(applyEdits(two, [edit]).problems).toMatchObject([{ blocks: true, code: 'name-taken' }])
+})
+
+test('a move behind another file of the list that has the name is refused, not led elsewhere', () => {
+  const before = files(
+    [a, b, k],
+    file(a, { clusters: { c: 'one' }, users: { u: 't' }, contexts: { x: 'c u' } }),
+    file(b, { clusters: { c: 'two' } }),
+    file(k, {}),
+  )
+  expect(applyEdits(before, [toK('x')]).problems).toMatchObject([{ blocks: true, code: 'name-taken' }])
+})
+
+test('a rename with its user and cluster asks only the files that are read together', () => {
+  const before = files(
+    [a],
+    file(a, pair),
+    file(k, { users: { nn: 'k' }, clusters: { nn: 'k' }, contexts: { kk: 'c1 u1', nn: 'nn nn' } }),
+  )
+  const renamed = done(before, {
+    kind: 'rename-context',
+    context: id('context', a, 'x1'),
+    name: 'nn',
+    cascade: true,
+  })
+  expect(holds(renamed.model, a)).toEqual([['nn', 'c2'], ['nn', 'u2'], ['nn', 'x2'], 'nn'])
+  expect(holds(renamed.model, k)).toEqual(holds(before, k))
+  const undone = carriedOut(renamed.record, underList(renamed.model, [k]))
+  expect(holds(undone.model, a)).toEqual(holds(before, a))
+  expect(holds(undone.model, k)).toEqual(holds(before, k))
+})
+
+test('what only a file beside the list names is deleted with its last context', () => {
+  const before = files([a], file(a, pair), file(k, { contexts: { kk: 'c1 u1' } }))
+  const deleted = done(before, {
+    kind: 'delete-contexts',
+    contexts: [id('context', a, 'x1')],
+    keepOrphans: false,
+  })
+  expect(holds(deleted.model, a)).toEqual([['c2'], ['u2'], ['x2'], null])
+})
