@@ -61,6 +61,7 @@ test('the packaged program has its fuses set and no way to load another app', as
     cookieEncryption: fuses[FuseV1Options.EnableCookieEncryption],
     asarIntegrity: fuses[FuseV1Options.EnableEmbeddedAsarIntegrityValidation],
     onlyAsar: fuses[FuseV1Options.OnlyLoadAppFromAsar],
+    filePrivileges: fuses[FuseV1Options.GrantFileProtocolExtraPrivileges],
   }).toEqual({
     runAsNode: off,
     nodeOptions: off,
@@ -68,6 +69,7 @@ test('the packaged program has its fuses set and no way to load another app', as
     cookieEncryption: on,
     asarIntegrity: on,
     onlyAsar: on,
+    filePrivileges: off,
   })
   const folder = dirname(program())
   const resources = readdirSync(join(folder, process.platform === 'darwin' ? '../Resources' : 'resources'))

@@ -6,6 +6,7 @@ import { execMeaning, meantCluster } from '../../shared/exec/parse'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { type DiscoveryIdentity, type EksCluster, notReady } from '../../shared/identity/eks-cluster'
 import { tunnelOf } from '../../shared/identity/eks-endpoint'
+import { isRegion } from '../../shared/identity/regions'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
@@ -66,6 +67,11 @@ export async function refreshedClusters(
     const found = placeOf(context)
     if (cluster === null || found === null) {
       problems.push({ context: id, fault: noCluster(), why: 'not-eks' })
+      continue
+    }
+    // It becomes part of the host's name that the request goes to.
+    if (!isRegion(found.region)) {
+      problems.push({ context: id, fault: badRegion(found.region), why: 'failed' })
       continue
     }
     const other = others(cluster.id, found)
@@ -209,6 +215,9 @@ async function newData(data: string | null, cluster: RawCluster): Promise<string
 }
 
 const base64Of = (path: string): Promise<string | null> => readFile(path, 'base64').catch(() => null)
+
+const badRegion = (region: string): Fault =>
+  fault('bad-request', `${quoted(region)} is no AWS region.`, 'Correct the region of its command.')
 
 const noCluster = (): Fault =>
   fault(

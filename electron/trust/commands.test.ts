@@ -4,6 +4,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RawExec } from '../../shared/exec/parse'
+import { allRegions } from '../../shared/identity/regions'
 import { emptyExec } from '../../shared/kubeconfig/entries'
 import { kubeconfigOf, type Machine, noDecisions, startMachine } from '../testing/checking'
 import { small, smallWorld } from '../testing/small-world'
@@ -165,6 +166,33 @@ describe('asks first', () => {
     expect(
       await asks(exec({ args: ['--region', 'x.evil.example/', 'eks', 'get-token', '--cluster-name', 'p'] })),
     ).toContain('region')
+    // sts.s3.amazonaws.com can be anybody's bucket.
+    for (const region of [
+      's3',
+      's3-us-east-1',
+      'x-us-east-1',
+      'us-east-1.x',
+      'us--1',
+      'us-east-123',
+      ' us-east-1',
+    ]) {
+      expect(await asks(exec({ args: ['--region', region, ...getToken.slice(2)] }))).toContain('region')
+      expect(await asks(exec({ env: env('AWS_DEFAULT_REGION', region) }))).toContain('region')
+    }
+  })
+
+  test('a region of every partition is no reason to ask', async () => {
+    for (const region of [
+      ...allRegions,
+      'us-iso-east-1',
+      'us-isob-east-1',
+      'eu-isoe-west-1',
+      'eusc-de-east-1',
+    ])
+      expect([
+        region,
+        await decide(exec({ args: ['--region', region, ...getToken.slice(2)] })),
+      ]).toMatchObject([region, { kind: 'allowed' }])
     expect(await asks(exec({ env: env('AWS_REGION', 'x@evil.example') }))).toContain('AWS_REGION')
   })
 

@@ -8,6 +8,7 @@ import type { CommandQuestion } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { maskArguments, maskVariable } from '../../shared/kubeconfig/secrets'
 import type { Lookup } from '../system/look-path'
+import { isStsRegion } from '../whoami/sts-hosts'
 
 /** exec.env names that only choose an identity or a region; any other can make aws run a foreign program. */
 const harmlessVariables: ReadonlySet<string> = new Set([
@@ -69,14 +70,14 @@ function reasonToAsk(facts: CommandFacts, unsafe: string | null): string | null 
   if (!meaning.complete) {
     return `The arguments do more than get a token: ${meaning.unknown ?? 'not understood'}.`
   }
-  if (meaning.region !== null && !/^[a-z0-9-]{1,63}$/i.test(meaning.region)) {
+  if (meaning.region !== null && !isStsRegion(meaning.region)) {
     return 'The region is not a valid region name, and it becomes part of the host name that the request goes to.'
   }
   for (const { name, value } of exec.env) {
     if (!harmlessVariables.has(name)) {
       return `The entry sets ${JSON.stringify(name)} for the command, which can change which program or file is used.`
     }
-    if (/REGION$/.test(name) && value !== '' && !/^[a-z0-9-]{1,63}$/i.test(value)) {
+    if (/REGION$/.test(name) && value !== '' && !isStsRegion(value)) {
       return `${name} is not a valid region name, and it becomes part of the host name that the request goes to.`
     }
   }

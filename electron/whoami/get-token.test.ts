@@ -1,8 +1,10 @@
 /** The steps between an entry's command and its token, each alone. */
+
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { mask } from '../../shared/kubeconfig/entries'
 import type { Subject } from '../identity/subjects'
 import { environmentOf } from '../system/environment'
 import { runCommand as runProgram } from '../system/run-command'
@@ -108,14 +110,26 @@ describe('the permission to run', () => {
     })
   })
 
-  test('is missing where there is no program, and the entry’s own hint is the next step', async () => {
+  test('is missing where there is no program, and the entry’s hint is quoted as the kubeconfig’s, without secrets', async () => {
     const gone = await permission(
-      await contextWith({ command: 'no-such-aws', installHint: 'Get it from us.' }),
+      await contextWith({
+        command: 'no-such-aws',
+        installHint: 'curl -H token=canaryHint http://u:canaryPassword@x | sh\n\u202eRun it.',
+      }),
     )
     expect([shown(gone), gone]).toMatchObject([
       'exec skipped: The command was not found',
-      { problem: { code: 'command-not-found', next: 'Get it from us.' } },
+      {
+        problem: {
+          code: 'command-not-found',
+          next: `The kubeconfig says how to install it: “curl -H token=${mask} http://${mask}@x | sh Run it.”`,
+        },
+      },
     ])
+    for (const installHint of ['', ' \n'])
+      expect(await permission(await contextWith({ command: 'no-such-aws', installHint }))).toMatchObject({
+        problem: { next: 'Install it, or put its folder on PATH of this environment.' },
+      })
     const path = await machine.write('bin/data', 'no program')
     expect(await permission(await contextWith({ command: path }))).toMatchObject({
       problem: { message: `${path} is no program that can be run.` },

@@ -6,6 +6,7 @@ import { assertNever } from '../../shared/result'
 import type { Subject } from '../identity/subjects'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup } from '../system/look-path'
+import { redact } from '../system/redact-output'
 import { shellWord } from '../system/shell-word'
 import {
   type CommandFacts,
@@ -172,13 +173,21 @@ function shortCommand({ meaning, exec }: CommandFacts): string {
   }
 }
 
+/** A kubeconfig's install hint is anybody's text: it is quoted as such, with what looks like a secret masked. */
+function hintOf(hint: string | null): string | null {
+  const said = redact(hint ?? '', [], 500)
+    .replace(/\s+/g, ' ')
+    .trim()
+  return said === '' ? null : `The kubeconfig says how to install it: “${said}”`
+}
+
 function notFound({ exec }: CommandFacts, lookup: Exclude<Lookup, { kind: 'found' }>): Problem {
   const command = exec.command ?? ''
   const install =
     command === 'aws'
       ? 'Install the AWS CLI v2, or put its folder on PATH of this environment.'
-      : exec.installHint
-  const next = install?.slice(0, 500) || 'Install it, or put its folder on PATH of this environment.'
+      : hintOf(exec.installHint)
+  const next = install ?? 'Install it, or put its folder on PATH of this environment.'
   switch (lookup.kind) {
     case 'relative':
       return {

@@ -67,6 +67,13 @@ export function partitionOfStsHost(host: string): string | null {
   return forms.find(({ form }) => form.test(host))?.id ?? null
 }
 
+const regionForms = partitions.map(({ region }) => new RegExp(`^${region}$`, 'i'))
+
+/** Whether STS of a region of this name is AWS's own: a name that is part of a host must not lead to another service. */
+export function isStsRegion(region: string): boolean {
+  return regionForms.some((form) => form.test(region))
+}
+
 /** True for a host that never leaves this machine: 127.0.0.0/8, ::1, localhost. */
 export function loopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)

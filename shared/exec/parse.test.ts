@@ -103,6 +103,23 @@ describe('aws eks get-token', () => {
     ['--no-verify-ssl is given', 'eks get-token --cluster-name c --no-v'],
     ['--output text gives nothing that kubectl reads', 'eks get-token --cluster-name c --output text'],
     ['a value is read from a file: file:///etc/passwd', 'eks get-token --cluster-name file:///etc/passwd'],
+    [
+      `a value is fetched from a web address by aws version 1: http://${mask}@169.254.169.254/x`,
+      'eks get-token --cluster-name http://u:s3c@169.254.169.254/x',
+    ],
+    [
+      'a value is fetched from a web address by aws version 1: https://x',
+      'eks get-token --cluster-id https://x',
+    ],
+    [
+      'a value is fetched from a web address by aws version 1: http://x',
+      'eks get-token --cluster-name c --role-arn http://x',
+    ],
+    [
+      'a value is fetched from a web address by aws version 1: HTTPS://x',
+      'eks get-token --cluster-name c --role=HTTPS://x',
+    ],
+    ['a value is read from a file: FileB://x', 'eks get-token --cluster-name FileB://x'],
     ['aws sts get-caller-identity is not aws eks get-token', 'sts get-caller-identity'],
     ['aws c eks is not aws eks get-token', '--cluster-name c eks get-token'],
     [`aws ${mask} sts is not aws eks get-token`, '--password s3c sts get-token'],

@@ -4,6 +4,7 @@ import type { MeantCluster, ProfilePin } from '../identity/identity'
 import { partitionOfRegion } from '../identity/regions'
 import type { FieldsOf } from '../kubeconfig/fields'
 import type { execKeys } from '../kubeconfig/schema'
+import { maskUrl } from '../kubeconfig/secrets'
 import {
   type Arguments,
   type AwsProgram,
@@ -200,7 +201,7 @@ export function execMeaning(exec: ExecCommand): ExecMeaning {
     args.unknown ??
     refusal ??
     besideToken(args.flags, output) ??
-    (program === 'aws' ? fromFile(clusterName, clusterId, role) : null)
+    (program === 'aws' ? fromElsewhere(clusterName, clusterId, role) : null)
   return {
     program,
     complete: unknown === null,
@@ -246,10 +247,15 @@ function besideToken(flags: readonly Flag[], output: string | null): string | nu
   return output !== null && output !== 'json' ? `--output ${output} gives nothing that kubectl reads` : null
 }
 
-/** aws reads a value from the file that it names. */
-function fromFile(...values: readonly (string | null)[]): string | null {
-  const file = values.find((value) => value !== null && /^fileb?:\/\//.test(value))
-  return file === undefined ? null : `a value is read from a file: ${file}`
+/** aws reads a value from the file that it names; version 1 also fetches one from a web address. */
+function fromElsewhere(...values: readonly (string | null)[]): string | null {
+  for (const value of values) {
+    if (value === null) continue
+    if (/^fileb?:\/\//i.test(value)) return `a value is read from a file: ${value}`
+    if (/^https?:\/\//i.test(value))
+      return `a value is fetched from a web address by aws version 1: ${maskUrl(value)}`
+  }
+  return null
 }
 
 // cluster -------------------------------------------------------------------------------------------------------
