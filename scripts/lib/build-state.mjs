@@ -11,6 +11,8 @@ export const outputs = [
   'out/preload/preload.cjs',
   'out/renderer/index.html',
   'out/cli.cjs',
+  'out/cli/main.cjs',
+  'out/cli/main.cjs.cache',
   'out/demo/aws.cjs',
 ]
 

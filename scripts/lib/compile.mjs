@@ -1,5 +1,7 @@
 // Runs the builds: window (main, preload, page), terminal program, the demo's own aws.
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { isBuilt, outputs, sourcesHash, stampBuild, whileBuilding } from './build-state.mjs'
 import { run } from './process.mjs'
 import { inProject, Stop, say } from './project.mjs'
@@ -34,6 +36,20 @@ export async function ensureBuild() {
   })
 }
 
+/** Keeps what V8 makes of the terminal program, functions that a short command needs included. */
+async function keepCompiled() {
+  const home = mkdtempSync(join(tmpdir(), 'ekscope-build-'))
+  try {
+    const status = await run(process.execPath, [inProject('scripts', 'lib', 'keep-compiled.mjs')], {
+      env: { PATH: process.env.PATH, HOME: home, EKSCOPE_HOME: join(home, 'state') },
+      output: 'if it fails',
+    })
+    if (status !== 0) throw new Stop('the terminal program could not be compiled; its errors are above.', 1)
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
+}
+
 async function buildNow() {
   const started = Date.now()
   // Taken before: what is saved while we build makes the build stale, not current.
@@ -53,6 +69,7 @@ async function buildNow() {
     )
   }
   for (const program of ['out/cli.cjs', 'out/demo/aws.cjs']) chmodSync(inProject(program), 0o755)
+  await keepCompiled()
   stampBuild(hash)
   if (!isBuilt(hash)) throw new Stop(`the build left out one of ${outputs.join(', ')}.`, 1)
   say(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`)
