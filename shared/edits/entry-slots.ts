@@ -233,7 +233,10 @@ function settle(input: ChangeNow, slots: Slots): void {
         const entry = here.get(keyOf(place))
         return entry && !claimed.has(entry) ? [{ entry, place }] : []
       })
-      const best = found.find(({ entry, place }) => isSameEntry(slot, slots, entry, place.file)) ?? found[0]
+      // Values are only read where there is a choice: most entries are where they were.
+      const choice = found.some(({ entry }) => entry !== found[0]?.entry)
+      const same = choice && found.find(({ entry, place }) => isSameEntry(slot, slots, entry, place.file))
+      const best = same || found[0]
       slot.now = best?.entry ?? null
       if (best) claimed.add(best.entry)
     }

@@ -103,7 +103,13 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   }))
   /** The entry that stands for a slot: the one that is there now, or the one that was put back. */
   const ids = new Map<Slot, EntryId>()
-  for (const slot of slots.all) if (slot.now) ids.set(slot, slot.now.id)
+  /** Contexts that the change is made on. */
+  const own = new Set<EntryId>()
+  function standsFor(slot: Slot, id: EntryId): void {
+    ids.set(slot, id)
+    if (slot.kind === 'context' && chosen.slots.has(slot)) own.add(id)
+  }
+  for (const slot of slots.all) if (slot.now) standsFor(slot, slot.now.id)
   const entryOf = (slot: Slot): ModelEntry | null => draft.get(ids.get(slot) ?? '')
   const pointed: PutBack['current'][number][] = []
   const notes: EditProblem[] = []
@@ -283,15 +289,13 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     const { kind } = slot
     // Where the new file is read together with the old one, contexts find it there.
     if (draft.scopeOf(entry) !== draft.scopeAt(wanted.file)) {
-      const other = usersSince(entry).find(
-        (context) => !inOrder.some((one) => one.kind === 'context' && ids.get(one) === context.id),
-      )
+      const other = usersSince(entry).find(({ id }) => !own.has(id))
       if (other) block(slot, { why: 'used', kind, name: nameOf(slot), by: said(other.name) ?? '' })
     }
     const index = placeFor(slot, wanted)
     draft.remove(entry)
     const moved = draft.add(wanted.file, kind, entry.name, value, entry.id, { index })
-    ids.set(slot, moved.id)
+    standsFor(slot, moved.id)
   }
 
   /** Made when an entry first needs a place. */
@@ -366,7 +370,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     if (!draft.file(wanted.file)) return
     const pattern = input.pattern?.(wanted.entry) ?? null
     const entry = draft.add(wanted.file, kind, name, value, pattern, { index: placeFor(slot, wanted) })
-    ids.set(slot, entry.id)
+    standsFor(slot, entry.id)
   }
 
   /** What an entry is called once all have their names. */

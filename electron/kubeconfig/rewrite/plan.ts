@@ -34,7 +34,13 @@ export interface PlanInput {
    * Texts that files had before: a file gets its own where that means exactly what is asked for. Null: there was no such
    * file, so it is removed where nothing is to be in it.
    */
-  readonly earlier?: ReadonlyMap<string, string | null>
+  readonly earlier?: ReadonlyMap<string, Former>
+}
+
+export interface Former {
+  readonly text: string | null
+  /** What `text` says, with its values as they were read already. */
+  readonly says: Lists & { readonly unreadable: string | null }
 }
 
 /** A file as it is to be written. */
@@ -88,11 +94,11 @@ export function planEdits(input: PlanInput): Planned {
     if (!was || !wanted) continue
     const same = unchanged(was, wanted)
     const former = earlier?.get(source.path)
-    if (same && !source.mended && former !== null) continue
+    if (same && !source.mended && former?.text !== null) continue
     const result =
       same && source.mended
         ? ok({ text: source.text ?? '', changes: source.mended.changes, document: source.document })
-        : former !== undefined && (source.text ?? former) !== null
+        : former !== undefined && (source.text ?? former.text) !== null
           ? (asBefore(source.path, source.text ?? '', former, wanted) ??
             rewriteFile(source, was, wanted, donors))
           : rewriteFile(source, was, wanted, donors)
@@ -130,12 +136,9 @@ export function planEdits(input: PlanInput): Planned {
 }
 
 /** The text that the file had, if that is what it is to mean; null if it is not. */
-function asBefore(path: string, now: string, former: string | null, wanted: ModelFile) {
-  const document = readDocument(path, former ?? '')
-  const source = { path, listed: wanted.listed, text: former, fault: null, document }
-  const is = modelOf([source]).files[0]
-  if (!document.readable || !is || !saysTheSame(is, wanted)) return null
-  return ok({ text: former, changes: changesBetween(now, former ?? ''), document })
+function asBefore(path: string, now: string, { text, says }: Former, wanted: ModelFile) {
+  if (says.unreadable !== null || !saysTheSame(says, wanted)) return null
+  return ok({ text, changes: changesBetween(now, text ?? ''), document: readDocument(path, text ?? '') })
 }
 
 /** In whatever order: to kubectl entries have none. */

@@ -91,11 +91,12 @@ export function recordedChange({
     const empty = edit.put.length + edit.remove.length + edit.current.length === 0
     if (empty && mended.size > 0) return onlyQuotes()
     const earlier = new Map(
-      files.flatMap((file) =>
-        intact.has(file.path) && contexts === null && !mended.has(file.path)
-          ? [[file.path, back ? file.before : file.after] as const]
-          : [],
-      ),
+      files.flatMap(({ path, before: was, after: is }, i) => {
+        const says = to.model.files[i]
+        return says && intact.has(path) && contexts === null && !mended.has(path)
+          ? [[path, { text: back ? was : is, says }] as const]
+          : []
+      }),
     )
     const warnings = () => result.notes
     const planned = planEdits({ sources, revisions, edits: [edit], patterns: to.sources, earlier, warnings })
