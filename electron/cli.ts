@@ -1,5 +1,6 @@
 /** Composition root of the terminal: the same services as the window, in plain Node. */
 import os from 'node:os'
+import { leaveNpm } from '../scripts/lib/before-npm.mjs'
 import { parseArguments, splitCommand, UsageError } from './cli/arguments'
 import { type CommandCall, type ExitStatus, Refusal } from './cli/command'
 import { commandHelp, commands, generalHelp } from './cli/commands'
@@ -96,6 +97,7 @@ async function dispatch(
   return command.run({ args, terminal, services, signal })
 }
 
+leaveNpm(process.env)
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // Once: a second Ctrl+C ends the process at once.

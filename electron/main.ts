@@ -15,6 +15,7 @@ import {
   session,
   shell,
 } from 'electron'
+import { leaveNpm } from '../scripts/lib/before-npm.mjs'
 import { ok, type Result } from '../shared/result'
 import { askBeforeClosing, chooseFile, chooseTarget, confirm, windowOf } from './app/dialogs'
 import { setMenu } from './app/menu'
@@ -25,21 +26,24 @@ import { createHandlers, type Desktop } from './ipc/handlers'
 import { createRouter, type Room } from './ipc/router'
 import { createServices, type Machine, type Services } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
-import { definedVariables } from './system/environment'
+import { callersVariables, definedVariables } from './system/environment'
 import { createLog, logFile } from './system/log'
 import { declaredElectron, version } from './version'
 
 // Place ---------------------------------------------------------------------------------------------------------
 
-const variables = definedVariables(process.env)
+// Also what is started from here by name, such as the program that opens files.
+leaveNpm(process.env)
+const started = definedVariables(process.env)
+const variables = callersVariables(started)
 const home = variables.HOME || os.homedir()
 const wantsDemo = process.argv.includes('--demo')
-const development = app.isPackaged ? null : (variables.ELECTRON_RENDERER_URL ?? null)
+const development = app.isPackaged ? null : (started.ELECTRON_RENDERER_URL ?? null)
 
 /** A package carries the Electron that it was made with; from a clone the launcher says which one it found. */
 const packaged = app.isPackaged && process.versions.electron !== declaredElectron
 const standInElectron =
-  variables.EKSCOPE_STANDIN_ELECTRON ?? (packaged ? (process.versions.electron ?? null) : null)
+  started.EKSCOPE_STANDIN_ELECTRON ?? (packaged ? (process.versions.electron ?? null) : null)
 
 /** The demo does not touch the user's own data: its folder goes with it, or lies within the one that was named. */
 const temporary =
@@ -227,7 +231,7 @@ async function start(): Promise<void> {
   await app.whenReady()
   const serve = servePage(builtFile('renderer'))
   protocol.handle(pageScheme, (request) => serve(request))
-  await closeSession(session.defaultSession, { development, nonce: variables.EKSCOPE_DEV_NONCE ?? null })
+  await closeSession(session.defaultSession, { development, nonce: started.EKSCOPE_DEV_NONCE ?? null })
   setMenu({ newWindow: openAnother })
   await openWindow()
 }

@@ -1,7 +1,7 @@
 // npm run dev: the window with a development server, page and main reloaded as files are saved. It shows the demo fleet
 // unless --own-files is given.
 
-import { electronEnvironment, sandboxSwitches } from './lib/electron.mjs'
+import { appEnvironment, sandboxSwitches } from './lib/electron.mjs'
 import { forWindow, onDisplay, prepare } from './lib/launch.mjs'
 import { run } from './lib/process.mjs'
 import { inProject, main } from './lib/project.mjs'
@@ -24,7 +24,7 @@ await main(async () => {
         '--',
         ...args,
       ],
-      { env: { ...electronEnvironment(electron), ...display } },
+      { env: appEnvironment(electron, display) },
     ),
   )
 })

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { mask } from '../../shared/kubeconfig/entries'
-import { cleanVariables, definedVariables, environmentFacts, environmentOf } from './environment'
+import {
+  callersVariables,
+  cleanVariables,
+  definedVariables,
+  environmentFacts,
+  environmentOf,
+} from './environment'
 
 describe('the clean environment', () => {
   test('loses what chooses an identity and keeps what names files, CA, proxy, region and endpoints', () => {
@@ -81,4 +87,24 @@ describe('what the page gets of an environment', () => {
 
 test('names without a value are left out of process.env', () => {
   expect(definedVariables({ A: '1', B: undefined })).toEqual({ A: '1' })
+})
+
+test('what a launcher set for the app is no variable of its caller', () => {
+  const own = { PATH: '/usr/bin', ELECTRON_OVERRIDE_DIST_PATH: '/own', NODE_ENV: 'test' }
+  const launched = {
+    ...own,
+    ELECTRON_EXEC_PATH: '/c/e',
+    EKSCOPE_STANDIN_ELECTRON: '25.1.1',
+    DISPLAY: ':99',
+    EKSCOPE_LAUNCHER_SET: 'ELECTRON_EXEC_PATH DISPLAY',
+  }
+  expect(callersVariables(launched)).toEqual(own)
+  const developed = {
+    ...launched,
+    ELECTRON_RENDERER_URL: 'http://localhost:5173',
+    NODE_ENV_ELECTRON_VITE: 'development',
+  }
+  expect(callersVariables(developed)).toEqual(own)
+  expect(callersVariables({ ...developed, NODE_ENV: 'development' })).not.toHaveProperty('NODE_ENV')
+  expect(callersVariables({ DISPLAY: ':0' })).toEqual({ DISPLAY: ':0' })
 })

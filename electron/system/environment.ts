@@ -72,6 +72,24 @@ export function definedVariables(variables: Readonly<Record<string, string | und
   return defined
 }
 
+/**
+ * What tells the app where its page and its Electron are, from the launchers of a clone and from electron-vite. They list in
+ * EKSCOPE_LAUNCHER_SET what else they set (scripts/lib/electron.mjs).
+ */
+const ofLaunchers =
+  /^(EKSCOPE_(LAUNCHER_SET|STANDIN_ELECTRON|DEV_NONCE)|ELECTRON_(RENDERER_URL|ENTRY|CLI_ARGS|EXEC_PATH|MAJOR_VER)|NODE_ENV_ELECTRON_VITE)$/
+
+/** The variables of whoever started the launcher: what it added for the app is no part of an environment. */
+export function callersVariables(variables: Variables): Variables {
+  const set = new Set((variables.EKSCOPE_LAUNCHER_SET ?? '').split(' '))
+  // Vite's development server sets it for itself.
+  if (variables.ELECTRON_RENDERER_URL !== undefined && variables.NODE_ENV === 'development')
+    set.add('NODE_ENV')
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => !set.has(name) && !ofLaunchers.test(name)),
+  )
+}
+
 /** What the page may know: `AWS_*`, `KUBE*`, DEFAULT_ROLE, PATH, HOME, proxy, CA and locale; secrets masked. */
 const shown =
   /^(AWS_.*|KUBE.*|KUBERNETES_.*|DEFAULT_ROLE|PATH|HOME|USERPROFILE|(https?|all|no)_proxy|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS|LANG|LANGUAGE|LC_.*)$/i

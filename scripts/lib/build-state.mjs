@@ -23,6 +23,8 @@ const files = [
   'electron.vite.config.ts',
   'vite.cli.config.ts',
   'tsconfig.base.json',
+  // The app takes it in, too.
+  'scripts/lib/before-npm.mjs',
 ]
 const stampFile = 'out/built-from.json'
 

@@ -5,6 +5,7 @@ import { request as httpsRequest } from 'node:https'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { connect as tlsConnect } from 'node:tls'
+import { beforeNpm } from './before-npm.mjs'
 import { ask, run } from './process.mjs'
 import { inProject, pinnedVersion, Stop, say, sayLoudly } from './project.mjs'
 import { ensureStandIn, standIn, standInRuns } from './stand-in.mjs'
@@ -285,15 +286,15 @@ export async function missingLibraries(executable) {
 }
 
 /**
- * The environment that makes Playwright, `electron .` and electron-vite use this Electron, and tells the app when it
- * runs in a stand-in.
+ * The environment of before npm, with what makes Playwright, `electron .` and electron-vite use this Electron, and tells
+ * the app when it runs in a stand-in.
  * @param {FoundElectron} electron
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {NodeJS.ProcessEnv}
  */
 export function electronEnvironment(electron, env = process.env) {
   /** @type {NodeJS.ProcessEnv} */
-  const result = { ...env }
+  const result = beforeNpm(env)
   // Terminals inside Electron programs export it; with it Electron would run as plain Node and open no window.
   delete result.ELECTRON_RUN_AS_NODE
   delete result.EKSCOPE_STANDIN_ELECTRON
@@ -301,6 +302,20 @@ export function electronEnvironment(electron, env = process.env) {
   result.ELECTRON_EXEC_PATH = electron.executable
   if (electron.kind === 'stand-in') result.EKSCOPE_STANDIN_ELECTRON = electron.version
   return result
+}
+
+/**
+ * The environment to start the app with: the same, with what a display needs laid over. EKSCOPE_LAUNCHER_SET names what in it
+ * is ours, so that the app hands none of it on.
+ * @param {FoundElectron} electron
+ * @param {NodeJS.ProcessEnv} display
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function appEnvironment(electron, display, env = process.env) {
+  const result = { ...electronEnvironment(electron, env), ...display }
+  const ours = Object.keys(result).filter((name) => result[name] !== env[name] && env[name] === undefined)
+  return { ...result, EKSCOPE_LAUNCHER_SET: ours.join(' ') }
 }
 
 /**

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import {
   answers,
+  appEnvironment,
   archiveUrl,
   cacheFolder,
   electronEnvironment,
@@ -128,6 +129,32 @@ test('a stand-in is named to the app and to the tools, and the official Electron
     { EKSCOPE_STANDIN_ELECTRON: '25.1.1' },
   )
   expect(official).toEqual({ ELECTRON_EXEC_PATH: '/c/e/electron' })
+})
+
+test('the app is told what in its environment is of the launcher, and gets nothing of npm', () => {
+  const electron = /** @type {const} */ ({
+    kind: 'stand-in',
+    dist: '/c/e',
+    executable: '/c/e/electron',
+    version: '25.1.1',
+  })
+  const variables = {
+    HOME: '/home/me',
+    PATH: '/tmp/p/node_modules/.bin:/tmp/node_modules/.bin:/node_modules/.bin:/n/node-gyp-bin:/usr/bin',
+    ELECTRON_OVERRIDE_DIST_PATH: '/c/e',
+    npm_execpath: '/n/npm-cli.js',
+    npm_lifecycle_event: 'demo',
+    INIT_CWD: '/home/me',
+  }
+  expect(appEnvironment(electron, { DISPLAY: ':99' }, variables)).toEqual({
+    HOME: '/home/me',
+    PATH: '/usr/bin',
+    ELECTRON_OVERRIDE_DIST_PATH: '/c/e',
+    ELECTRON_EXEC_PATH: '/c/e/electron',
+    EKSCOPE_STANDIN_ELECTRON: '25.1.1',
+    DISPLAY: ':99',
+    EKSCOPE_LAUNCHER_SET: 'ELECTRON_EXEC_PATH EKSCOPE_STANDIN_ELECTRON DISPLAY',
+  })
 })
 
 test('a variable that would turn Electron into a plain Node is not handed on', () => {

@@ -2,7 +2,7 @@
 import { ensureBuild } from './compile.mjs'
 import { ensureDependencies } from './dependencies.mjs'
 import { hasDisplay, startDisplay } from './display.mjs'
-import { electronEnvironment, findElectron, missingLibraries, sandboxSwitches } from './electron.mjs'
+import { appEnvironment, findElectron, missingLibraries, sandboxSwitches } from './electron.mjs'
 import { run } from './process.mjs'
 import { root, Stop, say } from './project.mjs'
 import { agreement, askForStandIn } from './stand-in.mjs'
@@ -72,7 +72,7 @@ export async function open({ demo, args, cwd }) {
       electron.executable,
       // Chromium's own complaints (no D-Bus, no GPU) say nothing that a person at a terminal could act on.
       ['--log-level=3', ...sandboxSwitches(), root, ...(demo ? ['--demo'] : []), ...rest],
-      { cwd, env: { ...electronEnvironment(electron), ...display } },
+      { cwd, env: appEnvironment(electron, display) },
     )
   })
 }

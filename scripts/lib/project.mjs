@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { beforeNpm } from './before-npm.mjs'
 
 /** The project's folder, absolute. */
 export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)))
@@ -56,6 +57,10 @@ export async function main(launcher) {
     process.exitCode = 3
     return
   }
+  // From a clone in a folder that everybody may write, npm searches folders first that everybody may make. The rest of
+  // what npm put there (where it is, the caller's folder, its settings) is needed until something is started.
+  for (const [name, value] of Object.entries(beforeNpm(process.env)))
+    if (/^path$/i.test(name)) process.env[name] = value
   try {
     process.exitCode = await launcher()
   } catch (error) {
