@@ -71,8 +71,8 @@ async function dispatch(
   if (!command) throw new UsageError(`there is no command “${name}”`)
   const args = parseArguments(rest, command.options)
   if (await answered(args, () => commandHelp(command))) return 0
-  // In a usage a word in capitals, bare or in brackets of its own, is a positional; after an option it is its value.
-  if (args.positionals.length > 0 && !/^\S+ \[?[A-Z]/.test(command.usage)) {
+  // In a usage a word, bare or in brackets of its own, is a positional; after an option it is its value.
+  if (args.positionals.length > 0 && !/^\S+ \[?[A-Za-z]/.test(command.usage)) {
     throw new UsageError(`“ekscope ${command.name}” takes no “${args.positionals[0] ?? ''}”`)
   }
   const wait = lockWaitMs(args)

@@ -79,6 +79,13 @@ function services(more: Partial<Machine> = {}): Services {
 const idOf = ({ kubeconfig: { store } }: Services, name: string) =>
   store.snapshot().contexts.find((context) => context.name === name)?.id ?? ''
 
+/** Allows all that the context would run. */
+async function allow(made: Services, name: string) {
+  const id = idOf(made, name)
+  for (const { fingerprint } of await made.trust.ask([id], 'app'))
+    await made.trust.allow(id, 'app', fingerprint)
+}
+
 async function check(made: Services, names: readonly string[], signal = new AbortController().signal) {
   const checks: Check[] = []
   const summary = await made.checker.run(
@@ -107,7 +114,7 @@ describe('checks', () => {
     const before = await fingerprints()
     expect(checks.map(({ fingerprint }) => fingerprint)).toEqual([before.one, before.aws])
 
-    await later.trust.allowCommands(idOf(later, 'one'), 'app')
+    await allow(later, 'one')
     const trusted = await fingerprints()
     expect([trusted.one === before.one, trusted.aws === before.aws]).toEqual([false, true])
 
@@ -155,7 +162,7 @@ describe('checks', () => {
     await kubeconfig('- {name: gone, context: {cluster: c, user: nobody}}\n')
     const made = services()
     await made.kubeconfig.load()
-    await made.trust.allowCommands(idOf(made, 'one'), 'app')
+    await allow(made, 'one')
     const controller = new AbortController()
     const running = check(made, ['gone', 'one'], controller.signal)
     const pid = () => readFile(path.join(home, 'pid'), 'utf8').then(Number, () => 0)
@@ -214,7 +221,7 @@ describe('decisions', () => {
     const terminal = services()
     await window.kubeconfig.load()
     await terminal.kubeconfig.load()
-    await terminal.trust.allowCommands(idOf(terminal, 'one'), 'app')
+    await allow(terminal, 'one')
     expect(await window.trust.pending([idOf(window, 'one')], 'app')).toEqual([])
     const [decision] = await window.trust.list()
     await window.trust.forget(decision?.fingerprint ?? '')
@@ -289,7 +296,7 @@ test('what other programs do to kubeconfig, AWS files and decisions is reported'
   await expect.poll(() => reasons, { timeout: 8_000 }).toContain('AWS files')
   const terminal = services()
   await terminal.kubeconfig.load()
-  await terminal.trust.allowCommands(idOf(terminal, 'one'), 'app')
+  await allow(terminal, 'one')
   await expect.poll(() => reasons, { timeout: 8_000 }).toContain('trust')
 })
 

@@ -19,6 +19,7 @@ import { list } from './list'
 import { move } from './move'
 import { refresh } from './refresh'
 import { exporting, importing } from './transfer'
+import { trust } from './trust'
 import { whoami } from './whoami'
 
 export const commands: readonly Command[] = [
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   redo,
   reapply,
   restore,
+  trust,
   demo,
 ]
 

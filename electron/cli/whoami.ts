@@ -1,11 +1,13 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
 import type { Check, Verdict } from '../../shared/identity/identity'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { UsageError } from './arguments'
 import { type Command, type ExitStatus, Refusal } from './command'
 import { principal } from './identity-cell'
 import { refuseNothingReadable } from './list'
 import { json, sentence, table } from './output'
+import { questionJson, questionText } from './question'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './rows'
 import { contextsNamed } from './writing'
 
@@ -20,7 +22,10 @@ export const whoami: Command = {
   },
   help: [
     ['--concurrency N', 'at most N commands at a time (default: one per processor)'],
-    ['--allow-exec CONTEXT', 'allow the command of this context from now on; can be repeated'],
+    [
+      '--allow-exec CONTEXT',
+      'print the command of this context and allow it from now on; or the FINGERPRINT of a question; can be repeated',
+    ],
     ['--trust-file', 'allow tokens to be sent to the servers of the --kubeconfig file from now on'],
   ],
   async run({ args, terminal, services, signal }) {
@@ -35,8 +40,32 @@ export const whoami: Command = {
       for (const file of snapshot.files.filter(({ own }) => !own)) expect(await trust.allowFile(file.path))
       snapshot = await kubeconfig.load()
     }
-    for (const context of contextsNamed(snapshot, args.texts('allow-exec'))) {
-      expect(await trust.allowCommands(context.id, environment))
+    const asked = args.texts('allow-exec')
+    const { names, fingerprints } = splitAllowed(snapshot, asked)
+    const effective = effectiveContexts(snapshot)
+    const mayBeMeant = fingerprints.size > 0 ? effective : contextsNamed(snapshot, names)
+    const named = new Set(contextsNamed(snapshot, names).map(({ id }) => id))
+    const open =
+      asked.length > 0
+        ? await trust.ask(
+            mayBeMeant.map(({ id }) => id),
+            environment,
+          )
+        : []
+    for (const question of open) {
+      const byPrint = fingerprints.delete(question.fingerprint)
+      if (!byPrint && !question.contexts.some((id) => named.has(id))) continue
+      expect(await trust.allow(question.context, environment, question.fingerprint))
+      const shown = questionText(question, snapshot, terminal.errIsTerminal)
+      await terminal.err(`Allowed from now on. ${shown}`)
+    }
+    const [strange] = fingerprints
+    if (strange !== undefined && !(await trust.list()).some(({ fingerprint }) => fingerprint === strange)) {
+      throw new Refusal({
+        code: 'not-found',
+        message: `no context has an open question with the fingerprint ${strange}.`,
+        next: 'The command may have changed since: `ekscope whoami` prints the questions anew.',
+      })
     }
 
     const checks = new Map<string, Check>()
@@ -56,8 +85,18 @@ export const whoami: Command = {
     await progress.end()
 
     const results = contexts.flatMap(({ id }) => checks.get(id) ?? [])
-    if (args.globals.json) await terminal.out(json(whoamiJson(environment, results, signal.aborted)))
-    else await terminal.out(text(results))
+    const unanswered = results.flatMap(({ context, problem }) =>
+      problem?.code === 'command-not-allowed' || problem?.code === 'process-not-allowed' ? [context] : [],
+    )
+    const questions = unanswered.length > 0 ? await trust.ask(unanswered, environment) : []
+    if (args.globals.json) {
+      const shown = questions.map((question) => questionJson(question, snapshot, environment))
+      await terminal.out(json({ ...whoamiJson(environment, results, signal.aborted), questions: shown }))
+    } else await terminal.out(text(results))
+    for (const question of questions) {
+      const shown = questionText(question, snapshot, terminal.errIsTerminal)
+      await terminal.err(`Not allowed yet. ${shown}`)
+    }
     if (signal.aborted) {
       await terminal.err(
         sentence(
@@ -69,6 +108,13 @@ export const whoami: Command = {
     }
     return statusOf(results)
   },
+}
+
+/** A word of 64 hexadecimal digits that no context is called is a fingerprint. */
+function splitAllowed(snapshot: Snapshot, words: readonly string[]) {
+  const names = new Set(snapshot.contexts.map(({ name }) => name))
+  const isPrint = (word: string) => /^[0-9a-f]{64}$/.test(word) && !names.has(word)
+  return { names: words.filter((word) => !isPrint(word)), fingerprints: new Set(words.filter(isPrint)) }
 }
 
 function expect(answer: { ok: true } | { ok: false; fault: { message: string; next: string } }): void {

@@ -2,6 +2,7 @@
 import type { AppState, Settings, WhoamiProgress } from '../../shared/ipc/contract'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import { maskedQuestion } from '../../shared/trust/question'
 import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import type { Checker } from '../state/checker'
@@ -81,7 +82,8 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
       return ok(null)
     },
     'checks.load': async () => ok(await checker.kept()),
-    'trust.pending': async ({ contexts, environment }) => ok(await trust.pending(contexts, environment)),
+    'trust.pending': async ({ contexts, environment }) =>
+      ok((await trust.pending(contexts, environment)).map(maskedQuestion)),
     'trust.allow': ({ context, environment, fingerprint }) => trust.allow(context, environment, fingerprint),
     'trust.allowFile': async ({ path, insecure }) => {
       const allowed = await trust.allowFile(path, insecure ?? false)

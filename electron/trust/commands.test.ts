@@ -6,6 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RawExec } from '../../shared/exec/parse'
 import { allRegions } from '../../shared/identity/regions'
 import { emptyExec } from '../../shared/kubeconfig/entries'
+import { factsOf, isTooLong, maskedQuestion } from '../../shared/trust/question'
+import type { RawCluster } from '../kubeconfig/read/entries'
 import { kubeconfigOf, type Machine, noDecisions, startMachine } from '../testing/checking'
 import { small, smallWorld } from '../testing/small-world'
 import {
@@ -44,7 +46,7 @@ const exec = (more: Partial<RawExec> = {}): RawExec => ({
 const env = (name: string, value = 'x') => [{ name, value }]
 
 async function decide(entry: RawExec, path = '/usr/bin:/bin') {
-  const facts = await examineCommand(entry, '/home/u/.kube/config', lookupsOf({ PATH: path }))
+  const facts = await examineCommand(entry, '/home/u/.kube/config', null, lookupsOf({ PATH: path }))
   return commandPermission(facts)
 }
 /** A program that notes that it ran and then answers like aws. */
@@ -329,7 +331,8 @@ describe('the hostile, with a real program that must not have run', () => {
     }
     const entry = exec({ command, args: getToken, env: user.env })
     const file = join(machine.home, '.kube/config')
-    const allowed = commandFingerprint(noDecisions.key, entry, command, file)
+    const bound = { exec: entry, path: command, realPath: command, file, cluster: null }
+    const allowed = commandFingerprint(noDecisions.key, bound)
     const trust: Trust = { ...noDecisions, allows: (fingerprint) => fingerprint === allowed }
     expect(await check(user, machine.variables(), trust)).toMatchObject({
       verdict: 'verified',
@@ -347,9 +350,15 @@ describe('the hostile, with a real program that must not have run', () => {
       expect((await check(other, machine.variables(), trust))?.problem?.code).toBe('command-not-allowed')
     }
     expect(existsSync(ran)).toBe(false)
-    expect(commandFingerprint(noDecisions.key, entry, command, '/elsewhere/config')).not.toBe(allowed)
-    expect(commandFingerprint(noDecisions.key, entry, '/elsewhere/plugin', file)).not.toBe(allowed)
-    expect(commandFingerprint('1'.repeat(64), entry, command, file)).not.toBe(allowed)
+    for (const other of [
+      { file: '/elsewhere/config' },
+      { path: '/elsewhere/plugin' },
+      { realPath: '/elsewhere/plugin' },
+      { exec: { ...entry, provideClusterInfo: true } },
+    ]) {
+      expect(commandFingerprint(noDecisions.key, { ...bound, ...other })).not.toBe(allowed)
+    }
+    expect(commandFingerprint('1'.repeat(64), bound)).not.toBe(allowed)
   })
 
   test('aws cannot ask for an MFA code, even when the AWS config hides that it would', async () => {
@@ -384,38 +393,157 @@ describe('the hostile, with a real program that must not have run', () => {
   })
 })
 
-test('a question shows command, place, arguments, variables and file, and masks what may be secret', async () => {
-  const entry = exec({
-    command: 'vault',
-    args: ['read', '--token', 's.verysecret', '--addr=https://u:pw@vault'],
-    env: [
-      { name: 'AWS_PROFILE', value: 'dev' },
-      { name: 'VAULT_PASS', value: 'hunter22' },
-    ],
-  })
+describe('a question', () => {
   const asked = { context: 'c', contexts: ['c', 'd'] }
-  const decision = { kind: 'ask', path: '/opt/vault', why: 'because.' } as const
-  const question = commandQuestion(asked, { exec: entry, file: '/f', line: 3 }, decision, 'f'.repeat(64))
-  expect(question).toMatchObject({
-    command: 'vault',
-    resolved: '/opt/vault',
-    file: '/f',
-    line: 3,
-    contexts: ['c', 'd'],
-    why: 'because.',
-  })
-  expect(question.env[0]).toEqual({ name: 'AWS_PROFILE', value: 'dev' })
-  const text = JSON.stringify(question)
-  for (const secret of ['verysecret', 'hunter22', 'pw@']) expect(text).not.toContain(secret)
-
-  const process = {
-    command: '/opt/p --password hunter22 --user ada',
-    file: '/home/u/.aws/config',
-    line: 7,
-    profile: 'p',
+  const clusterEntry: RawCluster = {
+    name: 'c',
+    server: 'https://evil.example/$(touch x)',
+    certificateAuthority: null,
+    certificateAuthorityData: 'QQ==',
+    tlsServerName: 'other.example',
+    insecureSkipTlsVerify: false,
+    proxyUrl: 'http://u:proxyword@proxy.example',
+    disableCompression: false,
+    execConfig: { run: 'touch y' },
   }
-  const second = processQuestion(asked, process, 'f'.repeat(64))
-  expect(second).toMatchObject({ kind: 'credential-process', file: '/home/u/.aws/config', line: 7 })
-  expect(second.command).toContain('--user ada')
-  expect(second.command).not.toContain('hunter22')
+  async function question(entry: RawExec, path = '/usr/bin:/bin') {
+    const facts = await examineCommand(entry, '/f', clusterEntry, lookupsOf({ PATH: path }))
+    const permission = commandPermission(facts)
+    if (permission.kind !== 'ask') throw new Error(permission.kind)
+    const { key } = noDecisions
+    const fingerprint = commandFingerprint(key, { ...facts, path: permission.path })
+    return commandQuestion(asked, { ...facts, line: 3 }, permission, fingerprint)
+  }
+  const shown = async (entry: RawExec, path?: string) =>
+    factsOf(await question(entry, path)).map(({ label, value }) => `${label} ${value}`)
+
+  test('shows command, place, each argument in a line of its own, variables and file', async () => {
+    const args = ['-c', 'touch  x ', '', '--token', 'a\u202eb\nc ␣⟨']
+    expect(await shown(exec({ command: 'sh', args, env: env('A', 'b c') }))).toEqual([
+      'command sh',
+      expect.stringMatching(/^leads to \/usr\/bin\/sh → \/usr\/bin\/\w+$/),
+      'argument -c',
+      'argument touch␣␣x␣',
+      'argument ⟨empty⟩',
+      'argument --token',
+      'argument a⟨U+202E⟩b⟨U+000A⟩c␣⟨U+2423⟩⟨U+27E8⟩',
+      'variable A=b␣c',
+      'written in /f:3',
+    ])
+  })
+
+  // Each of them hid what it ran from the one who was asked.
+  test.each<readonly [string, Partial<RawExec>, string]>([
+    [
+      'an argument that looks like a secret of aws',
+      { command: 'sh', args: ['-c', 'AWS_SESSION_TOKEN="$(touch ran)" exec aws eks get-token'] },
+      '$(touch␣ran)',
+    ],
+    [
+      'a variable beyond those of aws',
+      { args: getToken, env: env('PYTHONPATH', '/home/u/evil') },
+      '/home/u/evil',
+    ],
+    [
+      'BASH_ENV',
+      { command: 'bash', args: ['-c', 'true'], env: env('BASH_ENV', '/home/u/env') },
+      '/home/u/env',
+    ],
+    [
+      'what follows --token',
+      { command: 'sh', args: ['-c', 'eval "$1"', '--token', 'touch ran'] },
+      'touch␣ran',
+    ],
+    [
+      'a session token that a shell executes',
+      {
+        command: 'sh',
+        args: ['-c', 'eval "$AWS_SESSION_TOKEN"'],
+        env: env('AWS_SESSION_TOKEN', 'touch ran'),
+      },
+      'touch␣ran',
+    ],
+    [
+      'a key of an aws that is not the one of PATH',
+      { command: '/usr/bin/../bin/aws', env: env('AWS_SECRET_ACCESS_KEY', 'touch ran') },
+      'touch␣ran',
+    ],
+    [
+      'a key of an aws with another variable',
+      { env: [...env('AWS_SECRET_ACCESS_KEY', 'touch ran'), ...env('PYTHONPATH', '.')] },
+      'touch␣ran',
+    ],
+    ['a password in a URL', { command: 'sh', args: ['http://u:$(touch ran)@h'] }, '$(touch␣ran)'],
+  ])('hides nothing: %s', async (_, entry, payload) => {
+    const text = (await shown(exec(entry))).join('\n')
+    expect(text).toContain(payload)
+    expect(text).not.toContain('••')
+  })
+
+  test('leaves only the keys of the aws of PATH masked, where it does nothing but get a token', async () => {
+    const open = join(machine.home, 'open')
+    await mkdir(open, { recursive: true })
+    await chmod(open, 0o777)
+    const keyed = exec({ env: env('AWS_SECRET_ACCESS_KEY', 'hunter22') })
+    expect((await shown(keyed, `${open}:/usr/bin`)).join()).not.toContain('hunter22')
+  })
+
+  test('shows what the command is told of the cluster, and the decision is bound to it', async () => {
+    const told = exec({ command: 'sh', provideClusterInfo: true })
+    expect((await shown(told)).filter((line) => line.startsWith('cluster info'))).toEqual([
+      'cluster info server=https://evil.example/$(touch␣x)',
+      'cluster info tls-server-name=other.example',
+      'cluster info certificate-authority-data=QQ==',
+      'cluster info proxy-url=http://u:proxyword@proxy.example',
+      'cluster info config={"run":"touch␣y"}',
+    ])
+    expect((await shown(exec({ command: 'sh' }))).join()).not.toContain('evil.example')
+    const bound = { exec: told, path: '/bin/sh', realPath: '/bin/dash', file: '/f' }
+    const prints = [
+      clusterEntry,
+      { ...clusterEntry, server: 'https://x' },
+      { ...clusterEntry, certificateAuthorityData: 'Qg==' },
+      { ...clusterEntry, execConfig: { run: 'touch z' } },
+      { ...clusterEntry, proxyUrl: null },
+    ].map((cluster) => commandFingerprint(noDecisions.key, { ...bound, cluster }))
+    expect(new Set(prints).size).toBe(prints.length)
+  })
+
+  test('that is too long to be judged says so, with its beginning', async () => {
+    const fits = await question(exec({ command: 'sh', args: ['-c', 'x'.repeat(8_188)] }))
+    const long = await question(exec({ command: 'sh', args: ['-c', `${'ä'.repeat(4_095)}; touch ran`] }))
+    expect([isTooLong(fits), isTooLong(long)]).toEqual([false, true])
+    expect(factsOf(long).map(({ value }) => value)).toContain('/f:3')
+  })
+
+  test('is masked where others may read along', async () => {
+    const entry = exec({
+      command: 'sh',
+      args: ['read', '--token', 's.verysecret', '--addr=https://u:pw@vault'],
+      env: [...env('AWS_PROFILE', 'dev'), ...env('VAULT_PASS', 'hunter22')],
+      provideClusterInfo: true,
+    })
+    const masked = maskedQuestion(await question(entry))
+    expect(masked).toMatchObject({ file: '/f', line: 3, contexts: ['c', 'd'] })
+    expect(masked.env[0]).toEqual({ name: 'AWS_PROFILE', value: 'dev' })
+    const text = JSON.stringify(masked)
+    for (const secret of ['verysecret', 'hunter22', 'pw@', 'proxyword']) expect(text).not.toContain(secret)
+  })
+
+  test('about a credential_process shows its whole command line', () => {
+    const process = {
+      command: '/opt/p --password hunter22',
+      file: '/home/u/.aws/config',
+      line: 7,
+      profile: 'p',
+    }
+    const place = { resolved: '/opt/p', realPath: '/opt/real' }
+    const second = processQuestion(asked, process, place, 'f'.repeat(64))
+    expect(factsOf(second).map(({ value }) => value)).toEqual([
+      '/opt/p␣--password␣hunter22',
+      '/opt/p → /opt/real',
+      '/home/u/.aws/config:7',
+    ])
+    expect(JSON.stringify(maskedQuestion(second))).not.toContain('hunter22')
+  })
 })

@@ -4,9 +4,9 @@
  */
 import { createHmac } from 'node:crypto'
 import type { ExecMeaning, RawExec } from '../../shared/exec/parse'
-import type { CommandQuestion } from '../../shared/ipc/contract'
-import type { EntryId } from '../../shared/kubeconfig/entries'
-import { maskArguments, maskVariable } from '../../shared/kubeconfig/secrets'
+import { type EntryId, mask } from '../../shared/kubeconfig/entries'
+import type { CommandQuestion, NamedValue } from '../../shared/trust/question'
+import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup } from '../system/look-path'
 import { isStsRegion } from '../whoami/sts-hosts'
 
@@ -32,8 +32,12 @@ export interface CommandFacts {
   readonly lookup: Lookup
   /** Where the bare name of the program (`aws`) leads with that PATH; the same as `lookup` for a bare name. */
   readonly bareLookup: Lookup
+  /** Where the program that `lookup` found lies once links are followed; null where there is none. */
+  readonly realPath: string | null
   /** The kubeconfig file that the user entry stands in. */
   readonly file: string
+  /** The cluster entry that the command is told of (provideClusterInfo); null where it is told of none. */
+  readonly cluster: RawCluster | null
 }
 
 export type CommandPermission =
@@ -92,16 +96,46 @@ export interface ProcessFacts {
   readonly profile: string
 }
 
-/** Binds the user's decision to exactly this command: program and arguments, resolved path, variables and file. */
-export function commandFingerprint(key: string, exec: RawExec, path: string, file: string): string {
+/** What a decision about a command is bound to; `path` is the program that would be run. */
+export type BoundCommand = Pick<CommandFacts, 'exec' | 'realPath' | 'file' | 'cluster'> & {
+  readonly path: string
+}
+
+/**
+ * Binds the user's decision to exactly this command: program and arguments, its path and where links lead from there,
+ * variables, file, and what it is told of the cluster.
+ */
+export function commandFingerprint(
+  key: string,
+  { exec, path, realPath, file, cluster }: BoundCommand,
+): string {
   return fingerprint(key, [
     'exec',
     exec.command,
     path,
+    realPath,
     exec.args,
     exec.env.map(({ name, value }) => [name, value]),
     file,
+    exec.provideClusterInfo,
+    clusterInfo(cluster).map(({ name, value }) => [name, value]),
   ])
+}
+
+/** What KUBERNETES_EXEC_INFO says of a cluster entry, as it stands there: a file that it names is not read for a question. */
+function clusterInfo(cluster: RawCluster | null): readonly NamedValue[] {
+  if (cluster === null) return []
+  const values: readonly (readonly [name: string, value: string | null])[] = [
+    ['server', cluster.server],
+    ['tls-server-name', cluster.tlsServerName],
+    ['insecure-skip-tls-verify', cluster.insecureSkipTlsVerify ? 'true' : null],
+    ['certificate-authority', cluster.certificateAuthority],
+    ['certificate-authority-data', cluster.certificateAuthorityData],
+    ['proxy-url', cluster.proxyUrl],
+    ['disable-compression', cluster.disableCompression ? 'true' : null],
+    ['config', cluster.execConfig === undefined ? null : JSON.stringify(cluster.execConfig)],
+  ]
+  return values.flatMap(([name, value]) => (value ? [{ name, value }] : []))
 }
 
 /** Binds the user's decision to this command line of this AWS config file, for this profile. */
@@ -120,41 +154,61 @@ export interface QuestionContexts {
   readonly contexts: readonly EntryId[]
 }
 
-/** The question for the user, its secrets masked. */
+/** The question for the user. Nothing of what would be executed is hidden in it. */
 export function commandQuestion(
   contexts: QuestionContexts,
-  facts: Pick<CommandFacts, 'exec' | 'file'> & { readonly line: number | null },
+  facts: Omit<CommandFacts, 'lookup'> & { readonly line: number | null },
   permission: Extract<CommandPermission, { kind: 'ask' }>,
   fingerprint: string,
 ): CommandQuestion {
+  const { exec, realPath, cluster, file, line } = facts
+  const hidden = keysOfPlainAws(facts)
   return {
     ...contexts,
     fingerprint,
     kind: 'exec',
-    command: facts.exec.command ?? '',
+    command: exec.command ?? '',
     resolved: permission.path,
-    args: maskArguments(facts.exec.args),
-    env: facts.exec.env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
-    file: facts.file,
-    line: facts.line,
+    realPath,
+    args: exec.args,
+    env: exec.env.map(({ name, value }) => ({ name, value: hidden.has(name) ? mask : value })),
+    clusterInfo: clusterInfo(cluster),
+    file,
+    line,
     why: permission.why,
   }
 }
 
-/** The question about a credential_process; its command line is shown as it stands, secrets masked. */
+const awsSecrets: ReadonlySet<string> = new Set(['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
+
+/**
+ * The variables whose values a question need not show: the keys of the aws that PATH gives, where it does nothing but get a
+ * token and no other variable makes something else of it. Any other program could execute them.
+ */
+function keysOfPlainAws({ exec, meaning, bareLookup }: Omit<CommandFacts, 'lookup'>): ReadonlySet<string> {
+  const isAws =
+    meaning.program === 'aws' &&
+    (exec.command === 'aws' || (bareLookup.kind === 'found' && bareLookup.path === exec.command))
+  const plain = exec.env.every(({ name }) => harmlessVariables.has(name))
+  return isAws && meaning.complete && plain ? awsSecrets : new Set()
+}
+
+/** The question about a credential_process: its command line as it stands. */
 export function processQuestion(
   contexts: QuestionContexts,
   process: ProcessFacts,
+  program: Pick<CommandQuestion, 'resolved' | 'realPath'>,
   fingerprint: string,
 ): CommandQuestion {
   return {
     ...contexts,
+    ...program,
     fingerprint,
     kind: 'credential-process',
-    command: maskArguments(process.command.split(/\s+/)).join(' '),
-    resolved: null,
+    command: process.command,
     args: [],
     env: [],
+    clusterInfo: [],
     file: process.file,
     line: process.line,
     why: `Profile ${process.profile} gets its credentials from a program of its own, which could do anything.`,

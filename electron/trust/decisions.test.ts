@@ -90,6 +90,26 @@ test('a decision can be forgotten, and is never kept twice', async () => {
   expect((await open().load()).allows(fingerprint)).toBe(false)
 })
 
+test('decisions of version 1, which questions that hid something were answered with, allow nothing', async () => {
+  await open().allow('exec', () => fingerprint, 'x')
+  await open().trustFile(file)
+  const path = join(folder, 'trust.json')
+  const text = await readFile(path, 'utf8')
+  expect(text).toMatch(/^{"version":2,/)
+  await writeFile(path, text.replace('"version":2', '"version":1'), { mode: 0o600 })
+  const trust = await open().load()
+  expect([trust.allows(fingerprint), trust.trustsFile(file)]).toEqual([false, false])
+})
+
+test('the key that a question was shown under is kept when it is shown, and holds in another process', async () => {
+  const first = open()
+  await first.keepKey()
+  const { key } = await first.load()
+  expect((await open().load()).key).toBe(key)
+  await open().keepKey()
+  expect((await open().load()).key).toBe(key)
+})
+
 test('a torn or hostile trust.json allows nothing', async () => {
   for (const text of [
     '{',

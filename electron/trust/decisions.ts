@@ -25,7 +25,8 @@ export type TrustFile = v.InferOutput<typeof trustSchema>
 /** trust.json of the data folder. A file that cannot be read counts as no decisions at all. */
 export const trustFile: DataFileKind<TrustFile> = {
   name: 'trust.json',
-  version: 1,
+  // Before version 2 a question could hide what would run: decisions of then count no more.
+  version: 2,
   schema: trustSchema,
   empty: { key: '', decisions: [] },
 }
@@ -52,6 +53,8 @@ export interface Trust {
 export interface TrustDecisions {
   /** Reads trust.json again if it changed. */
   load(): Promise<Trust>
+  /** Keeps the key of the fingerprints, so that those of a question that is shown now hold in the next process, too. */
+  keepKey(): Promise<Result<null>>
   /**
    * Allows a command. `fingerprintOf` gets the key that is in force when the decision is written; `what` is
    * shown in the list of decisions, its secrets masked already.
@@ -96,6 +99,8 @@ export function openDecisions(
 
   return {
     load: async () => trustOf(await load(), keyOf),
+    keepKey: async () =>
+      (await load()).key === '' ? done(file.update((state) => ({ ...state, key: keyOf(state) }))) : ok(null),
     allow: (kind, fingerprintOf, what) =>
       keep((key) => [{ kind, fingerprint: fingerprintOf(key), what: what.slice(0, 8_192) }]),
     trustFile: (kubeconfig) =>

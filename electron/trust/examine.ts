@@ -1,6 +1,8 @@
 /** Gathers what is to be known about the command of one exec entry: where it leads, and how safe the way there is. */
+import { realpath } from 'node:fs/promises'
 import type { RawExec } from '../../shared/exec/parse'
 import { execMeaning } from '../../shared/exec/parse'
+import type { RawCluster } from '../kubeconfig/read/entries'
 import { type Lookup, lookUp } from '../system/look-path'
 import type { CommandFacts } from './commands'
 
@@ -18,11 +20,29 @@ export function lookupsOf(variables: Readonly<Record<string, string>>): Lookups 
   }
 }
 
-/** The facts about one exec entry of `file`; `lookups` belongs to the environment that the command would run in. */
-export async function examineCommand(exec: RawExec, file: string, lookups: Lookups): Promise<CommandFacts> {
+/** The facts about one exec entry of `file`, with the cluster entry of its context; `lookups` belongs to the environment. */
+export async function examineCommand(
+  exec: RawExec,
+  file: string,
+  cluster: RawCluster | null,
+  lookups: Lookups,
+): Promise<CommandFacts> {
   const meaning = execMeaning(exec)
   const command = exec.command ?? ''
   const lookup = await lookups(command)
   const bareLookup = meaning.program === 'other' ? lookup : await lookups(meaning.program)
-  return { exec, meaning, lookup, bareLookup, file }
+  return {
+    exec,
+    meaning,
+    lookup,
+    bareLookup,
+    realPath: await realPathOf(lookup),
+    file,
+    cluster: exec.provideClusterInfo ? cluster : null,
+  }
+}
+
+/** Where the program lies once links are followed; null where no program was found. */
+export async function realPathOf(lookup: Lookup): Promise<string | null> {
+  return lookup.kind === 'found' ? realpath(lookup.path).catch(() => lookup.path) : null
 }

@@ -1,8 +1,9 @@
 /** Asks for the user's decisions and keeps them: what exactly would run that is not allowed yet. */
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { CommandQuestion, TrustDecision } from '../../shared/ipc/contract'
+import type { TrustDecision } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import { type CommandQuestion, isTooLong, maskedQuestion, tooLong } from '../../shared/trust/question'
 import { shellWords } from '../aws/files/ini'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
@@ -16,15 +17,18 @@ import {
   processQuestion,
 } from './commands'
 import type { Trust, TrustDecisions } from './decisions'
-import { examineCommand, type Lookups, lookupsOf } from './examine'
+import { examineCommand, type Lookups, lookupsOf, realPathOf } from './examine'
 
 export interface Prompts {
-  /** One question per command, with every context of these that it would run for. */
+  /** One question per command, with every context of these that it would run for. Leaves no trace. */
   pending(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly CommandQuestion[]>
-  /** Allows exactly what was shown; `not-found` when the entry has changed since. */
+  /** The same to be shown: their fingerprints hold in window and terminal, from now on. */
+  ask(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly CommandQuestion[]>
+  /**
+   * Allows exactly what was shown; `not-found` when the entry has changed since, `not-allowed` when it is too long to be
+   * judged.
+   */
   allow(context: EntryId, environment: EnvironmentName, fingerprint: string): Promise<Result<null>>
-  /** Allows all that this context would run (`--allow-exec`). */
-  allowCommands(context: EntryId, environment: EnvironmentName): Promise<Result<null>>
   /** Servers of this foreign file may get tokens; `insecure`: also those whose certificate is not checked. */
   allowFile(path: string, insecure?: boolean): Promise<Result<null>>
   forget(fingerprint: string): Promise<Result<null>>
@@ -81,17 +85,32 @@ export function openPrompts(options: PromptOptions): Prompts {
   }
 
   const keep = async ({ question, fingerprintOf }: OpenQuestion): Promise<Result<null>> => {
-    const what = [question.command, ...question.args].join(' ')
-    return decisions.allow(question.kind, fingerprintOf, what)
+    if (isTooLong(question)) return fail(fault('not-allowed', tooLong.message, tooLong.next))
+    const { env, command, args, file, line } = maskedQuestion(question)
+    const words = [...env.map(({ name, value }) => `${name}=${value}`), command, ...args].join(' ')
+    return decisions.allow(
+      question.kind,
+      fingerprintOf,
+      `${words} (${file}${line === null ? '' : `:${line}`})`,
+    )
   }
+
+  const pending = async (contexts: readonly EntryId[], environment: EnvironmentName) =>
+    (await openQuestions(contexts, environment)).map(({ question }) => question)
   const changed = async (answer: Result<null>): Promise<Result<null>> => {
     if (answer.ok) await options.onChange()
     return answer
   }
 
   return {
-    pending: async (contexts, environment) =>
-      (await openQuestions(contexts, environment)).map(({ question }) => question),
+    pending,
+    async ask(contexts, environment) {
+      const asked = await pending(contexts, environment)
+      if (asked.length === 0) return asked
+      // Where the key cannot be kept, the question is shown all the same; an answer to it will say why it is not kept.
+      await decisions.keepKey()
+      return pending(contexts, environment)
+    },
     async allow(context, environment, fingerprint) {
       const shown = (await openQuestions([context], environment)).find(
         (one) => one.question.fingerprint === fingerprint,
@@ -106,13 +125,6 @@ export function openPrompts(options: PromptOptions): Prompts {
         )
       }
       return changed(await keep(shown))
-    },
-    async allowCommands(context, environment) {
-      for (const question of await openQuestions([context], environment)) {
-        const kept = await keep(question)
-        if (!kept.ok) return kept
-      }
-      return changed(ok(null))
     },
     async allowFile(path, insecure = false) {
       const file = store.snapshot().files.find((one) => one.path === path)
@@ -143,14 +155,17 @@ async function questionsOf(
   const user = resolved.user
   const exec = user?.raw.exec
   if (user && exec) {
-    const facts = await examineCommand(exec, user.file, lookups)
+    const facts = await examineCommand(exec, user.file, resolved.cluster?.raw ?? null, lookups)
     const permission = commandPermission(facts)
     if (permission.kind === 'ask') {
-      const fingerprintOf = (key: string) => commandFingerprint(key, exec, permission.path, user.file)
+      const fingerprintOf = (key: string) => commandFingerprint(key, { ...facts, path: permission.path })
       const fingerprint = fingerprintOf(trust.key)
       if (!trust.allows(fingerprint)) {
-        const shown = { exec, file: user.file, line: lines.get(user.id) ?? null }
-        found.push({ fingerprintOf, question: commandQuestion(contexts, shown, permission, fingerprint) })
+        const line = lines.get(user.id) ?? null
+        found.push({
+          fingerprintOf,
+          question: commandQuestion(contexts, { ...facts, line }, permission, fingerprint),
+        })
       }
     }
   }
@@ -162,10 +177,8 @@ async function questionsOf(
       const [program = ''] = shellWords(process.command) ?? []
       const lookup = await lookups(program)
       const resolved = lookup.kind === 'found' ? lookup.path : null
-      found.push({
-        fingerprintOf,
-        question: { ...processQuestion(contexts, process, fingerprint), resolved },
-      })
+      const place = { resolved, realPath: await realPathOf(lookup) }
+      found.push({ fingerprintOf, question: processQuestion(contexts, process, place, fingerprint) })
     }
   }
   return found

@@ -83,7 +83,13 @@ describe('the permission to run', () => {
     ])
     const { next } = before.kind === 'no-token' ? before.problem : { next: '' }
     expect(next).toContain(`--allow-exec='it'\\''s' -- 'it'\\''s'`)
-    const given = commandFingerprint(noDecisions.key, context.plan.exec, command, context.file)
+    const given = commandFingerprint(noDecisions.key, {
+      exec: context.plan.exec,
+      path: command,
+      realPath: command,
+      file: context.file,
+      cluster: null,
+    })
     const after = await permission(context, { trust: { ...noDecisions, allows: (one) => one === given } })
     expect(shown(after)).toBe('allow ok: Allowed by you')
     expect(existsSync(ran)).toBe(false)

@@ -28,17 +28,17 @@ import { type DecodeOptions, decodeToken } from './token'
  */
 export async function permissionToRun(
   { resolved, loginNeed, processes }: Pick<Subject, 'resolved' | 'loginNeed' | 'processes'>,
-  { exec, user }: CommandPlan,
+  { exec, user, cluster }: CommandPlan,
   { trust, lookups }: Pick<Surroundings, 'trust' | 'lookups'>,
 ): Promise<Observed<'permitted' | 'no-token'>> {
   if (loginNeed) return notRun('exec', 'The command was not run', loginNeed)
-  const facts = await examineCommand(exec, user.file, lookups)
+  const facts = await examineCommand(exec, user.file, cluster.raw, lookups)
   const permission = commandPermission(facts)
   if (permission.kind === 'cannot-run') {
     return notRun('exec', 'The command was not found', notFound(facts, permission.lookup))
   }
   const { path } = permission
-  if (permission.kind === 'ask' && !trust.allows(commandFingerprint(trust.key, exec, path, user.file))) {
+  if (permission.kind === 'ask' && !trust.allows(commandFingerprint(trust.key, { ...facts, path }))) {
     const name = shellWord(resolved.context.name)
     return notRun('allow', 'Not allowed yet', {
       code: 'command-not-allowed',

@@ -1,13 +1,8 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type {
-  AppState,
-  CommandQuestion,
-  EnvironmentFacts,
-  IdentityReport,
-  Settings,
-} from '../../shared/ipc/contract'
+import type { AppState, EnvironmentFacts, IdentityReport, Settings } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
+import type { CommandQuestion } from '../../shared/trust/question'
 import type { NewNotice } from '../pending/host'
 import { defaultView, type View } from './view'
 

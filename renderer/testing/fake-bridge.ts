@@ -3,7 +3,6 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type {
   AppState,
   Bridge,
-  CommandQuestion,
   EnvironmentFacts,
   EventName,
   Input,
@@ -16,6 +15,7 @@ import type {
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import type { CommandQuestion } from '../../shared/trust/question'
 import { readAtOnce } from '../pending/overlay'
 import { type FakeEditingOptions, fakeEditing } from './fake-editing'
 import { home, makeFleet, now } from './fleet'
@@ -170,6 +170,8 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
         kind: 'exec',
         command: '/opt/tools/bin/eks-token',
         resolved: '/opt/tools/bin/eks-token',
+        realPath: null,
+        clusterInfo: [],
         args: ['--cluster', 'tools', '--\u202Ehidden'],
         env: [
           { name: 'AWS_PROFILE', value: 'platform' },

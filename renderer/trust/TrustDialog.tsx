@@ -1,5 +1,5 @@
 import { Check, TerminalSquare } from 'lucide-react'
-import type { CommandQuestion } from '../../shared/ipc/contract'
+import type { CommandQuestion } from '../../shared/trust/question'
 import { text } from '../text/page'
 import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'

@@ -12,6 +12,7 @@ import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
 import type { Result } from '../result'
+import type { CommandQuestion } from '../trust/question'
 import type {
   ApplyAnswer,
   CallerAnswer,
@@ -354,23 +355,6 @@ export type WhoamiProgress =
       readonly total: number
       readonly cancelled: boolean
     }
-
-/** What the user is asked before an unknown command runs. Values that may be secret are masked. */
-export interface CommandQuestion {
-  readonly context: EntryId
-  readonly contexts: readonly EntryId[]
-  readonly fingerprint: string
-  readonly kind: 'exec' | 'credential-process'
-  readonly command: string
-  /** Where the environment's PATH leads; null when not found. */
-  readonly resolved: string | null
-  readonly args: readonly string[]
-  readonly env: readonly { readonly name: string; readonly value: string }[]
-  readonly file: string
-  readonly line: number | null
-  /** Why it is not run without asking, one sentence. */
-  readonly why: string
-}
 
 export interface TrustDecision {
   readonly fingerprint: string

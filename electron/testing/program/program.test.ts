@@ -1,6 +1,6 @@
 /** The built terminal program, run as a real process in a home of its own. */
 import { writeFileSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -292,6 +292,67 @@ describe('ekscope whoami', () => {
     expect(results(await ekscope(['whoami', '--json', '--', '--own']))[0].problem.code).toBe(
       'command-not-allowed',
     )
+  })
+
+  /** As a user has it: standard output and error are one terminal. */
+  const onTerminal = async (...args: readonly string[]) => {
+    const line = [process.execPath, terminal.program, ...args].map((word) => `'${word}'`).join(' ')
+    const { stdout } = await terminal.run('/usr/bin/script', ['-qec', line, '/dev/null'])
+    return stdout.replaceAll('\r', '')
+  }
+
+  test('prints the question: whole on a terminal, else masked with its fingerprint, which allows it', async () => {
+    const command = write('bin/token', noting('exit 3'), 0o755)
+    write('.kube/config', custom(command).replace('[go]', "[go, --token, 'touch  it']"))
+    const piped = await ekscope(['whoami', '--', '--own'])
+    expect(piped.stderr).toContain(`leads to     ${command}`)
+    expect(piped.stderr).not.toContain('touch')
+    const print = /fingerprint {2}([0-9a-f]{64})\n/.exec(piped.stderr)?.[1] ?? ''
+    expect(piped.stderr).toContain(`ekscope trust show ${print}`)
+    const { questions } = JSON.parse((await ekscope(['whoami', '--json', '--', '--own'])).stdout)
+    expect(questions).toMatchObject([
+      { fingerprint: print, contexts: ['--own'], args: ['go', '--token', '••••••'], tooLong: false },
+    ])
+
+    for (const shown of [
+      await onTerminal('whoami', '--', '--own'),
+      await onTerminal('trust', 'show', print),
+    ]) {
+      expect(shown).toContain('  argument     touch␣␣it\n')
+      expect(shown).toContain(print)
+    }
+    expect((await ekscope(['trust', 'show', print])).stdout).not.toContain('touch')
+    expect(await ran()).toBe('not run')
+
+    // The whole command stands there before it runs.
+    const allowed = await onTerminal('whoami', `--allow-exec=${print}`, '--', '--own')
+    expect(allowed.indexOf('touch␣␣it')).toBeGreaterThan(-1)
+    expect(allowed.indexOf('touch␣␣it')).toBeLessThan(allowed.indexOf('VERDICT'))
+    expect(await ran()).toBe('go --token touch  it\n')
+    const listed = await ekscope(['trust', 'list'])
+    expect(listed.stdout).toContain(`${command} go --token ••••••`)
+    expect((await ekscope(['trust', 'forget', print])).status).toBe(0)
+    expect((await ekscope(['trust', 'show', 'nothing'])).status).toBe(3)
+    expect(results(await ekscope(['whoami', '--json', '--', '--own']))[0].problem.code).toBe(
+      'command-not-allowed',
+    )
+  })
+
+  test('--allow-exec prints what it allows, and allows nothing that is over 8 KiB', async () => {
+    const command = write('bin/token', noting('exit 3'), 0o755)
+    write('.kube/config', custom(command))
+    const { stderr } = await ekscope(['whoami', '--allow-exec=--own', '--', '--own'])
+    expect(stderr).toMatch(/^Allowed from now on\. .*\n {2}command .*\/bin\/token\n/)
+    await rm(path.join(terminal.home, 'ran'))
+    write('.kube/config', custom(command).replace('[go]', `[go, ${'x'.repeat(8_200)}]`))
+    const long = await ekscope(['whoami', '--allow-exec=--own', '--', '--own'])
+    expect(long).toMatchObject({ status: 3, stderr: expect.stringContaining('longer than 8 KiB') })
+    const unknown = await ekscope(['whoami', `--allow-exec=${'0'.repeat(64)}`])
+    expect(unknown).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('no context has an open question'),
+    })
+    expect(await ran()).toBe('not run')
   })
 
   test('list runs no command and gives no leave', async () => {

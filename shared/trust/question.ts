@@ -1,0 +1,121 @@
+/** What is asked before an unknown program runs, and how it is shown: whole, or masked where others may read along. */
+import type { EntryId } from '../kubeconfig/entries'
+import { maskArguments, maskText, maskUrl, maskVariable } from '../kubeconfig/secrets'
+import { visible } from '../visible'
+
+export interface NamedValue {
+  readonly name: string
+  readonly value: string
+}
+
+/** What the user is asked before an unknown command runs. Whole, so never for the page. */
+export interface CommandQuestion {
+  readonly context: EntryId
+  readonly contexts: readonly EntryId[]
+  readonly fingerprint: string
+  readonly kind: 'exec' | 'credential-process'
+  readonly command: string
+  /** Where the environment's PATH leads; null when not found. */
+  readonly resolved: string | null
+  /** Where that leads by links. */
+  readonly realPath: string | null
+  readonly args: readonly string[]
+  readonly env: readonly NamedValue[]
+  /** What the command is given of the cluster entry (provideClusterInfo); empty without. */
+  readonly clusterInfo: readonly NamedValue[]
+  readonly file: string
+  readonly line: number | null
+  /** Why it is not run without asking, one sentence. */
+  readonly why: string
+}
+
+/** Bytes of command, arguments, variables and cluster info: beyond it a person cannot judge a command. */
+export const mostShown = 8_192
+
+/** Whether the command is too long to be judged, and so to be allowed. */
+export function isTooLong({ command, args, env, clusterInfo }: CommandQuestion): boolean {
+  const parts = [command, ...args, ...[...env, ...clusterInfo].flatMap(({ name, value }) => [name, value])]
+  return parts.reduce((sum, part) => sum + bytesOf(part), 0) > mostShown
+}
+
+/** As UTF-8. */
+function bytesOf(text: string): number {
+  let bytes = 0
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+  }
+  return bytes
+}
+
+/** The same question for an output that others may read: secrets masked, as everywhere else. */
+export function maskedQuestion(question: CommandQuestion): CommandQuestion {
+  const { kind, command, args, env, clusterInfo } = question
+  return {
+    ...question,
+    command: kind === 'exec' ? command : maskArguments(command.split(/\s+/)).join(' '),
+    args: maskArguments(args),
+    env: env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
+    clusterInfo: clusterInfo.map(({ name, value }) => ({
+      name,
+      value: name === 'proxy-url' || name === 'server' ? maskUrl(value) : maskText(value),
+    })),
+  }
+}
+
+/** One line of a question: what it is, and its value as it is shown. */
+export interface Fact {
+  readonly label: 'command' | 'leads to' | 'argument' | 'variable' | 'cluster info' | 'written in'
+  readonly value: string
+}
+
+/**
+ * Text of which every character can be told apart: a blank is `␣`, what would hide is `⟨U+202E⟩`, nothing at all is
+ * `⟨empty⟩`. Characters that these signs are made of are shown by their code points.
+ */
+export function exactly(text: string): string {
+  if (text === '') return '⟨empty⟩'
+  return text
+    .split(/([ ␣⟨⟩])/)
+    .map((part) => (part === ' ' ? '␣' : (signs.get(part) ?? visible(part))))
+    .join('')
+}
+
+const signs: ReadonlyMap<string, string> = new Map([
+  ['␣', '⟨U+2423⟩'],
+  ['⟨', '⟨U+27E8⟩'],
+  ['⟩', '⟨U+27E9⟩'],
+])
+
+/** The question line by line, one argument a line. Of one that is too long only its beginning. */
+export function factsOf(question: CommandQuestion): readonly Fact[] {
+  const { command, resolved, realPath, args, env, clusterInfo, file, line } = question
+  const named = ({ name, value }: NamedValue) => `${exactly(name)}=${value === '' ? '' : exactly(value)}`
+  const place = { label: 'written in', value: `${visible(file)}${line === null ? '' : `:${line}`}` } as const
+  const program =
+    resolved === null
+      ? 'no program of that name'
+      : `${exactly(resolved)}${realPath === null || realPath === resolved ? '' : ` → ${exactly(realPath)}`}`
+  const facts: readonly Fact[] = [
+    { label: 'command', value: exactly(command) },
+    { label: 'leads to', value: program },
+    ...args.map((value) => ({ label: 'argument', value: exactly(value) }) as const),
+    ...env.map((one) => ({ label: 'variable', value: named(one) }) as const),
+    ...clusterInfo.map((one) => ({ label: 'cluster info', value: named(one) }) as const),
+  ]
+  if (!isTooLong(question)) return [...facts, place]
+  let left = mostShown
+  const shown: Fact[] = []
+  for (const fact of facts) {
+    if (left <= 0) break
+    shown.push({ ...fact, value: fact.value.length > left ? `${fact.value.slice(0, left)}…` : fact.value })
+    left -= fact.value.length
+  }
+  return [...shown, place]
+}
+
+/** Why a command that is too long cannot be allowed, and what to do. */
+export const tooLong = {
+  message: 'The command is longer than 8 KiB, too long to be judged by reading it, so it cannot be allowed.',
+  next: 'Put the command into a program of its own, and name that program in the entry.',
+} as const
