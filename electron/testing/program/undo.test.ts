@@ -2,7 +2,7 @@
 import { rmSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import * as v from 'valibot'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { realProgram } from '../real-programs'
 import { useTerminal } from './terminal'
 
@@ -332,4 +332,136 @@ test('reapply writes again what an older copy undid, and nothing else', async ()
   expect(clusters.get('c1')).toEqual({ server: 'https://new-one.example.com' })
   const { stdout } = await terminal.done(['reapply', id])
   expect(stdout).toContain('Nothing to do')
+})
+
+/** Two lists that share all names: a, b and a file beside both. */
+describe('files outside the list', () => {
+  const inHome = (name: string) => path.join(terminal.home, name)
+  const under = (...names: readonly string[]) => ({ KUBECONFIG: names.map(inHome).join(':') })
+  const kubectlIn = (name: string, ...args: readonly string[]) =>
+    kubectlConfig(...args, '--kubeconfig', inHome(name))
+  /** Where kubectl goes in one file read for itself, by the name of each context. */
+  const reached = async (name: string) => {
+    const { contexts, clusters, users, current } = await terminal.kubectl(inHome(name))
+    return [
+      current,
+      ...[...contexts].map(([called, { cluster, user }]) => [
+        called,
+        cluster === undefined ? null : (clusters.get(cluster) ?? null),
+        user === undefined ? null : (users.get(user) ?? null),
+      ]),
+    ]
+  }
+  const refusedUnder = async (
+    list: { readonly KUBECONFIG: string },
+    files: readonly string[],
+    ...args: readonly string[]
+  ) => {
+    const before = files.map((name) => terminal.text(inHome(name)))
+    const { status, stderr } = await terminal.ekscope(args, list)
+    expect([status, files.map((name) => terminal.text(inHome(name)))]).toEqual([3, before])
+    return stderr
+  }
+  const idUnder = async (list: { readonly KUBECONFIG: string }, ...args: readonly string[]) =>
+    v.parse(answer, JSON.parse((await terminal.done([...args, '--json'], list)).stdout)).id ?? ''
+
+  test.each([
+    ['a move', ['move', 'x', '--to', 'k']],
+    ['an import', ['import', 'source', '--to', 'k']],
+  ])(
+    'what came to one by %s stays while a context of it uses it, and what has no part in it is not offered',
+    async (_, args) => {
+      const shared = base
+        .replace('name: x1', 'name: x')
+        .replace('cluster: c2\n    user: u2', 'cluster: c1\n    user: u2')
+      terminal.write('a', shared)
+      terminal.write('source', base.replaceAll('x1', 'x'))
+      terminal.write('k', 'apiVersion: v1\nkind: Config\n')
+      const id = await idUnder(
+        under('a'),
+        ...args.map((one) => (one === 'k' || one === 'source' ? inHome(one) : one)),
+      )
+      await kubectlIn('k', 'set-credentials', 'own', '--token=own')
+      await kubectlIn('k', 'set-context', 'mine', '--cluster=c1', '--user=own')
+      const before = await reached('k')
+      for (const list of [under('a'), under('k'), under('source')])
+        expect(await refusedUnder(list, ['a', 'k'], 'undo', id)).toContain('the context “mine” uses it')
+      if (args[0] === 'move')
+        expect(await refusedUnder(under('a'), ['a', 'k'], 'undo', id, 'x2')).toContain(
+          'did not change the context “x2”',
+        )
+      expect(await reached('k')).toEqual(before)
+      await kubectlIn('k', 'delete-context', 'mine')
+      await terminal.done(['undo', id], under('source'))
+      expect(terminal.text(inHome('a'))).toBe(shared)
+    },
+  )
+
+  test('a move into one names the contexts there that would change, and its undo at once is not refused', async () => {
+    const k =
+      'apiVersion: v1\nkind: Config\ncontexts:\n- {name: kk, context: {cluster: c1, user: u1}}\ncurrent-context: kk\n'
+    terminal.write('a', base)
+    terminal.write('k', k)
+    expect(await refusedUnder(under('a'), ['a', 'k'], 'move', 'x1', '--to', inHome('k'))).toContain('kk')
+    await terminal.done(['move', 'x1', '--to', inHome('k'), '--apply-to-shared'], under('a'))
+    await terminal.done(['undo'], under('a'))
+    expect([terminal.text(inHome('a')), terminal.text(inHome('k'))]).toEqual([base, k])
+    terminal.write('k', 'apiVersion: v1\nkind: Config\ncurrent-context: x1\n')
+    const { stderr } = await terminal.done(['move', 'x1', '--to', inHome('k')], under('a'))
+    expect(stderr).toContain(`current-context of ${inHome('k')} was "x1" and is empty now`)
+    await terminal.done(['undo'], under('a'))
+    expect(terminal.text(inHome('k'))).toContain('current-context: x1')
+  })
+
+  test('under another list an undo asks for the same permission, restores what was deleted, and leaves nothing dangling', async () => {
+    terminal.write('a', base)
+    terminal.write('b', base)
+    const cloned = await idUnder(under('a'), 'clone', 'x1', 'nn')
+    await kubectlIn('a', 'set-context', 'mine', '--cluster=c1', '--user=nn')
+    await kubectlIn('b', 'set-credentials', 'nn', '--token=bb')
+    for (const list of [under('a'), under('b')])
+      expect(await refusedUnder(list, ['a', 'b'], 'undo', cloned)).toContain('the context “mine” uses it')
+    await kubectlIn('a', 'delete-context', 'mine')
+
+    const deleted = await idUnder(under('a'), 'delete', 'x1')
+    await terminal.done(['undo', deleted], under('b'))
+    expect((await terminal.kubectl(inHome('a'))).contexts.get('x1')).toEqual({ cluster: 'c1', user: 'u1' })
+
+    const used = await idUnder(under('a'), 'use', 'x2')
+    await kubectlIn('a', 'delete-context', 'x1')
+    expect(await refusedUnder(under('b'), ['a', 'b'], 'undo', used)).toContain('“x1”')
+  })
+
+  test('a role that another context shares by now needs permission under another list, too', async () => {
+    terminal.write('a', `${base.split('users:')[0]}users:\n${user('u1', 'Admin')}${user('u2', null)}`)
+    terminal.write('b', base)
+    const id = await idUnder(under('a'), 'set-role', 'x1', role('X'))
+    await kubectlIn('a', 'set-context', 'newcomer', '--cluster=c1', '--user=u1')
+    for (const list of [under('a'), under('b')])
+      expect(await refusedUnder(list, ['a', 'b'], 'undo', id)).toContain('newcomer')
+    const { stdout } = await terminal.done(['undo', id, '--apply-to-shared', '--json'], under('b'))
+    expect(JSON.parse(stdout)).toMatchObject({ alsoChanges: ['newcomer'] })
+    for (const list of [under('a'), under('b')])
+      expect(await refusedUnder(list, ['a', 'b'], 'reapply', id)).toContain('newcomer')
+  })
+})
+
+test('an undo at once brings back a current-context that named nothing; later it is left empty, aloud', async () => {
+  const dangling = base.replace('current-context: x1', 'current-context: gone')
+  terminal.write('.kube/config', dangling)
+  await terminal.done(['rename', 'x2', 'gone'])
+  await terminal.done(['undo'])
+  expect(terminal.text()).toBe(dangling)
+  await terminal.done(['redo'])
+  await kubectlConfig('set-context', 'gone', '--namespace=n')
+  const { stderr } = await terminal.done(['undo'])
+  expect(stderr).toContain('current-context named “gone”, which is not there; it is left empty')
+  const { contexts, current } = await terminal.kubectl()
+  expect([[...contexts.keys()], current]).toEqual([['x1', 'x2'], ''])
+})
+
+test('the undo of a part says that current-context stays empty, where that context was the current one', async () => {
+  const id = await idOf('delete', 'x1', 'x2')
+  const { stderr } = await terminal.done(['undo', id, 'x1'])
+  expect(stderr).toContain('current-context was “x1” and stays empty: only a part of the write is taken.')
 })
