@@ -93,7 +93,7 @@ export const textAt = (entry: ModelEntry | undefined, key: string): string | nul
 export function slotsOf(input: ChangeNow): Slots {
   const all = input.pairs.map((pair): Slot => ({ ...pair, now: null }))
   const named: Record<Side, Map<string, Slot>> = { from: new Map(), to: new Map() }
-  const order = new Map([...input.now.files, ...input.from.files].map(({ path }, i) => [path, i]))
+  const order = new Map([...input.from.files, ...input.now.files].map(({ path }, i) => [path, i]))
   const beside = new Set(
     [...input.now.files, ...input.from.files].flatMap(({ path, listed }) => (listed ? [] : [path])),
   )

@@ -37,24 +37,38 @@ interface Recorded {
   readonly current: Readonly<Record<'before' | 'after', ReachedCurrent | null>>
   /** The same by other means. */
   readonly goes: Readonly<Record<'before' | 'after', string | null>>
+  /** KUBECONFIG when it was written. */
+  readonly list: readonly string[]
 }
 type Step =
   | { readonly kind: 'outside'; readonly file: number; readonly write: OutsideWrite }
   | { readonly kind: 'kubectl'; readonly file: number; readonly pick: number; readonly which: number }
   | { readonly kind: 'edit'; readonly edits: readonly AnyEdit[] }
   | { readonly kind: 'undo' | 'reapply'; readonly which: number }
+  /** Another KUBECONFIG from here on. */
+  | { readonly kind: 'list'; readonly list: readonly string[] }
 
 /** Each text is read once. */
 const known = new Map<string, EditSource>()
+/** KUBECONFIG; a file that it does not name is read for itself. */
+let list: readonly string[] = paths
 function sourceFor(path: string, text: string | null): EditSource {
   const key = `${path}\0${text}`
-  const source = known.get(key) ?? sourceOf({ path, listed: true, text, fault: null })
+  const source = known.get(key) ?? sourceOf({ path, listed: list.includes(path), text, fault: null })
   known.set(key, source)
   return source
 }
 const sourcesOf = (texts: Texts): readonly EditSource[] =>
-  [...texts].map(([path, text]) => sourceFor(path, text))
-const models = new WeakMap<Texts, readonly ModelFile[]>()
+  [
+    ...list.filter((path) => texts.has(path)),
+    ...[...texts.keys()].filter((path) => !list.includes(path)),
+  ].map((path) => sourceFor(path, texts.get(path) ?? null))
+function useList(next: readonly string[]): void {
+  list = next
+  known.clear()
+  models = new WeakMap()
+}
+let models = new WeakMap<Texts, readonly ModelFile[]>()
 function filesOf(texts: Texts): readonly ModelFile[] {
   const found = models.get(texts) ?? modelOf(sourcesOf(texts)).files
   models.set(texts, found)
@@ -81,6 +95,7 @@ function written(
       links: linksBetween(of.before, of.after),
       current: { before: reachedCurrent(of.before), after: reachedCurrent(of.after) },
       goes: { before: currentGoes(texts), after: currentGoes(next) },
+      list,
     },
   }
 }
@@ -207,7 +222,7 @@ function judge(record: Recorded, back: boolean, now: Texts, result: Texts, later
 
 /** Where kubectl goes by itself: the server, and what signs in there. Null: nowhere. */
 function currentGoes(texts: Texts): string | null {
-  const files = filesOf(texts)
+  const files = filesOf(texts).filter(({ listed }) => listed)
   const first = (kind: EntryKind, name: string | null | undefined) =>
     files.flatMap((file) => file[kind]).find((entry) => entry.name === name)
   const context = first(
@@ -228,22 +243,27 @@ function currentGoes(texts: Texts): string | null {
 const currentIn = (texts: Texts, path: string) =>
   filesOf(texts).find((file) => file.path === path)?.currentContext ?? null
 const currentOf = (texts: Texts) =>
-  filesOf(texts).find(({ currentContext }) => currentContext !== null)?.currentContext ?? null
+  filesOf(texts).find(({ listed, currentContext }) => listed && currentContext !== null)?.currentContext ??
+  null
 
 /** No context names what is not there, that did not before. */
 function dangling(texts: Texts): ReadonlySet<string> {
   const files = filesOf(texts)
   const found = new Set<string>()
-  for (const { context } of files)
-    for (const { name, value } of context)
-      for (const kind of ['cluster', 'user'] as const) {
-        const target = textOf(at(value, kind))
-        if (target !== null && !files.some((file) => file[kind].some((entry) => entry.name === target)))
-          found.add(`${name} ${kind}`)
-      }
-  const current = files.find(({ currentContext }) => currentContext !== null)?.currentContext
-  if (current && !files.some((file) => file.context.some(({ name }) => name === current)))
-    found.add('current')
+  const listed = files.filter((file) => file.listed)
+  for (const together of [listed, ...files.flatMap((file) => (file.listed ? [] : [[file]]))]) {
+    const where = together === listed ? '' : `of ${together[0]?.path}`
+    for (const { context } of together)
+      for (const { name, value } of context)
+        for (const kind of ['cluster', 'user'] as const) {
+          const target = textOf(at(value, kind))
+          if (target !== null && !together.some((file) => file[kind].some((entry) => entry.name === target)))
+            found.add(`${name} ${kind} ${where}`)
+        }
+    const current = together.find(({ currentContext }) => currentContext !== null)?.currentContext
+    if (current && !together.some((file) => file.context.some(({ name }) => name === current)))
+      found.add(`current ${where}`)
+  }
   return found
 }
 
@@ -254,14 +274,14 @@ function run(
   steps: readonly Step[],
 ): void {
   let texts: Texts = new Map(files.map(({ path, text: made }) => [path, made]))
-  known.clear()
+  useList(paths)
   const records: Recorded[] = []
   const plan = (record: Recorded, back: boolean, contexts: readonly string[] | null = null) => {
     const start = back ? record.after : record.before
     const change = recordedChange({
       files: [...record.before].map(([path, before]) => ({
         path,
-        listed: true,
+        listed: list.includes(path),
         before,
         after: record.after.get(path) ?? null,
       })),
@@ -276,6 +296,11 @@ function run(
     return { ...outcome.value, whole: intact.size === start.size }
   }
   for (const step of steps) {
+    if (step.kind === 'list') {
+      useList(step.list)
+      texts = new Map(texts)
+      continue
+    }
     if (step.kind === 'outside') {
       const path = paths[step.file % texts.size] ?? ''
       const old = texts.get(path) ?? null
@@ -327,21 +352,22 @@ function run(
     expect(
       [...dangling(done.texts)].filter((one) => !before.has(one) && !there.has(one) && !then.has(one)),
     ).toEqual([])
-    if (outcome.whole)
+    const sameList = record.list.join() === list.join()
+    if (outcome.whole && sameList)
       for (const [path, old] of back ? record.before : record.after) expect(done.texts.get(path)).toBe(old)
     // A current-context that is put back leads to what it led to.
     const put = [...done.texts.keys()].some(
       (path) => currentIn(was, path) !== currentIn(done.texts, path) && currentIn(done.texts, path) !== null,
     )
-    if (put && currentGoes(done.texts) !== null && currentOf(was) !== currentOf(done.texts))
+    if (sameList && put && currentGoes(done.texts) !== null && currentOf(was) !== currentOf(done.texts))
       expect([record.goes[back ? 'before' : 'after'], currentGoes(was)]).toContain(currentGoes(done.texts))
     texts = done.texts
     records.push(done.record)
     // Undone at once, every byte is back.
     const again = plan(done.record, true)
     if (again.kind === 'planned') expect(written(texts, [], again.planned)?.texts).toEqual(was)
-    // But not to where names dangled.
-    else for (const { why } of again.inTheWay) expect(['current-dangling', 'used']).toContain(why)
+    // But for what a file that was not written named before it was there.
+    else for (const { why } of again.inTheWay) expect(why).toBe('used')
   }
 }
 
@@ -395,14 +421,21 @@ const modelledStep: fc.Arbitrary<Step> = fc.record({
   }),
 })
 
+type Outside = 'modelled' | 'kubectl' | 'lists'
+const listStep: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('list' as const),
+  list: fc.shuffledSubarray(paths, { minLength: 1 }),
+})
+
 const stepsFor = (
   files: readonly { path: string; file: GeneratedFile }[],
-  outside: 'modelled' | 'kubectl',
+  outside: Outside,
 ): fc.Arbitrary<readonly Step[]> =>
   fc.array(
     fc.oneof(
       { weight: 3, arbitrary: editsFor(files).map((edits): Step => ({ kind: 'edit', edits })) },
       { weight: 3, arbitrary: outside === 'kubectl' ? kubectlStep : modelledStep },
+      { weight: outside === 'lists' ? 4 : 0, arbitrary: listStep },
       {
         weight: 4,
         arbitrary: fc.record({
@@ -429,8 +462,9 @@ const anyFile = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...filesByHand) },
 )
 
-const generatedFor = (outside: 'modelled' | 'kubectl') =>
-  fc.tuple(anyFile, fc.option(kubeconfigFile('two-'))).chain(([one, two]) => {
+const generatedFor = (outside: Outside) =>
+  // Files that share names are more telling where they are not read together.
+  fc.tuple(anyFile, outside === 'lists' ? anyFile : fc.option(kubeconfigFile('two-'))).chain(([one, two]) => {
     const files = [one, ...(two ? [two] : [])].map((file, i) => ({ path: paths[i] ?? '', file }))
     return fc.record({
       files: fc.constant(files.map(({ path, file }) => ({ path, text: file.text }))),
@@ -450,6 +484,15 @@ test('after any writes of others: exactly the fields of that write, or nothing a
   )
   if (full) console.log(JSON.stringify(tally))
   expect(Math.min(tally.written, tally.blocked)).toBeGreaterThan(full ? 2_000 : 10)
+}, 3_600_000)
+
+test('the same where KUBECONFIG is another now and then', () => {
+  fc.assert(
+    fc.property(generatedFor('lists'), ({ files, first, steps }) =>
+      run(files, [{ kind: 'edit', edits: first }, ...steps]),
+    ),
+    { numRuns: full ? 20_000 : 30, endOnFailure: true },
+  )
 }, 3_600_000)
 
 test('the same between writes of the real kubectl', () => {
@@ -478,7 +521,7 @@ test('a rewrite in any layout, with defaults written out and entries sorted, is 
       fc.constantFrom(...layouts),
       fc.constantFrom(...layouts),
       ({ files, first }, one, other) => {
-        known.clear()
+        useList(paths)
         const before: Texts = new Map(files.map(({ path, text: made }) => [path, made]))
         const done = written(before, first)
         if (!done) return
