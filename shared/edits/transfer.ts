@@ -103,11 +103,11 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   }))
   /** The entry that stands for a slot: the one that is there now, or the one that was put back. */
   const ids = new Map<Slot, EntryId>()
-  /** Contexts that the change is made on. */
-  const own = new Set<EntryId>()
+  /** And the other way round. */
+  const slotOf = new Map<EntryId, Slot>()
   function standsFor(slot: Slot, id: EntryId): void {
     ids.set(slot, id)
-    if (slot.kind === 'context' && chosen.slots.has(slot)) own.add(id)
+    slotOf.set(id, slot)
   }
   for (const slot of slots.all) if (slot.now) standsFor(slot, slot.now.id)
   const entryOf = (slot: Slot): ModelEntry | null => draft.get(ids.get(slot) ?? '')
@@ -235,7 +235,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   function meantAnother(context: ModelEntry, { kind, now: entry }: Slot): boolean {
     if (kind === 'context') return false
     const name = textAt(context, kind)
-    const before = slots.contexts.find((slot) => ids.get(slot) === context.id)?.to
+    const before = slotOf.get(context.id)?.to
     if (before)
       return (
         textAt(before.entry, kind) === name &&
@@ -289,7 +289,10 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     const { kind } = slot
     // Where the new file is read together with the old one, contexts find it there.
     if (draft.scopeOf(entry) !== draft.scopeAt(wanted.file)) {
-      const other = usersSince(entry).find(({ id }) => !own.has(id))
+      const other = usersSince(entry).find(({ id }) => {
+        const user = slotOf.get(id)
+        return user === undefined || !chosen.slots.has(user)
+      })
       if (other) block(slot, { why: 'used', kind, name: nameOf(slot), by: said(other.name) ?? '' })
     }
     const index = placeFor(slot, wanted)
@@ -348,7 +351,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     const { kind } = entry
     if (kind === 'context') return []
     return draft.usersOf(entry).filter((context) => {
-      const before = slots.contexts.find((slot) => ids.get(slot) === context.id)?.to
+      const before = slotOf.get(context.id)?.to
       const name = textAt(before?.entry, kind)
       const dangled = name === textAt(context, kind) && slots.named('to', kind, name, before?.file) === null
       return !before || !dangled
@@ -376,7 +379,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   /** What an entry is called once all have their names. */
   function calledThen({ id, name }: ModelEntry): string {
     if (!names.has(name)) return name
-    return [...renames].find(([slot]) => ids.get(slot) === id)?.[1] ?? name
+    const slot = slotOf.get(id)
+    return (slot && renames.get(slot)) ?? name
   }
 
   function assignNames(): void {
