@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, lchown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -26,7 +26,8 @@ test('the first folder of PATH that has the program wins', async () => {
   expect(await look('aws', join(folder, 'one'), join(folder, 'two'))).toEqual({
     kind: 'found',
     path: first,
-    unsafe: null,
+    doubts: [],
+    safe: null,
   })
 })
 
@@ -83,12 +84,12 @@ describe('a relative or empty folder of PATH', () => {
     const path = await program('bin/aws')
     expect(await look('aws', '', join(folder, 'bin'))).toMatchObject({
       path,
-      unsafe: expect.stringContaining('empty'),
+      doubts: [{ reason: expect.stringContaining('empty') }],
     })
     expect(await look('aws', 'rel', join(folder, 'bin'))).toMatchObject({
-      unsafe: expect.stringContaining('rel'),
+      doubts: [{ reason: expect.stringContaining('rel') }],
     })
-    expect(await look('aws', join(folder, 'bin'), '', 'rel')).toMatchObject({ path, unsafe: null })
+    expect(await look('aws', join(folder, 'bin'), '', 'rel')).toMatchObject({ path, doubts: [] })
   })
 })
 
@@ -100,11 +101,14 @@ describe('folders that every user can write', () => {
     const open = join(folder, 'open')
     expect(await look('aws', open, join(folder, 'bin'))).toMatchObject({
       path,
-      unsafe: expect.stringContaining(open),
+      doubts: [{ reason: expect.stringContaining(open) }],
     })
-    expect(await look('aws', join(folder, 'bin'), open)).toMatchObject({ path, unsafe: null })
+    expect(await look('aws', join(folder, 'bin'), open)).toMatchObject({ path, doubts: [] })
     const inOpen = await program('open/aws')
-    expect(await look('aws', open)).toMatchObject({ path: inOpen, unsafe: expect.stringContaining(open) })
+    expect(await look('aws', open)).toMatchObject({
+      path: inOpen,
+      doubts: [{ reason: expect.stringContaining(open) }],
+    })
   })
 
   test('make a folder unsafe that is not there yet, because any user may make it', async () => {
@@ -113,14 +117,14 @@ describe('folders that every user can write', () => {
     await chmod(join(folder, 'open'), 0o1777)
     const coming = join(folder, 'open/bin')
     expect(await look('aws', coming, join(folder, 'bin'))).toMatchObject({
-      unsafe: expect.stringContaining(coming),
+      doubts: [{ reason: expect.stringContaining(coming) }],
     })
     await mkdir(coming)
     // With the sticky bit no other user can rename it away, now that it exists.
-    expect(await look('aws', coming, join(folder, 'bin'))).toMatchObject({ unsafe: null })
+    expect(await look('aws', coming, join(folder, 'bin'))).toMatchObject({ doubts: [] })
     await chmod(join(folder, 'open'), 0o777)
     expect(await look('aws', coming, join(folder, 'bin'))).toMatchObject({
-      unsafe: expect.stringContaining(coming),
+      doubts: [{ reason: expect.stringContaining(coming) }],
     })
   })
 
@@ -129,21 +133,130 @@ describe('folders that every user can write', () => {
     await chmod(join(folder, 'open'), 0o777)
     await program('open/aws')
     await symlink(join(folder, 'open'), join(folder, 'link'))
-    expect(await look('aws', join(folder, 'link'))).toMatchObject({ unsafe: expect.stringContaining('open') })
+    expect(await look('aws', join(folder, 'link'))).toMatchObject({
+      doubts: [{ reason: expect.stringContaining('open') }],
+    })
     await mkdir(join(folder, 'links'))
     await symlink(join(folder, 'open/aws'), join(folder, 'links/aws'))
     expect(await look('aws', join(folder, 'links'))).toMatchObject({
-      unsafe: expect.stringContaining('open'),
+      doubts: [{ reason: expect.stringContaining('open') }],
     })
     const path = await program('bin/kubelogin', 0o777)
     expect(await look('kubelogin', join(folder, 'bin'))).toMatchObject({
-      unsafe: expect.stringContaining(path),
+      doubts: [{ reason: expect.stringContaining(path) }],
     })
   })
+})
+
+test('a folder that is not there is said to be one that any user may make, with its remedy', async () => {
+  const path = await program('bin/aws')
+  await mkdir(join(folder, 'open'))
+  await chmod(join(folder, 'open'), 0o1777)
+  const coming = join(folder, 'open/clone/node_modules/.bin')
+  expect(await look('aws', coming, join(folder, 'bin'))).toEqual({
+    kind: 'found',
+    path,
+    safe: path,
+    doubts: [
+      {
+        kind: 'missing',
+        place: join(folder, 'open/clone'),
+        makesUnsafe: coming,
+        reason: `the PATH folder ${coming} is not there, and any user may make ${join(folder, 'open/clone')}`,
+        remedy: `Take ${coming} out of PATH, or make it yourself.`,
+      },
+    ],
+  })
+})
+
+test('every cause before the program is named, and the first program that is safe itself', async () => {
+  const inOpen = await program('open/aws')
+  await chmod(join(folder, 'open'), 0o777)
+  const safe = await program('bin/aws')
+  const found = await look('aws', '', join(folder, 'open'), 'rel', join(folder, 'bin'))
+  expect(found).toMatchObject({ path: inOpen, safe })
+  expect(found.kind === 'found' && found.doubts.map(({ kind, place }) => [kind, place])).toEqual([
+    ['empty', ''],
+    ['writable', join(folder, 'open')],
+  ])
+  expect(await look('aws', join(folder, 'open'))).toMatchObject({ path: inOpen, safe: null })
+})
+
+// Only root can give files away.
+describe.skipIf(process.getuid?.() !== 0)('what belongs to another user', () => {
+  const nobody = 65_534
+  const foreign = (place: string) => ({
+    doubts: [{ kind: 'foreign', place, reason: expect.stringContaining('another user') }],
+  })
+
+  test.each([0o755, 0o700])(
+    'a PATH folder of mode %o is asked about, before the program or with it',
+    async (mode) => {
+      const path = await program('bin/aws')
+      const other = join(folder, 'other')
+      await mkdir(other)
+      await chown(other, nobody, nobody)
+      await chmod(other, mode)
+      expect(await look('aws', other, join(folder, 'bin'))).toMatchObject({
+        path,
+        safe: path,
+        ...foreign(other),
+      })
+      expect(await look('aws', join(folder, 'bin'), other)).toMatchObject({ path, doubts: [] })
+      await program('other/aws')
+      expect(await look('aws', other)).toMatchObject(foreign(other))
+    },
+  )
+
+  test('so is a folder above it, whose owner can put another in its place', async () => {
+    await program('home/bin/aws')
+    await chown(join(folder, 'home'), nobody, nobody)
+    expect(await look(join(folder, 'home/bin/aws'))).toMatchObject(foreign(join(folder, 'home')))
+  })
+
+  test('so is the file in a folder of our own, by PATH or by its path', async () => {
+    const path = await program('bin/aws')
+    await chown(path, nobody, nobody)
+    expect(await look('aws', join(folder, 'bin'))).toMatchObject({ path, safe: null, ...foreign(path) })
+    expect(await look(path)).toMatchObject({ path, ...foreign(path) })
+  })
+
+  test('so is where a link leads, over two links too, and the link itself', async () => {
+    const target = await program('real/aws')
+    await mkdir(join(folder, 'bin'))
+    await symlink(target, join(folder, 'middle'))
+    await symlink('../middle', join(folder, 'bin/aws'))
+    expect(await look('aws', join(folder, 'bin'))).toMatchObject({ doubts: [] })
+    await chown(target, nobody, nobody)
+    expect(await look('aws', join(folder, 'bin'))).toMatchObject(foreign(target))
+    await chown(target, 0, 0)
+    await lchown(join(folder, 'middle'), nobody, nobody)
+    expect(await look('aws', join(folder, 'bin'))).toMatchObject(foreign(join(folder, 'middle')))
+    await lchown(join(folder, 'middle'), 0, 0)
+    await chown(join(folder, 'real'), nobody, nobody)
+    expect(await look('aws', join(folder, 'bin'))).toMatchObject(foreign(join(folder, 'real')))
+  })
+
+  test('so is a link on the way through a folder that everybody may write', async () => {
+    const target = await program('real/aws')
+    await mkdir(join(folder, 'open'))
+    await symlink(join(folder, 'real'), join(folder, 'open/link'))
+    await chmod(join(folder, 'open'), 0o777)
+    await mkdir(join(folder, 'bin'))
+    await symlink(join(folder, 'open/link/aws'), join(folder, 'bin/aws'))
+    expect(await look('aws', join(folder, 'bin'))).toMatchObject({
+      doubts: [{ kind: 'writable', place: join(folder, 'open') }],
+    })
+    expect(await look(target)).toMatchObject({ doubts: [] })
+  })
+})
+
+test('the programs of the system are in no doubt', async () => {
+  expect(await look('sh', '/usr/bin', '/bin')).toMatchObject({ doubts: [] })
 })
 
 test('on Windows the name of PATH has any case, and PATHEXT gives the endings', async () => {
   const path = await program('bin/aws.exe')
   const found = await lookUp('aws', { Path: join(folder, 'bin'), PATHEXT: '.COM;.EXE' }, 'win32')
-  expect(found).toEqual({ kind: 'found', path, unsafe: null })
+  expect(found).toEqual({ kind: 'found', path, doubts: [], safe: null })
 })

@@ -3,12 +3,32 @@
  * how safe the way there is. PATH is the parent's: `env: PATH` of an exec entry does not help (docs/identity.md).
  */
 import { constants, type Stats } from 'node:fs'
-import { access, lstat, realpath, stat } from 'node:fs/promises'
-import { delimiter, dirname, isAbsolute, join, sep } from 'node:path'
+import { access, lstat, readlink, stat } from 'node:fs/promises'
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
+import { shellWord } from './shell-word'
+
+/** What would let another user decide which program a command is. */
+export interface PathDoubt {
+  readonly kind: 'empty' | 'relative' | 'missing' | 'writable' | 'foreign'
+  /** The folder or file that is the cause; '' for an empty folder of PATH. */
+  readonly place: string
+  /** The PATH folder, or the program, that the cause makes unsafe. */
+  readonly makesUnsafe: string
+  /** Part of a sentence: what is wrong. */
+  readonly reason: string
+  /** A sentence: what to do about it. */
+  readonly remedy: string
+}
 
 export type Lookup =
-  /** `unsafe` says, as part of a sentence, what would let another user decide which program this is; null: nothing. */
-  | { readonly kind: 'found'; readonly path: string; readonly unsafe: string | null }
+  | {
+      readonly kind: 'found'
+      readonly path: string
+      /** Nothing where no other user can decide which program this is, as far as modes and owners say. */
+      readonly doubts: readonly PathDoubt[]
+      /** Where there are doubts: the first program of this name in PATH that has none of its own, whatever stands before it. */
+      readonly safe: string | null
+    }
   /** Go refuses a program that only a relative or empty PATH folder gives. */
   | { readonly kind: 'relative'; readonly path: string }
   | { readonly kind: 'not-executable'; readonly path: string }
@@ -21,12 +41,13 @@ export async function lookUp(
   platform: NodeJS.Platform = process.platform,
 ): Promise<Lookup> {
   const suffixes = platform === 'win32' ? windowsSuffixes(command, variables) : ['']
+  const judge = openJudge(platform)
   if (command.includes('/') || (platform === 'win32' && /[\\:]/.test(command))) {
     for (const suffix of suffixes) {
       if (!(await executable(command + suffix))) continue
       const path = command + suffix
       return isAbsolute(path)
-        ? { kind: 'found', path, unsafe: await unsafeProgram(path, platform) }
+        ? { kind: 'found', path, doubts: await judge.program(path), safe: null }
         : { kind: 'relative', path }
     }
     return (await exists(command))
@@ -34,18 +55,39 @@ export async function lookUp(
       : { kind: 'missing', searched: [] }
   }
   const folders = searchPath(variables, platform)
-  let unsafe: string | null = null
+  const doubts: PathDoubt[] = []
+  let found: string | null = null
   for (const folder of folders) {
-    for (const suffix of suffixes) {
-      const path = join(folder === '' ? '.' : folder, command + suffix)
-      if (!(await executable(path))) continue
+    const doubtsOfFolder = await judge.folder(folder)
+    const path = await programIn(folder, command, suffixes)
+    if (found === null) {
+      doubts.push(...doubtsOfFolder)
+      if (path === null) continue
       if (!isAbsolute(path)) return { kind: 'relative', path }
-      const way = unsafe ?? (await unsafeFolder(folder, platform)) ?? (await unsafeProgram(path, platform))
-      return { kind: 'found', path, unsafe: way }
+      // What its PATH folder is in doubt for is said once.
+      const places = new Set(doubts.map(({ place }) => place))
+      doubts.push(...(await judge.program(path)).filter(({ place }) => !places.has(place)))
+      if (doubts.length === 0) return { kind: 'found', path, doubts, safe: null }
+      found = path
     }
-    unsafe ??= await unsafeFolder(folder, platform)
+    if (path === null || !isAbsolute(path) || doubtsOfFolder.length > 0) continue
+    if ((await judge.program(path)).length === 0) return { kind: 'found', path: found, doubts, safe: path }
   }
-  return { kind: 'missing', searched: folders }
+  return found === null
+    ? { kind: 'missing', searched: folders }
+    : { kind: 'found', path: found, doubts, safe: null }
+}
+
+async function programIn(
+  folder: string,
+  command: string,
+  suffixes: readonly string[],
+): Promise<string | null> {
+  for (const suffix of suffixes) {
+    const path = join(folder === '' ? '.' : folder, command + suffix)
+    if (await executable(path)) return path
+  }
+  return null
 }
 
 function searchPath(
@@ -87,46 +129,121 @@ async function exists(path: string): Promise<boolean> {
 const worldWritable = (found: Stats): boolean => (found.mode & 0o002) !== 0
 const sticky = (found: Stats): boolean => (found.mode & 0o1000) !== 0
 
+interface Judge {
+  folder(folder: string): Promise<readonly PathDoubt[]>
+  program(path: string): Promise<readonly PathDoubt[]>
+}
+
+/** Why another user could put a program into a PATH folder, or change one. On Windows only what PATH itself says is judged. */
+function openJudge(platform: NodeJS.Platform): Judge {
+  const judgeWay = async (target: string, what: 'folder' | 'program'): Promise<readonly PathDoubt[]> => {
+    if (platform === 'win32') return []
+    const doubt = await doubtOfWay(target, what)
+    return doubt === null ? [] : [doubt]
+  }
+  return {
+    program: (path) => judgeWay(path, 'program'),
+    async folder(folder) {
+      if (folder === '')
+        return [
+          {
+            kind: 'empty',
+            place: '',
+            makesUnsafe: '',
+            reason: 'PATH has an empty folder, which means wherever the command is started',
+            remedy: 'Take the empty folder (a colon at an end, or two in a row) out of PATH.',
+          },
+        ]
+      if (!isAbsolute(folder))
+        return [
+          {
+            kind: 'relative',
+            place: folder,
+            makesUnsafe: folder,
+            reason: `PATH has the relative folder ${folder}`,
+            remedy: `Take ${folder} out of PATH, or name it by its absolute path.`,
+          },
+        ]
+      return judgeWay(folder, 'folder')
+    },
+  }
+}
+
 /**
- * Why another user could put a program into this PATH folder: it is empty or relative, or it, or the folder that it would
- * be made in, is writable by every user. Null when it is as safe as modes can say (not judged on Windows).
+ * The first cause on the way to a PATH folder or a program: from the root down, and on behind every link. A link and where it
+ * leads both count, because either could be replaced.
  */
-async function unsafeFolder(folder: string, platform: NodeJS.Platform): Promise<string | null> {
-  if (folder === '') return 'PATH has an empty folder, which means wherever the command is started'
-  if (!isAbsolute(folder)) return `PATH has the relative folder ${folder}`
-  if (platform === 'win32') return null
-  return unsafeWay(folder)
-}
-
-async function unsafeProgram(path: string, platform: NodeJS.Platform): Promise<string | null> {
-  if (platform === 'win32') return null
-  const found = await stat(path).catch(() => null)
-  if (found && worldWritable(found)) return `${path} can be changed by every user`
-  const real = await realpath(path).catch(() => path)
-  return (await unsafeWay(dirname(path))) ?? (real === path ? null : unsafeWay(dirname(real)))
-}
-
-async function unsafeWay(folder: string): Promise<string | null> {
-  // Both ways count: as written (a link on it could be replaced) and where it leads.
-  const real = await realpath(folder).catch(() => folder)
-  for (const way of new Set([folder, real])) {
-    const unsafe = await unsafeChain(way)
-    if (unsafe !== null) return unsafe
+async function doubtOfWay(target: string, what: 'folder' | 'program'): Promise<PathDoubt | null> {
+  const trusted = await trustedOwners()
+  const subject = what === 'folder' ? `the PATH folder ${target}` : target
+  const doubt = (kind: PathDoubt['kind'], place: string, reason: string, remedy: string): PathDoubt => ({
+    kind,
+    place,
+    makesUnsafe: target,
+    reason,
+    remedy,
+  })
+  const named = (at: string) => (at === target ? subject : `${at}, on the way to ${subject},`)
+  const elsewhere = what === 'folder' ? `take ${target} out of PATH` : 'use a program elsewhere'
+  // As many links as Linux follows.
+  let left = 40
+  for (let way: string | null = target; way !== null; ) {
+    const stations = stationsOf(way)
+    let above: Stats | null = null
+    let next: string | null = null
+    for (const [index, at] of stations.entries()) {
+      const found = await lstat(at).catch(() => null)
+      if (found === null) {
+        if (above === null || !worldWritable(above)) return null
+        const reason = `${subject} is not there, and any user may make ${at === target ? 'it' : at}`
+        return doubt('missing', at, reason, `${capital(elsewhere)}, or make it yourself.`)
+      }
+      if (!trusted.has(found.uid)) {
+        const whose = `belongs to another user (${found.uid})`
+        const reason = `${named(at)} ${whose}`
+        return doubt('foreign', at, reason, `Have it given to you or root (chown), or ${elsewhere}.`)
+      }
+      if (found.isSymbolicLink()) {
+        left -= 1
+        const to = await readlink(at).catch(() => null)
+        if (to === null || left < 0) return null
+        next = join(resolve(dirname(at), to), ...way.slice(at.length).split('/'))
+        break
+      }
+      if (worldWritable(found)) {
+        // A new program needs no more than a folder that takes it. Further up only what is there could be renamed away, which
+        // the sticky bit of /tmp forbids.
+        const holds = found.isDirectory() && index >= stations.length - (what === 'folder' ? 1 : 2)
+        if (!found.isDirectory() || holds || !sticky(found)) {
+          const changed = found.isDirectory()
+            ? 'can be written by every user'
+            : 'can be changed by every user'
+          const reason = `${named(at)} ${changed}`
+          const closed = `Close it to other users (chmod o-w ${shellWord(at)}), or ${elsewhere}.`
+          return doubt('writable', at, reason, closed)
+        }
+      }
+      above = found
+    }
+    way = next
   }
   return null
 }
 
-async function unsafeChain(folder: string): Promise<string | null> {
-  let made = true
-  for (let at = folder; ; at = dirname(at)) {
-    const found = await lstat(at).catch(() => null)
-    if (found && !found.isSymbolicLink() && worldWritable(found)) {
-      // In the folder itself any user may create a program; above it only what is there could be renamed away, which
-      // the sticky bit of /tmp forbids, unless the folder does not exist yet and any user may make it.
-      if (at === folder || !sticky(found) || !made)
-        return `the PATH folder ${folder} can be written by every user`
-    }
-    made = found !== null
-    if (at === dirname(at) || at === sep) return null
+/** Every folder above a path, from the root down, and the path itself. */
+function stationsOf(path: string): readonly string[] {
+  const stations: string[] = []
+  for (let at = resolve(path); ; at = dirname(at)) {
+    stations.unshift(at)
+    if (at === dirname(at)) return stations
   }
 }
+
+/** The caller, root, and whoever owns / itself: in a container's own user namespace root may have another number. */
+async function trustedOwners(): Promise<ReadonlySet<number>> {
+  const root = await stat('/').catch(() => null)
+  const caller = process.getuid?.()
+  return new Set([0, ...(root ? [root.uid] : []), ...(caller === undefined ? [] : [caller])])
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -7,7 +7,7 @@ import type { ExecMeaning, RawExec } from '../../shared/exec/parse'
 import { type EntryId, mask } from '../../shared/kubeconfig/entries'
 import type { CommandQuestion, NamedValue } from '../../shared/trust/question'
 import type { RawCluster } from '../kubeconfig/read/entries'
-import type { Lookup } from '../system/look-path'
+import type { Lookup, PathDoubt } from '../system/look-path'
 import { isStsRegion } from '../whoami/sts-hosts'
 
 /** exec.env names that only choose an identity or a region; any other can make aws run a foreign program. */
@@ -42,23 +42,39 @@ export interface CommandFacts {
 
 export type CommandPermission =
   | { readonly kind: 'allowed'; readonly path: string }
-  /** `why` is one sentence, shown with the question. */
-  | { readonly kind: 'ask'; readonly path: string; readonly why: string }
+  /**
+   * `why` is what is shown with the question. `cause`: the way to the program alone is in doubt, which concerns every context that
+   * runs it (path-causes.ts), or the command itself.
+   */
+  | {
+      readonly kind: 'ask'
+      readonly path: string
+      readonly why: string
+      readonly cause: 'command' | 'path'
+    }
   /** There is no program to run, so there is nothing to ask. */
   | { readonly kind: 'cannot-run'; readonly lookup: Exclude<Lookup, { kind: 'found' }> }
 
-const anyProgram = (why: string): string =>
-  `${why.charAt(0).toUpperCase()}${why.slice(1)}, so it could be any program.`
+/** Of several doubts the first is said: with its remedy the next one would follow. */
+const anyProgram = ({ reason, remedy }: PathDoubt): string =>
+  `${reason.charAt(0).toUpperCase()}${reason.slice(1)}, so it could be any program. ${remedy}`
 
 /** Whether this command may run without asking the user. */
 export function commandPermission(facts: CommandFacts): CommandPermission {
   const { lookup } = facts
   if (lookup.kind !== 'found') return { kind: 'cannot-run', lookup }
-  const why = reasonToAsk(facts, lookup.unsafe)
-  return why === null ? { kind: 'allowed', path: lookup.path } : { kind: 'ask', path: lookup.path, why }
+  const { path } = lookup
+  const why = reasonToAsk(facts)
+  if (why !== null) return { kind: 'ask', path, why, cause: 'command' }
+  // An absolute path may run only because it is what PATH gives: the way there counts for it, too.
+  const { bareLookup } = facts
+  const [doubt] = [...(bareLookup.kind === 'found' ? bareLookup.doubts : []), ...lookup.doubts]
+  return doubt === undefined
+    ? { kind: 'allowed', path }
+    : { kind: 'ask', path, why: anyProgram(doubt), cause: 'path' }
 }
 
-function reasonToAsk(facts: CommandFacts, unsafe: string | null): string | null {
+function reasonToAsk(facts: CommandFacts): string | null {
   const { exec, meaning, bareLookup } = facts
   if (meaning.program === 'other') {
     return 'The command is neither aws nor aws-iam-authenticator, so it could do anything.'
@@ -68,9 +84,7 @@ function reasonToAsk(facts: CommandFacts, unsafe: string | null): string | null 
     if (!sameAsPath) {
       return `The command is a path other than the ${meaning.program} that PATH gives, so it could be any program.`
     }
-    if (bareLookup.unsafe !== null) return anyProgram(bareLookup.unsafe)
   }
-  if (unsafe !== null) return anyProgram(unsafe)
   if (!meaning.complete) {
     return `The arguments do more than get a token: ${meaning.unknown ?? 'not understood'}.`
   }

@@ -1,0 +1,46 @@
+/**
+ * One question per cause: where only the way to a program is in doubt, every context that runs this program has the same
+ * question and the same remedy.
+ */
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { PathDoubt } from '../system/look-path'
+import { type CommandFacts, commandPermission } from './commands'
+
+/** What one question about PATH shows. */
+export interface PathCause {
+  /** The name of the program: aws or aws-iam-authenticator. */
+  readonly program: string
+  /** Where PATH leads with that name, and with it these contexts. */
+  readonly path: string
+  /** What lets another user decide what that is, each with its remedy: the folders of PATH in their order. Never empty. */
+  readonly doubts: readonly PathDoubt[]
+  /** The absolute path of a program of this name that is in no doubt itself, to be named instead; null where there is none. */
+  readonly safe: string | null
+  /** In the order in which they were given, each once. */
+  readonly contexts: readonly EntryId[]
+}
+
+/** The causes of these commands, by the first context that has each; commands that are in doubt themselves have none. */
+export function pathCauses(
+  commands: readonly { readonly context: EntryId; readonly facts: CommandFacts }[],
+): readonly PathCause[] {
+  const causes = new Map<string, PathCause>()
+  for (const { context, facts } of commands) {
+    const cause = causeOf(facts)
+    if (cause === null) continue
+    const key = JSON.stringify(cause)
+    const known = causes.get(key)?.contexts ?? []
+    causes.set(key, { ...cause, contexts: known.includes(context) ? known : [...known, context] })
+  }
+  return [...causes.values()]
+}
+
+function causeOf(facts: CommandFacts): Omit<PathCause, 'contexts'> | null {
+  const permission = commandPermission(facts)
+  const { bareLookup, lookup, meaning } = facts
+  if (permission.kind !== 'ask' || permission.cause !== 'path') return null
+  // The bare name and the path that PATH gives for it have one cause: the way through PATH.
+  const found = bareLookup.kind === 'found' && bareLookup.doubts.length > 0 ? bareLookup : lookup
+  if (found.kind !== 'found') return null
+  return { program: meaning.program, path: permission.path, doubts: found.doubts, safe: found.safe }
+}
