@@ -1,7 +1,8 @@
 /**
  * Why an exec command failed, read from what it wrote to standard error. The messages are awscli's and botocore's own
  * (exceptions.py, credentials.py, tokens.py of 2.23 and of the newer `aws login`), then aws-iam-authenticator's.
- * One row per cause. The first that matches counts, so a specific cause stands before a general one.
+ * One row per cause. The first that matches counts, so a specific cause stands before a general one. What is matched is anybody's
+ * text: each pattern is given one line of bounded length, and none looks further from each of its beginnings than a bounded way.
  */
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
 import { redact } from '../system/redact-output'
@@ -10,6 +11,8 @@ import { shellWord } from '../system/shell-word'
 interface Cause {
   readonly code: ProblemCode
   readonly says: RegExp
+  /** Has to stand in the same line. */
+  readonly with?: RegExp
   /** Gets what `says` captured. */
   readonly message: (found: readonly string[]) => string
   readonly next: (found: readonly string[], profile: string | null) => string
@@ -18,10 +21,14 @@ interface Cause {
 const login = (profile: string | null) =>
   profile === null ? 'Run `aws sso login`.' : `Run \`aws sso login --profile ${shellWord(profile)}\`.`
 
+const notGiven = (text: string) => `AWS does not give this role to this identity: ${sentence(text)}`
+const checkTrustPolicy =
+  'Check the role’s trust policy, or the assignment of the permission set in IAM Identity Center.'
+
 const causes: readonly Cause[] = [
   {
     code: 'sso-login',
-    says: /SSO session associated with this profile has expired|Error loading SSO Token|Error when retrieving token from sso|pending authorization to retrieve an SSO token has expired|when calling the GetRoleCredentials operation(?: \([^)]*\))?: Session token not found or invalid|\(UnauthorizedException\) when calling the GetRoleCredentials|SSOProviderInvalidToken|refresh cached SSO token failed|SSO session has expired|\((?:InvalidGrantException|UnauthorizedClientException|ExpiredTokenException)\) when calling the CreateToken/i,
+    says: /SSO session associated with this profile has expired|Error loading SSO Token|Error when retrieving token from sso|pending authorization to retrieve an SSO token has expired|when calling the GetRoleCredentials operation(?: \([^()]{0,80}\))?: Session token not found or invalid|\(UnauthorizedException\) when calling the GetRoleCredentials|SSOProviderInvalidToken|refresh cached SSO token failed|SSO session has expired|\((?:InvalidGrantException|UnauthorizedClientException|ExpiredTokenException)\) when calling the CreateToken/i,
     message: () => 'The SSO session of this profile has expired, or was never signed in to.',
     next: (_, profile) => login(profile),
   },
@@ -43,13 +50,13 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'unknown-profile',
-    says: /The config profile \((.*?)\) could not be found|failed to get shared config profile, ([^\n]*)/i,
+    says: /The config profile \((.{0,300}?)\) could not be found|failed to get shared config profile, ([^\n]*)/i,
     message: ([a = '', b = '']) => `The profile ${shown(a || b)} is in neither AWS file of this environment.`,
     next: () => 'Add the profile to ~/.aws/config, or name another one in the entry.',
   },
   {
     code: 'broken-profile',
-    says: /((?:The source_profile ".*?" referenced|Infinite loop in credential configuration|The profile ".*?" (?:contains both|must (?:contain|specify)|is configured to use SSO but is missing)|The credential[ _]source ".*?"|No credentials found in credential_source|The specified sso-session does not exist|The value for \S+ is inconsistent between|The provided profile or the current environment is configured to assume role with web identity but has no|Unable to parse config file:)[^\n]*)/i,
+    says: /((?:The source_profile ".{0,300}?" referenced|Infinite loop in credential configuration|The profile ".{0,300}?" (?:contains both|must (?:contain|specify)|is configured to use SSO but is missing)|The credential[ _]source ".{0,300}?"|No credentials found in credential_source|The specified sso-session does not exist|The value for \S+ is inconsistent between|The provided profile or the current environment is configured to assume role with web identity but has no|Unable to parse config file:)[^\n]*)/i,
     message: ([text = '']) => `The AWS config is not usable: ${sentence(text)}`,
     next: () => 'Correct the profile in ~/.aws/config.',
   },
@@ -100,7 +107,7 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'assume-role-denied',
-    says: /\(AccessDenied(?:Exception)?\) when calling the AssumeRole\w* operation(?: \([^)]*\))?: (?:User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)|[^\n]*)/i,
+    says: /\(AccessDenied(?:Exception)?\) when calling the AssumeRole\w* operation(?: \([^()]{0,80}\))?: (?:User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)|[^\n]*)/i,
     message: ([user, role]) =>
       user && role
         ? `${user} may not assume ${role}.`
@@ -110,10 +117,16 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'assume-role-denied',
-    says: /(AccessDenied\S*:[^\n]*AssumeRole[^\n]*|\(ForbiddenException\) when calling the GetRoleCredentials operation[^\n]*|\(InvalidIdentityToken\w*\)[^\n]*|\(IDPRejectedClaim\w*\)[^\n]*)/i,
-    message: ([text = '']) => `AWS does not give this role to this identity: ${sentence(text)}`,
-    next: () =>
-      'Check the role’s trust policy, or the assignment of the permission set in IAM Identity Center.',
+    says: /(AccessDenied\S{0,40}:[^\n]*)/i,
+    with: /AssumeRole/i,
+    message: ([text = '']) => notGiven(text),
+    next: () => checkTrustPolicy,
+  },
+  {
+    code: 'assume-role-denied',
+    says: /(\(ForbiddenException\) when calling the GetRoleCredentials operation[^\n]*|\(InvalidIdentityToken\w*\)[^\n]*|\(IDPRejectedClaim\w*\)[^\n]*)/i,
+    message: ([text = '']) => notGiven(text),
+    next: () => checkTrustPolicy,
   },
   {
     code: 'access-denied',
@@ -151,6 +164,23 @@ const causes: readonly Cause[] = [
   },
 ]
 
+/** Longer lines of standard error are looked at as far as this, in characters: no tool writes one on purpose. */
+const longestLine = 2_000
+
+/** The first cause whose message stands in a line of the text; null for none. */
+export function causeOf(text: string, profile: string | null): Problem | null {
+  const lines = text.split('\n').map((line) => line.slice(0, longestLine))
+  for (const { code, says, with: also, message, next } of causes) {
+    for (const line of lines) {
+      const found = says.exec(line)
+      if (!found || also?.test(line) === false) continue
+      const parts = found.slice(1).map((part) => part ?? '')
+      return { code, message: message(parts), next: next(parts, profile) }
+    }
+  }
+  return null
+}
+
 /** What a failed command's standard error means: the matching cause, else its last line as it is, redacted. */
 export function problemOfStderr(
   stderr: string,
@@ -159,12 +189,8 @@ export function problemOfStderr(
   secrets: readonly string[],
 ): Problem {
   const text = redact(stderr, secrets, 8_000)
-  for (const { code, says, message, next } of causes) {
-    const found = says.exec(text)
-    if (!found) continue
-    const parts = found.slice(1).map((part) => part ?? '')
-    return { code, message: message(parts), next: next(parts, profile) }
-  }
+  const cause = causeOf(text, profile)
+  if (cause !== null) return cause
   const last = text.trimEnd().split('\n').at(-1)?.trim() || undefined
   return {
     code: 'command-failed',

@@ -181,10 +181,9 @@ function parseOutput(stdout: string): unknown {
 function plainYaml(text: string): boolean {
   if (text.length > 16_384) return false
   return text.split('\n').every((line) => {
-    const bare = line.replace(/: (?:\{\}|\[\]|null)\s*$/, ':')
+    const bare = line.trimEnd().replace(/: (?:\{\}|\[\]|null)$/, ':')
     return (
-      /^\s*(?:---\s*)?$/.test(bare) ||
-      /^ {0,8}["']?[A-Za-z][\w./-]*["']?:(?: [^[\]{}?&*!|>%@`#]*)?\s*$/.test(bare)
+      /^\s*(?:---)?$/.test(bare) || /^ {0,8}["']?[A-Za-z][\w./-]*["']?:(?: [^[\]{}?&*!|>%@`#]*)?$/.test(bare)
     )
   })
 }

@@ -47,7 +47,8 @@ function pasteGround(model: Model, place: GridPlace): PasteGround | null {
 
 /** A kubeconfig on the clipboard is imported, not pasted into cells. */
 export const looksLikeKubeconfig = (text: string): boolean =>
-  /^\s*["']?(clusters|contexts|users)["']?\s*:/m.test(text) && /^\s*["'{]*apiVersion["']?\s*:/m.test(text)
+  /^[ \t]*["']?(clusters|contexts|users)["']?\s*:/m.test(text) &&
+  /^[ \t]*["'{]*apiVersion["']?\s*:/m.test(text)
 
 /** Pastes a table at the cursor, or one value into the selection; says what came of it. */
 export function paste(model: Model, text: string, place: GridPlace): void {

@@ -22,7 +22,7 @@ const filters: Record<string, (text: string) => string> = {
     text
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, ''),
+      .replace(/^-+|(?<!-)-+$/g, ''),
   /** The last part of a path or ARN. */
   last: (text) => text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1),
   first3: (text) => text.slice(0, 3),
@@ -77,7 +77,7 @@ export function fillTemplate(template: Template, values: TemplateValues): string
   })
   const gap = template.parts.some((part, i) => typeof part !== 'string' && filled[i] === '')
   const name = filled.join('')
-  return gap ? name.replace(/([-_./:])[-_./:]+/g, '$1').replace(/^[-_./:]+|[-_./:]+$/g, '') : name
+  return gap ? name.replace(/([-_./:])[-_./:]+/g, '$1').replace(/^[-_./:]+|(?<![-_./:])[-_./:]+$/g, '') : name
 }
 
 /**

@@ -22,7 +22,7 @@ const hosts = new RegExp(
 )
 
 const address =
-  /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?:[^@/?#]*@)?(?<host>[^:/?#]+)(?::(?<port>\d+))?(?<rest>.*)$/i
+  /^(?<scheme>[a-z][a-z0-9+.-]*):\/\/(?:[^@/?#]*@)?(?<host>[^:/?#]+)(?::(?<port>\d+))?(?<rest>[\s\S]*)$/i
 
 export interface Route {
   readonly server: string | null

@@ -43,8 +43,11 @@ export function awsPaths(variables: Variables, home: string, platform: NodeJS.Pl
 
 /** Python's idea of `~`: HOME even when empty; on Windows USERPROFILE, else HOMEDRIVE and HOMEPATH. */
 function homeOf(variables: Variables, home: string, platform: NodeJS.Platform): string {
+  // With more than this in front of them, no system opens the files below; and path.join takes quadratic time on `../../…`.
   if (platform !== 'win32')
-    return variables.HOME === undefined ? home : variables.HOME.replace(/\/+$/, '') || '/'
+    return variables.HOME === undefined
+      ? home
+      : variables.HOME.slice(0, 4_096).replace(/(?<!\/)\/+$/, '') || '/'
   if (variables.USERPROFILE !== undefined) return variables.USERPROFILE
   return variables.HOMEPATH === undefined ? home : (variables.HOMEDRIVE ?? '') + variables.HOMEPATH
 }
@@ -55,7 +58,11 @@ function expandVariables(path: string, variables: Variables, platform: NodeJS.Pl
     const name = plain ?? braced ?? ''
     return Object.hasOwn(variables, name) ? (variables[name] ?? whole) : whole
   }
-  const dollars = path.replace(/\$(?:(\w+)|\{([^}]*)\})/g, replace)
+  // Behind the last brace no other can close: searching for one from every `${` would take quadratic time.
+  const braces = path.lastIndexOf('}') + 1
+  const dollars =
+    path.slice(0, braces).replace(/\$(?:(\w+)|\{([^}]*)\})/g, replace) +
+    path.slice(braces).replace(/\$(\w+)/g, (whole, name) => replace(whole, name))
   return platform === 'win32' ? dollars.replace(/%([^%]+)%/g, (whole, name) => replace(whole, name)) : dollars
 }
 

@@ -39,7 +39,7 @@ function withoutComments(text: string, offset: number, node: YamlNode): string {
   let position = 0
   let next = 0
   // Outside of scalars, a `#` always begins one: also directly behind a bracket, a comma or a quote.
-  const comment = /(^|[\r\n])[ \t]*#[^\r\n]*(?=[\r\n]|$)|[ \t]*#[^\r\n]*/g
+  const comment = /(^|[\r\n])[ \t]*#[^\r\n]*(?=[\r\n]|$)|(?<![ \t])[ \t]*#[^\r\n]*/g
   for (;;) {
     comment.lastIndex = position
     const found = comment.exec(text)
@@ -76,7 +76,7 @@ export function copyEntry(
   const node = document.node(kind, entry.index)
   if (text.charAt(start) !== '-' || !opensLine(text, start) || !standsAlone(node)) return null
   const stop = comments ? nextLine(text, end) : end
-  const own = text.slice(start, stop).replace(/[\r\n]+$/, '')
+  const own = text.slice(start, stop).replace(/(?<![\r\n])[\r\n]+$/, '')
   const copied = comments ? own : withoutComments(own, start, node)
   const shift = column - columnOf(text, start)
   return copied

@@ -1,4 +1,5 @@
 /** The parts of a flow collection (`[a, b]`, `{a: b}`), the commas between them, and the remarks that stand there. */
+import { blanksBefore } from './style'
 
 export interface FlowPart {
   readonly gone: boolean
@@ -39,7 +40,7 @@ const isBlank = (text: string, start: number, end: number): boolean => !/\S/.tes
 
 /** The comma behind a part, also behind line ends and remarks; null where the collection ends. */
 function commaBehind(text: string, from: number): number | null {
-  const skipped = /(?:[\s\ufeff]|#[^\r\n]*)*/y
+  const skipped = /[\s\ufeff]*(?:#[^\r\n]*[\s\ufeff]*)*/y
   skipped.lastIndex = from
   skipped.exec(text)
   return text.charAt(skipped.lastIndex) === ',' ? skipped.lastIndex : null
@@ -56,8 +57,7 @@ function withLine(text: string, start: number, end: number): Range {
   const [, remark, newline] = rest.exec(text) ?? []
   const opens = opensLine(text, start)
   if (opens && newline !== undefined) {
-    const indent = /[ \t]*$/.exec(text.slice(Math.max(0, start - 1_000), start))?.[0].length ?? 0
-    return { start: start - indent, end: rest.lastIndex }
+    return { start: blanksBefore(text, start), end: rest.lastIndex }
   }
   if (remark !== undefined || newline !== undefined) return { start, end }
   const spaces = /[ \t]*/y
@@ -74,5 +74,5 @@ export function separator(text: string, parts: readonly FlowPart[], open: number
     if (/^\s*,\s*$/.test(between)) return between.replace(/^\s*,/, ',')
   }
   const lead = last ? text.slice(open + 1, last.start) : ''
-  return last && parts.length === 1 && /^\s*[\r\n]\s*$/.test(lead) ? `,${lead}` : ', '
+  return last && parts.length === 1 && lead.trim() === '' && /[\r\n]/.test(lead) ? `,${lead}` : ', '
 }

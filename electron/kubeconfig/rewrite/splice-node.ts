@@ -17,7 +17,16 @@ import {
 import { type FlowPart, removedRanges, separator } from './flow'
 import { steps } from './list-diff'
 import type { Splice } from './splice'
-import { columnOf, type Style, writeBlock, writeFlow, writeItem, writePair, writeScalar } from './style'
+import {
+  blanksBefore,
+  columnOf,
+  type Style,
+  writeBlock,
+  writeFlow,
+  writeItem,
+  writePair,
+  writeScalar,
+} from './style'
 
 export interface Rewriting {
   readonly text: string
@@ -108,10 +117,10 @@ function replaceWhole(
   } else if (filled && !block) {
     // `key:`, `key: null`, `key: []`: the new lines go under the key.
     const column = around.column + (isList(wanted) ? style.listIndent : style.step)
-    const lead = text.slice(0, node.contentStart).search(/[ \t]*$/)
+    const lead = blanksBefore(text, node.contentStart)
     put(to, lead, end, `${style.newline}${' '.repeat(column)}${writeBlock(wanted, column, style)}`)
   } else {
-    const lead = block ? text.slice(0, node.contentStart).search(/\s*$/) : node.contentStart
+    const lead = block ? text.slice(0, node.contentStart).trimEnd().length : node.contentStart
     put(to, lead, end, spaced(to, lead, writeOneLine(wanted, style)))
   }
 }

@@ -22,6 +22,13 @@ export function columnOf(text: string, offset: number): number {
   return offset - (start === 0 && text.charCodeAt(0) === 0xfeff ? 1 : start)
 }
 
+/** Where the blanks and tabs right before an offset begin. */
+export function blanksBefore(text: string, offset: number): number {
+  let start = offset
+  while (start > 0 && (text.charCodeAt(start - 1) === 0x20 || text.charCodeAt(start - 1) === 0x09)) start--
+  return start
+}
+
 /** Line ends as most of the text has them. */
 export function newlineOf(text: string): string {
   const sample = text.slice(0, 65_536)

@@ -11,7 +11,8 @@ export function isPlainSafe(text: string, flow: boolean): boolean {
   const shape = flow
     ? /^(?:--?|(?:\.{1,2}\/)+\.?)?[A-Za-z_/][\w/.@+=-]*$/
     : /^(?:--?|(?:\.{1,2}\/)+\.?)?[A-Za-z_/][\w/.@+=:-]*$/
-  return shape.test(text) && !text.endsWith(':') && resolvePlain(text) === 'string' && text.length < 1_000
+  // The length first: what looks like a long relative path is matched in quadratic time.
+  return text.length < 1_000 && shape.test(text) && !text.endsWith(':') && resolvePlain(text) === 'string'
 }
 
 // Fits on one line between single quotes: no control, no line break of any kind, nothing invisible.

@@ -367,7 +367,7 @@ export class Tokens {
     const stop = this.lineEnd()
     const line = this.text.slice(start, stop)
     const version = /^%YAML[ \t]+([0-9]{1,9})\.([0-9]{1,9})[ \t]*(?:#.*)?$/.exec(line)
-    const handle = /^%TAG[ \t]+(!|!!|![\w-]+!)[ \t]+([^ \t]+)[ \t]*(?:#.*)?$/.exec(line)
+    const handle = /^%TAG[ \t]+(!|!!|![\w-]+!)[ \t]+([^ \t]+)[ \t]*(?:#[\s\S]*)?$/.exec(line)
     const named = /^%([\w-]*)/.exec(line)?.[1] ?? ''
     if (named !== 'YAML' && named !== 'TAG') this.fail('found unknown directive name')
     if (version) {

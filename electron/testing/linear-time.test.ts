@@ -1,0 +1,206 @@
+/** No text of others makes a pattern take more than linear time (docs/security.md, "Hostile input"). */
+import { describe, expect, test } from 'vitest'
+import { fillTemplate, parseTemplate } from '../../shared/edits/name-template'
+import { execMeaning, regionOfServer } from '../../shared/exec/parse'
+import { canonicalArn, parseClusterArn, permissionSetOf } from '../../shared/identity/arn'
+import { tunnelOf } from '../../shared/identity/eks-endpoint'
+import { isRegion } from '../../shared/identity/regions'
+import {
+  isShownWord,
+  maskArguments,
+  maskComment,
+  maskText,
+  maskUrl,
+  passwordsInAddresses,
+  withoutUserinfo,
+} from '../../shared/kubeconfig/secrets'
+import { visible, visibleLines } from '../../shared/visible'
+import { parseIni, shellWords } from '../aws/files/ini'
+import { awsPaths } from '../aws/files/profiles'
+import { readDocument } from '../kubeconfig/read/document'
+import { maskedText } from '../kubeconfig/read/masked-text'
+import { copyEntry } from '../kubeconfig/rewrite/copy-entry'
+import { separator } from '../kubeconfig/rewrite/flow'
+import { writeString } from '../kubeconfig/yaml/quote'
+import { redact } from '../system/redact-output'
+import { causeOf, problemOfStderr } from '../whoami/causes'
+import { parseExecCredential } from '../whoami/exec-credential'
+import { partitionOfStsHost } from '../whoami/sts-hosts'
+import { growth } from './linear-time'
+
+type Run = (text: string) => unknown
+
+/** Repeated, these are what patterns of this kind stumble over: runs of what one of their parts takes, and their beginnings. */
+const pieces = [
+  ' ',
+  '\t',
+  '\n',
+  '\r\n',
+  '/',
+  '-',
+  '#',
+  '=',
+  ':',
+  '.',
+  '"',
+  "'",
+  '\\',
+  '\\"',
+  '{',
+  '}',
+  '[',
+  '$',
+  '%',
+  '!',
+  '@',
+  'a',
+  'A',
+  '0',
+  '${',
+  '../',
+  '/./..',
+  'a-',
+  '-a',
+  'a.',
+  'a:',
+  'a=',
+  '--a ',
+  ' #',
+  '\t#',
+  'a@',
+  'a://',
+  '://',
+  'eyJ',
+  '-eyJ.',
+  'Bearer ',
+  '-----BEGIN ',
+  '-----BEGIN A PRIVATE KEY-----',
+  'k8s-aws-v1.',
+  'password',
+  'password = ',
+  'a="',
+  "a='",
+  'x: ',
+  'arn:aws:',
+  '\x1b[',
+  '\x1b[0 ',
+  '•',
+]
+const ends = ['', '\0', '\n!', '/\n!', 'Ω"']
+
+function slowest(run: Run, of: readonly string[], length: number): readonly string[] {
+  const slow: string[] = []
+  for (const piece of of)
+    for (const end of ends) {
+      if (slow.length > 2) return slow
+      const grown = growth(run, (size) => `x${piece.repeat(size / piece.length)}${end}`, length)
+      if (grown > 9) slow.push(`${JSON.stringify(piece)} … ${JSON.stringify(end)}: ${grown.toFixed(1)}`)
+    }
+  return slow
+}
+
+const template = (text: string) => {
+  const parsed = parseTemplate(text)
+  if ('problem' in parsed) throw new Error(parsed.problem)
+  return parsed.template
+}
+const exec = (value: string) => ({
+  command: value,
+  args: ['eks', 'get-token', '--cluster-name', value],
+  env: [],
+})
+const entry = (value: string) =>
+  `contexts:\n- name: a\n  context: {cluster: b}${value}\n- name: b\n  context:\n    cluster: b\n`
+
+/** What is fed the text of others, by the file that it stands in. */
+const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
+  'redact-output, causes': {
+    redact: (text) => redact(text),
+    causeOf: (text) => causeOf(text, null),
+  },
+  secrets: {
+    maskText,
+    maskUrl,
+    withoutUserinfo,
+    maskArguments: (text) => maskArguments([text, `--${text}`, `--token=${text}`]),
+    maskComment: (text) => maskComment(text, () => false),
+    isShownWord: (text) => isShownWord(text, () => false),
+    passwordsInAddresses: (text) => passwordsInAddresses([text, `http://${text}`]),
+  },
+  visible: { visible, visibleLines },
+  'ini, profiles': {
+    parseIni: (text) => parseIni(`[a]\na = ${text}\n${text}`, '/f'),
+    shellWords,
+    'awsPaths (HOME)': (text) => awsPaths({ HOME: text }, '/h', 'linux'),
+    awsPaths: (text) => awsPaths({ AWS_CONFIG_FILE: text, HOME: '/h' }, '/h', 'linux'),
+    'awsPaths (Windows)': (text) => awsPaths({ AWS_CONFIG_FILE: text }, '/h', 'win32'),
+  },
+  'exec/parse, arn, eks-endpoint, regions, sts-hosts': {
+    execMeaning: (text) => execMeaning(exec(text)),
+    regionOfServer: (text) => regionOfServer(`https://${text}`),
+    tunnelOf: (text) => tunnelOf({ server: `https://${text}`, tlsServerName: null }),
+    parseClusterArn,
+    canonicalArn,
+    permissionSetOf: (text) => permissionSetOf(`AWSReservedSSO_${text}`),
+    isRegion: (text) => isRegion(`us-${text}`),
+    partitionOfStsHost: (text) => partitionOfStsHost(`sts.us-east-${text}`),
+  },
+  'exec-credential': { parseExecCredential: (text) => parseExecCredential(`a: ${text}`, 'v1') },
+  'name-template': {
+    slug: (text) => fillTemplate(template('{context|slug}'), { context: text }),
+    gap: (text) => fillTemplate(template('{context}-{region}'), { context: text, region: null }),
+  },
+  'quote, flow': {
+    writeString: (text) => writeString(text, 'plain', { flow: false }),
+    separator: (text) =>
+      separator(`{${text.slice(1)}a: b}`, [{ gone: false, start: text.length, end: text.length + 4 }], 0),
+  },
+  'document, masked-text, copy-entry': {
+    readDocument: (text) => readDocument('/f', text),
+    '%TAG': (text) => readDocument('/f', `%TAG ! ${text}\n--- {}\n`),
+    maskedText: (text) => {
+      const document = readDocument('/f', entry(` # ${text}`))
+      return maskedText(document)(0, document.text.length)
+    },
+    copyEntry: (text) => {
+      const blanks = text.replace(/[^\t]/g, ' ')
+      const document = readDocument('/f', entry('').replace('{cluster: b}', `{cluster: b${blanks}, user: c}`))
+      const found = document.contexts[0]
+      return found && copyEntry({ document, entry: found }, 'context', 0, '\n', false)
+    },
+  },
+}
+
+describe.each(Object.entries(fed))('%s', (_, runs) => {
+  test.each(Object.entries(runs))('%s takes linear time', (_name, run) => {
+    expect(slowest(run, pieces, 16_384)).toEqual([])
+  })
+})
+
+test('what a failed command wrote: each message, repeated and cut short', () => {
+  const messages = [
+    'AccessDenied.',
+    'AccessDenied:',
+    'AccessDenied: AssumeRol',
+    '(AccessDenied) when calling the AssumeRole operation (',
+    'when calling the GetRoleCredentials operation (',
+    'The config profile (',
+    'The source_profile "',
+    'The profile "',
+    'The credential source "',
+    'Partial credentials found in ',
+    'Error when retrieving credentials from ',
+    'The value for ',
+    '(AccessDenied) when calling the AssumeRole operation: User: ',
+    'argument ',
+    '(InvalidIdentityToken',
+    'when calling the AssumeRole',
+  ]
+  expect(
+    slowest((text) => causeOf(text, null), [...messages, ...messages.map((one) => `${one}:`)], 16_384),
+  ).toEqual([])
+  // As it comes from a command, where it is redacted and cut: a profile's name is enough for the text of it.
+  const profile = (length: number) =>
+    `x\nAccessDenied.${'AccessDenied.'.repeat(length / 26)}${':'.repeat(length / 2)}`
+  expect(growth((text) => problemOfStderr(text, 'exit status 255', null, []), profile, 2_000)).toBeLessThan(9)
+})
