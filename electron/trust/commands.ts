@@ -4,11 +4,11 @@
  */
 import { createHmac } from 'node:crypto'
 import type { ExecMeaning, RawExec } from '../../shared/exec/parse'
+import { isStsRegion } from '../../shared/identity/sts-hosts'
 import { type EntryId, mask } from '../../shared/kubeconfig/entries'
 import type { CommandQuestion, NamedValue } from '../../shared/trust/question'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup, PathDoubt } from '../system/look-path'
-import { isStsRegion } from '../whoami/sts-hosts'
 
 /** exec.env names that only choose an identity or a region; any other can make aws run a foreign program. */
 const harmlessVariables: ReadonlySet<string> = new Set([

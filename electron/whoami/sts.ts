@@ -5,10 +5,10 @@
 import * as v from 'valibot'
 import { canonicalArn, parsePrincipal } from '../../shared/identity/arn'
 import type { Problem, Proven } from '../../shared/identity/identity'
+import { loopback } from '../../shared/identity/sts-hosts'
 import type { Answer, Ask, HttpRequest } from '../net/ask'
 import { botocoreProxyFor } from '../net/proxies'
 import { pause } from '../system/pause'
-import { loopback } from './sts-hosts'
 import type { CheckedToken } from './token'
 
 export interface StsRoute {

@@ -4,7 +4,7 @@
  * builds a new request of them. The token's own URL is never fetched.
  */
 import type { Problem, TokenFacts } from '../../shared/identity/identity'
-import { loopback, partitionOfStsHost } from './sts-hosts'
+import { loopback, partitionOfStsHost } from '../../shared/identity/sts-hosts'
 
 /** The parts a replay needs. Holds the signature and the session token: stays in main, is never logged. */
 export interface CheckedToken {
