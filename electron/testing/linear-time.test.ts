@@ -5,6 +5,7 @@ import { execMeaning, regionOfServer } from '../../shared/exec/parse'
 import { canonicalArn, parseClusterArn, permissionSetOf } from '../../shared/identity/arn'
 import { tunnelOf } from '../../shared/identity/eks-endpoint'
 import { isRegion } from '../../shared/identity/regions'
+import { partitionOfStsHost } from '../../shared/identity/sts-hosts'
 import {
   isShownWord,
   maskArguments,
@@ -25,7 +26,6 @@ import { writeString } from '../kubeconfig/yaml/quote'
 import { redact } from '../system/redact-output'
 import { causeOf, problemOfStderr } from '../whoami/causes'
 import { parseExecCredential } from '../whoami/exec-credential'
-import { partitionOfStsHost } from '../whoami/sts-hosts'
 import { growth } from './linear-time'
 
 type Run = (text: string) => unknown
