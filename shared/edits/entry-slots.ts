@@ -22,6 +22,8 @@ export interface EntryLink {
   readonly kind: EntryKind
   readonly from: (Place & { readonly twin?: boolean | undefined }) | null
   readonly to: (Place & { readonly twin?: boolean | undefined }) | null
+  /** Contexts of other files that named it on the side `from` as they do on the side `to`, where it is not what they find. */
+  readonly awaitedBy?: readonly string[] | undefined
 }
 
 export type Side = 'from' | 'to'
@@ -62,6 +64,8 @@ export interface EntryPair {
   readonly from: Placed | null
   readonly to: Placed | null
   readonly changed: boolean
+  /** Contexts of other files to which its name on the side `from` means something else on the other, or nothing. */
+  readonly awaitedBy?: readonly string[] | undefined
 }
 
 /** One entry through its three states. */
@@ -201,6 +205,7 @@ function pairsOf({ from, to, links }: Change, kind: EntryKind): readonly EntryPa
         from: { file: file.path, entry, twin: twins(fromNames, place, link?.from?.twin) },
         to: found && target ? { ...found, twin: twins(toNames, target, link?.to?.twin) } : null,
         changed: !found || moved === true || !sameMeaning(kind, entry.value, found.entry.value, file.path),
+        awaitedBy: link?.awaitedBy,
       })
     }
   for (const [key, { file, entry }] of there)

@@ -1,4 +1,5 @@
 /** How entries were called, and where they stood, before and after a write: so that they are found again later. */
+import { at } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
 import { changedEntries, type EditModel, type ModelEntry } from './model'
 
@@ -14,6 +15,8 @@ export interface WrittenLink {
   readonly kind: EntryKind
   readonly before: LinkedPlace | null
   readonly after: LinkedPlace | null
+  /** Contexts of other files that named it so already, and found another entry, or none; absent for none. */
+  readonly awaitedBy?: readonly string[] | undefined
 }
 
 /** Of entries that keep name and file nothing is said. */
@@ -37,11 +40,40 @@ function linksOf(kind: EntryKind, before: EditModel, after: EditModel): readonly
   const links: WrittenLink[] = []
   for (const { entry, place } of came.values()) {
     const was = went.get(entry.id)?.place ?? sources.get(entry.id) ?? null
-    if (was?.file !== place.file || was.name !== place.name) links.push({ kind, before: was, after: place })
+    if (was?.file === place.file && was.name === place.name) continue
+    const awaitedBy = awaiting(before, after, entry, place)
+    links.push({ kind, before: was, after: place, ...(awaitedBy.length > 0 ? { awaitedBy } : {}) })
   }
   for (const { entry, place } of went.values())
     if (!came.has(entry.id) && !taken.has(entry.id)) links.push({ kind, before: place, after: null })
   return links
+}
+
+/** Contexts outside the entry's file that say the same as before, and by that now name this entry. */
+function awaiting(
+  before: EditModel,
+  after: EditModel,
+  { kind, name, id, from }: ModelEntry,
+  place: LinkedPlace,
+): readonly string[] {
+  if (kind === 'context' || after.files.find(({ path }) => path === place.file)?.listed !== true) return []
+  const winner = ({ files }: EditModel): EntryId | null => {
+    for (const file of files) {
+      const found = file.listed ? file[kind].find((one) => one.name === name) : undefined
+      if (found) return found.id
+    }
+    return null
+  }
+  const was = winner(before)
+  if (winner(after) !== id || was === id || (was !== null && was === from)) return []
+  const named = ({ files }: EditModel) =>
+    files.flatMap((file) =>
+      file.listed && file.path !== place.file
+        ? file.context.filter((context) => at(context.value, kind) === name)
+        : [],
+    )
+  const now = new Set(named(after).map((context) => context.id))
+  return [...new Set(named(before).flatMap((context) => (now.has(context.id) ? [context.name] : [])))]
 }
 
 interface Placed {

@@ -119,12 +119,15 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   /** Names that were taken off entries until all have theirs. */
   const names = new Map<string, string>()
   const renames = new Map<Slot, string>()
+  /** Contexts by whose names something else is meant again, or nothing. */
+  const unsettled = new Set<EntryId>()
   const said = (name: string | null | undefined): string | null | undefined =>
     typeof name === 'string' ? (names.get(name) ?? name) : name
 
   /** What has that name in no file of the write, among what is read together with `file`, is called now. */
   const nameElsewhere = (kind: EntryKind, name: string, file: string | undefined): string => {
-    if (file !== undefined && !isListed(file)) return follow(kind, { file, name }).name
+    // A file beside the list is one of the write: what it does not have led nowhere, and stays.
+    if (file !== undefined && !isListed(file)) return name
     const untouched = draft.list.files.flatMap(({ path }) => (fileOf(from, path) ? [] : [path]))
     return follow(kind, { file: slots.fileBefore(kind, name, null) ?? untouched, name }).name
   }
@@ -177,6 +180,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   pointCurrent()
   checkNames()
   checkReferences()
+  noteDangling()
   checkCurrent()
   // One that was emptied after all is not put back.
   const stands = pointed.filter(
@@ -225,6 +229,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       assign(draft, entry, meanwhile)
       // By that name they go back to what it meant to them.
       for (const { id, value } of others) {
+        unsettled.add(id)
         const context = draft.get(id)
         if (context) draft.replace(context, { value })
       }
@@ -232,7 +237,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   }
 
   /** Whether a context named so before the write already, and meant another entry than this one, or none. */
-  function meantAnother(context: ModelEntry, { kind, now: entry }: Slot): boolean {
+  function meantAnother(context: ModelEntry, { kind, now: entry, awaitedBy }: Slot): boolean {
     if (kind === 'context') return false
     const name = textAt(context, kind)
     const before = slotOf.get(context.id)?.to
@@ -245,7 +250,14 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     const file = draft.fileOf(context.id)?.path
     if (from.files.some(({ path }) => path === file)) return false
     const meant = slots.named('to', kind, name, file)
-    return meant !== null && meant.now?.id !== entry?.id
+    return (meant !== null && meant.now?.id !== entry?.id) || isAwaiting(context, awaitedBy)
+  }
+
+  /** Whether it is one of these contexts of files that the write did not touch, whatever it is called now. */
+  function isAwaiting({ id, name }: ModelEntry, contexts: Slot['awaitedBy']): boolean {
+    const file = draft.fileOf(id)?.path
+    if (!contexts || from.files.some(({ path }) => path === file)) return false
+    return contexts.some((one) => nameElsewhere('context', one, file) === name)
   }
 
   function change(slot: Slot, was: Placed, wanted: Placed): void {
@@ -289,7 +301,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     const { kind } = slot
     // Where the new file is read together with the old one, contexts find it there.
     if (draft.scopeOf(entry) !== draft.scopeAt(wanted.file)) {
-      const other = usersSince(entry).find(({ id }) => {
+      const other = usersSince(entry, slot).find(({ id }) => {
         const user = slotOf.get(id)
         return user === undefined || !chosen.slots.has(user)
       })
@@ -336,7 +348,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     const scope = draft.scopeOf(entry)
     const takesOver = (one: ModelEntry): boolean => one !== entry && calledThen(one) === entry.name
     const namesake = scope.files.some((file) => file[kind].some(takesOver))
-    const [user] = usersSince(entry)
+    const [user] = usersSince(entry, slot)
     if (user && !namesake) {
       block(slot, { why: 'used', kind, name, by: said(user.name) ?? '' })
       return
@@ -347,14 +359,16 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   }
 
   /** Contexts that use an entry, but for those that named it before it was there. */
-  function usersSince(entry: ModelEntry): readonly ModelEntry[] {
+  function usersSince(entry: ModelEntry, { awaitedBy }: Slot): readonly ModelEntry[] {
     const { kind } = entry
     if (kind === 'context') return []
     return draft.usersOf(entry).filter((context) => {
       const before = slotOf.get(context.id)?.to
       const name = textAt(before?.entry, kind)
       const dangled = name === textAt(context, kind) && slots.named('to', kind, name, before?.file) === null
-      return !before || !dangled
+      const awaited = before ? dangled : isAwaiting(context, awaitedBy)
+      if (awaited) unsettled.add(context.id)
+      return !awaited
     })
   }
 
@@ -440,7 +454,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       const put = pointed.some(({ file }) => file === first?.path)
       const changed = put || name !== currentContextOf(readTogether(now, scope.alone))
       // What dangled before the write comes back, or comes to light, only with all that was beside it.
-      if (changed && intactIn.get(scope) === true) continue
+      const ledNowhere = scope.alone !== null || input.reached === null
+      if (changed && ledNowhere && intactIn.get(scope) === true) continue
       // What it names is gone; a later file's must not become current by itself.
       if (changed || name === removedCurrent.get(scope)) emptyCurrent(scope)
       if (changed) notes.push(leftEmpty(scope, name))
@@ -590,6 +605,28 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
         const known = slots.named('to', kind, textAt(slot.to.entry, kind), slot.to.file) !== null
         if (target !== null && known && !draft.behind(entry, kind))
           block(slot, { why: 'dangling', kind: 'context', name: nameOf(slot), field: kind, target })
+      }
+    }
+  }
+
+  /** A name that led nowhere before the write leads nowhere again: as it was, but not without a word. */
+  function noteDangling(): void {
+    const changed = new Set([...about, ...unsettled])
+    if (changed.size === 0) return
+    const before = new Draft(now)
+    for (const id of changed) {
+      const [was, entry] = [before.get(id), draft.get(id)]
+      for (const kind of behind) {
+        const target = entry && textAt(entry, kind)
+        if (!entry || target === null || draft.behind(entry, kind)) continue
+        if (!was || !before.behind(was, kind)) continue
+        notes.push({
+          edit: null,
+          code: kind === 'cluster' ? 'dangling-cluster' : 'dangling-user',
+          blocks: false,
+          message: `The context ${quoted(entry.name)} names the ${kind} ${quoted(target)} again, which is not there.`,
+          next: `Choose another ${kind} for it, or delete the context.`,
+        })
       }
     }
   }

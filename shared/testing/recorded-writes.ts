@@ -104,8 +104,8 @@ export function takenBack(
   const [from, to] = back
     ? [side(write.after, 'after'), side(write.before, 'before')]
     : [side(write.before, 'before'), side(write.after, 'after')]
-  const links = write.links.map(({ kind, before: was, after: is }) =>
-    back ? { kind, from: is, to: was } : { kind, from: was, to: is },
+  const links = write.links.map(({ kind, before: was, after: is, awaitedBy }) =>
+    back ? { kind, from: is, to: was, awaitedBy } : { kind, from: was, to: is },
   )
   const change = {
     from,

@@ -63,7 +63,13 @@ const fileSchema = v.object({
 /** `file` is an index into the files of the record. */
 const placeSchema = v.nullable(v.object({ file: v.number(), name: v.string(), twin: v.boolean() }))
 /** An entry that came, went, or got another name or file. */
-const linkSchema = v.object({ kind: v.picklist(entryKinds), before: placeSchema, after: placeSchema })
+const linkSchema = v.object({
+  kind: v.picklist(entryKinds),
+  before: placeSchema,
+  after: placeSchema,
+  /** Contexts of other files that named it so already. Not in records of earlier versions. */
+  awaitedBy: v.optional(v.array(v.string())),
+})
 /** An entry to which current-context led. */
 const reachedSchema = v.object({
   realPath: v.string(),

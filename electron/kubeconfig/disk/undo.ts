@@ -297,7 +297,7 @@ async function existing(paths: readonly string[]): Promise<readonly string[]> {
 }
 
 function linkNow(
-  { kind, before, after }: HistoryLink,
+  { kind, before, after, awaitedBy }: HistoryLink,
   files: readonly HistoryFile[],
   pathOf: (file: HistoryFile) => string,
 ): WrittenLink {
@@ -305,7 +305,7 @@ function linkNow(
     const file = one && files[one.file]
     return file ? { file: pathOf(file), name: one.name, twin: one.twin } : null
   }
-  return { kind, before: place(before), after: place(after) }
+  return { kind, before: place(before), after: place(after), awaitedBy }
 }
 
 function currentNow(

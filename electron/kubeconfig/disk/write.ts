@@ -347,10 +347,11 @@ function linksIn({ before, after }: Computed, files: readonly Ready[]): readonly
     const file = place === null ? undefined : places.get(place.file)
     return place === null || file === undefined ? null : { ...place, file }
   }
-  return linksBetween(before, after).map(({ kind, before: was, after: is }) => ({
+  return linksBetween(before, after).map(({ kind, before: was, after: is, awaitedBy }) => ({
     kind,
     before: inRecord(was),
     after: inRecord(is),
+    ...(awaitedBy ? { awaitedBy: [...awaitedBy] } : {}),
   }))
 }
 

@@ -1,0 +1,156 @@
+/** Names that led nowhere before a write lead nowhere again after its undo, in every file, and never without a word. */
+import { expect, test } from 'vitest'
+import { type EntryKind, entryId } from '../kubeconfig/entries'
+import { type RecordedWrite, takenBack, written } from '../testing/recorded-writes'
+import { applyEdits } from './apply'
+import type { AnyEdit } from './edit'
+import { inTheWaySentence } from './in-the-way'
+import type { EditModel, ModelEntry, ModelFile } from './model'
+
+const [a, b] = ['/h/a', '/h/b']
+const id = (kind: EntryKind, path: string, name: string) => entryId(kind, path, name, 0)
+const entry = (kind: EntryKind, path: string, name: string, value: ModelEntry['value']): ModelEntry => ({
+  id: id(kind, path, name),
+  kind,
+  name,
+  value,
+  from: null,
+})
+
+/** Contexts as `name: cluster user`. */
+function file(
+  path: string,
+  clusters: readonly string[],
+  users: readonly string[],
+  contexts: Readonly<Record<string, string>>,
+  { current = null, listed = true }: { readonly current?: string | null; readonly listed?: boolean } = {},
+): ModelFile {
+  return {
+    path,
+    exists: true,
+    listed,
+    unreadable: null,
+    currentContext: current,
+    cluster: clusters.map((name) => entry('cluster', path, name, { server: `https://${name}.test` })),
+    user: users.map((name) => entry('user', path, name, { token: name })),
+    context: Object.entries(contexts).map(([name, names]) => {
+      const [cluster = '', user = ''] = names.split(' ')
+      return entry('context', path, name, { cluster, user })
+    }),
+  }
+}
+
+function done(model: EditModel, ...edits: readonly AnyEdit[]) {
+  const { plan, record, model: next } = written(model, edits)
+  expect(plan.problems.filter(({ blocks }) => blocks)).toEqual([])
+  if (record === null) throw new Error('nothing was written')
+  return { record, model: next }
+}
+function carriedOut(record: RecordedWrite, now: EditModel, how: Parameters<typeof takenBack>[2] = {}) {
+  const result = takenBack(record, now, how)
+  if (result.kind === 'blocked') throw new Error(result.inTheWay.map(inTheWaySentence).join(' '))
+  return {
+    edit: result.edit,
+    model: applyEdits(now, [result.edit]).model,
+    said: result.notes.map(({ message }) => message),
+  }
+}
+/** Contexts of a file as they were given, and its current-context. */
+const contextsOf = ({ files }: EditModel, path: string) =>
+  Object.fromEntries(
+    (files.find((one) => one.path === path)?.context ?? []).map(({ name, value }) => [
+      name,
+      `${value.cluster} ${value.user}`,
+    ]),
+  )
+const currentsOf = ({ files }: EditModel) => files.map(({ currentContext }) => currentContext)
+
+const renameUser: AnyEdit = { kind: 'rename-user', user: id('user', a, 'u'), name: 'v' }
+
+test.each([
+  ['in the same file', a, { files: [file(a, ['c'], ['u'], { x: 'c u', lost: 'c v' })] }],
+  ['in another file', b, { files: [file(a, ['c'], ['u'], { x: 'c u' }), file(b, [], [], { lost: 'c v' })] }],
+])('a context %s that named what a rename brought names it after the undo, too', (_, path, model) => {
+  const renamed = done(model, renameUser)
+  const undone = carriedOut(renamed.record, renamed.model)
+  expect(contextsOf(undone.model, a).x).toBe('c u')
+  expect(contextsOf(undone.model, path).lost).toBe('c v')
+  expect(undone.said).toEqual(['The context “lost” names the user “v” again, which is not there.'])
+})
+
+test.each([
+  ['in the same file', a, { files: [file(a, ['c'], ['u'], { x: 'c u', lost: 'c v' })] }],
+  ['in another file', b, { files: [file(a, ['c'], ['u'], { x: 'c u' }), file(b, [], [], { lost: 'c v' })] }],
+])('so it does %s where it was itself renamed since', (_, path, model) => {
+  const renamed = done(model, renameUser)
+  const since = done(renamed.model, {
+    kind: 'rename-context',
+    context: id('context', path, 'lost'),
+    name: 'found',
+    cascade: false,
+  })
+  const undone = carriedOut(renamed.record, since.model, { later: [since.record] })
+  expect(contextsOf(undone.model, path).found).toBe('c v')
+  expect(undone.said).toEqual(['The context “found” names the user “v” again, which is not there.'])
+})
+
+test('a context that came to another file since names what was renamed by its name of before', () => {
+  const renamed = done({ files: [file(a, ['c'], ['u'], { x: 'c u' }), file(b, [], [], {})] }, renameUser)
+  const [first, second] = renamed.model.files
+  if (!first || !second) throw new Error('no files')
+  const now = { files: [first, { ...second, context: file(b, [], [], { late: 'c v' }).context }] }
+  const undone = carriedOut(renamed.record, now)
+  expect([contextsOf(undone.model, b), undone.said]).toEqual([{ late: 'c u' }, []])
+})
+
+test('the undo of what other files named before it was there is not refused, and says what it leaves behind', () => {
+  const model = { files: [file(a, [], ['u'], {}), file(b, [], [], { lost: 'c u' })] }
+  const added = done(model, {
+    kind: 'import-entries',
+    source: 'text',
+    from: null,
+    file: a,
+    onConflict: 'fail',
+    clusters: [{ name: 'c', value: { server: 'https://c.test' } }],
+    users: [],
+    contexts: [],
+  })
+  const undone = carriedOut(added.record, added.model)
+  expect(undone.model.files[0]?.cluster).toEqual([])
+  expect(undone.said).toEqual(['The context “lost” names the cluster “c” again, which is not there.'])
+})
+
+test('a reference put back to what was never there is said', () => {
+  const model = { files: [file(a, ['c'], ['u'], { x: 'c ghost' })] }
+  const set = done(model, { kind: 'set-user', context: id('context', a, 'x'), user: 'u' })
+  const undone = carriedOut(set.record, set.model)
+  expect([contextsOf(undone.model, a), undone.said]).toEqual([
+    { x: 'c ghost' },
+    ['The context “x” names the user “ghost” again, which is not there.'],
+  ])
+})
+
+test('current-context of a file beside the list that led nowhere goes back and forth with what came to its name', () => {
+  const beside = file(b, ['c'], ['u'], { prod: 'c u' }, { current: 'dev', listed: false })
+  const renamed = done(
+    { files: [file(a, [], [], {}), beside] },
+    { kind: 'rename-context', context: id('context', b, 'prod'), name: 'dev', cascade: false },
+  )
+  expect(currentsOf(renamed.model)).toEqual([null, null])
+  const undone = done(renamed.model, carriedOut(renamed.record, renamed.model).edit)
+  expect([currentsOf(undone.model), contextsOf(undone.model, b)]).toEqual([[null, 'dev'], { prod: 'c u' }])
+  const again = carriedOut(renamed.record, undone.model, { back: false, later: [undone.record] })
+  expect([currentsOf(again.model), contextsOf(again.model, b)]).toEqual([[null, null], { dev: 'c u' }])
+})
+
+test('a current-context of another file whose context was deleted since does not come to light', () => {
+  const model = {
+    files: [file(a, ['c'], ['u'], { x: 'c u' }), file(b, [], [], { y: 'c u' }, { current: 'y' })],
+  }
+  const used = done(model, { kind: 'use-context', context: id('context', a, 'x') })
+  const [first, second] = used.model.files
+  if (!first || !second) throw new Error('no files')
+  const undone = carriedOut(used.record, { files: [first, { ...second, context: [] }] })
+  expect(currentsOf(undone.model)).toEqual([null, null])
+  expect(undone.said).toEqual(['current-context named “y”, which is not there; it is left empty.'])
+})
