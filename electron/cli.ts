@@ -88,7 +88,9 @@ async function dispatch(
       platform,
       cwd: process.cwd(),
       now: Date.now,
-      folder: openDataFolder(dataFolderPath({ variables, platform, home })),
+      folder: openDataFolder(dataFolderPath({ variables, platform, home }), {
+        onExposed: ({ message, next }) => void terminal.err(sentence(message, next)),
+      }),
       kubeconfig: args.globals.kubeconfig,
       filesOf: 'app',
       ...(wait === null ? {} : { lockWaitMs: wait }),

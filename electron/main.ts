@@ -17,7 +17,7 @@ import {
 } from 'electron'
 import { leaveNpm } from '../scripts/lib/before-npm.mjs'
 import { ok, type Result } from '../shared/result'
-import { askBeforeClosing, chooseFile, chooseTarget, confirm, windowOf } from './app/dialogs'
+import { askBeforeClosing, chooseFile, chooseTarget, confirm, sayWarning, windowOf } from './app/dialogs'
 import { setMenu } from './app/menu'
 import { isOurPage, pageScheme, servePage } from './app/page'
 import { builtFile, closeSession, keepToItself, makeWindow, windowPlaces } from './app/window'
@@ -49,7 +49,12 @@ const standInElectron =
 const temporary =
   wantsDemo && !variables.EKSCOPE_HOME ? mkdtempSync(path.join(os.tmpdir(), 'ekscope-window-')) : null
 const ownFolder = dataFolderPath({ variables, platform: process.platform, home })
-const folder = openDataFolder(temporary ?? (wantsDemo ? path.join(ownFolder, 'demo') : ownFolder))
+const folder = openDataFolder(temporary ?? (wantsDemo ? path.join(ownFolder, 'demo') : ownFolder), {
+  onExposed: ({ message, next }) => {
+    log.error(`${message} ${next}`)
+    void app.whenReady().then(() => sayWarning(message, next))
+  },
+})
 const log = createLog({
   now: Date.now,
   secrets: () => rooms.flatMap(({ services }) => services.secrets()),

@@ -54,6 +54,11 @@ export async function confirm(page: number, question: Question): Promise<boolean
   return response === 0
 }
 
+/** Says something that no window asked for: there may be none yet. */
+export async function sayWarning(message: string, detail: string): Promise<void> {
+  await dialog.showMessageBox({ type: 'warning', message, detail, buttons: ['OK'], noLink: true })
+}
+
 /**
  * Asks before a window closes with edits that are not written. `interruptQuit` says whether the whole app was quitting,
  * and that it is not any more: it goes on when the user agrees.

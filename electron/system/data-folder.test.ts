@@ -1,11 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process'
 import {
   chmod,
+  chown,
   lstat,
   mkdir,
   mkdtemp,
   readdir,
   readFile,
+  rename,
   stat,
   symlink,
   truncate,
@@ -15,6 +17,7 @@ import os from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Fault } from '../../shared/result'
 import { bundled, removeFolder } from '../testing/bundle'
 import { type DataFileKind, dataFolderPath, openDataFolder } from './data-folder'
 import { temporaryName } from './process-owner'
@@ -185,6 +188,72 @@ describe('a file of the folder', () => {
       .update(() => ({ a: 1 }))
     expect(done).toMatchObject({ ok: false, fault: { code: 'not-writable' } })
     expect(done.ok ? '' : done.fault.next).toMatch(/EKSCOPE_HOME/)
+  })
+})
+
+describe('what other users could have written', () => {
+  const nobody = 65_534
+  const isRoot = process.getuid?.() === 0
+  const cases: readonly (readonly [string, boolean, () => Promise<void>, RegExp])[] = [
+    [
+      'a file of mode 666',
+      false,
+      () => chmod(path.join(folder, 'counters.json'), 0o666),
+      /chmod 600 .*counters\.json/,
+    ],
+    ['a file of mode 620', false, () => chmod(path.join(folder, 'counters.json'), 0o620), /chmod 600/],
+    ['a folder of mode 777', false, () => chmod(folder, 0o777), /chmod 700 .*ekscope\.$/],
+    ['a folder of mode 1777', false, () => chmod(folder, 0o1777), /chmod 700/],
+    [
+      'a link to a file in an open folder',
+      false,
+      async () => {
+        const open = path.join(base, 'open')
+        await mkdir(open)
+        await rename(path.join(folder, 'counters.json'), path.join(open, 'x'))
+        await symlink(path.join(open, 'x'), path.join(folder, 'counters.json'))
+        await chmod(open, 0o777)
+      },
+      /chmod 700 .*open/,
+    ],
+    [
+      "another user's file",
+      true,
+      () => chown(path.join(folder, 'counters.json'), nobody, nobody),
+      /chown -R/,
+    ],
+    ["another user's folder", true, () => chown(folder, nobody, nobody), /EKSCOPE_HOME/],
+  ]
+  test.each(cases.filter(([, needsRoot]) => isRoot || !needsRoot))(
+    '%s is not believed, and it is said once what to do',
+    async (_, __, expose, remedy) => {
+      const said: Fault[] = []
+      const opened = openDataFolder(folder, { onExposed: (exposed) => said.push(exposed) })
+      const file = opened.file(counters)
+      await file.update(() => ({ a: 1 }))
+      expect((await file.load()).value).toEqual({ a: 1 })
+      await expose()
+      const before = await readFile(path.join(folder, 'counters.json'), 'utf8')
+      expect(await file.load()).toMatchObject({
+        value: {},
+        problem: expect.stringContaining('does not count'),
+      })
+      await opened.file(counters).load()
+      expect(said).toMatchObject([{ next: expect.stringMatching(remedy) }])
+      expect(await readFile(path.join(folder, 'counters.json'), 'utf8')).toBe(before)
+    },
+  )
+
+  test('one that is closed again counts again, and meanwhile no write replaces it', async () => {
+    const file = openDataFolder(folder).file(counters)
+    await file.update(() => ({ a: 1 }))
+    await chmod(file.path, 0o666)
+    expect(await file.update(() => ({ b: 2 }))).toMatchObject({
+      ok: false,
+      fault: { code: 'not-writable', next: expect.stringContaining('chmod 600') },
+    })
+    await chmod(file.path, 0o600)
+    expect((await file.load()).value).toEqual({ a: 1 })
   })
 })
 

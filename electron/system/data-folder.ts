@@ -1,11 +1,12 @@
 /**
  * Where Ekscope keeps its own data: one folder for window and terminal, 0700, its files 0600, each with a version
  * and a schema. Written atomically under the folder's own lock; a file that cannot be understood is set aside,
- * never overwritten. Nothing is created before the first write, so that reading leaves no trace.
+ * never overwritten. What other users could have written is not believed. Nothing is created before the first write, so that
+ * reading leaves no trace.
  */
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { chmod, lstat, open, readdir, rename, stat } from 'node:fs/promises'
+import { constants, type Stats } from 'node:fs'
+import { chmod, lstat, open, readdir, realpath, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
 import * as v from 'valibot'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
@@ -13,6 +14,7 @@ import { codeOf, isFull } from './errno'
 import { withFolderLock } from './folder-lock'
 import { makeFolder } from './make-folder'
 import { writeOwnFile } from './own-file'
+import { shellWord } from './shell-word'
 
 export interface DataFolderPlace {
   readonly variables: Readonly<Record<string, string | undefined>>
@@ -68,13 +70,27 @@ export interface DataFolder {
   ensure(): Promise<Result<null>>
 }
 
-/** Opens the folder without touching the disk. `lockWaitMs`: how long a write waits for another's lock. */
-export function openDataFolder(folder: string, { lockWaitMs = 5_000 } = {}): DataFolder {
+export interface DataFolderOptions {
+  /** How long a write waits for another's lock, ms. */
+  readonly lockWaitMs?: number
+  /** Called once for each file that is not believed, with what to do. */
+  readonly onExposed?: (exposed: Fault) => void
+}
+
+/** Opens the folder without touching the disk. */
+export function openDataFolder(folder: string, options: DataFolderOptions = {}): DataFolder {
+  const { lockWaitMs = 5_000, onExposed = () => undefined } = options
   const ensure = () => ensureFolder(folder)
+  const said = new Set<string>()
+  const sayOnce = (exposed: Fault) => {
+    if (said.has(exposed.message)) return
+    said.add(exposed.message)
+    onExposed(exposed)
+  }
   return {
     path: folder,
     ensure,
-    file: (kind) => dataFile(folder, kind, ensure, lockWaitMs),
+    file: (kind) => dataFile(folder, kind, { ensure, lockWaitMs, onExposed: sayOnce }),
   }
 }
 
@@ -120,8 +136,11 @@ async function ensureFolder(folder: string): Promise<Result<null>> {
 function dataFile<T>(
   folder: string,
   kind: DataFileKind<T>,
-  ensure: () => Promise<Result<null>>,
-  lockWaitMs: number,
+  {
+    ensure,
+    lockWaitMs,
+    onExposed,
+  }: Required<DataFolderOptions> & { readonly ensure: () => Promise<Result<null>> },
 ): DataFile<T> {
   const file = path.join(folder, kind.name)
   let known: { readonly stamp: string; readonly loaded: Loaded<T> } | null = null
@@ -130,6 +149,7 @@ function dataFile<T>(
     const stamp = await stampOf(file)
     if (known && known.stamp === stamp) return known.loaded
     const read = await readKind(file, kind)
+    if (read.state === 'exposed') onExposed(read.fault)
     const problem = read.state === 'broken' ? await putAside(folder, file, kind, lockWaitMs) : problemOf(read)
     const loaded = { value: read.state === 'read' ? read.value : kind.empty, problem }
     known = { stamp, loaded }
@@ -146,6 +166,7 @@ function dataFile<T>(
           fault('conflict', newerProblem(file), 'Use that Ekscope, or move the file away to start afresh.'),
         )
       if (read.state === 'unreadable') return fail(folderFault(file, read.error))
+      if (read.state === 'exposed') return fail(read.fault)
       if (read.state === 'broken') await rename(file, asideName(file))
       const value = change(read.state === 'read' ? read.value : kind.empty)
       await writeOwnFile(file, `${JSON.stringify({ version: kind.version, content: value })}\n`)
@@ -162,6 +183,8 @@ type Read<T> =
   | { readonly state: 'read'; readonly value: T }
   | { readonly state: 'absent' | 'broken' }
   | { readonly state: 'newer'; readonly file: string }
+  /** Another user could have written it. */
+  | { readonly state: 'exposed'; readonly fault: Fault }
   | { readonly state: 'unreadable'; readonly file: string; readonly error: unknown }
 
 /** Bytes; none of our files comes near it. */
@@ -175,6 +198,8 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const found = await handle.stat()
+      const fault = await exposure(file, found)
+      if (fault !== null) return { state: 'exposed', fault }
       if (!found.isFile() || found.size > maxBytes) return { state: 'broken' }
       text = await handle.readFile('utf8')
     } finally {
@@ -198,7 +223,38 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
     : { state: 'broken' }
 }
 
+/** Why this file, as it is open now, may be another user's work, with the remedy; null where only the caller and root write it. */
+async function exposure(file: string, found: Stats): Promise<Fault | null> {
+  const caller = process.getuid?.()
+  if (caller === undefined) return null
+  // Where the file is a link, who may write where it leads could put another there.
+  const real = await realpath(file).catch(() => file)
+  const folders = [...new Set([path.dirname(file), path.dirname(real)])]
+  const places = [{ place: file, stats: found, mode: '600' }]
+  for (const folder of folders) {
+    const stats = await stat(folder).catch(() => null)
+    if (stats !== null) places.unshift({ place: folder, stats, mode: '700' })
+  }
+  const ignored = `${file} does not count`
+  for (const { place, stats, mode } of places) {
+    if (stats.uid !== caller && stats.uid !== 0)
+      return fault(
+        'not-writable',
+        `${place} belongs to another user, so ${ignored}.`,
+        `Set EKSCOPE_HOME to a folder of your own, or take this one over after a look at it (chown -R ${caller} ${shellWord(path.dirname(file))}).`,
+      )
+    if ((stats.mode & 0o022) !== 0)
+      return fault(
+        'not-writable',
+        `${place} can be written by other users, so ${ignored}.`,
+        `Close it to them after a look at it: chmod ${mode} ${shellWord(place)}.`,
+      )
+  }
+  return null
+}
+
 function problemOf<T>(read: Read<T>): string | null {
+  if (read.state === 'exposed') return read.fault.message
   if (read.state === 'newer') return newerProblem(read.file)
   if (read.state === 'unreadable')
     return `${read.file} could not be read (${codeOf(read.error) || 'unknown error'})`
@@ -226,11 +282,15 @@ async function putAside<T>(
     : `${file} could not be understood and could not be set aside: ${moved.fault.message}`
 }
 
-/** Inode, size and time in nanoseconds: every write of ours is a rename, so the inode alone would do. */
+/**
+ * Inode, size and time in nanoseconds: every write of ours is a rename, so the inode alone would do. A mode or owner that
+ * changes changes ctimeNs; those of the folder stand for themselves.
+ */
 async function stampOf(file: string): Promise<string> {
   try {
     const found = await lstat(file, { bigint: true })
-    return `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`
+    const { uid, mode } = await stat(path.dirname(file))
+    return `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}:${uid}:${mode}`
   } catch (error) {
     return codeOf(error)
   }

@@ -1,10 +1,12 @@
 /** What stands where Ekscope's own files belong: nothing holds it up, nothing strange is removed, and what is said helps. */
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   existsSync,
   linkSync,
   mkdirSync,
   readdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -300,4 +302,20 @@ describe('one file by two names in the list', () => {
     expect(text()).toContain('current-context: ""')
     expect(existsSync(join(terminal.home, 'nowhere'))).toBe(false)
   })
+})
+
+test('decisions that others could have written allow nothing, and how to close the file is said', async () => {
+  const ran = join(terminal.home, 'RAN')
+  const exec = `exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: sh, args: [-c, "touch ${ran}"]}`
+  writeFileSync(terminal.file, config.replace('user: {}', `user: {${exec}}`))
+  await ekscope(['whoami', '--allow-exec=one', '--', 'one'])
+  await ekscope(['whoami', 'one'])
+  expect(existsSync(ran)).toBe(true)
+  rmSync(ran)
+  const trust = join(terminal.state, 'trust.json')
+  chmodSync(trust, 0o666)
+  const run = await ekscope(['whoami', 'one'])
+  expect(existsSync(ran)).toBe(false)
+  expect(run.stderr).toContain(`${trust} can be written by other users, so ${trust} does not count.`)
+  expect(run.stderr).toContain(`chmod 600 ${trust}`)
 })
