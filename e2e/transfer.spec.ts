@@ -198,6 +198,8 @@ test('an export stands on its own: kubectl reads it alone and is who the context
   await answerDialogs(fleet, { save: out })
   await rowMenu(page, 'platform-tools', 'Export…')
   await expectAccessible(page)
+  // Without secrets the arguments of a program that Ekscope does not know stay out.
+  await page.getByRole('dialog').getByRole('checkbox').press('Space')
   await page.getByRole('dialog').getByRole('button', { name: 'Save…' }).click()
   await expect(page.getByText(/^Exported to .*out\.kubeconfig$/)).toBeVisible()
   expect((await stat(out)).mode & 0o777).toBe(0o600)
@@ -223,9 +225,8 @@ test('secrets go along only when asked for, and onto the clipboard only after a 
   await form.getByRole('button', { name: 'Copy' }).press('Enter')
   await expect(form).toContainText('Left out of user "robot": its token.')
   expect(await clipboard(app)).toContain('https://partner.example.com')
-  expect(await clipboard(app)).toContain(
-    `certificate-authority-data: ${Buffer.from('an authority').toString('base64')}`,
-  )
+  await expect(form).toContainText('in which there is no certificate')
+  expect(await clipboard(app)).not.toContain('certificate-authority-data')
   expect(await clipboard(app)).not.toContain('canary')
   await form.getByRole('button', { name: 'Close', exact: true }).last().press('Enter')
   for (const [message, secret] of [

@@ -1,6 +1,7 @@
 /** A kubeconfig made of a selection of contexts that stands on its own. */
 import { readFile, stat } from 'node:fs/promises'
 import { quoted } from '../../shared/edits/refusal'
+import { execMeaning, execVariables, type RawExec } from '../../shared/exec/parse'
 import { at, isMap, type Json, type JsonMap, mapOf, sameJson, textOf, withKey } from '../../shared/json'
 import {
   type EntryId,
@@ -21,6 +22,7 @@ import { resolveAgainst } from '../kubeconfig/read/paths'
 import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
 import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
 import { codeOf, ioFault } from '../system/errno'
+import { type PemKind, pemBlocks } from './pem'
 
 export interface ExportOptions {
   /** Tokens, passwords, keys and unknown variables go along. */
@@ -40,7 +42,8 @@ export interface Exported {
 
 /**
  * A kubeconfig of these contexts alone that needs no other file: certificates inlined, programs by absolute path.
- * Secrets only when asked for; what was left out is said in `notes`.
+ * Secrets only when asked for; what was left out, and which profiles are needed, is said in `notes`. Of a file that an entry
+ * names nothing goes along but what is certainly a certificate, or, when asked for, a private key.
  */
 export async function exportKubeconfig(
   contexts: readonly ResolvedContext[],
@@ -72,7 +75,7 @@ export async function exportKubeconfig(
     }
     if (user === null) notes.add(`Context ${quoted(name)} has no user entry here.`)
     else if (!lists.user.has(user.raw.name)) {
-      const value = await userOf(values(user.id), user.file, secrets, user.raw.name, notes)
+      const value = await userOf(values(user.id), user, secrets, notes)
       lists.user.set(user.raw.name, value)
     }
   }
@@ -131,66 +134,91 @@ async function clusterOf(
   notes: Notes,
 ): Promise<JsonMap> {
   const about = `cluster ${quoted(name)}`
-  const next = await inlined(value, 'certificate-authority', file, about, notes)
+  const next = await inlined(value, 'certificate-authority', 'CERTIFICATE', file, about, notes)
   return secrets ? next : publicPart(next, clusterKeys, about, notes)
 }
 
 async function userOf(
   value: JsonMap,
-  file: string,
+  { file, raw }: NonNullable<ResolvedContext['user']>,
   secrets: boolean,
-  name: string,
   notes: Notes,
 ): Promise<JsonMap> {
-  const about = `user ${quoted(name)}`
-  let next = await inlined(value, 'client-certificate', file, about, notes)
+  const about = `user ${quoted(raw.name)}`
+  let next = await inlined(value, 'client-certificate', 'CERTIFICATE', file, about, notes)
   const exec = at(next, 'exec')
-  if (isMap(exec)) next = withKey(next, 'exec', execOf(exec, file, about, notes))
+  if (isMap(exec) && raw.exec !== null) {
+    const moved = execOf(exec, file, about, notes)
+    next = withKey(next, 'exec', secrets ? moved : knownArguments(moved, raw.exec, about, notes))
+    const profile = execMeaning(raw.exec).profile ?? execVariables(raw.exec).AWS_PROFILE
+    if (profile) notes.add(`Whoever uses it needs a profile ${quoted(profile)} in their own AWS config.`)
+  }
   if (!secrets) return publicPart(next, userKeys, about, notes)
-  next = await inlined(next, 'client-key', file, about, notes)
-  return tokenOf(next, file, about, notes)
+  if (at(next, 'tokenFile') !== undefined) {
+    notes.add(`Left out of ${about}: its tokenFile. What is in such a file is never exported.`)
+    next = withKey(next, 'tokenFile', undefined)
+  }
+  return inlined(next, 'client-key', 'PRIVATE KEY', file, about, notes)
+}
+
+/** Only arguments that get a token and do nothing else are known to hold no secret. */
+function knownArguments(exec: JsonMap, raw: RawExec, about: string, notes: Notes): JsonMap {
+  if (raw.args.length === 0 || execMeaning(raw).complete) return exec
+  leftOut(
+    notes,
+    about,
+    'the arguments of its command, because Ekscope cannot tell whether they hold a secret',
+  )
+  return withKey(exec, 'args', undefined)
 }
 
 const leftOut = (notes: Notes, about: string, what: string) =>
   notes.add(`Left out of ${about}: ${what}. Export with secrets to include it.`)
 
-/** `key: path` as `key-data`, as kubectl's --flatten does; data that are there already win over the path. */
+/**
+ * `key: path` as `key-data`, as kubectl's --flatten does; data that are there already win over the path. Of both only the PEM
+ * blocks of that kind: a path can lead to any file of this computer, and a file with a certificate may have its key, too.
+ */
 async function inlined(
   value: JsonMap,
   key: string,
+  kind: PemKind,
   file: string,
   about: string,
   notes: Notes,
 ): Promise<JsonMap> {
+  const data = `${key}-data`
+  const inside = at(value, data)
   const written = textOf(at(value, key))
+  const alone = withKey(value, key, undefined)
+  const what = kind === 'CERTIFICATE' ? 'certificate' : 'private key'
+  if (inside !== undefined && inside !== null && inside !== '') {
+    const text = Buffer.from(textOf(inside) ?? '', 'base64').toString('latin1')
+    const blocks = pemBlocks(text, kind)
+    if (blocks === null) {
+      notes.add(`Left out of ${about}: its ${data}, in which there is no ${what}.`)
+      return withKey(alone, data, undefined)
+    }
+    if (blocks.trim() === text.trim()) return alone
+    notes.add(`Left out of ${about}: what is no ${what} in its ${data}.`)
+    return withKey(alone, data, Buffer.from(blocks, 'latin1').toString('base64'))
+  }
   if (written === null) return value
-  if (textOf(at(value, `${key}-data`)) !== null) return withKey(value, key, undefined)
   const path = resolveAgainst(file, written)
   const bytes = await smallFile(path)
   if (bytes === null) {
     notes.add(`The ${key} ${quoted(path)} of ${about} could not be read: only its path was exported.`)
     return withKey(value, key, path)
   }
-  return withKey(withKey(value, key, undefined), `${key}-data`, bytes.toString('base64'))
-}
-
-/** client-go reads a tokenFile before a token: what is in it now takes both places. */
-async function tokenOf(value: JsonMap, file: string, about: string, notes: Notes): Promise<JsonMap> {
-  const written = textOf(at(value, 'tokenFile'))
-  if (written === null) return value
-  const path = resolveAgainst(file, written)
-  const token = (await smallFile(path))?.toString('utf8').trim()
-  if (!token) {
-    notes.add(`The tokenFile ${quoted(path)} of ${about} could not be read: only its path was exported.`)
-    return withKey(value, 'tokenFile', path)
+  const blocks = pemBlocks(bytes.toString('latin1'), kind)
+  if (blocks === null) {
+    notes.add(`Left out of ${about}: its ${key} ${quoted(path)}, in which there is no ${what}.`)
+    return alone
   }
-  notes.add(
-    `The token of ${about} was copied from its tokenFile as it is now; it may be replaced there later.`,
-  )
-  return withKey(withKey(value, 'tokenFile', undefined), 'token', token)
+  return withKey(alone, data, Buffer.from(blocks, 'latin1').toString('base64'))
 }
 
-/** A certificate, key or token; null for what is none by its size or cannot be read. */
+/** A certificate or key; null for what is none by its size or cannot be read. */
 async function smallFile(path: string): Promise<Buffer | null> {
   try {
     const facts = await stat(path)

@@ -9,6 +9,14 @@ import { realProgram, runProgram } from '../testing/real-programs'
 import { exportKubeconfig, exportTarget } from './export'
 import { type ImportRequest, readImport } from './import'
 
+const pem = (label: string, body: string) => `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`
+const [ca, mine, key] = [
+  pem('CERTIFICATE', 'Q0E='),
+  pem('CERTIFICATE', 'TUU='),
+  pem('EC PRIVATE KEY', 'canarykey'),
+]
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
 let root: string
 let folder: string
 let count = 0
@@ -20,9 +28,9 @@ beforeEach(async () => {
   count += 1
   folder = path.join(root, `case-${count}`)
   await mkdir(path.join(folder, 'pki'), { recursive: true })
-  await writeFile(path.join(folder, 'pki/ca.crt'), 'CA CERTIFICATE')
-  await writeFile(path.join(folder, 'pki/me.crt'), 'MY CERTIFICATE')
-  await writeFile(path.join(folder, 'pki/me.key'), 'canary-private-key')
+  await writeFile(path.join(folder, 'pki/ca.crt'), ca)
+  await writeFile(path.join(folder, 'pki/me.crt'), mine)
+  await writeFile(path.join(folder, 'pki/me.key'), key)
   await writeFile(path.join(folder, 'pki/token'), 'canary-token-of-file\n')
 })
 
@@ -121,7 +129,8 @@ describe('export', () => {
       'user "cert": its client-key.',
       'user "file": its tokenFile.',
       'the variable HIDDEN',
-      'arguments of its command',
+      'the arguments of its command, because Ekscope cannot tell whether they hold a secret',
+      'Whoever uses it needs a profile "yes" in their own AWS config.',
       'auth-provider',
       'its proxy-url',
       'its server',
@@ -132,13 +141,12 @@ describe('export', () => {
     const read = await kubectl(text)
     expect(read.users.find((one: { name: string }) => one.name === 'exec').user.exec).toMatchObject({
       command: path.join(folder, 'bin/token'),
-      args: ['get', '--cluster', 'prod'],
       env: [{ name: 'AWS_PROFILE', value: 'yes' }],
     })
   })
 
   test('with secrets it stands on its own: kubectl finds everything in a folder where nothing else is', async () => {
-    const { text } = await exported(everything, all, true)
+    const { text, notes } = await exported(everything, all, true)
     const read = await kubectl(text)
     const named = (list: readonly { name: string }[], name: string) => list.find((one) => one.name === name)
     expect(read['current-context']).toBe('no')
@@ -149,7 +157,7 @@ describe('export', () => {
     expect(named(read.clusters, 'c')).toMatchObject({
       cluster: {
         server: 'https://admin:canary-server-password@example.test',
-        'certificate-authority-data': Buffer.from('CA CERTIFICATE').toString('base64'),
+        'certificate-authority-data': base64(ca),
         'tls-server-name': 'other.test',
         extensions: [{ name: 'note', extension: { text: 'hello', 'api-token': 'canary-extension' } }],
       },
@@ -158,11 +166,15 @@ describe('export', () => {
       name: 'cert',
       user: {
         as: 'somebody',
-        'client-certificate-data': Buffer.from('MY CERTIFICATE').toString('base64'),
-        'client-key-data': Buffer.from('canary-private-key').toString('base64'),
+        'client-certificate-data': base64(mine),
+        'client-key-data': base64(key),
       },
     })
-    expect(named(read.users, 'file')).toEqual({ name: 'file', user: { token: 'canary-token-of-file' } })
+    expect(named(read.users, 'file')).toEqual({ name: 'file', user: {} })
+    expect(text).not.toContain('canary-token-of-file')
+    expect(notes).toContain(
+      'Left out of user "file": its tokenFile. What is in such a file is never exported.',
+    )
     expect(named(read.users, 'oidc')).toMatchObject({
       user: { 'auth-provider': { config: { 'id-token': 'canary-id-token' } } },
     })
@@ -177,6 +189,113 @@ describe('export', () => {
     expect(read['current-context']).toBe('file')
     expect(read.clusters.map((one: { name: string }) => one.name)).toEqual(['other'])
     expect(read.users.map((one: { name: string }) => one.name)).toEqual(['file'])
+  })
+
+  test('of files and data only certificates go along, and with secrets private keys: nothing else that is in them', async () => {
+    const stolen = '[prod]\naws_secret_access_key = canary-aws-secret\n'
+    const both = `canary-remark\n${mine}${key}`
+    await writeFile(path.join(folder, 'pki/credentials'), stolen)
+    await writeFile(path.join(folder, 'pki/both.pem'), both)
+    const text = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [
+        { name: 'a', cluster: { server: 'https://a.test', 'certificate-authority': 'pki/credentials' } },
+        { name: 'b', cluster: { server: 'https://b.test', 'certificate-authority-data': base64(stolen) } },
+        { name: 'c', cluster: { server: 'https://c.test', 'certificate-authority': 'pki/both.pem' } },
+        { name: 'd', cluster: { server: 'https://d.test', 'certificate-authority-data': base64(both) } },
+      ],
+      contexts: ['a', 'b', 'c', 'd'].map((name) => ({ name, context: { cluster: name, user: name } })),
+      users: [
+        { name: 'a', user: { 'client-certificate': 'pki/both.pem', 'client-key': 'pki/both.pem' } },
+        {
+          name: 'b',
+          user: { 'client-certificate-data': base64(both), 'client-key-data': base64(both) },
+        },
+        { name: 'c', user: { 'client-certificate': 'pki/credentials', 'client-key': 'pki/credentials' } },
+        { name: 'd', user: { 'client-certificate': 'pki/me.key', 'client-key-data': base64(stolen) } },
+      ],
+    })
+    for (const secrets of [false, true]) {
+      const made = await exported(text, ['a', 'b', 'c', 'd'], secrets)
+      const { clusters, users } = await kubectl(made.text)
+      const certificate = { 'client-certificate-data': base64(mine) }
+      const pair = secrets ? { ...certificate, 'client-key-data': base64(key) } : certificate
+      expect(clusters).toEqual([
+        { name: 'a', cluster: { server: 'https://a.test' } },
+        { name: 'b', cluster: { server: 'https://b.test' } },
+        { name: 'c', cluster: { server: 'https://c.test', 'certificate-authority-data': base64(mine) } },
+        { name: 'd', cluster: { server: 'https://d.test', 'certificate-authority-data': base64(mine) } },
+      ])
+      expect(users).toEqual([
+        { name: 'a', user: pair },
+        { name: 'b', user: pair },
+        { name: 'c', user: {} },
+        { name: 'd', user: {} },
+      ])
+      const file = JSON.stringify(path.join(folder, 'pki/credentials'))
+      expect(made.notes).toEqual(
+        expect.arrayContaining([
+          `Left out of cluster "a": its certificate-authority ${file}, in which there is no certificate.`,
+          'Left out of cluster "b": its certificate-authority-data, in which there is no certificate.',
+          'Left out of cluster "d": what is no certificate in its certificate-authority-data.',
+          'Left out of user "b": what is no certificate in its client-certificate-data.',
+          `Left out of user "c": its client-certificate ${file}, in which there is no certificate.`,
+        ]),
+      )
+      expect(made.notes.join('\n')).not.toContain('canary')
+    }
+  })
+
+  test('arguments go along without secrets only where they get a token and do nothing else', async () => {
+    const getToken = [
+      '--region',
+      'us-east-1',
+      '--profile',
+      'prod',
+      'eks',
+      'get-token',
+      '--cluster-name',
+      'prod',
+    ]
+    const commands: readonly (readonly [string, readonly string[], boolean])[] = [
+      ['aws', getToken, true],
+      ['aws-iam-authenticator', ['token', '-i', 'prod', '-r', 'arn:aws:iam::111122223333:role/x'], true],
+      ['aws', [...getToken, '--query', 'canary'], false],
+      ['aws', [...getToken, '--debug'], false],
+      ['aws', ['eks', 'get-token', '--cluster-name', 'http://u:canary@x'], false],
+      ['sh', ['-c', 'exec x --pw canary'], false],
+      ['corp', ['-u', 'bob:canary'], false],
+      [
+        'corp',
+        ['-H', 'X-Vault-Token: canary', '-d', '{"password":"canary"}', '--key=canary', '-p', 'canary'],
+        false,
+      ],
+    ]
+    const text = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'c', cluster: { server: 'https://c.test', 'proxy-url': 'http://u:canary/x@h:1' } }],
+      contexts: commands.map((_, at) => ({ name: `${at}`, context: { cluster: 'c', user: `${at}` } })),
+      users: commands.map(([command, args], at) => ({
+        name: `${at}`,
+        user: { exec: { apiVersion: 'client.authentication.k8s.io/v1beta1', command, args } },
+      })),
+    })
+    const names = commands.map((_, at) => `${at}`)
+    const { text: made, notes } = await exported(text, names, false)
+    expect(made + notes.join('\n')).not.toContain('canary')
+    const { users, clusters } = await kubectl(made)
+    expect(clusters[0].cluster['proxy-url']).toBe('http://h:1')
+    commands.forEach(([, args, goes], at) => {
+      expect([at, users[at].user.exec.args ?? null]).toEqual([at, goes ? args : null])
+      expect(notes.some((note) => note.startsWith(`Left out of user "${at}": the arguments`))).toBe(!goes)
+    })
+    expect(notes).toContain('Whoever uses it needs a profile "prod" in their own AWS config.')
+    const everything = await kubectl((await exported(text, names, true)).text)
+    commands.forEach(([, args], at) => {
+      expect(everything.users[at].user.exec.args).toEqual(args)
+    })
   })
 
   test('a certificate that is not there keeps its path, made absolute, and that is said', async () => {
