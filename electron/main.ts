@@ -21,6 +21,7 @@ import { askBeforeClosing, chooseFile, chooseTarget, confirm, sayWarning, window
 import { setMenu } from './app/menu'
 import { isOurPage, pageScheme, servePage } from './app/page'
 import { builtFile, closeSession, keepToItself, makeWindow, windowPlaces } from './app/window'
+import { isForeign } from './demo/foreign-variables'
 import { planningInThread } from './editing/planning-thread'
 import { createHandlers, type Desktop } from './ipc/handlers'
 import { createRouter, type Room } from './ipc/router'
@@ -48,6 +49,8 @@ const standInElectron =
 /** The demo does not touch the user's own data: its folder goes with it, or lies within the one that was named. */
 const temporary =
   wantsDemo && !variables.EKSCOPE_HOME ? mkdtempSync(path.join(os.tmpdir(), 'ekscope-window-')) : null
+// Main itself asks AWS and clusters, and the demo's are on this machine.
+if (wantsDemo) for (const name of Object.keys(process.env)) if (isForeign(name)) delete process.env[name]
 const ownFolder = dataFolderPath({ variables, platform: process.platform, home })
 const folder = openDataFolder(temporary ?? (wantsDemo ? path.join(ownFolder, 'demo') : ownFolder), {
   onExposed: ({ message, next }) => {

@@ -1,5 +1,4 @@
 /** `ekscope demo`: starts the demo fleet's simulator and prints the environment that points any tool at it. */
-import { shellWord } from '../system/shell-word'
 import type { Command } from './command'
 import { json } from './output'
 
@@ -14,24 +13,22 @@ export const demo: Command = {
   help: [],
   async run({ args, terminal, signal }) {
     const { startDemo } = await import('../demo/demo')
+    const { demoEnvironment, demoScript, shellOf } = await import('../demo/foreign-variables')
     const running = await startDemo()
     try {
       const environment = Object.fromEntries(
         Object.entries(running.variables).filter(([name]) => pointing(name)),
       )
+      const whole = demoEnvironment(environment, process.env)
       if (args.globals.json) {
-        await terminal.out(json({ environment, home: running.home, standInAws: running.standInAws }))
-      } else {
-        const lines = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`)
-        const identity = [
-          'AWS_ACCESS_KEY_ID',
-          'AWS_SECRET_ACCESS_KEY',
-          'AWS_SESSION_TOKEN',
-          'AWS_PROFILE',
-          'AWS_DEFAULT_PROFILE',
-        ]
-        await terminal.out(`unset ${identity.join(' ')}\n${lines.join('\n')}\n`)
-      }
+        const { home, standInAws } = running
+        const scripts = {
+          sh: demoScript('sh', whole),
+          fish: demoScript('fish', whole),
+          powershell: demoScript('powershell', whole),
+        }
+        await terminal.out(json({ environment, unset: whole.unset, scripts, home, standInAws }))
+      } else await terminal.out(demoScript(shellOf(process.env, process.platform), whole))
       await terminal.err('The demo fleet is running. Ctrl+C ends it and removes its files.\n')
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve()

@@ -6,6 +6,7 @@ import { awsConfig, awsCredentials, ssoCacheFile, ssoRoleCacheFile } from './fle
 import { type ClusterKey, clusterArns } from './fleet/clusters'
 import { accessKey, arns, carol, portalSessions, sparkToken } from './fleet/identities'
 import { legacyKubeconfig, mainKubeconfig } from './fleet/kubeconfig'
+import { foreignVariables } from './foreign-variables'
 import { createClusterCertificates } from './simulator/certificates'
 import type { Simulator } from './simulator/simulator'
 
@@ -131,7 +132,8 @@ export async function createDemoHome(
   const key = accessKey(carol)
   await write(
     '.profile',
-    `# Alice's login shell.
+    `# Alice's login shell. What the machine's own /etc/profile exports would lead out of the demo.
+unset ${foreignVariables.join(' ')}
 export PATH=${shellWord(`${programs}:${settings.path}`)}
 export KUBECONFIG=${shellWord(kubeconfigFiles.join(':'))}
 export AWS_EC2_METADATA_DISABLED=true
