@@ -18,6 +18,7 @@ import {
 import { leaveNpm } from '../scripts/lib/before-npm.mjs'
 import { ok, type Result } from '../shared/result'
 import { askBeforeClosing, chooseFile, chooseTarget, confirm, sayWarning, windowOf } from './app/dialogs'
+import { opensAsText } from './app/editor-file'
 import { setMenu } from './app/menu'
 import { isOurPage, pageScheme, servePage } from './app/page'
 import { builtFile, closeSession, keepToItself, makeWindow, windowPlaces } from './app/window'
@@ -130,8 +131,8 @@ const desktop = (facts: Pick<Desktop['facts'], 'demo' | 'demoAws'>): Desktop => 
   confirm,
   readClipboard: async () => clipboard.readText(),
   async edit(file) {
-    // Without a program for it, the user sees at least where it is.
-    if ((await shell.openPath(file)) !== '') shell.showItemInFolder(file)
+    // Without a program for it, and where opening could run it, the user sees where it is.
+    if (!(await opensAsText(file)) || (await shell.openPath(file)) !== '') shell.showItemInFolder(file)
     return null
   },
   openDemo,
