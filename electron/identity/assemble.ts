@@ -24,10 +24,11 @@ import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { intendedIdentity } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { rowOf } from '../aws/chain/sources'
-import type { AwsFiles } from '../aws/files/files'
+import { type AwsFiles, nothingRead } from '../aws/files/files'
 import { awsPaths, newAwsReading, readAwsFiles, type Variables } from '../aws/files/profiles'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
+import { onlyChooses } from '../trust/commands'
 import { profileStateOf } from './profile-state'
 
 /** How a user entry authenticates; a token, basic auth or a certificate keeps exec from being used (client-go). */
@@ -77,7 +78,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
     const raw = user?.raw ?? null
     let who = known.get(raw)
     if (!who) {
-      who = await identityOfUser(raw, input, actors)
+      who = await identityOfUser(raw, input, actors, namesUnread(context))
       known.set(raw, who)
     }
     const expected = input.expected?.get(context.id)
@@ -152,6 +153,7 @@ async function identityOfUser(
   user: RawUser | null,
   input: IdentitiesInput,
   actors: Map<string, Actor>,
+  unread: boolean,
 ): Promise<UserIdentity> {
   const own = user?.exec ?? null
   const understood = own === null ? null : execMeaning(own)
@@ -159,10 +161,10 @@ async function identityOfUser(
   const runs = auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
   const exec = runs ? own : null
   const meaning = runs ? understood : null
-  const key = actorKey(exec, meaning)
+  const key = `${unread}${actorKey(exec, meaning)}`
   let actor = actors.get(key)
   if (!actor) {
-    actor = await actorOf(exec, meaning, input)
+    actor = unread ? unreadActor(exec, meaning) : await actorOf(exec, meaning, input)
     actors.set(key, actor)
   }
   return {
@@ -197,6 +199,36 @@ async function actorOf(
     // What another program makes of a profile is not known.
     profileState: profileStateOf(meaning && meaning.program !== 'other' ? meaning.profile : null, files),
     files,
+  }
+}
+
+/**
+ * Whether variables of an entry could lead to files that nobody but a foreign kubeconfig names. Such files are not read: the
+ * command asks before it runs, and then aws reads them.
+ */
+export function namesUnread({ user, userFile }: ResolvedContext): boolean {
+  if (userFile === null || userFile.own || userFile.trusted) return false
+  return user?.raw.exec?.env.some(({ name }) => !onlyChooses(name)) ?? false
+}
+
+/** Who acts is unknown: what decides it was not read. */
+function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
+  return {
+    intended: intendedIdentity(meaning, exec, nothingRead),
+    predicted: {
+      arn: null,
+      accessKeyId: null,
+      profile: meaning?.profile ?? null,
+      account: null,
+      partition: null,
+      permissionSet: null,
+      by: ['variables of an opened file, which may name other AWS files: these are not read'],
+      certain: false,
+      problem: null,
+    },
+    startsProcess: false,
+    profileState: profileStateOf(null, nothingRead),
+    files: nothingRead,
   }
 }
 
@@ -299,7 +331,14 @@ export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: A
     ])
     let files = read.get(key)
     if (!files) {
-      files = readAwsFiles({ variables, home, platform, reading, ...(signal ? { signal } : {}) })
+      files = readAwsFiles({
+        variables,
+        home,
+        platform,
+        reading,
+        named: !plain,
+        ...(signal ? { signal } : {}),
+      })
       read.set(key, files)
     }
     if (plain) bare.set(environment, files)

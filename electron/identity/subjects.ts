@@ -10,7 +10,7 @@ import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
-import type { AwsFilesOf } from './assemble'
+import { type AwsFilesOf, namesUnread } from './assemble'
 
 /**
  * One context with what is known of it in one environment before it is checked. Where a token may go, `stsEndpoint`, must
@@ -62,7 +62,7 @@ export async function subjectOf({
     stsEndpoint: endpointFor(own, profile, 'sts', environment.variables).endpoint?.value ?? null,
     caBundle: caBundleFor(own, profile, environment.variables)?.value ?? null,
   })
-  if (exec === null || !runs) {
+  if (exec === null || !runs || namesUnread(resolved)) {
     // A wrapper around aws gives AWS's tokens too, by the profile that it finds chosen.
     const variables = { ...environment.variables, ...(exec === null ? {} : execVariables(exec)) }
     const profile = chosenProfile(null, variables)?.value ?? null

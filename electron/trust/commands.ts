@@ -24,6 +24,9 @@ const harmlessVariables: ReadonlySet<string> = new Set([
   'DEFAULT_ROLE',
 ])
 
+/** Whether a variable of exec.env chooses an identity or a region and nothing else: it leads to no file and no program. */
+export const onlyChooses = (variable: string): boolean => harmlessVariables.has(variable)
+
 /** An exec command with everything that its permission, and the user's decision about it, depend on. */
 export interface CommandFacts {
   readonly exec: RawExec

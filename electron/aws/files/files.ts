@@ -51,6 +51,28 @@ export interface AwsFiles {
   readonly aliased: string | null
 }
 
+const notRead: AwsFileState = {
+  path: '',
+  state: 'missing',
+  problem: null,
+  line: null,
+  refused: false,
+  revision: null,
+}
+
+/** Where no file may be read. */
+export const nothingRead: AwsFiles = {
+  config: notRead,
+  credentials: notRead,
+  profiles: new Map(),
+  ssoSessions: new Map(),
+  services: new Map(),
+  caches: { ssoTokens: new Map(), roleCredentials: new Map(), logins: new Map() },
+  tokenFiles: new Map(),
+  legacyKeys: null,
+  aliased: null,
+}
+
 export interface LegacyKeys {
   readonly accessKeyId: string | null
   /** The file, or what is wrong with it. */

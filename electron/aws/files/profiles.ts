@@ -3,6 +3,7 @@
  * identity: endpoint, CA bundle, region. Nothing here is the AWS SDK's: it reads other files in another order.
  */
 import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
 import { posix, win32 } from 'node:path'
 import { assertNever } from '../../../shared/result'
 import { type AwsCaches, readCaches } from './caches'
@@ -80,20 +81,41 @@ function expandUser(path: string, home: string, platform: NodeJS.Platform): stri
  * variables of their own are many, files are few.
  */
 export interface AwsReading {
+  /** How many bytes may still be read of files that only entries name. */
+  left: number
+  /** By what a path leads to (device and inode), not by how it is spelt. */
   readonly inis: Map<string, Promise<IniFile>>
-  readonly merged: Map<string, ReturnType<typeof mergeAwsFiles>>
+  readonly merged: Map<string, MergedFiles>
   readonly caches: Map<string, Promise<AwsCaches>>
   readonly tokens: Map<string, Promise<boolean>>
 }
 
+interface MergedFiles {
+  readonly files: ReturnType<typeof mergeAwsFiles>
+  /** Web identity token files that its profiles name. */
+  readonly tokens: readonly string[]
+}
+
 interface IniFile {
+  /** The same for every name of one file. */
+  readonly id: string
   readonly state: AwsFileState
   readonly ini: Ini
 }
 
+/** In sum of different files that only entries of kubeconfigs name. */
+const mostNamedBytes = 16 * 1024 * 1024
+
+/** What a path leads to; the path itself where that cannot be told. */
+async function fileId(path: string): Promise<string> {
+  if (path === '' || path.includes('\0')) return path
+  const facts = await stat(path, { bigint: true }).catch(() => null)
+  return facts === null ? path : `${facts.dev}:${facts.ino}`
+}
+
 /** Nothing read yet. */
 export function newAwsReading(): AwsReading {
-  return { inis: new Map(), merged: new Map(), caches: new Map(), tokens: new Map() }
+  return { left: mostNamedBytes, inis: new Map(), merged: new Map(), caches: new Map(), tokens: new Map() }
 }
 
 function once<T>(known: Map<string, T>, key: string, read: () => T): T {
@@ -115,27 +137,34 @@ export async function readAwsFiles(from: {
   readonly platform?: NodeJS.Platform
   readonly signal?: AbortSignal
   readonly reading?: AwsReading
+  /** Whether exec.env can lead to files: only so many bytes of them are read. */
+  readonly named?: boolean
 }): Promise<AwsFiles> {
   const { variables, platform = process.platform, signal, reading = newAwsReading() } = from
-  const readIni = (path: string) => once(reading.inis, path, () => readIniFile(path))
+  const readIni = async (path: string): Promise<IniFile> => {
+    const id = await fileId(path)
+    const file = await once(reading.inis, id, () => readIniFile(path, id, from.named ? reading : null))
+    return file.state.path === path ? file : { ...file, state: { ...file.state, path } }
+  }
   const paths = awsPaths(variables, from.home, platform)
   const [config, credentials, caches, aliased, legacyKeys] = await Promise.all([
     readIni(paths.config),
     readIni(paths.credentials),
-    once(reading.caches, JSON.stringify([paths.home, paths.loginCache]), () =>
+    once(reading.caches, JSON.stringify([await fileId(paths.home), await fileId(paths.loginCache)]), () =>
       readCaches({ home: paths.home, login: paths.loginCache }, signal),
     ),
     aliasedCommand(posix.join(paths.home, '.aws', 'cli', 'alias'), readIni),
     readLegacyKeys(variables, paths.home, platform, readIni),
   ])
   signal?.throwIfAborted()
-  const merged = once(reading.merged, JSON.stringify([paths.config, paths.credentials]), () =>
-    mergeAwsFiles(config.ini, credentials.ini),
-  )
-  const tokenPaths = new Set<string>()
-  for (const { settings } of merged.profiles.values()) {
-    if (settings.web_identity_token_file) tokenPaths.add(settings.web_identity_token_file.value)
-  }
+  const merged = once(reading.merged, JSON.stringify([config.id, credentials.id]), () => {
+    const files = mergeAwsFiles(config.ini, credentials.ini)
+    const tokens = [...files.profiles.values()].flatMap(
+      ({ settings }) => settings.web_identity_token_file?.value ?? [],
+    )
+    return { files, tokens: [...new Set(tokens)].slice(0, 500) }
+  })
+  const tokenPaths = new Set(merged.tokens)
   if (variables.AWS_WEB_IDENTITY_TOKEN_FILE) tokenPaths.add(variables.AWS_WEB_IDENTITY_TOKEN_FILE)
   const tokenFiles = new Map<string, boolean>()
   for (const path of [...tokenPaths].slice(0, 500)) {
@@ -148,7 +177,7 @@ export async function readAwsFiles(from: {
   return {
     config: config.state,
     credentials: credentials.state,
-    ...merged,
+    ...merged.files,
     caches,
     tokenFiles,
     legacyKeys,
@@ -193,7 +222,7 @@ export function mergeAwsFiles(
   return { profiles, ssoSessions, services }
 }
 
-async function readIniFile(path: string): Promise<IniFile> {
+async function readIniFile(path: string, id: string, budget: AwsReading | null): Promise<IniFile> {
   const none: Ini = { sections: [], problem: null }
   const state: AwsFileState = {
     path,
@@ -203,13 +232,16 @@ async function readIniFile(path: string): Promise<IniFile> {
     refused: false,
     revision: null,
   }
-  const read = await readBounded(path, mostBytes)
+  const allowed = Math.min(mostBytes, budget?.left ?? mostBytes)
+  const read = await readBounded(path, allowed)
+  if (budget !== null && read.state === 'read') budget.left -= read.bytes.length
   switch (read.state) {
     case 'missing':
-      return { state, ini: none }
+      return { id, state, ini: none }
     case 'denied':
       // Python's ConfigParser.read passes over what it may not open, so aws goes on without the file.
       return {
+        id,
         state: {
           ...state,
           state: 'unreadable',
@@ -219,10 +251,14 @@ async function readIniFile(path: string): Promise<IniFile> {
       }
     case 'too-large':
       return {
+        id,
         state: {
           ...state,
           state: 'unreadable',
-          problem: `it is larger than ${mostBytes / 1024 / 1024} MiB, more than Ekscope reads`,
+          problem:
+            allowed < mostBytes
+              ? `entries name other AWS files of more than ${mostNamedBytes / 1024 / 1024} MiB in sum, so it was not read`
+              : `it is larger than ${mostBytes / 1024 / 1024} MiB, more than Ekscope reads`,
           refused: true,
         },
         ini: none,
@@ -232,12 +268,14 @@ async function readIniFile(path: string): Promise<IniFile> {
       const text = decode(read.bytes)
       if (text === null) {
         return {
+          id,
           state: { ...state, state: 'unreadable', problem: 'it is not UTF-8', refused: true, revision },
           ini: none,
         }
       }
       const ini = parseIni(text, path)
       return {
+        id,
         state: {
           ...state,
           state: 'read',

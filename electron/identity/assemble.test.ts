@@ -1,0 +1,117 @@
+/** What the entries of kubeconfigs make Ekscope read. */
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { environmentOf } from '../system/environment'
+import { removeFolder } from '../testing/bundle'
+import { type AwsFilesOf, assembleIdentities, awsFilesOnce } from './assemble'
+
+let home: string
+beforeAll(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-reading-'))
+  await mkdir(path.join(home, '.aws'))
+  await writeFile(path.join(home, '.aws/config'), '[default]\nregion = us-east-1\n')
+})
+afterAll(() => removeFolder(home))
+
+const environment = () => environmentOf('app', { HOME: home, PATH: '/usr/bin:/bin' })
+const profiles = (count: number, more = '') =>
+  Array.from(
+    { length: count },
+    (_, at) =>
+      `[profile p${at}]\nrole_arn = arn:aws:iam::111122223333:role/x\nsource_profile = p${at + 1}\n${more}`,
+  ).join('')
+
+test('a file that is spelt in three thousand ways is read and kept once', async () => {
+  await writeFile(path.join(home, 'big'), profiles(5_000))
+  const files = awsFilesOnce(home, 'linux')
+  const first = await files(environment(), { AWS_CONFIG_FILE: `${home}/big` })
+  for (let at = 1; at < 3_000; at++) {
+    const spelt = `${home}/${'./'.repeat(at % 1_000)}${at >= 1_000 ? '/' : ''}${at >= 2_000 ? '/' : ''}big`
+    const again = await files(environment(), { AWS_CONFIG_FILE: spelt, AWS_SHARED_CREDENTIALS_FILE: spelt })
+    expect(again.config.path).toBe(spelt)
+    // Parsed once: the very same sections.
+    expect(again.profiles.get('p7')?.config).toBe(first.profiles.get('p7')?.config)
+  }
+})
+
+test('of different files that entries name 16 MiB are read, then that is said; the own files are read all the same', async () => {
+  const files = awsFilesOnce(home, 'linux')
+  const text = profiles(5_000, `ca_bundle = ${'x'.repeat(550)}\n`)
+  const states: string[] = []
+  for (let at = 0; at < 8; at++) {
+    await writeFile(path.join(home, `big-${at}`), text)
+    const { config } = await files(environment(), { AWS_CONFIG_FILE: path.join(home, `big-${at}`) })
+    states.push(config.state)
+    if (config.state === 'unreadable') expect(config.problem).toContain('16 MiB in sum')
+  }
+  expect(text.length * 8).toBeGreaterThan(16 * 1024 * 1024)
+  expect([states.slice(0, 4), states.at(-1)]).toEqual([['read', 'read', 'read', 'read'], 'unreadable'])
+  expect((await files(environment(), {})).config.state).toBe('read')
+})
+
+test('nothing that an opened file names is read, whatever variable leads there', async () => {
+  const variables = [
+    'AWS_CONFIG_FILE',
+    'AWS_SHARED_CREDENTIALS_FILE',
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+    'AWS_CREDENTIAL_FILE',
+    'BOTO_CONFIG',
+    'HOME',
+    'AWS_LOGIN_CACHE_DIRECTORY',
+    'X',
+  ]
+  const file = path.join(home, 'opened')
+  await writeFile(
+    file,
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'c', cluster: { server: 'https://c.test' } }],
+      contexts: variables.map((name) => ({ name, context: { cluster: 'c', user: name } })),
+      users: variables.map((name) => ({
+        name,
+        user: {
+          exec: {
+            apiVersion: 'client.authentication.k8s.io/v1beta1',
+            command: 'aws',
+            args: ['eks', 'get-token', '--cluster-name', 'prod', '--profile', 'p1'],
+            env: [{ name, value: path.join(home, 'big') }],
+          },
+        },
+      })),
+    }),
+  )
+  for (const own of [false, true]) {
+    const store = createKubeconfigStore({
+      list: () => [{ path: file, source: own ? 'KUBECONFIG' : 'opened', own }],
+      trustedFile: () => false,
+    })
+    await store.load()
+    const asked: string[] = []
+    const once = awsFilesOnce(home, 'linux')
+    const aws: AwsFilesOf = (of, variables) => {
+      asked.push(...Object.keys(variables))
+      return once(of, variables)
+    }
+    const { contexts } = await assembleIdentities({
+      snapshot: store.snapshot(),
+      resolved: store.resolved(),
+      environment: environment(),
+      aws,
+      trust: null,
+      now: 0,
+    })
+    expect(asked).toEqual(own ? variables : [])
+    if (own) continue
+    for (const { predicted, profile } of contexts)
+      expect({ ...predicted, profile }).toMatchObject({
+        arn: null,
+        certain: false,
+        problem: null,
+        profile: 'p1',
+      })
+  }
+})
