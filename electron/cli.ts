@@ -6,6 +6,7 @@ import { type CommandCall, type ExitStatus, Refusal } from './cli/command'
 import { commandHelp, commands, generalHelp } from './cli/commands'
 import { json, sentence, type Terminal } from './cli/output'
 import { lockWaitMs } from './cli/writing'
+import { unreadableEnvironment } from './identity/environments'
 import { createServices } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
 import { definedVariables } from './system/environment'
@@ -82,7 +83,7 @@ async function dispatch(
     const { platform } = process
     // Set after the variables were read: the SDK would warn programmers about our Node on standard error.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
-    return createServices({
+    const services = createServices({
       variables,
       home,
       platform,
@@ -95,6 +96,14 @@ async function dispatch(
       filesOf: 'app',
       ...(wait === null ? {} : { lockWaitMs: wait }),
     })
+    const { environment } = args.globals
+    if (environment === 'login-shell') {
+      const shell = await services.environments.of(environment)
+      const unreadable = unreadableEnvironment(shell)
+      if (unreadable !== null) throw new Refusal(unreadable)
+      if (shell.problem !== null) await terminal.err(sentence(shell.problem))
+    }
+    return services
   }
   return command.run({ args, terminal, services, signal })
 }

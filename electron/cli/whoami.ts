@@ -31,7 +31,7 @@ export const whoami: Command = {
   async run({ args, terminal, services, signal }) {
     const concurrency = concurrencyOf(args.text('concurrency'))
     const { environment } = args.globals
-    const { kubeconfig, checker, trust } = await services()
+    const { kubeconfig, checker, trust, environments } = await services()
     let snapshot = await kubeconfig.load()
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
     const contexts =
@@ -90,8 +90,11 @@ export const whoami: Command = {
     )
     const questions = unanswered.length > 0 ? await trust.ask(unanswered, environment) : []
     if (args.globals.json) {
+      const { problem } = await environments.of(environment)
       const shown = questions.map((question) => questionJson(question, snapshot, environment))
-      await terminal.out(json({ ...whoamiJson(environment, results, signal.aborted), questions: shown }))
+      await terminal.out(
+        json({ ...whoamiJson(environment, results, signal.aborted), problem, questions: shown }),
+      )
     } else await terminal.out(text(results))
     for (const question of questions) {
       const shown = questionText(question, snapshot, terminal.errIsTerminal)

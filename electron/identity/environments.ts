@@ -1,7 +1,7 @@
 /** The three environments of one machine: each made when it is first asked for, the login shell asked once. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import { passwordsInAddresses } from '../../shared/kubeconfig/secrets'
-import { assertNever } from '../../shared/result'
+import { assertNever, type Fault, fault } from '../../shared/result'
 import { cleanVariables, type Environment, environmentOf, type Variables } from '../system/environment'
 import { secretValues } from '../system/redact-output'
 import { type LoginShellOptions, readLoginShell } from '../system/shell-environment'
@@ -39,14 +39,18 @@ export function openEnvironments({
   let secrets = secretsIn(variables)
 
   const askShell = async () => {
-    const { variables: found, problem } = await readLoginShell({
+    const {
+      variables: found,
+      problem,
+      answered,
+    } = await readLoginShell({
       variables,
       platform,
       signal,
       start: loginShell,
     })
     secrets = [...new Set([...secrets, ...secretsIn(found)])]
-    return environmentOf('login-shell', found, problem)
+    return environmentOf('login-shell', found, problem, answered)
   }
   const of = async (name: EnvironmentName): Promise<Environment> => {
     switch (name) {
@@ -70,4 +74,11 @@ export function openEnvironments({
     },
     secrets: () => secrets,
   }
+}
+
+/** Why nothing can be checked in this environment; null where it could be read. */
+export function unreadableEnvironment({ readable, problem }: Environment): Fault | null {
+  if (readable) return null
+  const next = 'Mend its startup files, or check in the environment of the app.'
+  return fault('unreadable', problem ?? 'The login shell could not be read.', next)
 }

@@ -3,7 +3,7 @@ import type { AppState, Settings, WhoamiProgress } from '../../shared/ipc/contra
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { maskedQuestion } from '../../shared/trust/question'
-import type { Environments } from '../identity/environments'
+import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import type { Checker } from '../state/checker'
 import { type FirstRunOptions, lookedFor } from '../state/first-run'
@@ -74,6 +74,8 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     },
     'whoami.run': ({ run, contexts, environment }, call) =>
       runs.run(call, run, async (signal) => {
+        const unreadable = unreadableEnvironment(await environments.of(environment))
+        if (unreadable !== null) return fail(unreadable)
         const onProgress = (progress: WhoamiProgress) => call.emit('whoami.progress', progress)
         return ok(await checker.run({ run, contexts, environment, onProgress }, signal))
       }),

@@ -13,8 +13,10 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string>>
   /** SHA-256 over the variables, for fingerprints; says nothing of their values. */
   readonly fingerprint: string
-  /** Why the login shell could not be asked (it waited, failed, printed too much) and what stands in, as a sentence. */
+  /** Why the login shell could not be asked (it waited, failed, printed too much), or not as a terminal does, as a sentence. */
   readonly problem: string | null
+  /** False for a login shell that could not be read: its variables are the app's, and nothing is checked with them. */
+  readonly readable: boolean
 }
 
 export type Variables = Readonly<Record<string, string>>
@@ -50,12 +52,13 @@ export function environmentOf(
   name: EnvironmentName,
   variables: Variables,
   problem: string | null = null,
+  readable = true,
 ): Environment {
   const hash = createHash('sha256')
   for (const key of Object.keys(variables).sort()) {
     if (!ofOneSession.test(key)) hash.update(JSON.stringify([key, variables[key]]))
   }
-  return { name, variables, fingerprint: hash.digest('hex'), problem }
+  return { name, variables, fingerprint: hash.digest('hex'), problem, readable }
 }
 
 /** The app's variables without what chooses an identity. Windows ignores the case of names, so names are compared so. */

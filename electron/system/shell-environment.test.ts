@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -51,10 +52,9 @@ describe('the login shell', () => {
 
   test('that waits is ended with all it started, and reported', async () => {
     await startup(`sleep 300 & echo $! > ${home}/pid\nsleep 300\n`)
-    const { variables, problem } = await askSh(300)
-    expect(problem).toBe(
-      "The login shell /bin/sh did not answer within 0.3 s; the app's own environment stands in for it.",
-    )
+    const { variables, problem, answered } = await askSh(300)
+    expect(problem).toBe('The login shell /bin/sh did not answer within 0.3 s.')
+    expect(answered).toBe(false)
     expect(variables).toEqual({ PATH: '/app/bin', STAND_IN: 'yes' })
     const pid = Number(await readFile(path.join(home, 'pid'), 'utf8'))
     await expect.poll(() => isRunning(pid)).toBe(false)
@@ -70,7 +70,7 @@ describe('the login shell', () => {
 
   test('that fails is reported with its status', async () => {
     await startup('exit 3\n')
-    expect((await askSh()).problem).toMatch(/ended \(status 3\) before it could be asked; the app's own/)
+    expect((await askSh()).problem).toMatch(/ended \(status 3\) before it could be asked\.$/)
   })
 
   test('that prints without end is ended', async () => {
@@ -105,26 +105,72 @@ describe('the login shell', () => {
 })
 
 describe("the user's own shell", () => {
+  const answerOf = (shell: string, more: Record<string, string> = {}, platform: NodeJS.Platform = 'linux') =>
+    readLoginShell({ variables: { HOME: home, SHELL: shell, PATH: '/usr/bin:/bin', ...more }, platform })
+  const inTerminal = { SHLVL: '1', TERM: 'xterm' }
+
   test('bash is asked as a new terminal would start it, so that ~/.bashrc counts', async () => {
-    await startup('export FROM_PROFILE=1\n. ~/.bashrc\n', '.bash_profile')
-    await startup('case $- in *i*) ;; *) return ;; esac\nexport FROM_BASHRC=1\n', '.bashrc')
-    const { variables, problem } = await readLoginShell({
-      variables: { HOME: home, SHELL: '/bin/bash', PATH: '/usr/bin:/bin' },
-      platform: 'linux',
-    })
-    expect(problem).toBeNull()
-    expect(variables).toMatchObject({ FROM_PROFILE: '1', FROM_BASHRC: '1' })
+    await startup('export FROM_PROFILE=1\n', '.bash_profile')
+    await startup('case $- in *i*) ;; *) return ;; esac\nexport AWS_PROFILE=ci\n', '.bashrc')
+    // A desktop has begun the session already; below a terminal, whose variables are taken away, it is begun anew.
+    const desktop = await answerOf('/bin/bash')
+    expect(desktop).toMatchObject({ problem: null, answered: true, variables: { AWS_PROFILE: 'ci' } })
+    expect(desktop.variables).not.toHaveProperty('FROM_PROFILE')
+    const below = await answerOf('/bin/bash', { ...inTerminal, AWS_PROFILE: 'by-hand' })
+    expect(below.variables).toMatchObject({ FROM_PROFILE: '1', AWS_PROFILE: 'ci' })
+    const mac = await answerOf('/bin/bash', {}, 'darwin')
+    expect(mac.variables).toMatchObject({ FROM_PROFILE: '1' })
+    expect(mac.variables).not.toHaveProperty('AWS_PROFILE')
   })
 
-  test('one that will not be interactive is asked as a plain login shell', async () => {
-    await startup('case $- in *i*) exit 1 ;; esac\nexport PLAIN=1\n', '.bash_profile')
-    const { variables, problem } = await readLoginShell({
-      variables: { HOME: home, SHELL: '/bin/bash', PATH: '/usr/bin:/bin' },
-      platform: 'linux',
-    })
-    expect(problem).toBeNull()
-    expect(variables.PLAIN).toBe('1')
+  test('one that will not be interactive is asked as a plain login shell, which is said', async () => {
+    await startup('export PLAIN=1\n', '.bash_profile')
+    await startup('exit 1\n', '.bashrc')
+    const { variables, problem, answered } = await answerOf('/bin/bash')
+    expect(problem).toMatch(
+      /ended \(status 1\).* as a terminal starts it; only what its login files set is known/,
+    )
+    expect([variables.PLAIN, answered]).toEqual(['1', true])
   })
+
+  const files = [
+    ['bash', '.bashrc', 'export A=1'],
+    ['zsh', '.zshrc', 'export A=1'],
+    ['fish', '.config/fish/config.fish', 'set -gx A 1'],
+    ['tcsh', '.tcshrc', 'setenv A 1'],
+    ['nu', '.config/nushell/config.nu', '$env.A = "1"'],
+  ] as const
+  const pathOf = (shell: string) =>
+    (process.env.PATH ?? '')
+      .split(':')
+      .map((place) => path.join(place, shell))
+      .find((file) => existsSync(file))
+  for (const [shell, file, text] of files) {
+    const program = pathOf(shell)
+    test.skipIf(program === undefined)(`the real ${shell} gives what its startup file exports`, async () => {
+      await mkdir(path.join(home, path.dirname(file)), { recursive: true })
+      await startup(`${text}\n`, file)
+      for (const more of [{}, inTerminal]) {
+        const answer = await readLoginShell({
+          variables: { HOME: home, SHELL: program ?? '', PATH: '/usr/bin:/bin', ...more },
+          platform: 'linux',
+          timeLimitMs: 30_000,
+        })
+        expect(answer).toMatchObject({ problem: null, answered: true, variables: { A: '1', HOME: home } })
+      }
+      const waits = await readLoginShell({
+        variables: { HOME: home, SHELL: await waiting(program ?? '', file), PATH: '/usr/bin:/bin', A: 'app' },
+        platform: 'linux',
+        timeLimitMs: 500,
+      })
+      expect(waits).toMatchObject({ answered: false, problem: expect.stringContaining('did not answer') })
+    })
+  }
+  /** The same shell, whose startup file now waits. */
+  async function waiting(program: string, file: string): Promise<string> {
+    await startup(program.endsWith('nu') ? '^/usr/bin/sleep 300\n' : '/usr/bin/sleep 300\n', file)
+    return program
+  }
 
   test('does not inherit keys that were exported in the terminal which started Ekscope', async () => {
     const variables = { HOME: home, SHELL: '/bin/bash', PATH: '/usr/bin:/bin', AWS_ACCESS_KEY_ID: 'AKIA1' }
@@ -154,6 +200,7 @@ describe("the user's own shell", () => {
     expect(await readLoginShell({ variables: { A: '1' }, platform: 'win32' })).toEqual({
       variables: { A: '1' },
       problem: null,
+      answered: true,
     })
   })
 })

@@ -21,36 +21,69 @@ export interface LoginShellOptions {
 
 export interface LoginShell {
   readonly variables: Variables
-  /** Why the app's own environment stands in, as a sentence; null when the shell answered. */
+  /** What is not as in a new terminal, as a sentence; null when the shell answered as a terminal starts it. */
   readonly problem: string | null
+  /** False where nothing could be read: `variables` are then the app's, which nothing may be checked with under this name. */
+  readonly answered: boolean
 }
 
 /** Bytes of standard output after which a shell is not believed to come to an end. */
 const outputLimit = 4 * 1024 * 1024
 
-/** Asks the login shell for its environment. Never throws: whatever goes wrong, the app's variables stand in. */
+/** Asks the shell for what a new terminal gives. Never throws. */
 export async function readLoginShell(options: LoginShellOptions): Promise<LoginShell> {
   const { variables, platform, start, timeLimitMs = 5_000, signal } = options
   // A new window of a terminal on Windows gets what every program gets.
-  if (platform === 'win32') return { variables, problem: null }
+  if (platform === 'win32') return { variables, problem: null, answered: true }
   const shell = start?.shell ?? loginShellOf(variables)
   const base = start?.variables ?? newTerminalBase(variables, shell)
   const until = Date.now() + timeLimitMs
-  // What a new terminal shows is interactive, and ~/.zshrc and ~/.bashrc are where people export; where a shell
-  // refuses to be interactive without a terminal, its plain login environment is asked for.
-  const ways = start || !/^(bash|zsh|fish)$/.test(path.basename(shell)) ? ['-l'] : ['-l -i', '-l']
-  let answer: Answer = { kind: 'failed', why: 'was not asked' }
-  for (const way of ways) {
-    answer = await ask(shell, way.split(' '), base, until - Date.now(), signal)
-    if (answer.kind !== 'failed') break
+  /** Each start begins with what the one before it gave. */
+  const through = async (starts: readonly Start[]): Promise<Answer> => {
+    let answer: Answer = { kind: 'answered', variables: base }
+    for (const how of starts) {
+      if (answer.kind !== 'answered') break
+      answer = await ask(shell, how, answer.variables, until - Date.now(), signal)
+    }
+    return answer
   }
-  if (answer.kind === 'answered') return { variables: answer.variables, problem: null }
+  const starts = start ? [login] : startsOf(shell, platform, isFromTerminal(variables))
+  const answer = await through(starts)
+  if (answer.kind === 'answered') return { variables: answer.variables, problem: null, answered: true }
   const why = answer.kind === 'late' ? `did not answer within ${timeLimitMs / 1000} s` : answer.why
-  return {
-    variables,
-    problem: `The login shell ${shell} ${why}; the app's own environment stands in for it.`,
+  // Some startup files end the shell where there is no terminal.
+  if (answer.kind === 'failed' && starts.some(({ interactive }) => interactive)) {
+    const plain = await through([login])
+    if (plain.kind === 'answered') {
+      const problem = `The login shell ${shell} ${why} as a terminal starts it; only what its login files set is known.`
+      return { variables: plain.variables, problem, answered: true }
+    }
   }
+  return { variables, problem: `The login shell ${shell} ${why}.`, answered: false }
 }
+
+interface Start {
+  readonly login: boolean
+  /** Where people export: ~/.bashrc, ~/.zshrc. */
+  readonly interactive: boolean
+}
+const login: Start = { login: true, interactive: false }
+
+/**
+ * How a new terminal comes about. On macOS it starts a login shell. Elsewhere the desktop's session was begun by a login shell,
+ * and a terminal starts one that is none: what a desktop started has the session already, and below a terminal it is begun
+ * anew, because its variables were taken away (newTerminalBase).
+ */
+function startsOf(shell: string, platform: NodeJS.Platform, fromTerminal: boolean): readonly Start[] {
+  const name = path.basename(shell)
+  // tcsh and nu read the same files with or without a prompt; sh and others are asked for what every one of them has.
+  if (!/^(bash|zsh|fish)$/.test(name)) return [login]
+  if (platform === 'darwin') return [{ login: true, interactive: true }]
+  const terminal = { login: false, interactive: true }
+  return fromTerminal ? [login, terminal] : [terminal]
+}
+
+const isFromTerminal = ({ SHLVL, TERM }: Variables) => SHLVL !== undefined && TERM !== undefined
 
 function loginShellOf(variables: Variables): string {
   if (variables.SHELL && path.isAbsolute(variables.SHELL)) return variables.SHELL
@@ -67,13 +100,12 @@ function loginShellOf(variables: Variables): string {
  * in: keys exported by hand there would be shown as the login shell's.
  */
 function newTerminalBase(variables: Variables, shell: string): Variables {
-  const fromTerminal = variables.SHLVL !== undefined && variables.TERM !== undefined
   const base: Record<string, string> = {
-    ...(fromTerminal ? cleanVariables(variables) : variables),
+    ...(isFromTerminal(variables) ? cleanVariables(variables) : variables),
     SHELL: shell,
   }
   for (const name of Object.keys(base)) {
-    if (/^(_|SHLVL|OLDPWD|npm_.*|ELECTRON_.*|NODE_OPTIONS|INIT_CWD|VITEST.*)$/.test(name)) delete base[name]
+    if (/^(_|SHLVL|OLDPWD|ELECTRON_.*|NODE_OPTIONS|VITEST.*)$/.test(name)) delete base[name]
   }
   return base
 }
@@ -85,16 +117,20 @@ type Answer =
 
 function ask(
   shell: string,
-  flags: readonly string[],
+  how: Start,
   base: Variables,
   timeLimitMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
   const nonce = randomBytes(12).toString('hex')
   const [begin, end] = [`ekscope-begin-${nonce}`, `ekscope-end-${nonce}`]
-  // sh, zsh, fish, csh and nushell read this alike. The marks separate the answer from what startup files print.
-  const question = `echo '${begin}'; /usr/bin/env -0; echo '${end}'`
-  const csh = /^t?csh$/.test(path.basename(shell))
+  // The marks separate the answer from what startup files print. sh, zsh, fish and csh read this alike; of commands in a row
+  // nushell prints only the last one's value, and it has a word for printing.
+  const name = path.basename(shell)
+  const echo = name === 'nu' ? 'print' : 'echo'
+  const question = `${echo} '${begin}'; /usr/bin/env -0; ${echo} '${end}'`
+  const csh = /^t?csh$/.test(name)
+  const flags = [...(how.login ? ['-l'] : []), ...(how.interactive ? ['-i'] : [])]
   return new Promise((resolve) => {
     if (timeLimitMs <= 0) {
       resolve({ kind: 'late' })
@@ -102,7 +138,7 @@ function ask(
     }
     const child = spawn(shell, csh ? ['-c', question] : [...flags, '-c', question], {
       // csh takes -l only alone; a name that begins with a dash means the same to every shell.
-      ...(csh ? { argv0: `-${path.basename(shell)}` } : {}),
+      ...(csh ? { argv0: `-${name}` } : {}),
       cwd: base.HOME && path.isAbsolute(base.HOME) ? base.HOME : '/',
       env: { ...base, EKSCOPE_READS_ENVIRONMENT: '1' },
       stdio: ['ignore', 'pipe', 'ignore'],

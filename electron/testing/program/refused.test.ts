@@ -501,3 +501,14 @@ describe('failed in the middle', () => {
     expect(filesIn(join(terminal.state, 'journal'))).toEqual([])
   })
 })
+
+test('a login shell that cannot be read is refused, and no other environment stands in for it', async () => {
+  const shell = terminal.write('bin/sh', '#!/bin/sh\nexit 3\n', 0o755)
+  for (const command of ['whoami', 'list']) {
+    const run = await terminal.ekscope([command, '--environment', 'login-shell', '--json'], { SHELL: shell })
+    expect(run.status).toBe(3)
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      error: { code: 'unreadable', message: expect.stringMatching(/ended \(status 3\)/) },
+    })
+  }
+})
