@@ -1,6 +1,13 @@
 /** `ekscope history`, `undo`, `redo`, `reapply`, `restore`: what Ekscope wrote, and back. */
 
-import { nextToRedo, nextToUndo, plainTitle, undoneIn, undosIn } from '../../shared/edits/undone'
+import {
+  nextToRedo,
+  nextToUndo,
+  plainTitle,
+  titlesOfPart,
+  undoneIn,
+  undosIn,
+} from '../../shared/edits/undone'
 import type { ExternalChange, HistoryEntry } from '../../shared/ipc/payloads'
 import { ok } from '../../shared/result'
 import { visible } from '../../shared/visible'
@@ -289,15 +296,18 @@ async function goBack(
       throw new Refusal({ message: problems.map(({ message }) => message).join(' '), next: first.next })
     return showPlan(call, plan.value)
   }
-  const undos = way === 'undo' && write.undoes !== null ? undosIn(await editing.history.list()) : null
+  const writes = way === 'undo' ? await editing.history.list() : []
+  const rest = undoneIn(writes).get(id) === 'part'
   const verbs = {
-    undo: undos?.has(id) ? 'redone' : 'undone',
+    undo: undosIn(writes).has(id) ? 'redone' : 'undone',
     restore: 'restored to before',
     reapply: 'reapplied',
   }
   const title = (one: string) => (way === 'restore' || write.undoes === null ? one : plainTitle(one))
   return finish(call, {
-    titles: write.titles.map((one) => `${verbs[way]}: ${title(one)}`),
+    titles: titlesOfPart(write.titles.map(title), contexts ?? (rest ? 'rest' : 'all')).map(
+      (one) => `${verbs[way]}: ${one}`,
+    ),
     saysCurrent: false,
     doubts: [],
     more: { undo: { undoes: id }, restore: { restores: id }, reapply: { reapplies: id } }[way],

@@ -1,5 +1,7 @@
 /** Which writes stand, and what is undone or redone next: read from the order of writes and what each of them undoes. */
 
+import { namesOrCount } from './describe'
+
 export interface RecordedWrite {
   readonly id: string
   /** The write that this one undid; null for one that undid none. */
@@ -59,4 +61,25 @@ export function nextToRedo<T extends RecordedWrite>(writes: readonly T[]): T | n
 /** A title without what earlier undos, redos and reapplies put before it. */
 export function plainTitle(title: string): string {
   return title.replace(/^(?:(?:Undo|Redo|Reapply) of: |(?:Undo: )+|Reapply: )+/, '')
+}
+
+/**
+ * The titles of a write, as far as a part of it is taken: of these contexts, or what earlier undos have left. A title that
+ * is about others too says which were meant.
+ */
+export function titlesOfPart(
+  titles: readonly string[],
+  part: readonly string[] | 'rest' | 'all',
+): readonly string[] {
+  if (part === 'all') return titles
+  if (part === 'rest') return titles.map((title) => `${title} (the rest)`)
+  const named = titles.map((title) => {
+    const names = (title.split(': ')[0] ?? '').split(', ')
+    const meant = part.filter((context) => names.includes(context))
+    return { title, meant, all: meant.length === names.length }
+  })
+  const only = (names: readonly string[]) => ` (only ${namesOrCount(names)})`
+  const about = named.filter(({ meant }) => meant.length > 0)
+  if (about.length === 0) return titles.map((title) => `${title}${only(part)}`)
+  return about.map(({ title, meant, all }) => (all ? title : `${title}${only(meant)}`))
 }

@@ -63,6 +63,7 @@ async function written() {
     redoNext: async () => undo(nextToRedo(await history.list())?.id),
     left: async () => nextToUndo(await history.list())?.id,
     text: () => readFileSync(file, 'utf8'),
+    titles: async () => (await history.list())[0]?.titles,
     /** The contexts of which the write stands. */
     standing: () =>
       names.filter((name) => readFileSync(file, 'utf8').includes(`user: ${name}, namespace: web`)),
@@ -70,11 +71,12 @@ async function written() {
 }
 
 test('after an undo of a part the next undo does the rest, and redo takes back one after the other', async () => {
-  const { write, undo, undoNext, redoNext, left, standing, text: now } = await written()
+  const { write, undo, undoNext, redoNext, left, standing, titles, text: now } = await written()
   await undo(write, ['b'])
   expect([standing(), await left()]).toEqual([['a', 'c'], write])
   await undoNext()
   expect([now(), await left()]).toEqual([text, undefined])
+  expect(await titles()).toEqual(['Undo of: three (the rest)'])
   await redoNext()
   expect(standing()).toEqual(['a', 'c'])
   await redoNext()

@@ -3,13 +3,12 @@
  * beforehand. Undo and reapply put values back (shared/edits/transfer.ts), through the same planner and proof as edits.
  */
 
-import { namesOrCount } from '../../../shared/edits/describe'
 import { changesBetween } from '../../../shared/edits/diff'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import type { WrittenLink } from '../../../shared/edits/links'
 import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
-import { plainTitle, undosIn } from '../../../shared/edits/undone'
+import { plainTitle, titlesOfPart, undoneIn, undosIn } from '../../../shared/edits/undone'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { isThere } from '../../system/lock-file'
 import { shellWord } from '../../system/shell-word'
@@ -58,7 +57,7 @@ export async function undoWrite(
 ): Promise<Result<ApplyOutcome>> {
   const prepared = await prepare(options, request)
   if (!prepared.ok) return prepared
-  const { record, again, targets, compute } = prepared.value
+  const { record, again, rest, targets, compute } = prepared.value
   const { contexts = null } = request
   /** Whether something of the write is left once that is written. */
   const leavesMore = ({ files }: Planned, sources: readonly EditSource[]): boolean => {
@@ -73,7 +72,7 @@ export async function undoWrite(
     options,
     {
       targets,
-      titles: titlesOf(request, record, again),
+      titles: titlesOf(request, record, again, rest),
       ...(request.way === 'undo' ? { undoes: record.id } : {}),
       ...(request.way === 'restore' ? { restores: record.id } : {}),
       compute: async (sources, states) => {
@@ -128,6 +127,8 @@ interface Prepared {
   readonly record: HistoryRecord
   /** It is an undo: to undo it is to redo. */
   readonly again: boolean
+  /** Whether a part of the write is undone already. */
+  readonly rest: boolean
   readonly targets: readonly string[]
   /** `only`: these contexts; null: everything. */
   readonly compute: (
@@ -151,11 +152,15 @@ function blockedFault(id: string, { inTheWay, free }: Extract<PutBackOutcome, { 
   )
 }
 
-/** Each title once, however often it goes back and forth. `again`: what is undone was an undo itself. */
+/**
+ * Each title once, however often it goes back and forth. `again`: what is undone was an undo itself; `rest`: a part of the
+ * write is undone already.
+ */
 function titlesOf(
   { way, contexts }: UndoRequest,
   { titles, undoes }: HistoryRecord,
   again: boolean,
+  rest: boolean,
 ): readonly string[] {
   if (way === 'restore') {
     const named = titles.length > mostTitles ? titles.slice(0, mostTitles) : titles
@@ -164,25 +169,13 @@ function titlesOf(
   }
   const word = way === 'reapply' ? 'Reapply' : again ? 'Redo' : 'Undo'
   const plain = titles.map((title) => (undoes === null ? title : plainTitle(title)))
-  return titlesFor(plain, contexts ?? null).map((title) => `${word} of: ${title}`)
+  return titlesOfPart(plain, contexts ?? (way === 'undo' && rest ? 'rest' : 'all')).map(
+    (title) => `${word} of: ${title}`,
+  )
 }
 
 /** How many titles one line names. */
 const mostTitles = 3
-
-/** Of a write, what was done to these contexts; what was done to others with them says which were meant. */
-function titlesFor(titles: readonly string[], contexts: readonly string[] | null): readonly string[] {
-  if (contexts === null) return titles
-  const named = titles.map((title) => {
-    const names = (title.split(': ')[0] ?? '').split(', ')
-    const meant = contexts.filter((context) => names.includes(context))
-    return { title, meant, all: meant.length === names.length }
-  })
-  const only = (names: readonly string[]) => ` (only ${namesOrCount(names)})`
-  const about = named.filter(({ meant }) => meant.length > 0)
-  if (about.length === 0) return titles.map((title) => `${title}${only(contexts)}`)
-  return about.map(({ title, meant, all }) => (all ? title : `${title}${only(meant)}`))
-}
 
 /** Everything that needs no lock: the record, the states that it led from and to, and what happened to its entries since. */
 async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest): Promise<Result<Prepared>> {
@@ -192,6 +185,7 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
   if (!record)
     return fail(fault('not-found', `There is no write ${id} in the history.`, 'See ekscope history.'))
   const again = undosIn(records).has(id)
+  const rest = undoneIn(records).get(id) === 'part'
   const placeOf = await placesNow(records)
   const paths = await pathsNow(list, record, placeOf)
   if (!paths.ok) return paths
@@ -220,6 +214,7 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
     return ok({
       record,
       again,
+      rest,
       targets: record.files.map(pathOf),
       compute: (sources, states) => restored(sources, states, { pathOf, placeOf }, sides),
     })
@@ -246,7 +241,7 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
     }
     return change({ sources, revisions: revisionsOf(states), intact, contexts: only })
   }
-  return ok({ record, again, targets, compute })
+  return ok({ record, again, rest, targets, compute })
 }
 
 /** By which path each file of the write is reached now: the list's own, else the one that it was written by. */
