@@ -65,6 +65,14 @@ export const requirements = [
     dnf: 'attr',
     pacman: 'attr',
   },
+  ...['zsh', 'fish', 'tcsh'].map((shell) => ({
+    what: `${shell}, whose environment Ekscope reads`,
+    purpose: /** @type {const} */ ('test'),
+    found: { linux: shell },
+    apt: [shell],
+    dnf: shell,
+    pacman: shell,
+  })),
   {
     ...program('the AWS CLI version 2, the judge of every identity', 'test', 'aws', ['awscli']),
     found: { aws: 2 },

@@ -16,6 +16,9 @@ test('a bare Linux machine lacks libraries and fonts for the window, and the jud
     'kubectx',
     'acl',
     'attr',
+    'zsh',
+    'fish',
+    'tcsh',
     'awscli',
   ])
 })
