@@ -154,3 +154,17 @@ test('a current-context of another file whose context was deleted since does not
   expect(currentsOf(undone.model)).toEqual([null, null])
   expect(undone.said).toEqual(['current-context named “y”, which is not there; it is left empty.'])
 })
+
+test('nor does one that another program set in a file of the write since, to what the undo takes away', () => {
+  const model = { files: [file(a, ['c'], ['u'], { x: 'c u' }), file(b, [], [], { y: 'c u' })] }
+  const wrote = done(
+    model,
+    { kind: 'rename-context', context: id('context', b, 'y'), name: 'z', cascade: false },
+    { kind: 'use-context', context: id('context', a, 'x') },
+  )
+  const [first, second] = wrote.model.files
+  if (!first || !second) throw new Error('no files')
+  const undone = carriedOut(wrote.record, { files: [first, { ...second, currentContext: 'gone' }] })
+  expect(currentsOf(undone.model)).toEqual([null, null])
+  expect(undone.said).toEqual(['current-context named “gone”, which is not there; it is left empty.'])
+})

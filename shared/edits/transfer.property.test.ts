@@ -147,7 +147,8 @@ test('a write undone at once and redone is what it was, also where a name became
         if (redone.kind === 'blocked') throw new Error(redone.inTheWay.map(inTheWaySentence).join(' '))
         const forth = applyEdits(back, [redone.edit]).model
         expect(says(forth)).toEqual(says(done))
-        currentAgain(done, forth, back)
+        // What was emptied in a file that this write does not touch stays empty.
+        if (goes(model)) currentAgain(done, forth, back)
       },
     ),
     { numRuns: runs },

@@ -454,7 +454,13 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       const put = pointed.some(({ file }) => file === first?.path)
       const changed = put || name !== currentContextOf(readTogether(now, scope.alone))
       // What dangled before the write comes back, or comes to light, only with all that was beside it.
-      const ledNowhere = scope.alone !== null || input.reached === null
+      // In a file of the write it did, unless another file had that context; in any other file the record must say it.
+      const ofWrite = first !== undefined && fileOf(from, first.path) !== undefined
+      const ledNowhere =
+        scope.alone !== null ||
+        (ofWrite
+          ? input.intact.has(first.path) && input.reached?.context.name !== name
+          : input.reached === null)
       if (changed && ledNowhere && intactIn.get(scope) === true) continue
       // What it names is gone; a later file's must not become current by itself.
       if (changed || name === removedCurrent.get(scope)) emptyCurrent(scope)
