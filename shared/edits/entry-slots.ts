@@ -5,7 +5,7 @@
 import { at, type JsonMap, textOf, withKey } from '../json'
 import { type EntryKind, entryKinds } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
-import { sameMeaning } from './equivalence'
+import { isUnchanged, sameMeaning } from './equivalence'
 import { otherAnchor } from './fields'
 import type { Follow } from './links'
 import type { EditModel, ModelEntry } from './model'
@@ -71,6 +71,8 @@ export interface EntryPair {
 /** One entry through its three states. */
 export interface Slot extends Omit<EntryPair, 'changed'> {
   now: ModelEntry | null
+  /** Where `now` already stands where it is to be: what stands where the change takes it away, as in an older copy. */
+  stray: ModelEntry | null
   changed: boolean
 }
 
@@ -88,6 +90,10 @@ export interface Slots {
   partsOf(context: Slot): readonly Slot[]
 }
 
+/** What stands now for one side of it. */
+export const standingOn = (side: Side, { now, stray }: Slot): ModelEntry | null =>
+  side === 'from' ? (stray ?? now) : now
+
 export const nameOf = ({ from, to }: Slot): string => (from ?? to)?.entry.name ?? ''
 
 const keyOf = ({ file, name }: Place): string => JSON.stringify([file, name])
@@ -95,7 +101,7 @@ export const textAt = (entry: ModelEntry | undefined, key: string): string | nul
   entry === undefined ? null : textOf(at(entry.value, key))
 
 export function slotsOf(input: ChangeNow): Slots {
-  const all = input.pairs.map((pair): Slot => ({ ...pair, now: null }))
+  const all = input.pairs.map((pair): Slot => ({ ...pair, now: null, stray: null }))
   const named: Record<Side, Map<string, Slot>> = { from: new Map(), to: new Map() }
   const order = new Map([...input.from.files, ...input.now.files].map(({ path }, i) => [path, i]))
   const beside = new Set(
@@ -240,7 +246,7 @@ function settle(input: ChangeNow, slots: Slots): void {
       })
       // Values are only read where there is a choice: most entries are where they were.
       const choice = found.some(({ entry }) => entry !== found[0]?.entry)
-      const same = choice && found.find(({ entry, place }) => isSameEntry(slot, slots, entry, place.file))
+      const same = choice && found.find(({ entry, place }) => isSameEntry(slot, entry, place.file))
       const best = same || found[0]
       slot.now = best?.entry ?? null
       if (best) claimed.add(best.entry)
@@ -249,8 +255,28 @@ function settle(input: ChangeNow, slots: Slots): void {
       if (slot.from !== null || slot.to === null) continue
       const [place] = placesNow(slot)
       const entry = place && here.get(keyOf(place))
-      if (entry && !claimed.has(entry)) slot.now = entry
+      if (!entry || claimed.has(entry)) continue
+      slot.now = entry
+      claimed.add(entry)
     }
+    for (const slot of own) findStray(slot, here, claimed)
+  }
+
+  /** An older copy that was put back, or another program, may bring an entry to the place that it is to have, or had. */
+  function findStray(slot: Slot, here: ReadonlyMap<string, ModelEntry>, claimed: Set<ModelEntry>): void {
+    const { kind, from, to, now: is } = slot
+    if (!from || !to || !is || (from.file === to.file && from.entry.name === to.entry.name)) return
+    const [old, wanted] = [from, to].map(({ file, entry: { name } }) => here.get(keyOf({ file, name })))
+    if (wanted === is) {
+      const others = placesNow(slot).map((place) => here.get(keyOf(place)))
+      slot.stray = others.find((one) => one !== undefined && one !== is && !claimed.has(one)) ?? null
+    } else if (wanted && old === is && !claimed.has(wanted)) {
+      if (!isUnchanged(kind, namedNow(kind, to, 'to', to.file), wanted.value, to.file)) return
+      slot.stray = is
+      slot.now = wanted
+      claimed.add(wanted)
+    }
+    if (slot.stray) claimed.add(slot.stray)
   }
 
   /** Where it must be by what Ekscope wrote since; else where it was before, if another program put that back. */
@@ -261,25 +287,26 @@ function settle(input: ChangeNow, slots: Slots): void {
     return before ? [place(after, false), place(before, false)] : [place(after, false)]
   }
 
-  function isSameEntry({ kind, from, to }: Slot, all: Slots, entry: ModelEntry, file: string): boolean {
+  function isSameEntry({ kind, from, to }: Slot, entry: ModelEntry, file: string): boolean {
     if (!from) return false
     const states = {
-      from: namedNow(from, 'from'),
-      to: to ? namedNow(to, 'to') : namedNow(from, 'from'),
+      from: namedNow(kind, from, 'from', file),
+      to: to ? namedNow(kind, to, 'to', file) : namedNow(kind, from, 'from', file),
       now: entry.value,
     }
     return otherAnchor(kind, states, file) === null
+  }
 
-    function namedNow({ entry: { value }, file: home }: Placed, side: Side): JsonMap {
-      let next = rebaseEntry(kind, value, home, file)
-      if (kind !== 'context') return next
-      for (const one of behind) {
-        const name = textOf(at(value, one))
-        const is = all.named(side, one, name, home)?.now?.name
-        if (is !== undefined) next = withKey(next, one, is)
-      }
-      return next
+  /** As it would stand in `file`, with what it refers to by the names of now. */
+  function namedNow(kind: EntryKind, { entry, file: home }: Placed, side: Side, file: string): JsonMap {
+    let next = rebaseEntry(kind, entry.value, home, file)
+    if (kind !== 'context') return next
+    for (const one of behind) {
+      const slot = slots.named(side, one, textAt(entry, one), home)
+      const is = (slot && standingOn(side, slot))?.name
+      if (is !== undefined) next = withKey(next, one, is)
     }
+    return next
   }
 }
 

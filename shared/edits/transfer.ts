@@ -150,7 +150,10 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
         slots.named('to', kind, next, slot.to?.file),
       ]
       states = {
-        from: old === null ? states.from : withKey(states.from, kind, current(a, kind, old, slot.from?.file)),
+        from:
+          old === null
+            ? states.from
+            : withKey(states.from, kind, a?.stray?.name ?? current(a, kind, old, slot.from?.file)),
         to: next === null ? states.to : withKey(states.to, kind, current(b, kind, next, slot.to?.file)),
       }
     }
@@ -173,10 +176,13 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   const removedCurrent = new Map<ReadScope, string>()
   /** Where a current-context is put back, and whether all of these files are as the write left them. */
   const intactIn = new Map<ReadScope, boolean>()
-  for (const slot of byKind('context')) if (!slot.to) remove(slot)
-  for (const slot of byKind('behind')) if (!slot.to) remove(slot)
+  for (const kind of ['context', 'behind'] as const)
+    for (const slot of byKind(kind)) {
+      const entry = slot.to ? slot.stray && draft.get(slot.stray.id) : entryOf(slot)
+      if (entry) remove(slot, entry)
+    }
   assignNames()
-  const about = chosen.contexts.flatMap((slot) => ids.get(slot) ?? [])
+  const about = chosen.contexts.flatMap((slot) => [ids.get(slot) ?? [], slot.stray?.id ?? []].flat())
   pointCurrent()
   checkNames()
   checkReferences()
@@ -195,8 +201,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   function checkFiles(): void {
     const files = new Set(
       inOrder.flatMap((slot) => {
-        const home = draft.fileOf(ids.get(slot) ?? '')?.path
-        return [...(slot.to ? [slot.to.file] : []), ...(home === undefined ? [] : [home])]
+        const homes = [ids.get(slot), slot.stray?.id].flatMap((id) => draft.fileOf(id ?? '')?.path ?? [])
+        return [...(slot.to ? [slot.to.file] : []), ...homes]
       }),
     )
     if (chosen.whole)
@@ -333,11 +339,9 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     return 0
   }
 
-  function remove(slot: Slot): void {
-    const was = slot.from
-    const entry = entryOf(slot)
-    if (!was || !entry) return
-    const { kind } = slot
+  function remove(slot: Slot, entry: ModelEntry): void {
+    const { kind, from: was } = slot
+    if (!was) return
     const name = was.entry.name
     const home = draft.fileOf(entry.id)?.path ?? was.file
     if (!isUnchanged(kind, rebaseEntry(kind, referring(slot).from, was.file, home), entry.value, home)) {
@@ -355,6 +359,10 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     }
     if (kind === 'context' && scope.currentContext() === entry.name && draft.counts(entry))
       removedCurrent.set(scope, entry.name)
+    const stays = slot.to && entryOf(slot)
+    // As a rename does: what is current is that very context.
+    if (kind === 'context' && stays && draft.scopeOf(stays) === scope && draft.counts(entry))
+      for (const file of scope.files) if (file.currentContext === name) file.currentContext = stays.name
     draft.remove(entry)
   }
 
@@ -426,9 +434,12 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
           !readTogether(now, isListed(file.path) ? null : file.path).some(({ context }) =>
             context.some(({ name }) => name === called(null, was)),
           )
-        const unmoved = is === called(a, was) || (is === null && nowhere)
-        if (is === called(b, wanted) && !(same && unmoved)) continue
+        const unmoved =
+          is === called(a, was) || (is !== null && is === a?.stray?.name) || (is === null && nowhere)
         const here = draft.file(file.path)
+        // By the name that it has in the end: a rename takes along only what led to that context.
+        const then = b === null || wanted === null ? called(b, wanted) : (entryOf(b)?.name ?? wanted)
+        if ((here?.currentContext ?? null) === then && !(same && unmoved)) continue
         if (!unmoved || !here) {
           block(null, { why: 'current-context', file: file.path, now: is })
           continue
@@ -553,7 +564,9 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       // What a file beside the list leads to, it says itself.
       const recorded = alone === null ? input.reached : reachedCurrent(to, alone)
       const other =
-        recorded === undefined ? elsewhere(reachedCurrent(to), is, false) : elsewhere(recorded, is, true)
+        recorded === undefined
+          ? elsewhere(reachedCurrent(asItWas()), is, false)
+          : elsewhere(recorded, is, true)
       if (other) block(null, { why: 'current-elsewhere', name: is.context.name, ...other })
     }
 
@@ -561,8 +574,16 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       const [one, other] = [a, b].map(({ file, name }, i) =>
         fileOf(i === 0 ? now : after, file)?.context.find((context) => context.name === name),
       )
-      return one !== undefined && other !== undefined && one.id === other.id
+      if (!one || !other) return false
+      return (
+        one.id === other.id || slots.contexts.some(({ now, stray }) => stray === one && now?.id === other.id)
+      )
     }
+  }
+
+  /** The files in the order of the list, as the write found or left them; those that it did not touch as they are. */
+  function asItWas(): EditModel {
+    return { files: now.files.map((file) => fileOf(to, file.path) ?? file) }
   }
 
   /** Where what was reached is now, by the names of now. */
@@ -586,7 +607,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     for (const kind of ['context', ...behind] as const) {
       const [old, next] = [wanted[kind], is[kind]]
       if (old === null && (next === null || !known)) continue
-      const place = old && placeOf(kind, old)
+      const place = old && (known || fileOf(to, old.file) ? placeOf(kind, old) : old)
       if (!place || next?.file !== place.file || next.name !== place.name) {
         if (kind === 'context') return { field: 'file', now: next?.file ?? null }
         const same = next !== null && next.name === place?.name

@@ -1,53 +1,108 @@
 /** Undo and reapply of one write on texts by hand: what comes back is what was there, to the byte where nothing else came. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { AnyEdit } from '../../../shared/edits/edit'
 import { inTheWaySentence } from '../../../shared/edits/in-the-way'
-import { linksBetween } from '../../../shared/edits/links'
-import { entryId } from '../../../shared/kubeconfig/entries'
-import { type EditSource, sourceOf } from '../read/edit-model'
-import { planEdits } from './plan'
-import { recordedChange } from './put-back'
+import { linksBetween, type WrittenLink } from '../../../shared/edits/links'
+import { reachedCurrent } from '../../../shared/edits/resolution'
+import { entryId, entryKinds } from '../../../shared/kubeconfig/entries'
+import type { Result } from '../../../shared/result'
+import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
+import { type Planned, planEdits } from './plan'
+import { type PutBackOutcome, type RecordedChange, recordedChange } from './put-back'
 
 type Texts = Readonly<Record<string, string | null>>
 const config = '/home/me/config'
 const other = '/home/me/sub/other'
 
-const sourcesOf = (texts: Texts): readonly EditSource[] =>
-  Object.entries(texts).map(([path, text]) => sourceOf({ path, listed: true, text, fault: null }))
+const third = '/home/me/third'
+const sourcesOf = (texts: Texts, list: readonly string[]): readonly EditSource[] =>
+  [...list, ...Object.keys(texts).filter((path) => !list.includes(path))].map((path) =>
+    sourceOf({ path, listed: list.includes(path), text: texts[path] ?? null, fault: null }),
+  )
 
-/** The texts after these edits, and what undoes them on whatever the files have become. */
-function written(texts: Texts, edits: readonly AnyEdit[]) {
-  const planned = planEdits({ sources: sourcesOf(texts), revisions: [], edits })
-  expect(planned.plan.problems).toEqual([])
-  const after: Texts = {
-    ...texts,
-    ...Object.fromEntries(planned.files.map(({ path, after }) => [path, after])),
-  }
-  function carriedOut(now: Texts, back: boolean) {
-    const record = recordedChange({
-      files: planned.files.map(({ path, before, after }) => ({ path, listed: true, before, after })),
-      links: linksBetween(planned.before, planned.after),
-      later: [],
-      back,
-    })
-    const left = back ? after : texts
-    const intact = new Set(Object.keys(now).filter((path) => now[path] === left[path]))
-    return record({ sources: sourcesOf(now), revisions: [], intact, contexts: null })
-  }
-  function undo(now: Texts): Texts {
-    const done = carriedOut(now, true)
-    if (!done.ok || done.value.kind !== 'planned') throw new Error(JSON.stringify(done))
-    expect(done.value.planned.plan.problems).toEqual([])
-    return { ...now, ...Object.fromEntries(done.value.planned.files.map(({ path, after }) => [path, after])) }
-  }
-  /** What is in the way of making the write once more. */
-  function againstReapply(now: Texts): readonly string[] {
-    const done = carriedOut(now, false)
-    if (!done.ok || done.value.kind !== 'blocked') throw new Error(JSON.stringify(done))
-    return done.value.inTheWay.map(inTheWaySentence)
-  }
-  return { after, undo, againstReapply }
+/** A write as it is recorded; `old`: by a version that did not note where current-context led. */
+interface Written {
+  readonly before: Texts
+  readonly after: Texts
+  readonly links: readonly WrittenLink[]
+  readonly current: RecordedChange['current']
 }
+
+/** The texts after these edits under the list `first`, and what undoes them (under `later`) on whatever the files have become. */
+function written(
+  texts: Texts,
+  edits: readonly AnyEdit[],
+  first = Object.keys(texts),
+  { old = false, later: list = first }: { readonly old?: boolean; readonly later?: readonly string[] } = {},
+) {
+  const planned = planEdits({ sources: sourcesOf(texts, first), revisions: [], edits })
+  const recordOf = ({ files, before, after }: Planned): Written => ({
+    // A record has first what only gained entries: not in the order of the list.
+    before: Object.fromEntries([...files].reverse().map((file) => [file.path, file.before])),
+    after: Object.fromEntries([...files].reverse().map((file) => [file.path, file.after])),
+    links: linksBetween(before, after),
+    current: old ? undefined : { before: reachedCurrent(before), after: reachedCurrent(after) },
+  })
+  expect(planned.plan.problems.filter(({ blocks }) => blocks)).toEqual([])
+  const record = recordOf(planned)
+  function carriedOut(now: Texts, back: boolean, of = record, later: readonly Written[] = []) {
+    const change = recordedChange({
+      files: Object.keys(of.before).map((path) => ({
+        path,
+        listed: list.includes(path),
+        before: of.before[path] ?? null,
+        after: of.after[path] ?? null,
+      })),
+      links: of.links,
+      later: later.map(({ links }) => links),
+      back,
+      current: of.current,
+    })
+    const left = back ? of.after : of.before
+    const intact = new Set(Object.keys(left).filter((path) => now[path] === left[path]))
+    return change({ sources: sourcesOf(now, list), revisions: [], intact, contexts: null })
+  }
+  function done(...of: Parameters<typeof carriedOut>): { readonly texts: Texts; readonly record: Written } {
+    const made = carriedOut(...of)
+    if (!made.ok || made.value.kind !== 'planned') throw new Error(saying(made))
+    expect(made.value.planned.plan.problems.filter(({ blocks }) => blocks)).toEqual([])
+    const { files } = made.value.planned
+    return {
+      texts: { ...of[0], ...Object.fromEntries(files.map(({ path, after }) => [path, after])) },
+      record: recordOf(made.value.planned),
+    }
+  }
+  return {
+    before: texts,
+    after: { ...texts, ...record.after },
+    undo: (now: Texts): Texts => done(now, true).texts,
+    reapply: (now: Texts): Texts => done(now, false).texts,
+    /** Undone at once, the undo is undone on these texts. */
+    redo: (now: Texts): Texts => done(now, true, done({ ...texts, ...record.after }, true).record).texts,
+    /** What is in the way of undoing it (`back`) or of making it once more. */
+    against(now: Texts, back: boolean): readonly string[] {
+      const made = carriedOut(now, back)
+      if (!made.ok || made.value.kind !== 'blocked') throw new Error(saying(made))
+      return made.value.inTheWay.map(inTheWaySentence)
+    },
+  }
+}
+
+const saying = (made: Result<PutBackOutcome>): string =>
+  !made.ok
+    ? made.fault.message
+    : made.value.kind === 'blocked'
+      ? made.value.inTheWay.map(inTheWaySentence).join(' ')
+      : JSON.stringify(made.value.planned.files)
+
+/** The names of clusters, users and contexts, each sorted. */
+const namesIn = (texts: Texts) =>
+  Object.fromEntries(
+    modelOf(sourcesOf(texts, Object.keys(texts))).files.map((file) => [
+      file.path,
+      entryKinds.flatMap((kind) => file[kind].map(({ name }) => name).sort()).join(' '),
+    ]),
+  )
 
 const relative = `apiVersion: v1
 kind: Config
@@ -86,14 +141,166 @@ test('what is in the way of deleting once more is not said to have come with the
     contexts: [entryId('context', config, 'x', 0)],
     keepOrphans: false,
   }
-  const { againstReapply } = written({ [config]: relative }, [deleted])
+  const { against } = written({ [config]: relative }, [deleted])
   const anew = relative.replace('user: u}', 'user: other}')
-  expect(againstReapply({ [config]: anew })).toEqual([
+  expect(against({ [config]: anew }, false)).toEqual([
     'The context “x” would be removed, but was changed since.',
     'The cluster “c” would be removed, but the context “x” uses it.',
   ])
   const used = relative.replace('users:', '- {name: mine, context: {cluster: c, user: own}}\nusers:')
-  expect(againstReapply({ [config]: used })).toEqual([
+  expect(against({ [config]: used }, false)).toEqual([
     'The cluster “c” would be removed, but the context “mine” uses it.',
   ])
+})
+
+const pairText = `apiVersion: v1
+kind: Config
+clusters:
+- {name: c1, cluster: {server: "https://one.test"}}
+- {name: c2, cluster: {server: "https://two.test"}}
+contexts:
+- {name: x1, context: {cluster: c1, user: u1}}
+- {name: x2, context: {cluster: c2, user: u2}}
+users:
+- {name: u1, user: {token: t1}}
+- {name: u2, user: {token: t2}}
+current-context: x1
+`
+const toOther: AnyEdit = {
+  kind: 'move-contexts',
+  contexts: [entryId('context', config, 'x1', 0)],
+  file: other,
+}
+
+describe.each([
+  ['of the list', [config, other]],
+  ['beside the list', [config]],
+])('a move to a file %s, where an older copy brought the entries back to their old place', (_, list) => {
+  const { before, after, undo, redo, reapply, against } = written(
+    { [config]: pairText, [other]: null },
+    [toOther],
+    list,
+  )
+  const copied = { ...after, [config]: before[config] ?? null }
+
+  test('is made again: they go from there', () => {
+    const done = reapply(copied)
+    expect(namesIn(done)).toEqual({ [config]: 'c2 u2 x2', [other]: 'c1 u1 x1' })
+    expect(done[config]).toBe(after[config])
+    expect(reapply(done)).toEqual(done)
+    // What came to the others since stays.
+    const more = copied[config]?.replace(
+      'contexts:',
+      'contexts:\n- {name: mine, context: {cluster: c2, user: u2}}',
+    )
+    expect(namesIn(reapply({ ...copied, [config]: more ?? null }))[config]).toBe('c2 u2 mine x2')
+  })
+
+  test('is undone: they go from the new place, and stay as they are', () => {
+    expect(namesIn(undo(copied))).toEqual({ [config]: 'c1 c2 u1 u2 x1 x2', [other]: '' })
+    expect(undo(copied)[config]).toBe(before[config])
+  })
+
+  test('is redone after its undo, where a copy of the new file was put back', () => {
+    const undone = undo(after)
+    expect(namesIn(redo({ ...undone, [other]: after[other] ?? null }))).toEqual(namesIn(after))
+  })
+
+  test('is refused where they were changed there, or another context uses them', () => {
+    const changed = copied[config]?.replace('u1}}', 'u1, namespace: prod}}').replace('t1}', 't9}')
+    expect(against({ ...copied, [config]: changed ?? null }, false)).toEqual([
+      'The context “x1” would be removed, but was changed since.',
+      ...(list.length === 1 ? ['The cluster “c1” would be removed, but the context “x1” uses it.'] : []),
+      'The user “u1” would be removed, but was changed since.',
+    ])
+    if (list.length > 1) return
+    const used = copied[config]?.replace(
+      'contexts:',
+      'contexts:\n- {name: mine, context: {cluster: c1, user: u2}}',
+    )
+    expect(against({ ...copied, [config]: used ?? null }, false)).toEqual([
+      'The cluster “c1” would be removed, but the context “mine” uses it.',
+    ])
+  })
+})
+
+test('where both names of a rename are there, the old one goes, its undo takes the new one, and current-context follows', () => {
+  const renamed: AnyEdit = {
+    kind: 'rename-context',
+    context: entryId('context', config, 'x1', 0),
+    name: 'y1',
+    cascade: true,
+  }
+  const { before, after, undo, reapply, against } = written({ [config]: pairText }, [renamed])
+  expect(namesIn(after)).toEqual({ [config]: 'c2 y1 u2 y1 x2 y1' })
+  const old = (list: string) => new RegExp(`^${list}:\\n`, 'm')
+  const both = (after[config] ?? '')
+    .replace(old('clusters'), 'clusters:\n- {name: c1, cluster: {server: "https://one.test"}}\n')
+    .replace(old('contexts'), 'contexts:\n- {name: x1, context: {cluster: c1, user: u1}}\n')
+    .replace(old('users'), 'users:\n- {name: u1, user: {token: t1}}\n')
+  for (const current of ['x1', 'y1', 'x2']) {
+    const now = { [config]: both.replace('current-context: y1', `current-context: ${current}`) }
+    const kept = (name: string) => `current-context: ${current === 'x2' ? 'x2' : name}`
+    const again = reapply(now)
+    expect(namesIn(again)).toEqual(namesIn(after))
+    expect(again[config]).toContain(kept('y1'))
+    const undone = undo(now)
+    expect(namesIn(undone)).toEqual(namesIn(before))
+    expect(undone[config]).toContain(kept('x1'))
+  }
+  expect(against({ [config]: both.replace('token: t1', 'token: t9') }, false)).toEqual([
+    'The user “u1” would be removed, but was changed since.',
+  ])
+})
+
+test('a record that does not say where current-context led is undone in the order of the list, and redone', () => {
+  const two = pairText.replace(/\b([cuxt])1/g, '$13').replace(/\b([cuxt])2/g, '$14')
+  const [x1, x2, x3] = [
+    entryId('context', config, 'x1', 0),
+    entryId('context', config, 'x2', 0),
+    entryId('context', other, 'x3', 0),
+  ]
+  const edits: readonly AnyEdit[] = [
+    { kind: 'delete-contexts', contexts: [x1], keepOrphans: false },
+    { kind: 'delete-contexts', contexts: [x1, x2, x3], keepOrphans: false },
+    { kind: 'move-contexts', contexts: [x1], file: third },
+    { kind: 'move-contexts', contexts: [x1, x3], file: third },
+    { kind: 'move-contexts', contexts: [x1], file: other },
+    { kind: 'rename-context', context: x1, name: 'nn', cascade: true },
+    { kind: 'rename-context', context: x3, name: 'nn', cascade: true },
+    { kind: 'use-context', context: x2 },
+    { kind: 'use-context', context: x3 },
+  ]
+  for (const edit of edits) {
+    const texts = { [config]: pairText, [other]: two, [third]: null }
+    const { after, undo, reapply } = written(texts, [edit], [config, other], { old: true })
+    const undone = undo(after)
+    expect(undone).toEqual(texts)
+    expect(reapply(undone)).toEqual(after)
+  }
+})
+
+test('current-context goes along with a renamed context also under a list in another order', () => {
+  const file = (name: string, current: string) => `apiVersion: v1
+kind: Config
+clusters:
+- {name: c${name}, cluster: {server: "https://${name}.test"}}
+contexts:
+- {name: both, context: {cluster: c${name}, user: u${name}}}
+- {name: ${name}x, context: {cluster: c${name}, user: u${name}}}
+users:
+- {name: u${name}, user: {token: ${name}}}
+current-context: ${current}
+`
+  const texts = { [config]: file('a', 'ax'), [other]: file('b', 'both') }
+  const edit: AnyEdit = {
+    kind: 'rename-context',
+    context: entryId('context', other, 'both', 0),
+    name: 'nn',
+    cascade: false,
+  }
+  const { after, undo, redo, reapply } = written(texts, [edit], [other, config], { later: [config, other] })
+  expect(after[other]).toContain('current-context: nn')
+  expect(undo(after)).toEqual(texts)
+  expect([redo(texts), reapply(texts)]).toEqual([after, after])
 })

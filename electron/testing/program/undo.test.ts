@@ -461,6 +461,24 @@ test('an undo at once brings back a current-context that named nothing; later it
   expect([[...contexts.keys()], current]).toEqual([['x1', 'x2'], ''])
 })
 
+test('reapply of a move takes away what an older copy brought back, from a file of the list and for one beside it', async () => {
+  for (const [place, listed] of [
+    ['b', true],
+    ['k', false],
+  ] as const) {
+    terminal.write('.kube/config', base)
+    const target = path.join(terminal.home, place)
+    const config = path.join(terminal.home, '.kube/config')
+    const list = { KUBECONFIG: listed ? `${config}:${target}` : config }
+    const { stdout } = await terminal.done(['move', 'x1', '--to', target, '--json'], list)
+    const { id } = v.parse(answer, JSON.parse(stdout))
+    const moved = [terminal.text(), terminal.text(target)]
+    terminal.write('.kube/config', base)
+    await terminal.done(['reapply', id ?? ''], list)
+    expect([terminal.text(), terminal.text(target)]).toEqual(moved)
+  }
+})
+
 test('the undo of a part says that current-context stays empty, where that context was the current one', async () => {
   const id = await idOf('delete', 'x1', 'x2')
   const { stderr } = await terminal.done(['undo', id, 'x1'])
