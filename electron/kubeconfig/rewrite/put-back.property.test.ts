@@ -359,6 +359,8 @@ function run(
     const [there, then] = [dangling(record.before), dangling(record.after)]
     const isOld = (key: string, { context, kind, where }: Dangling): boolean => {
       const link = done.record.links.find((one) => one.kind === 'context' && one.after?.name === context)
+      // In a file that the write did not touch.
+      if (kind === 'current' && record.goes[back ? 'before' : 'after'] === null) return true
       if (kind === 'current' || link?.before === null)
         return [before, there, then].some((all) => all.has(key))
       return before.has(`${link?.before.name ?? context} ${kind} ${where}`)
