@@ -34,7 +34,7 @@ export default defineConfig(({ command }) => {
         isolatedEntries: true,
         outDir: 'out/preload',
         rollupOptions: {
-          input: { preload: 'electron/preload.ts' },
+          input: { preload: 'electron/preload.ts', question: 'electron/question/preload.ts' },
           output: { format: 'cjs', entryFileNames: '[name].cjs' },
         },
       },
@@ -51,7 +51,9 @@ export default defineConfig(({ command }) => {
         assetsInlineLimit: 0,
         // Read from the disk, not over a network: one file is the fastest.
         chunkSizeWarningLimit: 4000,
-        rollupOptions: { input: resolve('renderer/index.html') },
+        rollupOptions: {
+          input: { index: resolve('renderer/index.html'), question: resolve('renderer/question.html') },
+        },
       },
     },
   }

@@ -65,7 +65,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.getByRole('button', { name: 'Close the inspector' }).click()
     })
 
-    test('menus, palette, trust question, variables', async () => {
+    test('menus, palette, variables', async () => {
       const { page, grid } = fleet
       // One that still fades away beside the next would be two.
       const leave = async (role: 'menu' | 'dialog') => {
@@ -90,11 +90,6 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(page.getByRole('dialog')).toBeVisible()
       await accessible()
       await page.keyboard.type('prod')
-      await accessible()
-      await leave('dialog')
-      await filterBy(page, 'context:corp-auth')
-      await page.keyboard.press('Control+Enter')
-      await expect(page.getByRole('dialog', { name: 'Run this command?' })).toBeVisible()
       await accessible()
       await leave('dialog')
       await page.getByRole('button', { name: /^Environment/ }).click()

@@ -198,6 +198,23 @@ export async function cellOf(row: Locator, title: string): Promise<Locator> {
   return row.locator(`[aria-colindex="${await header.getAttribute('aria-colindex')}"]`)
 }
 
+/** The window in which main asks, once its question is drawn: a page of its own, beside that of the app. */
+export async function questionWindow({ app }: Pick<Running, 'app'>, title: string | RegExp): Promise<Page> {
+  const found = () => app.windows().find((page) => page.url().startsWith('question://'))
+  await expect.poll(() => found() !== undefined, { timeout: 20_000 }).toBe(true)
+  const page = found()
+  if (page === undefined) throw new Error('the question has gone')
+  await expect(page.getByRole('heading', { name: title })).toBeVisible()
+  return page
+}
+
+/** Presses a button of the question window, as soon as it can be pressed, and waits until the window has gone. */
+export async function answer(question: Page, button: string): Promise<void> {
+  const gone = question.waitForEvent('close')
+  await question.getByRole('button', { name: button, exact: true }).click({ noWaitAfter: true })
+  await gone
+}
+
 /** Waits until the grid shows contexts (one row is its header). */
 export async function expectRows(grid: Locator): Promise<void> {
   await expect(grid).toBeVisible({ timeout: 30_000 })

@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test'
-import { cellOf, expectRows, filterField, oneApp, rowOf } from './app'
+import { expect, type Page, test } from '@playwright/test'
+import { cellOf, expectRows, filterField, oneApp, questionWindow, rowOf } from './app'
 
 const fleet = oneApp({ startWith: 'demo' })
 const patience = { timeout: 30_000 }
@@ -147,39 +147,53 @@ test('columns are sorted, moved and widened from the keyboard', async () => {
   await expect(grid.getByRole('columnheader').nth(1)).toHaveText('Verdict')
 })
 
-test('the trust question is answered from the keyboard', async () => {
+test('a question is answered from the keyboard: Enter and Escape refuse, Allow has to be gone to', async () => {
   const { page, grid } = fleet
   const { keyboard } = page
+  const inspector = page.getByRole('complementary', { name: 'Inspector' })
+  const open = () => questionWindow(fleet, 'Run this credential_process?')
+  await expectRows(grid)
   await keyboard.press('Control+f')
   await keyboard.type('context:lake-batch')
   await keyboard.press('Enter')
   await keyboard.press('Control+Enter')
-  const question = page.getByRole('dialog')
-  await expect(question).toBeVisible()
-  await expect
-    .poll(() => page.locator(':focus').evaluate((element) => element.closest('[role=dialog]') !== null))
-    .toBe(true)
-  await keyboard.press('Escape')
-  await expect(question).toHaveCount(0)
-  await expect(await cellOf(rowOf(grid, 'lake-batch'), 'Verdict')).toHaveText('not checked')
-  await keyboard.press('Control+Enter')
-  await question.getByRole('button', { name: 'Allow', exact: true }).focus()
+  const first = await open()
+  await expect(first.getByRole('button', { name: 'Do not allow' })).toBeFocused()
+  await pressAndClose(first, 'Escape')
+  await expect(await cellOf(rowOf(grid, 'lake-batch'), 'Verdict')).toContainText('broken', patience)
+
+  await keyboard.press('Control+Home')
+  await keyboard.press('ArrowDown')
+  await keyboard.press('Control+i')
+  const see = inspector.getByRole('button', { name: 'See the command…' })
+  await see.focus()
   await keyboard.press('Enter')
-  await expect(question.getByRole('button', { name: 'Allowed' })).toBeVisible()
-  for (let press = 0; press < 6; press += 1) {
-    await keyboard.press('Tab')
-    if (
-      (await question
-        .getByRole('button', { name: 'Verify', exact: true })
-        .and(page.locator(':focus'))
-        .count()) > 0
-    )
-      break
-  }
+  const second = await open()
+  // Not even with the keyboard on Allow.
+  const allow = second.getByRole('button', { name: 'Allow', exact: true })
+  await expect(allow).toBeEnabled()
+  await second.keyboard.press('Tab')
+  await expect(allow).toBeFocused()
+  await pressAndClose(second, 'Enter')
+  await expect(await cellOf(rowOf(grid, 'lake-batch'), 'Verdict')).toContainText('broken', patience)
+
+  await see.focus()
   await keyboard.press('Enter')
+  const third = await open()
+  await expect(third.getByRole('button', { name: 'Allow', exact: true })).toBeEnabled()
+  await third.keyboard.press('Tab')
+  await pressAndClose(third, 'Space')
   await expect(rowOf(grid, 'lake-batch')).toContainText('verified', patience)
   expect(fleet.complaints).toEqual([])
 })
+
+/** Presses a key that ends the question. */
+async function pressAndClose(question: Page, key: string): Promise<void> {
+  const gone = question.waitForEvent('close')
+  // The window may be gone before the key is let go.
+  await question.keyboard.press(key).catch(() => undefined)
+  await gone
+}
 
 async function columnCount(page: typeof fleet.page): Promise<string> {
   return (await page.getByRole('grid').getAttribute('aria-colcount')) ?? ''

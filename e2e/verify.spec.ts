@@ -1,7 +1,19 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import { cellOf, chooseEnvironment, expectRows, filterBy, inspect, launch, oneApp, rowOf, table } from './app'
+import {
+  answer,
+  cellOf,
+  chooseEnvironment,
+  expectRows,
+  filterBy,
+  inspect,
+  launch,
+  oneApp,
+  questionWindow,
+  rowOf,
+  table,
+} from './app'
 import { startFleet } from './fleet-process'
 import { makeSurroundings } from './surroundings'
 
@@ -68,17 +80,26 @@ test('cancelling keeps what is known and leaves the rest unchecked', async () =>
   await expect(rowOf(grid, 'prod-ci')).toContainText('verified')
 })
 
-test('before unknown programs run, they are shown; without leave the rest is verified', async () => {
-  const { page, grid } = fleet
+test('before unknown programs run, they are shown; without permission they do not', async () => {
+  const { page, grid, app } = fleet
   await filterBy(page, 'context:lake-batch')
   await verifyButton(page).click()
-  const question = page.getByRole('dialog', { name: 'Run this command?' })
-  await expect(question).toContainText('/bin/batch-credentials')
-  await expect(question).toContainText('~/.aws/config')
-  await expect(question).toContainText('lake-batch')
-  await question.getByRole('button', { name: 'Verify without it' }).click()
+  const question = await questionWindow(fleet, 'Run this credential_process?')
+  const facts = question.getByRole('region')
+  await expect(facts).toContainText('/bin/batch-credentials')
+  await expect(facts).toContainText('/.aws/config')
+  await expect(facts).toContainText('lake-batch')
+  await answer(question, 'Do not allow')
   await expect(rowOf(grid, 'lake-batch')).toContainText('broken', patience)
-  await expect(await inspect(page, 'lake-batch')).toContainText('you have not allowed')
+  // A refusal holds, until the question is opened from its row.
+  await verifyButton(page).click()
+  await expect(page.getByText(/^Checked 1 context$/).last()).toBeVisible(patience)
+  expect(app.windows()).toHaveLength(1)
+  const inspector = await inspect(page, 'lake-batch')
+  await expect(inspector).toContainText('you have not allowed')
+  await inspector.getByRole('button', { name: 'See the command…' }).click()
+  await answer(await questionWindow(fleet, 'Run this credential_process?'), 'Allow')
+  await expect(rowOf(grid, 'lake-batch')).toContainText('verified', patience)
   await page.getByRole('button', { name: 'Close the inspector' }).click()
 })
 
@@ -87,14 +108,7 @@ test('all contexts at once: every verdict occurs, each where a person would expe
   const { page } = fleet
   await filterBy(page, '')
   await verifyButton(page).click()
-  const question = page.getByRole('dialog', { name: 'Run these 2 commands?' })
-  await expect(question).toContainText('corp-auth')
-  // Each answer turns its button into a mark that cannot be pressed.
-  await question.getByRole('button', { name: 'Allow', exact: true }).first().click()
-  await expect(question.getByRole('button', { name: 'Allowed', exact: true })).toHaveCount(1)
-  await question.getByRole('button', { name: 'Allow', exact: true }).click()
-  await expect(question.getByRole('button', { name: 'Allowed', exact: true })).toHaveCount(2)
-  await question.getByRole('button', { name: 'Verify', exact: true }).click()
+  await answer(await questionWindow(fleet, 'Run this command?'), 'Allow')
   await expect(page.getByRole('progressbar', { name: 'Checks' })).toBeVisible()
   let before = 0
   for (const least of [1, 20]) {

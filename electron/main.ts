@@ -26,6 +26,7 @@ import { isForeign } from './demo/foreign-variables'
 import { planningInThread } from './editing/planning-thread'
 import { createHandlers, type Desktop } from './ipc/handlers'
 import { createRouter, type Room } from './ipc/router'
+import { createQuestionWindows, questionScheme } from './question/question-window'
 import { createServices, type Machine, type Services } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
 import { callersVariables, definedVariables } from './system/environment'
@@ -74,6 +75,7 @@ app.setPath('userData', path.join(folder.path, 'chromium'))
 keepToItself()
 protocol.registerSchemesAsPrivileged([
   { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  { scheme: questionScheme, privileges: { standard: true, secure: true } },
 ])
 process.on('unhandledRejection', (error) => log.error('a rejected promise was not handled', error))
 process.on('uncaughtException', (error) => log.error('an error was not caught', error))
@@ -90,6 +92,15 @@ const router = createRouter({
   ipc: ipcMain,
   trusts: (url) => isOurPage(url, development),
   onBug: (where, error) => log.error(`request ${where} went wrong`, error),
+})
+
+const questions = createQuestionWindows({
+  ipc: ipcMain,
+  preload: builtFile('preload', 'question.cjs'),
+  pages: builtFile('renderer'),
+  icon: path.join(app.getAppPath(), 'build', 'icon.png'),
+  development,
+  nonce: variables.EKSCOPE_DEV_NONCE ?? null,
 })
 
 function openRoom(
@@ -129,6 +140,7 @@ const desktop = (facts: Pick<Desktop['facts'], 'demo' | 'demoAws'>): Desktop => 
   chooseFile,
   chooseTarget,
   confirm,
+  ask: (page, question, signal) => questions.ask(windowOf(page), question, signal),
   readClipboard: async () => clipboard.readText(),
   async edit(file) {
     // Without a program for it, and where opening could run it, the user sees where it is.
@@ -241,6 +253,7 @@ async function start(): Promise<void> {
   const serve = servePage(builtFile('renderer'))
   protocol.handle(pageScheme, (request) => serve(request))
   await closeSession(session.defaultSession, { development, nonce: started.EKSCOPE_DEV_NONCE ?? null })
+  await questions.prepare()
   setMenu({ newWindow: openAnother })
   await openWindow()
 }

@@ -125,22 +125,26 @@ test('Ctrl+C puts the selection on the clipboard as a table without formulas', a
   expect(copied?.split('\n')[1]?.startsWith("'=cmd|calc\tnot checked")).toBe(true)
 })
 
-test('verify asks about an unknown command first, and runs nothing before the answer', async () => {
-  const { user, bridge, model } = await open()
+test('verify lets main ask first, and the page neither draws a question nor runs anything before the answer', async () => {
+  let answer: () => void = () => undefined
+  const asking = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const { user, bridge, model } = await open({ asking })
   await rowOf('prod-admin')
   await user.keyboard('{Control>}{Enter}{/Control}')
-  const dialog = await screen.findByRole('dialog', { name: 'Run this command?' })
-  expect(within(dialog).getAllByText('/opt/tools/bin/eks-token').length).toBe(2)
+  await waitFor(() => expect(bridge.calls.some((call) => call.name === 'trust.ask')).toBe(true))
+  expect(bridge.calls.find((call) => call.name === 'trust.ask')?.input).toMatchObject({ again: false })
+  expect(screen.queryByRole('dialog')).toBe(null)
   expect(bridge.calls.some((call) => call.name === 'whoami.run')).toBe(false)
-  await user.click(within(dialog).getByRole('button', { name: 'Allow' }))
-  await user.click(within(dialog).getByRole('button', { name: 'Verify' }))
+  answer()
+  await waitFor(() => expect(bridge.calls.some((call) => call.name === 'whoami.run')).toBe(true))
   await waitFor(() => expect(model.state.getState().runs).toEqual([]))
-  expect(bridge.calls.find((call) => call.name === 'trust.allow')?.input).toMatchObject({ fingerprint: 'f1' })
   await waitFor(() => expect(model.rows.all().every((row) => row.check !== null)).toBe(true))
 })
 
 test('a cancelled run keeps what is known', async () => {
-  const { bridge, model, user } = await open({ checkMs: 30, pending: () => [] })
+  const { bridge, model, user } = await open({ checkMs: 30 })
   await rowOf('prod-admin')
   const all = model.rows.all().map((row) => row.id)
   const done = model.verify(all)
@@ -153,7 +157,7 @@ test('a cancelled run keeps what is known', async () => {
 })
 
 test('a check that arrives redraws its own row and no other', async () => {
-  const { model } = await open({ pending: () => [] })
+  const { model } = await open()
   await rowOf('prod-admin')
   const before = new Map(model.rows.all().map((row) => [row.id, row]))
   const target = model.rows.all().find((row) => row.name === 'prod-admin')
@@ -249,7 +253,7 @@ test('a file that wants nothing but quotes offers them: a pending edit, looked a
 test('a refused request is told with what to do next', async () => {
   const { user } = await open({
     refuse: {
-      'trust.pending': fail(fault('internal', 'The checks could not start.', 'Start Ekscope again.')),
+      'trust.ask': fail(fault('internal', 'The checks could not start.', 'Start Ekscope again.')),
     },
   })
   await rowOf('prod-admin')
@@ -292,7 +296,7 @@ test('comparing with another environment adds a column that names who it is ther
 })
 
 test('while two environments are compared, verify checks both', async () => {
-  const { model, bridge } = await open({ pending: () => [] })
+  const { model, bridge } = await open()
   const row = await rowOf('prod-readonly')
   await model.setCompare('clean')
   await model.verify([row.dataset.item ?? ''])

@@ -21,8 +21,6 @@ import { text } from './text/page'
 import { applyTheme } from './theme'
 import { Toolbar } from './toolbar/Toolbar'
 import { VariablesDialog } from './toolbar/VariablesDialog'
-import { FileTrustDialog } from './trust/FileTrustDialog'
-import { TrustDialog } from './trust/TrustDialog'
 import { Loading } from './ui/Loading'
 import { ModelProvider, useApp, useModel } from './ui/model'
 import { Notices } from './ui/Notices'
@@ -49,8 +47,8 @@ function useShortcuts(actions: readonly Action[]): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return
-      const { app, question, fileQuestion, variablesOpen } = model.state.getState()
-      if (question !== null || fileQuestion !== null || variablesOpen) return
+      const { app, variablesOpen } = model.state.getState()
+      if (variablesOpen) return
       const { dialog, editing } = model.edits.state.getState()
       if (dialog !== null || editing !== null) return
       const shortcut = shortcutOf(event, app?.platform === 'darwin')
@@ -137,8 +135,6 @@ function Window() {
       <Palette actions={actions} />
       <EditDialogs actions={actions} />
       <DropTarget />
-      <TrustDialog />
-      <FileTrustDialog />
       <VariablesDialog />
       <Notices />
     </div>

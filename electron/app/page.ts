@@ -59,11 +59,14 @@ export interface PageRequest {
   readonly url: string
 }
 
-/** Answers requests for the page's files. `folder`: where the build put them; may be inside an asar archive. */
-export function servePage(folder: string): (request: PageRequest) => Promise<Response> {
+/** Answers requests for a page's files. `folder`: where the build put them; may be inside an asar archive. */
+export function servePage(
+  folder: string,
+  isOurs: (address: string) => boolean = isOurPage,
+): (request: PageRequest) => Promise<Response> {
   let files: Promise<ReadonlyMap<string, string>> | null = null
   return async ({ method, url }) => {
-    if (method !== 'GET' || !isOurPage(url)) return refusal(403)
+    if (method !== 'GET' || !isOurs(url)) return refusal(403)
     files ??= filesIn(folder)
     const file = (await files).get(new URL(url).pathname)
     if (file === undefined) return refusal(404)

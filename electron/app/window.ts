@@ -169,13 +169,17 @@ export interface SessionRules {
  * What the page's session may do: no permission, and no request but for its own files. Whatever a page is
  * made to load, it sends nothing off this machine.
  */
-export async function closeSession(session: Session, { development, nonce }: SessionRules): Promise<void> {
+export async function closeSession(
+  session: Session,
+  { development, nonce }: SessionRules,
+  isOurs: typeof isOurPage = isOurPage,
+): Promise<void> {
   session.setPermissionRequestHandler((_page, _permission, answer) => answer(false))
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
   session.setSpellCheckerEnabled(false)
   session.webRequest.onBeforeRequest(({ url }, answer) => {
-    const own = isOurPage(url, development) || /^(data|blob|devtools|chrome-devtools):/.test(url)
+    const own = isOurs(url, development) || /^(data|blob|devtools|chrome-devtools):/.test(url)
     const socket = development !== null && url.startsWith(`ws://${new URL(development).host}/`)
     answer({ cancel: !own && !socket })
   })

@@ -3,8 +3,11 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import {
   type CommandQuestion,
+  type DestinationQuestion,
+  destinationFacts,
   factsOf,
   isTooLong,
+  maskedDestination,
   maskedQuestion,
   tooLong,
 } from '../../shared/trust/question'
@@ -54,4 +57,14 @@ export function questionJson(question: CommandQuestion, snapshot: Snapshot, envi
     environment,
     contexts: contextNames(question, snapshot),
   }
+}
+
+/** Where tokens may go from now on. */
+export function destinationsText({ path, destinations }: DestinationQuestion, whole: boolean): string {
+  const parts = destinations.map((one) =>
+    destinationFacts(whole ? one : maskedDestination(one))
+      .map(({ label, value }) => `  ${label.padEnd(11)}  ${value}\n`)
+      .join(''),
+  )
+  return `Tokens may go from now on, as long as ${visible(path)} stays as it is, to:\n${parts.join('\n')}`
 }

@@ -7,7 +7,7 @@ import { type Command, type ExitStatus, Refusal } from './command'
 import { principal } from './identity-cell'
 import { refuseNothingReadable } from './list'
 import { json, sentence, table } from './output'
-import { questionJson, questionText } from './question'
+import { destinationsText, questionJson, questionText } from './question'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './rows'
 import { contextsNamed } from './writing'
 
@@ -37,7 +37,12 @@ export const whoami: Command = {
     const contexts =
       args.positionals.length === 0 ? effectiveContexts(snapshot) : contextsNamed(snapshot, args.positionals)
     if (args.flag('trust-file')) {
-      for (const file of snapshot.files.filter(({ own }) => !own)) expect(await trust.allowFile(file.path))
+      for (const { path } of snapshot.files.filter(({ own }) => !own)) {
+        const question = await trust.file(path)
+        if (question === null) continue
+        await terminal.err(destinationsText(question, terminal.errIsTerminal))
+        expect(await trust.allowDestination(question))
+      }
       snapshot = await kubeconfig.load()
     }
     const asked = args.texts('allow-exec')

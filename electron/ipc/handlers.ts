@@ -2,7 +2,6 @@
 import type { AppState, Settings, WhoamiProgress } from '../../shared/ipc/contract'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { maskedQuestion } from '../../shared/trust/question'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import type { Checker } from '../state/checker'
@@ -10,6 +9,7 @@ import { type FirstRunOptions, lookedFor } from '../state/first-run'
 import type { SettingsFile } from '../state/settings'
 import type { DataFolder } from '../system/data-folder'
 import { environmentFacts } from '../system/environment'
+import { createAsking, type ShowQuestion } from '../trust/asking'
 import type { Prompts } from '../trust/prompts'
 import { createEditingHandlers, type EditServices } from './edit-handlers'
 import type { Handlers } from './router'
@@ -23,6 +23,8 @@ export interface Desktop extends TransferDesktop {
   readonly applyTheme: (theme: Settings['theme']) => void
   /** Opens a file in the user's editor; a sentence when that failed. */
   readonly edit: (path: string) => Promise<string | null>
+  /** Asks the user in a window that no page can draw or answer. */
+  readonly ask: ShowQuestion
   readonly openDemo: (page: number) => Promise<Result<null>>
 }
 
@@ -44,6 +46,11 @@ export interface PageMachine extends FirstRunOptions {
 export function createHandlers(services: PageServices, machine: PageMachine, desktop: Desktop): Handlers {
   const { settings, environments, kubeconfig, identities, checker, trust } = services
   const runs = createRuns()
+  const asking = createAsking({
+    trust,
+    nameOf: (context) => kubeconfig.store.resolve(context)?.context.name ?? null,
+    show: desktop.ask,
+  })
 
   return {
     'app.state': async () => ok(await appState(services, machine, desktop)),
@@ -84,12 +91,10 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
       return ok(null)
     },
     'checks.load': async () => ok(await checker.kept()),
-    'trust.pending': async ({ contexts, environment }) =>
-      ok((await trust.pending(contexts, environment)).map(maskedQuestion)),
-    'trust.allow': ({ context, environment, fingerprint }) => trust.allow(context, environment, fingerprint),
-    'trust.allowFile': async ({ path, insecure }) => {
-      const allowed = await trust.allowFile(path, insecure ?? false)
-      return allowed.ok ? ok(await kubeconfig.load()) : allowed
+    'trust.ask': (wanted, call) => asking.commands(wanted, call),
+    'trust.askDestination': async ({ context }, call) => {
+      const allowed = await asking.destination(context, call)
+      return allowed.ok ? ok(allowed.value ? await kubeconfig.load() : null) : allowed
     },
     'trust.forget': ({ fingerprint }) => trust.forget(fingerprint),
     'trust.list': async () => ok(await trust.list()),

@@ -14,13 +14,14 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const open = () => openDecisions(openDataFolder(folder).file(trustFile), () => 1_700_000_000_000)
 const fingerprint = 'ab'.repeat(32)
+const at = (server: string) => ({ server, tlsServerName: null, proxyUrl: null })
 const file = { path: '/home/u/download.yaml', realPath: '/home/u/download.yaml', revision: 'r1' }
 
 test('at first nothing is allowed and no file is trusted', async () => {
   const trust = await open().load()
   expect(trust.allows(fingerprint)).toBe(false)
   expect(trust.trustsFile(file)).toBe(false)
-  expect(trust.trustsInsecure('/f', 'https://x')).toBe(false)
+  expect(trust.trustsInsecure('/f', at('https://x'))).toBe(false)
   expect(await open().list()).toEqual([])
 })
 
@@ -71,13 +72,18 @@ test('our own write to a trusted file keeps the decision, and makes none about a
   expect((await decisions.load()).trustsFile(after)).toBe(true)
 })
 
-test('a server without certificate check is trusted for one file and one address', async () => {
+test('a server without certificate check is trusted for one file, address, server name and proxy', async () => {
   const decisions = open()
-  await decisions.trustInsecure('/f', ['https://user:pw@a:443', 'https://b'])
+  await decisions.trustInsecure('/f', at('https://user:pw@a:443'))
+  await decisions.trustInsecure('/f', { ...at('https://b'), proxyUrl: 'http://user:pw@proxy' })
   const trust = await decisions.load()
-  expect(trust.trustsInsecure('/f', 'https://b')).toBe(true)
-  expect(trust.trustsInsecure('/f', 'https://c')).toBe(false)
-  expect(trust.trustsInsecure('/g', 'https://b')).toBe(false)
+  expect(trust.trustsInsecure('/f', at('https://user:pw@a:443'))).toBe(true)
+  expect(trust.trustsInsecure('/f', { ...at('https://b'), proxyUrl: 'http://user:pw@proxy' })).toBe(true)
+  expect(trust.trustsInsecure('/f', at('https://b'))).toBe(false)
+  expect(trust.trustsInsecure('/f', { ...at('https://user:pw@a:443'), tlsServerName: 'x' })).toBe(false)
+  expect(trust.trustsInsecure('/f', { ...at('https://user:pw@a:443'), proxyUrl: 'http://x' })).toBe(false)
+  expect(trust.trustsInsecure('/f', at('https://c'))).toBe(false)
+  expect(trust.trustsInsecure('/g', at('https://user:pw@a:443'))).toBe(false)
   expect(await readFile(join(folder, 'trust.json'), 'utf8')).not.toContain('pw')
 })
 

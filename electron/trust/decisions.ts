@@ -5,8 +5,10 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import * as v from 'valibot'
 import type { TrustDecision } from '../../shared/ipc/contract'
+import { maskUrl } from '../../shared/kubeconfig/secrets'
 import type { Result } from '../../shared/result'
 import { fail, ok } from '../../shared/result'
+import type { RawCluster } from '../kubeconfig/read/entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
 
 const decisionSchema = v.object({
@@ -46,9 +48,12 @@ export interface Trust {
   allows(fingerprint: string): boolean
   /** True if tokens may go to the servers that this foreign file names. */
   trustsFile(file: TrustedFile): boolean
-  /** True if this server, named by this file, may be asked without checking its certificate. */
-  trustsInsecure(file: string, server: string): boolean
+  /** True if this destination, named by this file, may be asked without checking its certificate. */
+  trustsInsecure(file: string, to: InsecureDestination): boolean
 }
+
+/** Where a token goes whose way is not checked. */
+export type InsecureDestination = Pick<RawCluster, 'server' | 'tlsServerName' | 'proxyUrl'>
 
 export interface TrustDecisions {
   /** Reads trust.json again if it changed. */
@@ -65,7 +70,7 @@ export interface TrustDecisions {
     what: string,
   ): Promise<Result<null>>
   trustFile(file: TrustedFile): Promise<Result<null>>
-  trustInsecure(file: string, servers: readonly string[]): Promise<Result<null>>
+  trustInsecure(file: string, to: InsecureDestination): Promise<Result<null>>
   /** Ekscope's own write changed the file from one revision to another: the decision about it stays. */
   fileRewritten(before: TrustedFile, after: TrustedFile): Promise<Result<null>>
   forget(fingerprint: string): Promise<Result<null>>
@@ -105,14 +110,17 @@ export function openDecisions(
       keep((key) => [{ kind, fingerprint: fingerprintOf(key), what: what.slice(0, 8_192) }]),
     trustFile: (kubeconfig) =>
       keep((key) => [{ kind: 'file', fingerprint: fileFingerprint(key, kubeconfig), what: kubeconfig.path }]),
-    trustInsecure: (path, servers) =>
-      keep((key) =>
-        servers.map((server) => ({
-          kind: 'insecure' as const,
-          fingerprint: insecureFingerprint(key, path, server),
-          what: `${server} (${path})`.replace(/\/\/[^/@]*@/, '//'),
-        })),
-      ),
+    trustInsecure: (path, to) =>
+      keep((key) => {
+        const proxy = to.proxyUrl ? ` through ${maskUrl(to.proxyUrl)}` : ''
+        return [
+          {
+            kind: 'insecure',
+            fingerprint: insecureFingerprint(key, path, to),
+            what: `${maskUrl(to.server ?? '')}${proxy} (${path})`.slice(0, 8_192),
+          },
+        ]
+      }),
     fileRewritten: async (before, after) => {
       const state = await load()
       if (!trustOf(state, keyOf).trustsFile(before)) return ok(null)
@@ -139,7 +147,7 @@ function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string): Trust {
       return kind === 'exec' || kind === 'credential-process'
     },
     trustsFile: (file) => file.revision !== null && kinds.get(fileFingerprint(key, file)) === 'file',
-    trustsInsecure: (path, server) => kinds.get(insecureFingerprint(key, path, server)) === 'insecure',
+    trustsInsecure: (path, to) => kinds.get(insecureFingerprint(key, path, to)) === 'insecure',
   }
 }
 
@@ -147,8 +155,8 @@ function fileFingerprint(key: string, file: TrustedFile): string {
   return hmac(key, ['file', file.realPath ?? file.path, file.revision])
 }
 
-function insecureFingerprint(key: string, file: string, server: string): string {
-  return hmac(key, ['insecure', file, server])
+function insecureFingerprint(key: string, file: string, to: InsecureDestination): string {
+  return hmac(key, ['insecure', file, to.server ?? '', to.tlsServerName || null, to.proxyUrl || null])
 }
 
 const hmac = (key: string, parts: unknown): string =>

@@ -3,7 +3,13 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { TrustDecision } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import { type CommandQuestion, isTooLong, maskedQuestion, tooLong } from '../../shared/trust/question'
+import {
+  type CommandQuestion,
+  type DestinationQuestion,
+  isTooLong,
+  maskedQuestion,
+  tooLong,
+} from '../../shared/trust/question'
 import { shellWords } from '../aws/files/ini'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
@@ -17,6 +23,7 @@ import {
   processQuestion,
 } from './commands'
 import type { Trust, TrustDecisions } from './decisions'
+import { destinationOf, destinationsOf } from './destinations'
 import { examineCommand, type Lookups, lookupsOf, realPathOf } from './examine'
 
 export interface Prompts {
@@ -29,8 +36,12 @@ export interface Prompts {
    * judged.
    */
   allow(context: EntryId, environment: EnvironmentName, fingerprint: string): Promise<Result<null>>
-  /** Servers of this foreign file may get tokens; `insecure`: also those whose certificate is not checked. */
-  allowFile(path: string, insecure?: boolean): Promise<Result<null>>
+  /** What the user is to be asked before this context's cluster gets a token; null where nothing is to be asked. */
+  destination(context: EntryId): Promise<DestinationQuestion | null>
+  /** The question about all servers of a foreign file; null where it is trusted already, or not open. */
+  file(path: string): Promise<DestinationQuestion | null>
+  /** Allows exactly what was shown; `not-found` when the file has changed since. */
+  allowDestination(question: DestinationQuestion): Promise<Result<null>>
   forget(fingerprint: string): Promise<Result<null>>
   list(): Promise<readonly TrustDecision[]>
 }
@@ -102,6 +113,13 @@ export function openPrompts(options: PromptOptions): Prompts {
     return answer
   }
 
+  const fileQuestion = async (path: string): Promise<DestinationQuestion | null> => {
+    const file = store.snapshot().files.find((one) => one.path === path)
+    if (!file || file.own || (await decisions.load()).trustsFile(file)) return null
+    const { realPath, revision } = file
+    return { kind: 'file', path, realPath, revision, destinations: destinationsOf(store.resolved(), path) }
+  }
+
   return {
     pending,
     async ask(contexts, environment) {
@@ -126,15 +144,32 @@ export function openPrompts(options: PromptOptions): Prompts {
       }
       return changed(await keep(shown))
     },
-    async allowFile(path, insecure = false) {
+    async destination(context) {
+      const cluster = store.resolve(context)?.cluster
+      if (!cluster) return null
+      const foreign = await fileQuestion(cluster.file)
+      if (foreign !== null) return foreign
+      const { raw, file: path } = cluster
+      const trust = await decisions.load()
+      if (!raw.insecureSkipTlsVerify || trust.trustsInsecure(path, raw)) return null
+      const contexts = store
+        .resolved()
+        .flatMap((one) => (one.cluster?.id === cluster.id ? [one.context.name] : []))
       const file = store.snapshot().files.find((one) => one.path === path)
-      if (!file) return fail(fault('not-found', `${path} is not among the open files.`, 'Open it first.'))
-      if (!file.own) {
-        const kept = await decisions.trustFile(file)
-        if (!kept.ok) return kept
+      const { realPath = null, revision = null } = file ?? {}
+      return { kind: 'insecure', path, realPath, revision, destinations: [destinationOf(raw, contexts)] }
+    },
+    file: fileQuestion,
+    async allowDestination({ kind, path, realPath, revision, destinations }) {
+      const file = store.snapshot().files.find((one) => one.path === path)
+      if (file?.revision !== revision || file.realPath !== realPath || revision === null) {
+        return fail(
+          fault('not-found', `${path} is not as it was shown: it has changed since.`, 'Look at it again.'),
+        )
       }
-      if (insecure) {
-        const kept = await decisions.trustInsecure(path, insecureServers(store.resolved(), path))
+      if (kind === 'file') return changed(await decisions.trustFile({ path, realPath, revision }))
+      for (const to of destinations) {
+        const kept = await decisions.trustInsecure(path, to)
         if (!kept.ok) return kept
       }
       return changed(ok(null))
@@ -182,15 +217,4 @@ async function questionsOf(
     }
   }
   return found
-}
-
-/** Servers that clusters of this file name with insecure-skip-tls-verify. */
-function insecureServers(resolved: readonly ResolvedContext[], path: string): readonly string[] {
-  const servers = new Set<string>()
-  for (const { cluster } of resolved) {
-    if (cluster?.file === path && cluster.raw.insecureSkipTlsVerify && cluster.raw.server) {
-      servers.add(cluster.raw.server)
-    }
-  }
-  return [...servers]
 }

@@ -128,7 +128,8 @@ test('a server whose certificate is not checked gets no token before the user al
   const path = join(machine.home, '.kube/config')
   const trust = {
     ...noDecisions,
-    trustsInsecure: (file: string, at: string) => file === path && at === server,
+    trustsInsecure: (file: string, to: { readonly server: string | null }) =>
+      file === path && to.server === server,
   }
   const after = await machine.check(machine.variables(), { trust })
   expect(after.checks.get('it')?.verdict).toBe('verified')

@@ -22,7 +22,7 @@ export async function requestTo(
 ): Promise<Material<ClusterRequest>> {
   const untrusted = untrustedFile(clusterFile, trust)
   if (untrusted) return { ok: false, problem: untrusted }
-  if (raw.insecureSkipTlsVerify && !trust.trustsInsecure(file, raw.server ?? '')) {
+  if (raw.insecureSkipTlsVerify && !trust.trustsInsecure(file, raw)) {
     return {
       ok: false,
       problem: {

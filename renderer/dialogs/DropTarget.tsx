@@ -18,14 +18,9 @@ export function DropTarget() {
     const files = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true
     /** While another dialog is open, what is dropped is not taken. */
     const free = () => {
-      const { question, fileQuestion, variablesOpen } = model.state.getState()
+      const { variablesOpen } = model.state.getState()
       const { dialog } = model.edits.state.getState()
-      return (
-        question === null &&
-        fileQuestion === null &&
-        !variablesOpen &&
-        (dialog === null || dialog.kind === 'import')
-      )
+      return !variablesOpen && (dialog === null || dialog.kind === 'import')
     }
     const enter = (event: DragEvent) => {
       if (!files(event)) return

@@ -23,8 +23,6 @@ export function Call({ row }: { readonly row: Row }) {
   const Icon = icons[said.tone]
   const keys = row.findings.find(({ id }) => id === 'env-keys-win')
   const code = row.stale === null ? row.check?.problem?.code : undefined
-  const file = row.entry.origin.file
-  const cluster = row.cluster?.origin.file ?? file
   return (
     <>
       <div className={styles.call} data-tone={said.tone}>
@@ -44,18 +42,13 @@ export function Call({ row }: { readonly row: Row }) {
           {row.verdict === 'mismatch' && row.stale === null && keys !== undefined && (
             <FixButton finding={keys} row={row} primary />
           )}
-          {code === 'file-not-trusted' && (
-            <Button small icon={ShieldQuestion} onClick={() => model.askFile(cluster, false, row.id)}>
-              {text.inspector.trustFile}
-            </Button>
-          )}
-          {code === 'cluster-insecure' && (
-            <Button small icon={ShieldQuestion} onClick={() => model.askFile(cluster, true, row.id)}>
-              {text.inspector.trustInsecure}
+          {(code === 'file-not-trusted' || code === 'cluster-insecure') && (
+            <Button small icon={ShieldQuestion} onClick={() => void model.askDestination(row.id)}>
+              {code === 'cluster-insecure' ? text.inspector.trustInsecure : text.inspector.trustFile}
             </Button>
           )}
           {(code === 'command-not-allowed' || code === 'process-not-allowed') && (
-            <Button small icon={ShieldQuestion} onClick={() => void model.verify([row.id])}>
+            <Button small icon={ShieldQuestion} onClick={() => void model.verify([row.id], true)}>
               {text.inspector.allowCommand}
             </Button>
           )}

@@ -6,7 +6,7 @@ let stop: () => void = () => undefined
 afterEach(() => stop())
 
 test('a change of one context from outside leaves the lists that did not change the same objects', async () => {
-  const bridge = fakeBridge({ contexts: 24, pending: () => [] })
+  const bridge = fakeBridge({ contexts: 24 })
   const model = createModel({ bridge })
   stop = model.start()
   await vi.waitFor(() => expect(bridge.calls.at(-1)?.name).toBe('app.ready'))

@@ -10,7 +10,7 @@ afterEach(() => {
 })
 
 async function started(options: FakeOptions = {}, clock = () => now) {
-  const bridge = fakeBridge({ contexts: 24, pending: () => [], ...options })
+  const bridge = fakeBridge({ contexts: 24, ...options })
   const model = createModel({ bridge, clock })
   stop = model.start()
   await vi.waitFor(() => expect(bridge.calls.at(-1)?.name).toBe('app.ready'))
@@ -31,7 +31,7 @@ test('starting asks for what is known and runs nothing', async () => {
   const { bridge } = await started()
   const names = new Set(bridge.calls.map((call) => call.name))
   expect(names.has('whoami.run')).toBe(false)
-  expect(names.has('trust.pending')).toBe(false)
+  expect(names.has('trust.ask')).toBe(false)
 })
 
 test('a change of the files is followed; the selection loses only what went', async () => {

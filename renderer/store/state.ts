@@ -2,7 +2,6 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import type { AppState, EnvironmentFacts, IdentityReport, Settings } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
-import type { CommandQuestion } from '../../shared/trust/question'
 import type { NewNotice } from '../pending/host'
 import { defaultView, type View } from './view'
 
@@ -25,30 +24,10 @@ export interface Notice extends NewNotice {
   readonly id: number
 }
 
-/** A command that is asked about, in the environment in which it would run. */
-export interface AskedCommand {
-  readonly environment: EnvironmentName
-  readonly command: CommandQuestion
-}
-
 /** Contexts to check in one environment. */
 export interface CheckRequest {
   readonly environment: EnvironmentName
   readonly contexts: readonly EntryId[]
-}
-
-/** Commands that are asked about before a run, and the work that waits for the answer. */
-export interface CommandQuestions {
-  readonly commands: readonly AskedCommand[]
-  readonly allowed: ReadonlySet<string>
-  readonly waiting: readonly CheckRequest[]
-}
-
-/** A file whose servers would be handed a token, or one without certificate check. */
-export interface FileQuestion {
-  readonly path: string
-  readonly insecure: boolean
-  readonly context: EntryId
 }
 
 /** Where the grid's cursor stands: an item's id (row, group or `header`) and a column. */
@@ -84,8 +63,6 @@ export interface State {
   readonly closed: ReadonlySet<string>
   readonly inspected: EntryId | null
   readonly runs: readonly Run[]
-  readonly question: CommandQuestions | null
-  readonly fileQuestion: FileQuestion | null
   readonly notices: readonly Notice[]
   readonly summary: Summary
   readonly paletteOpen: boolean
@@ -124,8 +101,6 @@ export function initialState(now: number): State {
     closed: new Set(),
     inspected: null,
     runs: [],
-    question: null,
-    fileQuestion: null,
     notices: [],
     summary: { identities: 0, lastCheck: null },
     paletteOpen: false,

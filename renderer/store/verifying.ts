@@ -6,22 +6,17 @@ import { assertNever } from '../../shared/result'
 import { text } from '../text/page'
 import type { Core } from './core'
 import type { Loading } from './loading'
-import type { AskedCommand, CheckRequest } from './state'
+import type { CheckRequest } from './state'
 
 export interface Verifying {
-  /** Asks about unknown commands first; what is already running is not run twice. */
-  verify(contexts: readonly EntryId[]): Promise<void>
-  /** The user's decision to let one of the commands run that are asked about. */
-  allow(fingerprint: string): Promise<void>
-  /** Goes on with the run that waits for answers. */
-  goOn(): Promise<void>
-  /** Drops the run that waits for answers. */
-  giveUp(): void
+  /**
+   * Lets main ask about unknown commands first, then runs what may run; what is already running is not run twice. `again`: also
+   * about what was refused before.
+   */
+  verify(contexts: readonly EntryId[], again?: boolean): Promise<void>
   cancel(): Promise<void>
-  askFile(path: string, insecure: boolean, context: EntryId): void
-  closeFileQuestion(): void
-  /** Trusts the file that is asked about and checks its context again. */
-  trustFile(): Promise<void>
+  /** Lets main ask where the token of this context may go, and checks it once that is allowed. */
+  askDestination(context: EntryId): Promise<void>
   follow(): () => void
 }
 
@@ -106,70 +101,34 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     await Promise.all(work.map(({ contexts, environment }) => run(contexts, environment)))
   }
 
-  async function verify(contexts: readonly EntryId[]): Promise<void> {
-    const waiting = workFor(contexts)
-    const commands: AskedCommand[] = []
-    for (const { environment, contexts: asked } of waiting) {
-      const pending = await bridge.request('trust.pending', { contexts: [...asked], environment })
-      if (!pending.ok) {
-        core.notify(pending.fault)
+  async function verify(contexts: readonly EntryId[], again = false): Promise<void> {
+    const work = workFor(contexts)
+    for (const { environment, contexts: wanted } of work) {
+      const asked = await bridge.request('trust.ask', { contexts: [...wanted], environment, again })
+      if (!asked.ok) {
+        core.notify(asked.fault)
         return
       }
-      for (const command of pending.value) {
-        const known = commands.some((one) => one.command.fingerprint === command.fingerprint)
-        if (!known) commands.push({ environment, command })
-      }
     }
-    if (commands.length > 0) state.setState({ question: { commands, allowed: new Set(), waiting } })
-    else await runAll(waiting)
+    // While a question was open, another run may have begun with some of them.
+    await runAll(work.length === 0 ? work : workFor(contexts))
   }
 
   return {
     verify,
-    async allow(fingerprint) {
-      const { question } = state.getState()
-      const asked = question?.commands.find((one) => one.command.fingerprint === fingerprint)
-      if (asked === undefined) return
-      const answer = await bridge.request('trust.allow', {
-        context: asked.command.context,
-        environment: asked.environment,
-        fingerprint,
-      })
-      if (!answer.ok) {
-        core.notify(answer.fault)
-        return
-      }
-      state.setState((before) =>
-        before.question === null
-          ? {}
-          : { question: { ...before.question, allowed: new Set([...before.question.allowed, fingerprint]) } },
-      )
-    },
-    async goOn() {
-      const { question } = state.getState()
-      if (question === null) return
-      state.setState({ question: null })
-      await runAll(question.waiting)
-    },
-    giveUp: () => state.setState({ question: null }),
     async cancel() {
       const answers = await Promise.all(
         state.getState().runs.map((run) => bridge.request('whoami.cancel', { run: run.id })),
       )
       for (const answer of answers) if (!answer.ok) core.notify(answer.fault)
     },
-    askFile: (path, insecure, context) => state.setState({ fileQuestion: { path, insecure, context } }),
-    closeFileQuestion: () => state.setState({ fileQuestion: null }),
-    async trustFile() {
-      const { fileQuestion } = state.getState()
-      if (fileQuestion === null) return
-      const { path, insecure, context } = fileQuestion
-      state.setState({ fileQuestion: null })
-      const answer = await bridge.request('trust.allowFile', insecure ? { path, insecure } : { path })
+    async askDestination(context) {
+      const answer = await bridge.request('trust.askDestination', { context })
       if (!answer.ok) {
         core.notify(answer.fault)
         return
       }
+      if (answer.value === null) return
       await loading.takeSnapshot(answer.value)
       await verify([context])
     },

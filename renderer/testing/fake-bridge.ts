@@ -15,7 +15,6 @@ import type {
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
-import type { CommandQuestion } from '../../shared/trust/question'
 import { readAtOnce } from '../pending/overlay'
 import { type FakeEditingOptions, fakeEditing } from './fake-editing'
 import { home, makeFleet, now } from './fleet'
@@ -29,7 +28,8 @@ export interface FakeOptions {
   readonly environments?: readonly EnvironmentFacts[]
   /** Time that one check takes, in milliseconds. */
   readonly checkMs?: number
-  readonly pending?: (contexts: readonly string[]) => readonly CommandQuestion[]
+  /** How long main's questions are open: until this is settled. */
+  readonly asking?: Promise<void>
   /** Requests that are refused, with what they answer. */
   readonly refuse?: Partial<Record<RequestName, Result<never>>>
   readonly editing?: FakeEditingOptions
@@ -51,7 +51,6 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
   const fleet = makeFleet(options.contexts)
   const events = new EventTarget()
   const cancelled = new Set<string>()
-  const allowed = new Set<string>()
   const calls: FakeBridge['calls'] = []
   const copied: string[] = []
   let decisions: readonly TrustDecision[] = [
@@ -159,31 +158,6 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     })
   }
 
-  function asked(contexts: readonly string[]): readonly CommandQuestion[] {
-    const wrapper = fleet.snapshot.contexts.find((context) => context.name === 'tool-by-wrapper')
-    if (wrapper === undefined || !contexts.includes(wrapper.id) || allowed.has('f1')) return []
-    return [
-      {
-        context: wrapper.id,
-        contexts: [wrapper.id],
-        fingerprint: 'f1',
-        kind: 'exec',
-        command: '/opt/tools/bin/eks-token',
-        resolved: '/opt/tools/bin/eks-token',
-        realPath: null,
-        clusterInfo: [],
-        args: ['--cluster', 'tools', '--\u202Ehidden'],
-        env: [
-          { name: 'AWS_PROFILE', value: 'platform' },
-          { name: 'TOOL_SECRET', value: '••••••' },
-        ],
-        file: wrapper.origin.file,
-        line: 212,
-        why: 'It is not aws or aws-iam-authenticator, but a program of its own.',
-      },
-    ]
-  }
-
   const answers: Answers = {
     'app.state': () => app,
     'app.ready': () => null,
@@ -242,12 +216,11 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       return null
     },
     'checks.load': () => fleet.checks,
-    'trust.pending': ({ contexts }) => options.pending?.(contexts) ?? asked(contexts),
-    'trust.allow': ({ fingerprint }) => {
-      allowed.add(fingerprint)
-      return null
+    'trust.ask': async () => {
+      await options.asking
+      return { refused: 0 }
     },
-    'trust.allowFile': () => snapshot,
+    'trust.askDestination': () => snapshot,
     'trust.forget': ({ fingerprint }) => {
       decisions = decisions.filter((decision) => decision.fingerprint !== fingerprint)
       return null

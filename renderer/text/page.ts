@@ -243,34 +243,6 @@ export const text = {
     allowCommand: 'See the command…',
     lastCheck: (age: string) => `Checked ${age}`,
   },
-  trust: {
-    title: (count: number) => (count === 1 ? 'Run this command?' : `Run these ${count} commands?`),
-    lead: 'Verifying these contexts runs a program that Ekscope does not know. A kubeconfig may name any program; look before you allow it.',
-    command: 'Command',
-    resolved: 'Leads to',
-    notFound: 'not found on the PATH of this environment',
-    args: 'Arguments',
-    env: 'With',
-    from: 'Written in',
-    for: 'For',
-    noArgs: 'none',
-    allow: 'Allow',
-    allowed: 'Allowed',
-    exec: 'Exec command',
-    process: 'credential_process',
-    keeps:
-      'Your decision holds for exactly this command, these arguments and this file, here and in the terminal. Settings can forget it.',
-    run: (allowed: number, asked: number) =>
-      allowed > 0 ? 'Verify' : asked === 1 ? 'Verify without it' : 'Verify without them',
-    fileTitle: 'Let the servers of this file get a token?',
-    file: (path: string) =>
-      `${path} was opened, it is not in your own list. Its clusters name their own address and certificate; the author of the file would get a token that works for 15 minutes as the context’s identity.`,
-    fileAllow: 'Trust this file',
-    insecureTitle: 'Send a token without checking the certificate?',
-    insecure: (path: string) =>
-      `A cluster in ${path} sets insecure-skip-tls-verify: anyone between you and the cluster could read the token and use it for 15 minutes.`,
-    insecureAllow: 'Send it anyway',
-  },
   first: {
     title: 'There is no context here yet',
     lead: 'Ekscope shows whom each kubectl context acts as. It looked in the places where kubectl and aws look:',

@@ -114,7 +114,7 @@ const privileged = within('electron/')
 const borders = [
   {
     packages: /^package electron(\/|$)/,
-    may: within('electron/main.ts', 'electron/preload.ts', 'electron/app/'),
+    may: within('electron/main.ts', 'electron/preload.ts', 'electron/app/', 'electron/question/'),
     door: 'services take what they need as arguments, which main.ts and app/ give them',
   },
   {

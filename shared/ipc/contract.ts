@@ -12,7 +12,6 @@ import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
 import type { Result } from '../result'
-import type { CommandQuestion } from '../trust/question'
 import type {
   ApplyAnswer,
   CallerAnswer,
@@ -90,19 +89,16 @@ export const requests = {
   },
   'whoami.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   'checks.load': { input: nothing, output: type<readonly Check[]>() },
-  /** What exactly would be run for these contexts that is not allowed yet: to be shown before the decision. */
-  'trust.pending': {
-    input: v.strictObject({ contexts: ids, environment }),
-    output: type<readonly CommandQuestion[]>(),
+  /**
+   * Main asks the user, in a window of its own, about every command that would be run for these contexts and is not allowed
+   * yet. The page learns how many were refused. `again`: the user opens a question from its row that was refused before.
+   */
+  'trust.ask': {
+    input: v.strictObject({ contexts: ids, environment, again: v.boolean() }),
+    output: type<{ readonly refused: number }>(),
   },
-  'trust.allow': {
-    input: v.strictObject({ context: id, environment, fingerprint: text(128) }),
-    output: type<null>(),
-  },
-  'trust.allowFile': {
-    input: v.strictObject({ path: text(4_096), insecure: v.optional(v.boolean()) }),
-    output: type<Snapshot>(),
-  },
+  /** The same about where the token of this context would go; null: refused, or there was nothing to ask. */
+  'trust.askDestination': { input: v.strictObject({ context: id }), output: type<Snapshot | null>() },
   'trust.forget': { input: v.strictObject({ fingerprint: text(128) }), output: type<null>() },
   'trust.list': { input: nothing, output: type<readonly TrustDecision[]>() },
   /** Pending edits carried out on what is there now; nothing is written. */

@@ -63,11 +63,70 @@ export function maskedQuestion(question: CommandQuestion): CommandQuestion {
   }
 }
 
+/** Where a token would go: what decides it together, of one cluster entry. */
+export interface Destination {
+  /** The cluster entry's name. */
+  readonly name: string
+  readonly server: string
+  /** SHA-256 of each certificate of the authority, or what stands in its place. */
+  readonly authority: readonly string[]
+  readonly tlsServerName: string | null
+  readonly proxyUrl: string | null
+  readonly insecure: boolean
+  /** Names of the contexts that lead there. */
+  readonly contexts: readonly string[]
+}
+
+/** What the user is asked before servers of a foreign file, or one whose certificate is not checked, get a token. */
+export interface DestinationQuestion {
+  readonly kind: 'file' | 'insecure'
+  readonly path: string
+  readonly realPath: string | null
+  /** Of the file as it was when the question was made. */
+  readonly revision: string | null
+  /** Of `file` all of them, of `insecure` the one. */
+  readonly destinations: readonly Destination[]
+}
+
 /** One line of a question: what it is, and its value as it is shown. */
 export interface Fact {
-  readonly label: 'command' | 'leads to' | 'argument' | 'variable' | 'cluster info' | 'written in'
+  readonly label:
+    | 'command'
+    | 'leads to'
+    | 'argument'
+    | 'variable'
+    | 'cluster info'
+    | 'written in'
+    | 'cluster'
+    | 'server'
+    | 'certificate'
+    | 'server name'
+    | 'proxy'
+    | 'for'
   readonly value: string
 }
+
+/** A destination line by line. */
+export function destinationFacts(destination: Destination): readonly Fact[] {
+  const { name, server, authority, tlsServerName, proxyUrl, insecure, contexts } = destination
+  return [
+    { label: 'cluster', value: exactly(name) },
+    { label: 'server', value: exactly(server) },
+    ...(insecure
+      ? [{ label: 'certificate', value: 'NOT CHECKED (insecure-skip-tls-verify)' } as const]
+      : authority.map((value) => ({ label: 'certificate', value: visible(value) }) as const)),
+    ...(tlsServerName ? [{ label: 'server name', value: exactly(tlsServerName) } as const] : []),
+    ...(proxyUrl ? [{ label: 'proxy', value: exactly(proxyUrl) } as const] : []),
+    { label: 'for', value: contexts.map(visible).join(', ') },
+  ]
+}
+
+/** The same for an output that others may read along. */
+export const maskedDestination = (destination: Destination): Destination => ({
+  ...destination,
+  server: maskUrl(destination.server),
+  proxyUrl: destination.proxyUrl === null ? null : maskUrl(destination.proxyUrl),
+})
 
 /**
  * Text of which every character can be told apart: a blank is `␣`, what would hide is `⟨U+202E⟩`, nothing at all is

@@ -63,6 +63,7 @@ describe('a page', () => {
       confirm: async () => false,
       readClipboard: async () => clipboard,
       edit: async () => null,
+      ask: async () => false,
       openDemo: async () => ({ ok: true, value: null }),
     })
     router.room(handlers).admit(page)

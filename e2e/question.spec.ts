@@ -1,0 +1,205 @@
+/** Main asks in a window of its own: what it shows, and that a page which runs foreign script can neither draw nor answer it. */
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import { answer, expectAccessible, expectRows, questionWindow, type Running, withApp } from './app'
+
+const kubeconfig = `apiVersion: v1
+kind: Config
+clusters:
+- {name: c, cluster: {server: 'https://127.0.0.1:1'}}
+contexts:
+- {name: odd, context: {cluster: c, user: odd}}
+users:
+- {name: odd, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: /bin/sh, args: [-c, 'touch  "$HOME/ran"', --token, 'a b'], env: [{name: BASH_ENV, value: /evil}]}}}
+`
+const start = { startWith: 'home', files: { '.kube/config': kubeconfig } } as const
+
+/** What a script in the page can call. */
+const request = (page: Page, name: string, input?: unknown): Promise<unknown> =>
+  page.evaluate(
+    ([called, given]) =>
+      Reflect.get(window, 'bridge')
+        .request(called, ...(given === undefined ? [] : [given]))
+        .catch((error: Error) => error.message),
+    [name, input] as const,
+  )
+/** The same for what ends with the page. */
+const requestUntilGone = (page: Page, name: string, input: unknown) =>
+  request(page, name, input).catch(() => 'gone')
+
+async function contextId(page: Page): Promise<string> {
+  const id: unknown = await page.evaluate(async () => {
+    const answered = await Reflect.get(window, 'bridge').request('kubeconfig.load')
+    return answered.value.contexts[0].id
+  })
+  return String(id)
+}
+
+const ran = ({ surroundings }: Running) => existsSync(join(surroundings.home, 'ran'))
+const decisions = ({ surroundings }: Running) =>
+  readFile(join(surroundings.data, 'trust.json'), 'utf8').then(
+    (text): unknown => JSON.parse(text).content.decisions,
+    () => [],
+  )
+
+test('the question shows all that would run, light and dark, and what was allowed runs', async () => {
+  await withApp(start, async (running) => {
+    const { page, grid } = running
+    await expectRows(grid)
+    await page.keyboard.press('Control+Enter')
+    const question = await questionWindow(running, 'Run this command?')
+    const lines = await question.getByRole('region').locator('dl > div').allInnerTexts()
+    expect(lines.map((line) => line.replace(/\s+/g, ' '))).toEqual([
+      'command /bin/sh',
+      expect.stringMatching(/^leads to \/bin\/sh/),
+      'argument -c',
+      'argument touch␣␣"$HOME/ran"',
+      'argument --token',
+      'argument a␣b',
+      'variable BASH_ENV=/evil',
+      expect.stringMatching(/^written in .*\/\.kube\/config:\d+$/),
+      'for odd',
+    ])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await question.emulateMedia({ colorScheme })
+      await expect
+        .poll(() => question.evaluate(() => document.documentElement.dataset.theme))
+        .toBe(colorScheme)
+      await expectAccessible(question)
+      await question.screenshot({ path: test.info().outputPath(`question-${colorScheme}.png`) })
+    }
+    expect(ran(running)).toBe(false)
+    await answer(question, 'Allow')
+    await expect.poll(() => ran(running), { timeout: 15_000 }).toBe(true)
+    expect(running.complaints).toEqual([])
+  })
+})
+
+test('a page that runs foreign script can ask, and never answer', async () => {
+  await withApp(start, async (running) => {
+    const { page, grid, app } = running
+    await expectRows(grid)
+    const context = await contextId(page)
+    for (const name of [
+      'trust.allow',
+      'trust.allowFile',
+      'trust.pending',
+      'question:answer',
+      'question:read',
+    ])
+      expect(await request(page, name, { context, fingerprint: 'x' })).toBe('Ekscope has no such request')
+    expect(await page.evaluate(() => 'question' in window)).toBe(false)
+
+    const asked = requestUntilGone(page, 'trust.ask', {
+      contexts: [context],
+      environment: 'login-shell',
+      again: true,
+    })
+    const question = await questionWindow(running, 'Run this command?')
+    // Neither can the page read it, lead to it, open it, or put it into itself.
+    const answers = await page.evaluate(async () => {
+      const address = 'question://ekscope/question.html'
+      const fetched = await fetch(address).then(
+        () => 'let through',
+        () => 'refused',
+      )
+      const opened = window.open(address) === null
+      location.href = address
+      return { fetched, opened }
+    })
+    expect(answers).toEqual({ fetched: 'refused', opened: true })
+    expect(page.url()).toMatch(/^app:/)
+    // Allow rests for a second from when the window moved, was focused or shown: also in main.
+    const allow = question.getByRole('button', { name: 'Allow', exact: true })
+    const answerAfter = (how: 'move' | 'focus' | 'show' | 'resize') =>
+      app.evaluate(({ BrowserWindow }, what) => {
+        const found = BrowserWindow.getAllWindows().find((one) =>
+          one.webContents.getURL().startsWith('question:'),
+        )
+        found?.emit(what)
+        return found?.webContents.executeJavaScript('window.question.answer(true)')
+      }, how)
+    for (const how of ['show', 'focus', 'move', 'resize'] as const) {
+      await expect(allow).toBeEnabled()
+      expect([how, await answerAfter(how)]).toEqual([how, false])
+    }
+    expect(await decisions(running)).toEqual([])
+
+    // What it runs meanwhile runs without permission; and two questions are never open.
+    void requestUntilGone(page, 'trust.ask', { contexts: [context], environment: 'login-shell', again: true })
+    await request(page, 'whoami.run', { run: 'w', contexts: [context], environment: 'login-shell' })
+    expect(app.windows()).toHaveLength(2)
+    expect(ran(running)).toBe(false)
+
+    // A reload takes its questions with it.
+    const gone = question.waitForEvent('close')
+    await page.reload()
+    await gone
+    await expectRows(grid)
+    expect(await asked).toBe('gone')
+    expect(app.windows()).toHaveLength(1)
+    expect(await decisions(running)).toEqual([])
+    expect(ran(running)).toBe(false)
+  })
+})
+
+const foreign = (server: string) => `apiVersion: v1
+kind: Config
+clusters:
+- {name: team, cluster: {server: '${server}', proxy-url: 'http://proxy.example:3128', tls-server-name: other.example}}
+contexts:
+- {name: team, context: {cluster: team, user: team}}
+users:
+- {name: team, user: {token: abc}}
+`
+
+test('before servers of an opened file get a token, they are shown, and a file that changed meanwhile gets none', async () => {
+  await withApp({ startWith: 'home' }, async (running) => {
+    const { page, app, grid, surroundings } = running
+    const file = join(surroundings.home, 'team.yaml')
+    await writeFile(file, foreign('https://good.example'))
+    await app.evaluate(({ dialog }, path) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] })
+    }, file)
+    await page
+      .getByRole('button', { name: /Open a kubeconfig/ })
+      .first()
+      .click()
+    await expectRows(grid)
+    const context = await contextId(page)
+    const ask = () => request(page, 'trust.askDestination', { context })
+    const first = ask()
+    const question = await questionWindow(running, 'Let the servers of this file get a token?')
+    const facts = question.getByRole('region')
+    for (const shown of [
+      'https://good.example',
+      'http://proxy.example:3128',
+      'other.example',
+      'the system trusts',
+    ])
+      await expect(facts).toContainText(shown)
+    await writeFile(file, foreign('https://evil.example'))
+    await expect
+      .poll(async () => JSON.stringify(await request(page, 'kubeconfig.entry', { id: context })), {
+        timeout: 15_000,
+      })
+      .toContain('evil.example')
+    await answer(question, 'Trust this file')
+    expect(await first).toMatchObject({ ok: false, fault: { code: 'not-found' } })
+    expect(await decisions(running)).toEqual([])
+
+    const again = ask()
+    const second = await questionWindow(running, 'Let the servers of this file get a token?')
+    await expect(second.getByRole('region')).toContainText('https://evil.example')
+    await answer(second, 'Trust this file')
+    expect(await again).toMatchObject({
+      ok: true,
+      value: { files: [{ own: true }, { own: false, trusted: true }] },
+    })
+    expect(await decisions(running)).toMatchObject([{ kind: 'file' }])
+    // There is nothing more to ask.
+    expect(await ask()).toEqual({ ok: true, value: null })
+  })
+})

@@ -1,0 +1,11 @@
+/** The only bridge into the question window's page: read the question, answer it, and hear when Allow has to rest. */
+import { contextBridge, ipcRenderer } from 'electron'
+import { questionChannels } from '../../shared/trust/shown'
+
+contextBridge.exposeInMainWorld('question', {
+  read: (): Promise<unknown> => ipcRenderer.invoke(questionChannels.read),
+  answer: (allow: boolean): Promise<unknown> => ipcRenderer.invoke(questionChannels.answer, allow === true),
+  onRest: (listener: () => void): void => {
+    ipcRenderer.on(questionChannels.rest, () => listener())
+  },
+})

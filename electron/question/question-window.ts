@@ -1,0 +1,166 @@
+/**
+ * The window in which main asks: with a scheme, a session and a preload of its own, so that no page can draw it, read it or
+ * answer it. One at a time in the whole app, over the window that it is about.
+ */
+import {
+  BrowserWindow,
+  type IpcMain,
+  type IpcMainInvokeEvent,
+  nativeTheme,
+  type Session,
+  session,
+} from 'electron'
+import { questionChannels, restMs, type ShownQuestion } from '../../shared/trust/shown'
+import { servePage } from '../app/page'
+import { closeSession, type SessionRules } from '../app/window'
+
+export const questionScheme = 'question'
+const questionAddress = 'question://ekscope/question.html'
+
+/** Whether a frame at this address is the question window's own page. */
+export function isQuestionPage(address: string, development: string | null = null): boolean {
+  try {
+    const url = new URL(address)
+    if (development !== null && url.origin === new URL(development).origin) return true
+    return (
+      url.protocol === 'question:' && url.host === 'ekscope' && url.username === '' && url.password === ''
+    )
+  } catch {
+    return false
+  }
+}
+
+export interface QuestionWindowOptions extends SessionRules {
+  readonly ipc: Pick<IpcMain, 'handle'>
+  readonly preload: string
+  /** Where the build put the pages. */
+  readonly pages: string
+  readonly icon: string
+}
+
+export interface QuestionWindows {
+  /** Closes the session of the questions to everything else; once the app is ready. */
+  prepare(): Promise<void>
+  /** Resolves with the answer; false when there is no such window any more, or the question was closed. */
+  ask(parent: BrowserWindow | null, question: ShownQuestion, signal: AbortSignal): Promise<boolean>
+}
+
+interface Open {
+  readonly window: BrowserWindow
+  readonly question: ShownQuestion
+  /** When the window was last shown, focused or moved, in ms. */
+  disturbed: number
+  readonly settle: (allow: boolean) => void
+}
+
+export function createQuestionWindows(options: QuestionWindowOptions): QuestionWindows {
+  const { ipc, development } = options
+  let open: Open | null = null
+  let queue: Promise<unknown> = Promise.resolve()
+  /** In memory only, and shared with no page. */
+  const own = (): Session => session.fromPartition('question')
+
+  /** The open question, if its own page asks; no other page is ever answered. */
+  function asked({ sender, senderFrame }: IpcMainInvokeEvent): Open | null {
+    if (open === null || open.window.isDestroyed() || open.window.webContents !== sender) return null
+    if (senderFrame === null || senderFrame !== sender.mainFrame) return null
+    return isQuestionPage(senderFrame.url, development) ? open : null
+  }
+  ipc.handle(questionChannels.read, (event) => asked(event)?.question ?? null)
+  ipc.handle(questionChannels.answer, (event, allow: unknown) => {
+    const one = asked(event)
+    if (one === null) return false
+    if (allow !== true) {
+      one.settle(false)
+      return true
+    }
+    if (one.question.allow === null || !one.window.isVisible()) return false
+    // A click that was on its way when the window came up, came back or moved under the pointer is no answer.
+    if (performance.now() - one.disturbed < restMs) return false
+    one.settle(true)
+    return true
+  })
+
+  function show(parent: BrowserWindow, question: ShownQuestion, signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const window = new BrowserWindow({
+        parent,
+        modal: true,
+        show: false,
+        width: 680,
+        height: 620,
+        minWidth: 480,
+        minHeight: 360,
+        minimizable: false,
+        maximizable: false,
+        fullscreenable: false,
+        title: 'Ekscope asks',
+        icon: options.icon,
+        backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f131a' : '#f6f7f9',
+        autoHideMenuBar: true,
+        webPreferences: {
+          preload: options.preload,
+          session: own(),
+          sandbox: true,
+          contextIsolation: true,
+          nodeIntegration: false,
+          webviewTag: false,
+          spellcheck: false,
+          navigateOnDragDrop: false,
+          devTools: false,
+        },
+      })
+      window.removeMenu()
+      let settled = false
+      const settle = (allow: boolean) => {
+        if (settled) return
+        settled = true
+        signal.removeEventListener('abort', refuse)
+        open = null
+        // After the answer to the page has gone out.
+        setTimeout(() => {
+          if (!window.isDestroyed()) window.destroy()
+          resolve(allow)
+        }, 0)
+      }
+      const refuse = () => settle(false)
+      open = { window, question, disturbed: performance.now(), settle }
+      const rest = () => {
+        if (open === null || open.window !== window || window.isDestroyed()) return
+        open.disturbed = performance.now()
+        window.webContents.send(questionChannels.rest)
+      }
+      window.on('show', rest)
+      window.on('focus', rest)
+      window.on('blur', rest)
+      window.on('move', rest)
+      window.on('resize', rest)
+      window.on('restore', rest)
+      window.on('closed', refuse)
+      signal.addEventListener('abort', refuse)
+      const page = window.webContents
+      page.on('will-navigate', (event) => event.preventDefault())
+      page.on('will-frame-navigate', (event) => event.preventDefault())
+      page.on('will-redirect', (event) => event.preventDefault())
+      page.on('render-process-gone', refuse)
+      window.once('ready-to-show', () => window.show())
+      const address = development === null ? questionAddress : new URL('/question.html', development).href
+      window.loadURL(address).catch(refuse)
+    })
+  }
+
+  return {
+    async prepare() {
+      const serve = servePage(options.pages, isQuestionPage)
+      own().protocol.handle(questionScheme, (request) => serve(request))
+      await closeSession(own(), options, isQuestionPage)
+    },
+    ask(parent, question, signal) {
+      const answer = queue.then(() =>
+        parent === null || parent.isDestroyed() || signal.aborted ? false : show(parent, question, signal),
+      )
+      queue = answer.catch(() => undefined)
+      return answer
+    },
+  }
+}

@@ -1,0 +1,141 @@
+/** Main asks: one question after the other, each with what stands in the files when its turn has come. */
+import { expect, test } from 'vitest'
+import { fail, fault, ok } from '../../shared/result'
+import type { CommandQuestion, DestinationQuestion } from '../../shared/trust/question'
+import type { ShownQuestion } from '../../shared/trust/shown'
+import { type AskingOptions, createAsking } from './asking'
+
+const question = (fingerprint: string): CommandQuestion => ({
+  context: `of ${fingerprint}`,
+  contexts: [`of ${fingerprint}`],
+  fingerprint,
+  kind: 'exec',
+  command: 'sh',
+  resolved: '/bin/sh',
+  realPath: '/bin/dash',
+  args: ['-c', fingerprint],
+  env: [],
+  clusterInfo: [],
+  file: '/f',
+  line: 1,
+  why: 'It could do anything.',
+})
+const to: DestinationQuestion = {
+  kind: 'file',
+  path: '/f',
+  realPath: '/f',
+  revision: 'r1',
+  destinations: [
+    {
+      name: 'c',
+      server: 'https://evil.example',
+      authority: ['SHA-256 AA:BB'],
+      tlsServerName: 'other.example',
+      proxyUrl: 'http://proxy.example',
+      insecure: false,
+      contexts: ['a', 'b'],
+    },
+  ],
+}
+
+/** The answers in their order; when they run out, the user refuses. */
+function asking(answers: readonly boolean[], more: Partial<AskingOptions['trust']> = {}) {
+  const shown: ShownQuestion[] = []
+  const kept: string[] = []
+  const left = [...answers]
+  let open = 0
+  const made = createAsking({
+    trust: {
+      ask: async () => ['one', 'two'].filter((name) => !kept.includes(name)).map(question),
+      allow: async (_context, _environment, fingerprint) => {
+        kept.push(fingerprint)
+        return ok(null)
+      },
+      destination: async () => to,
+      allowDestination: async ({ revision }) => {
+        kept.push(revision ?? '')
+        return ok(null)
+      },
+      ...more,
+    },
+    nameOf: (context) => context,
+    show: async (_page, one) => {
+      open += 1
+      expect(open).toBe(1)
+      shown.push(one)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      open -= 1
+      return left.shift() ?? false
+    },
+  })
+  return { made, shown, kept }
+}
+const wanted = { contexts: ['x'], environment: 'app', again: false } as const
+const by = { page: 1, signal: new AbortController().signal }
+
+test('each command is asked about in its turn, and only what was allowed is kept', async () => {
+  const { made, shown, kept } = asking([true, false])
+  expect(await made.commands(wanted, by)).toEqual(ok({ refused: 1 }))
+  expect(shown.map(({ title, allow }) => [title, allow])).toEqual([
+    ['Run this command? (1 of 2)', 'Allow'],
+    ['Run this command? (2 of 2)', 'Allow'],
+  ])
+  expect(kept).toEqual(['one'])
+})
+
+test('two pages at once have one question open at a time, and none twice', async () => {
+  const { made, shown, kept } = asking([true, true])
+  await Promise.all([made.commands(wanted, by), made.commands(wanted, { ...by, page: 2 })])
+  expect([shown.length, kept]).toEqual([2, ['one', 'two']])
+})
+
+test('a refusal holds until the question is opened from its row', async () => {
+  const { made, shown, kept } = asking([false, false, true, true])
+  await made.commands(wanted, by)
+  expect(await made.commands(wanted, by)).toEqual(ok({ refused: 2 }))
+  expect(shown).toHaveLength(2)
+  expect(await made.commands({ ...wanted, again: true }, by)).toEqual(ok({ refused: 0 }))
+  expect([shown.length, kept]).toEqual([4, ['one', 'two']])
+})
+
+test('the page that wanted it has gone: nothing is kept, and nothing counts as refused', async () => {
+  const gone = new AbortController()
+  const { made, shown, kept } = asking([true, true, true, true])
+  const answer = made.commands(wanted, { page: 1, signal: gone.signal })
+  gone.abort()
+  expect(await answer).toMatchObject({ ok: false, fault: { code: 'cancelled' } })
+  expect([shown.length, kept]).toEqual([0, []])
+  await made.commands(wanted, by)
+  expect(kept).toEqual(['one', 'two'])
+})
+
+test('what has changed while the question was open is not allowed, and that is said', async () => {
+  const changed = fail(fault('not-found', 'It has changed since.', 'Look again.'))
+  const { made } = asking([true, true], { allow: async () => changed, allowDestination: async () => changed })
+  expect(await made.commands(wanted, by)).toEqual(changed)
+  expect(await made.destination('x', by)).toEqual(changed)
+})
+
+test('a question about a file shows where tokens would go, and its answer is for what was shown', async () => {
+  const { made, shown, kept } = asking([false, true])
+  expect(await made.destination('x', by)).toEqual(ok(false))
+  expect(kept).toEqual([])
+  expect(await made.destination('x', by)).toEqual(ok(true))
+  expect(kept).toEqual(['r1'])
+  expect(shown[0]?.parts[0]?.map(({ label, value }) => `${label} ${value}`)).toEqual([
+    'cluster c',
+    'server https://evil.example',
+    'certificate SHA-256 AA:BB',
+    'server name other.example',
+    'proxy http://proxy.example',
+    'for a, b',
+  ])
+})
+
+test('a command that is too long has no button that allows it', async () => {
+  const long = { ...question('long'), args: ['x'.repeat(9_000)] }
+  const { made, shown } = asking([false], { ask: async () => [long] })
+  await made.commands(wanted, by)
+  expect(shown[0]?.allow).toBe(null)
+  expect(shown[0]?.note).toContain('longer than 8 KiB')
+})

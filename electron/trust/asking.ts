@@ -1,0 +1,84 @@
+/** Main asks: one question after the other, shown by whoever can show it, and the answers kept. */
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { type ShownQuestion, shownCommand, shownDestinations } from '../../shared/trust/shown'
+import type { Prompts } from './prompts'
+
+/** Shows a question over a page's window; false also when the window was closed without an answer. */
+export type ShowQuestion = (page: number, question: ShownQuestion, signal: AbortSignal) => Promise<boolean>
+
+export interface AskedBy {
+  readonly page: number
+  /** The page that wanted it reloads or closes: the question goes away with it, and counts as not asked. */
+  readonly signal: AbortSignal
+}
+
+export interface Asking {
+  /** Asks about the commands of these contexts; what was refused before only `again`. How many are refused. */
+  commands(
+    wanted: {
+      readonly contexts: readonly EntryId[]
+      readonly environment: EnvironmentName
+      readonly again: boolean
+    },
+    by: AskedBy,
+  ): Promise<Result<{ readonly refused: number }>>
+  /** Asks where the token of this context may go; false: refused, or there was nothing to ask. */
+  destination(context: EntryId, by: AskedBy): Promise<Result<boolean>>
+}
+
+export interface AskingOptions {
+  readonly trust: Pick<Prompts, 'ask' | 'allow' | 'destination' | 'allowDestination'>
+  readonly nameOf: (context: EntryId) => string | null
+  readonly show: ShowQuestion
+}
+
+export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
+  /** Fingerprints of what was refused: that holds as long as the app runs. */
+  const refused = new Set<string>()
+  let queue: Promise<unknown> = Promise.resolve()
+  /** What waits finds its question answered, if the one before was the same. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = queue.then(work)
+    queue = done.catch(() => undefined)
+    return done
+  }
+  const gone = fail(fault('cancelled', 'The page that wanted to know has gone.', 'Ask again.'))
+
+  return {
+    commands: ({ contexts, environment, again }, { page, signal }) =>
+      inTurn(async () => {
+        const open = await trust.ask(contexts, environment)
+        const asked = again ? open : open.filter(({ fingerprint }) => !refused.has(fingerprint))
+        let count = open.length - asked.length
+        for (const [at, question] of asked.entries()) {
+          if (signal.aborted) return gone
+          const names = question.contexts.flatMap((id) => nameOf(id) ?? [])
+          const shown = shownCommand(question, names, { at: at + 1, of: asked.length })
+          const agreed = await show(page, shown, signal)
+          if (signal.aborted) return gone
+          if (!agreed) {
+            refused.add(question.fingerprint)
+            count += 1
+            continue
+          }
+          refused.delete(question.fingerprint)
+          const kept = await trust.allow(question.context, environment, question.fingerprint)
+          if (!kept.ok) return kept
+        }
+        return ok({ refused: count })
+      }),
+    destination: (context, { page, signal }) =>
+      inTurn(async () => {
+        const question = await trust.destination(context)
+        if (question === null) return ok(false)
+        if (signal.aborted) return gone
+        const agreed = await show(page, shownDestinations(question), signal)
+        if (signal.aborted) return gone
+        if (!agreed) return ok(false)
+        const kept = await trust.allowDestination(question)
+        return kept.ok ? ok(true) : kept
+      }),
+  }
+}

@@ -1,0 +1,101 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
+import { Button } from '../ui/Button'
+import styles from './QuestionPage.module.css'
+
+interface QuestionPageProps {
+  readonly question: ShownQuestion
+  readonly bridge: QuestionBridge
+}
+
+/**
+ * What main asks, whole. Enter and Escape refuse, wherever the keyboard is; Allow has to be gone to, and rests for a second
+ * after whatever may have put it under a pointer or a key that was meant for something else. Main holds that, too.
+ */
+export function QuestionPage({ question, bridge }: QuestionPageProps) {
+  const { title, lead, parts, note, allow } = question
+  const [resting, rest] = useRest(bridge)
+  const refuse = useRef<HTMLButtonElement>(null)
+  const answer = useCallback(
+    async (allowed: boolean) => {
+      if (!(await bridge.answer(allowed))) rest()
+    },
+    [bridge, rest],
+  )
+  useEffect(() => {
+    document.title = title
+    refuse.current?.focus()
+  }, [title])
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      // A key that is held down was pressed for something else.
+      if (event.repeat && (event.key === ' ' || event.key === 'Enter')) event.preventDefault()
+      else if (event.key === 'Enter' || event.key === 'Escape') {
+        event.preventDefault()
+        void answer(false)
+      }
+    }
+    window.addEventListener('keydown', onKeyDown, { capture: true })
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
+  }, [answer])
+  return (
+    <main className={styles.page}>
+      <header>
+        <h1>{title}</h1>
+        <p className={styles.lead}>{lead}</p>
+      </header>
+      <section className={styles.facts} aria-label="What is asked about" tabIndex={0}>
+        {numbered(parts).map(([part, facts]) => (
+          <dl key={part} className={styles.part}>
+            {numbered(facts).map(([line, { label, value }]) => (
+              <div key={line} className={styles.fact}>
+                <dt>{label}</dt>
+                <dd>
+                  <bdi>{value}</bdi>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        ))}
+      </section>
+      <footer className={styles.footer}>
+        <p>{note}</p>
+        <Button ref={refuse} kind="primary" onClick={() => void answer(false)}>
+          {allow === null ? 'Close' : 'Do not allow'}
+        </Button>
+        {allow !== null && (
+          <Button kind="danger" disabled={resting} onClick={() => void answer(true)}>
+            {allow}
+          </Button>
+        )}
+      </footer>
+    </main>
+  )
+}
+
+/** The lines of a question have no name of their own, the same one may occur twice, and they never change. */
+const numbered = <T,>(list: readonly T[]): readonly (readonly [number, T])[] => [...list.entries()]
+
+/** Whether Allow rests now, and what makes it rest anew. */
+function useRest(bridge: QuestionBridge): readonly [resting: boolean, rest: () => void] {
+  const [resting, setResting] = useState(true)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const rest = useCallback(() => {
+    setResting(true)
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => setResting(document.visibilityState !== 'visible'), restMs + 50)
+  }, [])
+  useEffect(() => {
+    rest()
+    bridge.onRest(rest)
+    // Uncovered: Chromium says so of a window that others had hidden.
+    document.addEventListener('visibilitychange', rest)
+    window.addEventListener('focus', rest)
+    return () => {
+      clearTimeout(timer.current)
+      document.removeEventListener('visibilitychange', rest)
+      window.removeEventListener('focus', rest)
+    }
+  }, [bridge, rest])
+  return [resting, rest]
+}

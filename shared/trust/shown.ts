@@ -1,0 +1,85 @@
+/** A question as the question window shows it: texts only, and what main does with the answer stays in main. */
+import { assertNever } from '../result'
+import { visible } from '../visible'
+import {
+  type CommandQuestion,
+  type DestinationQuestion,
+  destinationFacts,
+  type Fact,
+  factsOf,
+  isTooLong,
+  tooLong,
+} from './question'
+
+export interface ShownQuestion {
+  readonly title: string
+  readonly lead: string
+  /** Each in a frame of its own; every text is made visible. */
+  readonly parts: readonly (readonly Fact[])[]
+  /** What a decision holds for, or why there can be none. */
+  readonly note: string
+  /** What the button says that allows; null: it cannot be allowed. */
+  readonly allow: string | null
+}
+
+/** The question about a command. `names`: of the contexts that it would run for; `place`: which of how many. */
+export function shownCommand(
+  question: CommandQuestion,
+  names: readonly string[],
+  place: { readonly at: number; readonly of: number },
+): ShownQuestion {
+  const long = isTooLong(question)
+  const what = question.kind === 'exec' ? 'Run this command?' : 'Run this credential_process?'
+  return {
+    title: place.of === 1 ? what : `${what} (${place.at} of ${place.of})`,
+    lead: visible(question.why),
+    parts: [[...factsOf(question), { label: 'for', value: names.map(visible).join(', ') }]],
+    note: long
+      ? `${tooLong.message} ${tooLong.next}`
+      : 'Your decision holds for exactly this, here and in the terminal. Settings can forget it. A blank is shown as ␣.',
+    allow: long ? null : 'Allow',
+  }
+}
+
+/** The question about where a token may go. */
+export function shownDestinations({ kind, path, destinations }: DestinationQuestion): ShownQuestion {
+  const parts = destinations.map(destinationFacts)
+  switch (kind) {
+    case 'file':
+      return {
+        title: 'Let the servers of this file get a token?',
+        lead: `${visible(path)} was opened, it is not in your own list. Its clusters name their own servers and certificates. Each of these would get a token that works for 15 minutes as the identity of its context.`,
+        parts,
+        note: 'Your decision holds for the file as it is shown here: when it changes, you are asked again.',
+        allow: 'Trust this file',
+      }
+    case 'insecure':
+      return {
+        title: 'Send a token without checking the certificate?',
+        lead: `A cluster in ${visible(path)} sets insecure-skip-tls-verify: whoever stands between you and the cluster could read the token and use it for 15 minutes.`,
+        parts,
+        note: 'Your decision holds for this server, server name and proxy only.',
+        allow: 'Send it anyway',
+      }
+    default:
+      return assertNever(kind, 'question about a destination')
+  }
+}
+
+/** The requests of the question window, and the event that makes Allow rest. */
+export const questionChannels = {
+  read: 'question:read',
+  answer: 'question:answer',
+  rest: 'question:rest',
+} as const
+
+/** How long Allow rests after the window was shown, focused, moved or uncovered, in ms. */
+export const restMs = 1_000
+
+/** What the question window's page has. */
+export interface QuestionBridge {
+  read(): Promise<ShownQuestion | null>
+  /** False: too early, and the question stays. */
+  answer(allow: boolean): Promise<boolean>
+  onRest(listener: () => void): void
+}
