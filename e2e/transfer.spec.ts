@@ -66,7 +66,7 @@ test('files dropped onto the window are offered, each with what becomes of its c
   })
   await expect(page.getByText('Drop to import')).toHaveCount(0)
   const dialog = await expectOffered(page, [
-    /^partner-admin.*partner\.example\.com · runs aws$/,
+    /^partner-admin.*partner\.example\.com · runs (?:.* )?aws .*get-token/,
     /^prod-ci.*becomes prod-ci-2.*partner\.example\.com · token$/,
     /^second-admin/,
     /^second-ci/,

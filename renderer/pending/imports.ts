@@ -1,7 +1,7 @@
 /** What a context of an import leads to, before it is pending: where, and how it signs in. */
 
 import type { ImportEdit } from '../../shared/edits/edit'
-import { at, isMap, type JsonMap, textOf } from '../../shared/json'
+import { at, isList, isMap, type Json, type JsonMap, textOf } from '../../shared/json'
 import { forms } from '../text/edits'
 
 /** The server and the way of signing in of an import's context; empty where the import itself has no such entry. */
@@ -15,9 +15,40 @@ export function connectionOf(
   const cluster = named(edit.clusters, 'cluster')
   const user = named(edit.users, 'user')
   return {
-    server: (cluster === undefined ? null : textOf(at(cluster, 'server')))?.replace(/^https:\/\//, '') ?? '',
+    server: cluster === undefined ? '' : routeOf(cluster),
     signsIn: user === undefined ? '' : signsInBy(user),
   }
+}
+
+/** Everything that decides which server gets the token, but the CA. */
+function routeOf(cluster: JsonMap): string {
+  const { route } = forms.import
+  const [proxy, name] = [textOf(at(cluster, 'proxy-url')), textOf(at(cluster, 'tls-server-name'))]
+  const insecure = at(cluster, 'insecure-skip-tls-verify')
+  return [
+    textOf(at(cluster, 'server'))?.replace(/^https:\/\//, '') ?? '',
+    proxy ? route.proxy(proxy) : '',
+    name ? route.serverName(name) : '',
+    insecure === undefined || insecure === false ? '' : route.insecure,
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+/** A command whole: program as it is written, arguments, variables. */
+function commandOf(exec: JsonMap): string {
+  const items = (key: string): readonly Json[] => {
+    const list = at(exec, key)
+    return isList(list) ? list : []
+  }
+  const variables = items('env').map((one) =>
+    isMap(one) ? `${textOf(at(one, 'name')) ?? ''}=${textOf(at(one, 'value')) ?? ''}` : '',
+  )
+  return [
+    ...variables,
+    textOf(at(exec, 'command')) ?? '',
+    ...items('args').map((one) => textOf(one) ?? ''),
+  ].join(' ')
 }
 
 function signsInBy(user: JsonMap): string {
@@ -26,8 +57,10 @@ function signsInBy(user: JsonMap): string {
   const { signsIn } = forms.import
   // In the order in which kubectl takes them.
   if (has('client-certificate', 'client-certificate-data')) return signsIn.certificate
-  if (has('token', 'tokenFile')) return signsIn.token
+  const tokenFile = textOf(at(user, 'tokenFile'))
+  if (tokenFile) return signsIn.tokenFile(tokenFile)
+  if (has('token')) return signsIn.token
   if (has('username', 'password')) return signsIn.password
-  if (isMap(exec)) return signsIn.command(textOf(at(exec, 'command')) ?? '')
+  if (isMap(exec)) return signsIn.command(commandOf(exec))
   return has('auth-provider') ? signsIn.provider : ''
 }

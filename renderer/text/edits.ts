@@ -277,8 +277,14 @@ export const forms = {
     here: 'is here already, word for word',
     more: (count: number) => `and ${number(count)} more`,
     nothing: 'There is nothing to import: all of it is here already or left out.',
+    route: {
+      proxy: (url: string) => `through the proxy ${url}`,
+      serverName: (name: string) => `certificate checked for ${name}`,
+      insecure: 'certificate not checked',
+    },
     signsIn: {
-      command: (command: string) => `runs ${command.split(/[\\/]/).at(-1) ?? command}`,
+      command: (command: string) => `runs ${command}`,
+      tokenFile: (file: string) => `token from ${file}`,
       token: 'token',
       certificate: 'certificate',
       password: 'password',
