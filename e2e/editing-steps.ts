@@ -165,9 +165,13 @@ export const lines = (within: Locator | Page, kind: 'removed' | 'added'): Locato
 export async function apply(page: Page, dialog: Locator, by: By, left = 0): Promise<void> {
   const button = dialog.getByRole('button', { name: /^Apply/ })
   await expect(button).toBeEnabled()
-  await (by === 'mouse' ? button.click() : page.keyboard.press('Control+Enter'))
   const said = page.getByText(/^Wrote \d+ changes? to ~\//)
-  await expect(said).toBeVisible(patience)
+  // While another program's write is looked at, the plan is made anew, and a key for it comes to nothing.
+  await expect(async () => {
+    if ((await dialog.count()) > 0 && (await button.isEnabled()))
+      await (by === 'mouse' ? button.click() : page.keyboard.press('Control+Enter'))
+    await expect(said).toBeVisible({ timeout: 4_000 })
+  }).toPass(patience)
   await expect(dialog).toHaveCount(0)
   await expectPending(page, left)
   // Beside it may stand what was said of another program's write.

@@ -6,6 +6,7 @@ import {
   apply,
   demoFiles,
   expectPending,
+  lines,
   palette,
   press,
   review,
@@ -186,6 +187,8 @@ test('what was dropped acts as it did then, whatever another program makes of it
   await expect(dialog).toContainText(
     'The user "second-admin" is no longer the same as the imported one, so the import does not use it',
   )
+  // A key for the lines of before comes to nothing.
+  await expect(lines(dialog, 'added').filter({ hasText: 'name: second-admin-2' })).toBeVisible()
   await apply(page, dialog, 'keyboard')
   const { context, args } = demo.read()
   expect(context('why')?.user).toBe('second-admin-2')
