@@ -2,28 +2,16 @@
  * What of a person's own environment would lead a tool out of the demo: to another identity, other files, another endpoint,
  * a proxy or other authorities.
  */
+import { choosesIdentity } from '../system/environment'
 import { shellWord } from '../system/shell-word'
 
 /** Those that may be exported later than the demo was started, in the shell that reads its environment. */
 export const foreignVariables: readonly string[] = [
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_SECURITY_TOKEN',
-  'AWS_CREDENTIAL_EXPIRATION',
-  'AWS_PROFILE',
-  'AWS_DEFAULT_PROFILE',
+  ...choosesIdentity,
   'AWS_REGION',
   'AWS_DEFAULT_REGION',
   'AWS_CONFIG_FILE',
   'AWS_SHARED_CREDENTIALS_FILE',
-  'AWS_ROLE_ARN',
-  'AWS_ROLE_SESSION_NAME',
-  'AWS_WEB_IDENTITY_TOKEN_FILE',
-  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
-  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
-  'AWS_CONTAINER_AUTHORIZATION_TOKEN',
-  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
   'AWS_ENDPOINT_URL',
   'AWS_ENDPOINT_URL_STS',
   'AWS_ENDPOINT_URL_EKS',
@@ -34,7 +22,6 @@ export const foreignVariables: readonly string[] = [
   'AWS_USE_DUALSTACK_ENDPOINT',
   'AWS_STS_REGIONAL_ENDPOINTS',
   'AWS_CA_BUNDLE',
-  'DEFAULT_ROLE',
   'KUBERNETES_EXEC_INFO',
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]),
   'SSL_CERT_FILE',

@@ -25,7 +25,7 @@ export type Variables = Readonly<Record<string, string>>
  * What chooses an identity (product.md, Vocabulary): taken out of the clean environment. What names files, CA,
  * proxy, region and endpoints stays, so that a clean check still reaches the same servers.
  */
-const choosesIdentity: ReadonlySet<string> = new Set([
+export const choosesIdentity: ReadonlySet<string> = new Set([
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
