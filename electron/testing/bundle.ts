@@ -21,11 +21,12 @@ export async function bundled(entry: string): Promise<string> {
   while (!(await exists(made))) {
     if (await claimed(making)) {
       try {
+        // Looked at again under the claim: another worker may have finished between the look above and the claim.
+        if (await exists(made)) break
         await bundle(entry, making)
         await rename(making, made)
-      } catch (error) {
+      } finally {
         await removeFolder(making)
-        throw error
       }
     } else await sleep(50)
   }
