@@ -2,27 +2,28 @@
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import {
-  type CommandQuestion,
   type DestinationQuestion,
   destinationFacts,
   factsOf,
   isTooLong,
   maskedDestination,
   maskedQuestion,
+  type RunQuestion,
+  reasonOf,
   tooLong,
 } from '../../shared/trust/question'
 import { visible } from '../../shared/visible'
 import { widthOf } from './output'
 
 /** The names of the contexts that a question is about. */
-const contextNames = ({ contexts }: CommandQuestion, snapshot: Snapshot): readonly string[] => {
+const contextNames = ({ contexts }: RunQuestion, snapshot: Snapshot): readonly string[] => {
   const ids = new Set(contexts)
   return snapshot.contexts.flatMap(({ id, name }) => (ids.has(id) ? [name] : []))
 }
 
 /** `whole`: it goes to a terminal; else secrets are masked, and it is said how to see them. */
-export function questionText(question: CommandQuestion, snapshot: Snapshot, whole: boolean): string {
-  const { fingerprint, why } = question
+export function questionText(question: RunQuestion, snapshot: Snapshot, whole: boolean): string {
+  const { fingerprint } = question
   const rows = [
     ...factsOf(whole ? question : maskedQuestion(question)).map(
       ({ label, value }) => [label, value] as const,
@@ -32,13 +33,40 @@ export function questionText(question: CommandQuestion, snapshot: Snapshot, whol
   ]
   const width = Math.max(...rows.map(([label]) => widthOf(label)))
   const lines = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)
-  const note = whole ? [] : [`  Secrets are masked here; in a terminal: ekscope trust show ${fingerprint}`]
+  // A question about PATH has no secrets; that an answer holds for more than these contexts is said there.
+  const note =
+    question.kind === 'program'
+      ? [`  An answer holds for every context that gets a token with ${question.program}.`]
+      : whole
+        ? []
+        : [`  Secrets are masked here; in a terminal: ekscope trust show ${fingerprint}`]
   const long = isTooLong(question) ? [`  ${tooLong.message} ${tooLong.next}`] : []
-  return `${[visible(why), ...lines, ...note, ...long].join('\n')}\n`
+  return `${[visible(reasonOf(question)), ...lines, ...note, ...long].join('\n')}\n`
 }
 
 /** The JSON of a question: a contract with scripts. Masked. */
-export function questionJson(question: CommandQuestion, snapshot: Snapshot, environment: EnvironmentName) {
+export function questionJson(question: RunQuestion, snapshot: Snapshot, environment: EnvironmentName) {
+  if (question.kind === 'program') {
+    const { fingerprint, kind, program, resolved, realPath, doubts, safe } = question
+    return {
+      fingerprint,
+      kind,
+      command: program,
+      resolved,
+      realPath,
+      args: [],
+      env: [],
+      clusterInfo: [],
+      file: null,
+      line: null,
+      why: reasonOf(question),
+      doubts: doubts.map(({ makesUnsafe, reason, remedy }) => ({ place: makesUnsafe, reason, remedy })),
+      safe,
+      tooLong: false,
+      environment,
+      contexts: contextNames(question, snapshot),
+    }
+  }
   const { fingerprint, kind, command, resolved, realPath, args, env, clusterInfo, file, line, why } =
     maskedQuestion(question)
   return {

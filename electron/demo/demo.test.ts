@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { leaveNpm } from '../../scripts/lib/before-npm.mjs'
 import { verdicts } from '../../shared/identity/identity'
+import { createServices } from '../services'
+import { openDataFolder } from '../system/data-folder'
 import { type AwsProgram, startAwsProgram } from '../testing/aws-judge'
 import { bundled, removeFolder } from '../testing/bundle'
 import { demoExpected, type Expected, type Truth } from '../testing/demo-expected'
@@ -301,6 +304,96 @@ describe('where no aws is installed', () => {
     )
     expect(run).toMatchObject({ status: 255, stdout: '' })
     expect(run.stderr).toContain('only where')
+  })
+})
+
+describe('what is asked before the fleet is checked', () => {
+  const onPurpose = demoExpected.flatMap(({ context, app }) =>
+    app.problem === 'command-not-allowed' || app.problem === 'process-not-allowed' ? [context] : [],
+  )
+  /** The fleet's services with these folders of PATH behind its own. */
+  async function fleet(path: string, name: string) {
+    const programs = demo.variables.PATH?.split(':')[0] ?? ''
+    const services = createServices({
+      variables: { ...demo.variables, PATH: `${programs}:${path}` },
+      home: demo.home,
+      platform: 'linux',
+      cwd: demo.home,
+      now: Date.now,
+      folder: openDataFolder(join(scratch, name)),
+      filesOf: 'app',
+    })
+    const { contexts } = await services.kubeconfig.load()
+    const nameOf = new Map(contexts.map((context) => [context.id, context.name]))
+    const ids = [...nameOf.keys()]
+    const pending = async () => {
+      const questions = await services.trust.pending(ids, 'app')
+      return questions.map((question) => ({
+        question,
+        names: question.contexts.map((id) => nameOf.get(id) ?? ''),
+      }))
+    }
+    return { services, pending }
+  }
+
+  test('from a clone in a folder that everybody may write nothing about PATH, only what the fleet has on purpose', async () => {
+    const folder = join(scratch, 'everybody')
+    mkdirSync(join(folder, 'clone'), { recursive: true })
+    chmodSync(folder, 0o1777)
+    const scripts = { demo: 'node -p "JSON.stringify(process.env)"' }
+    await writeFile(join(folder, 'clone/package.json'), JSON.stringify({ name: 'clone', scripts }))
+    const npm = await runProgram(
+      'npm',
+      ['run', '-s', '--prefix', join(folder, 'clone'), 'demo'],
+      { HOME: scratch, PATH: `${aws.folder}:/usr/bin:/bin`, npm_config_update_notifier: 'false' },
+      { cwd: folder },
+    )
+    const given = JSON.parse(npm.stdout)
+    expect(given.PATH).toContain(join(folder, 'node_modules/.bin'))
+    // As main does first of all.
+    leaveNpm(given)
+    const { services, pending } = await fleet(given.PATH, 'clone-data')
+    try {
+      const asked = await pending()
+      expect(asked.flatMap(({ names }) => names).sort()).toEqual([...onPurpose].sort())
+      expect(JSON.stringify(asked)).not.toContain('node_modules')
+    } finally {
+      services.close()
+    }
+  })
+
+  test('one bad folder of PATH is one question, with its remedy, and its answer holds for every context', async () => {
+    const open = join(scratch, 'open')
+    mkdirSync(open)
+    chmodSync(open, 0o1777)
+    const bad = join(open, 'nosuch/node_modules/.bin')
+    const { services, pending } = await fleet(`${bad}:${aws.folder}:/usr/bin:/bin`, 'bad-path-data')
+    try {
+      const [first, ...others] = await pending()
+      expect(first?.question).toMatchObject({
+        kind: 'program',
+        program: 'aws',
+        resolved: join(aws.folder, 'aws'),
+        safe: join(aws.folder, 'aws'),
+        doubts: [{ makesUnsafe: bad, remedy: expect.stringContaining(`ake ${bad} out of PATH`) }],
+      })
+      expect(first?.names.length).toBeGreaterThan(40)
+      expect(others.map(({ question }) => question.kind)).not.toContain('program')
+      expect(others.flatMap(({ names }) => names).sort()).toEqual([...onPurpose].sort())
+      // Shown at one context and answered there.
+      const { context = '', fingerprint = '' } = first?.question ?? {}
+      const [there] = await services.trust.ask([context], 'app')
+      expect([there?.fingerprint, there?.contexts]).toEqual([fingerprint, [context]])
+      expect(await services.trust.allow(context, 'app', fingerprint)).toMatchObject({ ok: true })
+      expect(await pending()).toHaveLength(others.length)
+      // What somebody puts into that folder is another program.
+      mkdirSync(bad, { recursive: true })
+      chmodSync(bad, 0o777)
+      await writeFile(join(bad, 'aws'), '#!/bin/sh\n', { mode: 0o755 })
+      expect((await pending())[0]?.question).toMatchObject({ kind: 'program', resolved: join(bad, 'aws') })
+    } finally {
+      services.close()
+    }
   })
 })
 

@@ -25,6 +25,7 @@ import type { DataFolder } from '../system/data-folder'
 import type { RunCommand } from '../system/run-command'
 import { processFingerprint } from '../trust/commands'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
+import { examineProcess, lookupsOf } from '../trust/examine'
 import { choicesOf } from './choices'
 import { type HistoryView, historyView } from './history-view'
 import { type Planning, planningHere } from './planning'
@@ -235,6 +236,7 @@ function awsSide(options: EditingOptions): {
       ])
       const { variables } = await environments.of(name)
       const trust = await decisions.load()
+      const lookups = lookupsOf(variables)
       return createDiscovery({
         files: await files(name),
         variables,
@@ -242,7 +244,8 @@ function awsSide(options: EditingOptions): {
         environment: environmentInSentence[name],
         now,
         run: options.runCommand ?? runCommand,
-        mayRun: (process) => trust.allows(processFingerprint(trust.key, process)),
+        mayRun: async (process) =>
+          trust.allows(processFingerprint(trust.key, await examineProcess(process, lookups))),
       })
     },
   }

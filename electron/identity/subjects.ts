@@ -10,6 +10,7 @@ import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
+import { examineProcess, lookupsOf } from '../trust/examine'
 import { type AwsFilesOf, namesUnread } from './assemble'
 
 /**
@@ -71,15 +72,15 @@ export async function subjectOf({
   const files = await aws(environment, execVariables(exec))
   const chain = predictedChain({ meaning: execMeaning(exec), exec, files, environment, now })
   const source = chain.source
+  const lookups = lookupsOf(environment.variables)
   return {
     ...base,
     loginNeed: chain.problem === null ? loginNeed(chain, files, now) : null,
-    processes: credentialProcesses(chain, files.caches, now).map(({ command, file, line, profile }) => ({
-      command,
-      file,
-      line,
-      profile,
-    })),
+    processes: await Promise.all(
+      credentialProcesses(chain, files.caches, now).map(({ command, file, line, profile }) =>
+        examineProcess({ command, file, line, profile }, lookups),
+      ),
+    ),
     ssoSession: source === null ? null : rowOf(source).renews(source),
     ...routeOf(chain.profile),
   }

@@ -1,6 +1,6 @@
 /** docs/security.md, "Commands", line by line: each with a real program that says so if it ran. */
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RawExec } from '../../shared/exec/parse'
@@ -307,6 +307,7 @@ describe('the hostile, with a real program that must not have run', () => {
 
     const allowed = processFingerprint(noDecisions.key, {
       command: `${program} --token abc`,
+      realPath: program,
       file: config,
       line: 2,
       profile: 'p',
@@ -317,6 +318,15 @@ describe('the hostile, with a real program that must not have run', () => {
     })
     expect(after).toMatchObject({ verdict: 'verified', seen: { username: small.alice.arn } })
     expect(existsSync(ran)).toBe(true)
+
+    // Another program under the same name: the decision was about where it lay.
+    await rm(program)
+    await symlink(await trap('tools/other'), program)
+    const swapped = await check(user, machine.variables(), {
+      ...noDecisions,
+      allows: (fingerprint) => fingerprint === allowed,
+    })
+    expect(swapped).toMatchObject({ problem: { code: 'process-not-allowed' } })
   })
 
   test('an allowed command runs, and no other: the decision is bound to arguments, path, variables and file', async () => {
@@ -533,12 +543,12 @@ describe('a question', () => {
   test('about a credential_process shows its whole command line', () => {
     const process = {
       command: '/opt/p --password hunter22',
+      realPath: '/opt/real',
       file: '/home/u/.aws/config',
       line: 7,
       profile: 'p',
     }
-    const place = { resolved: '/opt/p', realPath: '/opt/real' }
-    const second = processQuestion(asked, process, place, 'f'.repeat(64))
+    const second = processQuestion(asked, process, '/opt/p', 'f'.repeat(64))
     expect(factsOf(second).map(({ value }) => value)).toEqual([
       '/opt/p␣--password␣hunter22',
       '/opt/p → /opt/real',

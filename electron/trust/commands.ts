@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto'
 import type { ExecMeaning, RawExec } from '../../shared/exec/parse'
 import { isStsRegion } from '../../shared/identity/sts-hosts'
 import { type EntryId, mask } from '../../shared/kubeconfig/entries'
-import type { CommandQuestion, NamedValue } from '../../shared/trust/question'
+import type { CommandQuestion, NamedValue, ProgramQuestion } from '../../shared/trust/question'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup, PathDoubt } from '../system/look-path'
 
@@ -70,8 +70,7 @@ export function commandPermission(facts: CommandFacts): CommandPermission {
   const why = reasonToAsk(facts)
   if (why !== null) return { kind: 'ask', path, why, cause: 'command' }
   // An absolute path may run only because it is what PATH gives: the way there counts for it, too.
-  const { bareLookup } = facts
-  const [doubt] = [...(bareLookup.kind === 'found' ? bareLookup.doubts : []), ...lookup.doubts]
+  const [doubt] = doubtsOf(facts)
   return doubt === undefined
     ? { kind: 'allowed', path }
     : { kind: 'ask', path, why: anyProgram(doubt), cause: 'path' }
@@ -83,7 +82,9 @@ function reasonToAsk(facts: CommandFacts): string | null {
     return 'The command is neither aws nor aws-iam-authenticator, so it could do anything.'
   }
   if (exec.command !== meaning.program) {
-    const sameAsPath = bareLookup.kind === 'found' && bareLookup.path === exec.command
+    // Whoever names the safe program by its path, as the question about PATH advises, is asked no more than that question.
+    const sameAsPath =
+      bareLookup.kind === 'found' && (bareLookup.path === exec.command || bareLookup.safe === exec.command)
     if (!sameAsPath) {
       return `The command is a path other than the ${meaning.program} that PATH gives, so it could be any program.`
     }
@@ -108,6 +109,8 @@ function reasonToAsk(facts: CommandFacts): string | null {
 /** A credential_process of the user's AWS config that running a chain would start. */
 export interface ProcessFacts {
   readonly command: string
+  /** Where its program lies once links are followed, in the environment that it would be started in; null: not found. */
+  readonly realPath: string | null
   readonly file: string
   readonly line: number
   readonly profile: string
@@ -139,6 +142,48 @@ export function commandFingerprint(
   ])
 }
 
+/**
+ * What binds the decision that this command needs: where only the way to its program is in doubt, that of every command
+ * which gets a token with it.
+ */
+export function decisionFingerprint(
+  key: string,
+  facts: CommandFacts,
+  { cause, path }: Extract<CommandPermission, { kind: 'ask' }>,
+): string {
+  const { meaning, realPath } = facts
+  return cause === 'path'
+    ? programFingerprint(key, { program: meaning.program, path, realPath, doubts: doubtsOf(facts) })
+    : commandFingerprint(key, { ...facts, path })
+}
+
+/** A program that PATH leads to by a way that another user could change. */
+export interface DoubtedProgram {
+  /** The name of the program: aws or aws-iam-authenticator. */
+  readonly program: string
+  /** Where PATH leads with that name, or the path that the entry gives. */
+  readonly path: string
+  /** Where that lies once links are followed. */
+  readonly realPath: string | null
+  /** What lets another user decide what that is, each with its remedy: the folders of PATH in their order. Never empty. */
+  readonly doubts: readonly PathDoubt[]
+}
+
+/** Binds the user's decision to the program, where it lies, and what is in doubt on the way there. */
+export function programFingerprint(key: string, { program, path, realPath, doubts }: DoubtedProgram): string {
+  const places = doubts.map(({ kind, place, makesUnsafe }) => [kind, place, makesUnsafe])
+  return fingerprint(key, ['program', program, path, realPath, places])
+}
+
+/** What is in doubt on the way to the program. The bare name and the path that PATH gives for it have one: the way through PATH. */
+export function doubtsOf({
+  bareLookup,
+  lookup,
+}: Pick<CommandFacts, 'bareLookup' | 'lookup'>): readonly PathDoubt[] {
+  const [bare, own] = [bareLookup, lookup].map((found) => (found.kind === 'found' ? found.doubts : []))
+  return bare?.length ? bare : (own ?? [])
+}
+
 /** What KUBERNETES_EXEC_INFO says of a cluster entry, as it stands there: a file that it names is not read for a question. */
 function clusterInfo(cluster: RawCluster | null): readonly NamedValue[] {
   if (cluster === null) return []
@@ -155,9 +200,15 @@ function clusterInfo(cluster: RawCluster | null): readonly NamedValue[] {
   return values.flatMap(([name, value]) => (value ? [{ name, value }] : []))
 }
 
-/** Binds the user's decision to this command line of this AWS config file, for this profile. */
+/** Binds the user's decision to this command line of this AWS config file, for this profile, and to the program it leads to. */
 export function processFingerprint(key: string, process: ProcessFacts): string {
-  return fingerprint(key, ['credential-process', process.command, process.file, process.profile])
+  return fingerprint(key, [
+    'credential-process',
+    process.command,
+    process.realPath,
+    process.file,
+    process.profile,
+  ])
 }
 
 // Keyed, so that a fingerprint, which the page gets and reports show, says nothing about a password in the arguments.
@@ -210,16 +261,26 @@ function keysOfPlainAws({ exec, meaning, bareLookup }: Omit<CommandFacts, 'looku
   return isAws && meaning.complete && plain ? awsSecrets : new Set()
 }
 
+/** The one question about the way to a program, for every context that gets a token with it. */
+export function programQuestion(
+  contexts: QuestionContexts,
+  { program, path, realPath, doubts, safe }: DoubtedProgram & { readonly safe: string | null },
+  fingerprint: string,
+): ProgramQuestion {
+  return { ...contexts, fingerprint, kind: 'program', program, resolved: path, realPath, doubts, safe }
+}
+
 /** The question about a credential_process: its command line as it stands. */
 export function processQuestion(
   contexts: QuestionContexts,
   process: ProcessFacts,
-  program: Pick<CommandQuestion, 'resolved' | 'realPath'>,
+  resolved: string | null,
   fingerprint: string,
 ): CommandQuestion {
   return {
     ...contexts,
-    ...program,
+    resolved,
+    realPath: process.realPath,
     fingerprint,
     kind: 'credential-process',
     command: process.command,

@@ -13,7 +13,7 @@ import type { DataFile, DataFileKind } from '../system/data-folder'
 
 const decisionSchema = v.object({
   fingerprint: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  kind: v.picklist(['exec', 'credential-process', 'file', 'insecure']),
+  kind: v.picklist(['exec', 'credential-process', 'program', 'file', 'insecure']),
   what: v.pipe(v.string(), v.maxLength(8_192)),
   at: v.number(),
 })
@@ -42,9 +42,9 @@ export interface TrustedFile {
 
 /** What has been decided, at one moment. Synchronous, so that one check decides by one state. */
 export interface Trust {
-  /** Key for `commandFingerprint` and `processFingerprint`. */
+  /** Key for `decisionFingerprint` and `processFingerprint`. */
   readonly key: string
-  /** True for a command or credential_process that the user has allowed. */
+  /** True for a command, credential_process or way to a program that the user has allowed. */
   allows(fingerprint: string): boolean
   /** True if tokens may go to the servers that this foreign file names. */
   trustsFile(file: TrustedFile): boolean
@@ -65,7 +65,7 @@ export interface TrustDecisions {
    * shown in the list of decisions, its secrets masked already.
    */
   allow(
-    kind: 'exec' | 'credential-process',
+    kind: 'exec' | 'credential-process' | 'program',
     fingerprintOf: (key: string) => string,
     what: string,
   ): Promise<Result<null>>
@@ -144,7 +144,7 @@ function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string): Trust {
     key,
     allows: (fingerprint) => {
       const kind = kinds.get(fingerprint)
-      return kind === 'exec' || kind === 'credential-process'
+      return kind === 'exec' || kind === 'credential-process' || kind === 'program'
     },
     trustsFile: (file) => file.revision !== null && kinds.get(fileFingerprint(key, file)) === 'file',
     trustsInsecure: (path, to) => kinds.get(insecureFingerprint(key, path, to)) === 'insecure',

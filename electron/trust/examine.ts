@@ -2,9 +2,10 @@
 import { realpath } from 'node:fs/promises'
 import type { RawExec } from '../../shared/exec/parse'
 import { execMeaning } from '../../shared/exec/parse'
+import { shellWords } from '../aws/files/ini'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { type Lookup, lookUp } from '../system/look-path'
-import type { CommandFacts } from './commands'
+import type { CommandFacts, ProcessFacts } from './commands'
 
 /** Looks commands up with one environment's PATH, each only once: for one run over many contexts. */
 export type Lookups = (command: string) => Promise<Lookup>
@@ -40,6 +41,17 @@ export async function examineCommand(
     file,
     cluster: exec.provideClusterInfo ? cluster : null,
   }
+}
+
+/** What a credential_process starts: the AWS CLI runs its first word itself, without a shell, from the PATH of its environment. */
+export const programOfProcess = (command: string): string => shellWords(command)?.[0] ?? ''
+
+/** The credential_process with where its program lies. */
+export async function examineProcess(
+  process: Omit<ProcessFacts, 'realPath'>,
+  lookups: Lookups,
+): Promise<ProcessFacts> {
+  return { ...process, realPath: await realPathOf(await lookups(programOfProcess(process.command))) }
 }
 
 /** Where the program lies once links are followed; null where no program was found. */

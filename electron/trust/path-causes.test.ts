@@ -1,10 +1,18 @@
-import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RawExec } from '../../shared/exec/parse'
 import { emptyExec } from '../../shared/kubeconfig/entries'
-import type { CommandFacts } from './commands'
+import { factsOf, isTooLong, maskedQuestion } from '../../shared/trust/question'
+import { shownCommand } from '../../shared/trust/shown'
+import {
+  type CommandFacts,
+  commandPermission,
+  decisionFingerprint,
+  programFingerprint,
+  programQuestion,
+} from './commands'
 import { examineCommand, lookupsOf } from './examine'
 import { pathCauses } from './path-causes'
 
@@ -28,12 +36,12 @@ const entry = (command: string, args: readonly string[] = getToken): RawExec => 
   args,
 })
 
-const factsOf = (exec: RawExec, path: readonly string[]): Promise<CommandFacts> =>
+const commandFacts = (exec: RawExec, path: readonly string[]): Promise<CommandFacts> =>
   examineCommand(exec, '/home/me/.kube/config', null, lookupsOf({ PATH: path.join(':') }))
 const causesOf = async (entries: readonly RawExec[], path: readonly string[]) =>
   pathCauses(
     await Promise.all(
-      entries.map(async (exec, index) => ({ context: `c${index}`, facts: await factsOf(exec, path) })),
+      entries.map(async (exec, index) => ({ context: `c${index}`, facts: await commandFacts(exec, path) })),
     ),
   )
 
@@ -52,6 +60,61 @@ test('fifty contexts with one bad folder before their program are one question, 
   ])
   expect(causes[0]?.contexts).toHaveLength(51)
   expect(causes[1]?.contexts).toEqual(['c51'])
+})
+
+test('who names the safe program by its path, as the question advises, is asked that one question at most', async () => {
+  const planted = join(folder, 'open', 'aws')
+  await writeFile(planted, '#!/bin/sh\n', { mode: 0o755 })
+  const path = [join(folder, 'open'), join(folder, 'bin')]
+  const safe = join(folder, 'bin/aws')
+  const named = Array.from({ length: 50 }, (_, n) => entry(safe, [...getToken, '--profile', `p${n}`]))
+  expect(await causesOf([entry('aws')], path)).toMatchObject([{ path: planted, safe }])
+  const causes = await causesOf(named, path)
+  expect(causes).toMatchObject([{ path: safe, safe }])
+  expect(causes[0]?.contexts).toHaveLength(50)
+})
+
+test('the question says what is wrong and what to do, in the window and in the terminal', async () => {
+  const coming = join(folder, 'open/node_modules/.bin')
+  const [cause] = await causesOf([entry('aws'), entry('aws')], [coming, join(folder, 'bin')])
+  if (cause === undefined) throw new Error('no cause')
+  const question = programQuestion({ context: 'c0', contexts: cause.contexts }, cause, 'f'.repeat(64))
+  const { title, lead, parts, allow } = shownCommand(question, ['prod', 'stage'], { at: 1, of: 3 })
+  expect([title, allow]).toEqual(['Run aws although others can change PATH? (1 of 3)', 'Run it anyway'])
+  expect(lead).toContain('for 2 contexts')
+  const aws = join(folder, 'bin/aws')
+  expect(parts.map((facts) => facts.map(({ label, value }) => `${label}: ${value}`))).toEqual([
+    ['program: aws', `leads to: ${aws}`, 'for: prod, stage'],
+    [
+      `PATH folder: ${coming}`,
+      `in doubt: The PATH folder ${coming} is not there, and any user may make ${dirname(coming)}.`,
+      `to mend it: Take ${coming} out of PATH, or make it yourself.`,
+    ],
+    [`use instead: ${aws}`],
+  ])
+  expect(factsOf(question).length).toBe(6)
+  expect([isTooLong(question), maskedQuestion(question)]).toEqual([false, question])
+})
+
+test('an answer holds for the program, where it lies and the folders, and nothing else', async () => {
+  const path = [join(folder, 'open'), join(folder, 'bin')]
+  const key = '0'.repeat(64)
+  const [cause] = await causesOf([entry('aws')], path)
+  if (cause === undefined) throw new Error('no cause')
+  const given = programFingerprint(key, cause)
+  const of = async (exec: RawExec, folders: readonly string[]) => {
+    const facts = await commandFacts(exec, folders)
+    const permission = commandPermission(facts)
+    return permission.kind === 'ask' ? decisionFingerprint(key, facts, permission) : permission.kind
+  }
+  expect(await of(entry('aws', [...getToken, '--profile', 'other']), path)).toBe(given)
+  expect(await of(entry(join(folder, 'bin/aws')), path)).toBe(given)
+  expect(await of(entry('aws', [...getToken, '--debug']), path)).not.toBe(given)
+  expect(await of(entry('aws-iam-authenticator', ['token', '-i', 'prod']), path)).not.toBe(given)
+  expect(await of(entry('aws'), ['', ...path])).not.toBe(given)
+  await rm(join(folder, 'bin/aws'))
+  await symlink(join(folder, 'bin/corp'), join(folder, 'bin/aws'))
+  expect(await of(entry('aws'), path)).not.toBe(given)
 })
 
 test('a command that is in doubt itself keeps its own question, and where PATH is fine there is none', async () => {

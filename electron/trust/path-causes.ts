@@ -3,17 +3,10 @@
  * question and the same remedy.
  */
 import type { EntryId } from '../../shared/kubeconfig/entries'
-import type { PathDoubt } from '../system/look-path'
-import { type CommandFacts, commandPermission } from './commands'
+import { type CommandFacts, commandPermission, type DoubtedProgram, doubtsOf } from './commands'
 
 /** What one question about PATH shows. */
-export interface PathCause {
-  /** The name of the program: aws or aws-iam-authenticator. */
-  readonly program: string
-  /** Where PATH leads with that name, and with it these contexts. */
-  readonly path: string
-  /** What lets another user decide what that is, each with its remedy: the folders of PATH in their order. Never empty. */
-  readonly doubts: readonly PathDoubt[]
+export interface PathCause extends DoubtedProgram {
   /** The absolute path of a program of this name that is in no doubt itself, to be named instead; null where there is none. */
   readonly safe: string | null
   /** In the order in which they were given, each once. */
@@ -37,10 +30,8 @@ export function pathCauses(
 
 function causeOf(facts: CommandFacts): Omit<PathCause, 'contexts'> | null {
   const permission = commandPermission(facts)
-  const { bareLookup, lookup, meaning } = facts
+  const { bareLookup, realPath, meaning } = facts
   if (permission.kind !== 'ask' || permission.cause !== 'path') return null
-  // The bare name and the path that PATH gives for it have one cause: the way through PATH.
-  const found = bareLookup.kind === 'found' && bareLookup.doubts.length > 0 ? bareLookup : lookup
-  if (found.kind !== 'found') return null
-  return { program: meaning.program, path: permission.path, doubts: found.doubts, safe: found.safe }
+  const safe = bareLookup.kind === 'found' ? bareLookup.safe : null
+  return { program: meaning.program, path: permission.path, realPath, doubts: doubtsOf(facts), safe }
 }

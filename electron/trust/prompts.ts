@@ -4,33 +4,39 @@ import type { TrustDecision } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import {
-  type CommandQuestion,
   type DestinationQuestion,
   isTooLong,
   maskedQuestion,
+  type RunQuestion,
   tooLong,
 } from '../../shared/trust/question'
-import { shellWords } from '../aws/files/ini'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import {
-  commandFingerprint,
+  type CommandFacts,
   commandPermission,
   commandQuestion,
+  decisionFingerprint,
   type ProcessFacts,
   processFingerprint,
   processQuestion,
+  programFingerprint,
+  programQuestion,
 } from './commands'
 import type { Trust, TrustDecisions } from './decisions'
 import { destinationOf, destinationsOf } from './destinations'
-import { examineCommand, type Lookups, lookupsOf, realPathOf } from './examine'
+import { examineCommand, type Lookups, lookupsOf, programOfProcess } from './examine'
+import { pathCauses } from './path-causes'
 
 export interface Prompts {
-  /** One question per command, with every context of these that it would run for. Leaves no trace. */
-  pending(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly CommandQuestion[]>
+  /**
+   * One question per command, or for all that only share an unsafe way to their program, with every context of these that it is
+   * about. Leaves no trace.
+   */
+  pending(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly RunQuestion[]>
   /** The same to be shown: their fingerprints hold in window and terminal, from now on. */
-  ask(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly CommandQuestion[]>
+  ask(contexts: readonly EntryId[], environment: EnvironmentName): Promise<readonly RunQuestion[]>
   /**
    * Allows exactly what was shown; `not-found` when the entry has changed since, `not-allowed` when it is too long to be
    * judged.
@@ -66,7 +72,7 @@ export interface PromptOptions {
 
 /** A question to the user, with what keeping the answer takes. */
 interface OpenQuestion {
-  readonly question: CommandQuestion
+  readonly question: RunQuestion
   readonly fingerprintOf: (key: string) => string
 }
 
@@ -82,21 +88,30 @@ export function openPrompts(options: PromptOptions): Prompts {
     const lookups = lookupsOf(environment.variables)
     const lines = new Map(store.snapshot().users.map(({ id, origin }) => [id, origin.line]))
     const found = new Map<string, { question: OpenQuestion; contexts: EntryId[] }>()
+    const doubted: { readonly context: EntryId; readonly facts: CommandFacts }[] = []
     for (const source of await options.commands(contexts, environment)) {
-      for (const one of await questionsOf(source, trust, lookups, lines)) {
+      const { facts, questions } = await questionsOf(source, trust, lookups, lines)
+      if (facts !== null) doubted.push({ context: source.resolved.id, facts })
+      for (const one of questions) {
         const known = found.get(one.question.fingerprint)
         if (known) known.contexts.push(source.resolved.id)
         else found.set(one.question.fingerprint, { question: one, contexts: [source.resolved.id] })
       }
     }
-    return [...found.values()].map(({ question: one, contexts: all }) => ({
+    const questions = [...found.values()].map(({ question: one, contexts: all }) => ({
       ...one,
       question: { ...one.question, contexts: all },
     }))
+    // First: it is about most contexts, and its remedy is needed most.
+    return [...programQuestions(doubted, trust), ...questions]
   }
 
   const keep = async ({ question, fingerprintOf }: OpenQuestion): Promise<Result<null>> => {
     if (isTooLong(question)) return fail(fault('not-allowed', tooLong.message, tooLong.next))
+    if (question.kind === 'program') {
+      const why = question.doubts.map(({ reason }) => reason).join('; ')
+      return decisions.allow(question.kind, fingerprintOf, `${question.resolved}, although ${why}`)
+    }
     const { env, command, args, file, line } = maskedQuestion(question)
     const words = [...env.map(({ name, value }) => `${name}=${value}`), command, ...args].join(' ')
     return decisions.allow(
@@ -179,42 +194,49 @@ export function openPrompts(options: PromptOptions): Prompts {
   }
 }
 
+/** One question for each unsafe way to a program, unless it was answered. */
+function programQuestions(doubted: Parameters<typeof pathCauses>[0], trust: Trust): readonly OpenQuestion[] {
+  return pathCauses(doubted).flatMap((cause) => {
+    const [context] = cause.contexts
+    const fingerprintOf = (key: string) => programFingerprint(key, cause)
+    const fingerprint = fingerprintOf(trust.key)
+    if (context === undefined || trust.allows(fingerprint)) return []
+    const { contexts } = cause
+    return [{ fingerprintOf, question: programQuestion({ context, contexts }, cause, fingerprint) }]
+  })
+}
+
+/** What is to be asked about one context for itself; `facts`: of its command. */
 async function questionsOf(
   { resolved, processes }: CommandSource,
   trust: Trust,
   lookups: Lookups,
   lines: ReadonlyMap<EntryId, number>,
-): Promise<readonly OpenQuestion[]> {
+): Promise<{ readonly facts: CommandFacts | null; readonly questions: readonly OpenQuestion[] }> {
   const found: OpenQuestion[] = []
   const contexts = { context: resolved.id, contexts: [resolved.id] }
   const user = resolved.user
   const exec = user?.raw.exec
-  if (user && exec) {
-    const facts = await examineCommand(exec, user.file, resolved.cluster?.raw ?? null, lookups)
-    const permission = commandPermission(facts)
-    if (permission.kind === 'ask') {
-      const fingerprintOf = (key: string) => commandFingerprint(key, { ...facts, path: permission.path })
-      const fingerprint = fingerprintOf(trust.key)
-      if (!trust.allows(fingerprint)) {
-        const line = lines.get(user.id) ?? null
-        found.push({
-          fingerprintOf,
-          question: commandQuestion(contexts, { ...facts, line }, permission, fingerprint),
-        })
-      }
+  const facts =
+    user && exec ? await examineCommand(exec, user.file, resolved.cluster?.raw ?? null, lookups) : null
+  const permission = facts === null ? null : commandPermission(facts)
+  if (user && facts && permission?.kind === 'ask' && permission.cause === 'command') {
+    const fingerprintOf = (key: string) => decisionFingerprint(key, facts, permission)
+    const fingerprint = fingerprintOf(trust.key)
+    const line = lines.get(user.id) ?? null
+    if (!trust.allows(fingerprint)) {
+      const question = commandQuestion(contexts, { ...facts, line }, permission, fingerprint)
+      found.push({ fingerprintOf, question })
     }
   }
   for (const process of processes) {
     const fingerprintOf = (key: string) => processFingerprint(key, process)
     const fingerprint = fingerprintOf(trust.key)
     if (!trust.allows(fingerprint)) {
-      // The AWS CLI starts the first argument itself, without a shell, from this same PATH.
-      const [program = ''] = shellWords(process.command) ?? []
-      const lookup = await lookups(program)
-      const resolved = lookup.kind === 'found' ? lookup.path : null
-      const place = { resolved, realPath: await realPathOf(lookup) }
-      found.push({ fingerprintOf, question: processQuestion(contexts, process, place, fingerprint) })
+      const lookup = await lookups(programOfProcess(process.command))
+      const path = lookup.kind === 'found' ? lookup.path : null
+      found.push({ fingerprintOf, question: processQuestion(contexts, process, path, fingerprint) })
     }
   }
-  return found
+  return { facts, questions: found }
 }

@@ -104,7 +104,13 @@ describe('the permission to run', () => {
       { problem: loginNeed },
     ])
 
-    const process = { command: '/opt/keys', file: '/home/u/.aws/config', line: 7, profile: 'p' }
+    const process = {
+      command: '/opt/keys',
+      realPath: '/opt/keys',
+      file: '/home/u/.aws/config',
+      line: 7,
+      profile: 'p',
+    }
     const credentialProcess = await permission(context, { processes: [process] })
     expect(credentialProcess).toMatchObject({ problem: { code: 'process-not-allowed' } })
     const given = processFingerprint(noDecisions.key, process)

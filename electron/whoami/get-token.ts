@@ -10,8 +10,8 @@ import { redact } from '../system/redact-output'
 import { shellWord } from '../system/shell-word'
 import {
   type CommandFacts,
-  commandFingerprint,
   commandPermission,
+  decisionFingerprint,
   processFingerprint,
 } from '../trust/commands'
 import { examineCommand } from '../trust/examine'
@@ -38,12 +38,16 @@ export async function permissionToRun(
     return notRun('exec', 'The command was not found', notFound(facts, permission.lookup))
   }
   const { path } = permission
-  if (permission.kind === 'ask' && !trust.allows(commandFingerprint(trust.key, { ...facts, path }))) {
+  if (permission.kind === 'ask' && !trust.allows(decisionFingerprint(trust.key, facts, permission))) {
     const name = shellWord(resolved.context.name)
+    const what =
+      permission.cause === 'path'
+        ? `Or allow it once for all contexts that run ${facts.meaning.program}`
+        : 'Look at the command and allow it'
     return notRun('allow', 'Not allowed yet', {
       code: 'command-not-allowed',
       message: `The command was not run, because you have not allowed it yet. ${permission.why}`,
-      next: `Look at the command and allow it, or run \`ekscope whoami --allow-exec=${name} -- ${name}\`.`,
+      next: `${what}, or run \`ekscope whoami --allow-exec=${name} -- ${name}\`.`,
     })
   }
   const process = processes.find((one) => !trust.allows(processFingerprint(trust.key, one)))

@@ -301,6 +301,7 @@ export const text = {
     trustKinds: {
       exec: 'command',
       'credential-process': 'credential_process',
+      program: 'program',
       file: 'file',
       insecure: 'without certificate check',
     },

@@ -354,7 +354,7 @@ export type WhoamiProgress =
 
 export interface TrustDecision {
   readonly fingerprint: string
-  readonly kind: 'exec' | 'credential-process' | 'file' | 'insecure'
+  readonly kind: 'exec' | 'credential-process' | 'program' | 'file' | 'insecure'
   readonly what: string
   readonly at: number
 }

@@ -29,11 +29,50 @@ export interface CommandQuestion {
   readonly why: string
 }
 
+/**
+ * What the user is asked where only the way to a program is in doubt: once for every context that gets a token with it, and with
+ * what to do about it.
+ */
+export interface ProgramQuestion {
+  readonly context: EntryId
+  readonly contexts: readonly EntryId[]
+  readonly fingerprint: string
+  readonly kind: 'program'
+  /** Its name: aws or aws-iam-authenticator. */
+  readonly program: string
+  /** Where PATH leads with that name. */
+  readonly resolved: string
+  /** Where that leads by links. */
+  readonly realPath: string | null
+  /** What lets another user decide what the program is: `makesUnsafe` is the folder of PATH, or the program. Never empty. */
+  readonly doubts: readonly {
+    readonly makesUnsafe: string
+    /** Part of a sentence: what is wrong. */
+    readonly reason: string
+    /** A sentence: what to do about it. */
+    readonly remedy: string
+  }[]
+  /** The absolute path of a program of this name that is in no doubt; null where there is none. */
+  readonly safe: string | null
+}
+
+/** What the user is asked before something runs. */
+export type RunQuestion = CommandQuestion | ProgramQuestion
+
+/** Why it is not run without asking. */
+export function reasonOf(question: RunQuestion): string {
+  if (question.kind !== 'program') return question.why
+  const { program } = question
+  return `Only the way to ${program} is in doubt, not what it is run for: another user of this computer could decide which program ${program} is.`
+}
+
 /** Bytes of command, arguments, variables and cluster info: beyond it a person cannot judge a command. */
 export const mostShown = 8_192
 
 /** Whether the command is too long to be judged, and so to be allowed. */
-export function isTooLong({ command, args, env, clusterInfo }: CommandQuestion): boolean {
+export function isTooLong(question: RunQuestion): boolean {
+  if (question.kind === 'program') return false
+  const { command, args, env, clusterInfo } = question
   const parts = [command, ...args, ...[...env, ...clusterInfo].flatMap(({ name, value }) => [name, value])]
   return parts.reduce((sum, part) => sum + bytesOf(part), 0) > mostShown
 }
@@ -49,7 +88,11 @@ function bytesOf(text: string): number {
 }
 
 /** The same question for an output that others may read: secrets masked, as everywhere else. */
-export function maskedQuestion(question: CommandQuestion): CommandQuestion {
+export function maskedQuestion(question: CommandQuestion): CommandQuestion
+export function maskedQuestion(question: RunQuestion): RunQuestion
+export function maskedQuestion(question: RunQuestion): RunQuestion {
+  // Folders of PATH and a name: there is nothing to mask.
+  if (question.kind === 'program') return question
   const { kind, command, args, env, clusterInfo } = question
   return {
     ...question,
@@ -93,6 +136,11 @@ export interface Fact {
   readonly label:
     | 'command'
     | 'leads to'
+    | 'program'
+    | 'PATH folder'
+    | 'in doubt'
+    | 'to mend it'
+    | 'use instead'
     | 'argument'
     | 'variable'
     | 'cluster info'
@@ -147,14 +195,41 @@ const signs: ReadonlyMap<string, string> = new Map([
 ])
 
 /** The question line by line, one argument a line. Of one that is too long only its beginning. */
-export function factsOf(question: CommandQuestion): readonly Fact[] {
+export function factsOf(question: RunQuestion): readonly Fact[] {
+  return question.kind === 'program' ? programFacts(question).flat() : commandFacts(question)
+}
+
+/** What is asked about a program: it, each folder with its remedy, and what to use instead. */
+export function programFacts({
+  program,
+  resolved,
+  realPath,
+  doubts,
+  safe,
+}: ProgramQuestion): readonly (readonly Fact[])[] {
+  return [
+    [
+      { label: 'program', value: exactly(program) },
+      { label: 'leads to', value: way(resolved, realPath) },
+    ],
+    ...doubts.map(({ makesUnsafe, reason, remedy }): readonly Fact[] => [
+      { label: makesUnsafe === resolved ? 'program' : 'PATH folder', value: exactly(makesUnsafe) },
+      { label: 'in doubt', value: visible(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`) },
+      { label: 'to mend it', value: visible(remedy) },
+    ]),
+    ...(safe === null ? [] : [[{ label: 'use instead', value: exactly(safe) } as const]]),
+  ]
+}
+
+/** A path and where links lead from there. */
+const way = (path: string, realPath: string | null): string =>
+  `${exactly(path)}${realPath === null || realPath === path ? '' : ` → ${exactly(realPath)}`}`
+
+function commandFacts(question: CommandQuestion): readonly Fact[] {
   const { command, resolved, realPath, args, env, clusterInfo, file, line } = question
   const named = ({ name, value }: NamedValue) => `${exactly(name)}=${value === '' ? '' : exactly(value)}`
   const place = { label: 'written in', value: `${visible(file)}${line === null ? '' : `:${line}`}` } as const
-  const program =
-    resolved === null
-      ? 'no program of that name'
-      : `${exactly(resolved)}${realPath === null || realPath === resolved ? '' : ` → ${exactly(realPath)}`}`
+  const program = resolved === null ? 'no program of that name' : way(resolved, realPath)
   const facts: readonly Fact[] = [
     { label: 'command', value: exactly(command) },
     { label: 'leads to', value: program },

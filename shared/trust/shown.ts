@@ -2,12 +2,14 @@
 import { assertNever } from '../result'
 import { visible } from '../visible'
 import {
-  type CommandQuestion,
   type DestinationQuestion,
   destinationFacts,
   type Fact,
   factsOf,
   isTooLong,
+  type ProgramQuestion,
+  programFacts,
+  type RunQuestion,
   tooLong,
 } from './question'
 
@@ -22,22 +24,40 @@ export interface ShownQuestion {
   readonly allow: string | null
 }
 
-/** The question about a command. `names`: of the contexts that it would run for; `place`: which of how many. */
-export function shownCommand(
-  question: CommandQuestion,
-  names: readonly string[],
-  place: { readonly at: number; readonly of: number },
-): ShownQuestion {
+/** The question before something runs. `names`: of the contexts that it would run for; `place`: which of how many. */
+export function shownCommand(question: RunQuestion, names: readonly string[], place: Place): ShownQuestion {
+  if (question.kind === 'program') return shownProgram(question, names, place)
   const long = isTooLong(question)
   const what = question.kind === 'exec' ? 'Run this command?' : 'Run this credential_process?'
   return {
-    title: place.of === 1 ? what : `${what} (${place.at} of ${place.of})`,
+    title: placed(what, place),
     lead: visible(question.why),
     parts: [[...factsOf(question), { label: 'for', value: names.map(visible).join(', ') }]],
     note: long
       ? `${tooLong.message} ${tooLong.next}`
       : 'Your decision holds for exactly this, here and in the terminal. Settings can forget it. A blank is shown as ␣.',
     allow: long ? null : 'Allow',
+  }
+}
+
+interface Place {
+  readonly at: number
+  readonly of: number
+}
+const placed = (what: string, { at, of }: Place) => (of === 1 ? what : `${what} (${at} of ${of})`)
+
+/** One cause, whatever many contexts have it: what is wrong with PATH, and what to do about it. */
+function shownProgram(question: ProgramQuestion, names: readonly string[], place: Place): ShownQuestion {
+  const { program, safe } = question
+  const [first = [], ...doubts] = programFacts(question)
+  const contexts = names.length === 1 ? 'a context' : `${names.length} contexts`
+  const instead = safe === null ? '' : ' Or name the program in the entries by the path at the end.'
+  return {
+    title: placed(`Run ${program} although others can change PATH?`, place),
+    lead: `Another user of this computer could decide which program “${program}” is. It would run for ${contexts}, each time only to get a token. To be safe, mend what is named below.${instead}`,
+    parts: [[...first, { label: 'for', value: names.map(visible).join(', ') }], ...doubts],
+    note: `Your decision holds for every context that gets a token with ${program}, here and in the terminal, as long as it lies there and these folders are as they are.`,
+    allow: 'Run it anyway',
   }
 }
 

@@ -154,7 +154,7 @@ async function discovery(variables: Record<string, string> = {}): Promise<Discov
     environment: 'the login shell',
     now: Date.now,
     run: runCommand,
-    mayRun: () => false,
+    mayRun: async () => false,
   })
   opened.push(one)
   return one

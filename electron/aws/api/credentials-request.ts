@@ -23,7 +23,7 @@ export interface CredentialsRequest {
   readonly now: number
   readonly run: RunCommand
   /** Whether the user allowed this credential_process. */
-  readonly mayRun: (process: CredentialProcess) => boolean
+  readonly mayRun: (process: CredentialProcess) => Promise<boolean>
 }
 
 /** A call of this request, for the sentence of its refusal. */

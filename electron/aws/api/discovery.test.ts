@@ -54,7 +54,7 @@ async function discovery(variables: Record<string, string> = {}) {
     environment: 'the login shell',
     now: Date.now,
     run: runCommand,
-    mayRun: () => false,
+    mayRun: async () => false,
   })
 }
 

@@ -68,7 +68,7 @@ export interface DiscoveryOptions {
   readonly environment: string
   readonly now: () => number
   readonly run: RunCommand
-  readonly mayRun: (process: CredentialProcess) => boolean
+  readonly mayRun: (process: CredentialProcess) => Promise<boolean>
   /** Requests at once over all regions. */
   readonly concurrency?: number
 }

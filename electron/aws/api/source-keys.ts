@@ -152,7 +152,7 @@ async function processKeys(
 ): Promise<Result<Keys>> {
   const what = `The credential_process of profile ${source.profile}`
   const [program = '', ...args] = source.words
-  if (!request.mayRun(source)) {
+  if (!(await request.mayRun(source))) {
     return fail(
       fault(
         'not-allowed',
