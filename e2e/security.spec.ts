@@ -1,9 +1,23 @@
 import { spawnSync } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import { contextsGrid, expectRows, filterBy, furnish, launch, oneApp, rowOf, withApp } from './app'
+import {
+  answer,
+  contextsGrid,
+  expectRows,
+  filterBy,
+  furnish,
+  launch,
+  oneApp,
+  questionWindow,
+  rowOf,
+  withApp,
+} from './app'
 import { below, connections } from './processes'
 import { project } from './surroundings'
 import { dropFiles } from './transfer-steps'
@@ -92,6 +106,95 @@ test('the page cannot open windows, lead away, embed a webview or get a permissi
     return webContents.getAllWebContents().map((contents) => contents.getURL())
   })
   expect(after).toEqual([address])
+  await page.reload()
+})
+
+/** All the ways by which a script could try to reach these ports, and a name. */
+const reachOut = ([udp, tcp]: readonly [number, number]): Promise<void> =>
+  (async () => {
+    const quietly = async (work: () => unknown): Promise<void> => {
+      await (async () => work())().catch(() => undefined)
+    }
+    const here = '127.0.0.1'
+    await quietly(() => fetch(`http://${here}:${tcp}/fetch`, { mode: 'no-cors' }))
+    await quietly(() => navigator.sendBeacon(`http://${here}:${tcp}/beacon`, 'x'))
+    await quietly(() => new WebSocket(`ws://${here}:${tcp}/socket`))
+    await quietly(() => new EventSource(`http://${here}:${tcp}/events`))
+    await quietly(() => Reflect.construct(Reflect.get(window, 'WebTransport'), [`https://${here}:${udp}/`]))
+    for (const rel of ['dns-prefetch', 'preconnect', 'prefetch', 'prerender', 'icon']) {
+      const link = document.createElement('link')
+      Object.assign(link, { rel, href: `http://${here}:${tcp}/${rel}` })
+      document.head.append(link)
+    }
+    await quietly(async () => {
+      const account = { username: 'exfiltrated', credential: 'x' }
+      const peer = new RTCPeerConnection({
+        iceServers: [
+          { urls: `stun:${here}:${udp}` },
+          { urls: `turn:${here}:${udp}?transport=udp`, ...account },
+          { urls: `turn:${here}:${tcp}?transport=tcp`, ...account },
+          { urls: `turns:${here}:${tcp}?transport=tcp`, ...account },
+        ],
+      })
+      peer.createDataChannel('x')
+      await peer.setLocalDescription(await peer.createOffer())
+      // Another side that is said to be there.
+      const sdp = (peer.localDescription?.sdp ?? '').replace('a=setup:actpass', 'a=setup:active')
+      await peer.setRemoteDescription({ type: 'answer', sdp })
+      for (const [kind, port] of [
+        ['udp', `${udp} typ host`],
+        ['tcp', `${tcp} typ host tcptype passive`],
+      ]) {
+        const candidate = `candidate:1 1 ${kind} 2113937151 ${here} ${port}`
+        await peer.addIceCandidate({ candidate, sdpMid: '0', sdpMLineIndex: 0 })
+      }
+    })
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+  })()
+
+test('neither the page nor the question reaches a host, by WebRTC or any other way', async () => {
+  const { page, app } = fleet
+  const heard: string[] = []
+  const udp = createSocket('udp4').on('message', (bytes) => heard.push(`UDP ${bytes.length}`))
+  const tcp = createServer((socket) => {
+    heard.push('TCP')
+    socket.on('error', () => undefined).destroy()
+  })
+  try {
+    await Promise.all([
+      once(udp.bind(0, '127.0.0.1'), 'listening'),
+      once(tcp.listen(0, '127.0.0.1'), 'listening'),
+    ])
+    const address = tcp.address()
+    if (address === null || typeof address === 'string') throw new Error('no port')
+    const ports = [udp.address().port, address.port] as const
+    const asked = page.evaluate(async () => {
+      const { request } = Reflect.get(window, 'bridge')
+      const { contexts } = (await request('kubeconfig.load')).value
+      const odd = contexts.find(({ name }: { name: string }) => name === 'tools-corp-auth')
+      return request('trust.ask', { contexts: [odd.id], environment: 'app', again: true })
+    })
+    const question = await questionWindow(fleet, /Run this command/)
+    await Promise.all([page.evaluate(reachOut, ports), question.evaluate(reachOut, ports)])
+    expect(heard).toEqual([])
+    // Nor is a name looked up that main's own programs find.
+    const found = await app.evaluate(({ session }) =>
+      Promise.all(
+        [session.defaultSession, session.fromPartition('question')].map((one) =>
+          one.resolveHost('localhost').then(
+            () => 'found',
+            (error: Error) => error.message,
+          ),
+        ),
+      ),
+    )
+    expect(found.join()).not.toContain('found')
+    await answer(question, 'Do not allow')
+    await asked
+  } finally {
+    udp.close()
+    tcp.close()
+  }
   await page.reload()
 })
 

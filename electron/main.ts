@@ -72,7 +72,7 @@ app.setPath('userData', path.join(folder.path, 'chromium'))
 
 // Rules ---------------------------------------------------------------------------------------------------------
 
-keepToItself()
+keepToItself(development)
 protocol.registerSchemesAsPrivileged([
   { scheme: pageScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   { scheme: questionScheme, privileges: { standard: true, secure: true } },

@@ -147,15 +147,23 @@ const silenced = [
 const disabledFeatures =
   'MediaRouter,OptimizationHints,Translate,AutofillServerCommunication,CertificateTransparencyComponentUpdater'
 
-/** Rules of the whole app, set before it is ready: nothing on the network at start, every page sandboxed and alone. */
-export function keepToItself(): void {
+/**
+ * Rules of the whole app, set before it is ready: nothing on the network at start, every page sandboxed and alone. `development`:
+ * the development server's address; null in a built app.
+ */
+export function keepToItself(development: string | null): void {
   for (const name of silenced) app.commandLine.appendSwitch(name)
   app.commandLine.appendSwitch('disable-features', disabledFeatures)
+  // No page looks a name up, not even by a link that only announces one (dns-prefetch). Main dials with Node, not with Chromium.
+  const server = development === null ? '' : `, EXCLUDE ${new URL(development).hostname}`
+  app.commandLine.appendSwitch('host-resolver-rules', `MAP * ~NOTFOUND${server}`)
   // As root Chromium cannot sandbox at all and is started without: then this call would stop it.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   // Every web content ever made obeys the same rules, also one that some extension of Chromium makes.
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    // webRequest does not see WebRTC: it gets no UDP, and its TCP goes to the session's proxy, which is none (closeSession).
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
     contents.on('will-attach-webview', (attach) => attach.preventDefault())
   })
 }
@@ -190,8 +198,14 @@ export async function closeSession(
     )
   }
   session.on('will-download', (event) => event.preventDefault())
-  // No proxy discovery (WPAD) for the page: it makes no requests to the network.
-  await session.setProxy({ mode: 'direct' })
+  // Whatever would go to the network all the same goes to a proxy that nobody is: a port of this computer that only root could
+  // open. No proxy is looked for (WPAD) either.
+  const server = development === null ? [] : [new URL(development).host]
+  await session.setProxy({
+    mode: 'fixed_servers',
+    proxyRules: 'http://127.0.0.1:1',
+    proxyBypassRules: ['<-loopback>', ...server].join(';'),
+  })
 }
 
 /** The built files beside main: `out/main/main.cjs` → `out/preload`, `out/renderer`. */
