@@ -59,12 +59,7 @@ function applyInTurn(
   edits.forEach((edit, index) => {
     watch(index, draft)
     const back = edit.kind === 'put-back'
-    const pointed = scopesPointed(draft, edit)
-    const standing = standingOf(
-      draft,
-      draft.scopes.filter((scope) => !pointed.has(scope)),
-      back,
-    )
+    const standing = standingOf(draft, draft.scopes, back)
     for (const id of contextsOf(edit)) targets.add(id)
     const warn = (code: EditProblemCode, message: string, next: string): void => {
       problems.push({ edit: index, code, blocks: false, message: withNames(draft, message), next })
@@ -80,7 +75,7 @@ function applyInTurn(
       if (before) draft = new Draft(before, draft.waiting)
     }
     settleNames(draft)
-    keepCurrent(draft, standing, back)
+    keepCurrent(draft, standing, back, scopesPointed(draft, edit))
   })
   const after = draft.done()
   const { otherContexts, ...effects } = effectsOf(model, after, targets)

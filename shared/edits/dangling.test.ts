@@ -1,7 +1,7 @@
 /** Names that led nowhere before a write lead nowhere again after its undo, in every file, and never without a word. */
 import { expect, test } from 'vitest'
 import { type EntryKind, entryId } from '../kubeconfig/entries'
-import { type RecordedWrite, takenBack, written } from '../testing/recorded-writes'
+import { type RecordedWrite, takenBack, underList, written } from '../testing/recorded-writes'
 import { applyEdits } from './apply'
 import type { AnyEdit } from './edit'
 import { inTheWaySentence } from './in-the-way'
@@ -167,4 +167,42 @@ test('nor does one that another program set in a file of the write since, to wha
   const undone = carriedOut(wrote.record, { files: [first, { ...second, currentContext: 'gone' }] })
   expect(currentsOf(undone.model)).toEqual([null, null])
   expect(undone.said).toEqual(['current-context named “gone”, which is not there; it is left empty.'])
+})
+
+test('a move made again into a file that is read for itself by now says what it names there in vain', () => {
+  const model = { files: [file(a, ['c'], ['u'], { x: 'c u', y: 'c u' }), file(b, [], [], {})] }
+  const moved = done(model, { kind: 'move-contexts', contexts: [id('context', a, 'x')], file: b })
+  const undone = done(moved.model, carriedOut(moved.record, moved.model).edit)
+  const again = carriedOut(moved.record, underList(undone.model, [a]), {
+    back: false,
+    later: [undone.record],
+  })
+  expect(contextsOf(again.model, b)).toEqual({ x: 'c u' })
+  expect(again.said).toEqual([
+    `The context “x” names the cluster “c” again, which is not in ${b}.`,
+    `The context “x” names the user “u” again, which is not in ${b}.`,
+  ])
+})
+
+test('a context that comes back says what it named in vain when it went', () => {
+  const deleted = done(
+    { files: [file(a, ['c'], [], { x: 'c ghost' })] },
+    { kind: 'delete-contexts', contexts: [id('context', a, 'x')], keepOrphans: true },
+  )
+  const undone = carriedOut(deleted.record, deleted.model)
+  expect(undone.said).toEqual(['The context “x” names the user “ghost” again, which is not there.'])
+})
+
+test('what a write left alone in another file is left alone again when it is made again', () => {
+  const first = file(a, ['c'], ['v'], { dev: 'c v' })
+  const second = file(b, [], ['v'], { x: 'c v' })
+  const wrote = done(
+    { files: [first, second] },
+    { kind: 'rename-user', user: id('user', a, 'v'), name: 'w' },
+    // By the rename it named w: now it is what it was, and means the user of its own file.
+    { kind: 'set-user', context: id('context', b, 'x'), user: 'v' },
+  )
+  const undone = done(wrote.model, carriedOut(wrote.record, wrote.model).edit)
+  const again = carriedOut(wrote.record, undone.model, { back: false, later: [undone.record] })
+  expect([contextsOf(again.model, a), contextsOf(again.model, b)]).toEqual([{ dev: 'c w' }, { x: 'c v' }])
 })

@@ -16,7 +16,7 @@ import {
 import type { Draft } from './draft'
 import type { AnyEdit, EditKind, EditOf } from './edit'
 import { importEntries } from './import'
-import type { ReadScope } from './read-scope'
+import { countsIn, type ReadScope } from './read-scope'
 import {
   checkEksName,
   checkProfile,
@@ -68,7 +68,11 @@ export interface NamedFile {
 type EachId = (id: EntryId, kind: EntryKind | null) => EntryId
 
 /** What kubectl reads together with that context or file; a null file: the list. */
-type PointedPlace = { readonly context: EntryId } | { readonly file: string | null }
+type PointedPlace =
+  | { readonly context: EntryId }
+  | { readonly file: string | null }
+  /** Only what it says in this very file, which an earlier one may hide. */
+  | { readonly inFile: string }
 
 interface Kind<E> {
   /** The edit with each id that it names put through `each`. */
@@ -366,7 +370,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
       remove: edit.remove.map((id) => each(id, null)),
       put: edit.put.map((one) => ({ ...one, entry: { ...one.entry, id: each(one.entry.id, null) } })),
     }),
-    current: ({ current }) => current,
+    current: ({ current }) => current.map(({ file }) => ({ inFile: file })),
     describe: () => act('entries', 'put back as they were'),
     apply: putBack,
   },
@@ -417,16 +421,16 @@ export const setsOf = (edit: AnyEdit): readonly ('profile' | 'role')[] => kindOf
 /** An edit that says what current-context is afterwards. */
 export const setsCurrent = (edit: AnyEdit): boolean => kindOf(edit).current(edit).length > 0
 
-/** Where it says that. */
+/** Where it says that: asked once the edit is carried out. */
 export function scopesPointed(draft: Draft, edit: AnyEdit): ReadonlySet<ReadScope> {
-  return new Set(
-    kindOf(edit)
-      .current(edit)
-      .flatMap((place) => {
-        const path = 'context' in place ? (draft.fileOf(place.context)?.path ?? null) : place.file
-        return path === null ? draft.list : draft.file(path) === null ? [] : draft.scopeAt(path)
-      }),
-  )
+  const places = kindOf(edit).current(edit)
+  const written = new Set(places.flatMap((place) => ('inFile' in place ? [place.inFile] : [])))
+  const whole = places.flatMap((place) => {
+    if ('inFile' in place) return []
+    const path = 'context' in place ? (draft.fileOf(place.context)?.path ?? null) : place.file
+    return path === null ? draft.list : draft.file(path) === null ? [] : draft.scopeAt(path)
+  })
+  return new Set([...whole, ...draft.scopes.filter((scope) => countsIn(scope, written))])
 }
 
 /** It checks everything before it changes anything. */

@@ -1,5 +1,5 @@
 /** How entries were called, and where they stood, before and after a write: so that they are found again later. */
-import { at } from '../json'
+import { at, textOf } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
 import { changedEntries, type EditModel, type ModelEntry } from './model'
 
@@ -17,6 +17,8 @@ export interface WrittenLink {
   readonly after: LinkedPlace | null
   /** Contexts of other files that named it so already, and found another entry, or none; absent for none. */
   readonly awaitedBy?: readonly string[] | undefined
+  /** Contexts of other files that name it as before, and find another entry, or none; absent for none. */
+  readonly leftBy?: readonly string[] | undefined
 }
 
 /** Of entries that keep name and file nothing is said. */
@@ -37,43 +39,86 @@ function linksOf(kind: EntryKind, before: EditModel, after: EditModel): readonly
     taken.add(pattern.entry.id)
     sources.set(entry.id, pattern.place)
   }
+  const wents = new Map([...went.values()].map((placed) => [placed.place, placed.entry]))
+  const [names, next] = [namesIn(kind, before), namesIn(kind, after)]
   const links: WrittenLink[] = []
+  const link = (was: LinkedPlace | null, is: Placed | null): void => {
+    const entry = was && wents.get(was)
+    const awaitedBy = is ? awaiting(names, next, is.entry, is.place) : []
+    const leftBy = entry ? awaiting(next, names, entry, was) : []
+    links.push({
+      kind,
+      before: was,
+      after: is?.place ?? null,
+      ...(awaitedBy.length > 0 ? { awaitedBy } : {}),
+      ...(leftBy.length > 0 ? { leftBy } : {}),
+    })
+  }
   for (const { entry, place } of came.values()) {
     const was = went.get(entry.id)?.place ?? sources.get(entry.id) ?? null
-    if (was?.file === place.file && was.name === place.name) continue
-    const awaitedBy = awaiting(before, after, entry, place)
-    links.push({ kind, before: was, after: place, ...(awaitedBy.length > 0 ? { awaitedBy } : {}) })
+    if (was?.file !== place.file || was.name !== place.name) link(was, { entry, place })
   }
   for (const { entry, place } of went.values())
-    if (!came.has(entry.id) && !taken.has(entry.id)) links.push({ kind, before: place, after: null })
+    if (!came.has(entry.id) && !taken.has(entry.id)) link(place, null)
   return links
 }
 
-/** Contexts outside the entry's file that say the same as before, and by that now name this entry. */
+/** What names mean over the list; each map is made when it is first asked. */
+interface Names {
+  /** Files of the list. */
+  readonly listed: ReadonlySet<string>
+  readonly meant: () => ReadonlyMap<string, ModelEntry>
+  readonly naming: () => ReadonlyMap<
+    string,
+    readonly { readonly context: ModelEntry; readonly file: string }[]
+  >
+}
+
+function namesIn(kind: EntryKind, model: EditModel): Names {
+  const files = model.files.filter(({ listed }) => listed)
+  let meant: Map<string, ModelEntry> | null = null
+  let naming: Map<string, { context: ModelEntry; file: string }[]> | null = null
+  return {
+    listed: new Set(files.map(({ path }) => path)),
+    meant() {
+      if (meant !== null) return meant
+      meant = new Map()
+      for (const file of files)
+        for (const entry of file[kind]) if (!meant.has(entry.name)) meant.set(entry.name, entry)
+      return meant
+    },
+    naming() {
+      if (naming !== null) return naming
+      naming = new Map()
+      for (const { path, context: contexts } of files)
+        for (const context of contexts) {
+          const name = textOf(at(context.value, kind))
+          if (name === null) continue
+          const known = naming.get(name)
+          if (known) known.push({ context, file: path })
+          else naming.set(name, [{ context, file: path }])
+        }
+      return naming
+    },
+  }
+}
+
+/** Contexts outside the entry's file that say the same on both sides, and only on the side `to` name this entry by that. */
 function awaiting(
-  before: EditModel,
-  after: EditModel,
-  { kind, name, id, from }: ModelEntry,
+  from: Names,
+  to: Names,
+  { kind, name, id, from: pattern }: ModelEntry,
   place: LinkedPlace,
 ): readonly string[] {
-  if (kind === 'context' || after.files.find(({ path }) => path === place.file)?.listed !== true) return []
-  const winner = ({ files }: EditModel): EntryId | null => {
-    for (const file of files) {
-      const found = file.listed ? file[kind].find((one) => one.name === name) : undefined
-      if (found) return found.id
-    }
-    return null
-  }
-  const was = winner(before)
-  if (winner(after) !== id || was === id || (was !== null && was === from)) return []
-  const named = ({ files }: EditModel) =>
-    files.flatMap((file) =>
-      file.listed && file.path !== place.file
-        ? file.context.filter((context) => at(context.value, kind) === name)
-        : [],
-    )
-  const now = new Set(named(after).map((context) => context.id))
-  return [...new Set(named(before).flatMap((context) => (now.has(context.id) ? [context.name] : [])))]
+  if (kind === 'context' || !to.listed.has(place.file)) return []
+  const [was, is] = [from.meant().get(name), to.meant().get(name)]
+  if (is?.id !== id || was?.id === id) return []
+  // The very one in its old place, or what was made of it.
+  if (was !== undefined && (was.id === pattern || was.from === id)) return []
+  const named = (names: Names) =>
+    (names.naming().get(name) ?? []).flatMap(({ context, file }) => (file === place.file ? [] : [context]))
+  const now = new Set(named(to).map((context) => context.id))
+  return [...new Set(named(from).flatMap((context) => (now.has(context.id) ? [context.name] : [])))]
 }
 
 interface Placed {

@@ -363,3 +363,103 @@ test('what only a file beside the list names is deleted with its last context', 
   })
   expect(holds(deleted.model, a)).toEqual([['c2'], ['u2'], ['x2'], null])
 })
+
+test('a current-context chosen since is emptied, not led to what an undo brings back to its name in an earlier file', () => {
+  const model = files(
+    [a, b, k],
+    file(a, { clusters: { c: 'one' }, users: { u: 't' }, contexts: { dev: 'c u', x: 'c u' }, current: 'x' }),
+    file(b, { contexts: { dev: 'c u2' }, users: { u2: 't2' } }),
+    // Hidden by the one of the first file, and led to what is deleted.
+    file(k, { users: { u3: 't3' }, contexts: { y: 'c u3' }, current: 'dev' }),
+  )
+  const context = (path: string, name: string) => id('context', path, name)
+  const deleted = done(model, {
+    kind: 'delete-entries',
+    entries: [context(a, 'dev'), context(k, 'y'), id('user', k, 'u3')],
+  })
+  const since = done(deleted.model, { kind: 'use-context', context: context(b, 'dev') })
+  const undone = carriedOut(deleted.record, since.model, { later: [since.record] })
+  expect(undone.currentContext).toMatchObject({ before: 'dev', after: null })
+  expect(undone.model.files.map(({ currentContext }) => currentContext)).toEqual([null, null, null])
+})
+
+/** A write of several edits. */
+function wrote(model: EditModel, ...edits: readonly AnyEdit[]) {
+  const { plan, record, model: next } = written(model, edits)
+  expect(plan.problems.filter(({ blocks }) => blocks)).toEqual([])
+  if (record === null) throw new Error('nothing was written')
+  return { model: next, record }
+}
+const currents = ({ files: all }: EditModel) => all.map(({ currentContext }) => currentContext)
+const renamed = (path: string, from: string, to: string): AnyEdit => ({
+  kind: 'rename-context',
+  context: id('context', path, from),
+  name: to,
+  cascade: false,
+})
+
+test('the current-context of the list goes along with an undone move, also where the write set that of a file beside it', () => {
+  const beside = file(k, {
+    clusters: { c: 'k' },
+    users: { u: 'k' },
+    contexts: { z: 'c u' },
+    current: 'ghost',
+  })
+  const { model, record } = wrote(
+    files([a, b], file(a, pair), file(b, {}), beside),
+    { kind: 'use-context', context: id('context', k, 'z') },
+    { kind: 'move-contexts', contexts: [id('context', a, 'x1')], file: b },
+  )
+  expect(currents(carriedOut(record, model).model)).toEqual(['x1', null, 'ghost'])
+})
+
+test('a current-context by whose name another context came goes back with it, whatever the write did beside the list', () => {
+  const before = files(
+    [a, b],
+    file(a, { current: 'x' }),
+    file(b, { clusters: { c: 'one' }, users: { u: 't' }, contexts: { x: 'c u' } }),
+    file(k, { clusters: { c: 'k' }, users: { u: 'k' }, contexts: { dev: 'c u' }, current: 'ghost' }),
+  )
+  const { model, record } = wrote(
+    before,
+    renamed(k, 'dev', 'ghost'),
+    { kind: 'delete-entries', entries: [id('context', b, 'x')] },
+    {
+      kind: 'add-context',
+      file: a,
+      name: 'x',
+      namespace: null,
+      cluster: { kind: 'reuse', cluster: id('cluster', b, 'c') },
+      user: {
+        name: null,
+        region: 'us-east-1',
+        cluster: { name: 'n' },
+        role: null,
+        profile: null,
+        pin: 'none',
+      },
+      use: true,
+    },
+  )
+  expect(currents(model)).toEqual(['x', null, null])
+  const undone = carriedOut(record, model)
+  expect(currents(undone.model)).toEqual(['x', null, 'ghost'])
+  expect(undone.currentContext?.resolvesTo).toMatchObject({ before: { file: a }, after: { file: b } })
+})
+
+test('names are not swapped back where current-context would lead to a cluster that came since', () => {
+  const before = files(
+    [a, b],
+    file(a, { users: { v: 't' }, contexts: { dev: 'c1 v' }, current: 'x' }),
+    file(b, { contexts: { x: 'c1 v' } }),
+  )
+  const { model, record } = wrote(before, renamed(b, 'x', 'dev'), renamed(a, 'dev', 'x'), {
+    kind: 'use-context',
+    context: id('context', a, 'dev'),
+  })
+  expect(refusal(record, model)).toEqual(['carried out'])
+  const since = done(model, importTo(a))
+  expect(refusal(record, since.model, { later: [since.record] })).toEqual([
+    'current-context would lead elsewhere than it did: the cluster of “x” is “c1” now.',
+  ])
+})

@@ -18,6 +18,12 @@ export function emptyCurrent({ files }: ReadScope): void {
   for (const file of files) if (file.unreadable === null) file.currentContext = null
 }
 
+/** Whether what is current there is what these files say: one that counts, or one before it, which says nothing. */
+export function countsIn({ files }: ReadScope, written: ReadonlySet<string>): boolean {
+  const counts = files.findIndex(({ currentContext }) => currentContext !== null)
+  return files.slice(0, counts < 0 ? files.length : counts + 1).some(({ path }) => written.has(path))
+}
+
 /** Finds entries over all files of a draft; null while scanning the lists is still cheaper. */
 export interface Lookup {
   readonly named: (kind: EntryKind, name: string) => readonly EntryId[] | null

@@ -279,11 +279,17 @@ export function standingOf(draft: Draft, scopes: readonly ReadScope[], behind: b
 /**
  * Empties current-context where the edit that was just carried out makes its name mean another context than before:
  * kubectl's target never changes unasked. A rename or a move within the scope takes it along. `back`: entries are put
- * back, so that one in the other's place is the same where all behind it is equal.
+ * back, so that one in the other's place is the same where all behind it is equal. `pointed`: where the edit says it.
  */
-export function keepCurrent(draft: Draft, before: readonly Standing[], back: boolean): void {
+export function keepCurrent(
+  draft: Draft,
+  before: readonly Standing[],
+  back: boolean,
+  pointed: ReadonlySet<ReadScope>,
+): void {
   const standing = new Map(before.map((was) => [was.alone, was]))
   for (const scope of draft.scopes) {
+    if (pointed.has(scope)) continue
     const was = standing.get(scope.alone)
     const [is] = was ? standingOf(draft, [scope], back) : []
     if (!was || !is || is.name === null || is.context === was.context) continue

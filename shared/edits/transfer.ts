@@ -25,7 +25,7 @@ import { isUnchanged, sameMeaning } from './equivalence'
 import { carryOver, otherAnchor } from './fields'
 import { type InTheWay, quoted } from './in-the-way'
 import { currentContextOf, type EditModel, type ModelEntry, type ModelFile } from './model'
-import { emptyCurrent, type ReadScope } from './read-scope'
+import { countsIn, emptyCurrent, type ReadScope } from './read-scope'
 import { assign } from './rename'
 import { type ReachedCurrent, reachedCurrent, readTogether } from './resolution'
 
@@ -540,27 +540,23 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     }
   }
 
-  /** Where current-context is put back it must lead to what it led to; kubectl goes nowhere else unasked. */
+  /** Where current-context is put back it must lead to what it led to. Anywhere else the planner's rule holds. */
   function checkCurrent(): void {
-    const after = draft.done()
-    const put = after.files.filter((file) => file.currentContext !== fileOf(now, file.path)?.currentContext)
-    // Where none is put back, the planner's own rule for current-context holds.
     // What is in its way already is named.
-    const blocked = blocks.some(
-      ({ what }) => what.why === 'current-context' || what.why === 'current-dangling',
-    )
-    if (put.length === 0 || blocked) return
-    const asked = new Set(put.map(({ path }) => draft.scopeAt(path)))
+    if (blocks.some(({ what }) => what.why === 'current-context' || what.why === 'current-dangling')) return
+    const after = draft.done()
+    const put = new Set([
+      ...pointed.map(({ file }) => file),
+      ...after.files.flatMap(({ path, currentContext }) =>
+        currentContext === fileOf(now, path)?.currentContext ? [] : [path],
+      ),
+    ])
     for (const scope of draft.scopes) {
+      if (!countsIn(scope, put)) continue
       const { alone } = scope
       const [was, is] = [reachedCurrent(now, alone), reachedCurrent(after, alone)]
       // The context that is current already leads to what the entries lead to, which are put back themselves.
       if (is === null || (was && sameEntry(was.context, is.context))) continue
-      if (!asked.has(scope)) {
-        // As after any edit: a name that would mean another context is emptied.
-        emptyCurrent(scope)
-        continue
-      }
       // What a file beside the list leads to, it says itself.
       const recorded = alone === null ? input.reached : reachedCurrent(to, alone)
       const other =
@@ -575,9 +571,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
         fileOf(i === 0 ? now : after, file)?.context.find((context) => context.name === name),
       )
       if (!one || !other) return false
-      return (
-        one.id === other.id || slots.contexts.some(({ now, stray }) => stray === one && now?.id === other.id)
-      )
+      const slot = slotOf.get(other.id)
+      return one.id === other.id || slot?.now === one || slot?.stray === one
     }
   }
 
@@ -642,16 +637,19 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     if (changed.size === 0) return
     const before = new Draft(now)
     for (const id of changed) {
-      const [was, entry] = [before.get(id), draft.get(id)]
+      const entry = draft.get(id)
+      // One that was moved is another entry in its new place.
+      const was = before.get(id) ?? slotOf.get(id)?.now ?? null
+      const alone = entry && draft.scopeOf(entry).alone
       for (const kind of behind) {
         const target = entry && textAt(entry, kind)
         if (!entry || target === null || draft.behind(entry, kind)) continue
-        if (!was || !before.behind(was, kind)) continue
+        if (was && textAt(was, kind) === target && !before.behind(was, kind)) continue
         notes.push({
           edit: null,
           code: kind === 'cluster' ? 'dangling-cluster' : 'dangling-user',
           blocks: false,
-          message: `The context ${quoted(entry.name)} names the ${kind} ${quoted(target)} again, which is not there.`,
+          message: `The context ${quoted(entry.name)} names the ${kind} ${quoted(target)} again, which is not ${alone === null ? 'there' : `in ${alone}`}.`,
           next: `Choose another ${kind} for it, or delete the context.`,
         })
       }

@@ -258,8 +258,15 @@ function setsCurrent({ files }: EditModel, edit: AnyEdit, alone: string | null):
         : isThere(files.find((file) => file.context.some(({ id }) => id === edit.context))?.path)
     case 'add-context':
       return edit.use && (edit.file === null ? alone === null : isThere(edit.file))
-    case 'put-back':
-      return edit.current.some(({ file }) => isThere(file))
+    case 'put-back': {
+      // What it puts into a file behind the one that counts says nothing.
+      const together = files.filter(({ path, listed }) => (alone === null ? listed : path === alone))
+      const put = new Map(edit.current.map(({ file, currentContext }) => [file, currentContext]))
+      const counts = together.findIndex(
+        ({ path, currentContext }) => (put.has(path) ? put.get(path) : currentContext) !== null,
+      )
+      return together.slice(0, counts < 0 ? together.length : counts + 1).some(({ path }) => put.has(path))
+    }
     default:
       return false
   }

@@ -69,13 +69,14 @@ export function recorded(before: EditModel, after: EditModel): RecordedWrite | n
   if (places.length === 0) return null
   // A record has first what only gained entries, so its order is not that of the list.
   const only = (model: EditModel) => model.files.filter((_, i) => places.includes(i)).reverse()
-  const current = before.files.some(
-    ({ currentContext }, i) => currentContext !== after.files[i]?.currentContext,
-  )
+  const links = linksBetween(before, after)
+  const current =
+    links.length > 0 ||
+    before.files.some(({ currentContext }, i) => currentContext !== after.files[i]?.currentContext)
   return {
     before: only(before),
     after: only(after),
-    links: linksBetween(before, after),
+    links,
     current: current ? { before: reachedCurrent(before), after: reachedCurrent(after) } : undefined,
   }
 }
@@ -104,8 +105,8 @@ export function takenBack(
   const [from, to] = back
     ? [side(write.after, 'after'), side(write.before, 'before')]
     : [side(write.before, 'before'), side(write.after, 'after')]
-  const links = write.links.map(({ kind, before: was, after: is, awaitedBy }) =>
-    back ? { kind, from: is, to: was, awaitedBy } : { kind, from: was, to: is },
+  const links = write.links.map(({ kind, before: was, after: is, awaitedBy, leftBy }) =>
+    back ? { kind, from: is, to: was, awaitedBy } : { kind, from: was, to: is, awaitedBy: leftBy },
   )
   const change = {
     from,

@@ -69,6 +69,8 @@ const linkSchema = v.object({
   after: placeSchema,
   /** Contexts of other files that named it so already. Not in records of earlier versions. */
   awaitedBy: v.optional(v.array(v.string())),
+  /** Contexts of other files that name it still. Not in records of earlier versions. */
+  leftBy: v.optional(v.array(v.string())),
 })
 /** An entry to which current-context led. */
 const reachedSchema = v.object({
@@ -100,7 +102,7 @@ const recordSchema = v.object({
   files: v.array(fileSchema),
   /** Not in records of earlier versions. */
   entries: v.optional(v.array(linkSchema)),
-  /** Where it changed current-context: what that led to. Not in records of earlier versions. */
+  /** Where current-context may have changed: what that led to. Not in records of earlier versions. */
   current: v.optional(v.object({ before: reachedCurrentSchema, after: reachedCurrentSchema })),
 })
 /** What is asked of every record at once: all but the texts. */

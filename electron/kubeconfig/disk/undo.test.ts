@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import type { Edit } from '../../../shared/edits/edit'
 import { nextToRedo, nextToUndo } from '../../../shared/edits/undone'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { removeFolder } from '../../testing/bundle'
@@ -49,14 +50,18 @@ async function written() {
     return done.value.historyId
   }
   const [write] = await history.list()
+  const apply = async (edits: readonly Edit[], title: string, list = [file]) => {
+    await applyToDisk({ ...options, list, edits, titles: [title], revisions: null })
+    return (await history.list())[0]?.id
+  }
   const move = async (context: string, to: string, from = file) => {
     const contexts = [entryId('context', from, context, 0)]
-    const edits = [{ kind: 'move-contexts' as const, contexts, file: to }]
-    await applyToDisk({ ...options, list: [from], edits, titles: ['move'], revisions: null })
+    await apply([{ kind: 'move-contexts', contexts, file: to }], 'move', [from])
   }
   return {
     file,
     write: write?.id,
+    apply,
     move,
     undo,
     undoNext: async () => undo(nextToUndo(await history.list())?.id),
@@ -128,4 +133,21 @@ test('what later moves took to a third file is found there, though the file betw
   expect(now()).not.toContain('namespace')
   expect(readFileSync(third, 'utf8')).toContain('user: a')
   expect(readFileSync(third, 'utf8')).not.toContain('namespace')
+})
+
+test('names are not swapped back where current-context, which kept its name, would lead to a cluster that came since', async () => {
+  const { file, apply, undo } = await written()
+  const config = readFileSync(file, 'utf8')
+  writeFileSync(file, `current-context: a\n${config.slice(0, config.indexOf('clusters:'))}`)
+  const rename = (from: string, name: string) => ({
+    kind: 'rename-context' as const,
+    context: entryId('context', file, from, 0),
+    name,
+    cascade: false,
+  })
+  const use = { kind: 'use-context' as const, context: entryId('context', file, 'b', 0) }
+  const swap = await apply([rename('a', 'b'), rename('b', 'a'), use], 'swap')
+  expect(readFileSync(file, 'utf8')).toContain('current-context: a\n')
+  writeFileSync(file, readFileSync(file, 'utf8') + config.slice(config.indexOf('clusters:')))
+  await expect(undo(swap)).rejects.toThrow('current-context would lead elsewhere than it did')
 })

@@ -292,7 +292,7 @@ async function existing(paths: readonly string[]): Promise<readonly string[]> {
 }
 
 function linkNow(
-  { kind, before, after, awaitedBy }: HistoryLink,
+  { kind, before, after, awaitedBy, leftBy }: HistoryLink,
   files: readonly HistoryFile[],
   pathOf: (file: HistoryFile) => string,
 ): WrittenLink {
@@ -300,7 +300,7 @@ function linkNow(
     const file = one && files[one.file]
     return file ? { file: pathOf(file), name: one.name, twin: one.twin } : null
   }
-  return { kind, before: place(before), after: place(after), awaitedBy }
+  return { kind, before: place(before), after: place(after), awaitedBy, leftBy }
 }
 
 function currentNow(

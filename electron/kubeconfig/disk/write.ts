@@ -246,6 +246,7 @@ async function begin(
   files: readonly Ready[],
 ): Promise<Result<PendingWrite>> {
   try {
+    const entries = linksIn(computed, files)
     return ok(
       await history.begin({
         by,
@@ -254,8 +255,8 @@ async function begin(
         partial: computed.partial ?? false,
         restores: job.restores ?? null,
         files: files.map(recorded),
-        entries: linksIn(computed, files),
-        current: await currentIn(computed),
+        entries,
+        current: await currentIn(computed, entries.length > 0),
       }),
     )
   } catch (error) {
@@ -347,20 +348,26 @@ function linksIn({ before, after }: Computed, files: readonly Ready[]): readonly
     const file = place === null ? undefined : places.get(place.file)
     return place === null || file === undefined ? null : { ...place, file }
   }
-  return linksBetween(before, after).map(({ kind, before: was, after: is, awaitedBy }) => ({
+  return linksBetween(before, after).map(({ kind, before: was, after: is, awaitedBy, leftBy }) => ({
     kind,
     before: inRecord(was),
     after: inRecord(is),
     ...(awaitedBy ? { awaitedBy: [...awaitedBy] } : {}),
+    ...(leftBy ? { leftBy: [...leftBy] } : {}),
   }))
 }
 
-/** What current-context led to before and after, for whoever puts it back later; null where it is not changed. */
-async function currentIn({ before, after }: Computed): Promise<HistoryCurrent | null> {
-  const changed = after.files.some(
-    ({ path, currentContext }) =>
-      before.files.find((file) => file.path === path)?.currentContext !== currentContext,
-  )
+/**
+ * What current-context led to before and after, for whoever puts it back later; null where it cannot have changed.
+ * `names`: entries came, went or have other names, so that the same name may lead elsewhere.
+ */
+async function currentIn({ before, after }: Computed, names: boolean): Promise<HistoryCurrent | null> {
+  const changed =
+    names ||
+    after.files.some(
+      ({ path, currentContext }) =>
+        before.files.find((file) => file.path === path)?.currentContext !== currentContext,
+    )
   if (!changed) return null
   const entry = async ({ file, name, known }: ReachedEntry) => {
     const real = await realTarget(file)

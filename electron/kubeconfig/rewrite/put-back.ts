@@ -61,8 +61,8 @@ export function recordedChange({
   const [before, after] = [read('before'), read('after')]
   const [from, to] = back ? [after, before] : [before, after]
   const mended = new Set(files.flatMap(({ path }, i) => (before.sources[i]?.mended ? [path] : [])))
-  const turned = links.map(({ kind, before: was, after: is, awaitedBy }) =>
-    back ? { kind, from: is, to: was, awaitedBy } : { kind, from: was, to: is },
+  const turned = links.map(({ kind, before: was, after: is, awaitedBy, leftBy }) =>
+    back ? { kind, from: is, to: was, awaitedBy } : { kind, from: was, to: is, awaitedBy: leftBy },
   )
   const change: Change = {
     from: from.model,
