@@ -184,7 +184,7 @@ test('a question is answered from the keyboard: Enter and Escape refuse, Allow h
   await expect(third.getByRole('button', { name: 'Allow', exact: true })).toBeEnabled()
   await third.keyboard.press('Tab')
   await pressAndClose(third, 'Space')
-  await expect(rowOf(grid, 'lake-batch')).toContainText('verified', patience)
+  await expect(rowOf(grid, 'lake-batch')).toContainText('proven', patience)
   expect(fleet.complaints).toEqual([])
 })
 

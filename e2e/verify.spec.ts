@@ -57,7 +57,7 @@ test('the selection is verified and nothing else', async () => {
   }
   await expect(page.getByText('2 selected', { exact: true })).toBeVisible()
   await verifyButton(page).click()
-  await expect(rowOf(grid, 'prod-unpinned')).toContainText('verified', patience)
+  await expect(rowOf(grid, 'prod-unpinned')).toContainText('proven', patience)
   await expect(rowOf(grid, 'prod-us-finance')).toContainText('login needed', patience)
   await expect(rowOf(grid, 'prod-us-admin')).toContainText('not checked')
   await page.keyboard.press('Escape')
@@ -99,7 +99,7 @@ test('before unknown programs run, they are shown; without permission they do no
   await expect(inspector).toContainText('you have not allowed')
   await inspector.getByRole('button', { name: 'See the command…' }).click()
   await answer(await questionWindow(fleet, 'Run this credential_process?'), 'Allow')
-  await expect(rowOf(grid, 'lake-batch')).toContainText('verified', patience)
+  await expect(rowOf(grid, 'lake-batch')).toContainText('proven', patience)
   await page.getByRole('button', { name: 'Close the inspector' }).click()
 })
 
@@ -125,6 +125,7 @@ test('all contexts at once: every verdict occurs, each where a person would expe
   expect(new Set(rows.map((row) => row.Verdict))).toEqual(
     new Set([
       'verified',
+      'proven',
       'mismatch',
       'no access',
       'login needed',
@@ -138,7 +139,7 @@ test('all contexts at once: every verdict occurs, each where a person would expe
   expect(found).toMatchObject({
     'prod-readonly': ['mismatch', carol],
     'stage-env': ['mismatch', carol],
-    'prod-unpinned': ['verified', carol],
+    'prod-unpinned': ['proven', carol],
     'stage-admin': ['verified', expect.stringMatching(/^Admin arn:aws:.*444455556666:/)],
     'playground-role': ['broken', ''],
     'prod-audit': ['broken', ''],
@@ -148,9 +149,11 @@ test('all contexts at once: every verdict occurs, each where a person would expe
     'lake-analyst': ['verified', expect.stringMatching(/^Analyst /)],
     'lake-research': ['verified', expect.stringMatching(/^Research /)],
     'lake-jobs': ['verified', expect.stringMatching(/^SparkRunner /)],
-    'lake-batch': ['verified', expect.stringMatching(/^LakeBatch /)],
-    'tools-corp-auth': ['verified', expect.stringMatching(/^PlatformOps /)],
+    'lake-batch': ['proven', expect.stringMatching(/^LakeBatch /)],
+    'tools-corp-auth': ['proven', expect.stringMatching(/^PlatformOps /)],
     'tools-break-glass': ['login needed', ''],
+    // The cluster refuses what kubectl would ask for: to act as root.
+    'observability-as-root': ['no access', expect.stringMatching(/^PlatformOps /)],
     'tools-stranger': ['no access', expect.stringMatching(/^Developer /)],
     experiment: ['no access', expect.stringMatching(/^Experiment /)],
     ledger: ['unreachable', expect.stringMatching(/^Admin /)],

@@ -13,12 +13,13 @@ import { contextsNamed } from './writing'
 
 export const whoami: Command = {
   name: 'whoami',
-  usage: 'whoami [CONTEXT…] [--concurrency N] [--allow-exec CONTEXT]… [--trust-file]',
+  usage: 'whoami [CONTEXT…] [--concurrency N] [--allow-exec CONTEXT]… [--trust-file] [--strict]',
   summary: 'proves the identity of each context (none named: all contexts)',
   options: {
     concurrency: { type: 'string' },
     'allow-exec': { type: 'string', multiple: true },
     'trust-file': { type: 'boolean' },
+    strict: { type: 'boolean' },
   },
   help: [
     ['--concurrency N', 'at most N commands at a time (default: one per processor)'],
@@ -27,6 +28,7 @@ export const whoami: Command = {
       'print the command of this context and allow it from now on; or the FINGERPRINT of a question; can be repeated',
     ],
     ['--trust-file', 'allow tokens to be sent to the servers of the --kubeconfig file from now on'],
+    ['--strict', 'exit status 1 also for what is only proven, with nobody to compare with'],
   ],
   async run({ args, terminal, services, signal }) {
     const concurrency = concurrencyOf(args.text('concurrency'))
@@ -114,7 +116,7 @@ export const whoami: Command = {
       )
       return 130
     }
-    return statusOf(results)
+    return statusOf(results, args.flag('strict'))
   },
 }
 
@@ -172,8 +174,9 @@ function text(checks: readonly Check[]): string {
 
 const badNews: ReadonlySet<Verdict> = new Set(['mismatch', 'no-access', 'login-needed', 'expired', 'broken'])
 
-function statusOf(checks: readonly Check[]): ExitStatus {
-  if (checks.some(({ verdict }) => badNews.has(verdict))) return 1
+/** `strict`: what nobody can compare counts as bad news, too. */
+export function statusOf(checks: readonly Pick<Check, 'verdict' | 'proven'>[], strict: boolean): ExitStatus {
+  if (checks.some(({ verdict }) => badNews.has(verdict) || (strict && verdict === 'proven'))) return 1
   return checks.some(({ verdict, proven }) => verdict === 'unreachable' && proven === null) ? 3 : 0
 }
 

@@ -223,6 +223,7 @@ function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
       partition: null,
       permissionSet: null,
       by: ['variables of an opened file, which may name other AWS files: these are not read'],
+      instead: null,
       certain: false,
       problem: null,
     },

@@ -33,7 +33,7 @@ const check = (context: string, at: number, extra: Partial<Check> = {}): Check =
   verdict: 'no-access',
   problem: { code: 'unauthorized', message: 'The cluster says 401.', next: 'Add an access entry.' },
   intended: { ...who, expected: false },
-  predicted: { ...who, certain: true, problem: null },
+  predicted: { ...who, instead: null, certain: true, problem: null },
   proven: { arn: 'a', canonicalArn: 'a', account: '1', userId: 'u', accessKeyId: 'AKIA1', ms: 3 },
   seen: { username: 'u', uid: null, groups: ['g'], extra: { arn: ['a'] }, fromDenial: false, ms: 4 },
   actsAs: null,

@@ -40,6 +40,7 @@ const codes: Readonly<Record<ProblemCode, true>> = {
   'deprecated-api-version': true,
   'api-version-mismatch': true,
   'missing-interactive-mode': true,
+  'impersonates-nobody': true,
   'unreadable-file': true,
   'dangling-cluster': true,
   'dangling-user': true,
@@ -70,6 +71,7 @@ const codes: Readonly<Record<ProblemCode, true>> = {
   'cluster-insecure': true,
   'file-not-trusted': true,
   unauthorized: true,
+  'impersonation-refused': true,
   cancelled: true,
   internal: true,
 }
@@ -95,6 +97,8 @@ const who = {
 const intended: v.GenericSchema<unknown, Intended> = v.object({ ...who, expected: v.boolean() })
 const predicted: v.GenericSchema<unknown, Predicted> = v.object({
   ...who,
+  // Checks that an older Ekscope kept do not say.
+  instead: v.optional(textOrNull, null),
   certain: v.boolean(),
   problem: v.nullable(problem),
 })

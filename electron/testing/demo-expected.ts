@@ -42,6 +42,13 @@ const verified = (proven: string, username: string | null): Truth => ({
   proven,
   username,
 })
+/** Right or not: nobody says who it should be. */
+const proven = (whom: string, username: string | null): Truth => ({
+  verdict: 'proven',
+  problem: null,
+  proven: whom,
+  username,
+})
 const bad = (
   verdict: Verdict,
   problem: ProblemCode,
@@ -83,7 +90,7 @@ export const demoExpected: readonly Expected[] = [
     verified('arn:aws:iam::111122223333:role/CiDeploy', 'ci:EKSGetTokenAuth'),
   ),
   config('prod-unpinned', 'follows the shell', bad('no-access', 'unauthorized', alice), {
-    loginShell: verified(carol, 'carol'),
+    loginShell: proven(carol, 'carol'),
   }),
   config('prod-audit', 'AssumeRole denied', bad('broken', 'assume-role-denied')),
   config('prod-us-admin', 'shared user', verified(payAdmin, 'admin:alice')),
@@ -120,7 +127,11 @@ export const demoExpected: readonly Expected[] = [
   config('tools-stranger', 'no access entry', bad('no-access', 'unauthorized', developer)),
   config('tools-break-glass', 'an MFA code is asked for', bad('login-needed', 'mfa-code')),
   config('observability', 'no extra', verified(platformOps, 'ops')),
-  config('observability-as-root', 'impersonation that is denied', verified(platformOps, null)),
+  config(
+    'observability-as-root',
+    'impersonation that is denied',
+    bad('no-access', 'impersonation-refused', platformOps),
+  ),
   config('edge-ap-1', 'unreachable: refused', bad('unreachable', 'cluster-refused', platformOps)),
   config('edge-ap-2', 'unreachable: silent', bad('unreachable', 'cluster-timeout', platformOps)),
   config('lake-spark', 'SSO valid', verified(dataEngineer, 'sso:alice-tidepool.example')),
@@ -148,7 +159,7 @@ export const demoExpected: readonly Expected[] = [
   config('lake-old-style', 'SSO without a session', verified(dataEngineer, 'sso:alice-tidepool.example')),
   config('lake-jobs', 'web identity', verified('arn:aws:iam::123412341234:role/SparkRunner', 'spark')),
   config('lake-batch', 'credential_process asks once', bad('broken', 'process-not-allowed', null, 'batch'), {
-    onceAllowed: 'verified',
+    onceAllowed: 'proven',
   }),
   config('vault', 'the review is forbidden', verified('arn:aws:iam::909090909090:role/Hub', null)),
   config(
@@ -204,7 +215,7 @@ export const demoExpected: readonly Expected[] = [
     bad('unsupported', 'static-token', null, 'backup'),
   ),
   legacy('tools-corp-auth', 'unknown exec command', bad('broken', 'command-not-allowed', null, 'ops:alice'), {
-    onceAllowed: 'verified',
+    onceAllowed: 'proven',
   }),
   legacy('tools-missing-command', 'command not found', bad('broken', 'command-not-found')),
   legacy('tools-authenticator', 'aws-iam-authenticator', verified(platformOps, 'ops:EKSGetTokenAuth')),

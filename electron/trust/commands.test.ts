@@ -316,7 +316,7 @@ describe('the hostile, with a real program that must not have run', () => {
       ...noDecisions,
       allows: (fingerprint) => fingerprint === allowed,
     })
-    expect(after).toMatchObject({ verdict: 'verified', seen: { username: small.alice.arn } })
+    expect(after).toMatchObject({ verdict: 'proven', seen: { username: small.alice.arn } })
     expect(existsSync(ran)).toBe(true)
 
     // Another program under the same name: the decision was about where it lay.

@@ -34,7 +34,11 @@ beforeAll(async () => {
   const certificates = await createClusterCertificates('evil.example', Date.now())
   catcher = await startTls(certificates.server, (request, response) => {
     caught.push(request.headers.authorization ?? '')
-    response.writeHead(201).end('{"kind":"SelfSubjectReview","status":{"userInfo":{"username":"eve"}}}')
+    response
+      .writeHead(201)
+      .end(
+        '{"kind":"SelfSubjectReview","apiVersion":"authentication.k8s.io/v1","status":{"userInfo":{"username":"eve"}}}',
+      )
   })
   evil = {
     server: `https://127.0.0.1:${catcher.port}`,
@@ -298,7 +302,7 @@ describe('one step alone', () => {
     const impersonation = { as: 'jane', uid: null, groups: [], extra: {} }
     expect(await askActingAs(request.value, impersonation, asking, signal)).toMatchObject({
       kind: 'acts-as',
-      seen: { username: 'eve' },
+      answer: { kind: 'seen', seen: { username: 'eve' } },
       step: { kind: 'acts-as', outcome: 'ok', title: 'Acts as eve' },
     })
     expect(caught).toEqual(['Bearer live-token', 'Bearer live-token'])
@@ -326,6 +330,11 @@ test('with impersonation the verdict is about who asks, and beside it stands who
     machine.variables(),
   )
   expect(checks.get('it')?.actsAs?.groups).toEqual(JSON.parse(run.stdout).status.userInfo.groups)
-  expect(checks.get('may-not')).toMatchObject({ verdict: 'verified', actsAs: null })
+  expect(checks.get('may-not')).toMatchObject({
+    verdict: 'no-access',
+    problem: { code: 'impersonation-refused' },
+    proven: { arn: small.alice.arn },
+    actsAs: null,
+  })
   expect(checks.get('may-not')?.steps.at(-1)).toMatchObject({ kind: 'acts-as', outcome: 'failed' })
 })

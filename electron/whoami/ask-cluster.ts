@@ -77,7 +77,7 @@ export async function askActingAs(
   const answer = await review(request, impersonation, asking, signal)
   if (answer.kind === 'cancelled') return cancelled
   const step = reviewStep('acts-as', answer, 'Acts as', 'Impersonation failed')
-  return { kind: 'acts-as', seen: answer.kind === 'seen' ? answer.seen : null, step }
+  return { kind: 'acts-as', answer, step }
 }
 
 const review = (

@@ -51,6 +51,8 @@ export function planOf(resolved: ResolvedContext): EntryPlan {
       'Name an existing user entry in the context.',
     )
   }
+  const impersonation = impersonatesNobody(user.raw)
+  if (impersonation) return { kind: 'refused', problem: impersonation }
   const own = ownCredentials(user.raw)
   if (own) return { kind: 'other-credentials', problem: own, cluster, user: user.raw }
   const { exec } = user.raw
@@ -69,6 +71,23 @@ export function planOf(resolved: ResolvedContext): EntryPlan {
   const refusal = execRefusal(exec)
   if (refusal) return { kind: 'refused', problem: refusal }
   return { kind: 'runs-command', exec, cluster, user }
+}
+
+/** Why kubectl refuses the impersonation of an entry before anything is asked; null when it does not. */
+function impersonatesNobody({ impersonation }: RawUser): Problem | null {
+  if (!impersonation || impersonation.as) return null
+  const { uid, groups, extra } = impersonation
+  const named = [
+    ...(uid ? ['as-uid'] : []),
+    ...(groups.length > 0 ? ['as-groups'] : []),
+    ...(Object.keys(extra).length > 0 ? ['as-user-extra'] : []),
+  ]
+  if (named.length === 0) return null
+  return problem(
+    'impersonates-nobody',
+    `The user entry has ${named.join(' and ')} without \`as\`, and kubectl refuses to impersonate nobody.`,
+    `Name the user in \`as\`, or remove ${named.join(' and ')} from the user entry.`,
+  )
 }
 
 function refusedFile({ file, clusterFile, userFile }: ResolvedContext): Problem | null {

@@ -18,13 +18,13 @@ test('each observation stays while the next is added', () => {
       { kind: 'other-token', problem, step },
       { kind: 'not-proven', problem, clusterMayAnswer: true, step },
       { kind: 'cluster', answer: { kind: 'let-in' }, step },
-      { kind: 'acts-as', seen, step },
+      { kind: 'acts-as', answer: { kind: 'seen', seen }, step },
     ),
   ).toEqual({
     ...nothingObserved,
     command: { kind: 'other-token', problem },
     sts: { kind: 'failed', problem },
     cluster: { kind: 'let-in' },
-    actsAs: seen,
+    actsAs: { kind: 'seen', seen },
   })
 })

@@ -2,7 +2,7 @@
  * What the steps of a check return, and what these add up to. A step writes nothing: it gives what it observed, how that
  * is shown, and what the next step needs of it.
  */
-import type { Problem, Proven, Seen, Step, StepKind, TokenFacts } from '../../shared/identity/identity'
+import type { Problem, Proven, Step, StepKind, TokenFacts } from '../../shared/identity/identity'
 import type { ClusterObservation, Observation } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
 import type { CommandFacts } from '../trust/commands'
@@ -31,8 +31,8 @@ type StepEnd =
       readonly step: Step
     }
   | { readonly kind: 'cluster'; readonly answer: ClusterObservation; readonly step: Step }
-  /** Whom the cluster sees when asked with the entry's impersonation; null when it did not say. */
-  | { readonly kind: 'acts-as'; readonly seen: Seen | null; readonly step: Step }
+  /** Whom the cluster sees when asked with the entry's impersonation. */
+  | { readonly kind: 'acts-as'; readonly answer: ClusterObservation; readonly step: Step }
   /** The check was cancelled in this step: no verdict, and no further step. */
   | { readonly kind: 'cancelled' }
 
@@ -56,9 +56,8 @@ export function stepOf(
 }
 
 /** What the steps so far observed. */
-export interface Observations extends Pick<Observation, 'entry' | 'command' | 'sts' | 'cluster'> {
+export interface Observations extends Pick<Observation, 'entry' | 'command' | 'sts' | 'cluster' | 'actsAs'> {
   readonly token: TokenFacts | null
-  readonly actsAs: Seen | null
 }
 
 /** Before the first step. */
@@ -67,8 +66,8 @@ export const nothingObserved: Observations = {
   command: { kind: 'not-run' },
   sts: { kind: 'not-asked' },
   cluster: { kind: 'not-asked' },
+  actsAs: { kind: 'not-asked' },
   token: null,
-  actsAs: null,
 }
 
 /** These with one more step. */
@@ -97,7 +96,7 @@ export function withObserved(
     case 'cluster':
       return { ...observations, cluster: observed.answer }
     case 'acts-as':
-      return { ...observations, actsAs: observed.seen }
+      return { ...observations, actsAs: observed.answer }
     default:
       return assertNever(observed, 'end of a step')
   }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { lineOf } from '../../shared/identity/verdict'
 import { type ClusterCertificates, createClusterCertificates } from '../demo/simulator/certificates'
 import { emptyCluster } from '../kubeconfig/read/decode'
 import type { RawCluster } from '../kubeconfig/read/entries'
@@ -60,14 +61,24 @@ const sees =
   (request, response) =>
     json(response, 201, {
       kind: 'SelfSubjectReview',
-      apiVersion: request.url?.split('/').slice(2, 4).join('/'),
+      apiVersion: /authentication\.k8s\.io\/[^/]+/.exec(request.url ?? '')?.[0],
       metadata: {},
       status: { userInfo: { username, groups: ['g'], ...more } },
     })
+const reasons: Readonly<Record<number, string>> = { 401: 'Unauthorized', 403: 'Forbidden' }
+const refusal = (code: number, message: string) => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  message,
+  reason: reasons[code] ?? 'InternalError',
+  code,
+})
 const status =
   (code: number, message: string): RequestListener =>
   (_, response) =>
-    json(response, code, { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code })
+    json(response, code, refusal(code, message))
 
 const raw = (more: Partial<RawCluster> = {}): RawCluster => ({
   ...emptyCluster,
@@ -402,10 +413,68 @@ describe('answers', () => {
     expect((await review()).kind).toBe('let-in')
   })
 
-  test('403 of something in front of the cluster is not the cluster’s', async () => {
-    handle = (_, response) =>
-      response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>Forbidden</h1>')
-    expect(await codeOf(review())).toBe('cluster-answer')
+  // Gateways, portals and proxies refuse too; a cluster says what it is. kubectl cannot use one of these either.
+  const seesAda = { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {} }
+  const lies: readonly (readonly [status: number, body: unknown])[] = [
+    [401, '<html>sign in</html>'],
+    [401, ''],
+    [401, {}],
+    [401, { message: 'Unauthorized' }],
+    [401, { kind: 'Status', apiVersion: 'v1', status: 'Failure', code: 401 }],
+    [401, refusal(403, 'x is forbidden: User "ada" cannot create')],
+    [401, { ...refusal(401, 'Unauthorized'), kind: 'Problem' }],
+    [401, [refusal(401, 'Unauthorized')]],
+    [403, '<h1>Forbidden</h1>'],
+    [403, ''],
+    [403, '"x"'],
+    [403, []],
+    [403, null],
+    [403, {}],
+    [403, { message: 'Forbidden' }],
+    [403, { Message: 'User is not authorized to access this resource' }],
+    [403, { error: 'access denied by policy' }],
+    [403, { message: 'User "ada" cannot get resource' }],
+    [403, { ...refusal(403, 'User "ada" cannot create'), reason: 'AccessDenied' }],
+    [403, { ...refusal(403, 'User "ada" cannot create'), status: 'Success' }],
+    [403, { ...refusal(403, 'User "ada" cannot create'), apiVersion: 'v2' }],
+    [403, { ...refusal(403, 'User "ada" cannot create'), code: 200 }],
+    [403, refusal(401, 'Unauthorized')],
+    [403, '<Error><Code>AccessDenied</Code></Error>'],
+    [200, '<html>welcome</html>'],
+    [200, { ok: true }],
+    [200, refusal(403, 'User "ada" cannot create')],
+    [200, { ...seesAda, status: {} }],
+    [201, { ...seesAda, status: { userInfo: {} } }],
+    [201, { ...seesAda, status: { userInfo: { username: '' } } }],
+    [201, { ...seesAda, kind: 'TokenReview', status: { userInfo: { username: 'ada' } } }],
+    [201, { ...seesAda, apiVersion: 'v1', status: { userInfo: { username: 'ada' } } }],
+    [201, { ...seesAda, apiVersion: undefined, status: { userInfo: { username: 'ada' } } }],
+    [204, ''],
+    [302, ''],
+    [404, '<html>'],
+    [500, refusal(403, 'User "ada" cannot create')],
+    [502, '<html>'],
+  ]
+  test.each(lies.map(([code, body]) => ({ code, body })))(
+    '$code with $body is no answer of a cluster, with impersonation and without',
+    async ({ code, body }) => {
+      handle = (_, response) =>
+        response.writeHead(code).end(typeof body === 'string' ? body : JSON.stringify(body))
+      const impersonation = { as: 'jane', uid: null, groups: [], extra: {} }
+      expect(await codeOf(review())).toBe('cluster-answer')
+      expect(await codeOf(review({}, { impersonation }))).toBe('cluster-answer')
+      expect(lineOf['cluster-answer']).toBe('unreachable')
+    },
+  )
+
+  test('403 to an impersonation says that whom kubectl would ask for is refused, and nothing else is', async () => {
+    const impersonation = { as: 'jane', uid: null, groups: [], extra: {} }
+    handle = status(
+      403,
+      'users "jane" is forbidden: User "ada" cannot impersonate resource "users" in API group ""',
+    )
+    expect(await codeOf(review({}, { impersonation }))).toBe('impersonation-refused')
+    expect(await review()).toMatchObject({ kind: 'seen', seen: { username: 'ada' } })
   })
 
   test('an anonymous user means that the token did not arrive', async () => {

@@ -45,16 +45,25 @@ const maxBytes = 256 * 1024
 const strings = v.pipe(v.array(v.pipe(v.string(), v.maxLength(2_048))), v.maxLength(2_000))
 const reviewSchema = v.object({
   kind: v.literal('SelfSubjectReview'),
+  apiVersion: v.pipe(v.string(), v.startsWith('authentication.k8s.io/')),
   status: v.object({
     userInfo: v.object({
-      username: v.optional(v.pipe(v.string(), v.maxLength(2_048)), ''),
+      username: v.pipe(v.string(), v.minLength(1), v.maxLength(2_048)),
       uid: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(2_048))), null),
       groups: v.optional(v.nullable(strings), null),
       extra: v.optional(v.nullable(v.record(v.string(), v.nullable(strings))), null),
     }),
   }),
 })
-const statusSchema = v.object({ message: v.optional(v.pipe(v.string(), v.maxLength(16_384)), '') })
+/** What the API server says of a refusal. Anything in front of it may answer 401 or 403 too, and says nothing by it. */
+const statusSchema = v.object({
+  kind: v.literal('Status'),
+  apiVersion: v.literal('v1'),
+  status: v.literal('Failure'),
+  message: v.optional(v.pipe(v.string(), v.maxLength(16_384)), ''),
+  reason: v.string(),
+  code: v.number(),
+})
 
 /** Where the review goes and over which proxy; a problem where nothing may be sent. Exported for its tests. */
 export function placeOfCluster(
@@ -206,7 +215,17 @@ function readAnswer(
     }
     return username === 'system:anonymous' ? anonymous(ms) : { kind: 'seen', seen }
   }
-  const message = messageOf(body)
+  const refusal = v.safeParse(statusSchema, body)
+  const says = (reason: string) =>
+    refusal.success && refusal.output.reason === reason && refusal.output.code === status
+  if ((status === 401 && !says('Unauthorized')) || (status === 403 && !says('Forbidden'))) {
+    return failed(
+      ms,
+      'cluster-answer',
+      `Something in front of the cluster refused the request (${status}): the answer is not Kubernetes’.`,
+      checkServer,
+    )
+  }
   if (status === 401) {
     return failed(
       ms,
@@ -215,7 +234,10 @@ function readAnswer(
       'Give it an access entry (`aws eks create-access-entry`) or a mapping in aws-auth; a role that was deleted and made anew needs a new entry.',
     )
   }
-  if (status === 403) return denied(message, ms, request.impersonation !== null)
+  if (status === 403) {
+    const message = refusal.success ? refusal.output.message : ''
+    return denied(message, ms, request.impersonation !== null)
+  }
   if (status === 404) {
     return failed(
       ms,
@@ -244,22 +266,14 @@ function readAnswer(
 }
 
 /** 403: the token was accepted, only the review was refused; the message names the user. */
-function denied(message: string | null, ms: number, impersonated: boolean): ReviewOutcome {
-  const user = /User "((?:[^"\\]|\\.)*)" cannot/.exec(message ?? '')?.[1]
-  if (impersonated && message !== null && /cannot impersonate/.test(message)) {
+function denied(message: string, ms: number, impersonated: boolean): ReviewOutcome {
+  const user = /User "((?:[^"\\]|\\.)*)" cannot/.exec(message)?.[1]
+  if (impersonated && /cannot impersonate/.test(message)) {
     return failed(
       ms,
-      'access-denied',
-      `The cluster does not let ${user === undefined ? 'this identity' : JSON.stringify(user)} impersonate the one that the entry names.`,
+      'impersonation-refused',
+      `The cluster does not let ${user === undefined ? 'this identity' : JSON.stringify(user)} impersonate whom the entry names, so it refuses whatever kubectl asks.`,
       'Grant it the verb impersonate, or remove `as` from the user entry.',
-    )
-  }
-  if (message === null) {
-    return failed(
-      ms,
-      'cluster-answer',
-      'Something in front of the cluster refused the request (403): the answer is not Kubernetes’.',
-      checkServer,
     )
   }
   if (user === undefined) return { kind: 'let-in', ms }
@@ -347,11 +361,6 @@ function proxyHost(proxy: string): string {
   } catch {
     return ''
   }
-}
-
-function messageOf(body: unknown): string | null {
-  const parsed = v.safeParse(statusSchema, body)
-  return parsed.success ? parsed.output.message : null
 }
 
 function parseJson(text: string): unknown {

@@ -89,7 +89,7 @@ test('forty contexts with four different commands are four runs and one question
   await write(40, (i) => (i % 4 === 0 ? null : `p${i % 4}`))
   const { checks, events } = await machine.check(variables)
   expect(checks.size).toBe(40)
-  expect(new Set([...checks.values()].map(({ verdict }) => verdict))).toEqual(new Set(['verified']))
+  expect(new Set([...checks.values()].map(({ verdict }) => verdict))).toEqual(new Set(['proven']))
   expect(machine.runs).toHaveLength(4)
   expect(asked('sts')).toBe(1)
   expect(asked('kubernetes')).toBe(40)
@@ -150,7 +150,7 @@ test('an expired SSO session is found by one real aws, not by twelve', async () 
 test('a throttled STS is asked again; one that stays so is unreachable, and the cluster is asked all the same', async () => {
   await write(1, () => null)
   machine.simulator.fault({ kind: 'throttle', service: 'sts', times: 2 })
-  expect((await machine.check(variables)).checks.get('c0')?.verdict).toBe('verified')
+  expect((await machine.check(variables)).checks.get('c0')?.verdict).toBe('proven')
   machine.simulator.fault({ kind: 'throttle', service: 'sts', operation: 'GetCallerIdentity' })
   const { checks } = await machine.check(variables)
   expect(checks.get('c0')).toMatchObject({
@@ -173,7 +173,7 @@ test('a command that AWS throttles is run again after a pause, and a wrapper aro
   await machine.write('.kube/config', kubeconfigOf([{ name: 'wrapped', cluster: cluster(), user: { exec } }]))
   const { checks } = await machine.check(variables, { trust: { ...noDecisions, allows: () => true } })
   expect(checks.get('wrapped')).toMatchObject({
-    verdict: 'verified',
+    verdict: 'proven',
     proven: { arn: small.alice.arn },
     token: { cluster: 'prod' },
   })

@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { lineOf } from '../../shared/identity/verdict'
 import { type ClusterCertificates, createClusterCertificates } from '../demo/simulator/certificates'
 import { ask } from '../net/ask'
 import { type Running, startPlain, startProxy, startTcp, startTls } from '../testing/servers'
@@ -149,7 +150,6 @@ describe('a refusal has its cause', () => {
       [400, 'RequestExpired', 'm', 'sts-refused'],
       [400, 'ValidationError', 'm', 'sts-refused'],
       [503, 'ServiceUnavailable', 'm', 'sts-unreachable'],
-      [302, '', 'm', 'sts-refused'],
     ]
     for (const [status, code, message, expected] of cases) {
       handle = error(status, code, message)
@@ -196,7 +196,7 @@ describe('what is not STS', () => {
     const elsewhere = await startPlain((_, response) => response.end())
     handle = (_, response) =>
       response.writeHead(307, { location: `http://127.0.0.1:${elsewhere.port}/` }).end()
-    expect(await codeOf(replay())).toBe('sts-refused')
+    expect(await codeOf(replay())).toBe('sts-unreachable')
     expect(elsewhere.connections().made).toBe(0)
     await elsewhere.close()
   })
@@ -215,15 +215,42 @@ describe('what is not STS', () => {
       odd({ Account: '999999999999' }),
       odd({ Arn: 'root' }),
       odd({ UserId: 5 }),
+      odd({ UserId: '' }),
+      odd({ Account: 111122223333 }),
+      odd({ Arn: 'arn:aws:iam::111122223333:role/Admin' }),
+      odd({ Arn: 'arn:aws:sts::999999999999:assumed-role/Admin/s' }),
+      { GetCallerIdentityResult: result },
+      { Error: { Code: 'ExpiredToken' } },
+      '<GetCallerIdentityResponse><Arn>arn:aws:iam::111122223333:root</Arn></GetCallerIdentityResponse>',
     ]) {
       handle = answer(200, body)
       expect([body, await codeOf(replay())]).toEqual([body, 'sts-unreachable'])
     }
+    for (const body of [
+      '',
+      '<html>sign in</html>',
+      '{}',
+      '{"message":"Forbidden"}',
+      '{"Message":"denied"}',
+      '[]',
+    ])
+      for (const status of [301, 400, 401, 403, 404, 502]) {
+        handle = answer(status, body)
+        expect([status, body, await codeOf(replay())]).toEqual([status, body, 'sts-unreachable'])
+      }
     handle = answer(200, JSON.stringify(identity) + ' '.repeat(70_000))
     expect(await codeOf(replay())).toBe('sts-unreachable')
     const gone = await startTcp(() => undefined)
     await gone.close()
     expect(await codeOf(replay({}, `https://127.0.0.1:${gone.port}`))).toBe('sts-unreachable')
+    expect(lineOf['sts-unreachable']).toBe('unreachable')
+  })
+
+  test('an identity of another partition than the STS that is asked', async () => {
+    const token = { ...tokenFor(`https://127.0.0.1:${sts.port}`), partition: 'aws-cn' }
+    expect(await callerIdentity(token, route(), ask, () => now, never)).toMatchObject({
+      problem: { code: 'sts-unreachable' },
+    })
   })
 
   test('whatever it answers, the outcome is a value without signature or session token', async () => {

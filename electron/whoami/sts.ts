@@ -91,6 +91,8 @@ export async function callerIdentity(
   }
 }
 
+const notSts = 'A proxy or captive portal may have answered; check HTTPS_PROXY and the network.'
+
 function readAnswer(answer: Answer, token: CheckedToken, now: number): StsOutcome {
   const { host } = token.facts
   if (answer.kind === 'failed') {
@@ -113,7 +115,7 @@ function readAnswer(answer: Answer, token: CheckedToken, now: number): StsOutcom
       answer.ms,
       'sts-unreachable',
       `What answered for ${host} is not STS: its answer names no identity.`,
-      'A proxy or captive portal may have answered; check HTTPS_PROXY and the network.',
+      notSts,
     )
   }
   const { code, message } = readRefusal(body, answer.body)
@@ -124,7 +126,11 @@ function readIdentity(body: unknown, token: CheckedToken, ms: number): Proven | 
   const parsed = v.safeParse(identity, body)
   if (!parsed.success) return null
   const { Account, Arn, UserId } = parsed.output.GetCallerIdentityResponse.GetCallerIdentityResult
-  if (parsePrincipal(Arn)?.account !== Account) return null
+  const principal = parsePrincipal(Arn)
+  if (principal?.account !== Account || UserId === '') return null
+  // STS never names a role itself, only its session; and never somebody of another partition than its own.
+  if (principal.kind === 'role' && principal.sessionName === null) return null
+  if (token.partition !== null && principal.partition !== token.partition) return null
   return {
     arn: Arn,
     canonicalArn: canonicalArn(Arn),
@@ -229,14 +235,21 @@ function refused(
   }
   if (answer.status >= 300 && answer.status < 400) {
     return {
-      code: 'sts-refused',
+      code: 'sts-unreachable',
       message: `${host} answered with a redirect, which is never followed with a token.`,
       next: 'Check the proxy and the endpoint_url of the profile.',
     }
   }
+  if (code === '') {
+    return {
+      code: 'sts-unreachable',
+      message: `What answered for ${host} is not STS: status ${answer.status}, and no error of AWS in it.`,
+      next: notSts,
+    }
+  }
   return {
     code: 'sts-refused',
-    message: `AWS (${host}) refused the token: ${code === '' ? `status ${answer.status}` : code}.`,
+    message: `AWS (${host}) refused the token: ${code}.`,
     next: 'Run `aws sts get-caller-identity` with the same profile and compare.',
   }
 }

@@ -94,7 +94,7 @@ describe('the chain, judged by kubectl', () => {
       }
     }
     expect(verdicts).toEqual({
-      unpinned: ['broken no-keys', 'verified'],
+      unpinned: ['broken no-keys', 'proven'],
       'by-env': ['verified', 'mismatch other-principal'],
       'by-arg': ['verified', 'verified'],
       'with-role': ['verified', 'verified'],
@@ -142,6 +142,64 @@ describe('the chain, judged by kubectl', () => {
   })
 })
 
+describe('a profile that no file resolves and that is not used', () => {
+  const process = '[profile batch]\ncredential_process = /bin/false\n'
+  const carolKeys = {
+    AWS_ACCESS_KEY_ID: small.carol.key.id,
+    AWS_SECRET_ACCESS_KEY: small.carol.key.secret,
+  }
+  const oneCheck = async (
+    env: Record<string, string>,
+    variables: Record<string, string>,
+    args: string[] = [],
+  ) => {
+    const config = await machine.write(
+      'config-with-process',
+      `${process}[profile other]\nregion = eu-west-1\n`,
+    )
+    await write([{ name: 'it', cluster: cluster(), user: aws(args, env) }])
+    const { checks } = await machine.check(machine.variables({ AWS_CONFIG_FILE: config, ...variables }))
+    const { verdict, problem, proven } = checks.get('it') ?? {}
+    return [
+      verdict,
+      proven?.arn ?? null,
+      problem?.message.match(/because (.*) is used instead/)?.[1] ?? problem?.code,
+    ]
+  }
+
+  test('is a mismatch, and the variable that wins is the reason', async () => {
+    const carol = small.carol.arn
+    expect(await oneCheck({ AWS_PROFILE: 'batch', ...carolKeys }, {})).toEqual([
+      'mismatch',
+      carol,
+      'AWS_ACCESS_KEY_ID in exec env',
+    ])
+    expect(await oneCheck({ AWS_DEFAULT_PROFILE: 'batch' }, carolKeys)).toEqual([
+      'mismatch',
+      carol,
+      "AWS_ACCESS_KEY_ID of the app's environment",
+    ])
+    expect(await oneCheck({ AWS_DEFAULT_PROFILE: 'batch' }, { AWS_PROFILE: 'carol' })).toEqual([
+      'mismatch',
+      carol,
+      "AWS_PROFILE of the app's environment",
+    ])
+    const token = await machine.write('web-token', small.webToken)
+    const web = { AWS_WEB_IDENTITY_TOKEN_FILE: token, AWS_ROLE_ARN: small.workload }
+    expect(await oneCheck({ AWS_PROFILE: 'batch' }, web)).toEqual([
+      'mismatch',
+      expect.stringContaining(':assumed-role/Workload/'),
+      "AWS_WEB_IDENTITY_TOKEN_FILE of the app's environment",
+    ])
+    // Pinned by argument the process is asked, and so it asks first.
+    expect(await oneCheck({}, carolKeys, ['--profile', 'batch'])).toEqual([
+      'broken',
+      null,
+      'process-not-allowed',
+    ])
+  })
+})
+
 describe('no identity: each cause has its own problem', () => {
   test('what the real aws says becomes a cause and a next step', async () => {
     await write([
@@ -176,7 +234,7 @@ describe('no identity: each cause has its own problem', () => {
     for (const name of ['prod', 'prod.eu-west-1.eksctl.io']) {
       await write([{ name, cluster: cluster(), user }])
       const { checks } = await machine.check(machine.variables(), { trust: all })
-      expect(checks.get(name)).toMatchObject({ verdict: 'verified', proven: { canonicalArn: small.admin } })
+      expect(checks.get(name)).toMatchObject({ verdict: 'proven', proven: { canonicalArn: small.admin } })
     }
     // Nothing says which cluster the program signs for.
     await write([{ name: 'ours', cluster: cluster(), user }])

@@ -2,8 +2,9 @@
  * Checks one context. `observe` is the table of contents: the steps in their order, each a function of its own that returns
  * what it observed. `verify` shows each as it ends and folds them into the Check; the verdict over them is shared/identity's.
  */
-import type { Check, Problem, Step } from '../../shared/identity/identity'
-import { verdictOf } from '../../shared/identity/verdict'
+import { execMeaning, execVariables } from '../../shared/exec/parse'
+import { type Check, environmentInSentence, type Problem, type Step } from '../../shared/identity/identity'
+import { verdictOf, type WinningKey } from '../../shared/identity/verdict'
 import type { Subject } from '../identity/subjects'
 import { askActingAs, askCluster, clusterNotAsked, requestTo } from './ask-cluster'
 import { askSts } from './ask-sts'
@@ -43,24 +44,36 @@ export async function verify(
   const { resolved, fingerprint, intended, predicted } = subject
   const { entry, command, sts, cluster, token, actsAs } = observations
   const { environment, now } = surroundings
-  const key = environment.variables.AWS_ACCESS_KEY_ID
-  const environmentKeys = key ? [key] : []
+  const winningKey = winningKeyOf(subject, environment)
   return {
     context: resolved.id,
     contextName: resolved.context.name,
     environment: environment.name,
     at: now(),
     fingerprint,
-    ...verdictOf({ intended, environmentKeys, entry, command, sts, cluster }),
+    ...verdictOf({ intended, predicted, winningKey, entry, command, sts, cluster, actsAs }),
     intended,
     predicted,
     proven: sts.kind === 'proven' ? sts.proven : null,
     seen: cluster.kind === 'seen' ? cluster.seen : null,
-    actsAs,
+    actsAs: actsAs.kind === 'seen' ? actsAs.seen : null,
     token,
     steps,
     ms: Math.round(performance.now() - started),
   }
+}
+
+/** The access key of entry or environment that the command takes before a profile that is not pinned by argument. */
+function winningKeyOf(
+  { resolved }: Pick<Subject, 'resolved'>,
+  { name, variables }: Surroundings['environment'],
+): WinningKey | null {
+  const exec = resolved.user?.raw.exec ?? null
+  if (exec === null || execMeaning(exec).profilePinnedBy === 'arg') return null
+  const own = execVariables(exec).AWS_ACCESS_KEY_ID
+  if (own) return { accessKeyId: own, from: 'AWS_ACCESS_KEY_ID in exec env' }
+  const key = own === undefined ? variables.AWS_ACCESS_KEY_ID : undefined
+  return key ? { accessKeyId: key, from: `AWS_ACCESS_KEY_ID of ${environmentInSentence[name]}` } : null
 }
 
 /** The steps of a check, each given as it ends; after a cancelled one there is none. */

@@ -137,7 +137,8 @@ export function createActions(shown: ShownList): readonly Action[] {
       icon: Filter,
       shortcut: null,
       enabled: withRows,
-      run: (model) => model.setFilter('-verdict:verified -verdict:"not checked" -verdict:unsupported '),
+      run: (model) =>
+        model.setFilter('-verdict:verified -verdict:proven -verdict:"not checked" -verdict:unsupported '),
     },
     {
       id: 'same-identity',

@@ -90,12 +90,19 @@ export const GridRow = memo(function GridRow({ id, top, height, ariaIndex, layou
   )
 })
 
+const quiet: ReadonlySet<Row['shown']> = new Set([
+  'verified',
+  'proven',
+  'not-checked',
+  'checking',
+  'unsupported',
+])
+
 /** How the checks of a closed or long group stand, in a few words: bad news only. */
 function troubleOf(rows: readonly Row[]): string {
   const counts = new Map<Row['shown'], number>()
   for (const { shown } of rows) {
-    if (shown === 'verified' || shown === 'not-checked' || shown === 'checking' || shown === 'unsupported')
-      continue
+    if (quiet.has(shown)) continue
     counts.set(shown, (counts.get(shown) ?? 0) + 1)
   }
   return [...counts]

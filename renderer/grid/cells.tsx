@@ -181,7 +181,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
     ),
   predicted: (row) => <Chip who={row.predicted} />,
   proven: (row) => fromCheck(row, row.proven),
-  seen: (row) => fromCheck(row, row.seen),
+  seen: (row) => fromCheck(row, row.impersonated ?? row.seen),
   compared: (row) =>
     row.comparison === null ? (
       dash

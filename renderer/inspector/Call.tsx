@@ -39,7 +39,7 @@ export function Call({ row }: { readonly row: Row }) {
               <Phrase text={shortPaths(said.next, home)} />
             </p>
           )}
-          {row.verdict === 'mismatch' && row.stale === null && keys !== undefined && (
+          {row.verdict === 'mismatch' && row.stale === null && keys?.severity === 'error' && (
             <FixButton finding={keys} row={row} primary />
           )}
           {(code === 'file-not-trusted' || code === 'cluster-insecure') && (

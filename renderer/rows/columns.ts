@@ -77,7 +77,8 @@ export const verdictRank: Readonly<Record<Row['shown'], number>> = {
   unsupported: 7,
   'not-checked': 8,
   checking: 9,
-  verified: 10,
+  proven: 10,
+  verified: 11,
 }
 
 /** `v1beta1`, without the group that every one of them has. */
@@ -155,10 +156,10 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hint: 'Whom the cluster sees',
     names: ['seen'],
     value: (row) =>
-      row.seen === null ? '' : [label(row.seen), row.check?.seen?.username ?? ''].filter(Boolean).join(' '),
+      [row.impersonated?.label, label(row.seen), row.check?.seen?.username].filter(Boolean).join(' '),
     fromCheck: true,
     size: 134,
-    suggests: (row) => [row.seen?.label ?? ''],
+    suggests: (row) => [(row.impersonated ?? row.seen)?.label ?? ''],
   },
   cluster: {
     title: 'Cluster',

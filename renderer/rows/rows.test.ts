@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { makeFleet, now } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'
+import { columnOf } from './columns'
 import { actsAs } from './rows'
+import { whoIntended, whoPredicted } from './who'
 
 test('a verified context shows the same identity four times under one colour key', () => {
   const row = rowNamed('prod-admin')
@@ -39,8 +41,27 @@ test('an SSO profile and the role that AWS proves for it are the same person', (
 test('an unpinned context names nobody, so nobody differs from it', () => {
   const row = rowNamed('sandbox-7')
   expect(row.intended).toBeNull()
-  expect(row.shown).toBe('verified')
+  expect(row.shown).toBe('proven')
   expect(row.proven?.differs).toBe(false)
+})
+
+test('under impersonation the cluster’s own name for it stands where the cluster’s answer is shown', () => {
+  const kept = makeFleet().checks.find(({ contextName }) => contextName === 'prod-admin')
+  const row = rowNamed('prod-admin', {
+    checks: kept?.seen ? [{ ...kept, actsAs: { ...kept.seen, username: 'jane' } }] : [],
+  })
+  expect(row.impersonated?.label).toBe('jane')
+  expect(columnOf('seen')?.value(row)).toMatch(/^jane Admin /)
+  expect(rowNamed('prod-admin').impersonated).toBeNull()
+})
+
+test('a profile that no file resolves differs from what certainly takes its place, before any check', () => {
+  const { identity } = rowNamed('prod-readonly', { checks: [] })
+  if (identity === null) throw new Error('the fleet lost prod-readonly')
+  const batch = { ...identity.intended, arn: null, permissionSet: null, account: null, profile: 'batch' }
+  const intended = whoIntended(batch, new Map())
+  expect(whoPredicted(identity.predicted, intended, new Map())?.differs).toBe(true)
+  expect(whoPredicted({ ...identity.predicted, instead: null }, intended, new Map())?.differs).toBe(false)
 })
 
 test('a check made on another fingerprint is stale, and so is one older than the limit', () => {

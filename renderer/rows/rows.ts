@@ -21,7 +21,16 @@ import type {
   Snapshot,
   UserEntry,
 } from '../../shared/kubeconfig/entries'
-import { type KeyOwners, keyOwners, type Who, whoIntended, whoPredicted, whoProven, whoSeen } from './who'
+import {
+  type KeyOwners,
+  keyOwners,
+  type Who,
+  whoImpersonated,
+  whoIntended,
+  whoPredicted,
+  whoProven,
+  whoSeen,
+} from './who'
 
 /** Why a check does not count as true now. */
 export type StaleReason = 'changed' | 'old'
@@ -60,6 +69,8 @@ export interface Row {
   readonly predicted: Who | null
   readonly proven: Who | null
   readonly seen: Who | null
+  /** Whom the cluster sees once the entry's impersonation is asked for, and so whom kubectl acts as. */
+  readonly impersonated: Who | null
   /** The account of the cluster; where the entry does not say that, of the intended identity. */
   readonly account: string | null
   /** Whose account that is. */
@@ -160,6 +171,7 @@ interface Looked {
   readonly predicted: Who | null
   readonly proven: Who | null
   readonly seen: Who | null
+  readonly impersonated: Who | null
   readonly stale: StaleReason | null
   readonly shown: ShownVerdict
 }
@@ -179,6 +191,7 @@ function look(
     predicted: identity ? whoPredicted(identity.predicted, intended, from.owners) : null,
     proven,
     seen: check ? whoSeen(check, proven) : null,
+    impersonated: check?.actsAs ? whoImpersonated(check.actsAs) : null,
     stale,
     shown: running ? 'checking' : check === null ? 'not-checked' : stale !== null ? 'stale' : check.verdict,
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Check } from '../../shared/identity/identity'
 import { now } from '../testing/fleet'
 import { type RowOptions, rowNamed } from '../testing/rows'
 import { comparisonSentence, sentence } from './summary'
@@ -42,8 +43,51 @@ test('every bad verdict says what happened and what to do', () => {
   }
 })
 
-test('unpinned and verified: it holds only while the environment stays', () => {
-  expect(said('sandbox-7').body).toContain('The entry names no identity')
+test('unpinned and proven: it holds only while the environment stays, and nobody says that it is right', () => {
+  const one = said('sandbox-7')
+  expect(one.body).toContain('The entry names no identity, so this holds only while')
+  expect([one.tone, one.title]).toEqual(['info', 'This context acts as carol.'])
+})
+
+/** The row of `name` with its check changed. */
+const rowWith = (name: string, change: (check: Check) => Partial<Check>) => {
+  const row = rowNamed(name)
+  if (row.check === null) throw new Error(`${name} has no check`)
+  return { ...row, check: { ...row.check, ...change(row.check) } }
+}
+
+test('a profile whose identity no file names: proven, and neither right nor wrong', () => {
+  const row = rowWith('prod-admin', () => ({ verdict: 'proven' }))
+  const intended = row.intended && { ...row.intended, label: 'profile batch', key: null }
+  const one = sentence({ ...row, intended }, 'login-shell', now)
+  expect(one.title).toBe('This context acts as Admin.')
+  expect(one.body).toContain('The entry names profile batch, and files do not say whose identity that is')
+})
+
+test('a prediction that the proof contradicts is never given as the cause', () => {
+  const wrong = rowWith('prod-readonly', ({ predicted }) => ({
+    predicted: {
+      ...predicted,
+      accessKeyId: 'AKIASOMEBODYELSE0000',
+      by: ['profile platform (AWS_PROFILE in exec env)'],
+    },
+  }))
+  expect(sentence(wrong, 'login-shell', now).body).toContain(
+    'AWS proved that the context is carol. The cluster',
+  )
+})
+
+test('under impersonation the headline names whom the cluster sees, and what it refuses', () => {
+  const acting = rowWith('prod-admin', ({ seen }) => ({ actsAs: seen && { ...seen, username: 'jane' } }))
+  const one = sentence(acting, 'login-shell', now)
+  expect(one.title).toBe('The cluster sees jane, whom Admin impersonates, as it should.')
+  expect(one.body).toContain('Without impersonation the cluster sees arn:aws:sts::')
+  const problem = { code: 'impersonation-refused', message: 'May not.', next: 'Grant it.' } as const
+  const refused = rowWith('prod-admin', () => ({ verdict: 'no-access', problem }))
+  expect(sentence(refused, 'login-shell', now)).toMatchObject({
+    title: 'The cluster refuses what this context impersonates.',
+    body: 'AWS proved that the context is Admin. May not.',
+  })
 })
 
 test('not checked, but by the files the context would act as another identity', () => {

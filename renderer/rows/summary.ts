@@ -1,5 +1,11 @@
 /** What the inspector says first: what was observed, what is wrong, what to do. Pure. */
-import { type EnvironmentName, environmentInSentence, type Predicted } from '../../shared/identity/identity'
+import {
+  type Check,
+  type EnvironmentName,
+  environmentInSentence,
+  type Predicted,
+} from '../../shared/identity/identity'
+import { predictionHeld } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
 import { authText, environmentText } from '../text/page'
 import { ago } from './age'
@@ -26,6 +32,11 @@ function because(predicted: Predicted | undefined): string {
   if (first === undefined) return ''
   const instead = by.find((source) => source.startsWith('instead of '))
   return `, because of ${first}${instead === undefined || instead === first ? '' : `, ${instead.replace(/ \(.*\)$/, '')}`}`
+}
+
+/** The same for a check, where AWS proved what was predicted: a prediction that did not hold is no cause. */
+function becauseHeld({ predicted, proven }: Check): string {
+  return proven !== null && predictionHeld(predicted, proven) === true ? because(predicted) : ''
 }
 
 function intendedPhrase(row: Row): string {
@@ -81,6 +92,15 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
   }
 }
 
+/** Whom the cluster sees without impersonation. */
+function seenPhrase({ seen, actsAs }: Check): string {
+  if (seen === null) return ''
+  const who = actsAs === null ? 'The cluster' : 'Without impersonation the cluster'
+  return seen.fromDenial
+    ? ` ${who} knows the identity as ${seen.username}, but denies it a SelfSubjectReview.`
+    : ` ${who} sees ${seen.username}.`
+}
+
 /** What the last check found, said as of now. */
 function observed(row: Row): Sentence {
   const check = row.check
@@ -89,28 +109,28 @@ function observed(row: Row): Sentence {
   const next = problem?.next ?? null
   const proven = name(row.proven)
   const acts = check.actsAs === null ? '' : ` Through impersonation it then acts as ${check.actsAs.username}.`
+  const headline = (as: string) =>
+    check.actsAs === null
+      ? `This context acts as ${proven}${as}.`
+      : `The cluster sees ${check.actsAs.username}, whom ${proven} impersonates${as}.`
   switch (check.verdict) {
-    case 'verified': {
-      const seen =
-        check.seen === null
-          ? ''
-          : check.seen.fromDenial
-            ? ` The cluster knows the identity as ${check.seen.username}, but denies it a SelfSubjectReview.`
-            : ` The cluster sees ${check.seen.username}.`
-      return row.intended === null
-        ? {
-            tone: 'ok',
-            title: `This context acts as ${proven}.`,
-            body: `${intendedPhrase(row)}, so this holds only while the environment stays as it is.${seen}${acts}`,
-            next: null,
-          }
-        : {
-            tone: 'ok',
-            title: `This context acts as ${proven}, as it should.`,
-            body: `AWS proved the identity by the context’s own token.${seen}${acts}`,
-            next: null,
-          }
-    }
+    case 'verified':
+      return {
+        tone: 'ok',
+        title: headline(', as it should'),
+        body: `AWS proved the identity by the context’s own token.${seenPhrase(check)}`,
+        next: null,
+      }
+    case 'proven':
+      return {
+        tone: 'info',
+        title: headline(''),
+        body:
+          row.intended === null
+            ? `${intendedPhrase(row)}, so this holds only while the environment stays as it is.${seenPhrase(check)}`
+            : `${intendedPhrase(row)}, and files do not say whose identity that is, so there is nobody to compare with.${seenPhrase(check)}`,
+        next: null,
+      }
     case 'mismatch':
       if (problem?.code === 'seen-differs') {
         return {
@@ -124,7 +144,7 @@ function observed(row: Row): Sentence {
         tone: 'bad',
         title: 'This context acts as another identity.',
         // The entry may name another identity now than when it was checked.
-        body: `${row.stale === null ? `${intendedPhrase(row)}, but ` : ''}AWS proved that the context is ${proven}${because(check.predicted)}.${
+        body: `${row.stale === null ? `${intendedPhrase(row)}, but ` : ''}AWS proved that the context is ${proven}${becauseHeld(check)}.${
           check.seen === null ? '' : ` The cluster sees ${check.seen.username}.`
         }${acts}`,
         next,
@@ -132,8 +152,11 @@ function observed(row: Row): Sentence {
     case 'no-access':
       return {
         tone: 'no',
-        title: 'The cluster does not let this identity in.',
-        body: `AWS proved that the context is ${proven}, but the cluster answers 401. ${problem?.message ?? ''}`.trim(),
+        title:
+          problem?.code === 'impersonation-refused'
+            ? 'The cluster refuses what this context impersonates.'
+            : 'The cluster does not let this identity in.',
+        body: `AWS proved that the context is ${proven}. ${problem?.message ?? ''}`.trim(),
         next,
       }
     case 'login-needed':

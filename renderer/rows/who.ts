@@ -113,8 +113,10 @@ export function whoPredicted(predicted: Predicted, intended: Who | null, owners:
   if (predicted.problem !== null) return null
   const who = fromFiles(predicted, owners)
   if (who === null) return null
-  // A profile without a known identity may be the intended one as well.
-  const differs = intended !== null && who.key !== null && intended.key !== null && who.key !== intended.key
+  // A profile without a known identity may be the intended one as well, unless it is certainly not used.
+  const differs =
+    intended !== null &&
+    (intended.key === null ? predicted.instead !== null : who.key !== null && who.key !== intended.key)
   return { ...who, differs, uncertain: !predicted.certain }
 }
 
@@ -150,6 +152,16 @@ export function seenArn(seen: Seen): string | null {
   if (arn !== null) return canonicalArn(arn)
   return parsePrincipal(seen.username) === null ? null : canonicalArn(seen.username)
 }
+
+/** A name that the cluster gives to whoever impersonates it: no AWS identity. */
+export const whoImpersonated = ({ username }: Seen): Who => ({
+  label: username,
+  key: null,
+  arn: null,
+  account: null,
+  differs: false,
+  uncertain: false,
+})
 
 /** Whom the cluster saw. Without `extra` it is the proven one under the cluster's own name, since the same token was sent. */
 export function whoSeen(check: Check, proven: Who | null): Who | null {

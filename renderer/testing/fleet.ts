@@ -173,7 +173,7 @@ export const plans: readonly Plan[] = [
     region: 'eu-central-1',
     account: dev,
     unpinned: true,
-    verdict: 'verified',
+    verdict: 'proven',
     kept: 'fresh',
     hijacked: true,
     findings: ['unpinned'],
@@ -465,6 +465,7 @@ function predictedOf(plan: Plan, environment: EnvironmentName): Predicted {
       permissionSet: null,
       profile: null,
       account: null,
+      instead: plan.unpinned ? null : 'AWS_ACCESS_KEY_ID of the login shell',
       certain: true,
       by: ['AWS_ACCESS_KEY_ID of the login shell'],
       problem: null,
@@ -473,6 +474,7 @@ function predictedOf(plan: Plan, environment: EnvironmentName): Predicted {
   const missing = plan.profile === 'gone' || plan.unpinned || plan.unsupported
   return {
     ...intended,
+    instead: null,
     certain: plan.permissionSet === undefined,
     problem: !missing
       ? null
@@ -667,8 +669,9 @@ export function makeFleet(count = 50): Fleet {
     const plan = planOf.get(id)
     if (plan === undefined) return null
     const keysWin = environment === 'login-shell' && plan.hijacked
-    const verdict = plan.verdict === 'mismatch' && !keysWin ? 'verified' : (plan.verdict ?? 'verified')
-    const hasProof = ['verified', 'mismatch', 'no-access', 'unreachable'].includes(verdict)
+    const right = plan.unpinned ? 'proven' : 'verified'
+    const verdict = plan.verdict === 'mismatch' && !keysWin ? right : (plan.verdict ?? right)
+    const hasProof = ['verified', 'proven', 'mismatch', 'no-access', 'unreachable'].includes(verdict)
     const roleName = plan.permissionSet
       ? `AWSReservedSSO_${plan.permissionSet}_0123456789abcdef`
       : (plan.role ?? 'Admin').split('/').pop()
@@ -685,7 +688,7 @@ export function makeFleet(count = 50): Fleet {
         }
       : null
     const seen: Seen | null =
-      verdict === 'verified' || verdict === 'mismatch' || verdict === 'unsupported'
+      verdict === right || verdict === 'mismatch' || verdict === 'unsupported'
         ? {
             username: verdict === 'unsupported' ? 'kubernetes-admin' : keysWin ? carol : session,
             uid:
@@ -775,7 +778,7 @@ export function makeFleet(count = 50): Fleet {
               'Keys in the login shell beat the profile that is pinned by env.',
               'Pin the profile by --profile in the arguments, or unset AWS_ACCESS_KEY_ID.',
             )
-          : verdict === 'verified'
+          : verdict === right
             ? null
             : (plan.problem ?? null),
       intended: intendedOf(plan),

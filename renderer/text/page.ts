@@ -10,6 +10,7 @@ import { number, plural } from './counts'
 
 export const verdictText: Readonly<Record<ShownVerdict, string>> = {
   verified: 'verified',
+  proven: 'proven',
   mismatch: 'mismatch',
   'no-access': 'no access',
   'login-needed': 'login needed',
@@ -24,8 +25,9 @@ export const verdictText: Readonly<Record<ShownVerdict, string>> = {
 
 export const verdictMeaning: Readonly<Record<ShownVerdict, string>> = {
   verified: 'AWS proved the identity, and it is the one that the context names.',
+  proven: 'AWS and the cluster say who it is, and there is nobody to compare with.',
   mismatch: 'AWS proved another identity than the context names.',
-  'no-access': 'AWS proved the identity; the cluster does not let it in (401).',
+  'no-access': 'AWS proved the identity; the cluster does not let it in, or refuses its impersonation.',
   'login-needed': 'You have to sign in first.',
   expired: 'Temporary keys have expired and cannot be renewed from here.',
   broken: 'The context gives no identity, or kubectl would refuse it.',

@@ -11,6 +11,7 @@ import {
   type LucideIcon,
   TriangleAlert,
   Unplug,
+  UserCheck,
 } from 'lucide-react'
 import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
 import { text, verdictMeaning, verdictText } from '../text/page'
@@ -18,6 +19,7 @@ import styles from './VerdictMark.module.css'
 
 const icons: Readonly<Record<ShownVerdict, LucideIcon>> = {
   verified: CircleCheck,
+  proven: UserCheck,
   mismatch: TriangleAlert,
   'no-access': Ban,
   'login-needed': LogIn,

@@ -49,7 +49,7 @@ const unnamed: Intended = {
   expected: false,
   by: [],
 }
-const noPrediction: Predicted = { ...unnamed, certain: true, problem: null }
+const noPrediction: Predicted = { ...unnamed, instead: null, certain: true, problem: null }
 
 const cluster = (name: string, extra: Partial<ClusterEntry> = {}): ClusterEntry => ({
   ...emptyCluster,

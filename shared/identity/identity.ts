@@ -42,6 +42,11 @@ export interface Predicted {
   readonly partition: string | null
   readonly permissionSet: string | null
   readonly by: readonly string[]
+  /**
+   * What is used in place of the profile or keys that the entry names, as a sentence calls it: `AWS_ACCESS_KEY_ID of the login
+   * shell`; null where the entry's own are used, or it names none.
+   */
+  readonly instead: string | null
   /** False if anything outside files and environment decides (credential_process, metadata, an SSO role's suffix). */
   readonly certain: boolean
   /** Why no identity is predicted and aws would fail; null when one is. */
@@ -71,6 +76,7 @@ export interface Seen {
 
 export type Verdict =
   | 'verified'
+  | 'proven'
   | 'mismatch'
   | 'no-access'
   | 'login-needed'
@@ -80,6 +86,7 @@ export type Verdict =
   | 'unsupported'
 export const verdicts: readonly Verdict[] = [
   'verified',
+  'proven',
   'mismatch',
   'no-access',
   'login-needed',
@@ -92,7 +99,7 @@ export const verdicts: readonly Verdict[] = [
 /** On screen also: never checked, being checked, or checked when something was different. */
 export type ShownVerdict = Verdict | 'not-checked' | 'checking' | 'stale'
 
-/** Every cause of a verdict other than verified; each has a sentence and a next step. Closed. */
+/** Every cause of a verdict other than verified and proven; each has a sentence and a next step. Closed. */
 export type ProblemCode =
   // unsupported
   | 'client-certificate'
@@ -120,6 +127,7 @@ export type ProblemCode =
   | 'deprecated-api-version'
   | 'api-version-mismatch'
   | 'missing-interactive-mode'
+  | 'impersonates-nobody'
   | 'unreadable-file'
   | 'dangling-cluster'
   | 'dangling-user'
@@ -153,6 +161,7 @@ export type ProblemCode =
   | 'file-not-trusted'
   // no-access
   | 'unauthorized'
+  | 'impersonation-refused'
   // any
   | 'cancelled'
   | 'internal'

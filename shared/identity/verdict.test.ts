@@ -3,7 +3,7 @@
  * each test builds one observation out of `fine` and names the one thing that is different.
  */
 import { describe, expect, test } from 'vitest'
-import type { Intended, Problem, ProblemCode, Proven, Seen } from './identity'
+import type { Intended, Predicted, Problem, ProblemCode, Proven, Seen } from './identity'
 import { lineOf, type Observation, otherPrincipal, seenDiffers, verdictOf, verdictOrder } from './verdict'
 
 const unnamed: Intended = {
@@ -43,11 +43,13 @@ const seenAdmin: Seen = {
 }
 const fine: Observation = {
   intended: admin,
-  environmentKeys: [],
+  predicted: { ...unnamed, arn: admin.arn, instead: null, certain: true, problem: null },
+  winningKey: null,
   entry: { kind: 'runs-command' },
   command: { kind: 'aws-token', accessKeyId: provenAdmin.accessKeyId },
   sts: { kind: 'proven', proven: provenAdmin },
   cluster: { kind: 'seen', seen: seenAdmin },
+  actsAs: { kind: 'not-asked' },
 }
 const because = (code: ProblemCode): Problem => ({ code, message: 'm', next: 'n' })
 const notAsked = { kind: 'not-asked' } as const
@@ -180,13 +182,22 @@ test('of any two problems at once, the one whose line comes first decides', () =
   }
 })
 
+const nobodyPredicted: Predicted = { ...unnamed, instead: null, certain: true, problem: null }
+const shellKey = { accessKeyId: carol.accessKeyId, from: 'AWS_ACCESS_KEY_ID of the login shell' }
+/** Why these two are not the same principal. */
+const other = (
+  intended: Intended,
+  proven: Proven,
+  { predicted = nobodyPredicted, winningKey = null }: Partial<Observation> = {},
+) => otherPrincipal({ intended, predicted, winningKey }, proven)
+
 describe('who is intended decides what a mismatch is', () => {
   test('no identity is intended (unpinned): whatever is proven is no mismatch', () => {
-    expect(otherPrincipal(unnamed, carol, [carol.accessKeyId])).toBeNull()
+    expect(other(unnamed, carol, { winningKey: shellKey })).toBeNull()
   })
 
   test('a role: path, session name and letter case do not matter; account, kind and partition do', () => {
-    const proves = (arn: string) => otherPrincipal({ ...unnamed, arn }, provenAdmin, [])
+    const proves = (arn: string) => other({ ...unnamed, arn }, provenAdmin)
     expect(proves('arn:aws:iam::111122223333:role/ADMIN')).toBeNull()
     expect(proves('arn:aws:iam::999999999999:role/Admin')?.code).toBe('other-principal')
     expect(proves('arn:aws:iam::111122223333:user/Admin')?.code).toBe('other-principal')
@@ -194,8 +205,8 @@ describe('who is intended decides what a mismatch is', () => {
   })
 
   test('static keys name no ARN: the key id in the token decides', () => {
-    expect(otherPrincipal({ ...unnamed, accessKeyId: carol.accessKeyId }, carol, [])).toBeNull()
-    expect(otherPrincipal({ ...unnamed, accessKeyId: 'AKIAOTHER' }, carol, [])?.code).toBe('other-principal')
+    expect(other({ ...unnamed, accessKeyId: carol.accessKeyId }, carol)).toBeNull()
+    expect(other({ ...unnamed, accessKeyId: 'AKIAOTHER' }, carol)?.code).toBe('other-principal')
   })
 
   test('an SSO profile: account and permission set decide, whatever the suffix of its role', () => {
@@ -204,20 +215,101 @@ describe('who is intended decides what a mismatch is', () => {
       arn: 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/ada',
     }
     const sso = { ...unnamed, profile: 'pay', account: '111122223333', permissionSet: 'Admin' }
-    expect(otherPrincipal(sso, proven, [])).toBeNull()
-    expect(otherPrincipal({ ...sso, permissionSet: 'ReadOnly' }, proven, [])?.message).toContain(
+    expect(other(sso, proven)).toBeNull()
+    expect(other({ ...sso, permissionSet: 'ReadOnly' }, proven)?.message).toContain(
       'permission set ReadOnly in account 111122223333',
     )
-    expect(otherPrincipal({ ...sso, account: '222222222222' }, proven, [])?.code).toBe('other-principal')
-    expect(otherPrincipal(sso, provenAdmin, [])?.code).toBe('other-principal')
+    expect(other({ ...sso, account: '222222222222' }, proven)?.code).toBe('other-principal')
+    expect(other(sso, provenAdmin)?.code).toBe('other-principal')
+  })
+})
+
+describe('a profile whose identity no file names', () => {
+  const batch = { ...unnamed, profile: 'batch' }
+  const predictedCarol = { ...nobodyPredicted, accessKeyId: carol.accessKeyId }
+  const predictedAdmin = { ...nobodyPredicted, arn: provenAdmin.canonicalArn }
+
+  test('is a mismatch where the token carries a key of the environment, or of the entry itself', () => {
+    for (const from of [shellKey.from, 'AWS_ACCESS_KEY_ID in exec env']) {
+      const found = other(batch, carol, { winningKey: { ...shellKey, from } })
+      expect(found?.message).toBe(
+        `The entry names profile batch, but AWS says that its command acts as user carol of 111122223333, because ${from} is used instead.`,
+      )
+    }
   })
 
-  test('a profile that no file resolves is a mismatch only when the key is the environment’s own', () => {
-    const process = { ...unnamed, profile: 'from-process' }
-    expect(otherPrincipal(process, carol, [])).toBeNull()
-    const hijacked = otherPrincipal(process, carol, [carol.accessKeyId])
-    expect(hijacked?.message).toContain('profile from-process')
-    expect(hijacked?.next).toContain('AWS_ACCESS_KEY_ID is set in this environment')
+  test('is a mismatch where web identity or another profile was predicted, and just that identity is proven', () => {
+    const web = { ...predictedAdmin, instead: 'AWS_WEB_IDENTITY_TOKEN_FILE of the login shell' }
+    expect(other(batch, provenAdmin, { predicted: web })?.message).toContain(
+      'because AWS_WEB_IDENTITY_TOKEN_FILE of the login shell is used instead',
+    )
+    const profile = { ...predictedCarol, profile: 'carol', instead: 'AWS_PROFILE of the login shell' }
+    expect(other(batch, carol, { predicted: profile })?.message).toContain('because AWS_PROFILE of the')
+    const sso = { ...web, arn: null, account: '111122223333', permissionSet: 'Admin' }
+    expect(other(batch, provenAdmin, { predicted: sso })).toBeNull()
+  })
+
+  test('is none where the prediction was another, or nothing is known to take its place', () => {
+    const web = { ...predictedAdmin, instead: 'AWS_ROLE_ARN of the login shell' }
+    expect(other(batch, carol, { predicted: web })).toBeNull()
+    expect(other(batch, carol, { winningKey: { ...shellKey, accessKeyId: 'AKIAELSE' } })).toBeNull()
+    expect(other(batch, carol)).toBeNull()
+    const process = { ...nobodyPredicted, instead: 'AWS_PROFILE of the login shell' }
+    expect(other(batch, carol, { predicted: process })).toBeNull()
+  })
+
+  test('a role in the entry counts, whoever assumed it', () => {
+    const predicted = { ...predictedAdmin, instead: shellKey.from }
+    expect(other({ ...batch, arn: provenAdmin.canonicalArn }, provenAdmin, { predicted })).toBeNull()
+  })
+})
+
+describe('what a mismatch gives as its cause and its cure', () => {
+  const intended = { ...unnamed, profile: 'pay', arn: 'arn:aws:iam::111122223333:role/Pay' }
+  const next = (instead: string | null, predicted: Partial<Predicted> = { arn: carol.arn }) => {
+    const found = other(intended, carol, { predicted: { ...nobodyPredicted, ...predicted, instead } })
+    return [found?.message.match(/, because (.*) is used instead/)?.[1] ?? null, found?.next]
+  }
+
+  test('is the variable that wins, whichever it is', () => {
+    expect(next('AWS_PROFILE of the login shell')).toEqual([
+      'AWS_PROFILE of the login shell',
+      expect.stringMatching(/^Unset it, or pin the profile with --profile/),
+    ])
+    expect(next('AWS_ACCESS_KEY_ID in exec env')).toEqual([
+      'AWS_ACCESS_KEY_ID in exec env',
+      'Remove AWS_ACCESS_KEY_ID from the env of the entry.',
+    ])
+    expect(next('DEFAULT_ROLE of the clean environment')).toEqual([
+      'DEFAULT_ROLE of the clean environment',
+      'Unset it, or name the role with -r in the exec arguments.',
+    ])
+  })
+
+  test('is never a prediction that the proof contradicts: that is said instead', () => {
+    const [cause, cure] = next('AWS_PROFILE of the login shell', { arn: provenAdmin.canonicalArn })
+    expect(cause).toBeNull()
+    expect(cure).toMatch(/^Files and environment let expect role Admin of 111122223333, which was wrong here/)
+    expect(next('AWS_PROFILE of the login shell', {})[0]).toBeNull()
+  })
+})
+
+describe('proven and verified', () => {
+  test('with nobody to compare with, what is proven is not called right', () => {
+    for (const intended of [unnamed, { ...unnamed, profile: 'batch' }])
+      expect(verdictOf({ ...fine, intended })).toEqual({ verdict: 'proven', problem: null })
+    const cluster = { kind: 'failed', problem: because('unauthorized') } as const
+    expect(verdictOf({ ...fine, intended: unnamed, cluster }).verdict).toBe('no-access')
+    expect(
+      verdictOf({ ...fine, intended: { ...unnamed, accessKeyId: provenAdmin.accessKeyId } }).verdict,
+    ).toBe('verified')
+  })
+
+  test('impersonation that the cluster refuses is no access; one that it did not answer is unreachable', () => {
+    const failed = (code: ProblemCode) => ({ kind: 'failed', problem: because(code) }) as const
+    expect(verdictOf({ ...fine, actsAs: failed('impersonation-refused') }).verdict).toBe('no-access')
+    expect(verdictOf({ ...fine, actsAs: failed('cluster-answer') }).verdict).toBe('unreachable')
+    expect(verdictOf({ ...fine, actsAs: { kind: 'seen', seen: seenAdmin } }).verdict).toBe('verified')
   })
 })
 

@@ -3,7 +3,7 @@
  * how it was found out is electron/whoami. The order of the lines is docs/identity.md's, "Verdict".
  */
 import { parsePrincipal, permissionSetOf, samePrincipal, uniqueIdOf } from './arn'
-import type { Intended, Problem, ProblemCode, Proven, Seen, Verdict } from './identity'
+import type { Intended, Predicted, Problem, ProblemCode, Proven, Seen, Verdict } from './identity'
 
 /** What the entry is, before anything runs. */
 export type EntryObservation =
@@ -36,20 +36,29 @@ export type ClusterObservation =
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'not-asked' }
 
+/** An access key that environment or entry carry, which the command takes before the profile that the entry names. */
+export interface WinningKey {
+  readonly accessKeyId: string
+  /** As a sentence calls it: `AWS_ACCESS_KEY_ID in exec env`. */
+  readonly from: string
+}
+
 /** Everything that the verdict depends on. */
 export interface Observation {
   readonly intended: Intended
-  /** Access key ids that the environment itself carries: the usual reason why a profile is not used. */
-  readonly environmentKeys: readonly string[]
+  readonly predicted: Predicted
+  readonly winningKey: WinningKey | null
   readonly entry: EntryObservation
   readonly command: CommandObservation
   readonly sts: StsObservation
   readonly cluster: ClusterObservation
+  /** The same question with the impersonation that the entry names. */
+  readonly actsAs: ClusterObservation
 }
 
 export interface Judgement {
   readonly verdict: Verdict
-  /** Why; null only for `verified`. */
+  /** Why; null only for `verified` and `proven`. */
   readonly problem: Problem | null
 }
 
@@ -88,6 +97,7 @@ export const lineOf: Readonly<Record<ProblemCode, (typeof verdictOrder)[number]>
   'deprecated-api-version': 'broken',
   'api-version-mismatch': 'broken',
   'missing-interactive-mode': 'broken',
+  'impersonates-nobody': 'broken',
   'unreadable-file': 'broken',
   'dangling-cluster': 'broken',
   'dangling-user': 'broken',
@@ -121,6 +131,7 @@ export const lineOf: Readonly<Record<ProblemCode, (typeof verdictOrder)[number]>
   // A cancelled check gives no verdict at all; the line is here because the table is total.
   cancelled: 'unreachable',
   unauthorized: 'no-access',
+  'impersonation-refused': 'no-access',
 }
 
 /**
@@ -133,17 +144,22 @@ export function verdictOf(observation: Observation): Judgement {
     const problem = problems.find(({ code }) => lineOf[code] === verdict)
     if (problem) return { verdict, problem }
   }
-  return { verdict: 'verified', problem: null }
+  return { verdict: canBeCompared(observation.intended) ? 'verified' : 'proven', problem: null }
+}
+
+/** Whether files or the user say whom to expect: with nobody to compare with, no proof makes a context right. */
+export function canBeCompared({ arn, accessKeyId, account, permissionSet }: Intended): boolean {
+  return arn !== null || accessKeyId !== null || account !== null || permissionSet !== null
 }
 
 function problemsOf(observation: Observation): readonly Problem[] {
-  const { entry, command, sts, cluster } = observation
+  const { entry, command, sts, cluster, actsAs } = observation
   const problems: Problem[] = []
   if (entry.kind !== 'runs-command') problems.push(entry.problem)
   if (command.kind === 'other-token' || command.kind === 'no-token') problems.push(command.problem)
   if (sts.kind === 'failed') problems.push(sts.problem)
   if (sts.kind === 'proven') {
-    const other = otherPrincipal(observation.intended, sts.proven, observation.environmentKeys)
+    const other = otherPrincipal(observation, sts.proven)
     if (other) problems.push(other)
     if (cluster.kind === 'seen') {
       const differs = seenDiffers(sts.proven, cluster.seen)
@@ -151,26 +167,29 @@ function problemsOf(observation: Observation): readonly Problem[] {
     }
   }
   if (cluster.kind === 'failed') problems.push(cluster.problem)
+  if (actsAs.kind === 'failed') problems.push(actsAs.problem)
   return problems
 }
 
 /**
  * Why the proven principal is not the intended one; null when it is, or when none is intended. An ARN decides
  * by `samePrincipal`, a key by its id, an SSO profile by account and permission set; of a profile that cannot be
- * known from files only one thing is certain: its identity is not the environment's own key.
+ * known from files only one thing can be certain: that something else was used in its place.
  */
 export function otherPrincipal(
-  intended: Intended,
+  { intended, predicted, winningKey }: Pick<Observation, 'intended' | 'predicted' | 'winningKey'>,
   proven: Proven,
-  environmentKeys: readonly string[],
 ): Problem | null {
-  const who = shortName(proven.arn)
+  const used =
+    winningKey?.accessKeyId === proven.accessKeyId
+      ? winningKey.from
+      : predictionHeld(predicted, proven)
+        ? predicted.instead
+        : null
   const says = (wanted: string): Problem => ({
     code: 'other-principal',
-    message: `The entry names ${wanted}, but AWS says that its command acts as ${who}.`,
-    next: environmentKeys.includes(proven.accessKeyId)
-      ? 'AWS_ACCESS_KEY_ID is set in this environment and wins over AWS_PROFILE: unset it, or pin the profile with --profile in the exec arguments.'
-      : 'Compare intended and predicted, then change the role or profile in the entry, or the AWS config that it names.',
+    message: `The entry names ${wanted}, but AWS says that its command acts as ${shortName(proven.arn)}${used === null ? '' : `, because ${used} is used instead`}.`,
+    next: nextOf(used, predicted, proven),
   })
   if (intended.arn !== null) {
     const provenSide = { arn: proven.arn, uniqueId: uniqueIdOf(proven.userId) }
@@ -184,13 +203,48 @@ export function otherPrincipal(
   if (intended.account !== null || intended.permissionSet !== null) {
     return sameAccountAndSet(intended, proven) ? null : says(describeSso(intended))
   }
-  if (intended.profile !== null && environmentKeys.includes(proven.accessKeyId)) {
-    return says(`profile ${intended.profile}`)
+  return intended.profile !== null && used !== null ? says(`profile ${intended.profile}`) : null
+}
+
+/** What to do about a context that acts as somebody else; `used`: what took the place of what the entry names. */
+function nextOf(used: string | null, predicted: Predicted, proven: Proven): string {
+  if (used !== null) {
+    if (used.endsWith(' in exec env'))
+      return `Remove ${used.replace(/ in exec env$/, '')} from the env of the entry.`
+    return used.startsWith('DEFAULT_ROLE ')
+      ? 'Unset it, or name the role with -r in the exec arguments.'
+      : 'Unset it, or pin the profile with --profile in the exec arguments, which aws reads and aws-iam-authenticator does not.'
   }
+  return predictionHeld(predicted, proven) === false
+    ? `Files and environment let expect ${predictedName(predicted)}, which was wrong here: look at the program that runs, its version and its configuration, before you change the entry.`
+    : 'Compare intended and predicted, then change the role or profile in the entry, or the AWS config that it names.'
+}
+
+/**
+ * Whether AWS proved the very identity that was predicted; null where nobody was predicted by name or key. A prediction that
+ * did not hold is never a cause.
+ */
+export function predictionHeld(predicted: Predicted, proven: Proven): boolean | null {
+  if (predicted.arn !== null) {
+    const provenSide = { arn: proven.arn, uniqueId: uniqueIdOf(proven.userId) }
+    return samePrincipal({ arn: predicted.arn, uniqueId: null }, provenSide)
+  }
+  if (predicted.accessKeyId !== null) return predicted.accessKeyId === proven.accessKeyId
+  if (predicted.permissionSet !== null) return sameAccountAndSet(predicted, proven)
   return null
 }
 
-function sameAccountAndSet(intended: Intended, proven: Proven): boolean {
+function predictedName({ arn, accessKeyId, permissionSet, account, profile }: Predicted): string {
+  if (arn !== null) return shortName(arn)
+  if (accessKeyId !== null) return `access key ${accessKeyId}`
+  if (permissionSet !== null) return `permission set ${permissionSet} in account ${account ?? '?'}`
+  return `profile ${profile ?? 'default'}`
+}
+
+function sameAccountAndSet(
+  intended: Pick<Intended, 'account' | 'partition' | 'permissionSet'>,
+  proven: Proven,
+): boolean {
   const principal = parsePrincipal(proven.arn)
   if (!principal) return false
   if (intended.partition !== null && intended.partition !== principal.partition) return false

@@ -92,9 +92,32 @@ describe('the reasons, outermost first', () => {
         'source_profile base',
         'keys in /credentials:2',
       ],
+      instead: null,
       certain: true,
       problem: null,
     })
+  })
+
+  test('what is used in place of the profile that the entry names, whichever variable wins', () => {
+    const instead = (env: Record<string, string>, shell: Record<string, string>, line = getToken) =>
+      predict(chained, entry(line, env), shell).instead
+    const pay = { AWS_PROFILE: 'pay' }
+    const web = { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: admin }
+    expect(instead(pay, keys)).toBe('AWS_ACCESS_KEY_ID of the login shell')
+    expect(instead({ ...pay, ...keys }, {})).toBe('AWS_ACCESS_KEY_ID in exec env')
+    expect(instead({ AWS_PROFILE: 'base' }, web)).toBe('AWS_WEB_IDENTITY_TOKEN_FILE of the login shell')
+    expect(instead({ AWS_DEFAULT_PROFILE: 'base' }, pay)).toBe('AWS_PROFILE of the login shell')
+    expect(instead({}, keys, `${getToken} --profile pay --role-arn ${admin}`)).toBeNull()
+    expect(instead({ ...pay, AWS_ACCESS_KEY_ID: '' }, keys)).toBeNull()
+    expect(instead(pay, web)).toBeNull()
+    expect(instead({}, keys)).toBeNull()
+    expect(instead({ AWS_DEFAULT_PROFILE: 'pay' }, pay)).toBeNull()
+    expect(
+      instead(pay, { AWS_ACCESS_KEY: 'AKIAOLD', AWS_SECRET_KEY: 's' }, 'aws-iam-authenticator token -i c'),
+    ).toBe('AWS_ACCESS_KEY of the login shell')
+    const credentialSource = filesOf(`[profile box]\nrole_arn = ${admin}\ncredential_source = Environment\n`)
+    const boxed = predict(credentialSource, entry(getToken, { AWS_PROFILE: 'box' }), keys)
+    expect(boxed.instead).toBe('AWS_ACCESS_KEY_ID of the login shell')
   })
 
   test('exported keys beat a profile pinned by env, and the reasons say whose they are', () => {
@@ -262,6 +285,18 @@ describe('aws-iam-authenticator (by the source of the AWS SDK for Go)', () => {
     const exec = entry(token, { AWS_PROFILE: 'gone' })
     expect(predict(chained, exec, keys)).toMatchObject({ accessKeyId: 'AKIASHELL', problem: null })
     expect(predict(chained, exec).problem?.code).toBe('unknown-profile')
+  })
+
+  test('DEFAULT_ROLE of the environment counts too, unless the entry names a role or an empty one', () => {
+    const shell = { ...keys, DEFAULT_ROLE: admin }
+    const predicted = predict(chained, entry(token, { AWS_PROFILE: 'base' }), shell)
+    expect(predicted).toMatchObject({ arn: admin, instead: 'DEFAULT_ROLE of the login shell' })
+    expect(predicted.by[0]).toBe('DEFAULT_ROLE of the login shell')
+    expect(predict(chained, entry(token), shell)).toMatchObject({ arn: admin, instead: null })
+    const own = `arn:aws:iam::${account}:role/Own`
+    expect(predict(chained, entry(`${token} -r ${own}`), shell)).toMatchObject({ arn: own, instead: null })
+    expect(predict(chained, entry(token, { DEFAULT_ROLE: '' }), shell).accessKeyId).toBe('AKIASHELL')
+    expect(predict(chained, entry(getToken), shell).accessKeyId).toBe('AKIASHELL')
   })
 
   test('DEFAULT_ROLE is one more role on top', () => {

@@ -36,13 +36,16 @@ export interface PredictionInput {
   readonly now: number
 }
 
+/** A chain with the profile that was chosen, and what is used in place of the one that the entry names. */
+export type PredictedChain = Chain & Pick<Predicted, 'profile' | 'instead'>
+
 /**
  * The whole chain that running the entry would follow, roles of its arguments included; `profile` is the one chosen. Its
  * problem is what aws would stop at whatever the caches hold; a missing sign-in is found by `loginNeed`.
  */
-export function predictedChain(input: PredictionInput): Chain & { readonly profile: string | null } {
+export function predictedChain(input: PredictionInput): PredictedChain {
   const { meaning, exec, files, environment, now } = input
-  const none = { source: null, roles: [], by: [], problem: null, profile: null }
+  const none = { source: null, roles: [], by: [], problem: null, profile: null, instead: null }
   if (meaning === null || exec === null) return none
   if (meaning.program === 'other') return { ...none, by: [`the program ${exec.command ?? ''} decides`] }
   if (meaning.refusal !== null)
@@ -71,15 +74,39 @@ export function predictedChain(input: PredictionInput): Chain & { readonly profi
     (isAws && profile !== null && !files.profiles.has(profile) ? unknownProfile(profile, from) : null) ??
     (isAws ? clientProblem({ files, variables, origin, profile, region }) : null)
 
-  const keysWin = chain.by[0] === origin('AWS_ACCESS_KEY_ID')
+  const taken = takenFirst(chain, origin)
+  // viper binds DEFAULT_ROLE to the authenticator's whole environment; an empty one counts as unset.
+  const defaultRole = isAws || meaning.role !== null ? null : variables.DEFAULT_ROLE || null
+  const role = meaning.role ?? defaultRole
   const by = [
     ...(meaning.role === null ? [] : [roleOrigin(meaning)]),
-    ...(profile === null || keysWin ? [] : [`profile ${profile} (${from})`]),
+    ...(defaultRole === null ? [] : [origin('DEFAULT_ROLE')]),
+    ...(profile === null || taken !== null ? [] : [`profile ${profile} (${from})`]),
     ...chain.by,
-    ...(profile === null || !keysWin ? [] : [`instead of profile ${profile} (${from})`]),
+    ...(profile === null || taken === null ? [] : [`instead of profile ${profile} (${from})`]),
   ]
-  const roles = meaning.role === null ? chain.roles : [...chain.roles, roleOfArguments(meaning.role)]
-  return { source: chain.source, roles, by, problem: problem ?? chain.problem, profile }
+  const roles = role === null ? chain.roles : [...chain.roles, roleOfArguments(role)]
+  const names = meaning.profile !== null || Boolean(own.AWS_ACCESS_KEY_ID)
+  const otherProfile = meaning.profile !== null && profile !== meaning.profile ? from : null
+  const instead =
+    defaultRole !== null ? origin('DEFAULT_ROLE') : meaning.profile === null ? null : (taken ?? otherProfile)
+  return {
+    source: chain.source,
+    roles,
+    by,
+    problem: problem ?? chain.problem,
+    profile,
+    instead: names ? instead : null,
+  }
+}
+
+/** The variable that gives a chain its credentials before any profile is asked; null where a profile or a machine does. */
+function takenFirst({ by, roles, source }: Chain, origin: (variable: string) => string): string | null {
+  const [first] = by
+  const keys = ['AWS_ACCESS_KEY_ID', 'AWS_ACCESS_KEY'].map(origin).find((from) => from === first)
+  if (keys !== undefined) return keys
+  if (source?.kind !== 'web-identity' || roles.length > 0) return null
+  return ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'].map(origin).find((from) => by.includes(from)) ?? null
 }
 
 /** The predicted identity of a context. Where a sign-in is missing, it says who it would be and the problem. */
@@ -99,6 +126,7 @@ export function predictIdentity(input: PredictionInput): Predicted {
   return {
     ...acting,
     profile: chain.profile,
+    instead: chain.instead,
     by: files.aliased === null ? chain.by : [...chain.by, `${files.aliased} gives aws eks another meaning`],
     certain,
     problem,

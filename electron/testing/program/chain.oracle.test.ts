@@ -180,6 +180,8 @@ describe('in the plain environment', () => {
     agree(ours, await kubectl(quick(plain)))
     expect(verdicts(ours)).toEqual({
       ...Object.fromEntries(contexts.map((context) => [context, 'verified'])),
+      // Nobody says who it should be.
+      unpinned: 'proven',
       // Proven, but nobody of the cluster's account knows that role.
       'unpinned-role-that-does-not': 'no-access',
     })
