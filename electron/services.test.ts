@@ -339,3 +339,27 @@ test('ten thousand contexts of one user are reported without each listing all th
   // As it crosses to the page, where one finding of many contexts crosses once.
   expect(serialize(contexts).length).toBeLessThan(100_000_000)
 })
+
+test('in a login shell that cannot be read nobody is predicted, asked about or checked: the app’s keys are not its', async () => {
+  const shell = await program('broken-shell', 'exit 3')
+  const config = path.join(home, '.kube/config')
+  await writeFile(config, (await readFile(config, 'utf8')).replace('--profile, p, ', ''))
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIAAPP0000000000001', AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) }
+  const made = services({
+    variables: { HOME: home, PATH: '/usr/bin:/bin', ...keys },
+    loginShell: { shell, variables: { HOME: home, ...keys } },
+  })
+  const { contexts } = await made.kubeconfig.load()
+  const ids = contexts.map(({ id }) => id)
+  const [app, broken] = await Promise.all([made.identities.of('app'), made.identities.of('login-shell')])
+  const predicted = (report: typeof app) => report.contexts.map(({ predicted: one }) => one)
+  expect(JSON.stringify(predicted(app))).toContain('AKIAAPP0000000000001')
+  expect(JSON.stringify(broken)).not.toContain('AKIAAPP0000000000001')
+  expect(predicted(broken)).toMatchObject(
+    Array.from({ length: 3 }, () => ({ certain: false, problem: { code: 'unreadable-environment' } })),
+  )
+  // What stands in the files is known all the same.
+  expect(broken.contexts[2]).toMatchObject({ auth: 'aws', meant: { name: 'c', region: 'eu-west-1' } })
+  expect(await made.trust.pending(ids, 'login-shell')).toEqual([])
+  expect(await made.trust.pending(ids, 'app')).not.toEqual([])
+})

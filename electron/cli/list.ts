@@ -17,13 +17,15 @@ export const list: Command = {
   help: [],
   async run({ args, terminal, services }) {
     const all = await services()
-    const { kubeconfig, identities } = all
+    const { kubeconfig, identities, environments } = all
+    const { environment } = args.globals
     const snapshot = await kubeconfig.load()
     await nameOverwritten(terminal, all)
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
-    const { contexts } = await identities.of(args.globals.environment, { fingerprints: false })
+    const { contexts } = await identities.of(environment, { fingerprints: false })
     if (args.globals.json) {
-      await terminal.out(json(listJson(snapshot, contexts)))
+      const { problem } = await environments.of(environment)
+      await terminal.out(json({ ...listJson(snapshot, contexts), environment, problem }))
       return 0
     }
     for (const { path, problems } of snapshot.files) {

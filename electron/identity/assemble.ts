@@ -29,6 +29,7 @@ import { awsPaths, newAwsReading, readAwsFiles, type Variables } from '../aws/fi
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
+import { unreadableEnvironment } from './environments'
 import { profileStateOf } from './profile-state'
 
 /** How a user entry authenticates; a token, basic auth or a certificate keeps exec from being used (client-go). */
@@ -190,17 +191,40 @@ async function actorOf(
   { aws, environment, now }: IdentitiesInput,
 ): Promise<Actor> {
   const files = await aws(environment, exec === null ? {} : execVariables(exec))
-  const question = { meaning, exec, files, environment, now }
-  const { source } = predictedChain(question)
-  return {
+  const fromFiles = {
     intended: intendedIdentity(meaning, exec, files),
-    predicted: predictIdentity(question),
-    startsProcess: source !== null && rowOf(source).starts(source) !== null,
     // What another program makes of a profile is not known.
     profileState: profileStateOf(meaning && meaning.program !== 'other' ? meaning.profile : null, files),
     files,
   }
+  const unreadable = unreadableEnvironment(environment)
+  if (unreadable !== null) {
+    const { message, next } = unreadable
+    const problem = { code: 'unreadable-environment', message, next } as const
+    return { ...fromFiles, predicted: { ...unknown(meaning, message), problem }, startsProcess: false }
+  }
+  const question = { meaning, exec, files, environment, now }
+  const { source } = predictedChain(question)
+  return {
+    ...fromFiles,
+    predicted: predictIdentity(question),
+    startsProcess: source !== null && rowOf(source).starts(source) !== null,
+  }
 }
+
+/** Nobody can say who would act; `why` stands in the place of where an identity comes from. */
+const unknown = (meaning: ExecMeaning | null, why: string): Predicted => ({
+  arn: null,
+  accessKeyId: null,
+  profile: meaning?.profile ?? null,
+  account: null,
+  partition: null,
+  permissionSet: null,
+  by: [why],
+  instead: null,
+  certain: false,
+  problem: null,
+})
 
 /**
  * Whether variables of an entry could lead to files that nobody but a foreign kubeconfig names. Such files are not read: the
@@ -215,18 +239,10 @@ export function namesUnread({ user, userFile }: ResolvedContext): boolean {
 function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
   return {
     intended: intendedIdentity(meaning, exec, nothingRead),
-    predicted: {
-      arn: null,
-      accessKeyId: null,
-      profile: meaning?.profile ?? null,
-      account: null,
-      partition: null,
-      permissionSet: null,
-      by: ['variables of an opened file, which may name other AWS files: these are not read'],
-      instead: null,
-      certain: false,
-      problem: null,
-    },
+    predicted: unknown(
+      meaning,
+      'variables of an opened file, which may name other AWS files: these are not read',
+    ),
     startsProcess: false,
     profileState: profileStateOf(null, nothingRead),
     files: nothingRead,

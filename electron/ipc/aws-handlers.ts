@@ -8,6 +8,7 @@ import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
 import { entriesWithAuthority, refreshedClusters } from '../editing/refresh'
+import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { Handlers } from './router'
 import type { Runs } from './runs'
@@ -16,17 +17,20 @@ import type { Runs } from './runs'
 export interface AwsServices {
   readonly editing: Pick<Editing, 'choices' | 'discovery'>
   readonly kubeconfig: { readonly store: KubeconfigStore }
+  readonly environments: Pick<Environments, 'of'>
 }
 
 /** The handlers of one room; `runs` can be cancelled by `edits.cancel`. */
 export function createAwsHandlers(
-  { editing, kubeconfig: { store } }: AwsServices,
+  { editing, environments, kubeconfig: { store } }: AwsServices,
   runs: Runs,
 ): Pick<Handlers, Extract<keyof Handlers, `aws.${string}`>> {
   async function discovering<T>(
     environment: EnvironmentName,
     work: (discovery: Discovery) => Promise<Result<T>>,
   ): Promise<Result<T>> {
+    const unreadable = unreadableEnvironment(await environments.of(environment))
+    if (unreadable !== null) return fail(unreadable)
     const discovery = await editing.discovery(environment)
     try {
       return await work(discovery)

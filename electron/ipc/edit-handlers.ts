@@ -7,6 +7,7 @@ import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
 import type { Editing } from '../editing/editing'
 import type { KeptEdits } from '../editing/pending-store'
+import type { Environments } from '../identity/environments'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
@@ -20,6 +21,7 @@ import { createTransfer, type TransferDesktop } from './transfer-handlers'
 /** What the requests about edits are answered from. */
 export interface EditServices {
   readonly editing: Editing
+  readonly environments: Environments
   readonly kubeconfig: KubeconfigFiles
   readonly keptEdits: KeptEdits
   readonly reload: Changes['reload']

@@ -127,12 +127,13 @@ async function appState(
   { facts }: Desktop,
 ): Promise<AppState> {
   const { platform, home, folder } = machine
-  const environment = await environments.of('login-shell')
+  const shell = await environments.of('login-shell')
+  const { variables } = shell.readable ? shell : await environments.of('app')
   return {
     ...facts,
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
-    home: environment.variables.HOME ?? home,
-    lookedFor: await lookedFor(environment.variables, machine),
+    home: variables.HOME ?? home,
+    lookedFor: await lookedFor(variables, machine),
     dataFolder: folder.path,
   }
 }

@@ -42,6 +42,7 @@ const codes: Readonly<Record<ProblemCode, true>> = {
   'missing-interactive-mode': true,
   'impersonates-nobody': true,
   'unreadable-file': true,
+  'unreadable-environment': true,
   'dangling-cluster': true,
   'dangling-user': true,
   'unknown-profile': true,

@@ -15,7 +15,7 @@ export interface Environment {
   readonly fingerprint: string
   /** Why the login shell could not be asked (it waited, failed, printed too much), or not as a terminal does, as a sentence. */
   readonly problem: string | null
-  /** False for a login shell that could not be read: its variables are the app's, and nothing is checked with them. */
+  /** False for a login shell that could not be read: it has no variables but HOME, and nothing is predicted or checked in it. */
   readonly readable: boolean
 }
 

@@ -55,7 +55,8 @@ describe('the login shell', () => {
     const { variables, problem, answered } = await askSh(300)
     expect(problem).toBe('The login shell /bin/sh did not answer within 0.3 s.')
     expect(answered).toBe(false)
-    expect(variables).toEqual({ PATH: '/app/bin', STAND_IN: 'yes' })
+    // None of the app's stands in for it.
+    expect(variables).toEqual({ HOME: home })
     const pid = Number(await readFile(path.join(home, 'pid'), 'utf8'))
     await expect.poll(() => isRunning(pid)).toBe(false)
   })
@@ -84,7 +85,7 @@ describe('the login shell', () => {
       platform: 'linux',
     })
     expect(answer.problem).toMatch(/could not be started/)
-    expect(answer.variables.A).toBe('1')
+    expect(answer.variables).toEqual({})
   })
 
   test('is not waited for when the app quits', async () => {
@@ -164,6 +165,7 @@ describe("the user's own shell", () => {
         timeLimitMs: 500,
       })
       expect(waits).toMatchObject({ answered: false, problem: expect.stringContaining('did not answer') })
+      expect(waits.variables).toEqual({ HOME: home })
     })
   }
   /** The same shell, whose startup file now waits. */

@@ -23,7 +23,7 @@ export interface LoginShell {
   readonly variables: Variables
   /** What is not as in a new terminal, as a sentence; null when the shell answered as a terminal starts it. */
   readonly problem: string | null
-  /** False where nothing could be read: `variables` are then the app's, which nothing may be checked with under this name. */
+  /** False where nothing could be read: `variables` then name where home is, and nothing else of the app's. */
   readonly answered: boolean
 }
 
@@ -59,8 +59,11 @@ export async function readLoginShell(options: LoginShellOptions): Promise<LoginS
       return { variables: plain.variables, problem, answered: true }
     }
   }
-  return { variables, problem: `The login shell ${shell} ${why}.`, answered: false }
+  // The app's own variables, keys among them, would be another environment under this one's name.
+  return { variables: homeOf(base), problem: `The login shell ${shell} ${why}.`, answered: false }
 }
+
+const homeOf = ({ HOME }: Variables): Variables => (HOME === undefined ? {} : { HOME })
 
 interface Start {
   readonly login: boolean

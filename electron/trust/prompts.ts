@@ -84,6 +84,8 @@ export function openPrompts(options: PromptOptions): Prompts {
     name: EnvironmentName,
   ): Promise<readonly OpenQuestion[]> {
     const environment = await options.environment(name)
+    // Nothing would be run in it either.
+    if (!environment.readable) return []
     const trust = await decisions.load()
     const lookups = lookupsOf(environment.variables)
     const lines = new Map(store.snapshot().users.map(({ id, origin }) => [id, origin.line]))

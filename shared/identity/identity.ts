@@ -129,6 +129,7 @@ export type ProblemCode =
   | 'missing-interactive-mode'
   | 'impersonates-nobody'
   | 'unreadable-file'
+  | 'unreadable-environment'
   | 'dangling-cluster'
   | 'dangling-user'
   | 'unknown-profile'

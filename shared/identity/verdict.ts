@@ -99,6 +99,7 @@ export const lineOf: Readonly<Record<ProblemCode, (typeof verdictOrder)[number]>
   'missing-interactive-mode': 'broken',
   'impersonates-nobody': 'broken',
   'unreadable-file': 'broken',
+  'unreadable-environment': 'broken',
   'dangling-cluster': 'broken',
   'dangling-user': 'broken',
   'unknown-profile': 'broken',

@@ -129,6 +129,15 @@ describe('ekscope list', () => {
     const answer = JSON.parse(stdout)
     expect(answer.contexts).toHaveLength(4)
     expect(answer.contexts[0].predicted.accessKeyId).toBe('AKIASHELL00000000001')
+    expect(answer).toMatchObject({ environment: 'login-shell', problem: null })
+    // Known in part only: that is said in the JSON, too.
+    write('.bashrc', 'exit 3\n')
+    const partly = ['list', '--json', '--environment', 'login-shell']
+    const { stdout: part, stderr } = await ekscope(partly, { SHELL: '/bin/bash' })
+    const { problem, contexts } = JSON.parse(part)
+    expect(problem).toContain('only what its login files set is known')
+    expect(stderr).toContain(problem)
+    expect(contexts[0].predicted.accessKeyId).toBe('AKIASHELL00000000001')
   })
 
   test('as a table, names that would hide or reorder text are shown by their code points', async () => {
