@@ -27,6 +27,8 @@ export interface CommandCall {
   readonly terminal: Terminal
   /** Builds the services once asked for: help and version need none. */
   readonly services: () => Promise<Services>
+  /** The path that a word of the caller names, from the folder that it was said in. */
+  readonly pathOf: (named: string) => string
   /** Fires on SIGINT and SIGTERM: partial results are still written. */
   readonly signal: AbortSignal
 }

@@ -1,5 +1,4 @@
 /** `ekscope move`: contexts into another file, with their users and clusters, relative paths rewritten. */
-import { resolve } from 'node:path'
 import { Draft } from '../../shared/edits/draft'
 import type { Edit } from '../../shared/edits/edit'
 import type { EditModel, ModelEntry } from '../../shared/edits/model'
@@ -32,7 +31,7 @@ export const move: Command = {
     const conflict = oneOf(args, 'on-conflict', onConflict) ?? 'rename'
     if (args.positionals.length === 0 || !to)
       throw new UsageError(`“ekscope move” is used as: ekscope ${this.usage}`)
-    const file = resolve(to)
+    const file = call.pathOf(to)
     const opened = await openForWriting(call)
     const { snapshot } = opened
     const contexts = contextsNamed(snapshot, args.positionals)

@@ -1,7 +1,6 @@
 /** `ekscope import` and `ekscope export`: contexts from and into kubeconfigs that are not of the list. */
 import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { changesBetween } from '../../shared/edits/diff'
 import { visible } from '../../shared/visible'
 import { exportKubeconfig, exportTarget } from '../editing/export'
@@ -45,14 +44,14 @@ export const importing: Command = {
     const conflict = oneOf(args, 'on-conflict', onConflict) ?? 'rename'
     const to = args.text('to')
     if (to === '') throw new UsageError('--to takes the path of a file')
-    const from = what === '-' ? null : resolve(what)
+    const from = what === '-' ? null : call.pathOf(what)
     const text = from === null ? await readStandardInput(call.signal) : await fileText(from, call.signal)
     const opened = await openForWriting(call, { creates: true })
     const read = readImport({
       text,
       from,
       source: from ?? standardInput,
-      file: to === null ? null : resolve(to),
+      file: to === null ? null : call.pathOf(to),
       onConflict: conflict,
       files: opened.services.kubeconfig.store.files(),
     })
@@ -200,7 +199,7 @@ export const exporting: Command = {
       await terminal.out(args.globals.json ? json({ kubeconfig: text, notes, path: null }) : text)
       return 0
     }
-    const real = await realTarget(resolve(out))
+    const real = await realTarget(call.pathOf(out))
     if (!real.ok) throw new Refusal(real.fault)
     // Through a link: the link stays, and leads to what is written.
     const path = real.value

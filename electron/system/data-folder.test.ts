@@ -259,7 +259,8 @@ describe('what other users could have written', () => {
 
 describe('several writers', () => {
   test('fifty updates at once in one process all arrive', async () => {
-    const files = [1, 2, 3, 4, 5].map(() => openDataFolder(folder).file(counters))
+    // However slow the machine is: none of them gives up.
+    const files = [1, 2, 3, 4, 5].map(() => openDataFolder(folder, { lockWaitMs: 50_000 }).file(counters))
     await Promise.all(
       Array.from({ length: 50 }, (_, n) =>
         files[n % 5]?.update((now) => ({ ...now, [`k${n}`]: n, sum: (now.sum ?? 0) + 1 })),

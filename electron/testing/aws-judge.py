@@ -28,6 +28,11 @@ home = f"/proc/self/fd/{HOME_DESCRIPTOR}"
 os.environ["HOME"] = home
 
 import awscli.clidriver  # noqa: E402
+import distro  # noqa: E402
+
+# aws names the system in its user agent; a fork that has to find out starts forty processes for that.
+distro.id()
+distro.major_version()
 
 # What Python adds to its environment at start (the locale), and awscli when it is imported (its data).
 added = {name: value for name, value in os.environ.items() if name not in given and name != "HOME"}

@@ -37,7 +37,7 @@ test('what the plan shows is what is written, patch makes the same of it, and un
   const history = openHistory(join(folder, 'history'))
   const base = { by: 'terminal' as const, history, journal: join(folder, 'journal') }
   let written = 0
-  for (const { files, edits } of fc.sample(generated(), process.env.EKSCOPE_FULL === '1' ? 300 : 25)) {
+  for (const { files, edits } of fc.sample(generated(), process.env.EKSCOPE_FULL === '1' ? 300 : 12)) {
     const list = files.map(({ path }) => path)
     for (const { path, file } of files) writeFileSync(path, file.text, { mode: 0o600 })
     const bytes = () => list.map((path) => readFileSync(path))

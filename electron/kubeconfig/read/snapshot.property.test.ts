@@ -89,7 +89,7 @@ test('the grid with pending edits shows what the file will hold: the snapshot of
         problems.map(({ code, edit }) => [edit, code])
       expect(codes(grid.problems)).toEqual(codes(planned.plan.problems))
     }),
-    { numRuns: process.env.EKSCOPE_FULL === '1' ? 3_000 : 150 },
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 3_000 : 80 },
   )
 }, 600_000)
 
@@ -132,7 +132,7 @@ test('an import and the edits of what it brings make the same in the grid, of ma
       const grid = editSnapshot(snapshotOf(sources), [...edits, masked, ...more])
       expect(shown(grid.snapshot)).toEqual(shown(snapshotOf(written)))
     }),
-    { numRuns: process.env.EKSCOPE_FULL === '1' ? 2_000 : 100 },
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 2_000 : 50 },
   )
   expect(brought).toBeGreaterThan(50)
 }, 600_000)

@@ -56,7 +56,7 @@ function after(sources: readonly EditSource[], planned: Planned): readonly EditS
 }
 
 describe('for any generated files and any edits', { timeout: 1_200_000 }, () => {
-  const runs = full ? 5_000 : 150
+  const runs = full ? 5_000 : 80
 
   test('the files are readable, and every plan can be proven', () => {
     fc.assert(
@@ -153,7 +153,7 @@ describe('kubectl is the judge', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test('what kubectl reads before and after differs exactly as asked', async () => {
-    const cases = fc.sample(generated, full ? 400 : 25)
+    const cases = fc.sample(generated, full ? 400 : 15)
     let read = 0
     for (const [n, made] of cases.entries()) {
       const sources = sourcesOf(made)

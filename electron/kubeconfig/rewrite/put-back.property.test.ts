@@ -507,10 +507,10 @@ test('after any writes of others: exactly the fields of that write, or nothing a
     fc.property(generated, ({ files, first, steps }) =>
       run(files, [{ kind: 'edit', edits: first }, ...steps]),
     ),
-    { numRuns: full ? 20_000 : 70, endOnFailure: true },
+    { numRuns: full ? 20_000 : 45, endOnFailure: true },
   )
   if (full) console.log(JSON.stringify(tally))
-  expect(Math.min(tally.written, tally.blocked)).toBeGreaterThan(full ? 2_000 : 10)
+  expect(Math.min(tally.written, tally.blocked)).toBeGreaterThan(full ? 2_000 : 6)
 }, 3_600_000)
 
 test('the same where KUBECONFIG is another now and then', () => {
@@ -518,7 +518,7 @@ test('the same where KUBECONFIG is another now and then', () => {
     fc.property(generatedFor('lists'), ({ files, first, steps }) =>
       run(files, [{ kind: 'edit', edits: first }, ...steps]),
     ),
-    { numRuns: full ? 20_000 : 30, endOnFailure: true },
+    { numRuns: full ? 20_000 : 20, endOnFailure: true },
   )
 }, 3_600_000)
 
@@ -586,6 +586,6 @@ test('a rewrite in any layout, with defaults written out and entries sorted, is 
         expect(meaning(change(false, rewrite(back, other), undone))).toEqual(meaning(done.texts))
       },
     ),
-    { numRuns: full ? 5_000 : 30, endOnFailure: true },
+    { numRuns: full ? 5_000 : 20, endOnFailure: true },
   )
 }, 3_600_000)

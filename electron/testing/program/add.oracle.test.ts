@@ -57,6 +57,7 @@ const profile = (name: string, ...lines: readonly string[]) =>
 const keys = ({ id, secret }: { id: string; secret: string }) =>
   `aws_access_key_id = ${id}\naws_secret_access_key = ${secret}`
 const terminal = useTerminal({
+  inProcess: true,
   aws: () =>
     [
       profile('default', keys(small.alice.key)),

@@ -35,7 +35,7 @@ ${current}users:
 `
 
 describe('two files that both have a context of the current name', () => {
-  const terminal = useTerminal()
+  const terminal = useTerminal({ inProcess: true })
   let KUBECONFIG = ''
   beforeEach(() => {
     KUBECONFIG = [terminal.write('a', of('a', 'current-context: prod\n')), terminal.write('b', of('b'))].join(

@@ -30,7 +30,7 @@ contexts:
 users:
 - {name: u, user: {}}
 `
-const terminal = useTerminal({ config })
+const terminal = useTerminal({ config, inProcess: true })
 const { ekscope, text } = terminal
 beforeEach(() => {
   for (const name of ['history', 'journal'])

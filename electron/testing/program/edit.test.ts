@@ -44,7 +44,7 @@ aws_access_key_id = AKIAEXAMPLE000000001
 aws_secret_access_key = secretsecretsecretsecretsecretsecretsecr
 `
 
-const terminal = useTerminal({ config, aws })
+const terminal = useTerminal({ config, aws, inProcess: true })
 const { ekscope, done, kubectl, text } = terminal
 
 /** Lines that two texts do not have in common, as diff counts them. */
@@ -458,7 +458,9 @@ describe('what cannot be', () => {
       ['add', '--cluster', 'prod', '--region', 'us-west-2'],
       ['import', '-'],
     ]
-    const runs = await Promise.all(commands.map((args) => ekscope(args, { KUBECONFIG })))
+    const runs = await Promise.all(
+      commands.map((args) => ekscope(args, { KUBECONFIG }, args.includes('-') ? { input: '' } : undefined)),
+    )
     for (const run of runs) {
       expect([run.status, run.stdout]).toEqual([3, ''])
       expect(run.stderr).toContain(`ekscope: ${bad}:`)

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { realProgram } from '../real-programs'
 import { useTerminal } from './terminal'
 
-const terminal = useTerminal()
+const terminal = useTerminal({ inProcess: true })
 const { ekscope, text } = terminal
 beforeEach(() => {
   place('.kube/config', broken)

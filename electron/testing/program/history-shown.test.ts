@@ -8,6 +8,7 @@ import { useTerminal } from './terminal'
 
 const names = Array.from({ length: 500 }, (_, i) => `context-${i}`)
 const terminal = useTerminal({
+  inProcess: true,
   config: `apiVersion: v1
 kind: Config
 clusters:
@@ -17,7 +18,7 @@ ${names.map((name) => `- {name: ${name}, context: {cluster: c, user: u}}\n`).joi
 - {name: u, user: {token: t}}
 `,
 })
-const { done } = terminal
+const { done, ekscope } = terminal
 
 /** Its standard output as a terminal of so many columns shows it. */
 const inTerminal = async (columns: number, args: readonly string[]): Promise<readonly string[]> => {
@@ -97,7 +98,8 @@ test('what was imported is a count, too', () => {
 test('when it was is local time, with the zone', async () => {
   await done(['set-namespace', 'context-1', 'web'])
   const [{ at }] = JSON.parse((await done(['history', '--json'])).stdout).writes
-  const when = async (TZ: string) => (await done(['history'], { TZ })).stdout.split('\n')[1] ?? ''
+  // A time zone is the process's: each has one of its own.
+  const when = async (TZ: string) => (await ekscope(['history'], { TZ }, {})).stdout.split('\n')[1] ?? ''
   const utc = (shift: number) => new Date(at + shift * 60_000).toISOString().replace('T', ' ').slice(0, 19)
   expect(await when('UTC')).toContain(`${utc(0)} +00:00`)
   expect(await when('Asia/Kathmandu')).toContain(`${utc(345)} +05:45`)

@@ -17,7 +17,7 @@ current-context: one
 users:
 - {name: u, user: {token: t}}
 `
-const terminal = useTerminal({ config })
+const terminal = useTerminal({ config, inProcess: true })
 const { ekscope, done } = terminal
 const written = async (...args: readonly string[]): Promise<string> =>
   JSON.parse((await done([...args, '--json'])).stdout).id

@@ -4,7 +4,7 @@ import type { Edit } from '../../../shared/edits/edit'
 import { hostileNames } from '../generated-kubeconfig'
 import { useTerminal } from './terminal'
 
-const terminal = useTerminal()
+const terminal = useTerminal({ inProcess: true })
 const more = [
   '0b1',
   '<<',

@@ -15,7 +15,7 @@ current-context: one
 users:
 - {name: u, user: {token: t}}
 `
-const terminal = useTerminal({ config })
+const terminal = useTerminal({ config, inProcess: true })
 const { ekscope, done } = terminal
 const imported = config
   .replaceAll('one', 'three')

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { version } from '../../../package.json'
 import type { Run } from '../real-programs'
-import { useTerminal } from './terminal'
+import { runHere, useTerminal } from './terminal'
 
 const terminal = useTerminal()
 const { ekscope, write } = terminal
@@ -434,4 +434,38 @@ describe('ekscope whoami', () => {
     write('.kube/config', custom('/nowhere/token'))
     expect((await ekscope(['whoami', 'gone'])).stderr).toBe('')
   })
+})
+
+test('run in the process of a test, a command does and says what the built program does', async () => {
+  write('.kube/config', config)
+  write('.aws/config', aws)
+  write('import.yaml', config.replaceAll('admin', 'other'))
+  const commands = [
+    ['--version'],
+    ['--help'],
+    ['list'],
+    ['list', '--json'],
+    ['list', '--environment', 'login-shell', '--json'],
+    ['lint'],
+    ['history', '--json'],
+    ['trust', 'list'],
+    ['export', 'admin'],
+    ['export', 'gone', '--json'],
+    ['import', 'import.yaml', '--dry-run'],
+    ['import', 'nowhere.yaml'],
+    ['move', 'role', '--to', 'moved', '--dry-run'],
+    ['rename', 'admin', 'boss', '--dry-run', '--json'],
+    ['use', 'reader', '--dry-run'],
+    ['set-namespace', 'gone', 'web'],
+    ['undo'],
+    ['whoami', '--json', '--', 'bad\u202e\u001b[31m'],
+    ['no-such-command'],
+    ['list', '--no-such-option', '--json'],
+  ]
+  const whole = await Promise.all(commands.map((args) => ekscope(args)))
+  for (const [at, args] of commands.entries())
+    expect({ args, ...(await runHere(args, terminal.variables(), terminal.home)) }).toEqual({
+      args,
+      ...whole[at],
+    })
 })

@@ -6,6 +6,7 @@ const evil = '\u001b]0;title\u0007\u009b31m\u202e\u200b'
 const written = JSON.stringify(evil).replace('\u009b', '\\u009b').replace('\u200b', '\\u200b')
 
 const terminal = useTerminal({
+  inProcess: true,
   config: `current-context: ${written}
 clusters:
 - name: ${written}

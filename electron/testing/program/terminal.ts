@@ -1,10 +1,11 @@
 /** The built terminal program as its users have it: run by plain Node, in a home of its own for every test. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { runEkscope } from '../../cli-run'
 import { createServices, type Machine, type Services } from '../../services'
 import { openDataFolder } from '../../system/data-folder'
 import { bundled, removeFolder } from '../bundle'
@@ -20,6 +21,11 @@ export interface Setup {
   readonly aws?: Text
   /** Beside HOME, PATH, SHELL and EKSCOPE_HOME, or instead of them. */
   readonly variables?: () => Variables
+  /**
+   * `ekscope` runs in the process of the test, for tests of what commands do and say: a sixth of what starting Node for each
+   * costs, and the same answers (program.test.ts). With options it is started all the same.
+   */
+  readonly inProcess?: boolean
 }
 
 /** Every test has another home, so read the fields inside of tests; the functions may be taken out at once. */
@@ -74,7 +80,9 @@ export function useTerminal(setup: Setup = {}): Terminal {
   const run: Terminal['run'] = (command, args, more, options) =>
     runProgram(command, args, variables(more), { cwd: home, ...options })
   const ekscope: Terminal['ekscope'] = (args, more, options) =>
-    run(process.execPath, [program, ...args], more, options)
+    setup.inProcess === true && options === undefined
+      ? runHere(args, variables(more), home)
+      : run(process.execPath, [program, ...args], more, options)
   const moveHome = () => {
     count += 1
     home = path.join(folder, `home-${count}`)
@@ -166,6 +174,28 @@ export function useTerminal(setup: Setup = {}): Terminal {
     },
   }
   return terminal
+}
+
+/** A run of the terminal program without a process of its own. */
+export async function runHere(args: readonly string[], variables: Variables, cwd: string): Promise<Run> {
+  const said = { stdout: '', stderr: '' }
+  const to = (stream: keyof typeof said) => async (text: string) => {
+    said[stream] += text
+  }
+  const out = to('stdout')
+  const opened: { close(): void }[] = []
+  try {
+    const status = await runEkscope(
+      args,
+      { out, report: out, err: to('stderr'), errIsTerminal: false, columns: null },
+      new AbortController().signal,
+      () => ({ variables, home: variables.HOME || homedir(), platform: process.platform, cwd }),
+      (services) => opened.push(services),
+    )
+    return { status, ...said }
+  } finally {
+    for (const services of opened) services.close()
+  }
 }
 
 /** What a list of files says, each kind by name. */

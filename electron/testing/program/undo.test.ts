@@ -33,7 +33,7 @@ users:
   user:
     token: secret2
 `
-const terminal = useTerminal({ config: base })
+const terminal = useTerminal({ config: base, inProcess: true })
 const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`
 
 const kubectlConfig = async (...args: readonly string[]) => {

@@ -1,0 +1,115 @@
+/** One run of `ekscope`: finds the command and runs it. All that it touches of the process is an argument. */
+import path from 'node:path'
+import { parseArguments, splitCommand, UsageError } from './cli/arguments'
+import { type CommandCall, type ExitStatus, Refusal } from './cli/command'
+import { commandHelp, commands, generalHelp } from './cli/commands'
+import { json, sentence, type Terminal } from './cli/output'
+import { lockWaitMs } from './cli/writing'
+import { unreadableEnvironment } from './identity/environments'
+import { createServices, type Machine } from './services'
+import { dataFolderPath, openDataFolder } from './system/data-folder'
+import { redact } from './system/redact-output'
+import { version } from './version'
+
+/** What a run is told of where it runs. */
+export type Surroundings = Pick<Machine, 'variables' | 'home' | 'platform' | 'cwd'>
+
+/**
+ * Runs `ekscope` with these arguments; resolves with its exit status. `surroundings` is asked once the command needs them;
+ * `onOpen` gets what the command opened, for a caller that outlives it.
+ */
+export async function runEkscope(
+  argv: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+  surroundings: () => Surroundings,
+  onOpen: (services: { close(): void }) => void = () => undefined,
+): Promise<ExitStatus> {
+  /** In one line on standard error and, with `--json`, as the one document on standard output. */
+  const refused = async (code: string, message: string, next: string) => {
+    await terminal.err(sentence(message, next))
+    if (asksForJson(argv)) await terminal.report(json({ error: { code, message, next } }))
+  }
+  try {
+    return await dispatch(argv, terminal, signal, surroundings, onOpen)
+  } catch (error) {
+    if (error instanceof UsageError) {
+      await refused('usage', `${error.message}.`, '`ekscope --help` shows what there is.')
+      return 2
+    }
+    if (error instanceof Refusal) {
+      await refused(error.code, error.message, error.next)
+      // A step that was interrupted refuses too, and says that it was cancelled.
+      return signal.aborted ? 130 : 3
+    }
+    const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    await refused(
+      'internal',
+      'something went wrong inside Ekscope.',
+      'Please report this with the text below.',
+    )
+    await terminal.err(`${redact(details)}\n`)
+    return 3
+  }
+}
+
+/** Also where the arguments cannot be taken apart. */
+export function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  return argv.slice(0, end < 0 ? undefined : end).includes('--json')
+}
+
+async function dispatch(
+  argv: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+  surroundings: () => Surroundings,
+  onOpen: (services: { close(): void }) => void,
+): Promise<ExitStatus> {
+  const { name, rest } = splitCommand(argv)
+  const answered = async ({ globals }: Pick<CommandCall['args'], 'globals'>, help: () => string) => {
+    const asked = globals.version ? { version } : globals.help ? { help: help() } : null
+    if (asked === null) return false
+    await terminal.out(globals.json ? json(asked) : (asked.help ?? `${version}\n`))
+    return true
+  }
+  if (name === null) {
+    const args = parseArguments(rest, {})
+    if (await answered(args, generalHelp)) return 0
+    const { positionals } = args
+    throw new UsageError(positionals.length > 0 ? `a command comes before “--”` : 'a command is missing')
+  }
+  const command = commands.find((one) => one.name === name)
+  if (!command) throw new UsageError(`there is no command “${name}”`)
+  const args = parseArguments(rest, command.options)
+  if (await answered(args, () => commandHelp(command))) return 0
+  // In a usage a word, bare or in brackets of its own, is a positional; after an option it is its value.
+  if (args.positionals.length > 0 && !/^\S+ \[?[A-Za-z]/.test(command.usage)) {
+    throw new UsageError(`“ekscope ${command.name}” takes no “${args.positionals[0] ?? ''}”`)
+  }
+  const wait = lockWaitMs(args)
+  const services: CommandCall['services'] = async () => {
+    const machine = surroundings()
+    const services = createServices({
+      ...machine,
+      now: Date.now,
+      folder: openDataFolder(dataFolderPath(machine), {
+        onExposed: ({ message, next }) => void terminal.err(sentence(message, next)),
+      }),
+      kubeconfig: args.globals.kubeconfig,
+      filesOf: 'app',
+      ...(wait === null ? {} : { lockWaitMs: wait }),
+    })
+    onOpen(services)
+    const { environment } = args.globals
+    if (environment === 'login-shell') {
+      const shell = await services.environments.of(environment)
+      const unreadable = unreadableEnvironment(shell)
+      if (unreadable !== null) throw new Refusal(unreadable)
+      if (shell.problem !== null) await terminal.err(sentence(shell.problem))
+    }
+    return services
+  }
+  const pathOf = (named: string) => path.resolve(surroundings().cwd, named)
+  return command.run({ args, terminal, services, pathOf, signal })
+}
