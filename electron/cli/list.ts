@@ -1,5 +1,6 @@
 /** `ekscope list`: every context, as in the grid. Reads files and nothing else. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
+import { isRoleArn } from '../../shared/identity/arn'
 import { isNothing, type Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import type { Command } from './command'
@@ -66,16 +67,19 @@ function rowsOf(snapshot: Snapshot, identities: readonly ContextIdentity[]): rea
     return [
       context.name === snapshot.currentContext && used.has(context.id) ? '*' : '',
       context.name,
-      meant?.name ?? context.cluster ?? '',
+      `${meant?.name ?? context.cluster ?? ''}${meant?.tokenFor ? ` ≠ ${meant.tokenFor}` : ''}`,
       meant?.account ?? '',
       meant?.region ?? '',
       identity?.profile ? `${identity.profile}${pin}` : '',
-      identity?.role?.split('/').at(-1) ?? '',
+      identity?.role ? roleName(identity.role) : '',
       identity ? who(identity.predicted, identity.auth) : '',
       [...new Set(identity?.findings.map(({ id }) => id))].join(' '),
     ]
   })
 }
+
+/** A role by its name; whatever else stands in its place, whole. */
+const roleName = (role: string): string => (isRoleArn(role) ? (role.split('/').at(-1) ?? role) : role)
 
 function nothing({ files }: Snapshot): string {
   const looked = files.map(({ path }) => visible(path)).join(', ')

@@ -83,6 +83,7 @@ export function listJson(snapshot: Snapshot, identities: readonly ContextIdentit
           region: meant.region,
           account: meant.account,
           partition: meant.partition,
+          tokenFor: meant.tokenFor,
         },
         user: context.user,
         sharedWith: identity.sharedWith,

@@ -2,10 +2,12 @@
 
 import { execMeaning, execVariables } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import type { Intended, Predicted, Problem } from '../../shared/identity/identity'
+import { withoutPath } from '../../shared/identity/arn'
+import type { Intended, MeantCluster, Predicted, Problem } from '../../shared/identity/identity'
 import { predictedChain } from '../aws/chain/predict'
 import { credentialProcesses, loginNeed } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
+import type { AwsFiles } from '../aws/files/files'
 import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
@@ -32,6 +34,11 @@ export interface Subject {
   readonly stsEndpoint: string | null
   /** Path of the CA bundle that aws would use; null: the system's roots. */
   readonly caBundle: string | null
+  readonly meant: MeantCluster
+  /** The AWS config file that its command reads; null where that is not known. */
+  readonly configFile: string | null
+  /** Role ARNs with a path that profiles name, by the same ARN without it. */
+  readonly rolesWithPath: ReadonlyMap<string, { readonly arn: string; readonly profile: string }>
   /** Of entry, AWS files, trust and environment: goes into the Check. */
   readonly fingerprint: string
 }
@@ -53,8 +60,9 @@ export async function subjectOf({
   aws,
   now,
 }: SubjectInput): Promise<Subject> {
-  const { intended, predicted, fingerprint } = identity
-  const base = { resolved, intended, predicted, fingerprint }
+  const { intended, predicted, meant, fingerprint } = identity
+  const unread = { configFile: null, rolesWithPath: new Map() }
+  const base = { resolved, intended, predicted, meant, fingerprint, ...unread }
   const exec = resolved.user?.raw.exec ?? null
   const runs = identity.auth === 'aws' || identity.auth === 'aws-iam-authenticator'
   // Where a token may be sent is never for a kubeconfig to say: exec.env names neither endpoint nor config file here.
@@ -75,6 +83,8 @@ export async function subjectOf({
   const lookups = lookupsOf(environment.variables)
   return {
     ...base,
+    configFile: files.config.path,
+    rolesWithPath: rolesWithPathIn(files),
     loginNeed: chain.problem === null ? loginNeed(chain, files, now) : null,
     processes: await Promise.all(
       credentialProcesses(chain, files.caches, now).map(({ command, file, line, profile }) =>
@@ -84,4 +94,21 @@ export async function subjectOf({
     ssoSession: source === null ? null : rowOf(source).renews(source),
     ...routeOf(chain.profile),
   }
+}
+
+const rolesWithPath = new WeakMap<AwsFiles, Subject['rolesWithPath']>()
+
+/** Of each AWS files once: the contexts of a fleet share them. */
+function rolesWithPathIn(files: AwsFiles): Subject['rolesWithPath'] {
+  const known = rolesWithPath.get(files)
+  if (known) return known
+  const found = new Map<string, { readonly arn: string; readonly profile: string }>()
+  for (const { name, settings } of files.profiles.values()) {
+    const arn = settings.role_arn?.value
+    const bare = arn === undefined ? null : withoutPath(arn)
+    if (arn !== undefined && bare !== null && bare !== arn && !found.has(bare))
+      found.set(bare, { arn, profile: name })
+  }
+  rolesWithPath.set(files, found)
+  return found
 }

@@ -1,4 +1,5 @@
 /** Checks contexts, and keeps what was found out. */
+import { uniqueIdOf } from '../../shared/identity/arn'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
@@ -36,6 +37,26 @@ export interface CheckerOptions {
   readonly runCommand: RunCommand | undefined
 }
 
+/** By what the kept checks proved. These are read when they are first asked for: most runs never do. */
+function earlierIdsOf(load: () => Promise<readonly Check[]>): (arn: string) => Promise<readonly string[]> {
+  let read: Promise<ReadonlyMap<string, readonly string[]>> | null = null
+  const all = async () => {
+    const found = new Map<string, string[]>()
+    for (const { proven } of await load().catch(() => [])) {
+      const id = uniqueIdOf(proven?.userId ?? null)
+      if (proven === null || id === null) continue
+      const known = found.get(proven.canonicalArn)
+      if (!known) found.set(proven.canonicalArn, [id])
+      else if (!known.includes(id)) known.push(id)
+    }
+    return found
+  }
+  return async (arn) => {
+    read ??= all()
+    return (await read).get(arn) ?? []
+  }
+}
+
 /** How long results of a run may be lost to a crash, ms. */
 const keepEvery = 5_000
 
@@ -68,6 +89,7 @@ export function createChecker(options: CheckerOptions): Checker {
         trust: await decisions.load(),
         runCommand: options.runCommand ?? runCommand,
         ask,
+        earlierIds: earlierIdsOf(() => checks.load()),
         now,
         ...(wanted.concurrency === undefined ? {} : { concurrency: wanted.concurrency }),
         signal,

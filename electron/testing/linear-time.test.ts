@@ -1,4 +1,5 @@
 /** No text of others makes a pattern take more than linear time (docs/security.md, "Hostile input"). */
+
 import { describe, expect, test } from 'vitest'
 import { fillTemplate, parseTemplate } from '../../shared/edits/name-template'
 import { execMeaning, regionOfServer } from '../../shared/exec/parse'
@@ -26,6 +27,7 @@ import { writeString } from '../kubeconfig/yaml/quote'
 import { redact } from '../system/redact-output'
 import { causeOf, problemOfStderr } from '../whoami/causes'
 import { parseExecCredential } from '../whoami/exec-credential'
+import { factsOf } from './entry-facts'
 import { growth } from './linear-time'
 
 type Run = (text: string) => unknown
@@ -116,7 +118,7 @@ const entry = (value: string) =>
 const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
   'redact-output, causes': {
     redact: (text) => redact(text),
-    causeOf: (text) => causeOf(text, null),
+    causeOf: (text) => causeOf(text, factsOf(null)),
   },
   secrets: {
     maskText,
@@ -197,10 +199,16 @@ test('what a failed command wrote: each message, repeated and cut short', () => 
     'when calling the AssumeRole',
   ]
   expect(
-    slowest((text) => causeOf(text, null), [...messages, ...messages.map((one) => `${one}:`)], 16_384),
+    slowest(
+      (text) => causeOf(text, factsOf(null)),
+      [...messages, ...messages.map((one) => `${one}:`)],
+      16_384,
+    ),
   ).toEqual([])
   // As it comes from a command, where it is redacted and cut: a profile's name is enough for the text of it.
   const profile = (length: number) =>
     `x\nAccessDenied.${'AccessDenied.'.repeat(length / 26)}${':'.repeat(length / 2)}`
-  expect(growth((text) => problemOfStderr(text, 'exit status 255', null, []), profile, 2_000)).toBeLessThan(9)
+  expect(
+    growth((text) => problemOfStderr(text, 'exit status 255', factsOf(null), []), profile, 2_000),
+  ).toBeLessThan(9)
 })

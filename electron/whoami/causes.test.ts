@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { factsOf } from '../testing/entry-facts'
 import { problemOfStderr } from './causes'
 
 /** As written by aws 2.23.6 and 1.45 (run, or their sources), then by aws-iam-authenticator. */
@@ -81,11 +82,14 @@ const said: readonly (readonly [string, string])[] = [
 ]
 
 test('what a command says on standard error becomes a cause', () => {
-  expect(said.map(([, text]) => [problemOfStderr(text, 'status 255', 'dev', []).code, text])).toEqual(said)
+  expect(
+    said.map(([, text]) => [problemOfStderr(text, 'status 255', factsOf('dev'), []).code, text]),
+  ).toEqual(said)
 })
 
 describe('the next step', () => {
-  const next = (text: string, profile: string | null) => problemOfStderr(text, 'status 255', profile, []).next
+  const next = (text: string, profile: string | null) =>
+    problemOfStderr(text, 'status 255', factsOf(profile), []).next
 
   test('names the profile, quoted for the shell', () => {
     const expired = 'Error loading SSO Token: Token for small does not exist'
@@ -103,7 +107,7 @@ test('every cause is a sentence with a next step, however long, wild or secret t
       `\u001b[31m${text}\u202e`,
       `${text} ${'A'.repeat(5_000)} SecretAccessKey=hunter22222`,
     ]) {
-      const { message, next } = problemOfStderr(wild, 'status 1', null, ['hunter22222'])
+      const { message, next } = problemOfStderr(wild, 'status 1', factsOf(null), ['hunter22222'])
       expect(message.length).toBeLessThan(900)
       expect(message).toMatch(/[.…]$/)
       expect(next).not.toBe('')

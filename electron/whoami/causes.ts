@@ -7,6 +7,7 @@
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
 import { redact } from '../system/redact-output'
 import { shellWord } from '../system/shell-word'
+import { deniedRole, type EntryFacts } from './denied'
 
 interface Cause {
   readonly code: ProblemCode
@@ -15,8 +16,14 @@ interface Cause {
   readonly with?: RegExp
   /** Gets what `says` captured. */
   readonly message: (found: readonly string[]) => string
-  readonly next: (found: readonly string[], profile: string | null) => string
+  readonly next: (found: readonly string[], facts: EntryFacts) => string
+  /** In place of the two, where more is known than the text says. */
+  readonly known?: (found: readonly string[], facts: EntryFacts) => Problem | null
 }
+
+const configOf = ({ configFile }: EntryFacts): string => configFile ?? 'the AWS config file'
+const deniedBy: Cause['known'] = ([caller, role], facts) =>
+  caller && role ? deniedRole(caller, role.replace(/[.,;]$/, ''), facts) : null
 
 const login = (profile: string | null) =>
   profile === null ? 'Run `aws sso login`.' : `Run \`aws sso login --profile ${shellWord(profile)}\`.`
@@ -30,20 +37,20 @@ const causes: readonly Cause[] = [
     code: 'sso-login',
     says: /SSO session associated with this profile has expired|Error loading SSO Token|Error when retrieving token from sso|pending authorization to retrieve an SSO token has expired|when calling the GetRoleCredentials operation(?: \([^()]{0,80}\))?: Session token not found or invalid|\(UnauthorizedException\) when calling the GetRoleCredentials|SSOProviderInvalidToken|refresh cached SSO token failed|SSO session has expired|\((?:InvalidGrantException|UnauthorizedClientException|ExpiredTokenException)\) when calling the CreateToken/i,
     message: () => 'The SSO session of this profile has expired, or was never signed in to.',
-    next: (_, profile) => login(profile),
+    next: (_, { profile }) => login(profile),
   },
   {
     code: 'aws-login',
     says: /reauthenticate using 'aws login'|Error loading login session token|refreshing a login session profile|Unable to create or refresh login credentials/i,
     message: () => 'The `aws login` session of this profile has expired, or was never signed in to.',
-    next: (_, profile) =>
+    next: (_, { profile }) =>
       profile === null ? 'Run `aws login`.' : `Run \`aws login --profile ${shellWord(profile)}\`.`,
   },
   {
     code: 'mfa-code',
     says: /MFA token required|Enter MFA code for|AssumeRoleTokenProvider|Assume Role MFA token code|MultiFactorAuthentication failed|EOF when reading a line/i,
     message: () => 'AWS wants an MFA code for this role, and a check never asks you for one.',
-    next: (_, profile) =>
+    next: (_, { profile }) =>
       profile === null
         ? 'Run any aws command with this profile in a terminal and enter the code: aws keeps the credentials for the next check.'
         : `Run \`aws sts get-caller-identity --profile ${shellWord(profile)}\` and enter the code: aws keeps the credentials for the next check.`,
@@ -52,13 +59,13 @@ const causes: readonly Cause[] = [
     code: 'unknown-profile',
     says: /The config profile \((.{0,300}?)\) could not be found|failed to get shared config profile, ([^\n]*)/i,
     message: ([a = '', b = '']) => `The profile ${shown(a || b)} is in neither AWS file of this environment.`,
-    next: () => 'Add the profile to ~/.aws/config, or name another one in the entry.',
+    next: (_, facts) => `Add the profile to ${configOf(facts)}, or name another one in the entry.`,
   },
   {
     code: 'broken-profile',
     says: /((?:The source_profile ".{0,300}?" referenced|Infinite loop in credential configuration|The profile ".{0,300}?" (?:contains both|must (?:contain|specify)|is configured to use SSO but is missing)|The credential[ _]source ".{0,300}?"|No credentials found in credential_source|The specified sso-session does not exist|The value for \S+ is inconsistent between|The provided profile or the current environment is configured to assume role with web identity but has no|Unable to parse config file:)[^\n]*)/i,
     message: ([text = '']) => `The AWS config is not usable: ${sentence(text)}`,
-    next: () => 'Correct the profile in ~/.aws/config.',
+    next: (_, facts) => `Correct the profile in ${configOf(facts)}.`,
   },
   {
     code: 'partial-keys',
@@ -108,12 +115,16 @@ const causes: readonly Cause[] = [
   {
     code: 'assume-role-denied',
     says: /\(AccessDenied(?:Exception)?\) when calling the AssumeRole\w* operation(?: \([^()]{0,80}\))?: (?:User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)|[^\n]*)/i,
-    message: ([user, role]) =>
-      user && role
-        ? `${user} may not assume ${role}.`
-        : 'The role’s trust policy does not let this identity assume it.',
-    next: () =>
-      'Let the role’s trust policy name this identity (and give the identity sts:AssumeRole on it), or use another profile.',
+    message: () => 'The role’s trust policy does not let this identity assume it.',
+    next: () => checkTrustPolicy,
+    known: deniedBy,
+  },
+  {
+    code: 'assume-role-denied',
+    says: /AccessDenied\S{0,40}: User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)/i,
+    message: () => 'The role’s trust policy does not let this identity assume it.',
+    next: () => checkTrustPolicy,
+    known: deniedBy,
   },
   {
     code: 'assume-role-denied',
@@ -168,14 +179,14 @@ const causes: readonly Cause[] = [
 const longestLine = 2_000
 
 /** The first cause whose message stands in a line of the text; null for none. */
-export function causeOf(text: string, profile: string | null): Problem | null {
+export function causeOf(text: string, facts: EntryFacts): Problem | null {
   const lines = text.split('\n').map((line) => line.slice(0, longestLine))
-  for (const { code, says, with: also, message, next } of causes) {
+  for (const { code, says, with: also, message, next, known } of causes) {
     for (const line of lines) {
       const found = says.exec(line)
       if (!found || also?.test(line) === false) continue
       const parts = found.slice(1).map((part) => part ?? '')
-      return { code, message: message(parts), next: next(parts, profile) }
+      return known?.(parts, facts) ?? { code, message: message(parts), next: next(parts, facts) }
     }
   }
   return null
@@ -185,11 +196,11 @@ export function causeOf(text: string, profile: string | null): Problem | null {
 export function problemOfStderr(
   stderr: string,
   exit: string,
-  profile: string | null,
+  facts: EntryFacts,
   secrets: readonly string[],
 ): Problem {
   const text = redact(stderr, secrets, 8_000)
-  const cause = causeOf(text, profile)
+  const cause = causeOf(text, facts)
   if (cause !== null) return cause
   const last = text.trimEnd().split('\n').at(-1)?.trim() || undefined
   return {

@@ -1,4 +1,5 @@
 /** Both sides of the exec protocol, judged by the real kubectl and a plugin that writes down what it gets. */
+
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { createClusterCertificates } from '../demo/simulator/certificates'
 import { emptyCluster } from '../kubeconfig/read/decode'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { runCommand } from '../system/run-command'
+import { factsOf } from '../testing/entry-facts'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { type Running, startTls } from '../testing/servers'
 import { execInfo, execRefusal, parseExecCredential } from './exec-credential'
@@ -142,7 +144,7 @@ describe('what the command gets', () => {
         path,
         variables: { B: 'environment', C: 'kept', PATH: '/bin' },
         info: '{}',
-        profile: null,
+        facts: factsOf(null),
         timeoutMs: 10_000,
       },
       runCommand,
@@ -283,7 +285,14 @@ describe('how a command can fail', () => {
   const run = (text: string, timeoutMs = 10_000) =>
     script('failing', text).then((path) =>
       execute(
-        { exec: exec(), path, variables: { PATH: '/usr/bin:/bin' }, info: '{}', profile: 'p', timeoutMs },
+        {
+          exec: exec(),
+          path,
+          variables: { PATH: '/usr/bin:/bin' },
+          info: '{}',
+          facts: factsOf('p'),
+          timeoutMs,
+        },
         runCommand,
         never,
       ),

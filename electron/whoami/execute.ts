@@ -6,6 +6,7 @@ import { assertNever } from '../../shared/result'
 import { redact, secretValues } from '../system/redact-output'
 import type { CommandResult, RunCommand } from '../system/run-command'
 import { problemOfStderr } from './causes'
+import type { EntryFacts } from './denied'
 import { type ExecCredential, parseExecCredential } from './exec-credential'
 
 export interface Execution {
@@ -16,8 +17,7 @@ export interface Execution {
   readonly variables: Readonly<Record<string, string>>
   /** KUBERNETES_EXEC_INFO. */
   readonly info: string
-  /** The profile that the entry names: a problem's next step may name it. */
-  readonly profile: string | null
+  readonly facts: EntryFacts
   /** Milliseconds. */
   readonly timeoutMs: number
 }
@@ -45,7 +45,7 @@ export async function execute(
   runCommand: RunCommand,
   signal: AbortSignal,
 ): Promise<ExecutionOutcome> {
-  const { exec, path, variables, info, profile, timeoutMs } = execution
+  const { exec, path, variables, info, facts, timeoutMs } = execution
   const env = execEnvironment(variables, exec, info)
   const result = await runCommand({ path, args: exec.args, env, timeoutMs }, signal)
   const secrets = secretValues(env)
@@ -55,7 +55,7 @@ export async function execute(
     if (parsed.ok) return { kind: 'credential', credential: parsed.credential, ms: result.ms }
     return failed(result, parsed.problem, secrets)
   }
-  return failed(result, problemOf(result, path, timeoutMs, profile, secrets), secrets)
+  return failed(result, problemOf(result, path, timeoutMs, facts, secrets), secrets)
 }
 
 function failed(
@@ -71,14 +71,14 @@ function problemOf(
   result: Exclude<CommandResult, { kind: 'cancelled' }>,
   path: string,
   timeoutMs: number,
-  profile: string | null,
+  facts: EntryFacts,
   secrets: readonly string[],
 ): Problem {
   switch (result.kind) {
     case 'exited':
-      return problemOfStderr(result.stderr, `status ${result.code}`, profile, secrets)
+      return problemOfStderr(result.stderr, `status ${result.code}`, facts, secrets)
     case 'killed':
-      return problemOfStderr(result.stderr, `signal ${result.by}`, profile, secrets)
+      return problemOfStderr(result.stderr, `signal ${result.by}`, facts, secrets)
     case 'timeout':
       return {
         code: 'command-timeout',

@@ -155,7 +155,7 @@ describe('running the command', () => {
     const permitted = await permission(context, { trust: { ...noDecisions, allows: () => true } })
     if (permitted.kind !== 'permitted') throw new Error(permitted.problem.message)
     const { signal } = cancel
-    return runCommand(context.plan, permitted, null, {
+    return runCommand(context.plan, permitted, context.subject, {
       environment: environmentOf('app', machine.variables()),
       work: openSharedWork({ runCommand: runProgram, processes: 1, requests: 1, signal }),
       limits: defaultLimits,

@@ -1,6 +1,6 @@
 /** The steps of a check that get a token: may the command run, run it, read what it gives. */
-import { meantCluster } from '../../shared/exec/parse'
-import type { Problem, StepKind } from '../../shared/identity/identity'
+import { execVariables, meantCluster } from '../../shared/exec/parse'
+import { environmentInSentence, type Problem, type StepKind } from '../../shared/identity/identity'
 import { maskArguments } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
 import type { Subject } from '../identity/subjects'
@@ -16,6 +16,7 @@ import {
 } from '../trust/commands'
 import { examineCommand } from '../trust/examine'
 import { authorityOf } from './cluster-tls'
+import type { EntryFacts } from './denied'
 import type { CommandPlan } from './entry-plan'
 import { type ExecCredential, execInfo } from './exec-credential'
 import { cancelled, type Observed, stepOf } from './observed'
@@ -66,7 +67,12 @@ export async function permissionToRun(
 export async function runCommand(
   { exec, cluster }: CommandPlan,
   { facts, path }: Observed<'permitted'>,
-  ssoSession: string | null,
+  {
+    predicted,
+    ssoSession,
+    configFile,
+    rolesWithPath,
+  }: Pick<Subject, 'predicted' | 'ssoSession' | 'configFile' | 'rolesWithPath'>,
   { environment, work, limits }: Pick<Surroundings, 'environment' | 'work' | 'limits'>,
 ): Promise<Observed<'credential' | 'no-token' | 'cancelled'>> {
   const authority = exec.provideClusterInfo ? await authorityOf(cluster.raw) : null
@@ -74,8 +80,16 @@ export async function runCommand(
   const info = execInfo(exec, cluster.raw, authority?.value ?? null)
   const { variables } = environment
   const { profile } = facts.meaning
+  const entryFacts: EntryFacts = {
+    profile,
+    instead: predicted.instead,
+    unpinned: profile === null && !execVariables(exec).AWS_ACCESS_KEY_ID,
+    environment: environmentInSentence[environment.name],
+    configFile,
+    rolesWithPath,
+  }
   const outcome = await work.execute(
-    { exec, path, variables, info, profile, timeoutMs: limits.execMs },
+    { exec, path, variables, info, facts: entryFacts, timeoutMs: limits.execMs },
     ssoSession,
   )
   const title = `Ran ${shortCommand(facts)}`
@@ -89,7 +103,11 @@ export async function runCommand(
       const stderr = outcome.stderr.trim()
       const detail = stderr === '' ? line : `${line}\n${stderr}`
       const step = stepOf('exec', 'failed', title, detail, outcome.ms)
-      return { kind: 'no-token', problem: outcome.problem, step }
+      // What files and environment had foretold names its file and line, which the program does not; and words of the
+      // program that fit no cause do not contradict it.
+      const { code } = outcome.problem
+      const foretold = [predicted.problem?.code, 'command-failed'].includes(code) ? predicted.problem : null
+      return { kind: 'no-token', problem: foretold ?? outcome.problem, step }
     }
     case 'cancelled':
       return cancelled

@@ -226,14 +226,7 @@ function readAnswer(
       checkServer,
     )
   }
-  if (status === 401) {
-    return failed(
-      ms,
-      'unauthorized',
-      'The cluster does not know this identity (401).',
-      'Give it an access entry (`aws eks create-access-entry`) or a mapping in aws-auth; a role that was deleted and made anew needs a new entry.',
-    )
-  }
+  if (status === 401) return { kind: 'failed', problem: unknownToCluster, ms }
   if (status === 403) {
     const message = refusal.success ? refusal.output.message : ''
     return denied(message, ms, request.impersonation !== null)
@@ -280,6 +273,13 @@ function denied(message: string, ms: number, impersonated: boolean): ReviewOutco
   if (user === 'system:anonymous') return anonymous(ms)
   const username = user.replace(/\\(.)/g, '$1')
   return { kind: 'seen', seen: { username, uid: null, groups: [], extra: {}, fromDenial: true, ms } }
+}
+
+/** A 401: why is for whoever knows more of the context than what was asked. */
+export const unknownToCluster: Problem = {
+  code: 'unauthorized',
+  message: 'The cluster does not know this identity (401).',
+  next: 'Give it an access entry (`aws eks create-access-entry`) or a mapping in aws-auth.',
 }
 
 function anonymous(ms: number): ReviewOutcome {

@@ -26,6 +26,7 @@ export interface RunOptions {
   /** Exec commands at a time; as many as there are processors, at least 2, if not given. */
   readonly concurrency?: number
   readonly limits?: Surroundings['limits']
+  readonly earlierIds?: Surroundings['earlierIds']
   readonly signal: AbortSignal
   readonly emit: (progress: WhoamiProgress) => void
 }
@@ -60,6 +61,7 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
       signal,
     }),
     ask,
+    earlierIds: options.earlierIds ?? (() => Promise.resolve([])),
     now,
     limits: options.limits ?? defaultLimits,
   }

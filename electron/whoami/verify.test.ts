@@ -223,6 +223,45 @@ describe('no identity: each cause has its own problem', () => {
     )
   })
 
+  test('what else is so is the cause, before a trust policy or an access entry is the cure', async () => {
+    const keys = { AWS_ACCESS_KEY_ID: small.carol.key.id, AWS_SECRET_ACCESS_KEY: small.carol.key.secret }
+    const sts = `arn:aws:sts::${small.account}:assumed-role`
+    const arn = (name: string) => `arn:aws:eks:eu-west-1:${small.account}:cluster/${name}`
+    await write([
+      {
+        name: 'hijacked',
+        cluster: cluster(),
+        user: aws(['--role', small.reader], { AWS_PROFILE: 'alice', ...keys }),
+      },
+      { name: arn('prod'), cluster: cluster(), user: aws(['--profile', 'admin'], {}, 'stage') },
+      { name: arn('old'), cluster: cluster('old'), user: aws([], { AWS_PROFILE: 'alice' }, 'old') },
+      {
+        name: 'role-sts',
+        cluster: cluster(),
+        user: aws(['--profile', 'alice', '--role', small.admin.replace(':iam:', ':sts:')]),
+      },
+      {
+        name: 'role-session',
+        cluster: cluster(),
+        user: aws(['--profile', 'alice', '--role', `${sts}/Admin/me`]),
+      },
+      { name: 'empty', cluster: cluster(), user: aws([], { AWS_PROFILE: '' }) },
+    ])
+    const earlierIds = async (of: string) => (of === small.alice.arn ? ['AIDAALICEBEFORE00001'] : [])
+    const { checks } = await machine.check(machine.variables(), { earlierIds })
+    const said = (name: string) => `${checks.get(name)?.problem?.message} ${checks.get(name)?.problem?.next}`
+    expect(said('hijacked')).toMatch(
+      /only because AWS_ACCESS_KEY_ID in exec env .*leave the trust policy as it is/,
+    )
+    expect(said(arn('prod'))).toMatch(/^The token is for cluster stage, and it was sent to cluster prod/)
+    expect(said(arn('old'))).toContain('its id was AIDAALICEBEFORE00001 and is')
+    expect(checks.get(arn('old'))?.steps.at(-1)?.detail).toContain('its id was')
+    // The program's own words know no more than what was foretold: one cause, as in the list.
+    expect(said('role-sts')).toContain('which is no role ARN')
+    expect(said('role-session')).toContain('which is no role ARN')
+    expect(said('empty')).toContain('Unset AWS_PROFILE in exec env or give it a name')
+  })
+
   test('a program of the user’s own is proven once allowed, with the cluster named by its entry', async () => {
     const program = await machine.write(
       'bin/our-token',

@@ -4,7 +4,7 @@
  */
 import { execMeaning, execVariables } from '../../shared/exec/parse'
 import { type Check, environmentInSentence, type Problem, type Step } from '../../shared/identity/identity'
-import { verdictOf, type WinningKey } from '../../shared/identity/verdict'
+import { canBeCompared, verdictOf, type WinningKey } from '../../shared/identity/verdict'
 import type { Subject } from '../identity/subjects'
 import { askActingAs, askCluster, clusterNotAsked, requestTo } from './ask-cluster'
 import { askSts } from './ask-sts'
@@ -12,9 +12,10 @@ import { bearer, credentialsOfCommand, credentialsOfEntry } from './cluster-cred
 import type { Material } from './cluster-tls'
 import type { CommandPlan } from './entry-plan'
 import { permissionToRun, readToken, runCommand, signedCluster } from './get-token'
-import { nothingObserved, type Observed, withObserved } from './observed'
+import { notLetIn } from './not-let-in'
+import { nothingObserved, type Observations, type Observed, withObserved } from './observed'
 import { readEntry, readPrediction } from './read-entry'
-import type { ClusterCredentials } from './review'
+import { type ClusterCredentials, unknownToCluster } from './review'
 import type { Surroundings } from './surroundings'
 
 /**
@@ -32,8 +33,10 @@ export async function verify(
   const steps: Step[] = []
   let observations = nothingObserved
   try {
-    for await (const observed of observe(subject, surroundings, signal)) {
-      if (observed.kind === 'cancelled') return null
+    for await (const ended of observe(subject, surroundings, signal)) {
+      if (ended.kind === 'cancelled') return null
+      const observed =
+        ended.kind === 'cluster' ? await whyNotLetIn(ended, observations, subject, surroundings) : ended
       observations = withObserved(observations, observed)
       steps.push(observed.step)
       onStep(observed.step)
@@ -74,6 +77,28 @@ function winningKeyOf(
   if (own) return { accessKeyId: own, from: 'AWS_ACCESS_KEY_ID in exec env' }
   const key = own === undefined ? variables.AWS_ACCESS_KEY_ID : undefined
   return key ? { accessKeyId: key, from: `AWS_ACCESS_KEY_ID of ${environmentInSentence[name]}` } : null
+}
+
+/** A cluster's answer, a bare 401 with its cause as far as what was observed before and in earlier checks says it. */
+async function whyNotLetIn(
+  observed: Observed<'cluster'>,
+  { sts }: Observations,
+  { resolved, intended, meant }: Subject,
+  { environment, earlierIds }: Surroundings,
+): Promise<Observed<'cluster'>> {
+  const { answer, step } = observed
+  if (answer.kind !== 'failed' || answer.problem !== unknownToCluster || sts.kind !== 'proven')
+    return observed
+  const { proven } = sts
+  const problem = notLetIn({
+    proven,
+    meant,
+    entry: resolved.context.cluster ?? '',
+    unpinned: !canBeCompared(intended) && intended.profile === null,
+    environment: environmentInSentence[environment.name],
+    earlierIds: await earlierIds(proven.canonicalArn),
+  })
+  return { ...observed, answer: { kind: 'failed', problem }, step: { ...step, detail: problem.message } }
 }
 
 /** The steps of a check, each given as it ends; after a cancelled one there is none. */
@@ -121,7 +146,7 @@ async function* observeCommand(
   yield permission
   if (permission.kind !== 'permitted') return null
 
-  const run = await runCommand(plan, permission, subject.ssoSession, surroundings)
+  const run = await runCommand(plan, permission, subject, surroundings)
   yield run
   if (run.kind !== 'credential') return null
 

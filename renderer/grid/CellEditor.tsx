@@ -16,7 +16,7 @@ import { usePopups } from '../ui/popups'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './CellEditor.module.css'
-import { PinChoice, ScopeChoice } from './EditorChoices'
+import { PinChoice, pinsOf, ScopeChoice } from './EditorChoices'
 import { EditorOffers, useOffers } from './EditorOffers'
 import { EditorSaid, useSaid } from './EditorSaid'
 import { goOn } from './editing-keys'
@@ -66,7 +66,8 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const isProfile = editing.column === 'profile'
   const original = field.starts?.(row, home) ?? field.text(row)
-  const pinBefore: ProfilePin = row.profile === null ? 'arg' : row.pin
+  const pins = pinsOf(row)
+  const pinBefore: ProfilePin = row.profile === null ? (pins[0] ?? 'env') : row.pin
   const [text, setText] = useState(editing.typed ?? original)
   const [pin, setPin] = useState(pinBefore)
   const [scope, setScope] = useState<Scope>('split')
@@ -178,6 +179,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
       {isProfile && (
         <PinChoice
           name={`${id}-pin`}
+          pins={pins}
           pin={pin}
           onChoose={(chosen) => {
             setPin(chosen)

@@ -6,16 +6,19 @@ import { editText } from '../text/edits'
 import { Shown } from '../ui/Shown'
 import styles from './CellEditor.module.css'
 
-const pins: readonly ProfilePin[] = ['arg', 'env', 'none']
+/** The ways to pin a profile that the command of a row knows: aws-iam-authenticator has no argument for it. */
+export const pinsOf = (row: Pick<Row, 'identity'>): readonly ProfilePin[] =>
+  row.identity?.auth === 'aws-iam-authenticator' ? ['env', 'none'] : ['arg', 'env', 'none']
 
 interface PinChoiceProps {
   readonly name: string
+  readonly pins: readonly ProfilePin[]
   readonly pin: ProfilePin
   readonly onChoose: (pin: ProfilePin) => void
 }
 
 /** How a profile is written into the entry. */
-export function PinChoice({ name, pin, onChoose }: PinChoiceProps) {
+export function PinChoice({ name, pins, pin, onChoose }: PinChoiceProps) {
   return (
     <fieldset className={styles.choice}>
       <legend>{editText.cell.pin}</legend>

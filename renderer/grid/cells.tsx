@@ -5,7 +5,7 @@ import { visible } from '../../shared/visible'
 import { fieldOf } from '../pending/fields'
 import { ago } from '../rows/age'
 import { spaced } from '../rows/arrange'
-import { type ColumnId, shortApiVersion } from '../rows/columns'
+import { type ColumnId, clusterText, shortApiVersion } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
@@ -192,7 +192,14 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
     ) : (
       <span className={styles.quiet}>{text.grid.sameInBoth}</span>
     ),
-  cluster: (row) => plain(row.clusterName),
+  cluster: (row) =>
+    row.tokenFor === null ? (
+      plain(row.clusterName)
+    ) : (
+      <span className={styles.text} title={visible(text.grid.tokenFor(row.tokenFor))}>
+        <Shown text={clusterText(row)} />
+      </span>
+    ),
   account: (row) => <Account row={row} />,
   region: (row) => (row.region === null ? dash : <code className={styles.mono}>{row.region}</code>),
   namespace: (row) => plain(row.entry.namespace),

@@ -1,6 +1,7 @@
 import { FileText, ShieldCheck, X } from 'lucide-react'
 import type { ShownList } from '../actions/action'
 import { spaced } from '../rows/arrange'
+import { clusterText } from '../rows/columns'
 import { inspectorWidths } from '../store/view'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
@@ -25,7 +26,7 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
   const width = useApp((state) => state.view.inspectorWidth)
   const row = useRow(id)
   if (row === undefined) return null
-  const place = [row.clusterName, row.account === null ? null : spaced(row.account), row.region].filter(
+  const place = [clusterText(row), row.account === null ? null : spaced(row.account), row.region].filter(
     Boolean,
   )
   function close(): void {

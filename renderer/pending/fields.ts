@@ -113,7 +113,8 @@ export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
     through: 'user',
     clearable: false,
     bulk: true,
-    text: (row) => row.clusterName ?? '',
+    // What the token is for, and what an edit changes.
+    text: (row) => row.tokenFor ?? row.clusterName ?? '',
     edits: (row, text, scope) =>
       text.trim() === '' ? needed : one({ kind: 'set-eks-name', context: row.id, name: text.trim(), scope }),
     offers: (row, { rows }) =>

@@ -85,6 +85,10 @@ export const verdictRank: Readonly<Record<Row['shown'], number>> = {
 export const shortApiVersion = (version: string): string =>
   version.replace(/^client\.authentication\.k8s\.io\//, '')
 
+/** `prod-eu ≠ stage`: what kubectl talks to, and what the token is for where that is another. */
+export const clusterText = ({ clusterName, tokenFor }: Pick<Row, 'clusterName' | 'tokenFor'>): string =>
+  `${clusterName ?? ''}${tokenFor === null ? '' : ` ≠ ${tokenFor}`}`
+
 // The grid draws `1111 2222 3333`, and so do people.
 const digits = (text: string): string => text.replaceAll(/[\s-]/g, '')
 
@@ -163,9 +167,9 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
   },
   cluster: {
     title: 'Cluster',
-    hint: 'The EKS cluster that is meant',
+    hint: 'The cluster that kubectl talks to; ≠ where the token is for another',
     names: ['cluster'],
-    value: (row) => row.clusterName ?? '',
+    value: clusterText,
     size: 150,
     suggests: (row) => [row.clusterName ?? ''],
     titled: true,

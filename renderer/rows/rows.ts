@@ -78,6 +78,8 @@ export interface Row {
   readonly partition: string | null
   readonly region: string | null
   readonly clusterName: string | null
+  /** The cluster that the token is for, where that is another one. */
+  readonly tokenFor: string | null
   readonly profile: string | null
   readonly pin: ProfilePin
   readonly role: string | null
@@ -284,6 +286,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     partition: identity?.meant.partition ?? identity?.intended.partition ?? null,
     region: identity?.meant.region ?? null,
     clusterName: identity?.meant.name ?? entry.cluster,
+    tokenFor: identity?.meant.tokenFor ?? null,
     profile: identity?.profile ?? null,
     pin: identity?.profilePinnedBy ?? 'none',
     role: identity?.role ?? null,

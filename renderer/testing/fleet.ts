@@ -651,6 +651,7 @@ export function makeFleet(count = 50): Fleet {
         region: plan.region || null,
         account: plan.account || null,
         partition: plan.account === '' ? null : (plan.partition ?? 'aws'),
+        tokenFor: null,
       },
       profile: plan.profile ?? null,
       profilePinnedBy: plan.pin ?? 'none',

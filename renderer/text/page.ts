@@ -169,6 +169,7 @@ export const text = {
     differs: 'not the intended one',
     uncertain: 'likely',
     accountOfIdentity: 'The identity’s account: the entry does not say the cluster’s',
+    tokenFor: (other: string) => `The token is for ${other}, which this cluster refuses`,
     staleWas: (verdict: string) => `stale, was ${verdict}`,
     sameInBoth: 'the same',
     inEnvironment: (name: string) => `In ${name}`,

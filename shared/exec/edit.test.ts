@@ -115,6 +115,17 @@ test('arguments that could not be read again as asked are left alone, with the r
   )
 })
 
+test('aws-iam-authenticator has no argument for a profile, and none is written', () => {
+  const token = () => exec('aws-iam-authenticator', 'token -i c', { AWS_PROFILE: 'alice' })
+  expect(lineOf(setProfile(token(), 'alice', 'arg'))).toBe(
+    'cannot: aws-iam-authenticator has no --profile, and takes AWS_PROFILE',
+  )
+  expect(lineOf(setProfile(token(), 'pay', null))).toBe('AWS_PROFILE=pay token -i c')
+  expect(lineOf(setProfile(exec('aws-iam-authenticator', 'token -i c'), 'pay', null))).toBe(
+    'AWS_PROFILE=pay token -i c',
+  )
+})
+
 test('a new entry says what it was made of', () => {
   for (const pin of ['arg', 'env'] as const) {
     const made = newExec({ region: 'us-west-2', cluster: { name: 'prod' }, role, profile: '-p', pin })

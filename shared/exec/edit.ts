@@ -33,6 +33,9 @@ export function setRole(exec: JsonMap, role: string | null): EditedExec {
 
 /** Pinned as `pin` says, else where it is pinned already, else by argument; null unpins it. */
 export function setProfile(exec: JsonMap, profile: string | null, pin: Pin | null): EditedExec {
+  const { program, unknown } = meaningOf(exec)
+  if (profile !== null && pin === 'arg' && program === 'aws-iam-authenticator')
+    return fail(unknown ?? 'aws-iam-authenticator has no --profile, and takes AWS_PROFILE')
   return edited(exec, { profile }, (program, { profilePinnedBy }) => {
     if (profile === null) return without(program, exec, 'profile')
     const now = profilePinnedBy === 'none' ? 'arg' : profilePinnedBy

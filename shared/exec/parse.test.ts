@@ -232,37 +232,41 @@ describe('the cluster that a context means', () => {
   const arn = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod'
   const host = 'https://0123456789ABCDEF0123456789ABCDEF.gr7.us-west-2.eks.amazonaws.com'
 
-  test('the arguments come first, then the ARN, then the host name', () => {
-    expect(meantCluster(aws('eks get-token --cluster-name stage --region r-1'), arn, host)).toEqual({
+  test('is named by its entry, then by the arguments; its region by the arguments, then the entry, then the host', () => {
+    const prod = { name: 'prod', region: 'eu-west-1', account: '111122223333', partition: 'aws' }
+    const stage = aws('eks get-token --cluster-name stage --region us-gov-west-1')
+    expect(meantCluster(stage, arn, host)).toEqual({ ...prod, region: 'us-gov-west-1', tokenFor: 'stage' })
+    expect(meantCluster(aws('eks get-token --cluster-name prod'), arn, host)).toEqual({
+      ...prod,
+      tokenFor: null,
+    })
+    expect(meantCluster(null, arn, host)).toEqual({ ...prod, tokenFor: null })
+    const nobody = { name: null, region: null, account: null, partition: null, tokenFor: null }
+    expect(meantCluster(null, 'prod', host)).toEqual({ ...nobody, region: 'us-west-2', partition: 'aws' })
+    expect(meantCluster(stage, 'prod', 'https://10.0.0.1')).toEqual({
+      ...nobody,
       name: 'stage',
-      region: 'r-1',
-      account: '111122223333',
-      partition: 'aws',
+      region: 'us-gov-west-1',
+      partition: 'aws-us-gov',
     })
-    expect(meantCluster(null, arn, host)).toEqual({
-      name: 'prod',
-      region: 'eu-west-1',
-      account: '111122223333',
-      partition: 'aws',
-    })
-    expect(meantCluster(null, 'prod', host)).toEqual({
-      name: null,
-      region: 'us-west-2',
-      account: null,
-      partition: 'aws',
-    })
-    expect(meantCluster(null, null, 'https://10.0.0.1')).toEqual({
-      name: null,
-      region: null,
-      account: null,
-      partition: null,
-    })
+    expect(meantCluster(null, null, 'https://10.0.0.1')).toEqual(nobody)
+  })
+
+  test('a token for another cluster is told where the entry’s name is sure: an ARN or eksctl’s', () => {
+    const tokenFor = (line: string, entryName: string) =>
+      meantCluster(line.startsWith('token') ? authenticator(line) : aws(line), entryName, null).tokenFor
+    expect(tokenFor('eks get-token --cluster-name stage', 'prod.eu-west-1.eksctl.io')).toBe('stage')
+    expect(tokenFor('token -i stage', arn)).toBe('stage')
+    expect(tokenFor('eks get-token --cluster-name prod', 'prod.eu-west-1.eksctl.io')).toBeNull()
+    expect(tokenFor('eks get-token --cluster-name Prod', arn)).toBe('Prod')
+    expect(tokenFor('eks get-token --cluster-name stage', 'prod')).toBeNull()
+    expect(tokenFor('eks get-token --cluster-id 0000-uuid', arn)).toBeNull()
   })
 
   test('an Outposts cluster is called by the ARN, the authenticator names the cluster by -i', () => {
     expect(meantCluster(aws('eks get-token --cluster-id 123-uuid'), arn, null).name).toBe('prod')
     expect(meantCluster(aws('eks get-token --cluster-id 123-uuid'), null, null).name).toBe('123-uuid')
-    expect(meantCluster(authenticator('token -i stage'), arn, null).name).toBe('stage')
+    expect(meantCluster(authenticator('token -i stage'), 'x', null).name).toBe('stage')
   })
 
   test.each([

@@ -273,23 +273,37 @@ export function regionOfServer(server: string | null): string | null {
   return found?.[1]?.toLowerCase() ?? null
 }
 
+/** The name, region and account in the name of a cluster entry, as aws (its ARN) and eksctl write it. */
+function clusterOfEntry(entry: string | null): Omit<MeantCluster, 'tokenFor'> | null {
+  if (entry === null) return null
+  const arn = parseClusterArn(entry)
+  if (arn !== null) return arn
+  const [, name, region] =
+    /^([0-9A-Za-z][\w-]{0,99})\.([a-z]{2}(?:-[a-z0-9]+)+-\d+)\.eksctl\.io$/.exec(entry) ?? []
+  if (name === undefined || region === undefined) return null
+  return { name, region, account: null, partition: partitionOfRegion(region) }
+}
+
 /**
- * The EKS cluster that a context means: each fact from the exec arguments, else from the cluster entry's name if
- * that is an ARN, else from the server's host name. Account and name are null where none of these says them.
+ * The EKS cluster that kubectl talks to: by the name of its entry if aws or eksctl wrote that, else by the exec arguments; the
+ * region by the arguments first, and last by the server's host name. What none of these says is null.
  */
 export function meantCluster(
   meaning: ExecMeaning | null,
   clusterEntryName: string | null,
   server: string | null,
 ): MeantCluster {
-  const arn = clusterEntryName === null ? null : parseClusterArn(clusterEntryName)
-  // The authenticator's -i is the EKS name; the --cluster-id of aws is an Outposts id that the ARN knows better.
-  const idFirst = meaning?.program === 'aws-iam-authenticator' ? meaning.clusterId : null
-  const region = meaning?.region || arn?.region || regionOfServer(server)
+  const entry = clusterOfEntry(clusterEntryName)
+  // The authenticator's -i is the EKS name; the --cluster-id of aws is an Outposts id that the entry knows better.
+  const signed =
+    meaning?.clusterName || (meaning?.program === 'aws-iam-authenticator' && meaning.clusterId) || null
+  // The region is where the token is signed, and what an edit of it changes.
+  const region = meaning?.region || entry?.region || regionOfServer(server)
   return {
-    name: meaning?.clusterName || idFirst || arn?.name || meaning?.clusterId || null,
+    name: entry?.name ?? signed ?? (meaning?.clusterId || null),
     region,
-    account: arn?.account ?? null,
-    partition: arn?.partition ?? (region === null ? null : partitionOfRegion(region)),
+    account: entry?.account ?? null,
+    partition: entry?.partition ?? (region === null ? null : partitionOfRegion(region)),
+    tokenFor: entry !== null && signed !== null && signed !== entry.name ? signed : null,
   }
 }

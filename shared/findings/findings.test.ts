@@ -97,7 +97,7 @@ function fine(
     cluster: cluster('prod'),
     user: user(name),
     auth: 'aws',
-    meant: { name: 'prod', region: 'eu-west-1', account: '111111111111', partition: 'aws' },
+    meant: { name: 'prod', region: 'eu-west-1', account: '111111111111', partition: 'aws', tokenFor: null },
     profile: name,
     profilePinnedBy: 'arg',
     role: null,

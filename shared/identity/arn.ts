@@ -95,6 +95,14 @@ export function canonicalArn(arn: string): string {
   return `arn:${partition}:iam::${account}:role/${name}`
 }
 
+/** A role's ARN without its path; null for what is no role's ARN. */
+export function withoutPath(arn: string): string | null {
+  const found = roleArn.exec(arn)
+  if (!found) return null
+  const [, partition = '', account = '', , name = ''] = found
+  return `arn:${partition}:iam::${account}:role/${name}`
+}
+
 const uniqueId = /^(A[A-Z]{3}[A-Z0-9]{12,})/
 
 /** The unique id (AROA…, AIDA…) in an STS UserId (`AROA…:session`); null when there is none. */

@@ -236,10 +236,12 @@ export type AuthKind =
 
 export type ProfilePin = 'arg' | 'env' | 'none'
 
-/** The EKS cluster that a context means: exec arguments, else the entry's ARN, else the server's host name. */
+/** The EKS cluster that kubectl talks to, as far as entry and exec arguments say (shared/exec/parse.ts). */
 export interface MeantCluster {
   readonly name: string | null
   readonly region: string | null
   readonly account: string | null
   readonly partition: string | null
+  /** The cluster that the command signs its token for, where that is another one: this cluster refuses such a token. */
+  readonly tokenFor: string | null
 }

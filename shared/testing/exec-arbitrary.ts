@@ -1,8 +1,9 @@
 /** Exec entries in every spelling that aws and the authenticator read, and the edits of them. */
 import fc from 'fast-check'
+import { programOf } from '../exec/arguments'
 import { type EditedExec, type Pin, setEksName, setProfile, setRegion, setRole } from '../exec/edit'
 import type { RawVariable } from '../exec/parse'
-import type { JsonMap } from '../json'
+import { at, type JsonMap, textOf } from '../json'
 
 /** An exec entry. */
 export interface ArbitraryExec {
@@ -176,7 +177,8 @@ export function editedBy(entry: JsonMap, { setting, value, pin }: ExecEdit): Edi
     case 'role':
       return setRole(entry, value)
     case 'profile':
-      return setProfile(entry, value, pin)
+      // The authenticator has no argument for it, which is refused.
+      return setProfile(entry, value, programOf(textOf(at(entry, 'command'))) === 'aws' ? pin : null)
     case 'region':
       return setRegion(entry, value ?? '')
     case 'cluster':

@@ -1,0 +1,12 @@
+/** What nothing is known of: what a command says decides alone. */
+import type { EntryFacts } from '../whoami/denied'
+
+/** Of an entry that names `profile` and nothing else. */
+export const factsOf = (profile: string | null): EntryFacts => ({
+  profile,
+  instead: null,
+  unpinned: false,
+  environment: 'the login shell',
+  configFile: null,
+  rolesWithPath: new Map(),
+})

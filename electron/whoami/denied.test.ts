@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { factsOf } from '../testing/entry-facts'
+import { problemOfStderr } from './causes'
+import { deniedRole, type EntryFacts } from './denied'
+
+const alice = 'arn:aws:iam::777788889999:user/people/alice'
+const ops = 'arn:aws:iam::777788889999:role/PlatformOps'
+const facts = (more: Partial<EntryFacts> = {}): EntryFacts => ({ ...factsOf('dev'), ...more })
+const trustPolicy = /let the role’s trust policy name/
+const said = (more: Partial<EntryFacts>, role = ops, caller = alice) => {
+  const { code, message, next } = deniedRole(caller, role, facts(more))
+  expect(code).toBe('assume-role-denied')
+  expect(message.startsWith(`${caller} may not assume ${role}`)).toBe(true)
+  return { message: message.slice(`${caller} may not assume ${role}`.length), next }
+}
+
+describe('before a trust policy is to be changed, other causes are looked at', () => {
+  test('the variable that wins over the profile', () => {
+    const shell = said({ instead: 'AWS_ACCESS_KEY_ID of the login shell' })
+    expect(shell.message).toBe(
+      '; it is asked only because AWS_ACCESS_KEY_ID of the login shell is used instead of profile dev.',
+    )
+    expect(shell.next).toMatch(/^Unset it, .*leave the trust policy as it is\.$/)
+    expect(said({ instead: 'AWS_ACCESS_KEY_ID in exec env' }).next).toMatch(/^Remove AWS_ACCESS_KEY_ID from/)
+    expect(said({ profile: null, instead: 'DEFAULT_ROLE of the login shell' }).message).toContain(
+      'what the entry',
+    )
+  })
+
+  test('another partition, whatever else is so', () => {
+    const china = 'arn:aws-cn:iam::505050505050:role/CnOps'
+    const { message, next } = said({ instead: 'AWS_PROFILE of the login shell' }, china)
+    expect(message).toContain('of different partitions (aws and aws-cn)')
+    expect(next).toBe('Name a profile whose credentials are of partition aws-cn.')
+    expect(said({}, ops, 'arn:aws-us-gov:sts::777788889999:assumed-role/Admin/me').next).toContain(
+      'partition aws.',
+    )
+  })
+
+  test('a role that has a path', () => {
+    const arn = 'arn:aws:iam::777788889999:role/teams/platform/PlatformOps'
+    const rolesWithPath = new Map([[ops, { arn, profile: 'platform' }]])
+    const { message, next } = said({ rolesWithPath })
+    expect(message).toContain('profile platform names')
+    expect(next).toBe(`Write ${arn}.`)
+    expect(said({ rolesWithPath }, 'arn:aws:iam::111122223333:role/PlatformOps').next).toMatch(trustPolicy)
+  })
+
+  test.each([
+    'tools-cluster-role',
+    'eksctl-prod-cluster-ServiceRole-1A2B3C4D',
+    'eksClusterRole',
+    'prod-eks-cluster-role',
+    'AmazonEKSClusterRole',
+    'eks-service-role',
+  ])('the cluster’s own role, by its name: %s', (name) => {
+    const { message, next } = said({}, `arn:aws:iam::777788889999:role/${name}`)
+    expect(message).toContain('the role that EKS itself runs the cluster with')
+    expect(next).toContain('Leave its trust policy as it is.')
+  })
+
+  test.each(['ClusterAdmin', 'cluster-role-admin', 'eks-admin', 'PlatformOps'])(
+    '%s is none by its name',
+    (name) => {
+      expect(said({}, `arn:aws:iam::777788889999:role/${name}`).next).toMatch(trustPolicy)
+    },
+  )
+
+  test('an entry that does not say who assumes its role', () => {
+    const { message, next } = said({ unpinned: true, profile: null })
+    expect(message).toBe('. The entry does not say who should: in the login shell it is this one.')
+    expect(next).toMatch(/^Pin the profile that may assume the role\. Only if/)
+  })
+
+  test('else the trust policy, if this is who should', () => {
+    expect(said({})).toEqual({
+      message: '.',
+      next: expect.stringMatching(/^If arn:aws:iam::777788889999:user/),
+    })
+  })
+})
+
+const denied = `User: ${alice} is not authorized to perform: sts:AssumeRole on resource: ${ops}`
+test.each([
+  ['aws', `An error occurred (AccessDenied) when calling the AssumeRole operation: ${denied}`],
+  [
+    'the AWS SDK for Go, v1',
+    `could not get token: AccessDenied: ${denied}\n\tstatus code: 403, request id: 1`,
+  ],
+  [
+    'the AWS SDK for Go, v2',
+    `operation error STS: AssumeRole, https response error StatusCode: 403, RequestID: 1, api error AccessDenied: ${denied}`,
+  ],
+])('%s says who and which role', (_, text) => {
+  const { message, next } = problemOfStderr(
+    text,
+    'status 1',
+    facts({ instead: 'AWS_PROFILE of the app' }),
+    [],
+  )
+  expect(message.startsWith(`${alice} may not assume ${ops};`)).toBe(true)
+  expect(next).not.toMatch(trustPolicy)
+})
+
+test('the AWS config file that is read is named, not the one that usually is', () => {
+  const next = (text: string, configFile: string | null) =>
+    problemOfStderr(text, 'status 255', facts({ configFile }), []).next
+  const unknown = 'The config profile (x) could not be found'
+  expect(next(unknown, '/work/aws.cfg')).toBe(
+    'Add the profile to /work/aws.cfg, or name another one in the entry.',
+  )
+  expect(next(unknown, null)).toContain('the AWS config file')
+  expect(next('Unable to parse config file: /x', '/x')).toBe('Correct the profile in /x.')
+})
