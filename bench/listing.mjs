@@ -1,5 +1,5 @@
 // `ekscope list --json` beside `kubectl config get-contexts -o name`, whole processes, at 1,000 and 10,000 contexts.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFleet, writeProfiles } from './lib/fleet.mjs'
 import { finished, inFolder, machine, measured, median, report } from './lib/measure.mjs'
@@ -38,5 +38,59 @@ await inFolder(async (home) => {
     console.log(
       `  peak memory ${middle('ekscope', 'peak').toFixed(0)} MB, kubectl ${middle('kubectl', 'peak').toFixed(0)} MB`,
     )
+  }
+})
+
+// One file that the entries of a kubeconfig of the user's own name in 3,000 ways, beside 30: it is read once.
+console.log(`spellings of one AWS file, ${machine()}`)
+await inFolder(async (home) => {
+  mkdirSync(join(home, '.aws'))
+  const profiles = Array.from({ length: 10_000 }, (_, n) => `[profile q${n}]\nregion = us-east-1\n`)
+  writeFileSync(join(home, '.aws/big'), profiles.join(''))
+  const contexts = 3_000
+  for (const [how, part] of [
+    ['/./', './'],
+    ['/../', '../.aws/'],
+  ]) {
+    const paths = [30, contexts].map((ways) => {
+      const path = join(home, `spelt-${ways}`)
+      const users = Array.from({ length: contexts }, (_, n) => {
+        const way = n % ways
+        const file = `${home}/.aws/${part.repeat(way % 400)}${'/'.repeat(Math.floor(way / 400))}big`
+        return `- {name: u${n}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, q${n}, eks, get-token, --cluster-name, c], env: [{name: AWS_CONFIG_FILE, value: "${file}"}]}}}\n`
+      })
+      const named = Array.from(
+        { length: contexts },
+        (_, n) => `- {name: c${n}, context: {cluster: c, user: u${n}}}\n`,
+      )
+      writeFileSync(
+        path,
+        `apiVersion: v1\nkind: Config\nclusters:\n- {name: c, cluster: {server: "https://127.0.0.1:1"}}\ncontexts:\n${named.join('')}users:\n${users.join('')}`,
+      )
+      return path
+    })
+    const runs = { few: [], many: [] }
+    for (let n = 0; n < 5; n += 1)
+      for (const [who, path] of [
+        ['few', paths[0]],
+        ['many', paths[1]],
+      ]) {
+        const env = {
+          PATH: process.env.PATH,
+          HOME: home,
+          EKSCOPE_HOME: join(home, 'state'),
+          KUBECONFIG: path,
+        }
+        runs[who].push(measured(process.execPath, [cli, 'list', '--json'], { env }))
+      }
+    const measure = runs.few[0].cpu === null ? 'ms' : 'cpu'
+    const middle = (who) => median(runs[who].map((run) => run[measure]))
+    report({
+      what: `list --json, ${contexts.toLocaleString('en')} ways (${how}) to name one file${measure === 'cpu' ? ', processor time' : ''}`,
+      ours: middle('many'),
+      other: middle('few'),
+      otherIs: '30 ways',
+      goal: '≤ 1.5',
+    })
   }
 })

@@ -20,7 +20,7 @@ import {
 } from './app'
 import { below, connections } from './processes'
 import { project } from './surroundings'
-import { dropFiles } from './transfer-steps'
+import { dropFiles, offeredContexts } from './transfer-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
 
@@ -257,7 +257,7 @@ test('the page cannot name a file to import, fake a drop, or change what a real 
   // The page's own File and DataTransfer still lie; what main reads is what was dropped.
   await dropFiles(fleet, [dropped])
   const dialog = page.getByRole('dialog', { name: 'Import a kubeconfig' })
-  await expect(dialog.getByRole('listitem')).toHaveText([/^here/])
+  await expect(offeredContexts(dialog)).toHaveText([/^here/])
   await page.reload()
   await expectRows(fleet.grid)
 })

@@ -36,9 +36,13 @@ export async function answerDialogs(
   }, answers)
 }
 
+/** The contexts that a dialog of imports lists, of all its files. */
+export const offeredContexts = (dialog: Locator): Locator =>
+  dialog.getByRole('list', { name: /^\d+ contexts?$/ }).getByRole('listitem')
+
 /** Waits until an import is offered with these contexts. */
 export async function expectOffered(page: Page, contexts: readonly (string | RegExp)[]): Promise<Locator> {
   const dialog = importDialog(page)
-  await expect(dialog.getByRole('listitem')).toHaveText([...contexts])
+  await expect(offeredContexts(dialog)).toHaveText([...contexts])
   return dialog
 }

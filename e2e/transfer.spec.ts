@@ -67,7 +67,7 @@ test('files dropped onto the window are offered, each with what becomes of its c
   })
   await expect(page.getByText('Drop to import')).toHaveCount(0)
   const dialog = await expectOffered(page, [
-    /^partner-admin.*partner\.example\.com · runs (?:.* )?aws .*get-token/,
+    /^partner-admin.*partner\.example\.com · runs aws$/,
     /^prod-ci.*becomes prod-ci-2.*partner\.example\.com · token$/,
     /^second-admin/,
     /^second-ci/,
@@ -90,6 +90,67 @@ test('files dropped onto the window are offered, each with what becomes of its c
   await expect(importDialog(page)).not.toContainText('canary')
   await expect(importDialog(page).getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
   await page.keyboard.press('Escape')
+})
+
+test('every cluster and user of an import is shown whole, however many contexts stand before them', async () => {
+  const { page } = fleet
+  const token = at('.vault-token')
+  const many = Array.from(
+    { length: 200 },
+    (_, n) => `- {name: team-${n}, context: {cluster: good, user: u}}\n`,
+  )
+  await writeFile(
+    at('many.yaml'),
+    `apiVersion: v1
+kind: Config
+clusters:
+- {name: good, cluster: {server: "https://ABC.gr7.us-east-1.eks.amazonaws.com"}}
+- {name: zz, cluster: {server: "https://attacker.example", proxy-url: "http://u:canary@10.0.0.9:3128", tls-server-name: evil.example, insecure-skip-tls-verify: true}}
+contexts:
+${many.join('')}- {name: team-200, context: {cluster: zz, user: prod-admin}}
+users:
+- {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ./aws, args: [eks, get-token, --cluster-name, "a  b"], env: [{name: BASH_ENV, value: canary}]}}}
+- {name: vault, user: {tokenFile: ${token}}}
+`,
+  )
+  await dropFiles(fleet, [at('many.yaml')])
+  const dialog = importDialog(page)
+  const clusters = dialog.getByRole('list', { name: 'Tokens would go to 2 clusters' }).getByRole('listitem')
+  const lines = (text: string) => text.replace(/\s+/g, ' ')
+  await expect(clusters).toHaveCount(2)
+  expect((await clusters.allInnerTexts()).map(lines)).toEqual([
+    expect.stringMatching(
+      /server https:\/\/ABC.* certificate by the authorities .* for 200 contexts: team-0, /,
+    ),
+    expect.stringMatching(
+      /^cluster zz server https:\/\/attacker\.example certificate NOT CHECKED .* server name evil\.example proxy http:\/\/\S+@10\.0\.0\.9:3128 for team-200$/,
+    ),
+  ])
+  const users = dialog.getByRole('list', { name: '3 users to sign in with' }).getByRole('listitem')
+  expect((await users.allInnerTexts()).map(lines)).toEqual([
+    expect.stringMatching(
+      /command \S+\/Downloads\/aws eks get-token --cluster-name a␣␣b leads to no program .* variable BASH_ENV=•+/,
+    ),
+    `user vault token file ${token} for no context of the import`,
+    expect.stringMatching(
+      /^user prod-admin \(your own, not in the import\) command aws .* leads to \/\S+\/aws/,
+    ),
+  ])
+  await expect(dialog).not.toContainText('canary')
+  const contexts = dialog.getByRole('list', { name: '201 contexts' })
+  await contexts.evaluate((list) => list.scrollTo(0, list.scrollHeight))
+  await expect(contexts.getByRole('listitem').last()).toHaveText(
+    /^team-200attacker\.example · through a proxy · certificate not checked · your own user prod-admin \(runs aws\)$/,
+  )
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(colorScheme)
+    await expectAccessible(page, colorScheme === 'light' ? 'all' : 'colours')
+    await page.screenshot({ path: test.info().outputPath(`import-${colorScheme}.png`) })
+  }
+  await page.emulateMedia({ colorScheme: null })
+  await page.keyboard.press('Escape')
+  await expectPending(page, 0)
 })
 
 test('what is dropped is pending like any other edit: shown at once, changed in its cells, and written as changed', async () => {

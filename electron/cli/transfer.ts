@@ -2,14 +2,19 @@
 import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { changesBetween } from '../../shared/edits/diff'
+import { judgedImport } from '../../shared/edits/import'
+import { clusterFacts, type ImportedEntries, maskedEntries, userFacts } from '../../shared/trust/imported'
 import { visible } from '../../shared/visible'
 import { exportKubeconfig, exportTarget } from '../editing/export'
 import { readImport, standardInput } from '../editing/import'
+import { importedEntries } from '../editing/imported-entries'
 import { realTarget } from '../kubeconfig/disk/replace'
+import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 import { codeOf, ioFault } from '../system/errno'
 import { writeOwnFile } from '../system/own-file'
 import { pause } from '../system/pause'
+import { lookupsOf } from '../trust/examine'
 import { UsageError } from './arguments'
 import { type Command, Refusal } from './command'
 import { oneOf } from './edit-values'
@@ -58,12 +63,34 @@ export const importing: Command = {
     if (!read.ok) throw new Refusal(read.fault)
     const { edit, collisions, contexts, problems } = read.value
     for (const problem of problems) await terminal.err(sentence(`warning: ${problem}`))
+    const { environments, kubeconfig } = opened.services
+    const files = kubeconfig.store.files()
+    const lookups = lookupsOf((await environments.of(args.globals.environment)).variables)
+    const entries = await importedEntries({ edit, text, files, lookups })
+    const judged = judgedImport(edit, modelOf(files.map(sourceOfRead)))
+    const isNew = [...judged.clusters, ...judged.users, ...judged.contexts].some(({ here }) => !here)
+    if (isNew && !args.globals.json)
+      await terminal.err(entriesText(terminal.errIsTerminal ? entries : maskedEntries(entries)))
     if (conflict === 'rename' && !args.globals.json)
       for (const { name, renamed } of collisions)
         await terminal.err(`“${visible(name)}” is taken here and becomes “${visible(renamed)}”.\n`)
     const renamed = conflict === 'rename' ? collisions : []
-    return carryOut(call, opened, { edits: [edit], more: { contexts, renamed, problems } })
+    const { clusters, users } = maskedEntries(entries)
+    return carryOut(call, opened, { edits: [edit], more: { contexts, renamed, problems, clusters, users } })
   },
+}
+
+/** Where every token of an import would go, and what signs in, before anything is written. */
+function entriesText({ clusters, users }: ImportedEntries): string {
+  return [...clusters.map(clusterFacts), ...users.map(userFacts)]
+    .map((facts) =>
+      facts
+        .map(
+          ({ label, value }, at) => `${at === 0 ? '' : '  '}${label.padEnd(at === 0 ? 15 : 13)}  ${value}\n`,
+        )
+        .join(''),
+    )
+    .join('')
 }
 
 /** The text of a file or of a pipe, as `<(command)` makes one, up to the limit; stops when the user interrupts. */

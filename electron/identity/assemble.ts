@@ -25,7 +25,14 @@ import { intendedIdentity } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { rowOf } from '../aws/chain/sources'
 import { type AwsFiles, nothingRead } from '../aws/files/files'
-import { awsPaths, newAwsReading, readAwsFiles, type Variables } from '../aws/files/profiles'
+import {
+  type AwsPaths,
+  awsPaths,
+  newAwsReading,
+  plainly,
+  readAwsFiles,
+  type Variables,
+} from '../aws/files/profiles'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
@@ -340,8 +347,9 @@ export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: A
     const before = plain ? bare.get(environment) : undefined
     if (before) return before
     const variables = { ...environment.variables, ...execEnv }
+    const paths = awsPaths(variables, home, platform)
     const key = JSON.stringify([
-      awsPaths(variables, home, platform),
+      ...Object.values(paths).map((path) => plainly(path, platform)),
       variables.AWS_WEB_IDENTITY_TOKEN_FILE ?? null,
       variables.AWS_CREDENTIAL_FILE ?? null,
       variables.BOTO_CONFIG ?? null,
@@ -358,8 +366,19 @@ export function awsFilesOnce(home: string, platform: NodeJS.Platform, signal?: A
       })
       read.set(key, files)
     }
-    if (plain) bare.set(environment, files)
-    return files
+    // One file is named in as many ways as there are entries: each has its own spelling of what was read once.
+    const own = files.then((found) => respelt(found, paths))
+    if (plain) bare.set(environment, own)
+    return own
+  }
+}
+
+function respelt(files: AwsFiles, { config, credentials }: AwsPaths): AwsFiles {
+  if (files.config.path === config && files.credentials.path === credentials) return files
+  return {
+    ...files,
+    config: { ...files.config, path: config },
+    credentials: { ...files.credentials, path: credentials },
   }
 }
 

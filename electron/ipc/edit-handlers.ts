@@ -48,7 +48,10 @@ export function createEditingHandlers(
   desktop: TransferDesktop,
 ): Pick<Handlers, EditingRequest> {
   const { editing, kubeconfig, keptEdits } = services
-  const { handlers: transfer, whole } = createTransfer(kubeconfig.store, desktop)
+  const { handlers: transfer, whole } = createTransfer(kubeconfig.store, desktop, async () => {
+    const shell = await services.environments.of('login-shell')
+    return (shell.readable ? shell : await services.environments.of('app')).variables
+  })
   const runs = createRuns()
   let recovered = false
 

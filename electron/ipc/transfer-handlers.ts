@@ -5,9 +5,12 @@ import type { Edit, ImportEdit } from '../../shared/edits/edit'
 import type { ExportAnswer, ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever, type Fault, fail, fault, ok, type Result } from '../../shared/result'
+import { maskedEntries } from '../../shared/trust/imported'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
+import type { Variables } from '../system/environment'
 import { ioFault } from '../system/errno'
 import { writeOwnFile } from '../system/own-file'
+import { lookupsOf } from '../trust/examine'
 import type { Call, Handlers } from './router'
 
 /** What of the desktop import and export need. */
@@ -40,8 +43,12 @@ interface Text {
   readonly from: string | null
 }
 
-/** `store`: the files that are loaded now. */
-export function createTransfer(store: KubeconfigStore, desktop: TransferDesktop): Transfer {
+/** `store`: the files that are loaded now; `variables`: of the environment that an import's commands are looked up in. */
+export function createTransfer(
+  store: KubeconfigStore,
+  desktop: TransferDesktop,
+  variables: () => Promise<Variables>,
+): Transfer {
   /** What was read, whole and as the page has it: it names it by `source`. Those asked for last come last. */
   const imports = new Map<string, { readonly whole: ImportEdit; readonly shown: ImportEdit }>()
 
@@ -91,10 +98,12 @@ export function createTransfer(store: KubeconfigStore, desktop: TransferDesktop)
     if (!before.ok) return before
     const texts = await read(from, call)
     if (texts === null) return ok(null)
-    const [{ readImport, windowImport }, { modelOf, sourceOfRead }] = await Promise.all([
+    const [{ readImport, windowImport }, { importedEntries }, { modelOf, sourceOfRead }] = await Promise.all([
       import('../editing/import'),
+      import('../editing/imported-entries'),
       import('../kubeconfig/read/edit-model'),
     ])
+    const lookups = lookupsOf(await variables())
     const files = store.files()
     let { model } = applyEdits(modelOf(files.map(sourceOfRead)), before.value)
     const offers: ImportOffer[] = []
@@ -111,10 +120,12 @@ export function createTransfer(store: KubeconfigStore, desktop: TransferDesktop)
         continue
       }
       const { edit, problems } = made.value
-      const judged = windowImport({ edit, text: found.value.text }, model)
+      const { text } = found.value
+      const judged = windowImport({ edit, text }, model)
+      const entries = maskedEntries(await importedEntries({ edit, text, files, lookups }))
       imports.set(source, judged)
       model = applyEdits(model, [judged.whole]).model
-      offers.push({ from: edit.from, problems, edit: judged.shown })
+      offers.push({ from: edit.from, problems, entries, edit: judged.shown })
     }
     // They hold secrets, and the page may read as many as it likes.
     for (const old of imports.keys()) if (imports.size > mostImports) imports.delete(old)

@@ -1,28 +1,29 @@
 import { ClipboardPaste, FolderOpen } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { applyEdits } from '../../shared/edits/apply'
 import type { ImportEdit } from '../../shared/edits/edit'
 import { importedContexts } from '../../shared/edits/import'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
-import type { ImportAnswer, ImportFrom } from '../../shared/ipc/payloads'
+import type { ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/payloads'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
-import { connectionOf } from '../pending/imports'
+import { clusterFacts, userFacts } from '../../shared/trust/imported'
+import type { Fact } from '../../shared/trust/question'
+import { type Connection, connectionsOf } from '../pending/imports'
 import type { Dialog } from '../pending/state'
 import { forms } from '../text/edits'
-import { shortPath } from '../text/path'
+import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
 import { Choices } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
+import { LongList } from '../ui/LongList'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
+import imported from './ImportDialog.module.css'
 
 type OnConflict = 'rename' | 'skip'
-
-/** How many of one file are shown; more would only slow the window down. */
-const mostShown = 200
 
 /** Kubeconfigs from the clipboard, a file or a drop: main reads them, here is what would become of their contexts. */
 export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { kind: 'import' }> }) {
@@ -83,51 +84,8 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
           <Shown text={message} /> <Shown text={next} />
         </p>
       ))}
-      {answer?.offers.map(({ edit, from, problems }, index) => (
-        <section key={edit.source}>
-          <h3 className={styles.heading}>
-            <Shown
-              text={from === null ? forms.import.fromClipboard : forms.import.from(shortPath(from, home))}
-            />
-          </h3>
-          {edit.contexts.length === 0 && <p className={styles.quiet}>{forms.import.empty}</p>}
-          <ul className={styles.list} tabIndex={0}>
-            {found[index]?.contexts.slice(0, mostShown).map(({ name, now, here }, at) => {
-              const { server, signsIn } = connectionOf(edit, at)
-              return (
-                <li key={name} className={styles.brought}>
-                  <b className={now === null ? styles.strike : ''}>
-                    <Shown text={name} />
-                  </b>
-                  {(here || now !== name) && (
-                    <small className={here ? '' : styles.new}>
-                      <Shown
-                        text={
-                          here
-                            ? forms.import.here
-                            : now === null
-                              ? forms.import.skipped
-                              : forms.import.becomes(now)
-                        }
-                      />
-                    </small>
-                  )}
-                  <small>
-                    <Shown text={[server, signsIn].filter(Boolean).join(' · ')} />
-                  </small>
-                </li>
-              )
-            })}
-            {edit.contexts.length > mostShown && (
-              <li className={styles.quiet}>{forms.import.more(edit.contexts.length - mostShown)}</li>
-            )}
-          </ul>
-          {problems.slice(0, mostShown).map((problem) => (
-            <p key={problem} className={styles.warn}>
-              <Shown text={problem} />
-            </p>
-          ))}
-        </section>
+      {answer?.offers.map((offer, index) => (
+        <Offered key={offer.edit.source} offer={offer} contexts={found[index]?.contexts ?? []} home={home} />
       ))}
       {answer !== null && answer.offers.length > 0 && !useful && (
         <p className={styles.quiet}>{forms.import.nothing}</p>
@@ -157,6 +115,138 @@ export function ImportDialog({ dialog }: { readonly dialog: Extract<Dialog, { ki
     </FormWindow>
   )
 }
+
+interface OfferedProps {
+  readonly offer: ImportOffer
+  readonly contexts: ImportPart['contexts']
+  readonly home: string
+}
+
+/** All of one file: what becomes of its contexts, and every cluster and user that it brings or uses, whole. */
+function Offered({ offer: { edit, from, entries, problems }, contexts, home }: OfferedProps) {
+  const words = forms.import
+  const connection = useMemo(() => connectionsOf(entries), [entries])
+  const { clusters, users } = entries
+  return (
+    <section>
+      <h3 className={styles.heading}>
+        <Shown text={from === null ? words.fromClipboard : words.from(shortPath(from, home))} />
+      </h3>
+      {edit.contexts.length === 0 && <p className={styles.quiet}>{words.empty}</p>}
+      {contexts.length > 0 && (
+        <Part title={words.contexts(contexts.length)}>
+          <LongList
+            label={words.contexts(contexts.length)}
+            count={contexts.length}
+            estimate={48}
+            short
+            item={(at) => {
+              const context = contexts[at]
+              return context && <Brought {...context} connection={connection(context.name)} home={home} />
+            }}
+          />
+        </Part>
+      )}
+      <Entries
+        title={words.clusters(clusters.length)}
+        entries={clusters.map((one) => ({ facts: clusterFacts(one), own: one.whose === 'own' }))}
+      />
+      <Entries
+        title={words.users(users.length)}
+        entries={users.map((one) => ({ facts: userFacts(one), own: one.whose === 'own' }))}
+      />
+      {problems.length > 0 && (
+        <LongList
+          label={words.problems}
+          count={problems.length}
+          estimate={32}
+          item={(at) => <Shown text={problems[at] ?? ''} />}
+        />
+      )}
+    </section>
+  )
+}
+
+function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <h4 className={imported.title}>{title}</h4>
+      {children}
+    </>
+  )
+}
+
+/** A context by its name, what becomes of it, and where it leads. */
+function Brought({
+  name,
+  now,
+  here,
+  connection: { line, telling: differs },
+  home,
+}: ImportPart['contexts'][number] & { readonly connection: Connection; readonly home: string }) {
+  const { becomes, here: known, skipped } = forms.import
+  const outcome = here ? known : now === null ? skipped : now === name ? null : becomes(now)
+  return (
+    <div className={imported.context}>
+      <b className={now === null ? styles.strike : ''}>
+        <Shown text={name} />
+      </b>
+      {outcome !== null && (
+        <small className={here ? '' : imported.differs}>
+          <Shown text={outcome} />
+        </small>
+      )}
+      {line !== '' && (
+        <small className={imported.connection} data-telling={differs}>
+          <Shown text={shortPaths(line, home)} />
+        </small>
+      )}
+    </div>
+  )
+}
+
+interface EntriesProps {
+  readonly title: string
+  readonly entries: readonly { readonly facts: readonly Fact[]; readonly own: boolean }[]
+}
+
+/** Clusters, or users, each with all that it says. */
+function Entries({ title, entries }: EntriesProps) {
+  if (entries.length === 0) return null
+  return (
+    <Part title={title}>
+      <LongList
+        label={title}
+        count={entries.length}
+        estimate={108}
+        item={(at) => {
+          const { facts = [], own = false } = entries[at] ?? {}
+          return (
+            <dl>
+              {[...facts.entries()].map(([line, { label, value }]) => (
+                <div
+                  key={line}
+                  className={imported.fact}
+                  data-telling={telling(label, value) || (own && line === 0)}
+                >
+                  <dt>{label}</dt>
+                  <dd>
+                    <bdi>{value}</bdi>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          )
+        }}
+      />
+    </Part>
+  )
+}
+
+/** What makes a token go, or be taken from, elsewhere than its server's name says. */
+const telling = (label: Fact['label'], value: string): boolean =>
+  ['proxy', 'server name', 'token file', 'variable', 'acts as'].includes(label) ||
+  (label === 'certificate' && value.startsWith('NOT CHECKED'))
 
 interface ImportPart {
   readonly contexts: readonly { readonly name: string; readonly now: string | null; readonly here: boolean }[]

@@ -273,6 +273,13 @@ test('an import shows names and what becomes of taken ones before anything is pe
   const dialog = await screen.findByRole('dialog', { name: 'Import a kubeconfig' })
   await user.click(within(dialog).getByRole('button', { name: 'From the clipboard' }))
   expect(await within(dialog).findByText('becomes prod-admin-2')).toBeTruthy()
+  const clusters = within(dialog).getByRole('list', { name: 'Tokens would go to 1 cluster' })
+  expect(within(clusters).getByText('https://guest.example.com')).toBeTruthy()
+  expect(within(clusters).getByText('http://proxy.example.com').closest('[data-telling]')).toHaveProperty(
+    'dataset.telling',
+    'true',
+  )
+  expect(within(dialog).getByRole('list', { name: '1 user to sign in with' }).textContent).toContain('token')
   await user.click(within(dialog).getByRole('radio', { name: /^Leave the new one out/ }))
   await user.click(within(dialog).getByRole('button', { name: 'Import 1' }))
   expect(pending()).toMatchObject([{ kind: 'import-entries', onConflict: 'skip' }])

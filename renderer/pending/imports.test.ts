@@ -1,47 +1,63 @@
 import { expect, test } from 'vitest'
-import type { ImportEdit } from '../../shared/edits/edit'
-import type { JsonMap } from '../../shared/json'
-import { connectionOf } from './imports'
+import type { ImportedEntries } from '../../shared/trust/imported'
+import { connectionsOf } from './imports'
 
-const importOf = (cluster: JsonMap, user: JsonMap): ImportEdit => ({
-  kind: 'import-entries',
-  source: 's',
-  from: null,
-  file: '/f',
-  clusters: [{ name: 'c', value: cluster }],
-  users: [{ name: 'u', value: user }],
-  contexts: [{ name: 'x', value: { cluster: 'c', user: 'u' } }],
-  onConflict: 'rename',
-})
+const cluster = {
+  name: 'c',
+  server: 'https://a.test',
+  authority: [],
+  tlsServerName: null,
+  proxyUrl: null,
+  insecure: false,
+  contexts: ['x'],
+  whose: 'imported',
+} as const
+const user = {
+  name: 'u',
+  contexts: ['x'],
+  certificate: null,
+  key: null,
+  token: false,
+  tokenFile: null,
+  username: null,
+  password: false,
+  command: null,
+  authProvider: null,
+  actsAs: null,
+  whose: 'imported',
+} as const
+const line = (entries: ImportedEntries) => connectionsOf(entries)('x').line
+const telling = (entries: ImportedEntries) => connectionsOf(entries)('x').telling
 
-test('an import shows where a token would go, and the whole command', () => {
-  const edit = importOf(
-    {
-      server: 'https://a.test',
-      'proxy-url': 'http://evil.test:1',
-      'tls-server-name': 'evil.test',
-      'insecure-skip-tls-verify': true,
-    },
-    {
-      exec: {
-        command: '/dl/aws',
-        args: ['eks', 'get-token'],
-        env: [{ name: 'AWS_CONFIG_FILE', value: '/dl/c' }],
-      },
-    },
-  )
-  expect(connectionOf(edit, 0)).toEqual({
-    server:
-      'a.test · through the proxy http://evil.test:1 · certificate checked for evil.test · certificate not checked',
-    signsIn: 'runs AWS_CONFIG_FILE=/dl/c /dl/aws eks get-token',
-  })
+test('a context of an import says where it leads, the program as it is written, and what is the user’s own', () => {
+  const command = {
+    command: '/dl/aws',
+    resolved: null,
+    realPath: null,
+    args: [],
+    env: [],
+    toldOfCluster: false,
+  }
   expect(
-    connectionOf(
-      importOf({ server: 'https://a.test' }, { tokenFile: '/home/u/.vault-token', token: 'x' }),
-      0,
-    ),
-  ).toEqual({
-    server: 'a.test',
-    signsIn: 'token from /home/u/.vault-token',
-  })
+    line({
+      clusters: [{ ...cluster, proxyUrl: 'http://evil.test:1', insecure: true }],
+      users: [{ ...user, command }],
+    }),
+  ).toBe('a.test · through a proxy · certificate not checked · runs /dl/aws')
+  expect(
+    line({ clusters: [cluster], users: [{ ...user, token: true, tokenFile: '/home/u/.vault-token' }] }),
+  ).toBe('a.test · token from /home/u/.vault-token')
+  expect(
+    line({
+      clusters: [{ ...cluster, whose: 'own', name: 'prod' }],
+      users: [{ ...user, whose: 'own', name: 'prod', token: true }],
+    }),
+  ).toBe('your own cluster prod (a.test) · your own user prod (token)')
+  expect(line({ clusters: [], users: [] })).toBe('')
+  const plain = { clusters: [cluster], users: [{ ...user, command }] }
+  expect([
+    telling(plain),
+    telling({ ...plain, clusters: [{ ...cluster, tlsServerName: 'b.test' }] }),
+    telling({ ...plain, users: [{ ...user, tokenFile: '/t' }] }),
+  ]).toEqual([false, true, true])
 })

@@ -1,66 +1,54 @@
-/** What a context of an import leads to, before it is pending: where, and how it signs in. */
+/** What a context of an import leads to, before it is pending: in one line, where and how it signs in. */
 
-import type { ImportEdit } from '../../shared/edits/edit'
-import { at, isList, isMap, type Json, type JsonMap, textOf } from '../../shared/json'
+import type { ImportedEntries, SignIn } from '../../shared/trust/imported'
 import { forms } from '../text/edits'
 
-/** The server and the way of signing in of an import's context; empty where the import itself has no such entry. */
-export function connectionOf(
-  edit: ImportEdit,
-  index: number,
-): { readonly server: string; readonly signsIn: string } {
-  const value = edit.contexts[index]?.value ?? {}
-  const named = (list: ImportEdit['users'], kind: 'cluster' | 'user'): JsonMap | undefined =>
-    list.find(({ name }) => name === textOf(at(value, kind)))?.value
-  const cluster = named(edit.clusters, 'cluster')
-  const user = named(edit.users, 'user')
-  return {
-    server: cluster === undefined ? '' : routeOf(cluster),
-    signsIn: user === undefined ? '' : signsInBy(user),
+export interface Connection {
+  readonly line: string
+  /** It goes another way than its server's name says, or uses what is the user's own. */
+  readonly telling: boolean
+}
+
+/** One line for a context of the import by its name: the whole of each part stands with its cluster and its user. */
+export function connectionsOf({ clusters, users }: ImportedEntries): (context: string) => Connection {
+  const lines = new Map<string, string[]>()
+  const telling = new Set<string>()
+  const say = (contexts: readonly string[], what: string) => {
+    for (const context of contexts) {
+      const line = lines.get(context)
+      if (line) line.push(what)
+      else lines.set(context, [what])
+    }
   }
-}
-
-/** Everything that decides which server gets the token, but the CA. */
-function routeOf(cluster: JsonMap): string {
-  const { route } = forms.import
-  const [proxy, name] = [textOf(at(cluster, 'proxy-url')), textOf(at(cluster, 'tls-server-name'))]
-  const insecure = at(cluster, 'insecure-skip-tls-verify')
-  return [
-    textOf(at(cluster, 'server'))?.replace(/^https:\/\//, '') ?? '',
-    proxy ? route.proxy(proxy) : '',
-    name ? route.serverName(name) : '',
-    insecure === undefined || insecure === false ? '' : route.insecure,
-  ]
-    .filter(Boolean)
-    .join(' · ')
-}
-
-/** A command whole: program as it is written, arguments, variables. */
-function commandOf(exec: JsonMap): string {
-  const items = (key: string): readonly Json[] => {
-    const list = at(exec, key)
-    return isList(list) ? list : []
+  const { connection } = forms.import
+  const mark = (contexts: readonly string[]) => {
+    for (const context of contexts) telling.add(context)
   }
-  const variables = items('env').map((one) =>
-    isMap(one) ? `${textOf(at(one, 'name')) ?? ''}=${textOf(at(one, 'value')) ?? ''}` : '',
-  )
-  return [
-    ...variables,
-    textOf(at(exec, 'command')) ?? '',
-    ...items('args').map((one) => textOf(one) ?? ''),
-  ].join(' ')
+  for (const { contexts, server, proxyUrl, tlsServerName, insecure, whose, name } of clusters) {
+    const host = server.replace(/^https:\/\//, '')
+    say(contexts, whose === 'own' ? connection.ownCluster(name, host) : host)
+    if (proxyUrl !== null) say(contexts, connection.proxy)
+    if (insecure) say(contexts, connection.insecure)
+    if (insecure || proxyUrl !== null || tlsServerName !== null || whose === 'own') mark(contexts)
+  }
+  for (const user of users) {
+    const way = wayOf(user)
+    if (user.whose === 'own' || user.tokenFile !== null) mark(user.contexts)
+    say(user.contexts, user.whose === 'own' ? connection.ownUser(user.name, way) : way)
+  }
+  return (context) => ({
+    line: (lines.get(context) ?? []).filter(Boolean).join(' · '),
+    telling: telling.has(context),
+  })
 }
 
-function signsInBy(user: JsonMap): string {
-  const has = (...keys: readonly string[]) => keys.some((key) => at(user, key) !== undefined)
-  const exec = at(user, 'exec')
+/** In the order in which kubectl takes them. */
+function wayOf({ certificate, token, tokenFile, username, command, authProvider }: SignIn): string {
   const { signsIn } = forms.import
-  // In the order in which kubectl takes them.
-  if (has('client-certificate', 'client-certificate-data')) return signsIn.certificate
-  const tokenFile = textOf(at(user, 'tokenFile'))
-  if (tokenFile) return signsIn.tokenFile(tokenFile)
-  if (has('token')) return signsIn.token
-  if (has('username', 'password')) return signsIn.password
-  if (isMap(exec)) return signsIn.command(commandOf(exec))
-  return has('auth-provider') ? signsIn.provider : ''
+  if (certificate !== null) return signsIn.certificate
+  if (tokenFile !== null) return signsIn.tokenFile(tokenFile)
+  if (token) return signsIn.token
+  if (username !== null) return signsIn.password
+  if (command !== null) return signsIn.command(command.command)
+  return authProvider === null ? '' : signsIn.provider
 }

@@ -1,4 +1,5 @@
 /** Main's side of editing for component tests: the same edits on the made-up files, in memory instead of on disk. */
+
 import { applyEdits } from '../../shared/edits/apply'
 import { changesBetween, diffOf, unified } from '../../shared/edits/diff'
 import { duplicatesIn } from '../../shared/edits/duplicates'
@@ -22,6 +23,7 @@ import { at, type Json, textOf } from '../../shared/json'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import { type EntryId, entryId, mask, type Snapshot } from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
+import type { ImportedEntries } from '../../shared/trust/imported'
 import { readAtOnce } from '../pending/overlay'
 
 type EditingRequest = Extract<
@@ -294,7 +296,8 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
         message: '/home/ana/x.png is no text.',
         next: 'Drop another.',
       }
-      return { offers: [{ from: edit.from, problems: [], edit }], refused: from === 'drop' ? [refused] : [] }
+      const offer = { from: edit.from, problems: [], entries: fakeEntries, edit }
+      return { offers: [offer], refused: from === 'drop' ? [refused] : [] }
     },
     'export.make': ({ to }) => ({ path: to === 'file' ? '/home/ana/export.kubeconfig' : null, notes: [] }),
     'aws.choices': () => fakeChoices,
@@ -403,4 +406,35 @@ function lined(key: string, value: Json, indent: string): readonly string[] {
       ...Object.entries(value).flatMap(([name, inner]) => lined(name, inner, `${indent}  `)),
     ]
   return [`${indent}${key}: ${String(value)}`]
+}
+
+const fakeEntries: ImportedEntries = {
+  clusters: [
+    {
+      name: 'guest',
+      server: 'https://guest.example.com',
+      authority: ['by the authorities that the system trusts'],
+      tlsServerName: null,
+      proxyUrl: 'http://proxy.example.com',
+      insecure: false,
+      contexts: ['guest', 'prod-admin'],
+      whose: 'imported',
+    },
+  ],
+  users: [
+    {
+      name: 'guest',
+      contexts: ['guest', 'prod-admin'],
+      certificate: null,
+      key: null,
+      token: true,
+      tokenFile: null,
+      username: null,
+      password: false,
+      command: null,
+      authProvider: null,
+      actsAs: null,
+      whose: 'imported',
+    },
+  ],
 }

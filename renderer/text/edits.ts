@@ -275,12 +275,15 @@ export const forms = {
     becomes: (name: string) => `becomes ${name}`,
     skipped: 'left out',
     here: 'is here already, word for word',
-    more: (count: number) => `and ${number(count)} more`,
     nothing: 'There is nothing to import: all of it is here already or left out.',
-    route: {
-      proxy: (url: string) => `through the proxy ${url}`,
-      serverName: (name: string) => `certificate checked for ${name}`,
+    contexts: (count: number) => plural(count, 'context', 'contexts'),
+    clusters: (count: number) => `Tokens would go to ${plural(count, 'cluster', 'clusters')}`,
+    users: (count: number) => `${plural(count, 'user', 'users')} to sign in with`,
+    connection: {
+      proxy: 'through a proxy',
       insecure: 'certificate not checked',
+      ownCluster: (name: string, server: string) => `your own cluster ${name} (${server})`,
+      ownUser: (name: string, way: string) => `your own user ${name} (${way})`,
     },
     signsIn: {
       command: (command: string) => `runs ${command}`,
@@ -293,6 +296,7 @@ export const forms = {
     file: 'Into',
     usual: 'Where kubectl puts new entries',
     empty: 'There is no context in it.',
+    problems: 'What is odd about it',
     done: (count: number) => (count === 0 ? 'Import' : `Import ${number(count)}`),
   },
   export: {

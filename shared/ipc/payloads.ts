@@ -8,6 +8,7 @@ import type { ContextIdentity } from '../findings/context-identity'
 import type { EksCluster } from '../identity/eks-cluster'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
 import type { Fault } from '../result'
+import type { ImportedEntries } from '../trust/imported'
 
 /** The pending edits carried out on what is there now, without any write: what the grid shows as was → now. */
 export interface Preview {
@@ -119,6 +120,8 @@ export interface ImportOffer {
   readonly from: string | null
   /** What is odd but no reason to refuse: one sentence each. */
   readonly problems: readonly string[]
+  /** Every cluster and user that it brings or uses, with where it leads; secrets masked. */
+  readonly entries: ImportedEntries
   /** The edit that imports it, its values masked as those of a snapshot; the whole ones stay in main. */
   readonly edit: ImportEdit
 }

@@ -151,6 +151,16 @@ export interface Fact {
     | 'server name'
     | 'proxy'
     | 'for'
+    | 'user'
+    | 'signs in'
+    | 'client cert'
+    | 'client key'
+    | 'token'
+    | 'token file'
+    | 'user name'
+    | 'password'
+    | 'auth provider'
+    | 'acts as'
   readonly value: string
 }
 
@@ -222,7 +232,7 @@ export function programFacts({
 }
 
 /** A path and where links lead from there. */
-const way = (path: string, realPath: string | null): string =>
+export const way = (path: string, realPath: string | null): string =>
   `${exactly(path)}${realPath === null || realPath === path ? '' : ` → ${exactly(realPath)}`}`
 
 function commandFacts(question: CommandQuestion): readonly Fact[] {

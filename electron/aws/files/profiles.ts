@@ -83,9 +83,12 @@ function expandUser(path: string, home: string, platform: NodeJS.Platform): stri
 export interface AwsReading {
   /** How many bytes may still be read of files that only entries name. */
   left: number
+  /** What each path leads to, looked at once. */
+  readonly ids: Map<string, Promise<string>>
   /** By what a path leads to (device and inode), not by how it is spelt. */
   readonly inis: Map<string, Promise<IniFile>>
   readonly merged: Map<string, MergedFiles>
+  readonly olds: Map<string, Promise<OldKeys | null>>
   readonly caches: Map<string, Promise<AwsCaches>>
   readonly tokens: Map<string, Promise<boolean>>
 }
@@ -113,9 +116,21 @@ async function fileId(path: string): Promise<string> {
   return facts === null ? path : `${facts.dev}:${facts.ino}`
 }
 
+/** Without what means nothing in a path whatever lies there: `/./` and `//`. */
+export const plainly = (path: string, platform: NodeJS.Platform): string =>
+  platform === 'win32' ? path : path.replace(/\/(?:\.?\/)+/g, '/')
+
 /** Nothing read yet. */
 export function newAwsReading(): AwsReading {
-  return { left: mostNamedBytes, inis: new Map(), merged: new Map(), caches: new Map(), tokens: new Map() }
+  return {
+    left: mostNamedBytes,
+    ids: new Map(),
+    inis: new Map(),
+    olds: new Map(),
+    merged: new Map(),
+    caches: new Map(),
+    tokens: new Map(),
+  }
 }
 
 function once<T>(known: Map<string, T>, key: string, read: () => T): T {
@@ -141,20 +156,28 @@ export async function readAwsFiles(from: {
   readonly named?: boolean
 }): Promise<AwsFiles> {
   const { variables, platform = process.platform, signal, reading = newAwsReading() } = from
+  const idOf = (path: string) => {
+    const plain = plainly(path, platform)
+    return once(reading.ids, plain, () => fileId(plain))
+  }
   const readIni = async (path: string): Promise<IniFile> => {
-    const id = await fileId(path)
+    const id = await idOf(path)
     const file = await once(reading.inis, id, () => readIniFile(path, id, from.named ? reading : null))
     return file.state.path === path ? file : { ...file, state: { ...file.state, path } }
+  }
+  const readOld = async (path: string) => {
+    const id = await idOf(path)
+    return once(reading.olds, id, () => readOldFile(path, from.named ? reading : null))
   }
   const paths = awsPaths(variables, from.home, platform)
   const [config, credentials, caches, aliased, legacyKeys] = await Promise.all([
     readIni(paths.config),
     readIni(paths.credentials),
-    once(reading.caches, JSON.stringify([await fileId(paths.home), await fileId(paths.loginCache)]), () =>
+    once(reading.caches, JSON.stringify([await idOf(paths.home), await idOf(paths.loginCache)]), () =>
       readCaches({ home: paths.home, login: paths.loginCache }, signal),
     ),
     aliasedCommand(posix.join(paths.home, '.aws', 'cli', 'alias'), readIni),
-    readLegacyKeys(variables, paths.home, platform, readIni),
+    readLegacyKeys(variables, paths.home, platform, readIni, readOld),
   ])
   signal?.throwIfAborted()
   const merged = once(reading.merged, JSON.stringify([config.id, credentials.id]), () => {
@@ -313,28 +336,43 @@ async function aliasedCommand(
   return found === undefined ? null : path
 }
 
+/** What stands in a file of AWS_CREDENTIAL_FILE. */
+interface OldKeys {
+  readonly accessKeyId: string | undefined
+  readonly secret: boolean
+}
+
+/** Null where it cannot be read, or is more than may still be read of `budget`. */
+async function readOldFile(path: string, budget: { left: number } | null): Promise<OldKeys | null> {
+  const read = await readBounded(path, Math.min(mostBytes, budget?.left ?? mostBytes))
+  if (read.state !== 'read') return null
+  if (budget !== null) budget.left -= read.bytes.length
+  const values = new Map<string, string>()
+  for (const line of (decode(read.bytes) ?? '').split(/\r\n|[\n\r]/)) {
+    const equals = line.indexOf('=')
+    if (equals >= 0) values.set(strip(line.slice(0, equals)), strip(line.slice(equals + 1)))
+  }
+  return { accessKeyId: values.get('AWSAccessKeyId'), secret: values.has('AWSSecretKey') }
+}
+
 /** AWS_CREDENTIAL_FILE (names its keys AWSAccessKeyId and AWSSecretKey) and boto's files: read last of all files. */
 async function readLegacyKeys(
   variables: Variables,
   home: string,
   platform: NodeJS.Platform,
   readIni: (path: string) => Promise<IniFile>,
+  readOld: (path: string) => Promise<OldKeys | null>,
 ): Promise<LegacyKeys | null> {
   const old = variables.AWS_CREDENTIAL_FILE
   if (old !== undefined) {
     const from = expandUser(old, home, platform)
-    const read = await readBounded(from, mostBytes)
-    if (read.state !== 'read') {
+    const values = await readOld(from)
+    if (values === null) {
       return { accessKeyId: null, from, problem: `AWS_CREDENTIAL_FILE names ${from}, which cannot be read` }
     }
-    const values = new Map<string, string>()
-    for (const line of (decode(read.bytes) ?? '').split(/\r\n|[\n\r]/)) {
-      const equals = line.indexOf('=')
-      if (equals >= 0) values.set(strip(line.slice(0, equals)), strip(line.slice(equals + 1)))
-    }
-    const accessKeyId = values.get('AWSAccessKeyId')
+    const { accessKeyId, secret } = values
     if (accessKeyId !== undefined) {
-      const problem = values.has('AWSSecretKey') ? null : `${from} has AWSAccessKeyId without AWSSecretKey`
+      const problem = secret ? null : `${from} has AWSAccessKeyId without AWSSecretKey`
       return { accessKeyId, from, problem }
     }
   }

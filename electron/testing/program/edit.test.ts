@@ -291,6 +291,9 @@ users: [{name: me, user: {token: canary-imported}}]
     await writeFile(from, incoming)
     const dry = await done(['import', from, '--dry-run'])
     expect(dry.stdout + dry.stderr).not.toContain('canary')
+    expect(dry.stderr.replace(/ +/g, ' ')).toBe(
+      'cluster prod\n server https://incoming.test\n certificate by the authorities that the system trusts\n for admin, fresh\nuser me\n token in the entry\n for admin, fresh\n“admin” is taken here and becomes “admin-2”.\n',
+    )
     const { stderr } = await done(['import', from])
     expect(stderr).toContain('“admin” is taken here and becomes “admin-2”.')
     const read = await kubectl()
@@ -304,7 +307,7 @@ users: [{name: me, user: {token: canary-imported}}]
   test('from standard input into a file that is not there yet: it is made, 0600', async () => {
     const target = path.join(terminal.home, 'new/config')
     const run = await ekscope(['import', '-', '--kubeconfig', target], {}, { input: incoming })
-    expect([run.status, run.stderr]).toEqual([0, ''])
+    expect(run.status).toBe(0)
     expect(run.stdout).toContain(`created ${target}`)
     expect([...(await kubectl(target)).contexts.keys()]).toEqual(['admin', 'fresh'])
     expect((await stat(target)).mode & 0o777).toBe(0o600)
@@ -315,8 +318,15 @@ users: [{name: me, user: {token: canary-imported}}]
     await writeFile(from, incoming)
     await done(['import', from])
     const target = path.join(terminal.home, 'aside')
-    const { stderr } = await done(['import', from, '--to', target])
+    const { stdout, stderr } = await done(['import', from, '--to', target, '--json'])
     expect(stderr).not.toContain('is taken here')
+    expect(JSON.parse(stdout)).toMatchObject({
+      clusters: [
+        { name: 'prod', server: 'https://incoming.test', whose: 'imported', contexts: ['admin', 'fresh'] },
+      ],
+      users: [{ name: 'me', token: true, command: null, whose: 'imported' }],
+    })
+    expect(stdout).not.toContain('canary')
     const read = await kubectl(target)
     expect([...read.contexts.keys()]).toEqual(['admin', 'fresh'])
     expect(read.contexts.get('admin')).toEqual({ cluster: 'prod', user: 'me' })

@@ -1,0 +1,65 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useRef } from 'react'
+import styles from './LongList.module.css'
+
+interface LongListProps {
+  readonly label: string
+  readonly count: number
+  /** About how high an item is, in pixels. */
+  readonly estimate: number
+  /** What stands below it is to be seen at once. */
+  readonly short?: boolean
+  readonly item: (index: number) => ReactNode
+}
+
+/** More items than this are drawn as far as they are scrolled to. */
+const mostDrawn = 60
+
+/** A list in a box of its own that shows every item, however many there are, and scrolls. */
+export function LongList(props: LongListProps) {
+  return props.count > mostDrawn ? <Virtual {...props} /> : <Whole {...props} />
+}
+
+function Whole({ label, count, short = false, item }: LongListProps) {
+  return (
+    <ul className={styles.list} data-short={short} aria-label={label} tabIndex={0}>
+      {Array.from({ length: count }, (_, index) => (
+        // The items of a list never change places.
+        // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name
+        <li key={index} className={styles.item}>
+          {item(index)}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Virtual({ label, count, estimate, short = false, item }: LongListProps) {
+  const scroll = useRef<HTMLUListElement>(null)
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => estimate,
+    overscan: 8,
+  })
+  const drawn = virtualizer.getVirtualItems()
+  const before = drawn[0]?.start ?? 0
+  const after = virtualizer.getTotalSize() - (drawn.at(-1)?.end ?? 0)
+  return (
+    <ul ref={scroll} className={styles.list} data-short={short} aria-label={label} tabIndex={0}>
+      {drawn.map(({ index, key }, at) => (
+        <li
+          key={key}
+          ref={virtualizer.measureElement}
+          data-index={index}
+          className={styles.item}
+          style={{ marginTop: at === 0 ? before : 0, marginBottom: at === drawn.length - 1 ? after : 0 }}
+          aria-setsize={count}
+          aria-posinset={index + 1}
+        >
+          {item(index)}
+        </li>
+      ))}
+    </ul>
+  )
+}
