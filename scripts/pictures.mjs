@@ -1,4 +1,4 @@
-// npm run pictures: docs/pictures/ anew, from the demo fleet in the real window. Times and the ports of the demo differ
+// npm run pictures: docs/pictures/ anew, from the demo fleet in the real window; `-- trust` takes that one alone. Times and the ports of the demo differ
 // from run to run, so the pictures do too: take them when the look has changed.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,12 +17,20 @@ const most = 300_000
 const patience = { timeout: 300_000 }
 
 /** @typedef {import('playwright').Page} Page */
+/** @typedef {import('playwright').ElectronApplication} App */
+
+/** The names that were given; none: all pictures. */
+const wanted = process.argv.slice(2)
+/** @param {string} name */
+const isWanted = (name) => wanted.length === 0 || wanted.includes(name)
+/** The first picture of the demo; the others need a fleet that is checked, which takes a while. */
+const onlyTrust = wanted.length > 0 && wanted.every((name) => name === 'trust')
 
 /**
  * Starts the window in an empty home, has the work done in it, and ends it.
  * @param {NodeJS.ProcessEnv} env
  * @param {readonly string[]} args for the app
- * @param {(page: Page) => Promise<void>} work
+ * @param {(page: Page, app: App) => Promise<void>} work
  */
 async function withWindow(env, args, work) {
   const folder = mkdtempSync(join(tmpdir(), 'ekscope-pictures-'))
@@ -51,7 +59,7 @@ async function withWindow(env, args, work) {
     await app.evaluate(({ BrowserWindow }, { width, height }) => {
       for (const window of BrowserWindow.getAllWindows()) window.setContentSize(width, height)
     }, size)
-    await work(page)
+    await work(page, app)
   } finally {
     await endApp(app)
     rmSync(folder, { recursive: true, force: true })
@@ -64,9 +72,11 @@ async function withWindow(env, args, work) {
  * @param {'light' | 'dark'} colorScheme
  */
 async function take(page, name, colorScheme = 'light') {
+  if (!isWanted(name)) return
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
   // Nothing under the pointer, and every message gone that goes by itself.
-  await page.mouse.move(size.width / 2, size.height - 2)
+  const { width, height } = page.viewportSize() ?? size
+  await page.mouse.move(width / 2, height - 2)
   await page.waitForTimeout(300)
   const picture = squeezed(await page.screenshot({ scale: 'css', animations: 'disabled' }))
   const bytes = picture.length
@@ -116,20 +126,48 @@ function chunk(type, data) {
   return Buffer.concat([ends.subarray(0, 4), named, ends.subarray(4)])
 }
 
-/** @param {Page} page */
-async function pictures(page) {
+/**
+ * Allows what main asks, each question in a window of its own, and takes a picture of the one about a command.
+ * @param {App} app
+ */
+async function answerQuestions(app) {
+  for (let left = 1; left > 0; left -= 1) {
+    let question
+    while (question === undefined) {
+      question = app.windows().find((one) => one.url().startsWith('question:') && !one.isClosed())
+      if (question === undefined) await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    const title = (await question.getByRole('heading', { level: 1 }).textContent()) ?? ''
+    const [, at = 1, of = 1] = /\((\d+) of (\d+)\)$/.exec(title) ?? []
+    left = Number(of) - Number(at) + 1
+    const allow = question.getByRole('button', { name: /^(Allow|Run it anyway)$/ })
+    // It rests at first, and looks so.
+    await allow.and(question.locator(':enabled')).waitFor()
+    if (title.startsWith('Run this command')) await take(question, 'trust')
+    const gone = question.waitForEvent('close')
+    // A picture moves the pointer, which is no reason to rest; the click waits until it can be made.
+    await allow.click({ noWaitAfter: true })
+    await gone
+  }
+}
+
+/**
+ * @param {Page} page
+ * @param {App} app
+ */
+async function pictures(page, app) {
   const grid = page.getByRole('grid', { name: 'Contexts' })
   await grid.waitFor()
   await page.keyboard.press('Control+Enter')
-  const question = page.getByRole('dialog')
-  await question.getByRole('button', { name: 'Allow', exact: true }).last().waitFor()
-  await take(page, 'trust')
-  while ((await question.getByRole('button', { name: 'Allow', exact: true }).count()) > 0) {
-    const asked = await question.getByRole('button', { name: 'Allowed', exact: true }).count()
-    await question.getByRole('button', { name: 'Allow', exact: true }).first().click()
-    await question.getByRole('button', { name: 'Allowed', exact: true }).nth(asked).waitFor()
-  }
-  await question.getByRole('button', { name: 'Verify', exact: true }).click()
+  await answerQuestions(app)
+  if (!onlyTrust) await checkedPictures(page)
+}
+
+/**
+ * Goes on from questions that are answered.
+ * @param {Page} page
+ */
+async function checkedPictures(page) {
   await page.getByText(/^Checked \d+ contexts$/).waitFor(patience)
   await page.getByText(/^Checked \d+ contexts$/).waitFor({ state: 'detached' })
   await take(page, 'contexts-light')
@@ -235,13 +273,14 @@ await main(async () => {
     const env = { ...electronEnvironment(electron), ...display }
     // Playwright looks for Electron by its own environment.
     Object.assign(process.env, env)
-    await withWindow(env, [], async (page) => {
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      await take(page, 'first-page')
-    })
-    await withWindow(env, ['--demo'], async (page) => {
-      await pictures(page)
-      await editingPictures(page)
+    if (isWanted('first-page'))
+      await withWindow(env, [], async (page) => {
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await take(page, 'first-page')
+      })
+    await withWindow(env, ['--demo'], async (page, app) => {
+      await pictures(page, app)
+      if (!onlyTrust) await editingPictures(page)
     })
   })
   return 0

@@ -1,6 +1,8 @@
 /**
  * Plants secrets everywhere a user has them, does with a page and a terminal what a user would do, and then searches
- * everything that came out: IPC answers and events, log, data folder, standard output, arguments of child processes.
+ * everything that came out: IPC answers and events, log, data folder, standard output and error, arguments of child processes,
+ * the clipboard, the dialogs of the system. The question window is the one channel that is exempt, and the test says so: what
+ * would run is shown there whole, and no page reads it. A question that is printed on a terminal is the same question.
  */
 import { appendFile, chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
@@ -19,7 +21,7 @@ import { createLog, type Log, logFile } from '../../system/log'
 import { type RunCommand, runCommand } from '../../system/run-command'
 import { type AwsProgram, startAwsProgram } from '../aws-judge'
 import { removeFolder } from '../bundle'
-import { useTerminal } from './terminal'
+import { runHere, useTerminal } from './terminal'
 
 const offered = v.object({
   value: v.object({
@@ -114,6 +116,10 @@ let ask: <N extends RequestName>(name: N, input: Input<N>) => Promise<unknown>
 const traffic: string[] = []
 const lines: string[] = []
 const childArguments: string[] = []
+const copied: string[] = []
+const dialogs: string[] = []
+/** What the question window shows: exempt. */
+const questions: string[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-canary-'))
@@ -187,15 +193,23 @@ function openPage(machine: Machine): typeof ask {
   }
   const handlers = createHandlers(services, machine, {
     facts: { version: '0', demo: true, demoAws: false, standInElectron: null },
-    copy: () => undefined,
-    applyTheme: () => undefined,
+    copy: (text) => copied.push(text),
+    applyTheme: (theme) => dialogs.push(theme),
     chooseFile: async () => null,
-    chooseTarget: async () => null,
-    confirm: async () => true,
+    chooseTarget: async (_page, ...said) => {
+      dialogs.push(...said)
+      return null
+    },
+    confirm: async (_page, question) => {
+      dialogs.push(JSON.stringify(question))
+      return true
+    },
     readClipboard: async () => kubeconfig('/bin/leaky'),
     edit: async () => null,
-    // The one output that shows what would run whole, secrets and all: no page reads it.
-    ask: async () => true,
+    ask: async (_page, question) => {
+      questions.push(JSON.stringify(question))
+      return true
+    },
     openDemo: async () => ({ ok: true, value: null }),
   })
   router.room(handlers).admit(page)
@@ -306,7 +320,12 @@ test('no secret comes out of a window or a terminal', async () => {
     ok: true,
     value: [{ source: sources[0] }],
   })
+  await request('export.make', { contexts: wanted, secrets: false, to: 'clipboard' })
+  await request('export.make', { contexts: wanted, secrets: true, to: 'file' })
+  // With secrets, after main's own question: what is asked for is given, and counts as no leak.
+  const before = copied.length
   await request('export.make', { contexts: wanted, secrets: true, to: 'clipboard' })
+  expect(copied.splice(before).join()).toContain(planted.token)
   await request('aws.choices', { environment: 'app' })
   const looker = { profile: 'platform', role: null }
   await request('aws.caller', { environment: 'app', identity: looker, region: 'eu-west-1' })
@@ -341,6 +360,28 @@ test('no secret comes out of a window or a terminal', async () => {
     const run = await terminal.ekscope(args, variables)
     printed.push(run.stdout, run.stderr)
   }
+  const names = (await services.kubeconfig.load()).contexts.flatMap(({ name }) =>
+    name.startsWith('canary-') ? [name] : [],
+  )
+  const more = path.join(folder, 'more.yaml')
+  await writeFile(more, kubeconfig('/bin/leaky').replaceAll('canary-', 'more-'))
+  const [write] = await services.editing.historyView.list()
+  for (const args of [
+    ['export', ...names],
+    ['export', '--json', ...names],
+    ['import', more, '--dry-run'],
+    ['import', more, '--dry-run', '--json'],
+    ['delete', '--dry-run', ...names],
+    ['clone', names[0] ?? '', 'a-clone', '--dry-run', '--json'],
+    ['history'],
+    ['history', write?.id ?? ''],
+    ['trust', 'list', '--json'],
+    ['trust', 'list'],
+    ['whoami', '--allow-exec', names[0] ?? '', '--', names[0] ?? ''],
+  ]) {
+    const run = await runHere(args, variables, folder)
+    printed.push(run.stdout, run.stderr)
+  }
 
   const kept: string[] = []
   // The history of writes holds what stood in the files, secrets too, 0600 and said so (docs/security.md): folders
@@ -358,6 +399,10 @@ test('no secret comes out of a window or a terminal', async () => {
   expect(childArguments.some((line) => line.includes('get-token'))).toBe(true)
   expect(kept.join('\n')).toContain('"verdict":"verified"')
   expect(printed.join('\n')).toContain('canary-leaky')
+  expect(copied.join('\n')).toContain('canary-certificate')
+  expect(dialogs.join('\n')).toContain('with its secrets')
+  // The exemption is one: the question did show what would run.
+  expect(questions.join('\n')).toContain(planted.execSecret)
 
   const secrets = [...Object.values(planted), ...(await secretsOnDisk())]
   expect(secrets.length).toBeGreaterThan(Object.keys(planted).length + 10)
@@ -367,6 +412,8 @@ test('no secret comes out of a window or a terminal', async () => {
     'data folder': kept,
     'standard output': printed,
     'child arguments': childArguments,
+    clipboard: copied,
+    dialogs,
   }
   const leaks: string[] = []
   for (const [place, texts] of Object.entries(places)) {
