@@ -75,13 +75,20 @@ export function tableOf(head: readonly string[], rows: readonly (readonly string
 // Controls beyond ASCII, format and ignorable characters, line separators: JSON leaves them raw, and a terminal obeys.
 const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
+/** Nearly every document, and far quicker to tell than what of Unicode is unseen. DEL is no graphic character. */
+const plain = /^[\n\x20-\x7e]*$/
+
 /** One JSON document and nothing else, without a character that would do something to a terminal. */
-export const json = (value: unknown): string =>
-  `${JSON.stringify(value, null, 2).replace(unseen, (character) =>
+export function json(value: unknown): string {
+  const text = JSON.stringify(value, null, 2)
+  if (plain.test(text)) return `${text}\n`
+  const escaped = text.replace(unseen, (character) =>
     [...Array(character.length).keys()]
       .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
       .join(''),
-  )}\n`
+  )
+  return `${escaped}\n`
+}
 
 /** One line on standard error: what is so, and what to do next. */
 export const sentence = (message: string, next: string | null = null): string =>
