@@ -40,11 +40,15 @@ export async function ensureBuild() {
 async function keepCompiled() {
   const home = mkdtempSync(join(tmpdir(), 'ekscope-build-'))
   try {
-    const status = await run(process.execPath, [inProject('scripts', 'lib', 'keep-compiled.mjs')], {
-      env: { PATH: process.env.PATH, HOME: home, EKSCOPE_HOME: join(home, 'state') },
-      output: 'if it fails',
-    })
-    if (status !== 0) throw new Stop('the terminal program could not be compiled; its errors are above.', 1)
+    // One that reads and one that writes: between them they run what most commands do.
+    for (const command of [['list'], ['set-namespace', 'c', 'web']]) {
+      const program = inProject('scripts', 'lib', 'keep-compiled.mjs')
+      const status = await run(process.execPath, [program, ...command], {
+        env: { PATH: process.env.PATH, HOME: home, EKSCOPE_HOME: join(home, 'state') },
+        output: 'if it fails',
+      })
+      if (status !== 0) throw new Stop('the terminal program could not be compiled; its errors are above.', 1)
+    }
   } finally {
     rmSync(home, { recursive: true, force: true })
   }

@@ -1,4 +1,5 @@
-// Started by the build: runs `ekscope list` once from the built program, and keeps what V8 has compiled for it beside it.
+// Started by the build: runs the command of its arguments from the built program, and keeps what V8 has compiled by then beside
+// it, with what was kept before.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -20,13 +21,13 @@ users:
       args: [--region, eu-west-1, eks, get-token, --cluster-name, c, --output, json]
 `
 const home = process.env.HOME ?? ''
-mkdirSync(join(home, '.kube'))
+mkdirSync(join(home, '.kube'), { recursive: true })
 writeFileSync(join(home, '.kube', 'config'), kubeconfig)
 
 /** @type {{ compiled: () => { script: import('node:vm').Script, cache: string, run: () => void } }} */
 const { compiled } = createRequire(import.meta.url)(inProject('out', 'cli.cjs'))
 const first = compiled()
-process.argv = [process.execPath, inProject('out', 'cli.cjs'), 'list']
+process.argv = [process.execPath, inProject('out', 'cli.cjs'), ...process.argv.slice(2)]
 // The program ends the process itself.
 process.once('exit', (status) => {
   writeFileSync(first.cache, first.script.createCachedData())
