@@ -15,6 +15,7 @@ import {
 } from './edit-values'
 import { fix } from './fix'
 import { history, reapply, redo, restore, undo } from './history'
+import { lint } from './lint'
 import { list } from './list'
 import { move } from './move'
 import { refresh } from './refresh'
@@ -25,6 +26,8 @@ import { whoami } from './whoami'
 export const commands: readonly Command[] = [
   list,
   whoami,
+  lint,
+  fix,
   add,
   refresh,
   setRole,
@@ -39,7 +42,6 @@ export const commands: readonly Command[] = [
   importing,
   exporting,
   use,
-  fix,
   history,
   undo,
   redo,

@@ -1,9 +1,26 @@
-/** `ekscope fix`: so far it mends what is mended in whole files, which is what keeps kubectl from reading them. */
-import { type FindingId, fileFixIds, findingIds, fixOfFile } from '../../shared/findings/findings'
-import type { ContextEntry, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+/** `ekscope fix`: the edits that mend findings, in some contexts or in all. */
+import type { Edit } from '../../shared/edits/edit'
+import {
+  contextFixIds,
+  type Finding,
+  type FindingId,
+  fileFixIds,
+  findingIds,
+  fixOf,
+  fixOfFile,
+} from '../../shared/findings/findings'
+import type { ContextEntry, EntryId, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
-import { carryOut, contextsNamed, openForWriting, writingHelp, writingOptions } from './writing'
+import {
+  carryOut,
+  contextsNamed,
+  type Doubt,
+  type Opened,
+  openForWriting,
+  writingHelp,
+  writingOptions,
+} from './writing'
 
 /** Leading arguments that are ids of findings; from the first other one, or `--`, on they are contexts. */
 function findingsFirst({ positionals, beforeEnd }: Arguments): {
@@ -19,30 +36,79 @@ function findingsFirst({ positionals, beforeEnd }: Arguments): {
   return { findings, contexts: positionals.slice(findings.length) }
 }
 
-const mendable = fileFixIds.join(', ')
+const mendable: readonly FindingId[] = findingIds.filter(
+  (id) => fileFixIds.includes(id) || contextFixIds.includes(id),
+)
 
 export const fix: Command = {
   name: 'fix',
-  usage: 'fix FINDING-ID [CONTEXT…]',
-  summary:
-    'mends unsafe-name: puts quotes around what kubectl misreads, in the files of these contexts (none named: in all files)',
+  usage: 'fix FINDING-ID…|--all [CONTEXT…]',
+  summary: 'mends findings, in these contexts and their files (none named: in all of them)',
   options: { ...writingOptions, all: { type: 'boolean' } },
-  help: [['--all', 'mend every finding: not made yet'], ...writingHelp],
+  help: [['FINDING-ID', mendable.join(', ')], ['--all', 'every finding that an edit mends'], ...writingHelp],
   async run(call) {
+    const all = call.args.flag('all')
     const { findings, contexts } = findingsFirst(call.args)
-    const other = findings.find((id) => !fileFixIds.includes(id))
-    if (call.args.flag('all') || other !== undefined)
-      throw new UsageError(`“ekscope fix” mends ${mendable} only; ${other ?? '--all'} is not made yet`)
-    if (findings.length === 0)
-      throw new UsageError(`“ekscope fix” takes the finding to mend: ekscope fix ${mendable}`)
-    const editsOf = (file: KubeconfigFile) => findings.flatMap((id) => fixOfFile(id, file)?.edits ?? [])
-    const opened = await openForWriting(call, { mends: (file) => editsOf(file).length > 0 })
+    const other = findings.find((id) => !mendable.includes(id))
+    if (other !== undefined)
+      throw new UsageError(
+        `of “${other}” no edit is known that mends it; “ekscope fix” mends ${mendable.join(', ')}`,
+      )
+    if (all === findings.length > 0)
+      throw new UsageError(
+        `“ekscope fix” takes the findings to mend, or --all: ekscope fix ${mendable.join('|')}|--all [CONTEXT…]`,
+      )
+    const wanted = all ? mendable : findings
+    const ofFile = (file: KubeconfigFile) => wanted.flatMap((id) => fixOfFile(id, file)?.edits ?? [])
+    const opened = await openForWriting(call, { mends: (file) => ofFile(file).length > 0 })
     const { snapshot } = opened
-    const files = contexts.length === 0 ? null : filesOf(snapshot, contextsNamed(snapshot, contexts))
+    const named = contexts.length === 0 ? null : contextsNamed(snapshot, contexts)
+    const files = named === null ? null : filesOf(snapshot, named)
+    const inContexts = await contextEdits(opened, wanted, named, call.args)
     return carryOut(call, opened, {
-      edits: snapshot.files.flatMap((file) => (files === null || files.has(file.path) ? editsOf(file) : [])),
+      edits: [
+        ...snapshot.files.flatMap((file) => (files === null || files.has(file.path) ? ofFile(file) : [])),
+        ...inContexts.edits,
+      ],
+      doubts: inContexts.doubts,
     })
   },
+}
+
+/** The edits of each wanted finding in each wanted context, and of those that no edit mends what else to do. */
+async function contextEdits(
+  { services, snapshot }: Opened,
+  wanted: readonly FindingId[],
+  named: readonly ContextEntry[] | null,
+  args: Arguments,
+): Promise<{ readonly edits: readonly Edit[]; readonly doubts: readonly Doubt[] }> {
+  if (!wanted.some((id) => contextFixIds.includes(id))) return { edits: [], doubts: [] }
+  const known = await services.identities.of(args.globals.environment, { fingerprints: false })
+  const byId = new Map(known.contexts.map((identity) => [identity.context, identity]))
+  const chosen = named === null ? null : new Set(named.map(({ id }) => id))
+  const names = new Map(snapshot.contexts.map(({ id, name }) => [id, name]))
+  const edits: Edit[] = []
+  const doubts: Doubt[] = []
+  for (const finding of known.findings) {
+    if (!wanted.includes(finding.id) || fileFixIds.includes(finding.id)) continue
+    for (const context of contextsOf(finding, chosen)) {
+      const identity = byId.get(context)
+      const mended = identity && fixOf(finding, { ...identity, id: context })
+      if (mended) edits.push(...mended.edits)
+      else if (named !== null || wanted.length === 1)
+        doubts.push({
+          message: `${names.get(context) ?? ''}: no edit mends ${finding.id}.`,
+          next: finding.advice ?? 'Look at the entry.',
+        })
+    }
+  }
+  return { edits, doubts }
+}
+
+/** Of contexts that share a user one may keep it: once the others have their own, it is shared no more. */
+function contextsOf({ id, contexts }: Finding, chosen: ReadonlySet<EntryId> | null): readonly EntryId[] {
+  const wanted = chosen === null ? contexts : contexts.filter((context) => chosen.has(context))
+  return id === 'shared-user' && wanted.length === contexts.length ? wanted.slice(1) : wanted
 }
 
 /** The files that these contexts and the entries that they name stand in. */

@@ -1,6 +1,8 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
+import type { ContextIdentity } from '../../shared/findings/context-identity'
+import { type Finding, named } from '../../shared/findings/findings'
 import type { Check, Verdict } from '../../shared/identity/identity'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { UsageError } from './arguments'
 import { type Command, type ExitStatus, Refusal } from './command'
@@ -33,7 +35,7 @@ export const whoami: Command = {
   async run({ args, terminal, services, signal }) {
     const concurrency = concurrencyOf(args.text('concurrency'))
     const { environment } = args.globals
-    const { kubeconfig, checker, trust, environments } = await services()
+    const { kubeconfig, checker, trust, environments, identities } = await services()
     let snapshot = await kubeconfig.load()
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
     const contexts =
@@ -92,6 +94,8 @@ export const whoami: Command = {
     await progress.end()
 
     const results = contexts.flatMap(({ id }) => checks.get(id) ?? [])
+    const known = await identities.of(environment, { fingerprints: false })
+    const byContext = new Map(known.contexts.map((identity) => [identity.context, identity]))
     const unanswered = results.flatMap(({ context, problem }) =>
       problem?.code === 'command-not-allowed' || problem?.code === 'process-not-allowed' ? [context] : [],
     )
@@ -100,9 +104,9 @@ export const whoami: Command = {
       const { problem } = await environments.of(environment)
       const shown = questions.map((question) => questionJson(question, snapshot, environment))
       await terminal.out(
-        json({ ...whoamiJson(environment, results, signal.aborted), problem, questions: shown }),
+        json({ ...whoamiJson(environment, results, byContext, signal.aborted), problem, questions: shown }),
       )
-    } else await terminal.out(text(results))
+    } else await terminal.out(`${text(results)}${findingsText(results, known.findings)}`)
     for (const question of questions) {
       const shown = questionText(question, snapshot, terminal.errIsTerminal)
       await terminal.err(`Not allowed yet. ${shown}`)
@@ -139,7 +143,12 @@ function concurrencyOf(text: string | null): number | null {
 }
 
 /** The JSON of `whoami`: a contract with scripts. Add to it, do not change it. */
-function whoamiJson(environment: string, checks: readonly Check[], cancelled: boolean) {
+function whoamiJson(
+  environment: string,
+  checks: readonly Check[],
+  known: ReadonlyMap<EntryId, ContextIdentity>,
+  cancelled: boolean,
+) {
   return {
     environment,
     ...(cancelled ? { cancelled } : {}),
@@ -152,6 +161,8 @@ function whoamiJson(environment: string, checks: readonly Check[], cancelled: bo
       seen: check.seen && seenJson(check.seen),
       actsAs: check.actsAs && seenJson(check.actsAs),
       problem: check.problem && problemJson(check.problem),
+      sharedWith: known.get(check.context)?.sharedWith ?? [],
+      findings: [...new Set(known.get(check.context)?.findings.map(({ id }) => id))],
     })),
   }
 }
@@ -170,6 +181,24 @@ function text(checks: readonly Check[]): string {
   )
   const body = table(['CONTEXT', 'VERDICT', 'PROVEN', 'SEEN', ''], rows)
   return problems.length === 0 ? body : `${body}\n${problems.join('')}`
+}
+
+/**
+ * What is wrong or risky in the contexts that were checked, each told once: a verdict is about now, and a shared user is not
+ * seen in it. What is only worth knowing is left to `list` and `lint`.
+ */
+function findingsText(checks: readonly Check[], findings: readonly Finding[]): string {
+  const names = new Map(checks.map(({ context, contextName }) => [context, contextName]))
+  const told = findings.flatMap(({ id, severity, contexts, message, advice }) => {
+    const about = contexts.flatMap((context) => names.get(context) ?? [])
+    if (severity === 'info' || about.length === 0) return []
+    const [only] = about
+    const whom = about.length === 1 && only !== undefined ? only : named(about)
+    return [
+      `${visible(whom)}: ${id}: ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}\n`}`,
+    ]
+  })
+  return told.length === 0 ? '' : `\n${told.join('')}`
 }
 
 const badNews: ReadonlySet<Verdict> = new Set(['mismatch', 'no-access', 'login-needed', 'expired', 'broken'])

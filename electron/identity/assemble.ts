@@ -4,24 +4,26 @@
  */
 import { createHash } from 'node:crypto'
 import type { RawExec } from '../../shared/exec/parse'
-import { type ExecMeaning, execMeaning, execVariables, meantCluster } from '../../shared/exec/parse'
+import {
+  type ExecMeaning,
+  execMeaning,
+  execVariables,
+  meantCluster,
+  saysCluster,
+} from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/findings'
 import {
+  type FindingInput,
   type FindingRow,
   findAll,
   findingsByContext,
   type ProfileState,
 } from '../../shared/findings/findings'
-import {
-  type AuthKind,
-  environmentInSentence,
-  type Intended,
-  type Predicted,
-  type ProfilePin,
-} from '../../shared/identity/identity'
+import { parsePrincipal } from '../../shared/identity/arn'
+import type { AuthKind, Intended, Predicted, ProfilePin } from '../../shared/identity/identity'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import { intendedIdentity } from '../aws/chain/intended'
+import { intendedIdentity, profileChain } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { rowOf } from '../aws/chain/sources'
 import { type AwsFiles, nothingRead } from '../aws/files/files'
@@ -79,6 +81,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
   const known = new Map<RawUser | null, UserIdentity>()
   const actors = new Map<string, Actor>()
   const hashes = new Map<object, string>()
+  const nameOf = sureNames(snapshot)
 
   const rows: FindingRow[] = []
   for (const context of resolved) {
@@ -97,7 +100,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
       auth: who.auth,
       meant: meantCluster(
         who.meaning,
-        cluster?.raw.name ?? context.context.cluster,
+        nameOf(cluster?.raw.name ?? context.context.cluster, cluster?.raw.server ?? null),
         cluster?.raw.server ?? null,
       ),
       profile: who.profile,
@@ -109,14 +112,14 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
           : intendedIdentity(who.meaning, raw?.exec ?? null, who.files, expected),
       predicted: who.predicted,
       profileState: who.profileState,
+      session: who.session,
     })
   }
 
   const findings = findAll({
     snapshot,
     rows,
-    keysInEnvironment: Boolean(environment.variables.AWS_ACCESS_KEY_ID),
-    environment: environmentInSentence[environment.name],
+    ...namesIn(await input.aws(environment, {})),
   })
   const byContext = findingsByContext(findings)
   const contexts = rows.map((row, index): ContextIdentity => {
@@ -138,11 +141,28 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
   return { contexts, findings }
 }
 
+/**
+ * What a cluster entry is called; where its own name does not say which EKS cluster it is, and all entries of the same server
+ * whose names do say the same one, by that.
+ */
+function sureNames({ clusters }: Snapshot): (name: string | null, server: string | null) => string | null {
+  const byServer = new Map<string, string | null>()
+  for (const { name, server } of clusters) {
+    if (server === null || !saysCluster(name)) continue
+    const known = byServer.get(server)
+    byServer.set(server, known === undefined || known === name ? name : null)
+  }
+  return (name, server) =>
+    name !== null && saysCluster(name) ? name : ((server === null ? null : byServer.get(server)) ?? name)
+}
+
 /** Who acts, whatever the cluster: the same for every entry with the same command, flags and variables. */
 interface Actor {
   readonly intended: Intended
   readonly predicted: Predicted
   readonly profileState: ProfileState
+  /** The session name of the last role that it intends; null where aws makes one up, or there is none. */
+  readonly session: string | null
   readonly files: AwsFiles
   /** A credential_process gives the credentials: it runs only after the user allowed it. */
   readonly startsProcess: boolean
@@ -202,6 +222,7 @@ async function actorOf(
     intended: intendedIdentity(meaning, exec, files),
     // What another program makes of a profile is not known.
     profileState: profileStateOf(meaning && meaning.program !== 'other' ? meaning.profile : null, files),
+    session: sessionOf(meaning, files),
     files,
   }
   const unreadable = unreadableEnvironment(environment)
@@ -217,6 +238,31 @@ async function actorOf(
     predicted: predictIdentity(question),
     startsProcess: source !== null && rowOf(source).starts(source) !== null,
   }
+}
+
+/** aws calls the session of a role in its arguments by one name; a profile may name that of its own role. */
+function sessionOf(meaning: ExecMeaning | null, files: AwsFiles): string | null {
+  if (meaning === null) return null
+  if (meaning.role !== null) return meaning.sessionName ?? 'EKSGetTokenAuth'
+  if (meaning.profile === null) return null
+  return profileChain(meaning.profile, files)?.roles.at(-1)?.sessionName ?? null
+}
+
+/** What the AWS files call a profile, role, permission set or account: a context named so promises it. */
+function namesIn({ profiles }: AwsFiles): Pick<FindingInput, 'known' | 'keyProfiles'> {
+  const known = new Map<string, string>()
+  const keyProfiles = new Map<string, string>()
+  for (const { name, settings } of profiles.values()) {
+    const role = settings.role_arn && parsePrincipal(settings.role_arn.value)
+    const account = settings.sso_account_id?.value ?? role?.account
+    if (account !== undefined) known.set(account, 'account')
+    known.set(name.toLowerCase(), 'profile')
+    if (settings.sso_role_name) known.set(settings.sso_role_name.value.toLowerCase(), 'permission set')
+    if (role) known.set(role.name.toLowerCase(), 'role')
+    const key = settings.aws_access_key_id?.value
+    if (key && !keyProfiles.has(key)) keyProfiles.set(key, name)
+  }
+  return { known, keyProfiles }
 }
 
 /** Nobody can say who would act; `why` stands in the place of where an identity comes from. */
@@ -252,6 +298,7 @@ function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
     ),
     startsProcess: false,
     profileState: profileStateOf(null, nothingRead),
+    session: null,
     files: nothingRead,
   }
 }

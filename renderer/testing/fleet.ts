@@ -506,7 +506,7 @@ const messages: Partial<Record<Finding['id'], readonly [Finding['severity'], str
   'same-identity': [
     'warning',
     'Another context is the same identity on the same cluster under another name.',
-    'Delete one of them, or give one another role.',
+    'Give each context the role or profile that its name says.',
   ],
   'double-assume': [
     'warning',
@@ -526,7 +526,8 @@ const messages: Partial<Record<Finding['id'], readonly [Finding['severity'], str
 function findingsOf(plan: Plan, id: string): readonly Finding[] {
   return (plan.findings ?? []).map((finding) => {
     const [severity, message, advice] = messages[finding] ?? ['info', finding, null]
-    return { id: finding, severity, contexts: [id], file: plan.file ?? mainFile, message, advice }
+    const instead = finding === 'env-keys-win' && plan.profile !== undefined ? { instead: plan.profile } : {}
+    return { id: finding, severity, contexts: [id], file: plan.file ?? mainFile, message, advice, ...instead }
   })
 }
 

@@ -284,6 +284,9 @@ function clusterOfEntry(entry: string | null): Omit<MeantCluster, 'tokenFor'> | 
   return { name, region, account: null, partition: partitionOfRegion(region) }
 }
 
+/** Whether the name of a cluster entry says for sure which EKS cluster it is. */
+export const saysCluster = (entry: string): boolean => clusterOfEntry(entry) !== null
+
 /**
  * The EKS cluster that kubectl talks to: by the name of its entry if aws or eksctl wrote that, else by the exec arguments; the
  * region by the arguments first, and last by the server's host name. What none of these says is null.

@@ -104,6 +104,7 @@ function fine(
     intended: { ...unnamed, arn, profile: name },
     predicted: { ...noPrediction, arn, profile: name },
     profileState: { kind: 'known' },
+    session: null,
     ...extra,
   }
 }
@@ -120,8 +121,11 @@ function input(rows: readonly FindingRow[], extra: Partial<FindingInput> = {}): 
       users: rows.flatMap((row) => (row.user ? [row.user] : [])),
     },
     rows,
-    keysInEnvironment: false,
-    environment: 'the login shell',
+    known: new Map([
+      ['readonly', 'role'],
+      ['dev', 'profile'],
+    ]),
+    keyProfiles: new Map([['AKIACAROL', 'carol']]),
     ...extra,
   }
 }
@@ -150,13 +154,36 @@ const kubeconfig = (problems: KubeconfigFile['problems']): KubeconfigFile => ({
   users: 1,
 })
 const misread = { code: 'misread-string', severity: 'error', message: '', next: '', at: null } as const
-const torn = { ...misread, code: 'bad-yaml' } as const
+const torn = { ...misread, code: 'bad-yaml', message: 'It is torn.', next: 'Mend it.' } as const
 
-const keys = { name: 'AWS_ACCESS_KEY_ID', value: 'AKIA', masked: false }
 const shared = user('shared')
+const keys = { name: 'AWS_ACCESS_KEY_ID', value: 'AKIA', masked: false }
 const state = (kind: ProfileState): Partial<FindingRow> => ({ profileState: kind })
 const one = (row: Partial<FindingRow>, extra: Partial<FindingInput> = {}) => input([fine('a', row)], extra)
 const unpinned = { profile: null, profilePinnedBy: 'none', intended: unnamed } as const
+
+/** A context that means whom `of` means, in the same cluster, by a user entry of its own. */
+const twinOf = (
+  of: string,
+  name: string,
+  row: Partial<FindingRow> = {},
+  context: Partial<ContextEntry> = {},
+): FindingRow => fine(name, { intended: fine(of).intended, predicted: fine(of).predicted, ...row }, context)
+
+const keysOfShell = { accessKeyId: 'AKIA', instead: 'AWS_ACCESS_KEY_ID of the login shell' }
+/** A context pinned by AWS_PROFILE in its env. */
+const byEnv = (
+  predicted: Partial<Predicted> = {},
+  env: readonly { name: string; value: string; masked: boolean }[] = [],
+  profile = true,
+): Partial<FindingRow> => ({
+  profilePinnedBy: 'env',
+  predicted: { ...noPrediction, profile: 'a', ...predicted },
+  user: user(
+    'a',
+    exec({ env: [...env, ...(profile ? [{ name: 'AWS_PROFILE', value: 'a', masked: false }] : [])] }),
+  ),
+})
 
 type Line = readonly [
   when: string,
@@ -170,65 +197,164 @@ const table: readonly Line[] = [
     input([fine('a', { user: shared }), fine('b', { user: shared })]),
     ['shared-user', 'warning', ['a', 'b']],
   ],
+  ['two names of one thing', input([fine('a'), twinOf('a', 'b')]), ['same-identity', 'info', ['a', 'b']]],
   [
-    'differently named contexts are one identity in one cluster',
-    input([fine('a'), fine('b', { predicted: fine('a').predicted })]),
-    ['same-identity', 'warning', ['a', 'b']],
+    'a name promises a role that is known from files, and both are one identity',
+    input([fine('prod'), twinOf('prod', 'prod-readonly')]),
+    ['same-identity', 'warning', ['prod', 'prod-readonly']],
+  ],
+  [
+    'both names hold the known word',
+    input([fine('readonly-1'), twinOf('readonly-1', 'readonly-2')]),
+    ['same-identity', 'info', ['readonly-1', 'readonly-2']],
+  ],
+  [
+    'a known word is a part of another word only',
+    input([fine('prod'), twinOf('prod', 'developer')]),
+    ['same-identity', 'info', ['prod', 'developer']],
+  ],
+  [
+    'twins differ in their namespace',
+    input([fine('a'), twinOf('a', 'dev', {}, { namespace: 'web' })]),
+    ['same-identity', 'info', ['a', 'dev']],
+  ],
+  [
+    'twins take another route to the same cluster',
+    input([fine('a'), twinOf('a', 'dev', { cluster: cluster('prod', { proxyUrl: 'http://p:1' }) })]),
+    ['same-identity', 'info', ['a', 'dev']],
+  ],
+  [
+    'twins share their user',
+    input([fine('a', { user: shared }), twinOf('a', 'dev', { user: shared })]),
+    ['shared-user', 'warning', ['a', 'dev']],
+  ],
+  [
+    'some twins share their user: one of them stands for all',
+    input([fine('a', { user: shared }), twinOf('a', 'b', { user: shared }), twinOf('a', 'c')]),
+    ['shared-user', 'warning', ['a', 'b']],
+    ['same-identity', 'info', ['a', 'c']],
+  ],
+  [
+    'one of two twins brings half a key',
+    input([fine('a'), twinOf('a', 'b', { user: user('b', exec({ env: [keys] })) })]),
+  ],
+  [
+    'a shell makes the same of two contexts that mean two identities',
+    input(['a', 'dev'].map((name) => fine(name, { predicted: fine('carol').predicted }))),
+  ],
+  [
+    'a shell makes two of two contexts that mean one identity',
+    input([fine('a'), twinOf('a', 'b', { predicted: fine('carol').predicted })]),
+    ['same-identity', 'info', ['a', 'b']],
   ],
   [
     'one identity enters two clusters',
-    input([fine('a'), fine('b', { predicted: fine('a').predicted, cluster: cluster('stage') })]),
+    input([fine('a'), twinOf('a', 'b', { meant: { ...fine('b').meant, name: 'stage' } })]),
   ],
   [
     'one of two twins impersonates a user',
     input([
       fine('a'),
-      fine('b', {
-        predicted: fine('a').predicted,
+      twinOf('a', 'b', {
         user: user('b', { impersonation: { as: 'x', uid: null, groups: [], extra: {} } }),
       }),
     ]),
     ['impersonation', 'warning', ['b']],
   ],
   [
+    'the cluster sees another session name',
+    input([fine('a'), twinOf('a', 'b', { session: 'EKSGetTokenAuth' })]),
+  ],
+  [
+    'kubectl refuses one of two twins',
+    input([
+      fine('a'),
+      twinOf('a', 'b', { user: user('b', exec({ apiVersion: 'client.authentication.k8s.io/v1' })) }),
+    ]),
+  ],
+  [
+    'one of two twins has a token that its cluster refuses',
+    input([fine('a'), twinOf('a', 'b', { meant: { ...fine('b').meant, tokenFor: 'stage' } })]),
+    ['cluster-mismatch', 'error', ['b']],
+  ],
+  [
     'two contexts of one profile cannot act at all',
     input(
       ['a', 'b'].map((name) =>
-        fine(name, {
-          profile: 'p',
-          intended: { ...unnamed, profile: 'p' },
-          predicted: {
-            ...noPrediction,
-            profile: 'p',
-            problem: { code: 'partial-keys', message: '', next: '' },
-          },
-        }),
+        twinOf('p', name, { profile: 'p', ...state({ kind: 'broken', why: 'half a key' }) }),
       ),
     ),
+    ['broken-profile', 'error', ['a']],
+    ['broken-profile', 'error', ['b']],
   ],
   [
     'two contexts would be one identity after a sign-in',
     input(
       ['a', 'b'].map((name) =>
-        fine(name, {
+        twinOf('a', name, {
           predicted: { ...fine('a').predicted, problem: { code: 'sso-login', message: '', next: '' } },
         }),
       ),
     ),
-    ['same-identity', 'warning', ['a', 'b']],
+    ['same-identity', 'info', ['a', 'b']],
   ],
-  ['a profile is pinned by env', one({ profilePinnedBy: 'env' }), ['env-keys-win', 'warning', ['a']]],
   [
-    'a profile is pinned by env and the environment has keys',
-    one({ profilePinnedBy: 'env' }, { keysInEnvironment: true }),
+    'two contexts name nobody',
+    input([fine('a', unpinned), fine('b', unpinned)]),
+    ['unpinned', 'info', ['a']],
+    ['unpinned', 'info', ['b']],
+  ],
+  ['a profile is pinned by env', one(byEnv()), ['env-keys-win', 'warning', ['a']]],
+  ['keys of the shell are used instead', one(byEnv(keysOfShell)), ['env-keys-win', 'error', ['a']]],
+  [
+    'keys of the entry itself are used instead',
+    one(byEnv({ instead: 'AWS_ACCESS_KEY_ID in exec env' }, [keys])),
     ['env-keys-win', 'error', ['a']],
   ],
   [
-    'a profile is pinned by env beside keys of the entry itself',
-    one({ profilePinnedBy: 'env', user: user('a', exec({ env: [keys] })) }),
+    'web identity is used instead',
+    one(byEnv({ instead: 'AWS_WEB_IDENTITY_TOKEN_FILE of the login shell' })),
     ['env-keys-win', 'error', ['a']],
   ],
-  ['a profile is pinned by argument and the environment has keys', one({}, { keysInEnvironment: true })],
+  [
+    'AWS_PROFILE of the shell beats AWS_DEFAULT_PROFILE of the entry',
+    one(byEnv({ instead: 'AWS_PROFILE of the login shell' })),
+    ['env-keys-win', 'error', ['a']],
+  ],
+  [
+    'keys of the shell have to assume the role of the entry',
+    one({ ...byEnv(keysOfShell), role: 'arn:aws:iam::1:role/r' }),
+    ['env-keys-win', 'warning', ['a']],
+  ],
+  [
+    'keys of the shell are half a pair, at which aws stops',
+    one(byEnv({ ...keysOfShell, problem: { code: 'partial-keys', message: 'Half.', next: '' } })),
+    ['env-keys-win', 'warning', ['a']],
+  ],
+  ['the entry empties the key id, so that none can win', one(byEnv({}, [{ ...keys, value: '' }]))],
+  [
+    'the entry empties the key id, and is pinned by AWS_DEFAULT_PROFILE',
+    one(
+      byEnv(
+        {},
+        [
+          { ...keys, value: '' },
+          { name: 'AWS_DEFAULT_PROFILE', value: 'a', masked: false },
+        ],
+        false,
+      ),
+    ),
+    ['env-keys-win', 'warning', ['a']],
+  ],
+  [
+    'a profile is pinned by argument and the environment has keys',
+    one({ predicted: { ...noPrediction, ...keysOfShell } }),
+  ],
+  [
+    'the token is for another cluster',
+    one({ meant: { ...fine('a').meant, tokenFor: 'stage' } }),
+    ['cluster-mismatch', 'error', ['a']],
+  ],
   ['the entry names no identity', one(unpinned), ['unpinned', 'info', ['a']]],
   ['the entry names only a role', one({ ...unpinned, role: 'arn:aws:iam::1:role/r' })],
   ['the entry brings keys of its own', one({ ...unpinned, intended: { ...unnamed, accessKeyId: 'AKIA' } })],
@@ -305,6 +431,11 @@ const table: readonly Line[] = [
     ['unsafe-name', 'error', []],
   ],
   [
+    'a file is torn',
+    input([fine('a')], { snapshot: { ...input([fine('a')]).snapshot, files: [kubeconfig([torn])] } }),
+    ['unreadable-file', 'error', []],
+  ],
+  [
     'the entry impersonates',
     one({ user: user('a', { impersonation: { as: 'root', uid: null, groups: [], extra: {} } }) }),
     ['impersonation', 'warning', ['a']],
@@ -350,6 +481,30 @@ test('a finding of a user shared by many names four of them and counts the rest'
   expect(findAll(input(rows))[0]?.message).toContain('“a”, “b”, “c”, “d” and 2 more')
 })
 
+test('who would act instead of a profile that env pins is said, and by which variable it is pinned', () => {
+  const message = (row: Partial<FindingRow>) =>
+    findAll(one(row)).find(({ id }) => id === 'env-keys-win')?.message
+  expect(message(byEnv(keysOfShell))).toBe(
+    'Profile “a” is pinned by AWS_PROFILE only, and AWS_ACCESS_KEY_ID of the login shell is used instead: the context acts as the owner of access key AKIA.',
+  )
+  expect(message(byEnv({ ...keysOfShell, accessKeyId: 'AKIACAROL' }))).toContain(
+    'acts as the owner of access key AKIACAROL (profile “carol”).',
+  )
+  const web = { instead: 'AWS_ROLE_ARN of the login shell', arn: 'arn:aws:iam::111111111111:role/R' }
+  expect(message(byEnv(web))).toContain('acts as role R of 111111111111.')
+  const byDefault = byEnv({}, [{ name: 'AWS_DEFAULT_PROFILE', value: 'a', masked: false }], false)
+  expect(message(byDefault)).toContain(
+    'is pinned by AWS_DEFAULT_PROFILE only: access keys exported in a shell and AWS_PROFILE',
+  )
+})
+
+test('no advice about twins is to delete one', () => {
+  const found = findAll(
+    input([fine('prod'), twinOf('prod', 'prod-readonly'), twinOf('prod', 'x', {}, { namespace: 'y' })]),
+  )
+  for (const { advice } of found) expect(advice).not.toMatch(/delete/i)
+})
+
 test('a role twice in a chain is another sentence than a second role', () => {
   const twice = (role: string) =>
     findAll(one({ role, ...state({ kind: 'assumes-role', role: 'arn:aws:iam::1:role/q', source: 'base' }) }))
@@ -361,10 +516,22 @@ describe('fixes', () => {
   const context = { id: 'a', profile: 'pay', sharedWith: ['b'] }
 
   test('a profile that keys of the shell beat is pinned by argument, for this context alone', () => {
-    expect(fixOf({ id: 'env-keys-win' }, context)?.edits).toEqual([
+    const [found] = findAll(one(byEnv(keysOfShell)))
+    expect(found && fixOf(found, context)?.edits).toEqual([
       { kind: 'set-profile', context: 'a', profile: 'pay', pin: 'arg', scope: 'split' },
     ])
-    expect(fixOf({ id: 'env-keys-win' }, { ...context, profile: null })).toBeNull()
+    expect(found && fixOf(found, { ...context, profile: null })).toBeNull()
+    // The authenticator has no --profile.
+    const [other] = findAll(one({ ...byEnv(keysOfShell), auth: 'aws-iam-authenticator' }))
+    expect(other && fixOf(other, context)).toBeNull()
+    expect(other?.advice).toBe('aws-iam-authenticator has no --profile: unset AWS_ACCESS_KEY_ID.')
+  })
+
+  test('a token for another cluster is signed for the one that the context leads to', () => {
+    const [found] = findAll(one({ meant: { ...fine('a').meant, tokenFor: 'stage' } }))
+    expect(found && fixOf(found, context)?.edits).toEqual([
+      { kind: 'set-eks-name', context: 'a', name: 'prod', scope: 'split' },
+    ])
   })
 
   test('a shared user is split, and one that is shared no more has nothing to split', () => {

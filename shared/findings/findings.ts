@@ -14,10 +14,12 @@ import type {
   ProblemCode,
   ProfilePin,
 } from '../identity/identity'
+import { shortName } from '../identity/verdict'
 import type {
   ClusterEntry,
   ContextEntry,
   EntryId,
+  FileProblemCode,
   KubeconfigFile,
   Snapshot,
   UserEntry,
@@ -48,6 +50,7 @@ export const madeIds = [
   'env-keys-win',
   'unpinned',
   'double-assume',
+  'cluster-mismatch',
   'deprecated-api-version',
   'unknown-profile',
   'broken-profile',
@@ -59,6 +62,7 @@ export const madeIds = [
   'unsafe-name',
   'impersonation',
   'exec-suppressed',
+  'unreadable-file',
 ] as const
 
 /** Ids of the contract of `ekscope lint` that no rule finds yet. Whoever makes one moves its id into the list above. */
@@ -69,7 +73,6 @@ const notMadeYet = [
   'service-role',
   'partition-mismatch',
   'region-mismatch',
-  'cluster-mismatch',
   'command-not-found',
   'command-not-allowed',
   'orphan-cluster',
@@ -80,7 +83,6 @@ const notMadeYet = [
   'stale-cluster',
   'cluster-gone',
   'no-access-entry',
-  'unreadable-file',
 ] as const
 
 type MadeId = (typeof madeIds)[number]
@@ -115,6 +117,8 @@ export interface FindingRow {
   readonly predicted: Predicted
   /** What the AWS files say of the profile that the entry names. */
   readonly profileState: ProfileState
+  /** The session name of the role that the entry or its profile ends in; null where aws makes one up, or there is none. */
+  readonly session: string | null
 }
 
 export type ProfileState =
@@ -129,10 +133,10 @@ export interface FindingInput {
   readonly snapshot: Snapshot
   /** One row per context of the snapshot, in its order. */
   readonly rows: readonly FindingRow[]
-  /** The environment holds a non-empty AWS_ACCESS_KEY_ID. */
-  readonly keysInEnvironment: boolean
-  /** What the environment is called in a sentence: `the login shell`. */
-  readonly environment: string
+  /** Names of profiles, roles, permission sets and accounts in the AWS files, in lower case, each with what it is. */
+  readonly known: ReadonlyMap<string, string>
+  /** The profile that each access key id in the AWS files stands in. */
+  readonly keyProfiles: ReadonlyMap<string, string>
 }
 
 type Found = Omit<Finding, 'id' | 'severity'> & {
@@ -190,7 +194,8 @@ function each(
 
 /** How many names a sentence lists before it counts the rest. */
 const mostNamed = 4
-function named(names: readonly string[]): string {
+/** Names as a sentence lists them: `“a”, “b”, “c”, “d” and 2 more`. */
+export function named(names: readonly string[]): string {
   const shown = names.slice(0, mostNamed).map((name) => `“${name}”`)
   const more = names.length - shown.length
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(shown.length === 2 ? ' and ' : ', ')
@@ -253,58 +258,16 @@ const rules: Readonly<Record<MadeId, Rule>> = {
             edits: [{ kind: 'split-user', context: id, name: null }],
           },
   },
-  'same-identity': {
-    severity: 'warning',
-    *find({ effective }) {
-      const twins = new Map<string, FindingRow[]>()
-      for (const row of effective) {
-        const key = twinKey(row)
-        if (key === null) continue
-        const known = twins.get(key)
-        if (known) known.push(row)
-        else twins.set(key, [row])
-      }
-      for (const rows of twins.values()) {
-        const [first] = rows
-        if (!first || rows.length < 2) continue
-        const namespaces = new Set(rows.map((row) => row.context.namespace ?? 'default'))
-        const apart = namespaces.size > 1 ? ' They differ in their namespace.' : ''
-        yield {
-          contexts: ids(rows),
-          file: first.context.origin.file,
-          message: `${named(rows.map((row) => row.context.name))} are the same identity in the same cluster, although their names suggest a difference.${apart}`,
-          advice:
-            'Delete the contexts that are not needed, or give each the role or profile that its name says.',
-        }
-      }
-    },
-  },
-  'env-keys-win': each(
-    'warning',
-    (row, { keysInEnvironment, environment }) => {
-      if (!isAws(row) || row.profilePinnedBy !== 'env' || row.profile === null) return null
-      const own =
-        row.user?.exec?.env.some(({ name, value }) => name === 'AWS_ACCESS_KEY_ID' && value !== '') ?? false
-      const now = own || keysInEnvironment
-      const where = own ? "the entry's own env" : environment
-      return {
-        severity: now ? 'error' : 'warning',
-        message: now
-          ? `Profile “${row.profile}” is pinned by AWS_PROFILE only, and the access keys in ${where} win over it: the context acts as the owner of those keys.`
-          : `Profile “${row.profile}” is pinned by AWS_PROFILE only: access keys exported in a shell would win over it.`,
-        advice: `Pin the profile by argument: --profile ${row.profile}.`,
-      }
-    },
-    {
-      fix: ({ id, profile }) =>
-        profile === null
-          ? null
-          : {
-              label: 'Pin by --profile',
-              edits: [{ kind: 'set-profile', context: id, profile, pin: 'arg', scope: 'split' }],
-            },
-    },
-  ),
+  'same-identity': { severity: 'warning', find: twins },
+  'env-keys-win': each('warning', (row, { keyProfiles }) => envKeysWin(row, keyProfiles), {
+    fix: ({ id, profile }, { instead }) =>
+      profile === null || instead === undefined
+        ? null
+        : {
+            label: 'Pin by --profile',
+            edits: [{ kind: 'set-profile', context: id, profile, pin: 'arg', scope: 'split' }],
+          },
+  }),
   unpinned: each('info', (row) => {
     const { intended } = row
     if (!isAws(row) || intended.expected) return null
@@ -325,6 +288,28 @@ const rules: Readonly<Record<MadeId, Rule>> = {
             edits: [{ kind: 'set-profile', context: id, profile, pin: null, scope: 'split' }],
           },
   }),
+  'cluster-mismatch': each(
+    'error',
+    (row) => {
+      const { name, tokenFor } = row.meant
+      if (!isAws(row) || tokenFor === null || name === null) return null
+      return {
+        message: `The token is for cluster “${tokenFor}”, but the context’s cluster entry is that of “${name}”, which refuses such a token.`,
+        advice: `Name “${name}” in the exec arguments, or point the context at the cluster entry of “${tokenFor}”.`,
+        instead: name,
+        ...inFileOf(row.user),
+      }
+    },
+    {
+      fix: ({ id }, { instead: name }) =>
+        name === undefined
+          ? null
+          : {
+              label: `Sign for ${name}`,
+              edits: [{ kind: 'set-eks-name', context: id, name, scope: 'split' }],
+            },
+    },
+  ),
   'deprecated-api-version': each(
     'error',
     (row) => {
@@ -450,7 +435,28 @@ const rules: Readonly<Record<MadeId, Rule>> = {
           ...inFileOf(user),
         }
   }),
+  'unreadable-file': {
+    severity: 'error',
+    *find({ snapshot }) {
+      for (const { path, problems } of snapshot.files) {
+        const problem = problems.find(
+          ({ severity, code }) => severity === 'error' && !toldOtherwise.has(code),
+        )
+        if (!problem) continue
+        const at = problem.at ? ` line ${problem.at.line}` : ''
+        yield {
+          contexts: [],
+          file: path,
+          message: `No context can be used: kubectl refuses ${path}${at}. ${problem.message}`,
+          advice: problem.next,
+        }
+      }
+    },
+  },
 }
+
+/** What a rule of its own tells of a file. */
+const toldOtherwise: ReadonlySet<FileProblemCode> = new Set(['missing', 'misread-string', 'duplicate-name'])
 
 function inFileOf(entry: UserEntry | null): { file?: string } {
   return entry ? { file: entry.origin.file } : {}
@@ -464,32 +470,163 @@ function suppressedBy(user: UserEntry): string | null {
   return null
 }
 
-/** Same cluster and same identity; null where either is not known. */
+/** A profile that is named by a variable only: what is used in its place now, or would be. */
+function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfiles']): FindingText | null {
+  const { profile, predicted, role } = row
+  if (!isAws(row) || row.profilePinnedBy !== 'env' || profile === null) return null
+  const env = new Map(row.user?.exec?.env.map(({ name, value }) => [name, value]))
+  const by = env.get('AWS_PROFILE') ? 'AWS_PROFILE' : 'AWS_DEFAULT_PROFILE'
+  const pinned = `Profile “${profile}” is pinned by ${by} only`
+  const isAuthenticator = row.auth === 'aws-iam-authenticator'
+  const can = isAuthenticator ? {} : { instead: profile }
+  const pin = isAuthenticator
+    ? 'aws-iam-authenticator has no --profile'
+    : `Pin the profile by argument: --profile ${profile}`
+  const { instead, problem } = predicted
+  if (instead === null) {
+    // An empty key id counts as none, so that keys of a shell cannot win: the known way to protect such an entry.
+    const protectedFromKeys = env.get('AWS_ACCESS_KEY_ID') === ''
+    if (protectedFromKeys && by === 'AWS_PROFILE') return null
+    const winners = [
+      ...(protectedFromKeys ? [] : ['access keys exported in a shell']),
+      ...(by === 'AWS_PROFILE' ? [] : ['AWS_PROFILE of a shell']),
+    ]
+    return {
+      message: `${pinned}: ${winners.join(' and ')} would win over it.`,
+      advice: isAuthenticator
+        ? `${pin}: use aws eks get-token, or an empty AWS_ACCESS_KEY_ID in its env.`
+        : `${pin}.`,
+      ...can,
+    }
+  }
+  const advice = instead.endsWith(' in exec env')
+    ? `Remove ${instead.replace(/ in exec env$/, '')} from the env of the entry${isAuthenticator ? '' : `, or pin by --profile ${profile}`}.`
+    : `${isAuthenticator ? `${pin}: unset` : `${pin}, or unset`} ${instead.replace(/ of .*$/, '')}.`
+  if (problem !== null && !afterSignIn.has(problem.code))
+    return {
+      message: `${pinned}, and ${instead} is used instead: ${asClause(problem.message)}`,
+      advice,
+      ...can,
+    }
+  if (role !== null)
+    return {
+      message: `${pinned}, and ${instead} is used instead: its identity has to assume ${role}, not the profile's.`,
+      advice,
+      ...can,
+    }
+  return {
+    severity: 'error',
+    message: `${pinned}, and ${instead} is used instead: the context acts as ${whoIs(predicted, keyProfiles)}.`,
+    advice,
+    ...can,
+  }
+}
+
+const asClause = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
+
+function whoIs(
+  { arn, accessKeyId, permissionSet, account, profile }: Predicted,
+  keyProfiles: FindingInput['keyProfiles'],
+): string {
+  if (arn !== null) return shortName(arn)
+  if (accessKeyId !== null) {
+    const owner = keyProfiles.get(accessKeyId)
+    return `the owner of access key ${accessKeyId}${owner === undefined ? '' : ` (profile “${owner}”)`}`
+  }
+  if (permissionSet !== null) return `permission set ${permissionSet} in account ${account ?? '?'}`
+  return profile === null ? 'somebody whom files do not name' : `whom profile “${profile}” gives`
+}
+
+/** Differently named contexts that are one thing. Whom a shell would make of them today does not count. */
+function* twins({ effective, known }: Indexed): Iterable<Found> {
+  const groups = new Map<string, FindingRow[]>()
+  for (const row of effective) {
+    const key = twinKey(row)
+    if (key === null) continue
+    const rows = groups.get(key)
+    if (rows) rows.push(row)
+    else groups.set(key, [row])
+  }
+  for (const group of groups.values()) {
+    // Contexts that share their user are told of once, as that: the first of them stands for all.
+    const users = new Set<EntryId | undefined>()
+    const rows = group.filter(({ user }) => users.size < users.add(user?.id).size)
+    const [first] = rows
+    if (!first || rows.length < 2) continue
+    const found = {
+      contexts: ids(rows),
+      file: first.context.origin.file,
+    }
+    const same = `${named(rows.map((row) => row.context.name))} are the same identity in the same cluster`
+    const apart = routes.filter(([, of]) => new Set(rows.map(of)).size > 1).map(([what]) => what)
+    const promise = apart.length > 0 ? null : promisedDifference(rows, known)
+    yield promise === null
+      ? {
+          ...found,
+          severity: 'info',
+          message: `${same}${apart.length > 0 ? `; they differ in ${apart.join(', ')}` : ', by two names'}.`,
+          advice: 'Nothing to do if that is meant.',
+        }
+      : {
+          ...found,
+          message: `${same}, although “${promise.word}”, a ${promise.what}, stands in the name of one only.`,
+          advice: 'Give each context the role or profile that its name says.',
+        }
+  }
+}
+
+/** What may tell two contexts of one identity apart on purpose. */
+const routes: readonly (readonly [what: string, of: (row: FindingRow) => unknown])[] = [
+  ['namespace', ({ context }) => context.namespace || 'default'],
+  ['server', ({ cluster }) => cluster?.server?.replace(/(?<!\/)\/+$/, '').toLowerCase()],
+  ['proxy-url', ({ cluster }) => cluster?.proxyUrl || null],
+  ['tls-server-name', ({ cluster }) => cluster?.tlsServerName || null],
+  ['the check of its certificate', ({ cluster }) => cluster?.insecureSkipTlsVerify ?? false],
+]
+
+/** The word of some names and not of others that names a role, a profile, a permission set or an account. */
+function promisedDifference(
+  rows: readonly FindingRow[],
+  known: ReadonlyMap<string, string>,
+): { readonly word: string; readonly what: string } | null {
+  const words = rows.map(({ context }) => new Set(context.name.toLowerCase().split(/[^\p{L}\p{N}]+/u)))
+  for (const word of new Set(words.flatMap((of) => [...of]))) {
+    const what = words.every((of) => of.has(word)) ? undefined : known.get(word)
+    if (what !== undefined) return { word, what }
+  }
+  return null
+}
+
+/** Same cluster and same intended identity, told apart by nothing that the cluster sees; null where one cannot act at all. */
 function twinKey(row: FindingRow): string | null {
   const cluster = clusterKey(row)
-  if (cluster === null || !isAws(row)) return null
-  const who = actingKey(row)
-  if (who === null) return null
-  // To the cluster an impersonated user is another identity.
-  const impersonation = row.user?.impersonation ?? null
-  return `${cluster.length} ${who.length} ${cluster}${who}${impersonation === null ? '' : ` ${JSON.stringify(impersonation)}`}`
+  const who = identityKey(row.intended)
+  if (cluster === null || who === null || !isAws(row) || !canAct(row)) return null
+  // To the cluster an impersonated user, and a session of another name, is somebody else.
+  return JSON.stringify([cluster, who, row.session, row.user?.impersonation ?? null])
+}
+
+/** Neither kubectl nor the AWS files nor the cluster refuse it, whatever a shell holds. */
+function canAct({ user, profileState, meant, predicted }: FindingRow): boolean {
+  const exec = user?.exec
+  const version = exec?.apiVersion?.replace(/^client\.authentication\.k8s\.io\//, '')
+  const run = version === 'v1beta1' || (version === 'v1' && Boolean(exec?.interactiveMode))
+  const env = new Map(exec?.env.map(({ name, value }) => [name, value]))
+  const halfAKey = Boolean(env.get('AWS_ACCESS_KEY_ID')) && !env.get('AWS_SECRET_ACCESS_KEY')
+  const sound = !halfAKey && profileState.kind !== 'unknown' && profileState.kind !== 'broken'
+  return run && sound && meant.tokenFor === null && predicted.problem?.code !== 'command-failed'
 }
 
 function clusterKey({ meant, cluster }: FindingRow): string | null {
-  if (cluster?.server) return cluster.server.replace(/(?<!\/)\/+$/, '').toLowerCase()
-  return meant.name && meant.region && meant.account ? `${meant.account}/${meant.region}/${meant.name}` : null
+  const { name, region, account } = meant
+  if (name && region && account) return `${account}/${region}/${name}`
+  return cluster?.server ? cluster.server.replace(/(?<!\/)\/+$/, '').toLowerCase() : null
 }
 
 /** With these problems a sign-in alone is missing: the prediction still names an identity. With others it names none. */
 const afterSignIn: ReadonlySet<ProblemCode> = new Set(['sso-login', 'aws-login', 'mfa-code', 'expired-keys'])
 
-function actingKey({ predicted, intended }: FindingRow): string | null {
-  const { problem } = predicted
-  if (problem !== null && !afterSignIn.has(problem.code)) return null
-  return identityKey(predicted) ?? identityKey(intended)
-}
-
-function identityKey(who: Intended | Predicted): string | null {
+function identityKey(who: Intended): string | null {
   if (who.arn !== null) return who.arn.toLowerCase()
   if (who.accessKeyId !== null) return who.accessKeyId
   if (who.account !== null && who.permissionSet !== null)
@@ -613,5 +750,7 @@ export function fixOfFile(id: FindingId, file: KubeconfigFile): Fix | null {
   return ruleOf(id).fixFile?.(file) ?? null
 }
 
-/** Findings that are mended in whole files: all that `ekscope fix` mends so far. */
+/** Findings that are mended context by context. */
+export const contextFixIds: readonly FindingId[] = madeIds.filter((id) => rules[id].fix !== undefined)
+/** Findings that are mended in whole files. */
 export const fileFixIds: readonly FindingId[] = madeIds.filter((id) => rules[id].fixFile !== undefined)

@@ -1,6 +1,6 @@
-/** `ekscope fix unsafe-name` as a real process; the real kubectl says whether the file is one. */
+/** `ekscope lint` and `ekscope fix`; the real kubectl says whether a file is one. */
 import { utimesSync } from 'node:fs'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { realProgram } from '../real-programs'
 import { useTerminal } from './terminal'
 
@@ -57,14 +57,106 @@ test('contexts say in which files; another file that nothing mends refuses all',
   expect(text()).toBe(broken)
 })
 
-test.each([[['fix']], [['fix', '--all']], [['fix', 'shared-user']], [['fix', 'unsafe-name', 'unpinned']]])(
-  '%j is not made yet, and says so',
-  async (args) => {
-    const run = await ekscope(args)
-    expect([run.status, run.stdout]).toEqual([2, ''])
-    expect(run.stderr).toContain('unsafe-name')
-  },
-)
+test.each([
+  [['fix']],
+  [['fix', '--all', 'unsafe-name']],
+  [['fix', 'same-identity']],
+  [['fix', 'unsafe-name', 'unpinned']],
+])('%j is no use of it, and it says what is', async (args) => {
+  const run = await ekscope(args)
+  expect([run.status, run.stdout]).toEqual([2, ''])
+  expect(run.stderr).toMatch(/shared-user.{1,2}env-keys-win.{1,2}double-assume/)
+})
+
+describe('lint, and fix in contexts', () => {
+  const arn = 'arn:aws:eks:eu-west-1:111111111111:cluster/prod'
+  const exec = (args: string, env = '', command = 'aws', apiVersion = 'v1beta1') =>
+    `{exec: {apiVersion: client.authentication.k8s.io/${apiVersion}, command: ${command}, args: [${args}]${env && `, env: [{name: AWS_PROFILE, value: ${env}}]`}}}`
+  const token = 'eks, get-token, --cluster-name, prod'
+  const fleet = `clusters: [{name: "${arn}", cluster: {server: https://x}}]
+contexts:
+- {name: a, context: {cluster: "${arn}", user: shared}}
+- {name: b, context: {cluster: "${arn}", user: shared}}
+- {name: c, context: {cluster: "${arn}", user: c}}
+- {name: d, context: {cluster: "${arn}", user: d}}
+- {name: e, context: {cluster: "${arn}", user: e}}
+users:
+- {name: shared, user: ${exec(token, 'one')}}
+- {name: c, user: ${exec('eks, get-token, --cluster-name, stage, --profile, one')}}
+- {name: d, user: ${exec(`${token}, --profile, one`, '', 'aws', 'v1alpha1')}}
+- {name: e, user: ${exec('token, -i, prod', 'one', 'aws-iam-authenticator')}}
+`
+  const found = async () => {
+    const run = await ekscope(['lint', '--json'])
+    return {
+      status: run.status,
+      found: JSON.parse(run.stdout).findings.map(
+        ({ severity, id, contexts, fixable }: Record<string, unknown>) =>
+          `${severity} ${id} ${String(contexts)}${fixable ? ' fixable' : ''}`,
+      ),
+    }
+  }
+  beforeEach(() => {
+    place('.kube/config', fleet)
+    terminal.write('.aws/credentials', '[one]\naws_access_key_id = AKIAONE\naws_secret_access_key = s\n')
+  })
+
+  test('lint names every finding, most severe first, and what an edit mends; its status is that of the worst', async () => {
+    expect(await found()).toEqual({
+      status: 1,
+      found: [
+        'error cluster-mismatch c fixable',
+        'error deprecated-api-version d fixable',
+        'warning shared-user a,b fixable',
+        'warning env-keys-win a fixable',
+        'warning env-keys-win b fixable',
+        'warning env-keys-win e',
+        'info same-identity a,e',
+      ],
+    })
+    const { stdout } = await ekscope(['lint'])
+    expect(stdout).toContain('error cluster-mismatch: c\n  The token is for cluster “stage”, but')
+    expect(stdout).toContain('of “stage”. (ekscope fix cluster-mismatch)\n')
+    expect(stdout).toMatch(/\n2 errors, 4 warnings, 1 note in 5 contexts\.\n$/)
+  })
+
+  test('each finding is mended in the contexts that are named, and the file changes nowhere else', async () => {
+    expect((await ekscope(['fix', 'cluster-mismatch', 'a'])).stdout).toContain('Nothing to do')
+    expect(text()).toBe(fleet)
+    expect((await ekscope(['fix', 'cluster-mismatch'])).status).toBe(0)
+    expect(text()).toBe(fleet.replace('--cluster-name, stage', '--cluster-name, prod'))
+    const authenticator = await ekscope(['fix', 'env-keys-win', 'e'])
+    expect(authenticator.stderr).toContain('warning: e: no edit mends env-keys-win.')
+    expect(authenticator.stdout).toContain('Nothing to do')
+  })
+
+  test('--all mends all that can be mended, at once and to be undone at once; then lint is content', async () => {
+    const dry = await ekscope(['fix', '--all', '--dry-run'])
+    expect([dry.status, text()]).toEqual([0, fleet])
+    const run = await ekscope(['fix', '--all'])
+    expect([run.status, run.stderr]).toEqual([0, ''])
+    const after = await found()
+    expect(after.status).toBe(0)
+    expect(after.found.filter((line: string) => line.endsWith('fixable'))).toEqual([])
+    expect((await ekscope(['lint', '--fail-on', 'warning'])).status).toBe(1)
+    expect((await ekscope(['undo'])).status).toBe(0)
+    expect(text()).toBe(fleet)
+  })
+
+  test('a file that kubectl refuses is told beside the good ones', async () => {
+    const other = place('torn', 'contexts: [')
+    const run = await ekscope(['lint', '--json'], { KUBECONFIG: `${terminal.file}:${other}` })
+    expect(run.status).toBe(1)
+    const [first] = JSON.parse(run.stdout).findings.filter(
+      ({ id }: { id: string }) => id === 'unreadable-file',
+    )
+    expect(first).toMatchObject({ severity: 'error', contexts: [], file: other })
+    expect((await ekscope(['--kubeconfig', '/nowhere', 'lint'])).status).toBe(3)
+    expect((await ekscope(['lint', '--fail-on', 'x'])).status).toBe(2)
+    place('.kube/config', 'apiVersion: v1\n')
+    expect((await ekscope(['lint'])).stdout).toBe('Nothing found in 0 contexts.\n')
+  })
+})
 
 test('after -- an argument is a context even where it is the name of a finding', async () => {
   const run = await ekscope(['fix', 'unsafe-name', '--', 'unpinned'])

@@ -74,6 +74,7 @@ describe('ekscope list', () => {
         region: 'us-west-2',
         account: '111111111111',
         partition: 'aws',
+        tokenFor: null,
       },
       user: 'shared',
       sharedWith: ['reader'],
@@ -96,7 +97,7 @@ describe('ekscope list', () => {
         certain: true,
         problem: null,
       },
-      findings: ['shared-user', 'same-identity', 'env-keys-win'],
+      findings: ['shared-user', 'env-keys-win'],
     })
     expect(answer.contexts[2]).toMatchObject({
       role: 'arn:aws:iam::111111111111:role/Reader',

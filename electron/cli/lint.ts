@@ -1,0 +1,95 @@
+/** `ekscope lint`: what is wrong or risky in the contexts and their files, from files and environment alone. */
+import { type Finding, fixOf, fixOfFile, named, type Severity } from '../../shared/findings/findings'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { visible } from '../../shared/visible'
+import type { Command } from './command'
+import { oneOf } from './edit-values'
+import { json, sentence } from './output'
+import { nameOverwritten } from './overwritten'
+
+const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[]
+
+export const lint: Command = {
+  name: 'lint',
+  usage: 'lint [--fail-on error|warning|info]',
+  summary: 'what is wrong or risky, with what to do about it; asks neither AWS nor a cluster',
+  options: { 'fail-on': { type: 'string' } },
+  help: [['--fail-on SEVERITY', 'exit status 1 from this severity on: error (the default), warning, info']],
+  async run({ args, terminal, services }) {
+    const failOn = oneOf(args, 'fail-on', severities) ?? 'error'
+    const all = await services()
+    const snapshot = await all.kubeconfig.load()
+    await nameOverwritten(terminal, all)
+    const missing = snapshot.files.flatMap(({ problems }) => problems).find(({ code }) => code === 'missing')
+    if (missing && args.globals.kubeconfig !== null) {
+      await terminal.err(sentence(missing.message, missing.next))
+      return 3
+    }
+    const { contexts, findings } = await all.identities.of(args.globals.environment, { fingerprints: false })
+    const byId = new Map(contexts.map((identity) => [identity.context, identity]))
+    const fixable = ({ contexts: of, file, ...finding }: Finding): boolean => {
+      const whole = snapshot.files.find(({ path }) => path === file)
+      return of.length === 0
+        ? whole !== undefined && fixOfFile(finding.id, whole) !== null
+        : of.some((context) => {
+            const identity = byId.get(context)
+            return identity !== undefined && fixOf(finding, { ...identity, id: context }) !== null
+          })
+    }
+    const sorted = severities.flatMap((severity) => findings.filter((one) => one.severity === severity))
+    const told = sorted.map((finding) => ({
+      finding,
+      fixable: fixable(finding),
+      names: namesOf(finding, snapshot),
+    }))
+    await terminal.out(
+      args.globals.json
+        ? json({
+            findings: told.map(
+              ({ finding: { id, severity, file, message, advice }, fixable: can, names }) => ({
+                id,
+                severity,
+                contexts: names,
+                file,
+                message,
+                fix: advice,
+                fixable: can,
+              }),
+            ),
+          })
+        : text(told, snapshot.contexts.length),
+    )
+    const counted = severities.slice(0, severities.indexOf(failOn) + 1)
+    return findings.some(({ severity }) => counted.includes(severity)) ? 1 : 0
+  },
+}
+
+function namesOf({ contexts }: Finding, snapshot: Snapshot): readonly string[] {
+  const wanted = new Set(contexts)
+  return snapshot.contexts.flatMap(({ id, name }) => (wanted.has(id) ? [name] : []))
+}
+
+interface Told {
+  readonly finding: Finding
+  readonly fixable: boolean
+  readonly names: readonly string[]
+}
+
+function text(told: readonly Told[], contexts: number): string {
+  const lines = told.map(({ finding: { id, severity, file, message, advice }, fixable, names }) => {
+    const [only] = names
+    const about = names.length === 0 ? file : names.length === 1 ? (only ?? '') : named(names)
+    const mend = fixable ? ` (ekscope fix ${id})` : ''
+    return `${severity} ${id}: ${visible(about)}\n  ${visible(message)}\n${advice === null ? '' : `  ${visible(advice)}${mend}\n`}`
+  })
+  const count = (severity: Severity, one: string) => {
+    const n = told.filter(({ finding }) => finding.severity === severity).length
+    return `${n} ${one}${n === 1 ? '' : 's'}`
+  }
+  const of = `in ${contexts} context${contexts === 1 ? '' : 's'}`
+  const sum =
+    told.length === 0
+      ? `Nothing found ${of}.`
+      : `${count('error', 'error')}, ${count('warning', 'warning')}, ${count('info', 'note')} ${of}.`
+  return `${lines.join('')}${told.length === 0 ? '' : '\n'}${sum}\n`
+}

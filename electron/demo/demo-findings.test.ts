@@ -1,0 +1,98 @@
+/** Which findings each row of the demo fleet must have, by hand, and no other; from files and environment alone. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { FindingId, Severity } from '../../shared/findings/findings'
+import { demoExpected } from '../testing/demo-expected'
+import { readDemo } from '../testing/demo-identities'
+import { type Demo, startDemo } from './demo'
+import { accessKey, carol } from './fleet/identities'
+
+let demo: Demo
+beforeAll(async () => {
+  demo = await startDemo({ environment: { PATH: '/usr/bin:/bin' } })
+})
+afterAll(() => demo.close())
+
+type Told = `${Severity} ${FindingId}`
+const shared: Told = 'warning shared-user'
+const alias: Told = 'info same-identity'
+
+/** Rows that are not named here must have none. */
+const told: Readonly<Record<string, readonly Told[]>> = {
+  'prod-readonly': ['warning env-keys-win'],
+  'prod-unpinned': ['info unpinned'],
+  'prod-us-admin': [shared],
+  'prod-us-viewer': [shared],
+  // One profile: they differ in namespace.
+  stage: [alias],
+  'stage-env': [alias, 'warning env-keys-win'],
+  'stage-admin': ['warning double-assume'],
+  // One profile, and the name of one only is that of a profile.
+  'sandbox-7': ['warning same-identity'],
+  'sandbox-7-dev': ['warning same-identity'],
+  'platform-tools': [shared],
+  'platform-proxy': [shared],
+  'platform-as-jane': ['warning impersonation'],
+  'observability-as-root': ['warning impersonation'],
+  // One permission set, by a session and by a start URL.
+  'lake-spark': [alias],
+  'lake-old-style': [alias],
+  'old-alpha': ['error deprecated-api-version'],
+  // Alice at tools, as the contexts of the user “alice”, of which the first stands for all.
+  'old-always': [alias],
+  'tools-unchecked': [shared, alias],
+  'tools-dead-proxy': [shared],
+  on: [shared],
+  '--help': [shared],
+  '$(touch pwned) \'n "quoted"': [shared],
+  '\u001b[31mred-alert\u001b[0m\u0007': [shared],
+  'tools-\u202Eresu-ylno-daer\u202C': [shared],
+  'dangling-cluster': [shared, 'error dangling-cluster'],
+  'dangling-user': ['error dangling-user'],
+  'tools-belt-and-braces': ['warning exec-suppressed'],
+  'tools-ghost': ['error unknown-profile'],
+  'tools-loop': ['error broken-profile'],
+  'tools-no-source': ['error broken-profile'],
+  'tools-no-session': ['error broken-profile'],
+  'prod-wrong-cluster': ['error cluster-mismatch'],
+}
+
+const found = async (variables: Readonly<Record<string, string>> = {}) => {
+  const { contexts } = await readDemo(demo, variables)
+  // A later file has a second prod-admin, which kubectl never takes.
+  const [second] = contexts.filter(({ name }) => name === 'prod-admin').slice(1)
+  expect(second?.findings.map(({ id }) => id)).toEqual(['shadowed'])
+  return Object.fromEntries(
+    contexts
+      .filter((one) => one !== second)
+      .map(({ name, findings }) => [name, findings.map(({ id, severity }) => `${severity} ${id}`)]),
+  )
+}
+const all = (rows: typeof told) =>
+  Object.fromEntries(demoExpected.map(({ context }) => [context, rows[context] ?? []]))
+
+test('in the app’s environment, without keys', async () => {
+  expect(await found()).toEqual(all(told))
+})
+
+test('with carol’s keys, they win where a profile is pinned by env, and nothing else is different', async () => {
+  const { id, secret } = accessKey(carol)
+  expect(await found({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret })).toEqual(
+    all({
+      ...told,
+      'prod-readonly': ['error env-keys-win'],
+      'stage-env': [alias, 'error env-keys-win'],
+    }),
+  )
+})
+
+test('AWS_PROFILE of a shell changes nothing that is pinned by AWS_PROFILE', async () => {
+  expect(await found({ AWS_PROFILE: 'carol' })).toEqual(all(told))
+})
+
+test('the cluster that a token is for is told where it is another than the one that kubectl talks to', async () => {
+  const { contexts } = await readDemo(demo)
+  const apart = contexts.flatMap(({ name, meant }) =>
+    meant.tokenFor === null ? [] : [[name, meant.name, meant.tokenFor]],
+  )
+  expect(apart).toEqual([['prod-wrong-cluster', 'prod-eu', 'stage']])
+})

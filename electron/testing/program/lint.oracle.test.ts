@@ -1,0 +1,92 @@
+/**
+ * The proof of the finding that matters most, with the real aws and kubectl in the demo fleet: keys are exported, kubectl acts as
+ * the wrong user, lint says whom and why, fix mends it, kubectl acts as the right one. And the caveat of
+ * `aws eks update-kubeconfig`, which `whoami` must not call fine.
+ */
+import { mkdtemp } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Demo, startDemo } from '../../demo/demo'
+import { accessKey, carol } from '../../demo/fleet/identities'
+import { type AwsProgram, startAwsJudge, startAwsProgram } from '../aws-judge'
+import { removeFolder } from '../bundle'
+import { realProgram, runProgram } from '../real-programs'
+import { useTerminal } from './terminal'
+
+const { ekscope } = useTerminal({ inProcess: true })
+let demo: Demo
+let folder: string
+let aws: AwsProgram
+let variables: Readonly<Record<string, string>>
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'ekscope-lint-'))
+  aws = await startAwsProgram()
+  demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin` } })
+  const plain = { ...demo.variables, KUBECONFIG: path.join(folder, 'config') }
+  const { id, secret } = accessKey(carol)
+  variables = { ...plain, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret }
+  const judge = startAwsJudge(1)
+  for (const words of [
+    ['--name', 'stage', '--profile', 'dev', '--alias', 'stage'],
+    ['--name', 'prod-eu', '--profile', 'pay', '--alias', 'prod-admin'],
+    ['--name', 'prod-eu', '--profile', 'pay-ro', '--alias', 'prod-readonly'],
+  ]) {
+    const run = await judge.run(['eks', 'update-kubeconfig', ...words], plain)
+    if (run.status !== 0) throw new Error(run.stderr)
+  }
+  judge.close()
+}, 120_000)
+afterAll(async () => {
+  aws?.close()
+  await demo?.close()
+  await removeFolder(folder)
+})
+
+async function kubectl(context: string): Promise<string> {
+  const args = ['--context', context, 'auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}']
+  return (await runProgram(realProgram('kubectl'), args, variables)).stdout
+}
+const lint = async () => JSON.parse((await ekscope(['lint', '--json'], variables)).stdout).findings
+
+test('exported keys: lint says whom a context acts as instead, fix makes it act as the right one', async () => {
+  expect(await kubectl('stage')).toBe('carol')
+  const before = await lint()
+  const { id } = accessKey(carol)
+  expect(before).toContainEqual({
+    id: 'env-keys-win',
+    severity: 'error',
+    contexts: ['stage'],
+    file: variables.KUBECONFIG,
+    message: `Profile “dev” is pinned by AWS_PROFILE only, and AWS_ACCESS_KEY_ID of the app's environment is used instead: the context acts as the owner of access key ${id} (profile “carol”).`,
+    fix: 'Pin the profile by argument: --profile dev, or unset AWS_ACCESS_KEY_ID.',
+    fixable: true,
+  })
+  expect((await ekscope(['lint'], variables)).status).toBe(1)
+  const fixed = await ekscope(['fix', 'env-keys-win', 'stage'], variables)
+  expect([fixed.status, fixed.stderr]).toEqual([0, ''])
+  expect(await kubectl('stage')).toBe('dev:alice')
+  const still = (await lint()).filter(({ id }: { id: string }) => id === 'env-keys-win')
+  expect(still.flatMap(({ contexts }: { contexts: string[] }) => contexts)).not.toContain('stage')
+}, 60_000)
+
+test('two aliases that aws wrote over one user: whoami names it beside the verdict, and who shares', async () => {
+  const clean = ['--environment', 'clean']
+  const text = await ekscope([...clean, 'whoami', 'prod-admin'], variables)
+  expect(text.status).toBe(0)
+  expect(text.stdout).toMatch(/^prod-admin +verified +ReadOnly /m)
+  expect(text.stdout).toContain(
+    'prod-admin: shared-user: 2 contexts share the user “arn:aws:eks:eu-west-1:111122223333:cluster/prod-eu” (“prod-admin” and “prod-readonly”)',
+  )
+  const { results } = JSON.parse(
+    (await ekscope([...clean, 'whoami', '--json', 'prod-admin'], variables)).stdout,
+  )
+  expect(results[0]).toMatchObject({
+    sharedWith: ['prod-readonly'],
+    findings: ['shared-user', 'env-keys-win'],
+  })
+  const fixed = await ekscope(['fix', 'shared-user'], variables)
+  expect([fixed.status, fixed.stderr]).toEqual([0, ''])
+  expect((await lint()).filter(({ id }: { id: string }) => id === 'shared-user')).toEqual([])
+}, 60_000)
