@@ -84,13 +84,14 @@ test('the question says what is wrong and what to do, in the window and in the t
   expect(lead).toContain('for 2 contexts')
   const aws = join(folder, 'bin/aws')
   expect(parts.map((facts) => facts.map(({ label, value }) => `${label}: ${value}`))).toEqual([
-    ['program: aws', `leads to: ${aws}`, 'for: prod, stage'],
+    ['program: aws', `leads to: ${aws}`],
     [
       `PATH folder: ${coming}`,
       `in doubt: The PATH folder ${coming} is not there, and any user may make ${dirname(coming)}.`,
       `to mend it: Take ${coming} out of PATH, or make it yourself.`,
     ],
     [`use instead: ${aws}`],
+    ['for: prod, stage'],
   ])
   expect(factsOf(question).length).toBe(6)
   expect([isTooLong(question), maskedQuestion(question)]).toEqual([false, question])

@@ -17,15 +17,19 @@ export interface PathCause extends DoubtedProgram {
 export function pathCauses(
   commands: readonly { readonly context: EntryId; readonly facts: CommandFacts }[],
 ): readonly PathCause[] {
-  const causes = new Map<string, PathCause>()
+  const causes = new Map<
+    string,
+    { readonly cause: Omit<PathCause, 'contexts'>; readonly contexts: Set<EntryId> }
+  >()
   for (const { context, facts } of commands) {
     const cause = causeOf(facts)
     if (cause === null) continue
     const key = JSON.stringify(cause)
-    const known = causes.get(key)?.contexts ?? []
-    causes.set(key, { ...cause, contexts: known.includes(context) ? known : [...known, context] })
+    const known = causes.get(key)
+    if (known) known.contexts.add(context)
+    else causes.set(key, { cause, contexts: new Set([context]) })
   }
-  return [...causes.values()]
+  return [...causes.values()].map(({ cause, contexts }) => ({ ...cause, contexts: [...contexts] }))
 }
 
 function causeOf(facts: CommandFacts): Omit<PathCause, 'contexts'> | null {

@@ -49,13 +49,13 @@ const placed = (what: string, { at, of }: Place) => (of === 1 ? what : `${what} 
 /** One cause, whatever many contexts have it: what is wrong with PATH, and what to do about it. */
 function shownProgram(question: ProgramQuestion, names: readonly string[], place: Place): ShownQuestion {
   const { program, safe } = question
-  const [first = [], ...doubts] = programFacts(question)
   const contexts = names.length === 1 ? 'a context' : `${names.length} contexts`
-  const instead = safe === null ? '' : ' Or name the program in the entries by the path at the end.'
+  const instead = safe === null ? '' : ' Or let the entries name the path that is given to use instead.'
   return {
     title: placed(`Run ${program} although others can change PATH?`, place),
     lead: `Another user of this computer could decide which program “${program}” is. It would run for ${contexts}, each time only to get a token. To be safe, mend what is named below.${instead}`,
-    parts: [[...first, { label: 'for', value: names.map(visible).join(', ') }], ...doubts],
+    // The contexts last: the remedy is to be seen without scrolling.
+    parts: [...programFacts(question), [{ label: 'for', value: names.map(visible).join(', ') }]],
     note: `Your decision holds for every context that gets a token with ${program}, here and in the terminal, as long as it lies there and these folders are as they are.`,
     allow: 'Run it anyway',
   }
