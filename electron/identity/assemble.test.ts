@@ -52,6 +52,23 @@ test('of different files that entries name 16 MiB are read, then that is said; t
   expect((await files(environment(), {})).config.state).toBe('read')
 })
 
+test('a file of AWS_CREDENTIAL_FILE is read once, however it is spelt, and counts among the 16 MiB', async () => {
+  const files = awsFilesOnce(home, 'linux')
+  const padding = `# ${'x'.repeat(3 * 1024 * 1024)}\nAWSAccessKeyId = AKIA1\nAWSSecretKey = x\n`
+  const found: (string | null | undefined)[] = []
+  for (let at = 0; at < 8; at++) {
+    const name = path.join(home, `old-${at}`)
+    await writeFile(name, padding)
+    for (const AWS_CREDENTIAL_FILE of [name, `${home}/./.aws/..//old-${at}`]) {
+      const { legacyKeys } = await files(environment(), { AWS_CREDENTIAL_FILE })
+      found.push(legacyKeys?.accessKeyId)
+      if (legacyKeys?.accessKeyId === null) expect(legacyKeys.problem).toContain('cannot be read')
+    }
+  }
+  // Five of 3 MiB: the second spelling of each costs nothing.
+  expect(found.filter((id) => id === 'AKIA1')).toHaveLength(10)
+})
+
 test('nothing that an opened file names is read, whatever variable leads there', async () => {
   const variables = [
     'AWS_CONFIG_FILE',
