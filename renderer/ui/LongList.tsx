@@ -46,7 +46,7 @@ function Virtual({ label, count, estimate, short = false, item }: LongListProps)
   const before = drawn[0]?.start ?? 0
   const after = virtualizer.getTotalSize() - (drawn.at(-1)?.end ?? 0)
   return (
-    <ul ref={scroll} className={styles.list} data-short={short} aria-label={label} tabIndex={0}>
+    <ul ref={scroll} className={styles.list} data-short={short} data-long aria-label={label} tabIndex={0}>
       {drawn.map(({ index, key }, at) => (
         <li
           key={key}
