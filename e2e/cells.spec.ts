@@ -100,7 +100,7 @@ test('every kind of cell is written over by the keyboard, with Tab from one to t
   await keyboard.type('strong room')
   await keyboard.press('Enter')
   await expectPending(page, 13)
-  await write(page, 'keyboard')
+  await write(page, 'keyboard', fleet)
   const { context, cluster, exec } = demo.read()
   expect(context('strong room')).toEqual({
     cluster: 'vault-entry',
@@ -167,7 +167,7 @@ test('every kind of cell is edited by the mouse, from suggestions or by typing',
   await entry.fill('')
   await choose(/cluster\/prod-us /)
   await expectPending(page, 15)
-  await write(page, 'mouse')
+  await write(page, 'mouse', fleet)
   const { context, cluster, exec } = demo.read()
   expect(context('edge one')).toEqual({ cluster: 'edge-entry', user: 'edge-user', namespace: 'checkout' })
   expect(cluster('edge-entry')).toMatchObject({
@@ -289,7 +289,7 @@ test('a value that others use is changed for this one alone, or for all of them 
   await page.getByRole('radio', { name: /^All \d contexts$/ }).check()
   await page.keyboard.press('Enter')
   await expectPending(page, 3)
-  await write(page, 'mouse')
+  await write(page, 'mouse', fleet)
   const { context, args, cluster } = demo.read()
   const own = context('prod-us-viewer')?.user ?? ''
   expect(own).not.toBe('pay-us')

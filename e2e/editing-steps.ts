@@ -3,7 +3,16 @@ import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import * as v from 'valibot'
-import { cellOf, contextsGrid, expectRows, filterBy, type Running, rowOf } from './app'
+import {
+  answer,
+  cellOf,
+  contextsGrid,
+  expectRows,
+  filterBy,
+  questionWindow,
+  type Running,
+  rowOf,
+} from './app'
 import { project } from './surroundings'
 
 /** The built terminal program. */
@@ -161,8 +170,16 @@ export async function review(page: Page, by: By): Promise<Locator> {
 export const lines = (within: Locator | Page, kind: 'removed' | 'added'): Locator =>
   within.getByRole('figure').locator(`[data-kind="${kind}"] code`)
 
-/** Applies what is reviewed, waits until it is written and said, and dismisses what was said. */
-export async function apply(page: Page, dialog: Locator, by: By, left = 0): Promise<void> {
+/**
+ * Applies what is reviewed, waits until it is written and said, and dismisses what was said. `asks`: where main asks before
+ * it writes that, and is allowed.
+ */
+export async function apply(
+  page: Page,
+  dialog: Locator,
+  by: By,
+  { left = 0, asks = null }: { readonly left?: number; readonly asks?: Pick<Running, 'app'> | null } = {},
+): Promise<void> {
   const button = dialog.getByRole('button', { name: /^Apply/ })
   await expect(button).toBeEnabled()
   const said = page.getByText(/^Wrote \d+ changes? to ~\//)
@@ -170,6 +187,8 @@ export async function apply(page: Page, dialog: Locator, by: By, left = 0): Prom
   await expect(async () => {
     if ((await dialog.count()) > 0 && (await button.isEnabled()))
       await (by === 'mouse' ? button.click() : page.keyboard.press('Control+Enter'))
+    if (asks !== null && (await said.count()) === 0)
+      await answer(await questionWindow(asks, /^Write/), 'Write it')
     await expect(said).toBeVisible({ timeout: 4_000 })
   }).toPass(patience)
   await expect(dialog).toHaveCount(0)
@@ -194,8 +213,8 @@ export async function tabAndPress(page: Page, button: Locator): Promise<void> {
 }
 
 /** Reviews and applies everything that is pending. */
-export async function write(page: Page, by: By): Promise<void> {
-  await apply(page, await review(page, by), by)
+export async function write(page: Page, by: By, asks: Pick<Running, 'app'> | null = null): Promise<void> {
+  await apply(page, await review(page, by), by, { asks })
 }
 
 /** Chooses from a row's menu, opened by the right button of the mouse. */

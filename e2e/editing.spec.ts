@@ -59,7 +59,7 @@ test('the review shows exactly the lines that are written then, and unticked edi
   const now = line('prod-ci').replace('namespace: web', 'namespace: payments')
   await expect(lines(dialog, 'removed')).toHaveText([line('prod-ci')])
   await expect(lines(dialog, 'added')).toHaveText([now])
-  await apply(page, dialog, 'mouse', 1)
+  await apply(page, dialog, 'mouse', { left: 1 })
   expect(await readFile(demo.main, 'utf8')).toBe(before.replace(line('prod-ci'), now))
   expect(read().context('prod-ci')?.namespace).toBe('payments')
   expect(read().context('prod-audit')?.namespace).toBeUndefined()

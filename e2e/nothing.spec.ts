@@ -65,7 +65,7 @@ test('what is pasted or dropped onto the first page becomes the first kubeconfig
     await dropFiles(running, [file])
     await importDialog(page).getByRole('button', { name: 'Import 1' }).click()
     await expect(rowOf(grid, 'given')).toContainText('new')
-    await write(page, 'keyboard')
+    await write(page, 'keyboard', running)
     await expect(rowOf(grid, 'given')).toBeVisible()
     const made = join(surroundings.home, '.kube', 'config')
     expect((await stat(made)).mode & 0o777).toBe(0o600)

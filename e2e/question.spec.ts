@@ -73,9 +73,90 @@ test('the question shows all that would run, light and dark, and what was allowe
     expect(ran(running)).toBe(false)
     await answer(question, 'Allow')
     await expect.poll(() => ran(running), { timeout: 15_000 }).toBe(true)
+    await writesAreAsked(running)
     expect(running.complaints).toEqual([])
   })
 })
+
+const brought = `apiVersion: v1
+kind: Config
+clusters:
+- {name: new, cluster: {server: 'https://new.example', proxy-url: 'http://proxy.example:3128', insecure-skip-tls-verify: true}}
+contexts:
+- {name: new, context: {cluster: new, user: new}}
+- {name: new-odd, context: {cluster: new, user: odd}}
+users:
+- {name: new, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: corp-login, args: [--audience, 'a b', token], env: [{name: CORP_PROFILE, value: prod}]}}}
+`
+
+/** The window goes with the key. */
+async function refuse(question: Page, key: 'Enter' | 'Escape'): Promise<void> {
+  const gone = question.waitForEvent('close')
+  await question.keyboard.press(key).catch(() => undefined)
+  await gone
+}
+
+/** Before a write main shows what it brings, old to new; Enter and Escape refuse, and then nothing is written. */
+async function writesAreAsked(running: Running): Promise<void> {
+  const { page, surroundings } = running
+  const file = join(surroundings.home, '.kube', 'config')
+  const context = await contextId(page)
+  await request(page, 'app.copy', { text: brought })
+  const edits: unknown = await page.evaluate(async (id) => {
+    const { request: ask } = Reflect.get(window, 'bridge')
+    const read = await ask('import.read', { from: 'clipboard', edits: [] })
+    const server = { kind: 'set-server', context: id, server: 'https://127.0.0.1:2', scope: 'shared' }
+    return [server, ...read.value.offers.map(({ edit }: { edit: unknown }) => edit)]
+  }, context)
+  const write = (run: string) =>
+    request(page, 'edits.apply', { run, edits, titles: [], revisions: [], sharedAllowed: true, inPlace: [] })
+  const title = 'Write new commands and servers?'
+  const first = write('w1')
+  const question = await questionWindow(running, title)
+  const lines = await question.getByRole('region').locator('dl > div').allInnerTexts()
+  expect(lines.map((line) => line.replace(/\s+/g, ' '))).toEqual([
+    'new user new',
+    'command corp-login',
+    'argument --audience',
+    'argument a␣b',
+    'argument token',
+    'variable CORP_PROFILE=prod',
+    `written in ${file}`,
+    'for new',
+    'cluster c',
+    '− goes: server https://127.0.0.1:1',
+    '+ comes: server https://127.0.0.1:2',
+    'certificate by the authorities that the system trusts',
+    `written in ${file}`,
+    'for odd',
+    'new cluster new',
+    'server https://new.example',
+    'certificate NOT CHECKED (insecure-skip-tls-verify)',
+    'proxy http://proxy.example:3128',
+    `written in ${file}`,
+    'for new, new-odd',
+  ])
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await question.emulateMedia({ colorScheme })
+    await expect.poll(() => question.evaluate(() => document.documentElement.dataset.theme)).toBe(colorScheme)
+    await expectAccessible(question)
+    await question.screenshot({ path: test.info().outputPath(`write-${colorScheme}.png`) })
+  }
+  await refuse(question, 'Enter')
+  const refused = {
+    ok: false,
+    fault: { code: 'not-allowed', message: expect.stringContaining('nothing was written') },
+  }
+  expect(await first).toMatchObject(refused)
+  const second = write('w2')
+  await refuse(await questionWindow(running, title), 'Escape')
+  expect(await second).toMatchObject(refused)
+  expect(await readFile(file, 'utf8')).toBe(kubeconfig)
+  const third = write('w3')
+  await answer(await questionWindow(running, title), 'Write it')
+  expect(await third).toMatchObject({ ok: true, value: { kind: 'written' } })
+  expect(await readFile(file, 'utf8')).toContain('https://new.example')
+}
 
 test('a page that runs foreign script can ask, and never answer', async () => {
   await withApp(start, async (running) => {

@@ -172,7 +172,7 @@ test('what is dropped is pending like any other edit: shown at once, changed in 
   await expect(dialog).toContainText('server: https://partner.example.com')
   await expect(dialog).not.toContainText('canary')
   await page.keyboard.press('Escape')
-  await write(page, 'mouse')
+  await write(page, 'mouse', fleet)
   const { context, args } = demo.read()
   expect(context('partner-admin')).toEqual({
     cluster: 'partner',
@@ -204,7 +204,7 @@ test('a kubeconfig that is pasted into the grid is imported, and what collides c
   await expectOffered(page, [/^third-admin/, /^prod-ci.*left out/])
   await page.keyboard.press('Enter')
   await expectPending(page, 1)
-  await write(page, 'keyboard')
+  await write(page, 'keyboard', fleet)
   const { entries, context } = demo.read()
   expect(entries.contexts).toContain('third-admin')
   expect(context('prod-ci')?.user).toBe('prod-ci')
@@ -225,7 +225,7 @@ test('a file from the dialog goes into the file that is chosen', async () => {
   await expectOffered(page, [/^second-admin/, /^second-ci/])
   await importDialog(page).getByRole('radio', { name: '~/.kube/legacy' }).check()
   await importDialog(page).getByRole('button', { name: 'Import 2' }).click()
-  await write(page, 'keyboard')
+  await write(page, 'keyboard', fleet)
   expect(await readFile(demo.legacy, 'utf8')).toContain('https://second.example.com')
   expect(demo.read().context('second-ci')?.cluster).toBe('second')
 })

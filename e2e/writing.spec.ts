@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
-import { cellOf, expectAccessible, filterBy, oneApp, rowOf } from './app'
+import { answer, cellOf, expectAccessible, filterBy, oneApp, questionWindow, rowOf } from './app'
 import {
   apply,
   demoFiles,
@@ -99,14 +99,14 @@ test('unticked edits wait, by the keyboard and by the mouse, one is taken out, a
     await expect(page.getByText('~/.kube/config changed outside Ekscope: vault.')).toBeVisible()
   }
   await besides('one')
-  await apply(page, dialog, 'keyboard', 2)
+  await apply(page, dialog, 'keyboard', { left: 2 })
   const namespaces = () =>
     ['prod-ci', 'stage', 'ledger', 'vault'].map((name) => demo.read().context(name)?.namespace)
   expect(namespaces()).toEqual(['first', 'web', undefined, 'one'])
   await review(page, 'mouse')
   await dialog.getByRole('checkbox', { name: /ledger/ }).click()
   await besides('two')
-  await apply(page, dialog, 'mouse', 1)
+  await apply(page, dialog, 'mouse', { left: 1 })
   expect(namespaces()).toEqual(['first', 'third', undefined, 'two'])
   await write(page, 'mouse')
   expect(namespaces()).toEqual(['first', 'third', 'fourth', 'two'])
@@ -151,7 +151,11 @@ test('a foreign lock is shown with path and age; the wait can be left, and the l
   expect(demo.read().context('prod-ci')?.namespace).toBe('first')
   await dialog.getByRole('button', { name: /^Apply/ }).click()
   await expect(note).toBeVisible(patience)
-  await tabAndPress(page, note.getByRole('button', { name: 'Remove the lock' }))
+  const remove = note.getByRole('button', { name: 'Remove the lock' })
+  await tabAndPress(page, remove)
+  const question = await questionWindow(fleet, 'Remove this lock?')
+  await expect(question.getByRole('region')).toContainText(`${lock}`)
+  await answer(question, 'Remove it')
   await expect(dialog).toHaveCount(0)
   expect(existsSync(lock)).toBe(false)
   expect(demo.read().context('prod-ci')?.namespace).toBe('locked')

@@ -80,6 +80,7 @@ export const add: Command = {
       return await carryOut(call, opened, {
         edits: plan.edits,
         doubts: plan.notes.map(({ code, message }) => ({ message, next: nextOfNote[code] })),
+        saysBrought: true,
         more: {
           context: request.name,
           cluster: { entry: plan.clusterEntries[0] ?? '', arn: cluster.arn },

@@ -17,6 +17,7 @@ import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
 import { cut, json, sentence, shortened, tableOf, widthOf } from './output'
 import { nameOverwritten } from './overwritten'
+import { sayBrought } from './question'
 import {
   finish,
   type Opened,
@@ -304,6 +305,7 @@ async function goBack(
     reapply: 'reapplied',
   }
   const title = (one: string) => (way === 'restore' || write.undoes === null ? one : plainTitle(one))
+  const consent = sayBrought(call.terminal)
   return finish(call, {
     titles: titlesOfPart(write.titles.map(title), contexts ?? (rest ? 'rest' : 'all')).map(
       (one) => `${verbs[way]}: ${one}`,
@@ -318,6 +320,7 @@ async function goBack(
           way,
           contexts,
           onWait,
+          consent,
           revisions: null,
           sharedAllowed: call.args.flag('apply-to-shared'),
           ...permitted,

@@ -1,6 +1,7 @@
 /** Questions about commands as the terminal prints them: whole only on a terminal, where only the user reads along. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { type Brought, factsOfPart, maskedBrought } from '../../shared/trust/brought'
 import {
   type DestinationQuestion,
   destinationFacts,
@@ -13,7 +14,8 @@ import {
   tooLong,
 } from '../../shared/trust/question'
 import { visible } from '../../shared/visible'
-import { widthOf } from './output'
+import type { Consent } from '../trust/consent'
+import { type Terminal, widthOf } from './output'
 
 /** The names of the contexts that a question is about. */
 const contextNames = ({ contexts }: RunQuestion, snapshot: Snapshot): readonly string[] => {
@@ -95,4 +97,30 @@ export function destinationsText({ path, destinations }: DestinationQuestion, wh
       .join(''),
   )
   return `Tokens may go from now on, as long as ${visible(path)} stays as it is, to:\n${parts.join('\n')}`
+}
+
+const marks = { gone: '-', come: '+' } as const
+
+/** What a write brings that the files did not have. `whole` as for a question. */
+export function broughtText(brought: Brought, whole: boolean): string {
+  const parts = (whole ? brought : maskedBrought(brought)).parts.map((part) => {
+    const facts = factsOfPart(part)
+    const width = Math.max(...facts.map(({ label }) => widthOf(label)))
+    return facts
+      .map(({ label, value, change }) => `${change ? marks[change] : ' '} ${label.padEnd(width)}  ${value}\n`)
+      .join('')
+  })
+  return `New for kubectl to run or to reach:\n${parts.join('\n')}`
+}
+
+/** The terminal says once, before it writes, what that brings: there the user typed it. */
+export function sayBrought(terminal: Terminal): Consent {
+  let said = false
+  return {
+    kind: 'say',
+    say: (brought) => {
+      if (!said) void terminal.err(broughtText(brought, terminal.errIsTerminal))
+      said = true
+    },
+  }
 }

@@ -25,6 +25,7 @@ import { type Arguments, type OptionTable, UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal, type Services } from './command'
 import { cut, json, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
+import { sayBrought } from './question'
 import { effectiveContexts } from './rows'
 
 /** Options that every writing command takes. */
@@ -167,13 +168,16 @@ export interface WriteRequest {
   readonly doubts?: readonly Doubt[]
   /** More fields for the JSON. */
   readonly more?: Readonly<Record<string, unknown>>
+  /** What it brings for kubectl to run or to reach is said before: the user did not type that. */
+  readonly saysBrought?: boolean
 }
 
 /** Shows or applies the edits of a command, and reports what happened. */
 export async function carryOut(call: CommandCall, opened: Opened, work: WriteRequest): Promise<ExitStatus> {
   const { editing } = opened.services
   const { args } = call
-  const { edits, doubts = [], more = {} } = work
+  const { edits, doubts = [], more = {}, saysBrought = false } = work
+  const consent = saysBrought ? sayBrought(call.terminal) : undefined
   for (const doubt of doubts) await warn(call.terminal, doubt)
   if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
   const entries = entriesOfSnapshot(opened.snapshot)
@@ -191,6 +195,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
           revisions: null,
           sharedAllowed: args.flag('apply-to-shared'),
           onWait,
+          consent,
           ...permitted,
         },
         call.signal,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -274,9 +274,26 @@ describe('what others do afterwards', () => {
     expect(latest?.files[0]?.othersBefore).toBe(true)
   })
 
-  test('only a lock of an open file can be removed', async () => {
-    await writeFile(`${file}.lock`, '')
-    expect(await services.editing.unlock(path.join(home, '.aws', 'config'))).toMatchObject({ ok: false })
-    expect(await services.editing.unlock(`${file}.lock`)).toMatchObject({ ok: true })
+  test('only a lock of an open file can be removed, and only the one that was shown', async () => {
+    const { editing } = services
+    const lock = `${file}.lock`
+    const shown = async () => {
+      const seen = await editing.lockAt(lock)
+      return seen.ok ? seen.value : { holder: '', stamp: '' }
+    }
+    await writeFile(lock, '')
+    const other = path.join(home, '.aws', 'config')
+    expect(await editing.lockAt(other)).toMatchObject({ ok: false })
+    expect(await editing.unlock(other, '')).toMatchObject({ ok: false })
+    const first = await shown()
+    expect(first.holder).toMatch(/^another program, as kubectl, \d+ s old$/)
+    await rename(lock, `${lock}.gone`)
+    await writeFile(lock, '')
+    expect(await editing.unlock(lock, first.stamp)).toMatchObject({
+      ok: false,
+      fault: { code: 'changed-on-disk' },
+    })
+    expect(await editing.unlock(lock, (await shown()).stamp)).toMatchObject({ ok: true })
+    expect(await shown()).toMatchObject({ holder: 'nobody: it is gone' })
   })
 })

@@ -15,7 +15,7 @@ import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
 import { applyToDisk } from '../kubeconfig/disk/apply'
 import { type History, openHistory } from '../kubeconfig/disk/history'
-import { type LockProgress, removeLock } from '../kubeconfig/disk/lock'
+import { type LockProgress, type LockSeen, lockSeen, removeLock } from '../kubeconfig/disk/lock'
 import { followOverwritten, type OverwrittenWrite } from '../kubeconfig/disk/overwritten'
 import { recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
@@ -23,7 +23,9 @@ import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, WriteOptions } from '../kubeconfig/disk/write'
 import type { DataFolder } from '../system/data-folder'
 import type { RunCommand } from '../system/run-command'
+import { type AwsReads, openAwsReads } from '../trust/brought'
 import { processFingerprint } from '../trust/commands'
+import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
 import { choicesOf } from './choices'
@@ -42,6 +44,8 @@ export interface ApplyRequest {
   readonly inPlace?: readonly string[] | undefined
   readonly force?: readonly string[] | undefined
   readonly onWait?: ((progress: LockProgress) => void) | undefined
+  /** What becomes of a write that brings something new to run or to reach. Without it the window writes none. */
+  readonly consent?: Consent | undefined
 }
 
 /** A write that is to be undone, reapplied or restored to before. */
@@ -54,7 +58,7 @@ export interface UndoTarget {
 
 export interface UndoRequest
   extends UndoTarget,
-    Pick<ApplyRequest, 'revisions' | 'sharedAllowed' | 'inPlace' | 'force' | 'onWait'> {}
+    Pick<ApplyRequest, 'revisions' | 'sharedAllowed' | 'inPlace' | 'force' | 'onWait' | 'consent'> {}
 
 export interface Editing {
   /** `compare`: a second environment in which identities are worked out too. */
@@ -72,12 +76,16 @@ export interface Editing {
   undo(request: UndoRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
   /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
   overwritten(): Promise<readonly OverwrittenWrite[]>
+  /** What main reads from AWS in this session, for whoever writes it. */
+  readonly awsReads: AwsReads
   readonly history: History
   readonly historyView: HistoryView
   /** Settles what a killed process left: one answer a write. */
   recover(signal: AbortSignal): Promise<readonly SettledWrite[]>
   /** Removes the lock of a file of the list, because the user has decided that no process holds it. */
-  unlock(path: string): Promise<Result<null>>
+  unlock(path: string, stamp: string): Promise<Result<null>>
+  /** Who holds that lock, for the question, and a stamp that another lock of that name does not have. */
+  lockAt(path: string): Promise<Result<LockSeen>>
   choices(environment: EnvironmentName): Promise<Choices>
   /** Call `close` of the answer when done. */
   discovery(environment: EnvironmentName): Promise<Discovery>
@@ -105,13 +113,20 @@ export interface EditingOptions {
 
 /** The editing service. Touches neither disk nor network by itself. */
 export function createEditing(options: EditingOptions): Editing {
-  const { store, list, folder } = options
+  const { store, list, folder, now } = options
   const history = openHistory(join(folder.path, 'history'))
   const journal = join(folder.path, 'journal')
   const aws = awsSide(options)
+  const awsReads = openAwsReads()
+  // Only what a lock of these files can be: the page must not remove whatever it likes.
+  const isLock = (path: string): boolean =>
+    store
+      .snapshot()
+      .files.some((file) => [file.path, file.realPath].some((one) => one !== null && `${one}.lock` === path))
+  const consents = createConsents(awsReads, options.by)
   return {
     ...plans(options),
-    ...writes(options, history, journal, async () => identityWarnings(await aws.files('app'))),
+    ...writes(options, history, journal, consents, async () => identityWarnings(await aws.files('app'))),
     history,
     historyView: historyView(history),
     async recover(signal) {
@@ -129,16 +144,16 @@ export function createEditing(options: EditingOptions): Editing {
           .map((write) => ({ message: 'A write that was interrupted is on disk.', write })),
       ]
     },
-    async unlock(path) {
-      // Only what a lock of these files can be: the page must not remove whatever it likes.
-      const files = store.snapshot().files.flatMap((file) => [file.path, file.realPath ?? file.path])
-      if (files.some((file) => `${file}.lock` === path)) return removeLock(path)
-      return fail(fault('bad-request', `${path} is no lock of an open file.`, 'Try the edit again.'))
-    },
+    unlock: async (path, stamp) => (isLock(path) ? removeLock(path, stamp) : fail(noLock(path))),
+    lockAt: async (path) => (isLock(path) ? ok(await lockSeen(path, now())) : fail(noLock(path))),
     choices: async (name) => choicesOf(await aws.files(name), store.resolved()),
     discovery: aws.discovery,
+    awsReads,
   }
 }
+
+const noLock = (path: string): Fault =>
+  fault('bad-request', `${path} is no lock of an open file.`, 'Try the edit again.')
 
 /** Edits worked out without anything being written. */
 function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan'> {
@@ -171,6 +186,7 @@ function writes(
   options: EditingOptions,
   history: History,
   journal: string,
+  consents: Consents,
   warnings: () => Promise<ReturnType<typeof identityWarnings>>,
 ): Pick<Editing, 'apply' | 'planUndo' | 'undo' | 'overwritten'> {
   const { store, list, by, lockWaitMs, folder, now } = options
@@ -198,7 +214,9 @@ function writes(
       const { edits, titles, revisions, sharedAllowed } = request
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
       const asked = { ...how(request), edits, titles, revisions, warnings: await warnings(), accept }
-      return overwritten.noted(await applyToDisk(asked, signal))
+      return overwritten.noted(
+        await consents.write(request.consent, (permits) => applyToDisk({ ...asked, permits }, signal)),
+      )
     },
     async planUndo(target) {
       const [plan, write] = await Promise.all([planUndo(how(), target), history.get(target.id)])
@@ -211,8 +229,11 @@ function writes(
       if (!ready.ok) return ready
       const { way, id, contexts, revisions, sharedAllowed } = request
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
+      const asked = { way, id, contexts, revisions, accept }
       return overwritten.noted(
-        await undoWrite(how(request), { way, id, contexts, revisions, accept }, signal),
+        await consents.write(request.consent, (permits) =>
+          undoWrite({ ...how(request), permits }, asked, signal),
+        ),
       )
     },
     overwritten: overwritten.find,

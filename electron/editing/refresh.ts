@@ -42,6 +42,8 @@ export interface RefreshOptions {
   readonly tunnels: boolean
   /** Every context that there is: those that share an entry must mean the same cluster by it. */
   readonly all: readonly ResolvedContext[]
+  /** AWS described this cluster for this entry. */
+  readonly onFound?: (cluster: EksCluster, entry: { readonly file: string; readonly name: string }) => void
 }
 
 /**
@@ -50,7 +52,7 @@ export interface RefreshOptions {
  */
 export async function refreshedClusters(
   contexts: readonly ResolvedContext[],
-  { describeCluster, identity, tunnels, all }: RefreshOptions,
+  { describeCluster, identity, tunnels, all, onFound }: RefreshOptions,
   signal: AbortSignal,
 ): Promise<Refreshed> {
   const edits = new Map<EntryId, Edit>()
@@ -94,6 +96,7 @@ export async function refreshedClusters(
       continue
     }
     known.set(cluster.id, fitting)
+    onFound?.(fitting.value, { file: cluster.file, name: cluster.raw.name })
     const { endpoint } = fitting.value
     const tunnel = tunnels || endpoint === cluster.raw.server ? null : tunnelOf(cluster.raw)
     if (tunnel !== null) {

@@ -7,7 +7,7 @@ import type { FoundCluster } from '../../shared/ipc/payloads'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import type { Editing } from '../editing/editing'
-import { entriesWithAuthority, refreshedClusters } from '../editing/refresh'
+import { entriesWithAuthority, type RefreshOptions, refreshedClusters } from '../editing/refresh'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { Handlers } from './router'
@@ -15,7 +15,7 @@ import type { Runs } from './runs'
 
 /** What the requests about AWS are answered from. */
 export interface AwsServices {
-  readonly editing: Pick<Editing, 'choices' | 'discovery'>
+  readonly editing: Pick<Editing, 'choices' | 'discovery' | 'awsReads'>
   readonly kubeconfig: { readonly store: KubeconfigStore }
   readonly environments: Pick<Environments, 'of'>
 }
@@ -57,6 +57,8 @@ export function createAwsHandlers(
         discovering(environment, async (discovery) => {
           for await (const event of discovery.clusters(identity, regions, signal)) {
             if (signal.aborted) break
+            // A role may be of anybody's account: what is read with it counts for its own ARN alone.
+            if (event.kind === 'cluster') editing.awsReads.note(event.cluster, null, identity.role === null)
             call.emit(
               'aws.discovered',
               event.kind === 'cluster'
@@ -70,11 +72,14 @@ export function createAwsHandlers(
     },
     'aws.refresh': ({ run, environment, contexts, tunnels }, call) =>
       runs.run(call, run, (signal) =>
-        discovering(environment, async ({ cluster: describeCluster }) => {
+        discovering(environment, async ({ cluster: describe }) => {
           const resolved = contexts.flatMap((id) => store.resolve(id) ?? [])
           const gone = contexts.filter((id) => !resolved.some((context) => context.id === id))
           const all = store.resolved()
-          const found = await refreshedClusters(resolved, { describeCluster, tunnels, all }, signal)
+          const onFound: RefreshOptions['onFound'] = (cluster, entry) =>
+            editing.awsReads.note(cluster, entry, false)
+          const options = { describeCluster: describe, tunnels, all, onFound }
+          const found = await refreshedClusters(resolved, options, signal)
           const problems = [
             ...found.problems,
             ...gone.map((context) => ({ context, fault: noContext(), why: 'failed' as const })),

@@ -5,6 +5,7 @@ import type { Edit } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
+import { shownPurge, shownUnlock, shownWrite } from '../../shared/trust/shown'
 import type { Editing } from '../editing/editing'
 import type { KeptEdits } from '../editing/pending-store'
 import type { Environments } from '../identity/environments'
@@ -13,6 +14,8 @@ import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { Changes } from '../state/changes'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { Asking } from '../trust/asking'
+import type { Consent } from '../trust/consent'
 import { createAwsHandlers } from './aws-handlers'
 import type { Call, Handlers } from './router'
 import { createRuns } from './runs'
@@ -45,6 +48,7 @@ async function worked<T>(signal: AbortSignal, work: Promise<T>): Promise<Result<
 /** The handlers of one room for everything that edits. */
 export function createEditingHandlers(
   services: EditServices,
+  asking: Pick<Asking, 'once'>,
   desktop: TransferDesktop,
 ): Pick<Handlers, EditingRequest> {
   const { editing, kubeconfig, keptEdits } = services
@@ -59,6 +63,12 @@ export function createEditingHandlers(
     (call: Call, run: string) =>
     ({ path, ageMs, waitedMs }: LockProgress) =>
       call.emit('edits.waiting', { run, wait: { path, ageMs, waitedMs } })
+
+  /** The write waits without a lock until main has asked. */
+  const consentOf = ({ page }: Call, signal: AbortSignal): Consent => ({
+    kind: 'ask',
+    ask: (brought) => asking.once(shownWrite(brought), { page, signal }),
+  })
 
   /**
    * What may be planned and written: edits of the files that are open. A page that could name any path would write a file
@@ -87,7 +97,9 @@ export function createEditingHandlers(
     'edits.duplicates': ({ edits }) => {
       const all = whole(edits)
       if (!all.ok) return all
-      const model = modelOf(kubeconfig.store.files().map(sourceOfRead))
+      // What stands in files that were only opened is not merged with anything.
+      const own = kubeconfig.store.files().filter(({ file }) => file.source !== 'opened')
+      const model = modelOf(own.map(sourceOfRead))
       return ok(duplicatesIn(applyEdits(model, all.value).model))
     },
     'edits.keep': ({ json, count }, { page }) => {
@@ -106,7 +118,16 @@ export function createEditingHandlers(
       return runs.run(call, run, async (signal) =>
         answered(
           await editing.apply(
-            { edits: all.value, titles, revisions, sharedAllowed, inPlace, force, onWait },
+            {
+              edits: all.value,
+              titles,
+              revisions,
+              sharedAllowed,
+              inPlace,
+              force,
+              onWait,
+              consent: consentOf(call, signal),
+            },
             signal,
           ),
         ),
@@ -116,7 +137,15 @@ export function createEditingHandlers(
       runs.cancel(page, run)
       return ok(null)
     },
-    'edits.unlock': ({ path }) => editing.unlock(path),
+    'edits.unlock': async ({ path }, { page, signal }) => {
+      const lock = await editing.lockAt(path)
+      if (!lock.ok) return lock
+      const allowed = await asking.once(shownUnlock(path, lock.value.holder), { page, signal })
+      if (!allowed.ok) return allowed
+      return allowed.value
+        ? editing.unlock(path, lock.value.stamp)
+        : fail(notAllowed('The lock is still there.'))
+    },
     'edits.recover': async () => {
       if (recovered) return ok([])
       recovered = true
@@ -132,13 +161,22 @@ export function createEditingHandlers(
     'history.externalChange': ({ after, path }) => editing.historyView.showExternalChange(after, path),
     'history.undo': async ({ run, ...target }, call) => {
       const request = { ...target, onWait: waiting(call, run) }
-      return runs.run(call, run, async (signal) => answered(await editing.undo(request, signal)))
+      return runs.run(call, run, async (signal) =>
+        answered(await editing.undo({ ...request, consent: consentOf(call, signal) }, signal)),
+      )
     },
-    'history.purge': () => editing.history.purge(),
+    'history.purge': async (_, { page, signal }) => {
+      const allowed = await asking.once(shownPurge(await editing.history.count()), { page, signal })
+      if (!allowed.ok) return allowed
+      return allowed.value ? editing.history.purge() : fail(notAllowed('The history is as it was.'))
+    },
     ...transfer,
     ...createAwsHandlers(services, runs),
   }
 }
+
+const notAllowed = (so: string) =>
+  fault('not-allowed', `You did not allow it. ${so}`, 'Do it again to be asked again.')
 
 function answerOf(outcome: ApplyOutcome): ApplyAnswer {
   switch (outcome.kind) {

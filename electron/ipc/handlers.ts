@@ -99,7 +99,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'trust.forget': ({ fingerprint }) => trust.forget(fingerprint),
     'trust.list': async () => ok(await trust.list()),
     'demo.open': (_, { page }) => desktop.openDemo(page),
-    ...createEditingHandlers(services, desktop),
+    ...createEditingHandlers(services, asking, desktop),
   }
 
   async function openFile(page: number): Promise<Result<Snapshot | null>> {

@@ -26,6 +26,8 @@ export interface Asking {
   ): Promise<Result<{ readonly refused: number }>>
   /** Asks where the token of this context may go; false: refused, or there was nothing to ask. */
   destination(context: EntryId, by: AskedBy): Promise<Result<boolean>>
+  /** Asks about something that is done once: nothing of the answer is kept. */
+  once(question: ShownQuestion, by: AskedBy): Promise<Result<boolean>>
 }
 
 export interface AskingOptions {
@@ -79,6 +81,13 @@ export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
         if (!agreed) return ok(false)
         const kept = await trust.allowDestination(question)
         return kept.ok ? ok(true) : kept
+      }),
+    once: (question, { page, signal }) =>
+      inTurn(async () => {
+        if (signal.aborted) return gone
+        const agreed = await show(page, question, signal)
+        if (signal.aborted) return gone
+        return ok(agreed)
       }),
   }
 }

@@ -3,7 +3,7 @@
  * The user is asked about everything that is not certainly aws or the authenticator minting a token.
  */
 import { createHmac } from 'node:crypto'
-import type { ExecMeaning, RawExec } from '../../shared/exec/parse'
+import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/parse'
 import { isStsRegion } from '../../shared/identity/sts-hosts'
 import { type EntryId, mask } from '../../shared/kubeconfig/entries'
 import type { CommandQuestion, NamedValue, ProgramQuestion } from '../../shared/trust/question'
@@ -89,6 +89,11 @@ function reasonToAsk(facts: CommandFacts): string | null {
       return `The command is a path other than the ${meaning.program} that PATH gives, so it could be any program.`
     }
   }
+  return doubtOf(exec, meaning)
+}
+
+/** Why what this aws or authenticator is given could make it do more than get a token; null where it could not. */
+function doubtOf(exec: Pick<RawExec, 'env'>, meaning: ExecMeaning): string | null {
   if (!meaning.complete) {
     return `The arguments do more than get a token: ${meaning.unknown ?? 'not understood'}.`
   }
@@ -104,6 +109,15 @@ function reasonToAsk(facts: CommandFacts): string | null {
     }
   }
   return null
+}
+
+/**
+ * Whether this is nothing but the aws or aws-iam-authenticator of whatever PATH, getting a token. If it may run is judged
+ * again, by that PATH, before it does.
+ */
+export function onlyGetsToken(exec: RawExec): boolean {
+  const meaning = execMeaning(exec)
+  return meaning.program !== 'other' && exec.command === meaning.program && doubtOf(exec, meaning) === null
 }
 
 /** A credential_process of the user's AWS config that running a chain would start. */

@@ -141,3 +141,38 @@ test('twenty decisions from two processes at once are all kept', async () => {
   )
   expect(await open().list()).toHaveLength(21)
 })
+
+test('forgetting only takes permissions away, whatever is named, so a page may ask for it', async () => {
+  const decisions = open()
+  const insecure = at('https://x')
+  await decisions.trustFile(file)
+  await decisions.trustInsecure('/f', insecure)
+  await decisions.allow('exec', () => fingerprint, 'plugin')
+  await decisions.allow('credential-process', () => 'cd'.repeat(32), 'process')
+  const holds = async () => {
+    const trust = await open().load()
+    return [
+      trust.trustsFile(file),
+      trust.trustsInsecure('/f', insecure),
+      trust.allows(fingerprint),
+      trust.allows('cd'.repeat(32)),
+    ]
+  }
+  const { key } = await decisions.load()
+  expect(await holds()).toEqual([true, true, true, true])
+  for (const named of ['', 'ef'.repeat(32), '__proto__', key]) {
+    await decisions.forget(named)
+    expect(await holds()).toEqual([true, true, true, true])
+  }
+  let left = 4
+  for (const { fingerprint: named } of await decisions.list()) {
+    const before = await holds()
+    await decisions.forget(named)
+    const now = await holds()
+    left -= 1
+    expect(now.filter(Boolean)).toHaveLength(left)
+    expect(now.every((held, index) => !held || before[index])).toBe(true)
+  }
+  // The key stays, so that what is asked next has the same fingerprint.
+  expect((await open().load()).key).toBe(key)
+})

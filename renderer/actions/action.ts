@@ -11,6 +11,8 @@ export interface Action {
   /** `Mod` is Cmd on a Mac, Ctrl elsewhere; null when there is none. */
   readonly shortcut: string | null
   readonly enabled: (model: Model) => boolean
+  /** Why it cannot be done with what is chosen, where that needs to be said; null where it can. */
+  readonly blockedBy?: (model: Model) => string | null
   readonly run: (model: Model) => void
 }
 

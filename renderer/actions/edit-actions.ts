@@ -25,7 +25,7 @@ import {
 import type { Edit } from '../../shared/edits/edit'
 import { fixOf } from '../../shared/findings/findings'
 import { discardOf } from '../pending/discard'
-import { fieldOf } from '../pending/fields'
+import { fieldOf, isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { editText } from '../text/edits'
@@ -41,8 +41,17 @@ const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => id
 const written = (model: Model): readonly Row[] =>
   live(model).filter(({ pending }) => pending?.kind !== 'added')
 
-const some = (model: Model): boolean => live(model).length > 0
-const single = (model: Model): boolean => live(model).length === 1
+/** A context of a file that was only opened is not edited. */
+function opened(model: Model): string | null {
+  const { snapshot } = model.state.getState()
+  return snapshot !== null && live(model).some(({ entry }) => isOpened(snapshot, entry))
+    ? editText.locked.opened
+    : null
+}
+const own = (model: Model): boolean => opened(model) === null
+
+const some = (model: Model): boolean => live(model).length > 0 && own(model)
+const single = (model: Model): boolean => live(model).length === 1 && own(model)
 const pending = (model: Model) => model.edits.state.getState().pending
 const one = (model: Model, act: (row: Row) => void): void => {
   const [row] = live(model)
@@ -165,6 +174,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.names,
       icon: Tags,
       shortcut: null,
+      blockedBy: opened,
       enabled: some,
       run: (model) => model.edits.open({ kind: 'names', rows: ids(live(model)) }),
     },
@@ -173,6 +183,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.clone,
       icon: Copy,
       shortcut: null,
+      blockedBy: opened,
       enabled: single,
       run: (model) => one(model, (row) => model.edits.open({ kind: 'clone', row: row.id })),
     },
@@ -181,6 +192,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.rename,
       icon: PencilLine,
       shortcut: null,
+      blockedBy: opened,
       enabled: single,
       run: (model) => one(model, (row) => model.edits.open({ kind: 'rename', row: row.id })),
     },
@@ -189,7 +201,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.split,
       icon: Split,
       shortcut: null,
-      enabled: (model) => splits(model).length > 0,
+      blockedBy: opened,
+      enabled: (model) => own(model) && splits(model).length > 0,
       run: (model) => model.edits.add(splits(model)),
     },
     {
@@ -205,6 +218,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.delete,
       icon: Trash2,
       shortcut: 'Mod+Delete',
+      blockedBy: opened,
       enabled: some,
       run: (model) => model.edits.open({ kind: 'delete', rows: ids(live(model)) }),
     },
@@ -213,6 +227,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.move,
       icon: FolderInput,
       shortcut: null,
+      blockedBy: opened,
       enabled: (model) => some(model) && (model.state.getState().snapshot?.files.length ?? 0) > 1,
       run: (model) => model.edits.open({ kind: 'move', rows: ids(live(model)) }),
     },
@@ -221,6 +236,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.use,
       icon: Star,
       shortcut: null,
+      blockedBy: opened,
       enabled: (model) => single(model) && live(model)[0]?.current === false,
       run: (model) => one(model, (row) => model.edits.add([{ kind: 'use-context', context: row.id }])),
     },
@@ -237,7 +253,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.refresh,
       icon: RefreshCw,
       shortcut: null,
-      enabled: (model) => written(model).length > 0,
+      blockedBy: opened,
+      enabled: (model) => own(model) && written(model).length > 0,
       run: (model) => void model.edits.refreshFromAws(ids(written(model))),
     },
     {

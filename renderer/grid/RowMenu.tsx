@@ -47,10 +47,15 @@ const rare: ReadonlySet<string> = new Set(['split-user', 'discard-row', 'use', '
 export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
   const model = useModel()
   const popups = usePopups()
+  const blocked = actions.reduce<string | null>(
+    (why, { blockedBy }) => why ?? blockedBy?.(model) ?? null,
+    null,
+  )
   return (
     <ContextMenu.Portal container={popups}>
       <ContextMenu.Positioner className={menu.positioner}>
         <ContextMenu.Popup className={menu.popup}>
+          {blocked !== null && <p className={menu.note}>{blocked}</p>}
           {offered.map((id, at) => {
             if (id === null)
               return <ContextMenu.Separator key={`line ${offered[at - 1]}`} className={menu.separator} />
@@ -63,6 +68,7 @@ export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
                 key={id}
                 className={menu.item}
                 disabled={!action.enabled(model)}
+                aria-description={action.blockedBy?.(model) ?? undefined}
                 onClick={() => action.run(model)}
               >
                 <action.icon size={15} aria-hidden />

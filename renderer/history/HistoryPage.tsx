@@ -10,7 +10,6 @@ import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { Outside } from './ExternalChange'
 import styles from './History.module.css'
-import { PurgeDialog } from './PurgeDialog'
 import { Write } from './Write'
 
 /** Every write with its lines, and the way back. */
@@ -20,7 +19,6 @@ export function HistoryPage() {
   const [outside, setOutside] = useState<readonly ExternalChange[]>([])
   const [fault, setFault] = useState<Fault | null>(null)
   const [open, setOpen] = useState<string | null>(null)
-  const [purging, setPurging] = useState(false)
   // A change of the files may be a write of the terminal.
   const revision = useApp((state) => state.snapshot?.revision)
   const load = useCallback(async () => {
@@ -34,6 +32,14 @@ export function HistoryPage() {
     if (others.ok) setOutside(others.value)
   }, [model, revision])
   useEffect(() => void load(), [load])
+  // Main asks before.
+  const purge = async () => {
+    const answer = await model.bridge.request('history.purge')
+    if (answer.ok) model.edits.say(history.purged(answer.value))
+    else if (answer.fault.code !== 'not-allowed')
+      model.edits.say(`${answer.fault.message} ${answer.fault.next}`)
+    void load()
+  }
   // Whoever comes by the palette leaves a grid that is gone: the keyboard goes on here.
   const page = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -49,7 +55,7 @@ export function HistoryPage() {
       <header className={styles.header}>
         <h1>{history.title}</h1>
         {entries !== null && entries.length > 0 && (
-          <Button small kind="plain" onClick={() => setPurging(true)}>
+          <Button small kind="plain" onClick={() => void purge()}>
             {history.purge}
           </Button>
         )}
@@ -94,14 +100,6 @@ export function HistoryPage() {
             ))}
           </ol>
         </>
-      )}
-      {purging && (
-        <PurgeDialog
-          onClose={() => {
-            setPurging(false)
-            void load()
-          }}
-        />
       )}
     </div>
   )

@@ -1,8 +1,9 @@
 import { Wrench } from 'lucide-react'
 import { type Fix, type FixFinding, fixOf } from '../../shared/findings/findings'
+import { isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import { Button } from '../ui/Button'
-import { useModel } from '../ui/model'
+import { useApp, useModel } from '../ui/model'
 
 /** A finding's fix for a row. A context that is not in the files yet, or would go, is mended by undoing that. */
 export function fixOfRow(finding: FixFinding, row: Row): Fix | null {
@@ -20,8 +21,9 @@ export function FixButton({
   readonly primary?: boolean
 }) {
   const model = useModel()
+  const snapshot = useApp((state) => state.snapshot)
   const fix = fixOfRow(finding, row)
-  if (fix === null) return null
+  if (fix === null || (snapshot !== null && isOpened(snapshot, row.entry))) return null
   return (
     <Button
       small

@@ -7,7 +7,7 @@ import type { Edit, Scope } from '../../shared/edits/edit'
 import { programOf } from '../../shared/exec/arguments'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Choices } from '../../shared/ipc/payloads'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
 import { spaced } from '../rows/arrange'
 import { type ColumnId, shortApiVersion } from '../rows/columns'
 import type { Row } from '../rows/rows'
@@ -275,6 +275,11 @@ function hostOf(server: string): string {
 export const fieldOf = (column: string): Field | undefined => byColumn.get(column)
 const byColumn = new Map(Object.entries(fields))
 
+/** The entry stands in a file beside the list: nothing is written there. */
+export function isOpened({ files }: Snapshot, { origin }: Pick<ContextEntry, 'origin'>): boolean {
+  return files.some(({ path, source }) => source === 'opened' && path === origin.file)
+}
+
 /** Why a row's cell cannot be edited, one sentence; null when it can. */
 export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string | null {
   const field = fieldOf(column)
@@ -283,6 +288,11 @@ export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string 
   const file = snapshot.files.find(({ path }) => path === row.entry.origin.file)
   if (file?.problems.some(({ severity, code }) => severity === 'error' && code !== 'missing'))
     return editText.locked.file
+  const places = [
+    row.entry,
+    ...(field.through === 'cluster' ? [row.cluster] : field.through === 'user' ? [row.user] : []),
+  ]
+  if (places.some((entry) => entry !== null && isOpened(snapshot, entry))) return editText.locked.opened
   if (field.through === 'cluster' && row.cluster === null) return editText.locked.noCluster
   if (field.through !== 'user') return null
   if (row.user === null) return editText.locked.noUser

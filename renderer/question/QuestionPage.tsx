@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Fact } from '../../shared/trust/question'
 import { type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
 import { Button } from '../ui/Button'
 import styles from './QuestionPage.module.css'
@@ -47,9 +48,12 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
       <section className={styles.facts} aria-label="What is asked about" tabIndex={0}>
         {numbered(parts).map(([part, facts]) => (
           <dl key={part} className={styles.part}>
-            {numbered(facts).map(([line, { label, value }]) => (
-              <div key={line} className={styles.fact}>
-                <dt>{label}</dt>
+            {numbered(facts).map(([line, { label, value, change }]) => (
+              <div key={line} className={styles.fact} data-change={change}>
+                <dt>
+                  {change !== undefined && <Mark change={change} />}
+                  {label}
+                </dt>
                 <dd>
                   <bdi>{value}</bdi>
                 </dd>
@@ -70,6 +74,19 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
         )}
       </footer>
     </main>
+  )
+}
+
+/** A sign for eyes, a word for those who have it read out. */
+function Mark({ change }: { readonly change: NonNullable<Fact['change']> }) {
+  const [sign, word] = change === 'gone' ? ['−', 'goes: '] : ['+', 'comes: ']
+  return (
+    <>
+      <span className={styles.sign} aria-hidden>
+        {sign}
+      </span>
+      <span className="visually-hidden">{word}</span>
+    </>
   )
 }
 

@@ -56,6 +56,8 @@ export const editText = {
     noUser: 'The user that it names is not there. Choose one in the column User first.',
     noCluster: 'The cluster entry that it names is not there. Choose one in the column Cluster entry first.',
     file: 'kubectl could not read this file, so nothing is written to it. Fix the file first.',
+    opened:
+      'This file was only opened, it is not in your list, so nothing is written to it. To edit the context, import the file.',
     needed: 'It cannot be empty.',
     apiVersion: 'kubectl takes v1 and v1beta1.',
     pinned: 'To pin a profile, name one.',

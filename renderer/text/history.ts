@@ -77,10 +77,5 @@ export const history = {
   planning: 'Checking what is in the way…',
   cancel: 'Cancel',
   purge: 'Empty the history…',
-  purgeNow: 'Empty it',
-  purgeDone: 'Empty the history',
-  purgeTitle: 'Empty the history?',
-  purgeLead:
-    'Earlier writes can then no longer be undone or restored. Your kubeconfig files stay as they are. The history holds what was replaced, secrets included, readable by you alone.',
   purged: (count: number) => `Removed ${number(count)} entries`,
 } as const

@@ -71,8 +71,16 @@ export const mostShown = 8_192
 
 /** Whether the command is too long to be judged, and so to be allowed. */
 export function isTooLong(question: RunQuestion): boolean {
-  if (question.kind === 'program') return false
-  const { command, args, env, clusterInfo } = question
+  return question.kind !== 'program' && isLong(question)
+}
+
+/** The same of what a write would bring. */
+export function isLong({
+  command,
+  args,
+  env,
+  clusterInfo,
+}: Pick<CommandQuestion, 'command' | 'args' | 'env' | 'clusterInfo'>): boolean {
   const parts = [command, ...args, ...[...env, ...clusterInfo].flatMap(({ name, value }) => [name, value])]
   return parts.reduce((sum, part) => sum + bytesOf(part), 0) > mostShown
 }
@@ -161,7 +169,16 @@ export interface Fact {
     | 'password'
     | 'auth provider'
     | 'acts as'
+    | 'new user'
+    | 'new cluster'
+    | 'is told of'
+    | 'tokens of'
+    | 'lock'
+    | 'held by'
+    | 'history'
   readonly value: string
+  /** Of a write: the line goes away, or comes. Absent: it is as it was, or all of it is new. */
+  readonly change?: 'gone' | 'come'
 }
 
 /** A destination line by line. */

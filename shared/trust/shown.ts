@@ -1,6 +1,7 @@
 /** A question as the question window shows it: texts only, and what main does with the answer stays in main. */
 import { assertNever } from '../result'
 import { visible } from '../visible'
+import { type Brought, factsOfPart, isTooMuch, tooMuch } from './brought'
 import {
   type DestinationQuestion,
   destinationFacts,
@@ -85,6 +86,63 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
       return assertNever(kind, 'question about a destination')
   }
 }
+
+/** The question about a write: all that it brings at once. */
+export function shownWrite(brought: Brought): ShownQuestion {
+  const { parts } = brought
+  const runs = parts.some(({ kind }) => kind === 'user')
+  const reaches = parts.some(({ kind }) => kind !== 'user')
+  const much = isTooMuch(brought)
+  const what = [
+    ...(runs ? ['run or read what your files do not name now'] : []),
+    ...(reaches ? ['send tokens where your files do not send them now'] : []),
+  ].join(', and ')
+  const marks = parts.some(({ was }) => was !== null) ? ' − is what goes, + what comes.' : ''
+  return {
+    title:
+      runs && reaches
+        ? 'Write new commands and servers?'
+        : runs
+          ? 'Write a new command?'
+          : 'Write a new server?',
+    lead: `With this change kubectl would ${what}. ${parts.length === 1 ? 'It is all' : `All ${parts.length} entries are`} shown below.`,
+    parts: parts.map(factsOfPart),
+    note: much
+      ? `${tooMuch.message} ${tooMuch.next}`
+      : `Nothing is written yet. Your answer holds for exactly this write.${marks} A blank is shown as ␣.`,
+    allow: much ? null : 'Write it',
+  }
+}
+
+/** The question before the history goes. */
+export const shownPurge = (writes: number): ShownQuestion => ({
+  title: 'Empty the history?',
+  lead: 'Earlier writes can then no longer be undone or restored. Your kubeconfig files stay as they are.',
+  parts: [
+    [
+      {
+        label: 'history',
+        value: `${writes} ${writes === 1 ? 'write' : 'writes'}, with the old texts of the files`,
+      },
+    ],
+  ],
+  note: 'This cannot be undone.',
+  allow: 'Empty it',
+})
+
+/** The question before a lock of another program goes. */
+export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
+  title: 'Remove this lock?',
+  lead: 'kubectl and Ekscope wait for each other by it. If a program is still writing, its change or yours is lost.',
+  parts: [
+    [
+      { label: 'lock', value: visible(lock) },
+      { label: 'held by', value: visible(holder) },
+    ],
+  ],
+  note: 'Remove it only if no program writes any more.',
+  allow: 'Remove it',
+})
 
 /** The requests of the question window, and the event that makes Allow rest. */
 export const questionChannels = {

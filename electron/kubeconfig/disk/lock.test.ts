@@ -17,7 +17,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { thisOwner } from '../../system/process-owner'
 import { bundled } from '../../testing/bundle'
-import { acquireLocks, lingerMs, removeLock } from './lock'
+import { acquireLocks, lingerMs, lockSeen, removeLock } from './lock'
 
 const run = promisify(execFile)
 let folder = ''
@@ -155,9 +155,10 @@ describe('a lock in the way', () => {
 
   test('the user can have a foreign one removed, but not one of a living Ekscope', async () => {
     writeFileSync(`${file}.lock`, '')
-    expect(await removeLock(`${file}.lock`)).toEqual({ ok: true, value: null })
+    const remove = async () => removeLock(`${file}.lock`, (await lockSeen(`${file}.lock`, Date.now())).stamp)
+    expect(await remove()).toEqual({ ok: true, value: null })
     const locks = await take()
-    expect(await removeLock(`${file}.lock`)).toMatchObject({ ok: false, fault: { code: 'locked' } })
+    expect(await remove()).toMatchObject({ ok: false, fault: { code: 'locked' } })
     if (locks.ok) await locks.value.release()
   })
 

@@ -329,11 +329,48 @@ export async function releaseNoted(folder: string): Promise<void> {
   }
 }
 
+/** A lock as the user is shown it. */
+export interface LockSeen {
+  readonly holder: string
+  /** Another lock of that name has another. */
+  readonly stamp: string
+}
+
+/** What is there in the place of that lock now. */
+export async function lockSeen(path: string, now: number): Promise<LockSeen> {
+  const owner = ownerIn(await readLock(path))
+  const stamp = await stampOf(path)
+  const age = stamp === null ? '' : `, ${Math.max(0, Math.round((now - stamp.modified) / 1_000))} s old`
+  const holder =
+    stamp === null
+      ? 'nobody: it is gone'
+      : owner === null
+        ? `another program, as kubectl${age}`
+        : `Ekscope, process ${owner.pid} on ${owner.host}${age}`
+  return { holder, stamp: stamp?.text ?? '' }
+}
+
+async function stampOf(path: string): Promise<{ readonly text: string; readonly modified: number } | null> {
+  const found = await lstat(path, { bigint: true }).catch(() => null)
+  if (found === null) return null
+  const { dev, ino, mtimeNs } = found
+  return { text: [dev, ino, mtimeNs].join(' '), modified: Number(mtimeNs / 1_000_000n) }
+}
+
 /**
  * Removes a lock because the user decided so, having seen its path and age. The lock of a living Ekscope is refused
- * (`locked`): that process is in the middle of a write.
+ * (`locked`): that process is in the middle of a write. So is another one than was shown (`changed-on-disk`).
  */
-export async function removeLock(path: string): Promise<Result<null>> {
+export async function removeLock(path: string, stamp: string): Promise<Result<null>> {
+  const now = await stampOf(path)
+  if (now !== null && now.text !== stamp)
+    return fail(
+      fault(
+        'changed-on-disk',
+        `${path} is another lock than the one that was shown.`,
+        'Wait for it, or ask again.',
+      ),
+    )
   const owner = ownerIn(await readLock(path))
   if (owner && ownerState(owner) === 'alive')
     return fail(lockedFault(path, { ageMs: 0, holder: 'ekscope', folder: false }))

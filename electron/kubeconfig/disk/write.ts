@@ -49,6 +49,11 @@ export interface WriteOptions {
   readonly hook?: StepHook
   /** Documents that were read before: not read once more where the bytes under the lock have their hash. */
   readonly known?: KnownDocuments
+  /** The last word on exactly what would be written, whatever computed it; a fault refuses it. */
+  readonly permits?: (write: {
+    readonly sources: readonly EditSource[]
+    readonly files: readonly PlannedFile[]
+  }) => Fault | null
 }
 
 export interface WrittenNow {
@@ -123,6 +128,8 @@ export async function write(
     if (!result.ok) return result
     computed = result.value
     if (computed.files.length === 0) return ok({ kind: 'nothing', plan: computed.plan })
+    const forbidden = options.permits?.({ sources, files: computed.files })
+    if (forbidden) return fail(forbidden)
     if (signal?.aborted)
       return fail(fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.'))
     if (!(await locks.value.stillHeld()))

@@ -512,7 +512,16 @@ describe('what cannot be', () => {
 
   test('the SDK says nothing of its own on standard error', async () => {
     const run = await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--kubeconfig', fresh()])
-    expect(run.stderr).toBe(`Asking AWS as alice (user, ${small.account}): ${small.alice.arn}\n`)
+    const [asking, brings, ...facts] = run.stderr.trimEnd().split('\n')
+    expect(asking).toBe(`Asking AWS as alice (user, ${small.account}): ${small.alice.arn}`)
+    expect(brings).toBe('New for kubectl to run or to reach:')
+    expect(facts.map((line) => /^ {2}([a-z ]+?) {2,}\S/.exec(line)?.[1])).toEqual([
+      'new cluster',
+      'server',
+      'certificate',
+      'written in',
+      'for',
+    ])
   })
 
   test.each<readonly [readonly string[]]>([

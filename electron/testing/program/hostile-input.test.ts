@@ -37,6 +37,7 @@ describe('a page', () => {
   let bugs: unknown[]
   let chosen: string | null
   let clipboard: string
+  let allows: boolean
   const listeners = new Map<string, (asked: IpcSender, ...args: unknown[]) => Promise<unknown>>()
   const page: IpcPage = {
     id: 1,
@@ -51,6 +52,7 @@ describe('a page', () => {
     bugs = []
     chosen = null
     clipboard = ''
+    allows = false
     const services = terminal.window()
     const ipc: IpcDoor = { handle: (channel, listener) => listeners.set(channel, listener) }
     const router = createRouter({ ipc, trusts: () => true, onBug: (_, error) => bugs.push(error) })
@@ -63,7 +65,7 @@ describe('a page', () => {
       confirm: async () => false,
       readClipboard: async () => clipboard,
       edit: async () => null,
-      ask: async () => false,
+      ask: async () => allows,
       openDemo: async () => ({ ok: true, value: null }),
     })
     router.room(handlers).admit(page)
@@ -204,6 +206,7 @@ describe('a page', () => {
     const { value } = v.parse(offered, offer)
     const edit = value.offers[0]?.edit
     const more = { run: 'r', titles: [], revisions: [], sharedAllowed: true, inPlace: [] }
+    allows = true
     expect(await ask('edits.apply', { edits: [edit], ...more })).toMatchObject({
       ok: true,
       value: { kind: 'written' },

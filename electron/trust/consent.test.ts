@@ -1,0 +1,580 @@
+/** Whatever the way: no write brings a command or a destination that the user was not asked about, or did not allow. */
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import '../../shared/testing/seed'
+import type { Edit, EditOf } from '../../shared/edits/edit'
+import { type EntryKind, entryId } from '../../shared/kubeconfig/entries'
+import { ok, type Result } from '../../shared/result'
+import type { Brought } from '../../shared/trust/brought'
+import { shownWrite } from '../../shared/trust/shown'
+import { readImport } from '../editing/import'
+import type { ApplyOutcome } from '../kubeconfig/disk/write'
+import { createServices, type Services } from '../services'
+import { openDataFolder } from '../system/data-folder'
+import { removeFolder } from '../testing/bundle'
+import type { Consent } from './consent'
+
+const signal = new AbortController().signal
+const ca = Buffer.from('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n').toString('base64')
+const arn = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod'
+const exec = (rest: string) => `{exec: {apiVersion: client.authentication.k8s.io/v1beta1, ${rest}}}`
+const getToken = (profile: string) =>
+  exec(
+    `command: aws, args: [--region, eu-west-1, --profile, ${profile}, eks, get-token, --cluster-name, prod]`,
+  )
+
+const text = `apiVersion: v1
+kind: Config
+current-context: prod
+clusters:
+- {name: "${arn}", cluster: {server: "https://PROD.gr7.eu-west-1.eks.amazonaws.com", certificate-authority-data: ${ca}}}
+- {name: other, cluster: {server: "https://other.example", proxy-url: "http://proxy.example:3128"}}
+contexts:
+- {name: prod, context: {cluster: "${arn}", user: prod}}
+- {name: dev, context: {cluster: "${arn}", user: dev}}
+- {name: dev2, context: {cluster: "${arn}", user: dev}}
+- {name: other, context: {cluster: other, user: other}}
+- {name: wrapped, context: {cluster: other, user: wrapped}}
+- {name: tunnel, context: {cluster: other, user: tunnel}}
+users:
+- {name: prod, user: ${getToken('prod')}}
+- {name: dev, user: ${getToken('dev')}}
+- {name: tunnel, user: ${getToken('tunnel')}}
+- {name: other, user: {token: other-token}}
+- {name: wrapped, user: ${exec('command: aws, args: [--profile, dev, eks, get-token, --cluster-name, prod], env: [{name: AWS_CONFIG_FILE, value: /corp/config}]')}}
+`
+
+let home: string
+let file: string
+let services: Services
+let asked: Brought[]
+let answer: boolean | (() => Promise<boolean>)
+
+beforeEach(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-consent-'))
+  await mkdir(path.join(home, '.kube'))
+  file = path.join(home, '.kube', 'config')
+  await writeFile(file, text)
+  asked = []
+  answer = false
+  services = openServices()
+  await services.kubeconfig.load()
+})
+afterEach(async () => {
+  services.close()
+  await removeFolder(home)
+})
+
+const openServices = (): Services =>
+  createServices({
+    variables: { HOME: home, PATH: '/usr/bin:/bin' },
+    home,
+    platform: 'linux',
+    cwd: home,
+    now: Date.now,
+    folder: openDataFolder(path.join(home, 'state')),
+    filesOf: 'app',
+  })
+
+const consent: Consent = {
+  kind: 'ask',
+  ask: async (brought) => {
+    asked.push(brought)
+    return ok(typeof answer === 'boolean' ? answer : await answer())
+  },
+}
+const id = (name: string, kind: EntryKind = 'context') => entryId(kind, file, name, 0)
+const apply = (...edits: readonly Edit[]): Promise<Result<ApplyOutcome>> =>
+  services.editing.apply(
+    { edits, titles: edits.map(({ kind }) => kind), revisions: null, sharedAllowed: true, consent },
+    signal,
+  )
+const back = (write: string, way: 'undo' | 'restore' | 'reapply') =>
+  services.editing.undo(
+    { id: write, way, contexts: null, revisions: null, sharedAllowed: true, consent },
+    signal,
+  )
+const idOfWrite = (outcome: Result<ApplyOutcome>): string => {
+  if (outcome.ok && outcome.value.kind === 'written') return outcome.value.historyId
+  throw new Error(JSON.stringify(outcome))
+}
+/** What the question window would show, line by line. */
+const lines = (brought: Brought | undefined): readonly string[] =>
+  (brought ? shownWrite(brought).parts : [])
+    .flat()
+    .map(
+      ({ label, value, change }) =>
+        `${change === 'gone' ? '- ' : change === 'come' ? '+ ' : ''}${label} ${value}`,
+    )
+const onDisk = () => readFile(file, 'utf8')
+const notAllowed = {
+  ok: false,
+  fault: { code: 'not-allowed', message: expect.stringContaining('You did not allow') },
+}
+
+function importing(entries: string): Edit {
+  const read = readImport({
+    text: `apiVersion: v1\nkind: Config\n${entries}`,
+    from: path.join(home, 'dl', 'x.yaml'),
+    source: 'x',
+    file: null,
+    onConflict: 'rename',
+    files: services.kubeconfig.store.files(),
+  })
+  if (!read.ok) throw new Error(read.fault.message)
+  return read.value.edit
+}
+
+/** Writes that would have kubectl run or reach something else, each with a line that the question must show. */
+const hostile: readonly (readonly [name: string, edits: () => readonly Edit[], line: string])[] = [
+  [
+    'server',
+    () => [{ kind: 'set-server', context: id('prod'), server: 'https://evil.example', scope: 'shared' }],
+    '+ server https://evil.example',
+  ],
+  [
+    'server, for one context',
+    () => [{ kind: 'set-server', context: id('prod'), server: 'https://evil.example', scope: 'split' }],
+    'server https://evil.example',
+  ],
+  [
+    'proxy',
+    () => [
+      { kind: 'set-proxy-url', context: id('prod'), proxyUrl: 'http://evil.example:1', scope: 'shared' },
+    ],
+    '+ proxy http://evil.example:1',
+  ],
+  [
+    'proxy taken away',
+    () => [{ kind: 'set-proxy-url', context: id('other'), proxyUrl: null, scope: 'shared' }],
+    '- proxy http://proxy.example:3128',
+  ],
+  [
+    'server name',
+    () => [
+      { kind: 'set-tls-server-name', context: id('prod'), tlsServerName: 'evil.example', scope: 'shared' },
+    ],
+    '+ server name evil.example',
+  ],
+  [
+    'refresh that no AWS gave',
+    () => [
+      {
+        kind: 'refresh-cluster',
+        cluster: id(arn, 'cluster'),
+        contexts: [id('prod')],
+        server: 'https://EVIL.gr7.eu-west-1.eks.amazonaws.com',
+        certificateAuthorityData: null,
+      },
+    ],
+    '+ server https://EVIL.gr7.eu-west-1.eks.amazonaws.com',
+  ],
+  [
+    'authority of a refresh that no AWS gave',
+    () => [
+      {
+        kind: 'refresh-cluster',
+        cluster: id(arn, 'cluster'),
+        contexts: [id('prod')],
+        server: 'https://PROD.gr7.eu-west-1.eks.amazonaws.com',
+        certificateAuthorityData: Buffer.from('another').toString('base64'),
+      },
+    ],
+    '+ certificate no certificate',
+  ],
+  [
+    'new cluster',
+    () => [
+      {
+        kind: 'add-context',
+        file: null,
+        name: 'new',
+        namespace: null,
+        cluster: {
+          kind: 'new',
+          name: 'arn:aws:eks:eu-west-1:111122223333:cluster/new',
+          server: 'https://evil.example',
+          certificateAuthorityData: ca,
+          proxyUrl: null,
+          tlsServerName: null,
+        },
+        user: {
+          name: null,
+          region: 'eu-west-1',
+          cluster: { name: 'new' },
+          role: null,
+          profile: null,
+          pin: 'arg',
+        },
+        use: false,
+      },
+    ],
+    'server https://evil.example',
+  ],
+  [
+    'another cluster for own credentials',
+    () => [{ kind: 'set-cluster', context: id('prod'), cluster: 'other' }],
+    'tokens of prod',
+  ],
+  [
+    'another user for a cluster',
+    () => [{ kind: 'set-user', context: id('prod'), user: 'other' }],
+    'tokens of other',
+  ],
+  [
+    'command by an import',
+    () => [
+      importing(
+        `clusters: []\ncontexts: [{name: x, context: {cluster: other, user: x}}]\nusers: [{name: x, user: ${exec('command: sh, args: [-c, "id > /tmp/x"]')}}]\n`,
+      ),
+    ],
+    'argument id␣>␣/tmp/x',
+  ],
+  [
+    'variable by an import',
+    () => [
+      importing(
+        `contexts: [{name: x, context: {cluster: other, user: x}}]\nusers: [{name: x, user: ${exec('command: aws, args: [eks, get-token, --cluster-name, prod], env: [{name: PYTHONPATH, value: /evil}]')}}]\n`,
+      ),
+    ],
+    'variable PYTHONPATH=/evil',
+  ],
+  [
+    'role that aws reads from a file, by an import',
+    () => [
+      importing(
+        `users: [{name: x, user: ${exec('command: aws, args: [eks, get-token, --cluster-name, prod, --role, "file:///etc/passwd"]')}}]\n`,
+      ),
+    ],
+    'argument file:///etc/passwd',
+  ],
+  [
+    'another aws by an import',
+    () => [
+      importing(
+        `users: [{name: x, user: ${exec('command: ./aws, args: [eks, get-token, --cluster-name, prod]')}}]\n`,
+      ),
+    ],
+    'command',
+  ],
+  [
+    'token file by an import',
+    () => [
+      importing(
+        'contexts: [{name: x, context: {cluster: other, user: x}}]\nusers: [{name: x, user: {tokenFile: /vault/token}}]\n',
+      ),
+    ],
+    'token file /vault/token',
+  ],
+  [
+    'client key by an import',
+    () => [importing('users: [{name: x, user: {client-certificate: /c.pem, client-key: /k.pem}}]\n')],
+    'client key /k.pem',
+  ],
+  [
+    'auth-provider by an import',
+    () => [importing('users: [{name: x, user: {auth-provider: {name: gcp, config: {cmd-path: /evil}}}}]\n')],
+    'auth provider {"name":"gcp","config":{"cmd-path":"/evil"}}',
+  ],
+  [
+    'server by an import, with own credentials',
+    () => [
+      importing(
+        'clusters: [{name: e, cluster: {server: "https://evil.example", insecure-skip-tls-verify: true}}]\ncontexts: [{name: x, context: {cluster: e, user: prod}}]\n',
+      ),
+    ],
+    'certificate NOT CHECKED (insecure-skip-tls-verify)',
+  ],
+  [
+    'context by an import, with own credentials to another own cluster',
+    () => [importing('contexts: [{name: x, context: {cluster: other, user: prod}}]\n')],
+    'tokens of prod',
+  ],
+]
+
+describe('asked, and refused: nothing is written', () => {
+  test.each(hostile)('%s', async (_, edits, line) => {
+    expect(await apply(...edits())).toMatchObject(notAllowed)
+    expect(asked).toHaveLength(1)
+    expect(lines(asked[0]).some((one) => one.startsWith(line))).toBe(true)
+    expect(await onDisk()).toBe(text)
+    expect(await services.editing.historyView.list()).toEqual([])
+  })
+
+  test('all of one write in one question, hidden among harmless edits or not', async () => {
+    const edits = hostile.slice(0, 6).flatMap(([, make]) => make())
+    await apply({ kind: 'set-namespace', context: id('dev'), namespace: 'x' }, ...edits)
+    expect(asked).toHaveLength(1)
+    expect(await onDisk()).toBe(text)
+  })
+})
+
+/** Writes about which nothing is asked. */
+const harmless: readonly (readonly [name: string, edits: () => readonly Edit[]])[] = [
+  [
+    'profile that another context has elsewhere',
+    () => [{ kind: 'set-profile', context: id('tunnel'), profile: 'prod', pin: null, scope: 'shared' }],
+  ],
+  [
+    'profile',
+    () => [{ kind: 'set-profile', context: id('prod'), profile: 'x', pin: 'env', scope: 'shared' }],
+  ],
+  [
+    'profile of a command that asks',
+    () => [{ kind: 'set-profile', context: id('wrapped'), profile: 'x', pin: 'env', scope: 'shared' }],
+  ],
+  [
+    'role',
+    () => [
+      { kind: 'set-role', context: id('prod'), role: 'arn:aws:iam::111122223333:role/R', scope: 'shared' },
+    ],
+  ],
+  [
+    'role of a command that asks',
+    () => [
+      { kind: 'set-role', context: id('wrapped'), role: 'arn:aws:iam::111122223333:role/R', scope: 'split' },
+    ],
+  ],
+  ['region', () => [{ kind: 'set-region', context: id('wrapped'), region: 'us-east-2', scope: 'shared' }]],
+  ['cluster name', () => [{ kind: 'set-eks-name', context: id('wrapped'), name: 'x', scope: 'shared' }]],
+  ['namespace', () => [{ kind: 'set-namespace', context: id('other'), namespace: 'x' }]],
+  ['version', () => [{ kind: 'set-api-version', context: id('wrapped'), version: 'v1', scope: 'shared' }]],
+  [
+    'names',
+    () => [
+      { kind: 'rename-context', context: id('prod'), name: 'p', cascade: true },
+      { kind: 'rename-user', user: id('other', 'user'), name: 'u' },
+      { kind: 'rename-cluster', cluster: id('other', 'cluster'), name: 'c' },
+    ],
+  ],
+  [
+    'clone',
+    () => [
+      { kind: 'clone-context', context: id('wrapped'), name: 'w2', profile: 'x', pin: 'arg', userName: null },
+    ],
+  ],
+  ['split', () => [{ kind: 'split-user', context: id('dev2'), name: null }]],
+  [
+    'move',
+    () => [
+      {
+        kind: 'move-contexts',
+        contexts: [id('wrapped'), id('prod')],
+        file: path.join(home, '.kube', 'more'),
+      },
+    ],
+  ],
+  ['delete', () => [{ kind: 'delete-contexts', contexts: [id('wrapped'), id('other')], keepOrphans: false }]],
+  ['current-context', () => [{ kind: 'use-context', context: id('other') }]],
+]
+
+test.each(harmless)('nothing is asked about: %s, nor about its undo', async (_, edits) => {
+  const written = await apply(...edits())
+  expect(idOfWrite(await back(idOfWrite(written), 'undo'))).not.toBe('')
+  expect(await onDisk()).toBe(text)
+  expect(asked).toEqual([])
+})
+
+describe('a yes', () => {
+  const evil = (): Edit => ({
+    kind: 'set-server',
+    context: id('other'),
+    server: 'https://new.example',
+    scope: 'shared',
+  })
+
+  test('writes what was shown, undo asks nothing, redo and reapply ask again', async () => {
+    answer = true
+    const write = idOfWrite(await apply(evil()))
+    expect(lines(asked[0])).toEqual([
+      'cluster other',
+      '- server https://other.example',
+      '+ server https://new.example',
+      'certificate by the authorities that the system trusts',
+      'proxy http://proxy.example:3128',
+      `written in ${file}`,
+      'for other, wrapped, tunnel',
+    ])
+    answer = false
+    const undone = idOfWrite(await back(write, 'undo'))
+    expect(asked).toHaveLength(1)
+    expect(await onDisk()).toBe(text)
+    expect(await back(undone, 'undo')).toMatchObject(notAllowed)
+    expect(await back(write, 'reapply')).toMatchObject(notAllowed)
+    expect(asked).toHaveLength(3)
+    expect(await onDisk()).toBe(text)
+  })
+
+  test('counts for nothing when the file changed meanwhile, and nothing is written', async () => {
+    const now = text.replace('other-token', 'another-token')
+    answer = async () => {
+      await writeFile(file, now)
+      return true
+    }
+    expect(await apply(evil())).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
+    expect(await onDisk()).toBe(now)
+    expect(await services.editing.historyView.list()).toEqual([])
+  })
+
+  test('a restore of a state that another session left asks', async () => {
+    const gone = idOfWrite(
+      await apply({
+        kind: 'delete-contexts',
+        contexts: [id('other'), id('wrapped'), id('tunnel')],
+        keepOrphans: false,
+      }),
+    )
+    services.close()
+    services = openServices()
+    await services.kubeconfig.load()
+    for (const way of ['undo', 'restore'] as const) {
+      expect(await back(gone, way)).toMatchObject(notAllowed)
+      expect(lines(asked.at(-1))).toContain('variable AWS_CONFIG_FILE=/corp/config')
+      expect(lines(asked.at(-1))).toContain('server https://other.example')
+    }
+    expect(asked).toHaveLength(2)
+    answer = true
+    idOfWrite(await back(gone, 'restore'))
+    expect(await onDisk()).toBe(text)
+  })
+})
+
+describe('what main read from AWS itself', () => {
+  const found = { arn, endpoint: 'https://NEW.gr7.eu-west-1.eks.amazonaws.com', certificateAuthorityData: ca }
+  const refresh = (cluster: string): EditOf<'refresh-cluster'> => ({
+    kind: 'refresh-cluster',
+    cluster: id(cluster, 'cluster'),
+    contexts: [],
+    server: found.endpoint,
+    certificateAuthorityData: ca,
+  })
+
+  test('is not asked about in the entry of its ARN', async () => {
+    services.editing.awsReads.note(found, null, false)
+    idOfWrite(await apply(refresh(arn)))
+    expect(asked).toEqual([])
+  })
+
+  test('its server alone, where the authority stays as it is in the file, is not asked about', async () => {
+    services.editing.awsReads.note({ ...found, certificateAuthorityData: 'another' }, null, false)
+    idOfWrite(await apply({ ...refresh(arn), certificateAuthorityData: null }))
+    expect(asked).toEqual([])
+  })
+
+  test('is asked about in an entry that another cluster is, with another authority or through a proxy', async () => {
+    services.editing.awsReads.note(found, null, true)
+    const other = Buffer.from('another').toString('base64')
+    expect(await apply(refresh('other'))).toMatchObject(notAllowed)
+    expect(await apply({ ...refresh(arn), certificateAuthorityData: other })).toMatchObject(notAllowed)
+    expect(
+      await apply(refresh(arn), {
+        kind: 'set-proxy-url',
+        context: id('prod'),
+        proxyUrl: 'http://evil.example:1',
+        scope: 'shared',
+      }),
+    ).toMatchObject(notAllowed)
+    expect(await onDisk()).toBe(text)
+  })
+
+  test('is not asked about in the entry that it was read for, nor in a new one that a profile of the user found', async () => {
+    services.editing.awsReads.note(found, { file, name: 'other' }, false)
+    idOfWrite(await apply(refresh('other')))
+    services.editing.awsReads.note({ ...found, endpoint: 'https://n.example' }, null, true)
+    const add: Edit = {
+      kind: 'add-context',
+      file: null,
+      name: 'new',
+      namespace: null,
+      cluster: {
+        kind: 'new',
+        name: 'short',
+        server: 'https://n.example',
+        certificateAuthorityData: ca,
+        proxyUrl: null,
+        tlsServerName: null,
+      },
+      user: { name: null, region: 'eu-west-1', cluster: { name: 'n' }, role: null, profile: 'x', pin: 'arg' },
+      use: true,
+    }
+    idOfWrite(await apply(add))
+    expect(asked).toEqual([])
+  })
+})
+
+test('a window that has nobody to ask writes none of it', async () => {
+  const window = createServices({
+    variables: { HOME: home, PATH: '/usr/bin:/bin', SHELL: '/bin/sh' },
+    home,
+    platform: 'linux',
+    cwd: home,
+    now: Date.now,
+    folder: openDataFolder(path.join(home, 'state')),
+    filesOf: 'login-shell',
+  })
+  await window.kubeconfig.load()
+  const [, edits] = hostile[0] ?? []
+  const write = { edits: edits?.() ?? [], titles: [''], revisions: null, sharedAllowed: true }
+  expect(await window.editing.apply(write, signal)).toMatchObject(notAllowed)
+  window.close()
+  expect(await onDisk()).toBe(text)
+})
+
+test('what is too long to be read cannot be allowed', async () => {
+  const long = 'x'.repeat(8_200)
+  await apply(importing(`users: [{name: x, user: ${exec(`command: corp, args: [${long}]`)}}]\n`))
+  const [brought] = asked
+  expect(brought && shownWrite(brought)).toMatchObject({
+    allow: null,
+    note: expect.stringContaining('too long'),
+  })
+  expect(lines(brought)).toContain(`argument ${long}`)
+})
+
+/** What kubectl would run and reach, of every context; profile, role, region and cluster name apart. */
+function reached(): ReadonlySet<string> {
+  const of = services.kubeconfig.store.resolved().flatMap(({ user, cluster }) => {
+    if (user === null || cluster === null) return []
+    const { raw } = user
+    const { server, proxyUrl, tlsServerName, certificateAuthorityData } = cluster.raw
+    const token = raw.exec?.args.includes('get-token') && raw.exec.command === 'aws'
+    const env = raw.exec?.env.filter(({ name }) => name !== 'AWS_PROFILE')
+    const runs = raw.exec && [raw.exec.command, token ? 'get-token' : raw.exec.args, env]
+    return [JSON.stringify([runs, raw.token, server, proxyUrl, tlsServerName, certificateAuthorityData])]
+  })
+  return new Set(of)
+}
+
+test('generated: whatever is tried in whatever order and refused, kubectl runs and reaches nothing else than before', async () => {
+  const steps = [...hostile.map(([, edits]) => edits), ...harmless.map(([, edits]) => edits)]
+  const before = reached()
+  let writes = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof(fc.nat(steps.length - 1), fc.constantFrom('undo', 'restore', 'reapply')), {
+        minLength: 1,
+        maxLength: 6,
+      }),
+      async (order) => {
+        await writeFile(file, text)
+        await services.kubeconfig.load()
+        for (const step of order) {
+          const [last] = await services.editing.historyView.list()
+          if (typeof step === 'number') {
+            const done = await apply(...(steps[step]?.() ?? []))
+            if (done.ok && done.value.kind === 'written') writes++
+          } else if (last !== undefined && (step === 'undo' || step === 'restore' || step === 'reapply'))
+            await back(last.id, step)
+          await services.kubeconfig.load()
+          const now = reached()
+          expect([...now].filter((one) => !before.has(one))).toEqual([])
+        }
+      },
+    ),
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 300 : 12 },
+  )
+  expect(writes).toBeGreaterThan(0)
+})

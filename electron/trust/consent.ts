@@ -1,0 +1,86 @@
+/** No write brings a command or a destination before whoever writes has been asked, or told. */
+
+import { type Fault, fail, fault, type Result } from '../../shared/result'
+import type { Brought } from '../../shared/trust/brought'
+import type { ApplyOutcome, WriteOptions } from '../kubeconfig/disk/write'
+import { type AwsReads, type Judged, judgeWrite } from './brought'
+
+/** The window asks the user, with no lock held; unless the answer is yes, nothing is written. The terminal says it: there the user typed what is written. */
+export type Consent =
+  | { readonly kind: 'ask'; readonly ask: (brought: Brought) => Promise<Result<boolean>> }
+  | { readonly kind: 'say'; readonly say: (brought: Brought) => void }
+
+export interface Consents {
+  /** Does `attempt`, and where it brings something once more with the user's yes: for exactly what was shown. */
+  write(
+    consent: Consent | undefined,
+    attempt: (permits: NonNullable<WriteOptions['permits']>) => Promise<Result<ApplyOutcome>>,
+  ): Promise<Result<ApplyOutcome>>
+}
+
+export function createConsents(awsReads: Pick<AwsReads, 'fromAws'>, by: 'window' | 'terminal'): Consents {
+  /** What stood in the files before a write took it away, and what a write of this session brought: that stays new. */
+  const had = new Set<string>()
+  const came = new Set<string>()
+  /** Allowed, and not written yet: something else stood in the way. */
+  const allowed = new Set<string>()
+  const seen = { fromAws: awsReads.fromAws, had: (key: string) => had.has(key) }
+
+  return {
+    async write(consent, attempt) {
+      let judged: Judged | null = null
+      let refused: Judged | null = null
+      const permits: NonNullable<WriteOptions['permits']> = (write) => {
+        judged = judgeWrite(write, seen)
+        const { brought, fingerprint } = judged
+        if (brought === null || allowed.has(fingerprint)) return null
+        if (consent?.kind === 'say') {
+          consent.say(brought)
+          return null
+        }
+        if (consent === undefined && by === 'terminal') return null
+        refused = judged
+        return notAllowed()
+      }
+      const found = (): { readonly judged: Judged | null; readonly refused: Judged | null } => ({
+        judged,
+        refused,
+      })
+      let outcome = await attempt(permits)
+      const asked = found().refused
+      if (asked?.brought && consent?.kind === 'ask') {
+        const answer = await consent.ask(asked.brought)
+        if (!answer.ok) return answer
+        if (!answer.value) return fail(notAllowed())
+        allowed.add(asked.fingerprint)
+        refused = null
+        outcome = await attempt(permits)
+        if (found().refused !== null) {
+          allowed.delete(asked.fingerprint)
+          return fail(changedMeanwhile())
+        }
+      }
+      const written = found().judged
+      if (outcome.ok && outcome.value.kind === 'written' && written !== null) {
+        allowed.clear()
+        for (const key of written.gone) if (!came.has(key)) had.add(key)
+        if (written.brought !== null) for (const key of written.come) came.add(key)
+      }
+      return outcome
+    },
+  }
+}
+
+const notAllowed = (): Fault =>
+  fault(
+    'not-allowed',
+    'You did not allow what this would bring, so nothing was written.',
+    'Apply it again to be asked again.',
+  )
+
+const changedMeanwhile = (): Fault =>
+  fault(
+    'changed-on-disk',
+    'Something changed while the question was open, so your answer does not count, and nothing was written.',
+    'Look at the changes, then apply again.',
+  )

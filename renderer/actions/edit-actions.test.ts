@@ -1,0 +1,46 @@
+// @vitest-environment happy-dom
+import { expect, test, vi } from 'vitest'
+import { lockedWhy } from '../pending/fields'
+import { columnIds } from '../rows/columns'
+import { createModel } from '../store/model'
+import { fakeBridge } from '../testing/fake-bridge'
+import { legacyFile, now } from '../testing/fleet'
+import { editText } from '../text/edits'
+import { editActions } from './edit-actions'
+
+const actions = editActions({
+  ids: [],
+  focusFilter: () => undefined,
+  focusGrid: () => undefined,
+  copyCells: () => undefined,
+  place: { rows: () => [], columns: () => [], moveTo: () => undefined },
+})
+
+test('of a file that was only opened no edit is offered, and why is said', async () => {
+  const model = createModel({ bridge: fakeBridge({ contexts: 50 }), clock: () => now })
+  const stop = model.start()
+  await vi.waitFor(() => expect(model.state.getState().phase.kind).toBe('ready'))
+  const { snapshot } = model.state.getState()
+  if (snapshot === null) throw new Error('there is no snapshot')
+  const row = model.rows.all().find(({ entry }) => entry.origin.file === legacyFile)
+  if (row === undefined) throw new Error('no context stands there')
+  model.setCursor({ item: row.id, column: 'context' })
+  const offered = () => actions.flatMap((one) => (one.enabled(model) ? [one.id] : []))
+  const edits = ['names', 'clone', 'rename', 'delete', 'move', 'use', 'refresh-aws']
+  expect(offered()).toEqual(expect.arrayContaining(edits))
+  for (const { blockedBy } of actions) expect(blockedBy?.(model) ?? null).toBeNull()
+
+  const files = snapshot.files.map((file) =>
+    file.path === legacyFile ? { ...file, source: 'opened' as const, own: false } : file,
+  )
+  const opened = { ...snapshot, files }
+  model.state.setState({ snapshot: opened })
+  expect(offered().filter((id) => [...edits, 'split-user'].includes(id))).toEqual([])
+  for (const one of actions)
+    if ([...edits, 'split-user'].includes(one.id))
+      expect([one.id, one.blockedBy?.(model)]).toEqual([one.id, editText.locked.opened])
+  // It can still be taken out of it, and copied into the list.
+  expect(offered()).toEqual(expect.arrayContaining(['export', 'import']))
+  for (const column of columnIds) expect([column, lockedWhy(column, row, opened)]).not.toContain(null)
+  stop()
+})

@@ -1,0 +1,211 @@
+/** What a write would bring that kubectl then runs, or sends something to, and how that is shown: old to new, line by line. */
+import { mask } from '../kubeconfig/entries'
+import { maskArguments, maskVariable } from '../kubeconfig/secrets'
+import { assertNever } from '../result'
+import { visible } from '../visible'
+import {
+  type Destination,
+  destinationFacts,
+  exactly,
+  type Fact,
+  isLong,
+  maskedDestination,
+  type NamedValue,
+} from './question'
+
+/** What a user entry has kubectl run or read. */
+export interface Program {
+  /** Null: no command. */
+  readonly command: string | null
+  readonly args: readonly string[]
+  readonly env: readonly NamedValue[]
+  /** The command is told of the cluster (provideClusterInfo). */
+  readonly toldOfCluster: boolean
+  /** Files that the entry names, with the path that kubectl makes of it. */
+  readonly files: readonly {
+    readonly kind: 'token file' | 'client cert' | 'client key'
+    readonly path: string
+  }[]
+  /** An auth-provider with all that is in it, as JSON; null for none. */
+  readonly authProvider: string | null
+}
+
+/** Where a cluster entry leads, with what it has commands be told. */
+export interface Place {
+  readonly destination: Destination
+  /** The extension for exec commands, as JSON; null for none. */
+  readonly config: string | null
+}
+
+interface Entry {
+  readonly name: string
+  /** The kubeconfig that it is to stand in. */
+  readonly file: string
+}
+
+export type BroughtPart =
+  | (Entry & {
+      readonly kind: 'user'
+      readonly contexts: readonly string[]
+      /** Null: there is no such entry now. */
+      readonly was: Program | null
+      readonly now: Program
+    })
+  | (Entry & { readonly kind: 'cluster'; readonly was: Place | null; readonly now: Place })
+  /** Neither is new, but so far this user's credentials did not go there. Named is the user entry. */
+  | (Entry & { readonly kind: 'credentials'; readonly was: Place | null; readonly now: Place })
+
+export interface Brought {
+  readonly parts: readonly BroughtPart[]
+}
+
+/** Bytes of a question about a write; beyond it nobody can judge it by reading it. */
+export const mostBrought = 1024 * 1024
+
+/** Whether a write brings too much to be judged by reading it; a single command may be as long as before it runs. */
+export function isTooMuch({ parts }: Brought): boolean {
+  let sum = 0
+  for (const part of parts) {
+    const length = factsOfPart(part).reduce((all, { value }) => all + value.length, 0)
+    if (part.kind === 'user') {
+      const { command, args, env } = part.now
+      if (isLong({ command: command ?? '', args, env, clusterInfo: [] })) return true
+    }
+    sum += length
+  }
+  return sum > mostBrought
+}
+
+/** Why a write that brings too much cannot be allowed, and what to do. */
+export const tooMuch = {
+  message: 'This is too long to be judged by reading it, so it cannot be allowed.',
+  next: 'Apply less at once, or put a long command into a program of its own.',
+} as const
+
+/** One part line by line: what goes is marked `−`, what comes `+`; a new entry says so, and has no marks. */
+export function factsOfPart(part: BroughtPart): readonly Fact[] {
+  const where: Fact = { label: 'written in', value: visible(part.file) }
+  switch (part.kind) {
+    case 'user': {
+      const { was, now, name, contexts } = part
+      const lines = was === null ? programFacts(now) : changed(programFacts(was), programFacts(now))
+      return [
+        { label: was === null ? 'new user' : 'user', value: exactly(name) },
+        ...lines,
+        where,
+        ...forContexts(contexts),
+      ]
+    }
+    case 'cluster': {
+      const { was, now } = part
+      const lines = was === null ? placeFacts(now) : changed(placeFacts(was), placeFacts(now))
+      return [
+        { label: was === null ? 'new cluster' : 'cluster', value: exactly(part.name) },
+        ...lines,
+        where,
+        ...forContexts(now.destination.contexts),
+      ]
+    }
+    case 'credentials': {
+      const { was, now, name } = part
+      const cluster = (place: Place): readonly Fact[] => [
+        { label: 'cluster', value: exactly(place.destination.name) },
+        ...placeFacts(place),
+      ]
+      const lines = was === null ? cluster(now) : changed(cluster(was), cluster(now))
+      return [
+        { label: 'tokens of', value: exactly(name) },
+        ...lines,
+        where,
+        ...forContexts(now.destination.contexts),
+      ]
+    }
+    default:
+      return assertNever(part, 'part of a write')
+  }
+}
+
+const forContexts = (names: readonly string[]): readonly Fact[] =>
+  names.length === 0 ? [] : [{ label: 'for', value: names.map(visible).join(', ') }]
+
+function programFacts({ command, args, env, toldOfCluster, files, authProvider }: Program): readonly Fact[] {
+  return [
+    ...(command === null ? [] : [{ label: 'command', value: exactly(command) } as const]),
+    ...args.map((value) => ({ label: 'argument', value: exactly(value) }) as const),
+    ...env.map(({ name, value }) => ({ label: 'variable', value: named(name, value) }) as const),
+    ...(toldOfCluster ? [{ label: 'is told of', value: 'the cluster (provideClusterInfo)' } as const] : []),
+    ...files.map(({ kind, path }) => ({ label: kind, value: exactly(path) }) as const),
+    ...(authProvider === null ? [] : [{ label: 'auth provider', value: exactly(authProvider) } as const]),
+  ]
+}
+
+const named = (name: string, value: string) => `${exactly(name)}=${value === '' ? '' : exactly(value)}`
+
+function placeFacts({ destination, config }: Place): readonly Fact[] {
+  const facts = destinationFacts(destination).filter(({ label }) => label !== 'cluster' && label !== 'for')
+  return config === null ? facts : [...facts, { label: 'cluster info', value: `config=${exactly(config)}` }]
+}
+
+/** Lines that a person compares: the longest common run stays, the rest goes and comes. */
+function changed(was: readonly Fact[], now: readonly Fact[]): readonly Fact[] {
+  const gone = (fact: Fact): Fact => ({ ...fact, change: 'gone' })
+  const come = (fact: Fact): Fact => ({ ...fact, change: 'come' })
+  // Quadratic: a command of thousands of arguments is shown as two.
+  if (was.length * now.length > 1_000_000) return [...was.map(gone), ...now.map(come)]
+  const same = (a: number, b: number): boolean =>
+    was[a]?.label === now[b]?.label && was[a]?.value === now[b]?.value
+  const lengths = Array.from({ length: was.length + 1 }, () => new Array<number>(now.length + 1).fill(0))
+  const lengthAt = (a: number, b: number): number => lengths[a]?.[b] ?? 0
+  for (let a = was.length - 1; a >= 0; a--)
+    for (let b = now.length - 1; b >= 0; b--) {
+      const row = lengths[a]
+      if (row)
+        row[b] = same(a, b) ? lengthAt(a + 1, b + 1) + 1 : Math.max(lengthAt(a + 1, b), lengthAt(a, b + 1))
+    }
+  const lines: Fact[] = []
+  let [a, b] = [0, 0]
+  while (a < was.length || b < now.length) {
+    const [old, fresh] = [was[a], now[b]]
+    if (old && fresh && same(a, b)) {
+      lines.push(fresh)
+      a++
+      b++
+    } else if (old && (fresh === undefined || lengthAt(a + 1, b) >= lengthAt(a, b + 1))) {
+      lines.push(gone(old))
+      a++
+    } else if (fresh) {
+      lines.push(come(fresh))
+      b++
+    }
+  }
+  return lines
+}
+
+/** The same for an output that others may read along: secrets masked, as everywhere else. */
+export function maskedBrought({ parts }: Brought): Brought {
+  return {
+    parts: parts.map((part): BroughtPart => {
+      switch (part.kind) {
+        case 'user':
+          return { ...part, was: part.was && maskedProgram(part.was), now: maskedProgram(part.now) }
+        case 'cluster':
+        case 'credentials':
+          return { ...part, was: part.was && maskedPlace(part.was), now: maskedPlace(part.now) }
+        default:
+          return assertNever(part, 'part of a write')
+      }
+    }),
+  }
+}
+
+const maskedProgram = (program: Program): Program => ({
+  ...program,
+  args: maskArguments(program.args),
+  env: program.env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
+  authProvider: program.authProvider === null ? null : mask,
+})
+
+const maskedPlace = ({ destination, config }: Place): Place => ({
+  destination: maskedDestination(destination),
+  config: config === null ? null : mask,
+})
