@@ -41,14 +41,15 @@ export async function permissionToRun(
   const { path } = permission
   if (permission.kind === 'ask' && !trust.allows(decisionFingerprint(trust.key, facts, permission))) {
     const name = shellWord(resolved.context.name)
-    const what =
+    const command = `\`ekscope whoami --allow-exec=${name} -- ${name}\``
+    const next =
       permission.cause === 'path'
-        ? `Or allow it once for all contexts that run ${facts.meaning.program}`
-        : 'Look at the command and allow it'
+        ? `Or allow it once for all contexts that run ${facts.meaning.program}: in the window, or by ${command}.`
+        : `Look at the command and allow it, or run ${command}.`
     return notRun('allow', 'Not allowed yet', {
       code: 'command-not-allowed',
       message: `The command was not run, because you have not allowed it yet. ${permission.why}`,
-      next: `${what}, or run \`ekscope whoami --allow-exec=${name} -- ${name}\`.`,
+      next,
     })
   }
   const process = processes.find((one) => !trust.allows(processFingerprint(trust.key, one)))

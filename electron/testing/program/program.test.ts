@@ -1,5 +1,5 @@
 /** The built terminal program, run as a real process in a home of its own. */
-import { writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
@@ -289,6 +289,50 @@ describe('ekscope whoami', () => {
       },
     ])
     expect(await ran()).toBe('not run')
+  })
+
+  test('a folder of PATH that others may make is one question with its remedy, and its answer holds for all', async () => {
+    const program = write('bin/aws', noting('exit 3'), 0o755)
+    mkdirSync(path.join(terminal.home, 'open'))
+    chmodSync(path.join(terminal.home, 'open'), 0o1777)
+    const coming = path.join(terminal.home, 'open/nosuch/bin')
+    const variables = terminal.variables({
+      PATH: `${coming}:${terminal.home}/bin:/usr/bin:/bin`,
+      AWS_ACCESS_KEY_ID: 'AKIA1',
+      AWS_SECRET_ACCESS_KEY: 'x',
+    })
+    const whoami = (...more: readonly string[]) =>
+      runHere(['whoami', '--json', ...more], variables, terminal.home)
+    const user = (name: string, args: string) =>
+      `- {name: ${name}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [${args}]}}}\n`
+    write(
+      '.kube/config',
+      `clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+contexts:
+${['one', 'two', 'odd'].map((name) => `- {name: ${name}, context: {cluster: c, user: ${name}}}\n`).join('')}users:
+${user('one', 'eks, get-token, --cluster-name, a')}${user('two', 'eks, get-token, --cluster-name, b')}${user('odd', '--debug, eks, get-token, --cluster-name, c')}`,
+    )
+    const before = await whoami()
+    expect(before.stderr).toContain(`to mend it   Take ${coming} out of PATH, or make it yourself.`)
+    const { questions } = JSON.parse(before.stdout)
+    expect(questions).toMatchObject([
+      {
+        kind: 'program',
+        command: 'aws',
+        contexts: ['one', 'two'],
+        doubts: [{ place: coming }],
+        safe: program,
+      },
+      { kind: 'exec', args: ['--debug', 'eks', 'get-token', '--cluster-name', 'c'], contexts: ['odd'] },
+    ])
+    const after = await whoami(`--allow-exec=${questions[0].fingerprint}`)
+    const codes = results(after).map((one: { problem: { code: string } }) => one.problem.code)
+    expect(codes).toEqual(['command-failed', 'command-failed', 'command-not-allowed'])
+    expect((await ran()).split('\n').sort()).toEqual([
+      '',
+      'eks get-token --cluster-name a',
+      'eks get-token --cluster-name b',
+    ])
   })
 
   test('--allow-exec lets exactly that command run, from then on, until a word of it changes', async () => {
