@@ -206,3 +206,28 @@ test('what a write left alone in another file is left alone again when it is mad
   const again = carriedOut(wrote.record, undone.model, { back: false, later: [undone.record] })
   expect([contextsOf(again.model, a), contextsOf(again.model, b)]).toEqual([{ dev: 'c w' }, { x: 'c v' }])
 })
+
+test.each([
+  ['in its own file', a],
+  ['in another file', b],
+])(
+  'names that were exchanged go back, with a context %s that was given the other entry by the same name',
+  (_, path) => {
+    const contexts = { x: 'c u', y: 'd u' }
+    const model = {
+      files: [
+        file(a, ['c', 'd'], ['u'], path === a ? contexts : {}),
+        file(b, [], [], path === b ? contexts : {}),
+      ],
+    }
+    const exchanged = done(
+      model,
+      { kind: 'rename-cluster', cluster: id('cluster', a, 'c'), name: 'd' },
+      { kind: 'rename-cluster', cluster: id('cluster', a, 'd'), name: 'c' },
+      { kind: 'set-cluster', context: id('context', path, 'x'), cluster: 'c' },
+    )
+    expect(contextsOf(exchanged.model, path)).toEqual({ x: 'c u', y: 'c u' })
+    const undone = carriedOut(exchanged.record, exchanged.model)
+    expect([contextsOf(undone.model, path), undone.said]).toEqual([contexts, []])
+  },
+)

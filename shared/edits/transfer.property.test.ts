@@ -20,9 +20,7 @@ function goes(model: EditModel): { readonly tag: string | null; readonly to: str
   const { current, contexts } = readingOf(merged(model))
   const reached = contexts.get(current ?? '')
   // Of a user its kind of credentials: another token is the same user's.
-  return reached
-    ? { tag: reached.tag, to: JSON.stringify([reached.tag, reached.server, reached.user.slice(0, 8)]) }
-    : null
+  return reached ? { tag: reached.tag, to: JSON.stringify([reached.server, reached.user.slice(0, 8)]) } : null
 }
 
 const pathsOf = ({ files: all }: EditModel) => new Set(all.map(({ path }) => path))
@@ -69,6 +67,8 @@ test('an undo puts current-context back where it led, or nowhere, or names what 
         const [was, is] = [goes(now), goes(then)]
         // The same context may be led back with its entries.
         if (is === null || is.tag === was?.tag) return
+        // One without the keys that only people write is the same to kubectl, as if an older copy had brought it.
+        if (is.tag === null && is.to === was?.to) return
         tally.put++
         expect(is).toEqual(goes(model))
       },

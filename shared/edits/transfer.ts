@@ -231,7 +231,9 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       const meanwhile = `\ud800${names.size}`
       names.set(meanwhile, was)
       renames.set(slot, wanted)
-      const others = draft.usersOf(entry).filter((context) => meantAnother(context, slot))
+      const others = draft
+        .usersOf(entry)
+        .filter((context) => !isChanged(context) && meantAnother(context, slot))
       assign(draft, entry, meanwhile)
       // By that name they go back to what it meant to them.
       for (const { id, value } of others) {
@@ -240,6 +242,12 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
         if (context) draft.replace(context, { value })
       }
     }
+  }
+
+  /** Whether the change itself says what it names. */
+  function isChanged({ id }: ModelEntry): boolean {
+    const slot = slotOf.get(id)
+    return slot !== undefined && slot.from !== null && slot.to !== null && chosen.slots.has(slot)
   }
 
   /** Whether a context named so before the write already, and meant another entry than this one, or none. */

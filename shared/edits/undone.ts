@@ -32,7 +32,7 @@ export function undoneIn(writes: readonly RecordedWrite[]): ReadonlyMap<string, 
 }
 
 /** By the id of each undo and redo, the write that all of it is about. */
-function rootsOf(writes: readonly RecordedWrite[]): ReadonlyMap<string, string> {
+export function rootsOf(writes: readonly RecordedWrite[]): ReadonlyMap<string, string> {
   const roots = new Map<string, string>()
   for (const { id, undoes } of [...writes].reverse())
     if (undoes !== null) roots.set(id, roots.get(undoes) ?? undoes)

@@ -151,3 +151,27 @@ test('names are not swapped back where current-context, which kept its name, wou
   writeFileSync(file, readFileSync(file, 'utf8') + config.slice(config.indexOf('clusters:')))
   await expect(undo(swap)).rejects.toThrow('current-context would lead elsewhere than it did')
 })
+
+test('a write that is undone part by part gives every byte back, and a file that it made goes', async () => {
+  const { file, apply, undo } = await written()
+  const fresh = `${file}-fresh`
+  const cluster = (name: string) => `- {name: ${name}, cluster: {server: "https://${name}.test"}}\n`
+  const own = text.replaceAll(/cluster: k, user: (.)/g, 'cluster: $1, user: $1')
+  const before = `${own.slice(0, own.indexOf('- {name: k'))}${each(cluster)}current-context: 'a' # mine\n`
+  writeFileSync(file, before)
+  const contexts = ['a', 'b'].map((name) => entryId('context', file, name, 0))
+  const move = await apply([{ kind: 'move-contexts', contexts, file: fresh }], 'move')
+  const after = [readFileSync(file, 'utf8'), readFileSync(fresh, 'utf8')]
+  const part = await undo(move, ['a'])
+  const rest = await undo(move)
+  expect([readFileSync(file, 'utf8'), existsSync(fresh)]).toEqual([before, false])
+  await expect(undo(move)).rejects.toThrow('nothing')
+  expect(existsSync(fresh)).toBe(false)
+  await undo(rest)
+  await undo(part)
+  expect([readFileSync(file, 'utf8'), readFileSync(fresh, 'utf8')]).toEqual(after)
+  for (const name of ['b', 'a']) await undo(move, [name])
+  // Parts leave current-context alone: that is the rest.
+  await undo(move)
+  expect([readFileSync(file, 'utf8'), existsSync(fresh)]).toEqual([before, false])
+})

@@ -8,7 +8,7 @@ import { inTheWaySentence } from '../../../shared/edits/in-the-way'
 import type { WrittenLink } from '../../../shared/edits/links'
 import type { FileRevision, Plan, UndoPlan } from '../../../shared/edits/plan'
 import { currentContextChange } from '../../../shared/edits/resolution'
-import { plainTitle, titlesOfPart, undoneIn, undosIn } from '../../../shared/edits/undone'
+import { plainTitle, rootsOf, titlesOfPart, undoneIn, undosIn } from '../../../shared/edits/undone'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { isThere } from '../../system/lock-file'
 import { shellWord } from '../../system/shell-word'
@@ -231,17 +231,42 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
     current:
       record.current && currentNow(record.current, (realPath) => followed.get(placeOf(realPath)) ?? realPath),
   })
+  const left = leftByOwn(record, later, rootsOf(records), placeOf)
   const compute: Prepared['compute'] = (sources, states, only) => {
-    const intact = new Set<string>()
+    const [intact, own] = [new Set<string>(), new Set<string>()]
     for (const { file } of sides) {
       const state = states.find((one) => one.path === pathOf(file))
       if (!state) continue
       if (state.realPath !== placeOf(file.realPath)) return leadsElsewhere(file)
       if (state.revision === (undoing ? file.after : file.before)) intact.add(state.path)
+      if (state.revision === left.get(file)) own.add(state.path)
     }
-    return change({ sources, revisions: revisionsOf(states), intact, contexts: only })
+    return change({ sources, revisions: revisionsOf(states), intact, own, contexts: only })
   }
   return ok({ record, again, rest, targets, compute })
+}
+
+/** What is in each file of a write where nothing but its own undos and redos came since. `later`: oldest first. */
+function leftByOwn(
+  { id, files }: HistoryRecord,
+  later: readonly HistoryRecord[],
+  roots: ReadonlyMap<string, string>,
+  placeOf: (realPath: string) => string,
+): ReadonlyMap<HistoryFile, string | null> {
+  const rootOf = (one: string): string => roots.get(one) ?? one
+  const left = new Map<HistoryFile, string | null>()
+  for (const file of files) {
+    const place = placeOf(file.realPath)
+    let revision: string | null | undefined = file.after
+    for (const write of later) {
+      const next = write.files.find(({ realPath }) => placeOf(realPath) === place)
+      if (!next) continue
+      revision = rootOf(write.id) === rootOf(id) && next.before === revision ? next.after : undefined
+      if (revision === undefined) break
+    }
+    if (revision !== undefined) left.set(file, revision)
+  }
+  return left
 }
 
 /** By which path each file of the write is reached now: the list's own, else the one that it was written by. */

@@ -94,7 +94,8 @@ export function planEdits(input: PlanInput): Planned {
     if (!was || !wanted) continue
     const same = unchanged(was, wanted)
     const former = earlier?.get(source.path)
-    if (same && !source.mended && former?.text !== null) continue
+    const stays = source.text === null || former?.text !== null
+    if (same && !source.mended && stays) continue
     const result =
       same && source.mended
         ? ok({ text: source.text ?? '', changes: source.mended.changes, document: source.document })

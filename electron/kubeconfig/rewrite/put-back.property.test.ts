@@ -28,6 +28,7 @@ import { recordedChange } from './put-back'
 
 const full = process.env.EKSCOPE_FULL === '1'
 const paths = ['/home/me/.kube/config', '/home/me/.kube/other']
+const none: ReadonlySet<string> = new Set()
 
 type Texts = ReadonlyMap<string, string | null>
 interface Recorded {
@@ -296,7 +297,7 @@ function run(
       back,
     })
     const intact = new Set([...start].flatMap(([path, old]) => (texts.get(path) === old ? [path] : [])))
-    const outcome = change({ sources: sourcesOf(texts), revisions: [], intact, contexts })
+    const outcome = change({ sources: sourcesOf(texts), revisions: [], intact, own: none, contexts })
     if (!outcome.ok) throw new Error(outcome.fault.message)
     return { ...outcome.value, whole: intact.size === start.size }
   }
@@ -571,7 +572,7 @@ test('a rewrite in any layout, with defaults written out and entries sorted, is 
             current: done.record.current,
             later: later.map(({ links }) => links),
             back,
-          })({ sources: sourcesOf(texts), revisions: [], intact: new Set(), contexts: null })
+          })({ sources: sourcesOf(texts), revisions: [], intact: none, own: none, contexts: null })
           if (!outcome.ok) throw new Error(outcome.fault.message)
           if (outcome.value.kind === 'blocked')
             throw new Error(outcome.value.inTheWay.map(inTheWaySentence).join(' '))

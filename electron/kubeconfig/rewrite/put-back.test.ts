@@ -60,7 +60,7 @@ function written(
     })
     const left = back ? of.after : of.before
     const intact = new Set(Object.keys(left).filter((path) => now[path] === left[path]))
-    return change({ sources: sourcesOf(now, list), revisions: [], intact, contexts: null })
+    return change({ sources: sourcesOf(now, list), revisions: [], intact, own: new Set(), contexts: null })
   }
   function done(...of: Parameters<typeof carriedOut>): { readonly texts: Texts; readonly record: Written } {
     const made = carriedOut(...of)

@@ -34,6 +34,8 @@ export interface FilesNow {
   readonly revisions: readonly FileRevision[]
   /** Files that are, byte for byte, as the change is to find them: they get their other bytes back. */
   readonly intact: ReadonlySet<string>
+  /** Files that nothing but this write, its undos and redos has written since: they get these bytes back, too. */
+  readonly own: ReadonlySet<string>
   /** Only what belongs to these contexts; null: everything. */
   readonly contexts: readonly string[] | null
 }
@@ -74,7 +76,7 @@ export function recordedChange({
   }
   const pairs = entryPairs(change)
 
-  return ({ sources, revisions, intact, contexts }) => {
+  return ({ sources, revisions, intact, own, contexts }) => {
     const unreadable = to.model.files.find((file) => file.unreadable !== null)
     if (unreadable) return wouldBeUnreadable(unreadable.path)
     const only = contexts ? new Set(contexts) : null
@@ -93,7 +95,7 @@ export function recordedChange({
     const earlier = new Map(
       files.flatMap(({ path, before: was, after: is }, i) => {
         const says = to.model.files[i]
-        return says && intact.has(path) && contexts === null && !mended.has(path)
+        return says && (intact.has(path) || own.has(path)) && !mended.has(path)
           ? [[path, { text: back ? was : is, says }] as const]
           : []
       }),
