@@ -187,7 +187,7 @@ test('find and replace shows every value before and after, and makes them pendin
   await form.getByRole('textbox', { name: 'Find' }).fill('^tools-(.*)$')
   // Both the same: the second name is taken, and nothing is replaced.
   await form.getByRole('textbox', { name: 'Replace by' }).fill('tool')
-  await expect(form).toContainText('There is a context "tool" already.')
+  await expect(form).toContainText('There is a context “tool” already.')
   await expect(form.getByRole('button', { name: 'Replace 2' })).toBeDisabled()
   await form.getByRole('textbox', { name: 'Replace by' }).fill('$1 of tools')
   await form.getByRole('button', { name: 'Replace 2' }).click()

@@ -195,9 +195,9 @@ test('a wrong value says why before it is kept, a doubtful one is kept with its 
   const row = rowOf(grid, name)
   await walkTo(page, name, 'Context')
   const wrong: readonly (readonly [string, string, RegExp, 'doubtful'?])[] = [
-    ['Context', 'prod-admin', /There is a context "prod-admin" already/],
+    ['Context', 'prod-admin', /There is a context “prod-admin” already/],
     ['Cluster', 'a cluster!', /not a valid name of an EKS cluster/],
-    ['Region', 'mars', /"mars" is not an AWS region/],
+    ['Region', 'mars', /“mars” is not an AWS region/],
     ['Namespace', 'Team A', /not a valid name of a namespace/, 'doubtful'],
     [
       'Profile',

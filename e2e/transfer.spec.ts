@@ -246,7 +246,7 @@ test('what was dropped acts as it did then, whatever another program makes of it
   )
   const dialog = await review(page, 'mouse')
   await expect(dialog).toContainText(
-    'The user "second-admin" is no longer the same as the imported one, so the import does not use it',
+    'The user “second-admin” is no longer the same as the imported one, so the import does not use it',
   )
   // A key for the lines of before comes to nothing.
   await expect(lines(dialog, 'added').filter({ hasText: 'name: second-admin-2' })).toBeVisible()
@@ -267,7 +267,7 @@ test('an export stands on its own: kubectl reads it alone and is who the context
   await page.getByRole('dialog').getByRole('button', { name: 'Save…' }).click()
   await expect(page.getByText(/^Exported to .*out\.kubeconfig$/)).toBeVisible()
   await expect(
-    page.getByText('Whoever uses it needs a profile "platform" in their own AWS config.'),
+    page.getByText('Whoever uses it needs a profile “platform” in their own AWS config.'),
   ).toBeVisible()
   await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().press('Enter')
   await expect(page.getByRole('dialog')).toHaveCount(0)
@@ -292,7 +292,7 @@ test('secrets go along only when asked for, and onto the clipboard only after a 
   await walkTo(page, 'robot: yes', 'Context')
   await palette(page, 'Export…')
   await form.getByRole('button', { name: 'Copy' }).press('Enter')
-  await expect(form).toContainText('Left out of user "robot": its token.')
+  await expect(form).toContainText('Left out of user “robot”: its token.')
   expect(await clipboard(app)).toContain('https://partner.example.com')
   await expect(form).toContainText('in which there is no certificate')
   expect(await clipboard(app)).not.toContain('certificate-authority-data')

@@ -124,7 +124,7 @@ test('a name that another program has taken meanwhile blocks the write until it 
   await dismissAll(page)
   await waiting(page).click()
   const dialog = page.getByRole('dialog', { name: /^Review/ })
-  await expect(dialog.getByRole('alert')).toContainText('There is a context "taken" already')
+  await expect(dialog.getByRole('alert')).toContainText('There is a context “taken” already')
   await expect(dialog.getByRole('button', { name: /^Apply/ })).toBeDisabled()
   // Nor by its shortcut.
   await page.keyboard.press('Control+Enter')

@@ -12,12 +12,13 @@ import {
   type Remedy,
   remedies,
 } from '../../shared/edits/obstacle'
-import { type Plan, planJson } from '../../shared/edits/plan'
+import { alsoNamed, type Plan, planJson } from '../../shared/edits/plan'
 import { currentContextLine } from '../../shared/edits/resolution'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextEntry, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
+import { splitUser } from '../editing/shared-entries'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import { obstacleFault } from '../kubeconfig/disk/obstacles'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
@@ -284,6 +285,9 @@ async function report(call: CommandCall, work: Finishing, outcome: WriteOutcome)
 
 const fileVerbs = { created: 'created', removed: 'removed', rename: 'wrote', 'in-place': 'wrote' } as const
 
+const quotedNames = (changes: readonly AlsoChanged[]) => [
+  ...new Set(changes.map((change) => alsoNamed({ ...change, name: `“${change.name}”` }))),
+]
 const namesOf = (changes: readonly AlsoChanged[]) => [...new Set(changes.map(({ name }) => name))]
 
 /** The plan on standard output: a diff per file, or the Plan as JSON. Refuses one that is blocked. */
@@ -306,8 +310,8 @@ export async function showPlan(
   if (others.length > 0)
     await terminal.err(
       sentence(
-        `this would also change ${shortened(others.map((name) => `“${name}”`)).join(', ')}, which use the same entry.`,
-        'To change them too, add --apply-to-shared; to keep them as they are, run `ekscope split-user` first.',
+        `this would also change ${shortened(quotedNames(plan.alsoChanges)).join(', ')}, which use the same entry.`,
+        `To change them too, add --apply-to-shared; to keep them as they are, run \`${splitUser(plan.alsoChanges)}\` first.`,
       ),
     )
   await terminal.out(plan.files.map(({ unified }) => visibleLines(unified)).join(''))

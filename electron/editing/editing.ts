@@ -31,6 +31,7 @@ import { examineProcess, lookupsOf } from '../trust/examine'
 import { choicesOf } from './choices'
 import { type HistoryView, historyView } from './history-view'
 import { type Planning, planningHere } from './planning'
+import { sharedRefusal } from './shared-entries'
 
 export interface ApplyRequest {
   readonly edits: readonly AnyEdit[]
@@ -270,18 +271,4 @@ function awsSide(options: EditingOptions): {
       })
     },
   }
-}
-
-/** Exit 3 in the terminal, a question in the window: other contexts never change in silence. */
-function sharedRefusal({ alsoChanges }: Plan): Fault | null {
-  if (alsoChanges.length === 0) return null
-  const names = [...new Set(alsoChanges.map(({ name }) => name))]
-  const [contexts, use] = names.length === 1 ? ['the context', 'uses'] : ['the contexts', 'use']
-  return fault(
-    'shared-entry',
-    `This would also change ${contexts} ${names.join(', ')}, which ${use} the same entry.`,
-    alsoChanges.some(({ through }) => through === 'user')
-      ? 'Give the context a user of its own first (split-user), or allow the change for all of them (--apply-to-shared).'
-      : 'To change it for all of them: --apply-to-shared.',
-  )
 }

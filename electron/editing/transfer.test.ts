@@ -124,17 +124,17 @@ describe('export', () => {
     const { text, notes } = await exported(everything, all, false)
     expect(text).not.toContain('canary')
     for (const said of [
-      'user "tok": its token.',
-      'user "tok": its password.',
-      'user "cert": its client-key.',
-      'user "file": its tokenFile.',
+      'user “tok”: its token.',
+      'user “tok”: its password.',
+      'user “cert”: its client-key.',
+      'user “file”: its tokenFile.',
       'the variable HIDDEN',
       'the arguments of its command, because Ekscope cannot tell whether they hold a secret',
-      'Whoever uses it needs a profile "yes" in their own AWS config.',
+      'Whoever uses it needs a profile “yes” in their own AWS config.',
       'auth-provider',
       'its proxy-url',
       'its server',
-      'its extension "note"',
+      'its extension “note”',
     ])
       expect(notes.join('\n')).toContain(said)
     expect(notes.join('\n')).not.toContain('canary')
@@ -173,7 +173,7 @@ describe('export', () => {
     expect(named(read.users, 'file')).toEqual({ name: 'file', user: {} })
     expect(text).not.toContain('canary-token-of-file')
     expect(notes).toContain(
-      'Left out of user "file": its tokenFile. What is in such a file is never exported.',
+      'Left out of user “file”: its tokenFile. What is in such a file is never exported.',
     )
     expect(named(read.users, 'oidc')).toMatchObject({
       user: { 'auth-provider': { config: { 'id-token': 'canary-id-token' } } },
@@ -233,14 +233,14 @@ describe('export', () => {
         { name: 'c', user: {} },
         { name: 'd', user: {} },
       ])
-      const file = JSON.stringify(path.join(folder, 'pki/credentials'))
+      const file = `“${path.join(folder, 'pki/credentials')}”`
       expect(made.notes).toEqual(
         expect.arrayContaining([
-          `Left out of cluster "a": its certificate-authority ${file}, in which there is no certificate.`,
-          'Left out of cluster "b": its certificate-authority-data, in which there is no certificate.',
-          'Left out of cluster "d": what is no certificate in its certificate-authority-data.',
-          'Left out of user "b": what is no certificate in its client-certificate-data.',
-          `Left out of user "c": its client-certificate ${file}, in which there is no certificate.`,
+          `Left out of cluster “a”: its certificate-authority ${file}, in which there is no certificate.`,
+          'Left out of cluster “b”: its certificate-authority-data, in which there is no certificate.',
+          'Left out of cluster “d”: what is no certificate in its certificate-authority-data.',
+          'Left out of user “b”: what is no certificate in its client-certificate-data.',
+          `Left out of user “c”: its client-certificate ${file}, in which there is no certificate.`,
         ]),
       )
       expect(made.notes.join('\n')).not.toContain('canary')
@@ -289,9 +289,9 @@ describe('export', () => {
     expect(clusters[0].cluster['proxy-url']).toBe('http://h:1')
     commands.forEach(([, args, goes], at) => {
       expect([at, users[at].user.exec.args ?? null]).toEqual([at, goes ? args : null])
-      expect(notes.some((note) => note.startsWith(`Left out of user "${at}": the arguments`))).toBe(!goes)
+      expect(notes.some((note) => note.startsWith(`Left out of user “${at}”: the arguments`))).toBe(!goes)
     })
-    expect(notes).toContain('Whoever uses it needs a profile "prod" in their own AWS config.')
+    expect(notes).toContain('Whoever uses it needs a profile “prod” in their own AWS config.')
     const everything = await kubectl((await exported(text, names, true)).text)
     commands.forEach(([, args], at) => {
       expect(everything.users[at].user.exec.args).toEqual(args)
@@ -355,7 +355,7 @@ describe('import', () => {
   test('relative paths in a text from nowhere and references to nothing are said', () => {
     const read = readImport(asked(everything.replace('cluster: c, user: cert', 'cluster: gone, user: cert')))
     if (!read.ok) throw new Error(read.fault.message)
-    expect(read.value.problems).toContain('Context "no" names the cluster "gone", which is not in it.')
+    expect(read.value.problems).toContain('Context “no” names the cluster “gone”, which is not in it.')
     expect(read.value.problems.filter((problem) => problem.includes('relative path'))).toHaveLength(5)
     const from = readImport({ ...asked(everything), from: path.join(folder, 'config') })
     expect(from).toMatchObject({ ok: true, value: { problems: [] } })

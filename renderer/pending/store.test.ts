@@ -472,7 +472,7 @@ test('two names pasted crosswise are a swap: no problem, each row under the othe
   ]
   expect(tryCells(model, cells.slice(0, 1), 'split')).toMatchObject({
     ok: false,
-    message: 'There is a context "stage" already.',
+    message: 'There is a context “stage” already.',
   })
   expect(commitCells(model, cells, 'split').ok).toBe(true)
   expect(model.edits.state.getState().problems).toEqual([])

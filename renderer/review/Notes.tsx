@@ -1,6 +1,7 @@
 import { CircleAlert, Star, TriangleAlert, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { AlsoChanged, Edit } from '../../shared/edits/edit'
+import { alsoNamed } from '../../shared/edits/plan'
 import type { CurrentContextChange } from '../../shared/edits/resolution'
 import { shortPaths } from '../text/path'
 import { currentContextSaid, review } from '../text/review'
@@ -100,9 +101,9 @@ export function splitted(edit: Edit): Edit | null {
 /** Names of contexts by the entry through which they change. */
 function byEntry(also: readonly AlsoChanged[]): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, readonly string[]>()
-  for (const { name, through, entry } of also) {
-    const by = review.through(through, entry)
-    names.set(by, [...(names.get(by) ?? []), name])
+  for (const change of also) {
+    const by = review.through(change.through, change.entry)
+    names.set(by, [...(names.get(by) ?? []), alsoNamed(change)])
   }
   return names
 }

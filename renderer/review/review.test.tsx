@@ -131,7 +131,7 @@ test('contexts that change along are named, and splitting first leaves them as t
 test('what blocks is said with what to do, and nothing can be applied', async () => {
   const { model, row, dialog } = await open()
   model.edits.add([{ kind: 'rename-context', context: row('stage').id, name: 'prod-admin', cascade: false }])
-  const said = await within(dialog).findByText(/There is a context "prod-admin" already/)
+  const said = await within(dialog).findByText(/There is a context “prod-admin” already/)
   // Of several edits it says which one.
   expect(said.textContent).toMatch(/^stage: There is/)
   expect(

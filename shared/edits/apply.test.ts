@@ -227,8 +227,8 @@ test('where taken names are skipped, a context whose cluster is another one here
     (model.files[0]?.[kind] ?? []).slice(fleet.files[0]?.[kind].length).map(({ name }) => name)
   expect([names('cluster'), names('user'), names('context')]).toEqual([['fresh'], ['guest'], ['good']])
   expect(problems.map(({ message, blocks }) => [message, blocks])).toEqual([
-    ['The cluster "prod" is there already and was not imported.', false],
-    ['The context "new" was not imported, because its cluster is another one here.', false],
+    ['The cluster “prod” is there already and was not imported.', false],
+    ['The context “new” was not imported, because its cluster is another one here.', false],
   ])
 })
 

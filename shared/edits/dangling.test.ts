@@ -231,3 +231,17 @@ test.each([
     expect([contextsOf(undone.model, path), undone.said]).toEqual([contexts, []])
   },
 )
+
+test.each([
+  ['was given another user', { kind: 'set-user', context: id('context', a, 'y'), user: 'w' }, 'c w'],
+  ['is gone', { kind: 'delete-contexts', contexts: [id('context', a, 'y')], keepOrphans: true }, undefined],
+] satisfies readonly (readonly [string, AnyEdit, string | undefined])[])(
+  'a renamed user gets its name back though a context that named it then %s',
+  (_, since, left) => {
+    const model = { files: [file(a, ['c'], ['u', 'w'], { x: 'c u', y: 'c u' })] }
+    const renamed = done(model, renameUser)
+    const other = done(renamed.model, since)
+    const undone = carriedOut(renamed.record, other.model, { later: [other.record] })
+    expect(contextsOf(undone.model, a)).toEqual({ x: 'c u', ...(left === undefined ? {} : { y: left }) })
+  },
+)

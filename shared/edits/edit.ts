@@ -197,4 +197,6 @@ export interface AlsoChanged {
   /** Through which entry. */
   readonly through: 'user' | 'cluster'
   readonly entry: string
+  /** Its file, where that is none of the list. */
+  readonly beside?: string
 }

@@ -39,8 +39,10 @@ export interface Change {
   /** The side on which the write left the files; what happened to their entries since follows from there. */
   readonly left: Side
   readonly follow: Follow
-  /** What current-context led to on that side; null for nothing, absent where that is not known. */
+  /** What current-context led to on the side `to`; null for nothing, absent where that is not known. */
   readonly reached?: ReachedCurrent | null | undefined
+  /** The same on the side `from`. */
+  readonly led?: ReachedCurrent | null | undefined
 }
 
 /** The change, and what is there now. */
@@ -143,16 +145,32 @@ export function slotsOf(input: ChangeNow): Slots {
       return [...parts]
     },
   }
-  // The same name may be another entry's on the other side.
-  for (const slot of slots.contexts)
-    if (slot.from && slot.to)
-      slot.changed ||= behind.some(
-        (kind) =>
-          find('from', kind, textAt(slot.from?.entry, kind), slot.from?.file) !==
-          find('to', kind, textAt(slot.to?.entry, kind), slot.to?.file),
-      )
+  for (const slot of slots.contexts) {
+    const { from, to } = slot
+    if (!from || !to) continue
+    const meant = behind.map((kind) => [
+      find('from', kind, textAt(from.entry, kind), from.file),
+      find('to', kind, textAt(to.entry, kind), to.file),
+    ])
+    // The same name may be another entry's on the other side.
+    if (meant.some(([was, is]) => was !== is)) slot.changed = true
+    else if (slot.changed && onlyFollows(from, to, meant)) slot.changed = false
+  }
   settle(input, slots)
   return slots
+}
+
+/** Whether a context differs in nothing but the names of what it means on both sides: then it goes along with these. */
+function onlyFollows(from: Placed, to: Placed, meant: readonly (readonly (Slot | null)[])[]): boolean {
+  if (from.file !== to.file || from.entry.name !== to.entry.name) return false
+  let named = from.entry.value
+  for (const [i, kind] of behind.entries()) {
+    const next = textAt(to.entry, kind)
+    // A name that leads nowhere follows nothing.
+    if (next !== textAt(from.entry, kind) && !meant[i]?.[1]) return false
+    named = withKey(named, kind, next ?? undefined)
+  }
+  return sameMeaning('context', named, to.entry.value, to.file)
 }
 
 /** A name that an earlier file of the list has means that file's entry. */

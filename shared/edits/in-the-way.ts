@@ -1,5 +1,6 @@
 /** What is in the way of undoing or reapplying a write, as values and in sentences. Of replacing a file, see obstacle.ts. */
 import type { EntryKind } from '../kubeconfig/entries'
+import { quoted } from './refusal'
 
 /** Why a change cannot be made on what is there now. `name`: of the entry, as it was when it was written. */
 export type InTheWay =
@@ -22,8 +23,14 @@ export type InTheWay =
   | { readonly why: 'gone'; readonly kind: EntryKind; readonly name: string; readonly file: string }
   /** It would go, but was changed since. */
   | { readonly why: 'edited'; readonly kind: EntryKind; readonly name: string }
-  /** It would go, but a context uses it. */
-  | { readonly why: 'used'; readonly kind: EntryKind; readonly name: string; readonly by: string }
+  /** It would go, but a context uses it. `beside`: that context's file, where it is none of the list. */
+  | {
+      readonly why: 'used'
+      readonly kind: EntryKind
+      readonly name: string
+      readonly by: string
+      readonly beside: string | null
+    }
   | { readonly why: 'name-taken'; readonly kind: EntryKind; readonly name: string; readonly file: string }
   /** What the context would name is not there. */
   | {
@@ -49,8 +56,6 @@ export type InTheWay =
   /** Asked for by name, but this write did not change it. */
   | { readonly why: 'no-part'; readonly name: string }
 
-export const quoted = (text: string): string => `“${text}”`
-
 /** What is in the way, in one sentence. */
 export function inTheWaySentence(what: InTheWay): string {
   switch (what.why) {
@@ -68,8 +73,10 @@ export function inTheWaySentence(what: InTheWay): string {
       return `The ${what.kind} ${quoted(what.name)} is no longer in ${what.file}.`
     case 'edited':
       return `The ${what.kind} ${quoted(what.name)} would be removed, but was changed since.`
-    case 'used':
-      return `The ${what.kind} ${quoted(what.name)} would be removed, but the context ${quoted(what.by)} uses it.`
+    case 'used': {
+      const by = `${quoted(what.by)}${what.beside === null ? '' : ` of ${what.beside}`}`
+      return `The ${what.kind} ${quoted(what.name)} would be removed, but the context ${by} uses it.`
+    }
     case 'name-taken':
       return `Another ${what.kind} is called ${quoted(what.name)} in ${what.file} now.`
     case 'dangling':

@@ -40,6 +40,10 @@ export interface UndoPlan extends Plan {
   readonly free: readonly string[]
 }
 
+/** A context that changes along, with its file where no list names it. */
+export const alsoNamed = ({ name, beside }: AlsoChanged): string =>
+  beside === undefined ? name : `${name} of ${beside}`
+
 /** The plan as `--dry-run --json` prints it. */
 export function planJson(plan: Plan): {
   readonly files: readonly { readonly path: string; readonly diff: string }[]

@@ -122,10 +122,13 @@ test.each([
   'an entry copied into a file beside the list stays while a context of that file uses %s',
   (_, what, name, by, more) => {
     const moved = done(files([a], file(a, sharing(what)), file(k, {})), toK('x'))
-    const sentence = [`The ${what} “${name}” would be removed, but the context “${by}” uses it.`]
-    expect(refusal(moved.record, adding(moved.model, k, more))).toEqual(sentence)
-    for (const list of [[k], [b]])
-      expect(refusal(moved.record, underList(adding(moved.model, k, more), list))).toEqual(sentence)
+    const since = adding(moved.model, k, more)
+    const sentence = (by: string) => [
+      `The ${what} “${name}” would be removed, but the context ${by} uses it.`,
+    ]
+    expect(refusal(moved.record, since)).toEqual(sentence(`“${by}” of ${k}`))
+    expect(refusal(moved.record, underList(since, [k]))).toEqual(sentence(`“${by}”`))
+    expect(refusal(moved.record, underList(since, [b]))).toEqual(sentence(`“${by}” of ${k}`))
   },
 )
 
@@ -134,8 +137,8 @@ test('the same for an import, and for what a redo would take away again', () => 
   const imported = done(before, importTo(k))
   const used = adding(imported.model, k, { contexts: { mine: 'c1 u2' } })
   expect(refusal(imported.record, used)).toEqual([
-    'The cluster “c1” would be removed, but the context “mine” uses it.',
-    'The user “u2” would be removed, but the context “mine” uses it.',
+    'The cluster “c1” would be removed, but the context “mine” of /h/k uses it.',
+    'The user “u2” would be removed, but the context “mine” of /h/k uses it.',
   ])
   const removal = done(imported.model, {
     kind: 'delete-entries',
@@ -145,8 +148,8 @@ test('the same for an import, and for what a redo would take away again', () => 
   expect(
     refusal(removal.record, adding(undone.model, k, { contexts: { mine: 'c1 u2' } }), { back: false }),
   ).toEqual([
-    'The cluster “c1” would be removed, but the context “mine” uses it.',
-    'The user “u2” would be removed, but the context “mine” uses it.',
+    'The cluster “c1” would be removed, but the context “mine” of /h/k uses it.',
+    'The user “u2” would be removed, but the context “mine” of /h/k uses it.',
   ])
 })
 
@@ -210,7 +213,11 @@ test('what came with a write stays under another list while a context of its fil
     expect([list, refusal(cloned.record, underList(since, list))]).toEqual([
       list,
       // Behind b's user of that name nobody uses it any more.
-      list[1] === a ? ['carried out'] : ['The user “nn” would be removed, but the context “mine” uses it.'],
+      list[1] === a
+        ? ['carried out']
+        : [
+            `The user “nn” would be removed, but the context “mine”${list[0] === a ? '' : ` of ${a}`} uses it.`,
+          ],
     ])
 })
 
@@ -260,7 +267,7 @@ test('current-context of a file beside the list that named what comes now is emp
   const before = files([a], file(a, pair), file(k, { current: 'x1' }))
   const { plan, record, model } = written(before, [toK('x1')])
   expect(plan.problems.map(({ code, message }) => [code, message])).toEqual([
-    ['current-context', 'current-context of /h/k was "x1" and is empty now.'],
+    ['current-context', 'current-context of /h/k is “x1” and will be empty.'],
   ])
   if (record === null) throw new Error('nothing was written')
   expect(holds(model, k)[3]).toBeNull()
@@ -462,4 +469,72 @@ test('names are not swapped back where current-context would lead to a cluster t
   expect(refusal(record, since.model, { later: [since.record] })).toEqual([
     'current-context would lead elsewhere than it did: the cluster of “x” is “c1” now.',
   ])
+})
+
+test('what a write made current by a name that was there already leads back by that name, or nowhere again', () => {
+  const at = (path: string, name: string) => id('context', path, name)
+  const two = files(
+    [a, b, k],
+    file(a, { current: 'dev' }),
+    file(b, { clusters: { c: 'one' }, users: { u: 't' }, contexts: { dev: 'c u' } }),
+    file(k, { contexts: { dev: 'c u' } }),
+  )
+  const renamedAway = wrote(two, renamed(b, 'dev', 'x'), { kind: 'use-context', context: at(k, 'dev') })
+  const back = carriedOut(renamedAway.record, renamedAway.model)
+  expect([currents(back.model)[0], back.currentContext?.resolvesTo.after?.file]).toEqual(['dev', b])
+  const again = done(renamedAway.model, {
+    kind: 'put-back',
+    about: [],
+    remove: [],
+    put: [],
+    current: [{ file: a, currentContext: 'x' }],
+  })
+  // Chosen since: it stays what it is.
+  expect(currents(carriedOut(renamedAway.record, again.model, { later: [again.record] }).model)[0]).toBe(
+    'dev',
+  )
+  const nowhere = files([a, b], file(a, { current: 'dev' }), file(b, { contexts: { prod: 'c u' } }))
+  const came = wrote(nowhere, renamed(b, 'prod', 'dev'), { kind: 'use-context', context: at(b, 'prod') })
+  const gone = carriedOut(came.record, came.model)
+  expect([currents(gone.model), holds(gone.model, b)[2]]).toEqual([['dev', null], ['prod']])
+})
+
+test('a current-context that a write only hid names again what it named, whatever the write renamed to that name', () => {
+  const before = files(
+    [a, b, k],
+    file(a, { contexts: { y: 'c u' } }),
+    file(b, { current: 'ghost' }),
+    file(k, { contexts: { x: 'c u' } }),
+  )
+  const use: AnyEdit = { kind: 'use-context', context: id('context', a, 'y') }
+  const { model, record } = wrote(before, use, renamed(k, 'x', 'ghost'))
+  expect(currents(model)).toEqual(['y', 'ghost', null])
+  expect(currents(carriedOut(record, model).model)).toEqual([null, 'ghost', null])
+})
+
+test('duplicates are merged only where the one that stays is found by the contexts of the other', () => {
+  const same = { users: { u: 't' } }
+  const merged = (model: EditModel, keep: string, remove: string) =>
+    applyEdits(model, [
+      {
+        kind: 'merge-duplicates',
+        keep: id('user', keep, keep === remove ? 'v' : 'u'),
+        remove: [id('user', remove, 'u')],
+      },
+    ])
+  const apart = files([a], file(a, { ...same, contexts: { x: 'c u' } }), file(k, same))
+  for (const [keep, remove] of [
+    [k, a],
+    [a, k],
+  ] as const) {
+    const { model, problems } = merged(apart, keep, remove)
+    expect([model, problems.map(({ blocks }) => blocks)]).toEqual([apart, [true]])
+  }
+  // The one that stays is hidden by another of its name: who would sign in as somebody else is named.
+  const hidden = files(
+    [a, b],
+    file(a, { users: { v: 'other' } }),
+    file(b, { users: { u: 't', v: 't' }, contexts: { x: 'c u' } }),
+  )
+  expect(merged(hidden, b, b).alsoChanges).toMatchObject([{ name: 'x', through: 'user' }])
 })

@@ -17,7 +17,8 @@ export class Refusal extends Error {
 
 export type Warn = (code: EditProblemCode, message: string, next: string) => void
 
-export const quoted = (text: string): string => JSON.stringify(text)
+/** A name as sentences show it. */
+export const quoted = (text: string): string => `“${text}”`
 
 export function unreadable(path: string, why: string): Refusal {
   return new Refusal(

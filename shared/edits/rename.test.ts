@@ -67,7 +67,7 @@ describe('names that entries take from each other', () => {
   })
 
   test('one of the two alone is refused', () => {
-    expect(messages([renamed('a', 'b')])).toEqual([[0, 'name-taken', 'There is a context "b" already.']])
+    expect(messages([renamed('a', 'b')])).toEqual([[0, 'name-taken', 'There is a context “b” already.']])
   })
 
   test('a circle that is not closed is refused from the name on that stays taken', () => {
@@ -81,7 +81,7 @@ describe('names that entries take from each other', () => {
 
   test('two that want the one name which a third leaves: the first gets it', () => {
     const edits = [renamed('a', 'c'), renamed('b', 'c'), renamed('c', 'd')]
-    expect(messages(edits)).toEqual([[1, 'name-taken', 'There is a context "c" already.']])
+    expect(messages(edits)).toEqual([[1, 'name-taken', 'There is a context “c” already.']])
     expect(called(applyEdits(fleet(['a', 'b', 'c']), edits).model)).toEqual({ a: 'c', b: 'b', c: 'd' })
   })
 
@@ -150,7 +150,7 @@ describe('names that entries take from each other', () => {
       renamed('b', 'a'),
       { kind: 'rename-user', user: id('user', 'b'), name: 'a' },
     ]).slice(1)
-    expect(problem).toEqual([3, 'not-aws', 'The user "b" runs no command for its credentials.'])
+    expect(problem).toEqual([3, 'not-aws', 'The user “b” runs no command for its credentials.'])
   })
 
   test('any exchange of names in any order: everybody ends with the name that was asked, and with its own entries', () => {

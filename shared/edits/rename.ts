@@ -73,8 +73,6 @@ export function settleNames(draft: Draft): void {
 /** A sentence with the final names of entries in the place of those that they have while they wait. */
 export function withNames(draft: Draft, sentence: string): string {
   let text = sentence
-  const written = (name: string): string => JSON.stringify(name).slice(1, -1)
-  for (const [meanwhile, { name }] of draft.waiting)
-    text = text.replaceAll(written(meanwhile), () => written(name))
+  for (const [meanwhile, { name }] of draft.waiting) text = text.replaceAll(meanwhile, () => name)
   return text
 }

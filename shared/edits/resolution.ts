@@ -65,7 +65,7 @@ function emptiedBeside(before: EditModel, after: EditModel): readonly EditProble
         edit: null,
         code: 'current-context',
         blocks: false,
-        message: `current-context of ${path} was ${quoted(was)} and is empty now.`,
+        message: `current-context of ${path} is ${quoted(was)} and will be empty.`,
         next: 'Choose another one for that file if kubectl reads it.',
       },
     ]
@@ -203,7 +203,9 @@ function namesElsewhere(
     }
     if (!counted || winner !== now) continue
     const found = otherMeaning(was, is, context, now)
-    if (found) alsoChanges.push({ context: context.id, name: context.name, ...found })
+    const { alone } = is.scopeOf(now)
+    const place = alone === null ? {} : { beside: alone }
+    if (found) alsoChanges.push({ context: context.id, name: context.name, ...found, ...place })
   }
   return { alsoChanges, otherContexts }
 }
@@ -236,12 +238,12 @@ const inFile = (kind: EntryKind, value: JsonMap, from: string, to: string): Json
 
 /** `hidden`: the file whose context of that name kubectl no longer sees. */
 function otherContext(name: string, file: string, hidden: string | null): EditProblem {
-  const also = hidden === null ? '' : `; that of ${hidden} is hidden behind it`
+  const also = hidden === null ? '' : `; that of ${hidden} will be hidden behind it`
   return {
     edit: null,
     code: 'other-context',
     blocks: false,
-    message: `${quoted(name)} of ${file} is now what kubectl takes for that name${also}.`,
+    message: `${quoted(name)} of ${file} will be what kubectl takes for that name${also}.`,
     next: 'Rename one of the two if it is not meant.',
   }
 }

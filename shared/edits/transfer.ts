@@ -2,7 +2,7 @@
  * One write undone or reapplied on what the files have become: the change between the two states that it led from and to,
  * made on a third one, entry by entry and field by field. Either all of it, or nothing and what is in its way.
  */
-import { at, type JsonMap, textOf, withKey } from '../json'
+import { at, type JsonMap, sameJson, textOf, withKey } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import { inverse } from './apply'
@@ -15,17 +15,20 @@ import {
   nameOf,
   type Place,
   type Placed,
+  type Side,
   type Slot,
   type Slots,
   select,
   slotsOf,
+  standingOn,
   textAt,
 } from './entry-slots'
 import { isUnchanged, sameMeaning } from './equivalence'
 import { carryOver, otherAnchor } from './fields'
-import { type InTheWay, quoted } from './in-the-way'
+import type { InTheWay } from './in-the-way'
 import { currentContextOf, type EditModel, type ModelEntry, type ModelFile } from './model'
 import { countsIn, emptyCurrent, type ReadScope } from './read-scope'
+import { quoted } from './refusal'
 import { assign } from './rename'
 import { type ReachedCurrent, reachedCurrent, readTogether } from './resolution'
 
@@ -161,6 +164,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   }
 
   let wantedBy: ReadonlyMap<ModelEntry, Slot> | null = null
+  const wantedPlaces = new Map<readonly ModelEntry[], ReadonlyMap<ModelEntry, number>>()
+  let lastPlace = 0
   const inOrder = [...chosen.slots]
   const byKind = (kind: EntryKind | 'behind') =>
     inOrder.filter((slot) => (kind === 'behind' ? slot.kind !== 'context' : slot.kind === kind))
@@ -297,6 +302,11 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       to: rebaseEntry(kind, refer.to, wanted.file, path),
       now: rebaseEntry(kind, entry.value, home, path),
     }
+    // What is as the write left it goes where it was, as it was: nothing is to be told apart.
+    if (moves && sameJson(states.from, states.now)) {
+      moveTo(slot, entry, wanted, states.to)
+      return
+    }
     const other = otherAnchor(kind, states, path)
     if (other) {
       block(slot, { why: 'other-entry', kind, name, field: other.field, now: said(other.now) })
@@ -319,7 +329,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
         const user = slotOf.get(id)
         return user === undefined || !chosen.slots.has(user)
       })
-      if (other) block(slot, { why: 'used', kind, name: nameOf(slot), by: said(other.name) ?? '' })
+      if (other) block(slot, usedBy(kind, nameOf(slot), other))
     }
     const index = placeFor(slot, wanted)
     draft.remove(entry)
@@ -337,14 +347,30 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
   function placeFor(slot: Slot, { file, entry }: Placed): number {
     const list = fileOf(to, file)?.[slot.kind] ?? []
     const here = draft.file(file)?.[slot.kind] ?? []
-    for (let i = list.indexOf(entry) - 1; i >= 0; i--) {
+    for (let i = wantedPlace(list, entry) - 1; i >= 0; i--) {
       const other = list[i]
       const one = other && wantedSlots().get(other)
       const id = one && ids.get(one)
-      const place = id === undefined ? -1 : here.findIndex((candidate) => candidate.id === id)
-      if (place >= 0) return place + 1
+      if (id === undefined) continue
+      // Entries come back one after the other: each is sought first where the last one was put.
+      const place =
+        here[lastPlace]?.id === id ? lastPlace : here.findIndex((candidate) => candidate.id === id)
+      if (place < 0) continue
+      lastPlace = place + 1
+      return place + 1
     }
+    lastPlace = 0
     return 0
+  }
+
+  /** Where an entry stands in its list. */
+  function wantedPlace(list: readonly ModelEntry[], entry: ModelEntry): number {
+    let known = wantedPlaces.get(list)
+    if (!known) {
+      known = new Map(list.map((one, place) => [one, place]))
+      wantedPlaces.set(list, known)
+    }
+    return known.get(entry) ?? -1
   }
 
   function remove(slot: Slot, entry: ModelEntry): void {
@@ -362,7 +388,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     const namesake = scope.files.some((file) => file[kind].some(takesOver))
     const [user] = usersSince(entry, slot)
     if (user && !namesake) {
-      block(slot, { why: 'used', kind, name, by: said(user.name) ?? '' })
+      block(slot, usedBy(kind, name, user))
       return
     }
     if (kind === 'context' && scope.currentContext() === entry.name && draft.counts(entry))
@@ -372,6 +398,10 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     if (kind === 'context' && stays && draft.scopeOf(stays) === scope && draft.counts(entry))
       for (const file of scope.files) if (file.currentContext === name) file.currentContext = stays.name
     draft.remove(entry)
+  }
+
+  function usedBy(kind: EntryKind, name: string, context: ModelEntry): InTheWay {
+    return { why: 'used', kind, name, by: said(context.name) ?? '', beside: draft.scopeOf(context).alone }
   }
 
   /** Contexts that use an entry, but for those that named it before it was there. */
@@ -420,7 +450,51 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     }
   }
 
+  /**
+   * A write may change what a current-context leads to that it did not write: what that names, it names again. No rename
+   * takes it along, unless it was chosen since.
+   */
+  function keepUnwritten(): void {
+    const counts = draft.list.files.find(({ path }) => fileOf(now, path)?.currentContext != null)
+    for (const file of draft.list.files)
+      if (file !== counts && !fileOf(from, file.path))
+        file.currentContext = fileOf(now, file.path)?.currentContext ?? null
+    const { led, reached } = input
+    if (!chosen.whole || !led || reached === undefined || isSameSlot(led.context, reached?.context)) return
+    const was = reachedCurrent(now)?.context
+    const slot = slots.all.find((one) => isPlaced(one, 'from', led.context))
+    const is = slot ? standingOn('from', slot) : null
+    const place = slot
+      ? { file: (is && fileHolding(now, is)) ?? '', name: is?.name ?? '' }
+      : follow('context', led.context)
+    if (was?.file !== place.file || was.name !== place.name) return
+    if (!counts || fileOf(from, counts.path)) return
+    counts.currentContext = fileOf(now, counts.path)?.currentContext ?? null
+    pointed.push({ file: counts.path, currentContext: counts.currentContext })
+    intactIn.set(
+      draft.list,
+      from.files.every(({ path }) => input.intact.has(path)),
+    )
+  }
+
+  function isPlaced(slot: Slot, side: Side, { file, name }: Place): boolean {
+    return slot.kind === 'context' && slot[side]?.file === file && slot[side].entry.name === name
+  }
+
+  /** Whether a context of the side `from` is that of the side `to`. */
+  function isSameSlot(one: Place, other: Place | undefined): boolean {
+    if (!other) return false
+    const slot = slots.all.find((candidate) => isPlaced(candidate, 'from', one))
+    if (slot) return isPlaced(slot, 'to', other)
+    return one.file === other.file && one.name === other.name
+  }
+
+  function fileHolding({ files }: EditModel, entry: ModelEntry): string | undefined {
+    return files.find((file) => file[entry.kind].includes(entry))?.path
+  }
+
   function pointCurrent(): void {
+    keepUnwritten()
     if (chosen.whole)
       for (const file of from.files) {
         const [was, wanted] = [file.currentContext, fileOf(to, file.path)?.currentContext ?? null]

@@ -2,7 +2,7 @@
 import '../testing/seed'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { nextToRedo, nextToUndo, type RecordedWrite, undoneIn } from './undone'
+import { nextToRedo, nextToUndo, type RecordedWrite, titlesOfPart, undoneIn } from './undone'
 
 const plain = (id: string): RecordedWrite => ({ id, undoes: null, partial: false })
 const whole = (id: string, undoes: string): RecordedWrite => ({ id, undoes, partial: false })
@@ -108,4 +108,21 @@ test('whatever was undone and redone in parts: undo takes what stands, redo what
     }),
     { numRuns: process.env.EKSCOPE_FULL === '1' ? 20_000 : 500 },
   )
+})
+
+test('titles of a part say which contexts were meant, also where names hold what stands between names', () => {
+  const titles = ['a, b, c: role none → x', 'b: namespace old → new', 'a, b: name → d', 'x: y: delete']
+  expect(titlesOfPart(titles, ['b'])).toEqual([
+    'a, b, c: role none → x (only b)',
+    'b: namespace old → new',
+    'a, b: name → d (only b)',
+  ])
+  expect(titlesOfPart(titles, ['b', 'a'])).toEqual([
+    'a, b, c: role none → x (only a, b)',
+    'b: namespace old → new',
+    'a, b: name → d',
+  ])
+  expect(titlesOfPart(['a, b: delete', 'c: delete'], ['a, b'])).toEqual(['a, b: delete'])
+  expect(titlesOfPart(titles, ['x: y'])).toEqual(['x: y: delete'])
+  expect(titlesOfPart(['7 contexts: delete'], ['a'])).toEqual(['7 contexts: delete (only a)'])
 })

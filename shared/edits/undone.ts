@@ -63,6 +63,24 @@ export function plainTitle(title: string): string {
   return title.replace(/^(?:(?:Undo|Redo|Reapply) of: |(?:Undo: )+|Reapply: )+/, '')
 }
 
+/** Which of these names a title begins with, in its order. A name may hold what stands between names, too. */
+function namedFirst(title: string, names: readonly string[]): readonly string[] {
+  const end = title.indexOf(': ')
+  const placeOf = (name: string): number => {
+    for (let at = title.indexOf(name); at >= 0 && at <= end; at = title.indexOf(name, at + 1)) {
+      const next = title.slice(at + name.length, at + name.length + 2)
+      const begins = at === 0 || title.slice(at - 2, at) === ', '
+      if (begins && (next === ', ' || next === ': ')) return at
+    }
+    return -1
+  }
+  return names
+    .map((name) => ({ name, at: placeOf(name) }))
+    .filter(({ at }) => at >= 0)
+    .sort((one, other) => one.at - other.at)
+    .map(({ name }) => name)
+}
+
 /**
  * The titles of a write, as far as a part of it is taken: of these contexts, or what earlier undos have left. A title that
  * is about others too says which were meant.
@@ -74,9 +92,8 @@ export function titlesOfPart(
   if (part === 'all') return titles
   if (part === 'rest') return titles.map((title) => `${title} (the rest)`)
   const named = titles.map((title) => {
-    const names = (title.split(': ')[0] ?? '').split(', ')
-    const meant = part.filter((context) => names.includes(context))
-    return { title, meant, all: meant.length === names.length }
+    const meant = namedFirst(title, part)
+    return { title, meant, all: title.startsWith(`${meant.join(', ')}: `) }
   })
   const only = (names: readonly string[]) => ` (only ${namesOrCount(names)})`
   const about = named.filter(({ meant }) => meant.length > 0)

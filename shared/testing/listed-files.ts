@@ -289,7 +289,7 @@ export function unannounced(
   const about = tagsAbout(model, edits, ids)
   const along = new Set(plan.alsoChanges.map(({ name }) => name))
   const said = plan.problems.flatMap(({ code, message }) => (code === 'other-context' ? [message] : []))
-  const isSaid = (name: string) => said.some((message) => message.startsWith(`${JSON.stringify(name)} of `))
+  const isSaid = (name: string) => said.some((message) => message.startsWith(`“${name}” of `))
   const wrong: string[] = []
   const same = (a: Reached | undefined, b: Reached | undefined) =>
     a?.tag === b?.tag && a?.server === b?.server && a?.user === b?.user

@@ -115,6 +115,7 @@ export function takenBack(
     left: back ? ('from' as const) : ('to' as const),
     follow: followLinks(later.map((one) => one.links)),
     reached: write.current?.[back ? 'before' : 'after'],
+    led: write.current?.[back ? 'after' : 'before'],
   }
   const intact = new Set(
     from.files.flatMap((file) => {

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { constants, gunzip, gzip } from 'node:zlib'
 import * as v from 'valibot'
+import { plainTitle } from '../../../shared/edits/undone'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, ioFault } from '../../system/errno'
@@ -93,8 +94,8 @@ const recordSchema = v.object({
   /** What was done, one line an edit. */
   titles: v.array(v.string()),
   undoes: v.nullable(v.string()),
-  /** It undid a part of that write, and something of it was left. */
-  partial: v.optional(v.boolean(), false),
+  /** It undid a part of that write, and something of it was left. Not in records of earlier versions. */
+  partial: v.optional(v.boolean()),
   restores: v.nullable(v.string()),
   /** It was interrupted, and another program wrote before the next start: it may or may not have been written. */
   uncertain: v.boolean(),
@@ -108,6 +109,7 @@ const recordSchema = v.object({
 /** What is asked of every record at once: all but the texts. */
 const summarySchema = v.object({
   ...v.omit(recordSchema, ['owner', 'files']).entries,
+  partial: v.boolean(),
   /** How long the record is. */
   bytes: v.number(),
   files: v.array(
@@ -272,9 +274,14 @@ function textNow(path: string): string {
   }
 }
 
-function summaryOf({ owner: _, files, ...record }: WholeRecord, bytes: number): HistoryRecord {
+function summaryOf(
+  { owner: _, files, ...record }: WholeRecord,
+  bytes: number,
+  partial: boolean,
+): HistoryRecord {
   return {
     ...record,
+    partial,
     bytes,
     files: files.map(({ changes, ...file }) => {
       let [added, removed] = [0, 0]
@@ -337,9 +344,25 @@ export function openHistory(folder: string): History {
     try {
       const text = textNow(recordPath(id))
       const parsed = v.safeParse(recordSchema, JSON.parse(text))
-      return parsed.success ? summaryOf(parsed.output, text.length) : null
+      return parsed.success ? summaryOf(parsed.output, text.length, undidPart(parsed.output)) : null
     } catch {
       return null
+    }
+  }
+
+  /** Earlier versions say it by the titles only: an undo of the whole write has all of them, with a word before each. */
+  function undidPart({ partial, undoes, titles }: WholeRecord): boolean {
+    if (partial !== undefined || undoes === null) return partial ?? false
+    try {
+      const undone = v.safeParse(
+        v.object({ titles: v.array(v.string()) }),
+        JSON.parse(textNow(recordPath(undoes))),
+      )
+      if (!undone.success) return false
+      const whole = undone.output.titles.map(plainTitle)
+      return titles.length !== whole.length || !titles.every((title, i) => plainTitle(title) === whole[i])
+    } catch {
+      return false
     }
   }
 
@@ -502,7 +525,7 @@ export function openHistory(folder: string): History {
         JSON.stringify({ revision: file.after, copyDay, id: record.id, sinceCopy }),
       )
     }
-    await index.add(summaryOf(record, JSON.stringify(record).length))
+    await index.add(summaryOf(record, JSON.stringify(record).length, undidPart(record)))
   }
 
   async function names(): Promise<readonly string[]> {
@@ -777,7 +800,7 @@ export function openHistory(folder: string): History {
     const files = record.files.map((file) => (file.realPath === realPath ? { ...file, copy: true } : file))
     const text = JSON.stringify({ ...record, files })
     await writeOwnFile(recordPath(id), text)
-    await index.add(summaryOf({ ...record, files }, text.length))
+    await index.add(summaryOf({ ...record, files }, text.length, undidPart(record)))
   }
 
   /** Files that are not ours stay, whatever folder this may be. */

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import * as v from 'valibot'
 import { afterAll, expect, test } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
 import { nextToRedo, nextToUndo } from '../../../shared/edits/undone'
@@ -60,6 +61,7 @@ async function written() {
   }
   return {
     file,
+    records: path.join(folder, `history-${count}`),
     write: write?.id,
     apply,
     move,
@@ -97,6 +99,20 @@ test('a write that was undone part by part is undone: the next undo goes to the 
   expect([standing(), await left()]).toEqual([['a', 'c'], write])
   await undoNext()
   expect([standing(), await left()]).toEqual([[], undefined])
+})
+
+test('an undo of a part by an earlier version, which said it in the titles only, leaves the rest to be undone', async () => {
+  const { write, undo, left, records } = await written()
+  const byEarlier = (id: string) => {
+    const place = path.join(records, `${id}.json`)
+    const { partial: _, ...record } = v.parse(v.looseObject({}), JSON.parse(readFileSync(place, 'utf8')))
+    writeFileSync(place, JSON.stringify(record).replace(' (the rest)', ''))
+    rmSync(path.join(records, 'index.jsonl'))
+  }
+  byEarlier(await undo(write, ['b']))
+  expect(await left()).toBe(write)
+  byEarlier(await undo(write))
+  expect(await left()).toBeUndefined()
 })
 
 test('after a redo of a part the next redo does the rest, and undo what was redone', async () => {

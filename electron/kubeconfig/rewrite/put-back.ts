@@ -73,6 +73,7 @@ export function recordedChange({
     left: back ? 'from' : 'to',
     follow: followLinks(later),
     reached: current?.[back ? 'before' : 'after'],
+    led: current?.[back ? 'after' : 'before'],
   }
   const pairs = entryPairs(change)
 

@@ -432,7 +432,7 @@ class Attempt {
       const here = entriesOf(document, kind)
       if (here.length !== wanted[kind].length) return `the list of ${kind}s would have another length`
       for (const [i, next] of wanted[kind].entries())
-        if (!this.isUnchanged(kind, i, next)) return `the ${kind} ${JSON.stringify(next.name)} would differ`
+        if (!this.isUnchanged(kind, i, next)) return `the ${kind} “${next.name}” would differ`
     }
     if (source.text === null || document.foundBy === 'scan') return null
     return restDiffers(source.document, document, this.kept())

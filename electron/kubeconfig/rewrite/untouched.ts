@@ -24,7 +24,7 @@ export function restDiffers(
   if (Object.keys(was).length > 0 && !sameJson(was, is)) return 'something outside the entries would differ'
   for (const { kind, name, was: place, is: now } of kept)
     if (!sameJson(beside(before, kind, place), beside(after, kind, now)))
-      return `something beside the ${kind} ${JSON.stringify(name)} would differ`
+      return `something beside the ${kind} “${name}” would differ`
   return null
 }
 

@@ -184,7 +184,7 @@ describe('never written', () => {
     const KUBECONFIG = `${terminal.file}:${wide}`
     expect((await ekscope(set, { KUBECONFIG })).status).toBe(0)
     const taken = await ekscope(['rename', 'two', 'three'], { KUBECONFIG })
-    expect([taken.status, taken.stderr]).toEqual([3, expect.stringContaining('"three" already')])
+    expect([taken.status, taken.stderr]).toEqual([3, expect.stringContaining('“three” already')])
     const user: Edit = { kind: 'rename-user', user: entryId('user', terminal.file, 'u', 0), name: 'v' }
     const refused = await start({ list: [terminal.file, wide], edits: [user] }).answer()
     expect(refused).toMatchObject({ ok: false, fault: { message: expect.stringContaining('UTF-16') } })

@@ -64,7 +64,7 @@ describe('two files that both have a context of the current name', () => {
     ),
     warnings: v.array(v.object({ message: v.string() })),
   })
-  const lit = () => `"prod" of ${inHome('b')} is now what kubectl takes for that name.`
+  const lit = () => `“prod” of ${inHome('b')} will be what kubectl takes for that name.`
 
   test.each([
     ['delete', ['delete', 'prod'], null],

@@ -336,7 +336,7 @@ users: [{name: me, user: {token: canary-imported}}]
   test('--on-conflict skip and fail', async () => {
     const skip = await ekscope(['import', '-', '--on-conflict', 'skip'], {}, { input: incoming })
     expect(skip.status).toBe(0)
-    expect(skip.stderr).toMatch(/warning: The context "admin" is there already/)
+    expect(skip.stderr).toMatch(/warning: The context “admin” is there already/)
     expect((await kubectl()).contexts.get('admin')?.namespace).toBe('web')
     await writeFile(terminal.file, config)
     const fail = await ekscope(['import', '-', '--on-conflict', 'fail'], {}, { input: incoming })
@@ -357,7 +357,7 @@ users: [{name: me, user: {token: canary-imported}}]
   test('export goes to standard output or into a file of its own, never over another one unasked', async () => {
     const { stdout, stderr } = await done(['export', 'static', 'admin'])
     expect(stdout + stderr).not.toContain('canary')
-    expect(stderr).toContain('Left out of user "static": its token.')
+    expect(stderr).toContain('Left out of user “static”: its token.')
     const out = path.join(terminal.home, 'out')
     await done(['export', 'static', '--secrets', '--out', out])
     expect((await kubectl(out)).users.get('static')).toEqual({ token: 'canary-token-of-the-file' })
