@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FindingId, Severity } from '../../shared/findings/findings'
 import { demoExpected } from '../testing/demo-expected'
-import { readDemo } from '../testing/demo-identities'
+import { readIdentities } from '../testing/read-identities'
 import { type Demo, startDemo } from './demo'
 import { accessKey, carol } from './fleet/identities'
 
@@ -57,7 +57,7 @@ const told: Readonly<Record<string, readonly Told[]>> = {
 }
 
 const found = async (variables: Readonly<Record<string, string>> = {}) => {
-  const { contexts } = await readDemo(demo, variables)
+  const { contexts } = await readIdentities(demo, variables)
   // A later file has a second prod-admin, which kubectl never takes.
   const [second] = contexts.filter(({ name }) => name === 'prod-admin').slice(1)
   expect(second?.findings.map(({ id }) => id)).toEqual(['shadowed'])
@@ -90,7 +90,7 @@ test('AWS_PROFILE of a shell changes nothing that is pinned by AWS_PROFILE', asy
 })
 
 test('the cluster that a token is for is told where it is another than the one that kubectl talks to', async () => {
-  const { contexts } = await readDemo(demo)
+  const { contexts } = await readIdentities(demo)
   const apart = contexts.flatMap(({ name, meant }) =>
     meant.tokenFor === null ? [] : [[name, meant.name, meant.tokenFor]],
   )

@@ -25,8 +25,9 @@ import type { AuthKind, Intended, Predicted, ProfilePin } from '../../shared/ide
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { intendedIdentity, profileChain } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
+import { signInFacts } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
-import { type AwsFiles, nothingRead } from '../aws/files/files'
+import { type AwsFiles, nothingRead, type Setting } from '../aws/files/files'
 import {
   type AwsPaths,
   awsPaths,
@@ -35,6 +36,7 @@ import {
   readAwsFiles,
   type Variables,
 } from '../aws/files/profiles'
+import { readBounded } from '../aws/files/read'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
@@ -122,6 +124,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
     ...namesIn(await input.aws(environment, {})),
   })
   const byContext = findingsByContext(findings)
+  const named = trust === null ? new Map<string, string>() : await hashNamedFiles(resolved)
   const contexts = rows.map((row, index): ContextIdentity => {
     const context = resolved[index]
     return {
@@ -134,7 +137,10 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
       ...(context ? others(sharing, context) : { sharedWith: [] }),
       intended: row.intended,
       predicted: row.predicted,
-      fingerprint: context && trust !== null ? fingerprintOf(context, input, trust, known, hashes) : '',
+      fingerprint:
+        context && trust !== null
+          ? fingerprintOf(context, row, { environment, trust, known, hashes, named })
+          : '',
       findings: byContext.get(row.context.id) ?? [],
     }
   })
@@ -166,6 +172,8 @@ interface Actor {
   readonly files: AwsFiles
   /** A credential_process gives the credentials: it runs only after the user allowed it. */
   readonly startsProcess: boolean
+  /** What a result stands on of the sign-in behind it. */
+  readonly signIn: readonly (string | number | null)[]
 }
 
 /** What depends on the user entry alone, in one environment. */
@@ -229,14 +237,21 @@ async function actorOf(
   if (unreadable !== null) {
     const { message, next } = unreadable
     const problem = { code: 'unreadable-environment', message, next } as const
-    return { ...fromFiles, predicted: { ...unknown(meaning, message), problem }, startsProcess: false }
+    return {
+      ...fromFiles,
+      predicted: { ...unknown(meaning, message), problem },
+      startsProcess: false,
+      signIn: [],
+    }
   }
   const question = { meaning, exec, files, environment, now }
-  const { source } = predictedChain(question)
+  const chain = predictedChain(question)
+  const { source } = chain
   return {
     ...fromFiles,
     predicted: predictIdentity(question),
     startsProcess: source !== null && rowOf(source).starts(source) !== null,
+    signIn: signInFacts(chain, files, now),
   }
 }
 
@@ -297,6 +312,7 @@ function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
       'variables of an opened file, which may name other AWS files: these are not read',
     ),
     startsProcess: false,
+    signIn: [],
     profileState: profileStateOf(null, nothingRead),
     session: null,
     files: nothingRead,
@@ -333,22 +349,31 @@ function others(
   return { sharedWith, sharedMore: names.length - 1 - sharedWith.length }
 }
 
+/** What the fingerprints of one assembly share. */
+interface Fingerprinting {
+  readonly environment: Environment
+  readonly trust: string
+  readonly known: ReadonlyMap<RawUser | null, UserIdentity>
+  readonly hashes: Map<object, string>
+  /** Hashes of the files that entries name, by path. */
+  readonly named: ReadonlyMap<string, string>
+}
+
 /**
- * What a check depends on: the entry, the AWS files it reads, the environment and, where they matter, the user's decisions.
- * Values are hashed per entry, so that a long certificate is read once.
+ * What a check depends on: what kubectl would run and send, the files that it names, what the AWS files say, the sign-in behind it,
+ * the environment and, where they matter, the user's decisions. What things are called is none of it. Values are hashed per
+ * entry, so that a long certificate is read once.
  */
 function fingerprintOf(
-  { context, cluster, user, file, userFile, clusterFile }: ResolvedContext,
-  { environment }: IdentitiesInput,
-  trust: string,
-  known: ReadonlyMap<RawUser | null, UserIdentity>,
-  hashes: Map<object, string>,
+  { cluster, user, file, userFile, clusterFile }: ResolvedContext,
+  { meant }: Pick<FindingRow, 'meant'>,
+  { environment, trust, known, hashes, named }: Fingerprinting,
 ): string {
-  const hashed = (value: object | null) => {
+  const hashed = (value: object | null, write: (value: object) => string = asWritten) => {
     if (value === null) return null
     const before = hashes.get(value)
     if (before !== undefined) return before
-    const hash = createHash('sha256').update(JSON.stringify(value, asMeant)).digest('hex')
+    const hash = createHash('sha256').update(write(value)).digest('hex')
     hashes.set(value, hash)
     return hash
   }
@@ -357,15 +382,86 @@ function fingerprintOf(
   const asks =
     who === undefined || !who.meaning?.complete || who.startsProcess || cluster?.raw.insecureSkipTlsVerify
   const parts = [
-    [context.cluster, context.user, context.namespace],
+    [cluster !== null, user !== null, meant.name, meant.tokenFor],
     hashed(cluster?.raw ?? null),
     hashed(user?.raw ?? null),
+    namedFiles({ cluster, user }).map((path) => named.get(path) ?? null),
     environment.fingerprint,
-    who && [who.files.config.revision, who.files.credentials.revision],
+    who && [hashed(who.files, () => saidByFiles(who.files)), who.signIn],
     [file, userFile, clusterFile].map((one) => one && (one.own || one.trusted)),
     asks ? trust : null,
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/** An entry without what it is called. */
+const asWritten = (entry: object): string => JSON.stringify({ ...entry, name: null }, asMeant)
+
+/** What AWS files say, whatever their bytes: comments, order and places change nobody's identity. */
+function saidByFiles({
+  config,
+  credentials,
+  profiles,
+  ssoSessions,
+  services,
+  legacyKeys,
+  aliased,
+}: AwsFiles): string {
+  const settings = (of: Readonly<Record<string, Setting>>) =>
+    Object.entries(of)
+      .map(([name, { value, nested }]) => [name, value, nested])
+      .sort()
+  const sections = (of: ReadonlyMap<string, { readonly settings: Readonly<Record<string, Setting>> }>) =>
+    [...of].map(([name, section]) => [name, settings(section.settings)]).sort()
+  // Of a file that aws refuses nothing is known but that it is as it was.
+  const states = [config, credentials].map(({ path, state, refused, revision }) => [
+    path,
+    state,
+    refused && revision,
+  ])
+  return JSON.stringify([
+    states,
+    sections(profiles),
+    sections(ssoSessions),
+    sections(services),
+    legacyKeys,
+    aliased,
+  ])
+}
+
+/** The certificate, key and token files that kubectl would read for a context. */
+function namedFiles({ cluster, user }: Pick<ResolvedContext, 'cluster' | 'user'>): readonly string[] {
+  const { clientCertificate, clientKey, tokenFile } = user?.raw ?? {}
+  return [cluster?.raw.certificateAuthority, clientCertificate, clientKey, tokenFile].flatMap(
+    (path) => path || [],
+  )
+}
+
+/** Longer ones are told apart by their length alone: kubectl reads a few kilobytes there. */
+const mostBytes = 1024 * 1024
+
+/** The hash of each file that an entry of the user's own files names, each read once. */
+async function hashNamedFiles(contexts: readonly ResolvedContext[]): Promise<ReadonlyMap<string, string>> {
+  const paths = new Set<string>()
+  for (const { cluster, user, clusterFile, userFile } of contexts) {
+    if (clusterFile?.own || clusterFile?.trusted)
+      for (const path of namedFiles({ cluster, user: null })) paths.add(path)
+    if (userFile?.own || userFile?.trusted)
+      for (const path of namedFiles({ cluster: null, user })) paths.add(path)
+  }
+  const found = new Map<string, string>()
+  const left = [...paths]
+  const work = async () => {
+    for (let path = left.pop(); path !== undefined; path = left.pop()) {
+      const read = await readBounded(path, mostBytes)
+      found.set(
+        path,
+        read.state === 'read' ? createHash('sha256').update(read.bytes).digest('hex') : read.state,
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: 16 }, work))
+  return found
 }
 
 /** Sorted keys and written-out defaults make no other entry of one: kubectl writes both when it rewrites a file. */

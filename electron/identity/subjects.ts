@@ -5,7 +5,7 @@ import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { withoutPath } from '../../shared/identity/arn'
 import type { Intended, MeantCluster, Predicted, Problem } from '../../shared/identity/identity'
 import { predictedChain } from '../aws/chain/predict'
-import { credentialProcesses, loginNeed } from '../aws/chain/sign-in'
+import { credentialProcesses, lastsUntil, loginNeed } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
 import type { AwsFiles } from '../aws/files/files'
 import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
@@ -32,6 +32,8 @@ export interface Subject {
   readonly ssoSession: string | null
   /** STS endpoint that the environment or the user's AWS config names for this chain; null for AWS's own. */
   readonly stsEndpoint: string | null
+  /** Until when running its command goes on without the user, ms; null: no end is known. */
+  readonly until: number | null
   /** Path of the CA bundle that aws would use; null: the system's roots. */
   readonly caBundle: string | null
   readonly meant: MeantCluster
@@ -75,7 +77,7 @@ export async function subjectOf({
     // A wrapper around aws gives AWS's tokens too, by the profile that it finds chosen.
     const variables = { ...environment.variables, ...(exec === null ? {} : execVariables(exec)) }
     const profile = chosenProfile(null, variables)?.value ?? null
-    return { ...base, loginNeed: null, processes: [], ssoSession: null, ...routeOf(profile) }
+    return { ...base, until: null, loginNeed: null, processes: [], ssoSession: null, ...routeOf(profile) }
   }
   const files = await aws(environment, execVariables(exec))
   const chain = predictedChain({ meaning: execMeaning(exec), exec, files, environment, now })
@@ -91,6 +93,7 @@ export async function subjectOf({
         examineProcess({ command, file, line, profile }, lookups),
       ),
     ),
+    until: lastsUntil(chain, files),
     ssoSession: source === null ? null : rowOf(source).renews(source),
     ...routeOf(chain.profile),
   }

@@ -63,12 +63,20 @@ export function createChanges(options: ChangesOptions): Changes {
   }
 
   /** The AWS files and caches of every environment. */
-  async function awsFiles(): Promise<readonly string[]> {
-    const found = (await environments.all()).flatMap(({ variables }) => {
-      const paths = awsPaths(variables, home, platform)
-      return [paths.config, paths.credentials, join(paths.home, '.aws', 'sso', 'cache'), paths.loginCache]
+  async function awsFiles() {
+    const all = (await environments.all()).map(({ variables }) => awsPaths(variables, home, platform))
+    const found = all.flatMap((paths) => {
+      const own = join(paths.home, '.aws')
+      return [
+        paths.config,
+        paths.credentials,
+        join(own, 'sso', 'cache'),
+        join(own, 'cli', 'alias'),
+        paths.loginCache,
+      ]
     })
-    return [...new Set(found)]
+    const roleCaches = all.map((paths) => join(paths.home, '.aws', 'cli', 'cache'))
+    return { aws: [...new Set(found)], roleCaches: [...new Set(roleCaches)] }
   }
 
   async function watch(next: ChangeListener): Promise<void> {
@@ -87,10 +95,16 @@ export function createChanges(options: ChangesOptions): Changes {
       },
       failed: next.failed,
     })
-    const aws = await awsFiles()
+    const { aws, roleCaches } = await awsFiles()
     const stops = [
       () => kubeconfigs.close(),
       watchStamps({ paths: () => aws, onChange: () => next.identity('AWS files') }),
+      // aws writes here with many a check, and what counts is only what is gone.
+      watchStamps({
+        paths: () => roleCaches,
+        onChange: () => next.identity('cached roles'),
+        everyMs: 10_000,
+      }),
       watchStamps({
         paths: () => [options.decisions],
         onChange: () => void reload('trust').catch(next.failed),

@@ -30,6 +30,7 @@ const check = (context: string, at: number, extra: Partial<Check> = {}): Check =
   environment: 'app',
   at,
   fingerprint: 'f',
+  until: null,
   verdict: 'no-access',
   problem: { code: 'unauthorized', message: 'The cluster says 401.', next: 'Add an access entry.' },
   intended: { ...who, expected: false },

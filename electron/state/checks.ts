@@ -117,6 +117,8 @@ const check: v.GenericSchema<unknown, Check> = v.object({
   environment: v.picklist(environmentNames),
   at: v.number(),
   fingerprint: v.string(),
+  // Checks that an older Ekscope kept do not say.
+  until: v.optional(v.nullable(v.number()), null),
   verdict: v.picklist(verdicts),
   problem: v.nullable(problem),
   intended,

@@ -43,6 +43,10 @@ const said: readonly (readonly [string, string])[] = [
   ],
   [
     'assume-role-denied',
+    'An error occurred (ValidationError) when calling the AssumeRole operation (reached max retries: 0): arn:aws:sts::1:role/A is invalid',
+  ],
+  [
+    'assume-role-denied',
     'An error occurred (ForbiddenException) when calling the GetRoleCredentials operation: No access',
   ],
   [

@@ -114,6 +114,12 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'assume-role-denied',
+    says: /\(ValidationError\) when calling the AssumeRole\w* operation(?: \([^()]{0,80}\))?: ([^\n]*)/i,
+    message: ([text = '']) => `AWS refuses the role as it is written: ${sentence(text)}`,
+    next: () => 'Write it as arn:aws:iam::ACCOUNT:role/NAME.',
+  },
+  {
+    code: 'assume-role-denied',
     says: /\(AccessDenied(?:Exception)?\) when calling the AssumeRole\w* operation(?: \([^()]{0,80}\))?: (?:User: (\S+) is not authorized to perform: sts:AssumeRole\w* on resource: (\S+)|[^\n]*)/i,
     message: () => 'The role’s trust policy does not let this identity assume it.',
     next: () => checkTrustPolicy,

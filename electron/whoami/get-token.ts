@@ -104,10 +104,8 @@ export async function runCommand(
       const stderr = outcome.stderr.trim()
       const detail = stderr === '' ? line : `${line}\n${stderr}`
       const step = stepOf('exec', 'failed', title, detail, outcome.ms)
-      // What files and environment had foretold names its file and line, which the program does not; and words of the
-      // program that fit no cause do not contradict it.
-      const { code } = outcome.problem
-      const foretold = [predicted.problem?.code, 'command-failed'].includes(code) ? predicted.problem : null
+      // What files and environment had foretold names its file and line, which the program does not.
+      const foretold = predicted.problem?.code === outcome.problem.code ? predicted.problem : null
       return { kind: 'no-token', problem: foretold ?? outcome.problem, step }
     }
     case 'cancelled':

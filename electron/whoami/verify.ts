@@ -54,6 +54,7 @@ export async function verify(
     environment: environment.name,
     at: now(),
     fingerprint,
+    until: sts.kind === 'proven' ? subject.until : null,
     ...verdictOf({ intended, predicted, winningKey, entry, command, sts, cluster, actsAs }),
     intended,
     predicted,

@@ -3,6 +3,7 @@ import { makeFleet, now } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'
 import { columnOf } from './columns'
 import { actsAs } from './rows'
+import { sentence } from './summary'
 import { whoIntended, whoPredicted } from './who'
 
 test('a verified context shows the same identity four times under one colour key', () => {
@@ -70,6 +71,15 @@ test('a check made on another fingerprint is stale, and so is one older than the
   expect(rowNamed('platform-tools').shown).toBe('stale')
   expect(rowNamed('platform-tools').verdict).toBe('verified')
   expect(rowNamed('platform-tools', { staleHours: 48 }).shown).toBe('verified')
+})
+
+test('a check whose sign-in has ended since is stale, however young it is', () => {
+  const kept = makeFleet().checks.find(({ contextName }) => contextName === 'prod-admin')
+  const until = (ms: number) => rowNamed('prod-admin', { checks: kept ? [{ ...kept, until: now + ms }] : [] })
+  expect([until(1).stale, until(0).stale, until(-1).shown]).toEqual([null, 'ended', 'stale'])
+  expect(sentence(until(-1), 'login-shell', now).body).toContain(
+    'The sign-in or the keys behind it have ended since',
+  )
 })
 
 test('what was never checked says so; what is being checked says that', () => {

@@ -33,7 +33,7 @@ import {
 } from './who'
 
 /** Why a check does not count as true now. */
-export type StaleReason = 'changed' | 'old'
+export type StaleReason = 'changed' | 'ended' | 'old'
 
 /** The same context in the environment that is compared with. */
 export interface Comparison {
@@ -165,6 +165,7 @@ export function staleness(
   staleHours: number,
 ): StaleReason | null {
   if (identity === null || identity.fingerprint !== check.fingerprint) return 'changed'
+  if (check.until !== null && check.until <= now) return 'ended'
   return now - check.at > staleHours * 3_600_000 ? 'old' : null
 }
 

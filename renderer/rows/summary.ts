@@ -245,8 +245,10 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
   const then = observed(row)
   const why =
     row.stale === 'changed'
-      ? 'The entry, AWS files, trust or the environment changed since'
-      : 'That is too long ago to be taken as true'
+      ? 'The entry, AWS files, sign-in, trust or the environment changed since'
+      : row.stale === 'ended'
+        ? 'The sign-in or the keys behind it have ended since'
+        : 'That is too long ago to be taken as true'
   const still = row.predicted?.differs
     ? ` ${capital(environmentInSentence[environment])} would now give ${name(row.predicted)}${because(row.identity?.predicted)}.`
     : ''

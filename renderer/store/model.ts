@@ -5,7 +5,7 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { createEdits, type Edits } from '../pending/store'
 import type { Marks } from '../rows/colours'
 import { fits, parseFilter } from '../rows/filter'
-import type { Row } from '../rows/rows'
+import { type Row, staleness } from '../rows/rows'
 import { text } from '../text/page'
 import { createCore } from './core'
 import type { Keyed } from './keyed'
@@ -91,10 +91,11 @@ export function createModel({
   /** Ages move on; what became too old turns stale by itself. */
   function tick(): void {
     const now = clock()
-    const limit = state.getState().settings.staleHours * 3_600_000
+    const { staleHours } = state.getState().settings
     state.setState({ now })
     for (const row of core.rows.all()) {
-      if (row.check !== null && row.stale === null && now - row.check.at > limit) core.touch(row.id)
+      if (row.check === null || row.stale !== null) continue
+      if (staleness(row.check, row.identity, now, staleHours) !== null) core.touch(row.id)
     }
   }
 

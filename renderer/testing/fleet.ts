@@ -772,6 +772,7 @@ export function makeFleet(count = 50): Fleet {
       environment,
       at,
       fingerprint: `${environment} ${id}`,
+      until: null,
       verdict,
       problem:
         verdict === 'mismatch'

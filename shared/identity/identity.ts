@@ -211,6 +211,8 @@ export interface Check {
   readonly at: number
   /** Of entry, AWS files, trust and environment; when it differs from the present one the check is stale. */
   readonly fingerprint: string
+  /** Until when the sign-in or the temporary keys behind it last without the user, ms; null: no end is known. */
+  readonly until: number | null
   readonly verdict: Verdict
   readonly problem: Problem | null
   readonly intended: Intended

@@ -70,3 +70,32 @@ export function credentialProcesses(
   const started = source === null ? null : rowOf(source).starts(source)
   return started === null ? [] : [started]
 }
+
+/**
+ * The facts of the sign-in behind a chain that a result stands on: until when it goes on without the user, and whether it stops
+ * now. A renewal in silence, and what aws caches besides, changes none of them.
+ */
+export function signInFacts(chain: Chain, files: AwsFiles, now: number): readonly (string | number | null)[] {
+  const { source } = chain
+  return [
+    source === null ? null : rowOf(source).lasts(source, files),
+    chain.problem?.code ?? loginNeed(chain, files, now)?.code ?? null,
+  ]
+}
+
+/** Until when running the chain goes on without the user, ms: with its sign-in, and on what aws has cached without it; null: no end known. */
+export function lastsUntil({ roles, source }: Chain, files: AwsFiles): number | null {
+  const cached = (key: string | null) => {
+    const expiresAt = cachedRole(key, files.caches)?.expiresAt ?? null
+    return expiresAt === null ? 0 : expiresAt - roleWindow
+  }
+  const own = source === null ? null : rowOf(source).lasts(source, files)
+  const key = source !== null && 'cacheKey' in source ? source.cacheKey : null
+  let until = own === null ? null : Math.max(own, cached(key))
+  for (const { mfaSerial, cacheKey } of roles) {
+    // A code is asked for whatever is below it.
+    if (mfaSerial !== null) until = cached(cacheKey)
+    else if (until !== null) until = Math.max(until, cached(cacheKey))
+  }
+  return until
+}

@@ -38,6 +38,11 @@ interface SourceRow<K extends SourceKind> {
   readonly certain: (acting: NamedPrincipal, roles: number) => boolean
   /** Why a run that needs it would stop: a sign-in or a file is missing. Null: it would not. */
   readonly stops: (source: CredentialSource<K>, files: AwsFiles, now: number) => Problem | null
+  /**
+   * Until when it goes on without the user, ms: 0 where it does not, null where no end is known. A renewal in silence is no
+   * other end.
+   */
+  readonly lasts: (source: CredentialSource<K>, files: AwsFiles) => number | null
   /** The user's own program that a run starts for it. */
   readonly starts: (source: CredentialSource<K>) => CredentialProcess | null
   /** What a run may renew on disk, by a name: two runs that would renew the same must not overlap. */
@@ -46,7 +51,7 @@ interface SourceRow<K extends SourceKind> {
 
 const none = () => null
 /** No sign-in, no program, nothing renewed. */
-const unattended = { stops: none, starts: none, renews: none }
+const unattended = { stops: none, lasts: none, starts: none, renews: none }
 /** Files do not name who acts, unless a role is assumed on top. */
 const outsideFiles = {
   principal: () => noPrincipal,
@@ -62,6 +67,7 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     certain: () => true,
     stops: ({ tokenFile }, { tokenFiles }) =>
       tokenFiles.get(tokenFile) === false ? unreadableToken(tokenFile) : null,
+    lasts: ({ tokenFile }, { tokenFiles }) => (tokenFiles.get(tokenFile) === false ? 0 : null),
     starts: none,
     renews: none,
   },
@@ -77,6 +83,7 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     certain: outsideFiles.certain,
     stops: (source, { caches }, now) =>
       ssoUsable(source, caches, now) ? null : ssoLogin(source.profile, source.session),
+    lasts: (source, { caches }) => ssoLasts(source, caches),
     starts: none,
     renews: ({ session, startUrl }) => session ?? startUrl,
   },
@@ -86,6 +93,7 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     principal: ({ accessKeyId }) => ({ ...noPrincipal, accessKeyId }),
     certain: () => true,
     ...unattended,
+    lasts: ({ expiresAt }) => expiresAt ?? null,
   },
   login: {
     title: 'login',
@@ -94,6 +102,7 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     certain: ({ arn }) => arn !== null,
     // aws wants every field even while the credentials last; with them it renews in silence.
     stops: ({ key, profile }, { caches }) => (caches.logins.get(key)?.refreshable ? null : awsLogin(profile)),
+    lasts: ({ key }, { caches }) => (caches.logins.get(key)?.refreshable ? null : 0),
     starts: none,
     renews: none,
   },
@@ -156,10 +165,10 @@ export function environmentKeys({ variables, origin, now }: ChainInput): Chain |
   if (!variables || !accessKeyId) return null
   const from = origin('AWS_ACCESS_KEY_ID')
   if (!variables.AWS_SECRET_ACCESS_KEY) return stopped(partialKeys(from, 'AWS_SECRET_ACCESS_KEY'), from)
-  const chain = found({ kind: 'keys', accessKeyId, from }, from)
   const expiration = variables.AWS_CREDENTIAL_EXPIRATION
+  const expiresAt = expiration ? cacheTime(expiration) : null
+  const chain = found({ kind: 'keys', accessKeyId, from, expiresAt }, from)
   if (!expiration) return chain
-  const expiresAt = cacheTime(expiration)
   return expiresAt !== null && expiresAt > now ? chain : { ...chain, problem: expiredKeys(from) }
 }
 
@@ -276,11 +285,16 @@ function sso({ files }: ChainInput, { profile, top }: AskedProfile): Chain | nul
 /** Whether aws gets on without a sign-in: an unexpired token, or all that renewing it in silence takes. */
 function ssoUsable(source: CredentialSource<'sso'>, caches: AwsCaches, now: number): boolean {
   const token = caches.ssoTokens.get(source.tokenKey)
-  if (!token?.hasAccessToken || token.expiresAt === null) return false
-  if (token.expiresAt > now) return true
+  return Math.max(ssoLasts(source, caches), token?.hasAccessToken ? (token.expiresAt ?? 0) : 0) > now
+}
+
+/** Until when aws gets on without a sign-in, ms: as long as the token, or as the registration that renews it in silence. */
+function ssoLasts(source: CredentialSource<'sso'>, caches: AwsCaches): number {
+  const token = caches.ssoTokens.get(source.tokenKey)
+  if (!token?.hasAccessToken || token.expiresAt === null) return 0
   // A profile with its own start URL has no refresh; botocore renews only sso-sessions.
-  const registered = token.hasRegistration && (token.registrationExpiresAt ?? 0) > now
-  return source.session !== null && registered
+  const renews = source.session !== null && token.hasRegistration && token.registrationExpiresAt !== null
+  return renews ? (token.registrationExpiresAt ?? 0) : token.expiresAt
 }
 
 function keysIn(settings: Readonly<Record<string, Setting>> | undefined): Chain | null {

@@ -5,7 +5,12 @@ import type { Variables } from '../files/profiles'
 
 /** What is known of each kind of first credentials. sources.ts has a row for each, api/source-keys.ts its keys. */
 interface SourceFields {
-  readonly keys: { readonly accessKeyId: string; readonly from: string }
+  readonly keys: {
+    readonly accessKeyId: string
+    readonly from: string
+    /** Milliseconds; only of keys in the environment that say so. */
+    readonly expiresAt?: number | null
+  }
   readonly 'web-identity': {
     readonly role: string
     readonly tokenFile: string

@@ -1,0 +1,194 @@
+/** What a check stands on, and nothing else: which changes on disk make it stale, and until when it holds without the user. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ssoRoleKey, ssoTokenKey } from '../aws/files/caches'
+import { removeFolder } from '../testing/bundle'
+import { readIdentities } from '../testing/read-identities'
+
+let home: string
+const now = Date.UTC(2026, 0, 1)
+const hour = 3_600_000
+const startUrl = 'https://x.awsapps.com/start'
+
+const write = async (name: string, text: string) => {
+  const file = path.join(home, name)
+  await mkdir(path.dirname(file), { recursive: true })
+  await writeFile(file, text)
+}
+const replace = async (name: string, from: string, to: string) => {
+  const before = await readFile(path.join(home, name), 'utf8')
+  expect(before).toContain(from)
+  await write(name, before.replaceAll(from, to))
+}
+const at = (ms: number) => new Date(now + ms).toISOString()
+const token = (name: string, lasts: number, more: Record<string, unknown> = {}) =>
+  write(
+    `.aws/sso/cache/${ssoTokenKey(name)}.json`,
+    JSON.stringify({ accessToken: `secret of ${name} ${lasts}`, expiresAt: at(lasts), ...more }),
+  )
+const renewable = (registered: number) => ({
+  refreshToken: 'r',
+  clientId: 'c',
+  clientSecret: 's',
+  registrationExpiresAt: at(registered),
+})
+const cachedRole = (lasts: number, session = 'short', account = '111122223333', name = 'Dev') =>
+  write(
+    `.aws/cli/cache/${ssoRoleKey({ account, name, session, startUrl })}.json`,
+    JSON.stringify({
+      Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't', Expiration: at(lasts) },
+    }),
+  )
+
+const profile = (name: string, session: string) =>
+  `[profile ${name}]\nsso_session = ${session}\nsso_account_id = 111122223333\nsso_role_name = Dev\n` +
+  `[sso-session ${session}]\nsso_start_url = ${startUrl}\nsso_region = eu-west-1\n`
+const kubeconfig = `clusters:
+- {name: c, cluster: {server: "https://x", certificate-authority: ca.pem}}
+- {name: d, cluster: {server: "https://y"}}
+contexts:
+- {name: short, context: {cluster: d, user: short, namespace: web}}
+- {name: long, context: {cluster: d, user: long}}
+- {name: web, context: {cluster: d, user: web}}
+- {name: keys, context: {cluster: d, user: keys}}
+- {name: ca, context: {cluster: c, user: keys}}
+- {name: file, context: {cluster: d, user: file}}
+users:
+${['short', 'long', 'web', 'keys']
+  .map(
+    (name) =>
+      `- {name: ${name}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--region, eu-west-1, --profile, ${name}, eks, get-token, --cluster-name, c]}}}\n`,
+  )
+  .join('')}- {name: file, user: {tokenFile: token}}
+`
+
+beforeEach(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-fresh-'))
+  await write('.kube/config', kubeconfig)
+  await write('.kube/ca.pem', 'CA')
+  await write('.kube/token', 'T')
+  await write('web-token', 'W')
+  await write(
+    '.aws/config',
+    `${profile('short', 'short')}${profile('long', 'long')}[profile web]\nrole_arn = arn:aws:iam::111122223333:role/W\nweb_identity_token_file = ${home}/web-token\n[profile keys]\nregion = eu-west-1\n`,
+  )
+  await write('.aws/credentials', '[keys]\naws_access_key_id = AKIA\naws_secret_access_key = s\n')
+  await token('short', hour)
+  await token('long', hour, renewable(48 * hour))
+})
+afterEach(() => removeFolder(home))
+
+const read = async (moment = now, variables: Record<string, string> = {}) =>
+  (await readIdentities({ home, variables: { HOME: home, PATH: '/usr/bin:/bin' } }, variables, moment))
+    .contexts
+const prints = async (moment = now) =>
+  Object.fromEntries((await read(moment)).map(({ name, fingerprint }) => [name, fingerprint]))
+
+/** The contexts whose checks are stale after a change. */
+async function stale(change: () => unknown, moment = now): Promise<readonly string[]> {
+  const before = await prints()
+  await change()
+  const after = await prints(moment)
+  return Object.keys(before).filter((name) => before[name] !== after[name])
+}
+
+describe('a check is stale', () => {
+  test('once somebody has signed out, or in', async () => {
+    expect(await stale(() => rm(path.join(home, '.aws/sso'), { recursive: true }))).toEqual(['short', 'long'])
+    expect(await stale(() => token('short', 2 * hour))).toEqual(['short'])
+    expect(await stale(() => token('short', 8 * hour))).toEqual(['short'])
+  })
+
+  test('once the sign-in has ended and cannot renew itself, and not where it can', async () => {
+    expect(await stale(() => undefined, now + 2 * hour)).toEqual(['short'])
+    expect(await stale(() => undefined, now + 49 * hour)).toEqual(['short', 'long'])
+  })
+
+  test('once the role that aws still held without a sign-in is gone', async () => {
+    await token('short', -hour)
+    await cachedRole(6 * hour)
+    expect(await stale(() => rm(path.join(home, '.aws/cli/cache'), { recursive: true }))).toEqual(['short'])
+  })
+
+  test('once another CA, token or client certificate stands in a file that its entry names', async () => {
+    expect(await stale(() => write('.kube/ca.pem', 'CB'))).toEqual(['ca'])
+    expect(await stale(() => rm(path.join(home, '.kube/ca.pem')))).toEqual(['ca'])
+    expect(await stale(() => write('.kube/token', 'U'))).toEqual(['file'])
+  })
+
+  test('once a web identity token is gone, an alias takes eks over, or the AWS files say something else', async () => {
+    expect(await stale(() => rm(path.join(home, 'web-token')))).toEqual(['web'])
+    const aws = ['short', 'long', 'web', 'keys', 'ca']
+    expect(await stale(() => write('.aws/cli/alias', '[toplevel]\neks = sts\n'))).toEqual(
+      expect.arrayContaining(aws),
+    )
+    expect(await stale(() => replace('.aws/config', 'Dev', 'Ops'))).toEqual(expect.arrayContaining(aws))
+    expect(await stale(() => replace('.aws/credentials', 'AKIA', 'AKIB'))).toEqual(
+      expect.arrayContaining(aws),
+    )
+    expect(await stale(() => write('.aws/config', 'no section'))).toEqual(expect.arrayContaining(aws))
+  })
+
+  test('once kubectl would run or send something else', async () => {
+    expect(await stale(() => replace('.kube/config', '--profile, web', '--profile, keys'))).toEqual(['web'])
+    expect(await stale(() => replace('.kube/config', '"https://x"', '"https://z"'))).toEqual(['ca'])
+  })
+})
+
+describe('a check stays', () => {
+  test('where a sign-in renewed itself in silence, or aws cached a role', async () => {
+    expect(await stale(() => token('long', 9 * hour, renewable(48 * hour)))).toEqual([])
+    expect(await stale(() => cachedRole(hour))).toEqual([])
+    expect(await stale(() => write('web-token', 'the next one'))).toEqual([])
+  })
+
+  test('where things are called something else, or files say the same in other bytes', async () => {
+    expect(await stale(() => replace('.kube/config', 'namespace: web', 'namespace: other'))).toEqual([])
+    expect(await stale(() => replace('.kube/config', 'user: keys', 'user: renamed'))).toContain('keys')
+    expect(await stale(() => replace('.kube/config', 'name: keys, user:', 'name: renamed, user:'))).toContain(
+      'keys',
+    )
+    expect(await stale(() => write('.kube/ca.pem', 'CA'))).toEqual([])
+    expect(
+      await stale(async () => {
+        await replace('.aws/config', '[profile keys]', '# mine\n\n[profile keys]')
+        await replace('.aws/credentials', ' = ', '=')
+      }),
+    ).toEqual([])
+    const config = await readFile(path.join(home, '.aws/config'), 'utf8')
+    const [first = '', ...others] = config.split(/^(?=\[)/m)
+    expect(await stale(() => write('.aws/config', [...others, first].join('')))).toEqual([])
+  })
+
+  test('where a context and its entries are renamed together', async () => {
+    const before = (await prints()).keys
+    await replace('.kube/config', 'user: keys', 'user: renamed')
+    await replace('.kube/config', 'name: keys, user:', 'name: renamed, user:')
+    await replace('.kube/config', 'name: keys, context', 'name: new-name, context')
+    expect((await prints())['new-name']).toBe(before)
+  })
+})
+
+test('a check holds until its sign-in ends, or what aws has cached without it; keys until they say', async () => {
+  const untilOf = async (name: string, variables: Record<string, string> = {}) => {
+    const until = (await (await read(now, variables)).find((one) => one.name === name)?.subject())?.until
+    return until === null || until === undefined ? null : (until - now) / hour
+  }
+  expect([
+    await untilOf('short'),
+    await untilOf('long'),
+    await untilOf('keys'),
+    await untilOf('web'),
+  ]).toEqual([1, 48, null, null])
+  await cachedRole(6 * hour)
+  expect(await untilOf('short')).toBe(5.75)
+  const expiring = {
+    AWS_ACCESS_KEY_ID: 'ASIA',
+    AWS_SECRET_ACCESS_KEY: 's',
+    AWS_CREDENTIAL_EXPIRATION: at(2 * hour),
+  }
+  await replace('.kube/config', '--profile, web, ', '')
+  expect(await untilOf('web', expiring)).toBe(2)
+})

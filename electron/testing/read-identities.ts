@@ -1,0 +1,55 @@
+/** What the files of a home folder say in one environment, by the product's own readers: no program is started. */
+import type { ContextIdentity } from '../../shared/findings/context-identity'
+import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
+import { type Subject, subjectOf } from '../identity/subjects'
+import { locateKubeconfigs } from '../kubeconfig/disk/locate'
+import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { environmentOf } from '../system/environment'
+
+interface Home {
+  readonly home: string
+  readonly variables: Readonly<Record<string, string>>
+}
+
+export interface ReadContext extends ContextIdentity {
+  readonly name: string
+  readonly subject: () => Promise<Subject>
+}
+
+/** Every context, in the variables of the home with these on top; `trust` as the user's decisions are hashed. */
+export async function readIdentities(
+  { home, variables: own }: Home,
+  more: Readonly<Record<string, string>> = {},
+  now = Date.now(),
+): Promise<{ readonly contexts: readonly ReadContext[] }> {
+  const variables = { ...own, ...more }
+  const listed = locateKubeconfigs({
+    explicit: null,
+    opened: [],
+    variables,
+    home,
+    cwd: home,
+    platform: process.platform,
+  })
+  const store = createKubeconfigStore({ list: () => listed, trustedFile: () => false })
+  await store.load()
+  const resolved = store.resolved()
+  const environment = environmentOf('app', variables)
+  const aws = awsFilesOnce(home, process.platform)
+  const { contexts } = await assembleIdentities({
+    snapshot: store.snapshot(),
+    resolved,
+    environment,
+    aws,
+    trust: 'none',
+    now,
+  })
+  return {
+    contexts: contexts.flatMap((identity, index) => {
+      const one = resolved[index]
+      if (one === undefined) return []
+      const subject = () => subjectOf({ resolved: one, identity, environment, aws, now })
+      return [{ ...identity, name: one.entry.name, subject }]
+    }),
+  }
+}
