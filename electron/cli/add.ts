@@ -12,7 +12,7 @@ import { type Arguments, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { oneOf, regionFrom, roleFrom } from './edit-values'
 import { principal } from './identity-cell'
-import { carryOut, openForWriting, writingHelp, writingOptions } from './writing'
+import { carryOut, type Doubt, openForWriting, writingHelp, writingOptions } from './writing'
 
 const usage =
   'add --cluster NAME --region R [--profile P] [--role-arn ARN] [--describe-role-arn ARN] [--alias A] [--user-alias U] [--cluster-alias C] [--namespace N] [--proxy-url URL] [--pin arg|env|none] [--use] [--tunnels]'
@@ -69,17 +69,21 @@ export const add: Command = {
     try {
       const region = asked.region ?? regionOf(discovery, identity)
       const { cluster, caller } = await look(call, discovery, identity, region, asked.cluster)
+      const profile = chosenProfile(asked.profile, environment.variables)?.value || null
       const request = requestOf(asked, {
         cluster,
         caller: caller?.canonicalArn ?? null,
         sameAuthority: await entriesWithAuthority(cluster, services.kubeconfig.store.files()),
-        profile: chosenProfile(asked.profile, environment.variables)?.value || null,
+        profile,
       })
       const plan = planAdd(modelOfSnapshot(snapshot), [request])
       if (plan.kind === 'refused') throw new Refusal(refusalOf(plan.problem))
       return await carryOut(call, opened, {
         edits: plan.edits,
-        doubts: plan.notes.map(({ code, message }) => ({ message, next: nextOfNote[code] })),
+        doubts: [
+          ...anotherThanLooked(asked, profile, discovery.instead(identity), caller),
+          ...plan.notes.map(({ code, message }) => ({ message, next: nextOfNote[code] })),
+        ],
         saysBrought: true,
         more: {
           context: request.name,
@@ -91,6 +95,23 @@ export const add: Command = {
       discovery.close()
     }
   },
+}
+
+/** A profile of the environment is written although AWS was asked with what wins over it: the context would be somebody else. */
+function anotherThanLooked(
+  { pin }: Asked,
+  profile: string | null,
+  instead: string | null,
+  caller: Caller | null,
+): readonly Doubt[] {
+  if (pin !== 'arg' || profile === null || instead === null) return []
+  const who = caller === null ? 'AWS was asked' : `AWS was asked as ${principal(caller.arn)}`
+  return [
+    {
+      message: `${who}, because ${instead} is used instead of profile ${profile}; but the context is pinned to profile ${profile}, and so need not act as the one who looked.`,
+      next: 'Say whom you mean: --profile NAME, or --pin none for whoever the environment gives.',
+    },
+  ]
 }
 
 /** What `add` was asked for, as it was typed. */

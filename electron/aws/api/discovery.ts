@@ -10,6 +10,7 @@ import { partitionOfRegion } from '../../../shared/identity/regions'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import type { RunCommand } from '../../system/run-command'
 import { credentialChain } from '../chain/chain'
+import { takenFirst } from '../chain/predict'
 import { unknownProfile } from '../chain/problems'
 import type { CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
@@ -55,6 +56,8 @@ export interface Discovery {
     name: string,
     signal: AbortSignal,
   ): Promise<Result<EksCluster>>
+  /** The variable that is used in place of the profile that the environment names; null where that is used, or none is named. */
+  instead(identity: DiscoveryIdentity): string | null
   /** The region that the environment or the profile names; null when none does. */
   region(identity: DiscoveryIdentity): string | null
   close(): void
@@ -92,22 +95,20 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
   const regionOf = (identity: DiscoveryIdentity) =>
     regionFor(files, profileOf(identity), variables)?.value ?? null
 
+  const origin = (variable: string) => `${variable} of ${from.environment}`
+  const chainOf = (identity: DiscoveryIdentity, profile: string | null) =>
+    credentialChain(
+      { files, variables, origin, pinnedByArgument: identity.profile !== null, now: now() },
+      profile,
+    )
+
   function requestOf(identity: DiscoveryIdentity, region: string): CredentialsRequest | Fault {
     const profile = profileOf(identity)
     if (profile !== null && !files.profiles.has(profile)) {
       const { message, next } = unknownProfile(profile, identity.profile === null ? 'AWS_PROFILE' : null)
       return fault('aws', message, next)
     }
-    const chain = credentialChain(
-      {
-        files,
-        variables,
-        origin: (variable) => `${variable} of ${from.environment}`,
-        pinnedByArgument: identity.profile !== null,
-        now: now(),
-      },
-      profile,
-    )
+    const chain = chainOf(identity, profile)
     const { home, run, mayRun } = from
     const base = { chain, profile, role: identity.role, files, variables, clients, home, region, run, mayRun }
     return { ...base, who: nameOf(identity), now: now() }
@@ -191,6 +192,12 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
   }
 
   return {
+    instead: (identity) => {
+      const profile = profileOf(identity)
+      return identity.profile !== null || profile === null
+        ? null
+        : takenFirst(chainOf(identity, profile), origin)
+    },
     region: regionOf,
     async caller(identity, wanted, signal) {
       const name = wanted ?? regionOf(identity) ?? 'us-east-1'

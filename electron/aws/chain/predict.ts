@@ -101,7 +101,10 @@ export function predictedChain(input: PredictionInput): PredictedChain {
 }
 
 /** The variable that gives a chain its credentials before any profile is asked; null where a profile or a machine does. */
-function takenFirst({ by, roles, source }: Chain, origin: (variable: string) => string): string | null {
+export function takenFirst(
+  { by, roles, source }: Chain,
+  origin: (variable: string) => string,
+): string | null {
   const [first] = by
   const keys = ['AWS_ACCESS_KEY_ID', 'AWS_ACCESS_KEY'].map(origin).find((from) => from === first)
   if (keys !== undefined) return keys

@@ -382,6 +382,28 @@ describe('names and places', () => {
     expect(mode & 0o777).toBe(0o600)
   })
 
+  test('a profile that was not the one who looked is written with a warning, and none where whom is said', async () => {
+    const ours = fresh()
+    const keys = {
+      AWS_ACCESS_KEY_ID: small.alice.key.id,
+      AWS_SECRET_ACCESS_KEY: small.alice.key.secret,
+    }
+    const add = async (variables: Record<string, string>, ...more: string[]) => {
+      const args = ['add', '--cluster', small.cluster, '--dry-run', '--kubeconfig', ours, ...more]
+      const { status, stderr } = await ekscope(args, variables)
+      expect(status, stderr).toBe(0)
+      return /^.*warning: .*$/m.exec(stderr)?.[0] ?? null
+    }
+    const both = { ...keys, AWS_PROFILE: 'placeless' }
+    expect(await add(both)).toMatch(
+      /AWS was asked as alice .* because AWS_ACCESS_KEY_ID of .* is used instead of profile placeless; but the context is pinned to profile placeless/,
+    )
+    expect(await add(both, '--pin', 'none')).toBeNull()
+    expect(await add(both, '--profile', 'alice')).toBeNull()
+    expect(await add(keys)).toBeNull()
+    expect(await add({ AWS_PROFILE: 'alice' })).toBeNull()
+  })
+
   test('unpinned only on request', async () => {
     const ours = fresh()
     await ekscope(['add', '--cluster', 'prod', '--profile', 'alice', '--pin', 'none', '--kubeconfig', ours])
