@@ -1,7 +1,11 @@
 /** Whole checks against the simulator: what Ekscope says of a context is what the real kubectl says of it. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { ssoTokenKey } from '../aws/files/caches'
 import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
 import { realProgram, runProgram } from '../testing/real-programs'
+import { startPlain } from '../testing/servers'
 import { small, smallWorld } from '../testing/small-world'
 
 let machine: Machine
@@ -297,6 +301,40 @@ describe('no identity: each cause has its own problem', () => {
       token: { accessKeyId: past.accessKeyId, temporary: true },
       proven: null,
     })
+  })
+
+  test('whatever answers in place of the SSO portal, nobody is proven and nobody is refused', async () => {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+    const token = { accessToken: small.ssoToken, expiresAt, startUrl: small.startUrl, region: 'eu-west-1' }
+    await machine.write(`.aws/sso/cache/${ssoTokenKey('small')}.json`, JSON.stringify(token))
+    await write([{ name: 'sso', cluster: cluster(), user: aws(['--profile', 'dora']) }])
+    const made = {
+      accessKeyId: 'ASIAMADEUPMADEUP0001',
+      secretAccessKey: 's',
+      sessionToken: 't',
+      expiration: Date.now() + 9e6,
+    }
+    let answer: readonly [number, string] = [200, '']
+    const portal = await startPlain((_, response) => response.writeHead(answer[0]).end(answer[1]))
+    try {
+      for (const lie of [
+        [200, '<html>sign in</html>'],
+        [200, '{}'],
+        [200, '{"roleCredentials":{}}'],
+        [200, JSON.stringify({ roleCredentials: made })],
+        [403, '<html>Forbidden</html>'],
+        [404, '{"message":"Not Found"}'],
+      ] as const) {
+        answer = lie
+        const variables = { AWS_ENDPOINT_URL_SSO: `http://127.0.0.1:${portal.port}` }
+        const { checks } = await machine.check(machine.variables(variables))
+        const { verdict, proven } = checks.get('sso') ?? {}
+        expect([lie, verdict, proven]).toEqual([lie, 'broken', null])
+      }
+    } finally {
+      await portal.close()
+      await rm(join(machine.home, '.aws/sso'), { recursive: true })
+    }
   })
 
   test('a missing sign-in is reported without running anything', async () => {

@@ -1,0 +1,104 @@
+/** The verdict that each context of the demo fleet must get, with its problem and whom it proves, in both environments. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Check } from '../../shared/identity/identity'
+import { ask } from '../net/ask'
+import { environmentOf } from '../system/environment'
+import { runCommand } from '../system/run-command'
+import { type AwsProgram, startAwsProgram } from '../testing/aws-judge'
+import { noDecisions } from '../testing/checking'
+import { demoExpected, type Truth } from '../testing/demo-expected'
+import { readIdentities } from '../testing/read-identities'
+import { runChecks } from '../whoami/runner'
+import { defaultLimits } from '../whoami/surroundings'
+import { type Demo, startDemo } from './demo'
+import { accessKey, carol } from './fleet/identities'
+
+const full = process.env.EKSCOPE_FULL === '1'
+/** One context of each verdict, and those whose verdict is easily said wrongly; all of them in the full run. */
+const sample: ReadonlySet<string> = new Set([
+  'prod-admin',
+  'prod-readonly',
+  'prod-unpinned',
+  'observability-as-root',
+  'platform-as-jane',
+  'tools-stranger',
+  'tools-service-role',
+  'tools-china-role',
+  'playground-role',
+  'prod-wrong-cluster',
+  'vault',
+  'ledger',
+  'tools-console',
+  'tools-contractor',
+  'tools-backup',
+])
+const chosen = demoExpected.filter(({ context }) => full || sample.has(context))
+
+let aws: AwsProgram
+let demo: Demo
+beforeAll(async () => {
+  aws = await startAwsProgram()
+  demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' } })
+})
+afterAll(async () => {
+  await demo.close()
+  aws.close()
+})
+
+async function check(more: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, Check>> {
+  const { contexts } = await readIdentities(demo, more)
+  const used = contexts.filter(({ name }, at) => contexts.findIndex((one) => one.name === name) === at)
+  const wanted = used.filter(({ name }) => chosen.some(({ context }) => context === name))
+  const checks = new Map<string, Check>()
+  await runChecks({
+    run: 'demo',
+    subjects: await Promise.all(wanted.map(({ subject }) => subject())),
+    environment: environmentOf('app', { ...demo.variables, ...more }),
+    trust: noDecisions,
+    runCommand,
+    ask,
+    now: Date.now,
+    limits: { ...defaultLimits, clusterMs: 4_000 },
+    signal: new AbortController().signal,
+    emit: (event) => {
+      if (event.kind === 'checked') checks.set(event.check.contextName, event.check)
+    },
+  })
+  return checks
+}
+
+function agree(checks: ReadonlyMap<string, Check>, truthOf: (one: (typeof chosen)[number]) => Truth): void {
+  const found = chosen.map(({ context }) => {
+    const { verdict, problem, proven } = checks.get(context) ?? {}
+    return [context, verdict, problem?.code ?? null, proven?.canonicalArn ?? null]
+  })
+  expect(found).toEqual(
+    chosen.map((one) => {
+      const { verdict, problem, proven } = truthOf(one)
+      return [one.context, verdict, problem, proven]
+    }),
+  )
+}
+
+test('in the app’s environment, without keys', { timeout: 200_000 }, async () => {
+  const checks = await check({})
+  agree(checks, ({ app }) => app)
+  const said = (name: string) => `${checks.get(name)?.problem?.message} ${checks.get(name)?.problem?.next}`
+  expect(said('tools-service-role')).toContain('the role that EKS itself runs the cluster with')
+  expect(said('tools-china-role')).toContain('different partitions (aws and aws-cn)')
+  expect(said('prod-wrong-cluster')).toContain(
+    'The token is for cluster stage, and it was sent to cluster prod-eu',
+  )
+  expect(said('prod-unpinned')).toContain('The entry does not say who it should be')
+  expect(checks.get('platform-as-jane')?.actsAs?.username).toBe('jane@tidepool.example')
+})
+
+test('with carol’s keys, as in the login shell', { timeout: 200_000 }, async () => {
+  const { id, secret } = accessKey(carol)
+  const checks = await check({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret })
+  agree(checks, ({ app, loginShell }) => loginShell ?? app)
+  expect(checks.get('prod-readonly')?.problem?.message).toContain(
+    "because AWS_ACCESS_KEY_ID of the app's environment is used instead",
+  )
+  expect(checks.get('playground-role')?.problem?.next).toMatch(/^Pin the profile that may assume the role/)
+})
