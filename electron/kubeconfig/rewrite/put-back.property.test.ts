@@ -364,7 +364,10 @@ function run(
       if (kind === 'current' && record.goes[back ? 'before' : 'after'] === null) return true
       if (kind === 'current' || link?.before === null)
         return [before, there, then].some((all) => all.has(key))
-      return before.has(`${link?.before.name ?? context} ${kind} ${where}`)
+      if (!link) return before.has(`${context} ${kind} ${where}`)
+      // One that comes from a file read for itself named it in vain there already.
+      const { file, name } = link.before
+      return before.has(`${name} ${kind} ${list.includes(file) ? '' : `of ${file}`}`)
     }
     // A name that led nowhere before the write may do so again, but not without a word.
     const anew = [...dangling(done.texts)].filter(([key, one]) => !isOld(key, one) && !isSaid(one))
