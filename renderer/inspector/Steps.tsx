@@ -1,7 +1,7 @@
 import { ago, duration } from '../rows/age'
 import type { Row } from '../rows/rows'
 import { text } from '../text/page'
-import { shortPaths } from '../text/path'
+import { linesOf, shortPaths } from '../text/path'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Inspector.module.css'
@@ -10,7 +10,6 @@ import { Section } from './Section'
 /** What the check did, step by step with times; while it runs, the steps so far. */
 export function Steps({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
-  const home = useApp((state) => state.app?.home ?? '')
   const steps = row.running ? row.live : (row.check?.steps ?? [])
   if (steps.length === 0 && (row.running || row.check === null)) return null
   const when =
@@ -30,11 +29,7 @@ export function Steps({ row }: { readonly row: Row }) {
                 <b>
                   <Shown text={step.title} />
                 </b>
-                {step.detail !== '' && (
-                  <p>
-                    <Shown text={shortPaths(step.detail, home)} />
-                  </p>
-                )}
+                <Lines text={step.detail} />
               </div>
               {step.outcome !== 'skipped' && <span className={styles.ms}>{duration(step.ms)}</span>}
             </li>
@@ -43,4 +38,19 @@ export function Steps({ row }: { readonly row: Row }) {
       )}
     </Section>
   )
+}
+
+/** A command and what it wrote to standard error, a line each. */
+function Lines({ text: detail }: { readonly text: string }) {
+  const home = useApp((state) => state.app?.home ?? '')
+  let at = 0
+  return linesOf(detail).map((line) => {
+    const key = at
+    at += line.length + 1
+    return (
+      <p key={key}>
+        <Shown text={shortPaths(line, home)} />
+      </p>
+    )
+  })
 }

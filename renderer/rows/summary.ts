@@ -8,6 +8,7 @@ import {
 import { predictionHeld } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
 import { authText, environmentText } from '../text/page'
+import { linesOf } from '../text/path'
 import { ago } from './age'
 import type { Row } from './rows'
 import type { Who } from './who'
@@ -234,7 +235,10 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
     return {
       tone: 'info',
       title: 'Being checked now.',
-      body: last === undefined ? 'Waiting for its turn.' : `${last.title}. ${last.detail}`.trim(),
+      body:
+        last === undefined
+          ? 'Waiting for its turn.'
+          : `${last.title}. ${linesOf(last.detail).join(' ')}`.trim(),
       next: null,
     }
   }

@@ -11,3 +11,7 @@ export function shortPaths(sentence: string, home: string): string {
   if (home.length < 2) return sentence
   return sentence.replaceAll(`${home}/`, '~/').replaceAll(`${home}\\`, '~\\')
 }
+
+/** A text of several lines as its lines: a command, then what it wrote to standard error. */
+export const linesOf = (text: string): readonly string[] =>
+  text.split(/\r?\n/).filter((line) => line.trim() !== '')
