@@ -359,7 +359,10 @@ function run(
       said.some((one) => one.startsWith(`dangling-${kind} The context “${context}” names`))
     const [there, then] = [dangling(record.before), dangling(record.after)]
     const isOld = (key: string, { context, kind, where }: Dangling): boolean => {
-      const link = done.record.links.find((one) => one.kind === 'context' && one.after?.name === context)
+      const placeOf = (file: string) => (list.includes(file) ? '' : `of ${file}`)
+      const link = done.record.links.find(
+        ({ kind: of, after }) => of === 'context' && after?.name === context && placeOf(after.file) === where,
+      )
       // In a file that the write did not touch.
       if (kind === 'current' && record.goes[back ? 'before' : 'after'] === null) return true
       if (kind === 'current' || link?.before === null)
@@ -367,7 +370,7 @@ function run(
       if (!link) return before.has(`${context} ${kind} ${where}`)
       // One that comes from a file read for itself named it in vain there already.
       const { file, name } = link.before
-      return before.has(`${name} ${kind} ${list.includes(file) ? '' : `of ${file}`}`)
+      return before.has(`${name} ${kind} ${placeOf(file)}`)
     }
     // A name that led nowhere before the write may do so again, but not without a word.
     const anew = [...dangling(done.texts)].filter(([key, one]) => !isOld(key, one) && !isSaid(one))
