@@ -320,6 +320,6 @@ test('a secret is in no output, wherever it stands and however it is written', a
     { numRuns: process.env.EKSCOPE_FULL === '1' ? 20_000 : 200 },
   )
   // Neither refused everywhere nor left out: each output had something to show.
-  expect(Math.min(...Object.values(seen))).toBeGreaterThan(100)
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(50)
   expect(Object.keys(seen)).toHaveLength(10)
 }, 600_000)
