@@ -15,7 +15,7 @@ export function giveSize(): void {
 }
 
 export async function openWindow(options: FakeOptions = {}) {
-  const bridge = fakeBridge({ contexts: 24, ...options })
+  const bridge = fakeBridge({ contexts: 12, ...options })
   const model = createModel({ bridge, clock: () => now })
   const stop = model.start()
   const user = userEvent.setup()
