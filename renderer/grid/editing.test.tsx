@@ -23,7 +23,7 @@ afterEach(() => {
 })
 
 async function open(options: FakeOptions = {}) {
-  const bridge = fakeBridge({ contexts: 24, ...options })
+  const bridge = fakeBridge({ contexts: 12, ...options })
   const model = createModel({ bridge, clock: () => now })
   stop = model.start()
   const user = userEvent.setup()
@@ -195,7 +195,7 @@ test('fill down gives the first selected row’s value to the others', async () 
 })
 
 test('a cell that holds no value of the file says so and stays closed', async () => {
-  const { user, stand, model } = await open()
+  const { user, stand, model } = await open({ contexts: 24 })
   await stand('tool-by-wrapper', 'role')
   await user.keyboard('x')
   expect(model.edits.state.getState().editing).toBeNull()
