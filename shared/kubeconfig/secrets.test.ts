@@ -108,3 +108,24 @@ test.each([
 ])('the password in the address %j is masked however it is written', (url, shown) => {
   expect(maskUrl(url)).toBe(shown)
 })
+
+test.each([
+  ['foo --password S19 --region x', `foo --password ${mask} --region x`],
+  [`sh "--token" 'S 19'; next`, `sh "--token" ${mask}; next`],
+  ['foo --password "S 19" && bar', `foo --password ${mask} && bar`],
+  ['X-Vault-Token: S20', `X-Vault-Token: ${mask}`],
+  ['curl -H "X-Vault-Token: S20" https://x.test', `curl -H "X-Vault-Token: ${mask}" https://x.test`],
+  ['{"user":"a","password":"S22"}', `{"user":"a","password":${mask}}`],
+  ['curl -u bob:S26 https://x.test', `curl -u bob:${mask} https://x.test`],
+  ['exec aws --region us-east-1 --profile ci eks get-token --cluster-name tools', null],
+  ['arn:aws:iam::111122223333:role/Token: reader', null],
+  ['ssh -p 22 -i ~/.ssh/key host:22', null],
+])('a script, header or document in one argument hides its secrets: %s', (arg, shown) => {
+  expect(maskArguments(['-c', arg])).toEqual(['-c', shown ?? arg])
+})
+
+test('a password beside its user, short names of secrets, and a key but not the path of one', () => {
+  expect(
+    maskArguments(['-u', 'bob:S21', '--key=S23', '--pw', 'S24', '--key', '/etc/k.pem', '-u', 'bob']),
+  ).toEqual(['-u', `bob:${mask}`, `--key=${mask}`, '--pw', mask, '--key', '/etc/k.pem', '-u', 'bob'])
+})

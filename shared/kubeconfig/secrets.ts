@@ -8,6 +8,9 @@ const secretWord =
 const harmlessWord =
   /(?:only|file|path|dir|folder|cache|type|url|uri|endpoint|endpoints|ttl|lifetime|duration|expiry|name|issuer|audience|regional|mode|id|store|source)$/i
 
+/** Names that are short for one of these words. */
+const shortFor = /^(?:pw|pwd|pass|pin|otp|key)$/i
+
 /** Flags and variables are the same few words in every entry. */
 const judged = new Map<string, boolean>()
 
@@ -16,7 +19,7 @@ export function isSecretName(name: string): boolean {
   const known = judged.get(name)
   if (known !== undefined) return known
   const bare = name.replace(/^-+/, '')
-  const secret = secretWord.test(bare) && !harmlessWord.test(bare)
+  const secret = shortFor.test(bare) || (secretWord.test(bare) && !harmlessWord.test(bare))
   if (judged.size < 1_000 && name.length <= 64) judged.set(name, secret)
   return secret
 }
@@ -110,23 +113,59 @@ export function withoutUserinfo(url: string): string {
 /** A flag that was judged before, as all but the first of a fleet's. */
 const isKnownFlag = (arg: string): boolean => judged.get(arg) === false && !arg.includes('=')
 
+/** A value in a script, a header or a document that stands in one argument. */
+const quotedOrWord = String.raw`"[^"]*"|'[^']*'|[^\s,;&|)}"']+`
+/** Each looks at a word once from its beginning, so that no text takes more than linear time. */
+const flagInScript = new RegExp(
+  String.raw`(?<=[\s;&|("'])(--?[A-Za-z][\w.-]*)([\"']?\s+)(${quotedOrWord})`,
+  'g',
+)
+const fieldInText = new RegExp(
+  String.raw`(?<![\w.-])([A-Za-z_][\w.-]*)(["']?[ \t]*:[ \t]*)(${quotedOrWord})`,
+  'g',
+)
+/** `-u name:password`, as curl and many others have it. */
+const pairInScript = /(?<=[\s;&|("'])(-u|-U|--user|--proxy-user)([\s=]+["']?)([^\s:"']+:)([^\s"']+)/g
+const takesPair = /^(?:-u|-U|--user|--proxy-user)$/
+
+/** An argument that no flag explains: free text in which scripts, headers and documents name their secrets. */
+function maskArgument(arg: string): string {
+  const shown = maskText(arg)
+  if (!/[\s:]/.test(shown)) return shown
+  const hidden = (whole: string, name: string, between: string) =>
+    isSecretName(name) ? `${name}${between}${mask}` : whole
+  return shown
+    .replace(pairInScript, `$1$2$3${mask}`)
+    .replace(flagInScript, hidden)
+    .replace(fieldInText, hidden)
+}
+
+/** What a flag that names a secret takes; a path says where a key is, not what it is. */
+const maskValue = (name: string, value: string): string =>
+  /^-*key$/i.test(name) && path.test(value) ? value : mask
+
 /** Arguments of an exec command; what follows a flag that takes a secret is masked. */
 export function maskArguments(args: readonly string[]): readonly string[] {
-  let secretNext = false
+  let before: string | null = null
   return args.map((arg) => {
-    const secret = secretNext
-    secretNext = false
-    if (!secret && (!arg.startsWith('-') || isKnownFlag(arg))) return maskText(arg)
-    if (secret && !/^--?[A-Za-z]/.test(arg)) return mask
+    const taking = before
+    before = null
+    if (taking === null && (!arg.startsWith('-') || isKnownFlag(arg))) {
+      if (takesPair.test(arg)) before = arg
+      return maskArgument(arg)
+    }
+    if (taking !== null && takesPair.test(taking))
+      return arg.includes(':') ? `${arg.slice(0, arg.indexOf(':') + 1)}${mask}` : maskArgument(arg)
+    if (taking !== null && !/^--?[A-Za-z]/.test(arg)) return maskValue(taking, arg)
     const flag = /^(--?[A-Za-z][\w.-]*)(=([\s\S]*))?$/.exec(arg)
     if (flag) {
-      const [, name = '', value] = flag
-      if (!isSecretName(name)) return maskText(arg)
-      if (value !== undefined) return `${name}=${mask}`
-      secretNext = true
+      const [, name = '', , value] = flag
+      if (value !== undefined)
+        return isSecretName(name) ? `${name}=${maskValue(name, value)}` : maskArgument(arg)
+      if (isSecretName(name) || takesPair.test(name)) before = name
       return arg
     }
-    return maskText(arg)
+    return maskArgument(arg)
   })
 }
 
