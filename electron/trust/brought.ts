@@ -102,8 +102,8 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
       const was = before.sameCluster(cluster)
       if (was?.place === cluster.place || isKnown(cluster.place, file)) continue
       come.push(cluster.place)
-      shown.add(cluster.place)
       if (fromAws(cluster) && restKey(cluster.raw) === restKey(was?.raw ?? noRest)) continue
+      shown.add(cluster.place)
       parts.push({
         kind: 'cluster',
         name: cluster.name,
@@ -126,7 +126,8 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
     if (shown.has(cluster.place)) return false
     // The entry's own token or key that comes along is nobody else's yet.
     if (user.inline && !before.credentials().has(user.exact)) return false
-    return !fromAws(cluster)
+    // AWS says server and authority. A proxy or no check of the certificate is the entry's own, and of those who went there.
+    return !(fromAws(cluster) && (restKey(cluster.raw) === restKey(noRest) || before.went(pair)))
   }
   parts.push(...newPairs(before, after, isAsked))
   const fingerprint = createHash('sha256')
@@ -272,6 +273,12 @@ class Side {
   /** The same context's. */
   pairOf(pair: Pair): Pair | null {
     return this.byContext.get(placeKey(pair)) ?? null
+  }
+  /** The same user's tokens went through the same cluster entry, by the same way. */
+  went({ user, cluster }: Pair): boolean {
+    const [from, to] = [this.sameUser(user), this.sameCluster(cluster)]
+    if (from === null || to === null || this.together.get(from)?.has(to) !== true) return false
+    return from.credentials === user.credentials && restKey(to.raw) === restKey(cluster.raw)
   }
   contextsOf(entry: SideUser | SideCluster): readonly string[] {
     return this.contexts.get(entry) ?? []

@@ -464,6 +464,22 @@ describe('what main read from AWS itself', () => {
     expect(asked).toEqual([])
   })
 
+  test('says nothing of a proxy on the way: tokens of another user that would go through it are asked about', async () => {
+    const proxied = text.replace(`${ca}}`, `${ca}, proxy-url: "http://p.example:1"}`)
+    await writeFile(file, proxied)
+    await services.kubeconfig.load()
+    services.editing.awsReads.note(found, null, false)
+    const others: Edit = { kind: 'set-cluster', context: id('other'), cluster: arn }
+    expect(await apply(refresh(arn), others)).toMatchObject(notAllowed)
+    expect(lines(asked[0])).toContain('tokens of other')
+    expect(lines(asked[0])).toContain('+ proxy http://p.example:1')
+    expect(await onDisk()).toBe(proxied)
+    // Those that went there by this way still do.
+    idOfWrite(await apply(refresh(arn)))
+    expect(asked).toHaveLength(1)
+    expect(await apply(others)).toMatchObject(notAllowed)
+  })
+
   test('is asked about in an entry that another cluster is, with another authority or through a proxy', async () => {
     services.editing.awsReads.note(found, null, true)
     const other = Buffer.from('another').toString('base64')
