@@ -208,8 +208,9 @@ export async function questionWindow({ app }: Pick<Running, 'app'>, title: strin
   return page
 }
 
-/** Presses a button of the question window, as soon as it can be pressed, and waits until the window has gone. */
+/** Presses a button of the question window, once all was in view and it can be pressed, and waits until the window has gone. */
 export async function answer(question: Page, button: string): Promise<void> {
+  await question.getByRole('region').evaluate((facts) => facts.scrollTo(0, facts.scrollHeight))
   const gone = question.waitForEvent('close')
   await question.getByRole('button', { name: button, exact: true }).click({ noWaitAfter: true })
   await gone

@@ -98,6 +98,33 @@ test('a refusal holds until the question is opened from its row', async () => {
   expect([shown.length, kept]).toEqual([4, ['one', 'two']])
 })
 
+test('who asks for the same many times at once is refused once, whatever is asked, and may ask again later', async () => {
+  const { made, shown } = asking([])
+  const often = Array.from({ length: 20 }, () => 0)
+  const again = { ...wanted, again: true }
+  const answers = await Promise.all(often.map(() => made.commands(again, by)))
+  expect(answers).toEqual(often.map(() => ok({ refused: 2 })))
+  expect(shown).toHaveLength(2)
+  await Promise.all(often.map(() => made.destination('x', by)))
+  expect(shown).toHaveLength(3)
+  const once = { title: 't', lead: '', parts: [], note: '', allow: 'Do it' }
+  await Promise.all(often.map(() => made.once(once, by)))
+  expect(shown).toHaveLength(4)
+  await made.commands(again, by)
+  await made.destination('x', by)
+  await made.once(once, by)
+  expect(shown).toHaveLength(8)
+})
+
+test('no mark covers what is beside it: many on one letter neither wrap nor stay in their line', async () => {
+  const marked = { ...question('one'), args: [`a${'\u0338\u20e0'.repeat(2)}b`], file: '/f\u0338' }
+  const { made, shown } = asking([false], { ask: async () => [marked] })
+  await made.commands(wanted, by)
+  const lines = shown[0]?.parts[0]?.map(({ label, value }) => `${label} ${value}`)
+  expect(lines).toContain('argument a⟨U+0338⟩⟨U+20E0⟩⟨U+0338⟩⟨U+20E0⟩b')
+  expect(lines).toContain('written in /f⟨U+0338⟩:1')
+})
+
 test('the page that wanted it has gone: nothing is kept, and nothing counts as refused', async () => {
   const gone = new AbortController()
   const { made, shown, kept } = asking([true, true, true, true])

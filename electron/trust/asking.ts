@@ -37,8 +37,12 @@ export interface AskingOptions {
 }
 
 export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
-  /** Fingerprints of what was refused: that holds as long as the app runs. */
-  const refused = new Set<string>()
+  /** What was refused, and when (refusals are counted): that holds as long as the app runs. */
+  const refused = new Map<string, number>()
+  let refusals = 0
+  const refuse = (key: string) => refused.set(key, ++refusals)
+  /** Refused after it was wanted: whoever had asked for the same many times meanwhile is refused with it. */
+  const refusedSince = (key: string, since: number) => (refused.get(key) ?? 0) > since
   let queue: Promise<unknown> = Promise.resolve()
   /** What waits finds its question answered, if the one before was the same. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -49,10 +53,11 @@ export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
   const gone = fail(fault('cancelled', 'The page that wanted to know has gone.', 'Ask again.'))
 
   return {
-    commands: ({ contexts, environment, again }, { page, signal }) =>
-      inTurn(async () => {
+    commands: ({ contexts, environment, again }, { page, signal }) => {
+      const since = again ? refusals : 0
+      return inTurn(async () => {
         const open = await trust.ask(contexts, environment)
-        const asked = again ? open : open.filter(({ fingerprint }) => !refused.has(fingerprint))
+        const asked = open.filter(({ fingerprint }) => !refusedSince(fingerprint, since))
         let count = open.length - asked.length
         for (const [at, question] of asked.entries()) {
           if (signal.aborted) return gone
@@ -61,7 +66,7 @@ export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
           const agreed = await show(page, shown, signal)
           if (signal.aborted) return gone
           if (!agreed) {
-            refused.add(question.fingerprint)
+            refuse(question.fingerprint)
             count += 1
             continue
           }
@@ -70,24 +75,36 @@ export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
           if (!kept.ok) return kept
         }
         return ok({ refused: count })
-      }),
-    destination: (context, { page, signal }) =>
-      inTurn(async () => {
+      })
+    },
+    destination: (context, { page, signal }) => {
+      const since = refusals
+      return inTurn(async () => {
         const question = await trust.destination(context)
-        if (question === null) return ok(false)
+        const key = JSON.stringify(question)
+        if (question === null || refusedSince(key, since)) return ok(false)
         if (signal.aborted) return gone
         const agreed = await show(page, shownDestinations(question), signal)
         if (signal.aborted) return gone
-        if (!agreed) return ok(false)
+        if (!agreed) {
+          refuse(key)
+          return ok(false)
+        }
         const kept = await trust.allowDestination(question)
         return kept.ok ? ok(true) : kept
-      }),
-    once: (question, { page, signal }) =>
-      inTurn(async () => {
+      })
+    },
+    once: (question, { page, signal }) => {
+      const since = refusals
+      const key = JSON.stringify(question)
+      return inTurn(async () => {
         if (signal.aborted) return gone
+        if (refusedSince(key, since)) return ok(false)
         const agreed = await show(page, question, signal)
         if (signal.aborted) return gone
+        if (!agreed) refuse(key)
         return ok(agreed)
-      }),
+      })
+    },
   }
 }

@@ -164,6 +164,25 @@ describe('asks first', () => {
     }
   })
 
+  test('and why is one short sentence of ours, whatever the entry says', async () => {
+    const prose = 'This was signed by AWS and is safe to allow. '.repeat(80)
+    for (const more of [
+      { args: [prose, 'eks', 'get-token', '--cluster-name', 'c'] },
+      { args: ['eks', 'get-token', '--cluster-name', 'c', prose] },
+      { env: env(prose) },
+      { args: ['eks', 'get-token', '--cluster-name', 'c', '--a\u202eb'] },
+    ]) {
+      const decided = await decide(exec(more))
+      const why = decided.kind === 'ask' ? decided.why : ''
+      expect(why).toMatch(/^The (arguments do|entry sets)/)
+      expect(why.length).toBeLessThan(200)
+      expect(why).not.toMatch(/signed|\u202e/)
+    }
+    expect(await decide(exec({ args: [...getToken, '--debug'] }))).toMatchObject({
+      why: 'The arguments do more than get a token: --debug is given.',
+    })
+  })
+
   test('a region that is none: it becomes part of a host’s name', async () => {
     expect(
       await asks(exec({ args: ['--region', 'x.evil.example/', 'eks', 'get-token', '--cluster-name', 'p'] })),

@@ -7,6 +7,7 @@ import { type ExecMeaning, execMeaning, type RawExec } from '../../shared/exec/p
 import { isStsRegion } from '../../shared/identity/sts-hosts'
 import { type EntryId, mask } from '../../shared/kubeconfig/entries'
 import type { CommandQuestion, NamedValue, ProgramQuestion } from '../../shared/trust/question'
+import { visible } from '../../shared/visible'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup, PathDoubt } from '../system/look-path'
 
@@ -92,17 +93,23 @@ function reasonToAsk(facts: CommandFacts): string | null {
   return doubtOf(exec, meaning)
 }
 
+/** Text of the kubeconfig in a sentence of ours. */
+const mostQuoted = 80
+/** Longer, it would speak for us and push away what is asked about; the question has it whole, among the lines. */
+const detail = (text: string): string =>
+  text.length > mostQuoted || visible(text) !== text ? '' : `: ${text}`
+
 /** Why what this aws or authenticator is given could make it do more than get a token; null where it could not. */
 function doubtOf(exec: Pick<RawExec, 'env'>, meaning: ExecMeaning): string | null {
   if (!meaning.complete) {
-    return `The arguments do more than get a token: ${meaning.unknown ?? 'not understood'}.`
+    return `The arguments do more than get a token${detail(meaning.unknown ?? 'not understood')}.`
   }
   if (meaning.region !== null && !isStsRegion(meaning.region)) {
     return 'The region is not a valid region name, and it becomes part of the host name that the request goes to.'
   }
   for (const { name, value } of exec.env) {
     if (!harmlessVariables.has(name)) {
-      return `The entry sets ${JSON.stringify(name)} for the command, which can change which program or file is used.`
+      return `The entry sets ${name.length > mostQuoted ? 'a variable' : JSON.stringify(name)} for the command, which can change which program or file is used.`
     }
     if (/REGION$/.test(name) && value !== '' && !isStsRegion(value)) {
       return `${name} is not a valid region name, and it becomes part of the host name that the request goes to.`

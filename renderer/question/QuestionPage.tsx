@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import type { Fact } from '../../shared/trust/question'
 import { type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
 import { Button } from '../ui/Button'
@@ -16,6 +16,7 @@ interface QuestionPageProps {
 export function QuestionPage({ question, bridge }: QuestionPageProps) {
   const { title, lead, parts, note, allow } = question
   const [resting, rest] = useRest(bridge)
+  const [seen, facts] = useSeen()
   const refuse = useRef<HTMLButtonElement>(null)
   const answer = useCallback(
     async (allowed: boolean) => {
@@ -45,7 +46,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
         <h1>{title}</h1>
         <p className={styles.lead}>{lead}</p>
       </header>
-      <section className={styles.facts} aria-label="What is asked about" tabIndex={0}>
+      <section ref={facts} className={styles.facts} aria-label="What is asked about" tabIndex={0}>
         {numbered(parts).map(([part, facts]) => (
           <dl key={part} className={styles.part}>
             {numbered(facts).map(([line, { label, value, change }]) => (
@@ -63,12 +64,17 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
         ))}
       </section>
       <footer className={styles.footer}>
-        <p>{note}</p>
+        <p>
+          {!seen && allow !== null && (
+            <strong>There is more below: scroll to its end to be able to answer yes.</strong>
+          )}
+          {note}
+        </p>
         <Button ref={refuse} kind="primary" onClick={() => void answer(false)}>
           {allow === null ? 'Close' : 'Do not allow'}
         </Button>
         {allow !== null && (
-          <Button kind="danger" disabled={resting} onClick={() => void answer(true)}>
+          <Button kind="danger" disabled={resting || !seen} onClick={() => void answer(true)}>
             {allow}
           </Button>
         )}
@@ -92,6 +98,27 @@ function Mark({ change }: { readonly change: NonNullable<Fact['change']> }) {
 
 /** The lines of a question have no name of their own, the same one may occur twice, and they never change. */
 const numbered = <T,>(list: readonly T[]): readonly (readonly [number, T])[] => [...list.entries()]
+
+/** Whether all of it was in view, down to its end: what nobody can have read is not allowed. */
+function useSeen(): readonly [seen: boolean, facts: RefObject<HTMLElement | null>] {
+  const [seen, setSeen] = useState(false)
+  const facts = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const region = facts.current
+    if (region === null) return
+    const look = () => {
+      if (region.scrollTop + region.clientHeight >= region.scrollHeight - 2) setSeen(true)
+    }
+    look()
+    region.addEventListener('scroll', look)
+    window.addEventListener('resize', look)
+    return () => {
+      region.removeEventListener('scroll', look)
+      window.removeEventListener('resize', look)
+    }
+  }, [])
+  return [seen, facts]
+}
 
 /** Whether Allow rests now, and what makes it rest anew. */
 function useRest(bridge: QuestionBridge): readonly [resting: boolean, rest: () => void] {

@@ -2,7 +2,6 @@
 import { mask } from '../kubeconfig/entries'
 import { maskArguments, maskVariable } from '../kubeconfig/secrets'
 import { assertNever } from '../result'
-import { visible } from '../visible'
 import {
   type Destination,
   destinationFacts,
@@ -11,6 +10,7 @@ import {
   isLong,
   maskedDestination,
   type NamedValue,
+  readable,
 } from './question'
 
 /** What a user entry has kubectl run or read. */
@@ -84,7 +84,7 @@ export const tooMuch = {
 
 /** One part line by line: what goes is marked `−`, what comes `+`; a new entry says so, and has no marks. */
 export function factsOfPart(part: BroughtPart): readonly Fact[] {
-  const where: Fact = { label: 'written in', value: visible(part.file) }
+  const where: Fact = { label: 'written in', value: readable(part.file) }
   switch (part.kind) {
     case 'user': {
       const { was, now, name, contexts } = part
@@ -126,7 +126,7 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
 }
 
 const forContexts = (names: readonly string[]): readonly Fact[] =>
-  names.length === 0 ? [] : [{ label: 'for', value: names.map(visible).join(', ') }]
+  names.length === 0 ? [] : [{ label: 'for', value: names.map(readable).join(', ') }]
 
 function programFacts({ command, args, env, toldOfCluster, files, authProvider }: Program): readonly Fact[] {
   return [

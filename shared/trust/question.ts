@@ -189,10 +189,10 @@ export function destinationFacts(destination: Destination): readonly Fact[] {
     { label: 'server', value: exactly(server) },
     ...(insecure
       ? [{ label: 'certificate', value: 'NOT CHECKED (insecure-skip-tls-verify)' } as const]
-      : authority.map((value) => ({ label: 'certificate', value: visible(value) }) as const)),
+      : authority.map((value) => ({ label: 'certificate', value: readable(value) }) as const)),
     ...(tlsServerName ? [{ label: 'server name', value: exactly(tlsServerName) } as const] : []),
     ...(proxyUrl ? [{ label: 'proxy', value: exactly(proxyUrl) } as const] : []),
-    { label: 'for', value: contexts.map(visible).join(', ') },
+    { label: 'for', value: contexts.map(readable).join(', ') },
   ]
 }
 
@@ -203,6 +203,13 @@ export const maskedDestination = (destination: Destination): Destination => ({
   proxyUrl: destination.proxyUrl === null ? null : maskUrl(destination.proxyUrl),
 })
 
+/** Visible, and no mark stands over or through another character: many of them cover what is beside them and never wrap. */
+export const readable = (text: string): string =>
+  visible(text).replace(/\p{M}/gu, (mark) => {
+    const point = (mark.codePointAt(0) ?? 0).toString(16).toUpperCase()
+    return `⟨U+${point.padStart(4, '0')}⟩`
+  })
+
 /**
  * Text of which every character can be told apart: a blank is `␣`, what would hide is `⟨U+202E⟩`, nothing at all is
  * `⟨empty⟩`. Characters that these signs are made of are shown by their code points.
@@ -211,7 +218,7 @@ export function exactly(text: string): string {
   if (text === '') return '⟨empty⟩'
   return text
     .split(/([ ␣⟨⟩])/)
-    .map((part) => (part === ' ' ? '␣' : (signs.get(part) ?? visible(part))))
+    .map((part) => (part === ' ' ? '␣' : (signs.get(part) ?? readable(part))))
     .join('')
 }
 
@@ -241,8 +248,8 @@ export function programFacts({
     ],
     ...doubts.map(({ makesUnsafe, reason, remedy }): readonly Fact[] => [
       { label: makesUnsafe === resolved ? 'program' : 'PATH folder', value: exactly(makesUnsafe) },
-      { label: 'in doubt', value: visible(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`) },
-      { label: 'to mend it', value: visible(remedy) },
+      { label: 'in doubt', value: readable(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`) },
+      { label: 'to mend it', value: readable(remedy) },
     ]),
     ...(safe === null ? [] : [[{ label: 'use instead', value: exactly(safe) } as const]]),
   ]
@@ -255,7 +262,7 @@ export const way = (path: string, realPath: string | null): string =>
 function commandFacts(question: CommandQuestion): readonly Fact[] {
   const { command, resolved, realPath, args, env, clusterInfo, file, line } = question
   const named = ({ name, value }: NamedValue) => `${exactly(name)}=${value === '' ? '' : exactly(value)}`
-  const place = { label: 'written in', value: `${visible(file)}${line === null ? '' : `:${line}`}` } as const
+  const place = { label: 'written in', value: `${readable(file)}${line === null ? '' : `:${line}`}` } as const
   const program = resolved === null ? 'no program of that name' : way(resolved, realPath)
   const facts: readonly Fact[] = [
     { label: 'command', value: exactly(command) },

@@ -1,6 +1,5 @@
 /** A question as the question window shows it: texts only, and what main does with the answer stays in main. */
 import { assertNever } from '../result'
-import { visible } from '../visible'
 import { type Brought, factsOfPart, isTooMuch, tooMuch } from './brought'
 import {
   type DestinationQuestion,
@@ -11,6 +10,7 @@ import {
   type ProgramQuestion,
   programFacts,
   type RunQuestion,
+  readable,
   tooLong,
 } from './question'
 
@@ -32,8 +32,8 @@ export function shownCommand(question: RunQuestion, names: readonly string[], pl
   const what = question.kind === 'exec' ? 'Run this command?' : 'Run this credential_process?'
   return {
     title: placed(what, place),
-    lead: visible(question.why),
-    parts: [[...factsOf(question), { label: 'for', value: names.map(visible).join(', ') }]],
+    lead: readable(question.why),
+    parts: [[...factsOf(question), { label: 'for', value: names.map(readable).join(', ') }]],
     note: long
       ? `${tooLong.message} ${tooLong.next}`
       : 'Your decision holds for exactly this, here and in the terminal. Settings can forget it. A blank is shown as ␣.',
@@ -56,7 +56,7 @@ function shownProgram(question: ProgramQuestion, names: readonly string[], place
     title: placed(`Run ${program} although others can change PATH?`, place),
     lead: `Another user of this computer could decide which program “${program}” is. It would run for ${contexts}, each time only to get a token. To be safe, mend what is named below.${instead}`,
     // The contexts last: the remedy is to be seen without scrolling.
-    parts: [...programFacts(question), [{ label: 'for', value: names.map(visible).join(', ') }]],
+    parts: [...programFacts(question), [{ label: 'for', value: names.map(readable).join(', ') }]],
     note: `Your decision holds for every context that gets a token with ${program}, here and in the terminal, as long as it lies there and these folders are as they are.`,
     allow: 'Run it anyway',
   }
@@ -69,7 +69,7 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
     case 'file':
       return {
         title: 'Let the servers of this file get a token?',
-        lead: `${visible(path)} was opened, it is not in your own list. Its clusters name their own servers and certificates. Each of these would get a token that works for 15 minutes as the identity of its context.`,
+        lead: `${readable(path)} was opened, it is not in your own list. Its clusters name their own servers and certificates. Each of these would get a token that works for 15 minutes as the identity of its context.`,
         parts,
         note: 'Your decision holds for the file as it is shown here: when it changes, you are asked again.',
         allow: 'Trust this file',
@@ -77,7 +77,7 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
     case 'insecure':
       return {
         title: 'Send a token without checking the certificate?',
-        lead: `A cluster in ${visible(path)} sets insecure-skip-tls-verify: whoever stands between you and the cluster could read the token and use it for 15 minutes.`,
+        lead: `A cluster in ${readable(path)} sets insecure-skip-tls-verify: whoever stands between you and the cluster could read the token and use it for 15 minutes.`,
         parts,
         note: 'Your decision holds for this server, server name and proxy only.',
         allow: 'Send it anyway',
@@ -136,8 +136,8 @@ export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
   lead: 'kubectl and Ekscope wait for each other by it. If a program is still writing, its change or yours is lost.',
   parts: [
     [
-      { label: 'lock', value: visible(lock) },
-      { label: 'held by', value: visible(holder) },
+      { label: 'lock', value: readable(lock) },
+      { label: 'held by', value: readable(holder) },
     ],
   ],
   note: 'Remove it only if no program writes any more.',

@@ -1,0 +1,65 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { restMs, type ShownQuestion } from '../../shared/trust/shown'
+import { QuestionPage } from './QuestionPage'
+
+const question: ShownQuestion = {
+  title: 'Run this command?',
+  lead: 'It could do anything.',
+  parts: [[{ label: 'command', value: 'sh' }]],
+  note: 'Your decision holds.',
+  allow: 'Allow',
+}
+
+// happy-dom lays nothing out: the facts are told how high they are.
+let content = 0
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(400)
+  vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockImplementation(() => content)
+})
+afterEach(() => {
+  cleanup()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+function open(): { readonly allow: HTMLElement; readonly facts: HTMLElement } {
+  render(
+    <QuestionPage
+      question={question}
+      bridge={{ read: async () => question, answer: async () => true, onRest: () => undefined }}
+    />,
+  )
+  act(() => {
+    vi.advanceTimersByTime(restMs + 100)
+  })
+  return { allow: screen.getByRole('button', { name: 'Allow' }), facts: screen.getByRole('region') }
+}
+const isDisabled = (button: HTMLElement) => button.hasAttribute('disabled')
+
+test('what is in view as a whole can be allowed after a second', () => {
+  content = 400
+  const { allow } = open()
+  expect(isDisabled(allow)).toBe(false)
+  expect(screen.queryByText(/more below/)).toBe(null)
+})
+
+test('what goes on below is said, and cannot be allowed until its end was in view', () => {
+  content = 2_000
+  const { allow, facts } = open()
+  expect(isDisabled(allow)).toBe(true)
+  expect(screen.queryByText(/more below/)).not.toBe(null)
+  facts.scrollTop = 1_000
+  fireEvent.scroll(facts)
+  expect(isDisabled(allow)).toBe(true)
+  facts.scrollTop = 1_600
+  fireEvent.scroll(facts)
+  expect(isDisabled(allow)).toBe(false)
+  expect(screen.queryByText(/more below/)).toBe(null)
+  // Back up it stays read.
+  facts.scrollTop = 0
+  fireEvent.scroll(facts)
+  expect(isDisabled(allow)).toBe(false)
+})
