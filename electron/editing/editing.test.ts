@@ -95,7 +95,9 @@ describe('a preview', () => {
 
   test('leaves the fingerprints of contexts that it does not touch, so that their checks stay true', async () => {
     const before = await services.identities.of('app')
-    const preview = await services.editing.preview([namespace('web')], 'app')
+    const role = 'arn:aws:iam::444455556666:role/Deploy'
+    const edits: Edit[] = [{ kind: 'set-role', context: one(), role, scope: 'split' }]
+    const preview = await services.editing.preview(edits, 'app')
     const of = (name: string, all: readonly ContextIdentity[]) =>
       all.find(({ context }) => context === entryId('context', file, name, 0))?.fingerprint
     expect(of('two', before.contexts)).toMatch(/^[0-9a-f]{64}$/)

@@ -334,6 +334,8 @@ describe('no identity: each cause has its own problem', () => {
     } finally {
       await portal.close()
       await rm(join(machine.home, '.aws/sso'), { recursive: true })
+      // Where aws keeps what the last lie made up.
+      await rm(join(machine.home, '.aws/cli'), { recursive: true, force: true })
     }
   })
 

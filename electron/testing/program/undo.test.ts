@@ -353,6 +353,11 @@ describe('files outside the list', () => {
       ]),
     ]
   }
+  /** Of a file that is not in use the sentence names it, too. */
+  const mineUsesIt = (name: string, list: { readonly KUBECONFIG: string }) =>
+    list.KUBECONFIG === inHome(name)
+      ? 'the context “mine” uses it'
+      : `the context “mine” of ${inHome(name)} uses it`
   const refusedUnder = async (
     list: { readonly KUBECONFIG: string },
     files: readonly string[],
@@ -386,7 +391,7 @@ describe('files outside the list', () => {
       await kubectlIn('k', 'set-context', 'mine', '--cluster=c1', '--user=own')
       const before = await reached('k')
       for (const list of [under('a'), under('k'), under('source')])
-        expect(await refusedUnder(list, ['a', 'k'], 'undo', id)).toContain('the context “mine” uses it')
+        expect(await refusedUnder(list, ['a', 'k'], 'undo', id)).toContain(mineUsesIt('k', list))
       if (args[0] === 'move')
         expect(await refusedUnder(under('a'), ['a', 'k'], 'undo', id, 'x2')).toContain(
           'did not change the context “x2”',
@@ -409,7 +414,7 @@ describe('files outside the list', () => {
     expect([terminal.text(inHome('a')), terminal.text(inHome('k'))]).toEqual([base, k])
     terminal.write('k', 'apiVersion: v1\nkind: Config\ncurrent-context: x1\n')
     const { stderr } = await terminal.done(['move', 'x1', '--to', inHome('k')], under('a'))
-    expect(stderr).toContain(`current-context of ${inHome('k')} was "x1" and is empty now`)
+    expect(stderr).toContain(`current-context of ${inHome('k')} is “x1” and will be empty`)
     await terminal.done(['undo'], under('a'))
     expect(terminal.text(inHome('k'))).toContain('current-context: x1')
   })
@@ -421,7 +426,7 @@ describe('files outside the list', () => {
     await kubectlIn('a', 'set-context', 'mine', '--cluster=c1', '--user=nn')
     await kubectlIn('b', 'set-credentials', 'nn', '--token=bb')
     for (const list of [under('a'), under('b')])
-      expect(await refusedUnder(list, ['a', 'b'], 'undo', cloned)).toContain('the context “mine” uses it')
+      expect(await refusedUnder(list, ['a', 'b'], 'undo', cloned)).toContain(mineUsesIt('a', list))
     await kubectlIn('a', 'delete-context', 'mine')
 
     const deleted = await idUnder(under('a'), 'delete', 'x1')
