@@ -129,12 +129,15 @@ async function writesAreAsked(running: Running): Promise<void> {
     'certificate by the authorities that the system trusts',
     `written in ${file}`,
     'for odd',
+    expect.stringMatching(/^tokens of your own user odd: .*\/bin\/sh -c /),
     'new cluster new',
     'server https://new.example',
     'certificate NOT CHECKED (insecure-skip-tls-verify)',
     'proxy http://proxy.example:3128',
     `written in ${file}`,
     'for new, new-odd',
+    expect.stringMatching(/^tokens of new: .*corp-login --audience a␣b token$/),
+    expect.stringMatching(/^tokens of your own user odd: .*\/bin\/sh -c /),
   ])
   for (const colorScheme of ['light', 'dark'] as const) {
     await question.emulateMedia({ colorScheme })

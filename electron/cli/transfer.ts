@@ -76,7 +76,8 @@ export const importing: Command = {
         await terminal.err(`“${visible(name)}” is taken here and becomes “${visible(renamed)}”.\n`)
     const renamed = conflict === 'rename' ? collisions : []
     const { clusters, users } = maskedEntries(entries)
-    return carryOut(call, opened, { edits: [edit], more: { contexts, renamed, problems, clusters, users } })
+    const more = { contexts, renamed, problems, clusters, users }
+    return carryOut(call, opened, { edits: [edit], more, imported: true })
   },
 }
 

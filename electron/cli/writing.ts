@@ -22,6 +22,7 @@ import { splitUser } from '../editing/shared-entries'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import { obstacleFault } from '../kubeconfig/disk/obstacles'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
+import type { Consent } from '../trust/consent'
 import { type Arguments, type OptionTable, UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal, type Services } from './command'
 import { cut, json, sentence, shortened, type Terminal } from './output'
@@ -171,14 +172,20 @@ export interface WriteRequest {
   readonly more?: Readonly<Record<string, unknown>>
   /** What it brings for kubectl to run or to reach is said before: the user did not type that. */
   readonly saysBrought?: boolean
+  /** It is an import, shown whole: what it brings gets no tokens of others in the window before that asked. */
+  readonly imported?: boolean
 }
 
 /** Shows or applies the edits of a command, and reports what happened. */
 export async function carryOut(call: CommandCall, opened: Opened, work: WriteRequest): Promise<ExitStatus> {
   const { editing } = opened.services
   const { args } = call
-  const { edits, doubts = [], more = {}, saysBrought = false } = work
-  const consent = saysBrought ? sayBrought(call.terminal) : undefined
+  const { edits, doubts = [], more = {}, saysBrought = false, imported = false } = work
+  const consent: Consent | undefined = saysBrought
+    ? sayBrought(call.terminal)
+    : imported
+      ? { kind: 'imported' }
+      : undefined
   for (const doubt of doubts) await warn(call.terminal, doubt)
   if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
   const entries = entriesOfSnapshot(opened.snapshot)

@@ -124,7 +124,7 @@ export function createEditing(options: EditingOptions): Editing {
     store
       .snapshot()
       .files.some((file) => [file.path, file.realPath].some((one) => one !== null && `${one}.lock` === path))
-  const consents = createConsents(awsReads, options.by)
+  const consents = createConsents(awsReads, options.decisions, options.by)
   return {
     ...plans(options),
     ...writes(options, history, journal, consents, async () => identityWarnings(await aws.files('app'))),

@@ -27,7 +27,15 @@ export const noDecisions: Trust = {
   key: '0'.repeat(64),
   allows: () => false,
   trustsFile: () => false,
+  brought: () => false,
+  sendsOwn: () => false,
   trustsInsecure: () => false,
+}
+
+/** Kubeconfig files that are not of the own list: instead of it, or beside it. */
+interface Files {
+  readonly foreign?: string
+  readonly opened?: string
 }
 
 export interface Machine {
@@ -39,11 +47,11 @@ export interface Machine {
   variables(more?: Readonly<Record<string, string>>): Record<string, string>
   /** Writes a file under the home, 0600; `executable` makes it 0700. Returns its path. */
   write(path: string, text: string, executable?: boolean): Promise<string>
-  subjects(environment: Environment, options?: { readonly foreign?: string }): Promise<readonly Subject[]>
+  subjects(environment: Environment, options?: Files): Promise<readonly Subject[]>
   /** `blind`: as if no missing sign-in had been foreseen. */
   check(
     variables: Readonly<Record<string, string>>,
-    options?: Partial<RunOptions> & { readonly foreign?: string; readonly blind?: boolean },
+    options?: Partial<RunOptions> & Files & { readonly blind?: boolean },
   ): Promise<{ readonly checks: ReadonlyMap<string, Check>; readonly events: readonly WhoamiProgress[] }>
   close(): Promise<void>
 }
@@ -73,11 +81,11 @@ export async function startMachine(world: World): Promise<Machine> {
       if (executable) await chmod(full, 0o700)
       return full
     },
-    async subjects(environment, { foreign } = {}) {
+    async subjects(environment, { foreign, opened } = {}) {
       const { variables } = environment
       const listed = locateKubeconfigs({
         explicit: foreign ?? null,
-        opened: [],
+        opened: opened === undefined ? [] : [opened],
         variables,
         home,
         cwd: home,
@@ -109,9 +117,12 @@ export async function startMachine(world: World): Promise<Machine> {
         }),
       )
     },
-    async check(variables, { foreign, blind = false, ...options } = {}) {
+    async check(variables, { foreign, opened, blind = false, ...options } = {}) {
       const environment = environmentOf('app', variables)
-      const known = await machine.subjects(environment, foreign === undefined ? {} : { foreign })
+      const known = await machine.subjects(environment, {
+        ...(foreign === undefined ? {} : { foreign }),
+        ...(opened === undefined ? {} : { opened }),
+      })
       const subjects = blind ? known.map((subject) => ({ ...subject, loginNeed: null })) : known
       const events: WhoamiProgress[] = []
       await runChecks({

@@ -10,6 +10,7 @@ import { isRegion } from '../../shared/identity/regions'
 import type { JsonMap } from '../../shared/json'
 import { at, textOf } from '../../shared/json'
 import type { Brought, BroughtPart, Place, Program } from '../../shared/trust/brought'
+import type { SignsIn } from '../../shared/trust/question'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { readDocument } from '../kubeconfig/read/document'
 import { type EditSource, entryValueOf } from '../kubeconfig/read/edit-model'
@@ -17,7 +18,7 @@ import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
 import type { PlannedFile } from '../kubeconfig/rewrite/plan'
 import { onlyGetsToken } from './commands'
-import { destinationOf } from './destinations'
+import { destinationOf, signsInOf } from './destinations'
 
 /** A write as computed under the lock. */
 export interface WriteResult {
@@ -38,6 +39,8 @@ export interface WrittenCluster {
 export interface Seen {
   /** Main has read this server and this authority from DescribeCluster itself, for the cluster that the entry is of. */
   fromAws(entry: WrittenCluster, cluster: RawCluster): boolean
+  /** A write of Ekscope brought this place, or this user's tokens to such a place, and that was allowed: in any session. */
+  brought(key: string): boolean
   /** Stood in the user's files, as Ekscope found them, before a write of this session took it away. */
   had(key: string): boolean
 }
@@ -47,6 +50,8 @@ export interface Judged {
   readonly brought: Brought | null
   /** Exactly this write: another has another. */
   readonly fingerprint: string
+  /** Places that it brings, and whose tokens go to these and to those that were brought before: what the question shows. */
+  readonly kept: readonly string[]
   /** Keys of what a write of the list takes out of it. */
   readonly gone: readonly string[]
   /** Of what it brings that the list did not have. */
@@ -81,6 +86,7 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
   const parts: BroughtPart[] = []
   const shown = new Set<string>()
   const come: string[] = []
+  const kept = new Set<string>()
   for (const file of after.files) {
     if (!planned.has(file.path)) continue
     for (const user of file.users) {
@@ -104,12 +110,14 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
       come.push(cluster.place)
       if (fromAws(cluster) && restKey(cluster.raw) === restKey(was?.raw ?? noRest)) continue
       shown.add(cluster.place)
+      kept.add(cluster.place)
+      const users = after.usersOf(cluster).map((user) => signsInOf(user.raw, before.has(user)))
       parts.push({
         kind: 'cluster',
         name: cluster.name,
         file: file.path,
         was: was && placeOf(was, []),
-        now: placeOf(cluster, after.contextsOf(cluster)),
+        now: placeOf(cluster, after.contextsOf(cluster), users),
       })
     }
   }
@@ -120,8 +128,14 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
     // Of a user that is edited, another profile or region is not asked about; the same user's tokens elsewhere are.
     const same = before.sameUser(user)?.exact === user.exact
     const was = before.pairOf(pair)
-    const known = (was !== null && keysOf(was).key === key) || isKnown(key, file)
-    if (known && (!same || isKnown(exact, file))) return false
+    if (seen.brought(cluster.place) || kept.has(cluster.place)) {
+      // It gets the tokens that were shown for it, or that others than Ekscope send there: nobody else's, by an edit neither.
+      kept.add(exact)
+      if (isKnown(exact, file) || seen.brought(exact)) return false
+    } else {
+      const known = (was !== null && keysOf(was).key === key) || isKnown(key, file)
+      if (known && (!same || isKnown(exact, file))) return false
+    }
     come.push(key, exact)
     if (shown.has(cluster.place)) return false
     // The entry's own token or key that comes along is nobody else's yet.
@@ -136,6 +150,7 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
   return {
     brought: parts.length === 0 ? null : { parts },
     fingerprint: fingerprint.digest('hex'),
+    kept: [...kept],
     gone: before.keysWithout(after),
     come,
   }
@@ -206,6 +221,7 @@ class Side {
   private readonly all: ReadonlySet<SideUser | SideCluster>
   private readonly contexts = new Map<SideUser | SideCluster, string[]>()
   private readonly together = new Map<SideUser, Set<SideCluster>>()
+  private users: Map<SideCluster, Set<SideUser>> | null = null
   private readonly byContext = new Map<string, Pair>()
   private readonly scopes: ReadonlyMap<string, Scope>
   private listedKeys: ReadonlySet<string> | null = null
@@ -279,6 +295,17 @@ class Side {
     const [from, to] = [this.sameUser(user), this.sameCluster(cluster)]
     if (from === null || to === null || this.together.get(from)?.has(to) !== true) return false
     return from.credentials === user.credentials && restKey(to.raw) === restKey(cluster.raw)
+  }
+  /** Every user that a context signs in as there. */
+  usersOf(cluster: SideCluster): readonly SideUser[] {
+    if (this.users === null) {
+      this.users = new Map()
+      for (const pair of this.pairs) {
+        const users = this.users.get(pair.cluster) ?? new Set()
+        this.users.set(pair.cluster, users.add(pair.user))
+      }
+    }
+    return [...(this.users.get(cluster) ?? [])]
   }
   contextsOf(entry: SideUser | SideCluster): readonly string[] {
     return this.contexts.get(entry) ?? []
@@ -364,6 +391,7 @@ function newPairs(before: Side, after: Side, isAsked: (pair: Pair) => boolean): 
     const [first] = pairs
     if (first === undefined) return []
     const was = before.pairOf(first)?.cluster ?? null
+    const wasUser = before.sameUser(first.user)
     const names = [...new Set(pairs.map(({ context }) => context))]
     return [
       {
@@ -372,6 +400,7 @@ function newPairs(before: Side, after: Side, isAsked: (pair: Pair) => boolean): 
         file: first.file.path,
         was: was && placeOf(was, []),
         now: placeOf(first.cluster, names),
+        signsIn: { was: wasUser && programOf(wasUser), now: programOf(first.user) },
       },
     ]
   })
@@ -563,8 +592,12 @@ function programOf({ raw, authProvider }: SideUser): Program {
   }
 }
 
-const placeOf = ({ raw }: SideCluster, contexts: readonly string[]): Place => ({
-  destination: destinationOf(raw, contexts),
+const placeOf = (
+  { raw }: SideCluster,
+  contexts: readonly string[],
+  users: readonly SignsIn[] = [],
+): Place => ({
+  destination: destinationOf(raw, contexts, users),
   config: raw.execConfig === null || raw.execConfig === undefined ? null : JSON.stringify(raw.execConfig),
 })
 

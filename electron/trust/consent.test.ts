@@ -397,6 +397,9 @@ describe('a yes', () => {
       'proxy http://proxy.example:3128',
       `written in ${file}`,
       'for other, wrapped, tunnel',
+      'tokens of your own user other',
+      'tokens of your own user wrapped: AWS_CONFIG_FILE=/corp/config aws --profile dev eks get-token --cluster-name prod',
+      'tokens of your own user tunnel: aws --region eu-west-1 --profile tunnel eks get-token --cluster-name prod',
     ])
     answer = false
     const undone = idOfWrite(await back(write, 'undo'))
@@ -439,6 +442,190 @@ describe('a yes', () => {
     answer = true
     idOfWrite(await back(gone, 'restore'))
     expect(await onDisk()).toBe(text)
+  })
+})
+
+describe('a destination that a write brought', () => {
+  const brought = `clusters: [{name: e, cluster: {server: "https://e.example"}}]
+contexts: [{name: x, context: {cluster: e, user: x}}]
+users: [{name: x, user: ${getToken('x')}}]
+`
+  const profile = (name: string): Edit => ({
+    kind: 'set-profile',
+    context: id('x'),
+    profile: name,
+    pin: null,
+    scope: 'shared',
+  })
+  /** Imported with a yes, and the app started anew. */
+  const bring = async (entries = brought) => {
+    answer = true
+    idOfWrite(await apply(importing(entries)))
+    answer = false
+    await startAnew()
+  }
+  const startAnew = async () => {
+    services.close()
+    services = openServices()
+    await services.kubeconfig.load()
+    asked.length = 0
+  }
+
+  test('is asked about with the users whose tokens it gets; of these as they are nothing more is asked', async () => {
+    answer = true
+    idOfWrite(await apply(importing(brought)))
+    expect(lines(asked[0])).toContain(
+      'tokens of x: aws --region eu-west-1 --profile x eks get-token --cluster-name prod',
+    )
+    answer = false
+    for (const again of [async () => undefined, startAnew]) {
+      await again()
+      await services.kubeconfig.load()
+      asked.length = 0
+      idOfWrite(
+        await apply({ kind: 'set-namespace', context: id('x'), namespace: again === startAnew ? 'a' : 'b' }),
+      )
+      await services.kubeconfig.load()
+      idOfWrite(
+        await apply({
+          kind: 'clone-context',
+          context: id('x'),
+          name: again === startAnew ? 'y' : 'z',
+          profile: 'x',
+          pin: 'arg',
+          userName: null,
+        }),
+      )
+      expect(asked).toEqual([])
+    }
+  })
+
+  /** Each would send the tokens of somebody else there. */
+  const others: readonly (readonly [string, () => Edit, readonly string[]])[] = [
+    [
+      'another profile of its user',
+      () => profile('prod'),
+      [
+        'tokens of x',
+        '- signs in aws --region eu-west-1 --profile x eks get-token --cluster-name prod',
+        '+ signs in aws --region eu-west-1 --profile prod eks get-token --cluster-name prod',
+        'server https://e.example',
+      ],
+    ],
+    [
+      'another role of its user',
+      () => ({
+        kind: 'set-role',
+        context: id('x'),
+        role: 'arn:aws:iam::111122223333:role/R',
+        scope: 'shared',
+      }),
+      ['tokens of x', 'server https://e.example'],
+    ],
+    [
+      'a clone with another profile',
+      () => ({
+        kind: 'clone-context',
+        context: id('x'),
+        name: 'y',
+        profile: 'prod',
+        pin: 'arg',
+        userName: null,
+      }),
+      ['server https://e.example'],
+    ],
+    [
+      'an own user',
+      () => ({ kind: 'set-user', context: id('x'), user: 'prod' }),
+      ['tokens of prod', 'server https://e.example'],
+    ],
+    [
+      'an own context',
+      () => ({ kind: 'set-cluster', context: id('prod'), cluster: 'e' }),
+      ['tokens of prod', '+ server https://e.example'],
+    ],
+    [
+      'a user of a later import',
+      () =>
+        importing(
+          `contexts: [{name: later, context: {cluster: e, user: later}}]\nusers: [{name: later, user: ${getToken('prod')}}]\n`,
+        ),
+      ['tokens of later', 'server https://e.example'],
+    ],
+  ]
+  test.each(others)('gets no tokens of others unasked, in a later session: %s', async (_, edit, shown) => {
+    await bring()
+    const before = await onDisk()
+    expect(await apply(edit())).toMatchObject(notAllowed)
+    expect(asked).toHaveLength(1)
+    expect(lines(asked[0])).toEqual(expect.arrayContaining([...shown]))
+    expect(await onDisk()).toBe(before)
+    answer = true
+    idOfWrite(await apply(edit()))
+    expect(asked).toHaveLength(2)
+  })
+
+  test('what was allowed for it once is not asked about again', async () => {
+    await bring()
+    for (const [name, count] of [
+      ['prod', 1],
+      ['x', 1],
+      ['prod', 1],
+    ] as const) {
+      answer = true
+      idOfWrite(await apply(profile(name)))
+      expect(asked).toHaveLength(count)
+      await services.kubeconfig.load()
+    }
+  })
+
+  test('what others than Ekscope wrote there is not asked about', async () => {
+    await bring()
+    await writeFile(file, (await onDisk()).replace('--profile, x', '--profile, by-hand'))
+    await services.kubeconfig.load()
+    idOfWrite(await apply({ kind: 'set-namespace', context: id('x'), namespace: 'a' }))
+    await services.kubeconfig.load()
+    idOfWrite(await apply({ kind: 'rename-user', user: id('x', 'user'), name: 'u' }))
+    expect(asked).toEqual([])
+  })
+
+  test('that an import in the terminal brought is one, too; that main read from AWS is none', async () => {
+    const found = {
+      arn,
+      endpoint: 'https://NEW.gr7.eu-west-1.eks.amazonaws.com',
+      certificateAuthorityData: ca,
+    }
+    services.editing.awsReads.note(found, null, false)
+    idOfWrite(
+      await apply({
+        kind: 'refresh-cluster',
+        cluster: id(arn, 'cluster'),
+        contexts: [],
+        server: found.endpoint,
+        certificateAuthorityData: ca,
+      }),
+    )
+    await startAnew()
+    idOfWrite(
+      await apply({ kind: 'set-profile', context: id('prod'), profile: 'y', pin: null, scope: 'shared' }),
+    )
+    expect(asked).toEqual([])
+    await services.kubeconfig.load()
+    idOfWrite(
+      await services.editing.apply(
+        {
+          edits: [importing(brought)],
+          titles: ['import'],
+          revisions: null,
+          sharedAllowed: true,
+          consent: { kind: 'imported' },
+        },
+        signal,
+      ),
+    )
+    await startAnew()
+    expect(await apply(profile('prod'))).toMatchObject(notAllowed)
+    expect(asked).toHaveLength(1)
   })
 })
 

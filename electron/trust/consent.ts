@@ -4,11 +4,16 @@ import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { Brought } from '../../shared/trust/brought'
 import type { ApplyOutcome, WriteOptions } from '../kubeconfig/disk/write'
 import { type AwsReads, type Judged, judgeWrite } from './brought'
+import type { TrustDecisions } from './decisions'
 
-/** The window asks the user, with no lock held; unless the answer is yes, nothing is written. The terminal says it: there the user typed what is written. */
+/**
+ * The window asks the user, with no lock held; unless the answer is yes, nothing is written. The terminal says it: there the user
+ * typed what is written; of an import it has shown all.
+ */
 export type Consent =
   | { readonly kind: 'ask'; readonly ask: (brought: Brought) => Promise<Result<boolean>> }
   | { readonly kind: 'say'; readonly say: (brought: Brought) => void }
+  | { readonly kind: 'imported' }
 
 export interface Consents {
   /** Does `attempt`, and where it brings something once more with the user's yes: for exactly what was shown. */
@@ -18,16 +23,21 @@ export interface Consents {
   ): Promise<Result<ApplyOutcome>>
 }
 
-export function createConsents(awsReads: Pick<AwsReads, 'fromAws'>, by: 'window' | 'terminal'): Consents {
+export function createConsents(
+  awsReads: Pick<AwsReads, 'fromAws'>,
+  decisions: Pick<TrustDecisions, 'load' | 'keepBrought'>,
+  by: 'window' | 'terminal',
+): Consents {
   /** What stood in the files before a write took it away, and what a write of this session brought: that stays new. */
   const had = new Set<string>()
   const came = new Set<string>()
   /** Allowed, and not written yet: something else stood in the way. */
   const allowed = new Set<string>()
-  const seen = { fromAws: awsReads.fromAws, had: (key: string) => had.has(key) }
 
   return {
     async write(consent, attempt) {
+      const { brought: wasBrought } = await decisions.load()
+      const seen = { fromAws: awsReads.fromAws, brought: wasBrought, had: (key: string) => had.has(key) }
       let judged: Judged | null = null
       let refused: Judged | null = null
       const permits: NonNullable<WriteOptions['permits']> = (write) => {
@@ -38,6 +48,7 @@ export function createConsents(awsReads: Pick<AwsReads, 'fromAws'>, by: 'window'
           consent.say(brought)
           return null
         }
+        if (consent?.kind === 'imported') return null
         if (consent === undefined && by === 'terminal') return null
         refused = judged
         return notAllowed()
@@ -52,6 +63,9 @@ export function createConsents(awsReads: Pick<AwsReads, 'fromAws'>, by: 'window'
         const answer = await consent.ask(asked.brought)
         if (!answer.ok) return answer
         if (!answer.value) return fail(notAllowed())
+        // Before it is written: what cannot be kept would get anybody's tokens later.
+        const kept = await decisions.keepBrought(asked.kept)
+        if (!kept.ok) return kept
         allowed.add(asked.fingerprint)
         refused = null
         outcome = await attempt(permits)
@@ -64,7 +78,12 @@ export function createConsents(awsReads: Pick<AwsReads, 'fromAws'>, by: 'window'
       if (outcome.ok && outcome.value.kind === 'written' && written !== null) {
         allowed.clear()
         for (const key of written.gone) if (!came.has(key)) had.add(key)
-        if (written.brought !== null) for (const key of written.come) came.add(key)
+        if (written.brought !== null) {
+          for (const key of written.come) came.add(key)
+          // It is written; where that cannot be kept there is nothing left to refuse. What else the terminal brings the user
+          // typed, or it comes from AWS.
+          if (consent?.kind === 'imported') await decisions.keepBrought(written.kept)
+        }
       }
       return outcome
     },

@@ -8,19 +8,27 @@ import type { TrustDecision } from '../../shared/ipc/contract'
 import { maskUrl } from '../../shared/kubeconfig/secrets'
 import type { Result } from '../../shared/result'
 import { fail, ok } from '../../shared/result'
-import type { RawCluster } from '../kubeconfig/read/entries'
+import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { DataFile, DataFileKind } from '../system/data-folder'
 
+/** Beyond this the oldest are forgotten. */
+const mostShown = 100_000
+const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 const decisionSchema = v.object({
-  fingerprint: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  fingerprint: hex,
   kind: v.picklist(['exec', 'credential-process', 'program', 'file', 'insecure']),
   what: v.pipe(v.string(), v.maxLength(8_192)),
   at: v.number(),
 })
 const trustSchema = v.object({
   /** Key of the fingerprints, so that they say nothing of what they bind. Empty until the first decision. */
-  key: v.union([v.literal(''), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))]),
+  key: v.union([v.literal(''), hex]),
   decisions: v.pipe(v.array(decisionSchema), v.maxLength(10_000)),
+  /**
+   * Keyed hashes of the destinations that writes of Ekscope brought, with whose tokens were shown for them, and of own users
+   * whose tokens may go to a destination of an opened file. They only count beside what is asked, so none can be forgotten.
+   */
+  shown: v.optional(v.pipe(v.array(hex), v.maxLength(mostShown)), []),
 })
 export type TrustFile = v.InferOutput<typeof trustSchema>
 
@@ -30,7 +38,7 @@ export const trustFile: DataFileKind<TrustFile> = {
   // Before version 2 a question could hide what would run: decisions of then count no more.
   version: 2,
   schema: trustSchema,
-  empty: { key: '', decisions: [] },
+  empty: { key: '', decisions: [], shown: [] },
 }
 
 /** A kubeconfig file as it is now: the decision about it lapses when its content changes. */
@@ -48,12 +56,24 @@ export interface Trust {
   allows(fingerprint: string): boolean
   /** True if tokens may go to the servers that this foreign file names. */
   trustsFile(file: TrustedFile): boolean
+  /** True if a write of Ekscope brought this (a key of brought.ts), now or in another session. */
+  brought(key: string): boolean
+  /** True if tokens of this user, of the user's own list, may go to this destination of a foreign file. */
+  sendsOwn(own: OwnToForeign): boolean
   /** True if this destination, named by this file, may be asked without checking its certificate. */
   trustsInsecure(file: string, to: InsecureDestination): boolean
 }
 
 /** Where a token goes whose way is not checked. */
 export type InsecureDestination = Pick<RawCluster, 'server' | 'tlsServerName' | 'proxyUrl'>
+
+/** A user of the user's own list whose tokens would go to a cluster of a foreign file. */
+export interface OwnToForeign {
+  /** The foreign file. */
+  readonly file: string
+  readonly cluster: RawCluster
+  readonly user: RawUser
+}
 
 export interface TrustDecisions {
   /** Reads trust.json again if it changed. */
@@ -69,7 +89,10 @@ export interface TrustDecisions {
     fingerprintOf: (key: string) => string,
     what: string,
   ): Promise<Result<null>>
-  trustFile(file: TrustedFile): Promise<Result<null>>
+  /** With the own users whose tokens were shown to go there. */
+  trustFile(file: TrustedFile, own?: readonly OwnToForeign[]): Promise<Result<null>>
+  /** What writes brought: keys of brought.ts. */
+  keepBrought(keys: readonly string[]): Promise<Result<null>>
   trustInsecure(file: string, to: InsecureDestination): Promise<Result<null>>
   /** Ekscope's own write changed the file from one revision to another: the decision about it stays. */
   fileRewritten(before: TrustedFile, after: TrustedFile): Promise<Result<null>>
@@ -98,9 +121,24 @@ export function openDecisions(
         const key = keyOf(state)
         const fresh = make(key).map((decision) => ({ ...decision, at: now() }))
         const names = new Set(fresh.map(({ fingerprint }) => fingerprint))
-        return { key, decisions: [...state.decisions.filter((d) => !names.has(d.fingerprint)), ...fresh] }
+        return {
+          ...state,
+          key,
+          decisions: [...state.decisions.filter((d) => !names.has(d.fingerprint)), ...fresh],
+        }
       }),
     )
+  const keepShown = async (make: (key: string) => readonly string[]): Promise<Result<null>> => {
+    const state = await load()
+    const known = new Set(state.shown)
+    if (make(keyOf(state)).every((one) => known.has(one))) return ok(null)
+    return done(
+      file.update((now) => {
+        const key = keyOf(now)
+        return { ...now, key, shown: [...new Set([...now.shown, ...make(key)])].slice(-mostShown) }
+      }),
+    )
+  }
 
   return {
     load: async () => trustOf(await load(), keyOf),
@@ -108,8 +146,14 @@ export function openDecisions(
       (await load()).key === '' ? done(file.update((state) => ({ ...state, key: keyOf(state) }))) : ok(null),
     allow: (kind, fingerprintOf, what) =>
       keep((key) => [{ kind, fingerprint: fingerprintOf(key), what: what.slice(0, 8_192) }]),
-    trustFile: (kubeconfig) =>
-      keep((key) => [{ kind: 'file', fingerprint: fileFingerprint(key, kubeconfig), what: kubeconfig.path }]),
+    trustFile: async (kubeconfig, own = []) => {
+      const kept = await keepShown((key) => own.map((one) => ownFingerprint(key, one)))
+      if (!kept.ok) return kept
+      return keep((key) => [
+        { kind: 'file', fingerprint: fileFingerprint(key, kubeconfig), what: kubeconfig.path },
+      ])
+    },
+    keepBrought: (keys) => keepShown((hmacKey) => keys.map((one) => broughtFingerprint(hmacKey, one))),
     trustInsecure: (path, to) =>
       keep((key) => {
         const proxy = to.proxyUrl ? ` through ${maskUrl(to.proxyUrl)}` : ''
@@ -139,6 +183,7 @@ export function openDecisions(
 
 function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string): Trust {
   const key = keyOf(state)
+  const shown = new Set(state.shown)
   const kinds = new Map(state.decisions.map(({ fingerprint, kind }) => [fingerprint, kind]))
   return {
     key,
@@ -147,6 +192,8 @@ function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string): Trust {
       return kind === 'exec' || kind === 'credential-process' || kind === 'program'
     },
     trustsFile: (file) => file.revision !== null && kinds.get(fileFingerprint(key, file)) === 'file',
+    brought: (one) => shown.size > 0 && shown.has(broughtFingerprint(key, one)),
+    sendsOwn: (own) => shown.has(ownFingerprint(key, own)),
     trustsInsecure: (path, to) => kinds.get(insecureFingerprint(key, path, to)) === 'insecure',
   }
 }
@@ -158,6 +205,11 @@ function fileFingerprint(key: string, file: TrustedFile): string {
 function insecureFingerprint(key: string, file: string, to: InsecureDestination): string {
   return hmac(key, ['insecure', file, to.server ?? '', to.tlsServerName || null, to.proxyUrl || null])
 }
+
+const broughtFingerprint = (key: string, brought: string): string => hmac(key, ['brought', brought])
+
+const ownFingerprint = (key: string, { file, cluster, user }: OwnToForeign): string =>
+  hmac(key, ['own user', file, cluster, user])
 
 const hmac = (key: string, parts: unknown): string =>
   createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex')

@@ -1,22 +1,39 @@
 /** Where tokens would go: the cluster entries of a file as the user is shown them before one is sent. Reads no file. */
 import { createHash, X509Certificate } from 'node:crypto'
-import type { Destination } from '../../shared/trust/question'
-import type { Located, RawCluster, ResolvedContext } from '../kubeconfig/read/entries'
+import { type Destination, type SignsIn, signingWords } from '../../shared/trust/question'
+import type { Located, RawCluster, RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 
 /** Every cluster entry of this file that a context leads to, with all contexts that do. */
 export function destinationsOf(resolved: readonly ResolvedContext[], path: string): readonly Destination[] {
-  const found = new Map<string, { cluster: Located<RawCluster>; contexts: string[] }>()
-  for (const { cluster, context } of resolved) {
+  const found = new Map<
+    string,
+    { cluster: Located<RawCluster>; contexts: string[]; users: Map<string, SignsIn> }
+  >()
+  for (const { cluster, context, user, userFile } of resolved) {
     if (cluster?.file !== path) continue
-    const known = found.get(cluster.id)
-    if (known) known.contexts.push(context.name)
-    else found.set(cluster.id, { cluster, contexts: [context.name] })
+    const known = found.get(cluster.id) ?? { cluster, contexts: [], users: new Map<string, SignsIn>() }
+    found.set(cluster.id, known)
+    known.contexts.push(context.name)
+    if (user !== null) known.users.set(user.id, signsInOf(user.raw, userFile?.own === true))
   }
-  return [...found.values()].map(({ cluster, contexts }) => destinationOf(cluster.raw, contexts))
+  return [...found.values()].map(({ cluster, contexts, users }) =>
+    destinationOf(cluster.raw, contexts, [...users.values()]),
+  )
 }
 
+/** A user as one whose tokens go somewhere. */
+export const signsInOf = ({ name, exec }: RawUser, own: boolean): SignsIn => ({
+  name,
+  own,
+  words: signingWords(exec),
+})
+
 /** One cluster entry as a destination. */
-export function destinationOf(raw: RawCluster, contexts: readonly string[]): Destination {
+export function destinationOf(
+  raw: RawCluster,
+  contexts: readonly string[],
+  signsIn: readonly SignsIn[] = [],
+): Destination {
   const { name, server, tlsServerName, proxyUrl, insecureSkipTlsVerify: insecure } = raw
   return {
     name,
@@ -26,6 +43,7 @@ export function destinationOf(raw: RawCluster, contexts: readonly string[]): Des
     proxyUrl: proxyUrl || null,
     insecure: insecure === true,
     contexts,
+    ...(signsIn.length === 0 ? {} : { signsIn }),
   }
 }
 

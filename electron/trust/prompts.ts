@@ -24,7 +24,7 @@ import {
   programFingerprint,
   programQuestion,
 } from './commands'
-import type { Trust, TrustDecisions } from './decisions'
+import type { OwnToForeign, Trust, TrustDecisions } from './decisions'
 import { destinationOf, destinationsOf } from './destinations'
 import { examineCommand, type Lookups, lookupsOf, programOfProcess } from './examine'
 import { pathCauses } from './path-causes'
@@ -130,9 +130,21 @@ export function openPrompts(options: PromptOptions): Prompts {
     return answer
   }
 
+  /** Users of the user's own list that contexts sign in as at clusters of this foreign file. */
+  const ownUsersOf = (path: string): readonly OwnToForeign[] =>
+    store
+      .resolved()
+      .flatMap(({ cluster, user, userFile }) =>
+        cluster?.file === path && user !== null && userFile?.own
+          ? [{ file: path, cluster: cluster.raw, user: user.raw }]
+          : [],
+      )
+
   const fileQuestion = async (path: string): Promise<DestinationQuestion | null> => {
     const file = store.snapshot().files.find((one) => one.path === path)
-    if (!file || file.own || (await decisions.load()).trustsFile(file)) return null
+    if (!file || file.own) return null
+    const trust = await decisions.load()
+    if (trust.trustsFile(file) && ownUsersOf(path).every(trust.sendsOwn)) return null
     const { realPath, revision } = file
     return { kind: 'file', path, realPath, revision, destinations: destinationsOf(store.resolved(), path) }
   }
@@ -184,7 +196,14 @@ export function openPrompts(options: PromptOptions): Prompts {
           fault('not-found', `${path} is not as it was shown: it has changed since.`, 'Look at it again.'),
         )
       }
-      if (kind === 'file') return changed(await decisions.trustFile({ path, realPath, revision }))
+      if (kind === 'file') {
+        // Of own users the answer is for what was shown, too.
+        if (JSON.stringify(destinationsOf(store.resolved(), path)) !== JSON.stringify(destinations))
+          return fail(
+            fault('not-found', `What ${path} uses has changed since it was shown.`, 'Look at it again.'),
+          )
+        return changed(await decisions.trustFile({ path, realPath, revision }, ownUsersOf(path)))
+      }
       for (const to of destinations) {
         const kept = await decisions.trustInsecure(path, to)
         if (!kept.ok) return kept

@@ -104,6 +104,36 @@ describe('a file that is not the user’s own', () => {
     expect(checks.get('it')).toMatchObject({ verdict: 'verified', seen: { username: small.alice.arn } })
   })
 
+  test('opened beside the own list and trusted, gets tokens of its own users; of a user of the list only once that was allowed', async () => {
+    await own([{ name: 'mine', cluster: prod(), user: alice() }])
+    const opened = await machine.write(
+      'Downloads/opened.yaml',
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        clusters: [{ name: 'evil', cluster: evil }],
+        users: [{ name: 'its', user: alice() }],
+        contexts: [
+          { name: 'with its own', context: { cluster: 'evil', user: 'its' } },
+          { name: 'with mine', context: { cluster: 'evil', user: 'mine' } },
+        ],
+      }),
+    )
+    const trust = { ...noDecisions, trustsFile: ({ path }: { path: string }) => path === opened }
+    const before = await machine.check(machine.variables(), { opened, trust })
+    expect(before.checks.get('with mine')).toMatchObject({
+      problem: { code: 'file-not-trusted', message: expect.stringContaining('your own user “mine”') },
+      proven: { arn: small.alice.arn },
+      seen: null,
+    })
+    expect(before.checks.get('with its own')?.seen?.username).toBe('eve')
+    expect(before.checks.get('mine')?.verdict).toBe('verified')
+    expect(caught).toHaveLength(1)
+    const sendsOwn: Trust['sendsOwn'] = ({ file, user }) => file === opened && user.name === 'mine'
+    const after = await machine.check(machine.variables(), { opened, trust: { ...trust, sendsOwn } })
+    expect(after.checks.get('with mine')?.seen?.username).toBe('eve')
+  })
+
   test('cannot send a file of this machine to its server by naming it as its token', async () => {
     const secret = await machine.write('.ssh/id_ed25519', 'private-key-material')
     const file = await foreign([{ name: 'it', cluster: evil, user: { tokenFile: secret } }])
@@ -272,9 +302,10 @@ describe('one step alone', () => {
     const environment = environmentOf('app', machine.variables())
     const [subject] = await machine.subjects(environment, ofForeignFile ? { foreign: file } : {})
     const { resolved } = subject ?? {}
-    if (!resolved?.cluster) throw new Error('no context with a cluster')
+    if (!resolved?.cluster || !resolved.user) throw new Error('no context with a cluster and a user')
+    const { cluster: to, clusterFile, user, userFile } = resolved
     const surroundings = { environment, trust, limits: defaultLimits }
-    return requestTo(resolved.cluster, resolved.clusterFile, bearer('live-token'), surroundings)
+    return requestTo(to, clusterFile, { user: user.raw, file: userFile }, bearer('live-token'), surroundings)
   }
 
   test('a request is made only to a server that may get the token', async () => {

@@ -2,9 +2,9 @@
 import type { Problem, StepKind } from '../../shared/identity/identity'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
-import type { Located, RawCluster } from '../kubeconfig/read/entries'
+import type { Located, RawCluster, RawUser } from '../kubeconfig/read/entries'
 import { systemRoots } from '../net/roots'
-import { type EntryFile, untrustedFile } from './cluster-credentials'
+import { type EntryFile, ownUserAtForeign, untrustedFile } from './cluster-credentials'
 import { authorityOf, type Material } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
 import { type ClusterCredentials, type ReviewOutcome, type ReviewRequest, selfSubjectReview } from './review'
@@ -17,10 +17,11 @@ type Asking = Pick<Surroundings, 'work' | 'ask'>
 export async function requestTo(
   { raw, file }: Located<RawCluster>,
   clusterFile: EntryFile | null,
+  signsIn: { readonly user: RawUser; readonly file: EntryFile | null },
   credentials: ClusterCredentials,
   { environment, trust, limits }: Pick<Surroundings, 'environment' | 'trust' | 'limits'>,
 ): Promise<Material<ClusterRequest>> {
-  const untrusted = untrustedFile(clusterFile, trust)
+  const untrusted = untrustedFile(clusterFile, trust) ?? ownUserAtForeign(raw, clusterFile, signsIn, trust)
   if (untrusted) return { ok: false, problem: untrusted }
   if (raw.insecureSkipTlsVerify && !trust.trustsInsecure(file, raw)) {
     return {

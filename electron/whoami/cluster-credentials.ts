@@ -1,6 +1,6 @@
 /** What a check shows to the cluster, for each way in which an entry signs in. Holds secrets; nothing is kept. */
 import type { Problem } from '../../shared/identity/identity'
-import type { RawUser } from '../kubeconfig/read/entries'
+import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { Trust, TrustedFile } from '../trust/decisions'
 import { clientCertificateOf, type Material, pairOf, readSmall } from './cluster-tls'
 import type { ExecCredential } from './exec-credential'
@@ -50,6 +50,22 @@ export function untrustedFile(file: EntryFile | null, trust: Pick<Trust, 'trusts
     code: 'file-not-trusted',
     message: `The cluster was not asked: ${file.path} is not one of your own kubeconfig files, and its servers would get a live token.`,
     next: 'Look at its servers, then trust the file, or run whoami with `--trust-file`.',
+  }
+}
+
+/** Why an own user's token may not go to a cluster of a file that is trusted with its own users; null when it may. */
+export function ownUserAtForeign(
+  cluster: RawCluster,
+  clusterFile: EntryFile | null,
+  { user, file }: { readonly user: RawUser; readonly file: EntryFile | null },
+  trust: Pick<Trust, 'sendsOwn'>,
+): Problem | null {
+  if (!clusterFile || clusterFile.own || !file?.own) return null
+  if (trust.sendsOwn({ file: clusterFile.path, cluster, user })) return null
+  return {
+    code: 'file-not-trusted',
+    message: `The cluster was not asked: it stands in ${clusterFile.path}, which is not one of your own kubeconfig files, and it would get a token of your own user “${user.name}”, as that is now.`,
+    next: 'Look at its servers and whose tokens they get, then trust the file again, or run whoami with `--trust-file`.',
   }
 }
 

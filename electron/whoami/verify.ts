@@ -120,8 +120,15 @@ async function* observe(
       : await credentialsOfEntry(plan.user, resolved.userFile, surroundings.trust)
   if (credentials === null) return
 
+  const user = plan.kind === 'runs-command' ? plan.user.raw : plan.user
   const request = credentials.ok
-    ? await requestTo(plan.cluster, resolved.clusterFile, credentials.value, surroundings)
+    ? await requestTo(
+        plan.cluster,
+        resolved.clusterFile,
+        { user, file: resolved.userFile },
+        credentials.value,
+        surroundings,
+      )
     : credentials
   if (!request.ok) {
     yield clusterNotAsked(request.problem)

@@ -11,6 +11,8 @@ import {
   maskedDestination,
   type NamedValue,
   readable,
+  signingWords,
+  signsInFacts,
 } from './question'
 
 /** What a user entry has kubectl run or read. */
@@ -52,15 +54,21 @@ export type BroughtPart =
       readonly now: Program
     })
   | (Entry & { readonly kind: 'cluster'; readonly was: Place | null; readonly now: Place })
-  /** Neither is new, but so far this user's credentials did not go there. Named is the user entry. */
-  | (Entry & { readonly kind: 'credentials'; readonly was: Place | null; readonly now: Place })
+  /** Neither is new, but so far this user's credentials, as they would be, did not go there. Named is the user entry. */
+  | (Entry & {
+      readonly kind: 'credentials'
+      readonly was: Place | null
+      readonly now: Place
+      /** How the user entry signs in; null: not at all before, there is none of that name. */
+      readonly signsIn: { readonly was: Program | null; readonly now: Program }
+    })
 
 export interface Brought {
   readonly parts: readonly BroughtPart[]
 }
 
 /** Bytes of a question about a write; beyond it nobody can judge it by reading it. */
-export const mostBrought = 1024 * 1024
+export const mostBrought = 2 * 1024 * 1024
 
 /** Whether a write brings too much to be judged by reading it; a single command may be as long as before it runs. */
 export function isTooMuch({ parts }: Brought): boolean {
@@ -104,10 +112,11 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
         ...lines,
         where,
         ...forContexts(now.destination.contexts),
+        ...signsInFacts(now.destination.signsIn ?? []),
       ]
     }
     case 'credentials': {
-      const { was, now, name } = part
+      const { was, now, name, signsIn } = part
       const cluster = (place: Place): readonly Fact[] => [
         { label: 'cluster', value: exactly(place.destination.name) },
         ...placeFacts(place),
@@ -115,6 +124,9 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
       const lines = was === null ? cluster(now) : changed(cluster(was), cluster(now))
       return [
         { label: 'tokens of', value: exactly(name) },
+        ...(signsIn.was === null
+          ? signing(signsIn.now)
+          : changed(signing(signsIn.was), signing(signsIn.now))),
         ...lines,
         where,
         ...forContexts(now.destination.contexts),
@@ -139,10 +151,18 @@ function programFacts({ command, args, env, toldOfCluster, files, authProvider }
   ]
 }
 
+/** How a user signs in, in one line. */
+const signing = (program: Program): readonly Fact[] => {
+  const words = program.command === null ? [] : signingWords(program)
+  return words.length === 0 ? [] : [{ label: 'signs in', value: words.map(exactly).join(' ') }]
+}
+
 const named = (name: string, value: string) => `${exactly(name)}=${value === '' ? '' : exactly(value)}`
 
 function placeFacts({ destination, config }: Place): readonly Fact[] {
-  const facts = destinationFacts(destination).filter(({ label }) => label !== 'cluster' && label !== 'for')
+  const facts = destinationFacts(destination).filter(
+    ({ label }) => label !== 'cluster' && label !== 'for' && label !== 'tokens of',
+  )
   return config === null ? facts : [...facts, { label: 'cluster info', value: `config=${exactly(config)}` }]
 }
 
@@ -190,6 +210,7 @@ export function maskedBrought({ parts }: Brought): Brought {
           return { ...part, was: part.was && maskedProgram(part.was), now: maskedProgram(part.now) }
         case 'cluster':
         case 'credentials':
+          // How users sign in is shown masked everywhere.
           return { ...part, was: part.was && maskedPlace(part.was), now: maskedPlace(part.now) }
         default:
           return assertNever(part, 'part of a write')

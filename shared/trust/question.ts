@@ -114,6 +114,31 @@ export function maskedQuestion(question: RunQuestion): RunQuestion {
   }
 }
 
+/** A user entry whose tokens go somewhere. */
+export interface SignsIn {
+  readonly name: string
+  /** Of the user's own list, and there before. */
+  readonly own: boolean
+  /** Its command with arguments and variables, secrets masked; empty without one. */
+  readonly words: readonly string[]
+}
+
+/** Of a command what tells whose tokens it gets. Masked: it is about them, and does not run by being allowed. */
+export const signingWords = (
+  exec: {
+    readonly command: string | null
+    readonly args: readonly string[]
+    readonly env: readonly NamedValue[]
+  } | null,
+): readonly string[] =>
+  exec === null
+    ? []
+    : [
+        ...exec.env.map(({ name, value }) => `${name}=${maskVariable(name, value).value}`),
+        exec.command ?? '',
+        ...maskArguments(exec.args),
+      ]
+
 /** Where a token would go: what decides it together, of one cluster entry. */
 export interface Destination {
   /** The cluster entry's name. */
@@ -126,6 +151,8 @@ export interface Destination {
   readonly insecure: boolean
   /** Names of the contexts that lead there. */
   readonly contexts: readonly string[]
+  /** The users whose tokens would go there, where that is asked about. */
+  readonly signsIn?: readonly SignsIn[]
 }
 
 /** What the user is asked before servers of a foreign file, or one whose certificate is not checked, get a token. */
@@ -183,7 +210,7 @@ export interface Fact {
 
 /** A destination line by line. */
 export function destinationFacts(destination: Destination): readonly Fact[] {
-  const { name, server, authority, tlsServerName, proxyUrl, insecure, contexts } = destination
+  const { name, server, authority, tlsServerName, proxyUrl, insecure, contexts, signsIn = [] } = destination
   return [
     { label: 'cluster', value: exactly(name) },
     { label: 'server', value: exactly(server) },
@@ -193,8 +220,16 @@ export function destinationFacts(destination: Destination): readonly Fact[] {
     ...(tlsServerName ? [{ label: 'server name', value: exactly(tlsServerName) } as const] : []),
     ...(proxyUrl ? [{ label: 'proxy', value: exactly(proxyUrl) } as const] : []),
     { label: 'for', value: contexts.map(readable).join(', ') },
+    ...signsInFacts(signsIn),
   ]
 }
+
+/** Whose tokens, one line a user. */
+export const signsInFacts = (users: readonly SignsIn[]): readonly Fact[] =>
+  users.map(({ name, own, words }) => ({
+    label: 'tokens of',
+    value: `${own ? 'your own user ' : ''}${exactly(name)}${words.length === 0 ? '' : `: ${words.map(exactly).join(' ')}`}`,
+  }))
 
 /** The same for an output that others may read along. */
 export const maskedDestination = (destination: Destination): Destination => ({

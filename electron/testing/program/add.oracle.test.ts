@@ -543,6 +543,7 @@ describe('what cannot be', () => {
       'certificate',
       'written in',
       'for',
+      'tokens of',
     ])
   })
 

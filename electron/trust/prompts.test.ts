@@ -1,0 +1,120 @@
+/** What is asked about an opened file, and what an answer holds for. */
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { shownDestinations } from '../../shared/trust/shown'
+import type { ListedFile } from '../kubeconfig/disk/locate'
+import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { openDataFolder } from '../system/data-folder'
+import { environmentOf } from '../system/environment'
+import { removeFolder } from '../testing/bundle'
+import { openDecisions, trustFile } from './decisions'
+import { openPrompts } from './prompts'
+
+let home: string
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'ekscope-prompts-'))
+  await chmod(home, 0o700)
+})
+afterEach(() => removeFolder(home))
+
+const getToken = (profile: string) =>
+  `{exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, ${profile}, eks, get-token, --cluster-name, prod]}}`
+const ownText = (profile: string) => `apiVersion: v1
+kind: Config
+users:
+- {name: prod, user: ${getToken(profile)}}
+- {name: unused, user: ${getToken('unused')}}
+`
+const openedText = (more = '') => `apiVersion: v1
+kind: Config
+clusters: [{name: c, cluster: {server: "https://c.example"}}]
+users: [{name: its, user: ${getToken('its')}}]
+contexts:
+- {name: a, context: {cluster: c, user: its}}
+${more}`
+
+async function open() {
+  const own = join(home, 'own')
+  const opened = join(home, 'opened')
+  const listed: readonly ListedFile[] = [
+    { path: own, own: true, source: 'default' },
+    { path: opened, own: false, source: 'opened' },
+  ]
+  const store = createKubeconfigStore({ list: () => listed, trustedFile: () => false })
+  const decisions = openDecisions(openDataFolder(join(home, 'state')).file(trustFile))
+  const prompts = openPrompts({
+    decisions,
+    store,
+    environment: async () => environmentOf('app', {}),
+    commands: async () => [],
+    onChange: async () => undefined,
+  })
+  await writeFile(own, ownText('prod'))
+  await writeFile(opened, openedText())
+  const write = async (path: string, text: string) => {
+    await writeFile(path, text)
+    await store.load()
+  }
+  await store.load()
+  const ask = () => prompts.file(opened)
+  const answer = async () => {
+    const question = await ask()
+    if (question === null) throw new Error('nothing is asked')
+    return prompts.allowDestination(question)
+  }
+  const usersShown = async () => {
+    const question = await ask()
+    return question === null
+      ? null
+      : shownDestinations(question)
+          .parts.flat()
+          .flatMap(({ label, value }) => (label === 'tokens of' ? [value] : []))
+  }
+  return { own, opened, write, ask, answer, usersShown, prompts, decisions }
+}
+
+const words = (profile: string) => `aws --profile ${profile} eks get-token --cluster-name prod`
+
+test('trusting it covers its own users, and nothing is asked of it again', async () => {
+  const { answer, usersShown, own, write } = await open()
+  expect(await usersShown()).toEqual([`its: ${words('its')}`])
+  expect(await answer()).toMatchObject({ ok: true })
+  expect(await usersShown()).toBe(null)
+  await write(own, ownText('another'))
+  expect(await usersShown()).toBe(null)
+})
+
+test('a context of it with a user of the own list is shown as that, and asked about once more when that user changes', async () => {
+  const { answer, usersShown, own, opened, write } = await open()
+  await write(opened, openedText('- {name: b, context: {cluster: c, user: prod}}\n'))
+  expect(await usersShown()).toEqual([`its: ${words('its')}`, `your own user prod: ${words('prod')}`])
+  expect(await answer()).toMatchObject({ ok: true })
+  expect(await usersShown()).toBe(null)
+  await write(own, `${ownText('prod')}# a comment\n`)
+  expect(await usersShown()).toBe(null)
+  await write(own, ownText('admin'))
+  expect(await usersShown()).toContain(`your own user prod: ${words('admin')}`)
+  await write(own, ownText('prod'))
+  expect(await usersShown()).toBe(null)
+})
+
+test('a user of the list that comes to stand before one of the file is asked about', async () => {
+  const { answer, usersShown, own, write } = await open()
+  await answer()
+  await write(own, `${ownText('prod')}- {name: its, user: ${getToken('admin')}}\n`)
+  expect(await usersShown()).toEqual([`your own user its: ${words('admin')}`])
+})
+
+test('the answer counts for nothing when an own user changed while the question was open', async () => {
+  const { ask, usersShown, prompts, own, opened, write } = await open()
+  await write(opened, openedText('- {name: b, context: {cluster: c, user: prod}}\n'))
+  const question = await ask()
+  await write(own, ownText('admin'))
+  expect(question && (await prompts.allowDestination(question))).toMatchObject({
+    ok: false,
+    fault: { code: 'not-found' },
+  })
+  expect(await usersShown()).not.toBe(null)
+})
