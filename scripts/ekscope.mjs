@@ -1,6 +1,6 @@
 // npm run -s ekscope -- …: the terminal program from a clone. Builds first when needed; prints nothing of its own on
 // standard output.
-import { pathToFileURL } from 'node:url'
+import { createRequire } from 'node:module'
 import { isBuilt, sourcesHash } from './lib/build-state.mjs'
 import { callersFolder, inProject, main } from './lib/project.mjs'
 
@@ -22,5 +22,7 @@ await main(async () => {
 if (process.exitCode === 0) {
   process.exitCode = undefined
   process.argv[1] = program
-  await import(pathToFileURL(program).href)
+  // Nothing that a module of this kind loads is the main module, by which the program would start itself.
+  const { compiled } = createRequire(import.meta.url)(program)
+  compiled().run()
 }
