@@ -319,7 +319,7 @@ test('the history is emptied on a word, and nothing of it can be undone then', a
   await openHistory(page)
   await page.getByRole('button', { name: 'Empty the history…' }).click()
   // Main asks, and the page hears of a refusal nothing but that nothing happened.
-  await answer(await questionWindow(fleet, 'Empty the history?'), 'Do not allow')
+  await answer(await questionWindow(fleet, 'Empty the history?'), 'Keep it')
   await expect(writeOf(page, /^prod-ci: role/).first()).toBeVisible()
   await page.getByRole('button', { name: 'Empty the history…' }).press('Enter')
   const question = await questionWindow(fleet, 'Empty the history?')

@@ -378,7 +378,7 @@ test('nothing that the bridge has lets a hostile page run a program, send a toke
       (path) => Reflect.get(window, 'bridge').request('edits.unlock', { path }),
       `${file}.lock`,
     )
-    await answer(await questionWindow(running, 'Remove this lock?'), 'Do not allow')
+    await answer(await questionWindow(running, 'Remove this lock?'), 'Keep it')
     expect(await unlocked).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
     await rm(`${file}.lock`)
 

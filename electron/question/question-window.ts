@@ -10,7 +10,7 @@ import {
   type Session,
   session,
 } from 'electron'
-import { questionChannels, restMs, type ShownQuestion } from '../../shared/trust/shown'
+import { heightOf, questionChannels, restMs, type ShownQuestion } from '../../shared/trust/shown'
 import { servePage } from '../app/page'
 import { closeSession, type SessionRules } from '../app/window'
 
@@ -88,9 +88,10 @@ export function createQuestionWindows(options: QuestionWindowOptions): QuestionW
         modal: true,
         show: false,
         width: 680,
-        height: 620,
+        height: heightOf(question),
+        useContentSize: true,
         minWidth: 480,
-        minHeight: 360,
+        minHeight: 280,
         minimizable: false,
         maximizable: false,
         fullscreenable: false,

@@ -732,7 +732,8 @@ test('what is too long to be read cannot be allowed', async () => {
   const [brought] = asked
   expect(brought && shownWrite(brought)).toMatchObject({
     allow: null,
-    note: expect.stringContaining('too long'),
+    refuse: 'Close',
+    lead: expect.stringContaining('too long'),
   })
   expect(lines(brought)).toContain(`argument ${long}`)
 })

@@ -8,7 +8,7 @@ import type { ImportAnswer, ImportFrom, ImportOffer } from '../../shared/ipc/pay
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import { clusterFacts, userFacts } from '../../shared/trust/imported'
-import type { Fact } from '../../shared/trust/question'
+import { type Fact, leadsElsewhere } from '../../shared/trust/question'
 import { type Connection, connectionsOf } from '../pending/imports'
 import type { Dialog } from '../pending/state'
 import { forms } from '../text/edits'
@@ -245,8 +245,7 @@ function Entries({ title, entries }: EntriesProps) {
 
 /** What makes a token go, or be taken from, elsewhere than its server's name says. */
 const telling = (label: Fact['label'], value: string): boolean =>
-  ['proxy', 'server name', 'token file', 'variable', 'acts as'].includes(label) ||
-  (label === 'certificate' && value.startsWith('NOT CHECKED'))
+  leadsElsewhere(label, value) || ['token file', 'variable', 'acts as'].includes(label)
 
 interface ImportPart {
   readonly contexts: readonly { readonly name: string; readonly now: string | null; readonly here: boolean }[]

@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
-import type { Fact } from '../../shared/trust/question'
+import { type Fact, leadsElsewhere } from '../../shared/trust/question'
 import { type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
 import { Button } from '../ui/Button'
 import styles from './QuestionPage.module.css'
@@ -14,7 +14,7 @@ interface QuestionPageProps {
  * after whatever may have put it under a pointer or a key that was meant for something else. Main holds that, too.
  */
 export function QuestionPage({ question, bridge }: QuestionPageProps) {
-  const { title, lead, parts, note, allow } = question
+  const { title, lead, parts, note, refuse: refusal, allow } = question
   const [resting, rest] = useRest(bridge)
   const [seen, facts] = useSeen()
   const refuse = useRef<HTMLButtonElement>(null)
@@ -50,7 +50,12 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
         {numbered(parts).map(([part, facts]) => (
           <dl key={part} className={styles.part}>
             {numbered(facts).map(([line, { label, value, change }]) => (
-              <div key={line} className={styles.fact} data-change={change}>
+              <div
+                key={line}
+                className={styles.fact}
+                data-change={change}
+                data-telling={leadsElsewhere(label, value)}
+              >
                 <dt>
                   {change !== undefined && <Mark change={change} />}
                   {label}
@@ -71,7 +76,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
           {note}
         </p>
         <Button ref={refuse} kind="primary" onClick={() => void answer(false)}>
-          {allow === null ? 'Close' : 'Do not allow'}
+          {refusal}
         </Button>
         {allow !== null && (
           <Button kind="danger" disabled={resting || !seen} onClick={() => void answer(true)}>

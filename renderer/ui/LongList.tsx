@@ -15,6 +15,9 @@ interface LongListProps {
 /** More items than this are drawn as far as they are scrolled to. */
 const mostDrawn = 60
 
+/** As many are shown whole, unless they are very long: no second scrollbar for three lines. */
+const few = 4
+
 /** A list in a box of its own that shows every item, however many there are, and scrolls. */
 export function LongList(props: LongListProps) {
   return props.count > mostDrawn ? <Virtual {...props} /> : <Whole {...props} />
@@ -22,7 +25,7 @@ export function LongList(props: LongListProps) {
 
 function Whole({ label, count, short = false, item }: LongListProps) {
   return (
-    <ul className={styles.list} data-short={short} aria-label={label} tabIndex={0}>
+    <ul className={styles.list} data-short={short} data-few={count <= few} aria-label={label} tabIndex={0}>
       {Array.from({ length: count }, (_, index) => (
         // The items of a list never change places.
         // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name

@@ -231,6 +231,10 @@ export const signsInFacts = (users: readonly SignsIn[]): readonly Fact[] =>
     value: `${own ? 'your own user ' : ''}${exactly(name)}${words.length === 0 ? '' : `: ${words.map(exactly).join(' ')}`}`,
   }))
 
+/** Whether a line makes a token go elsewhere than its server's name says, or to whoever answers there. */
+export const leadsElsewhere = (label: Fact['label'], value: string): boolean =>
+  label === 'proxy' || label === 'server name' || (label === 'certificate' && value.startsWith('NOT CHECKED'))
+
 /** The same for an output that others may read along. */
 export const maskedDestination = (destination: Destination): Destination => ({
   ...destination,

@@ -21,23 +21,44 @@ export interface ShownQuestion {
   readonly parts: readonly (readonly Fact[])[]
   /** What a decision holds for, or why there can be none. */
   readonly note: string
+  /** What the button says that refuses. */
+  readonly refuse: string
   /** What the button says that allows; null: it cannot be allowed. */
   readonly allow: string | null
 }
+
+const notAllowed = 'Do not allow'
+
+/** What the sign for a blank is, where there is one. */
+const blanks = (parts: ShownQuestion['parts']): string =>
+  parts.flat().some(({ value }) => value.includes('␣')) ? ' A blank is shown as ␣.' : ''
 
 /** The question before something runs. `names`: of the contexts that it would run for; `place`: which of how many. */
 export function shownCommand(question: RunQuestion, names: readonly string[], place: Place): ShownQuestion {
   if (question.kind === 'program') return shownProgram(question, names, place)
   const long = isTooLong(question)
   const what = question.kind === 'exec' ? 'Run this command?' : 'Run this credential_process?'
+  const parts: ShownQuestion['parts'] = [
+    [...factsOf(question), { label: 'for', value: names.map(readable).join(', ') }],
+  ]
+  const title = placed(what, place)
+  // That there is nothing to decide comes first, not below what nobody can read.
+  if (long)
+    return {
+      title,
+      lead: `${tooLong.message} ${tooLong.next}`,
+      parts,
+      note: 'Only its beginning is shown. Nothing runs.',
+      refuse: 'Close',
+      allow: null,
+    }
   return {
-    title: placed(what, place),
+    title,
     lead: readable(question.why),
-    parts: [[...factsOf(question), { label: 'for', value: names.map(readable).join(', ') }]],
-    note: long
-      ? `${tooLong.message} ${tooLong.next}`
-      : 'Your decision holds for exactly this, here and in the terminal. Settings can forget it. A blank is shown as ␣.',
-    allow: long ? null : 'Allow',
+    parts,
+    note: `Your decision holds for exactly this, here and in the terminal. You can take it back in Settings.${blanks(parts)}`,
+    refuse: notAllowed,
+    allow: 'Allow',
   }
 }
 
@@ -50,14 +71,15 @@ const placed = (what: string, { at, of }: Place) => (of === 1 ? what : `${what} 
 /** One cause, whatever many contexts have it: what is wrong with PATH, and what to do about it. */
 function shownProgram(question: ProgramQuestion, names: readonly string[], place: Place): ShownQuestion {
   const { program, safe } = question
-  const contexts = names.length === 1 ? 'a context' : `${names.length} contexts`
-  const instead = safe === null ? '' : ' Or let the entries name the path that is given to use instead.'
+  const contexts = names.length === 1 ? 'one context' : `${names.length} contexts`
+  const instead = safe === null ? '' : ' Or let the entries name the path given under “use instead”.'
   return {
     title: placed(`Run ${program} although others can change PATH?`, place),
-    lead: `Another user of this computer could decide which program “${program}” is. It would run for ${contexts}, each time only to get a token. To be safe, mend what is named below.${instead}`,
+    lead: `Another user of this computer could decide which program “${program}” is. It would run for ${contexts}, only to get a token. To be safe, mend what is named below.${instead}`,
     // The contexts last: the remedy is to be seen without scrolling.
     parts: [...programFacts(question), [{ label: 'for', value: names.map(readable).join(', ') }]],
-    note: `Your decision holds for every context that gets a token with ${program}, here and in the terminal, as long as it lies there and these folders are as they are.`,
+    note: `Your decision holds for every context that gets a token with ${program}, here and in the terminal, until it or one of these folders changes.`,
+    refuse: notAllowed,
     allow: 'Run it anyway',
   }
 }
@@ -65,13 +87,15 @@ function shownProgram(question: ProgramQuestion, names: readonly string[], place
 /** The question about where a token may go. */
 export function shownDestinations({ kind, path, destinations }: DestinationQuestion): ShownQuestion {
   const parts = destinations.map(destinationFacts)
+  const each = parts.length === 1 ? 'This one' : `Each of these ${parts.length} clusters`
   switch (kind) {
     case 'file':
       return {
         title: 'Let the servers of this file get a token?',
-        lead: `${readable(path)} was opened, it is not in your own list. Its clusters name their own servers and certificates. Each of these would get a token that works for 15 minutes as the identity of its context.`,
+        lead: `${readable(path)} was only opened: it is not in your own list. Its clusters name their own servers and certificates. ${each} would get a token that works for 15 minutes as the identity of its context.`,
         parts,
         note: 'Your decision holds for the file as it is shown here: when it changes, you are asked again.',
+        refuse: notAllowed,
         allow: 'Trust this file',
       }
     case 'insecure':
@@ -80,6 +104,7 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
         lead: `A cluster in ${readable(path)} sets insecure-skip-tls-verify: whoever stands between you and the cluster could read the token and use it for 15 minutes.`,
         parts,
         note: 'Your decision holds for this server, server name and proxy only.',
+        refuse: notAllowed,
         allow: 'Send it anyway',
       }
     default:
@@ -89,15 +114,17 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
 
 /** The question about a write: all that it brings at once. */
 export function shownWrite(brought: Brought): ShownQuestion {
-  const { parts } = brought
-  const runs = parts.some(({ kind }) => kind === 'user')
-  const reaches = parts.some(({ kind }) => kind !== 'user')
+  const runs = brought.parts.some(({ kind }) => kind === 'user')
+  const reaches = brought.parts.some(({ kind }) => kind !== 'user')
   const much = isTooMuch(brought)
+  const parts = brought.parts.map(factsOfPart)
   const what = [
-    ...(runs ? ['run or read what your files do not name now'] : []),
-    ...(reaches ? ['send tokens where your files do not send them now'] : []),
+    ...(runs ? ['run or read what your files do not name yet'] : []),
+    ...(reaches ? ['send tokens where your files do not send them yet'] : []),
   ].join(', and ')
-  const marks = parts.some(({ was }) => was !== null) ? ' − is what goes, + what comes.' : ''
+  const marks = brought.parts.some(({ was }) => was !== null)
+    ? ' −\u00a0is what goes, +\u00a0what comes.'
+    : ''
   return {
     title:
       runs && reaches
@@ -105,11 +132,14 @@ export function shownWrite(brought: Brought): ShownQuestion {
         : runs
           ? 'Write a new command?'
           : 'Write a new server?',
-    lead: `With this change kubectl would ${what}. ${parts.length === 1 ? 'It is all' : `All ${parts.length} entries are`} shown below.`,
-    parts: parts.map(factsOfPart),
-    note: much
+    lead: much
       ? `${tooMuch.message} ${tooMuch.next}`
-      : `Nothing is written yet. Your answer holds for exactly this write.${marks} A blank is shown as ␣.`,
+      : `With this change kubectl would ${what}. ${parts.length === 1 ? 'It is all' : `All ${parts.length} entries are`} shown below.`,
+    parts,
+    note: much
+      ? 'Nothing is written.'
+      : `Nothing is written yet. Your answer holds for exactly this write.${marks}${blanks(parts)}`,
+    refuse: much ? 'Close' : 'Do not write',
     allow: much ? null : 'Write it',
   }
 }
@@ -127,6 +157,7 @@ export const shownPurge = (writes: number): ShownQuestion => ({
     ],
   ],
   note: 'This cannot be undone.',
+  refuse: 'Keep it',
   allow: 'Empty it',
 })
 
@@ -141,8 +172,21 @@ export const shownUnlock = (lock: string, holder: string): ShownQuestion => ({
     ],
   ],
   note: 'Remove it only if no program writes any more.',
+  refuse: 'Keep it',
   allow: 'Remove it',
 })
+
+/**
+ * How high the question window's page has to be for all of a question, in pixels, as far as that can be told from its texts;
+ * a question that is longer scrolls.
+ */
+export function heightOf({ lead, parts, note }: ShownQuestion): number {
+  const rows = (text: string, room: number) => Math.max(1, Math.ceil(text.length / room))
+  const heightOfPart = (facts: readonly Fact[]) =>
+    28 + facts.reduce((sum, { value }) => sum + 5 + 17 * rows(value, 68), 0)
+  const inside = parts.reduce((sum, facts) => sum + heightOfPart(facts), 0)
+  return Math.min(640, Math.max(280, 110 + 19 * rows(lead, 92) + 18 * rows(note, 64) + inside))
+}
 
 /** The requests of the question window, and the event that makes Allow rest. */
 export const questionChannels = {

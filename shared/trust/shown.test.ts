@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import type { CommandQuestion, Destination } from './question'
+import { heightOf, shownCommand, shownDestinations, shownPurge, shownUnlock } from './shown'
+
+const command: CommandQuestion = {
+  context: 'c',
+  contexts: ['c'],
+  fingerprint: 'f',
+  kind: 'exec',
+  command: '/opt/corp/login',
+  resolved: '/opt/corp/login',
+  realPath: null,
+  args: ['token'],
+  env: [],
+  clusterInfo: [],
+  file: '/home/ana/.kube/config',
+  line: 4,
+  why: 'It is no program that is known.',
+}
+const destination: Destination = {
+  name: 'team',
+  server: 'https://team.example',
+  authority: [],
+  tlsServerName: null,
+  proxyUrl: null,
+  insecure: false,
+  contexts: ['team'],
+}
+const asked = (args: readonly string[]) => shownCommand({ ...command, args }, ['c'], { at: 1, of: 1 })
+const foreign = (many: number) =>
+  shownDestinations({
+    kind: 'file',
+    path: '/home/ana/team.yaml',
+    realPath: null,
+    revision: null,
+    destinations: Array.from({ length: many }, () => destination),
+  })
+
+test('a command that cannot be allowed says so first, and there is nothing to refuse', () => {
+  const { lead, note, refuse, allow } = asked(['x'.repeat(9_000)])
+  expect([refuse, allow]).toEqual(['Close', null])
+  expect(lead).toContain('longer than 8 KiB')
+  expect(note).toContain('Only its beginning is shown')
+})
+
+test('the sign for a blank is explained where there is one', () => {
+  expect(asked(['a b']).note).toContain('␣')
+  expect(asked(['token']).note).not.toContain('␣')
+})
+
+test('refusing is called by what then happens', () => {
+  expect([asked([]), shownPurge(2), shownUnlock('l', 'kubectl')].map(({ refuse }) => refuse)).toEqual([
+    'Do not allow',
+    'Keep it',
+    'Keep it',
+  ])
+})
+
+test('how many servers would get a token is said where they may not all be seen at once', () => {
+  expect(foreign(1).lead).toContain('This one would')
+  expect(foreign(7).lead).toContain('Each of these 7 clusters would')
+})
+
+test('a short question has a low window, a long one no higher than fits a small screen', () => {
+  const heights = [shownPurge(2), asked(['token']), asked(['a', 'b', 'c', 'd']), foreign(20)].map(heightOf)
+  expect(heights).toEqual([...heights].sort((a, b) => a - b))
+  expect(heights[0]).toBeLessThan(320)
+  expect(heights[1]).toBeLessThan(400)
+  expect(heights.at(-1)).toBe(640)
+})
