@@ -107,7 +107,7 @@ test('who asks for the same many times at once is refused once, whatever is aske
   expect(shown).toHaveLength(2)
   await Promise.all(often.map(() => made.destination('x', by)))
   expect(shown).toHaveLength(3)
-  const once = { title: 't', lead: '', parts: [], note: '', allow: 'Do it' }
+  const once = { title: 't', lead: '', parts: [], note: '', refuse: 'Close', allow: 'Do it' }
   await Promise.all(often.map(() => made.once(once, by)))
   expect(shown).toHaveLength(4)
   await made.commands(again, by)
@@ -164,5 +164,5 @@ test('a command that is too long has no button that allows it', async () => {
   const { made, shown } = asking([false], { ask: async () => [long] })
   await made.commands(wanted, by)
   expect(shown[0]?.allow).toBe(null)
-  expect(shown[0]?.note).toContain('longer than 8 KiB')
+  expect(shown[0]?.lead).toContain('longer than 8 KiB')
 })

@@ -9,6 +9,7 @@ const question: ShownQuestion = {
   lead: 'It could do anything.',
   parts: [[{ label: 'command', value: 'sh' }]],
   note: 'Your decision holds.',
+  refuse: 'Do not allow',
   allow: 'Allow',
 }
 

@@ -185,7 +185,7 @@ export function heightOf({ lead, parts, note }: ShownQuestion): number {
   const heightOfPart = (facts: readonly Fact[]) =>
     28 + facts.reduce((sum, { value }) => sum + 5 + 17 * rows(value, 68), 0)
   const inside = parts.reduce((sum, facts) => sum + heightOfPart(facts), 0)
-  return Math.min(640, Math.max(280, 110 + 19 * rows(lead, 92) + 18 * rows(note, 64) + inside))
+  return Math.min(640, Math.max(280, 134 + 19 * rows(lead, 92) + 18 * rows(note, 64) + inside))
 }
 
 /** The requests of the question window, and the event that makes Allow rest. */
