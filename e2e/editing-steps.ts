@@ -231,4 +231,6 @@ export async function palette(page: Page, action: string): Promise<void> {
   await page.keyboard.type(action)
   await expect(page.getByRole('option').first()).toContainText(action)
   await page.keyboard.press('Enter')
+  // Until it has gone it keeps the keys; what it opened may stand in its place by now.
+  await expect(page.getByRole('dialog', { name: 'All actions' })).toHaveCount(0)
 }
