@@ -296,6 +296,13 @@ export async function chooseEnvironment(
  * contrast, for a page that was looked at in its other colours.
  */
 export async function expectAccessible(page: Page, what: 'all' | 'colours' = 'all'): Promise<void> {
+  // What fades in or out is pale on the way.
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ending.map((one) => one.finished))
+  })
   // Legacy mode: axe otherwise opens a page of its own, which an Electron window cannot. Naming every element that is right
   // is half of its work, and nothing here asks for it.
   // A page that has axe needs it no second time: compiling it is as much work as a look at a dialog.
