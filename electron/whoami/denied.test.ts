@@ -106,8 +106,8 @@ test('the AWS config file that is read is named, not the one that usually is', (
   const next = (text: string, configFile: string | null) =>
     problemOfStderr(text, 'status 255', facts({ configFile }), []).next
   const unknown = 'The config profile (x) could not be found'
-  expect(next(unknown, '/work/aws.cfg')).toBe(
-    'Add the profile to /work/aws.cfg, or name another one in the entry.',
+  expect(next(unknown, '/srv/corp/aws.cfg')).toBe(
+    'Add the profile to /srv/corp/aws.cfg, or name another one in the entry.',
   )
   expect(next(unknown, null)).toContain('the AWS config file')
   expect(next('Unable to parse config file: /x', '/x')).toBe('Correct the profile in /x.')
