@@ -1,11 +1,14 @@
 // What the test runners counted, from their own JSON reports: the numbers in the last line are theirs, not ours.
 
+import { basename } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+
 /**
  * @typedef {object} Counts
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
- * @property {readonly string[]} failures what failed, by name
+ * @property {readonly string[]} failures what failed, by name, each with the first words of why
  * @property {readonly string[]} skips what was skipped, by name
  */
 
@@ -31,7 +34,8 @@ export function vitestCounts(report) {
   for (const file of report.testResults) {
     for (const test of file.assertionResults) {
       if (test.status === 'passed') passed += 1
-      else if (test.status === 'failed') failures.push(test.fullName)
+      else if (test.status === 'failed')
+        failures.push(`${test.fullName}${because(test.failureMessages?.[0])}`)
       else skips.push(test.fullName)
     }
     const named = file.assertionResults.some((/** @type {any} */ test) => test.status === 'failed')
@@ -59,7 +63,11 @@ export function playwrightCounts(report) {
         const name = `${path}${spec.title}`
         if (test.status === 'expected') passed += 1
         else if (test.status === 'skipped') skips.push(name)
-        else failures.push(test.status === 'flaky' ? `${name} (passed only when tried again)` : name)
+        else {
+          const tried = test.status === 'flaky' ? ' (passed only when tried again)' : ''
+          const failed = test.results?.find((/** @type {any} */ result) => result.error)
+          failures.push(`${name}${tried}${because(failed?.error.message, failed?.error.location)}`)
+        }
       }
     }
     for (const inner of suite.suites ?? []) visit(inner, `${path}${inner.title} › `)
@@ -107,6 +115,23 @@ export function total(all) {
  */
 export function closingLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}
+
+/**
+ * Why a test failed, in short, for a reader who has only the last lines of a run: the message's lines that say something,
+ * and where.
+ * @param {string} [message]
+ * @param {{ file: string, line: number }} [place]
+ */
+function because(message = '', place) {
+  const said = stripVTControlCharacters(message)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('at ') && !/^<.*>$/.test(line))
+    .slice(0, 6)
+    .join(' | ')
+  const at = place ? ` (${basename(place.file)}:${place.line})` : ''
+  return said === '' ? at : `: ${said.length > 500 ? `${said.slice(0, 500)}…` : said}${at}`
 }
 
 /** @param {string} [text] */

@@ -73,3 +73,51 @@ test('the closing line adds up the steps; a step without tests counts only when 
   expect(closingLine(total([tests, single(false, 'lint')]))).toBe('5 passed, 1 failed')
   expect(closingLine(total([{ ...tests, skipped: 1 }]))).toBe('5 passed, 0 failed, 1 skipped')
 })
+
+test('a failure is told with why and where, for a reader who has only the last lines', () => {
+  const unit = vitestCounts({
+    testResults: [
+      {
+        name: 'a.test.ts',
+        status: 'failed',
+        assertionResults: [
+          {
+            status: 'failed',
+            fullName: 'two',
+            failureMessages: ['AssertionError: expected 1 to be 2\n    at /somewhere/a.test.ts:3:1'],
+          },
+        ],
+      },
+    ],
+  })
+  expect(unit.failures).toEqual(['two: AssertionError: expected 1 to be 2'])
+  const page = playwrightCounts({
+    errors: [],
+    suites: [
+      {
+        title: 'grid.spec.ts',
+        specs: [
+          {
+            title: 'opens',
+            tests: [
+              {
+                status: 'unexpected',
+                results: [
+                  {
+                    error: {
+                      message: '\u001b[31mError: expect failed\u001b[39m\n\nTimeout: 5000ms\n',
+                      location: { file: '/somewhere/e2e/grid.spec.ts', line: 7 },
+                    },
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  })
+  expect(page.failures).toEqual([
+    'grid.spec.ts › opens: Error: expect failed | Timeout: 5000ms (grid.spec.ts:7)',
+  ])
+})
