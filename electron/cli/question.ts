@@ -7,6 +7,7 @@ import {
   destinationFacts,
   factsOf,
   isTooLong,
+  listed,
   maskedDestination,
   maskedQuestion,
   type RunQuestion,
@@ -30,7 +31,7 @@ export function questionText(question: RunQuestion, snapshot: Snapshot, whole: b
     ...factsOf(whole ? question : maskedQuestion(question)).map(
       ({ label, value }) => [label, value] as const,
     ),
-    ['for', contextNames(question, snapshot).map(visible).join(', ')] as const,
+    ['for', listed(contextNames(question, snapshot))] as const,
     ['fingerprint', fingerprint] as const,
   ]
   const width = Math.max(...rows.map(([label]) => widthOf(label)))

@@ -75,11 +75,11 @@ contexts:
 - {name: c, context: {cluster: mine, user: prod}}
 - {name: d, context: {cluster: nowhere, user: path}}
 users:
-- {name: tf, user: {tokenFile: .vault-token, as: root, as-groups: ["system:masters"]}}
+- {name: tf, user: {tokenFile: .vault-token, as: root, as-uid: "7", as-groups: ["system:masters"], as-user-extra: {token: [hunter22], reason: [r]}}}
 - name: path
   user:
     token: hunter22
-    exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ./aws, args: ["a b", --token, hunter22], env: [{name: BASH_ENV, value: /evil}], provideClusterInfo: true}
+    exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: ./aws, args: ["a b", --token, hunter22], env: [{name: BASH_ENV, value: /evil}], provideClusterInfo: true, interactiveMode: Always, installHint: "use token=hunter22"}
 - {name: keys, user: {client-certificate: c.pem, client-key-data: aHVudGVyMjI=, username: bob, password: hunter22}}
 `
   const entries = await entriesOf(text)
@@ -112,7 +112,16 @@ users:
       'certificate: by the authorities that the system trusts',
       'for: c',
     ],
-    ['user: tf', `token file: ${at('.vault-token')}`, 'acts as: root,␣system:masters', 'for: b'],
+    [
+      'user: tf',
+      `token file: ${at('.vault-token')}`,
+      'acts as: root',
+      'in group: system:masters',
+      'with uid: 7',
+      'with extra: token=••••••',
+      'with extra: reason=r',
+      'for: b',
+    ],
     [
       'user: path',
       'token: in the entry',
@@ -120,6 +129,8 @@ users:
       `leads to: ${at('aws')} → ${at('real')}`,
       'variable: BASH_ENV=••••••',
       'cluster info: the command is told of the cluster',
+      'interactive: Always',
+      expect.stringMatching(/^install hint: use␣token=••••••$/),
       'for: a, d',
     ],
     [

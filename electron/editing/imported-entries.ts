@@ -95,8 +95,11 @@ async function signInOf(raw: RawUser, contexts: readonly string[], lookups: Look
             args: exec.args,
             env: exec.env.map((one) => ({ name: one.name, value: one.value })),
             toldOfCluster: exec.provideClusterInfo === true,
+            installHint: exec.installHint,
+            interactiveMode: exec.interactiveMode,
           },
     authProvider,
+    impersonation,
     actsAs: impersonation && [impersonation.as ?? '', ...impersonation.groups].filter(Boolean).join(', '),
   }
 }

@@ -104,7 +104,7 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
       })
     }
     for (const cluster of file.clusters) {
-      if (before.has(cluster) || cluster.place === null) continue
+      if (before.has(cluster)) continue
       const was = before.sameCluster(cluster)
       if (was?.place === cluster.place || isKnown(cluster.place, file)) continue
       come.push(cluster.place)
@@ -123,7 +123,7 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
   }
   const isAsked = (pair: Pair): boolean => {
     const { file, user, cluster } = pair
-    if (before.hasPair(pair) || user.credentials === null || cluster.place === null) return false
+    if (before.hasPair(pair) || !sends(pair)) return false
     const { key, exact } = keysOf(pair)
     // Of a user that is edited, another profile or region is not asked about; the same user's tokens elsewhere are.
     const same = before.sameUser(user)?.exact === user.exact
@@ -352,14 +352,17 @@ function keysIn(
   const some = files.filter(which)
   return [
     ...some.flatMap(({ users }) => users.flatMap(({ program }) => program ?? [])),
-    ...some.flatMap(({ clusters }) => clusters.flatMap(({ place }) => place ?? [])),
+    ...some.flatMap(({ clusters }) => clusters.map(({ place }) => place)),
     ...pairs.flatMap((pair) => {
-      if (!which(pair.file) || pair.user.credentials === null || pair.cluster.place === null) return []
+      if (!which(pair.file) || !sends(pair)) return []
       const { key, exact } = keysOf(pair)
       return [key, exact]
     }),
   ]
 }
+
+/** Whether credentials go there at all. */
+const sends = ({ user, cluster }: Pair): boolean => user.credentials !== null && cluster.getsTokens
 
 const keysOf = ({ user, cluster }: Pair) => ({
   key: `pair ${user.credentials} ${cluster.place}`,
@@ -469,11 +472,15 @@ function readUser(
   const { exec, tokenFile, clientCertificate, clientKey, token, password, username } = raw
   const command = exec === null ? null : commandKey(exec)
   const files = [tokenFile, clientCertificate, clientKey]
-  const asks = (command !== null && command !== plain) || authProvider !== null || files.some((path) => path)
-  const program = asks ? hash(['program', command, files, authProvider]) : null
+  const { impersonation } = raw
+  const reads = files.some((path) => path)
+  const asks =
+    (command !== null && command !== plain) || authProvider !== null || reads || impersonation !== null
+  const program = asks ? hash(['program', command, files, authProvider, impersonation]) : null
   const data = [token, username, password, raw.clientCertificateData, raw.clientKeyData]
-  const inline = program === null && command === null && data.some((part) => part)
-  const none = program === null && command === null && !inline
+  const elsewhere = command !== null || authProvider !== null || reads
+  const inline = !elsewhere && data.some((part) => part)
+  const none = !elsewhere && !inline
   const rest = [files, authProvider, data]
   const credentials = none ? null : hash(['credentials', command, rest])
   const exact = hash(['exact', exec && [exec.command, exec.args, exec.env], rest])
@@ -486,7 +493,7 @@ class SideCluster {
   readonly name: string
   private readonly document: KubeconfigDocument
   private readonly index: number
-  private read: { readonly raw: RawCluster; readonly place: string | null } | null = null
+  private read: { readonly raw: RawCluster; readonly place: string } | null = null
 
   constructor(document: KubeconfigDocument, entry: DocumentEntry) {
     this.document = document
@@ -502,16 +509,19 @@ class SideCluster {
   get raw(): RawCluster {
     return this.known.raw
   }
-  /** Where it leads, as a key; null: nowhere. */
-  get place(): string | null {
+  /** Where it leads, as a key; without a server that is this machine, where kubectl sends no token. */
+  get place(): string {
     return this.known.place
+  }
+  get getsTokens(): boolean {
+    return this.raw.server !== null || this.raw.proxyUrl !== null
   }
 }
 
-function readCluster(raw: RawCluster): { readonly raw: RawCluster; readonly place: string | null } {
-  const leads = raw.server !== null || raw.proxyUrl !== null
-  return { raw, place: leads ? hash(['place', routeKey(raw), restKey(raw)]) : null }
-}
+const readCluster = (raw: RawCluster): { readonly raw: RawCluster; readonly place: string } => ({
+  raw,
+  place: hash(['place', routeKey(raw), restKey(raw)]),
+})
 
 const plain = 'plain'
 
@@ -589,6 +599,9 @@ function programOf({ raw, authProvider }: SideUser): Program {
     toldOfCluster: exec?.provideClusterInfo === true,
     files: files.flatMap(([kind, path]) => (path ? [{ kind, path }] : [])),
     authProvider: authProvider === null ? null : JSON.stringify(authProvider),
+    acting: raw.impersonation,
+    installHint: exec?.installHint ?? null,
+    interactiveMode: exec?.interactiveMode ?? null,
   }
 }
 

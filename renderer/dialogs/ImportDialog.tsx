@@ -245,7 +245,8 @@ function Entries({ title, entries }: EntriesProps) {
 
 /** What makes a token go, or be taken from, elsewhere than its server's name says. */
 const telling = (label: Fact['label'], value: string): boolean =>
-  leadsElsewhere(label, value) || ['token file', 'variable', 'acts as'].includes(label)
+  leadsElsewhere(label, value) ||
+  ['token file', 'variable', 'acts as', 'in group', 'with uid', 'with extra'].includes(label)
 
 interface ImportPart {
   readonly contexts: readonly { readonly name: string; readonly now: string | null; readonly here: boolean }[]

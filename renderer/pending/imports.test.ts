@@ -24,6 +24,7 @@ const user = {
   command: null,
   authProvider: null,
   actsAs: null,
+  impersonation: null,
   whose: 'imported',
 } as const
 const line = (entries: ImportedEntries) => connectionsOf(entries)('x').line
@@ -37,6 +38,8 @@ test('a context of an import says where it leads, the program as it is written, 
     args: [],
     env: [],
     toldOfCluster: false,
+    installHint: null,
+    interactiveMode: null,
   }
   expect(
     line({
@@ -53,11 +56,18 @@ test('a context of an import says where it leads, the program as it is written, 
       users: [{ ...user, whose: 'own', name: 'prod', token: true }],
     }),
   ).toBe('your own cluster prod (a.test) · your own user prod (token)')
+  const root = { as: 'root', uid: null, groups: [], extra: {} }
+  const acting = { ...user, token: true, impersonation: root }
+  expect(line({ clusters: [{ ...cluster, server: '' }], users: [acting] })).toBe(
+    'no server (http://localhost:8080) · token · acts as root',
+  )
   expect(line({ clusters: [], users: [] })).toBe('')
   const plain = { clusters: [cluster], users: [{ ...user, command }] }
   expect([
     telling(plain),
     telling({ ...plain, clusters: [{ ...cluster, tlsServerName: 'b.test' }] }),
     telling({ ...plain, users: [{ ...user, tokenFile: '/t' }] }),
-  ]).toEqual([false, true, true])
+    telling({ ...plain, users: [acting] }),
+    telling({ ...plain, clusters: [{ ...cluster, server: '' }] }),
+  ]).toEqual([false, true, true, true, true])
 })

@@ -26,15 +26,18 @@ export function connectionsOf({ clusters, users }: ImportedEntries): (context: s
   }
   for (const { contexts, server, proxyUrl, tlsServerName, insecure, whose, name } of clusters) {
     const host = server.replace(/^https:\/\//, '')
-    say(contexts, whose === 'own' ? connection.ownCluster(name, host) : host)
+    const to = host === '' ? connection.noServer : host
+    say(contexts, whose === 'own' ? connection.ownCluster(name, to) : to)
     if (proxyUrl !== null) say(contexts, connection.proxy)
     if (insecure) say(contexts, connection.insecure)
-    if (insecure || proxyUrl !== null || tlsServerName !== null || whose === 'own') mark(contexts)
+    if (insecure || proxyUrl !== null || tlsServerName !== null || host === '' || whose === 'own')
+      mark(contexts)
   }
   for (const user of users) {
     const way = wayOf(user)
-    if (user.whose === 'own' || user.tokenFile !== null) mark(user.contexts)
+    if (user.whose === 'own' || user.tokenFile !== null || user.impersonation !== null) mark(user.contexts)
     say(user.contexts, user.whose === 'own' ? connection.ownUser(user.name, way) : way)
+    if (user.impersonation !== null) say(user.contexts, connection.actsAs(user.impersonation.as))
   }
   return (context) => ({
     line: (lines.get(context) ?? []).filter(Boolean).join(' · '),

@@ -434,6 +434,7 @@ const fakeEntries: ImportedEntries = {
       command: null,
       authProvider: null,
       actsAs: null,
+      impersonation: null,
       whose: 'imported',
     },
   ],

@@ -284,6 +284,8 @@ export const forms = {
     connection: {
       proxy: 'through a proxy',
       insecure: 'certificate not checked',
+      noServer: 'no server (http://localhost:8080)',
+      actsAs: (as: string | null) => (as === null ? 'acts as others' : `acts as ${as}`),
       ownCluster: (name: string, server: string) => `your own cluster ${name} (${server})`,
       ownUser: (name: string, way: string) => `your own user ${name} (${way})`,
     },

@@ -1,13 +1,16 @@
 /** What a write would bring that kubectl then runs, or sends something to, and how that is shown: old to new, line by line. */
-import { mask } from '../kubeconfig/entries'
-import { maskArguments, maskVariable } from '../kubeconfig/secrets'
+import { type Impersonation, mask } from '../kubeconfig/entries'
+import { maskArguments, maskText, maskVariable } from '../kubeconfig/secrets'
 import { assertNever } from '../result'
 import {
+  actingFacts,
   type Destination,
   destinationFacts,
   exactly,
   type Fact,
   isLong,
+  listed,
+  maskedActing,
   maskedDestination,
   type NamedValue,
   readable,
@@ -30,6 +33,11 @@ export interface Program {
   }[]
   /** An auth-provider with all that is in it, as JSON; null for none. */
   readonly authProvider: string | null
+  /** Whom the cluster is to take the user for. */
+  readonly acting: Impersonation | null
+  /** What kubectl prints where the command is not there, and whether the command may ask; they run nothing themselves. */
+  readonly installHint: string | null
+  readonly interactiveMode: string | null
 }
 
 /** Where a cluster entry leads, with what it has commands be told. */
@@ -138,9 +146,26 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
 }
 
 const forContexts = (names: readonly string[]): readonly Fact[] =>
-  names.length === 0 ? [] : [{ label: 'for', value: names.map(readable).join(', ') }]
+  names.length === 0 ? [] : [{ label: 'for', value: listed(names) }]
 
-function programFacts({ command, args, env, toldOfCluster, files, authProvider }: Program): readonly Fact[] {
+/** Characters of an install hint: it is only printed, and would push away what runs. */
+const longestHint = 1_000
+
+export const hintFacts = (hint: string | null): readonly Fact[] =>
+  hint === null
+    ? []
+    : [
+        {
+          label: 'install hint',
+          value:
+            hint.length > longestHint
+              ? `${exactly(hint.slice(0, longestHint))}… (${hint.length - longestHint} more characters)`
+              : exactly(hint),
+        },
+      ]
+
+function programFacts(program: Program): readonly Fact[] {
+  const { command, args, env, toldOfCluster, files, authProvider, interactiveMode } = program
   return [
     ...(command === null ? [] : [{ label: 'command', value: exactly(command) } as const]),
     ...args.map((value) => ({ label: 'argument', value: exactly(value) }) as const),
@@ -148,6 +173,9 @@ function programFacts({ command, args, env, toldOfCluster, files, authProvider }
     ...(toldOfCluster ? [{ label: 'is told of', value: 'the cluster (provideClusterInfo)' } as const] : []),
     ...files.map(({ kind, path }) => ({ label: kind, value: exactly(path) }) as const),
     ...(authProvider === null ? [] : [{ label: 'auth provider', value: exactly(authProvider) } as const]),
+    ...actingFacts(program.acting),
+    ...(interactiveMode === null ? [] : [{ label: 'interactive', value: exactly(interactiveMode) } as const]),
+    ...hintFacts(program.installHint),
   ]
 }
 
@@ -224,6 +252,8 @@ const maskedProgram = (program: Program): Program => ({
   args: maskArguments(program.args),
   env: program.env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
   authProvider: program.authProvider === null ? null : mask,
+  acting: maskedActing(program.acting),
+  installHint: program.installHint && maskText(program.installHint),
 })
 
 const maskedPlace = ({ destination, config }: Place): Place => ({

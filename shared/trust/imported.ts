@@ -1,11 +1,15 @@
 /** What an import brings, entry by entry: where tokens would go, and what signs in. Secrets are masked: the page gets it, too. */
-import { maskArguments, maskVariable } from '../kubeconfig/secrets'
-import { visible } from '../visible'
+import type { Impersonation } from '../kubeconfig/entries'
+import { maskArguments, maskText, maskVariable } from '../kubeconfig/secrets'
+import { hintFacts } from './brought'
 import {
+  actingFacts,
   type Destination,
   destinationFacts,
   exactly,
   type Fact,
+  listed,
+  maskedActing,
   maskedDestination,
   mostShown,
   type NamedValue,
@@ -29,8 +33,9 @@ export interface SignIn {
   readonly password: boolean
   readonly command: SignInCommand | null
   readonly authProvider: string | null
-  /** Whom it acts as, where it impersonates. */
+  /** Whom it acts as, where it impersonates: user and groups in a line, and all that is said of them. */
   readonly actsAs: string | null
+  readonly impersonation: Impersonation | null
 }
 
 /** What an entry runs, and where that leads in the environment that was looked in. */
@@ -43,6 +48,8 @@ export interface SignInCommand {
   readonly env: readonly NamedValue[]
   /** The command is told of the cluster (provideClusterInfo). */
   readonly toldOfCluster: boolean
+  readonly installHint: string | null
+  readonly interactiveMode: string | null
 }
 
 /** Every cluster and user that an import brings or uses, those that no context of it uses too. */
@@ -58,6 +65,7 @@ export function maskedEntries({ clusters, users }: ImportedEntries): ImportedEnt
     users: users.map((one) => ({
       ...one,
       command: one.command === null ? null : maskedCommand(one.command),
+      impersonation: maskedActing(one.impersonation),
     })),
   }
 }
@@ -66,6 +74,7 @@ const maskedCommand = (command: SignInCommand): SignInCommand => ({
   ...command,
   args: maskArguments(command.args),
   env: command.env.map(({ name, value }) => ({ name, value: maskVariable(name, value).value })),
+  installHint: command.installHint && maskText(command.installHint),
 })
 
 /** Of many contexts the first are named: each says itself where it leads. */
@@ -77,7 +86,7 @@ export const clusterFacts = (one: ImportedEntries['clusters'][number]): readonly
 
 /** How a user entry of an import signs in, line by line; several where it holds several. */
 export function userFacts(one: ImportedEntries['users'][number]): readonly Fact[] {
-  const { name, contexts, certificate, key, token, tokenFile, username, password, authProvider, actsAs } = one
+  const { name, contexts, certificate, key, token, tokenFile, username, password, authProvider } = one
   const place = (path: string) => (path === '' ? 'in the entry' : exactly(path))
   const ways: readonly Fact[] = [
     ...(certificate === null ? [] : [{ label: 'client cert', value: place(certificate) } as const]),
@@ -88,12 +97,12 @@ export function userFacts(one: ImportedEntries['users'][number]): readonly Fact[
     ...(password ? [{ label: 'password', value: 'in the entry' } as const] : []),
     ...(one.command === null ? [] : commandFacts(one.command)),
     ...(authProvider === null ? [] : [{ label: 'auth provider', value: exactly(authProvider) } as const]),
-    ...(actsAs === null ? [] : [{ label: 'acts as', value: exactly(actsAs) } as const]),
+    ...actingFacts(one.impersonation),
   ]
   return whole(one, [
     { label: 'user', value: exactly(name) },
     ...(ways.length === 0 ? [{ label: 'signs in', value: 'by nothing' } as const] : ways),
-    { label: 'for', value: contexts.map(visible).join(', ') },
+    { label: 'for', value: listed(contexts) },
   ])
 }
 
@@ -104,6 +113,8 @@ function commandFacts({
   args,
   env,
   toldOfCluster,
+  installHint,
+  interactiveMode,
 }: SignInCommand): readonly Fact[] {
   return [
     { label: 'command', value: [command, ...args].map(exactly).join(' ') },
@@ -115,6 +126,8 @@ function commandFacts({
     ...(toldOfCluster
       ? [{ label: 'cluster info', value: 'the command is told of the cluster' } as const]
       : []),
+    ...(interactiveMode === null ? [] : [{ label: 'interactive', value: exactly(interactiveMode) } as const]),
+    ...hintFacts(installHint),
   ]
 }
 
@@ -127,7 +140,7 @@ function whole(
     if (at === 0 && whose === 'own') return { label, value: `${value} (your own, not in the import)` }
     if (label === 'for' && contexts.length === 0) return { label, value: 'no context of the import' }
     if (label === 'for' && contexts.length > mostNamed) {
-      const some = contexts.slice(0, mostNamed).map(visible).join(', ')
+      const some = listed(contexts.slice(0, mostNamed))
       return { label, value: `${contexts.length} contexts: ${some} and ${contexts.length - mostNamed} more` }
     }
     if (label === 'for' || value.length <= mostShown) return { label, value }

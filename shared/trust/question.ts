@@ -1,6 +1,6 @@
 /** What is asked before an unknown program runs, and how it is shown: whole, or masked where others may read along. */
-import type { EntryId } from '../kubeconfig/entries'
-import { maskArguments, maskText, maskUrl, maskVariable } from '../kubeconfig/secrets'
+import { type EntryId, type Impersonation, mask } from '../kubeconfig/entries'
+import { isSecretName, maskArguments, maskText, maskUrl, maskVariable } from '../kubeconfig/secrets'
 import { visible } from '../visible'
 
 export interface NamedValue {
@@ -196,6 +196,11 @@ export interface Fact {
     | 'password'
     | 'auth provider'
     | 'acts as'
+    | 'in group'
+    | 'with uid'
+    | 'with extra'
+    | 'install hint'
+    | 'interactive'
     | 'new user'
     | 'new cluster'
     | 'is told of'
@@ -208,18 +213,21 @@ export interface Fact {
   readonly change?: 'gone' | 'come'
 }
 
+/** What kubectl makes of an entry without a server; an address has no blanks. */
+export const noServer = 'none: kubectl goes to http://localhost:8080 then, without a token'
+
 /** A destination line by line. */
 export function destinationFacts(destination: Destination): readonly Fact[] {
   const { name, server, authority, tlsServerName, proxyUrl, insecure, contexts, signsIn = [] } = destination
   return [
     { label: 'cluster', value: exactly(name) },
-    { label: 'server', value: exactly(server) },
+    { label: 'server', value: server === '' ? noServer : exactly(server) },
     ...(insecure
       ? [{ label: 'certificate', value: 'NOT CHECKED (insecure-skip-tls-verify)' } as const]
       : authority.map((value) => ({ label: 'certificate', value: readable(value) }) as const)),
     ...(tlsServerName ? [{ label: 'server name', value: exactly(tlsServerName) } as const] : []),
     ...(proxyUrl ? [{ label: 'proxy', value: exactly(proxyUrl) } as const] : []),
-    { label: 'for', value: contexts.map(readable).join(', ') },
+    { label: 'for', value: listed(contexts) },
     ...signsInFacts(signsIn),
   ]
 }
@@ -233,7 +241,10 @@ export const signsInFacts = (users: readonly SignsIn[]): readonly Fact[] =>
 
 /** Whether a line makes a token go elsewhere than its server's name says, or to whoever answers there. */
 export const leadsElsewhere = (label: Fact['label'], value: string): boolean =>
-  label === 'proxy' || label === 'server name' || (label === 'certificate' && value.startsWith('NOT CHECKED'))
+  label === 'proxy' ||
+  label === 'server name' ||
+  (label === 'certificate' && value.startsWith('NOT CHECKED')) ||
+  (label === 'server' && value === noServer)
 
 /** The same for an output that others may read along. */
 export const maskedDestination = (destination: Destination): Destination => ({
@@ -260,6 +271,46 @@ export function exactly(text: string): string {
     .map((part) => (part === ' ' ? '␣' : (signs.get(part) ?? readable(part))))
     .join('')
 }
+
+/**
+ * Names in one line. One that could be taken for several, or for words of ours, stands in quotation marks, which it then has only
+ * as code points itself.
+ */
+export const listed = (names: readonly string[]): string => names.map(inList).join(', ')
+
+function inList(name: string): string {
+  if (name !== '' && !/[\s,"'“”„‘’‚«»‹›]/.test(name)) return exactly(name)
+  const shown = name === '' ? '' : exactly(name)
+  return `“${shown.replace(/[“”]/g, (mark) => (mark === '“' ? '⟨U+201C⟩' : '⟨U+201D⟩'))}”`
+}
+
+/** Whom an entry has the cluster take its user for, line by line. */
+export function actingFacts(acting: Impersonation | null): readonly Fact[] {
+  if (acting === null) return []
+  const { as, uid, groups, extra } = acting
+  return [
+    ...(as === null ? [] : [{ label: 'acts as', value: exactly(as) } as const]),
+    ...groups.map((value) => ({ label: 'in group', value: exactly(value) }) as const),
+    ...(uid === null ? [] : [{ label: 'with uid', value: exactly(uid) } as const]),
+    ...Object.entries(extra).flatMap(([name, values]) =>
+      (values.length === 0 ? [''] : values).map(
+        (value) => ({ label: 'with extra', value: `${exactly(name)}=${value && exactly(value)}` }) as const,
+      ),
+    ),
+  ]
+}
+
+/** The same for an output that others may read along. */
+export const maskedActing = (acting: Impersonation | null): Impersonation | null =>
+  acting && {
+    ...acting,
+    extra: Object.fromEntries(
+      Object.entries(acting.extra).map(([name, values]) => [
+        name,
+        values.map((value) => (isSecretName(name) ? mask : maskText(value))),
+      ]),
+    ),
+  }
 
 const signs: ReadonlyMap<string, string> = new Map([
   ['␣', '⟨U+2423⟩'],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CommandQuestion, Destination } from './question'
+import { listed } from './question'
 import { heightOf, shownCommand, shownDestinations, shownPurge, shownUnlock } from './shown'
 
 const command: CommandQuestion = {
@@ -59,6 +60,31 @@ test('refusing is called by what then happens', () => {
 test('how many servers would get a token is said where they may not all be seen at once', () => {
   expect(foreign(1).lead).toContain('This one would')
   expect(foreign(7).lead).toContain('Each of these 7 clusters would')
+})
+
+test('a name that could be taken for several, or for words of ours, stands in quotation marks', () => {
+  expect(listed(['a', 'b-c', 'arn:aws:eks:eu-west-1:1:cluster/x'])).toBe(
+    'a, b-c, arn:aws:eks:eu-west-1:1:cluster/x',
+  )
+  expect(listed(['a, b', 'c'])).toBe('“a,␣b”, c')
+  expect(listed(['a', 'b', 'c'])).not.toBe(listed(['a', 'b, c']))
+  // Nor can a name end its own quotation marks, or hold the sign of a blank.
+  expect(listed(['a”, “b', '', '␣', 'a"b', 'x\ny'])).toBe(
+    '“a⟨U+201D⟩,␣⟨U+201C⟩b”, “”, ⟨U+2423⟩, “a"b”, “x⟨U+000A⟩y”',
+  )
+  const names = ['a, b', 'team']
+  const all = [
+    shownCommand(command, names, { at: 1, of: 1 }),
+    shownDestinations({
+      kind: 'file',
+      path: '/f',
+      realPath: null,
+      revision: null,
+      destinations: [{ ...destination, contexts: names }],
+    }),
+  ]
+  for (const { parts } of all)
+    expect(parts.flat().find(({ label }) => label === 'for')?.value).toBe('“a,␣b”, team')
 })
 
 test('a short question has a low window, a long one no higher than fits a small screen', () => {

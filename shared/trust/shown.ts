@@ -7,6 +7,7 @@ import {
   type Fact,
   factsOf,
   isTooLong,
+  listed,
   type ProgramQuestion,
   programFacts,
   type RunQuestion,
@@ -38,9 +39,7 @@ export function shownCommand(question: RunQuestion, names: readonly string[], pl
   if (question.kind === 'program') return shownProgram(question, names, place)
   const long = isTooLong(question)
   const what = question.kind === 'exec' ? 'Run this command?' : 'Run this credential_process?'
-  const parts: ShownQuestion['parts'] = [
-    [...factsOf(question), { label: 'for', value: names.map(readable).join(', ') }],
-  ]
+  const parts: ShownQuestion['parts'] = [[...factsOf(question), { label: 'for', value: listed(names) }]]
   const title = placed(what, place)
   // That there is nothing to decide comes first, not below what nobody can read.
   if (long)
@@ -77,7 +76,7 @@ function shownProgram(question: ProgramQuestion, names: readonly string[], place
     title: placed(`Run ${program} although others can change PATH?`, place),
     lead: `Another user of this computer could decide which program “${program}” is. It would run for ${contexts}, only to get a token. To be safe, mend what is named below.${instead}`,
     // The contexts last: the remedy is to be seen without scrolling.
-    parts: [...programFacts(question), [{ label: 'for', value: names.map(readable).join(', ') }]],
+    parts: [...programFacts(question), [{ label: 'for', value: listed(names) }]],
     note: `Your decision holds for every context that gets a token with ${program}, here and in the terminal, until it or one of these folders changes.`,
     refuse: notAllowed,
     allow: 'Run it anyway',
