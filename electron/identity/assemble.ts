@@ -37,6 +37,7 @@ import {
   type Variables,
 } from '../aws/files/profiles'
 import { readBounded } from '../aws/files/read'
+import { byNewestRules } from '../aws/installed/rules'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
@@ -244,7 +245,7 @@ async function actorOf(
       signIn: [],
     }
   }
-  const question = { meaning, exec, files, environment, now }
+  const question = { meaning, exec, files, environment, rules: byNewestRules, now }
   const chain = predictedChain(question)
   const { source } = chain
   return {

@@ -9,6 +9,7 @@ import { credentialProcesses, lastsUntil, loginNeed } from '../aws/chain/sign-in
 import { rowOf } from '../aws/chain/sources'
 import type { AwsFiles } from '../aws/files/files'
 import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
+import { byNewestRules } from '../aws/installed/rules'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
@@ -80,7 +81,14 @@ export async function subjectOf({
     return { ...base, until: null, loginNeed: null, processes: [], ssoSession: null, ...routeOf(profile) }
   }
   const files = await aws(environment, execVariables(exec))
-  const chain = predictedChain({ meaning: execMeaning(exec), exec, files, environment, now })
+  const chain = predictedChain({
+    meaning: execMeaning(exec),
+    exec,
+    files,
+    environment,
+    rules: byNewestRules,
+    now,
+  })
   const source = chain.source
   const lookups = lookupsOf(environment.variables)
   return {

@@ -1,12 +1,15 @@
-"""Answers what the distribution's aws would, without starting it anew for each question.
+"""Answers what an aws would, without starting it anew for each question.
 
 Nearly all of a run of aws is importing. This process has imported aws's own code; for every question on standard input (a
 line of JSON: args, env, cwd) a fork of it is the aws, calls the same main() with exactly the variables that were asked for,
 and ends. The answer is a line as well: status (null if a signal ended it), stdout, stderr. Of what a fork has read or kept
 in memory nothing reaches the next one but the names of the modules that it needed, which are imported here then.
 
-`aws-judge.py serve FOLDER` lays an `aws` into that folder, for the front of PATH, that hands arguments and environment on to
-this process, and then says `ready`. Either way the judge ends with its standard input.
+With EKSCOPE_JUDGE_SERVES=FOLDER it lays an `aws` into that folder, for the front of PATH, that hands arguments and environment
+on to this process, and then says `ready`. Either way the judge ends with its standard input.
+
+An aws that brings its own Python is no library for another one: it loads this file as a plugin of its own, and judges from
+there.
 """
 
 import contextlib
@@ -20,7 +23,10 @@ import socket
 import sys
 import tempfile
 
-given = set(os.environ)
+# What whoever starts this gives it; all else is what Python and awscli add.
+given = {"PATH", "HOME", "PYTHONPATH", "AWS_CONFIG_FILE", "EKSCOPE_JUDGE_SERVES", "EKSCOPE_JUDGE_PYTHON"}
+serves = os.environ.pop("EKSCOPE_JUDGE_SERVES", None)
+asking_python = os.environ.pop("EKSCOPE_JUDGE_PYTHON", sys.executable)
 # Some of aws's modules keep paths below HOME from when they were imported: these lead through a descriptor to the HOME of
 # each question, and every process has its own.
 HOME_DESCRIPTOR = 200
@@ -28,11 +34,13 @@ home = f"/proc/self/fd/{HOME_DESCRIPTOR}"
 os.environ["HOME"] = home
 
 import awscli.clidriver  # noqa: E402
-import distro  # noqa: E402
 
-# aws names the system in its user agent; a fork that has to find out starts forty processes for that.
-distro.id()
-distro.major_version()
+with contextlib.suppress(ImportError):
+    import distro
+
+    # aws names the system in its user agent; a fork that has to find out starts forty processes for that.
+    distro.id()
+    distro.major_version()
 
 # What Python adds to its environment at start (the locale), and awscli when it is imported (its data).
 added = {name: value for name, value in os.environ.items() if name not in given and name != "HOME"}
@@ -99,6 +107,7 @@ def text_of(file):
 
 # Nothing but what starts at once: no `site`, no `socket`, no `json`.
 ASKING = """#!{python} -ISs
+# Stands for awscli.clidriver: what it asks is the aws whose version the folder beside it names.
 import _socket, os, sys
 judge = _socket.socket(_socket.AF_UNIX)
 judge.connect("{address}")
@@ -123,8 +132,11 @@ def serve(target):
         server.bind(address)
         server.listen(64)
         with open(program, "w") as file:
-            file.write(ASKING.format(python=sys.executable, address=address))
+            file.write(ASKING.format(python=asking_python, address=address))
         os.chmod(program, 0o755)
+        os.mkdir(os.path.join(target, "awscli"))
+        with open(os.path.join(target, "awscli", "__init__.py"), "w") as file:
+            file.write(f"__version__ = {awscli.__version__!r}\n")
         print("ready", flush=True)
         while True:
             readable, _, _ = select.select([server, sys.stdin, learned], [], [])
@@ -160,14 +172,24 @@ def received(client):
     return asked
 
 
-# Nothing here becomes garbage, and a fork does not live long enough for it: its memory stays shared.
-gc.disable()
-gc.freeze()
-if sys.argv[1:2] == ["serve"]:
-    serve(sys.argv[2])
-else:
+def judge():
+    # Nothing here becomes garbage, and a fork does not live long enough for it: its memory stays shared.
+    gc.disable()
+    gc.freeze()
+    if serves is not None:
+        serve(serves)
+        return
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         said, modules = answer(json.loads(line))
         learn(modules)
         print(json.dumps(said), file=answers, flush=True)
+
+
+def awscli_initialize(_hooks):
+    judge()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    judge()

@@ -3,12 +3,23 @@
  * costs a tenth of a run of aws; predict.oracle.test.ts holds the two against each other.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import * as v from 'valibot'
+import { judgeFolder, judges } from '../../scripts/lib/judges.mjs'
 import { type Run, realProgram, runProgram } from './real-programs'
+
+/** The distribution's aws, 2.23.6 on Debian 13, or one of those that scripts/lib/judges.mjs fetches. */
+export type AwsVersion = 'distribution' | keyof typeof judges
+
+const programOf = (version: Exclude<AwsVersion, 'distribution'>): string =>
+  path.join(judgeFolder(version), judges[version].program)
+
+/** Whether this aws is on the machine: a test that asks it is skipped where it cannot be had. */
+export const awsIsHere = (version: AwsVersion): boolean =>
+  version === 'distribution' || (existsSync(programOf(version)) && pythonOf(realProgram('aws')) !== null)
 
 export interface AwsJudge {
   /** What aws answers to these arguments with exactly these variables; it works in the folder that HOME names. */
@@ -26,10 +37,10 @@ export interface AwsProgram {
 const answer = v.object({ status: v.nullable(v.number()), stdout: v.string(), stderr: v.string() })
 
 /** `processes` is how many cases are judged at once. They start with the first case. */
-export function startAwsJudge(processes = 2): AwsJudge {
+export function startAwsJudge(processes = 2, version: AwsVersion = 'distribution'): AwsJudge {
   const python = pythonOf(realProgram('aws'))
   if (python === null) return wholeProcesses
-  const idle = Array.from({ length: processes }, () => judgeProcess(python))
+  const idle = Array.from({ length: processes }, () => judgeProcess(python, version))
   const all = [...idle]
   const waiting: ((judge: JudgeProcess) => void)[] = []
   return {
@@ -50,12 +61,12 @@ export function startAwsJudge(processes = 2): AwsJudge {
 }
 
 /** Lays an `aws` into a folder of its own that hands its arguments and environment on to a judge. */
-export async function startAwsProgram(): Promise<AwsProgram> {
+export async function startAwsProgram(version: AwsVersion = 'distribution'): Promise<AwsProgram> {
   const aws = realProgram('aws')
   const python = pythonOf(aws)
   if (python === null) return { folder: path.dirname(aws), close: () => undefined }
   const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-aws-'))
-  const child = startJudge(python, ['serve', folder])
+  const child = startJudge(python, version, { EKSCOPE_JUDGE_SERVES: folder })
   const { done } = await createInterface(child.stdout)[Symbol.asyncIterator]().next()
   if (done) throw new Error('the judge of aws has ended')
   return {
@@ -79,10 +90,10 @@ interface JudgeProcess {
   close(): void
 }
 
-function judgeProcess(python: string): JudgeProcess {
+function judgeProcess(python: string, version: AwsVersion): JudgeProcess {
   let started: { child: ChildProcessWithoutNullStreams; lines: AsyncIterator<string> } | null = null
   const start = () => {
-    const child = startJudge(python, [])
+    const child = startJudge(python, version)
     return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() }
   }
   return {
@@ -97,12 +108,37 @@ function judgeProcess(python: string): JudgeProcess {
   }
 }
 
-function startJudge(python: string, args: readonly string[]): ChildProcessWithoutNullStreams {
-  const child = spawn(python, ['-s', path.join(import.meta.dirname, 'aws-judge.py'), ...args], {
-    env: { PATH: '/usr/bin:/bin' },
-  })
+function startJudge(
+  python: string,
+  version: AwsVersion,
+  more: Readonly<Record<string, string>> = {},
+): ChildProcessWithoutNullStreams {
+  const own = { PATH: '/usr/bin:/bin', EKSCOPE_JUDGE_PYTHON: python, ...more }
+  const child =
+    version === 'aws-2.36'
+      ? startAsPlugin(programOf(version), own)
+      : spawn(python, [version === 'aws-v1' ? '-sS' : '-s', judgeFile], {
+          // As pip installs it: without the distribution's awscrt.
+          env: version === 'aws-v1' ? { ...own, PYTHONPATH: path.dirname(programOf(version)) } : own,
+        })
   child.stderr.pipe(process.stderr)
   child.stdin.on('error', () => undefined)
+  return child
+}
+
+const judgeFile = path.join(import.meta.dirname, 'aws-judge.py')
+
+/** The judge as a plugin of an aws that brings its own Python. */
+function startAsPlugin(aws: string, own: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-judge-'))
+  const config = path.join(folder, 'config')
+  writeFileSync(config, `[plugins]\ncli_legacy_plugin_path = ${folder}\njudge = judge\n`)
+  copyFileSync(judgeFile, path.join(folder, 'judge.py'))
+  // aws keeps paths below HOME from the start on (aws-judge.py).
+  const child = spawn(aws, ['sts', 'help'], {
+    env: { ...own, AWS_CONFIG_FILE: config, HOME: '/proc/self/fd/200' },
+  })
+  child.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   return child
 }
 

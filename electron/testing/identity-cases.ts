@@ -21,6 +21,7 @@ import {
   section,
   ssoProfile,
   tokenFile,
+  versionKinds,
 } from './identity-kinds'
 import type { Axes, Row } from './pairwise'
 
@@ -62,6 +63,29 @@ export const singles: readonly Row[] = [
   { kind: 'sso-without-session', pin: 'exec-profile', execKeys: 'whole' },
   { kind: 'services-missing', pin: 'exec-profile', execKeys: 'whole' },
   { kind: 'key-without-secret', pin: 'exec-profile', shellKeys: 'whole' },
+]
+
+/** What the versions of aws differ in: run with each of them. */
+export const versionRows: readonly Row[] = [
+  ...Object.keys(versionKinds).map((kind) => ({ kind })),
+  { kind: 'login-beside-config-keys', pin: 'exec-profile', shellKeys: 'whole' },
+  { pin: 'exec-profile', shellDefaultProfile: 'other' },
+  { pin: 'exec-profile', shellDefaultProfile: 'missing' },
+  { pin: 'exec-profile', shellDefaultProfile: 'empty' },
+  { pin: 'exec-default-profile', shellProfile: 'other' },
+  { pin: 'exec-default-profile', shellProfile: 'empty' },
+  { pin: 'exec-both' },
+  { pin: 'none', shellProfile: 'missing', shellDefaultProfile: 'other' },
+  { pin: 'exec-profile', shellDefaultProfile: 'other', shellKeys: 'whole' },
+  { pin: 'exec-profile', shellDefaultProfile: 'other', shellWebIdentity: 'whole' },
+  { pin: 'exec-profile', shellDefaultProfile: 'other', role: '--role-arn' },
+  { pin: 'exec-profile', execKeys: 'whole' },
+  { region: 'variable' },
+  { region: 'default-variable' },
+  { region: 'both-variables' },
+  { region: 'default-empty' },
+  { region: 'none', kind: 'region-and-keys' },
+  { region: 'variable', endpoint: 'none' },
 ]
 
 /** The axes of the whole product: the troubles that end every run at once are left to the pairs. */
@@ -111,7 +135,7 @@ export async function prepareCase(
   now: number,
 ): Promise<IdentityCase> {
   const home: Home = { folder, simulator, now, config: [], credentials: [], files: new Map() }
-  const kind = kinds[row.kind ?? '']
+  const kind = kinds[row.kind ?? ''] ?? versionKinds[row.kind ?? '']
   if (kind === undefined) throw new Error(`no such kind: ${row.kind}`)
   kind(home)
   credentials(home, 'other', keySettings('other'))
@@ -157,6 +181,7 @@ function execOf(row: Row): RawExec {
     add({ AWS_PROFILE: 'p' })
   }
   if (row.pin === 'exec-default-profile') add({ AWS_DEFAULT_PROFILE: 'p' })
+  if (row.pin === 'exec-both') add({ AWS_PROFILE: 'p', AWS_DEFAULT_PROFILE: 'other' })
   if (row.execKeys === 'whole') add(whole('exec'))
   if (row.execKeys === 'no-secret') add({ AWS_ACCESS_KEY_ID: keyOf('exec').id, AWS_SECRET_ACCESS_KEY: '' })
   if (row.execKeys === 'empty') add({ AWS_ACCESS_KEY_ID: '' })
@@ -203,6 +228,9 @@ function variablesOf(row: Row, home: Home): Readonly<Record<string, string>> {
     AWS_MAX_ATTEMPTS: '1',
     ...(row.region === 'variable' && { AWS_REGION: 'eu-west-1' }),
     ...(row.region === 'empty' && { AWS_REGION: '' }),
+    ...(row.region === 'default-variable' && { AWS_DEFAULT_REGION: 'eu-west-1' }),
+    ...(row.region === 'both-variables' && { AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-1' }),
+    ...(row.region === 'default-empty' && { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: '' }),
     ...shellKeys[row.shellKeys ?? ''],
     ...webIdentity[row.shellWebIdentity ?? ''],
     ...named('AWS_PROFILE', row.shellProfile),

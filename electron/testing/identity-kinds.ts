@@ -1,6 +1,6 @@
 /** Every kind of profile as it stands in a home folder, and the world in which all these people and roles exist. */
 import { join } from 'node:path'
-import { assumeRoleKey, ssoRoleKey, ssoTokenKey } from '../aws/files/caches'
+import { assumeRoleKey, loginKey, ssoRoleKey, ssoTokenKey } from '../aws/files/caches'
 import type { Simulator } from '../demo/simulator/simulator'
 import type { World } from '../demo/simulator/world'
 
@@ -23,7 +23,7 @@ export const keyOf = (person: Person) => ({
 
 /** The world of all cases. Every role trusts everybody: who may assume what is for STS to say, not to predict. */
 export function casesWorld(now: number): World {
-  const roles = ['ByProfile', 'Second', 'ByEntry', 'Workload', 'ByDefault', 'ByShell']
+  const roles = ['ByProfile', 'Second', 'ByEntry', 'Workload', 'ByDefault', 'ByShell', 'ByLogin']
   const webIdentity = [{ issuer: 'oidc.cases.example' }]
   return {
     accounts: [
@@ -133,6 +133,40 @@ function session(home: Home) {
 const ssoKey = ssoRoleKey({ account, name: permissionSet, session: 'corp', startUrl })
 const byProfile = { role_arn: role('ByProfile') }
 const credentialProcess = (home: Home) => `/bin/cat ${join(home.folder, 'process.json')}`
+
+const loginSession = `arn:aws:sts::${account}:assumed-role/ByLogin/dora`
+function login(home: Home, name: string, more: Readonly<Record<string, string>> = {}, without = '') {
+  profile(home, name, { login_session: loginSession, ...more })
+  const issued = home.simulator.issue(role('ByLogin'), 'dora', home.now + hour)
+  const token = {
+    accessToken: { ...issued, accountId: account, expiresAt: iso(home.now + hour) },
+    tokenType: 'aws_sigv4',
+    refreshToken: 'refresh',
+    idToken: 'id',
+    clientId: 'arn:aws:signin:::devtools/same-device',
+    dpopKey: '-----BEGIN EC PRIVATE KEY-----\n-----END EC PRIVATE KEY-----\n',
+  }
+  const kept = Object.fromEntries(Object.entries(token).filter(([field]) => field !== without))
+  json(home, `.aws/login/cache/${loginKey(loginSession)}.json`, kept)
+}
+
+/** The same for what versions of aws differ in: `aws login` is known to newer ones alone. */
+export const versionKinds: Readonly<Record<string, (home: Home) => void>> = {
+  login: (home) => login(home, 'p'),
+  'login-without-refresh-token': (home) => login(home, 'p', {}, 'refreshToken'),
+  'login-gone': (home) => profile(home, 'p', { login_session: loginSession }),
+  'login-beside-config-keys': (home) => login(home, 'p', keySettings('config')),
+  'login-beside-credentials-keys': (home) => {
+    login(home, 'p')
+    credentials(home, 'p', keySettings('file'))
+  },
+  'login-beside-process': (home) => login(home, 'p', { credential_process: credentialProcess(home) }),
+  'region-and-keys': (home) => profile(home, 'p', { region: 'eu-west-1', ...keySettings('config') }),
+  'role-over-login': (home) => {
+    profile(home, 'p', { ...byProfile, source_profile: 'middle' })
+    login(home, 'middle')
+  },
+}
 
 /** What the profile named `p` is. Each writes its part of a home folder. */
 export const kinds: Readonly<Record<string, (home: Home) => void>> = {

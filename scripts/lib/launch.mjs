@@ -3,6 +3,7 @@ import { ensureBuild } from './compile.mjs'
 import { ensureDependencies } from './dependencies.mjs'
 import { hasDisplay, startDisplay } from './display.mjs'
 import { appEnvironment, findElectron, missingLibraries, sandboxSwitches } from './electron.mjs'
+import { ensureJudges } from './judges.mjs'
 import { run } from './process.mjs'
 import { root, Stop, say } from './project.mjs'
 import { agreement, askForStandIn } from './stand-in.mjs'
@@ -18,6 +19,7 @@ import { ensureSystem } from './system.mjs'
 export async function prepare({ purposes }) {
   await ensureDependencies()
   await ensureSystem(purposes)
+  if (purposes.includes('test')) await ensureJudges()
   const electron = await findElectron()
   const libraries = await missingLibraries(electron.executable)
   if (libraries.length > 0) {

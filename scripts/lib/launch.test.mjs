@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { integrityOf } from './npm-package.mjs'
 import { builderSettings, isForeign } from './packaging.mjs'
 import { Stop } from './project.mjs'
-import { agreement, askForStandIn, integrityOf, standInRuns } from './stand-in.mjs'
+import { agreement, askForStandIn, standInRuns } from './stand-in.mjs'
 import { parseWords } from './suite.mjs'
 
 test('leave for the stand-in is a word or a variable, and never reaches the app', () => {

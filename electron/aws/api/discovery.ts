@@ -15,6 +15,7 @@ import { unknownProfile } from '../chain/problems'
 import type { CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
 import { chosenProfile, regionFor, type Variables } from '../files/profiles'
+import { newestRules } from '../installed/rules'
 import { type ClientRequest, createClients } from './clients'
 import { clusterNames, describeCluster } from './clusters'
 import { credentialsOf } from './credentials'
@@ -98,7 +99,14 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
   const origin = (variable: string) => `${variable} of ${from.environment}`
   const chainOf = (identity: DiscoveryIdentity, profile: string | null) =>
     credentialChain(
-      { files, variables, origin, pinnedByArgument: identity.profile !== null, now: now() },
+      {
+        files,
+        variables,
+        origin,
+        pinnedByArgument: identity.profile !== null,
+        rules: newestRules,
+        now: now(),
+      },
       profile,
     )
 

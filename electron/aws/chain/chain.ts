@@ -6,7 +6,7 @@
 import { assertNever } from '../../../shared/result'
 import { type AssumeRoleArguments, assumeRoleKey } from '../files/caches'
 import type { Profile } from '../files/files'
-import { brokenProfile, emptySource, endlessSource, missingSource } from './problems'
+import { brokenProfile, emptySource, endlessSource, loginPassedOver, missingSource } from './problems'
 import {
   container,
   credentialSources,
@@ -15,6 +15,7 @@ import {
   legacyKeys,
   metadata,
   metadataOff,
+  passesOverLogin,
   profileProviders,
   stopped,
   value,
@@ -40,11 +41,14 @@ export function credentialChain(input: ChainInput, profile: string | null): Chai
       ),
     )
   }
-  return (
-    legacyKeys(input) ??
-    container(input) ??
-    metadata(input, input.files.profiles.has(name) ? [`profile ${name}: nothing`] : [])
-  )
+  return legacyKeys(input) ?? container(input) ?? noneLeft(input, name)
+}
+
+/** Nothing but the machine itself is left; why that is so is said where this aws passes over how the profile signs in. */
+function noneLeft(input: ChainInput, name: string): Chain {
+  const profile = input.files.profiles.get(name)
+  const chain = metadata(input, profile === undefined ? [] : [`profile ${name}: nothing`])
+  return passesOverLogin(input.rules, profile) ? { ...chain, problem: loginPassedOver(name) } : chain
 }
 
 /** A profile with web identity is none that assumes a role by source, even if the token file's name is empty. */

@@ -2,6 +2,7 @@
 import type { Problem } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
 import { endpointFor, regionFor, type Variables } from '../files/profiles'
+import type { AwsRules } from '../installed/rules'
 import { badRegion, brokenProfile, missingRegion, missingServices } from './problems'
 
 /** A reason for which every client fails in this environment with this profile; null when there is none. */
@@ -12,16 +13,20 @@ export function clientProblem(input: {
   readonly profile: string | null
   /** --region, also when empty; null when it is absent. */
   readonly region: string | null
+  readonly rules: AwsRules
 }): Problem | null {
-  const { files, variables, origin, profile } = input
+  const { files, variables, origin, profile, rules } = input
   const { endpoint, missing } = endpointFor(files, profile, 'sts', variables)
   if (missing !== null) return missingServices(missing, profile, 'sts')
   const token = ssoSessionProblem(files, profile || 'default')
   if (token !== null) return token
-  const named = regionFor(files, profile, variables)
+  const named = regionFor(files, profile, variables, rules)
   const region = input.region === null ? named : { value: input.region, from: '--region in exec args' }
   // Without any region aws signs for the global endpoint, but beside a configured endpoint it insists on one.
-  if (region === null) return endpoint === null ? null : missingRegion(endpoint.from)
+  if (region === null) {
+    const unread = variables.AWS_REGION !== undefined && !rules.regionVariables.includes('AWS_REGION')
+    return endpoint === null ? null : missingRegion(endpoint.from, unread)
+  }
   const from = region.from.startsWith('AWS_') ? origin(region.from) : region.from
   if (region.value === '') return endpoint === null ? badRegion('', from) : null
   // botocore's own test of a region's name.

@@ -4,6 +4,7 @@ import type { RawExec } from '../../../shared/exec/parse'
 import { type ExecMeaning, execVariables } from '../../../shared/exec/parse'
 import type { Intended } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
+import { newestRules } from '../installed/rules'
 import { credentialChain } from './chain'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import { rowOf } from './sources'
@@ -38,6 +39,7 @@ export const profileAlone = (files: AwsFiles): ChainInput => ({
   variables: null,
   origin: (variable) => `${variable} in exec env`,
   pinnedByArgument: true,
+  rules: newestRules,
   now: 0,
 })
 

@@ -9,6 +9,7 @@ import { loginKey } from '../files/caches'
 import type { AwsFiles } from '../files/files'
 import { parseIni } from '../files/ini'
 import { mergeAwsFiles } from '../files/profiles'
+import { byNewestRules, type RulesInUse } from '../installed/rules'
 import { intendedIdentity } from './intended'
 import { predictedChain, predictIdentity } from './predict'
 import { credentialProcesses, loginNeed } from './sign-in'
@@ -64,9 +65,10 @@ function question(
   exec: RawExec,
   variables: Readonly<Record<string, string>> = {},
   name: EnvironmentName = 'login-shell',
+  rules: RulesInUse = byNewestRules,
 ) {
   const plain = { AWS_EC2_METADATA_DISABLED: 'true', ...variables }
-  return { meaning: execMeaning(exec), exec, files, environment: { name, variables: plain }, now }
+  return { meaning: execMeaning(exec), exec, files, environment: { name, variables: plain }, rules, now }
 }
 const predict = (...asked: Parameters<typeof question>): Predicted => predictIdentity(question(...asked))
 
@@ -535,6 +537,7 @@ test('a source_profile chain of ten thousand is broken after the first hundred, 
       exec,
       files,
       environment: { name: 'app', variables: {} },
+      rules: byNewestRules,
       now,
     })
     expect(problem).toMatchObject({

@@ -14,6 +14,7 @@ import {
 } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
 import { chosenProfile, type Variables } from '../files/profiles'
+import { newestRules, type RulesInUse } from '../installed/rules'
 import { credentialChain } from './chain'
 import { clientProblem } from './client-problem'
 import { goChain, goProfile } from './go-chain'
@@ -32,6 +33,8 @@ export interface PredictionInput {
   /** Read with exec.env over the environment's variables, because these may name other files. */
   readonly files: AwsFiles
   readonly environment: { readonly name: EnvironmentName; readonly variables: Variables }
+  /** Those of the aws that the entry would run. */
+  readonly rules: RulesInUse
   /** Milliseconds since the epoch: cached credentials and sign-ins are judged against it. */
   readonly now: number
 }
@@ -45,6 +48,7 @@ export type PredictedChain = Chain & Pick<Predicted, 'profile' | 'instead'>
  */
 export function predictedChain(input: PredictionInput): PredictedChain {
   const { meaning, exec, files, environment, now } = input
+  const rules = meaning?.program === 'aws' ? input.rules.rules : newestRules
   const none = { source: null, roles: [], by: [], problem: null, profile: null, instead: null }
   if (meaning === null || exec === null) return none
   if (meaning.program === 'other') return { ...none, by: [`the program ${exec.command ?? ''} decides`] }
@@ -60,11 +64,11 @@ export function predictedChain(input: PredictionInput): PredictedChain {
   const isAws = meaning.program === 'aws'
   const pinnedByArgument = meaning.profilePinnedBy === 'arg'
   const chosen = isAws
-    ? chosenProfile(pinnedByArgument ? meaning.profile : null, variables)
+    ? chosenProfile(pinnedByArgument ? meaning.profile : null, variables, rules)
     : goProfile(variables)
   const profile = chosen?.value ?? null
   const from = chosen === null ? '' : pinnedByArgument ? '--profile in exec args' : origin(chosen.from)
-  const chainInput: ChainInput = { files, variables, origin, pinnedByArgument, now }
+  const chainInput: ChainInput = { files, variables, origin, pinnedByArgument, rules, now }
   const chain = isAws ? credentialChain(chainInput, profile) : goChain(chainInput, chosen)
   // A region of exec.env is among the variables, in their order.
   const region = meaning.regionPinnedBy === 'arg' ? meaning.region : null
@@ -72,7 +76,7 @@ export function predictedChain(input: PredictionInput): PredictedChain {
   const problem =
     refusedFile(files) ??
     (isAws && profile !== null && !files.profiles.has(profile) ? unknownProfile(profile, from) : null) ??
-    (isAws ? clientProblem({ files, variables, origin, profile, region }) : null)
+    (isAws ? clientProblem({ files, variables, origin, profile, region, rules }) : null)
 
   const taken = takenFirst(chain, origin)
   // viper binds DEFAULT_ROLE to the authenticator's whole environment; an empty one counts as unset.
@@ -120,20 +124,33 @@ export function predictIdentity(input: PredictionInput): Predicted {
   const stops = chain.problem !== null && !['expired-keys', 'no-keys'].includes(chain.problem.code)
   const { source, roles } = chain
   const acting = stops ? noPrincipal : principalByChain(chain)
+  const doubts = [
+    ...(files.aliased === null ? [] : [`${files.aliased} gives aws eks another meaning`]),
+    ...(meaning?.program === 'aws' ? doubtsOf(input.rules, chain) : []),
+  ]
   const certain =
     meaning !== null &&
     meaning.program !== 'other' &&
-    files.aliased === null &&
+    doubts.length === 0 &&
     (source === null || rowOf(source).certain(acting, roles.length))
   const problem = chain.problem ?? badArn(chain, meaning) ?? loginNeed(chain, files, now)
   return {
     ...acting,
     profile: chain.profile,
     instead: chain.instead,
-    by: files.aliased === null ? chain.by : [...chain.by, `${files.aliased} gives aws eks another meaning`],
+    by: [...chain.by, ...doubts],
     certain,
     problem,
   }
+}
+
+/** What of the aws that would run is not known, and decides. */
+function doubtsOf({ rules, doubt }: RulesInUse, { source }: Chain): readonly string[] {
+  const crt = source?.kind === 'login' && rules.loginWantsCrt
+  return [
+    ...(doubt === null ? [] : [doubt]),
+    ...(crt ? ['aws version 1 reads a login session only where awscrt is installed'] : []),
+  ]
 }
 
 /** A role that is none by its ARN, which STS refuses whoever asks. */

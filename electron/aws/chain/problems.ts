@@ -2,6 +2,7 @@
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'
 import { shellWord } from '../../system/shell-word'
 import type { AwsFileState } from '../files/files'
+import { firstWithLogin } from '../installed/rules'
 
 const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })
 
@@ -79,6 +80,14 @@ export const noKeys = (metadata: boolean): Problem =>
     'Name a profile, or export keys.',
   )
 
+/** aws has found no other credentials. */
+export const loginPassedOver = (profile: string): Problem =>
+  problem(
+    'no-keys',
+    `Profile ${profile} signs in by aws login, which this aws does not know: it finds no credentials.`,
+    `Use an aws of version ${firstWithLogin} or newer, or give the profile another sign-in.`,
+  )
+
 export const badRegion = (region: string, from: string): Problem =>
   problem(
     'no-region',
@@ -88,10 +97,11 @@ export const badRegion = (region: string, from: string): Problem =>
     'Write --region with a region into the entry.',
   )
 
-export const missingRegion = (endpointFrom: string): Problem =>
+/** `unread`: AWS_REGION names one, which this version does not read. */
+export const missingRegion = (endpointFrom: string, unread: boolean): Problem =>
   problem(
     'no-region',
-    `No region is named, and beside the endpoint of ${endpointFrom} aws insists on one.`,
+    `No region is named${unread ? ' where aws version 1 looks, which does not read AWS_REGION' : ''}, and beside the endpoint of ${endpointFrom} aws insists on one.`,
     'Write --region with a region into the entry.',
   )
 

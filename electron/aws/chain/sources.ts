@@ -7,6 +7,7 @@ import { partitionOfRegion } from '../../../shared/identity/regions'
 import { type AwsCaches, assumeRoleKey, cacheTime, loginKey, ssoRoleKey, ssoTokenKey } from '../files/caches'
 import type { AwsFiles, Profile, Setting } from '../files/files'
 import { shellWords } from '../files/ini'
+import type { AwsRules } from '../installed/rules'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import {
   awsLogin,
@@ -97,7 +98,7 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
   },
   login: {
     title: 'login',
-    inProfile: (_input, { profile }) => login(profile),
+    inProfile: ({ rules }, { profile }) => (rules.readsLogin ? login(profile) : null),
     principal: ({ session }) => principalByArn(session),
     certain: ({ arn }) => arn !== null,
     // aws wants every field even while the credentials last; with them it renews in silence.
@@ -183,14 +184,25 @@ export function sourceInProfile(
   top: boolean,
 ): { readonly title: string; readonly chain: Chain } | null {
   const profile = input.files.profiles.get(name)
+  // What this version does not know is a reason for whatever comes behind it.
+  const passed: string[] = []
+  const behind = (chain: Chain): Chain =>
+    passed.length === 0 ? chain : { ...chain, by: [...passed, ...chain.by] }
   for (const { title, inProfile } of Object.values(sources)) {
     const chain = inProfile?.(input, { name, profile, top }) ?? null
-    if (chain !== null) return { title, chain }
+    if (chain !== null) return { title, chain: behind(chain) }
+    if (title === sources.login.title && passesOverLogin(input.rules, profile)) passed.push(loginUnknown)
   }
   // Keys of the config file come last of all, those of the credentials file in their row's turn.
   const chain = keysIn(profile?.config?.settings)
-  return chain === null ? null : { title: sources.keys.title, chain }
+  return chain === null ? null : { title: sources.keys.title, chain: behind(chain) }
 }
+
+const loginUnknown = 'not its login_session, which this aws does not know'
+
+/** Whether a profile signs in by `aws login`, and this aws passes over it. */
+export const passesOverLogin = ({ readsLogin }: AwsRules, profile: Profile | undefined): boolean =>
+  !readsLogin && profile?.settings.login_session !== undefined
 
 /** As `sourceInProfile`, the chain alone. */
 export const profileProviders = (input: ChainInput, name: string, top: boolean): Chain | null =>
@@ -229,7 +241,7 @@ function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): C
 
 const ssoSettings = ['sso_role_name', 'sso_account_id', 'sso_start_url', 'sso_region'] as const
 
-function sso({ files }: ChainInput, { profile, top }: AskedProfile): Chain | null {
+function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chain | null {
   const own = profile?.settings
   if (profile === undefined || own === undefined) return null
   if (own.sso_role_name === undefined && own.sso_account_id === undefined) return null
@@ -277,7 +289,7 @@ function sso({ files }: ChainInput, { profile, top }: AskedProfile): Chain | nul
     session,
     startUrl,
     tokenKey: ssoTokenKey(session ?? startUrl),
-    cacheKey: top ? ssoRoleKey({ account, name: permissionSet, session, startUrl }) : null,
+    cacheKey: top && rules.cachesSso ? ssoRoleKey({ account, name: permissionSet, session, startUrl }) : null,
   }
   return found(source, by, ...(session === null ? [] : [`sso-session ${session}`]))
 }

@@ -2,6 +2,7 @@
 import type { Problem } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
 import type { Variables } from '../files/profiles'
+import type { AwsRules } from '../installed/rules'
 
 /** What is known of each kind of first credentials. sources.ts has a row for each, api/source-keys.ts its keys. */
 interface SourceFields {
@@ -82,6 +83,8 @@ export interface ChainInput {
   readonly origin: (variable: string) => string
   /** --profile was given: aws then passes over keys and web identity of the environment. */
   readonly pinnedByArgument: boolean
+  /** Those of the aws that would run; aws-iam-authenticator has its own (go-chain.ts). */
+  readonly rules: AwsRules
   /** Milliseconds since the epoch. */
   readonly now: number
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { posix, win32 } from 'node:path'
 import { assertNever } from '../../../shared/result'
+import { type AwsRules, newestRules } from '../installed/rules'
 import { type AwsCaches, readCaches } from './caches'
 import type { AwsFileState, AwsFiles, LegacyKeys, Profile, Section, Setting } from './files'
 import { type Ini, parseIni, shellWords, strip } from './ini'
@@ -482,11 +483,16 @@ export function caBundleFor(
 }
 
 /**
- * The region that aws v2 would use: AWS_REGION, AWS_DEFAULT_REGION, the profile's. Null when none names one: then
- * `get-token` uses the global STS endpoint. An empty variable gives an empty region, on which aws fails.
+ * The region that aws would use by these rules: of a variable, else the profile's. Null when none names one: then
+ * `get-token` of version 2 uses the global STS endpoint. An empty variable gives an empty region, on which aws fails.
  */
-export function regionFor(files: AwsFiles, profile: string | null, variables: Variables): NamedValue | null {
-  for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
+export function regionFor(
+  files: AwsFiles,
+  profile: string | null,
+  variables: Variables,
+  { regionVariables }: Pick<AwsRules, 'regionVariables'> = newestRules,
+): NamedValue | null {
+  for (const name of regionVariables) {
     const value = variables[name]
     if (value !== undefined) return { value, from: name }
   }
@@ -495,12 +501,17 @@ export function regionFor(files: AwsFiles, profile: string | null, variables: Va
 }
 
 /**
- * The profile that aws v2 takes: --profile (empty counts as absent), else AWS_PROFILE, else AWS_DEFAULT_PROFILE, these
- * also when empty. `variables` has exec.env over the environment. Null: none is chosen, `default` applies if it exists.
+ * The profile that aws takes by these rules: --profile (empty counts as absent), else AWS_PROFILE and AWS_DEFAULT_PROFILE in
+ * its version's order, these also when empty. `variables` has exec.env over the environment. Null: none is chosen, `default`
+ * applies if it exists.
  */
-export function chosenProfile(argument: string | null, variables: Variables): NamedValue | null {
+export function chosenProfile(
+  argument: string | null,
+  variables: Variables,
+  { profileVariables }: Pick<AwsRules, 'profileVariables'> = newestRules,
+): NamedValue | null {
   if (argument) return { value: argument, from: '--profile' }
-  for (const name of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE']) {
+  for (const name of profileVariables) {
     const value = variables[name]
     if (value !== undefined) return { value, from: name }
   }

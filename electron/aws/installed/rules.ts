@@ -1,0 +1,91 @@
+/**
+ * What the versions of aws do differently, as far as it decides who acts and what advice can be followed. Judged by a version of
+ * each kind in predict.oracle.test.ts. Pure.
+ */
+
+/** The rules of one version. */
+export interface AwsRules {
+  /** Which variable names the profile: the first that is set. */
+  readonly profileVariables: readonly [string, string]
+  /** Which variable names the region: the first that is set. */
+  readonly regionVariables: readonly string[]
+  /** It uses credentials of SSO roles in ~/.aws/cli/cache. */
+  readonly cachesSso: boolean
+  /** It takes credentials of `login_session`; others pass over that setting. */
+  readonly readsLogin: boolean
+  /** For `login_session` it wants awscrt, which need not be installed beside it. */
+  readonly loginWantsCrt: boolean
+  /** It has the command `aws login`. */
+  readonly hasLogin: boolean
+  /** It has the command `aws sso login`, and `aws configure sso`. */
+  readonly hasSsoLogin: boolean
+}
+
+/** The rules that a command will follow, and what is not sure of them. */
+export interface RulesInUse {
+  readonly rules: AwsRules
+  /** As `aws --version` says it: `2.23.6`; null where it is not known. */
+  readonly version: string | null
+  /** Why a prediction by these rules is not certain, as a source of a prediction says it; null where it is. */
+  readonly doubt: string | null
+}
+
+const version2: AwsRules = {
+  profileVariables: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
+  regionVariables: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+  cachesSso: true,
+  readsLogin: true,
+  loginWantsCrt: false,
+  hasLogin: true,
+  hasSsoLogin: true,
+}
+const version1: AwsRules = {
+  profileVariables: ['AWS_DEFAULT_PROFILE', 'AWS_PROFILE'],
+  regionVariables: ['AWS_DEFAULT_REGION'],
+  cachesSso: false,
+  readsLogin: true,
+  loginWantsCrt: true,
+  hasLogin: false,
+  hasSsoLogin: false,
+}
+
+/** The newest rules: what Ekscope itself follows where it asks AWS, and where no version is known. */
+export const newestRules = version2
+
+/** The first versions that know `aws login` (awscli's changelog: 19 November 2025). */
+export const firstWithLogin = '2.32.0'
+const firstWithLoginSession: Readonly<Record<number, string>> = { 1: '1.43.0', 2: firstWithLogin }
+/** Older ones know neither `services` sections nor AWS_ENDPOINT_URL; their rules are not known here. */
+const firstKnown: Readonly<Record<number, string>> = { 1: '1.29.0', 2: '2.13.0' }
+
+/** `unknown`: why no version is known, as a source of a prediction says it. */
+export function rulesOf(version: string | null, unknown: string): RulesInUse {
+  const major = version === null ? null : Number.parseInt(version, 10)
+  if (version === null || (major !== 1 && major !== 2)) {
+    const doubt = version === null ? unknown : `aws ${version} has rules that Ekscope does not know`
+    return { rules: newestRules, version, doubt }
+  }
+  const login = isAtLeast(version, firstWithLoginSession[major] ?? '')
+  const rules =
+    major === 1 ? { ...version1, readsLogin: login } : { ...version2, readsLogin: login, hasLogin: login }
+  const known = firstKnown[major] ?? ''
+  const doubt = isAtLeast(version, known)
+    ? null
+    : `aws ${version} is older than ${known}, the first whose rules Ekscope knows`
+  return { rules, version, doubt }
+}
+
+/** Where nothing says which aws is meant: sure, by the newest rules. */
+export const byNewestRules: RulesInUse = { rules: newestRules, version: null, doubt: null }
+
+/** Whether one dotted version is not older than another. */
+export function isAtLeast(version: string, least: string): boolean {
+  const [mine, other] = [version, least].map((text) =>
+    text.split('.').map((part) => Number.parseInt(part, 10) || 0),
+  )
+  for (const [index, part] of (other ?? []).entries()) {
+    const own = mine?.[index] ?? 0
+    if (own !== part) return own > part
+  }
+  return true
+}

