@@ -59,6 +59,10 @@ function useShortcuts(actions: readonly Action[]): void {
       if (writing && (action.id === 'undo' || action.id === 'redo')) return
       event.preventDefault()
       if (action.enabled(model)) action.run(model)
+      else {
+        const why = action.blockedBy?.(model) ?? null
+        if (why !== null) model.edits.say(why)
+      }
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)

@@ -52,6 +52,7 @@ export async function exportKubeconfig(
   const { secrets, files, currentContext } = options
   const values = valuesById(files)
   const notes = new Set<string>()
+  const profiles = new Set<string>()
   const lists: Record<EntryKind, Map<string, JsonMap>> = {
     cluster: new Map(),
     user: new Map(),
@@ -76,9 +77,13 @@ export async function exportKubeconfig(
     if (user === null) notes.add(`Context ${quoted(name)} has no user entry here.`)
     else if (!lists.user.has(user.raw.name)) {
       const value = await userOf(values(user.id), user, secrets, notes)
+      const { exec } = user.raw
+      const profile = exec && (execMeaning(exec).profile ?? execVariables(exec).AWS_PROFILE)
+      if (profile) profiles.add(profile)
       lists.user.set(user.raw.name, value)
     }
   }
+  if (profiles.size > 0) notes.add(neededProfiles([...profiles]))
   const names = [...lists.context.keys()]
   const current = names.find((name) => name === currentContext) ?? names[0]
   const listOf = (kind: EntryKind): Json => [...lists[kind]].map(([name, value]) => ({ name, [kind]: value }))
@@ -95,6 +100,11 @@ export async function exportKubeconfig(
     ? ok({ text, notes: [...notes] })
     : fail(fault('internal', 'The exported text would not mean these entries.', 'Report this as a bug.'))
 }
+
+const neededProfiles = (profiles: readonly string[]): string =>
+  profiles.length === 1
+    ? `Whoever uses it needs the profile ${quoted(profiles[0] ?? '')} in their own AWS config.`
+    : `Whoever uses it needs these profiles in their own AWS config: ${profiles.map(quoted).join(', ')}.`
 
 /** Reads the text again and compares entry by entry, as every write of Ekscope does. */
 function means(text: string, lists: Readonly<Record<EntryKind, ReadonlyMap<string, JsonMap>>>): boolean {
@@ -150,8 +160,6 @@ async function userOf(
   if (isMap(exec) && raw.exec !== null) {
     const moved = execOf(exec, file, about, notes)
     next = withKey(next, 'exec', secrets ? moved : knownArguments(moved, raw.exec, about, notes))
-    const profile = execMeaning(raw.exec).profile ?? execVariables(raw.exec).AWS_PROFILE
-    if (profile) notes.add(`Whoever uses it needs a profile ${quoted(profile)} in their own AWS config.`)
   }
   if (!secrets) return publicPart(next, userKeys, about, notes)
   if (at(next, 'tokenFile') !== undefined) {

@@ -152,7 +152,9 @@ function oddities({ from, clusters, users, contexts }: ImportEdit): readonly str
     ] as const) {
       const wanted = textOf(at(value, kind))
       if (wanted !== null && !list.some((entry) => entry.name === wanted))
-        problems.push(`Context ${quoted(name)} names the ${kind} ${quoted(wanted)}, which is not in it.`)
+        problems.push(
+          `Context ${quoted(name)} names the ${kind} ${quoted(wanted)}, which the import does not hold.`,
+        )
     }
   if (from !== null) return problems
   for (const { name, value } of users) {

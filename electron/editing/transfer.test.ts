@@ -130,7 +130,7 @@ describe('export', () => {
       'user “file”: its tokenFile.',
       'the variable HIDDEN',
       'the arguments of its command, because Ekscope cannot tell whether they hold a secret',
-      'Whoever uses it needs a profile “yes” in their own AWS config.',
+      'Whoever uses it needs the profile “yes” in their own AWS config.',
       'auth-provider',
       'its proxy-url',
       'its server',
@@ -261,6 +261,7 @@ describe('export', () => {
     const commands: readonly (readonly [string, readonly string[], boolean])[] = [
       ['aws', getToken, true],
       ['aws-iam-authenticator', ['token', '-i', 'prod', '-r', 'arn:aws:iam::111122223333:role/x'], true],
+      ['aws', getToken.map((arg, at) => (at === 3 ? 'dev, old' : arg)), true],
       ['aws', [...getToken, '--query', 'canary'], false],
       ['aws', [...getToken, '--debug'], false],
       ['aws', ['eks', 'get-token', '--cluster-name', 'http://u:canary@x'], false],
@@ -291,7 +292,10 @@ describe('export', () => {
       expect([at, users[at].user.exec.args ?? null]).toEqual([at, goes ? args : null])
       expect(notes.some((note) => note.startsWith(`Left out of user “${at}”: the arguments`))).toBe(!goes)
     })
-    expect(notes).toContain('Whoever uses it needs a profile “prod” in their own AWS config.')
+    // One note, however many.
+    expect(notes.filter((note) => note.startsWith('Whoever uses it'))).toEqual([
+      'Whoever uses it needs these profiles in their own AWS config: “prod”, “dev, old”.',
+    ])
     const everything = await kubectl((await exported(text, names, true)).text)
     commands.forEach(([, args], at) => {
       expect(everything.users[at].user.exec.args).toEqual(args)
@@ -355,7 +359,9 @@ describe('import', () => {
   test('relative paths in a text from nowhere and references to nothing are said', () => {
     const read = readImport(asked(everything.replace('cluster: c, user: cert', 'cluster: gone, user: cert')))
     if (!read.ok) throw new Error(read.fault.message)
-    expect(read.value.problems).toContain('Context “no” names the cluster “gone”, which is not in it.')
+    expect(read.value.problems).toContain(
+      'Context “no” names the cluster “gone”, which the import does not hold.',
+    )
     expect(read.value.problems.filter((problem) => problem.includes('relative path'))).toHaveLength(5)
     const from = readImport({ ...asked(everything), from: path.join(folder, 'config') })
     expect(from).toMatchObject({ ok: true, value: { problems: [] } })

@@ -109,7 +109,7 @@ function doubtOf(exec: Pick<RawExec, 'env'>, meaning: ExecMeaning): string | nul
   }
   for (const { name, value } of exec.env) {
     if (!harmlessVariables.has(name)) {
-      return `The entry sets ${name.length > mostQuoted ? 'a variable' : JSON.stringify(name)} for the command, which can change which program or file is used.`
+      return `The entry sets ${name.length > mostQuoted || !/^[\w.-]+$/.test(name) ? 'a variable' : `“${name}”`} for the command, which can change which program or file is used.`
     }
     if (/REGION$/.test(name) && value !== '' && !isStsRegion(value)) {
       return `${name} is not a valid region name, and it becomes part of the host name that the request goes to.`

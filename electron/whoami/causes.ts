@@ -225,4 +225,4 @@ function sentence(text: string): string {
   return line.length > 300 ? `${line.slice(0, 300)}…` : line.replace(/[.:]?$/, '.')
 }
 
-const shown = (name: string): string => (name.trim() === '' ? '"" (an empty name)' : name.trim())
+const shown = (name: string): string => (name.trim() === '' ? '“” (an empty name)' : name.trim())

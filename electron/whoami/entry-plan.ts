@@ -2,7 +2,7 @@
  * What kubectl would make of a context before anything runs: refuse it, use credentials of its own, or run a command.
  * Order and refusals as client-go's clientcmd (validation.go, client_config.go).
  */
-
+import { quoted } from '../../shared/edits/refusal'
 import type { RawExec } from '../../shared/exec/parse'
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
@@ -37,7 +37,7 @@ export function planOf(resolved: ResolvedContext): EntryPlan {
     return refused(
       'dangling-cluster',
       context.cluster
-        ? `The context names the cluster ${JSON.stringify(context.cluster)}, which no file has.`
+        ? `The context names the cluster ${quoted(context.cluster)}, which no file has.`
         : 'The context names no cluster.',
       'Name an existing cluster entry in the context.',
     )
@@ -46,7 +46,7 @@ export function planOf(resolved: ResolvedContext): EntryPlan {
     return refused(
       'dangling-user',
       context.user
-        ? `The context names the user ${JSON.stringify(context.user)}, which no file has.`
+        ? `The context names the user ${quoted(context.user)}, which no file has.`
         : 'The context names no user.',
       'Name an existing user entry in the context.',
     )
@@ -129,7 +129,7 @@ function ownCredentials(user: RawUser): Problem | null {
   if (user.authProvider) {
     return problem(
       'auth-provider',
-      `The user entry signs in with the auth-provider ${JSON.stringify(user.authProvider)}.`,
+      `The user entry signs in with the auth-provider ${quoted(user.authProvider ?? '')}.`,
       'Replace it with an exec entry; kubectl supports only a few auth-providers now.',
     )
   }

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { parseDocument } from 'yaml'
+import { quoted } from '../../shared/edits/refusal'
 import type { RawExec } from '../../shared/exec/parse'
 import type { Problem } from '../../shared/identity/identity'
 import type { RawCluster } from '../kubeconfig/read/entries'
@@ -29,7 +30,7 @@ export function execRefusal(exec: RawExec): Problem | null {
       'api-version-mismatch',
       apiVersion === null || apiVersion === ''
         ? 'The exec entry has no apiVersion, and kubectl refuses it.'
-        : `The exec entry has the apiVersion ${JSON.stringify(apiVersion)}, which kubectl does not know.`,
+        : `The exec entry has the apiVersion ${quoted(apiVersion)}, which kubectl does not know.`,
       `Change its apiVersion to ${group}/v1beta1.`,
     )
   }
@@ -44,7 +45,7 @@ export function execRefusal(exec: RawExec): Problem | null {
   if (!['Never', 'IfAvailable', 'Always'].includes(interactiveMode)) {
     return refusal(
       'missing-interactive-mode',
-      `The exec entry has the interactiveMode ${JSON.stringify(interactiveMode)}, which kubectl does not know.`,
+      `The exec entry has the interactiveMode ${quoted(interactiveMode)}, which kubectl does not know.`,
       'Change it to `IfAvailable`.',
     )
   }
@@ -146,7 +147,7 @@ export function parseExecCredential(
       ok: false,
       problem: refusal(
         'api-version-mismatch',
-        `The entry asks for ${apiVersion}, but the command answered in ${JSON.stringify(parsed.output.apiVersion.slice(0, 80))}; kubectl refuses that.`,
+        `The entry asks for ${apiVersion}, but the command answered in ${quoted(parsed.output.apiVersion.slice(0, 80))}; kubectl refuses that.`,
         'Change the apiVersion of the exec entry to what the command speaks, or bring the command up to date.',
       ),
     }

@@ -70,7 +70,7 @@ describe('the permission to run', () => {
   test('is there for aws getting a token, and for another program once it is allowed', async () => {
     const aws = await permission(await contextWith({ command: 'aws', args: getToken }))
     expect([shown(aws), aws]).toMatchObject([
-      'allow ok: Runs without asking',
+      'allow ok: The command may run without asking',
       { kind: 'permitted', path: '/usr/bin/aws' },
     ])
 
@@ -91,7 +91,7 @@ describe('the permission to run', () => {
       cluster: null,
     })
     const after = await permission(context, { trust: { ...noDecisions, allows: (one) => one === given } })
-    expect(shown(after)).toBe('allow ok: Allowed by you')
+    expect(shown(after)).toBe('allow ok: You have allowed the command')
     expect(existsSync(ran)).toBe(false)
   })
 

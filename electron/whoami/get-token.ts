@@ -60,7 +60,8 @@ export async function permissionToRun(
       next: 'Look at that program and allow it: in the window, at this context.',
     })
   }
-  const title = permission.kind === 'allowed' ? 'Runs without asking' : 'Allowed by you'
+  const title =
+    permission.kind === 'allowed' ? 'The command may run without asking' : 'You have allowed the command'
   return { kind: 'permitted', facts, path, step: stepOf('allow', 'ok', title, path) }
 }
 

@@ -3,6 +3,7 @@
  * server name and proxy. Stricter than kubectl in one thing: no token goes out unencrypted.
  */
 import * as v from 'valibot'
+import { quoted } from '../../shared/edits/refusal'
 import type { Problem, ProblemCode, Seen } from '../../shared/identity/identity'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
@@ -265,7 +266,7 @@ function denied(message: string, ms: number, impersonated: boolean): ReviewOutco
     return failed(
       ms,
       'impersonation-refused',
-      `The cluster does not let ${user === undefined ? 'this identity' : JSON.stringify(user)} impersonate whom the entry names, so it refuses whatever kubectl asks.`,
+      `The cluster does not let ${user === undefined ? 'this identity' : quoted(user)} impersonate whom the entry names, so it refuses whatever kubectl asks.`,
       'Grant it the verb impersonate, or remove `as` from the user entry.',
     )
   }

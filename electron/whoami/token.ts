@@ -3,6 +3,7 @@
  * prefix, encoding, scheme, host, path, parameters, signed headers, dates. What comes out are checked parts; sts.ts
  * builds a new request of them. The token's own URL is never fetched.
  */
+import { quoted } from '../../shared/edits/refusal'
 import type { Problem, TokenFacts } from '../../shared/identity/identity'
 import { loopback, partitionOfStsHost } from '../../shared/identity/sts-hosts'
 
@@ -71,7 +72,7 @@ export function decodeToken(text: string, options: DecodeOptions): Decoded {
   if (!parts) return bad('what it holds is no plain URL')
   const [, scheme = '', rawHost = '', port = '', path = '', rawQuery = ''] = parts
   const host = rawHost.toLowerCase()
-  if (path !== '/' && path !== '') return bad(`its path is ${JSON.stringify(path.slice(0, 40))}, not /`)
+  if (path !== '/' && path !== '') return bad(`its path is ${quoted(path.slice(0, 40))}, not /`)
   const place = placeOf(scheme, host, port, options.allowedEndpoint)
   if (place.kind === 'refused') return { kind: 'bad', problem: place.problem }
 
@@ -126,8 +127,7 @@ function parseQuery(raw: string): readonly (readonly [string, string])[] | strin
     const value = at < 0 ? '' : decode(pair.slice(at + 1))
     if (key === null || value === null) return 'a parameter is not well encoded'
     const name = known.get(key.toLowerCase())
-    if (name === undefined)
-      return `it has the parameter ${JSON.stringify(key.slice(0, 40))}, which no verifier takes`
+    if (name === undefined) return `it has the parameter ${quoted(key.slice(0, 40))}, which no verifier takes`
     if (seen.has(name)) return `the parameter ${name} occurs twice`
     seen.add(name)
     query.push([name, value])
@@ -162,7 +162,7 @@ function checkParameters(
   if (!signed.includes('host')) return bad('the host is not signed')
   const extra = signed.find((header) => header !== 'host' && header !== 'x-k8s-aws-id')
   if (extra !== undefined)
-    return bad(`it signs the header ${JSON.stringify(extra.slice(0, 40))}, which cannot be replayed`)
+    return bad(`it signs the header ${quoted(extra.slice(0, 40))}, which cannot be replayed`)
   if (!/^[0-9a-f]{64}$/.test(get('X-Amz-Signature'))) return bad('its signature is not 64 hex digits')
   const signedAt = amzDate(get('X-Amz-Date'))
   if (signedAt === null) return bad('X-Amz-Date is no date')

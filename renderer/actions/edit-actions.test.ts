@@ -6,15 +6,19 @@ import { createModel } from '../store/model'
 import { fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, now } from '../testing/fleet'
 import { editText } from '../text/edits'
+import { needed } from '../text/not-now'
+import type { ShownList } from './action'
+import { createActions } from './actions'
 import { editActions } from './edit-actions'
 
-const actions = editActions({
+const shown: ShownList = {
   ids: [],
   focusFilter: () => undefined,
   focusGrid: () => undefined,
   copyCells: () => undefined,
   place: { rows: () => [], columns: () => [], moveTo: () => undefined },
-})
+}
+const actions = editActions(shown)
 
 test('of a file that was only opened no edit is offered, and why is said', async () => {
   const model = createModel({ bridge: fakeBridge({ contexts: 50 }), clock: () => now })
@@ -25,8 +29,12 @@ test('of a file that was only opened no edit is offered, and why is said', async
   const row = model.rows.all().find(({ entry }) => entry.origin.file === legacyFile)
   if (row === undefined) throw new Error('no context stands there')
   model.setCursor({ item: row.id, column: 'context' })
+  shown.ids = [row.id]
   const offered = () => actions.flatMap((one) => (one.enabled(model) ? [one.id] : []))
-  const edits = ['names', 'clone', 'rename', 'delete', 'move', 'use', 'refresh-aws']
+  const edits = [
+    ...['names', 'clone', 'rename', 'delete', 'move', 'use', 'refresh-aws'],
+    ...['edit-cell', 'fill-down', 'replace'],
+  ]
   expect(offered()).toEqual(expect.arrayContaining(edits))
   for (const { blockedBy } of actions) expect(blockedBy?.(model) ?? null).toBeNull()
 
@@ -39,8 +47,23 @@ test('of a file that was only opened no edit is offered, and why is said', async
   for (const one of actions)
     if ([...edits, 'split-user'].includes(one.id))
       expect([one.id, one.blockedBy?.(model)]).toEqual([one.id, editText.locked.opened])
+  // Among others it is left out, and the others are edited.
+  shown.ids = model.rows.all().map(({ id }) => id)
+  expect(offered()).toContain('replace')
+  shown.ids = [row.id]
   // It can still be taken out of it, and copied into the list.
   expect(offered()).toEqual(expect.arrayContaining(['export', 'import']))
   for (const column of columnIds) expect([column, lockedWhy(column, row, opened)]).not.toContain(null)
+  stop()
+})
+
+test('of every action that is not possible the palette can say why', async () => {
+  const model = createModel({ bridge: fakeBridge({ contexts: 3 }), clock: () => now })
+  const stop = model.start()
+  await vi.waitFor(() => expect(model.state.getState().phase.kind).toBe('ready'))
+  const all = createActions(shown)
+  const impossible = all.filter((one) => !one.enabled(model))
+  expect(impossible.length).toBeGreaterThan(20)
+  for (const { id } of impossible) expect([id, needed(id)]).not.toEqual([id, ''])
   stop()
 })

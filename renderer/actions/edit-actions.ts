@@ -50,6 +50,18 @@ function opened(model: Model): string | null {
 }
 const own = (model: Model): boolean => opened(model) === null
 
+/** What takes values stands in such a file only: what does not is edited, and of the rest it is said why it is left out. */
+const onlyOpened = (model: Model, rows: readonly (Row | undefined)[]): string | null => {
+  const { snapshot } = model.state.getState()
+  const found = rows.filter((row) => row !== undefined)
+  return snapshot !== null && found.length > 0 && found.every(({ entry }) => isOpened(snapshot, entry))
+    ? editText.locked.opened
+    : null
+}
+const cursorOpened = (model: Model) =>
+  onlyOpened(model, [model.rows.get(model.state.getState().cursor?.item ?? '')])
+const targetsOpened = (model: Model) => onlyOpened(model, live(model))
+
 const some = (model: Model): boolean => live(model).length > 0 && own(model)
 const single = (model: Model): boolean => live(model).length === 1 && own(model)
 const pending = (model: Model) => model.edits.state.getState().pending
@@ -67,6 +79,16 @@ function editable(model: Model): boolean {
   const { cursor } = model.state.getState()
   return cursor !== null && model.rows.get(cursor.item) !== undefined && fieldOf(cursor.column) !== undefined
 }
+/** What replacing is about: the selection, else all that is shown. */
+const replaceIn = (model: Model, shown: ShownList): readonly string[] => {
+  const { selected } = model.state.getState()
+  return selected.size > 0 ? [...selected] : shown.ids
+}
+const replaceOpened = (shown: ShownList) => (model: Model) =>
+  onlyOpened(
+    model,
+    replaceIn(model, shown).map((id) => model.rows.get(id)),
+  )
 /** An edit of the cell under the cursor would be one of the whole selection. */
 function editsMany(model: Model): boolean {
   const { cursor, selected } = model.state.getState()
@@ -139,7 +161,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.editCell,
       icon: PencilLine,
       shortcut: 'F2',
-      enabled: (model) => editable(model) && !editsMany(model),
+      blockedBy: cursorOpened,
+      enabled: (model) => editable(model) && !editsMany(model) && cursorOpened(model) === null,
       run: editCursor,
     },
     {
@@ -147,7 +170,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.bulk,
       icon: Rows3,
       shortcut: 'F2',
-      enabled: (model) => editable(model) && editsMany(model),
+      blockedBy: cursorOpened,
+      enabled: (model) => editable(model) && editsMany(model) && cursorOpened(model) === null,
       run: editCursor,
     },
     {
@@ -155,7 +179,8 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.fillDown,
       icon: TextCursorInput,
       shortcut: 'Mod+D',
-      enabled: editable,
+      blockedBy: targetsOpened,
+      enabled: (model) => editable(model) && targetsOpened(model) === null,
       run: (model) => fillDown(model, shown.place),
     },
     {
@@ -163,11 +188,9 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.replace,
       icon: Replace,
       shortcut: 'Mod+H',
-      enabled: (model) => model.rows.size > 0,
-      run: (model) => {
-        const { selected } = model.state.getState()
-        model.edits.open({ kind: 'replace', rows: selected.size > 0 ? [...selected] : shown.ids })
-      },
+      blockedBy: replaceOpened(shown),
+      enabled: (model) => model.rows.size > 0 && replaceOpened(shown)(model) === null,
+      run: (model) => model.edits.open({ kind: 'replace', rows: replaceIn(model, shown) }),
     },
     {
       id: 'names',

@@ -14,6 +14,7 @@ import type { Dialog } from '../pending/state'
 import { forms } from '../text/edits'
 import { shortPath, shortPaths } from '../text/path'
 import { Button } from '../ui/Button'
+import { FactValue } from '../ui/FactValue'
 import { Choices } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { LongList } from '../ui/LongList'
@@ -156,12 +157,14 @@ function Offered({ offer: { edit, from, entries, problems }, contexts, home }: O
         entries={users.map((one) => ({ facts: userFacts(one), own: one.whose === 'own' }))}
       />
       {problems.length > 0 && (
-        <LongList
-          label={words.problems}
-          count={problems.length}
-          estimate={32}
-          item={(at) => <Shown text={problems[at] ?? ''} />}
-        />
+        <Part title={words.problems}>
+          <LongList
+            label={words.problems}
+            count={problems.length}
+            estimate={32}
+            item={(at) => <Shown text={problems[at] ?? ''} />}
+          />
+        </Part>
       )}
     </section>
   )
@@ -231,7 +234,7 @@ function Entries({ title, entries }: EntriesProps) {
                 >
                   <dt>{label}</dt>
                   <dd>
-                    <bdi>{value}</bdi>
+                    <FactValue label={label} value={value} />
                   </dd>
                 </div>
               ))}

@@ -3,6 +3,7 @@ import { Search, Table2 } from 'lucide-react'
 import { type KeyboardEvent, useId, useState } from 'react'
 import { visible } from '../../shared/visible'
 import type { Action } from '../actions/action'
+import { needed } from '../text/not-now'
 import { text } from '../text/page'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
@@ -30,6 +31,7 @@ export function Palette({ actions }: { readonly actions: readonly Action[] }) {
 }
 
 const mostContexts = 8
+const mostNotNow = 3
 
 interface Choice {
   readonly id: string
@@ -76,6 +78,12 @@ function Choices({ actions }: { readonly actions: readonly Action[] }) {
   const contextsFirst =
     contexts[0]?.title.toLowerCase().startsWith(typed) === true &&
     !chosenActions.some(({ title }) => title.toLowerCase().includes(typed))
+  // That it exists is said, and what it waits for.
+  const notNow = ranked(
+    query,
+    actions.filter((action) => action.id !== 'palette' && !action.enabled(model)),
+    (action) => action.title,
+  ).slice(0, mostNotNow)
   const choices = contextsFirst ? [...contexts, ...chosenActions] : [...chosenActions, ...contexts]
 
   function take(choice: Choice | undefined): void {
@@ -141,9 +149,12 @@ function Choices({ actions }: { readonly actions: readonly Action[] }) {
         />
       </div>
       {choices.length === 0 && (
-        <p className={styles.none} role="status">
-          {text.palette.none}
-        </p>
+        <div className={styles.none} role="status">
+          {notNow.length === 0 && <p>{text.palette.none}</p>}
+          {notNow.map(({ id, title, blockedBy }) => (
+            <p key={id}>{text.palette.notNow(title, blockedBy?.(model) ?? needed(id))}</p>
+          ))}
+        </div>
       )}
       <div id={list} role="listbox" aria-label={text.palette.label} className={styles.list}>
         {!contextsFirst && chosenActions.map(drawn)}

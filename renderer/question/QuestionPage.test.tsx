@@ -47,6 +47,23 @@ test('what is in view as a whole can be allowed after a second', () => {
   expect(screen.queryByText(/more below/)).toBe(null)
 })
 
+test('names of contexts stay in one piece each, also one with a comma', () => {
+  const parts = [[{ label: 'for', value: 'prod-eu-west-1, “a,␣b”, c' } as const]]
+  render(
+    <QuestionPage
+      question={{ ...question, parts }}
+      bridge={{ read: async () => question, answer: async () => true, onRest: () => undefined }}
+    />,
+  )
+  const value = screen.getByRole('region').querySelector('dd')
+  expect(value?.textContent).toBe('prod-eu-west-1, “a,␣b”, c')
+  expect([...(value?.querySelectorAll('bdi > span > span') ?? [])].map((one) => one.textContent)).toEqual([
+    'prod-eu-west-1,',
+    '“a,␣b”,',
+    'c',
+  ])
+})
+
 test('what goes on below is said, and cannot be allowed until its end was in view', () => {
   content = 2_000
   const { allow, facts } = open()

@@ -2,6 +2,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { type Fact, leadsElsewhere } from '../../shared/trust/question'
 import { type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
 import { Button } from '../ui/Button'
+import { FactValue } from '../ui/FactValue'
 import styles from './QuestionPage.module.css'
 
 interface QuestionPageProps {
@@ -61,7 +62,7 @@ export function QuestionPage({ question, bridge }: QuestionPageProps) {
                   {label}
                 </dt>
                 <dd>
-                  <bdi>{value}</bdi>
+                  <FactValue label={label} value={value} />
                 </dd>
               </div>
             ))}

@@ -108,7 +108,14 @@ test('a stale check is shown with its age and why, never as if it were now', () 
 })
 
 test('while a check runs, the last step is shown', () => {
-  expect(said('prod-admin', { running: ['prod-admin'] }).title).toBe('Being checked now.')
+  const row = rowNamed('prod-admin', { running: ['prod-admin'] })
+  const step = (title: string, detail: string) =>
+    sentence({ ...row, live: [{ kind: 'allow', outcome: 'ok', title, detail, ms: 0 }] }, 'login-shell', now)
+  expect(step('It may run', '/usr/bin/aws')).toMatchObject({
+    title: 'Being checked now.',
+    body: 'It may run: /usr/bin/aws.',
+  })
+  expect(step('It may not run', 'You refused it.').body).toBe('It may not run. You refused it.')
 })
 
 test('a certificate has no AWS identity behind it', () => {

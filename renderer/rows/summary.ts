@@ -228,6 +228,10 @@ function beforeChange(row: Row, then: Sentence): Sentence {
   }
 }
 
+/** A step as a sentence: its detail may be one itself, or a path or a name. */
+const step = (title: string, detail: string): string =>
+  detail === '' ? `${title}.` : /[.!?]$/.test(detail) ? `${title}. ${detail}` : `${title}: ${detail}.`
+
 /** The sentence for a row, seen from one environment at one time (milliseconds since the epoch). */
 export function sentence(row: Row, environment: EnvironmentName, now: number): Sentence {
   if (row.running) {
@@ -235,10 +239,7 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
     return {
       tone: 'info',
       title: 'Being checked now.',
-      body:
-        last === undefined
-          ? 'Waiting for its turn.'
-          : `${last.title}. ${linesOf(last.detail).join(' ')}`.trim(),
+      body: last === undefined ? 'Waiting for its turn.' : step(last.title, linesOf(last.detail).join(' ')),
       next: null,
     }
   }

@@ -57,7 +57,7 @@ export const editText = {
     noCluster: 'The cluster entry that it names is not there. Choose one in the column Cluster entry first.',
     file: 'kubectl could not read this file, so nothing is written to it. Fix the file first.',
     opened:
-      'This file was only opened, it is not in your list, so nothing is written to it. To edit the context, import the file.',
+      'This file was only opened and is not in your list, so nothing is written to it. To edit the context, import the file.',
     needed: 'It cannot be empty.',
     apiVersion: 'kubectl takes v1 and v1beta1.',
     pinned: 'To pin a profile, name one.',
@@ -300,7 +300,7 @@ export const forms = {
     file: 'Into',
     usual: 'Where kubectl puts new entries',
     empty: 'There is no context in it.',
-    problems: 'What is odd about it',
+    problems: 'Odd about what is imported',
     done: (count: number) => (count === 0 ? 'Import' : `Import ${number(count)}`),
   },
   export: {

@@ -317,6 +317,7 @@ export const text = {
     label: 'All actions',
     placeholder: 'What do you want to do?',
     none: 'No action has that name.',
+    notNow: (title: string, why: string) => `“${title}” is not possible now. ${why}`.trim(),
     contexts: 'Contexts',
   },
   actions: {

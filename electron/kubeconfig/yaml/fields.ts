@@ -240,7 +240,7 @@ export class Shape {
     this.report(
       'duplicate-name',
       offset,
-      `The ${what} ${JSON.stringify(name)} is there twice in one list, so kubectl refuses the whole file`,
+      `The ${what} “${name}” is there twice in one list, so kubectl refuses the whole file`,
       'Rename or remove one of the two.',
     )
   }
