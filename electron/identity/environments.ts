@@ -42,7 +42,8 @@ export function openEnvironments({
     const {
       variables: found,
       problem,
-      answered,
+      answered: readable,
+      origins,
     } = await readLoginShell({
       variables,
       platform,
@@ -50,7 +51,7 @@ export function openEnvironments({
       start: loginShell,
     })
     secrets = [...new Set([...secrets, ...secretsIn(found)])]
-    return environmentOf('login-shell', found, problem, answered)
+    return environmentOf('login-shell', found, { problem, readable, origins })
   }
   const of = async (name: EnvironmentName): Promise<Environment> => {
     switch (name) {

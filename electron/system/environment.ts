@@ -3,7 +3,7 @@
  * another identity in a terminal, in a double-clicked app and in cron. Values stay in main.
  */
 import { createHash } from 'node:crypto'
-import type { EnvironmentName } from '../../shared/identity/identity'
+import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { EnvironmentFacts } from '../../shared/ipc/contract'
 import { mask } from '../../shared/kubeconfig/entries'
 
@@ -15,6 +15,8 @@ export interface Environment {
   readonly fingerprint: string
   /** Why the login shell could not be asked (it waited, failed, printed too much), or not as a terminal does, as a sentence. */
   readonly problem: string | null
+  /** Where variables get their values, for the login shell: `~/.profile:6`. */
+  readonly origins: ReadonlyMap<string, string>
   /** False for a login shell that could not be read: it has no variables but HOME, and nothing is predicted or checked in it. */
   readonly readable: boolean
 }
@@ -47,18 +49,28 @@ export const choosesIdentity: ReadonlySet<string> = new Set([
 const ofOneSession =
   /^(_|SHLVL|PWD|OLDPWD|WINDOWID|COLUMNS|LINES|TERM.*|SSH_.*|XDG_SESSION_.*|GPG_TTY|TMUX.*|STY|npm_.*|INIT_CWD|NODE|NODE_OPTIONS|VITEST.*|EKSCOPE_.*|ELECTRON_.*|GIO_LAUNCHED_DESKTOP_FILE.*|DESKTOP_STARTUP_ID|INVOCATION_ID|JOURNAL_STREAM)$/
 
+type Told = Pick<Environment, 'problem' | 'readable' | 'origins'>
+
 /** One environment with its fingerprint; `problem` says what stands in for what, as a sentence. */
 export function environmentOf(
   name: EnvironmentName,
   variables: Variables,
-  problem: string | null = null,
-  readable = true,
+  { problem = null, readable = true, origins = new Map() }: Partial<Told> = {},
 ): Environment {
   const hash = createHash('sha256')
   for (const key of Object.keys(variables).sort()) {
     if (!ofOneSession.test(key)) hash.update(JSON.stringify([key, variables[key]]))
   }
-  return { name, variables, fingerprint: hash.digest('hex'), problem, readable }
+  return { name, variables, fingerprint: hash.digest('hex'), problem, readable, origins }
+}
+
+/** What sentences call a variable of an environment: `AWS_PROFILE of the login shell (~/.profile:6)`. */
+export function variableOf(
+  { name, origins }: Pick<Environment, 'name'> & Partial<Pick<Environment, 'origins'>>,
+  variable: string,
+): string {
+  const from = origins?.get(variable)
+  return `${variable} of ${environmentInSentence[name]}${from === undefined ? '' : ` (${from})`}`
 }
 
 /** The app's variables without what chooses an identity. Windows ignores the case of names, so names are compared so. */
@@ -111,11 +123,12 @@ export function environmentFacts(environment: Environment): EnvironmentFacts {
     .filter(([name]) => shown.test(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => {
-      if (plain.test(name)) return { name, value, masked: false }
+      const from = environment.origins.get(name) ?? null
+      if (plain.test(name)) return { name, value, masked: false, from }
       const bare = address.test(name) ? withoutSecrets(value) : null
       return bare === null
-        ? { name, value: mask, masked: true }
-        : { name, value: bare, masked: bare !== value }
+        ? { name, value: mask, masked: true, from }
+        : { name, value: bare, masked: bare !== value, from }
     })
   return {
     name: environment.name,

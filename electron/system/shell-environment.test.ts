@@ -203,6 +203,7 @@ describe("the user's own shell", () => {
       variables: { A: '1' },
       problem: null,
       answered: true,
+      origins: new Map(),
     })
   })
 })

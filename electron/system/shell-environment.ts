@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
 import { cleanVariables, type Variables } from './environment'
+import { type Origins, originsOf } from './startup-files'
 
 export interface LoginShellOptions {
   /** What the app itself was started with. */
@@ -25,6 +26,8 @@ export interface LoginShell {
   readonly problem: string | null
   /** False where nothing could be read: `variables` then name where home is, and nothing else of the app's. */
   readonly answered: boolean
+  /** Where its variables get their values, as far as its startup files say it; none is known of a shell that did not answer. */
+  readonly origins: Origins
 }
 
 /** Bytes of standard output after which a shell is not believed to come to an end. */
@@ -34,7 +37,7 @@ const outputLimit = 4 * 1024 * 1024
 export async function readLoginShell(options: LoginShellOptions): Promise<LoginShell> {
   const { variables, platform, start, timeLimitMs = 5_000, signal } = options
   // A new window of a terminal on Windows gets what every program gets.
-  if (platform === 'win32') return { variables, problem: null, answered: true }
+  if (platform === 'win32') return { variables, problem: null, answered: true, origins: new Map() }
   const shell = start?.shell ?? loginShellOf(variables)
   const base = start?.variables ?? newTerminalBase(variables, shell)
   const until = Date.now() + timeLimitMs
@@ -48,19 +51,28 @@ export async function readLoginShell(options: LoginShellOptions): Promise<LoginS
     return answer
   }
   const starts = start ? [login] : startsOf(shell, platform, isFromTerminal(variables))
+  const fromDesktop = platform !== 'darwin' && !isFromTerminal(variables)
+  const session = start ? 'none' : fromDesktop ? 'desktop' : 'login'
+  const answered = async (found: Variables, how: readonly Start[], problem: string | null) => ({
+    variables: found,
+    problem,
+    answered: true,
+    origins: await originsOf(found, { shell, starts: how, session }),
+  })
   const answer = await through(starts)
-  if (answer.kind === 'answered') return { variables: answer.variables, problem: null, answered: true }
+  if (answer.kind === 'answered') return answered(answer.variables, starts, null)
   const why = answer.kind === 'late' ? `did not answer within ${timeLimitMs / 1000} s` : answer.why
   // Some startup files end the shell where there is no terminal.
   if (answer.kind === 'failed' && starts.some(({ interactive }) => interactive)) {
     const plain = await through([login])
     if (plain.kind === 'answered') {
       const problem = `The login shell ${shell} ${why} as a terminal starts it; only what its login files set is known.`
-      return { variables: plain.variables, problem, answered: true }
+      return answered(plain.variables, [login], problem)
     }
   }
   // The app's own variables, keys among them, would be another environment under this one's name.
-  return { variables: homeOf(base), problem: `The login shell ${shell} ${why}.`, answered: false }
+  const problem = `The login shell ${shell} ${why}.`
+  return { variables: homeOf(base), problem, answered: false, origins: new Map() }
 }
 
 const homeOf = ({ HOME }: Variables): Variables => (HOME === undefined ? {} : { HOME })

@@ -6,6 +6,7 @@ import { execMeaning, execVariables } from '../../shared/exec/parse'
 import { type Check, environmentInSentence, type Problem, type Step } from '../../shared/identity/identity'
 import { canBeCompared, verdictOf, type WinningKey } from '../../shared/identity/verdict'
 import type { Subject } from '../identity/subjects'
+import { variableOf } from '../system/environment'
 import { askActingAs, askCluster, clusterNotAsked, requestTo } from './ask-cluster'
 import { askSts } from './ask-sts'
 import { bearer, credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
@@ -70,14 +71,14 @@ export async function verify(
 /** The access key of entry or environment that the command takes before a profile that is not pinned by argument. */
 function winningKeyOf(
   { resolved }: Pick<Subject, 'resolved'>,
-  { name, variables }: Surroundings['environment'],
+  environment: Surroundings['environment'],
 ): WinningKey | null {
   const exec = resolved.user?.raw.exec ?? null
   if (exec === null || execMeaning(exec).profilePinnedBy === 'arg') return null
   const own = execVariables(exec).AWS_ACCESS_KEY_ID
   if (own) return { accessKeyId: own, from: 'AWS_ACCESS_KEY_ID in exec env' }
-  const key = own === undefined ? variables.AWS_ACCESS_KEY_ID : undefined
-  return key ? { accessKeyId: key, from: `AWS_ACCESS_KEY_ID of ${environmentInSentence[name]}` } : null
+  const key = own === undefined ? environment.variables.AWS_ACCESS_KEY_ID : undefined
+  return key ? { accessKeyId: key, from: variableOf(environment, 'AWS_ACCESS_KEY_ID') } : null
 }
 
 /** A cluster's answer, a bare 401 with its cause as far as what was observed before and in earlier checks says it. */

@@ -76,16 +76,26 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       count: 48,
       problem: null,
       variables: [
-        { name: 'AWS_ACCESS_KEY_ID', value: 'AKIAIOSFODNN7EXA7QX2', masked: false },
-        { name: 'AWS_SECRET_ACCESS_KEY', value: '••••••', masked: true },
-        { name: 'AWS_REGION', value: 'eu-west-1', masked: false },
-        { name: 'HOME', value: home, masked: false },
-        { name: 'LANG', value: 'en_GB.UTF-8', masked: false },
-        { name: 'PATH', value: `${home}/.local/bin:/usr/local/bin:/usr/bin:/bin`, masked: false },
+        { name: 'AWS_ACCESS_KEY_ID', value: 'AKIAIOSFODNN7EXA7QX2', masked: false, from: '~/.profile:6' },
+        { name: 'AWS_SECRET_ACCESS_KEY', value: '••••••', masked: true, from: null },
+        { name: 'AWS_REGION', value: 'eu-west-1', masked: false, from: null },
+        { name: 'HOME', value: home, masked: false, from: null },
+        { name: 'LANG', value: 'en_GB.UTF-8', masked: false, from: null },
+        { name: 'PATH', value: `${home}/.local/bin:/usr/local/bin:/usr/bin:/bin`, masked: false, from: null },
       ],
     },
-    { name: 'app', count: 31, problem: null, variables: [{ name: 'HOME', value: home, masked: false }] },
-    { name: 'clean', count: 29, problem: null, variables: [{ name: 'HOME', value: home, masked: false }] },
+    {
+      name: 'app',
+      count: 31,
+      problem: null,
+      variables: [{ name: 'HOME', value: home, masked: false, from: null }],
+    },
+    {
+      name: 'clean',
+      count: 29,
+      problem: null,
+      variables: [{ name: 'HOME', value: home, masked: false, from: null }],
+    },
   ]
   let snapshot = options.snapshot?.(fleet.snapshot) ?? fleet.snapshot
   const app: AppState = {

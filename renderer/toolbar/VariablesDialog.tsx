@@ -71,6 +71,11 @@ function Variables({ facts }: { readonly facts: EnvironmentFacts }) {
                       <Shown text={variable.value} />
                     </code>
                   )}
+                  {variable.from !== null && (
+                    <span className={styles.from}>
+                      <Shown text={variable.from} />
+                    </span>
+                  )}
                 </td>
               </tr>
             ))}

@@ -317,7 +317,13 @@ export interface IdentityReport {
 export interface EnvironmentFacts {
   readonly name: EnvironmentName
   /** Variables that may be shown: AWS_*, KUBE*, DEFAULT_ROLE, PATH, HOME, proxy, CA, locale; secrets masked. */
-  readonly variables: readonly { readonly name: string; readonly value: string; readonly masked: boolean }[]
+  readonly variables: readonly {
+    readonly name: string
+    readonly value: string
+    readonly masked: boolean
+    /** Where it gets its value, as far as startup files say it: `~/.profile:6`. */
+    readonly from: string | null
+  }[]
   readonly count: number
   readonly problem: string | null
 }

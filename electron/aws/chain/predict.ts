@@ -6,14 +6,10 @@
 import type { RawExec } from '../../../shared/exec/parse'
 import { type ExecMeaning, execVariables } from '../../../shared/exec/parse'
 import { isRoleArn } from '../../../shared/identity/arn'
-import {
-  type EnvironmentName,
-  environmentInSentence,
-  type Predicted,
-  type Problem,
-} from '../../../shared/identity/identity'
+import type { Predicted, Problem } from '../../../shared/identity/identity'
+import { type Environment, variableOf } from '../../system/environment'
 import type { AwsFiles } from '../files/files'
-import { chosenProfile, type Variables } from '../files/profiles'
+import { chosenProfile } from '../files/profiles'
 import { newestRules, type RulesInUse } from '../installed/rules'
 import { credentialChain } from './chain'
 import { clientProblem } from './client-problem'
@@ -32,7 +28,7 @@ export interface PredictionInput {
   readonly exec: RawExec | null
   /** Read with exec.env over the environment's variables, because these may name other files. */
   readonly files: AwsFiles
-  readonly environment: { readonly name: EnvironmentName; readonly variables: Variables }
+  readonly environment: Pick<Environment, 'name' | 'variables'> & Partial<Pick<Environment, 'origins'>>
   /** Those of the aws that the entry would run. */
   readonly rules: RulesInUse
   /** Milliseconds since the epoch: cached credentials and sign-ins are judged against it. */
@@ -57,9 +53,7 @@ export function predictedChain(input: PredictionInput): PredictedChain {
   const own = execVariables(exec)
   const variables = { ...environment.variables, ...own }
   const origin = (variable: string) =>
-    Object.hasOwn(own, variable)
-      ? `${variable} in exec env`
-      : `${variable} of ${environmentInSentence[environment.name]}`
+    Object.hasOwn(own, variable) ? `${variable} in exec env` : variableOf(environment, variable)
 
   const isAws = meaning.program === 'aws'
   const pinnedByArgument = meaning.profilePinnedBy === 'arg'

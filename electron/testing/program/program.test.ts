@@ -131,6 +131,10 @@ describe('ekscope list', () => {
     expect(answer.contexts).toHaveLength(4)
     expect(answer.contexts[0].predicted.accessKeyId).toBe('AKIASHELL00000000001')
     expect(answer).toMatchObject({ environment: 'login-shell', problem: null })
+    // The line of the startup file that sets it, wherever it is named.
+    expect(answer.contexts[0].predicted.by[0]).toBe('AWS_ACCESS_KEY_ID of the login shell (~/.profile:1)')
+    const lint = await ekscope(['lint', '--environment', 'login-shell'])
+    expect(lint.stdout).toContain('AWS_ACCESS_KEY_ID of the login shell (~/.profile:1) is used instead')
     // Known in part only: that is said in the JSON, too.
     write('.bashrc', 'exit 3\n')
     const partly = ['list', '--json', '--environment', 'login-shell']

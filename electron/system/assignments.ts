@@ -1,0 +1,337 @@
+/**
+ * Where a startup file gives a variable its value, read as text: nothing of it is run, so a condition around a line is not
+ * looked at. What a line says in plain letters is told from what it works out (`$(…)`, another variable).
+ */
+
+/** How a file of the session or of a shell is written. */
+export type StartupDialect = 'posix' | 'csh' | 'fish' | 'fish-variables' | 'nu' | 'environment'
+
+export interface Assignment {
+  readonly line: number
+  readonly name: string
+  /** Null where the line works the value out. */
+  readonly value: string | null
+}
+
+/** What a file assigns, and which files it reads in turn, in the order of its lines. */
+export interface StartupText {
+  readonly assignments: readonly Assignment[]
+  /** Paths as the file has them, `~` and `$HOME` put in; a pattern where a loop reads many (`…/profile.d/*.sh`). */
+  readonly sources: readonly string[]
+}
+
+/** Reads one startup file's text. Never throws: what cannot be understood assigns nothing. */
+export function readStartupText(text: string, dialect: StartupDialect, home: string): StartupText {
+  switch (dialect) {
+    case 'environment':
+      return { assignments: plainLines(text), sources: [] }
+    case 'fish-variables':
+      return { assignments: fishVariables(text), sources: [] }
+    case 'nu':
+      return nushell(text, home)
+    case 'posix':
+    case 'csh':
+    case 'fish':
+      return shellText(text, dialect, home)
+  }
+}
+
+/** Stands in a word for what the shell would put there. */
+const computed = '\u0000'
+const told = (word: string): string | null => (word.includes(computed) ? null : word)
+
+const assignment = /^([A-Za-z_]\w*)=([\s\S]*)$/
+/** Words before the command itself: `then export A=1`. */
+const reserved = new Set([
+  'then',
+  'do',
+  'else',
+  'elif',
+  'if',
+  'while',
+  'until',
+  '{',
+  '!',
+  'time',
+  'and',
+  'or',
+  'begin',
+])
+const declares = new Set(['export', 'declare', 'typeset', 'readonly', 'local'])
+const worksOut = new Set(['eval', 'read', 'printf'])
+
+function shellText(text: string, dialect: 'posix' | 'csh' | 'fish', home: string): StartupText {
+  const assignments: Assignment[] = []
+  const sources: string[] = []
+  const loops = new Map<string, readonly string[]>()
+  for (const { words: all, raw, line } of commandsOf(text, dialect, home)) {
+    const first = all.findIndex((word) => !reserved.has(word))
+    const words = first < 0 ? [] : all.slice(first)
+    const command = words[0]
+    if (command === undefined) continue
+    const add = (name: string, value: string | null) => assignments.push({ line, name, value })
+
+    if (command === 'for' && words[2] === 'in' && words[1] !== undefined) {
+      loops.set(words[1], words.slice(3))
+    } else if ((command === '.' || command === 'source') && words[1] !== undefined) {
+      const variable = /^"?\$\{?(\w+)\}?"?$/.exec(raw[first + 1] ?? '')?.[1]
+      const paths = variable === undefined ? [words[1]] : (loops.get(variable) ?? [])
+      sources.push(...paths.filter((path) => !path.includes(computed)))
+    } else if (command === 'setenv' && words[1] !== undefined) {
+      add(words[1], told(words[2] ?? ''))
+    } else if (dialect === 'fish' && command === 'set') {
+      const [name, ...values] = words.slice(1).filter((word) => !word.startsWith('-'))
+      const erases = words.slice(1).some((word) => /^(-[a-zA-Z]*e|--erase)/.test(word))
+      if (name !== undefined && !erases) add(name, told(values.join(' ')))
+    } else if (declares.has(command) || words.every((word) => assignment.test(word))) {
+      for (const word of words) {
+        const [, name, value] = assignment.exec(word) ?? []
+        if (name !== undefined && value !== undefined) add(name, told(value))
+      }
+    } else if (worksOut.has(command)) {
+      for (const name of raw.join(' ').match(/[A-Za-z_]\w*/g) ?? []) add(name, null)
+    }
+  }
+  return { assignments, sources }
+}
+
+interface Command {
+  readonly words: readonly string[]
+  /** The same words as they are written. */
+  readonly raw: readonly string[]
+  /** The line of its first word. */
+  readonly line: number
+}
+
+/** The simple commands of a script, in order: words without their quotes, what is worked out marked. */
+function commandsOf(text: string, dialect: 'posix' | 'csh' | 'fish', home: string): readonly Command[] {
+  const commands: Command[] = []
+  let words: string[] = []
+  let raw: string[] = []
+  let begun = 0
+  let at = 0
+  let line = 1
+  const endings: { readonly word: string; readonly tabs: boolean }[] = []
+
+  const endCommand = () => {
+    if (words.length > 0) commands.push({ words, raw, line: begun })
+    words = []
+    raw = []
+  }
+  /** Past the bracket that closes the one at `at`, quotes and inner brackets skipped. */
+  const skipTo = (open: string, close: string) => {
+    let depth = 0
+    for (; at < text.length; at += 1) {
+      const c = text[at]
+      if (c === '\n') line += 1
+      else if (c === '\\') at += 1
+      else if (c === "'" && open === '(') {
+        const end = text.indexOf("'", at + 1)
+        for (const inner of text.slice(at, Math.max(at, end))) if (inner === '\n') line += 1
+        if (end > 0) at = end
+      } else if (c === open) depth += 1
+      else if (c === close) {
+        depth -= 1
+        if (depth === 0) {
+          at += 1
+          return
+        }
+      }
+    }
+  }
+  /** What stands for `$…` at `at`, and goes past it. */
+  const expansion = (): string => {
+    const rest = text.slice(at, at + 8)
+    if (/^\$(HOME\b|\{HOME\})/.test(rest)) {
+      at += rest.startsWith('${') ? 7 : 5
+      return home
+    }
+    at += 1
+    if (text[at] === '{') skipTo('{', '}')
+    else if (text[at] === '(') skipTo('(', ')')
+    else if (/[?@*#!$-]/.test(text[at] ?? '')) at += 1
+    else while (/\w/.test(text[at] ?? '')) at += 1
+    return computed
+  }
+  const backticks = () => {
+    at += 1
+    while (at < text.length && text[at] !== '`') {
+      if (text[at] === '\\') at += 1
+      if (text[at] === '\n') line += 1
+      at += 1
+    }
+    at += 1
+    return computed
+  }
+  /** The word at `at` without its quotes. */
+  const word = (): string => {
+    let said = ''
+    const from = at
+    while (at < text.length) {
+      const c = text[at] ?? ''
+      if (/[\s;&|<>)]/.test(c)) break
+      if (c === '(') {
+        // A substitution to fish; elsewhere a function's brackets or an array.
+        if (dialect !== 'fish' && at === from) break
+        skipTo('(', ')')
+        said += computed
+      } else if (c === '\\') {
+        if (text[at + 1] === '\n') line += 1
+        else said += text[at + 1] ?? ''
+        at += 2
+      } else if (c === "'") {
+        at += 1
+        while (at < text.length && text[at] !== "'") {
+          if (dialect === 'fish' && text[at] === '\\' && /['\\]/.test(text[at + 1] ?? '')) at += 1
+          if (text[at] === '\n') line += 1
+          said += text[at]
+          at += 1
+        }
+        at += 1
+      } else if (c === '"') {
+        at += 1
+        while (at < text.length && text[at] !== '"') {
+          const inner = text[at] ?? ''
+          if (inner === '$') said += expansion()
+          else if (inner === '`') said += backticks()
+          else if (inner === '\\' && /["\\$`\n]/.test(text[at + 1] ?? '')) {
+            if (text[at + 1] === '\n') line += 1
+            else said += text[at + 1]
+            at += 2
+          } else {
+            if (inner === '\n') line += 1
+            said += inner
+            at += 1
+          }
+        }
+        at += 1
+      } else if (c === '$' && /['"]/.test(text[at + 1] ?? '')) {
+        // $'…' and $"…": escapes and translations of their own.
+        const quote = text[at + 1]
+        at += 2
+        while (at < text.length && text[at] !== quote) at += text[at] === '\\' ? 2 : 1
+        at += 1
+        said += computed
+      } else if (c === '$') said += expansion()
+      else if (c === '`') said += backticks()
+      else if (c === '~' && tildeCounts(text, at, from, said)) {
+        at += 1
+        // Another user's home is not known.
+        said += /[\s/:;&|)]/.test(text[at] ?? ' ') ? home : computed
+      } else {
+        said += c
+        at += 1
+      }
+    }
+    return said
+  }
+
+  while (at < text.length) {
+    const c = text[at] ?? ''
+    if (c === '\n') {
+      endCommand()
+      line += 1
+      at += 1
+      for (const ending of endings.splice(0)) {
+        while (at < text.length) {
+          const end = text.indexOf('\n', at)
+          const found = text.slice(at, end < 0 ? text.length : end)
+          at = end < 0 ? text.length : end + 1
+          line += 1
+          if ((ending.tabs ? found.replace(/^\t+/, '') : found) === ending.word) break
+        }
+      }
+    } else if (/\s/.test(c)) at += 1
+    else if (c === '#') while (at < text.length && text[at] !== '\n') at += 1
+    else if (c === '\\' && text[at + 1] === '\n') {
+      at += 2
+      line += 1
+    } else if (c === '<' && text.startsWith('<<', at) && !text.startsWith('<<<', at)) {
+      const tabs = text[at + 2] === '-'
+      at += tabs ? 3 : 2
+      while (text[at] === ' ') at += 1
+      endings.push({ word: word(), tabs })
+    } else if (/[;&|()]/.test(c)) {
+      endCommand()
+      at += 1
+    } else if (/[<>]/.test(c)) at += 1
+    else {
+      if (words.length === 0) begun = line
+      const from = at
+      const said = word()
+      // Nothing here ends without going on.
+      if (at === from) at += 1
+      words.push(said)
+      raw.push(text.slice(from, at))
+    }
+  }
+  endCommand()
+  return commands
+}
+
+/** Whether a shell puts a home where this `~` stands: at the begin of a word, of a value, and after a colon in a value. */
+function tildeCounts(text: string, at: number, from: number, said: string): boolean {
+  if (at === from) return true
+  const before = text[at - 1]
+  if (text[at - 2] === '\\') return false
+  return (before === '=' && /^\w+=$/.test(said)) || (before === ':' && /^\w+=/.test(said))
+}
+
+/** `NAME=value` a line (environment.d, /etc/environment), or pam_env's `NAME DEFAULT=value`. */
+function plainLines(text: string): readonly Assignment[] {
+  const assignments: Assignment[] = []
+  for (const { line, said } of linesOf(text)) {
+    const found = /^\s*(?:export\s+)?([A-Za-z_]\w*)(?:=|\s+(?:DEFAULT|OVERRIDE)=)(.*)$/.exec(said)
+    const [, name, written] = found ?? []
+    if (name === undefined || written === undefined) continue
+    const value = /^(["'])(.*)\1$/.exec(written.trim())?.[2] ?? written.trim()
+    assignments.push({ line, name, value: /\$|@\{/.test(value) ? null : value })
+  }
+  return assignments
+}
+
+/** Longer lines hold no value that somebody gave a variable, and a pattern would be long at them. */
+const longestLine = 4096
+
+function* linesOf(text: string): Generator<{ readonly line: number; readonly said: string }> {
+  for (const [index, said] of text.split('\n').entries())
+    if (said.length <= longestLine) yield { line: index + 1, said }
+}
+
+/** Fish's universal variables: `SETUVAR --export NAME:value`, other characters as \\xHH. */
+function fishVariables(text: string): readonly Assignment[] {
+  const assignments: Assignment[] = []
+  for (const { line, said } of linesOf(text)) {
+    const [, name, written] = /^SETUVAR (?:--\w+ )*(\w+):(.*)$/.exec(said) ?? []
+    if (name === undefined || written === undefined) continue
+    const value = written.replace(/\\x([0-9a-f]{2})|\\(.)/gi, (_, hex: string | undefined, plain: string) =>
+      hex === undefined ? plain : String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+    assignments.push({ line, name, value })
+  }
+  return assignments
+}
+
+/** `$env.NAME = "value"`, and the records of `load-env`. */
+function nushell(text: string, home: string): StartupText {
+  const assignments: Assignment[] = []
+  const sources: string[] = []
+  const literal = (written: string): string | null => {
+    const word = written.trim().replace(/\s*[,}].*$/, '')
+    const [, single, double] = /^(?:'([^']*)'|"((?:[^"\\]|\\.)*)")/.exec(written.trim()) ?? []
+    if (single !== undefined) return single
+    if (double !== undefined) return double.replace(/\\(["\\])/g, '$1')
+    return /^[\w./:@+-]+$/.test(word) ? word : null
+  }
+  for (const { line, said } of linesOf(text)) {
+    if (/^\s*#/.test(said)) continue
+    const [, name, written] =
+      /^\s*(?:let-env\s+|\$env\.)(\w+)\s*=\s*(.*)$/.exec(said) ??
+      /(?:^|[{,\s])["']?([A-Z][A-Z0-9_]+)["']?\s*:\s*(.+)$/.exec(said) ??
+      []
+    if (name !== undefined && written !== undefined) assignments.push({ line, name, value: literal(written) })
+    const [, source] = /^\s*(?:source|source-env)\s+(\S+)/.exec(said) ?? []
+    if (source !== undefined) sources.push(source.replace(/^["']|["']$/g, '').replace(/^~(?=\/)/, home))
+  }
+  return { assignments, sources }
+}

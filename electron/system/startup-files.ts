@@ -1,0 +1,181 @@
+/**
+ * The files that a shell reads when a new terminal opens, in their order, and where one of them gives a variable its value: "unset
+ * AWS_ACCESS_KEY_ID" helps whoever knows the line that sets it. They are read as text, after the shell was asked what they give.
+ */
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { readStartupText, type StartupDialect } from './assignments'
+import type { Variables } from './environment'
+import { textOfOwn } from './own-file'
+
+/** How the shell of a new terminal comes about. */
+export interface ShellStart {
+  readonly shell: string
+  /** One after the other, each in what the one before it gave. */
+  readonly starts: readonly { readonly login: boolean; readonly interactive: boolean }[]
+  /**
+   * What was there before the first: nothing, what a login gives every process, or the session that a desktop began, in files
+   * of its own.
+   */
+  readonly session: 'none' | 'login' | 'desktop'
+}
+
+/** What is known of where a variable gets its value, as sentences append it: `~/.profile:6`. */
+export type Origins = ReadonlyMap<string, string>
+
+/** Larger files, and more of them, are no startup files that somebody wrote. */
+const mostBytes = 1024 * 1024
+const mostFiles = 100
+
+interface StartupFile {
+  readonly path: string
+  readonly dialect: StartupDialect
+}
+
+/**
+ * For each variable that Ekscope names, the lines of these startup files that assign its very value, else those that work it
+ * out, else that none does. Files that cannot be read count as not there. Never throws.
+ */
+export async function originsOf(variables: Variables, start: ShellStart): Promise<Origins> {
+  const named = Object.entries(variables).filter(([name]) => /^(AWS_|KUBECONFIG$|DEFAULT_ROLE$)/.test(name))
+  if (named.length === 0) return new Map()
+  const home = variables.HOME ?? '/'
+  const literal = new Map<string, string[]>()
+  const computed = new Map<string, string[]>()
+  const seen = new Set<string>()
+  const wanted = new Map(named)
+
+  const read = async ({ path: file, dialect }: StartupFile, depth: number): Promise<boolean> => {
+    if (seen.has(file) || seen.size >= mostFiles) return false
+    seen.add(file)
+    const text = await textOfOwn(file, mostBytes)
+    if (text === null) return false
+    const { assignments, sources } = readStartupText(text, dialect, home)
+    for (const { line, name, value } of assignments) {
+      const real = wanted.get(name)
+      if (real === undefined || (value !== null && value !== real)) continue
+      const into = value === null ? computed : literal
+      const place = `${shortened(file, home)}:${line}`
+      const places = into.get(name) ?? []
+      if (!places.includes(place)) into.set(name, [...places, place])
+    }
+    if (depth > 0) {
+      for (const source of sources)
+        for (const found of await matching(path.resolve(home, source)))
+          await read({ path: found, dialect }, depth - 1)
+    }
+    return true
+  }
+  for (const choice of startupFilesOf(start, home, variables)) {
+    for (const { path: pattern, dialect } of choice) {
+      let any = false
+      for (const file of await matching(pattern)) any = (await read({ path: file, dialect }, 4)) || any
+      if (any) break
+    }
+  }
+
+  return new Map(
+    named.map(([name]) => {
+      const surely = literal.get(name)
+      const perhaps = computed.get(name)
+      if (surely !== undefined) return [name, listed(surely)]
+      return [
+        name,
+        perhaps === undefined ? 'not found in its startup files' : `may come from ${listed(perhaps)}`,
+      ]
+    }),
+  )
+}
+
+const listed = (places: readonly string[]) =>
+  places.length < 2 ? places.join('') : `${places.slice(0, -1).join(', ')} and ${places.at(-1)}`
+
+const shortened = (file: string, home: string) =>
+  home !== '/' && file.startsWith(`${home}/`) ? `~${file.slice(home.length)}` : file
+
+/** The files of a path whose last part may be a pattern, sorted as a shell sorts them. */
+async function matching(file: string): Promise<readonly string[]> {
+  const pattern = path.basename(file)
+  if (!pattern.includes('*')) return [file]
+  const parts = pattern.split('*')
+  const [begin = '', end = ''] = [parts[0], parts.at(-1)]
+  try {
+    const names = await readdir(path.dirname(file))
+    return names
+      .filter((name) => !name.startsWith('.') && name.startsWith(begin) && name.endsWith(end))
+      .sort()
+      .map((name) => path.join(path.dirname(file), name))
+  } catch {
+    return []
+  }
+}
+
+/** In the order in which they are read; of several in one choice only the first that is there. */
+function startupFilesOf(
+  { shell, starts, session }: ShellStart,
+  home: string,
+  variables: Variables,
+): readonly (readonly StartupFile[])[] {
+  const all = (dialect: StartupDialect, ...files: string[]) => files.map((file) => [{ path: file, dialect }])
+  const first = (dialect: StartupDialect, ...files: string[]) => [
+    files.map((file) => ({ path: file, dialect })),
+  ]
+  const at = (name: string) => path.join(home, name)
+  const config = variables.XDG_CONFIG_HOME || at('.config')
+  const ofLogin = session === 'none' ? [] : all('environment', '/etc/environment', at('.pam_environment'))
+  const ofDesktop =
+    session === 'desktop'
+      ? [
+          ...all('environment', '/etc/environment.d/*.conf', path.join(config, 'environment.d/*.conf')),
+          ...all('posix', '/etc/profile', at('.profile'), at('.xprofile'), at('.xsessionrc')),
+        ]
+      : []
+  // Only bash leaves ~/.bashrc to the files of the login where it is both.
+  const login = session === 'desktop' || starts.some((start) => start.login)
+  const interactive = starts.some((start) => start.interactive)
+  const interactiveOnly = starts.some((start) => start.interactive && !start.login)
+  const etcProfile = all('posix', '/etc/profile', '/etc/profile.d/*.sh')
+
+  const ofShell = () => {
+    const name = path.basename(shell)
+    switch (name) {
+      case 'bash':
+        return [
+          ...(login ? etcProfile : []),
+          ...(login ? first('posix', ...['.bash_profile', '.bash_login', '.profile'].map(at)) : []),
+          ...(interactiveOnly ? all('posix', '/etc/bash.bashrc', '/etc/bashrc', at('.bashrc')) : []),
+        ]
+      case 'zsh': {
+        const folder = variables.ZDOTDIR || home
+        const named = (file: string) =>
+          all('posix', `/etc/zsh/${file}`, `/etc/${file}`, path.join(folder, `.${file}`))
+        return [
+          ...named('zshenv'),
+          ...(login ? named('zprofile') : []),
+          ...(interactive ? named('zshrc') : []),
+          ...(login ? named('zlogin') : []),
+        ]
+      }
+      case 'fish':
+        return [
+          ...all('fish-variables', path.join(config, 'fish/fish_variables')),
+          ...all('fish', path.join(config, 'fish/conf.d/*.fish'), '/etc/fish/conf.d/*.fish'),
+          ...all('fish', '/etc/fish/config.fish', path.join(config, 'fish/config.fish')),
+        ]
+      case 'csh':
+      case 'tcsh':
+        return [
+          ...all('csh', '/etc/csh.cshrc', '/etc/csh.login'),
+          ...first('csh', at('.tcshrc'), at('.cshrc')),
+          ...all('csh', at('.login')),
+        ]
+      case 'nu': {
+        const files = ['env.nu', 'config.nu', 'login.nu']
+        return all('nu', ...files.map((file) => path.join(config, 'nushell', file)))
+      }
+      default:
+        return [...etcProfile, ...all('posix', at('.profile'))]
+    }
+  }
+  return [...ofLogin, ...ofDesktop, ...ofShell()]
+}
