@@ -20,6 +20,7 @@ import type { Variables } from './system/environment'
 import type { RunCommand } from './system/run-command'
 import type { LoginShellOptions } from './system/shell-environment'
 import { openDecisions, trustFile } from './trust/decisions'
+import { type Expectations, expectedFile, openExpectations } from './trust/expectations'
 import { openPrompts, type Prompts } from './trust/prompts'
 
 /** What the services stand on. */
@@ -53,6 +54,7 @@ export interface Services extends Changes {
   readonly identities: IdentityReports
   readonly checker: Checker
   readonly trust: Prompts
+  readonly expectations: Expectations
   readonly editing: Editing
   readonly keptEdits: KeptEdits
   /** Every secret that main holds now, by value: for the log. */
@@ -69,6 +71,7 @@ export function createServices(machine: Machine): Services {
 
   const environments = openEnvironments({ variables, platform, signal, loginShell: machine.loginShell })
   const decisions = openDecisions(folder.file(trustFile), now)
+  const expectations = openExpectations(folder.file(expectedFile))
   const kubeconfig = createKubeconfigFiles({
     variables,
     home,
@@ -81,7 +84,16 @@ export function createServices(machine: Machine): Services {
     decisions,
   })
   const { store } = kubeconfig
-  const identities = createIdentityReports({ store, environments, decisions, home, platform, now, signal })
+  const identities = createIdentityReports({
+    store,
+    environments,
+    decisions,
+    expectations,
+    home,
+    platform,
+    now,
+    signal,
+  })
   const checker = createChecker({
     load: kubeconfig.load,
     environments,
@@ -98,6 +110,7 @@ export function createServices(machine: Machine): Services {
     list: () => kubeconfig.listed().flatMap(({ path, source }) => (source === 'opened' ? [] : [path])),
     environments,
     decisions,
+    expectations,
     home,
     platform,
     now,
@@ -112,6 +125,7 @@ export function createServices(machine: Machine): Services {
     home,
     platform,
     decisions: join(folder.path, trustFile.name),
+    expectations: join(folder.path, expectedFile.name),
     overwritten: editing.overwritten,
     signal,
   })
@@ -130,6 +144,7 @@ export function createServices(machine: Machine): Services {
     identities,
     checker,
     trust,
+    expectations,
     editing,
     keptEdits: createKeptEdits(),
     ...changes,

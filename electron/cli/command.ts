@@ -5,6 +5,7 @@ import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import type { Checker } from '../state/checker'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { Expectations } from '../trust/expectations'
 import type { Prompts } from '../trust/prompts'
 import type { Arguments, OptionTable } from './arguments'
 import type { Terminal } from './output'
@@ -19,6 +20,7 @@ export interface Services {
   readonly identities: IdentityReports
   readonly checker: Checker
   readonly trust: Prompts
+  readonly expectations: Expectations
   readonly editing: Editing
 }
 

@@ -13,6 +13,7 @@ import {
   splitUser,
   use,
 } from './edit-values'
+import { expecting } from './expect'
 import { fix } from './fix'
 import { history, reapply, redo, restore, undo } from './history'
 import { lint } from './lint'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   rename,
   clone,
   splitUser,
+  expecting,
   remove,
   move,
   importing,

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly errIsTerminal: boolean
   /** Of the terminal that standard output is; null where it is none. */
   readonly columns: number | null
+  /** Asks on the terminal, and is true for a yes; null where nobody can be asked. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null
 }
 
 /** Columns that East Asian wide characters and most emoji take. */

@@ -1,7 +1,7 @@
 /** Questions about commands as the terminal prints them: whole only on a terminal, where only the user reads along. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
-import { type Brought, factsOfPart, maskedBrought } from '../../shared/trust/brought'
+import { type Brought, type BroughtPart, factsOfPart, maskedBrought } from '../../shared/trust/brought'
 import {
   type DestinationQuestion,
   destinationFacts,
@@ -104,14 +104,22 @@ const marks = { gone: '-', come: '+' } as const
 
 /** What a write brings that the files did not have. `whole` as for a question. */
 export function broughtText(brought: Brought, whole: boolean): string {
-  const parts = (whole ? brought : maskedBrought(brought)).parts.map((part) => {
+  const shown = (part: BroughtPart) => {
     const facts = factsOfPart(part)
     const width = Math.max(...facts.map(({ label }) => widthOf(label)))
     return facts
       .map(({ label, value, change }) => `${change ? marks[change] : ' '} ${label.padEnd(width)}  ${value}\n`)
       .join('')
-  })
-  return `New for kubectl to run or to reach:\n${parts.join('\n')}`
+  }
+  const { parts } = whole ? brought : maskedBrought(brought)
+  const expected = parts.filter(({ kind }) => kind === 'expected')
+  const others = parts.filter(({ kind }) => kind !== 'expected')
+  const section = (title: string, some: readonly BroughtPart[]) =>
+    some.length === 0 ? '' : `${title}:\n${some.map(shown).join('\n')}`
+  return [
+    section('New for kubectl to run or to reach', others),
+    section('Whom you expect from now on', expected),
+  ].join('')
 }
 
 /** The terminal says once, before it writes, what that brings: there the user typed it. */

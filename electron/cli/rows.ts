@@ -92,6 +92,7 @@ export function listJson(snapshot: Snapshot, identities: readonly ContextIdentit
         profile: identity.profile,
         profilePinnedBy: identity.profilePinnedBy,
         role: identity.role,
+        expected: identity.expected,
         intended: intendedJson(identity.intended),
         predicted: predictedJson(identity.predicted),
         findings: [...new Set(identity.findings.map(({ id }) => id))],

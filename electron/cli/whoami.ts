@@ -155,6 +155,7 @@ function whoamiJson(
     results: checks.map((check) => ({
       context: check.contextName,
       verdict: check.verdict,
+      expected: known.get(check.context)?.expected ?? null,
       intended: intendedJson(check.intended),
       predicted: predictedJson(check.predicted),
       proven: check.proven && provenJson(check.proven),

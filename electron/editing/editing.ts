@@ -20,7 +20,7 @@ import { followOverwritten, type OverwrittenWrite } from '../kubeconfig/disk/ove
 import { recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
-import type { ApplyOutcome, WriteOptions } from '../kubeconfig/disk/write'
+import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
 import type { DataFolder } from '../system/data-folder'
 import type { RunCommand } from '../system/run-command'
 import { type AwsReads, openAwsReads } from '../trust/brought'
@@ -28,6 +28,7 @@ import { processFingerprint } from '../trust/commands'
 import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
+import type { Expectations } from '../trust/expectations'
 import { choicesOf } from './choices'
 import { type HistoryView, historyView } from './history-view'
 import { type Planning, planningHere } from './planning'
@@ -101,6 +102,7 @@ export interface EditingOptions {
   readonly list: () => readonly string[]
   readonly environments: Environments
   readonly decisions: TrustDecisions
+  readonly expectations: Expectations
   readonly home: string
   readonly platform: NodeJS.Platform
   readonly now: () => number
@@ -124,7 +126,7 @@ export function createEditing(options: EditingOptions): Editing {
     store
       .snapshot()
       .files.some((file) => [file.path, file.realPath].some((one) => one !== null && `${one}.lock` === path))
-  const consents = createConsents(awsReads, options.decisions, options.by)
+  const consents = createConsents(awsReads, options.decisions, options.expectations, options.by)
   return {
     ...plans(options),
     ...writes(options, history, journal, consents, async () => identityWarnings(await aws.files('app'))),
@@ -158,7 +160,17 @@ const noLock = (path: string): Fault =>
 
 /** Edits worked out without anything being written. */
 function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan'> {
-  const { store, list, environments, decisions, home, platform, now, planning = planningHere } = options
+  const {
+    store,
+    list,
+    environments,
+    decisions,
+    expectations,
+    home,
+    platform,
+    now,
+    planning = planningHere,
+  } = options
   return {
     async preview(edits, name, compare = null, signal = options.signal) {
       const environment = await environments.of(name)
@@ -169,6 +181,7 @@ function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan'> {
         environments: [environment, ...second] as const,
         // As the fingerprints of checks have it: without it every check would look as if something had changed.
         trust: await decisionsFingerprint(decisions),
+        words: await expectations.words(),
         home,
         platform,
         now: now(),
@@ -208,6 +221,22 @@ function writes(
     force,
     onWait,
   })
+  /** The same, and what it says of whom to expect is remembered, because others write whole entries anew. */
+  const remembered: Consents['write'] = async (consent, attempt) => {
+    let last: PermittedWrite | null = null
+    const written = (): PermittedWrite | null => last
+    const outcome = await consents.write(consent, (permits) =>
+      attempt((write) => {
+        last = write
+        return permits(write)
+      }),
+    )
+    const is = written()
+    // Where that cannot be kept the file says it all the same: there is nothing left to refuse.
+    if (outcome.ok && outcome.value.kind === 'written' && is !== null)
+      await options.expectations.written(is.before, is.after)
+    return outcome
+  }
   return {
     async apply(request, signal) {
       const ready = await folder.ensure()
@@ -216,7 +245,7 @@ function writes(
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
       const asked = { ...how(request), edits, titles, revisions, warnings: await warnings(), accept }
       return overwritten.noted(
-        await consents.write(request.consent, (permits) => applyToDisk({ ...asked, permits }, signal)),
+        await remembered(request.consent, (permits) => applyToDisk({ ...asked, permits }, signal)),
       )
     },
     async planUndo(target) {
@@ -232,7 +261,7 @@ function writes(
       const accept = (plan: Plan) => (sharedAllowed ? null : sharedRefusal(plan))
       const asked = { way, id, contexts, revisions, accept }
       return overwritten.noted(
-        await consents.write(request.consent, (permits) =>
+        await remembered(request.consent, (permits) =>
           undoWrite({ ...how(request), permits }, asked, signal),
         ),
       )

@@ -1,7 +1,9 @@
 /** A kubeconfig made of a selection of contexts that stands on its own. */
 import { readFile, stat } from 'node:fs/promises'
+import { namesOrCount } from '../../shared/edits/describe'
 import { quoted } from '../../shared/edits/refusal'
 import { execMeaning, execVariables, type RawExec } from '../../shared/exec/parse'
+import { withExpected } from '../../shared/identity/expected'
 import { at, isMap, type Json, type JsonMap, mapOf, sameJson, textOf, withKey } from '../../shared/json'
 import {
   type EntryId,
@@ -53,6 +55,7 @@ export async function exportKubeconfig(
   const values = valuesById(files)
   const notes = new Set<string>()
   const profiles = new Set<string>()
+  const expecting: string[] = []
   const lists: Record<EntryKind, Map<string, JsonMap>> = {
     cluster: new Map(),
     user: new Map(),
@@ -64,7 +67,9 @@ export async function exportKubeconfig(
       notes.add(`There are several contexts ${quoted(name)}; only the first was exported.`)
       continue
     }
-    const value = values(entry.id)
+    const whole = values(entry.id)
+    const value = withExpected(whole, null)
+    if (value !== whole) expecting.push(name)
     lists.context.set(
       name,
       secrets ? value : publicPart(value, contextKeys, `context ${quoted(name)}`, notes),
@@ -84,6 +89,10 @@ export async function exportKubeconfig(
     }
   }
   if (profiles.size > 0) notes.add(neededProfiles([...profiles]))
+  if (expecting.length > 0)
+    notes.add(
+      `Left out: whom you expect ${namesOrCount(expecting.map(quoted))} to be. Whoever uses it says that for themselves.`,
+    )
   const names = [...lists.context.keys()]
   const current = names.find((name) => name === currentContext) ?? names[0]
   const listOf = (kind: EntryKind): Json => [...lists[kind]].map(([name, value]) => ({ name, [kind]: value }))

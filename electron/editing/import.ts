@@ -1,11 +1,13 @@
 /** A kubeconfig read for an import. */
 
+import { namesOrCount } from '../../shared/edits/describe'
 import { Draft } from '../../shared/edits/draft'
 import type { ImportEdit } from '../../shared/edits/edit'
 import { importedContexts, judgedImport } from '../../shared/edits/import'
 import type { EditModel } from '../../shared/edits/model'
 import { quoted } from '../../shared/edits/refusal'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
+import { expectedIn, withExpected } from '../../shared/identity/expected'
 import { at, isMap, textOf } from '../../shared/json'
 import type { EntryKind, KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { pathKeys } from '../../shared/kubeconfig/relative-paths'
@@ -59,6 +61,8 @@ export function readImport(request: ImportRequest): Result<ReadImport> {
   if (refused) return fail(refused)
   const entries = (kind: EntryKind) =>
     entriesOf(document, kind).map(({ name, index }) => ({ name, value: entryValueOf(document, kind, index) }))
+  const contexts = entries('context')
+  const expecting = contexts.filter(({ value }) => expectedIn(value) !== null).map(({ name }) => name)
   const edit: ImportEdit = {
     kind: 'import-entries',
     source,
@@ -67,16 +71,20 @@ export function readImport(request: ImportRequest): Result<ReadImport> {
     onConflict,
     clusters: entries('cluster'),
     users: entries('user'),
-    contexts: entries('context'),
+    // Whom to expect is not for a file to say that somebody else may have written.
+    contexts: contexts.map(({ name, value }) => ({ name, value: withExpected(value, null) })),
   }
   if (edit.clusters.length + edit.users.length + edit.contexts.length === 0) return fail(noKubeconfig(what))
   return ok({
     edit,
     contexts: edit.contexts.map(({ name }) => name),
     collisions: collisionsOf(edit, modelOf(request.files.map(sourceOfRead))),
-    problems: oddities(edit),
+    problems: [...(expecting.length > 0 ? [leftOutExpected(expecting)] : []), ...oddities(edit)],
   })
 }
+
+const leftOutExpected = (contexts: readonly string[]): string =>
+  `It says whom to expect of ${namesOrCount(contexts.map(quoted))}. That is left out: whom you expect is for you to say.`
 
 /** One of its keys at the beginning of a line, or anywhere in JSON. */
 const kubeconfigKey =
@@ -111,7 +119,7 @@ export function windowImport(
   }
   const [masked] = modelOfSnapshot(viewOf(0, [{ file, document }]).snapshot).files
   const shownAs = (kind: EntryKind, list: ImportEdit['contexts']) =>
-    list.map((one, index) => ({ ...one, value: masked?.[kind][index]?.value ?? {} }))
+    list.map((one, index) => ({ ...one, value: withExpected(masked?.[kind][index]?.value ?? {}, null) }))
   return {
     whole,
     shown: {

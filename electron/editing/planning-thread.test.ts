@@ -42,6 +42,7 @@ const previewTask = (edits: PreviewTask['edits'], revision: number): PreviewTask
   revision,
   edits,
   environments: [environment],
+  words: new Map(),
   trust: '[]',
   now: 0,
 })

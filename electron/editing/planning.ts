@@ -13,6 +13,7 @@ import { planOnDisk } from '../kubeconfig/disk/apply'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
 import type { Environment } from '../system/environment'
+import { type Words, wordsAfter } from '../trust/expectations'
 import { previewEdits } from './preview'
 
 /** Where the AWS files are. */
@@ -28,6 +29,8 @@ export interface PreviewTask extends PlanPlace {
   readonly environments: readonly [Environment, ...Environment[]]
   /** The fingerprint of the user's decisions, for the fingerprints of checks. */
   readonly trust: string
+  /** Whom the user said to expect. */
+  readonly words: Words
   readonly now: number
 }
 
@@ -53,7 +56,7 @@ export const planningHere: Planning = {
 }
 
 export async function previewOf(
-  { revision, edits, environments, trust, home, platform, now }: PreviewTask,
+  { revision, edits, environments, trust, words, home, platform, now }: PreviewTask,
   files: readonly ReadFile[],
   signal: AbortSignal,
 ): Promise<Preview> {
@@ -64,7 +67,7 @@ export async function previewOf(
     edits,
     warnings: identityWarnings(await aws(environments[0], {})),
     environments,
-    async identities(view, only, environment) {
+    async identities(view, only, environment, changed) {
       const contexts = view.snapshot.contexts.filter(({ id }) => only === null || only.has(id))
       const identities = await assembleIdentities({
         snapshot: { ...view.snapshot, contexts },
@@ -72,6 +75,8 @@ export async function previewOf(
         environment,
         aws,
         trust,
+        // As they will be once this is written.
+        words: wordsAfter(words, changed),
         now,
       })
       return identities.contexts

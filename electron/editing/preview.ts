@@ -11,12 +11,14 @@ import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
 import { type Planned, planEdits, type Warnings } from '../kubeconfig/rewrite/plan'
 import type { Environment } from '../system/environment'
+import { type ChangedContext, changedContexts } from '../trust/expectations'
 
 /** Identities of a whole view, or only of some contexts of it. */
 export type IdentitiesOfView = (
   view: KubeconfigView,
   only: ReadonlySet<EntryId> | null,
   environment: Environment,
+  changed: readonly ChangedContext[],
 ) => Promise<readonly ContextIdentity[]>
 
 /** Beyond this many contexts only those that an edit touches get their identities anew. */
@@ -42,8 +44,9 @@ export async function previewEdits(input: PreviewInput): Promise<Preview> {
     files.map((file) => edited(file, planned)),
   )
   const only = touchedContexts(after, planned)
+  const changed = changedContexts(planned.before, planned.after)
   const [identities = [], compared = []] = await Promise.all(
-    input.environments.map((environment) => input.identities(after, only, environment)),
+    input.environments.map((environment) => input.identities(after, only, environment, changed)),
   )
   return {
     revision,

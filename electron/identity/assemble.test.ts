@@ -119,6 +119,7 @@ test('nothing that an opened file names is read, whatever variable leads there',
       environment: environment(),
       aws,
       trust: null,
+      words: new Map(),
       now: 0,
     })
     expect(asked).toEqual(own ? variables : [])

@@ -21,6 +21,7 @@ import {
   type ProfileState,
 } from '../../shared/findings/findings'
 import { parsePrincipal } from '../../shared/identity/arn'
+import type { Expected } from '../../shared/identity/expected'
 import type { AuthKind, Intended, Predicted, ProfilePin } from '../../shared/identity/identity'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { intendedIdentity, profileChain } from '../aws/chain/intended'
@@ -41,6 +42,7 @@ import { byNewestRules } from '../aws/installed/rules'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
+import { type Words, whomExpected } from '../trust/expectations'
 import { unreadableEnvironment } from './environments'
 import { profileStateOf } from './profile-state'
 
@@ -65,8 +67,8 @@ export interface IdentitiesInput {
    * shows none).
    */
   readonly trust: string | null
-  /** Identities that the user marked as expected, by context id. */
-  readonly expected?: ReadonlyMap<EntryId, string>
+  /** Whom the user said to expect of which context. */
+  readonly words: Words
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -87,6 +89,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
   const nameOf = sureNames(snapshot)
 
   const rows: FindingRow[] = []
+  const expectedOf: (Expected | null)[] = []
   for (const context of resolved) {
     const { user, cluster } = context
     const raw = user?.raw ?? null
@@ -95,7 +98,8 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
       who = await identityOfUser(raw, input, actors, namesUnread(context))
       known.set(raw, who)
     }
-    const expected = input.expected?.get(context.id)
+    const expected = whomExpected(input.words, context.file, context.context)
+    expectedOf.push(expected)
     rows.push({
       context: context.entry,
       cluster: context.clusterEntry,
@@ -110,7 +114,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
       profilePinnedBy: who.profilePinnedBy,
       role: who.role,
       intended:
-        expected === undefined
+        expected === null
           ? who.intended
           : intendedIdentity(who.meaning, raw?.exec ?? null, who.files, expected),
       predicted: who.predicted,
@@ -136,6 +140,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
       profilePinnedBy: row.profilePinnedBy,
       role: row.role,
       ...(context ? others(sharing, context) : { sharedWith: [] }),
+      expected: expectedOf[index] ?? null,
       intended: row.intended,
       predicted: row.predicted,
       fingerprint:

@@ -5,6 +5,7 @@ import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
+import type { Expectations } from '../trust/expectations'
 import { type AwsFilesOf, assembleIdentities, awsFilesOnce, type Identities } from './assemble'
 import type { Environments } from './environments'
 import { type Subject, subjectOf } from './subjects'
@@ -29,6 +30,7 @@ export interface IdentityReportsOptions {
   readonly store: KubeconfigStore
   readonly environments: Environments
   readonly decisions: TrustDecisions
+  readonly expectations: Pick<Expectations, 'words'>
   readonly home: string
   readonly platform: NodeJS.Platform
   /** Milliseconds since the epoch. */
@@ -38,7 +40,7 @@ export interface IdentityReportsOptions {
 
 /** Reports on what `store` last loaded. */
 export function createIdentityReports(options: IdentityReportsOptions): IdentityReports {
-  const { store, environments, decisions, home, platform, now, signal } = options
+  const { store, environments, decisions, expectations, home, platform, now, signal } = options
 
   async function assemble(
     resolved: readonly ResolvedContext[],
@@ -52,6 +54,7 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
       environment,
       aws,
       trust: fingerprints ? await decisionsFingerprint(decisions) : null,
+      words: await expectations.words(),
       now: now(),
     })
   }

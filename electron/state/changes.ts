@@ -35,6 +35,8 @@ export interface ChangesOptions {
   readonly platform: NodeJS.Platform
   /** The path of the file with the user's decisions. */
   readonly decisions: string
+  /** The path of the file with whom the user expects. */
+  readonly expectations: string
   /** What another program has undone of our writes, each once. */
   readonly overwritten: () => Promise<readonly OverwrittenWrite[]>
   readonly signal: AbortSignal
@@ -109,6 +111,7 @@ export function createChanges(options: ChangesOptions): Changes {
         paths: () => [options.decisions],
         onChange: () => void reload('trust').catch(next.failed),
       }),
+      watchStamps({ paths: () => [options.expectations], onChange: () => next.identity('expected') }),
     ]
     onAbort(signal, () => {
       for (const stop of stops) stop()

@@ -107,6 +107,7 @@ export async function startMachine(world: World): Promise<Machine> {
         environment,
         aws: awsFiles,
         trust: 'none',
+        words: new Map(),
         now: Date.now(),
       }
       const { contexts } = await assembleIdentities(input)

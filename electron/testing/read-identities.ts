@@ -42,6 +42,7 @@ export async function readIdentities(
     environment,
     aws,
     trust: 'none',
+    words: new Map(),
     now,
   })
   return {

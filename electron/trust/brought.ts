@@ -11,9 +11,10 @@ import type { JsonMap } from '../../shared/json'
 import { at, textOf } from '../../shared/json'
 import type { Brought, BroughtPart, Place, Program } from '../../shared/trust/brought'
 import type { SignsIn } from '../../shared/trust/question'
+import type { PermittedWrite } from '../kubeconfig/disk/write'
 import type { KubeconfigDocument } from '../kubeconfig/read/document'
 import { readDocument } from '../kubeconfig/read/document'
-import { type EditSource, entryValueOf } from '../kubeconfig/read/edit-model'
+import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
 import type { PlannedFile } from '../kubeconfig/rewrite/plan'
@@ -21,11 +22,7 @@ import { onlyGetsToken } from './commands'
 import { destinationOf, signsInOf } from './destinations'
 
 /** A write as computed under the lock. */
-export interface WriteResult {
-  /** Every file of the list, and those beside it that are written, as they are on disk. */
-  readonly sources: readonly EditSource[]
-  readonly files: readonly PlannedFile[]
-}
+export type WriteResult = Pick<PermittedWrite, 'sources' | 'files'>
 
 /** A cluster entry and what the write makes of it. */
 export interface WrittenCluster {

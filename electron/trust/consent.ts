@@ -4,7 +4,9 @@ import { type Fault, fail, fault, type Result } from '../../shared/result'
 import type { Brought } from '../../shared/trust/brought'
 import type { ApplyOutcome, WriteOptions } from '../kubeconfig/disk/write'
 import { type AwsReads, type Judged, judgeWrite } from './brought'
+import { broughtExpectations } from './brought-expected'
 import type { TrustDecisions } from './decisions'
+import type { Words } from './expectations'
 
 /**
  * The window asks the user, with no lock held; unless the answer is yes, nothing is written. The terminal says it: there the user
@@ -26,6 +28,7 @@ export interface Consents {
 export function createConsents(
   awsReads: Pick<AwsReads, 'fromAws'>,
   decisions: Pick<TrustDecisions, 'load' | 'keepBrought'>,
+  expected: { readonly words: () => Promise<Words> },
   by: 'window' | 'terminal',
 ): Consents {
   /** What stood in the files before a write took it away, and what a write of this session brought: that stays new. */
@@ -37,11 +40,12 @@ export function createConsents(
   return {
     async write(consent, attempt) {
       const { brought: wasBrought } = await decisions.load()
+      const words = await expected.words()
       const seen = { fromAws: awsReads.fromAws, brought: wasBrought, had: (key: string) => had.has(key) }
       let judged: Judged | null = null
       let refused: Judged | null = null
       const permits: NonNullable<WriteOptions['permits']> = (write) => {
-        judged = judgeWrite(write, seen)
+        judged = withExpectations(judgeWrite(write, seen), broughtExpectations(write, words, seen.had))
         const { brought, fingerprint } = judged
         if (brought === null || allowed.has(fingerprint)) return null
         if (consent?.kind === 'say') {
@@ -87,6 +91,20 @@ export function createConsents(
       }
       return outcome
     },
+  }
+}
+
+/** Whom to expect is asked about in the same question. */
+function withExpectations(
+  judged: Judged,
+  { parts, gone, come }: ReturnType<typeof broughtExpectations>,
+): Judged {
+  const all = [...(judged.brought?.parts ?? []), ...parts]
+  return {
+    ...judged,
+    brought: all.length === 0 ? null : { parts: all },
+    gone: [...judged.gone, ...gone],
+    come: [...judged.come, ...come],
   }
 }
 

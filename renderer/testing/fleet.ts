@@ -646,6 +646,7 @@ export function makeFleet(count = 50): Fleet {
   function identity(context: ContextEntry, plan: Plan, environment: EnvironmentName): ContextIdentity {
     return {
       context: context.id,
+      expected: null,
       auth: plan.unsupported ? 'client-certificate' : plan.name === 'tool-by-wrapper' ? 'exec' : 'aws',
       meant: {
         name: plan.unsupported ? null : plan.cluster,

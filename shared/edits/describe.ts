@@ -2,6 +2,7 @@
 
 import { meaningOf } from '../exec/edit'
 import type { ExecMeaning } from '../exec/parse'
+import { expectedIn } from '../identity/expected'
 import type { ProfilePin } from '../identity/identity'
 import { at, isMap, type JsonMap, textOf } from '../json'
 import { type EntryId, type EntryKind, nameInId } from '../kubeconfig/entries'
@@ -45,6 +46,8 @@ export interface Facts {
   readonly aws: (context: EntryId) => ExecMeaning | null
   /** A key of a context's command. */
   readonly exec: (context: EntryId, key: string) => string | null
+  /** Whom the context's entry says that it should be. */
+  readonly expected: (context: EntryId) => string | null
   readonly currentContext: () => string | null
 }
 
@@ -90,6 +93,10 @@ export function factsOf(entries: KnownEntries): Facts {
     exec(id, key) {
       const exec = execOf(id)
       return exec && textOf(at(exec, key))
+    },
+    expected(id) {
+      const found = behind(id, 'context')
+      return found && expectedIn(found)
     },
     currentContext: () => called(entries.list.currentContext()),
   }

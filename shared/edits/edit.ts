@@ -70,6 +70,8 @@ export const editSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('set-eks-name'), context: id, name: text, scope }),
   v.strictObject({ kind: v.literal('set-profile'), context: id, profile: v.nullable(text), pin, scope }),
   v.strictObject({ kind: v.literal('set-role'), context: id, role: v.nullable(text), scope }),
+  /** Whom the context should be, as an ARN; null: nobody in particular. */
+  v.strictObject({ kind: v.literal('set-expected'), context: id, principal: v.nullable(text) }),
   v.strictObject({
     kind: v.literal('set-api-version'),
     context: id,

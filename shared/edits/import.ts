@@ -1,5 +1,6 @@
 /** The import of another kubeconfig's entries: what is here already, what gets another name, what is left out. */
 
+import { withExpected } from '../identity/expected'
 import { at, type JsonMap, textOf, withKey } from '../json'
 import type { EntryKind } from '../kubeconfig/entries'
 import { absoluteEntry, rebaseEntry } from '../kubeconfig/relative-paths'
@@ -57,7 +58,8 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
   return edit.contexts.map((brought): ImportedContext => {
     const { name } = brought
     checkName(name)
-    let value = brought.value
+    // Whom a context should be is for the user to say, not for whoever wrote the file.
+    let value = withExpected(brought.value, null)
     for (const kind of referredKinds) {
       const other = names[kind].get(textOf(at(value, kind)) ?? '')
       if (other !== undefined) value = withKey(value, kind, other)
@@ -85,7 +87,13 @@ function aroundOf(draft: Draft, scope: ReadScope, path: string): Around {
     freeName: (kind, name) => scope.freeName(kind, name),
     means({ id, kind, value: is }, value) {
       const file = draft.fileOf(id)?.path ?? path
-      return sameMeaning(kind, absoluteEntry(kind, is, file), absoluteEntry(kind, value, path))
+      // Whom the user expects makes no other context of one that is here.
+      const [one, other] = [is, value].map((each) => (kind === 'context' ? withExpected(each, null) : each))
+      return sameMeaning(
+        kind,
+        one && absoluteEntry(kind, one, file),
+        other && absoluteEntry(kind, other, path),
+      )
     },
   }
 }

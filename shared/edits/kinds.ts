@@ -19,6 +19,7 @@ import { importEntries } from './import'
 import { countsIn, type ReadScope } from './read-scope'
 import {
   checkEksName,
+  checkPrincipal,
   checkProfile,
   checkProxy,
   checkRegion,
@@ -35,6 +36,7 @@ import {
   setAnyExec,
   setClusterKey,
   setExec,
+  setExpected,
   setNamespace,
   setReference,
   splitUser,
@@ -229,6 +231,15 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     apply(draft, { context, role, scope }) {
       checkRole(role)
       setExec(draft, context, scope, (exec) => setRole(exec, role))
+    },
+  },
+  'set-expected': {
+    ...ofContext,
+    describe: ({ context, principal }, of) =>
+      change(of.name(context), 'expected identity', of.expected(context), principal),
+    apply(draft, edit) {
+      const entry = entryOf(draft, edit.context)
+      setExpected(draft, entry, edit.principal === null ? null : checkPrincipal(edit.principal))
     },
   },
   'set-api-version': {

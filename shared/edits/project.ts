@@ -1,5 +1,6 @@
 /** What edits made of a model, back as the snapshot that it would become. */
 
+import { expectedIn } from '../identity/expected'
 import { at, isList, isMap, type Json, type JsonMap, textOf } from '../json'
 import {
   type CertificateAuthority,
@@ -122,6 +123,7 @@ function context(entry: ModelEntry, origin: EntryOrigin, old: ContextEntry | und
   return {
     ...shownFieldsOf({ ...emptyContext }, contextKeys, entry.value),
     ...placed(entry, origin, old),
+    expected: expectedIn(entry.value),
   }
 }
 

@@ -1,5 +1,6 @@
 /** What may stand in a field, and the refusal of what may not: a sentence why, and what to do. */
 import { isRoleArn } from '../identity/arn'
+import { expectedPrincipal } from '../identity/expected'
 import { isRegion } from '../identity/regions'
 import { mask } from '../kubeconfig/entries'
 import type { EditProblemCode } from './edit'
@@ -35,6 +36,17 @@ export function checkRole(role: string | null): void {
       `${quoted(role)} is not a role's ARN.`,
       'Write it as arn:aws:iam::123456789012:role/Name (not the sts assumed-role form).',
     )
+}
+
+/** A principal's ARN as it is expected; the sts form of a role's session is that of the role. */
+export function checkPrincipal(arn: string): string {
+  const principal = expectedPrincipal(arn)
+  if (principal !== null) return principal
+  throw new Refusal(
+    'bad-value',
+    `${quoted(arn)} is not the ARN of a role or user.`,
+    'Write it as arn:aws:iam::123456789012:role/Name or arn:aws:iam::123456789012:user/Name.',
+  )
 }
 
 export function checkRegion(region: string): void {

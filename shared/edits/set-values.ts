@@ -1,6 +1,7 @@
 /** Edits of one value: in the context itself, or in the user or cluster entry behind it. */
 
 import { type EditedExec, meaningOf } from '../exec/edit'
+import { withExpected } from '../identity/expected'
 import { at, isMap, type JsonMap, sameJson, textOf, withKey } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import type { Draft } from './draft'
@@ -27,6 +28,11 @@ function set(draft: Draft, entry: ModelEntry, value: JsonMap): void {
 
 export function setNamespace(draft: Draft, context: ModelEntry, namespace: string | null): void {
   set(draft, context, withKey(context.value, 'namespace', namespace ?? undefined))
+}
+
+/** Has a context entry say whom it should be, beside whatever other extensions it has. */
+export function setExpected(draft: Draft, context: ModelEntry, principal: string | null): void {
+  set(draft, context, withExpected(context.value, principal))
 }
 
 /** Has a context name another cluster or user, which must be there. */

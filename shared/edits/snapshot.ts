@@ -1,5 +1,6 @@
 /** Pending edits in the grid: a snapshot as a model that edits apply to, and back as the snapshot it would become. */
 
+import { withExpected } from '../identity/expected'
 import { at, type Json, type JsonMap, mapOf, textOf } from '../json'
 import {
   type CertificateAuthority,
@@ -64,7 +65,8 @@ function execValue(exec: ExecConfig): JsonMap {
 }
 
 function contextValue(entry: ContextEntry): JsonMap {
-  return { ...jsonOf(contextKeys, entry), ...(entry.extensions ? { extensions: [] } : {}) }
+  const value = { ...jsonOf(contextKeys, entry), ...(entry.extensions ? { extensions: [] } : {}) }
+  return withExpected(value, entry.expected)
 }
 
 function unreadableWhy(file: KubeconfigFile): string | null {

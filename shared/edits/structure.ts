@@ -1,6 +1,7 @@
 /** Edits that add, rename, copy, move and remove whole entries. */
 
 import { newExec, setProfile, setRole } from '../exec/edit'
+import { withExpected } from '../identity/expected'
 import { at, isMap, type JsonMap, mapOf, sameJson, withKey } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
@@ -123,7 +124,9 @@ export function cloneContext(draft: Draft, edit: EditOf<'clone-context'>): void 
   const userFile = draft.fileOf(user.id)?.path ?? ''
   const own = draft.add(userFile, 'user', edit.userName ?? scope.freeName('user', edit.name), value, user.id)
   const file = draft.fileOf(context.id)?.path ?? ''
-  draft.add(file, 'context', edit.name, withKey(context.value, 'user', own.name), context.id)
+  // Whom the original should be says nothing of the clone, which is often made to be somebody else.
+  const copy = withExpected(withKey(context.value, 'user', own.name), null)
+  draft.add(file, 'context', edit.name, copy, context.id)
 }
 
 export function mergeDuplicates(draft: Draft, keep: ModelEntry, remove: readonly ModelEntry[]): void {

@@ -1,5 +1,6 @@
 /** What is derived of one context from the files and one environment, before AWS or its cluster is asked. */
 
+import type { Expected } from '../identity/expected'
 import type { AuthKind, Intended, MeantCluster, Predicted, ProfilePin } from '../identity/identity'
 import type { EntryId } from '../kubeconfig/entries'
 import type { Finding } from './findings'
@@ -15,6 +16,8 @@ export interface ContextIdentity {
   readonly sharedWith: readonly string[]
   /** How many more there are than `sharedWith` lists: only of a user with more than a thousand contexts. */
   readonly sharedMore?: number
+  /** Whom the user or the file says to expect; it is then the intended one. Null: nobody in particular. */
+  readonly expected: Expected | null
   readonly intended: Intended
   readonly predicted: Predicted
   readonly fingerprint: string

@@ -3,8 +3,16 @@
  * each test builds one observation out of `fine` and names the one thing that is different.
  */
 import { describe, expect, test } from 'vitest'
-import type { Intended, Predicted, Problem, ProblemCode, Proven, Seen } from './identity'
-import { lineOf, type Observation, otherPrincipal, seenDiffers, verdictOf, verdictOrder } from './verdict'
+import type { Check, Intended, Predicted, Problem, ProblemCode, Proven, Seen } from './identity'
+import {
+  lineOf,
+  type Observation,
+  otherPrincipal,
+  rejudged,
+  seenDiffers,
+  verdictOf,
+  verdictOrder,
+} from './verdict'
 
 const unnamed: Intended = {
   arn: null,
@@ -332,5 +340,107 @@ describe('what the cluster says it saw must be what AWS proved', () => {
   test('an answer with uid and extra of some other authenticator is not held against it', () => {
     const seen = { ...seenAdmin, uid: '0d8a', extra: { 'example.org/tenant': ['a'], arn: [] } }
     expect(seenDiffers(provenAdmin, seen)).toBeNull()
+  })
+})
+
+describe('whom the user expects', () => {
+  const expecting = (arn: string): Intended => ({ ...unnamed, arn, expected: true, by: ['expected by you'] })
+  const asAdmin = expecting('arn:aws:iam::111122223333:role/Admin')
+  const asCarol = expecting('arn:aws:iam::111122223333:user/carol')
+
+  test('is verified when AWS proves just this, whatever path and session are called, and a mismatch for anybody else', () => {
+    expect(verdictOf({ ...fine, intended: asAdmin })).toEqual({ verdict: 'verified', problem: null })
+    const other = verdictOf({ ...fine, intended: asCarol })
+    expect(other).toMatchObject({ verdict: 'mismatch', problem: { code: 'other-principal' } })
+    expect(other.problem?.message).toBe(
+      'Expected is user carol of 111122223333, but AWS says that its command acts as role Admin of 111122223333.',
+    )
+    expect(other.problem?.next).toMatch(
+      /^Change the role or profile .* Only if this one is who should act here/,
+    )
+    for (const arn of ['arn:aws-cn:iam::111122223333:role/Admin', 'arn:aws:iam::444455556666:role/Admin'])
+      expect(verdictOf({ ...fine, intended: expecting(arn) }).verdict).toBe('mismatch')
+  })
+
+  test('what takes the place of the entry stays the cause, and what mends it', () => {
+    const winningKey = { accessKeyId: carol.accessKeyId, from: 'AWS_ACCESS_KEY_ID of the login shell' }
+    const problem = otherPrincipal({ ...fine, intended: asAdmin, winningKey }, carol)
+    expect(problem?.message).toMatch(
+      /^Expected is role Admin .* because AWS_ACCESS_KEY_ID of the login shell is used instead\.$/,
+    )
+    expect(problem?.next).toMatch(/^Unset it, /)
+  })
+
+  const check: Check = {
+    context: 'c',
+    contextName: 'c',
+    environment: 'app',
+    at: 0,
+    fingerprint: '',
+    until: null,
+    verdict: 'proven',
+    problem: null,
+    intended: unnamed,
+    predicted: fine.predicted,
+    proven: provenAdmin,
+    seen: seenAdmin,
+    actsAs: null,
+    token: null,
+    steps: [],
+    ms: 1,
+  }
+  const otherwise = (verdict: Check['verdict'], code: ProblemCode, more: Partial<Check> = {}): Check => ({
+    ...check,
+    ...more,
+    verdict,
+    problem: because(code),
+  })
+
+  test.each<[string, Check, Intended, ReturnType<typeof verdictOf>['verdict'] | null]>([
+    ['proven, and it is this one', check, asAdmin, 'verified'],
+    ['proven, and it is another', check, asCarol, 'mismatch'],
+    [
+      'verified as the entry says, and another is expected',
+      { ...check, intended: admin, verdict: 'verified' },
+      asCarol,
+      'mismatch',
+    ],
+    [
+      'a mismatch, and now it is expected: what else there is has not been judged',
+      otherwise('mismatch', 'other-principal', { intended: admin, proven: carol }),
+      asCarol,
+      null,
+    ],
+    [
+      'a mismatch, and a third is expected',
+      otherwise('mismatch', 'other-principal', { intended: admin, proven: carol }),
+      asAdmin,
+      'mismatch',
+    ],
+    ['the cluster saw another', otherwise('mismatch', 'seen-differs'), asAdmin, 'mismatch'],
+    ['not let in', otherwise('no-access', 'unauthorized'), asAdmin, 'no-access'],
+    ['not let in, and another is expected', otherwise('no-access', 'unauthorized'), asCarol, 'mismatch'],
+    [
+      'nobody was proven',
+      otherwise('unreachable', 'sts-unreachable', { proven: null }),
+      asCarol,
+      'unreachable',
+    ],
+    ['broken', otherwise('broken', 'clock-off'), asCarol, 'broken'],
+    ['nobody is expected any more', { ...check, intended: asAdmin, verdict: 'verified' }, unnamed, null],
+    [
+      'nobody is expected any more, and nobody was proven',
+      otherwise('expired', 'expired-keys', { intended: asAdmin, proven: null }),
+      unnamed,
+      'expired',
+    ],
+    [
+      'nothing of it changed',
+      { ...check, intended: asAdmin, verdict: 'verified' },
+      { ...asAdmin, by: [] },
+      'verified',
+    ],
+  ])('an earlier check is judged anew: %s', (_what, was, intended, verdict) => {
+    expect(rejudged(was, intended)?.verdict ?? null).toBe(verdict)
   })
 })

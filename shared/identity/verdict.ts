@@ -3,7 +3,7 @@
  * how it was found out is electron/whoami. The order of the lines is docs/identity.md's, "Verdict".
  */
 import { parsePrincipal, permissionSetOf, samePrincipal, uniqueIdOf } from './arn'
-import type { Intended, Predicted, Problem, ProblemCode, Proven, Seen, Verdict } from './identity'
+import type { Check, Intended, Predicted, Problem, ProblemCode, Proven, Seen, Verdict } from './identity'
 
 /** What the entry is, before anything runs. */
 export type EntryObservation =
@@ -189,8 +189,8 @@ export function otherPrincipal(
         : null
   const says = (wanted: string): Problem => ({
     code: 'other-principal',
-    message: `The entry names ${wanted}, but AWS says that its command acts as ${shortName(proven.arn)}${used === null ? '' : `, because ${used} is used instead`}.`,
-    next: nextOf(used, predicted, proven),
+    message: `${intended.expected ? 'Expected is' : 'The entry names'} ${wanted}, but AWS says that its command acts as ${shortName(proven.arn)}${used === null ? '' : `, because ${used} is used instead`}.`,
+    next: nextOf(used, predicted, proven, intended.expected),
   })
   if (intended.arn !== null) {
     const provenSide = { arn: proven.arn, uniqueId: uniqueIdOf(proven.userId) }
@@ -207,8 +207,33 @@ export function otherPrincipal(
   return intended.profile !== null && used !== null ? says(`profile ${intended.profile}`) : null
 }
 
+/**
+ * A check as it reads where somebody else is intended now than when it was made: whom the user expects decides nothing of what was
+ * observed. Null where that cannot be said of what is kept: behind a mismatch of the principal may be more, and what a context is
+ * whose expectation is gone, a new check says.
+ */
+export function rejudged(check: Check, intended: Intended): Check | null {
+  const was = check.intended
+  if (!was.expected && !intended.expected) return check
+  if (was.expected === intended.expected && was.arn === intended.arn) return check
+  const { verdict, problem, predicted, proven } = check
+  const again = { ...check, intended }
+  const decided = problem === null ? verdict : lineOf[problem.code]
+  if (proven === null || isBefore(decided, 'mismatch')) return again
+  if (!intended.expected) return null
+  const other = otherPrincipal({ intended, predicted, winningKey: null }, proven)
+  if (other !== null) return { ...again, verdict: 'mismatch', problem: other }
+  if (problem?.code === 'other-principal') return null
+  if (problem !== null) return again
+  return { ...again, verdict: 'verified' }
+}
+
+const lines: readonly Verdict[] = verdictOrder
+const isBefore = (verdict: Verdict, line: (typeof verdictOrder)[number]): boolean =>
+  lines.includes(verdict) && lines.indexOf(verdict) < lines.indexOf(line)
+
 /** What to do about a context that acts as somebody else; `used`: what took the place of what the entry names. */
-function nextOf(used: string | null, predicted: Predicted, proven: Proven): string {
+function nextOf(used: string | null, predicted: Predicted, proven: Proven, expected: boolean): string {
   if (used !== null) {
     if (used.endsWith(' in exec env'))
       return `Remove ${used.replace(/ in exec env$/, '')} from the env of the entry.`
@@ -216,6 +241,8 @@ function nextOf(used: string | null, predicted: Predicted, proven: Proven): stri
       ? 'Unset it, or name the role with -r in the exec arguments.'
       : 'Unset it, or pin the profile with --profile in the exec arguments, which aws reads and aws-iam-authenticator does not.'
   }
+  if (expected)
+    return 'Change the role or profile in the entry. Only if this one is who should act here, expect it from now on.'
   return predictionHeld(predicted, proven) === false
     ? `Files and environment let expect ${predictedName(predicted)}, which was wrong here: look at the program that runs, its version and its configuration, before you change the entry.`
     : 'Compare intended and predicted, then change the role or profile in the entry, or the AWS config that it names.'

@@ -74,7 +74,10 @@ interface Entry {
   readonly extensions: boolean
 }
 
-export interface ContextEntry extends Entry, ShownFieldsOf<typeof contextKeys> {}
+export interface ContextEntry extends Entry, ShownFieldsOf<typeof contextKeys> {
+  /** Whom its extension says that it should be, as an ARN; null: nobody. Whether that counts is not for the file to say. */
+  readonly expected: string | null
+}
 
 export type CertificateAuthority =
   | { readonly kind: 'data'; readonly bytes: number }
@@ -130,7 +133,11 @@ export function nowhere(file: string): EntryOrigin {
 
 const nothing: Entry = { id: '', name: '', origin: nowhere(''), extensions: false }
 /** Entries that say nothing. */
-export const emptyContext: ContextEntry = { ...nothing, ...noShownFields(contextKeys) }
+export const emptyContext: ContextEntry = {
+  ...nothing,
+  ...noShownFields(contextKeys),
+  expected: null,
+}
 export const emptyCluster: ClusterEntry = {
   ...nothing,
   ...noShownFields(clusterKeys),

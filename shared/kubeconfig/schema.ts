@@ -79,12 +79,15 @@ const plainVariables: ReadonlySet<string> = new Set([
 /** The extension whose content kubectl hands to an exec command that asks for cluster information. */
 export const execExtension = 'client.authentication.k8s.io/exec'
 
+/** The extension of a context in which Ekscope keeps whom it should be (shared/identity/expected.ts). */
+export const expectedExtension = 'ekscope/expected'
+
 const extensions = {
   type: 'list',
   ordered: false,
   keys: {
     name: { type: 'text', shown: 'public' },
-    extension: { type: 'any', shown: { besides: new Set([execExtension]) } },
+    extension: { type: 'any', shown: { besides: new Set([execExtension, expectedExtension]) } },
   },
 } as const satisfies Key
 

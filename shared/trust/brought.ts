@@ -53,7 +53,17 @@ interface Entry {
   readonly file: string
 }
 
+/** Contexts of one file of which the write says that somebody else is expected; null: nobody in particular. */
+export interface ExpectedPart {
+  readonly kind: 'expected'
+  readonly contexts: readonly string[]
+  readonly file: string
+  readonly was: string | null
+  readonly now: string | null
+}
+
 export type BroughtPart =
+  | ExpectedPart
   | (Entry & {
       readonly kind: 'user'
       readonly contexts: readonly string[]
@@ -140,10 +150,18 @@ export function factsOfPart(part: BroughtPart): readonly Fact[] {
         ...forContexts(now.destination.contexts),
       ]
     }
+    case 'expected': {
+      const { was, now, contexts } = part
+      return [...(was === null ? whom(now) : changed(whom(was), whom(now))), ...forContexts(contexts), where]
+    }
     default:
       return assertNever(part, 'part of a write')
   }
 }
+
+const whom = (principal: string | null): readonly Fact[] => [
+  { label: 'expected', value: principal === null ? 'nobody in particular' : exactly(principal) },
+]
 
 const forContexts = (names: readonly string[]): readonly Fact[] =>
   names.length === 0 ? [] : [{ label: 'for', value: listed(names) }]
@@ -240,6 +258,8 @@ export function maskedBrought({ parts }: Brought): Brought {
         case 'credentials':
           // How users sign in is shown masked everywhere.
           return { ...part, was: part.was && maskedPlace(part.was), now: maskedPlace(part.now) }
+        case 'expected':
+          return part
         default:
           return assertNever(part, 'part of a write')
       }

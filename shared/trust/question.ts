@@ -208,6 +208,7 @@ export interface Fact {
     | 'lock'
     | 'held by'
     | 'history'
+    | 'expected'
   readonly value: string
   /** Of a write: the line goes away, or comes. Absent: it is as it was, or all of it is new. */
   readonly change?: 'gone' | 'come'

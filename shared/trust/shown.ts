@@ -1,6 +1,6 @@
 /** A question as the question window shows it: texts only, and what main does with the answer stays in main. */
 import { assertNever } from '../result'
-import { type Brought, factsOfPart, isTooMuch, tooMuch } from './brought'
+import { type Brought, type ExpectedPart, factsOfPart, isTooMuch, tooMuch } from './brought'
 import {
   type DestinationQuestion,
   destinationFacts,
@@ -114,26 +114,31 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
 /** The question about a write: all that it brings at once. */
 export function shownWrite(brought: Brought): ShownQuestion {
   const runs = brought.parts.some(({ kind }) => kind === 'user')
-  const reaches = brought.parts.some(({ kind }) => kind !== 'user')
+  const reaches = brought.parts.some(({ kind }) => kind === 'cluster' || kind === 'credentials')
+  const expected = brought.parts.flatMap((part) => (part.kind === 'expected' ? [part] : []))
   const much = isTooMuch(brought)
   const parts = brought.parts.map(factsOfPart)
   const what = [
     ...(runs ? ['run or read what your files do not name yet'] : []),
     ...(reaches ? ['send tokens where your files do not send them yet'] : []),
   ].join(', and ')
+  const only = expected.length === brought.parts.length
   const marks = brought.parts.some(({ was }) => was !== null)
     ? ' −\u00a0is what goes, +\u00a0what comes.'
     : ''
   return {
-    title:
-      runs && reaches
+    title: only
+      ? expectedTitle(expected)
+      : runs && reaches
         ? 'Write new commands and servers?'
         : runs
           ? 'Write a new command?'
           : 'Write a new server?',
     lead: much
       ? `${tooMuch.message} ${tooMuch.next}`
-      : `With this change kubectl would ${what}. ${parts.length === 1 ? 'It is all' : `All ${parts.length} entries are`} shown below.`,
+      : only
+        ? expectedLead(expected)
+        : `With this change kubectl would ${what}.${expected.length > 0 ? ' It also says whom you expect.' : ''} ${parts.length === 1 ? 'It is all' : `All ${parts.length} entries are`} shown below.`,
     parts,
     note: much
       ? 'Nothing is written.'
@@ -141,6 +146,19 @@ export function shownWrite(brought: Brought): ShownQuestion {
     refuse: much ? 'Close' : 'Do not write',
     allow: much ? null : 'Write it',
   }
+}
+
+function expectedTitle(parts: readonly ExpectedPart[]): string {
+  if (parts.every(({ now }) => now === null)) return 'Expect nobody in particular from now on?'
+  return parts.length === 1 ? 'Expect this identity from now on?' : 'Expect these identities from now on?'
+}
+
+function expectedLead(parts: readonly ExpectedPart[]): string {
+  const count = parts.reduce((sum, { contexts }) => sum + contexts.length, 0)
+  const these = count === 1 ? 'this context' : `these ${count} contexts`
+  return parts.every(({ now }) => now === null)
+    ? `Ekscope would no longer warn when ${these} ${count === 1 ? 'acts' : 'act'} as somebody else than is shown here.`
+    : `Ekscope would call ${these} verified when AWS proves just this, and warn of anybody else. Say yes only if it is whom you mean.`
 }
 
 /** The question before the history goes. */

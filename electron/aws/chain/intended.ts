@@ -2,6 +2,7 @@
 
 import type { RawExec } from '../../../shared/exec/parse'
 import { type ExecMeaning, execVariables } from '../../../shared/exec/parse'
+import type { Expected } from '../../../shared/identity/expected'
 import type { Intended } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
 import { newestRules } from '../installed/rules'
@@ -45,19 +46,18 @@ export const profileAlone = (files: AwsFiles): ChainInput => ({
 
 /**
  * The intended identity: the entry's role, else its profile, else a web identity or keys in its own exec.env; no
- * principal when it has none of these (unpinned). `expected` is the ARN that the user marked: it then replaces what the entry says.
+ * principal when it has none of these (unpinned). Whom the user or the file says to expect replaces all of what the entry names.
  */
 export function intendedIdentity(
   meaning: ExecMeaning | null,
   exec: RawExec | null,
   files: AwsFiles,
-  expected: string | null = null,
+  expected: Pick<Expected, 'principal' | 'by'> | null = null,
 ): Intended {
   const variables = exec === null ? {} : execVariables(exec)
   const profile = meaning?.profile ?? null
   const by: string[] = []
   let named = noPrincipal
-  if (expected !== null) by.push('marked as the expected identity')
   if (meaning?.role) by.push(roleOrigin(meaning))
   if (meaning !== null && profile !== null) {
     const chain = exec === null ? null : profileChain(profile, files)
@@ -76,6 +76,7 @@ export function intendedIdentity(
     by.push('AWS_ROLE_ARN in exec env')
   }
   if (meaning?.role) named = principalByArn(meaning.role)
-  if (expected !== null) named = principalByArn(expected)
-  return { ...named, profile, expected: expected !== null, by }
+  if (expected === null) return { ...named, profile, expected: false, by }
+  const saidBy = expected.by === 'here' ? 'expected by you' : 'expected, as the file says'
+  return { ...principalByArn(expected.principal), profile, expected: true, by: [saidBy] }
 }

@@ -324,8 +324,8 @@ describe('aws-iam-authenticator (by the source of the AWS SDK for Go)', () => {
 })
 
 describe('the intended identity', () => {
-  const intend = (files: AwsFiles, exec: RawExec, expected: string | null = null) =>
-    intendedIdentity(execMeaning(exec), exec, files, expected)
+  const intend = (files: AwsFiles, exec: RawExec, principal: string | null = null) =>
+    intendedIdentity(execMeaning(exec), exec, files, principal === null ? null : { principal, by: 'here' })
 
   test('is the role of the entry, else its profile, else keys of its own, else no principal', () => {
     const role = `arn:aws:iam::${account}:role/Top`
@@ -380,13 +380,14 @@ describe('the intended identity', () => {
     expect(intended.by.at(-1)).toBe('no such profile in the AWS files')
   })
 
-  test('marked by the user, replaces what the entry names', () => {
-    const marked = 'arn:aws:sts::444455556666:assumed-role/Ops/ann'
+  test('expected by the user, replaces what the entry names', () => {
+    const marked = 'arn:aws:iam::444455556666:role/Ops'
     expect(intend(chained, entry(`${getToken} --profile pay`), marked)).toMatchObject({
       arn: 'arn:aws:iam::444455556666:role/Ops',
       account: '444455556666',
       expected: true,
       profile: 'pay',
+      by: ['expected by you'],
     })
   })
 })

@@ -50,10 +50,13 @@ export interface WriteOptions {
   /** Documents that were read before: not read once more where the bytes under the lock have their hash. */
   readonly known?: KnownDocuments
   /** The last word on exactly what would be written, whatever computed it; a fault refuses it. */
-  readonly permits?: (write: {
-    readonly sources: readonly EditSource[]
-    readonly files: readonly PlannedFile[]
-  }) => Fault | null
+  readonly permits?: (write: PermittedWrite) => Fault | null
+}
+
+/** A write as computed under the lock. */
+export interface PermittedWrite extends Pick<Computed, 'files' | 'before' | 'after'> {
+  /** Every file of the list, and those beside it that are written, as they are on disk. */
+  readonly sources: readonly EditSource[]
 }
 
 export interface WrittenNow {
@@ -128,7 +131,7 @@ export async function write(
     if (!result.ok) return result
     computed = result.value
     if (computed.files.length === 0) return ok({ kind: 'nothing', plan: computed.plan })
-    const forbidden = options.permits?.({ sources, files: computed.files })
+    const forbidden = options.permits?.({ ...computed, sources })
     if (forbidden) return fail(forbidden)
     if (signal?.aborted)
       return fail(fault('cancelled', 'Cancelled before anything was written.', 'Apply again when ready.'))

@@ -1,6 +1,7 @@
 /** One entry of each list as client-go's clientcmd/api/v1 types it. Secrets are in here: nothing of it crosses IPC. */
 
 import type { RawExec, RawVariable } from '../../../shared/exec/parse'
+import { expectedIn } from '../../../shared/identity/expected'
 import type { Impersonation } from '../../../shared/kubeconfig/entries'
 import { type FieldKey, fieldKeys, filled, noFields, type WrittenOf } from '../../../shared/kubeconfig/fields'
 import {
@@ -8,6 +9,7 @@ import {
   contextKeys,
   execExtension,
   execKeys,
+  expectedExtension,
   type Keys,
   userKeys,
 } from '../../../shared/kubeconfig/schema'
@@ -30,7 +32,12 @@ export interface ReadUser extends RawUser, WrittenOf<typeof userKeys> {
 }
 
 /** Entries that say nothing, with every field in its place. */
-export const emptyContext: ReadContext = { name: '', ...noFields(contextKeys), extensions: false }
+export const emptyContext: ReadContext = {
+  name: '',
+  ...noFields(contextKeys),
+  expected: null,
+  extensions: false,
+}
 export const emptyCluster: ReadCluster = {
   name: '',
   ...noFields(clusterKeys),
@@ -101,12 +108,20 @@ function text(shape: Shape, fields: Fields, name: string, { shown }: FieldKey): 
 /** Reads one element of `contexts`. */
 export function decodeContext(shape: Shape, node: YamlNode, file: string): ReadContext {
   const { name, fields } = entryFields(shape, node, 'context')
+  const extensions = shape.extensions(fields)
   const own = {
     ...emptyContext,
     name,
-    extensions: shape.extensions(fields).length > 0,
+    expected: decodeExpected(shape, extensions),
+    extensions: extensions.length > 0,
   }
   return decoded(shape, fields, contextKeys, file, own)
+}
+
+function decodeExpected(shape: Shape, extensions: ReturnType<Shape['extensions']>): string | null {
+  const own = extensions.find(({ name, value }) => name === expectedExtension && value !== null)
+  if (own === undefined || own.value === null) return null
+  return expectedIn({ extensions: [{ name: expectedExtension, extension: jsonOf(shape, own.value) }] })
 }
 
 /** Reads one element of `clusters`; a relative path is resolved against the folder of `file`. */

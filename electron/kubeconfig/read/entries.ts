@@ -18,6 +18,8 @@ import type { clusterKeys, contextKeys, userKeys } from '../../../shared/kubecon
 
 export interface RawContext extends FieldsOf<typeof contextKeys> {
   readonly name: string
+  /** Whom the extension of Ekscope says that it should be (shared/identity/expected.ts); null: nobody. */
+  readonly expected: string | null
 }
 
 export interface RawCluster extends FieldsOf<typeof clusterKeys> {

@@ -168,6 +168,7 @@ function projectContext(
     name: entry.name,
     origin: origin(document, entry, shadowedBy),
     extensions: raw.extensions,
+    expected: raw.expected,
   }
   return shownFields(own, contextKeys, raw)
 }

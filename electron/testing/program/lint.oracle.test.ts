@@ -12,12 +12,13 @@ import { accessKey, carol } from '../../demo/fleet/identities'
 import { type AwsProgram, startAwsJudge, startAwsProgram } from '../aws-judge'
 import { removeFolder } from '../bundle'
 import { realProgram, runProgram } from '../real-programs'
-import { useTerminal } from './terminal'
+import { runHere, useTerminal } from './terminal'
 
 const { ekscope } = useTerminal({ inProcess: true })
 let demo: Demo
 let folder: string
 let aws: AwsProgram
+let judge: ReturnType<typeof startAwsJudge>
 let variables: Readonly<Record<string, string>>
 
 beforeAll(async () => {
@@ -27,7 +28,7 @@ beforeAll(async () => {
   const plain = { ...demo.variables, KUBECONFIG: path.join(folder, 'config') }
   const { id, secret } = accessKey(carol)
   variables = { ...plain, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret }
-  const judge = startAwsJudge(1)
+  judge = startAwsJudge(1)
   for (const words of [
     ['--name', 'stage', '--profile', 'dev', '--alias', 'stage'],
     ['--name', 'prod-eu', '--profile', 'pay', '--alias', 'prod-admin'],
@@ -36,9 +37,9 @@ beforeAll(async () => {
     const run = await judge.run(['eks', 'update-kubeconfig', ...words], plain)
     if (run.status !== 0) throw new Error(run.stderr)
   }
-  judge.close()
 }, 120_000)
 afterAll(async () => {
+  judge?.close()
   aws?.close()
   await demo?.close()
   await removeFolder(folder)
@@ -89,4 +90,34 @@ test('two aliases that aws wrote over one user: whoami names it beside the verdi
   const fixed = await ekscope(['fix', 'shared-user'], variables)
   expect([fixed.status, fixed.stderr]).toEqual([0, ''])
   expect((await lint()).filter(({ id }: { id: string }) => id === 'shared-user')).toEqual([])
+}, 60_000)
+
+test('whom AWS proved is expected from then on, also after update-kubeconfig has written the whole entry anew', async () => {
+  const clean = ['--environment', 'clean']
+  const expecting = [...clean, 'expect', 'stage', '--proven']
+  const plain = await ekscope(expecting, variables)
+  expect([plain.status, plain.stderr]).toEqual([
+    3,
+    expect.stringContaining('Add --yes if these are whom you mean.'),
+  ])
+  const refused = await runHere(expecting, variables, folder, async () => false)
+  expect([refused.status, refused.stdout]).toEqual([3, ''])
+  const agreed = await runHere([...expecting, '--json'], variables, folder, async () => true)
+  expect(agreed.status).toBe(0)
+  const [{ principal }] = JSON.parse(agreed.stdout).expected
+  expect(agreed.stderr).toMatch(/^stage +arn:aws:iam::\d{12}:role\/\w+ *$/m)
+  const again = ['eks', 'update-kubeconfig', '--name', 'stage', '--profile', 'dev', '--alias', 'stage']
+  expect((await judge.run(again, { ...demo.variables, KUBECONFIG: variables.KUBECONFIG ?? '' })).status).toBe(
+    0,
+  )
+  const asked = async (...words: readonly string[]) =>
+    JSON.parse((await ekscope([...words, 'whoami', '--json', 'stage'], variables)).stdout).results[0]
+  const right = await asked(...clean)
+  expect(right).toMatchObject({ verdict: 'verified', expected: { principal, by: 'here', inFile: null } })
+  // Written anew, its profile is pinned by a variable, and exported keys win again.
+  const wrong = await asked()
+  expect(wrong).toMatchObject({ verdict: 'mismatch', problem: { code: 'other-principal' } })
+  expect(wrong.problem.message).toMatch(
+    /^Expected is role .* but AWS says that its command acts as user carol /,
+  )
 }, 60_000)

@@ -65,6 +65,7 @@ describe('ekscope list', () => {
     expect(answer.contexts[0]).toEqual({
       context: 'admin',
       current: true,
+      expected: null,
       file: path.join(terminal.home, '.kube/config'),
       namespace: 'web',
       cluster: {

@@ -5,6 +5,7 @@ import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
 import * as v from 'valibot'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import type { Terminal as CommandTerminal } from '../../cli/output'
 import { runEkscope } from '../../cli-run'
 import { createServices, type Machine, type Services } from '../../services'
 import { openDataFolder } from '../../system/data-folder'
@@ -176,8 +177,13 @@ export function useTerminal(setup: Setup = {}): Terminal {
   return terminal
 }
 
-/** A run of the terminal program without a process of its own. */
-export async function runHere(args: readonly string[], variables: Variables, cwd: string): Promise<Run> {
+/** A run of the terminal program without a process of its own; `confirm` answers where a person would. */
+export async function runHere(
+  args: readonly string[],
+  variables: Variables,
+  cwd: string,
+  confirm: CommandTerminal['confirm'] = null,
+): Promise<Run> {
   const said = { stdout: '', stderr: '' }
   const to = (stream: keyof typeof said) => async (text: string) => {
     said[stream] += text
@@ -187,7 +193,7 @@ export async function runHere(args: readonly string[], variables: Variables, cwd
   try {
     const status = await runEkscope(
       args,
-      { out, report: out, err: to('stderr'), errIsTerminal: false, columns: null },
+      { out, report: out, err: to('stderr'), errIsTerminal: false, columns: null, confirm },
       new AbortController().signal,
       () => ({ variables, home: variables.HOME || homedir(), platform: process.platform, cwd }),
       (services) => opened.push(services),

@@ -1,0 +1,231 @@
+/** `ekscope expect`: whom a context should be. */
+import type { Edit } from '../../shared/edits/edit'
+import { type Expected, expectedPrincipal, sameExpected } from '../../shared/identity/expected'
+import type { Check } from '../../shared/identity/identity'
+import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
+import { visible } from '../../shared/visible'
+import { UsageError } from './arguments'
+import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
+import { json, sentence, shortened, table } from './output'
+import {
+  carryOut,
+  contextsNamed,
+  exactly,
+  type Opened,
+  openForWriting,
+  writingHelp,
+  writingOptions,
+} from './writing'
+
+export const expecting: Command = {
+  name: 'expect',
+  usage: 'expect CONTEXT ARN, expect CONTEXT… --none, expect CONTEXT… --proven [--yes]',
+  summary: 'whom a context should be: AWS must prove just this for it to be verified',
+  options: {
+    ...writingOptions,
+    none: { type: 'boolean' },
+    proven: { type: 'boolean' },
+    yes: { type: 'boolean' },
+  },
+  help: [
+    ['--none', 'nobody in particular: what the entry itself names counts again'],
+    ['--proven', 'whom AWS proves each of them to be now; shown, and asked about, before it is written'],
+    ['--yes', 'do not ask'],
+    ...writingHelp,
+  ],
+  async run(call) {
+    const { args } = call
+    const [none, proven] = [args.flag('none'), args.flag('proven')]
+    if (none && proven) throw new UsageError('--none and --proven exclude each other')
+    if (args.flag('yes') && !proven) throw new UsageError('--yes belongs to --proven: nothing else asks')
+    const typed = none || proven ? null : typedPrincipal(this.usage, call)
+    const names = typed === null ? args.positionals : [typed.context]
+    if (names.length === 0) throw new UsageError(`“ekscope expect” is used as: ekscope ${this.usage}`)
+    const opened = await openForWriting(call)
+    const contexts = contextsNamed(opened.snapshot, names)
+    const known = await opened.services.identities.of(args.globals.environment, { fingerprints: false })
+    const was = new Map(known.contexts.map(({ context, expected }) => [context, expected]))
+    if (!proven)
+      return write(
+        call,
+        opened,
+        contexts.map((entry) => ({
+          entry,
+          was: was.get(entry.id) ?? null,
+          principal: typed?.principal ?? null,
+        })),
+        [],
+      )
+    const { found, problems } = await provenNow(call, opened, contexts)
+    const wishes = found.map(({ entry, principal }) => ({ entry, was: was.get(entry.id) ?? null, principal }))
+    for (const { context, message, next } of problems)
+      await call.terminal.err(sentence(`${context} is left out: ${message}`, next))
+    const [first] = problems
+    if (wishes.length === 0 && first) throw new Refusal(first)
+    await agreed(call, wishes)
+    const status = await write(call, opened, wishes, problems)
+    return problems.length > 0 ? 3 : status
+  },
+}
+
+function typedPrincipal(usage: string, { args }: CommandCall) {
+  const [context = '', arn = ''] = exactly('expect', usage, args, 2)
+  const principal = expectedPrincipal(arn)
+  if (principal !== null) return { context, principal }
+  throw new UsageError(
+    `expect takes the ARN of a role or user as arn:aws:iam::123456789012:role/Name, not “${arn}”`,
+  )
+}
+
+interface Wish {
+  readonly entry: ContextEntry
+  /** Whom it should be until now. */
+  readonly was: Expected | null
+  /** Null: nobody in particular. */
+  readonly principal: string | null
+}
+
+interface LeftOut {
+  readonly context: string
+  readonly code: string
+  readonly message: string
+  readonly next: string
+}
+
+/** Whom AWS proves each of them to be now. Commands that are not allowed do not run. */
+async function provenNow(
+  { args, signal }: CommandCall,
+  { services }: Opened,
+  contexts: readonly ContextEntry[],
+): Promise<{
+  readonly found: readonly { readonly entry: ContextEntry; readonly principal: string }[]
+  readonly problems: readonly LeftOut[]
+}> {
+  const checks = new Map<EntryId, Check>()
+  await services.checker.run(
+    {
+      contexts: contexts.map(({ id }) => id),
+      environment: args.globals.environment,
+      onCheck: (check) => checks.set(check.context, check),
+    },
+    signal,
+  )
+  if (signal.aborted)
+    throw new Refusal({
+      code: 'cancelled',
+      message: 'interrupted: nothing was written.',
+      next: 'Run it again.',
+    })
+  const found: { readonly entry: ContextEntry; readonly principal: string }[] = []
+  const problems: LeftOut[] = []
+  for (const entry of contexts) {
+    const check = checks.get(entry.id)
+    const principal = check?.proven ? expectedPrincipal(check.proven.canonicalArn) : null
+    // The cluster saw somebody else for the same token: nobody can say who it is.
+    const doubtful = check?.problem?.code === 'seen-differs' ? check.problem : null
+    if (principal !== null && doubtful === null) found.push({ entry, principal })
+    else problems.push({ context: entry.name, ...(doubtful ?? check?.problem ?? unproven) })
+  }
+  return { found, problems }
+}
+
+const unproven = {
+  code: 'not-proven',
+  message: 'AWS does not say who it is.',
+  next: '`ekscope whoami` says why.',
+}
+
+/** Shows whom they would be, and asks where there is somebody to answer. */
+async function agreed({ args, terminal }: CommandCall, wishes: readonly Wish[]): Promise<void> {
+  if (args.flag('yes') || args.flag('dry-run')) return
+  const rows = wishes.map(({ entry, was, principal }) => [
+    entry.name,
+    principal ?? '',
+    sameExpected(was?.principal ?? null, principal) ? 'as before' : (was?.principal ?? ''),
+  ])
+  await terminal.err(table(['CONTEXT', 'EXPECTED FROM NOW ON', 'UNTIL NOW'], rows))
+  if (terminal.confirm === null)
+    throw new Refusal({
+      code: 'not-allowed',
+      message: 'nothing was written, because nobody can be asked here.',
+      next: 'Add --yes if these are whom you mean.',
+    })
+  if (!(await terminal.confirm('Expect these from now on?')))
+    throw new Refusal({
+      code: 'not-allowed',
+      message: 'nothing was written.',
+      next: 'Name the ARN of whom you expect: ekscope expect CONTEXT ARN',
+    })
+}
+
+/** Into the files as an edit, and as the user's word, which outlives what others write into them. */
+async function write(
+  call: CommandCall,
+  opened: Opened,
+  wishes: readonly Wish[],
+  problems: readonly LeftOut[],
+): Promise<ExitStatus> {
+  const { args, terminal } = call
+  const { expectations } = opened.services
+  const changes = wishes.filter(({ entry, principal }) => !sameExpected(entry.expected, principal))
+  const edits = changes.map(
+    ({ entry, principal }): Edit => ({ kind: 'set-expected', context: entry.id, principal }),
+  )
+  const expected = wishes.map(({ entry, was, principal }) => ({
+    context: entry.name,
+    principal,
+    was: was?.principal ?? null,
+  }))
+  const more = { expected, ...(args.flag('proven') ? { problems } : {}) }
+  const told = wishes.filter(
+    ({ entry, was, principal }) =>
+      !changes.some((one) => one.entry === entry) &&
+      !(principal === null ? was === null : was?.by === 'here' && sameExpected(was.principal, principal)),
+  )
+  const remember = async (): Promise<void> => {
+    const given = await expectations.give(
+      wishes.map(({ entry, principal }) => ({
+        file: entry.origin.file,
+        context: entry.name,
+        cluster: entry.cluster,
+        principal,
+      })),
+    )
+    if (!given.ok) throw new Refusal(given.fault)
+  }
+  if (edits.length > 0 || told.length === 0) {
+    const status = await carryOut(call, opened, { edits, more })
+    if (!args.flag('dry-run')) await remember()
+    return status
+  }
+  // The files say so already, or say nothing: only the word itself changes.
+  const lines = told.map(({ entry, was, principal }) => {
+    const line = `${entry.name}: expected identity ${was?.principal ?? '(none)'} → ${principal ?? '(none)'}`
+    return `${line}${entry.expected === null ? '' : ' (as its file says)'}`
+  })
+  if (args.flag('dry-run')) {
+    if (args.globals.json)
+      await terminal.out(json({ files: [], alsoChanges: [], currentContext: null, warnings: [], ...more }))
+    for (const line of shortened(lines)) await terminal.err(`${visible(line)}\n`)
+    await terminal.err('No file would change: this is kept in Ekscope’s own folder.\n')
+    return 0
+  }
+  await remember()
+  if (args.globals.json) {
+    const nothing = {
+      written: false,
+      id: null,
+      changes: [],
+      files: [],
+      alsoChanges: [],
+      currentContext: null,
+    }
+    await terminal.report(json({ ...nothing, warnings: [], takenBack: [], ...more }))
+  } else
+    await terminal.report(
+      [...shortened(lines), 'no file changed: this is kept in Ekscope’s own folder']
+        .map((line) => `${visible(line)}\n`)
+        .join(''),
+    )
+  return 0
+}
