@@ -3,7 +3,8 @@
 Nearly all of a run of aws is importing. This process has imported aws's own code; for every question on standard input (a
 line of JSON: args, env, cwd) a fork of it is the aws, calls the same main() with exactly the variables that were asked for,
 and ends. The answer is a line as well: status (null if a signal ended it), stdout, stderr. Of what a fork has read or kept
-in memory nothing reaches the next one but the names of the modules that it needed, which are imported here then.
+in memory nothing reaches the next one but the names of the modules that it needed, which are imported here then, and of the
+data files that are installed with aws, which are parsed here then.
 
 With EKSCOPE_JUDGE_SERVES=FOLDER it lays an `aws` into that folder, for the front of PATH, that hands arguments and environment
 on to this process, and then says `ready`. Either way the judge ends with its standard input.
@@ -42,6 +43,44 @@ with contextlib.suppress(ImportError):
     distro.id()
     distro.major_version()
 
+# The data files of aws itself (models of services, mostly), which are half of what is left of a run: parsed here once.
+# Each fork has its own copy of that, and hands it out once: who asks again reads anew, as ever.
+loaders = next(module for name, module in sys.modules.items() if name.endswith("botocore.loaders"))
+own_data = tuple(os.path.join(os.path.dirname(file), "") for file in (loaders.__file__, awscli.__file__))
+read_file = loaders.JSONFileLoader.load_file
+parsed = {}
+data_read = set()
+
+
+def load_file(self, file_path):
+    if file_path.startswith(own_data):
+        data_read.add(file_path)
+        if file_path in parsed:
+            return parsed.pop(file_path)
+    return read_file(self, file_path)
+
+
+loaders.JSONFileLoader.load_file = load_file
+
+# Every run lists the services of each kind of data, with thousands of looks at folders: where only aws's own folders are
+# looked at, the answer is always the same.
+list_services = loaders.Loader.list_available_services
+listed = {}
+
+
+def list_available_services(self, type_name):
+    key = (type_name, *self._potential_locations())
+    if not all(os.path.join(folder, "").startswith(own_data) for folder in key[1:]):
+        return list_services(self, type_name)
+    if key not in listed:
+        listed[key] = list_services(self, type_name)
+    return [*listed[key]]
+
+
+loaders.Loader.list_available_services = list_available_services
+for kind in ("service-2", "endpoint-rule-set-1"):
+    loaders.create_loader(os.environ.get("AWS_DATA_PATH")).list_available_services(kind)
+
 # What Python adds to its environment at start (the locale), and awscli when it is imported (its data).
 added = {name: value for name, value in os.environ.items() if name not in given and name != "HOME"}
 
@@ -72,9 +111,9 @@ def status_of(call, *values):
 
 
 def answer(question):
-    """The answer, and the names of the modules that aws has imported for it."""
+    """The answer, and what aws has needed for it: the names of modules, and paths of its own data."""
     outputs = {"stdout": tempfile.TemporaryFile(), "stderr": tempfile.TemporaryFile()}
-    modules = tempfile.TemporaryFile()
+    needed = tempfile.TemporaryFile()
     child = os.fork()
     if child == 0:
         known = set(sys.modules)
@@ -84,16 +123,21 @@ def answer(question):
         status = status_of(be_aws, question)
         sys.stdout.flush()
         sys.stderr.flush()
-        os.write(modules.fileno(), "\n".join(set(sys.modules) - known).encode())
+        os.write(needed.fileno(), "\n".join([*(set(sys.modules) - known), *data_read]).encode())
         os._exit(status)
     _, ended = os.waitpid(child, 0)
     status = os.WEXITSTATUS(ended) if os.WIFEXITED(ended) else None
     texts = {name: text_of(file).replace(home, question["env"].get("HOME", home)) for name, file in outputs.items()}
-    return {"status": status, **texts}, text_of(modules).split()
+    return {"status": status, **texts}, text_of(needed).splitlines()
 
 
-def learn(modules):
-    for name in modules:
+def learn(needed):
+    for name in needed:
+        if os.sep in name:
+            data = None if name in parsed else read_file(loaders.JSONFileLoader(), name)
+            if data is not None:
+                parsed[name] = data
+            continue
         # Some names are no module's: multiprocessing gives the running program one more.
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -141,7 +185,7 @@ def serve(target):
         while True:
             readable, _, _ = select.select([server, sys.stdin, learned], [], [])
             if learned in readable:
-                learn(os.read(learned, 65536).decode().split())
+                learn(os.read(learned, 65536).decode().splitlines())
                 with contextlib.suppress(ChildProcessError):
                     while os.waitpid(-1, os.WNOHANG)[0] != 0:
                         pass
@@ -157,8 +201,8 @@ def serve(target):
 def answer_to(client, teach):
     count, cwd, *words = received(client).decode().split("\0")
     variables = dict(word.split("=", 1) for word in words[int(count) :])
-    said, modules = answer({"args": words[: int(count)], "env": variables, "cwd": cwd})
-    os.write(teach, " ".join(["os", *modules]).encode())
+    said, needed = answer({"args": words[: int(count)], "env": variables, "cwd": cwd})
+    os.write(teach, "".join(f"{name}\n" for name in ["os", *needed]).encode())
     # A signal ended it, where there is no status. Whoever asked may be gone by now.
     status = 255 if said["status"] is None else said["status"]
     with contextlib.suppress(OSError):
@@ -181,8 +225,8 @@ def judge():
         return
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
-        said, modules = answer(json.loads(line))
-        learn(modules)
+        said, needed = answer(json.loads(line))
+        learn(needed)
         print(json.dumps(said), file=answers, flush=True)
 
 

@@ -199,7 +199,7 @@ for (const version of ['distribution', 'aws-2.36', 'aws-v1'] as const) {
   test.skipIf(!awsIsHere(version))(
     `aws ${versions[version]} by its own rules: what versions differ in${version === 'distribution' ? '' : full ? ', and all pairs' : ', and every kind of profile alone'}`,
     async () => {
-      const other = startAwsJudge(2, version)
+      const other = version === 'distribution' ? judge : startAwsJudge(2, version)
       try {
         const more = version === 'distribution' ? [] : full ? pairs() : plain([...kindsAlone, ...singles])
         const rows = [...plain(versionRows), ...more]
@@ -209,18 +209,19 @@ for (const version of ['distribution', 'aws-2.36', 'aws-v1'] as const) {
         )
         expect(outcomes.flatMap(({ row, said }) => (said === null ? [] : [{ said, ...row }]))).toEqual([])
       } finally {
-        other.close()
+        if (other !== judge) other.close()
       }
     },
     full ? 6 * 3_600_000 : 300_000,
   )
 }
 
-test('20 of these rows as whole processes of aws: the same answers as those of the judge', async () => {
+const held = full ? 20 : 8
+test(`${held} of these rows as whole processes of aws: the same answers as those of the judge`, async () => {
   const rows = cases()
-  const some = rows.filter((_, index) => index % Math.floor(rows.length / 20) === 0).slice(0, 20)
+  const some = rows.filter((_, index) => index % Math.floor(rows.length / held) === 0).slice(0, held)
   const answers = await inPairs(some, (row) => answerOf(judge, row))
-  expect(answers.filter(({ owner }) => owner !== null).length).toBeGreaterThan(3)
-  expect(answers.filter(({ owner }) => owner === null).length).toBeGreaterThan(3)
+  expect(answers.filter(({ owner }) => owner !== null).length).toBeGreaterThan(1)
+  expect(answers.filter(({ owner }) => owner === null).length).toBeGreaterThan(1)
   expect(answers).toEqual(await inPairs(some, (row) => answerOf(wholeProcesses, row)))
 }, 300_000)
