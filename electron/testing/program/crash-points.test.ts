@@ -56,7 +56,7 @@ const wanted = config.replace(
   'context: {cluster: c, user: u, namespace: web}\n- name: two',
 )
 
-const terminal = useTerminal({ config })
+const terminal = useTerminal({ config, inProcess: true })
 const { ekscope, run, text } = terminal
 beforeAll(async () => {
   writer = await bundled('electron/testing/kubeconfig-writer.ts')

@@ -14,7 +14,7 @@ current-context: one
 users:
 - {name: u, user: {token: t}}
 `
-const terminal = useTerminal({ config })
+const terminal = useTerminal({ config, inProcess: true })
 const { ekscope, done } = terminal
 /** Runs it with these redirections of a shell. */
 const shell = (redirected: string, ...args: readonly string[]) =>

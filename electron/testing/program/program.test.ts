@@ -1,4 +1,7 @@
-/** The built terminal program, run as a real process in a home of its own. */
+/**
+ * What commands of the terminal do and say, and that the built program, as a real process, does and says the same. What
+ * lies between the two (pipes, terminals, signals) is tried with processes.
+ */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -8,8 +11,10 @@ import { version } from '../../../package.json'
 import type { Run } from '../real-programs'
 import { runHere, useTerminal } from './terminal'
 
-const terminal = useTerminal()
+const terminal = useTerminal({ inProcess: true })
 const { ekscope, write } = terminal
+/** The built program, as a process. */
+const built = (args: readonly string[]) => ekscope(args, {}, {})
 
 const prod = 'arn:aws:eks:us-west-2:111111111111:cluster/prod'
 const user = (name: string, more: string) => `- name: ${name}
@@ -482,7 +487,7 @@ ${user('one', 'eks, get-token, --cluster-name, a')}${user('two', 'eks, get-token
 
   test('progress is drawn only where standard error is a terminal', async () => {
     write('.kube/config', custom('/nowhere/token'))
-    expect((await ekscope(['whoami', 'gone'])).stderr).toBe('')
+    expect((await built(['whoami', 'gone'])).stderr).toBe('')
   })
 })
 
@@ -491,6 +496,7 @@ test('run in the process of a test, a command does and says what the built progr
   write('.aws/config', aws)
   write('import.yaml', config.replaceAll('admin', 'other'))
   const commands = [
+    [],
     ['--version'],
     ['--help'],
     ['list'],
@@ -512,7 +518,7 @@ test('run in the process of a test, a command does and says what the built progr
     ['no-such-command'],
     ['list', '--no-such-option', '--json'],
   ]
-  const whole = await Promise.all(commands.map((args) => ekscope(args)))
+  const whole = await Promise.all(commands.map((args) => built(args)))
   for (const [at, args] of commands.entries())
     expect({ args, ...(await runHere(args, terminal.variables(), terminal.home)) }).toEqual({
       args,

@@ -48,7 +48,7 @@ const of = (...names: readonly string[]): string =>
   ].join('\n')
 const config = of('x1', 'x2')
 
-const terminal = useTerminal({ config })
+const terminal = useTerminal({ config, inProcess: true })
 const { ekscope, run, text } = terminal
 beforeAll(async () => {
   writer = await bundled('electron/testing/kubeconfig-writer.ts')
@@ -294,14 +294,16 @@ int link(const char*a,const char*b){errno=EPERM;return -1;}
 int linkat(int a,const char*b,int c,const char*d,int e){errno=EPERM;return -1;}`,
       )
       execFileSync('gcc', ['-shared', '-fPIC', '-o', library, source])
-      const more = { LD_PRELOAD: library }
-      expect(await ekscope(toFresh(), more)).toMatchObject({ status: 0 })
+      // With options: a process of its own, which loads the library.
+      const loaded = async (...args: readonly string[]) =>
+        expect(await ekscope(args, { LD_PRELOAD: library }, {})).toMatchObject({ status: 0 })
+      await loaded(...toFresh())
       expect([namesIn(terminal.file), namesIn(fresh())]).toEqual([['x1'], ['x2']])
       expect(statSync(fresh()).mode & 0o777).toBe(0o600)
       const imported = join(terminal.home, 'a/b/imported')
-      await terminal.done(['import', fresh(), '--kubeconfig', imported], more)
+      await loaded('import', fresh(), '--kubeconfig', imported)
       expect(namesIn(imported)).toEqual(['x2'])
-      await terminal.done(['use', 'x2', '--kubeconfig', imported], more)
+      await loaded('use', 'x2', '--kubeconfig', imported)
       expect(filesIn(join(terminal.home, 'a/b'))).toEqual(['imported'])
       expect(filesIn(dirname(terminal.file))).toEqual(['config', 'new.yaml'])
       expect(filesIn(join(terminal.state, 'journal'))).toEqual([])
