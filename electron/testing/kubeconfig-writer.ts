@@ -1,71 +1,42 @@
 /**
- * A process of its own for tests of the write path, which takes one JSON argument: it applies edits, and can be
- * stopped dead at any step of the write, as a power cut or kill -9 would.
+ * A process of its own for tests of the write path: it applies edits, and can be stopped dead at any step of the write, as a
+ * power cut or kill -9 would. Takes one JSON argument, a job or several; of several it halts each at its step and dies with
+ * all of them, having printed those that came to their end instead.
  */
-import { join } from 'node:path'
 import * as v from 'valibot'
-import { editsSchema } from '../../shared/edits/edit'
-import { applyToDisk } from '../kubeconfig/disk/apply'
-import { openHistory } from '../kubeconfig/disk/history'
-import { writeSteps } from '../kubeconfig/disk/replace'
+import { jobSchema, runJob } from './writer-job'
 
-const jobSchema = v.object({
-  list: v.array(v.string()),
-  dataFolder: v.string(),
-  edits: editsSchema,
-  inPlace: v.optional(v.array(v.string())),
-  force: v.optional(v.array(v.string())),
-  /** Kills itself when it gets there. */
-  dieAt: v.optional(v.picklist(writeSteps)),
-  /** Stops itself (SIGSTOP) when it gets there. */
-  stopAt: v.optional(v.picklist(writeSteps)),
-  /** A step that fails, as the system would let it. */
-  failAt: v.optional(
-    v.object({
-      step: v.picklist(writeSteps),
-      code: v.string(),
-      /** The nth time, from 1; every time from there on where it lasts. */
-      time: v.optional(v.number(), 1),
-      lasting: v.optional(v.boolean(), false),
-    }),
-  ),
-  /** Of several files: dies at the nth time that the step is reached, from 1. */
-  dieTime: v.optional(v.number()),
-  waitMs: v.optional(v.number()),
-})
-
-/** What a test tells this process; where it does not name list and data folder, the test's own are meant. */
-export type WriterJob = Partial<v.InferInput<typeof jobSchema>> &
-  Pick<v.InferInput<typeof jobSchema>, 'edits'>
+const die = () => {
+  process.kill(process.pid, 'SIGKILL')
+}
+const stop = () => {
+  process.kill(process.pid, 'SIGSTOP')
+}
+const say = (answer: unknown) => process.stdout.write(`${JSON.stringify(answer)}\n`)
 
 async function main(): Promise<void> {
-  const job = v.parse(jobSchema, JSON.parse(process.argv[2] ?? '{}'))
-  let times = 0
-  let passed = 0
-  const result = await applyToDisk({
-    list: job.list,
-    by: 'terminal',
-    edits: job.edits,
-    titles: job.edits.map(({ kind }) => kind),
-    revisions: null,
-    history: openHistory(join(job.dataFolder, 'history')),
-    journal: join(job.dataFolder, 'journal'),
-    inPlace: job.inPlace ?? [],
-    force: job.force ?? [],
-    lockWaitMs: job.waitMs ?? 60_000,
-    hook: (step) => {
-      if (step === job.dieAt && ++times === (job.dieTime ?? 1)) process.kill(process.pid, 'SIGKILL')
-      if (step === job.failAt?.step) {
-        const { code, time, lasting } = job.failAt
-        passed += 1
-        if (passed === time || (lasting && passed > time)) throw Object.assign(new Error(code), { code })
-      }
-      if (step === job.stopAt) process.kill(process.pid, 'SIGSTOP')
-    },
-  })
-  process.stdout.write(
-    `${JSON.stringify(result.ok ? { ok: true, kind: result.value.kind, obstacles: result.value.kind === 'obstructed' ? result.value.obstacles : [], overwritten: result.value.kind === 'written' ? result.value.overwritten : [] } : result)}\n`,
+  const jobs = v.parse(v.union([jobSchema, v.array(jobSchema)]), JSON.parse(process.argv[2] ?? '{}'))
+  if (!Array.isArray(jobs)) return void say(await runJob(jobs, die, stop))
+  // One alone dies as it stands.
+  if (jobs.length === 1) for (const job of jobs) return void say(await runJob(job, die, stop))
+  // Held on to: else what the halted ones have open is collected, and closed, while others still write.
+  const goingOn: (() => void)[] = []
+  await Promise.all(
+    jobs.map(
+      (job) =>
+        new Promise<void>((halted, failed) => {
+          const halt = () => {
+            halted()
+            return new Promise<void>((goOn) => goingOn.push(goOn))
+          }
+          runJob(job, halt, stop).then((answer) => {
+            say(answer)
+            halted()
+          }, failed)
+        }),
+    ),
   )
+  die()
 }
 
 main().catch((error: unknown) => {

@@ -28,8 +28,8 @@ import type { Edit } from '../../../shared/edits/edit'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { readForWriting, replaceFile, type StepHook, type WriteStep } from '../../kubeconfig/disk/replace'
 import { bundled } from '../bundle'
-import type { WriterJob } from '../kubeconfig-writer'
 import { realProgram } from '../real-programs'
+import { runJob, type WriterJob } from '../writer-job'
 import { useTerminal } from './terminal'
 
 const asRoot = process.getuid?.() === 0
@@ -74,8 +74,8 @@ const edit = (path = terminal.file): Edit => ({
   context: entryId('context', path, 'one', 0),
 })
 
-const jobOf = (job: WriterJob): string =>
-  JSON.stringify({ list: [terminal.file], dataFolder: terminal.state, ...job })
+const whole = (job: WriterJob) => ({ list: [terminal.file], dataFolder: terminal.state, ...job })
+const jobOf = (job: WriterJob): string => JSON.stringify(whole(job))
 
 /** Starts the write path in a process of its own. */
 function start(job: WriterJob, prefix: readonly string[] = []) {
@@ -170,7 +170,7 @@ describe('never written', () => {
       expect([after.ino, after.size, after.mtimeMs]).toEqual([before.ino, before.size, before.mtimeMs])
       expect(beside()).toEqual(['config'])
       // The engine itself refuses too, for a caller that did not check before.
-      expect(await start({ edits: [edit()], waitMs: 1_000 }).answer()).toMatchObject({ ok: false })
+      expect(await runJob(whole({ edits: [edit()], waitMs: 1_000 }))).toMatchObject({ ok: false })
       expect(lstatSync(terminal.file).ino).toBe(before.ino)
     },
     60_000,
@@ -186,7 +186,7 @@ describe('never written', () => {
     const taken = await ekscope(['rename', 'two', 'three'], { KUBECONFIG })
     expect([taken.status, taken.stderr]).toEqual([3, expect.stringContaining('“three” already')])
     const user: Edit = { kind: 'rename-user', user: entryId('user', terminal.file, 'u', 0), name: 'v' }
-    const refused = await start({ list: [terminal.file, wide], edits: [user] }).answer()
+    const refused = await runJob(whole({ list: [terminal.file, wide], edits: [user] }))
     expect(refused).toMatchObject({ ok: false, fault: { message: expect.stringContaining('UTF-16') } })
     expect(text()).toBe(wanted)
     expect(readFileSync(wide).equals(bytes)).toBe(true)

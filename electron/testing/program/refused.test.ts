@@ -2,8 +2,7 @@
  * Writes that are refused, fail or are killed, over several files: nothing half, nothing later. What stands in the way
  * is found before anything is written, all of it at once; a write that fails is rolled back, and never completed.
  */
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -26,8 +25,8 @@ import { recoverWrites } from '../../kubeconfig/disk/recover'
 import type { WriteStep } from '../../kubeconfig/disk/replace'
 import { modelOf, sourceOf } from '../../kubeconfig/read/edit-model'
 import { bundled } from '../bundle'
-import type { WriterJob } from '../kubeconfig-writer'
 import { realProgram } from '../real-programs'
+import { killIn, runApart, runJob, type WriterJob } from '../writer-job'
 import { useTerminal } from './terminal'
 
 const asRoot = process.getuid?.() === 0
@@ -56,11 +55,23 @@ beforeAll(async () => {
 
 const other = (): string => join(terminal.home, '.kube/other')
 const fresh = (): string => join(terminal.home, '.kube/new.yaml')
-const move = (to: string): Edit => ({
+const move = (to: string, from = terminal.file): Edit => ({
   kind: 'move-contexts',
-  contexts: [entryId('context', terminal.file, 'x2', 0)],
+  contexts: [entryId('context', from, 'x2', 0)],
   file: to,
 })
+/** Where a write takes place: in the home, or in a folder below it. */
+interface Place {
+  readonly file: string
+  readonly other: string
+  readonly state: string
+}
+const home = (): Place => ({ file: terminal.file, other: other(), state: terminal.state })
+const placeIn = (name: string): Place => {
+  const file = terminal.write(`${name}/kube/config`, config)
+  const folder = join(terminal.home, name)
+  return { file, other: join(folder, 'kube/other'), state: join(folder, 'state') }
+}
 const toFresh = () => ['move', 'x2', '--to', fresh()] as const
 const as = (...args: readonly string[]): readonly string[] => [
   'setpriv',
@@ -79,25 +90,22 @@ const filesIn = (folder: string): readonly string[] =>
   existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort() : []
 
 /** What a write that was not done has left: nothing. */
-function expectNothingLeft(): void {
-  expect(filesIn(join(terminal.state, 'journal'))).toEqual([])
-  expect(filesIn(join(terminal.state, 'history')).filter((name) => name.endsWith('.json'))).toEqual([])
-  expect(filesIn(dirname(terminal.file)).filter((name) => /tmp|lock/.test(name))).toEqual([])
+function expectNothingLeft({ file, state } = home()): void {
+  expect(filesIn(join(state, 'journal'))).toEqual([])
+  expect(filesIn(join(state, 'history')).filter((name) => name.endsWith('.json'))).toEqual([])
+  expect(filesIn(dirname(file)).filter((name) => /tmp|lock/.test(name))).toEqual([])
 }
 
-/** The write path in a process of its own; null: it was killed. */
-async function write(job: WriterJob): Promise<unknown> {
-  const args = JSON.stringify({ list: [terminal.file, other()], dataFolder: terminal.state, ...job })
-  const child = spawn(process.execPath, [writer, args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let out = ''
-  child.stdout.on('data', (part: Buffer) => {
-    out += part.toString()
-  })
-  const [, signal] = await once(child, 'close')
-  return signal === 'SIGKILL' ? null : JSON.parse(out)
-}
-const recover = async () =>
-  await recoverWrites(join(terminal.state, 'journal'), openHistory(join(terminal.state, 'history')))
+const whole = (job: WriterJob, { file, other, state } = home()) => ({
+  list: [file, other],
+  dataFolder: state,
+  ...job,
+})
+const write = (job: WriterJob) => runJob(whole(job))
+/** The same in a process that is killed at `dieAt`. */
+const kill = (job: WriterJob) => killIn(writer, [whole(job)])
+const recover = async ({ state } = home()) =>
+  await recoverWrites(join(state, 'journal'), openHistory(join(state, 'history')))
 
 describe('refused before the first byte', () => {
   /** Makes it so that the file cannot be replaced; gives how it is undone. */
@@ -320,21 +328,38 @@ function kubectl(...args: readonly string[]): void {
 describe('failed in the middle', () => {
   /** A file that is new, one that is there, and one that can only be written in place. */
   const ways = ['new', 'there', 'in place'] as const
-  const prepare = (way: (typeof ways)[number]): WriterJob => {
-    rmSync(other(), { force: true })
-    writeFileSync(terminal.file, config)
-    if (way === 'new') return { edits: [move(other())] }
-    writeFileSync(other(), of('y1'))
-    if (way === 'there') return { edits: [move(other())] }
-    for (const path of [terminal.file, other()]) {
+  type Way = (typeof ways)[number]
+  const prepare = (way: Way, { file, other } = home()): WriterJob => {
+    rmSync(other, { force: true })
+    writeFileSync(file, config)
+    const edits = [move(other, file)]
+    if (way === 'new') return { edits }
+    writeFileSync(other, of('y1'))
+    if (way === 'there') return { edits }
+    for (const path of [file, other]) {
       rmSync(`${path}-twin`, { force: true })
       linkSync(path, `${path}-twin`)
     }
-    return { edits: [move(other())], inPlace: [terminal.file, other()] }
+    return { edits, inPlace: [file, other] }
   }
-  const untouched = (way: (typeof ways)[number]) => [config, way === 'new' ? null : of('y1')]
-  const now = () => [text(), existsSync(other()) ? text(other()) : null]
-  const failures = (way: (typeof ways)[number]): readonly WriteStep[] =>
+  const untouched = (way: Way) => [config, way === 'new' ? null : of('y1')]
+  const now = ({ file, other } = home()) => [text(file), existsSync(other) ? text(other) : null]
+  type Death = readonly [WriteStep, number]
+  /** Kills a write of this way at each of these steps, every one in a place of its own. */
+  const killAll = async (way: Way, deaths: readonly Death[], more: Partial<WriterJob> = {}) => {
+    const killed = deaths.map(([dieAt, dieTime]) => ({
+      at: [dieAt, dieTime] as const,
+      place: placeIn(`${dieAt}-${dieTime}`),
+    }))
+    await killIn(
+      writer,
+      killed.map(({ at: [dieAt, dieTime], place }) =>
+        whole({ ...prepare(way, place), ...more, dieAt, dieTime }, place),
+      ),
+    )
+    return killed
+  }
+  const failures = (way: Way): readonly WriteStep[] =>
     way === 'in place' ? ['in-place-grown', 'in-place-half', 'in-place-written'] : ['before-rename']
 
   test.each(ways)(
@@ -355,7 +380,7 @@ describe('failed in the middle', () => {
   test.each(ways)(
     'killed while it is rolled back (%s): the next start goes on with that, and never completes it',
     async (way) => {
-      const deaths: readonly (readonly [WriteStep, number])[] =
+      const deaths: readonly Death[] =
         way === 'in place'
           ? [
               ['rollback-decided', 1],
@@ -370,21 +395,16 @@ describe('failed in the middle', () => {
               ['renamed', 2],
               ['folder-synced', 2],
             ]
-      for (const [dieAt, dieTime] of deaths) {
-        const job = prepare(way)
-        const step = way === 'in place' ? 'in-place-half' : 'before-rename'
-        expect([
-          dieAt,
-          dieTime,
-          await write({ ...job, failAt: { step, code: 'ENOSPC', time: 2 }, dieAt, dieTime }),
-        ]).toEqual([dieAt, dieTime, null])
-        const { writes, kept } = await recover()
-        expect([dieAt, dieTime, ...now()]).toEqual([dieAt, dieTime, ...untouched(way)])
+      const step = way === 'in place' ? 'in-place-half' : 'before-rename'
+      const killed = await killAll(way, deaths, { failAt: { step, code: 'ENOSPC', time: 2 } })
+      for (const { at, place } of killed) {
+        const { writes, kept } = await recover(place)
+        expect([...at, ...now(place)]).toEqual([...at, ...untouched(way)])
         expect(writes.map(({ outcome }) => outcome)).toEqual([
           expect.stringMatching(/^(?:rolled-back|not-begun)$/),
         ])
         expect(kept).toEqual([])
-        expectNothingLeft()
+        expectNothingLeft(place)
       }
     },
     60_000,
@@ -392,11 +412,12 @@ describe('failed in the middle', () => {
 
   test('what cannot be put back yet is said, and the next start puts it back', async () => {
     const job = prepare('there')
-    const answer = await write({
-      ...job,
-      failAt: { step: 'before-rename', code: 'ENOSPC', time: 2, lasting: true },
-    })
-    expect(answer).toMatchObject({
+    // The process that failed has gone by the next start.
+    const [, answer] = await runApart(
+      writer,
+      whole({ ...job, failAt: { step: 'before-rename', code: 'ENOSPC', time: 2, lasting: true } }),
+    )
+    expect(JSON.parse(answer)).toMatchObject({
       ok: false,
       fault: { code: 'disk-full', message: expect.stringContaining('could not be put back yet') },
     })
@@ -427,32 +448,32 @@ describe('failed in the middle', () => {
               ]
             : ['temp-synced', 'before-rename', 'renamed', 'journal-removed']
       const twice = /^(?:in-place|temp|before|renamed|folder)/
-      for (const dieAt of steps)
-        for (const dieTime of twice.test(dieAt) ? [1, 2] : [1]) {
-          const job = prepare(way)
-          expect(await write({ ...job, dieAt, dieTime })).toBe(null)
-          const { writes } = await recover()
-          const at = [dieAt, dieTime]
-          const ended = [...namesIn(terminal.file), ...namesIn(other())].sort()
-          expect([...at, ...ended]).toEqual([...at, 'x1', 'x2', ...(way === 'new' ? [] : ['y1'])])
-          const moved = namesIn(other()).includes('x2')
-          if (!moved) expect(now()).toEqual(untouched(way))
-          const history = openHistory(join(terminal.state, 'history'))
-          const records = await history.list()
-          expect([...at, ...records.map(({ uncertain }) => uncertain)]).toEqual([
-            ...at,
-            ...(moved ? [false] : []),
-          ])
-          for (const { outcome } of writes) expect(outcome).toMatch(moved ? /complete/ : /not-begun/)
-          expect(filesIn(join(terminal.state, 'journal'))).toEqual([])
-          await history.purge()
-        }
+      const killed = await killAll(
+        way,
+        steps.flatMap((dieAt): readonly Death[] =>
+          (twice.test(dieAt) ? [1, 2] : [1]).map((dieTime) => [dieAt, dieTime]),
+        ),
+      )
+      for (const { at, place } of killed) {
+        const { writes } = await recover(place)
+        const ended = [...namesIn(place.file), ...namesIn(place.other)].sort()
+        expect([...at, ...ended]).toEqual([...at, 'x1', 'x2', ...(way === 'new' ? [] : ['y1'])])
+        const moved = namesIn(place.other).includes('x2')
+        if (!moved) expect(now(place)).toEqual(untouched(way))
+        const records = await openHistory(join(place.state, 'history')).list()
+        expect([...at, ...records.map(({ uncertain }) => uncertain)]).toEqual([
+          ...at,
+          ...(moved ? [false] : []),
+        ])
+        for (const { outcome } of writes) expect(outcome).toMatch(moved ? /complete/ : /not-begun/)
+        expect(filesIn(join(place.state, 'journal'))).toEqual([])
+      }
     },
     120_000,
   )
 
   test('killed after the new file, then kubectl writes the old one: the new one is taken away again, and nobody is blamed', async () => {
-    await write({ edits: [move(fresh())], dieAt: 'renamed' })
+    await kill({ edits: [move(fresh())], dieAt: 'renamed' })
     expect([namesIn(terminal.file), namesIn(fresh())]).toEqual([['x1', 'x2'], ['x2']])
     kubectl('use-context', 'x2')
     const next = await ekscope(['set-namespace', 'x1', 'web'])
@@ -469,7 +490,7 @@ describe('failed in the middle', () => {
 
   test('killed after both files, then kubectl writes the old one: what was moved is in the new one alone', async () => {
     writeFileSync(other(), of('y1'))
-    await write({ edits: [move(other())], dieAt: 'renamed', dieTime: 2 })
+    await kill({ edits: [move(other())], dieAt: 'renamed', dieTime: 2 })
     kubectl('set-context', 'x1', '--namespace=n')
     const { writes, kept } = await recover()
     expect(writes.map(({ outcome }) => outcome)).toEqual(['complete'])
@@ -480,7 +501,7 @@ describe('failed in the middle', () => {
 
   test('killed between two files, and the second can no longer be replaced: the next start takes the first back', async () => {
     writeFileSync(other(), of('y1'))
-    await write({ edits: [move(other())], dieAt: 'renamed' })
+    await kill({ edits: [move(other())], dieAt: 'renamed' })
     linkSync(terminal.file, join(terminal.home, 'twin'))
     const { writes } = await recover()
     expect(writes).toMatchObject([
@@ -493,7 +514,7 @@ describe('failed in the middle', () => {
 
   test('killed in place between two files with other names: settled at once by the next start', async () => {
     const job = prepare('in place')
-    await write({ ...job, dieAt: 'in-place-written' })
+    await kill({ ...job, dieAt: 'in-place-written' })
     const next = await ekscope(['set-namespace', 'x1', 'web', '--in-place'], {
       KUBECONFIG: `${terminal.file}:${other()}`,
     })
