@@ -108,3 +108,9 @@ test('what a launcher set for the app is no variable of its caller', () => {
   expect(callersVariables({ ...developed, NODE_ENV: 'development' })).not.toHaveProperty('NODE_ENV')
   expect(callersVariables({ DISPLAY: ':0' })).toEqual({ DISPLAY: ':0' })
 })
+
+test('names count in upper case on Windows, as aws has them there, and as they are elsewhere', () => {
+  const given = { aws_profile: 'ops', Path: 'C:\\bin', EMPTY: undefined }
+  expect(definedVariables(given, 'win32')).toEqual({ AWS_PROFILE: 'ops', PATH: 'C:\\bin' })
+  expect(definedVariables(given, 'linux')).toEqual({ aws_profile: 'ops', Path: 'C:\\bin' })
+})

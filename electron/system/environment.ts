@@ -80,10 +80,17 @@ export function cleanVariables(variables: Variables): Variables {
   )
 }
 
-/** `process.env` as plain values: names without a value are left out. */
-export function definedVariables(variables: Readonly<Record<string, string | undefined>>): Variables {
+/**
+ * `process.env` as plain values: names without a value are left out. Windows ignores the case of names, and Python, and with it
+ * aws, puts them into upper case there (os.environ): so they are found however they were set.
+ */
+export function definedVariables(
+  variables: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
+): Variables {
   const defined: Record<string, string> = {}
-  for (const [name, value] of Object.entries(variables)) if (value !== undefined) defined[name] = value
+  for (const [name, value] of Object.entries(variables))
+    if (value !== undefined) defined[platform === 'win32' ? name.toUpperCase() : name] = value
   return defined
 }
 

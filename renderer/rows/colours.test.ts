@@ -24,9 +24,9 @@ test('the same people get the same marks in another session, in whatever order t
   for (const name of names) expect(two.of(name)).toEqual(one.of(name))
 })
 
-test('different people look different as long as there are marks left', () => {
+test('different people look different, however many they are', () => {
   const marks = createMarks()
-  const keys = Array.from({ length: hueCount * shapes.length }, (_, at) => `role ${at}`)
+  const keys = Array.from({ length: 5 * hueCount * shapes.length }, (_, at) => `role ${at}`)
   marks.add(keys)
   const looks = new Set(keys.map((key) => JSON.stringify(marks.of(key))))
   expect(looks.size).toBe(keys.length)

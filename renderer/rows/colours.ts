@@ -12,6 +12,8 @@ export type Shape = (typeof shapes)[number]
 export interface Mark {
   readonly hue: number
   readonly shape: Shape
+  /** 0 for the first that have these looks, then 1, 2 …: shown as a number beside the mark, from 2 on. */
+  readonly lap: number
 }
 
 /**
@@ -45,6 +47,7 @@ export function hash(text: string): number {
 const markAt = (slot: number): Mark => ({
   hue: slot % hueCount,
   shape: shapes[Math.floor(slot / hueCount) % shapes.length] ?? 'square',
+  lap: Math.floor(slot / (hueCount * shapes.length)),
 })
 
 /** Gives every principal key its mark; once given, a mark stays for the session. */
@@ -59,12 +62,10 @@ export interface Marks {
 export function createMarks(): Marks {
   const given = new Map<string, Mark>()
   const taken = new Set<number>()
-  const slots = hueCount * shapes.length
-
   function assign(key: string): Mark {
     const hue = hash(key) % hueCount
-    // Squares of all hues first, then circles, then diamonds; when all are taken, marks repeat.
-    for (let round = 0; round < shapes.length; round++) {
+    // Squares of all hues first, then circles, then diamonds; when all are taken, all again with a number.
+    for (let round = 0; ; round++) {
       for (let step = 0; step < hueCount; step++) {
         const slot = round * hueCount + ((hue + step) % hueCount)
         if (taken.has(slot)) continue
@@ -74,9 +75,6 @@ export function createMarks(): Marks {
         return mark
       }
     }
-    const mark = markAt(hash(key) % slots)
-    given.set(key, mark)
-    return mark
   }
 
   return {

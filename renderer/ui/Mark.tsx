@@ -9,5 +9,12 @@ export function Mark({ of }: { readonly of: string | null }) {
   const { marks } = useModel()
   if (of === null) return <i aria-hidden className={`${styles.mark} ${styles.hollow}`} />
   const mark: MarkOf = marks.of(of)
-  return <i aria-hidden className={`${styles.mark} ${shapeClass[mark.shape]}`} data-hue={mark.hue} />
+  const drawn = <i aria-hidden className={`${styles.mark} ${shapeClass[mark.shape]}`} data-hue={mark.hue} />
+  if (mark.lap === 0) return drawn
+  return (
+    <span aria-hidden className={styles.again}>
+      {drawn}
+      <sup>{mark.lap + 1}</sup>
+    </span>
+  )
 }
