@@ -23,7 +23,8 @@ async function start(): Promise<string | null> {
   process.once('exit', () => rmSync(made, { recursive: true, force: true }))
   const judge = join(project, 'electron', 'testing', 'aws-judge.py')
   // It ends with its standard input, and so with this worker.
-  const child = spawn(python, ['-s', judge, 'serve', made], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const env = { PATH: '/usr/bin:/bin', EKSCOPE_JUDGE_SERVES: made }
+  const child = spawn(python, ['-s', judge], { env, stdio: ['pipe', 'pipe', 'inherit'] })
   child.unref()
   await new Promise<void>((resolve, reject) => {
     child.stdout.once('data', () => resolve())
