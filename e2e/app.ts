@@ -212,6 +212,8 @@ export async function questionWindow({ app }: Pick<Running, 'app'>, title: strin
 export async function answer(question: Page, button: string): Promise<void> {
   await question.getByRole('region').evaluate((facts) => facts.scrollTo(0, facts.scrollHeight))
   const gone = question.waitForEvent('close')
+  // Allow rests when the pointer comes in, too.
+  await question.getByRole('heading', { level: 1 }).hover()
   await question.getByRole('button', { name: button, exact: true }).click({ noWaitAfter: true })
   await gone
 }

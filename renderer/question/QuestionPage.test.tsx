@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { restMs, type ShownQuestion } from '../../shared/trust/shown'
+import { type QuestionBridge, restMs, type ShownQuestion } from '../../shared/trust/shown'
 import { QuestionPage } from './QuestionPage'
 
 const question: ShownQuestion = {
@@ -26,13 +26,21 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+let answers: boolean[] = []
+let restFromMain: () => void = () => undefined
 function open(): { readonly allow: HTMLElement; readonly facts: HTMLElement } {
-  render(
-    <QuestionPage
-      question={question}
-      bridge={{ read: async () => question, answer: async () => true, onRest: () => undefined }}
-    />,
-  )
+  answers = []
+  const bridge: QuestionBridge = {
+    read: async () => question,
+    answer: async (allow) => {
+      answers.push(allow)
+      return true
+    },
+    onRest: (listener) => {
+      restFromMain = listener
+    },
+  }
+  render(<QuestionPage question={question} bridge={bridge} />)
   act(() => {
     vi.advanceTimersByTime(restMs + 100)
   })
@@ -45,6 +53,37 @@ test('what is in view as a whole can be allowed after a second', () => {
   const { allow } = open()
   expect(isDisabled(allow)).toBe(false)
   expect(screen.queryByText(/more below/)).toBe(null)
+})
+
+/** What may have put Allow under a pointer or a key that was meant for something else. */
+const disturbances: readonly (readonly [name: string, disturb: () => void])[] = [
+  ['main says that the window was shown, moved, resized, focused or left', () => restFromMain()],
+  ['it has the keyboard again', () => window.dispatchEvent(new Event('focus'))],
+  ['it was hidden and is seen again', () => document.dispatchEvent(new Event('visibilitychange'))],
+  [
+    'what lay over it went away under the pointer',
+    () => document.documentElement.dispatchEvent(new MouseEvent('mouseenter')),
+  ],
+]
+test.each(disturbances)('no press is taken for a second after: %s', (_, disturb) => {
+  content = 400
+  const { allow } = open()
+  // In the same moment, before anything is drawn anew.
+  act(() => {
+    disturb()
+    allow.click()
+  })
+  expect([answers, isDisabled(allow)]).toEqual([[], true])
+  act(() => {
+    vi.advanceTimersByTime(restMs - 10)
+  })
+  fireEvent.click(allow)
+  expect(answers).toEqual([])
+  act(() => {
+    vi.advanceTimersByTime(100)
+  })
+  fireEvent.click(allow)
+  expect(answers).toEqual([true])
 })
 
 test('names of contexts stay in one piece each, also one with a comma', () => {

@@ -16,14 +16,16 @@ interface QuestionPageProps {
  */
 export function QuestionPage({ question, bridge }: QuestionPageProps) {
   const { title, lead, parts, note, refuse: refusal, allow } = question
-  const [resting, rest] = useRest(bridge)
+  const { resting, rests, rest } = useRest(bridge)
   const [seen, facts] = useSeen()
   const refuse = useRef<HTMLButtonElement>(null)
   const answer = useCallback(
     async (allowed: boolean) => {
+      // A press may come before what made Allow rest is drawn.
+      if (allowed && rests()) return
       if (!(await bridge.answer(allowed))) rest()
     },
-    [bridge, rest],
+    [bridge, rests, rest],
   )
   useEffect(() => {
     document.title = title
@@ -126,11 +128,23 @@ function useSeen(): readonly [seen: boolean, facts: RefObject<HTMLElement | null
   return [seen, facts]
 }
 
-/** Whether Allow rests now, and what makes it rest anew. */
-function useRest(bridge: QuestionBridge): readonly [resting: boolean, rest: () => void] {
+interface Rest {
+  /** As it is drawn. */
+  readonly resting: boolean
+  /** At this moment. */
+  readonly rests: () => boolean
+  /** Makes Allow rest anew. */
+  readonly rest: () => void
+}
+
+/** Whether Allow rests, and what makes it. */
+function useRest(bridge: QuestionBridge): Rest {
   const [resting, setResting] = useState(true)
+  const since = useRef(Number.NEGATIVE_INFINITY)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const rests = useCallback(() => performance.now() - since.current < restMs, [])
   const rest = useCallback(() => {
+    since.current = performance.now()
     setResting(true)
     clearTimeout(timer.current)
     timer.current = setTimeout(() => setResting(document.visibilityState !== 'visible'), restMs + 50)
@@ -138,14 +152,16 @@ function useRest(bridge: QuestionBridge): readonly [resting: boolean, rest: () =
   useEffect(() => {
     rest()
     bridge.onRest(rest)
-    // Uncovered: Chromium says so of a window that others had hidden.
+    // Uncovered: Chromium says so of a window that others had hidden, and the pointer comes in where one lay over it.
     document.addEventListener('visibilitychange', rest)
+    document.documentElement.addEventListener('mouseenter', rest)
     window.addEventListener('focus', rest)
     return () => {
       clearTimeout(timer.current)
       document.removeEventListener('visibilitychange', rest)
+      document.documentElement.removeEventListener('mouseenter', rest)
       window.removeEventListener('focus', rest)
     }
   }, [bridge, rest])
-  return [resting, rest]
+  return { resting, rests, rest }
 }
