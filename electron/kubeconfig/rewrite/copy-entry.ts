@@ -3,12 +3,22 @@ import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from '../read/document'
 import type { DocumentEntry } from '../read/outline'
 import { resolveAlias, type YamlNode } from '../yaml/tree'
+import { standingAlone } from './expand-aliases'
+import { type Splice, splice } from './splice'
 import { nextLine, opensLine } from './splice-node'
 import { columnOf } from './style'
 
 export interface Donor {
   readonly document: KubeconfigDocument
   readonly entry: DocumentEntry
+}
+
+/** A part of a text after splices that lie in it. */
+function spliceRange(text: string, splices: readonly Splice[], start: number, end: number): string {
+  return splice(
+    text.slice(start, end),
+    splices.map((one) => ({ ...one, start: one.start - start, end: one.end - start })),
+  )
 }
 
 /** Anchors must not be defined twice, and aliases mean nothing elsewhere. */
@@ -62,7 +72,8 @@ function withoutComments(text: string, offset: number, node: YamlNode): string {
 
 /**
  * The lines of a donor's entry for a block list whose dashes stand at `column`; null where its text cannot stand
- * elsewhere (anchors, flow lists). `comments`: whether they come along.
+ * elsewhere (flow lists; anchors, unless it moves: then what they stand for is written out). `comments`: whether they come
+ * along, because the entry moves.
  */
 export function copyEntry(
   { document, entry }: Donor,
@@ -74,9 +85,14 @@ export function copyEntry(
   const { text } = document
   const { start, end } = entry.range
   const node = document.node(kind, entry.index)
-  if (text.charAt(start) !== '-' || !opensLine(text, start) || !standsAlone(node)) return null
+  if (text.charAt(start) !== '-' || !opensLine(text, start)) return null
+  const alone = standsAlone(node)
+  if (!alone && !comments) return null
   const stop = comments ? nextLine(text, end) : end
-  const own = text.slice(start, stop).replace(/(?<![\r\n])[\r\n]+$/, '')
+  const lines = alone
+    ? text.slice(start, stop)
+    : spliceRange(text, standingAlone(document, node), start, stop)
+  const own = lines.replace(/(?<![\r\n])[\r\n]+$/, '')
   const copied = comments ? own : withoutComments(own, start, node)
   const shift = column - columnOf(text, start)
   return copied

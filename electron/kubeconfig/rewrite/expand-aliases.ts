@@ -16,15 +16,46 @@ export function expandAliases(
 ): readonly Splice[] {
   const root = document.foundBy === 'parse' ? document.root() : null
   if (!root) return []
+  return writtenOut(
+    document.text,
+    root,
+    root,
+    ({ start }) => all || ranges.some((range) => range.start <= start && start < range.end),
+  )
+}
+
+/** Splices after which a node of this text stands for itself: no alias in it, and no anchor. */
+export function standingAlone(document: KubeconfigDocument, node: YamlNode): readonly Splice[] {
   const { text } = document
+  const splices = [...writtenOut(text, document.root() ?? node, node, () => true)]
+  const walk = (one: YamlNode): void => {
+    if (one.kind === 'alias') return
+    if (one.anchor !== null) {
+      const properties = text.slice(one.start, one.contentStart)
+      const at = one.start + properties.indexOf(`&${one.anchor}`)
+      const behind = at + one.anchor.length + 1
+      const blanks = /^[ \t]*/.exec(text.slice(behind, one.contentStart))?.[0].length ?? 0
+      splices.push({ start: at, end: behind + blanks, text: '' })
+    }
+    if (one.kind === 'sequence') for (const item of one.items) walk(item.node)
+    if (one.kind === 'map')
+      for (const { key, value } of one.pairs) for (const part of [key, value]) walk(part)
+  }
+  walk(node)
+  return splices
+}
+
+function writtenOut(
+  text: string,
+  root: YamlNode,
+  from: YamlNode,
+  wanted: (target: { readonly start: number }) => boolean,
+): readonly Splice[] {
   const shape = new Shape()
   const style = styleOf(text, root)
   const splices: Splice[] = []
   const reaches = (node: YamlNode): boolean => {
-    if (node.kind === 'alias') {
-      const { start } = node.target
-      return all || ranges.some((range) => range.start <= start && start < range.end)
-    }
+    if (node.kind === 'alias') return wanted(node.target)
     return node.kind === 'sequence' && node.items.some((item) => reaches(item.node))
   }
   const expandMerge = (map: YamlMap, pair: YamlMap['pairs'][number]): void => {
@@ -56,6 +87,6 @@ export function expandAliases(
         else if (!isMergeKey(pair.key)) walk(pair.value)
       }
   }
-  walk(root)
+  walk(from)
   return splices
 }

@@ -127,10 +127,7 @@ test('the undo of a move gives the same bytes where paths are written in a round
 
 test('so it does where another program has rewritten the file that they were moved to', () => {
   const { after, undo } = written({ [config]: relative, [other]: null }, [moved(other)])
-  const rewritten = (after[other] ?? '').replace(
-    '      command:',
-    '      interactiveMode: IfAvailable\n      command:',
-  )
+  const rewritten = (after[other] ?? '').replace('exec: {', 'exec: {interactiveMode: IfAvailable, ')
   expect(rewritten).not.toBe(after[other])
   expect(undo({ ...after, [other]: `# theirs\n${rewritten}` })[config]).toBe(relative)
 })

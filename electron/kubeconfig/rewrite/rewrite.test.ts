@@ -346,6 +346,38 @@ describe('whole entries', () => {
     ])
     expect(result.plan.alsoChanges).toEqual([])
   })
+
+  test.each([
+    ['is not there yet', null, ''],
+    ['is empty', '', ''],
+    ['has remarks alone', '# mine\n', '# mine\n'],
+    ['has an empty map', '{}\n', ''],
+  ])('what is moved to a file that %s is written there as it was', (_, there, before) => {
+    const other = '/home/me/.kube/other'
+    const entries = {
+      clusters: '- {name: c, cluster: {server: "https://x"}} # west\n',
+      contexts: "- context: # of the team\n    user: 'u'\n    # where\n    cluster: c\n  name: a # mine\n",
+      users:
+        '- name: u\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1beta1\n      command: aws\n      args: [eks, get-token] # short\n',
+    }
+    const { clusters, contexts, users } = entries
+    const result = planEdits({
+      sources: [
+        sourceOf({
+          path: file,
+          listed: true,
+          text: `clusters:\n${clusters}contexts:\n${contexts}users:\n${users}`,
+          fault: null,
+        }),
+        sourceOf({ path: other, listed: true, text: there, fault: null }),
+      ],
+      revisions: [],
+      edits: [{ kind: 'move-contexts', contexts: [context('a')], file: other }],
+    })
+    expect(result.files[1]?.after).toBe(
+      `${before}apiVersion: v1\nclusters:\n${clusters}contexts:\n${contexts}current-context: ""\nkind: Config\nusers:\n${users}`,
+    )
+  })
 })
 
 test('secrets are masked in the diff, on the lines around a change too', () => {

@@ -17,7 +17,7 @@ import { expandAliases } from './expand-aliases'
 import { listKey, listOf, near, rootMap, styleNear, topPair } from './layout'
 import { type Kept, type Splice, SplicedText } from './splice'
 import { changeNode, insertItem, insertPairLines, nextLine, type Rewriting, removeItems } from './splice-node'
-import { columnOf, entryValue, styleOf, writeBlock, writeFlow, writeItem } from './style'
+import { columnOf, entryValue, styleOf, writeBlock, writeFlow, writeItem, writePair } from './style'
 import { type KeptEntry, restDiffers } from './untouched'
 
 export interface Rewritten {
@@ -311,10 +311,7 @@ class Attempt {
     }
     const root = rootMap(this.document)
     if (!root || root.pairs.length === 0) {
-      const frame: [string, Json][] = [['apiVersion', 'v1']]
-      for (const kind of entryKinds.filter((one) => one !== 'user')) frame.push(this.frameOf(kind, lists))
-      frame.push(['current-context', current ?? ''], ['kind', 'Config'], this.frameOf('user', lists))
-      const written = writeBlock(Object.fromEntries(frame), 0, style)
+      const written = this.frame(to, lists, current ?? '')
       if (root) to.splices.push({ start: root.contentStart, end: root.end, text: written })
       else {
         const lead = text === '' || /[\r\n\ufeff]$/.test(text) ? '' : style.newline
@@ -329,12 +326,29 @@ class Attempt {
     else this.addTop(to, root, 'current-context', current)
   }
 
-  private frameOf(
-    kind: EntryKind,
+  /** A file from its first line on, keys as kubectl orders them. What was moved here comes as it was written. */
+  private frame(
+    to: Rewriting,
     lists: readonly { kind: EntryKind; entries: readonly ModelEntry[] }[],
-  ): [string, Json] {
-    const entries = lists.find((list) => list.kind === kind)?.entries ?? []
-    return [listKey[kind], entries.map((entry) => entryValue(kind, entry.name, entry.value, kind === 'user'))]
+    current: string,
+  ): string {
+    const { style } = to
+    const list = (kind: EntryKind): string => {
+      const entries = lists.find((one) => one.kind === kind)?.entries ?? []
+      if (entries.length === 0) return writePair(listKey[kind], [], 0, style)
+      const pad = `${style.newline}${' '.repeat(style.listIndent)}`
+      const lines = entries.map((entry) => this.entryLines(to, kind, style.listIndent, entry))
+      return `${listKey[kind]}:${pad}${lines.join(pad)}`
+    }
+    const pair = (key: string, value: string): string => writePair(key, value, 0, style)
+    return [
+      pair('apiVersion', 'v1'),
+      list('cluster'),
+      list('context'),
+      pair('current-context', current),
+      pair('kind', 'Config'),
+      list('user'),
+    ].join(style.newline)
   }
 
   private addTop(to: Rewriting, root: YamlMap, key: string, value: Json): void {
