@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Demo, startDemo } from '../../demo/demo'
+import { type AwsProgram, startAwsProgram } from '../aws-judge'
+import { removeFolder } from '../bundle'
+import { runHere } from './terminal'
+
+/** One command of a document, and what stands below it. */
+interface Example {
+  readonly line: number
+  readonly command: string
+  /** Lines that its output must have, in this order; null where the document shows none. */
+  readonly output: readonly string[] | null
+}
+
+/** What a reader does besides running ekscope: set-up that other tests do (scripts, e2e), and what this test does itself. */
+const setUp = new Set([
+  'npm run demo',
+  'npm test',
+  'npm run -s ekscope -- demo > /tmp/demo.env',
+  '. /tmp/demo.env',
+  // Stands in `import -` of another machine: read from a file in program.test.ts.
+  'ssh bastion cat .kube/config | ekscope import - --dry-run',
+  'ekscope demo > demo.env &',
+  'until [ -s demo.env ]; do sleep 1; done',
+  '. ./demo.env',
+  'ekscope list; kubectl config get-contexts; ekscope whoami',
+  'kill %1',
+  // The whole fleet: demo-verdicts.test.ts.
+  'npm run -s ekscope -- whoami',
+])
+
+function examplesOf(text: string): readonly Example[] {
+  const examples: Example[] = []
+  let fence: string | null = null
+  let output: string[] | null = null
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.startsWith('```')) {
+      fence = fence === null ? line.slice(3) : null
+      output = null
+    } else if (fence === 'console' && line.startsWith('$ ')) {
+      output = []
+      examples.push({ line: index + 1, command: line.slice(2), output })
+    } else if (fence === 'console') output?.push(line)
+    else if (fence === 'sh' && line.trim() !== '')
+      examples.push({ line: index + 1, command: line, output: null })
+  }
+  return examples
+}
+
+/** The same run gives the same line whatever its home, ids and keys are, and however wide its columns. */
+const comparable = (text: string, home: string) =>
+  text
+    .replaceAll(home, '/home/me')
+    .replace(/\b\d{8}T\d{9}Z-[0-9a-f]{8}\b/g, 'ID')
+    .replace(/\bAKIA[A-Z0-9]+/g, 'KEY')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+let folder = ''
+let aws: AwsProgram
+beforeAll(async () => {
+  aws = await startAwsProgram()
+  folder = mkdtempSync(path.join(tmpdir(), 'ekscope-documented-'))
+})
+afterAll(async () => {
+  aws.close()
+  await removeFolder(folder)
+})
+
+describe.each(['README.md', 'docs/cli.md'])('every example of %s', (document) => {
+  const examples = examplesOf(readFileSync(path.join(import.meta.dirname, '../../..', document), 'utf8'))
+  let demo: Demo
+  beforeAll(async () => {
+    demo = await startDemo({ environment: { PATH: `${aws.folder}:/usr/bin:/bin`, LANG: 'C.UTF-8' } })
+  })
+  afterAll(() => demo.close())
+
+  test('is run as it is written, ends well and says what is shown', { timeout: 120_000 }, async () => {
+    let ran = 0
+    for (const { line, command, output } of examples) {
+      if (setUp.has(command)) continue
+      const words = command.replace(/^npm run -s ekscope --/, 'ekscope').split(/\s+/)
+      expect([line, words[0]]).toEqual([line, 'ekscope'])
+      const variables = { ...demo.variables, EKSCOPE_HOME: path.join(folder, path.basename(document)) }
+      const { status, stdout, stderr } = await runHere(words.slice(1), variables, demo.home, async () => true)
+      const refused = output?.some((said) => said.startsWith('ekscope: ')) ?? false
+      const badNews = /^ekscope (whoami|lint)\b/.test(words.join(' ')) && status === 1
+      expect([
+        line,
+        command,
+        badNews ? 0 : status,
+        refused ? '' : stderr.match(/^ekscope: .*$/m)?.[0],
+      ]).toEqual([line, command, refused ? 3 : 0, refused ? '' : undefined])
+      ran += 1
+      const real = `${stderr}\n${stdout}`.split('\n').map((said) => comparable(said, demo.home))
+      let from = 0
+      for (const wanted of output ?? []) {
+        const said = comparable(wanted, demo.home)
+        if (said === '' || said === '…') continue
+        // The question of a terminal, which is answered here.
+        if (said.includes('[y/N]')) continue
+        const at = real.indexOf(said, from)
+        expect([line, command, at < 0 ? real : [], at < 0 ? said : '']).toEqual([line, command, [], ''])
+        from = at + 1
+      }
+    }
+    expect(ran).toBeGreaterThan(5)
+  })
+})
