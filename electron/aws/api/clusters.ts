@@ -1,9 +1,59 @@
 /** The EKS clusters that an identity can see: ListClusters with pages, DescribeCluster. Facts: docs/identity.md, EKS API. */
-import type { Cluster, EKSClient } from '@aws-sdk/client-eks'
+import type { EKSClient } from '@aws-sdk/client-eks'
+import * as v from 'valibot'
 import { parseClusterArn } from '../../../shared/identity/arn'
 import type { EksCluster } from '../../../shared/identity/eks-cluster'
-import { fail, fault, ok, type Result } from '../../../shared/result'
+import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { type AwsCall, refusal } from './refusals'
+
+/**
+ * What counts as EKS's answer: an endpoint_url, a proxy or a portal may answer in its place, and the client takes whatever
+ * JSON it is given. Names and endpoints end up in a kubeconfig.
+ */
+const clusterName = v.pipe(v.string(), v.regex(/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/))
+const optional = <T extends v.GenericSchema>(schema: T) => v.nullish(schema)
+const httpsAddress = v.pipe(
+  v.string(),
+  v.check((text) => {
+    if (!URL.canParse(text)) return false
+    const { protocol, username, password, search, hash } = new URL(text)
+    return protocol === 'https:' && username + password + search + hash === ''
+  }),
+)
+const short = v.pipe(v.string(), v.maxLength(2048))
+const clusterSchema = v.object({
+  arn: short,
+  name: clusterName,
+  status: optional(v.pipe(v.string(), v.regex(/^[A-Z_]{1,32}$/))),
+  version: optional(v.pipe(v.string(), v.regex(/^[0-9A-Za-z.+-]{1,32}$/))),
+  // Both are empty while a cluster comes to be.
+  endpoint: optional(v.union([v.literal(''), httpsAddress])),
+  certificateAuthority: optional(
+    v.object({
+      data: optional(v.pipe(v.string(), v.maxLength(1024 * 1024), v.regex(/^[A-Za-z0-9+/=\s]*$/))),
+    }),
+  ),
+  roleArn: optional(short),
+  id: optional(v.pipe(v.string(), v.regex(/^[0-9A-Za-z-]{1,64}$/))),
+  outpostConfig: optional(v.record(v.string(), v.unknown())),
+  accessConfig: optional(
+    v.object({ authenticationMode: optional(v.pipe(v.string(), v.regex(/^[A-Z_]{1,32}$/))) }),
+  ),
+  resourcesVpcConfig: optional(
+    v.object({ endpointPublicAccess: optional(v.boolean()), endpointPrivateAccess: optional(v.boolean()) }),
+  ),
+})
+type Cluster = v.InferOutput<typeof clusterSchema>
+
+/** Far more pages of a hundred clusters than an account may have in a region. */
+const mostPages = 200
+
+const noEks = (action: string, region: string): Fault =>
+  fault(
+    'aws',
+    `What answers ${action} for EKS in ${region} is not EKS: its answer has another shape, or is about another cluster.`,
+    'Check which endpoint_url or proxy answers in its place.',
+  )
 
 /** Names of all clusters of one region, page by page as they come. Partial pages before a failure were yielded. */
 export async function* clusterNames(
@@ -14,17 +64,24 @@ export async function* clusterNames(
   const { ListClustersCommand } = await import('@aws-sdk/client-eks')
   let nextToken: string | undefined
   const seen = new Set<string>()
+  let pages = 0
   do {
     try {
       const page = await client.send(
         new ListClustersCommand({ maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) }),
         { abortSignal: signal },
       )
+      const names = v.safeParse(v.array(clusterName), page.clusters)
+      pages += 1
+      if (!names.success || pages > mostPages) {
+        yield fail(noEks('ListClusters', call.region))
+        return
+      }
       nextToken = page.nextToken || undefined
       // A server that hands out the same page again and again must not go on for ever.
       if (nextToken !== undefined && seen.has(nextToken)) nextToken = undefined
       if (nextToken !== undefined) seen.add(nextToken)
-      yield ok(page.clusters ?? [])
+      yield ok(names.output)
     } catch (error) {
       yield fail(refusal(error, { ...call, action: 'ListClusters' }))
       return
@@ -42,15 +99,10 @@ export async function describeCluster(
   const { DescribeClusterCommand } = await import('@aws-sdk/client-eks')
   try {
     const answer = await client.send(new DescribeClusterCommand({ name }), { abortSignal: signal })
-    const cluster = answer.cluster ? eksCluster(answer.cluster) : null
-    if (cluster) return ok(cluster)
-    return fail(
-      fault(
-        'aws',
-        `AWS described cluster ${name} in ${call.region} without a valid ARN.`,
-        'Check which endpoint answers for EKS.',
-      ),
-    )
+    const read = v.safeParse(clusterSchema, answer.cluster)
+    const cluster = read.success ? eksCluster(read.output) : null
+    const meant = cluster?.name === name && cluster.region === call.region
+    return meant ? ok(cluster) : fail(noEks(`DescribeCluster ${name}`, call.region))
   } catch (error) {
     return fail(refusal(error, { ...call, action: 'DescribeCluster', cluster: name }))
   }
@@ -58,14 +110,14 @@ export async function describeCluster(
 
 /** The SDK's answer as a value of ours; null when it names no cluster ARN. */
 function eksCluster(answer: Cluster): EksCluster | null {
-  const named = parseClusterArn(answer.arn ?? '')
-  if (!named) return null
-  const outpost = answer.outpostConfig
+  const named = parseClusterArn(answer.arn)
+  if (!named || named.name !== answer.name) return null
+  const outpost = answer.outpostConfig ?? undefined
   // aws-cli: an outpostConfig without etcdInstanceType marks a local cluster that get-token knows by id.
   const local = outpost !== undefined && !('etcdInstanceType' in outpost && outpost.etcdInstanceType)
   return {
     arn: named.arn,
-    name: answer.name ?? named.name,
+    name: named.name,
     region: named.region,
     account: named.account,
     partition: named.partition,

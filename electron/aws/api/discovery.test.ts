@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type DiscoveryIdentity, notReady } from '../../../shared/identity/eks-cluster'
 import { type Simulator, startSimulator } from '../../demo/simulator/simulator'
 import { runCommand } from '../../system/run-command'
+import { startPlain } from '../../testing/servers'
 import { small, smallWorld } from '../../testing/small-world'
 import { readAwsFiles } from '../files/profiles'
 import { createDiscovery, type DiscoveryEvent } from './discovery'
@@ -148,4 +149,93 @@ describe('which clusters are seen', () => {
     const answer = await (await discovery()).cluster(alice, 'eu-west-1', 'prod', controller.signal)
     expect(answer).toMatchObject({ ok: false, fault: { code: 'cancelled' } })
   })
+})
+
+describe('what answers in place of EKS', () => {
+  const arn = 'arn:aws:eks:eu-west-1:111122223333:cluster/prod'
+  const data = Buffer.from('-----BEGIN CERTIFICATE-----\n').toString('base64')
+  const honest = {
+    name: 'prod',
+    arn,
+    status: 'ACTIVE',
+    endpoint: 'https://prod.example',
+    certificateAuthority: { data },
+  }
+  const described = (changes: Record<string, unknown>) => ({
+    list: { clusters: ['prod'] },
+    describe: { cluster: { ...honest, ...changes } },
+  })
+  const lies: readonly { readonly list: unknown; readonly describe?: unknown }[] = [
+    { list: '<html>sign in</html>' },
+    { list: {} },
+    { list: [] },
+    { list: { clusters: 'prod' } },
+    { list: { clusters: [7, null] } },
+    { list: { clusters: ['../../etc/passwd'] } },
+    { list: { clusters: ['\u001b[31mprod'] } },
+    { list: { clusters: ['prod'] }, describe: {} },
+    { list: { clusters: ['prod'] }, describe: '<html>' },
+    { list: { clusters: ['prod'] }, describe: { cluster: 'prod' } },
+    described({ name: 'stage' }),
+    described({ arn: 'arn:aws:eks:eu-west-1:111122223333:cluster/stage' }),
+    described({ arn: 'arn:aws:eks:us-east-1:111122223333:cluster/prod' }),
+    described({ arn: undefined }),
+    described({ endpoint: 'http://prod.example' }),
+    described({ endpoint: 'https://me:secret@prod.example' }),
+    described({ endpoint: { toString: 'x' } }),
+    described({ endpoint: 'file:///etc/passwd' }),
+    described({ certificateAuthority: { data: '-----BEGIN' } }),
+    described({ status: 'ACTIVE\u001b[2J' }),
+  ]
+
+  test.each(lies.map((lie) => ({ said: JSON.stringify(lie).slice(0, 90), lie })))(
+    'gives no cluster: $said',
+    async ({ lie }) => {
+      const events = await foundAt(lie)
+      expect(events[0]).toEqual(['problem', 'aws'])
+      expect(events.map(([kind]) => kind)).not.toContain('cluster')
+    },
+  )
+
+  test('and an honest one gives it; pages without end come to one', async () => {
+    expect(await foundAt(described({}))).toEqual([
+      ['cluster', arn],
+      ['region', 1],
+    ])
+    let page = 0
+    const endless = () => {
+      page += 1
+      return { clusters: [], nextToken: `page ${page}` }
+    }
+    expect(await foundAt({ list: endless })).toEqual([['problem', 'aws']])
+    expect(page).toBeLessThan(1000)
+  })
+
+  async function foundAt({
+    list,
+    describe: answer,
+  }: {
+    readonly list: unknown
+    readonly describe?: unknown
+  }) {
+    const liar = await startPlain((request, response) => {
+      const said = request.url?.startsWith('/clusters/') ? answer : typeof list === 'function' ? list() : list
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(typeof said === 'string' ? said : JSON.stringify(said))
+    })
+    const config = join(home, '.aws', 'liar')
+    writeFileSync(
+      config,
+      `[profile alice]\naws_access_key_id = ${small.alice.key.id}\naws_secret_access_key = ${small.alice.key.secret}\nservices = liar\n[services liar]\neks =\n  endpoint_url = http://127.0.0.1:${liar.port}\nsts =\n  endpoint_url = ${simulator.endpointUrl}\n`,
+    )
+    try {
+      const events = await found(alice, ['eu-west-1'], { AWS_CONFIG_FILE: config })
+      return events.map((one) => [
+        one.kind,
+        one.kind === 'cluster' ? one.cluster.arn : one.kind === 'region' ? one.clusters : one.fault.code,
+      ])
+    } finally {
+      await liar.close()
+    }
+  }
 })
