@@ -16,7 +16,7 @@ import { alsoNamed, type Plan, planJson } from '../../shared/edits/plan'
 import { currentContextLine } from '../../shared/edits/resolution'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextEntry, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
-import type { Result } from '../../shared/result'
+import type { Fault, Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import { splitUser } from '../editing/shared-entries'
 import type { LockProgress } from '../kubeconfig/disk/lock'
@@ -180,13 +180,15 @@ export interface WriteRequest {
 export async function carryOut(call: CommandCall, opened: Opened, work: WriteRequest): Promise<ExitStatus> {
   const { editing } = opened.services
   const { args } = call
-  const { edits, doubts = [], more = {}, saysBrought = false, imported = false } = work
+  const { edits, more = {}, saysBrought = false, imported = false } = work
+  const doubts: Doubt[] = [...(work.doubts ?? [])]
   const consent: Consent | undefined = saysBrought
     ? sayBrought(call.terminal)
     : imported
-      ? { kind: 'imported' }
+      ? { kind: 'imported', notKept: (why) => doubts.push(notKept(why)) }
       : undefined
   for (const doubt of doubts) await warn(call.terminal, doubt)
+  const before = doubts.length
   if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
   const entries = entriesOfSnapshot(opened.snapshot)
   const titles = edits.map((edit) => editLine(describeEdit(edit, entries)))
@@ -195,8 +197,8 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
     saysCurrent: edits.some(({ kind }) => kind === 'use-context'),
     more,
     doubts,
-    write: (onWait, permitted) =>
-      editing.apply(
+    write: async (onWait, permitted) => {
+      const written = await editing.apply(
         {
           edits,
           titles,
@@ -207,9 +209,18 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
           ...permitted,
         },
         call.signal,
-      ),
+      )
+      for (const doubt of doubts.slice(before)) await warn(call.terminal, doubt)
+      return written
+    },
   })
 }
+
+/** An import is written, but not that its destinations came with it. */
+const notKept = ({ message, next }: Fault): Doubt => ({
+  message: `It is written, but that its servers came with an import could not be kept: ${message}`,
+  next: `${next} Then undo this import and repeat it: as it is, the window does not ask before tokens of other users go there.`,
+})
 
 export interface Finishing {
   readonly titles: readonly string[]

@@ -1,5 +1,5 @@
 /** Whatever the way: no write brings a command or a destination that the user was not asked about, or did not allow. */
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -462,6 +462,16 @@ describe('a yes', () => {
     expect(await onDisk()).toBe(text)
   })
 
+  test('that cannot be kept writes nothing: others would get their tokens sent there unasked', async () => {
+    const trust = path.join(home, 'state', 'trust.json')
+    await mkdir(path.dirname(trust), { mode: 0o700 })
+    await writeFile(trust, '{}')
+    await chmod(trust, 0o666)
+    answer = true
+    expect(await apply(evil())).toMatchObject({ ok: false, fault: { code: 'not-writable' } })
+    expect(await onDisk()).toBe(text)
+  })
+
   test('counts for nothing when the file changed meanwhile, and nothing is written', async () => {
     const now = text.replace('other-token', 'another-token')
     answer = async () => {
@@ -669,7 +679,7 @@ users: [{name: x, user: ${getToken('x')}}]
           titles: ['import'],
           revisions: null,
           sharedAllowed: true,
-          consent: { kind: 'imported' },
+          consent: { kind: 'imported', notKept: () => expect.fail() },
         },
         signal,
       ),

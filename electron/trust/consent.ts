@@ -15,7 +15,11 @@ import type { Words } from './expectations'
 export type Consent =
   | { readonly kind: 'ask'; readonly ask: (brought: Brought) => Promise<Result<boolean>> }
   | { readonly kind: 'say'; readonly say: (brought: Brought) => void }
-  | { readonly kind: 'imported' }
+  | {
+      readonly kind: 'imported'
+      /** It is written, and what it brought could not be kept: nobody will be asked about others' tokens there. */
+      readonly notKept: (why: Fault) => void
+    }
 
 export interface Consents {
   /** Does `attempt`, and where it brings something once more with the user's yes: for exactly what was shown. */
@@ -84,9 +88,12 @@ export function createConsents(
         for (const key of written.gone) if (!came.has(key)) had.add(key)
         if (written.brought !== null) {
           for (const key of written.come) came.add(key)
-          // It is written; where that cannot be kept there is nothing left to refuse. What else the terminal brings the user
+          // It is written; where that cannot be kept there is nothing left to refuse, but it is said. What else the terminal brings the user
           // typed, or it comes from AWS.
-          if (consent?.kind === 'imported') await decisions.keepBrought(written.kept)
+          if (consent?.kind === 'imported') {
+            const kept = await decisions.keepBrought(written.kept)
+            if (!kept.ok) consent.notKept(kept.fault)
+          }
         }
       }
       return outcome

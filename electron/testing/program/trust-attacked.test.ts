@@ -1,0 +1,249 @@
+/** trust.json and `ekscope trust` under attack: what could be another's allows nothing, and what cannot be kept is said. */
+
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { useTerminal } from './terminal'
+
+const user = (name: string, home: string) =>
+  `- {name: ${name}, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, interactiveMode: Never, command: sh, args: [-c, "touch ${home}/RAN-${name}"]}}}`
+const names = ['a', 'b', 'c', 'd', 'e', 'f'] as const
+const config = (home: string) => `apiVersion: v1
+kind: Config
+clusters:
+- {name: c, cluster: {server: "https://127.0.0.1:1"}}
+contexts:
+${names.map((name) => `- {name: ${name}, context: {cluster: c, user: ${name}}}`).join('\n')}
+users:
+${names.map((name) => user(name, home)).join('\n')}
+`
+const terminal = useTerminal({ config, inProcess: true })
+const { ekscope } = terminal
+const file = () => join(terminal.state, 'trust.json')
+const ran = () => readdirSync(terminal.home).filter((name) => name.startsWith('RAN'))
+const allow = (name: string) => ekscope(['whoami', `--allow-exec=${name}`, '--', name])
+
+interface Kept {
+  readonly version: unknown
+  readonly content: { readonly key: string; readonly decisions: readonly Record<string, unknown>[] }
+}
+const kept = (): Kept => JSON.parse(readFileSync(file(), 'utf8'))
+const lay = (value: unknown) => writeFileSync(file(), JSON.stringify(value), { mode: 0o600 })
+const withDecision = (make: (one: Record<string, unknown>) => Record<string, unknown>): Kept => {
+  const { version, content } = kept()
+  return { version, content: { ...content, decisions: content.decisions.map(make) } }
+}
+const isRoot = process.getuid?.() === 0
+
+/** Each lays something else where the decision about context a was. */
+const hostile: readonly (readonly [name: string, lay: () => void])[] = [
+  ['writable by others', () => chmodSync(file(), 0o666)],
+  ['in a folder that others may write', () => chmodSync(terminal.state, 0o777)],
+  ...(isRoot
+    ? [
+        ['of another owner', () => chownSync(file(), 65_534, 65_534)] as const,
+        ['in a folder of another owner', () => chownSync(terminal.state, 65_534, 65_534)] as const,
+      ]
+    : []),
+  [
+    'a link into a folder that others may write',
+    () => {
+      const open = join(terminal.home, 'open')
+      mkdirSync(open)
+      chmodSync(open, 0o777)
+      renameSync(file(), join(open, 'trust.json'))
+      symlinkSync(join(open, 'trust.json'), file())
+    },
+  ],
+  ['a link to itself', () => [rmSync(file()), symlinkSync('trust.json', file())]],
+  ['of five gigabytes', () => truncateSync(file(), 5_000_000_000)],
+  ['a pipe', () => [rmSync(file()), execFileSync('mkfifo', ['-m', '600', file()])]],
+  ['a folder', () => [rmSync(file()), mkdirSync(file(), { mode: 0o700 })]],
+  ['of a newer version', () => lay({ ...kept(), version: 99 })],
+  ['of a version in words', () => lay({ ...kept(), version: '2' })],
+  ['of no version', () => lay(kept().content)],
+  ['nested without end', () => writeFileSync(file(), '['.repeat(100_000), { mode: 0o600 })],
+  ['with a key of another length', () => lay({ ...kept(), content: { ...kept().content, key: 'ab' } })],
+  ['with a decision of another kind', () => lay(withDecision((one) => ({ ...one, kind: 'file' })))],
+  ['with a decision of no kind', () => lay(withDecision((one) => ({ ...one, kind: '*' })))],
+  ['with a pattern for a fingerprint', () => lay(withDecision((one) => ({ ...one, fingerprint: '.*' })))],
+  [
+    'with another case of the fingerprint',
+    () => lay(withDecision((one) => ({ ...one, fingerprint: String(one.fingerprint).toUpperCase() }))),
+  ],
+  [
+    'with decisions that are no list',
+    () => lay({ ...kept(), content: { ...kept().content, decisions: { 0: kept().content.decisions[0] } } }),
+  ],
+  ['with another key', () => lay({ ...kept(), content: { ...kept().content, key: 'ab'.repeat(32) } })],
+]
+
+// None of them may reach a terminal.
+const raw = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u200b]/
+
+test('nothing else that lies where a decision was allows what it allowed', async () => {
+  await allow('a')
+  expect(ran()).toEqual(['RAN-a'])
+  rmSync(join(terminal.home, 'RAN-a'))
+  const bytes = readFileSync(file())
+  const { kubeconfig, trust } = terminal.window()
+  const { contexts } = await kubeconfig.load()
+  const a = contexts.filter(({ name }) => name === 'a').map(({ id }) => id)
+  const asked = async () => (await trust.pending(a, 'app')).length
+  expect(await asked()).toBe(0)
+  for (const [what, lay] of hostile) {
+    lay()
+    expect([what, await asked()]).toEqual([what, 1])
+    if (isRoot) chownSync(terminal.state, 0, 0)
+    chmodSync(terminal.state, 0o700)
+    rmSync(file(), { recursive: true, force: true })
+    writeFileSync(file(), bytes, { mode: 0o600 })
+    // The decision itself does, so what did not was what lay there.
+    expect([what, await asked()]).toEqual([what, 0])
+  }
+  chmodSync(file(), 0o666)
+  const run = await ekscope(['whoami', 'a'])
+  expect([run.status, ran()]).toEqual([1, []])
+  expect(run.stdout).toContain('you have not allowed it yet')
+})
+
+test('what a decision is called does nothing to a terminal, and forgetting what is only like it forgets nothing', async () => {
+  await allow('a')
+  await allow('b')
+  const hostileName = '\x1b[2J\x1b]0;owned\x07\u202egpj.exe\u200b\r\n\x9b31m'
+  lay(withDecision((one) => ({ ...one, what: hostileName })))
+  const [{ fingerprint } = { fingerprint: '' }] = kept().content.decisions
+  const print = String(fingerprint)
+  for (const [status, ...args] of [
+    [0, 'list'],
+    [0, 'list', '--json'],
+    [0, 'show', print],
+    [0, 'show', print, '--json'],
+    ...[
+      print.slice(0, 63),
+      print.slice(0, 8),
+      `${print}0`,
+      ` ${print}`,
+      `${print}\n`,
+      print.toUpperCase(),
+      '*',
+      '.*',
+      '__proto__',
+      kept().content.key,
+      hostileName,
+    ].flatMap((like) => [[3, 'show', like] as const, [3, 'forget', like] as const]),
+    [2, 'forget'],
+    [2, 'forget', print, print],
+    [2, 'forgets', print],
+  ] as const) {
+    const run = await ekscope(['trust', ...args])
+    expect([args, run.status]).toEqual([args, status])
+    expect([args, raw.test(run.stdout + run.stderr)]).toEqual([args, false])
+    expect(kept().content.decisions).toHaveLength(2)
+  }
+  const forgotten = await ekscope(['trust', 'forget', print])
+  expect([forgotten.status, raw.test(forgotten.stdout)]).toEqual([0, false])
+  expect(kept().content.decisions.map((one) => one.fingerprint)).not.toContain(print)
+  expect(kept().content.decisions).toHaveLength(1)
+})
+
+const unwritable: readonly (readonly [name: string, lay: () => void, why: string])[] = [
+  [
+    'written by a newer Ekscope',
+    () => {
+      mkdirSync(terminal.state, { recursive: true, mode: 0o700 })
+      lay({ version: 99, content: {} })
+    },
+    'newer Ekscope',
+  ],
+  [
+    'writable by others',
+    () => {
+      mkdirSync(terminal.state, { recursive: true, mode: 0o700 })
+      lay({ version: 2, content: { key: '', decisions: [] } })
+      chmodSync(file(), 0o666)
+    },
+    'can be written by other users',
+  ],
+]
+
+test('where an answer cannot be kept that is said, with what to do, and nothing runs or is sent', async () => {
+  const foreign = terminal.write('foreign.yaml', config(terminal.home).replaceAll('RAN', 'RAN-foreign'))
+  for (const [what, lay, why] of unwritable) {
+    lay()
+    for (const args of [
+      ['--allow-exec=a', '--', 'a'],
+      ['--kubeconfig', foreign, '--trust-file', 'a'],
+    ]) {
+      const run = await ekscope(['whoami', ...args])
+      expect([what, run.status, run.stderr]).toEqual([what, 3, expect.stringContaining(why)])
+      expect([what, run.stderr]).toEqual([what, expect.stringMatching(/(Use that Ekscope|Close it to them)/)])
+      expect(ran()).toEqual([])
+    }
+  }
+})
+
+test('an import whose servers cannot be kept as brought is written, and that is said with what to do', async () => {
+  const brings = terminal.write(
+    'brings.yaml',
+    config(terminal.home).replaceAll('name: c', 'name: new').replace('127.0.0.1:1', 'new.example'),
+  )
+  for (const [what, lay, why] of unwritable) {
+    rmSync(terminal.state, { recursive: true, force: true })
+    writeFileSync(terminal.file, config(terminal.home))
+    lay()
+    const run = await ekscope(['import', brings, '--json'])
+    const { written, warnings } = JSON.parse(run.stdout)
+    expect([what, run.status, written]).toEqual([what, 0, true])
+    const said = { message: expect.stringContaining(why), next: expect.stringContaining('undo this import') }
+    expect(warnings).toEqual([said])
+    expect(run.stderr).toContain('but that its servers came with an import could not be kept')
+  }
+})
+
+test('real processes that decide at once lose no word and make none up', async () => {
+  const runs = await Promise.all(
+    names.map((name) => ekscope(['whoami', `--allow-exec=${name}`, '--', name], {}, { timeout: 60_000 })),
+  )
+  expect(runs.map(({ status, stderr }) => [status, /not allowed/i.test(stderr)])).toEqual(
+    names.map(() => [1, false]),
+  )
+  expect(ran().sort()).toEqual(names.map((name) => `RAN-${name}`))
+  const { decisions } = JSON.parse((await ekscope(['trust', 'list', '--json'])).stdout)
+  expect(decisions.map(({ what }: { what: string }) => /RAN-(.)/.exec(what)?.[1]).sort()).toEqual([...names])
+  // All under one key: another process takes each for what it is.
+  for (const name of names) rmSync(join(terminal.home, `RAN-${name}`))
+  const again = await ekscope(['whoami'])
+  expect(again.stderr).not.toContain('Not allowed yet')
+  expect(ran().sort()).toEqual(names.map((name) => `RAN-${name}`))
+
+  // Forgetting and deciding at once, too.
+  const prints: readonly string[] = decisions.map(({ fingerprint }: { fingerprint: string }) => fingerprint)
+  const last = names.at(-1)
+  const printOf = (name: string | undefined) =>
+    decisions.find(({ what }: { what: string }) => what.includes(`RAN-${name}`))?.fingerprint
+  await ekscope(['trust', 'forget', printOf(last)])
+  await Promise.all([
+    ...prints
+      .filter((print) => print !== printOf(last) && print !== printOf('a'))
+      .map((print) => ekscope(['trust', 'forget', print], {}, { timeout: 60_000 })),
+    ekscope(['whoami', `--allow-exec=${last}`, '--', String(last)], {}, { timeout: 60_000 }),
+  ])
+  expect(
+    kept()
+      .content.decisions.map(({ fingerprint }) => fingerprint)
+      .sort(),
+  ).toEqual([printOf('a'), printOf(last)].sort())
+})
