@@ -5,6 +5,7 @@
 import { at, type JsonMap, textOf, withKey } from '../json'
 import { type EntryKind, entryKinds } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
+import { Draft } from './draft'
 import { isUnchanged, sameMeaning } from './equivalence'
 import { otherAnchor } from './fields'
 import type { Follow } from './links'
@@ -43,6 +44,13 @@ export interface Change {
   readonly reached?: ReachedCurrent | null | undefined
   /** The same on the side `from`. */
   readonly led?: ReachedCurrent | null | undefined
+  /** Contexts of other files that the write changed through what stands behind them, by where they were then. */
+  readonly along?: readonly Place[] | undefined
+  /**
+   * Files of the list whose current-context, which did not count, had the name that a context got on the side `left`, so
+   * that no rename is to take it along; absent where that is not known.
+   */
+  readonly pointing?: ReadonlySet<string> | undefined
 }
 
 /** The change, and what is there now. */
@@ -78,12 +86,22 @@ export interface Slot extends Omit<EntryPair, 'changed'> {
   changed: boolean
 }
 
+/** A context of a file that the write did not touch, which changed with what stands behind it. */
+export interface Along {
+  /** As it is now. */
+  readonly entry: ModelEntry
+  /** What it was called then, and is called now. */
+  readonly names: readonly string[]
+  readonly parts: readonly Slot[]
+}
+
 export type Behind = 'cluster' | 'user'
 export const behind: readonly Behind[] = ['cluster', 'user']
 
 export interface Slots {
   readonly all: readonly Slot[]
   readonly contexts: readonly Slot[]
+  readonly along: readonly Along[]
   /** What a name means on one side to what stands in `file`: among what is read together with it, the first that has it. */
   named(side: Side, kind: EntryKind, name: string | null, file: string | undefined): Slot | null
   /** The file that the write did not touch and that kubectl reads before `file`, where it has such a name. */
@@ -101,6 +119,21 @@ export const nameOf = ({ from, to }: Slot): string => (from ?? to)?.entry.name ?
 const keyOf = ({ file, name }: Place): string => JSON.stringify([file, name])
 export const textAt = (entry: ModelEntry | undefined, key: string): string | null =>
   entry === undefined ? null : textOf(at(entry.value, key))
+
+/** What is behind contexts of other files now, among the slots. */
+function alongIn({ along = [], follow, now, from }: ChangeNow, all: readonly Slot[]): readonly Along[] {
+  if (along.length === 0) return []
+  const written = new Set(from.files.map(({ path }) => path))
+  const slots = new Map(all.flatMap((slot) => (slot.now ? [[slot.now.id, slot] as const] : [])))
+  const draft = new Draft(now)
+  return along.flatMap((then) => {
+    const { file, name } = follow('context', then)
+    const entry = draft.file(file)?.context.find((one) => one.name === name)
+    if (!entry || written.has(file)) return []
+    const parts = behind.flatMap((kind) => slots.get(draft.behind(entry, kind)?.id ?? '') ?? [])
+    return [{ entry, names: [then.name, name], parts }]
+  })
+}
 
 export function slotsOf(input: ChangeNow): Slots {
   const all = input.pairs.map((pair): Slot => ({ ...pair, now: null, stray: null }))
@@ -130,8 +163,13 @@ export function slotsOf(input: ChangeNow): Slots {
       return null
     return slot ?? null
   }
+  let along: readonly Along[] | null = null
   const slots: Slots = {
     all,
+    get along() {
+      along ??= alongIn(input, all)
+      return along
+    },
     contexts: all.filter(({ kind }) => kind === 'context'),
     named: find,
     fileBefore: before,
@@ -332,27 +370,37 @@ export interface Chosen {
   readonly slots: ReadonlySet<Slot>
   /** Contexts that the change is about, and chosen. */
   readonly contexts: readonly Slot[]
+  /** Those of other files. */
+  readonly along: readonly Along[]
   readonly whole: boolean
   readonly unknown: readonly string[]
 }
 
 export function select(slots: Slots, only: ReadonlySet<string> | null): Chosen {
-  const touched = slots.contexts.filter((context) => slots.partsOf(context).some(({ changed }) => changed))
+  const isTouched = (parts: readonly Slot[]): boolean => parts.some(({ changed }) => changed)
+  const touched = slots.contexts.filter((context) => isTouched(slots.partsOf(context)))
+  const beside = slots.along.filter(({ parts }) => isTouched(parts))
   if (only === null)
     return {
       slots: new Set(slots.all.filter(({ changed }) => changed)),
       contexts: touched,
+      along: beside,
       whole: true,
       unknown: [],
     }
+  const isChosen = (name: string | undefined): boolean => name !== undefined && only.has(name)
   const namesOf = ({ from, to, now }: Slot) => [from?.entry.name, to?.entry.name, now?.name]
-  const contexts = touched.filter((slot) =>
-    namesOf(slot).some((name) => name !== undefined && only.has(name)),
-  )
-  const known = new Set(contexts.flatMap(namesOf))
+  const contexts = touched.filter((slot) => namesOf(slot).some(isChosen))
+  const along = beside.filter(({ names }) => names.some(isChosen))
+  const known = new Set([...contexts.flatMap(namesOf), ...along.flatMap(({ names }) => names)])
+  const parts = [
+    ...contexts.flatMap((context) => slots.partsOf(context)),
+    ...along.flatMap((context) => context.parts),
+  ]
   return {
-    slots: new Set(contexts.flatMap((context) => slots.partsOf(context).filter(({ changed }) => changed))),
+    slots: new Set(parts.filter((slot) => slot.changed)),
     contexts,
+    along,
     whole: false,
     unknown: [...only].filter((name) => !known.has(name)),
   }

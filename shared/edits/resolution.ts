@@ -55,6 +55,10 @@ export function effectsOf(before: EditModel, after: EditModel, targets: Readonly
   }
 }
 
+/** Every context that means something else afterwards through its cluster or user, whoever asked for it. */
+export const changedAlong = (before: EditModel, after: EditModel): readonly AlsoChanged[] =>
+  namesElsewhere(before, after, new Set()).alsoChanges
+
 /** Of a file beside the list only this is said of its current-context. */
 function emptiedBeside(before: EditModel, after: EditModel): readonly EditProblem[] {
   return after.files.flatMap(({ path, listed, currentContext }, at): EditProblem[] => {

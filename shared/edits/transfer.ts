@@ -56,29 +56,36 @@ export function transfer(input: TransferInput): Transferred {
     const same = done.pointed.filter(({ file }) => edit.current.every((one) => one.file !== file))
     return { kind: 'edit', edit: { ...edit, current: [...edit.current, ...same] }, notes: done.notes }
   }
-  const blocked = new Set(done.blocks.map(({ slot }) => slot))
-  const free = chosen.contexts.filter((context) => {
-    const parts = slots.partsOf(context).filter((slot) => slot.changed)
-    return parts.length > 0 && !parts.some((slot) => blocked.has(slot))
-  })
   return {
     kind: 'blocked',
     // What is in the way of several entries is named once.
     inTheWay: [...new Map(done.blocks.map(({ what }) => [JSON.stringify(what), what])).values()],
-    free: trulyFree(input, slots, [...new Set(free.map(nameOf))]),
+    free: trulyFree(input, slots, freeOf(slots, chosen, done.blocks)),
   }
+}
+
+/** The names of contexts nothing of whose part is blocked. */
+function freeOf(slots: Slots, { contexts, along }: Chosen, blocks: readonly Block[]): readonly string[] {
+  const blocked = new Set(blocks.map(({ slot }) => slot))
+  const isFree = (parts: readonly Slot[]): boolean => {
+    const changed = parts.filter((slot) => slot.changed)
+    return changed.length > 0 && !changed.some((slot) => blocked.has(slot))
+  }
+  return [
+    ...new Set([
+      ...contexts.filter((context) => isFree(slots.partsOf(context))).map(nameOf),
+      ...along.filter(({ parts }) => isFree(parts)).map(({ entry }) => entry.name),
+    ]),
+  ]
 }
 
 /** What one context needs may still be used by another: tried before it is offered. */
 function trulyFree(input: TransferInput, slots: Slots, names: readonly string[]): readonly string[] {
   if (names.length === 0) return []
-  const done = carryOut(input, slots, select(slots, new Set(names)))
+  const chosen = select(slots, new Set(names))
+  const done = carryOut(input, slots, chosen)
   if (done.blocks.length === 0) return names
-  const blocked = new Set(done.blocks.map(({ slot }) => slot))
-  const left = slots.contexts.filter(
-    (context) => names.includes(nameOf(context)) && !slots.partsOf(context).some((slot) => blocked.has(slot)),
-  )
-  const fewer = [...new Set(left.map(nameOf))]
+  const fewer = freeOf(slots, chosen, done.blocks).filter((name) => names.includes(name))
   return fewer.length < names.length ? trulyFree(input, slots, fewer) : []
 }
 
@@ -187,7 +194,10 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
       if (entry) remove(slot, entry)
     }
   assignNames()
-  const about = chosen.contexts.flatMap((slot) => [ids.get(slot) ?? [], slot.stray?.id ?? []].flat())
+  const about = [
+    ...chosen.contexts.flatMap((slot) => [ids.get(slot) ?? [], slot.stray?.id ?? []].flat()),
+    ...chosen.along.map(({ entry }) => entry.id),
+  ]
   pointCurrent()
   checkNames()
   checkReferences()
@@ -323,16 +333,20 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
 
   function moveTo(slot: Slot, entry: ModelEntry, wanted: Placed, value: JsonMap): void {
     const { kind } = slot
+    let stays = false
     // Where the new file is read together with the old one, contexts find it there.
     if (draft.scopeOf(entry) !== draft.scopeAt(wanted.file)) {
-      const other = usersSince(entry, slot).find(({ id }) => {
+      const others = usersSince(entry, slot).filter(({ id }) => {
         const user = slotOf.get(id)
         return user === undefined || !chosen.slots.has(user)
       })
+      const other = others.find((context) => !isOfTheRest(context))
       if (other) block(slot, usedBy(kind, nameOf(slot), other))
+      // What the rest of the write still uses stays, and is there a second time until that goes the same way.
+      else stays = others.length > 0
     }
     const index = placeFor(slot, wanted)
-    draft.remove(entry)
+    if (!stays) draft.remove(entry)
     const moved = draft.add(wanted.file, kind, entry.name, value, entry.id, { index })
     standsFor(slot, moved.id)
   }
@@ -386,11 +400,13 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     const scope = draft.scopeOf(entry)
     const takesOver = (one: ModelEntry): boolean => one !== entry && calledThen(one) === entry.name
     const namesake = scope.files.some((file) => file[kind].some(takesOver))
-    const [user] = usersSince(entry, slot)
-    if (user && !namesake) {
+    const users = namesake ? [] : usersSince(entry, slot)
+    const user = users.find((context) => !isOfTheRest(context))
+    if (user) {
       block(slot, usedBy(kind, name, user))
       return
     }
+    if (users.length > 0) return
     if (kind === 'context' && scope.currentContext() === entry.name && draft.counts(entry))
       removedCurrent.set(scope, entry.name)
     const stays = slot.to && entryOf(slot)
@@ -398,6 +414,17 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     if (kind === 'context' && stays && draft.scopeOf(stays) === scope && draft.counts(entry))
       for (const file of scope.files) if (file.currentContext === name) file.currentContext = stays.name
     draft.remove(entry)
+  }
+
+  /** Whether the write changed that context, too, and it is not of the part that is taken. */
+  function isOfTheRest({ id }: ModelEntry): boolean {
+    if (chosen.whole) return false
+    const slot = slotOf.get(id)
+    return (
+      slot !== undefined &&
+      !chosen.contexts.includes(slot) &&
+      slots.partsOf(slot).some(({ changed }) => changed)
+    )
   }
 
   function usedBy(kind: EntryKind, name: string, context: ModelEntry): InTheWay {
@@ -456,8 +483,9 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
    */
   function keepUnwritten(): void {
     const counts = draft.list.files.find(({ path }) => fileOf(now, path)?.currentContext != null)
+    const isKept = (path: string): boolean => input.pointing?.has(path) ?? true
     for (const file of draft.list.files)
-      if (file !== counts && !fileOf(from, file.path))
+      if (file !== counts && !fileOf(from, file.path) && isKept(file.path))
         file.currentContext = fileOf(now, file.path)?.currentContext ?? null
     const { led, reached } = input
     if (!chosen.whole || !led || reached === undefined || isSameSlot(led.context, reached?.context)) return

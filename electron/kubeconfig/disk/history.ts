@@ -105,6 +105,13 @@ const recordSchema = v.object({
   entries: v.optional(v.array(linkSchema)),
   /** Where current-context may have changed: what that led to. Not in records of earlier versions. */
   current: v.optional(v.object({ before: reachedCurrentSchema, after: reachedCurrentSchema })),
+  /** Contexts of other files that changed with what stands behind them. Not in records of earlier versions. */
+  along: v.optional(v.array(v.object({ realPath: v.string(), name: v.string() }))),
+  /**
+   * Other files whose current-context, which did not count, had the name that a context got. Where none was renamed, and in
+   * records of earlier versions, not there.
+   */
+  pointing: v.optional(v.array(v.string())),
 })
 /** What is asked of every record at once: all but the texts. */
 const summarySchema = v.object({
@@ -161,6 +168,8 @@ export interface Draft {
   readonly files: readonly WrittenFile[]
   readonly entries?: readonly HistoryLink[]
   readonly current?: HistoryCurrent | null
+  readonly along?: HistoryRecord['along']
+  readonly pointing?: HistoryRecord['pointing']
 }
 
 /** A write that is recorded but not done yet. */
@@ -448,6 +457,8 @@ export function openHistory(folder: string): History {
       files,
       ...(draft.entries && draft.entries.length > 0 ? { entries: [...draft.entries] } : {}),
       ...(draft.current ? { current: draft.current } : {}),
+      ...(draft.along && draft.along.length > 0 ? { along: draft.along } : {}),
+      ...(draft.pointing ? { pointing: draft.pointing } : {}),
     }
     const pending = join(folder, `${id}.pending.json`)
     const cancel = () => unlink(pending).catch(() => undefined)

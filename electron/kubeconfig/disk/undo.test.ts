@@ -5,8 +5,10 @@ import path from 'node:path'
 import * as v from 'valibot'
 import { afterAll, expect, test } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
+import type { Plan } from '../../../shared/edits/plan'
 import { nextToRedo, nextToUndo } from '../../../shared/edits/undone'
 import { entryId } from '../../../shared/kubeconfig/entries'
+import { fault } from '../../../shared/result'
 import { removeFolder } from '../../testing/bundle'
 import { applyToDisk } from './apply'
 import { openHistory } from './history'
@@ -190,4 +192,123 @@ test('a write that is undone part by part gives every byte back, and a file that
   // Parts leave current-context alone: that is the rest.
   await undo(move)
   expect([readFileSync(file, 'utf8'), existsSync(fresh)]).toEqual([before, false])
+})
+
+test('what comes back part by part stands where it stood, with every remark in its place', async () => {
+  const { file, apply, undo } = await written()
+  const remarked = text
+    .replaceAll(/^(- \{name: (.), .*)$/gm, '# above $2\n$1 # beside $2')
+    .replace('contexts:\n', 'contexts: # all\n\n')
+  const remove = (...gone: string[]) =>
+    apply([{ kind: 'delete-contexts', contexts: gone.map(id), keepOrphans: false }], 'delete')
+  const id = (name: string) => entryId('context', file, name, 0)
+  const left = async (...gone: string[]) => {
+    writeFileSync(file, remarked)
+    const write = await remove(...gone)
+    return { write, text: readFileSync(file, 'utf8') }
+  }
+  const withB = await left('a', 'c')
+  const withBc = await left('a')
+  const { write } = await left('a', 'b', 'c')
+  for (const [name, then] of [
+    ['b', withB.text],
+    ['c', withBc.text],
+    ['a', remarked],
+  ] as const) {
+    await undo(write, [name])
+    expect(readFileSync(file, 'utf8')).toBe(then)
+  }
+})
+
+test('of contexts that were moved with what they share, each goes back alone', async () => {
+  const { file, apply, undo, standing } = await written()
+  const fresh = `${file}-fresh`
+  const before = text.replaceAll(/user: [bc]/g, 'user: a').replaceAll(/- \{name: [bc], user.*\n/g, '')
+  writeFileSync(file, before)
+  const contexts = names.map((name) => entryId('context', file, name, 0))
+  const move = await apply([{ kind: 'move-contexts', contexts, file: fresh }], 'move')
+  const after = [readFileSync(file, 'utf8'), readFileSync(fresh, 'utf8')]
+  const b = await undo(move, ['b'])
+  expect(readFileSync(file, 'utf8')).toBe(before.replaceAll(/- \{name: [ac], context.*\n/g, ''))
+  expect(readFileSync(fresh, 'utf8')).toContain('user: {token: t}')
+  const a = await undo(move, ['a'])
+  const rest = await undo(move)
+  expect([readFileSync(file, 'utf8'), existsSync(fresh), standing()]).toEqual([before, false, []])
+  for (const one of [rest, a, b]) await undo(one)
+  expect([readFileSync(file, 'utf8'), readFileSync(fresh, 'utf8')]).toEqual(after)
+})
+
+/** A list of files, writes to it, and undos that permit nothing to change along. */
+async function listOf(...texts: readonly string[]) {
+  count += 1
+  const list = texts.map((_, at) => path.join(folder, `list-${count}-${at}`))
+  for (const [at, file] of list.entries()) writeFileSync(file, texts[at] ?? '', { mode: 0o600 })
+  const history = openHistory(path.join(folder, `history-${count}`))
+  const journal = path.join(folder, 'journal')
+  const options = { list, by: 'terminal' as const, history, journal, lockWaitMs: 0 }
+  return {
+    list,
+    apply: async (edit: Edit) => {
+      await applyToDisk({ ...options, edits: [edit], titles: ['it'], revisions: null })
+      return (await history.list())[0]?.id ?? ''
+    },
+    undo: async (id: string, contexts: readonly string[] | null = null) => {
+      let along: readonly string[] = []
+      const accept = ({ alsoChanges }: Plan) => {
+        along = alsoChanges.map(({ name }) => name)
+        return along.length > 0 ? fault('conflict', 'others change along', '') : null
+      }
+      const done = await undoWrite(options, { way: 'undo', id, contexts, accept })
+      return done.ok ? (await history.list())[0]?.id : along.length > 0 ? along : done.fault.message
+    },
+  }
+}
+
+const exec =
+  'user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [eks, get-token]}}'
+const set = (file: string, name: string) =>
+  ({
+    kind: 'set-role',
+    context: entryId('context', file, name, 0),
+    role: 'arn:aws:iam::111122223333:role/R',
+    scope: 'shared',
+  }) as const
+
+test('what was changed through contexts of another file goes back without permission, and by their names', async () => {
+  const [contexts = '', users = ''] = text.replaceAll(/user: [ab]/g, 'user: c').split('users:\n')
+  const before = `users:\n${users.replaceAll('user: {token: t}', exec)}`
+  const { list, apply, undo } = await listOf(contexts, before)
+  const [theirs = '', ours = ''] = list
+  const now = () => readFileSync(ours, 'utf8')
+  for (const part of [null, ['a', 'b', 'c']]) {
+    const id = await apply(set(theirs, 'a'))
+    expect(now()).toContain('role/R')
+    await undo(id, part)
+    expect(now()).toBe(before)
+  }
+  const id = await apply(set(theirs, 'a'))
+  expect(await undo(id, ['a'])).toEqual(['b', 'c'])
+  expect(await undo(id, ['d'])).toContain('did not change the context “d”')
+  writeFileSync(theirs, `${contexts}- {name: d, context: {cluster: k, user: c}}\n`)
+  // It was not there when that was permitted.
+  expect(await undo(id)).toEqual(['d'])
+})
+
+test('a current-context that does not count goes back with a rename where it was chosen since, else it stays', async () => {
+  const current = (name: string) => `current-context: ${name}\n`
+  const { list, apply, undo } = await listOf(current('c'), current('b'), text)
+  const [, between = '', ours = ''] = list
+  const rename = () =>
+    apply({ kind: 'rename-context', context: entryId('context', ours, 'a', 0), name: 'z', cascade: false })
+  for (const [then, since, after] of [
+    ['b', 'z', 'a'],
+    // It named what was not there.
+    ['z', 'z', 'z'],
+  ] as const) {
+    writeFileSync(between, current(then))
+    const id = await rename()
+    writeFileSync(between, current(since))
+    await undo(id)
+    expect([readFileSync(between, 'utf8'), readFileSync(ours, 'utf8')]).toEqual([current(after), text])
+  }
 })

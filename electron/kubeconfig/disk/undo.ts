@@ -219,6 +219,7 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
       compute: (sources, states) => restored(sources, states, { pathOf, placeOf }, sides),
     })
   const undoing = way === 'undo'
+  const now = (realPath: string): string => followed.get(placeOf(realPath)) ?? realPath
   const change = recordedChange({
     files: sides.map(({ file, ...side }) => ({
       path: pathOf(file),
@@ -228,8 +229,9 @@ async function prepare({ history, list }: WriteOptions, { way, id }: UndoRequest
     links: (record.entries ?? []).map((link) => linkNow(link, record.files, pathOf)),
     later: later.map(({ entries = [], files }) => entries.map((link) => linkNow(link, files, pathOf))),
     back: undoing,
-    current:
-      record.current && currentNow(record.current, (realPath) => followed.get(placeOf(realPath)) ?? realPath),
+    current: record.current && currentNow(record.current, now),
+    along: record.along?.map(({ realPath, name }) => ({ file: now(realPath), name })),
+    pointing: record.pointing && new Set(record.pointing.map(now)),
   })
   const left = leftByOwn(record, later, rootsOf(records), placeOf)
   const compute: Prepared['compute'] = (sources, states, only) => {

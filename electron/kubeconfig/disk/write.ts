@@ -7,7 +7,12 @@ import { type LinkedPlace, linksBetween } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
 import type { Obstacle } from '../../../shared/edits/obstacle'
 import type { Plan } from '../../../shared/edits/plan'
-import { type ReachedCurrent, type ReachedEntry, reachedCurrent } from '../../../shared/edits/resolution'
+import {
+  changedAlong,
+  type ReachedCurrent,
+  type ReachedEntry,
+  reachedCurrent,
+} from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'
 import { pause } from '../../system/pause'
@@ -15,7 +20,14 @@ import { sweepFolderOf } from '../../system/process-owner'
 import { type EditSource, modelOf } from '../read/edit-model'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
-import type { History, HistoryCurrent, HistoryLink, PendingWrite, WrittenFile } from './history'
+import type {
+  History,
+  HistoryCurrent,
+  HistoryLink,
+  HistoryRecord,
+  PendingWrite,
+  WrittenFile,
+} from './history'
 import { type OpenJournal, openJournal } from './journal'
 import { acquireLocks, type LockProgress, lingerMs } from './lock'
 import { type Overwritten, overwrittenAtOnce } from './older-copy'
@@ -267,6 +279,7 @@ async function begin(
         files: files.map(recorded),
         entries,
         current: await currentIn(computed, entries.length > 0),
+        ...(await elsewhere(computed, files, entries)),
       }),
     )
   } catch (error) {
@@ -365,6 +378,35 @@ function linksIn({ before, after }: Computed, files: readonly Ready[]): readonly
     ...(awaitedBy ? { awaitedBy: [...awaitedBy] } : {}),
     ...(leftBy ? { leftBy: [...leftBy] } : {}),
   }))
+}
+
+/** What the write changes for files that it does not touch, for whoever undoes it. */
+async function elsewhere(
+  { before, after }: Computed,
+  files: readonly Ready[],
+  entries: readonly HistoryLink[],
+): Promise<Pick<HistoryRecord, 'along' | 'pointing'>> {
+  const written = new Set(files.map(({ file }) => file.path))
+  const others = before.files.filter(({ path }) => !written.has(path))
+  if (others.length === 0) return {}
+  const realPath = async (path: string): Promise<string> => {
+    const real = await realTarget(path)
+    return real.ok ? real.value : path
+  }
+  const changed = new Set(changedAlong(before, after).map(({ context }) => context))
+  const along = others.flatMap(({ path, context }) =>
+    context.flatMap(({ id, name }) => (changed.has(id) ? [{ path, name }] : [])),
+  )
+  const got = new Set(
+    entries.flatMap(({ kind, before: was, after: is }) => (kind === 'context' && was && is ? [is.name] : [])),
+  )
+  const pointing = others.flatMap(({ path, listed, currentContext }) =>
+    listed && currentContext !== null && got.has(currentContext) ? [path] : [],
+  )
+  return {
+    along: await Promise.all(along.map(async ({ path, name }) => ({ realPath: await realPath(path), name }))),
+    ...(got.size > 0 ? { pointing: await Promise.all(pointing.map(realPath)) } : {}),
+  }
 }
 
 /**

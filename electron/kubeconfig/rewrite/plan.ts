@@ -9,10 +9,10 @@ import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { ok } from '../../../shared/result'
 import type { KubeconfigDocument } from '../read/document'
 import { readDocument } from '../read/document'
-import { type EditSource, modelOf } from '../read/edit-model'
+import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { maskedText } from '../read/masked-text'
 import { mendedSources } from './quote-misread'
-import { donorsOf, rewriteFile } from './rewrite'
+import { type Donors, donorsOf, rewriteFile } from './rewrite'
 import type { Splice } from './splice'
 
 /** Doubts that need more than the kubeconfig: who knows the AWS profiles says what is a double assume. */
@@ -101,6 +101,7 @@ export function planEdits(input: PlanInput): Planned {
         ? ok({ text: source.text ?? '', changes: source.mended.changes, document: source.document })
         : former !== undefined && (source.text ?? former.text) !== null
           ? (asBefore(source.path, source.text ?? '', former, wanted) ??
+            madeOfFormer(source, former, wanted, donors) ??
             rewriteFile(source, was, wanted, donors))
           : rewriteFile(source, was, wanted, donors)
     if (result.ok) {
@@ -140,6 +141,38 @@ export function planEdits(input: PlanInput): Planned {
 function asBefore(path: string, now: string, { text, says }: Former, wanted: ModelFile) {
   if (says.unreadable !== null || !saysTheSame(says, wanted)) return null
   return ok({ text, changes: changesBetween(now, text ?? ''), document: readDocument(path, text ?? '') })
+}
+
+/**
+ * The text that the file had, changed into what it is to mean, if nothing is to be in it that was not: so what comes back
+ * piece by piece stands where it stood, with every remark in its place. Null where that is not provable.
+ */
+function madeOfFormer(source: EditSource, { text, says }: Former, wanted: ModelFile, donors: Donors) {
+  if (text === null || source.text === null || says.unreadable !== null) return null
+  const former = sourceOf({ ...source, text })
+  const [old] = modelOf([former]).files
+  if (!old) return null
+  const lists = entryKinds.map((kind) => {
+    const ids = new Map(wanted[kind].map(({ name, id }) => [name, id]))
+    const entries = old[kind].map(({ name, value, from, id }) => ({
+      kind,
+      name,
+      value,
+      from,
+      id: ids.get(name) ?? `${id}\0former`,
+    }))
+    const places = new Map(entries.map(({ name }, place) => [name, place]))
+    const place = (name: string): number => places.get(name) ?? -1
+    const then = [...wanted[kind]].sort((a, b) => place(a.name) - place(b.name))
+    return { kind, entries, then, known: then.every(({ name }) => places.has(name)) }
+  })
+  if (!lists.every(({ known }) => known)) return null
+  const was = { ...old, ...Object.fromEntries(lists.map(({ kind, entries }) => [kind, entries])) }
+  const then = { ...wanted, ...Object.fromEntries(lists.map((list) => [list.kind, list.then])) }
+  const made = rewriteFile(former, was, then, donors)
+  if (!made.ok) return null
+  const { text: after, document } = made.value
+  return ok({ text: after, changes: changesBetween(source.text, after), document })
 }
 
 /** In whatever order: to kubectl entries have none. */

@@ -1,5 +1,5 @@
 /** A recorded write made again or backwards on the texts of now: values go back by shared/edits/transfer.ts, then planned and proven like edits. */
-import { type Change, entryPairs } from '../../../shared/edits/entry-slots'
+import { type Change, entryPairs, type Place } from '../../../shared/edits/entry-slots'
 import type { InTheWay } from '../../../shared/edits/in-the-way'
 import { followLinks, type WrittenLink } from '../../../shared/edits/links'
 import type { EditModel } from '../../../shared/edits/model'
@@ -26,6 +26,10 @@ export interface RecordedChange {
   readonly back: boolean
   /** What current-context led to before and after it; absent where that is not recorded. */
   readonly current?: Readonly<Record<'before' | 'after', ReachedCurrent | null>> | undefined
+  /** Contexts of other files that it changed through what stands behind them. */
+  readonly along?: readonly Place[] | undefined
+  /** Files whose current-context had the new name of a context before the write; absent where that is not recorded. */
+  readonly pointing?: ReadonlySet<string> | undefined
 }
 
 /** The files as they are now. */
@@ -52,6 +56,8 @@ export function recordedChange({
   later,
   back,
   current,
+  along,
+  pointing,
 }: RecordedChange): (now: FilesNow) => Result<PutBackOutcome> {
   const read = (side: 'before' | 'after') => {
     const sources = files.map((file) => oldSource(file.path, side, file[side], file.listed))
@@ -74,6 +80,9 @@ export function recordedChange({
     follow: followLinks(later),
     reached: current?.[back ? 'before' : 'after'],
     led: current?.[back ? 'after' : 'before'],
+    along,
+    // By the old name none was left that led to that context: the write took it along.
+    pointing: back || pointing === undefined ? pointing : new Set(),
   }
   const pairs = entryPairs(change)
 
