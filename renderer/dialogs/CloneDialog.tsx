@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { programOf } from '../../shared/exec/arguments'
+import { execMeaning } from '../../shared/exec/parse'
 import { groundOf } from '../pending/commit'
 import { fieldOf } from '../pending/fields'
 import { editText, forms } from '../text/edits'
@@ -26,7 +26,7 @@ export function CloneDialog({ id }: { readonly id: string }) {
   if (row === undefined) return null
   const ground = groundOf(model)
   const exec = row.user?.exec ?? null
-  const aws = exec !== null && programOf(exec.command) !== 'other'
+  const aws = exec !== null && execMeaning(exec).gets !== null
   const offers = (column: 'profile' | 'role') =>
     ground === null ? [] : (fieldOf(column)?.offers(row, ground) ?? [])
   return (

@@ -225,7 +225,7 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
 /** A profile as its field takes it, with how it is pinned; many rows may keep each its own way. */
 function pinned(profile: string, pin: ProfilePin, keeps: boolean): string {
   if (profile === '' || pin === 'none') return ''
-  return keeps ? profile : `${profile} ${pin === 'arg' ? '--profile' : 'env'}`
+  return keeps || pin === 'wrapper' ? profile : `${profile} ${pin === 'arg' ? '--profile' : 'env'}`
 }
 
 /** The contexts that an edit of these rows would change beside them, by name. */

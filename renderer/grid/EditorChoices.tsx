@@ -1,4 +1,5 @@
 import type { Scope } from '../../shared/edits/edit'
+import { execMeaning } from '../../shared/exec/parse'
 import type { ProfilePin } from '../../shared/identity/identity'
 import type { Field } from '../pending/fields'
 import type { Row } from '../rows/rows'
@@ -6,9 +7,15 @@ import { editText } from '../text/edits'
 import { Shown } from '../ui/Shown'
 import styles from './CellEditor.module.css'
 
-/** The ways to pin a profile that the command of a row knows: aws-iam-authenticator has no argument for it. */
-export const pinsOf = (row: Pick<Row, 'identity'>): readonly ProfilePin[] =>
-  row.identity?.auth === 'aws-iam-authenticator' ? ['env', 'none'] : ['arg', 'env', 'none']
+/**
+ * The ways to pin a profile that the command of a row knows: aws-iam-authenticator has no argument for it, and what gives
+ * credentials names the profile itself.
+ */
+export function pinsOf({ user, pin }: Pick<Row, 'user' | 'pin'>): readonly ProfilePin[] {
+  if (pin === 'wrapper') return ['wrapper']
+  const gets = user?.exec ? execMeaning(user.exec).gets : null
+  return gets === 'aws-iam-authenticator' ? ['env', 'none'] : ['arg', 'env', 'none']
+}
 
 interface PinChoiceProps {
   readonly name: string

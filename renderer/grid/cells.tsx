@@ -65,8 +65,8 @@ function Pin({ row }: { readonly row: Row }) {
 
 function PinMark({ row: { pin } }: { readonly row: Row }) {
   return (
-    <span className={pin === 'arg' ? styles.pin : styles.pinWeak}>
-      {pin === 'arg' ? '--profile' : pin === 'env' ? 'env' : text.unpinned}
+    <span className={pin === 'arg' || pin === 'wrapper' ? styles.pin : styles.pinWeak}>
+      {{ arg: '--profile', env: 'env', wrapper: text.pinnedByWrapper, none: text.unpinned }[pin]}
     </span>
   )
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { emptyExec } from '../../shared/kubeconfig/entries'
 import { columnIds } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { makeFleet } from '../testing/fleet'
@@ -81,6 +82,19 @@ test('a cell that cannot be edited says why', () => {
   const wrapper = rowNamed('tool-by-wrapper')
   expect(certificate && lockedWhy('role', certificate, snapshot)).toContain('without a command')
   expect(lockedWhy('role', wrapper, snapshot)).toContain('does not know')
+  // What is inside another command is edited where it is certain what that runs.
+  const running = (command: string, args: readonly string[]) => ({
+    ...admin,
+    user: admin.user && { ...admin.user, exec: { ...emptyExec, command, args } },
+  })
+  const getToken = 'aws eks get-token --cluster-name c'
+  expect(
+    lockedWhy('role', running('aws-vault', ['exec', 'p', '--', ...getToken.split(' ')]), snapshot),
+  ).toBeNull()
+  expect(lockedWhy('role', running('sh', ['-c', getToken]), snapshot)).toBeNull()
+  expect(lockedWhy('role', running('sh', ['-c', `${getToken} | cat`]), snapshot)).toMatch(
+    /cannot be edited: .* it has \|/,
+  )
   expect(lockedWhy('verdict', admin, snapshot)).toContain('found out')
   expect(lockedWhy('namespace', wrapper, snapshot)).toBeNull()
 })

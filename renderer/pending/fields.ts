@@ -5,6 +5,8 @@
 
 import type { Edit, Scope } from '../../shared/edits/edit'
 import { programOf } from '../../shared/exec/arguments'
+import { inside, notAws } from '../../shared/exec/inside'
+import type { ExecCommand } from '../../shared/exec/parse'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Choices } from '../../shared/ipc/payloads'
 import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
@@ -89,7 +91,7 @@ function actsAs(whom: string): string {
   return account === undefined ? whom : `${principalName(whom)} in ${spaced(account)}`
 }
 
-const pinSuffix = { arg: ' --profile', env: ' env', none: '' } as const
+const pinSuffix = { arg: ' --profile', env: ' env', wrapper: '', none: '' } as const
 
 export const fields: Readonly<Partial<Record<ColumnId, Field>>> = {
   context: {
@@ -298,7 +300,15 @@ export function lockedWhy(column: string, row: Row, snapshot: Snapshot): string 
   if (row.user === null) return editText.locked.noUser
   if (row.user.exec === null) return editText.locked.noCommand
   if (field.anyCommand) return null
-  return programOf(row.user.exec.command) === 'other' ? editText.locked.otherCommand : null
+  return unreadable(row.user.exec)
+}
+
+/** Why the command cannot be edited, be it the entry's own or inside what wraps it. */
+function unreadable(exec: ExecCommand): string | null {
+  if (programOf(exec.command) !== 'other') return null
+  const found = inside(exec)
+  if (found.ok) return null
+  return found.fault === notAws ? editText.locked.otherCommand : editText.locked.unsureCommand(found.fault)
 }
 
 /** That a name which no entry has renames the one that is there, and who goes along; null for other edits. */

@@ -85,7 +85,7 @@ export function readAtOnce(
   // The page knows all who share.
   const { sharedMore: _, ...known } = identity
   const meaning = user?.exec ? execMeaning(user.exec) : null
-  if (meaning === null || meaning.program === 'other') return { ...known, sharedWith }
+  if (meaning === null || meaning.gets === null) return { ...known, sharedWith }
   const { profile, profilePinnedBy, role } = meaning
   const meant = meantCluster(meaning, cluster?.name ?? context.cluster, cluster?.server ?? null)
   return { ...known, sharedWith, profile, profilePinnedBy, role, meant }

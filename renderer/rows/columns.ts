@@ -205,9 +205,8 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hint: 'The AWS profile in the entry, and how it is pinned',
     names: ['profile', 'pin'],
     value: (row) => {
-      const pin = { arg: '--profile', env: 'env', none: row.identity?.auth === 'aws' ? text.unpinned : '' }[
-        row.pin
-      ]
+      const none = row.identity?.auth === 'aws' ? text.unpinned : ''
+      const pin = { arg: '--profile', env: 'env', wrapper: text.pinnedByWrapper, none }[row.pin]
       return [row.profile ?? '', pin].filter(Boolean).join(' ')
     },
     size: 172,

@@ -31,7 +31,12 @@ export const editText = {
     many: (count: number) => `for all ${number(count)} selected`,
     offers: 'Suggestions',
     pin: 'Pinned by',
-    pins: { arg: '--profile', env: 'AWS_PROFILE', none: 'not at all' },
+    pins: {
+      arg: '--profile',
+      env: 'AWS_PROFILE',
+      wrapper: 'by what gives the credentials',
+      none: 'not at all',
+    },
     shared: (kind: string, entry: string, others: readonly string[]) =>
       `The ${kind} ${entry} is also used by ${few(others)}.`,
     sharedMany: (count: number) =>
@@ -53,6 +58,8 @@ export const editText = {
     removed: 'This context is to be deleted. Undo that first.',
     noCommand: 'This context signs in without a command, so there is nothing to set here.',
     otherCommand: 'It runs a command whose arguments Ekscope does not know. Edit them in the file.',
+    unsureCommand: (why: string) =>
+      `The command that it runs in another cannot be edited: ${why}. Edit it in the file.`,
     noUser: 'The user that it names is not there. Choose one in the column User first.',
     noCluster: 'The cluster entry that it names is not there. Choose one in the column Cluster entry first.',
     file: 'kubectl could not read this file, so nothing is written to it. Fix the file first.',

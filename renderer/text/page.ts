@@ -80,6 +80,7 @@ export const text = {
   noIdentity: 'no identity',
   nothing: '—',
   unpinned: 'unpinned',
+  pinnedByWrapper: 'wrapper',
   current: 'current context',
   shadowed: 'shadowed',
   duplicate: 'duplicate',

@@ -27,6 +27,7 @@ export function editLine({ subject, what, was, now }: EditDescription): string {
 /** A profile with how it is pinned, as the entry has it. */
 export function pinnedProfile(profile: string | null, pin: ProfilePin): string | null {
   if (profile === null || pin === 'none') return profile
+  if (pin === 'wrapper') return profile
   return `${profile} (${pin === 'arg' ? '--profile' : 'AWS_PROFILE'})`
 }
 

@@ -1,6 +1,7 @@
 /** Edits of one value: in the context itself, or in the user or cluster entry behind it. */
 
-import { type EditedExec, meaningOf } from '../exec/edit'
+import type { EditedExec } from '../exec/edit'
+import { notAws } from '../exec/inside'
 import { withExpected } from '../identity/expected'
 import { at, isMap, type JsonMap, sameJson, textOf, withKey } from '../json'
 import type { EntryId } from '../kubeconfig/entries'
@@ -136,7 +137,7 @@ export function editedExec(user: string, exec: JsonMap, edit: (exec: JsonMap) =>
   if (result.ok) return result.value
   throw new Refusal(
     'not-aws',
-    meaningOf(exec).program === 'other'
+    result.fault === notAws
       ? `The user ${quoted(user)} runs ${quoted(textOf(at(exec, 'command')) ?? '')}, whose arguments Ekscope does not know.`
       : `The arguments of the user ${quoted(user)} cannot be edited: ${result.fault}.`,
     'Edit them in the file.',

@@ -8,11 +8,15 @@ import { assertNever } from '../result'
 export type AwsProgram = 'aws' | 'aws-iam-authenticator'
 export type ExecProgram = AwsProgram | 'other'
 
-/** The program that a command starts, by the last segment of its path; Windows adds .exe, .cmd or .bat. */
-export function programOf(command: string | null): ExecProgram {
-  if (command === null) return 'other'
+/** What a program is called, by the last segment of its path; Windows adds .exe, .cmd or .bat. */
+export function baseName(command: string): string {
   const base = command.slice(Math.max(command.lastIndexOf('/'), command.lastIndexOf('\\')) + 1)
-  const name = base.toLowerCase().replace(/\.(?:exe|cmd|bat)$/, '')
+  return base.toLowerCase().replace(/\.(?:exe|cmd|bat)$/, '')
+}
+
+/** The program that a command starts. */
+export function programOf(command: string | null): ExecProgram {
+  const name = command === null ? null : baseName(command)
   return name === 'aws' || name === 'aws-iam-authenticator' ? name : 'other'
 }
 

@@ -7,6 +7,7 @@ import type { ProfilePin } from '../identity/identity'
 import { at, isList, isMap, type Json, type JsonMap, textOf, withKey } from '../json'
 import { fail, ok, type Result } from '../result'
 import { type AwsProgram, type Flag, readArguments } from './arguments'
+import { type Inside, inside } from './inside'
 import {
   type ExecCommand,
   type ExecMeaning,
@@ -17,8 +18,10 @@ import {
   type Setting,
   sources,
 } from './parse'
+import { editsBetween, type WordEdit } from './words'
+import type { WordPlace } from './wrappers'
 
-export type Pin = Exclude<ProfilePin, 'none'>
+export type Pin = Exclude<ProfilePin, 'none' | 'wrapper'>
 
 /** The edited entry; or, in words, why its arguments cannot be edited so. */
 export type EditedExec = Result<JsonMap, string>
@@ -28,34 +31,53 @@ export const meaningOf = (exec: JsonMap): ExecMeaning => execMeaning(commandOf(e
 
 /** The role that the command assumes; null for none. */
 export function setRole(exec: JsonMap, role: string | null): EditedExec {
-  return edited(exec, { role }, (program) => withSetting(program, exec, 'role', role))
+  return edited(exec, { role }, (program, inner) => withSetting(program, inner, 'role', role))
 }
 
-/** Pinned as `pin` says, else where it is pinned already, else by argument; null unpins it. */
+/**
+ * Pinned as `pin` says, else where it is pinned already, else by argument; null unpins it. What gives a command the
+ * credentials of a profile names that profile itself.
+ */
 export function setProfile(exec: JsonMap, profile: string | null, pin: Pin | null): EditedExec {
-  const { program, unknown } = meaningOf(exec)
-  if (profile !== null && pin === 'arg' && program === 'aws-iam-authenticator')
-    return fail(unknown ?? 'aws-iam-authenticator has no --profile, and takes AWS_PROFILE')
-  return edited(exec, { profile }, (program, { profilePinnedBy }) => {
-    if (profile === null) return without(program, exec, 'profile')
-    const now = profilePinnedBy === 'none' ? 'arg' : profilePinnedBy
-    return withProfile(program, exec, profile, pin ?? now)
+  const was = meaningOf(exec)
+  if (profile !== null && pin === 'arg' && was.gets === 'aws-iam-authenticator')
+    return fail(
+      (was.program === 'other' ? null : was.unknown) ??
+        'aws-iam-authenticator has no --profile, and takes AWS_PROFILE',
+    )
+  if (was.given && was.profilePinnedBy !== 'arg') return setGivenProfile(exec, profile, pin)
+  return edited(exec, { profile }, (program, inner, { profilePinnedBy }) => {
+    if (profile === null) return without(program, inner, 'profile')
+    const now = profilePinnedBy === 'env' ? 'env' : 'arg'
+    return withProfile(program, inner, profile, pin ?? now)
   })
 }
 
+/** The profile whose credentials a wrapper gives: an argument of its own. */
+function setGivenProfile(exec: JsonMap, profile: string | null, pin: Pin | null): EditedExec {
+  const found = inside(commandOf(exec))
+  const gives = found.ok ? found.value.gives : null
+  if (gives === null) return fail(readOtherwise)
+  if (gives.place === null) return fail(`${gives.by} takes the profile from its own settings`)
+  if (profile === null) return fail(`${gives.by} runs nothing without a profile`)
+  if (pin !== null) return fail(`${gives.by} gives credentials, and names the profile itself`)
+  const next = withWord(exec, gives.place, profile)
+  return next === null ? fail(readOtherwise) : checked(exec, next, { profile })
+}
+
 export function setRegion(exec: JsonMap, region: string): EditedExec {
-  return edited(exec, { region }, (program) => withSetting(program, exec, 'region', region))
+  return edited(exec, { region }, (program, inner) => withSetting(program, inner, 'region', region))
 }
 
 /** The name, or the id where the entry goes by that; aws refuses both together. */
 export function setEksName(exec: JsonMap, name: string): EditedExec {
-  const { program, clusterName, clusterId } = meaningOf(exec)
-  const byId = program === 'aws-iam-authenticator' || (!clusterName && Boolean(clusterId))
+  const { gets, clusterName, clusterId } = meaningOf(exec)
+  const byId = gets === 'aws-iam-authenticator' || (!clusterName && Boolean(clusterId))
   const [setting, other] = byId
     ? (['clusterId', 'clusterName'] as const)
     : (['clusterName', 'clusterId'] as const)
-  return edited(exec, { [setting]: name, [other]: null }, (program) =>
-    withSetting(program, without(program, exec, other), setting, name),
+  return edited(exec, { [setting]: name, [other]: null }, (program, inner) =>
+    withSetting(program, without(program, inner, other), setting, name),
   )
 }
 
@@ -116,24 +138,33 @@ function placesIn(program: AwsProgram, exec: JsonMap, setting: Setting) {
   return { place, command: read.command, flags: read.flags.filter(({ name }) => name === flag) }
 }
 
+const readOtherwise = 'they would be read in another way'
+
+type Asked = Partial<Record<Setting, string | null>>
+type ExecEdit = (program: AwsProgram, exec: JsonMap, was: ExecMeaning) => JsonMap | null
+
+/** An edit of the command that gets the token, be it the entry's own or inside what wraps it. */
+function edited(exec: JsonMap, asked: Asked, edit: ExecEdit): EditedExec {
+  const was = meaningOf(exec)
+  const next = was.program === 'other' ? editedInside(exec, edit) : edit(was.program, exec, was)
+  return next === null ? fail(unreadable(was)) : checked(exec, next, asked)
+}
+
 /**
  * An edit stands if the entry then says what was asked and nothing else is different. Where the program itself could not
  * read the arguments that is not certain, and they are left alone.
  */
-function edited(
-  exec: JsonMap,
-  asked: Partial<Record<Setting, string | null>>,
-  edit: (program: AwsProgram, was: ExecMeaning) => JsonMap | null,
-): EditedExec {
-  const was = meaningOf(exec)
-  const next = was.program === 'other' ? null : edit(was.program, was)
-  if (next !== null) {
-    const is = meaningOf(next)
-    if (compared.every((setting) => is[setting] === (setting in asked ? asked[setting] : was[setting])))
-      return ok(next)
-  }
-  return fail(was.unknown ?? 'they would be read in another way')
+function checked(exec: JsonMap, next: JsonMap, asked: Asked): EditedExec {
+  const [was, is] = [meaningOf(exec), meaningOf(next)]
+  const meant = is.gets === was.gets && is.given === was.given
+  return meant &&
+    compared.every((setting) => is[setting] === (setting in asked ? asked[setting] : was[setting]))
+    ? ok(next)
+    : fail(unreadable(was))
 }
+
+const unreadable = ({ program, gets, unknown }: ExecMeaning): string =>
+  (program === 'other' && gets !== null ? null : unknown) ?? readOtherwise
 
 /** What an entry says in AWS terms: an edit of one of these leaves the others as they are. */
 export const compared: readonly Setting[] = [
@@ -146,6 +177,65 @@ export const compared: readonly Setting[] = [
   'externalId',
   'sessionName',
 ]
+
+// inside a wrapper ----------------------------------------------------------------------------------------------
+
+/** The edit made on the command inside as on an entry of its own, and then on the words of this one; null where it cannot be. */
+function editedInside(exec: JsonMap, edit: ExecEdit): JsonMap | null {
+  const found = inside(commandOf(exec))
+  if (!found.ok) return null
+  const { program, command } = found.value
+  const own: JsonMap = {
+    command: command.command,
+    args: [...command.args],
+    env: command.env.map(({ name, value }) => ({ name, value })),
+  }
+  const next = edit(program, own, meaningOf(own))
+  if (next === null) return null
+  const { args, env } = commandOf(next)
+  let written = withArguments(exec, found.value, args)
+  const wanted = new Map(env.map(({ name, value }) => [name, value]))
+  for (const name of new Set([...command.env.map((one) => one.name), ...wanted.keys()])) {
+    const value = wanted.get(name) ?? null
+    const was = command.env.find((one) => one.name === name)?.value ?? null
+    if (written !== null && value !== was) written = withReachingVariable(written, name, value)
+  }
+  return written
+}
+
+function withArguments(
+  exec: JsonMap,
+  { words, at, command }: Inside,
+  args: readonly string[],
+): JsonMap | null {
+  const edits = editsBetween(command.args, args)
+  const shifted = edits.map((edit) => ({ ...edit, at: edit.at + at + 1 }))
+  return edits.length === 0 ? exec : withWords(exec, words.edited(shifted))
+}
+
+/** A variable where a wrapper sets it, else in exec.env; null where none of that would reach the command. */
+function withReachingVariable(exec: JsonMap, name: string, value: string | null): JsonMap | null {
+  const found = inside(commandOf(exec))
+  if (!found.ok) return null
+  const { places, drops } = found.value
+  const place = places.get(name)
+  if (place === undefined) return drops.has(name) ? null : withVariable(exec, name, value)
+  if (place === null) return null
+  if (value !== null) return withWord(exec, place, value)
+  const gone = withWords(exec, place.words.edited([{ at: place.at, remove: 1, insert: [] }]))
+  return gone && withVariable(gone, name, null)
+}
+
+/** The value in a word, which stays spelt as it is otherwise. */
+const withWord = (exec: JsonMap, { words, at, prefix }: WordPlace, value: string): JsonMap | null =>
+  withWords(exec, words.edited([{ at, remove: 1, insert: [prefix + value] }]))
+
+function withWords(exec: JsonMap, edits: readonly WordEdit[] | null): JsonMap | null {
+  if (edits === null) return null
+  const args = [...listIn(exec, 'args')]
+  for (const { at: index, remove, insert } of [...edits].reverse()) args.splice(index, remove, ...insert)
+  return withKey(exec, 'args', args)
+}
 
 // splices -------------------------------------------------------------------------------------------------------
 

@@ -30,6 +30,8 @@ describe('aws eks get-token', () => {
       }),
     ).toEqual({
       program: 'aws',
+      gets: 'aws',
+      given: false,
       complete: true,
       unknown: null,
       refusal: null,

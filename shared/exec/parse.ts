@@ -13,6 +13,7 @@ import {
   programOf,
   readArguments,
 } from './arguments'
+import { inside, notAws } from './inside'
 
 export interface RawVariable {
   readonly name: string
@@ -29,11 +30,15 @@ export type ExecCommand = Pick<RawExec, 'command' | 'args' | 'env'>
 /** An exec entry understood: which flags it carries, and whether they were understood completely. */
 export interface ExecMeaning {
   readonly program: ExecProgram
+  /** The program that gets the token: the entry's own, or the one that it wraps (inside.ts); null where neither is known. */
+  readonly gets: AwsProgram | null
+  /** What wraps it gives it credentials, whatever files and environment hold. */
+  readonly given: boolean
   /** Every argument belongs to the known grammar (docs/security.md): a condition for running without asking. */
   readonly complete: boolean
   /** Why `complete` is false, in words. */
   readonly unknown: string | null
-  /** Why the program itself would refuse these arguments and mint nothing, in words; null when it would not. */
+  /** Why the program that gets the token would refuse these arguments and mint nothing, in words; null when it would not. */
   readonly refusal: string | null
   /** Value of --region, or AWS_REGION / AWS_DEFAULT_REGION of exec.env. */
   readonly region: string | null
@@ -157,8 +162,10 @@ export function placeOf(
 
 const otherProgram: ExecMeaning = {
   program: 'other',
+  gets: null,
+  given: false,
   complete: false,
-  unknown: 'the command is neither aws nor aws-iam-authenticator',
+  unknown: notAws,
   refusal: null,
   region: null,
   regionPinnedBy: 'none',
@@ -176,7 +183,34 @@ const otherProgram: ExecMeaning = {
 /** Reads the arguments and env of an exec entry as the program that it names would read them. */
 export function execMeaning(exec: ExecCommand): ExecMeaning {
   const program = programOf(exec.command)
-  if (program === 'other') return otherProgram
+  return program === 'other' ? wrappedMeaning(exec) : ownMeaning(program, exec)
+}
+
+/** What an entry says by the command that it wraps; of a program that is not known its variables still name a profile. */
+function wrappedMeaning(exec: ExecCommand): ExecMeaning {
+  const found = inside(exec)
+  if (!found.ok) {
+    const place = placeOf('aws-iam-authenticator', noArguments, exec.env, 'profile')
+    return {
+      ...otherProgram,
+      unknown: found.fault,
+      profile: place?.kind === 'env' ? place.value : null,
+      profilePinnedBy: place === null ? 'none' : 'env',
+    }
+  }
+  const { program, command, through, gives } = found.value
+  const meaning = ownMeaning(program, command)
+  const unknown = `${through.join(' and ')} ${through.length > 1 ? 'run' : 'runs'} it`
+  const wrapped = { ...meaning, program: 'other', given: gives !== null, complete: false, unknown } as const
+  // An argument inside beats whatever credentials it is given.
+  if (gives === null || meaning.profilePinnedBy === 'arg') return wrapped
+  const profile = gives.profile
+  return { ...wrapped, profile, profilePinnedBy: profile === null ? 'none' : 'wrapper' }
+}
+
+const noArguments: Arguments = { flags: [], command: null, unknown: null, refusal: null }
+
+function ownMeaning(program: AwsProgram, exec: ExecCommand): ExecMeaning {
   const args = readArguments[program](exec.args)
   const place = (setting: Setting) => placeOf(program, args, exec.env, setting)
   const text = (found: Place | null): string | null => {
@@ -204,6 +238,8 @@ export function execMeaning(exec: ExecCommand): ExecMeaning {
     (program === 'aws' ? fromElsewhere(clusterName, clusterId, role) : null)
   return {
     program,
+    gets: program,
+    given: false,
     complete: unknown === null,
     unknown,
     refusal,
@@ -299,7 +335,7 @@ export function meantCluster(
   const entry = clusterOfEntry(clusterEntryName)
   // The authenticator's -i is the EKS name; the --cluster-id of aws is an Outposts id that the entry knows better.
   const signed =
-    meaning?.clusterName || (meaning?.program === 'aws-iam-authenticator' && meaning.clusterId) || null
+    meaning?.clusterName || (meaning?.gets === 'aws-iam-authenticator' && meaning.clusterId) || null
   // The region is where the token is signed, and what an edit of it changes.
   const region = meaning?.region || entry?.region || regionOfServer(server)
   return {

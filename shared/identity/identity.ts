@@ -236,7 +236,8 @@ export type AuthKind =
   | 'auth-provider'
   | 'none'
 
-export type ProfilePin = 'arg' | 'env' | 'none'
+/** By an argument of aws, by a variable, by an argument of what wraps aws, or by nothing. */
+export type ProfilePin = 'arg' | 'env' | 'wrapper' | 'none'
 
 /** The EKS cluster that kubectl talks to, as far as entry and exec arguments say (shared/exec/parse.ts). */
 export interface MeantCluster {

@@ -1,0 +1,411 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { authenticatorExec, awsExec, editedBy, execEdit, execOf, jsonOf } from '../testing/exec-arbitrary'
+import { wrapped } from '../testing/wrapped-arbitrary'
+import { compared, setEksName, setProfile, setRegion, setRole } from './edit'
+import { inside } from './inside'
+import { type ExecCommand, execMeaning } from './parse'
+
+const entry = (
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ExecCommand => ({
+  command,
+  args,
+  env: Object.entries(env).map(([name, value]) => ({ name, value })),
+})
+const role = 'arn:aws:iam::111122223333:role/Admin'
+const getToken = ['aws', 'eks', 'get-token', '--cluster-name', 'prod']
+
+/** As kubeconfigs that are published write it; names are ours. */
+const published: readonly (readonly [what: string, ExecCommand, said: object])[] = [
+  [
+    'aws-vault, as most write it',
+    entry('aws-vault', ['exec', 'prod', '--', ...getToken]),
+    {
+      gets: 'aws',
+      given: true,
+      profile: 'prod',
+      profilePinnedBy: 'wrapper',
+      clusterName: 'prod',
+      region: null,
+    },
+  ],
+  [
+    'aws-vault, options of aws in their usual places',
+    entry(
+      'aws-vault',
+      'exec dev -- aws --region eu-central-1 eks get-token --cluster-name gw --output json'.split(' '),
+    ),
+    { profile: 'dev', region: 'eu-central-1', clusterName: 'gw', output: 'json' },
+  ],
+  [
+    'aws-vault, a region between eks and get-token',
+    entry('aws-vault', 'exec v -- aws eks --region ap-southeast-1 get-token --cluster-name c'.split(' ')),
+    { profile: 'v', region: 'ap-southeast-1', clusterName: 'c' },
+  ],
+  [
+    'aws-vault around the authenticator, which forwards the session name',
+    entry(
+      'aws-vault',
+      `exec default -- aws-iam-authenticator token -i prod --role ${role} --forward-session-name`.split(' '),
+    ),
+    { gets: 'aws-iam-authenticator', profile: 'default', role, clusterId: 'prod' },
+  ],
+  [
+    'aws-vault without a session, its flags on both sides of the profile',
+    entry('aws-vault', [
+      'exec',
+      '--no-session',
+      '--assume-role-ttl=60m',
+      'prod',
+      '--region',
+      'us-west-2',
+      '--',
+      ...getToken,
+    ]),
+    { profile: 'prod', region: 'us-west-2', regionPinnedBy: 'env' },
+  ],
+  [
+    'aws-okta',
+    entry('aws-okta', `exec test -- aws-iam-authenticator token -i sre -r ${role}`.split(' ')),
+    {
+      gets: 'aws-iam-authenticator',
+      given: true,
+      profile: 'test',
+      profilePinnedBy: 'wrapper',
+      role,
+      roleFrom: '-r',
+    },
+  ],
+  [
+    'saml2aws, whose own settings name the profile',
+    entry('saml2aws', `exec -- aws-iam-authenticator token -i example -r ${role}`.split(' ')),
+    {
+      gets: 'aws-iam-authenticator',
+      given: true,
+      profile: null,
+      profilePinnedBy: 'none',
+      role,
+      clusterId: 'example',
+    },
+  ],
+  [
+    'saml2aws with a profile that assumes a role on top',
+    entry('saml2aws', ['exec', '-a', 'work', '--exec-profile', 'prod', '--', ...getToken]),
+    { profile: 'prod', profilePinnedBy: 'wrapper' },
+  ],
+  [
+    'granted, as its documentation writes it',
+    entry('assumego', ['prod', '--exec', 'aws --region us-west-2 eks get-token --cluster-name prod'], {
+      GRANTED_QUIET: 'true',
+      FORCE_NO_ALIAS: 'true',
+    }),
+    {
+      gets: 'aws',
+      given: true,
+      profile: 'prod',
+      profilePinnedBy: 'wrapper',
+      region: 'us-west-2',
+      clusterName: 'prod',
+    },
+  ],
+  [
+    'granted, the command behind two dashes',
+    entry('assume', ['prod', '--exec', '--', ...getToken, '--role-arn', role]),
+    { profile: 'prod', role, roleFrom: '--role-arn', clusterName: 'prod' },
+  ],
+  [
+    'aws-sso by profile',
+    entry('aws-sso', ['exec', '-p', 'k8s.dev:engineer', '--', ...getToken]),
+    { given: true, profile: 'k8s.dev:engineer', profilePinnedBy: 'wrapper' },
+  ],
+  [
+    'aws-sso by account and role, the command without dashes',
+    entry('aws-sso', ['exec', '--account', '111122223333', '--role', 'Admin', ...getToken]),
+    { given: true, profile: null, profilePinnedBy: 'none', clusterName: 'prod' },
+  ],
+  [
+    'awsume, sourced by a shell before aws',
+    entry('bash', ['-c', '. awsume prod && aws eks get-token --cluster-name prod']),
+    { given: true, profile: 'prod', profilePinnedBy: 'wrapper', clusterName: 'prod' },
+  ],
+  [
+    'a shell that starts aws in its own place',
+    entry('/bin/sh', ['-c', 'exec aws --region eu-west-1 --profile ci eks get-token --cluster-name tools'], {
+      AWS_PROFILE: 'carol',
+    }),
+    {
+      gets: 'aws',
+      given: false,
+      profile: 'ci',
+      profilePinnedBy: 'arg',
+      region: 'eu-west-1',
+      clusterName: 'tools',
+    },
+  ],
+  [
+    'a login shell, a variable in the script, a block of several lines',
+    entry('bash', [
+      '-lc',
+      `AWS_PROFILE="prod eu" aws \\\n  eks get-token --cluster-name 'prod' \\\n  --role-arn ${role}\n`,
+    ]),
+    { given: false, profile: 'prod eu', profilePinnedBy: 'env', role, clusterName: 'prod' },
+  ],
+  [
+    'env with a variable, and one taken away',
+    entry('env', ['-u', 'AWS_ACCESS_KEY_ID', 'AWS_PROFILE=prod', ...getToken]),
+    { given: false, profile: 'prod', profilePinnedBy: 'env' },
+  ],
+  [
+    'a shell around aws-vault',
+    entry('sh', ['-c', 'exec aws-vault exec prod -- aws eks get-token --cluster-name prod']),
+    { given: true, profile: 'prod', profilePinnedBy: 'wrapper' },
+  ],
+  [
+    'what is inside names a profile of its own, which beats the keys that it is given',
+    entry('aws-vault', ['exec', 'base', '--', ...getToken, '--profile', 'other']),
+    { given: true, profile: 'other', profilePinnedBy: 'arg' },
+  ],
+]
+
+describe('wrappers are read through', () => {
+  test.each(published)('%s', (_, exec, said) => {
+    expect(execMeaning(exec)).toMatchObject({ program: 'other', complete: false, refusal: null, ...said })
+  })
+
+  test('each of them is edited inside, or at the wrapper where it names the profile', () => {
+    for (const [what, exec] of published) {
+      const json = { ...exec, env: exec.env.map((one) => ({ ...one })) }
+      const was = execMeaning(exec)
+      const other = 'arn:aws:iam::111122223333:role/Other'
+      const check = (edited: ReturnType<typeof setRole>, is: object) => {
+        if (!edited.ok) throw new Error(`${what}: ${edited.fault}`)
+        const { roleFrom: _, regionPinnedBy: __, ...rest } = was
+        expect(execMeaning(execOf({ apiVersion: '', ...edited.value })), what).toMatchObject({
+          ...rest,
+          ...is,
+        })
+      }
+      check(setRole(json, other), { role: other })
+      check(setRegion(json, 'us-east-2'), { region: 'us-east-2' })
+      const setting = was.gets === 'aws' ? 'clusterName' : 'clusterId'
+      check(setEksName(json, 'c2'), { [setting]: 'c2' })
+      if (was.profile !== null) check(setProfile(json, 'elsewhere', null), { profile: 'elsewhere' })
+    }
+  })
+
+  test('an edit leaves every other letter of a script as it is written', () => {
+    const text = `  AWS_PROFILE='a b' exec aws\t--region "eu-west-1" \\\n eks get-token --cluster-name 'prod' # `
+    const whole = text.replace(' # ', '\n')
+    const json = { command: 'sh', args: ['-c', whole], env: null }
+    const edited = (result: ReturnType<typeof setRole>) => (result.ok ? result.value.args : result.fault)
+    expect(edited(setRegion(json, 'us-west-2'))).toEqual(['-c', whole.replace('"eu-west-1"', 'us-west-2')])
+    expect(edited(setProfile(json, `it's`, null))).toEqual(['-c', whole.replace(`'a b'`, `'it'\\''s'`)])
+    expect(edited(setProfile(json, null, null))).toEqual(['-c', whole.replace(`AWS_PROFILE='a b' `, '')])
+    expect(edited(setRole(json, role))).toEqual(['-c', whole.replace(`'prod'`, `'prod' --role ${role}`)])
+    // Pinned by argument, the variable goes.
+    expect(edited(setProfile(json, 'p', 'arg'))).toEqual([
+      '-c',
+      whole.replace(`AWS_PROFILE='a b' `, '').replace('eks get', '--profile p eks get'),
+    ])
+  })
+})
+
+describe('what is not certain is not read', () => {
+  test.each([
+    ['a pipe', 'sh', ['-c', `${getToken.join(' ')} | sed s/v1alpha1/v1beta1/`], '|'],
+    ['two commands', 'sh', ['-c', `unset AWS_PROFILE && ${getToken.join(' ')}`], 'several commands'],
+    ['two lines', 'sh', ['-c', `set -e\n${getToken.join(' ')}`], 'several lines'],
+    ['a variable', 'sh', ['-c', 'aws --profile $P eks get-token --cluster-name c'], '$'],
+    ['a variable between quotes', 'bash', ['-c', 'aws --profile "$P" eks get-token --cluster-name c'], '$'],
+    ['a substitution', 'sh', ['-c', 'eval `x`'], '`'],
+    ['a name pattern', 'sh', ['-c', 'aws --profile p* eks get-token'], '*'],
+    ['a home folder', 'sh', ['-c', '~/bin/aws eks get-token --cluster-name c'], '~'],
+    ['no end of a quotation', 'sh', ['-c', `aws 'eks`], 'no end'],
+    ['an interactive shell, which knows aliases', 'bash', ['-ic', getToken.join(' ')], '-i'],
+    ['a script file', 'sh', ['token.sh', ...getToken], 'not run with -c'],
+    ['nothing to run', 'sh', ['-c', ' \n'], 'runs nothing'],
+    ['a program of the user’s', 'sh', ['-c', 'my-token --cluster-name c'], 'what sh runs is neither'],
+    [
+      'a server of credentials, behind what files hold',
+      'aws-vault',
+      ['exec', '--ecs-server', 'p', '--', ...getToken],
+      '--ecs-server',
+    ],
+    ['no dashes', 'aws-vault', ['exec', 'p', 'aws', 'eks'], 'no --'],
+    ['no profile', 'aws-vault', ['exec', '--', ...getToken], 'no profile'],
+    ['another verb', 'aws-vault', ['login', 'p'], 'not run with exec'],
+    ['no environment left', 'env', ['-i', ...getToken], '-i'],
+    [
+      'keys over those that are given',
+      'aws-vault',
+      ['exec', 'p', '--', 'env', '-u', 'AWS_SESSION_TOKEN', ...getToken],
+      'changes the keys',
+    ],
+    [
+      'awsume where it gives nothing',
+      'bash',
+      ['-lc', `awsume p && ${getToken.join(' ')}`],
+      'several commands',
+    ],
+    [
+      'awsume that names nobody',
+      'bash',
+      ['-c', `. awsume -r && ${getToken.join(' ')}`],
+      'awsume does not name',
+    ],
+    [
+      'granted without a profile, which asks for one',
+      'assume',
+      ['--exec', getToken.join(' ')],
+      'does not name one profile',
+    ],
+    ['granted without a command', 'assume', ['p'], 'not run with --exec'],
+    [
+      'words that the shell of saml2aws takes apart',
+      'saml2aws',
+      ['exec', '--', 'aws', '--profile', 'a b', 'eks'],
+      'saml2aws',
+    ],
+    ['a whole line in place of a program', 'aws-vault exec p -- aws', ['eks'], 'neither aws nor'],
+  ])('%s', (_, command, args, why) => {
+    const meaning = execMeaning(entry(command, args))
+    expect(meaning).toMatchObject({
+      program: 'other',
+      gets: null,
+      complete: false,
+      role: null,
+      clusterName: null,
+    })
+    expect(meaning.unknown).toContain(why)
+    const edited = setRole({ command, args, env: [] }, role)
+    expect(edited).toEqual({ ok: false, fault: meaning.unknown })
+  })
+
+  test('of a program that is not known the profile that its variables name is said, and nothing else', () => {
+    const script = entry('/opt/token.sh', ['--role-arn', role], {
+      AWS_PROFILE: 'carol',
+      AWS_REGION: 'eu-west-1',
+    })
+    expect(execMeaning(script)).toMatchObject({
+      profile: 'carol',
+      profilePinnedBy: 'env',
+      role: null,
+      region: null,
+    })
+    expect(execMeaning(entry('x', [], { AWS_PROFILE: '' }))).toMatchObject({
+      profile: null,
+      profilePinnedBy: 'none',
+    })
+  })
+
+  test('a profile that a wrapper gives is neither pinned elsewhere nor left out', () => {
+    const vault = { command: 'aws-vault', args: ['exec', 'p', '--', ...getToken], env: [] }
+    expect(setProfile(vault, 'q', 'arg')).toEqual({
+      ok: false,
+      fault: 'aws-vault gives credentials, and names the profile itself',
+    })
+    expect(setProfile(vault, null, null)).toEqual({
+      ok: false,
+      fault: 'aws-vault runs nothing without a profile',
+    })
+    expect(setProfile(vault, '-q', null).ok).toBe(false)
+    const saml = { command: 'saml2aws', args: ['exec', '--', ...getToken], env: [] }
+    expect(setProfile(saml, 'q', null)).toEqual({
+      ok: false,
+      fault: 'saml2aws takes the profile from its own settings',
+    })
+    // Its shell would take the role for two words.
+    expect(setRole(saml, 'two words').ok).toBe(false)
+    const assume = { command: 'assume', args: ['p', '--exec', getToken.join(' ')], env: [] }
+    expect(setRole(assume, 'two words').ok).toBe(false)
+  })
+
+  test('variables reach what is inside as the wrapper lets them', () => {
+    const of = (exec: ExecCommand) => {
+      const found = inside(exec)
+      return found.ok ? found.value : found.fault
+    }
+    const env = { AWS_PROFILE: 'x', AWS_REGION: 'eu-west-1', OTHER: 'y' }
+    expect(of(entry('aws-vault', ['exec', 'p', '--', ...getToken], env))).toMatchObject({
+      command: {
+        env: [
+          { name: 'AWS_REGION', value: 'eu-west-1' },
+          { name: 'OTHER', value: 'y' },
+        ],
+      },
+      gives: { by: 'aws-vault', profile: 'p' },
+    })
+    expect(of(entry('sh', ['-c', `OTHER=z ${getToken.join(' ')}`], env))).toMatchObject({
+      command: {
+        env: [
+          { name: 'AWS_PROFILE', value: 'x' },
+          { name: 'AWS_REGION', value: 'eu-west-1' },
+          { name: 'OTHER', value: 'z' },
+        ],
+      },
+      gives: null,
+    })
+  })
+})
+
+describe('edits of wrapped entries of any spelling', () => {
+  const values = {
+    region: fc.constantFrom('eu-west-1', 'us-west-2'),
+    profile: fc.constantFrom('pay', 'two words', `it's`, '$HOME', 'p;q'),
+    role: fc.constantFrom(role, `a "role" of 'mine'`, '\\', 'x\ny'),
+    cluster: fc.constantFrom('prod', 'a-1'),
+  }
+  const any = fc
+    .oneof({ weight: 3, arbitrary: awsExec(values) }, { weight: 1, arbitrary: authenticatorExec(values) })
+    .chain((inner) => wrapped(inner, fc.constantFrom('prod', 'dev')).map((outer) => ({ inner, outer })))
+
+  test('say what was asked, and nothing else is different', () => {
+    let edited = 0
+    fc.assert(
+      fc.property(any, execEdit(values), ({ outer }, edit) => {
+        const was = execMeaning(outer)
+        if (was.gets === null) return
+        const made = editedBy(jsonOf(outer), edit)
+        if (!made.ok) return
+        edited++
+        const is = execMeaning(execOf(made.value))
+        const setting =
+          edit.setting !== 'cluster'
+            ? edit.setting
+            : is.clusterId === edit.value
+              ? 'clusterId'
+              : 'clusterName'
+        expect(is[setting]).toBe(edit.value)
+        expect([is.gets, is.given, is.program]).toEqual([was.gets, was.given, 'other'])
+        const others = compared.filter(
+          (one) => one !== edit.setting && !(edit.setting === 'cluster' && /^cluster/.test(one)),
+        )
+        expect(others.map((one) => is[one])).toEqual(others.map((one) => was[one]))
+        // What is not about the token is as it was.
+        expect(made.value.command).toBe(outer.command)
+      }),
+      { numRuns: 150 },
+    )
+    expect(edited).toBeGreaterThan(60)
+  })
+
+  test('what is inside says what it says by itself', () => {
+    let read = 0
+    fc.assert(
+      fc.property(any, ({ inner, outer }) => {
+        const own = execMeaning(inner)
+        const is = execMeaning(outer)
+        if (is.gets === null) return
+        read++
+        for (const setting of ['role', 'clusterName', 'clusterId', 'output'] as const)
+          if (own.roleFrom !== 'DEFAULT_ROLE') expect(is[setting]).toBe(own[setting])
+        if (own.profilePinnedBy === 'arg') expect(is.profile).toBe(own.profile)
+      }),
+      { numRuns: 100 },
+    )
+    expect(read).toBeGreaterThan(60)
+  })
+})
