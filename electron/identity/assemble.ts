@@ -3,14 +3,9 @@
  * environment would give, the contexts that share its user, what is wrong. Worked out once per user entry, so ten thousand contexts are fast.
  */
 import { createHash } from 'node:crypto'
+import { inside } from '../../shared/exec/inside'
 import type { RawExec } from '../../shared/exec/parse'
-import {
-  type ExecMeaning,
-  execMeaning,
-  execVariables,
-  meantCluster,
-  saysCluster,
-} from '../../shared/exec/parse'
+import { type ExecMeaning, execMeaning, meantCluster, saysCluster } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/findings'
 import {
@@ -24,7 +19,8 @@ import { parsePrincipal } from '../../shared/identity/arn'
 import type { Expected } from '../../shared/identity/expected'
 import type { AuthKind, Intended, Predicted, ProfilePin } from '../../shared/identity/identity'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
-import { intendedIdentity, profileChain } from '../aws/chain/intended'
+import { givenState } from '../aws/chain/given'
+import { entryVariables, intendedIdentity, profileChain } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { signInFacts } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
@@ -105,6 +101,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
       cluster: context.clusterEntry,
       user: context.userEntry,
       auth: who.auth,
+      ...(who.auth === 'exec' && who.meaning !== null ? { wraps: who.meaning } : {}),
       meant: meantCluster(
         who.meaning,
         nameOf(cluster?.raw.name ?? context.context.cluster, cluster?.raw.server ?? null),
@@ -223,7 +220,18 @@ async function identityOfUser(
 function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
   if (exec === null || meaning === null) return ''
   const { clusterName: _name, clusterId: _id, ...rest } = meaning
-  return JSON.stringify([exec.command, Object.values(rest), exec.env])
+  const found = meaning.program === 'other' ? inside(exec) : null
+  const wrapped = found?.ok ? found.value : null
+  const { by, profile, role } = wrapped?.gives ?? {}
+  const inner = wrapped && [
+    wrapped.command.command,
+    wrapped.command.env,
+    [...wrapped.drops],
+    by,
+    profile,
+    role,
+  ]
+  return JSON.stringify([exec.command, Object.values(rest), exec.env, inner])
 }
 
 async function actorOf(
@@ -231,11 +239,15 @@ async function actorOf(
   meaning: ExecMeaning | null,
   { aws, environment, now }: IdentitiesInput,
 ): Promise<Actor> {
-  const files = await aws(environment, exec === null ? {} : execVariables(exec))
+  const { variables, gives } = entryVariables(exec)
+  const files = await aws(environment, variables)
   const fromFiles = {
     intended: intendedIdentity(meaning, exec, files),
     // What another program makes of a profile is not known.
-    profileState: profileStateOf(meaning && meaning.program !== 'other' ? meaning.profile : null, files),
+    profileState:
+      gives !== null && meaning?.profilePinnedBy === 'wrapper'
+        ? givenState(gives, files)
+        : profileStateOf(meaning?.gets ? meaning.profile : null, files),
     session: sessionOf(meaning, files),
     files,
   }
@@ -306,7 +318,7 @@ const unknown = (meaning: ExecMeaning | null, why: string): Predicted => ({
  */
 export function namesUnread({ user, userFile }: ResolvedContext): boolean {
   if (userFile === null || userFile.own || userFile.trusted) return false
-  return user?.raw.exec?.env.some(({ name }) => !onlyChooses(name)) ?? false
+  return Object.keys(entryVariables(user?.raw.exec ?? null).variables).some((name) => !onlyChooses(name))
 }
 
 /** Who acts is unknown: what decides it was not read. */

@@ -29,9 +29,10 @@ export function identityWarnings(files: AwsFiles): Warnings {
       const ids = mayBreak(edit)
       const exec = ids.length > 0 ? execAfter(edit) : null
       const meaning = exec && meaningOf(exec)
-      if (!meaning || meaning.program === 'other') return []
-      const { program, profile, role } = meaning
-      const use = { auth: program, profile, role, profileState: stateOf(profile) }
+      // What gives credentials reads profiles in its own way.
+      if (!meaning || meaning.gets === null || meaning.profilePinnedBy === 'wrapper') return []
+      const { gets, profile, role } = meaning
+      const use = { auth: gets, profile, role, profileState: stateOf(profile) }
       return ids.flatMap((code) => {
         const found = profileRules[code](use)
         if (!found) return []

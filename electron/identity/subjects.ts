@@ -1,12 +1,14 @@
 /** What a check is about: a context, who would sign in where, and what running its command would start. */
 
-import { execMeaning, execVariables } from '../../shared/exec/parse'
+import { execMeaning } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { withoutPath } from '../../shared/identity/arn'
-import type { Intended, MeantCluster, Predicted, Problem } from '../../shared/identity/identity'
+import type { AuthKind, Intended, MeantCluster, Predicted, Problem } from '../../shared/identity/identity'
+import { entryVariables } from '../aws/chain/intended'
 import { predictedChain } from '../aws/chain/predict'
 import { credentialProcesses, lastsUntil, loginNeed } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
+import { readsFiles } from '../aws/chain/wrapped'
 import type { AwsFiles } from '../aws/files/files'
 import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
 import { byNewestRules } from '../aws/installed/rules'
@@ -67,7 +69,8 @@ export async function subjectOf({
   const unread = { configFile: null, rolesWithPath: new Map() }
   const base = { resolved, intended, predicted, meant, fingerprint, ...unread }
   const exec = resolved.user?.raw.exec ?? null
-  const runs = identity.auth === 'aws' || identity.auth === 'aws-iam-authenticator'
+  const meaning = exec === null ? null : execMeaning(exec)
+  const runs = isCommand(identity.auth) && meaning !== null && readsFiles(meaning)
   // Where a token may be sent is never for a kubeconfig to say: exec.env names neither endpoint nor config file here.
   const own = await aws(environment, {})
   const routeOf = (profile: string | null) => ({
@@ -75,14 +78,14 @@ export async function subjectOf({
     caBundle: caBundleFor(own, profile, environment.variables)?.value ?? null,
   })
   if (exec === null || !runs || namesUnread(resolved)) {
-    // A wrapper around aws gives AWS's tokens too, by the profile that it finds chosen.
-    const variables = { ...environment.variables, ...(exec === null ? {} : execVariables(exec)) }
+    // Another program gives AWS's tokens too, by the profile that it finds chosen.
+    const variables = { ...environment.variables, ...entryVariables(exec).variables }
     const profile = chosenProfile(null, variables)?.value ?? null
     return { ...base, until: null, loginNeed: null, processes: [], ssoSession: null, ...routeOf(profile) }
   }
-  const files = await aws(environment, execVariables(exec))
+  const files = await aws(environment, entryVariables(exec).variables)
   const chain = predictedChain({
-    meaning: execMeaning(exec),
+    meaning,
     exec,
     files,
     environment,
@@ -106,6 +109,8 @@ export async function subjectOf({
     ...routeOf(chain.profile),
   }
 }
+
+const isCommand = (auth: AuthKind) => auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
 
 const rolesWithPath = new WeakMap<AwsFiles, Subject['rolesWithPath']>()
 

@@ -113,8 +113,8 @@ describe('asks first', () => {
 
   test('any other program', async () => {
     expect(await asks(exec({ command: 'sh', args: ['-c', 'id'] }))).toContain('neither aws nor')
-    expect(await asks(exec({ command: '/usr/bin/env', args: ['aws', ...getToken] }))).toContain(
-      'neither aws nor',
+    expect(await asks(exec({ command: '/usr/bin/env', args: ['aws', ...getToken] }))).toMatch(
+      /neither aws nor .* it runs aws eks get-token in the end\.$/,
     )
   })
 
@@ -364,7 +364,8 @@ describe('the hostile, with a real program that must not have run', () => {
     const allowed = commandFingerprint(noDecisions.key, bound)
     const trust: Trust = { ...noDecisions, allows: (fingerprint) => fingerprint === allowed }
     expect(await check(user, machine.variables(), trust)).toMatchObject({
-      verdict: 'verified',
+      // What it makes of keys is not known: only aws itself is held to theirs.
+      verdict: 'proven',
       seen: { username: small.alice.arn },
     })
     expect(existsSync(ran)).toBe(true)

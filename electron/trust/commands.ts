@@ -77,10 +77,15 @@ export function commandPermission(facts: CommandFacts): CommandPermission {
     : { kind: 'ask', path, why: anyProgram(doubt), cause: 'path' }
 }
 
+const getting = { aws: 'aws eks get-token', 'aws-iam-authenticator': 'aws-iam-authenticator token' } as const
+
 function reasonToAsk(facts: CommandFacts): string | null {
   const { exec, meaning, bareLookup } = facts
   if (meaning.program === 'other') {
-    return 'The command is neither aws nor aws-iam-authenticator, so it could do anything.'
+    const why = 'The command is neither aws nor aws-iam-authenticator, so it could do anything.'
+    return meaning.gets === null
+      ? why
+      : `${why} Its arguments say that it runs ${getting[meaning.gets]} in the end.`
   }
   if (exec.command !== meaning.program) {
     // Whoever names the safe program by its path, as the question about PATH advises, is asked no more than that question.

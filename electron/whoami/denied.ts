@@ -4,6 +4,7 @@
  */
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Problem } from '../../shared/identity/identity'
+import { inEntry } from '../../shared/identity/verdict'
 
 /** What is known of an entry, its files and its environment when its command fails. */
 export interface EntryFacts {
@@ -40,11 +41,12 @@ export function deniedRole(caller: string, role: string, facts: EntryFacts): Pro
     )
   }
   if (facts.instead !== null) {
+    const own = inEntry(facts.instead)
     const named = facts.profile === null ? 'what the entry names' : `profile ${facts.profile}`
     return denied(
       `; it is asked only because ${facts.instead} is used instead of ${named}.`,
-      facts.instead.endsWith(' in exec env')
-        ? `Remove ${facts.instead.replace(/ in exec env$/, '')} from the env of the entry, and leave the trust policy as it is.`
+      own !== null
+        ? `Remove ${own}, and leave the trust policy as it is.`
         : 'Unset it, or pin the profile with --profile in the exec arguments; leave the trust policy as it is.',
     )
   }

@@ -2,9 +2,11 @@
  * Checks one context. `observe` is the table of contents: the steps in their order, each a function of its own that returns
  * what it observed. `verify` shows each as it ends and folds them into the Check; the verdict over them is shared/identity's.
  */
-import { execMeaning, execVariables } from '../../shared/exec/parse'
+import { execMeaning } from '../../shared/exec/parse'
 import { type Check, environmentInSentence, type Problem, type Step } from '../../shared/identity/identity'
 import { canBeCompared, verdictOf, type WinningKey } from '../../shared/identity/verdict'
+import { entryVariables } from '../aws/chain/intended'
+import { readsFiles } from '../aws/chain/wrapped'
 import type { Subject } from '../identity/subjects'
 import { variableOf } from '../system/environment'
 import { askActingAs, askCluster, clusterNotAsked, requestTo } from './ask-cluster'
@@ -74,9 +76,12 @@ function winningKeyOf(
   environment: Surroundings['environment'],
 ): WinningKey | null {
   const exec = resolved.user?.raw.exec ?? null
-  if (exec === null || execMeaning(exec).profilePinnedBy === 'arg') return null
-  const own = execVariables(exec).AWS_ACCESS_KEY_ID
-  if (own) return { accessKeyId: own, from: 'AWS_ACCESS_KEY_ID in exec env' }
+  const meaning = exec && execMeaning(exec)
+  // Another program, and one that gives credentials, may make nothing of them.
+  if (meaning === null || meaning.profilePinnedBy === 'arg' || !readsFiles(meaning)) return null
+  const { variables: entry, origin } = entryVariables(exec)
+  const own = entry.AWS_ACCESS_KEY_ID
+  if (own) return { accessKeyId: own, from: origin('AWS_ACCESS_KEY_ID') }
   const key = own === undefined ? environment.variables.AWS_ACCESS_KEY_ID : undefined
   return key ? { accessKeyId: key, from: variableOf(environment, 'AWS_ACCESS_KEY_ID') } : null
 }

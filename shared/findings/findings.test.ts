@@ -356,6 +356,13 @@ const table: readonly Line[] = [
     ['cluster-mismatch', 'error', ['a']],
   ],
   ['the entry names no identity', one(unpinned), ['unpinned', 'info', ['a']]],
+  [
+    'another command runs one that names nobody',
+    one({ ...unpinned, auth: 'exec', wraps: { gets: 'aws', given: false } }),
+    ['unpinned', 'info', ['a']],
+  ],
+  ['it is given credentials', one({ ...unpinned, auth: 'exec', wraps: { gets: 'aws', given: true } })],
+  ['another command runs nothing that is known', one({ ...unpinned, auth: 'exec' })],
   ['the entry names only a role', one({ ...unpinned, role: 'arn:aws:iam::1:role/r' })],
   ['the entry brings keys of its own', one({ ...unpinned, intended: { ...unnamed, accessKeyId: 'AKIA' } })],
   ['the user marked whom to expect', one({ ...unpinned, intended: { ...unnamed, expected: true } })],

@@ -6,6 +6,9 @@
 
 import type { Edit } from '../edits/edit'
 import { isMendable } from '../edits/project'
+import type { AwsProgram } from '../exec/arguments'
+import { inside } from '../exec/inside'
+import type { ExecMeaning } from '../exec/parse'
 import type {
   AuthKind,
   Intended,
@@ -14,7 +17,7 @@ import type {
   ProblemCode,
   ProfilePin,
 } from '../identity/identity'
-import { shortName } from '../identity/verdict'
+import { inEntry, shortName } from '../identity/verdict'
 import type {
   ClusterEntry,
   ContextEntry,
@@ -109,6 +112,8 @@ export interface FindingRow {
   readonly cluster: ClusterEntry | null
   readonly user: UserEntry | null
   readonly auth: AuthKind
+  /** Where its command is another: the program that gets the token inside it, and whether that is given its credentials. */
+  readonly wraps?: Pick<ExecMeaning, 'gets' | 'given'>
   readonly meant: MeantCluster
   readonly profile: string | null
   readonly profilePinnedBy: ProfilePin
@@ -166,7 +171,12 @@ interface Indexed extends FindingInput {
   readonly byUser: ReadonlyMap<EntryId, readonly FindingRow[]>
 }
 
-const isAws = (row: Pick<FindingRow, 'auth'>) => row.auth === 'aws' || row.auth === 'aws-iam-authenticator'
+/** The program that gets the token, be it the entry's own command or inside it; null where neither is known. */
+function getsToken({ auth, wraps }: Pick<FindingRow, 'auth' | 'wraps'>): AwsProgram | null {
+  if (auth === 'aws' || auth === 'aws-iam-authenticator') return auth
+  return auth === 'exec' ? (wraps?.gets ?? null) : null
+}
+const isAws = (row: Pick<FindingRow, 'auth' | 'wraps'>) => getsToken(row) !== null
 const ids = (rows: readonly FindingRow[]) => rows.map((row) => row.context.id)
 
 type FindingText = Pick<Found, 'message' | 'severity' | 'instead'> & {
@@ -202,7 +212,7 @@ export function named(names: readonly string[]): string {
 }
 
 /** What the rules about a profile ask of an entry, be it in the files or what an edit would make. */
-export type ProfileUse = Pick<FindingRow, 'auth' | 'profile' | 'role' | 'profileState'>
+export type ProfileUse = Pick<FindingRow, 'auth' | 'wraps' | 'profile' | 'role' | 'profileState'>
 
 /** Rules about a profile: also asked of entries that an edit would write (electron/identity/edit-warnings.ts). */
 export const profileRules = {
@@ -270,7 +280,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
   }),
   unpinned: each('info', (row) => {
     const { intended } = row
-    if (!isAws(row) || intended.expected) return null
+    if (!isAws(row) || row.wraps?.given || intended.expected) return null
     if (row.profile !== null || row.role !== null || intended.arn !== null || intended.accessKeyId !== null)
       return null
     return {
@@ -470,14 +480,22 @@ function suppressedBy(user: UserEntry): string | null {
   return null
 }
 
+/** The variables that the entry gives the command that gets the token. */
+function variablesOf(user: UserEntry | null): ReadonlyMap<string, string> {
+  const exec = user?.exec ?? null
+  const found = exec === null ? null : inside(exec)
+  const env = found?.ok ? found.value.command.env : (exec?.env ?? [])
+  return new Map(env.map(({ name, value }) => [name, value]))
+}
+
 /** A profile that is named by a variable only: what is used in its place now, or would be. */
 function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfiles']): FindingText | null {
   const { profile, predicted, role } = row
   if (!isAws(row) || row.profilePinnedBy !== 'env' || profile === null) return null
-  const env = new Map(row.user?.exec?.env.map(({ name, value }) => [name, value]))
+  const env = variablesOf(row.user)
   const by = env.get('AWS_PROFILE') ? 'AWS_PROFILE' : 'AWS_DEFAULT_PROFILE'
   const pinned = `Profile “${profile}” is pinned by ${by} only`
-  const isAuthenticator = row.auth === 'aws-iam-authenticator'
+  const isAuthenticator = getsToken(row) === 'aws-iam-authenticator'
   const can = isAuthenticator ? {} : { instead: profile }
   const pin = isAuthenticator
     ? 'aws-iam-authenticator has no --profile'
@@ -499,9 +517,11 @@ function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfiles']): 
       ...can,
     }
   }
-  const advice = instead.endsWith(' in exec env')
-    ? `Remove ${instead.replace(/ in exec env$/, '')} from the env of the entry${isAuthenticator ? '' : `, or pin by --profile ${profile}`}.`
-    : `${isAuthenticator ? `${pin}: unset` : `${pin}, or unset`} ${instead.replace(/ of .*$/, '')}.`
+  const own = inEntry(instead)
+  const advice =
+    own !== null
+      ? `Remove ${own}${isAuthenticator ? '' : `, or pin by --profile ${profile}`}.`
+      : `${isAuthenticator ? `${pin}: unset` : `${pin}, or unset`} ${instead.replace(/ of .*$/, '')}.`
   if (problem !== null && !afterSignIn.has(problem.code))
     return {
       message: `${pinned}, and ${instead} is used instead: ${asClause(problem.message)}`,
@@ -611,7 +631,7 @@ function canAct({ user, profileState, meant, predicted }: FindingRow): boolean {
   const exec = user?.exec
   const version = exec?.apiVersion?.replace(/^client\.authentication\.k8s\.io\//, '')
   const run = version === 'v1beta1' || (version === 'v1' && Boolean(exec?.interactiveMode))
-  const env = new Map(exec?.env.map(({ name, value }) => [name, value]))
+  const env = variablesOf(user)
   const halfAKey = Boolean(env.get('AWS_ACCESS_KEY_ID')) && !env.get('AWS_SECRET_ACCESS_KEY')
   const sound = !halfAKey && profileState.kind !== 'unknown' && profileState.kind !== 'broken'
   return run && sound && meant.tokenFor === null && predicted.problem?.code !== 'command-failed'

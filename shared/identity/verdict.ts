@@ -232,11 +232,19 @@ const lines: readonly Verdict[] = verdictOrder
 const isBefore = (verdict: Verdict, line: (typeof verdictOrder)[number]): boolean =>
   lines.includes(verdict) && lines.indexOf(verdict) < lines.indexOf(line)
 
+/** A variable that stands in the entry itself, `AWS_PROFILE from the env of the entry`; null where it is the environment's. */
+export function inEntry(used: string): string | null {
+  const [, variable, place] = /^(\w+) in exec (env|args)$/.exec(used) ?? []
+  return variable === undefined
+    ? null
+    : `${variable} from the ${place === 'env' ? 'env' : 'arguments'} of the entry`
+}
+
 /** What to do about a context that acts as somebody else; `used`: what took the place of what the entry names. */
 function nextOf(used: string | null, predicted: Predicted, proven: Proven, expected: boolean): string {
   if (used !== null) {
-    if (used.endsWith(' in exec env'))
-      return `Remove ${used.replace(/ in exec env$/, '')} from the env of the entry.`
+    const own = inEntry(used)
+    if (own !== null) return `Remove ${own}.`
     return used.startsWith('DEFAULT_ROLE ')
       ? 'Unset it, or name the role with -r in the exec arguments.'
       : 'Unset it, or pin the profile with --profile in the exec arguments, which aws reads and aws-iam-authenticator does not.'

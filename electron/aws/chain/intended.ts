@@ -1,12 +1,15 @@
 /** Whom a context's own entry names, resolved through the AWS files as far as they say. Pure. */
 
+import { inside } from '../../../shared/exec/inside'
 import type { RawExec } from '../../../shared/exec/parse'
 import { type ExecMeaning, execVariables } from '../../../shared/exec/parse'
+import type { Given } from '../../../shared/exec/wrappers'
 import type { Expected } from '../../../shared/identity/expected'
 import type { Intended } from '../../../shared/identity/identity'
 import type { AwsFiles } from '../files/files'
 import { newestRules } from '../installed/rules'
 import { credentialChain } from './chain'
+import { givenOrigin, givenPrincipal } from './given'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import { rowOf } from './sources'
 import type { Chain, ChainInput } from './types'
@@ -24,9 +27,33 @@ export function roleOrigin(meaning: ExecMeaning): string {
 }
 
 /** Where the entry pins its profile, as a sentence calls it. */
-function profileOrigin(meaning: ExecMeaning, variables: Readonly<Record<string, string>>): string {
+function profileOrigin(meaning: ExecMeaning, { variables, origin }: EntryVariables): string {
   if (meaning.profilePinnedBy === 'arg') return '--profile in exec args'
-  return `${variables.AWS_PROFILE === undefined ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE'} in exec env`
+  return origin(variables.AWS_PROFILE === undefined ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE')
+}
+
+/** The variables that the entry itself gives the command that gets the token. */
+interface EntryVariables {
+  readonly variables: Readonly<Record<string, string>>
+  /** Where one of them stands, as a sentence calls it. */
+  readonly origin: (variable: string) => string
+  /** Credentials that what wraps the command gives it. */
+  readonly gives: Given | null
+}
+
+/** Of exec.env, and of what wraps the command. */
+export function entryVariables(exec: RawExec | null): EntryVariables {
+  const found = exec === null ? null : inside(exec)
+  if (!found?.ok) {
+    const variables = exec === null ? {} : execVariables(exec)
+    return { variables, origin: (variable) => `${variable} in exec env`, gives: null }
+  }
+  const { command, places, gives } = found.value
+  return {
+    variables: execVariables(command),
+    origin: (variable) => `${variable} in exec ${places.has(variable) ? 'args' : 'env'}`,
+    gives,
+  }
 }
 
 /** The chain of a profile, asked without any environment; null when no AWS file has the profile. */
@@ -45,8 +72,8 @@ export const profileAlone = (files: AwsFiles): ChainInput => ({
 })
 
 /**
- * The intended identity: the entry's role, else its profile, else a web identity or keys in its own exec.env; no
- * principal when it has none of these (unpinned). Whom the user or the file says to expect replaces all of what the entry names.
+ * The intended identity: the entry's role, else its profile, else a web identity or keys in its own variables; no
+ * principal when it has none of these (unpinned), nor where another program decides. What wraps the command is read through. Whom the user or the file says to expect replaces all of what the entry names.
  */
 export function intendedIdentity(
   meaning: ExecMeaning | null,
@@ -54,14 +81,21 @@ export function intendedIdentity(
   files: AwsFiles,
   expected: Pick<Expected, 'principal' | 'by'> | null = null,
 ): Intended {
-  const variables = exec === null ? {} : execVariables(exec)
+  const own = entryVariables(exec)
+  const { variables, gives } = own
   const profile = meaning?.profile ?? null
   const by: string[] = []
   let named = noPrincipal
   if (meaning?.role) by.push(roleOrigin(meaning))
-  if (meaning !== null && profile !== null) {
+  if (meaning?.gets === null) {
+    if (profile !== null) by.push(`profile ${profile} (${profileOrigin(meaning, own)})`)
+    by.push('what its own program makes of that is not known')
+  } else if (meaning !== null && gives !== null && meaning.profilePinnedBy !== 'arg') {
+    named = givenPrincipal(gives, files)
+    by.push(givenOrigin(gives))
+  } else if (meaning !== null && profile !== null) {
     const chain = exec === null ? null : profileChain(profile, files)
-    by.push(`profile ${profile} (${profileOrigin(meaning, variables)})`)
+    by.push(`profile ${profile} (${profileOrigin(meaning, own)})`)
     if (chain === null) by.push('no such profile in the AWS files')
     else {
       named = principalByChain(chain)
@@ -70,10 +104,10 @@ export function intendedIdentity(
     }
   } else if (variables.AWS_ACCESS_KEY_ID) {
     named = { ...noPrincipal, accessKeyId: variables.AWS_ACCESS_KEY_ID }
-    by.push('AWS_ACCESS_KEY_ID in exec env')
+    by.push(own.origin('AWS_ACCESS_KEY_ID'))
   } else if (variables.AWS_WEB_IDENTITY_TOKEN_FILE && variables.AWS_ROLE_ARN) {
     named = principalByArn(variables.AWS_ROLE_ARN)
-    by.push('AWS_ROLE_ARN in exec env')
+    by.push(own.origin('AWS_ROLE_ARN'))
   }
   if (meaning?.role) named = principalByArn(meaning.role)
   if (expected === null) return { ...named, profile, expected: false, by }

@@ -20,6 +20,7 @@ import { badRole, refusedArguments, unknownProfile, unreadableFile } from './pro
 import { loginNeed } from './sign-in'
 import { rowOf } from './sources'
 import type { Chain, ChainInput, RoleStep } from './types'
+import { givenPrediction, insideOf } from './wrapped'
 
 /** Everything that a prediction depends on. */
 export interface PredictionInput {
@@ -31,6 +32,8 @@ export interface PredictionInput {
   readonly environment: Pick<Environment, 'name' | 'variables'> & Partial<Pick<Environment, 'origins'>>
   /** Those of the aws that the entry would run. */
   readonly rules: RulesInUse
+  /** Variables of `exec` that stand among the arguments of what wraps it. */
+  readonly placed?: ReadonlySet<string>
   /** Milliseconds since the epoch: cached credentials and sign-ins are judged against it. */
   readonly now: number
 }
@@ -47,13 +50,20 @@ export function predictedChain(input: PredictionInput): PredictedChain {
   const rules = meaning?.program === 'aws' ? input.rules.rules : newestRules
   const none = { source: null, roles: [], by: [], problem: null, profile: null, instead: null }
   if (meaning === null || exec === null) return none
-  if (meaning.program === 'other') return { ...none, by: [`the program ${exec.command ?? ''} decides`] }
+  if (meaning.program === 'other') {
+    const inner = insideOf(input)
+    return inner === null
+      ? { ...none, by: [`the program ${exec.command ?? ''} decides`] }
+      : predictedChain({ ...input, ...inner })
+  }
   if (meaning.refusal !== null)
     return { ...none, problem: refusedArguments(meaning.program, meaning.refusal) }
   const own = execVariables(exec)
   const variables = { ...environment.variables, ...own }
   const origin = (variable: string) =>
-    Object.hasOwn(own, variable) ? `${variable} in exec env` : variableOf(environment, variable)
+    Object.hasOwn(own, variable)
+      ? `${variable} in exec ${input.placed?.has(variable) ? 'args' : 'env'}`
+      : variableOf(environment, variable)
 
   const isAws = meaning.program === 'aws'
   const pinnedByArgument = meaning.profilePinnedBy === 'arg'
@@ -113,6 +123,8 @@ export function takenFirst(
 /** The predicted identity of a context. Where a sign-in is missing, it says who it would be and the problem. */
 export function predictIdentity(input: PredictionInput): Predicted {
   const { meaning, files, now } = input
+  const given = givenPrediction(input)
+  if (given !== null) return given
   const chain = predictedChain(input)
   // Where aws stops for good no principal is named; expired keys and instance metadata still say who it would be.
   const stops = chain.problem !== null && !['expired-keys', 'no-keys'].includes(chain.problem.code)

@@ -1,0 +1,55 @@
+/** Whom the files name by a profile whose credentials a wrapper gives (shared/exec/wrappers.ts). Pure. */
+import type { Given } from '../../../shared/exec/wrappers'
+import type { ProfileState } from '../../../shared/findings/findings'
+import type { AwsFiles, Profile } from '../files/files'
+import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
+import { value } from './sources'
+
+/** Settings that a profile of aws-vault also takes from others. */
+const inherits = (profile: Profile): boolean =>
+  value(profile, 'include_profile') !== null || value(profile, 'parent_profile') !== null
+
+const ssoSettings = ['sso_session', 'sso_start_url', 'sso_account_id', 'sso_role_name']
+const says = (profile: Profile | undefined, names: readonly string[]): boolean =>
+  names.some((name) => value(profile, name) !== null)
+const namesSomebody = (profile: Profile | undefined) => says(profile, ['role_arn', ...ssoSettings])
+
+/** The profile as the wrapper takes it; null where it takes it from elsewhere, or in part. */
+function profileOf({ by, profile }: Given, files: AwsFiles): Profile | null {
+  if (profile === null || by === 'aws-sso') return null
+  const found = files.profiles.get(profile)
+  if (found === undefined || inherits(found)) return null
+  // aws-vault lets the default profile fill what another lacks.
+  return by === 'aws-vault' && !namesSomebody(found) && namesSomebody(files.profiles.get('default'))
+    ? null
+    : found
+}
+
+/**
+ * The role or the permission set that the profile names. Of keys nothing is known: wrappers have theirs elsewhere, or make session
+ * keys of the same user.
+ */
+export function givenPrincipal(gives: Given, files: AwsFiles): NamedPrincipal {
+  if (gives.role !== null) return principalByArn(gives.role)
+  const profile = profileOf(gives, files)
+  if (profile === null) return noPrincipal
+  const role = value(profile, 'role_arn')
+  const bySso = says(profile, ssoSettings)
+  if (role !== null) return bySso ? noPrincipal : principalByArn(role)
+  const [account, permissionSet] = [value(profile, 'sso_account_id'), value(profile, 'sso_role_name')]
+  const otherwise = says(profile, ['credential_process', 'web_identity_token_file'])
+  return !account || !permissionSet || otherwise ? noPrincipal : { ...noPrincipal, account, permissionSet }
+}
+
+/** What findings ask of such a profile: only a role that it assumes; that aws could not use it says nothing. */
+export function givenState(gives: Given, files: AwsFiles): ProfileState {
+  const profile = profileOf(gives, files)
+  const role = profile === null ? null : value(profile, 'role_arn')
+  if (profile === null || role === null) return { kind: 'none' }
+  const source = value(profile, 'source_profile')
+  return { kind: 'assumes-role', role, source: source === profile.name ? null : source }
+}
+
+/** Where the credentials come from, as a sentence calls it. */
+export const givenOrigin = ({ by, profile }: Given): string =>
+  profile === null ? `credentials that ${by} gives` : `profile ${profile} (${by} in exec args)`

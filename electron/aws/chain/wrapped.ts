@@ -1,0 +1,64 @@
+/** Predictions of a command that something wraps (shared/exec/inside.ts): by what is inside, or by whose credentials it gives. Pure. */
+import { inside } from '../../../shared/exec/inside'
+import { type ExecMeaning, execMeaning, type RawExec } from '../../../shared/exec/parse'
+import { isRoleArn } from '../../../shared/identity/arn'
+import type { Predicted } from '../../../shared/identity/identity'
+import { type Environment, variableOf } from '../../system/environment'
+import type { AwsFiles } from '../files/files'
+import { givenOrigin, givenPrincipal } from './given'
+import { roleOrigin } from './intended'
+import { principalByArn } from './principal'
+import { badRole, refusedArguments } from './problems'
+
+interface Entry {
+  readonly meaning: ExecMeaning | null
+  readonly exec: RawExec | null
+  readonly environment: Pick<Environment, 'name' | 'variables'> & Partial<Pick<Environment, 'origins'>>
+}
+
+/** Whether files and environment decide who acts: nothing else gives what is inside its credentials, or it names a profile by argument. */
+export const readsFiles = ({ gets, given, profilePinnedBy }: ExecMeaning): boolean =>
+  gets !== null && (!given || profilePinnedBy === 'arg')
+
+/** The command inside as an entry of its own, in what is left of the environment; null where files do not decide by it. */
+export function insideOf({ meaning, exec, environment }: Entry) {
+  const found = exec === null || meaning === null || !readsFiles(meaning) ? null : inside(exec)
+  if (exec === null || !found?.ok) return null
+  const { command, drops, places } = found.value
+  const left = Object.entries(environment.variables).filter(([name]) => !drops.has(name))
+  return {
+    exec: { ...exec, ...command },
+    meaning: execMeaning(command),
+    environment: { ...environment, variables: Object.fromEntries(left) },
+    placed: new Set(places.keys()),
+  }
+}
+
+/** Whom a command is expected to be that is given its credentials; null where it is given none. Never certain. */
+export function givenPrediction({
+  meaning,
+  exec,
+  environment,
+  files,
+}: Entry & { readonly files: AwsFiles }): Predicted | null {
+  const found = exec === null || meaning === null || readsFiles(meaning) ? null : inside(exec)
+  if (meaning === null || !found?.ok || found.value.gives === null) return null
+  const { gives, program, drops } = found.value
+  // It passes the environment on, and the authenticator takes the role from there.
+  const outside = program === 'aws' || drops.has('DEFAULT_ROLE') ? '' : environment.variables.DEFAULT_ROLE
+  const instead = meaning.role === null && outside ? variableOf(environment, 'DEFAULT_ROLE') : null
+  const role = meaning.role ?? (outside || null)
+  const bad = role === null || isRoleArn(role) ? null : badRole(role, instead ?? roleOrigin(meaning))
+  return {
+    ...(role === null ? givenPrincipal(gives, files) : principalByArn(role)),
+    profile: gives.profile,
+    instead: gives.profile === null ? null : instead,
+    by: [
+      ...(meaning.role === null ? [] : [roleOrigin(meaning)]),
+      ...(instead === null ? [] : [instead]),
+      givenOrigin(gives),
+    ],
+    certain: false,
+    problem: meaning.refusal === null ? bad : refusedArguments(program, meaning.refusal),
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * Checks of commands that wrap aws: a real shell, env, and for wrappers that Debian has not, stand-ins of the same name and
+ * grammar that give their keys as the real ones do. What Ekscope says is what kubectl is told.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
+import { readIdentities } from '../testing/read-identities'
+import { realProgram, runProgram } from '../testing/real-programs'
+import { small, smallWorld } from '../testing/small-world'
+
+let machine: Machine
+beforeAll(async () => {
+  machine = await startMachine(smallWorld(Date.now()))
+  const keys = (name: string, { id, secret }: { readonly id: string; readonly secret: string }) =>
+    `[${name}]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`
+  await machine.write('.aws/credentials', keys('alice', small.alice.key) + keys('carol', small.carol.key))
+  await machine.write(
+    '.aws/config',
+    `[profile admin]\nrole_arn = ${small.admin}\nsource_profile = alice\n` +
+      `[profile mfa]\nrole_arn = ${small.withMfa}\nsource_profile = alice\nmfa_serial = arn:aws:iam::111122223333:mfa/alice\n` +
+      `[profile program]\ncredential_process = /bin/false\n` +
+      `[profile dora]\nsso_account_id = ${small.account}\nsso_role_name = Developer\nsso_start_url = ${small.startUrl}\nsso_region = eu-west-1\n`,
+  )
+  // `aws-vault exec PROFILE -- command`: session keys, from a store of its own, and none of the environment's.
+  await machine.write(
+    'bin/aws-vault',
+    `#!/bin/sh\nprofile=$2\nshift 3\nunset AWS_PROFILE AWS_DEFAULT_PROFILE\n. "$HOME/vault/$profile"\nexport AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\nexec "$@"\n`,
+    true,
+  )
+  const stored = (profile: string, role: string) => {
+    const { accessKeyId, secretAccessKey, sessionToken } = machine.simulator.issue(
+      role,
+      'vault',
+      Date.now() + 9e6,
+    )
+    return machine.write(
+      `vault/${profile}`,
+      `AWS_ACCESS_KEY_ID='${accessKeyId}' AWS_SECRET_ACCESS_KEY='${secretAccessKey}' AWS_SESSION_TOKEN='${sessionToken}'\n`,
+    )
+  }
+  await stored('admin', small.admin)
+  await stored('dora', small.sso)
+  // What the files say of nobody, and a profile that is another in the store than in the files.
+  await stored('elsewhere', small.admin)
+  await stored('mfa', small.admin)
+})
+afterAll(() => machine.close())
+beforeEach(() => {
+  machine.runs.length = 0
+})
+
+const allowed = { ...noDecisions, allows: () => true }
+const getToken = 'aws --region eu-west-1 eks get-token --cluster-name prod'
+
+function entry(
+  name: string,
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Piece {
+  const { url, caPem } = machine.simulator.cluster('prod')
+  return {
+    name,
+    cluster: { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') },
+    user: {
+      exec: {
+        apiVersion: 'client.authentication.k8s.io/v1beta1',
+        command,
+        args,
+        env: Object.entries(env).map(([name, value]) => ({ name, value })),
+      },
+    },
+  }
+}
+const variables = (more: Readonly<Record<string, string>> = {}) => {
+  const plain = machine.variables(more)
+  return { ...plain, PATH: `${machine.home}/bin:${plain.PATH}` }
+}
+async function checked(pieces: readonly Piece[], more: Readonly<Record<string, string>> = {}) {
+  await machine.write('.kube/config', kubeconfigOf(pieces))
+  const { checks } = await machine.check(variables(more), { trust: allowed })
+  return checks
+}
+const carols = {
+  AWS_ACCESS_KEY_ID: small.carol.key.id,
+  AWS_SECRET_ACCESS_KEY: small.carol.key.secret,
+}
+
+describe('a verdict over a wrapped command', () => {
+  test('is about whom the entry names, read through the wrapper', async () => {
+    const checks = await checked([
+      entry('by-argument', '/bin/sh', ['-c', `exec ${getToken} --profile admin`], { AWS_PROFILE: 'carol' }),
+      entry('by-script', 'sh', ['-c', `AWS_PROFILE=alice ${getToken}`], carols),
+      entry('by-env', 'env', ['AWS_PROFILE=alice', ...getToken.split(' ')]),
+      entry('role', 'bash', ['-c', `aws --profile alice ${getToken.slice(4)} --role-arn '${small.admin}'\n`]),
+      entry('vault', 'aws-vault', ['exec', 'admin', '--', ...getToken.split(' ')]),
+      entry('vault-sso', 'aws-vault', ['exec', 'dora', '--', ...getToken.split(' ')]),
+      entry('vault-alone', 'aws-vault', ['exec', 'elsewhere', '--', ...getToken.split(' ')]),
+      entry('vault-other', 'aws-vault', ['exec', 'mfa', '--', ...getToken.split(' ')]),
+    ])
+    const of = (name: string) => checks.get(name)
+    expect(of('by-argument')).toMatchObject({
+      verdict: 'verified',
+      intended: { arn: small.admin, profile: 'admin' },
+    })
+    expect(of('by-script')).toMatchObject({
+      verdict: 'mismatch',
+      intended: { accessKeyId: small.alice.key.id },
+      problem: {
+        message: expect.stringContaining('because AWS_ACCESS_KEY_ID in exec env is used instead'),
+        next: 'Remove AWS_ACCESS_KEY_ID from the env of the entry.',
+      },
+    })
+    // aws itself gets the token: its key decides.
+    expect(of('by-env')).toMatchObject({ verdict: 'verified', intended: { accessKeyId: small.alice.key.id } })
+    expect(of('role')).toMatchObject({ verdict: 'verified', intended: { arn: small.admin } })
+    expect(of('vault')).toMatchObject({
+      verdict: 'verified',
+      intended: { arn: small.admin, by: ['profile admin (aws-vault in exec args)'] },
+      predicted: { arn: small.admin, certain: false, problem: null },
+    })
+    expect(of('vault-sso')).toMatchObject({ verdict: 'verified', intended: { permissionSet: 'Developer' } })
+    expect(of('vault-alone')).toMatchObject({
+      verdict: 'proven',
+      intended: { profile: 'elsewhere', arn: null },
+    })
+    expect(of('vault-other')).toMatchObject({ verdict: 'mismatch', problem: { code: 'other-principal' } })
+    for (const name of ['by-argument', 'vault']) {
+      const run = await runProgram(
+        realProgram('kubectl'),
+        ['--context', name, 'auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}'],
+        variables(),
+      )
+      expect([name, run.stdout]).toEqual([name, of(name)?.seen?.username])
+    }
+  })
+
+  test('keys of the environment take nothing from a wrapper that gives its own, and all from a shell', async () => {
+    const checks = await checked(
+      [
+        entry('vault', 'aws-vault', ['exec', 'admin', '--', ...getToken.split(' ')]),
+        entry('shell', 'sh', ['-c', `AWS_PROFILE=alice ${getToken}`]),
+        entry('without', 'env', [
+          '-u',
+          'AWS_ACCESS_KEY_ID',
+          '-u',
+          'AWS_SECRET_ACCESS_KEY',
+          'AWS_PROFILE=alice',
+          ...getToken.split(' '),
+        ]),
+      ],
+      carols,
+    )
+    expect(checks.get('vault')).toMatchObject({ verdict: 'verified', predicted: { instead: null } })
+    expect(checks.get('shell')).toMatchObject({
+      verdict: 'mismatch',
+      predicted: { accessKeyId: small.carol.key.id },
+    })
+    expect(checks.get('without')).toMatchObject({
+      verdict: 'verified',
+      predicted: { accessKeyId: small.alice.key.id },
+    })
+  })
+
+  test('is never right by what another program makes of a profile, and nothing wrong is said of it', async () => {
+    const script = await machine.write('bin/token', `#!/bin/sh\nexec ${getToken} --profile alice\n`, true)
+    const checks = await checked([
+      entry('prod', script, [], { AWS_PROFILE: 'carol', ...carols }),
+      entry('pipe', 'sh', ['-c', `${getToken} --profile alice | cat`], { AWS_PROFILE: 'carol' }),
+    ])
+    for (const name of ['prod', 'pipe'])
+      expect([name, checks.get(name)]).toMatchObject([
+        name,
+        { verdict: 'proven', problem: null, intended: { profile: 'carol', arn: null, accessKeyId: null } },
+      ])
+  })
+
+  test('a sign-in that only a person can do is known before, and asks for nobody’s program', async () => {
+    const checks = await checked([entry('mfa', 'sh', ['-c', `exec ${getToken} --profile mfa`])])
+    expect(checks.get('mfa')).toMatchObject({ verdict: 'login-needed', problem: { code: 'mfa-code' } })
+    expect(machine.runs).toEqual([])
+  })
+})
+
+describe('what wraps a command', () => {
+  test('is asked about before it runs, and its arguments are told apart from it', async () => {
+    await machine.write(
+      '.kube/config',
+      kubeconfigOf([entry('shell', 'sh', ['-c', `exec ${getToken} --profile alice`])]),
+    )
+    const { checks } = await machine.check(variables())
+    expect(checks.get('shell')).toMatchObject({
+      problem: {
+        code: 'command-not-allowed',
+        message: expect.stringMatching(
+          /neither aws nor .* so it could do anything\. Its arguments say that it runs aws eks get-token in the end\.$/,
+        ),
+      },
+    })
+    expect(machine.runs).toEqual([])
+  })
+
+  test('starts a credential_process only after that was asked about, too', async () => {
+    await machine.write(
+      '.kube/config',
+      kubeconfigOf([entry('p', 'sh', ['-c', `exec ${getToken} --profile program`])]),
+    )
+    const [context] = (await readIdentities({ home: machine.home, variables: variables() })).contexts
+    expect((await context?.subject())?.processes).toMatchObject([{ command: '/bin/false' }])
+  })
+
+  test('names no AWS file of an opened kubeconfig that would be read', async () => {
+    const text = kubeconfigOf([
+      entry('there', 'sh', ['-c', `AWS_CONFIG_FILE=${machine.home}/planted ${getToken}`]),
+    ])
+    const foreign = await machine.write('downloads/config', text)
+    const { checks } = await machine.check(variables(), { foreign, trust: allowed })
+    expect(checks.get('there')?.predicted.by).toEqual([expect.stringContaining('these are not read')])
+  })
+
+  test('is seen through by findings', async () => {
+    const stage = entry('arn:aws:eks:eu-west-1:111122223333:cluster/stage', 'sh', [
+      '-c',
+      `${getToken} --profile admin`,
+    ])
+    await machine.write(
+      '.kube/config',
+      kubeconfigOf([
+        entry('unpinned', 'sh', ['-c', getToken]),
+        entry('env-only', 'sh', ['-c', `AWS_PROFILE=alice ${getToken}`]),
+        entry('twice', 'aws-vault', [
+          'exec',
+          'admin',
+          '--',
+          ...getToken.split(' '),
+          '--role-arn',
+          small.reader,
+        ]),
+        entry('gone', 'env', ['AWS_PROFILE=gone', ...getToken.split(' ')]),
+        entry('vault-gone', 'aws-vault', ['exec', 'gone', '--', ...getToken.split(' ')]),
+        { ...stage, cluster: { server: 'https://stage.example' } },
+        entry('opaque', '/opt/token', getToken.split(' ')),
+      ]),
+    )
+    const { contexts } = await readIdentities({ home: machine.home, variables: variables() }, carols)
+    const ids = contexts.map(({ name, findings }) => [name, findings.map(({ id }) => id).sort()])
+    expect(Object.fromEntries(ids)).toEqual({
+      unpinned: ['unpinned'],
+      'env-only': ['env-keys-win'],
+      twice: ['double-assume'],
+      gone: ['env-keys-win', 'unknown-profile'],
+      'vault-gone': [],
+      [stage.name]: ['cluster-mismatch'],
+      opaque: [],
+    })
+    const [, envOnly] = contexts
+    expect(envOnly?.findings[0]?.message).toContain(`the owner of access key ${small.carol.key.id}`)
+  })
+})
