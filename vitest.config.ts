@@ -21,6 +21,7 @@ export default defineConfig({
           name: 'renderer',
           include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'],
           environment: 'happy-dom',
+          setupFiles: './renderer/testing/quick-react.ts',
         },
       },
       {
