@@ -229,18 +229,28 @@ test('a page that runs foreign script can ask, and never answer', async () => {
   })
 })
 
+const getToken = (profile: string) =>
+  `{exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: aws, args: [--profile, ${profile}, eks, get-token, --cluster-name, c]}}`
 const foreign = (server: string) => `apiVersion: v1
 kind: Config
 clusters:
 - {name: team, cluster: {server: '${server}', proxy-url: 'http://proxy.example:3128', tls-server-name: other.example}}
 contexts:
 - {name: team, context: {cluster: team, user: team}}
+- {name: 'team, as me', context: {cluster: team, user: mine}}
 users:
-- {name: team, user: {token: abc}}
+- {name: team, user: ${getToken('team')}}
+`
+/** What the user's own list has: no context, and the user that the opened file takes. */
+const mine = (profile: string) => `apiVersion: v1
+kind: Config
+users:
+- {name: mine, user: ${getToken(profile)}}
 `
 
 test('before servers of an opened file get a token, they are shown, and a file that changed meanwhile gets none', async () => {
-  await withApp({ startWith: 'home' }, async (running) => {
+  const files = { '.kube/config': mine('prod') }
+  await withApp({ startWith: 'home', files }, async (running) => {
     const { page, app, grid, surroundings } = running
     const file = join(surroundings.home, 'team.yaml')
     await writeFile(file, foreign('https://good.example'))
@@ -264,6 +274,13 @@ test('before servers of an opened file get a token, they are shown, and a file t
       'the system trusts',
     ])
       await expect(facts).toContainText(shown)
+    const lines = await facts.locator('dl > div').allInnerTexts()
+    expect(lines.map((line) => line.replace(/\s+/g, ' ').trim()).slice(-3)).toEqual([
+      'for team, “team,␣as␣me”',
+      'tokens of team: aws --profile team eks get-token --cluster-name c',
+      'tokens of your own user mine: aws --profile prod eks get-token --cluster-name c',
+    ])
+    await question.screenshot({ path: test.info().outputPath('opened.png') })
     await writeFile(file, foreign('https://evil.example'))
     await expect
       .poll(async () => JSON.stringify(await request(page, 'kubeconfig.entry', { id: context })), {
@@ -283,7 +300,16 @@ test('before servers of an opened file get a token, they are shown, and a file t
       value: { files: [{ own: true }, { own: false, trusted: true }] },
     })
     expect(await decisions(running)).toMatchObject([{ kind: 'file' }])
-    // There is nothing more to ask.
+    // There is nothing more to ask, until the own user becomes another.
     expect(await ask()).toEqual({ ok: true, value: null })
+    await writeFile(join(surroundings.home, '.kube', 'config'), mine('admin'))
+    await expect
+      .poll(async () => JSON.stringify(await request(page, 'kubeconfig.load')), { timeout: 15_000 })
+      .toContain('admin')
+    const third = ask()
+    const once = await questionWindow(running, 'Let the servers of this file get a token?')
+    await expect(once.getByRole('region')).toContainText('your own user mine: aws --profile admin')
+    await answer(once, 'Do not allow')
+    expect(await third).toEqual({ ok: true, value: null })
   })
 })

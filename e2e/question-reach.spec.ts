@@ -1,0 +1,242 @@
+/** Who can reach the question window: neither another page, frame or window, nor a press that was meant for what lay over it. */
+
+import { spawn } from 'node:child_process'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import { answer, end, expectRows, furnish, launch, questionWindow, type Running, withApp } from './app'
+import { pointerOf } from './pointer'
+import { project } from './surroundings'
+
+const exec = (rest: string) => `{exec: {apiVersion: client.authentication.k8s.io/v1beta1, ${rest}}}`
+const kubeconfig = `apiVersion: v1
+kind: Config
+clusters:
+- {name: c, cluster: {server: 'https://127.0.0.1:1'}}
+contexts:
+- {name: one, context: {cluster: c, user: one}}
+- {name: two, context: {cluster: c, user: two}}
+users:
+- {name: one, user: ${exec('command: /bin/true, args: [one]')}}
+- {name: two, user: ${exec('command: /bin/true, args: [two]')}}
+`
+
+const request = (page: Page, name: string, input?: unknown): Promise<unknown> =>
+  page.evaluate(
+    ([called, given]) =>
+      Reflect.get(window, 'bridge').request(called, ...(given === undefined ? [] : [given])),
+    [name, input] as const,
+  )
+/** Of all contexts of these names. */
+const idsOf = (page: Page, ...names: readonly string[]): Promise<readonly string[]> =>
+  page.evaluate(async (wanted) => {
+    const { value } = await Reflect.get(window, 'bridge').request('kubeconfig.load')
+    const { contexts }: { contexts: readonly { id: string; name: string }[] } = value
+    return contexts.filter(({ name }) => wanted.includes(name)).map(({ id }) => id)
+  }, names)
+const ask = (page: Page, contexts: readonly string[]) =>
+  request(page, 'trust.ask', { contexts, environment: 'login-shell', again: true })
+const decided = ({ surroundings }: Running): Promise<readonly string[]> =>
+  readFile(join(surroundings.data, 'trust.json'), 'utf8').then(
+    (text) =>
+      JSON.parse(text).content.decisions.map(({ what }: { what: string }) => what.replace(/ \(.*/, '')),
+    () => [],
+  )
+
+/** What a renderer that was taken over can send, from three places that are not the question; all that it was answered. */
+const strangers = ({ app }: Running): Promise<readonly unknown[]> =>
+  app.evaluate(async ({ BrowserWindow, ipcMain, session }) => {
+    const question = BrowserWindow.getAllWindows().find((one) =>
+      one.webContents.getURL().startsWith('question:'),
+    )
+    if (question === undefined) throw new Error('there is no question')
+    const answers: unknown[] = []
+    // With node in the page: it has all of ipcRenderer, as whoever has broken out of the sandbox would.
+    for (const [own, address] of [
+      [session.defaultSession, 'app://ekscope/index.html'],
+      [session.fromPartition('question'), 'question://ekscope/question.html'],
+    ] as const) {
+      const window = new BrowserWindow({
+        show: false,
+        webPreferences: { session: own, nodeIntegration: true, contextIsolation: false, sandbox: false },
+      })
+      await window.loadURL(address)
+      answers.push(
+        ...(await window.webContents.executeJavaScript(`(async () => {
+          const { ipcRenderer } = require('electron')
+          const inputs = [[], [true], [false], ['true'], [1], [null], [[true]], [{ allow: true }], [true, 'question']]
+          const found = []
+          for (const channel of ['question:read', 'question:answer', 'question:rest'])
+            for (const input of inputs) {
+              ipcRenderer.send(channel, ...input)
+              found.push(await ipcRenderer.invoke(channel, ...input).catch(() => 'no such request'))
+            }
+          return found
+        })()`)),
+      )
+      window.destroy()
+    }
+    // A frame within the question itself. Its page makes none, so the request is made for it.
+    const handlers = Reflect.get(ipcMain, '_invokeHandlers')
+    const { webContents } = question
+    const frame = { url: webContents.getURL(), routingId: 99, parent: webContents.mainFrame }
+    for (const senderFrame of [frame, null])
+      for (const name of ['question:read', 'question:answer'])
+        answers.push(await handlers.get(name)({ sender: webContents, senderFrame }, true))
+    return answers
+  })
+
+test('no other page, frame or window reaches a question, and an answer given twice is given once', async () => {
+  await withApp({ startWith: 'home', files: { '.kube/config': kubeconfig } }, async (running) => {
+    const { page, grid, app } = running
+    await expectRows(grid)
+    const ids = await idsOf(page, 'one', 'two')
+    // What is made up asks nothing.
+    for (const made of [['x'], ['__proto__'], [`${ids[0]}x`]]) await ask(page, made).catch(() => undefined)
+    await request(page, 'trust.askDestination', { context: 'x' }).catch(() => undefined)
+    expect(app.windows()).toHaveLength(1)
+
+    const asked = ask(page, ids)
+    const first = await questionWindow(running, 'Run this command? (1 of 2)')
+    expect(new Set(await strangers(running))).toEqual(new Set([null, false, 'no such request']))
+    await expect(first.getByRole('button', { name: 'Allow', exact: true })).toBeEnabled()
+    expect(await decided(running)).toEqual([])
+
+    // Its own page says yes many times at once, as a script in it would.
+    const gone = first.waitForEvent('close')
+    await first
+      .evaluate(() => {
+        for (let n = 0; n < 20; n++) void Reflect.get(window, 'question').answer(true)
+      })
+      .catch(() => undefined)
+    await gone
+    const second = await questionWindow(running, 'Run this command? (2 of 2)')
+    expect(new Set(await strangers(running))).toEqual(new Set([null, false, 'no such request']))
+    expect(await decided(running)).toEqual(['/bin/true one'])
+    await answer(second, 'Do not allow')
+    expect(await asked).toEqual({ ok: true, value: { refused: 1 } })
+    expect(await decided(running)).toEqual(['/bin/true one'])
+  })
+})
+
+test('a press that was meant for what lay over the question, or that comes with the focus, allows nothing', async () => {
+  await withApp({ startWith: 'home', files: { '.kube/config': kubeconfig } }, async (running) => {
+    const { page, grid, app, surroundings } = running
+    const pointer = pointerOf(surroundings)
+    test.skip(pointer === null, 'only an X server has a pointer that can be moved from here')
+    if (pointer === null) return
+    await expectRows(grid)
+    const asked = ask(page, await idsOf(page, 'one'))
+    const question = await questionWindow(running, 'Run this command?')
+    const allow = question.getByRole('button', { name: 'Allow', exact: true })
+    /** Another window, over the question or beside it, that then goes away. */
+    const other = (how: 'over' | 'focused' | 'gone' | 'back') =>
+      app.evaluate(({ BrowserWindow }, what) => {
+        const found = BrowserWindow.getAllWindows()
+        const asking = found.find((one) => one.webContents.getURL().startsWith('question:'))
+        const cover = found.find((one) => one.getTitle() === 'cover')
+        if (what === 'over' || what === 'focused') {
+          const made = new BrowserWindow({
+            ...asking?.getBounds(),
+            title: 'cover',
+            show: false,
+            alwaysOnTop: true,
+            frame: false,
+            focusable: what === 'focused',
+          })
+          if (what === 'focused') {
+            made.show()
+            made.focus()
+          } else made.showInactive()
+        } else {
+          cover?.destroy()
+          if (what === 'back') asking?.focus()
+        }
+        const { x, y } = asking?.getContentBounds() ?? { x: 0, y: 0 }
+        return { x, y }
+      }, how)
+    await expect(allow).toBeEnabled()
+    const { x, y } = await other('over')
+    const box = await allow.boundingBox()
+    if (box === null) throw new Error('the button is nowhere')
+    pointer.move(x + box.x + box.width / 2, y + box.y + box.height / 2)
+    await expect(allow).toBeEnabled()
+    // The bait goes away, and the press lands on Allow.
+    await other('gone')
+    pointer.press()
+    await expect(allow).toBeDisabled()
+    expect(await decided(running)).toEqual([])
+
+    await expect(allow).toBeEnabled()
+    await other('focused')
+    await other('back')
+    pointer.press()
+    expect(await decided(running)).toEqual([])
+    // It was on Allow all the time: after a second it counts.
+    await expect(allow).toBeDisabled()
+    await expect(allow).toBeEnabled()
+    const gone = question.waitForEvent('close')
+    pointer.press()
+    await gone
+    expect(await asked).toEqual({ ok: true, value: { refused: 0 } })
+    expect(await decided(running)).toEqual(['/bin/true one'])
+  })
+})
+
+const getToken = exec('command: aws, args: [--region, eu-west-1, eks, get-token, --cluster-name, c]')
+const plain = `apiVersion: v1
+kind: Config
+clusters:
+- {name: c, cluster: {server: 'https://127.0.0.1:1'}}
+contexts:
+- {name: a, context: {cluster: c, user: u}}
+- {name: b-c-d, context: {cluster: c, user: u}}
+- {name: 'e, f', context: {cluster: c, user: v}}
+users:
+- {name: u, user: ${getToken}}
+- {name: v, user: ${getToken}}
+`
+
+test('one question about one program for all contexts and both windows, also of a second start', async () => {
+  const surroundings = await furnish({ files: { '.kube/config': plain } })
+  const open = join(surroundings.home, 'open')
+  await mkdir(open)
+  await chmod(open, 0o777)
+  await writeFile(join(surroundings.home, '.profile'), `PATH="${open}:$PATH"\n`)
+  const running = await launch(surroundings, 'home')
+  try {
+    const { page, grid, app } = running
+    await expectRows(grid)
+    // A second start is the first one's second window.
+    const child = app.process()
+    spawn(child.spawnfile, [...surroundings.switches, project], { env: surroundings.env, stdio: 'ignore' })
+    await expect.poll(() => app.windows().length, { timeout: 20_000 }).toBe(2)
+    const other = app.windows().find((one) => one !== page)
+    if (other === undefined) throw new Error('there is no second window')
+    await expectRows(other.getByRole('grid', { name: 'Contexts' }))
+
+    const ids = await idsOf(page, 'a', 'b-c-d', 'e, f')
+    const both = [ask(page, ids), ask(other, ids)]
+    const question = await questionWindow(running, 'Run aws although others can change PATH?')
+    const lines = await question.getByRole('region').locator('dl > div').allInnerTexts()
+    expect(lines.map((line) => line.replace(/\s+/g, ' ').trim())).toEqual([
+      'program aws',
+      expect.stringMatching(/^leads to .*\/aws/),
+      `PATH folder ${open}`,
+      expect.stringMatching(/^in doubt .*\.$/),
+      expect.stringMatching(/^to mend it .*chmod/),
+      expect.stringMatching(/^use instead .*\/aws$/),
+      'for a, b-c-d, “e,␣f”',
+    ])
+    await question.screenshot({ path: test.info().outputPath('program.png') })
+    expect(app.windows().filter((one) => one.url().startsWith('question:'))).toHaveLength(1)
+    await answer(question, 'Run it anyway')
+    expect(await Promise.all(both)).toEqual([0, 0].map((refused) => ({ ok: true, value: { refused } })))
+    expect(await decided(running)).toHaveLength(1)
+    expect(await ask(other, ids)).toEqual({ ok: true, value: { refused: 0 } })
+    expect(app.windows()).toHaveLength(2)
+  } finally {
+    await end(running)
+    await surroundings.remove()
+  }
+})
