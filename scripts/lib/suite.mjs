@@ -19,7 +19,12 @@ import { closingLine, playwrightCounts, single, total, vitestCounts, withStatus 
  * @property {NodeJS.ProcessEnv} env
  * @property {string} scratch a folder for reports
  * @property {import('./electron.mjs').FoundElectron} electron
- * @typedef {{ name: string, needs?: readonly string[], run: (context: Context) => Promise<Counts> }} Step
+ * @property {'ours' | 'if it fails'} output of a program that only ends well or not
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {readonly string[]} [needs] steps without which it cannot run
+ * @property {boolean} [together] runs beside its neighbours that do so too: each is mostly one thread's work
+ * @property {(context: Context) => Promise<Counts>} run
  */
 
 const bin = (/** @type {string[]} */ ...parts) => inProject('node_modules', ...parts)
@@ -28,26 +33,19 @@ const bin = (/** @type {string[]} */ ...parts) => inProject('node_modules', ...p
 const steps = [
   {
     name: 'lint',
-    run: ({ args, env }) =>
-      checked('lint', bin('@biomejs', 'biome', 'bin', 'biome'), ['check', '.', ...args], env),
+    together: true,
+    run: ({ args, ...context }) =>
+      checked('lint', bin('@biomejs', 'biome', 'bin', 'biome'), ['check', '.', ...args], context),
   },
   {
     name: 'types',
-    run: ({ args, env }) => checked('types', bin('typescript', 'bin', 'tsc'), ['-b', ...args], env),
-  },
-  {
-    name: 'unit',
-    async run({ args, env, scratch }) {
-      const file = join(scratch, 'vitest.json')
-      const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-      const status = await run(process.execPath, [bin('vitest', 'vitest.mjs'), 'run', ...reports, ...args], {
-        env,
-      })
-      return counted('unit', file, status, vitestCounts)
-    },
+    together: true,
+    run: ({ args, ...context }) =>
+      checked('types', bin('typescript', 'bin', 'tsc'), ['-b', ...args], context),
   },
   {
     name: 'build',
+    together: true,
     async run() {
       await ensureBuild()
       return single(true, 'build')
@@ -59,6 +57,17 @@ const steps = [
     async run({ electron }) {
       await packageApp({ electron, args: [] })
       return single(true, 'package')
+    },
+  },
+  {
+    name: 'unit',
+    async run({ args, env, scratch }) {
+      const file = join(scratch, 'vitest.json')
+      const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+      const status = await run(process.execPath, [bin('vitest', 'vitest.mjs'), 'run', ...reports, ...args], {
+        env,
+      })
+      return counted('unit', file, status, vitestCounts)
     },
   },
   {
@@ -95,10 +104,10 @@ const steps = [
  * @param {string} name
  * @param {string} program a JavaScript file
  * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} env
+ * @param {Pick<Context, 'env' | 'output'>} context
  */
-async function checked(name, program, args, env) {
-  return single((await run(process.execPath, [program, ...args], { env })) === 0, name)
+async function checked(name, program, args, { env, output }) {
+  return single((await run(process.execPath, [program, ...args], { env, output })) === 0, name)
 }
 
 /**
@@ -166,11 +175,18 @@ export async function runSuite({ words, full }) {
         // A word about a future vite, which would load the TypeScript configuration by Node itself.
         VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true',
       }
-      for (const step of steps.filter(({ name }) => chosen.includes(name))) {
-        const begun = Date.now()
-        say(`── ${step.name}`)
-        const context = { args: step.name === target ? args : [], env, scratch, electron }
-        done.push({ name: step.name, counts: await outcome(step, context, done), ms: Date.now() - begun })
+      for (const batch of batches(steps.filter(({ name }) => chosen.includes(name)))) {
+        say(`── ${batch.map(({ name }) => name).join(', ')}`)
+        // What two programs write at once, nobody reads.
+        /** @type {Context['output']} */
+        const output = batch.length > 1 ? 'if it fails' : 'ours'
+        const ended = batch.map(async (step) => {
+          const begun = Date.now()
+          const context = { args: step.name === target ? args : [], env, scratch, electron, output }
+          const counts = await outcome(step, context, done)
+          return { name: step.name, counts, ms: Date.now() - begun }
+        })
+        done.push(...(await Promise.all(ended)))
       }
     })
   } finally {
@@ -179,6 +195,22 @@ export async function runSuite({ words, full }) {
   const all = total(done.map(({ counts }) => counts))
   process.stdout.write(summary(done, all, Date.now() - started))
   return all.failed === 0 ? 0 : 1
+}
+
+/**
+ * Steps in their order, those that run together as one.
+ * @param {readonly Step[]} wanted
+ * @returns {readonly (readonly Step[])[]}
+ */
+function batches(wanted) {
+  /** @type {Step[][]} */
+  const made = []
+  for (const step of wanted) {
+    const last = made.at(-1)
+    if (step.together && last?.at(-1)?.together) last.push(step)
+    else made.push([step])
+  }
+  return made
 }
 
 /**
