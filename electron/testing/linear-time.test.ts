@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { fillTemplate, parseTemplate } from '../../shared/edits/name-template'
+import { inside } from '../../shared/exec/inside'
 import { execMeaning, regionOfServer } from '../../shared/exec/parse'
 import { canonicalArn, parseClusterArn, permissionSetOf } from '../../shared/identity/arn'
 import { tunnelOf } from '../../shared/identity/eks-endpoint'
@@ -146,6 +147,11 @@ const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
     permissionSetOf: (text) => permissionSetOf(`AWSReservedSSO_${text}`),
     isRegion: (text) => isRegion(`us-${text}`),
     partitionOfStsHost: (text) => partitionOfStsHost(`sts.us-east-${text}`),
+  },
+  'exec/inside, shell-words': {
+    'inside, a script': (text) => inside({ command: 'sh', args: ['-c', text], env: [] }),
+    'inside, an option': (text) =>
+      inside({ command: 'aws-vault', args: ['exec', `--${text}`, `-${text}=`], env: [] }),
   },
   'exec-credential': { parseExecCredential: (text) => parseExecCredential(`a: ${text}`, 'v1') },
   'name-template': {

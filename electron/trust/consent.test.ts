@@ -39,11 +39,13 @@ contexts:
 - {name: other, context: {cluster: other, user: other}}
 - {name: wrapped, context: {cluster: other, user: wrapped}}
 - {name: tunnel, context: {cluster: other, user: tunnel}}
+- {name: shell, context: {cluster: other, user: shell}}
 users:
 - {name: prod, user: ${getToken('prod')}}
 - {name: dev, user: ${getToken('dev')}}
 - {name: tunnel, user: ${getToken('tunnel')}}
 - {name: other, user: {token: other-token}}
+- {name: shell, user: ${exec('command: sh, args: [-c, "aws --profile dev eks get-token --cluster-name prod"]')}}
 - {name: wrapped, user: ${exec('command: aws, args: [--profile, dev, eks, get-token, --cluster-name, prod], env: [{name: AWS_CONFIG_FILE, value: /corp/config}]')}}
 `
 
@@ -134,6 +136,11 @@ const hostile: readonly (readonly [name: string, edits: () => readonly Edit[], l
     'server',
     () => [{ kind: 'set-server', context: id('prod'), server: 'https://evil.example', scope: 'shared' }],
     '+ server https://evil.example',
+  ],
+  [
+    'profile inside what a shell runs',
+    () => [{ kind: 'set-profile', context: id('shell'), profile: "it's; id", pin: null, scope: 'shared' }],
+    `+ argument aws␣--profile␣'it'\\''s;␣id'␣eks␣get-token␣--cluster-name␣prod`,
   ],
   [
     'server, for one context',
@@ -447,10 +454,11 @@ describe('a yes', () => {
       'certificate by the authorities that the system trusts',
       'proxy http://proxy.example:3128',
       `written in ${file}`,
-      'for other, wrapped, tunnel',
+      'for other, wrapped, tunnel, shell',
       'tokens of your own user other',
       'tokens of your own user wrapped: AWS_CONFIG_FILE=/corp/config aws --profile dev eks get-token --cluster-name prod',
       'tokens of your own user tunnel: aws --region eu-west-1 --profile tunnel eks get-token --cluster-name prod',
+      'tokens of your own user shell: sh -c aws␣--profile␣dev␣eks␣get-token␣--cluster-name␣prod',
     ])
     answer = false
     const undone = idOfWrite(await back(write, 'undo'))

@@ -1,8 +1,10 @@
 /** The steps of a check that get a token: may the command run, run it, read what it gives. */
-import { execVariables, meantCluster } from '../../shared/exec/parse'
+import { meantCluster } from '../../shared/exec/parse'
 import { environmentInSentence, type Problem, type StepKind } from '../../shared/identity/identity'
 import { maskArguments } from '../../shared/kubeconfig/secrets'
 import { assertNever } from '../../shared/result'
+import { entryVariables } from '../aws/chain/intended'
+import { readsFiles } from '../aws/chain/wrapped'
 import type { Subject } from '../identity/subjects'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup } from '../system/look-path'
@@ -85,7 +87,8 @@ export async function runCommand(
   const entryFacts: EntryFacts = {
     profile,
     instead: predicted.instead,
-    unpinned: profile === null && !execVariables(exec).AWS_ACCESS_KEY_ID,
+    unpinned:
+      readsFiles(facts.meaning) && profile === null && !entryVariables(exec).variables.AWS_ACCESS_KEY_ID,
     environment: environmentInSentence[environment.name],
     configFile,
     rolesWithPath,

@@ -86,6 +86,12 @@ function winningKeyOf(
   return key ? { accessKeyId: key, from: variableOf(environment, 'AWS_ACCESS_KEY_ID') } : null
 }
 
+/** Whether files and environment say who acts. */
+function decidesByFiles({ user }: Subject['resolved']): boolean {
+  const exec = user?.raw.exec ?? null
+  return exec !== null && readsFiles(execMeaning(exec))
+}
+
 /** A cluster's answer, a bare 401 with its cause as far as what was observed before and in earlier checks says it. */
 async function whyNotLetIn(
   observed: Observed<'cluster'>,
@@ -101,7 +107,8 @@ async function whyNotLetIn(
     proven,
     meant,
     entry: resolved.context.cluster ?? '',
-    unpinned: !canBeCompared(intended) && intended.profile === null,
+    // What gives credentials, and another program, decide in place of the environment.
+    unpinned: decidesByFiles(resolved) && !canBeCompared(intended) && intended.profile === null,
     environment: environmentInSentence[environment.name],
     earlierIds: await earlierIds(proven.canonicalArn),
   })

@@ -28,6 +28,7 @@ const quotable = /[\x20-\x7e]/
 export function scriptOf(script: string): Result<Script, string> {
   const words: ShellWord[] = []
   const breaks: number[] = []
+  const end = script.trimEnd().length
   let at = 0
   while (at < script.length) {
     const here = script.charAt(at)
@@ -35,7 +36,7 @@ export function scriptOf(script: string): Result<Script, string> {
     else if (script.startsWith('\\\n', at)) at += 2
     else if (here === '\n') {
       // Behind the last word, as a block of YAML ends; before it, a line of its own.
-      if (words.length > 0 && script.slice(at).trim() !== '') return fail('it has several lines')
+      if (words.length > 0 && at < end) return fail('it has several lines')
       at++
     } else if (script.startsWith('&&', at)) {
       if (words.length === (breaks.at(-1) ?? 0)) return fail('nothing stands before &&')
