@@ -9,6 +9,7 @@ import type { Planning } from './editing/planning'
 import { type Environments, openEnvironments } from './identity/environments'
 import { createIdentityReports, type IdentityReports } from './identity/reports'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
+import { keptVersions } from './state/asked-versions'
 import { type Changes, createChanges } from './state/changes'
 import { type Checker, createChecker } from './state/checker'
 import { keptChecks } from './state/checks'
@@ -84,11 +85,14 @@ export function createServices(machine: Machine): Services {
     decisions,
   })
   const { store } = kubeconfig
+  const versions = keptVersions(folder)
+  const asked = versions.load
   const identities = createIdentityReports({
     store,
     environments,
     decisions,
     expectations,
+    asked,
     home,
     platform,
     now,
@@ -100,6 +104,8 @@ export function createServices(machine: Machine): Services {
     identities,
     decisions,
     checks: keptChecks(folder, now),
+    versions,
+    onVersions: () => changes.reload('version of aws'),
     now,
     runCommand: machine.runCommand,
   })
@@ -111,6 +117,7 @@ export function createServices(machine: Machine): Services {
     environments,
     decisions,
     expectations,
+    asked,
     home,
     platform,
     now,

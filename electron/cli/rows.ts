@@ -95,6 +95,7 @@ export function listJson(snapshot: Snapshot, identities: readonly ContextIdentit
         expected: identity.expected,
         intended: intendedJson(identity.intended),
         predicted: predictedJson(identity.predicted),
+        aws: identity.aws,
         findings: [...new Set(identity.findings.map(({ id }) => id))],
       }
     }),

@@ -162,6 +162,7 @@ function whoamiJson(
       seen: check.seen && seenJson(check.seen),
       actsAs: check.actsAs && seenJson(check.actsAs),
       problem: check.problem && problemJson(check.problem),
+      aws: check.aws,
       sharedWith: known.get(check.context)?.sharedWith ?? [],
       findings: [...new Set(known.get(check.context)?.findings.map(({ id }) => id))],
     })),

@@ -10,6 +10,7 @@ import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import type { AwsFiles } from '../aws/files/files'
+import type { AskedVersions } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/assemble'
 import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
@@ -110,6 +111,8 @@ export interface EditingOptions {
   readonly runCommand: RunCommand | undefined
   /** Who previews and plans; the calling thread by default. */
   readonly planning: Planning | undefined
+  /** What programs gave for their version when they were asked. */
+  readonly asked: () => Promise<AskedVersions>
   /** How long another program's lock is waited for, ms; a minute by default. */
   readonly lockWaitMs: number | undefined
 }
@@ -160,17 +163,8 @@ const noLock = (path: string): Fault =>
 
 /** Edits worked out without anything being written. */
 function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan'> {
-  const {
-    store,
-    list,
-    environments,
-    decisions,
-    expectations,
-    home,
-    platform,
-    now,
-    planning = planningHere,
-  } = options
+  const { store, list, environments, decisions, expectations, asked, home, platform, now } = options
+  const { planning = planningHere } = options
   return {
     async preview(edits, name, compare = null, signal = options.signal) {
       const environment = await environments.of(name)
@@ -182,6 +176,7 @@ function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan'> {
         // As the fingerprints of checks have it: without it every check would look as if something had changed.
         trust: await decisionsFingerprint(decisions),
         words: await expectations.words(),
+        asked: await asked(),
         home,
         platform,
         now: now(),

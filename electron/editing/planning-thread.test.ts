@@ -44,6 +44,7 @@ const previewTask = (edits: PreviewTask['edits'], revision: number): PreviewTask
   environments: [environment],
   words: new Map(),
   trust: '[]',
+  asked: new Map(),
   now: 0,
 })
 const planTask = (edits: PlanTask['edits']): PlanTask => ({ ...place, list: [file], edits, environment })

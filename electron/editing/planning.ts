@@ -7,6 +7,7 @@
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
 import type { Preview } from '../../shared/ipc/payloads'
+import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
 import { identityWarnings } from '../identity/edit-warnings'
 import { planOnDisk } from '../kubeconfig/disk/apply'
@@ -31,6 +32,8 @@ export interface PreviewTask extends PlanPlace {
   readonly trust: string
   /** Whom the user said to expect. */
   readonly words: Words
+  /** What programs gave for their version when they were asked. */
+  readonly asked: AskedVersions
   readonly now: number
 }
 
@@ -56,11 +59,12 @@ export const planningHere: Planning = {
 }
 
 export async function previewOf(
-  { revision, edits, environments, trust, words, home, platform, now }: PreviewTask,
+  { revision, edits, environments, trust, words, asked, home, platform, now }: PreviewTask,
   files: readonly ReadFile[],
   signal: AbortSignal,
 ): Promise<Preview> {
   const aws = awsFilesOnce(home, platform, signal)
+  const programs = programsOnce(asked)
   return await previewEdits({
     revision,
     files,
@@ -74,6 +78,7 @@ export async function previewOf(
         resolved: contexts.flatMap(({ id }) => view.resolve(id) ?? []),
         environment,
         aws,
+        programs,
         trust,
         // As they will be once this is written.
         words: wordsAfter(words, changed),

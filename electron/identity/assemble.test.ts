@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { programsOnce } from '../aws/installed/which'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'
@@ -118,6 +119,7 @@ test('nothing that an opened file names is read, whatever variable leads there',
       resolved: store.resolved(),
       environment: environment(),
       aws,
+      programs: programsOnce(new Map()),
       trust: null,
       words: new Map(),
       now: 0,

@@ -3,6 +3,8 @@
  * environment would give, the contexts that share its user, what is wrong. Worked out once per user entry, so ten thousand contexts are fast.
  */
 import { createHash } from 'node:crypto'
+import { isAbsolute } from 'node:path'
+import { programOf } from '../../shared/exec/arguments'
 import { inside } from '../../shared/exec/inside'
 import type { RawExec } from '../../shared/exec/parse'
 import { type ExecMeaning, execMeaning, meantCluster, saysCluster } from '../../shared/exec/parse'
@@ -17,7 +19,7 @@ import {
 } from '../../shared/findings/findings'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Expected } from '../../shared/identity/expected'
-import type { AuthKind, Intended, Predicted, ProfilePin } from '../../shared/identity/identity'
+import type { AuthKind, Intended, Predicted, ProfilePin, UsedProgram } from '../../shared/identity/identity'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { givenState } from '../aws/chain/given'
 import { entryVariables, intendedIdentity, profileChain } from '../aws/chain/intended'
@@ -34,7 +36,8 @@ import {
   type Variables,
 } from '../aws/files/profiles'
 import { readBounded } from '../aws/files/read'
-import { byNewestRules } from '../aws/installed/rules'
+import { byNewestRules, type RulesInUse } from '../aws/installed/rules'
+import type { Programs, ProgramsOf, WhichProgram } from '../aws/installed/which'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
@@ -58,6 +61,7 @@ export interface IdentitiesInput {
   readonly resolved: readonly ResolvedContext[]
   readonly environment: Environment
   readonly aws: AwsFilesOf
+  readonly programs: ProgramsOf
   /**
    * A hash of the user's decisions, for the fingerprints of checks; null leaves these empty (the terminal's `list`
    * shows none).
@@ -91,7 +95,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
     const raw = user?.raw ?? null
     let who = known.get(raw)
     if (!who) {
-      who = await identityOfUser(raw, input, actors, namesUnread(context))
+      who = await identityOfUser(raw, input, actors, context)
       known.set(raw, who)
     }
     const expected = whomExpected(input.words, context.file, context.context)
@@ -117,6 +121,9 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
       predicted: who.predicted,
       profileState: who.profileState,
       session: who.session,
+      aws: usedProgram(who.program),
+      newerAws: who.newerAws,
+      lacksLogin: who.lacksLogin,
     })
   }
 
@@ -140,6 +147,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
       expected: expectedOf[index] ?? null,
       intended: row.intended,
       predicted: row.predicted,
+      aws: row.aws,
       fingerprint:
         context && trust !== null
           ? fingerprintOf(context, row, { environment, trust, known, hashes, named })
@@ -175,6 +183,11 @@ interface Actor {
   readonly files: AwsFiles
   /** A credential_process gives the credentials: it runs only after the user allowed it. */
   readonly startsProcess: boolean
+  /** The aws or authenticator that the command leads to; null where none was looked up, or found. */
+  readonly program: WhichProgram | null
+  readonly newerAws: UsedProgram | null
+  /** Its profile signs in by `aws login`, which that aws does not know. */
+  readonly lacksLogin: boolean
   /** What a result stands on of the sign-in behind it. */
   readonly signIn: readonly (string | number | null)[]
 }
@@ -192,18 +205,20 @@ async function identityOfUser(
   user: RawUser | null,
   input: IdentitiesInput,
   actors: Map<string, Actor>,
-  unread: boolean,
+  context: ResolvedContext,
 ): Promise<UserIdentity> {
+  const unread = namesUnread(context)
   const own = user?.exec ?? null
   const understood = own === null ? null : execMeaning(own)
   const auth = user === null ? 'none' : authOf(user, understood)
   const runs = auth === 'aws' || auth === 'aws-iam-authenticator' || auth === 'exec'
   const exec = runs ? own : null
   const meaning = runs ? understood : null
-  const key = `${unread}${actorKey(exec, meaning)}`
+  const which = whichFor(context, exec)
+  const key = `${unread}${which ?? ''}${actorKey(exec, meaning)}`
   let actor = actors.get(key)
   if (!actor) {
-    actor = unread ? unreadActor(exec, meaning) : await actorOf(exec, meaning, input)
+    actor = unread ? unreadActor(exec, meaning) : await actorOf(exec, meaning, which, input)
     actors.set(key, actor)
   }
   return {
@@ -237,10 +252,12 @@ function actorKey(exec: RawExec | null, meaning: ExecMeaning | null): string {
 async function actorOf(
   exec: RawExec | null,
   meaning: ExecMeaning | null,
-  { aws, environment, now }: IdentitiesInput,
+  which: string | null,
+  { aws, environment, programs, now }: IdentitiesInput,
 ): Promise<Actor> {
   const { variables, gives } = entryVariables(exec)
   const files = await aws(environment, variables)
+  const ofEntry = programs(environment, variables)
   const fromFiles = {
     intended: intendedIdentity(meaning, exec, files),
     // What another program makes of a profile is not known.
@@ -250,6 +267,7 @@ async function actorOf(
         : profileStateOf(meaning?.gets ? meaning.profile : null, files),
     session: sessionOf(meaning, files),
     files,
+    program: which === null ? null : await ofEntry.of(which),
   }
   const unreadable = unreadableEnvironment(environment)
   if (unreadable !== null) {
@@ -258,20 +276,68 @@ async function actorOf(
     return {
       ...fromFiles,
       predicted: { ...unknown(meaning, message), problem },
+      newerAws: null,
+      lacksLogin: false,
       startsProcess: false,
       signIn: [],
     }
   }
-  const question = { meaning, exec, files, environment, rules: byNewestRules, now }
+  const rules = await rulesFor(which, ofEntry)
+  const question = { meaning, exec, files, environment, rules, now }
   const chain = predictedChain(question)
   const { source } = chain
+  const predicted = predictIdentity(question)
   return {
     ...fromFiles,
-    predicted: predictIdentity(question),
+    predicted,
+    newerAws: rules.newer,
+    lacksLogin:
+      !rules.rules.readsLogin && predicted.instead === null && signsInByLogin(predicted.profile, files),
     startsProcess: source !== null && rowOf(source).starts(source) !== null,
-    signIn: signInFacts(chain, files, now),
+    signIn: signInFacts(chain, files, now, rules),
   }
 }
+
+/** By the newest rules, which know it. */
+const signsInByLogin = (profile: string | null, files: AwsFiles): boolean =>
+  profileChain(profile || 'default', files)?.source?.kind === 'login'
+
+/**
+ * The command whose program is looked up for an entry: its own, or the one that it wraps; null for other programs than aws and the
+ * authenticator, and where what wraps it decides which that is. A foreign file names no path that is looked at: the command asks
+ * before it runs.
+ */
+export function whichFor(
+  { userFile }: Pick<ResolvedContext, 'userFile'>,
+  exec: RawExec | null,
+): string | null {
+  const found = exec === null ? null : inside(exec)
+  if (!found?.ok) return null
+  const { command, program, drops, places } = found.value
+  const { command: called } = command
+  if (called === null || drops.has('PATH') || places.has('PATH')) return null
+  const foreign = userFile !== null && !userFile.own && !userFile.trusted
+  if (called === program) return called
+  return foreign || !isAbsolute(called) ? null : called
+}
+
+/** The rules of the aws that an entry would run. */
+export async function rulesFor(which: string | null, programs: Programs): Promise<RulesInUse> {
+  if (which === null) return { ...byNewestRules, doubt: 'which aws it runs is not looked at' }
+  return programs.rules(programOf(which) === 'aws' ? which : 'aws')
+}
+
+const usedProgram = (program: WhichProgram | null | undefined): ContextIdentity['aws'] =>
+  program ? { path: program.path, version: program.version } : null
+
+/** What a check stands on of the program that it ran, as far as reading tells it. */
+const readOf = ({ path, realPath, size, modified, read }: WhichProgram) => [
+  path,
+  realPath,
+  size,
+  modified,
+  read,
+]
 
 /** aws calls the session of a role in its arguments by one name; a profile may name that of its own role. */
 function sessionOf(meaning: ExecMeaning | null, files: AwsFiles): string | null {
@@ -334,6 +400,9 @@ function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
     profileState: profileStateOf(null, nothingRead),
     session: null,
     files: nothingRead,
+    program: null,
+    newerAws: null,
+    lacksLogin: false,
   }
 }
 
@@ -406,6 +475,7 @@ function fingerprintOf(
     namedFiles({ cluster, user }).map((path) => named.get(path) ?? null),
     environment.fingerprint,
     who && [hashed(who.files, () => saidByFiles(who.files)), who.signIn],
+    who?.program && readOf(who.program),
     [file, userFile, clusterFile].map((one) => one && (one.own || one.trusted)),
     asks ? trust : null,
   ]

@@ -1,6 +1,7 @@
 /** The identities of the loaded files in any environment, for whoever shows or checks them. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import { type AskedVersions, type ProgramsOf, programsOnce } from '../aws/installed/which'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
@@ -31,6 +32,8 @@ export interface IdentityReportsOptions {
   readonly environments: Environments
   readonly decisions: TrustDecisions
   readonly expectations: Pick<Expectations, 'words'>
+  /** What programs gave for their version when they were asked. */
+  readonly asked: () => Promise<AskedVersions>
   readonly home: string
   readonly platform: NodeJS.Platform
   /** Milliseconds since the epoch. */
@@ -40,12 +43,13 @@ export interface IdentityReportsOptions {
 
 /** Reports on what `store` last loaded. */
 export function createIdentityReports(options: IdentityReportsOptions): IdentityReports {
-  const { store, environments, decisions, expectations, home, platform, now, signal } = options
+  const { store, environments, decisions, expectations, asked, home, platform, now, signal } = options
 
   async function assemble(
     resolved: readonly ResolvedContext[],
     environment: Environment,
     aws: AwsFilesOf,
+    programs: ProgramsOf,
     fingerprints: boolean,
   ): Promise<Identities> {
     return assembleIdentities({
@@ -53,6 +57,7 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
       resolved,
       environment,
       aws,
+      programs,
       trust: fingerprints ? await decisionsFingerprint(decisions) : null,
       words: await expectations.words(),
       now: now(),
@@ -63,7 +68,13 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
     async of(name, { fingerprints = true } = {}) {
       const environment = await environments.of(name)
       const aws = awsFilesOnce(home, platform, signal)
-      const identities = await assemble(store.resolved(), environment, aws, fingerprints)
+      const identities = await assemble(
+        store.resolved(),
+        environment,
+        aws,
+        programsOnce(await asked()),
+        fingerprints,
+      )
       const { config, credentials } = await aws(environment, {})
       const problems = [config, credentials].flatMap(({ path, line, problem }) =>
         problem === null ? [] : [{ file: path, line, message: problem }],
@@ -73,11 +84,13 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
     async subjects(contexts, environment) {
       const aws = awsFilesOnce(home, platform, signal)
       const resolved = [...new Set(contexts)].flatMap((id) => store.resolve(id) ?? [])
-      const identities = await assemble(resolved, environment, aws, true)
+      const programs = programsOnce(await asked())
+      const identities = await assemble(resolved, environment, aws, programs, true)
       const found: Subject[] = []
       for (const [index, identity] of identities.contexts.entries()) {
         const one = resolved[index]
-        if (one) found.push(await subjectOf({ resolved: one, identity, environment, aws, now: now() }))
+        if (one)
+          found.push(await subjectOf({ resolved: one, identity, environment, aws, programs, now: now() }))
       }
       return found
     },

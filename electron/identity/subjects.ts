@@ -5,18 +5,19 @@ import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { withoutPath } from '../../shared/identity/arn'
 import type { AuthKind, Intended, MeantCluster, Predicted, Problem } from '../../shared/identity/identity'
 import { entryVariables } from '../aws/chain/intended'
-import { predictedChain } from '../aws/chain/predict'
+import { predictedChain, predictIdentity } from '../aws/chain/predict'
 import { credentialProcesses, lastsUntil, loginNeed } from '../aws/chain/sign-in'
 import { rowOf } from '../aws/chain/sources'
 import { readsFiles } from '../aws/chain/wrapped'
 import type { AwsFiles } from '../aws/files/files'
 import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
-import { byNewestRules } from '../aws/installed/rules'
+import { byNewestRules, everyRules, type RulesInUse, rulesOf } from '../aws/installed/rules'
+import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
 import { examineProcess, lookupsOf } from '../trust/examine'
-import { type AwsFilesOf, namesUnread } from './assemble'
+import { type AwsFilesOf, namesUnread, rulesFor, whichFor } from './assemble'
 
 /**
  * One context with what is known of it in one environment before it is checked. Where a token may go, `stsEndpoint`, must
@@ -27,6 +28,12 @@ export interface Subject {
   readonly resolved: ResolvedContext
   readonly intended: Intended
   readonly predicted: Predicted
+  /** The aws or authenticator that its command leads to; null where there is none, or none was looked up. */
+  readonly program: WhichProgram | null
+  /** The rules of the aws that would run, or sign in. */
+  readonly rules: RulesInUse
+  /** The same by the version that this aws gave when asked; null where its version is known already, or decides nothing. */
+  readonly byVersion: ((version: string) => Promise<Subject>) | null
   /** Why running the command now would stop for a sign-in, or certainly fail; null: run it. */
   readonly loginNeed: Problem | null
   /** The credential_process commands that running it now would start. */
@@ -53,6 +60,7 @@ export interface SubjectInput {
   readonly identity: ContextIdentity
   readonly environment: Environment
   readonly aws: AwsFilesOf
+  readonly programs: ProgramsOf
   /** Milliseconds since the epoch. */
   readonly now: number
 }
@@ -63,6 +71,7 @@ export async function subjectOf({
   identity,
   environment,
   aws,
+  programs,
   now,
 }: SubjectInput): Promise<Subject> {
   const { intended, predicted, meant, fingerprint } = identity
@@ -81,32 +90,66 @@ export async function subjectOf({
     // Another program gives AWS's tokens too, by the profile that it finds chosen.
     const variables = { ...environment.variables, ...entryVariables(exec).variables }
     const profile = chosenProfile(null, variables)?.value ?? null
-    return { ...base, until: null, loginNeed: null, processes: [], ssoSession: null, ...routeOf(profile) }
+    return {
+      ...base,
+      program: null,
+      rules: byNewestRules,
+      byVersion: null,
+      until: null,
+      loginNeed: null,
+      processes: [],
+      ssoSession: null,
+      ...routeOf(profile),
+    }
   }
-  const files = await aws(environment, entryVariables(exec).variables)
-  const chain = predictedChain({
-    meaning,
-    exec,
-    files,
-    environment,
-    rules: byNewestRules,
-    now,
-  })
-  const source = chain.source
+  const execEnv = entryVariables(exec).variables
+  const files = await aws(environment, execEnv)
+  const which = whichFor(resolved, exec)
+  const ofEntry = programs(environment, execEnv)
+  const program = which === null ? null : await ofEntry.of(which)
   const lookups = lookupsOf(environment.variables)
-  return {
-    ...base,
-    configFile: files.config.path,
-    rolesWithPath: rolesWithPathIn(files),
-    loginNeed: chain.problem === null ? loginNeed(chain, files, now) : null,
-    processes: await Promise.all(
-      credentialProcesses(chain, files.caches, now).map(({ command, file, line, profile }) =>
-        examineProcess({ command, file, line, profile }, lookups),
+  const of = async (rules: RulesInUse, foretold: Predicted): Promise<Subject> => {
+    const question = { meaning, exec, files, environment, rules, now }
+    const chain = predictedChain(question)
+    const { source } = chain
+    // Where the rules are not known, whatever any version would start needs its permission.
+    const unsure = meaning.gets === 'aws' && rules.doubt !== null
+    const chains = !unsure ? [chain] : everyRules.map((one) => predictedChain({ ...question, rules: one }))
+    const started = chains.flatMap((one) => credentialProcesses(one, files.caches, now))
+    const processes = [...new Map(started.map((one) => [JSON.stringify(one), one])).values()]
+    return {
+      ...base,
+      predicted: foretold,
+      program,
+      rules,
+      byVersion: null,
+      configFile: files.config.path,
+      rolesWithPath: rolesWithPathIn(files),
+      // By rules that nobody knows a missing sign-in is no fact.
+      loginNeed: unsure || chain.problem !== null ? null : loginNeed(chain, files, now, rules),
+      processes: await Promise.all(
+        processes.map(({ command, file, line, profile }) =>
+          examineProcess({ command, file, line, profile }, lookups),
+        ),
       ),
-    ),
-    until: lastsUntil(chain, files),
-    ssoSession: source === null ? null : rowOf(source).renews(source),
-    ...routeOf(chain.profile),
+      until: lastsUntil(chain, files),
+      ssoSession: source === null ? null : rowOf(source).renews(source),
+      ...routeOf(chain.profile),
+    }
+  }
+  const rules = await rulesFor(which, ofEntry)
+  const subject = await of(rules, predicted)
+  const unasked = identity.auth === 'aws' && program !== null && rules.version === null
+  return {
+    ...subject,
+    byVersion: unasked
+      ? async (version) => {
+          const found = { ...rulesOf(version, ''), newer: rules.newer }
+          const foretold = { meaning, exec, files, environment, rules: found, now }
+          const asked = await of(found, predictIdentity(foretold))
+          return { ...asked, program: { ...program, version } }
+        }
+      : null,
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { changeBetween } from '../../shared/kubeconfig/change'
 import type { SnapshotChange } from '../../shared/kubeconfig/entries'
 import { awsPaths } from '../aws/files/profiles'
+import { programsOnce } from '../aws/installed/which'
 import type { Environments } from '../identity/environments'
 import type { OverwrittenWrite } from '../kubeconfig/disk/overwritten'
 import type { WrittenNow } from '../kubeconfig/disk/write'
@@ -78,7 +79,16 @@ export function createChanges(options: ChangesOptions): Changes {
       ]
     })
     const roleCaches = all.map((paths) => join(paths.home, '.aws', 'cli', 'cache'))
-    return { aws: [...new Set(found)], roleCaches: [...new Set(roleCaches)] }
+    return { aws: [...new Set(found)], roleCaches: [...new Set(roleCaches)], programs: await programs() }
+  }
+
+  /** The aws of every environment: another version predicts by other rules. */
+  async function programs(): Promise<readonly string[]> {
+    const of = programsOnce(new Map())
+    const all = await Promise.all(
+      (await environments.all()).map((environment) => of(environment, {}).of('aws')),
+    )
+    return [...new Set(all.flatMap((program) => program?.path ?? []))]
   }
 
   async function watch(next: ChangeListener): Promise<void> {
@@ -97,10 +107,11 @@ export function createChanges(options: ChangesOptions): Changes {
       },
       failed: next.failed,
     })
-    const { aws, roleCaches } = await awsFiles()
+    const { aws, roleCaches, programs } = await awsFiles()
     const stops = [
       () => kubeconfigs.close(),
       watchStamps({ paths: () => aws, onChange: () => next.identity('AWS files') }),
+      watchStamps({ paths: () => programs, onChange: () => next.identity('aws itself'), everyMs: 10_000 }),
       // aws writes here with many a check, and what counts is only what is gone.
       watchStamps({
         paths: () => roleCaches,

@@ -7,6 +7,7 @@ import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import type { RunCommand } from '../system/run-command'
 import type { TrustDecisions } from '../trust/decisions'
+import type { KeptVersions } from './asked-versions'
 import type { KeptChecks } from './checks'
 
 export interface CheckRun {
@@ -32,6 +33,9 @@ export interface CheckerOptions {
   readonly identities: IdentityReports
   readonly decisions: TrustDecisions
   readonly checks: KeptChecks
+  readonly versions: KeptVersions
+  /** A program gave a version that was not known: identities are predicted anew. */
+  readonly onVersions: () => Promise<void>
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly runCommand: RunCommand | undefined
@@ -62,7 +66,7 @@ const keepEvery = 5_000
 
 /** What only a check needs is imported by the first one. */
 export function createChecker(options: CheckerOptions): Checker {
-  const { load, environments, identities, decisions, checks, now } = options
+  const { load, environments, identities, decisions, checks, versions, onVersions, now } = options
 
   async function run(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
     const [{ runChecks }, { ask }, { runCommand }] = await Promise.all([
@@ -74,6 +78,7 @@ export function createChecker(options: CheckerOptions): Checker {
     // The files may have changed since they were last read: what is checked is what is there now.
     await load()
     let unkept: Check[] = []
+    const asked = new Map<string, string>()
     const keep = async () => {
       const batch = unkept
       unkept = []
@@ -89,6 +94,7 @@ export function createChecker(options: CheckerOptions): Checker {
         trust: await decisions.load(),
         runCommand: options.runCommand ?? runCommand,
         ask,
+        onVersion: (key, version) => asked.set(key, version),
         earlierIds: earlierIdsOf(() => checks.load()),
         now,
         ...(wanted.concurrency === undefined ? {} : { concurrency: wanted.concurrency }),
@@ -104,6 +110,7 @@ export function createChecker(options: CheckerOptions): Checker {
     } finally {
       clearInterval(timer)
       await keep()
+      if (await versions.keep(asked)) await onVersions().catch(() => undefined)
     }
   }
 

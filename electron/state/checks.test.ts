@@ -35,6 +35,7 @@ const check = (context: string, at: number, extra: Partial<Check> = {}): Check =
   problem: { code: 'unauthorized', message: 'The cluster says 401.', next: 'Add an access entry.' },
   intended: { ...who, expected: false },
   predicted: { ...who, instead: null, certain: true, problem: null },
+  aws: { path: '/usr/bin/aws', version: '2.23.6' },
   proven: { arn: 'a', canonicalArn: 'a', account: '1', userId: 'u', accessKeyId: 'AKIA1', ms: 3 },
   seen: { username: 'u', uid: null, groups: ['g'], extra: { arn: ['a'] }, fromDenial: false, ms: 4 },
   actsAs: null,

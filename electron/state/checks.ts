@@ -100,6 +100,7 @@ const predicted: v.GenericSchema<unknown, Predicted> = v.object({
   ...who,
   // Checks that an older Ekscope kept do not say.
   instead: v.optional(textOrNull, null),
+  passedOver: v.exactOptional(v.string()),
   certain: v.boolean(),
   problem: v.nullable(problem),
 })
@@ -123,6 +124,8 @@ const check: v.GenericSchema<unknown, Check> = v.object({
   problem: v.nullable(problem),
   intended,
   predicted,
+  // Checks that an older Ekscope kept do not say.
+  aws: v.optional(v.nullable(v.object({ path: v.string(), version: textOrNull })), null),
   proven: v.nullable(
     v.object({
       arn: v.string(),
@@ -149,7 +152,17 @@ const check: v.GenericSchema<unknown, Check> = v.object({
   ),
   steps: v.array(
     v.object({
-      kind: v.picklist(['entry', 'predict', 'allow', 'exec', 'token', 'sts', 'cluster', 'acts-as']),
+      kind: v.picklist([
+        'entry',
+        'allow',
+        'version',
+        'predict',
+        'exec',
+        'token',
+        'sts',
+        'cluster',
+        'acts-as',
+      ]),
       outcome: v.picklist(['ok', 'failed', 'skipped']),
       title: v.string(),
       detail: v.string(),

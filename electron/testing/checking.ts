@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import type { Check } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import { readAwsFiles } from '../aws/files/profiles'
+import { programsOnce } from '../aws/installed/which'
 import { type Simulator, startSimulator } from '../demo/simulator/simulator'
 import type { World } from '../demo/simulator/world'
 import { type AwsFilesOf, assembleIdentities } from '../identity/assemble'
@@ -106,6 +107,7 @@ export async function startMachine(world: World): Promise<Machine> {
         resolved,
         environment,
         aws: awsFiles,
+        programs: programsOnce(new Map()),
         trust: 'none',
         words: new Map(),
         now: Date.now(),

@@ -27,6 +27,8 @@ export interface Expected {
   readonly loginShell?: Truth
   /** The verdict once the user has said yes to what needs asking; `app.verdict` unless said. */
   readonly onceAllowed?: Verdict
+  /** Where the aws that runs is older than `aws login` (Debian's 2.23.6); `app` unless said. */
+  readonly withoutLogin?: Truth
 }
 
 const alice = 'arn:aws:iam::777788889999:user/people/alice'
@@ -234,7 +236,9 @@ export const demoExpected: readonly Expected[] = [
   legacy('tools-loop', 'profiles in a circle', bad('broken', 'broken-profile')),
   legacy('tools-no-source', 'source profile missing', bad('broken', 'broken-profile')),
   legacy('tools-no-session', 'sso-session missing', bad('broken', 'broken-profile')),
-  legacy('tools-console', 'aws login', bad('login-needed', 'aws-login')),
+  legacy('tools-console', 'aws login', bad('login-needed', 'aws-login'), {
+    withoutLogin: bad('broken', 'no-keys'),
+  }),
   legacy('tools-contractor', 'expired temporary keys', bad('expired', 'expired-keys')),
   legacy('tools-frank', 'deactivated keys', bad('broken', 'keys-unknown')),
   legacy('tools-half-a-key', 'a key id without its secret', bad('broken', 'partial-keys'), {

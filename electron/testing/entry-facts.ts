@@ -1,4 +1,5 @@
 /** What nothing is known of: what a command says decides alone. */
+import { byNewestRules } from '../aws/installed/rules'
 import type { EntryFacts } from '../whoami/denied'
 
 /** Of an entry that names `profile` and nothing else. */
@@ -9,4 +10,5 @@ export const factsOf = (profile: string | null): EntryFacts => ({
   environment: 'the login shell',
   configFile: null,
   rolesWithPath: new Map(),
+  rules: byNewestRules,
 })

@@ -1,5 +1,6 @@
 /** What the files of a home folder say in one environment, by the product's own readers: no program is started. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
+import { programsOnce } from '../aws/installed/which'
 import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
 import { type Subject, subjectOf } from '../identity/subjects'
 import { locateKubeconfigs } from '../kubeconfig/disk/locate'
@@ -36,11 +37,13 @@ export async function readIdentities(
   const resolved = store.resolved()
   const environment = environmentOf('app', variables)
   const aws = awsFilesOnce(home, process.platform)
+  const programs = programsOnce(new Map())
   const { contexts } = await assembleIdentities({
     snapshot: store.snapshot(),
     resolved,
     environment,
     aws,
+    programs,
     trust: 'none',
     words: new Map(),
     now,
@@ -49,7 +52,7 @@ export async function readIdentities(
     contexts: contexts.flatMap((identity, index) => {
       const one = resolved[index]
       if (one === undefined) return []
-      const subject = () => subjectOf({ resolved: one, identity, environment, aws, now })
+      const subject = () => subjectOf({ resolved: one, identity, environment, aws, programs, now })
       return [{ ...identity, name: one.entry.name, subject }]
     }),
   }

@@ -5,6 +5,7 @@
  * text: each pattern is given one line of bounded length, and none looks further from each of its beginnings than a bounded way.
  */
 import type { Problem, ProblemCode } from '../../shared/identity/identity'
+import { runSignIn } from '../aws/installed/sign-in-command'
 import { redact } from '../system/redact-output'
 import { shellWord } from '../system/shell-word'
 import { deniedRole, type EntryFacts } from './denied'
@@ -25,8 +26,8 @@ const configOf = ({ configFile }: EntryFacts): string => configFile ?? 'the AWS 
 const deniedBy: Cause['known'] = ([caller, role], facts) =>
   caller && role ? deniedRole(caller, role.replace(/[.,;]$/, ''), facts) : null
 
-const login = (profile: string | null) =>
-  profile === null ? 'Run `aws sso login`.' : `Run \`aws sso login --profile ${shellWord(profile)}\`.`
+const signIn = (command: string, { profile, rules }: EntryFacts) =>
+  `${runSignIn(profile === null ? command : `${command} --profile ${shellWord(profile)}`, rules, '`')}.`
 
 const notGiven = (text: string) => `AWS does not give this role to this identity: ${sentence(text)}`
 const checkTrustPolicy =
@@ -37,14 +38,13 @@ const causes: readonly Cause[] = [
     code: 'sso-login',
     says: /SSO session associated with this profile has expired|Error loading SSO Token|Error when retrieving token from sso|pending authorization to retrieve an SSO token has expired|when calling the GetRoleCredentials operation(?: \([^()]{0,80}\))?: Session token not found or invalid|\(UnauthorizedException\) when calling the GetRoleCredentials|SSOProviderInvalidToken|refresh cached SSO token failed|SSO session has expired|\((?:InvalidGrantException|UnauthorizedClientException|ExpiredTokenException)\) when calling the CreateToken/i,
     message: () => 'The SSO session of this profile has expired, or was never signed in to.',
-    next: (_, { profile }) => login(profile),
+    next: (_, facts) => signIn('sso login', facts),
   },
   {
     code: 'aws-login',
     says: /reauthenticate using 'aws login'|Error loading login session token|refreshing a login session profile|Unable to create or refresh login credentials/i,
     message: () => 'The `aws login` session of this profile has expired, or was never signed in to.',
-    next: (_, { profile }) =>
-      profile === null ? 'Run `aws login`.' : `Run \`aws login --profile ${shellWord(profile)}\`.`,
+    next: (_, facts) => signIn('login', facts),
   },
   {
     code: 'mfa-code',

@@ -5,6 +5,7 @@
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Problem } from '../../shared/identity/identity'
 import { inEntry } from '../../shared/identity/verdict'
+import type { RulesInUse } from '../aws/installed/rules'
 
 /** What is known of an entry, its files and its environment when its command fails. */
 export interface EntryFacts {
@@ -18,6 +19,8 @@ export interface EntryFacts {
   readonly environment: string
   /** The AWS config file that is read; null where it is not known. */
   readonly configFile: string | null
+  /** The rules of the aws that runs, or signs in: a next step names no command that it does not have. */
+  readonly rules: RulesInUse
   /** Role ARNs with a path that profiles name, by the same ARN without it. */
   readonly rolesWithPath: ReadonlyMap<string, { readonly arn: string; readonly profile: string }>
 }

@@ -27,15 +27,15 @@ export type ExecutionOutcome =
   | { readonly kind: 'failed'; readonly problem: Problem; readonly stderr: string; readonly ms: number }
   | { readonly kind: 'cancelled' }
 
-/** The variables of the command: the environment, exec.env on top (the last of a name wins), then the exec info. */
+/** The variables of the command: the environment, exec.env on top (the last of a name wins), then the exec info if it gets one. */
 export function execEnvironment(
   variables: Readonly<Record<string, string>>,
   exec: RawExec,
-  info: string,
+  info: string | null,
 ): Readonly<Record<string, string>> {
   const env: Record<string, string> = { ...variables }
   for (const { name, value } of exec.env) env[name] = value
-  env.KUBERNETES_EXEC_INFO = info
+  if (info !== null) env.KUBERNETES_EXEC_INFO = info
   return env
 }
 

@@ -21,9 +21,46 @@ import { authorityOf } from './cluster-tls'
 import type { EntryFacts } from './denied'
 import type { CommandPlan } from './entry-plan'
 import { type ExecCredential, execInfo } from './exec-credential'
+import { execEnvironment } from './execute'
 import { cancelled, type Observed, stepOf } from './observed'
 import type { Surroundings } from './surroundings'
 import { type DecodeOptions, decodeToken } from './token'
+
+/**
+ * The version of an aws of which what is installed does not tell it: it is asked where its command may run, once in a run. Null
+ * where it is known already, may not be asked, or gives none.
+ */
+export async function versionOf(
+  { resolved, byVersion, program }: Pick<Subject, 'resolved' | 'byVersion' | 'program'>,
+  { exec, user, cluster }: CommandPlan,
+  {
+    trust,
+    lookups,
+    environment,
+    work,
+    onVersion,
+  }: Pick<Surroundings, 'trust' | 'lookups' | 'environment' | 'work' | 'onVersion'>,
+): Promise<Observed<'version' | 'cancelled'> | null> {
+  if (byVersion === null || program === null || resolved.user === null) return null
+  const facts = await examineCommand(exec, user.file, cluster.raw, lookups)
+  const permission = commandPermission(facts)
+  const asks = permission.kind === 'ask' && !trust.allows(decisionFingerprint(trust.key, facts, permission))
+  if (permission.kind === 'cannot-run' || asks || permission.path !== program.path) return null
+  const started = performance.now()
+  const env = execEnvironment(environment.variables, exec, null)
+  const said = await work.version(program.key, { path: program.path, args: ['--version'], env })
+  if (said === 'cancelled') return cancelled
+  if (said === null) return null
+  onVersion(program.key, said)
+  const step = stepOf(
+    'version',
+    'ok',
+    `Runs aws ${said}`,
+    program.path,
+    Math.round(performance.now() - started),
+  )
+  return { kind: 'version', subject: await byVersion(said), step }
+}
 
 /**
  * Whether the entry's command may run now: what stops it is a missing sign-in, a program that is not there, or a
@@ -76,7 +113,8 @@ export async function runCommand(
     ssoSession,
     configFile,
     rolesWithPath,
-  }: Pick<Subject, 'predicted' | 'ssoSession' | 'configFile' | 'rolesWithPath'>,
+    rules,
+  }: Pick<Subject, 'predicted' | 'ssoSession' | 'configFile' | 'rolesWithPath' | 'rules'>,
   { environment, work, limits }: Pick<Surroundings, 'environment' | 'work' | 'limits'>,
 ): Promise<Observed<'credential' | 'no-token' | 'cancelled'>> {
   const authority = exec.provideClusterInfo ? await authorityOf(cluster.raw) : null
@@ -92,6 +130,7 @@ export async function runCommand(
     environment: environmentInSentence[environment.name],
     configFile,
     rolesWithPath,
+    rules,
   }
   const outcome = await work.execute(
     { exec, path, variables, info, facts: entryFacts, timeoutMs: limits.execMs },

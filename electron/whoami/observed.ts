@@ -5,6 +5,7 @@
 import type { Problem, Proven, Step, StepKind, TokenFacts } from '../../shared/identity/identity'
 import type { ClusterObservation, Observation } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
+import type { Subject } from '../identity/subjects'
 import type { CommandFacts } from '../trust/commands'
 import type { EntryPlan } from './entry-plan'
 import type { ExecCredential } from './exec-credential'
@@ -12,6 +13,8 @@ import type { CheckedToken } from './token'
 
 type StepEnd =
   | { readonly kind: 'entry'; readonly plan: EntryPlan; readonly step: Step }
+  /** Which version the program is: what is known of the context by it. */
+  | { readonly kind: 'version'; readonly subject: Subject; readonly step: Step }
   | { readonly kind: 'prediction'; readonly step: Step }
   /** The command may run: what was examined, and the program that is run. */
   | { readonly kind: 'permitted'; readonly facts: CommandFacts; readonly path: string; readonly step: Step }
@@ -78,6 +81,7 @@ export function withObserved(
   switch (observed.kind) {
     case 'entry':
       return { ...observations, entry: observed.plan }
+    case 'version':
     case 'prediction':
     case 'permitted':
     case 'credential':

@@ -27,6 +27,7 @@ export interface RunOptions {
   readonly concurrency?: number
   readonly limits?: Surroundings['limits']
   readonly earlierIds?: Surroundings['earlierIds']
+  readonly onVersion?: Surroundings['onVersion']
   readonly signal: AbortSignal
   readonly emit: (progress: WhoamiProgress) => void
 }
@@ -61,6 +62,7 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
       signal,
     }),
     ask,
+    onVersion: options.onVersion ?? (() => undefined),
     earlierIds: options.earlierIds ?? (() => Promise.resolve([])),
     now,
     limits: options.limits ?? defaultLimits,

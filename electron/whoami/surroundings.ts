@@ -14,6 +14,8 @@ export interface Surroundings {
   /** Does equal work once, under the limits of the run. */
   readonly work: SharedWork
   readonly ask: Ask
+  /** A program gave its version; `key` is that of the program in this environment (aws/installed). */
+  readonly onVersion: (key: string, version: string) => void
   /** Unique ids that earlier checks saw behind an ARN (canonical). */
   readonly earlierIds: (arn: string) => Promise<readonly string[]>
   /** Milliseconds since the epoch. */

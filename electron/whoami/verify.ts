@@ -14,7 +14,7 @@ import { askSts } from './ask-sts'
 import { bearer, credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
 import type { Material } from './cluster-tls'
 import type { CommandPlan } from './entry-plan'
-import { permissionToRun, readToken, runCommand, signedCluster } from './get-token'
+import { permissionToRun, readToken, runCommand, signedCluster, versionOf } from './get-token'
 import { notLetIn } from './not-let-in'
 import { nothingObserved, type Observations, type Observed, withObserved } from './observed'
 import { readEntry, readPrediction } from './read-entry'
@@ -35,11 +35,13 @@ export async function verify(
   const started = performance.now()
   const steps: Step[] = []
   let observations = nothingObserved
+  let known = subject
   try {
     for await (const ended of observe(subject, surroundings, signal)) {
       if (ended.kind === 'cancelled') return null
+      if (ended.kind === 'version') known = ended.subject
       const observed =
-        ended.kind === 'cluster' ? await whyNotLetIn(ended, observations, subject, surroundings) : ended
+        ended.kind === 'cluster' ? await whyNotLetIn(ended, observations, known, surroundings) : ended
       observations = withObserved(observations, observed)
       steps.push(observed.step)
       onStep(observed.step)
@@ -47,20 +49,21 @@ export async function verify(
   } catch (error) {
     observations = { ...observations, entry: { kind: 'refused', problem: internal(error) } }
   }
-  const { resolved, fingerprint, intended, predicted } = subject
+  const { resolved, fingerprint, intended, predicted, program } = known
   const { entry, command, sts, cluster, token, actsAs } = observations
   const { environment, now } = surroundings
-  const winningKey = winningKeyOf(subject, environment)
+  const winningKey = winningKeyOf(known, environment)
   return {
     context: resolved.id,
     contextName: resolved.context.name,
     environment: environment.name,
     at: now(),
     fingerprint,
-    until: sts.kind === 'proven' ? subject.until : null,
+    until: sts.kind === 'proven' ? known.until : null,
     ...verdictOf({ intended, predicted, winningKey, entry, command, sts, cluster, actsAs }),
     intended,
     predicted,
+    aws: program && { path: program.path, version: program.version },
     proven: sts.kind === 'proven' ? sts.proven : null,
     seen: cluster.kind === 'seen' ? cluster.seen : null,
     actsAs: actsAs.kind === 'seen' ? actsAs.seen : null,
@@ -156,11 +159,15 @@ async function* observe(
 
 /** The steps between an entry's command and what may be shown to the cluster; null: the cluster is not asked. */
 async function* observeCommand(
-  subject: Subject,
+  unasked: Subject,
   plan: CommandPlan,
   surroundings: Surroundings,
   signal: AbortSignal,
 ): AsyncGenerator<Observed, Material<ClusterCredentials> | null> {
+  const asked = await versionOf(unasked, plan, surroundings)
+  if (asked !== null) yield asked
+  if (asked?.kind === 'cancelled') return null
+  const subject = asked?.subject ?? unasked
   yield readPrediction(subject.predicted)
 
   const permission = await permissionToRun(subject, plan, surroundings)

@@ -4,13 +4,15 @@
  */
 
 import { pause } from '../system/pause'
-import type { RunCommand } from '../system/run-command'
+import type { CommandRequest, RunCommand } from '../system/run-command'
 import { type Execution, type ExecutionOutcome, execute } from './execute'
 import type { StsOutcome } from './sts'
 
 export interface SharedWork {
   /** Runs an exec command, or joins an equal run; equal means program, arguments, variables and exec info. */
   execute(execution: Execution, ssoSession: string | null): Promise<ExecutionOutcome>
+  /** The version that an aws gives of itself, asked once for each `key`; null where it gives none. */
+  version(key: string, request: CommandRequest): Promise<string | 'cancelled' | null>
   /** Asks STS about a token under the limit of requests; the same token is asked about once. */
   identity(token: string, task: () => Promise<StsOutcome>): Promise<StsOutcome>
   /** Does one request under the limit of requests. */
@@ -37,6 +39,7 @@ export function openSharedWork(options: SharedWorkOptions): SharedWork {
   const requests = slots(options.requests)
   const executions = new Map<string, Promise<ExecutionOutcome>>()
   const identities = new Map<string, Promise<StsOutcome>>()
+  const versions = new Map<string, Promise<string | 'cancelled' | null>>()
   const scouts = new Map<string, Promise<ExecutionOutcome>>()
   let quietUntil = 0
   let quiet = 500
@@ -80,6 +83,13 @@ export function openSharedWork(options: SharedWorkOptions): SharedWork {
       executions.set(key, outcome)
       return outcome
     },
+    version(key, request) {
+      const known = versions.get(key)
+      if (known) return known
+      const version = processes(() => askVersion(request, runCommand, signal))
+      versions.set(key, version)
+      return version
+    },
     identity(token, task) {
       const known = identities.get(token)
       if (known) return known
@@ -89,6 +99,21 @@ export function openSharedWork(options: SharedWorkOptions): SharedWork {
     },
     request: requests,
   }
+}
+
+/** Long enough for the first start of an aws on a slow disk, ms. */
+const versionMs = 30_000
+
+async function askVersion(
+  request: CommandRequest,
+  runCommand: RunCommand,
+  signal: AbortSignal,
+): Promise<string | 'cancelled' | null> {
+  const result = await runCommand({ ...request, timeoutMs: versionMs, maxBytes: 64 * 1024 }, signal)
+  if (result.kind === 'cancelled') return 'cancelled'
+  if (result.kind !== 'exited' || result.code !== 0) return null
+  // Version 1 wrote it to standard error once.
+  return /^aws-cli\/(\d+\.\d+\.\d+)\b/m.exec(`${result.stdout}\n${result.stderr}`)?.[1] ?? null
 }
 
 /** Contexts share a run when these are equal; the environment is the run's own. */

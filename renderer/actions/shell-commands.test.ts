@@ -25,6 +25,17 @@ test('where a sign-in is needed, the command for it is there', () => {
   expect(lines('prod-admin').some((line) => line.includes('sso login'))).toBe(false)
 })
 
+test('no command to sign in is offered that this aws does not have', () => {
+  const row = rowNamed('lake-spark')
+  const withAws = (version: string | null) => {
+    const identity = row.identity && { ...row.identity, aws: { path: '/opt/aws', version } }
+    return commandsFor({ ...row, identity }, false).some(({ id }) => id === 'login')
+  }
+  expect(withAws('1.45.11')).toBe(false)
+  expect(withAws('2.23.6')).toBe(true)
+  expect(withAws(null)).toBe(true)
+})
+
 test('writing the entry anew keeps alias, user, profile and role, and is warned of', () => {
   const update = commandsFor(rowNamed('stage-admin'), false).find((command) => command.id === 'update')
   expect(commandLine(update?.words ?? [], 'posix')).toBe(

@@ -1,4 +1,5 @@
 /** Commands that a person may want to run for a context, as words; quoted for a shell only when shown or copied. */
+import { hasSignIn } from '../../shared/identity/aws-version'
 import type { Row } from '../rows/rows'
 import { text } from '../text/page'
 
@@ -29,14 +30,14 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
   if (auth !== 'aws' && auth !== 'aws-iam-authenticator') return commands
   const profile = row.profile === null ? [] : option('--profile', row.profile)
   const signIn = row.verdict === 'login-needed' || row.identity?.intended.permissionSet !== null
-  if (row.profile !== null && signIn && row.check?.problem?.code !== 'mfa-code') {
+  const command = row.check?.problem?.code === 'aws-login' ? 'login' : 'sso login'
+  // The problem says how to sign in where this aws cannot.
+  const can = hasSignIn(command, row.identity?.aws?.version ?? null)
+  if (row.profile !== null && signIn && can && row.check?.problem?.code !== 'mfa-code') {
     commands.push({
       id: 'login',
       title: text.commands.login,
-      words:
-        row.check?.problem?.code === 'aws-login'
-          ? ['aws', 'login', ...profile]
-          : ['aws', 'sso', 'login', ...profile],
+      words: ['aws', ...command.split(' '), ...profile],
       note: null,
     })
   }

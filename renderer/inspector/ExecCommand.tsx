@@ -19,7 +19,11 @@ export function ExecCommand({ row }: { readonly row: Row }) {
       </Section>
     )
   }
+  const aws = row.identity?.aws ?? null
   const facts: readonly (readonly [string, string])[] = [
+    ...(aws === null
+      ? []
+      : [[text.inspector.program, text.inspector.programIs(aws, row.identity?.auth === 'aws')] as const]),
     ...(exec.apiVersion === null ? [] : [[text.inspector.apiVersion, exec.apiVersion] as const]),
     ...(exec.interactiveMode === null ? [] : [[text.inspector.interactive, exec.interactiveMode] as const]),
   ]

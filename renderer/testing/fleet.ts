@@ -663,6 +663,7 @@ export function makeFleet(count = 50): Fleet {
         .map((other) => other.name),
       intended: intendedOf(plan),
       predicted: predictedOf(plan, environment),
+      aws: plan.unsupported ? null : { path: '/usr/local/bin/aws', version: '2.36.12' },
       fingerprint: `${environment} ${context.id}`,
       findings: findingsOf(plan, context.id),
     }
@@ -787,6 +788,7 @@ export function makeFleet(count = 50): Fleet {
             : (plan.problem ?? null),
       intended: intendedOf(plan),
       predicted: predictedOf(plan, environment),
+      aws: plan.unsupported ? null : { path: '/usr/local/bin/aws', version: '2.36.12' },
       proven,
       seen,
       actsAs: null,

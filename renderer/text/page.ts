@@ -4,7 +4,7 @@
  */
 
 import type { Severity } from '../../shared/findings/findings'
-import type { AuthKind, EnvironmentName, ShownVerdict } from '../../shared/identity/identity'
+import type { AuthKind, EnvironmentName, ShownVerdict, UsedProgram } from '../../shared/identity/identity'
 import type { LookedFor } from '../../shared/ipc/contract'
 import { number, plural } from './counts'
 
@@ -201,6 +201,13 @@ export const text = {
     outcomes: { ok: 'done', failed: 'failed', skipped: 'skipped' },
     exec: 'What would be run',
     execIn: (environment: string) => `in ${environment}`,
+    program: 'Program',
+    programIs: ({ path, version }: UsedProgram, asked: boolean) =>
+      version !== null
+        ? `${path}, version ${version}`
+        : asked
+          ? `${path}, whose version the first check asks`
+          : path,
     noExec: 'This context runs no command.',
     token: 'Token',
     entry: 'Entry',

@@ -1,7 +1,14 @@
 /** What is derived of one context from the files and one environment, before AWS or its cluster is asked. */
 
 import type { Expected } from '../identity/expected'
-import type { AuthKind, Intended, MeantCluster, Predicted, ProfilePin } from '../identity/identity'
+import type {
+  AuthKind,
+  Intended,
+  MeantCluster,
+  Predicted,
+  ProfilePin,
+  UsedProgram,
+} from '../identity/identity'
 import type { EntryId } from '../kubeconfig/entries'
 import type { Finding } from './findings'
 
@@ -20,6 +27,8 @@ export interface ContextIdentity {
   readonly expected: Expected | null
   readonly intended: Intended
   readonly predicted: Predicted
+  /** The aws or authenticator that its command leads to; null for other commands, and where there is none. */
+  readonly aws: UsedProgram | null
   readonly fingerprint: string
   readonly findings: readonly Finding[]
 }

@@ -105,6 +105,9 @@ function fine(
     predicted: { ...noPrediction, arn, profile: name },
     profileState: { kind: 'known' },
     session: null,
+    aws: { path: '/usr/bin/aws', version: '2.36.12' },
+    newerAws: null,
+    lacksLogin: false,
     ...extra,
   }
 }
@@ -157,6 +160,7 @@ const misread = { code: 'misread-string', severity: 'error', message: '', next: 
 const torn = { ...misread, code: 'bad-yaml', message: 'It is torn.', next: 'Mend it.' } as const
 
 const shared = user('shared')
+const one1 = { path: '/opt/v1/aws', version: '1.45.11' }
 const keys = { name: 'AWS_ACCESS_KEY_ID', value: 'AKIA', masked: false }
 const state = (kind: ProfileState): Partial<FindingRow> => ({ profileState: kind })
 const one = (row: Partial<FindingRow>, extra: Partial<FindingInput> = {}) => input([fine('a', row)], extra)
@@ -448,6 +452,23 @@ const table: readonly Line[] = [
     ['impersonation', 'warning', ['a']],
   ],
   [
+    'two run an aws of version 1, another one of version 2 which lacks nothing',
+    input([fine('a', { aws: one1 }), fine('b', { aws: one1 }), fine('c')]),
+    ['other-aws', 'warning', ['a', 'b']],
+  ],
+  [
+    'a profile signs in by aws login, which this aws does not know',
+    input([fine('a', { aws: { path: '/usr/bin/aws', version: '2.23.6' }, lacksLogin: true }), fine('b')]),
+    ['other-aws', 'warning', ['a']],
+  ],
+  ['version 1 is there, and aws-iam-authenticator runs', one({ auth: 'aws-iam-authenticator', aws: one1 })],
+  [
+    'AWS_PROFILE pins it, an empty key protects it, and version 1 reads the other variable first',
+    one({ ...byEnv({}, [{ ...keys, value: '' }]), aws: one1 }),
+    ['env-keys-win', 'warning', ['a']],
+    ['other-aws', 'warning', ['a']],
+  ],
+  [
     'a token stands beside exec',
     one({ auth: 'token', user: user('a', { secrets: ['token'] }) }),
     ['exec-suppressed', 'warning', ['a']],
@@ -503,6 +524,29 @@ test('who would act instead of a profile that env pins is said, and by which var
   expect(message(byDefault)).toContain(
     'is pinned by AWS_DEFAULT_PROFILE only: access keys exported in a shell and AWS_PROFILE',
   )
+})
+
+test('of another aws its version, its path and what it does differently are said, and the one to use where PATH has it', () => {
+  const said = (row: Partial<FindingRow>) => {
+    const finding = findAll(one(row)).find(({ id }) => id === 'other-aws')
+    return [finding?.message, finding?.advice]
+  }
+  expect(said({ aws: one1 })).toEqual([
+    'The context runs aws 1.45.11 (/opt/v1/aws): version 1 takes AWS_DEFAULT_PROFILE before AWS_PROFILE, reads no AWS_REGION and no SSO role that version 2 has cached, and has neither aws sso login nor aws login.',
+    'Install the AWS CLI of version 2 or newer first on PATH.',
+  ])
+  const newerAws = { path: '/usr/bin/aws', version: '2.23.6' }
+  expect(said({ aws: one1, newerAws })[1]).toBe('Let PATH lead to /usr/bin/aws (2.23.6) before /opt/v1/aws.')
+  const byPath = user('a', exec({ command: '/opt/v1/aws' }))
+  expect(said({ aws: one1, newerAws, user: byPath })[1]).toBe(
+    'Name aws, or /usr/bin/aws (2.23.6), in the entry in place of /opt/v1/aws.',
+  )
+  // That one lacks it, too.
+  const lacking = { aws: { path: '/x/aws', version: '2.20.0' }, lacksLogin: true, newerAws }
+  expect(said(lacking)).toEqual([
+    'Profile “a” signs in by aws login, and aws 2.20.0 (/x/aws) passes over that: it takes other credentials of the profile, or none.',
+    'Install the AWS CLI of version 2.32.0 or newer first on PATH.',
+  ])
 })
 
 test('no advice about twins is to delete one', () => {

@@ -9,6 +9,7 @@ import { isMendable } from '../edits/project'
 import type { AwsProgram } from '../exec/arguments'
 import { inside } from '../exec/inside'
 import type { ExecMeaning } from '../exec/parse'
+import { firstWithLogin, hasSignIn, isVersion1 } from '../identity/aws-version'
 import type {
   AuthKind,
   Intended,
@@ -16,6 +17,7 @@ import type {
   Predicted,
   ProblemCode,
   ProfilePin,
+  UsedProgram,
 } from '../identity/identity'
 import { inEntry, shortName } from '../identity/verdict'
 import type {
@@ -65,6 +67,7 @@ export const madeIds = [
   'unsafe-name',
   'impersonation',
   'exec-suppressed',
+  'other-aws',
   'unreadable-file',
 ] as const
 
@@ -124,6 +127,12 @@ export interface FindingRow {
   readonly profileState: ProfileState
   /** The session name of the role that the entry or its profile ends in; null where aws makes one up, or there is none. */
   readonly session: string | null
+  /** The aws or authenticator that its command leads to; null where none was looked up, or found. */
+  readonly aws: UsedProgram | null
+  /** Another aws on PATH, of version 2, where this one lacks something. */
+  readonly newerAws: UsedProgram | null
+  /** The profile that is used signs in by `aws login`, which this aws does not know. */
+  readonly lacksLogin: boolean
 }
 
 export type ProfileState =
@@ -445,6 +454,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
           ...inFileOf(user),
         }
   }),
+  'other-aws': { severity: 'warning', find: otherAws },
   'unreadable-file': {
     severity: 'error',
     *find({ snapshot }) {
@@ -488,12 +498,55 @@ function variablesOf(user: UserEntry | null): ReadonlyMap<string, string> {
   return new Map(env.map(({ name, value }) => [name, value]))
 }
 
+/** One finding for each aws of version 1, and one for each profile that another lacks something for. */
+function* otherAws({ effective }: Indexed): Iterable<Found> {
+  const groups = new Map<string, FindingRow[]>()
+  for (const row of effective) {
+    if (getsToken(row) !== 'aws' || row.aws === null || row.aws.version === null) continue
+    const old = isVersion1(row.aws.version)
+    if (!old && !row.lacksLogin) continue
+    const key = JSON.stringify([row.aws.path, row.aws.version, old ? null : row.predicted.profile])
+    const group = groups.get(key)
+    if (group) group.push(row)
+    else groups.set(key, [row])
+  }
+  for (const rows of groups.values()) {
+    const [first] = rows
+    if (!first?.aws) continue
+    const { aws, newerAws, predicted } = first
+    const which = `aws ${aws.version} (${aws.path})`
+    const old = isVersion1(aws.version)
+    yield {
+      contexts: ids(rows),
+      file: first.context.origin.file,
+      message: old
+        ? `${rows.length === 1 ? 'The context runs' : `${rows.length} contexts run`} ${which}: version 1 takes AWS_DEFAULT_PROFILE before AWS_PROFILE, reads no AWS_REGION and no SSO role that version 2 has cached, and has neither aws sso login nor aws login.`
+        : `Profile “${predicted.profile ?? 'default'}” signs in by aws login, and ${which} passes over that: it takes other credentials of the profile, or none.`,
+      advice: adviceFor(first, newerAws, old),
+    }
+  }
+}
+
+function adviceFor({ user, aws }: FindingRow, newer: UsedProgram | null, old: boolean): string {
+  const byPath = user?.exec?.command?.includes('/') ?? false
+  const least = old ? '2' : firstWithLogin
+  const enough = newer !== null && hasSignIn(old ? 'sso login' : 'login', newer.version)
+  if (!enough)
+    return `Install the AWS CLI of version ${least} or newer${byPath ? ' there' : ' first on PATH'}.`
+  return byPath
+    ? `Name aws, or ${newer.path} (${newer.version}), in the entry in place of ${aws?.path ?? ''}.`
+    : `Let PATH lead to ${newer.path} (${newer.version}) before ${aws?.path ?? ''}.`
+}
+
 /** A profile that is named by a variable only: what is used in its place now, or would be. */
 function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfiles']): FindingText | null {
   const { profile, predicted, role } = row
   if (!isAws(row) || row.profilePinnedBy !== 'env' || profile === null) return null
   const env = variablesOf(row.user)
-  const by = env.get('AWS_PROFILE') ? 'AWS_PROFILE' : 'AWS_DEFAULT_PROFILE'
+  // Version 1 reads the two in the other order.
+  const first = isVersion1(row.aws?.version ?? null) ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE'
+  const second = first === 'AWS_PROFILE' ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE'
+  const by = env.get(first) ? first : second
   const pinned = `Profile “${profile}” is pinned by ${by} only`
   const isAuthenticator = getsToken(row) === 'aws-iam-authenticator'
   const can = isAuthenticator ? {} : { instead: profile }
@@ -504,10 +557,10 @@ function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfiles']): 
   if (instead === null) {
     // An empty key id counts as none, so that keys of a shell cannot win: the known way to protect such an entry.
     const protectedFromKeys = env.get('AWS_ACCESS_KEY_ID') === ''
-    if (protectedFromKeys && by === 'AWS_PROFILE') return null
+    if (protectedFromKeys && by === first) return null
     const winners = [
       ...(protectedFromKeys ? [] : ['access keys exported in a shell']),
-      ...(by === 'AWS_PROFILE' ? [] : ['AWS_PROFILE of a shell']),
+      ...(by === first ? [] : [`${first} of a shell`]),
     ]
     return {
       message: `${pinned}: ${winners.join(' and ')} would win over it.`,

@@ -47,10 +47,19 @@ export interface Predicted {
    * shell`; null where the entry's own are used, or it names none.
    */
   readonly instead: string | null
+  /** What the entry's profile says that the version of aws which runs passes over; absent where there is nothing. */
+  readonly passedOver?: string
   /** False if anything outside files and environment decides (credential_process, metadata, an SSO role's suffix). */
   readonly certain: boolean
   /** Why no identity is predicted and aws would fail; null when one is. */
   readonly problem: Problem | null
+}
+
+/** The aws or aws-iam-authenticator that a context's command leads to. */
+export interface UsedProgram {
+  readonly path: string
+  /** As it says it itself: `2.23.6`; null where reading what is installed does not tell, and it has not been asked. */
+  readonly version: string | null
 }
 
 /** GetCallerIdentity, answered for the context's own token. */
@@ -175,7 +184,16 @@ export interface Problem {
   readonly next: string
 }
 
-export type StepKind = 'entry' | 'predict' | 'allow' | 'exec' | 'token' | 'sts' | 'cluster' | 'acts-as'
+export type StepKind =
+  | 'entry'
+  | 'allow'
+  | 'version'
+  | 'predict'
+  | 'exec'
+  | 'token'
+  | 'sts'
+  | 'cluster'
+  | 'acts-as'
 
 /** One step of a check as it happened. */
 export interface Step {
@@ -217,6 +235,8 @@ export interface Check {
   readonly problem: Problem | null
   readonly intended: Intended
   readonly predicted: Predicted
+  /** The program that the command led to; null where none was looked up. */
+  readonly aws: UsedProgram | null
   readonly proven: Proven | null
   readonly seen: Seen | null
   readonly actsAs: Seen | null

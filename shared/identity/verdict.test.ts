@@ -294,6 +294,17 @@ describe('what a mismatch gives as its cause and its cure', () => {
     ])
   })
 
+  test('is what the version of aws passes over in the profile, where just that was predicted and proven', () => {
+    const passedOver = 'login_session, which aws 2.23.6 does not know'
+    const mismatch = (arn: string) =>
+      other(intended, carol, { predicted: { ...nobodyPredicted, arn, passedOver } })
+    expect(mismatch(carol.arn)?.message).toMatch(
+      /, because its profile has login_session, which aws 2\.23\.6 does not know\.$/,
+    )
+    expect(mismatch(carol.arn)?.next).toMatch(/^Use an aws of version 2\.32\.0 or newer/)
+    expect(mismatch(provenAdmin.canonicalArn)?.message).not.toContain('because')
+  })
+
   test('is never a prediction that the proof contradicts: that is said instead', () => {
     const [cause, cure] = next('AWS_PROFILE of the login shell', { arn: provenAdmin.canonicalArn })
     expect(cause).toBeNull()
@@ -384,6 +395,7 @@ describe('whom the user expects', () => {
     predicted: fine.predicted,
     proven: provenAdmin,
     seen: seenAdmin,
+    aws: null,
     actsAs: null,
     token: null,
     steps: [],

@@ -3,6 +3,7 @@
  * how it was found out is electron/whoami. The order of the lines is docs/identity.md's, "Verdict".
  */
 import { parsePrincipal, permissionSetOf, samePrincipal, uniqueIdOf } from './arn'
+import { firstWithLogin } from './aws-version'
 import type { Check, Intended, Predicted, Problem, ProblemCode, Proven, Seen, Verdict } from './identity'
 
 /** What the entry is, before anything runs. */
@@ -187,10 +188,21 @@ export function otherPrincipal(
       : predictionHeld(predicted, proven)
         ? predicted.instead
         : null
+  const passedOver =
+    used === null && predictionHeld(predicted, proven) ? (predicted.passedOver ?? null) : null
+  const why =
+    used !== null
+      ? `, because ${used} is used instead`
+      : passedOver === null
+        ? ''
+        : `, because its profile has ${passedOver}`
   const says = (wanted: string): Problem => ({
     code: 'other-principal',
-    message: `${intended.expected ? 'Expected is' : 'The entry names'} ${wanted}, but AWS says that its command acts as ${shortName(proven.arn)}${used === null ? '' : `, because ${used} is used instead`}.`,
-    next: nextOf(used, predicted, proven, intended.expected),
+    message: `${intended.expected ? 'Expected is' : 'The entry names'} ${wanted}, but AWS says that its command acts as ${shortName(proven.arn)}${why}.`,
+    next:
+      passedOver === null
+        ? nextOf(used, predicted, proven, intended.expected)
+        : `Use an aws of version ${firstWithLogin} or newer, and leave the entry as it is.`,
   })
   if (intended.arn !== null) {
     const provenSide = { arn: proven.arn, uniqueId: uniqueIdOf(proven.userId) }

@@ -213,7 +213,7 @@ describe('what stops aws', () => {
     const chain = predictedChain(question(chained, entry(`${getToken} --profile pay`)))
     const key = chain.roles[0]?.cacheKey ?? ''
     const files = { ...chained, caches: { ...noCaches, roleCredentials: new Map([[key, broken]]) } }
-    expect(loginNeed(chain, files, now)?.message).toContain(`${key}.json`)
+    expect(loginNeed(chain, files, now, byNewestRules)?.message).toContain(`${key}.json`)
   })
 })
 
@@ -405,7 +405,7 @@ describe('running the chain now', () => {
   })
 
   test('would ask for an MFA code and start a program, unless the role is cached for 15 minutes more', () => {
-    const need = (caches: AwsCaches) => loginNeed(chain, { ...mfa, caches }, now)?.code ?? null
+    const need = (caches: AwsCaches) => loginNeed(chain, { ...mfa, caches }, now, byNewestRules)?.code ?? null
     expect(need(noCaches)).toBe('mfa-code')
     expect(credentialProcesses(chain, noCaches, now)).toMatchObject([
       {
@@ -433,7 +433,7 @@ describe('running the chain now', () => {
       registrationExpiresAt: now + hour,
     }
     const need = (caches: Partial<AwsCaches>) =>
-      loginNeed(way, filesOf(config, '', caches), now)?.code ?? null
+      loginNeed(way, filesOf(config, '', caches), now, byNewestRules)?.code ?? null
     const withToken = (change: Partial<typeof token>) =>
       need({ ssoTokens: new Map([[source?.tokenKey ?? '', { ...token, ...change }]]) })
     expect(need({})).toBe('sso-login')

@@ -18,7 +18,7 @@ import { principalByChain, roleOrigin } from './intended'
 import { noPrincipal } from './principal'
 import { badRole, refusedArguments, unknownProfile, unreadableFile } from './problems'
 import { loginNeed } from './sign-in'
-import { rowOf } from './sources'
+import { loginUnknown, rowOf } from './sources'
 import type { Chain, ChainInput, RoleStep } from './types'
 import { givenPrediction, insideOf } from './wrapped'
 
@@ -139,15 +139,22 @@ export function predictIdentity(input: PredictionInput): Predicted {
     meaning.program !== 'other' &&
     doubts.length === 0 &&
     (source === null || rowOf(source).certain(acting, roles.length))
-  const problem = chain.problem ?? badArn(chain, meaning) ?? loginNeed(chain, files, now)
+  const problem = chain.problem ?? badArn(chain, meaning) ?? loginNeed(chain, files, now, input.rules)
   return {
     ...acting,
     profile: chain.profile,
     instead: chain.instead,
+    ...passedOverBy(input.rules, chain),
     by: [...chain.by, ...doubts],
     certain,
     problem,
   }
+}
+
+function passedOverBy({ version }: RulesInUse, { by }: Chain): Pick<Predicted, 'passedOver'> {
+  return by.includes(loginUnknown)
+    ? { passedOver: `login_session, which aws ${version ?? ''} does not know` }
+    : {}
 }
 
 /** What of the aws that would run is not known, and decides. */

@@ -1,8 +1,10 @@
 /** The problems that files and environment alone predict: a sentence and a next step each, in one place. */
+import { firstWithLogin } from '../../../shared/identity/aws-version'
 import type { Problem, ProblemCode } from '../../../shared/identity/identity'
 import { shellWord } from '../../system/shell-word'
 import type { AwsFileState } from '../files/files'
-import { firstWithLogin } from '../installed/rules'
+import type { RulesInUse } from '../installed/rules'
+import { runSignIn } from '../installed/sign-in-command'
 
 const problem = (code: ProblemCode, message: string, next: string): Problem => ({ code, message, next })
 
@@ -119,20 +121,21 @@ export const refusedArguments = (program: string, why: string): Problem =>
     'Correct the arguments of the entry.',
   )
 
-export const ssoLogin = (profile: string, session: string | null): Problem =>
+export const ssoLogin = (profile: string, session: string | null, rules: RulesInUse): Problem =>
   problem(
     'sso-login',
     `The sign-in of ${session === null ? `profile ${profile}` : `sso-session ${session}`} has expired or never was, and nothing can renew it.`,
-    session === null
-      ? `Run aws sso login${option(profile)}`
-      : `Run aws sso login --sso-session ${shellWord(session)}`,
+    runSignIn(
+      session === null ? `sso login${option(profile)}` : `sso login --sso-session ${shellWord(session)}`,
+      rules,
+    ),
   )
 
-export const awsLogin = (profile: string): Problem =>
+export const awsLogin = (profile: string, rules: RulesInUse): Problem =>
   problem(
     'aws-login',
     `The aws login of profile ${profile} has expired or never was.`,
-    `Run aws login${option(profile)}`,
+    runSignIn(`login${option(profile)}`, rules),
   )
 
 /** `kept`: aws keeps what a code gave on disk, which the authenticator does not. */

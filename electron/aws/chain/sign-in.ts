@@ -5,6 +5,7 @@
 import type { Problem } from '../../../shared/identity/identity'
 import type { AwsCaches, CachedRole } from '../files/caches'
 import type { AwsFiles } from '../files/files'
+import type { RulesInUse } from '../installed/rules'
 import { brokenProfile, mfaCode } from './problems'
 import { rowOf } from './sources'
 import type { Chain, CredentialProcess, CredentialSource, RoleStep } from './types'
@@ -46,7 +47,7 @@ function isFresh(cached: CachedRole | undefined, now: number): boolean {
  * identity token that is not there, or a broken cache file. Null: run it. An expired SSO access token alone is no
  * reason: cached role credentials or a refresh token with its client registration carry on without it.
  */
-export function loginNeed(chain: Chain, files: AwsFiles, now: number): Problem | null {
+export function loginNeed(chain: Chain, files: AwsFiles, now: number, rules: RulesInUse): Problem | null {
   const way = wayOf(chain, files.caches, now)
   if (way.broken !== null) {
     return brokenProfile(
@@ -57,7 +58,7 @@ export function loginNeed(chain: Chain, files: AwsFiles, now: number): Problem |
   for (const role of way.roles) {
     if (role.mfaSerial !== null) return mfaCode(role.profile ?? '', role.mfaSerial, role.cacheKey !== null)
   }
-  return way.source === null ? null : rowOf(way.source).stops(way.source, files, now)
+  return way.source === null ? null : rowOf(way.source).stops(way.source, files, now, rules)
 }
 
 /** The credential_process commands that running the chain now would start: none behind cached credentials. */
@@ -75,11 +76,16 @@ export function credentialProcesses(
  * The facts of the sign-in behind a chain that a result stands on: until when it goes on without the user, and whether it stops
  * now. A renewal in silence, and what aws caches besides, changes none of them.
  */
-export function signInFacts(chain: Chain, files: AwsFiles, now: number): readonly (string | number | null)[] {
+export function signInFacts(
+  chain: Chain,
+  files: AwsFiles,
+  now: number,
+  rules: RulesInUse,
+): readonly (string | number | null)[] {
   const { source } = chain
   return [
     source === null ? null : rowOf(source).lasts(source, files),
-    chain.problem?.code ?? loginNeed(chain, files, now)?.code ?? null,
+    chain.problem?.code ?? loginNeed(chain, files, now, rules)?.code ?? null,
   ]
 }
 

@@ -7,7 +7,7 @@ import { partitionOfRegion } from '../../../shared/identity/regions'
 import { type AwsCaches, assumeRoleKey, cacheTime, loginKey, ssoRoleKey, ssoTokenKey } from '../files/caches'
 import type { AwsFiles, Profile, Setting } from '../files/files'
 import { shellWords } from '../files/ini'
-import type { AwsRules } from '../installed/rules'
+import type { AwsRules, RulesInUse } from '../installed/rules'
 import { type NamedPrincipal, noPrincipal, principalByArn } from './principal'
 import {
   awsLogin,
@@ -38,7 +38,12 @@ interface SourceRow<K extends SourceKind> {
   /** Whether files alone say who acts: `acting`, with roles assumed on top of the source or none. */
   readonly certain: (acting: NamedPrincipal, roles: number) => boolean
   /** Why a run that needs it would stop: a sign-in or a file is missing. Null: it would not. */
-  readonly stops: (source: CredentialSource<K>, files: AwsFiles, now: number) => Problem | null
+  readonly stops: (
+    source: CredentialSource<K>,
+    files: AwsFiles,
+    now: number,
+    rules: RulesInUse,
+  ) => Problem | null
   /**
    * Until when it goes on without the user, ms: 0 where it does not, null where no end is known. A renewal in silence is no
    * other end.
@@ -82,8 +87,8 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
       permissionSet,
     }),
     certain: outsideFiles.certain,
-    stops: (source, { caches }, now) =>
-      ssoUsable(source, caches, now) ? null : ssoLogin(source.profile, source.session),
+    stops: (source, { caches }, now, rules) =>
+      ssoUsable(source, caches, now) ? null : ssoLogin(source.profile, source.session, rules),
     lasts: (source, { caches }) => ssoLasts(source, caches),
     starts: none,
     renews: ({ session, startUrl }) => session ?? startUrl,
@@ -102,7 +107,8 @@ const sources: { readonly [K in SourceKind]: SourceRow<K> } = {
     principal: ({ session }) => principalByArn(session),
     certain: ({ arn }) => arn !== null,
     // aws wants every field even while the credentials last; with them it renews in silence.
-    stops: ({ key, profile }, { caches }) => (caches.logins.get(key)?.refreshable ? null : awsLogin(profile)),
+    stops: ({ key, profile }, { caches }, _now, rules) =>
+      caches.logins.get(key)?.refreshable ? null : awsLogin(profile, rules),
     lasts: ({ key }, { caches }) => (caches.logins.get(key)?.refreshable ? null : 0),
     starts: none,
     renews: none,
@@ -198,7 +204,8 @@ export function sourceInProfile(
   return chain === null ? null : { title: sources.keys.title, chain: behind(chain) }
 }
 
-const loginUnknown = 'not its login_session, which this aws does not know'
+/** A reason for what comes behind it. */
+export const loginUnknown = 'not its login_session, which this aws does not know'
 
 /** Whether a profile signs in by `aws login`, and this aws passes over it. */
 export const passesOverLogin = ({ readsLogin }: AwsRules, profile: Profile | undefined): boolean =>
@@ -274,7 +281,7 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
   if (missing.length > 0) {
     return broken(
       `Profile ${profile.name} is set up for SSO but lacks ${missing.join(', ')}.`,
-      'Run aws configure sso, or add what is missing.',
+      rules.hasSsoLogin ? 'Run aws configure sso, or add what is missing.' : 'Add what is missing.',
     )
   }
   const [permissionSet = '', account = '', startUrl = '', region = ''] = ssoSettings.map(

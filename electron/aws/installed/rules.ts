@@ -3,6 +3,9 @@
  * each kind in predict.oracle.test.ts. Pure.
  */
 
+import { firstWithLogin, isAtLeast } from '../../../shared/identity/aws-version'
+import type { UsedProgram } from '../../../shared/identity/identity'
+
 /** The rules of one version. */
 export interface AwsRules {
   /** Which variable names the profile: the first that is set. */
@@ -28,6 +31,8 @@ export interface RulesInUse {
   readonly version: string | null
   /** Why a prediction by these rules is not certain, as a source of a prediction says it; null where it is. */
   readonly doubt: string | null
+  /** Another aws on PATH, of version 2, where this one lacks a command; null where there is none, or it lacks none. */
+  readonly newer: UsedProgram | null
 }
 
 const version2: AwsRules = {
@@ -52,18 +57,21 @@ const version1: AwsRules = {
 /** The newest rules: what Ekscope itself follows where it asks AWS, and where no version is known. */
 export const newestRules = version2
 
-/** The first versions that know `aws login` (awscli's changelog: 19 November 2025). */
-export const firstWithLogin = '2.32.0'
+/** The first that take credentials of `aws login`. */
 const firstWithLoginSession: Readonly<Record<number, string>> = { 1: '1.43.0', 2: firstWithLogin }
 /** Older ones know neither `services` sections nor AWS_ENDPOINT_URL; their rules are not known here. */
 const firstKnown: Readonly<Record<number, string>> = { 1: '1.29.0', 2: '2.13.0' }
 
 /** `unknown`: why no version is known, as a source of a prediction says it. */
-export function rulesOf(version: string | null, unknown: string): RulesInUse {
+export function rulesOf(
+  version: string | null,
+  unknown: string,
+  newer: UsedProgram | null = null,
+): RulesInUse {
   const major = version === null ? null : Number.parseInt(version, 10)
   if (version === null || (major !== 1 && major !== 2)) {
     const doubt = version === null ? unknown : `aws ${version} has rules that Ekscope does not know`
-    return { rules: newestRules, version, doubt }
+    return { rules: newestRules, version, doubt, newer }
   }
   const login = isAtLeast(version, firstWithLoginSession[major] ?? '')
   const rules =
@@ -72,20 +80,18 @@ export function rulesOf(version: string | null, unknown: string): RulesInUse {
   const doubt = isAtLeast(version, known)
     ? null
     : `aws ${version} is older than ${known}, the first whose rules Ekscope knows`
-  return { rules, version, doubt }
+  return { rules, version, doubt, newer }
 }
 
 /** Where nothing says which aws is meant: sure, by the newest rules. */
-export const byNewestRules: RulesInUse = { rules: newestRules, version: null, doubt: null }
-
-/** Whether one dotted version is not older than another. */
-export function isAtLeast(version: string, least: string): boolean {
-  const [mine, other] = [version, least].map((text) =>
-    text.split('.').map((part) => Number.parseInt(part, 10) || 0),
-  )
-  for (const [index, part] of (other ?? []).entries()) {
-    const own = mine?.[index] ?? 0
-    if (own !== part) return own > part
-  }
-  return true
+export const byNewestRules: RulesInUse = {
+  rules: newestRules,
+  version: null,
+  doubt: null,
+  newer: null,
 }
+
+/** Rules of each kind, for what must hold whichever version it is. */
+export const everyRules: readonly RulesInUse[] = ['1.29.0', '1.99.0', '2.13.0', '2.99.0'].map((version) =>
+  rulesOf(version, ''),
+)

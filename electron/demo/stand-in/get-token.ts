@@ -20,7 +20,8 @@ export interface Outcome {
   readonly stderr: string
 }
 
-const version = 'aws-cli/2.0.0 (stand-in of the Ekscope demo fleet; only eks get-token)'
+// It stands for a new one: what that knows decides what is predicted and advised.
+const version = 'aws-cli/2.36.12 (stand-in of the Ekscope demo fleet; only eks get-token)'
 
 const fallbackApiVersion = 'client.authentication.k8s.io/v1beta1'
 const knownApiVersions: readonly string[] = [

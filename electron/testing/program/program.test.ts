@@ -8,7 +8,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { version } from '../../../package.json'
-import type { Run } from '../real-programs'
+import { type Run, realProgram } from '../real-programs'
 import { runHere, useTerminal } from './terminal'
 
 const terminal = useTerminal({ inProcess: true })
@@ -67,7 +67,10 @@ describe('ekscope list', () => {
       'role',
       'bad\u202e\u001b[31m',
     ])
-    expect(answer.contexts[0]).toEqual({
+    const [admin] = answer.contexts
+    expect(admin.aws).toMatchObject({ path: realProgram('aws'), version: expect.stringMatching(/^2\./) })
+    expect(admin).toEqual({
+      aws: admin.aws,
       context: 'admin',
       current: true,
       expected: null,
@@ -340,6 +343,8 @@ ${user('one', 'eks, get-token, --cluster-name, a')}${user('two', 'eks, get-token
     expect(codes).toEqual(['command-failed', 'command-failed', 'command-not-allowed'])
     expect((await ran()).split('\n').sort()).toEqual([
       '',
+      // Nobody knows that aws; before it was allowed it was not asked either.
+      '--version',
       'eks get-token --cluster-name a',
       'eks get-token --cluster-name b',
     ])

@@ -1,0 +1,133 @@
+/**
+ * Which aws a command runs, told by what is installed: nothing is run. Packagers name the version in the path, or Python's own
+ * folders hold it; of a shim, or a script that nobody knows, the version is asked in the first check (asked.ts).
+ */
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join } from 'node:path'
+import { textOfOwn } from '../../system/own-file'
+
+type Variables = Readonly<Record<string, string>>
+
+/** A program as it lies on disk. */
+export interface InstalledProgram {
+  /** What is run: where PATH leads, or the path of the entry. */
+  readonly path: string
+  /** Where that lies once links are followed. */
+  readonly realPath: string
+  /** Bytes. */
+  readonly size: number
+  /** Milliseconds since the epoch. */
+  readonly modified: number
+  /** As `aws --version` would say it: `2.23.6`; null where only running it tells. */
+  readonly version: string | null
+}
+
+/** The aws at an absolute path, in these variables; null where there is no such file. */
+export async function installedAws(path: string, variables: Variables): Promise<InstalledProgram | null> {
+  const found = await fileAt(path)
+  return found === null ? null : { ...found, version: await versionOf(found, variables) }
+}
+
+/** A file whose version nobody reads: that of another program than aws. */
+export async function installedProgram(path: string): Promise<InstalledProgram | null> {
+  const found = await fileAt(path)
+  return found === null ? null : { ...found, version: null }
+}
+
+async function fileAt(path: string): Promise<Omit<InstalledProgram, 'version'> | null> {
+  try {
+    const realPath = await realpath(path)
+    const { size, mtimeMs } = await stat(realPath)
+    return { path, realPath, size, modified: Math.round(mtimeMs) }
+  } catch {
+    return null
+  }
+}
+
+/** Paths in which whoever installed it has written its version. */
+const versionInPath: readonly RegExp[] = [
+  // The official installer of version 2: /usr/local/aws-cli/v2/current leads to v2/2.36.12.
+  /\/v2\/(\d+\.\d+\.\d+)\/(?:dist|bin)\/aws$/,
+  // Homebrew: Cellar/awscli/2.36.1/bin/aws, Cellar/awscli@1/1.46.2_1/….
+  /\/Cellar\/awscli(?:@1)?\/(\d+\.\d+\.\d+)(?:_\d+)?\//,
+  // Nix: /nix/store/HASH-awscli2-2.30.6/bin/aws.
+  /^\/nix\/store\/[a-z0-9]{32}-awscli2?-(\d+\.\d+\.\d+)\//,
+  // asdf and mise without their shims: installs/awscli/2.36.1/bin/aws.
+  /\/installs\/(?:awscli|aws-cli)\/(\d+\.\d+\.\d+)\//,
+]
+
+async function versionOf(
+  { path, realPath }: Pick<InstalledProgram, 'path' | 'realPath'>,
+  variables: Variables,
+): Promise<string | null> {
+  // A snap's command is a link to snap itself.
+  if (basename(realPath) === 'snap') return versionOfSnap(path)
+  for (const form of versionInPath) {
+    const version = form.exec(realPath)?.[1]
+    if (version !== undefined) return version
+  }
+  return versionOfScript(realPath, variables)
+}
+
+/** Of the files read here a few hundred bytes count. */
+const mostBytes = 64 * 1024
+
+async function versionOfSnap(path: string): Promise<string | null> {
+  const folder = dirname(path)
+  if (!folder.endsWith('/snap/bin')) return null
+  const yaml = await textOfOwn(join(dirname(folder), 'aws-cli', 'current', 'meta', 'snap.yaml'), mostBytes)
+  return /^version: *['"]?(\d+\.\d+\.\d+)['"]? *$/m.exec(yaml ?? '')?.[1] ?? null
+}
+
+/** Of a script that starts awscli: of the awscli that its Python would import. */
+async function versionOfScript(realPath: string, variables: Variables): Promise<string | null> {
+  const script = await textOfOwn(realPath, mostBytes)
+  if (script === null || !script.includes('awscli.clidriver')) return null
+  const python = pythonOf(script)
+  // These lead Python to other folders.
+  if (python === null || variables.PYTHONPATH || variables.PYTHONHOME || variables.PYTHONUSERBASE) return null
+  for (const folder of await importFolders(realPath, python, variables)) {
+    const text = await textOfOwn(join(folder, 'awscli', '__init__.py'), mostBytes)
+    if (text === null) continue
+    return /^__version__ *= *['"](\d+\.\d+\.\d+)['"] *$/m.exec(text)?.[1] ?? null
+  }
+  return null
+}
+
+/** The interpreter that a script names by an absolute path, also as pip writes a long one; null for any other script. */
+function pythonOf(script: string): string | null {
+  const plain = /^#! *(\/\S*python[\d.]*)(?: +-\w+)* *\r?\n/.exec(script)
+  const long = /^#! *\/bin\/sh\r?\n'''exec' "?(\/[^"\n]*python[\d.]*)"? "\$0" "\$@"\r?\n/.exec(script)
+  return plain?.[1] ?? long?.[1] ?? null
+}
+
+/** Where Python looks for a package, in its order, as far as packages of awscli are found there. */
+async function importFolders(
+  script: string,
+  python: string,
+  variables: Variables,
+): Promise<readonly string[]> {
+  const prefix = dirname(dirname(python))
+  const beside = dirname(script)
+  const isVenv = (await textOfOwn(join(prefix, 'pyvenv.cfg'), mostBytes)) !== null
+  const real = await realpath(python).catch(() => python)
+  const named = /python(\d+\.\d+)$/.exec(basename(real))?.[1]
+  const versions = named === undefined ? await pythonsIn(prefix) : [`python${named}`]
+  const packages = (root: string, kinds: readonly string[]) =>
+    versions.flatMap((version) => kinds.map((kind) => join(root, 'lib', version, kind)))
+  if (isVenv) return [beside, ...packages(prefix, ['site-packages'])]
+  const home = variables.HOME
+  const user =
+    home && isAbsolute(home) && !variables.PYTHONNOUSERSITE
+      ? packages(join(home, '.local'), ['site-packages'])
+      : []
+  // Debian's Python knows dist-packages in place of site-packages, and one folder for all versions.
+  const debian =
+    prefix === '/usr' ? [...packages('/usr/local', ['dist-packages']), '/usr/lib/python3/dist-packages'] : []
+  return [beside, ...user, ...debian, ...packages(prefix, ['site-packages', 'dist-packages'])]
+}
+
+async function pythonsIn(prefix: string): Promise<readonly string[]> {
+  const names = await readdir(join(prefix, 'lib')).catch(() => [])
+  return names.filter((name) => /^python3\.\d+$/.test(name)).slice(0, 16)
+}

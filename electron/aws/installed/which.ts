@@ -1,0 +1,130 @@
+/**
+ * The aws of each environment: where a command leads, which version that is, and whether another on PATH can do more. Looks and
+ * reads; nothing is run. What asking gave comes as `asked`.
+ */
+import { createHash } from 'node:crypto'
+import { access, constants } from 'node:fs/promises'
+import { delimiter, isAbsolute, join } from 'node:path'
+import { programOf } from '../../../shared/exec/arguments'
+import type { UsedProgram } from '../../../shared/identity/identity'
+import { lookUp } from '../../system/look-path'
+import { type InstalledProgram, installedAws, installedProgram } from './installed'
+import { byNewestRules, type RulesInUse, rulesOf } from './rules'
+
+type Variables = Readonly<Record<string, string>>
+
+/** What a command leads to in an environment. */
+export interface WhichProgram extends InstalledProgram {
+  /** Of this program in this environment, for whoever asks it its version: `asked` is found by it. */
+  readonly key: string
+  /** As reading alone tells it. */
+  readonly read: string | null
+  /** As reading tells it, or else as it was asked. */
+  readonly version: string | null
+}
+
+/** Versions that programs gave when asked, by `key`. */
+export type AskedVersions = ReadonlyMap<string, string>
+
+export interface Programs {
+  /** The program of a command, which is a name or an absolute path; null where there is none. */
+  of(command: string): Promise<WhichProgram | null>
+  /** The rules that an aws of this command follows. */
+  rules(command: string): Promise<RulesInUse>
+}
+
+/**
+ * The programs of an environment for an entry with these variables of its own: kubectl looks the command up without them, but
+ * what a shim or a script makes of it may depend on them. Each command is looked up once.
+ */
+export type ProgramsOf = (environment: { readonly variables: Variables }, execEnv: Variables) => Programs
+
+export function programsOnce(asked: AskedVersions): ProgramsOf {
+  const known = new WeakMap<object, Map<string, Programs>>()
+  return (environment, execEnv) => {
+    const own = Object.entries(execEnv).filter(([name]) => choosesVersion.test(name))
+    const ofEnvironment = once(known, environment, () => new Map<string, Programs>())
+    const make = () => programsIn(environment.variables, Object.fromEntries(own), asked)
+    return once(ofEnvironment, JSON.stringify(own), make)
+  }
+}
+
+function programsIn(path: Variables, own: Variables, asked: AskedVersions): Programs {
+  const found = new Map<string, Promise<WhichProgram | null>>()
+  const newer = new Map<string, Promise<UsedProgram | null>>()
+  const of = (command: string) => once(found, command, () => find(command, path, { ...path, ...own }, asked))
+  return {
+    of,
+    async rules(command) {
+      const program = await of(command)
+      if (program === null) return { ...byNewestRules, doubt: `${command} is not found` }
+      const inUse = rulesOf(program.version, unasked(program))
+      if (inUse.rules.hasLogin) return inUse
+      // Where it lacks something, advice names the one that has it.
+      return { ...inUse, newer: await once(newer, '', () => firstNewer(path)) }
+    },
+  }
+}
+
+const unasked = ({ path }: InstalledProgram) =>
+  `the version of ${path} is not known before a check has asked it`
+
+interface Known<K, V> {
+  get(key: K): V | undefined
+  set(key: K, value: V): unknown
+}
+
+function once<K, V>(known: Known<K, V>, key: K, make: () => V): V {
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const value = make()
+  known.set(key, value)
+  return value
+}
+
+async function find(
+  command: string,
+  path: Variables,
+  variables: Variables,
+  asked: AskedVersions,
+): Promise<WhichProgram | null> {
+  const lookup = await lookUp(command, path)
+  if (lookup.kind !== 'found') return null
+  const program =
+    programOf(command) === 'aws'
+      ? await installedAws(lookup.path, variables)
+      : await installedProgram(lookup.path)
+  if (program === null) return null
+  const key = keyOf(program, variables)
+  return { ...program, key, read: program.version, version: program.version ?? asked.get(key) ?? null }
+}
+
+/** Variables by which shims choose what they start. */
+const choosesVersion = /^(?:PATH|HOME|VIRTUAL_ENV|CONDA_PREFIX|PYTHON.*|(?:PYENV|ASDF|MISE|RTX)_.*)$/
+
+function keyOf({ path, realPath, size, modified }: InstalledProgram, variables: Variables): string {
+  const chosen = Object.entries(variables)
+    .filter(([name]) => choosesVersion.test(name))
+    .sort()
+  return createHash('sha256')
+    .update(JSON.stringify([path, realPath, size, modified, chosen]))
+    .digest('hex')
+}
+
+/** Folders of PATH in which another aws is looked for. */
+const mostFolders = 100
+
+/** The first aws on PATH whose version is known by reading and which has every command that advice may name. */
+async function firstNewer(variables: Variables): Promise<UsedProgram | null> {
+  const folders = (variables.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder))
+  for (const folder of folders.slice(0, mostFolders)) {
+    const path = join(folder, 'aws')
+    const program = await access(path, constants.X_OK).then(
+      () => installedAws(path, variables),
+      () => null,
+    )
+    const version = program?.version ?? null
+    if (version?.startsWith('2.')) return { path, version }
+  }
+  return null
+}
