@@ -168,6 +168,39 @@ describe.skipIf(!all)('which aws it is', () => {
     expect((await check(v2, inEntry, shell, allowed)).predicted).toMatchObject({ arn: small.admin })
   })
 
+  test('what a wrapper runs in the end is looked up, too', async () => {
+    await machine.write(
+      '.kube/config',
+      kubeconfigOf([
+        {
+          ...piece('one', {}),
+          user: {
+            exec: {
+              apiVersion: 'client.authentication.k8s.io/v1beta1',
+              command: '/usr/bin/env',
+              args: [
+                'AWS_PROFILE=admin',
+                'aws',
+                '--region',
+                'eu-west-1',
+                'eks',
+                'get-token',
+                '--cluster-name',
+                'prod',
+              ],
+            },
+          },
+        },
+      ]),
+    )
+    const whom = async (PATH: string) => {
+      const [one] = await machine.subjects(environmentOf('app', machine.variables({ PATH, ...shell })))
+      return [one?.program?.version, one?.predicted.accessKeyId ?? one?.predicted.arn]
+    }
+    expect(await whom(v1)).toEqual(['1.46.2', small.carol.key.id])
+    expect(await whom(newest)).toEqual(['2.36.12', small.admin])
+  })
+
   test('an entry may name another by its path', async () => {
     const byPath = { ...entry, command: join(v1.split(':')[0] ?? '', 'aws') }
     const unasked = await check(v2, byPath, shell)
