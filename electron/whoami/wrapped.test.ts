@@ -27,6 +27,12 @@ beforeAll(async () => {
     `#!/bin/sh\nprofile=$2\nshift 3\nunset AWS_PROFILE AWS_DEFAULT_PROFILE\n. "$HOME/vault/$profile"\nexport AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\nexec "$@"\n`,
     true,
   )
+  // `saml2aws exec -- command`: whose credentials is for its own settings to say.
+  await machine.write(
+    'bin/saml2aws',
+    `#!/bin/sh\nshift 2\n. "$HOME/vault/admin"\nexport AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\nexec /bin/sh -c "$*"\n`,
+    true,
+  )
   const stored = (profile: string, role: string) => {
     const { accessKeyId, secretAccessKey, sessionToken } = machine.simulator.issue(
       role,
@@ -58,7 +64,9 @@ function entry(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Piece {
-  const { url, caPem } = machine.simulator.cluster('prod')
+  const { url, caPem } = machine.simulator.cluster(
+    args.join(' ').includes('--cluster-name old') ? 'old' : 'prod',
+  )
   return {
     name,
     cluster: { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') },
@@ -173,6 +181,28 @@ describe('a verdict over a wrapped command', () => {
         name,
         { verdict: 'proven', problem: null, intended: { profile: 'carol', arn: null, accessKeyId: null } },
       ])
+  })
+
+  test('the environment is not blamed for whom a wrapper decides on', async () => {
+    const old = getToken.replace('prod', 'old').split(' ')
+    const checks = await checked(
+      [
+        entry('not-let-in', 'saml2aws', ['exec', '--', ...old]),
+        entry('denied', 'saml2aws', ['exec', '--', ...old, '--role-arn', small.reader]),
+        entry('shell', 'sh', ['-c', old.join(' ')]),
+      ],
+      carols,
+    )
+    expect(checks.get('not-let-in')?.problem).toMatchObject({
+      code: 'unauthorized',
+      message: 'Cluster old does not know role Admin of 111122223333 (401).',
+      next: expect.stringMatching(/^Give it an access entry/),
+    })
+    expect(checks.get('denied')?.problem).toMatchObject({
+      code: 'assume-role-denied',
+      message: expect.not.stringContaining('does not say'),
+    })
+    expect(checks.get('shell')).toMatchObject({ verdict: 'proven', proven: { arn: small.carol.arn } })
   })
 
   test('a sign-in that only a person can do is known before, and asks for nobody’s program', async () => {
