@@ -6,7 +6,7 @@ import { fieldOf } from '../pending/fields'
 import { ago } from '../rows/age'
 import { spaced } from '../rows/arrange'
 import { type ColumnId, clusterText, shortApiVersion } from '../rows/columns'
-import type { Row } from '../rows/rows'
+import { mayBePinned, type Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
@@ -51,8 +51,8 @@ function File({ path }: { readonly path: string }) {
 
 function Pin({ row }: { readonly row: Row }) {
   if (row.identity === null) return dash
-  const aws = row.identity.auth === 'aws' || row.identity.auth === 'aws-iam-authenticator'
-  if (row.profile === null) return aws ? <span className={styles.unpinned}>{text.unpinned}</span> : dash
+  if (row.profile === null)
+    return mayBePinned(row) ? <span className={styles.unpinned}>{text.unpinned}</span> : dash
   return (
     <>
       <span className={styles.text}>

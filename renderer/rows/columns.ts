@@ -5,7 +5,7 @@
 import { verdicts } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import { text, verdictText } from '../text/page'
-import type { Row } from './rows'
+import { mayBePinned, type Row } from './rows'
 import type { Who } from './who'
 
 export const columnIds = [
@@ -205,7 +205,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hint: 'The AWS profile in the entry, and how it is pinned',
     names: ['profile', 'pin'],
     value: (row) => {
-      const none = row.identity?.auth === 'aws' ? text.unpinned : ''
+      const none = mayBePinned(row) ? text.unpinned : ''
       const pin = { arg: '--profile', env: 'env', wrapper: text.pinnedByWrapper, none }[row.pin]
       return [row.profile ?? '', pin].filter(Boolean).join(' ')
     },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { emptyExec } from '../../shared/kubeconfig/entries'
 import { makeFleet, now } from '../testing/fleet'
 import { fleetRows, rowNamed } from '../testing/rows'
 import { columnOf } from './columns'
@@ -37,6 +38,18 @@ test('an SSO profile and the role that AWS proves for it are the same person', (
   expect(row.proven?.key).toBe(row.intended?.key)
   expect(row.proven?.differs).toBe(false)
   expect(row.predicted?.uncertain).toBe(true)
+})
+
+test('a command inside another is called unpinned where the environment decides whom it acts as', () => {
+  const wrapper = rowNamed('tool-by-wrapper')
+  const pin = (command: string, args: readonly string[]) => {
+    const user = wrapper.user && { ...wrapper.user, exec: { ...emptyExec, command, args } }
+    return columnOf('profile')?.value({ ...wrapper, user, profile: null, pin: 'none' })
+  }
+  const getToken = ['aws', 'eks', 'get-token', '--cluster-name', 'c']
+  expect(pin('sh', ['-c', getToken.join(' ')])).toBe('unpinned')
+  expect(pin('saml2aws', ['exec', '--', ...getToken])).toBe('')
+  expect(pin('/opt/tools/bin/eks-token', [])).toBe('')
 })
 
 test('an unpinned context names nobody, so nobody differs from it', () => {

@@ -3,6 +3,7 @@
  * Pure: the store calls it for all rows after a change of files and for one row when a check arrives.
  */
 
+import { execMeaning } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/findings'
 import type {
@@ -317,4 +318,12 @@ export function keysOf(row: Row): readonly string[] {
     if (who?.key) keys.push(who.key)
   }
   return keys
+}
+
+/** Whether the environment decides where the entry names no profile: aws or the authenticator, also inside what gives it no credentials. */
+export function mayBePinned({ identity, user }: Pick<Row, 'identity' | 'user'>): boolean {
+  const auth = identity?.auth
+  if (auth !== 'exec') return auth === 'aws' || auth === 'aws-iam-authenticator'
+  const meaning = user?.exec ? execMeaning(user.exec) : null
+  return meaning !== null && meaning.gets !== null && !meaning.given
 }
