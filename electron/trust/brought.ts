@@ -108,7 +108,9 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
       if (fromAws(cluster) && restKey(cluster.raw) === restKey(was?.raw ?? noRest)) continue
       shown.add(cluster.place)
       kept.add(cluster.place)
-      const users = after.usersOf(cluster).map((user) => signsInOf(user.raw, before.has(user)))
+      const users = cluster.getsTokens
+        ? after.usersOf(cluster).map((user) => signsInOf(user.raw, before.has(user)))
+        : []
       parts.push({
         kind: 'cluster',
         name: cluster.name,

@@ -225,7 +225,9 @@ export function destinationFacts(destination: Destination): readonly Fact[] {
     { label: 'server', value: server === '' ? noServer : exactly(server) },
     ...(insecure
       ? [{ label: 'certificate', value: 'NOT CHECKED (insecure-skip-tls-verify)' } as const]
-      : authority.map((value) => ({ label: 'certificate', value: readable(value) }) as const)),
+      : server === ''
+        ? []
+        : authority.map((value) => ({ label: 'certificate', value: readable(value) }) as const)),
     ...(tlsServerName ? [{ label: 'server name', value: exactly(tlsServerName) } as const] : []),
     ...(proxyUrl ? [{ label: 'proxy', value: exactly(proxyUrl) } as const] : []),
     { label: 'for', value: listed(contexts) },

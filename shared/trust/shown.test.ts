@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CommandQuestion, Destination } from './question'
 import { listed } from './question'
-import { heightOf, shownCommand, shownDestinations, shownPurge, shownUnlock } from './shown'
+import { heightOf, shownCommand, shownDestinations, shownPurge, shownUnlock, shownWrite } from './shown'
 
 const command: CommandQuestion = {
   context: 'c',
@@ -60,6 +60,35 @@ test('refusing is called by what then happens', () => {
 test('how many servers would get a token is said where they may not all be seen at once', () => {
   expect(foreign(1).lead).toContain('This one would')
   expect(foreign(7).lead).toContain('Each of these 7 clusters would')
+})
+
+test('a write is called by what it brings', () => {
+  const nothing = { command: null, args: [], env: [], toldOfCluster: false, files: [], authProvider: null }
+  const user = { ...nothing, acting: null, installHint: null, interactiveMode: null }
+  const root = { as: 'root', uid: null, groups: [], extra: {} }
+  const part = { name: 'x', file: '/f', contexts: [], was: null }
+  const acts = { ...part, kind: 'user', now: { ...user, acting: root } } as const
+  const runs = { ...part, kind: 'user', now: { ...user, command: 'corp' } } as const
+  const sends = { ...part, kind: 'cluster', now: { destination, config: null } } as const
+  const nowhere = { ...sends, now: { destination: { ...destination, server: '' }, config: null } }
+  const said = (...parts: Parameters<typeof shownWrite>[0]['parts']) => {
+    const { title, lead } = shownWrite({ parts })
+    return [
+      title,
+      lead
+        .replace(/ yet\b/g, '')
+        .replace(/^With this change kubectl would /, '')
+        .replace(/\. .*/, ''),
+    ]
+  }
+  expect(said(acts)).toEqual(['Write a user that acts as another?', 'act as somebody else'])
+  expect(said(runs)).toEqual(['Write a new command?', 'run or read what your files do not name'])
+  expect(said(sends)).toEqual(['Write a new server?', 'send tokens where your files do not send them'])
+  expect(said(nowhere)).toEqual(['Write a new server?', 'go to this machine for want of a server'])
+  expect(said(acts, nowhere)).toEqual([
+    'Write new commands and servers?',
+    'act as somebody else, and go to this machine for want of a server',
+  ])
 })
 
 test('a name that could be taken for several, or for words of ours, stands in quotation marks', () => {

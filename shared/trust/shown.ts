@@ -71,13 +71,14 @@ const placed = (what: string, { at, of }: Place) => (of === 1 ? what : `${what} 
 function shownProgram(question: ProgramQuestion, names: readonly string[], place: Place): ShownQuestion {
   const { program, safe } = question
   const contexts = names.length === 1 ? 'one context' : `${names.length} contexts`
+  // The contexts last: the remedy is to be seen without scrolling.
+  const parts: ShownQuestion['parts'] = [...programFacts(question), [{ label: 'for', value: listed(names) }]]
   const instead = safe === null ? '' : ' Or let the entries name the path given under “use instead”.'
   return {
     title: placed(`Run ${program} although others can change PATH?`, place),
     lead: `Another user of this computer could decide which program “${program}” is. It would run for ${contexts}, only to get a token. To be safe, mend what is named below.${instead}`,
-    // The contexts last: the remedy is to be seen without scrolling.
-    parts: [...programFacts(question), [{ label: 'for', value: listed(names) }]],
-    note: `Your decision holds for every context that gets a token with ${program}, here and in the terminal, until it or one of these folders changes.`,
+    parts,
+    note: `Your decision holds for every context that gets a token with ${program}, here and in the terminal, until it or one of these folders changes.${blanks(parts)}`,
     refuse: notAllowed,
     allow: 'Run it anyway',
   }
@@ -93,7 +94,7 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
         title: 'Let the servers of this file get a token?',
         lead: `${readable(path)} was only opened: it is not in your own list. Its clusters name their own servers and certificates. ${each} would get a token that works for 15 minutes as the identity of its context.`,
         parts,
-        note: 'Your decision holds for the file as it is shown here: when it changes, you are asked again.',
+        note: `Your decision holds for the file as it is shown here: when it changes, you are asked again.${blanks(parts)}`,
         refuse: notAllowed,
         allow: 'Trust this file',
       }
@@ -102,7 +103,7 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
         title: 'Send a token without checking the certificate?',
         lead: `A cluster in ${readable(path)} sets insecure-skip-tls-verify: whoever stands between you and the cluster could read the token and use it for 15 minutes.`,
         parts,
-        note: 'Your decision holds for this server, server name and proxy only.',
+        note: `Your decision holds for this server, server name and proxy only.${blanks(parts)}`,
         refuse: notAllowed,
         allow: 'Send it anyway',
       }
@@ -113,14 +114,24 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
 
 /** The question about a write: all that it brings at once. */
 export function shownWrite(brought: Brought): ShownQuestion {
-  const runs = brought.parts.some(({ kind }) => kind === 'user')
-  const reaches = brought.parts.some(({ kind }) => kind === 'cluster' || kind === 'credentials')
+  const users = brought.parts.flatMap((part) => (part.kind === 'user' ? [part.now] : []))
+  const places = brought.parts.flatMap((part) =>
+    part.kind === 'cluster' || part.kind === 'credentials' ? [part.now.destination] : [],
+  )
+  const acts = users.some(({ acting }) => acting !== null)
+  const runs = users.some(
+    ({ command, files, authProvider }) => command !== null || files.length > 0 || authProvider !== null,
+  )
+  const sends = places.some(({ server, proxyUrl }) => server !== '' || proxyUrl !== null)
+  const nowhere = places.some(({ server, proxyUrl }) => server === '' && proxyUrl === null)
   const expected = brought.parts.flatMap((part) => (part.kind === 'expected' ? [part] : []))
   const much = isTooMuch(brought)
   const parts = brought.parts.map(factsOfPart)
   const what = [
     ...(runs ? ['run or read what your files do not name yet'] : []),
-    ...(reaches ? ['send tokens where your files do not send them yet'] : []),
+    ...(acts ? ['act as somebody else'] : []),
+    ...(sends ? ['send tokens where your files do not send them yet'] : []),
+    ...(nowhere ? ['go to this machine for want of a server'] : []),
   ].join(', and ')
   const only = expected.length === brought.parts.length
   const marks = brought.parts.some(({ was }) => was !== null)
@@ -129,11 +140,13 @@ export function shownWrite(brought: Brought): ShownQuestion {
   return {
     title: only
       ? expectedTitle(expected)
-      : runs && reaches
+      : users.length > 0 && places.length > 0
         ? 'Write new commands and servers?'
-        : runs
-          ? 'Write a new command?'
-          : 'Write a new server?',
+        : places.length > 0
+          ? 'Write a new server?'
+          : runs
+            ? 'Write a new command?'
+            : 'Write a user that acts as another?',
     lead: much
       ? `${tooMuch.message} ${tooMuch.next}`
       : only
