@@ -1,5 +1,5 @@
 /** What the entries of kubeconfigs make Ekscope read. */
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -34,6 +34,17 @@ test('a file that is spelt in three thousand ways is read and kept once', async 
     const again = await files(environment(), { AWS_CONFIG_FILE: spelt, AWS_SHARED_CREDENTIALS_FILE: spelt })
     expect(again.config.path).toBe(spelt)
     // Parsed once: the very same sections.
+    expect(again.profiles.get('p7')?.config).toBe(first.profiles.get('p7')?.config)
+  }
+  // Nor by ways that only the disk knows to lead there.
+  await symlink(home, path.join(home, '.aws/up'))
+  await link(path.join(home, 'big'), path.join(home, 'hard'))
+  for (const spelt of [
+    ...Array.from({ length: 300 }, (_, at) => `${home}/${'.aws/../'.repeat(at + 1)}big`),
+    `${home}/.aws/up/big`,
+    `${home}/.aws/up/.aws/up/hard`,
+  ]) {
+    const again = await files(environment(), { AWS_CONFIG_FILE: spelt })
     expect(again.profiles.get('p7')?.config).toBe(first.profiles.get('p7')?.config)
   }
 })
