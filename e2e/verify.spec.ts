@@ -5,6 +5,7 @@ import {
   answer,
   cellOf,
   chooseEnvironment,
+  expectAccessible,
   expectRows,
   filterBy,
   inspect,
@@ -14,6 +15,7 @@ import {
   rowOf,
   table,
 } from './app'
+import { lines, review } from './editing-steps'
 import { startFleet } from './fleet-process'
 import { makeSurroundings } from './surroundings'
 
@@ -190,6 +192,32 @@ test('a mismatch is red, and says in words what is wrong', async () => {
   await expect(inspector).toContainText('This context acts as another identity.')
   await expect(inspector).toContainText('The entry names ReadOnly, but AWS proved that the context is carol')
   await expect(inspector).toContainText('AWS_ACCESS_KEY_ID of the login shell')
+  await page.getByRole('button', { name: 'Close the inspector' }).click()
+})
+
+test('whom AWS proved is expected from now on: main asks whom, for which context, and then it is verified', async () => {
+  const { page, grid } = fleet
+  await filterBy(page, 'context:lake-batch')
+  const row = rowOf(grid, 'lake-batch')
+  await expect(row).toContainText('proven')
+  const inspector = await inspect(page, 'lake-batch')
+  await inspector.getByRole('button', { name: 'Expect this one from now on' }).click()
+  const dialog = await review(page, 'mouse')
+  await expect(lines(dialog, 'added').filter({ hasText: 'principal: ' })).toContainText(':role/LakeBatch')
+  await dialog.getByRole('button', { name: /^Apply/ }).click()
+  const question = await questionWindow(fleet, 'Expect this identity from now on?')
+  const facts = await question.getByRole('region').locator('dl > div').allInnerTexts()
+  expect(facts.map((line) => line.replace(/\s+/g, ' '))).toEqual([
+    expect.stringMatching(/^expected arn:aws:iam::\d{12}:role\/LakeBatch$/),
+    'for lake-batch',
+    expect.stringMatching(/^written in .*\/\.kube\//),
+  ])
+  await expectAccessible(question)
+  await answer(question, 'Expect this')
+  await expect(row).toContainText('verified')
+  await expect(inspector).toContainText('This context acts as LakeBatch, as you expect.')
+  await expect(inspector.getByRole('button', { name: 'Expect nobody in particular' })).toBeVisible()
+  await expectAccessible(page)
   await page.getByRole('button', { name: 'Close the inspector' }).click()
 })
 

@@ -10,8 +10,10 @@ import type { SettingsFile } from '../state/settings'
 import type { DataFolder } from '../system/data-folder'
 import { environmentFacts } from '../system/environment'
 import { createAsking, type ShowQuestion } from '../trust/asking'
+import type { Expectations } from '../trust/expectations'
 import type { Prompts } from '../trust/prompts'
 import { createEditingHandlers, type EditServices } from './edit-handlers'
+import { createExpectedHandlers } from './expected-handlers'
 import type { Handlers } from './router'
 import { createRuns } from './runs'
 import type { TransferDesktop } from './transfer-handlers'
@@ -35,6 +37,7 @@ export interface PageServices extends EditServices {
   readonly identities: IdentityReports
   readonly checker: Checker
   readonly trust: Prompts
+  readonly expectations: Expectations
 }
 
 /** What the page is shown of the machine. */
@@ -98,6 +101,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     },
     'trust.forget': ({ fingerprint }) => trust.forget(fingerprint),
     'trust.list': async () => ok(await trust.list()),
+    ...createExpectedHandlers(services, asking),
     'demo.open': (_, { page }) => desktop.openDemo(page),
     ...createEditingHandlers(services, asking, desktop),
   }

@@ -64,6 +64,7 @@ function noting(given: Partial<Handlers> = {}) {
     'trust.ask': refuse('trust.ask'),
     'trust.askDestination': refuse('trust.askDestination'),
     'trust.forget': refuse('trust.forget'),
+    'expected.forget': refuse('expected.forget'),
     'edits.preview': refuse('edits.preview'),
     'edits.duplicates': refuse('edits.duplicates'),
     'edits.keep': refuse('edits.keep'),

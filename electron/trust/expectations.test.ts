@@ -7,6 +7,7 @@ import type { Edit } from '../../shared/edits/edit'
 import { entryId } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import { type ShownQuestion, shownWrite } from '../../shared/trust/shown'
+import { createExpectedHandlers } from '../ipc/expected-handlers'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
@@ -103,7 +104,7 @@ test('main asks once for a write, and names whom, for which contexts, in which f
   expect(question).toMatchObject({
     title: 'Expect these identities from now on?',
     lead: 'Ekscope would call these 3 contexts verified when AWS proves just this, and warn of anybody else. Say yes only if it is whom you mean.',
-    allow: 'Write it',
+    allow: 'Expect this',
   })
   expect(facts(question)).toEqual([
     [`expected ${admin}`, 'for one, two', `written in ${file}`],
@@ -176,4 +177,43 @@ test('pending edits are previewed as they will count: the word goes along with w
   expect(await previewed(whom('one', null))).toEqual([[undefined, undefined, null]])
   const rename: Edit = { kind: 'rename-context', context: id('one'), name: 'uno', cascade: false }
   expect(await previewed(rename)).toEqual([[admin, 'here', admin]])
+})
+
+test('the word alone is taken back after the same question; what changed meanwhile counts for nothing', async () => {
+  await apply(whom('one', admin), whom('two', admin))
+  await writeFile(
+    file,
+    text.replace(
+      '{name: two, context: {',
+      `{name: two, context: {extensions: [{name: ekscope/expected, extension: {principal: "${reader}"}}], `,
+    ),
+  )
+  const shown: ShownQuestion[] = []
+  let answering: () => Promise<boolean> = async () => false
+  const asking = {
+    once: async (question: ShownQuestion) => {
+      shown.push(question)
+      return ok(await answering())
+    },
+  }
+  const handlers = createExpectedHandlers(services, asking)
+  const contexts = ['one', 'two', 'three'].map(id)
+  const forget = async () =>
+    handlers['expected.forget']({ contexts }, { page: 1, signal, emit: () => undefined, dropped: () => [] })
+  expect(await forget()).toMatchObject({ ok: false, fault: { code: 'not-allowed' } })
+  expect(facts(shown[0])).toEqual([
+    [`gone expected ${admin}`, 'come expected nobody in particular', 'for one', `written in ${file}`],
+    [`gone expected ${admin}`, `come expected ${reader}`, 'for two', `written in ${file}`],
+  ])
+  answering = async () => {
+    await writeFile(file, text)
+    return true
+  }
+  expect(await forget()).toMatchObject({ ok: false, fault: { code: 'changed-on-disk' } })
+  expect(await words()).toHaveLength(2)
+  answering = async () => true
+  expect(await forget()).toEqual(ok(null))
+  expect([await words(), await readFile(file, 'utf8')]).toEqual([[], text])
+  expect(await forget()).toEqual(ok(null))
+  expect(shown).toHaveLength(3)
 })

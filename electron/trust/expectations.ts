@@ -174,8 +174,8 @@ export function openExpectations(file: Pick<DataFile<readonly Word[]>, 'load' | 
 const sameWord = (a: Word, b: Word | undefined): boolean =>
   a.principal === b?.principal && a.cluster === b.cluster
 
-/** What a question about it needs: a context's place. */
-export const placeOf = ({ path }: Pick<KubeconfigFile, 'path'>, { name, cluster }: RawContext): Named => ({
+/** What the user's word about a context is kept under. */
+export const wordPlace = ({ path }: Pick<KubeconfigFile, 'path'>, { name, cluster }: RawContext): Named => ({
   file: path,
   context: name,
   cluster,

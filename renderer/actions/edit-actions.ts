@@ -21,10 +21,13 @@ import {
   Trash2,
   TriangleAlert,
   Undo2,
+  UserRoundCheck,
+  UserRoundX,
 } from 'lucide-react'
 import type { Edit } from '../../shared/edits/edit'
 import { fixOf } from '../../shared/findings/findings'
 import { discardOf } from '../pending/discard'
+import { canExpect, expectNobody, expectProven } from '../pending/expect'
 import { fieldOf, isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
@@ -235,6 +238,24 @@ export function editActions(shown: ShownList): readonly Action[] {
       shortcut: null,
       enabled: (model) => model.rows.size > 0,
       run: (model) => model.edits.open({ kind: 'merge' }),
+    },
+    {
+      id: 'expect',
+      title: actions.expect,
+      icon: UserRoundCheck,
+      shortcut: null,
+      blockedBy: opened,
+      enabled: (model) => own(model) && live(model).some(canExpect),
+      run: (model) => void model.edits.expect(expectProven(live(model))),
+    },
+    {
+      id: 'expect-nobody',
+      title: actions.expectNobody,
+      icon: UserRoundX,
+      shortcut: null,
+      blockedBy: opened,
+      enabled: (model) => own(model) && live(model).some(({ expected }) => expected !== null),
+      run: (model) => void model.edits.expect(expectNobody(live(model))),
     },
     {
       id: 'delete',

@@ -21,6 +21,8 @@ const offered: readonly (string | null)[] = [
   'split-user',
   'move',
   'use',
+  'expect',
+  'expect-nobody',
   'refresh-aws',
   'export',
   'discard-row',
@@ -41,7 +43,7 @@ const offered: readonly (string | null)[] = [
 const either: ReadonlySet<string> = new Set(['edit-cell', 'edit-selected'])
 
 /** Left out where they mean nothing: most contexts share no user and have no pending change. */
-const rare: ReadonlySet<string> = new Set(['split-user', 'discard-row', 'use', 'move'])
+const rare: ReadonlySet<string> = new Set(['split-user', 'discard-row', 'use', 'move', 'expect-nobody'])
 
 /** The menu of a row or of the selection: the same actions as in the palette. */
 export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {

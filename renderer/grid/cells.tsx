@@ -179,6 +179,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
     ) : (
       <Chip who={row.intended} />
     ),
+  expected: (row) => plain(row.expected?.principal ?? null),
   predicted: (row) => <Chip who={row.predicted} />,
   proven: (row) => fromCheck(row, row.proven),
   seen: (row) => fromCheck(row, row.impersonated ?? row.seen),

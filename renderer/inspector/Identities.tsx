@@ -8,6 +8,7 @@ import { shortPaths } from '../text/path'
 import { Chip } from '../ui/Chip'
 import { useApp } from '../ui/model'
 import { Exact, Phrase, Shown } from '../ui/Shown'
+import { ExpectedBy, ExpectProven } from './Expected'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
@@ -80,12 +81,11 @@ export function Identities({ row }: { readonly row: Row }) {
           title={text.inspector.intended}
           who={row.intended}
           exact={intended?.arn ?? keyOf(intended?.accessKeyId) ?? account(intended?.account)}
-          sources={[
-            ...(intended !== null && intended.by.length > 0 ? [short(intended.by).join(' → ')] : []),
-            ...(intended?.expected ? [text.inspector.expected] : []),
-          ]}
+          sources={intended !== null && intended.by.length > 0 ? [short(intended.by).join(' → ')] : []}
           none={text.inspector.noneNamed}
-        />
+        >
+          <ExpectedBy row={row} />
+        </Line>
         <Line
           title={text.inspector.predicted}
           who={row.predicted}
@@ -108,7 +108,9 @@ export function Identities({ row }: { readonly row: Row }) {
           exact={check?.proven?.arn ?? null}
           sources={[...age, ...(check?.proven ? [text.inspector.bySts(check.proven.account)] : [])]}
           none={check === null ? text.inspector.notProven : text.inspector.notProvenProblem}
-        />
+        >
+          <ExpectProven row={row} />
+        </Line>
         <Line
           title={text.inspector.seen}
           who={row.seen}

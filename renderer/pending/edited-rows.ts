@@ -73,7 +73,12 @@ export function editedGround(
       const user = entry.user === null ? null : (now.users.get(entry.user) ?? null)
       const cluster = entry.cluster === null ? null : (now.clusters.get(entry.cluster) ?? null)
       const others = sharers(entry.user).filter((name) => name !== entry.name)
-      const read = readAtOnce(fromMain ?? of.get(old) ?? null, { context: entry, cluster, user }, others)
+      const read = readAtOnce(
+        fromMain ?? of.get(old) ?? null,
+        { context: entry, cluster, user },
+        others,
+        from,
+      )
       if (read) identities.set(entry.id, read)
     }
     return { get: (id) => identities.get(id) ?? of.get(id) }

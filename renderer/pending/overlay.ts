@@ -4,6 +4,7 @@ import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
 import { editSnapshot } from '../../shared/edits/snapshot'
 import { execMeaning, meantCluster } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
+import { parsePrincipal } from '../../shared/identity/arn'
 import {
   type ClusterEntry,
   type ContextEntry,
@@ -80,15 +81,30 @@ export function readAtOnce(
   identity: ContextIdentity | null,
   { context, cluster, user }: ContextEntries,
   sharedWith: readonly string[],
+  was?: Pick<ContextEntry, 'expected'>,
 ): ContextIdentity | null {
   if (identity === null) return null
   // The page knows all who share.
-  const { sharedMore: _, ...known } = identity
+  const { sharedMore: _, ...before } = identity
+  const known = was === undefined || was.expected === context.expected ? before : expecting(before, context)
   const meaning = user?.exec ? execMeaning(user.exec) : null
   if (meaning === null || meaning.gets === null) return { ...known, sharedWith }
   const { profile, profilePinnedBy, role } = meaning
   const meant = meantCluster(meaning, cluster?.name ?? context.cluster, cluster?.server ?? null)
   return { ...known, sharedWith, profile, profilePinnedBy, role, meant }
+}
+
+/** What a pending edit says of whom to expect counts once it is written. */
+function expecting(identity: ContextIdentity, { expected }: Pick<ContextEntry, 'expected'>): ContextIdentity {
+  const principal = expected === null ? null : parsePrincipal(expected)
+  if (expected === null || principal === null) return { ...identity, expected: null }
+  const { account, partition } = principal
+  const whom = { arn: expected, account, partition, accessKeyId: null, permissionSet: null }
+  return {
+    ...identity,
+    expected: { principal: expected, by: 'here', inFile: expected },
+    intended: { ...identity.intended, ...whom, expected: true, by: ['expected by you'] },
+  }
 }
 
 /**

@@ -13,6 +13,7 @@ import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { type EntryId, entryId, type Snapshot } from '../../shared/kubeconfig/entries'
 import { editText } from '../text/edits'
 import { createWriting, type Writing } from './apply'
+import { type Expecting, leftOut } from './expect'
 import { externalChangeSentence } from './external-change'
 import type { EditsHost } from './host'
 import { noPreview, type Overlay, overlayOf, problemsFrom } from './overlay'
@@ -75,6 +76,8 @@ export interface Edits extends Writing {
   /** Profiles, roles and regions for pickers; asked once for an environment. */
   loadChoices(): Promise<void>
   resolve(conflict: Conflict, side: 'mine' | 'theirs'): void
+  /** Makes contexts expect others: edits become pending, words alone are taken back once main has asked. Says who is left out. */
+  expect(expecting: Expecting): Promise<void>
   /** A sentence at the edge of the window. */
   say(message: string): void
   /** The files with pending edits. */
@@ -435,6 +438,13 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       }
       recheck()
       keep()
+    },
+    async expect({ edits, forget, left }) {
+      if (edits.length > 0) add(edits)
+      if (left.length > 0) host.say(leftOut(left))
+      if (forget.length === 0) return
+      const answer = await bridge.request('expected.forget', { contexts: [...forget] })
+      if (!answer.ok) host.notify(answer.fault)
     },
     say: host.say,
     edited: () => shown ?? host.state.getState().snapshot,

@@ -6,6 +6,7 @@
 import { execMeaning } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Finding } from '../../shared/findings/findings'
+import type { Expected } from '../../shared/identity/expected'
 import type {
   Check,
   EnvironmentName,
@@ -14,6 +15,7 @@ import type {
   Step,
   Verdict,
 } from '../../shared/identity/identity'
+import { rejudged } from '../../shared/identity/verdict'
 import type { IdentityReport } from '../../shared/ipc/contract'
 import type {
   ClusterEntry,
@@ -34,7 +36,7 @@ import {
 } from './who'
 
 /** Why a check does not count as true now. */
-export type StaleReason = 'changed' | 'ended' | 'old'
+export type StaleReason = 'changed' | 'expected' | 'ended' | 'old'
 
 /** The same context in the environment that is compared with. */
 export interface Comparison {
@@ -58,6 +60,7 @@ export interface Row {
   /** The context that kubectl takes when none is named. */
   readonly current: boolean
   readonly identity: ContextIdentity | null
+  /** As it reads where somebody else is expected by now. */
   readonly check: Check | null
   readonly stale: StaleReason | null
   readonly shown: ShownVerdict
@@ -66,6 +69,8 @@ export interface Row {
   readonly running: boolean
   /** Steps of the check that runs now. */
   readonly live: readonly Step[]
+  /** Whom the user or the file says that it should be, and is then the intended one. */
+  readonly expected: Expected | null
   readonly intended: Who | null
   readonly predicted: Who | null
   readonly proven: Who | null
@@ -166,11 +171,26 @@ export function staleness(
   staleHours: number,
 ): StaleReason | null {
   if (identity === null || identity.fingerprint !== check.fingerprint) return 'changed'
+  if (rejudged(check, identity.intended) === null) return 'expected'
   if (check.until !== null && check.until <= now) return 'ended'
   return now - check.at > staleHours * 3_600_000 ? 'old' : null
 }
 
+/** The same check for the same check and identity: rows are compared by what they are made of. */
+const judgements = new WeakMap<Check, { readonly identity: ContextIdentity; readonly check: Check }>()
+
+/** A check as it reads with whom the context is expected to be now; where that cannot be told, as it was. */
+export function checkNow(check: Check, identity: ContextIdentity | null): Check {
+  if (identity === null || (!check.intended.expected && identity.expected === null)) return check
+  const known = judgements.get(check)
+  if (known?.identity === identity) return known.check
+  const now = rejudged(check, identity.intended) ?? check
+  judgements.set(check, { identity, check: now })
+  return now
+}
+
 interface Looked {
+  readonly check: Check | null
   readonly intended: Who | null
   readonly predicted: Who | null
   readonly proven: Who | null
@@ -182,15 +202,17 @@ interface Looked {
 
 function look(
   identity: ContextIdentity | null,
-  check: Check | null,
+  kept: Check | null,
   running: boolean,
   from: Ground,
   now: number,
 ): Looked {
+  const check = kept && checkNow(kept, identity)
   const intended = identity ? whoIntended(identity.intended, from.owners) : null
   const proven = check ? whoProven(check) : null
-  const stale = check ? staleness(check, identity, now, from.staleHours) : null
+  const stale = kept ? staleness(kept, identity, now, from.staleHours) : null
   return {
+    check,
     intended,
     predicted: identity ? whoPredicted(identity.predicted, intended, from.owners) : null,
     proven,
@@ -204,8 +226,7 @@ function look(
 function compared(entry: ContextEntry, here: Looked, from: Ground, now: number): Comparison | null {
   if (from.compare === null) return null
   const identity = from.compare.identities.get(entry.id) ?? null
-  const check = from.compare.checks.get(entry.id) ?? null
-  const there = look(identity, check, false, from, now)
+  const there = look(identity, from.compare.checks.get(entry.id) ?? null, false, from, now)
   // Like with like: proven with proven where both are, else predicted with predicted.
   const both = there.proven !== null && here.proven !== null && there.stale === null && here.stale === null
   const who = both ? there.proven : there.predicted
@@ -216,7 +237,7 @@ function compared(entry: ContextEntry, here: Looked, from: Ground, now: number):
     proven: there.proven,
     seen: there.seen,
     shown: there.shown,
-    check,
+    check: there.check,
     who,
     differs: (who?.key ?? who?.label ?? null) !== (mine?.key ?? mine?.label ?? null),
   }
@@ -241,14 +262,15 @@ export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: R
   if (made && made.owners === from.owners && made.live === live && made.there === there) {
     const { row } = made
     const { identity, check, comparison } = row
+    const kept = from.checks.get(entry.id) ?? null
     const checkThere = from.compare?.checks.get(entry.id) ?? null
     if (
       identity === (from.identities.get(entry.id) ?? null) &&
-      check === (from.checks.get(entry.id) ?? null) &&
+      check === (kept && checkNow(kept, identity)) &&
       row.cluster === (entry.cluster === null ? null : (from.clusters.get(entry.cluster) ?? null)) &&
       row.user === (entry.user === null ? null : (from.users.get(entry.user) ?? null)) &&
       row.current === isCurrent(entry, from) &&
-      (check === null || row.stale === staleness(check, identity, now, from.staleHours)) &&
+      (kept === null || row.stale === staleness(kept, identity, now, from.staleHours)) &&
       (comparison?.environment ?? null) === (from.compare?.environment ?? null) &&
       (comparison?.check ?? null) === checkThere &&
       // Its own staleness is no part of a row, but decides what is compared.
@@ -267,9 +289,8 @@ const isCurrent = (entry: ContextEntry, from: Ground): boolean =>
 /** One context's row. `now` in milliseconds since the epoch decides what is too old. */
 export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
   const identity = from.identities.get(entry.id) ?? null
-  const check = from.checks.get(entry.id) ?? null
   const live = from.running.get(entry.id)
-  const looked = look(identity, check, live !== undefined, from, now)
+  const looked = look(identity, from.checks.get(entry.id) ?? null, live !== undefined, from, now)
   return {
     id: entry.id,
     name: entry.name,
@@ -278,8 +299,8 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     user: entry.user === null ? null : (from.users.get(entry.user) ?? null),
     current: isCurrent(entry, from),
     identity,
-    check,
-    verdict: check?.verdict ?? null,
+    verdict: looked.check?.verdict ?? null,
+    expected: identity?.expected ?? null,
     running: live !== undefined,
     live: live ?? [],
     ...looked,

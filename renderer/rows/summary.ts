@@ -1,4 +1,6 @@
 /** What the inspector says first: what was observed, what is wrong, what to do. Pure. */
+
+import { sameExpected } from '../../shared/identity/expected'
 import {
   type Check,
   type EnvironmentName,
@@ -41,7 +43,9 @@ function becauseHeld({ predicted, proven }: Check): string {
 }
 
 function intendedPhrase(row: Row): string {
-  return `The entry names ${name(row.intended)}`
+  const { expected } = row
+  if (expected === null) return `The entry names ${name(row.intended)}`
+  return `${expected.by === 'here' ? 'You expect' : 'The file says to expect'} ${name(row.intended)}`
 }
 
 /** What the files let expect, for a context that was not checked yet. */
@@ -118,7 +122,13 @@ function observed(row: Row): Sentence {
     case 'verified':
       return {
         tone: 'ok',
-        title: headline(', as it should'),
+        title: headline(
+          row.expected === null
+            ? ', as it should'
+            : row.expected.by === 'here'
+              ? ', as you expect'
+              : ', as the file says to expect',
+        ),
         body: `AWS proved the identity by the context’s own token.${seenPhrase(check)}`,
         next: null,
       }
@@ -212,6 +222,7 @@ export function comparisonSentence(row: Row, environment: EnvironmentName): stri
 }
 
 const applyFirst = 'Apply the change, then verify.'
+const expectFirst = 'Apply the change: until it is written, the context is judged as before.'
 const lower = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
 
 /** What the last check found, of a context that pending edits change. */
@@ -245,15 +256,24 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
   }
   if (row.pending?.kind === 'added') return { ...expected(row, environment), next: applyFirst }
   if (row.check === null) return expected(row, environment)
-  if (row.stale === null) return observed(row)
+  if (row.stale === null) {
+    const now = observed(row)
+    const was = row.pending?.kind === 'changed' ? row.pending.was : row
+    // Whom to expect counts once it is written, which main asks about.
+    return sameExpected(was.expected?.principal ?? null, row.expected?.principal ?? null)
+      ? now
+      : { ...now, next: expectFirst }
+  }
   if (row.pending?.kind === 'changed') return beforeChange(row, observed(row.pending.was))
   const then = observed(row)
   const why =
     row.stale === 'changed'
       ? 'The entry, AWS files, sign-in, trust or the environment changed since'
-      : row.stale === 'ended'
-        ? 'The sign-in or the keys behind it have ended since'
-        : 'That is too long ago to be taken as true'
+      : row.stale === 'expected'
+        ? 'Whom the context should be changed since'
+        : row.stale === 'ended'
+          ? 'The sign-in or the keys behind it have ended since'
+          : 'That is too long ago to be taken as true'
   const still = row.predicted?.differs
     ? ` ${capital(environmentInSentence[environment])} would now give ${name(row.predicted)}${because(row.identity?.predicted)}.`
     : ''

@@ -1,4 +1,5 @@
 /** Main's side of the contract for component tests: the made-up fleet, answered by the same types as the real one. */
+import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type {
   AppState,
@@ -20,6 +21,8 @@ import { type FakeEditingOptions, fakeEditing } from './fake-editing'
 import { home, makeFleet, now } from './fleet'
 
 export interface FakeOptions {
+  /** Whom the user said to expect, by the names of contexts. */
+  readonly words?: Readonly<Record<string, string>>
   readonly contexts?: number
   readonly app?: Partial<AppState>
   readonly settings?: Partial<Settings>
@@ -163,9 +166,18 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       const others = snapshot.contexts.flatMap(({ name, user }) =>
         user === context.user && name !== context.name ? [name] : [],
       )
-      const read = readAtOnce(identity ?? any ?? null, { context, cluster, user }, others)
+      const was = fleet.snapshot.contexts.find(({ id }) => id === context.id)
+      const read = readAtOnce(identity ?? any ?? null, { context, cluster, user }, others, was)
       return read === null ? [] : [{ ...read, context: context.id }]
     })
+  }
+
+  /** The word counts before what the file says. */
+  function remembered(identity: ContextIdentity): ContextIdentity {
+    const context = snapshot.contexts.find(({ id }) => id === identity.context)
+    const word = options.words?.[context?.name ?? '']
+    if (context === undefined || word === undefined) return identity
+    return { ...identity, expected: { principal: word, by: 'here', inFile: context.expected } }
   }
 
   const answers: Answers = {
@@ -212,7 +224,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'kubeconfig.edit': () => null,
     'identity.load': ({ environment }: { environment: EnvironmentName }) => ({
       environment,
-      contexts: identities(environment),
+      contexts: identities(environment).map(remembered),
       problems: [],
     }),
     'environment.load': () => environments,
@@ -235,6 +247,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       decisions = decisions.filter((decision) => decision.fingerprint !== fingerprint)
       return null
     },
+    'expected.forget': () => null,
     'trust.list': () => decisions,
     'demo.open': () => null,
     ...fakeEditing(

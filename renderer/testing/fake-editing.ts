@@ -199,7 +199,8 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
           )
           const user = users.get(context.user ?? '') ?? null
           const cluster = snapshot.clusters.find(({ name }) => name === context.cluster) ?? null
-          return readAtOnce(known.get(context.id) ?? null, { context, cluster, user }, sharedWith) ?? []
+          const was = before.contexts.find(({ id }) => id === context.id)
+          return readAtOnce(known.get(context.id) ?? null, { context, cluster, user }, sharedWith, was) ?? []
         })
       }
       return {

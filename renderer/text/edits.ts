@@ -133,7 +133,25 @@ export const editText = {
     importGone: 'What was read for an import is not kept any more. Import it again.',
     copied: (count: number) => `Copied ${plural(count, 'context', 'contexts')} as a kubeconfig`,
   },
+  expect: {
+    running: 'it is being checked now',
+    notProven: 'no check has proven who it is',
+    stale: 'its last check is stale',
+    seenDiffers: 'the cluster saw somebody else than AWS proved',
+    /** Each reason with whom it is about. */
+    left: (reasons: ReadonlyMap<string, readonly string[]>) =>
+      `Left out: ${[...reasons].map(([why, names]) => `${few(names)} (${why})`).join('; ')}`,
+    expect: 'Expect this one from now on',
+    forget: 'Expect nobody in particular',
+    writeBack: 'Write it into the file again',
+    takeOver: 'Expect whom the file says',
+    onlyFile: 'Only the file says so: you have not said it here.',
+    notInFile: 'The entry does not say so any more: another program wrote it anew. Ekscope remembers it.',
+    otherInFile: (arn: string) => `The file says ${arn} instead. That does not count against what you said.`,
+  },
   actions: {
+    expect: 'Expect whom AWS proved from now on',
+    expectNobody: 'Expect nobody in particular',
     review: 'Review pending changes',
     conflicts: 'Resolve conflicts with other programs…',
     undo: 'Undo the last change that is not written yet',

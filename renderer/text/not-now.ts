@@ -35,6 +35,8 @@ const needs: Readonly<Record<string, string>> = {
   clone: 'Choose one context first.',
   rename: 'Choose one context first.',
   'split-user': 'Choose a context that shares its user first.',
+  expect: 'Choose contexts that AWS has proven to be somebody first: verify them.',
+  'expect-nobody': 'Choose contexts of which somebody is expected first.',
   merge: 'There is no context yet.',
   delete: 'Choose a context first.',
   move: 'Choose a context first. There has to be another file that it can go to.',

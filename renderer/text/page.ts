@@ -224,7 +224,6 @@ export const text = {
     notProvenProblem: 'Not proven.',
     noneNamed: 'The entry names no identity.',
     nonePredicted: 'No identity can be predicted.',
-    expected: 'marked by you as the expected identity',
     bySts: (account: string) => `AWS STS, by the context’s own token · account ${account}`,
     fromDenial: 'name read from the denial of the review',
     groups: (groups: readonly string[]) =>

@@ -100,6 +100,11 @@ export const requests = {
   /** The same about where the token of this context would go; null: refused, or there was nothing to ask. */
   'trust.askDestination': { input: v.strictObject({ context: id }), output: type<Snapshot | null>() },
   'trust.forget': { input: v.strictObject({ fingerprint: text(128) }), output: type<null>() },
+  /**
+   * Takes back what the user said of whom to expect, and nothing else: then what the file says counts, if it is the user's own. Main
+   * asks first.
+   */
+  'expected.forget': { input: v.strictObject({ contexts: ids }), output: type<null>() },
   'trust.list': { input: nothing, output: type<readonly TrustDecision[]>() },
   /** Pending edits carried out on what is there now; nothing is written. */
   'edits.preview': {

@@ -156,10 +156,13 @@ export function shownWrite(brought: Brought): ShownQuestion {
     note: much
       ? 'Nothing is written.'
       : `Nothing is written yet. Your answer holds for exactly this write.${marks}${blanks(parts)}`,
-    refuse: much ? 'Close' : 'Do not write',
-    allow: much ? null : 'Write it',
+    refuse: much ? 'Close' : only ? 'Leave it as it is' : 'Do not write',
+    allow: much ? null : only ? expectedAllow(expected) : 'Write it',
   }
 }
+
+const expectedAllow = (parts: readonly ExpectedPart[]): string =>
+  parts.every(({ now }) => now === null) ? 'Expect nobody' : 'Expect this'
 
 function expectedTitle(parts: readonly ExpectedPart[]): string {
   if (parts.every(({ now }) => now === null)) return 'Expect nobody in particular from now on?'

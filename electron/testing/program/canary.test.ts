@@ -268,6 +268,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('checks.load', undefined)
   await request('trust.list', undefined)
   await request('trust.forget', { fingerprint: 'none' })
+  await request('expected.forget', { contexts: wanted })
   for (const context of wanted) await request('trust.askDestination', { context })
   await request('environment.reload', undefined)
   await request('kubeconfig.open', undefined)

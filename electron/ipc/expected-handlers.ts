@@ -1,0 +1,70 @@
+/** The user's word about whom to expect taken back, where the file is as it should be: asked by main like any write that changes it. */
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import type { ExpectedPart } from '../../shared/trust/brought'
+import { shownWrite } from '../../shared/trust/shown'
+import type { Changes } from '../state/changes'
+import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { Asking } from '../trust/asking'
+import { type Expectations, whomExpected, wordPlace } from '../trust/expectations'
+import type { Handlers } from './router'
+
+interface ExpectedServices {
+  readonly kubeconfig: KubeconfigFiles
+  readonly expectations: Expectations
+  readonly reload: Changes['reload']
+}
+
+export function createExpectedHandlers(
+  { kubeconfig, expectations, reload }: ExpectedServices,
+  asking: Pick<Asking, 'once'>,
+): Pick<Handlers, 'expected.forget'> {
+  /** What would be expected of these contexts instead, those of one change together. */
+  async function forgotten(contexts: readonly EntryId[]) {
+    await kubeconfig.load()
+    const words = await expectations.words()
+    const parts = new Map<string, ExpectedPart>()
+    const places: ReturnType<typeof wordPlace>[] = []
+    for (const id of new Set(contexts)) {
+      const resolved = kubeconfig.store.resolve(id)
+      if (resolved === null) continue
+      const { file, context } = resolved
+      const was = whomExpected(words, file, context)
+      if (was?.by !== 'here') continue
+      places.push(wordPlace(file, context))
+      const now = file.own ? was.inFile : null
+      const key = JSON.stringify([file.path, was.principal, now])
+      const names = [...(parts.get(key)?.contexts ?? []), context.name]
+      parts.set(key, { kind: 'expected', file: file.path, contexts: names, was: was.principal, now })
+    }
+    return { parts: [...parts.values()], places }
+  }
+
+  return {
+    'expected.forget': async ({ contexts }, { page, signal }): Promise<Result<null>> => {
+      const asked = await forgotten(contexts)
+      if (asked.parts.length === 0) return ok(null)
+      const allowed = await asking.once(shownWrite(asked), { page, signal })
+      if (!allowed.ok) return allowed
+      if (!allowed.value) return fail(notAllowed)
+      const now = await forgotten(contexts)
+      if (JSON.stringify(now) !== JSON.stringify(asked)) return fail(changedMeanwhile)
+      const given = await expectations.give(now.places.map((place) => ({ ...place, principal: null })))
+      if (!given.ok) return given
+      await reload('expected')
+      return ok(null)
+    },
+  }
+}
+
+const notAllowed = fault(
+  'not-allowed',
+  'You did not allow it. Whom to expect is as it was.',
+  'Do it again to be asked again.',
+)
+
+const changedMeanwhile = fault(
+  'changed-on-disk',
+  'Something changed while the question was open, so your answer does not count.',
+  'Look at the contexts, then do it again.',
+)

@@ -1,0 +1,104 @@
+import { FileInput, FilePenLine, UserRoundCheck, UserRoundX } from 'lucide-react'
+import { sameExpected } from '../../shared/identity/expected'
+import { canExpect, expectNobody, expectProven, writeBack } from '../pending/expect'
+import { isOpened } from '../pending/fields'
+import type { Row } from '../rows/rows'
+import { editText } from '../text/edits'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import { Phrase } from '../ui/Shown'
+import styles from './Inspector.module.css'
+
+/** Nothing is written for contexts of files that were only opened, and none of what is to be deleted. */
+function useWritable(row: Row): boolean {
+  const snapshot = useApp((state) => state.snapshot)
+  return snapshot !== null && !isOpened(snapshot, row.entry) && row.pending?.kind !== 'removed'
+}
+
+/** A button that goes with what it does: the keyboard stays in the inspector. */
+const stay = (button: HTMLElement): void => button.closest<HTMLElement>('section[tabindex]')?.focus()
+
+/** Expects whom AWS proved from now on; nothing where that changes nothing. */
+export function ExpectProven({ row }: { readonly row: Row }) {
+  const model = useModel()
+  if (!useWritable(row) || !canExpect(row)) return null
+  return (
+    <p className={styles.does}>
+      <Button
+        small
+        icon={UserRoundCheck}
+        onClick={({ currentTarget }) => {
+          stay(currentTarget)
+          void model.edits.expect(expectProven([row]))
+        }}
+      >
+        {editText.expect.expect}
+      </Button>
+    </p>
+  )
+}
+
+/** Who says whom to expect, where file and user do not say the same, and what can be done about it. */
+export function ExpectedBy({ row }: { readonly row: Row }) {
+  const model = useModel()
+  const writable = useWritable(row)
+  const { expected } = row
+  if (expected === null) return null
+  const { by, inFile, principal } = expected
+  const same = sameExpected(principal, inFile)
+  const said =
+    by === 'file'
+      ? editText.expect.onlyFile
+      : same
+        ? null
+        : inFile === null
+          ? editText.expect.notInFile
+          : editText.expect.otherInFile(inFile)
+  return (
+    <>
+      {said !== null && (
+        <p>
+          <Phrase text={said} />
+        </p>
+      )}
+      {writable && (
+        <p className={styles.does}>
+          {!same && (
+            <Button
+              small
+              icon={FilePenLine}
+              onClick={({ currentTarget }) => {
+                stay(currentTarget)
+                model.edits.add(writeBack(row))
+              }}
+            >
+              {editText.expect.writeBack}
+            </Button>
+          )}
+          {!same && inFile !== null && (
+            <Button
+              small
+              icon={FileInput}
+              onClick={({ currentTarget }) => {
+                stay(currentTarget)
+                void model.edits.expect({ edits: [], forget: [row.id], left: [] })
+              }}
+            >
+              {editText.expect.takeOver}
+            </Button>
+          )}
+          <Button
+            small
+            icon={UserRoundX}
+            onClick={({ currentTarget }) => {
+              stay(currentTarget)
+              void model.edits.expect(expectNobody([row]))
+            }}
+          >
+            {editText.expect.forget}
+          </Button>
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,78 @@
+/** "Expect this one from now on": which contexts can take whom AWS proved them to be, and what that needs. */
+import type { Edit } from '../../shared/edits/edit'
+import { expectedPrincipal, sameExpected } from '../../shared/identity/expected'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { Row } from '../rows/rows'
+import { editText } from '../text/edits'
+
+/** What makes contexts expect somebody else: edits of the files, and words of the user's that go alone. */
+export interface Expecting {
+  readonly edits: readonly Edit[]
+  /** Contexts of which only the user's word goes: what their file says is right already. */
+  readonly forget: readonly EntryId[]
+  /** Contexts that cannot, each with why. */
+  readonly left: readonly { readonly name: string; readonly why: string }[]
+}
+
+/** Whom the last check proved, if that counts now; else why not. */
+export function provenPrincipal(
+  row: Row,
+): { readonly principal: string; readonly why: null } | { readonly principal: null; readonly why: string } {
+  const { check, stale, running } = row
+  const no = (why: string) => ({ principal: null, why })
+  if (running) return no(editText.expect.running)
+  if (check === null || check.proven === null) return no(editText.expect.notProven)
+  if (stale !== null && stale !== 'expected') return no(editText.expect.stale)
+  if (check.problem?.code === 'seen-differs') return no(editText.expect.seenDiffers)
+  const principal = expectedPrincipal(check.proven.canonicalArn)
+  return principal === null ? no(editText.expect.notProven) : { principal, why: null }
+}
+
+/** Whether "expect this one" would change anything for this context. */
+export function canExpect(row: Row): boolean {
+  const { principal } = provenPrincipal(row)
+  return principal !== null && !sameExpected(principal, row.expected?.principal ?? null)
+}
+
+/** Each context expects whom its last check proved. */
+export function expectProven(rows: readonly Row[]): Expecting {
+  const found = rows.map((row) => ({ row, ...provenPrincipal(row) }))
+  return {
+    ...changesOf(found.flatMap(({ row, principal }) => (principal === null ? [] : [{ row, principal }]))),
+    left: found.flatMap(({ row, why }) => (why === null ? [] : [{ name: row.name, why }])),
+  }
+}
+
+/** Contexts that are expected to be somebody are expected to be nobody in particular. */
+export function expectNobody(rows: readonly Row[]): Expecting {
+  const some = rows.filter(({ expected }) => expected !== null)
+  return { ...changesOf(some.map((row) => ({ row, principal: null }))), left: [] }
+}
+
+/** What the user said is put into the file again, where it says nothing or another. */
+export function writeBack(row: Row): readonly Edit[] {
+  const { expected } = row
+  if (expected === null || sameExpected(expected.principal, expected.inFile)) return []
+  return [{ kind: 'set-expected', context: row.id, principal: expected.principal }]
+}
+
+/** Who is left out, each reason once. */
+export function leftOut(left: Expecting['left']): string {
+  const reasons = new Map<string, string[]>()
+  for (const { name, why } of left) reasons.set(why, [...(reasons.get(why) ?? []), name])
+  return editText.expect.left(reasons)
+}
+
+function changesOf(
+  wishes: readonly { readonly row: Row; readonly principal: string | null }[],
+): Pick<Expecting, 'edits' | 'forget'> {
+  const edits: Edit[] = []
+  const forget: EntryId[] = []
+  for (const { row, principal } of wishes) {
+    if (sameExpected(principal, row.expected?.principal ?? null)) continue
+    // The file says so already: the word that counts before it is in the way.
+    if (sameExpected(principal, row.entry.expected)) forget.push(row.id)
+    else edits.push({ kind: 'set-expected', context: row.id, principal })
+  }
+  return { edits, forget }
+}
