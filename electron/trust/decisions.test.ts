@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { emptyCluster, emptyUser } from '../kubeconfig/read/decode'
 import { openDataFolder } from '../system/data-folder'
 import { openDecisions, trustFile } from './decisions'
 
@@ -140,6 +141,26 @@ test('twenty decisions from two processes at once are all kept', async () => {
     ),
   )
   expect(await open().list()).toHaveLength(21)
+})
+
+test('forgetting leaves what only adds questions: what a write brought, and whose tokens were shown', async () => {
+  const decisions = open()
+  const cluster = { ...emptyCluster, name: 'c', server: 'https://c.example' }
+  const user = { ...emptyUser, name: 'u', token: 't' }
+  await decisions.keepBrought(['place', 'exact'])
+  await decisions.trustFile(file, [{ file: file.path, cluster, user }])
+  for (const { fingerprint: named } of await decisions.list()) await decisions.forget(named)
+  await decisions.forget('place')
+  const trust = await open().load()
+  expect([trust.trustsFile(file), trust.brought('place'), trust.brought('exact')]).toEqual([
+    false,
+    true,
+    true,
+  ])
+  expect(trust.brought('elsewhere')).toBe(false)
+  // Without the decision about the file it allows nothing.
+  expect(trust.sendsOwn({ file: file.path, cluster, user })).toBe(true)
+  expect(trust.sendsOwn({ file: file.path, cluster, user: { ...user, token: 'another' } })).toBe(false)
 })
 
 test('forgetting only takes permissions away, whatever is named, so a page may ask for it', async () => {

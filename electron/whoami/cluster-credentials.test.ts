@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { emptyUser } from '../kubeconfig/read/decode'
 import type { RawUser } from '../kubeconfig/read/entries'
 import { noDecisions } from '../testing/checking'
 import { credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
+import { readSmall } from './cluster-tls'
 
 let home: string
 let tokenFile: string
@@ -52,4 +54,14 @@ test('a command’s token of another provider is shown as it is; half a certific
     ok: false,
     problem: { code: 'client-certificate' },
   })
+})
+
+test('of files that an entry names only small regular ones are read', async () => {
+  const at = (name: string) => join(home, name)
+  await writeFile(at('small'), 'x'.repeat(1024 * 1024))
+  await writeFile(at('large'), 'x'.repeat(1024 * 1024 + 1))
+  execFileSync('mkfifo', [at('pipe')])
+  expect((await readSmall(at('small'))).ok).toBe(true)
+  for (const path of [at('large'), at('pipe'), '/dev/zero', home, at('missing')])
+    expect([path, await readSmall(path)]).toMatchObject([path, { ok: false }])
 })

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import { entryId, type Snapshot } from '../../shared/kubeconfig/entries'
+import { fail, fault } from '../../shared/result'
 import { createModel, type Model } from '../store/model'
 import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, mainFile, now } from '../testing/fleet'
@@ -174,6 +175,18 @@ test('what is ticked is written, the rest stays pending under the new names, and
   expect([...model.state.getState().selected]).toEqual([row.id])
   const titles = bridge.calls.find(({ name }) => name === 'edits.apply')?.input
   expect(JSON.stringify(titles)).toContain('prod-admin: name prod-admin → prod-root')
+})
+
+test('what main was not allowed to write stays pending as it was', async () => {
+  const refused = fail(fault('not-allowed', 'You did not allow what this would bring.', 'Apply it again.'))
+  const { model, bridge } = await open({ refuse: { 'edits.apply': refused } })
+  const edits = [namespace(model, 'prod-admin', 'a'), namespace(model, 'prod-readonly', 'b')]
+  model.edits.add(edits)
+  const before = pending(model)
+  const ids = new Set(before.map(({ id }) => id))
+  expect(await model.edits.apply({ ids, revisions: [], sharedAllowed: false, inPlace: [] })).toEqual(refused)
+  expect(pending(model)).toEqual(before)
+  expect(bridge.snapshot().contexts.some((entry) => entry.namespace === 'a')).toBe(false)
 })
 
 test('after a write its notice undoes it', async () => {

@@ -91,6 +91,29 @@ test('a write is called by what it brings', () => {
   ])
 })
 
+test('what brings more than two mebibytes of lines cannot be allowed, however short each is', () => {
+  const { command, nothing } = {
+    command: 'x'.repeat(8_000),
+    nothing: { env: [], files: [], authProvider: null },
+  }
+  const now = {
+    ...nothing,
+    command,
+    args: [],
+    toldOfCluster: false,
+    acting: null,
+    installHint: null,
+    interactiveMode: null,
+  }
+  const part = { kind: 'user', name: 'x', file: '/f', contexts: [], was: null, now } as const
+  const [most, more] = [261, 263].map((count) =>
+    shownWrite({ parts: Array.from({ length: count }, () => part) }),
+  )
+  expect([most?.allow, more?.allow, more?.refuse]).toEqual(['Write it', null, 'Close'])
+  expect(more?.lead).toContain('too long to be judged')
+  expect(more?.note).toBe('Nothing is written.')
+})
+
 test('a name that could be taken for several, or for words of ours, stands in quotation marks', () => {
   expect(listed(['a', 'b-c', 'arn:aws:eks:eu-west-1:1:cluster/x'])).toBe(
     'a, b-c, arn:aws:eks:eu-west-1:1:cluster/x',

@@ -161,6 +161,32 @@ describe('a page', () => {
     expect(await readFile(path.join(terminal.home, '.kube', 'config'), 'utf8')).toBe(before)
   })
 
+  test('of what it had read for imports the last fifty are kept, and no name of its own leads to one', async () => {
+    const answerOf = v.object({
+      value: v.object({ offers: v.array(v.object({ edit: v.object({ source: v.string() }) })) }),
+    })
+    const sources: string[] = []
+    for (let at = 0; at < 52; at++) {
+      clipboard = `apiVersion: v1\nkind: Config\ncontexts: [{name: c${at}, context: {cluster: c, user: u}}]\n`
+      const { value } = v.parse(answerOf, await ask('import.read', { from: 'clipboard', edits: [] }))
+      sources.push(value.offers[0]?.edit.source ?? '')
+    }
+    expect(new Set(sources).size).toBe(52)
+    const kept = async (source: string) => {
+      const answer = v.parse(
+        v.object({ ok: v.boolean(), value: v.optional(v.array(v.unknown())) }),
+        await ask('import.again', { sources: [source] }),
+      )
+      return answer.ok && (answer.value ?? []).length > 0
+    }
+    expect([await kept(sources[0] ?? ''), await kept(sources[1] ?? '')]).toEqual([false, false])
+    expect([await kept(sources[2] ?? ''), await kept(sources[51] ?? ''), await kept('clipboard')]).toEqual([
+      true,
+      true,
+      false,
+    ])
+  })
+
   test('cannot have a file made, written or read that is not open', async () => {
     const profile = path.join(terminal.home, '.bash_profile')
     const theirs = path.join(terminal.home, 'not-open')
