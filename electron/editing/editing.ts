@@ -10,7 +10,7 @@ import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import type { AwsFiles } from '../aws/files/files'
-import type { AskedVersions } from '../aws/installed/which'
+import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { awsFilesOnce } from '../identity/assemble'
 import { identityWarnings } from '../identity/edit-warnings'
 import type { Environments } from '../identity/environments'
@@ -270,7 +270,7 @@ function awsSide(options: EditingOptions): {
   files(environment: EnvironmentName): Promise<AwsFiles>
   readonly discovery: Editing['discovery']
 } {
-  const { environments, decisions, home, platform, now, signal } = options
+  const { environments, decisions, asked, home, platform, now, signal } = options
   const files = async (name: EnvironmentName) =>
     awsFilesOnce(home, platform, signal)(await environments.of(name), {})
   return {
@@ -280,7 +280,8 @@ function awsSide(options: EditingOptions): {
         import('../aws/api/discovery'),
         import('../system/run-command'),
       ])
-      const { variables } = await environments.of(name)
+      const environment = await environments.of(name)
+      const { variables } = environment
       const trust = await decisions.load()
       const lookups = lookupsOf(variables)
       return createDiscovery({
@@ -289,6 +290,7 @@ function awsSide(options: EditingOptions): {
         home,
         environment: environmentInSentence[name],
         now,
+        rules: await programsOnce(await asked())(environment, {}).rules('aws'),
         run: options.runCommand ?? runCommand,
         mayRun: async (process) =>
           trust.allows(processFingerprint(trust.key, await examineProcess(process, lookups))),

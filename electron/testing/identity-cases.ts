@@ -86,6 +86,9 @@ export const versionRows: readonly Row[] = [
   { region: 'default-empty' },
   { region: 'none', kind: 'region-and-keys' },
   { region: 'variable', endpoint: 'none' },
+  { pin: 'exec-profile', options: '--no-cli-pager' },
+  { pin: 'exec-profile', options: '--cli-binary-format=base64' },
+  { pin: 'exec-profile', options: '--output=yaml' },
 ]
 
 /** The axes of the whole product: the troubles that end every run at once are left to the pairs. */
@@ -191,6 +194,7 @@ function execOf(row: Row): RawExec {
     command: 'aws',
     args: [
       ...((row.region ?? 'arg') === 'arg' ? ['--region', 'eu-west-1'] : []),
+      ...(row.options === undefined ? [] : [row.options]),
       ...(row.pin === 'arg' ? ['--profile', 'p'] : []),
       ...(row.pin === 'arg-twice' ? ['--profile', 'gone', '--profile=p'] : []),
       ...(row.pin === 'arg-empty' ? ['--profile', ''] : []),

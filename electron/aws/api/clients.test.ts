@@ -18,6 +18,7 @@ import {
 import { small, smallWorld } from '../../testing/small-world'
 import { ssoTokenKey } from '../files/caches'
 import { readAwsFiles } from '../files/profiles'
+import { byNewestRules } from '../installed/rules'
 import { createClients } from './clients'
 import { createDiscovery, type Discovery } from './discovery'
 
@@ -148,6 +149,7 @@ ${keys}services = gone
 async function discovery(variables: Record<string, string> = {}): Promise<Discovery> {
   const all = { HOME: home, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, ...variables }
   const one = createDiscovery({
+    rules: byNewestRules,
     files: await readAwsFiles({ variables: all, home }),
     variables: all,
     home,

@@ -3,6 +3,8 @@ import type { RunCommand } from '../../system/run-command'
 import type { Chain, CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
 import type { Variables } from '../files/profiles'
+import type { RulesInUse } from '../installed/rules'
+import { runSignIn } from '../installed/sign-in-command'
 import type { AwsClients } from './clients'
 import type { AwsCall } from './refusals'
 
@@ -21,6 +23,8 @@ export interface CredentialsRequest {
   /** Who asks, as a sentence calls it: `profile pay`. */
   readonly who: string
   readonly now: number
+  /** Those of the aws on PATH: advice names no command that it does not have. */
+  readonly rules: RulesInUse
   readonly run: RunCommand
   /** Whether the user allowed this credential_process. */
   readonly mayRun: (process: CredentialProcess) => Promise<boolean>
@@ -31,4 +35,5 @@ export const callOf = (action: string, request: CredentialsRequest, region = req
   action,
   who: request.who,
   region,
+  signIn: runSignIn('sso login', request.rules),
 })

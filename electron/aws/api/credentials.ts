@@ -6,7 +6,6 @@
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { loginNeed } from '../chain/sign-in'
 import type { RoleStep } from '../chain/types'
-import { byNewestRules } from '../installed/rules'
 import { cachedKeys } from './cached-keys'
 import { type CredentialsRequest, callOf } from './credentials-request'
 import { type Keys, keysFrom } from './keys'
@@ -17,7 +16,7 @@ import { sourceKeys } from './source-keys'
 export async function credentialsOf(request: CredentialsRequest, signal: AbortSignal): Promise<Result<Keys>> {
   const { chain, files, now, role } = request
   if (chain.problem) return fail(fault('aws', chain.problem.message, chain.problem.next))
-  const need = loginNeed(chain, files, now, byNewestRules)
+  const need = loginNeed(chain, files, now, request.rules)
   if (need) return fail(fault('aws', need.message, need.next))
   const roles: RoleStep[] = [...chain.roles]
   if (role !== null)

@@ -8,6 +8,7 @@ import { runCommand } from '../../system/run-command'
 import { startPlain } from '../../testing/servers'
 import { small, smallWorld } from '../../testing/small-world'
 import { readAwsFiles } from '../files/profiles'
+import { byNewestRules } from '../installed/rules'
 import { createDiscovery, type DiscoveryEvent } from './discovery'
 
 let simulator: Simulator
@@ -49,6 +50,7 @@ afterAll(async () => {
 async function discovery(variables: Record<string, string> = {}) {
   const all = { HOME: home, ...variables }
   return createDiscovery({
+    rules: byNewestRules,
     files: await readAwsFiles({ variables: all, home }),
     variables: all,
     home,

@@ -15,7 +15,7 @@ import { unknownProfile } from '../chain/problems'
 import type { CredentialProcess } from '../chain/types'
 import type { AwsFiles } from '../files/files'
 import { chosenProfile, regionFor, type Variables } from '../files/profiles'
-import { newestRules } from '../installed/rules'
+import { newestRules, type RulesInUse } from '../installed/rules'
 import { type ClientRequest, createClients } from './clients'
 import { clusterNames, describeCluster } from './clusters'
 import { credentialsOf } from './credentials'
@@ -71,6 +71,8 @@ export interface DiscoveryOptions {
   /** How a sentence calls it: `the login shell`. */
   readonly environment: string
   readonly now: () => number
+  /** Those of the aws on PATH, for advice; Ekscope itself looks by the newest. */
+  readonly rules: RulesInUse
   readonly run: RunCommand
   readonly mayRun: (process: CredentialProcess) => Promise<boolean>
   /** Requests at once over all regions. */
@@ -119,7 +121,7 @@ export function createDiscovery(from: DiscoveryOptions): Discovery {
     const chain = chainOf(identity, profile)
     const { home, run, mayRun } = from
     const base = { chain, profile, role: identity.role, files, variables, clients, home, region, run, mayRun }
-    return { ...base, who: nameOf(identity), now: now() }
+    return { ...base, who: nameOf(identity), now: now(), rules: from.rules }
   }
 
   /** One resolution per identity and partition, again when less than five minutes are left. */

@@ -13,6 +13,8 @@ export interface AwsCall {
   readonly who: string
   readonly region: string
   readonly cluster?: string
+  /** How a person signs in to SSO, by an aws that can. */
+  readonly signIn?: string
 }
 
 interface Cause {
@@ -43,7 +45,8 @@ const causes: readonly Cause[] = [
     names: /^(ExpiredToken|ExpiredTokenException|RequestExpired|TokenRefreshRequired)$/,
     code: 'aws',
     message: (a) => `The credentials of ${a.who} have expired.`,
-    next: (a) => `Renew the sign-in of ${a.who} (for SSO: aws sso login), then try again.`,
+    next: (a) =>
+      `Renew the sign-in of ${a.who}${a.signIn === undefined ? '' : ` (for SSO: ${a.signIn})`}, then try again.`,
   },
   {
     names: /^(UnrecognizedClientException|InvalidClientTokenId|AuthFailure|InvalidAccessKeyId)$/,

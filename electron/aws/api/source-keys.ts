@@ -1,10 +1,12 @@
 /** The first keys of a chain, by kind of source: written keys, SSO, web identity, a program, the machine itself. */
+
 import { readFile } from 'node:fs/promises'
 import * as v from 'valibot'
 import { fail, fault, ok, type Result } from '../../../shared/result'
 import { lookUp } from '../../system/look-path'
 import type { CredentialProcess, CredentialSource, SourceKind } from '../chain/types'
 import { cacheTime } from '../files/caches'
+import { runSignIn } from '../installed/sign-in-command'
 import { cachedKeys } from './cached-keys'
 import { type CredentialsRequest, callOf } from './credentials-request'
 import { type Keys, keysFrom } from './keys'
@@ -93,7 +95,10 @@ async function ssoKeys(
       { abortSignal: signal },
     )
     if (!roleCredentials?.accessKeyId || !roleCredentials.secretAccessKey)
-      return cannot(`SSO gave no credentials for ${request.who}.`, 'Sign in again with aws sso login.')
+      return cannot(
+        `SSO gave no credentials for ${request.who}.`,
+        `${runSignIn('sso login', request.rules)} again.`,
+      )
     return ok({
       accessKeyId: roleCredentials.accessKeyId,
       secretAccessKey: roleCredentials.secretAccessKey,

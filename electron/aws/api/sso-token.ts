@@ -7,6 +7,7 @@ import { rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { type FaultCode, fail, fault, ok, type Result } from '../../../shared/result'
+import { ssoLogin } from '../chain/problems'
 import type { CredentialSource } from '../chain/types'
 import { cacheTime } from '../files/caches'
 import { readJson } from './cached-keys'
@@ -23,14 +24,12 @@ const TokenFile = v.looseObject({
 
 type SsoSource = CredentialSource<'sso'>
 
-const signInAgain = (source: SsoSource) =>
+const signInAgain = (source: SsoSource, { rules }: CredentialsRequest) =>
   fail(
     fault(
       'aws',
       `The SSO session of profile ${source.profile} has ended.`,
-      source.session === null
-        ? `Sign in with: aws sso login --profile ${source.profile}`
-        : `Sign in with: aws sso login --sso-session ${source.session}`,
+      ssoLogin(source.profile, source.session, rules).next,
     ),
   )
 
@@ -45,11 +44,12 @@ export async function ssoAccessToken(
 ): Promise<Result<string>> {
   const path = join(request.home, '.aws', 'sso', 'cache', `${source.tokenKey}.json`)
   const read = v.safeParse(TokenFile, await readJson(path))
-  if (!read.success) return signInAgain(source)
+  if (!read.success) return signInAgain(source, request)
   const token = read.output
   if ((cacheTime(token.expiresAt) ?? 0) > request.now) return ok(token.accessToken)
   const { refreshToken, clientId, clientSecret } = token
-  if (source.session === null || !refreshToken || !clientId || !clientSecret) return signInAgain(source)
+  if (source.session === null || !refreshToken || !clientId || !clientSecret)
+    return signInAgain(source, request)
   const { CreateTokenCommand } = await import('@aws-sdk/client-sso-oidc')
   const client = await request.clients.ssoOidc({
     profile: request.profile,
@@ -62,7 +62,7 @@ export async function ssoAccessToken(
       new CreateTokenCommand({ clientId, clientSecret, grantType: 'refresh_token', refreshToken }),
       { abortSignal: signal },
     )
-    if (!answer.accessToken || answer.expiresIn === undefined) return signInAgain(source)
+    if (!answer.accessToken || answer.expiresIn === undefined) return signInAgain(source, request)
     const expiresAt = new Date(request.now + answer.expiresIn * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
     await replace(path, {
       ...token,
@@ -75,7 +75,7 @@ export async function ssoAccessToken(
     const refused = refusal(error, callOf('CreateToken', request, source.region))
     if (unanswered.has(refused.code)) return fail(refused)
     // Whatever AWS answered, only a new sign-in helps. The error's text may quote a token, so it is not repeated.
-    return signInAgain(source)
+    return signInAgain(source, request)
   }
 }
 

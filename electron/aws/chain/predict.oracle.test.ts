@@ -186,8 +186,7 @@ test(
     const minted = outcomes.filter(({ gave }) => gave !== null)
     console.log(
       `${rows.length} runs of aws (${full ? 'whole product' : 'pairs'}, seed ${seed}): ${minted.length} minted, ` +
-        `${rows.length - minted.length} refused, ${minted.filter(({ uncertain }) => uncertain).length} decided outside files; ` +
-        `aws login is not among them (this aws does not know it) and is judged by fixtures in predict.test.ts`,
+        `${rows.length - minted.length} refused, ${minted.filter(({ uncertain }) => uncertain).length} decided outside files`,
     )
     expect(wrong.map(({ row, said }) => ({ said, ...row }))).toEqual([])
     expect(outcomes).toHaveLength(rows.length)

@@ -217,7 +217,7 @@ describe('what stops aws', () => {
   })
 })
 
-describe('aws login (newer than the aws that judges)', () => {
+describe('aws login', () => {
   const session = `arn:aws:iam::${account}:user/ann`
   const config = `[profile p]\nlogin_session = ${session}\n`
   const login: CachedLogin = {

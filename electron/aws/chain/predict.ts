@@ -3,6 +3,7 @@
  * the real `aws eks get-token` in predict.oracle.test.ts.
  */
 
+import { readArguments } from '../../../shared/exec/arguments'
 import type { RawExec } from '../../../shared/exec/parse'
 import { type ExecMeaning, execVariables } from '../../../shared/exec/parse'
 import { isRoleArn } from '../../../shared/identity/arn'
@@ -56,8 +57,8 @@ export function predictedChain(input: PredictionInput): PredictedChain {
       ? { ...none, by: [`the program ${exec.command ?? ''} decides`] }
       : predictedChain({ ...input, ...inner })
   }
-  if (meaning.refusal !== null)
-    return { ...none, problem: refusedArguments(meaning.program, meaning.refusal) }
+  const refusal = meaning.refusal ?? refusalOf(meaning, exec, input.rules)
+  if (refusal !== null) return { ...none, problem: refusedArguments(meaning.program, refusal) }
   const own = execVariables(exec)
   const variables = { ...environment.variables, ...own }
   const origin = (variable: string) =>
@@ -106,6 +107,21 @@ export function predictedChain(input: PredictionInput): PredictedChain {
     profile,
     instead: names ? instead : null,
   }
+}
+
+/** Why this version refuses arguments that others take. */
+function refusalOf(
+  { program }: ExecMeaning,
+  { args }: RawExec,
+  { rules, version }: RulesInUse,
+): string | null {
+  if (program !== 'aws' || rules.refuses.size === 0) return null
+  for (const { name, value } of readArguments.aws(args).flags) {
+    if (rules.refuses.has(name)) return `version ${version ?? '1'} does not know ${name}`
+    if (name === '--output' && rules.refuses.has(value ?? ''))
+      return `version ${version ?? '1'} does not know --output ${value}`
+  }
+  return null
 }
 
 /** The variable that gives a chain its credentials before any profile is asked; null where a profile or a machine does. */

@@ -44,3 +44,27 @@ test('a shim is asked by the first check; list and lint run nothing, and know it
   shim('# another\nexit 3\n')
   expect(await listed()).toEqual([{ path: aws, version: null }, false])
 })
+
+test('a window predicts anew once a check has asked', async () => {
+  const aws = terminal.write('bin/aws', '#!/bin/sh\n[ "$1" = --version ] && echo aws-cli/1.45.11\n', 0o755)
+  const window = terminal.window({
+    PATH: `${path.dirname(aws)}:/bin`,
+    AWS_ACCESS_KEY_ID: 'AKIA1',
+    AWS_SECRET_ACCESS_KEY: 's',
+  })
+  const snapshot = await window.kubeconfig.load()
+  const told: string[] = []
+  await window.watch({
+    kubeconfig: () => undefined,
+    failed: () => undefined,
+    identity: (reason) => told.push(reason),
+  })
+  const contexts = snapshot.contexts.map(({ id }) => id)
+  const check = () => window.checker.run({ contexts, environment: 'app' }, new AbortController().signal)
+  await check()
+  expect(told).toEqual(['version of aws'])
+  await check()
+  expect(told).toEqual(['version of aws'])
+  const { contexts: known } = await window.identities.of('app')
+  expect(known[0]?.predicted).toMatchObject({ certain: true })
+})
