@@ -159,6 +159,20 @@ test('what a decision is called does nothing to a terminal, and forgetting what 
   expect(kept().content.decisions).toHaveLength(1)
 })
 
+test('a context that is called like two is shown as one', async () => {
+  const text = config(terminal.home).replace(
+    '{name: a, context: {cluster: c, user: a}}',
+    '{name: "b, a", context: {cluster: c, user: b}}',
+  )
+  writeFileSync(terminal.file, text)
+  const { stderr } = await ekscope(['whoami', 'b', 'b, a'])
+  expect(stderr).toMatch(/^ {2}for +(“b,␣a”, b|b, “b,␣a”)$/m)
+  const print = /^ {2}fingerprint +([0-9a-f]{64})$/m.exec(stderr)?.[1] ?? ''
+  expect((await ekscope(['trust', 'show', print])).stdout).toMatch(/^ {2}for +.*“b,␣a”/m)
+  const questions = JSON.parse((await ekscope(['whoami', 'b', '--json'])).stdout).questions
+  expect(questions[0].contexts).toEqual(['b'])
+})
+
 const unwritable: readonly (readonly [name: string, lay: () => void, why: string])[] = [
   [
     'written by a newer Ekscope',
