@@ -250,6 +250,7 @@ const attack = (
       () => call('app.ready'),
       async () => {
         for (const { fingerprint } of await call('trust.list')) await call('trust.forget', { fingerprint })
+        await call('expected.forget', { contexts: ids })
         await call('trust.forget', { fingerprint: 'x' })
       },
       () => call('aws.choices', { environment }),

@@ -9,16 +9,18 @@ import { pointerOf } from './pointer'
 import { project } from './surroundings'
 
 const exec = (rest: string) => `{exec: {apiVersion: client.authentication.k8s.io/v1beta1, ${rest}}}`
+/** Letters that are written from right to left, among others. */
+const hebrew = 'a \u05d0\u05d1, 1\u05d2 b'
 const kubeconfig = `apiVersion: v1
 kind: Config
 clusters:
 - {name: c, cluster: {server: 'https://127.0.0.1:1'}}
 contexts:
 - {name: one, context: {cluster: c, user: one}}
-- {name: two, context: {cluster: c, user: two}}
+- {name: '${hebrew}', context: {cluster: c, user: two}}
 users:
 - {name: one, user: ${exec('command: /bin/true, args: [one]')}}
-- {name: two, user: ${exec('command: /bin/true, args: [two]')}}
+- {name: two, user: ${exec(`command: /bin/true, args: ['${hebrew}']`)}}
 `
 
 const request = (page: Page, name: string, input?: unknown): Promise<unknown> =>
@@ -34,8 +36,9 @@ const idsOf = (page: Page, ...names: readonly string[]): Promise<readonly string
     const { contexts }: { contexts: readonly { id: string; name: string }[] } = value
     return contexts.filter(({ name }) => wanted.includes(name)).map(({ id }) => id)
   }, names)
+/** A test that fails ends the page with what it asked for: that is not why it failed. */
 const ask = (page: Page, contexts: readonly string[]) =>
-  request(page, 'trust.ask', { contexts, environment: 'login-shell', again: true })
+  request(page, 'trust.ask', { contexts, environment: 'login-shell', again: true }).catch(() => 'gone')
 const decided = ({ surroundings }: Running): Promise<readonly string[]> =>
   readFile(join(surroundings.data, 'trust.json'), 'utf8').then(
     (text) =>
@@ -90,9 +93,9 @@ test('no other page, frame or window reaches a question, and an answer given twi
   await withApp({ startWith: 'home', files: { '.kube/config': kubeconfig } }, async (running) => {
     const { page, grid, app } = running
     await expectRows(grid)
-    const ids = await idsOf(page, 'one', 'two')
+    const ids = await idsOf(page, 'one', hebrew)
     // What is made up asks nothing.
-    for (const made of [['x'], ['__proto__'], [`${ids[0]}x`]]) await ask(page, made).catch(() => undefined)
+    for (const made of [['x'], ['__proto__'], [`${ids[0]}x`]]) await ask(page, made)
     await request(page, 'trust.askDestination', { context: 'x' }).catch(() => undefined)
     expect(app.windows()).toHaveLength(1)
 
@@ -113,6 +116,24 @@ test('no other page, frame or window reaches a question, and an answer given twi
     const second = await questionWindow(running, 'Run this command? (2 of 2)')
     expect(new Set(await strangers(running))).toEqual(new Set([null, false, 'no such request']))
     expect(await decided(running)).toEqual(['/bin/true one'])
+    // Nothing is drawn in another order than it has: in the argument and in the context's name.
+    const orders = await second.evaluate(() => {
+      const found: boolean[] = []
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+      for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+        const text = node.textContent ?? ''
+        if (!text.includes('\u05d0')) continue
+        const lefts = [...text].map((_, at) => {
+          const range = document.createRange()
+          range.setStart(node, at)
+          range.setEnd(node, at + 1)
+          return range.getBoundingClientRect().left
+        })
+        found.push(lefts.every((left, at) => at === 0 || left > (lefts[at - 1] ?? 0)))
+      }
+      return found
+    })
+    expect(orders).toEqual([true, true])
     await answer(second, 'Do not allow')
     expect(await asked).toEqual({ ok: true, value: { refused: 1 } })
     expect(await decided(running)).toEqual(['/bin/true one'])
