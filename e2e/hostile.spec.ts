@@ -197,6 +197,7 @@ const attack = (
         { kind: 'set-tls-server-name', context: named('own'), tlsServerName: 'evil', scope: 'shared' },
         { kind: 'set-cluster', context: named('own'), cluster: 'd' },
         { kind: 'set-user', context: named('own'), user: 'static' },
+        { kind: 'set-expected', context: named('own'), principal: 'arn:aws:iam::666666666666:role/Evil' },
         {
           kind: 'refresh-cluster',
           cluster: cluster('c'),
@@ -253,6 +254,7 @@ const attack = (
         await call('expected.forget', { contexts: ids })
         await call('trust.forget', { fingerprint: 'x' })
       },
+      () => call('expected.forget', { contexts: ids }),
       () => call('aws.choices', { environment }),
       () => call('aws.refresh', { run: run(), environment, contexts: [named('static')], tunnels: true }),
       () =>
@@ -392,7 +394,7 @@ test('nothing that the bridge has lets a hostile page run a program, send a toke
     expect(requests.length).toBeGreaterThan(40)
     // The demo has a home and files of its own.
     expect(requests.filter((name) => name !== 'demo.open' && !called.has(name ?? ''))).toEqual([])
-    for (const title of ['Run this command?', 'Empty the history?', /^Write/])
+    for (const title of ['Run this command?', 'Empty the history?', /^Write/, /^Expect/])
       expect(
         titles.some((one) => (typeof title === 'string' ? one.startsWith(title) : title.test(one))),
       ).toBe(true)

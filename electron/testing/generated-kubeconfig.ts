@@ -534,6 +534,7 @@ export function editsFor(
         scope,
       }),
     ),
+    kind('set-expected', fc.record({ context, principal: fc.option(role) })),
     kind('set-region', fc.record({ context, region: fc.constant('eu-central-1'), scope })),
     kind('set-eks-name', fc.record({ context, name: fc.constantFrom('stage', '0123'), scope })),
     kind('set-api-version', fc.record({ context, version: fc.constant('v1'), scope })),

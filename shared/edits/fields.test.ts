@@ -85,6 +85,29 @@ test.each<readonly [string, JsonMap, JsonMap, JsonMap, unknown]>([
   expect(undone(was, is, now)).toEqual(expected)
 })
 
+test('an extension of another program that came, went or changed since is not in the way of ours', () => {
+  const context = (...extensions: readonly JsonMap[]): JsonMap => ({ cluster: 'c', extensions })
+  const named = (name: string, extension: JsonMap): JsonMap => ({ name, extension })
+  const ours = (principal: string) => named('ekscope/expected', { principal })
+  const theirs = named('context_info', { version: 1 })
+  const undo = (was: JsonMap, is: JsonMap, now: JsonMap) => {
+    const { value, inTheWay } = carryOver('context', { from: is, to: was, now }, path)
+    return inTheWay.length > 0 ? inTheWay.map(({ field }) => field) : value
+  }
+  expect(undo({ cluster: 'c' }, context(ours(x)), context(ours(x), theirs))).toEqual(context(theirs))
+  expect(undo({ cluster: 'c' }, context(ours(x)), context(ours(x)))).toEqual({ cluster: 'c' })
+  expect(undo(context(theirs), context(theirs, ours(x)), context(ours(x)))).toEqual({ cluster: 'c' })
+  const newer = named('context_info', { version: 2 })
+  expect(undo(context(theirs, ours(y)), context(theirs, ours(x)), context(ours(x), newer))).toEqual(
+    context(ours(y), newer),
+  )
+  expect(undo(context(ours(y)), context(ours(x)), context(ours('z')))).toEqual([
+    'extensions.ekscope/expected.extension.principal',
+  ])
+  // What has no name, or one twice, is carried as a whole.
+  expect(undo({ cluster: 'c' }, context(ours(x)), context(ours(x), {}))).toEqual(['extensions'])
+})
+
 test('a role that was there twice before and after the write gets its old last value', () => {
   const twice = (last: string) => user([...base, '--role', y, '--role', last])
   expect(undone(twice('a'), twice('b'), twice('b'))).toEqual(twice('a'))

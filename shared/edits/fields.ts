@@ -13,7 +13,7 @@ import {
   withVariable,
 } from '../exec/edit'
 import type { Setting } from '../exec/parse'
-import { at, isList, isMap, type Json, type JsonMap, sameJson, textOf, withKey } from '../json'
+import { at, isList, isMap, type Json, type JsonMap, mapOf, sameJson, textOf, withKey } from '../json'
 import type { EntryKind } from '../kubeconfig/entries'
 import { absoluteEntry } from '../kubeconfig/relative-paths'
 import { execKeys } from '../kubeconfig/schema'
@@ -130,6 +130,11 @@ export function carryOver(
     }
     const [was, wanted, is] = [at(meant.from, key), at(meant.to, key), at(meant.now, key)]
     if (sameJson(was, wanted) || sameJson(is, wanted)) continue
+    const extensions = key === 'extensions' ? carryExtensions({ from, to, now: value }, inTheWay) : null
+    if (extensions !== null) {
+      value = withKey(value, key, extensions.length === 0 ? undefined : extensions)
+      continue
+    }
     const maps = mapsAt(states, key)
     const meantMaps = mapsAt(meant, key)
     if (maps && meantMaps) value = withKey(value, key, carryMap(key, maps, meantMaps, inTheWay))
@@ -162,6 +167,26 @@ function carryMap(path: string, states: EntryStates, meant: EntryStates, inTheWa
     else inTheWay.push({ field: `${path}.${key}`, now: undefined })
   }
   return value
+}
+
+/** Each extension is of the program that put it there, so they are carried by their names; null where these do not tell them apart. */
+function carryExtensions(states: EntryStates, inTheWay: FieldInTheWay[]): readonly Json[] | null {
+  const [from, to, now] = [states.from, states.to, states.now].map((one) => byName(at(one, 'extensions')))
+  if (!from || !to || !now) return null
+  const named = { from, to, now }
+  return Object.values(carryMap('extensions', named, named, inTheWay))
+}
+
+function byName(list: Json | undefined): JsonMap | null {
+  const items = list === undefined || list === null ? [] : list
+  if (!isList(items)) return null
+  const pairs = items.flatMap((one): readonly (readonly [string, Json])[] => {
+    const name = isMap(one) ? textOf(at(one, 'name')) : null
+    // A whole number would come before the others.
+    return name === null || /^\d+$/.test(name) ? [] : [[name, one]]
+  })
+  const map = mapOf(pairs)
+  return Object.keys(map).length === items.length ? map : null
 }
 
 /** Fields that are never a secret; others are named, not shown. */

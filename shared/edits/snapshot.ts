@@ -65,7 +65,8 @@ function execValue(exec: ExecConfig): JsonMap {
 }
 
 function contextValue(entry: ContextEntry): JsonMap {
-  const value = { ...jsonOf(contextKeys, entry), ...(entry.extensions ? { extensions: [] } : {}) }
+  // Something stands for those of others, so that they are still there without our own.
+  const value = { ...jsonOf(contextKeys, entry), ...(entry.extensions ? { extensions: [null] } : {}) }
   return withExpected(value, entry.expected)
 }
 

@@ -70,7 +70,7 @@ interface Entry {
   readonly id: EntryId
   readonly name: string
   readonly origin: EntryOrigin
-  /** It has extensions, whose content never crosses. */
+  /** It has extensions, whose content never crosses; of a context others than Ekscope's own. */
   readonly extensions: boolean
 }
 

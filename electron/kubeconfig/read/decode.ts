@@ -113,7 +113,7 @@ export function decodeContext(shape: Shape, node: YamlNode, file: string): ReadC
     ...emptyContext,
     name,
     expected: decodeExpected(shape, extensions),
-    extensions: extensions.length > 0,
+    extensions: extensions.some((one) => one.name !== expectedExtension),
   }
   return decoded(shape, fields, contextKeys, file, own)
 }
