@@ -43,6 +43,8 @@ export interface DataFileKind<T> {
   readonly version: number
   readonly schema: v.GenericSchema<unknown, T>
   readonly empty: T
+  /** Sentence: what it means that the file counts as empty. Where this is given, whoever opened the folder is told. */
+  readonly loss?: string
 }
 
 export interface Loaded<T> {
@@ -73,7 +75,7 @@ export interface DataFolder {
 export interface DataFolderOptions {
   /** How long a write waits for another's lock, ms. */
   readonly lockWaitMs?: number
-  /** Called once for each file that is not believed, with what to do. */
+  /** Called once for each file that is not believed, or whose loss is to be told, with what to do. */
   readonly onExposed?: (exposed: Fault) => void
 }
 
@@ -149,8 +151,10 @@ function dataFile<T>(
     const stamp = await stampOf(file)
     if (known && known.stamp === stamp) return known.loaded
     const read = await readKind(file, kind)
-    if (read.state === 'exposed') onExposed(read.fault)
     const problem = read.state === 'broken' ? await putAside(folder, file, kind, lockWaitMs) : problemOf(read)
+    if (read.state === 'exposed') onExposed(read.fault)
+    else if (problem !== null && kind.loss !== undefined)
+      onExposed(fault('unreadable', `${problem}. ${kind.loss}`, remedies[read.state]))
     const loaded = { value: read.state === 'read' ? read.value : kind.empty, problem }
     known = { stamp, loaded }
     return loaded
@@ -259,6 +263,15 @@ function problemOf<T>(read: Read<T>): string | null {
   if (read.state === 'unreadable')
     return `${read.file} could not be read (${codeOf(read.error) || 'unknown error'})`
   return null
+}
+
+/** What to do about a file that counts as empty though it is there. */
+const remedies: Readonly<Record<Exclude<Read<unknown>['state'], 'exposed'>, string>> = {
+  broken: 'Nothing more is to be done.',
+  newer: 'Use that Ekscope, or move the file away to start afresh.',
+  unreadable: 'Check its permissions.',
+  read: '',
+  absent: '',
 }
 
 const newerProblem = (file: string) => `${file} was written by a newer Ekscope and stays as it is`

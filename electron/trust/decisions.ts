@@ -39,6 +39,7 @@ export const trustFile: DataFileKind<TrustFile> = {
   version: 2,
   schema: trustSchema,
   empty: { key: '', decisions: [], shown: [] },
+  loss: 'Nothing that you had allowed counts, so you are asked again.',
 }
 
 /** A kubeconfig file as it is now: the decision about it lapses when its content changes. */

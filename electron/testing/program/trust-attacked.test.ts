@@ -159,6 +159,26 @@ test('what a decision is called does nothing to a terminal, and forgetting what 
   expect(kept().content.decisions).toHaveLength(1)
 })
 
+test('decisions that are lost are said to be lost, and how, once', async () => {
+  for (const [what, lose, said] of [
+    [
+      'torn',
+      () => writeFileSync(file(), '{"version": 2, "cont', { mode: 0o600 }),
+      'was set aside as trust.json.broken-',
+    ],
+    ['newer', () => lay({ version: 99, content: {} }), 'written by a newer Ekscope and stays as it is'],
+  ] as const) {
+    await allow('a')
+    lose()
+    const { stderr } = await ekscope(['trust', 'list'])
+    expect([what, stderr]).toEqual([what, expect.stringContaining(said)])
+    expect(stderr).toContain('Nothing that you had allowed counts, so you are asked again.')
+    expect(stderr.split('you are asked again').length).toBe(2)
+    const again = await ekscope(['trust', 'list'])
+    expect([what, again.stderr.includes(said)]).toEqual([what, what === 'newer'])
+  }
+})
+
 test('a context that is called like two is shown as one', async () => {
   const text = config(terminal.home).replace(
     '{name: a, context: {cluster: c, user: a}}',
