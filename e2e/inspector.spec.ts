@@ -60,6 +60,7 @@ test('the exec command stands there as it would be run, with its own variables',
     'aws --region eu-west-1 --profile pay eks get-token --cluster-name prod-eu --output json',
   )
   await expect(section(admin, 'What would be run')).toContainText('client.authentication.k8s.io/v1beta1')
+  await expect(section(admin, 'What would be run')).toContainText(/Program\S*\/aws, version 2\.\d/)
   const readonly = await inspect(fleet.page, 'prod-readonly')
   await expect(section(readonly, 'What would be run')).toContainText('AWS_PROFILE=pay-ro')
   const backup = await inspect(fleet.page, 'tools-backup')

@@ -1,5 +1,5 @@
 /** What a check stands on, and nothing else: which changes on disk make it stale, and until when it holds without the user. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -129,6 +129,26 @@ describe('a check is stale', () => {
       expect.arrayContaining(aws),
     )
     expect(await stale(() => write('.aws/config', 'no section'))).toEqual(expect.arrayContaining(aws))
+  })
+
+  test('once another aws would be run, and not by what it says when it is asked', async () => {
+    const aws = async (text: string) => {
+      await write('bin/aws', text)
+      await chmod(path.join(home, 'bin/aws'), 0o755)
+    }
+    const own = async (asked = new Map<string, string>()) => {
+      const variables = { PATH: `${home}/bin:/bin` }
+      const { contexts } = await readIdentities({ home, variables: { HOME: home } }, variables, now, asked)
+      return contexts.find(({ name }) => name === 'keys')
+    }
+    await aws('#!/bin/sh\n')
+    const before = await own()
+    const key = (await before?.subject())?.program?.key ?? ''
+    const said = await own(new Map([[key, '1.45.11']]))
+    expect(said?.aws?.version).toBe('1.45.11')
+    expect(said?.fingerprint).toBe(before?.fingerprint)
+    await aws('#!/bin/sh\n# another\n')
+    expect((await own())?.fingerprint).not.toBe(before?.fingerprint)
   })
 
   test('once kubectl would run or send something else', async () => {

@@ -1,6 +1,6 @@
 /** What the files of a home folder say in one environment, by the product's own readers: no program is started. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import { programsOnce } from '../aws/installed/which'
+import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
 import { type Subject, subjectOf } from '../identity/subjects'
 import { locateKubeconfigs } from '../kubeconfig/disk/locate'
@@ -22,6 +22,7 @@ export async function readIdentities(
   { home, variables: own }: Home,
   more: Readonly<Record<string, string>> = {},
   now = Date.now(),
+  asked: AskedVersions = new Map(),
 ): Promise<{ readonly contexts: readonly ReadContext[] }> {
   const variables = { ...own, ...more }
   const listed = locateKubeconfigs({
@@ -37,7 +38,7 @@ export async function readIdentities(
   const resolved = store.resolved()
   const environment = environmentOf('app', variables)
   const aws = awsFilesOnce(home, process.platform)
-  const programs = programsOnce(new Map())
+  const programs = programsOnce(asked)
   const { contexts } = await assembleIdentities({
     snapshot: store.snapshot(),
     resolved,
