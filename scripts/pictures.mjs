@@ -141,11 +141,13 @@ async function answerQuestions(app) {
     const [, at = 1, of = 1] = /\((\d+) of (\d+)\)$/.exec(title) ?? []
     left = Number(of) - Number(at) + 1
     const allow = question.getByRole('button', { name: /^(Allow|Run it anyway)$/ })
-    // It rests at first, and looks so.
+    // It rests at first, and when the pointer comes in, and looks so.
+    await question.getByRole('heading', { level: 1 }).hover()
     await allow.and(question.locator(':enabled')).waitFor()
     if (title.startsWith('Run this command')) await take(question, 'trust')
     const gone = question.waitForEvent('close')
-    // A picture moves the pointer, which is no reason to rest; the click waits until it can be made.
+    // As above; the click waits until it can be made.
+    await question.getByRole('heading', { level: 1 }).hover()
     await allow.click({ noWaitAfter: true })
     await gone
   }
