@@ -11,7 +11,7 @@ import { rowOf } from '../aws/chain/sources'
 import { readsFiles } from '../aws/chain/wrapped'
 import type { AwsFiles } from '../aws/files/files'
 import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
-import { byNewestRules, everyRules, type RulesInUse, rulesOf } from '../aws/installed/rules'
+import { byNewestRules, everyRules, type RulesInUse } from '../aws/installed/rules'
 import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
@@ -144,7 +144,7 @@ export async function subjectOf({
     ...subject,
     byVersion: unasked
       ? async (version) => {
-          const found = { ...rulesOf(version, ''), newer: rules.newer }
+          const found = await ofEntry.rules(program.path, version)
           const foretold = { meaning, exec, files, environment, rules: found, now }
           const asked = await of(found, predictIdentity(foretold))
           return { ...asked, program: { ...program, version } }

@@ -27,7 +27,10 @@ const deniedBy: Cause['known'] = ([caller, role], facts) =>
   caller && role ? deniedRole(caller, role.replace(/[.,;]$/, ''), facts) : null
 
 const signIn = (command: string, { profile, rules }: EntryFacts) =>
-  `${runSignIn(profile === null ? command : `${command} --profile ${shellWord(profile)}`, rules, '`')}.`
+  runSignIn(profile === null ? command : `${command} --profile ${shellWord(profile)}`, rules, '`').replace(
+    /\.?$/,
+    '.',
+  )
 
 const notGiven = (text: string) => `AWS does not give this role to this identity: ${sentence(text)}`
 const checkTrustPolicy =

@@ -133,9 +133,13 @@ describe.skipIf(!all)('the same entries', () => {
     const entry = { args: ['--profile', 'dora'] }
     const old = await check(v1, entry)
     expect(old).toMatchObject({ verdict: 'login-needed', problem: { code: 'sso-login' } })
-    expect(old.problem?.next).toBe('Sign in with an aws of version 2 or newer: 1.46.2 has no aws sso login')
+    expect(old.problem?.next).toBe('Sign in with an aws of version 2 or newer: 1.46.2 has no aws sso login.')
     const beside = await check(`${v1.split(':')[0]}:${newest}`, entry)
     expect(beside.problem?.next).toMatch(/^Run \S+\/aws sso login --sso-session small$/)
+    // As well where the version is asked first.
+    await machine.write('asked/aws', `#!/bin/sh\nexec ${v1.split(':')[0]}/aws "$@"\n`, true)
+    const shimmed = await check(`${join(machine.home, 'asked')}:${newest}:/bin`, entry)
+    expect(shimmed.problem?.next).toBe(beside.problem?.next)
     expect(await check(v2, entry)).toMatchObject({ verdict: 'verified' })
   })
 

@@ -35,5 +35,5 @@ export const callOf = (action: string, request: CredentialsRequest, region = req
   action,
   who: request.who,
   region,
-  signIn: runSignIn('sso login', request.rules),
+  signIn: runSignIn('sso login', request.rules).replace(/\.$/, ''),
 })

@@ -97,7 +97,7 @@ async function ssoKeys(
     if (!roleCredentials?.accessKeyId || !roleCredentials.secretAccessKey)
       return cannot(
         `SSO gave no credentials for ${request.who}.`,
-        `${runSignIn('sso login', request.rules)} again.`,
+        `Sign in again: ${runSignIn('sso login', request.rules).replace(/\.?$/, '.')}`,
       )
     return ok({
       accessKeyId: roleCredentials.accessKeyId,

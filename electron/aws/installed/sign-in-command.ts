@@ -3,12 +3,12 @@ import { firstWithLogin, hasSignIn } from '../../../shared/identity/aws-version'
 import { shellWord } from '../../system/shell-word'
 import type { RulesInUse } from './rules'
 
-/** A next step that runs `command` (`sso login …` or `login …`) of aws, by one that has it. */
+/** A next step, a sentence or a command to copy without a full stop, that runs `command` (`sso login …` or `login …`) of aws, by one that has it. */
 export function runSignIn(command: string, inUse: RulesInUse, quote = ''): string {
   const aws = awsFor(command, inUse)
   if (aws !== null) return `Run ${quote}${aws} ${command}${quote}`
   const [needed, name] = isSso(command) ? ['2', 'aws sso login'] : [firstWithLogin, 'aws login']
-  return `Sign in with an aws of version ${needed} or newer: ${inUse.version ?? 'this one'} has no ${quote}${name}${quote}`
+  return `Sign in with an aws of version ${needed} or newer: ${inUse.version ?? 'this one'} has no ${quote}${name}${quote}.`
 }
 
 const isSso = (command: string) => command.startsWith('sso ')

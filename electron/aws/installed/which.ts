@@ -29,8 +29,8 @@ export type AskedVersions = ReadonlyMap<string, string>
 export interface Programs {
   /** The program of a command, which is a name or an absolute path; null where there is none. */
   of(command: string): Promise<WhichProgram | null>
-  /** The rules that an aws of this command follows. */
-  rules(command: string): Promise<RulesInUse>
+  /** The rules that an aws of this command follows; by `version` where that has just been asked. */
+  rules(command: string, version?: string): Promise<RulesInUse>
 }
 
 /**
@@ -55,10 +55,10 @@ function programsIn(path: Variables, own: Variables, asked: AskedVersions): Prog
   const of = (command: string) => once(found, command, () => find(command, path, { ...path, ...own }, asked))
   return {
     of,
-    async rules(command) {
+    async rules(command, version) {
       const program = await of(command)
       if (program === null) return { ...byNewestRules, doubt: `${command} is not found` }
-      const inUse = rulesOf(program.version, unasked(program))
+      const inUse = rulesOf(version ?? program.version, unasked(program))
       if (inUse.rules.hasLogin) return inUse
       // Where it lacks something, advice names the one that has it.
       return { ...inUse, newer: await once(newer, '', () => firstNewer(path)) }
