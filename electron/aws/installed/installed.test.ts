@@ -120,7 +120,7 @@ test('nothing is told of a shim, a script of the user’s own, or what says no v
 })
 
 describe('in an environment', () => {
-  const variables = () => ({ PATH: `${root}/which:${root}/which2`, HOME: '/nowhere' })
+  const variables = () => ({ PATH: `${root}/which:${root}/which1:${root}/which2`, HOME: '/nowhere' })
 
   test('what a program gave when asked holds for it, until it changes', async () => {
     await program('which/aws', '#!/bin/sh\n')
@@ -153,6 +153,8 @@ describe('in an environment', () => {
   test('where it lacks a command, another on PATH is named; PATH of exec.env leads nowhere', async () => {
     await program('which2/Cellar/awscli/2.36.1/bin/aws')
     await link('which2/aws', 'Cellar/awscli/2.36.1/bin/aws')
+    await program('which1/Cellar/awscli/2.23.6/bin/aws')
+    await link('which1/aws', 'Cellar/awscli/2.23.6/bin/aws')
     await package1('which', '1.45.0')
     await program('which/aws', script('/usr/bin/python3'))
     const rules = await programsOnce(new Map())(

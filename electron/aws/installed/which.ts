@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { access, constants } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { programOf } from '../../../shared/exec/arguments'
+import { hasSignIn } from '../../../shared/identity/aws-version'
 import type { UsedProgram } from '../../../shared/identity/identity'
 import { lookUp } from '../../system/look-path'
 import { type InstalledProgram, installedAws, installedProgram } from './installed'
@@ -114,9 +115,10 @@ function keyOf({ path, realPath, size, modified }: InstalledProgram, variables: 
 /** Folders of PATH in which another aws is looked for. */
 const mostFolders = 100
 
-/** The first aws on PATH whose version is known by reading and which has every command that advice may name. */
+/** The first aws on PATH with `aws login`, else the first of version 2, as far as reading tells versions. */
 async function firstNewer(variables: Variables): Promise<UsedProgram | null> {
   const folders = (variables.PATH ?? '').split(delimiter).filter((folder) => isAbsolute(folder))
+  let second: UsedProgram | null = null
   for (const folder of folders.slice(0, mostFolders)) {
     const path = join(folder, 'aws')
     const program = await access(path, constants.X_OK).then(
@@ -124,7 +126,9 @@ async function firstNewer(variables: Variables): Promise<UsedProgram | null> {
       () => null,
     )
     const version = program?.version ?? null
-    if (version?.startsWith('2.')) return { path, version }
+    if (!version?.startsWith('2.')) continue
+    if (hasSignIn('login', version)) return { path, version }
+    second ??= { path, version }
   }
-  return null
+  return second
 }
