@@ -55,21 +55,10 @@ const terminal: Terminal = {
   },
   errIsTerminal: process.stderr.isTTY === true,
   columns: process.stdout.isTTY ? process.stdout.columns : null,
-  confirm: process.stdin.isTTY && process.stderr.isTTY ? confirmed : null,
-}
-
-/** Anything but a yes is none, an interrupt too. */
-async function confirmed(question: string): Promise<boolean> {
-  const { createInterface } = await import('node:readline/promises')
-  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
-  try {
-    const answer = await lines.question(`${question} [y/N] `, { signal: stop.signal })
-    return /^y(es)?$/i.test(answer.trim())
-  } catch {
-    return false
-  } finally {
-    lines.close()
-  }
+  confirm:
+    process.stdin.isTTY && process.stderr.isTTY
+      ? async (question) => (await import('./cli/confirm')).confirmed(question, stop.signal)
+      : null,
 }
 
 /** The status, and a word on one stream about what the other did not take. */

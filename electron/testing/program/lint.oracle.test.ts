@@ -14,7 +14,8 @@ import { removeFolder } from '../bundle'
 import { realProgram, runProgram } from '../real-programs'
 import { runHere, useTerminal } from './terminal'
 
-const { ekscope } = useTerminal({ inProcess: true })
+const terminal = useTerminal({ inProcess: true })
+const { ekscope } = terminal
 let demo: Demo
 let folder: string
 let aws: AwsProgram
@@ -102,10 +103,16 @@ test('whom AWS proved is expected from then on, also after update-kubeconfig has
   ])
   const refused = await runHere(expecting, variables, folder, async () => false)
   expect([refused.status, refused.stdout]).toEqual([3, ''])
-  const agreed = await runHere([...expecting, '--json'], variables, folder, async () => true)
-  expect(agreed.status).toBe(0)
-  const [{ principal }] = JSON.parse(agreed.stdout).expected
-  expect(agreed.stderr).toMatch(/^stage +arn:aws:iam::\d{12}:role\/\w+ *$/m)
+  // The built program, asked on a terminal of its own.
+  const command = [process.execPath, terminal.program, ...expecting].join(' ')
+  const agreed = await terminal.run('script', ['-qec', command, '/dev/null'], variables, { input: 'y\n' })
+  expect(agreed.stdout).toMatch(/^stage +arn:aws:iam::\d{12}:role\/\w+ *\r?$/m)
+  expect([agreed.status, agreed.stdout]).toEqual([
+    0,
+    expect.stringContaining('Expect these from now on? [y/N]'),
+  ])
+  const { contexts } = JSON.parse((await ekscope(['list', '--json'], variables)).stdout)
+  const { principal } = contexts.find(({ context }: { context: string }) => context === 'stage').expected
   const again = ['eks', 'update-kubeconfig', '--name', 'stage', '--profile', 'dev', '--alias', 'stage']
   expect((await judge.run(again, { ...demo.variables, KUBECONFIG: variables.KUBECONFIG ?? '' })).status).toBe(
     0,
