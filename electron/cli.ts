@@ -54,7 +54,8 @@ const terminal: Terminal = {
     await write('stderr', text)
   },
   errIsTerminal: process.stderr.isTTY === true,
-  columns: process.stdout.isTTY ? process.stdout.columns : null,
+  // One that has no size says 0.
+  columns: (process.stdout.isTTY && process.stdout.columns) || null,
   confirm:
     process.stdin.isTTY && process.stderr.isTTY
       ? async (question) => (await import('./cli/confirm')).confirmed(question, stop.signal)

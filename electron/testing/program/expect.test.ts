@@ -97,8 +97,12 @@ describe('a write of Ekscope takes the word along', () => {
 
   test('a rename and a move take it along, a clone has none, and a delete forgets it', async () => {
     await done(['expect', 'prod', admin])
-    await done(['rename', 'prod', 'production', '--cascade'])
-    expect((await listed('production')).expected).toEqual({ principal: admin, by: 'here', inFile: admin })
+    await done(['rename', 'prod', 'prod-1'])
+    expect((await listed('prod-1')).expected).toEqual({ principal: admin, by: 'here', inFile: admin })
+    // Also where the word is all that is left of it.
+    writeFileSync(terminal.file, text().replace(own(admin), ''))
+    await done(['rename', 'prod-1', 'production', '--cascade'])
+    expect((await listed('production')).expected).toEqual({ principal: admin, by: 'here', inFile: null })
     await done(['clone', 'production', 'copy', '--role', reader])
     expect((await listed('copy')).expected).toBeNull()
     expect(words()).toHaveLength(1)
