@@ -24,6 +24,32 @@ export function editLine({ subject, what, was, now }: EditDescription): string {
   return `${subject}: ${what} ${was ?? '(none)'} → ${now ?? '(none)'}`
 }
 
+/**
+ * A name as a line says it: in quotes where it is nothing, or holds what stands between the parts of a line, so that no
+ * two names, or lists of names, read the same.
+ */
+export const titled = (name: string): string =>
+  /^$|^\s|\s$|, |: | → |[“”]/.test(name) ? `“${name.replaceAll('”', '””')}”` : name
+
+/** The names that a line begins with, and the line without them; null where it begins with no list of names. */
+export function subjectsOf(
+  line: string,
+): { readonly names: readonly string[]; readonly rest: string } | null {
+  const names: string[] = []
+  const one = /“((?:[^”]|””)*)”(?!”)|(.*?)(?=, |: )/gsy
+  for (let at = 0; ; ) {
+    one.lastIndex = at
+    const found = one.exec(line)
+    if (!found) return null
+    names.push(found[1] === undefined ? (found[2] ?? '') : found[1].replaceAll('””', '”'))
+    at = one.lastIndex
+    const between = line.slice(at, at + 2)
+    at += 2
+    if (between === ': ') return { names, rest: line.slice(at) }
+    if (between !== ', ') return null
+  }
+}
+
 /** A profile with how it is pinned, as the entry has it. */
 export function pinnedProfile(profile: string | null, pin: ProfilePin): string | null {
   if (profile === null || pin === 'none') return profile
@@ -38,7 +64,7 @@ export interface KnownEntries extends Pick<Draft, 'get' | 'behind' | 'called'> {
 
 /** What entries are called and what they hold before an edit. */
 export interface Facts {
-  /** Where there is no such entry, the name that its id has. */
+  /** As a line says it; where there is no such entry, the name that its id has. */
   readonly name: (id: EntryId) => string
   readonly names: (ids: readonly EntryId[]) => string
   /** A key of the context, or of the cluster or user that it names. */
@@ -59,11 +85,14 @@ const mostNamed = 6
 export const namesOrCount = (contexts: readonly string[]): string =>
   contexts.length > mostNamed ? `${contexts.length} contexts` : contexts.join(', ')
 
+/** The same as a line says it. */
+export const titledNames = (contexts: readonly string[]): string => namesOrCount(contexts.map(titled))
+
 /** The facts of some entries. */
 export function factsOf(entries: KnownEntries): Facts {
   const called = (name: string | null) => (name === null ? null : entries.called(name))
   // Of an entry that is gone the name is left that it had.
-  const name = (id: EntryId) => called(entries.get(id)?.name ?? nameInId(id)) ?? ''
+  const name = (id: EntryId) => titled(called(entries.get(id)?.name ?? nameInId(id)) ?? '')
   const countOf = (ids: readonly EntryId[]) => {
     const kinds = new Set(ids.map((id) => entries.get(id)?.kind ?? 'context'))
     const [kind = 'context'] = kinds
@@ -99,6 +128,9 @@ export function factsOf(entries: KnownEntries): Facts {
       const found = behind(id, 'context')
       return found && expectedIn(found)
     },
-    currentContext: () => called(entries.list.currentContext()),
+    currentContext() {
+      const current = called(entries.list.currentContext())
+      return current === null ? null : titled(current)
+    },
   }
 }

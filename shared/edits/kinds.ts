@@ -10,8 +10,9 @@ import {
   type Facts,
   factsOf,
   type KnownEntries,
-  namesOrCount,
   pinnedProfile,
+  titled,
+  titledNames,
 } from './describe'
 import type { Draft } from './draft'
 import type { AnyEdit, EditKind, EditOf } from './edit'
@@ -252,7 +253,12 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
   'rename-context': {
     ...ofContext,
     describe: ({ context, name, cascade }, of) =>
-      change(of.name(context), cascade ? 'name, with user and cluster' : 'name', of.name(context), name),
+      change(
+        of.name(context),
+        cascade ? 'name, with user and cluster' : 'name',
+        of.name(context),
+        titled(name),
+      ),
     apply: (draft, { context, name, cascade }) =>
       renameContext(draft, entryOf(draft, context), name, cascade),
   },
@@ -260,12 +266,13 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     ...alone,
     ids: (edit, each) => ({ ...edit, user: each(edit.user, 'user') }),
     slot: ({ user }) => user,
-    describe: ({ user, name }, of) => change(of.name(user), 'user name', of.name(user), name),
+    describe: ({ user, name }, of) => change(of.name(user), 'user name', of.name(user), titled(name)),
     apply: (draft, { user, name }) => rename(draft, entryOf(draft, user), name),
   },
   'rename-cluster': {
     ...ofCluster,
-    describe: ({ cluster, name }, of) => change(of.name(cluster), 'cluster name', of.name(cluster), name),
+    describe: ({ cluster, name }, of) =>
+      change(of.name(cluster), 'cluster name', of.name(cluster), titled(name)),
     apply: (draft, { cluster, name }) => rename(draft, entryOf(draft, cluster), name),
   },
   'add-context': {
@@ -279,7 +286,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     sets: ['profile', 'role'],
     current: ({ use, file }) => (use ? [{ file }] : []),
     atomic: false,
-    describe: ({ name }) => act(name, 'new context'),
+    describe: ({ name }) => act(titled(name), 'new context'),
     apply: addContext,
   },
   'clone-context': {
@@ -292,7 +299,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
         ...(profile === undefined ? [] : [`profile ${profile ?? 'none'}`]),
         ...(role === undefined ? [] : [`role ${role ?? 'none'}`]),
       ]
-      return act(name, [`clone of ${of.name(context)}`, ...other].join(', '))
+      return act(titled(name), [`clone of ${of.name(context)}`, ...other].join(', '))
     },
     apply: cloneContext,
   },
@@ -341,7 +348,7 @@ const kinds: { readonly [K in EditKind]: Kind<EditOf<K>> } = {
     file: ({ file }) => target(file),
     atomic: false,
     describe: ({ contexts, source }) =>
-      act(namesOrCount(contexts.map(({ name }) => name)) || source, 'import'),
+      act(titledNames(contexts.map(({ name }) => name)) || source, 'import'),
     apply: (draft, edit, { warn }) => void importEntries(draft, edit, warn),
   },
   'use-context': {

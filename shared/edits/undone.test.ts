@@ -2,6 +2,7 @@
 import '../testing/seed'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { subjectsOf, titled } from './describe'
 import { nextToRedo, nextToUndo, type RecordedWrite, titlesOfPart, undoneIn } from './undone'
 
 const plain = (id: string): RecordedWrite => ({ id, undoes: null, partial: false })
@@ -122,7 +123,23 @@ test('titles of a part say which contexts were meant, also where names hold what
     'b: namespace old → new',
     'a, b: name → d',
   ])
-  expect(titlesOfPart(['a, b: delete', 'c: delete'], ['a, b'])).toEqual(['a, b: delete'])
+  // A name in quotes is one name, whatever it holds; earlier versions wrote none.
+  expect(titlesOfPart(['“a, b”: delete', 'a, b: delete'], ['a, b'])).toEqual(['“a, b”: delete'])
+  expect(titlesOfPart(['“a, b”: delete', 'a, c: delete'], ['a'])).toEqual(['a, c: delete (only a)'])
+  expect(titlesOfPart(['a, “x: y”, “q””, “”: delete'], ['x: y', 'q”, “'])).toEqual([
+    'a, “x: y”, “q””, “”: delete (only “x: y”, “q””, “”)',
+  ])
   expect(titlesOfPart(titles, ['x: y'])).toEqual(['x: y: delete'])
   expect(titlesOfPart(['7 contexts: delete'], ['a'])).toEqual(['7 contexts: delete (only a)'])
+})
+
+test('no two lists of names read the same in a line', () => {
+  const piece = fc.constantFrom('a', ', ', ': ', ' → ', '“', '”', ' ', ':', ',')
+  const name = fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join(''))
+  fc.assert(
+    fc.property(fc.array(name, { minLength: 1, maxLength: 3 }), (names) => {
+      const line = `${names.map(titled).join(', ')}: role (none) → x`
+      expect(subjectsOf(line)).toEqual({ names, rest: 'role (none) → x' })
+    }),
+  )
 })

@@ -1,6 +1,6 @@
 /** Which writes stand, and what is undone or redone next: read from the order of writes and what each of them undoes. */
 
-import { namesOrCount } from './describe'
+import { subjectsOf, titledNames } from './describe'
 
 export interface RecordedWrite {
   readonly id: string
@@ -63,22 +63,24 @@ export function plainTitle(title: string): string {
   return title.replace(/^(?:(?:Undo|Redo|Reapply) of: |(?:Undo: )+|Reapply: )+/, '')
 }
 
-/** Which of these names a title begins with, in its order. A name may hold what stands between names, too. */
-function namedFirst(title: string, names: readonly string[]): readonly string[] {
-  const end = title.indexOf(': ')
-  const placeOf = (name: string): number => {
-    for (let at = title.indexOf(name); at >= 0 && at <= end; at = title.indexOf(name, at + 1)) {
-      const next = title.slice(at + name.length, at + name.length + 2)
-      const begins = at === 0 || title.slice(at - 2, at) === ', '
-      if (begins && (next === ', ' || next === ': ')) return at
-    }
-    return -1
-  }
-  return names
-    .map((name) => ({ name, at: placeOf(name) }))
-    .filter(({ at }) => at >= 0)
-    .sort((one, other) => one.at - other.at)
-    .map(({ name }) => name)
+interface Meant {
+  readonly title: string
+  /** Which of the names it is about, in its order. */
+  readonly meant: readonly string[]
+  /** It is about no others. */
+  readonly all: boolean
+}
+
+function aboutNames(title: string, names: readonly string[]): readonly Meant[] {
+  const subjects = subjectsOf(title)?.names ?? []
+  const meant = subjects.filter((name) => names.includes(name))
+  return meant.length === 0 ? [] : [{ title, meant, all: meant.length === subjects.length }]
+}
+
+/** Earlier versions quoted no names. */
+function aboutUnquoted(title: string, names: readonly string[]): readonly Meant[] {
+  const name = names.find((one) => title.startsWith(`${one}: `))
+  return name === undefined ? [] : [{ title, meant: [name], all: true }]
 }
 
 /**
@@ -91,12 +93,11 @@ export function titlesOfPart(
 ): readonly string[] {
   if (part === 'all') return titles
   if (part === 'rest') return titles.map((title) => `${title} (the rest)`)
-  const named = titles.map((title) => {
-    const meant = namedFirst(title, part)
-    return { title, meant, all: title.startsWith(`${meant.join(', ')}: `) }
-  })
-  const only = (names: readonly string[]) => ` (only ${namesOrCount(names)})`
-  const about = named.filter(({ meant }) => meant.length > 0)
-  if (about.length === 0) return titles.map((title) => `${title}${only(part)}`)
-  return about.map(({ title, meant, all }) => (all ? title : `${title}${only(meant)}`))
+  const only = (names: readonly string[]) => ` (only ${titledNames(names)})`
+  for (const find of [aboutNames, aboutUnquoted]) {
+    const about = titles.flatMap((title) => find(title, part))
+    if (about.length > 0)
+      return about.map(({ title, meant, all }) => (all ? title : `${title}${only(meant)}`))
+  }
+  return titles.map((title) => `${title}${only(part)}`)
 }
