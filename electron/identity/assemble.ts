@@ -3,8 +3,6 @@
  * environment would give, the contexts that share its user, what is wrong. Worked out once per user entry, so ten thousand contexts are fast.
  */
 import { createHash } from 'node:crypto'
-import { isAbsolute } from 'node:path'
-import { programOf } from '../../shared/exec/arguments'
 import { inside } from '../../shared/exec/inside'
 import type { RawExec } from '../../shared/exec/parse'
 import { type ExecMeaning, execMeaning, meantCluster, saysCluster } from '../../shared/exec/parse'
@@ -36,12 +34,12 @@ import {
   type Variables,
 } from '../aws/files/profiles'
 import { readBounded } from '../aws/files/read'
-import { byNewestRules, type RulesInUse } from '../aws/installed/rules'
-import type { Programs, ProgramsOf, WhichProgram } from '../aws/installed/which'
+import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
 import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
 import { type Words, whomExpected } from '../trust/expectations'
+import { readOf, rulesFor, usedProgram, whichFor } from './entry-program'
 import { unreadableEnvironment } from './environments'
 import { profileStateOf } from './profile-state'
 
@@ -301,43 +299,6 @@ async function actorOf(
 /** By the newest rules, which know it. */
 const signsInByLogin = (profile: string | null, files: AwsFiles): boolean =>
   profileChain(profile || 'default', files)?.source?.kind === 'login'
-
-/**
- * The command whose program is looked up for an entry: its own, or the one that it wraps; null for other programs than aws and the
- * authenticator, and where what wraps it decides which that is. A foreign file names no path that is looked at: the command asks
- * before it runs.
- */
-export function whichFor(
-  { userFile }: Pick<ResolvedContext, 'userFile'>,
-  exec: RawExec | null,
-): string | null {
-  const found = exec === null ? null : inside(exec)
-  if (!found?.ok) return null
-  const { command, program, drops, places } = found.value
-  const { command: called } = command
-  if (called === null || drops.has('PATH') || places.has('PATH')) return null
-  const foreign = userFile !== null && !userFile.own && !userFile.trusted
-  if (called === program) return called
-  return foreign || !isAbsolute(called) ? null : called
-}
-
-/** The rules of the aws that an entry would run. */
-export async function rulesFor(which: string | null, programs: Programs): Promise<RulesInUse> {
-  if (which === null) return { ...byNewestRules, doubt: 'which aws it runs is not looked at' }
-  return programs.rules(programOf(which) === 'aws' ? which : 'aws')
-}
-
-const usedProgram = (program: WhichProgram | null | undefined): ContextIdentity['aws'] =>
-  program ? { path: program.path, version: program.version } : null
-
-/** What a check stands on of the program that it ran, as far as reading tells it. */
-const readOf = ({ path, realPath, size, modified, read }: WhichProgram) => [
-  path,
-  realPath,
-  size,
-  modified,
-  read,
-]
 
 /** aws calls the session of a role in its arguments by one name; a profile may name that of its own role. */
 function sessionOf(meaning: ExecMeaning | null, files: AwsFiles): string | null {

@@ -17,7 +17,8 @@ import type { ResolvedContext } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
 import { examineProcess, lookupsOf } from '../trust/examine'
-import { type AwsFilesOf, namesUnread, rulesFor, whichFor } from './assemble'
+import { type AwsFilesOf, namesUnread } from './assemble'
+import { rulesFor, whichFor } from './entry-program'
 
 /**
  * One context with what is known of it in one environment before it is checked. Where a token may go, `stsEndpoint`, must
