@@ -5,6 +5,7 @@ import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
 import {
   carryOut,
+  contextAnd,
   contextNamed,
   contextsNamed,
   exactly,
@@ -98,7 +99,7 @@ export const setRegion: Command = {
   options: writingOptions,
   help: writingHelp,
   async run(call) {
-    const [name = '', text = ''] = exactly(this.name, this.usage, call.args, 2)
+    const [name = '', text = ''] = contextAnd(this.name, this.usage, call.args, 2)
     const region = regionFrom(text, this.name)
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, name)
@@ -113,7 +114,7 @@ export const rename: Command = {
   options: { ...writingOptions, cascade: { type: 'boolean' } },
   help: [['--cascade', 'its user and cluster too, when no other context uses them'], ...writingHelp],
   async run(call) {
-    const [old = '', name = ''] = exactly(this.name, this.usage, call.args, 2)
+    const [old = '', name = ''] = contextAnd(this.name, this.usage, call.args, 2)
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, old)
     const cascade = call.args.flag('cascade')
@@ -132,7 +133,7 @@ export const clone: Command = {
     ...writingHelp,
   ],
   async run(call) {
-    const [old = '', name = ''] = exactly(this.name, this.usage, call.args, 2)
+    const [old = '', name = ''] = contextAnd(this.name, this.usage, call.args, 2)
     const [wanted, profile] = [call.args.text('role'), call.args.text('profile')]
     const role = wanted === null ? null : roleFrom(wanted, '--role')
     const opened = await openForWriting(call)
@@ -161,7 +162,7 @@ export const splitUser: Command = {
   help: writingHelp,
   async run(call) {
     const count = call.args.positionals.length === 2 ? 2 : 1
-    const [context = '', name] = exactly(this.name, this.usage, call.args, count)
+    const [context = '', name] = contextAnd(this.name, this.usage, call.args, count)
     const opened = await openForWriting(call)
     const { id } = contextNamed(opened.snapshot, context)
     return carryOut(call, opened, { edits: [{ kind: 'split-user', context: id, name: name ?? null }] })

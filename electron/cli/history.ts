@@ -100,6 +100,9 @@ function externalSentence({ after, path, removed, changed, added, unknown }: Ext
       ? []
       : [`${verb} ${shortened(entries.map(({ kind, name }) => `${kind} “${name}”`)).join(', ')}`]
   const what = [...names('removed', removed), ...names('changed', changed), ...names('added', added)]
+  // Nothing is known of a file that was removed, or that nobody kept.
+  if (unknown && what.length === 0)
+    return `after ${after} another program wrote or removed ${path}; what was in it then is not known.`
   const rest = what.length > 0 ? what.join('; ') : 'changed its text only'
   return `after ${after} another program wrote ${path}: ${rest}${unknown ? '; the file could not be read afterwards' : ''}.`
 }

@@ -56,10 +56,22 @@ export function lockWaitMs(args: Arguments): number | null {
   return Number(text) * 1_000
 }
 
-/** The positionals, exactly as many as the usage names. */
+/** The positionals, exactly as many as the usage names; none of them empty. */
 export function exactly(command: string, usage: string, args: Arguments, count: number): readonly string[] {
+  const found = contextAnd(command, usage, args, count)
+  if (found[0] === '') throw new UsageError(`“ekscope ${command}” is used as: ekscope ${usage}`)
+  return found
+}
+
+/** The same for a command about a context that is there: a file may hold one with an empty name, which is to be mended. */
+export function contextAnd(
+  command: string,
+  usage: string,
+  args: Arguments,
+  count: number,
+): readonly string[] {
   const { positionals } = args
-  if (positionals.length !== count || positionals.some((one) => one === ''))
+  if (positionals.length !== count || positionals.slice(1).some((one) => one === ''))
     throw new UsageError(`“ekscope ${command}” is used as: ekscope ${usage}`)
   return positionals
 }
@@ -71,7 +83,7 @@ export function valueOrNone(
   args: Arguments,
 ): readonly [string, string | null] {
   const none = args.flag('none')
-  const [context = '', value = ''] = exactly(command, usage, args, none ? 1 : 2)
+  const [context = '', value = ''] = contextAnd(command, usage, args, none ? 1 : 2)
   return [context, none ? null : value]
 }
 

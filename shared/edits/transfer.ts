@@ -232,6 +232,12 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     }
   }
 
+  function isLost(path: string): boolean {
+    return blocks.some(
+      ({ what }) => (what.why === 'file-gone' || what.why === 'file-unreadable') && what.file === path,
+    )
+  }
+
   function takeNames(): void {
     for (const slot of inOrder) {
       const [was, wanted] = [slot.from?.entry.name, slot.to?.entry.name]
@@ -551,7 +557,8 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
         const then = b === null || wanted === null ? called(b, wanted) : (entryOf(b)?.name ?? wanted)
         if ((here?.currentContext ?? null) === then && !(same && unmoved)) continue
         if (!unmoved || !here) {
-          block(null, { why: 'current-context', file: file.path, now: is })
+          // What a file says that is gone, or cannot be read, is no second thing in the way.
+          if (!isLost(file.path)) block(null, { why: 'current-context', file: file.path, now: is })
           continue
         }
         const name = wanted === null ? null : current(b, 'context', wanted, file.path)

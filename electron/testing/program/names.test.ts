@@ -85,3 +85,16 @@ test('through the terminal program, as arguments of a real process', async () =>
   }
   await Promise.all([worker('one'), worker('two')])
 }, 600_000)
+
+test('a context with an empty name can be given one, and its name is seen in the history', async () => {
+  terminal.write('.kube/config', file(1).replace('start-0', '""'))
+  await terminal.done(['set-namespace', '', 'n'])
+  const { stdout } = await terminal.done(['rename', '', 'named'])
+  expect(stdout).toContain('“”: name “” → named\n')
+  expect(await kubectl()).toEqual(new Map([['named', 'n']]))
+  for (const args of [
+    ['rename', 'named', ''],
+    ['use', ''],
+  ])
+    expect((await terminal.ekscope(args)).status).toBe(2)
+})

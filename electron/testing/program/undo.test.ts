@@ -254,9 +254,15 @@ test('a file that a write made and that is gone is named, and neither undo nor r
   const id = await idOf('move', 'x2', '--to', gone)
   rmSync(gone)
   expect(await refused('undo')).toContain(`The file ${gone} is gone.`)
+  const told = (await terminal.done(['history'])).stderr
+  expect(told).toContain(`another program wrote or removed ${gone}; what was in it then is not known.`)
   await terminal.done(['restore', id])
   expect(terminal.text()).toBe(before)
   expect(() => terminal.text(gone)).toThrow('ENOENT')
+  await terminal.done(['use', 'x2'])
+  rmSync(terminal.file)
+  const { stderr } = await terminal.ekscope(['undo'])
+  expect(stderr).toContain(`The file ${terminal.file} is gone. Nothing was written.`)
 })
 
 test('a file that a write made is removed by its undo, comes back by redo, and stays where another program wrote to it', async () => {
