@@ -62,6 +62,10 @@ test('a profile whose identity no file names: proven, and neither right nor wron
   const one = sentence({ ...row, intended }, 'login-shell', now)
   expect(one.title).toBe('This context acts as Admin.')
   expect(one.body).toContain('The entry names profile batch, and files do not say whose identity that is')
+  // And what would make it comparable.
+  expect(one.next).toMatch(/^Expect this identity from now on/)
+  const unpinned = sentence({ ...row, intended: null }, 'login-shell', now)
+  expect(unpinned.next).toMatch(/^Pin the context to a profile, or expect this identity/)
 })
 
 test('a prediction that the proof contradicts is never given as the cause', () => {

@@ -140,7 +140,10 @@ function observed(row: Row): Sentence {
           row.intended === null
             ? `${intendedPhrase(row)}, so this holds only while the environment stays as it is.${seenPhrase(check)}`
             : `${intendedPhrase(row)}, and files do not say whose identity that is, so there is nobody to compare with.${seenPhrase(check)}`,
-        next: null,
+        next:
+          row.intended === null
+            ? 'Pin the context to a profile, or expect this identity from now on, if it should stay this one.'
+            : 'Expect this identity from now on, if it is the right one: any other is a mismatch then.',
       }
     case 'mismatch':
       if (problem?.code === 'seen-differs') {

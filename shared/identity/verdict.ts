@@ -257,9 +257,10 @@ function nextOf(used: string | null, predicted: Predicted, proven: Proven, expec
   if (used !== null) {
     const own = inEntry(used)
     if (own !== null) return `Remove ${own}.`
-    return used.startsWith('DEFAULT_ROLE ')
-      ? 'Unset it, or name the role with -r in the exec arguments.'
-      : 'Unset it, or pin the profile with --profile in the exec arguments, which aws reads and aws-iam-authenticator does not.'
+    const variable = used.replace(/ of .*$/, '')
+    return variable === 'DEFAULT_ROLE'
+      ? 'Unset DEFAULT_ROLE, or name the role with -r in the exec arguments.'
+      : `Unset ${variable}, or pin the profile with --profile in the exec arguments (aws-iam-authenticator has no such option).`
   }
   if (expected)
     return 'Change the role or profile in the entry. Only if this one is who should act here, expect it from now on.'
