@@ -210,7 +210,10 @@ async function readKind<T>(file: string, kind: DataFileKind<T>): Promise<Read<T>
       await handle.close()
     }
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? { state: 'absent' } : { state: 'unreadable', file, error }
+    // Where its folder is none, nothing was ever kept in it; a write says what is wrong with the folder.
+    const folder = await stat(path.dirname(file)).catch(() => null)
+    const absent = codeOf(error) === 'ENOENT' || !folder?.isDirectory()
+    return absent ? { state: 'absent' } : { state: 'unreadable', file, error }
   }
   let json: unknown
   try {
