@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'renderer',
           include: ['renderer/**/*.test.ts', 'renderer/**/*.test.tsx'],
           environment: 'happy-dom',
-          setupFiles: './renderer/testing/quick-react.ts',
+          setupFiles: ['./renderer/testing/quick-react.ts', './renderer/testing/patience.ts'],
         },
       },
       {

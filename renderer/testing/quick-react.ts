@@ -1,6 +1,6 @@
 /**
  * React's development build, which tests need, notes for every element where it was made: a stack trace and a task each, a
- * tenth of what rendering costs. Only its warnings would show them. It has a limit from which on it notes nothing; here that is reached
+ * twentieth of what these tests cost. Only its warnings would show them. It has a limit from which on it notes nothing; here that is reached
  * from the start.
  */
 import * as React from 'react'
