@@ -54,6 +54,7 @@ const terminal: Terminal = {
     await write('stderr', text)
   },
   errIsTerminal: process.stderr.isTTY === true,
+  outIsTerminal: process.stdout.isTTY === true,
   // One that has no size says 0.
   columns: (process.stdout.isTTY && process.stdout.columns) || null,
   confirm:

@@ -10,7 +10,9 @@ export interface Terminal {
   readonly err: (text: string) => Promise<void>
   /** Standard error is a terminal: progress may be drawn there. */
   readonly errIsTerminal: boolean
-  /** Of the terminal that standard output is; null where it is none. */
+  /** Standard output is a terminal: what it shows, a person reads. */
+  readonly outIsTerminal: boolean
+  /** Of the terminal that standard output is; null where it is none, or one without a size. */
   readonly columns: number | null
   /** Asks on the terminal, and is true for a yes; null where nobody can be asked. */
   readonly confirm: ((question: string) => Promise<boolean>) | null

@@ -46,7 +46,7 @@ export const trust: Command = {
       (one) => one.fingerprint === fingerprint,
     )
     if (!question && !decision) throw unknown(fingerprint)
-    const whole = terminal.columns !== null
+    const whole = terminal.outIsTerminal
     if (args.globals.json) {
       const open = question ? questionJson(question, snapshot, environment) : null
       await terminal.out(json({ decision: decision ?? null, question: open }))

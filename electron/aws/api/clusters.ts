@@ -15,9 +15,12 @@ const optional = <T extends v.GenericSchema>(schema: T) => v.nullish(schema)
 const httpsAddress = v.pipe(
   v.string(),
   v.check((text) => {
-    if (!URL.canParse(text)) return false
-    const { protocol, username, password, search, hash } = new URL(text)
-    return protocol === 'https:' && username + password + search + hash === ''
+    try {
+      const { protocol, username, password, search, hash } = new URL(text)
+      return protocol === 'https:' && username + password + search + hash === ''
+    } catch {
+      return false
+    }
   }),
 )
 const short = v.pipe(v.string(), v.maxLength(2048))

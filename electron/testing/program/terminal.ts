@@ -193,7 +193,15 @@ export async function runHere(
   try {
     const status = await runEkscope(
       args,
-      { out, report: out, err: to('stderr'), errIsTerminal: false, columns: null, confirm },
+      {
+        out,
+        report: out,
+        err: to('stderr'),
+        errIsTerminal: false,
+        outIsTerminal: false,
+        columns: null,
+        confirm,
+      },
       new AbortController().signal,
       () => ({ variables, home: variables.HOME || homedir(), platform: process.platform, cwd }),
       (services) => opened.push(services),
