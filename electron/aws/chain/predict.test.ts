@@ -305,7 +305,12 @@ describe('aws-iam-authenticator (by the source of the AWS SDK for Go)', () => {
     const predicted = predict(chained, entry(token, { DEFAULT_ROLE: admin }), keys)
     expect(predicted).toMatchObject({
       arn: admin,
-      by: ['DEFAULT_ROLE in exec env', 'AWS_ACCESS_KEY_ID of the login shell'],
+      by: [
+        'DEFAULT_ROLE in exec env',
+        'AWS_ACCESS_KEY_ID of the login shell',
+        'as the source of aws-iam-authenticator says',
+      ],
+      certain: true,
     })
   })
 

@@ -150,6 +150,11 @@ export function predictIdentity(input: PredictionInput): Predicted {
     ...(files.aliased === null ? [] : [`${files.aliased} gives aws eks another meaning`]),
     ...(meaning?.program === 'aws' ? doubtsOf(input.rules, chain) : []),
   ]
+  // No real one was there to judge its rules by (docs/identity.md).
+  const bySource =
+    meaning?.program === 'aws-iam-authenticator' && chain.by.length > 0
+      ? ['as the source of aws-iam-authenticator says']
+      : []
   const certain =
     meaning !== null &&
     meaning.program !== 'other' &&
@@ -161,7 +166,7 @@ export function predictIdentity(input: PredictionInput): Predicted {
     profile: chain.profile,
     instead: chain.instead,
     ...passedOverBy(input.rules, chain),
-    by: [...chain.by, ...doubts],
+    by: [...chain.by, ...bySource, ...doubts],
     certain,
     problem,
   }
