@@ -252,6 +252,11 @@ describe('what others do afterwards', () => {
     expect(await services.editing.overwritten()).toMatchObject([
       { id: first.value.historyId, items: [{ kind: 'context', name: 'one' }] },
     ])
+    const again = await services.editing.undo(back(first.value.historyId, 'reapply'), signal)
+    expect(again).toMatchObject({ ok: true, value: { kind: 'written' } })
+    const now = await readFile(file, 'utf8')
+    expect(now).toContain('namespace: web')
+    expect(now).toContain('current-context: two')
   })
 
   test('a write of ours that an older copy undid is named once, and can be made again on what is there now', async () => {

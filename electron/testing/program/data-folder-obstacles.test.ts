@@ -152,9 +152,10 @@ describe('in the place of a journal', () => {
         files: [kept(other, '', '# after\n'), kept(terminal.file, config, `# completed\n${config}`)],
       }),
     )
+    // With options: a process of its own for each.
     const runs = await Promise.all([
-      ekscope(['set-namespace', 'one', 'web']),
-      ekscope(['set-namespace', 'two', 'web']),
+      ekscope(['set-namespace', 'one', 'web'], {}, {}),
+      ekscope(['set-namespace', 'two', 'web'], {}, {}),
     ])
     expect(runs.map(({ status }) => status)).toEqual([0, 0])
     expect(runs.map(({ stderr }) => stderr).join('')).toContain('has been completed')

@@ -77,7 +77,8 @@ test('through the terminal program, as arguments of a real process', async () =>
         ['set-namespace', '--', 'start-0', name],
         ['rename', '--', 'start-0', name],
       ]) {
-        const run = await terminal.ekscope(['--kubeconfig', kubeconfig, ...args])
+        // With options: a process of its own.
+        const run = await terminal.ekscope(['--kubeconfig', kubeconfig, ...args], {}, {})
         expect(run.status, `${JSON.stringify(name)} ${run.stderr}`).toBe(0)
       }
       expect((await kubectl(kubeconfig)).get(name), JSON.stringify(name)).toBe(name)
