@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { lockTextOf } from '../../system/lock-file'
 import { temporaryName } from '../../system/process-owner'
 import { backward, forward, type History, openHistory } from './history'
@@ -29,7 +29,13 @@ beforeEach(() => {
   file = join(folder, 'config')
   history = openHistory(join(folder, 'history'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  vi.useRealTimers()
+  rmSync(folder, { recursive: true, force: true })
+})
+/** As if so many days had gone by. */
+const daysLater = (days: number) =>
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 })
 
 /** Records that `after` will be written over a file. */
 const begin = (path: string, before: Buffer, after: string, by = history) =>
@@ -67,7 +73,14 @@ test('every state of a file can be had back from ranges and the day’s whole co
   expect(await Promise.all(ids.map((id) => text(id, 'before')))).toEqual(['zero', 'one', 'two, longer'])
   expect(await Promise.all(ids.map((id) => text(id, 'after')))).toEqual(['one', 'two, longer', ''])
   expect((await history.list()).map((record) => record.id)).toEqual([...ids].reverse())
-  expect(readdirSync(join(folder, 'history', 'copies'))).toHaveLength(1)
+  const copies = join(folder, 'history', 'copies')
+  expect(readdirSync(copies)).toHaveLength(1)
+  daysLater(1)
+  const next = await write('of the next day')
+  expect(readdirSync(copies)).toHaveLength(2)
+  // A damaged copy is no way back.
+  for (const name of readdirSync(copies)) writeFileSync(join(copies, name), 'cut')
+  expect([await text(ids[1] ?? '', 'before'), await text(next, 'before')]).toEqual(['not-found', 'not-found'])
 })
 
 test('when others wrote in between, their text is kept whole', async () => {
@@ -328,7 +341,16 @@ test('no state is far from a whole copy, so that one is had back from a few reco
   for (let i = 1; i <= 85; i++) ids.push(await write(`text ${i}`))
   expect(readdirSync(join(folder, 'history/copies'))).toHaveLength(3)
   for (const at of [0, 39, 40, 41, 84]) expect(await text(ids[at] ?? '', 'before')).toBe(`text ${at}`)
+  // The next start drops what is older than 90 days, but of the last 50 none.
+  for (const [days, left] of [
+    [89, 85],
+    [2, 50],
+  ] as const) {
+    daysLater(days)
+    await history.recover()
+    expect(await history.list()).toHaveLength(left)
+  }
   // The records of the first day's first writes are not needed for a later state.
-  for (const id of ids.slice(0, 40)) rmSync(join(folder, 'history', `${id}.json`))
+  for (const id of ids.slice(35, 40)) rmSync(join(folder, 'history', `${id}.json`))
   expect(await text(ids[84] ?? '', 'after')).toBe('text 85')
 })

@@ -1,5 +1,5 @@
 /** Where new entries and current-context go in a list of files: the real kubectl decides, for generated lists. */
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
@@ -168,6 +168,23 @@ describe('for generated lists of files, as the real kubectl', { timeout: 600_000
         expect(contents(paths.ours)).toEqual(contents(paths.kubectl))
       }),
       { numRuns: runs },
+    )
+  })
+
+  test('cleared, it is so in every file: no later one comes to count', async () => {
+    await fc.assert(
+      fc.asyncProperty(list, async (files) => {
+        const paths = place(files)
+        expect(await ours(paths.ours, [{ kind: 'use-context', context: null }])).toBe(true)
+        for (const path of paths.ours)
+          expect(
+            existsSync(path) && (readDocument(path, readFileSync(path, 'utf8')).currentContext ?? ''),
+          ).toBeOneOf([false, ''])
+      }),
+      {
+        numRuns: runs,
+        examples: [[['c0', 'c1', 'c2'].map((current) => ({ state: 'filled' as const, current }))]],
+      },
     )
   })
 

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { thisOwner } from '../../system/process-owner'
 import { bundled } from '../../testing/bundle'
 import { acquireLocks, lingerMs, lockSeen, removeLock } from './lock'
@@ -106,6 +106,8 @@ describe('a lock in the way', () => {
     expect(!locks.ok && locks.fault.message).toContain('for 3 h')
     expect(!locks.ok && locks.fault.next).toContain(`rm ${file}.lock`)
     expect(existsSync(`${file}.lock`)).toBe(true)
+    // All or none: the one before it is given back.
+    expect((await take([join(folder, 'a'), file], 30)).ok).toBe(false)
     expect(readdirSync(folder)).toEqual(['config.lock'])
   })
 
@@ -179,6 +181,24 @@ describe('a lock in the way', () => {
     )
     expect(!locks.ok && locks.fault.code).toBe('cancelled')
     expect(seen).toEqual(Array(3).fill(`${file}.lock`))
+  })
+
+  test('it is waited for a minute, and no longer', async () => {
+    writeFileSync(`${file}.lock`, '')
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      const began = Date.now()
+      const waited: number[] = []
+      const onWait = ({ waitedMs }: { waitedMs: number }) => {
+        waited.push(waitedMs)
+        vi.setSystemTime(began + (waited.length === 1 ? 59_999 : 60_000))
+      }
+      const locks = await acquireLocks({ list: [file], writes: [file], onWait })
+      expect(!locks.ok && locks.fault.code).toBe('locked')
+      expect(waited).toEqual([0, 59_999])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('one that was replaced by hand while we held ours is noticed and not deleted', async () => {

@@ -118,7 +118,12 @@ describe('where a rename cannot be', () => {
     expect(readFileSync(file, 'utf8')).toBe('old text')
     expect(await write(file, 'new', 'in-place')).toMatchObject({ ok: true, value: { way: 'in-place' } })
     expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('new')
-    await write(file, 'longer than before', 'in-place')
+    let grown = ''
+    await write(file, 'longer than before', 'in-place', (step) => {
+      if (step === 'in-place-grown') grown = readFileSync(file, 'utf8')
+    })
+    // What is beyond the old end came first, while the old text was whole.
+    expect(grown).toBe('newger than before')
     expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('longer than before')
   })
 })

@@ -265,6 +265,16 @@ describe('whole entries', () => {
     expect(
       planned('apiVersion: v1\nkind: Config\ncontexts: [] # none\nclusters:\nusers: null\n', add).text,
     ).toContain('contexts: # none\n- context:')
+    // Where there are others: indented as the last of them, in block or flow as it is, its name where that has its own.
+    const beside =
+      'contexts:\n  - name: a\n    context:\n        cluster: c\nclusters: [{cluster: {server: https://c}, name: c}]\nusers:\n- {name: u, user: {token: t}}\n'
+    const arn = 'arn:aws:eks:us-west-2:123456789012:cluster/prod'
+    for (const line of [
+      `  - name: "on"\n    context:\n        cluster: ${arn}\n        user: "on"\nclusters: [`,
+      `name: c}, {cluster: {certificate-authority-data: QUJD, server: "https://x"}, name: "${arn}"}]\nusers:`,
+      '- {name: "on", user: {exec: {',
+    ])
+      expect(planned(beside, add).text).toContain(line)
   })
 
   test('JSON stays JSON, CRLF stays CRLF, a BOM and a missing last line end stay', () => {

@@ -243,3 +243,10 @@ test('a dry run shows the lines, and remembers nothing', async () => {
   )
   expect([text(), (await listed('prod')).expected]).toEqual([config, null])
 })
+
+test('where it is the only extension, the key goes with it', async () => {
+  await done(['expect', 'plain', reader])
+  expect((await listed('plain')).expected).not.toBeNull()
+  await done(['expect', 'plain', '--none'])
+  expect(text()).toBe(config)
+})
