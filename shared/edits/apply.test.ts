@@ -398,3 +398,23 @@ test('an edit is told in words with what was and what will be', () => {
     'current-context: set a → b',
   )
 })
+
+test('the inverse leads back where names were exchanged and the current context moved on', () => {
+  const fileOf = (path: string, name: string, cluster: string, user: string): ModelFile => ({
+    path,
+    exists: true,
+    listed: true,
+    unreadable: null,
+    currentContext: name,
+    context: [entry('context', name, { cluster, user }, path)],
+    cluster: [entry('cluster', cluster, { server: `https://${name}.example` }, path)],
+    user: [entry('user', user, { token: user }, path)],
+  })
+  const before: EditModel = { files: [fileOf('/a', 'p', 'x', 'u'), fileOf('/b', 'o', 'y', 'v')] }
+  const { model } = applyEdits(before, [
+    { kind: 'rename-cluster', cluster: entryId('cluster', '/b', 'y', 0), name: 'x' },
+    { kind: 'rename-cluster', cluster: entryId('cluster', '/a', 'x', 0), name: 'y' },
+    { kind: 'move-contexts', contexts: [entryId('context', '/a', 'p', 0)], file: '/b' },
+  ])
+  expect(applyEdits(model, [inverse(before, model)]).model).toEqual(before)
+})

@@ -311,13 +311,24 @@ export function keepCurrent(
 }
 
 function allEqual(was: readonly Placed[], is: readonly Placed[]): boolean {
+  // What a context names is compared itself; a rename that is put back along with it gives it another name.
+  const followed = new Set(was.map(({ entry }) => entry.kind))
+  const own = (kind: EntryKind, value: JsonMap): JsonMap =>
+    kind === 'context'
+      ? Object.fromEntries(
+          Object.entries(value).filter(
+            ([key]) => !((key === 'cluster' || key === 'user') && followed.has(key)),
+          ),
+        )
+      : value
   return (
     was.length === is.length &&
     was.every((one, index) => {
       const other = is[index]
       const { kind, value } = one.entry
       return (
-        other?.entry.kind === kind && sameJson(inFile(kind, value, one.file, other.file), other.entry.value)
+        other?.entry.kind === kind &&
+        sameJson(own(kind, inFile(kind, value, one.file, other.file)), own(kind, other.entry.value))
       )
     })
   )
