@@ -79,35 +79,45 @@ describe.each(['README.md', 'docs/cli.md'])('every example of %s', (document) =>
   })
   afterAll(() => demo.close())
 
-  test('is run as it is written, ends well and says what is shown', { timeout: 120_000 }, async () => {
-    let ran = 0
-    for (const { line, command, output } of examples) {
-      if (setUp.has(command)) continue
-      const words = command.replace(/^npm run -s ekscope --/, 'ekscope').split(/\s+/)
-      expect([line, words[0]]).toEqual([line, 'ekscope'])
-      const variables = { ...demo.variables, EKSCOPE_HOME: path.join(folder, path.basename(document)) }
-      const { status, stdout, stderr } = await runHere(words.slice(1), variables, demo.home, async () => true)
-      const refused = output?.some((said) => said.startsWith('ekscope: ')) ?? false
-      const badNews = /^ekscope (whoami|lint)\b/.test(words.join(' ')) && status === 1
-      expect([
-        line,
-        command,
-        badNews ? 0 : status,
-        refused ? '' : stderr.match(/^ekscope: .*$/m)?.[0],
-      ]).toEqual([line, command, refused ? 3 : 0, refused ? '' : undefined])
-      ran += 1
-      const real = `${stderr}\n${stdout}`.split('\n').map((said) => comparable(said, demo.home))
-      let from = 0
-      for (const wanted of output ?? []) {
-        const said = comparable(wanted, demo.home)
-        if (said === '' || said === '…') continue
-        // The question of a terminal, which is answered here.
-        if (said.includes('[y/N]')) continue
-        const at = real.indexOf(said, from)
-        expect([line, command, at < 0 ? real : [], at < 0 ? said : '']).toEqual([line, command, [], ''])
-        from = at + 1
+  // What is shown of findings is so with this aws.
+  test.skipIf(!awsIsHere('aws-2.36'))(
+    'is run as it is written, ends well and says what is shown',
+    { timeout: 120_000 },
+    async () => {
+      let ran = 0
+      for (const { line, command, output } of examples) {
+        if (setUp.has(command)) continue
+        const words = command.replace(/^npm run -s ekscope --/, 'ekscope').split(/\s+/)
+        expect([line, words[0]]).toEqual([line, 'ekscope'])
+        const variables = { ...demo.variables, EKSCOPE_HOME: path.join(folder, path.basename(document)) }
+        const { status, stdout, stderr } = await runHere(
+          words.slice(1),
+          variables,
+          demo.home,
+          async () => true,
+        )
+        const refused = output?.some((said) => said.startsWith('ekscope: ')) ?? false
+        const badNews = /^ekscope (whoami|lint)\b/.test(words.join(' ')) && status === 1
+        expect([
+          line,
+          command,
+          badNews ? 0 : status,
+          refused ? '' : stderr.match(/^ekscope: .*$/m)?.[0],
+        ]).toEqual([line, command, refused ? 3 : 0, refused ? '' : undefined])
+        ran += 1
+        const real = `${stderr}\n${stdout}`.split('\n').map((said) => comparable(said, demo.home))
+        let from = 0
+        for (const wanted of output ?? []) {
+          const said = comparable(wanted, demo.home)
+          if (said === '' || said === '…') continue
+          // The question of a terminal, which is answered here.
+          if (said.includes('[y/N]')) continue
+          const at = real.indexOf(said, from)
+          expect([line, command, at < 0 ? real : [], at < 0 ? said : '']).toEqual([line, command, [], ''])
+          from = at + 1
+        }
       }
-    }
-    expect(ran).toBeGreaterThan(5)
-  })
+      expect(ran).toBeGreaterThan(5)
+    },
+  )
 })
