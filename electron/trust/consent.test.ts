@@ -10,11 +10,11 @@ import { type EntryKind, entryId } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import type { Brought } from '../../shared/trust/brought'
 import { shownWrite } from '../../shared/trust/shown'
-import { readImport } from '../editing/import'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
+import { importEdit } from '../testing/import-edit'
 import type { Consent } from './consent'
 
 const signal = new AbortController().signal
@@ -117,18 +117,7 @@ const notAllowed = {
   fault: { code: 'not-allowed', message: expect.stringContaining('You did not allow') },
 }
 
-function importing(entries: string): Edit {
-  const read = readImport({
-    text: `apiVersion: v1\nkind: Config\n${entries}`,
-    from: path.join(home, 'dl', 'x.yaml'),
-    source: 'x',
-    file: null,
-    onConflict: 'rename',
-    files: services.kubeconfig.store.files(),
-  })
-  if (!read.ok) throw new Error(read.fault.message)
-  return read.value.edit
-}
+const importing = (entries: string) => importEdit(services, home, entries)
 
 /** Writes that would have kubectl run or reach something else, each with a line that the question must show. */
 const hostile: readonly (readonly [name: string, edits: () => readonly Edit[], line: string])[] = [

@@ -8,10 +8,10 @@ import type { Edit } from '../../shared/edits/edit'
 import { entryId } from '../../shared/kubeconfig/entries'
 import { ok } from '../../shared/result'
 import { shownWrite } from '../../shared/trust/shown'
-import { readImport } from '../editing/import'
 import { createServices, type Services } from '../services'
 import { openDataFolder } from '../system/data-folder'
 import { removeFolder } from '../testing/bundle'
+import { importEdit } from '../testing/import-edit'
 import type { Consent } from './consent'
 
 const signal = new AbortController().signal
@@ -74,18 +74,7 @@ const apply = (edit: Edit) =>
   )
 const notAllowed = { ok: false, fault: { code: 'not-allowed' } }
 
-function importing(entries: string): Edit {
-  const read = readImport({
-    text: `apiVersion: v1\nkind: Config\n${entries}`,
-    from: path.join(home, 'dl', 'x.yaml'),
-    source: 'x',
-    file: null,
-    onConflict: 'rename',
-    files: services.kubeconfig.store.files(),
-  })
-  if (!read.ok) throw new Error(read.fault.message)
-  return read.value.edit
-}
+const importing = (entries: string) => importEdit(services, home, entries)
 
 const version = 'apiVersion: client.authentication.k8s.io/v1beta1'
 const runs = `exec: {${version}, command: corp, args: [login, now], env: [{name: CORP, value: x}]}`

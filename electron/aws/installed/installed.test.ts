@@ -111,7 +111,7 @@ describe('by the awscli that its Python would import', () => {
 
 test('nothing is told of a shim, a script of the user’s own, or what says no version', async () => {
   const shim =
-    '#!/usr/bin/env bash\nset -e\nprogram=aws\nexec "/root/.pyenv/libexec/pyenv" exec "$program" "$@"\n'
+    '#!/usr/bin/env bash\nset -e\nprogram=aws\nexec "/home/me/.pyenv/libexec/pyenv" exec "$program" "$@"\n'
   expect(await version(await program('shims/aws', shim))).toBeNull()
   expect(await version(await program('own/aws', '#!/bin/sh\nexec /usr/bin/aws "$@"\n'))).toBeNull()
   expect(await version(await program('frozen/aws'))).toBeNull()
