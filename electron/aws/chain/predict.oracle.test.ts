@@ -133,13 +133,14 @@ const predictAndRun =
       return { row, said, gave: owner, uncertain: owner !== null && !predicted.certain }
     })
 
-/** What can be the same in two runs of aws, each in a home of its own. */
+/** What can be the same in two runs of aws, each in a home of its own and at its own second, which names a session. */
 const answerOf = (by: AwsJudge, row: Row) =>
   inCase(row, async (home, { exec }, all) => {
     const { status, stdout, stderr }: Run = await by.run(exec.args, all)
     const keyId = keyIdOf(stdout)
     const owner = keyId === null ? null : simulator.keyOwner(keyId)
-    return { row, status, owner, stderr: stderr.replaceAll(home, '~') }
+    const named = owner?.replace(/\/botocore-session-\d+$/, '/botocore-session-…') ?? null
+    return { row, status, owner: named, stderr: stderr.replaceAll(home, '~') }
   })
 
 /** Two at once: each run of aws is work for one core. */

@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { brokenText, kubeconfigFiles, kubeconfigText } from '../../testing/kubeconfig-arbitrary'
 import { askKubectl, askKubectlEach, ownReading } from '../../testing/kubectl'
+import { kubectlJudges } from '../../testing/kubectl-judges'
 import { readDocument } from './document'
 
 const full = process.env.EKSCOPE_FULL === '1'
@@ -16,8 +17,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Every text must be refused where kubectl refuses it, and say the same where kubectl reads it. */
-async function compareWithKubectl(texts: readonly string[]): Promise<{ read: number; refused: number }> {
-  const answers = await askKubectlEach(folder, texts, (path, text) => writeFile(path, text))
+async function compareWithKubectl(
+  texts: readonly string[],
+  program: string,
+): Promise<{ read: number; refused: number }> {
+  const answers = await askKubectlEach(folder, texts, (path, text) => writeFile(path, text), program)
   const differences: unknown[] = []
   let read = 0
   texts.forEach((text, index) => {
@@ -37,39 +41,43 @@ async function compareWithKubectl(texts: readonly string[]): Promise<{ read: num
   return { read, refused: texts.length - read }
 }
 
-test('hostile files are read as kubectl reads them, and refused where it refuses', {
-  timeout: 600_000,
-}, async () => {
-  const texts = fc.sample(kubeconfigText(), { numRuns: full ? 3_000 : 30, seed })
-  const { read, refused } = await compareWithKubectl(texts)
-  console.log(`kubectl agrees on ${texts.length} files (seed ${seed}): ${read} read, ${refused} refused`)
-  expect(read).toBeGreaterThan(0)
-  expect(refused).toBeGreaterThan(0)
-})
+describe.each(kubectlJudges)('$name', ({ name, program, here, some }) => {
+  const options = { timeout: 600_000, skip: !here }
 
-test('broken files are refused where kubectl refuses them, and read alike where it still reads', {
-  timeout: 600_000,
-}, async () => {
-  const texts = fc.sample(brokenText, { numRuns: full ? 3_000 : 25, seed })
-  const { read, refused } = await compareWithKubectl(texts)
-  console.log(
-    `kubectl agrees on ${texts.length} broken files (seed ${seed}): ${read} read, ${refused} refused`,
-  )
-  expect(refused).toBeGreaterThan(0)
-})
-
-test('several files are merged as kubectl merges them', { timeout: 600_000 }, async () => {
-  const lists = fc.sample(kubeconfigFiles({ traps: false, duplicates: false, wrong: false }), {
-    numRuns: full ? 500 : 10,
-    seed,
+  test('hostile files are read as it reads them, and refused where it refuses', options, async () => {
+    const texts = some(fc.sample(kubeconfigText(), { numRuns: full ? 3_000 : 30, seed }), 3)
+    const { read, refused } = await compareWithKubectl(texts, program)
+    console.log(`${name} agrees on ${texts.length} files (seed ${seed}): ${read} read, ${refused} refused`)
+    expect(read).toBeGreaterThan(0)
+    expect(refused).toBeGreaterThan(0)
   })
-  for (const [round, texts] of lists.entries()) {
-    const paths = texts.map((_, index) => join(folder, `merge-${round}-${index}`))
-    await Promise.all(texts.map((text, index) => writeFile(paths[index] ?? '', text)))
-    const answer = await askKubectl(folder, paths)
-    const documents = texts.map((text, index) => readDocument(paths[index] ?? '', text))
-    const readable = documents.every((document) => document.readable)
-    expect({ texts, readable }).toEqual({ texts, readable: answer.ok })
-    if (answer.ok) expect(ownReading(documents)).toEqual(answer.reading)
-  }
+
+  test(
+    'broken files are refused where it refuses them, and read alike where it still reads',
+    options,
+    async () => {
+      const texts = some(fc.sample(brokenText, { numRuns: full ? 3_000 : 25, seed }), 4)
+      const { read, refused } = await compareWithKubectl(texts, program)
+      console.log(
+        `${name} agrees on ${texts.length} broken files (seed ${seed}): ${read} read, ${refused} refused`,
+      )
+      expect(refused).toBeGreaterThan(0)
+    },
+  )
+
+  test('several files are merged as it merges them', options, async () => {
+    const lists = fc.sample(kubeconfigFiles({ traps: false, duplicates: false, wrong: false }), {
+      numRuns: full ? 500 : 10,
+      seed,
+    })
+    for (const [round, texts] of some(lists, 3).entries()) {
+      const paths = texts.map((_, index) => join(folder, `merge-${round}-${index}`))
+      await Promise.all(texts.map((text, index) => writeFile(paths[index] ?? '', text)))
+      const answer = await askKubectl(folder, paths, program)
+      const documents = texts.map((text, index) => readDocument(paths[index] ?? '', text))
+      const readable = documents.every((document) => document.readable)
+      expect({ texts, readable }).toEqual({ texts, readable: answer.ok })
+      if (answer.ok) expect(ownReading(documents)).toEqual(answer.reading)
+    }
+  })
 })

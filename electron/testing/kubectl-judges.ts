@@ -1,0 +1,28 @@
+/** The kubectls that judge: the distribution's, and a newer one that scripts/lib/judges.mjs fetches. */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { judgeFolder, judges } from '../../scripts/lib/judges.mjs'
+import { realProgram } from './real-programs'
+
+export interface KubectlJudge {
+  readonly name: string
+  readonly program: string
+  /** A test that asks it is skipped where it cannot be had. */
+  readonly here: boolean
+  /** The cases that it judges: all of them in the full run; in the quick one the newer kubectl has each `every`th from `from` on. */
+  some<T>(cases: readonly T[], every: number, from?: number): readonly T[]
+}
+
+const full = process.env.EKSCOPE_FULL === '1'
+const newer = path.join(judgeFolder('kubectl-1.35'), judges['kubectl-1.35'].program)
+
+/** For a test each. */
+export const kubectlJudges: readonly KubectlJudge[] = [
+  { name: 'kubectl', program: realProgram('kubectl'), here: true, some: (cases) => cases },
+  {
+    name: 'kubectl 1.35',
+    program: newer,
+    here: existsSync(newer),
+    some: (cases, every, from = 0) => (full ? cases : cases.filter((_, index) => index % every === from)),
+  },
+]
