@@ -1,4 +1,5 @@
 /** Errors of the system by their names, and a failed write as a refusal. */
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Fault, fault } from '../../shared/result'
 import { shellWord } from './shell-word'
@@ -43,11 +44,12 @@ export function ioFault(path: string, error: unknown, realPath = path): Fault {
         `Look at its owner and mode: ls -la ${shellWord(folder)}`,
       )
     case 'ENOENT':
+      return notThere(path, error, realPath)
     case 'ENOTDIR':
       return fault(
         'not-found',
-        `The folder of ${path} does not exist (${code}); nothing was written.`,
-        `Create it (mkdir -p ${shellWord(folder)}) or choose another file.`,
+        `There is a file where ${path} would need a folder (${code}); nothing was written.`,
+        'Choose another file.',
       )
     default:
       return fault(
@@ -56,4 +58,31 @@ export function ioFault(path: string, error: unknown, realPath = path): Fault {
         'Try again; if it fails again, copy the file elsewhere and check the file system.',
       )
   }
+}
+
+/** The folder is not there, or takes no new file (as those of /proc, which say ENOENT), or the file itself has gone. */
+function notThere(path: string, error: unknown, realPath: string): Fault {
+  const folder = dirname(realPath)
+  const failed = pathOf(error) ?? realPath
+  const taking = dirname(failed)
+  if (failed !== realPath && existsSync(taking))
+    return fault(
+      'not-writable',
+      `The folder ${taking} takes no new file or folder (ENOENT), so ${path} cannot be made; nothing was written.`,
+      'Choose another file.',
+    )
+  if (existsSync(folder))
+    return fault('not-found', `${path} is no longer there (ENOENT); nothing was written.`, 'Apply again.')
+  return fault(
+    'not-found',
+    `The folder of ${path} does not exist (ENOENT); nothing was written.`,
+    `Create it (mkdir -p ${shellWord(folder)}) or choose another file.`,
+  )
+}
+
+/** The path at which a system error came. */
+function pathOf(error: unknown): string | null {
+  return typeof error === 'object' && error !== null && 'path' in error && typeof error.path === 'string'
+    ? error.path
+    : null
 }

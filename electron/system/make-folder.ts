@@ -1,15 +1,18 @@
-/** Folders that may not be there yet. */
-import { mkdir, stat } from 'node:fs/promises'
+/** Folders that may not be there yet, and what is in them synced. */
+import { mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf } from './errno'
 
 /**
- * Makes a folder (0700) with those above it; gives the first that was made, undefined where all were there. Throws system
- * errors. Node's own `recursive` never ends where a folder that is there takes none (ENOENT in /proc).
+ * Makes a folder (0700) with those above it, each synced into the one above; gives the first that was made, undefined where
+ * all were there. Throws system errors. Node's own `recursive` never ends where a folder that is there takes none (ENOENT in
+ * /proc).
  */
 export async function makeFolder(folder: string): Promise<string | undefined> {
   try {
     await mkdir(folder, 0o700)
+    // What is written there and synced would go with it.
+    await syncFolder(dirname(folder))
     return folder
   } catch (error) {
     const code = codeOf(error)
@@ -27,3 +30,17 @@ const isFolder = (path: string): Promise<boolean> =>
     (found) => found.isDirectory(),
     () => false,
   )
+
+/** Makes a rename outlive a power cut. Where the system cannot sync a folder, the rename stands as it is. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch {
+    // Windows and some network file systems refuse this.
+  }
+}

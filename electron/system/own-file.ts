@@ -5,7 +5,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { makeFolder } from './make-folder'
+import { makeFolder, syncFolder } from './make-folder'
 import { temporaryName } from './process-owner'
 
 /** The bytes of a regular file of at most `most` bytes; null for anything else, and where it cannot be read. */
@@ -50,18 +50,4 @@ export async function writeOwnFile(path: string, bytes: Uint8Array | string): Pr
 export async function discard(handle: FileHandle | null, temporary: string): Promise<void> {
   await handle?.close().catch(() => undefined)
   await unlink(temporary).catch(() => undefined)
-}
-
-/** Makes a rename outlive a power cut. Where the system cannot sync a folder, the rename stands as it is. */
-export async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch {
-    // Windows and some network file systems refuse this.
-  }
 }

@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  fstatSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -14,10 +15,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Edit } from '../../../shared/edits/edit'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { bundled } from '../../testing/bundle'
@@ -540,6 +542,89 @@ describe('where nothing can be written the old file is whole and the error says 
       kind: 'written',
     })
     expect(content()).toContain('namespace: web')
+  })
+})
+
+describe('before a power cut: what a step stands on is synced when it comes', () => {
+  interface Synced {
+    readonly inode: number
+    readonly size: number
+  }
+  const seen: Synced[] = []
+  /** Which step came too early, and what for. */
+  const missing: string[] = []
+  beforeEach(async () => {
+    seen.length = 0
+    missing.length = 0
+    const handle = await open(file)
+    const handles: FileHandle = Object.getPrototypeOf(handle)
+    await handle.close()
+    const { sync } = handles
+    vi.spyOn(handles, 'sync').mockImplementation(async function (this: FileHandle) {
+      await sync.call(this)
+      const { ino, size } = fstatSync(this.fd)
+      seen.push({ inode: ino, size })
+    })
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+  const of = (path: string) => seen.filter(({ inode }) => inode === statSync(path).ino)
+  /** A file with all that is in it now; a folder. */
+  const isSynced = (path: string) => {
+    const now = statSync(path)
+    return of(path).some(({ size }) => now.isDirectory() || size === now.size)
+  }
+  /** History and journal, with each folder above them. Notes of locks are for killed processes, the index is a cache. */
+  const ours = () => {
+    const files = readdirSync(data, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.gz') || (name.endsWith('.json') && !name.startsWith('.')))
+      .map((name) => join(data, name))
+    const above = (path: string): readonly string[] =>
+      path === folder ? [path] : [path, ...above(dirname(path))]
+    return [...new Set(files.flatMap(above))]
+  }
+  const hook: StepHook = (step, path) => {
+    const needed =
+      step === 'before-rename' || step === 'in-place-grown'
+        ? ours()
+        : step === 'folder-synced'
+          ? [dirname(path)]
+          : []
+    const own = (step === 'renamed' && existsSync(path)) || /^in-place-(grown|written)$/.test(step)
+    for (const one of own ? [...needed, path] : needed)
+      if (!isSynced(one)) missing.push(`${step}: ${one.slice(folder.length)}`)
+    // From here on its folder must be synced once more.
+    if (step === 'renamed') {
+      const stale = new Set(of(dirname(path)))
+      seen.splice(0, seen.length, ...seen.filter((one) => !stale.has(one)))
+    }
+  }
+  const done = async (edits: Edit[], more: object = {}) => {
+    const result = await apply(edits, { hook, ...more })
+    if (!result.ok || result.value.kind !== 'written') throw new Error(JSON.stringify(result))
+    expect(missing).toEqual([])
+    return result.value.historyId
+  }
+
+  test('by a rename: the history and the new file, then the folder', async () => {
+    await done([namespace('c1', 'web')])
+    expect(ours().length).toBeGreaterThan(4)
+  })
+
+  test('in place: history and journal; the part beyond the old end before the rest', async () => {
+    linkSync(file, join(folder, 'other'))
+    await done([namespace('c1', 'a-long-namespace')], { inPlace: [file] })
+    const { size } = statSync(file)
+    expect(of(file)).toEqual([size, size].map((one) => ({ inode: statSync(file).ino, size: one })))
+  })
+
+  test('into a new file in new folders, each synced into the one above, and away again', async () => {
+    const target = join(folder, 'new', 'deep', 'config')
+    const id = await done([{ kind: 'move-contexts', contexts: [context('c1')], file: target }])
+    expect([join(folder, 'new'), folder].map(isSynced)).toEqual([true, true])
+    expect(await undoWrite({ ...base(), hook }, { way: 'undo', id })).toMatchObject({ ok: true })
+    expect([existsSync(target), missing]).toEqual([false, []])
   })
 })
 

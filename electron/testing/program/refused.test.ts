@@ -254,11 +254,26 @@ describe('refused before the first byte', () => {
   })
 
   const targets: readonly (readonly [string, RegExp, () => string])[] = [
-    ['below a file', /ENOTDIR|not a folder|does not exist/, () => join(terminal.file, 'new.yaml')],
+    [
+      'below a file',
+      /There is a file where .*config\/new\.yaml would need a folder \(ENOTDIR\); nothing was written/,
+      () => join(terminal.file, 'new.yaml'),
+    ],
+    // /proc says ENOENT of what it does not take.
     [
       'in a folder of the system that takes no file',
-      /nothing was written/,
+      /The folder \/proc\/sys\/kernel takes no new file or folder \(ENOENT\).*nothing was written/,
       () => '/proc/sys/kernel/new.yaml',
+    ],
+    [
+      'in a new folder below one of the system',
+      /The folder \/proc\/sys takes no new file or folder \(ENOENT\).*nothing was written/,
+      () => '/proc/sys/none/such/new.yaml',
+    ],
+    [
+      'in another folder of the system',
+      /no permission to write \/sys\/kernel\/new\.yaml \((EPERM|EACCES)\)|read-only file system/,
+      () => '/sys/kernel/new.yaml',
     ],
   ]
   test.each(targets)(
@@ -270,6 +285,17 @@ describe('refused before the first byte', () => {
       expectNothingLeft()
     },
   )
+
+  test.runIf(asRoot)('a target on a read-only file system, by that reason', async () => {
+    const script = 'mount -t tmpfs -o ro tmpfs "$1" && exec "$2" "$3" move x2 --to "$1/made/new.yaml"'
+    const there = join(terminal.home, 'read-only')
+    mkdirSync(there)
+    const command = ['sh', '-c', script, 'sh', there, process.execPath, terminal.program]
+    const refused = await run('unshare', ['-m', ...command])
+    expect([refused.status, text()]).toEqual([3, config])
+    expect(refused.stderr).toContain(`${there}/made/new.yaml is on a read-only file system`)
+    expectNothingLeft()
+  })
 
   test.runIf(asRoot)('a full disk under the source, then the retry that the message asks for', async () => {
     const small = join(terminal.home, 'small')
