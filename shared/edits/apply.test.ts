@@ -418,3 +418,64 @@ test('the inverse leads back where names were exchanged and the current context 
   ])
   expect(applyEdits(model, [inverse(before, model)]).model).toEqual(before)
 })
+
+test('the inverse leads back where the current context was moved, however often, and is somebody else meanwhile', () => {
+  const fileOf = (path: string, more: Partial<ModelFile>): ModelFile => ({
+    path,
+    exists: true,
+    listed: true,
+    unreadable: null,
+    currentContext: null,
+    context: [],
+    cluster: [],
+    user: [],
+    ...more,
+  })
+  const before: EditModel = {
+    files: [
+      fileOf('/a', {
+        currentContext: 'x',
+        context: [entry('context', 'x', { cluster: 'c', user: 'u' }, '/a')],
+        cluster: [entry('cluster', 'c', { server: 'https://c.example' }, '/a')],
+        user: [entry('user', 'u', aws(), '/a')],
+      }),
+      fileOf('/b', { currentContext: 'y' }),
+      fileOf('/z', {}),
+    ],
+  }
+  const move = (from: string, to: string): AnyEdit => ({
+    kind: 'move-contexts',
+    contexts: [entryId('context', from, 'x', 0)],
+    file: to,
+  })
+  const region: AnyEdit = {
+    kind: 'set-region',
+    context: entryId('context', '/a', 'x', 0),
+    region: 'eu-central-1',
+    scope: 'split',
+  }
+  for (const moves of [[move('/a', '/b')], [move('/a', '/b'), move('/b', '/z')]]) {
+    const { model } = applyEdits(before, [region, ...moves])
+    expect(applyEdits(model, [inverse(before, model)]).model).toEqual(before)
+  }
+})
+
+test('current-context does not follow a clone to what it was made of', () => {
+  const edits = [
+    {
+      kind: 'clone-context',
+      context: entryId('context', file, 'a', 0),
+      name: 'mine',
+      role: admin,
+      userName: null,
+      pin: null,
+    },
+    { kind: 'use-context', context: entryId('context', file, 'mine', 0) },
+    { kind: 'rename-context', context: entryId('context', file, 'a', 0), name: 'mine', cascade: false },
+    { kind: 'delete-contexts', contexts: [entryId('context', file, 'mine', 0)], keepOrphans: false },
+  ] satisfies AnyEdit[]
+  const { model, problems } = applyEdits(fleet, edits)
+  expect(problems.filter(({ blocks }) => blocks)).toEqual([])
+  expect(model.files[0]?.context.map(({ name }) => name)).toContain('mine')
+  expect(model.files[0]?.currentContext).toBeNull()
+})

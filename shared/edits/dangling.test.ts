@@ -184,6 +184,22 @@ test('a move made again into a file that is read for itself by now says what it 
   ])
 })
 
+test('an undo where the files are read apart by now names what is left in vain by its name of now', () => {
+  const model = { files: [file(a, [], ['u'], { x: 'c u' }), file(b, ['c'], [], {})] }
+  const moved = done(model, { kind: 'move-contexts', contexts: [id('context', a, 'x')], file: a })
+  expect(moved.model.files.map(({ cluster }) => cluster.length)).toEqual([1, 0])
+  const renamed = done(underList(moved.model, []), {
+    kind: 'rename-context',
+    context: id('context', a, 'x'),
+    name: 'later',
+    cascade: false,
+  })
+  const undone = carriedOut(moved.record, renamed.model, { later: [renamed.record] })
+  expect(undone.model.files.map(({ cluster }) => cluster.length)).toEqual([0, 1])
+  expect(contextsOf(undone.model, a)).toEqual({ later: 'c u' })
+  expect(undone.said).toEqual([`The context “later” names the cluster “c” again, which is not in ${a}.`])
+})
+
 test('a context that comes back says what it named in vain when it went', () => {
   const deleted = done(
     { files: [file(a, ['c'], [], { x: 'c ghost' })] },

@@ -248,6 +248,11 @@ export class Draft {
     return null
   }
 
+  /** What an entry was before the list of edits moved it; its own id where nothing moved it, as that of a clone. */
+  originOf({ id, from }: ModelEntry): EntryId {
+    return from !== null && this.get(from) === null ? from : id
+  }
+
   file(path: string): DraftFile | null {
     return this.files.find((file) => file.path === path) ?? null
   }

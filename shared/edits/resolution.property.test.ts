@@ -4,12 +4,13 @@
  */
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { at, type JsonMap, textOf } from '../json'
 import { editsOn, listedFiles, merged, readingOf, scopesOf, unannounced } from '../testing/listed-files'
 import { readAnew, takenBack, underList, written } from '../testing/recorded-writes'
 import { applyEdits, inverse } from './apply'
 import type { AnyEdit } from './edit'
 import { idsOf } from './kinds'
-import type { EditModel } from './model'
+import type { EditModel, ModelEntry } from './model'
 
 const runs = process.env.EKSCOPE_FULL === '1' ? 20_000 : 400
 const paths = ['/home/me/a', '/home/me/b', '/home/me/c', '/home/me/beside', '/home/me/other'] as const
@@ -59,13 +60,14 @@ test('nor does putting back what edits made, whatever came in between', { timeou
   )
 })
 
-/** Names of contexts whose cluster or user is not there. */
-const dangling = (model: EditModel, alone: string | null): readonly string[] => {
+/** What a context is known by, whatever it is called meanwhile. */
+const known = ({ name, value }: { readonly name: string; readonly value: JsonMap }): string =>
+  textOf(at(value, 'x-tag')) ?? name
+/** Contexts whose cluster or user is not there. */
+function dangling(model: EditModel, alone: string | null) {
   const { context, cluster, user } = merged(model, alone)
   const has = (list: typeof cluster, name: unknown) => list.some((one) => one.name === name)
-  return context.flatMap(({ name, value }) =>
-    has(cluster, value.cluster) && has(user, value.user) ? [] : [name],
-  )
+  return context.filter(({ value }) => !has(cluster, value.cluster) || !has(user, value.user))
 }
 /** All of them, or the first alone that is not refused. */
 function firstWritten(model: EditModel, edits: readonly AnyEdit[]) {
@@ -88,12 +90,12 @@ test('nor does an undo or a reapply, under whatever list of files; at once, it i
           model: fc.constant(model),
           edits: editsOn(model),
           others: editsOn(model),
-          known: fc.boolean(),
+          linked: fc.boolean(),
           lists: fc.tuple(list, list),
           back: fc.boolean(),
         }),
       ),
-      ({ model, edits, others, known, lists: [second, third], back }) => {
+      ({ model, edits, others, linked, lists: [second, third], back }) => {
         const { record, model: left } = firstWritten(model, edits)
         if (record === null) return
         const names = model.files.map(({ path }) => path)
@@ -128,7 +130,7 @@ test('nor does an undo or a reapply, under whatever list of files; at once, it i
           since.model,
           third.filter((path) => names.includes(path)),
         )
-        const later = known && since.record ? [since.record] : []
+        const later = linked && since.record ? [since.record] : []
         const result = takenBack(record, last, { back, later })
         if (result.kind === 'blocked') {
           tally.blocked++
@@ -138,21 +140,31 @@ test('nor does an undo or a reapply, under whatever list of files; at once, it i
         expect(changes(last, [result.edit])).toEqual([])
         const after = applyEdits(last, [result.edit]).model
         // Under its own list it may have dangled, too.
-        const before = scopesOf(model).flatMap((alone) => dangling(model, alone))
+        const before = scopesOf(model).flatMap((alone) => dangling(model, alone).map(known))
         for (const alone of scopesOf(last)) {
           const there = [last, ...[model, now].map((old) => underList(old, third))].flatMap((old) =>
-            old.files.some(({ path }) => alone === null || path === alone) ? dangling(old, alone) : [],
+            old.files.some(({ path }) => alone === null || path === alone)
+              ? dangling(old, alone).map(known)
+              : [],
           )
           // What it named in a file that the write did not touch may be gone since.
-          const inRecord = (name: string) => {
-            const value = merged(after, alone).context.find((context) => context.name === name)?.value
+          const inRecord = ({ value }: Pick<ModelEntry, 'value'>) => {
             const has = (kind: 'cluster' | 'user') =>
-              record.before.some((file) => file[kind].some((one) => one.name === value?.[kind]))
+              record.before.some((file) => file[kind].some((one) => one.name === value[kind]))
             return has('cluster') && has('user')
           }
-          expect(
-            dangling(after, alone).filter((name) => inRecord(name) && ![...there, ...before].includes(name)),
-          ).toEqual([])
+          const lost = dangling(after, alone)
+          expect(lost.filter((one) => inRecord(one) && ![...there, ...before].includes(known(one)))).toEqual(
+            [],
+          )
+          // What led somewhere and dangles again is said.
+          const dangled = dangling(last, alone).map(known)
+          const led = merged(last, alone)
+            .context.map(known)
+            .filter((one) => !dangled.includes(one))
+          const isSaid = (name: string) =>
+            result.notes.some(({ message }) => message.startsWith(`The context “${name}” names the `))
+          expect(lost.filter((one) => led.includes(known(one)) && !isSaid(one.name))).toEqual([])
         }
       },
     ),

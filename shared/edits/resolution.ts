@@ -257,6 +257,8 @@ interface Standing {
   readonly alone: string | null
   readonly name: string | null
   readonly context: ModelEntry | null
+  /** What that context was before it was moved: wherever it is moved, also back, it is the same. */
+  readonly origin: EntryId | null
   readonly behind: readonly Placed[]
 }
 
@@ -275,6 +277,7 @@ export function standingOf(draft: Draft, scopes: readonly ReadScope[], behind: b
       alone: scope.alone,
       name,
       context,
+      origin: context && draft.originOf(context),
       behind: entries.flatMap((entry) =>
         entry === null ? [] : [{ entry, file: draft.fileOf(entry.id)?.path ?? '' }],
       ),
@@ -284,7 +287,7 @@ export function standingOf(draft: Draft, scopes: readonly ReadScope[], behind: b
 
 /**
  * Empties current-context where the edit that was just carried out makes its name mean another context than before:
- * kubectl's target never changes unasked. A rename or a move within the scope takes it along. `back`: entries are put
+ * kubectl's target never changes unasked. A rename or a move within the scope, there or back, takes it along. `back`: entries are put
  * back, so that one in the other's place is the same where all behind it is equal. `pointed`: where the edit says it.
  */
 export function keepCurrent(
@@ -304,7 +307,7 @@ export function keepCurrent(
       was.context !== null &&
       context !== null &&
       (context.id === was.context.id ||
-        context.from === was.context.id ||
+        is.origin === was.origin ||
         (back && is.name === was.name && allEqual(was.behind, is.behind)))
     if (!same) emptyCurrent(scope)
   }

@@ -231,13 +231,15 @@ export function moveContexts(
       if (!copy) draft.remove(entry)
       return null
     }
+    // Moved again, it is still the one that was read: its lines go with it, and it can be led back there.
+    const origin = copy ? entry.id : draft.originOf(entry)
     if (!copy) draft.remove(entry)
     const moved = draft.add(
       path,
       entry.kind,
       entry.name,
       rebaseEntry(entry.kind, entry.value, from.path, path),
-      entry.id,
+      origin,
     )
     targets.add(moved.id)
     return moved

@@ -357,6 +357,24 @@ describe('whole entries', () => {
     expect(result.plan.alsoChanges).toEqual([])
   })
 
+  test('moved twice before it is written, an entry has its own lines and remarks all the same', () => {
+    const [other, third] = ['/home/me/.kube/other', '/home/me/.kube/third']
+    const own = 'contexts:\n- name: a # mine\n  context: {cluster: c, user: u}\n'
+    const { files } = planEdits({
+      sources: [
+        sourceOf({ path: file, listed: true, text: own, fault: null }),
+        sourceOf({ path: other, listed: true, text: '', fault: null }),
+        sourceOf({ path: third, listed: true, text: 'contexts: []\n', fault: null }),
+      ],
+      revisions: [],
+      edits: [
+        { kind: 'move-contexts', contexts: [context('a')], file: other },
+        { kind: 'move-contexts', contexts: [entryId('context', other, 'a', 0)], file: third },
+      ],
+    })
+    expect(files.map(({ after }) => after)).toEqual(['contexts:\n', own])
+  })
+
   test.each([
     ['is not there yet', null, ''],
     ['is empty', '', ''],
