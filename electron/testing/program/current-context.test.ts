@@ -95,6 +95,39 @@ describe('two files that both have a context of the current name', () => {
     expect(stderr).not.toContain('still names')
   })
 
+  describe('a current-context that does not count, because a file before it sets one', () => {
+    const stage = '- {name: stage, context: {cluster: c-b, user: u-b}}\n'
+    const inB = of('b', 'current-context: stage\n').replace('contexts:\n', `contexts:\n${stage}`)
+    const alone = (args: readonly string[]) =>
+      terminal.run(realProgram('kubectl'), args, { KUBECONFIG: inHome('b') })
+    beforeEach(() => terminal.write('b', inB))
+
+    test.each([
+      ['deleted', ['delete', 'stage']],
+      ['moved out of the list', ['move', 'stage', '--to', 'c']],
+    ])('%s: it stays, as kubectl leaves it, leads nowhere by itself, and comes back', async (_, command) => {
+      // What kubectl's own command leaves of it.
+      await alone(['config', 'delete-context', 'stage'])
+      expect((await alone(['config', 'current-context'])).stdout).toBe('stage\n')
+      terminal.write('b', inB)
+      const said = v.parse(answer, JSON.parse((await done(...command, '--json')).stdout))
+      expect(said.currentContext).toBeNull()
+      expect(terminal.text(inHome('b'))).toBe(inB.replace(stage, ''))
+      expect(await server()).toBe('https://a.example.com')
+      const asked = await alone(['get', 'nodes'])
+      expect([asked.status, asked.stderr]).toEqual([1, expect.stringContaining('context was not found')])
+      await done('undo')
+      expect(terminal.text(inHome('b'))).toBe(inB)
+    })
+
+    test('where another file has a context of that name, that one is named', async () => {
+      KUBECONFIG += `:${terminal.write('d', of('d').replace('prod', 'stage'))}`
+      const { stderr } = await done('delete', 'stage')
+      expect(stderr).toContain(`“stage” of ${inHome('d')} will be what kubectl takes for that name.`)
+      expect(await server()).toBe('https://a.example.com')
+    })
+  })
+
   describe('undo of use, where the context is in another file', () => {
     const [first, other] = ['a', 'b']
     beforeEach(async () => {

@@ -1,7 +1,11 @@
 /** `ekscope expect`: whom a context should be, in the file and as the user's word; kubectl and aws judge what they make of it. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { entryId } from '../../../shared/kubeconfig/entries'
+import type { WriteStep } from '../../kubeconfig/disk/replace'
+import { bundled } from '../bundle'
+import { runApart } from '../writer-job'
 import { useTerminal } from './terminal'
 
 const admin = 'arn:aws:iam::111122223333:role/Admin'
@@ -34,6 +38,12 @@ users:
 `
 const own = (principal: string) =>
   `    - name: ekscope/expected\n      extension:\n        principal: ${principal}\n`
+
+const teamless = reader.replace('/team', '')
+let writer = ''
+beforeAll(async () => {
+  writer = await bundled('electron/testing/kubeconfig-writer.ts')
+})
 
 const terminal = useTerminal({ config, inProcess: true })
 const { ekscope, done, kubectl, text } = terminal
@@ -113,6 +123,28 @@ describe('a write of Ekscope takes the word along', () => {
     await done(['delete', 'production', '--kubeconfig', other])
     expect(words()).toEqual([])
   })
+})
+
+test('killed before the word is kept: without a word the file says whom, an earlier word counts, and either is taken over', async () => {
+  const killed = async (dieAt: WriteStep, principal: string) => {
+    const edits = [
+      { kind: 'set-expected' as const, context: entryId('context', terminal.file, 'prod', 0), principal },
+    ]
+    const job = { list: [terminal.file], dataFolder: terminal.state, edits, dieAt }
+    expect(await runApart(writer, job)).toEqual(['SIGKILL', ''])
+    expect(text()).toContain(own(principal))
+    // The write that is on disk is settled, which is said.
+    expect((await ekscope(['list'])).status).toBe(0)
+  }
+  await killed('lingered', admin)
+  expect((await listed('prod')).expected).toEqual({ principal: admin, by: 'file', inFile: admin })
+  await done(['undo'])
+  expect((await listed('prod')).expected).toBeNull()
+  await done(['expect', 'prod', admin])
+  await killed('renamed', teamless)
+  expect((await listed('prod')).expected).toEqual({ principal: admin, by: 'here', inFile: teamless })
+  await done(['expect', 'prod', reader])
+  expect((await listed('prod')).expected).toEqual({ principal: teamless, by: 'here', inFile: teamless })
 })
 
 describe('who says so', () => {
