@@ -8,6 +8,7 @@ import { editLine } from './describe'
 import { Draft } from './draft'
 import type { AnyEdit } from './edit'
 import { describeEdit } from './kinds'
+import { linksBetween } from './links'
 import type { EditModel, ModelEntry, ModelFile } from './model'
 
 const file = '/home/me/.kube/config'
@@ -457,6 +458,37 @@ test('the inverse leads back where the current context was moved, however often,
   for (const moves of [[move('/a', '/b')], [move('/a', '/b'), move('/b', '/z')]]) {
     const { model } = applyEdits(before, [region, ...moves])
     expect(applyEdits(model, [inverse(before, model)]).model).toEqual(before)
+  }
+})
+
+test('a clone that is current stays so when it is moved with what it was made of, in whatever order', () => {
+  const clone: AnyEdit = {
+    kind: 'clone-context',
+    context: entryId('context', file, 'a', 0),
+    name: 'mine',
+    userName: null,
+    pin: null,
+  }
+  const mine = entryId('context', file, 'mine', 0)
+  const move = (contexts: readonly string[]): AnyEdit => ({
+    kind: 'move-contexts',
+    contexts: [...contexts],
+    file: other,
+  })
+  const a = entryId('context', file, 'a', 0)
+  const use: AnyEdit = { kind: 'use-context', context: mine }
+  for (const moves of [[[a, mine]], [[mine, a]], [[a], [mine]], [[mine], [a]]]) {
+    const { model, problems } = applyEdits(fleet, [clone, use, ...moves.map(move)])
+    expect(problems.filter(({ blocks }) => blocks)).toEqual([])
+    expect(model.files.map(({ currentContext }) => currentContext)).toContain('mine')
+    // The history follows what was there, not what was made of it.
+    const links = linksBetween(fleet, model).filter(({ kind }) => kind === 'context')
+    expect(links.map(({ before, after }) => [before?.name, after?.name])).toEqual(
+      expect.arrayContaining([
+        ['a', 'a'],
+        [undefined, 'mine'],
+      ]),
+    )
   }
 })
 

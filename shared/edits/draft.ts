@@ -248,11 +248,6 @@ export class Draft {
     return null
   }
 
-  /** What an entry was before the list of edits moved it; its own id where nothing moved it, as that of a clone. */
-  originOf({ id, from }: ModelEntry): EntryId {
-    return from !== null && this.get(from) === null ? from : id
-  }
-
   file(path: string): DraftFile | null {
     return this.files.find((file) => file.path === path) ?? null
   }
@@ -285,6 +280,7 @@ export class Draft {
       name: change.name ?? entry.name,
       value: change.value ?? entry.value,
       from: entry.from,
+      ...(entry.moved && { moved: entry.moved }),
     }
     const list = file[entry.kind]
     list[list.indexOf(entry)] = next
@@ -301,7 +297,7 @@ export class Draft {
     name: string,
     value: JsonMap,
     from: EntryId | null = null,
-    place: { readonly id?: EntryId; readonly index?: number } = {},
+    place: { readonly id?: EntryId; readonly index?: number; readonly moved?: boolean | undefined } = {},
   ): ModelEntry {
     const file = this.file(path)
     if (!file) throw new Error(`no file ${path}`)
@@ -311,6 +307,7 @@ export class Draft {
       name,
       value,
       from,
+      ...(place.moved && { moved: true }),
     }
     file[kind].splice(place.index ?? file[kind].length, 0, entry)
     this.note((index) => index.add(file, entry))

@@ -1,7 +1,7 @@
 /** How entries were called, and where they stood, before and after a write: so that they are found again later. */
 import { at, textOf } from '../json'
 import { type EntryId, type EntryKind, entryKinds } from '../kubeconfig/entries'
-import { changedEntries, type EditModel, type ModelEntry } from './model'
+import { changedEntries, type EditModel, type ModelEntry, originOf } from './model'
 
 export interface LinkedPlace {
   readonly file: string
@@ -31,11 +31,10 @@ function linksOf(kind: EntryKind, before: EditModel, after: EditModel): readonly
   const came = placesOf(kind, after, changedEntries(before, after, kind))
   const sources = new Map<EntryId, LinkedPlace>()
   const taken = new Set<EntryId>()
-  for (const { entry, place } of came.values()) {
-    if (went.has(entry.id) || entry.from === null || came.has(entry.from)) continue
-    const pattern = went.get(entry.from)
-    // Its pattern, gone from another file, is what was moved; one gone from the same file was cloned and deleted.
-    if (!pattern || pattern.place.file === place.file || taken.has(pattern.entry.id)) continue
+  for (const { entry } of came.values()) {
+    if (went.has(entry.id) || !entry.moved || came.has(originOf(entry))) continue
+    const pattern = went.get(originOf(entry))
+    if (!pattern || taken.has(pattern.entry.id)) continue
     taken.add(pattern.entry.id)
     sources.set(entry.id, pattern.place)
   }

@@ -13,7 +13,12 @@ export interface ModelEntry {
   readonly value: JsonMap
   /** The entry that this one was copied or moved from: its text is the pattern for the new one. */
   readonly from: EntryId | null
+  /** It is that very entry in another place, however often it was moved. */
+  readonly moved?: true
 }
+
+/** What an entry was before it was moved; a copy is what it is. */
+export const originOf = ({ id, from, moved }: ModelEntry): EntryId => (moved && from !== null ? from : id)
 
 export interface ModelFile {
   /** Absolute, as listed. */

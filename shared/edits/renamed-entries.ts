@@ -74,9 +74,7 @@ export function withEntryIds(model: EditModel, ids: ReadonlyMap<EntryId, EntryId
   const renamed = (list: readonly ModelEntry[]) =>
     list.map((entry) => {
       const id = ids.get(entry.id)
-      return id === undefined
-        ? entry
-        : { id, kind: entry.kind, name: entry.name, value: entry.value, from: entry.from }
+      return id === undefined ? entry : { ...entry, id }
     })
   return {
     files: model.files.map((file) => ({

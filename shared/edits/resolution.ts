@@ -15,6 +15,7 @@ import {
   type EditModel,
   type ModelEntry,
   type ModelFile,
+  originOf,
 } from './model'
 import { emptyCurrent, type ReadScope } from './read-scope'
 import { quoted, userInfo } from './refusal'
@@ -277,7 +278,7 @@ export function standingOf(draft: Draft, scopes: readonly ReadScope[], behind: b
       alone: scope.alone,
       name,
       context,
-      origin: context && draft.originOf(context),
+      origin: context && originOf(context),
       behind: entries.flatMap((entry) =>
         entry === null ? [] : [{ entry, file: draft.fileOf(entry.id)?.path ?? '' }],
       ),

@@ -7,7 +7,7 @@ import type { EntryId } from '../kubeconfig/entries'
 import { rebaseEntry } from '../kubeconfig/relative-paths'
 import type { Draft } from './draft'
 import type { EditOf, PutBack } from './edit'
-import type { ModelEntry } from './model'
+import { type ModelEntry, originOf } from './model'
 import { emptyCurrent, type ReadScope } from './read-scope'
 import {
   checkName,
@@ -232,7 +232,7 @@ export function moveContexts(
       return null
     }
     // Moved again, it is still the one that was read: its lines go with it, and it can be led back there.
-    const origin = copy ? entry.id : draft.originOf(entry)
+    const origin = copy ? entry.id : originOf(entry)
     if (!copy) draft.remove(entry)
     const moved = draft.add(
       path,
@@ -240,6 +240,7 @@ export function moveContexts(
       entry.name,
       rebaseEntry(entry.kind, entry.value, from.path, path),
       origin,
+      { moved: !copy },
     )
     targets.add(moved.id)
     return moved
@@ -311,6 +312,7 @@ export function putBack(draft: Draft, edit: PutBack): void {
       draft.add(fileOf(draft, file).path, entry.kind, entry.name, entry.value, entry.from, {
         id: entry.id,
         index,
+        moved: entry.moved,
       })
   }
   for (const { file, currentContext } of edit.current) {

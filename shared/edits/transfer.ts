@@ -353,7 +353,7 @@ function carryOut(input: TransferInput, slots: Slots, chosen: Chosen): Done {
     }
     const index = placeFor(slot, wanted)
     if (!stays) draft.remove(entry)
-    const moved = draft.add(wanted.file, kind, entry.name, value, entry.id, { index })
+    const moved = draft.add(wanted.file, kind, entry.name, value, entry.id, { index, moved: !stays })
     standsFor(slot, moved.id)
   }
 
