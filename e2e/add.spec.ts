@@ -145,7 +145,7 @@ test('whoever may not look, or is signed in no more, is told so with what to do'
     patience,
   )
   for (const [profile, says] of [
-    ['contractor', /expired.*Renew the sign-in|have expired.*Fetch new ones/],
+    ['contractor', /expired.*Renew the sign-in|have expired.*Put new ones/],
     ['frank', /does not know the access key of profile frank.*Check the key/],
     ['finance', /sign.?in|aws sso login/i],
     ['loop-a', /loop|circle/i],

@@ -86,12 +86,18 @@ test('in the app’s environment, without keys', { timeout: 200_000 }, async () 
   const checks = await check({})
   agree(checks, ({ app }) => app)
   const said = (name: string) => `${checks.get(name)?.problem?.message} ${checks.get(name)?.problem?.next}`
-  expect(said('tools-service-role')).toContain('the role that EKS itself runs the cluster with')
+  expect(said('tools-service-role')).toContain('the role that EKS itself runs a cluster with')
   expect(said('tools-china-role')).toContain('different partitions (aws and aws-cn)')
   expect(said('prod-wrong-cluster')).toContain(
     'The token is for cluster stage, and it was sent to cluster prod-eu',
   )
-  expect(said('prod-unpinned')).toContain('The entry does not say who it should be')
+  expect(said('tools-stranger')).toContain(
+    '`aws eks create-access-entry --cluster-name tools --region eu-west-1 --principal-arn arn:aws:iam::444455556666:role/Developer`',
+  )
+  expect(said('tools-contractor')).toMatch(
+    /temporary keys in .*credentials:\d+ \(profile contractor\) have expired/,
+  )
+  expect(said('prod-unpinned')).toContain('The entry names no profile, so whoever')
   expect(checks.get('platform-as-jane')?.actsAs?.username).toBe('jane@tidepool.example')
 })
 
@@ -102,5 +108,5 @@ test('with carol’s keys, as in the login shell', { timeout: 200_000 }, async (
   expect(checks.get('prod-readonly')?.problem?.message).toContain(
     "because AWS_ACCESS_KEY_ID of the app's environment is used instead",
   )
-  expect(checks.get('playground-role')?.problem?.next).toMatch(/^Pin the profile that may assume the role/)
+  expect(checks.get('playground-role')?.problem?.next).toMatch(/^Pin a profile that may assume role/)
 })

@@ -58,7 +58,7 @@ const warned = (exec: JsonMap, ...edits: readonly AnyEdit[]) => {
 const twice = (edit: number) => [
   'double-assume',
   edit,
-  'Use profile “base”, its source, with this role, or remove the role, unless this chain is meant.',
+  'Leave it if this chain is meant and a check proves it; else remove the role, or use profile “base”, its source, where the role trusts that.',
   'base',
 ]
 const aws = (args: readonly string[], env: readonly JsonMap[] = []): JsonMap => ({

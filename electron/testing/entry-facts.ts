@@ -6,6 +6,7 @@ import type { EntryFacts } from '../whoami/denied'
 export const factsOf = (profile: string | null): EntryFacts => ({
   profile,
   instead: null,
+  keysFrom: null,
   unpinned: false,
   environment: 'the login shell',
   configFile: null,

@@ -303,7 +303,13 @@ describe('one step alone', () => {
     if (!resolved?.cluster || !resolved.user) throw new Error('no context with a cluster and a user')
     const { cluster: to, clusterFile, user, userFile } = resolved
     const surroundings = { environment, trust, limits: defaultLimits }
-    return requestTo(to, clusterFile, { user: user.raw, file: userFile }, bearer('live-token'), surroundings)
+    return requestTo(
+      to,
+      clusterFile,
+      { user: user.raw, file: userFile, context: 'it' },
+      bearer('live-token'),
+      surroundings,
+    )
   }
 
   test('a request is made only to a server that may get the token', async () => {

@@ -17,7 +17,7 @@ type Asking = Pick<Surroundings, 'work' | 'ask'>
 export async function requestTo(
   { raw, file }: Located<RawCluster>,
   clusterFile: EntryFile | null,
-  signsIn: { readonly user: RawUser; readonly file: EntryFile | null },
+  signsIn: { readonly user: RawUser; readonly file: EntryFile | null; readonly context: string },
   credentials: ClusterCredentials,
   { environment, trust, limits }: Pick<Surroundings, 'environment' | 'trust' | 'limits'>,
 ): Promise<Material<ClusterRequest>> {
@@ -30,7 +30,7 @@ export async function requestTo(
         code: 'cluster-insecure',
         message:
           'The cluster entry skips the check of the server’s certificate, so whoever controls the network could take the token; it was not sent.',
-        next: 'Write the cluster’s certificate authority into the entry, or allow this server: in the window, at this context.',
+        next: 'Write certificate-authority-data into the cluster entry in place of insecure-skip-tls-verify, or allow this server: in the window, at this context.',
       },
     }
   }
@@ -41,6 +41,7 @@ export async function requestTo(
     ok: true,
     value: {
       cluster: raw,
+      context: signsIn.context,
       ca: authority.value ?? systemRoots(variables),
       ownCa: authority.value !== null,
       credentials,

@@ -9,6 +9,7 @@ import { runSignIn } from '../aws/installed/sign-in-command'
 import { redact } from '../system/redact-output'
 import { shellWord } from '../system/shell-word'
 import { deniedRole, type EntryFacts } from './denied'
+import { keysOf, newKeys, validKey } from './refused-keys'
 
 interface Cause {
   readonly code: ProblemCode
@@ -16,7 +17,7 @@ interface Cause {
   /** Has to stand in the same line. */
   readonly with?: RegExp
   /** Gets what `says` captured. */
-  readonly message: (found: readonly string[]) => string
+  readonly message: (found: readonly string[], facts: EntryFacts) => string
   readonly next: (found: readonly string[], facts: EntryFacts) => string
   /** In place of the two, where more is known than the text says. */
   readonly known?: (found: readonly string[], facts: EntryFacts) => Problem | null
@@ -86,15 +87,15 @@ const causes: readonly Cause[] = [
   {
     code: 'expired-keys',
     says: /\((?:ExpiredToken|ExpiredTokenException)\)|\bExpiredToken\b|security token included in the request is expired|Credentials were refreshed, but the refreshed credentials are still expired/i,
-    message: () => 'The temporary keys that the command used have expired.',
-    next: () => 'Get new ones where these came from (the environment, or the profile), and check again.',
+    message: (_, facts) => `The temporary keys${keysOf(facts)} have expired.`,
+    next: (_, facts) => newKeys(facts),
   },
   {
     code: 'keys-unknown',
     says: /\((?:InvalidClientTokenId|UnrecognizedClientException)\)|\bInvalidClientTokenId\b|security token included in the request is invalid/i,
-    message: () =>
-      'AWS does not know the access key that the command used: deleted, deactivated, or of another partition.',
-    next: () => 'Look up the key in IAM, or take a profile with a valid one.',
+    message: (_, facts) =>
+      `AWS does not accept the access key${keysOf(facts)}: it was deleted or deactivated, or belongs to another partition.`,
+    next: (_, facts) => validKey(facts),
   },
   {
     code: 'clock-off',
@@ -107,7 +108,8 @@ const causes: readonly Cause[] = [
     code: 'bad-signature',
     says: /SignatureDoesNotMatch|IncompleteSignature/i,
     message: () => 'AWS refuses the signature: the secret does not belong to the access key id.',
-    next: () => 'Copy both parts of the key again; a blank or a cut end is the usual reason.',
+    next: (_, facts) =>
+      `Copy both parts of the key again${facts.keysFrom === null ? '' : ` (${facts.keysFrom})`}; a blank or a cut end is the usual reason.`,
   },
   {
     code: 'throttled',
@@ -195,7 +197,7 @@ export function causeOf(text: string, facts: EntryFacts): Problem | null {
       const found = says.exec(line)
       if (!found || also?.test(line) === false) continue
       const parts = found.slice(1).map((part) => part ?? '')
-      return known?.(parts, facts) ?? { code, message: message(parts), next: next(parts, facts) }
+      return known?.(parts, facts) ?? { code, message: message(parts, facts), next: next(parts, facts) }
     }
   }
   return null

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { shortName } from '../../shared/identity/verdict'
 import { factsOf } from '../testing/entry-facts'
 import { problemOfStderr } from './causes'
 import { deniedRole, type EntryFacts } from './denied'
@@ -10,17 +11,20 @@ const trustPolicy = /let the role’s trust policy name/
 const said = (more: Partial<EntryFacts>, role = ops, caller = alice) => {
   const { code, message, next } = deniedRole(caller, role, facts(more))
   expect(code).toBe('assume-role-denied')
-  expect(message.startsWith(`${caller} may not assume ${role}`)).toBe(true)
-  return { message: message.slice(`${caller} may not assume ${role}`.length), next }
+  const begins = `AWS says that ${shortName(caller)} may not assume ${shortName(role)}`
+  expect(message.startsWith(begins)).toBe(true)
+  return { message: message.slice(begins.length), next }
 }
 
 describe('before a trust policy is to be changed, other causes are looked at', () => {
   test('the variable that wins over the profile', () => {
     const shell = said({ instead: 'AWS_ACCESS_KEY_ID of the login shell' })
     expect(shell.message).toBe(
-      '; it is asked only because AWS_ACCESS_KEY_ID of the login shell is used instead of profile dev.',
+      ', and AWS was asked that only because AWS_ACCESS_KEY_ID of the login shell is used instead of profile dev.',
     )
-    expect(shell.next).toMatch(/^Unset it, .*leave the trust policy as it is\.$/)
+    expect(shell.next).toBe(
+      'Unset AWS_ACCESS_KEY_ID, or pin the profile with --profile in the exec arguments; leave the trust policy of role PlatformOps of 777788889999 as it is.',
+    )
     expect(said({ instead: 'AWS_ACCESS_KEY_ID in exec env' }).next).toMatch(/^Remove AWS_ACCESS_KEY_ID from/)
     expect(said({ profile: null, instead: 'DEFAULT_ROLE of the login shell' }).message).toContain(
       'what the entry',
@@ -42,7 +46,7 @@ describe('before a trust policy is to be changed, other causes are looked at', (
     const rolesWithPath = new Map([[ops, { arn, profile: 'platform' }]])
     const { message, next } = said({ rolesWithPath })
     expect(message).toContain('profile platform names')
-    expect(next).toBe(`Write ${arn}.`)
+    expect(next).toBe(`Write ${arn} as the role in the exec arguments.`)
     expect(said({ rolesWithPath }, 'arn:aws:iam::111122223333:role/PlatformOps').next).toMatch(trustPolicy)
   })
 
@@ -55,8 +59,8 @@ describe('before a trust policy is to be changed, other causes are looked at', (
     'eks-service-role',
   ])('the cluster’s own role, by its name: %s', (name) => {
     const { message, next } = said({}, `arn:aws:iam::777788889999:role/${name}`)
-    expect(message).toContain('the role that EKS itself runs the cluster with')
-    expect(next).toContain('Leave its trust policy as it is.')
+    expect(message).toContain(`${name} is the role that EKS itself runs a cluster with`)
+    expect(next).toContain(`leave the trust policy of ${name} as it is.`)
   })
 
   test.each(['ClusterAdmin', 'cluster-role-admin', 'eks-admin', 'PlatformOps'])(
@@ -68,15 +72,28 @@ describe('before a trust policy is to be changed, other causes are looked at', (
 
   test('an entry that does not say who assumes its role', () => {
     const { message, next } = said({ unpinned: true, profile: null })
-    expect(message).toBe('. The entry does not say who should: in the login shell it is this one.')
-    expect(next).toMatch(/^Pin the profile that may assume the role\. Only if/)
+    expect(message).toBe('. The entry names no profile, so whoever the login shell gives has to assume it.')
+    expect(next).toBe(
+      `Pin a profile that may assume role PlatformOps of 777788889999. Only if user alice of 777788889999 is meant, let the role’s trust policy name ${alice}.`,
+    )
   })
 
   test('else the trust policy, if this is who should', () => {
     expect(said({})).toEqual({
       message: '.',
-      next: expect.stringMatching(/^If arn:aws:iam::777788889999:user/),
+      next: expect.stringMatching(/^If user alice of 777788889999 is who should/),
     })
+  })
+
+  test('a trust policy is to name the role with its path, and no session of it', () => {
+    const hub = 'arn:aws:iam::909090909090:role/Hub'
+    const session = 'arn:aws:sts::909090909090:assumed-role/Hub/alice'
+    expect(said({}, ops, session).next).toContain(
+      `let the role’s trust policy name ${hub}, and a policy of Hub allow sts:AssumeRole on ${ops}`,
+    )
+    const arn = 'arn:aws:iam::909090909090:role/teams/Hub'
+    const rolesWithPath = new Map([[hub, { arn, profile: 'hub' }]])
+    expect(said({ rolesWithPath }, ops, session).next).toContain(`name ${arn}, and`)
   })
 })
 
@@ -98,7 +115,11 @@ test.each([
     facts({ instead: 'AWS_PROFILE of the app' }),
     [],
   )
-  expect(message.startsWith(`${alice} may not assume ${ops};`)).toBe(true)
+  expect(
+    message.startsWith(
+      'AWS says that user alice of 777788889999 may not assume role PlatformOps of 777788889999, ',
+    ),
+  ).toBe(true)
   expect(next).not.toMatch(trustPolicy)
 })
 

@@ -2,9 +2,9 @@
  * Why a role is not given, looked for before anybody is told to change a trust policy: advice that is followed must not let
  * the wrong one in. Pure.
  */
-import { parsePrincipal } from '../../shared/identity/arn'
+import { canonicalArn, parsePrincipal } from '../../shared/identity/arn'
 import type { Problem } from '../../shared/identity/identity'
-import { inEntry } from '../../shared/identity/verdict'
+import { inEntry, shortName } from '../../shared/identity/verdict'
 import type { RulesInUse } from '../aws/installed/rules'
 
 /** What is known of an entry, its files and its environment when its command fails. */
@@ -13,6 +13,8 @@ export interface EntryFacts {
   readonly profile: string | null
   /** As predicted: what is used in place of the profile or keys that the entry names. */
   readonly instead: string | null
+  /** As predicted: where the keys stand that it begins with, `~/.aws/credentials:7`, or the variable; null where files do not say. */
+  readonly keysFrom: string | null
   /** The entry names neither profile nor keys: the environment decides. */
   readonly unpinned: boolean
   /** As a sentence calls it: `the login shell`. */
@@ -29,14 +31,21 @@ export interface EntryFacts {
 const serviceRole =
   /(?:cluster-role|cluster-service-?role(?:-\w+)?|eks-?cluster-?role|eks-?service-?role|eksclusterrole)$/i
 
+/** The variable alone of what a sentence calls it by: `AWS_PROFILE` of `AWS_PROFILE of the login shell (~/.profile:6)`. */
+const variableIn = (from: string): string => from.replace(/ (?:of|in) .*$/, '')
+
 /** STS says that `caller` may not assume `role`: why, and what to do, by what is known beside that. */
 export function deniedRole(caller: string, role: string, facts: EntryFacts): Problem {
+  const [who, what] = [shortName(caller), shortName(role)]
   const denied = (message: string, next: string): Problem => ({
     code: 'assume-role-denied',
-    message: `${caller} may not assume ${role}${message}`,
+    message: `AWS says that ${who} may not assume ${what}${message}`,
     next,
   })
   const [from, to] = [parsePrincipal(caller), parsePrincipal(role)]
+  // A trust policy names the role, not one session of it.
+  const bare = canonicalArn(caller)
+  const trusted = facts.rolesWithPath.get(bare)?.arn ?? bare
   if (from && to && from.partition !== to.partition) {
     return denied(
       `: they are of different partitions (${from.partition} and ${to.partition}), which no trust policy connects.`,
@@ -47,33 +56,33 @@ export function deniedRole(caller: string, role: string, facts: EntryFacts): Pro
     const own = inEntry(facts.instead)
     const named = facts.profile === null ? 'what the entry names' : `profile ${facts.profile}`
     return denied(
-      `; it is asked only because ${facts.instead} is used instead of ${named}.`,
+      `, and AWS was asked that only because ${facts.instead} is used instead of ${named}.`,
       own !== null
-        ? `Remove ${own}, and leave the trust policy as it is.`
-        : 'Unset it, or pin the profile with --profile in the exec arguments; leave the trust policy as it is.',
+        ? `Remove ${own}, and leave the trust policy of ${what} as it is.`
+        : `Unset ${variableIn(facts.instead)}, or pin the profile with --profile in the exec arguments; leave the trust policy of ${what} as it is.`,
     )
   }
   const spelt = facts.rolesWithPath.get(role)
   if (spelt !== undefined) {
     return denied(
       `. A role of that name has a path, which belongs to its ARN: profile ${spelt.profile} names ${spelt.arn}.`,
-      `Write ${spelt.arn}.`,
+      `Write ${spelt.arn} as the role in the exec arguments.`,
     )
   }
   if (to && serviceRole.test(to.name)) {
     return denied(
-      '. By its name it is the role that EKS itself runs the cluster with, which nobody enters a cluster through.',
-      'Name the role that people use; `aws eks describe-cluster` shows the cluster’s own as roleArn. Leave its trust policy as it is.',
+      `. By its name, ${to.name} is the role that EKS itself runs a cluster with, through which nobody enters the cluster.`,
+      `Name the role that people use in the exec arguments, or none; leave the trust policy of ${to.name} as it is.`,
     )
   }
   if (facts.unpinned) {
     return denied(
-      `. The entry does not say who should: in ${facts.environment} it is this one.`,
-      `Pin the profile that may assume the role. Only if ${caller} is meant, let the role’s trust policy name it.`,
+      `. The entry names no profile, so whoever ${facts.environment} gives has to assume it.`,
+      `Pin a profile that may assume ${what}. Only if ${who} is meant, let the role’s trust policy name ${trusted}.`,
     )
   }
   return denied(
     '.',
-    `If ${caller} is who should, let the role’s trust policy name it and allow it sts:AssumeRole on the role; else name another profile.`,
+    `If ${who} is who should, let the role’s trust policy name ${trusted}, and a policy of ${from?.name ?? who} allow sts:AssumeRole on ${role}; else name another profile in the entry.`,
   )
 }

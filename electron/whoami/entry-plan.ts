@@ -37,18 +37,18 @@ export function planOf(resolved: ResolvedContext): EntryPlan {
     return refused(
       'dangling-cluster',
       context.cluster
-        ? `The context names the cluster ${quoted(context.cluster)}, which no file has.`
+        ? `The context names the cluster ${quoted(context.cluster)}, which no file has, so kubectl asks localhost:8080.`
         : 'The context names no cluster.',
-      'Name an existing cluster entry in the context.',
+      'Let the context name a cluster entry that exists, or delete the context.',
     )
   }
   if (!user) {
     return refused(
       'dangling-user',
       context.user
-        ? `The context names the user ${quoted(context.user)}, which no file has.`
+        ? `The context names the user ${quoted(context.user)}, which no file has, so kubectl has no credentials to show.`
         : 'The context names no user.',
-      'Name an existing user entry in the context.',
+      'Let the context name a user entry that exists, or delete the context.',
     )
   }
   const impersonation = impersonatesNobody(user.raw)
@@ -68,7 +68,7 @@ export function planOf(resolved: ResolvedContext): EntryPlan {
       user: user.raw,
     }
   }
-  const refusal = execRefusal(exec)
+  const refusal = execRefusal(exec, context.name)
   if (refusal) return { kind: 'refused', problem: refusal }
   return { kind: 'runs-command', exec, cluster, user }
 }
@@ -102,28 +102,31 @@ function refusedFile({ file, clusterFile, userFile }: ResolvedContext): Problem 
   return null
 }
 
+const nothingToDo =
+  'Nothing to do if that is meant; else replace it with an exec entry that runs aws eks get-token.'
+
 /** Why kubectl would use other credentials of the user entry and not run its exec command; null when it has none. */
 function ownCredentials(user: RawUser): Problem | null {
-  const suppressed = user.exec ? ' kubectl uses it and does not run the exec command.' : ''
+  const suppressed = user.exec ? ' kubectl uses that and does not run the exec command.' : ''
   if (user.token || user.tokenFile) {
     return problem(
       'static-token',
-      `The user entry signs in with a token, from the entry itself or from a file.${suppressed}`,
-      'Nothing to do if that is meant; AWS identities come from an exec entry.',
+      `The user entry signs in with a token ${user.tokenFile ? `from ${user.tokenFile}` : 'that stands in it'}, not with AWS.${suppressed}`,
+      nothingToDo,
     )
   }
   if (user.username) {
     return problem(
       'basic-auth',
-      `The user entry signs in with user name and password, which no EKS cluster takes.${suppressed}`,
-      'Replace it with an exec entry.',
+      `The user entry signs in with a user name and a password, not with AWS.${suppressed}`,
+      'Replace them with an exec entry: EKS takes no password, and Kubernetes none since 1.19.',
     )
   }
   if (user.clientCertificate || user.clientCertificateData) {
     return problem(
       'client-certificate',
-      `The user entry signs in with a client certificate.${suppressed}`,
-      'Nothing to do if that is meant; AWS identities come from an exec entry.',
+      `The user entry signs in with a client certificate, not with AWS.${suppressed}`,
+      nothingToDo,
     )
   }
   if (user.authProvider) {

@@ -189,7 +189,7 @@ describe('which entries are run at all', () => {
           expect([
             apiVersion,
             interactiveMode,
-            execRefusal(exec({ apiVersion, interactiveMode })) === null,
+            execRefusal(exec({ apiVersion, interactiveMode }), 'a') === null,
           ]).toEqual([apiVersion, interactiveMode, run.status === 0])
         }
       },

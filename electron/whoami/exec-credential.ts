@@ -8,12 +8,13 @@ import { quoted } from '../../shared/edits/refusal'
 import type { RawExec } from '../../shared/exec/parse'
 import type { Problem } from '../../shared/identity/identity'
 import type { RawCluster } from '../kubeconfig/read/entries'
+import { shellWord } from '../system/shell-word'
 
 const group = 'client.authentication.k8s.io'
 const versions: ReadonlySet<string> = new Set([`${group}/v1`, `${group}/v1beta1`])
 
-/** Why kubectl would not even start this command; null when it would. */
-export function execRefusal(exec: RawExec): Problem | null {
+/** Why kubectl would not even start the command of this context; null when it would. */
+export function execRefusal(exec: RawExec, context: string): Problem | null {
   const { apiVersion, interactiveMode } = exec
   if (exec.command === null || exec.command === '') {
     return refusal('command-not-found', 'The exec entry names no command.', 'Write `command: aws` into it.')
@@ -53,7 +54,7 @@ export function execRefusal(exec: RawExec): Problem | null {
     return refusal(
       'interactive-always',
       'The exec entry says that its command needs a terminal (interactiveMode: Always), and a check has none.',
-      'Run kubectl with this context in a terminal.',
+      `Run \`kubectl --context=${shellWord(context)} auth whoami\` in a terminal: it says whom the cluster sees.`,
     )
   }
   return null

@@ -59,6 +59,7 @@ const permission = (
   permissionToRun({ resolved: subject.resolved, loginNeed, processes }, plan, {
     trust,
     lookups: lookupsOf({ PATH: '/usr/bin:/bin' }),
+    environment: environmentOf('app', {}),
   })
 const shown = (observed: Exclude<Observed, { kind: 'cancelled' }>) =>
   `${observed.step.kind} ${observed.step.outcome}: ${observed.step.title}`
@@ -140,8 +141,15 @@ describe('the permission to run', () => {
     ])
     for (const installHint of ['', ' \n'])
       expect(await permission(await contextWith({ command: 'no-such-aws', installHint }))).toMatchObject({
-        problem: { next: 'Install it, or put its folder on PATH of this environment.' },
+        problem: { next: "Install no-such-aws, or put its folder on PATH of the app's environment." },
       })
+    const gonePath = `${machine.home}/bin/gone`
+    expect(await permission(await contextWith({ command: gonePath }))).toMatchObject({
+      problem: {
+        message: `There is no program ${gonePath}.`,
+        next: `Put ${gonePath} there, or correct the command of the exec entry.`,
+      },
+    })
     const path = await machine.write('bin/data', 'no program')
     expect(await permission(await contextWith({ command: path }))).toMatchObject({
       problem: { message: `${path} is no program that can be run.` },

@@ -23,6 +23,7 @@ import type { CommandPlan } from './entry-plan'
 import { type ExecCredential, execInfo } from './exec-credential'
 import { execEnvironment } from './execute'
 import { cancelled, type Observed, stepOf } from './observed'
+import { keysFromOf } from './refused-keys'
 import type { Surroundings } from './surroundings'
 import { type DecodeOptions, decodeToken } from './token'
 
@@ -69,25 +70,29 @@ export async function versionOf(
 export async function permissionToRun(
   { resolved, loginNeed, processes }: Pick<Subject, 'resolved' | 'loginNeed' | 'processes'>,
   { exec, user, cluster }: CommandPlan,
-  { trust, lookups }: Pick<Surroundings, 'trust' | 'lookups'>,
+  { trust, lookups, environment }: Pick<Surroundings, 'trust' | 'lookups' | 'environment'>,
 ): Promise<Observed<'permitted' | 'no-token'>> {
   if (loginNeed) return notRun('exec', 'The command was not run', loginNeed)
+  const name = shellWord(resolved.context.name)
+  const allow = `\`ekscope whoami --allow-exec=${name} -- ${name}\``
   const facts = await examineCommand(exec, user.file, cluster.raw, lookups)
   const permission = commandPermission(facts)
   if (permission.kind === 'cannot-run') {
-    return notRun('exec', 'The command was not found', notFound(facts, permission.lookup))
+    return notRun(
+      'exec',
+      'The command was not found',
+      notFound(facts, permission.lookup, environmentInSentence[environment.name]),
+    )
   }
   const { path } = permission
   if (permission.kind === 'ask' && !trust.allows(decisionFingerprint(trust.key, facts, permission))) {
-    const name = shellWord(resolved.context.name)
-    const command = `\`ekscope whoami --allow-exec=${name} -- ${name}\``
     const next =
       permission.cause === 'path'
-        ? `Or allow it once for all contexts that run ${facts.meaning.program}: in the window, or by ${command}.`
-        : `Look at the command and allow it, or run ${command}.`
+        ? `Or allow it once for all contexts that run ${facts.meaning.program}: in the window, or by ${allow}.`
+        : `Look at the command and allow it, or run ${allow}.`
     return notRun('allow', 'Not allowed yet', {
       code: 'command-not-allowed',
-      message: `The command was not run, because you have not allowed it yet. ${permission.why}`,
+      message: `${exec.command} was not run, because you have not allowed it yet. ${permission.why}`,
       next,
     })
   }
@@ -95,8 +100,8 @@ export async function permissionToRun(
   if (process) {
     return notRun('allow', 'A credential_process is not allowed yet', {
       code: 'process-not-allowed',
-      message: `The command was not run, because profile ${process.profile} would start a program (credential_process, ${process.file} line ${process.line}) that you have not allowed yet.`,
-      next: 'Look at that program and allow it: in the window, at this context.',
+      message: `${exec.command} was not run, because profile ${process.profile} would start a program (credential_process, ${process.file}:${process.line}) that you have not allowed yet.`,
+      next: `Look at that program and allow it, or run ${allow}.`,
     })
   }
   const title =
@@ -125,6 +130,7 @@ export async function runCommand(
   const entryFacts: EntryFacts = {
     profile,
     instead: predicted.instead,
+    keysFrom: keysFromOf(predicted),
     unpinned:
       readsFiles(facts.meaning) && profile === null && !entryVariables(exec).variables.AWS_ACCESS_KEY_ID,
     environment: environmentInSentence[environment.name],
@@ -245,13 +251,21 @@ function hintOf(hint: string | null): string | null {
   return said === '' ? null : `The kubeconfig says how to install it: “${said}”`
 }
 
-function notFound({ exec }: CommandFacts, lookup: Exclude<Lookup, { kind: 'found' }>): Problem {
+function notFound(
+  { exec }: CommandFacts,
+  lookup: Exclude<Lookup, { kind: 'found' }>,
+  environment: string,
+): Problem {
   const command = exec.command ?? ''
   const install =
     command === 'aws'
-      ? 'Install the AWS CLI v2, or put its folder on PATH of this environment.'
+      ? `Install the AWS CLI v2, or put its folder on PATH of ${environment}.`
       : hintOf(exec.installHint)
-  const next = install ?? 'Install it, or put its folder on PATH of this environment.'
+  const next =
+    install ??
+    (command.includes('/')
+      ? `Put ${command} there, or correct the command of the exec entry.`
+      : `Install ${command}, or put its folder on PATH of ${environment}.`)
   switch (lookup.kind) {
     case 'relative':
       return {
@@ -262,7 +276,13 @@ function notFound({ exec }: CommandFacts, lookup: Exclude<Lookup, { kind: 'found
     case 'not-executable':
       return { code: 'command-not-found', message: `${lookup.path} is no program that can be run.`, next }
     case 'missing':
-      return { code: 'command-not-found', message: `${command} is not on PATH of this environment.`, next }
+      return {
+        code: 'command-not-found',
+        message: command.includes('/')
+          ? `There is no program ${command}.`
+          : `${command} is not on PATH of ${environment}.`,
+        next,
+      }
     default:
       return assertNever(lookup, 'lookup')
   }

@@ -10,6 +10,7 @@ const known: NotLetIn = {
     accessKeyId: 'ASIA',
     ms: 1,
   },
+  intended: { arn: 'arn:aws:iam::111122223333:role/teams/Admin' },
   meant: { name: 'prod', region: 'eu-west-1', account: '111122223333', partition: 'aws', tokenFor: null },
   entry: 'an-entry',
   unpinned: false,
@@ -33,7 +34,11 @@ test('a token for another cluster says nothing of the identity, whatever else is
 test('a role that was made anew, as far as an earlier check tells', () => {
   const { message, next } = said({ earlierIds: ['AROANEWNEWNEWNEWNEW1', 'AROAOLDOLDOLDOLDOLD1'] })
   expect(message).toContain('its id was AROAOLDOLDOLDOLDOLD1 and is AROANEWNEWNEWNEWNEW1')
-  expect(next).toContain('aws eks delete-access-entry')
+  const entry =
+    '--cluster-name prod --region eu-west-1 --principal-arn arn:aws:iam::111122223333:role/teams/Admin'
+  expect(next).toContain(
+    `aws eks delete-access-entry ${entry}\`, then \`aws eks create-access-entry ${entry}\``,
+  )
   expect(said({ earlierIds: ['AROANEWNEWNEWNEWNEW1'] }).message).toBe(
     'Cluster prod does not know role Admin of 111122223333 (401).',
   )
@@ -41,8 +46,10 @@ test('a role that was made anew, as far as an earlier check tells', () => {
 
 test('an entry that names nobody: whoever the environment gives is not let in at once', () => {
   const { message, next } = said({ unpinned: true })
-  expect(message).toContain('in the login shell it is this one')
-  expect(next).toMatch(/^Pin the context to the profile that may enter\. Only if/)
+  expect(message).toContain('The entry names no profile, so whoever the login shell gives has to enter.')
+  expect(next).toMatch(
+    /^Pin the context to the profile that may enter\. Only if role Admin of 111122223333 is meant, /,
+  )
 })
 
 test('else an access entry; the cluster is called by its entry where nothing names it', () => {
@@ -51,5 +58,23 @@ test('else an access entry; the cluster is called by its entry where nothing nam
     'unauthorized',
     'Cluster an-entry does not know role Admin of 111122223333 (401).',
   ])
-  expect(next).toMatch(/^Give it an access entry/)
+  expect(next).toMatch(
+    /^Let an administrator of an-entry run `aws eks create-access-entry --region eu-west-1 /,
+  )
+  expect(next).toContain('delete that entry first')
+})
+
+test('the ARN of an access entry is the whole one: a user’s from STS, a role’s from the files, else it is asked for', () => {
+  const role = 'arn:aws:iam::111122223333:role/teams/Admin'
+  expect(said({}).next).toContain(`--principal-arn ${role}\``)
+  for (const arn of [null, 'arn:aws:iam::111122223333:role/teams/Other'])
+    expect(said({ intended: { arn } }).next).toMatch(
+      /--principal-arn ROLE_ARN`.* ROLE_ARN is the whole ARN of the role, with its path: IAM shows it\./,
+    )
+  const arn = 'arn:aws:iam::111122223333:user/people/ada'
+  const user = said({
+    proven: { ...known.proven, arn, canonicalArn: arn, userId: 'AIDANEWNEWNEWNEWNEW1' },
+    intended: { arn: null },
+  })
+  expect(user.next).toContain(`--principal-arn ${arn}\``)
 })

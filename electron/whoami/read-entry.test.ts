@@ -21,6 +21,11 @@ test('the entry decides which steps follow, and says so', async () => {
     kubeconfigOf([
       { name: 'command', cluster, user: exec('client.authentication.k8s.io/v1beta1') },
       { name: 'token', cluster, user: { token: 'static', ...exec('client.authentication.k8s.io/v1beta1') } },
+      {
+        name: 'always',
+        cluster,
+        user: { exec: { ...exec('client.authentication.k8s.io/v1beta1').exec, interactiveMode: 'Always' } },
+      },
       { name: 'refused', cluster, user: exec('client.authentication.k8s.io/v1alpha1') },
     ]),
   )
@@ -32,6 +37,7 @@ test('the entry decides which steps follow, and says so', async () => {
   expect(read).toEqual([
     ['command', 'runs-command', 'entry', 'ok', 'The entry runs a command'],
     ['token', 'other-credentials', 'entry', 'ok', 'The entry signs in without AWS'],
+    ['always', 'refused', 'entry', 'failed', 'The command of the entry needs a terminal'],
     ['refused', 'refused', 'entry', 'failed', 'kubectl would refuse this entry'],
   ])
 })

@@ -1,5 +1,5 @@
 /** The steps of a check that only read: the entry, and whom files and environment predict. No I/O. */
-import type { Predicted, Step } from '../../shared/identity/identity'
+import type { Predicted, ProblemCode, Step } from '../../shared/identity/identity'
 import { shortName } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
@@ -15,7 +15,7 @@ export function readEntry(resolved: ResolvedContext): Observed<'entry'> {
 function entryStep(plan: EntryPlan): Step {
   switch (plan.kind) {
     case 'refused':
-      return stepOf('entry', 'failed', 'kubectl would refuse this entry', plan.problem.message)
+      return stepOf('entry', 'failed', refusedTitle(plan.problem.code), plan.problem.message)
     case 'other-credentials':
       return stepOf('entry', 'ok', 'The entry signs in without AWS', plan.problem.message)
     case 'runs-command':
@@ -23,6 +23,15 @@ function entryStep(plan: EntryPlan): Step {
     default:
       return assertNever(plan, 'plan of an entry')
   }
+}
+
+/** kubectl goes on without an entry that is not there, and asks where a terminal is. */
+function refusedTitle(code: ProblemCode): string {
+  if (code === 'dangling-user' || code === 'dangling-cluster')
+    return 'The context names an entry that is not there'
+  return code === 'interactive-always'
+    ? 'The command of the entry needs a terminal'
+    : 'kubectl would refuse this entry'
 }
 
 /** Whom files and environment give. Shown beside what is proven; the verdict does not depend on it. */

@@ -90,6 +90,7 @@ const review = (more: Partial<RawCluster> = {}, request: Partial<ReviewRequest> 
   selfSubjectReview(
     {
       cluster: raw(more),
+      context: 'a context',
       ca: certificates.caPem,
       ownCa: true,
       credentials: bearer,
@@ -194,7 +195,15 @@ describe('the certificate', () => {
   test('is checked by the entry’s own authority, and by nothing else', async () => {
     expect((await review()).kind).toBe('seen')
     const other = await createClusterCertificates('cluster.example', Date.now())
-    expect(await codeOf(review({}, { ca: other.caPem }))).toBe('cluster-tls')
+    // What to do names a command that shows what AWS has now.
+    expect(await review({}, { ca: other.caPem })).toMatchObject({
+      problem: {
+        code: 'cluster-tls',
+        next: expect.stringContaining(
+          "`ekscope refresh --dry-run -- 'a context'` shows the certificate-authority-data",
+        ),
+      },
+    })
     expect(await codeOf(review({}, { ca: systemRoots({}), ownCa: false }))).toBe('cluster-tls')
     expect(asked).toHaveLength(1)
   })
@@ -473,7 +482,14 @@ describe('answers', () => {
       403,
       'users "jane" is forbidden: User "ada" cannot impersonate resource "users" in API group ""',
     )
-    expect(await codeOf(review({}, { impersonation }))).toBe('impersonation-refused')
+    expect(await review({}, { impersonation })).toMatchObject({
+      problem: {
+        code: 'impersonation-refused',
+        message:
+          'The cluster does not let “ada” impersonate “jane”, so it refuses whatever kubectl asks with this context.',
+        next: expect.stringMatching(/^Give “ada” the verb impersonate/),
+      },
+    })
     expect(await review()).toMatchObject({ kind: 'seen', seen: { username: 'ada' } })
   })
 

@@ -13,6 +13,7 @@ import { isProxyUrl } from '../net/dial'
 import { goProxyFor } from '../net/proxies'
 import { pause } from '../system/pause'
 import { redact } from '../system/redact-output'
+import { shellWord } from '../system/shell-word'
 import type { ClientCertificate } from './cluster-tls'
 
 /** What is shown to the cluster; at least one of them. */
@@ -24,6 +25,8 @@ export interface ClusterCredentials {
 
 export interface ReviewRequest {
   readonly cluster: RawCluster
+  /** The name of the context that is checked: a next step may name it. */
+  readonly context: string
   /** PEM: the entry's own authority, else the system's roots. */
   readonly ca: string
   readonly ownCa: boolean
@@ -204,7 +207,8 @@ function readAnswer(
   const body = parseJson(answer.body)
   if (status === 200 || status === 201) {
     const parsed = v.safeParse(reviewSchema, body)
-    if (!parsed.success) return failed(ms, 'cluster-answer', notKubernetes(place.url, status), checkServer)
+    if (!parsed.success)
+      return failed(ms, 'cluster-answer', notKubernetes(place.url, status), checkServer(request))
     const { username, uid, groups, extra } = parsed.output.status.userInfo
     const seen: Seen = {
       username,
@@ -224,13 +228,13 @@ function readAnswer(
       ms,
       'cluster-answer',
       `Something in front of the cluster refused the request (${status}): the answer is not Kubernetes’.`,
-      checkServer,
+      checkServer(request),
     )
   }
   if (status === 401) return { kind: 'failed', problem: unknownToCluster, ms }
   if (status === 403) {
     const message = refusal.success ? refusal.output.message : ''
-    return denied(message, ms, request.impersonation !== null)
+    return denied(message, ms, request.impersonation)
   }
   if (status === 404) {
     return failed(
@@ -256,18 +260,19 @@ function readAnswer(
       'Write the address that it leads to into the cluster entry.',
     )
   }
-  return failed(ms, 'cluster-answer', notKubernetes(place.url, status), checkServer)
+  return failed(ms, 'cluster-answer', notKubernetes(place.url, status), checkServer(request))
 }
 
 /** 403: the token was accepted, only the review was refused; the message names the user. */
-function denied(message: string, ms: number, impersonated: boolean): ReviewOutcome {
+function denied(message: string, ms: number, impersonation: Impersonation | null): ReviewOutcome {
   const user = /User "((?:[^"\\]|\\.)*)" cannot/.exec(message)?.[1]
-  if (impersonated && /cannot impersonate/.test(message)) {
+  if (impersonation !== null && /cannot impersonate/.test(message)) {
+    const who = user === undefined ? 'this identity' : quoted(user)
     return failed(
       ms,
       'impersonation-refused',
-      `The cluster does not let ${user === undefined ? 'this identity' : quoted(user)} impersonate whom the entry names, so it refuses whatever kubectl asks.`,
-      'Grant it the verb impersonate, or remove `as` from the user entry.',
+      `The cluster does not let ${who} impersonate ${quoted(impersonation.as ?? '')}, so it refuses whatever kubectl asks with this context.`,
+      `Give ${who} the verb impersonate in a ClusterRole of that cluster, or remove \`as\` from the user entry.`,
     )
   }
   if (user === undefined) return { kind: 'let-in', ms }
@@ -280,7 +285,7 @@ function denied(message: string, ms: number, impersonated: boolean): ReviewOutco
 export const unknownToCluster: Problem = {
   code: 'unauthorized',
   message: 'The cluster does not know this identity (401).',
-  next: 'Give it an access entry (`aws eks create-access-entry`) or a mapping in aws-auth.',
+  next: 'Give this identity an access entry (`aws eks create-access-entry`) or a mapping in aws-auth.',
 }
 
 function anonymous(ms: number): ReviewOutcome {
@@ -292,8 +297,11 @@ function anonymous(ms: number): ReviewOutcome {
   )
 }
 
-const checkServer =
-  'Check the server and proxy-url of the cluster entry; `aws eks describe-cluster` shows the endpoint.'
+/** What AWS has now stands beside what the entry has, and nothing is written. */
+const compare = ({ context }: Pick<ReviewRequest, 'context'>): string =>
+  `\`ekscope refresh --dry-run -- ${shellWord(context)}\``
+const checkServer = (request: ReviewRequest): string =>
+  `Check the server and proxy-url of the cluster entry: ${compare(request)} shows the endpoint that EKS has.`
 const notKubernetes = (url: URL, status: number): string =>
   status >= 500
     ? `The server ${url.host} answered ${status}.`
@@ -311,7 +319,7 @@ function noAnswer(
       return problem(
         'cluster-dns',
         `The name ${url.hostname} is not known here.`,
-        'A deleted or recreated cluster has another endpoint; a private one needs its VPN: `aws eks describe-cluster` shows both.',
+        `A recreated cluster has another endpoint, which ${compare(request)} shows; a private one needs its VPN.`,
       )
     case 'refused':
       return problem(
@@ -330,7 +338,7 @@ function noAnswer(
         'cluster-tls',
         `The certificate of ${host} is not accepted: ${why}.`,
         request.ownCa
-          ? 'The cluster was recreated, or something inspects TLS: compare certificate-authority-data with `aws eks describe-cluster`.'
+          ? `The cluster was recreated, or something inspects TLS: ${compare(request)} shows the certificate-authority-data that EKS has.`
           : 'The entry names no certificate authority, so the system’s count: write the cluster’s own into it.',
       )
     case 'proxy':
@@ -342,7 +350,11 @@ function noAnswer(
           : 'Check HTTPS_PROXY and NO_PROXY of this environment.',
       )
     case 'too-large':
-      return problem('cluster-answer', `What answers at ${host} is not Kubernetes: ${why}.`, checkServer)
+      return problem(
+        'cluster-answer',
+        `What answers at ${host} is not Kubernetes: ${why}.`,
+        checkServer(request),
+      )
     case 'unreachable':
     case 'closed':
     case 'cancelled':

@@ -163,13 +163,14 @@ const refusals: readonly Refusal[] = [
     says: /^(?:ExpiredToken|ExpiredTokenException|TokenRefreshRequired)$/,
     code: 'expired-keys',
     message: 'AWS says that the temporary keys behind this token have expired.',
-    next: 'Get new ones where these came from (the environment, or the profile), and check again.',
+    next: 'Get new ones where these came from (the token section names the key), then check again.',
   },
   {
     says: /^(?:InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId)$/,
     code: 'keys-unknown',
-    message: 'AWS does not know the access key of this token: deleted, deactivated, or of another partition.',
-    next: 'Look up the key in IAM, or take a profile with a valid one.',
+    message:
+      'AWS does not accept the access key of this token: it was deleted or deactivated, or belongs to another partition.',
+    next: 'Put a valid key in its place, or name another profile in the entry.',
   },
   {
     says: /^(?:RequestExpired|RequestTimeTooSkewed)$/,

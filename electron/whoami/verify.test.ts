@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { shortName } from '../../shared/identity/verdict'
 import { ssoTokenKey } from '../aws/files/caches'
 import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
 import { realProgram, runProgram } from '../testing/real-programs'
@@ -223,8 +224,31 @@ describe('no identity: each cause has its own problem', () => {
       denied: 'assume-role-denied',
     })
     expect(checks.get('denied')?.problem?.message).toBe(
-      `${small.alice.arn} may not assume ${small.crossAccount}.`,
+      `AWS says that ${shortName(small.alice.arn)} may not assume ${shortName(small.crossAccount)}.`,
     )
+    // Which key, and where it stands: the file and its line.
+    expect(checks.get('unknown')?.problem).toMatchObject({
+      message: expect.stringMatching(
+        /^AWS does not accept access key AKIA\w+ in .*:\d+ \(profile unknown\): it was deleted/,
+      ),
+      next: 'Put a valid key there, or name another profile in the entry.',
+    })
+    expect(checks.get('wrong')?.problem?.next).toMatch(/^Copy both parts of the key again \(.*:\d+\), /)
+  })
+
+  test('the id of the entry with the secret of the environment: each is named, and no copying mistake is looked for', async () => {
+    await write([
+      { name: 'half', cluster: cluster(), user: aws([], { AWS_ACCESS_KEY_ID: small.alice.key.id }) },
+    ])
+    const { checks } = await machine.check(
+      machine.variables({ AWS_SECRET_ACCESS_KEY: small.carol.key.secret }),
+    )
+    expect(checks.get('half')?.problem).toEqual({
+      code: 'bad-signature',
+      message:
+        "AWS refuses the signature: AWS_ACCESS_KEY_ID in exec env is used with AWS_SECRET_ACCESS_KEY of the app's environment, and they are not of one key.",
+      next: 'Write the secret of that key beside it in the env of the entry, or remove AWS_ACCESS_KEY_ID from the env of the entry.',
+    })
   })
 
   test('what else is so is the cause, before a trust policy or an access entry is the cure', async () => {
@@ -255,7 +279,7 @@ describe('no identity: each cause has its own problem', () => {
     const { checks } = await machine.check(machine.variables(), { earlierIds })
     const said = (name: string) => `${checks.get(name)?.problem?.message} ${checks.get(name)?.problem?.next}`
     expect(said('hijacked')).toMatch(
-      /only because AWS_ACCESS_KEY_ID in exec env .*leave the trust policy as it is/,
+      /only because AWS_ACCESS_KEY_ID in exec env .*leave the trust policy of role \w+ of \d+ as it is/,
     )
     expect(said(arn('prod'))).toMatch(/^The token is for cluster stage, and it was sent to cluster prod/)
     expect(said(arn('old'))).toContain('its id was AIDAALICEBEFORE00001 and is')

@@ -18,6 +18,7 @@ import { permissionToRun, readToken, runCommand, signedCluster, versionOf } from
 import { notLetIn } from './not-let-in'
 import { nothingObserved, type Observations, type Observed, withObserved } from './observed'
 import { readEntry, readPrediction } from './read-entry'
+import { refusedKeys } from './refused-keys'
 import { type ClusterCredentials, unknownToCluster } from './review'
 import type { Surroundings } from './surroundings'
 
@@ -108,6 +109,7 @@ async function whyNotLetIn(
   const { proven } = sts
   const problem = notLetIn({
     proven,
+    intended,
     meant,
     entry: resolved.context.cluster ?? '',
     // What gives credentials, and another program, decide in place of the environment.
@@ -141,7 +143,7 @@ async function* observe(
     ? await requestTo(
         plan.cluster,
         resolved.clusterFile,
-        { user, file: resolved.userFile },
+        { user, file: resolved.userFile, context: resolved.context.name },
         credentials.value,
         surroundings,
       )
@@ -187,10 +189,24 @@ async function* observeCommand(
   if (token.kind === 'no-token') return null
   if (token.kind === 'other-token') return credentialsOfCommand(run.credential)
 
-  const sts = await askSts(token, subject.caBundle, surroundings, signal)
+  const answer = await askSts(token, subject.caBundle, surroundings, signal)
+  const sts = answer.kind === 'not-proven' ? withPlaceOfKeys(answer, token, subject) : answer
   yield sts
   const mayAnswer = sts.kind === 'proven' || (sts.kind === 'not-proven' && sts.clusterMayAnswer)
   return mayAnswer ? { ok: true, value: bearer(token.text) } : null
+}
+
+/** AWS's refusal with where the key of the token stands, as far as files say. */
+function withPlaceOfKeys(
+  refused: Observed<'not-proven'>,
+  { token }: Observed<'aws-token'>,
+  { predicted, intended }: Subject,
+): Observed<'not-proven'> {
+  const { step } = refused
+  const problem = refusedKeys(refused.problem, token.facts.accessKeyId, predicted, intended.profile)
+  return problem === refused.problem
+    ? refused
+    : { ...refused, problem, step: { ...step, detail: problem.message } }
 }
 
 /** A bug, not an outcome: its message may hold anything, so only its kind is shown. */

@@ -526,6 +526,20 @@ test('who would act instead of a profile that env pins is said, and by which var
   )
 })
 
+test('what is to be removed from an entry is named, and nothing that it does not have', () => {
+  const advice = (row: Partial<FindingRow>) => findAll(one(row)).map((finding) => finding.advice)
+  const acting = { as: 'root', uid: null, groups: [], extra: {} }
+  expect(advice({ user: user('a', { impersonation: acting }) })).toEqual([
+    'If that is not meant, remove as from the user entry.',
+  ])
+  expect(advice({ user: user('a', { impersonation: { ...acting, groups: ['g'] } }) })).toEqual([
+    'If that is not meant, remove as and as-groups from the user entry.',
+  ])
+  expect(advice({ user: user('a', { ...exec({}), secrets: ['token'] }) })).toContain(
+    'Remove the token from the user entry.',
+  )
+})
+
 test('of another aws its version, its path and what it does differently are said, and the one to use where PATH has it', () => {
   const said = (row: Partial<FindingRow>) => {
     const finding = findAll(one(row)).find(({ id }) => id === 'other-aws')
@@ -536,7 +550,9 @@ test('of another aws its version, its path and what it does differently are said
     'Install the AWS CLI of version 2 or newer first on PATH.',
   ])
   const newerAws = { path: '/usr/bin/aws', version: '2.23.6' }
-  expect(said({ aws: one1, newerAws })[1]).toBe('Let PATH lead to /usr/bin/aws (2.23.6) before /opt/v1/aws.')
+  expect(said({ aws: one1, newerAws })[1]).toBe(
+    'Let the folder of /usr/bin/aws (2.23.6) come before that of /opt/v1/aws in PATH.',
+  )
   const byPath = user('a', exec({ command: '/opt/v1/aws' }))
   expect(said({ aws: one1, newerAws, user: byPath })[1]).toBe(
     'Name aws, or /usr/bin/aws (2.23.6), in the entry in place of /opt/v1/aws.',

@@ -240,8 +240,8 @@ export const profileRules = {
       message: `${profile}, and the entry assumes ${use.role} on top of it: the second role is assumed by the first, not with the profile's own credentials, and must trust the first.`,
       advice:
         source === null
-          ? 'Remove the role from the entry, or name a profile that assumes no role, unless this chain is meant.'
-          : `Use profile “${source}”, its source, with this role, or remove the role, unless this chain is meant.`,
+          ? 'Leave it if this chain is meant and a check proves it; else remove the role from the entry, or name a profile that assumes no role.'
+          : `Leave it if this chain is meant and a check proves it; else remove the role, or use profile “${source}”, its source, where the role trusts that.`,
       ...instead,
     }
   },
@@ -405,7 +405,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
         yield {
           contexts: [entry.id],
           file: entry.origin.file,
-          message: `Context “${entry.name}” of this file is never used: ${entry.origin.shadowedBy} comes first and has a context of that name.`,
+          message: `Context “${entry.name}” in ${entry.origin.file} is never used: ${entry.origin.shadowedBy} comes first and has a context of that name.`,
           advice: 'Rename or delete one of the two contexts.',
         }
       }
@@ -435,10 +435,16 @@ const rules: Readonly<Record<MadeId, Rule>> = {
   impersonation: each('warning', (row) => {
     const acting = row.user?.impersonation
     if (!acting) return null
-    const as = acting.as ?? acting.uid ?? acting.groups.join(', ')
+    const { as, uid, groups, extra } = acting
+    const keys = [
+      ...(as ? ['as'] : []),
+      ...(uid ? ['as-uid'] : []),
+      ...(groups.length > 0 ? ['as-groups'] : []),
+      ...(Object.keys(extra).length > 0 ? ['as-user-extra'] : []),
+    ]
     return {
-      message: `The user entry impersonates “${as}”: the cluster sees that name, not the AWS identity.`,
-      advice: 'Remove as, as-uid, as-groups and as-user-extra from the user entry.',
+      message: `The user entry impersonates “${as ?? uid ?? groups.join(', ')}”: the cluster sees that name, not the AWS identity.`,
+      advice: `If that is not meant, remove ${keys.join(' and ')} from the user entry.`,
       ...inFileOf(row.user),
     }
   }),
@@ -450,7 +456,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
       ? null
       : {
           message: `The user entry has ${other} beside its exec command, so kubectl never runs the command.`,
-          advice: `Remove ${other} from the user entry.`,
+          advice: `Remove ${other.replace(/^an? /, 'the ')} from the user entry.`,
           ...inFileOf(user),
         }
   }),
@@ -535,7 +541,7 @@ function adviceFor({ user, aws }: FindingRow, newer: UsedProgram | null, old: bo
     return `Install the AWS CLI of version ${least} or newer${byPath ? ' there' : ' first on PATH'}.`
   return byPath
     ? `Name aws, or ${newer.path} (${newer.version}), in the entry in place of ${aws?.path ?? ''}.`
-    : `Let PATH lead to ${newer.path} (${newer.version}) before ${aws?.path ?? ''}.`
+    : `Let the folder of ${newer.path} (${newer.version}) come before that of ${aws?.path ?? ''} in PATH.`
 }
 
 /** A profile that is named by a variable only: what is used in its place now, or would be. */
@@ -760,7 +766,7 @@ function* shadowedParts(
     yield {
       contexts: affected,
       file: entry.origin.file,
-      message: `${what === 'user' ? 'User' : 'Cluster'} “${entry.name}” of this file is never used: kubectl takes the ${what} of that name in ${entry.origin.shadowedBy ?? ''}, which comes first.`,
+      message: `${what === 'user' ? 'User' : 'Cluster'} “${entry.name}” in ${entry.origin.file} is never used: kubectl takes the ${what} of that name in ${entry.origin.shadowedBy ?? ''}, which comes first.`,
       advice: `Rename one of the two ${what}s.`,
     }
   }

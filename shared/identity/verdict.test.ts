@@ -282,7 +282,7 @@ describe('what a mismatch gives as its cause and its cure', () => {
   test('is the variable that wins, whichever it is', () => {
     expect(next('AWS_PROFILE of the login shell')).toEqual([
       'AWS_PROFILE of the login shell',
-      expect.stringMatching(/^Unset [A-Z_]+, or pin the profile with --profile/),
+      expect.stringMatching(/^Unset [A-Z_]+ of .*, or pin the profile with --profile/),
     ])
     expect(next('AWS_ACCESS_KEY_ID in exec env')).toEqual([
       'AWS_ACCESS_KEY_ID in exec env',
@@ -379,7 +379,7 @@ describe('whom the user expects', () => {
     expect(problem?.message).toMatch(
       /^Expected is role Admin .* because AWS_ACCESS_KEY_ID of the login shell is used instead\.$/,
     )
-    expect(problem?.next).toMatch(/^Unset AWS_ACCESS_KEY_ID, /)
+    expect(problem?.next).toMatch(/^Unset AWS_ACCESS_KEY_ID of .*, /)
   })
 
   const check: Check = {

@@ -260,7 +260,7 @@ function nextOf(used: string | null, predicted: Predicted, proven: Proven, expec
     const variable = used.replace(/ of .*$/, '')
     return variable === 'DEFAULT_ROLE'
       ? 'Unset DEFAULT_ROLE, or name the role with -r in the exec arguments.'
-      : `Unset ${variable}, or pin the profile with --profile in the exec arguments (aws-iam-authenticator has no such option).`
+      : `Unset ${used}, or pin the profile with --profile in the exec arguments (of aws: aws-iam-authenticator has no such option).`
   }
   if (expected)
     return 'Change the role or profile in the entry. Only if this one is who should act here, expect it from now on.'

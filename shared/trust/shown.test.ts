@@ -47,6 +47,10 @@ test('a command that cannot be allowed says so first, and there is nothing to re
 test('the sign for a blank is explained where there is one', () => {
   expect(asked(['a b']).note).toContain('␣')
   expect(asked(['token']).note).not.toContain('␣')
+  // A refusal is kept neither for the terminal nor in Settings.
+  expect(asked(['token']).note).toBe(
+    'What you allow holds for exactly this, here and in the terminal, until you forget it in Settings. A refusal holds until the app ends.',
+  )
 })
 
 test('refusing is called by what then happens', () => {

@@ -55,7 +55,7 @@ export function shownCommand(question: RunQuestion, names: readonly string[], pl
     title,
     lead: readable(question.why),
     parts,
-    note: `Your decision holds for exactly this, here and in the terminal. You can take it back in Settings.${blanks(parts)}`,
+    note: `What you allow holds for exactly this, here and in the terminal, until you forget it in Settings. A refusal holds until the app ends.${blanks(parts)}`,
     refuse: notAllowed,
     allow: 'Allow',
   }
@@ -78,7 +78,7 @@ function shownProgram(question: ProgramQuestion, names: readonly string[], place
     title: placed(`Run ${program} although others can change PATH?`, place),
     lead: `Another user of this computer could decide which program “${program}” is. It would run for ${contexts}, only to get a token. To be safe, mend what is named below.${instead}`,
     parts,
-    note: `Your decision holds for every context that gets a token with ${program}, here and in the terminal, until it or one of these folders changes.${blanks(parts)}`,
+    note: `What you allow holds for every context that gets a token with ${program}, here and in the terminal, until it or one of these folders changes.${blanks(parts)}`,
     refuse: notAllowed,
     allow: 'Run it anyway',
   }
@@ -94,7 +94,7 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
         title: 'Let the servers of this file get a token?',
         lead: `${readable(path)} was only opened: it is not in your own list. Its clusters name their own servers and certificates. ${each} would get a token that works for 15 minutes as the identity of its context.`,
         parts,
-        note: `Your decision holds for the file as it is shown here: when it changes, you are asked again.${blanks(parts)}`,
+        note: `What you allow holds for the file as it is shown here: when it changes, you are asked again.${blanks(parts)}`,
         refuse: notAllowed,
         allow: 'Trust this file',
       }
@@ -103,7 +103,7 @@ export function shownDestinations({ kind, path, destinations }: DestinationQuest
         title: 'Send a token without checking the certificate?',
         lead: `A cluster in ${readable(path)} sets insecure-skip-tls-verify: whoever stands between you and the cluster could read the token and use it for 15 minutes.`,
         parts,
-        note: `Your decision holds for this server, server name and proxy only.${blanks(parts)}`,
+        note: `What you allow holds for this server, server name and proxy only.${blanks(parts)}`,
         refuse: notAllowed,
         allow: 'Send it anyway',
       }

@@ -98,7 +98,7 @@ function rolesOfProfile(input: ChainInput, name: string, visited: readonly strin
   if (visited.includes(source) && !(source === name && hasStaticKeys(sourceProfile))) {
     return broken(
       `The source_profile of profile ${name} leads in a circle: ${[...visited, source].join(' → ')}.`,
-      'Let one of them name a profile with credentials of its own.',
+      'Let one of them name a profile with credentials of its own in the AWS config file.',
     )
   }
   if (visited.length > longestChain) {

@@ -89,7 +89,7 @@ export function intendedIdentity(
   if (meaning?.role) by.push(roleOrigin(meaning))
   if (meaning?.gets === null) {
     if (profile !== null) by.push(`profile ${profile} (${profileOrigin(meaning, own)})`)
-    by.push('what its own program makes of that is not known')
+    by.push('the program of the entry decides')
   } else if (meaning !== null && gives !== null && meaning.profilePinnedBy !== 'arg') {
     named = givenPrincipal(gives, files)
     by.push(givenOrigin(gives))

@@ -52,7 +52,7 @@ export const emptySource = (profile: string, source: string): Problem =>
 export const missingSource = (profile: string, source: string): Problem =>
   brokenProfile(
     `The source_profile ${JSON.stringify(source)} of profile ${profile} does not exist.`,
-    'Name an existing profile there.',
+    `Name a profile that exists as the source_profile of ${profile} in the AWS config file.`,
   )
 
 export const endlessSource = (profile: string, most: number): Problem =>
@@ -69,11 +69,7 @@ export const partialKeys = (where: string, missing: string): Problem =>
   )
 
 export const expiredKeys = (where: string): Problem =>
-  problem(
-    'expired-keys',
-    `The temporary keys in ${where} have expired.`,
-    'Fetch new ones from where they came.',
-  )
+  problem('expired-keys', `The temporary keys in ${where} have expired.`, 'Put new ones there.')
 
 export const noKeys = (metadata: boolean): Problem =>
   problem(
@@ -124,7 +120,7 @@ export const refusedArguments = (program: string, why: string): Problem =>
 export const ssoLogin = (profile: string, session: string | null, rules: RulesInUse): Problem =>
   problem(
     'sso-login',
-    `The sign-in of ${session === null ? `profile ${profile}` : `sso-session ${session}`} has expired or never was, and nothing can renew it.`,
+    `There is no valid sign-in of ${session === null ? `profile ${profile}` : `sso-session ${session}`}, and nothing on disk can renew one.`,
     runSignIn(
       session === null ? `sso login${option(profile)}` : `sso login --sso-session ${shellWord(session)}`,
       rules,
@@ -134,7 +130,7 @@ export const ssoLogin = (profile: string, session: string | null, rules: RulesIn
 export const awsLogin = (profile: string, rules: RulesInUse): Problem =>
   problem(
     'aws-login',
-    `The aws login of profile ${profile} has expired or never was.`,
+    `There is no valid aws login of profile ${profile}.`,
     runSignIn(`login${option(profile)}`, rules),
   )
 

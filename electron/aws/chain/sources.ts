@@ -4,6 +4,7 @@
  */
 import type { Problem } from '../../../shared/identity/identity'
 import { partitionOfRegion } from '../../../shared/identity/regions'
+import { inEntry } from '../../../shared/identity/verdict'
 import { type AwsCaches, assumeRoleKey, cacheTime, loginKey, ssoRoleKey, ssoTokenKey } from '../files/caches'
 import type { AwsFiles, Profile, Setting } from '../files/files'
 import { shellWords } from '../files/ini'
@@ -172,9 +173,13 @@ export function environmentKeys({ variables, origin, now }: ChainInput): Chain |
   if (!variables || !accessKeyId) return null
   const from = origin('AWS_ACCESS_KEY_ID')
   if (!variables.AWS_SECRET_ACCESS_KEY) return stopped(partialKeys(from, 'AWS_SECRET_ACCESS_KEY'), from)
+  // An id of the entry takes the secret of the environment, and the other way round: seldom of one key.
+  const secret = origin('AWS_SECRET_ACCESS_KEY')
+  const apart = (inEntry(from) === null) !== (inEntry(secret) === null)
+  const by = apart ? [from, `with ${secret}`] : [from]
   const expiration = variables.AWS_CREDENTIAL_EXPIRATION
   const expiresAt = expiration ? cacheTime(expiration) : null
-  const chain = found({ kind: 'keys', accessKeyId, from, expiresAt }, from)
+  const chain = found({ kind: 'keys', accessKeyId, from, expiresAt }, ...by)
   if (!expiration) return chain
   return expiresAt !== null && expiresAt > now ? chain : { ...chain, problem: expiredKeys(from) }
 }
@@ -259,7 +264,7 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
   if (session !== null && section === undefined) {
     return broken(
       `The sso-session ${JSON.stringify(session)} of profile ${profile.name} does not exist.`,
-      `Write [sso-session ${session}] with sso_start_url and sso_region.`,
+      `Write [sso-session ${session}] with sso_start_url and sso_region into the AWS config file.`,
     )
   }
   for (const [name, setting] of Object.entries(section?.settings ?? {})) {

@@ -32,12 +32,12 @@ test('a sign-in is advised by an aws that has it', () => {
   expect(said('2.36.12', 'login --profile p')).toBe('Run aws login --profile p')
   expect(said('2.23.6', 'sso login --profile p')).toBe('Run aws sso login --profile p')
   expect(said('2.23.6', 'login')).toBe(
-    'Sign in with an aws of version 2.32.0 or newer: 2.23.6 has no aws login.',
+    'Install the AWS CLI of version 2.32.0 or newer first on PATH and run aws login: 2.23.6 has no aws login.',
   )
   expect(said('1.46.2', 'sso login')).toBe(
-    'Sign in with an aws of version 2 or newer: 1.46.2 has no aws sso login.',
+    'Install the AWS CLI of version 2 or newer first on PATH and run aws sso login: 1.46.2 has no aws sso login.',
   )
   expect(said('1.46.2', 'sso login --profile p', newer)).toBe("Run '/opt/it'\\''s/aws' sso login --profile p")
-  expect(said('1.46.2', 'login', newer)).toContain('Sign in with an aws of version 2.32.0')
+  expect(said('1.46.2', 'login', newer)).toContain('Install the AWS CLI of version 2.32.0')
   expect(said('1.46.2', 'login', { path: '/usr/bin/aws', version: '2.36.12' })).toBe('Run /usr/bin/aws login')
 })

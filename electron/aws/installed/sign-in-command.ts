@@ -8,7 +8,7 @@ export function runSignIn(command: string, inUse: RulesInUse, quote = ''): strin
   const aws = awsFor(command, inUse)
   if (aws !== null) return `Run ${quote}${aws} ${command}${quote}`
   const [needed, name] = isSso(command) ? ['2', 'aws sso login'] : [firstWithLogin, 'aws login']
-  return `Sign in with an aws of version ${needed} or newer: ${inUse.version ?? 'this one'} has no ${quote}${name}${quote}.`
+  return `Install the AWS CLI of version ${needed} or newer first on PATH and run ${quote}aws ${command}${quote}: ${inUse.version ?? 'this one'} has no ${quote}${name}${quote}.`
 }
 
 const isSso = (command: string) => command.startsWith('sso ')

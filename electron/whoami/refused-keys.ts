@@ -1,0 +1,84 @@
+/** Why AWS does not take access keys, by where they stand: which file and line, or which variable. Pure. */
+import type { Predicted, Problem } from '../../shared/identity/identity'
+import { inEntry } from '../../shared/identity/verdict'
+
+/** Where keys stand, as far as files and environment say, and the profile that the entry names. */
+export interface KeysPlace {
+  /** `~/.aws/credentials:7`, or a variable as a sentence calls it; null where it is not known. */
+  readonly keysFrom: string | null
+  readonly profile: string | null
+}
+
+const secretBeside = /^with AWS_SECRET_ACCESS_KEY /
+
+/** Where the keys stand that a prediction begins with; null where it begins with none. */
+export function keysFromOf({ by }: Pick<Predicted, 'by'>): string | null {
+  for (const one of by) {
+    if (/^AWS_ACCESS_KEY(?:_ID)? (?:of|in) /.test(one)) return one
+    const place = /^keys in (.+)$/.exec(one)?.[1]
+    if (place !== undefined) return place
+  }
+  return null
+}
+
+/** Which keys: ` in ~/.aws/credentials:7 (profile ci)`, ` of profile ci`, or whose they are at least. */
+export function keysOf({ keysFrom, profile }: KeysPlace): string {
+  if (keysFrom === null) return profile === null ? ' that the command used' : ` of profile ${profile}`
+  const inFile = !keysFrom.startsWith('AWS_')
+  return ` in ${keysFrom}${profile === null || !inFile ? '' : ` (profile ${profile})`}`
+}
+
+/** What to do about temporary keys that nothing renews. */
+export const newKeys = ({ keysFrom, profile }: KeysPlace): string =>
+  keysFrom !== null
+    ? 'Put new ones there, then check again.'
+    : `Get new ones where these came from (${profile === null ? 'the environment' : `profile ${profile}`}), then check again.`
+
+/** What to do about a key that AWS does not accept. */
+export const validKey = ({ keysFrom }: KeysPlace): string =>
+  `Put a valid key ${keysFrom === null ? 'in its place' : 'there'}, or name another profile in the entry.`
+
+/** STS's refusal of a token, with where its key stands; the refusal as it is where that is not known. */
+export function refusedKeys(
+  problem: Problem,
+  accessKeyId: string,
+  predicted: Pick<Predicted, 'by' | 'accessKeyId'>,
+  profile: string | null,
+): Problem {
+  const keysFrom = predicted.accessKeyId === accessKeyId ? keysFromOf(predicted) : null
+  if (keysFrom === null) return problem
+  const place = { keysFrom, profile }
+  const where = keysOf(place)
+  switch (problem.code) {
+    case 'expired-keys':
+      return {
+        ...problem,
+        message: `AWS says that the temporary keys${where} have expired.`,
+        next: newKeys(place),
+      }
+    case 'keys-unknown':
+      return {
+        ...problem,
+        message: `AWS does not accept access key ${accessKeyId}${where}: it was deleted or deactivated, or belongs to another partition.`,
+        next: validKey(place),
+      }
+    case 'bad-signature': {
+      const secret = predicted.by.find((one) => secretBeside.test(one))?.replace(/^with /, '')
+      if (secret === undefined)
+        return {
+          ...problem,
+          next: `Copy both parts of the key again (${keysFrom}), and compare the cluster name in the exec arguments.`,
+        }
+      return {
+        ...problem,
+        message: `AWS refuses the signature: ${keysFrom} is used with ${secret}, and they are not of one key.`,
+        next:
+          inEntry(keysFrom) === null
+            ? 'Give both from one place.'
+            : `Write the secret of that key beside it in the env of the entry, or remove ${inEntry(keysFrom)}.`,
+      }
+    }
+    default:
+      return problem
+  }
+}
