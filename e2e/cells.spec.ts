@@ -205,7 +205,7 @@ test('a wrong value says why before it is kept, a doubtful one is kept with its 
       /Profile “nobody” is in neither the AWS config nor the credentials file/,
       'doubtful',
     ],
-    ['Role', 'Admin', /“Admin” is not a role's ARN/],
+    ['Role', 'Admin', /“Admin” is not a role’s ARN/],
     ['User', '', /It cannot be empty/],
     ['Cluster entry', '', /It cannot be empty/],
     ['Server', 'ftp://here', /not a valid server address/],

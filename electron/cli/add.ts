@@ -144,7 +144,7 @@ export function askedOf(args: Arguments): Asked {
   const arn = parseClusterArn(named)
   const region = given('region')
   if (arn !== null && region !== null && arn.region !== region)
-    throw new UsageError(`--region is ${region}, and the cluster's ARN says ${arn.region}`)
+    throw new UsageError(`--region is ${region}, and the cluster’s ARN says ${arn.region}`)
   const role = given('role-arn')
   const describeRole = given('describe-role-arn')
   return {
@@ -199,7 +199,7 @@ function regionOf(discovery: Discovery, identity: DiscoveryIdentity): string {
       region === null
         ? `no region is named, neither by the environment nor by ${identity.profile === null ? 'its profile' : `profile ${identity.profile}`}.`
         : `the region that is set, “${region}”, is none.`,
-    next: "Give the cluster's region: --region us-west-2.",
+    next: 'Give the cluster’s region: --region us-west-2.',
   })
 }
 

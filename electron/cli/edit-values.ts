@@ -23,8 +23,8 @@ export function roleFrom(text: string, option: string): string {
   const assumed = parsePrincipal(text)?.sessionName ?? null
   throw new UsageError(
     assumed === null
-      ? `${option} takes a role's ARN as arn:aws:iam::123456789012:role/Name, not “${text}”`
-      : `${option} takes the role's own ARN (arn:…:iam::…:role/Name), not the sts form “${text}”`,
+      ? `${option} takes a role’s ARN as arn:aws:iam::123456789012:role/Name, not “${text}”`
+      : `${option} takes the role’s own ARN (arn:…:iam::…:role/Name), not the sts form “${text}”`,
   )
 }
 

@@ -106,7 +106,7 @@ test('with carol’s keys, as in the login shell', { timeout: 200_000 }, async (
   const checks = await check({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret })
   agree(checks, ({ app, loginShell }) => loginShell ?? app)
   expect(checks.get('prod-readonly')?.problem?.message).toContain(
-    "because AWS_ACCESS_KEY_ID of the app's environment is used instead",
+    'because AWS_ACCESS_KEY_ID of the app’s environment is used instead',
   )
   expect(checks.get('playground-role')?.problem?.next).toMatch(/^Pin a profile that may assume role/)
 })

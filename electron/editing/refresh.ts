@@ -187,7 +187,7 @@ function fits(found: EksCluster, entry: string): Result<EksCluster> {
   return fail(
     fault(
       'conflict',
-      `AWS describes ${found.arn} here, and the entry is for ${arn.arn}: another account's cluster of the same name.`,
+      `AWS describes ${found.arn} here, and the entry is for ${arn.arn}: another account’s cluster of the same name.`,
       'Refresh with an identity of that account (--profile).',
     ),
   )

@@ -164,6 +164,36 @@ export interface Piece {
   readonly user: Readonly<Record<string, unknown>>
 }
 
+/** The entry of one of the simulator's clusters, as update-kubeconfig writes it. */
+export function clusterEntry({ simulator }: Pick<Machine, 'simulator'>, name = 'prod') {
+  const { url, caPem } = simulator.cluster(name)
+  return { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') }
+}
+
+/** A user entry that runs a command. */
+export const userEntry = (
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+) => ({
+  exec: {
+    apiVersion: 'client.authentication.k8s.io/v1beta1',
+    command,
+    args,
+    env: Object.entries(env).map(([name, value]) => ({ name, value })),
+  },
+})
+
+/** The words of aws that get a token for a cluster; `region` may be null. */
+export const getTokenArgs = (
+  more: readonly string[] = [],
+  cluster = 'prod',
+  region: string | null = 'eu-west-1',
+) => [
+  ...(region === null ? [] : ['--region', region]),
+  ...['eks', 'get-token', '--cluster-name', cluster, '--output', 'json', ...more],
+]
+
 /** A kubeconfig of these contexts, each with a cluster and a user of its own, named alike. */
 export function kubeconfigOf(pieces: readonly Piece[]): string {
   return JSON.stringify(

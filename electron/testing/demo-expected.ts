@@ -21,7 +21,7 @@ export interface Expected {
   readonly file: 'config' | 'legacy'
   /** The trouble it is there to show; empty when all is well. */
   readonly trouble: string
-  /** In the app's environment: no keys in it. The clean environment is the same. */
+  /** In the app’s environment: no keys in it. The clean environment is the same. */
   readonly app: Truth
   /** In the login shell, which exports carol's keys. The same as `app` unless said. */
   readonly loginShell?: Truth

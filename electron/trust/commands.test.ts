@@ -8,7 +8,7 @@ import { allRegions } from '../../shared/identity/regions'
 import { emptyExec } from '../../shared/kubeconfig/entries'
 import { factsOf, isTooLong, maskedQuestion } from '../../shared/trust/question'
 import type { RawCluster } from '../kubeconfig/read/entries'
-import { kubeconfigOf, type Machine, noDecisions, startMachine } from '../testing/checking'
+import { clusterEntry, kubeconfigOf, type Machine, noDecisions, startMachine } from '../testing/checking'
 import { small, smallWorld } from '../testing/small-world'
 import {
   commandFingerprint,
@@ -234,10 +234,7 @@ describe('asks first', () => {
 })
 
 describe('the hostile, with a real program that must not have run', () => {
-  const cluster = () => {
-    const { url, caPem } = machine.simulator.cluster('prod')
-    return { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') }
-  }
+  const cluster = () => clusterEntry(machine)
   const check = async (
     user: Record<string, unknown>,
     variables = machine.variables(),

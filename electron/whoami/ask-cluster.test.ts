@@ -6,7 +6,16 @@ import type { World } from '../demo/simulator/world'
 import { ask } from '../net/ask'
 import { environmentOf } from '../system/environment'
 import { runCommand } from '../system/run-command'
-import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
+import {
+  clusterEntry,
+  getTokenArgs,
+  kubeconfigOf,
+  type Machine,
+  noDecisions,
+  type Piece,
+  startMachine,
+  userEntry,
+} from '../testing/checking'
 import { kubectlJudges } from '../testing/kubectl-judges'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { type Running, startTls } from '../testing/servers'
@@ -56,29 +65,8 @@ beforeEach(() => {
 })
 
 let evil: Record<string, unknown> = {}
-const prod = () => {
-  const { url, caPem } = machine.simulator.cluster('prod')
-  return { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') }
-}
-const alice = (...args: string[]) => ({
-  exec: {
-    apiVersion: 'client.authentication.k8s.io/v1beta1',
-    command: 'aws',
-    args: [
-      '--region',
-      'eu-west-1',
-      'eks',
-      'get-token',
-      '--cluster-name',
-      'prod',
-      '--output',
-      'json',
-      '--profile',
-      'alice',
-      ...args,
-    ],
-  },
-})
+const prod = () => clusterEntry(machine)
+const alice = (...args: string[]) => userEntry('aws', getTokenArgs(['--profile', 'alice', ...args]))
 const own = (pieces: readonly Piece[]) => machine.write('.kube/config', kubeconfigOf(pieces))
 const foreign = (pieces: readonly Piece[]) => machine.write('Downloads/kube.yaml', kubeconfigOf(pieces))
 const stepsOf = (steps: readonly { kind: string; outcome: string }[] | undefined) =>

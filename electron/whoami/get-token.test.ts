@@ -141,7 +141,7 @@ describe('the permission to run', () => {
     ])
     for (const installHint of ['', ' \n'])
       expect(await permission(await contextWith({ command: 'no-such-aws', installHint }))).toMatchObject({
-        problem: { next: "Install no-such-aws, or put its folder on PATH of the app's environment." },
+        problem: { next: 'Install no-such-aws, or put its folder on PATH of the app’s environment.' },
       })
     const gonePath = `${machine.home}/bin/gone`
     expect(await permission(await contextWith({ command: gonePath }))).toMatchObject({

@@ -3,7 +3,16 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
-import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
+import {
+  clusterEntry,
+  getTokenArgs,
+  kubeconfigOf,
+  type Machine,
+  noDecisions,
+  type Piece,
+  startMachine,
+  userEntry,
+} from '../testing/checking'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { small, smallWorld } from '../testing/small-world'
 
@@ -40,27 +49,9 @@ beforeEach(async () => {
   machine.runs.length = 0
 })
 
-const cluster = () => {
-  const { url, caPem } = machine.simulator.cluster('prod')
-  return { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') }
-}
-const user = (profile: string | null, command = 'aws') => ({
-  exec: {
-    apiVersion: 'client.authentication.k8s.io/v1beta1',
-    command,
-    args: [
-      '--region',
-      'eu-west-1',
-      'eks',
-      'get-token',
-      '--cluster-name',
-      'prod',
-      '--output',
-      'json',
-      ...(profile === null ? [] : ['--profile', profile]),
-    ],
-  },
-})
+const cluster = () => clusterEntry(machine)
+const user = (profile: string | null, command = 'aws') =>
+  userEntry(command, getTokenArgs(profile === null ? [] : ['--profile', profile]))
 const write = (count: number, profile: (i: number) => string | null) =>
   machine.write(
     '.kube/config',

@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { shortName } from '../../shared/identity/verdict'
 import { ssoTokenKey } from '../aws/files/caches'
-import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
+import {
+  clusterEntry,
+  getTokenArgs,
+  kubeconfigOf,
+  type Machine,
+  noDecisions,
+  type Piece,
+  startMachine,
+  userEntry,
+} from '../testing/checking'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { startPlain } from '../testing/servers'
 import { small, smallWorld } from '../testing/small-world'
@@ -36,18 +45,9 @@ beforeEach(() => {
   machine.runs.length = 0
 })
 
-const cluster = (name = 'prod') => {
-  const { url, caPem } = machine.simulator.cluster(name)
-  return { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') }
-}
-const aws = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}, name = 'prod') => ({
-  exec: {
-    apiVersion: 'client.authentication.k8s.io/v1beta1',
-    command: 'aws',
-    args: ['--region', 'eu-west-1', 'eks', 'get-token', '--cluster-name', name, '--output', 'json', ...args],
-    env: Object.entries(env).map(([name, value]) => ({ name, value })),
-  },
-})
+const cluster = (name = 'prod') => clusterEntry(machine, name)
+const aws = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}, name = 'prod') =>
+  userEntry('aws', getTokenArgs(args, name), env)
 const write = (pieces: readonly Piece[], path = '.kube/config') => machine.write(path, kubeconfigOf(pieces))
 
 async function kubectlSays(context: string, variables: Readonly<Record<string, string>>) {
@@ -182,19 +182,19 @@ describe('a profile that no file resolves and that is not used', () => {
     expect(await oneCheck({ AWS_DEFAULT_PROFILE: 'batch' }, carolKeys)).toEqual([
       'mismatch',
       carol,
-      "AWS_ACCESS_KEY_ID of the app's environment",
+      'AWS_ACCESS_KEY_ID of the app’s environment',
     ])
     expect(await oneCheck({ AWS_DEFAULT_PROFILE: 'batch' }, { AWS_PROFILE: 'carol' })).toEqual([
       'mismatch',
       carol,
-      "AWS_PROFILE of the app's environment",
+      'AWS_PROFILE of the app’s environment',
     ])
     const token = await machine.write('web-token', small.webToken)
     const web = { AWS_WEB_IDENTITY_TOKEN_FILE: token, AWS_ROLE_ARN: small.workload }
     expect(await oneCheck({ AWS_PROFILE: 'batch' }, web)).toEqual([
       'mismatch',
       expect.stringContaining(':assumed-role/Workload/'),
-      "AWS_WEB_IDENTITY_TOKEN_FILE of the app's environment",
+      'AWS_WEB_IDENTITY_TOKEN_FILE of the app’s environment',
     ])
     // Pinned by argument the process is asked, and so it asks first.
     expect(await oneCheck({}, carolKeys, ['--profile', 'batch'])).toEqual([
@@ -246,7 +246,7 @@ describe('no identity: each cause has its own problem', () => {
     expect(checks.get('half')?.problem).toEqual({
       code: 'bad-signature',
       message:
-        "AWS refuses the signature: AWS_ACCESS_KEY_ID in exec env is used with AWS_SECRET_ACCESS_KEY of the app's environment, and they are not of one key.",
+        'AWS refuses the signature: AWS_ACCESS_KEY_ID in exec env is used with AWS_SECRET_ACCESS_KEY of the app’s environment, and they are not of one key.',
       next: 'Write the secret of that key beside it in the env of the entry, or remove AWS_ACCESS_KEY_ID from the env of the entry.',
     })
   })

@@ -5,7 +5,16 @@ import type { Check } from '../../shared/identity/identity'
 import { ssoRoleKey } from '../aws/files/caches'
 import { environmentOf } from '../system/environment'
 import { type AwsProgram, awsIsHere, startAwsProgram } from '../testing/aws-judge'
-import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
+import {
+  clusterEntry,
+  getTokenArgs,
+  kubeconfigOf,
+  type Machine,
+  noDecisions,
+  type Piece,
+  startMachine,
+  userEntry,
+} from '../testing/checking'
 import { small, smallWorld } from '../testing/small-world'
 
 let machine: Machine
@@ -64,22 +73,11 @@ interface Entry {
   /** Without --region. */
   readonly nowhere?: true
 }
-const piece = (name: string, { command = 'aws', args = [], env = {}, nowhere }: Entry): Piece => {
-  const { url, caPem } = machine.simulator.cluster('prod')
-  const region = nowhere ? [] : ['--region', 'eu-west-1']
-  return {
-    name,
-    cluster: { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') },
-    user: {
-      exec: {
-        apiVersion: 'client.authentication.k8s.io/v1beta1',
-        command,
-        args: [...region, 'eks', 'get-token', '--cluster-name', 'prod', '--output', 'json', ...args],
-        env: Object.entries(env).map(([name, value]) => ({ name, value })),
-      },
-    },
-  }
-}
+const piece = (name: string, { command = 'aws', args = [], env = {}, nowhere }: Entry): Piece => ({
+  name,
+  cluster: clusterEntry(machine),
+  user: userEntry(command, getTokenArgs(args, 'prod', nowhere ? null : 'eu-west-1'), env),
+})
 
 type Options = Parameters<Machine['check']>[1]
 /** The check of one entry, with the aws that this PATH gives. */
@@ -106,7 +104,7 @@ describe.skipIf(!all)('the same entries', () => {
     expect(old.predicted).toMatchObject({ accessKeyId: small.carol.key.id, certain: true, profile: 'carol' })
     expect(old).toMatchObject({ verdict: 'mismatch', proven: { arn: small.carol.arn } })
     expect(old.problem?.message).toContain(
-      "because AWS_DEFAULT_PROFILE of the app's environment is used instead",
+      'because AWS_DEFAULT_PROFILE of the app’s environment is used instead',
     )
     expect(old.problem?.next).toContain('pin the profile with --profile')
     const two = await check(v2, entry, shell)
@@ -180,22 +178,7 @@ describe.skipIf(!all)('which aws it is', () => {
       kubeconfigOf([
         {
           ...piece('one', {}),
-          user: {
-            exec: {
-              apiVersion: 'client.authentication.k8s.io/v1beta1',
-              command: '/usr/bin/env',
-              args: [
-                'AWS_PROFILE=admin',
-                'aws',
-                '--region',
-                'eu-west-1',
-                'eks',
-                'get-token',
-                '--cluster-name',
-                'prod',
-              ],
-            },
-          },
+          user: userEntry('/usr/bin/env', ['AWS_PROFILE=admin', 'aws', ...getTokenArgs()]),
         },
       ]),
     )

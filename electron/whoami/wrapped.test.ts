@@ -3,7 +3,15 @@
  * grammar that give their keys as the real ones do. What Ekscope says is what kubectl is told.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { kubeconfigOf, type Machine, noDecisions, type Piece, startMachine } from '../testing/checking'
+import {
+  clusterEntry,
+  kubeconfigOf,
+  type Machine,
+  noDecisions,
+  type Piece,
+  startMachine,
+  userEntry,
+} from '../testing/checking'
 import { readIdentities } from '../testing/read-identities'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { small, smallWorld } from '../testing/small-world'
@@ -58,28 +66,11 @@ beforeEach(() => {
 const allowed = { ...noDecisions, allows: () => true }
 const getToken = 'aws --region eu-west-1 eks get-token --cluster-name prod'
 
-function entry(
-  name: string,
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Piece {
-  const { url, caPem } = machine.simulator.cluster(
-    args.join(' ').includes('--cluster-name old') ? 'old' : 'prod',
-  )
-  return {
-    name,
-    cluster: { server: url, 'certificate-authority-data': Buffer.from(caPem).toString('base64') },
-    user: {
-      exec: {
-        apiVersion: 'client.authentication.k8s.io/v1beta1',
-        command,
-        args,
-        env: Object.entries(env).map(([name, value]) => ({ name, value })),
-      },
-    },
-  }
-}
+const entry = (name: string, ...[command, args, env]: Parameters<typeof userEntry>): Piece => ({
+  name,
+  cluster: clusterEntry(machine, args.join(' ').includes('--cluster-name old') ? 'old' : 'prod'),
+  user: userEntry(command, args, env),
+})
 const variables = (more: Readonly<Record<string, string>> = {}) => {
   const plain = machine.variables(more)
   return { ...plain, PATH: `${machine.home}/bin:${plain.PATH}` }

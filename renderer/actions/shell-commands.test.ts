@@ -27,13 +27,15 @@ test('where a sign-in is needed, the command for it is there', () => {
 
 test('no command to sign in is offered that this aws does not have', () => {
   const row = rowNamed('lake-spark')
-  const withAws = (version: string | null) => {
-    const identity = row.identity && { ...row.identity, aws: { path: '/opt/aws', version } }
+  const withAws = (version: string | null, auth: 'aws' | 'aws-iam-authenticator' = 'aws') => {
+    const identity = row.identity && { ...row.identity, auth, aws: { path: '/opt/aws', version } }
     return commandsFor({ ...row, identity }, false).some(({ id }) => id === 'login')
   }
   expect(withAws('1.45.11')).toBe(false)
   expect(withAws('2.23.6')).toBe(true)
   expect(withAws(null)).toBe(true)
+  // The version of an authenticator says nothing of the aws that is beside it.
+  expect(withAws('1.0.0', 'aws-iam-authenticator')).toBe(true)
 })
 
 test('writing the entry anew keeps alias, user, profile and role, and is warned of', () => {

@@ -32,7 +32,7 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
   const signIn = row.verdict === 'login-needed' || row.identity?.intended.permissionSet !== null
   const command = row.check?.problem?.code === 'aws-login' ? 'login' : 'sso login'
   // The problem says how to sign in where this aws cannot.
-  const can = hasSignIn(command, row.identity?.aws?.version ?? null)
+  const can = hasSignIn(command, auth === 'aws' ? (row.identity?.aws?.version ?? null) : null)
   if (row.profile !== null && signIn && can && row.check?.problem?.code !== 'mfa-code') {
     commands.push({
       id: 'login',

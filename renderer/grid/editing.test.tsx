@@ -86,7 +86,7 @@ test('a value that cannot be says why before it is kept, and the editor stays', 
   const { user, stand, pending } = await open()
   await stand('stage-admin', 'role')
   await user.keyboard('not an arn{Enter}')
-  expect(await screen.findByText(/is not a role's ARN/)).toBeTruthy()
+  expect(await screen.findByText(/is not a role’s ARN/)).toBeTruthy()
   expect(pending()).toEqual([])
   expect(screen.getByRole('combobox', { name: 'Role of stage-admin' }).getAttribute('aria-invalid')).toBe(
     'true',

@@ -33,7 +33,7 @@ export function checkRole(role: string | null): void {
   if (role !== null && !isRoleArn(role))
     throw new Refusal(
       'bad-value',
-      `${quoted(role)} is not a role's ARN.`,
+      `${quoted(role)} is not a role’s ARN.`,
       'Write it as arn:aws:iam::123456789012:role/Name (not the sts assumed-role form).',
     )
 }

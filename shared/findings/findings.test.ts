@@ -463,6 +463,10 @@ const table: readonly Line[] = [
   ],
   ['version 1 is there, and aws-iam-authenticator runs', one({ auth: 'aws-iam-authenticator', aws: one1 })],
   [
+    'AWS_PROFILE pins an authenticator of a version 1, and an empty key protects it',
+    one({ ...byEnv({}, [{ ...keys, value: '' }]), auth: 'aws-iam-authenticator', aws: one1 }),
+  ],
+  [
     'AWS_PROFILE pins it, an empty key protects it, and version 1 reads the other variable first',
     one({ ...byEnv({}, [{ ...keys, value: '' }]), aws: one1 }),
     ['env-keys-win', 'warning', ['a']],

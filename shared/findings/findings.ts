@@ -237,7 +237,7 @@ export const profileRules = {
         ...instead,
       }
     return {
-      message: `${profile}, and the entry assumes ${use.role} on top of it: the second role is assumed by the first, not with the profile's own credentials, and must trust the first.`,
+      message: `${profile}, and the entry assumes ${use.role} on top of it: the second role is assumed by the first, not with the profile’s own credentials, and must trust the first.`,
       advice:
         source === null
           ? 'Leave it if this chain is meant and a check proves it; else remove the role from the entry, or name a profile that assumes no role.'
@@ -549,12 +549,13 @@ function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfiles']): 
   const { profile, predicted, role } = row
   if (!isAws(row) || row.profilePinnedBy !== 'env' || profile === null) return null
   const env = variablesOf(row.user)
-  // Version 1 reads the two in the other order.
-  const first = isVersion1(row.aws?.version ?? null) ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE'
+  const isAuthenticator = getsToken(row) === 'aws-iam-authenticator'
+  // Version 1 of aws reads the two in the other order.
+  const inOtherOrder = !isAuthenticator && isVersion1(row.aws?.version ?? null)
+  const first = inOtherOrder ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE'
   const second = first === 'AWS_PROFILE' ? 'AWS_DEFAULT_PROFILE' : 'AWS_PROFILE'
   const by = env.get(first) ? first : second
   const pinned = `Profile “${profile}” is pinned by ${by} only`
-  const isAuthenticator = getsToken(row) === 'aws-iam-authenticator'
   const can = isAuthenticator ? {} : { instead: profile }
   const pin = isAuthenticator
     ? 'aws-iam-authenticator has no --profile'
@@ -589,7 +590,7 @@ function envKeysWin(row: FindingRow, keyProfiles: FindingInput['keyProfiles']): 
     }
   if (role !== null)
     return {
-      message: `${pinned}, and ${instead} is used instead: its identity has to assume ${role}, not the profile's.`,
+      message: `${pinned}, and ${instead} is used instead: its identity has to assume ${role}, not the profile’s.`,
       advice,
       ...can,
     }

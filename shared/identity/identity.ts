@@ -11,7 +11,7 @@ export const environmentNames: readonly EnvironmentName[] = ['login-shell', 'app
 /** How sentences call an environment: `AWS_PROFILE of the login shell`. */
 export const environmentInSentence: Readonly<Record<EnvironmentName, string>> = {
   'login-shell': 'the login shell',
-  app: "the app's environment",
+  app: 'the app’s environment',
   clean: 'the clean environment',
 }
 

@@ -289,8 +289,8 @@ describe('the endpoint', () => {
   })
 
   test.each([
-    ['no-address', /"aws\.example" \(endpoint_url .* is no http or https address/],
-    ['no-services', /services section "gone"/],
+    ['no-address', /“aws\.example” \(endpoint_url .* is no http or https address/],
+    ['no-services', /services section “gone”/],
   ])('that is no endpoint is a fault: %s', async (profile, message) => {
     expect(await who(profile)).toMatchObject({
       ok: false,

@@ -157,7 +157,7 @@ function endpointOf(files: AwsFiles, profile: string | null, service: string, va
   return fail(
     fault(
       'aws',
-      `The endpoint ${JSON.stringify(endpoint.value)} (${endpoint.from}) is no http or https address.`,
+      `The endpoint “${endpoint.value}” (${endpoint.from}) is no http or https address.`,
       'Correct it, or remove the setting.',
     ),
   )

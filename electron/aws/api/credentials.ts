@@ -75,7 +75,7 @@ async function assume(
         ? fault(
             'not-allowed',
             `${request.who} may not assume the role ${role.arn}.`,
-            "Check the role's trust policy, and that the identity before it is the one you meant.",
+            'Check the role’s trust policy, and that the identity before it is the one you meant.',
           )
         : refused,
     )

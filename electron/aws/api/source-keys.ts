@@ -211,7 +211,7 @@ async function machineKeys(
     })
   } catch {
     return cannot(
-      `There are no credentials for ${request.who}: neither files, environment nor this machine's metadata give any.`,
+      `There are no credentials for ${request.who}: neither files, environment nor this machine’s metadata give any.`,
       'Choose a profile, or sign in.',
     )
   }

@@ -115,7 +115,7 @@ function rolesOfProfile(input: ChainInput, name: string, visited: readonly strin
       inside ??
         stopped(
           brokenProfile(
-            `The source_profile ${JSON.stringify(source)} of profile ${name} has no credentials.`,
+            `The source_profile “${source}” of profile ${name} has no credentials.`,
             'Give it keys, SSO settings or a credential_process.',
           ),
         ),
@@ -161,7 +161,7 @@ function namedSource(input: ChainInput, profile: string, written: string): Chain
     case undefined:
       return stopped(
         brokenProfile(
-          `The credential_source ${JSON.stringify(written)} of profile ${profile} is none that aws knows.`,
+          `The credential_source “${written}” of profile ${profile} is none that aws knows.`,
           `Write ${credentialSources.slice(0, -1).join(', ')} or ${credentialSources.at(-1)}, in exactly these letters.`,
         ),
         by,

@@ -47,7 +47,7 @@ function ssoSessionProblem(files: AwsFiles, profile: string): Problem | null {
   if (settings !== undefined && missing.length === 0) return null
   return brokenProfile(
     settings === undefined
-      ? `The sso-session ${JSON.stringify(session.value)} of profile ${profile} does not exist; aws fails even where keys are exported.`
+      ? `The sso-session “${session.value}” of profile ${profile} does not exist; aws fails even where keys are exported.`
       : `The sso-session ${session.value} of profile ${profile} lacks ${missing.join(' and ')}; aws fails even where keys are exported.`,
     `Write [sso-session ${session.value}] with sso_start_url and sso_region into the AWS config file.`,
   )

@@ -135,7 +135,7 @@ describe('the reasons, outermost first', () => {
 
   test('an unpinned entry follows the environment', () => {
     expect(predict(chained, entry(getToken), { AWS_PROFILE: 'pay' }, 'app').by[0]).toBe(
-      "profile pay (AWS_PROFILE of the app's environment)",
+      'profile pay (AWS_PROFILE of the app’s environment)',
     )
   })
 })

@@ -21,7 +21,7 @@ export const unreadableFile = (file: AwsFileState): Problem =>
 export const unknownProfile = (profile: string, from: string | null): Problem =>
   problem(
     'unknown-profile',
-    `The profile ${JSON.stringify(profile)}${from === null ? '' : ` that ${from} names`} is in neither AWS file; aws fails even where keys are exported.`,
+    `The profile “${profile}”${from === null ? '' : ` that ${from} names`} is in neither AWS file; aws fails even where keys are exported.`,
     profile === '' && from !== null
       ? `Unset ${from} or give it a name; aws does not take an empty one for absent.`
       : `Write [profile ${/\s/.test(profile) ? `"${profile}"` : profile}] into the config file, or name another profile.`,
@@ -32,7 +32,7 @@ export const brokenProfile = (message: string, next: string): Problem =>
 
 export const missingServices = (section: string, profile: string | null, service: string): Problem =>
   brokenProfile(
-    `The services section ${JSON.stringify(section)} of profile ${profile ?? 'default'} does not exist, is empty, or has a plain value for ${service}.`,
+    `The services section “${section}” of profile ${profile ?? 'default'} does not exist, is empty, or has a plain value for ${service}.`,
     `Write [services ${section}] with what it should say, or remove services from the profile.`,
   )
 
@@ -51,7 +51,7 @@ export const emptySource = (profile: string, source: string): Problem =>
 
 export const missingSource = (profile: string, source: string): Problem =>
   brokenProfile(
-    `The source_profile ${JSON.stringify(source)} of profile ${profile} does not exist.`,
+    `The source_profile “${source}” of profile ${profile} does not exist.`,
     `Name a profile that exists as the source_profile of ${profile} in the AWS config file.`,
   )
 
@@ -91,7 +91,7 @@ export const badRegion = (region: string, from: string): Problem =>
     'no-region',
     region === ''
       ? `${from} gives an empty region, for which there is no STS endpoint.`
-      : `${from} gives ${JSON.stringify(region)}, which is no region's name.`,
+      : `${from} gives “${region}”, which is no region’s name.`,
     'Write --region with a region into the entry.',
   )
 
@@ -106,7 +106,7 @@ export const missingRegion = (endpointFrom: string, unread: boolean): Problem =>
 export const badRole = (role: string, from: string): Problem =>
   problem(
     'assume-role-denied',
-    `${from} gives ${JSON.stringify(role)}, which is no role ARN.`,
+    `${from} gives “${role}”, which is no role ARN.`,
     'Write it as arn:aws:iam::ACCOUNT:role/NAME.',
   )
 

@@ -235,7 +235,7 @@ function webIdentity(input: ChainInput, { name, profile, top }: AskedProfile): C
   if (!role.value) {
     return stopped(
       brokenProfile(
-        `${token.from} asks for web identity, but neither AWS_ROLE_ARN nor the profile's role_arn names a role.`,
+        `${token.from} asks for web identity, but neither AWS_ROLE_ARN nor the profile’s role_arn names a role.`,
         'Name the role beside it.',
       ),
       token.from,
@@ -263,7 +263,7 @@ function sso({ files, rules }: ChainInput, { profile, top }: AskedProfile): Chai
   const section = session === null ? undefined : files.ssoSessions.get(session)
   if (session !== null && section === undefined) {
     return broken(
-      `The sso-session ${JSON.stringify(session)} of profile ${profile.name} does not exist.`,
+      `The sso-session “${session}” of profile ${profile.name} does not exist.`,
       `Write [sso-session ${session}] with sso_start_url and sso_region into the AWS config file.`,
     )
   }

@@ -1,10 +1,12 @@
 /**
- * Which aws a command runs, told by what is installed: nothing is run. Packagers name the version in the path, or Python's own
- * folders hold it; of a shim, or a script that nobody knows, the version is asked in the first check (asked.ts).
+ * Which aws or authenticator a command runs, told by what is installed: nothing is run. Packagers name the version in the path, or
+ * Python's own folders hold it, or Go has written it into the program; of a shim, or a script that nobody knows, the version of aws is
+ * asked in the first check.
  */
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { textOfOwn } from '../../system/own-file'
+import { goBuildOf } from './go-build'
 
 type Variables = Readonly<Record<string, string>>
 
@@ -18,7 +20,7 @@ export interface InstalledProgram {
   readonly size: number
   /** Milliseconds since the epoch. */
   readonly modified: number
-  /** As `aws --version` would say it: `2.23.6`; null where only running it tells. */
+  /** As the program itself would say it: `2.23.6`; null where only running it tells. */
   readonly version: string | null
 }
 
@@ -28,10 +30,10 @@ export async function installedAws(path: string, variables: Variables): Promise<
   return found === null ? null : { ...found, version: await versionOf(found, variables) }
 }
 
-/** A file whose version nobody reads: that of another program than aws. */
-export async function installedProgram(path: string): Promise<InstalledProgram | null> {
+/** The same of an aws-iam-authenticator, as its command `version` would say it. */
+export async function installedAuthenticator(path: string): Promise<InstalledProgram | null> {
   const found = await fileAt(path)
-  return found === null ? null : { ...found, version: null }
+  return found === null ? null : { ...found, version: await versionOfAuthenticator(found.realPath) }
 }
 
 async function fileAt(path: string): Promise<Omit<InstalledProgram, 'version'> | null> {
@@ -62,11 +64,34 @@ async function versionOf(
 ): Promise<string | null> {
   // A snap's command is a link to snap itself.
   if (basename(realPath) === 'snap') return versionOfSnap(path)
-  for (const form of versionInPath) {
-    const version = form.exec(realPath)?.[1]
+  return versionIn(realPath, versionInPath) ?? versionOfScript(realPath, variables)
+}
+
+function versionIn(path: string, forms: readonly RegExp[]): string | null {
+  for (const form of forms) {
+    const version = form.exec(path)?.[1]
     if (version !== undefined) return version
   }
-  return versionOfScript(realPath, variables)
+  return null
+}
+
+/** Homebrew's, Nix's, asdf's and mise's paths of the authenticator. */
+const authenticatorInPath: readonly RegExp[] = [
+  /\/Cellar\/aws-iam-authenticator\/(\d+\.\d+\.\d+)(?:_\d+)?\//,
+  /^\/nix\/store\/[a-z0-9]{32}-aws-iam-authenticator-(\d+\.\d+\.\d+)\//,
+  /\/installs\/aws-iam-authenticator\/(\d+\.\d+\.\d+)\//,
+]
+
+/** Its own releases name their version to the linker; `go install` builds the module of a version. */
+async function versionOfAuthenticator(realPath: string): Promise<string | null> {
+  const named = versionIn(realPath, authenticatorInPath)
+  if (named !== null) return named
+  const build = await goBuildOf(realPath)
+  if (!build?.module?.path.endsWith('/aws-iam-authenticator')) return null
+  const linked = /\/aws-iam-authenticator\/pkg\.Version=v?(\d+\.\d+\.\d+)(?=[\s'"]|$)/.exec(
+    build.linkerFlags ?? '',
+  )
+  return (linked ?? /^v(\d+\.\d+\.\d+)$/.exec(build.module.version))?.[1] ?? null
 }
 
 /** Of the files read here a few hundred bytes count. */

@@ -9,7 +9,7 @@ import { programOf } from '../../../shared/exec/arguments'
 import { hasSignIn } from '../../../shared/identity/aws-version'
 import type { UsedProgram } from '../../../shared/identity/identity'
 import { lookUp } from '../../system/look-path'
-import { type InstalledProgram, installedAws, installedProgram } from './installed'
+import { type InstalledProgram, installedAuthenticator, installedAws } from './installed'
 import { byNewestRules, type RulesInUse, rulesOf } from './rules'
 
 type Variables = Readonly<Record<string, string>>
@@ -94,7 +94,7 @@ async function find(
   const program =
     programOf(command) === 'aws'
       ? await installedAws(lookup.path, variables)
-      : await installedProgram(lookup.path)
+      : await installedAuthenticator(lookup.path)
   if (program === null) return null
   const key = keyOf(program, variables)
   return { ...program, key, read: program.version, version: program.version ?? asked.get(key) ?? null }

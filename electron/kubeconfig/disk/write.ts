@@ -291,7 +291,7 @@ function ownFolderFault(error: unknown): Fault {
   const code = codeOf(error)
   return fault(
     isFull(code) ? 'disk-full' : 'not-writable',
-    `Ekscope's own folder could not be written (${code || String(error)}); the kubeconfig is as it was.`,
+    `Ekscope’s own folder could not be written (${code || String(error)}); the kubeconfig is as it was.`,
     isFull(code)
       ? 'Free some space there, or point EKSCOPE_HOME to another folder.'
       : 'Check its owner, its mode and what is there, or point EKSCOPE_HOME to another folder.',

@@ -333,7 +333,7 @@ ${user('wrong', 'old')}
     await writeFile(ours, elsewhere)
     const run = await ekscope(['refresh', 'a', '--kubeconfig', ours])
     expect(run.status).toBe(3)
-    expect(run.stderr).toContain("another account's cluster of the same name")
+    expect(run.stderr).toContain('another account’s cluster of the same name')
     expect(await readFile(ours, 'utf8')).toBe(elsewhere)
   })
 })
