@@ -181,6 +181,16 @@ export async function withApp(start: Start, work: (running: Running) => Promise<
   }
 }
 
+/**
+ * The ids by which a script in the page could name these contexts: those of the first drawn one's file, which it needs not be
+ * told.
+ */
+export async function contextIds(page: Page, ...names: readonly string[]): Promise<readonly string[]> {
+  const drawn = await contextsGrid(page).locator('[data-item^="["]').first().getAttribute('data-item')
+  const [kind, file]: readonly unknown[] = JSON.parse(drawn ?? '[]')
+  return names.map((name) => JSON.stringify([kind, file, name, 0]))
+}
+
 /** The grid of contexts, as a screen reader would find it. */
 export function contextsGrid(page: Page): Locator {
   return page.getByRole('grid', { name: 'Contexts' })

@@ -132,12 +132,11 @@ const attack = (
       open.delete(mark)
       return answered.ok ? answered.value : answered.fault
     }
-    const snapshot = await call('kubeconfig.load')
-    const ids: readonly string[] = snapshot.contexts.map(({ id }: { id: string }) => id)
-    const file: string = snapshot.files[0].path
-    const named = (name: string) =>
-      snapshot.contexts.find((context: { name: string }) => context.name === name).id
-    const cluster = (name: string) => snapshot.clusters.find((one: { name: string }) => one.name === name).id
+    const file = `${home}/.kube/config`
+    // A script can make up the ids that main knows entries by; so it names also what is not there yet, or not any more.
+    const named = (name: string) => JSON.stringify(['context', file, name, 0])
+    const cluster = (name: string) => JSON.stringify(['cluster', file, name, 0])
+    const ids = ['own', 'static', 'aws'].map(named)
     const server = `https://${evilAt}`
     const proxyUrl = `http://${evilProxy}`
     const environment = 'login-shell'
@@ -158,8 +157,8 @@ const attack = (
       return edits
     }
     const check = async () => {
-      const { contexts } = await call('kubeconfig.load')
-      const all = contexts.map(({ id }: { id: string }) => id)
+      await call('kubeconfig.load')
+      const all = [...ids, ...['x-run', 'x-token', 'x-static', 'x-file', 'added'].map(named)]
       void call('trust.ask', { contexts: all, environment, again: true })
       for (const context of all) void call('trust.askDestination', { context })
       await call('whoami.run', { run: run(), contexts: all, environment })

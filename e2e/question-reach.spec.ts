@@ -4,7 +4,17 @@ import { spawn } from 'node:child_process'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import { answer, end, expectRows, furnish, launch, questionWindow, type Running, withApp } from './app'
+import {
+  answer,
+  contextIds,
+  end,
+  expectRows,
+  furnish,
+  launch,
+  questionWindow,
+  type Running,
+  withApp,
+} from './app'
 import { pointerOf } from './pointer'
 import { project } from './surroundings'
 
@@ -29,13 +39,6 @@ const request = (page: Page, name: string, input?: unknown): Promise<unknown> =>
       Reflect.get(window, 'bridge').request(called, ...(given === undefined ? [] : [given])),
     [name, input] as const,
   )
-/** Of all contexts of these names. */
-const idsOf = (page: Page, ...names: readonly string[]): Promise<readonly string[]> =>
-  page.evaluate(async (wanted) => {
-    const { value } = await Reflect.get(window, 'bridge').request('kubeconfig.load')
-    const { contexts }: { contexts: readonly { id: string; name: string }[] } = value
-    return contexts.filter(({ name }) => wanted.includes(name)).map(({ id }) => id)
-  }, names)
 /** A test that fails ends the page with what it asked for: that is not why it failed. */
 const ask = (page: Page, contexts: readonly string[]) =>
   request(page, 'trust.ask', { contexts, environment: 'login-shell', again: true }).catch(() => 'gone')
@@ -93,7 +96,7 @@ test('no other page, frame or window reaches a question, and an answer given twi
   await withApp({ startWith: 'home', files: { '.kube/config': kubeconfig } }, async (running) => {
     const { page, grid, app } = running
     await expectRows(grid)
-    const ids = await idsOf(page, 'one', hebrew)
+    const ids = await contextIds(page, 'one', hebrew)
     // What is made up asks nothing.
     for (const made of [['x'], ['__proto__'], [`${ids[0]}x`]]) await ask(page, made)
     await request(page, 'trust.askDestination', { context: 'x' }).catch(() => undefined)
@@ -147,7 +150,7 @@ test('a press that was meant for what lay over the question, or that comes with 
     test.skip(pointer === null, 'only an X server has a pointer that can be moved from here')
     if (pointer === null) return
     await expectRows(grid)
-    const asked = ask(page, await idsOf(page, 'one'))
+    const asked = ask(page, await contextIds(page, 'one'))
     const question = await questionWindow(running, 'Run this command?')
     const allow = question.getByRole('button', { name: 'Allow', exact: true })
     /** Another window, over the question or beside it, that then goes away. */
@@ -236,7 +239,7 @@ test('one question about one program for all contexts and both windows, also of 
     if (other === undefined) throw new Error('there is no second window')
     await expectRows(other.getByRole('grid', { name: 'Contexts' }))
 
-    const ids = await idsOf(page, 'a', 'b-c-d', 'e, f')
+    const ids = await contextIds(page, 'a', 'b-c-d', 'e, f')
     const both = [ask(page, ids), ask(other, ids)]
     const question = await questionWindow(running, 'Run aws although others can change PATH?')
     const lines = await question.getByRole('region').locator('dl > div').allInnerTexts()

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import {
   answer,
+  contextIds,
   contextsGrid,
   expectRows,
   filterBy,
@@ -168,12 +169,14 @@ test('neither the page nor the question reaches a host, by WebRTC or any other w
     const address = tcp.address()
     if (address === null || typeof address === 'string') throw new Error('no port')
     const ports = [udp.address().port, address.port] as const
-    const asked = page.evaluate(async () => {
+    await filterBy(page, 'context:tools-corp-auth')
+    await expect(rowOf(contextsGrid(page), 'tools-corp-auth').first()).toBeVisible()
+    const [odd] = await contextIds(page, 'tools-corp-auth')
+    await filterBy(page, '')
+    const asked = page.evaluate((id) => {
       const { request } = Reflect.get(window, 'bridge')
-      const { contexts } = (await request('kubeconfig.load')).value
-      const odd = contexts.find(({ name }: { name: string }) => name === 'tools-corp-auth')
-      return request('trust.ask', { contexts: [odd.id], environment: 'app', again: true })
-    })
+      return request('trust.ask', { contexts: [id], environment: 'app', again: true })
+    }, odd)
     const question = await questionWindow(fleet, /Run this command/)
     await Promise.all([page.evaluate(reachOut, ports), question.evaluate(reachOut, ports)])
     expect(heard).toEqual([])

@@ -181,6 +181,12 @@ function own(): OpenRoom {
   return ownRoom
 }
 
+/** Works out what its first page will ask for, which asks when it is drawn. */
+function begin({ services }: OpenRoom): void {
+  const { settings, shown } = services
+  void settings.load().then(({ environment }) => shown.begin(environment))
+}
+
 /** Moves the window of this page to the demo. */
 async function openDemo(page: number): Promise<Result<null>> {
   const { room } = await demo()
@@ -247,6 +253,8 @@ const fail = (error: unknown) => {
 const openAnother = () => void openWindow().catch(fail)
 
 async function start(): Promise<void> {
+  // While Chromium makes itself ready, and the window after it, the files are read.
+  if (!wantsDemo) begin(own())
   const ready = await folder.ensure()
   if (!ready.ok) log.error(`${ready.fault.message} ${ready.fault.next}`)
   await app.whenReady()

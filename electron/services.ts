@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createEditing, type Editing } from './editing/editing'
 import { createKeptEdits, type KeptEdits } from './editing/pending-store'
 import type { Planning } from './editing/planning'
+import { createShown, type Shown } from './editing/shown'
 import { type Environments, openEnvironments } from './identity/environments'
 import { createIdentityReports, type IdentityReports } from './identity/reports'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
@@ -56,6 +57,7 @@ export interface Services extends Changes {
   readonly checker: Checker
   readonly trust: Prompts
   readonly expectations: Expectations
+  readonly shown: Shown
   readonly editing: Editing
   readonly keptEdits: KeptEdits
   /** Every secret that main holds now, by value: for the log. */
@@ -109,6 +111,18 @@ export function createServices(machine: Machine): Services {
     now,
     runCommand: machine.runCommand,
   })
+  const shown = createShown({
+    kubeconfig,
+    environments,
+    decisions,
+    expectations,
+    asked,
+    home,
+    platform,
+    now,
+    signal,
+    planning: machine.planning,
+  })
   const editing = createEditing({
     by: filesOf === 'app' ? 'terminal' : 'window',
     folder,
@@ -152,9 +166,18 @@ export function createServices(machine: Machine): Services {
     checker,
     trust,
     expectations,
+    shown,
     editing,
     keptEdits: createKeptEdits(),
     ...changes,
+    watch: (listener) =>
+      changes.watch({
+        ...listener,
+        identity(reason) {
+          shown.changed()
+          listener.identity(reason)
+        },
+      }),
     secrets: () => [...environments.secrets(), ...secretsOfFiles(store.files())],
     close: () => closing.abort(),
   }

@@ -4,7 +4,7 @@ import './tokens.css'
 import './base.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
-import './bridge'
+import { bridgeOver } from './bridge'
 import { createModel } from './store/model'
 import { applyTheme } from './theme'
 
@@ -15,6 +15,6 @@ if (bridge === undefined || place === null) {
   throw new Error('The preload script did not run: this page works only inside Ekscope.')
 }
 applyTheme({ theme: 'system', density: 'comfortable' })()
-const model = createModel({ bridge })
+const model = createModel({ bridge: bridgeOver(bridge) })
 model.start()
 createRoot(place).render(<App model={model} />)

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
+import { unpack } from '../../shared/ipc/packed'
 import { entryId } from '../../shared/kubeconfig/entries'
 import type { UndoWay } from '../kubeconfig/disk/undo'
 import { createServices, type Services } from '../services'
@@ -83,12 +84,12 @@ describe('a preview', () => {
   test('shows entries and identities as they would be, and writes nothing', async () => {
     const role = 'arn:aws:iam::444455556666:role/Deploy'
     const edits: Edit[] = [{ kind: 'set-role', context: one(), role, scope: 'split' }]
-    const preview = await services.editing.preview(edits, 'app')
+    const preview = unpack(await services.editing.preview(edits, 'app'))
     const changed = preview.identities.find(({ context }) => context === one())
     expect(changed?.intended.arn).toBe(role)
     expect(changed?.sharedWith).toEqual([])
     expect(preview.files).toEqual([file])
-    const both = await services.editing.preview(edits, 'app', 'clean')
+    const both = unpack(await services.editing.preview(edits, 'app', 'clean'))
     expect(both.compared.find(({ context }) => context === one())?.intended.arn).toBe(role)
     expect(await readFile(file, 'utf8')).toBe(text)
   })
@@ -97,7 +98,7 @@ describe('a preview', () => {
     const before = await services.identities.of('app')
     const role = 'arn:aws:iam::444455556666:role/Deploy'
     const edits: Edit[] = [{ kind: 'set-role', context: one(), role, scope: 'split' }]
-    const preview = await services.editing.preview(edits, 'app')
+    const preview = unpack(await services.editing.preview(edits, 'app'))
     const of = (name: string, all: readonly ContextIdentity[]) =>
       all.find(({ context }) => context === entryId('context', file, name, 0))?.fingerprint
     expect(of('two', before.contexts)).toMatch(/^[0-9a-f]{64}$/)
@@ -107,18 +108,19 @@ describe('a preview', () => {
 
   test('says that a role on a role profile is assumed twice, and offers the source', async () => {
     const role = 'arn:aws:iam::444455556666:role/Deploy'
-    const { problems } = await services.editing.preview(
-      [{ kind: 'set-role', context: one(), role, scope: 'split' }],
-      'app',
+    const { problems } = unpack(
+      await services.editing.preview([{ kind: 'set-role', context: one(), role, scope: 'split' }], 'app'),
     )
     expect(problems).toMatchObject([{ code: 'double-assume', blocks: false, edit: 0 }])
     expect(problems[0]?.next).toContain('hub')
   })
 
   test('says that a profile is in no AWS file, and lets it be written', async () => {
-    const { problems } = await services.editing.preview(
-      [{ kind: 'set-profile', context: one(), profile: 'nobody', pin: 'arg', scope: 'split' }],
-      'app',
+    const { problems } = unpack(
+      await services.editing.preview(
+        [{ kind: 'set-profile', context: one(), profile: 'nobody', pin: 'arg', scope: 'split' }],
+        'app',
+      ),
     )
     expect(problems).toMatchObject([{ code: 'unknown-profile', blocks: false, edit: 0 }])
     expect(problems[0]?.message).toContain('nobody')

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { AnyEdit, Edit } from '../../shared/edits/edit'
 import type { FileRevision, Plan } from '../../shared/edits/plan'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
+import type { Packed } from '../../shared/ipc/packed'
 import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared/ipc/payloads'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
@@ -70,7 +71,7 @@ export interface Editing {
     environment: EnvironmentName,
     compare?: EnvironmentName | null,
     signal?: AbortSignal,
-  ): Promise<Preview>
+  ): Promise<Packed<Preview>>
   /** What applying would write now; nothing is locked. */
   plan(edits: readonly AnyEdit[], signal?: AbortSignal): Promise<Plan>
   apply(request: ApplyRequest, signal: AbortSignal): Promise<Result<ApplyOutcome>>
@@ -170,7 +171,6 @@ function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan'> {
       const environment = await environments.of(name)
       const second = compare === null ? [] : [await environments.of(compare)]
       const task = {
-        revision: store.snapshot().revision,
         edits,
         environments: [environment, ...second] as const,
         // As the fingerprints of checks have it: without it every check would look as if something had changed.
@@ -181,7 +181,8 @@ function plans(options: EditingOptions): Pick<Editing, 'preview' | 'plan'> {
         platform,
         now: now(),
       }
-      return planning.preview(task, store.files(), signal)
+      const { revision } = store.snapshot()
+      return planning.preview(task, { revision, files: store.files() }, signal)
     },
     async plan(edits, signal = options.signal) {
       const environment = await environments.of('app')

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { unpack } from '../../shared/ipc/packed'
 import { type EntryId, entryId } from '../../shared/kubeconfig/entries'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
 import { environmentOf } from '../system/environment'
 import { bundled } from '../testing/bundle'
-import { type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
+import { type FilesRead, type Planning, type PlanTask, type PreviewTask, planningHere } from './planning'
 import { planningInThread } from './planning-thread'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-planning-'))
@@ -36,10 +37,10 @@ const store = createKubeconfigStore({
   list: () => [{ path: file, source: 'default', own: true }],
   trustedFile: () => false,
 })
+const read = (): FilesRead => ({ revision: store.snapshot().revision, files: store.files() })
 const idOf = (name: string): EntryId => entryId('context', file, name, 0)
-const previewTask = (edits: PreviewTask['edits'], revision: number): PreviewTask => ({
+const previewTask = (edits: PreviewTask['edits']): PreviewTask => ({
   ...place,
-  revision,
   edits,
   environments: [environment],
   words: new Map(),
@@ -56,17 +57,20 @@ test('a thread previews and plans what the asking thread would, also after the f
   ]) {
     write(names)
     await store.refresh()
-    const { revision } = store.snapshot()
     const edits: PreviewTask['edits'] = [
       { kind: 'set-profile', context: idOf('one'), profile: 'nobody', pin: 'arg', scope: 'split' },
       { kind: 'rename-context', context: idOf('two'), name: 'renamed', cascade: true },
       { kind: 'rename-context', context: idOf('gone'), name: 'x', cascade: false },
     ]
-    const task = previewTask(edits, revision)
-    const here = await planningHere.preview(task, store.files(), never)
-    expect(here.problems.map(({ code }) => code)).toEqual(['no-such-entry', 'unknown-profile'])
+    const task = previewTask(edits)
+    const here = await planningHere.preview(task, read(), never)
+    expect(unpack(here).problems.map(({ code }) => code)).toEqual(['no-such-entry', 'unknown-profile'])
     // The second time the thread has the file already.
-    for (const _ of [1, 2]) expect(await thread.preview(task, store.files(), never)).toEqual(here)
+    for (const _ of [1, 2]) expect(await thread.preview(task, read(), never)).toBe(here)
+    const report = { ...place, environment, trust: '[]', words: new Map(), asked: new Map(), now: 0 }
+    expect(await thread.report(report, read(), never)).toBe(await planningHere.report(report, read(), never))
+    expect(await thread.snapshot(read(), never)).toBe(await planningHere.snapshot(read(), never))
+    expect(unpack(await thread.snapshot(read(), never))).toEqual(store.snapshot())
     const plan = await planningHere.plan(planTask(edits), never)
     expect(plan.files).toHaveLength(1)
     expect(await thread.plan(planTask(edits), never)).toEqual({ ...plan, files: plan.files })
@@ -76,7 +80,6 @@ test('a thread previews and plans what the asking thread would, also after the f
 test('what is cancelled is not answered, and what was asked behind it is', async () => {
   write(Array.from({ length: 600 }, (_, i) => `c${i}`))
   await store.refresh()
-  const { revision } = store.snapshot()
   const edits = Array.from({ length: 600 }, (_, i) => ({
     kind: 'rename-context' as const,
     context: idOf(`c${i}`),
@@ -84,14 +87,14 @@ test('what is cancelled is not answered, and what was asked behind it is', async
     cascade: true,
   }))
   const [running, waiting] = [new AbortController(), new AbortController()]
-  const first = thread.preview(previewTask(edits, revision), store.files(), running.signal)
-  const second = thread.preview(previewTask(edits, revision), store.files(), waiting.signal)
-  const third = thread.preview(previewTask(edits.slice(0, 1), revision), store.files(), never)
+  const first = thread.preview(previewTask(edits), read(), running.signal)
+  const second = thread.preview(previewTask(edits), read(), waiting.signal)
+  const third = thread.preview(previewTask(edits.slice(0, 1)), read(), never)
   waiting.abort(new Error('waiting no more'))
   running.abort(new Error('not wanted'))
   await expect(first).rejects.toThrow('not wanted')
   await expect(second).rejects.toThrow('waiting no more')
-  expect((await third).renamed).toHaveLength(3)
+  expect(unpack(await third).renamed).toHaveLength(3)
 })
 
 test('a thread that cannot start says so, and each question tries again', async () => {

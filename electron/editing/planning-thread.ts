@@ -1,10 +1,19 @@
-/** The thread that previews and plans for the window, seen from main: asked one thing after the other. */
+/** The thread that works out for the window what a fleet makes much of, seen from main: asked one thing after the other. */
 import { Worker } from 'node:worker_threads'
 import type { Plan } from '../../shared/edits/plan'
+import type { IdentityReport } from '../../shared/ipc/contract'
+import type { Packed } from '../../shared/ipc/packed'
 import type { Preview } from '../../shared/ipc/payloads'
-import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
+import type { KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
-import type { Planning, PlanTask, PreviewTask } from './planning'
+import {
+  type FilesRead,
+  type Planning,
+  type PlanTask,
+  type PreviewTask,
+  planningHere,
+  type ReportTask,
+} from './planning'
 
 /** A file for the thread. It reads a text once: what it has of that revision already is not sent again. */
 export interface SentFile {
@@ -13,19 +22,26 @@ export interface SentFile {
   readonly text: { readonly kind: 'read'; readonly text: string } | { readonly kind: 'had' } | null
 }
 
+export interface SentFiles {
+  readonly revision: number
+  readonly files: readonly SentFile[]
+}
+
 export type PlanningRequest =
-  | {
-      readonly kind: 'preview'
-      readonly id: number
-      readonly task: PreviewTask
-      readonly files: readonly SentFile[]
-    }
+  | { readonly kind: 'snapshot'; readonly id: number; readonly read: SentFiles }
+  | { readonly kind: 'report'; readonly id: number; readonly task: ReportTask; readonly read: SentFiles }
+  | { readonly kind: 'preview'; readonly id: number; readonly task: PreviewTask; readonly read: SentFiles }
   | { readonly kind: 'plan'; readonly id: number; readonly task: PlanTask }
 
 export type Answered =
-  | { readonly id: number; readonly preview: Preview }
+  | { readonly id: number; readonly snapshot: Packed<Snapshot> }
+  | { readonly id: number; readonly report: Packed<IdentityReport> }
+  | { readonly id: number; readonly preview: Packed<Preview> }
   | { readonly id: number; readonly plan: Plan }
   | { readonly id: number; readonly error: unknown }
+
+/** Bytes of files below which starting a thread costs more than what it would take off the first one. */
+const worthAThread = 1_000_000
 
 /** Milliseconds without a question after which the thread, and its copy of the files, is given up. */
 const idleMs = 120_000
@@ -134,17 +150,35 @@ export function planningInThread(program: string): Planning {
     })
   }
 
+  /** Few contexts are shown before a thread would have started. */
+  const few = ({ files }: FilesRead) =>
+    thread === null && files.reduce((sum, { file }) => sum + file.bytes, 0) < worthAThread
+
   return {
-    preview: (task, files, signal) =>
+    snapshot: (read, signal) =>
+      few(read)
+        ? planningHere.snapshot(read, signal)
+        : ask(
+            ({ worker, has }, id) => {
+              post(worker, { kind: 'snapshot', id, read: sentFiles(read, has) })
+            },
+            (answer) => ('snapshot' in answer ? { found: answer.snapshot } : null),
+            signal,
+          ),
+    report: (task, read, signal) =>
+      few(read)
+        ? planningHere.report(task, read, signal)
+        : ask(
+            ({ worker, has }, id) => {
+              post(worker, { kind: 'report', id, task, read: sentFiles(read, has) })
+            },
+            (answer) => ('report' in answer ? { found: answer.report } : null),
+            signal,
+          ),
+    preview: (task, read, signal) =>
       ask(
         ({ worker, has }, id) => {
-          const asked: PlanningRequest = {
-            kind: 'preview',
-            id,
-            task,
-            files: files.map((file) => sentFile(file, has)),
-          }
-          worker.postMessage(asked)
+          post(worker, { kind: 'preview', id, task, read: sentFiles(read, has) })
         },
         (answer) => ('preview' in answer ? { found: answer.preview } : null),
         signal,
@@ -152,8 +186,7 @@ export function planningInThread(program: string): Planning {
     plan: (task, signal) =>
       ask(
         ({ worker }, id) => {
-          const asked: PlanningRequest = { kind: 'plan', id, task }
-          worker.postMessage(asked)
+          post(worker, { kind: 'plan', id, task })
         },
         (answer) => ('plan' in answer ? { found: answer.plan } : null),
         signal,
@@ -164,6 +197,13 @@ export function planningInThread(program: string): Planning {
     },
   }
 }
+
+const post = (worker: Worker, asked: PlanningRequest) => worker.postMessage(asked)
+
+const sentFiles = ({ revision, files }: FilesRead, has: Map<string, string | null>): SentFiles => ({
+  revision,
+  files: files.map((file) => sentFile(file, has)),
+})
 
 function sentFile({ file, document }: ReadFile, has: Map<string, string | null>): SentFile {
   if (document === null) return { file, text: null }

@@ -3,8 +3,8 @@ import { parentPort } from 'node:worker_threads'
 import { assertNever } from '../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
-import { planOf, previewOf } from './planning'
-import type { Answered, PlanningRequest, SentFile } from './planning-thread'
+import { type FilesRead, planningHere, planOf } from './planning'
+import type { Answered, PlanningRequest, SentFile, SentFiles } from './planning-thread'
 
 interface Held {
   readonly revision: string | null
@@ -23,6 +23,8 @@ function read({ file, text }: SentFile): ReadFile {
   return { file, document: have.document }
 }
 
+const filesOf = ({ revision, files }: SentFiles): FilesRead => ({ revision, files: files.map(read) })
+
 function known(path: string, revision: string): KubeconfigDocument | null {
   const have = held.get(path)
   return have?.revision === revision ? have.document : null
@@ -32,8 +34,12 @@ async function answer(asked: PlanningRequest): Promise<Answered> {
   const { id } = asked
   try {
     switch (asked.kind) {
+      case 'snapshot':
+        return { id, snapshot: await planningHere.snapshot(filesOf(asked.read), never) }
+      case 'report':
+        return { id, report: await planningHere.report(asked.task, filesOf(asked.read), never) }
       case 'preview':
-        return { id, preview: await previewOf(asked.task, asked.files.map(read), never) }
+        return { id, preview: await planningHere.preview(asked.task, filesOf(asked.read), never) }
       case 'plan': {
         const plan = await planOf(asked.task, never, known)
         // The diffs are made when they are first read: here, not in main.

@@ -1,18 +1,24 @@
 /**
- * Previews and plans: what is worked out from edits without anything being written. Everything that goes in and comes
- * out is a value, so that another thread can do it: in the window one does (planning-thread.ts), so that ten thousand
- * renames keep neither the window nor its keys waiting; the terminal has nothing else to do meanwhile.
+ * What is worked out of files without anything being written: what the page is shown of them, previews and plans. Everything
+ * that goes in and comes out is a value, so that another thread can do it: in the window one does (planning-thread.ts), so
+ * that a large fleet keeps neither the window nor its keys waiting; the terminal has nothing else to do meanwhile. What the
+ * page gets comes out as the text in which it crosses (shared/ipc/packed.ts).
  */
 
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
+import type { IdentityReport } from '../../shared/ipc/contract'
+import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Preview } from '../../shared/ipc/payloads'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
 import { identityWarnings } from '../identity/edit-warnings'
+import { awsProblems } from '../identity/reports'
 import { planOnDisk } from '../kubeconfig/disk/apply'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
+import { type KubeconfigView, viewOf } from '../kubeconfig/read/view'
 import type { Environment } from '../system/environment'
 import { type Words, wordsAfter } from '../trust/expectations'
 import { previewEdits } from './preview'
@@ -23,11 +29,15 @@ interface PlanPlace {
   readonly platform: NodeJS.Platform
 }
 
-export interface PreviewTask extends PlanPlace {
+/** Files as they were read last. */
+export interface FilesRead {
+  /** Of the snapshot that they gave. */
   readonly revision: number
-  readonly edits: readonly AnyEdit[]
-  /** The one that is asked for, and the one that it is compared with. */
-  readonly environments: readonly [Environment, ...Environment[]]
+  readonly files: readonly ReadFile[]
+}
+
+/** What identities depend on beside the files. */
+export interface IdentityTask extends PlanPlace {
   /** The fingerprint of the user's decisions, for the fingerprints of checks. */
   readonly trust: string
   /** Whom the user said to expect. */
@@ -37,15 +47,27 @@ export interface PreviewTask extends PlanPlace {
   readonly now: number
 }
 
+export interface ReportTask extends IdentityTask {
+  readonly environment: Environment
+}
+
+export interface PreviewTask extends IdentityTask {
+  readonly edits: readonly AnyEdit[]
+  /** The one that is asked for, and the one that it is compared with. */
+  readonly environments: readonly [Environment, ...Environment[]]
+}
+
 export interface PlanTask extends PlanPlace {
   readonly list: readonly string[]
   readonly edits: readonly AnyEdit[]
   readonly environment: Environment
 }
 
+/** Each rejects when its signal fires first. */
 export interface Planning {
-  /** The files as they were read last. Rejects when the signal fires first. */
-  preview(task: PreviewTask, files: readonly ReadFile[], signal: AbortSignal): Promise<Preview>
+  snapshot(read: FilesRead, signal: AbortSignal): Promise<Packed<Snapshot>>
+  report(task: ReportTask, read: FilesRead, signal: AbortSignal): Promise<Packed<IdentityReport>>
+  preview(task: PreviewTask, read: FilesRead, signal: AbortSignal): Promise<Packed<Preview>>
   /** Of the files as they are on disk now. */
   plan(task: PlanTask, signal: AbortSignal): Promise<Plan>
   close(): void
@@ -53,19 +75,64 @@ export interface Planning {
 
 /** In the thread that asks. */
 export const planningHere: Planning = {
+  snapshot: snapshotOf,
+  report: reportOf,
   preview: previewOf,
   plan: (task, signal) => planOf(task, signal),
   close: () => undefined,
 }
 
-export async function previewOf(
-  { revision, edits, environments, trust, words, asked, home, platform, now }: PreviewTask,
-  files: readonly ReadFile[],
+/** The last files that were asked about: a report is about those of the snapshot before it. */
+let seen: { readonly read: FilesRead; readonly view: KubeconfigView } | null = null
+
+function viewOfRead(read: FilesRead): KubeconfigView {
+  const { revision, files } = read
+  const same =
+    seen?.read.revision === revision &&
+    seen.read.files.length === files.length &&
+    seen.read.files.every(({ document }, at) => document === files[at]?.document)
+  if (seen === null || !same) seen = { read, view: viewOf(revision, files) }
+  return seen.view
+}
+
+/** The snapshot of these files, as the page gets it. */
+export async function snapshotOf(read: FilesRead): Promise<Packed<Snapshot>> {
+  return pack(viewOfRead(read).snapshot)
+}
+
+/** Whom every context is in one environment, as the page gets it. */
+export async function reportOf(
+  { environment, home, platform, asked, trust, words, now }: ReportTask,
+  read: FilesRead,
   signal: AbortSignal,
-): Promise<Preview> {
+): Promise<Packed<IdentityReport>> {
+  const view = viewOfRead(read)
+  const aws = awsFilesOnce(home, platform, signal)
+  const { contexts } = await assembleIdentities({
+    snapshot: view.snapshot,
+    resolved: view.resolved(),
+    environment,
+    aws,
+    programs: programsOnce(asked),
+    trust,
+    words,
+    now,
+  })
+  return pack({
+    environment: environment.name,
+    contexts,
+    problems: awsProblems(await aws(environment, {})),
+  })
+}
+
+export async function previewOf(
+  { edits, environments, trust, words, asked, home, platform, now }: PreviewTask,
+  { revision, files }: FilesRead,
+  signal: AbortSignal,
+): Promise<Packed<Preview>> {
   const aws = awsFilesOnce(home, platform, signal)
   const programs = programsOnce(asked)
-  return await previewEdits({
+  const preview = await previewEdits({
     revision,
     files,
     edits,
@@ -87,6 +154,7 @@ export async function previewOf(
       return identities.contexts
     },
   })
+  return pack(preview)
 }
 
 export async function planOf(

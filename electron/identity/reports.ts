@@ -1,6 +1,7 @@
 /** The identities of the loaded files in any environment, for whoever shows or checks them. */
 import type { EnvironmentName } from '../../shared/identity/identity'
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { AwsFiles } from '../aws/files/files'
 import { type AskedVersions, type ProgramsOf, programsOnce } from '../aws/installed/which'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
@@ -41,6 +42,13 @@ export interface IdentityReportsOptions {
   readonly signal: AbortSignal
 }
 
+/** What is wrong with the AWS files themselves. */
+export function awsProblems({ config, credentials }: AwsFiles): Report['problems'] {
+  return [config, credentials].flatMap(({ path, line, problem }) =>
+    problem === null ? [] : [{ file: path, line, message: problem }],
+  )
+}
+
 /** Reports on what `store` last loaded. */
 export function createIdentityReports(options: IdentityReportsOptions): IdentityReports {
   const { store, environments, decisions, expectations, asked, home, platform, now, signal } = options
@@ -75,11 +83,7 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
         programsOnce(await asked()),
         fingerprints,
       )
-      const { config, credentials } = await aws(environment, {})
-      const problems = [config, credentials].flatMap(({ path, line, problem }) =>
-        problem === null ? [] : [{ file: path, line, message: problem }],
-      )
-      return { ...identities, problems }
+      return { ...identities, problems: awsProblems(await aws(environment, {})) }
     },
     async subjects(contexts, environment) {
       const aws = awsFilesOnce(home, platform, signal)

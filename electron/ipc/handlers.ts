@@ -1,9 +1,10 @@
 /** Main's answers to the page: one line per request, each to the service that knows. */
 import type { AppState, Settings, WhoamiProgress } from '../../shared/ipc/contract'
+import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
+import type { Shown } from '../editing/shown'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
-import type { IdentityReports } from '../identity/reports'
 import type { Checker } from '../state/checker'
 import { type FirstRunOptions, lookedFor } from '../state/first-run'
 import type { SettingsFile } from '../state/settings'
@@ -34,7 +35,7 @@ export interface Desktop extends TransferDesktop {
 export interface PageServices extends EditServices {
   readonly settings: SettingsFile
   readonly environments: Environments
-  readonly identities: IdentityReports
+  readonly shown: Shown
   readonly checker: Checker
   readonly trust: Prompts
   readonly expectations: Expectations
@@ -47,7 +48,7 @@ export interface PageMachine extends FirstRunOptions {
 
 /** The handlers of one room. */
 export function createHandlers(services: PageServices, machine: PageMachine, desktop: Desktop): Handlers {
-  const { settings, environments, kubeconfig, identities, checker, trust } = services
+  const { settings, environments, kubeconfig, shown, checker, trust } = services
   const runs = createRuns()
   const asking = createAsking({
     trust,
@@ -68,15 +69,15 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
       if (saved.ok) desktop.applyTheme(saved.value.theme)
       return saved
     },
-    'kubeconfig.load': async () => ok(await kubeconfig.load()),
+    'kubeconfig.load': async () => ok(await shown.snapshot()),
     'kubeconfig.entry': ({ id }) => found(kubeconfig.store.text(id), 'That entry no longer exists.'),
     'kubeconfig.open': (_, { page }) => openFile(page),
-    'kubeconfig.close': ({ path }) => kubeconfig.close(path),
-    'kubeconfig.edit': ({ path }) => edit(path),
-    'identity.load': async ({ environment }) => {
-      const { contexts, problems } = await identities.of(environment)
-      return ok({ environment, contexts, problems })
+    'kubeconfig.close': async ({ path }) => {
+      const closed = await kubeconfig.close(path)
+      return closed.ok ? ok(await shown.snapshot()) : closed
     },
+    'kubeconfig.edit': ({ path }) => edit(path),
+    'identity.load': async ({ environment }) => ok(await shown.report(environment)),
     'environment.load': async () => ok((await environments.all()).map(environmentFacts)),
     'environment.reload': async () => {
       environments.reload()
@@ -97,7 +98,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'trust.ask': (wanted, call) => asking.commands(wanted, call),
     'trust.askDestination': async ({ context }, call) => {
       const allowed = await asking.destination(context, call)
-      return allowed.ok ? ok(allowed.value ? await kubeconfig.load() : null) : allowed
+      return allowed.ok ? ok(allowed.value ? await shown.snapshot() : pack(null)) : allowed
     },
     'trust.forget': ({ fingerprint }) => trust.forget(fingerprint),
     'trust.list': async () => ok(await trust.list()),
@@ -106,9 +107,11 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     ...createEditingHandlers(services, asking, desktop),
   }
 
-  async function openFile(page: number): Promise<Result<Snapshot | null>> {
+  async function openFile(page: number): Promise<Result<Packed<Snapshot | null>>> {
     const path = await desktop.chooseFile(page)
-    return path === null ? ok(null) : kubeconfig.open(path)
+    if (path === null) return ok(pack(null))
+    const opened = await kubeconfig.open(path)
+    return opened.ok ? ok(await shown.snapshot()) : opened
   }
 
   // A path of the list only: the page must not open whatever it likes.

@@ -5,17 +5,19 @@
  */
 import * as v from 'valibot'
 import {
+  type Answer,
   droppedChannel,
   type EventName,
   eventChannel,
   type Input,
-  type Output,
+  isLargeEvent,
   type Payload,
   type RequestName,
   requestChannel,
   requestNames,
   requests,
 } from '../../shared/ipc/contract'
+import { pack } from '../../shared/ipc/packed'
 import { fail, fault, type Result } from '../../shared/result'
 
 /** What a handler gets beside its input. */
@@ -31,7 +33,7 @@ export interface Call {
 
 /** Main's side of the contract: one function per request. */
 export type Handlers = {
-  readonly [N in RequestName]: (input: Input<N>, call: Call) => Promise<Result<Output<N>>> | Result<Output<N>>
+  readonly [N in RequestName]: (input: Input<N>, call: Call) => Promise<Result<Answer<N>>> | Result<Answer<N>>
 }
 
 /** The part of a WebFrameMain that is used. */
@@ -99,8 +101,10 @@ interface Admitted {
 export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
   const admitted = new Map<number, Admitted>()
 
-  const send = <N extends EventName>(to: Admitted, name: N, payload: Payload<N>) => {
-    if (!to.page.isDestroyed()) to.page.send(eventChannel, name, payload)
+  const send = <N extends EventName>(to: readonly Admitted[], name: N, payload: Payload<N>) => {
+    if (to.length === 0) return
+    const sent = isLargeEvent(name) ? pack(payload) : payload
+    for (const { page } of to) if (!page.isDestroyed()) page.send(eventChannel, name, sent)
   }
 
   /** The window that asks; null when it is none of ours. */
@@ -114,7 +118,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
   function register<N extends RequestName>(name: N) {
     // The table's own schema; its input type is Input<N> by definition, which TypeScript cannot see through an index.
     const schema: v.GenericSchema<unknown, Input<N>> = schemaOf(name)
-    ipc.handle(requestChannel(name), async (asked, ...args): Promise<Result<Output<N>>> => {
+    ipc.handle(requestChannel(name), async (asked, ...args): Promise<Result<Answer<N>>> => {
       try {
         const page = whoAsks(asked)
         if (!page)
@@ -133,7 +137,7 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
           },
           emit: (event, payload) => {
             // After a reload the page that asked has gone, and the one in its place did not ask.
-            if (!signal.aborted) send(page, event, payload)
+            if (!signal.aborted) send([page], event, payload)
           },
         })
         if (name === 'app.ready' && !signal.aborted) page.ready = true
@@ -171,7 +175,8 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
         })
       },
       broadcast(name, payload) {
-        for (const to of admitted.values()) if (to.ready && to.handlers === handlers) send(to, name, payload)
+        const ready = [...admitted.values()].filter((to) => to.ready && to.handlers === handlers)
+        send(ready, name, payload)
       },
     }),
     left(id) {

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Edit } from '../../shared/edits/edit'
+import { unpack } from '../../shared/ipc/packed'
 import { entryId } from '../../shared/kubeconfig/entries'
 import { ok, type Result } from '../../shared/result'
 import { type ShownQuestion, shownWrite } from '../../shared/trust/shown'
@@ -167,7 +168,7 @@ test('pending edits are previewed as they will count: the word goes along with w
   await apply(whom('one', admin))
   await services.kubeconfig.load()
   const previewed = async (...edits: readonly Edit[]) => {
-    const { identities } = await services.editing.preview(edits, 'app')
+    const { identities } = unpack(await services.editing.preview(edits, 'app'))
     return identities
       .slice(0, 1)
       .map(({ expected, intended }) => [expected?.principal, expected?.by, intended.arn])

@@ -5,6 +5,32 @@ import { createModel } from './model'
 let stop: () => void = () => undefined
 afterEach(() => stop())
 
+test('at the start nothing waits for what it need not know', async () => {
+  let settled: () => void = () => undefined
+  const held = new Promise<void>((resolve) => {
+    settled = resolve
+  })
+  const bridge = fakeBridge({ contexts: 3 })
+  const model = createModel({
+    bridge: {
+      ...bridge,
+      async request(name, ...input) {
+        const answer = await bridge.request(name, ...input)
+        if (name === 'kubeconfig.load') await held
+        return answer
+      },
+    },
+  })
+  stop = model.start()
+  // Identities were asked for while the files are still on their way.
+  await vi.waitFor(() => expect(bridge.calls.map(({ name }) => name)).toContain('identity.load'))
+  expect(model.state.getState().phase.kind).toBe('loading')
+  expect(model.rows.size).toBe(0)
+  settled()
+  await vi.waitFor(() => expect(model.state.getState().phase.kind).toBe('ready'))
+  expect(model.rows.all().every(({ identity }) => identity !== null)).toBe(true)
+})
+
 test('a change of one context from outside leaves the lists that did not change the same objects', async () => {
   const bridge = fakeBridge({ contexts: 24 })
   const model = createModel({ bridge })

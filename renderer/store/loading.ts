@@ -29,19 +29,27 @@ export function createLoading(core: Core): Loading {
 
   async function loadIdentities(): Promise<void> {
     const turn = ++asked
+    const answers = await askIdentities()
+    if (turn === asked) takeIdentities(answers, turn)
+  }
+
+  async function askIdentities() {
     const { environment, compare } = state.getState()
     const names = compare === null ? [environment] : [environment, compare]
-    const answers = await Promise.all(
+    return Promise.all(
       names.map(async (name) => ({
         name,
         result: await bridge.request('identity.load', { environment: name }),
       })),
     )
-    if (turn !== asked) return
-    for (const { name, result } of answers) {
-      if (result.ok) state.setState((before) => ({ reports: { ...before.reports, [name]: result.value } }))
-      else core.notify(result.fault)
-    }
+  }
+
+  function takeIdentities(answers: Awaited<ReturnType<typeof askIdentities>>, turn: number): void {
+    if (turn === asked)
+      for (const { name, result } of answers) {
+        if (result.ok) state.setState((before) => ({ reports: { ...before.reports, [name]: result.value } }))
+        else core.notify(result.fault)
+      }
     core.rebuild()
   }
 
@@ -52,20 +60,15 @@ export function createLoading(core: Core): Loading {
 
   async function load(): Promise<void> {
     state.setState({ phase: { kind: 'loading' } })
-    const [app, settings, snapshot, environments, checks] = await Promise.all([
+    // Nothing waits for what it need not know: identities need the settings' environment, and that alone.
+    const turn = ++asked
+    const [app, report, snapshot, environments, checks] = await Promise.all([
       bridge.request('app.state'),
-      bridge.request('settings.load'),
+      loadSettings().then(() => askIdentities()),
       bridge.request('kubeconfig.load'),
       bridge.request('environment.load'),
       bridge.request('checks.load'),
     ])
-    if (settings.ok) {
-      state.setState({
-        settings: settings.value,
-        view: parseView(settings.value.view),
-        environment: settings.value.environment,
-      })
-    } else core.notify(settings.fault)
     if (!app.ok || !snapshot.ok) {
       const fault = !snapshot.ok ? snapshot.fault : app.ok ? null : app.fault
       if (fault !== null) state.setState({ phase: { kind: 'failed', fault } })
@@ -77,8 +80,20 @@ export function createLoading(core: Core): Loading {
     if (checks.ok)
       for (const check of checks.value) core.checks.get(check.environment)?.set(check.context, check)
     else core.notify(checks.fault)
-    await takeSnapshot(snapshot.value)
+    state.setState({ snapshot: snapshot.value })
+    takeIdentities(report, turn)
     state.setState({ phase: { kind: 'ready' } })
+  }
+
+  async function loadSettings(): Promise<void> {
+    const settings = await bridge.request('settings.load')
+    if (settings.ok) {
+      state.setState({
+        settings: settings.value,
+        view: parseView(settings.value.view),
+        environment: settings.value.environment,
+      })
+    } else core.notify(settings.fault)
   }
 
   async function change(change: SnapshotChange): Promise<void> {

@@ -12,6 +12,7 @@ import type { Check, EnvironmentName, Step } from '../identity/identity'
 import { environmentNames } from '../identity/identity'
 import type { EntryId, Snapshot, SnapshotChange } from '../kubeconfig/entries'
 import type { Result } from '../result'
+import type { Packed } from './packed'
 import type {
   ApplyAnswer,
   CallerAnswer,
@@ -35,6 +36,11 @@ export interface TypeOf<T> {
   readonly [output]?: T
 }
 export const type = <T>(): TypeOf<T> => ({})
+/** What may be as large as a fleet: it crosses as one text (packed.ts). */
+export interface LargeOf<T> extends TypeOf<T> {
+  readonly large: true
+}
+export const large = <T>(): LargeOf<T> => ({ large: true })
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
 const id = text(8_192)
@@ -70,15 +76,15 @@ export const requests = {
     }),
     output: type<Settings>(),
   },
-  'kubeconfig.load': { input: nothing, output: type<Snapshot>() },
+  'kubeconfig.load': { input: nothing, output: large<Snapshot>() },
   /** One entry's own lines, secrets redacted. */
   'kubeconfig.entry': { input: v.strictObject({ id }), output: type<EntryText>() },
   /** Main shows the file dialog; the page never sends a path. `null` when the user cancelled. */
-  'kubeconfig.open': { input: nothing, output: type<Snapshot | null>() },
-  'kubeconfig.close': { input: v.strictObject({ path: text(4_096) }), output: type<Snapshot>() },
+  'kubeconfig.open': { input: nothing, output: large<Snapshot | null>() },
+  'kubeconfig.close': { input: v.strictObject({ path: text(4_096) }), output: large<Snapshot>() },
   /** Opens a file of the list in the user's editor, at a line where the editor can. */
   'kubeconfig.edit': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
-  'identity.load': { input: v.strictObject({ environment }), output: type<IdentityReport>() },
+  'identity.load': { input: v.strictObject({ environment }), output: large<IdentityReport>() },
   'environment.load': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
   /** Asks the login shell again. */
   'environment.reload': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
@@ -98,7 +104,7 @@ export const requests = {
     output: type<{ readonly refused: number }>(),
   },
   /** The same about where the token of this context would go; null: refused, or there was nothing to ask. */
-  'trust.askDestination': { input: v.strictObject({ context: id }), output: type<Snapshot | null>() },
+  'trust.askDestination': { input: v.strictObject({ context: id }), output: large<Snapshot | null>() },
   'trust.forget': { input: v.strictObject({ fingerprint: text(128) }), output: type<null>() },
   /**
    * Takes back what the user said of whom to expect, and nothing else: then what the file says counts, if it is the user's own. Main
@@ -109,7 +115,7 @@ export const requests = {
   /** Pending edits carried out on what is there now; nothing is written. */
   'edits.preview': {
     input: v.strictObject({ edits: editsSchema, environment, compare: v.nullable(environment) }),
-    output: type<Preview>(),
+    output: large<Preview>(),
   },
   /** The page's own JSON of its pending edits, and how many these are: kept in main's memory over a reload of the page. */
   'edits.keep': {
@@ -224,7 +230,7 @@ export const requests = {
 } as const
 
 export const events = {
-  'kubeconfig.changed': type<SnapshotChange>(),
+  'kubeconfig.changed': large<SnapshotChange>(),
   /** AWS files, caches, trust or an environment changed: ask identity.load again. */
   'identity.changed': type<{ readonly reason: string }>(),
   'whoami.progress': type<WhoamiProgress>(),
@@ -242,11 +248,20 @@ export type EventName = keyof typeof events
 export type Input<N extends RequestName> = v.InferOutput<(typeof requests)[N]['input']>
 export type Output<N extends RequestName> = (typeof requests)[N]['output'] extends TypeOf<infer T> ? T : never
 export type Payload<N extends EventName> = (typeof events)[N] extends TypeOf<infer T> ? T : never
+type Crossing<O> = O extends LargeOf<infer T> ? Packed<T> : O extends TypeOf<infer T> ? T : never
+/** What main answers with, and what the preload hands to the page. */
+export type Answer<N extends RequestName> = Crossing<(typeof requests)[N]['output']>
+/** What an event carries on its way. */
+export type Sent<N extends EventName> = Crossing<(typeof events)[N]>
 
 /** Whether the contract has a request of this name. */
 export const isRequest = (name: string): name is RequestName => Object.hasOwn(requests, name)
 /** Whether the contract has an event of this name. */
 export const isEvent = (name: string): name is EventName => Object.hasOwn(events, name)
+/** Whether its answer crosses as one text. */
+export const isLargeAnswer = (name: RequestName): boolean => 'large' in requests[name].output
+/** Whether what it carries crosses as one text. */
+export const isLargeEvent = (name: EventName): boolean => 'large' in events[name]
 /** Every request of the contract. */
 export const requestNames: readonly RequestName[] = Object.keys(requests).filter(isRequest)
 
@@ -257,7 +272,16 @@ export const eventChannel = 'event'
 /** The channel on which the preload alone says which files were dropped: the page's bridge does not lead here. */
 export const droppedChannel = 'dropped'
 
-/** The page's side: what `window.bridge` offers. */
+/** What `window.bridge` offers: as it crosses. */
+export interface Crossings {
+  request<N extends RequestName>(
+    name: N,
+    ...input: Input<N> extends undefined ? [] : [Input<N>]
+  ): Promise<Result<Answer<N>>>
+  on<N extends EventName>(name: N, listener: (sent: Sent<N>) => void): () => void
+}
+
+/** The page's side: the same with large answers as the values that they are. */
 export interface Bridge {
   request<N extends RequestName>(
     name: N,

@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, utimes, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { unpack } from '../../shared/ipc/packed'
+import { createServices, type Services } from '../services'
+import { openDataFolder } from '../system/data-folder'
+import { removeFolder } from '../testing/bundle'
+import { type Planning, planningHere } from './planning'
+
+let home: string
+let services: Services
+let worked: string[]
+
+const counting: Planning = {
+  ...planningHere,
+  snapshot(...asked) {
+    worked.push('snapshot')
+    return planningHere.snapshot(...asked)
+  },
+  report(...asked) {
+    worked.push(`report ${asked[0].environment.name}`)
+    return planningHere.report(...asked)
+  },
+}
+
+async function write(...names: readonly string[]): Promise<void> {
+  const file = path.join(home, '.kube', 'config')
+  const list = (of: (name: string) => string) => names.map(of).join('')
+  await writeFile(
+    file,
+    `contexts:\n${list((name) => `- {name: ${name}, context: {cluster: c, user: ${name}}}\n`)}users:\n${list((name) => `- {name: ${name}, user: {token: secret-of-${name}}}\n`)}`,
+  )
+  // Older than what could change again without its stamp telling.
+  await utimes(file, 1_000_000_000, 1_000_000_000 + names.length)
+}
+
+beforeEach(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-shown-'))
+  await mkdir(path.join(home, '.kube'))
+  worked = []
+  services = createServices({
+    variables: { HOME: home, PATH: process.env.PATH ?? '' },
+    home,
+    platform: process.platform,
+    cwd: home,
+    now: Date.now,
+    folder: openDataFolder(path.join(home, 'data')),
+    filesOf: 'app',
+    planning: counting,
+  })
+})
+afterEach(async () => {
+  services.close()
+  await removeFolder(home)
+})
+
+const names = async () => unpack(await services.shown.snapshot()).contexts.map(({ name }) => name)
+const reported = async (environment: 'app' | 'clean' = 'app') =>
+  unpack(await services.shown.report(environment)).contexts.map(({ context }) => context)
+
+test('what was begun with is what the first page gets, and its secrets stay in main', async () => {
+  await write('one', 'two')
+  services.shown.begin('app')
+  const [report, snapshot] = await Promise.all([reported(), services.shown.snapshot()])
+  expect(report).toEqual(unpack(snapshot).contexts.map(({ id }) => id))
+  expect(report).toHaveLength(2)
+  expect(snapshot).not.toContain('secret-of')
+  expect([...worked].sort()).toEqual(['report app', 'snapshot'])
+})
+
+test('a file that changed meanwhile, another environment and changed AWS files are worked out anew', async () => {
+  await write('one')
+  services.shown.begin('app')
+  expect(await names()).toEqual(['one'])
+  await write('one', 'two')
+  expect(await names()).toEqual(['one', 'two'])
+  expect(await reported()).toHaveLength(2)
+  worked = []
+
+  services.shown.begin('app')
+  await services.shown.snapshot()
+  expect(await reported('clean')).toHaveLength(2)
+  expect(worked.filter((one) => one !== 'snapshot')).toEqual(['report app', 'report clean'])
+  worked = []
+
+  services.shown.begin('app')
+  await services.shown.snapshot()
+  services.shown.changed()
+  await reported()
+  // Whom a sign-in makes holds for a while only: each page asks again.
+  await reported()
+  expect(worked).toEqual(['report app', 'report app', 'report app'])
+})

@@ -1,0 +1,108 @@
+/**
+ * What a page is shown of the fleet. It is worked out from the start of the process on, while the window is still being made:
+ * by the time the first page asks, the answer is there.
+ */
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { IdentityReport } from '../../shared/ipc/contract'
+import type { Packed } from '../../shared/ipc/packed'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { AskedVersions } from '../aws/installed/which'
+import type { Environments } from '../identity/environments'
+import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
+import type { Expectations } from '../trust/expectations'
+import { type Planning, planningHere } from './planning'
+
+export interface Shown {
+  /** Begins with what the first page will ask for. */
+  begin(environment: EnvironmentName): void
+  /** Reads what changed, and gives the whole. */
+  snapshot(): Promise<Packed<Snapshot>>
+  /** Of the files as they were read last. */
+  report(environment: EnvironmentName): Promise<Packed<IdentityReport>>
+  /** AWS files, decisions or environments changed: what was worked out before is no answer any more. */
+  changed(): void
+}
+
+export interface ShownOptions {
+  readonly kubeconfig: KubeconfigFiles
+  readonly environments: Environments
+  readonly decisions: TrustDecisions
+  readonly expectations: Pick<Expectations, 'words'>
+  /** What programs gave for their version when they were asked. */
+  readonly asked: () => Promise<AskedVersions>
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  readonly now: () => number
+  readonly signal: AbortSignal
+  readonly planning: Planning | undefined
+}
+
+interface Made<T> {
+  readonly revision: number
+  readonly text: Promise<Packed<T>>
+}
+
+/** Nothing is read before somebody asks, or `begin`. */
+export function createShown(options: ShownOptions): Shown {
+  const { kubeconfig, environments, decisions, expectations, asked, home, platform, now, signal } = options
+  const { planning = planningHere } = options
+  const { store } = kubeconfig
+  let whole: Made<Snapshot> | null = null
+  let first: (Made<IdentityReport> & { readonly environment: EnvironmentName }) | null = null
+
+  const read = () => ({ revision: store.snapshot().revision, files: store.files() })
+
+  async function snapshot(): Promise<Packed<Snapshot>> {
+    const { revision } = await kubeconfig.load()
+    if (whole?.revision !== revision) {
+      const made = { revision, text: planning.snapshot(read(), signal) }
+      whole = made
+      made.text.catch(() => {
+        if (whole === made) whole = null
+      })
+    }
+    return whole.text
+  }
+
+  async function work(name: EnvironmentName): Promise<Packed<IdentityReport>> {
+    const [environment, trust, words, versions] = await Promise.all([
+      environments.of(name),
+      decisionsFingerprint(decisions),
+      expectations.words(),
+      asked(),
+    ])
+    const task = { environment, trust, words, asked: versions, home, platform, now: now() }
+    return planning.report(task, read(), signal)
+  }
+
+  return {
+    begin(environment) {
+      // What goes wrong here goes wrong again for the page, which says so.
+      void snapshot().catch(() => undefined)
+      void kubeconfig
+        .load()
+        .then(({ revision }) => {
+          const text = work(environment)
+          first = { environment, revision, text }
+          return text
+        })
+        .catch(() => {
+          first = null
+        })
+    },
+    snapshot,
+    async report(environment) {
+      if (store.snapshot().revision === 0) await kubeconfig.load()
+      const made = first
+      // Once: what it says of sign-ins holds for now only.
+      first = null
+      return made?.environment === environment && made.revision === store.snapshot().revision
+        ? made.text
+        : work(environment)
+    },
+    changed() {
+      first = null
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { pack, unpack } from './packed'
+
+const through = <T>(value: T): T => unpack(pack(value))
+
+test('whatever is JSON comes out as it went in', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+      expect(through(value)).toEqual(JSON.parse(JSON.stringify(value)))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+/** Like the lists that cross: many objects of few forms, here and there another one. */
+const row = fc.record(
+  {
+    id: fc.nat(50).map((n) => `["context","/home/me/.kube/config","fleet-${n}",0]`),
+    line: fc.nat(9_000),
+    at: fc.double({ noNaN: true }),
+    quote: fc.constantFrom('plain', 'single'),
+    args: fc.array(fc.constantFrom('--region', 'eu-west-1', '', 'é', '\ud800'), { maxLength: 30 }),
+    origin: fc.oneof(
+      fc.constant(null),
+      fc.record({ file: fc.constant('/f'), range: fc.tuple(fc.nat(), fc.nat()) }),
+    ),
+    extra: fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'constructor', '0'), fc.array(fc.string()), {
+      maxKeys: 3,
+    }),
+    odd: fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null)),
+  },
+  { requiredKeys: ['id', 'line'] },
+)
+
+test('so do long lists of objects that are alike, and some that are not', () => {
+  fc.assert(
+    fc.property(fc.array(row, { minLength: 0, maxLength: 120 }), (rows) => {
+      const value = { revision: 3, rows, again: rows.map(({ id }) => ({ id })) }
+      expect(through(value)).toEqual(JSON.parse(JSON.stringify(value)))
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('numbers at the edges of what is whole stay what they are', () => {
+  const edges = [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 1e300, 0.1, -1, 0]
+  const many = Array.from({ length: 40 }, (_, at) => edges[at % edges.length])
+  expect(through(many)).toEqual(many)
+  expect(through(many.filter(Number.isSafeInteger))).toEqual(many.filter(Number.isSafeInteger))
+})
+
+test('a value that is undefined is not there, as in JSON', () => {
+  const list = Array.from({ length: 20 }, (_, at) => ({
+    a: at,
+    ...(at % 3 === 0 ? { b: undefined } : { b: at }),
+  }))
+  expect(through(list)).toEqual(JSON.parse(JSON.stringify(list)))
+  expect(through([undefined, 1])).toEqual([null, 1])
+})
+
+test('what was one object comes out as one, and a fleet is a fraction of its JSON', () => {
+  const form = { arn: 'arn:aws:iam::111122223333:role/Operator', by: ['profile prod', 'role_arn'] }
+  const fleet = Array.from({ length: 1_000 }, (_, n) => ({
+    id: `["context","/home/me/.kube/config","fleet-${n}",0]`,
+    name: `fleet-${n}`,
+    origin: { file: '/home/me/.kube/config', line: 9 + n * 5, endLine: 13 + n * 5, duplicate: false },
+    intended: form,
+  }))
+  const packed = pack(fleet)
+  expect(packed.length).toBeLessThan(JSON.stringify(fleet).length / 20)
+  const back = unpack(packed)
+  expect(back).toEqual(fleet)
+  expect(back.every(({ intended }) => intended === back[0]?.intended)).toBe(true)
+})

@@ -1,0 +1,300 @@
+/**
+ * A large answer as one short text. The bridge into the page copies an answer object by object in one task: the 30,000 of a
+ * large fleet held the window for two seconds. A text crosses at once. It is JSON, but column by column, and a column says once
+ * what its values have in common: a few values in turn, a beginning and an end, the step from number to number, or that it is
+ * the very column of another key. So ten thousand identities are some forms and an index, and a fleet is a tenth as long.
+ * Whatever is JSON comes out as it went in (packed.test.ts). Values that were one object come out as one object.
+ */
+
+declare const carries: unique symbol
+/** The text of one value; made by `pack`, read by `unpack`. */
+export type Packed<T> = string & { readonly [carries]?: T }
+
+/** Columns name others by their places in the list, which come before their own; the last is the whole, a column of one. */
+type Column =
+  /** As they are. */
+  | readonly [is: 'raw', values: readonly unknown[]]
+  /** One value for all. */
+  | readonly [is: 'one', of: number]
+  /** A few values, and which of them stands where. */
+  | readonly [is: 'few', of: number, which: readonly number[]]
+  /** What texts begin and end with, and what stands between. */
+  | readonly [is: 'text', start: string, end: string, between: number]
+  /** Whole numbers, by the steps to each from the one before, the first from 0. */
+  | readonly [is: 'steps', steps: number]
+  /** Objects with the same keys. */
+  | readonly [is: 'object', keys: readonly string[], columns: readonly number[]]
+  /** Lists of one short length, a column for each place. */
+  | readonly [is: 'tuple', columns: readonly number[]]
+  /** Lists of any length, one behind the other. */
+  | readonly [is: 'lists', lengths: readonly number[], of: number]
+  /** Values of several kinds, and from which of these columns each is the next. */
+  | readonly [is: 'mixed', parts: readonly number[], which: number]
+
+/** A list of more values than these has no column for each place. */
+const longestTuple = 24
+
+type Fields = Readonly<Record<string, unknown>>
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
+
+/** Enough of a value to tell most others from it. */
+const told = (value: unknown): string =>
+  isText(value) || typeof value === 'number' ? String(value) : typeof value
+
+/** Those with a value, in their order. */
+const keysOf = (fields: Fields): readonly string[] => {
+  const keys = Object.keys(fields)
+  return keys.some((key) => fields[key] === undefined)
+    ? keys.filter((key) => fields[key] !== undefined)
+    : keys
+}
+
+/** What a column can be made of: values of one kind. */
+function kindOf(value: unknown): string {
+  if (isText(value)) return 'text'
+  if (isWhole(value)) return 'whole'
+  if (isList(value)) return value.length > longestTuple ? 'list' : `list of ${value.length}`
+  if (!isFields(value)) return 'plain'
+  const keys = keysOf(value)
+  // A key that would be no key when it is set.
+  return keys.includes('__proto__') ? 'plain' : `object ${JSON.stringify(keys)}`
+}
+
+/** The different ones among values, and which of them stands where; null where too many differ for that to be shorter. */
+function fewOf(values: readonly unknown[]): { of: readonly unknown[]; which: readonly number[] } | null {
+  if (values.length < 2) return null
+  const places = new Map<unknown, number>()
+  const which: number[] = []
+  for (const value of values) {
+    let at = places.get(value)
+    if (at === undefined) {
+      at = places.size
+      if (at > 16 + which.length / 4) return null
+      places.set(value, at)
+    }
+    which.push(at)
+  }
+  return places.size * 2 > values.length ? null : { of: [...places.keys()], which }
+}
+
+/** The text of a value that is JSON; keys whose value is undefined are left out. */
+export function pack<T>(value: T): Packed<T> {
+  const columns: Column[] = []
+  /** Columns of plain values that are there already, by what a look at them tells. */
+  const known = new Map<string, { readonly values: readonly unknown[]; readonly at: number }[]>()
+
+  const add = (column: Column): number => columns.push(column) - 1
+
+  function raw(values: readonly unknown[]): number {
+    const look = `${values.length} ${told(values[0])} ${told(values[values.length >> 1])}`
+    const alike = known.get(look) ?? []
+    const same = alike.find((one) => values.every((value, at) => value === one.values[at]))
+    if (same !== undefined) return same.at
+    const at = add(['raw', values])
+    known.set(look, [...alike, { values, at }])
+    return at
+  }
+
+  function column(values: readonly unknown[]): number {
+    const [first] = values
+    if (values.length > 1 && values.every((value) => value === first)) return add(['one', column([first])])
+    const few = fewOf(values)
+    if (few !== null) return add(['few', column(few.of), few.which])
+    return byKind(values)
+  }
+
+  function byKind(values: readonly unknown[]): number {
+    const parts = new Map<string, { readonly at: number; readonly values: unknown[] }>()
+    const which: number[] = []
+    let last: { readonly like: unknown; readonly kind: string } | null = null
+    for (const value of values) {
+      // Most are like the one before: their keys are not put together again.
+      const kind: string = last !== null && alike(value, last.like) ? last.kind : kindOf(value)
+      last = { like: value, kind }
+      const part = parts.get(kind) ?? { at: parts.size, values: [] }
+      parts.set(kind, part)
+      part.values.push(value)
+      which.push(part.at)
+    }
+    const [only] = parts.keys()
+    if (only === undefined) return raw(values)
+    if (parts.size === 1) return ofKind(only, values)
+    if (parts.size * 4 > values.length) return raw(values)
+    const made = [...parts].map(([kind, part]) => ofKind(kind, part.values))
+    return add(['mixed', made, column(which)])
+  }
+
+  function ofKind(kind: string, values: readonly unknown[]): number {
+    if (kind === 'text') return ofTexts(values.filter(isText))
+    if (kind === 'whole') return ofNumbers(values.filter(isWhole))
+    const [first] = values
+    if (isList(first)) {
+      const lists = values.filter(isList)
+      if (kind === 'list' || lists.length < 4) {
+        const lengths = lists.map(({ length }) => length)
+        return add(['lists', lengths, column(lists.flat(1))])
+      }
+      return add(['tuple', first.map((_, at) => column(lists.map((list) => list[at])))])
+    }
+    if (kind === 'plain' || !isFields(first)) return raw(values)
+    const keys = keysOf(first)
+    const objects = values.filter(isFields)
+    return add(['object', keys, keys.map((key) => column(objects.map((fields) => fields[key])))])
+  }
+
+  function ofTexts(texts: readonly string[]): number {
+    const [first = ''] = texts
+    if (texts.length < 4) return raw(texts)
+    let start = first.length
+    let end = first.length
+    let shortest = first.length
+    for (const text of texts) {
+      shortest = Math.min(shortest, text.length)
+      start = Math.min(start, shortest)
+      if (!text.startsWith(first.slice(0, start))) start = commonStart(first, text, start)
+      end = Math.min(end, shortest)
+      if (!text.endsWith(first.slice(first.length - end))) end = commonEnd(first, text, end)
+    }
+    // Those of the shortest text could be the same characters.
+    end = Math.min(end, shortest - start)
+    if (start + end < 3) return raw(texts)
+    const between = raw(texts.map((text) => text.slice(start, text.length - end)))
+    return add(['text', first.slice(0, start), first.slice(first.length - end), between])
+  }
+
+  function ofNumbers(numbers: readonly number[]): number {
+    if (numbers.length < 8) return raw(numbers)
+    const steps = numbers.map((number, at) => number - (numbers[at - 1] ?? 0))
+    if (!steps.every(isWhole)) return raw(numbers)
+    const few = fewOf(steps)
+    return add(['steps', few === null ? raw(steps) : add(['few', raw(few.of), few.which])])
+  }
+
+  column([value])
+  return JSON.stringify(columns)
+}
+
+/** Objects whose keys are the same in the same order, all of them with a value. */
+function alike(value: unknown, other: unknown): boolean {
+  if (!isFields(value) || !isFields(other)) return typeof value === 'string' && typeof other === 'string'
+  const keys = Object.keys(value)
+  const others = Object.keys(other)
+  return (
+    keys.length === others.length &&
+    keys.every((key, at) => key === others[at] && value[key] !== undefined && other[key] !== undefined)
+  )
+}
+
+function commonStart(left: string, right: string, most: number): number {
+  let length = 0
+  while (length < most && left.charCodeAt(length) === right.charCodeAt(length)) length += 1
+  return length
+}
+
+function commonEnd(left: string, right: string, most: number): number {
+  let length = 0
+  while (
+    length < most &&
+    left.charCodeAt(left.length - 1 - length) === right.charCodeAt(right.length - 1 - length)
+  )
+    length += 1
+  return length
+}
+
+/** The value of a text that `pack` made. */
+export function unpack<T>(packed: Packed<T>): T
+export function unpack(packed: string): unknown {
+  const columns: readonly Column[] = JSON.parse(packed)
+  /** Those that are there already: two keys may have one column. */
+  const made = new Map<number, readonly unknown[]>()
+
+  /** `count` values: a column does not always know how many it has. */
+  function column(at: number, count: number): readonly unknown[] {
+    const known = made.get(at)
+    if (known !== undefined) return known
+    const values = valuesOf(columns[at] ?? ['raw', []], count)
+    made.set(at, values)
+    return values
+  }
+
+  function valuesOf(column_: Column, count: number): readonly unknown[] {
+    switch (column_[0]) {
+      case 'raw':
+        return column_[1]
+      case 'one':
+        return new Array(count).fill(column(column_[1], 1)[0])
+      case 'few': {
+        const [, of, which] = column_
+        const few = column(of, which.reduce((most, at) => Math.max(most, at), -1) + 1)
+        return which.map((at) => few[at])
+      }
+      case 'text': {
+        const [, start, end, between] = column_
+        return column(between, count).map((text) => `${start}${String(text)}${end}`)
+      }
+      case 'steps': {
+        let sum = 0
+        return column(column_[1], count).map((step) => {
+          sum += Number(step)
+          return sum
+        })
+      }
+      case 'object': {
+        const [, keys, of] = column_
+        return objectsOf(
+          keys,
+          of.map((one) => column(one, count)),
+          count,
+        )
+      }
+      case 'tuple': {
+        const places = column_[1].map((one) => column(one, count))
+        return Array.from({ length: count }, (_, at) => places.map((values) => values[at]))
+      }
+      case 'lists': {
+        const [, lengths, of] = column_
+        const all = column(
+          of,
+          lengths.reduce((sum, length) => sum + length, 0),
+        )
+        let next = 0
+        return lengths.map((length) => {
+          next += length
+          return all.slice(next - length, next)
+        })
+      }
+      case 'mixed': {
+        const [, parts, from] = column_
+        const which = column(from, count).map(Number)
+        const counts = parts.map((_, part) => which.reduce((sum, one) => sum + (one === part ? 1 : 0), 0))
+        const values = parts.map((part, at) => column(part, counts[at] ?? 0))
+        const next = parts.map(() => 0)
+        return which.map((part) => {
+          const at = next[part] ?? 0
+          next[part] = at + 1
+          return values[part]?.[at]
+        })
+      }
+    }
+  }
+
+  return column(columns.length - 1, 1)[0]
+}
+
+/** All made from the first, so that they have its shape from their beginning. */
+function objectsOf(
+  keys: readonly string[],
+  columns: readonly (readonly unknown[])[],
+  count: number,
+): readonly unknown[] {
+  const shape: Fields = Object.fromEntries(keys.map((key, at) => [key, columns[at]?.[0]]))
+  return Array.from({ length: count }, (_, row) => {
+    const made: Record<string, unknown> = { ...shape }
+    for (let at = 0; at < keys.length; at += 1) made[keys[at] ?? ''] = columns[at]?.[row]
+    return made
+  })
+}
