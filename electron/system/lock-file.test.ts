@@ -75,6 +75,12 @@ test('many that judge the same lock abandoned leave the next holder’s alone', 
   expect(readFileSync(path, 'utf8')).toBe(next)
 })
 
+test('a lock to which other things were added is none of ours', () => {
+  const lock: unknown = JSON.parse(lockTextOf('some'))
+  expect(ownerIn(JSON.stringify(lock))).not.toBeNull()
+  expect(ownerIn(JSON.stringify(Object.assign({}, lock, { contexts: [] })))).toBeNull()
+})
+
 test('only a lock of ours names an owner, and a link is no lock', async () => {
   expect(ownerIn(lockTextOf('x'))).toEqual(thisOwner())
   for (const text of [null, '', '{}', dead.replace('ekscope', 'other'), dead.replace(/"pid":\d+/, '"pid":0')])

@@ -8,7 +8,8 @@ import { codeOf } from './errno'
 import { textOfOwn } from './own-file'
 import { type Owner, ownerSchema, ownerState, thisOwner } from './process-owner'
 
-const schema = v.object({ program: v.literal('ekscope'), id: v.string(), owner: ownerSchema })
+/** Strict: what has anything else in it is not only a lock, and removing it would lose that. */
+const schema = v.strictObject({ program: v.literal('ekscope'), id: v.string(), owner: ownerSchema })
 
 /** The text of a lock that belongs to this process. */
 export const lockTextOf = (id: string): string =>

@@ -60,14 +60,28 @@ function removeHeldAtExit(): void {
   }
 }
 
+/** Where the lock of a file is, whatever name leads to its folder. */
+async function placeOfLock(file: string): Promise<string> {
+  const folder = await realpath(dirname(file)).catch(() => dirname(file))
+  return join(folder, `${basename(file)}.lock`)
+}
+
+/** The file of these whose lock is, or would be, at this real path; null for any other path. */
+export async function fileLockedBy(realPath: string, files: readonly string[]): Promise<string | null> {
+  if (!realPath.endsWith('.lock')) return null
+  for (const file of files)
+    for (const name of [file, await realpath(file).catch(() => file)])
+      if ((await placeOfLock(name)) === realPath) return file
+  return null
+}
+
 /** The lock files for a list, in kubectl's order, without two names for one lock. */
 async function lockPaths(options: LockOptions): Promise<{ path: string; needed: boolean }[]> {
   const writes = new Set(options.writes)
   const byPlace = new Map<string, { path: string; needed: boolean }>()
   const add = async (file: string, needed: boolean): Promise<void> => {
     const path = `${file}.lock`
-    const folder = await realpath(dirname(path)).catch(() => dirname(path))
-    const place = join(folder, basename(path))
+    const place = await placeOfLock(file)
     const known = byPlace.get(place)
     byPlace.set(place, { path: known?.path ?? path, needed: needed || known?.needed === true })
   }

@@ -5,6 +5,7 @@ import { type Fault, fault, type Result } from '../../../shared/result'
 import { codeOf } from '../../system/errno'
 import type { KubeconfigDocument } from '../read/document'
 import { type EditSource, sourceOf } from '../read/edit-model'
+import { fileLockedBy } from './lock'
 import { decode, isWide } from './read-file'
 import { type FileState, readForWriting } from './replace'
 
@@ -24,6 +25,13 @@ export async function readSources(
     const now = state.ok ? state.value : null
     const twin = now && states.find((one) => one?.place === now.place && one.revision === now.revision)
     states.push(now)
+    const locked = now && (await fileLockedBy(now.realPath, [...list, ...targets]))
+    if (locked) {
+      // What is written into a lock is gone with it, and the lock stays.
+      const fault = `it is where the lock of ${locked} goes`
+      sources.push(sourceOf({ path, listed: list.includes(path), text: '', fault }))
+      continue
+    }
     // Changed through one of its names only, so that it is not written twice.
     if (now?.bytes && twin)
       sources.push(

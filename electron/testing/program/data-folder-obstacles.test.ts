@@ -63,6 +63,24 @@ describe('in the place of a lock', () => {
     expect(readdirSync(dirname(terminal.file)).sort()).toEqual(['config', 'config.lock'])
   })
 
+  test.each([
+    ['by its name', (lock: string) => lock],
+    [
+      'through a link',
+      (lock: string) => (symlinkSync(lock, join(dirname(lock), 'there')), join(dirname(lock), 'there')),
+    ],
+  ])('nothing is moved into the lock %s: it would go with the lock', async (_, place) => {
+    const to = place(`${terminal.file}.lock`)
+    const run = await ekscope(['move', 'two', '--to', to, '--lock-wait', '0'])
+    expect([run.status, text()]).toEqual([3, config])
+    expect(existsSync(`${terminal.file}.lock`)).toBe(false)
+    const listed = await ekscope(['use', 'two', '--lock-wait', '0'], {
+      KUBECONFIG: `${terminal.file}.lock:${terminal.file}`,
+    })
+    expect([listed.status, text()]).toEqual([3, config])
+    expect(listed.stderr).toContain(`is where the lock of ${terminal.file} goes`)
+  })
+
   test('a pipe where the taking over of a dead one’s lock is claimed blocks no write', async () => {
     writeFileSync(`${terminal.file}.lock`, JSON.stringify({ program: 'ekscope', id: 'x', owner: gone() }))
     pipe(join(dirname(terminal.file), '.config.lock.ekscope-takeover'))
