@@ -4,7 +4,7 @@
  * older copy holds no part of our write, and at least one part of it as it was before. Who has kept any part has read it.
  */
 import { isUnchanged, sameMeaning } from '../../../shared/edits/equivalence'
-import { carryOver } from '../../../shared/edits/fields'
+import { carryOver, otherAnchor } from '../../../shared/edits/fields'
 import type { EditModel, ModelEntry, ModelFile } from '../../../shared/edits/model'
 import { type JsonMap, sameJson } from '../../../shared/json'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
@@ -110,6 +110,14 @@ export function lostIn(
     if (state?.old) lost.push(part)
   }
   return lost
+}
+
+/** Whether another entry has that name in `now`: a person can have made it, whatever else of it is as it was. */
+export function isAnother(part: Overwritten, before: FileParts, after: FileParts, now: FileParts): boolean {
+  const [from, to, is] = [before, after, now].map((file) => file.at(part))
+  if (part.kind === 'current-context' || !from || !to || !is) return false
+  if (!('entry' in from) || !('entry' in to) || !('entry' in is)) return false
+  return otherAnchor(part.kind, { from: from.entry, to: to.entry, now: is.entry }, part.path) !== null
 }
 
 /** Whether a part is in `now` as it was in `before`. */

@@ -123,6 +123,26 @@ test.each<readonly [string, readonly ((id: Id) => Edit)[], readonly (readonly st
   ['what we cloned gets a namespace', [clone('one', 'copy')], [['set-context', 'copy', '--namespace=x']]],
   ['another role is set', [role('one', admin)], [['set-credentials', 'u', execOf(`${old}er`)]]],
   ['a cluster is deleted', [namespace('one', 'web'), use('two')], [['delete-cluster', 'c']]],
+  [
+    'the name of a context that we changed is given to another',
+    [namespace('one', 'web')],
+    [
+      ['delete-context', 'three'],
+      ['rename-context', 'one', 'three'],
+      ['set-context', 'one', '--cluster=c', '--user=v'],
+    ],
+  ],
+  [
+    'a user that we changed is made anew for another EKS cluster',
+    [role('one', admin)],
+    [
+      ['delete-user', 'u'],
+      [
+        ...['set-credentials', 'u', '--exec-command=aws', execOf(old).replace('prod', 'dev')],
+        '--exec-api-version=client.authentication.k8s.io/v1beta1',
+      ],
+    ],
+  ],
 ])('%s by a program that has read our write: that is no older copy', async (_, edits, commands) => {
   const { write, kubectl, named } = writer()
   for (const edit of edits) await write(edit)

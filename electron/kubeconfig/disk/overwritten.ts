@@ -6,7 +6,16 @@ import { stat } from 'node:fs/promises'
 import type { Result } from '../../../shared/result'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import type { History, HistoryFile, HistoryRecord } from './history'
-import { FileParts, isAlike, isLost, lostIn, type Overwritten, partKey, partsBetween } from './older-copy'
+import {
+  FileParts,
+  isAlike,
+  isAnother,
+  isLost,
+  lostIn,
+  type Overwritten,
+  partKey,
+  partsBetween,
+} from './older-copy'
 import { readSources } from './read-sources'
 import { readForWriting, realTarget } from './replace'
 import type { ApplyOutcome } from './write'
@@ -183,8 +192,10 @@ async function undoneBy(theirs: FileParts, steps: readonly Step[], past: Past): 
     }
     const parts = [...made.values()].flatMap((part) => part ?? [])
     const items = lostIn(parts, before, ours, theirs)
-    // current-context alone is moved to and fro by people: who wants it back where it was says so.
-    if (!items.some(({ kind }) => kind !== 'current-context')) continue
+    // current-context alone is moved to and fro by people, who also give a name to another entry: neither alone tells.
+    const byPerson = (item: Overwritten) =>
+      item.kind === 'current-context' || isAnother(item, before, ours, theirs)
+    if (items.every(byPerson)) continue
     const gone = new Set(items.map(partKey))
     found = { items: parts.filter((part) => gone.has(partKey(part))), before, after: ours }
   }
