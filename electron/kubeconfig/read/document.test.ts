@@ -86,6 +86,15 @@ test('no problem tells the value of a secret', () => {
   expect(JSON.stringify(document.problems)).not.toMatch(/12345678|0x99|s3cret/)
 })
 
+test.each([
+  ['an alias of nothing', 'token: *s3cret'],
+  ['an alias within itself', 'token: &s3cret [*s3cret]'],
+])('a secret that YAML takes for %s is in no message', (_, line) => {
+  const { problems } = readDocument(file, `users:\n- name: u\n  user:\n    ${line}\n`)
+  expect(problems[0]?.at).not.toBeNull()
+  expect(JSON.stringify(problems)).not.toContain('s3cret')
+})
+
 /** A single value may have 4 MiB. */
 const megabytes = process.env.EKSCOPE_FULL === '1' ? 30 : 6
 test.each([

@@ -198,9 +198,10 @@ class TreeReader {
     let token = this.tokens.peek()
     if (token.kind === 'alias') {
       this.take()
+      // Named in no message: an unquoted password that begins with an asterisk is read as an alias.
       const target = this.anchors.get(token.value)
-      if (target === undefined) this.fail(`unknown anchor '${token.value}' referenced`, token)
-      if (!target.complete) this.fail(`anchor '${token.value}' value contains itself`, token)
+      if (target === undefined) this.fail('unknown anchor referenced', token)
+      if (!target.complete) this.fail('an anchor’s value contains itself', token)
       if (!this.bearable(target)) {
         this.excess ??= token.start
         sink(this.empty(token.start))
