@@ -75,8 +75,8 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     }
     let read: KubeconfigDocument | null = null
     // Of a file that was never read there is nothing to compare the hash with.
-    const meanwhile = (text: string) => {
-      read = readDocument(listed.path, text)
+    const meanwhile = (text: string, bytes: Uint8Array) => {
+      read = readDocument(listed.path, text, 'scan', bytes)
     }
     const reading = await readKubeconfig(listed.path, signal, before === undefined ? meanwhile : undefined)
     const same =
@@ -221,9 +221,9 @@ function readFile(listed: ListedFile, { reading, document }: Known, options: Sto
     uid: reading.uid,
     currentContext: document?.currentContext ?? null,
     problems: problemsOf(listed, reading, document),
-    contexts: document?.contexts.length ?? 0,
-    clusters: document?.clusters.length ?? 0,
-    users: document?.users.length ?? 0,
+    contexts: document?.count('context') ?? 0,
+    clusters: document?.count('cluster') ?? 0,
+    users: document?.count('user') ?? 0,
   }
   return { file, document }
 }

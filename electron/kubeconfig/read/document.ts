@@ -7,8 +7,9 @@ import type { ShapeCode, ShapeProblem } from '../yaml/fields'
 import { LineIndex } from '../yaml/line-index'
 import { readTree, type YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
+import type { FormOfUser } from './entries'
 import { outlineScan, type ScanOutcome } from './line-reader'
-import type { DocumentEntry, OutlineEntry } from './outline'
+import type { DocumentEntry, OutlineList } from './outline'
 import { outlineTree } from './tree-reader'
 
 export interface KubeconfigDocument {
@@ -28,6 +29,15 @@ export interface KubeconfigDocument {
   readonly foundBy: 'scan' | 'parse'
   /** Aliases occur: what stands in one entry, or in none, may be part of another. */
   readonly entangled: boolean
+  /** How many entries a list has, and what each is called: no entry is made for that. */
+  count(kind: EntryKind): number
+  name(kind: EntryKind, index: number): string
+  /** Made when it is first asked for; throws a RangeError for an index that is not there. */
+  entry(kind: EntryKind, index: number): DocumentEntry
+  /** The place of the first entry of this name. */
+  first(kind: EntryKind, name: string): number | undefined
+  /** A name occurs twice in this list: kubectl refuses the file. */
+  repeats(kind: EntryKind): boolean
   /** The first entry of this name. */
   find(kind: EntryKind, name: string): DocumentEntry | undefined
   /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
@@ -36,6 +46,8 @@ export interface KubeconfigDocument {
   context(index: number): ReadContext
   cluster(index: number): ReadCluster
   user(index: number): ReadUser
+  /** What a user has in common with others of this file; null where that is not known. */
+  form(index: number): FormOfUser | null
   /** The entry's tree, with the place of every value: for the rewriter. Offsets are those of the whole text. */
   node(kind: EntryKind, index: number): YamlNode
   /** The root of the whole file's tree; null when it is empty or cannot be read at all. */
@@ -49,19 +61,24 @@ export interface KubeconfigDocument {
 
 /**
  * Reads the text of a kubeconfig. `file` (absolute) is what relative paths in it are resolved against. `how`: tests
- * ask for the full parser alone, which the line scanner must agree with.
+ * ask for the full parser alone, which the line scanner must agree with. `bytes`: what the text was made of, if at hand.
  */
-export function readDocument(file: string, text: string, how: 'scan' | 'parse' = 'scan'): KubeconfigDocument {
+export function readDocument(
+  file: string,
+  text: string,
+  how: 'scan' | 'parse' = 'scan',
+  bytes: Uint8Array | null = null,
+): KubeconfigDocument {
   const lines = new LineIndex(text)
-  const outcome: ScanOutcome = how === 'scan' ? outlineScan(file, text) : { kind: 'parse', tree: null }
+  const outcome: ScanOutcome = how === 'scan' ? outlineScan(file, text, bytes) : { kind: 'parse', tree: null }
   const outline =
     outcome.kind === 'outline' ? outcome.outline : outlineTree(file, text, outcome.tree ?? readTree(text))
   let problems: readonly FileProblem[] | null = null
   const { lists, firsts } = outline
   const listed = {
-    cluster: listEntries('cluster', lists.cluster, firsts.cluster.size, lines),
-    user: listEntries('user', lists.user, firsts.user.size, lines),
-    context: listEntries('context', lists.context, firsts.context.size, lines),
+    cluster: new Listed('cluster', lists.cluster, firsts.cluster.size, lines),
+    user: new Listed('user', lists.user, firsts.user.size, lines),
+    context: new Listed('context', lists.context, firsts.context.size, lines),
   }
   const allProblems = () => {
     if (problems !== null) return problems
@@ -79,9 +96,15 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
   return {
     file,
     text,
-    clusters: listed.cluster,
-    users: listed.user,
-    contexts: listed.context,
+    get clusters() {
+      return listed.cluster.all()
+    },
+    get users() {
+      return listed.user.all()
+    },
+    get contexts() {
+      return listed.context.all()
+    },
     currentContext: outline.currentContext,
     foundBy: outline.foundBy,
     entangled: outline.entangled,
@@ -91,14 +114,20 @@ export function readDocument(file: string, text: string, how: 'scan' | 'parse' =
     get readable() {
       return !allProblems().some((problem) => problem.severity === 'error')
     },
+    count: (kind) => lists[kind].length,
+    name: (kind, index) => lists[kind].name(index),
+    entry: (kind, index) => listed[kind].entry(index),
+    first: (kind, name) => firsts[kind].get(name),
+    repeats: (kind) => firsts[kind].size < lists[kind].length,
     find: (kind, name) => {
       const first = firsts[kind].get(name)
-      return first === undefined ? undefined : listed[kind][first]
+      return first === undefined ? undefined : listed[kind].entry(first)
     },
     saysOnlyFields: (kind, index) => outline.saysOnlyFields(kind, index),
     context: (index) => outline.context(index),
     cluster: (index) => outline.cluster(index),
     user: (index) => outline.user(index),
+    form: (index) => outline.form(index),
     node: (kind, index) => outline.node(kind, index),
     root: () => outline.root(),
     top: () => outline.top(),
@@ -124,31 +153,55 @@ function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`
 }
 
-function listEntries(
-  kind: EntryKind,
-  entries: readonly (OutlineEntry | DocumentEntry)[],
-  names: number,
-  lines: LineIndex,
-): readonly DocumentEntry[] {
-  const counts = names < entries.length ? new Map<string, number>() : null
-  const occurrences = entries.map(({ name }) => {
-    if (counts === null) return 0
-    const occurrence = counts.get(name) ?? 0
-    counts.set(name, occurrence + 1)
-    return occurrence
-  })
-  return entries.map((entry, index): DocumentEntry => {
-    if (counts === null && 'occurrence' in entry) return entry
-    return {
+/** The entries of one list, each made when it is first looked at. */
+class Listed {
+  private readonly kind: EntryKind
+  private readonly list: OutlineList
+  private readonly lines: LineIndex
+  private readonly made: DocumentEntry[] = []
+  private complete: readonly DocumentEntry[] | null = null
+  /** How often each name occurs, and how often before each place; null where none occurs twice. */
+  private readonly counts: ReadonlyMap<string, number> | null
+  private readonly before: readonly number[]
+
+  constructor(kind: EntryKind, list: OutlineList, names: number, lines: LineIndex) {
+    this.kind = kind
+    this.list = list
+    this.lines = lines
+    const counts = names < list.length ? new Map<string, number>() : null
+    const before: number[] = []
+    for (let index = 0; counts !== null && index < list.length; index++) {
+      const name = list.name(index)
+      const count = counts.get(name) ?? 0
+      before.push(count)
+      counts.set(name, count + 1)
+    }
+    this.counts = counts
+    this.before = before
+  }
+
+  entry(index: number): DocumentEntry {
+    const known = this.made[index]
+    if (known !== undefined) return known
+    const { name, quote, range, line, endLine } = this.list.entry(index)
+    const { kind, counts, before, lines } = this
+    const entry: DocumentEntry = {
       kind,
       index,
-      name: entry.name,
-      occurrence: occurrences[index] ?? 0,
-      duplicate: (counts?.get(entry.name) ?? 0) > 1,
-      quote: entry.quote,
-      range: entry.range,
-      line: entry.line ?? lines.line(entry.range.start),
-      endLine: entry.endLine ?? lines.line(Math.max(entry.range.start, entry.range.end - 1)),
+      name,
+      occurrence: before[index] ?? 0,
+      duplicate: (counts?.get(name) ?? 0) > 1,
+      quote,
+      range,
+      line: line ?? lines.line(range.start),
+      endLine: endLine ?? lines.line(Math.max(range.start, range.end - 1)),
     }
-  })
+    this.made[index] = entry
+    return entry
+  }
+
+  all(): readonly DocumentEntry[] {
+    this.complete ??= Array.from({ length: this.list.length }, (_, index) => this.entry(index))
+    return this.complete
+  }
 }

@@ -36,6 +36,20 @@ export interface RawUser extends FieldsOf<typeof userKeys> {
   readonly impersonation: Impersonation | null
 }
 
+/** What users of one file have in common that differ in their names and in one word alone. */
+export interface UserForm {
+  /** Of one of them. */
+  readonly exec: RawExec
+  /** The place of that word among the arguments; null where they are all the same. */
+  readonly varies: number | null
+}
+
+/** The form of one user, with its own word there. */
+export interface FormOfUser {
+  readonly form: UserForm
+  readonly word: string | null
+}
+
 /** Where one entry stands and how to parse it: parsing happens when asked, and only once. */
 export interface Located<T> {
   readonly id: EntryId

@@ -1,9 +1,13 @@
 /**
  * Reads an entry in one step where it stands letter for letter in the form that `aws eks update-kubeconfig` and
  * `kubectl config` write: most entries of most files, and all of a fleet's. Everything else is for the line scanner.
+ *
+ * Of ten thousand such entries a command looks at few, and the window at what it shows: so nothing is made of one but a
+ * row of offsets, and its values are cut out of the text when they are asked for. Users are told by their form: the
+ * commands of a fleet differ in a name and in one argument, so each form is read once and then only compared.
  */
-
-import type { RawVariable } from '../../../shared/exec/parse'
+import { programOf } from '../../../shared/exec/arguments'
+import type { RawExec, RawVariable } from '../../../shared/exec/parse'
 import { isPlainString, isSimpleName } from '../yaml/scalars'
 import {
   emptyCluster,
@@ -14,186 +18,440 @@ import {
   type ReadContext,
   type ReadUser,
 } from './decode'
+import type { FormOfUser, UserForm } from './entries'
 
-export interface EntryPlace {
-  /** Behind the line break of its last line. */
-  readonly to: number
-  readonly lines: number
-}
+/** A value too long to be read is for the parser to name. */
+export const longestLine = 1024 * 1024
 
-/** One entry read so, with its place. */
-export interface UsualEntry<T> extends EntryPlace {
-  readonly read: T
-}
-
-/** A value of one line in which no sign of YAML can hide; what it means is looked at afterwards. */
-const value = '([A-Za-z0-9_./@:+=~$-]+)'
-const context = new RegExp(
-  `- context:\\n    cluster: ${value}\\n(?:    namespace: ${value}\\n)?    user: ${value}\\n  name: ${value}\\n`,
-  'y',
-)
-const clusterHead = '- cluster:\n    certificate-authority-data: '
-const clusterRest = new RegExp(
-  `    server: ${value}\\n(?:    tls-server-name: ${value}\\n)?  name: ${value}\\n`,
-  'y',
-)
-const user = new RegExp(
-  `- name: ${value}\\n  user:\\n    exec:\\n      apiVersion: ${value}\\n      args:\\n((?:      - ${value.slice(1, -1)}\\n)+)      command: ([A-Za-z0-9._-]+)\\n(?:      env:\\n((?:      - name: ${value.slice(1, -1)}\\n        value: ${value.slice(1, -1)}\\n)+)|(      env: null\\n))?(?:      interactiveMode: ${value}\\n)?(?:      provideClusterInfo: (true|false)\\n)?`,
-  'y',
-)
+/** By character code, those beyond ASCII as one. Bit 0: a sign in which nothing of YAML can hide; bit 1: one of a simple name; bit 2: of a cluster's name in AWS. */
+const sign = new Uint8Array(256)
+for (const one of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-')
+  sign[one.charCodeAt(0)] = 7
+for (const one of './@:+=~') sign[one.charCodeAt(0)] = 3
+sign['$'.charCodeAt(0)] = 1
 /** Bit 0: a digit of base64. Bit 1: one that occurs in no number, decimal or hexadecimal. */
-const base64Digit = new Uint8Array(65_536)
+const base64Digit = new Uint8Array(256)
 for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
   base64Digit[digit.charCodeAt(0)] = /[g-np-wyzG-NP-WYZ]/.test(digit) ? 3 : 1
 
-const dash = '      - '.length
-const variableName = '      - name: '.length
-const variableValue = '        value: '.length
-
-/** Reads usual entries one after another; what repeats from entry to entry is kept once. */
-export class UsualEntries {
-  private readonly text: string
-  private args: readonly string[] = []
-  private env: readonly RawVariable[] = []
-  private apiVersion = ''
-  private command = ''
-
-  constructor(text: string) {
-    this.text = text
-  }
-
-  context(at: number): UsualEntry<ReadContext> | null {
-    const found = this.match(context, at)
-    if (found === null) return null
-    const [, clusterName = '', namespace, userName = '', name = ''] = found
-    if (!isPlain(clusterName) || !isPlain(userName) || !isSimpleName(name)) return null
-    if (namespace !== undefined && !isPlain(namespace)) return null
-    const read = {
-      ...emptyContext,
-      name,
-      cluster: clusterName,
-      user: userName,
-      namespace: namespace ?? null,
+/** The same of two characters at once. */
+let pairs: Uint8Array | null = null
+function digitPairs(): Uint8Array {
+  if (pairs !== null) return pairs
+  pairs = new Uint8Array(65_536)
+  for (let high = 0; high < 256; high++) {
+    const one = base64Digit[high] ?? 0
+    for (let low = 0; low < 256; low++) {
+      const other = base64Digit[low] ?? 0
+      pairs[(high << 8) | low] = (one & other & 1) | ((one | other) & 2)
     }
-    return { read, to: context.lastIndex, lines: namespace === undefined ? 4 : 5 }
+  }
+  return pairs
+}
+
+/**
+ * A text character by character, those beyond ASCII as one that occurs nowhere in a usual entry: looking at a byte takes
+ * half as long as at a character of a text. `bytes`: what the text was made of, if that is at hand.
+ */
+export function codesOf(text: string, bytes: Uint8Array | null): Uint8Array {
+  if (bytes !== null && bytes.length === text.length) return bytes
+  const encoded = new TextEncoder().encode(text)
+  if (encoded.length === text.length) return encoded
+  const codes = new Uint8Array(text.length)
+  for (let at = 0; at < codes.length; at++) {
+    const code = text.charCodeAt(at)
+    codes[at] = code < 0x80 ? code : 0xff
+  }
+  return codes
+}
+
+/** Offsets of one entry, `width` numbers each: its place, its name, and where its values begin and end. */
+const width = 12
+const [startAt, toAt, lineAt, linesAt] = [0, 1, 2, 3] as const
+/** Of up to four values: from here on, two numbers each. */
+const values = 4
+
+const noCodes = new Uint8Array(0)
+
+/** The entries of one list that were read in one step, by their index in the list. */
+export abstract class UsualEntries<T> {
+  protected readonly text: string
+  /** The text's characters (`codesOf`), until the last entry is found. */
+  protected codes: Uint8Array
+  private marks = new Int32Array(64 * width)
+  private readonly names: string[] = []
+  /** Of the entry that was taken last: behind the line break of its last line, and how many lines it has. */
+  to = 0
+  lines = 0
+  /** Where its values stand, while it is looked at; the first is its name. */
+  protected readonly found = new Int32Array(width - values)
+
+  constructor(text: string, codes: Uint8Array) {
+    this.text = text
+    this.codes = codes
   }
 
-  cluster(at: number): UsualEntry<ReadCluster> | null {
+  /** Nothing more is looked for. */
+  close(): void {
+    this.codes = noCodes
+  }
+
+  /** Reads the entry at this offset and keeps it under this index; false where it is in no usual form. */
+  take(index: number, at: number, above: number): boolean {
+    const end = this.look(at)
+    if (end < 0 || end - at > longestLine || !this.isBoundary(end)) return false
+    const base = index * width
+    if (base >= this.marks.length) {
+      const more = new Int32Array(Math.max(base + width, this.marks.length * 2))
+      more.set(this.marks)
+      this.marks = more
+    }
+    this.to = end
+    const { marks, found } = this
+    marks[base + startAt] = at
+    marks[base + toAt] = end
+    marks[base + lineAt] = above + 1
+    marks[base + linesAt] = this.lines
+    for (let part = 0; part < found.length; part++) marks[base + values + part] = found[part] ?? 0
+    this.names[index] = this.text.slice(found[0], found[1])
+    this.kept(index)
+    return true
+  }
+
+  /** Finds values and `lines` of the entry at this offset; gives the offset behind it, -1 for another form. */
+  protected abstract look(at: number): number
+  protected kept(_index: number): void {}
+  /** The entry as the full parser would read it. */
+  abstract read(index: number): T
+
+  has(index: number): boolean {
+    return this.mark(index, toAt) > 0
+  }
+
+  name(index: number): string {
+    return this.names[index] ?? ''
+  }
+
+  place(index: number): { start: number; end: number; line: number; endLine: number } {
+    const line = this.mark(index, lineAt)
+    return {
+      start: this.mark(index, startAt),
+      end: this.mark(index, toAt) - 1,
+      line,
+      endLine: line + this.mark(index, linesAt) - 1,
+    }
+  }
+
+  /** The value at this place of those that `look` found; null for one that is not there. */
+  protected value(index: number, place: number): string | null {
+    const from = this.mark(index, values + 2 * place)
+    return from < 0 ? null : this.text.slice(from, this.mark(index, values + 2 * place + 1))
+  }
+
+  private mark(index: number, which: number): number {
+    return this.marks[index * width + which] ?? 0
+  }
+
+  protected put(place: number, from: number, to: number): void {
+    this.found[2 * place] = from
+    this.found[2 * place + 1] = to
+  }
+
+  /** A value behind words that stand here; gives the offset of the next line, -1 where it is none for sure. */
+  protected line(at: number, words: string, place: number): number {
+    const { text, codes } = this
+    if (!text.startsWith(words, at)) return -1
+    const from = at + words.length
+    let to = from
+    while (((sign[codes[to] ?? 0] ?? 0) & 1) === 1) to++
+    if (codes[to] !== 0x0a || !isPlainAt(text, from, to)) return -1
+    this.put(place, from, to)
+    return to + 1
+  }
+
+  /** The same of a name, which comes first of the values. */
+  protected nameLine(at: number, words: string): number {
+    const { text, codes } = this
+    if (!text.startsWith(words, at)) return -1
+    const from = at + words.length
+    let to = from
+    while (((sign[codes[to] ?? 0] ?? 0) & 2) === 2) to++
+    if (codes[to] !== 0x0a) return -1
+    const certain = to - from > 5 && isLetter(text.charCodeAt(from)) && text.charCodeAt(to - 1) !== 0x3a
+    if (!certain && !isSimpleName(text.slice(from, to))) return -1
+    this.put(0, from, to)
+    return to + 1
+  }
+
+  /** Nothing goes on behind it: another entry, a key of the file, or its end. */
+  private isBoundary(at: number): boolean {
+    if (at === this.text.length) return true
+    const next = this.text.charCodeAt(at)
+    return next === 0x2d || isLetter(next)
+  }
+}
+
+const isLetter = (code: number) => (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
+
+/** A value of plain signs that is text to kubectl. */
+function isPlainAt(text: string, from: number, to: number): boolean {
+  if (text.charCodeAt(to - 1) === 0x3a || to === from) return false
+  // No word that means something else is longer than five letters.
+  return (to - from > 5 && isLetter(text.charCodeAt(from))) || isPlainString(text.slice(from, to))
+}
+
+/** Contexts; their values are name, cluster, user, namespace. */
+export class UsualContexts extends UsualEntries<ReadContext> {
+  protected look(at: number): number {
+    let next = this.line(at, '- context:\n    cluster: ', 1)
+    if (next < 0) return -1
+    const namespaced = this.line(next, '    namespace: ', 3)
+    if (namespaced < 0) this.put(3, -1, -1)
+    next = this.line(namespaced < 0 ? next : namespaced, '    user: ', 2)
+    if (next < 0) return -1
+    this.lines = namespaced < 0 ? 4 : 5
+    return this.nameLine(next, '  name: ')
+  }
+
+  read(index: number): ReadContext {
+    return {
+      ...emptyContext,
+      name: this.name(index),
+      cluster: this.value(index, 1),
+      user: this.value(index, 2),
+      namespace: this.value(index, 3),
+    }
+  }
+}
+
+const clusterHead = '- cluster:\n    certificate-authority-data: '
+
+/** Clusters; their values are name, server, certificate-authority-data, tls-server-name. */
+export class UsualClusters extends UsualEntries<ReadCluster> {
+  /** Of a small text a table of pairs is not worth making. */
+  private pairsOfCodes: Uint16Array | null
+
+  constructor(text: string, codes: Uint8Array) {
+    super(text, codes)
+    const { buffer, byteOffset, length } = codes
+    this.pairsOfCodes =
+      length < 500_000 || byteOffset % 2 === 1 ? null : new Uint16Array(buffer, byteOffset, length >> 1)
+  }
+
+  override close(): void {
+    super.close()
+    this.pairsOfCodes = null
+  }
+
+  protected look(at: number): number {
     const { text } = this
-    if (!text.startsWith(clusterHead, at)) return null
+    if (!text.startsWith(clusterHead, at)) return -1
     const begin = at + clusterHead.length
     const end = text.indexOf('\n', begin)
-    if (end < 0 || !this.isData(begin, end)) return null
-    const found = this.match(clusterRest, end + 1)
-    if (found === null) return null
-    const [, server = '', tlsServerName, name = ''] = found
-    if (!isPlain(server) || !isSimpleName(name)) return null
-    if (tlsServerName !== undefined && !isPlain(tlsServerName)) return null
-    return {
-      read: {
-        ...emptyCluster,
-        name,
-        server,
-        tlsServerName: tlsServerName ?? null,
-        certificateAuthorityData: text.slice(begin, end),
-      },
-      to: clusterRest.lastIndex,
-      lines: tlsServerName === undefined ? 4 : 5,
-    }
+    if (end < 0 || !this.isData(begin, end)) return -1
+    this.put(2, begin, end)
+    const next = this.line(end + 1, '    server: ', 1)
+    if (next < 0) return -1
+    const named = this.line(next, '    tls-server-name: ', 3)
+    if (named < 0) this.put(3, -1, -1)
+    this.lines = named < 0 ? 4 : 5
+    return this.nameLine(named < 0 ? next : named, '  name: ')
   }
 
-  user(at: number): UsualEntry<ReadUser> | null {
-    const found = this.match(user, at)
-    if (found === null) return null
-    const to = user.lastIndex
-    const [, name = '', apiVersion = '', argLines = '', command = '', envLines, noEnv, mode, info] = found
-    if (!isSimpleName(name) || !isPlain(apiVersion) || !isPlain(command)) return null
-    if (mode !== undefined && !isPlain(mode)) return null
-    const args = this.argsOf(argLines)
-    const env = envLines === undefined ? [] : this.envOf(envLines)
-    if (args === null || env === null) return null
-    if (apiVersion !== this.apiVersion) this.apiVersion = apiVersion
-    if (command !== this.command) this.command = command
-    const optional = [noEnv, mode, info].filter((part) => part !== undefined).length
+  read(index: number): ReadCluster {
     return {
-      read: {
-        ...emptyUser,
-        name,
-        exec: {
-          ...emptyExec,
-          apiVersion: this.apiVersion,
-          command: this.command,
-          args,
-          env,
-          interactiveMode: mode ?? null,
-          provideClusterInfo: info === 'true',
-        },
-      },
-      to,
-      lines: 6 + args.length + (env.length > 0 ? 1 + 2 * env.length : 0) + optional,
+      ...emptyCluster,
+      name: this.name(index),
+      server: this.value(index, 1),
+      certificateAuthorityData: this.value(index, 2),
+      tlsServerName: this.value(index, 3),
     }
   }
 
   /** Base64 in whole groups that no rule of YAML takes for a number or a word. */
   private isData(begin: number, end: number): boolean {
+    const { codes, pairsOfCodes } = this
     const length = end - begin
     if (length < 8 || length % 4 !== 0) return false
     let last = end
-    while (last > end - 2 && this.text.charCodeAt(last - 1) === 0x3d) last--
-    // No branch in this loop: what random text decides, a processor guesses wrong, and most of a fleet's file is this.
+    while (last > end - 2 && codes[last - 1] === 0x3d) last--
+    // No branch in these loops: what random text decides, a processor guesses wrong, and most of a fleet's file is this.
     let all = 3
     let any = 0
-    for (let at = begin; at < last; at++) {
-      const sort = base64Digit[this.text.charCodeAt(at)] ?? 0
+    const look = (at: number) => {
+      const sort = base64Digit[codes[at] ?? 0] ?? 0
       all &= sort
       any |= sort
     }
+    if (pairsOfCodes === null) for (let at = begin; at < last; at++) look(at)
+    else {
+      const digits = digitPairs()
+      if (begin % 2 === 1) look(begin)
+      if (last % 2 === 1) look(last - 1)
+      const stop = last >> 1
+      for (let at = (begin + 1) >> 1; at < stop; at++) {
+        const sort = digits[pairsOfCodes[at] ?? 0] ?? 0
+        all &= sort
+        any |= sort
+      }
+    }
     return (all & 1) === 1 && (any & 2) === 2
   }
+}
 
-  /** A match that nothing goes on behind: another entry, a key of the file, or its end. */
-  private match(form: RegExp, at: number): RegExpExecArray | null {
-    form.lastIndex = at
-    const found = form.exec(this.text)
-    if (found === null || form.lastIndex === this.text.length) return found
-    const next = this.text.charCodeAt(form.lastIndex)
-    return next === 0x2d || (next >= 0x61 && next <= 0x7a) || (next >= 0x41 && next <= 0x5a) ? found : null
+const value = '([A-Za-z0-9_./@:+=~$-]+)'
+const userBody = new RegExp(
+  `  user:\\n    exec:\\n      apiVersion: ${value}\\n      args:\\n((?:      - ${value.slice(1, -1)}\\n)+)      command: ([A-Za-z0-9._-]+)\\n(?:      env:\\n((?:      - name: ${value.slice(1, -1)}\\n        value: ${value.slice(1, -1)}\\n)+)|(      env: null\\n))?(?:      interactiveMode: ${value}\\n)?(?:      provideClusterInfo: (true|false)\\n)?`,
+  'y',
+)
+/** What names the cluster in the arguments of those programs whose entries are told by their form. */
+const clusterFlags: ReadonlySet<string> = new Set(['--cluster-name', '--cluster-id', '-i'])
+const oneWord = /^[A-Za-z0-9][A-Za-z0-9_-]*$/
+
+/** A form with the very text in which it stands around the word in which its users differ. */
+class ReadForm implements UserForm {
+  readonly exec: RawExec
+  readonly varies: number | null
+  readonly head: string
+  /** Null where nothing differs: then the head is all. */
+  readonly tail: string | null
+  readonly lines: number
+  /** What came behind it the last time: in a sorted or generated file it comes again. */
+  next: ReadForm | null = null
+
+  constructor(exec: RawExec, varies: number | null, head: string, tail: string | null, lines: number) {
+    this.exec = exec
+    this.varies = varies
+    this.head = head
+    this.tail = tail
+    this.lines = lines
+  }
+}
+
+/** Users; their values are name and the word in which they differ from others of their form. */
+export class UsualUsers extends UsualEntries<ReadUser> {
+  private readonly forms: ReadForm[] = []
+  private readonly known = new Map<string, ReadForm>()
+  private last: ReadForm | null = null
+  private now: ReadForm | null = null
+
+  protected look(at: number): number {
+    const body = this.nameLine(at, '- name: ')
+    if (body < 0) return -1
+    const { last } = this
+    let end = last?.next ? this.inForm(last.next, body) : -1
+    if (end < 0 && last !== null) end = this.inForm(last, body)
+    return end < 0 ? this.inAnyForm(body) : end
   }
 
-  private argsOf(lines: string): readonly string[] | null {
-    const args: string[] = []
-    for (let at = dash; at < lines.length; at += dash) {
-      const arg = again(lines, at, this.args[args.length]) ?? lines.slice(at, lines.indexOf('\n', at))
-      if (arg !== this.args[args.length] && !isPlain(arg)) return null
-      args.push(arg)
-      at += arg.length + 1
+  protected override kept(index: number): void {
+    const { now, last } = this
+    if (now === null) return
+    this.forms[index] = now
+    if (last !== null) last.next = now
+    this.last = now
+  }
+
+  /** Behind a body in this form; -1 where it is in another. */
+  private inForm(form: ReadForm, body: number): number {
+    const { text, codes } = this
+    const { head, tail } = form
+    if (!text.startsWith(head, body)) return -1
+    let end = body + head.length
+    this.put(1, -1, -1)
+    if (tail !== null) {
+      const from = end
+      while (((sign[codes[end] ?? 0] ?? 0) & 4) === 4) end++
+      const certain = end - from > 5 && isLetter(text.charCodeAt(from))
+      if (!text.startsWith(tail, end)) return -1
+      if (!certain && !isVariedWord(text.slice(from, end))) return -1
+      this.put(1, from, end)
+      end += tail.length
     }
-    this.args = args
-    return args
+    this.now = form
+    this.lines = form.lines
+    return end
   }
 
-  private envOf(lines: string): readonly RawVariable[] | null {
+  private inAnyForm(body: number): number {
+    const { text } = this
+    userBody.lastIndex = body
+    const found = userBody.exec(text)
+    if (found === null) return -1
+    const end = userBody.lastIndex
+    const [, apiVersion = '', argLines = '', command = '', envLines = '', noEnv, mode, info] = found
+    const args = wordsOf(argLines)
+    const pairs = wordsOf(envLines)
+    if (![apiVersion, command, ...(mode === undefined ? [] : [mode]), ...args, ...pairs].every(isPlain))
+      return -1
     const env: RawVariable[] = []
-    for (let at = variableName; at < lines.length; at += variableName) {
-      const before = this.env[env.length]
-      const name = again(lines, at, before?.name) ?? lines.slice(at, lines.indexOf('\n', at))
-      at += name.length + 1 + variableValue
-      const text = again(lines, at, before?.value) ?? lines.slice(at, lines.indexOf('\n', at))
-      at += text.length + 1
-      if (name !== before?.name && !isPlain(name)) return null
-      if (text !== before?.value && !isPlain(text)) return null
-      env.push(name === before?.name && text === before.value ? before : { name, value: text })
+    for (let one = 0; one < pairs.length; one += 2)
+      env.push({ name: pairs[one] ?? '', value: pairs[one + 1] ?? '' })
+    const varies = variedIn(command, args)
+    let [head, tail]: [string, string | null] = [text.slice(body, end), null]
+    if (varies !== null) {
+      // apiVersion and args begin in the first four lines.
+      let from = body + '  user:\n    exec:\n      apiVersion: \n      args:\n'.length + apiVersion.length
+      for (const arg of args.slice(0, varies)) from += '      - \n'.length + arg.length
+      from += '      - '.length
+      const to = from + (args[varies] ?? '').length
+      ;[head, tail] = [text.slice(body, from), text.slice(to, end)]
     }
-    this.env = env
-    return env
+    const key = `${head}\0${tail ?? ''}`
+    const optional = [noEnv, mode, info].filter((part) => part !== undefined).length
+    const form =
+      this.known.get(key) ??
+      new ReadForm(
+        {
+          ...emptyExec,
+          apiVersion,
+          command,
+          args,
+          env,
+          interactiveMode: mode ?? null,
+          provideClusterInfo: info === 'true',
+        },
+        varies,
+        head,
+        tail,
+        6 + args.length + (env.length > 0 ? 1 + 2 * env.length : 0) + optional,
+      )
+    this.known.set(key, form)
+    return this.inForm(form, body)
+  }
+
+  /** The form of a user, and its own word where users of that form differ. */
+  form(index: number): FormOfUser | null {
+    const form = this.forms[index]
+    return form === undefined ? null : { form, word: this.value(index, 1) }
+  }
+
+  read(index: number): ReadUser {
+    const form = this.forms[index]
+    const word = this.value(index, 1)
+    const name = this.name(index)
+    if (form === undefined) return { ...emptyUser, name }
+    const { exec, varies } = form
+    if (varies === null || word === null) return { ...emptyUser, name, exec }
+    const args = [...exec.args]
+    args[varies] = word
+    return { ...emptyUser, name, exec: { ...exec, args } }
   }
 }
 
-/** The very string of the entry before if the same line stands here: then it is neither made nor looked at again. */
-function again(lines: string, at: number, before: string | undefined): string | null {
-  if (before === undefined || lines.charCodeAt(at + before.length) !== 0x0a) return null
-  return lines.startsWith(before, at) ? before : null
+/** The last word of each line: behind the dash of an item, or behind its key. */
+const wordsOf = (lines: string): readonly string[] =>
+  lines.split('\n').flatMap((line) => (line === '' ? [] : line.slice(line.lastIndexOf(' ') + 1)))
+
+/** Where the arguments of aws or the authenticator name the cluster: a value of one plain word, once. */
+function variedIn(command: string, args: readonly string[]): number | null {
+  if (programOf(command) === 'other') return null
+  const flag = args.findIndex((arg) => clusterFlags.has(arg))
+  if (flag < 0 || args.slice(flag + 1).some((arg) => clusterFlags.has(arg))) return null
+  return isVariedWord(args[flag + 1] ?? '') ? flag + 1 : null
 }
+
+const isVariedWord = (word: string): boolean => oneWord.test(word) && isPlain(word)
 
 function isPlain(text: string): boolean {
   return text.charCodeAt(text.length - 1) !== 0x3a && isPlainString(text)

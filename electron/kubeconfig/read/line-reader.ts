@@ -12,9 +12,10 @@ import {
   type YamlTree,
 } from '../yaml/tree'
 import { decodeCluster, decodeContext, decoders, decodeUser } from './decode'
+import type { UsualEntries } from './generated-entry'
 import { scan } from './line-scanner'
-import type { DocumentEntry, Outline, OutlineEntry } from './outline'
-import { type Scanned, type ScannedEntry, scannedFrom } from './scanned'
+import type { Outline, OutlineEntry, OutlineList } from './outline'
+import type { Scanned, ScannedEntry, ScannedList } from './scanned'
 import { quickCluster, quickContext, quickUser } from './simple-entry'
 import {
   checkTop,
@@ -39,21 +40,21 @@ interface Slice {
 }
 
 /** Tries to outline a text by its lines. */
-export function outlineScan(file: string, text: string): ScanOutcome {
-  const scanned = scan(text, maxEntries)
+export function outlineScan(file: string, text: string, bytes: Uint8Array | null): ScanOutcome {
+  const scanned = scan(text, maxEntries, bytes)
   if (scanned === null) return { kind: 'parse', tree: null }
-  const { usual } = scanned
+  const { cluster, user, context } = scanned.lists
   const slices = {
-    cluster: memo((index) => sliceOf(text, at(scanned, 'cluster', index))),
-    user: memo((index) => sliceOf(text, at(scanned, 'user', index))),
-    context: memo((index) => sliceOf(text, at(scanned, 'context', index))),
+    cluster: memo((index) => sliceOf(text, cluster.at(index))),
+    user: memo((index) => sliceOf(text, user.at(index))),
+    context: memo((index) => sliceOf(text, context.at(index))),
   }
   const top = readSections(text, scanned)
   let doubtful = top === null
   const lists = {
-    cluster: outlineList(text, scanned.lists.cluster, usual.listed.cluster, slices.cluster, onDoubt),
-    user: outlineList(text, scanned.lists.user, usual.listed.user, slices.user, onDoubt),
-    context: outlineList(text, scanned.lists.context, usual.listed.context, slices.context, onDoubt),
+    cluster: outlineList(text, cluster, slices.cluster, onDoubt),
+    user: outlineList(text, user, slices.user, onDoubt),
+    context: outlineList(text, context, slices.context, onDoubt),
   }
   function onDoubt() {
     doubtful = true
@@ -70,19 +71,10 @@ export function outlineScan(file: string, text: string): ScanOutcome {
   const quiet = new Shape()
   const fields = quiet.fields(top ?? emptyMap)
   const nodeAt = (kind: EntryKind, index: number): YamlNode | null => slices[kind](index).item?.node ?? null
-  const entryAt = (kind: EntryKind, index: number) => at(scanned, kind, index)
   const quick = {
-    context: memo(
-      (index) =>
-        usual.context[index] ?? quickly(entryAt('context', index), (one) => quickContext(text, one, file)),
-    ),
-    cluster: memo(
-      (index) =>
-        usual.cluster[index] ?? quickly(entryAt('cluster', index), (one) => quickCluster(text, one, file)),
-    ),
-    user: memo(
-      (index) => usual.user[index] ?? quickly(entryAt('user', index), (one) => quickUser(text, one, file)),
-    ),
+    context: memo((index) => quickly(context, index, (one) => quickContext(text, one, file))),
+    cluster: memo((index) => quickly(cluster, index, (one) => quickCluster(text, one, file))),
+    user: memo((index) => quickly(user, index, (one) => quickUser(text, one, file))),
   }
   const slow = {
     context: memo((index) => decodeContext(quiet, nodeAt('context', index) ?? emptyMap, file)),
@@ -91,7 +83,7 @@ export function outlineScan(file: string, text: string): ScanOutcome {
   }
   const whole = memo(() => readTree(text))
   const saysOnlyFields = (kind: EntryKind, index: number) =>
-    usual[kind][index] !== undefined || quick[kind](index) !== null
+    scanned.lists[kind].usual.has(index) || quick[kind](index) !== null
   const outline: Outline = {
     foundBy: 'scan',
     entangled: false,
@@ -102,7 +94,8 @@ export function outlineScan(file: string, text: string): ScanOutcome {
     context: (index) => quick.context(index) ?? slow.context(index),
     cluster: (index) => quick.cluster(index) ?? slow.cluster(index),
     user: (index) => quick.user(index) ?? slow.user(index),
-    node: (kind, index) => nodeAt(kind, index) ?? { ...emptyMap, start: at(scanned, kind, index).start },
+    form: (index) => user.usual.form(index),
+    node: (kind, index) => nodeAt(kind, index) ?? { ...emptyMap, start: scanned.lists[kind].at(index).start },
     root: () => whole(0).root,
     top: () => top,
     problems: () => {
@@ -112,12 +105,17 @@ export function outlineScan(file: string, text: string): ScanOutcome {
         checkTop(shape, shape.fields(top))
       }
       for (const kind of ['cluster', 'user', 'context'] as const) {
-        const list = lists[kind]
+        const { length, others, usual } = scanned.lists[kind]
         // Only where a name repeats is it worth remembering them all.
-        const names = firsts[kind].size < list.length ? new Set<string>() : null
-        for (const [index, { name, range }] of list.entries()) {
-          if (!saysOnlyFields(kind, index)) checkSlice(shape, kind, slices[kind](index), file)
-          if (names !== null) shape.uniqueName(names, name, range.start, kind)
+        const names = firsts[kind].size < length ? new Set<string>() : null
+        // A usual entry has no problems of its own.
+        if (names === null && others.length === 0) continue
+        for (let index = 0; index < length; index++) {
+          if (!usual.has(index) && !saysOnlyFields(kind, index))
+            checkSlice(shape, kind, slices[kind](index), file)
+          if (names === null) continue
+          const { name, range } = lists[kind].entry(index)
+          shape.uniqueName(names, name, range.start, kind)
         }
       }
       if (scanned.beyond !== null)
@@ -129,7 +127,15 @@ export function outlineScan(file: string, text: string): ScanOutcome {
   return { kind: 'outline', outline }
 }
 
-function quickly<T>(entry: ScannedEntry, read: (entry: ScannedEntry) => T | null): T | null {
+/** Of entries that were found in one step what was found; of others what their lines alone say. */
+function quickly<T>(
+  { usual, others }: ScannedList<UsualEntries<T>>,
+  index: number,
+  read: (entry: ScannedEntry) => T | null,
+): T | null {
+  if (usual.has(index)) return usual.read(index)
+  const entry = others[index]
+  if (entry === undefined) throw new RangeError(`no entry ${index}`)
   return entry.simple ? read(entry) : null
 }
 
@@ -157,14 +163,6 @@ const emptyMap: YamlMap = {
   pairs: [],
 }
 
-function at(scanned: Scanned, kind: EntryKind, index: number): ScannedEntry {
-  const usual = scanned.usual.listed[kind][index]
-  if (usual !== undefined) return scannedFrom(usual)
-  const entry = scanned.lists[kind][index]
-  if (!entry) throw new RangeError(`no ${kind} ${index}`)
-  return entry
-}
-
 function sliceOf(text: string, entry: ScannedEntry): Slice {
   const tree = readTree(text, entry.from, entry.to)
   const root = tree.root
@@ -186,16 +184,12 @@ function readSections(text: string, scanned: Scanned): YamlMap | null {
 
 function outlineList(
   text: string,
-  entries: readonly (ScannedEntry | null)[],
-  usual: readonly (DocumentEntry | undefined)[],
+  { usual, others, length }: ScannedList,
   slice: (index: number) => Slice,
   onDoubt: () => void,
-): readonly (OutlineEntry | DocumentEntry)[] {
+): OutlineList {
   const shape = new Shape()
-  return entries.map((entry, index): OutlineEntry | DocumentEntry => {
-    const known = usual[index]
-    if (known !== undefined) return known
-    if (entry === null) throw new RangeError(`no entry ${index}`)
+  const outlined = (entry: ScannedEntry, index: number): OutlineEntry => {
     const { line, endLine, start, end } = entry
     if (entry.simple && entry.name >= 0) {
       const name = text.slice(entry.name, entry.nameEnd).trim()
@@ -207,5 +201,20 @@ function outlineList(
     if (tree.error !== null || item === null || tree.anchors) onDoubt()
     if (item === null) return { name: '', quote: 'plain', range: { start: entry.start, end: entry.end } }
     return outlineEntry(shape, item, text)
+  }
+  const known: (OutlineEntry | undefined)[] = []
+  others.forEach((entry, index) => {
+    if (entry !== undefined) known[index] = outlined(entry, index)
   })
+  return {
+    length,
+    name: (index) => known[index]?.name ?? usual.name(index),
+    entry: (index) => {
+      const before = known[index]
+      if (before !== undefined) return before
+      if (!usual.has(index)) throw new RangeError(`no entry ${index}`)
+      const { start, end, line, endLine } = usual.place(index)
+      return { name: usual.name(index), quote: 'plain', range: { start, end }, line, endLine }
+    },
+  }
 }

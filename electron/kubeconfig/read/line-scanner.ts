@@ -6,26 +6,29 @@
  */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { isKeyLetter } from '../yaml/scalars'
-import type { ReadCluster, ReadContext, ReadUser } from './decode'
-import { type EntryPlace, UsualEntries } from './generated-entry'
-import type { DocumentEntry } from './outline'
-import type { Scanned, ScannedEntry, ScannedSection } from './scanned'
+import { codesOf, longestLine, UsualClusters, UsualContexts, UsualUsers } from './generated-entry'
+import {
+  type Scanned,
+  type ScannedEntry,
+  ScannedList,
+  type ScannedLists,
+  type ScannedSection,
+} from './scanned'
 
-const longestLine = 1024 * 1024
 const listKeys: Readonly<Record<string, EntryKind>> = {
   clusters: 'cluster',
   users: 'user',
   contexts: 'context',
 }
 
-/** The entries of a text in plain block style; null where only the full parser can tell. */
-export function scan(text: string, most = 100_000): Scanned | null {
+/** The entries of a text in plain block style; null where only the full parser can tell. `bytes`: of the text, if at hand. */
+export function scan(text: string, most = 100_000, bytes: Uint8Array | null = null): Scanned | null {
   // With other line breaks a line is not what it seems.
   for (const mark of ['\r', '\u0085', '\u2028', '\u2029']) if (text.includes(mark)) return null
-  const scanner = new LineScanner(text, most)
+  const scanner = new LineScanner(text, most, codesOf(text, bytes))
   if (!scanner.run()) return null
-  const { lists, usual, sections, beyond } = scanner
-  return { lists, usual, sections, beyond }
+  const { lists, sections, beyond } = scanner
+  return { lists, sections, beyond }
 }
 
 /** What may begin a key or value that reaches beyond its line, or is no plain text. */
@@ -34,26 +37,13 @@ for (const sign of '"\'{[|>#?<%@`,]}\t') opening[sign.charCodeAt(0)] = 1
 /** What makes entries depend on each other: anchors, aliases, and tags that a directive may define. */
 for (const sign of '&*!') opening[sign.charCodeAt(0)] = 2
 
-const emptyList = <T>(): T[] => []
-
 class LineScanner {
-  readonly lists: Record<EntryKind, (ScannedEntry | null)[]> = { cluster: [], user: [], context: [] }
-  readonly usual = {
-    listed: {
-      cluster: emptyList<DocumentEntry>(),
-      user: emptyList<DocumentEntry>(),
-      context: emptyList<DocumentEntry>(),
-    },
-    cluster: emptyList<ReadCluster>(),
-    user: emptyList<ReadUser>(),
-    context: emptyList<ReadContext>(),
-  }
+  readonly lists: ScannedLists
   readonly sections: ScannedSection[] = []
-  private readonly usualEntries: UsualEntries
   private kind: EntryKind = 'cluster'
   private readonly text: string
   private readonly seen = new Set<string>()
-  private list: (ScannedEntry | null)[] | null = null
+  private list: ScannedList | null = null
   private indent = -1
   private entry: ScannedEntry | null = null
   private section: ScannedSection | null = null
@@ -63,10 +53,14 @@ class LineScanner {
   beyond: Scanned['beyond'] = null
   private readonly most: number
 
-  constructor(text: string, most: number) {
+  constructor(text: string, most: number, codes: Uint8Array) {
     this.text = text
     this.most = most
-    this.usualEntries = new UsualEntries(text)
+    this.lists = {
+      cluster: new ScannedList(new UsualClusters(text, codes)),
+      user: new ScannedList(new UsualUsers(text, codes)),
+      context: new ScannedList(new UsualContexts(text, codes)),
+    }
   }
 
   run(): boolean {
@@ -74,11 +68,15 @@ class LineScanner {
     const length = text.length
     let line = 0
     for (let from = 0; from < length; ) {
-      if (this.list !== null && this.indent <= 0 && text.charCodeAt(from) === 0x2d) {
-        const read = this.usualEntry(this.list, from, line)
-        if (read !== null) {
-          line += read.lines
-          from = read.to
+      const { list } = this
+      if (list !== null && this.indent <= 0 && text.charCodeAt(from) === 0x2d) {
+        // An entry at the first column that can be read in one step; nothing can belong to it that follows.
+        if (list.length < this.most && list.take(from, line)) {
+          line += list.usual.lines
+          from = list.usual.to
+          this.indent = 0
+          this.afterName = false
+          this.entry = null
           continue
         }
       }
@@ -100,48 +98,6 @@ class LineScanner {
     }
     this.trim()
     return true
-  }
-
-  /** An entry at the first column that can be read in one step; nothing can belong to it that follows. */
-  private usualEntry(list: (ScannedEntry | null)[], from: number, above: number): EntryPlace | null {
-    const { kind, usual, usualEntries } = this
-    const index = list.length
-    if (index >= this.most) return null
-    let found: { readonly read: { readonly name: string } } & EntryPlace
-    if (kind === 'cluster') {
-      const cluster = usualEntries.cluster(from)
-      if (cluster === null) return null
-      usual.cluster[index] = cluster.read
-      found = cluster
-    } else if (kind === 'user') {
-      const user = usualEntries.user(from)
-      if (user === null) return null
-      usual.user[index] = user.read
-      found = user
-    } else {
-      const context = usualEntries.context(from)
-      if (context === null) return null
-      usual.context[index] = context.read
-      found = context
-    }
-    // A value too long to be read is for the parser to name.
-    if (found.to - from > longestLine) return null
-    list.push(null)
-    this.usual.listed[kind][index] = {
-      kind,
-      index,
-      name: found.read.name,
-      occurrence: 0,
-      duplicate: false,
-      quote: 'plain',
-      range: { start: from, end: found.to - 1 },
-      line: above + 1,
-      endLine: above + found.lines,
-    }
-    this.indent = 0
-    this.afterName = false
-    this.entry = null
-    return found
   }
 
   /** A line with a top-level key. */
@@ -284,14 +240,16 @@ class LineScanner {
   /** Sets the ends of entries behind their last character. */
   private trim(): void {
     const { text } = this
-    for (const list of [this.lists.cluster, this.lists.user, this.lists.context]) {
-      for (const entry of list) {
-        if (entry === null) continue
+    for (const { others, usual } of [this.lists.cluster, this.lists.user, this.lists.context]) {
+      usual.close()
+      // Nothing is called for the places of usual entries.
+      others.forEach((entry) => {
+        if (entry === undefined) return
         while (entry.end > entry.start && text.charCodeAt(entry.end - 1) === 0x20) entry.end--
         if (entry.to > text.length) entry.to = text.length
         // A comment behind the last value is no part of the entry, and only the parser knows where that ends.
         if (entry.simple && text.slice(entry.last, entry.end).includes('#')) entry.simple = false
-      }
+      })
     }
   }
 }

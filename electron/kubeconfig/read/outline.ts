@@ -3,6 +3,7 @@ import type { EntryKind, QuoteStyle, SourceRange } from '../../../shared/kubecon
 import type { ShapeProblem } from '../yaml/fields'
 import type { YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
+import type { FormOfUser } from './entries'
 
 /** One element of `clusters`, `users` or `contexts` and its place. */
 export interface DocumentEntry {
@@ -28,8 +29,7 @@ export interface Outline {
   /** Aliases occur: what stands in one entry may be part of another. */
   readonly entangled: boolean
   readonly currentContext: string | null
-  /** An entry that repeats no name may be given as it is to be listed. */
-  readonly lists: Readonly<Record<EntryKind, readonly (OutlineEntry | DocumentEntry)[]>>
+  readonly lists: Readonly<Record<EntryKind, OutlineList>>
   /** The place of the first entry of each name. */
   readonly firsts: Readonly<Record<EntryKind, ReadonlyMap<string, number>>>
   /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
@@ -37,12 +37,21 @@ export interface Outline {
   context(index: number): ReadContext
   cluster(index: number): ReadCluster
   user(index: number): ReadUser
+  /** What a user has in common with others; null where that is not known. */
+  form(index: number): FormOfUser | null
   node(kind: EntryKind, index: number): YamlNode
   root(): YamlNode | null
   /** The root, for a scanned text without its lists; null when nothing could be read. */
   top(): YamlNode | null
   /** All problems; reads what has not been read yet. */
   problems(): readonly ShapeProblem[]
+}
+
+/** The entries of one list; each is made when it is asked for. */
+export interface OutlineList {
+  readonly length: number
+  name(index: number): string
+  entry(index: number): OutlineEntry
 }
 
 export interface OutlineEntry {

@@ -1,7 +1,6 @@
 /** What the line scanner finds in a text. */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
-import type { ReadCluster, ReadContext, ReadUser } from './decode'
-import type { DocumentEntry } from './outline'
+import type { UsualClusters, UsualContexts, UsualEntries, UsualUsers } from './generated-entry'
 
 export interface ScannedEntry {
   /** Offset of its `-`. */
@@ -25,11 +24,43 @@ export interface ScannedEntry {
   simple: boolean
 }
 
-/** An entry that was read at once, as one of its lines. */
-export function scannedFrom({ range, line, endLine }: DocumentEntry): ScannedEntry {
-  const { start, end } = range
-  const place = { start, end, from: start, to: end + 1, line, endLine, column: 2, last: start }
-  return { ...place, name: -1, nameEnd: -1, simple: true }
+/** The entries of one list, each found in one of two ways. */
+export class ScannedList<U extends UsualEntries<unknown> = UsualEntries<unknown>> {
+  readonly usual: U
+  /** By index; nothing where an entry is in `usual`. */
+  readonly others: (ScannedEntry | undefined)[] = []
+  length = 0
+
+  constructor(usual: U) {
+    this.usual = usual
+  }
+
+  /** Takes the entry at this offset in one step, if it is a usual one. */
+  take(from: number, above: number): boolean {
+    if (!this.usual.take(this.length, from, above)) return false
+    this.length++
+    return true
+  }
+
+  push(entry: ScannedEntry): void {
+    this.others[this.length++] = entry
+  }
+
+  /** Any entry as one of its lines. */
+  at(index: number): ScannedEntry {
+    const other = this.others[index]
+    if (other !== undefined) return other
+    if (!this.usual.has(index)) throw new RangeError(`no entry ${index}`)
+    const { start, end, line, endLine } = this.usual.place(index)
+    const place = { start, end, from: start, to: end + 1, line, endLine, column: 2, last: start }
+    return { ...place, name: -1, nameEnd: -1, simple: true }
+  }
+}
+
+export interface ScannedLists extends Readonly<Record<EntryKind, ScannedList>> {
+  readonly cluster: ScannedList<UsualClusters>
+  readonly user: ScannedList<UsualUsers>
+  readonly context: ScannedList<UsualContexts>
 }
 
 /** A top-level key that is no list of entries, with its lines. */
@@ -40,18 +71,8 @@ export interface ScannedSection {
 }
 
 export interface Scanned {
-  /** Null for an entry that was read at once. */
-  readonly lists: Readonly<Record<EntryKind, readonly (ScannedEntry | null)[]>>
-  readonly usual: Usual
+  readonly lists: ScannedLists
   /** Where the first list goes on beyond `most` entries: nothing from there on is in the lists. */
   readonly beyond: { readonly kind: EntryKind; readonly offset: number } | null
   readonly sections: readonly ScannedSection[]
-}
-
-/** By place in the list: entries that were read at once; nothing where an entry is in no usual form. */
-export interface Usual {
-  readonly listed: Readonly<Record<EntryKind, readonly (DocumentEntry | undefined)[]>>
-  readonly cluster: readonly (ReadCluster | undefined)[]
-  readonly user: readonly (ReadUser | undefined)[]
-  readonly context: readonly (ReadContext | undefined)[]
 }

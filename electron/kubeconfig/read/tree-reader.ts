@@ -12,7 +12,7 @@ import {
   type ReadContext,
   type ReadUser,
 } from './decode'
-import type { Outline, OutlineEntry } from './outline'
+import type { Outline, OutlineEntry, OutlineList } from './outline'
 
 const kinds: readonly EntryKind[] = ['cluster', 'user', 'context']
 
@@ -35,11 +35,16 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
     if (item === undefined) throw new RangeError(`no ${kind} ${index}`)
     return item.node
   }
-  const lists = {
-    cluster: items.cluster.map((item) => outlineEntry(quiet, item, text)),
-    user: items.user.map((item) => outlineEntry(quiet, item, text)),
-    context: items.context.map((item) => outlineEntry(quiet, item, text)),
+  const listOf = (kind: EntryKind): OutlineList => {
+    const entries = items[kind].map((item) => outlineEntry(quiet, item, text))
+    const entry = (index: number): OutlineEntry => {
+      const found = entries[index]
+      if (found === undefined) throw new RangeError(`no ${kind} ${index}`)
+      return found
+    }
+    return { length: entries.length, name: (index) => entry(index).name, entry }
   }
+  const lists = { cluster: listOf('cluster'), user: listOf('user'), context: listOf('context') }
   return {
     foundBy: 'parse',
     entangled: tree.anchors,
@@ -50,6 +55,7 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
     context: memo((index): ReadContext => decodeContext(quiet, at('context', index), file)),
     cluster: memo((index): ReadCluster => decodeCluster(quiet, at('cluster', index), file)),
     user: memo((index): ReadUser => decodeUser(quiet, at('user', index), file)),
+    form: () => null,
     node: at,
     root: () => tree.root,
     top: () => tree.root,
@@ -59,9 +65,9 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
 
 /** The place of the first entry of each name; smaller than its list where a name repeats. */
 export function firstOfName(lists: Outline['lists']): Outline['firsts'] {
-  const of = (list: readonly OutlineEntry[]): ReadonlyMap<string, number> => {
+  const of = (list: OutlineList): ReadonlyMap<string, number> => {
     const names = new Map<string, number>()
-    for (let index = list.length - 1; index >= 0; index--) names.set(list[index]?.name ?? '', index)
+    for (let index = list.length - 1; index >= 0; index--) names.set(list.name(index), index)
     return names
   }
   return { cluster: of(lists.cluster), user: of(lists.user), context: of(lists.context) }
