@@ -208,6 +208,24 @@ export async function cellOf(row: Locator, title: string): Promise<Locator> {
   return row.locator(`[aria-colindex="${await header.getAttribute('aria-colindex')}"]`)
 }
 
+/** Ticks columns that are not shown by default. */
+export async function showColumns(page: Page, ...titles: readonly string[]): Promise<void> {
+  await page.getByRole('button', { name: 'Columns', exact: true }).click()
+  for (const name of titles) {
+    const item = page.getByRole('menuitemcheckbox', { name, exact: true })
+    if ((await item.getAttribute('aria-checked')) !== 'true') await item.click()
+  }
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('menu')).toHaveCount(0)
+}
+
+/** Chooses in the menu what the grid is grouped by. */
+export async function groupBy(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: /^Group by: / }).click()
+  await page.getByRole('menuitemradio', { name, exact: true }).click()
+  await expect(page.getByRole('menu')).toHaveCount(0)
+}
+
 /** The window in which main asks, once its question is drawn: a page of its own, beside that of the app. */
 export async function questionWindow({ app }: Pick<Running, 'app'>, title: string | RegExp): Promise<Page> {
   const found = () => app.windows().find((page) => page.url().startsWith('question://'))

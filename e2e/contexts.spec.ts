@@ -5,10 +5,12 @@ import {
   filterBy,
   filterField,
   furnish,
+  groupBy,
   inspect,
   launch,
   oneApp,
   rowOf,
+  showColumns,
   table,
 } from './app'
 
@@ -43,10 +45,8 @@ async function columnMenu(page: Page, grid: Locator, title: string, item: string
   await expect(page.getByRole('menu')).toHaveCount(0)
 }
 
-const groupBy = (page: Page, name: string) =>
-  page.getByRole('group', { name: 'Group by' }).getByRole('button', { name, exact: true }).click()
-
 test('every context of both files has a row that says whom it names and whom it would be', async () => {
+  await showColumns(fleet.page, 'Intended', 'Predicted', 'Proven', 'Seen', 'Account')
   const rows = await table(fleet)
   expect(rows.length).toBeGreaterThanOrEqual(70)
   const row = (context: string) => rows.find((one) => one.Context === context)
@@ -74,8 +74,9 @@ test('every context of both files has a row that says whom it names and whom it 
   expect(row('tools-ghost')?.Findings).toContain('unknown-profile')
   expect(row('dangling-user')?.Findings).toContain('dangling-user')
   expect(row('old-alpha')?.File).toMatch(/\.kube\/legacy$/)
-  await expect(fleet.page.getByText('2 files', { exact: true })).toBeVisible()
-  await expect(fleet.page.getByText(`${rows.length} contexts`, { exact: true })).toBeVisible()
+  const status = fleet.page.getByRole('contentinfo')
+  await expect(status.getByText('2 files', { exact: true })).toBeVisible()
+  await expect(status.getByText(`${rows.length} contexts`, { exact: true })).toBeVisible()
 })
 
 test('a click on a header sorts, and one more sorts the other way', async () => {
@@ -178,15 +179,15 @@ test('contexts are grouped by account, cluster, identity or file, and groups clo
   await groupBy(page, 'Account')
 })
 
-test('the same identity has the same colour in every row and column', async () => {
+test('the same identity has the same tile in every row and column', async () => {
   const { page, grid } = fleet
   await filterBy(page, 'context:prod-us -context:finance')
-  // The mark stands beside the name and has no name of its own.
+  // The tile stands beside the name and has no name of its own.
   const mark = async (context: string, column: string) => {
     const cell = await cellOf(rowOf(grid, context), column)
-    return cell.locator('i').evaluate((element) => {
+    return cell.locator('[data-letters]').evaluate((element) => {
       const { backgroundColor, borderRadius } = getComputedStyle(element)
-      return `${backgroundColor} ${borderRadius} ${element.className}`
+      return `${backgroundColor} ${borderRadius} ${element.getAttribute('data-letters')}`
     })
   }
   const admin = await mark('prod-us-admin', 'Intended')
@@ -249,16 +250,16 @@ test('columns are chosen, moved, widened and pinned, and stay so after a restart
       const { page, grid } = first
       await expectRows(grid)
       await page.getByRole('button', { name: 'Columns' }).click()
-      await page.getByRole('menuitemcheckbox', { name: 'Seen' }).click()
+      await page.getByRole('menuitemcheckbox', { name: 'Role' }).click()
       await page.keyboard.press('Escape')
-      await expect.poll(() => titles(grid)).not.toContain('Seen')
+      await expect.poll(() => titles(grid)).not.toContain('Role')
       await columnMenu(page, grid, 'Cluster', 'Move left')
       await columnMenu(page, grid, 'Verdict', 'Pin to the left')
-      const before = (await box(grid, 'Intended')).width
-      await drag(page, grid, 'Intended', 60)
-      width = (await box(grid, 'Intended')).width
+      const before = (await box(grid, 'Proof')).width
+      await drag(page, grid, 'Proof', 60)
+      width = (await box(grid, 'Proof')).width
       expect(width).toBeCloseTo(before + 60, -1)
-      const header = grid.getByRole('columnheader', { name: 'Account', exact: true })
+      const header = grid.getByRole('columnheader', { name: 'User', exact: true })
       await header.click()
       await expect(header).toHaveAttribute('aria-sort', 'ascending')
       await groupBy(page, 'File')
@@ -274,25 +275,20 @@ test('columns are chosen, moved, widened and pinned, and stay so after a restart
       expect(await titles(grid)).toEqual([
         'Context',
         'Verdict',
-        'Intended',
-        'Predicted',
+        'Proof',
         'Cluster',
-        'Proven',
-        'Account',
-        'Region',
-        'Namespace',
+        'Acts as',
         'Profile',
-        'Role',
+        'Namespace',
+        'Region',
         'User',
         'File',
         'Last check',
         'Findings',
       ])
-      expect((await box(grid, 'Intended')).width).toBe(width)
-      await expect(
-        page.getByRole('group', { name: 'Group by' }).getByRole('button', { name: 'File' }),
-      ).toHaveAttribute('aria-pressed', 'true')
-      await expect(grid.getByRole('columnheader', { name: 'Account', exact: true })).toHaveAttribute(
+      expect((await box(grid, 'Proof')).width).toBe(width)
+      await expect(page.getByRole('button', { name: 'Group by: File' })).toBeVisible()
+      await expect(grid.getByRole('columnheader', { name: 'User', exact: true })).toHaveAttribute(
         'aria-sort',
         'ascending',
       )
@@ -300,7 +296,7 @@ test('columns are chosen, moved, widened and pinned, and stay so after a restart
       const at = (await box(grid, 'Verdict')).x
       await grid.hover()
       await page.mouse.wheel(600, 0)
-      await expect.poll(async () => (await box(grid, 'Predicted')).x).toBeLessThan(at)
+      await expect.poll(async () => (await box(grid, 'Proof')).x).toBeLessThan(at)
       expect((await box(grid, 'Verdict')).x).toBe(at)
     } finally {
       await second.app.close()

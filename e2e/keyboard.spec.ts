@@ -107,13 +107,13 @@ test('grid, inspector, filter, verify, palette and settings, without a mouse', a
     await keyboard.press('Tab')
     if ((await page.getByRole('radio').and(focused).count()) > 0) break
   }
-  await expect(page.getByRole('radio', { name: 'Like the system' })).toBeFocused()
+  await expect(page.getByRole('radio', { name: 'System' })).toBeFocused()
   await keyboard.press('ArrowRight')
   await keyboard.press('ArrowRight')
   await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked()
   await expect.poll(() => page.evaluate(() => getComputedStyle(document.body).colorScheme)).toContain('dark')
   await keyboard.press('Control+k')
-  await keyboard.type('theme like the system')
+  await keyboard.type('theme system')
   await keyboard.press('Enter')
   await keyboard.press('Control+f')
   await expect(filterField(page)).toBeFocused()

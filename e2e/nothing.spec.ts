@@ -32,7 +32,7 @@ test('with nothing there, the first page says what was looked for and where', as
   // The window looks where a terminal would.
   const files = { '.profile': 'export PATH=/nowhere\n' }
   await withApp({ startWith: 'home', files }, async ({ page, complaints }) => {
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no context here yet')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('No contexts found yet')
     const looked = page.getByRole('main').getByRole('listitem')
     for (const [what, where] of [
       ['kubeconfig', '~/.kube/config'],
@@ -57,7 +57,7 @@ test('what is pasted or dropped onto the first page becomes the first kubeconfig
     const { page, grid, surroundings } = running
     const file = join(surroundings.home, 'from-a-colleague.yaml')
     await writeFile(file, sound('given'))
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no context here yet')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('No contexts found yet')
     await running.app.evaluate(({ clipboard }, text) => clipboard.writeText(text), sound('pasted'))
     await page.keyboard.press('Control+v')
     await expectOffered(page, [/^pasted/])
@@ -88,7 +88,7 @@ test('from the first page a file is opened, and its servers get no token before 
     await expect(rowOf(grid, 'given')).toBeVisible()
     await expect(page.getByRole('navigation')).toContainText('~/from-a-colleague.yaml')
     await page.getByRole('button', { name: /^Stop showing/ }).click()
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no context here yet')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('No contexts found yet')
   })
 })
 

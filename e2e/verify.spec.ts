@@ -13,6 +13,7 @@ import {
   oneApp,
   questionWindow,
   rowOf,
+  showColumns,
   table,
 } from './app'
 import { lines, review } from './editing-steps'
@@ -125,6 +126,7 @@ test('all contexts at once: every verdict occurs, each where a person would expe
   await expect(page.getByText(/^Checked 7\d contexts$/)).toBeVisible({ timeout: 150_000 })
   await expect(running(page)).toHaveCount(0)
 
+  await showColumns(page, 'Proven')
   const rows = await table(fleet)
   const found = Object.fromEntries(rows.map((row) => [row.Context, [row.Verdict, row.Proven]]))
   expect(new Set(rows.map((row) => row.Verdict))).toEqual(

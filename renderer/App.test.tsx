@@ -53,17 +53,19 @@ test('the grid is an ARIA grid that tells its size and its sorting', async () =>
   expect(verdict.getAttribute('aria-sort')).toBe('ascending')
 })
 
-test('the answer stands beside the name: verdict, intended, predicted, proven, seen', async () => {
+test('the answer stands beside the name: verdict, proof, whom it acts as', async () => {
   await open()
   const headers = (await screen.findAllByRole('columnheader')).map((header) => header.textContent)
-  expect(headers.slice(0, 6)).toEqual(['Context', 'Verdict', 'Intended', 'Predicted', 'Proven', 'Seen'])
+  expect(headers.slice(0, 6)).toEqual(['Context', 'Verdict', 'Proof', 'Acts as', 'Cluster', 'Profile'])
 })
 
 test('whoever differs from the intended is said to differ in words', async () => {
   await open()
   const row = await rowOf('prod-readonly')
-  const proven = row.querySelector('[data-column="proven"]')
-  expect(proven?.textContent).toBe('carolnot the intended one')
+  const acts = row.querySelector('[data-column="acts"]')
+  expect(acts?.textContent).toMatch(/^carolnot ReadOnly/)
+  const proof = row.querySelector('[data-column="proof"]')
+  expect(proof?.textContent).toContain('proven carol, another than intended')
 })
 
 test('names with hidden characters are shown as code points', async () => {
@@ -121,7 +123,7 @@ test('Ctrl+C puts the selection on the clipboard as a table without formulas', a
   model.select(new Set(formula ? [formula.id] : []))
   await user.keyboard('{Control>}c{/Control}')
   const [copied] = bridge.copied
-  expect(copied?.split('\n')[0]?.startsWith('Context\tVerdict\tIntended')).toBe(true)
+  expect(copied?.split('\n')[0]?.startsWith('Context\tVerdict\tProof')).toBe(true)
   expect(copied?.split('\n')[1]?.startsWith("'=cmd|calc\tnot checked")).toBe(true)
 })
 
@@ -189,7 +191,7 @@ test('with nothing there, the first page says what was looked for and offers a f
   const { user, bridge } = await open({
     snapshot: (snapshot) => ({ ...snapshot, files: [], contexts: [], clusters: [], users: [] }),
   })
-  expect(await screen.findByRole('heading', { name: 'There is no context here yet' })).toBeTruthy()
+  expect(await screen.findByRole('heading', { name: 'No contexts found yet' })).toBeTruthy()
   expect(screen.getByText('~/.kube/config')).toBeTruthy()
   expect(screen.queryByRole('grid')).toBeNull()
   await user.click(screen.getByRole('button', { name: 'Open the demo fleet' }))
@@ -326,11 +328,11 @@ test('how the columns are arranged is kept', async () => {
   const role = await screen.findByRole('columnheader', { name: 'Verdict' })
   role.focus()
   await user.keyboard('{Alt>}{ArrowRight}{/Alt}')
-  expect(model.state.getState().view.order.slice(0, 3)).toEqual(['context', 'intended', 'verdict'])
+  expect(model.state.getState().view.order.slice(0, 3)).toEqual(['context', 'proof', 'verdict'])
   await waitFor(
     () => {
       const saved = bridge.calls.find((call) => call.name === 'settings.save')
-      expect(JSON.stringify(saved?.input)).toContain('intended')
+      expect(JSON.stringify(saved?.input)).toContain('proof')
     },
     { timeout: 2_000 },
   )

@@ -4,7 +4,6 @@ import { useEffect, useMemo, useRef } from 'react'
 import styles from './App.module.css'
 import type { Action, ShownList } from './actions/action'
 import { createActions, shortcutOf } from './actions/actions'
-import { Banners } from './banner/Banners'
 import { DropTarget } from './dialogs/DropTarget'
 import { EditDialogs } from './dialogs/EditDialogs'
 import { FirstPage } from './first/FirstPage'
@@ -17,6 +16,7 @@ import { SettingsPage } from './settings/SettingsPage'
 import { Sidebar } from './sidebar/Sidebar'
 import { StatusBar } from './status/StatusBar'
 import type { Model } from './store/model'
+import { Summary } from './summary/Summary'
 import { text } from './text/page'
 import { applyTheme } from './theme'
 import { Toolbar } from './toolbar/Toolbar'
@@ -112,31 +112,32 @@ function Window() {
   useTheme()
   return (
     <div className={styles.window} data-inspecting={inspecting || undefined}>
-      <Toolbar shown={shown} actions={actions} />
-      <Banners />
-      <div className={styles.body}>
-        <Sidebar />
-        <main className={styles.main} aria-busy={phase.kind === 'loading'}>
-          {phase.kind === 'loading' ? (
-            <Loading label={text.loading} />
-          ) : phase.kind === 'failed' || (empty && page === 'contexts') ? (
-            <FirstPage />
-          ) : page === 'history' ? (
-            <HistoryPage />
-          ) : page === 'settings' ? (
-            <SettingsPage />
-          ) : (
-            <>
-              <h1 className="visually-hidden">{text.nav.contexts}</h1>
-              <FileProblems />
-              <Grid shown={shown} actions={actions} />
-            </>
-          )}
-        </main>
-        {inspecting && phase.kind === 'ready' && <Inspector shown={shown} />}
+      <Sidebar shown={shown} />
+      <div className={styles.work}>
+        <Toolbar shown={shown} actions={actions} />
+        <div className={styles.body}>
+          <main className={styles.main} aria-busy={phase.kind === 'loading'}>
+            {phase.kind === 'loading' ? (
+              <Loading label={text.loading} />
+            ) : phase.kind === 'failed' || (empty && page === 'contexts') ? (
+              <FirstPage />
+            ) : page === 'history' ? (
+              <HistoryPage />
+            ) : page === 'settings' ? (
+              <SettingsPage />
+            ) : (
+              <>
+                <Summary />
+                <FileProblems />
+                <Grid shown={shown} actions={actions} />
+              </>
+            )}
+          </main>
+          {inspecting && phase.kind === 'ready' && <Inspector shown={shown} />}
+        </div>
+        <StatusBar />
       </div>
-      <StatusBar />
-      <Palette actions={actions} />
+      <Palette shown={shown} actions={actions} />
       <EditDialogs actions={actions} />
       <DropTarget />
       <VariablesDialog />

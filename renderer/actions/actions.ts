@@ -137,8 +137,7 @@ export function createActions(shown: ShownList): readonly Action[] {
       icon: Filter,
       shortcut: null,
       enabled: withRows,
-      run: (model) =>
-        model.setFilter('-verdict:verified -verdict:proven -verdict:"not checked" -verdict:unsupported '),
+      run: (model) => model.setFilter('is:trouble '),
     },
     {
       id: 'same-identity',

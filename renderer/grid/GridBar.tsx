@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu'
-import { Check, Columns3 } from 'lucide-react'
+import { ArrowDownWideNarrow, Check, ChevronDown, Columns3, Layers, type LucideIcon, X } from 'lucide-react'
 import { groupings } from '../rows/arrange'
 import { columnOf, columns } from '../rows/columns'
 import { text } from '../text/page'
@@ -16,35 +16,122 @@ interface GridBarProps {
   readonly found: string | null
 }
 
-/** Above the grid: what it is grouped by, and which columns it has. */
+/** Above the grid: what it is grouped and sorted by, what it is narrowed to, and which columns it has. */
 export function GridBar({ table, found }: GridBarProps) {
   const model = useModel()
-  const grouping = useApp((state) => state.view.grouping)
+  const only = useApp((state) => state.only)
   return (
     <div className={styles.bar}>
-      <span className={styles.barLabel} id="group-by">
-        {text.grid.groupBy}
-      </span>
-      <div role="group" aria-labelledby="group-by">
-        {groupings.map((name) => (
-          <button
-            key={name}
-            type="button"
-            className={styles.segment}
-            aria-pressed={grouping === name}
-            data-pressed={grouping === name || undefined}
-            onClick={() => model.setView({ grouping: name })}
-          >
-            {text.grid.groups[name]}
-          </button>
-        ))}
-      </div>
+      <GroupMenu />
+      <SortMenu />
+      {only !== null && (
+        <button
+          type="button"
+          className={styles.only}
+          title={text.grid.onlyThese}
+          aria-label={`${text.grid.onlyThese}: ${only.title}`}
+          onClick={() => model.showOnly(null)}
+        >
+          <span>{only.title}</span>
+          <X size={12} aria-hidden />
+        </button>
+      )}
       <span className={styles.space} />
       <span className={styles.found} role="status">
         {found}
       </span>
       <ColumnChooser table={table} />
     </div>
+  )
+}
+
+function GroupMenu() {
+  const model = useModel()
+  const grouping = useApp((state) => state.view.grouping)
+  return (
+    <Choice
+      icon={Layers}
+      label={text.grid.groupBy}
+      value={grouping}
+      names={text.grid.groups}
+      order={groupings}
+      onChange={(name) => model.setView({ grouping: name })}
+    />
+  )
+}
+
+const sorts = {
+  file: [],
+  worst: [{ column: 'verdict', descending: false }],
+  name: [{ column: 'context', descending: false }],
+}
+const sortNames = ['file', 'worst', 'name'] as const
+
+function SortMenu() {
+  const model = useModel()
+  const sort = useApp((state) => state.view.sort)
+  const chosen = sortNames.find((name) => JSON.stringify(sorts[name]) === JSON.stringify(sort)) ?? 'own'
+  return (
+    <Choice
+      icon={ArrowDownWideNarrow}
+      label={text.grid.sort}
+      value={chosen}
+      names={text.grid.sorts}
+      order={chosen === 'own' ? [...sortNames, 'own' as const] : sortNames}
+      onChange={(name) => name !== 'own' && model.setView({ sort: sorts[name] })}
+    />
+  )
+}
+
+interface ChoiceProps<Name extends string> {
+  readonly icon: LucideIcon
+  readonly label: string
+  readonly value: Name
+  readonly names: Readonly<Record<Name, string>>
+  readonly order: readonly Name[]
+  readonly onChange: (name: Name) => void
+}
+
+/** One of several, behind a button that says which. */
+function Choice<Name extends string>({ icon, label, value, names, order, onChange }: ChoiceProps<Name>) {
+  const popups = usePopups()
+  return (
+    <Menu.Root>
+      <Menu.Trigger
+        render={<Button small kind="plain" icon={icon} />}
+        aria-label={`${label}: ${names[value]}`}
+        title={label}
+      >
+        {names[value]}
+        <ChevronDown size={13} aria-hidden />
+      </Menu.Trigger>
+      <Menu.Portal container={popups}>
+        <Menu.Positioner className={menu.positioner} align="start" sideOffset={6}>
+          <Menu.Popup className={menu.popup}>
+            <Menu.RadioGroup
+              aria-label={label}
+              value={value}
+              onValueChange={(next) => {
+                const name = order.find((one) => one === next)
+                if (name !== undefined) onChange(name)
+              }}
+            >
+              <div className={menu.group}>{label}</div>
+              {order.map((name) => (
+                <Menu.RadioItem key={name} value={name} className={menu.item} closeOnClick>
+                  <span className={menu.tick}>
+                    <Menu.RadioItemIndicator>
+                      <Check size={14} />
+                    </Menu.RadioItemIndicator>
+                  </span>
+                  <span className={menu.label}>{names[name]}</span>
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
   )
 }
 

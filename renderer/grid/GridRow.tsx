@@ -7,8 +7,11 @@ import { cellTitle, columnOf, verdictRank } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
+import { Health } from '../ui/Health'
 import { useApp, useModel, useRow } from '../ui/model'
-import { Shown } from '../ui/Shown'
+import { Named } from '../ui/Named'
+import { Tile } from '../ui/Tile'
+import { VerdictIcon } from '../ui/VerdictMark'
 import { cellOf } from './cells'
 import styles from './Grid.module.css'
 import type { Layout } from './table'
@@ -98,17 +101,13 @@ const quiet: ReadonlySet<Row['shown']> = new Set([
   'unsupported',
 ])
 
-/** How the checks of a closed or long group stand, in a few words: bad news only. */
-function troubleOf(rows: readonly Row[]): string {
+/** How many of a group's contexts are how, worst first. */
+function healthOf(rows: readonly Row[]): readonly { readonly shown: Row['shown']; readonly count: number }[] {
   const counts = new Map<Row['shown'], number>()
-  for (const { shown } of rows) {
-    if (quiet.has(shown)) continue
-    counts.set(shown, (counts.get(shown) ?? 0) + 1)
-  }
+  for (const { shown } of rows) counts.set(shown, (counts.get(shown) ?? 0) + 1)
   return [...counts]
-    .sort(([one], [other]) => verdictRank[one] - verdictRank[other])
-    .map(([shown, count]) => `${count} ${verdictText[shown]}`)
-    .join(' · ')
+    .map(([shown, count]) => ({ shown, count }))
+    .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown])
 }
 
 interface GroupRowProps extends PlacedProps {
@@ -122,8 +121,11 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
   const home = useApp((state) => state.app?.home ?? '')
   const cursor = useApp((state) => state.cursor?.item === id)
   // Counts follow the checks at the pace of the summary, while the rows stay where they are.
-  useApp((state) => state.summary)
-  const trouble = troubleOf(group.rows.flatMap((row) => model.rows.get(row.id) ?? []))
+  useApp((state) => state.fleet)
+  const verdicts = healthOf(group.rows.flatMap((row) => model.rows.get(row.id) ?? []))
+  const trouble = verdicts.filter(({ shown }) => !quiet.has(shown))
+  const checked = verdicts.some(({ shown }) => shown !== 'not-checked' && shown !== 'checking')
+  const said = trouble.map(({ shown, count }) => `${count} ${verdictText[shown]}`).join(' · ')
   const element = useCursorFocus(cursor ? 'group' : null, follow)
   const label =
     group.key.startsWith('/') || group.key.includes('\\') ? shortPath(group.label, home) : group.label
@@ -149,7 +151,7 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
         data-column="group"
         tabIndex={cursor ? 0 : -1}
         className={styles.groupCell}
-        aria-label={`${visible(label)} ${group.detail} ${text.contexts(group.rows.length)}, ${trouble}`}
+        aria-label={`${visible(label)} ${group.detail} ${text.contexts(group.rows.length)}, ${said}`}
         title={group.open ? text.grid.collapse(visible(label)) : text.grid.expand(visible(label))}
       >
         <button
@@ -162,12 +164,25 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
         >
           <ChevronDown size={14} />
         </button>
+        {group.who !== null && (
+          <span className={styles.groupTile}>
+            <Tile who={group.who} />
+          </span>
+        )}
         <b className={mono && group.key !== '' ? styles.groupMono : styles.groupName}>
-          <Shown text={label} />
+          <Named name={label} />
         </b>
         {group.detail !== '' && <span className={styles.groupDetail}>{group.detail}</span>}
         <span className={styles.groupCount}>{group.rows.length}</span>
-        <span className={styles.groupTrouble}>{trouble}</span>
+        {checked && <Health verdicts={verdicts} />}
+        <span className={styles.groupTrouble} title={said}>
+          {trouble.map(({ shown, count }) => (
+            <span key={shown}>
+              <VerdictIcon shown={shown} size={13} />
+              {count}
+            </span>
+          ))}
+        </span>
       </div>
     </div>
   )

@@ -1,11 +1,22 @@
 /** How each column's cell is drawn: one entry each, a value in, a picture out. */
-import { Link2, Star, UserRound } from 'lucide-react'
+import {
+  CircleX,
+  Crown,
+  Link2,
+  LogIn,
+  SquareTerminal,
+  Star,
+  TriangleAlert,
+  UserRound,
+  VenetianMask,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { visible } from '../../shared/visible'
 import { fieldOf } from '../pending/fields'
 import { ago } from '../rows/age'
 import { spaced } from '../rows/arrange'
-import { type ColumnId, clusterText, shortApiVersion } from '../rows/columns'
+import { type ColumnId, clusterText, shortApiVersion, shortRegion } from '../rows/columns'
+import { actsOf, foretoldOf } from '../rows/proof'
 import { mayBePinned, type Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
@@ -13,13 +24,73 @@ import { text } from '../text/page'
 import { shortPath } from '../text/path'
 import { Chip } from '../ui/Chip'
 import { useApp } from '../ui/model'
+import { Named } from '../ui/Named'
+import { Proof } from '../ui/Proof'
 import { Shown } from '../ui/Shown'
+import { Tile } from '../ui/Tile'
 import { VerdictMark } from '../ui/VerdictMark'
 import { Change } from './Change'
 import change from './Change.module.css'
 import styles from './cells.module.css'
 
 const dash = <span className={styles.none}>{text.nothing}</span>
+
+const foretoldIcons = { 'sign-in': LogIn, fails: CircleX, other: TriangleAlert, shell: SquareTerminal }
+
+/** What the files foretell. That nothing was checked is said once, above the grid. */
+function Unchecked({ row }: { readonly row: Row }) {
+  const any = useApp((state) => state.fleet.checked > 0)
+  const foretold = foretoldOf(row)
+  if (foretold === null) return any ? <VerdictMark shown="not-checked" /> : dash
+  const Icon = foretoldIcons[foretold]
+  return (
+    <span className={styles.foretold} data-foretold={foretold} title={text.grid.foretoldMeaning}>
+      <Icon size={14} aria-hidden />
+      <span className={styles.text}>{text.grid.foretold[foretold]}</span>
+    </span>
+  )
+}
+
+/** Whom a context acts as: in grey while files alone say so, in red with whom it should be, where it is another. */
+function ActsAs({ row }: { readonly row: Row }) {
+  const acts = actsOf(row)
+  if (acts === null)
+    return row.identity !== null && mayBePinned(row) ? (
+      <span className={styles.quiet}>{text.grid.whoever}</span>
+    ) : (
+      dash
+    )
+  const { who, by, instead, impersonated, master } = acts
+  const title = [visible(who.arn ?? who.label), text.grid.actsBy[by], master ? text.grid.master : '']
+    .filter(Boolean)
+    .join(' · ')
+  const claimed = by === 'predicted' || by === 'intended'
+  return (
+    <span
+      className={styles.acts}
+      data-other={who.differs || undefined}
+      data-claimed={claimed || undefined}
+      title={title}
+    >
+      {impersonated ? <VenetianMask className={styles.mask} size={16} aria-hidden /> : <Tile who={who} />}
+      <span className={styles.text}>
+        <Shown text={who.label} />
+      </span>
+      {instead !== null && (
+        <span className={styles.instead}>
+          {text.grid.not} <Shown text={instead.label} />
+        </span>
+      )}
+      {master && (
+        <span className={styles.master}>
+          <Crown size={11} aria-hidden />
+          <span className="visually-hidden">{text.grid.master}</span>
+        </span>
+      )}
+      <span className="visually-hidden">{text.grid.actsBy[by]}</span>
+    </span>
+  )
+}
 
 /** The identity that a check found. */
 function fromCheck(row: Row, who: Row['proven']): ReactNode {
@@ -90,12 +161,12 @@ function Name({ row }: { readonly row: Row }) {
   const was = row.pending?.was?.name ?? row.name
   const name = (
     <span className={`${styles.name} ${row.pending?.kind === 'removed' ? change.gone : ''}`}>
-      <Shown text={row.name} />
+      <Named name={row.name} />
     </span>
   )
   return (
     <>
-      {was === row.name ? name : <Change was={<Shown text={was} />} now={name} />}
+      {was === row.name ? name : <Change was={<Named name={was} />} now={name} />}
       {row.pending?.kind === 'added' && <span className={change.tag}>{editText.added}</span>}
       {row.pending?.kind === 'removed' && <span className={change.tag}>{editText.removed}</span>}
     </>
@@ -109,11 +180,18 @@ const worst = (row: Row): string =>
       ? 'warning'
       : 'info'
 
-/** Findings are a column far to the right; that there are any is seen at the name. */
+/** How many findings of weight a context has, at its name: none of them stands further right than anybody looks. */
 function Trouble({ row }: { readonly row: Row }) {
+  const common = useApp((state) => state.fleet.common)
   const severity = worst(row)
-  if (row.findings.length === 0 || severity === 'info') return null
-  return <span aria-hidden className={styles.trouble} data-severity={severity} title={findingsTitle(row)} />
+  const count = row.findings.filter((one) => one.severity !== 'info' && !common.has(one.id)).length
+  if (count === 0) return null
+  return (
+    <span className={styles.trouble} data-severity={severity} title={findingsTitle(row)}>
+      <span aria-hidden>{count}</span>
+      <span className="visually-hidden">{text.findings(count)}</span>
+    </span>
+  )
 }
 
 const findingsTitle = (row: Row): string => row.findings.map((finding) => visible(finding.message)).join('\n')
@@ -159,7 +237,6 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
           </span>
         )}
       </span>
-      <Trouble row={row} />
       <Name row={row} />
       {row.sharedWith.length > 0 && row.pending?.kind !== 'removed' && (
         <span className={styles.tag} title={visible(text.sharedWith(row.sharedWith, row.sharedMore))}>
@@ -170,11 +247,19 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
       )}
       {row.entry.origin.shadowedBy !== null && <span className={styles.tag}>{text.shadowed}</span>}
       {row.entry.origin.duplicate && <span className={styles.tag}>{text.duplicate}</span>}
+      <Trouble row={row} />
     </>
   ),
-  verdict: (row) => <VerdictMark shown={row.shown} was={row.verdict} />,
+  verdict: (row) =>
+    row.shown === 'not-checked' ? (
+      <Unchecked row={row} />
+    ) : (
+      <VerdictMark shown={row.shown} was={row.verdict} />
+    ),
+  proof: (row) => <Proof row={row} />,
+  acts: (row) => <ActsAs row={row} />,
   intended: (row) =>
-    row.intended === null && row.identity !== null && row.predicted !== null ? (
+    row.intended === null && row.identity !== null && mayBePinned(row) ? (
       <span className={styles.unpinned}>{text.unpinned}</span>
     ) : (
       <Chip who={row.intended} />
@@ -195,9 +280,12 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
     ),
   cluster: (row) =>
     row.tokenFor === null ? (
-      plain(row.clusterName)
+      <>
+        {plain(row.clusterName)}
+        {row.region !== null && <code className={styles.region}>{shortRegion(row.region)}</code>}
+      </>
     ) : (
-      <span className={styles.text} title={visible(text.grid.tokenFor(row.tokenFor))}>
+      <span className={styles.wrong} title={visible(text.grid.tokenFor(row.tokenFor))}>
         <Shown text={clusterText(row)} />
       </span>
     ),

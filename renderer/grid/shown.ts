@@ -38,10 +38,10 @@ function focus(
   grid: RefObject<HTMLElement | null>,
 ) {
   const { cursor } = model.state.getState()
-  follow.current = true
   const first = items.find((item) => item.kind === 'row') ?? items[0]
-  // With no row to go to, a header that comes back later would take the keyboard from the filter.
+  // With no row to go to the keyboard stays in the filter: a row that comes back later would take it away while somebody types.
   if (first === undefined) return
+  follow.current = true
   if (cursor === null || !index.has(cursor.item)) {
     model.setCursor({ item: first.id, column: layout.ids[0] ?? 'context' })
     return

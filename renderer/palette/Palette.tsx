@@ -2,7 +2,8 @@ import { Dialog } from '@base-ui/react/dialog'
 import { Search, Table2 } from 'lucide-react'
 import { type KeyboardEvent, useId, useState } from 'react'
 import { visible } from '../../shared/visible'
-import type { Action } from '../actions/action'
+import type { Action, ShownList } from '../actions/action'
+import { goToContext } from '../actions/go-to'
 import { needed } from '../text/not-now'
 import { text } from '../text/page'
 import { Keys } from '../ui/Keys'
@@ -11,19 +12,24 @@ import overlay from '../ui/Overlay.module.css'
 import styles from './Palette.module.css'
 import { ranked } from './rank'
 
+interface PaletteProps {
+  readonly shown: ShownList
+  readonly actions: readonly Action[]
+}
+
 /** Every action by its name, and every context; opened by Ctrl/Cmd+K. */
-export function Palette({ actions }: { readonly actions: readonly Action[] }) {
+export function Palette({ shown, actions }: PaletteProps) {
   const model = useModel()
   const open = useApp((state) => state.paletteOpen)
   // A palette that is opened again while it still fades away begins anew.
-  const [shown, setShown] = useState({ open, time: 0 })
-  if (shown.open !== open) setShown({ open, time: shown.time + (open ? 1 : 0) })
+  const [opened, setOpened] = useState({ open, time: 0 })
+  if (opened.open !== open) setOpened({ open, time: opened.time + (open ? 1 : 0) })
   return (
     <Dialog.Root open={open} onOpenChange={(next) => model.openPalette(next)}>
       <Dialog.Portal>
         <Dialog.Backdrop className={overlay.veil} />
         <Dialog.Popup className={`${overlay.panel} ${styles.popup}`} aria-label={text.palette.label}>
-          <Choices key={shown.time} actions={actions} />
+          <Choices key={opened.time} shown={shown} actions={actions} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
@@ -41,7 +47,7 @@ interface Choice {
   readonly run: () => void
 }
 
-function Choices({ actions }: { readonly actions: readonly Action[] }) {
+function Choices({ shown, actions }: PaletteProps) {
   const model = useModel()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
@@ -66,12 +72,7 @@ function Choices({ actions }: { readonly actions: readonly Action[] }) {
             title: visible(row.name),
             icon: Table2,
             shortcut: null,
-            run: () => {
-              model.showPage('contexts')
-              model.setFilter('')
-              model.setCursor({ item: row.id, column: 'context' })
-              model.inspect(row.id)
-            },
+            run: () => goToContext(model, shown, row.id),
           }))
   // A typed context's name means that context, not an action whose letters happen to fit.
   const typed = query.trim().toLowerCase()

@@ -10,13 +10,14 @@ import { editText } from '../text/edits'
 import { ModelProvider } from '../ui/model'
 import { Palette } from './Palette'
 
-const actions = editActions({
+const shown = {
   ids: [],
   focusFilter: () => undefined,
   focusGrid: () => undefined,
   copyCells: () => undefined,
   place: { rows: () => [], columns: () => [], moveTo: () => undefined },
-})
+}
+const actions = editActions(shown)
 
 test('of an action that is not possible now the palette says that, and why', async () => {
   const model = createModel({ bridge: fakeBridge({ contexts: 50 }), clock: () => now })
@@ -31,7 +32,7 @@ test('of an action that is not possible now the palette says that, and why', asy
   model.openPalette(true)
   render(
     <ModelProvider model={model}>
-      <Palette actions={actions} />
+      <Palette shown={shown} actions={actions} />
     </ModelProvider>,
   )
   const user = userEvent.setup()

@@ -37,9 +37,9 @@ test('every written column can be edited, every found-out one cannot', () => {
   expect(editable).toEqual([
     'context',
     'cluster',
-    'region',
-    'namespace',
     'profile',
+    'namespace',
+    'region',
     'role',
     'user',
     'entry',

@@ -1,11 +1,12 @@
 /** Rows in the order of the screen: sorted, then gathered under group headers, some of them closed. Pure. */
 
 import { assertNever } from '../../shared/result'
-import { text } from '../text/page'
-import { type Column, columnOf } from './columns'
+import { text, verdictText } from '../text/page'
+import { type Column, columnOf, verdictRank } from './columns'
 import { actsAs, type Row } from './rows'
+import type { Who } from './who'
 
-export const groupings = ['account', 'cluster', 'identity', 'file', 'none'] as const
+export const groupings = ['account', 'verdict', 'cluster', 'identity', 'file', 'none'] as const
 export type Grouping = (typeof groupings)[number]
 
 export interface Sort {
@@ -21,6 +22,7 @@ export interface GroupItem {
   readonly label: string
   /** Beside the label: partition of an account, region of a cluster. */
   readonly detail: string
+  readonly who: Who | null
   readonly rows: readonly Row[]
   readonly open: boolean
 }
@@ -64,10 +66,13 @@ interface GroupName {
   readonly key: string
   readonly label: string
   readonly detail: string
+  /** Whose group it is, of groups by identity. */
+  readonly who?: Who
 }
 
 const namesOfRows = {
   account: new WeakMap(),
+  verdict: new WeakMap(),
   cluster: new WeakMap(),
   identity: new WeakMap(),
   file: new WeakMap(),
@@ -101,6 +106,8 @@ function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
               .filter(Boolean)
               .join(' · '),
           }
+    case 'verdict':
+      return { key: row.shown, label: verdictText[row.shown], detail: '' }
     case 'identity': {
       const who = actsAs(row)
       if (who === null) return { key: '', label: text.grid.noIdentity, detail: '' }
@@ -108,6 +115,7 @@ function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
         key: who.key ?? who.label,
         label: who.label,
         detail: who.account === null ? '' : spaced(who.account),
+        who,
       }
     }
     case 'file':
@@ -148,6 +156,9 @@ export function arrange(
     // By the list of files, which is the order of the unsorted rows.
     const order = [...new Set(rows.map((row) => row.entry.origin.file))]
     list.sort((left, right) => order.indexOf(left.key) - order.indexOf(right.key))
+  } else if (grouping === 'verdict') {
+    const rank = ({ rows: [row] }: { readonly rows: readonly Row[] }) => (row ? verdictRank[row.shown] : 0)
+    list.sort((left, right) => rank(left) - rank(right))
   } else {
     list.sort((left, right) => {
       if (left.key === '' || right.key === '') return (left.key === '' ? 1 : 0) - (right.key === '' ? 1 : 0)
@@ -164,6 +175,7 @@ export function arrange(
       key: group.key,
       label: group.label,
       detail: group.detail,
+      who: group.who ?? null,
       rows: group.rows,
       open,
     })
@@ -174,5 +186,9 @@ export function arrange(
 
 /** Whether a check that arrives can move rows. */
 export function orderDependsOnChecks(by: readonly Sort[], grouping: Grouping): boolean {
-  return grouping === 'identity' || by.some((sort) => columnOf(sort.column)?.fromCheck === true)
+  return (
+    grouping === 'identity' ||
+    grouping === 'verdict' ||
+    by.some((sort) => columnOf(sort.column)?.fromCheck === true)
+  )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createMarks, hueCount, principalKey, shapes } from './colours'
+import { createMarks, hueCount, lettersOf, principalKey } from './colours'
 
 test('a role has one key whichever way it is named', () => {
   const key = principalKey('arn:aws:iam::111122223333:role/Admin')
@@ -16,35 +16,66 @@ test('a role of Identity Center has the key of its permission set', () => {
   ).toBe('aws 111122223333 sso developer')
 })
 
-test('the same people get the same marks in another session, in whatever order they come', () => {
-  const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `aws 111122223333 role ${name}`)
+const role = (name: string) => ({ key: `aws 111122223333 role ${name.toLowerCase()}`, label: name })
+
+test('the same people get the same tiles in another session, in whatever order they come', () => {
+  const all = ['Admin', 'ReadOnly', 'carol', 'CiDeploy', 'e'].map(role)
   const [one, two] = [createMarks(), createMarks()]
-  one.add(names)
-  two.add([...names].reverse())
-  for (const name of names) expect(two.of(name)).toEqual(one.of(name))
+  one.add(all)
+  two.add([...all].reverse())
+  for (const each of all) expect(two.of(each)).toEqual(one.of(each))
 })
 
-test('different people look different, however many they are', () => {
+test('different people look different, however many have the same letters', () => {
   const marks = createMarks()
-  const keys = Array.from({ length: 5 * hueCount * shapes.length }, (_, at) => `role ${at}`)
-  marks.add(keys)
-  const looks = new Set(keys.map((key) => JSON.stringify(marks.of(key))))
-  expect(looks.size).toBe(keys.length)
+  const all = Array.from({ length: 5 * hueCount }, (_, at) => ({
+    key: `aws ${100_000_000_000 + at} role admin`,
+    label: 'Admin',
+  }))
+  marks.add(all)
+  expect(new Set(all.map((each) => JSON.stringify(marks.of(each)))).size).toBe(all.length)
 })
 
-test('whoever has a mark keeps it when others arrive', () => {
+test('whoever has a tile keeps it when others arrive', () => {
   const marks = createMarks()
-  marks.add(['m'])
-  const before = marks.of('m')
-  marks.add(Array.from({ length: 40 }, (_, at) => `a${at}`))
-  expect(marks.of('m')).toEqual(before)
+  marks.add([role('Admin')])
+  const before = marks.of(role('Admin'))
+  marks.add(Array.from({ length: 40 }, (_, at) => ({ key: `aws ${at} role admin`, label: 'Admin' })))
+  expect(marks.of(role('Admin'))).toEqual(before)
 })
 
-test('a key whose owner comes out keeps its colour, and the owner takes it over', () => {
+test('a key whose owner comes out keeps its hue, and the owner takes it over', () => {
   const marks = createMarks()
-  marks.add(['key AKIAEXAMPLE'])
-  const before = marks.of('key AKIAEXAMPLE')
-  marks.same('key AKIAEXAMPLE', 'aws 111122223333 user carol')
-  expect(marks.of('aws 111122223333 user carol')).toEqual(before)
-  expect(marks.of('key AKIAEXAMPLE')).toEqual(before)
+  const key = { key: 'key AKIAEXAMPLE', label: 'AKIA…MPLE' }
+  marks.add([key])
+  const before = marks.of(key)
+  marks.same(key.key, 'aws 111122223333 user carol')
+  const owner = marks.of({ key: 'aws 111122223333 user carol', label: 'carol' })
+  expect(owner.hue).toBe(before.hue)
+  expect([before.round, owner.round]).toEqual([true, true])
+})
+
+test('roles are square, users and keys round', () => {
+  const marks = createMarks()
+  const round = (arn: string) => marks.of({ key: principalKey(arn) ?? '', label: arn }).round
+  expect(round('arn:aws:iam::111122223333:role/Admin')).toBe(false)
+  expect(round('arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Developer_0123456789abcdef/ana')).toBe(
+    false,
+  )
+  expect(round('arn:aws:iam::111122223333:user/carol')).toBe(true)
+  expect(round('arn:aws:iam::111122223333:root')).toBe(true)
+})
+
+test.each([
+  ['ReadOnly', 'RO'],
+  ['AdministratorAccess', 'AA'],
+  ['carol', 'ca'],
+  ['CiDeploy', 'CD'],
+  ['EKSViewer', 'EV'],
+  ['admin:alice', 'aa'],
+  ['AKIA…7QX2', 'X2'],
+  ['日本', '日本'],
+  ['–', '?'],
+])('the letters of %s are %s', (label, letters) => {
+  expect(lettersOf(label)).toBe(letters)
 })

@@ -1,20 +1,46 @@
 /**
- * One identity, one mark, everywhere. A principal's key chooses the mark by its hash, so it is the same in every
- * session; two principals that fall on one mark are told apart by moving the later one to the next free mark.
+ * One identity, one tile, everywhere: two letters of its name, the shape of its kind, a hue of its own. A principal's key
+ * chooses the hue by its hash, so that it is the same in every session; who would look like another gets the next free hue.
  */
 import { parsePrincipal, permissionSetOf } from '../../shared/identity/arn'
 
-export const hueCount = 16
-export const shapes = ['square', 'circle', 'diamond'] as const
-export type Shape = (typeof shapes)[number]
+/** Hues of tiles (ui/Tile.module.css): none of a verdict, so no red, amber or green; the last is grey. */
+export const hueCount = 8
 
-/** `hue` counts from 0 to hueCount - 1 (colours in ui/Mark.module.css). */
+/** How an identity looks. */
 export interface Mark {
+  /** `RO` of ReadOnly, `ca` of carol. */
+  readonly letters: string
+  /** A user, a key, the root of an account; roles are square. */
+  readonly round: boolean
+  /** From 0 to hueCount - 1. */
   readonly hue: number
-  readonly shape: Shape
-  /** 0 for the first that have these looks, then 1, 2 …: shown as a number beside the mark, from 2 on. */
+  /** 0 for the first that have these looks, then 1, 2 …: shown as a number beside the tile, from 2 on. */
   readonly lap: number
 }
+
+/** Whom a tile stands for: what tells it from others, and what it is called. */
+export interface Marked {
+  readonly key: string
+  readonly label: string
+}
+
+/** Two letters that stand for a name: the beginnings of its words, else its first two; of a key id its last two. */
+export function lettersOf(label: string): string {
+  if (/^A[KS]IA…/.test(label)) return label.slice(-2)
+  const words = label
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .trim()
+    .split(' ')
+  const [first = [], second] = words.map((word) => [...word])
+  const letters = second === undefined ? first.slice(0, 2) : [...first.slice(0, 1), ...second.slice(0, 1)]
+  return letters.join('') || '?'
+}
+
+/** Of a role, or of one that Identity Center makes of a permission set; everybody else is round. */
+const isRound = (key: string): boolean => !/^\S+ \S* ?(role|sso) /.test(key)
 
 /**
  * What makes two names the same person: partition, account, kind and name, letter case ignored. A role that
@@ -44,33 +70,30 @@ export function hash(text: string): number {
   return value >>> 0
 }
 
-const markAt = (slot: number): Mark => ({
-  hue: slot % hueCount,
-  shape: shapes[Math.floor(slot / hueCount) % shapes.length] ?? 'square',
-  lap: Math.floor(slot / (hueCount * shapes.length)),
-})
-
-/** Gives every principal key its mark; once given, a mark stays for the session. */
+/** Gives everybody a tile; once given, it stays for the session. */
 export interface Marks {
-  /** Two keys turned out to be one person: whichever has no mark yet gets the other's. */
+  /** Two keys turned out to be one person: whichever has no hue yet gets the other's. */
   same(key: string, other: string): void
-  /** Known keys keep theirs; new ones get theirs in order of their names, not of arrival. */
-  add(keys: Iterable<string>): void
-  of(key: string): Mark
+  /** Known keys keep theirs; new ones get theirs in the order of their keys, not of arrival. */
+  add(all: Iterable<Marked>): void
+  of(one: Marked): Mark
 }
 
 export function createMarks(): Marks {
   const given = new Map<string, Mark>()
-  const taken = new Set<number>()
-  function assign(key: string): Mark {
-    const hue = hash(key) % hueCount
-    // Squares of all hues first, then circles, then diamonds; when all are taken, all again with a number.
-    for (let round = 0; ; round++) {
+  const taken = new Set<string>()
+  const inherits = new Map<string, string>()
+  function assign({ key, label }: Marked): Mark {
+    const letters = lettersOf(label)
+    const round = isRound(key)
+    const preferred = given.get(inherits.get(key) ?? '')?.hue ?? hash(key) % hueCount
+    // All hues first; when all are taken by these letters, all again with a number.
+    for (let lap = 0; ; lap++) {
       for (let step = 0; step < hueCount; step++) {
-        const slot = round * hueCount + ((hue + step) % hueCount)
-        if (taken.has(slot)) continue
-        taken.add(slot)
-        const mark = markAt(slot)
+        const mark = { letters, round, hue: (preferred + step) % hueCount, lap }
+        const looks = JSON.stringify(mark)
+        if (taken.has(looks)) continue
+        taken.add(looks)
         given.set(key, mark)
         return mark
       }
@@ -79,14 +102,17 @@ export function createMarks(): Marks {
 
   return {
     same(key, other) {
-      const mark = given.get(key) ?? given.get(other)
-      if (mark === undefined) return
-      for (const one of [key, other]) if (!given.has(one)) given.set(one, mark)
+      inherits.set(key, other)
+      inherits.set(other, key)
     },
-    add(keys) {
-      const fresh = [...new Set(keys)].filter((key) => !given.has(key)).sort()
-      for (const key of fresh) assign(key)
+    add(all) {
+      const fresh = new Map<string, Marked>()
+      for (const one of all) if (!given.has(one.key)) fresh.set(one.key, one)
+      for (const key of [...fresh.keys()].sort()) {
+        const one = fresh.get(key)
+        if (one !== undefined) assign(one)
+      }
     },
-    of: (key) => given.get(key) ?? assign(key),
+    of: (one) => given.get(one.key) ?? assign(one),
   }
 }

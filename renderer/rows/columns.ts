@@ -5,25 +5,28 @@
 import { verdicts } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import { text, verdictText } from '../text/page'
+import { actsOf, proofOf } from './proof'
 import { mayBePinned, type Row } from './rows'
 import type { Who } from './who'
 
 export const columnIds = [
   'context',
   'verdict',
+  'proof',
+  'acts',
+  'compared',
+  'cluster',
+  'profile',
+  'namespace',
+  'region',
+  'role',
+  'user',
+  'account',
   'intended',
   'expected',
   'predicted',
-  'compared',
   'proven',
   'seen',
-  'cluster',
-  'account',
-  'region',
-  'namespace',
-  'profile',
-  'role',
-  'user',
   'entry',
   'server',
   'proxyUrl',
@@ -50,6 +53,8 @@ export interface Column {
   readonly suggests?: readonly string[] | ((row: Row) => readonly string[])
   /** Another way to say the value in a filter, in lower case. */
   readonly alsoMatches?: (row: Row, wanted: string) => boolean
+  /** What a filter looks at, where that is not the value. */
+  readonly filter?: (row: Row) => string
   /** Its value changes when a check arrives. */
   readonly fromCheck?: true
   /** Shown only when asked for. */
@@ -82,9 +87,39 @@ export const verdictRank: Readonly<Record<Row['shown'], number>> = {
   verified: 11,
 }
 
+const directions: Readonly<Record<string, string>> = {
+  northeast: 'ne',
+  northwest: 'nw',
+  southeast: 'se',
+  southwest: 'sw',
+  central: 'c',
+  north: 'n',
+  south: 's',
+  east: 'e',
+  west: 'w',
+}
+
+/** `euw1` of eu-west-1, as AWS itself shortens regions in bills and host names; what is no region stays as it is. */
+export function shortRegion(region: string): string {
+  const found = /^([a-z]{2}(?:-gov|-iso[a-z]?)?)-([a-z]+)-(\d)$/.exec(region)
+  const [, area = '', direction = '', number = ''] = found ?? []
+  const short = directions[direction]
+  return short === undefined ? region : `${area.replace('-', '')}${short}${number}`
+}
+
 /** `v1beta1`, without the group that every one of them has. */
 export const shortApiVersion = (version: string): string =>
   version.replace(/^client\.authentication\.k8s\.io\//, '')
+
+const calm: ReadonlySet<Row['shown']> = new Set(['verified', 'proven', 'unsupported', 'checking'])
+
+/** Whether a person should look at it: by its check, else by what the files foretell. */
+export function needsLook({ shown, findings, identity }: Row): boolean {
+  if (shown !== 'not-checked' && !calm.has(shown)) return true
+  return (
+    findings.some(({ severity }) => severity === 'error') || (identity?.predicted.problem ?? null) !== null
+  )
+}
 
 /** `prod-eu ≠ stage`: what kubectl talks to, and what the token is for where that is another. */
 export const clusterText = ({ clusterName, tokenFor }: Pick<Row, 'clusterName' | 'tokenFor'>): string =>
@@ -115,13 +150,41 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     sort: (row) => verdictRank[row.shown],
     fromCheck: true,
     size: 122,
-    suggests: [...verdicts, 'stale', 'not-checked'],
-    alsoMatches: (row, wanted) => row.shown.includes(wanted),
+    suggests: [...verdicts, 'stale', 'not-checked', 'trouble'],
+    alsoMatches: (row, wanted) => (wanted === 'trouble' ? needsLook(row) : row.shown === wanted),
+    filter: (row) => verdictText[row.shown],
+  },
+  proof: {
+    title: 'Proof',
+    hint: 'Intended, predicted, proven, seen: grey is said by files, green was observed, red is another identity',
+    names: ['proof'],
+    value: (row) =>
+      proofOf(row)
+        .nodes.map(({ name, state }) => `${name} ${state}`)
+        .join(' '),
+    sort: (row) => verdictRank[row.shown],
+    fromCheck: true,
+    size: 84,
+  },
+  acts: {
+    title: 'Acts as',
+    hint: 'The identity as far as it is known: seen by the cluster, proven by AWS, else in grey what files say',
+    names: ['acts', 'as'],
+    value: (row) => {
+      const acts = actsOf(row)
+      if (acts === null) return ''
+      const instead = acts.instead === null ? '' : `not ${acts.instead.label}`
+      return [label(acts.who), instead, acts.master ? 'system:masters' : ''].filter(Boolean).join(' ')
+    },
+    fromCheck: true,
+    size: 196,
+    suggests: (row) => [actsOf(row)?.who.label ?? ''],
   },
   intended: {
     title: 'Intended',
     hint: 'Whom the entry itself names, or whom you expect',
     names: ['intended'],
+    hidden: true,
     value: (row) => label(row.intended),
     size: 134,
     suggests: (row) => [row.intended?.label ?? ''],
@@ -139,6 +202,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     title: 'Predicted',
     hint: 'Whom the files and the chosen environment would give',
     names: ['predicted'],
+    hidden: true,
     value: (row) => label(row.predicted),
     size: 158,
     suggests: (row) => [row.predicted?.label ?? ''],
@@ -160,6 +224,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     title: 'Proven',
     hint: 'The identity that AWS proves by the context’s own token',
     names: ['proven'],
+    hidden: true,
     value: (row) => label(row.proven),
     fromCheck: true,
     size: 134,
@@ -169,6 +234,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     title: 'Seen',
     hint: 'Whom the cluster sees',
     names: ['seen'],
+    hidden: true,
     value: (row) =>
       [row.impersonated?.label, label(row.seen), row.check?.seen?.username].filter(Boolean).join(' '),
     fromCheck: true,
@@ -188,6 +254,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     title: 'Account',
     hint: 'The AWS account of the cluster; with a person beside it, of the identity',
     names: ['account'],
+    hidden: true,
     value: (row) => row.account ?? '',
     size: 132,
     suggests: (row) => [row.account ?? ''],
@@ -322,6 +389,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     size: 92,
     align: 'end',
     suggests: (row) => row.findings.map((finding) => finding.id),
+    alsoMatches: (row, wanted) => row.findings.some(({ severity }) => severity === wanted),
   },
 }
 

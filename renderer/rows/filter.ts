@@ -49,7 +49,7 @@ export function parseFilter(query: string): readonly Term[] {
 }
 
 function inColumn(column: Column, row: Row, wanted: Term): boolean {
-  const value = column.value(row).toLowerCase()
+  const value = (column.filter ?? column.value)(row).toLowerCase()
   if (wanted.empty) return value === ''
   return value.includes(wanted.value) || column.alsoMatches?.(row, wanted.value) === true
 }

@@ -24,6 +24,7 @@ import type {
   Snapshot,
   UserEntry,
 } from '../../shared/kubeconfig/entries'
+import type { Marked } from './colours'
 import {
   type KeyOwners,
   keyOwners,
@@ -332,13 +333,13 @@ export function actsAs(row: Row): Who | null {
   return row.predicted ?? row.intended
 }
 
-/** The keys of everybody who occurs in a row, for colours and for counting. */
-export function keysOf(row: Row): readonly string[] {
-  const keys: string[] = []
+/** Everybody who occurs in a row and can be told from others, for tiles and for counting. */
+export function everybodyIn(row: Row): readonly Marked[] {
+  const all: Marked[] = []
   for (const who of [row.intended, row.predicted, row.proven, row.seen, row.comparison?.who]) {
-    if (who?.key) keys.push(who.key)
+    if (who?.key) all.push({ key: who.key, label: who.label })
   }
-  return keys
+  return all
 }
 
 /** Whether the environment decides where the entry names no profile: aws or the authenticator, also inside what gives it no credentials. */

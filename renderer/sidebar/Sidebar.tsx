@@ -2,20 +2,30 @@ import {
   CircleAlert,
   FileText,
   FileX,
+  FlaskConical,
   FolderPlus,
   History,
   type LucideIcon,
+  ScanEye,
   Settings,
+  Star,
   Table2,
+  TriangleAlert,
   X,
 } from 'lucide-react'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
+import type { ShownList } from '../actions/action'
+import { goToContext } from '../actions/go-to'
+import { actsOf } from '../rows/proof'
 import type { ViewName } from '../store/state'
-import { text } from '../text/page'
+import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
-import { useApp, useModel } from '../ui/model'
+import { useApp, useModel, useRow } from '../ui/model'
+import { Named } from '../ui/Named'
 import { Shown } from '../ui/Shown'
+import { Tile } from '../ui/Tile'
+import { VerdictIcon } from '../ui/VerdictMark'
 import styles from './Sidebar.module.css'
 
 /** Views that have something behind them, one entry each. */
@@ -25,14 +35,19 @@ const views: readonly { readonly page: ViewName; readonly title: string; readonl
   { page: 'settings', title: text.nav.settings, icon: Settings },
 ]
 
-/** Where to go, and which files are shown. */
-export function Sidebar() {
+interface SidebarProps {
+  readonly shown: ShownList
+}
+
+/** Where to go, which files are shown, and what kubectl uses now. */
+export function Sidebar({ shown }: SidebarProps) {
   const model = useModel()
   const page = useApp((state) => state.page)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
   const files = useApp((state) => state.snapshot?.files)
   return (
     <nav className={styles.nav} aria-label={text.nav.views}>
+      <Brand />
       <ul className={styles.views}>
         {views.map((view) => (
           <li key={view.page}>
@@ -73,7 +88,85 @@ export function Sidebar() {
           </ul>
         </section>
       )}
+      <CurrentContext shown={shown} />
     </nav>
+  )
+}
+
+/** Who we are, and what must be known all the time: the demo fleet, a stand-in Electron. */
+function Brand() {
+  const app = useApp((state) => state.app)
+  return (
+    <div className={styles.brand}>
+      <ScanEye size={20} aria-hidden />
+      <b className={styles.wide}>{text.app}</b>
+      {app?.demo && (
+        <Pill icon={FlaskConical} name={text.banner.demoName}>
+          {[text.banner.demo, app.demoAws ? text.banner.demoAws : ''].filter(Boolean).join(' ')}
+        </Pill>
+      )}
+      {app?.standInElectron && (
+        <Pill icon={TriangleAlert} name={text.banner.standInName} warn>
+          {text.banner.standIn(app.standInElectron)}
+        </Pill>
+      )}
+    </div>
+  )
+}
+
+interface PillProps {
+  readonly icon: LucideIcon
+  readonly name: string
+  readonly warn?: boolean
+  readonly children: string
+}
+
+function Pill({ icon: Icon, name, warn = false, children }: PillProps) {
+  return (
+    <span role="note" className={styles.pill} data-warn={warn || undefined} title={children}>
+      <Icon size={12} aria-hidden />
+      {!warn && <span aria-hidden>{name}</span>}
+      <span className="visually-hidden">{children}</span>
+    </span>
+  )
+}
+
+/** What kubectl uses when no context is named, with its identity and verdict: always there. */
+function CurrentContext({ shown }: SidebarProps) {
+  const model = useModel()
+  const name = useApp((state) => state.snapshot?.currentContext ?? null)
+  // Rows come later than the snapshot, and change with checks.
+  useApp((state) => state.fleet)
+  const id = model.rows.all().find((one) => one.current)?.id ?? null
+  const row = useRow(id)
+  if (name === null) return null
+  const acts = row === undefined ? null : actsOf(row)
+  return (
+    <button
+      type="button"
+      className={styles.now}
+      aria-label={`${text.nav.kubectlUses} ${visible(name)}${acts === null ? '' : `, ${visible(acts.who.label)}`}${row === undefined ? '' : `, ${verdictText[row.shown]}`}`}
+      title={text.nav.showCurrent(visible(name))}
+      disabled={row === undefined}
+      onClick={() => row && goToContext(model, shown, row.id)}
+    >
+      <span className={styles.nowTitle}>
+        <Star size={12} aria-hidden />
+        <span className={styles.wide}>{text.nav.kubectlUses}</span>
+      </span>
+      <b className={styles.nowName}>
+        <Named name={name} />
+      </b>
+      {row !== undefined && (
+        <span className={styles.nowWho}>
+          {acts !== null && <Tile who={acts.who} />}
+          <span className={styles.path}>
+            {acts === null ? text.grid.whoever : <Shown text={acts.who.label} />}
+          </span>
+          <VerdictIcon shown={row.shown} size={14} />
+        </span>
+      )}
+    </button>
   )
 }
 

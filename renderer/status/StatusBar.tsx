@@ -10,7 +10,7 @@ export function StatusBar() {
   const model = useModel()
   const files = useApp((state) => state.snapshot?.files.filter((file) => file.realPath !== null).length ?? 0)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
-  const summary = useApp((state) => state.summary)
+  const fleet = useApp((state) => state.fleet)
   const selected = useApp((state) => state.selected.size)
   const now = useApp((state) => state.now)
   const runs = useApp((state) => state.runs)
@@ -23,11 +23,11 @@ export function StatusBar() {
         {text.files(files)}
       </span>
       <span>{text.contexts(contexts)}</span>
-      <span>{text.identities(summary.identities)}</span>
+      <span>{text.identities(fleet.identities)}</span>
       <span>
-        {summary.lastCheck === null
+        {fleet.lastCheck === null
           ? text.status.never
-          : text.status.last(ago(summary.lastCheck, Math.max(now, summary.lastCheck)))}
+          : text.status.last(ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)))}
       </span>
       {selected > 0 && <span className={styles.selected}>{text.status.selected(selected)}</span>}
       <span className={styles.space} />

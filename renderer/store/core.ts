@@ -13,12 +13,14 @@ import {
   editedRow,
   editedRows,
 } from '../pending/edited-rows'
+import { isOpened } from '../pending/fields'
 import type { EditsHost, NewNotice } from '../pending/host'
 import type { ShownEdits } from '../pending/overlay'
 import { orderDependsOnChecks } from '../rows/arrange'
 import { createMarks, type Marks, principalKey } from '../rows/colours'
 import { dependsOnChecks, parseFilter } from '../rows/filter'
-import { type Ground, ground, identitiesOf, keysOf, type Row, rowOf, rowsOf } from '../rows/rows'
+import { fleetOf } from '../rows/fleet'
+import { everybodyIn, type Ground, ground, identitiesOf, type Row, rowOf, rowsOf } from '../rows/rows'
 import { keyOfAccessKey, keyOwners } from '../rows/who'
 import { createKeyed, type Keyed } from './keyed'
 import { initialState, type Notice, type State } from './state'
@@ -99,13 +101,15 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   }
 
   function summarise(): void {
+    const { snapshot } = state.getState()
+    const all = rows.all()
     const keys = new Set<string>()
-    let last: number | null = null
-    for (const row of rows.all()) {
-      for (const key of keysOf(row)) keys.add(key)
-      if (row.check !== null && (last === null || row.check.at > last)) last = row.check.at
-    }
-    state.setState({ summary: { identities: keys.size, lastCheck: last } })
+    for (const row of all) for (const { key } of everybodyIn(row)) keys.add(key)
+    const isFixed = ({ entry, pending }: Row) =>
+      pending?.kind === 'added' ||
+      pending?.kind === 'removed' ||
+      (snapshot !== null && isOpened(snapshot, entry))
+    state.setState({ fleet: fleetOf(all, keys.size, isFixed) })
   }
 
   /** `onlyEdits`: nothing else is different, so the ground that the files gave is taken again where it can be. */
@@ -132,7 +136,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       all.length === before.length &&
       all.every((row, at) => row === before[at])
     const others = same ? [] : all.filter((row) => rows.get(row.id) !== row)
-    marks.add(others.flatMap(keysOf))
+    marks.add(others.flatMap(everybodyIn))
     rows.replace(all, (row) => row.id)
     const exchanged = exchange !== null && exchange.of !== snapshot ? exchange.ids : none
     if (exchanged !== none) exchange = null
@@ -160,7 +164,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     if (row === undefined || from === null) return
     const next = edited === null ? rowOf(row.entry, from, clock()) : editedRow(id, edited, clock())
     if (next === null) return
-    marks.add(keysOf(next))
+    marks.add(everybodyIn(next))
     rows.set(id, next)
   }
 

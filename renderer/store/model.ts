@@ -10,7 +10,7 @@ import { text } from '../text/page'
 import { createCore } from './core'
 import type { Keyed } from './keyed'
 import { createLoading, type Loading } from './loading'
-import type { Cursor, State, ViewName } from './state'
+import type { Cursor, Only, State, ViewName } from './state'
 import { createVerifying, type Verifying } from './verifying'
 import { defaultView, type View } from './view'
 
@@ -26,6 +26,8 @@ export interface Model extends Omit<Loading, 'follow' | 'takeSnapshot'>, Omit<Ve
   /** Loads everything and follows what changes; returns the function that stops. */
   start(): () => void
   setFilter(filter: string): void
+  /** Shows these contexts alone, whatever the filter was; null: all again. */
+  showOnly(only: Only | null): void
   setView(change: Partial<View>): void
   resetColumns(): void
   saveSetting(key: Exclude<keyof Settings, 'view'>, value: string): Promise<void>
@@ -68,8 +70,12 @@ export function createModel({
     },
     newRunId,
   )
-  let shown: { readonly filter: string; readonly version: number; readonly rows: readonly Row[] } | null =
-    null
+  let shown: {
+    readonly filter: string
+    readonly only: Only | null
+    readonly version: number
+    readonly rows: readonly Row[]
+  } | null = null
   let saving: ReturnType<typeof setTimeout> | undefined
 
   function saveViewSoon(): void {
@@ -121,15 +127,18 @@ export function createModel({
       }
     },
     fitting() {
-      const { filter, listVersion: version } = state.getState()
-      if (shown === null || shown.filter !== filter || shown.version !== version) {
+      const { filter, only, listVersion: version } = state.getState()
+      if (shown === null || shown.filter !== filter || shown.only !== only || shown.version !== version) {
         const terms = parseFilter(filter)
         const all = core.rows.all()
-        shown = { filter, version, rows: terms.length === 0 ? all : all.filter((row) => fits(row, terms)) }
+        const asked = only === null ? all : all.filter(({ id }) => only.ids.has(id))
+        const rows = terms.length === 0 ? asked : asked.filter((row) => fits(row, terms))
+        shown = { filter, only, version, rows }
       }
       return shown.rows
     },
     setFilter: (filter) => state.setState({ filter }),
+    showOnly: (only) => state.setState(only === null ? { only } : { only, filter: '' }),
     setView,
     resetColumns: () => {
       const { order, hidden, sizes, pinned } = defaultView

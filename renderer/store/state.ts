@@ -3,6 +3,7 @@ import type { AppState, EnvironmentFacts, IdentityReport, Settings } from '../..
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
 import type { NewNotice } from '../pending/host'
+import { emptyFleet, type Fleet } from '../rows/fleet'
 import { defaultView, type View } from './view'
 
 export type Phase =
@@ -36,10 +37,10 @@ export interface Cursor {
   readonly column: string
 }
 
-/** Counts for sidebar and status bar. */
-export interface Summary {
-  readonly identities: number
-  readonly lastCheck: number | null
+/** Contexts that were asked for by what they have in common. */
+export interface Only {
+  readonly title: string
+  readonly ids: ReadonlySet<EntryId>
 }
 
 export interface State {
@@ -55,6 +56,8 @@ export interface State {
   /** The second environment that every context is shown in; null when none. */
   readonly compare: EnvironmentName | null
   readonly filter: string
+  /** Of these contexts alone the grid shows what fits the filter; null: of all. */
+  readonly only: Only | null
   /** Grows when the list of rows or what orders it may have changed: the grid arranges anew. */
   readonly listVersion: number
   readonly selected: ReadonlySet<EntryId>
@@ -64,7 +67,8 @@ export interface State {
   readonly inspected: EntryId | null
   readonly runs: readonly Run[]
   readonly notices: readonly Notice[]
-  readonly summary: Summary
+  /** Counts and causes of the fleet; follows the checks, but not with each of them. */
+  readonly fleet: Fleet
   readonly paletteOpen: boolean
   readonly variablesOpen: boolean
   /** What the last long intent is doing (asking the shell again). */
@@ -95,6 +99,7 @@ export function initialState(now: number): State {
     environment: 'login-shell',
     compare: null,
     filter: '',
+    only: null,
     listVersion: 0,
     selected: new Set(),
     cursor: null,
@@ -102,7 +107,7 @@ export function initialState(now: number): State {
     inspected: null,
     runs: [],
     notices: [],
-    summary: { identities: 0, lastCheck: null },
+    fleet: emptyFleet,
     paletteOpen: false,
     variablesOpen: false,
     reloadingEnvironment: false,

@@ -75,6 +75,32 @@ export const lookedForText: Readonly<Record<LookedFor['what'], string>> = {
   kubectl: 'kubectl',
 }
 
+/** What a proof is made of, in its order. */
+export const nodeNames = ['intended', 'predicted', 'proven', 'seen'] as const
+export type NodeName = (typeof nodeNames)[number]
+
+/**
+ * `claimed`: files say so. `observed`: AWS or the cluster said so. `other`: another identity than the intended one.
+ * `refused`: known, and not let in. `stopped`: waits for a sign-in, new keys or a connection. `failed`: gives nothing.
+ * `open`: the entry names nobody. `none`: nobody was asked.
+ */
+export type NodeState = 'claimed' | 'observed' | 'other' | 'refused' | 'stopped' | 'failed' | 'open' | 'none'
+
+const nodeText: Readonly<Record<NodeState, (who: string) => string>> = {
+  claimed: (who) => who,
+  observed: (who) => who,
+  other: (who) => `${who}, another than intended`,
+  refused: () => 'refused',
+  stopped: () => 'stopped here',
+  failed: () => 'failed here',
+  open: () => 'unpinned',
+  none: () => 'not known',
+}
+
+/** One node of a proof in words: `proven carol, another than intended`. */
+export const proofText = (name: NodeName, state: NodeState, who: string | null): string =>
+  `${name} ${nodeText[state](who ?? 'no identity')}`
+
 export const text = {
   app: 'Ekscope',
   noIdentity: 'no identity',
@@ -118,6 +144,8 @@ export const text = {
     closeFile: (path: string) => `Stop showing ${path}`,
     editFile: (path: string) => `Open ${path} in your editor`,
     missing: 'not there',
+    kubectlUses: 'kubectl uses',
+    showCurrent: (name: string) => `Show ${name}`,
   },
   filter: {
     label: 'Filter contexts',
@@ -140,7 +168,8 @@ export const text = {
       `${shown} of ${count} variables: those that choose an identity, find files or servers. Secrets are masked; the rest stays with the app.`,
     noVariables: 'None of the variables that matter here is set.',
     masked: 'masked',
-    reload: 'Ask the shell again',
+    exportsKeys: 'exports keys',
+    reload: 'Reload from the shell',
     reloading: 'Asking…',
     problem: 'The login shell could not be asked',
   },
@@ -155,10 +184,21 @@ export const text = {
   grid: {
     label: 'Contexts',
     groupBy: 'Group by',
-    groups: { account: 'Account', cluster: 'Cluster', identity: 'Identity', file: 'File', none: 'None' },
+    groups: {
+      account: 'Account',
+      verdict: 'Verdict',
+      cluster: 'Cluster',
+      identity: 'Identity',
+      file: 'File',
+      none: 'None',
+    },
+    sort: 'Sort',
+    sorts: { file: 'Order of the files', worst: 'Worst first', name: 'By name', own: 'By a column' },
+    onlyThese: 'Show all contexts again',
+    health: (parts: readonly string[]) => parts.join(', '),
     columns: 'Columns',
     columnsTitle: 'Columns shown',
-    resetColumns: 'Back to how they were',
+    resetColumns: 'Reset columns',
     noAccount: 'Account not known',
     noCluster: 'No cluster',
     noIdentity: 'No identity named',
@@ -174,11 +214,65 @@ export const text = {
     staleWas: (verdict: string) => `stale, was ${verdict}`,
     sameInBoth: 'the same',
     inEnvironment: (name: string) => `In ${name}`,
+    whoever: 'whoever runs kubectl',
+    foretold: {
+      'sign-in': 'sign-in needed',
+      fails: 'will fail',
+      other: 'another identity',
+      shell: 'depends on the shell',
+    },
+    foretoldMeaning: 'Foretold by the files: neither AWS nor the cluster was asked yet',
+    not: 'not',
+    master: 'may do everything: system:masters',
+    proofOld: 'from a check that does not count now',
+    actsBy: {
+      intended: 'named by the entry',
+      predicted: 'as files say',
+      proven: 'proven by AWS',
+      seen: 'seen by the cluster',
+    },
+  },
+  fleet: {
+    label: 'The fleet',
+    answers: {
+      mismatch: (count: number) => `${plural(count, 'context does', 'contexts do')} not act as intended`,
+      broken: (count: number) => `${plural(count, 'context', 'contexts')} cannot be used`,
+      'no-access': (count: number) => `${plural(count, 'context is', 'contexts are')} not let in`,
+      expired: (count: number) => `The keys of ${plural(count, 'context have', 'contexts have')} expired`,
+      'login-needed': (count: number) => `${plural(count, 'context waits', 'contexts wait')} for a sign-in`,
+      unreachable: (count: number) => `${plural(count, 'context', 'contexts')} could not be asked`,
+      unsupported: (count: number) => plural(count, 'context', 'contexts'),
+      proven: (count: number) => plural(count, 'context', 'contexts'),
+      verified: (count: number) => plural(count, 'context', 'contexts'),
+      unchecked: (count: number) => `${plural(count, 'context', 'contexts')}, none proven yet`,
+      stale: (count: number) =>
+        `${plural(count, 'context has', 'contexts have')} changed since the last check`,
+      some: (count: number) =>
+        `${plural(count, 'context acts', 'contexts act')} as intended; the rest is unchecked`,
+      all: (count: number) =>
+        count === 1 ? 'The context acts as intended' : `All ${number(count)} act as intended`,
+    },
+    proven: (good: number, all: number) => `${number(good)} of ${number(all)} proven`,
+    lead: (files: number, identities: number, accounts: number) =>
+      `Read from ${plural(files, 'file', 'files')}, without asking AWS or a cluster. The files name ${plural(identities, 'identity', 'identities')} in ${plural(accounts, 'account', 'accounts')}.`,
+    verifyNote: 'Runs aws, asks STS and each cluster. Changes nothing.',
+    counts: 'Counts that filter',
+    causes: 'What few acts settle',
+    show: 'Show',
+    showLabel: (title: string) => `Show the contexts of: ${title}`,
+    more: (count: number) => `${number(count)} more`,
+    less: 'Fewer',
+    severities: {
+      error: (count: number) => plural(count, 'error', 'errors'),
+      warning: (count: number) => plural(count, 'warning', 'warnings'),
+    },
+    onlyThese: (what: string) => `Show only: ${what}`,
+    copiedSignIn: 'the sign-in command: run it in a terminal, then verify again',
   },
   columnMenu: {
-    up: 'Sort upwards',
-    down: 'Sort downwards',
-    unsort: 'Do not sort',
+    up: 'Sort A to Z',
+    down: 'Sort Z to A',
+    unsort: 'Clear sort',
     pin: 'Pin to the left',
     unpin: 'Unpin',
     left: 'Move left',
@@ -254,7 +348,7 @@ export const text = {
     lastCheck: (age: string) => `Checked ${age}`,
   },
   first: {
-    title: 'There is no context here yet',
+    title: 'No contexts found yet',
     lead: 'Ekscope shows whom each kubectl context acts as. It looked in the places where kubectl and aws look:',
     found: 'found',
     missing: 'not there',
@@ -277,7 +371,8 @@ export const text = {
     edit: 'Open in editor',
   },
   banner: {
-    label: 'Notes',
+    demoName: 'Demo',
+    standInName: 'Stand-in',
     standIn: (what: string) =>
       `Running on a stand-in Electron (${what}), not the declared one: for development and the demo only, not for real credentials.`,
     demo: 'Demo fleet: a made-up company on this machine. Nothing of yours is read or written.',
@@ -293,7 +388,7 @@ export const text = {
     title: 'Settings',
     appearance: 'Appearance',
     theme: 'Theme',
-    themes: { system: 'Like the system', light: 'Light', dark: 'Dark' },
+    themes: { system: 'System', light: 'Light', dark: 'Dark' },
     density: 'Rows',
     densities: { comfortable: 'Comfortable', compact: 'Compact' },
     copying: 'Copied commands',
@@ -328,7 +423,7 @@ export const text = {
     contexts: 'Contexts',
   },
   actions: {
-    verify: 'Verify selected or all shown',
+    verify: 'Verify',
     verifyTarget: 'Verify this context',
     cancel: 'Cancel the running checks',
     inspect: 'Open the inspector',
@@ -349,8 +444,8 @@ export const text = {
     demo: 'Open the demo fleet',
     compareNone: 'Stop comparing environments',
     variables: 'Show the environment’s variables',
-    reloadEnvironment: 'Ask the login shell again',
-    resetColumns: 'Put the columns back to how they were',
+    reloadEnvironment: 'Reload from the login shell',
+    resetColumns: 'Reset columns',
     contexts: 'Go to the contexts',
     settings: 'Settings',
     checkIn: (name: string) => `Check in: ${name}`,

@@ -1,4 +1,4 @@
-import { Command, Plus, ScanEye, ShieldCheck } from 'lucide-react'
+import { Command, Plus, ShieldCheck } from 'lucide-react'
 import type { Action, ShownList } from '../actions/action'
 import { toVerify } from '../actions/actions'
 import { isOnDisk } from '../actions/targets'
@@ -17,17 +17,13 @@ interface ToolbarProps {
   readonly actions: readonly Action[]
 }
 
-/** The top line: who we are, what is shown, where it is checked, and Verify. */
+/** The top line: what is shown, where it is checked, and Verify. */
 export function Toolbar({ shown, actions }: ToolbarProps) {
   const model = useModel()
   const mac = useApp((state) => state.app?.platform === 'darwin')
   const ready = useApp((state) => state.phase.kind === 'ready' && (state.snapshot?.contexts.length ?? 0) > 0)
   return (
     <header className={styles.bar}>
-      <div className={styles.brand}>
-        <ScanEye size={20} aria-hidden />
-        <b>{text.app}</b>
-      </div>
       {ready && (
         <>
           <FilterBox shown={shown} />

@@ -3,8 +3,8 @@ import { visible } from '../../shared/visible'
 import type { Who } from '../rows/who'
 import { text } from '../text/page'
 import styles from './Chip.module.css'
-import { Mark } from './Mark'
 import { Shown } from './Shown'
+import { Tile } from './Tile'
 
 interface ChipProps {
   readonly who: Who | null
@@ -14,7 +14,7 @@ interface ChipProps {
   readonly none?: string
 }
 
-/** An identity: its colour, its name, and in words when it is not the intended one. */
+/** An identity: its tile, its name, and in words when it is not the intended one. */
 export function Chip({ who, old = false, none }: ChipProps) {
   if (who === null) {
     return none === undefined ? (
@@ -37,7 +37,7 @@ export function Chip({ who, old = false, none }: ChipProps) {
         .join(' ')}
       title={title}
     >
-      <Mark of={who.key} />
+      <Tile who={who} />
       <span className={styles.label}>
         <Shown text={who.label} />
       </span>

@@ -38,6 +38,16 @@ interface VerdictMarkProps {
   readonly was?: Verdict | null
 }
 
+/** A verdict's icon in its colour, where a word stands beside it. */
+export function VerdictIcon({ shown, size }: { readonly shown: ShownVerdict; readonly size: number }) {
+  const Icon = icons[shown]
+  return (
+    <span className={styles.icon} data-verdict={shown}>
+      <Icon size={size} aria-hidden strokeWidth={2.1} />
+    </span>
+  )
+}
+
 /** A verdict: icon, colour and word. A stale one says what it was. */
 export function VerdictMark({ shown, was = null }: VerdictMarkProps) {
   const Icon = icons[shown]

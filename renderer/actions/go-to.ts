@@ -1,0 +1,15 @@
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { Model } from '../store/model'
+import type { ShownList } from './action'
+
+/** Shows one context: its row in sight with the keyboard on it, and the inspector beside it. */
+export function goToContext(model: Model, shown: ShownList, id: EntryId): void {
+  model.showPage('contexts')
+  if (!model.fitting().some((row) => row.id === id)) {
+    model.setFilter('')
+    model.showOnly(null)
+  }
+  model.inspect(id)
+  // The grid has to be there, and to hold the row, before its keyboard can go there.
+  setTimeout(() => shown.place.moveTo({ item: id, column: 'context' }), 0)
+}

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest'
+import { fleetRows, rowNamed } from '../testing/rows'
+import { columnOf } from './columns'
+import { fits, parseFilter } from './filter'
+import { answerOf, emptyFleet, fleetOf } from './fleet'
+import { actsOf, foretoldOf, proofOf } from './proof'
+
+const never = () => false
+const states = (name: string) => proofOf(rowNamed(name)).nodes.map(({ state }) => state)
+
+test('the counts of the fleet are those of its rows, worst first, and a filter finds just as many', () => {
+  const rows = fleetRows()
+  const fleet = fleetOf(rows, 9, never)
+  expect(fleet.contexts).toBe(rows.length)
+  expect(fleet.verdicts.reduce((sum, { count }) => sum + count, 0)).toBe(rows.length)
+  for (const { shown, count } of fleet.verdicts) {
+    const terms = parseFilter(`verdict:${shown}`)
+    expect([shown, rows.filter((row) => fits(row, terms)).length]).toEqual([shown, count])
+  }
+  const errors = parseFilter('findings:error')
+  expect(rows.filter((row) => fits(row, errors)).length).toBe(fleet.severities.error)
+  expect(fleet.verdicts[0]?.shown).toBe('mismatch')
+})
+
+test('the answer is the worst that holds, else how many are well', () => {
+  const fleet = fleetOf(fleetRows(), 9, never)
+  expect(answerOf(fleet).kind).toBe('mismatch')
+  const with_ = (verdicts: typeof fleet.verdicts) =>
+    answerOf({ ...emptyFleet, contexts: 3, checked: 3, verdicts })
+  expect(with_([{ shown: 'verified', count: 3 }])).toEqual({ kind: 'all', count: 3, good: 3 })
+  expect(
+    with_([
+      { shown: 'not-checked', count: 1 },
+      { shown: 'proven', count: 2 },
+    ]),
+  ).toMatchObject({
+    kind: 'some',
+    count: 2,
+  })
+  expect(
+    with_([
+      { shown: 'stale', count: 1 },
+      { shown: 'verified', count: 2 },
+    ]),
+  ).toMatchObject({ kind: 'stale' })
+  expect(
+    answerOf({ ...emptyFleet, contexts: 3, verdicts: [{ shown: 'not-checked', count: 3 }] }),
+  ).toMatchObject({
+    kind: 'unchecked',
+    count: 3,
+  })
+})
+
+test('what most contexts have is said once; few contexts have no most', () => {
+  const [row] = fleetRows()
+  if (row === undefined) throw new Error('no row')
+  const weak = {
+    ...row,
+    findings: [
+      {
+        id: 'unpinned' as const,
+        severity: 'info' as const,
+        contexts: [],
+        file: '',
+        message: '',
+        advice: null,
+      },
+    ],
+  }
+  expect([
+    ...fleetOf(
+      Array.from({ length: 12 }, () => weak),
+      1,
+      never,
+    ).common,
+  ]).toEqual(['unpinned'])
+  expect([
+    ...fleetOf(
+      Array.from({ length: 5 }, () => weak),
+      1,
+      never,
+    ).common,
+  ]).toEqual([])
+})
+
+test('before a check, what the files foretell needs a look', () => {
+  const unchecked = {
+    ...rowNamed('prod-readonly'),
+    check: null,
+    proven: null,
+    seen: null,
+    shown: 'not-checked' as const,
+  }
+  expect(foretoldOf(unchecked)).toBe('other')
+  expect(fits(unchecked, parseFilter('is:trouble'))).toBe(true)
+  expect(fits(rowNamed('prod-admin'), parseFilter('is:trouble'))).toBe(false)
+})
+
+test('a proof is four nodes: claimed by files, observed by AWS and the cluster, another, refused, stopped', () => {
+  expect(states('prod-admin')).toEqual(['claimed', 'claimed', 'observed', 'observed'])
+  expect(states('prod-readonly')).toEqual(['claimed', 'other', 'other', 'other'])
+  expect(states('prod-audit')).toEqual(['claimed', 'claimed', 'observed', 'refused'])
+  expect(states('sandbox-7')).toEqual(['open', 'claimed', 'observed', 'observed'])
+  expect(states('edge-ap-1')).toEqual(['claimed', 'claimed', 'observed', 'stopped'])
+  expect(states('lake-spark')).toEqual(['claimed', 'claimed', 'stopped', 'none'])
+  expect(states('old-core')).toEqual(['claimed', 'claimed', 'failed', 'none'])
+})
+
+test('whom a context acts as is the best that counts, and who it should be stands beside another', () => {
+  const acts = actsOf(rowNamed('prod-readonly'))
+  expect(acts).toMatchObject({ who: { label: 'carol' }, by: 'seen', instead: { label: 'ReadOnly' } })
+  expect(columnOf('acts')?.value(rowNamed('prod-readonly'))).toMatch(/^carol .*not ReadOnly/)
+  const old = { ...rowNamed('prod-readonly'), stale: 'old' as const }
+  expect(actsOf(old)).toMatchObject({ by: 'predicted' })
+})

@@ -1,0 +1,124 @@
+/** The fleet in one look: how many contexts are how, what holds for most, what few acts settle. Pure. */
+import { type Cause, type CauseRow, findCauses } from '../../shared/findings/causes'
+import type { FindingId, Severity } from '../../shared/findings/findings'
+import type { ShownVerdict, Verdict } from '../../shared/identity/identity'
+import { verdictRank } from './columns'
+import { actsOf } from './proof'
+import type { Row } from './rows'
+
+export interface Fleet {
+  readonly contexts: number
+  /** By verdict, worst first; without those that nothing has. */
+  readonly verdicts: readonly { readonly shown: ShownVerdict; readonly count: number }[]
+  /** Contexts by the worst of their findings. */
+  readonly severities: Readonly<Record<Severity, number>>
+  readonly checked: number
+  /** Milliseconds since the epoch; null where nothing was checked. */
+  readonly lastCheck: number | null
+  /** Whom the files name, how many accounts, and how many contexts name no identity. */
+  readonly identities: number
+  readonly accounts: number
+  readonly unpinned: number
+  readonly causes: readonly Cause[]
+  /** Findings that most contexts have: said once above the grid, not in each row. */
+  readonly common: ReadonlySet<FindingId>
+}
+
+export const emptyFleet: Fleet = {
+  contexts: 0,
+  verdicts: [],
+  severities: { error: 0, warning: 0, info: 0 },
+  checked: 0,
+  lastCheck: null,
+  identities: 0,
+  accounts: 0,
+  unpinned: 0,
+  causes: [],
+  common: new Set(),
+}
+
+const worstOf = (row: Row): Severity | null =>
+  row.findings.some((one) => one.severity === 'error')
+    ? 'error'
+    : row.findings.some((one) => one.severity === 'warning')
+      ? 'warning'
+      : row.findings.length > 0
+        ? 'info'
+        : null
+
+/** Fewer contexts than this have no “most”. */
+const leastForCommon = 10
+
+/** Counts and causes of all rows; `identities` is how many people and roles occur in them. */
+export function fleetOf(rows: readonly Row[], identities: number, isFixed: (row: Row) => boolean): Fleet {
+  const verdicts = new Map<ShownVerdict, number>()
+  const findings = new Map<FindingId, number>()
+  const severities = { error: 0, warning: 0, info: 0 }
+  const accounts = new Set<string>()
+  let checked = 0
+  let lastCheck: number | null = null
+  let unpinned = 0
+  for (const row of rows) {
+    verdicts.set(row.shown, (verdicts.get(row.shown) ?? 0) + 1)
+    const worst = worstOf(row)
+    if (worst !== null) severities[worst]++
+    for (const id of new Set(row.findings.map((one) => one.id))) findings.set(id, (findings.get(id) ?? 0) + 1)
+    if (row.account !== null) accounts.add(row.account)
+    if (row.check !== null) checked++
+    if (row.check !== null && (lastCheck === null || row.check.at > lastCheck)) lastCheck = row.check.at
+    if (row.findings.some((one) => one.id === 'unpinned')) unpinned++
+  }
+  const most = rows.length >= leastForCommon ? rows.length / 2 : Number.POSITIVE_INFINITY
+  return {
+    contexts: rows.length,
+    verdicts: [...verdicts]
+      .map(([shown, count]) => ({ shown, count }))
+      .sort((one, other) => verdictRank[one.shown] - verdictRank[other.shown]),
+    severities,
+    checked,
+    lastCheck,
+    identities,
+    accounts: accounts.size,
+    unpinned,
+    causes: findCauses(rows.map((row) => causeRow(row, isFixed(row)))),
+    common: new Set([...findings].flatMap(([id, count]) => (count > most ? [id] : []))),
+  }
+}
+
+function causeRow(row: Row, fixed: boolean): CauseRow {
+  return {
+    id: row.id,
+    name: row.name,
+    profile: row.profile,
+    sharedWith: row.sharedWith,
+    user: row.user,
+    identity: row.identity,
+    check: row.stale === null ? row.check : null,
+    findings: row.findings,
+    acts: actsOf(row)?.who.label ?? null,
+    fixed,
+  }
+}
+
+const bad: readonly Verdict[] = ['mismatch', 'broken', 'no-access', 'expired', 'login-needed', 'unreachable']
+
+/** The answer in one sentence, and what it stands on. */
+export interface Answer {
+  readonly kind: Verdict | 'unchecked' | 'some' | 'all' | 'stale'
+  /** How many contexts it is about. */
+  readonly count: number
+  /** How many act as intended, or are proven. */
+  readonly good: number
+}
+
+/** What a person has to know first. */
+export function answerOf(fleet: Fleet): Answer {
+  const count = (shown: ShownVerdict) => fleet.verdicts.find((one) => one.shown === shown)?.count ?? 0
+  const good = count('verified') + count('proven')
+  const worst = bad.find((verdict) => count(verdict) > 0)
+  if (worst !== undefined) return { kind: worst, count: count(worst), good }
+  if (fleet.checked === 0) return { kind: 'unchecked', count: fleet.contexts, good }
+  if (count('stale') > 0) return { kind: 'stale', count: count('stale'), good }
+  const left = fleet.contexts - good - count('unsupported')
+  return left === 0 ? { kind: 'all', count: good, good } : { kind: 'some', count: good, good }
+}

@@ -1,0 +1,124 @@
+/**
+ * What a row has of proof, as four nodes: whom the entry intends, whom the files predict, whom AWS proved, whom the cluster
+ * saw. And whom it acts as, by the best of them.
+ */
+import type { ProblemCode } from '../../shared/identity/identity'
+import type { NodeName, NodeState } from '../text/page'
+import { mayBePinned, type Row } from './rows'
+import type { Who } from './who'
+
+export interface Node {
+  readonly name: NodeName
+  readonly state: NodeState
+  readonly who: Who | null
+}
+
+export interface Proof {
+  readonly nodes: readonly Node[]
+  /** From a check that does not count as true now. */
+  readonly old: boolean
+}
+
+const stops: ReadonlySet<ProblemCode> = new Set(['sso-login', 'aws-login', 'mfa-code', 'expired-keys'])
+
+/** The four nodes of a row. */
+export function proofOf(row: Row): Proof {
+  return {
+    nodes: [
+      { name: 'intended', state: intendedState(row), who: row.intended },
+      { name: 'predicted', state: predictedState(row), who: row.predicted },
+      { name: 'proven', state: provenState(row), who: row.proven },
+      { name: 'seen', state: seenState(row), who: row.impersonated ?? row.seen },
+    ],
+    old: row.stale !== null || row.running,
+  }
+}
+
+const intendedState = (row: Row): NodeState =>
+  row.intended !== null ? 'claimed' : mayBePinned(row) ? 'open' : 'none'
+
+function predictedState({ predicted, identity }: Row): NodeState {
+  if (predicted !== null) return predicted.differs ? 'other' : 'claimed'
+  const code = identity?.predicted.problem?.code
+  if (code === undefined) return 'none'
+  return stops.has(code) ? 'stopped' : 'failed'
+}
+
+function provenState({ check, proven, predicted }: Row): NodeState {
+  if (proven !== null) return proven.differs ? 'other' : 'observed'
+  switch (check?.verdict) {
+    case 'broken':
+    case 'expired':
+    case 'login-needed':
+      // Where the files foretell it, it stops there already.
+      if (predicted === null) return 'none'
+      return check.verdict === 'broken' ? 'failed' : 'stopped'
+    case 'unreachable':
+      return 'stopped'
+    default:
+      return 'none'
+  }
+}
+
+function seenState({ check, proven, seen, impersonated }: Row): NodeState {
+  if (check === null) return 'none'
+  if (check.verdict === 'no-access') return 'refused'
+  if (impersonated !== null) return 'observed'
+  if (seen !== null) return seen.differs ? 'other' : 'observed'
+  return check.verdict === 'unreachable' && proven !== null ? 'stopped' : 'none'
+}
+
+/** What the files foretell of a context that was not checked; null where nothing speaks against it. */
+export type Foretold = 'sign-in' | 'fails' | 'other' | 'shell'
+
+export function foretoldOf(row: Row): Foretold | null {
+  const { predicted, identity } = row
+  const problem = identity?.predicted.problem ?? null
+  if (problem !== null && stops.has(problem.code)) return 'sign-in'
+  if (problem !== null) return identity?.predicted.certain ? 'fails' : null
+  if (predicted?.differs && !predicted.uncertain) return 'other'
+  return row.intended === null && mayBePinned(row) ? 'shell' : null
+}
+
+/** Whom a context acts as, as far as it is known, and how well. */
+export interface Acts {
+  readonly who: Who
+  readonly by: NodeName
+  /** Whom it should be, where that is another. */
+  readonly instead: Who | null
+  /** The cluster makes it this one through the entry's impersonation. */
+  readonly impersonated: boolean
+  /** In `system:masters`: may do everything in the cluster. */
+  readonly master: boolean
+}
+
+/** By the best of the four nodes that still counts; null where nobody is known. */
+export function actsOf(row: Row): Acts | null {
+  const counts = row.stale === null && !row.running
+  const groups = (row.check?.actsAs ?? row.check?.seen)?.groups ?? []
+  const facts = { master: counts && groups.includes('system:masters') }
+  if (counts && row.impersonated !== null)
+    return { who: row.impersonated, by: 'seen', instead: null, impersonated: true, ...facts }
+  const instead = (who: Who) => (who.differs ? row.intended : null)
+  if (counts && row.proven !== null)
+    return {
+      who: row.proven,
+      by: row.seen === null ? 'proven' : 'seen',
+      instead: instead(row.proven),
+      impersonated: false,
+      ...facts,
+    }
+  if (counts && row.seen !== null)
+    return { who: row.seen, by: 'seen', instead: instead(row.seen), impersonated: false, ...facts }
+  if (row.predicted !== null)
+    return {
+      who: row.predicted,
+      by: 'predicted',
+      instead: instead(row.predicted),
+      impersonated: false,
+      master: false,
+    }
+  return row.intended === null
+    ? null
+    : { who: row.intended, by: 'intended', instead: null, impersonated: false, master: false }
+}

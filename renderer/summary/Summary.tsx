@@ -1,0 +1,165 @@
+import { ArrowRight, Copy, Eye, Tag, Wrench } from 'lucide-react'
+import { useState } from 'react'
+import type { Cause } from '../../shared/findings/causes'
+import { ago } from '../rows/age'
+import { answerOf, type Fleet } from '../rows/fleet'
+import { text, verdictText } from '../text/page'
+import { Button } from '../ui/Button'
+import { Health } from '../ui/Health'
+import { useApp, useModel } from '../ui/model'
+import { Phrase } from '../ui/Shown'
+import { VerdictIcon } from '../ui/VerdictMark'
+import styles from './Summary.module.css'
+
+/** The answer before the list: one sentence, how many are how, and the few acts that settle most. */
+export function Summary() {
+  const fleet = useApp((state) => state.fleet)
+  const files = useApp((state) => state.snapshot?.files.filter((file) => file.realPath !== null).length ?? 0)
+  const now = useApp((state) => state.now)
+  if (fleet.contexts === 0) return null
+  const { kind, count, good } = answerOf(fleet)
+  const unchecked = fleet.checked === 0
+  return (
+    <section className={styles.summary} aria-label={text.fleet.label}>
+      <div className={styles.line}>
+        <h1 data-kind={kind}>{text.fleet.answers[kind](count)}</h1>
+        <p className={styles.aside}>
+          {unchecked
+            ? text.fleet.lead(files, fleet.identities, fleet.accounts)
+            : [
+                text.fleet.proven(good, fleet.contexts),
+                fleet.lastCheck === null ? '' : ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+        </p>
+      </div>
+      {!unchecked && (
+        <div className={styles.bar}>
+          <Health verdicts={fleet.verdicts} wide />
+        </div>
+      )}
+      <Counts fleet={fleet} />
+      <Causes causes={fleet.causes} />
+    </section>
+  )
+}
+
+function Counts({ fleet }: { readonly fleet: Fleet }) {
+  const model = useModel()
+  const filter = useApp((state) => state.filter.trim())
+  const toggle = (query: string) => model.setFilter(filter === query ? '' : `${query} `)
+  const { error, warning } = fleet.severities
+  return (
+    <div role="group" aria-label={text.fleet.counts} className={styles.counts}>
+      {fleet.verdicts
+        .filter(({ shown }) => shown !== 'checking' && (fleet.checked > 0 || shown !== 'not-checked'))
+        .map(({ shown, count }) => {
+          const query = `verdict:${shown}`
+          return (
+            <button
+              key={shown}
+              type="button"
+              className={styles.count}
+              aria-pressed={filter === query}
+              title={text.fleet.onlyThese(verdictText[shown])}
+              onClick={() => toggle(query)}
+            >
+              <VerdictIcon shown={shown} size={13} />
+              <b>{count.toLocaleString('en-US')}</b>
+              {verdictText[shown]}
+            </button>
+          )
+        })}
+      {(['error', 'warning'] as const).map((severity) => {
+        const count = { error, warning }[severity]
+        if (count === 0) return null
+        const query = `findings:${severity}`
+        return (
+          <button
+            key={severity}
+            type="button"
+            className={styles.count}
+            data-severity={severity}
+            aria-pressed={filter === query}
+            title={text.fleet.onlyThese(text.fleet.severities[severity](count))}
+            onClick={() => toggle(query)}
+          >
+            {text.fleet.severities[severity](count)}
+          </button>
+        )
+      })}
+    </div>
+  )
+}
+
+/** So many causes stand there at once; the rest on a click. */
+const shownAtOnce = 3
+
+function Causes({ causes }: { readonly causes: readonly Cause[] }) {
+  const [all, setAll] = useState(false)
+  if (causes.length === 0) return null
+  const shown = all ? causes : causes.slice(0, shownAtOnce)
+  const more = causes.length - shownAtOnce
+  return (
+    <div className={styles.causes}>
+      <ul aria-label={text.fleet.causes}>
+        {shown.map((cause, at) => (
+          <CauseCard key={cause.key} cause={cause} first={at === 0} />
+        ))}
+      </ul>
+      {more > 0 && (
+        <Button kind="plain" small className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? text.fleet.less : text.fleet.more(more)}
+          {!all && <ArrowRight size={13} aria-hidden />}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+const icons = { edits: Wrench, copy: Copy, names: Tag }
+
+function CauseCard({ cause, first }: { readonly cause: Cause; readonly first: boolean }) {
+  const model = useModel()
+  const { act, title, detail, tone, contexts } = cause
+  const settle = () => {
+    if (act === null) return
+    if (act.kind === 'edits') model.edits.add(act.edits)
+    else if (act.kind === 'names') model.edits.open({ kind: 'names', rows: contexts })
+    else void model.copy(act.command, text.fleet.copiedSignIn)
+  }
+  return (
+    <li className={styles.cause} data-tone={tone}>
+      <h2>
+        <Phrase text={title} />
+      </h2>
+      <p title={detail}>
+        <Phrase text={detail} />
+      </p>
+      <div className={styles.acts}>
+        {act !== null && (
+          <Button
+            small
+            kind={first && tone === 'bad' ? 'primary' : 'outline'}
+            icon={icons[act.kind]}
+            className={styles.act}
+            title={act.label}
+            onClick={settle}
+          >
+            <span>{act.label}</span>
+          </Button>
+        )}
+        <Button
+          small
+          kind="plain"
+          icon={Eye}
+          aria-label={text.fleet.showLabel(title)}
+          onClick={() => model.showOnly({ title, ids: new Set(contexts) })}
+        >
+          {text.fleet.show}
+        </Button>
+      </div>
+    </li>
+  )
+}

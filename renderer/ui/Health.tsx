@@ -1,0 +1,19 @@
+import type { ShownVerdict } from '../../shared/identity/identity'
+import styles from './Health.module.css'
+
+interface HealthProps {
+  /** Worst first. */
+  readonly verdicts: readonly { readonly shown: ShownVerdict; readonly count: number }[]
+  readonly wide?: boolean
+}
+
+/** How many contexts are how, as one bar; words and counts always stand beside it. */
+export function Health({ verdicts, wide = false }: HealthProps) {
+  return (
+    <span className={styles.health} data-wide={wide || undefined} aria-hidden>
+      {verdicts.map(({ shown, count }) => (
+        <i key={shown} data-verdict={shown} style={{ flexGrow: count }} />
+      ))}
+    </span>
+  )
+}

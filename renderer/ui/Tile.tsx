@@ -1,0 +1,26 @@
+import { lettersOf } from '../rows/colours'
+import type { Who } from '../rows/who'
+import { useModel } from './model'
+import styles from './Tile.module.css'
+
+/**
+ * An identity at a glance: two letters in the shape of its kind; dashed where files cannot say who it is. Never alone: its
+ * name always stands beside it.
+ */
+export function Tile({ who }: { readonly who: Pick<Who, 'key' | 'label'> }) {
+  const { marks } = useModel()
+  const { key, label } = who
+  if (key === null) return <span aria-hidden className={styles.tile} data-unknown data-letters="?" />
+  const { round, hue, lap } = marks.of({ key, label })
+  return (
+    <span
+      aria-hidden
+      className={styles.tile}
+      // Drawn, not written: what is read aloud or copied is the name beside it. A key whose owner came out goes by the owner's name.
+      data-letters={lettersOf(label)}
+      data-hue={hue}
+      data-round={round || undefined}
+      data-lap={lap > 0 ? lap + 1 : undefined}
+    />
+  )
+}

@@ -1,0 +1,312 @@
+/**
+ * Causes: what several findings or verdicts have in common and one act settles. Worked out of what is known of each context;
+ * a cause is an id in the list below and its rule in the table. Pure.
+ */
+import type { Edit } from '../edits/edit'
+import { parseClusterArn } from '../identity/arn'
+import type { Check, Problem, ProblemCode } from '../identity/identity'
+import type { EntryId, UserEntry } from '../kubeconfig/entries'
+import type { ContextIdentity } from './context-identity'
+import { type Finding, type FindingId, type Fix, type FixContext, fixOf } from './findings'
+
+/** What a cause looks at; rows of the grid are this. */
+export interface CauseRow extends FixContext {
+  readonly name: string
+  readonly user: Pick<UserEntry, 'id' | 'name'> | null
+  readonly identity: Pick<ContextIdentity, 'predicted' | 'auth'> | null
+  /** The last check, where it counts as true now; else null. */
+  readonly check: Pick<Check, 'verdict' | 'problem'> | null
+  readonly findings: readonly Finding[]
+  /** What the context would act as, as a sentence calls it; null where nobody can say. */
+  readonly acts: string | null
+  /** No edit can be made of it: it is of a file that was only opened, or would go. */
+  readonly fixed: boolean
+}
+
+export const causeIds = [
+  'keys-take-over',
+  'wrong-cluster',
+  'refused-version',
+  'assumed-twice',
+  'sign-in',
+  'same-trouble',
+  'shared-user',
+  'weak-pin',
+  'unpinned',
+  'named-by-arn',
+] as const
+export type CauseId = (typeof causeIds)[number]
+
+/** What settles a cause. */
+export type CauseAct =
+  /** These become pending edits. */
+  | { readonly kind: 'edits'; readonly label: string; readonly edits: readonly Edit[] }
+  /** A command that a person runs: it is copied. */
+  | { readonly kind: 'copy'; readonly label: string; readonly command: string }
+  /** Names from a template. */
+  | { readonly kind: 'names'; readonly label: string }
+
+export interface Cause {
+  readonly id: CauseId
+  /** The same for the same cause while rows change. */
+  readonly key: string
+  readonly tone: 'bad' | 'warn' | 'info'
+  readonly title: string
+  readonly detail: string
+  readonly contexts: readonly EntryId[]
+  /** Null where the user has to choose, or nothing in the files settles it. */
+  readonly act: CauseAct | null
+}
+
+type Made = Omit<Cause, 'id' | 'key'> & { readonly key?: string }
+type Rule = (rows: readonly CauseRow[]) => Iterable<Made>
+
+const plural = (count: number, one: string, many: string) =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+const contexts = (count: number) => plural(count, 'context', 'contexts')
+const ids = (rows: readonly CauseRow[]) => rows.map(({ id }) => id)
+
+/** `a, b and 3 more`. */
+function names(rows: readonly Pick<CauseRow, 'name'>[], most = 2): string {
+  const shown = rows.slice(0, most).map(({ name }) => parseClusterArn(name)?.name ?? name)
+  const more = rows.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more.toLocaleString('en-US')} more` : shown.join(', ')
+}
+
+const all = (count: number) =>
+  count === 1 ? '' : count === 2 ? 'both ' : `all ${count.toLocaleString('en-US')} `
+
+/** Rows with a finding, and the finding. */
+function having(rows: readonly CauseRow[], id: FindingId, severity: Finding['severity'] | null = null) {
+  return rows.flatMap((row) => {
+    const finding = row.findings.find(
+      (one) => one.id === id && (severity === null || one.severity === severity),
+    )
+    return finding === undefined ? [] : [{ row, finding }]
+  })
+}
+
+/** The fixes of a finding over all rows that can be mended, as one act; null where none can be. */
+function fixAll(
+  found: readonly { readonly row: CauseRow; readonly finding: Finding }[],
+  label: (count: number, one: Fix) => string,
+): CauseAct | null {
+  const fixes = found.flatMap(({ row, finding }) => (row.fixed ? [] : (fixOf(finding, row) ?? [])))
+  const [first] = fixes
+  return first === undefined
+    ? null
+    : { kind: 'edits', label: label(fixes.length, first), edits: fixes.flatMap(({ edits }) => edits) }
+}
+
+function byKey<T>(
+  all: readonly T[],
+  key: (one: T) => string | null,
+): readonly (readonly [string, readonly T[]])[] {
+  const groups = new Map<string, T[]>()
+  for (const one of all) {
+    const name = key(one)
+    if (name === null) continue
+    const group = groups.get(name)
+    if (group) group.push(one)
+    else groups.set(name, [one])
+  }
+  return [...groups]
+}
+
+const signIns: ReadonlySet<ProblemCode> = new Set(['sso-login', 'aws-login'])
+
+/** What a sign-in waits for: of the check where it counts, else as the files foretell it. */
+function signInOf({ check, identity }: CauseRow): Problem | null {
+  const problem = check === null ? (identity?.predicted.problem ?? null) : check.problem
+  return problem !== null && signIns.has(problem.code) ? problem : null
+}
+
+/** The command that a next step begins with; null where it is none to be copied as it stands. */
+export function commandOf(next: string): string | null {
+  const found = /^Run `?((?:\S*\/)?aws (?:sso )?login(?: [^`]*?)?)`?\.?$/.exec(next)
+  return found?.[1] ?? null
+}
+
+const sessionOf = (command: string): string | null =>
+  /--(?:sso-session|profile)[ =](\S+)/.exec(command)?.[1] ?? null
+
+/** Problems of a check that say nothing about one context alone, and are no sign-in. */
+const shareable: ReadonlySet<ProblemCode> = new Set([
+  'command-not-found',
+  'expired-keys',
+  'assume-role-denied',
+  'keys-unknown',
+  'clock-off',
+  'sts-unreachable',
+  'unknown-profile',
+  'file-not-trusted',
+  'cluster-proxy',
+])
+
+const rules: Readonly<Record<CauseId, Rule>> = {
+  *'keys-take-over'(rows) {
+    const found = having(rows, 'env-keys-win', 'error')
+    for (const [by, group] of byKey(found, ({ row }) => row.identity?.predicted.instead ?? '')) {
+      const taken = group.map(({ row }) => row)
+      const who = new Set(taken.map(({ acts }) => acts))
+      const [one] = who
+      const acts = who.size === 1 && one ? ` ${taken.length === 1 ? 'acts' : 'act'} as ${one}` : ''
+      yield {
+        tone: 'bad',
+        key: by,
+        title: `Exported keys take over ${contexts(taken.length)}`,
+        detail: `${names(taken)}${acts}${by === '' ? '' : ` by ${by}`}`,
+        contexts: ids(taken),
+        act: fixAll(group, (count) => `Pin ${all(count)}by --profile`),
+      }
+    }
+  },
+  *'wrong-cluster'(rows) {
+    const found = having(rows, 'cluster-mismatch')
+    if (found.length === 0) return
+    const wrong = found.map(({ row }) => row)
+    yield {
+      tone: 'bad',
+      title: `${contexts(wrong.length)} ${wrong.length === 1 ? 'signs' : 'sign'} for another cluster`,
+      detail: names(wrong),
+      contexts: ids(wrong),
+      act: fixAll(found, (count, { label }) =>
+        count === 1 ? label : `Sign ${all(count)}for their own cluster`,
+      ),
+    }
+  },
+  *'refused-version'(rows) {
+    const found = having(rows, 'deprecated-api-version')
+    if (found.length === 0) return
+    const refused = found.map(({ row }) => row)
+    yield {
+      tone: 'bad',
+      title: `kubectl refuses the exec version of ${contexts(refused.length)}`,
+      detail: names(refused),
+      contexts: ids(refused),
+      act: fixAll(found, (count) => `Set v1beta1${count > 1 ? ` in ${all(count)}`.trimEnd() : ''}`),
+    }
+  },
+  *'assumed-twice'(rows) {
+    const found = having(rows, 'double-assume')
+    if (found.length === 0) return
+    const twice = found.map(({ row }) => row)
+    yield {
+      tone: 'warn',
+      title: `${contexts(twice.length)} ${twice.length === 1 ? 'assumes' : 'assume'} a role on top of a role`,
+      detail: names(twice),
+      contexts: ids(twice),
+      act: fixAll(found, (count, { label }) =>
+        count === 1 ? label : `Use the source profile in ${all(count)}`.trimEnd(),
+      ),
+    }
+  },
+  *'sign-in'(rows) {
+    const waiting = rows.flatMap((row) => {
+      const problem = signInOf(row)
+      return problem === null ? [] : [{ row, problem }]
+    })
+    for (const [next, group] of byKey(waiting, ({ problem }) => problem.next)) {
+      const wait = group.map(({ row }) => row)
+      const command = commandOf(next)
+      const session = command === null ? null : sessionOf(command)
+      yield {
+        tone: 'warn',
+        key: next,
+        title: `One sign-in${session === null ? '' : ` to ${session}`} unlocks ${contexts(wait.length)}`,
+        detail: names(wait, 3),
+        contexts: ids(wait),
+        act: command === null ? null : { kind: 'copy', label: `Copy ${command}`, command },
+      }
+    }
+  },
+  *'same-trouble'(rows) {
+    const troubled = rows.flatMap((row) => {
+      const problem = row.check?.problem ?? null
+      return problem !== null && shareable.has(problem.code) ? [{ row, problem }] : []
+    })
+    for (const [, group] of byKey(troubled, ({ problem }) => `${problem.code} ${problem.message}`)) {
+      const [first] = group
+      if (first === undefined || group.length < 2) continue
+      yield {
+        tone: 'bad',
+        key: `${first.problem.code} ${first.problem.message}`,
+        title: `${contexts(group.length)} fail for one reason`,
+        detail: first.problem.message,
+        contexts: ids(group.map(({ row }) => row)),
+        act: null,
+      }
+    }
+  },
+  *'shared-user'(rows) {
+    const found = having(rows, 'shared-user')
+    const groups = byKey(found, ({ row }) => row.user?.id ?? null)
+    for (const [user, group] of groups) {
+      const sharing = group.map(({ row }) => row)
+      if (sharing.length < 2) continue
+      yield {
+        tone: 'warn',
+        key: user,
+        title: `One user entry serves ${contexts(sharing.length)}`,
+        detail: `a change to ${parseClusterArn(sharing[0]?.user?.name ?? '')?.name ?? sharing[0]?.user?.name ?? ''} changes all of them`,
+        contexts: ids(sharing),
+        // The first keeps the entry as its own.
+        act: fixAll(group.slice(1), () => 'Give each its own'),
+      }
+    }
+  },
+  *'weak-pin'(rows) {
+    const found = having(rows, 'env-keys-win', 'warning')
+    if (found.length === 0) return
+    const weak = found.map(({ row }) => row)
+    yield {
+      tone: 'warn',
+      title: `${contexts(weak.length)} ${weak.length === 1 ? 'is' : 'are'} pinned by a variable only`,
+      detail: 'keys exported in a shell would take over',
+      contexts: ids(weak),
+      act: fixAll(found, (count) => `Pin ${all(count)}by --profile`),
+    }
+  },
+  *unpinned(rows) {
+    const found = having(rows, 'unpinned')
+    if (found.length === 0) return
+    const free = found.map(({ row }) => row)
+    yield {
+      tone: 'warn',
+      title: `${contexts(free.length)} ${free.length === 1 ? 'names' : 'name'} no identity`,
+      detail: 'and follow whichever shell runs kubectl',
+      contexts: ids(free),
+      act: null,
+    }
+  },
+  *'named-by-arn'(rows) {
+    const long = rows.filter(({ name, fixed }) => !fixed && parseClusterArn(name) !== null)
+    if (long.length < 2) return
+    yield {
+      tone: 'info',
+      title: `${contexts(long.length)} are named by their ARN`,
+      detail: 'as aws eks update-kubeconfig names them',
+      contexts: ids(long),
+      act: { kind: 'names', label: 'Rename by template…' },
+    }
+  },
+}
+
+const tones = { bad: 0, warn: 1, info: 2 } as const
+
+/** Every cause, worst first; among equals the one that settles most. */
+export function findCauses(rows: readonly CauseRow[]): readonly Cause[] {
+  const found = causeIds.flatMap((id) =>
+    [...rules[id](rows)].map(({ key = '', ...made }): Cause => ({ id, key: `${id} ${key}`, ...made })),
+  )
+  return found
+    .map((cause, order) => ({ cause, order }))
+    .sort(
+      (one, other) =>
+        tones[one.cause.tone] - tones[other.cause.tone] ||
+        Number(one.cause.act === null) - Number(other.cause.act === null) ||
+        other.cause.contexts.length - one.cause.contexts.length ||
+        one.order - other.order,
+    )
+    .map(({ cause }) => cause)
+}
