@@ -108,8 +108,8 @@ function externalSentence({ after, path, removed, changed, added, unknown }: Ext
 }
 
 const head = ['ID', 'WHEN', 'BY', 'WHAT', 'LINES', 'FILES', '']
-/** Columns of WHAT at most, and where a narrow terminal leaves no more. */
-const [mostWhat, leastWhat] = [80, 24]
+/** Columns of WHAT at most, and the least with which a write is one line. */
+const [mostWhat, leastWhat] = [80, 32]
 
 /** The table, with what was done cut to the room that there is; in a terminal no line is broken. */
 function fitted(rows: readonly (readonly string[])[], columns: number | null): string {
@@ -121,16 +121,28 @@ function fitted(rows: readonly (readonly string[])[], columns: number | null): s
     return most
   }
   const others = head.reduce((sum, _, column) => sum + (column === what ? 0 : width(column) + 3), 0)
-  const room = columns === null ? mostWhat : Math.min(mostWhat, Math.max(leastWhat, columns - others))
-  const text = tableOf(
+  if (columns !== null && columns - others < leastWhat) return inTwoLines(shown, columns)
+  const room = columns === null ? mostWhat : Math.min(mostWhat, columns - others)
+  return tableOf(
     head,
     shown.map((cells) => cells.map((cell, column) => (column === what ? cut(cell, room) : cell))),
   )
-  if (columns === null) return text
-  return text
-    .split('\n')
-    .map((line) => cut(line, columns))
-    .join('\n')
+}
+
+/** Each write over what it did, its marks and its files, which come last because they are the longest. */
+function inTwoLines(rows: readonly (readonly string[])[], columns: number): string {
+  const [first, last] = [head.slice(0, 3), head.slice(4, 5)]
+  const table = tableOf(
+    [...first, ...last],
+    rows.map((cells) => [...cells.slice(0, 3), ...cells.slice(4, 5)]),
+  )
+  const below = rows.map(([, , , what = '', , files = '', marks = '']) => {
+    const room = columns - 2 - (marks === '' ? 0 : 3 + widthOf(marks))
+    return `  ${[cut(what, Math.max(leastWhat, room)), marks, files].filter((cell) => cell !== '').join('   ')}`
+  })
+  const [heading = '', ...above] = table.trimEnd().split('\n')
+  const lines = [heading, ...above.flatMap((line, at) => [line, below[at] ?? ''])]
+  return lines.map((line) => `${cut(line, columns)}\n`).join('')
 }
 
 /** In local time, with the zone's difference to UTC. */

@@ -13,6 +13,7 @@ import { realProgram, runProgram } from '../../testing/real-programs'
 import { applyToDisk } from './apply'
 import { openHistory } from './history'
 import { followOverwritten } from './overwritten'
+import type { StepHook } from './replace'
 import { undoWrite } from './undo'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ekscope-overwritten-'))
@@ -48,11 +49,13 @@ function writer() {
     if (!outcome.ok || outcome.value.kind !== 'written') throw new Error(JSON.stringify(outcome))
     return outcome.value.historyId
   }
+  const written = (edit: (id: Id) => Edit, hook?: StepHook) =>
+    applyToDisk({ ...options, edits: [edit(id)], titles: ['ours'], revisions: null, ...(hook && { hook }) })
   return {
     file,
     text: () => readFileSync(file, 'utf8'),
-    write: async (edit: (id: (kind: EntryKind, name: string) => string) => Edit) =>
-      idOf(await applyToDisk({ ...options, edits: [edit(id)], titles: ['ours'], revisions: null })),
+    written,
+    write: async (edit: (id: Id) => Edit) => idOf(await written(edit)),
     undo: async (write: string) => idOf(await undoWrite(options, { way: 'undo', id: write })),
     kubectl: async (...args: readonly string[]) => {
       const run = await runProgram(realProgram('kubectl'), ['config', ...args, '--kubeconfig', file], {})
@@ -225,21 +228,39 @@ test.each<
   expect(await named(...ids)).toEqual([])
 })
 
-test('what was overwritten and is there again, or is a third value since, is not named', async () => {
+test.each([
+  ['at last', false],
+  ['before a write of ours', true],
+])('what was overwritten %s and is there again, or is a third value since, is not named', async (_, more) => {
   const { file, write, kubectl, named, text: now } = writer()
   await write(namespace('one', 'web'))
   await write(namespace('two', 'db'))
   writeFileSync(file, text)
+  if (more) await write(namespace('three', 'x'))
   await kubectl('set-context', 'one', '--namespace=web')
   await kubectl('set-context', 'two', '--namespace=other')
   expect(now()).toContain('namespace: web')
   expect(await named()).toEqual([])
 })
 
-test('a file that is gone is no older copy', async () => {
+test('current-context alone at its old value is an older copy right after unlocking, a switch later', async () => {
+  const { file, write, written, named } = writer()
+  const outcome = await written(use('two'), (step) => {
+    if (step === 'unlocked') writeFileSync(file, text)
+  })
+  expect(outcome).toMatchObject({ value: { overwritten: [{ kind: 'current-context', name: 'two' }] } })
+  const again = await write(use('two'))
+  writeFileSync(file, text)
+  expect(await named(again)).toEqual([])
+})
+
+test.each<readonly [string, (file: string) => void]>([
+  ['gone', rmSync],
+  ['torn', (file) => writeFileSync(file, 'contexts: [')],
+])('a file that is %s is no older copy, though what came with our write is not in it', async (_, spoil) => {
   const { file, write, named } = writer()
-  await write(namespace('one', 'web'))
-  rmSync(file)
+  await write(clone('one', 'copy'))
+  spoil(file)
   expect(await named()).toEqual([])
 })
 

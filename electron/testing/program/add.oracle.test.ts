@@ -244,7 +244,7 @@ describe('what aws destroys', () => {
     expect(run.status, run.stderr).toBe(0)
     expect(JSON.parse(run.stdout)).toMatchObject({ written: true, problems: [] })
     const now = await readFile(ours, 'utf8')
-    expect(now).toContain('# kept too')
+    expect(now).toMatch(/^# kept\n.*# kept too\n/s)
     const { cluster } = await only(ours)
     expect(cluster?.[1]).toMatchObject({
       server: simulator.cluster(small.cluster).url,
@@ -419,6 +419,10 @@ describe('names and places', () => {
     await add('--alias', 'direct')
     await add('--alias', 'proxied', '--proxy-url', 'http://proxy.test:3128', '--cluster-alias', 'via')
     expect([...(await kubectl(ours)).clusters.keys()].sort()).toEqual([small.cluster, 'via'])
+    // So it is where nothing is said of the entry: the one of that ARN goes another way.
+    const other = await add('--alias', 'again', '--proxy-url', 'http://proxy.test:9')
+    expect(other.stderr).toMatch(/has another proxy-url, so a second one is made: “again”/)
+    expect((await kubectl(ours)).clusters.get('again')?.['proxy-url']).toBe('http://proxy.test:9')
     await writeFile(
       ours,
       (await readFile(ours, 'utf8')).replace(

@@ -36,12 +36,21 @@ test('a bulk edit is a count, in the report as in the history, and each line fit
   const shown = (await done(['history'])).stdout.split('\n')
   expect(shown[2]).toContain('499 contexts: move to')
   expect(Math.max(...shown.map(widthOf))).toBeLessThan(400)
-  for (const columns of [60, 100, 200]) {
+  for (const [columns, count] of [
+    [60, 5],
+    [80, 5],
+    [300, 3],
+  ] as const) {
     const lines = await inTerminal(columns, ['history'])
-    expect(lines).toHaveLength(3)
+    expect(lines).toHaveLength(count)
     expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(columns)
+    expect(lines[count - 1]).toContain('499 contexts: move to')
   }
-  expect((await inTerminal(200, ['history']))[2]).toContain('499 contexts: move to')
+  // When, and what, and that it was an undo, at the width that a terminal has.
+  await done(['undo'])
+  const [, when = '', what] = await inTerminal(80, ['history'])
+  expect(when).toMatch(/^\S+ {3}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d {3}terminal {3}\+\d+ -\d+$/)
+  expect(what).toMatch(/^ {2}Undo of: context-0: delete {3}undoes 2\w+-\w+ {3}/)
 })
 
 test('a title that names everything, as earlier versions kept it, is cut by the columns that it takes', async () => {

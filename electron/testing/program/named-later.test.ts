@@ -70,17 +70,25 @@ test('what an open window has named, no command names again', async () => {
   expect((await ekscope(['list'])).stderr).toBe('')
 })
 
+/** As if the write had been so many minutes before. */
+const earlier = (id: string, minutes: number) => {
+  const record = `${terminal.state}/history/${id}.json`
+  const at = `"at":${Date.now() - minutes * 60_000}`
+  writeFileSync(record, readFileSync(record, 'utf8').replace(/"at":\d+/, at))
+}
+
 test('what other programs add, and what we undid ourselves, is nothing to name; nor is a change of long after', async () => {
   await done(['set-namespace', 'one', 'web'])
   await done(['undo'])
   writeFileSync(terminal.file, `${terminal.text()}# theirs\n`)
   expect((await ekscope(['list'])).stderr).toBe('')
-  const id = await written('set-namespace', 'two', 'db')
-  const record = `${terminal.state}/history/${id}.json`
-  const earlier = (text: string) => text.replace(/"at":\d+/, `"at":${Date.now() - 3_600_000}`)
-  writeFileSync(record, earlier(readFileSync(record, 'utf8')))
+  earlier(await written('set-namespace', 'two', 'db'), 11)
   olderCopy()
   expect((await ekscope(['list'])).stderr).toBe('')
+  const id = await written('set-namespace', 'two', 'db')
+  earlier(id, 9)
+  olderCopy()
+  expect((await ekscope(['list'])).stderr).toContain(`ekscope reapply ${id}`)
 })
 
 test('a context that kubectl uses after `ekscope use` was switched on purpose', async () => {
