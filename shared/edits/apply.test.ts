@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { JsonMap } from '../json'
 import { type EntryKind, entryId, mask } from '../kubeconfig/entries'
 import { rebasePath } from '../kubeconfig/relative-paths'
+import { recorded, takenBack } from '../testing/recorded-writes'
 import { applyEdits, inverse } from './apply'
 import { conflictsOf } from './conflicts'
 import { editLine } from './describe'
@@ -458,6 +459,11 @@ test('the inverse leads back where the current context was moved, however often,
   for (const moves of [[move('/a', '/b')], [move('/a', '/b'), move('/b', '/z')]]) {
     const { model } = applyEdits(before, [region, ...moves])
     expect(applyEdits(model, [inverse(before, model)]).model).toEqual(before)
+    const record = recorded(before, model)
+    const undone = record && takenBack(record, model)
+    expect(undone?.kind === 'edit' && applyEdits(model, [undone.edit]).model.files[0]?.currentContext).toBe(
+      'x',
+    )
   }
 })
 

@@ -20,6 +20,10 @@ export interface ModelEntry {
 /** What an entry was before it was moved; a copy is what it is. */
 export const originOf = ({ id, from, moved }: ModelEntry): EntryId => (moved && from !== null ? from : id)
 
+/** Whether one is the other where it is now, or was before it was moved, there or back. */
+export const isSameMoved = (one: ModelEntry, other: ModelEntry): boolean =>
+  [one.id, originOf(one)].some((id) => id === other.id || id === originOf(other))
+
 export interface ModelFile {
   /** Absolute, as listed. */
   readonly path: string

@@ -13,9 +13,9 @@ import {
   changedNames,
   currentContextOf,
   type EditModel,
+  isSameMoved,
   type ModelEntry,
   type ModelFile,
-  originOf,
 } from './model'
 import { emptyCurrent, type ReadScope } from './read-scope'
 import { quoted, userInfo } from './refusal'
@@ -258,8 +258,6 @@ interface Standing {
   readonly alone: string | null
   readonly name: string | null
   readonly context: ModelEntry | null
-  /** What that context was before it was moved: wherever it is moved, also back, it is the same. */
-  readonly origin: EntryId | null
   readonly behind: readonly Placed[]
 }
 
@@ -278,7 +276,6 @@ export function standingOf(draft: Draft, scopes: readonly ReadScope[], behind: b
       alone: scope.alone,
       name,
       context,
-      origin: context && originOf(context),
       behind: entries.flatMap((entry) =>
         entry === null ? [] : [{ entry, file: draft.fileOf(entry.id)?.path ?? '' }],
       ),
@@ -307,9 +304,7 @@ export function keepCurrent(
     const same =
       was.context !== null &&
       context !== null &&
-      (context.id === was.context.id ||
-        is.origin === was.origin ||
-        (back && is.name === was.name && allEqual(was.behind, is.behind)))
+      (isSameMoved(context, was.context) || (back && is.name === was.name && allEqual(was.behind, is.behind)))
     if (!same) emptyCurrent(scope)
   }
 }
