@@ -1,4 +1,38 @@
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+/** The text in ASCII, which V8 keeps in half the space and Node reads without decoding it. */
+const ascii: Plugin = {
+  name: 'ascii',
+  renderChunk: {
+    order: 'post',
+    handler(code) {
+      // There an escape would be read as its letters.
+      if (/String\.raw`[^`]*[^\0-\x7f`][^`]*`/.test(code))
+        throw new Error('String.raw with more than ASCII in it')
+      return {
+        code: code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+        map: null,
+      }
+    },
+  },
+}
+
+/**
+ * The parts of the terminal program beside a file for each command: what these modules need, as far as no part before has it. A
+ * command reads those that it uses, and what calls each other often is in one.
+ */
+const parts = [
+  ['start', ['cli']],
+  ['reading', ['services-reading', 'system/data-folder', 'cli/list']],
+  ['writing', ['services', 'cli/writing', 'kubeconfig/disk/find-overwritten']],
+  ['checking', ['whoami/runner', 'net/ask', 'system/run-command', 'cli/whoami']],
+] as const
+
+const groups = parts.map(([name, modules], at) => ({
+  name,
+  test: (id: string) => modules.some((module) => id.replaceAll('\\', '/').endsWith(`/electron/${module}.ts`)),
+  priority: parts.length - at,
+}))
 
 // The programs that run in a plain Node: the terminal door and, with `--mode demo-aws`, the demo's stand-in for aws.
 // Both are complete in themselves, so that they run wherever they are copied to.
@@ -7,6 +41,7 @@ export default defineConfig(({ mode }) => {
   return {
     // What vite would read into import.meta.env from .env files has no place in a program for the terminal.
     envDir: false,
+    plugins: [ascii],
     ssr: { noExternal: true, target: 'node' },
     build: {
       ssr: true,
@@ -26,7 +61,7 @@ export default defineConfig(({ mode }) => {
             demoAws ? 'demo/[name].cjs' : name === 'cli' ? '[name].cjs' : 'cli/[name].cjs',
           // What is imported lazily (the AWS SDK) becomes a chunk, so that `ekscope list` does not load it.
           chunkFileNames: 'cli/[name]-[hash].cjs',
-          ...(demoAws ? { codeSplitting: false } : {}),
+          codeSplitting: demoAws ? false : { groups },
         },
       },
     },

@@ -1,14 +1,10 @@
 /** One run of `ekscope`: finds the command and runs it. All that it touches of the process is an argument. */
 import path from 'node:path'
-import { parseArguments, splitCommand, UsageError } from './cli/arguments'
-import { type CommandCall, type ExitStatus, Refusal } from './cli/command'
-import { commandHelp, commands, generalHelp } from './cli/commands'
+import { lockWaitMs, parseArguments, splitCommand, UsageError } from './cli/arguments'
+import { type CommandCall, type ExitStatus, type Reading, Refusal } from './cli/command'
+import { commandHelp, commandNamed, generalHelp } from './cli/commands'
 import { json, sentence, type Terminal } from './cli/output'
-import { lockWaitMs } from './cli/writing'
-import { unreadableEnvironment } from './identity/environments'
-import { createServices, type Machine } from './services'
-import { dataFolderPath, openDataFolder } from './system/data-folder'
-import { redact } from './system/redact-output'
+import type { Machine } from './services'
 import { version } from './version'
 
 /** What a run is told of where it runs. */
@@ -48,6 +44,7 @@ export async function runEkscope(
       'something went wrong inside Ekscope.',
       'Please report this with the text below.',
     )
+    const { redact } = await import('./system/redact-output')
     await terminal.err(`${redact(details)}\n`)
     return 3
   }
@@ -67,8 +64,11 @@ async function dispatch(
   onOpen: (services: { close(): void }) => void,
 ): Promise<ExitStatus> {
   const { name, rest } = splitCommand(argv)
-  const answered = async ({ globals }: Pick<CommandCall['args'], 'globals'>, help: () => string) => {
-    const asked = globals.version ? { version } : globals.help ? { help: help() } : null
+  const answered = async (
+    { globals }: Pick<CommandCall['args'], 'globals'>,
+    help: () => string | Promise<string>,
+  ) => {
+    const asked = globals.version ? { version } : globals.help ? { help: await help() } : null
     if (asked === null) return false
     await terminal.out(globals.json ? json(asked) : (asked.help ?? `${version}\n`))
     return true
@@ -79,7 +79,7 @@ async function dispatch(
     const { positionals } = args
     throw new UsageError(positionals.length > 0 ? `a command comes before “--”` : 'a command is missing')
   }
-  const command = commands.find((one) => one.name === name)
+  const command = await commandNamed(name)
   if (!command) throw new UsageError(`there is no command “${name}”`)
   const args = parseArguments(rest, command.options)
   if (await answered(args, () => commandHelp(command))) return 0
@@ -88,28 +88,44 @@ async function dispatch(
     throw new UsageError(`“ekscope ${command.name}” takes no “${args.positionals[0] ?? ''}”`)
   }
   const wait = lockWaitMs(args)
-  const services: CommandCall['services'] = async () => {
-    const machine = surroundings()
-    const services = createServices({
-      ...machine,
+  const machine = async (): Promise<Machine> => {
+    const { dataFolderPath, openDataFolder } = await import('./system/data-folder')
+    const around = surroundings()
+    return {
+      ...around,
       now: Date.now,
-      folder: openDataFolder(dataFolderPath(machine), {
+      folder: openDataFolder(dataFolderPath(around), {
         onExposed: ({ message, next }) => void terminal.err(sentence(message, next)),
       }),
       kubeconfig: args.globals.kubeconfig,
       filesOf: 'app',
       ...(wait === null ? {} : { lockWaitMs: wait }),
-    })
+    }
+  }
+  const reading: CommandCall['reading'] = async () => {
+    const { createReading } = await import('./services-reading')
+    const closing = new AbortController()
+    const { reading } = createReading(await machine(), closing.signal)
+    onOpen({ close: () => closing.abort() })
+    return readable(reading)
+  }
+  const services: CommandCall['services'] = async () => {
+    const { createServices } = await import('./services')
+    const services = createServices(await machine())
     onOpen(services)
+    return readable(services)
+  }
+  const readable = async <T extends Reading>(opened: T): Promise<T> => {
     const { environment } = args.globals
     if (environment === 'login-shell') {
-      const shell = await services.environments.of(environment)
+      const shell = await opened.environments.of(environment)
+      const { unreadableEnvironment } = await import('./identity/environments')
       const unreadable = unreadableEnvironment(shell)
       if (unreadable !== null) throw new Refusal(unreadable)
       if (shell.problem !== null) await terminal.err(sentence(shell.problem))
     }
-    return services
+    return opened
   }
   const pathOf = (named: string) => path.resolve(surroundings().cwd, named)
-  return command.run({ args, terminal, services, pathOf, signal })
+  return command.run({ args, terminal, reading, services, pathOf, signal })
 }

@@ -1,44 +1,63 @@
 /**
- * Starts the terminal program with what V8 made of it when it was built: reading and compiling it is a fifth of a short
- * command. Where that is missing, or of another V8, it is compiled as ever.
+ * Starts the terminal program with what V8 made of it when it was built: reading and compiling is most of a short command.
+ * Each part of the program (vite.cli.config.ts says which) is read when it is first asked for, with its own kept code beside
+ * it. Where that is missing, or of another V8, it is compiled as ever. Modules of Node's that take milliseconds to load wait
+ * for the first use of something in them.
  */
 import { readFileSync } from 'node:fs'
-import Module, { createRequire } from 'node:module'
-import path from 'node:path'
+import { basename, join } from 'node:path'
 import { Script } from 'node:vm'
 
-export interface Compiled {
+/** A part of the program that was asked for. */
+export interface Part {
   readonly script: Script
   /** Where `script.createCachedData()` is looked for. */
   readonly cache: string
+}
+
+export interface Compiled {
+  /** Those read so far. */
+  readonly parts: () => readonly Part[]
   run(): void
 }
 
-type Run = (exports: object, require: NodeJS.Require, module: object, file: string, folder: string) => void
+type Run = (exports: object, require: Require, module: Loaded, file: string, folder: string) => void
+type Require = (name: string) => unknown
+
+interface Loaded {
+  exports: object
+}
 
 /** The program beside this file, not yet run. */
 export function compiled(): Compiled {
-  const folder = path.join(__dirname, 'cli')
-  const file = path.join(folder, 'main.cjs')
-  const cache = `${file}.cache`
-  // On one line, so that errors name the lines of the file.
-  const source = `(function (exports, require, module, __filename, __dirname) { ${readFileSync(file, 'utf8')}\n})`
-  const cachedData = read(cache)
-  const script = new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) })
-  return {
-    script,
-    cache,
-    run() {
-      const run: Run = script.runInThisContext()
-      const require = createRequire(file)
-      const module = new Module(file)
-      module.filename = file
-      // Its chunks ask for it by name.
-      require.cache[file] = module
-      run(module.exports, require, module, file, folder)
-      module.loaded = true
-    },
+  const folder = join(__dirname, 'cli')
+  const loaded = new Map<string, Loaded>()
+  const parts: Part[] = []
+  const load = (name: string): object => {
+    const known = loaded.get(name)
+    if (known) return known.exports
+    const part = partOf(join(folder, name))
+    parts.push(part)
+    const run: Run = part.script.runInThisContext()
+    const module: Loaded = { exports: {} }
+    // Before it runs: a part may ask for one that asks for it.
+    loaded.set(name, module)
+    run(module.exports, requireInside, module, join(folder, name), folder)
+    return module.exports
   }
+  const requireInside: Require = (name) => {
+    if (name.startsWith('.')) return load(basename(name))
+    return name.startsWith('node:') && !atHand.has(name) ? whenUsed(name) : require(name)
+  }
+  return { parts: () => parts, run: () => void load('main.cjs') }
+}
+
+function partOf(file: string): Part {
+  const cache = `${file}.cache`
+  // ASCII by the build, which is read three times as fast. On one line, so that errors name the lines of the file.
+  const source = `(function (exports, require, module, __filename, __dirname) { ${readFileSync(file, 'latin1')}\n})`
+  const cachedData = read(cache)
+  return { script: new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) }), cache }
 }
 
 function read(file: string): Buffer | null {
@@ -47,6 +66,45 @@ function read(file: string): Buffer | null {
   } catch {
     return null
   }
+}
+
+/** Node has these loaded before any program runs. */
+const atHand: ReadonlySet<string> = new Set([
+  'node:buffer',
+  'node:events',
+  'node:fs',
+  'node:os',
+  'node:path',
+  'node:process',
+  'node:util',
+])
+
+const waiting = new Map<string, object>()
+
+/** A module of Node's that is loaded by the first look at something in it. */
+function whenUsed(name: string): object {
+  const known = waiting.get(name)
+  if (known) return known
+  let real: object | null = null
+  const get = (): object => {
+    real ??= Object(require(name))
+    return real ?? {}
+  }
+  const module = new Proxy(
+    {},
+    {
+      get: (_, key) => Reflect.get(get(), key),
+      has: (_, key) => Reflect.has(get(), key),
+      ownKeys: () => Reflect.ownKeys(get()),
+      getOwnPropertyDescriptor(_, key) {
+        const property = Reflect.getOwnPropertyDescriptor(get(), key)
+        // A proxy may only call such properties fixed that its own target has.
+        return property && { ...property, configurable: true }
+      },
+    },
+  )
+  waiting.set(name, module)
+  return module
 }
 
 if (require.main === module) compiled().run()

@@ -5,8 +5,7 @@ import type { ExitStatus } from './cli/command'
 import { sentence, type Terminal } from './cli/output'
 import { asksForJson, runEkscope, type Surroundings } from './cli-run'
 import { definedVariables } from './system/environment'
-import { codeOf } from './system/errno'
-import { redact } from './system/redact-output'
+import { standardOutput } from './system/standard-output'
 
 leaveNpm(process.env)
 const stop = new AbortController()
@@ -15,30 +14,22 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(name, () => stop.abort())
 }
 
+const streams = { stdout: standardOutput('stdout'), stderr: standardOutput('stderr') }
 /** Names of the errors of what could not be written; null: so far everything could. */
 const unwritten: Record<'stdout' | 'stderr', string | null> = { stdout: null, stderr: null }
 
-function write(name: 'stdout' | 'stderr', text: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    process[name].write(text, (error) => {
-      if (error) unwritten[name] ??= codeOf(error) || error.message
-      resolve(!error)
-    })
-  })
-}
-for (const name of ['stdout', 'stderr'] as const) {
-  // Neither a reader that has gone (`ekscope list | head`) nor a full disk ends a command before it has done its work.
-  process[name].on('error', (error) => {
-    unwritten[name] ??= codeOf(error) || error.message
-  })
+async function write(name: 'stdout' | 'stderr', text: string): Promise<boolean> {
+  const error = await streams[name].write(text)
+  unwritten[name] ??= error
+  return error === null
 }
 
 // An uncaught bug must not look like exit status 1, bad news.
 process.on('uncaughtException', (error) => {
-  process.stderr.write(
-    `${sentence('something went wrong inside Ekscope.', 'Please report this with the text below.')}${redact(String(error.stack))}\n`,
-  )
-  process.exit(3)
+  const said = sentence('something went wrong inside Ekscope.', 'Please report this with the text below.')
+  void import('./system/redact-output')
+    .then(({ redact }) => write('stderr', `${said}${redact(String(error.stack))}\n`))
+    .finally(() => process.exit(3))
 })
 
 /** What the command was for could not be printed. */
@@ -53,14 +44,20 @@ const terminal: Terminal = {
   err: async (text) => {
     await write('stderr', text)
   },
-  errIsTerminal: process.stderr.isTTY === true,
-  outIsTerminal: process.stdout.isTTY === true,
-  // One that has no size says 0.
-  columns: (process.stdout.isTTY && process.stdout.columns) || null,
-  confirm:
-    process.stdin.isTTY && process.stderr.isTTY
-      ? async (question) => (await import('./cli/confirm')).confirmed(question, stop.signal)
-      : null,
+  get errIsTerminal() {
+    return streams.stderr.isTerminal
+  },
+  get outIsTerminal() {
+    return streams.stdout.isTerminal
+  },
+  get columns() {
+    return streams.stdout.columns
+  },
+  get confirm() {
+    return streams.stderr.isTerminal && process.stdin.isTTY
+      ? async (question: string) => (await import('./cli/confirm')).confirmed(question, stop.signal)
+      : null
+  },
 }
 
 /** The status, and a word on one stream about what the other did not take. */

@@ -96,6 +96,15 @@ export function parseArguments(argv: readonly string[], options: OptionTable): A
   }
 }
 
+/** `--lock-wait` in ms; null when the option was not given. */
+export function lockWaitMs(args: Arguments): number | null {
+  const text = args.text('lock-wait')
+  if (text === null) return null
+  if (!/^\d{1,2}$/.test(text) || Number(text) > 60)
+    throw new UsageError('--lock-wait takes a number of seconds from 0 to 60')
+  return Number(text) * 1_000
+}
+
 /** The first sentence of Node's message: the others explain parseArgs to programmers. */
 function usageSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)

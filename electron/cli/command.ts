@@ -13,21 +13,29 @@ import type { Terminal } from './output'
 /** 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command could not be carried out; 130 interrupted. */
 export type ExitStatus = 0 | 1 | 2 | 3 | 130
 
-/** What commands stand on; services.ts wires it. */
-export interface Services {
+/** What commands stand on that write nothing; services-reading.ts wires it. */
+export interface Reading {
   readonly environments: Environments
   readonly kubeconfig: KubeconfigFiles
   readonly identities: IdentityReports
   readonly checker: Checker
   readonly trust: Prompts
   readonly expectations: Expectations
+  /** What another program has undone of our writes, each once for all windows and commands; the files must be loaded. */
+  readonly overwritten: Editing['overwritten']
+}
+
+/** What commands that write stand on; services.ts wires it. */
+export interface Services extends Reading {
   readonly editing: Editing
 }
 
 export interface CommandCall {
   readonly args: Arguments
   readonly terminal: Terminal
-  /** Builds the services once asked for: help and version need none. */
+  /** Builds the services that look once asked for: help and version need none. */
+  readonly reading: () => Promise<Reading>
+  /** Builds all services, where those that look have not been asked for. */
   readonly services: () => Promise<Services>
   /** The path that a word of the caller names, from the folder that it was said in. */
   readonly pathOf: (named: string) => string

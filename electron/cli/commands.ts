@@ -1,57 +1,43 @@
 /** The commands of the terminal, in the order in which `--help` shows them. A new one is a line here. */
-import { add } from './add'
 import type { Command } from './command'
-import { demo } from './demo'
-import {
-  clone,
-  remove,
-  rename,
-  setNamespace,
-  setProfile,
-  setRegion,
-  setRole,
-  splitUser,
-  use,
-} from './edit-values'
-import { expecting } from './expect'
-import { fix } from './fix'
-import { history, reapply, redo, restore, undo } from './history'
-import { lint } from './lint'
-import { list } from './list'
-import { move } from './move'
-import { refresh } from './refresh'
-import { exporting, importing } from './transfer'
-import { trust } from './trust'
-import { whoami } from './whoami'
 
-export const commands: readonly Command[] = [
-  list,
-  whoami,
-  lint,
-  fix,
-  add,
-  refresh,
-  setRole,
-  setProfile,
-  setNamespace,
-  setRegion,
-  rename,
-  clone,
-  splitUser,
-  expecting,
-  remove,
-  move,
-  importing,
-  exporting,
-  use,
-  history,
-  undo,
-  redo,
-  reapply,
-  restore,
-  trust,
-  demo,
-]
+/** Each is read when it is asked for: a command does not load the others. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  list: async () => (await import('./list')).list,
+  whoami: async () => (await import('./whoami')).whoami,
+  lint: async () => (await import('./lint')).lint,
+  fix: async () => (await import('./fix')).fix,
+  add: async () => (await import('./add')).add,
+  refresh: async () => (await import('./refresh')).refresh,
+  'set-role': async () => (await import('./edit-values')).setRole,
+  'set-profile': async () => (await import('./edit-values')).setProfile,
+  'set-namespace': async () => (await import('./edit-values')).setNamespace,
+  'set-region': async () => (await import('./edit-values')).setRegion,
+  rename: async () => (await import('./edit-values')).rename,
+  clone: async () => (await import('./edit-values')).clone,
+  'split-user': async () => (await import('./edit-values')).splitUser,
+  expect: async () => (await import('./expect')).expecting,
+  delete: async () => (await import('./edit-values')).remove,
+  move: async () => (await import('./move')).move,
+  import: async () => (await import('./transfer')).importing,
+  export: async () => (await import('./transfer')).exporting,
+  use: async () => (await import('./edit-values')).use,
+  history: async () => (await import('./history')).history,
+  undo: async () => (await import('./history')).undo,
+  redo: async () => (await import('./history')).redo,
+  reapply: async () => (await import('./history')).reapply,
+  restore: async () => (await import('./history')).restore,
+  trust: async () => (await import('./trust')).trust,
+  demo: async () => (await import('./demo')).demo,
+}
+
+/** The names of all commands, in the order in which `--help` shows them. */
+export const commandNames: readonly string[] = Object.keys(commands)
+
+/** The command of this name; null where there is none. */
+export async function commandNamed(name: string): Promise<Command | null> {
+  return Object.hasOwn(commands, name) ? ((await commands[name]?.()) ?? null) : null
+}
 
 const globals: readonly (readonly [string, string])[] = [
   ['--kubeconfig FILE', 'this file instead of KUBECONFIG or ~/.kube/config'],
@@ -67,12 +53,13 @@ const lines = (rows: readonly (readonly [string, string])[]) => {
 }
 
 /** `ekscope --help`. */
-export function generalHelp(): string {
+export async function generalHelp(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((command) => command()))
   return `Ekscope shows, edits and proves the AWS identity behind every kubectl context for Amazon EKS.
 
 Usage: ekscope COMMAND [options]
 
-${lines(commands.map(({ name, summary }) => [name, summary] as const))}
+${lines(all.map(({ name, summary }) => [name, summary] as const))}
 
 Options of every command:
 ${lines(globals)}

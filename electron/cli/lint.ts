@@ -15,9 +15,9 @@ export const lint: Command = {
   summary: 'what is wrong or risky, with what to do about it; asks neither AWS nor a cluster',
   options: { 'fail-on': { type: 'string' } },
   help: [['--fail-on SEVERITY', 'exit status 1 from this severity on: error (the default), warning, info']],
-  async run({ args, terminal, services }) {
+  async run({ args, terminal, reading }) {
     const failOn = oneOf(args, 'fail-on', severities) ?? 'error'
-    const all = await services()
+    const all = await reading()
     const snapshot = await all.kubeconfig.load()
     await nameOverwritten(terminal, all)
     const missing = snapshot.files.flatMap(({ problems }) => problems).find(({ code }) => code === 'missing')

@@ -16,8 +16,8 @@ export const list: Command = {
   summary: 'every context with the identity that it names and would use',
   options: {},
   help: [],
-  async run({ args, terminal, services }) {
-    const all = await services()
+  async run({ args, terminal, reading }) {
+    const all = await reading()
     const { kubeconfig, identities, environments } = all
     const { environment } = args.globals
     const snapshot = await kubeconfig.load()

@@ -1,11 +1,11 @@
 /** What other programs overwrote of our writes after the command that wrote it had ended: named by the next one, once. */
 import type { Overwritten } from '../kubeconfig/disk/older-copy'
-import type { Services } from './command'
+import type { Reading } from './command'
 import { sentence, type Terminal } from './output'
 
 /** Names it on standard error; an open window may have been faster. The files must be loaded. */
-export async function nameOverwritten(terminal: Terminal, { editing }: Services): Promise<void> {
-  for (const { id, items } of await editing.overwritten()) await terminal.err(overwrittenSentence(id, items))
+export async function nameOverwritten(terminal: Terminal, { overwritten }: Reading): Promise<void> {
+  for (const { id, items } of await overwritten()) await terminal.err(overwrittenSentence(id, items))
 }
 
 const mostNamed = 6

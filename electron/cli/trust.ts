@@ -12,14 +12,14 @@ export const trust: Command = {
   summary: 'lists what you allowed, shows what a fingerprint stands for, or forgets it',
   options: {},
   help: [],
-  async run({ args, terminal, services }) {
+  async run({ args, terminal, reading }) {
     const [verb = 'list', fingerprint, ...more] = args.positionals
     const complete = verb === 'list' ? fingerprint === undefined : fingerprint !== undefined
     if (!['list', 'show', 'forget'].includes(verb) || !complete || more.length > 0)
       throw new UsageError(
         '“ekscope trust” is used as: ekscope trust [list|show FINGERPRINT|forget FINGERPRINT]',
       )
-    const { kubeconfig, trust: prompts } = await services()
+    const { kubeconfig, trust: prompts } = await reading()
     const decisions = await prompts.list()
     if (fingerprint === undefined) {
       if (args.globals.json) await terminal.out(json({ decisions }))

@@ -32,10 +32,10 @@ export const whoami: Command = {
     ['--trust-file', 'allow tokens to be sent to the servers of the --kubeconfig file from now on'],
     ['--strict', 'exit status 1 also for what is only proven, with nobody to compare with'],
   ],
-  async run({ args, terminal, services, signal }) {
+  async run({ args, terminal, reading, signal }) {
     const concurrency = concurrencyOf(args.text('concurrency'))
     const { environment } = args.globals
-    const { kubeconfig, checker, trust, environments, identities } = await services()
+    const { kubeconfig, checker, trust, environments, identities } = await reading()
     let snapshot = await kubeconfig.load()
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
     const contexts =

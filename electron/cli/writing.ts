@@ -47,15 +47,6 @@ export const writingHelp: Command['help'] = [
   ['--lock-wait SECONDS', "wait at most this long for another program's lock (default and maximum: 60)"],
 ]
 
-/** `--lock-wait` in ms; null when the option was not given. */
-export function lockWaitMs(args: Arguments): number | null {
-  const text = args.text('lock-wait')
-  if (text === null) return null
-  if (!/^\d{1,2}$/.test(text) || Number(text) > 60)
-    throw new UsageError('--lock-wait takes a number of seconds from 0 to 60')
-  return Number(text) * 1_000
-}
-
 /** The positionals, exactly as many as the usage names; none of them empty. */
 export function exactly(command: string, usage: string, args: Arguments, count: number): readonly string[] {
   const found = contextAnd(command, usage, args, count)

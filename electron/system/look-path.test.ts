@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { realProgram, runProgram } from '../testing/real-programs'
-import { lookUp } from './look-path'
+import { leadsTo, lookUp } from './look-path'
 
 let folder: string
 beforeEach(async () => {
@@ -18,7 +18,13 @@ async function program(path: string, mode = 0o755): Promise<string> {
   await chmod(full, mode)
   return full
 }
-const look = (command: string, ...path: string[]) => lookUp(command, { PATH: path.join(':') })
+/** The look that asks nothing of how safe the way is must find the same. */
+async function look(command: string, ...path: string[]) {
+  const variables = { PATH: path.join(':') }
+  const found = await lookUp(command, variables)
+  expect(await leadsTo(command, variables)).toBe(found.kind === 'found' ? found.path : null)
+  return found
+}
 
 test('the first folder of PATH that has the program wins', async () => {
   const first = await program('one/aws')

@@ -34,6 +34,24 @@ export type Lookup =
   | { readonly kind: 'not-executable'; readonly path: string }
   | { readonly kind: 'missing'; readonly searched: readonly string[] }
 
+/**
+ * Where `lookUp` finds the command; null where it finds none that Go would run. Does not ask how safe the way there is, which is
+ * most of the work.
+ */
+export async function leadsTo(
+  command: string,
+  variables: Readonly<Record<string, string>>,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string | null> {
+  const suffixes = platform === 'win32' ? windowsSuffixes(command, variables) : ['']
+  const folders = isPath(command, platform) ? [null] : searchPath(variables, platform)
+  for (const folder of folders) {
+    const path = await programIn(folder, command, suffixes)
+    if (path !== null) return isAbsolute(path) ? path : null
+  }
+  return null
+}
+
 /** Looks a command up as kubectl would with these variables: a name in PATH, or a path (already resolved) as it is. */
 export async function lookUp(
   command: string,
@@ -42,14 +60,12 @@ export async function lookUp(
 ): Promise<Lookup> {
   const suffixes = platform === 'win32' ? windowsSuffixes(command, variables) : ['']
   const judge = openJudge(platform)
-  if (command.includes('/') || (platform === 'win32' && /[\\:]/.test(command))) {
-    for (const suffix of suffixes) {
-      if (!(await executable(command + suffix))) continue
-      const path = command + suffix
+  if (isPath(command, platform)) {
+    const path = await programIn(null, command, suffixes)
+    if (path !== null)
       return isAbsolute(path)
         ? { kind: 'found', path, doubts: await judge.program(path), safe: null }
         : { kind: 'relative', path }
-    }
     return (await exists(command))
       ? { kind: 'not-executable', path: command }
       : { kind: 'missing', searched: [] }
@@ -78,13 +94,17 @@ export async function lookUp(
     : { kind: 'found', path: found, doubts, safe: null }
 }
 
+const isPath = (command: string, platform: NodeJS.Platform): boolean =>
+  command.includes('/') || (platform === 'win32' && /[\\:]/.test(command))
+
+/** `folder` null: the command is a path itself. */
 async function programIn(
-  folder: string,
+  folder: string | null,
   command: string,
   suffixes: readonly string[],
 ): Promise<string | null> {
   for (const suffix of suffixes) {
-    const path = join(folder === '' ? '.' : folder, command + suffix)
+    const path = folder === null ? command + suffix : join(folder === '' ? '.' : folder, command + suffix)
     if (await executable(path)) return path
   }
   return null
@@ -136,9 +156,18 @@ interface Judge {
 
 /** Why another user could put a program into a PATH folder, or change one. On Windows only what PATH itself says is judged. */
 function openJudge(platform: NodeJS.Platform): Judge {
+  // The ways to folders of PATH and programs share most of their stations.
+  const looks = new Map<string, Promise<Stats | null>>()
+  const look = (path: string): Promise<Stats | null> => {
+    const known = looks.get(path) ?? lstat(path).catch(() => null)
+    looks.set(path, known)
+    return known
+  }
+  let trusted: Promise<ReadonlySet<number>> | null = null
   const judgeWay = async (target: string, what: 'folder' | 'program'): Promise<readonly PathDoubt[]> => {
     if (platform === 'win32') return []
-    const doubt = await doubtOfWay(target, what)
+    trusted ??= trustedOwners()
+    const doubt = await doubtOfWay(target, what, look, await trusted)
     return doubt === null ? [] : [doubt]
   }
   return {
@@ -173,8 +202,12 @@ function openJudge(platform: NodeJS.Platform): Judge {
  * The first cause on the way to a PATH folder or a program: from the root down, and on behind every link. A link and where it
  * leads both count, because either could be replaced.
  */
-async function doubtOfWay(target: string, what: 'folder' | 'program'): Promise<PathDoubt | null> {
-  const trusted = await trustedOwners()
+async function doubtOfWay(
+  target: string,
+  what: 'folder' | 'program',
+  look: (path: string) => Promise<Stats | null>,
+  trusted: ReadonlySet<number>,
+): Promise<PathDoubt | null> {
   const subject = what === 'folder' ? `the PATH folder ${target}` : target
   const doubt = (kind: PathDoubt['kind'], place: string, reason: string, remedy: string): PathDoubt => ({
     kind,
@@ -192,7 +225,7 @@ async function doubtOfWay(target: string, what: 'folder' | 'program'): Promise<P
     let above: Stats | null = null
     let next: string | null = null
     for (const [index, at] of stations.entries()) {
-      const found = await lstat(at).catch(() => null)
+      const found = await look(at)
       if (found === null) {
         if (above === null || !worldWritable(above)) return null
         const reason = `${subject} is not there, and any user may make ${at === target ? 'it' : at}`

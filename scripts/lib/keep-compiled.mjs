@@ -1,5 +1,5 @@
 // Started by the build: runs the command of its arguments from the built program, and keeps what V8 has compiled by then beside
-// it, with what was kept before.
+// each part of it that was read, with what was kept before.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -24,14 +24,18 @@ const home = process.env.HOME ?? ''
 mkdirSync(join(home, '.kube'), { recursive: true })
 writeFileSync(join(home, '.kube', 'config'), kubeconfig)
 
-/** @type {{ compiled: () => { script: import('node:vm').Script, cache: string, run: () => void } }} */
+/** @typedef {{ script: import('node:vm').Script, cache: string }} Part */
+/** @type {{ compiled: () => { parts: () => readonly Part[], run: () => void } }} */
 const { compiled } = createRequire(import.meta.url)(inProject('out', 'cli.cjs'))
-const first = compiled()
+const program = compiled()
 process.argv = [process.execPath, inProject('out', 'cli.cjs'), ...process.argv.slice(2)]
 // The program ends the process itself.
 process.once('exit', (status) => {
-  writeFileSync(first.cache, first.script.createCachedData())
-  if (compiled().script.cachedDataRejected !== false) process.exitCode = 1
+  for (const { script, cache } of program.parts()) {
+    // One of another V8, or of another text, would be compiled in vain at each start.
+    if (script.cachedDataRejected === true) process.exitCode = 1
+    writeFileSync(cache, script.createCachedData())
+  }
   if (status !== 0) process.exitCode = status
 })
-first.run()
+program.run()

@@ -8,7 +8,7 @@ import { delimiter, isAbsolute, join } from 'node:path'
 import { programOf } from '../../../shared/exec/arguments'
 import { hasSignIn } from '../../../shared/identity/aws-version'
 import type { UsedProgram } from '../../../shared/identity/identity'
-import { lookUp } from '../../system/look-path'
+import { leadsTo } from '../../system/look-path'
 import { type InstalledProgram, installedAuthenticator, installedAws } from './installed'
 import { byNewestRules, type RulesInUse, rulesOf } from './rules'
 
@@ -89,12 +89,10 @@ async function find(
   variables: Variables,
   asked: AskedVersions,
 ): Promise<WhichProgram | null> {
-  const lookup = await lookUp(command, path)
-  if (lookup.kind !== 'found') return null
+  const at = await leadsTo(command, path)
+  if (at === null) return null
   const program =
-    programOf(command) === 'aws'
-      ? await installedAws(lookup.path, variables)
-      : await installedAuthenticator(lookup.path)
+    programOf(command) === 'aws' ? await installedAws(at, variables) : await installedAuthenticator(at)
   if (program === null) return null
   const key = keyOf(program, variables)
   return { ...program, key, read: program.version, version: program.version ?? asked.get(key) ?? null }

@@ -9,7 +9,7 @@
  * process is pruning, and only then looks for the copy, or for the write before, that it stands on. Whoever prunes holds the
  * history's lock, and looks for pending records only then: it sees the record, or the write sees the lock.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, constants as modes, openSync, readFileSync } from 'node:fs'
 import { open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -26,6 +26,7 @@ import { bytesOfOwn, textOfOwn, writeOwnFile } from '../../system/own-file'
 import { pause } from '../../system/pause'
 import { ownerSchema, ownerState, sweepFolderOf, sweepLeftovers, thisOwner } from '../../system/process-owner'
 import { openHistoryIndex } from './history-index'
+import { latestFolder, latestPath, latestSchema, shortHash } from './history-latest'
 import { acquireLocks } from './lock'
 import { maxBytes, readForWriting, realTarget, revisionOf } from './replace'
 
@@ -127,13 +128,6 @@ const summarySchema = v.object({
       removed: v.number(),
     }),
   ),
-})
-const latestSchema = v.object({
-  revision: v.nullable(v.string()),
-  copyDay: v.number(),
-  id: v.string(),
-  /** Writes since the last whole copy. */
-  sinceCopy: v.optional(v.number(), 0),
 })
 
 /** A write, without the texts that it took out and put in. */
@@ -260,8 +254,6 @@ const indexName = 'index.jsonl'
 /** Of the last year that an id can name. */
 const lastTime = Date.UTC(9999, 0)
 
-const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
-
 /** The beginning of the ids of that time (ms since the epoch; none before 0). */
 const idTime = (time: number): string => new Date(Math.max(0, time)).toISOString().replaceAll(/[-:.]/g, '')
 
@@ -334,7 +326,7 @@ export async function placesNow(records: readonly HistoryRecord[]): Promise<(rea
 export function openHistory(folder: string): History {
   const copies = join(folder, 'copies')
   const copyPath = (revision: string): string => join(copies, `${revision}.gz`)
-  const latestPath = (realPath: string): string => join(folder, 'latest', `${shortHash(realPath)}.json`)
+  const latestOf = (realPath: string): string => latestPath(folder, realPath)
   /** One empty file for each thing that was said of a write. */
   const saidFolder = join(folder, 'said')
 
@@ -419,7 +411,7 @@ export function openHistory(folder: string): History {
     const predecessors = new Map<string, string>()
     for (const file of draft.files) {
       const before = file.revisions?.before ?? (file.before === null ? null : revisionOf(file.before))
-      const latest = await readJson(latestPath(file.realPath), latestSchema)
+      const latest = await readJson(latestOf(file.realPath), latestSchema)
       const known =
         latest !== null &&
         latest.revision === before &&
@@ -496,7 +488,7 @@ export function openHistory(folder: string): History {
       async commit() {
         // All writes may have been forgotten meanwhile, the one before with them.
         const kept = new Set<string>()
-        for (const { realPath } of files) if (await isThere(latestPath(realPath))) kept.add(realPath)
+        for (const { realPath } of files) if (await isThere(latestOf(realPath))) kept.add(realPath)
         if (copyAlone(({ realPath }) => !kept.has(realPath))) {
           await recordNow()
           await untilNotPruned()
@@ -527,12 +519,12 @@ export function openHistory(folder: string): History {
   async function settle(record: WholeRecord, pending: string): Promise<void> {
     await rename(pending, recordPath(record.id))
     for (const file of record.files) {
-      const latest = file.copy ? null : await readJson(latestPath(file.realPath), latestSchema)
+      const latest = file.copy ? null : await readJson(latestOf(file.realPath), latestSchema)
       const [copyDay, sinceCopy] = file.copy
         ? [Math.floor(record.at / day), 0]
         : [latest?.copyDay ?? 0, (latest?.sinceCopy ?? 0) + 1]
       await writeOwnFile(
-        latestPath(file.realPath),
+        latestOf(file.realPath),
         JSON.stringify({ revision: file.after, copyDay, id: record.id, sinceCopy }),
       )
     }
@@ -570,7 +562,7 @@ export function openHistory(folder: string): History {
     return await some((await names()).filter((name) => name >= first))
   }
 
-  const lastOf: History['lastOf'] = (realPath) => readJson(latestPath(realPath), latestSchema)
+  const lastOf: History['lastOf'] = (realPath) => readJson(latestOf(realPath), latestSchema)
 
   async function firstToSay(id: string, what: string): Promise<boolean> {
     try {
@@ -687,7 +679,7 @@ export function openHistory(folder: string): History {
 
   /** The temporary files of a killed process hold what a kubeconfig holds. */
   async function sweep(): Promise<void> {
-    for (const one of [folder, copies, join(folder, 'latest')]) await sweepLeftovers(one)
+    for (const one of [folder, copies, latestFolder(folder)]) await sweepLeftovers(one)
   }
 
   /** There are more than stay in any case, and old ones or a round number of them. An index that lacks many is made anew. */
@@ -828,11 +820,11 @@ export function openHistory(folder: string): History {
       )
       await drop(folder, (name) => recordName.test(name) || name === indexName)
       await drop(copies, (name) => copyName.test(name) && !needed.has(name))
-      await drop(join(folder, 'latest'), (name) => latestName.test(name))
+      await drop(latestFolder(folder), (name) => latestName.test(name))
       await drop(saidFolder, (name) => saidName.test(name))
       await sweep()
       // Folders that hold anything else stay.
-      for (const one of [copies, join(folder, 'latest'), saidFolder]) await rmdir(one).catch(() => undefined)
+      for (const one of [copies, latestFolder(folder), saidFolder]) await rmdir(one).catch(() => undefined)
       return count
     }).catch((error: unknown) => fail(ioFault(folder, error)))
   }

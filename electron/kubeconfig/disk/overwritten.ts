@@ -6,6 +6,7 @@ import { stat } from 'node:fs/promises'
 import type { Result } from '../../../shared/result'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import type { History, HistoryFile, HistoryRecord } from './history'
+import { overwrittenWithin } from './history-latest'
 import {
   FileParts,
   isAlike,
@@ -25,9 +26,6 @@ export interface OverwrittenWrite {
   readonly id: string
   readonly items: readonly Overwritten[]
 }
-
-/** An external change that comes later than this after our write is no older copy, ms. */
-const overwrittenWithin = 10 * 60_000
 
 /** Reading old states of a very large file takes seconds: only so many of its last writes are compared, bytes. */
 const mostCompared = 64_000_000

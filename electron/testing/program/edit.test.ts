@@ -644,9 +644,11 @@ describe('wrong usage', () => {
   })
 
   test('every command has a help of its own, which names every option that it takes', async () => {
-    const { commands } = await import('../../cli/commands')
-    const { commandHelp } = await import('../../cli/commands')
-    for (const command of commands) {
+    const { commandHelp, commandNamed, commandNames } = await import('../../cli/commands')
+    for (const name of commandNames) {
+      const command = await commandNamed(name)
+      if (command === null) throw new Error(`no command is called ${name}`)
+      expect(command.name).toBe(name)
       const help = commandHelp(command)
       expect(help).toContain(`Usage: ekscope ${command.usage}`)
       for (const option of Object.keys(command.options)) {

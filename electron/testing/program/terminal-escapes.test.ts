@@ -1,6 +1,6 @@
 /** Names, paths and arguments that would colour, title, hide or reorder: no command writes one raw to the terminal. */
 import { expect, test } from 'vitest'
-import { commands as known } from '../../cli/commands'
+import { commandNames } from '../../cli/commands'
 import { useTerminal } from './terminal'
 
 const evil = '\u001b]0;title\u0007\u009b31m\u202e\u200b'
@@ -66,7 +66,7 @@ test('no command prints one raw', async () => {
   const { file, home, ekscope } = terminal
   // The demo has a world of its own, without these names.
   const tried = new Set(commands.map(([name]) => name))
-  expect(known.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual(['demo'])
+  expect(commandNames.filter((name) => !tried.has(name))).toEqual(['demo'])
   for (const args of commands) {
     const KUBECONFIG = args.length === 1 ? `${file}:${home}/${evil}` : file
     const { stdout, stderr } = await ekscope(args, { KUBECONFIG })

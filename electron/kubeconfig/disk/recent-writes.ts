@@ -1,0 +1,64 @@
+/**
+ * What another program undid of our writes, for a command that only reads: where no write is recent enough, which times and the
+ * files' revisions tell, what reads the history is not even loaded.
+ */
+import { stat } from 'node:fs/promises'
+import * as v from 'valibot'
+import type { KubeconfigFile } from '../../../shared/kubeconfig/entries'
+import { textOfOwn } from '../../system/own-file'
+import { latestFolder, latestPath, latestSchema, overwrittenWithin } from './history-latest'
+import type { OverwrittenWrite } from './overwritten'
+
+/** What clocks of file systems are behind, ms. */
+const slack = 60_000
+
+/** No such file is longer. Bytes. */
+const mostLatest = 10_000
+
+/** A file as it was just read. */
+export type ReadNow = Pick<KubeconfigFile, 'path' | 'realPath' | 'revision'>
+
+/** The writes in the history of this folder that were overwritten, as `OverwrittenFollower.find` has them. */
+export async function overwrittenIn(
+  history: string,
+  files: readonly ReadNow[],
+  now: () => number,
+): Promise<readonly OverwrittenWrite[]> {
+  if (!(await wroteLately(history, files, now()))) return []
+  const { findOverwritten } = await import('./find-overwritten')
+  const list = files.map(({ path }) => path)
+  return findOverwritten(history, () => list, now)
+}
+
+/**
+ * False only where the history has no record of the time that counts for one of these files: the ten minutes before now, or
+ * before the last change where another program made that. Every write puts its record into the history's folder, which is
+ * therefore as new as the newest of them.
+ */
+export async function wroteLately(history: string, files: readonly ReadNow[], now: number): Promise<boolean> {
+  const [folder, latest] = await Promise.all([history, latestFolder(history)].map(timesOf))
+  const wrote = Math.max(folder?.mtimeMs ?? 0, latest?.mtimeMs ?? 0)
+  if (wrote === 0) return false
+  if (wrote + slack >= now - overwrittenWithin) return true
+  for (const file of files)
+    if (!(await isAsWeLeftIt(history, file))) {
+      const changed = (await timesOf(file.path))?.ctimeMs ?? now
+      if (wrote + slack >= changed - overwrittenWithin) return true
+    }
+  return false
+}
+
+/** Also where we never wrote it. */
+async function isAsWeLeftIt(history: string, { path, realPath, revision }: ReadNow): Promise<boolean> {
+  const text = await textOfOwn(latestPath(history, realPath ?? path), mostLatest)
+  if (text === null) return true
+  try {
+    const last = v.safeParse(latestSchema, JSON.parse(text))
+    return last.success && last.output.revision === revision
+  } catch {
+    return false
+  }
+}
+
+const timesOf = (path: string): Promise<{ readonly mtimeMs: number; readonly ctimeMs: number } | null> =>
+  stat(path).catch(() => null)

@@ -1,0 +1,143 @@
+/**
+ * The services that look at kubeconfigs and change none, from what they stand on: home, variables, clock, folder. Apart from
+ * services.ts, because most commands of the terminal need no more, and what edits is half of the program.
+ */
+import { join } from 'node:path'
+import { type Environments, openEnvironments } from './identity/environments'
+import { createIdentityReports, type IdentityReports } from './identity/reports'
+import type { OverwrittenWrite } from './kubeconfig/disk/overwritten'
+import { overwrittenIn } from './kubeconfig/disk/recent-writes'
+import { type KeptVersions, keptVersions } from './state/asked-versions'
+import { type Changes, createChanges } from './state/changes'
+import { type Checker, createChecker } from './state/checker'
+import { keptChecks } from './state/checks'
+import { createKubeconfigFiles, type KubeconfigFiles } from './state/kubeconfig-files'
+import { openedFiles } from './state/opened-files'
+import type { DataFolder } from './system/data-folder'
+import type { Variables } from './system/environment'
+import type { RunCommand } from './system/run-command'
+import type { LoginShellOptions } from './system/shell-environment'
+import { openDecisions, type TrustDecisions, trustFile } from './trust/decisions'
+import { type Expectations, expectedFile, openExpectations } from './trust/expectations'
+import { openPrompts, type Prompts } from './trust/prompts'
+
+/** What the services stand on that only look. */
+export interface ReadingMachine {
+  /** What this process was started with. */
+  readonly variables: Variables
+  readonly home: string
+  readonly platform: NodeJS.Platform
+  readonly cwd: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly folder: DataFolder
+  /** How the login shell is started, where it is not the user's own: the demo's. */
+  readonly loginShell?: LoginShellOptions['start']
+  /** `--kubeconfig`. */
+  readonly kubeconfig?: string | null
+  /** Whose KUBECONFIG and HOME count: the terminal's caller's, or for a window the login shell's, else the app's. */
+  readonly filesOf: 'app' | 'login-shell'
+  /** Runs commands; a test may count them. */
+  readonly runCommand?: RunCommand
+}
+
+export interface Reading extends Changes {
+  readonly environments: Environments
+  readonly kubeconfig: KubeconfigFiles
+  readonly identities: IdentityReports
+  readonly checker: Checker
+  readonly trust: Prompts
+  readonly expectations: Expectations
+  /** What another program has undone of our writes within 10 minutes, each once for all windows and commands; oldest write first. */
+  overwritten(): Promise<readonly OverwrittenWrite[]>
+}
+
+/** What look, and what those that write stand on beside them. */
+export interface ReadingParts {
+  readonly reading: Reading
+  readonly decisions: TrustDecisions
+  readonly asked: KeptVersions['load']
+  /** The files that kubectl would merge; current after a load. */
+  readonly listed: () => readonly string[]
+}
+
+/**
+ * The services of one machine that look. Touches neither disk nor network by itself. `signal` closes them. Who also writes says
+ * itself what was overwritten, so that nothing is named twice.
+ */
+export function createReading(
+  machine: ReadingMachine,
+  signal: AbortSignal,
+  overwrittenOf?: Reading['overwritten'],
+): ReadingParts {
+  const { variables, platform, home, cwd, now, folder, filesOf } = machine
+  const environments = openEnvironments({ variables, platform, signal, loginShell: machine.loginShell })
+  const decisions = openDecisions(folder.file(trustFile), now)
+  const expectations = openExpectations(folder.file(expectedFile))
+  const kubeconfig = createKubeconfigFiles({
+    variables,
+    home,
+    platform,
+    cwd,
+    explicit: machine.kubeconfig ?? null,
+    filesOf,
+    environments,
+    opened: openedFiles(folder),
+    decisions,
+  })
+  const { store } = kubeconfig
+  const versions = keptVersions(folder)
+  const asked = versions.load
+  const identities = createIdentityReports({
+    store,
+    environments,
+    decisions,
+    expectations,
+    asked,
+    home,
+    platform,
+    now,
+    signal,
+  })
+  const checker = createChecker({
+    load: kubeconfig.load,
+    environments,
+    identities,
+    decisions,
+    checks: keptChecks(folder, now),
+    versions,
+    onVersions: () => changes.reload('version of aws'),
+    now,
+    runCommand: machine.runCommand,
+  })
+  const listed = () => kubeconfig.listed().flatMap(({ path, source }) => (source === 'opened' ? [] : [path]))
+  const own = () => {
+    const paths = new Set(listed())
+    return store.snapshot().files.filter(({ path }) => paths.has(path))
+  }
+  const overwritten = overwrittenOf ?? (() => overwrittenIn(join(folder.path, 'history'), own(), now))
+  const changes = createChanges({
+    files: kubeconfig,
+    environments,
+    home,
+    platform,
+    decisions: join(folder.path, trustFile.name),
+    expectations: join(folder.path, expectedFile.name),
+    overwritten,
+    signal,
+  })
+  const trust = openPrompts({
+    decisions,
+    store,
+    environment: environments.of,
+    commands: identities.subjects,
+    onChange: () => changes.reload('trust'),
+  })
+
+  return {
+    reading: { environments, kubeconfig, identities, checker, trust, expectations, overwritten, ...changes },
+    decisions,
+    asked,
+    listed,
+  }
+}

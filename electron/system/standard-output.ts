@@ -1,0 +1,73 @@
+/**
+ * Standard output and standard error. Node's own streams for them take milliseconds to load, and a command that writes a few
+ * lines into a pipe or a file needs none of what they can do. Where the direct way ends (terminals, Windows, a pipe that is
+ * full and does not wait), they take over.
+ */
+import { fstatSync, writeSync } from 'node:fs'
+import { codeOf } from './errno'
+
+export interface StandardOutput {
+  readonly isTerminal: boolean
+  /** Of the terminal; null where it is none, or one without a size. */
+  readonly columns: number | null
+  /** Null when it was written; else the name of the error. Never throws. */
+  write(text: string): Promise<string | null>
+}
+
+/** Of this process. Nothing is loaded before something is asked for. */
+export function standardOutput(name: 'stdout' | 'stderr'): StandardOutput {
+  const fd = name === 'stdout' ? 1 : 2
+  let direct: boolean | null = null
+  let stream: NodeJS.WriteStream | null = null
+  let failure: string | null = null
+  const failed = (error: Error): string => codeOf(error) || error.message
+
+  function asStream(): NodeJS.WriteStream {
+    if (stream !== null) return stream
+    direct = false
+    stream = process[name]
+    // Neither a reader that has gone (`ekscope list | head`) nor a full disk ends a command before it has done its work.
+    stream.on('error', (error) => {
+      failure ??= failed(error)
+    })
+    return stream
+  }
+
+  const isDirect = (): boolean => {
+    direct ??= process.platform !== 'win32' && isPlain(fd)
+    return direct
+  }
+
+  return {
+    get isTerminal() {
+      return !isDirect() && asStream().isTTY === true
+    },
+    get columns() {
+      // One that has no size says 0.
+      return (!isDirect() && asStream().isTTY && asStream().columns) || null
+    },
+    write(text) {
+      let left = Buffer.from(text)
+      try {
+        while (isDirect() && left.length > 0) left = left.subarray(writeSync(fd, left))
+      } catch (error) {
+        if (codeOf(error) !== 'EAGAIN')
+          return Promise.resolve(error instanceof Error ? failed(error) : 'unknown')
+      }
+      if (left.length === 0) return Promise.resolve(null)
+      return new Promise((resolve) => {
+        asStream().write(left, (error) => resolve(error ? failed(error) : failure))
+      })
+    },
+  }
+}
+
+/** A pipe, a socket or a file: what is written there needs no one to translate it. */
+function isPlain(fd: number): boolean {
+  try {
+    const { mode } = fstatSync(fd)
+    return (mode & 0o170000) === 0o010000 || (mode & 0o170000) === 0o140000 || (mode & 0o170000) === 0o100000
+  } catch {
+    return false
+  }
+}
