@@ -17,6 +17,7 @@ import {
   keySettings,
   kinds,
   type Person,
+  rareKinds,
   role,
   section,
   ssoProfile,
@@ -43,6 +44,7 @@ export const axes: Axes = {
 
 /** Cases of their own: what ends nearly every run would hide everything that it is paired with. */
 export const singles: readonly Row[] = [
+  ...Object.keys(rareKinds).map((kind) => ({ kind })),
   { region: 'none' },
   { region: 'none', kind: 'role-over-keys' },
   { region: 'empty' },
@@ -62,6 +64,7 @@ export const singles: readonly Row[] = [
   { kind: 'sso', pin: 'none', defaultProfile: 'sso' },
   { kind: 'sso-without-session', pin: 'exec-profile', execKeys: 'whole' },
   { kind: 'services-missing', pin: 'exec-profile', execKeys: 'whole' },
+  { kind: 'services-missing', pin: 'exec-profile', execKeys: 'whole', endpoint: 'none' },
   { kind: 'key-without-secret', pin: 'exec-profile', shellKeys: 'whole' },
 ]
 
@@ -88,7 +91,9 @@ export const versionRows: readonly Row[] = [
   { region: 'variable', endpoint: 'none' },
   { pin: 'exec-profile', options: '--no-cli-pager' },
   { pin: 'exec-profile', options: '--cli-binary-format=base64' },
+  { pin: 'exec-profile', options: '--no-cli-auto-prompt' },
   { pin: 'exec-profile', options: '--output=yaml' },
+  { pin: 'exec-profile', options: '--output=yaml-stream' },
 ]
 
 /** The axes of the whole product: the troubles that end every run at once are left to the pairs. */
@@ -138,7 +143,7 @@ export async function prepareCase(
   now: number,
 ): Promise<IdentityCase> {
   const home: Home = { folder, simulator, now, config: [], credentials: [], files: new Map() }
-  const kind = kinds[row.kind ?? ''] ?? versionKinds[row.kind ?? '']
+  const kind = { ...kinds, ...versionKinds, ...rareKinds }[row.kind ?? '']
   if (kind === undefined) throw new Error(`no such kind: ${row.kind}`)
   kind(home)
   credentials(home, 'other', keySettings('other'))

@@ -168,6 +168,24 @@ export const versionKinds: Readonly<Record<string, (home: Home) => void>> = {
   },
 }
 
+/** The same, each a case of its own: with all that may be in its way they would be too many. */
+export const rareKinds: Readonly<Record<string, (home: Home) => void>> = {
+  // Assumes no role by its source then, and has no web identity either.
+  'role-beside-empty-web-identity': (home) => {
+    profile(home, 'p', { ...byProfile, source_profile: 'source', web_identity_token_file: '' })
+    credentials(home, 'source', keySettings('source'))
+  },
+  'sso-unlike-its-session': (home) => {
+    profile(home, 'p', { ...ssoProfile, sso_region: 'us-west-2' })
+    session(home)
+    ssoToken(home, 'corp', 'sso-valid', home.now + hour)
+  },
+  'keys-of-boto': (home) => {
+    profile(home, 'p', { region: 'eu-west-1' })
+    home.files.set('.boto', section('Credentials', keySettings('file')))
+  },
+}
+
 /** What the profile named `p` is. Each writes its part of a home folder. */
 export const kinds: Readonly<Record<string, (home: Home) => void>> = {
   'keys-in-credentials': (home) => credentials(home, 'p', keySettings('file')),

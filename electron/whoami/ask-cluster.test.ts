@@ -251,6 +251,7 @@ for (const { name, program, here } of kubectlJudges)
           { name: 'v2', cluster: prod(), user: exec({ apiVersion: 'client.authentication.k8s.io/v2' }) },
           { name: 'always', cluster: prod(), user: exec({ interactiveMode: 'Always' }) },
           { name: 'gone', cluster: prod(), user: exec({ command: 'aws-that-is-not-there' }) },
+          { name: 'as-nobody', cluster: prod(), user: { ...alice(), 'as-groups': ['dev'] } },
         ]),
       )
       config.contexts.push(
@@ -268,6 +269,7 @@ for (const { name, program, here } of kubectlJudges)
         v2: 'broken api-version-mismatch',
         always: 'login-needed interactive-always',
         gone: 'broken command-not-found',
+        'as-nobody': 'broken impersonates-nobody',
         'no-user': 'broken dangling-user',
         'no-cluster': 'broken dangling-cluster',
       })

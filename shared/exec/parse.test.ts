@@ -183,6 +183,14 @@ describe('aws-iam-authenticator token', () => {
     })
   })
 
+  test('a value may begin with -, also as a flag does', () => {
+    expect(authenticator('token -i -prod -r --token-only')).toMatchObject({
+      complete: true,
+      clusterId: '-prod',
+      role: '--token-only',
+    })
+  })
+
   test('DEFAULT_ROLE in exec.env is the role unless a flag names one', () => {
     expect(authenticator('token -i c', { DEFAULT_ROLE: role })).toMatchObject({
       role,
@@ -228,6 +236,8 @@ test('of a name that occurs twice in exec.env the last value counts', () => {
     ],
   }
   expect(execVariables(exec)).toEqual({ A: '3', B: '2' })
+  const twice = ['one', 'two'].map((value) => ({ name: 'AWS_PROFILE', value }))
+  expect(execMeaning({ command: 'aws', args: ['eks', 'get-token'], env: twice }).profile).toBe('two')
 })
 
 describe('the cluster that a context means', () => {

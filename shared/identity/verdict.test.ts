@@ -4,15 +4,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { Check, Intended, Predicted, Problem, ProblemCode, Proven, Seen } from './identity'
-import {
-  lineOf,
-  type Observation,
-  otherPrincipal,
-  rejudged,
-  seenDiffers,
-  verdictOf,
-  verdictOrder,
-} from './verdict'
+import { type Observation, otherPrincipal, rejudged, seenDiffers, verdictOf } from './verdict'
 
 const unnamed: Intended = {
   arn: null,
@@ -170,22 +162,23 @@ describe('the lines of the table, first to last', () => {
 })
 
 test('of any two problems at once, the one whose line comes first decides', () => {
-  const codes: readonly ProblemCode[] = [
-    'sso-login',
-    'expired-keys',
-    'broken-profile',
-    'sts-unreachable',
-    'unauthorized',
+  const lines: readonly (readonly [ProblemCode, Check['verdict']])[] = [
+    ['static-token', 'unsupported'],
+    ['sso-login', 'login-needed'],
+    ['expired-keys', 'expired'],
+    ['broken-profile', 'broken'],
+    ['seen-differs', 'mismatch'],
+    ['sts-unreachable', 'unreachable'],
+    ['unauthorized', 'no-access'],
   ]
-  for (const first of codes) {
-    for (const second of codes) {
+  for (const [i, [first]] of lines.entries()) {
+    for (const [j, [second]] of lines.entries()) {
       const { verdict } = verdictOf({
         ...fine,
         sts: { kind: 'failed', problem: because(first) },
         cluster: { kind: 'failed', problem: because(second) },
       })
-      const lines = [verdictOrder.indexOf(lineOf[first]), verdictOrder.indexOf(lineOf[second])]
-      expect(verdict).toBe(verdictOrder[Math.min(...lines)])
+      expect([first, second, verdict]).toEqual([first, second, lines[Math.min(i, j)]?.[1]])
     }
   }
 })

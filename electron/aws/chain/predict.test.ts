@@ -332,7 +332,7 @@ describe('the intended identity', () => {
   const intend = (files: AwsFiles, exec: RawExec, principal: string | null = null) =>
     intendedIdentity(execMeaning(exec), exec, files, principal === null ? null : { principal, by: 'here' })
 
-  test('is the role of the entry, else its profile, else keys of its own, else no principal', () => {
+  test('is the role of the entry, else its profile, else keys of its own, else its web identity, else no principal', () => {
     const role = `arn:aws:iam::${account}:role/Top`
     expect(intend(chained, entry(`${getToken} --role ${role} --profile pay`))).toMatchObject({
       arn: role,
@@ -353,6 +353,15 @@ describe('the intended identity', () => {
       arn: null,
       accessKeyId: 'AKIASHELL',
       profile: null,
+    })
+    const web = { AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_ARN: role }
+    expect(intend(chained, entry(getToken, { ...keys, ...web }))).toMatchObject({
+      arn: null,
+      accessKeyId: 'AKIASHELL',
+    })
+    expect(intend(chained, entry(getToken, web))).toMatchObject({
+      arn: role,
+      by: ['AWS_ROLE_ARN in exec env'],
     })
     expect(intend(chained, entry(getToken))).toEqual({
       arn: null,
@@ -447,8 +456,44 @@ describe('running the chain now', () => {
     expect(withToken({ registrationExpiresAt: now - 1 })).toBe('sso-login')
     expect(withToken({ hasRegistration: false })).toBe('sso-login')
     expect(withToken({ hasAccessToken: false, expiresAt: now + hour })).toBe('sso-login')
-    const cached = { expiresAt: now + hour, accessKeyId: null, accountId: null }
-    expect(need({ roleCredentials: new Map([[source?.cacheKey ?? '', cached]]) })).toBeNull()
+    const cached = { accessKeyId: null, accountId: null }
+    const heldAs = (expiresAt: number | null) =>
+      need({ roleCredentials: new Map([[source?.cacheKey ?? '', { ...cached, expiresAt }]]) })
+    expect(heldAs(now + hour)).toBeNull()
+    expect(heldAs(now + 14 * 60_000)).toBe('sso-login')
+    expect(heldAs(null)).toBe('broken-profile')
+
+    // botocore renews an sso-session alone.
+    const old = `[profile p]\nsso_account_id = ${account}\nsso_role_name = Dev\nsso_start_url = https://x\nsso_region = eu-west-1\n`
+    const oldWay = predictedChain(question(filesOf(old), entry(`${getToken} --profile p`)))
+    const oldKey = oldWay.source?.kind === 'sso' ? oldWay.source.tokenKey : ''
+    const stillValid = (expiresAt: number) => {
+      const files = filesOf(old, '', { ssoTokens: new Map([[oldKey, { ...token, expiresAt }]]) })
+      return loginNeed(oldWay, files, now, byNewestRules)?.code ?? null
+    }
+    expect([stillValid(now + 1), stillValid(now - 1)]).toEqual([null, 'sso-login'])
+  })
+
+  test('only the profile that is chosen is cached on disk for SSO and web identity, assumed roles at every link', () => {
+    const sources = [
+      `sso_account_id = ${account}\nsso_role_name = Dev\nsso_start_url = https://x\nsso_region = eu-west-1\n`,
+      `role_arn = ${admin}\nweb_identity_token_file = /token\n`,
+    ]
+    for (const settings of sources) {
+      const files = filesOf(
+        `[profile p]\n${settings}[profile over]\nrole_arn = ${admin}\nsource_profile = p\n[profile top]\nrole_arn = ${admin}\nsource_profile = over\n`,
+      )
+      const cached = (profile: string) => {
+        const { source, roles } = predictedChain(question(files, entry(`${getToken} --profile ${profile}`)))
+        const ofSource = source !== null && 'cacheKey' in source ? source.cacheKey : null
+        return [ofSource !== null, ...roles.map(({ cacheKey }) => cacheKey !== null)]
+      }
+      expect([cached('p'), cached('over'), cached('top')]).toEqual([
+        [true],
+        [false, true],
+        [false, true, true],
+      ])
+    }
   })
 })
 
