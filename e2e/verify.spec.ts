@@ -191,7 +191,7 @@ test('a mismatch is red, and says in words what is wrong', async () => {
     expect(red).toBeGreaterThan(2 * Math.max(green, blue))
   }
   const inspector = await inspect(page, 'prod-readonly')
-  await expect(inspector).toContainText('This context acts as another identity.')
+  await expect(inspector).toContainText('This context acts as carol, not as ReadOnly.')
   await expect(inspector).toContainText('The entry names ReadOnly, but AWS proved that the context is carol')
   await expect(inspector).toContainText('AWS_ACCESS_KEY_ID of the login shell')
   await page.getByRole('button', { name: 'Close the inspector' }).click()

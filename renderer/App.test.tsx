@@ -86,7 +86,7 @@ test('Enter where nothing can be edited opens the inspector with its sentence, E
   await user.click(screen.getByRole('combobox', { name: 'Filter contexts' }))
   await user.keyboard('{Enter}{ArrowRight}{Enter}')
   const inspector = await screen.findByRole('complementary', { name: 'Inspector' })
-  expect(within(inspector).getByText('This context acts as another identity.')).toBeTruthy()
+  expect(within(inspector).getByText('This context acts as carol, not as ReadOnly.')).toBeTruthy()
   expect(within(inspector).getByText(/AWS STS, by the context/)).toBeTruthy()
   await user.keyboard('{Escape}')
   expect(screen.queryByRole('complementary')).toBeNull()

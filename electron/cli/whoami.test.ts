@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { verdicts } from '../../shared/identity/identity'
-import { statusOf } from './whoami'
+import { nobodyToCompare, statusOf } from './whoami'
 
 const proven = { arn: 'a', canonicalArn: 'a', account: '1', userId: 'u', accessKeyId: 'k', ms: 1 }
 
@@ -23,4 +23,34 @@ test('the exit status of each verdict, and with --strict', () => {
   ])
   expect(statusOf([{ verdict: 'unreachable', proven: null }], false)).toBe(3)
   expect(statusOf([], true)).toBe(0)
+})
+
+test('proven alone: why there is nobody to compare with, and how there would be', () => {
+  const arn = 'arn:aws:iam::111122223333:user/carol'
+  const unnamed = { arn: null, accessKeyId: null, account: null, partition: null, permissionSet: null }
+  const said = (profile: string | null, by: readonly string[], contextName = 'a') =>
+    nobodyToCompare({
+      contextName,
+      verdict: 'proven',
+      proven: { ...proven, arn },
+      intended: { ...unnamed, profile, expected: false, by },
+    })
+  expect(said(null, [], 'it is')).toEqual({
+    message:
+      'AWS says that the context acts as user carol of 111122223333, and there is nobody to compare with: the entry names no identity, so the environment decides.',
+    next: "If that is who should act, `ekscope expect --proven -- 'it is'` makes any other a mismatch.",
+  })
+  expect(said('batch', ['profile batch'])?.message).toContain(
+    'files do not say whose identity profile batch gives.',
+  )
+  expect(said(null, ['the program of the entry decides'])?.message).toContain(
+    ': the program of the entry decides.',
+  )
+  const verified = {
+    contextName: 'a',
+    verdict: 'verified',
+    proven,
+    intended: { ...unnamed, profile: null, expected: false, by: [] },
+  } as const
+  expect(nobodyToCompare(verified)).toBeNull()
 })

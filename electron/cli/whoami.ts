@@ -1,9 +1,11 @@
 /** `ekscope whoami`: proves the identity of each context, at STS and at its cluster. */
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import { type Finding, named } from '../../shared/findings/findings'
-import type { Check, Verdict } from '../../shared/identity/identity'
+import type { Check, Problem, Verdict } from '../../shared/identity/identity'
+import { shortName } from '../../shared/identity/verdict'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
+import { shellWord } from '../system/shell-word'
 import { UsageError } from './arguments'
 import { type Command, type ExitStatus, Refusal } from './command'
 import { principal } from './identity-cell'
@@ -169,6 +171,27 @@ function whoamiJson(
   }
 }
 
+/** What `proven` says and leaves open, and how it becomes `verified`; null for other verdicts. */
+export function nobodyToCompare({
+  contextName,
+  verdict,
+  proven,
+  intended,
+}: Pick<Check, 'contextName' | 'verdict' | 'proven' | 'intended'>): Pick<Problem, 'message' | 'next'> | null {
+  if (verdict !== 'proven' || proven === null) return null
+  const { profile, by } = intended
+  const why =
+    profile !== null
+      ? `files do not say whose identity profile ${profile} gives`
+      : by.length > 0
+        ? by.join(', ')
+        : 'the entry names no identity, so the environment decides'
+  return {
+    message: `AWS says that the context acts as ${shortName(proven.arn)}, and there is nobody to compare with: ${why}.`,
+    next: `If that is who should act, \`ekscope expect --proven -- ${shellWord(contextName)}\` makes any other a mismatch.`,
+  }
+}
+
 function text(checks: readonly Check[]): string {
   if (checks.length === 0) return 'No context was checked.\n'
   const rows = checks.map(({ contextName, verdict, proven, seen, actsAs }) => [
@@ -178,9 +201,12 @@ function text(checks: readonly Check[]): string {
     seen ? `${seen.username}${seen.groups.length > 0 ? ` [${seen.groups.join(', ')}]` : ''}` : '',
     actsAs ? `acts as ${actsAs.username}` : '',
   ])
-  const problems = checks.flatMap(({ contextName, problem }) =>
-    problem ? [`${visible(contextName)}: ${visible(problem.message)}\n  ${visible(problem.next)}\n`] : [],
-  )
+  const problems = checks.flatMap((check) => {
+    const said = check.problem ?? nobodyToCompare(check)
+    return said === null
+      ? []
+      : [`${visible(check.contextName)}: ${visible(said.message)}\n  ${visible(said.next)}\n`]
+  })
   const body = table(['CONTEXT', 'VERDICT', 'PROVEN', 'SEEN', ''], rows)
   return problems.length === 0 ? body : `${body}\n${problems.join('')}`
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ProblemCode } from '../../shared/identity/identity'
 import { rowNamed } from '../testing/rows'
 import { commandsFor } from './shell-commands'
 import { commandLine } from './shell-quote'
@@ -36,6 +37,20 @@ test('no command to sign in is offered that this aws does not have', () => {
   expect(withAws(null)).toBe(true)
   // The version of an authenticator says nothing of the aws that is beside it.
   expect(withAws('1.0.0', 'aws-iam-authenticator')).toBe(true)
+})
+
+test('a sign-in is for SSO and aws login: a terminal, or an MFA code, is none', () => {
+  const row = rowNamed('prod-admin')
+  if (row.check === null) throw new Error('it was checked')
+  const { check } = row
+  const offers = (code: ProblemCode) => {
+    const problem = { code, message: '', next: '' }
+    const needed = { ...row, verdict: 'login-needed', check: { ...check, problem } } as const
+    return commandsFor(needed, false).some(({ id }) => id === 'login')
+  }
+  expect(offers('interactive-always')).toBe(false)
+  expect(offers('mfa-code')).toBe(false)
+  expect(offers('sso-login')).toBe(true)
 })
 
 test('writing the entry anew keeps alias, user, profile and role, and is warned of', () => {

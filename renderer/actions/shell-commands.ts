@@ -29,11 +29,16 @@ export function commandsFor(row: Row, foreignFile: boolean): readonly Command[] 
   const auth = row.identity?.auth
   if (auth !== 'aws' && auth !== 'aws-iam-authenticator') return commands
   const profile = row.profile === null ? [] : option('--profile', row.profile)
-  const signIn = row.verdict === 'login-needed' || row.identity?.intended.permissionSet !== null
-  const command = row.check?.problem?.code === 'aws-login' ? 'login' : 'sso login'
+  const problem = row.check?.problem?.code
+  // Not whatever needs a person: an MFA code, or a terminal, is no sign-in of aws.
+  const signIn =
+    problem === 'sso-login' ||
+    problem === 'aws-login' ||
+    (row.identity?.intended.permissionSet ?? null) !== null
+  const command = problem === 'aws-login' ? 'login' : 'sso login'
   // The problem says how to sign in where this aws cannot.
   const can = hasSignIn(command, auth === 'aws' ? (row.identity?.aws?.version ?? null) : null)
-  if (row.profile !== null && signIn && can && row.check?.problem?.code !== 'mfa-code') {
+  if (row.profile !== null && signIn && can && problem !== 'mfa-code') {
     commands.push({
       id: 'login',
       title: text.commands.login,

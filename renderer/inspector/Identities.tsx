@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
-import type { Check } from '../../shared/identity/identity'
+import type { Check, Predicted } from '../../shared/identity/identity'
 import { ago } from '../rows/age'
 import type { Row } from '../rows/rows'
-import type { Who } from '../rows/who'
+import { principalName, type Who } from '../rows/who'
 import { text } from '../text/page'
 import { shortPaths } from '../text/path'
 import { Chip } from '../ui/Chip'
@@ -54,6 +54,24 @@ function notSeen(check: Check | null): string {
   return check.proven === null ? text.inspector.notSeenNoIdentity : text.inspector.notSeen
 }
 
+/** Why a prediction is likely only, where no doubt of its own is among its sources. */
+function likelyBy({ by, certain, problem }: Predicted): readonly string[] {
+  if (certain || problem !== null) return []
+  const { sso, process } = text.inspector.likelyBy
+  const begins = (start: string) => by.some((source) => source.startsWith(start))
+  if (begins('sso of ')) return [sso]
+  return begins('credential_process of ') ? [process] : []
+}
+
+/** What is said in place of a predicted identity: with a missing sign-in files still name one. */
+function noPrediction(predicted: Predicted | null): string {
+  const { problem, arn, permissionSet } = predicted ?? { problem: null, arn: null, permissionSet: null }
+  const then = permissionSet ?? (arn === null ? null : principalName(arn))
+  const signIn =
+    problem?.code === 'sso-login' || problem?.code === 'aws-login' || problem?.code === 'mfa-code'
+  return signIn && then !== null ? text.inspector.afterSignIn(then) : text.inspector.nonePredicted
+}
+
 /** Intended, predicted, proven and seen, each with its sources; old ones with their age. */
 export function Identities({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
@@ -97,9 +115,10 @@ export function Identities({ row }: { readonly row: Row }) {
             ...(!same && predicted !== null && predicted.by.length > 0
               ? [short(predicted.by).join(' → ')]
               : []),
+            ...(predicted === null ? [] : likelyBy(predicted)),
             ...(predicted?.problem ? short([predicted.problem.message]) : []),
           ]}
-          none={text.inspector.nonePredicted}
+          none={noPrediction(predicted)}
         />
         <Line
           title={text.inspector.proven}

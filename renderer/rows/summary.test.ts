@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Check } from '../../shared/identity/identity'
+import type { Check, ProblemCode } from '../../shared/identity/identity'
 import { now } from '../testing/fleet'
 import { type RowOptions, rowNamed } from '../testing/rows'
 import { comparisonSentence, sentence } from './summary'
@@ -18,7 +18,7 @@ test('verified: who it acts as, and that it should', () => {
 test('mismatch: whom it names, who it is, and why', () => {
   const one = said('prod-readonly')
   expect(one.tone).toBe('bad')
-  expect(one.title).toBe('This context acts as another identity.')
+  expect(one.title).toBe('This context acts as carol, not as ReadOnly.')
   expect(one.body).toContain(
     'The entry names ReadOnly, but AWS proved that the context is carol, because of AWS_ACCESS_KEY_ID of the login shell.',
   )
@@ -63,9 +63,50 @@ test('a profile whose identity no file names: proven, and neither right nor wron
   expect(one.title).toBe('This context acts as Admin.')
   expect(one.body).toContain('The entry names profile batch, and files do not say whose identity that is')
   // And what would make it comparable.
-  expect(one.next).toMatch(/^Expect this identity from now on/)
+  expect(one.next).toMatch(/^Expect Admin from now on/)
   const unpinned = sentence({ ...row, intended: null }, 'login-shell', now)
-  expect(unpinned.next).toMatch(/^Pin the context to a profile, or expect this identity/)
+  expect(unpinned.next).toMatch(/^Pin the context to a profile, or expect Admin/)
+})
+
+test('a program that decides who acts is no unpinned entry: the environment is not named, and no pin advised', () => {
+  const row = rowWith('prod-admin', () => ({ verdict: 'proven' }))
+  const identity = row.identity && { ...row.identity, auth: 'exec' as const }
+  const one = sentence({ ...row, identity, intended: null }, 'login-shell', now)
+  expect(one.body).toMatch(/^The program aws decides who acts, so there is nobody to compare Admin with\./)
+  expect(one.next).toMatch(/^Expect Admin from now on/)
+})
+
+test('a key is named with the profile that the entry names, and two of one name with their accounts', () => {
+  const row = rowWith('prod-admin', () => ({ verdict: 'mismatch' }))
+  const labelled = (label: string, account: string) =>
+    row.proven && { ...row.proven, label, account, differs: true }
+  const key = sentence({ ...row, intended: labelled('AKIA…7QX2', '1') }, 'login-shell', now)
+  expect(key.body).toMatch(/^The entry names profile pay \(key AKIA…7QX2\), but AWS proved/)
+  const twin = sentence({ ...row, intended: labelled('Admin', '444455556666') }, 'login-shell', now)
+  expect(twin.title).toBe('This context acts as Admin of 111122223333, not as Admin of 444455556666.')
+})
+
+test('what is not known is not said: who is not let in, what kubectl cannot use, what was only not allowed', () => {
+  const title = (verdict: Check['verdict'], code: ProblemCode, tokenFor: string | null = null) => {
+    const problem = { code, message: 'So it is.', next: 'Do it.' }
+    const row = rowWith('prod-admin', () => ({ verdict, problem }))
+    const identity = row.identity && { ...row.identity, meant: { ...row.identity.meant, tokenFor } }
+    return sentence({ ...row, identity }, 'login-shell', now).title
+  }
+  expect(title('no-access', 'unauthorized')).toMatch(/^Cluster \S+ does not let Admin in\.$/)
+  expect(title('no-access', 'unauthorized', 'stage')).toMatch(
+    /^Cluster \S+ refuses the token of this context\.$/,
+  )
+  expect(title('broken', 'dangling-user')).toBe('kubectl cannot use this context.')
+  expect(title('broken', 'command-not-allowed')).toBe(
+    'Not proven: the command of this context may not run yet.',
+  )
+  expect(title('broken', 'no-keys')).toBe('This context gives no identity.')
+  expect(title('login-needed', 'interactive-always')).toBe('This context needs a terminal.')
+  expect(title('login-needed', 'mfa-code')).toBe('An MFA code is needed.')
+  expect(title('unreachable', 'cluster-refused')).toMatch(
+    /^AWS knows this context as Admin, but cluster \S+ did not say whom it sees\.$/,
+  )
 })
 
 test('a prediction that the proof contradicts is never given as the cause', () => {
@@ -84,7 +125,7 @@ test('a prediction that the proof contradicts is never given as the cause', () =
 test('under impersonation the headline names whom the cluster sees, and what it refuses', () => {
   const acting = rowWith('prod-admin', ({ seen }) => ({ actsAs: seen && { ...seen, username: 'jane' } }))
   const one = sentence(acting, 'login-shell', now)
-  expect(one.title).toBe('The cluster sees jane, whom Admin impersonates, as it should.')
+  expect(one.title).toBe('This context signs in as Admin, as it should, and acts as jane.')
   expect(one.body).toContain('Without impersonation the cluster sees arn:aws:sts::')
   const problem = { code: 'impersonation-refused', message: 'May not.', next: 'Grant it.' } as const
   const refused = rowWith('prod-admin', () => ({ verdict: 'no-access', problem }))

@@ -6,6 +6,7 @@ import {
   type EnvironmentName,
   environmentInSentence,
   type Predicted,
+  type ProblemCode,
 } from '../../shared/identity/identity'
 import { predictionHeld } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
@@ -42,9 +43,52 @@ function becauseHeld({ predicted, proven }: Check): string {
   return proven !== null && predictionHeld(predicted, proven) === true ? because(predicted) : ''
 }
 
+/** A key stands in a file: what the entry names is the profile. */
+function intendedName(row: Row): string {
+  const who = name(row.intended)
+  const profile = row.identity?.intended.profile ?? null
+  return profile !== null && who.startsWith('key ') ? `profile ${profile} (${who})` : who
+}
+
+/** The cluster as a sentence calls it. */
+function clusterName(row: Row): string {
+  const called = row.identity?.meant.name ?? row.entry.cluster
+  return called === null ? 'the cluster' : `cluster ${called}`
+}
+
+/** Two identities of one name are told apart by their accounts. */
+function notAs(proven: Who | null, intended: Who | null): string {
+  const [is, not] = [name(proven), name(intended)]
+  const of = (who: Who | null) => (who?.account ? ` of ${who.account}` : '')
+  return is === not ? `${is}${of(proven)}, not as ${not}${of(intended)}` : `${is}, not as ${not}`
+}
+
+/** kubectl itself makes nothing of these, whoever would act. */
+const unusable: ReadonlySet<ProblemCode> = new Set([
+  'deprecated-api-version',
+  'api-version-mismatch',
+  'missing-interactive-mode',
+  'impersonates-nobody',
+  'dangling-cluster',
+  'dangling-user',
+])
+
+function brokenTitle(code: ProblemCode | undefined): string {
+  if (code === 'command-not-allowed' || code === 'process-not-allowed')
+    return 'Not proven: the command of this context may not run yet.'
+  return code !== undefined && unusable.has(code)
+    ? 'kubectl cannot use this context.'
+    : 'This context gives no identity.'
+}
+
+function signInTitle(code: ProblemCode | undefined): string {
+  if (code === 'interactive-always') return 'This context needs a terminal.'
+  return code === 'mfa-code' ? 'An MFA code is needed.' : 'A sign-in is needed.'
+}
+
 function intendedPhrase(row: Row): string {
   const { expected } = row
-  if (expected === null) return `The entry names ${name(row.intended)}`
+  if (expected === null) return `The entry names ${intendedName(row)}`
   return `${expected.by === 'here' ? 'You expect' : 'The file says to expect'} ${name(row.intended)}`
 }
 
@@ -113,11 +157,12 @@ function observed(row: Row): Sentence {
   const problem = check.problem
   const next = problem?.next ?? null
   const proven = name(row.proven)
+  const program = row.identity?.auth === 'exec' ? (row.user?.exec?.command ?? null) : null
   const acts = check.actsAs === null ? '' : ` Through impersonation it then acts as ${check.actsAs.username}.`
   const headline = (as: string) =>
     check.actsAs === null
       ? `This context acts as ${proven}${as}.`
-      : `The cluster sees ${check.actsAs.username}, whom ${proven} impersonates${as}.`
+      : `This context signs in as ${proven}${as === '' ? '' : `${as},`} and acts as ${check.actsAs.username}.`
   switch (check.verdict) {
     case 'verified':
       return {
@@ -138,12 +183,16 @@ function observed(row: Row): Sentence {
         title: headline(''),
         body:
           row.intended === null
-            ? `${intendedPhrase(row)}, so this holds only while the environment stays as it is.${seenPhrase(check)}`
+            ? `${
+                program === null
+                  ? `${intendedPhrase(row)}, so this holds only while the environment stays as it is.`
+                  : `The program ${program} decides who acts, so there is nobody to compare ${proven} with.`
+              }${seenPhrase(check)}`
             : `${intendedPhrase(row)}, and files do not say whose identity that is, so there is nobody to compare with.${seenPhrase(check)}`,
         next:
-          row.intended === null
-            ? 'Pin the context to a profile, or expect this identity from now on, if it should stay this one.'
-            : 'Expect this identity from now on, if it is the right one: any other is a mismatch then.',
+          row.intended === null && program === null
+            ? `Pin the context to a profile, or expect ${proven} from now on, if that is who should act.`
+            : `Expect ${proven} from now on, if that is who should act: any other is a mismatch then.`,
       }
     case 'mismatch':
       if (problem?.code === 'seen-differs') {
@@ -156,7 +205,10 @@ function observed(row: Row): Sentence {
       }
       return {
         tone: 'bad',
-        title: 'This context acts as another identity.',
+        title:
+          row.stale === null && row.intended !== null
+            ? `This context acts as ${notAs(row.proven, row.intended)}.`
+            : 'This context acts as another identity.',
         // The entry may name another identity now than when it was checked.
         body: `${row.stale === null ? `${intendedPhrase(row)}, but ` : ''}AWS proved that the context is ${proven}${becauseHeld(check)}.${
           check.seen === null ? '' : ` The cluster sees ${check.seen.username}.`
@@ -169,14 +221,16 @@ function observed(row: Row): Sentence {
         title:
           problem?.code === 'impersonation-refused'
             ? 'The cluster refuses what this context impersonates.'
-            : 'The cluster does not let this identity in.',
+            : row.identity?.meant.tokenFor
+              ? `${capital(clusterName(row))} refuses the token of this context.`
+              : `${capital(clusterName(row))} does not let ${proven} in.`,
         body: `AWS proved that the context is ${proven}. ${problem?.message ?? ''}`.trim(),
         next,
       }
     case 'login-needed':
       return {
         tone: 'warn',
-        title: 'A sign-in is needed.',
+        title: signInTitle(problem?.code),
         body: problem?.message ?? `${intendedPhrase(row)}, which is not signed in.`,
         next,
       }
@@ -190,7 +244,7 @@ function observed(row: Row): Sentence {
     case 'broken':
       return {
         tone: 'bad',
-        title: 'This context gives no identity at all.',
+        title: brokenTitle(problem?.code),
         body: problem?.message ?? 'No identity can be obtained with this context.',
         next,
       }
@@ -200,7 +254,7 @@ function observed(row: Row): Sentence {
         title:
           row.proven === null
             ? 'AWS could not be asked.'
-            : `This context is ${proven}, but the cluster could not be asked.`,
+            : `AWS knows this context as ${proven}, but ${clusterName(row)} did not say whom it sees.`,
         body: problem?.message ?? '',
         next,
       }

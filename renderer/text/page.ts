@@ -312,16 +312,23 @@ export const text = {
     noSteps: 'Nothing had to be run.',
     notProven: 'Not proven: AWS was not asked yet.',
     notSeen: 'Not seen: the cluster was not asked.',
-    notSeenDenied: 'The cluster answered 401: it does not let this identity in.',
-    notSeenUnreachable: 'Not seen: the cluster could not be asked.',
+    notSeenDenied: 'Not seen: the cluster answered 401.',
+    notSeenUnreachable: 'Not seen: the cluster did not say it.',
     notSeenNoIdentity: 'Not seen: there was no identity to show.',
     notProvenProblem: 'Not proven.',
     noneNamed: 'The entry names no identity.',
     nonePredicted: 'No identity can be predicted.',
+    afterSignIn: (name: string) => `Nobody before a sign-in; then ${name}.`,
+    likelyBy: {
+      sso: 'likely: IAM Identity Center decides whether the permission set is given',
+      process: 'likely: the credential_process decides',
+    },
     bySts: (account: string) => `AWS STS, by the context’s own token · account ${account}`,
     fromDenial: 'name read from the denial of the review',
     groups: (groups: readonly string[]) =>
-      groups.length === 0 ? 'no groups' : `groups ${groups.join(', ')}`,
+      groups.length === 0
+        ? 'no groups'
+        : `groups ${groups.map((group) => (/[,\s]/.test(group) ? `“${group}”` : group)).join(', ')}`,
     old: (age: string) => `from ${age}`,
     signed: 'Signed',
     valid: 'Valid until',
@@ -461,10 +468,10 @@ export const text = {
     whoami: 'Who the cluster sees',
     login: 'Sign in',
     callerOfProfile: 'Who the profile is',
-    caller: 'Who aws is',
+    caller: 'Who aws is in your shell',
     update: 'Write the entry anew',
     updateNote:
-      'The command replaces whole entries: namespace, proxy-url, own variables and comments are lost, and current-context moves.',
+      'The command replaces whole entries: namespace, proxy-url, own variables and comments are lost, current-context moves, and a profile is named by AWS_PROFILE, over which exported keys win.',
   },
   menus: 'Menus',
   toast: {
