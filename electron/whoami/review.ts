@@ -338,7 +338,7 @@ function noAnswer(
         'cluster-tls',
         `The certificate of ${host} is not accepted: ${why}.`,
         request.ownCa
-          ? `The cluster was recreated, or something inspects TLS: ${compare(request)} shows the certificate-authority-data that EKS has.`
+          ? `The cluster was recreated, or something inspects TLS: ${compare(request)} shows the certificate-authority-data that EKS has; without --dry-run it is written.`
           : 'The entry names no certificate authority, so the system’s count: write the cluster’s own into it.',
       )
     case 'proxy':

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
-import type { Check, Predicted } from '../../shared/identity/identity'
+import type { Check } from '../../shared/identity/identity'
 import { ago } from '../rows/age'
+import { likelyBy, noPrediction } from '../rows/predicted'
 import type { Row } from '../rows/rows'
-import { principalName, type Who } from '../rows/who'
+import type { Who } from '../rows/who'
 import { text } from '../text/page'
 import { shortPaths } from '../text/path'
 import { Chip } from '../ui/Chip'
@@ -52,24 +53,6 @@ function notSeen(check: Check | null): string {
   if (check.verdict === 'no-access') return text.inspector.notSeenDenied
   if (check.verdict === 'unreachable' && check.proven !== null) return text.inspector.notSeenUnreachable
   return check.proven === null ? text.inspector.notSeenNoIdentity : text.inspector.notSeen
-}
-
-/** Why a prediction is likely only, where no doubt of its own is among its sources. */
-function likelyBy({ by, certain, problem }: Predicted): readonly string[] {
-  if (certain || problem !== null) return []
-  const { sso, process } = text.inspector.likelyBy
-  const begins = (start: string) => by.some((source) => source.startsWith(start))
-  if (begins('sso of ')) return [sso]
-  return begins('credential_process of ') ? [process] : []
-}
-
-/** What is said in place of a predicted identity: with a missing sign-in files still name one. */
-function noPrediction(predicted: Predicted | null): string {
-  const { problem, arn, permissionSet } = predicted ?? { problem: null, arn: null, permissionSet: null }
-  const then = permissionSet ?? (arn === null ? null : principalName(arn))
-  const signIn =
-    problem?.code === 'sso-login' || problem?.code === 'aws-login' || problem?.code === 'mfa-code'
-  return signIn && then !== null ? text.inspector.afterSignIn(then) : text.inspector.nonePredicted
 }
 
 /** Intended, predicted, proven and seen, each with its sources; old ones with their age. */

@@ -318,7 +318,7 @@ export const text = {
     notProvenProblem: 'Not proven.',
     noneNamed: 'The entry names no identity.',
     nonePredicted: 'No identity can be predicted.',
-    afterSignIn: (name: string) => `Nobody before a sign-in; then ${name}.`,
+    afterSignIn: (name: string) => `Only after a sign-in: ${name}.`,
     likelyBy: {
       sso: 'likely: IAM Identity Center decides whether the permission set is given',
       process: 'likely: the credential_process decides',
