@@ -32,9 +32,7 @@ test('where a sign-in is missing, files still name who it would be', () => {
   )
   const arn = 'arn:aws:iam::777788889999:role/BreakGlass'
   const mfa = { code: 'mfa-code', message: '', next: '' } as const
-  expect(noPrediction(predicted({ ...none, arn, problem: mfa }))).toBe(
-    'Only after a sign-in: BreakGlass.',
-  )
+  expect(noPrediction(predicted({ ...none, arn, problem: mfa }))).toBe('Only after a sign-in: BreakGlass.')
   const unnamed = 'No identity can be predicted.'
   expect(noPrediction(predicted(none))).toBe(unnamed)
   expect(noPrediction(predicted({ arn, problem: { ...ssoLogin, code: 'no-keys' } }))).toBe(unnamed)
