@@ -390,6 +390,22 @@ test('a current-context chosen since is emptied, not led to what an undo brings 
   expect(undone.model.files.map(({ currentContext }) => currentContext)).toEqual([null, null, null])
 })
 
+test('a current-context chosen since is emptied where its context goes with the undo, and no later one comes to light', () => {
+  const before = files([a, b], file(a, pair), file(b, { contexts: { y: 'c1 u1' }, current: 'y' }))
+  const cloned = done(before, {
+    kind: 'clone-context',
+    context: id('context', a, 'x1'),
+    name: 'nn',
+    pin: null,
+    userName: null,
+  })
+  const since = done(cloned.model, { kind: 'use-context', context: id('context', a, 'nn') })
+  expect(holds(since.model, a)[3]).toBe('nn')
+  const undone = carriedOut(cloned.record, since.model, { later: [since.record] })
+  expect(undone.currentContext).toMatchObject({ before: 'nn', after: null })
+  expect(undone.model.files.map(({ currentContext }) => currentContext)).toEqual([null, null])
+})
+
 /** A write of several edits. */
 function wrote(model: EditModel, ...edits: readonly AnyEdit[]) {
   const { plan, record, model: next } = written(model, edits)
