@@ -88,7 +88,7 @@ test('a click on a header sorts, and one more sorts the other way', async () => 
   // `--help` and other odd names come before letters.
   const up = await firstCells(grid)
   const letters = up.filter((name) => /^[a-z][\w-]*$/.test(name))
-  expect(letters.length).toBeGreaterThan(20)
+  expect(letters.length).toBeGreaterThan(12)
   expect(letters).toEqual([...letters].sort(new Intl.Collator('en', { numeric: true }).compare))
   await header.click()
   await expect(header).toHaveAttribute('aria-sort', 'descending')
@@ -123,6 +123,7 @@ test('other rows are seen from the top, and messages leave room for the last one
 
 test('free text and column:value narrow the grid, and what nothing matches says so', async () => {
   const { page, grid } = fleet
+  await showColumns(page, 'Account')
   await filterBy(page, 'lake')
   await expect(rowOf(grid, 'lake-spark')).toBeVisible()
   await expect(rowOf(grid, 'prod-admin')).toHaveCount(0)
@@ -181,6 +182,7 @@ test('contexts are grouped by account, cluster, identity or file, and groups clo
 
 test('the same identity has the same tile in every row and column', async () => {
   const { page, grid } = fleet
+  await showColumns(page, 'Intended', 'Predicted')
   await filterBy(page, 'context:prod-us -context:finance')
   // The tile stands beside the name and has no name of its own.
   const mark = async (context: string, column: string) => {

@@ -43,7 +43,7 @@ test('one context is verified from its inspector', async () => {
   await inspector.getByRole('button', { name: 'Verify', exact: true }).click()
   const row = rowOf(grid, 'prod-ci')
   await expect(row).toContainText('verified', patience)
-  await expect(await cellOf(row, 'Proven')).toHaveText('CiDeploy')
+  await expect(await cellOf(row, 'Acts as')).toContainText('CiDeploy')
   await expect(await cellOf(row, 'Last check')).toHaveText('just now')
   await expect(inspector).toContainText('This context acts as CiDeploy, as it should.')
   await expect(page.getByText('last check just now')).toBeVisible()
@@ -176,6 +176,7 @@ test('all contexts at once: every verdict occurs, each where a person would expe
 
 test('a mismatch is red, and says in words what is wrong', async () => {
   const { page, grid } = fleet
+  await showColumns(page, 'Proven')
   await filterBy(page, 'verdict:mismatch')
   const row = rowOf(grid, 'prod-readonly')
   const proven = await cellOf(row, 'Proven')
@@ -229,7 +230,7 @@ test('another environment has answers of its own', async () => {
   await filterBy(page, 'context:prod-readonly')
   const row = rowOf(grid, 'prod-readonly')
   await expect(row).toContainText('not checked')
-  await expect(await cellOf(row, 'Predicted')).toHaveText('ReadOnly')
+  await expect(await cellOf(row, 'Acts as')).toContainText('ReadOnly')
   await verifyButton(page).click()
   await expect(row).toContainText('verified', patience)
   await chooseEnvironment(page, /^Login shell/)

@@ -20,7 +20,7 @@ import { actsOf, foretoldOf } from '../rows/proof'
 import { mayBePinned, type Row } from '../rows/rows'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
-import { text } from '../text/page'
+import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
 import { Chip } from '../ui/Chip'
 import { useApp } from '../ui/model'
@@ -41,12 +41,21 @@ const foretoldIcons = { 'sign-in': LogIn, fails: CircleX, other: TriangleAlert, 
 function Unchecked({ row }: { readonly row: Row }) {
   const any = useApp((state) => state.fleet.checked > 0)
   const foretold = foretoldOf(row)
-  if (foretold === null) return any ? <VerdictMark shown="not-checked" /> : dash
+  if (foretold === null && any) return <VerdictMark shown="not-checked" />
+  const unchecked = <span className="visually-hidden">{verdictText['not-checked']}</span>
+  if (foretold === null)
+    return (
+      <>
+        <span aria-hidden>{dash}</span>
+        {unchecked}
+      </>
+    )
   const Icon = foretoldIcons[foretold]
   return (
     <span className={styles.foretold} data-foretold={foretold} title={text.grid.foretoldMeaning}>
       <Icon size={14} aria-hidden />
       <span className={styles.text}>{text.grid.foretold[foretold]}</span>
+      {unchecked}
     </span>
   )
 }
