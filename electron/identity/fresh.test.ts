@@ -151,6 +151,25 @@ describe('a check is stale', () => {
     expect((await own())?.fingerprint).not.toBe(before?.fingerprint)
   })
 
+  test('once the environment is another, and for what asks before it runs, what the user decided', async () => {
+    await replace(
+      '.kube/config',
+      'command: aws, args: [--region, eu-west-1, --profile, web',
+      'command: own, args: [',
+    )
+    const printed = async (more: Record<string, string>, trust: string) => {
+      const variables = { HOME: home, PATH: '/usr/bin:/bin' }
+      const { contexts } = await readIdentities({ home, variables }, more, now, new Map(), trust)
+      return new Map(contexts.map(({ name, fingerprint }) => [name, fingerprint]))
+    }
+    const before = await printed({}, 'none')
+    const others = (after: ReadonlyMap<string, string>) =>
+      [...before.keys()].filter((name) => before.get(name) !== after.get(name))
+    expect(others(await printed({ EDITOR: 'vi' }, 'none'))).toEqual([...before.keys()])
+    const decided = others(await printed({}, 'another'))
+    expect([decided.includes('web'), decided.includes('short')]).toEqual([true, false])
+  })
+
   test('once kubectl would run or send something else', async () => {
     expect(await stale(() => replace('.kube/config', '--profile, web', '--profile, keys'))).toEqual(['web'])
     expect(await stale(() => replace('.kube/config', '"https://x"', '"https://z"'))).toEqual(['ca'])

@@ -23,6 +23,7 @@ export async function readIdentities(
   more: Readonly<Record<string, string>> = {},
   now = Date.now(),
   asked: AskedVersions = new Map(),
+  trust = 'none',
 ): Promise<{ readonly contexts: readonly ReadContext[] }> {
   const variables = { ...own, ...more }
   const listed = locateKubeconfigs({
@@ -45,7 +46,7 @@ export async function readIdentities(
     environment,
     aws,
     programs,
-    trust: 'none',
+    trust,
     words: new Map(),
     now,
   })

@@ -78,6 +78,23 @@ describe('before a trust policy is to be changed, other causes are looked at', (
     )
   })
 
+  test('each before those that follow it', () => {
+    const instead = 'AWS_PROFILE of the login shell'
+    const service = 'arn:aws:iam::777788889999:role/eks-cluster-role'
+    const spelt = { arn: 'arn:aws:iam::777788889999:role/x/eks-cluster-role', profile: 'platform' }
+    const rolesWithPath = new Map([[service, spelt]])
+    const messages = [
+      said({ instead, rolesWithPath, unpinned: true }, service),
+      said({ rolesWithPath, unpinned: true }, service),
+      said({ unpinned: true }, service),
+    ].map(({ message }) => message)
+    expect(messages).toEqual([
+      expect.stringContaining('is used instead of'),
+      expect.stringContaining('has a path'),
+      expect.stringContaining('that EKS itself runs'),
+    ])
+  })
+
   test('else the trust policy, if this is who should', () => {
     expect(said({})).toEqual({
       message: '.',

@@ -42,6 +42,7 @@ test('a role that was made anew, as far as an earlier check tells', () => {
   expect(said({ earlierIds: ['AROANEWNEWNEWNEWNEW1'] }).message).toBe(
     'Cluster prod does not know role Admin of 111122223333 (401).',
   )
+  expect(said({ earlierIds: ['AROAOLDOLDOLDOLDOLD1'], unpinned: true }).message).toContain('made anew')
 })
 
 test('an entry that names nobody: whoever the environment gives is not let in at once', () => {

@@ -93,6 +93,14 @@ describe('a verdict over a wrapped command', () => {
       entry('by-env', 'env', ['AWS_PROFILE=alice', ...getToken.split(' ')]),
       entry('role', 'bash', ['-c', `aws --profile alice ${getToken.slice(4)} --role-arn '${small.admin}'\n`]),
       entry('vault', 'aws-vault', ['exec', 'admin', '--', ...getToken.split(' ')]),
+      entry('vault-argument', 'aws-vault', [
+        'exec',
+        'admin',
+        '--',
+        'aws',
+        '--profile=alice',
+        ...getToken.split(' ').slice(1),
+      ]),
       entry('vault-sso', 'aws-vault', ['exec', 'dora', '--', ...getToken.split(' ')]),
       entry('vault-alone', 'aws-vault', ['exec', 'elsewhere', '--', ...getToken.split(' ')]),
       entry('vault-other', 'aws-vault', ['exec', 'mfa', '--', ...getToken.split(' ')]),
@@ -117,6 +125,10 @@ describe('a verdict over a wrapped command', () => {
       verdict: 'verified',
       intended: { arn: small.admin, by: ['profile admin (aws-vault in exec args)'] },
       predicted: { arn: small.admin, certain: false, problem: null },
+    })
+    expect(of('vault-argument')).toMatchObject({
+      verdict: 'verified',
+      intended: { accessKeyId: small.alice.key.id, profile: 'alice' },
     })
     expect(of('vault-sso')).toMatchObject({ verdict: 'verified', intended: { permissionSet: 'Developer' } })
     expect(of('vault-alone')).toMatchObject({

@@ -222,10 +222,27 @@ const table: readonly Line[] = [
     input([fine('a'), twinOf('a', 'dev', {}, { namespace: 'web' })]),
     ['same-identity', 'info', ['a', 'dev']],
   ],
-  [
-    'twins take another route to the same cluster',
-    input([fine('a'), twinOf('a', 'dev', { cluster: cluster('prod', { proxyUrl: 'http://p:1' }) })]),
+  ...(
+    [
+      ['proxy', { proxyUrl: 'http://p:1' }],
+      ['server', { server: 'https://127.0.0.1:8443' }],
+      ['server name', { tlsServerName: 'prod.example' }],
+      ['check of the certificate', { insecureSkipTlsVerify: true }],
+    ] as const
+  ).map(([what, route]): (typeof table)[number] => [
+    `twins take another ${what} to the same cluster`,
+    input([fine('a'), twinOf('a', 'dev', { cluster: cluster('prod', route) })]),
     ['same-identity', 'info', ['a', 'dev']],
+  ]),
+  [
+    'aws refuses the arguments of two contexts',
+    input(
+      ['a', 'b'].map((name) =>
+        twinOf('a', name, {
+          predicted: { ...fine('a').predicted, problem: { code: 'command-failed', message: '', next: '' } },
+        }),
+      ),
+    ),
   ],
   [
     'twins share their user',
@@ -460,6 +477,20 @@ const table: readonly Line[] = [
     'a profile signs in by aws login, which this aws does not know',
     input([fine('a', { aws: { path: '/usr/bin/aws', version: '2.23.6' }, lacksLogin: true }), fine('b')]),
     ['other-aws', 'warning', ['a']],
+  ],
+  [
+    'two run an aws of version 1 each',
+    input([fine('a', { aws: one1 }), fine('b', { aws: { ...one1, path: '/opt/other/aws' } })]),
+    ['other-aws', 'warning', ['a']],
+    ['other-aws', 'warning', ['b']],
+  ],
+  [
+    'two profiles sign in by aws login, which this aws does not know',
+    input(
+      ['a', 'b'].map((name) => fine(name, { aws: { path: '/x/aws', version: '2.23.6' }, lacksLogin: true })),
+    ),
+    ['other-aws', 'warning', ['a']],
+    ['other-aws', 'warning', ['b']],
   ],
   ['version 1 is there, and aws-iam-authenticator runs', one({ auth: 'aws-iam-authenticator', aws: one1 })],
   [
