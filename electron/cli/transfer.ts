@@ -8,8 +8,9 @@ import { visible } from '../../shared/visible'
 import { exportKubeconfig, exportTarget } from '../editing/export'
 import { readImport, standardInput } from '../editing/import'
 import { importedEntries } from '../editing/imported-entries'
+import { readSources } from '../kubeconfig/disk/read-sources'
 import { realTarget } from '../kubeconfig/disk/replace'
-import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
+import { modelOf } from '../kubeconfig/read/edit-model'
 import { shownChange } from '../kubeconfig/rewrite/plan'
 import { codeOf, ioFault } from '../system/errno'
 import { writeOwnFile } from '../system/own-file'
@@ -52,22 +53,28 @@ export const importing: Command = {
     const from = what === '-' ? null : call.pathOf(what)
     const text = from === null ? await readStandardInput(call.signal) : await fileText(from, call.signal)
     const opened = await openForWriting(call, { creates: true })
+    const { environments, kubeconfig } = opened.services
+    const files = kubeconfig.store.files()
+    const file = to === null ? null : call.pathOf(to)
+    const { sources } = await readSources(
+      files.map((one) => one.file.path),
+      file === null ? [] : [file],
+    )
+    const model = modelOf(sources)
     const read = readImport({
       text,
       from,
       source: from ?? standardInput,
-      file: to === null ? null : call.pathOf(to),
+      file,
       onConflict: conflict,
-      files: opened.services.kubeconfig.store.files(),
+      model,
     })
     if (!read.ok) throw new Refusal(read.fault)
-    const { edit, collisions, contexts, problems } = read.value
+    const { edit, leftOut, collisions, contexts, problems } = read.value
     for (const problem of problems) await terminal.err(sentence(`warning: ${problem}`))
-    const { environments, kubeconfig } = opened.services
-    const files = kubeconfig.store.files()
     const lookups = lookupsOf((await environments.of(args.globals.environment)).variables)
     const entries = await importedEntries({ edit, text, files, lookups })
-    const judged = judgedImport(edit, modelOf(files.map(sourceOfRead)))
+    const judged = judgedImport(edit, model)
     const isNew = [...judged.clusters, ...judged.users, ...judged.contexts].some(({ here }) => !here)
     if (isNew && !args.globals.json)
       await terminal.err(entriesText(terminal.errIsTerminal ? entries : maskedEntries(entries)))
@@ -77,7 +84,7 @@ export const importing: Command = {
     const renamed = conflict === 'rename' ? collisions : []
     const { clusters, users } = maskedEntries(entries)
     const more = { contexts, renamed, problems, clusters, users }
-    return carryOut(call, opened, { edits: [edit], more, imported: true })
+    return carryOut(call, opened, { edits: [edit], doubts: leftOut, more, imported: true })
   },
 }
 

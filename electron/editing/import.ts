@@ -3,7 +3,7 @@
 import { namesOrCount } from '../../shared/edits/describe'
 import { Draft } from '../../shared/edits/draft'
 import type { ImportEdit } from '../../shared/edits/edit'
-import { importedContexts, judgedImport } from '../../shared/edits/import'
+import { importedContexts, judgedImport, type LeftOut, withoutTaken } from '../../shared/edits/import'
 import type { EditModel } from '../../shared/edits/model'
 import { quoted } from '../../shared/edits/refusal'
 import { modelOfSnapshot } from '../../shared/edits/snapshot'
@@ -13,10 +13,9 @@ import type { EntryKind, KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { pathKeys } from '../../shared/kubeconfig/relative-paths'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import { type KubeconfigDocument, readDocument } from '../kubeconfig/read/document'
-import { entryValueOf, modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
+import { entryValueOf } from '../kubeconfig/read/edit-model'
 import { entriesOf } from '../kubeconfig/read/merge'
 import { resolveAgainst } from '../kubeconfig/read/paths'
-import type { ReadFile } from '../kubeconfig/read/snapshot'
 import { viewOf } from '../kubeconfig/read/view'
 
 export interface ImportRequest {
@@ -28,13 +27,14 @@ export interface ImportRequest {
   /** The file to import into; null: where kubectl would put new entries. */
   readonly file: string | null
   readonly onConflict: ImportEdit['onConflict']
-  /** The files as they are now, for the names that are taken. */
-  readonly files: readonly ReadFile[]
+  /** The files as they are now, with the one to import into: for the names that are taken. */
+  readonly model: EditModel
 }
 
 export interface ReadImport {
-  /** With the whole entries, secrets too: stays in main. */
+  /** With the whole entries, secrets too: stays in main. Without what is skipped because its name is taken. */
   readonly edit: ImportEdit
+  readonly leftOut: readonly LeftOut[]
   readonly contexts: readonly string[]
   /** Contexts whose name is taken here by something else, with the name that they would get. */
   readonly collisions: readonly { readonly name: string; readonly renamed: string }[]
@@ -63,7 +63,7 @@ export function readImport(request: ImportRequest): Result<ReadImport> {
     entriesOf(document, kind).map(({ name, index }) => ({ name, value: entryValueOf(document, kind, index) }))
   const contexts = entries('context')
   const expecting = contexts.filter(({ value }) => expectedIn(value) !== null).map(({ name }) => name)
-  const edit: ImportEdit = {
+  const whole: ImportEdit = {
     kind: 'import-entries',
     source,
     from,
@@ -74,12 +74,15 @@ export function readImport(request: ImportRequest): Result<ReadImport> {
     // Whom to expect is not for a file to say that somebody else may have written.
     contexts: contexts.map(({ name, value }) => ({ name, value: withExpected(value, null) })),
   }
-  if (edit.clusters.length + edit.users.length + edit.contexts.length === 0) return fail(noKubeconfig(what))
+  if (whole.clusters.length + whole.users.length + whole.contexts.length === 0)
+    return fail(noKubeconfig(what))
+  const { edit, leftOut } = withoutTaken(request.model, whole)
   return ok({
     edit,
+    leftOut,
     contexts: edit.contexts.map(({ name }) => name),
-    collisions: collisionsOf(edit, modelOf(request.files.map(sourceOfRead))),
-    problems: [...(expecting.length > 0 ? [leftOutExpected(expecting)] : []), ...oddities(edit)],
+    collisions: collisionsOf(edit, request.model),
+    problems: [...(expecting.length > 0 ? [leftOutExpected(expecting)] : []), ...oddities(whole)],
   })
 }
 
@@ -139,16 +142,10 @@ function refusalOf(document: KubeconfigDocument, what: string): Fault | null {
 }
 
 function collisionsOf(edit: ImportEdit, model: EditModel): ReadImport['collisions'] {
-  const all = importedContexts(withTarget(model, edit.file), { ...edit, onConflict: 'rename' }) ?? []
+  const all = importedContexts(model, { ...edit, onConflict: 'rename' }) ?? []
   return all.flatMap(({ name, now, here }) =>
     here || now === null || now === name ? [] : [{ name, renamed: now }],
   )
-}
-
-function withTarget(model: EditModel, file: string | null): EditModel {
-  if (file === null || model.files.some(({ path }) => path === file)) return model
-  const empty = { exists: false, listed: false, unreadable: null, currentContext: null }
-  return { files: [...model.files, { path: file, ...empty, cluster: [], user: [], context: [] }] }
 }
 
 function oddities({ from, clusters, users, contexts }: ImportEdit): readonly string[] {

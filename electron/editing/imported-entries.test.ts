@@ -49,7 +49,7 @@ async function entriesOf(
   })
   await store.load()
   const files = store.files()
-  const read = readImport({ text, from, source: 's', file: null, onConflict: 'rename', files })
+  const read = readImport({ text, from, source: 's', file: null, onConflict: 'rename', model: { files: [] } })
   if (!read.ok) throw new Error(read.fault.message)
   return importedEntries({
     edit: read.value.edit,

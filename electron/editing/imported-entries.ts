@@ -12,7 +12,7 @@ import { destinationOf } from '../trust/destinations'
 import { type Lookups, realPathOf } from '../trust/examine'
 
 export interface ImportedEntriesInput {
-  readonly edit: Pick<ImportEdit, 'from' | 'file' | 'contexts'>
+  readonly edit: Pick<ImportEdit, 'from' | 'file' | 'clusters' | 'users' | 'contexts'>
   readonly text: string
   /** The files as they are now. */
   readonly files: readonly ReadFile[]
@@ -39,11 +39,13 @@ export async function importedEntries(input: ImportedEntriesInput): Promise<Impo
       if (known) known.push(name)
       else used.set(wanted, [name])
     }
-    const imported = entriesOf(brought, kind).map(({ name, index }): Place => {
+    const names = new Set((kind === 'cluster' ? edit.clusters : edit.users).map(({ name }) => name))
+    const imported = entriesOf(brought, kind).flatMap(({ name, index }): readonly Place[] => {
+      if (!names.has(name)) return []
       const contexts = used.get(name) ?? []
       // Of several entries of one name the first counts.
       used.delete(name)
-      return { document: brought, index, whose: 'imported', contexts }
+      return [{ document: brought, index, whose: 'imported', contexts }]
     })
     const others = [...used].flatMap(([name, contexts]): readonly Place[] => {
       const winner = own.winner(kind, name)

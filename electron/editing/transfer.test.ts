@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import { removeFolder } from '../testing/bundle'
 import { realProgram, runProgram } from '../testing/real-programs'
 import { exportKubeconfig, exportTarget } from './export'
@@ -312,7 +313,7 @@ describe('export', () => {
     const plain = everything.replace(/canary-(server|proxy)-password/g, 'x')
     const { text } = await exported(plain, ['tok', 'file'], true)
     const store = await storeOf(text)
-    expect(readImport({ ...asked(text), files: store.files() })).toMatchObject({
+    expect(readImport({ ...asked(text), model: modelOf(store.files().map(sourceOfRead)) })).toMatchObject({
       ok: true,
       value: { contexts: ['tok', 'file'], collisions: [], problems: [] },
     })
@@ -325,7 +326,7 @@ const asked = (text: string): ImportRequest => ({
   source: 'test',
   file: null,
   onConflict: 'rename',
-  files: [],
+  model: { files: [] },
 })
 
 test('an export goes never over a file in use, whatever name leads there', async () => {
@@ -381,7 +382,7 @@ users:
 - {name: tok, user: {token: another}}
 - {name: file, user: {tokenFile: pki/token}}
 `)
-    const read = readImport({ ...asked(everything), files: store.files() })
+    const read = readImport({ ...asked(everything), model: modelOf(store.files().map(sourceOfRead)) })
     expect(read).toMatchObject({
       ok: true,
       value: { collisions: [{ name: 'tok', renamed: 'tok-3' }], contexts: all },

@@ -105,7 +105,8 @@ export function createTransfer(
     ])
     const lookups = lookupsOf(await variables())
     const files = store.files()
-    let { model } = applyEdits(modelOf(files.map(sourceOfRead)), before.value)
+    const now = modelOf(files.map(sourceOfRead))
+    let { model } = applyEdits(now, before.value)
     const offers: ImportOffer[] = []
     const refused: Fault[] = []
     for (const found of texts) {
@@ -114,7 +115,7 @@ export function createTransfer(
         continue
       }
       const source = randomUUID()
-      const made = readImport({ ...found.value, source, file: null, onConflict: 'rename', files })
+      const made = readImport({ ...found.value, source, file: null, onConflict: 'rename', model: now })
       if (!made.ok) {
         refused.push(made.fault)
         continue

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import type { Edit } from '../../shared/edits/edit'
 import { readImport } from '../editing/import'
+import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
 import type { Services } from '../services'
 
 export function importEdit(services: Services, home: string, entries: string): Edit {
@@ -11,7 +12,7 @@ export function importEdit(services: Services, home: string, entries: string): E
     source: 'x',
     file: null,
     onConflict: 'rename',
-    files: services.kubeconfig.store.files(),
+    model: modelOf(services.kubeconfig.store.files().map(sourceOfRead)),
   })
   if (!read.ok) throw new Error(read.fault.message)
   return read.value.edit

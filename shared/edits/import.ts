@@ -25,6 +25,12 @@ export interface ImportedContext {
   readonly here: boolean
 }
 
+/** Said of an entry that an import does not bring. */
+export interface LeftOut {
+  readonly message: string
+  readonly next: string
+}
+
 /** Entries as one kind of an import brings them. */
 const listOf = (edit: ImportEdit, kind: EntryKind): readonly ImportedEntry[] =>
   kind === 'cluster' ? edit.clusters : kind === 'user' ? edit.users : edit.contexts
@@ -32,8 +38,7 @@ const listOf = (edit: ImportEdit, kind: EntryKind): readonly ImportedEntry[] =>
 export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): readonly ImportedContext[] {
   const { path } = targetFile(draft, edit.file)
   const around = aroundOf(draft, draft.scopeAt(path), path)
-  const rebased = (kind: EntryKind, value: JsonMap): JsonMap =>
-    edit.from === null ? value : rebaseEntry(kind, value, edit.from, path)
+  const rebased = rebasedInto(edit, path)
   const names: Record<ReferredKind, Map<string, string>> = { cluster: new Map(), user: new Map() }
   const skip = edit.onConflict === 'skip'
   const left = skip ? skippedNames(around, edit, rebased, warn) : null
@@ -73,6 +78,12 @@ export function importEntries(draft: Draft, edit: ImportEdit, warn: Warn): reado
     return { name, now: free, here: false }
   })
 }
+
+/** What a brought value is in the file at `path`. */
+const rebasedInto =
+  ({ from }: ImportEdit, path: string) =>
+  (kind: EntryKind, value: JsonMap): JsonMap =>
+    from === null ? value : rebaseEntry(kind, value, from, path)
 
 /** The entries among which imported ones must find their names and references. */
 interface Around extends Pick<ReadScope, 'winner' | 'freeName'> {
@@ -184,6 +195,32 @@ function skippedNames(
     for (const name of spare) if (name !== null && !needed.has(name)) left[kind].add(name)
   }
   return left
+}
+
+/** What the import brings now where taken names are skipped, and what is said of the others. */
+export function withoutTaken(
+  model: EditModel,
+  edit: ImportEdit,
+): { readonly edit: ImportEdit; readonly leftOut: readonly LeftOut[] } {
+  if (edit.onConflict !== 'skip') return { edit, leftOut: [] }
+  try {
+    const draft = new Draft(model)
+    const { path } = targetFile(draft, edit.file)
+    const around = aroundOf(draft, draft.scopeAt(path), path)
+    const leftOut: LeftOut[] = []
+    const left = skippedNames(around, edit, rebasedInto(edit, path), (_, message, next) =>
+      leftOut.push({ message, next }),
+    )
+    const kept = (kind: EntryKind) => listOf(edit, kind).filter(({ name }) => !left[kind].has(name))
+    return {
+      edit: { ...edit, clusters: kept('cluster'), users: kept('user'), contexts: kept('context') },
+      leftOut,
+    }
+  } catch (error) {
+    // Whoever carries it out is refused with the reason.
+    if (error instanceof Refusal) return { edit, leftOut: [] }
+    throw error
+  }
 }
 
 /** What would become of each context; null where the import as a whole would be refused. */

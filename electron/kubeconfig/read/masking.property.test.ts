@@ -284,7 +284,14 @@ async function outputs(text: string, planted: readonly string[]): Promise<Record
   const shown = (before: string | null, after: string) =>
     shownChange(path, before, after, changesBetween(before ?? '', after))
   const exported = await exportKubeconfig(view.resolved(), { secrets: false, files, currentContext: null })
-  const request = { text, from: path, source: 's', file: null, onConflict: 'rename', files: [] } as const
+  const request = {
+    text,
+    from: path,
+    source: 's',
+    file: null,
+    onConflict: 'rename',
+    model: { files: [] },
+  } as const
   const imported = readImport(request)
   const secrets = secretsOfFiles(files)
   const logged = planted.map((one) => redact(`failed at ${one}.`, secrets)).join('\n')

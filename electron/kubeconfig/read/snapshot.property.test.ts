@@ -112,7 +112,8 @@ test('an import and the edits of what it brings make the same in the grid, of ma
       const sources = files.map(({ path, file }) =>
         sourceOf({ path, listed: true, text: file.text, fault: null }),
       )
-      const read = readImport({ text: incoming.text, from, source: 's', file: null, onConflict, files: [] })
+      const none = { files: [] }
+      const read = readImport({ text: incoming.text, from, source: 's', file: null, onConflict, model: none })
       if (!read.ok) return
       const model = planEdits({ sources, revisions: [], edits }).after
       const { whole, shown: masked } = windowImport({ edit: read.value.edit, text: incoming.text }, model)

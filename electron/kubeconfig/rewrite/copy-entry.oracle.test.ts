@@ -183,7 +183,7 @@ describe('numbers and unknown keys of a copied entry', () => {
       source: 'test',
       file: null,
       onConflict: 'fail',
-      files: [],
+      model: { files: [] },
     })
     if (!read.ok) throw new Error(read.fault.message)
     await apply([read.value.edit])

@@ -343,6 +343,45 @@ users: [{name: me, user: {token: canary-imported}}]
     expect([fail.status, text()]).toEqual([3, config])
   })
 
+  test('what is told of an import is what it brings, by the names of the file that it goes into', async () => {
+    const target = path.join(terminal.home, 'aside')
+    await writeFile(target, incoming)
+    const other = incoming.replace('https://incoming.test', 'https://another.test')
+    const input = other
+      .replace('contexts: [', 'contexts: [{name: extra, context: {cluster: spare, user: me}}, ')
+      .replace('clusters: [', 'clusters: [{name: spare, cluster: {server: "https://spare.test"}}, ')
+    const said = async (way: string) => {
+      const into = ['import', '-', '--to', target, '--on-conflict', way]
+      const dry = await ekscope([...into, '--dry-run'], {}, { input })
+      const run = await ekscope([...into, '--json'], {}, { input })
+      return { dry: dry.stderr, told: JSON.parse(run.stdout) }
+    }
+    const skip = await said('skip')
+    expect(skip.told).toMatchObject({
+      changes: ['extra: import'],
+      contexts: ['extra'],
+      clusters: [{ name: 'spare', contexts: ['extra'] }],
+      users: [{ name: 'me', contexts: ['extra'] }],
+      warnings: [
+        { message: 'The cluster “prod” is there already and was not imported.' },
+        { message: 'The context “admin” is there already and was not imported.' },
+        { message: 'The context “fresh” is there already and was not imported.' },
+      ],
+    })
+    expect(skip.dry).toContain('https://spare.test')
+    expect(skip.dry).not.toContain('https://another.test')
+    await writeFile(target, incoming)
+    const { told, dry } = await said('rename')
+    expect(told).toMatchObject({
+      contexts: ['extra', 'admin', 'fresh'],
+      renamed: [
+        { name: 'admin', renamed: 'admin-2' },
+        { name: 'fresh', renamed: 'fresh-2' },
+      ],
+    })
+    expect(dry).toContain('“admin” is taken here and becomes “admin-2”.')
+  })
+
   test('what kubectl could not read is refused with its place', async () => {
     const run = await ekscope(['import', '-'], {}, { input: 'contexts:\n- name: on\n  context: {}\n' })
     expect(run).toMatchObject({ status: 3, stdout: '' })
