@@ -111,6 +111,7 @@ export async function reportOf(
   const { contexts } = await assembleIdentities({
     snapshot: view.snapshot,
     resolved: view.resolved(),
+    namesOnce: view.namesOnce(),
     environment,
     aws,
     programs: programsOnce(asked),
@@ -143,6 +144,7 @@ export async function previewOf(
       const identities = await assembleIdentities({
         snapshot: { ...view.snapshot, contexts },
         resolved: contexts.flatMap(({ id }) => view.resolve(id) ?? []),
+        namesOnce: view.namesOnce(),
         environment,
         aws,
         programs,

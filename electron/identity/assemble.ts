@@ -1,24 +1,34 @@
 /**
  * Puts together what is derived of every context in one environment: the identity that its entry means, the one that the
- * environment would give, the contexts that share its user, what is wrong. Worked out once per user entry, so ten thousand contexts are fast.
+ * environment would give, the contexts that share its user, what is wrong. Worked out once per form of a user entry, so ten thousand contexts are fast.
  */
 import { createHash } from 'node:crypto'
 import { inside } from '../../shared/exec/inside'
 import type { RawExec } from '../../shared/exec/parse'
 import { type ExecMeaning, execMeaning, meantCluster, saysCluster } from '../../shared/exec/parse'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import type { Finding } from '../../shared/findings/findings'
 import {
+  type Finding,
+  type FindingId,
   type FindingInput,
   type FindingRow,
-  findAll,
+  type FoundByRules,
   findingsByContext,
+  type KnownOfRow,
+  lookAll,
   type ProfileState,
 } from '../../shared/findings/findings'
 import { parsePrincipal } from '../../shared/identity/arn'
 import type { Expected } from '../../shared/identity/expected'
-import type { AuthKind, Intended, Predicted, ProfilePin, UsedProgram } from '../../shared/identity/identity'
-import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
+import type {
+  AuthKind,
+  Intended,
+  MeantCluster,
+  Predicted,
+  ProfilePin,
+  UsedProgram,
+} from '../../shared/identity/identity'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { givenState } from '../aws/chain/given'
 import { entryVariables, intendedIdentity, profileChain } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
@@ -35,7 +45,7 @@ import {
 } from '../aws/files/profiles'
 import { readBounded } from '../aws/files/read'
 import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
-import type { RawUser, ResolvedContext } from '../kubeconfig/read/entries'
+import type { RawUser, ResolvedContext, UserForm } from '../kubeconfig/read/entries'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
 import { type Words, whomExpected } from '../trust/expectations'
@@ -57,6 +67,8 @@ export interface IdentitiesInput {
   readonly snapshot: Snapshot
   /** One per context of the snapshot, in its order. */
   readonly resolved: readonly ResolvedContext[]
+  /** No list of any file has a name twice, nor a file one of an earlier file; where that is known. */
+  readonly namesOnce?: boolean
   readonly environment: Environment
   readonly aws: AwsFilesOf
   readonly programs: ProgramsOf
@@ -71,7 +83,20 @@ export interface IdentitiesInput {
   readonly now: number
 }
 
+/** What `list` shows of a context, found without making entries and findings. */
+export interface IdentityRow
+  extends Omit<ContextIdentity, 'context' | 'fingerprint' | 'findings' | 'sharedMore'> {
+  readonly sharedMore: number | undefined
+  readonly resolved: ResolvedContext
+  /** Kubectl would use it: the first of its name over all files. */
+  readonly effective: boolean
+  readonly findingIds: readonly FindingId[]
+  /** The same object for all contexts of which that is alike: auth, profile, how it is pinned, role, intended, predicted, aws. */
+  readonly alike: object | null
+}
+
 export interface Identities {
+  readonly rows: readonly IdentityRow[]
   readonly contexts: readonly ContextIdentity[]
   /** All findings, also those of a whole file. */
   readonly findings: readonly Finding[]
@@ -80,95 +105,278 @@ export interface Identities {
 /** Every context's identities, in the snapshot's order. */
 export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
   const { snapshot, resolved, environment, trust } = input
-  const sharing = sharingNames(resolved)
-  const known = new Map<RawUser | null, UserIdentity>()
+  const known = new Map<object | null, UserIdentity>()
   const actors = new Map<string, Actor>()
-  const hashes = new Map<object, string>()
   const nameOf = sureNames(snapshot)
+  const sharing = new Sharing()
+  const isEffective = effectively()
 
-  const rows: FindingRow[] = []
-  const expectedOf: (Expected | null)[] = []
+  const rows: Row[] = []
   for (const context of resolved) {
-    const { user, cluster } = context
-    const raw = user?.raw ?? null
-    let who = known.get(raw)
+    const of = context.userForm
+    const varied = of === null ? 'all' : variedIn(of.form)
+    const key = of === null || varied === 'all' ? context.rawUser : of.form
+    let who = known.get(key)
     if (!who) {
-      who = await identityOfUser(raw, input, actors, context)
-      known.set(raw, who)
+      who = await identityOfUser(context.rawUser, input, actors, context)
+      known.set(key, who)
     }
+    const { name, server } = context.rawCluster ?? { name: context.context.cluster, server: null }
+    const signs = of === null ? who.meaning : signsFor(who.meaning, varied, of.word)
     const expected = whomExpected(input.words, context.file, context.context)
-    expectedOf.push(expected)
-    rows.push({
-      context: context.entry,
-      cluster: context.clusterEntry,
-      user: context.userEntry,
-      auth: who.auth,
-      ...(who.auth === 'exec' && who.meaning !== null ? { wraps: who.meaning } : {}),
-      meant: meantCluster(
-        who.meaning,
-        nameOf(cluster?.raw.name ?? context.context.cluster, cluster?.raw.server ?? null),
-        cluster?.raw.server ?? null,
-      ),
-      profile: who.profile,
-      profilePinnedBy: who.profilePinnedBy,
-      role: who.role,
+    const row = new Row(context, {
+      who,
+      expected,
+      meant: meantCluster(signs, nameOf(name, server), server),
       intended:
         expected === null
           ? who.intended
-          : intendedIdentity(who.meaning, raw?.exec ?? null, who.files, expected),
-      predicted: who.predicted,
-      profileState: who.profileState,
-      session: who.session,
-      aws: usedProgram(who.program),
-      newerAws: who.newerAws,
-      lacksLogin: who.lacksLogin,
+          : intendedIdentity(who.meaning, context.rawUser?.exec ?? null, who.files, expected),
+      effective: isEffective(context),
+      sharing,
     })
+    if (row.effective) sharing.add(row)
+    rows.push(row)
   }
 
-  const findings = findAll({
+  const found = lookAll({
     snapshot,
     rows,
+    effective: rows.filter(({ effective }) => effective),
+    ...(input.namesOnce === undefined ? {} : { namesOnce: input.namesOnce }),
     ...namesIn(await input.aws(environment, {})),
   })
-  const byContext = findingsByContext(findings)
+  for (const row of rows) row.found = found
   const named = trust === null ? new Map<string, string>() : await hashNamedFiles(resolved)
-  const contexts = rows.map((row, index): ContextIdentity => {
-    const context = resolved[index]
-    return {
-      context: row.context.id,
-      auth: row.auth,
-      meant: row.meant,
-      profile: row.profile,
-      profilePinnedBy: row.profilePinnedBy,
-      role: row.role,
-      ...(context ? others(sharing, context) : { sharedWith: [] }),
-      expected: expectedOf[index] ?? null,
-      intended: row.intended,
-      predicted: row.predicted,
-      aws: row.aws,
-      fingerprint:
-        context && trust !== null
-          ? fingerprintOf(context, row, { environment, trust, known, hashes, named })
-          : '',
-      findings: byContext.get(row.context.id) ?? [],
-    }
-  })
-  return { contexts, findings }
+  const prints = trust === null ? null : { environment, trust, hashes: new Map<object, string>(), named }
+  return new Assembled(rows, found, prints)
+}
+
+/** Entries and findings are made when they are asked for. */
+class Assembled implements Identities {
+  readonly rows: readonly Row[]
+  private readonly found: FoundByRules
+  private readonly prints: Fingerprinting | null
+  private made: readonly ContextIdentity[] | null = null
+
+  constructor(rows: readonly Row[], found: FoundByRules, prints: Fingerprinting | null) {
+    this.rows = rows
+    this.found = found
+    this.prints = prints
+  }
+
+  get findings(): readonly Finding[] {
+    return this.found.all
+  }
+
+  get contexts(): readonly ContextIdentity[] {
+    if (this.made !== null) return this.made
+    const byContext = findingsByContext(this.found.all)
+    this.made = this.rows.map((row): ContextIdentity => {
+      const { id } = row.context
+      return {
+        context: id,
+        auth: row.auth,
+        meant: row.meant,
+        profile: row.profile,
+        profilePinnedBy: row.profilePinnedBy,
+        role: row.role,
+        ...row.others,
+        expected: row.expected,
+        intended: row.intended,
+        predicted: row.predicted,
+        aws: row.aws,
+        fingerprint: this.prints === null ? '' : fingerprintOf(row, this.prints),
+        findings: byContext.get(id) ?? [],
+      }
+    })
+    return this.made
+  }
+}
+
+interface RowParts {
+  readonly who: UserIdentity
+  readonly expected: Expected | null
+  readonly meant: MeantCluster
+  readonly intended: Intended
+  readonly effective: boolean
+  readonly sharing: Sharing
+}
+
+/** A context with what is derived of it: for the rules, and for whoever lists it. */
+class Row implements FindingRow, IdentityRow {
+  readonly resolved: ResolvedContext
+  readonly who: UserIdentity
+  readonly expected: Expected | null
+  readonly meant: MeantCluster
+  readonly intended: Intended
+  readonly effective: boolean
+  private readonly sharing: Sharing
+  found: FoundByRules | null = null
+
+  constructor(resolved: ResolvedContext, parts: RowParts) {
+    this.resolved = resolved
+    this.who = parts.who
+    this.expected = parts.expected
+    this.meant = parts.meant
+    this.intended = parts.intended
+    this.effective = parts.effective
+    this.sharing = parts.sharing
+  }
+
+  get known(): KnownOfRow {
+    return this
+  }
+  get name() {
+    return this.resolved.name
+  }
+  get hasCluster() {
+    return this.resolved.rawCluster !== null
+  }
+  get hasUser() {
+    return this.resolved.userKey !== null
+  }
+  get userKey() {
+    return this.resolved.userKey
+  }
+  get alike() {
+    // Whom to expect is said of a context.
+    return this.expected === null ? this.who : null
+  }
+
+  get context() {
+    return this.resolved.entry
+  }
+  get cluster() {
+    return this.resolved.clusterEntry
+  }
+  get user() {
+    return this.resolved.userEntry
+  }
+  get auth() {
+    return this.who.auth
+  }
+  get wraps() {
+    const { auth, meaning } = this.who
+    return auth === 'exec' && meaning !== null ? meaning : undefined
+  }
+  get profile() {
+    return this.who.profile
+  }
+  get profilePinnedBy() {
+    return this.who.profilePinnedBy
+  }
+  get role() {
+    return this.who.role
+  }
+  get predicted() {
+    return this.who.predicted
+  }
+  get profileState() {
+    return this.who.profileState
+  }
+  get session() {
+    return this.who.session
+  }
+  get aws() {
+    return this.who.aws
+  }
+  get newerAws() {
+    return this.who.newerAws
+  }
+  get lacksLogin() {
+    return this.who.lacksLogin
+  }
+
+  get findingIds(): readonly FindingId[] {
+    return this.found?.idsOf(this) ?? []
+  }
+  get others() {
+    return this.sharing.of(this)
+  }
+  get sharedWith() {
+    return this.others.sharedWith
+  }
+  get sharedMore() {
+    return this.others.sharedMore
+  }
+}
+
+/** Whether kubectl would use a context, asked in the order of the files and lists: the first of its name. */
+function effectively(): (context: ResolvedContext) => boolean {
+  const taken = new Set<string>()
+  return (context) => {
+    if (context.shadowed) return false
+    // Names of other files that kubectl takes before are shadowed by; only in a list of its own can one come again.
+    if (!context.inRepeats) return true
+    const { name } = context
+    if (taken.has(name)) return false
+    taken.add(name)
+    return true
+  }
+}
+
+const settings = ['clusterName', 'clusterId'] as const
+
+const varieties = new WeakMap<UserForm, ReturnType<typeof readVaried>>()
+
+/**
+ * What of its meaning differs between the users of a form; null where nothing does, `all` where that cannot be told: then each
+ * is read.
+ */
+function variedIn(form: UserForm) {
+  const known = varieties.get(form)
+  if (known !== undefined) return known
+  const read = readVaried(form)
+  varieties.set(form, read)
+  return read
+}
+
+/** By reading the form with two different words: all else has to mean the same. */
+function readVaried({ exec, varies }: UserForm): (typeof settings)[number] | null | 'all' {
+  if (varies === null) return null
+  const words = ['first-one', 'SECOND_2'] as const
+  const meant = words.map((word) =>
+    execMeaning({ ...exec, args: exec.args.map((arg, at) => (at === varies ? word : arg)) }),
+  )
+  const rest = (setting: string) =>
+    new Set(meant.map((one) => JSON.stringify({ ...one, [setting]: null }))).size === 1
+  return (
+    settings.find((setting) => rest(setting) && words.every((word, at) => meant[at]?.[setting] === word)) ??
+    'all'
+  )
+}
+
+/** What the one user of a form means of the cluster, whose own word this is. */
+function signsFor(meaning: ExecMeaning | null, varied: ReturnType<typeof readVaried>, word: string | null) {
+  if (meaning === null || varied === null || varied === 'all') return meaning
+  const { gets, region, clusterName, clusterId } = meaning
+  return varied === 'clusterName'
+    ? { gets, region, clusterName: word, clusterId }
+    : { gets, region, clusterName, clusterId: word }
 }
 
 /**
  * What a cluster entry is called; where its own name does not say which EKS cluster it is, and all entries of the same server
  * whose names do say the same one, by that.
  */
-function sureNames({ clusters }: Snapshot): (name: string | null, server: string | null) => string | null {
+function sureNames(snapshot: Snapshot): (name: string | null, server: string | null) => string | null {
+  let byServer: ReadonlyMap<string, string | null> | null = null
+  return (name, server) => {
+    if (name !== null && saysCluster(name)) return name
+    byServer ??= surelyNamed(snapshot)
+    return (server === null ? null : byServer.get(server)) ?? name
+  }
+}
+
+function surelyNamed({ clusters }: Snapshot): ReadonlyMap<string, string | null> {
   const byServer = new Map<string, string | null>()
   for (const { name, server } of clusters) {
     if (server === null || !saysCluster(name)) continue
     const known = byServer.get(server)
     byServer.set(server, known === undefined || known === name ? name : null)
   }
-  return (name, server) =>
-    name !== null && saysCluster(name) ? name : ((server === null ? null : byServer.get(server)) ?? name)
+  return byServer
 }
 
 /** Who acts, whatever the cluster: the same for every entry with the same command, flags and variables. */
@@ -192,6 +400,7 @@ interface Actor {
 
 /** What depends on the user entry alone, in one environment. */
 interface UserIdentity extends Actor {
+  readonly aws: UsedProgram | null
   readonly auth: AuthKind
   readonly meaning: ExecMeaning | null
   readonly profile: string | null
@@ -221,6 +430,7 @@ async function identityOfUser(
   }
   return {
     ...actor,
+    aws: usedProgram(actor.program),
     auth,
     meaning,
     profile: meaning?.profile ?? null,
@@ -367,41 +577,39 @@ function unreadActor(exec: RawExec | null, meaning: ExecMeaning | null): Actor {
   }
 }
 
-/** The names of the contexts of each user entry, those that kubectl would use only. */
-function sharingNames(resolved: readonly ResolvedContext[]): ReadonlyMap<EntryId, readonly string[]> {
-  const names = new Map<EntryId, string[]>()
-  const taken = new Set<string>()
-  for (const { entry, user } of resolved) {
-    if (!user || entry.origin.shadowedBy !== null || taken.has(entry.name)) continue
-    taken.add(entry.name)
-    const known = names.get(user.id)
-    if (known) known.push(entry.name)
-    else names.set(user.id, [entry.name])
-  }
-  return names
-}
-
 /** Names that are listed for all contexts of one user together: each context lists the others, which is quadratic. */
 const mostSharing = 2_000_000
 
-/** The other contexts of the same user; of a great many only the first, and how many more there are. */
-function others(
-  sharing: ReadonlyMap<EntryId, readonly string[]>,
-  { entry, user }: ResolvedContext,
-): Pick<ContextIdentity, 'sharedWith' | 'sharedMore'> {
-  const names = user ? (sharing.get(user.id) ?? []) : []
-  if (names.length < 2) return { sharedWith: [] }
-  const most = Math.floor(mostSharing / names.length)
-  if (names.length <= most) return { sharedWith: names.filter((name) => name !== entry.name) }
-  const sharedWith = names.slice(0, most + 1).filter((name) => name !== entry.name)
-  return { sharedWith, sharedMore: names.length - 1 - sharedWith.length }
+const alone: Pick<ContextIdentity, 'sharedWith' | 'sharedMore'> = { sharedWith: [] }
+
+/** The names of the contexts of each user entry, those that kubectl would use only. */
+class Sharing {
+  /** Of most users there is one: no list is made of it. */
+  private readonly names = new Map<number, string | string[]>()
+
+  add({ name, userKey: key }: Row): void {
+    if (key === null) return
+    const before = this.names.get(key)
+    if (before === undefined) this.names.set(key, name)
+    else if (Array.isArray(before)) before.push(name)
+    else this.names.set(key, [before, name])
+  }
+
+  /** The other contexts of the same user; of a great many only the first, and how many more there are. */
+  of({ name: own, userKey: key }: Row): Pick<ContextIdentity, 'sharedWith' | 'sharedMore'> {
+    const names = key === null ? undefined : this.names.get(key)
+    if (!Array.isArray(names)) return alone
+    const most = Math.floor(mostSharing / names.length)
+    if (names.length <= most) return { sharedWith: names.filter((name) => name !== own) }
+    const sharedWith = names.slice(0, most + 1).filter((name) => name !== own)
+    return { sharedWith, sharedMore: names.length - 1 - sharedWith.length }
+  }
 }
 
 /** What the fingerprints of one assembly share. */
 interface Fingerprinting {
   readonly environment: Environment
   readonly trust: string
-  readonly known: ReadonlyMap<RawUser | null, UserIdentity>
   readonly hashes: Map<object, string>
   /** Hashes of the files that entries name, by path. */
   readonly named: ReadonlyMap<string, string>
@@ -413,9 +621,8 @@ interface Fingerprinting {
  * entry, so that a long certificate is read once.
  */
 function fingerprintOf(
-  { cluster, user, file, userFile, clusterFile }: ResolvedContext,
-  { meant }: Pick<FindingRow, 'meant'>,
-  { environment, trust, known, hashes, named }: Fingerprinting,
+  { resolved: { cluster, user, file, userFile, clusterFile }, meant, who }: Row,
+  { environment, trust, hashes, named }: Fingerprinting,
 ): string {
   const hashed = (value: object | null, write: (value: object) => string = asWritten) => {
     if (value === null) return null
@@ -425,18 +632,16 @@ function fingerprintOf(
     hashes.set(value, hash)
     return hash
   }
-  const who = known.get(user?.raw ?? null)
   // A command that runs without asking does not depend on what else was allowed.
-  const asks =
-    who === undefined || !who.meaning?.complete || who.startsProcess || cluster?.raw.insecureSkipTlsVerify
+  const asks = !who.meaning?.complete || who.startsProcess || cluster?.raw.insecureSkipTlsVerify
   const parts = [
     [cluster !== null, user !== null, meant.name, meant.tokenFor],
     hashed(cluster?.raw ?? null),
     hashed(user?.raw ?? null),
     namedFiles({ cluster, user }).map((path) => named.get(path) ?? null),
     environment.fingerprint,
-    who && [hashed(who.files, () => saidByFiles(who.files)), who.signIn],
-    who?.program && readOf(who.program),
+    [hashed(who.files, () => saidByFiles(who.files)), who.signIn],
+    who.program && readOf(who.program),
     [file, userFile, clusterFile].map((one) => one && (one.own || one.trusted)),
     asks ? trust : null,
   ]

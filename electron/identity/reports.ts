@@ -61,8 +61,9 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
     fingerprints: boolean,
   ): Promise<Identities> {
     return assembleIdentities({
-      snapshot: { ...store.snapshot(), contexts: resolved.map(({ entry }) => entry) },
+      snapshot: store.snapshot(),
       resolved,
+      namesOnce: store.namesOnce(),
       environment,
       aws,
       programs,
@@ -83,7 +84,7 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
         programsOnce(await asked()),
         fingerprints,
       )
-      return { ...identities, problems: awsProblems(await aws(environment, {})) }
+      return Object.assign(identities, { problems: awsProblems(await aws(environment, {})) })
     },
     async subjects(contexts, environment) {
       const aws = awsFilesOnce(home, platform, signal)

@@ -328,7 +328,7 @@ export const saysCluster = (entry: string): boolean => clusterOfEntry(entry) !==
  * region by the arguments first, and last by the server's host name. What none of these says is null.
  */
 export function meantCluster(
-  meaning: ExecMeaning | null,
+  meaning: Pick<ExecMeaning, 'gets' | 'region' | 'clusterName' | 'clusterId'> | null,
   clusterEntryName: string | null,
   server: string | null,
 ): MeantCluster {

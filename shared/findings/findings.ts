@@ -116,7 +116,7 @@ export interface FindingRow {
   readonly user: UserEntry | null
   readonly auth: AuthKind
   /** Where its command is another: the program that gets the token inside it, and whether that is given its credentials. */
-  readonly wraps?: Pick<ExecMeaning, 'gets' | 'given'>
+  readonly wraps?: Pick<ExecMeaning, 'gets' | 'given'> | undefined
   readonly meant: MeantCluster
   readonly profile: string | null
   readonly profilePinnedBy: ProfilePin
@@ -133,7 +133,27 @@ export interface FindingRow {
   readonly newerAws: UsedProgram | null
   /** The profile that is used signs in by `aws login`, which this aws does not know. */
   readonly lacksLogin: boolean
+  /** What is known without making its entries; absent: they are looked at. */
+  readonly known?: KnownOfRow
 }
+
+/** Of ten thousand rows nobody makes the entries only to see that there are some. */
+export interface KnownOfRow {
+  /** Of the context. */
+  readonly name: string
+  readonly hasCluster: boolean
+  readonly hasUser: boolean
+  /** What tells its user entry from others. */
+  readonly userKey: unknown
+  /** Rows with the same are alike in all that rules about a user look at; null: this one is like no other. */
+  readonly alike: object | null
+}
+
+// Not taken apart in the parameter: that would make the entries.
+const nameOf = (row: FindingRow): string => (row.known ? row.known.name : row.context.name)
+const hasCluster = (row: FindingRow): boolean => (row.known ? row.known.hasCluster : row.cluster !== null)
+const hasUser = (row: FindingRow): boolean => (row.known ? row.known.hasUser : row.user !== null)
+const userKeyOf = (row: FindingRow): unknown => (row.known ? row.known.userKey : row.user?.id)
 
 export type ProfileState =
   | { readonly kind: 'none' | 'known' }
@@ -151,12 +171,17 @@ export interface FindingInput {
   readonly known: ReadonlyMap<string, string>
   /** The profile that each access key id in the AWS files stands in. */
   readonly keyProfiles: ReadonlyMap<string, string>
+  /** No list of any file has a name twice, and no file one of an earlier file: rules about that find nothing. */
+  readonly namesOnce?: boolean
+  /** The rows that kubectl would use, where that is known. */
+  readonly effective?: readonly FindingRow[]
 }
 
-type Found = Omit<Finding, 'id' | 'severity'> & {
+/** In these contexts, or in those of these rows. */
+type Found = Omit<Finding, 'id' | 'severity' | 'contexts'> & {
   /** Where it differs from the rule's own. */
   readonly severity?: Severity
-}
+} & ({ readonly contexts: readonly EntryId[] } | { readonly rows: readonly FindingRow[] })
 
 interface Fixes {
   /**
@@ -168,16 +193,24 @@ interface Fixes {
   readonly fixFile?: (file: KubeconfigFile) => Fix | null
 }
 
+type Look = (row: FindingRow, input: Indexed) => FindingText | null
+
 interface Rule extends Fixes {
   readonly severity: Severity
-  readonly find: (input: Indexed) => Iterable<Found>
+  /** What it finds beside or instead of what `look` does. */
+  readonly find?: (input: Indexed) => Iterable<Found>
+  /** Looks at one context at a time. */
+  readonly look?: Look
+  /** It looks at nothing but the user and what follows from it: of rows that are alike at one. */
+  readonly ofUser?: boolean
 }
 
 /** What several rules ask for, found once. */
 interface Indexed extends FindingInput {
   /** Rows that kubectl would use: neither shadowed nor a second of its name. */
   readonly effective: readonly FindingRow[]
-  readonly byUser: ReadonlyMap<EntryId, readonly FindingRow[]>
+  /** The rows of each user entry that several share. */
+  readonly sharing: readonly (readonly FindingRow[])[]
 }
 
 /** The program that gets the token, be it the entry's own command or inside it; null where neither is known. */
@@ -194,22 +227,15 @@ type FindingText = Pick<Found, 'message' | 'severity' | 'instead'> & {
 }
 
 /** A rule that looks at one context at a time. */
-function each(
-  severity: Severity,
-  look: (row: FindingRow, input: Indexed) => FindingText | null,
-  fixes: Fixes = {},
-): Rule {
-  return {
-    severity,
-    *find(input) {
-      for (const row of input.effective) {
-        const found = look(row, input)
-        if (found) yield { contexts: [row.context.id], file: row.context.origin.file, ...found }
-      }
-    },
-    ...fixes,
-  }
-}
+const each = (severity: Severity, look: Look, fixes: Fixes = {}): Rule => ({ severity, look, ...fixes })
+
+/** One that looks at its user alone, and at what follows from that in one environment. */
+const eachUser = (severity: Severity, look: Look, fixes: Fixes = {}): Rule => ({
+  severity,
+  look,
+  ofUser: true,
+  ...fixes,
+})
 
 /** How many names a sentence lists before it counts the rest. */
 const mostNamed = 4
@@ -257,14 +283,14 @@ export const profileRules = {
 const rules: Readonly<Record<MadeId, Rule>> = {
   'shared-user': {
     severity: 'warning',
-    *find({ byUser }) {
-      for (const rows of byUser.values()) {
+    *find({ sharing }) {
+      for (const rows of sharing) {
         const [first] = rows
-        if (!first?.user || rows.length < 2) continue
+        if (!first?.user) continue
         yield {
-          contexts: ids(rows),
+          rows,
           file: first.user.origin.file,
-          message: `${rows.length} contexts share the user “${first.user.name}” (${named(rows.map((row) => row.context.name))}): changing the role or profile of one changes all of them.`,
+          message: `${rows.length} contexts share the user “${first.user.name}” (${named(rows.map(nameOf))}): changing the role or profile of one changes all of them.`,
           advice: 'Give each context a user entry of its own.',
         }
       }
@@ -278,7 +304,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
           },
   },
   'same-identity': { severity: 'warning', find: twins },
-  'env-keys-win': each('warning', (row, { keyProfiles }) => envKeysWin(row, keyProfiles), {
+  'env-keys-win': eachUser('warning', (row, { keyProfiles }) => envKeysWin(row, keyProfiles), {
     fix: ({ id, profile }, { instead }) =>
       profile === null || instead === undefined
         ? null
@@ -287,7 +313,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
             edits: [{ kind: 'set-profile', context: id, profile, pin: 'arg', scope: 'split' }],
           },
   }),
-  unpinned: each('info', (row) => {
+  unpinned: eachUser('info', (row) => {
     const { intended } = row
     if (!isAws(row) || row.wraps?.given || intended.expected) return null
     if (row.profile !== null || row.role !== null || intended.arn !== null || intended.accessKeyId !== null)
@@ -298,7 +324,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
       advice: 'Pin the context to a profile.',
     }
   }),
-  'double-assume': each('warning', profileRules['double-assume'], {
+  'double-assume': eachUser('warning', profileRules['double-assume'], {
     fix: ({ id }, { instead: profile }) =>
       profile === undefined
         ? null
@@ -329,7 +355,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
             },
     },
   ),
-  'deprecated-api-version': each(
+  'deprecated-api-version': eachUser(
     'error',
     (row) => {
       const exec = row.user?.exec
@@ -351,8 +377,8 @@ const rules: Readonly<Record<MadeId, Rule>> = {
       }),
     },
   ),
-  'unknown-profile': each('error', profileRules['unknown-profile']),
-  'broken-profile': each('error', (row) =>
+  'unknown-profile': eachUser('error', profileRules['unknown-profile']),
+  'broken-profile': eachUser('error', (row) =>
     row.profileState.kind === 'broken'
       ? {
           message: `Profile “${row.profile ?? ''}” cannot work: ${row.profileState.why}.`,
@@ -361,7 +387,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
       : null,
   ),
   'dangling-cluster': each('error', (row) => {
-    if (row.cluster) return null
+    if (hasCluster(row)) return null
     const { cluster } = row.context
     return {
       message: cluster ? `Cluster “${cluster}” is in none of the files.` : 'The context names no cluster.',
@@ -369,7 +395,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
     }
   }),
   'dangling-user': each('error', (row) => {
-    if (row.user) return null
+    if (hasUser(row)) return null
     const { user } = row.context
     return {
       message: user ? `User “${user}” is in none of the files.` : 'The context names no user.',
@@ -380,7 +406,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
     severity: 'warning',
     *find({ snapshot, effective }) {
       const { currentContext, currentContextFile } = snapshot
-      if (!currentContext || effective.some((row) => row.context.name === currentContext)) return
+      if (!currentContext || effective.some((row) => nameOf(row) === currentContext)) return
       yield {
         contexts: [],
         file: currentContextFile ?? '',
@@ -391,7 +417,8 @@ const rules: Readonly<Record<MadeId, Rule>> = {
   },
   'duplicate-name': {
     severity: 'error',
-    *find({ snapshot }) {
+    *find({ snapshot, namesOnce }) {
+      if (namesOnce) return
       yield* duplicates('context', snapshot.contexts, true)
       yield* duplicates('cluster', snapshot.clusters, false)
       yield* duplicates('user', snapshot.users, false)
@@ -399,7 +426,8 @@ const rules: Readonly<Record<MadeId, Rule>> = {
   },
   shadowed: {
     severity: 'warning',
-    *find({ snapshot }) {
+    *find({ snapshot, namesOnce }) {
+      if (namesOnce) return
       for (const entry of snapshot.contexts) {
         if (entry.origin.shadowedBy === null) continue
         yield {
@@ -432,7 +460,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
         ? { label: 'Quote these names…', edits: [{ kind: 'quote-misread', file: file.path }] }
         : null,
   },
-  impersonation: each('warning', (row) => {
+  impersonation: eachUser('warning', (row) => {
     const acting = row.user?.impersonation
     if (!acting) return null
     const { as, uid, groups, extra } = acting
@@ -448,7 +476,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
       ...inFileOf(row.user),
     }
   }),
-  'exec-suppressed': each('warning', (row) => {
+  'exec-suppressed': eachUser('warning', (row) => {
     const user = row.user
     if (!user?.exec) return null
     const other = suppressedBy(user)
@@ -523,7 +551,7 @@ function* otherAws({ effective }: Indexed): Iterable<Found> {
     const which = `aws ${aws.version} (${aws.path})`
     const old = isVersion1(aws.version)
     yield {
-      contexts: ids(rows),
+      rows,
       file: first.context.origin.file,
       message: old
         ? `${rows.length === 1 ? 'The context runs' : `${rows.length} contexts run`} ${which}: version 1 takes AWS_DEFAULT_PROFILE before AWS_PROFILE, reads no AWS_REGION and no SSO role that version 2 has cached, and has neither aws sso login nor aws login.`
@@ -619,25 +647,39 @@ function whoIs(
 
 /** Differently named contexts that are one thing. Whom a shell would make of them today does not count. */
 function* twins({ effective, known }: Indexed): Iterable<Found> {
-  const groups = new Map<string, FindingRow[]>()
+  const groups = new Map<string, FindingRow | FindingRow[]>()
+  // Who acts is the same few for all rows: a number for each.
+  const numbers = new Map<string, number>()
+  const ofAlike = new Map<object, number | null>()
   for (const row of effective) {
-    const key = twinKey(row)
-    if (key === null) continue
-    const rows = groups.get(key)
-    if (rows) rows.push(row)
-    else groups.set(key, [row])
+    const alike = row.known?.alike ?? null
+    let who = alike === null ? undefined : ofAlike.get(alike)
+    if (who === undefined) {
+      const acting = actingKey(row)
+      who = acting === null ? null : (numbers.get(acting) ?? numbers.size)
+      if (acting !== null && who !== null) numbers.set(acting, who)
+      if (alike !== null) ofAlike.set(alike, who)
+    }
+    const cluster = who === null || row.meant.tokenFor !== null ? null : clusterKey(row)
+    if (cluster === null) continue
+    const key = `${who} ${cluster}`
+    const before = groups.get(key)
+    if (before === undefined) groups.set(key, row)
+    else if (Array.isArray(before)) before.push(row)
+    else groups.set(key, [before, row])
   }
   for (const group of groups.values()) {
+    if (!Array.isArray(group)) continue
     // Contexts that share their user are told of once, as that: the first of them stands for all.
-    const users = new Set<EntryId | undefined>()
-    const rows = group.filter(({ user }) => users.size < users.add(user?.id).size)
+    const users = new Set<unknown>()
+    const rows = group.filter((row) => users.size < users.add(userKeyOf(row)).size)
     const [first] = rows
     if (!first || rows.length < 2) continue
     const found = {
-      contexts: ids(rows),
+      rows,
       file: first.context.origin.file,
     }
-    const same = `${named(rows.map((row) => row.context.name))} are the same identity in the same cluster`
+    const same = `${named(rows.map(nameOf))} are the same identity in the same cluster`
     const apart = routes.filter(([, of]) => new Set(rows.map(of)).size > 1).map(([what]) => what)
     const promise = apart.length > 0 ? null : promisedDifference(rows, known)
     yield promise === null
@@ -677,29 +719,29 @@ function promisedDifference(
   return null
 }
 
-/** Same cluster and same intended identity, told apart by nothing that the cluster sees; null where one cannot act at all. */
-function twinKey(row: FindingRow): string | null {
-  const cluster = clusterKey(row)
+/** Whom the cluster sees, by what follows from the user entry alone; null where one cannot act at all. */
+function actingKey(row: FindingRow): string | null {
   const who = identityKey(row.intended)
-  if (cluster === null || who === null || !isAws(row) || !canAct(row)) return null
+  if (who === null || !isAws(row) || !canAct(row)) return null
   // To the cluster an impersonated user, and a session of another name, is somebody else.
-  return JSON.stringify([cluster, who, row.session, row.user?.impersonation ?? null])
+  return JSON.stringify([who, row.session, row.user?.impersonation ?? null])
 }
 
-/** Neither kubectl nor the AWS files nor the cluster refuse it, whatever a shell holds. */
-function canAct({ user, profileState, meant, predicted }: FindingRow): boolean {
+/** Neither kubectl nor the AWS files refuse it, whatever a shell holds. */
+function canAct({ user, profileState, predicted }: FindingRow): boolean {
   const exec = user?.exec
   const version = exec?.apiVersion?.replace(/^client\.authentication\.k8s\.io\//, '')
   const run = version === 'v1beta1' || (version === 'v1' && Boolean(exec?.interactiveMode))
   const env = variablesOf(user)
   const halfAKey = Boolean(env.get('AWS_ACCESS_KEY_ID')) && !env.get('AWS_SECRET_ACCESS_KEY')
   const sound = !halfAKey && profileState.kind !== 'unknown' && profileState.kind !== 'broken'
-  return run && sound && meant.tokenFor === null && predicted.problem?.code !== 'command-failed'
+  return run && sound && predicted.problem?.code !== 'command-failed'
 }
 
-function clusterKey({ meant, cluster }: FindingRow): string | null {
-  const { name, region, account } = meant
+function clusterKey(row: FindingRow): string | null {
+  const { name, region, account } = row.meant
   if (name && region && account) return `${account}/${region}/${name}`
+  const { cluster } = row
   return cluster?.server ? cluster.server.replace(/(?<!\/)\/+$/, '').toLowerCase() : null
 }
 
@@ -774,22 +816,128 @@ function* shadowedParts(
 }
 
 /** Everything that the rules find, in the order of the ids. Takes time linear in contexts. */
-export function findAll(input: FindingInput): readonly Finding[] {
-  const effective = effectiveRows(input.rows)
-  const byUser = new Map<EntryId, FindingRow[]>()
+export const findAll = (input: FindingInput): readonly Finding[] => lookAll(input).all
+
+/** What the rules find: which rules in which row at once, and the findings themselves when they are asked for. */
+export function lookAll(input: FindingInput): FoundByRules {
+  return new FoundByRules(input)
+}
+
+/** Everything that the rules find in one input. */
+export class FoundByRules {
+  private readonly effective: readonly FindingRow[]
+  private readonly found: readonly { readonly id: MadeId; readonly rule: Rule; readonly of: Of }[]
+  private readonly input: FindingInput
+  private made: readonly Finding[] | null = null
+  private marks: ReadonlyMap<FindingRow, number> | null = null
+  private readonly lists = new Map<number, readonly FindingId[]>()
+
+  constructor(input: FindingInput) {
+    this.input = input
+    this.effective = input.effective ?? effectiveRows(input.rows)
+    const indexed: Indexed = { ...input, effective: this.effective, sharing: sharingRows(this.effective) }
+    this.found = madeIds.map((id) => {
+      const rule = rules[id]
+      const texts = rule.look ? looked(rule.look, rule.ofUser ?? false, indexed) : null
+      return { id, rule, of: { texts, found: rule.find ? [...rule.find(indexed)] : [] } }
+    })
+  }
+
+  get all(): readonly Finding[] {
+    if (this.made !== null) return this.made
+    const all: Finding[] = []
+    for (const { id, rule, of } of this.found) {
+      const { severity } = rule
+      for (const one of of.found) {
+        if ('contexts' in one) all.push({ id, severity, ...one })
+        else {
+          const { rows, ...rest } = one
+          all.push({ id, severity, contexts: ids(rows), ...rest })
+        }
+      }
+      of.texts?.forEach((text, at) => {
+        const row = this.effective[at]
+        if (!text || !row) return
+        const { id: context, origin } = row.context
+        all.push({ id, severity, contexts: [context], file: origin.file, ...text })
+      })
+    }
+    this.made = all
+    return all
+  }
+
+  /** The ids of the findings of a row, in their order: the findings need not be made for that. */
+  idsOf(row: FindingRow): readonly FindingId[] {
+    this.marks ??= this.markRows()
+    const mark = this.marks.get(row) ?? 0
+    const known = this.lists.get(mark)
+    if (known !== undefined) return known
+    const list = madeIds.filter((_, bit) => (mark & (1 << bit)) !== 0)
+    this.lists.set(mark, list)
+    return list
+  }
+
+  /** A bit for each rule that found something in a row; of rows without any nothing. */
+  private markRows(): ReadonlyMap<FindingRow, number> {
+    const marks = new Map<FindingRow, number>()
+    const add = (row: FindingRow, bit: number) => marks.set(row, (marks.get(row) ?? 0) | (1 << bit))
+    let byId: ReadonlyMap<EntryId, FindingRow> | null = null
+    this.found.forEach(({ of }, bit) => {
+      of.texts?.forEach((text, at) => {
+        const row = this.effective[at]
+        if (text && row) add(row, bit)
+      })
+      for (const one of of.found) {
+        if ('rows' in one) for (const row of one.rows) add(row, bit)
+        else if (one.contexts.length > 0) {
+          byId ??= new Map(this.input.rows.map((row) => [row.context.id, row]))
+          for (const id of one.contexts) {
+            const row = byId.get(id)
+            if (row) add(row, bit)
+          }
+        }
+      }
+    })
+    return marks
+  }
+}
+
+/** What one rule found: by the place of each row that kubectl would use, and beside that. */
+interface Of {
+  /** Null where it found nothing in any. */
+  readonly texts: readonly (FindingText | null)[] | null
+  readonly found: readonly Found[]
+}
+
+/** What a rule finds in each row; of rows that are alike to it the first is looked at. */
+function looked(look: Look, ofUser: boolean, input: Indexed): readonly (FindingText | null)[] | null {
+  const known = new Map<object, FindingText | null>()
+  let any = false
+  const texts = input.effective.map((row) => {
+    const alike = ofUser ? (row.known?.alike ?? null) : null
+    let text = alike === null ? undefined : known.get(alike)
+    if (text === undefined) {
+      text = look(row, input)
+      if (alike !== null) known.set(alike, text)
+      if (text !== null) any = true
+    }
+    return text
+  })
+  return any ? texts : null
+}
+
+function sharingRows(effective: readonly FindingRow[]): Indexed['sharing'] {
+  // Most users have one context: no list is made of one row.
+  const groups = new Map<unknown, FindingRow | FindingRow[]>()
   for (const row of effective) {
-    if (!row.user) continue
-    const known = byUser.get(row.user.id)
-    if (known) known.push(row)
-    else byUser.set(row.user.id, [row])
+    if (!hasUser(row)) continue
+    const key = userKeyOf(row)
+    const before = groups.get(key)
+    if (before === undefined) groups.set(key, row)
+    else if (Array.isArray(before)) before.push(row)
+    else groups.set(key, [before, row])
   }
-  const indexed: Indexed = { ...input, effective, byUser }
-  const found: Finding[] = []
-  for (const id of madeIds) {
-    const rule = rules[id]
-    for (const one of rule.find(indexed)) found.push({ id, severity: rule.severity, ...one })
-  }
-  return found
+  return [...groups.values()].filter((group) => Array.isArray(group))
 }
 
 /** The rows that kubectl would use: the first of each name over all files and lists. */

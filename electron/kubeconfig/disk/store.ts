@@ -35,6 +35,8 @@ export interface KubeconfigStore {
   resolve(id: EntryId): ResolvedContext | null
   /** Every context of every file, shadowed ones too, in the snapshot's order. */
   resolved(): readonly ResolvedContext[]
+  /** No list has a name twice, nor a file one of an earlier file. */
+  namesOnce(): boolean
   /** A context's own lines with its cluster's and user's, or one other entry's; secrets redacted. */
   text(id: EntryId): EntryText | null
 }
@@ -143,6 +145,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     files: () => state.files,
     resolve: (id) => state.view.resolve(id),
     resolved: () => state.view.resolved(),
+    namesOnce: () => state.view.namesOnce(),
     text: (id) => state.view.text(id),
   }
 }

@@ -72,4 +72,18 @@ export interface ResolvedContext {
   readonly user: Located<RawUser> | null
   readonly userFile: KubeconfigFile | null
   readonly userEntry: UserEntry | null
+
+  // What is known without making any entry: of ten thousand nobody looks at all.
+
+  readonly name: string
+  /** Kubectl takes the context of that name in an earlier file. */
+  readonly shadowed: boolean
+  /** A name occurs twice in its list. */
+  readonly inRepeats: boolean
+  readonly rawCluster: RawCluster | null
+  readonly rawUser: RawUser | null
+  /** The same for every context that leads to that user, and no other. */
+  readonly userKey: number | null
+  /** What its user has in common with others of its file; null where that is not known. */
+  readonly userForm: FormOfUser | null
 }

@@ -15,7 +15,16 @@ export interface Winner {
   readonly entry: DocumentEntry
 }
 
+/** A place in a list of one document. */
+export interface EntryPlace {
+  readonly document: KubeconfigDocument
+  readonly index: number
+}
+
 export interface Merged {
+  readonly documents: readonly KubeconfigDocument[]
+  /** The place of the entry that counts for a name over all files. */
+  place(kind: EntryKind, name: string): EntryPlace | null
   /** The entry that counts for a name over all files; undefined when no file has it. */
   winner(kind: EntryKind, name: string): Winner | undefined
   /** The earlier file that wins over this document's entry of that name; null when this document's counts. */
@@ -28,18 +37,24 @@ export interface Merged {
 export function mergeDocuments(documents: readonly KubeconfigDocument[]): Merged {
   const first = documents.find((document) => document.currentContext !== null)
   const current = first?.currentContext ?? null
+  const place = (kind: EntryKind, name: string): EntryPlace | null => {
+    for (const document of documents) {
+      const index = document.first(kind, name)
+      if (index !== undefined) return { document, index }
+    }
+    return null
+  }
   return {
+    documents,
+    place,
     winner: (kind, name) => {
-      for (const document of documents) {
-        const entry = document.find(kind, name)
-        if (entry !== undefined) return { document, entry }
-      }
-      return undefined
+      const found = place(kind, name)
+      return found ? { document: found.document, entry: found.document.entry(kind, found.index) } : undefined
     },
     shadowedBy: (kind, name, document) => {
       for (const earlier of documents) {
         if (earlier === document) return null
-        if (earlier.find(kind, name) !== undefined) return earlier.file
+        if (earlier.first(kind, name) !== undefined) return earlier.file
       }
       return null
     },
