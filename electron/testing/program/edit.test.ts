@@ -98,7 +98,7 @@ describe('one value', () => {
   test('a role on top of a profile that assumes one is written, with a warning that names the source', async () => {
     const { stderr } = await done(['clone', 'admin', 'other', '--role', 'arn:aws:iam::111122223333:role/B'])
     expect(stderr).toMatch(
-      /^ekscope: warning: Profile “pay” already assumes .*role\/Admin.*Use profile “base”/,
+      /^ekscope: warning: Profile “pay” already assumes .*role\/Admin.*use profile “base”/,
     )
     const both = await ekscope(['set-role', 'other', role, '--json'])
     expect(JSON.parse(both.stdout)).toMatchObject({ written: true, warnings: [{}] })
