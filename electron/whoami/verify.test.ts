@@ -172,6 +172,21 @@ describe('a profile that no file resolves and that is not used', () => {
     ]
   }
 
+  test('is none where --profile pins it, though its program gives the very key that is exported', async () => {
+    const keys = { Version: 1, AccessKeyId: small.carol.key.id, SecretAccessKey: small.carol.key.secret }
+    const program = await machine.write('carols', `#!/bin/sh\necho '${JSON.stringify(keys)}'\n`, true)
+    const config = await machine.write(
+      'config-of-carols',
+      `[profile batch]\ncredential_process = ${program}\n`,
+    )
+    await write([{ name: 'it', cluster: cluster(), user: aws(['--profile', 'batch']) }])
+    const trust = { ...noDecisions, allows: () => true }
+    const { checks } = await machine.check(machine.variables({ AWS_CONFIG_FILE: config, ...carolKeys }), {
+      trust,
+    })
+    expect(checks.get('it')).toMatchObject({ verdict: 'proven', proven: { arn: small.carol.arn } })
+  })
+
   test('is a mismatch, and the variable that wins is the reason', async () => {
     const carol = small.carol.arn
     expect(await oneCheck({ AWS_PROFILE: 'batch', ...carolKeys }, {})).toEqual([
