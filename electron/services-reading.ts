@@ -39,6 +39,8 @@ export interface ReadingMachine {
   readonly filesOf: 'app' | 'login-shell'
   /** Runs commands; a test may count them. */
   readonly runCommand?: RunCommand
+  /** Gets the text of a file as soon as it is there, before it is looked at here. */
+  readonly onText?: ((path: string, text: string) => void) | undefined
 }
 
 export interface Reading extends Changes {
@@ -84,6 +86,7 @@ export function createReading(
     environments,
     opened: openedFiles(folder),
     decisions,
+    onText: machine.onText,
   })
   const { store } = kubeconfig
   const versions = keptVersions(folder)

@@ -34,7 +34,11 @@ export function createServices(machine: Machine): Services {
   const { platform, home, now, folder, filesOf } = machine
   const closing = new AbortController()
   const { signal } = closing
-  const { reading, decisions, asked, listed } = createReading(machine, signal, () => editing.overwritten())
+  const { reading, decisions, asked, listed } = createReading(
+    { ...machine, onText: machine.planning?.text },
+    signal,
+    () => editing.overwritten(),
+  )
   const { environments, kubeconfig, expectations } = reading
   const { store } = kubeconfig
   const shown = createShown({

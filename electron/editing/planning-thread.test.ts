@@ -77,6 +77,32 @@ test('a thread previews and plans what the asking thread would, also after the f
   }
 })
 
+test('a text that the thread got early is looked at once, and never taken for another', async () => {
+  const early = planningInThread(await bundled('electron/editing/planning-worker.ts'), 1)
+  const texts: string[] = []
+  const watched = createKubeconfigStore({
+    list: () => [{ path: file, source: 'default', own: true }],
+    trustedFile: () => false,
+    onText: (path, text) => {
+      texts.push(text)
+      early.text(path, text)
+    },
+  })
+  const shown = async () => {
+    await watched.load()
+    const { revision } = watched.snapshot()
+    return unpack(await early.snapshot({ revision, files: watched.files() }, never))
+  }
+  write(['first'])
+  expect((await shown()).contexts.map(({ name }) => name)).toEqual(['first'])
+  expect(texts).toHaveLength(1)
+  // Early came what is not there any more.
+  early.text(file, texts[0] ?? '')
+  write(['second', 'third'])
+  expect((await shown()).contexts.map(({ name }) => name)).toEqual(['second', 'third'])
+  early.close()
+})
+
 test('what is cancelled is not answered, and what was asked behind it is', async () => {
   write(Array.from({ length: 600 }, (_, i) => `c${i}`))
   await store.refresh()

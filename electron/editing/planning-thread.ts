@@ -19,7 +19,7 @@ import {
 export interface SentFile {
   readonly file: KubeconfigFile
   /** Null: nothing could be read of it. */
-  readonly text: { readonly kind: 'read'; readonly text: string } | { readonly kind: 'had' } | null
+  readonly text: { readonly kind: 'read'; readonly text: string } | { readonly kind: 'early' | 'had' } | null
 }
 
 export interface SentFiles {
@@ -32,6 +32,8 @@ export type PlanningRequest =
   | { readonly kind: 'report'; readonly id: number; readonly task: ReportTask; readonly read: SentFiles }
   | { readonly kind: 'preview'; readonly id: number; readonly task: PreviewTask; readonly read: SentFiles }
   | { readonly kind: 'plan'; readonly id: number; readonly task: PlanTask }
+  /** Asks nothing: it is looked at meanwhile, and `early` in the question that comes. */
+  | { readonly kind: 'text'; readonly path: string; readonly text: string }
 
 export type Answered =
   | { readonly id: number; readonly snapshot: Packed<Snapshot> }
@@ -41,7 +43,7 @@ export type Answered =
   | { readonly id: number; readonly error: unknown }
 
 /** Bytes of files below which starting a thread costs more than what it would take off the first one. */
-const worthAThread = 1_000_000
+const worthAThread = 5_000_000
 
 /** Milliseconds without a question after which the thread, and its copy of the files, is given up. */
 const idleMs = 120_000
@@ -56,10 +58,15 @@ interface Thread {
   readonly worker: Worker
   /** What it has: the revision of each path. */
   readonly has: Map<string, string | null>
+  /** Texts that it got as soon as they were read. */
+  readonly early: Map<string, string>
 }
 
-/** Planning in a thread of its own; `program` is its built file. It starts with the first question. */
-export function planningInThread(program: string): Planning {
+/**
+ * Planning in a thread of its own; `program` is its built file. It starts with the first question, or the first text of `worth`
+ * characters.
+ */
+export function planningInThread(program: string, worth = worthAThread): Planning {
   let thread: Thread | null = null
   let running: (Waiting & { readonly id: number }) | null = null
   let idle: NodeJS.Timeout | undefined
@@ -68,7 +75,7 @@ export function planningInThread(program: string): Planning {
 
   function start(): Thread {
     const worker = new Worker(program)
-    const started = { worker, has: new Map<string, string | null>() }
+    const started = { worker, has: new Map<string, string | null>(), early: new Map<string, string>() }
     worker.on('message', (answer: Answered) => {
       if (running?.id !== answer.id) return
       const { done } = running
@@ -152,15 +159,15 @@ export function planningInThread(program: string): Planning {
 
   /** Few contexts are shown before a thread would have started. */
   const few = ({ files }: FilesRead) =>
-    thread === null && files.reduce((sum, { file }) => sum + file.bytes, 0) < worthAThread
+    thread === null && files.reduce((sum, { file }) => sum + file.bytes, 0) < worth
 
   return {
     snapshot: (read, signal) =>
       few(read)
         ? planningHere.snapshot(read, signal)
         : ask(
-            ({ worker, has }, id) => {
-              post(worker, { kind: 'snapshot', id, read: sentFiles(read, has) })
+            (to, id) => {
+              post(to.worker, { kind: 'snapshot', id, read: sentFiles(read, to) })
             },
             (answer) => ('snapshot' in answer ? { found: answer.snapshot } : null),
             signal,
@@ -169,16 +176,16 @@ export function planningInThread(program: string): Planning {
       few(read)
         ? planningHere.report(task, read, signal)
         : ask(
-            ({ worker, has }, id) => {
-              post(worker, { kind: 'report', id, task, read: sentFiles(read, has) })
+            (to, id) => {
+              post(to.worker, { kind: 'report', id, task, read: sentFiles(read, to) })
             },
             (answer) => ('report' in answer ? { found: answer.report } : null),
             signal,
           ),
     preview: (task, read, signal) =>
       ask(
-        ({ worker, has }, id) => {
-          post(worker, { kind: 'preview', id, task, read: sentFiles(read, has) })
+        (to, id) => {
+          post(to.worker, { kind: 'preview', id, task, read: sentFiles(read, to) })
         },
         (answer) => ('preview' in answer ? { found: answer.preview } : null),
         signal,
@@ -191,6 +198,12 @@ export function planningInThread(program: string): Planning {
         (answer) => ('plan' in answer ? { found: answer.plan } : null),
         signal,
       ),
+    text(path, text) {
+      if (text.length < worth) return
+      thread ??= start()
+      thread.early.set(path, text)
+      post(thread.worker, { kind: 'text', path, text })
+    },
     close() {
       clearTimeout(idle)
       stop()
@@ -200,14 +213,17 @@ export function planningInThread(program: string): Planning {
 
 const post = (worker: Worker, asked: PlanningRequest) => worker.postMessage(asked)
 
-const sentFiles = ({ revision, files }: FilesRead, has: Map<string, string | null>): SentFiles => ({
+const sentFiles = ({ revision, files }: FilesRead, to: Thread): SentFiles => ({
   revision,
-  files: files.map((file) => sentFile(file, has)),
+  files: files.map((file) => sentFile(file, to)),
 })
 
-function sentFile({ file, document }: ReadFile, has: Map<string, string | null>): SentFile {
+function sentFile({ file, document }: ReadFile, { has, early }: Thread): SentFile {
   if (document === null) return { file, text: null }
   if (has.get(file.path) === file.revision) return { file, text: { kind: 'had' } }
   has.set(file.path, file.revision)
+  const sent = early.get(file.path)
+  early.delete(file.path)
+  if (sent === document.text) return { file, text: { kind: 'early' } }
   return { file, text: { kind: 'read', text: document.text } }
 }

@@ -12,12 +12,17 @@ interface Held {
 }
 
 const held = new Map<string, Held>()
+/** By path: read before main knew their revision. */
+const early = new Map<string, KubeconfigDocument>()
 const never = new AbortController().signal
 
 function read({ file, text }: SentFile): ReadFile {
   if (text === null) return { file, document: null }
   const { path, revision } = file
   if (text.kind === 'read') held.set(path, { revision, document: readDocument(path, text.text) })
+  const before = early.get(path)
+  early.delete(path)
+  if (text.kind === 'early' && before !== undefined) held.set(path, { revision, document: before })
   const have = held.get(path)
   if (have === undefined) throw new Error('a file was said to be here')
   return { file, document: have.document }
@@ -30,7 +35,7 @@ function known(path: string, revision: string): KubeconfigDocument | null {
   return have?.revision === revision ? have.document : null
 }
 
-async function answer(asked: PlanningRequest): Promise<Answered> {
+async function answer(asked: Exclude<PlanningRequest, { kind: 'text' }>): Promise<Answered> {
   const { id } = asked
   try {
     switch (asked.kind) {
@@ -54,5 +59,6 @@ async function answer(asked: PlanningRequest): Promise<Answered> {
 }
 
 parentPort?.on('message', (asked: PlanningRequest) => {
-  void answer(asked).then((answered) => parentPort?.postMessage(answered))
+  if (asked.kind === 'text') early.set(asked.path, readDocument(asked.path, asked.text))
+  else void answer(asked).then((answered) => parentPort?.postMessage(answered))
 })

@@ -70,6 +70,8 @@ export interface Planning {
   preview(task: PreviewTask, read: FilesRead, signal: AbortSignal): Promise<Packed<Preview>>
   /** Of the files as they are on disk now. */
   plan(task: PlanTask, signal: AbortSignal): Promise<Plan>
+  /** A text that was read this moment, and will be asked about. */
+  text(path: string, text: string): void
   close(): void
 }
 
@@ -79,6 +81,7 @@ export const planningHere: Planning = {
   report: reportOf,
   preview: previewOf,
   plan: (task, signal) => planOf(task, signal),
+  text: () => undefined,
   close: () => undefined,
 }
 

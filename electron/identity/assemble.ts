@@ -49,6 +49,7 @@ import type { RawUser, ResolvedContext, UserForm } from '../kubeconfig/read/entr
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
 import { type Words, whomExpected } from '../trust/expectations'
+import { asWritten } from './as-written'
 import { readOf, rulesFor, usedProgram, whichFor } from './entry-program'
 import { unreadableEnvironment } from './environments'
 import { profileStateOf } from './profile-state'
@@ -648,9 +649,6 @@ function fingerprintOf(
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-/** An entry without what it is called. */
-const asWritten = (entry: object): string => JSON.stringify({ ...entry, name: null }, asMeant)
-
 /** What AWS files say, whatever their bytes: comments, order and places change nobody's identity. */
 function saidByFiles({
   config,
@@ -716,16 +714,6 @@ async function hashNamedFiles(contexts: readonly ResolvedContext[]): Promise<Rea
   }
   await Promise.all(Array.from({ length: 16 }, work))
   return found
-}
-
-/** Sorted keys and written-out defaults make no other entry of one: kubectl writes both when it rewrites a file. */
-function asMeant(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  const pairs = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  const v1 = pairs.some(([key, one]) => key === 'apiVersion' && one === 'client.authentication.k8s.io/v1')
-  // v1 has no default for it.
-  const usual = (key: string, one: unknown) => key === 'interactiveMode' && one === 'IfAvailable' && !v1
-  return Object.fromEntries(pairs.map(([key, one]) => [key, usual(key, one) ? null : one]))
 }
 
 /** The AWS files that a command would read in this environment with these variables of exec.env on top. */

@@ -36,6 +36,8 @@ export interface KubeconfigFilesOptions {
   readonly environments: Environments
   readonly opened: OpenedFiles
   readonly decisions: TrustDecisions
+  /** Gets a text as soon as it is there, before it is looked at here. */
+  readonly onText?: ((path: string, text: string) => void) | undefined
 }
 
 /** The files of one machine. Touches the disk when first loaded. */
@@ -44,7 +46,11 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
   // The store asks synchronously, so both are brought up to date before each load.
   let listed: readonly ListedFile[] = []
   let trustsFile: Trust['trustsFile'] = () => false
-  const store = createKubeconfigStore({ list: () => listed, trustedFile: (file) => trustsFile(file) })
+  const store = createKubeconfigStore({
+    list: () => listed,
+    trustedFile: (file) => trustsFile(file),
+    onText: options.onText,
+  })
 
   async function load(): Promise<Snapshot> {
     const where =

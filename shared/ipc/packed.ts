@@ -110,14 +110,12 @@ export function pack<T>(value: T): Packed<T> {
   function byKind(values: readonly unknown[]): number {
     const parts = new Map<string, { readonly at: number; readonly values: unknown[] }>()
     const which: number[] = []
-    let last: { readonly like: unknown; readonly kind: string } | null = null
+    let last: Likeness | null = null
     for (const value of values) {
       // Most are like the one before: their keys are not put together again.
-      const kind: string = last !== null && alike(value, last.like) ? last.kind : kindOf(value)
-      last = { like: value, kind }
-      const part = parts.get(kind) ?? { at: parts.size, values: [] }
-      parts.set(kind, part)
-      part.values.push(value)
+      if (last === null || !last.alike(value)) last = likenessOf(value)
+      const part = parts.get(last.kind) ?? { at: parts.size, values: [] }
+      if (part.values.push(value) === 1) parts.set(last.kind, part)
       which.push(part.at)
     }
     const [only] = parts.keys()
@@ -149,21 +147,19 @@ export function pack<T>(value: T): Packed<T> {
   function ofTexts(texts: readonly string[]): number {
     const [first = ''] = texts
     if (texts.length < 4) return raw(texts)
-    let start = first.length
-    let end = first.length
+    let start = first
+    let end = first
     let shortest = first.length
     for (const text of texts) {
       shortest = Math.min(shortest, text.length)
-      start = Math.min(start, shortest)
-      if (!text.startsWith(first.slice(0, start))) start = commonStart(first, text, start)
-      end = Math.min(end, shortest)
-      if (!text.endsWith(first.slice(first.length - end))) end = commonEnd(first, text, end)
+      if (!text.startsWith(start)) start = first.slice(0, commonStart(first, text))
+      if (!text.endsWith(end)) end = first.slice(first.length - commonEnd(first, text))
     }
     // Those of the shortest text could be the same characters.
-    end = Math.min(end, shortest - start)
-    if (start + end < 3) return raw(texts)
-    const between = raw(texts.map((text) => text.slice(start, text.length - end)))
-    return add(['text', first.slice(0, start), first.slice(first.length - end), between])
+    if (start.length + end.length > shortest) end = end.slice(start.length + end.length - shortest)
+    if (start.length + end.length < 3) return raw(texts)
+    const between = raw(texts.map((text) => text.slice(start.length, text.length - end.length)))
+    return add(['text', start, end, between])
   }
 
   function ofNumbers(numbers: readonly number[]): number {
@@ -178,30 +174,42 @@ export function pack<T>(value: T): Packed<T> {
   return JSON.stringify(columns)
 }
 
-/** Objects whose keys are the same in the same order, all of them with a value. */
-function alike(value: unknown, other: unknown): boolean {
-  if (!isFields(value) || !isFields(other)) return typeof value === 'string' && typeof other === 'string'
-  const keys = Object.keys(value)
-  const others = Object.keys(other)
-  return (
-    keys.length === others.length &&
-    keys.every((key, at) => key === others[at] && value[key] !== undefined && other[key] !== undefined)
-  )
+/** A kind, and whether a value is surely of it. */
+interface Likeness {
+  readonly kind: string
+  readonly alike: (value: unknown) => boolean
 }
 
-function commonStart(left: string, right: string, most: number): number {
+function likenessOf(like: unknown): Likeness {
+  const kind = kindOf(like)
+  if (isText(like)) return { kind, alike: isText }
+  if (isWhole(like)) return { kind, alike: isWhole }
+  if (!isFields(like) || kind === 'plain') return { kind, alike: () => false }
+  const keys = Object.keys(like)
+  if (keys.length !== keysOf(like).length) return { kind, alike: () => false }
+  return {
+    kind,
+    alike(value) {
+      if (!isFields(value)) return false
+      let at = 0
+      for (const key in value) {
+        if (key !== keys[at] || value[key] === undefined) return false
+        at += 1
+      }
+      return at === keys.length
+    },
+  }
+}
+
+function commonStart(left: string, right: string): number {
   let length = 0
-  while (length < most && left.charCodeAt(length) === right.charCodeAt(length)) length += 1
+  while (length < left.length && left.charCodeAt(length) === right.charCodeAt(length)) length += 1
   return length
 }
 
-function commonEnd(left: string, right: string, most: number): number {
+function commonEnd(left: string, right: string): number {
   let length = 0
-  while (
-    length < most &&
-    left.charCodeAt(left.length - 1 - length) === right.charCodeAt(right.length - 1 - length)
-  )
-    length += 1
+  while (length < left.length && left.at(-1 - length) === right.at(-1 - length)) length += 1
   return length
 }
 

@@ -42,6 +42,8 @@ export interface KubeconfigStore {
 }
 
 export interface StoreOptions {
+  /** Gets a text as soon as it is there, before it is looked at here. */
+  readonly onText?: ((path: string, text: string) => void) | undefined
   /** The files as the environment names them now; asked at every load. */
   readonly list: () => readonly ListedFile[]
   /** Whether the user trusts a file that is not of their own list; that lapses when its content changes. */
@@ -78,6 +80,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     let read: KubeconfigDocument | null = null
     // Of a file that was never read there is nothing to compare the hash with.
     const meanwhile = (text: string, bytes: Uint8Array) => {
+      options.onText?.(listed.path, text)
       read = readDocument(listed.path, text, 'scan', bytes)
     }
     const reading = await readKubeconfig(listed.path, signal, before === undefined ? meanwhile : undefined)
@@ -110,7 +113,8 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     const before = state.view.snapshot
     if (before.revision > 0 && sameFiles(files, state.files)) return null
     const view = viewOf(before.revision + 1, files)
-    if (before.revision === 0 && !compares) {
+    // Who loads takes the whole: what became different is not worked out for nobody.
+    if (!compares) {
       state = { files, view }
       return null
     }
