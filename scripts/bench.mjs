@@ -1,11 +1,16 @@
 // npm run bench: builds, then runs the measurements in bench/*.mjs (or those named) one after another, nothing beside.
-import { existsSync, readdirSync } from 'node:fs'
-import { basename } from 'node:path'
+// --quick: all of them within three minutes. What came out is also kept as bench/result.json.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { ensureBuild } from './lib/compile.mjs'
 import { electronEnvironment } from './lib/electron.mjs'
 import { onDisplay, prepare } from './lib/launch.mjs'
 import { run } from './lib/process.mjs'
 import { inProject, main, Stop, say } from './lib/project.mjs'
+
+/** How long all of them may take with --quick, s. */
+const quickLimit = 180
 
 await main(async () => {
   const folder = inProject('bench')
@@ -24,12 +29,51 @@ await main(async () => {
   const electron = await prepare({ purposes: ['window', 'display', 'test'] })
   await ensureBuild()
   return onDisplay({ own: true }, async (display) => {
-    let worst = 0
-    for (const name of chosen) {
-      say(`measuring ${name} …`)
-      const env = { ...electronEnvironment(electron), ...display }
-      worst = Math.max(worst, await run(process.execPath, [inProject('bench', name), ...options], { env }))
+    const kept = mkdtempSync(join(tmpdir(), 'ekscope-bench-'))
+    const measurements = []
+    const began = performance.now()
+    const seconds = () => Math.round((performance.now() - began) / 100) / 10
+    try {
+      for (const name of chosen) {
+        say(`measuring ${name} …`)
+        const rows = join(kept, `${name}.jsonl`)
+        const env = { ...electronEnvironment(electron), ...display, EKSCOPE_BENCH_ROWS: rows }
+        const start = seconds()
+        const loadBefore = loadavg()[0]
+        const status = await run(process.execPath, [inProject('bench', name), ...options], { env })
+        measurements.push({
+          name: basename(name, '.mjs'),
+          status,
+          seconds: seconds() - start,
+          load: [loadBefore, loadavg()[0]],
+          rows: rowsOf(rows),
+        })
+      }
+    } finally {
+      rmSync(kept, { recursive: true, force: true })
     }
-    return worst
+    const quick = options.includes('--quick')
+    const result = {
+      at: new Date().toISOString(),
+      cores: cpus().length,
+      processor: cpus()[0]?.model ?? null,
+      node: process.versions.node,
+      quick,
+      seconds: seconds(),
+      measurements,
+    }
+    writeFileSync(inProject('bench', 'result.json'), `${JSON.stringify(result, null, 2)}\n`)
+    say(`measured in ${seconds()} s; bench/result.json has it for programs.`)
+    if (quick && named.length === 0 && seconds() > quickLimit)
+      say(`that is more than the ${quickLimit} s that --quick is meant to take.`)
+    return Math.max(0, ...measurements.map(({ status }) => status))
   })
 })
+
+/** @param {string} file */
+function rowsOf(file) {
+  if (!existsSync(file)) return []
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]))
+}
