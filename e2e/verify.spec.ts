@@ -75,8 +75,8 @@ test('cancelling keeps what is known and leaves the rest unchecked', async () =>
   await verifyButton(page).click()
   await expect(running(page)).toBeVisible()
   await expect.poll(() => doneSoFar(page), patience).toBeGreaterThan(0)
-  await page.getByRole('contentinfo').getByRole('button', { name: 'Cancel' }).click()
-  await expect(page.getByText(/^Cancelled: \d+ of \d+ were checked/)).toBeVisible()
+  await page.getByRole('button', { name: /^Stop · / }).click()
+  await expect(page.getByText(/^Stopped: \d+ of \d+ were checked/)).toBeVisible()
   await expect(running(page)).toHaveCount(0)
   const rows = await table(fleet)
   const verdicts = rows.map((row) => row.Verdict)
@@ -99,7 +99,7 @@ test('before unknown programs run, they are shown; without permission they do no
   await expect(rowOf(grid, 'lake-batch')).toContainText('broken', patience)
   // A refusal holds, until the question is opened from its row.
   await verifyButton(page).click()
-  await expect(page.getByText(/^Checked 1 context$/).last()).toBeVisible(patience)
+  await expect(page.getByText(/^Checked 1 context: /).last()).toBeVisible(patience)
   expect(app.windows()).toHaveLength(1)
   const inspector = await inspect(page, 'lake-batch')
   await expect(inspector).toContainText('you have not allowed')
@@ -123,7 +123,7 @@ test('all contexts at once: every verdict occurs, each where a person would expe
     expect(now).toBeGreaterThanOrEqual(before)
     before = now
   }
-  await expect(page.getByText(/^Checked 7\d contexts$/)).toBeVisible({ timeout: 150_000 })
+  await expect(page.getByText(/^Checked 7\d contexts: /)).toBeVisible({ timeout: 150_000 })
   await expect(running(page)).toHaveCount(0)
 
   await showColumns(page, 'Proven')

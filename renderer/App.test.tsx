@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fail, fault } from '../shared/result'
 import { App } from './App'
+import { targets } from './actions/targets'
 import { createModel } from './store/model'
 import { type FakeOptions, fakeBridge } from './testing/fake-bridge'
 import { mainFile, now } from './testing/fleet'
@@ -115,6 +116,69 @@ test('Space selects, Shift and an arrow take a range, Ctrl+A takes what is shown
   expect(model.state.getState().selected.size).toBe(24)
 })
 
+test('a selection does not outlive what is seen, and nothing is done to what is not', async () => {
+  const { user, model, bridge } = await open()
+  const row = await rowOf('prod-admin')
+  await user.click(row.querySelector('[data-column="verdict"]') ?? row)
+  await user.keyboard('{Control>}a{/Control}')
+  expect(model.state.getState().selected.size).toBe(24)
+  model.setFilter('verdict:mismatch ')
+  await waitFor(() => expect(model.state.getState().selected.size).toBe(1))
+  const shown = model.fitting().map(({ id }) => id)
+  expect([...model.state.getState().selected]).toEqual(shown)
+  // Also before the grid has drawn: an action asks the model.
+  model.select(new Set(model.rows.all().map(({ id }) => id)))
+  expect(targets(model).map(({ id }) => id)).toEqual(shown)
+  await user.click(screen.getByRole('button', { name: /^Verify 1/ }))
+  await waitFor(() => expect(bridge.calls.some((call) => call.name === 'whoami.run')).toBe(true))
+  expect(bridge.calls.find((call) => call.name === 'whoami.run')?.input).toMatchObject({ contexts: shown })
+  // The filter holds nobody: the row that the cursor was on is not meant either.
+  model.setFilter('nothing-like-this')
+  expect(targets(model)).toEqual([])
+  model.setFilter('')
+  // A group that is closed takes its rows out of sight, and out of the selection.
+  await rowOf('prod-admin')
+  model.setView({ grouping: 'account' })
+  model.select(new Set(model.rows.all().map(({ id }) => id)))
+  const group = await waitFor(() => {
+    const found = document.querySelector('[data-item^="group:"]')?.getAttribute('data-item')
+    if (!found) throw new Error('no group yet')
+    return found
+  })
+  model.toggleGroup(group)
+  await waitFor(() => expect(model.state.getState().selected.size).toBeLessThan(24))
+  expect(model.state.getState().selected.size).toBeGreaterThan(0)
+})
+
+test('what waits for its turn does not say that it is being checked, and the answer says what came of it', async () => {
+  const { model, bridge } = await open({ checkMs: 30 })
+  await rowOf('prod-admin')
+  const all = model.rows.all().map((row) => row.id)
+  const done = model.verify(all)
+  await waitFor(() => expect(model.rows.all().some(({ waiting }) => waiting)).toBe(true))
+  expect(screen.getAllByText('waiting').length).toBeGreaterThan(0)
+  const last = all.at(-1) ?? ''
+  const run = model.state.getState().runs[0]?.id ?? ''
+  bridge.emit('whoami.progress', { kind: 'begun', run, context: last })
+  expect(model.rows.get(last)).toMatchObject({ running: true, waiting: false })
+  await done
+  expect(
+    await screen.findByText(/^Checked 24 contexts: \d+ mismatch, (\d+ [a-z ]+, )*\d+ verified/),
+  ).toBeTruthy()
+})
+
+test('Ctrl+Y redoes what Ctrl+Z took back', async () => {
+  const { user, model } = await open()
+  await rowOf('prod-admin')
+  const target = model.rows.all().find(({ name }) => name === 'prod-admin')
+  if (!target) throw new Error('the fleet lost prod-admin')
+  model.edits.add([{ kind: 'rename-context', context: target.id, name: 'other', cascade: false }])
+  await user.keyboard('{Control>}z{/Control}')
+  expect(model.edits.state.getState().pending).toEqual([])
+  await user.keyboard('{Control>}y{/Control}')
+  expect(model.edits.state.getState().pending).toHaveLength(1)
+})
+
 test('Ctrl+C puts the selection on the clipboard as a table without formulas', async () => {
   const { user, model, bridge } = await open()
   const row = await rowOf('prod-admin')
@@ -150,10 +214,10 @@ test('a cancelled run keeps what is known', async () => {
   await rowOf('prod-admin')
   const all = model.rows.all().map((row) => row.id)
   const done = model.verify(all)
-  await user.click(await screen.findByRole('button', { name: 'Cancel' }))
+  await user.click(await screen.findByRole('button', { name: /^Stop · \d+ of 24$/ }))
   await done
   expect(bridge.calls.some((call) => call.name === 'whoami.cancel')).toBe(true)
-  expect(await screen.findByText(/^Cancelled:/)).toBeTruthy()
+  expect(await screen.findByText(/^Stopped: \d+ of 24 were checked/)).toBeTruthy()
   expect(model.rows.all().every((row) => !row.running)).toBe(true)
   expect(model.rows.all().some((row) => row.shown === 'verified')).toBe(true)
 })
@@ -184,6 +248,8 @@ test('the filter narrows the grid and the empty result offers a way back', async
   expect(document.activeElement?.getAttribute('aria-label')).toBe('Filter contexts')
   await user.keyboard('nothing-like-this')
   await user.click(screen.getAllByRole('button', { name: 'Clear the filter' })[1] ?? document.body)
+  // The button is gone with its place; the keyboard is not.
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('Filter contexts')
   expect(await rowOf('prod-admin')).toBeTruthy()
 })
 
@@ -196,6 +262,35 @@ test('with nothing there, the first page says what was looked for and offers a f
   expect(screen.queryByRole('grid')).toBeNull()
   await user.click(screen.getByRole('button', { name: 'Open the demo fleet' }))
   expect(bridge.calls.some((call) => call.name === 'demo.open')).toBe(true)
+})
+
+test('two hundred problems of one cause are one line', async () => {
+  await open({
+    snapshot: (snapshot) => ({
+      ...snapshot,
+      files: snapshot.files.map((file) =>
+        file.path === mainFile
+          ? {
+              ...file,
+              problems: Array.from({ length: 200 }, (_, i) => ({
+                code: 'bad-value' as const,
+                severity: 'warning' as const,
+                message: `certificate-authority-data of cluster "c${i}" is no base64.`,
+                next: 'Copy it again.',
+                at: { line: 4 + i * 6, column: 7 },
+              })),
+            }
+          : file,
+      ),
+    }),
+  })
+  const heading = await screen.findByRole('heading', { name: '1 problem in your files' })
+  const region = heading.closest('section')
+  if (region === null) throw new Error('the problems have no section')
+  const [line, ...others] = within(region).getAllByRole('listitem')
+  expect(others).toEqual([])
+  expect(line?.textContent).toContain('line 4, column 7')
+  expect(line?.textContent).toContain('and in 199 more places')
 })
 
 test('a torn file is named with its line and column, beside everything that could be read', async () => {

@@ -52,7 +52,10 @@ function useShortcuts(actions: readonly Action[]): void {
       const { dialog, editing } = model.edits.state.getState()
       if (dialog !== null || editing !== null) return
       const shortcut = shortcutOf(event, app?.platform === 'darwin')
-      const action = shortcut === null ? undefined : actions.find((one) => one.shortcut === shortcut)
+      const action =
+        shortcut === null
+          ? undefined
+          : actions.find((one) => one.shortcut === shortcut || one.alias === shortcut)
       if (action === undefined) return
       // In a text field undo is the field's own.
       const writing = event.target instanceof HTMLInputElement

@@ -170,8 +170,8 @@ async function pictures(page, app) {
  * @param {Page} page
  */
 async function checkedPictures(page) {
-  await page.getByText(/^Checked \d+ contexts$/).waitFor(patience)
-  await page.getByText(/^Checked \d+ contexts$/).waitFor({ state: 'detached' })
+  await page.getByText(/^Checked \d+ contexts: /).waitFor(patience)
+  await page.getByText(/^Checked \d+ contexts: /).waitFor({ state: 'detached' })
   await take(page, 'contexts-light')
   await take(page, 'contexts-dark', 'dark')
 

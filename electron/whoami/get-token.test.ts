@@ -167,6 +167,7 @@ describe('running the command', () => {
       environment: environmentOf('app', machine.variables()),
       work: openSharedWork({ runCommand: runProgram, processes: 1, requests: 1, signal }),
       limits: defaultLimits,
+      onBegun: () => undefined,
     })
   }
 

@@ -114,13 +114,14 @@ export async function runCommand(
   { exec, cluster }: CommandPlan,
   { facts, path }: Observed<'permitted'>,
   {
+    resolved,
     predicted,
     ssoSession,
     configFile,
     rolesWithPath,
     rules,
-  }: Pick<Subject, 'predicted' | 'ssoSession' | 'configFile' | 'rolesWithPath' | 'rules'>,
-  { environment, work, limits }: Pick<Surroundings, 'environment' | 'work' | 'limits'>,
+  }: Pick<Subject, 'resolved' | 'predicted' | 'ssoSession' | 'configFile' | 'rolesWithPath' | 'rules'>,
+  { environment, work, limits, onBegun }: Pick<Surroundings, 'environment' | 'work' | 'limits' | 'onBegun'>,
 ): Promise<Observed<'credential' | 'no-token' | 'cancelled'>> {
   const authority = exec.provideClusterInfo ? await authorityOf(cluster.raw) : null
   if (authority && !authority.ok) return notRun('exec', 'The command was not run', authority.problem)
@@ -141,6 +142,7 @@ export async function runCommand(
   const outcome = await work.execute(
     { exec, path, variables, info, facts: entryFacts, timeoutMs: limits.execMs },
     ssoSession,
+    () => onBegun(resolved.id),
   )
   const title = `Ran ${shortCommand(facts)}`
   const line = [path, ...maskArguments(exec.args)].join(' ')

@@ -92,6 +92,19 @@ test('forty contexts with four different commands are four runs and one question
   expect(counted).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
 })
 
+test('each context is said to begin when its command does: those that share one together, the rest wait', async () => {
+  await write(12, (i) => `p${i % 6}`)
+  const { events } = await machine.check(variables, { concurrency: 1 })
+  const order = events.flatMap((event) =>
+    event.kind === 'begun' ? [event.context] : event.kind === 'checked' ? ['checked'] : [],
+  )
+  const begun = order.filter((one) => one !== 'checked')
+  expect(new Set(begun).size).toBe(12)
+  expect(begun).toHaveLength(12)
+  // One command at a time: when the first context is done, the last has not begun.
+  expect(order.indexOf('checked')).toBeLessThan(order.indexOf(begun.at(-1) ?? ''))
+})
+
 test('never more processes at a time than asked for', async () => {
   await write(12, (i) => `p${i}`)
   await machine.check(variables, { concurrency: 3 })

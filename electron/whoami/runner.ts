@@ -63,6 +63,9 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
     }),
     ask,
     onVersion: options.onVersion ?? (() => undefined),
+    onBegun: (context) => {
+      if (!signal.aborted) emit({ kind: 'begun', run, context })
+    },
     earlierIds: options.earlierIds ?? (() => Promise.resolve([])),
     now,
     limits: options.limits ?? defaultLimits,

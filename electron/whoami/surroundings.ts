@@ -1,4 +1,5 @@
 /** What a check needs from outside: everything by argument, so that tests use real parts. */
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
 import type { Trust } from '../trust/decisions'
@@ -16,6 +17,8 @@ export interface Surroundings {
   readonly ask: Ask
   /** A program gave its version; `key` is that of the program in this environment (aws/installed). */
   readonly onVersion: (key: string, version: string) => void
+  /** The command of a context is run now, or the equal one that it shares. */
+  readonly onBegun: (context: EntryId) => void
   /** Unique ids that earlier checks saw behind an ARN (canonical). */
   readonly earlierIds: (arn: string) => Promise<readonly string[]>
   /** Milliseconds since the epoch. */

@@ -9,8 +9,11 @@ import { type Execution, type ExecutionOutcome, execute } from './execute'
 import type { StsOutcome } from './sts'
 
 export interface SharedWork {
-  /** Runs an exec command, or joins an equal run; equal means program, arguments, variables and exec info. */
-  execute(execution: Execution, ssoSession: string | null): Promise<ExecutionOutcome>
+  /**
+   * Runs an exec command, or joins an equal run; equal means program, arguments, variables and exec info. `onBegun`: it does not
+   * wait for others any more.
+   */
+  execute(execution: Execution, ssoSession: string | null, onBegun?: () => void): Promise<ExecutionOutcome>
   /** The version that an aws gives of itself, asked once for each `key`; null where it gives none. */
   version(key: string, request: CommandRequest): Promise<string | 'cancelled' | null>
   /** Asks STS about a token under the limit of requests; the same token is asked about once. */
@@ -28,6 +31,12 @@ export interface SharedWorkOptions {
   readonly signal: AbortSignal
 }
 
+/** A run that others may join. */
+interface Joined {
+  readonly outcome: Promise<ExecutionOutcome>
+  readonly join: (onBegun: () => void) => void
+}
+
 const cancelled: ExecutionOutcome = { kind: 'cancelled' }
 /** A throttled command is tried this often, after a pause that all commands make. */
 const attempts = 3
@@ -37,19 +46,21 @@ export function openSharedWork(options: SharedWorkOptions): SharedWork {
   const { runCommand, signal } = options
   const processes = slots(options.processes)
   const requests = slots(options.requests)
-  const executions = new Map<string, Promise<ExecutionOutcome>>()
+  const executions = new Map<string, Joined>()
   const identities = new Map<string, Promise<StsOutcome>>()
   const versions = new Map<string, Promise<string | 'cancelled' | null>>()
   const scouts = new Map<string, Promise<ExecutionOutcome>>()
   let quietUntil = 0
   let quiet = 500
 
-  const run = async (execution: Execution): Promise<ExecutionOutcome> => {
+  const run = async (execution: Execution, begun: () => void): Promise<ExecutionOutcome> => {
     for (let attempt = 1; ; attempt++) {
       const outcome = await processes(async () => {
         const wait = quietUntil - performance.now()
         if (wait > 0 && !(await pause(wait, signal))) return cancelled
-        return signal.aborted ? cancelled : execute(execution, runCommand, signal)
+        if (signal.aborted) return cancelled
+        begun()
+        return execute(execution, runCommand, signal)
       })
       if (outcome.kind !== 'failed' || outcome.problem.code !== 'throttled' || attempt === attempts)
         return outcome
@@ -60,27 +71,35 @@ export function openSharedWork(options: SharedWorkOptions): SharedWork {
   }
 
   /** The first of a session goes ahead alone: if it must sign in, so must all, and two refreshing at once would race. */
-  const afterScout = async (execution: Execution, session: string | null): Promise<ExecutionOutcome> => {
-    if (session === null) return run(execution)
+  const afterScout = async (
+    execution: Execution,
+    session: string | null,
+    begun: () => void,
+  ): Promise<ExecutionOutcome> => {
+    if (session === null) return run(execution, begun)
     const scout = scouts.get(session)
     if (!scout) {
-      const first = run(execution)
+      const first = run(execution, begun)
       scouts.set(session, first)
       return first
     }
     const found = await scout
     return found.kind === 'failed' && found.problem.code === 'sso-login'
       ? { ...found, ms: 0 }
-      : run(execution)
+      : run(execution, begun)
   }
 
   return {
-    execute(execution, session) {
+    execute(execution, session, onBegun = () => undefined) {
       const key = executionKey(execution)
       const known = executions.get(key)
-      if (known) return known
-      const outcome = afterScout(execution, session)
-      executions.set(key, outcome)
+      if (known) {
+        known.join(onBegun)
+        return known.outcome
+      }
+      const { begin, join } = beginning(onBegun)
+      const outcome = afterScout(execution, session, begin)
+      executions.set(key, { outcome, join })
       return outcome
     },
     version(key, request) {
@@ -114,6 +133,25 @@ async function askVersion(
   if (result.kind !== 'exited' || result.code !== 0) return null
   // Version 1 wrote it to standard error once.
   return /^aws-cli\/(\d+\.\d+\.\d+)\b/m.exec(`${result.stdout}\n${result.stderr}`)?.[1] ?? null
+}
+
+/** Tells each that joined when it begins; whoever comes later hears of it at once. */
+function beginning(first: () => void): {
+  readonly begin: () => void
+  readonly join: (onBegun: () => void) => void
+} {
+  const waiting = [first]
+  let begun = false
+  return {
+    begin() {
+      begun = true
+      for (const onBegun of waiting.splice(0)) onBegun()
+    },
+    join(onBegun) {
+      if (begun) onBegun()
+      else waiting.push(onBegun)
+    },
+  }
 }
 
 /** Contexts share a run when these are equal; the environment is the run's own. */

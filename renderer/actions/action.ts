@@ -10,6 +10,8 @@ export interface Action {
   readonly icon: LucideIcon
   /** `Mod` is Cmd on a Mac, Ctrl elsewhere; null when there is none. */
   readonly shortcut: string | null
+  /** A second one that people bring with them from other programs. */
+  readonly alias?: string
   readonly enabled: (model: Model) => boolean
   /** Why it cannot be done with what is chosen, where that needs to be said; null where it can. */
   readonly blockedBy?: (model: Model) => string | null

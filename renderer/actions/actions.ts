@@ -44,13 +44,12 @@ const withRows = (model: Model) => model.rows.size > 0
 const withTarget = (model: Model) => targets(model).length > 0
 const withOne = (model: Model) => targets(model).length === 1
 
-/** Contexts that Verify means: the selection, else what the filter shows, else all. */
-export function toVerify(model: Model, shown: readonly string[]): readonly string[] {
+/** Contexts that Verify means: the selection, else all that the filter shows; of these what stands in a file. */
+export function toVerify(model: Model): readonly string[] {
   const { selected } = model.state.getState()
-  return (selected.size > 0 ? [...selected] : shown).filter((id) => {
-    const row = model.rows.get(id)
-    return row === undefined || isOnDisk(row)
-  })
+  const shown = model.fitting()
+  const meant = selected.size > 0 ? shown.filter(({ id }) => selected.has(id)) : shown
+  return meant.filter(isOnDisk).map(({ id }) => id)
 }
 
 export function createActions(shown: ShownList): readonly Action[] {
@@ -72,7 +71,7 @@ export function createActions(shown: ShownList): readonly Action[] {
       icon: ShieldCheck,
       shortcut: 'Mod+Enter',
       enabled: withRows,
-      run: (model) => void model.verify(toVerify(model, shown.ids)),
+      run: (model) => void model.verify(toVerify(model)),
     },
     {
       id: 'verify-target',

@@ -85,7 +85,7 @@ function editable(model: Model): boolean {
 /** What replacing is about: the selection, else all that is shown. */
 const replaceIn = (model: Model, shown: ShownList): readonly string[] => {
   const { selected } = model.state.getState()
-  return selected.size > 0 ? [...selected] : shown.ids
+  return selected.size > 0 ? [...selected].filter((id) => model.isShown(id)) : shown.ids
 }
 const replaceOpened = (shown: ShownList) => (model: Model) =>
   onlyOpened(
@@ -135,6 +135,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.redo,
       icon: Redo2,
       shortcut: 'Mod+Shift+Z',
+      alias: 'Mod+Y',
       enabled: (model) => model.edits.state.getState().future.length > 0,
       run: (model) => model.edits.redo(),
     },

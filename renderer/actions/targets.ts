@@ -2,7 +2,10 @@
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 
-/** What an action on contexts is about: the selection, else the row under the cursor, else the inspected one. */
+/**
+ * What an action on contexts is about: what is selected, else the row that has the keyboard, else the inspected one; of these
+ * only what the filter lets be seen, so that nothing happens to a context that nobody looks at.
+ */
 export function targets(model: Model): readonly Row[] {
   const { selected, cursor, inspected } = model.state.getState()
   const ids =
@@ -15,7 +18,7 @@ export function targets(model: Model): readonly Row[] {
           : []
   return ids.flatMap((id) => {
     const row = model.rows.get(id)
-    return row === undefined ? [] : [row]
+    return row === undefined || !model.isShown(id) ? [] : [row]
   })
 }
 

@@ -51,10 +51,25 @@ export function Grid({ shown, actions }: GridProps) {
   const page = () =>
     Math.max(1, Math.floor(((scroll.current?.clientHeight ?? 400) - headerHeight) / rowHeight) - 1)
 
-  const now: GridGround = { model, items, index, layout, columns, shown, follow, anchor, page, reveal }
+  const toLeftEdge = () => {
+    if (scroll.current !== null) scroll.current.scrollLeft = 0
+  }
+  const now: GridGround = {
+    model,
+    items,
+    index,
+    layout,
+    columns,
+    shown,
+    follow,
+    anchor,
+    page,
+    reveal,
+    toLeftEdge,
+  }
   const ground = useRef(now)
   ground.current = now
-  useShownList(shown, fitting, ground, grid)
+  useShownList(shown, items, ground, grid)
   useHeldPlace(now)
   usePaste(grid, ground)
   const mouse = useMouse(ground)
@@ -68,7 +83,7 @@ export function Grid({ shown, actions }: GridProps) {
       />
       <div ref={scroll} className={styles.scroll} data-scrolled={place.scrolled || undefined}>
         {fitting.length === 0 ? (
-          <NothingFits />
+          <NothingFits shown={shown} />
         ) : (
           <div
             ref={grid}

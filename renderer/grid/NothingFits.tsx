@@ -1,12 +1,13 @@
 import { SearchX } from 'lucide-react'
 import { visible } from '../../shared/visible'
+import type { ShownList } from '../actions/action'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import styles from './Grid.module.css'
 
 /** In the place of the rows while no context fits the filter. */
-export function NothingFits() {
+export function NothingFits({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
   const filter = useApp((state) => state.filter)
   return (
@@ -14,7 +15,15 @@ export function NothingFits() {
       <SearchX size={28} aria-hidden />
       <h2>{text.filter.none}</h2>
       <p>{text.filter.noneHint(visible(filter.trim()))}</p>
-      <Button onClick={() => model.setFilter('')}>{text.filter.clear}</Button>
+      <Button
+        onClick={() => {
+          model.setFilter('')
+          // This button goes away with its place, and the keyboard with it.
+          shown.focusFilter()
+        }}
+      >
+        {text.filter.clear}
+      </Button>
     </div>
   )
 }

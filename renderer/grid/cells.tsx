@@ -263,7 +263,7 @@ export const cells: Readonly<Record<ColumnId, (row: Row) => ReactNode>> = {
     row.shown === 'not-checked' ? (
       <Unchecked row={row} />
     ) : (
-      <VerdictMark shown={row.shown} was={row.verdict} />
+      <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} />
     ),
   proof: (row) => <Proof row={row} />,
   acts: (row) => <ActsAs row={row} />,

@@ -23,6 +23,8 @@ export interface GridGround {
   readonly page: () => number
   /** Brings a cell to where it can be seen. */
   readonly reveal: (item: string, column: string) => void
+  /** Brings the first of the columns that move into sight: the pinned ones always are, which is no edge yet. */
+  readonly toLeftEdge: () => void
 }
 
 /** Brings the cursor to a cell that can be seen then, and the keyboard with it. */

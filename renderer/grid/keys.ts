@@ -92,6 +92,7 @@ const move: Key = (event, ground, at) => {
     model.select(new Set(between({ items, index }, anchor.current, next.item)))
   } else if (!event.shiftKey) anchor.current = null
   goTo(ground, next)
+  if (event.key === 'Home') ground.toLeftEdge()
   if (model.state.getState().inspected !== null && model.rows.get(next.item)) model.inspect(next.item)
   return true
 }

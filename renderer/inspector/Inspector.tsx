@@ -73,7 +73,7 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
       {/* Scrolls by keyboard too, so it takes the focus. */}
       <section className={styles.content} aria-label={text.inspector.label} tabIndex={0}>
         <div className={styles.actions}>
-          <VerdictMark shown={row.shown} was={row.verdict} />
+          <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} />
           <span className={styles.space} />
           <Button small icon={ShieldCheck} disabled={row.running} onClick={() => void model.verify([row.id])}>
             {text.inspector.verify}

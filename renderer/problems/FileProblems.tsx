@@ -9,6 +9,8 @@ import styles from './FileProblems.module.css'
 
 interface Line {
   readonly path: string
+  /** What is the same in all that one line stands for. */
+  readonly cause: string
   readonly where: string | null
   readonly severity: 'error' | 'warning'
   readonly message: string
@@ -33,6 +35,7 @@ export function FileProblems() {
       )
       .map(({ file, problem }) => ({
         path: file.path,
+        cause: `${problem.severity} ${problem.code} ${withoutNames(problem.message)}`,
         where: problem.at === null ? null : text.fileProblems.at(problem.at.line, problem.at.column),
         severity: problem.severity,
         message: problem.message,
@@ -45,6 +48,7 @@ export function FileProblems() {
       })),
     ...(report?.problems ?? []).map((problem) => ({
       path: problem.file,
+      cause: problem.message,
       where: problem.line === null ? null : text.fileProblems.line(problem.line),
       severity: 'warning' as const,
       message: problem.message,
@@ -54,6 +58,7 @@ export function FileProblems() {
     })),
   ]
   if (lines.length === 0) return null
+  const folded = fold(lines)
   const mend = ({ edits }: Fix) => {
     model.edits.add(edits)
     model.edits.open({ kind: 'review' })
@@ -73,19 +78,20 @@ export function FileProblems() {
           ) : (
             <TriangleAlert size={15} aria-hidden />
           )}
-          {text.fileProblems.title(lines.length)}
+          {text.fileProblems.title(folded.length)}
           <ChevronDown size={14} aria-hidden className={styles.arrow} data-open={open || undefined} />
         </button>
       </h2>
       {open && (
         // Many problems scroll, so the list takes the focus.
-        <ul className={styles.list} tabIndex={lines.length > 3 ? 0 : undefined}>
-          {lines.map(({ path, where, message, next, fix, editable }) => (
+        <ul className={styles.list} tabIndex={folded.length > 3 ? 0 : undefined}>
+          {folded.map(({ path, where, message, next, fix, editable, more }) => (
             <li key={`${path} ${where} ${message}`}>
               <div className={styles.words}>
                 <span className={styles.place}>
                   <Shown text={shortPath(path, home)} />
                   {where !== null && <span>, {where}</span>}
+                  {more.length > 0 && <span title={few(more)}>, {text.fileProblems.more(more.length)}</span>}
                 </span>
                 <p>
                   <Shown text={message} />
@@ -113,4 +119,31 @@ export function FileProblems() {
       )}
     </section>
   )
+}
+
+/** One cause in one file, at its first place; `more`: where else it stands. */
+interface Folded extends Line {
+  readonly more: readonly string[]
+}
+
+/** What a message says, whichever entry it is about. */
+const withoutNames = (message: string): string =>
+  message.replace(/"[^"]*"|“[^”]*”/g, '…').replace(/\d+/g, '0')
+
+/** Two hundred lines that say the same are one thing to mend. */
+function fold(lines: readonly Line[]): readonly Folded[] {
+  const found = new Map<string, Folded & { more: string[] }>()
+  for (const line of lines) {
+    const key = JSON.stringify([line.path, line.cause])
+    const first = found.get(key)
+    if (first === undefined) found.set(key, { ...line, more: [] })
+    else first.more.push(line.where ?? '')
+  }
+  return [...found.values()]
+}
+
+/** For a title: so many that one can still read them. */
+function few(places: readonly string[]): string {
+  const named = places.slice(0, 12).filter(Boolean).join('; ')
+  return places.length > 12 ? `${named}; …` : named
 }

@@ -36,6 +36,16 @@ import {
   whoSeen,
 } from './who'
 
+/** A check under way. */
+export interface Live {
+  /** Its command runs or ran; before that it waits for others. */
+  readonly begun: boolean
+  readonly steps: readonly Step[]
+}
+
+/** One that was just asked for. */
+export const waiting: Live = { begun: false, steps: [] }
+
 /** Why a check does not count as true now. */
 export type StaleReason = 'changed' | 'expected' | 'ended' | 'old'
 
@@ -68,6 +78,8 @@ export interface Row {
   /** The last check's, also while stale or being checked again. */
   readonly verdict: Verdict | null
   readonly running: boolean
+  /** It is to be checked, and others come first. */
+  readonly waiting: boolean
   /** Steps of the check that runs now. */
   readonly live: readonly Step[]
   /** Whom the user or the file says that it should be, and is then the intended one. */
@@ -115,7 +127,7 @@ export interface Ground {
   readonly environment: EnvironmentName
   readonly identities: Identities
   readonly checks: ReadonlyMap<EntryId, Check>
-  readonly running: ReadonlyMap<EntryId, readonly Step[]>
+  readonly running: ReadonlyMap<EntryId, Live>
   readonly compare: {
     readonly environment: EnvironmentName
     readonly identities: Identities
@@ -247,7 +259,7 @@ function compared(entry: ContextEntry, here: Looked, from: Ground, now: number):
 interface MadeRow {
   readonly row: Row
   readonly owners: KeyOwners
-  readonly live: readonly Step[] | undefined
+  readonly live: Live | undefined
   readonly there: ContextIdentity | null
 }
 
@@ -303,7 +315,8 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     verdict: looked.check?.verdict ?? null,
     expected: identity?.expected ?? null,
     running: live !== undefined,
-    live: live ?? [],
+    waiting: live !== undefined && !live.begun,
+    live: live?.steps ?? [],
     ...looked,
     accountOf: identity?.meant.account ? 'cluster' : 'identity',
     account: identity?.meant.account ?? identity?.intended.account ?? null,

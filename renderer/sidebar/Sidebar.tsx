@@ -194,7 +194,7 @@ function FileLine({ file }: { readonly file: KubeconfigFile }) {
           <Shown text={shortPath(file.path, home)} />
         </span>
         <span className={styles.count} aria-hidden={errors > 0 && !missing}>
-          {missing ? text.nothing : errors > 0 ? errors : file.contexts}
+          {missing ? text.nothing : errors > 0 ? '!' : file.contexts}
         </span>
         {missing && <span className="visually-hidden">{text.nav.missing}</span>}
         {errors > 0 && !missing && <span className="visually-hidden">{text.problems(errors)}</span>}

@@ -2,12 +2,11 @@ import { Progress } from '@base-ui/react/progress'
 import { Files } from 'lucide-react'
 import { ago } from '../rows/age'
 import { text } from '../text/page'
-import { useApp, useModel } from '../ui/model'
+import { useApp } from '../ui/model'
 import styles from './StatusBar.module.css'
 
 /** The bottom line: how much there is, how old the knowledge is, and what is running. */
 export function StatusBar() {
-  const model = useModel()
   const files = useApp((state) => state.snapshot?.files.filter((file) => file.realPath !== null).length ?? 0)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
   const fleet = useApp((state) => state.fleet)
@@ -44,9 +43,6 @@ export function StatusBar() {
             </Progress.Track>
           </Progress.Root>
           <span role="status">{text.verify.progress(done, total)}</span>
-          <button type="button" className={styles.cancel} onClick={() => void model.cancel()}>
-            {text.cancel}
-          </button>
         </>
       )}
     </footer>

@@ -3,7 +3,7 @@
  * Whatever comes from main comes through the bridge that is given here.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Check, EnvironmentName, Step } from '../../shared/identity/identity'
+import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import {
@@ -20,7 +20,16 @@ import { orderDependsOnChecks } from '../rows/arrange'
 import { createMarks, type Marks, principalKey } from '../rows/colours'
 import { dependsOnChecks, parseFilter } from '../rows/filter'
 import { fleetOf } from '../rows/fleet'
-import { everybodyIn, type Ground, ground, identitiesOf, type Row, rowOf, rowsOf } from '../rows/rows'
+import {
+  everybodyIn,
+  type Ground,
+  ground,
+  identitiesOf,
+  type Live,
+  type Row,
+  rowOf,
+  rowsOf,
+} from '../rows/rows'
 import { keyOfAccessKey, keyOwners } from '../rows/who'
 import { createKeyed, type Keyed } from './keyed'
 import { initialState, type Notice, type State } from './state'
@@ -34,7 +43,7 @@ export interface Core extends Pick<EditsHost, 'showEdits' | 'followIds' | 'notif
   /** By environment and context. */
   readonly checks: ReadonlyMap<EnvironmentName, Map<EntryId, Check>>
   /** Steps of what runs now, by environment and context. */
-  readonly running: ReadonlyMap<EnvironmentName, Map<EntryId, readonly Step[]>>
+  readonly running: ReadonlyMap<EnvironmentName, Map<EntryId, Live>>
   readonly clock: () => number
   /** All rows anew: files, reports, environment or settings changed. */
   readonly rebuild: () => void
@@ -61,7 +70,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   const rows = createKeyed<Row>()
   const marks = createMarks()
   const checks = byEnvironment<Check>()
-  const running = byEnvironment<readonly Step[]>()
+  const running = byEnvironment<Live>()
   let from: Ground | null = null
   /** What `from` was made of. */
   let madeOf: readonly unknown[] = []

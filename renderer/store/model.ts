@@ -23,6 +23,8 @@ export interface Model extends Omit<Loading, 'follow' | 'takeSnapshot'>, Omit<Ve
   readonly clock: () => number
   /** The rows that fit the filter, in the order of the files; the same list until rows or filter change. */
   fitting(): readonly Row[]
+  /** Whether the filter lets a context be seen: no action is about one that nobody sees. */
+  isShown(context: EntryId): boolean
   /** Loads everything and follows what changes; returns the function that stops. */
   start(): () => void
   setFilter(filter: string): void
@@ -75,6 +77,8 @@ export function createModel({
     readonly only: Only | null
     readonly version: number
     readonly rows: readonly Row[]
+    /** Made with the first question about one. */
+    ids: ReadonlySet<EntryId> | null
   } | null = null
   let saving: ReturnType<typeof setTimeout> | undefined
 
@@ -105,6 +109,18 @@ export function createModel({
     }
   }
 
+  function look(): NonNullable<typeof shown> {
+    const { filter, only, listVersion: version } = state.getState()
+    if (shown === null || shown.filter !== filter || shown.only !== only || shown.version !== version) {
+      const terms = parseFilter(filter)
+      const all = core.rows.all()
+      const asked = only === null ? all : all.filter(({ id }) => only.ids.has(id))
+      const rows = terms.length === 0 ? asked : asked.filter((row) => fits(row, terms))
+      shown = { filter, only, version, rows, ids: null }
+    }
+    return shown
+  }
+
   return {
     bridge,
     state,
@@ -126,16 +142,11 @@ export function createModel({
         clearInterval(timer)
       }
     },
-    fitting() {
-      const { filter, only, listVersion: version } = state.getState()
-      if (shown === null || shown.filter !== filter || shown.only !== only || shown.version !== version) {
-        const terms = parseFilter(filter)
-        const all = core.rows.all()
-        const asked = only === null ? all : all.filter(({ id }) => only.ids.has(id))
-        const rows = terms.length === 0 ? asked : asked.filter((row) => fits(row, terms))
-        shown = { filter, only, version, rows }
-      }
-      return shown.rows
+    fitting: () => look().rows,
+    isShown(context) {
+      const now = look()
+      now.ids ??= new Set(now.rows.map(({ id }) => id))
+      return now.ids.has(context)
     },
     setFilter: (filter) => state.setState({ filter }),
     showOnly: (only) => state.setState(only === null ? { only } : { only, filter: '' }),

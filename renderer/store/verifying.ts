@@ -1,9 +1,12 @@
 /** Checks: what is asked before they run, how they go, and what they found out. */
-import type { EnvironmentName } from '../../shared/identity/identity'
+import type { EnvironmentName, Verdict } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
-import { text } from '../text/page'
+import { verdictRank } from '../rows/columns'
+import { waiting } from '../rows/rows'
+import { number } from '../text/counts'
+import { environmentText, text, verdictText } from '../text/page'
 import type { Core } from './core'
 import type { Loading } from './loading'
 import type { CheckRequest } from './state'
@@ -20,8 +23,20 @@ export interface Verifying {
   follow(): () => void
 }
 
+/** How many came out how, the worst first: `1 broken, 2 verified`. */
+function tally(verdicts: readonly Verdict[]): string {
+  const counts = new Map<Verdict, number>()
+  for (const verdict of verdicts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
+  return [...counts]
+    .sort(([one], [other]) => verdictRank[one] - verdictRank[other])
+    .map(([verdict, count]) => `${number(count)} ${verdictText[verdict]}`)
+    .join(', ')
+}
+
 export function createVerifying(core: Core, loading: Loading, newRunId: () => string): Verifying {
   const { bridge, state } = core
+  /** What came of each run that is under way. */
+  const found = new Map<string, Verdict[]>()
 
   async function run(contexts: readonly EntryId[], environment: EnvironmentName): Promise<void> {
     if (contexts.length === 0) return
@@ -29,19 +44,25 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     state.setState((before) => ({
       runs: [...before.runs, { id, environment, done: 0, total: contexts.length }],
     }))
+    found.set(id, [])
     mark(contexts, environment)
     const answer = await bridge.request('whoami.run', { run: id, contexts: [...contexts], environment })
     finish(id, contexts, environment)
+    const said = tally(found.get(id) ?? [])
+    found.delete(id)
     if (!answer.ok) core.notify(answer.fault)
     else if (answer.value.cancelled) core.say(text.verify.cancelled(answer.value.done, answer.value.total))
-    else core.say(text.verify.done(answer.value.done))
+    else {
+      const elsewhere = environment !== state.getState().environment
+      core.say(text.verify.done(answer.value.done, said, elsewhere ? environmentText[environment] : null))
+    }
   }
 
   function mark(contexts: readonly EntryId[], environment: EnvironmentName): void {
     const running = core.running.get(environment)
     for (const context of contexts) {
       if (running === undefined || running.has(context)) continue
-      running.set(context, [])
+      running.set(context, waiting)
       core.touch(context)
     }
   }
@@ -61,14 +82,25 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
         const environment = state.getState().runs.find((run) => run.id === event.run)?.environment
         if (environment === undefined) return
         const running = core.running.get(environment)
-        const steps = running?.get(event.context)
-        if (steps === undefined) return
-        running?.set(event.context, [...steps, event.step])
+        const live = running?.get(event.context)
+        if (live === undefined) return
+        running?.set(event.context, { ...live, steps: [...live.steps, event.step] })
+        core.touch(event.context)
+        return
+      }
+      case 'begun': {
+        const environment = state.getState().runs.find((run) => run.id === event.run)?.environment
+        if (environment === undefined) return
+        const running = core.running.get(environment)
+        const live = running?.get(event.context)
+        if (live === undefined || live.begun) return
+        running?.set(event.context, { ...live, begun: true })
         core.touch(event.context)
         return
       }
       case 'checked':
         core.running.get(event.check.environment)?.delete(event.check.context)
+        found.get(event.run)?.push(event.check.verdict)
         core.learn(event.check)
         count(event.run, event.done, event.total)
         return

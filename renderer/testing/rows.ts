@@ -1,6 +1,6 @@
 /** Rows of the made-up fleet for tests of what is drawn from them. */
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
-import { ground, identitiesOf, type Row, rowsOf } from '../rows/rows'
+import { ground, identitiesOf, type Row, rowsOf, waiting } from '../rows/rows'
 import { makeFleet, now } from './fleet'
 
 export interface RowOptions {
@@ -25,7 +25,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
     identities: identitiesOf(fleet.report(environment)),
     checks: new Map(checks.map((check) => [check.context, check])),
     running: new Map(
-      fleet.snapshot.contexts.filter((one) => running.has(one.name)).map((one) => [one.id, []]),
+      fleet.snapshot.contexts.filter((one) => running.has(one.name)).map((one) => [one.id, waiting]),
     ),
     compare:
       options.compare === undefined

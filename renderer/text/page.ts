@@ -168,7 +168,7 @@ export const text = {
       `${shown} of ${count} variables: those that choose an identity, find files or servers. Secrets are masked; the rest stays with the app.`,
     noVariables: 'None of the variables that matter here is set.',
     masked: 'masked',
-    exportsKeys: 'exports keys',
+    exportsKeys: (from: string) => `exports AWS keys${from === '' ? '' : ` (${from})`}`,
     reload: 'Reload from the shell',
     reloading: 'Asking…',
     problem: 'The login shell could not be asked',
@@ -177,9 +177,15 @@ export const text = {
     all: (count: number) => `Verify ${number(count)}`,
     selected: (count: number) => `Verify ${number(count)} selected`,
     progress: (done: number, total: number) => `Verifying ${number(done)} of ${number(total)}`,
+    stop: (done: number, total: number) => `Stop · ${number(done)} of ${number(total)}`,
+    stopMeaning: 'Stop verifying and keep what was found out',
+    waiting: 'waiting',
+    waitingMeaning: 'To be checked, after those before it.',
     cancelled: (done: number, total: number) =>
-      `Cancelled: ${done} of ${total} were checked, and their results are kept.`,
-    done: (done: number) => `Checked ${plural(done, 'context', 'contexts')}`,
+      `Stopped: ${number(done)} of ${number(total)} were checked, and their results are kept.`,
+    /** `came`: what came of it, `1 broken, 2 verified`; `environment`: where, if not in the one that is shown. */
+    done: (done: number, came: string, environment: string | null) =>
+      `Checked ${plural(done, 'context', 'contexts')}${environment === null ? '' : ` in ${environment}`}: ${came}`,
   },
   grid: {
     label: 'Contexts',
@@ -373,6 +379,7 @@ export const text = {
   },
   fileProblems: {
     title: (count: number) => `${plural(count, 'problem', 'problems')} in your files`,
+    more: (count: number) => `and in ${plural(count, 'more place', 'more places')}`,
     at: (line: number, column: number) => `line ${line}, column ${column}`,
     line: (line: number) => `line ${line}`,
     edit: 'Open in editor',

@@ -1,6 +1,7 @@
 import { Menu } from '@base-ui/react/menu'
 import { Check, ChevronDown, RefreshCw, SquareTerminal, TriangleAlert, Variable } from 'lucide-react'
 import { environmentNames } from '../../shared/identity/identity'
+import type { EnvironmentFacts } from '../../shared/ipc/contract'
 import { visible } from '../../shared/visible'
 import { environmentMeaning, environmentText, text } from '../text/page'
 import { Button } from '../ui/Button'
@@ -29,7 +30,7 @@ export function EnvironmentPicker() {
         title={problem === null ? environmentMeaning[environment] : visible(problem)}
       >
         <span className="visually-hidden">{text.environment.label}: </span>
-        {environmentText[environment]}
+        <span className={styles.environmentName}>{environmentText[environment]}</span>
         {compare !== null && (
           <span className={styles.against}>
             {text.environment.versus} {environmentText[compare]}
@@ -68,6 +69,7 @@ export function EnvironmentPicker() {
                   <span className={menu.label}>
                     {environmentText[name]}
                     <span className={menu.hint}>{environmentMeaning[name]}</span>
+                    <ExportedKeys facts={environments.find((one) => one.name === name)} />
                   </span>
                 </Menu.RadioItem>
               ))}
@@ -118,4 +120,12 @@ export function EnvironmentPicker() {
       </Menu.Portal>
     </Menu.Root>
   )
+}
+
+/** Keys of an environment win over profiles that are not pinned by argument: what matters most about it. */
+function ExportedKeys({ facts }: { readonly facts: EnvironmentFacts | undefined }) {
+  const exported = facts?.variables.find(({ name, value }) => name === 'AWS_ACCESS_KEY_ID' && value !== '')
+  if (exported === undefined) return null
+  const from = exported.from === null ? '' : visible(exported.from)
+  return <span className={styles.exported}>{text.environment.exportsKeys(from)}</span>
 }

@@ -34,7 +34,7 @@ export function PendingButton() {
         <GitCompareArrows size={15} aria-hidden />
         <span>{editText.pending.count(count)}</span>
         <span className={styles.line} aria-hidden />
-        <span>{editText.pending.review}</span>
+        <span className={styles.review}>{editText.pending.review}</span>
       </button>
     </span>
   )

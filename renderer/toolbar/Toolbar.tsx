@@ -1,7 +1,8 @@
-import { Command, Plus, ShieldCheck } from 'lucide-react'
+import { Command, Plus, ShieldCheck, Square } from 'lucide-react'
 import type { Action, ShownList } from '../actions/action'
 import { toVerify } from '../actions/actions'
 import { isOnDisk } from '../actions/targets'
+import type { Run } from '../store/state'
 import { editText } from '../text/edits'
 import { text } from '../text/page'
 import { Button } from '../ui/Button'
@@ -33,8 +34,13 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
       <span className={styles.space} />
       <PendingButton />
       {ready && (
-        <Button icon={Plus} title={editText.actions.add} onClick={() => model.edits.open({ kind: 'add' })}>
-          {editText.add}
+        <Button
+          icon={Plus}
+          aria-label={editText.add}
+          title={editText.actions.add}
+          onClick={() => model.edits.open({ kind: 'add' })}
+        >
+          <span className={styles.add}>{editText.add}</span>
         </Button>
       )}
       <Button
@@ -44,21 +50,25 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
         aria-keyshortcuts="Control+K"
         onClick={() => model.openPalette(true)}
       />
-      {ready && <VerifyButton shown={shown} actions={actions} />}
+      {ready && <VerifyButton actions={actions} />}
     </header>
   )
 }
 
 /** Verifies the selection, else what the filter shows. */
-function VerifyButton({ shown, actions }: ToolbarProps) {
+function VerifyButton({ actions }: Pick<ToolbarProps, 'actions'>) {
   const model = useModel()
   const selected = useApp((state) => state.selected.size)
   const filter = useApp((state) => state.filter)
+  const only = useApp((state) => state.only)
   const version = useApp((state) => state.listVersion)
+  const runs = useApp((state) => state.runs)
   const action = actions.find((one) => one.id === 'verify')
+  if (runs.length > 0) return <StopButton runs={runs} />
   // The button counts what it would do; the rows are asked again when they or the filter changed.
   void version
   void filter
+  void only
   const count = model.fitting().filter(isOnDisk).length
   return (
     <Button
@@ -66,10 +76,27 @@ function VerifyButton({ shown, actions }: ToolbarProps) {
       icon={ShieldCheck}
       disabled={selected === 0 && count === 0}
       aria-keyshortcuts="Control+Enter"
-      onClick={() => void model.verify(toVerify(model, shown.ids))}
+      onClick={() => void model.verify(toVerify(model))}
     >
       {selected > 0 ? text.verify.selected(selected) : text.verify.all(count)}
       <Keys shortcut={action?.shortcut ?? null} className={styles.keys} />
+    </Button>
+  )
+}
+
+/** In the place of Verify while checks run: how far they are, and their end. */
+function StopButton({ runs }: { readonly runs: readonly Run[] }) {
+  const model = useModel()
+  const done = runs.reduce((sum, run) => sum + run.done, 0)
+  const total = runs.reduce((sum, run) => sum + run.total, 0)
+  return (
+    <Button
+      icon={Square}
+      className={styles.stop}
+      title={text.verify.stopMeaning}
+      onClick={() => void model.cancel()}
+    >
+      {text.verify.stop(done, total)}
     </Button>
   )
 }

@@ -4,6 +4,7 @@ import {
   CircleDashed,
   CircleOff,
   CircleX,
+  Clock,
   History,
   Hourglass,
   LoaderCircle,
@@ -36,6 +37,8 @@ interface VerdictMarkProps {
   readonly shown: ShownVerdict
   /** What a stale check had found. */
   readonly was?: Verdict | null
+  /** It is to be checked, and others come first. */
+  readonly waiting?: boolean
 }
 
 /** A verdict's icon in its colour, where a word stands beside it. */
@@ -49,7 +52,8 @@ export function VerdictIcon({ shown, size }: { readonly shown: ShownVerdict; rea
 }
 
 /** A verdict: icon, colour and word. A stale one says what it was. */
-export function VerdictMark({ shown, was = null }: VerdictMarkProps) {
+export function VerdictMark({ shown, was = null, waiting = false }: VerdictMarkProps) {
+  if (waiting) return <Waiting />
   const Icon = icons[shown]
   const stale = shown === 'stale' && was !== null
   return (
@@ -63,6 +67,16 @@ export function VerdictMark({ shown, was = null }: VerdictMarkProps) {
       <Icon size={14} aria-hidden strokeWidth={2.1} />
       <span className={styles.word}>{verdictText[shown]}</span>
       {stale && <span className={styles.was}>{verdictText[was]}</span>}
+    </span>
+  )
+}
+
+/** Nothing turns: nothing runs yet. */
+function Waiting() {
+  return (
+    <span className={styles.verdict} data-verdict="waiting" title={text.verify.waitingMeaning}>
+      <Clock size={14} aria-hidden strokeWidth={2.1} />
+      <span className={styles.word}>{text.verify.waiting}</span>
     </span>
   )
 }

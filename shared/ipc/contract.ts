@@ -371,6 +371,8 @@ export type WhoamiProgress =
       readonly environment: EnvironmentName
       readonly contexts: readonly EntryId[]
     }
+  /** Its command got its turn; until then it waits for those before it. */
+  | { readonly kind: 'begun'; readonly run: string; readonly context: EntryId }
   | { readonly kind: 'step'; readonly run: string; readonly context: EntryId; readonly step: Step }
   | {
       readonly kind: 'checked'
