@@ -6,6 +6,7 @@ import { createEditing, type Editing } from './editing/editing'
 import { createKeptEdits, type KeptEdits } from './editing/pending-store'
 import type { Planning } from './editing/planning'
 import { createShown, type Shown } from './editing/shown'
+import { createTrying, type Trying, type TryLimits } from './editing/try'
 import { secretsOfFiles } from './kubeconfig/read/secret-values'
 import { createReading, type Reading, type ReadingMachine } from './services-reading'
 import { type SettingsFile, settingsFile } from './state/settings'
@@ -16,12 +17,16 @@ export interface Machine extends ReadingMachine {
   readonly planning?: Planning
   /** How long a write waits for another program's lock, ms; a minute by default. */
   readonly lockWaitMs?: number
+  /** How long a try waits for a program and a cluster; as a check does by default. */
+  readonly tryLimits?: TryLimits
 }
 
 export interface Services extends Reading {
   readonly settings: SettingsFile
   readonly shown: Shown
   readonly editing: Editing
+  /** Checks pending edits before they are written. */
+  readonly trying: Trying
   readonly keptEdits: KeptEdits
   /** Every secret that main holds now, by value: for the log. */
   secrets(): readonly string[]
@@ -70,12 +75,28 @@ export function createServices(machine: Machine): Services {
     planning: machine.planning,
     lockWaitMs: machine.lockWaitMs,
   })
+  const trying = createTrying({
+    kubeconfig,
+    environments,
+    decisions,
+    expectations,
+    asked,
+    awsReads: editing.awsReads,
+    kept: reading.checker.kept,
+    onTrust: () => reading.reload('trust'),
+    home,
+    platform,
+    now,
+    runCommand: machine.runCommand,
+    limits: machine.tryLimits,
+  })
 
   return {
     settings: settingsFile(folder),
     ...reading,
     shown,
     editing,
+    trying,
     keptEdits: createKeptEdits(),
     watch: (listener) =>
       reading.watch({

@@ -39,10 +39,7 @@ export interface PreviewInput {
 export async function previewEdits(input: PreviewInput): Promise<Preview> {
   const { revision, files, edits, warnings } = input
   const planned = planEdits({ sources: files.map(sourceOfRead), revisions: [], edits, warnings })
-  const after = viewOf(
-    revision,
-    files.map((file) => edited(file, planned)),
-  )
+  const after = viewAfter(revision, files, planned)
   const only = touchedContexts(after, planned)
   const changed = changedContexts(planned.before, planned.after)
   const [identities = [], compared = []] = await Promise.all(
@@ -59,6 +56,13 @@ export async function previewEdits(input: PreviewInput): Promise<Preview> {
   }
 }
 
+/** The files as kubectl would read them once this is written. */
+export const viewAfter = (revision: number, files: readonly ReadFile[], planned: Planned): KubeconfigView =>
+  viewOf(
+    revision,
+    files.map((file) => edited(file, planned)),
+  )
+
 function edited(was: ReadFile, { files }: Planned): ReadFile {
   const change = files.find(({ path }) => path === was.file.path)
   if (!change) return was
@@ -70,7 +74,7 @@ function edited(was: ReadFile, { files }: Planned): ReadFile {
 }
 
 /** Edits name entries by the id that they had at first; the changed files name them anew. */
-function renamedIn({ after }: Planned): Preview['renamed'] {
+export function renamedIn({ after }: Pick<Planned, 'after'>): Preview['renamed'] {
   const renamed: { id: EntryId; now: EntryId }[] = []
   for (const file of after.files)
     for (const kind of entryKinds) {

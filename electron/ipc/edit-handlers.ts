@@ -5,10 +5,11 @@ import type { Edit } from '../../shared/edits/edit'
 import { fileOf } from '../../shared/edits/kinds'
 import type { ApplyAnswer } from '../../shared/ipc/payloads'
 import { assertNever, fail, fault, ok, type Result } from '../../shared/result'
-import { shownPurge, shownUnlock, shownWrite } from '../../shared/trust/shown'
+import { shownPurge, shownTry, shownUnlock, shownWrite } from '../../shared/trust/shown'
 import type { Editing } from '../editing/editing'
 import type { KeptEdits } from '../editing/pending-store'
-import type { Environments } from '../identity/environments'
+import type { Trying } from '../editing/try'
+import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { LockProgress } from '../kubeconfig/disk/lock'
 import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import { modelOf, sourceOfRead } from '../kubeconfig/read/edit-model'
@@ -24,6 +25,7 @@ import { createTransfer, type TransferDesktop } from './transfer-handlers'
 /** What the requests about edits are answered from. */
 export interface EditServices {
   readonly editing: Editing
+  readonly trying: Trying
   readonly environments: Environments
   readonly kubeconfig: KubeconfigFiles
   readonly keptEdits: KeptEdits
@@ -48,10 +50,10 @@ async function worked<T>(signal: AbortSignal, work: Promise<T>): Promise<Result<
 /** The handlers of one room for everything that edits. */
 export function createEditingHandlers(
   services: EditServices,
-  asking: Pick<Asking, 'once'>,
+  asking: Pick<Asking, 'once' | 'commands'>,
   desktop: TransferDesktop,
 ): Pick<Handlers, EditingRequest> {
-  const { editing, kubeconfig, keptEdits } = services
+  const { editing, trying, kubeconfig, keptEdits } = services
   const { handlers: transfer, whole } = createTransfer(kubeconfig.store, desktop, async () => {
     const shell = await services.environments.of('login-shell')
     return (shell.readable ? shell : await services.environments.of('app')).variables
@@ -130,6 +132,27 @@ export function createEditingHandlers(
             },
             signal,
           ),
+        ),
+      )
+    },
+    'edits.try': async ({ run, edits, contexts, environment, again }, call) => {
+      const all = admitted(edits)
+      if (!all.ok) return all
+      const unreadable = unreadableEnvironment(await services.environments.of(environment))
+      if (unreadable !== null) return fail(unreadable)
+      return runs.run(call, run, (signal) =>
+        trying.run(
+          {
+            run,
+            edits: all.value,
+            contexts,
+            environment,
+            consent: (brought) => asking.once(shownTry(brought), { page: call.page, signal }),
+            commands: (ids, of) =>
+              asking.commands({ contexts: ids, environment, again }, { page: call.page, signal }, of),
+            onProgress: (progress) => call.emit('edits.trying', progress),
+          },
+          signal,
         ),
       )
     },

@@ -71,6 +71,7 @@ function noting(given: Partial<Handlers> = {}) {
     'edits.kept': refuse('edits.kept'),
     'edits.plan': refuse('edits.plan'),
     'edits.apply': refuse('edits.apply'),
+    'edits.try': refuse('edits.try'),
     'edits.cancel': refuse('edits.cancel'),
     'edits.unlock': refuse('edits.unlock'),
     'edits.recover': refuse('edits.recover'),

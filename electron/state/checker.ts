@@ -41,8 +41,10 @@ export interface CheckerOptions {
   readonly runCommand: RunCommand | undefined
 }
 
-/** By what the kept checks proved. These are read when they are first asked for: most runs never do. */
-function earlierIdsOf(load: () => Promise<readonly Check[]>): (arn: string) => Promise<readonly string[]> {
+/** Unique ids behind an ARN, by what the kept checks proved. These are read when they are first asked for: most runs never do. */
+export function earlierIdsOf(
+  load: () => Promise<readonly Check[]>,
+): (arn: string) => Promise<readonly string[]> {
   let read: Promise<ReadonlyMap<string, readonly string[]>> | null = null
   const all = async () => {
     const found = new Map<string, string[]>()

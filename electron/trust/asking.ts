@@ -15,7 +15,10 @@ export interface AskedBy {
 }
 
 export interface Asking {
-  /** Asks about the commands of these contexts; what was refused before only `again`. How many are refused. */
+  /**
+   * Asks about the commands of these contexts; what was refused before only `again`. How many are refused. `of`: contexts that
+   * are not in the files.
+   */
   commands(
     wanted: {
       readonly contexts: readonly EntryId[]
@@ -23,11 +26,18 @@ export interface Asking {
       readonly again: boolean
     },
     by: AskedBy,
+    of?: AskedOf,
   ): Promise<Result<{ readonly refused: number }>>
   /** Asks where the token of this context may go; false: refused, or there was nothing to ask. */
   destination(context: EntryId, by: AskedBy): Promise<Result<boolean>>
   /** Asks about something that is done once: nothing of the answer is kept. */
   once(question: ShownQuestion, by: AskedBy): Promise<Result<boolean>>
+}
+
+/** Whose commands are asked about. */
+export interface AskedOf {
+  readonly trust: Pick<Prompts, 'ask' | 'allow'>
+  readonly nameOf: (context: EntryId) => string | null
 }
 
 export interface AskingOptions {
@@ -53,15 +63,15 @@ export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
   const gone = fail(fault('cancelled', 'The page that wanted to know has gone.', 'Ask again.'))
 
   return {
-    commands: ({ contexts, environment, again }, { page, signal }) => {
+    commands: ({ contexts, environment, again }, { page, signal }, of = { trust, nameOf }) => {
       const since = again ? refusals : 0
       return inTurn(async () => {
-        const open = await trust.ask(contexts, environment)
+        const open = await of.trust.ask(contexts, environment)
         const asked = open.filter(({ fingerprint }) => !refusedSince(fingerprint, since))
         let count = open.length - asked.length
         for (const [at, question] of asked.entries()) {
           if (signal.aborted) return gone
-          const names = question.contexts.flatMap((id) => nameOf(id) ?? [])
+          const names = question.contexts.flatMap((id) => of.nameOf(id) ?? [])
           const shown = shownCommand(question, names, { at: at + 1, of: asked.length })
           const agreed = await show(page, shown, signal)
           if (signal.aborted) return gone
@@ -71,7 +81,7 @@ export function createAsking({ trust, nameOf, show }: AskingOptions): Asking {
             continue
           }
           refused.delete(question.fingerprint)
-          const kept = await trust.allow(question.context, environment, question.fingerprint)
+          const kept = await of.trust.allow(question.context, environment, question.fingerprint)
           if (!kept.ok) return kept
         }
         return ok({ refused: count })

@@ -60,7 +60,7 @@ export interface CommandSource {
 
 export interface PromptOptions {
   readonly decisions: TrustDecisions
-  readonly store: KubeconfigStore
+  readonly store: Pick<KubeconfigStore, 'snapshot' | 'resolve' | 'resolved'>
   readonly environment: (name: EnvironmentName) => Promise<Environment>
   readonly commands: (
     contexts: readonly EntryId[],

@@ -8,7 +8,7 @@ import type { EditModel, ModelFile } from '../../shared/edits/model'
 import type { Plan, PlannedChange } from '../../shared/edits/plan'
 import { editSnapshot, idsAfter, modelOfSnapshot } from '../../shared/edits/snapshot'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
-import type { EnvironmentName } from '../../shared/identity/identity'
+import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { EventName, Input, Output, Payload, RequestName } from '../../shared/ipc/contract'
 import type {
   ApplyAnswer,
@@ -52,6 +52,10 @@ export interface FakeEditingOptions {
   readonly outside?: readonly ExternalChange[]
   /** Contexts that a refresh refuses, by name. */
   readonly unknown?: readonly string[]
+  /** What a try of these edits finds of a context; null: nothing comes of it. */
+  readonly tried?: (context: EntryId, edits: readonly Edit[]) => Check | null
+  /** Tries go on once this is done. */
+  readonly trying?: Promise<void>
   /** What was settled at start. */
   readonly recovered?: readonly SettledWrite[]
 }
@@ -109,6 +113,7 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
   const applies = [...(options.applies ?? [])]
   const history: Written[] = []
   const imports = new Map<string, ImportEdit>()
+  const cancelled = new Set<string>()
   let lock = options.lock ?? null
   let kept = options.kept ?? ''
   const recovered = [...(options.recovered ?? [])]
@@ -233,7 +238,25 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
       }
       return write(after(edits), titles, {})
     },
-    'edits.cancel': () => {
+    'edits.try': async ({ run, edits, contexts, environment }) => {
+      const { snapshot } = editSnapshot(world.snapshot(), edits.map(whole))
+      const there = contexts.filter((id) => snapshot.contexts.some((context) => context.id === id))
+      const left = contexts.filter((id) => !there.includes(id))
+      world.emit('edits.trying', { kind: 'started', run, environment, contexts: there })
+      let done = 0
+      for (const id of there) {
+        if (cancelled.has(run)) break
+        const check = options.tried?.(id, edits.map(whole)) ?? null
+        await options.trying
+        if (check === null || cancelled.has(run)) continue
+        done++
+        const total = there.length
+        world.emit('edits.trying', { kind: 'checked', run, check: { ...check, context: id }, done, total })
+      }
+      return { run, done, total: there.length, cancelled: cancelled.has(run), left }
+    },
+    'edits.cancel': ({ run }) => {
+      cancelled.add(run)
       free?.(false)
       return null
     },

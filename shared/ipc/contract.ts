@@ -147,7 +147,22 @@ export const requests = {
     }),
     output: type<ApplyAnswer>(),
   },
-  /** Cancels an apply that waits for a lock, or a discovery or refresh. */
+  /**
+   * Checks contexts as these edits would make them, by their first ids; nothing is written. Main asks first about what the edits
+   * bring that may not run or be reached yet. Answers when it is over; what was found out came as `edits.trying` events.
+   */
+  'edits.try': {
+    input: v.strictObject({
+      run: runId,
+      edits: editsSchema,
+      contexts: ids,
+      environment,
+      /** Also about commands that were refused before. */
+      again: v.boolean(),
+    }),
+    output: type<TrySummary>(),
+  },
+  /** Cancels an apply that waits for a lock, a try, or a discovery or refresh. */
   'edits.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
   /** Removes a lock that the user has decided is stale; only one that an apply has reported. */
   'edits.unlock': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
@@ -240,6 +255,8 @@ export const events = {
     readonly id: string
     readonly items: readonly { readonly path: string; readonly kind: string; readonly name: string }[]
   }>(),
+  /** As `whoami.progress`, of entries that are not written; contexts by their first ids. */
+  'edits.trying': type<WhoamiProgress>(),
   'aws.discovered': type<DiscoveryProgress>(),
 } as const
 
@@ -321,6 +338,12 @@ export interface Settings {
   /** For copied commands. */
   readonly shell: 'posix' | 'powershell'
   readonly staleHours: number
+}
+
+/** How a try went. */
+export interface TrySummary extends RunSummary {
+  /** Contexts that are not there once the edits are made. */
+  readonly left: readonly EntryId[]
 }
 
 export interface EntryText {

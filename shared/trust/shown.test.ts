@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import type { CommandQuestion, Destination } from './question'
 import { listed } from './question'
-import { heightOf, shownCommand, shownDestinations, shownPurge, shownUnlock, shownWrite } from './shown'
+import {
+  heightOf,
+  shownCommand,
+  shownDestinations,
+  shownPurge,
+  shownTry,
+  shownUnlock,
+  shownWrite,
+} from './shown'
 
 const command: CommandQuestion = {
   context: 'c',
@@ -93,6 +101,14 @@ test('a write is called by what it brings', () => {
     'Write new commands and servers?',
     'act as somebody else, and go to this machine for want of a server',
   ])
+  const tried = shownTry({ parts: [runs, sends] })
+  expect(tried).toMatchObject({
+    title: 'Try new commands and servers?',
+    allow: 'Try it',
+    refuse: 'Do not try',
+  })
+  expect(tried.lead).toMatch(/^This try would run or read /)
+  expect(tried.parts).toEqual(shownWrite({ parts: [runs, sends] }).parts)
 })
 
 test('what brings more than two mebibytes of lines cannot be allowed, however short each is', () => {
@@ -116,6 +132,9 @@ test('what brings more than two mebibytes of lines cannot be allowed, however sh
   expect([most?.allow, more?.allow, more?.refuse]).toEqual(['Write it', null, 'Close'])
   expect(more?.lead).toContain('too long to be judged')
   expect(more?.note).toBe('Nothing is written.')
+  expect(shownTry({ parts: Array.from({ length: 263 }, () => part) })).toMatchObject({
+    ...{ allow: null, refuse: 'Close', note: 'Nothing is tried.' },
+  })
 })
 
 test('a name that could be taken for several, or for words of ours, stands in quotation marks', () => {

@@ -161,6 +161,20 @@ export function shownWrite(brought: Brought): ShownQuestion {
   }
 }
 
+/** The question about a try of edits that are not written: what they bring is used once, and kept nowhere. */
+export function shownTry(brought: Brought): ShownQuestion {
+  const written = shownWrite(brought)
+  const { allow, parts, title, lead, note } = written
+  const asked = { ...written, title: title.replace(/^Write /, 'Try '), refuse: 'Do not try' }
+  if (allow === null) return { ...asked, note: note.replace('written', 'tried'), refuse: 'Close' }
+  return {
+    ...asked,
+    lead: lead.replace('With this change kubectl would ', 'This try would '),
+    note: `Your answer holds for exactly this try. Nothing is written; Apply asks again.${blanks(parts)}`,
+    allow: 'Try it',
+  }
+}
+
 const expectedAllow = (parts: readonly ExpectedPart[]): string =>
   parts.every(({ now }) => now === null) ? 'Expect nobody' : 'Expect this'
 
