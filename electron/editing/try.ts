@@ -205,6 +205,7 @@ function renamed(progress: WhoamiProgress, firstOf: (id: EntryId) => EntryId): W
   switch (progress.kind) {
     case 'started':
       return { ...progress, contexts: progress.contexts.map(firstOf) }
+    case 'begun':
     case 'step':
       return { ...progress, context: firstOf(progress.context) }
     case 'checked':
