@@ -66,8 +66,8 @@ test('a table from a spreadsheet lands at the cursor or by its titles, one value
   const { page, app, grid } = fleet
   const { keyboard } = page
   await filterBy(page, 'context:prod-')
-  await (await cellOf(rowOf(grid, 'prod-unpinned'), 'Namespace')).click()
-  await copied('team-a\tci --profile\r\n"team-b"\tpay-ro env\r\n')
+  await (await cellOf(rowOf(grid, 'prod-unpinned'), 'Profile')).click()
+  await copied('ci --profile\tteam-a\r\npay-ro env\t"team-b"\r\n')
   await keyboard.press('Control+v')
   await expect(page.getByText('Pasted 4 values into 2 contexts')).toBeVisible()
   await copied('Context\tRegion\tNamespace\nprod-us-finance\tus-west-2\tteam-c\nnot-there\teu-west-1\tx\n')

@@ -43,14 +43,14 @@ async function along(row: Locator, title: string): Promise<void> {
 
 test('a double click edits the cell that it began on, though the inspector opens over it', async () => {
   const { page, grid } = fleet
-  const cell = await cellOf(rowOf(grid, 'prod-audit'), 'Cluster')
+  const cell = await cellOf(rowOf(grid, 'prod-audit'), 'File')
   await cell.scrollIntoViewIfNeeded()
   const box = await cell.boundingBox()
   const edge = await grid.evaluate((element) => element.parentElement?.getBoundingClientRect().right ?? 0)
   // Where the inspector will be, whatever of the cell stands there.
   const x = Math.min(edge, (box?.x ?? 0) + (box?.width ?? 0)) - 12
   await page.mouse.dblclick(x, (box?.y ?? 0) + 12)
-  await expect(editor('Cluster', 'prod-audit')).toBeFocused()
+  await expect(editor('File', 'prod-audit')).toBeFocused()
   const inspector = page.getByRole('complementary', { name: 'Inspector' })
   await expect(inspector.getByRole('heading', { level: 2 })).toHaveText('prod-audit')
   expect((await inspector.boundingBox())?.x).toBeLessThan(x)
@@ -71,9 +71,9 @@ test('every kind of cell is written over by the keyboard, with Tab from one to t
   const row = rowOf(grid, 'vault')
   const values: readonly (readonly [string, string])[] = [
     ['Cluster', 'vault-2'],
-    ['Region', 'eu-central-1'],
-    ['Namespace', 'cells'],
     ['Profile', 'ci'],
+    ['Namespace', 'cells'],
+    ['Region', 'eu-central-1'],
     ['Role', role('CiDeploy')],
     ['User', 'vault-user'],
     ['Cluster entry', 'vault-entry'],
@@ -197,14 +197,14 @@ test('a wrong value says why before it is kept, a doubtful one is kept with its 
   const wrong: readonly (readonly [string, string, RegExp, 'doubtful'?])[] = [
     ['Context', 'prod-admin', /There is a context “prod-admin” already/],
     ['Cluster', 'a cluster!', /not a valid name of an EKS cluster/],
-    ['Region', 'mars', /“mars” is not an AWS region/],
-    ['Namespace', 'Team A', /not a valid name of a namespace/, 'doubtful'],
     [
       'Profile',
       'nobody',
       /Profile “nobody” is in neither the AWS config nor the credentials file/,
       'doubtful',
     ],
+    ['Namespace', 'Team A', /not a valid name of a namespace/, 'doubtful'],
+    ['Region', 'mars', /“mars” is not an AWS region/],
     ['Role', 'Admin', /“Admin” is not a role’s ARN/],
     ['User', '', /It cannot be empty/],
     ['Cluster entry', '', /It cannot be empty/],
@@ -248,7 +248,7 @@ test('Enter goes down, Tab and Shift+Tab go along, arrows choose from the sugges
   await expect(region).toContainText(`now ${chosen}`)
   await keyboard.type('us-east-1')
   await keyboard.press('Shift+Tab')
-  await expect(await cellOf(below, 'Cluster')).toBeFocused()
+  await expect(await cellOf(below, 'Namespace')).toBeFocused()
   await keyboard.type('edge-1')
   await keyboard.press('Tab')
   await expect(await cellOf(below, 'Region')).toBeFocused()
@@ -258,19 +258,20 @@ test('Enter goes down, Tab and Shift+Tab go along, arrows choose from the sugges
   await keyboard.press('Tab')
   await expectPending(page, 2)
   // After Tab along a row Enter goes down to the column where that began.
-  await (await cellOf(row, 'Cluster')).click()
+  await (await cellOf(row, 'Namespace')).click()
   await keyboard.type('tools')
   await keyboard.press('Tab')
   await keyboard.type('us-west-1')
   await keyboard.press('Enter')
-  await expect(await cellOf(below, 'Cluster')).toBeFocused()
+  await expect(await cellOf(below, 'Namespace')).toBeFocused()
   await keyboard.press('Control+z')
   await keyboard.press('Control+z')
   await expectPending(page, 2)
   await write(page, 'keyboard')
   const { args } = demo.read()
   expect(args('sandbox-7').join(' ')).toContain(`--region ${chosen}`)
-  expect(args('sandbox-7-dev').join(' ')).toMatch(/--region eu-central-1\b.*--cluster-name edge-1\b/)
+  expect(args('sandbox-7-dev').join(' ')).toMatch(/--region eu-central-1\b/)
+  expect(demo.read().context('sandbox-7-dev')).toMatchObject({ namespace: 'edge-1' })
 })
 
 test('a value that others use is changed for this one alone, or for all of them by choice', async () => {

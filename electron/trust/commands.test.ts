@@ -318,7 +318,7 @@ describe('the hostile, with a real program that must not have run', () => {
     const user = { command: 'aws', args: [...getToken, '--profile', 'p'] }
     const before = await check(user)
     expect(before).toMatchObject({ verdict: 'broken', problem: { code: 'process-not-allowed' } })
-    expect(before?.problem?.message).toContain(`${config} line 2`)
+    expect(before?.problem?.message).toContain(`${config}:2`)
     expect(existsSync(ran)).toBe(false)
 
     const allowed = processFingerprint(noDecisions.key, {

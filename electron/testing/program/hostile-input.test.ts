@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { editSchema } from '../../../shared/edits/edit'
 import { type RequestName, requestNames } from '../../../shared/ipc/contract'
+import { unpack } from '../../../shared/ipc/packed'
 import { createHandlers } from '../../ipc/handlers'
 import { createRouter, type IpcDoor, type IpcPage, type IpcSender } from '../../ipc/router'
 import { useTerminal } from './terminal'
@@ -193,10 +194,10 @@ describe('a page', () => {
     await writeFile(theirs, 'contexts: [{name: hidden, context: {cluster: c, user: u}}]\n')
     const snapshot = await ask('kubeconfig.load')
     const named = v.parse(
-      v.object({ value: v.object({ contexts: v.array(v.object({ id: v.string() })) }) }),
-      snapshot,
+      v.object({ contexts: v.array(v.object({ id: v.string() })) }),
+      unpack(v.parse(v.object({ value: v.string() }), snapshot).value),
     )
-    const contexts = named.value.contexts.map(({ id }) => id)
+    const contexts = named.contexts.map(({ id }) => id)
     const user = {
       name: null,
       region: 'eu-west-1',
