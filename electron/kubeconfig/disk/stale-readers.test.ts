@@ -1,14 +1,24 @@
 /** Real processes: kubectl stopped between reading and locking, shells that hold a copy, and no such process. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { entryId } from '../../../shared/kubeconfig/entries'
 import { realProgram } from '../../testing/real-programs'
-import { applyToDisk } from './apply'
-import { openHistory } from './history'
+import { type ApplyOptions, applyToDisk } from './apply'
+import { type History, openHistory } from './history'
 import { followOverwritten } from './overwritten'
 import { earlierReaders, type OldFile, untilReadersEnd } from './stale-readers'
 
@@ -56,6 +66,30 @@ const hasRead = (pid: number): number =>
 
 const pids = (file: OldFile) => earlierReaders([file])?.map(({ pid }) => pid)
 
+/** kubectl, stopped when it has read the file and before it takes the lock. */
+async function stoppedKubectl(file: string) {
+  const kubectl = start(
+    realProgram('kubectl'),
+    ['config', 'set-context', 'theirs', '--cluster=c1', '--kubeconfig', file],
+    { HOME: folder },
+  )
+  const ended = new Promise<number | null>((resolve) => kubectl.once('close', resolve))
+  const pid = kubectl.pid ?? 0
+  await until(() => hasRead(pid) >= statSync(file).size)
+  kubectl.kill('SIGSTOP')
+  return { kubectl, ended }
+}
+
+const ours = (file: string, history: History): ApplyOptions => ({
+  list: [file],
+  by: 'terminal',
+  history,
+  journal: path.join(folder, `state-${count}`, 'journal'),
+  edits: [{ kind: 'set-namespace', context: entryId('context', file, 'c1', 0), namespace: 'ours' }],
+  titles: ['ours'],
+  revisions: null,
+})
+
 /** Skipped where the tests themselves cannot see the whole machine: then the full time is waited (below). */
 const seesAll =
   earlierReaders([{ realPath: path.join(folder, 'none'), bytes: 1e15, uid: 0, mode: 0o600 }]) !== null
@@ -71,29 +105,47 @@ describe.runIf(seesAll)('on a machine that shows its processes', () => {
   test('one that holds the file open, read or not, is', async () => {
     const file = kubeconfig()
     const reader = start('/bin/sh', ['-c', `exec 7<'${file}'; echo > '${file}.open'; sleep 60`])
-    await until(() => {
-      try {
-        return statSync(`${file}.open`).isFile()
-      } catch {
-        return false
-      }
-    })
+    await until(() => existsSync(`${file}.open`))
     const before = asItIs(file)
     rmSync(file)
     expect(pids(before)).toContain(reader.pid)
   })
 
-  test('a shell is, whose child has read the file and is gone', async () => {
+  /** A process of this name and these arguments that has read the whole file, holds it no more, and does nothing else. */
+  async function readerNamed(file: string, name: string, args: readonly string[] = []): Promise<number> {
+    const { size } = statSync(file)
+    const reading = `const fs = require('node:fs'); fs.readFileSync(${JSON.stringify(file)}); fs.writeFileSync(${JSON.stringify(`${file}.${name}`)}, ''); setTimeout(() => {}, 60_000)`
+    const child = spawn(process.execPath, ['-e', reading, ...args], { argv0: name, stdio: 'ignore' })
+    started.push(child)
+    await until(() => existsSync(`${file}.${name}`))
+    expect(hasRead(child.pid ?? 0)).toBeGreaterThanOrEqual(size)
+    return child.pid ?? 0
+  }
+
+  test('an unknown one that has read as much is, whatever it is called', async () => {
     const file = kubeconfig()
-    const script = start('/bin/sh', ['-c', `cat '${file}' > '${file}.copy'; echo > '${file}.done'; sleep 60`])
-    await until(() => {
-      try {
-        return statSync(`${file}.done`).isFile()
-      } catch {
-        return false
-      }
-    })
-    expect(pids(asItIs(file))).toContain(script.pid)
+    const pid = await readerNamed(file, 'some-program')
+    expect(earlierReaders([asItIs(file)])?.find((one) => one.pid === pid)).toMatchObject({ certain: false })
+  })
+
+  test('one that gets a token, a shell and another Ekscope are not, as long as they do not have it open', async () => {
+    const file = kubeconfig()
+    const old = asItIs(file)
+    expect(pids(old)).not.toContain(
+      await readerNamed(file, 'aws', ['eks', 'get-token', '--cluster-name', 'c']),
+    )
+    expect(pids(old)).not.toContain(await readerNamed(file, '-zsh'))
+    const ekscope = await readerNamed(file, 'node')
+    expect(pids(old)).toContain(ekscope)
+    const executable = readlinkSync(`/proc/${ekscope}/exe`)
+    const asProgram = (script: string) => ({ program: { executable, script } })
+    const found = (script: string) =>
+      earlierReaders([old], asProgram(script))?.some(({ pid }) => pid === ekscope)
+    expect(found('-e')).toBe(false)
+    expect(found('another')).toBe(true)
+    const shell = start('/bin/bash', ['-c', `exec 7<'${file}'; echo > '${file}.open'; read -r -t 60 <> <(:)`])
+    await until(() => existsSync(`${file}.open`))
+    expect(earlierReaders([old])?.find(({ pid }) => pid === shell.pid)).toMatchObject({ certain: true })
   })
 
   test('we ourselves and those who wait for us are not', () => {
@@ -108,35 +160,41 @@ describe.runIf(seesAll)('on a machine that shows its processes', () => {
     // Longer than anything else that runs meanwhile has read.
     const old = { ...asItIs(file), bytes: Number.MAX_SAFE_INTEGER }
     await until(() => pids(old)?.includes(reader.pid ?? 0) === true)
-    const waiting = untilReadersEnd([old], { mostMs: 50_000, blindMs: 0 })
+    const waiting = untilReadersEnd([old], 50_000)
     reader.kill('SIGKILL')
     expect(await waiting).toBe('ended')
-    expect(await untilReadersEnd([old], { mostMs: 50_000, blindMs: 0 })).toBe('none')
+    expect(await untilReadersEnd([old], 50_000)).toBe('none')
   })
+
+  test('kubectl that read before our rename fails aloud while the lock is held on, or what it overwrote is named', async () => {
+    const file = kubeconfig()
+    const history = openHistory(path.join(folder, `state-${count}`, 'history'))
+    const { kubectl, ended } = await stoppedKubectl(file)
+    const outcome = await applyToDisk({
+      ...ours(file, history),
+      hook: (step) => {
+        if (step === 'history-committed') kubectl.kill('SIGCONT')
+      },
+    })
+    const status = await ended
+    if (!outcome.ok || outcome.value.kind !== 'written') throw new Error('not written')
+    const named = [
+      ...outcome.value.overwritten,
+      ...(await followOverwritten({ history, list: () => [file], now: Date.now }).find()).flatMap(
+        ({ items }) => items,
+      ),
+    ]
+    if (status === 0) expect(named.map(({ name }) => name)).toEqual(['c1'])
+    else expect(readFileSync(file, 'utf8')).toContain('namespace: ours')
+  }, 120_000)
 
   test('kubectl that read before our rename and writes after it is not waited for; what it overwrote is named when looked at next', async () => {
     const file = kubeconfig()
     const history = openHistory(path.join(folder, `state-${count}`, 'history'))
-    const kubectl = start(
-      realProgram('kubectl'),
-      ['config', 'set-context', 'theirs', '--cluster=c1', '--kubeconfig', file],
-      { HOME: folder },
-    )
-    const pid = kubectl.pid ?? 0
-    await until(() => hasRead(pid) >= statSync(file).size)
-    kubectl.kill('SIGSTOP')
-    const outcome = await applyToDisk({
-      list: [file],
-      by: 'terminal',
-      history,
-      journal: path.join(folder, `state-${count}`, 'journal'),
-      edits: [{ kind: 'set-namespace', context: entryId('context', file, 'c1', 0), namespace: 'ours' }],
-      titles: ['ours'],
-      revisions: null,
-    })
+    const { kubectl, ended } = await stoppedKubectl(file)
+    const outcome = await applyToDisk(ours(file, history))
     // It holds the whole of what was there before, and our answer does not depend on when it goes on.
     expect(outcome).toMatchObject({ ok: true, value: { kind: 'written', overwritten: [] } })
-    const ended = new Promise((resolve) => kubectl.once('close', resolve))
     kubectl.kill('SIGCONT')
     await ended
     const look = () => followOverwritten({ history, list: () => [file], now: Date.now }).find()
@@ -183,17 +241,24 @@ describe('the full time is waited', () => {
   test('where there is no such folder at all', async () => {
     const nowhere = { proc: path.join(folder, 'nowhere') }
     expect(earlierReaders([file], nowhere)).toBeNull()
-    expect(await untilReadersEnd([file], { mostMs: 0, blindMs: 1 }, nowhere)).toBe('unknown')
+    expect(await untilReadersEnd([file], 1, nowhere)).toBe('unknown')
   })
   test('for a process that shows nothing of what it reads only where it may write', () => {
     expect(look(procWith({}))).toEqual([])
     expect(look(procWith({ io: '' }))).toHaveLength(1)
   })
-  test('for no thread of the kernel, no zombie, and nothing older than a minute', () => {
+  test('for no thread of the kernel, no zombie, and nothing older than two minutes, unless it has a large file open', () => {
     const io = 'rchar: 1\n'
     expect(look(procWith({ io }))).toHaveLength(1)
     expect(look(procWith({ io, stat: statOf('Z', 0, 99_000) }))).toEqual([])
     expect(look(procWith({ io, stat: statOf('S', 0x00200000, 99_000) }))).toEqual([])
-    expect(look(procWith({ io, stat: statOf('S', 0, 93_000) }))).toEqual([])
+    const old = statOf('S', 0, 87_000)
+    expect(look(procWith({ io, stat: old }))).toEqual([])
+    const opened = procWith({ io, stat: old })
+    symlinkSync(`${file.realPath} (deleted)`, path.join(opened, '77/fd/3'))
+    expect(look(opened)).toEqual([])
+    const large = { ...file, bytes: 5_000_000 }
+    const found = earlierReaders([large], { proc: opened, self: 1, typeOf: () => 0xef53 })
+    expect(found).toMatchObject([{ pid: 77, certain: true }])
   })
 })

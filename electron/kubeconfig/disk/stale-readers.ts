@@ -1,10 +1,14 @@
 /**
- * Which processes may still write a file back as it was before our rename. Such a process must have been running at that
- * moment, and must have read the whole of the older file or hold it open. Linux shows both of every process: without
- * such a process there is nothing to wait for; else we wait until it has ended. Where Linux does not show all (another
- * system, a container, processes hidden from us, a file system that other machines write to) we wait for the full time.
+ * Whether a process may still write a file back as it was before our rename: a program that reads before it locks, as
+ * kubectl, and is between the two. It must have been running at that moment, and must have read the whole of the older file,
+ * hold it open or have it mapped. Linux shows all three of every process, so we look right after the rename, while we hold the
+ * lock: without such a process there is nothing to linger for. Where Linux does not show all (another system, a container,
+ * processes hidden from us, a file system that other machines write to) the lock is held on for the full time.
  *
- * Left out, because three seconds never caught them either: programs that hold a copy for hours (editors), and our
+ * Who has the file open is certain. Who has read as many bytes of whatever may have read it: names clear such a process where it
+ * is known never to lock a kubeconfig after it read one, and convict none.
+ *
+ * Left out: programs that keep a copy for longer than `youngest` (k9s, editors), unless they have the file open right now, and our
  * ancestors, which wait for us themselves. Linux does not show a copy that was made without reading (a reflink).
  */
 import { readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from 'node:fs'
@@ -25,12 +29,30 @@ export interface OldFile {
 export interface ReaderSearch {
   readonly proc?: string
   readonly self?: number
+  /** Our own command line, by which another Ekscope is known. */
+  readonly program?: Program
   /** Of a file system, as statfs(2) has it. */
   readonly typeOf?: (folder: string) => number
 }
 
-/** Seconds: programs that change a kubeconfig and end are younger; older ones keep their copy for hours. */
-const youngest = 60
+/** A program and what it runs; of Electron nothing, it is the program itself. */
+export interface Program {
+  readonly executable: string
+  readonly script: string | null
+}
+
+/** A process that may write the older file back. */
+export interface Reader extends ProcessStat {
+  /** It has the older file open or mapped; else it has read as much as that is long. */
+  readonly certain: boolean
+}
+
+/** Seconds: kubectl reads, writes and ends within less even at 64 MiB; older programs keep their copy for hours. */
+const youngest = 120
+/** Bytes: reading a smaller file takes too little time to be met in the middle of it, so older processes are not looked at. */
+const slowToRead = 4_000_000
+/** Milliseconds that the lock is held on for at most. */
+const mostMs = 300
 /** Of the times in /proc, on every architecture that Node runs on. */
 const ticksPerSecond = 100
 /** The pid namespace of the machine itself has this fixed number; from any other one sees only a part. */
@@ -39,14 +61,15 @@ const wholeMachine = 'pid:[4026531836]'
 const local: ReadonlySet<number> = new Set([
   0xef53, 0x58465342, 0x9123683e, 0x01021994, 0x2fc12fc1, 0xf2f52010, 0xca451a4e,
 ])
-const poll = 20
+const poll = 15
 
-/** Young processes that may hold one of these files as it was; null where the system does not show all. */
+/** Processes that may write one of these files back as it was; null where the system does not show all. */
 export function earlierReaders(
   files: readonly OldFile[],
   search: ReaderSearch = {},
-): readonly ProcessStat[] | null {
+): readonly Reader[] | null {
   const { proc = '/proc', self = process.pid, typeOf = (folder) => statfsSync(folder).type } = search
+  const program = search.program ?? ourProgram
   try {
     if (readlinkSync(join(proc, 'self/ns/pid')) !== wholeMachine) return null
     if (/ \/proc .*\bhidepid=(?!0\b|off\b)/.test(readFileSync(join(proc, 'self/mountinfo'), 'utf8')))
@@ -56,36 +79,39 @@ export function earlierReaders(
     if (!Number.isFinite(now)) return null
     const all = processes(proc)
     const ours = ancestors(self, all)
-    return [...all.values()].filter(
-      (one) =>
-        one.living &&
-        !ours.has(one.pid) &&
-        now - one.started <= youngest * ticksPerSecond &&
-        files.some((file) => mayHold(proc, one.pid, file)),
-    )
+    const large = files.filter(({ bytes }) => bytes >= slowToRead)
+    return [...all.values()].flatMap((one): readonly Reader[] => {
+      if (!one.living || ours.has(one.pid)) return []
+      const young = now - one.started <= youngest * ticksPerSecond
+      const holding = holds(proc, one.pid, young ? files : large, young)
+      if (holding === 'no') return []
+      const certain = holding === 'open'
+      return isCleared(proc, one.pid, program, certain) ? [] : [{ ...one, certain }]
+    })
   } catch {
     return null
   }
 }
 
 /**
- * Waits until no process can write these files back any more, at most `mostMs`; where the system does not show the
- * processes, `blindMs`. Says how the wait ended; `none`: there was no such process.
+ * Holds on, with the lock in hand, until no process can write these files back any more: at most 300 ms where one has the older
+ * file open, else `usualMs`; all of that where the system does not show the processes. Says how it ended; `none`: there was no
+ * such process, and nothing was waited for.
  */
 export async function untilReadersEnd(
   files: readonly OldFile[],
-  { mostMs, blindMs }: { readonly mostMs: number; readonly blindMs: number },
+  usualMs: number,
   search: ReaderSearch = {},
 ): Promise<'none' | 'ended' | 'waited' | 'unknown'> {
-  const until = performance.now() + mostMs
+  const began = performance.now()
   let readers = earlierReaders(files, search)
   if (readers === null) {
-    await pause(blindMs)
+    await pause(usualMs)
     return 'unknown'
   }
   if (readers.length === 0) return 'none'
   for (;;) {
-    const left = until - performance.now()
+    const left = began + (readers.some(({ certain }) => certain) ? mostMs : usualMs) - performance.now()
     if (left <= 0) return 'waited'
     await pause(Math.min(poll, left))
     readers = readers.filter((one) => isLiving(search.proc ?? '/proc', one))
@@ -128,15 +154,25 @@ function ancestors(self: number, all: ReadonlyMap<number, ProcessStat>): Readonl
   return found
 }
 
-/** False only when it is certain that the process neither has the older file nor could write it. */
-function mayHold(proc: string, pid: number, file: OldFile): boolean {
+/**
+ * Whether the process has one of the older files, and could write it: open or mapped; or, of a young one, read, as far as can be
+ * told. What the system does not show of it counts as read.
+ */
+function holds(proc: string, pid: number, files: readonly OldFile[], young: boolean): 'open' | 'read' | 'no' {
+  if (files.length === 0) return 'no'
   const folder = join(proc, String(pid))
   try {
-    if (!mayWrite(statSync(folder).uid, file)) return false
+    const { uid } = statSync(folder)
+    const able = files.filter((file) => mayWrite(uid, file))
+    if (able.length === 0) return 'no'
     // In this order: what was open a moment ago and is closed now has been read.
-    return isOpen(folder, file) || hasRead(folder) >= file.bytes
+    if (isOpen(folder, able)) return 'open'
+    if (!young) return 'no'
+    if (able.some((file) => isMapped(folder, file))) return 'open'
+    const read = hasRead(folder)
+    return able.some(({ bytes }) => read >= bytes) ? 'read' : 'no'
   } catch (error) {
-    return !['ENOENT', 'ESRCH'].includes(codeOf(error))
+    return !young || ['ENOENT', 'ESRCH'].includes(codeOf(error)) ? 'no' : 'read'
   }
 }
 
@@ -148,22 +184,61 @@ function mayWrite(uid: number, file: OldFile): boolean {
 }
 
 /** By name, which the system has at hand: reading the file's own facts could wait for a dead network. */
-function isOpen(folder: string, { realPath }: OldFile): boolean {
-  const name = basename(realPath)
+function isOpen(folder: string, files: readonly OldFile[]): boolean {
+  const names = new Set(files.map(({ realPath }) => basename(realPath)))
   for (const number of readdirSync(join(folder, 'fd'))) {
     try {
       const path = readlinkSync(join(folder, 'fd', number))
-      if (basename(path.replace(/ \(deleted\)$/, '')) === name) return true
+      if (names.has(basename(path.replace(/ \(deleted\)$/, '')))) return true
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error
     }
   }
-  // Read by mapping it into memory.
-  return readFileSync(join(folder, 'maps'), 'utf8').includes(`/${name}`)
+  return false
 }
+
+const isMapped = (folder: string, { realPath }: OldFile): boolean =>
+  readFileSync(join(folder, 'maps'), 'utf8').includes(`/${basename(realPath)}`)
 
 /** Bytes that the process and the children that it waited for have read, of all files together. */
 function hasRead(folder: string): number {
   const read = /^rchar: (\d+)$/m.exec(readFileSync(join(folder, 'io'), 'utf8'))
   return read === null ? Number.POSITIVE_INFINITY : Number(read[1])
+}
+
+/** They wait for others; one that writes a file takes no lock, so that holding ours keeps it from nothing. */
+const shells: ReadonlySet<string> = new Set([
+  'sh',
+  'ash',
+  'bash',
+  'csh',
+  'dash',
+  'fish',
+  'ksh',
+  'mksh',
+  'tcsh',
+  'zsh',
+])
+
+const ourProgram: Program = {
+  executable: process.execPath,
+  script: process.versions.electron === undefined ? (process.argv[1] ?? null) : null,
+}
+
+/**
+ * Another Ekscope, which reads what it changes under the lock; or, where it is not certain that it has the file, a program that gets
+ * a token, or a shell.
+ */
+function isCleared(proc: string, pid: number, program: Program, certain: boolean): boolean {
+  try {
+    const folder = join(proc, String(pid))
+    const [first = '', ...rest] = readFileSync(join(folder, 'cmdline'), 'utf8').split('\0')
+    const name = basename(first).replace(/^-/, '')
+    if (!certain && (shells.has(name) || name === 'aws-iam-authenticator' || rest.includes('get-token')))
+      return true
+    if (readlinkSync(join(folder, 'exe')) !== program.executable) return false
+    return program.script === null || rest[0] === program.script
+  } catch {
+    return false
+  }
 }

@@ -15,7 +15,6 @@ import {
 } from '../../../shared/edits/resolution'
 import { type Fault, fail, fault, ok, type Result } from '../../../shared/result'
 import { codeOf, isFull } from '../../system/errno'
-import { pause } from '../../system/pause'
 import { sweepFolderOf } from '../../system/process-owner'
 import { type EditSource, modelOf } from '../read/edit-model'
 import type { PlannedFile } from '../rewrite/plan'
@@ -43,6 +42,7 @@ import {
   revisionOf,
   type StepHook,
 } from './replace'
+import { type OldFile, untilReadersEnd } from './stale-readers'
 
 /** Where to write and how; the same for every kind of write. */
 export interface WriteOptions {
@@ -130,7 +130,6 @@ export async function write(
     signal,
   )
   if (!locks.ok) return locks
-  let bytes = 0
   let files: readonly Ready[] = []
   let done: Result<ApplyOutcome>
   let computed: Computed | null = null
@@ -152,11 +151,10 @@ export async function write(
     const ready = await readyFiles(options, computed, present)
     if (!ready.ok) return ready
     files = ready.value
-    bytes = Math.max(...files.map((file) => file.bytes?.length ?? 0))
     done = await writeAll(options, job, computed, files)
     if (!done.ok || done.value.kind !== 'written') return done
     // A kubectl that read the old file before us fails aloud while we hold the lock, instead of deleting our change.
-    await pause(lingerMs(bytes))
+    await untilReadersEnd(files.map(asItWas), lingerMs(mostBytes(files)))
     await hook?.('lingered', options.list[0] ?? '')
   } finally {
     await locks.value.release()
@@ -166,6 +164,16 @@ export async function write(
   const overwritten = await overwrittenSince(options.list, files, computed)
   return ok({ ...done.value, overwritten })
 }
+
+const mostBytes = (files: readonly Ready[]): number =>
+  Math.max(...files.map(({ bytes }) => bytes?.length ?? 0))
+
+const asItWas = ({ state: { realPath, bytes, uid, mode } }: Ready): OldFile => ({
+  realPath,
+  bytes: bytes?.length ?? 0,
+  uid,
+  mode,
+})
 
 interface Ready {
   readonly file: PlannedFile
