@@ -6,9 +6,10 @@ import { visible } from '../../shared/visible'
 import type { Command } from './command'
 import { Refusal } from './command'
 import { who } from './identity-cell'
-import { json, sentence, table } from './output'
+import { listJson } from './list-json'
+import { sentence, table } from './output'
 import { nameOverwritten } from './overwritten'
-import { effectiveContexts, listJson } from './rows'
+import { effectiveContexts } from './rows'
 
 export const list: Command = {
   name: 'list',
@@ -23,10 +24,11 @@ export const list: Command = {
     const snapshot = await kubeconfig.load()
     await nameOverwritten(terminal, all)
     refuseNothingReadable(snapshot, args.globals.kubeconfig)
-    const { contexts } = await identities.of(environment, { fingerprints: false })
+    const report = await identities.of(environment, { fingerprints: false })
     if (args.globals.json) {
+      const { rows } = report
       const { problem } = await environments.of(environment)
-      await terminal.out(json({ ...listJson(snapshot, contexts), environment, problem }))
+      for (const piece of listJson({ snapshot, rows, environment, problem })) await terminal.out(piece)
       return 0
     }
     for (const { path, problems } of snapshot.files) {
@@ -36,7 +38,7 @@ export const list: Command = {
       }
     }
     await terminal.out(
-      snapshot.contexts.length === 0 ? nothing(snapshot) : table(head, rowsOf(snapshot, contexts)),
+      snapshot.contexts.length === 0 ? nothing(snapshot) : table(head, rowsOf(snapshot, report.contexts)),
     )
     return 0
   },

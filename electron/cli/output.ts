@@ -83,15 +83,16 @@ const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_P
 const plain = /^[\n\x20-\x7e]*$/
 
 /** One JSON document and nothing else, without a character that would do something to a terminal. */
-export function json(value: unknown): string {
-  const text = JSON.stringify(value, null, 2)
-  if (plain.test(text)) return `${text}\n`
-  const escaped = text.replace(unseen, (character) =>
+export const json = (value: unknown): string => `${seen(JSON.stringify(value, null, 2))}\n`
+
+/** A JSON text in which such characters are escaped. */
+export function seen(text: string): string {
+  if (plain.test(text)) return text
+  return text.replace(unseen, (character) =>
     [...Array(character.length).keys()]
       .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
       .join(''),
   )
-  return `${escaped}\n`
 }
 
 /** One line on standard error: what is so, and what to do next. */

@@ -29,6 +29,8 @@ import type {
   UsedProgram,
 } from '../../shared/identity/identity'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { shownText } from '../../shared/kubeconfig/masking'
+import { clusterKeys, contextKeys } from '../../shared/kubeconfig/schema'
 import { givenState } from '../aws/chain/given'
 import { entryVariables, intendedIdentity, profileChain } from '../aws/chain/intended'
 import { predictedChain, predictIdentity } from '../aws/chain/predict'
@@ -86,9 +88,12 @@ export interface IdentitiesInput {
 
 /** What `list` shows of a context, found without making entries and findings. */
 export interface IdentityRow
-  extends Omit<ContextIdentity, 'context' | 'fingerprint' | 'findings' | 'sharedMore'> {
-  readonly sharedMore: number | undefined
+  extends Omit<ContextIdentity, 'context' | 'fingerprint' | 'findings' | 'sharedWith' | 'sharedMore'> {
+  readonly others: Pick<ContextIdentity, 'sharedWith' | 'sharedMore'>
   readonly resolved: ResolvedContext
+  /** As they may be shown. */
+  readonly namespace: string | null
+  readonly server: string | null
   /** Kubectl would use it: the first of its name over all files. */
   readonly effective: boolean
   readonly findingIds: readonly FindingId[]
@@ -295,11 +300,13 @@ class Row implements FindingRow, IdentityRow {
   get others() {
     return this.sharing.of(this)
   }
-  get sharedWith() {
-    return this.others.sharedWith
+  get namespace(): string | null {
+    const { namespace } = this.resolved.context
+    return namespace === null ? null : shownText(contextKeys.namespace.shown, namespace)
   }
-  get sharedMore() {
-    return this.others.sharedMore
+  get server(): string | null {
+    const server = this.resolved.rawCluster?.server ?? null
+    return server === null ? null : shownText(clusterKeys.server.shown, server)
   }
 }
 

@@ -10,6 +10,7 @@ import { readDocument } from '../kubeconfig/read/document'
 import { viewOf } from '../kubeconfig/read/view'
 import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'
+import { clusterArn as arn, usualKubeconfig } from '../testing/usual-kubeconfig'
 import { wordsOf } from '../trust/expectations'
 import { assembleIdentities, awsFilesOnce } from './assemble'
 
@@ -26,73 +27,6 @@ beforeAll(async () => {
   )
 })
 afterAll(() => removeFolder(home))
-
-const arn = (name: string) => `arn:aws:eks:eu-west-1:111122223333:cluster/${name}`
-const name = fc.constantFrom(
-  'prod',
-  'stage',
-  'eks',
-  'get-token',
-  'aws',
-  'json',
-  'p0',
-  'i',
-  'x_1',
-  'token',
-  '12ab',
-  'file',
-)
-const flag = fc.constantFrom('--cluster-name', '--cluster-name', '--cluster-id', '-i')
-const way = fc.constantFrom('arg', 'env', 'role', 'none', 'broken')
-const aUser = fc
-  .record({
-    cluster: name,
-    flag,
-    command: fc.constantFrom('aws', 'aws', 'aws', 'aws-iam-authenticator', 'aws-vault', 'kubelogin'),
-    way,
-    profile: fc.constantFrom('p0', 'p1', 'nowhere'),
-    version: fc.constantFrom('v1beta1', 'v1beta1', 'v1alpha1'),
-    last: fc.boolean(),
-  })
-  .map(({ cluster, flag: by, command, way: pinned, profile, version, last }) => {
-    const verb = command === 'aws-iam-authenticator' ? ['token'] : ['eks', 'get-token']
-    const pin = pinned === 'arg' ? ['--profile', profile] : pinned === 'broken' ? ['--profile'] : []
-    const role = pinned === 'role' ? ['--role-arn', 'arn:aws:iam::111122223333:role/r'] : []
-    const words = [...verb, ...(last ? pin : []), by, cluster, ...(last ? [] : pin), ...role]
-    const env =
-      pinned === 'env'
-        ? `      env:\n      - name: AWS_PROFILE\n        value: ${profile}\n`
-        : '      env: null\n'
-    return `  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/${version}\n      args:\n${words.map((word) => `      - ${word}\n`).join('')}      command: ${command}\n${env}`
-  })
-
-/** Files in usual form: users few enough that forms come again, contexts that share, miss and repeat what they name. */
-const file = fc.record({
-  clusters: fc.array(name, { minLength: 1, maxLength: 4 }),
-  users: fc
-    .array(aUser, { minLength: 1, maxLength: 4 })
-    .chain((kinds) => fc.array(fc.constantFrom(...kinds), { minLength: 1, maxLength: 8 })),
-  contexts: fc.array(fc.tuple(fc.nat({ max: 4 }), fc.nat({ max: 8 }), fc.nat({ max: 60 })), {
-    maxLength: 10,
-  }),
-})
-
-const textOf = ({ clusters, users, contexts }: typeof file extends fc.Arbitrary<infer T> ? T : never) =>
-  [
-    'apiVersion: v1\nclusters:\n',
-    ...clusters.map(
-      (of, at) =>
-        `- cluster:\n    certificate-authority-data: Y2VydGlmaWNhdGU=\n    server: https://${of}.example\n  name: ${at % 2 ? `${of}-${at}` : arn(`${of}`)}\n`,
-    ),
-    ...(contexts.length === 0 ? [] : ['contexts:\n']),
-    ...contexts.map(([cluster, user, named]) => {
-      const of = clusters[cluster] ?? 'gone'
-      const entry = cluster % 2 ? `${of}-${cluster}` : arn(of)
-      return `- context:\n    cluster: ${entry}\n    user: user-${user}\n  name: context-${named}\n`
-    }),
-    'current-context: context-1\nkind: Config\nusers:\n',
-    ...users.map((body, at) => `- name: user-${at}\n${body}`),
-  ].join('')
 
 test('identities, findings and rows of forms are those of every entry for itself', async () => {
   const environment = environmentOf('app', { HOME: home, PATH: '/nowhere' })
@@ -117,71 +51,74 @@ test('identities, findings and rows of forms are those of every entry for itself
   ])
   let formed = 0
   await fc.assert(
-    fc.asyncProperty(fc.array(file, { minLength: 1, maxLength: 2 }), fc.boolean(), async (files, foreign) => {
-      const texts = files.map(textOf)
-      const read = async (how: 'scan' | 'parse') => {
-        const view = viewOf(
-          1,
-          texts.map((text, at) => ({
-            file: known(at, at === 0 || !foreign),
-            document: readDocument(`/k/${at}`, text, how),
+    fc.asyncProperty(
+      fc.array(usualKubeconfig, { minLength: 1, maxLength: 2 }),
+      fc.boolean(),
+      async (texts, foreign) => {
+        const read = async (how: 'scan' | 'parse') => {
+          const view = viewOf(
+            1,
+            texts.map((text, at) => ({
+              file: known(at, at === 0 || !foreign),
+              document: readDocument(`/k/${at}`, text, how),
+            })),
+          )
+          const resolved = view.resolved()
+          if (how === 'scan') formed += resolved.filter(({ userForm }) => userForm !== null).length
+          const identities = await assembleIdentities({
+            snapshot: view.snapshot,
+            resolved,
+            ...(how === 'scan' ? { namesOnce: view.namesOnce() } : {}),
+            environment,
+            aws: awsFilesOnce(home, 'linux'),
+            programs: programsOnce(new Map()),
+            trust: 'none',
+            words,
+            now: 0,
+          })
+          const rows = identities.rows.map((row) => ({
+            context: row.resolved.id,
+            auth: row.auth,
+            meant: row.meant,
+            profile: row.profile,
+            intended: row.intended,
+            predicted: row.predicted,
+            sharedWith: row.others.sharedWith,
+            findings: row.findingIds,
+          }))
+          return { identities, rows, contexts: identities.contexts, findings: identities.findings }
+        }
+        const [fast, full] = [await read('scan'), await read('parse')]
+        expect({ texts, contexts: fast.contexts, findings: fast.findings, rows: fast.rows }).toEqual({
+          texts,
+          contexts: full.contexts,
+          findings: full.findings,
+          rows: full.rows,
+        })
+        expect(fast.rows).toEqual(
+          fast.contexts.map((one) => ({
+            context: one.context,
+            auth: one.auth,
+            meant: one.meant,
+            profile: one.profile,
+            intended: one.intended,
+            predicted: one.predicted,
+            sharedWith: one.sharedWith,
+            findings: [...new Set(one.findings.map(({ id }) => id))],
           })),
         )
-        const resolved = view.resolved()
-        if (how === 'scan') formed += resolved.filter(({ userForm }) => userForm !== null).length
-        const identities = await assembleIdentities({
-          snapshot: view.snapshot,
-          resolved,
-          ...(how === 'scan' ? { namesOnce: view.namesOnce() } : {}),
-          environment,
-          aws: awsFilesOnce(home, 'linux'),
-          programs: programsOnce(new Map()),
-          trust: 'none',
-          words,
-          now: 0,
-        })
-        const rows = identities.rows.map((row) => ({
-          context: row.resolved.id,
-          auth: row.auth,
-          meant: row.meant,
-          profile: row.profile,
-          intended: row.intended,
-          predicted: row.predicted,
-          sharedWith: row.sharedWith,
-          findings: row.findingIds,
-        }))
-        return { identities, rows, contexts: identities.contexts, findings: identities.findings }
-      }
-      const [fast, full] = [await read('scan'), await read('parse')]
-      expect({ texts, contexts: fast.contexts, findings: fast.findings, rows: fast.rows }).toEqual({
-        texts,
-        contexts: full.contexts,
-        findings: full.findings,
-        rows: full.rows,
-      })
-      expect(fast.rows).toEqual(
-        fast.contexts.map((one) => ({
-          context: one.context,
-          auth: one.auth,
-          meant: one.meant,
-          profile: one.profile,
-          intended: one.intended,
-          predicted: one.predicted,
-          sharedWith: one.sharedWith,
-          findings: [...new Set(one.findings.map(({ id }) => id))],
-        })),
-      )
-      for (const [at, row] of fast.identities.rows.entries()) {
-        const other = fast.identities.rows[at - 1]
-        if (other === undefined || row.alike === null || row.alike !== other.alike) continue
-        expect([row.auth, row.profile, row.predicted, row.aws]).toEqual([
-          other.auth,
-          other.profile,
-          other.predicted,
-          other.aws,
-        ])
-      }
-    }),
+        for (const [at, row] of fast.identities.rows.entries()) {
+          const other = fast.identities.rows[at - 1]
+          if (other === undefined || row.alike === null || row.alike !== other.alike) continue
+          expect([row.auth, row.profile, row.predicted, row.aws]).toEqual([
+            other.auth,
+            other.profile,
+            other.predicted,
+            other.aws,
+          ])
+        }
+      },
+    ),
     { numRuns: process.env.EKSCOPE_FULL === '1' ? 5_000 : 120, seed: 11, endOnFailure: true },
   )
   expect(formed).toBeGreaterThan(100)

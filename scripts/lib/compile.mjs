@@ -40,8 +40,8 @@ export async function ensureBuild() {
 async function keepCompiled() {
   const home = mkdtempSync(join(tmpdir(), 'ekscope-build-'))
   try {
-    // One that reads and one that writes: between them they run what most commands do.
-    for (const command of [['list'], ['set-namespace', 'c', 'web']]) {
+    // Some that read and one that writes: between them they run what most commands do.
+    for (const command of [['list'], ['list', '--json'], ['set-namespace', 'c', 'web']]) {
       const program = inProject('scripts', 'lib', 'keep-compiled.mjs')
       const status = await run(process.execPath, [program, ...command], {
         env: { PATH: process.env.PATH, HOME: home, EKSCOPE_HOME: join(home, 'state') },

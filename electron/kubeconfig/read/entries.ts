@@ -76,6 +76,8 @@ export interface ResolvedContext {
   // What is known without making any entry: of ten thousand nobody looks at all.
 
   readonly name: string
+  /** Of its file. */
+  readonly path: string
   /** Kubectl takes the context of that name in an earlier file. */
   readonly shadowed: boolean
   /** A name occurs twice in its list. */

@@ -198,6 +198,10 @@ class Resolved implements ResolvedContext {
     return this.document.name('context', this.index)
   }
 
+  get path(): string {
+    return this.document.file
+  }
+
   get shadowed(): boolean {
     return this.around.merged.shadowedBy('context', this.name, this.document) !== null
   }

@@ -1,0 +1,155 @@
+/** The JSON of `list`, written in pieces, is that of the same as objects, made of every entry for itself by the full reader. */
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+import { programsOnce } from '../aws/installed/which'
+import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
+import { readDocument } from '../kubeconfig/read/document'
+import { viewOf } from '../kubeconfig/read/view'
+import { environmentOf } from '../system/environment'
+import { removeFolder } from '../testing/bundle'
+import { kubeconfigText } from '../testing/kubeconfig-arbitrary'
+import { clusterArn, usualKubeconfig } from '../testing/usual-kubeconfig'
+import { wordsOf } from '../trust/expectations'
+import { listJson } from './list-json'
+import { json } from './output'
+import { effectiveContexts, fileJson, intendedJson, predictedJson } from './rows'
+
+let home: string
+beforeAll(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-list-json-'))
+  await mkdir(path.join(home, '.aws'))
+  await writeFile(
+    path.join(home, '.aws/config'),
+    '[profile p0]\nrole_arn = arn:aws:iam::111122223333:role/p0\nsource_profile = base\n[profile base]\naws_access_key_id = AKIABASE000000000001\naws_secret_access_key = x\n',
+  )
+})
+afterAll(() => removeFolder(home))
+
+/** What `list --json` says, as objects. */
+function judge(snapshot: Snapshot, identities: readonly ContextIdentity[]) {
+  const servers = new Map<string, string | null>()
+  for (const { name, server, origin } of snapshot.clusters)
+    if (origin.shadowedBy === null && !servers.has(name)) servers.set(name, server)
+  const used = new Set(effectiveContexts(snapshot).map(({ id }) => id))
+  const byId = new Map(identities.map((identity) => [identity.context, identity]))
+  return {
+    files: snapshot.files.map(fileJson),
+    currentContext: snapshot.currentContext,
+    contexts: snapshot.contexts.map((context) => {
+      const identity = byId.get(context.id)
+      if (identity === undefined) throw new Error(`nothing is known of ${context.name}`)
+      const { meant, sharedMore, intended, predicted } = identity
+      return {
+        context: context.name,
+        current: context.name === snapshot.currentContext && used.has(context.id),
+        file: context.origin.file,
+        namespace: context.namespace,
+        cluster: {
+          entry: context.cluster,
+          server: servers.get(context.cluster ?? '') ?? null,
+          name: meant.name,
+          region: meant.region,
+          account: meant.account,
+          partition: meant.partition,
+          tokenFor: meant.tokenFor,
+        },
+        user: context.user,
+        sharedWith: identity.sharedWith,
+        ...(sharedMore === undefined ? {} : { sharedMore }),
+        auth: identity.auth,
+        profile: identity.profile,
+        profilePinnedBy: identity.profilePinnedBy,
+        role: identity.role,
+        expected: identity.expected,
+        intended: intendedJson(intended),
+        predicted: predictedJson(predicted),
+        aws: identity.aws,
+        findings: [...new Set(identity.findings.map(({ id }) => id))],
+      }
+    }),
+    environment: 'app',
+    problem: null,
+  }
+}
+
+const text = fc.oneof(
+  { arbitrary: usualKubeconfig, weight: 3 },
+  { arbitrary: kubeconfigText({ block: true, traps: false }), weight: 1 },
+  { arbitrary: kubeconfigText(), weight: 1 },
+)
+
+test('list writes in pieces what its objects say, of whatever files', { timeout: 600_000 }, async () => {
+  const environment = environmentOf('app', { HOME: home, PATH: '/nowhere' })
+  const words = wordsOf([
+    { file: '/k/0', context: 'context-1', cluster: clusterArn('prod'), principal: 'arn:aws:iam::1:role/me' },
+  ])
+  let rowsSeen = 0
+  let most = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 3 }), fc.boolean(), async (texts, foreign) => {
+      const answer = async (how: 'scan' | 'parse') => {
+        const files = texts.map((text, at) => {
+          const document = readDocument(`/k/${at}`, text, how)
+          const own = at === 0 || !foreign
+          return {
+            document,
+            file: {
+              path: document.file,
+              realPath: document.file,
+              source: own ? ('KUBECONFIG' as const) : ('opened' as const),
+              own,
+              trusted: own,
+              revision: null,
+              bytes: 0,
+              mode: null,
+              uid: null,
+              currentContext: document.currentContext,
+              problems:
+                how === 'parse' ? document.problems : readDocument(document.file, text, 'parse').problems,
+              contexts: document.count('context'),
+              clusters: document.count('cluster'),
+              users: document.count('user'),
+            },
+          }
+        })
+        const view = viewOf(1, files)
+        const identities = await assembleIdentities({
+          snapshot: view.snapshot,
+          resolved: view.resolved(),
+          ...(how === 'scan' ? { namesOnce: view.namesOnce() } : {}),
+          environment,
+          aws: awsFilesOnce(home, 'linux'),
+          programs: programsOnce(new Map()),
+          trust: null,
+          words,
+          now: 0,
+        })
+        return {
+          snapshot: view.snapshot,
+          identities,
+          readable: files.every(({ document }) => document.readable),
+        }
+      }
+      const [fast, full] = [await answer('scan'), await answer('parse')]
+      // What is shown beside a break differs with the way of reading.
+      const judged = full.readable ? full : fast
+      const { rows } = fast.identities
+      rowsSeen += rows.length
+      const listed = { snapshot: fast.snapshot, rows, environment: 'app', problem: null } as const
+      const pieces = [...listJson(listed, 2_000)]
+      most = Math.max(most, pieces.length)
+      expect({ texts, json: pieces.join('') }).toEqual({
+        texts,
+        json: json(judge(judged.snapshot, judged.identities.contexts)),
+      })
+    }),
+    { numRuns: process.env.EKSCOPE_FULL === '1' ? 5_000 : 120, seed: 5, endOnFailure: true },
+  )
+  expect(rowsSeen).toBeGreaterThan(100)
+  expect(most).toBeGreaterThan(2)
+})

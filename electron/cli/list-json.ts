@@ -1,0 +1,133 @@
+/**
+ * The JSON of `ekscope list`, row by row: a contract with scripts. Add to it, do not change it.
+ *
+ * Of ten thousand contexts some forty differ in more than names, so what they have in common is made a text once. And a
+ * document of 17 MB, made as a whole, is there four times over (objects, text, checked text, bytes) before its first line
+ * is printed; here it is written in pieces. The judge of both is JSON.stringify of the same as objects (list-json.test.ts).
+ */
+import type { FindingId } from '../../shared/findings/findings'
+import type { EnvironmentName } from '../../shared/identity/identity'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { IdentityRow } from '../identity/assemble'
+import { seen } from './output'
+import { fileJson, intendedJson, predictedJson } from './rows'
+
+export interface Listed {
+  readonly snapshot: Snapshot
+  readonly rows: readonly IdentityRow[]
+  readonly environment: EnvironmentName
+  /** What is wrong with the environment itself. */
+  readonly problem: string | null
+}
+
+/** Characters of one piece: enough that writing many costs no more than writing one. */
+const usualLength = 256 * 1024
+
+/** The whole answer of `ekscope list --json`, in pieces of about that many characters. */
+export function* listJson(
+  { snapshot, rows, environment, problem }: Listed,
+  pieceLength = usualLength,
+): Generator<string> {
+  const { currentContext, files } = snapshot
+  const writer = new RowWriter(snapshot)
+  let piece = `{\n  "files": ${nested(files.map(fileJson), 2)},\n  "currentContext": ${quoted(currentContext)},\n  "contexts": [`
+  let separator = '\n    {'
+  for (const row of rows) {
+    piece += separator + writer.row(row)
+    separator = ',\n    {'
+    if (piece.length < pieceLength) continue
+    yield piece
+    piece = ''
+  }
+  const end = rows.length === 0 ? ']' : '\n  ]'
+  yield `${piece}${end},\n  "environment": ${quoted(environment)},\n  "problem": ${quoted(problem)}\n}\n`
+}
+
+class RowWriter {
+  private readonly snapshot: Snapshot
+  private readonly common = new Map<object, string>()
+  private readonly findings = new Map<readonly FindingId[], string>()
+  private nameless: string | null | undefined
+
+  constructor(snapshot: Snapshot) {
+    this.snapshot = snapshot
+  }
+
+  row(row: IdentityRow): string {
+    const { name, context, path } = row.resolved
+    const { meant } = row
+    const entry = quoted(context.cluster)
+    const user = context.user === context.cluster ? entry : quoted(context.user)
+    const { sharedWith, sharedMore } = row.others
+    const more = sharedMore === undefined ? '' : `,\n      "sharedMore": ${sharedMore}`
+    return `
+      "context": ${quoted(name)},
+      "current": ${row.effective && name === this.snapshot.currentContext},
+      "file": ${quoted(path)},
+      "namespace": ${quoted(row.namespace)},
+      "cluster": {
+        "entry": ${entry},
+        "server": ${quoted(context.cluster === null ? this.serverOfNone() : row.server)},
+        "name": ${quoted(meant.name)},
+        "region": ${quoted(meant.region)},
+        "account": ${quoted(meant.account)},
+        "partition": ${quoted(meant.partition)},
+        "tokenFor": ${quoted(meant.tokenFor)}
+      },
+      "user": ${user},
+      "sharedWith": ${sharedWith.length === 0 ? '[]' : nested(sharedWith, 6)}${more},
+      ${this.commonOf(row)},
+      "findings": ${this.findingsOf(row)}
+    }`
+  }
+
+  /** What follows from its user, and from whom to expect. */
+  private commonOf(row: IdentityRow): string {
+    const known = row.alike === null ? undefined : this.common.get(row.alike)
+    if (known !== undefined) return known
+    const { auth, profile, profilePinnedBy, role, expected, intended, predicted, aws } = row
+    const members = {
+      auth,
+      profile,
+      profilePinnedBy,
+      role,
+      expected,
+      intended: intendedJson(intended),
+      predicted: predictedJson(predicted),
+      aws,
+    }
+    // Without its braces, and what stands behind and before them.
+    const text = nested(members, 4).slice(2, -2).trim()
+    if (row.alike !== null) this.common.set(row.alike, text)
+    return text
+  }
+
+  private findingsOf({ findingIds }: IdentityRow): string {
+    const known = this.findings.get(findingIds)
+    if (known !== undefined) return known
+    const text = nested(findingIds, 6)
+    this.findings.set(findingIds, text)
+    return text
+  }
+
+  /** A context that names no cluster gets the one without a name, if there is such a thing. */
+  private serverOfNone(): string | null {
+    if (this.nameless === undefined) {
+      const found = this.snapshot.clusters.find(
+        ({ name, origin }) => name === '' && origin.shadowedBy === null,
+      )
+      this.nameless = found?.server ?? null
+    }
+    return this.nameless
+  }
+}
+
+/** A value as it stands in a document that is indented this far there. */
+const nested = (value: unknown, indent: number): string =>
+  seen(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${' '.repeat(indent)}`)
+
+/** Visible ASCII without what JSON escapes. */
+const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+
+const quoted = (text: string | null): string =>
+  text === null ? 'null' : plain.test(text) ? `"${text}"` : seen(JSON.stringify(text))
