@@ -5,6 +5,7 @@ import { type CommandCall, type ExitStatus, type Reading, Refusal } from './cli/
 import { commandHelp, commandNamed, generalHelp } from './cli/commands'
 import { json, sentence, type Terminal } from './cli/output'
 import type { Machine } from './services'
+import { outsideOf } from './system/session'
 import { version } from './version'
 
 /** What a run is told of where it runs. */
@@ -88,9 +89,15 @@ async function dispatch(
     throw new UsageError(`“ekscope ${command.name}” takes no “${args.positionals[0] ?? ''}”`)
   }
   const wait = lockWaitMs(args)
-  const machine = async (): Promise<Machine> => {
+  let made: Promise<Machine> | null = null
+  const machine = () => {
+    made ??= makeMachine()
+    return made
+  }
+  const makeMachine = async (): Promise<Machine> => {
     const { dataFolderPath, openDataFolder } = await import('./system/data-folder')
-    const around = surroundings()
+    const found = surroundings()
+    const around = command.outside === true ? { ...found, variables: outsideOf(found.variables) } : found
     return {
       ...around,
       now: Date.now,
@@ -127,5 +134,5 @@ async function dispatch(
     return opened
   }
   const pathOf = (named: string) => path.resolve(surroundings().cwd, named)
-  return command.run({ args, terminal, reading, services, pathOf, signal })
+  return command.run({ args, terminal, reading, services, machine, around: surroundings, pathOf, signal })
 }

@@ -34,6 +34,8 @@ process.on('uncaughtException', (error) => {
 
 /** What the command was for could not be printed. */
 let resultLost = false
+/** A shell that waits for us must see what it would see of the command itself: Ctrl+C ends its script, a status does not. */
+let endingBy: NodeJS.Signals | null = null
 const terminal: Terminal = {
   out: async (text) => {
     if (!(await write('stdout', text))) resultLost = true
@@ -58,6 +60,14 @@ const terminal: Terminal = {
       ? async (question: string) => (await import('./cli/confirm')).confirmed(question, stop.signal)
       : null
   },
+  get ask() {
+    return streams.stderr.isTerminal && process.stdin.isTTY
+      ? async (question: string) => (await import('./cli/confirm')).answered(question, stop.signal)
+      : null
+  },
+  endBy: (signal) => {
+    endingBy = signal
+  },
 }
 
 /** The status, and a word on one stream about what the other did not take. */
@@ -80,4 +90,11 @@ function surroundings(): Surroundings {
 
 void runEkscope(process.argv.slice(2), terminal, stop.signal, surroundings)
   .then(ended)
-  .then((status) => process.exit(status))
+  .then((status) => {
+    if (endingBy !== null) {
+      process.removeAllListeners(endingBy)
+      process.kill(process.pid, endingBy)
+      // A signal that is ignored here, or comes late.
+      setTimeout(() => process.exit(status), 1_000)
+    } else process.exit(status)
+  })

@@ -31,6 +31,7 @@ import { createServices, type Machine, type Services } from './services'
 import { dataFolderPath, openDataFolder } from './system/data-folder'
 import { callersVariables, definedVariables } from './system/environment'
 import { createLog, logFile } from './system/log'
+import { outsideOf } from './system/session'
 import { declaredElectron, version } from './version'
 
 // Place ---------------------------------------------------------------------------------------------------------
@@ -38,7 +39,8 @@ import { declaredElectron, version } from './version'
 // Also what is started from here by name, such as the program that opens files.
 leaveNpm(process.env)
 const started = definedVariables(process.env)
-const variables = callersVariables(started)
+// A window started inside of a session shows the files outside of it: that one's is gone with its command.
+const variables = outsideOf(callersVariables(started))
 const home = variables.HOME || os.homedir()
 const wantsDemo = process.argv.includes('--demo')
 const development = app.isPackaged ? null : (started.ELECTRON_RENDERER_URL ?? null)

@@ -5,13 +5,18 @@ import type { Environments } from '../identity/environments'
 import type { IdentityReports } from '../identity/reports'
 import type { Checker } from '../state/checker'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
+import type { DataFolder } from '../system/data-folder'
+import type { Variables } from '../system/environment'
 import type { Expectations } from '../trust/expectations'
 import type { Prompts } from '../trust/prompts'
 import type { Arguments, OptionTable } from './arguments'
 import type { Terminal } from './output'
 
-/** 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command could not be carried out; 130 interrupted. */
-export type ExitStatus = 0 | 1 | 2 | 3 | 130
+/**
+ * 0 fine, 1 the answer is bad news, 2 wrong usage, 3 the command could not be carried out; 130 interrupted. Of `exec` it is
+ * that of the command that it ran.
+ */
+export type ExitStatus = number
 
 /** What commands stand on that write nothing; services-reading.ts wires it. */
 export interface Reading {
@@ -30,6 +35,13 @@ export interface Services extends Reading {
   readonly editing: Editing
 }
 
+/** Where a command runs. */
+export interface Around {
+  readonly variables: Variables
+  readonly platform: NodeJS.Platform
+  readonly cwd: string
+}
+
 export interface CommandCall {
   readonly args: Arguments
   readonly terminal: Terminal
@@ -37,6 +49,10 @@ export interface CommandCall {
   readonly reading: () => Promise<Reading>
   /** Builds all services, where those that look have not been asked for. */
   readonly services: () => Promise<Services>
+  /** What it was started with, also inside of a session. */
+  readonly around: () => Around
+  /** What its services stand on: variables, home, data folder. */
+  readonly machine: () => Promise<Around & { readonly folder: DataFolder }>
   /** The path that a word of the caller names, from the folder that it was said in. */
   readonly pathOf: (named: string) => string
   /** Fires on SIGINT and SIGTERM: partial results are still written. */
@@ -51,6 +67,8 @@ export interface Command {
   readonly options: OptionTable
   /** One line per option. */
   readonly help: readonly (readonly [option: string, meaning: string])[]
+  /** It finds its contexts where they are outside of a session (system/session.ts), not in the one of that session. */
+  readonly outside?: boolean
   readonly run: (call: CommandCall) => Promise<ExitStatus>
 }
 

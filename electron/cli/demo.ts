@@ -13,7 +13,8 @@ export const demo: Command = {
   help: [],
   async run({ args, terminal, signal }) {
     const { startDemo } = await import('../demo/demo')
-    const { demoEnvironment, demoScript, shellOf } = await import('../demo/foreign-variables')
+    const { demoEnvironment } = await import('../demo/foreign-variables')
+    const { shellOf, shellScript, shellScripts } = await import('../system/shell-script')
     const running = await startDemo()
     try {
       const environment = Object.fromEntries(
@@ -22,13 +23,9 @@ export const demo: Command = {
       const whole = demoEnvironment(environment, process.env)
       if (args.globals.json) {
         const { home, standInAws } = running
-        const scripts = {
-          sh: demoScript('sh', whole),
-          fish: demoScript('fish', whole),
-          powershell: demoScript('powershell', whole),
-        }
+        const scripts = shellScripts(whole)
         await terminal.out(json({ environment, unset: whole.unset, scripts, home, standInAws }))
-      } else await terminal.out(demoScript(shellOf(process.env, process.platform), whole))
+      } else await terminal.out(shellScript(shellOf(process.env, process.platform), whole))
       await terminal.err('The demo fleet is running. Ctrl+C ends it and removes its files.\n')
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve()

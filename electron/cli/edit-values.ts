@@ -3,17 +3,8 @@ import { isRoleArn, parsePrincipal } from '../../shared/identity/arn'
 import { isRegion } from '../../shared/identity/regions'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
-import {
-  carryOut,
-  contextAnd,
-  contextNamed,
-  contextsNamed,
-  exactly,
-  openForWriting,
-  valueOrNone,
-  writingHelp,
-  writingOptions,
-} from './writing'
+import { contextNamed, contextsNamed } from './context-named'
+import { carryOut, contextAnd, openForWriting, valueOrNone, writingHelp, writingOptions } from './writing'
 
 const none = { none: { type: 'boolean' } } as const
 
@@ -182,19 +173,5 @@ export const remove: Command = {
     const contexts = contextsNamed(opened.snapshot, positionals).map(({ id }) => id)
     const keepOrphans = call.args.flag('keep-orphans')
     return carryOut(call, opened, { edits: [{ kind: 'delete-contexts', contexts, keepOrphans }] })
-  },
-}
-
-export const use: Command = {
-  name: 'use',
-  usage: 'use CONTEXT',
-  summary: 'makes a context the current one',
-  options: writingOptions,
-  help: writingHelp,
-  async run(call) {
-    const [name = ''] = exactly(this.name, this.usage, call.args, 1)
-    const opened = await openForWriting(call)
-    const { id } = contextNamed(opened.snapshot, name)
-    return carryOut(call, opened, { edits: [{ kind: 'use-context', context: id }] })
   },
 }

@@ -6,16 +6,9 @@ import type { ContextEntry, EntryId } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal } from './command'
+import { contextsNamed } from './context-named'
 import { json, sentence, shortened, table } from './output'
-import {
-  carryOut,
-  contextsNamed,
-  exactly,
-  type Opened,
-  openForWriting,
-  writingHelp,
-  writingOptions,
-} from './writing'
+import { carryOut, exactly, type Opened, openForWriting, writingHelp, writingOptions } from './writing'
 
 export const expecting: Command = {
   name: 'expect',

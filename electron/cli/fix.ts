@@ -12,15 +12,8 @@ import {
 import type { ContextEntry, EntryId, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
-import {
-  carryOut,
-  contextsNamed,
-  type Doubt,
-  type Opened,
-  openForWriting,
-  writingHelp,
-  writingOptions,
-} from './writing'
+import { contextsNamed } from './context-named'
+import { carryOut, type Doubt, type Opened, openForWriting, writingHelp, writingOptions } from './writing'
 
 /** Leading arguments that are ids of findings; from the first other one, or `--`, on they are contexts. */
 function findingsFirst({ positionals, beforeEnd }: Arguments): {

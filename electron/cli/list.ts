@@ -9,7 +9,7 @@ import { who } from './identity-cell'
 import { listJson } from './list-json'
 import { sentence, table } from './output'
 import { nameOverwritten } from './overwritten'
-import { effectiveContexts } from './rows'
+import { effectiveContexts, problemSentence } from './rows'
 
 export const list: Command = {
   name: 'list',
@@ -31,10 +31,11 @@ export const list: Command = {
       for (const piece of listJson({ snapshot, rows, environment, problem })) await terminal.out(piece)
       return 0
     }
-    for (const { path, problems } of snapshot.files) {
-      for (const { code, severity, message, next, at } of problems) {
-        if (severity !== 'error' && code !== 'unwritable') continue
-        await terminal.err(sentence(`${path}${at ? `:${at.line}:${at.column}` : ''}: ${message}`, next))
+    for (const file of snapshot.files) {
+      const { problems } = file
+      for (const problem of problems) {
+        if (problem.severity !== 'error' && problem.code !== 'unwritable') continue
+        await terminal.err(sentence(problemSentence(file, problem), problem.next))
       }
     }
     await terminal.out(
@@ -53,8 +54,7 @@ export function refuseNothingReadable({ files }: Snapshot, named: string | null)
   if (!first || !problem) return
   const readable = files.filter((file) => !broken.includes(file) && !missing.includes(file))
   if (readable.length > 0) return
-  const at = problem.at ? `:${problem.at.line}:${problem.at.column}` : ''
-  throw new Refusal({ ...problem, message: `${first.path}${at}: ${problem.message}` })
+  throw new Refusal({ ...problem, message: problemSentence(first, problem) })
 }
 
 const head = ['', 'CONTEXT', 'CLUSTER', 'ACCOUNT', 'REGION', 'PROFILE', 'ROLE', 'WOULD BE', 'FINDINGS']

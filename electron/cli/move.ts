@@ -9,8 +9,9 @@ import { readSources } from '../kubeconfig/disk/read-sources'
 import { modelOf } from '../kubeconfig/read/edit-model'
 import { UsageError } from './arguments'
 import type { Command } from './command'
+import { contextsNamed } from './context-named'
 import { oneOf } from './edit-values'
-import { carryOut, contextsNamed, type Doubt, openForWriting, writingHelp, writingOptions } from './writing'
+import { carryOut, type Doubt, openForWriting, writingHelp, writingOptions } from './writing'
 
 export const onConflict = ['rename', 'skip', 'fail'] as const
 export type OnConflict = (typeof onConflict)[number]

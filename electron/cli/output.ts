@@ -16,6 +16,10 @@ export interface Terminal {
   readonly columns: number | null
   /** Asks on the terminal, and is true for a yes; null where nobody can be asked. */
   readonly confirm: ((question: string) => Promise<boolean>) | null
+  /** Asks on the terminal for a line, null for none; null where nobody can be asked. */
+  readonly ask: ((question: string) => Promise<string | null>) | null
+  /** This process is to end by the signal that ended the command which it ran. */
+  readonly endBy?: (signal: NodeJS.Signals) => void
 }
 
 /** Columns that East Asian wide characters and most emoji take. */

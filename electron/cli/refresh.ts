@@ -2,10 +2,11 @@
 import type { DiscoveryIdentity } from '../../shared/identity/eks-cluster'
 import { refreshedClusters } from '../editing/refresh'
 import { type Command, Refusal } from './command'
+import { contextsNamed } from './context-named'
 import { roleFrom } from './edit-values'
 import { sentence } from './output'
 import { effectiveContexts } from './rows'
-import { carryOut, contextsNamed, openForWriting, writingHelp, writingOptions } from './writing'
+import { carryOut, openForWriting, writingHelp, writingOptions } from './writing'
 
 export const refresh: Command = {
   name: 'refresh',

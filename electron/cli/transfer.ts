@@ -18,18 +18,11 @@ import { pause } from '../system/pause'
 import { lookupsOf } from '../trust/examine'
 import { UsageError } from './arguments'
 import { type Command, Refusal } from './command'
+import { contextsNamed } from './context-named'
 import { oneOf } from './edit-values'
 import { onConflict } from './move'
 import { json, sentence } from './output'
-import {
-  carryOut,
-  contextsNamed,
-  exactly,
-  openForWriting,
-  visibleLines,
-  writingHelp,
-  writingOptions,
-} from './writing'
+import { carryOut, exactly, openForWriting, visibleLines, writingHelp, writingOptions } from './writing'
 
 /** Larger input is no kubeconfig. Bytes. */
 const longest = 64 * 1024 * 1024

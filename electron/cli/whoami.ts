@@ -8,12 +8,12 @@ import { visible } from '../../shared/visible'
 import { shellWord } from '../system/shell-word'
 import { UsageError } from './arguments'
 import { type Command, type ExitStatus, Refusal } from './command'
+import { contextsNamed } from './context-named'
 import { principal } from './identity-cell'
 import { refuseNothingReadable } from './list'
 import { json, sentence, table } from './output'
 import { destinationsText, questionJson, questionText } from './question'
 import { effectiveContexts, intendedJson, predictedJson, problemJson, provenJson, seenJson } from './rows'
-import { contextsNamed } from './writing'
 
 export const whoami: Command = {
   name: 'whoami',

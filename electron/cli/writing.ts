@@ -15,7 +15,7 @@ import {
 import { alsoNamed, type Plan, planJson } from '../../shared/edits/plan'
 import { currentContextLine } from '../../shared/edits/resolution'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
-import type { ContextEntry, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault, Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import { splitUser } from '../editing/shared-entries'
@@ -25,10 +25,10 @@ import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { Consent } from '../trust/consent'
 import { type Arguments, type OptionTable, UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal, type Services } from './command'
+import { errorOf, type Readable, refuseUnreadable } from './context-named'
 import { cut, json, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 import { sayBrought } from './question'
-import { effectiveContexts } from './rows'
 
 /** Options that every writing command takes. */
 export const writingOptions: OptionTable = {
@@ -83,11 +83,7 @@ export interface Opened {
   readonly snapshot: Snapshot
 }
 
-export interface Opening {
-  /** A missing file of `--kubeconfig` is created. */
-  readonly creates?: boolean
-  /** Unreadable files that the command itself mends. */
-  readonly mends?: (file: KubeconfigFile) => boolean
+export interface Opening extends Readable {
   /** The command writes no file of the list, so no interrupted write is recovered first. */
   readonly reads?: boolean
 }
@@ -117,9 +113,6 @@ export async function openForWriting(call: CommandCall, opening: Opening = {}): 
   return { services, snapshot }
 }
 
-const errorOf = ({ problems }: KubeconfigFile): FileProblem | undefined =>
-  problems.find(({ severity, code }) => severity === 'error' && code !== 'missing')
-
 async function anyUnsettled({ files }: Snapshot): Promise<boolean> {
   for (const file of files) {
     if (!errorOf(file) && file.bytes > 0) continue
@@ -130,35 +123,6 @@ async function anyUnsettled({ files }: Snapshot): Promise<boolean> {
     if (Date.now() - changed < settles) return true
   }
   return false
-}
-
-function refuseUnreadable({ files }: Snapshot, named: string | null, opening: Opening): void {
-  for (const file of files) {
-    const problem = errorOf(file)
-    if (!problem || opening.mends?.(file)) continue
-    const at = problem.at ? `:${problem.at.line}:${problem.at.column}` : ''
-    throw new Refusal({ ...problem, message: `${file.path}${at}: ${problem.message}` })
-  }
-  if (named === null || opening.creates) return
-  const missing = files.flatMap(({ problems }) => problems).find(({ code }) => code === 'missing')
-  if (missing) throw new Refusal(missing)
-}
-
-/** The context of this name as kubectl would take it; refuses an unknown name. */
-export function contextNamed(snapshot: Snapshot, name: string): ContextEntry {
-  const found = effectiveContexts(snapshot).find((context) => context.name === name)
-  if (found) return found
-  throw new Refusal({
-    code: 'not-found',
-    message: `there is no context “${name}” in ${snapshot.files.map(({ path }) => path).join(', ')}.`,
-    next: '`ekscope list` lists the contexts.',
-  })
-}
-
-/** The contexts of these names, each once. */
-export function contextsNamed(snapshot: Snapshot, names: readonly string[]): readonly ContextEntry[] {
-  const byName = new Map(effectiveContexts(snapshot).map((context) => [context.name, context]))
-  return [...new Set(names)].map((name) => byName.get(name) ?? contextNamed(snapshot, name))
 }
 
 /** A doubt that is no refusal. */

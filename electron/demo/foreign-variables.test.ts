@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { demoEnvironment, demoScript, foreignVariables, type ShellName, shellOf } from './foreign-variables'
+import { type ShellName, shellOf, shellScript } from '../system/shell-script'
+import { demoEnvironment, foreignVariables } from './foreign-variables'
 
 const set = {
   HOME: "/tmp/it's \\ here",
@@ -33,7 +34,7 @@ test.each(here)('nothing of the caller leads out of the demo, by %s in %s', (nam
     [...foreignVariables, 'AWS_ENDPOINT_URL_S3', 'AWS_FUTURE', 'KUBE_EDITOR'].map((one) => [one, 'mine']),
   )
   const caller = { ...foreign, LANG: 'C', PATH: '/bin', HOME: '/root' }
-  const script = demoScript(name, demoEnvironment(set, caller))
+  const script = shellScript(name, demoEnvironment(set, caller))
   const shown = execFileSync(shell, ['-c', `${script}\n/usr/bin/env -0`], { env: caller, encoding: 'utf8' })
   const found = Object.fromEntries(
     shown.split('\0').flatMap((line) => {

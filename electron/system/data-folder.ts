@@ -98,7 +98,7 @@ export function openDataFolder(folder: string, options: DataFolderOptions = {}):
 
 /** Names that Ekscope keeps in its folder: a folder that holds anything else is not Ekscope's to close to other users. */
 const own =
-  /^(?:[\w-]+\.json(?:\..+)?|history|journal|chromium|demo|lock(?:\..+)?|ekscope\.log.*|\..+\.ekscope-.+\.tmp)$/
+  /^(?:[\w-]+\.json(?:\..+)?|history|journal|sessions|chromium|demo|lock(?:\..+)?|ekscope\.log.*|\..+\.ekscope-.+\.tmp)$/
 
 async function ensureFolder(folder: string): Promise<Result<null>> {
   try {

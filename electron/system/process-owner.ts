@@ -64,6 +64,9 @@ export function thisOwner(): Owner {
   return self
 }
 
+/** Another process of this machine, as it runs now, as an owner. */
+export const ownerWithPid = (pid: number): Owner => ({ ...thisOwner(), pid, startTime: startTimeOf(pid) })
+
 /**
  * `gone` only when that is certain; a process of another machine or container is `unknown`. The boot id names a machine in
  * one run of it, whatever the machine is called by now; where there is none, the host's name has to do.
@@ -87,11 +90,10 @@ export function ownerState(owner: Owner): 'alive' | 'gone' | 'unknown' {
 const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
 
 /**
- * A name for a temporary file beside `name`. It names this process as the owner, so that `sweepLeftovers` recognises
- * the file when the process was killed.
+ * A name for a temporary file beside `name`. It names this process, or another one, as the owner, so that `sweepLeftovers`
+ * recognises the file when the process was killed.
  */
-export function temporaryName(name: string): string {
-  const me = thisOwner()
+export function temporaryName(name: string, me: Owner = thisOwner()): string {
   const place = `${short(me.host)}${short(me.namespace)}-${short(me.bootId)}`
   return `.${name.slice(0, 120)}.ekscope-${place}-${me.pid}-${me.startTime || '0'}-${randomBytes(6).toString('hex')}.tmp`
 }

@@ -7,7 +7,15 @@ const statOf = (name: string, state = 'R', flags = 4) =>
 
 test('a process may have any name', () => {
   for (const name of ['sh', 'a (b) c', ') R 9 9', '']) {
-    expect(parseStat(statOf(name))).toEqual({ pid: 77, parent: 1, started: 5, living: true })
+    expect(parseStat(statOf(name))).toEqual({
+      pid: 77,
+      parent: 1,
+      group: 0,
+      session: 0,
+      foreground: -1,
+      started: 5,
+      living: true,
+    })
   }
 })
 

@@ -82,7 +82,8 @@ export async function readKubeconfig(
   let handle: FileHandle | null = null
   try {
     const before = await stat(path, { bigint: true })
-    const realPath = await realpath(path)
+    // What a shell's <(…) names is a pipe without a real path.
+    const realPath = before.isFile() ? await realpath(path) : await realpath(path).catch(() => path)
     const refused = unfit(path, before, realPath)
     if (refused !== null) return refused
     // Without O_NONBLOCK, opening a pipe that took the file's place would wait for its writer.
@@ -136,7 +137,7 @@ function unfit(path: string, stats: BigIntStats, realPath: string): FileReading 
       ...facts,
       problem: problem(
         'not-regular',
-        `${path} is no regular file but a pipe, a socket or a device, and is not opened.`,
+        `${path} is no regular file but a pipe (as <(…) makes one), a socket or a device, and is not opened.`,
         'Save its content to a file and name that.',
       ),
     }

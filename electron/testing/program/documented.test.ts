@@ -28,6 +28,9 @@ const setUp = new Set([
   '. ./demo.env',
   'ekscope list; kubectl config get-contexts; ekscope whoami',
   'kill %1',
+  // In a shell: exec.test.ts.
+  'eval "$(ekscope env prod-readonly)"',
+  'eval "$(ekscope env --leave)"',
   // The whole fleet: demo-verdicts.test.ts.
   'npm run -s ekscope -- whoami',
 ])

@@ -37,7 +37,7 @@ test.each(places)(
     const list = { KUBECONFIG: `${path()}:${terminal.file}` }
     const shown = await ekscope(['list'], list)
     expect([shown.status, shown.stdout]).toEqual([0, expect.stringContaining('two')])
-    expect(shown.stderr).toMatch(new RegExp(`^ekscope: ${path()}: .+\\n$`))
+    expect(shown.stderr).toMatch(new RegExp(`^ekscope: ${path()} .+\\n$`))
     const { files } = JSON.parse((await ekscope(['list', '--json'], list)).stdout)
     expect(files[0].problems).toMatchObject([{ code: 'unwritable', severity: 'warning' }])
     expect((await done(['use', 'two', '--dry-run'], list)).stdout).toContain(`+++ ${terminal.file}`)

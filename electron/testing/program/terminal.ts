@@ -183,6 +183,7 @@ export async function runHere(
   variables: Variables,
   cwd: string,
   confirm: CommandTerminal['confirm'] = null,
+  ask: CommandTerminal['ask'] = null,
 ): Promise<Run> {
   const said = { stdout: '', stderr: '' }
   const to = (stream: keyof typeof said) => async (text: string) => {
@@ -201,6 +202,7 @@ export async function runHere(
         outIsTerminal: false,
         columns: null,
         confirm,
+        ask,
       },
       new AbortController().signal,
       () => ({ variables, home: variables.HOME || homedir(), platform: process.platform, cwd }),

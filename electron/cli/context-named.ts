@@ -1,0 +1,45 @@
+/** The contexts that a command is about, of files that could be read. */
+import type { ContextEntry, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+import { Refusal } from './command'
+import { effectiveContexts, problemSentence } from './rows'
+
+/** What kept a file from being read; a missing one is none. */
+export const errorOf = ({ problems }: KubeconfigFile): FileProblem | undefined =>
+  problems.find(({ severity, code }) => severity === 'error' && code !== 'missing')
+
+/** What a command can do without. */
+export interface Readable {
+  /** A missing file of `--kubeconfig` is created. */
+  readonly creates?: boolean
+  /** Unreadable files that the command itself mends. */
+  readonly mends?: (file: KubeconfigFile) => boolean
+}
+
+/** Refuses while a file of the list cannot be read, or the one of `--kubeconfig` is not there. */
+export function refuseUnreadable({ files }: Snapshot, named: string | null, readable: Readable = {}): void {
+  for (const file of files) {
+    const problem = errorOf(file)
+    if (!problem || readable.mends?.(file)) continue
+    throw new Refusal({ ...problem, message: problemSentence(file, problem) })
+  }
+  if (named === null || readable.creates) return
+  const missing = files.flatMap(({ problems }) => problems).find(({ code }) => code === 'missing')
+  if (missing) throw new Refusal(missing)
+}
+
+/** The context of this name as kubectl would take it; refuses an unknown name. */
+export function contextNamed(snapshot: Snapshot, name: string): ContextEntry {
+  const found = effectiveContexts(snapshot).find((context) => context.name === name)
+  if (found) return found
+  throw new Refusal({
+    code: 'not-found',
+    message: `there is no context “${name}” in ${snapshot.files.map(({ path }) => path).join(', ')}.`,
+    next: '`ekscope list` lists the contexts.',
+  })
+}
+
+/** The contexts of these names, each once. */
+export function contextsNamed(snapshot: Snapshot, names: readonly string[]): readonly ContextEntry[] {
+  const byName = new Map(effectiveContexts(snapshot).map((context) => [context.name, context]))
+  return [...new Set(names)].map((name) => byName.get(name) ?? contextNamed(snapshot, name))
+}

@@ -1,0 +1,230 @@
+/** `ekscope exec` and `ekscope env`: a context for one command, or for one shell, while current-context stays what it is. */
+import { constants } from 'node:os'
+import { visible } from '../../shared/visible'
+import { oneContext } from '../editing/one-context'
+import { currentContexts } from '../state/current-contexts'
+import { codeOf, ioFault } from '../system/errno'
+import { runInTerminal, type TerminalEnd } from '../system/run-in-terminal'
+import { outsideOf, sessionOf, sessionSets, sessionVariables } from '../system/session'
+import { commandSession, leaveShellSession, type SessionFile, shellSession } from '../system/session-folder'
+import { type ShellName, shellNames, shellOf, shellScript, shellScripts } from '../system/shell-script'
+import { shellWord } from '../system/shell-word'
+import { type Arguments, UsageError } from './arguments'
+import { type Command, type CommandCall, Refusal } from './command'
+import { contextNamed, refuseUnreadable } from './context-named'
+import { oneOf } from './edit-values'
+import { json } from './output'
+
+export const exec: Command = {
+  name: 'exec',
+  usage: 'exec CONTEXT -- COMMAND…',
+  summary: 'runs one command with a context; current-context stays',
+  options: {},
+  help: [],
+  outside: true,
+  async run(call) {
+    const { name, command, args } = contextAndCommand(call.args, this.usage)
+    const { environments, text, machine, current } = await found(call, name)
+    const { variables } = await environments.of(call.args.globals.environment)
+    // Interrupted before it began.
+    if (call.signal.aborted) return 130
+    const session = await opened(machine.folder, (folder) => commandSession(text, folder, machine.variables))
+    try {
+      await current()
+      const sets = sessionSets(machine.variables, {
+        kubeconfig: session.path,
+        name: visible(name),
+        cwd: machine.cwd,
+      })
+      const end = await runInTerminal({
+        command,
+        args,
+        variables: { ...variables, ...outsideList(call, machine.cwd, sets) },
+        cwd: machine.cwd,
+      })
+      return statusOf(end, command, call)
+    } finally {
+      await session.close()
+    }
+  },
+}
+
+export const env: Command = {
+  name: 'env',
+  usage: 'env [CONTEXT]',
+  summary: 'prints what gives one shell a context: eval "$(ekscope env CONTEXT)"; current-context stays',
+  options: { shell: { type: 'string' }, leave: { type: 'boolean' }, secrets: { type: 'boolean' } },
+  help: [
+    ['--shell NAME', 'for sh (bash, zsh), fish or powershell (default: by SHELL)'],
+    ['--leave', 'prints what takes the shell back to the kubeconfig it had before'],
+    ['--secrets', 'also for an entry that holds a token, password or key: its copy lies in the data folder'],
+  ],
+  outside: true,
+  async run(call) {
+    const { args, terminal } = call
+    const shell = shellNamed(args)
+    const leaves = args.flag('leave')
+    const [name, ...more] = args.positionals
+    if (more.length > 0 || leaves === (name !== undefined))
+      throw new UsageError('“ekscope env” is used as: ekscope env CONTEXT, or: ekscope env --leave')
+    const { environment } = args.globals
+    if (environment === 'login-shell')
+      throw new UsageError(
+        '“ekscope env” is for the shell that reads it: --environment takes app or clean here',
+      )
+    const changes = leaves ? await left(call) : await given(call, name ?? '')
+    const { set, unset } = changes
+    const around = call.around()
+    if (args.globals.json) {
+      await terminal.out(
+        json({
+          context: name ?? null,
+          kubeconfig: set.KUBECONFIG ?? null,
+          set,
+          unset,
+          scripts: shellScripts(changes),
+        }),
+      )
+      return 0
+    }
+    await terminal.out(shellScript(shell ?? shellOf(around.variables, around.platform), changes))
+    if (terminal.outIsTerminal && terminal.errIsTerminal)
+      await terminal.err(
+        `To have it in this shell: eval "$(ekscope env ${leaves ? '--leave' : visible(shellWord(name ?? ''))})"\n`,
+      )
+    return 0
+  },
+}
+
+/** What gives a shell the context. */
+async function given(call: CommandCall, name: string) {
+  const { args } = call
+  const { environments, text, secrets, machine, current } = await found(call, name)
+  if (secrets.length > 0 && !args.flag('secrets'))
+    throw new Refusal({
+      code: 'holds-secret',
+      message: `${sentenceOf(secrets)} would be copied into Ekscope’s data folder for as long as the shell lives.`,
+      next: `Run the shell itself with the context, and the copy goes with it: \`ekscope exec ${shellWord(name)} -- "$SHELL"\`. Or allow the copy: --secrets.`,
+    })
+  const key = JSON.stringify([name, machine.variables.KUBECONFIG ?? null, args.globals.kubeconfig])
+  const session = await opened(machine.folder, (folder) => shellSession(text, key, folder, machine.variables))
+  await current()
+  const sets = sessionSets(machine.variables, {
+    kubeconfig: session.path,
+    name: visible(name),
+    cwd: machine.cwd,
+  })
+  const { variables } = await environments.of(args.globals.environment)
+  const unset = Object.keys(machine.variables).filter(
+    (one) => variables[one] === undefined && /^\w+$/.test(one),
+  )
+  return { set: outsideList(call, machine.cwd, sets), unset }
+}
+
+/** What takes a shell out of its session. */
+async function left(call: CommandCall) {
+  const { variables } = call.around()
+  if (sessionOf(variables) === null)
+    throw new Refusal({
+      code: 'not-found',
+      message: 'this shell has no context of its own.',
+      next: 'Its kubectl uses current-context: `ekscope list`.',
+    })
+  const { folder } = await call.machine()
+  await leaveShellSession(variables.KUBECONFIG ?? '', folder.path)
+  const { KUBECONFIG } = outsideOf(variables)
+  return KUBECONFIG === undefined
+    ? { set: {}, unset: ['KUBECONFIG', ...sessionVariables] }
+    : { set: { KUBECONFIG }, unset: sessionVariables }
+}
+
+/** With `--kubeconfig` that file is what sessions inside of this one look for contexts in. */
+function outsideList({ args, pathOf }: CommandCall, cwd: string, sets: Readonly<Record<string, string>>) {
+  const { kubeconfig } = args.globals
+  return kubeconfig === null
+    ? sets
+    : {
+        ...sets,
+        ...sessionSets(
+          { KUBECONFIG: pathOf(kubeconfig) },
+          { kubeconfig: sets.KUBECONFIG ?? '', name: sets.EKSCOPE_CONTEXT ?? '', cwd },
+        ),
+      }
+}
+
+function contextAndCommand(args: Arguments, usage: string) {
+  const { positionals, beforeEnd } = args
+  const wrong = (what: string) => new UsageError(`${what}: ekscope ${usage}`)
+  // After `--` a name may begin with -; then another -- is before the command.
+  const [name = '', ...rest] = positionals
+  const [first, ...others] = beforeEnd === 0 && rest[0] === '--' ? rest.slice(1) : rest
+  if (positionals.length === 0) throw wrong('“ekscope exec” takes a context and a command')
+  if (name === '') throw wrong('“ekscope exec” takes the name of a context, and this one is empty')
+  if (beforeEnd > 1 || (beforeEnd === 0 && rest[0] !== '--'))
+    throw wrong('“ekscope exec” takes “--” between the context and the command')
+  if (first === undefined || first === '') throw wrong('“ekscope exec” takes a command after “--”')
+  return { name, command: first, args: others }
+}
+
+/** The context as a kubeconfig of its own. */
+async function found(call: CommandCall, name: string) {
+  if (name === '') throw new UsageError('“ekscope env” takes the name of a context, and this one is empty')
+  const machine = await call.machine()
+  const { kubeconfig, environments } = await call.reading()
+  const snapshot = await kubeconfig.load()
+  refuseUnreadable(snapshot, call.args.globals.kubeconfig)
+  const { id } = contextNamed(snapshot, name)
+  const resolved = kubeconfig.store.resolve(id)
+  if (resolved === null) throw new Error('a context of the snapshot cannot be resolved')
+  const made = oneContext(resolved, kubeconfig.store.files())
+  if (!made.ok) throw new Refusal(made.fault)
+  const current = () => currentContexts(machine.folder).saw(snapshot)
+  return { ...made.value, machine, environments, current }
+}
+
+async function opened(
+  folder: Awaited<ReturnType<CommandCall['machine']>>['folder'],
+  open: (path: string) => Promise<SessionFile>,
+): Promise<SessionFile> {
+  const ready = await folder.ensure()
+  if (!ready.ok) throw new Refusal(ready.fault)
+  try {
+    return await open(folder.path)
+  } catch (error) {
+    if (codeOf(error) === '') throw error
+    throw new Refusal(ioFault(folder.path, error))
+  }
+}
+
+/** As the command ended, so does this one; 3 where it could not be started. */
+function statusOf(end: TerminalEnd, command: string, { terminal }: CommandCall): number {
+  switch (end.kind) {
+    case 'exited':
+      return end.code
+    case 'killed': {
+      terminal.endBy?.(end.by)
+      return 128 + constants.signals[end.by]
+    }
+    case 'not-started':
+      throw new Refusal({
+        code: 'not-started',
+        message:
+          end.code === 'ENOENT'
+            ? `there is no command “${command}”.`
+            : `“${command}” could not be started (${end.code}).`,
+        next: 'Check its name, and PATH.',
+      })
+  }
+}
+
+function shellNamed(args: Arguments): ShellName | null {
+  const text = args.text('shell')
+  if (text === 'bash' || text === 'zsh' || text === 'dash') return 'sh'
+  return text === 'pwsh' ? 'powershell' : oneOf(args, 'shell', shellNames)
+}
+
+/** `The token of user “a” and the private key of user “a”`. */
+function sentenceOf(parts: readonly string[]): string {
+  const text = parts.length > 2 ? `${parts.slice(0, 2).join(', ')} and more` : parts.join(' and ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,147 @@
+/** `ekscope use`: moves current-context, also back. */
+import type { ContextIdentity } from '../../shared/findings/context-identity'
+import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
+import { visible } from '../../shared/visible'
+import { currentContexts } from '../state/current-contexts'
+import { sessionOf } from '../system/session'
+import { shellWord } from '../system/shell-word'
+import { UsageError } from './arguments'
+import { type Command, type CommandCall, Refusal } from './command'
+import { contextNamed } from './context-named'
+import { who } from './identity-cell'
+import { table } from './output'
+import { effectiveContexts } from './rows'
+import { carryOut, openForWriting, writingHelp, writingOptions } from './writing'
+
+export const use: Command = {
+  name: 'use',
+  usage: 'use [CONTEXT|-]',
+  summary: 'makes a context the current one (-: the previous one)',
+  options: writingOptions,
+  help: writingHelp,
+  async run(call) {
+    const { args } = call
+    const name = wanted(call)
+    const machine = await call.machine()
+    const session = args.globals.kubeconfig === null ? sessionOf(machine.variables) : null
+    if (session !== null) throw new Refusal(inSession(session, name))
+    const opened = await openForWriting(call)
+    const { snapshot } = opened
+    const current = currentContexts(machine.folder)
+    const keeps = !args.flag('dry-run')
+    if (keeps) await current.saw(snapshot)
+    const chosen =
+      name === '-' && args.beforeEnd === 1
+        ? await previous(snapshot, () => current.before(snapshot))
+        : (name ?? (await choice(call, snapshot, await identities(call, opened.services))))
+    const { id } = contextNamed(snapshot, chosen)
+    const status = await carryOut(call, opened, {
+      edits: [{ kind: 'use-context', context: id }],
+      more: { context: chosen },
+    })
+    if (status === 0 && keeps) await current.saw(snapshot, chosen)
+    return status
+  },
+}
+
+/** The name that was given; null: none, and there is a terminal to choose on. */
+function wanted({ args, terminal }: CommandCall): string | null {
+  const [name, ...more] = args.positionals
+  if (more.length > 0) throw new UsageError('“ekscope use” takes one context')
+  if (name === '')
+    throw new UsageError(
+      '“ekscope use” takes the name of a context, and this one is empty: kubectl can use no such context',
+    )
+  if (name === undefined && terminal.ask === null)
+    throw new UsageError('“ekscope use” takes the name of a context where there is no terminal to choose on')
+  return name ?? null
+}
+
+const inSession = (session: string, name: string | null) => {
+  const other = name === null || name === '-' ? 'CONTEXT' : shellWord(name)
+  return {
+    code: 'in-session',
+    message: `this shell has a kubeconfig of its own, with the context “${session}” alone.`,
+    next: `For another one here: \`eval "$(ekscope env ${other})"\`; to leave it: \`eval "$(ekscope env --leave)"\`.`,
+  }
+}
+
+async function previous(snapshot: Snapshot, before: () => Promise<readonly string[]>): Promise<string> {
+  const [last] = await before()
+  if (last !== undefined) return last
+  throw new Refusal({
+    code: 'no-previous',
+    message: `Ekscope has seen no other current context of ${snapshot.files.map(({ path }) => path).join(', ')} that is still there.`,
+    next: 'Name the one that you want: `ekscope list` lists the contexts.',
+  })
+}
+
+async function identities(
+  { args }: CommandCall,
+  services: Pick<Awaited<ReturnType<CommandCall['services']>>, 'identities'>,
+): Promise<ReadonlyMap<string, ContextIdentity>> {
+  const { contexts } = await services.identities.of(args.globals.environment, { fingerprints: false })
+  return new Map(contexts.map((one) => [one.context, one]))
+}
+
+/** Shows the contexts with whom one would be, and takes a number, a name, or letters that only one name has. */
+async function choice(
+  { terminal, signal }: CommandCall,
+  snapshot: Snapshot,
+  known: ReadonlyMap<string, ContextIdentity>,
+): Promise<string> {
+  const contexts = effectiveContexts(snapshot).filter(({ name }) => name !== '')
+  if (contexts.length === 0)
+    throw new Refusal({
+      code: 'not-found',
+      message: 'there are no contexts.',
+      next: 'Add one: `ekscope add`.',
+    })
+  const rows = contexts.map((context, at) => [
+    `${at + 1}`,
+    context.name === snapshot.currentContext ? '*' : '',
+    context.name,
+    clusterOf(known, context),
+    whoOf(known, context),
+  ])
+  await terminal.err(table(['', '', 'CONTEXT', 'CLUSTER', 'WOULD BE'], rows))
+  for (;;) {
+    const answer = (await terminal.ask?.('Use which? (number, name or part of it)'))?.trim() ?? ''
+    if (answer === '' || signal.aborted)
+      throw new Refusal({
+        code: 'cancelled',
+        message: 'no context was chosen.',
+        next: 'current-context stays.',
+      })
+    const found = chosenOf(
+      contexts.map(({ name }) => name),
+      answer,
+    )
+    if (typeof found === 'string') return found
+    await terminal.err(
+      found.length === 0
+        ? `No context is called “${visible(answer)}”.\n`
+        : `${found.length} contexts have “${visible(answer)}” in their names: ${visible(found.slice(0, 6).join(', '))}${found.length > 6 ? ' …' : ''}\n`,
+    )
+  }
+}
+
+/** The one that an answer means, else all that it may mean. */
+export function chosenOf(names: readonly string[], answer: string): string | readonly string[] {
+  const exact = names.find((name) => name === answer)
+  if (exact !== undefined) return exact
+  const numbered = /^\d+$/.test(answer) ? names[Number(answer) - 1] : undefined
+  if (numbered !== undefined) return numbered
+  const part = answer.toLowerCase()
+  const found = names.filter((name) => name.toLowerCase().includes(part))
+  return found.length === 1 && found[0] !== undefined ? found[0] : found
+}
+
+function whoOf(known: ReadonlyMap<string, ContextIdentity>, { id }: ContextEntry): string {
+  const identity = known.get(id)
+  if (identity === undefined) return ''
+  return identity.predicted === null ? '' : who(identity.predicted, identity.auth)
+}
+
+const clusterOf = (known: ReadonlyMap<string, ContextIdentity>, { id, cluster }: ContextEntry): string =>
+  known.get(id)?.meant.name ?? cluster ?? ''

@@ -1,0 +1,121 @@
+/** A kubeconfig of one context, for one command or one shell: what kubectl would take, and nothing else. */
+import { quoted } from '../../shared/edits/refusal'
+import { type Json, type JsonMap, sameJson } from '../../shared/json'
+import { type EntryKind, entryKinds } from '../../shared/kubeconfig/entries'
+import { absoluteEntry } from '../../shared/kubeconfig/relative-paths'
+import { withoutUserinfo } from '../../shared/kubeconfig/secrets'
+import { fail, fault, ok, type Result } from '../../shared/result'
+import { readDocument } from '../kubeconfig/read/document'
+import { entryValueOf } from '../kubeconfig/read/edit-model'
+import type { ResolvedContext } from '../kubeconfig/read/entries'
+import { entriesOf } from '../kubeconfig/read/merge'
+import { idOf, type ReadFile } from '../kubeconfig/read/snapshot'
+import { defaultStyle, writeBlock } from '../kubeconfig/rewrite/style'
+
+export interface OneContext {
+  /** To be written with mode 0600. */
+  readonly text: string
+  /** What of its entries is, or may be, a secret: `the token of user “ci”`; nothing where all of it is known to be none. */
+  readonly secrets: readonly string[]
+}
+
+/**
+ * The context with its cluster and user as they stand in their files, each path absolute. Secrets go along, because kubectl needs
+ * them: who writes the text says where it may lie. Refused where kubectl would refuse the context.
+ */
+export function oneContext(found: ResolvedContext, files: readonly ReadFile[]): Result<OneContext> {
+  const { entry, cluster, user } = found
+  const name = quoted(entry.name)
+  if (cluster === null)
+    return fail(
+      fault(
+        'not-found',
+        entry.cluster === null
+          ? `Context ${name} names no cluster.`
+          : `Context ${name} names the cluster ${quoted(entry.cluster)}, which is in no file.`,
+        'Name a cluster in it first: without one kubectl goes to localhost.',
+      ),
+    )
+  if (user === null && entry.user !== null && entry.user !== '')
+    return fail(
+      fault(
+        'not-found',
+        `Context ${name} names the user ${quoted(entry.user)}, which is in no file.`,
+        'Name another user in it first: kubectl refuses it as it is.',
+      ),
+    )
+  const entryOf = (kind: EntryKind, id: string, file: string): JsonMap => {
+    for (const { document } of files) {
+      if (document === null) continue
+      const at = entriesOf(document, kind).find((one) => idOf(document, one) === id)
+      if (at) return absoluteEntry(kind, entryValueOf(document, kind, at.index), file)
+    }
+    return {}
+  }
+  const values: Readonly<Record<EntryKind, ReadonlyMap<string, JsonMap>>> = {
+    cluster: new Map([[cluster.raw.name, entryOf('cluster', cluster.id, cluster.file)]]),
+    user: new Map(user === null ? [] : [[user.raw.name, entryOf('user', user.id, user.file)]]),
+    context: new Map([[entry.name, entryOf('context', entry.id, entry.origin.file)]]),
+  }
+  const listOf = (kind: EntryKind): Json =>
+    [...values[kind]].map(([named, value]) => ({ name: named, [kind]: value }))
+  const text = `${writeBlock(
+    {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: listOf('cluster'),
+      contexts: listOf('context'),
+      'current-context': entry.name,
+      users: listOf('user'),
+    },
+    0,
+    defaultStyle,
+  )}\n`
+  return means(text, values)
+    ? ok({ text, secrets: secretsOf(found) })
+    : fail(
+        fault('internal', `The kubeconfig of ${name} would not mean its entries.`, 'Report this as a bug.'),
+      )
+}
+
+/** Reads the text again and compares entry by entry, as every write of Ekscope does. */
+function means(text: string, values: Readonly<Record<EntryKind, ReadonlyMap<string, JsonMap>>>): boolean {
+  const document = readDocument('/', text)
+  return (
+    document.readable &&
+    entryKinds.every((kind) => {
+      const entries = entriesOf(document, kind)
+      return (
+        entries.length === values[kind].size &&
+        entries.every(({ name, index }) =>
+          sameJson(entryValueOf(document, kind, index), values[kind].get(name)),
+        )
+      )
+    })
+  )
+}
+
+const fieldNames: Readonly<Record<string, string>> = {
+  token: 'the token',
+  password: 'the password',
+  'client-key-data': 'the private key',
+  'auth-provider': 'the auth-provider',
+}
+
+function secretsOf({ cluster, user, userEntry }: ResolvedContext): readonly string[] {
+  const of = user === null ? '' : `of user ${quoted(user.raw.name)}`
+  const inUser = (userEntry?.secrets ?? []).map((field) => `${fieldNames[field] ?? field} ${of}`)
+  const variables = (userEntry?.exec?.env ?? [])
+    .filter(({ masked }) => masked)
+    .map(({ name }) => `the variable ${name} ${of}`)
+  const shown = userEntry?.exec?.args ?? []
+  const hidden = (user?.raw.exec?.args ?? []).some((argument, at) => argument !== shown[at])
+  const { server, proxyUrl } = cluster?.raw ?? {}
+  const inAddress = [server, proxyUrl].some((one) => typeof one === 'string' && withoutUserinfo(one) !== one)
+  return [
+    ...inUser,
+    ...variables,
+    ...(hidden ? [`arguments of the command ${of}`] : []),
+    ...(inAddress ? [`the password in an address of cluster ${quoted(cluster?.raw.name ?? '')}`] : []),
+  ]
+}

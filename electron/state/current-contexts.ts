@@ -1,0 +1,52 @@
+/**
+ * Which contexts were kubectl's current one, for each list of files: `current.json` of the data folder. Whoever moved it, kubectl
+ * too, it is here once Ekscope has seen it. Names only.
+ */
+import * as v from 'valibot'
+import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { DataFolder } from '../system/data-folder'
+
+/** Newest first; of contexts that are there. */
+export interface CurrentContexts {
+  /** Keeps what is current now where that is new; a write that fails loses nothing but this memory. */
+  saw(snapshot: Snapshot, current?: string | null): Promise<void>
+  /** Those that were current before, the last one first. */
+  before(snapshot: Snapshot): Promise<readonly string[]>
+}
+
+/** Of one list, and lists. */
+const [mostNames, mostLists] = [12, 40]
+
+const schema = v.array(v.object({ files: v.array(v.string()), contexts: v.array(v.string()) }))
+type Lists = v.InferOutput<typeof schema>
+
+/** The memory of this data folder. */
+export function currentContexts(folder: DataFolder): CurrentContexts {
+  const file = folder.file<Lists>({ name: 'current.json', version: 1, schema, empty: [] })
+  const filesOf = ({ files }: Snapshot) =>
+    files.flatMap(({ path, source }) => (source === 'opened' ? [] : [path]))
+  const isList = (files: readonly string[]) => (one: Lists[number]) =>
+    one.files.length === files.length && one.files.every((path, at) => path === files[at])
+  return {
+    async saw(snapshot, current = snapshot.currentContext) {
+      if (current === null || current === '') return
+      const is = isList(filesOf(snapshot))
+      const { value } = await file.load()
+      if (value.find(is)?.contexts[0] === current) return
+      await file.update((lists) => {
+        const known = lists.find(is)?.contexts ?? []
+        const contexts = [current, ...known.filter((name) => name !== current)].slice(0, mostNames)
+        return [{ files: [...filesOf(snapshot)], contexts }, ...lists.filter((one) => !is(one))].slice(
+          0,
+          mostLists,
+        )
+      })
+    },
+    async before(snapshot) {
+      const { value } = await file.load()
+      const there = new Set(snapshot.contexts.map(({ name }) => name))
+      const known = value.find(isList(filesOf(snapshot)))?.contexts ?? []
+      return known.filter((name) => name !== snapshot.currentContext && there.has(name))
+    },
+  }
+}

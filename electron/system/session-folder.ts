@@ -1,0 +1,124 @@
+/**
+ * Where the kubeconfig of a session lies: in a folder (0700) of its own, its name says whose it is, so that what a killed
+ * process left behind is recognised and removed.
+ */
+import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { lstat, mkdir, readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { Variables } from './environment'
+import { writeOwnFile } from './own-file'
+import {
+  type Owner,
+  ownerWithPid,
+  removePrivateFolder,
+  sweepLeftovers,
+  temporaryName,
+  thisOwner,
+} from './process-owner'
+import { readStat } from './process-stat'
+
+export interface SessionFile {
+  /** Absolute, for KUBECONFIG. */
+  readonly path: string
+  /** Removes it and its folder. */
+  close(): Promise<void>
+}
+
+/** In the data folder, which must be there. */
+const inData = (dataFolder: string): string => path.join(dataFolder, 'sessions')
+
+/**
+ * The user's runtime folder where there is one: it is in memory, goes with the login, and nobody else may look into it. What is
+ * no such folder, whatever XDG_RUNTIME_DIR says, is not taken.
+ */
+async function inMemory({ XDG_RUNTIME_DIR }: Variables): Promise<string | null> {
+  if (XDG_RUNTIME_DIR === undefined || !path.isAbsolute(XDG_RUNTIME_DIR)) return null
+  const found = await lstat(XDG_RUNTIME_DIR).catch(() => null)
+  const caller = process.getuid?.()
+  const private_ = found?.isDirectory() && found.uid === caller && (found.mode & 0o077) === 0
+  return private_ ? path.join(XDG_RUNTIME_DIR, 'ekscope') : null
+}
+
+/** Removes what sessions whose process is certainly gone left in either place. */
+async function sweep(dataFolder: string, variables: Variables): Promise<void> {
+  const memory = await inMemory(variables)
+  for (const place of [inData(dataFolder), ...(memory === null ? [] : [memory])]) await sweepLeftovers(place)
+}
+
+/** For the one command that this process runs: gone with it, also where it is not asked to close. Throws system errors. */
+export async function commandSession(
+  text: string,
+  dataFolder: string,
+  variables: Variables,
+): Promise<SessionFile> {
+  await sweep(dataFolder, variables)
+  const place = (await inMemory(variables)) ?? inData(dataFolder)
+  const folder = path.join(place, temporaryName('exec'))
+  const atExit = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', atExit)
+  const file = await written(folder, text)
+  return {
+    path: file,
+    async close() {
+      await removePrivateFolder(folder)
+      process.removeListener('exit', atExit)
+    },
+  }
+}
+
+/**
+ * For the shell that reads what this process prints: removed once its owner is gone. The same shell gets the same file for the
+ * same `key` again. Throws system errors.
+ */
+export async function shellSession(
+  text: string,
+  key: string,
+  dataFolder: string,
+  variables: Variables,
+): Promise<SessionFile> {
+  await sweep(dataFolder, variables)
+  const place = inData(dataFolder)
+  const owner = shellOwner()
+  const name = temporaryName(`env-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`, owner)
+  const sameOwner = name.replace(/[0-9a-f]{12}\.tmp$/, '')
+  const there = (await readdir(place).catch(() => [])).find((one) => one.startsWith(sameOwner))
+  const folder = path.join(place, there ?? name)
+  const file = await written(folder, text)
+  return { path: file, close: () => removePrivateFolder(folder) }
+}
+
+/**
+ * Removes the folder of a session's kubeconfig that a shell leaves. Anything else that a variable may name stays: only what has
+ * one of our names, in one of our places.
+ */
+export async function leaveShellSession(kubeconfig: string, dataFolder: string): Promise<void> {
+  const folder = path.dirname(kubeconfig)
+  if (
+    path.dirname(folder) !== inData(dataFolder) ||
+    !/^\.env-[0-9a-f]{12}\.ekscope-/.test(path.basename(folder))
+  )
+    return
+  await removePrivateFolder(folder)
+}
+
+async function written(folder: string, text: string): Promise<string> {
+  await mkdir(path.dirname(folder), { recursive: true, mode: 0o700 })
+  await mkdir(folder, { mode: 0o700 }).catch(async (error: unknown) => {
+    if (!(await stat(folder).catch(() => null))?.isDirectory()) throw error
+  })
+  const file = path.join(folder, 'config')
+  await writeOwnFile(file, text)
+  return file
+}
+
+/**
+ * Whose end ends a shell's session. The parent may be a program that only starts this one (npm, a version manager) and ends
+ * with it, so it is the leader of the terminal's session where the system says which that is: never gone too early.
+ */
+function shellOwner(): Owner {
+  const session = readStat('self')?.session ?? 0
+  return session > 1 && session !== process.pid
+    ? ownerWithPid(session)
+    : ownerWithPid(process.ppid || thisOwner().pid)
+}

@@ -1,0 +1,52 @@
+/** What a person's shell reads to take on variables: `eval "$(…)"`, `… | source`. */
+import { shellWord } from './shell-word'
+
+export interface VariableChanges {
+  /** To be taken away first. */
+  readonly unset: readonly string[]
+  readonly set: Readonly<Record<string, string>>
+}
+
+export const shellNames = ['sh', 'fish', 'powershell'] as const
+export type ShellName = (typeof shellNames)[number]
+
+/** The shell that a person most likely reads it with. */
+export function shellOf(
+  { SHELL }: Readonly<Record<string, string | undefined>>,
+  platform: string,
+): ShellName {
+  const name = SHELL?.replace(/^.*[\\/]/, '').replace(/\.exe$/, '')
+  if (name === 'fish') return 'fish'
+  if (name === 'pwsh' || name === 'powershell') return 'powershell'
+  return platform === 'win32' && !name ? 'powershell' : 'sh'
+}
+
+const taking: Readonly<Record<ShellName, (names: readonly string[]) => string>> = {
+  sh: (names) => `unset ${names.join(' ')}`,
+  // Without a name that is there, set -e fails: the semicolon keeps it from being the status of the whole.
+  fish: (names) => `set -e ${names.join(' ')}; true`,
+  powershell: (names) =>
+    `Remove-Item ${names.map((name) => `Env:${name}`).join(',')} -ErrorAction SilentlyContinue`,
+}
+
+const setting: Readonly<Record<ShellName, (name: string, value: string) => string>> = {
+  sh: (name, value) => `export ${name}=${shellWord(value)}`,
+  fish: (name, value) => `set -gx ${name} '${value.replace(/[\\']/g, '\\$&')}'`,
+  powershell: (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'`,
+}
+
+/** The lines that one shell reads. */
+export const shellScript = (shell: ShellName, { unset, set }: VariableChanges): string =>
+  [
+    ...(unset.length > 0 ? [taking[shell](unset)] : []),
+    ...Object.entries(set).map(([name, value]) => setting[shell](name, value)),
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
+
+/** The same for each shell, by its name. */
+export const shellScripts = (changes: VariableChanges): Readonly<Record<ShellName, string>> => ({
+  sh: shellScript('sh', changes),
+  fish: shellScript('fish', changes),
+  powershell: shellScript('powershell', changes),
+})
