@@ -17,4 +17,14 @@ if (bridge === undefined || place === null) {
 applyTheme({ theme: 'system', density: 'comfortable' })()
 const model = createModel({ bridge: bridgeOver(bridge) })
 model.start()
-createRoot(place).render(<App model={model} />)
+const root = createRoot(place)
+// A few contexts are there before a page that waits for them would have been painted: it is drawn once, with them.
+const draw = () => {
+  stopWaiting()
+  clearTimeout(late)
+  root.render(<App model={model} />)
+}
+const late = setTimeout(draw, 100)
+const stopWaiting = model.state.subscribe(({ phase }) => {
+  if (phase.kind !== 'loading') draw()
+})

@@ -47,6 +47,8 @@ export interface Core extends Pick<EditsHost, 'showEdits' | 'followIds' | 'notif
   readonly clock: () => number
   /** All rows anew: files, reports, environment or settings changed. */
   readonly rebuild: () => void
+  /** The same, unless they are made of just these already. */
+  readonly refresh: () => void
   /** One row anew: a step or a check arrived. */
   readonly touch: (id: EntryId) => void
   /** A check arrived: one row anew, or all when it gave a name to a key that other rows show. */
@@ -121,12 +123,18 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     state.setState({ fleet: fleetOf(all, keys.size, isFixed) })
   }
 
+  const groundNow = (): readonly unknown[] => {
+    const { snapshot, environment, compare, reports, settings } = state.getState()
+    return [snapshot, environment, compare, reports, settings]
+  }
+  const isMadeOf = (of: readonly unknown[]) => of.every((part, at) => part === madeOf[at])
+
   /** `onlyEdits`: nothing else is different, so the ground that the files gave is taken again where it can be. */
   function rebuild(onlyEdits = false): void {
-    const { snapshot, environment, compare, reports, settings } = state.getState()
+    const { snapshot } = state.getState()
     if (snapshot === null) return
-    const of = [snapshot, environment, compare, reports, settings]
-    if (from === null || !onlyEdits || !of.every((part, at) => part === madeOf[at])) from = prepare(snapshot)
+    const of = groundNow()
+    if (from === null || !onlyEdits || !isMadeOf(of)) from = prepare(snapshot)
     madeOf = of
     edited =
       shownEdits === null
@@ -211,6 +219,9 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     running,
     clock,
     rebuild: () => rebuild(),
+    refresh() {
+      if (from === null || !isMadeOf(groundNow())) rebuild()
+    },
     touch,
     learn(check) {
       checks.get(check.environment)?.set(check.context, check)

@@ -29,6 +29,8 @@ test('at the start nothing waits for what it need not know', async () => {
   settled()
   await vi.waitFor(() => expect(model.state.getState().phase.kind).toBe('ready'))
   expect(model.rows.all().every(({ identity }) => identity !== null)).toBe(true)
+  // Ten thousand rows are made of files and identities together: once, not first without and then with.
+  expect(model.state.getState().listVersion).toBe(1)
 })
 
 test('a change of one context from outside leaves the lists that did not change the same objects', async () => {

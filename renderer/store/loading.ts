@@ -44,13 +44,21 @@ export function createLoading(core: Core): Loading {
     )
   }
 
-  function takeIdentities(answers: Awaited<ReturnType<typeof askIdentities>>, turn: number): void {
+  /** With the snapshot that they are of, where that is new, too: rows are made of both, and once. */
+  function takeIdentities(
+    answers: Awaited<ReturnType<typeof askIdentities>>,
+    turn: number,
+    snapshot: Snapshot | null = null,
+  ): void {
+    const reports = { ...state.getState().reports }
     if (turn === asked)
       for (const { name, result } of answers) {
-        if (result.ok) state.setState((before) => ({ reports: { ...before.reports, [name]: result.value } }))
+        if (result.ok) reports[name] = result.value
         else core.notify(result.fault)
       }
-    core.rebuild()
+    state.setState(snapshot === null ? { reports } : { reports, snapshot })
+    // Whoever lays pending edits over the files has made the rows anew already.
+    core.refresh()
   }
 
   async function takeSnapshot(snapshot: Snapshot): Promise<void> {
@@ -80,8 +88,7 @@ export function createLoading(core: Core): Loading {
     if (checks.ok)
       for (const check of checks.value) core.checks.get(check.environment)?.set(check.context, check)
     else core.notify(checks.fault)
-    state.setState({ snapshot: snapshot.value })
-    takeIdentities(report, turn)
+    takeIdentities(report, turn, snapshot.value)
     state.setState({ phase: { kind: 'ready' } })
   }
 

@@ -73,3 +73,21 @@ test('what was one object comes out as one, and a fleet is a fraction of its JSO
   expect(back).toEqual(fleet)
   expect(back.every(({ intended }) => intended === back[0]?.intended)).toBe(true)
 })
+
+test('forty forms in turn are written once, and so is the turn that several keys go by', () => {
+  const forms = Array.from({ length: 40 }, (_, n) => ({
+    profile: `profile-${n}`,
+    by: [`profile ${n}`, 'role_arn'],
+  }))
+  const fleet = Array.from({ length: 1_000 }, (_, n) => ({
+    intended: forms[n % 40],
+    predicted: forms[n % 40],
+    region: ['eu-west-1', undefined][n % 2],
+  }))
+  const packed = pack(fleet)
+  // Three digits for each place, once, and for the shorter turn of the region.
+  expect(packed.length).toBeLessThan(1_000 * 9)
+  const back = unpack(packed)
+  expect(back).toEqual(JSON.parse(JSON.stringify(fleet)))
+  expect(back[0]?.intended).toBe(back[40]?.intended)
+})

@@ -16,8 +16,8 @@ type Column =
   | readonly [is: 'raw', values: readonly unknown[]]
   /** One value for all. */
   | readonly [is: 'one', of: number]
-  /** A few values, and which of them stands where. */
-  | readonly [is: 'few', of: number, which: readonly number[]]
+  /** A few values, and the column of which of them stands where: many columns go by the same. */
+  | readonly [is: 'few', of: number, which: number]
   /** What texts begin and end with, and what stands between. */
   | readonly [is: 'text', start: string, end: string, between: number]
   /** Whole numbers, by the steps to each from the one before, the first from 0. */
@@ -73,7 +73,8 @@ function fewOf(values: readonly unknown[]): { of: readonly unknown[]; which: rea
     let at = places.get(value)
     if (at === undefined) {
       at = places.size
-      if (at > 16 + which.length / 4) return null
+      // Forty may stand one after the other before the first comes again.
+      if (at > 200 + which.length / 4) return null
       places.set(value, at)
     }
     which.push(at)
@@ -103,7 +104,7 @@ export function pack<T>(value: T): Packed<T> {
     const [first] = values
     if (values.length > 1 && values.every((value) => value === first)) return add(['one', column([first])])
     const few = fewOf(values)
-    if (few !== null) return add(['few', column(few.of), few.which])
+    if (few !== null) return add(['few', column(few.of), raw(few.which)])
     return byKind(values)
   }
 
@@ -167,7 +168,7 @@ export function pack<T>(value: T): Packed<T> {
     const steps = numbers.map((number, at) => number - (numbers[at - 1] ?? 0))
     if (!steps.every(isWhole)) return raw(numbers)
     const few = fewOf(steps)
-    return add(['steps', few === null ? raw(steps) : add(['few', raw(few.of), few.which])])
+    return add(['steps', few === null ? raw(steps) : add(['few', raw(few.of), raw(few.which)])])
   }
 
   column([value])
@@ -186,14 +187,14 @@ function likenessOf(like: unknown): Likeness {
   if (isWhole(like)) return { kind, alike: isWhole }
   if (!isFields(like) || kind === 'plain') return { kind, alike: () => false }
   const keys = Object.keys(like)
-  if (keys.length !== keysOf(like).length) return { kind, alike: () => false }
+  const absent = keys.map((key) => like[key] === undefined)
   return {
     kind,
     alike(value) {
       if (!isFields(value)) return false
       let at = 0
       for (const key in value) {
-        if (key !== keys[at] || value[key] === undefined) return false
+        if (key !== keys[at] || (value[key] === undefined) !== absent[at]) return false
         at += 1
       }
       return at === keys.length
@@ -236,9 +237,10 @@ export function unpack(packed: string): unknown {
       case 'one':
         return new Array(count).fill(column(column_[1], 1)[0])
       case 'few': {
-        const [, of, which] = column_
-        const few = column(of, which.reduce((most, at) => Math.max(most, at), -1) + 1)
-        return which.map((at) => few[at])
+        const [, of, at] = column_
+        const which = column(at, count).map(Number)
+        const few = column(of, which.reduce((most, one) => Math.max(most, one), -1) + 1)
+        return which.map((one) => few[one])
       }
       case 'text': {
         const [, start, end, between] = column_
