@@ -22,15 +22,20 @@ const ascii: Plugin = {
  * command reads those that it uses, and what calls each other often is in one.
  */
 const parts = [
-  ['start', ['cli']],
-  ['reading', ['services-reading', 'system/data-folder', 'cli/list']],
-  ['writing', ['services', 'cli/writing', 'kubeconfig/disk/find-overwritten']],
-  ['checking', ['whoami/runner', 'net/ask', 'system/run-command', 'cli/whoami']],
+  ['start', ['electron/cli']],
+  ['reading', ['electron/services-reading', 'electron/system/data-folder', 'electron/cli/list']],
+  // What checks and what writes: neither reads the other for it.
+  ['asking', ['electron/cli/question', 'electron/cli/context-named', 'shared/edits/refusal']],
+  ['writing', ['electron/services', 'electron/cli/writing', 'electron/kubeconfig/disk/find-overwritten']],
+  [
+    'checking',
+    ['electron/whoami/runner', 'electron/net/ask', 'electron/system/run-command', 'electron/cli/whoami'],
+  ],
 ] as const
 
 const groups = parts.map(([name, modules], at) => ({
   name,
-  test: (id: string) => modules.some((module) => id.replaceAll('\\', '/').endsWith(`/electron/${module}.ts`)),
+  test: (id: string) => modules.some((module) => id.replaceAll('\\', '/').endsWith(`/${module}.ts`)),
   priority: parts.length - at,
 }))
 

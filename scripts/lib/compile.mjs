@@ -1,4 +1,5 @@
 // Runs the builds: window (main, preload, page), terminal program, the demo's own aws.
+import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,19 +40,51 @@ export async function ensureBuild() {
 /** Keeps what V8 makes of the terminal program, functions that a short command needs included. */
 async function keepCompiled() {
   const home = mkdtempSync(join(tmpdir(), 'ekscope-build-'))
+  const program = inProject('scripts', 'lib', 'keep-compiled.mjs')
+  /** @type {(command: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>} */
+  const kept = (command, env) => run(process.execPath, [program, ...command], { env, output: 'if it fails' })
   try {
-    // Some that read and one that writes: between them they run what most commands do.
-    for (const command of [['list'], ['list', '--json'], ['set-namespace', 'c', 'web']]) {
-      const program = inProject('scripts', 'lib', 'keep-compiled.mjs')
-      const status = await run(process.execPath, [program, ...command], {
-        env: { PATH: process.env.PATH, HOME: home, EKSCOPE_HOME: join(home, 'state') },
-        output: 'if it fails',
-      })
-      if (status !== 0) throw new Stop('the terminal program could not be compiled; its errors are above.', 1)
+    const env = { PATH: process.env.PATH, HOME: home, EKSCOPE_HOME: join(home, 'state') }
+    // One that checks, some that read and one that writes: between them they run what most commands do.
+    const demo = await startedDemo(home)
+    try {
+      if (demo !== null)
+        await kept(['whoami', 'prod-admin'], { ...demo.environment, EKSCOPE_HOME: env.EKSCOPE_HOME })
+    } finally {
+      demo?.end()
     }
+    for (const command of [['list'], ['list', '--json'], ['set-namespace', 'c', 'web']])
+      if ((await kept(command, env)) !== 0)
+        throw new Stop('the terminal program could not be compiled; its errors are above.', 1)
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
+}
+
+/**
+ * The demo as it was just built, with its own aws: a check needs an aws, an STS and a cluster. Null where it does not start: then
+ * a check starts a little later, and nothing else.
+ * @param {string} home
+ * @returns {Promise<{ environment: NodeJS.ProcessEnv, end: () => void } | null>}
+ */
+function startedDemo(home) {
+  const child = spawn(process.execPath, [inProject('out', 'cli.cjs'), 'demo', '--json'], {
+    env: { HOME: home, PATH: join(home, 'no-aws') },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const end = () => void child.kill('SIGTERM')
+  return new Promise((resolve) => {
+    let text = ''
+    child.stdout.on('data', (part) => {
+      text += part
+      try {
+        resolve({ environment: JSON.parse(text).environment, end })
+      } catch {
+        // The document goes on.
+      }
+    })
+    for (const event of ['error', 'close']) child.once(event, () => resolve(null))
+  })
 }
 
 async function buildNow() {

@@ -1,5 +1,5 @@
 // Started by the build: runs the command of its arguments from the built program, and keeps what V8 has compiled by then beside
-// each part of it that was read, with what was kept before.
+// each part of it that was read, with what was kept before. Without KUBECONFIG it writes one into HOME for that.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -70,10 +70,12 @@ source_profile = base
 region = eu-west-1
 `
 const home = process.env.HOME ?? ''
-for (const [folder, text] of /** @type {const} */ ([
+/** @type {readonly (readonly [folder: string, text: string])[]} */
+const own = [
   ['.kube', kubeconfig],
   ['.aws', profiles],
-])) {
+]
+for (const [folder, text] of process.env.KUBECONFIG === undefined ? own : []) {
   mkdirSync(join(home, folder), { recursive: true })
   writeFileSync(join(home, folder, 'config'), text)
 }
