@@ -51,6 +51,7 @@ export function createServices(machine: Machine): Services {
     environments,
     decisions,
     expectations,
+    checks: reading.checker.kept,
     asked,
     home,
     platform,

@@ -67,7 +67,16 @@ test('a thread previews and plans what the asking thread would, also after the f
     expect(unpack(here).problems.map(({ code }) => code)).toEqual(['no-such-entry', 'unknown-profile'])
     // The second time the thread has the file already.
     for (const _ of [1, 2]) expect(await thread.preview(task, read(), never)).toBe(here)
-    const report = { ...place, environment, trust: '[]', words: new Map(), asked: new Map(), now: 0 }
+    const checked = [idOf('two'), idOf('gone')]
+    const report = { ...place, environment, checked, trust: '[]', words: new Map(), asked: new Map(), now: 0 }
+    const prints = await planningHere.fingerprints(report, read(), never)
+    expect(await thread.fingerprints(report, read(), never)).toBe(prints)
+    // Those of the report, and no others.
+    const reported = unpack(await planningHere.report(report, read(), never)).contexts
+    expect(
+      reported.flatMap(({ context, fingerprint }) => (fingerprint === '' ? [] : [{ context, fingerprint }])),
+    ).toEqual(unpack(prints))
+    expect(unpack(prints).map(({ context }) => context)).toEqual([idOf('two')])
     expect(await thread.report(report, read(), never)).toBe(await planningHere.report(report, read(), never))
     expect(await thread.snapshot(read(), never)).toBe(await planningHere.snapshot(read(), never))
     expect(unpack(await thread.snapshot(read(), never))).toEqual(store.snapshot())

@@ -1,7 +1,7 @@
 /** The thread that works out for the window what a fleet makes much of, seen from main: asked one thing after the other. */
 import { Worker } from 'node:worker_threads'
 import type { Plan } from '../../shared/edits/plan'
-import type { IdentityReport } from '../../shared/ipc/contract'
+import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
 import type { Preview } from '../../shared/ipc/payloads'
 import type { KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
@@ -29,7 +29,12 @@ export interface SentFiles {
 
 export type PlanningRequest =
   | { readonly kind: 'snapshot'; readonly id: number; readonly read: SentFiles }
-  | { readonly kind: 'report'; readonly id: number; readonly task: ReportTask; readonly read: SentFiles }
+  | {
+      readonly kind: 'report' | 'fingerprints'
+      readonly id: number
+      readonly task: ReportTask
+      readonly read: SentFiles
+    }
   | { readonly kind: 'preview'; readonly id: number; readonly task: PreviewTask; readonly read: SentFiles }
   | { readonly kind: 'plan'; readonly id: number; readonly task: PlanTask }
   /** Asks nothing: it is looked at meanwhile, and `early` in the question that comes. */
@@ -38,6 +43,7 @@ export type PlanningRequest =
 export type Answered =
   | { readonly id: number; readonly snapshot: Packed<Snapshot> }
   | { readonly id: number; readonly report: Packed<IdentityReport> }
+  | { readonly id: number; readonly fingerprints: Packed<readonly Fingerprint[]> }
   | { readonly id: number; readonly preview: Packed<Preview> }
   | { readonly id: number; readonly plan: Plan }
   | { readonly id: number; readonly error: unknown }
@@ -180,6 +186,16 @@ export function planningInThread(program: string, worth = worthAThread): Plannin
               post(to.worker, { kind: 'report', id, task, read: sentFiles(read, to) })
             },
             (answer) => ('report' in answer ? { found: answer.report } : null),
+            signal,
+          ),
+    fingerprints: (task, read, signal) =>
+      few(read)
+        ? planningHere.fingerprints(task, read, signal)
+        : ask(
+            (to, id) => {
+              post(to.worker, { kind: 'fingerprints', id, task, read: sentFiles(read, to) })
+            },
+            (answer) => ('fingerprints' in answer ? { found: answer.fingerprints } : null),
             signal,
           ),
     preview: (task, read, signal) =>

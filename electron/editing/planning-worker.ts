@@ -43,6 +43,8 @@ async function answer(asked: Exclude<PlanningRequest, { kind: 'text' }>): Promis
         return { id, snapshot: await planningHere.snapshot(filesOf(asked.read), never) }
       case 'report':
         return { id, report: await planningHere.report(asked.task, filesOf(asked.read), never) }
+      case 'fingerprints':
+        return { id, fingerprints: await planningHere.fingerprints(asked.task, filesOf(asked.read), never) }
       case 'preview':
         return { id, preview: await planningHere.preview(asked.task, filesOf(asked.read), never) }
       case 'plan': {

@@ -7,10 +7,10 @@
 
 import type { AnyEdit } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
-import type { IdentityReport } from '../../shared/ipc/contract'
+import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import { type Packed, pack } from '../../shared/ipc/packed'
 import type { Preview } from '../../shared/ipc/payloads'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
 import { identityWarnings } from '../identity/edit-warnings'
@@ -49,6 +49,8 @@ export interface IdentityTask extends PlanPlace {
 
 export interface ReportTask extends IdentityTask {
   readonly environment: Environment
+  /** Contexts that have a check to compare: fingerprints are made of these alone. */
+  readonly checked: readonly EntryId[]
 }
 
 export interface PreviewTask extends IdentityTask {
@@ -67,6 +69,12 @@ export interface PlanTask extends PlanPlace {
 export interface Planning {
   snapshot(read: FilesRead, signal: AbortSignal): Promise<Packed<Snapshot>>
   report(task: ReportTask, read: FilesRead, signal: AbortSignal): Promise<Packed<IdentityReport>>
+  /** Of the contexts that were checked. */
+  fingerprints(
+    task: ReportTask,
+    read: FilesRead,
+    signal: AbortSignal,
+  ): Promise<Packed<readonly Fingerprint[]>>
   preview(task: PreviewTask, read: FilesRead, signal: AbortSignal): Promise<Packed<Preview>>
   /** Of the files as they are on disk now. */
   plan(task: PlanTask, signal: AbortSignal): Promise<Plan>
@@ -79,6 +87,7 @@ export interface Planning {
 export const planningHere: Planning = {
   snapshot: snapshotOf,
   report: reportOf,
+  fingerprints: fingerprintsOf,
   preview: previewOf,
   plan: (task, signal) => planOf(task, signal),
   text: () => undefined,
@@ -105,7 +114,7 @@ export async function snapshotOf(read: FilesRead): Promise<Packed<Snapshot>> {
 
 /** Whom every context is in one environment, as the page gets it. */
 export async function reportOf(
-  { environment, home, platform, asked, trust, words, now }: ReportTask,
+  { environment, checked, home, platform, asked, trust, words, now }: ReportTask,
   read: FilesRead,
   signal: AbortSignal,
 ): Promise<Packed<IdentityReport>> {
@@ -119,6 +128,7 @@ export async function reportOf(
     aws,
     programs: programsOnce(asked),
     trust,
+    printed: new Set(checked),
     words,
     now,
   })
@@ -127,6 +137,26 @@ export async function reportOf(
     contexts,
     problems: awsProblems(await aws(environment, {})),
   })
+}
+
+/** What checks of these contexts depend on in one environment. */
+async function fingerprintsOf(
+  { environment, checked, home, platform, asked, trust, words, now }: ReportTask,
+  read: FilesRead,
+  signal: AbortSignal,
+): Promise<Packed<readonly Fingerprint[]>> {
+  const view = viewOfRead(read)
+  const { contexts } = await assembleIdentities({
+    snapshot: view.snapshot,
+    resolved: [...new Set(checked)].flatMap((id) => view.resolve(id) ?? []),
+    environment,
+    aws: awsFilesOnce(home, platform, signal),
+    programs: programsOnce(asked),
+    trust,
+    words,
+    now,
+  })
+  return pack(contexts.map(({ context, fingerprint }) => ({ context, fingerprint })))
 }
 
 export async function previewOf(

@@ -69,6 +69,24 @@ test('what was begun with is what the first page gets, and its secrets stay in m
   expect([...worked].sort()).toEqual(['report app', 'snapshot'])
 })
 
+test('fingerprints are made of what has a check, and of others when they are asked for', async () => {
+  await write('one', 'two', 'three')
+  const [one, two] = unpack(await services.shown.snapshot()).contexts.map(({ id }) => id)
+  if (one === undefined || two === undefined) throw new Error('there are three')
+  const all = await services.identities.of('app')
+  const known = new Map(all.contexts.map(({ context, fingerprint }) => [context, fingerprint]))
+  await services.checker.run({ contexts: [one], environment: 'app' }, new AbortController().signal)
+  const { contexts } = unpack(await services.shown.report('app'))
+  expect(contexts.map(({ fingerprint }) => fingerprint)).toEqual([known.get(one), '', ''])
+  expect(unpack(await services.shown.fingerprints('app', [two, 'gone']))).toEqual([
+    { context: two, fingerprint: known.get(two) },
+  ])
+  // Of another environment no check is kept.
+  expect(
+    unpack(await services.shown.report('clean')).contexts.every(({ fingerprint }) => fingerprint === ''),
+  ).toBe(true)
+})
+
 test('a file that changed meanwhile, another environment and changed AWS files are worked out anew', async () => {
   await write('one')
   services.shown.begin('app')

@@ -2,16 +2,16 @@
  * What a page is shown of the fleet. It is worked out from the start of the process on, while the window is still being made:
  * by the time the first page asks, the answer is there.
  */
-import type { EnvironmentName } from '../../shared/identity/identity'
-import type { IdentityReport } from '../../shared/ipc/contract'
+import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import type { Fingerprint, IdentityReport } from '../../shared/ipc/contract'
 import type { Packed } from '../../shared/ipc/packed'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { AskedVersions } from '../aws/installed/which'
 import type { Environments } from '../identity/environments'
 import type { KubeconfigFiles } from '../state/kubeconfig-files'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import type { Expectations } from '../trust/expectations'
-import { type Planning, planningHere } from './planning'
+import { type Planning, planningHere, type ReportTask } from './planning'
 
 export interface Shown {
   /** Begins with what the first page will ask for. */
@@ -20,6 +20,11 @@ export interface Shown {
   snapshot(): Promise<Packed<Snapshot>>
   /** Of the files as they were read last. */
   report(environment: EnvironmentName): Promise<Packed<IdentityReport>>
+  /** What checks of these contexts depend on, of the same files. */
+  fingerprints(
+    environment: EnvironmentName,
+    contexts: readonly EntryId[],
+  ): Promise<Packed<readonly Fingerprint[]>>
   /** AWS files, decisions or environments changed: what was worked out before is no answer any more. */
   changed(): void
 }
@@ -29,6 +34,8 @@ export interface ShownOptions {
   readonly environments: Environments
   readonly decisions: TrustDecisions
   readonly expectations: Pick<Expectations, 'words'>
+  /** The checks that are kept. */
+  readonly checks: () => Promise<readonly Check[]>
   /** What programs gave for their version when they were asked. */
   readonly asked: () => Promise<AskedVersions>
   readonly home: string
@@ -45,7 +52,8 @@ interface Made<T> {
 
 /** Nothing is read before somebody asks, or `begin`. */
 export function createShown(options: ShownOptions): Shown {
-  const { kubeconfig, environments, decisions, expectations, asked, home, platform, now, signal } = options
+  const { kubeconfig, environments, decisions, expectations, checks, asked, home, platform, now, signal } =
+    options
   const { planning = planningHere } = options
   const { store } = kubeconfig
   let whole: Made<Snapshot> | null = null
@@ -65,15 +73,22 @@ export function createShown(options: ShownOptions): Shown {
     return whole.text
   }
 
-  async function work(name: EnvironmentName): Promise<Packed<IdentityReport>> {
-    const [environment, trust, words, versions] = await Promise.all([
+  async function taskIn(name: EnvironmentName, checked: Promise<readonly EntryId[]>): Promise<ReportTask> {
+    const [environment, trust, words, versions, of] = await Promise.all([
       environments.of(name),
       decisionsFingerprint(decisions),
       expectations.words(),
       asked(),
+      checked,
     ])
-    const task = { environment, trust, words, asked: versions, home, platform, now: now() }
-    return planning.report(task, read(), signal)
+    return { environment, trust, words, asked: versions, checked: of, home, platform, now: now() }
+  }
+
+  async function work(name: EnvironmentName): Promise<Packed<IdentityReport>> {
+    const checked = checks().then((kept) =>
+      kept.flatMap(({ environment, context }) => (environment === name ? [context] : [])),
+    )
+    return planning.report(await taskIn(name, checked), read(), signal)
   }
 
   return {
@@ -100,6 +115,9 @@ export function createShown(options: ShownOptions): Shown {
       return made?.environment === environment && made.revision === store.snapshot().revision
         ? made.text
         : work(environment)
+    },
+    async fingerprints(name, contexts) {
+      return planning.fingerprints(await taskIn(name, Promise.resolve(contexts)), read(), signal)
     },
     changed() {
       first = null

@@ -28,7 +28,7 @@ import type {
   ProfilePin,
   UsedProgram,
 } from '../../shared/identity/identity'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { shownText } from '../../shared/kubeconfig/masking'
 import { clusterKeys, contextKeys } from '../../shared/kubeconfig/schema'
 import { givenState } from '../aws/chain/given'
@@ -80,6 +80,8 @@ export interface IdentitiesInput {
    * shows none).
    */
   readonly trust: string | null
+  /** Whose fingerprints are made: they stay empty of others. All where it is not given. */
+  readonly printed?: ReadonlySet<EntryId> | undefined
   /** Whom the user said to expect of which context. */
   readonly words: Words
   /** Milliseconds since the epoch. */
@@ -153,8 +155,12 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
     ...namesIn(await input.aws(environment, {})),
   })
   for (const row of rows) row.found = found
-  const named = trust === null ? new Map<string, string>() : await hashNamedFiles(resolved)
-  const prints = trust === null ? null : { environment, trust, hashes: new Map<object, string>(), named }
+  if (trust === null) return new Assembled(rows, found, null)
+  const { printed } = input
+  const named = await hashNamedFiles(
+    printed === undefined ? resolved : printed.size === 0 ? [] : resolved.filter(({ id }) => printed.has(id)),
+  )
+  const prints = { environment, trust, printed, hashes: new Map<object, string>(), named }
   return new Assembled(rows, found, prints)
 }
 
@@ -192,7 +198,10 @@ class Assembled implements Identities {
         intended: row.intended,
         predicted: row.predicted,
         aws: row.aws,
-        fingerprint: this.prints === null ? '' : fingerprintOf(row, this.prints),
+        fingerprint:
+          this.prints === null || this.prints.printed?.has(id) === false
+            ? ''
+            : fingerprintOf(row, this.prints),
         findings: byContext.get(id) ?? [],
       }
     })
@@ -618,6 +627,7 @@ class Sharing {
 interface Fingerprinting {
   readonly environment: Environment
   readonly trust: string
+  readonly printed: ReadonlySet<EntryId> | undefined
   readonly hashes: Map<object, string>
   /** Hashes of the files that entries name, by path. */
   readonly named: ReadonlyMap<string, string>

@@ -78,6 +78,8 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     },
     'kubeconfig.edit': ({ path }) => edit(path),
     'identity.load': async ({ environment }) => ok(await shown.report(environment)),
+    'identity.fingerprints': async ({ environment, contexts }) =>
+      ok(await shown.fingerprints(environment, contexts)),
     'environment.load': async () => ok((await environments.all()).map(environmentFacts)),
     'environment.reload': async () => {
       environments.reload()

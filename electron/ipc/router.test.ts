@@ -56,6 +56,7 @@ function noting(given: Partial<Handlers> = {}) {
     'kubeconfig.close': refuse('kubeconfig.close'),
     'kubeconfig.edit': refuse('kubeconfig.edit'),
     'identity.load': refuse('identity.load'),
+    'identity.fingerprints': refuse('identity.fingerprints'),
     'environment.load': refuse('environment.load'),
     'environment.reload': refuse('environment.reload'),
     'whoami.run': refuse('whoami.run'),

@@ -171,9 +171,12 @@ export function groundOver(from: Ground, snapshot: Snapshot): Ground {
   }
 }
 
-/** A report's contexts by id. */
-export function identitiesOf(report: IdentityReport | undefined): Map<EntryId, ContextIdentity> {
-  return new Map(report?.contexts.map((identity) => [identity.context, identity]))
+/** A report's contexts by id, those with a fingerprint that was learnt later in place of the ones without. */
+export function identitiesOf(
+  report: IdentityReport | undefined,
+  learnt: Pick<WeakMap<ContextIdentity, ContextIdentity>, 'get'> = new WeakMap(),
+): Map<EntryId, ContextIdentity> {
+  return new Map(report?.contexts.map((identity) => [identity.context, learnt.get(identity) ?? identity]))
 }
 
 /** Whether and why a check is not to be taken as true now; times in milliseconds since the epoch. */
@@ -183,7 +186,9 @@ export function staleness(
   now: number,
   staleHours: number,
 ): StaleReason | null {
-  if (identity === null || identity.fingerprint !== check.fingerprint) return 'changed'
+  if (identity === null) return 'changed'
+  // Empty until main has said it of a check that was made a moment ago (store/core.ts asks).
+  if (identity.fingerprint !== '' && identity.fingerprint !== check.fingerprint) return 'changed'
   if (rejudged(check, identity.intended) === null) return 'expected'
   if (check.until !== null && check.until <= now) return 'ended'
   return now - check.at > staleHours * 3_600_000 ? 'old' : null

@@ -3,6 +3,7 @@
  * Whatever comes from main comes through the bridge that is given here.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Check, EnvironmentName } from '../../shared/identity/identity'
 import type { Bridge } from '../../shared/ipc/contract'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
@@ -90,13 +91,25 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   let exchange: { readonly ids: ReadonlyMap<EntryId, EntryId>; readonly of: Snapshot | null } | null = null
   let settling = false
   let noticeId = 0
+  /** Of the environments that are shown. */
+  const identities = new Map<EnvironmentName, Map<EntryId, ContextIdentity>>()
+  /** With the fingerprint that main was asked for, by the one without. */
+  const printed = new WeakMap<ContextIdentity, ContextIdentity>()
+  /** Checked contexts whose fingerprint was asked for and did not come yet. */
+  const asked = byEnvironment<true>()
 
   function prepare(snapshot: Snapshot): Ground {
     const { environment, compare, reports, settings } = state.getState()
+    identities.clear()
+    const identitiesIn = (name: EnvironmentName) => {
+      const found = identitiesOf(reports[name], printed)
+      identities.set(name, found)
+      return found
+    }
     return ground({
       snapshot,
       environment,
-      identities: identitiesOf(reports[environment]),
+      identities: identitiesIn(environment),
       checks: checks.get(environment) ?? none,
       running: running.get(environment) ?? none,
       compare:
@@ -104,7 +117,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
           ? null
           : {
               environment: compare,
-              identities: identitiesOf(reports[compare]),
+              identities: identitiesIn(compare),
               checks: checks.get(compare) ?? none,
             },
       staleHours: settings.staleHours,
@@ -134,7 +147,10 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     const { snapshot } = state.getState()
     if (snapshot === null) return
     const of = groundNow()
-    if (from === null || !onlyEdits || !isMadeOf(of)) from = prepare(snapshot)
+    if (from === null || !onlyEdits || !isMadeOf(of)) {
+      from = prepare(snapshot)
+      void askFingerprints()
+    }
     madeOf = of
     edited =
       shownEdits === null
@@ -185,12 +201,37 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     rows.set(id, next)
   }
 
+  /** What checks are compared with: main says it of those that were kept at the start, and is asked for others. */
+  async function askFingerprints(): Promise<void> {
+    for (const [environment, known] of identities) {
+      const open = asked.get(environment)
+      const contexts = [...(checks.get(environment)?.keys() ?? [])].filter(
+        (id) => known.get(id)?.fingerprint === '' && open?.has(id) === false,
+      )
+      if (contexts.length === 0) continue
+      for (const id of contexts) open?.set(id, true)
+      const answer = await bridge.request('identity.fingerprints', { environment, contexts })
+      for (const id of contexts) open?.delete(id)
+      if (!answer.ok) continue
+      for (const { context, fingerprint } of answer.value) {
+        const now = identities.get(environment)
+        const identity = now?.get(context)
+        if (identity === undefined || identity.fingerprint !== '') continue
+        const full = { ...identity, fingerprint }
+        printed.set(identity, full)
+        now?.set(context, full)
+        touch(context)
+      }
+    }
+  }
+
   /** Counts, order and filter follow the checks, but not with each of them. */
   function settleSoon(): void {
     if (settling) return
     settling = true
     setTimeout(() => {
       settling = false
+      void askFingerprints()
       summarise()
       const { view, filter } = state.getState()
       if (orderDependsOnChecks(view.sort, view.grouping) || dependsOnChecks(parseFilter(filter))) {

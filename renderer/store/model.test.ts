@@ -67,6 +67,26 @@ test('what is already being checked is not checked twice', async () => {
   expect(bridge.calls.filter((call) => call.name === 'whoami.run').length).toBe(1)
 })
 
+test('a new check is compared with what main says that it depends on, also where the entry changed meanwhile', async () => {
+  const { bridge, model } = await started()
+  const { check } = makeFleet(24)
+  const open = model.rows.all().filter(({ check: kept }) => kept === null)
+  const checks = open.flatMap(({ id }) => check(id, 'login-shell', now) ?? [])
+  const [same, other] = checks
+  if (same === undefined || other === undefined) throw new Error('two contexts were never checked')
+  const learn = (one: typeof same) =>
+    bridge.emit('whoami.progress', { kind: 'checked', run: 'r', check: one, done: 1, total: 1 })
+  learn(same)
+  learn({ ...other, fingerprint: 'of the entry as it was' })
+  await vi.waitFor(() => expect(model.rows.get(other.context)?.stale).toBe('changed'))
+  expect(model.rows.get(same.context)?.stale).toBeNull()
+  expect(model.rows.get(same.context)?.identity?.fingerprint).toBe(same.fingerprint)
+  // Asked once, and known from then on.
+  expect(bridge.calls.filter(({ name }) => name === 'identity.fingerprints')).toHaveLength(1)
+  await model.saveSetting('staleHours', '24')
+  expect(model.rows.get(other.context)?.stale).toBe('changed')
+})
+
 test('a check grows stale by itself when its time is over', async () => {
   let time = now
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })

@@ -14,7 +14,7 @@ import type {
   TrustDecision,
 } from '../../shared/ipc/contract'
 import { changeBetween } from '../../shared/kubeconfig/change'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { fail, fault, ok, type Result } from '../../shared/result'
 import { readAtOnce } from '../pending/overlay'
 import { type FakeEditingOptions, fakeEditing } from './fake-editing'
@@ -180,6 +180,9 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     return { ...identity, expected: { principal: word, by: 'here', inFile: context.expected } }
   }
 
+  const isChecked = (id: EntryId, environment: EnvironmentName) =>
+    fleet.checks.some((check) => check.context === id && check.environment === environment)
+
   const answers: Answers = {
     'app.state': () => app,
     'app.ready': () => null,
@@ -224,9 +227,16 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     'kubeconfig.edit': () => null,
     'identity.load': ({ environment }: { environment: EnvironmentName }) => ({
       environment,
-      contexts: identities(environment).map(remembered),
+      // As main does: of what has no check nobody compares it.
+      contexts: identities(environment)
+        .map(remembered)
+        .map((one) => (isChecked(one.context, environment) ? one : { ...one, fingerprint: '' })),
       problems: [],
     }),
+    'identity.fingerprints': ({ environment, contexts }) =>
+      identities(environment).flatMap(({ context, fingerprint }) =>
+        contexts.includes(context) ? [{ context, fingerprint }] : [],
+      ),
     'environment.load': () => environments,
     'environment.reload': async () => {
       await rest(options.checkMs ?? 0)

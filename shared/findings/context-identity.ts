@@ -29,6 +29,7 @@ export interface ContextIdentity {
   readonly predicted: Predicted
   /** The aws or authenticator that its command leads to; null for other commands, and where there is none. */
   readonly aws: UsedProgram | null
+  /** Empty where it was not worked out: the page gets that of contexts whose check is kept, and asks for others. */
   readonly fingerprint: string
   readonly findings: readonly Finding[]
 }

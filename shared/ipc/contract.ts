@@ -84,7 +84,13 @@ export const requests = {
   'kubeconfig.close': { input: v.strictObject({ path: text(4_096) }), output: large<Snapshot>() },
   /** Opens a file of the list in the user's editor, at a line where the editor can. */
   'kubeconfig.edit': { input: v.strictObject({ path: text(4_096) }), output: type<null>() },
+  /** Fingerprints are in it for contexts whose check is kept: nobody compares others. */
   'identity.load': { input: v.strictObject({ environment }), output: large<IdentityReport>() },
+  /** Those of contexts that were checked since; contexts that do not exist (any more) are left out. */
+  'identity.fingerprints': {
+    input: v.strictObject({ contexts: ids, environment }),
+    output: large<readonly Fingerprint[]>(),
+  },
   'environment.load': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
   /** Asks the login shell again. */
   'environment.reload': { input: nothing, output: type<readonly EnvironmentFacts[]>() },
@@ -364,6 +370,12 @@ export interface IdentityReport {
     readonly line: number | null
     readonly message: string
   }[]
+}
+
+/** What a check of a context depends on now. */
+export interface Fingerprint {
+  readonly context: EntryId
+  readonly fingerprint: string
 }
 
 export interface EnvironmentFacts {
