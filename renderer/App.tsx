@@ -141,7 +141,7 @@ function Window() {
         <StatusBar />
       </div>
       <Palette shown={shown} actions={actions} />
-      <EditDialogs actions={actions} />
+      <EditDialogs actions={actions} shown={shown} />
       <DropTarget />
       <VariablesDialog />
       <Notices />

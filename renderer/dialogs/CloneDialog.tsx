@@ -1,5 +1,9 @@
 import { useEffect, useRef, useState } from 'react'
+import type { Edit } from '../../shared/edits/edit'
 import { execMeaning } from '../../shared/exec/parse'
+import { entryId } from '../../shared/kubeconfig/entries'
+import type { ShownList } from '../actions/action'
+import { goToContext } from '../actions/go-to'
 import { groundOf } from '../pending/commit'
 import { fieldOf } from '../pending/fields'
 import { editText, forms } from '../text/edits'
@@ -8,12 +12,14 @@ import { Field } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
 import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { TryPanel } from '../ui/TryPanel'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
 
 /** A second context on the same cluster, with a user of its own: another role or profile in one step. */
-export function CloneDialog({ id }: { readonly id: string }) {
+export function CloneDialog({ id, shown }: { readonly id: string; readonly shown: ShownList }) {
   const model = useModel()
+  const pending = useEdits((state) => state.pending)
   const row = model.rows.get(id)
   // What the fields offer is drawn when it arrives.
   useEdits((state) => state.choices)
@@ -29,27 +35,41 @@ export function CloneDialog({ id }: { readonly id: string }) {
   const aws = exec !== null && execMeaning(exec).gets !== null
   const offers = (column: 'profile' | 'role') =>
     ground === null ? [] : (fieldOf(column)?.offers(row, ground) ?? [])
+  const edits: readonly Edit[] | null =
+    name === ''
+      ? null
+      : [
+          {
+            kind: 'clone-context',
+            context: id,
+            name,
+            ...(aws && role.trim() !== (row.role ?? '') ? { role: role.trim() || null } : {}),
+            ...(aws && profile.trim() !== (row.profile ?? '') ? { profile: profile.trim() || null } : {}),
+            pin: null,
+            userName: userName.trim() || null,
+          },
+        ]
+  const made = entryId('context', row.entry.origin.file, name, 0)
   return (
     <FormWindow
       title={forms.clone.title(row.name)}
       lead={forms.clone.lead}
       focus={input}
-      edits={
-        name === ''
-          ? null
-          : [
-              {
-                kind: 'clone-context',
-                context: id,
-                name,
-                ...(aws && role.trim() !== (row.role ?? '') ? { role: role.trim() || null } : {}),
-                ...(aws && profile.trim() !== (row.profile ?? '') ? { profile: profile.trim() || null } : {}),
-                pin: null,
-                userName: userName.trim() || null,
-              },
-            ]
-      }
+      edits={edits}
       done={forms.clone.done}
+      foot={
+        <TryPanel edits={edits && [...pending.map(({ edit }) => edit), ...edits]} context={made} was={null} />
+      }
+      onMade={() => {
+        if (!model.isShown(made)) model.edits.say(forms.clone.shown(name))
+        goToContext(model, shown, made)
+        // To which group the new row belongs is known a moment later.
+        const stop = model.edits.state.subscribe(({ previewed }) => {
+          if (!previewed) return
+          stop()
+          if (model.state.getState().cursor?.item === made) goToContext(model, shown, made)
+        })
+      }}
       remedy={({ instead }) =>
         instead !== undefined && (
           <Button
@@ -63,7 +83,7 @@ export function CloneDialog({ id }: { readonly id: string }) {
         )
       }
     >
-      <Field label={forms.name} value={name} onChange={setName} input={input} />
+      <Field label={forms.name} value={name} onChange={setName} input={input} selected />
       {aws ? (
         <>
           <Field

@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/result'
-import type { Action } from '../actions/action'
+import type { Action, ShownList } from '../actions/action'
 import { AddDialog } from '../add/AddDialog'
 import { UndoDialog } from '../history/UndoDialog'
 import { ReviewDialog } from '../review/ReviewDialog'
@@ -17,7 +17,13 @@ import { ReplaceDialog } from './ReplaceDialog'
 import { ShortcutsDialog } from './ShortcutsDialog'
 
 /** The dialog that is open; at most one, so that dialogs need not know of each other. */
-export function EditDialogs({ actions }: { readonly actions: readonly Action[] }) {
+export function EditDialogs({
+  actions,
+  shown,
+}: {
+  readonly actions: readonly Action[]
+  readonly shown: ShownList
+}) {
   const dialog = useEdits((state) => state.dialog)
   if (dialog === null) return null
   switch (dialog.kind) {
@@ -28,7 +34,7 @@ export function EditDialogs({ actions }: { readonly actions: readonly Action[] }
     case 'undo-write':
       return <UndoDialog id={dialog.id} way={dialog.way} />
     case 'clone':
-      return <CloneDialog id={dialog.row} />
+      return <CloneDialog id={dialog.row} shown={shown} />
     case 'rename':
       return <RenameDialog id={dialog.row} />
     case 'delete':

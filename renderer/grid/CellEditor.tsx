@@ -11,9 +11,11 @@ import type { Editing } from '../pending/state'
 import { columnOf } from '../rows/columns'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
+import { Keys } from '../ui/Keys'
 import { useApp, useModel, useRow } from '../ui/model'
 import { usePopups } from '../ui/popups'
 import { Shown } from '../ui/Shown'
+import { TryPanel } from '../ui/TryPanel'
 import { useEdits } from '../ui/use-edits'
 import styles from './CellEditor.module.css'
 import { PinChoice, pinsOf, ScopeChoice } from './EditorChoices'
@@ -90,7 +92,22 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   const offers = useOffers(field, row, text, typed)
   const suggested = offers[active]?.value
   const some = offers.length > 0
-  const { said, refuse } = useSaid({ row, text, suggested, some, scope, pin, typed, unchanged, cellsOf })
+  const { said, meant, refuse } = useSaid({
+    row,
+    text,
+    suggested,
+    some,
+    scope,
+    pin,
+    typed,
+    unchanged,
+    cellsOf,
+  })
+
+  const pending = useEdits((state) => state.pending)
+  // Who it would be is asked of one context at a time; a new value of others changes nobody's identity.
+  const decides = rows.length === 1 && (isProfile || editing.column === 'role' || editing.column === 'user')
+  const wouldBe = decides && meant !== null ? [...pending.map(({ edit }) => edit), ...meant] : null
 
   useLayoutEffect(() => {
     input.current?.focus({ preventScroll: true })
@@ -116,6 +133,13 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
   function onKeyDown(event: React.KeyboardEvent): void {
     event.stopPropagation()
     if (event.nativeEvent.isComposing) return
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      if (wouldBe !== null) void model.edits.tryOut(wouldBe, [editing.row])
+      event.preventDefault()
+      return
+    }
+    // A button below does what it says.
+    if (event.target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return
     const chosen = suggested ?? text
     const inField = event.target === input.current
     if (event.key === 'Enter') commit(chosen, 'down')
@@ -212,6 +236,16 @@ function Editor({ editing, row, field, grid, place }: EditorProps) {
           />
         )}
       </EditorSaid>
+      {wouldBe !== null && (
+        <div className={styles.would}>
+          <TryPanel
+            edits={wouldBe}
+            context={editing.row}
+            was={row.pending?.was ?? (row.pending === null ? row : null)}
+            keys={<Keys shortcut="Mod+Enter" />}
+          />
+        </div>
+      )}
       <EditorOffers id={id} offers={offers} active={active} onChoose={(value) => commit(value, 'down')} />
       <p className={styles.hint}>
         {editText.cell.hint}

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import type { EditProblem, Scope } from '../../shared/edits/edit'
+import type { Edit, EditProblem, Scope } from '../../shared/edits/edit'
 import type { ProfilePin } from '../../shared/identity/identity'
 import type { CellValue } from '../pending/bulk'
 import { tryCells } from '../pending/commit'
@@ -40,10 +40,14 @@ interface Tried {
   readonly cellsOf: (value: string) => readonly CellValue[]
 }
 
-/** What is wrong is said once the typing rests; a commit that fails says it at once by `refuse`. */
+/**
+ * What is wrong is said once the typing rests; a commit that fails says it at once by `refuse`. `meant`: the edits that the value
+ * would be, once it rests; null while it is none.
+ */
 export function useSaid({ row, text, suggested, some, scope, pin, typed, unchanged, cellsOf }: Tried) {
   const model = useModel()
   const [said, setSaid] = useState<Said | null>(null)
+  const [meant, setMeant] = useState<readonly Edit[] | null>(null)
   const refused = useRef<string | null>(null)
   const cells = useRef(cellsOf)
   cells.current = cellsOf
@@ -51,11 +55,13 @@ export function useSaid({ row, text, suggested, some, scope, pin, typed, unchang
     void pin
     if ((unchanged && suggested === undefined) || !(typed || suggested !== undefined)) {
       setSaid(null)
+      setMeant(null)
       return
     }
     let current = true
     const timer = setTimeout(() => {
       const tried = tryCells(model, cells.current(suggested ?? text), scope)
+      setMeant(tried.ok && tried.made.edits.length > 0 ? tried.made.edits : null)
       if (!tried.ok && suggested === undefined && some && refused.current !== text) {
         // Half a word that finds something is a search, not yet a value, unless it was to be kept.
         setSaid(null)
@@ -83,7 +89,7 @@ export function useSaid({ row, text, suggested, some, scope, pin, typed, unchang
     refused.current = value
     setSaid({ tone: 'bad', message: why.message, next: why.next })
   }
-  return { said, refuse }
+  return { said, meant, refuse }
 }
 
 interface EditorSaidProps {

@@ -2,6 +2,7 @@
 
 import type { Conflict } from '../../shared/edits/conflicts'
 import type { AlsoChanged, EditProblem } from '../../shared/edits/edit'
+import type { Check } from '../../shared/identity/identity'
 import type { Choices, ImportFrom, LockWait } from '../../shared/ipc/payloads'
 import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { noSteps, type Steps } from './pending'
@@ -43,6 +44,16 @@ export interface Applying {
   readonly wait: LockWait | null
 }
 
+/** What was found out in tries, by environment and context (`triedKey`): the last of each. */
+export type Tries = ReadonlyMap<string, Check>
+
+/** A try that runs now. */
+export interface TryRun {
+  readonly run: string
+  readonly contexts: ReadonlySet<EntryId>
+  readonly done: number
+}
+
 export interface EditsState extends Steps {
   /** The snapshot that the edits were made on; another one than the page's while conflicts stand. */
   readonly base: Snapshot | null
@@ -58,6 +69,9 @@ export interface EditsState extends Steps {
   readonly applying: Applying | null
   /** Contexts that AWS is asked about for a refresh. */
   readonly refreshing: number
+  /** What was found out about entries that are not written. */
+  readonly tried: Tries
+  readonly trying: TryRun | null
 }
 
 export const initialEdits: EditsState = {
@@ -72,4 +86,6 @@ export const initialEdits: EditsState = {
   choices: null,
   applying: null,
   refreshing: 0,
+  tried: new Map(),
+  trying: null,
 }

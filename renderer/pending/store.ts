@@ -38,6 +38,7 @@ import {
 } from './pending'
 import { conflictKey, conflictsIn, editsBehind, externalChange, isQuiet } from './rebase'
 import { type Dialog, type Editing, type EditsState, initialEdits } from './state'
+import { createTrying, type Trying } from './trying'
 
 /** The files from one snapshot to the next. */
 interface FileStep {
@@ -53,7 +54,7 @@ const settle = 60
 /** Edits in all steps that are given to main to keep before anything is painted: a millisecond's work. */
 const mostKeptAtOnce = 2_000
 
-export interface Edits extends Writing {
+export interface Edits extends Writing, Trying {
   readonly state: StoreApi<EditsState>
   /** Adds edits as one step, which also takes out those of `drop`. */
   add(edits: readonly Edit[], drop?: ReadonlySet<number>): void
@@ -303,6 +304,8 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     return new Map([...idsAfter(model, entryId)].filter(([was, now]) => was !== now))
   }
 
+  const { follow: followTries, ...trying } = createTrying(host, state, newRunId)
+
   const writing = createWriting({
     host,
     state,
@@ -391,13 +394,10 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
     },
     async ask(edits) {
       const before = editsOf(state.getState().pending)
-      const { environment } = host.state.getState()
-      const answer = await bridge.request('edits.preview', {
-        edits: [...before, ...edits].map(withoutImportedEntries),
-        environment,
-        compare: null,
-      })
-      return answer.ok ? problemsFrom(answer.value.problems, before.length, state.getState().problems) : []
+      const foreseen = await trying.foresee([...before, ...edits])
+      return foreseen === null
+        ? []
+        : problemsFrom(foreseen.problems, before.length, state.getState().problems)
     },
     async duplicates() {
       const edits = editsOf(state.getState().pending).map(withoutImportedEntries)
@@ -476,6 +476,7 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
           if (now.environment !== before.environment || now.reports !== before.reports) choicesOf = null
         }),
         writing.follow(),
+        followTries(),
       ]
       return () => {
         clearTimeout(timer)
@@ -483,5 +484,6 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       }
     },
     ...writing,
+    ...trying,
   }
 }

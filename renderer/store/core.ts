@@ -31,7 +31,7 @@ import {
   rowOf,
   rowsOf,
 } from '../rows/rows'
-import { keyOfAccessKey, keyOwners } from '../rows/who'
+import { type KeyOwners, keyOfAccessKey, keyOwners } from '../rows/who'
 import { createKeyed, type Keyed } from './keyed'
 import { initialState, type Notice, type State } from './state'
 
@@ -52,6 +52,8 @@ export interface Core extends Pick<EditsHost, 'showEdits' | 'followIds' | 'notif
   readonly refresh: () => void
   /** One row anew: a step or a check arrived. */
   readonly touch: (id: EntryId) => void
+  /** Whose the access keys are that files and checks name, as far as it came out. */
+  readonly owners: () => KeyOwners
   /** A check arrived: one row anew, or all when it gave a name to a key that other rows show. */
   readonly learn: (check: Check) => void
 }
@@ -264,6 +266,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       if (from === null || !isMadeOf(groundNow())) rebuild()
     },
     touch,
+    owners: () => from?.owners ?? none,
     learn(check) {
       checks.get(check.environment)?.set(check.context, check)
       const learnt = [...keyOwners([check])].some(([key, arn]) => from?.owners.get(key) !== arn)

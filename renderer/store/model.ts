@@ -6,6 +6,7 @@ import { createEdits, type Edits } from '../pending/store'
 import type { Marks } from '../rows/colours'
 import { fits, parseFilter } from '../rows/filter'
 import { type Row, staleness } from '../rows/rows'
+import type { KeyOwners } from '../rows/who'
 import { text } from '../text/page'
 import { createCore } from './core'
 import type { Keyed } from './keyed'
@@ -21,6 +22,8 @@ export interface Model extends Omit<Loading, 'follow' | 'takeSnapshot'>, Omit<Ve
   readonly marks: Marks
   readonly edits: Edits
   readonly clock: () => number
+  /** Whose the access keys are that files and checks name, as far as it came out. */
+  readonly owners: () => KeyOwners
   /** The rows that fit the filter, in the order of the files; the same list until rows or filter change. */
   fitting(): readonly Row[]
   /** Whether the filter lets a context be seen: no action is about one that nobody sees. */
@@ -128,6 +131,7 @@ export function createModel({
     marks: core.marks,
     edits,
     clock,
+    owners: core.owners,
     ...loading,
     ...verifying,
     start() {

@@ -191,28 +191,38 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
     }
   }
 
+  function identitiesWith(edits: readonly Edit[], name: EnvironmentName): readonly ContextIdentity[] {
+    const before = world.snapshot()
+    const { snapshot } = editSnapshot(before, edits.map(whole))
+    const users = new Map(snapshot.users.map((user) => [user.name, user]))
+    const known = new Map(world.identities(name).map((identity) => [identity.context, identity]))
+    return snapshot.contexts.flatMap((context) => {
+      const sharedWith = snapshot.contexts.flatMap(({ name: other, user }) =>
+        user === context.user && other !== context.name ? [other] : [],
+      )
+      const user = users.get(context.user ?? '') ?? null
+      const cluster = snapshot.clusters.find(({ name }) => name === context.cluster) ?? null
+      const was = before.contexts.find(({ id }) => id === context.id)
+      const [any] = known.values()
+      const identity = known.get(context.id) ?? (was === undefined ? (any ?? null) : null)
+      const read = readAtOnce(identity, { context, cluster, user }, sharedWith, was)
+      if (read === null) return []
+      // What decides who it is makes the fingerprint: of an entry that is another it is another.
+      const same = was !== undefined && before.users.find(({ name }) => name === was.user) === user
+      const fingerprint = same ? read.fingerprint : `${JSON.stringify(user?.exec ?? null)} ${context.cluster}`
+      return [{ ...read, context: context.id, fingerprint }]
+    })
+  }
+
   return {
     'edits.preview': ({ edits, environment, compare }) => {
       const before = world.snapshot()
-      const { snapshot, problems, alsoChanges } = editSnapshot(before, edits.map(whole))
-      const users = new Map(snapshot.users.map((user) => [user.name, user]))
-      const identitiesIn = (name: EnvironmentName) => {
-        const known = new Map(world.identities(name).map((identity) => [identity.context, identity]))
-        return snapshot.contexts.flatMap((context) => {
-          const sharedWith = snapshot.contexts.flatMap(({ name: other, user }) =>
-            user === context.user && other !== context.name ? [other] : [],
-          )
-          const user = users.get(context.user ?? '') ?? null
-          const cluster = snapshot.clusters.find(({ name }) => name === context.cluster) ?? null
-          const was = before.contexts.find(({ id }) => id === context.id)
-          return readAtOnce(known.get(context.id) ?? null, { context, cluster, user }, sharedWith, was) ?? []
-        })
-      }
+      const { problems, alsoChanges } = editSnapshot(before, edits.map(whole))
       return {
         revision: before.revision,
         renamed: [],
-        identities: identitiesIn(environment),
-        compared: compare === null ? [] : identitiesIn(compare),
+        identities: identitiesWith(edits, environment),
+        compared: compare === null ? [] : identitiesWith(edits, compare),
         problems: [...problems, ...doubleAssumes(modelOfSnapshot(before), edits)],
         alsoChanges,
         files: plan(edits).files.map(({ path }) => path),
@@ -251,7 +261,15 @@ export function fakeEditing(world: FakeWorld, options: FakeEditingOptions = {}):
         if (check === null || cancelled.has(run)) continue
         done++
         const total = there.length
-        world.emit('edits.trying', { kind: 'checked', run, check: { ...check, context: id }, done, total })
+        const fingerprint =
+          identitiesWith(edits, environment).find(({ context }) => context === id)?.fingerprint ?? ''
+        world.emit('edits.trying', {
+          kind: 'checked',
+          run,
+          check: { ...check, context: id, fingerprint, environment },
+          done,
+          total,
+        })
       }
       return { run, done, total: there.length, cancelled: cancelled.has(run), left }
     },

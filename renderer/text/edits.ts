@@ -70,6 +70,34 @@ export const editText = {
     pinned: 'To pin a profile, name one.',
     notEditable: 'This column shows what Ekscope found out; it is not written in the file.',
   },
+  tries: {
+    label: 'Who it would be',
+    would: 'Would act as',
+    by: 'by files and environment',
+    unknown: 'Files alone do not say whom this acts as.',
+    none: 'Gives no identity as it stands.',
+    unpinned: 'Names nobody: whoever the environment gives.',
+    act: 'Try',
+    again: 'Try again',
+    all: (count: number) => `Try ${number(count)}`,
+    meaning: 'Runs the command and asks AWS and the cluster who this would be. Nothing is written.',
+    running: 'Asking AWS and the cluster…',
+    stop: 'Stop',
+    tried: 'tried',
+    triedMeaning: 'Found out before anything is written. It is no verdict of the context.',
+    acts: (who: string) => `AWS and the cluster say ${who}.`,
+    seenAs: (who: string, username: string) =>
+      `AWS says ${who}; the cluster lets this identity in as ${username}.`,
+    other: (who: string, wanted: string | null) =>
+      wanted === null ? `Acts as ${who}.` : `Acts as ${who}, not ${wanted}.`,
+    proven: (who: string) => `AWS says ${who}.`,
+    actsAs: (who: string, signedIn: string) => `Acts as ${who}, signed in as ${signedIn}.`,
+    masters: 'May do everything there (system:masters).',
+    becomes: (was: string, now: string) => `${was} becomes ${now}`,
+    stays: (who: string) => `stays ${who}`,
+    nobody: 'nobody known',
+    done: (count: number) => `Tried ${plural(count, 'context', 'contexts')}`,
+  },
   paste: {
     done: (cells: number, rows: number) =>
       `Pasted ${plural(cells, 'value', 'values')} into ${plural(rows, 'context', 'contexts')}`,
@@ -230,6 +258,7 @@ export const forms = {
     userNote: 'Empty: named like the context.',
     noCommand: 'Its user signs in without a command, so the clone signs in the same way.',
     done: 'Clone',
+    shown: (name: string) => `The filter is cleared to show ${name}.`,
   },
   delete: {
     title: (count: number) => `Delete ${plural(count, 'context', 'contexts')}`,

@@ -1,5 +1,5 @@
 import { Autocomplete } from '@base-ui/react/autocomplete'
-import { type ReactNode, type RefObject, useId, useRef, useState } from 'react'
+import { type FocusEvent, type ReactNode, type RefObject, useId, useRef, useState } from 'react'
 import styles from './Field.module.css'
 import menu from './Menu.module.css'
 import { Shown } from './Shown'
@@ -15,11 +15,14 @@ interface FieldProps {
   readonly offers?: readonly { readonly value: string; readonly hint: string }[]
   readonly input?: RefObject<HTMLInputElement | null>
   readonly mono?: boolean
+  /** What stands there at first is an offer: it is selected when the keyboard comes, so that typing takes its place. */
+  readonly selected?: boolean
 }
 
 /** A line of text with its name, suggestions where there are some, and what is wrong with it. */
 export function Field(props: FieldProps) {
   const { label, value, onChange, placeholder, problem = null, hint, offers, input, mono = false } = props
+  const offered = useRef(props.selected === true)
   const id = useId()
   const [open, setOpen] = useState(false)
   // What is typed is one of the offers: the list has nothing more to say until it is asked.
@@ -35,6 +38,10 @@ export function Field(props: FieldProps) {
     className: `${styles.input} ${mono ? styles.mono : ''}`,
     'aria-invalid': problem !== null || undefined,
     'aria-describedby': `${id}-note`,
+    onFocus: (event: FocusEvent<HTMLInputElement>) => {
+      if (offered.current) event.currentTarget.select()
+      offered.current = false
+    },
   } as const
   return (
     <div className={styles.field}>

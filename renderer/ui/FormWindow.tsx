@@ -19,14 +19,30 @@ interface FormWindowProps {
   readonly edits: readonly Edit[] | null
   readonly done: string
   readonly danger?: boolean
+  /** The edits are made and the dialog is closed. */
+  readonly onMade?: () => void
   /** A way out of a problem, shown behind it. */
   readonly remedy?: (problem: EditProblem) => ReactNode
+  /** What stands below the form, in sight however long that is. */
+  readonly foot?: ReactNode
   readonly children: ReactNode
 }
 
 /** A dialog that makes pending edits, and shows what is wrong with them before they are made. */
 export function FormWindow(props: FormWindowProps) {
-  const { title, lead, wide = false, focus, edits, done, danger = false, remedy, children } = props
+  const {
+    title,
+    lead,
+    wide = false,
+    focus,
+    edits,
+    done,
+    danger = false,
+    onMade,
+    remedy,
+    foot,
+    children,
+  } = props
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const form = useId()
@@ -38,6 +54,7 @@ export function FormWindow(props: FormWindowProps) {
     if (edits === null || edits.length === 0 || blocked) return
     model.edits.add(edits)
     close()
+    onMade?.()
   }
   return (
     <Window
@@ -67,6 +84,7 @@ export function FormWindow(props: FormWindowProps) {
       <form id={form} className={dialog.body} onSubmit={submit}>
         {children}
       </form>
+      {foot !== undefined && <div className={styles.foot}>{foot}</div>}
       {/* Beside the button that it blocks, however long the form is. */}
       <div aria-live="polite" className={styles.problems}>
         {current !== null && (

@@ -1,0 +1,120 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Edit } from '../../shared/edits/edit'
+import type { Check } from '../../shared/identity/identity'
+import { makeFleet, now } from '../testing/fleet'
+import { giveSize, openWindow } from '../testing/window'
+
+vi.setConfig({ testTimeout: 30_000 })
+beforeEach(giveSize)
+let stop: () => void = () => undefined
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.restoreAllMocks()
+})
+
+const reader = 'arn:aws:iam::111122223333:role/ReadOnly'
+
+/** As AWS and the cluster would answer for the role ReadOnly. */
+function asReader(edits: readonly Edit[]): Check | null {
+  const fleet = makeFleet(12)
+  const admin = fleet.snapshot.contexts.find(({ name }) => name === 'prod-admin')
+  const check = admin && fleet.check(admin.id, 'login-shell', now)
+  if (!check?.proven || !check.seen) return null
+  const arn = JSON.stringify(edits).includes(reader) ? reader : check.proven.canonicalArn
+  return {
+    ...check,
+    intended: { ...check.intended, arn },
+    proven: { ...check.proven, arn, canonicalArn: arn },
+    seen: { ...check.seen, username: 'pay-readers', groups: ['system:masters'], extra: {} },
+  }
+}
+
+async function open(editing: Parameters<typeof openWindow>[0] = {}) {
+  const opened = await openWindow({
+    editing: { tried: (_, edits) => asReader(edits) },
+    ...editing,
+  })
+  stop = opened.stop
+  const { model, row, user } = opened
+  model.edits.open({ kind: 'clone', row: row('prod-admin').id })
+  const dialog = await screen.findByRole('dialog', { name: 'Clone prod-admin' })
+  return {
+    ...opened,
+    dialog,
+    panel: () => within(dialog).findByRole('region', { name: 'Who it would be' }),
+    user,
+  }
+}
+
+test('what is typed takes the place of the offered name, and the new row has the keyboard although the filter hid it', async () => {
+  const { model, user, row } = await open()
+  model.setFilter('prod-admin')
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('textbox', { name: 'Name' })))
+  await user.keyboard('readers')
+  await user.click(screen.getByRole('button', { name: 'Clone' }))
+  await waitFor(() => expect(row('readers').pending?.kind).toBe('added'))
+  await waitFor(() => expect(model.state.getState().cursor?.item).toBe(row('readers').id))
+  expect(model.state.getState()).toMatchObject({ filter: '', inspected: row('readers').id })
+  expect(screen.getByText('The filter is cleared to show readers.')).toBeTruthy()
+})
+
+test('the dialog says whom the clone would act as, and on a click whom AWS and the cluster say', async () => {
+  const { dialog, user, panel, bridge, model, row } = await open()
+  await within(await panel()).findByText('Admin')
+  expect((await panel()).textContent).toMatch(/Would act as.*by files and environment/)
+  fireEvent.change(within(dialog).getByLabelText('Role'), { target: { value: reader } })
+  const before = row('prod-admin')
+  await waitFor(async () =>
+    expect(within(await panel()).getByRole('button', { name: 'Try' })).not.toHaveProperty('disabled', true),
+  )
+  await user.click(within(await panel()).getByRole('button', { name: 'Try' }))
+  await within(await panel()).findByText(
+    /AWS says ReadOnly; the cluster lets this identity in as pay-readers/,
+  )
+  expect((await panel()).textContent).toContain('tried: verified')
+  expect((await panel()).textContent).toContain('May do everything there (system:masters).')
+  // Nothing of it is a verdict of a row, and nothing was written.
+  expect(row('prod-admin')).toBe(before)
+  expect(bridge.calls.filter(({ name }) => name === 'edits.apply' || name === 'whoami.run')).toEqual([])
+  expect(model.edits.state.getState().pending).toEqual([])
+  // Another role is another entry: what was tried does not count for that.
+  fireEvent.change(within(dialog).getByLabelText('Role'), { target: { value: `${reader}2` } })
+  await waitFor(async () => expect(within(await panel()).getByRole('button', { name: 'Try' })).toBeTruthy())
+  expect((await panel()).textContent).not.toContain('pay-readers')
+})
+
+test('a try can be stopped', async () => {
+  let go: () => void = () => undefined
+  const trying = new Promise<void>((done) => {
+    go = done
+  })
+  const { user, panel, model, bridge } = await open({
+    editing: { tried: (_, edits) => asReader(edits), trying },
+  })
+  await within(await panel()).findByText('Admin')
+  await user.click(within(await panel()).getByRole('button', { name: 'Try' }))
+  expect((await panel()).textContent).toContain('Asking AWS and the cluster')
+  await user.click(within(await panel()).getByRole('button', { name: 'Stop' }))
+  go()
+  await within(await panel()).findByRole('button', { name: 'Try' })
+  expect(bridge.calls.some(({ name }) => name === 'edits.cancel')).toBe(true)
+  expect(model.edits.state.getState().tried.size).toBe(0)
+})
+
+test('the editor of a profile says whom the context would act as, and Ctrl+Enter tries it', async () => {
+  const { model, user, row } = await open()
+  model.edits.open(null)
+  const { id } = row('prod-admin')
+  model.edits.startEditing({ row: id, column: 'role', typed: null, rows: [id] })
+  const editor = await screen.findByRole('group', { name: 'Role' })
+  await user.keyboard(`{Control>}a{/Control}${reader}`)
+  const panel = await within(editor).findByRole('region', { name: 'Who it would be' })
+  await within(panel).findByText('Admin')
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await within(panel).findByText(/AWS says ReadOnly/)
+  expect(within(panel).getByText('ReadOnly')).toBeTruthy()
+  expect(model.edits.state.getState().pending).toEqual([])
+})

@@ -1,0 +1,145 @@
+/**
+ * Edits before they are written: whom files and environment would give, as main foresees it at once, and whom AWS and the cluster
+ * say, when the user has it tried. What was tried counts only for the very entry that it was about: it never is a row's verdict.
+ */
+import type { StoreApi } from 'zustand/vanilla'
+import type { AlsoChanged, Edit, EditProblem } from '../../shared/edits/edit'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
+import type { Check, EnvironmentName } from '../../shared/identity/identity'
+import type { WhoamiProgress } from '../../shared/ipc/contract'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import { assertNever } from '../../shared/result'
+import { checkNow, staleness } from '../rows/rows'
+import type { EditsHost } from './host'
+import { withoutImportedEntries } from './pending'
+import type { EditsState, Tries } from './state'
+
+/** What edits would make of the contexts, as files and environment say it. */
+export interface Foreseen {
+  readonly environment: EnvironmentName
+  /** By the ids that the edits name contexts by. Of a large fleet only contexts that the edits touch. */
+  readonly identities: ReadonlyMap<EntryId, ContextIdentity>
+  readonly problems: readonly EditProblem[]
+  readonly alsoChanges: readonly AlsoChanged[]
+}
+
+export interface Trying {
+  /** For exactly these edits; null where main could not say, which is told. */
+  foresee(edits: readonly Edit[]): Promise<Foreseen | null>
+  /** Has AWS and the clusters asked who these contexts would be with exactly these edits. One try at a time: it ends another one. */
+  tryOut(edits: readonly Edit[], contexts: readonly EntryId[]): Promise<void>
+  /** Ends the try that runs; what it found out stays. */
+  cancelTry(): Promise<void>
+}
+
+export const triedKey = (environment: EnvironmentName, context: EntryId): string =>
+  `${environment} ${context}`
+
+/** How many results are remembered. */
+const most = 2_000
+
+/** What was found out of a context in a try, if it still is about the entry that would be written now. */
+export function triedOf(
+  tries: Tries,
+  environment: EnvironmentName,
+  identity: ContextIdentity | null,
+  context: EntryId,
+  now: number,
+  staleHours: number,
+): Check | null {
+  const check = tries.get(triedKey(environment, context))
+  if (check === undefined || identity === null) return null
+  return staleness(check, identity, now, staleHours) === null ? checkNow(check, identity) : null
+}
+
+export function createTrying(
+  host: EditsHost,
+  state: StoreApi<EditsState>,
+  newRunId: () => string,
+): Trying & { readonly follow: () => () => void } {
+  const { bridge } = host
+  /** What was asked last, for whoever asks the same at the same time. */
+  let last: { readonly about: readonly unknown[]; readonly answer: Promise<Foreseen | null> } | null = null
+
+  function foresee(edits: readonly Edit[]): Promise<Foreseen | null> {
+    const { snapshot, environment, reports } = host.state.getState()
+    const sent = edits.map(withoutImportedEntries)
+    const about = [snapshot, environment, reports, JSON.stringify(sent)]
+    if (last?.about.every((part, at) => part === about[at])) return last.answer
+    const answer = ask(sent, environment)
+    last = { about, answer }
+    return answer
+  }
+
+  async function ask(edits: readonly Edit[], environment: EnvironmentName): Promise<Foreseen | null> {
+    const answer = await bridge.request('edits.preview', { edits: [...edits], environment, compare: null })
+    if (!answer.ok) {
+      last = null
+      host.notify(answer.fault)
+      return null
+    }
+    const { renamed, identities, problems, alsoChanges } = answer.value
+    const first = new Map(renamed.map(({ id, now }) => [now, id]))
+    const byFirstId = identities.map(
+      (identity) => [first.get(identity.context) ?? identity.context, identity] as const,
+    )
+    return { environment, identities: new Map(byFirstId), problems, alsoChanges }
+  }
+
+  const ending = (run: string) => {
+    if (state.getState().trying?.run === run) state.setState({ trying: null })
+  }
+
+  async function cancelTry(): Promise<void> {
+    const run = state.getState().trying?.run
+    if (run === undefined) return
+    ending(run)
+    await bridge.request('edits.cancel', { run })
+  }
+
+  function progress(event: WhoamiProgress): void {
+    switch (event.kind) {
+      case 'checked': {
+        const { check } = event
+        state.setState(({ tried, trying }) => {
+          const key = triedKey(check.environment, check.context)
+          const kept = [...tried].filter(([one]) => one !== key).slice(1 - most)
+          return {
+            tried: new Map([...kept, [key, check]]),
+            trying: trying?.run === event.run ? { ...trying, done: event.done } : trying,
+          }
+        })
+        return
+      }
+      case 'started':
+      case 'begun':
+      case 'step':
+      case 'ended':
+        return
+      default:
+        assertNever(event, 'progress of a try')
+    }
+  }
+
+  return {
+    foresee,
+    async tryOut(edits, contexts) {
+      await cancelTry()
+      const run = newRunId()
+      const { environment } = host.state.getState()
+      state.setState({ trying: { run, contexts: new Set(contexts), done: 0 } })
+      const answer = await bridge.request('edits.try', {
+        run,
+        edits: edits.map(withoutImportedEntries),
+        contexts: [...contexts],
+        environment,
+        // It was clicked: what was refused before is asked about again.
+        again: true,
+      })
+      ending(run)
+      if (!answer.ok) host.notify(answer.fault)
+    },
+    cancelTry,
+    follow: () => bridge.on('edits.trying', progress),
+  }
+}

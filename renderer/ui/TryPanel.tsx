@@ -1,0 +1,186 @@
+import { FlaskConical } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Edit } from '../../shared/edits/edit'
+import type { ContextIdentity } from '../../shared/findings/context-identity'
+import type { Check } from '../../shared/identity/identity'
+import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { Foreseen } from '../pending/trying'
+import { triedOf } from '../pending/trying'
+import { actsOf } from '../rows/proof'
+import type { Row } from '../rows/rows'
+import { type Who, whoImpersonated, whoIntended, whoPredicted, whoProven } from '../rows/who'
+import { editText } from '../text/edits'
+import { verdictText } from '../text/page'
+import { Button } from './Button'
+import { useApp, useModel } from './model'
+import { Shown } from './Shown'
+import { Tile } from './Tile'
+import styles from './TryPanel.module.css'
+import { useEdits } from './use-edits'
+import { useForeseen } from './use-foreseen'
+import { VerdictIcon } from './VerdictMark'
+
+const say = editText.tries
+
+/** Whom a context would act as, by the best that is known of an entry that is not written. */
+export interface Would {
+  readonly who: Who | null
+  /** What was found out when it was tried; null: nothing that counts now. */
+  readonly tried: Check | null
+}
+
+/** Whom this context would act as with what was foreseen, or tried. */
+export function useWould(foreseen: Foreseen | null, context: EntryId): Would {
+  const model = useModel()
+  const tries = useEdits((state) => state.tried)
+  const now = useApp((state) => state.now)
+  const staleHours = useApp((state) => state.settings.staleHours)
+  const identity = foreseen?.identities.get(context) ?? null
+  if (foreseen === null || identity === null) return { who: null, tried: null }
+  // A minute's clock is behind what was tried this minute.
+  const tried = triedOf(tries, foreseen.environment, identity, context, now, staleHours)
+  return { who: wouldBe(identity, tried, model.owners()), tried }
+}
+
+/** The same outside of React. */
+export function wouldBe(
+  identity: ContextIdentity,
+  tried: Check | null,
+  owners: ReadonlyMap<string, string>,
+): Who | null {
+  const proven = tried && whoProven(tried)
+  if (proven !== null) return proven
+  const intended = whoIntended(identity.intended, owners)
+  return whoPredicted(identity.predicted, intended, owners) ?? intended
+}
+
+interface TryPanelProps {
+  /** All that would be written: what is pending, and what is being made. Null: nothing to ask about yet. */
+  readonly edits: readonly Edit[] | null
+  /** As the edits name it. */
+  readonly context: EntryId
+  /** The context as it stands in the file; null where it is new. */
+  readonly was: Row | null
+  /** A key that tries, where the part has one. */
+  readonly keys?: ReactNode
+}
+
+/** Who a context would be with edits that are not written: foreseen at once, and on a click by AWS and the cluster. */
+export function TryPanel({ edits, context, was, keys }: TryPanelProps) {
+  const model = useModel()
+  const foreseen = useForeseen(edits)
+  const would = useWould(foreseen, context)
+  const identity = foreseen?.identities.get(context)
+  const running = useEdits((state) => state.trying?.contexts.has(context) ?? false)
+  if (edits === null || (foreseen !== null && identity === undefined)) return null
+  return (
+    <section className={styles.panel} aria-label={say.label} data-wait={foreseen === null || undefined}>
+      <div className={styles.line}>
+        {identity === undefined ? (
+          <span className={styles.quiet}>…</span>
+        ) : (
+          <WouldLine identity={identity} would={would} was={was} />
+        )}
+        {running ? (
+          <Button small onClick={() => void model.edits.cancelTry()}>
+            {say.stop}
+          </Button>
+        ) : (
+          <Button
+            small
+            icon={FlaskConical}
+            title={say.meaning}
+            disabled={identity === undefined}
+            onClick={() => void model.edits.tryOut(edits, [context])}
+          >
+            {would.tried === null ? say.act : say.again}
+            {keys}
+          </Button>
+        )}
+      </div>
+      <div aria-live="polite" className={styles.said}>
+        {running ? say.running : would.tried !== null && <TriedLines check={would.tried} />}
+      </div>
+    </section>
+  )
+}
+
+/** `Admin → ReadOnly`, with where that is known from. */
+function WouldLine({
+  identity,
+  would,
+  was,
+}: {
+  readonly identity: ContextIdentity
+  readonly would: Would
+  readonly was: Row | null
+}) {
+  const { who, tried } = would
+  const before = was === null ? null : (actsOf(was)?.who ?? null)
+  const { problem, certain } = identity.predicted
+  if (tried === null && problem !== null)
+    return (
+      <span className={styles.words} data-tone={certain ? 'bad' : 'warn'}>
+        <b>{say.none}</b> <Shown text={`${problem.message} ${problem.next}`} />
+      </span>
+    )
+  if (who === null) return <span className={styles.quiet}>{say.unknown}</span>
+  const proven = tried?.proven != null
+  const same = before !== null && before.key !== null && before.key === who.key
+  return (
+    <span className={styles.words}>
+      <span className={styles.quiet}>{say.would}</span>{' '}
+      {before !== null && !same && (
+        <>
+          <Named who={before} quiet /> <span aria-hidden>→</span>{' '}
+        </>
+      )}
+      <Named who={who} quiet={!proven} /> {!proven && <span className={styles.quiet}>{say.by}</span>}
+    </span>
+  )
+}
+
+function Named({ who, quiet = false }: { readonly who: Who; readonly quiet?: boolean }) {
+  return (
+    <span className={styles.who} data-quiet={quiet || undefined} title={who.arn ?? undefined}>
+      <Tile who={who} />
+      <Shown text={who.label} />
+    </span>
+  )
+}
+
+/** What AWS and the cluster said in a try, with what to do where that is bad. */
+export function TriedLines({ check }: { readonly check: Check }) {
+  const { verdict, problem, seen, actsAs } = check
+  const masters = (actsAs ?? seen)?.groups.includes('system:masters') ?? false
+  return (
+    <p className={styles.found} data-verdict={verdict}>
+      <VerdictIcon shown={verdict} size={14} />
+      <span>
+        <span className={styles.tried} title={say.triedMeaning}>
+          {say.tried}: {verdictText[verdict]}
+        </span>{' '}
+        <Shown text={triedSentence(check)} />
+        {problem !== null && (
+          <>
+            {' '}
+            <Shown text={`${problem.message} ${problem.next}`} />
+          </>
+        )}
+        {masters && <b className={styles.masters}> {say.masters}</b>}
+      </span>
+    </p>
+  )
+}
+
+/** Who it was in a try; empty where nobody was. */
+export function triedSentence(check: Check): string {
+  const proven = whoProven(check)
+  if (proven === null) return ''
+  const { seen, actsAs, verdict } = check
+  if (actsAs !== null) return say.actsAs(whoImpersonated(actsAs).label, proven.label)
+  if (verdict === 'mismatch') return ''
+  if (seen === null) return say.proven(proven.label)
+  const same = seen.username.includes(proven.label)
+  return same ? say.acts(proven.label) : say.seenAs(proven.label, seen.username)
+}

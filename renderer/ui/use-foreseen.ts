@@ -1,0 +1,41 @@
+import { useEffect, useRef, useState } from 'react'
+import type { Edit } from '../../shared/edits/edit'
+import type { Foreseen } from '../pending/trying'
+import { useApp, useModel } from './model'
+
+/** How long edits have to rest before main is asked what they make, in milliseconds. */
+const settle = 200
+
+/**
+ * What exactly these edits would make, as files and environment say it; null until that is known, and while they change. Null in
+ * place of edits asks nothing.
+ */
+export function useForeseen(edits: readonly Edit[] | null): Foreseen | null {
+  const model = useModel()
+  const snapshot = useApp((state) => state.snapshot)
+  const reports = useApp((state) => state.reports)
+  const environment = useApp((state) => state.environment)
+  const [foreseen, setForeseen] = useState<{ readonly key: string; readonly is: Foreseen | null } | null>(
+    null,
+  )
+  // Every render may make the edits anew; their text shows whether they are others.
+  const key = edits === null ? '' : `${environment} ${JSON.stringify(edits)}`
+  const latest = useRef(edits)
+  latest.current = edits
+  useEffect(() => {
+    void snapshot
+    void reports
+    if (key === '') return
+    let current = true
+    const timer = setTimeout(() => {
+      void model.edits.foresee(latest.current ?? []).then((is) => {
+        if (current) setForeseen({ key, is })
+      })
+    }, settle)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [model, key, snapshot, reports])
+  return foreseen?.key === key ? foreseen.is : null
+}
