@@ -116,7 +116,7 @@ function openRoom(
     room,
     services,
     close: async () => {
-      services.close()
+      await services.close()
       machine.planning?.close()
       await close()
     },

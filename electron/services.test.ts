@@ -177,6 +177,24 @@ describe('checks', () => {
   })
 })
 
+test('what a check found out is kept when everything ends right after it was shown', async () => {
+  await kubeconfig('- {name: gone, context: {cluster: c, user: nobody}}\n')
+  const made = services()
+  await made.kubeconfig.load()
+  const controller = new AbortController()
+  await new Promise<void>((shown) => {
+    const running = made.checker.run(
+      { contexts: [idOf(made, 'gone')], environment: 'app', onCheck: () => shown() },
+      controller.signal,
+    )
+    void running.catch(() => undefined)
+  })
+  // As a quit does: nothing waits for the run itself.
+  controller.abort()
+  await made.close()
+  expect((await services().checker.kept()).map(({ contextName }) => contextName)).toEqual(['gone'])
+})
+
 describe('decisions', () => {
   test('are asked for once per command, with every context that it is for', async () => {
     const made = services()

@@ -30,8 +30,8 @@ export interface Services extends Reading {
   readonly keptEdits: KeptEdits
   /** Every secret that main holds now, by value: for the log. */
   secrets(): readonly string[]
-  /** Ends what still runs, and every watch. */
-  close(): void
+  /** Ends what still runs, and every watch; resolves when what checks had found out is kept. */
+  close(): Promise<void>
 }
 
 /** The services of one machine. Touches neither disk nor network by itself. */
@@ -108,6 +108,9 @@ export function createServices(machine: Machine): Services {
         },
       }),
     secrets: () => [...environments.secrets(), ...secretsOfFiles(store.files())],
-    close: () => closing.abort(),
+    close() {
+      closing.abort()
+      return reading.checker.ended()
+    },
   }
 }

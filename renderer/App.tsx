@@ -1,6 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { Tooltip } from '@base-ui/react/tooltip'
-import { useEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import styles from './App.module.css'
 import type { Action, ShownList } from './actions/action'
 import { createActions, shortcutOf } from './actions/actions'
@@ -87,6 +87,24 @@ function useArrows(shown: ShownList): void {
   }, [shown])
 }
 
+/** Pixels below which the sidebar is icons alone: beside an open inspector, and without one. */
+const wideEnough = { inspecting: 1360, alone: 900 }
+
+function useNarrow(inspecting: boolean): boolean {
+  const query = `(max-width: ${inspecting ? wideEnough.inspecting : wideEnough.alone}px)`
+  return useSyncExternalStore(
+    useCallback(
+      (changed) => {
+        const list = window.matchMedia(query)
+        list.addEventListener('change', changed)
+        return () => list.removeEventListener('change', changed)
+      },
+      [query],
+    ),
+    () => window.matchMedia(query).matches,
+  )
+}
+
 function useTheme(): void {
   const theme = useApp((state) => state.settings.theme)
   const density = useApp((state) => state.settings.density)
@@ -110,11 +128,12 @@ function Window() {
   const empty = useApp(
     ({ phase: { kind }, listVersion }) => kind === 'ready' && listVersion > 0 && model.rows.size === 0,
   )
+  const narrow = useNarrow(inspecting)
   useShortcuts(actions)
   useArrows(shown)
   useTheme()
   return (
-    <div className={styles.window} data-inspecting={inspecting || undefined}>
+    <div className={styles.window} data-narrow={narrow || undefined}>
       <Sidebar shown={shown} />
       <div className={styles.work}>
         <Toolbar shown={shown} actions={actions} />

@@ -24,6 +24,8 @@ export interface Checker {
   /** Checks these contexts; the results are kept, also after a cancel. */
   run(run: CheckRun, signal: AbortSignal): Promise<RunSummary>
   kept(): Promise<readonly Check[]>
+  /** Resolves when no check runs any more, and what was found out is kept. */
+  ended(): Promise<void>
 }
 
 export interface CheckerOptions {
@@ -70,7 +72,9 @@ const keepEvery = 5_000
 export function createChecker(options: CheckerOptions): Checker {
   const { load, environments, identities, decisions, checks, versions, onVersions, now } = options
 
-  async function run(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
+  const underWay = new Set<Promise<unknown>>()
+
+  async function runOne(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
     const [{ runChecks }, { ask }, { runCommand }] = await Promise.all([
       import('../whoami/runner'),
       import('../net/ask'),
@@ -116,5 +120,20 @@ export function createChecker(options: CheckerOptions): Checker {
     }
   }
 
-  return { run, kept: () => checks.load() }
+  return {
+    run(wanted, signal) {
+      const ended = runOne(wanted, signal)
+      const settled = ended.then(
+        () => undefined,
+        () => undefined,
+      )
+      underWay.add(settled)
+      void settled.then(() => underWay.delete(settled))
+      return ended
+    },
+    kept: () => checks.load(),
+    async ended() {
+      await Promise.all(underWay)
+    },
+  }
 }

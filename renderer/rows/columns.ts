@@ -149,7 +149,7 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
         : verdictText[row.shown],
     sort: (row) => verdictRank[row.shown],
     fromCheck: true,
-    size: 122,
+    size: 148,
     suggests: [...verdicts, 'stale', 'not-checked', 'trouble'],
     alsoMatches: (row, wanted) => (wanted === 'trouble' ? needsLook(row) : row.shown === wanted),
     filter: (row) => verdictText[row.shown],

@@ -1,7 +1,7 @@
 import { Progress } from '@base-ui/react/progress'
 import { Files } from 'lucide-react'
 import { ago } from '../rows/age'
-import { text } from '../text/page'
+import { nodeNames, text } from '../text/page'
 import { useApp } from '../ui/model'
 import styles from './StatusBar.module.css'
 
@@ -30,6 +30,7 @@ export function StatusBar() {
       </span>
       {selected > 0 && <span className={styles.selected}>{text.status.selected(selected)}</span>}
       <span className={styles.space} />
+      {total === 0 && contexts > 0 && <Legend />}
       {total > 0 && (
         <>
           <Progress.Root
@@ -46,5 +47,19 @@ export function StatusBar() {
         </>
       )}
     </footer>
+  )
+}
+
+/** The proof of the grid once with its names, where there is room. */
+function Legend() {
+  return (
+    <span className={styles.legend} title={text.status.legend}>
+      <svg width="64" height="16" viewBox="0 0 64 16" aria-hidden>
+        {nodeNames.map((name, at) => (
+          <circle key={name} cx={6 + at * 17} cy="8" r="3.5" data-node={name} />
+        ))}
+      </svg>
+      {nodeNames.join(' · ')}
+    </span>
   )
 }

@@ -168,7 +168,8 @@ export const text = {
       `${shown} of ${count} variables: those that choose an identity, find files or servers. Secrets are masked; the rest stays with the app.`,
     noVariables: 'None of the variables that matter here is set.',
     masked: 'masked',
-    exportsKeys: (from: string) => `exports AWS keys${from === '' ? '' : ` (${from})`}`,
+    /** `owner`: whose they are, once a check proved it. */
+    exportsKeys: (owner: string | null) => (owner === null ? 'exports AWS keys' : `exports keys of ${owner}`),
     reload: 'Reload from the shell',
     reloading: 'Asking…',
     problem: 'The login shell could not be asked',
@@ -397,6 +398,7 @@ export const text = {
     last: (age: string) => `last check ${age}`,
     selected: (count: number) => `${number(count)} selected`,
     progress: 'Checks',
+    legend: 'What the four dots of a proof stand for, in this order',
   },
   settings: {
     title: 'Settings',

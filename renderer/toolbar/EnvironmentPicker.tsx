@@ -1,7 +1,7 @@
 import { Menu } from '@base-ui/react/menu'
 import { Check, ChevronDown, RefreshCw, SquareTerminal, TriangleAlert, Variable } from 'lucide-react'
-import { environmentNames } from '../../shared/identity/identity'
-import type { EnvironmentFacts } from '../../shared/ipc/contract'
+import { useMemo } from 'react'
+import { type EnvironmentName, environmentNames } from '../../shared/identity/identity'
 import { visible } from '../../shared/visible'
 import { environmentMeaning, environmentText, text } from '../text/page'
 import { Button } from '../ui/Button'
@@ -18,6 +18,8 @@ export function EnvironmentPicker() {
   const compare = useApp((state) => state.compare)
   const environments = useApp((state) => state.environments)
   const reloading = useApp((state) => state.reloadingEnvironment)
+  const exported = useExportedKeys()
+  const keys = exported(environment)
   const problem = environments.find((one) => one.name === environment)?.problem ?? null
   const shellProblem = environments.find((one) => one.name === 'login-shell')?.problem ?? null
   return (
@@ -31,6 +33,12 @@ export function EnvironmentPicker() {
       >
         <span className="visually-hidden">{text.environment.label}: </span>
         <span className={styles.environmentName}>{environmentText[environment]}</span>
+        {compare === null && keys !== null && (
+          <span className={styles.exports}>
+            {visible(keys.words)}
+            <TriangleAlert size={14} aria-hidden />
+          </span>
+        )}
         {compare !== null && (
           <span className={styles.against}>
             {text.environment.versus} {environmentText[compare]}
@@ -69,7 +77,7 @@ export function EnvironmentPicker() {
                   <span className={menu.label}>
                     {environmentText[name]}
                     <span className={menu.hint}>{environmentMeaning[name]}</span>
-                    <ExportedKeys facts={environments.find((one) => one.name === name)} />
+                    <ExportedKeys keys={exported(name)} />
                   </span>
                 </Menu.RadioItem>
               ))}
@@ -123,9 +131,38 @@ export function EnvironmentPicker() {
 }
 
 /** Keys of an environment win over profiles that are not pinned by argument: what matters most about it. */
-function ExportedKeys({ facts }: { readonly facts: EnvironmentFacts | undefined }) {
-  const exported = facts?.variables.find(({ name, value }) => name === 'AWS_ACCESS_KEY_ID' && value !== '')
-  if (exported === undefined) return null
-  const from = exported.from === null ? '' : visible(exported.from)
-  return <span className={styles.exported}>{text.environment.exportsKeys(from)}</span>
+function useExportedKeys(): (
+  name: EnvironmentName,
+) => { readonly words: string; readonly from: string | null } | null {
+  const model = useModel()
+  const environments = useApp((state) => state.environments)
+  // Whose a key is, checks tell.
+  const fleet = useApp((state) => state.fleet)
+  return useMemo(() => {
+    void fleet
+    const found = new Map(
+      environments.flatMap(({ name, variables }) => {
+        const key = variables.find((one) => one.name === 'AWS_ACCESS_KEY_ID' && one.value !== '')
+        if (key === undefined) return []
+        const owner = model.rows.all().find(({ check }) => check?.proven?.accessKeyId === key.value)
+        const words = text.environment.exportsKeys(owner?.proven?.label ?? null)
+        return [[name, { words, from: key.from }] as const]
+      }),
+    )
+    return (name) => found.get(name) ?? null
+  }, [environments, fleet, model])
+}
+
+function ExportedKeys({
+  keys,
+}: {
+  readonly keys: { readonly words: string; readonly from: string | null } | null
+}) {
+  if (keys === null) return null
+  return (
+    <span className={styles.exported}>
+      {visible(keys.words)}
+      {keys.from !== null && ` (${visible(keys.from)})`}
+    </span>
+  )
 }
