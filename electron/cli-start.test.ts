@@ -50,8 +50,8 @@ test('what V8 kept of each part is taken; of another text it is not, and the par
     `const { writeFileSync } = require('node:fs')
 const program = require('./cli.cjs').compiled()
 program.run()
-const taken = program.parts().map(({ script, cache }) => {
-  writeFileSync(cache, script.createCachedData())
+const taken = program.parts().map(({ script, cache, code }) => {
+  writeFileSync(cache, code())
   return script.cachedDataRejected ?? null
 })
 console.log(JSON.stringify([...globalThis.said, ...taken]))`,

@@ -11,8 +11,10 @@ import { Script } from 'node:vm'
 /** A part of the program that was asked for. */
 export interface Part {
   readonly script: Script
-  /** Where `script.createCachedData()` is looked for. */
+  /** Where its `code` is looked for. */
   readonly cache: string
+  /** What V8 has made of it by now. */
+  code(): Buffer
 }
 
 export interface Compiled {
@@ -36,8 +38,10 @@ export function compiled(): Compiled {
   const load = (name: string): object => {
     const known = loaded.get(name)
     if (known) return known.exports
-    const part = partOf(join(folder, name))
+    const part = asStarted(() => partOf(join(folder, name)))
     parts.push(part)
+    // What is read next does the work; the first part may only say a version.
+    if (loaded.size > 0) bePatient()
     const run: Run = part.script.runInThisContext()
     const module: Loaded = { exports: {} }
     // Before it runs: a part may ask for one that asks for it.
@@ -57,7 +61,8 @@ function partOf(file: string): Part {
   // ASCII by the build, which is read three times as fast. On one line, so that errors name the lines of the file.
   const source = `(function (exports, require, module, __filename, __dirname) { ${readFileSync(file, 'latin1')}\n})`
   const cachedData = read(cache)
-  return { script: new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) }), cache }
+  const script = new Script(source, { filename: file, ...(cachedData ? { cachedData } : {}) })
+  return { script, cache, code: () => asStarted(() => script.createCachedData()) }
 }
 
 function read(file: string): Buffer | null {
@@ -87,7 +92,7 @@ function whenUsed(name: string): object {
   if (known) return known
   let real: object | null = null
   const get = (): object => {
-    real ??= Object(require(name))
+    real ??= asStarted(() => Object(require(name)))
     return real ?? {}
   }
   const module = new Proxy(
@@ -105,6 +110,33 @@ function whenUsed(name: string): object {
   )
   waiting.set(name, module)
   return module
+}
+
+/** V8's own default, and sixteen times as much: how much a function has to do before V8 works on it. */
+const budget = { usual: 67_584, patient: 1_081_344 } as const
+let setBudget: ((flags: string) => void) | null = null
+
+/**
+ * Lets V8 optimise a function later. A command lives for a tenth of a second, and what V8 makes of its functions in other threads
+ * meanwhile took a third of its processor time (docs/performance.md); what runs long is optimised all the same. Only for the V8
+ * of which that is known.
+ */
+function bePatient(): void {
+  if (setBudget !== null || !process.versions.v8.startsWith('11.')) return
+  const v8: typeof import('node:v8') = require('node:v8')
+  setBudget = v8.setFlagsFromString
+  setBudget(`--interrupt-budget=${budget.patient}`)
+}
+
+/** Does this as V8 was started: kept code, Node's own too, is only taken under the flags under which it was made. */
+function asStarted<T>(work: () => T): T {
+  if (setBudget === null) return work()
+  setBudget(`--interrupt-budget=${budget.usual}`)
+  try {
+    return work()
+  } finally {
+    setBudget(`--interrupt-budget=${budget.patient}`)
+  }
 }
 
 if (require.main === module) compiled().run()

@@ -80,17 +80,17 @@ for (const [folder, text] of process.env.KUBECONFIG === undefined ? own : []) {
   writeFileSync(join(home, folder, 'config'), text)
 }
 
-/** @typedef {{ script: import('node:vm').Script, cache: string }} Part */
+/** @typedef {{ script: import('node:vm').Script, cache: string, code: () => Buffer }} Part */
 /** @type {{ compiled: () => { parts: () => readonly Part[], run: () => void } }} */
 const { compiled } = createRequire(import.meta.url)(inProject('out', 'cli.cjs'))
 const program = compiled()
 process.argv = [process.execPath, inProject('out', 'cli.cjs'), ...process.argv.slice(2)]
 // The program ends the process itself.
 process.once('exit', (status) => {
-  for (const { script, cache } of program.parts()) {
+  for (const { script, cache, code } of program.parts()) {
     // One of another V8, or of another text, would be compiled in vain at each start.
     if (script.cachedDataRejected === true) process.exitCode = 1
-    writeFileSync(cache, script.createCachedData())
+    writeFileSync(cache, code())
   }
   if (status !== 0) process.exitCode = status
 })
