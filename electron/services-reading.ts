@@ -10,7 +10,7 @@ import { overwrittenIn } from './kubeconfig/disk/recent-writes'
 import { type KeptVersions, keptVersions } from './state/asked-versions'
 import { type Changes, createChanges } from './state/changes'
 import { type Checker, createChecker } from './state/checker'
-import { keptChecks } from './state/checks'
+import { type KeptChecks, keptChecks } from './state/checks'
 import { createKubeconfigFiles, type KubeconfigFiles } from './state/kubeconfig-files'
 import { openedFiles } from './state/opened-files'
 import type { DataFolder } from './system/data-folder'
@@ -58,6 +58,7 @@ export interface Reading extends Changes {
 export interface ReadingParts {
   readonly reading: Reading
   readonly decisions: TrustDecisions
+  readonly checks: KeptChecks
   readonly asked: KeptVersions['load']
   /** The files that kubectl would merge; current after a load. */
   readonly listed: () => readonly string[]
@@ -102,12 +103,13 @@ export function createReading(
     now,
     signal,
   })
+  const checks = keptChecks(folder, now)
   const checker = createChecker({
     load: kubeconfig.load,
     environments,
     identities,
     decisions,
-    checks: keptChecks(folder, now),
+    checks,
     versions,
     onVersions: () => changes.reload('version of aws'),
     now,
@@ -140,6 +142,7 @@ export function createReading(
   return {
     reading: { environments, kubeconfig, identities, checker, trust, expectations, overwritten, ...changes },
     decisions,
+    checks,
     asked,
     listed,
   }

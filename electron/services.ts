@@ -39,7 +39,7 @@ export function createServices(machine: Machine): Services {
   const { platform, home, now, folder, filesOf } = machine
   const closing = new AbortController()
   const { signal } = closing
-  const { reading, decisions, asked, listed } = createReading(
+  const { reading, decisions, checks, asked, listed } = createReading(
     { ...machine, onText: machine.planning?.text },
     signal,
     () => editing.overwritten(),
@@ -67,6 +67,7 @@ export function createServices(machine: Machine): Services {
     environments,
     decisions,
     expectations,
+    checks,
     asked,
     home,
     platform,

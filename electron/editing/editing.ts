@@ -8,6 +8,7 @@ import type { FileRevision, Plan } from '../../shared/edits/plan'
 import { type EnvironmentName, environmentInSentence } from '../../shared/identity/identity'
 import type { Packed } from '../../shared/ipc/packed'
 import type { Choices, Preview, SettledWrite, ShownUndoPlan } from '../../shared/ipc/payloads'
+import { entryId } from '../../shared/kubeconfig/entries'
 import { type Fault, fail, fault, ok, type Result } from '../../shared/result'
 import type { Discovery } from '../aws/api/discovery'
 import type { AwsFiles } from '../aws/files/files'
@@ -23,6 +24,7 @@ import { recoverWrites, releaseDeadLocks } from '../kubeconfig/disk/recover'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
 import { planUndo, type UndoWay, undoWrite } from '../kubeconfig/disk/undo'
 import type { ApplyOutcome, PermittedWrite, WriteOptions } from '../kubeconfig/disk/write'
+import type { KeptChecks } from '../state/checks'
 import type { DataFolder } from '../system/data-folder'
 import type { RunCommand } from '../system/run-command'
 import { type AwsReads, openAwsReads } from '../trust/brought'
@@ -30,7 +32,7 @@ import { processFingerprint } from '../trust/commands'
 import { type Consent, type Consents, createConsents } from '../trust/consent'
 import { decisionsFingerprint, type TrustDecisions } from '../trust/decisions'
 import { examineProcess, lookupsOf } from '../trust/examine'
-import type { Expectations } from '../trust/expectations'
+import { changedContexts, type Expectations } from '../trust/expectations'
 import { choicesOf } from './choices'
 import { type HistoryView, historyView } from './history-view'
 import { type Planning, planningHere } from './planning'
@@ -105,6 +107,8 @@ export interface EditingOptions {
   readonly environments: Environments
   readonly decisions: TrustDecisions
   readonly expectations: Expectations
+  /** Results of checks, which go along where contexts are renamed or moved. */
+  readonly checks: Pick<KeptChecks, 'follow'>
   readonly home: string
   readonly platform: NodeJS.Platform
   readonly now: () => number
@@ -229,8 +233,10 @@ function writes(
     )
     const is = written()
     // Where that cannot be kept the file says it all the same: there is nothing left to refuse.
-    if (outcome.ok && outcome.value.kind === 'written' && is !== null)
+    if (outcome.ok && outcome.value.kind === 'written' && is !== null) {
       await options.expectations.written(is.before, is.after)
+      await options.checks.follow(renamedBy(is))
+    }
     return outcome
   }
   return {
@@ -264,6 +270,19 @@ function writes(
     },
     overwritten: overwritten.find,
   }
+}
+
+/** Contexts that a write gave another name or another file, by the ids that they had. */
+function renamedBy({ before, after }: PermittedWrite): Parameters<KeptChecks['follow']>[0] {
+  const idOf = ({ file, context }: { readonly file: string; readonly context: string }) =>
+    entryId('context', file, context, 0)
+  return new Map(
+    changedContexts(before, after).flatMap(({ before: was, after: is }) =>
+      was === null || is === null || idOf(was) === idOf(is)
+        ? []
+        : [[idOf(was), { id: idOf(is), name: is.context }] as const],
+    ),
+  )
 }
 
 /** What an edit takes from AWS: the files of an environment, and the clusters that an identity finds. */

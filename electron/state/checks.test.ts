@@ -66,6 +66,26 @@ test('a check comes back as it was after a start, and a later one takes its plac
   ])
 })
 
+test('where contexts are renamed their checks go along, also crosswise, and none is left to whoever takes the name', async () => {
+  const kept = keptChecks(openDataFolder(folder), () => 100 * day)
+  await kept.keep([check('a', 99 * day), check('b', 98 * day), check('c', 97 * day), check('gone', 96 * day)])
+  const renamed = (id: string) => ({ id, name: `name of ${id}` })
+  await kept.follow(
+    new Map([
+      ['a', renamed('b')],
+      ['b', renamed('a')],
+      ['c', renamed('gone')],
+    ]),
+  )
+  expect(
+    (await kept.load()).map(({ context, contextName, at }) => [context, contextName, at / day]).sort(),
+  ).toEqual([
+    ['a', 'name of a', 98],
+    ['b', 'name of b', 99],
+    ['gone', 'name of gone', 97],
+  ])
+})
+
 test('environments are kept apart, and what is older than 90 days is forgotten', async () => {
   const now = () => 100 * day
   const kept = keptChecks(openDataFolder(folder), now)

@@ -13,6 +13,7 @@ import {
   type Seen,
   verdicts,
 } from '../../shared/identity/identity'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Result } from '../../shared/result'
 import type { DataFolder } from '../system/data-folder'
 
@@ -181,6 +182,10 @@ export interface KeptChecks {
   load(): Promise<readonly Check[]>
   /** Each replaces the earlier one of its context and environment. */
   keep(checks: readonly Check[]): Promise<Result<null>>
+  /** Contexts go on under other ids and names: their checks are of the same entries. By the ids that they had. */
+  follow(
+    renamed: ReadonlyMap<EntryId, { readonly id: EntryId; readonly name: string }>,
+  ): Promise<Result<null>>
 }
 
 /** The kept checks of this data folder; `now` in milliseconds since the epoch. */
@@ -202,6 +207,20 @@ export function keptChecks(folder: DataFolder, now: () => number): KeptChecks {
           .sort((a, b) => a.at - b.at)
           .slice(-mostChecks)
       })
+      return done.ok ? { ok: true, value: null } : done
+    },
+    async follow(renamed) {
+      const { value } = await file.load()
+      if (!value.some(({ context }) => renamed.has(context))) return { ok: true, value: null }
+      const taken = new Set([...renamed.values()].map(({ id }) => id))
+      const done = await file.update((before) =>
+        before.flatMap((one) => {
+          const now = renamed.get(one.context)
+          if (now !== undefined) return [{ ...one, context: now.id, contextName: now.name }]
+          // Of a context that had that name before.
+          return taken.has(one.context) ? [] : [one]
+        }),
+      )
       return done.ok ? { ok: true, value: null } : done
     },
   }

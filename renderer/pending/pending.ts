@@ -79,6 +79,32 @@ export function redone({ pending, past, future }: Steps): Steps | null {
   return { pending: next, past: [...past, pending], future: rest }
 }
 
+/**
+ * The steps once some of their edits are on disk, which `renew` gives null for; the others it gives as they go on. What is left
+ * can be undone and redone as before; a step that would change nothing any more is none.
+ */
+export function afterWrite(steps: Steps, renew: (one: Pending) => Pending | null): Steps {
+  const renewed = (list: readonly Pending[]) => list.flatMap((one) => renew(one) ?? [])
+  const pending = renewed(steps.pending)
+  const past: (readonly Pending[])[] = []
+  let next = pending
+  for (const list of steps.past.map(renewed).reverse()) {
+    if (!sameList(list, next)) past.unshift(list)
+    next = list
+  }
+  const future: (readonly Pending[])[] = []
+  let before = pending
+  for (const list of steps.future.map(renewed)) {
+    if (!sameList(list, before)) future.push(list)
+    before = list
+  }
+  return { pending, past, future }
+}
+
+const sameList = (a: readonly Pending[], b: readonly Pending[]): boolean =>
+  a.length === b.length &&
+  a.every(({ id, edit }, at) => id === b[at]?.id && JSON.stringify(edit) === JSON.stringify(b[at]?.edit))
+
 /** An entry as it was when edits were made on it, and the file that it was in. */
 export interface EntryBefore extends Pick<ModelEntry, 'id' | 'kind' | 'name' | 'value'> {
   readonly file: string

@@ -153,6 +153,55 @@ test('a moved context stays one row, selected as before, and can be edited furth
   expect(model.edits.state.getState().problems.filter(({ blocks }) => blocks)).toEqual([])
 })
 
+test('what a partial apply leaves pending can still be undone and redone, under the names that are there now', async () => {
+  const { model, bridge } = await open()
+  const stage = named(model, 'stage').id
+  model.edits.add([{ kind: 'rename-context', context: stage, name: 'stage-eu', cascade: false }])
+  model.edits.add([namespace(model, 'prod-admin', 'one')])
+  model.edits.add([{ kind: 'set-namespace', context: stage, namespace: 'two' }])
+  model.edits.undo()
+  const ids = new Set(pending(model).flatMap(({ id, edit }) => (edit.kind === 'rename-context' ? [id] : [])))
+  await model.edits.apply({ ids, revisions: [], sharedAllowed: false, inPlace: [] })
+  await until(() => bridge.snapshot().contexts.some(({ name }) => name === 'stage-eu'))
+  const now = () => pending(model).map(({ edit }) => edit)
+  expect(now()).toMatchObject([{ kind: 'set-namespace', namespace: 'one' }])
+  model.edits.undo()
+  expect(now()).toEqual([])
+  // The rename is on disk: there is no step for it any more.
+  expect(model.edits.state.getState().past).toEqual([])
+  model.edits.redo()
+  model.edits.redo()
+  expect(now()).toMatchObject([
+    { namespace: 'one' },
+    { namespace: 'two', context: entryId('context', mainFile, 'stage-eu', 0) },
+  ])
+  expect(named(model, 'stage-eu').entry.namespace).toBe('two')
+})
+
+test('a check of a context with a pending edit says that it was of the entry on disk', async () => {
+  const { model } = await open()
+  model.edits.add([namespace(model, 'prod-admin', 'one')])
+  await model.verify([named(model, 'prod-admin').id, named(model, 'stage').id])
+  expect(model.state.getState().notices.at(-1)?.message).toBe(
+    'Checked 2 contexts: 2 verified. prod-admin was checked as on disk, without the pending change: Review can try it.',
+  )
+  await model.verify([named(model, 'stage').id])
+  expect(model.state.getState().notices.at(-1)?.message).toBe('Checked 1 context: 1 verified')
+})
+
+test('after a whole apply there is nothing to undo, and no step about what was deleted', async () => {
+  const { model, bridge } = await open()
+  const stage = named(model, 'stage').id
+  model.edits.add([namespace(model, 'stage', 'one')])
+  model.edits.undo()
+  model.edits.add([{ kind: 'delete-contexts', contexts: [stage], keepOrphans: true }])
+  model.edits.add([namespace(model, 'prod-admin', 'one')])
+  const ids = new Set(pending(model).map(({ id }) => id))
+  await model.edits.apply({ ids, revisions: [], sharedAllowed: false, inPlace: [] })
+  await until(() => !bridge.snapshot().contexts.some(({ name }) => name === 'stage'))
+  expect(model.edits.state.getState()).toMatchObject({ pending: [], past: [], future: [] })
+})
+
 test('what is ticked is written, the rest stays pending under the new names, and selection follows', async () => {
   const { model, bridge } = await open()
   const { id } = named(model, 'prod-admin')

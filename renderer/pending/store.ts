@@ -4,7 +4,7 @@ import { applyEdits } from '../../shared/edits/apply'
 import type { Conflict } from '../../shared/edits/conflicts'
 import type { Duplicates } from '../../shared/edits/duplicates'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
-import { setsCurrent, withIds } from '../../shared/edits/kinds'
+import { idsOf, setsCurrent, withIds } from '../../shared/edits/kinds'
 import type { EditModel } from '../../shared/edits/model'
 import { renamedEntries, withEntryIds } from '../../shared/edits/renamed-entries'
 import { type CurrentContextChange, currentContextChange } from '../../shared/edits/resolution'
@@ -19,12 +19,12 @@ import type { EditsHost } from './host'
 import { noPreview, type Overlay, overlayOf, problemsFrom } from './overlay'
 import { createOwnWrites } from './own-writes'
 import {
+  afterWrite,
   type EntryBefore,
   entriesBefore,
   entriesBeforeIn,
   fromKept,
   modelBefore,
-  noSteps,
   type Pending,
   redone,
   type Steps,
@@ -284,17 +284,31 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
 
   /** After a write: what was written is no longer pending, the rest goes on under the new names. */
   function settleWritten(written: ReadonlySet<number>, before: Snapshot): void {
-    const steps = state.getState()
     const ids = renamesOf(written, before)
-    const rest = steps.pending
-      .filter(({ id }) => !written.has(id))
-      .map(({ id, edit }) => ({ id, edit: withIds(edit, (named) => ids.get(named) ?? named) }))
+    const gone = goneWith(written, before)
+    const steps = afterWrite(pick(state.getState()), ({ id, edit }) =>
+      written.has(id) || idsOf(edit).some((named) => gone.has(named.id))
+        ? null
+        : { id, edit: withIds(edit, (named) => ids.get(named) ?? named) },
+    )
     // Another program may have written right after: the rest was made on what was there before that.
     const others = waiting.findIndex((step) => !step.own)
     const known = waiting[others]?.before
     const base = known && (others > 0 || ids.size === 0) ? known : host.state.getState().snapshot
     state.setState({ base, conflicts: [] })
-    take({ ...noSteps, pending: rest })
+    take(steps)
+  }
+
+  /** Entries that are not there any more once these edits are on disk: what was to be done with them has nothing to be about. */
+  function goneWith(written: ReadonlySet<number>, before: Snapshot): ReadonlySet<EntryId> {
+    const done = state.getState().pending.filter(({ id }) => written.has(id))
+    const idsIn = ({ files }: EditModel) =>
+      files.flatMap((file) =>
+        [file.cluster, file.user, file.context].flatMap((list) => list.map(({ id }) => id)),
+      )
+    const model = modelOfSnapshot(before)
+    const left = new Set(idsIn(applyEdits(model, editsOf(done)).model))
+    return new Set(idsIn(model).filter((id) => !left.has(id)))
   }
 
   /** Entries that these edits give another id once they are on disk: was → now. */

@@ -107,13 +107,26 @@ export function createLoading(core: Core): Loading {
     const { snapshot } = state.getState()
     if (snapshot === null) return
     if (snapshot.revision === change.from) {
-      await takeSnapshot(applyChange(snapshot, change))
+      const next = applyChange(snapshot, change)
+      await Promise.all([takeSnapshot(next), followChecks(snapshot, next)])
       return
     }
     if (snapshot.revision >= change.revision) return
     const whole = await bridge.request('kubeconfig.load')
-    if (whole.ok) await takeSnapshot(whole.value)
+    if (whole.ok) await Promise.all([takeSnapshot(whole.value), followChecks(snapshot, whole.value)])
     else core.notify(whole.fault)
+  }
+
+  /** Contexts that go on under another name or in another file take their checks along: main knows which. */
+  async function followChecks(before: Snapshot, after: Snapshot): Promise<void> {
+    const known = new Set(before.contexts.map(({ id }) => id))
+    const come = new Set(after.contexts.flatMap(({ id }) => (known.has(id) ? [] : [id])))
+    if (come.size === 0 || known.size === 0) return
+    const answer = await bridge.request('checks.load')
+    if (!answer.ok) return core.notify(answer.fault)
+    for (const check of answer.value)
+      if (come.has(check.context)) core.checks.get(check.environment)?.set(check.context, check)
+    core.rebuild()
   }
 
   return {

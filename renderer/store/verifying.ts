@@ -5,7 +5,7 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
 import { verdictRank } from '../rows/columns'
 import { waiting } from '../rows/rows'
-import { number } from '../text/counts'
+import { few, number } from '../text/counts'
 import { environmentText, text, verdictText } from '../text/page'
 import type { Core } from './core'
 import type { Loading } from './loading'
@@ -54,7 +54,12 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     else if (answer.value.cancelled) core.say(text.verify.cancelled(answer.value.done, answer.value.total))
     else {
       const elsewhere = environment !== state.getState().environment
-      core.say(text.verify.done(answer.value.done, said, elsewhere ? environmentText[environment] : null))
+      const done = text.verify.done(answer.value.done, said, elsewhere ? environmentText[environment] : null)
+      const edited = contexts.flatMap((id) => {
+        const row = core.rows.get(id)
+        return row?.pending?.kind === 'changed' ? [row.pending.was.name] : []
+      })
+      core.say(edited.length === 0 ? done : `${done}. ${text.verify.onDisk(few(edited), edited.length)}`)
     }
   }
 

@@ -184,6 +184,9 @@ export const text = {
     waitingMeaning: 'To be checked, after those before it.',
     cancelled: (done: number, total: number) =>
       `Stopped: ${number(done)} of ${number(total)} were checked, and their results are kept.`,
+    /** What was checked of contexts with edits that are not written. */
+    onDisk: (names: string, count: number) =>
+      `${names} ${count === 1 ? 'was' : 'were'} checked as on disk, without the pending ${count === 1 ? 'change' : 'changes'}: Review can try ${count === 1 ? 'it' : 'them'}.`,
     /** `came`: what came of it, `1 broken, 2 verified`; `environment`: where, if not in the one that is shown. */
     done: (done: number, came: string, environment: string | null) =>
       `Checked ${plural(done, 'context', 'contexts')}${environment === null ? '' : ` in ${environment}`}: ${came}`,
