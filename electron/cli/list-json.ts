@@ -43,10 +43,28 @@ export function* listJson(
   yield `${piece}${end},\n  "environment": ${quoted(environment)},\n  "problem": ${quoted(problem)}\n}\n`
 }
 
+/** What stands before each value of a row that is a text of its own. */
+const labelsWhere = (isCurrent: boolean): readonly string[] => [
+  '\n      "context": ',
+  `,\n      "current": ${isCurrent},\n      "file": `,
+  ',\n      "namespace": ',
+  ',\n      "cluster": {\n        "entry": ',
+  ',\n        "server": ',
+  ',\n        "name": ',
+  ',\n        "region": ',
+  ',\n        "account": ',
+  ',\n        "partition": ',
+  ',\n        "tokenFor": ',
+  '\n      },\n      "user": ',
+]
+const labels = labelsWhere(false)
+const labelsOfCurrent = labelsWhere(true)
+
 class RowWriter {
   private readonly snapshot: Snapshot
   private readonly common = new Map<object, string>()
   private readonly findings = new Map<readonly FindingId[], string>()
+  private readonly namespaces = new Map<string, string | null>()
   private nameless: string | null | undefined
 
   constructor(snapshot: Snapshot) {
@@ -55,30 +73,30 @@ class RowWriter {
 
   row(row: IdentityRow): string {
     const { name, context, path } = row.resolved
-    const { meant } = row
-    const entry = quoted(context.cluster)
-    const user = context.user === context.cluster ? entry : quoted(context.user)
+    const { cluster, user } = context
+    const { name: eks, region, account, partition, tokenFor } = row.meant
+    const server = cluster === null ? this.serverOfNone() : row.server
+    const namespace = this.shown(row)
+    const values = [name, path, namespace, cluster, server, eks, region, account, partition, tokenFor, user]
+    const isCurrent = row.effective && name === this.snapshot.currentContext
+    let text = ''
+    for (let at = 0; at < values.length; at++)
+      text += (isCurrent ? labelsOfCurrent[at] : labels[at]) + quoted(values[at] ?? null)
     const { sharedWith, sharedMore } = row.others
-    const more = sharedMore === undefined ? '' : `,\n      "sharedMore": ${sharedMore}`
-    return `
-      "context": ${quoted(name)},
-      "current": ${row.effective && name === this.snapshot.currentContext},
-      "file": ${quoted(path)},
-      "namespace": ${quoted(row.namespace)},
-      "cluster": {
-        "entry": ${entry},
-        "server": ${quoted(context.cluster === null ? this.serverOfNone() : row.server)},
-        "name": ${quoted(meant.name)},
-        "region": ${quoted(meant.region)},
-        "account": ${quoted(meant.account)},
-        "partition": ${quoted(meant.partition)},
-        "tokenFor": ${quoted(meant.tokenFor)}
-      },
-      "user": ${user},
-      "sharedWith": ${sharedWith.length === 0 ? '[]' : nested(sharedWith, 6)}${more},
-      ${this.commonOf(row)},
-      "findings": ${this.findingsOf(row)}
-    }`
+    text += `,\n      "sharedWith": ${sharedWith.length === 0 ? '[]' : nested(sharedWith, 6)}`
+    if (sharedMore !== undefined) text += `,\n      "sharedMore": ${sharedMore}`
+    return `${text},\n      ${this.commonOf(row)},\n      "findings": ${this.findingsOf(row)}\n    }`
+  }
+
+  /** Its namespace as it may be shown; there are few. */
+  private shown(row: IdentityRow): string | null {
+    const { namespace } = row.resolved.context
+    if (namespace === null) return null
+    const known = this.namespaces.get(namespace)
+    if (known !== undefined) return known
+    const shown = row.namespace
+    this.namespaces.set(namespace, shown)
+    return shown
   }
 
   /** What follows from its user, and from whom to expect. */

@@ -113,40 +113,7 @@ export interface Identities {
 /** Every context's identities, in the snapshot's order. */
 export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
   const { snapshot, resolved, environment, trust } = input
-  const known = new Map<object | null, UserIdentity>()
-  const actors = new Map<string, Actor>()
-  const nameOf = sureNames(snapshot)
-  const sharing = new Sharing()
-  const isEffective = effectively()
-
-  const rows: Row[] = []
-  for (const context of resolved) {
-    const of = context.userForm
-    const varied = of === null ? 'all' : variedIn(of.form)
-    const key = of === null || varied === 'all' ? context.rawUser : of.form
-    let who = known.get(key)
-    if (!who) {
-      who = await identityOfUser(context.rawUser, input, actors, context)
-      known.set(key, who)
-    }
-    const { name, server } = context.rawCluster ?? { name: context.context.cluster, server: null }
-    const signs = of === null ? who.meaning : signsFor(who.meaning, varied, of.word)
-    const expected = whomExpected(input.words, context.file, context.context)
-    const row = new Row(context, {
-      who,
-      expected,
-      meant: meantCluster(signs, nameOf(name, server), server),
-      intended:
-        expected === null
-          ? who.intended
-          : intendedIdentity(who.meaning, context.rawUser?.exec ?? null, who.files, expected),
-      effective: isEffective(context),
-      sharing,
-    })
-    if (row.effective) sharing.add(row)
-    rows.push(row)
-  }
-
+  const rows = await rowsOf(input)
   const found = lookAll({
     snapshot,
     rows,
@@ -162,6 +129,63 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
   )
   const prints = { environment, trust, printed, hashes: new Map<object, string>(), named }
   return new Assembled(rows, found, prints)
+}
+
+async function rowsOf(input: IdentitiesInput): Promise<readonly Row[]> {
+  const { resolved, snapshot, words } = input
+  const maker = new RowMaker(sureNames(snapshot), words)
+  const known = new Map<object | null, UserIdentity>()
+  const actors = new Map<string, Actor>()
+  for (const context of resolved) {
+    if (maker.addOfForm(context)) continue
+    const form = context.userForm
+    const varied = form === null ? 'all' : variedIn(form)
+    const key = varied === 'all' ? context.rawUser : form
+    const who = known.get(key) ?? (await identityOfUser(context.rawUser, input, actors, context))
+    known.set(key, who)
+    const formed = { who, varied }
+    if (form !== null && varied !== 'all') maker.ofForm.set(form, formed)
+    maker.add(context, formed)
+  }
+  return maker.rows
+}
+
+/** Makes rows of those whose users are known. */
+class RowMaker {
+  readonly rows: Row[] = []
+  private readonly nameOf: ReturnType<typeof sureNames>
+  private readonly words: Words
+  private readonly sharing = new Sharing()
+  private readonly isEffective = effectively()
+  /** Forms of which no user need be looked at again. */
+  readonly ofForm = new Map<UserForm, Formed>()
+
+  constructor(nameOf: ReturnType<typeof sureNames>, words: Words) {
+    this.nameOf = nameOf
+    this.words = words
+  }
+
+  /** Adds a context whose user has the form of one before; false for another. */
+  addOfForm(context: ResolvedContext): boolean {
+    const form = context.userForm
+    const formed = form === null ? undefined : this.ofForm.get(form)
+    if (formed === undefined) return false
+    this.add(context, formed)
+    return true
+  }
+
+  add(context: ResolvedContext, formed: Formed): void {
+    const { who, varied } = formed
+    const { server } = context
+    const named = context.context
+    const signs = varied === 'all' ? who.meaning : signsFor(who.meaning, varied, context.userWord)
+    const meant = meantCluster(signs, this.nameOf(named.cluster, server), server)
+    const row = new Row(context, who, meant, this.isEffective(context), this.sharing)
+    const { words } = this
+    if (words.size > 0 || named.expected !== null) row.expect(whomExpected(words, context.file, named))
+    if (row.effective) this.sharing.add(row)
+    this.rows.push(row)
+  }
 }
 
 /** Entries and findings are made when they are asked for. */
@@ -209,34 +233,43 @@ class Assembled implements Identities {
   }
 }
 
-interface RowParts {
+interface Formed {
   readonly who: UserIdentity
-  readonly expected: Expected | null
-  readonly meant: MeantCluster
-  readonly intended: Intended
-  readonly effective: boolean
-  readonly sharing: Sharing
+  readonly varied: Varied
 }
 
 /** A context with what is derived of it: for the rules, and for whoever lists it. */
 class Row implements FindingRow, IdentityRow {
   readonly resolved: ResolvedContext
   readonly who: UserIdentity
-  readonly expected: Expected | null
   readonly meant: MeantCluster
-  readonly intended: Intended
   readonly effective: boolean
   private readonly sharing: Sharing
+  expected: Expected | null = null
+  intended: Intended
   found: FoundByRules | null = null
 
-  constructor(resolved: ResolvedContext, parts: RowParts) {
+  constructor(
+    resolved: ResolvedContext,
+    who: UserIdentity,
+    meant: MeantCluster,
+    effective: boolean,
+    sharing: Sharing,
+  ) {
     this.resolved = resolved
-    this.who = parts.who
-    this.expected = parts.expected
-    this.meant = parts.meant
-    this.intended = parts.intended
-    this.effective = parts.effective
-    this.sharing = parts.sharing
+    this.who = who
+    this.meant = meant
+    this.effective = effective
+    this.sharing = sharing
+    this.intended = who.intended
+  }
+
+  /** Whom to expect, where that is somebody, is then whom it intends. */
+  expect(expected: Expected | null): void {
+    if (expected === null) return
+    const { who, resolved } = this
+    this.expected = expected
+    this.intended = intendedIdentity(who.meaning, resolved.rawUser?.exec ?? null, who.files, expected)
   }
 
   get known(): KnownOfRow {
@@ -246,7 +279,7 @@ class Row implements FindingRow, IdentityRow {
     return this.resolved.name
   }
   get hasCluster() {
-    return this.resolved.rawCluster !== null
+    return this.resolved.hasCluster
   }
   get hasUser() {
     return this.resolved.userKey !== null
@@ -314,7 +347,7 @@ class Row implements FindingRow, IdentityRow {
     return namespace === null ? null : shownText(contextKeys.namespace.shown, namespace)
   }
   get server(): string | null {
-    const server = this.resolved.rawCluster?.server ?? null
+    const { server } = this.resolved
     return server === null ? null : shownText(clusterKeys.server.shown, server)
   }
 }
@@ -335,7 +368,9 @@ function effectively(): (context: ResolvedContext) => boolean {
 
 const settings = ['clusterName', 'clusterId'] as const
 
-const varieties = new WeakMap<UserForm, ReturnType<typeof readVaried>>()
+type Varied = ReturnType<typeof readVaried>
+
+const varieties = new WeakMap<UserForm, Varied>()
 
 /**
  * What of its meaning differs between the users of a form; null where nothing does, `all` where that cannot be told: then each
@@ -365,7 +400,7 @@ function readVaried({ exec, varies }: UserForm): (typeof settings)[number] | nul
 }
 
 /** What the one user of a form means of the cluster, whose own word this is. */
-function signsFor(meaning: ExecMeaning | null, varied: ReturnType<typeof readVaried>, word: string | null) {
+function signsFor(meaning: ExecMeaning | null, varied: Varied, word: string | null) {
   if (meaning === null || varied === null || varied === 'all') return meaning
   const { gets, region, clusterName, clusterId } = meaning
   return varied === 'clusterName'
@@ -599,27 +634,29 @@ const mostSharing = 2_000_000
 
 const alone: Pick<ContextIdentity, 'sharedWith' | 'sharedMore'> = { sharedWith: [] }
 
-/** The names of the contexts of each user entry, those that kubectl would use only. */
+/** The contexts of each user entry, those that kubectl would use only. */
 class Sharing {
-  /** Of most users there is one: no list is made of it. */
-  private readonly names = new Map<number, string | string[]>()
+  /** By `userKey`. Of most users there is one: no list is made of it. */
+  private readonly rows: (Row | Row[] | undefined)[] = []
 
-  add({ name, userKey: key }: Row): void {
+  add(row: Row): void {
+    const { userKey: key } = row
     if (key === null) return
-    const before = this.names.get(key)
-    if (before === undefined) this.names.set(key, name)
-    else if (Array.isArray(before)) before.push(name)
-    else this.names.set(key, [before, name])
+    const before = this.rows[key]
+    if (before === undefined) this.rows[key] = row
+    else if (Array.isArray(before)) before.push(row)
+    else this.rows[key] = [before, row]
   }
 
   /** The other contexts of the same user; of a great many only the first, and how many more there are. */
   of({ name: own, userKey: key }: Row): Pick<ContextIdentity, 'sharedWith' | 'sharedMore'> {
-    const names = key === null ? undefined : this.names.get(key)
-    if (!Array.isArray(names)) return alone
-    const most = Math.floor(mostSharing / names.length)
-    if (names.length <= most) return { sharedWith: names.filter((name) => name !== own) }
-    const sharedWith = names.slice(0, most + 1).filter((name) => name !== own)
-    return { sharedWith, sharedMore: names.length - 1 - sharedWith.length }
+    const rows = key === null ? undefined : this.rows[key]
+    if (!Array.isArray(rows)) return alone
+    const most = Math.floor(mostSharing / rows.length)
+    const names = (some: readonly Row[]) => some.map(({ name }) => name).filter((name) => name !== own)
+    if (rows.length <= most) return { sharedWith: names(rows) }
+    const sharedWith = names(rows.slice(0, most + 1))
+    return { sharedWith, sharedMore: rows.length - 1 - sharedWith.length }
   }
 }
 

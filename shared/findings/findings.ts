@@ -209,6 +209,8 @@ interface Rule extends Fixes {
 interface Indexed extends FindingInput {
   /** Rows that kubectl would use: neither shadowed nor a second of its name. */
   readonly effective: readonly FindingRow[]
+  /** Of rows that are alike in all that rules about a user look at, the first. */
+  readonly unlike: readonly FindingRow[]
   /** The rows of each user entry that several share. */
   readonly sharing: readonly (readonly FindingRow[])[]
 }
@@ -651,7 +653,7 @@ function* twins({ effective, known }: Indexed): Iterable<Found> {
   // Who acts is the same few for all rows: a number for each.
   const numbers = new Map<string, number>()
   const ofAlike = new Map<object, number | null>()
-  for (const row of effective) {
+  for (const row of perhapsTwins(effective)) {
     const alike = row.known?.alike ?? null
     let who = alike === null ? undefined : ofAlike.get(alike)
     if (who === undefined) {
@@ -695,6 +697,18 @@ function* twins({ effective, known }: Indexed): Iterable<Found> {
           advice: 'Give each context the role or profile that its name says.',
         }
   }
+}
+
+/** Rows whose cluster has the name of another's, or none that is whole: in a fleet few, and no key is made for the rest. */
+function perhapsTwins(effective: readonly FindingRow[]): readonly FindingRow[] {
+  const once = new Map<string, boolean>()
+  for (const { meant } of effective) {
+    const { name } = meant
+    if (name) once.set(name, !once.has(name))
+  }
+  return effective.filter(
+    ({ meant: { name, region, account } }) => !(name && region && account && once.get(name)),
+  )
 }
 
 /** What may tell two contexts of one identity apart on purpose. */
@@ -835,7 +849,13 @@ export class FoundByRules {
   constructor(input: FindingInput) {
     this.input = input
     this.effective = input.effective ?? effectiveRows(input.rows)
-    const indexed: Indexed = { ...input, effective: this.effective, sharing: sharingRows(this.effective) }
+    const { effective } = this
+    const indexed: Indexed = {
+      ...input,
+      effective,
+      unlike: unlike(effective),
+      sharing: sharingRows(effective),
+    }
     this.found = madeIds.map((id) => {
       const rule = rules[id]
       const texts = rule.look ? looked(rule.look, rule.ofUser ?? false, indexed) : null
@@ -909,21 +929,32 @@ interface Of {
   readonly found: readonly Found[]
 }
 
+/** The first of all rows that are alike to rules about a user, and every row that is like no other. */
+function unlike(effective: readonly FindingRow[]): readonly FindingRow[] {
+  const seen = new Set<object>()
+  return effective.filter((row) => {
+    const alike = row.known?.alike ?? null
+    if (alike === null) return true
+    if (seen.has(alike)) return false
+    seen.add(alike)
+    return true
+  })
+}
+
 /** What a rule finds in each row; of rows that are alike to it the first is looked at. */
 function looked(look: Look, ofUser: boolean, input: Indexed): readonly (FindingText | null)[] | null {
+  if (!ofUser) {
+    const texts = input.effective.map((row) => look(row, input))
+    return texts.some((text) => text !== null) ? texts : null
+  }
   const known = new Map<object, FindingText | null>()
   let any = false
-  const texts = input.effective.map((row) => {
-    const alike = ofUser ? (row.known?.alike ?? null) : null
-    let text = alike === null ? undefined : known.get(alike)
-    if (text === undefined) {
-      text = look(row, input)
-      if (alike !== null) known.set(alike, text)
-      if (text !== null) any = true
-    }
-    return text
-  })
-  return any ? texts : null
+  for (const row of input.unlike) {
+    const text = look(row, input)
+    known.set(row.known?.alike ?? row, text)
+    if (text !== null) any = true
+  }
+  return any ? input.effective.map((row) => known.get(row.known?.alike ?? row) ?? null) : null
 }
 
 function sharingRows(effective: readonly FindingRow[]): Indexed['sharing'] {

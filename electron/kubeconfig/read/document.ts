@@ -7,7 +7,7 @@ import type { ShapeCode, ShapeProblem } from '../yaml/fields'
 import { LineIndex } from '../yaml/line-index'
 import { readTree, type YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
-import type { FormOfUser } from './entries'
+import type { UserForm } from './entries'
 import { outlineScan, type ScanOutcome } from './line-reader'
 import type { DocumentEntry, OutlineList } from './outline'
 import { outlineTree } from './tree-reader'
@@ -38,6 +38,8 @@ export interface KubeconfigDocument {
   first(kind: EntryKind, name: string): number | undefined
   /** A name occurs twice in this list: kubectl refuses the file. */
   repeats(kind: EntryKind): boolean
+  /** The place of the first entry that a context of this file points at; -1 where this file has none. */
+  refers(kind: 'cluster' | 'user', context: number): number
   /** The first entry of this name. */
   find(kind: EntryKind, name: string): DocumentEntry | undefined
   /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
@@ -47,7 +49,10 @@ export interface KubeconfigDocument {
   cluster(index: number): ReadCluster
   user(index: number): ReadUser
   /** What a user has in common with others of this file; null where that is not known. */
-  form(index: number): FormOfUser | null
+  form(index: number): UserForm | null
+  /** The word in which it differs from them. */
+  word(index: number): string | null
+  server(cluster: number): string | null
   /** The entry's tree, with the place of every value: for the rewriter. Offsets are those of the whole text. */
   node(kind: EntryKind, index: number): YamlNode
   /** The root of the whole file's tree; null when it is empty or cannot be read at all. */
@@ -74,11 +79,11 @@ export function readDocument(
   const outline =
     outcome.kind === 'outline' ? outcome.outline : outlineTree(file, text, outcome.tree ?? readTree(text))
   let problems: readonly FileProblem[] | null = null
-  const { lists, firsts } = outline
+  const { lists, names } = outline
   const listed = {
-    cluster: new Listed('cluster', lists.cluster, firsts.cluster.size, lines),
-    user: new Listed('user', lists.user, firsts.user.size, lines),
-    context: new Listed('context', lists.context, firsts.context.size, lines),
+    cluster: new Listed('cluster', lists.cluster, names.cluster.size, lines),
+    user: new Listed('user', lists.user, names.user.size, lines),
+    context: new Listed('context', lists.context, names.context.size, lines),
   }
   const allProblems = () => {
     if (problems !== null) return problems
@@ -117,10 +122,11 @@ export function readDocument(
     count: (kind) => lists[kind].length,
     name: (kind, index) => lists[kind].name(index),
     entry: (kind, index) => listed[kind].entry(index),
-    first: (kind, name) => firsts[kind].get(name),
-    repeats: (kind) => firsts[kind].size < lists[kind].length,
+    first: (kind, name) => names[kind].first(name),
+    refers: (kind, context) => outline.refers(kind, context),
+    repeats: (kind) => names[kind].size < lists[kind].length,
     find: (kind, name) => {
-      const first = firsts[kind].get(name)
+      const first = names[kind].first(name)
       return first === undefined ? undefined : listed[kind].entry(first)
     },
     saysOnlyFields: (kind, index) => outline.saysOnlyFields(kind, index),
@@ -128,6 +134,8 @@ export function readDocument(
     cluster: (index) => outline.cluster(index),
     user: (index) => outline.user(index),
     form: (index) => outline.form(index),
+    word: (index) => outline.word(index),
+    server: (cluster) => outline.server(cluster),
     node: (kind, index) => outline.node(kind, index),
     root: () => outline.root(),
     top: () => outline.top(),

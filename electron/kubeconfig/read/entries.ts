@@ -44,12 +44,6 @@ export interface UserForm {
   readonly varies: number | null
 }
 
-/** The form of one user, with its own word there. */
-export interface FormOfUser {
-  readonly form: UserForm
-  readonly word: string | null
-}
-
 /** Where one entry stands and how to parse it: parsing happens when asked, and only once. */
 export interface Located<T> {
   readonly id: EntryId
@@ -82,10 +76,15 @@ export interface ResolvedContext {
   readonly shadowed: boolean
   /** A name occurs twice in its list. */
   readonly inRepeats: boolean
+  readonly hasCluster: boolean
+  /** Of the cluster that it points at; null where there is none. */
+  readonly server: string | null
   readonly rawCluster: RawCluster | null
   readonly rawUser: RawUser | null
   /** The same for every context that leads to that user, and no other. */
   readonly userKey: number | null
   /** What its user has in common with others of its file; null where that is not known. */
-  readonly userForm: FormOfUser | null
+  readonly userForm: UserForm | null
+  /** The word of its user in which users of that form differ. */
+  readonly userWord: string | null
 }

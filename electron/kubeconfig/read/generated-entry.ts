@@ -8,7 +8,7 @@
  */
 import { programOf } from '../../../shared/exec/arguments'
 import type { RawExec, RawVariable } from '../../../shared/exec/parse'
-import { isPlainString, isSimpleName } from '../yaml/scalars'
+import { isPlainString } from '../yaml/scalars'
 import {
   emptyCluster,
   emptyContext,
@@ -18,17 +18,9 @@ import {
   type ReadContext,
   type ReadUser,
 } from './decode'
-import type { FormOfUser, UserForm } from './entries'
+import type { UserForm } from './entries'
+import { isLetter, Offsets, sign } from './offsets'
 
-/** A value too long to be read is for the parser to name. */
-export const longestLine = 1024 * 1024
-
-/** By character code, those beyond ASCII as one. Bit 0: a sign in which nothing of YAML can hide; bit 1: one of a simple name; bit 2: of a cluster's name in AWS. */
-const sign = new Uint8Array(256)
-for (const one of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-')
-  sign[one.charCodeAt(0)] = 7
-for (const one of './@:+=~') sign[one.charCodeAt(0)] = 3
-sign['$'.charCodeAt(0)] = 1
 /** Bit 0: a digit of base64. Bit 1: one that occurs in no number, decimal or hexadecimal. */
 const base64Digit = new Uint8Array(256)
 for (const digit of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
@@ -65,161 +57,66 @@ export function codesOf(text: string, bytes: Uint8Array | null): Uint8Array {
   return codes
 }
 
-/** Offsets of one entry, `width` numbers each: its place, its name, and where its values begin and end. */
-const width = 12
-const [startAt, toAt, lineAt, linesAt] = [0, 1, 2, 3] as const
-/** Of up to four values: from here on, two numbers each. */
-const values = 4
-
-const noCodes = new Uint8Array(0)
-
 /** The entries of one list that were read in one step, by their index in the list. */
 export abstract class UsualEntries<T> {
-  protected readonly text: string
-  /** The text's characters (`codesOf`), until the last entry is found. */
-  protected codes: Uint8Array
-  private marks = new Int32Array(64 * width)
-  private readonly names: string[] = []
-  /** Of the entry that was taken last: behind the line break of its last line, and how many lines it has. */
-  to = 0
-  lines = 0
-  /** Where its values stand, while it is looked at; the first is its name. */
-  protected readonly found = new Int32Array(width - values)
+  readonly offsets: Offsets
 
   constructor(text: string, codes: Uint8Array) {
-    this.text = text
-    this.codes = codes
+    this.offsets = new Offsets(text, codes)
   }
 
   /** Nothing more is looked for. */
   close(): void {
-    this.codes = noCodes
+    this.offsets.close()
   }
 
   /** Reads the entry at this offset and keeps it under this index; false where it is in no usual form. */
   take(index: number, at: number, above: number): boolean {
     const end = this.look(at)
-    if (end < 0 || end - at > longestLine || !this.isBoundary(end)) return false
-    const base = index * width
-    if (base >= this.marks.length) {
-      const more = new Int32Array(Math.max(base + width, this.marks.length * 2))
-      more.set(this.marks)
-      this.marks = more
-    }
-    this.to = end
-    const { marks, found } = this
-    marks[base + startAt] = at
-    marks[base + toAt] = end
-    marks[base + lineAt] = above + 1
-    marks[base + linesAt] = this.lines
-    for (let part = 0; part < found.length; part++) marks[base + values + part] = found[part] ?? 0
-    this.names[index] = this.text.slice(found[0], found[1])
+    if (end < 0 || !this.offsets.keep(index, at, end, above)) return false
     this.kept(index)
     return true
   }
 
-  /** Finds values and `lines` of the entry at this offset; gives the offset behind it, -1 for another form. */
+  /** Finds values and lines of the entry at this offset; gives the offset behind it, -1 for another form. */
   protected abstract look(at: number): number
   protected kept(_index: number): void {}
   /** The entry as the full parser would read it. */
   abstract read(index: number): T
 
   has(index: number): boolean {
-    return this.mark(index, toAt) > 0
+    return this.offsets.has(index)
   }
 
   name(index: number): string {
-    return this.names[index] ?? ''
+    return this.offsets.value(index, 0) ?? ''
   }
-
-  place(index: number): { start: number; end: number; line: number; endLine: number } {
-    const line = this.mark(index, lineAt)
-    return {
-      start: this.mark(index, startAt),
-      end: this.mark(index, toAt) - 1,
-      line,
-      endLine: line + this.mark(index, linesAt) - 1,
-    }
-  }
-
-  /** The value at this place of those that `look` found; null for one that is not there. */
-  protected value(index: number, place: number): string | null {
-    const from = this.mark(index, values + 2 * place)
-    return from < 0 ? null : this.text.slice(from, this.mark(index, values + 2 * place + 1))
-  }
-
-  private mark(index: number, which: number): number {
-    return this.marks[index * width + which] ?? 0
-  }
-
-  protected put(place: number, from: number, to: number): void {
-    this.found[2 * place] = from
-    this.found[2 * place + 1] = to
-  }
-
-  /** A value behind words that stand here; gives the offset of the next line, -1 where it is none for sure. */
-  protected line(at: number, words: string, place: number): number {
-    const { text, codes } = this
-    if (!text.startsWith(words, at)) return -1
-    const from = at + words.length
-    let to = from
-    while (((sign[codes[to] ?? 0] ?? 0) & 1) === 1) to++
-    if (codes[to] !== 0x0a || !isPlainAt(text, from, to)) return -1
-    this.put(place, from, to)
-    return to + 1
-  }
-
-  /** The same of a name, which comes first of the values. */
-  protected nameLine(at: number, words: string): number {
-    const { text, codes } = this
-    if (!text.startsWith(words, at)) return -1
-    const from = at + words.length
-    let to = from
-    while (((sign[codes[to] ?? 0] ?? 0) & 2) === 2) to++
-    if (codes[to] !== 0x0a) return -1
-    const certain = to - from > 5 && isLetter(text.charCodeAt(from)) && text.charCodeAt(to - 1) !== 0x3a
-    if (!certain && !isSimpleName(text.slice(from, to))) return -1
-    this.put(0, from, to)
-    return to + 1
-  }
-
-  /** Nothing goes on behind it: another entry, a key of the file, or its end. */
-  private isBoundary(at: number): boolean {
-    if (at === this.text.length) return true
-    const next = this.text.charCodeAt(at)
-    return next === 0x2d || isLetter(next)
-  }
-}
-
-const isLetter = (code: number) => (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)
-
-/** A value of plain signs that is text to kubectl. */
-function isPlainAt(text: string, from: number, to: number): boolean {
-  if (text.charCodeAt(to - 1) === 0x3a || to === from) return false
-  // No word that means something else is longer than five letters.
-  return (to - from > 5 && isLetter(text.charCodeAt(from))) || isPlainString(text.slice(from, to))
 }
 
 /** Contexts; their values are name, cluster, user, namespace. */
 export class UsualContexts extends UsualEntries<ReadContext> {
+  static readonly cluster = 1
+  static readonly user = 2
+  static readonly namespace = 3
+
   protected look(at: number): number {
-    let next = this.line(at, '- context:\n    cluster: ', 1)
+    let next = this.offsets.line(at, '- context:\n    cluster: ', 1)
     if (next < 0) return -1
-    const namespaced = this.line(next, '    namespace: ', 3)
-    if (namespaced < 0) this.put(3, -1, -1)
-    next = this.line(namespaced < 0 ? next : namespaced, '    user: ', 2)
+    const namespaced = this.offsets.line(next, '    namespace: ', 3)
+    if (namespaced < 0) this.offsets.put(3, -1, -1)
+    next = this.offsets.line(namespaced < 0 ? next : namespaced, '    user: ', 2)
     if (next < 0) return -1
-    this.lines = namespaced < 0 ? 4 : 5
-    return this.nameLine(next, '  name: ')
+    this.offsets.lines = namespaced < 0 ? 4 : 5
+    return this.offsets.nameLine(next, '  name: ')
   }
 
   read(index: number): ReadContext {
     return {
       ...emptyContext,
       name: this.name(index),
-      cluster: this.value(index, 1),
-      user: this.value(index, 2),
-      namespace: this.value(index, 3),
+      cluster: this.offsets.value(index, 1),
+      user: this.offsets.value(index, 2),
+      namespace: this.offsets.value(index, 3),
     }
   }
 }
@@ -228,6 +125,8 @@ const clusterHead = '- cluster:\n    certificate-authority-data: '
 
 /** Clusters; their values are name, server, certificate-authority-data, tls-server-name. */
 export class UsualClusters extends UsualEntries<ReadCluster> {
+  static readonly server = 1
+
   /** Of a small text a table of pairs is not worth making. */
   private pairsOfCodes: Uint16Array | null
 
@@ -244,33 +143,34 @@ export class UsualClusters extends UsualEntries<ReadCluster> {
   }
 
   protected look(at: number): number {
-    const { text } = this
+    const { text } = this.offsets
     if (!text.startsWith(clusterHead, at)) return -1
     const begin = at + clusterHead.length
     const end = text.indexOf('\n', begin)
     if (end < 0 || !this.isData(begin, end)) return -1
-    this.put(2, begin, end)
-    const next = this.line(end + 1, '    server: ', 1)
+    this.offsets.put(2, begin, end)
+    const next = this.offsets.line(end + 1, '    server: ', 1)
     if (next < 0) return -1
-    const named = this.line(next, '    tls-server-name: ', 3)
-    if (named < 0) this.put(3, -1, -1)
-    this.lines = named < 0 ? 4 : 5
-    return this.nameLine(named < 0 ? next : named, '  name: ')
+    const named = this.offsets.line(next, '    tls-server-name: ', 3)
+    if (named < 0) this.offsets.put(3, -1, -1)
+    this.offsets.lines = named < 0 ? 4 : 5
+    return this.offsets.nameLine(named < 0 ? next : named, '  name: ')
   }
 
   read(index: number): ReadCluster {
     return {
       ...emptyCluster,
       name: this.name(index),
-      server: this.value(index, 1),
-      certificateAuthorityData: this.value(index, 2),
-      tlsServerName: this.value(index, 3),
+      server: this.offsets.value(index, 1),
+      certificateAuthorityData: this.offsets.value(index, 2),
+      tlsServerName: this.offsets.value(index, 3),
     }
   }
 
   /** Base64 in whole groups that no rule of YAML takes for a number or a word. */
   private isData(begin: number, end: number): boolean {
-    const { codes, pairsOfCodes } = this
+    const { pairsOfCodes } = this
+    const { codes } = this.offsets
     const length = end - begin
     if (length < 8 || length % 4 !== 0) return false
     let last = end
@@ -328,19 +228,28 @@ class ReadForm implements UserForm {
   }
 }
 
+const mostTried = 64
+
 /** Users; their values are name and the word in which they differ from others of their form. */
 export class UsualUsers extends UsualEntries<ReadUser> {
   private readonly forms: ReadForm[] = []
   private readonly known = new Map<string, ReadForm>()
+  /** The first of them: comparing with these is quicker than reading. */
+  private readonly tried: ReadForm[] = []
   private last: ReadForm | null = null
   private now: ReadForm | null = null
 
   protected look(at: number): number {
-    const body = this.nameLine(at, '- name: ')
+    const body = this.offsets.nameLine(at, '- name: ')
     if (body < 0) return -1
     const { last } = this
     let end = last?.next ? this.inForm(last.next, body) : -1
     if (end < 0 && last !== null) end = this.inForm(last, body)
+    // In any order; what is different is so within the first lines.
+    for (let at = 0; end < 0 && at < this.tried.length; at++) {
+      const form = this.tried[at]
+      if (form !== undefined) end = this.inForm(form, body)
+    }
     return end < 0 ? this.inAnyForm(body) : end
   }
 
@@ -354,27 +263,28 @@ export class UsualUsers extends UsualEntries<ReadUser> {
 
   /** Behind a body in this form; -1 where it is in another. */
   private inForm(form: ReadForm, body: number): number {
-    const { text, codes } = this
+    const { offsets } = this
+    const { text, codes } = offsets
     const { head, tail } = form
     if (!text.startsWith(head, body)) return -1
     let end = body + head.length
-    this.put(1, -1, -1)
+    offsets.put(1, -1, -1)
     if (tail !== null) {
       const from = end
       while (((sign[codes[end] ?? 0] ?? 0) & 4) === 4) end++
       const certain = end - from > 5 && isLetter(text.charCodeAt(from))
       if (!text.startsWith(tail, end)) return -1
       if (!certain && !isVariedWord(text.slice(from, end))) return -1
-      this.put(1, from, end)
+      this.offsets.put(1, from, end)
       end += tail.length
     }
     this.now = form
-    this.lines = form.lines
+    this.offsets.lines = form.lines
     return end
   }
 
   private inAnyForm(body: number): number {
-    const { text } = this
+    const { text } = this.offsets
     userBody.lastIndex = body
     const found = userBody.exec(text)
     if (found === null) return -1
@@ -416,19 +326,24 @@ export class UsualUsers extends UsualEntries<ReadUser> {
         tail,
         6 + args.length + (env.length > 0 ? 1 + 2 * env.length : 0) + optional,
       )
+    if (!this.known.has(key) && this.tried.length < mostTried) this.tried.push(form)
     this.known.set(key, form)
     return this.inForm(form, body)
   }
 
-  /** The form of a user, and its own word where users of that form differ. */
-  form(index: number): FormOfUser | null {
-    const form = this.forms[index]
-    return form === undefined ? null : { form, word: this.value(index, 1) }
+  /** The form of a user. */
+  form(index: number): UserForm | null {
+    return this.forms[index] ?? null
+  }
+
+  /** Its own word, where users of its form differ. */
+  word(index: number): string | null {
+    return this.has(index) ? this.offsets.value(index, 1) : null
   }
 
   read(index: number): ReadUser {
     const form = this.forms[index]
-    const word = this.value(index, 1)
+    const word = this.offsets.value(index, 1)
     const name = this.name(index)
     if (form === undefined) return { ...emptyUser, name }
     const { exec, varies } = form

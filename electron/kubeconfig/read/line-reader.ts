@@ -12,20 +12,13 @@ import {
   type YamlTree,
 } from '../yaml/tree'
 import { decodeCluster, decodeContext, decoders, decodeUser } from './decode'
-import type { UsualEntries } from './generated-entry'
+import { UsualClusters, UsualContexts, type UsualEntries } from './generated-entry'
 import { scan } from './line-scanner'
+import { type Names, NamesInStrings, namesAt } from './names'
 import type { Outline, OutlineEntry, OutlineList } from './outline'
 import type { Scanned, ScannedEntry, ScannedList } from './scanned'
 import { quickCluster, quickContext, quickUser } from './simple-entry'
-import {
-  checkTop,
-  firstOfName,
-  maxEntries,
-  memo,
-  outlineEntry,
-  tooManyEntries,
-  treeFailure,
-} from './tree-reader'
+import { checkTop, maxEntries, memo, outlineEntry, tooManyEntries, treeFailure } from './tree-reader'
 
 /** What became of a text that the scanner claimed. */
 export type ScanOutcome =
@@ -59,7 +52,11 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
   function onDoubt() {
     doubtful = true
   }
-  const firsts = firstOfName(lists)
+  const names = {
+    cluster: namesOf(text, cluster, lists.cluster),
+    user: namesOf(text, user, lists.user),
+    context: namesOf(text, context, lists.context),
+  }
   let broken: ShapeProblem | null = null
   if (doubtful) {
     // Either the lines misled, and the parser reads what is really there; or the text is broken, and then what the
@@ -84,17 +81,35 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
   const whole = memo(() => readTree(text))
   const saysOnlyFields = (kind: EntryKind, index: number) =>
     scanned.lists[kind].usual.has(index) || quick[kind](index) !== null
+  const places: { cluster: Int32Array | null; user: Int32Array | null } = { cluster: null, user: null }
+  const pointsAt = (kind: 'cluster' | 'user'): Int32Array => {
+    const before = places[kind]
+    if (before !== null) return before
+    const made = placesOf(context, UsualContexts[kind], names[kind])
+    places[kind] = made
+    return made
+  }
   const outline: Outline = {
     foundBy: 'scan',
     entangled: false,
     saysOnlyFields,
     currentContext: quiet.string(fields, 'current-context') || null,
     lists,
-    firsts,
+    names,
+    refers: (kind, index) => {
+      if (context.usual.has(index)) return pointsAt(kind)[index] ?? -1
+      const name = outline.context(index)[kind]
+      return name === null ? -1 : (names[kind].first(name) ?? -1)
+    },
     context: (index) => quick.context(index) ?? slow.context(index),
     cluster: (index) => quick.cluster(index) ?? slow.cluster(index),
     user: (index) => quick.user(index) ?? slow.user(index),
     form: (index) => user.usual.form(index),
+    word: (index) => user.usual.word(index),
+    server: (index) =>
+      cluster.usual.has(index)
+        ? cluster.usual.offsets.value(index, UsualClusters.server)
+        : outline.cluster(index).server,
     node: (kind, index) => nodeAt(kind, index) ?? { ...emptyMap, start: scanned.lists[kind].at(index).start },
     root: () => whole(0).root,
     top: () => top,
@@ -107,15 +122,15 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
       for (const kind of ['cluster', 'user', 'context'] as const) {
         const { length, others, usual } = scanned.lists[kind]
         // Only where a name repeats is it worth remembering them all.
-        const names = firsts[kind].size < length ? new Set<string>() : null
+        const known = names[kind].size < length ? new Set<string>() : null
         // A usual entry has no problems of its own.
-        if (names === null && others.length === 0) continue
+        if (known === null && others.length === 0) continue
         for (let index = 0; index < length; index++) {
           if (!usual.has(index) && !saysOnlyFields(kind, index))
             checkSlice(shape, kind, slices[kind](index), file)
-          if (names === null) continue
+          if (known === null) continue
           const { name, range } = lists[kind].entry(index)
-          shape.uniqueName(names, name, range.start, kind)
+          shape.uniqueName(known, name, range.start, kind)
         }
       }
       if (scanned.beyond !== null)
@@ -125,6 +140,22 @@ export function outlineScan(file: string, text: string, bytes: Uint8Array | null
     },
   }
   return { kind: 'outline', outline }
+}
+
+/** Places of names in the text; of a list with an entry that may have its name elsewhere all as strings. */
+function namesOf(text: string, { usual, others }: ScannedList, list: OutlineList): Names {
+  const found = others.length === 0 ? namesAt(usual.offsets, list.length) : null
+  return found ?? new NamesInStrings(text, list.length, list.name)
+}
+
+/** The place of the first entry that each context points at; -1 where there is none, or another way of reading is needed. */
+function placesOf({ usual, length }: ScannedList, value: number, names: Names): Int32Array {
+  const { offsets } = usual
+  const places = new Int32Array(length).fill(-1)
+  for (let index = 0; index < length; index++)
+    if (offsets.has(index))
+      places[index] = names.firstAt(offsets.beginOf(index, value), offsets.endOf(index, value))
+  return places
 }
 
 /** Of entries that were found in one step what was found; of others what their lines alone say. */
@@ -213,7 +244,7 @@ function outlineList(
       const before = known[index]
       if (before !== undefined) return before
       if (!usual.has(index)) throw new RangeError(`no entry ${index}`)
-      const { start, end, line, endLine } = usual.place(index)
+      const { start, end, line, endLine } = usual.offsets.place(index)
       return { name: usual.name(index), quote: 'plain', range: { start, end }, line, endLine }
     },
   }

@@ -6,7 +6,8 @@
  */
 import type { EntryKind } from '../../../shared/kubeconfig/entries'
 import { isKeyLetter } from '../yaml/scalars'
-import { codesOf, longestLine, UsualClusters, UsualContexts, UsualUsers } from './generated-entry'
+import { codesOf, UsualClusters, UsualContexts, UsualUsers } from './generated-entry'
+import { longestLine } from './offsets'
 import {
   type Scanned,
   type ScannedEntry,
@@ -72,8 +73,8 @@ class LineScanner {
       if (list !== null && this.indent <= 0 && text.charCodeAt(from) === 0x2d) {
         // An entry at the first column that can be read in one step; nothing can belong to it that follows.
         if (list.length < this.most && list.take(from, line)) {
-          line += list.usual.lines
-          from = list.usual.to
+          line += list.usual.offsets.lines
+          from = list.usual.offsets.to
           this.indent = 0
           this.afterName = false
           this.entry = null

@@ -3,7 +3,8 @@ import type { EntryKind, QuoteStyle, SourceRange } from '../../../shared/kubecon
 import type { ShapeProblem } from '../yaml/fields'
 import type { YamlNode } from '../yaml/tree'
 import type { ReadCluster, ReadContext, ReadUser } from './decode'
-import type { FormOfUser } from './entries'
+import type { UserForm } from './entries'
+import type { Names } from './names'
 
 /** One element of `clusters`, `users` or `contexts` and its place. */
 export interface DocumentEntry {
@@ -30,15 +31,19 @@ export interface Outline {
   readonly entangled: boolean
   readonly currentContext: string | null
   readonly lists: Readonly<Record<EntryKind, OutlineList>>
-  /** The place of the first entry of each name. */
-  readonly firsts: Readonly<Record<EntryKind, ReadonlyMap<string, number>>>
+  readonly names: Readonly<Record<EntryKind, Names>>
+  /** The place of the first entry that a context of this file points at; -1 where this file has none. */
+  refers(kind: 'cluster' | 'user', context: number): number
   /** It holds nothing but keys of the schema in plain lines: its fields are all that it says. */
   saysOnlyFields(kind: EntryKind, index: number): boolean
   context(index: number): ReadContext
   cluster(index: number): ReadCluster
   user(index: number): ReadUser
   /** What a user has in common with others; null where that is not known. */
-  form(index: number): FormOfUser | null
+  form(index: number): UserForm | null
+  /** The word in which it differs from them. */
+  word(index: number): string | null
+  server(cluster: number): string | null
   node(kind: EntryKind, index: number): YamlNode
   root(): YamlNode | null
   /** The root, for a scanned text without its lists; null when nothing could be read. */

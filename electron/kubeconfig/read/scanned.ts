@@ -51,7 +51,7 @@ export class ScannedList<U extends UsualEntries<unknown> = UsualEntries<unknown>
     const other = this.others[index]
     if (other !== undefined) return other
     if (!this.usual.has(index)) throw new RangeError(`no entry ${index}`)
-    const { start, end, line, endLine } = this.usual.place(index)
+    const { start, end, line, endLine } = this.usual.offsets.place(index)
     const place = { start, end, from: start, to: end + 1, line, endLine, column: 2, last: start }
     return { ...place, name: -1, nameEnd: -1, simple: true }
   }

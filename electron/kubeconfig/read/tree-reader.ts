@@ -12,6 +12,7 @@ import {
   type ReadContext,
   type ReadUser,
 } from './decode'
+import { NamesInStrings } from './names'
 import type { Outline, OutlineEntry, OutlineList } from './outline'
 
 const kinds: readonly EntryKind[] = ['cluster', 'user', 'context']
@@ -45,32 +46,35 @@ export function outlineTree(file: string, text: string, tree: YamlTree = readTre
     return { length: entries.length, name: (index) => entry(index).name, entry }
   }
   const lists = { cluster: listOf('cluster'), user: listOf('user'), context: listOf('context') }
+  const names = {
+    cluster: new NamesInStrings(text, lists.cluster.length, lists.cluster.name),
+    user: new NamesInStrings(text, lists.user.length, lists.user.name),
+    context: new NamesInStrings(text, lists.context.length, lists.context.name),
+  }
+  const context = memo((index): ReadContext => decodeContext(quiet, at('context', index), file))
+  const cluster = memo((index): ReadCluster => decodeCluster(quiet, at('cluster', index), file))
   return {
     foundBy: 'parse',
     entangled: tree.anchors,
     saysOnlyFields: () => false,
     currentContext: quiet.string(top, 'current-context') || null,
     lists,
-    firsts: firstOfName(lists),
-    context: memo((index): ReadContext => decodeContext(quiet, at('context', index), file)),
-    cluster: memo((index): ReadCluster => decodeCluster(quiet, at('cluster', index), file)),
+    names,
+    refers: (kind, index) => {
+      const name = context(index)[kind]
+      return name === null ? -1 : (names[kind].first(name) ?? -1)
+    },
+    context,
+    cluster,
+    server: (index) => cluster(index).server,
     user: memo((index): ReadUser => decodeUser(quiet, at('user', index), file)),
     form: () => null,
+    word: () => null,
     node: at,
     root: () => tree.root,
     top: () => tree.root,
     problems: () => treeProblems(file, tree),
   }
-}
-
-/** The place of the first entry of each name; smaller than its list where a name repeats. */
-export function firstOfName(lists: Outline['lists']): Outline['firsts'] {
-  const of = (list: OutlineList): ReadonlyMap<string, number> => {
-    const names = new Map<string, number>()
-    for (let index = list.length - 1; index >= 0; index--) names.set(list.name(index), index)
-    return names
-  }
-  return { cluster: of(lists.cluster), user: of(lists.user), context: of(lists.context) }
 }
 
 /** Remembers what a function of an index gave. */

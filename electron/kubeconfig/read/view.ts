@@ -11,7 +11,7 @@ import {
   type UserEntry,
 } from '../../../shared/kubeconfig/entries'
 import type { KubeconfigDocument } from './document'
-import type { FormOfUser, Located, RawCluster, RawContext, RawUser, ResolvedContext } from './entries'
+import type { Located, RawCluster, RawContext, RawUser, ResolvedContext, UserForm } from './entries'
 import { entryText } from './entry-text'
 import { type EntryPlace, entriesOf, type Merged, mergeDocuments, type Winner } from './merge'
 import { idOf, partsOf, projectSnapshot, type ReadFile, type SnapshotParts } from './snapshot'
@@ -101,6 +101,8 @@ class Around {
   readonly merged: Merged
   readonly parts: SnapshotParts
   private readonly files: ReadonlyMap<KubeconfigDocument, KubeconfigFile>
+  /** Its entries win over those of the same name in others. */
+  private readonly first: KubeconfigDocument | null
   /** By which number the users of a file begin to be counted. */
   private readonly users = new Map<KubeconfigDocument, number>()
 
@@ -108,6 +110,7 @@ class Around {
     this.merged = merged
     this.parts = parts
     this.files = new Map(files.flatMap(({ document, file }) => (document === null ? [] : [[document, file]])))
+    this.first = merged.documents[0] ?? null
     let count = 0
     for (const document of this.files.keys()) {
       this.users.set(document, count)
@@ -121,23 +124,32 @@ class Around {
     return found
   }
 
-  userKey({ document, index }: EntryPlace): number {
-    return (this.users.get(document) ?? 0) + index
+  userKey(document: KubeconfigDocument, index: number): number {
+    return document === this.first ? index : (this.users.get(document) ?? 0) + index
   }
 
-  placeOf(kind: EntryKind, name: string | null): EntryPlace | null {
+  isFirst(document: KubeconfigDocument): boolean {
+    return document === this.first
+  }
+
+  /** What a context points at, in any of the files. */
+  elsewhere(kind: 'cluster' | 'user', document: KubeconfigDocument, context: number): EntryPlace | null {
+    // What is not in the only file is nowhere.
+    if (this.files.size === 1) return null
+    const name = document.context(context)[kind]
     return name === null ? null : this.merged.place(kind, name)
   }
 }
 
 /** What it points at is found at once; entries are made when they are looked at. */
 class Resolved implements ResolvedContext {
-  readonly context: RawContext
   private readonly around: Around
   private readonly document: KubeconfigDocument
   private readonly index: number
-  private readonly clusterAt: EntryPlace | null
-  private readonly userAt: EntryPlace | null
+  private readonly clusterIn: KubeconfigDocument | null
+  private readonly clusterAt: number
+  private readonly userIn: KubeconfigDocument | null
+  private readonly userAt: number
   private locatedCluster: Located<RawCluster> | null = null
   private locatedUser: Located<RawUser> | null = null
 
@@ -145,9 +157,20 @@ class Resolved implements ResolvedContext {
     this.around = around
     this.document = document
     this.index = index
-    this.context = document.context(index)
-    this.clusterAt = around.placeOf('cluster', this.context.cluster)
-    this.userAt = around.placeOf('user', this.context.user)
+    // Most contexts point at what stands in the first file: no name is looked up for that.
+    const isFirst = around.isFirst(document)
+    const cluster = isFirst ? document.refers('cluster', index) : -1
+    const user = isFirst ? document.refers('user', index) : -1
+    const otherCluster = cluster < 0 ? around.elsewhere('cluster', document, index) : null
+    const otherUser = user < 0 ? around.elsewhere('user', document, index) : null
+    this.clusterIn = cluster < 0 ? (otherCluster?.document ?? null) : document
+    this.clusterAt = otherCluster?.index ?? cluster
+    this.userIn = user < 0 ? (otherUser?.document ?? null) : document
+    this.userAt = otherUser?.index ?? user
+  }
+
+  get context(): RawContext {
+    return this.document.context(this.index)
   }
 
   get id(): EntryId {
@@ -163,35 +186,40 @@ class Resolved implements ResolvedContext {
   }
 
   get cluster(): Located<RawCluster> | null {
-    const { clusterAt: at, clusterEntry } = this
-    if (at === null || clusterEntry === null) return null
-    this.locatedCluster ??= located<RawCluster>(at, 'cluster', clusterEntry.id, at.document.cluster(at.index))
+    const { clusterIn: document, clusterAt: index, clusterEntry } = this
+    if (document === null || clusterEntry === null) return null
+    this.locatedCluster ??= located<RawCluster>(
+      { document, index },
+      'cluster',
+      clusterEntry.id,
+      document.cluster(index),
+    )
     return this.locatedCluster
   }
 
   get clusterFile(): KubeconfigFile | null {
-    return this.clusterAt && this.around.fileOf(this.clusterAt.document)
+    return this.clusterIn && this.around.fileOf(this.clusterIn)
   }
 
   get clusterEntry(): ClusterEntry | null {
-    const { clusterAt: at } = this
-    return at && this.around.parts.cluster(at.document, at.document.entry('cluster', at.index))
+    const { clusterIn, clusterAt } = this
+    return clusterIn && this.around.parts.cluster(clusterIn, clusterIn.entry('cluster', clusterAt))
   }
 
   get user(): Located<RawUser> | null {
-    const { userAt: at, userEntry } = this
-    if (at === null || userEntry === null) return null
-    this.locatedUser ??= located<RawUser>(at, 'user', userEntry.id, at.document.user(at.index))
+    const { userIn: document, userAt: index, userEntry } = this
+    if (document === null || userEntry === null) return null
+    this.locatedUser ??= located<RawUser>({ document, index }, 'user', userEntry.id, document.user(index))
     return this.locatedUser
   }
 
   get userFile(): KubeconfigFile | null {
-    return this.userAt && this.around.fileOf(this.userAt.document)
+    return this.userIn && this.around.fileOf(this.userIn)
   }
 
   get userEntry(): UserEntry | null {
-    const { userAt: at } = this
-    return at && this.around.parts.user(at.document, at.document.entry('user', at.index))
+    const { userIn, userAt } = this
+    return userIn && this.around.parts.user(userIn, userIn.entry('user', userAt))
   }
 
   get name(): string {
@@ -203,6 +231,7 @@ class Resolved implements ResolvedContext {
   }
 
   get shadowed(): boolean {
+    if (this.around.isFirst(this.document)) return false
     return this.around.merged.shadowedBy('context', this.name, this.document) !== null
   }
 
@@ -210,23 +239,32 @@ class Resolved implements ResolvedContext {
     return this.document.repeats('context')
   }
 
+  get hasCluster(): boolean {
+    return this.clusterIn !== null
+  }
+
+  get server(): string | null {
+    return this.clusterIn === null ? null : this.clusterIn.server(this.clusterAt)
+  }
+
   get rawCluster(): RawCluster | null {
-    const { clusterAt: at } = this
-    return at && at.document.cluster(at.index)
+    return this.clusterIn === null ? null : this.clusterIn.cluster(this.clusterAt)
   }
 
   get rawUser(): RawUser | null {
-    const { userAt: at } = this
-    return at && at.document.user(at.index)
+    return this.userIn === null ? null : this.userIn.user(this.userAt)
   }
 
   get userKey(): number | null {
-    return this.userAt && this.around.userKey(this.userAt)
+    return this.userIn === null ? null : this.around.userKey(this.userIn, this.userAt)
   }
 
-  get userForm(): FormOfUser | null {
-    const { userAt: at } = this
-    return at && at.document.form(at.index)
+  get userForm(): UserForm | null {
+    return this.userIn === null ? null : this.userIn.form(this.userAt)
+  }
+
+  get userWord(): string | null {
+    return this.userIn === null ? null : this.userIn.word(this.userAt)
   }
 }
 
