@@ -7,6 +7,7 @@ import {
   filterField,
   inspect,
   oneApp,
+  tab,
   withApp,
 } from './app'
 
@@ -54,10 +55,15 @@ for (const theme of ['light', 'dark'] as const) {
         const inspector = await inspect(page, context)
         if (theme === 'light') {
           await inspector.getByRole('button', { name: 'Verify', exact: true }).click()
-          await expect(inspector.getByText(/^(not checked|checking)$/)).toHaveCount(0, { timeout: 30_000 })
+          await expect(inspector.getByText(/^(not checked|checking|waiting)$/)).toHaveCount(0, {
+            timeout: 30_000,
+          })
         }
-        await expect(inspector.getByText('Reading the entry…')).toHaveCount(0)
-        await accessible()
+        for (const title of ['Steps', 'Token', 'Findings', 'Entry', 'Identity']) {
+          await tab(inspector, title)
+          await expect(inspector.getByText('Reading the entry…')).toHaveCount(0)
+          await accessible()
+        }
       }
       await chooseEnvironment(page, /^Clean/, 'compare with')
       await accessible()

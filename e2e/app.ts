@@ -275,9 +275,15 @@ export async function inspect(page: Page, context: string): Promise<Locator> {
   return inspector
 }
 
-/** A section of the inspector by its heading, which may say more at its end (`Steps`, `Checked just now`). */
-export function section(inspector: Locator, title: string): Locator {
-  return inspector.getByRole('region', { name: new RegExp(`^${title}`) })
+/** A tab of the inspector, which is chosen for it; its name may end with a count. */
+export async function tab(inspector: Locator, title: string): Promise<Locator> {
+  await inspector.getByRole('tab', { name: new RegExp(`^${title}`) }).click()
+  return inspector.getByRole('tabpanel', { name: new RegExp(`^${title}`) })
+}
+
+/** What the inspector says of one link of the chain: `intended`, `proven`. */
+export function link(inspector: Locator, name: string): Locator {
+  return inspector.locator(`[data-link="${name}"]`)
 }
 
 /** What Ctrl+C put onto the clipboard. */

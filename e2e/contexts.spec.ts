@@ -11,6 +11,7 @@ import {
   oneApp,
   rowOf,
   showColumns,
+  tab,
   table,
 } from './app'
 
@@ -239,7 +240,7 @@ test('a link mark names the contexts that share a user entry', async () => {
   await filterBy(page, 'context:prod-us-admin')
   await expect(rowOf(grid, 'prod-us-admin')).toContainText('also prod-us-viewer')
   const inspector = await inspect(page, 'prod-us-admin')
-  await expect(inspector.getByText('shared-user')).toBeVisible()
+  await expect((await tab(inspector, 'Findings')).getByText('shared-user')).toBeVisible()
   await page.getByRole('button', { name: 'Close the inspector' }).click()
 })
 

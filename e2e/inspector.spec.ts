@@ -1,53 +1,55 @@
 import { expect, test } from '@playwright/test'
-import { clipboard, expectRows, filterBy, inspect, oneApp, section } from './app'
+import { clipboard, expectAccessible, expectRows, filterBy, inspect, link, oneApp, tab } from './app'
 
 const fleet = oneApp({ startWith: 'demo' })
 const patience = { timeout: 30_000 }
 
 test.beforeEach(() => expectRows(fleet.grid))
 
-test('before a check: a sentence, whom files name and would give, and where each says so', async () => {
+test('before a check: a sentence, whom files name and would give, where each says so, and one fix', async () => {
   const inspector = await inspect(fleet.page, 'prod-readonly')
-  await expect(inspector).toContainText('Not checked, but the context would act as key AKIA')
-  const identity = section(inspector, 'Identity')
-  const facts = await identity.getByRole('definition').allTextContents()
-  const [intended = '', predicted = '', proven = '', seen = ''] = facts
-  expect(intended).toContain('arn:aws:iam::111122223333:role/ReadOnly')
-  expect(intended).toContain('profile pay-ro (AWS_PROFILE in exec env)')
-  expect(intended).toContain('source_profile hub')
-  expect(predicted).toMatch(/key AKIA[A-Z0-9]{16}/)
-  expect(predicted).toContain('AWS_ACCESS_KEY_ID of the login shell')
-  expect(proven).toContain('AWS was not asked yet')
-  expect(seen).toContain('not asked')
-  const findings = section(inspector, 'Findings')
+  await expect(inspector.getByRole('heading', { level: 3 }).first()).toContainText(
+    'Not checked, but would act as key AKIA',
+  )
+  const intended = link(inspector, 'intended')
+  await expect(intended).toContainText('arn:aws:iam::111122223333:role/ReadOnly')
+  await expect(intended).toContainText('profile pay-ro, by AWS_PROFILE in the entry')
+  await expect(intended).toContainText(/keys in .*credentials:\d+ → alice → hub → pay-ro/)
+  const predicted = link(inspector, 'predicted')
+  await expect(predicted).toContainText('AWS_ACCESS_KEY_ID of the login shell wins here')
+  await expect(predicted).toContainText(/key AKIA[A-Z0-9]{16}/)
+  await expect(link(inspector, 'proven')).toContainText('not asked yet')
+  await expect(link(inspector, 'seen')).toContainText('not asked yet')
+  await expect(inspector.getByRole('button', { name: 'Pin to pay-ro by --profile' })).toBeVisible()
+  const findings = await tab(inspector, 'Findings')
   await expect(findings).toContainText('env-keys-win')
   await expect(findings).toContainText('pay-ro')
+  await expect(inspector.getByRole('button', { name: /Pin/ })).toHaveCount(1)
+  await tab(inspector, 'Identity')
 })
 
-test('after a check: all four identities, each step with its time, and the facts of the token', async () => {
+test('after a check: the chain to the cluster, each step that took time, and the facts of the token', async () => {
   const inspector = await inspect(fleet.page, 'prod-admin')
   await inspector.getByRole('button', { name: 'Verify', exact: true }).click()
-  await expect(inspector).toContainText('This context acts as Admin, as it should.', patience)
+  await expect(inspector).toContainText('Acts as Admin, as intended.', patience)
   await expect(inspector).toContainText('The cluster sees admin:alice.')
-  const facts = await section(inspector, 'Identity').getByRole('definition').allTextContents()
-  const [intended = '', predicted = '', proven = '', seen = ''] = facts
-  expect(intended).toContain('--profile in exec args')
-  expect(intended).toContain('arn:aws:iam::111122223333:role/Admin')
+  await expect(link(inspector, 'intended')).toContainText('profile pay, by --profile in the entry')
+  await expect(link(inspector, 'intended')).toContainText('arn:aws:iam::111122223333:role/Admin')
   // The same chain is not said twice.
-  expect(predicted).toBe('Adminthe same way as intended')
-  expect(proven).toContain('arn:aws:sts::111122223333:assumed-role/Admin/alice')
-  expect(proven).toContain('account 111122223333')
-  expect(seen).toContain('admin:alice')
-  expect(seen).toContain('system:authenticated')
+  await expect(link(inspector, 'predicted')).toHaveCount(0)
+  await expect(link(inspector, 'proven')).toContainText('arn:aws:sts::111122223333:assumed-role/Admin/alice')
+  await expect(link(inspector, 'seen')).toContainText('admin:alice')
+  await expect(link(inspector, 'seen')).toContainText('system:authenticated')
 
-  const steps = section(inspector, 'Steps').getByRole('listitem')
+  const steps = (await tab(inspector, 'Steps')).getByRole('listitem')
   const told = await steps.allTextContents()
   expect(told.length).toBeGreaterThanOrEqual(4)
-  // Run, token, STS, cluster: each with how long it took.
-  expect(told.filter((step) => /\d (ms|s)$/.test(step)).length).toBeGreaterThanOrEqual(4)
+  // Run, STS, cluster: each with how long it took; what took no time says none.
+  expect(told.filter((step) => /\d (ms|s)$/.test(step)).length).toBeGreaterThanOrEqual(3)
+  expect(told.filter((step) => /(^|\D)0 ms$/.test(step))).toEqual([])
   expect(told.join('\n')).toContain('STS says role Admin of 111122223333')
 
-  const token = section(inspector, 'Token')
+  const token = await tab(inspector, 'Token')
   await expect(token).toContainText('For clusterprod-eu')
   await expect(token).toContainText(/Access keyASIA[A-Z0-9]{16}/)
   await expect(token).toContainText('temporary (session token)')
@@ -55,16 +57,16 @@ test('after a check: all four identities, each step with its time, and the facts
 })
 
 test('the exec command stands there as it would be run, with its own variables', async () => {
-  const admin = await inspect(fleet.page, 'prod-admin')
-  await expect(section(admin, 'What would be run')).toContainText(
+  const admin = await tab(await inspect(fleet.page, 'prod-admin'), 'Entry')
+  await expect(admin).toContainText(
     'aws --region eu-west-1 --profile pay eks get-token --cluster-name prod-eu --output json',
   )
-  await expect(section(admin, 'What would be run')).toContainText('client.authentication.k8s.io/v1beta1')
-  await expect(section(admin, 'What would be run')).toContainText(/Program\S*\/aws, version 2\.\d/)
-  const readonly = await inspect(fleet.page, 'prod-readonly')
-  await expect(section(readonly, 'What would be run')).toContainText('AWS_PROFILE=pay-ro')
-  const backup = await inspect(fleet.page, 'tools-backup')
-  await expect(section(backup, 'What would be run')).toContainText('This context runs no command.')
+  await expect(admin).toContainText('client.authentication.k8s.io/v1beta1')
+  await expect(admin).toContainText(/Program\S*\/aws, version 2\.\d/)
+  const readonly = await tab(await inspect(fleet.page, 'prod-readonly'), 'Entry')
+  await expect(readonly).toContainText('AWS_PROFILE=pay-ro')
+  const backup = await tab(await inspect(fleet.page, 'tools-backup'), 'Entry')
+  await expect(backup).toContainText('This context runs no command.')
 })
 
 test('no token, key or password is anywhere in the page', async () => {
@@ -78,7 +80,7 @@ test('no token, key or password is anywhere in the page', async () => {
     'stage-env',
   ]) {
     const inspector = await inspect(page, context)
-    await expect(section(inspector, 'Entry')).toContainText('user', patience)
+    await expect(await tab(inspector, 'Entry')).toContainText('user', patience)
     const html = await page.content()
     expect(html).not.toContain('k8s-aws-v1.')
     // The made-up secrets of the fleet: a static token, PEM keys as base64, secret access keys (40 characters).
@@ -90,15 +92,15 @@ test('no token, key or password is anywhere in the page', async () => {
 
 test('the entry’s YAML is shown with file and line, and what is secret in it is taken out', async () => {
   const { page } = fleet
-  const admin = section(await inspect(page, 'prod-admin'), 'Entry')
+  const admin = await tab(await inspect(page, 'prod-admin'), 'Entry')
   await expect(admin).toContainText(/~\/\.kube\/config:\d+/)
   await expect(admin).toContainText('namespace: checkout')
   // Comments are the user's own words.
   await expect(admin).toContainText('# hub -> payments-prod/Admin')
-  const keys = section(await inspect(page, 'platform-ci'), 'Entry')
+  const keys = await tab(await inspect(page, 'platform-ci'), 'Entry')
   await expect(keys).toContainText('AWS_SECRET_ACCESS_KEY')
   await expect(keys).toContainText(/redacted|\*{3}|•|removed|masked/i)
-  const operator = section(await inspect(page, 'tools-operator'), 'Entry')
+  const operator = await tab(await inspect(page, 'tools-operator'), 'Entry')
   await expect(operator).toContainText('password')
 })
 
@@ -107,6 +109,7 @@ test('commands are copied quoted for a POSIX shell, and for PowerShell by choice
   await filterBy(page, 'context:pwned')
   await fleet.grid.getByText('$(touch pwned)').first().click()
   const inspector = page.getByRole('complementary', { name: 'Inspector' })
+  await tab(inspector, 'Identity')
   const copy = inspector.getByRole('button', { name: 'Copy: Who the cluster sees' })
   await copy.click()
   await expect(page.getByText('Copied Who the cluster sees')).toBeVisible()
@@ -129,16 +132,42 @@ test('commands are copied quoted for a POSIX shell, and for PowerShell by choice
 test('each kind of trouble is said in words, with what to do next', async () => {
   const { page } = fleet
   for (const [context, what, next] of [
-    ['prod-us-finance', 'A sign-in is needed.', 'aws sso login --profile finance'],
+    ['prod-us-finance', 'Sign in to finance.', 'aws sso login --sso-session finance'],
     ['old-alpha', 'v1alpha1', 'v1beta1'],
     ['tools-ghost', 'payments-2021', 'profile'],
     ['dangling-cluster', 'cluster', ''],
   ] as const) {
     const inspector = await inspect(page, context)
     await inspector.getByRole('button', { name: 'Verify', exact: true }).click()
-    await expect(inspector.getByText(/^(not checked|checking)$/)).toHaveCount(0, patience)
+    await expect(inspector.getByText(/^(not checked|checking|waiting)$/)).toHaveCount(0, patience)
     await expect(inspector).toContainText(what)
     await expect(inspector).toContainText(next)
   }
+  // The command is copied alone, without the sentence around it.
+  const inspector = await inspect(page, 'prod-us-finance')
+  await inspector.getByRole('button', { name: /^Copy: aws sso login/ }).click()
+  expect(await clipboard(fleet.app)).toBe('aws sso login --sso-session finance')
+  expect(fleet.complaints).toEqual([])
+})
+
+test('the inspector follows the row that has the keyboard, and says when the filter takes that away', async () => {
+  const { page } = fleet
+  await inspect(page, 'prod-ci')
+  const inspector = page.getByRole('complementary', { name: 'Inspector' })
+  const title = inspector.getByRole('heading', { level: 2 })
+  await filterBy(page, 'context:prod-')
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.press('ArrowDown')
+  const focused = page.locator('[role="row"]:focus-within')
+  await page.keyboard.press('ArrowDown')
+  await expect(focused).toContainText((await title.textContent()) ?? 'nothing')
+  const before = (await title.textContent()) ?? ''
+  await page.getByRole('combobox', { name: 'Filter contexts' }).fill('context:lake')
+  await expect(inspector.getByText('Not in this filter')).toBeVisible()
+  await expect(title).toHaveText(before)
+  await expectAccessible(page)
+  await inspector.getByRole('button', { name: 'Show it' }).click()
+  await expect(inspector.getByText('Not in this filter')).toHaveCount(0)
+  await expect(focused).toContainText(before)
   expect(fleet.complaints).toEqual([])
 })

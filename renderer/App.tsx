@@ -122,7 +122,7 @@ function Window() {
   const actions = useMemo(() => createActions(shown), [shown])
   const phase = useApp((state) => state.phase)
   const page = useApp((state) => state.page)
-  const inspecting = useApp((state) => state.inspected !== null && state.page === 'contexts')
+  const inspecting = useApp((state) => state.inspecting && state.page === 'contexts')
   const model = useModel()
   // Contexts that are only pending yet are rows, too.
   const empty = useApp(

@@ -94,21 +94,16 @@ export function createActions(shown: ShownList): readonly Action[] {
       title: text.actions.inspect,
       icon: PanelRight,
       shortcut: 'Mod+I',
-      enabled: withOne,
+      enabled: withRows,
       run: (model) => {
-        const id = targets(model)[0]?.id ?? null
-        model.inspect(model.state.getState().inspected === id ? null : id)
-      },
-    },
-    {
-      id: 'close-inspector',
-      title: text.actions.closeInspector,
-      icon: PanelRight,
-      shortcut: null,
-      enabled: (model) => model.state.getState().inspected !== null,
-      run: (model) => {
-        model.inspect(null)
-        shown.focusGrid()
+        const { inspecting, inspected, cursor } = model.state.getState()
+        // The row that has the keyboard before what is selected: the inspector follows it anyway.
+        const here = cursor !== null && model.isShown(cursor.item) ? cursor.item : null
+        const id = here ?? targets(model)[0]?.id ?? null
+        const shows = inspecting && (id === null || id === inspected)
+        if (!shows && id === null) model.openInspector()
+        else model.inspect(shows ? null : id)
+        if (shows) shown.focusGrid()
       },
     },
     {

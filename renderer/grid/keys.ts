@@ -40,8 +40,8 @@ const openOrSelect: Key = (event, ground, at) => {
 }
 
 const leave: Key = (event, { model }) => {
-  const { selected, inspected } = model.state.getState()
-  if (event.key !== 'Escape' || (selected.size === 0 && inspected === null)) return false
+  const { selected, inspecting } = model.state.getState()
+  if (event.key !== 'Escape' || (selected.size === 0 && !inspecting)) return false
   if (selected.size > 0) model.select(new Set())
   else model.inspect(null)
   return true
@@ -93,7 +93,6 @@ const move: Key = (event, ground, at) => {
   } else if (!event.shiftKey) anchor.current = null
   goTo(ground, next)
   if (event.key === 'Home') ground.toLeftEdge()
-  if (model.state.getState().inspected !== null && model.rows.get(next.item)) model.inspect(next.item)
   return true
 }
 

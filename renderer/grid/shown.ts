@@ -67,6 +67,6 @@ export function useHeldPlace({ model, items, index, follow }: GridGround): void 
     const at = index.get(cursor.item)
     const next = items[Math.min(stood.current, items.length - 1)]
     if (at !== undefined) stood.current = at
-    else if (follow.current && next) model.setCursor({ item: next.id, column: cursor.column })
+    else if (follow.current && next) model.setCursor({ item: next.id, column: cursor.column }, true)
   }, [cursor, index, items, follow, model])
 }

@@ -1,44 +1,34 @@
-import { Copy } from 'lucide-react'
+import { commandOf } from '../../shared/findings/causes'
 import { commandsFor } from '../actions/shell-commands'
 import { commandLine } from '../actions/shell-quote'
 import type { Row } from '../rows/rows'
-import { text } from '../text/page'
-import { Button } from '../ui/Button'
-import { useApp, useModel } from '../ui/model'
-import { CommandText } from './CommandText'
+import { inspectorText as text } from '../text/inspector'
+import { text as page } from '../text/page'
+import { useApp } from '../ui/model'
 import styles from './Inspector.module.css'
+import { CodeLine } from './Next'
 import { Section } from './Section'
 
 /** Commands to copy, quoted for the chosen shell. */
 export function Commands({ row }: { readonly row: Row }) {
-  const model = useModel()
   const shell = useApp((state) => state.settings.shell)
   const own = useApp(
     (state) => state.snapshot?.files.find((file) => file.path === row.entry.origin.file)?.own ?? true,
   )
+  const problem = (row.stale === null ? row.check?.problem : null) ?? row.identity?.predicted.problem ?? null
+  // The answer has it already.
+  const said = problem !== null && commandOf(problem.next) !== null
+  const commands = commandsFor(row, !own).filter(({ id }) => id !== 'login' || !said)
   return (
-    <Section title={text.inspector.commands}>
+    <Section title={text.commands}>
       <ul className={styles.commands}>
-        {commandsFor(row, !own).map((command) => {
-          const line = commandLine(command.words, shell)
-          return (
-            <li key={command.id}>
-              <span className={styles.commandTitle}>{command.title}</span>
-              <Button
-                kind="plain"
-                small
-                icon={Copy}
-                aria-label={`${text.copy}: ${command.title}`}
-                title={text.copy}
-                onClick={() => void model.copy(line, command.title)}
-              />
-              <code className={styles.command}>
-                <CommandText words={command.words} shell={shell} />
-              </code>
-              {command.note !== null && <p className={styles.quiet}>{command.note}</p>}
-            </li>
-          )
-        })}
+        {commands.map(({ id, title, words, note }) => (
+          <li key={id}>
+            <p className={styles.commandTitle}>{title}</p>
+            <CodeLine command={commandLine(words, shell)} what={title} label={`${page.copy}: ${title}`} />
+            {note !== null && <p className={styles.quiet}>{note}</p>}
+          </li>
+        ))}
       </ul>
     </Section>
   )

@@ -4,7 +4,7 @@ import type { Result } from '../../shared/result'
 import { visible, visibleLines } from '../../shared/visible'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
-import { text } from '../text/page'
+import { inspectorText as text } from '../text/inspector'
 import { shortPath } from '../text/path'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
@@ -33,21 +33,21 @@ export function EntryYaml({ row }: { readonly row: Row }) {
     }
   }, [bridge, id, added, revision])
   return (
-    <Section title={text.inspector.entry}>
+    <Section title={text.tabs.entry}>
       {added ? (
         <p className={styles.quiet}>{editText.notWritten}</p>
       ) : answer === null ? (
-        <p className={styles.quiet}>{text.inspector.loadingEntry}</p>
+        <p className={styles.quiet}>{text.entry.loading}</p>
       ) : !answer.ok ? (
         <p className={styles.quiet}>{visible(`${answer.fault.message} ${answer.fault.next}`)}</p>
       ) : (
         [
           {
-            title: text.inspector.context,
+            title: text.entry.context,
             part: { file: answer.value.file, line: answer.value.line, text: answer.value.context },
           },
-          { title: text.inspector.user, part: answer.value.user },
-          { title: text.inspector.clusterEntry, part: answer.value.cluster },
+          { title: text.entry.user, part: answer.value.user },
+          { title: text.entry.cluster, part: answer.value.cluster },
         ].map(({ title, part }) =>
           part === null ? null : (
             <figure key={title} className={styles.figure}>

@@ -1,6 +1,6 @@
 import { environmentInSentence } from '../../shared/identity/identity'
 import type { Row } from '../rows/rows'
-import { text } from '../text/page'
+import { inspectorText as text } from '../text/inspector'
 import { useApp } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
 import { CommandText } from './CommandText'
@@ -14,21 +14,19 @@ export function ExecCommand({ row }: { readonly row: Row }) {
   const exec = row.user?.exec ?? null
   if (exec === null) {
     return (
-      <Section title={text.inspector.exec}>
-        <p className={styles.quiet}>{text.inspector.noExec}</p>
+      <Section title={text.exec}>
+        <p className={styles.quiet}>{text.noExec}</p>
       </Section>
     )
   }
   const aws = row.identity?.aws ?? null
   const facts: readonly (readonly [string, string])[] = [
-    ...(aws === null
-      ? []
-      : [[text.inspector.program, text.inspector.programIs(aws, row.identity?.auth === 'aws')] as const]),
-    ...(exec.apiVersion === null ? [] : [[text.inspector.apiVersion, exec.apiVersion] as const]),
-    ...(exec.interactiveMode === null ? [] : [[text.inspector.interactive, exec.interactiveMode] as const]),
+    ...(aws === null ? [] : [[text.program, text.programIs(aws, row.identity?.auth === 'aws')] as const]),
+    ...(exec.apiVersion === null ? [] : [[text.apiVersion, exec.apiVersion] as const]),
+    ...(exec.interactiveMode === null ? [] : [[text.interactive, exec.interactiveMode] as const]),
   ]
   return (
-    <Section title={text.inspector.exec} aside={text.inspector.execIn(environmentInSentence[environment])}>
+    <Section title={text.exec} aside={text.execIn(environmentInSentence[environment])}>
       <pre className={styles.code}>
         {exec.env.map((variable) => (
           <span key={variable.name} className={styles.variable}>

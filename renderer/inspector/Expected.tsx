@@ -4,19 +4,18 @@ import { canExpect, expectNobody, expectProven, writeBack } from '../pending/exp
 import { isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import { editText } from '../text/edits'
+import { inspectorText } from '../text/inspector'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import styles from './Inspector.module.css'
+import { stay } from './stay'
 
 /** Nothing is written for contexts of files that were only opened, and none of what is to be deleted. */
 function useWritable(row: Row): boolean {
   const snapshot = useApp((state) => state.snapshot)
   return snapshot !== null && !isOpened(snapshot, row.entry) && row.pending?.kind !== 'removed'
 }
-
-/** A button that goes with what it does: the keyboard stays in the inspector. */
-const stay = (button: HTMLElement): void => button.closest<HTMLElement>('section[tabindex]')?.focus()
 
 /** Expects whom AWS proved from now on; nothing where that changes nothing. */
 export function ExpectProven({ row }: { readonly row: Row }) {
@@ -26,13 +25,15 @@ export function ExpectProven({ row }: { readonly row: Row }) {
     <p className={styles.does}>
       <Button
         small
+        kind="plain"
         icon={UserRoundCheck}
+        className={styles.act}
         onClick={({ currentTarget }) => {
           stay(currentTarget)
           void model.edits.expect(expectProven([row]))
         }}
       >
-        {editText.expect.expect}
+        <span>{inspectorText.act.expect(row.proven?.label ?? '')}</span>
       </Button>
     </p>
   )
@@ -57,7 +58,7 @@ export function ExpectedBy({ row }: { readonly row: Row }) {
   return (
     <>
       {said !== null && (
-        <p>
+        <p className={styles.source}>
           <Phrase text={said} />
         </p>
       )}

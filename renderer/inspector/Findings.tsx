@@ -1,8 +1,12 @@
-import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
 import type { Row } from '../rows/rows'
-import { severityText, text } from '../text/page'
+import { inspectorText as text } from '../text/inspector'
+import { severityText } from '../text/page'
+import { shortPaths } from '../text/path'
+import { useApp } from '../ui/model'
 import { Phrase } from '../ui/Shown'
 import { FixButton } from './FixButton'
+import { leadingFix } from './fixes'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
@@ -11,28 +15,35 @@ const order = { error: 0, warning: 1, info: 2 }
 
 /** What is wrong or risky in the context, most severe first, each with why and what to do about it. */
 export function Findings({ row }: { readonly row: Row }) {
-  if (row.findings.length === 0) return null
-  const sorted = [...row.findings].sort((left, right) => order[left.severity] - order[right.severity])
+  const home = useApp((state) => state.app?.home ?? '')
+  if (row.findings.length === 0)
+    return (
+      <p className={styles.calm}>
+        <CircleCheck size={15} aria-hidden /> {text.findings.none}
+      </p>
+    )
+  // Its button stands in the answer already.
+  const lead = row.pending === null && !row.running ? (leadingFix(row)?.finding ?? null) : null
+  const sorted = [...row.findings].sort((one, other) => order[one.severity] - order[other.severity])
   return (
-    <Section title={text.inspector.findings}>
+    <Section title={text.findings.count(sorted.length)}>
       <ul className={styles.findings}>
         {sorted.map((finding) => {
           const Icon = icons[finding.severity]
           return (
             <li key={`${finding.id} ${finding.message}`} data-severity={finding.severity}>
-              <Icon size={14} aria-label={severityText[finding.severity]} />
+              <Icon size={15} aria-label={severityText[finding.severity]} />
               <div>
                 <p>
-                  <Phrase text={finding.message} />
+                  <Phrase text={shortPaths(finding.message, home)} />
                 </p>
                 {finding.advice !== null && (
-                  <p className={styles.quiet}>
-                    {text.inspector.fixIs}
-                    <Phrase text={finding.advice} />
+                  <p className={styles.advice}>
+                    <Phrase text={shortPaths(finding.advice, home)} />
                   </p>
                 )}
                 <p className={styles.fix}>
-                  <FixButton finding={finding} row={row} />
+                  {finding !== lead && <FixButton finding={finding} row={row} />}
                   <code>{finding.id}</code>
                 </p>
               </div>

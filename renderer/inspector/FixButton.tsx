@@ -1,25 +1,15 @@
 import { Wrench } from 'lucide-react'
-import { type Fix, type FixFinding, fixOf } from '../../shared/findings/findings'
+import type { FixFinding } from '../../shared/findings/findings'
 import { isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
-
-/** A finding's fix for a row. A context that is not in the files yet, or would go, is mended by undoing that. */
-export function fixOfRow(finding: FixFinding, row: Row): Fix | null {
-  return row.pending === null || row.pending.kind === 'changed' ? fixOf(finding, row) : null
-}
+import { fixOfRow } from './fixes'
+import styles from './Inspector.module.css'
+import { stay } from './stay'
 
 /** Makes the edits of a finding's fix pending; no button where the finding has no fix. */
-export function FixButton({
-  finding,
-  row,
-  primary = false,
-}: {
-  readonly finding: FixFinding
-  readonly row: Row
-  readonly primary?: boolean
-}) {
+export function FixButton({ finding, row }: { readonly finding: FixFinding; readonly row: Row }) {
   const model = useModel()
   const snapshot = useApp((state) => state.snapshot)
   const fix = fixOfRow(finding, row)
@@ -27,15 +17,15 @@ export function FixButton({
   return (
     <Button
       small
-      kind={primary ? 'primary' : 'outline'}
       icon={Wrench}
-      onClick={(event) => {
-        // The button goes with the finding; the keyboard stays where it stood.
-        event.currentTarget.closest<HTMLElement>('section[tabindex]')?.focus()
+      className={styles.act}
+      onClick={({ currentTarget }) => {
+        // The button goes with the finding.
+        stay(currentTarget)
         model.edits.add(fix.edits)
       }}
     >
-      {fix.label}
+      <span>{fix.label}</span>
     </Button>
   )
 }

@@ -1,34 +1,34 @@
-import { FileText, ShieldCheck, X } from 'lucide-react'
+import { Copy as CloneIcon, EyeOff, FileText, MousePointerClick, ShieldCheck } from 'lucide-react'
+import { useState } from 'react'
 import type { ShownList } from '../actions/action'
-import { spaced } from '../rows/arrange'
-import { clusterText } from '../rows/columns'
+import { goToContext } from '../actions/go-to'
+import { isOnDisk } from '../actions/targets'
+import { isOpened } from '../pending/fields'
+import type { Row } from '../rows/rows'
 import { inspectorWidths } from '../store/view'
-import { text } from '../text/page'
+import { type TabName, inspectorText as text } from '../text/inspector'
+import { shortPath } from '../text/path'
 import { Button } from '../ui/Button'
 import { useApp, useModel, useRow } from '../ui/model'
-import { Shown } from '../ui/Shown'
-import { VerdictMark } from '../ui/VerdictMark'
-import { Call } from './Call'
-import { Commands } from './Commands'
-import { EntryYaml } from './EntryYaml'
-import { ExecCommand } from './ExecCommand'
+import { Answer } from './Answer'
+import { Entry } from './Entry'
 import { Findings } from './Findings'
-import { Identities } from './Identities'
+import { Head, NoHead } from './Head'
+import { Identity } from './Identity'
 import styles from './Inspector.module.css'
 import { Resize } from './Resize'
-import { Steps } from './Steps'
+import { Steps, stepsOf } from './Steps'
+import { TabPanel, Tabs } from './Tabs'
 import { Token } from './Token'
 
-/** Everything about one context, each fact with its source; what is wrong comes first. */
+/** Everything about the context that has the keyboard, each fact with its source; the answer comes first. */
 export function Inspector({ shown }: { readonly shown: ShownList }) {
   const model = useModel()
   const id = useApp((state) => state.inspected)
   const width = useApp((state) => state.view.inspectorWidth)
+  // It stays open on the same tab from row to row.
+  const [tab, setTab] = useState<TabName>('identity')
   const row = useRow(id)
-  if (row === undefined) return null
-  const place = [clusterText(row), row.account === null ? null : spaced(row.account), row.region].filter(
-    Boolean,
-  )
   function close(): void {
     model.inspect(null)
     shown.focusGrid()
@@ -36,7 +36,7 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
   return (
     <aside
       className={styles.inspector}
-      aria-label={text.inspector.label}
+      aria-label={text.label}
       style={{ width }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.defaultPrevented) return
@@ -52,49 +52,93 @@ export function Inspector({ shown }: { readonly shown: ShownList }) {
           })
         }
       />
-      <header className={styles.header}>
-        <div className={styles.titles}>
-          <h2 className={styles.title}>
-            <Shown text={row.name} />
-          </h2>
-          <p className={styles.place}>
-            <Shown text={place.join(' · ')} />
-          </p>
-        </div>
-        <Button
-          kind="plain"
-          small
-          icon={X}
-          aria-label={text.inspector.close}
-          title={text.inspector.close}
-          onClick={close}
-        />
-      </header>
-      {/* Scrolls by keyboard too, so it takes the focus. */}
-      <section className={styles.content} aria-label={text.inspector.label} tabIndex={0}>
-        <div className={styles.actions}>
-          <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} />
-          <span className={styles.space} />
-          <Button small icon={ShieldCheck} disabled={row.running} onClick={() => void model.verify([row.id])}>
-            {text.inspector.verify}
-          </Button>
-          <Button
-            small
-            icon={FileText}
-            aria-label={text.inspector.edit}
-            title={text.inspector.edit}
-            onClick={() => void model.editFile(row.entry.origin.file)}
-          />
-        </div>
-        <Call row={row} />
-        <Identities row={row} />
-        <Findings row={row} />
-        <Steps row={row} />
-        <ExecCommand row={row} />
-        <Token row={row} />
-        <Commands row={row} />
-        <EntryYaml key={row.id} row={row} />
-      </section>
+      {row === undefined ? (
+        <>
+          <NoHead onClose={close} />
+          <div className={styles.empty}>
+            <MousePointerClick size={26} aria-hidden />
+            <h2>{text.nothing}</h2>
+            <p>{text.nothingHint}</p>
+          </div>
+        </>
+      ) : (
+        <>
+          <Head row={row} onClose={close} />
+          <Hidden row={row} shown={shown} />
+          {/* Scrolls by keyboard too, so it takes the focus. */}
+          <section className={styles.content} aria-label={text.label} tabIndex={0}>
+            <Answer row={row} shown={shown} />
+            <Tabs
+              chosen={tab}
+              counts={{ steps: stepsOf(row).length, findings: row.findings.length }}
+              onChoose={setTab}
+            />
+            <TabPanel name={tab}>
+              {tab === 'identity' && <Identity row={row} />}
+              {tab === 'steps' && <Steps row={row} />}
+              {tab === 'token' && <Token row={row} />}
+              {tab === 'entry' && <Entry row={row} />}
+              {tab === 'findings' && <Findings row={row} />}
+            </TabPanel>
+          </section>
+          <Foot row={row} />
+        </>
+      )}
     </aside>
+  )
+}
+
+/** Says that the list does not show this context, rather than quietly showing another one. */
+function Hidden({ row, shown }: { readonly row: Row; readonly shown: ShownList }) {
+  const model = useModel()
+  const hidden = useApp(({ listVersion }) => listVersion > 0 && !model.isShown(row.id))
+  if (!hidden) return null
+  return (
+    <p className={styles.hidden} role="status" title={text.hiddenHint}>
+      <EyeOff size={14} aria-hidden />
+      <span>{text.hidden}</span>
+      <Button small onClick={() => goToContext(model, shown, row.id)}>
+        {text.show}
+      </Button>
+    </p>
+  )
+}
+
+/** What can be done with the context at any time. */
+function Foot({ row }: { readonly row: Row }) {
+  const model = useModel()
+  const home = useApp((state) => state.app?.home ?? '')
+  const own = useApp(({ snapshot }) => snapshot !== null && !isOpened(snapshot, row.entry))
+  const { file, line } = row.entry.origin
+  const added = row.pending?.kind === 'added'
+  const place = `${shortPath(file, home)}${added ? '' : `:${line}`}`
+  return (
+    <footer className={styles.foot}>
+      <Button
+        small
+        icon={ShieldCheck}
+        disabled={row.running || !isOnDisk(row)}
+        onClick={() => void model.verify([row.id])}
+      >
+        {text.verify}
+      </Button>
+      {own && row.pending?.kind !== 'removed' && (
+        <Button small icon={CloneIcon} onClick={() => model.edits.open({ kind: 'clone', row: row.id })}>
+          {text.clone}
+        </Button>
+      )}
+      <span className={styles.space} />
+      <Button
+        small
+        kind="plain"
+        icon={FileText}
+        className={styles.file}
+        aria-label={text.edit(place)}
+        title={text.edit(place)}
+        onClick={() => void model.editFile(file)}
+      >
+        <span>{place.split(/[/\\]/).at(-1)}</span>
+      </Button>
+    </footer>
   )
 }

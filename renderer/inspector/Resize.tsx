@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
 import { inspectorWidths } from '../store/view'
-import { text } from '../text/page'
+import { inspectorText as text } from '../text/inspector'
 import styles from './Inspector.module.css'
 
 interface ResizeProps {
@@ -33,7 +33,7 @@ export function Resize({ width, onResize }: ResizeProps) {
       role="separator"
       tabIndex={0}
       aria-orientation="vertical"
-      aria-label={text.inspector.resize}
+      aria-label={text.resize}
       aria-valuenow={Math.round(width)}
       aria-valuemin={inspectorWidths.min}
       aria-valuemax={inspectorWidths.max}

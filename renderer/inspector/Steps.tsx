@@ -1,42 +1,128 @@
+import { Ban, Check, CircleDashed, LogIn, type LucideIcon, TriangleAlert, Unplug, X } from 'lucide-react'
+import type { Step, StepKind } from '../../shared/identity/identity'
 import { ago, duration } from '../rows/age'
 import type { Row } from '../rows/rows'
-import { text } from '../text/page'
+import { inspectorText as text } from '../text/inspector'
 import { linesOf, shortPaths } from '../text/path'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Inspector.module.css'
 import { Section } from './Section'
 
-/** What the check did, step by step with times; while it runs, the steps so far. */
+type Outcome = keyof typeof text.steps.outcomes
+
+const icons: Readonly<Record<Outcome, LucideIcon>> = {
+  ok: Check,
+  failed: X,
+  refused: Ban,
+  stopped: LogIn,
+  other: TriangleAlert,
+  skipped: CircleDashed,
+  unreached: CircleDashed,
+}
+
+/** One step as the tab shows it. */
+export interface ShownStep {
+  readonly kind: StepKind
+  readonly outcome: Outcome
+  readonly title: string
+  readonly detail: string
+  /** Null where nothing took time that a person would notice. */
+  readonly took: string | null
+}
+
+/** The steps that lead to an identity and to the cluster, in their order. */
+const whole: readonly StepKind[] = ['exec', 'token', 'sts', 'cluster']
+
+/** The steps of the last check, or of the one that runs: what went wrong is marked, what that kept from being done follows. */
+export function stepsOf(row: Row): readonly ShownStep[] {
+  const { check, running } = row
+  const steps = running ? row.live : (check?.steps ?? [])
+  const shown = steps.map(
+    (step): ShownStep => ({
+      kind: step.kind,
+      outcome: running ? step.outcome : outcomeOf(step, row),
+      title: step.title,
+      detail: step.detail,
+      took: step.outcome === 'skipped' || step.ms < 1 ? null : duration(step.ms),
+    }),
+  )
+  if (running || check === null || check.verdict === 'unsupported') return shown
+  const done = new Set(steps.map(({ kind }) => kind))
+  const expected = row.user?.impersonation ? [...whole, 'acts-as' as const] : whole
+  return [
+    ...shown,
+    ...expected
+      .filter((kind) => !done.has(kind))
+      .map(
+        (kind): ShownStep => ({
+          kind,
+          outcome: 'unreached',
+          title: text.steps.ahead[kind],
+          detail: '',
+          took: null,
+        }),
+      ),
+  ]
+}
+
+/** A step may have worked and still be where another identity came in. */
+function outcomeOf({ kind, outcome }: Step, { check, proven }: Row): Outcome {
+  if (check === null || outcome === 'skipped') return outcome
+  if (outcome === 'failed') {
+    if (check.verdict === 'no-access') return 'refused'
+    return check.verdict === 'login-needed' || check.verdict === 'unreachable' ? 'stopped' : 'failed'
+  }
+  if (kind === 'sts' && proven?.differs) return 'other'
+  return kind === 'cluster' && check.problem?.code === 'seen-differs' ? 'other' : 'ok'
+}
+
+/** What the check did, step by step; while it runs, the steps so far. */
 export function Steps({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
-  const steps = row.running ? row.live : (row.check?.steps ?? [])
-  if (steps.length === 0 && (row.running || row.check === null)) return null
+  const steps = stepsOf(row)
   const when =
     row.running || row.check === null
       ? undefined
-      : text.inspector.lastCheck(ago(row.check.at, Math.max(now, row.check.at)))
+      : text.steps.last(ago(row.check.at, Math.max(now, row.check.at)))
+  if (steps.length === 0)
+    return (
+      <p className={styles.calm}>
+        {row.check === null && !row.running ? text.steps.none : text.steps.nothingRun}
+      </p>
+    )
   return (
-    <Section title={text.inspector.steps} aside={when}>
-      {steps.length === 0 ? (
-        <p className={styles.quiet}>{text.inspector.noSteps}</p>
-      ) : (
-        <ol className={styles.steps}>
-          {steps.map((step) => (
-            <li key={`${step.kind} ${step.title}`} data-outcome={step.outcome}>
-              <span className={styles.dot} role="img" aria-label={text.inspector.outcomes[step.outcome]} />
-              <div>
-                <b>
-                  <Shown text={step.title} />
-                </b>
-                <Lines text={step.detail} />
-              </div>
-              {step.outcome !== 'skipped' && <span className={styles.ms}>{duration(step.ms)}</span>}
-            </li>
-          ))}
-        </ol>
-      )}
+    <Section title={text.tabs.steps} aside={when}>
+      <ol className={styles.steps}>
+        {steps.map((step) => (
+          <StepLine
+            key={`${step.kind} ${step.title}`}
+            step={step}
+            unplugged={row.verdict === 'unreachable'}
+          />
+        ))}
+      </ol>
     </Section>
+  )
+}
+
+function StepLine({ step, unplugged }: { readonly step: ShownStep; readonly unplugged: boolean }) {
+  const { outcome, title, detail, took } = step
+  const Icon = outcome === 'stopped' && unplugged ? Unplug : icons[outcome]
+  return (
+    <li data-outcome={outcome}>
+      <span className={styles.mark} role="img" aria-label={text.steps.outcomes[outcome]}>
+        <Icon size={outcome === 'ok' ? 11 : 12} strokeWidth={2.6} aria-hidden />
+      </span>
+      <div>
+        <b>
+          <Shown text={title} />
+        </b>
+        <Lines text={detail} />
+      </div>
+      {took !== null && <span className={styles.ms}>{took}</span>}
+      {outcome === 'unreached' && <span className={styles.ms}>{text.steps.outcomes.unreached}</span>}
+    </li>
   )
 }
 

@@ -1,6 +1,6 @@
 import { left } from '../rows/age'
 import type { Row } from '../rows/rows'
-import { text } from '../text/page'
+import { inspectorText as text } from '../text/inspector'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './Inspector.module.css'
@@ -12,20 +12,29 @@ const time = (at: number) => new Date(at).toLocaleTimeString()
 export function Token({ row }: { readonly row: Row }) {
   const now = useApp((state) => state.now)
   const token = row.check?.token ?? null
-  if (token === null) return null
+  if (token === null)
+    return (
+      <p className={styles.calm}>
+        {row.check === null
+          ? text.token.none
+          : row.verdict === 'unsupported'
+            ? text.token.other
+            : text.token.stopped}
+      </p>
+    )
   const facts: readonly (readonly [string, string])[] = [
-    [text.inspector.host, token.host],
-    [text.inspector.keyId, token.accessKeyId],
-    [text.inspector.kind, token.temporary ? text.inspector.temporary : text.inspector.longTerm],
-    ...(token.cluster === null ? [] : [[text.inspector.cluster, token.cluster] as const]),
-    [text.inspector.signed, time(token.signedAt)],
-    [text.inspector.valid, `${time(token.validUntil)} · ${left(token.validUntil, now)}`],
+    [text.token.host, token.host],
+    [text.token.keyId, token.accessKeyId],
+    [text.token.kind, token.temporary ? text.token.temporary : text.token.longTerm],
+    ...(token.cluster === null ? [] : [[text.token.cluster, token.cluster] as const]),
+    [text.token.signed, time(token.signedAt)],
+    [text.token.valid, `${time(token.validUntil)} · ${left(token.validUntil, now)}`],
     ...(token.expirationTimestamp === null
       ? []
-      : [[text.inspector.says, time(token.expirationTimestamp)] as const]),
+      : [[text.token.says, time(token.expirationTimestamp)] as const]),
   ]
   return (
-    <Section title={text.inspector.token}>
+    <Section title={text.tabs.token}>
       <dl className={styles.facts}>
         {facts.map(([name, value]) => (
           <div key={name}>
@@ -36,6 +45,7 @@ export function Token({ row }: { readonly row: Row }) {
           </div>
         ))}
       </dl>
+      <p className={styles.quiet}>{text.token.note}</p>
     </Section>
   )
 }

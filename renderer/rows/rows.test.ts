@@ -91,7 +91,7 @@ test('a check whose sign-in has ended since is stale, however young it is', () =
   const until = (ms: number) => rowNamed('prod-admin', { checks: kept ? [{ ...kept, until: now + ms }] : [] })
   expect([until(1).stale, until(0).stale, until(-1).shown]).toEqual([null, 'ended', 'stale'])
   expect(sentence(until(-1), 'login-shell', now).body).toContain(
-    'The sign-in or the keys behind it have ended since',
+    'The sign-in or the keys behind that have ended since',
   )
 })
 

@@ -1,29 +1,31 @@
 import { expect, test } from 'vitest'
 import type { Check, ProblemCode } from '../../shared/identity/identity'
-import { now } from '../testing/fleet'
+import { makeFleet, now } from '../testing/fleet'
 import { type RowOptions, rowNamed } from '../testing/rows'
-import { comparisonSentence, sentence } from './summary'
+import { sentence } from './summary'
 
 const said = (name: string, options: RowOptions = {}) =>
   sentence(rowNamed(name, options), options.environment ?? 'login-shell', now)
 
-test('verified: who it acts as, and that it should', () => {
+test('verified: whom it acts as, that it is intended, and who may do everything', () => {
   expect(said('prod-admin')).toMatchObject({
     tone: 'ok',
-    title: 'This context acts as Admin, as it should.',
+    title: 'Acts as Admin (system:masters), as intended.',
+    master: true,
     next: null,
   })
+  expect(said('stage')).toMatchObject({ title: 'Acts as Developer, as intended.', master: false })
+  expect(said('stage').who?.label).toBe('Developer')
 })
 
-test('mismatch: whom it names, who it is, and why', () => {
+test('mismatch: whom it acts as, whom not, and why', () => {
   const one = said('prod-readonly')
   expect(one.tone).toBe('bad')
-  expect(one.title).toBe('This context acts as carol, not as ReadOnly.')
-  expect(one.body).toContain(
-    'The entry names ReadOnly, but AWS proved that the context is carol, because of AWS_ACCESS_KEY_ID of the login shell.',
+  expect(one.title).toBe('Acts as carol (system:masters), not ReadOnly.')
+  expect(one.who?.label).toBe('carol')
+  expect(one.body).toBe(
+    'AWS_ACCESS_KEY_ID of the login shell wins over profile pay-ro, which the entry names by a variable only.',
   )
-  expect(one.body).toContain('The cluster sees arn:aws:iam::111122223333:user/carol.')
-  expect(one.next).toContain('--profile')
 })
 
 test('every bad verdict says what happened and what to do', () => {
@@ -43,10 +45,12 @@ test('every bad verdict says what happened and what to do', () => {
   }
 })
 
-test('unpinned and proven: it holds only while the environment stays, and nobody says that it is right', () => {
+test('unpinned and proven: the shell decides, and nothing says that this is right', () => {
   const one = said('sandbox-7')
-  expect(one.body).toContain('The entry names no identity, so this holds only while')
-  expect([one.tone, one.title]).toEqual(['info', 'This context acts as carol.'])
+  expect(one.body).toBe(
+    'The entry names no identity: the shell that runs kubectl decides, by AWS_ACCESS_KEY_ID of the login shell.',
+  )
+  expect([one.tone, one.title]).toEqual(['info', 'Acts as carol (system:masters).'])
 })
 
 /** The row of `name` with its check changed. */
@@ -56,141 +60,179 @@ const rowWith = (name: string, change: (check: Check) => Partial<Check>) => {
   return { ...row, check: { ...row.check, ...change(row.check) } }
 }
 
+/** And its intention, now and when it was checked. */
+const intending = (name: string, verdict: Check['verdict'], profile: string | null) => {
+  const none = { arn: null, accessKeyId: null, permissionSet: null, account: null }
+  const row = rowWith(name, ({ intended }) => ({ verdict, intended: { ...intended, ...none, profile } }))
+  const identity = row.identity && { ...row.identity, intended: row.check.intended }
+  const intended =
+    profile === null ? null : row.intended && { ...row.intended, label: `profile ${profile}`, key: null }
+  return { ...row, identity, intended }
+}
+
 test('a profile whose identity no file names: proven, and neither right nor wrong', () => {
-  const row = rowWith('prod-admin', () => ({ verdict: 'proven' }))
-  const intended = row.intended && { ...row.intended, label: 'profile batch', key: null }
-  const one = sentence({ ...row, intended }, 'login-shell', now)
-  expect(one.title).toBe('This context acts as Admin.')
-  expect(one.body).toContain('The entry names profile batch, and files do not say whose identity that is')
-  // And what would make it comparable.
-  expect(one.next).toMatch(/^Expect Admin from now on/)
-  const unpinned = sentence({ ...row, intended: null }, 'login-shell', now)
-  expect(unpinned.next).toMatch(/^Pin the context to a profile, or expect Admin/)
+  const one = sentence(intending('stage', 'proven', 'batch'), 'login-shell', now)
+  expect(one.title).toBe('Acts as Developer.')
+  expect(one.body).toBe(
+    'The entry names profile batch, and files do not say whose identity that is: there is nothing to compare Developer with.',
+  )
 })
 
-test('a program that decides who acts is no unpinned entry: the environment is not named, and no pin advised', () => {
-  const row = rowWith('prod-admin', () => ({ verdict: 'proven' }))
+test('a program that decides who acts is no unpinned entry: no shell is named', () => {
+  const row = intending('stage', 'proven', null)
   const identity = row.identity && { ...row.identity, auth: 'exec' as const }
-  const one = sentence({ ...row, identity, intended: null }, 'login-shell', now)
-  expect(one.body).toMatch(/^The program aws decides who acts, so there is nobody to compare Admin with\./)
-  expect(one.next).toMatch(/^Expect Admin from now on/)
+  const one = sentence({ ...row, identity }, 'login-shell', now)
+  expect(one.body).toBe('The program aws decides who acts: there is nothing to compare Developer with.')
 })
 
-test('a key is named with the profile that the entry names, and two of one name with their accounts', () => {
-  const row = rowWith('prod-admin', () => ({ verdict: 'mismatch' }))
-  const labelled = (label: string, account: string) =>
-    row.proven && { ...row.proven, label, account, differs: true }
-  const key = sentence({ ...row, intended: labelled('AKIA…7QX2', '1') }, 'login-shell', now)
-  expect(key.body).toMatch(/^The entry names profile pay \(key AKIA…7QX2\), but AWS proved/)
-  const twin = sentence({ ...row, intended: labelled('Admin', '444455556666') }, 'login-shell', now)
-  expect(twin.title).toBe('This context acts as Admin of 111122223333, not as Admin of 444455556666.')
+test('two of one name are told apart by their accounts', () => {
+  const row = rowWith('stage', () => ({ verdict: 'mismatch' }))
+  const twin = row.proven && { ...row.proven, account: '999900001111', differs: true }
+  expect(sentence({ ...row, intended: twin }, 'login-shell', now).title).toBe(
+    'Acts as Developer of 444455556666, not Developer of 999900001111.',
+  )
 })
 
 test('what is not known is not said: who is not let in, what kubectl cannot use, what was only not allowed', () => {
-  const title = (verdict: Check['verdict'], code: ProblemCode, tokenFor: string | null = null) => {
-    const problem = { code, message: 'So it is.', next: 'Do it.' }
+  const one = (
+    verdict: Check['verdict'],
+    code: ProblemCode,
+    more: { tokenFor?: string; message?: string } = {},
+  ) => {
+    const problem = {
+      code,
+      message: more.message ?? 'So it is.',
+      next: 'Run aws sso login --sso-session corp',
+    }
     const row = rowWith('prod-admin', () => ({ verdict, problem }))
-    const identity = row.identity && { ...row.identity, meant: { ...row.identity.meant, tokenFor } }
-    return sentence({ ...row, identity }, 'login-shell', now).title
+    const identity = row.identity && {
+      ...row.identity,
+      meant: { ...row.identity.meant, tokenFor: more.tokenFor ?? null },
+    }
+    return sentence({ ...row, identity }, 'login-shell', now)
   }
-  expect(title('no-access', 'unauthorized')).toMatch(/^Cluster \S+ does not let Admin in\.$/)
-  expect(title('no-access', 'unauthorized', 'stage')).toMatch(
-    /^Cluster \S+ refuses the token of this context\.$/,
+  expect(one('no-access', 'unauthorized').title).toBe('Admin is not let into prod-eu.')
+  expect(one('no-access', 'unauthorized', { tokenFor: 'stage' }).title).toBe(
+    'prod-eu refuses the token of Admin.',
   )
-  expect(title('broken', 'dangling-user')).toBe('kubectl cannot use this context.')
-  expect(title('broken', 'command-not-allowed')).toBe(
-    'Not proven: the command of this context may not run yet.',
+  expect(one('broken', 'dangling-user').title).toBe('kubectl cannot use this context.')
+  expect(one('broken', 'command-not-allowed').title).toBe('Not proven: the command may not run yet.')
+  expect(one('broken', 'no-keys')).toMatchObject({
+    title: 'No identity comes out of this context.',
+    body: 'So it is.',
+  })
+  const message = 'AWS says that role Hub of 909090909090 may not assume role BillingAudit of 111122223333.'
+  expect(one('broken', 'assume-role-denied', { message })).toMatchObject({
+    title: 'No identity: Hub may not assume BillingAudit.',
+    body: '',
+  })
+  expect(one('login-needed', 'sso-login').title).toBe('Sign in to corp.')
+  expect(one('login-needed', 'interactive-always').title).toBe('A terminal is needed.')
+  expect(one('login-needed', 'mfa-code').title).toBe('An MFA code is needed.')
+  expect(one('unreachable', 'cluster-refused').title).toBe(
+    'AWS proved Admin, but prod-eu could not be asked.',
   )
-  expect(title('broken', 'no-keys')).toBe('This context gives no identity.')
-  expect(title('login-needed', 'interactive-always')).toBe('This context needs a terminal.')
-  expect(title('login-needed', 'mfa-code')).toBe('An MFA code is needed.')
-  expect(title('unreachable', 'cluster-refused')).toMatch(
-    /^AWS knows this context as Admin, but cluster \S+ did not say whom it sees\.$/,
-  )
+  expect(one('unreachable', 'cluster-insecure').title).toBe('AWS proved Admin, but prod-eu was not asked.')
 })
 
 test('a prediction that the proof contradicts is never given as the cause', () => {
   const wrong = rowWith('prod-readonly', ({ predicted }) => ({
-    predicted: {
-      ...predicted,
-      accessKeyId: 'AKIASOMEBODYELSE0000',
-      by: ['profile platform (AWS_PROFILE in exec env)'],
-    },
+    problem: { code: 'other-principal', message: 'So it is.', next: 'Look.' },
+    predicted: { ...predicted, accessKeyId: 'AKIASOMEBODYELSE0000' },
   }))
-  expect(sentence(wrong, 'login-shell', now).body).toContain(
-    'AWS proved that the context is carol. The cluster',
-  )
+  expect(sentence(wrong, 'login-shell', now).body).toBe('So it is.')
 })
 
-test('under impersonation the headline names whom the cluster sees, and what it refuses', () => {
-  const acting = rowWith('prod-admin', ({ seen }) => ({ actsAs: seen && { ...seen, username: 'jane' } }))
+test('under impersonation the headline names whom kubectl acts as, with a warning, and what is refused', () => {
+  const acting = rowWith('stage', ({ seen }) => ({ actsAs: seen && { ...seen, username: 'jane' } }))
   const one = sentence(acting, 'login-shell', now)
-  expect(one.title).toBe('This context signs in as Admin, as it should, and acts as jane.')
+  expect([one.tone, one.title]).toEqual(['warn', 'Acts as jane, signed in as Developer.'])
   expect(one.body).toContain('Without impersonation the cluster sees arn:aws:sts::')
   const problem = { code: 'impersonation-refused', message: 'May not.', next: 'Grant it.' } as const
-  const refused = rowWith('prod-admin', () => ({ verdict: 'no-access', problem }))
-  expect(sentence(refused, 'login-shell', now)).toMatchObject({
-    title: 'The cluster refuses what this context impersonates.',
-    body: 'AWS proved that the context is Admin. May not.',
+  const impersonation = { as: 'root', uid: null, groups: [], extra: {} }
+  const refused = rowWith('stage', () => ({ verdict: 'no-access', problem }))
+  const user = refused.user && { ...refused.user, impersonation }
+  expect(sentence({ ...refused, user }, 'login-shell', now)).toMatchObject({
+    tone: 'no',
+    title: 'Signs in as Developer, but may not act as root.',
+    body: 'May not.',
   })
 })
 
-test('not checked, but by the files the context would act as another identity', () => {
+test('not checked: what the files lead to, never as if it were proven', () => {
+  expect(said('edge-ap-2')).toMatchObject({
+    tone: 'info',
+    title: 'Not checked yet: should act as PlatformOps.',
+  })
   const one = said('prod-readonly', { checks: [] })
-  expect(one.tone).toBe('bad')
-  expect(one.title).toContain('Not checked, but the context would act as key AKIA…7QX2')
+  expect(one).toMatchObject({
+    tone: 'bad',
+    title: 'Not checked, but would act as key AKIA…7QX2, not ReadOnly.',
+  })
+  expect(one.body).toMatch(/^AWS_ACCESS_KEY_ID of the login shell wins over profile pay-ro/)
+  expect(said('sandbox-8').title).toBe('Not checked: the shell decides who acts.')
+  expect(said('legacy-ops', { checks: [] }).title).toBe('Will fail as the entry stands.')
 })
 
-test('not checked and unpinned: the environment decides', () => {
-  expect(said('sandbox-8').title).toBe('Not checked. The environment decides the identity.')
+test('a stale check is told in the past, with its age and why, never as if it were now', () => {
+  expect(said('platform-tools')).toMatchObject({
+    tone: 'warn',
+    title: 'Acted as PlatformOps, as intended, yesterday.',
+    body: 'That is too long ago to be taken as true.',
+    next: null,
+  })
+  expect(said('platform-ci').body).toContain('changed since then')
 })
 
-test('a stale check is shown with its age and why, never as if it were now', () => {
-  const old = said('platform-tools')
-  expect(old.title).toBe('Stale: checked yesterday.')
-  expect(old.tone).toBe('warn')
-  expect(said('platform-ci').body).toContain('changed since')
+test('old evidence is judged by the intention of its time', () => {
+  // Checked while it named no identity; by now it is pinned.
+  const kept = makeFleet().checks.find(
+    ({ contextName, environment }) => contextName === 'sandbox-7' && environment === 'login-shell',
+  )
+  const pinned = rowNamed('stage')
+  const then = rowNamed('sandbox-7', {
+    checks: kept === undefined ? [] : [{ ...kept, fingerprint: 'before' }],
+  })
+  const identity = then.identity &&
+    pinned.identity && { ...then.identity, intended: pinned.identity.intended }
+  const one = sentence({ ...then, identity, intended: pinned.intended }, 'login-shell', now)
+  expect(one.title).toMatch(
+    /^Acted as carol \(system:masters\), .* ago\.$|^Acted as carol \(system:masters\), just now\.$/,
+  )
 })
 
-test('while a check runs, the last step is shown', () => {
+test('while a check runs, the last step is shown; before its turn it waits', () => {
   const row = rowNamed('prod-admin', { running: ['prod-admin'] })
   const step = (title: string, detail: string) =>
-    sentence({ ...row, live: [{ kind: 'allow', outcome: 'ok', title, detail, ms: 0 }] }, 'login-shell', now)
+    sentence(
+      { ...row, waiting: false, live: [{ kind: 'allow', outcome: 'ok', title, detail, ms: 0 }] },
+      'login-shell',
+      now,
+    )
   expect(step('It may run', '/usr/bin/aws')).toMatchObject({
     title: 'Being checked now.',
     body: 'It may run: /usr/bin/aws.',
   })
   expect(step('It may not run', 'You refused it.').body).toBe('It may not run. You refused it.')
-})
-
-test('a certificate has no AWS identity behind it', () => {
-  expect(said('kind-local').title).toBe('This context does not sign in with AWS.')
-})
-
-test('two environments side by side, in words', () => {
-  expect(comparisonSentence(rowNamed('prod-readonly', { compare: 'clean' }), 'login-shell')).toBe(
-    'Login shell: carol · Clean: ReadOnly',
+  expect(sentence({ ...row, waiting: true, live: [] }, 'login-shell', now).title).toBe(
+    'Waiting to be checked.',
   )
-  expect(comparisonSentence(rowNamed('prod-readonly'), 'login-shell')).toBeNull()
 })
 
-test('a context with a pending change says what it was before, whom it becomes, and to apply first', () => {
-  const was = rowNamed('prod-admin')
+test('a certificate has no AWS identity behind it, and may still do everything', () => {
+  expect(said('kind-local').title).toBe('Acts as kubernetes-admin, without AWS.')
+  expect(said('kind-local', { checks: [] }).title).toBe('Does not sign in with AWS.')
+})
+
+test('a context with a pending change says what was so before, whom the change leads to, and to apply first', () => {
+  const was = rowNamed('stage')
   const readOnly = rowNamed('prod-readonly').intended
   const row = { ...was, stale: 'changed', predicted: readOnly, pending: { kind: 'changed', was } } as const
-  const one = sentence(row, 'login-shell', now)
-  expect(one.title).toBe('A change is pending.')
-  expect(one.body).toMatch(
-    /^Before the change: this context acts as Admin, as it should\..* the context would act as ReadOnly\.$/,
-  )
-  expect(one.next).toBe('Apply the change, then verify.')
-})
-
-test('why the context was another identity is said as of then, not by what the pending change would do', () => {
-  const was = rowNamed('prod-readonly')
-  const identity = was.identity && { ...was.identity, predicted: { ...was.identity.predicted, by: ['new'] } }
-  const row = { ...was, identity, stale: 'changed', pending: { kind: 'changed', was } } as const
-  expect(sentence(row, 'login-shell', now).body).toContain('because of AWS_ACCESS_KEY_ID of the login shell')
+  expect(sentence(row, 'login-shell', now)).toMatchObject({
+    title: 'A change is pending.',
+    body: 'Before: acted as Developer, as intended. By the files, the change leads to ReadOnly.',
+    next: 'Apply the change, then verify.',
+  })
 })
 
 test('a new context is to be applied before AWS can be asked about it', () => {

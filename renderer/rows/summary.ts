@@ -6,338 +6,409 @@ import {
   type EnvironmentName,
   environmentInSentence,
   type Predicted,
+  type Problem,
   type ProblemCode,
 } from '../../shared/identity/identity'
 import { predictionHeld } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
-import { authText, environmentText } from '../text/page'
+import { authText } from '../text/page'
 import { linesOf } from '../text/path'
 import { ago } from './age'
-import type { Row } from './rows'
-import type { Who } from './who'
+import { heldBack, unusable } from './chain'
+import { actsOf } from './proof'
+import { mayBePinned, type Row } from './rows'
+import { keyOwners, type Who, whoIntended } from './who'
 
 export interface Sentence {
   readonly tone: 'ok' | 'bad' | 'warn' | 'no' | 'info'
+  /** Whom it is about, for the tile beside it; null where no identity comes out. */
+  readonly who: Who | null
   readonly title: string
+  /** The title says `system:masters` of whom it is about. */
+  readonly master: boolean
   readonly body: string
-  /** What to do next; null when nothing needs doing. */
+  /** What to do next, where no button says it; null when nothing needs doing. */
   readonly next: string | null
 }
+
+type Said = Pick<Sentence, 'tone' | 'title' | 'body' | 'next'> & Partial<Sentence>
+const said = (facts: Said): Sentence => ({ who: null, master: false, ...facts })
 
 /** A key's id alone says little in a sentence: `key AKIA…7QX2`. */
 const name = (who: Who | null): string =>
   who === null ? 'no identity' : /^A[KS]IA…/.test(who.label) ? `key ${who.label}` : who.label
 const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
-/** `, because of AWS_ACCESS_KEY_ID of the login shell, instead of profile pay`: where the prediction begins. */
-function because(predicted: Predicted | undefined): string {
-  const by = predicted?.by ?? []
-  const [first] = by
-  if (first === undefined) return ''
-  const instead = by.find((source) => source.startsWith('instead of '))
-  return `, because of ${first}${instead === undefined || instead === first ? '' : `, ${instead.replace(/ \(.*\)$/, '')}`}`
+/** `AWS_ACCESS_KEY_ID of the login shell (~/.profile:7) wins over profile pay-ro, which only AWS_PROFILE names.` */
+function overridden({ instead }: Predicted, row: Row): string | null {
+  if (instead === null) return null
+  const { profile, pin } = row
+  if (profile === null) return `${instead} wins over what the entry names.`
+  return `${instead} wins over profile ${profile}${pin === 'env' ? ', which the entry names by a variable only' : ''}.`
 }
 
 /** The same for a check, where AWS proved what was predicted: a prediction that did not hold is no cause. */
-function becauseHeld({ predicted, proven }: Check): string {
-  return proven !== null && predictionHeld(predicted, proven) === true ? because(predicted) : ''
+function becauseHeld({ predicted, proven }: Check, row: Row): string | null {
+  return proven !== null && predictionHeld(predicted, proven) === true ? overridden(predicted, row) : null
 }
 
+/** Where a prediction begins: `, by AWS_ACCESS_KEY_ID of the login shell`. */
+const from = (predicted: Predicted | undefined): string =>
+  predicted?.by[0] === undefined ? '' : `, by ${predicted.by[0]}`
+
 /** A key stands in a file: what the entry names is the profile. */
-function intendedName(row: Row): string {
-  const who = name(row.intended)
-  const profile = row.identity?.intended.profile ?? null
+function called(intended: Who | null, profile: string | null): string {
+  const who = name(intended)
   return profile !== null && who.startsWith('key ') ? `profile ${profile} (${who})` : who
 }
 
 /** The cluster as a sentence calls it. */
-function clusterName(row: Row): string {
-  const called = row.identity?.meant.name ?? row.entry.cluster
-  return called === null ? 'the cluster' : `cluster ${called}`
-}
+const clusterName = (row: Row): string => row.identity?.meant.name ?? row.entry.cluster ?? 'the cluster'
 
 /** Two identities of one name are told apart by their accounts. */
-function notAs(proven: Who | null, intended: Who | null): string {
+function notAs(proven: Who | null, intended: Who | null, masters: string): string {
   const [is, not] = [name(proven), name(intended)]
   const of = (who: Who | null) => (who?.account ? ` of ${who.account}` : '')
-  return is === not ? `${is}${of(proven)}, not as ${not}${of(intended)}` : `${is}, not as ${not}`
+  return is === not
+    ? `${is}${of(proven)}${masters}, not ${not}${of(intended)}`
+    : `${is}${masters}, not ${not}`
 }
 
-/** kubectl itself makes nothing of these, whoever would act. */
-const unusable: ReadonlySet<ProblemCode> = new Set([
-  'deprecated-api-version',
-  'api-version-mismatch',
-  'missing-interactive-mode',
-  'impersonates-nobody',
-  'dangling-cluster',
-  'dangling-user',
+/** Whom the entry named when it was checked: old evidence is judged by the intention of its time. */
+function intendedThen(row: Row, check: Check): Who | null {
+  const now = row.identity?.intended
+  const same =
+    now !== undefined &&
+    now.arn === check.intended.arn &&
+    now.accessKeyId === check.intended.accessKeyId &&
+    now.profile === check.intended.profile &&
+    now.permissionSet === check.intended.permissionSet &&
+    now.account === check.intended.account
+  return same ? row.intended : whoIntended(check.intended, keyOwners([check]))
+}
+
+function signInTitle({ code, next }: { readonly code: ProblemCode; readonly next: string }): string {
+  if (code === 'interactive-always') return 'A terminal is needed.'
+  if (code === 'mfa-code') return 'An MFA code is needed.'
+  const session = /--(?:sso-session|profile)[ =]([^\s`]+)/.exec(next)?.[1]
+  return session === undefined ? 'A sign-in is needed.' : `Sign in to ${session}.`
+}
+
+const signIns: ReadonlySet<ProblemCode> = new Set([
+  'sso-login',
+  'aws-login',
+  'mfa-code',
+  'interactive-always',
 ])
-
-function brokenTitle(code: ProblemCode | undefined): string {
-  if (code === 'command-not-allowed' || code === 'process-not-allowed')
-    return 'Not proven: the command of this context may not run yet.'
-  return code !== undefined && unusable.has(code)
-    ? 'kubectl cannot use this context.'
-    : 'This context gives no identity.'
-}
-
-function signInTitle(code: ProblemCode | undefined): string {
-  if (code === 'interactive-always') return 'This context needs a terminal.'
-  return code === 'mfa-code' ? 'An MFA code is needed.' : 'A sign-in is needed.'
-}
-
-function intendedPhrase(row: Row): string {
-  const { expected } = row
-  if (expected === null) return `The entry names ${intendedName(row)}`
-  return `${expected.by === 'here' ? 'You expect' : 'The file says to expect'} ${name(row.intended)}`
-}
 
 /** What the files let expect, for a context that was not checked yet. */
 function expected(row: Row, environment: EnvironmentName): Sentence {
   const where = environmentInSentence[environment]
-  const problem = row.identity?.predicted.problem ?? null
+  const predicted = row.identity?.predicted
+  const problem = predicted?.problem ?? null
   const auth = row.identity?.auth ?? 'aws'
   if (auth !== 'aws' && auth !== 'aws-iam-authenticator' && auth !== 'exec') {
-    return {
+    return said({
       tone: 'info',
-      title: 'This context does not sign in with AWS.',
-      body: `Its user entry signs in by ${authText[auth]}, so the context has no AWS identity.`,
+      title: 'Does not sign in with AWS.',
+      body: `The user entry signs in by ${authText[auth]}, so the context has no AWS identity.`,
       next: null,
-    }
+    })
   }
   if (problem !== null) {
-    return {
+    return said({
       tone: 'warn',
-      title: 'Not checked, and likely to fail.',
+      title: signIns.has(problem.code)
+        ? signInTitle(problem)
+        : predicted?.certain
+          ? 'Will fail as the entry stands.'
+          : 'Not checked, and likely to fail.',
       body: problem.message,
       next: problem.next,
-    }
+    })
   }
   if (row.intended === null && row.predicted !== null) {
-    return {
+    return said({
       tone: 'warn',
-      title: 'Not checked. The environment decides the identity.',
-      body: `${intendedPhrase(row)}; in ${where} the context would act as ${name(row.predicted)}${because(row.identity?.predicted)}.`,
-      next: 'Verify the context, or pin it to a profile.',
-    }
+      who: row.predicted,
+      title: 'Not checked: the shell decides who acts.',
+      body: `The entry names no identity; in ${where} the context would act as ${name(row.predicted)}${from(predicted)}.`,
+      next: null,
+    })
   }
   if (row.predicted?.differs) {
-    return {
+    return said({
       tone: 'bad',
-      title: `Not checked, but the context would act as ${name(row.predicted)}.`,
-      body: `${intendedPhrase(row)}, yet in ${where} the context would act as ${name(row.predicted)}${because(row.identity?.predicted)}.`,
-      next: 'Verify the context so that AWS proves its identity.',
-    }
+      who: row.predicted,
+      title: `Not checked, but would act as ${notAs(row.predicted, row.intended, '')}.`,
+      body:
+        (predicted && overridden(predicted, row)) ??
+        `In ${where} the files lead to ${name(row.predicted)}${from(predicted)}.`,
+      next: null,
+    })
   }
-  const likely = row.predicted?.uncertain ? ', as far as files can tell' : ''
-  return {
+  if (row.predicted === null) {
+    return said({
+      tone: 'info',
+      who: row.intended,
+      title: 'Not checked yet.',
+      body: mayBePinned(row)
+        ? `The entry names no identity, and ${where} gives none.`
+        : 'The files do not say whom this context would act as.',
+      next: null,
+    })
+  }
+  return said({
     tone: 'info',
-    title: 'Not checked yet.',
-    body:
-      row.predicted === null
-        ? `${intendedPhrase(row)}; the files do not say whom the context would act as.`
-        : `${intendedPhrase(row)}, and in ${where} the context would act as ${name(row.predicted)}${likely}.`,
-    next: 'Verify the context so that AWS proves its identity.',
-  }
+    who: row.predicted,
+    title: `Not checked yet: should act as ${name(row.predicted)}.`,
+    body: row.predicted.uncertain
+      ? 'As far as files can tell. Only a check proves it.'
+      : 'The files say so. Only a check proves it.',
+    next: null,
+  })
 }
 
 /** Whom the cluster sees without impersonation. */
 function seenPhrase({ seen, actsAs }: Check): string {
   if (seen === null) return ''
-  const who = actsAs === null ? 'The cluster' : 'Without impersonation the cluster'
-  return seen.fromDenial
-    ? ` ${who} knows the identity as ${seen.username}, but denies it a SelfSubjectReview.`
-    : ` ${who} sees ${seen.username}.`
+  if (seen.fromDenial)
+    return ` The cluster knows the identity as ${seen.username}, but denies it a SelfSubjectReview.`
+  return actsAs === null
+    ? ` The cluster sees ${seen.username}.`
+    : ` Without impersonation the cluster sees ${seen.username}.`
 }
 
-/** What the last check found, said as of now. */
-function observed(row: Row): Sentence {
-  const check = row.check
-  if (check === null) return { tone: 'info', title: 'Not checked yet.', body: '', next: null }
-  const problem = check.problem
+/** Verbs of what is so, and of what was so when it was checked. */
+const verbs = {
+  present: { acts: 'Acts', signs: 'Signs', is: 'is', may: 'may not', refuses: 'refuses', sees: 'sees' },
+  past: { acts: 'Acted', signs: 'Signed', is: 'was', may: 'was not let', refuses: 'refused', sees: 'saw' },
+} as const
+
+/** What a check found; `tense`: whether that counts as true now. */
+function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
+  const verb = verbs[tense]
+  const { problem, actsAs } = check
   const next = problem?.next ?? null
+  const message = problem?.message ?? ''
+  const intended = intendedThen(row, check)
   const proven = name(row.proven)
-  const program = row.identity?.auth === 'exec' ? (row.user?.exec?.command ?? null) : null
-  const acts = check.actsAs === null ? '' : ` Through impersonation it then acts as ${check.actsAs.username}.`
+  const who = row.impersonated ?? row.proven ?? row.seen
+  const master = ((actsAs ?? check.seen)?.groups ?? []).includes('system:masters')
+  const masters = master ? ' (system:masters)' : ''
+  const about = { who, master }
   const headline = (as: string) =>
-    check.actsAs === null
-      ? `This context acts as ${proven}${as}.`
-      : `This context signs in as ${proven}${as === '' ? '' : `${as},`} and acts as ${check.actsAs.username}.`
+    actsAs === null
+      ? `${verb.acts} as ${proven}${masters}${as}.`
+      : `${verb.acts} as ${actsAs.username}${masters}, signed in as ${proven}.`
   switch (check.verdict) {
     case 'verified':
-      return {
-        tone: 'ok',
+      return said({
+        ...about,
+        // Whom the entry names signs in, and somebody else acts: that is to be known.
+        tone: actsAs === null ? 'ok' : 'warn',
         title: headline(
           row.expected === null
-            ? ', as it should'
+            ? ', as intended'
             : row.expected.by === 'here'
               ? ', as you expect'
-              : ', as the file says to expect',
+              : ', as the file expects',
         ),
-        body: `AWS proved the identity by the context’s own token.${seenPhrase(check)}`,
+        body: `AWS proved ${proven}${actsAs === null ? '' : ', whom the entry intends'}.${seenPhrase(check)}`,
         next: null,
-      }
-    case 'proven':
-      return {
+      })
+    case 'proven': {
+      const program = row.identity?.auth === 'exec' ? (row.user?.exec?.command ?? null) : null
+      return said({
+        ...about,
         tone: 'info',
         title: headline(''),
         body:
-          row.intended === null
-            ? `${
-                program === null
-                  ? `${intendedPhrase(row)}, so this holds only while the environment stays as it is.`
-                  : `The program ${program} decides who acts, so there is nobody to compare ${proven} with.`
-              }${seenPhrase(check)}`
-            : `${intendedPhrase(row)}, and files do not say whose identity that is, so there is nobody to compare with.${seenPhrase(check)}`,
-        next:
-          row.intended === null && program === null
-            ? `Pin the context to a profile, or expect ${proven} from now on, if that is who should act.`
-            : `Expect ${proven} from now on, if that is who should act: any other is a mismatch then.`,
-      }
+          intended !== null
+            ? `The entry names ${called(intended, check.intended.profile)}, and files do not say whose identity that is: there is nothing to compare ${proven} with.`
+            : program === null
+              ? `The entry names no identity: the shell that runs kubectl decides${from(check.predicted)}.`
+              : `The program ${program} decides who acts: there is nothing to compare ${proven} with.`,
+        next: null,
+      })
+    }
     case 'mismatch':
-      if (problem?.code === 'seen-differs') {
-        return {
+      if (problem?.code === 'seen-differs')
+        return said({
+          ...about,
           tone: 'bad',
-          title: 'The cluster sees another identity.',
-          body: `AWS says that the context is ${proven}, but the cluster answers for ${name(row.seen)}. ${problem.message}`,
+          title: `AWS proved ${proven}, but the cluster ${verb.sees} ${name(row.seen)}.`,
+          body: message,
           next,
-        }
-      }
-      return {
+        })
+      return said({
+        ...about,
         tone: 'bad',
         title:
-          row.stale === null && row.intended !== null
-            ? `This context acts as ${notAs(row.proven, row.intended)}.`
-            : 'This context acts as another identity.',
-        // The entry may name another identity now than when it was checked.
-        body: `${row.stale === null ? `${intendedPhrase(row)}, but ` : ''}AWS proved that the context is ${proven}${becauseHeld(check)}.${
-          check.seen === null ? '' : ` The cluster sees ${check.seen.username}.`
-        }${acts}`,
+          intended === null
+            ? headline('')
+            : actsAs === null
+              ? `${verb.acts} as ${notAs(row.proven, intended, masters)}.`
+              : `${verb.acts} as ${actsAs.username}${masters}, signed in as ${notAs(row.proven, intended, '')}.`,
+        body: becauseHeld(check, row) ?? message,
         next,
-      }
-    case 'no-access':
-      return {
+      })
+    case 'no-access': {
+      const impersonated = row.user?.impersonation?.as ?? 'another user'
+      return said({
+        who: row.proven,
         tone: 'no',
         title:
           problem?.code === 'impersonation-refused'
-            ? 'The cluster refuses what this context impersonates.'
+            ? `${verb.signs} in as ${proven}, but ${verb.may} act as ${impersonated}.`
             : row.identity?.meant.tokenFor
-              ? `${capital(clusterName(row))} refuses the token of this context.`
-              : `${capital(clusterName(row))} does not let ${proven} in.`,
-        body: `AWS proved that the context is ${proven}. ${problem?.message ?? ''}`.trim(),
+              ? `${clusterName(row)} ${verb.refuses} the token of ${proven}.`
+              : `${proven} ${verb.is} not let into ${clusterName(row)}.`,
+        body: message,
         next,
-      }
+      })
+    }
     case 'login-needed':
-      return {
+      return said({
         tone: 'warn',
-        title: signInTitle(problem?.code),
-        body: problem?.message ?? `${intendedPhrase(row)}, which is not signed in.`,
+        title:
+          tense === 'past'
+            ? 'A sign-in was needed.'
+            : problem === null
+              ? 'A sign-in is needed.'
+              : signInTitle(problem),
+        body: message,
         next,
-      }
+      })
     case 'expired':
-      return {
+      return said({
         tone: 'warn',
-        title: 'The keys of this context have expired.',
-        body: problem?.message ?? '',
+        title: `The temporary keys${row.profile === null ? '' : ` of profile ${row.profile}`} ${tense === 'present' ? 'have' : 'had'} expired.`,
+        body: message,
         next,
-      }
+      })
     case 'broken':
-      return {
-        tone: 'bad',
-        title: brokenTitle(problem?.code),
-        body: problem?.message ?? 'No identity can be obtained with this context.',
-        next,
-      }
+      return said({ tone: 'bad', ...brokenSaid(problem, tense), next })
     case 'unreachable':
-      return {
+      return said({
+        who: row.proven,
         tone: 'warn',
         title:
           row.proven === null
-            ? 'AWS could not be asked.'
-            : `AWS knows this context as ${proven}, but ${clusterName(row)} did not say whom it sees.`,
-        body: problem?.message ?? '',
+            ? `AWS could not be asked.`
+            : problem !== null && heldBack.has(problem.code)
+              ? `AWS proved ${proven}, but ${clusterName(row)} was not asked.`
+              : `AWS proved ${proven}, but ${clusterName(row)} could not be asked.`,
+        body: message,
         next,
-      }
+      })
     case 'unsupported':
-      return {
+      return said({
+        ...about,
         tone: 'info',
-        title: 'This context does not sign in with AWS.',
-        body: `${problem?.message ?? ''}${check.seen === null ? '' : ` The cluster sees ${check.seen.username}.`}`.trim(),
+        title:
+          check.seen === null
+            ? 'Does not sign in with AWS.'
+            : `${verb.acts} as ${(actsAs ?? check.seen).username}${masters}, without AWS.`,
+        body: message,
         next,
-      }
+      })
     default:
       return assertNever(check.verdict, 'verdict')
   }
 }
 
-/** `Login shell: carol · Clean: ReadOnly`; null when nothing is compared. */
-export function comparisonSentence(row: Row, environment: EnvironmentName): string | null {
-  if (row.comparison === null) return null
-  const best =
-    row.proven !== null && row.stale === null && row.comparison.proven !== null ? row.proven : row.predicted
-  return `${environmentText[environment]}: ${name(best)} · ${environmentText[row.comparison.environment]}: ${name(row.comparison.who)}`
+function brokenSaid(problem: Problem | null, tense: keyof typeof verbs): Pick<Sentence, 'title' | 'body'> {
+  const now = tense === 'present'
+  const code = problem?.code
+  const body = problem?.message ?? ''
+  if (code === 'command-not-allowed' || code === 'process-not-allowed')
+    return {
+      title: now ? 'Not proven: the command may not run yet.' : 'The command was not allowed to run.',
+      body,
+    }
+  if (code !== undefined && unusable.has(code))
+    return { title: `kubectl ${now ? 'cannot' : 'could not'} use this context.`, body }
+  const [, who, what] = /^AWS says that \S+ (\S+) of \d+ may not assume role (\S+) of \d+\.$/.exec(body) ?? []
+  // In so few words that nothing is left to be said; the accounts stand in what to do next.
+  if (now && code === 'assume-role-denied' && who !== undefined)
+    return { title: `No identity: ${who} may not assume ${what}.`, body: '' }
+  return {
+    title: now ? 'No identity comes out of this context.' : 'No identity came out of this context.',
+    body,
+  }
 }
 
 const applyFirst = 'Apply the change, then verify.'
-const expectFirst = 'Apply the change: until it is written, the context is judged as before.'
-const lower = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
+const expectFirst = 'Apply the change: until then the context is judged as before.'
 
 /** What the last check found, of a context that pending edits change. */
-function beforeChange(row: Row, then: Sentence): Sentence {
+function beforeChange(row: Row, was: Row): Sentence {
+  const before = was.check === null ? '' : observed(was, was.check, 'past').title
   const becomes =
-    row.predicted !== null && row.predicted.key !== (row.pending?.was?.predicted?.key ?? null)
-      ? ` With the change the context would act as ${name(row.predicted)}.`
+    row.predicted !== null && row.predicted.key !== (was.predicted?.key ?? null)
+      ? `By the files, the change leads to ${name(row.predicted)}.`
       : ''
-  return {
+  return said({
     tone: 'warn',
+    who: row.predicted,
     title: 'A change is pending.',
-    body: `Before the change: ${lower(then.title)} ${then.body}${becomes}`.trim(),
+    body: [
+      before === ''
+        ? ''
+        : `Before: ${before.replace(/^(?:Acted|Signed|No|The|A) /, (word) => word.toLowerCase())}`,
+      becomes,
+    ]
+      .filter(Boolean)
+      .join(' '),
     next: applyFirst,
-  }
+  })
 }
 
 /** A step as a sentence: its detail may be one itself, or a path or a name. */
 const step = (title: string, detail: string): string =>
   detail === '' ? `${title}.` : /[.!?]$/.test(detail) ? `${title}. ${detail}` : `${title}: ${detail}.`
 
+const whyStale = {
+  changed: 'The entry, AWS files, sign-in, trust or environment changed since then.',
+  expected: 'Whom the context should act as changed since then.',
+  ended: 'The sign-in or the keys behind that have ended since.',
+  old: 'That is too long ago to be taken as true.',
+} as const
+
 /** The sentence for a row, seen from one environment at one time (milliseconds since the epoch). */
 export function sentence(row: Row, environment: EnvironmentName, now: number): Sentence {
   if (row.running) {
     const last = row.live.at(-1)
-    return {
+    return said({
       tone: 'info',
-      title: 'Being checked now.',
-      body: last === undefined ? 'Waiting for its turn.' : step(last.title, linesOf(last.detail).join(' ')),
+      who: actsOf(row)?.who ?? null,
+      title: row.waiting ? 'Waiting to be checked.' : 'Being checked now.',
+      body: last === undefined ? '' : step(last.title, linesOf(last.detail).join(' ')),
       next: null,
-    }
+    })
   }
+  const { check } = row
   if (row.pending?.kind === 'added') return { ...expected(row, environment), next: applyFirst }
-  if (row.check === null) return expected(row, environment)
+  if (check === null) return expected(row, environment)
   if (row.stale === null) {
-    const now = observed(row)
+    const now = observed(row, check, 'present')
     const was = row.pending?.kind === 'changed' ? row.pending.was : row
     // Whom to expect counts once it is written, which main asks about.
     return sameExpected(was.expected?.principal ?? null, row.expected?.principal ?? null)
       ? now
       : { ...now, next: expectFirst }
   }
-  if (row.pending?.kind === 'changed') return beforeChange(row, observed(row.pending.was))
-  const then = observed(row)
-  const why =
-    row.stale === 'changed'
-      ? 'The entry, AWS files, sign-in, trust or the environment changed since'
-      : row.stale === 'expected'
-        ? 'Whom the context should be changed since'
-        : row.stale === 'ended'
-          ? 'The sign-in or the keys behind it have ended since'
-          : 'That is too long ago to be taken as true'
+  if (row.pending?.kind === 'changed') return beforeChange(row, row.pending.was)
+  const then = observed(row, check, 'past')
   const still = row.predicted?.differs
-    ? ` ${capital(environmentInSentence[environment])} would now give ${name(row.predicted)}${because(row.identity?.predicted)}.`
+    ? ` ${capital(environmentInSentence[environment])} would now give ${name(row.predicted)}${from(row.identity?.predicted)}.`
     : ''
   return {
+    ...then,
     tone: then.tone === 'bad' ? 'bad' : 'warn',
-    title: `Stale: checked ${ago(row.check.at, now)}.`,
-    body: `${why}. Then: ${lower(then.title)} ${then.body}${still}`.trim(),
-    next: 'Verify the context again.',
+    title: then.title.replace(/\.$/, `, ${ago(check.at, now)}.`),
+    body: `${whyStale[row.stale]}${still}`,
+    next: null,
   }
 }

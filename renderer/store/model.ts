@@ -38,9 +38,16 @@ export interface Model extends Omit<Loading, 'follow' | 'takeSnapshot'>, Omit<Ve
   saveSetting(key: Exclude<keyof Settings, 'view'>, value: string): Promise<void>
   showPage(page: ViewName): void
   select(ids: ReadonlySet<EntryId>): void
-  setCursor(cursor: Cursor | null): void
+  /**
+   * Where the grid's cursor stands from now on; an open inspector follows. `held`: it only keeps its place because its row
+   * went out of sight, and what is inspected stays.
+   */
+  setCursor(cursor: Cursor | null, held?: boolean): void
   toggleGroup(id: string): void
+  /** Opens the inspector on a context; null closes it. */
   inspect(id: EntryId | null): void
+  /** Opens it on nothing. */
+  openInspector(): void
   openPalette(open: boolean): void
   showVariables(open: boolean): void
   dismiss(notice: number): void
@@ -170,14 +177,22 @@ export function createModel({
     },
     showPage: (page) => state.setState({ page }),
     select: (selected) => state.setState({ selected }),
-    setCursor: (cursor) => state.setState({ cursor }),
+    setCursor: (cursor, held = false) =>
+      state.setState(({ inspecting, inspected }) => ({
+        cursor,
+        inspected:
+          inspecting && !held && cursor !== null && core.rows.get(cursor.item) !== undefined
+            ? cursor.item
+            : inspected,
+      })),
     toggleGroup: (id) =>
       state.setState((before) => {
         const closed = new Set(before.closed)
         if (!closed.delete(id)) closed.add(id)
         return { closed }
       }),
-    inspect: (inspected) => state.setState({ inspected }),
+    inspect: (inspected) => state.setState({ inspected, inspecting: inspected !== null }),
+    openInspector: () => state.setState({ inspected: null, inspecting: true }),
     openPalette: (paletteOpen) => state.setState({ paletteOpen }),
     showVariables: (variablesOpen) => state.setState({ variablesOpen }),
     dismiss: (id) =>

@@ -64,6 +64,8 @@ export interface State {
   readonly cursor: Cursor | null
   /** Closed groups, by item id. */
   readonly closed: ReadonlySet<string>
+  /** The inspector is open, also while it shows no context. */
+  readonly inspecting: boolean
   readonly inspected: EntryId | null
   readonly runs: readonly Run[]
   readonly notices: readonly Notice[]
@@ -104,6 +106,7 @@ export function initialState(now: number): State {
     selected: new Set(),
     cursor: null,
     closed: new Set(),
+    inspecting: false,
     inspected: null,
     runs: [],
     notices: [],

@@ -17,7 +17,7 @@ export interface View {
   readonly problemsOpen: boolean
 }
 
-export const inspectorWidths = { min: 300, max: 720, default: 340 } as const
+export const inspectorWidths = { min: 300, max: 720, default: 376 } as const
 
 export const defaultView: View = {
   order: columnIds,

@@ -4,7 +4,7 @@
  */
 
 import type { Severity } from '../../shared/findings/findings'
-import type { AuthKind, EnvironmentName, ShownVerdict, UsedProgram } from '../../shared/identity/identity'
+import type { AuthKind, EnvironmentName, ShownVerdict } from '../../shared/identity/identity'
 import type { LookedFor } from '../../shared/ipc/contract'
 import { number, plural } from './counts'
 
@@ -291,79 +291,6 @@ export const text = {
     narrower: 'Narrower',
     hide: 'Hide',
   },
-  inspector: {
-    label: 'Inspector',
-    resize: 'Width of the inspector',
-    close: 'Close the inspector',
-    identity: 'Identity',
-    intended: 'Intended',
-    predicted: 'Predicted',
-    proven: 'Proven',
-    seen: 'Seen',
-    actsAs: 'Acts as',
-    steps: 'Steps',
-    outcomes: { ok: 'done', failed: 'failed', skipped: 'skipped' },
-    exec: 'What would be run',
-    execIn: (environment: string) => `in ${environment}`,
-    program: 'Program',
-    programIs: ({ path, version }: UsedProgram, asked: boolean) =>
-      version !== null
-        ? `${path}, version ${version}`
-        : asked
-          ? `${path}, whose version the first check asks`
-          : path,
-    noExec: 'This context runs no command.',
-    token: 'Token',
-    entry: 'Entry',
-    findings: 'Findings',
-    commands: 'Commands to copy',
-    verify: 'Verify',
-    edit: 'Open in editor',
-    noSteps: 'Nothing had to be run.',
-    notProven: 'Not proven: AWS was not asked yet.',
-    notSeen: 'Not seen: the cluster was not asked.',
-    notSeenDenied: 'Not seen: the cluster answered 401.',
-    notSeenUnreachable: 'Not seen: the cluster did not say it.',
-    notSeenNoIdentity: 'Not seen: there was no identity to show.',
-    notProvenProblem: 'Not proven.',
-    noneNamed: 'The entry names no identity.',
-    nonePredicted: 'No identity can be predicted.',
-    afterSignIn: (name: string) => `Only after a sign-in: ${name}.`,
-    likelyBy: {
-      sso: 'likely: IAM Identity Center decides whether the permission set is given',
-      process: 'likely: the credential_process decides',
-    },
-    bySts: (account: string) => `AWS STS, by the context’s own token · account ${account}`,
-    fromDenial: 'name read from the denial of the review',
-    groups: (groups: readonly string[]) =>
-      groups.length === 0
-        ? 'no groups'
-        : `groups ${groups.map((group) => (/[,\s]/.test(group) ? `“${group}”` : group)).join(', ')}`,
-    old: (age: string) => `from ${age}`,
-    signed: 'Signed',
-    valid: 'Valid until',
-    host: 'STS host',
-    keyId: 'Access key',
-    cluster: 'For cluster',
-    kind: 'Credentials',
-    temporary: 'temporary (session token)',
-    longTerm: 'long-term keys',
-    says: 'Says it expires',
-    inEnvironments: 'In two environments',
-    impersonates: 'The user entry makes the cluster act as this user instead.',
-    apiVersion: 'API version',
-    interactive: 'Interactive mode',
-    fixIs: 'Fix: ',
-    sameWay: 'the same way as intended',
-    loadingEntry: 'Reading the entry…',
-    context: 'Context',
-    user: 'User',
-    clusterEntry: 'Cluster',
-    trustFile: 'Allow tokens for the servers of this file…',
-    trustInsecure: 'Ask the cluster without checking its certificate…',
-    allowCommand: 'See the command…',
-    lastCheck: (age: string) => `Checked ${age}`,
-  },
   first: {
     title: 'No contexts found yet',
     lead: 'Ekscope shows whom each kubectl context acts as. It looked in the places where kubectl and aws look:',
@@ -445,8 +372,7 @@ export const text = {
     verify: 'Verify',
     verifyTarget: 'Verify this context',
     cancel: 'Cancel the running checks',
-    inspect: 'Open the inspector',
-    closeInspector: 'Close the inspector',
+    inspect: 'Show or hide the inspector',
     filter: 'Filter',
     clearFilter: 'Clear the filter',
     onlyTrouble: 'Show only what needs a look',

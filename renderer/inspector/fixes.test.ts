@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { rowNamed } from '../testing/rows'
-import { fixOfRow } from './FixButton'
+import { fixOfRow } from './fixes'
 
 test('a row gives its fix what the row shows, pending edits included', () => {
   const row = rowNamed('prod-readonly')

@@ -1,0 +1,169 @@
+import { Crown, Pin, ShieldQuestion, UserRoundCheck, VenetianMask, Wrench } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { visible } from '../../shared/visible'
+import type { ShownList } from '../actions/action'
+import { canExpect, expectProven } from '../pending/expect'
+import { isOpened } from '../pending/fields'
+import { ago } from '../rows/age'
+import { mayBePinned, type Row } from '../rows/rows'
+import { type Sentence, sentence } from '../rows/summary'
+import { inspectorText as text } from '../text/inspector'
+import { shortPaths } from '../text/path'
+import { Button } from '../ui/Button'
+import { useApp, useModel } from '../ui/model'
+import { Phrase, Shown } from '../ui/Shown'
+import { Tile } from '../ui/Tile'
+import { VerdictMark } from '../ui/VerdictMark'
+import { leadingFix } from './fixes'
+import styles from './Inspector.module.css'
+import { Next } from './Next'
+import { pinByEditor } from './pin'
+import { stay } from './stay'
+
+/** The answer about the context: whom it acts as, why, and the one act that mends it with what comes of that. */
+export function Answer({ row, shown }: { readonly row: Row; readonly shown: ShownList }) {
+  const environment = useApp((state) => state.environment)
+  const home = useApp((state) => state.app?.home ?? '')
+  const now = useApp((state) => state.now)
+  const at = row.check?.at ?? null
+  const said = sentence(row, environment, Math.max(now, at ?? 0))
+  const acts = useActs(row, said, shown)
+  return (
+    <div className={styles.answer} data-tone={said.tone}>
+      <div className={styles.verdict}>
+        <VerdictMark shown={row.shown} was={row.verdict} waiting={row.waiting} />
+        {at !== null && (
+          <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>
+            {ago(at, Math.max(now, at))}
+          </time>
+        )}
+      </div>
+      <div className={styles.headline}>
+        {said.who !== null && <Face row={row} said={said} />}
+        <h3>
+          <Title said={said} home={home} />
+        </h3>
+      </div>
+      {said.body !== '' && (
+        <p className={styles.body}>
+          <Phrase text={shortPaths(said.body, home)} />
+        </p>
+      )}
+      {acts !== null ? acts : said.next !== null && <Next text={shortPaths(said.next, home)} />}
+    </div>
+  )
+}
+
+function Face({ row, said }: { readonly row: Row; readonly said: Sentence }) {
+  if (said.who === null) return null
+  if (said.who === row.impersonated) return <VenetianMask className={styles.mask} size={19} aria-hidden />
+  return <Tile who={said.who} />
+}
+
+/** Who may do everything is said in red. */
+function Title({ said, home }: { readonly said: Sentence; readonly home: string }) {
+  const title = visible(shortPaths(said.title, home))
+  const at = said.master ? title.indexOf(text.master) : -1
+  if (at === -1) return <>{title}</>
+  return (
+    <>
+      {title.slice(0, at)}
+      <span className={styles.master} title={text.masterMeaning}>
+        <Crown size={13} aria-hidden />
+        {text.master}
+      </span>
+      {title.slice(at + text.master.length)}
+    </>
+  )
+}
+
+/** The buttons of the answer; null where words have to do. */
+function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
+  const model = useModel()
+  const own = useApp(({ snapshot }) => snapshot !== null && !isOpened(snapshot, row.entry))
+  if (row.running || row.pending !== null) return null
+  const lead = own ? leadingFix(row) : null
+  if (lead !== null) {
+    return (
+      <div className={styles.acts}>
+        <Button
+          small
+          kind="primary"
+          icon={lead.pins ? Pin : Wrench}
+          className={styles.act}
+          onClick={({ currentTarget }) => {
+            stay(currentTarget)
+            model.edits.add(lead.edits)
+          }}
+        >
+          <span>{lead.label}</span>
+        </Button>
+        {lead.becomes !== null && (
+          <span className={styles.then} title={text.act.becomesMeaning}>
+            {text.act.becomes}
+            <Tile who={lead.becomes} />
+            <Shown text={lead.becomes.label} />
+          </span>
+        )}
+      </div>
+    )
+  }
+  const code = row.stale === null ? row.check?.problem?.code : undefined
+  if (code === 'file-not-trusted' || code === 'cluster-insecure')
+    return (
+      <>
+        {said.next !== null && <Next text={said.next} />}
+        <div className={styles.acts}>
+          <Button
+            small
+            icon={ShieldQuestion}
+            className={styles.act}
+            onClick={() => void model.askDestination(row.id)}
+          >
+            <span>{code === 'cluster-insecure' ? text.act.trustInsecure : text.act.trustFile}</span>
+          </Button>
+        </div>
+      </>
+    )
+  if (code === 'command-not-allowed' || code === 'process-not-allowed')
+    return (
+      <div className={styles.acts}>
+        <Button
+          small
+          kind="primary"
+          icon={ShieldQuestion}
+          className={styles.act}
+          onClick={() => void model.verify([row.id], true)}
+        >
+          <span>{text.act.allowCommand}</span>
+        </Button>
+      </div>
+    )
+  const open = own && row.intended === null && row.profile === null && mayBePinned(row)
+  const expects =
+    own && row.verdict === 'proven' && row.stale === null && canExpect(row) && row.proven !== null
+  if (!open && !expects) return null
+  return (
+    <div className={styles.acts}>
+      {open && (
+        <Button small kind="primary" icon={Pin} onClick={() => pinByEditor(model, shown, row)}>
+          {text.act.pin}
+        </Button>
+      )}
+      {expects && (
+        <Button
+          small
+          kind={open ? 'outline' : 'primary'}
+          icon={UserRoundCheck}
+          className={styles.act}
+          onClick={({ currentTarget }) => {
+            stay(currentTarget)
+            void model.edits.expect(expectProven([row]))
+          }}
+        >
+          <span>{text.act.expect(row.proven?.label ?? '')}</span>
+        </Button>
+      )}
+    </div>
+  )
+}

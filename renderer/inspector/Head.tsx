@@ -1,0 +1,78 @@
+import { Copy, UserRound, X } from 'lucide-react'
+import { parseClusterArn } from '../../shared/identity/arn'
+import { visible } from '../../shared/visible'
+import { spaced } from '../rows/arrange'
+import { clusterText } from '../rows/columns'
+import type { Row } from '../rows/rows'
+import { inspectorText as text } from '../text/inspector'
+import { Button } from '../ui/Button'
+import { useModel } from '../ui/model'
+import { Named } from '../ui/Named'
+import { Exact, Shown } from '../ui/Shown'
+import styles from './Inspector.module.css'
+
+function Close({ onClose }: { readonly onClose: () => void }) {
+  return <Button kind="plain" small icon={X} aria-label={text.close} title={text.close} onClick={onClose} />
+}
+
+/** The head while no context is chosen. */
+export function NoHead({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <header className={styles.header}>
+      <div className={styles.titles} />
+      <Close onClose={onClose} />
+    </header>
+  )
+}
+
+/** Which context it is and where it leads: a long name short, and whole below, where it can be selected. */
+export function Head({ row, onClose }: { readonly row: Row; readonly onClose: () => void }) {
+  const model = useModel()
+  return (
+    <header className={styles.header}>
+      <div className={styles.titles}>
+        <h2 className={styles.title} title={visible(row.name)}>
+          <Named name={row.name} />
+        </h2>
+        {parseClusterArn(row.name) === null ? (
+          <Place row={row} />
+        ) : (
+          <p className={styles.whole}>
+            <Exact text={row.name} />
+          </p>
+        )}
+      </div>
+      <Button
+        kind="plain"
+        small
+        icon={Copy}
+        aria-label={text.copyName}
+        title={text.copyName}
+        onClick={() => void model.copy(row.name, text.copiedName)}
+      />
+      <Close onClose={onClose} />
+    </header>
+  )
+}
+
+function Place({ row }: { readonly row: Row }) {
+  const parts = [
+    clusterText(row) === '' ? null : <Shown key="cluster" text={clusterText(row)} />,
+    row.account === null ? null : row.accountOf === 'cluster' ? (
+      <span key="account">{spaced(row.account)}</span>
+    ) : (
+      <span key="account" className={styles.guess} title={text.guessed}>
+        {spaced(row.account)}
+        <UserRound size={11} aria-hidden />
+        <span className="visually-hidden">{text.guessed}</span>
+      </span>
+    ),
+    row.region === null ? null : <span key="region">{row.region}</span>,
+    row.entry.namespace ? <Shown key="namespace" text={row.entry.namespace} /> : null,
+  ].filter((part) => part !== null)
+  return (
+    <p className={styles.place} data-wrong={row.tokenFor !== null || undefined}>
+      {parts.flatMap((part, at) => (at === 0 ? [part] : [' · ', part]))}
+    </p>
+  )
+}

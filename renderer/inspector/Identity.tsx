@@ -1,0 +1,149 @@
+import { Crown, Scissors, VenetianMask } from 'lucide-react'
+import { type Cut, chainOf, type Link } from '../rows/chain'
+import type { Row } from '../rows/rows'
+import { inspectorText as text } from '../text/inspector'
+import { environmentText, text as page } from '../text/page'
+import { shortPaths } from '../text/path'
+import { useApp } from '../ui/model'
+import { Exact, Phrase, Shown } from '../ui/Shown'
+import { Tile } from '../ui/Tile'
+import { Commands } from './Commands'
+import { ExpectedBy, ExpectProven } from './Expected'
+import styles from './Inspector.module.css'
+import { Section } from './Section'
+
+/** Whom the context acts as, from the entry to the cluster, and what a person can ask by hand. */
+export function Identity({ row }: { readonly row: Row }) {
+  return (
+    <>
+      <Chain row={row} />
+      <Environments row={row} />
+      <Commands row={row} />
+    </>
+  )
+}
+
+/** The chain; where it breaks a cut is drawn, once, and what was not reached stays dashed. */
+function Chain({ row }: { readonly row: Row }) {
+  const now = useApp((state) => state.now)
+  const links = chainOf(row, now)
+  return (
+    <ol className={styles.chain} aria-label={text.chain.label}>
+      {links.map((link, at) => (
+        <li
+          key={link.name}
+          className={styles.link}
+          data-link={link.name}
+          data-state={link.state}
+          data-next={links[at + 1]?.cut ? 'cut' : links[at + 1]?.state}
+          data-old={link.old || undefined}
+        >
+          {link.cut !== null && <CutMark cut={link.cut} />}
+          <ChainLink link={link} row={row} />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function CutMark({ cut }: { readonly cut: Cut }) {
+  return (
+    <p className={styles.cut} data-tone={cut.tone}>
+      <Scissors size={14} aria-hidden />
+      <Phrase text={cut.label} />
+    </p>
+  )
+}
+
+function ChainLink({ link, row }: { readonly link: Link; readonly row: Row }) {
+  const home = useApp((state) => state.app?.home ?? '')
+  return (
+    <div className={styles.node}>
+      <span className={styles.dot} aria-hidden />
+      <div className={styles.about}>
+        <p className={styles.who}>
+          <LinkWho link={link} impersonated={link.name === 'acts'} />
+        </p>
+        {link.exact !== null && (
+          <code className={styles.exact}>
+            <Exact text={link.exact} />
+          </code>
+        )}
+        {link.sources.map((source) => (
+          <p key={source} className={styles.source}>
+            <Phrase text={shortPaths(source, home)} />
+          </p>
+        ))}
+        {link.groups.length > 0 && <Groups groups={link.groups} />}
+        {link.name === 'intended' && <ExpectedBy row={row} />}
+        {/* Of the intended one nobody asks it; with nobody intended the answer does. */}
+        {link.name === 'proven' && link.state === 'other' && <ExpectProven row={row} />}
+      </div>
+      <span className={styles.kind}>{text.chain.names[link.name]}</span>
+    </div>
+  )
+}
+
+function LinkWho({ link, impersonated }: { readonly link: Link; readonly impersonated: boolean }) {
+  const { who } = link
+  if (who === null) return <span className={styles.none}>{link.none}</span>
+  return (
+    <>
+      {impersonated ? <VenetianMask className={styles.mask} size={17} aria-hidden /> : <Tile who={who} />}
+      <b>
+        <Shown text={who.label} />
+      </b>
+      {who.account !== null && <span className={styles.account}>{who.account}</span>}
+      {who.differs && link.state === 'other' && <span className="visually-hidden">{page.grid.differs}</span>}
+      {who.uncertain && <span className={styles.account}>{page.grid.uncertain}</span>}
+    </>
+  )
+}
+
+/** Groups of Kubernetes; the one that may do everything stands out. */
+function Groups({ groups }: { readonly groups: readonly string[] }) {
+  return (
+    <ul className={styles.groups}>
+      {groups.map((group) => (
+        <li
+          key={group}
+          className={styles.group}
+          data-master={group === text.master || undefined}
+          title={group === text.master ? text.masterMeaning : undefined}
+        >
+          {group === text.master && <Crown size={11} aria-hidden />}
+          <Shown text={group} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Whom the context acts as elsewhere, while environments are compared. */
+function Environments({ row }: { readonly row: Row }) {
+  const { comparison } = row
+  if (comparison === null) return null
+  const proven = comparison.proven !== null && comparison.who === comparison.proven
+  return (
+    <Section title={text.environments}>
+      <dl className={styles.facts}>
+        <div>
+          <dt>{environmentText[comparison.environment]}</dt>
+          <dd className={styles.who} data-differs={comparison.differs || undefined}>
+            {comparison.who === null ? (
+              <span className={styles.none}>{page.noIdentity}</span>
+            ) : (
+              <>
+                <Tile who={comparison.who} />
+                <b>
+                  <Shown text={comparison.who.label} />
+                </b>
+                <span className={styles.account}>{proven ? text.proven : text.predicted}</span>
+              </>
+            )}
+          </dd>
+        </div>
+      </dl>
+    </Section>
+  )
+}

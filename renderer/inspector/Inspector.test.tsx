@@ -1,0 +1,139 @@
+// @vitest-environment happy-dom
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { giveSize, openWindow } from '../testing/window'
+import { partsOf } from './Next'
+
+vi.setConfig({ testTimeout: 30_000 })
+beforeEach(giveSize)
+let stop: () => void = () => undefined
+afterEach(() => {
+  cleanup()
+  stop()
+  vi.restoreAllMocks()
+})
+
+async function inspect(name: string) {
+  const opened = await openWindow({ contexts: 24 })
+  stop = opened.stop
+  opened.model.inspect(opened.row(name).id)
+  const inspector = within(await screen.findByRole('complementary', { name: 'Inspector' }))
+  const title = () => inspector.getByRole('heading', { level: 2 }).textContent
+  return { ...opened, inspector, title }
+}
+
+test('the answer, with one fix and its outcome; the findings do not offer it again', async () => {
+  const { inspector, user, row, pending } = await inspect('prod-readonly')
+  const answer = inspector.getByRole('heading', { level: 3, name: /^Acts as carol/ })
+  expect(answer.textContent).toBe('Acts as carol (system:masters), not ReadOnly.')
+  expect(inspector.getAllByText(/wins here$/)).toHaveLength(1)
+  await user.click(inspector.getByRole('tab', { name: 'Findings 1' }))
+  expect(inspector.getAllByRole('button', { name: /Pin/ })).toHaveLength(1)
+  const fix = inspector.getByRole('button', { name: 'Pin to pay-ro by --profile' })
+  expect(fix.parentElement?.textContent).toBe('Pin to pay-ro by --profilethenReadOnly')
+  await user.click(fix)
+  expect(pending()).toEqual([
+    { kind: 'set-profile', context: row('prod-readonly').id, profile: 'pay-ro', pin: 'arg', scope: 'split' },
+  ])
+  // The button went with the finding; the keyboard did not.
+  expect(document.activeElement?.closest('[role="complementary"], aside')).not.toBeNull()
+})
+
+test('one tab at a time, walked with the arrows, and the same one from row to row', async () => {
+  const { inspector, user, model, row, title } = await inspect('prod-admin')
+  const chosen = () => inspector.getByRole('tab', { selected: true }).textContent
+  expect(chosen()).toBe('Identity')
+  inspector.getByRole('tab', { name: 'Identity' }).focus()
+  await user.keyboard('{ArrowRight}')
+  expect(chosen()).toMatch(/^Steps/)
+  expect(document.activeElement?.textContent).toMatch(/^Steps/)
+  expect(inspector.getByRole('tabpanel', { name: /^Steps/ })).toBeTruthy()
+  await user.keyboard('{ArrowLeft}{ArrowLeft}')
+  expect(chosen()).toBe('Findings')
+  await user.keyboard('{Home}{End}{ArrowLeft}')
+  expect(chosen()).toBe('Entry')
+  expect(inspector.getByText('What would be run')).toBeTruthy()
+  expect(inspector.queryByText('See for yourself')).toBeNull()
+  model.inspect(row('stage').id)
+  await waitFor(() => expect(title()).toBe('stage'))
+  expect(chosen()).toBe('Entry')
+})
+
+test('the inspector follows the row that has the keyboard, and says when the list does not show its context', async () => {
+  const { inspector, model, row, title, user } = await inspect('prod-admin')
+  model.setCursor({ item: row('stage').id, column: 'context' })
+  await waitFor(() => expect(title()).toBe('stage'))
+  // A group has no context: what was shown stays.
+  model.setCursor({ item: 'group:1', column: 'context' })
+  expect(title()).toBe('stage')
+  model.setFilter('verdict:mismatch')
+  expect(await inspector.findByText('Not in this filter')).toBeTruthy()
+  expect(title()).toBe('stage')
+  // The keyboard keeps its place in the list; what is inspected stays with its notice.
+  model.setCursor({ item: row('prod-readonly').id, column: 'context' }, true)
+  expect(title()).toBe('stage')
+  await user.click(inspector.getByRole('button', { name: 'Show it' }))
+  expect(model.state.getState().filter).toBe('')
+  await waitFor(() => expect(inspector.queryByText('Not in this filter')).toBeNull())
+  expect(title()).toBe('stage')
+})
+
+test('with no context chosen the inspector is calm, and Escape closes it', async () => {
+  const { inspector, model, user } = await inspect('prod-admin')
+  model.openInspector()
+  expect(await inspector.findByRole('heading', { name: 'No context chosen' })).toBeTruthy()
+  inspector.getByRole('button', { name: 'Close the inspector' }).focus()
+  await user.keyboard('{Escape}')
+  expect(screen.queryByRole('complementary')).toBeNull()
+  await user.keyboard('{Control>}i{/Control}')
+  expect(screen.getByRole('complementary', { name: 'Inspector' })).toBeTruthy()
+})
+
+test('steps: what failed has its own mark, what came after it was not reached, and no step took 0 ms', async () => {
+  const { inspector, user, model, row } = await inspect('stage-admin')
+  await user.click(inspector.getByRole('tab', { name: /^Steps/ }))
+  const outcomes = () =>
+    inspector.getAllByRole('listitem').map((step) => within(step).getByRole('img').getAttribute('aria-label'))
+  expect(outcomes()).toEqual(['done', 'failed', 'not reached', 'not reached', 'not reached'])
+  expect(inspector.queryByText('0 ms')).toBeNull()
+  model.inspect(row('prod-readonly').id)
+  await waitFor(() => expect(outcomes()).toEqual(['done', 'done', 'done', 'another identity', 'done']))
+  model.inspect(row('edge-ap-2').id)
+  expect(await inspector.findByText(/^Not checked yet\. Verify/)).toBeTruthy()
+})
+
+test('a command stands in a line of its own and is copied without what stands around it', async () => {
+  const { inspector, user, bridge } = await inspect('lake-spark')
+  await user.click(inspector.getByRole('button', { name: 'Copy: Who the cluster sees' }))
+  expect(bridge.calls.at(-1)).toEqual({
+    name: 'app.copy',
+    input: { text: 'kubectl --context lake-spark auth whoami' },
+  })
+  expect(partsOf('Run aws sso login --sso-session finance')).toEqual([
+    { kind: 'command', text: 'aws sso login --sso-session finance' },
+  ])
+  expect(partsOf('Let an admin run `aws eks x --y` and wait, or remove `as`.')).toEqual([
+    { kind: 'words', text: 'Let an admin run ' },
+    { kind: 'command', text: 'aws eks x --y' },
+    { kind: 'words', text: ' and wait, or remove ' },
+    { kind: 'word', text: 'as' },
+    { kind: 'words', text: '.' },
+  ])
+})
+
+test('an unpinned context is pinned by its profile’s editor, which opens in its cell', async () => {
+  const { inspector, user, model, row } = await inspect('sandbox-8')
+  await user.click(inspector.getByRole('button', { name: 'Pin to a profile…' }))
+  await waitFor(() =>
+    expect(model.edits.state.getState().editing).toMatchObject({
+      row: row('sandbox-8').id,
+      column: 'profile',
+    }),
+  )
+})
+
+test('the name is copied whole', async () => {
+  const { inspector, user, bridge } = await inspect('prod-admin')
+  await user.click(inspector.getByRole('button', { name: 'Copy the name' }))
+  expect(bridge.calls.at(-1)).toEqual({ name: 'app.copy', input: { text: 'prod-admin' } })
+})

@@ -1,0 +1,62 @@
+/** Which fix the answer offers, and what comes of it. Pure. */
+import type { Edit } from '../../shared/edits/edit'
+import {
+  type Finding,
+  type FindingId,
+  type Fix,
+  type FixFinding,
+  fixOf,
+} from '../../shared/findings/findings'
+import type { Verdict } from '../../shared/identity/identity'
+import type { Row } from '../rows/rows'
+import type { Who } from '../rows/who'
+import { inspectorText as text } from '../text/inspector'
+
+/** A finding's fix for a row. A context that is not in the files yet, or would go, is mended by undoing that. */
+export function fixOfRow(finding: FixFinding, row: Row): Fix | null {
+  return row.pending === null || row.pending.kind === 'changed' ? fixOf(finding, row) : null
+}
+
+/** The findings that decide whom a context acts as, in the order in which they do. */
+const leading: readonly { readonly id: FindingId; readonly severity: Finding['severity'] | null }[] = [
+  { id: 'deprecated-api-version', severity: null },
+  { id: 'env-keys-win', severity: 'error' },
+  { id: 'cluster-mismatch', severity: null },
+  { id: 'double-assume', severity: null },
+]
+
+/** Verdicts that an edit of the entry mends. */
+const mended: ReadonlySet<Verdict> = new Set(['mismatch', 'broken', 'no-access'])
+
+export interface LeadingFix {
+  readonly finding: Finding
+  readonly label: string
+  readonly edits: readonly Edit[]
+  /** It pins a profile. */
+  readonly pins: boolean
+  /** Whom the context acts as then, by the files; null where that stays as it is or is not known. */
+  readonly becomes: Who | null
+}
+
+/** The one fix that makes a context act as it should; null where none of the findings stands in the way. */
+export function leadingFix(row: Row): LeadingFix | null {
+  // What works as intended needs none of them, and what waits for a sign-in or a network waits for that first.
+  if (row.stale === null && row.verdict !== null && !mended.has(row.verdict)) return null
+  for (const { id, severity } of leading) {
+    const finding = row.findings.find(
+      (one) => one.id === id && (severity === null || one.severity === severity),
+    )
+    const fix = finding === undefined ? null : fixOfRow(finding, row)
+    if (finding === undefined || fix === null) continue
+    const [edit] = fix.edits
+    const pin = edit?.kind === 'set-profile' && edit.pin === 'arg' ? edit.profile : null
+    return {
+      finding,
+      label: pin === null ? fix.label : text.act.pinTo(pin),
+      edits: fix.edits,
+      pins: pin !== null,
+      becomes: row.intended,
+    }
+  }
+  return null
+}

@@ -1,0 +1,287 @@
+/**
+ * The chain of a context's identity as the inspector draws it: whom the entry intends, what overrides that, whom AWS proved,
+ * whom the cluster sees, and where it breaks. Pure.
+ */
+import type { Check, Predicted, ProblemCode } from '../../shared/identity/identity'
+import { predictionHeld } from '../../shared/identity/verdict'
+import { inspectorText } from '../text/inspector'
+import { authText } from '../text/page'
+import { ago, duration } from './age'
+import { likelyBy } from './predicted'
+import type { Row } from './rows'
+import { type Who, whoImpersonated } from './who'
+
+export type LinkName = keyof typeof inspectorText.chain.names
+
+/**
+ * `claimed`: files say so. `observed`: AWS or the cluster said so. `other`: another identity than the intended one. `unreached`:
+ * the chain breaks before. `unasked`: nothing asked so far. `open`: the entry names no identity.
+ */
+export type LinkState = 'claimed' | 'observed' | 'other' | 'unreached' | 'unasked' | 'open'
+
+/** Where the chain breaks, and by what. */
+export interface Cut {
+  readonly tone: 'bad' | 'warn' | 'no'
+  readonly label: string
+}
+
+export interface Link {
+  readonly name: LinkName
+  readonly state: LinkState
+  readonly who: Who | null
+  /** Said in place of an identity. */
+  readonly none: string
+  /** The exact name: ARN, key, or what the cluster calls the identity. */
+  readonly exact: string | null
+  readonly sources: readonly string[]
+  readonly groups: readonly string[]
+  /** From a check that does not count now. */
+  readonly old: boolean
+  /** Stands before this link. */
+  readonly cut: Cut | null
+}
+
+const { chain } = inspectorText
+
+/** What has to be signed in or typed before anything is proven. */
+const waits: Partial<Readonly<Record<ProblemCode, string>>> = {
+  'sso-login': chain.cuts.signIn,
+  'aws-login': chain.cuts.signIn,
+  'mfa-code': chain.cuts.mfa,
+  'interactive-always': chain.cuts.terminal,
+  'expired-keys': chain.cuts.expired,
+}
+
+const consent: ReadonlySet<ProblemCode> = new Set(['command-not-allowed', 'process-not-allowed'])
+
+/** kubectl itself makes nothing of these, whoever would act. */
+export const unusable: ReadonlySet<ProblemCode> = new Set([
+  'deprecated-api-version',
+  'api-version-mismatch',
+  'missing-interactive-mode',
+  'impersonates-nobody',
+  'dangling-cluster',
+  'dangling-user',
+])
+
+/** The cluster could have been asked, and was not, so that the token goes nowhere wrong. */
+export const heldBack: ReadonlySet<ProblemCode> = new Set([
+  'cluster-insecure',
+  'file-not-trusted',
+  'cluster-plain-http',
+])
+
+/** Why no identity comes out of the entry, where AWS or files say so. */
+function cutBeforeProof(code: ProblemCode | undefined): Cut {
+  const wait = code === undefined ? undefined : waits[code]
+  if (wait !== undefined) return { tone: 'warn', label: wait }
+  if (code !== undefined && consent.has(code)) return { tone: 'warn', label: chain.cuts.notAllowed }
+  return {
+    tone: 'bad',
+    label: code !== undefined && unusable.has(code) ? chain.cuts.kubectl : chain.cuts.stops,
+  }
+}
+
+/** `AWS_ACCESS_KEY_ID of the login shell`: without the place in a file. */
+const withoutPlace = (what: string): string => what.replace(/ \([^()]*:\d+\)$/, '')
+
+function cutByFiles({ predicted }: Row, files: Predicted | null): Cut | null {
+  if (!predicted?.differs) return null
+  const what = files?.instead ?? null
+  return {
+    tone: 'bad',
+    label: what === null ? chain.cuts.elsewhere : chain.cuts.wins(withoutPlace(what)),
+  }
+}
+
+/** The check, where it counts. */
+const counting = (row: Row): Check | null => (row.stale === null && !row.running ? row.check : null)
+
+/** Why AWS did not prove whom the files say, of a check that counts, or as the files foretell it. */
+function cutAtProof(row: Row, overridden: boolean): Cut | null {
+  const check = counting(row)
+  if (check === null) {
+    const problem = row.identity?.predicted.problem ?? null
+    return problem === null || !isAws(row) ? null : cutBeforeProof(problem.code)
+  }
+  if (check.verdict === 'unreachable' && check.proven === null) return { tone: 'warn', label: chain.cuts.aws }
+  if (check.proven === null && check.verdict !== 'unsupported') return cutBeforeProof(check.problem?.code)
+  return row.proven?.differs && !overridden ? { tone: 'bad', label: chain.cuts.other } : null
+}
+
+function cutAtCluster(row: Row): Cut | null {
+  const check = counting(row)
+  if (check === null || check.proven === null) return null
+  const code = check.problem?.code
+  if (code === 'seen-differs') return { tone: 'bad', label: chain.cuts.seenOther }
+  if (code === 'impersonation-refused') return null
+  if (check.verdict === 'no-access') {
+    const tokenFor = row.identity?.meant.tokenFor ?? null
+    return {
+      tone: 'no',
+      label: tokenFor === null ? chain.cuts.unauthorized : chain.cuts.wrongToken(tokenFor),
+    }
+  }
+  if (check.verdict !== 'unreachable') return null
+  return {
+    tone: 'warn',
+    label: code !== undefined && heldBack.has(code) ? chain.cuts.clusterHeld : chain.cuts.cluster,
+  }
+}
+
+/** Whether AWS has a say in it: all but certificates, static tokens and passwords. */
+const isAws = ({ identity }: Row): boolean =>
+  identity === null || ['aws', 'aws-iam-authenticator', 'exec'].includes(identity.auth)
+
+/** The links of a row, from the entry to whom the cluster acts for. `now`: milliseconds since the epoch. */
+export function chainOf(row: Row, now: number): readonly Link[] {
+  const files = row.identity?.predicted ?? null
+  const held =
+    row.check?.proven && row.stale === null && files !== null ? predictionHeld(files, row.check.proven) : null
+  // A prediction that a check contradicts overrides nothing.
+  const overrides = held === false ? null : cutByFiles(row, files)
+  const predicted = predictedLink(row, overrides)
+  const links: readonly (Link | null)[] = [
+    intendedLink(row, predicted !== null),
+    predicted,
+    isAws(row) ? provenLink(row, overrides !== null, now) : null,
+    seenLink(row, now),
+    actsLink(row, now),
+  ]
+  const found = links.filter((link) => link !== null)
+  const broken = found.findIndex(({ cut, name }) => cut !== null && name !== 'predicted')
+  // A cut stands before the first link that was not reached; what it kept from being asked is not said to be unasked.
+  return found.map((link, at) =>
+    broken !== -1 && at >= broken && link.who === null
+      ? { ...link, state: 'unreached' as const, none: chain.notReached }
+      : link,
+  )
+}
+
+type Facts = Pick<Link, 'name' | 'state' | 'who' | 'none'> & Partial<Link>
+const link = (facts: Facts): Link => ({
+  exact: null,
+  sources: [],
+  groups: [],
+  old: false,
+  cut: null,
+  ...facts,
+})
+
+const keyOf = (id: string | null | undefined): string | null =>
+  id === null || id === undefined ? null : chain.key(id)
+
+function intendedLink(row: Row, overridden: boolean): Link {
+  const intended = row.identity?.intended ?? null
+  const files = row.identity?.predicted ?? null
+  const doubt = overridden || files === null ? [] : likelyBy(files)
+  return link({
+    name: 'intended',
+    state: row.intended === null ? 'open' : 'claimed',
+    who: row.intended,
+    none: isAws(row) ? chain.noneNamed : chain.noAws(authText[row.identity?.auth ?? 'none']),
+    exact: intended?.arn ?? keyOf(intended?.accessKeyId),
+    sources: [...sourceLines(intended?.by ?? []), ...doubt],
+  })
+}
+
+/** Only where it says something: what takes the place of the intended one, or decides where none is intended. */
+function predictedLink(row: Row, cut: Cut | null): Link | null {
+  const { predicted, intended } = row
+  const files = row.identity?.predicted ?? null
+  if (predicted === null || files === null || (cut === null && intended !== null)) return null
+  const by = files.by.filter((source) => !source.startsWith('instead of '))
+  return link({
+    name: 'predicted',
+    state: cut === null ? 'claimed' : 'other',
+    who: predicted,
+    none: '',
+    exact: files.arn ?? keyOf(files.accessKeyId),
+    sources: [...sourceLines(by), ...likelyBy(files)],
+    cut,
+  })
+}
+
+const asOld = (row: Row, now: number): readonly string[] =>
+  row.check !== null && (row.stale !== null || row.running)
+    ? [chain.old(ago(row.check.at, Math.max(now, row.check.at)))]
+    : []
+
+function provenLink(row: Row, overridden: boolean, now: number): Link {
+  const { proven, check } = row
+  return link({
+    name: 'proven',
+    state: proven === null ? 'unasked' : proven.differs ? 'other' : 'observed',
+    who: proven,
+    none: check === null ? chain.notAsked : chain.notReached,
+    exact: check?.proven?.arn ?? null,
+    sources: [
+      ...asOld(row, now),
+      ...(check?.proven ? [chain.bySts(duration(Math.max(1, check.proven.ms)))] : []),
+    ],
+    old: row.stale !== null || row.running,
+    cut: cutAtProof(row, overridden),
+  })
+}
+
+function seenLink(row: Row, now: number): Link {
+  const { seen, check } = row
+  const letIn = check?.verdict === 'verified' || check?.verdict === 'proven'
+  return link({
+    name: 'seen',
+    state: seen === null ? (letIn ? 'observed' : 'unasked') : seen.differs ? 'other' : 'observed',
+    who: seen,
+    none: check === null ? chain.notAsked : letIn ? chain.letIn : chain.notReached,
+    // Where the tile bears the cluster's own name already, that is enough.
+    exact: check?.seen && check.seen.username !== seen?.label ? check.seen.username : null,
+    sources: [...asOld(row, now), ...(check?.seen?.fromDenial ? [chain.fromDenial] : [])],
+    groups: check?.seen?.groups ?? [],
+    old: row.stale !== null || row.running,
+    cut: cutAtCluster(row),
+  })
+}
+
+/** Whom the user entry makes kubectl ask as; null where it impersonates no user. */
+function actsLink(row: Row, now: number): Link | null {
+  const { check, impersonated } = row
+  const as = row.user?.impersonation?.as ?? null
+  if (impersonated === null && as === null) return null
+  const refused = counting(row)?.problem?.code === 'impersonation-refused'
+  return link({
+    name: 'acts',
+    state: impersonated !== null ? 'observed' : refused ? 'unreached' : 'unasked',
+    who: impersonated ?? (as === null || !refused ? null : whoImpersonated({ ...nobody, username: as })),
+    none: as === null ? '' : chain.asUser(as),
+    sources: [...asOld(row, now), chain.impersonates],
+    groups: check?.actsAs?.groups ?? [],
+    old: row.stale !== null || row.running,
+    cut: refused ? { tone: 'no', label: chain.cuts.mayNot } : null,
+  })
+}
+
+const nobody = { uid: null, groups: [], extra: {}, fromDenial: false, ms: 0 }
+
+/**
+ * Where an identity comes from, in at most two lines: what names it, and from which keys it is got: `profile pay-ro, by
+ * AWS_PROFILE in the entry`, `keys in ~/.aws/credentials:7 → alice → hub → pay-ro`.
+ */
+export function sourceLines(by: readonly string[]): readonly string[] {
+  const [first, ...rest] = by
+  if (first === undefined) return []
+  const head = first.replace(/ \((\S+) in exec (?:args|env)\)$/, ', by $1 in the entry')
+  const named = /^profile (\S+) \(/.exec(first)?.[1]
+  const steps = rest.filter((source) => !source.startsWith('role_arn of profile '))
+  const through = steps.map((source) => /^source_profile (\S+)$/.exec(source)?.[1])
+  const last = steps.at(-1)
+  // Profiles of one chain down to their keys; anything else is said as it is.
+  const plain =
+    named !== undefined &&
+    last !== undefined &&
+    (last.startsWith('keys in ') || through.at(-1) !== undefined) &&
+    through.slice(0, -1).every((one) => one !== undefined)
+  if (!plain) return rest.length === 0 ? [head] : [head, rest.join(' → ')]
+  const profiles = [named, ...through].filter((one) => one !== undefined)
+  const origin = through.at(-1) === undefined ? [last] : []
+  const path = [...origin, ...profiles.reverse()]
+  return [head, path.join(' → ')]
+}
