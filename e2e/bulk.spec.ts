@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { cellOf, clipboard, expectAccessible, filterBy, oneApp, rowOf } from './app'
-import { demoFiles, expectPending, palette, walkTo, write } from './editing-steps'
+import { demoFiles, expectPending, fromRowMenu, palette, walkTo, write } from './editing-steps'
 
 const fleet = oneApp({ startWith: 'demo' })
 const { read } = demoFiles(fleet)
@@ -27,7 +27,7 @@ async function tick(...contexts: readonly string[]): Promise<void> {
 /** A click with the right button on a cell, and a choice from the menu. */
 async function cellMenu(page: Page, context: string, title: string, item: string): Promise<void> {
   await (await cellOf(rowOf(fleet.grid, context).first(), title)).click({ button: 'right' })
-  await page.getByRole('menuitem', { name: item }).click()
+  await fromRowMenu(page, item)
 }
 
 /** What the preview of an open dialog shows, line by line. */
@@ -231,7 +231,7 @@ test('names are made from a template, collisions are seen at once and numbered',
   await filterBy(page, 'context:sandbox')
   await tick('sandbox-7', 'sandbox-7-dev')
   await rowOf(fleet.grid, 'sandbox-7').locator('[aria-colindex="1"]').click({ button: 'right' })
-  await page.getByRole('menuitem', { name: 'Names from a template…' }).click()
+  await fromRowMenu(page, 'Names from a template…')
   const other = page.getByRole('dialog', { name: 'Names for 2 contexts' })
   await other.getByRole('textbox', { name: 'Template' }).fill('{region}/{context}')
   await other.getByRole('checkbox', { name: 'Its user and cluster entries too' }).check()

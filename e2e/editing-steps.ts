@@ -221,7 +221,16 @@ export async function write(page: Page, by: By, asks: Pick<Running, 'app'> | nul
 export async function rowMenu(page: Page, context: string, item: string | RegExp): Promise<void> {
   await filterBy(page, `context:"${context}"`)
   await rowOf(contextsGrid(page), context).first().locator('[aria-colindex="1"]').click({ button: 'right' })
-  await page.getByRole('menuitem', { name: item }).click()
+  await fromRowMenu(page, item)
+}
+
+/** Chooses from the open menu of a row, from what stands behind More, too. */
+export async function fromRowMenu(page: Page, item: string | RegExp): Promise<void> {
+  const wanted = page.getByRole('menuitem', { name: item })
+  const more = page.getByRole('menuitem', { name: 'More' })
+  await expect(more).toBeVisible()
+  if ((await wanted.count()) === 0) await more.click()
+  await wanted.click()
 }
 
 /** Chooses an action from the palette, by the keyboard. */

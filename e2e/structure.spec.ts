@@ -73,10 +73,10 @@ test('by the keyboard a clone keeps a chain that is meant', async () => {
 
 test('a shared user is split, from the menu and by the keyboard', async () => {
   const { page } = fleet
-  await rowMenu(page, 'prod-us-viewer', 'Give the context its own user')
+  await rowMenu(page, 'prod-us-viewer', 'Give it a user of its own')
   await write(page, 'mouse')
   await walkTo(page, 'tools-dead-proxy', 'Context')
-  await palette(page, 'Give the context its own user')
+  await palette(page, 'Give it a user of its own')
   await write(page, 'keyboard')
   const { context, args } = read()
   expect(context('prod-us-viewer')?.user).toBe('prod-us-viewer')
@@ -206,15 +206,14 @@ test('a context that moves to a file in another folder takes along what it needs
 
 test('the current context moves by the menu and by the palette, and by nothing else', async () => {
   const { page } = fleet
-  await rowMenu(page, 'prod-ci', 'Make it the current context')
-  const dialog = await review(page, 'mouse')
-  await expect(dialog).toContainText('current-context: prod-boss → prod-ci')
-  await expect(lines(dialog, 'added')).toHaveText(['current-context: prod-ci'])
-  await apply(page, dialog, 'mouse')
+  await rowMenu(page, 'prod-ci', 'Use with kubectl')
+  await expect(
+    page.getByText('kubectl now uses prod-ci: CiDeploy on prod-eu', { exact: false }),
+  ).toBeVisible()
   expect(read().current).toBe('prod-ci')
   await walkTo(page, 'prod-boss', 'Context')
-  await palette(page, 'Make it the current context')
-  await write(page, 'keyboard')
+  await palette(page, 'Use with kubectl')
+  await expect(page.getByText('kubectl now uses prod-boss', { exact: false })).toBeVisible()
   expect(read().current).toBe('prod-boss')
   // Nothing went wrong in the page behind all this.
   expect(fleet.complaints).toEqual([])

@@ -134,7 +134,7 @@ function Window() {
   useTheme()
   return (
     <div className={styles.window} data-narrow={narrow || undefined}>
-      <Sidebar shown={shown} />
+      <Sidebar />
       <div className={styles.work}>
         <Toolbar shown={shown} actions={actions} />
         <div className={styles.body}>

@@ -6,6 +6,7 @@ import { fail, fault, ok, type Result } from '../../shared/result'
 import type { Shown } from '../editing/shown'
 import { type Environments, unreadableEnvironment } from '../identity/environments'
 import type { Checker } from '../state/checker'
+import { currentContexts } from '../state/current-contexts'
 import { type FirstRunOptions, lookedFor } from '../state/first-run'
 import type { SettingsFile } from '../state/settings'
 import type { DataFolder } from '../system/data-folder'
@@ -50,6 +51,7 @@ export interface PageMachine extends FirstRunOptions {
 export function createHandlers(services: PageServices, machine: PageMachine, desktop: Desktop): Handlers {
   const { settings, environments, kubeconfig, shown, checker, trust } = services
   const runs = createRuns()
+  const current = currentContexts(machine.folder)
   const asking = createAsking({
     trust,
     nameOf: (context) => kubeconfig.store.resolve(context)?.context.name ?? null,
@@ -95,6 +97,11 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'whoami.cancel': ({ run }, { page }) => {
       runs.cancel(page, run)
       return ok(null)
+    },
+    'contexts.recent': async () => {
+      const snapshot = kubeconfig.store.snapshot()
+      await current.saw(snapshot)
+      return ok(await current.before(snapshot))
     },
     'checks.load': async () => ok(await checker.kept()),
     'trust.ask': (wanted, call) => asking.commands(wanted, call),

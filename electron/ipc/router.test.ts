@@ -61,6 +61,7 @@ function noting(given: Partial<Handlers> = {}) {
     'environment.reload': refuse('environment.reload'),
     'whoami.run': refuse('whoami.run'),
     'whoami.cancel': refuse('whoami.cancel'),
+    'contexts.recent': refuse('contexts.recent'),
     'checks.load': refuse('checks.load'),
     'trust.ask': refuse('trust.ask'),
     'trust.askDestination': refuse('trust.askDestination'),

@@ -12,6 +12,8 @@ export interface Action {
   readonly shortcut: string | null
   /** A second one that people bring with them from other programs. */
   readonly alias?: string
+  /** Other words that people look for it by. */
+  readonly words?: string
   readonly enabled: (model: Model) => boolean
   /** Why it cannot be done with what is chosen, where that needs to be said; null where it can. */
   readonly blockedBy?: (model: Model) => string | null

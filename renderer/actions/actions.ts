@@ -94,6 +94,7 @@ export function createActions(shown: ShownList): readonly Action[] {
       title: text.actions.inspect,
       icon: PanelRight,
       shortcut: 'Mod+I',
+      words: 'open close details',
       enabled: withRows,
       run: (model) => {
         const { inspecting, inspected, cursor } = model.state.getState()

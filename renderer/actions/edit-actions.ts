@@ -32,9 +32,11 @@ import { fieldOf, isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
 import { editText } from '../text/edits'
+import { text } from '../text/page'
 import type { Action, ShownList } from './action'
 import { fillDown, startEditing } from './cell-actions'
 import { targets } from './targets'
+import { recentRows, switchTo } from './use'
 
 /** Contexts that are about to go take no further edits. */
 const live = (model: Model): readonly Row[] =>
@@ -228,6 +230,7 @@ export function editActions(shown: ShownList): readonly Action[] {
       title: actions.split,
       icon: Split,
       shortcut: null,
+      words: 'split own separate unshare',
       blockedBy: opened,
       enabled: (model) => own(model) && splits(model).length > 0,
       run: (model) => model.edits.add(splits(model)),
@@ -282,8 +285,30 @@ export function editActions(shown: ShownList): readonly Action[] {
       icon: Star,
       shortcut: null,
       blockedBy: opened,
+      words: 'switch current-context kubectx',
       enabled: (model) => single(model) && live(model)[0]?.current === false,
-      run: (model) => one(model, (row) => model.edits.add([{ kind: 'use-context', context: row.id }])),
+      run: (model) => one(model, (row) => switchTo(model, row)),
+    },
+    {
+      id: 'use-other',
+      title: text.use.choose,
+      icon: Star,
+      shortcut: null,
+      words: 'switch current-context kubectx',
+      enabled: (model) => model.rows.size > 0,
+      run: (model) => model.openPalette(true, 'use'),
+    },
+    {
+      id: 'use-previous',
+      title: text.use.previous,
+      icon: History,
+      shortcut: null,
+      words: 'switch back current-context kubectx -',
+      enabled: (model) => recentRows(model).length > 0,
+      run: (model) => {
+        const [row] = recentRows(model)
+        if (row !== undefined) switchTo(model, row)
+      },
     },
     {
       id: 'add',

@@ -1,34 +1,43 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
+import { ChevronRight, Ellipsis } from 'lucide-react'
 import type { Action } from '../actions/action'
+import { text } from '../text/page'
 import { Keys } from '../ui/Keys'
 import menu from '../ui/Menu.module.css'
 import { useModel } from '../ui/model'
 import { usePopups } from '../ui/popups'
 
-/** What a row's menu offers, in this order; null is a line between. */
-const offered: readonly (string | null)[] = [
+type Offered = readonly (string | null)[]
+
+/** What a row's menu offers, in this order; null is a line between. Ten at most, and behind them what is needed less often. */
+const offered: Offered = [
   'verify-target',
   'inspect',
+  'use',
   null,
   'edit-cell',
   'edit-selected',
-  'fill-down',
-  'replace',
-  null,
+  'split-user',
   'clone',
   'rename',
-  'names',
-  'split-user',
-  'move',
-  'use',
-  'expect',
-  'expect-nobody',
-  'refresh-aws',
-  'export',
   'discard-row',
-  'delete',
   null,
   'copy-name',
+  'delete',
+  null,
+]
+const more: Offered = [
+  'fill-down',
+  'replace',
+  'names',
+  null,
+  'move',
+  'export',
+  'refresh-aws',
+  null,
+  'expect',
+  'expect-nobody',
+  null,
   'copy-arn',
   'copy-whoami',
   'copy-rows',
@@ -58,29 +67,47 @@ export function RowMenu({ actions }: { readonly actions: readonly Action[] }) {
       <ContextMenu.Positioner className={menu.positioner}>
         <ContextMenu.Popup className={menu.popup}>
           {blocked !== null && <p className={menu.note}>{blocked}</p>}
-          {offered.map((id, at) => {
-            if (id === null)
-              return <ContextMenu.Separator key={`line ${offered[at - 1]}`} className={menu.separator} />
-            const action = actions.find((one) => one.id === id)
-            if (action === undefined || (rare.has(id) && !action.enabled(model))) return null
-            // One of the two is meant, and the other would only stand in the way.
-            if (either.has(id) && !action.enabled(model)) return null
-            return (
-              <ContextMenu.Item
-                key={id}
-                className={menu.item}
-                disabled={!action.enabled(model)}
-                aria-description={action.blockedBy?.(model) ?? undefined}
-                onClick={() => action.run(model)}
-              >
-                <action.icon size={15} aria-hidden />
-                <span className={menu.label}>{action.title}</span>
-                <Keys shortcut={action.shortcut} className={menu.keys} />
-              </ContextMenu.Item>
-            )
-          })}
+          <Items ids={offered} actions={actions} />
+          <ContextMenu.SubmenuRoot>
+            <ContextMenu.SubmenuTrigger className={menu.item}>
+              <Ellipsis size={15} aria-hidden />
+              <span className={menu.label}>{text.more}</span>
+              <ChevronRight size={14} aria-hidden />
+            </ContextMenu.SubmenuTrigger>
+            <ContextMenu.Portal container={popups}>
+              <ContextMenu.Positioner className={menu.positioner}>
+                <ContextMenu.Popup className={menu.popup}>
+                  <Items ids={more} actions={actions} />
+                </ContextMenu.Popup>
+              </ContextMenu.Positioner>
+            </ContextMenu.Portal>
+          </ContextMenu.SubmenuRoot>
         </ContextMenu.Popup>
       </ContextMenu.Positioner>
     </ContextMenu.Portal>
   )
+}
+
+function Items({ ids, actions }: { readonly ids: Offered; readonly actions: readonly Action[] }) {
+  const model = useModel()
+  return ids.map((id, at) => {
+    if (id === null) return <ContextMenu.Separator key={`line ${ids[at - 1]}`} className={menu.separator} />
+    const action = actions.find((one) => one.id === id)
+    if (action === undefined || (rare.has(id) && !action.enabled(model))) return null
+    // One of the two is meant, and the other would only stand in the way.
+    if (either.has(id) && !action.enabled(model)) return null
+    return (
+      <ContextMenu.Item
+        key={id}
+        className={menu.item}
+        disabled={!action.enabled(model)}
+        aria-description={action.blockedBy?.(model) ?? undefined}
+        onClick={() => action.run(model)}
+      >
+        <action.icon size={15} aria-hidden />
+        <span className={menu.label}>{action.title}</span>
+        <Keys shortcut={action.shortcut} className={menu.keys} />
+      </ContextMenu.Item>
+    )
+  })
 }

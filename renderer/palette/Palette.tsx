@@ -1,97 +1,88 @@
 import { Dialog } from '@base-ui/react/dialog'
-import { Search, Table2 } from 'lucide-react'
-import { type KeyboardEvent, useId, useState } from 'react'
-import { visible } from '../../shared/visible'
+import { Search, Star } from 'lucide-react'
+import { type KeyboardEvent, type MouseEvent, useId, useRef, useState } from 'react'
 import type { Action, ShownList } from '../actions/action'
 import { goToContext } from '../actions/go-to'
+import { becomes, switchTo, whyNotUsed } from '../actions/use'
 import { needed } from '../text/not-now'
 import { text } from '../text/page'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel } from '../ui/model'
 import overlay from '../ui/Overlay.module.css'
+import { ContextLine } from './ContextLine'
+import { actionsFor, type Choice, groupsOf } from './choices'
 import styles from './Palette.module.css'
-import { ranked } from './rank'
 
 interface PaletteProps {
   readonly shown: ShownList
   readonly actions: readonly Action[]
 }
 
-/** Every action by its name, and every context; opened by Ctrl/Cmd+K. */
+/** Every context and every action by its name; opened by Ctrl/Cmd+K, or to choose what kubectl uses. */
 export function Palette({ shown, actions }: PaletteProps) {
   const model = useModel()
   const open = useApp((state) => state.paletteOpen)
   // A palette that is opened again while it still fades away begins anew.
   const [opened, setOpened] = useState({ open, time: 0 })
   if (opened.open !== open) setOpened({ open, time: opened.time + (open ? 1 : 0) })
+  // What was chosen moves the keyboard itself: given back where it was, it would be lost from there.
+  const moves = useRef(false)
   return (
     <Dialog.Root open={open} onOpenChange={(next) => model.openPalette(next)}>
       <Dialog.Portal>
         <Dialog.Backdrop className={overlay.veil} />
-        <Dialog.Popup className={`${overlay.panel} ${styles.popup}`} aria-label={text.palette.label}>
-          <Choices key={opened.time} shown={shown} actions={actions} />
+        <Dialog.Popup
+          className={`${overlay.panel} ${styles.popup}`}
+          aria-label={text.palette.label}
+          finalFocus={() => {
+            const keeps = !moves.current
+            moves.current = false
+            return keeps
+          }}
+        >
+          <Choices key={opened.time} shown={shown} actions={actions} moves={moves} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   )
 }
 
-const mostContexts = 8
 const mostNotNow = 3
 
-interface Choice {
-  readonly id: string
-  readonly title: string
-  readonly icon: Action['icon']
-  readonly shortcut: string | null
-  readonly run: () => void
+interface ChoicesProps extends PaletteProps {
+  readonly moves: { current: boolean }
 }
 
-function Choices({ shown, actions }: PaletteProps) {
+function Choices({ shown, actions, moves }: ChoicesProps) {
   const model = useModel()
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
   const list = useId()
-  const possible = actions.filter((action) => action.id !== 'palette' && action.enabled(model))
-  const chosenActions: readonly Choice[] = ranked(query, possible, (action) => action.title).map(
-    (action) => ({
-      id: action.id,
-      title: action.title,
-      icon: action.icon,
-      shortcut: action.shortcut,
-      run: () => action.run(model),
-    }),
-  )
-  const contexts: readonly Choice[] =
-    query.trim() === ''
-      ? []
-      : ranked(query, model.rows.all(), (row) => row.name)
-          .slice(0, mostContexts)
-          .map((row) => ({
-            id: `context ${row.id}`,
-            title: visible(row.name),
-            icon: Table2,
-            shortcut: null,
-            run: () => goToContext(model, shown, row.id),
-          }))
-  // A typed context's name means that context, not an action whose letters happen to fit.
-  const typed = query.trim().toLowerCase()
-  const contextsFirst =
-    contexts[0]?.title.toLowerCase().startsWith(typed) === true &&
-    !chosenActions.some(({ title }) => title.toLowerCase().includes(typed))
+  const mode = useApp((state) => state.paletteMode)
+  useApp((state) => state.recent)
+  // Checks may come in meanwhile.
+  useApp((state) => state.fleet)
+  const groups = groupsOf(model, actions, query, mode)
+  const choices = groups.flatMap((group) => group.choices)
   // That it exists is said, and what it waits for.
-  const notNow = ranked(
-    query,
-    actions.filter((action) => action.id !== 'palette' && !action.enabled(model)),
-    (action) => action.title,
-  ).slice(0, mostNotNow)
-  const choices = contextsFirst ? [...contexts, ...chosenActions] : [...chosenActions, ...contexts]
+  const notNow =
+    mode === 'use'
+      ? []
+      : actionsFor(query, actions)
+          .filter((action) => !action.enabled(model))
+          .slice(0, mostNotNow)
 
-  function take(choice: Choice | undefined): void {
+  function take(choice: Choice | undefined, use: boolean): void {
     if (choice === undefined) return
+    const uses = choice.kind === 'context' && (use || choice.uses)
+    moves.current = choice.kind === 'context' && !uses
     model.openPalette(false)
     // After the dialog gave the focus back, so that an action may move it.
-    setTimeout(choice.run, 0)
+    setTimeout(() => {
+      if (choice.kind === 'action') choice.action.run(model)
+      else if (uses) switchTo(model, choice.row)
+      else goToContext(model, shown, choice.row.id)
+    }, 0)
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -99,7 +90,7 @@ function Choices({ shown, actions }: PaletteProps) {
     else if (event.key === 'ArrowUp') setActive((before) => Math.max(before - 1, 0))
     else if (event.key === 'Home') setActive(0)
     else if (event.key === 'End') setActive(choices.length - 1)
-    else if (event.key === 'Enter') take(choices[active])
+    else if (event.key === 'Enter') take(choices[active], event.ctrlKey || event.metaKey)
     else return
     event.preventDefault()
   }
@@ -117,15 +108,22 @@ function Choices({ shown, actions }: PaletteProps) {
       }}
       onMouseMove={() => setActive(at)}
       onMouseDown={(event) => event.preventDefault()}
-      onClick={() => take(choice)}
+      onClick={(event: MouseEvent) => take(choice, event.ctrlKey || event.metaKey)}
       onKeyDown={onKeyDown}
     >
-      <choice.icon size={15} aria-hidden />
-      <span className={styles.title}>{choice.title}</span>
-      <Keys shortcut={choice.shortcut} className={styles.keys} />
+      {choice.kind === 'context' ? (
+        <ContextLine row={choice.row} />
+      ) : (
+        <>
+          <choice.action.icon size={15} aria-hidden />
+          <span className={styles.title}>{choice.action.title}</span>
+          <Keys shortcut={choice.action.shortcut} className={styles.keys} />
+        </>
+      )}
     </div>
   )
 
+  let before = 0
   return (
     <>
       <div className={styles.field}>
@@ -138,7 +136,8 @@ function Choices({ shown, actions }: PaletteProps) {
           aria-controls={list}
           aria-activedescendant={choices.length > 0 ? `${list}-${active}` : undefined}
           aria-label={text.palette.label}
-          placeholder={text.palette.placeholder}
+          aria-describedby={`${list}-becomes`}
+          placeholder={mode === 'use' ? text.palette.placeholderUse : text.palette.placeholder}
           autoComplete="off"
           spellCheck={false}
           value={query}
@@ -151,24 +150,60 @@ function Choices({ shown, actions }: PaletteProps) {
       </div>
       {choices.length === 0 && (
         <div className={styles.none} role="status">
-          {notNow.length === 0 && <p>{text.palette.none}</p>}
+          {notNow.length === 0 && <p>{mode === 'use' ? text.palette.noContext : text.palette.none}</p>}
           {notNow.map(({ id, title, blockedBy }) => (
             <p key={id}>{text.palette.notNow(title, blockedBy?.(model) ?? needed(id))}</p>
           ))}
         </div>
       )}
       <div id={list} role="listbox" aria-label={text.palette.label} className={styles.list}>
-        {!contextsFirst && chosenActions.map(drawn)}
-        {contexts.length > 0 && (
-          <div role="group" aria-label={text.palette.contexts}>
-            <div className={styles.group} aria-hidden>
-              {text.palette.contexts}
+        {groups.map((group) => {
+          const first = before
+          before += group.choices.length
+          return (
+            // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset
+            <div key={group.name} role="group" aria-label={group.name}>
+              <div className={styles.group} aria-hidden>
+                {group.name}
+              </div>
+              {group.choices.map((choice, at) => drawn(choice, first + at))}
             </div>
-            {contexts.map((choice, at) => drawn(choice, contextsFirst ? at : chosenActions.length + at))}
-          </div>
-        )}
-        {contextsFirst && chosenActions.map((choice, at) => drawn(choice, contexts.length + at))}
+          )
+        })}
       </div>
+      <Becomes id={`${list}-becomes`} choice={choices[active]} />
     </>
+  )
+}
+
+/** Before a key is pressed: what it does, and whom one becomes. */
+function Becomes({ id, choice }: { readonly id: string; readonly choice: Choice | undefined }) {
+  const model = useModel()
+  if (choice?.kind !== 'context') return <p id={id} className="visually-hidden" />
+  const { row, uses } = choice
+  const why = whyNotUsed(model, row)
+  return (
+    <p id={id} className={styles.becomes}>
+      {!uses && (
+        <span>
+          <Keys shortcut="Enter" className={styles.keys} />
+          {text.palette.goes}
+        </span>
+      )}
+      {row.current ? (
+        <span>
+          <Star size={12} aria-hidden />
+          {text.palette.usesNow}
+        </span>
+      ) : why === null ? (
+        <span>
+          <Keys shortcut={uses ? 'Enter' : 'Mod+Enter'} className={styles.keys} />
+          {`${text.palette.uses} `}
+          <b>{becomes(row)}</b>
+        </span>
+      ) : (
+        <span>{why}</span>
+      )}
+    </p>
   )
 }

@@ -3,8 +3,9 @@ import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import { editActions } from '../actions/edit-actions'
+import { becomes } from '../actions/use'
 import { createModel } from '../store/model'
-import { fakeBridge } from '../testing/fake-bridge'
+import { type FakeOptions, fakeBridge } from '../testing/fake-bridge'
 import { legacyFile, now } from '../testing/fleet'
 import { editText } from '../text/edits'
 import { ModelProvider } from '../ui/model'
@@ -52,4 +53,110 @@ test('of an action that is not possible now the palette says that, and why', asy
   expect(screen.getByRole('status').textContent).toBe('No action has that name.')
   stop()
   cleanup()
+})
+
+async function opened(options: FakeOptions = {}, mode: 'all' | 'use' = 'all') {
+  const bridge = fakeBridge({ contexts: 24, ...options })
+  const model = createModel({ bridge, clock: () => now })
+  const stop = model.start()
+  await waitFor(() => expect(model.state.getState().phase.kind).toBe('ready'))
+  await waitFor(() => expect(model.state.getState().recent).toEqual(options.recent ?? []))
+  model.openPalette(true, mode)
+  render(
+    <ModelProvider model={model}>
+      <Palette shown={shown} actions={actions} />
+    </ModelProvider>,
+  )
+  const box = await screen.findByRole('combobox')
+  const applied = () =>
+    bridge.calls.flatMap(({ name, input }) => (name === 'edits.apply' ? [JSON.stringify(input)] : []))
+  const said = () => model.state.getState().notices.map(({ message }) => message)
+  const end = () => {
+    stop()
+    cleanup()
+  }
+  return { model, user: userEvent.setup(), box, applied, said, end }
+}
+const options = () => screen.getAllByRole('option').map(({ textContent }) => textContent)
+
+test('letters of a name find contexts before actions, and Enter goes there', async () => {
+  const { model, user, box, applied, end } = await opened()
+  await user.type(box, 'prod-a')
+  expect(screen.getAllByRole('group')[0]?.getAttribute('aria-label')).toBe('Contexts')
+  expect(options()[0]).toContain('prod-admin')
+  await user.keyboard('{Enter}')
+  await waitFor(() => expect(model.rows.get(model.state.getState().inspected ?? '')?.name).toBe('prod-admin'))
+  expect(applied()).toEqual([])
+  end()
+})
+
+test('Ctrl+Enter makes it kubectl’s current context at once; whom one becomes is said before and after, with Undo', async () => {
+  const { model, user, box, applied, said, end } = await opened()
+  const row = model.rows.all().find(({ name }) => name === 'prod-readonly')
+  if (row === undefined) throw new Error('there is no such row')
+  await user.type(box, 'prod-readonly')
+  const before = document.getElementById(box.getAttribute('aria-describedby') ?? '')?.textContent ?? ''
+  expect(before).toContain(`kubectl would be ${becomes(row)}`)
+  expect(before).toContain(row.clusterName ?? 'nothing')
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(said()).toContain(`kubectl now uses prod-readonly: ${becomes(row)}`))
+  expect(applied()).toHaveLength(1)
+  expect(applied()[0]).toContain('"kind":"use-context"')
+  expect(model.edits.state.getState().pending).toEqual([])
+  expect(model.state.getState().notices.at(-1)?.action?.label).toBe('Undo')
+  await waitFor(() => expect(model.state.getState().snapshot?.currentContext).toBe('prod-readonly'))
+  end()
+})
+
+test.each(['use prod-read', 'switch to prod-read'])('“%s” and Enter uses it', async (typed) => {
+  const { model, user, box, end } = await opened()
+  await user.type(box, typed)
+  expect(options()[0]).toContain('prod-readonly')
+  await user.keyboard('{Enter}')
+  await waitFor(() => expect(model.state.getState().snapshot?.currentContext).toBe('prod-readonly'))
+  end()
+})
+
+test('before anything is typed stand the contexts that were current before; of those that are gone, none', async () => {
+  const { model, user, end } = await opened({ recent: ['gone', 'prod-readonly', 'stage'] })
+  expect(screen.getAllByRole('group')[0]?.getAttribute('aria-label')).toBe('Used before')
+  expect(options()[0]).toContain('prod-readonly')
+  await user.type(screen.getByRole('combobox'), 'previous')
+  expect(options()[0]).toBe('Use the previous context with kubectl')
+  await user.keyboard('{Enter}')
+  await waitFor(() => expect(model.state.getState().snapshot?.currentContext).toBe('prod-readonly'))
+  end()
+})
+
+test('to choose what kubectl uses there are contexts alone, and a click uses one', async () => {
+  const { model, user, end } = await opened({ recent: ['stage'] }, 'use')
+  expect(screen.getAllByRole('group').map((group) => group.getAttribute('aria-label'))).toEqual([
+    'Used before',
+    'Contexts',
+  ])
+  await user.click(screen.getAllByRole('option')[0] ?? document.body)
+  await waitFor(() => expect(model.state.getState().snapshot?.currentContext).toBe('stage'))
+  end()
+})
+
+test('the one that kubectl uses already is not written again', async () => {
+  const { model, user, box, applied, said, end } = await opened()
+  const current = model.rows.all().find((row) => row.current)?.name ?? ''
+  await user.type(box, current)
+  await user.keyboard('{Control>}{Enter}{/Control}')
+  await waitFor(() => expect(said()).toContain(`kubectl uses ${current} already.`))
+  expect(applied()).toEqual([])
+  end()
+})
+
+test.each([
+  ['split', 'Give it a user of its own'],
+  ['kubectx', 'Use another context with kubectl…'],
+])('“%s” finds the action that does it', async (typed, title) => {
+  const { model, user, box, end } = await opened()
+  const shared = model.rows.all().find(({ sharedWith }) => sharedWith.length > 0)
+  model.setCursor({ item: shared?.id ?? '', column: 'context' })
+  await user.type(box, typed)
+  expect(options().some((one) => one === title)).toBe(true)
+  end()
 })

@@ -41,6 +41,11 @@ export interface Writing {
   plan(ids: ReadonlySet<number>): Promise<Result<Plan>>
   apply(wish: ApplyRequest): Promise<Result<ApplyAnswer>>
   cancelApply(): Promise<void>
+  /**
+   * Makes a context kubectl's current one at once: one value, which can be undone. `said` tells of it afterwards. Where the user
+   * must decide something first it becomes a pending edit under review.
+   */
+  switchNow(context: EntryId, said: string): Promise<void>
   /** Removes the lock that is waited for, as the user decided; whether it is gone. */
   unlock(path: string): Promise<boolean>
   /** Undoes or reapplies a write, or restores its files; a notice says so when it is done. */
@@ -74,6 +79,8 @@ export interface WritingParts {
   /** No write runs any more: changes of the files meanwhile can be reported. */
   readonly caughtUp: () => void
   readonly add: (edits: readonly Edit[]) => void
+  /** Takes pending changes of the current context out. */
+  readonly dropCurrent: () => void
   readonly refresh: () => void
 }
 
@@ -81,7 +88,8 @@ export interface WritingParts {
 const remembered = 20
 
 export function createWriting(parts: WritingParts): Writing {
-  const { host, state, newRunId, willWrite, settleWritten, wrote, caughtUp, add, refresh } = parts
+  const { host, state, newRunId, willWrite, settleWritten, wrote, caughtUp, add, dropCurrent, refresh } =
+    parts
   const { bridge } = host
   const written = new Map<string, readonly Edit[]>()
   let writes = 0
@@ -259,6 +267,48 @@ export function createWriting(parts: WritingParts): Writing {
         }
         return answer
       })
+    },
+    async switchNow(context, said) {
+      const { snapshot } = host.state.getState()
+      if (snapshot === null) return
+      const edits: readonly Edit[] = [{ kind: 'use-context', context }]
+      const planned = await bridge.request('edits.plan', { edits: [...edits] })
+      if (!planned.ok) return host.notify(planned.fault)
+      const { problems, revisions } = planned.value
+      const blocking = problems.find(({ blocks }) => blocks)
+      if (blocking !== undefined)
+        return host.tell({ tone: 'bad', message: blocking.message, next: blocking.next, action: null })
+      const run = newRunId()
+      const answer = await writingAs(run, async () =>
+        noted(
+          await bridge.request('edits.apply', {
+            run,
+            edits: [...edits],
+            titles: titlesOf(snapshot, edits).map((title) => title.slice(0, 2_000)),
+            revisions: [...revisions],
+            sharedAllowed: false,
+            inPlace: [],
+          }),
+        ),
+      )
+      refresh()
+      if (!answer.ok) return host.notify(answer.fault)
+      const { value } = answer
+      if (value.kind === 'obstructed') {
+        add(edits)
+        state.setState({ dialog: { kind: 'review' }, editing: null })
+        return
+      }
+      // What was pending would move it again with the next write.
+      dropCurrent()
+      const undo = value.kind === 'written' ? value.id : null
+      host.tell({
+        tone: 'info',
+        message: said,
+        next: null,
+        action: undo === null ? null : { label: editText.notices.undo, run: () => void undoNow(undo) },
+      })
+      if (value.kind === 'written') reportOverwritten(value.id, value.overwritten)
     },
     async cancelApply() {
       const run = state.getState().applying?.run

@@ -337,6 +337,11 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       if (steps.length > 0) afterStep()
     },
     add: (edits) => add(edits),
+    dropCurrent() {
+      const steps = pick(state.getState())
+      const left = steps.pending.filter(({ edit }) => edit.kind !== 'use-context')
+      if (left.length < steps.pending.length) take(stepped(steps, left))
+    },
     refresh() {
       host.followIds(new Map())
       show()

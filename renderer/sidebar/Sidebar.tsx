@@ -15,9 +15,8 @@ import {
 } from 'lucide-react'
 import type { KubeconfigFile } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
-import type { ShownList } from '../actions/action'
-import { goToContext } from '../actions/go-to'
 import { actsOf } from '../rows/proof'
+import type { Row } from '../rows/rows'
 import type { ViewName } from '../store/state'
 import { text, verdictText } from '../text/page'
 import { shortPath } from '../text/path'
@@ -35,12 +34,8 @@ const views: readonly { readonly page: ViewName; readonly title: string; readonl
   { page: 'settings', title: text.nav.settings, icon: Settings },
 ]
 
-interface SidebarProps {
-  readonly shown: ShownList
-}
-
 /** Where to go, which files are shown, and what kubectl uses now. */
-export function Sidebar({ shown }: SidebarProps) {
+export function Sidebar() {
   const model = useModel()
   const page = useApp((state) => state.page)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
@@ -88,7 +83,7 @@ export function Sidebar({ shown }: SidebarProps) {
           </ul>
         </section>
       )}
-      <CurrentContext shown={shown} />
+      <CurrentContext />
     </nav>
   )
 }
@@ -131,32 +126,36 @@ function Pill({ icon: Icon, name, warn = false, children }: PillProps) {
   )
 }
 
-/** What kubectl uses when no context is named, with its identity and verdict: always there. */
-function CurrentContext({ shown }: SidebarProps) {
+/** Not what pending changes would make of it. */
+const isCurrentOnDisk = (row: Row): boolean =>
+  row.pending?.kind !== 'added' && (row.pending?.was ?? row).current
+
+/** What kubectl uses when no context is named, with its identity and verdict: always there, and where it is changed. */
+function CurrentContext() {
   const model = useModel()
   const name = useApp((state) => state.snapshot?.currentContext ?? null)
   // Rows come later than the snapshot, and change with checks.
   useApp((state) => state.fleet)
-  const id = model.rows.all().find((one) => one.current)?.id ?? null
+  const id = model.rows.all().find(isCurrentOnDisk)?.id ?? null
   const row = useRow(id)
-  if (name === null) return null
+  const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
+  if (name === null && contexts === 0) return null
   const acts = row === undefined ? null : actsOf(row)
+  const shownName = name === null ? text.nav.noCurrent : visible(name)
   return (
     <button
       type="button"
       className={styles.now}
-      aria-label={`${text.nav.kubectlUses} ${visible(name)}${acts === null ? '' : `, ${visible(acts.who.label)}`}${row === undefined ? '' : `, ${verdictText[row.shown]}`}`}
-      title={text.nav.showCurrent(visible(name))}
-      disabled={row === undefined}
-      onClick={() => row && goToContext(model, shown, row.id)}
+      aria-label={`${text.nav.kubectlUses} ${shownName}${acts === null ? '' : `, ${visible(acts.who.label)}`}${row === undefined ? '' : `, ${verdictText[row.shown]}`}`}
+      title={text.nav.switchFrom(shownName)}
+      aria-haspopup="dialog"
+      onClick={() => model.openPalette(true, 'use')}
     >
       <span className={styles.nowTitle}>
         <Star size={12} aria-hidden />
         <span className={styles.wide}>{text.nav.kubectlUses}</span>
       </span>
-      <b className={styles.nowName}>
-        <Named name={name} />
-      </b>
+      <b className={styles.nowName}>{name === null ? text.nav.noCurrent : <Named name={name} />}</b>
       {row !== undefined && (
         <span className={styles.nowWho}>
           {acts !== null && <Tile who={acts.who} />}

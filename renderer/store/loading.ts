@@ -129,6 +129,12 @@ export function createLoading(core: Core): Loading {
     core.rebuild()
   }
 
+  /** What was current before; main keeps what is current now. Nothing else waits for it. */
+  async function loadRecent(): Promise<void> {
+    const answer = await bridge.request('contexts.recent')
+    if (answer.ok) state.setState({ recent: answer.value })
+  }
+
   return {
     load,
     loadIdentities,
@@ -182,6 +188,11 @@ export function createLoading(core: Core): Loading {
           void bridge.request('environment.load').then((answer) => {
             if (answer.ok) state.setState({ environments: answer.value })
           })
+        }),
+        state.subscribe((now, before) => {
+          if (now.phase.kind !== 'ready') return
+          const moved = now.snapshot?.currentContext !== before.snapshot?.currentContext
+          if (moved || before.phase.kind !== 'ready') void loadRecent()
         }),
       ]
       return () => {

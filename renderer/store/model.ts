@@ -11,7 +11,7 @@ import { text } from '../text/page'
 import { createCore } from './core'
 import type { Keyed } from './keyed'
 import { createLoading, type Loading } from './loading'
-import type { Cursor, Only, State, ViewName } from './state'
+import type { Cursor, Only, PaletteMode, State, ViewName } from './state'
 import { createVerifying, type Verifying } from './verifying'
 import { defaultView, type View } from './view'
 
@@ -48,7 +48,7 @@ export interface Model extends Omit<Loading, 'follow' | 'takeSnapshot'>, Omit<Ve
   inspect(id: EntryId | null): void
   /** Opens it on nothing. */
   openInspector(): void
-  openPalette(open: boolean): void
+  openPalette(open: boolean, mode?: PaletteMode): void
   showVariables(open: boolean): void
   dismiss(notice: number): void
   /** Puts text on the clipboard; `what` is said afterwards. */
@@ -193,7 +193,8 @@ export function createModel({
       }),
     inspect: (inspected) => state.setState({ inspected, inspecting: inspected !== null }),
     openInspector: () => state.setState({ inspected: null, inspecting: true }),
-    openPalette: (paletteOpen) => state.setState({ paletteOpen }),
+    openPalette: (paletteOpen, paletteMode) =>
+      state.setState(paletteOpen ? { paletteOpen, paletteMode: paletteMode ?? 'all' } : { paletteOpen }),
     showVariables: (variablesOpen) => state.setState({ variablesOpen }),
     dismiss: (id) =>
       state.setState((before) => ({ notices: before.notices.filter((notice) => notice.id !== id) })),

@@ -43,6 +43,8 @@ export interface Only {
   readonly ids: ReadonlySet<EntryId>
 }
 
+export type PaletteMode = 'all' | 'use'
+
 export interface State {
   readonly phase: Phase
   readonly page: ViewName
@@ -72,6 +74,10 @@ export interface State {
   /** Counts and causes of the fleet; follows the checks, but not with each of them. */
   readonly fleet: Fleet
   readonly paletteOpen: boolean
+  /** `use`: what is chosen becomes kubectl's current context. */
+  readonly paletteMode: PaletteMode
+  /** Names of contexts that were kubectl's current one before, the last one first. */
+  readonly recent: readonly string[]
   readonly variablesOpen: boolean
   /** What the last long intent is doing (asking the shell again). */
   readonly reloadingEnvironment: boolean
@@ -112,6 +118,8 @@ export function initialState(now: number): State {
     notices: [],
     fleet: emptyFleet,
     paletteOpen: false,
+    paletteMode: 'all',
+    recent: [],
     variablesOpen: false,
     reloadingEnvironment: false,
     now,

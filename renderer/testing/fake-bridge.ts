@@ -29,6 +29,8 @@ export interface FakeOptions {
   /** Changes what kubeconfig.load answers. */
   readonly snapshot?: (snapshot: Snapshot) => Snapshot
   readonly environments?: readonly EnvironmentFacts[]
+  /** Contexts that were current before. */
+  readonly recent?: readonly string[]
   /** Time that one check takes, in milliseconds. */
   readonly checkMs?: number
   /** How long main's questions are open: until this is settled. */
@@ -247,6 +249,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       cancelled.add(id)
       return null
     },
+    'contexts.recent': () => options.recent ?? [],
     'checks.load': () => fleet.checks,
     'trust.ask': async () => {
       await options.asking

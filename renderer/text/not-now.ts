@@ -40,6 +40,8 @@ const needs: Readonly<Record<string, string>> = {
   delete: 'Choose a context first.',
   move: 'Choose a context first. There has to be another file that it can go to.',
   use: 'Choose one context that is not the current one.',
+  'use-previous': 'Ekscope has seen no other current context yet.',
+  'use-other': 'There is no context yet.',
   'refresh-aws': 'Choose a context that is in a file already.',
   export: 'Choose a context that is in a file already.',
   history: 'It is shown already.',

@@ -100,6 +100,8 @@ export const requests = {
     output: type<RunSummary>(),
   },
   'whoami.cancel': { input: v.strictObject({ run: runId }), output: type<null>() },
+  /** Contexts that were kubectl's current one before, by whomever, the last one first; what is current now is kept for later. */
+  'contexts.recent': { input: nothing, output: type<readonly string[]>() },
   'checks.load': { input: nothing, output: type<readonly Check[]>() },
   /**
    * Main asks the user, in a window of its own, about every command that would be run for these contexts and is not allowed

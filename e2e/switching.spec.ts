@@ -1,0 +1,79 @@
+import { expect, type Page, test } from '@playwright/test'
+import { expectAccessible, filterBy, oneApp, rowOf } from './app'
+import { demoFiles, dismissAll } from './editing-steps'
+
+// Each test goes on from what kubectl uses since the one before.
+test.describe.configure({ mode: 'serial' })
+
+const fleet = oneApp({ startWith: 'demo' })
+const demo = demoFiles(fleet)
+const current = () => demo.read().current
+const now = (page: Page) => page.getByRole('button', { name: /^kubectl uses/ })
+
+test('a few letters and Ctrl+Enter: kubectl uses it at once, and who that is was said before', async () => {
+  const { page } = fleet
+  const before = current()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('prod-ci')
+  const dialog = page.getByRole('dialog', { name: 'All actions' })
+  await expect(dialog.getByRole('option').first()).toContainText('prod-ci')
+  await expect(dialog).toContainText('kubectl would be CiDeploy on prod-eu')
+  await expectAccessible(page)
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText(/^kubectl now uses prod-ci: CiDeploy on prod-eu/)).toBeVisible()
+  await expect(now(page)).toHaveAccessibleName(/^kubectl uses prod-ci, CiDeploy/)
+  expect(current()).toBe('prod-ci')
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect.poll(current).toBe(before)
+  await dismissAll(page)
+})
+
+test('what kubectl uses is changed by two clicks, and changed back by the palette or the terminal', async () => {
+  const { page } = fleet
+  const before = current()
+  await now(page).click()
+  const dialog = page.getByRole('dialog', { name: 'All actions' })
+  // What was current before comes first; of the others a name finds its own.
+  await expect(dialog.getByRole('group', { name: 'Used before' }).getByRole('option').first()).toContainText(
+    'prod-ci',
+  )
+  await expectAccessible(page)
+  await dialog.getByRole('group', { name: 'Used before' }).getByRole('option').first().click()
+  await expect.poll(current).toBe('prod-ci')
+  await expect(now(page)).toHaveAccessibleName(/^kubectl uses prod-ci/)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('previous')
+  await page.keyboard.press('Enter')
+  await expect.poll(current).toBe(before)
+  // The terminal knows the same memory, and the window sees what it does.
+  await demo.ekscope('use', 'stage')
+  await expect(now(page)).toHaveAccessibleName(/^kubectl uses stage/)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type(`use ${before}`)
+  await page.keyboard.press('Enter')
+  await expect.poll(current).toBe(before)
+  await dismissAll(page)
+})
+
+test('Enter on a context goes to its row with the keyboard, also out of a filter and from another page', async () => {
+  const { page, grid } = fleet
+  await filterBy(page, 'prod-audit')
+  for (const [name, from] of [
+    ['stage', null],
+    ['vault', 'Settings'],
+  ] as const) {
+    if (from !== null) await page.getByRole('button', { name: from, exact: true }).click()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type(name)
+    await page.keyboard.press('Enter')
+    const row = rowOf(grid, name).first()
+    await expect(row).toBeVisible()
+    await expect(row.locator('[tabindex="0"]')).toBeFocused()
+  }
+  await page.keyboard.press('Control+i')
+  await expect(page.getByRole('button', { name: 'Close the inspector' })).toHaveCount(0)
+  await page.keyboard.press('Control+i')
+  await expect(page.getByRole('button', { name: 'Close the inspector' })).toBeVisible()
+  // Nothing went wrong in the page behind all this.
+  expect(fleet.complaints).toEqual([])
+})

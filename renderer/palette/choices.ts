@@ -1,0 +1,85 @@
+/** What the palette offers for what is typed: contexts and actions, in groups. */
+import type { Action } from '../actions/action'
+import { recentRows } from '../actions/use'
+import { actsOf } from '../rows/proof'
+import type { Row } from '../rows/rows'
+import type { Model } from '../store/model'
+import type { PaletteMode } from '../store/state'
+import { text } from '../text/page'
+import { ranked } from './rank'
+
+export type Choice =
+  | { readonly kind: 'action'; readonly id: string; readonly action: Action }
+  /** `uses`: Enter makes it kubectl's current one; else it goes to its row. */
+  | { readonly kind: 'context'; readonly id: string; readonly row: Row; readonly uses: boolean }
+
+export interface Group {
+  readonly name: string
+  readonly choices: readonly Choice[]
+}
+
+/** In `use` mode a list of contexts alone; else as many as leave room for actions. */
+const most: Readonly<Record<PaletteMode, number>> = { all: 8, use: 60 }
+const mostRecent = 4
+
+/** `use prod`, `switch prod`: the name of the context, and that it is to be used. */
+const asksToUse = /^\s*(?:use|switch)\s+(?:to\s+)?(\S.*)$/i
+
+/** The groups for a query, the best first. */
+export function groupsOf(
+  model: Model,
+  actions: readonly Action[],
+  query: string,
+  mode: PaletteMode,
+): readonly Group[] {
+  const typed = query.trim().toLowerCase()
+  const wanted = mode === 'use' ? null : (asksToUse.exec(query)?.[1] ?? null)
+  const uses = mode === 'use' || wanted !== null
+  const choice = (row: Row): Choice => ({ kind: 'context', id: `context ${row.id}`, row, uses })
+  const recent = typed === '' ? recentRows(model).slice(0, mostRecent) : []
+  const found =
+    typed === '' && mode === 'all' ? [] : contextsFor(model, wanted ?? query, most[uses ? 'use' : 'all'])
+  const left = new Set(recent.map(({ id }) => id))
+  // Nobody changes to what is used already.
+  if (typed === '') for (const row of found) if (row.current) left.add(row.id)
+  const before: Group = { name: text.palette.recent, choices: recent.map(choice) }
+  const contexts: Group = {
+    name: text.palette.contexts,
+    choices: found.filter(({ id }) => !left.has(id)).map(choice),
+  }
+  if (mode === 'use') return [before, contexts].filter(({ choices }) => choices.length > 0)
+  const possible = actionsFor(query, actions).filter((action) => action.enabled(model))
+  const acting: Group = {
+    name: text.palette.actions,
+    choices: possible.map((action) => ({ kind: 'action', id: action.id, action })),
+  }
+  // Letters that stand together in a name mean that context, unless they begin what an action is called.
+  const meant =
+    found.some((row) => row.name.toLowerCase().includes((wanted ?? typed).toLowerCase())) &&
+    !possible.some(({ title }) => title.toLowerCase().startsWith(typed))
+  const order = meant ? [contexts, acting] : [acting, contexts]
+  return [before, ...order].filter(({ choices }) => choices.length > 0)
+}
+
+/** By name; then by whom one is there, the cluster and the account. */
+function contextsFor(model: Model, query: string, count: number): readonly Row[] {
+  const rows = model.rows.all().filter(({ pending }) => pending?.kind !== 'removed')
+  const named = ranked(query, rows, (row) => row.name).slice(0, count)
+  const typed = query.trim().toLowerCase()
+  if (named.length === count || typed.length < 2) return named
+  const known = new Set(named.map(({ id }) => id))
+  const others = rows.filter((row) => {
+    if (known.has(row.id)) return false
+    const said = [actsOf(row)?.who.label, row.clusterName, row.account, row.profile]
+    return said.some((one) => one?.toLowerCase().includes(typed))
+  })
+  return [...named, ...others].slice(0, count)
+}
+
+/** Actions by their names and the other words for them; the palette itself is none. */
+export const actionsFor = (query: string, actions: readonly Action[]): readonly Action[] =>
+  ranked(
+    query,
+    actions.filter(({ id }) => id !== 'palette'),
+    ({ title, words }) => (words === undefined ? title : `${title} ${words}`),
+  )
