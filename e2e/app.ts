@@ -198,7 +198,11 @@ export function contextsGrid(page: Page): Locator {
 
 /** The row of a context: the one whose first cell says this name. */
 export function rowOf(grid: Locator, context: string): Locator {
-  const first = grid.page().locator('[aria-colindex="1"]').getByText(context, { exact: true })
+  // The header of a group spans all columns; an account may be named like a context.
+  const first = grid
+    .page()
+    .locator('[aria-colindex="1"]:not([aria-colspan])')
+    .getByText(context, { exact: true })
   return grid.getByRole('row').filter({ has: first })
 }
 

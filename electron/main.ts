@@ -172,7 +172,11 @@ function demo(): Promise<OpenRoom> {
     const inDemo = openDataFolder(wantsDemo ? folder.path : (own.EKSCOPE_HOME ?? demoHome))
     const loginShell = { shell: '/bin/sh', variables: { HOME: demoHome } }
     const machine = { ...machineOf({ variables: own, home: demoHome, loginShell }), folder: inDemo }
-    return openRoom(machine, { demo: true, demoAws: standInAws }, () => running.close())
+    const room = openRoom(machine, { demo: true, demoAws: standInAws }, () => running.close())
+    const { settings } = room.services
+    const { accountNames } = await settings.load()
+    await settings.nameAccounts({ ...running.accountNames, ...accountNames })
+    return room
   })()
   return demoRoom
 }

@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { demoWorld } from './fleet'
+import { accounts } from './fleet/accounts'
 import { createDemoHome } from './home'
 import { type RecordedRequest, type Simulator, startSimulator } from './simulator/simulator'
 import { standInCommand } from './stand-in-command'
@@ -20,6 +21,8 @@ export interface Demo {
   readonly simulator: Simulator
   /** No aws is installed: the demo's PATH holds our own `aws eks get-token`. */
   readonly standInAws: boolean
+  /** What Tidepool calls its accounts, by their number: as its people would have named them in the window. */
+  readonly accountNames: Readonly<Record<string, string>>
   /** Stops the servers and removes the temporary home; a `folder` that was given stays. */
   close(): Promise<void>
 }
@@ -122,6 +125,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       kubeconfigFiles,
       simulator,
       standInAws,
+      accountNames: Object.fromEntries(Object.values(accounts).map(({ id, name }) => [id, name])),
       close,
     }
   } catch (error) {

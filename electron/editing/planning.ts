@@ -14,7 +14,7 @@ import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import { type AskedVersions, programsOnce } from '../aws/installed/which'
 import { assembleIdentities, awsFilesOnce } from '../identity/assemble'
 import { identityWarnings } from '../identity/edit-warnings'
-import { awsProblems } from '../identity/reports'
+import { accountNamesIn, awsProblems } from '../identity/reports'
 import { planOnDisk } from '../kubeconfig/disk/apply'
 import type { KnownDocuments } from '../kubeconfig/disk/read-sources'
 import type { ReadFile } from '../kubeconfig/read/snapshot'
@@ -132,10 +132,12 @@ export async function reportOf(
     words,
     now,
   })
+  const files = await aws(environment, {})
   return pack({
     environment: environment.name,
     contexts,
-    problems: awsProblems(await aws(environment, {})),
+    problems: awsProblems(files),
+    accountNames: accountNamesIn(files),
   })
 }
 

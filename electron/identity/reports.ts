@@ -13,6 +13,8 @@ import type { Environments } from './environments'
 import { type Subject, subjectOf } from './subjects'
 
 export interface Report extends Identities {
+  /** Names of accounts that the AWS config gives, by their number. */
+  readonly accountNames: Readonly<Record<string, string>>
   /** What is wrong with the AWS files themselves. */
   readonly problems: readonly {
     readonly file: string
@@ -47,6 +49,21 @@ export function awsProblems({ config, credentials }: AwsFiles): Report['problems
   return [config, credentials].flatMap(({ path, line, problem }) =>
     problem === null ? [] : [{ file: path, line, message: problem }],
   )
+}
+
+/**
+ * Names of accounts beside their numbers, as programs that write profiles for IAM Identity Center leave them
+ * (`sso_account_name` beside `sso_account_id`); aws reads no such key. The first profile's word counts.
+ */
+export function accountNamesIn({ profiles }: Pick<AwsFiles, 'profiles'>): Readonly<Record<string, string>> {
+  const names: Record<string, string> = {}
+  for (const { config } of profiles.values()) {
+    const account = config?.settings.sso_account_id?.value.trim() ?? ''
+    const name = config?.settings.sso_account_name?.value.trim() ?? ''
+    if (!/^\d{12}$/.test(account) || name === '' || name.length > 64) continue
+    names[account] ??= name
+  }
+  return names
 }
 
 /** Reports on what `store` last loaded. */
@@ -84,7 +101,8 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
         programsOnce(await asked()),
         fingerprints,
       )
-      return Object.assign(identities, { problems: awsProblems(await aws(environment, {})) })
+      const files = await aws(environment, {})
+      return Object.assign(identities, { problems: awsProblems(files), accountNames: accountNamesIn(files) })
     },
     async subjects(contexts, environment) {
       const aws = awsFilesOnce(home, platform, signal)

@@ -71,6 +71,7 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
       if (saved.ok) desktop.applyTheme(saved.value.theme)
       return saved
     },
+    'accounts.name': ({ account, name }) => settings.nameAccounts({ [account]: name }),
     'kubeconfig.load': async () => ok(await shown.snapshot()),
     'kubeconfig.entry': ({ id }) => found(kubeconfig.store.text(id), 'That entry no longer exists.'),
     'kubeconfig.open': (_, { page }) => openFile(page),

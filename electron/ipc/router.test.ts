@@ -50,6 +50,7 @@ function noting(given: Partial<Handlers> = {}) {
     'app.copy': refuse('app.copy'),
     'settings.load': refuse('settings.load'),
     'settings.save': refuse('settings.save'),
+    'accounts.name': refuse('accounts.name'),
     'kubeconfig.load': refuse('kubeconfig.load'),
     'kubeconfig.entry': refuse('kubeconfig.entry'),
     'kubeconfig.open': refuse('kubeconfig.open'),
@@ -237,6 +238,8 @@ describe('what may be asked', () => {
     ['kubeconfig.load', null],
     ['app.copy', { text: 'x'.repeat(70_000) }],
     ['settings.save', { key: '__proto__', value: 'x' }],
+    ['accounts.name', { account: '__proto__', name: 'x' }],
+    ['accounts.name', { account: '111122223333', name: 'x'.repeat(65) }],
     ['kubeconfig.entry', { id: { toString: 'x' } }],
   ])('%s refuses a wrong input without repeating it', async (name, input) => {
     const { asks, reached, bugs } = house()

@@ -13,6 +13,7 @@ export const defaultSettings: Settings = {
   shell: process.platform === 'win32' ? 'powershell' : 'posix',
   // A check older than this is shown as stale (product.md, Verdict).
   staleHours: 12,
+  accountNames: {},
 }
 
 const fields = {
@@ -24,6 +25,10 @@ const fields = {
   staleHours: v.pipe(v.number(), v.minValue(1), v.maxValue(24 * 365)),
 } as const
 
+const accountNames = v.record(v.pipe(v.string(), v.regex(/^\d{12}$/)), v.pipe(v.string(), v.maxLength(64)))
+/** So many accounts nobody names by hand; a damaged file is bounded. */
+const mostNames = 5_000
+
 // A setting that this version does not understand falls back alone; the others stay.
 const schema: v.GenericSchema<unknown, Settings> = v.object({
   view: v.fallback(fields.view, defaultSettings.view),
@@ -32,12 +37,15 @@ const schema: v.GenericSchema<unknown, Settings> = v.object({
   environment: v.fallback(fields.environment, defaultSettings.environment),
   shell: v.fallback(fields.shell, defaultSettings.shell),
   staleHours: v.fallback(fields.staleHours, defaultSettings.staleHours),
+  accountNames: v.fallback(accountNames, {}),
 })
 
 export interface SettingsFile {
   load(): Promise<Settings>
   /** Fault `bad-request` when the value is none that the setting takes. */
   save(change: Input<'settings.save'>): Promise<Result<Settings>>
+  /** Names accounts by their number; an empty name takes one back. */
+  nameAccounts(names: Settings['accountNames']): Promise<Result<Settings>>
 }
 
 /** The settings of this data folder. Numbers come as text, as the page's forms have them. */
@@ -51,5 +59,10 @@ export function settingsFile(folder: DataFolder): SettingsFile {
         return fail(fault('bad-request', `The setting “${key}” does not take that value.`, 'Choose another.'))
       return file.update((now) => ({ ...now, [key]: parsed.output }))
     },
+    nameAccounts: (names) =>
+      file.update((now) => {
+        const named = Object.entries({ ...now.accountNames, ...names }).filter(([, name]) => name !== '')
+        return { ...now, accountNames: Object.fromEntries(named.slice(-mostNames)) }
+      }),
   }
 }

@@ -23,11 +23,12 @@ import {
   Sun,
   SunMoon,
   Table2,
+  Tag,
   Terminal,
   Variable,
 } from 'lucide-react'
 import { environmentNames } from '../../shared/identity/identity'
-import { groupings } from '../rows/arrange'
+import { accountOfGroup, groupings } from '../rows/arrange'
 import { filterValue } from '../rows/filter'
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
@@ -149,6 +150,14 @@ export function createActions(shown: ShownList): readonly Action[] {
       shortcut: null,
       enabled: (model) => withOne(model) && (targets(model)[0]?.account ?? null) !== null,
       run: (model) => filterBy(model, 'account', targets(model)[0]?.account ?? null),
+    },
+    {
+      id: 'name-account',
+      title: text.actions.nameAccount,
+      icon: Tag,
+      shortcut: null,
+      enabled: (model) => accountOfGroup(model.state.getState().cursor?.item ?? '') !== null,
+      run: (model) => model.startNaming(accountOfGroup(model.state.getState().cursor?.item ?? '')),
     },
     {
       id: 'select-all',

@@ -1,4 +1,4 @@
-import { ChevronDown, Check as Tick } from 'lucide-react'
+import { ChevronDown, Pencil, Check as Tick } from 'lucide-react'
 import { memo, type RefObject, useLayoutEffect, useRef } from 'react'
 import { visible } from '../../shared/visible'
 import { fieldOf } from '../pending/fields'
@@ -120,6 +120,7 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   const cursor = useApp((state) => state.cursor?.item === id)
+  const naming = useApp((state) => state.naming)
   // Counts follow the checks at the pace of the summary, while the rows stay where they are.
   useApp((state) => state.fleet)
   const verdicts = healthOf(group.rows.flatMap((row) => model.rows.get(row.id) ?? []))
@@ -169,10 +170,26 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
             <Tile who={group.who} />
           </span>
         )}
-        <b className={mono && group.key !== '' ? styles.groupMono : styles.groupName}>
-          <Named name={label} />
-        </b>
+        {group.account !== null && naming === group.account ? (
+          <AccountName group={id} account={group.account} before={group.rows[0]?.accountName ?? ''} />
+        ) : (
+          <b className={mono && /^[\d ]+$/.test(label) ? styles.groupMono : styles.groupName}>
+            <Named name={label} />
+          </b>
+        )}
         {group.detail !== '' && <span className={styles.groupDetail}>{group.detail}</span>}
+        {group.account !== null && naming !== group.account && (
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-hidden
+            className={styles.rename}
+            title={text.grid.nameAccountHint}
+            onClick={() => model.startNaming(group.account)}
+          >
+            <Pencil size={12} />
+          </button>
+        )}
         <span className={styles.groupCount}>{group.rows.length}</span>
         {checked && <Health verdicts={verdicts} />}
         <span className={styles.groupTrouble} title={said}>
@@ -185,5 +202,51 @@ export function GroupRow({ id, top, height, ariaIndex, layout, follow, group, mo
         </span>
       </div>
     </div>
+  )
+}
+
+interface AccountNameProps {
+  /** The item of its header. */
+  readonly group: string
+  readonly account: string
+  readonly before: string
+}
+
+/** The name of an account while it is written: Enter and leaving keep it, Escape does not. */
+function AccountName({ group, account, before }: AccountNameProps) {
+  const model = useModel()
+  const done = useRef(false)
+  const end = (name: string | null) => {
+    if (done.current) return
+    done.current = true
+    model.startNaming(null)
+    if (name !== null && name.trim() !== before) void model.nameAccount(account, name)
+  }
+  return (
+    <input
+      type="text"
+      className={styles.accountName}
+      aria-label={text.grid.nameAccount(account)}
+      placeholder={account}
+      defaultValue={before}
+      maxLength={64}
+      spellCheck={false}
+      // biome-ignore lint/a11y/noAutofocus: it stands where the keyboard was
+      autoFocus
+      onFocus={(event) => event.currentTarget.select()}
+      onClick={(event) => event.stopPropagation()}
+      onDoubleClick={(event) => event.stopPropagation()}
+      onMouseDown={(event) => event.stopPropagation()}
+      onKeyDown={(event) => {
+        event.stopPropagation()
+        if (event.key !== 'Enter' && event.key !== 'Escape') return
+        event.preventDefault()
+        end(event.key === 'Enter' ? event.currentTarget.value : null)
+        // The field is about to go; the keyboard stays at its header.
+        model.setCursor({ item: group, column: 'group' })
+        event.currentTarget.closest<HTMLElement>('[role="gridcell"]')?.focus()
+      }}
+      onBlur={(event) => end(event.currentTarget.value)}
+    />
   )
 }

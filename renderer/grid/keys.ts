@@ -1,5 +1,6 @@
 /** What each key does in the grid: the first of these that knows the key has it. */
 import type { KeyboardEvent } from 'react'
+import { accountOfGroup } from '../rows/arrange'
 import type { Cursor } from '../store/state'
 import { editingKey, leaveRow } from './editing-keys'
 import { type GridGround, goTo, toggleSelected } from './ground'
@@ -11,6 +12,14 @@ type Key = (event: KeyboardEvent, ground: GridGround, at: Cursor | null) => bool
 
 const mod = (event: KeyboardEvent): boolean => event.ctrlKey || event.metaKey
 const isGroup = (at: Cursor | null): at is Cursor => at?.item.startsWith('group:') === true
+
+/** F2 on the header of an account: its name. */
+const nameGroup: Key = (event, { model }, at) => {
+  const account = at === null ? null : accountOfGroup(at.item)
+  if (event.key !== 'F2' || account === null) return false
+  model.startNaming(account)
+  return true
+}
 
 /** From here on the editor has the keyboard. */
 const edit: Key = (event, { model }, at) => editingKey(model, event, at)
@@ -96,7 +105,17 @@ const move: Key = (event, ground, at) => {
   return true
 }
 
-const keys: readonly Key[] = [edit, selectAll, copy, openOrSelect, leave, arrangeColumn, openGroup, move]
+const keys: readonly Key[] = [
+  nameGroup,
+  edit,
+  selectAll,
+  copy,
+  openOrSelect,
+  leave,
+  arrangeColumn,
+  openGroup,
+  move,
+]
 
 export function onGridKey(event: KeyboardEvent, ground: GridGround): void {
   const at = ground.model.state.getState().cursor

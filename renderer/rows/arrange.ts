@@ -23,6 +23,8 @@ export interface GroupItem {
   /** Beside the label: partition of an account, region of a cluster. */
   readonly detail: string
   readonly who: Who | null
+  /** The number of the account, where it is grouped by it. */
+  readonly account: string | null
   readonly rows: readonly Row[]
   readonly open: boolean
 }
@@ -68,6 +70,8 @@ interface GroupName {
   readonly detail: string
   /** Whose group it is, of groups by identity. */
   readonly who?: Who
+  /** Which, of groups by account. */
+  readonly account?: string
 }
 
 const namesOfRows = {
@@ -93,8 +97,14 @@ function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
         ? { key: '', label: text.grid.noAccount, detail: '' }
         : {
             key: `${row.partition ?? 'aws'} ${row.account}`,
-            label: spaced(row.account),
-            detail: row.partition === null || row.partition === 'aws' ? '' : row.partition,
+            label: row.accountName ?? spaced(row.account),
+            detail: [
+              row.accountName === null ? '' : spaced(row.account),
+              row.partition === null || row.partition === 'aws' ? '' : row.partition,
+            ]
+              .filter(Boolean)
+              .join(' · '),
+            account: row.account,
           }
     case 'cluster':
       return row.clusterName === null
@@ -102,7 +112,7 @@ function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
         : {
             key: `${row.clusterName} ${row.region ?? ''} ${row.account ?? ''}`,
             label: row.clusterName,
-            detail: [row.region ?? '', row.account === null ? '' : spaced(row.account)]
+            detail: [row.region ?? '', row.accountName ?? (row.account === null ? '' : spaced(row.account))]
               .filter(Boolean)
               .join(' · '),
           }
@@ -114,7 +124,12 @@ function groupNameOf(row: Row, grouping: Exclude<Grouping, 'none'>): GroupName {
       return {
         key: who.key ?? who.label,
         label: who.label,
-        detail: who.account === null ? '' : spaced(who.account),
+        detail:
+          who.account === null
+            ? ''
+            : who.account === row.account && row.accountName !== null
+              ? row.accountName
+              : spaced(who.account),
         who,
       }
     }
@@ -176,6 +191,7 @@ export function arrange(
       label: group.label,
       detail: group.detail,
       who: group.who ?? null,
+      account: group.account ?? null,
       rows: group.rows,
       open,
     })
@@ -183,6 +199,9 @@ export function arrange(
   }
   return items
 }
+
+/** The account whose group header an item is; null for any other item. */
+export const accountOfGroup = (item: string): string | null => /^group:\S+ (\d{12})$/.exec(item)?.[1] ?? null
 
 /** Whether a check that arrives can move rows. */
 export function orderDependsOnChecks(by: readonly Sort[], grouping: Grouping): boolean {

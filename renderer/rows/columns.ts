@@ -257,8 +257,10 @@ const table: Readonly<Record<ColumnId, Omit<Column, 'id'>>> = {
     hidden: true,
     value: (row) => row.account ?? '',
     size: 132,
-    suggests: (row) => [row.account ?? ''],
-    alsoMatches: (row, wanted) => /^[\d\s-]+$/.test(wanted) && row.account?.includes(digits(wanted)) === true,
+    suggests: (row) => [row.accountName ?? '', row.account ?? ''],
+    alsoMatches: (row, wanted) =>
+      (/^[\d\s-]+$/.test(wanted) && row.account?.includes(digits(wanted)) === true) ||
+      row.accountName?.toLowerCase().includes(wanted) === true,
   },
   region: {
     title: 'Region',

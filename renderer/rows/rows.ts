@@ -92,6 +92,8 @@ export interface Row {
   readonly impersonated: Who | null
   /** The account of the cluster; where the entry does not say that, of the intended identity. */
   readonly account: string | null
+  /** What people call that account, where the AWS config or the user says it. */
+  readonly accountName: string | null
   /** Whose account that is. */
   readonly accountOf: 'cluster' | 'identity'
   readonly partition: string | null
@@ -137,6 +139,8 @@ export interface Ground {
   readonly clusters: ReadonlyMap<string, ClusterEntry>
   readonly users: ReadonlyMap<string, UserEntry>
   readonly staleHours: number
+  /** By account. */
+  readonly accountNames: ReadonlyMap<string, string>
 }
 
 type Parts = Omit<Ground, 'owners' | 'clusters' | 'users'>
@@ -266,6 +270,7 @@ interface MadeRow {
   readonly owners: KeyOwners
   readonly live: Live | undefined
   readonly there: ContextIdentity | null
+  readonly accountNames: ReadonlyMap<string, string>
 }
 
 /** Rows by their context, with what they were made of. */
@@ -277,7 +282,13 @@ export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: R
   const live = from.running.get(entry.id)
   const there = from.compare?.identities.get(entry.id) ?? null
   // Field by field and without a list of them: ten thousand rows are looked at with every edit.
-  if (made && made.owners === from.owners && made.live === live && made.there === there) {
+  if (
+    made &&
+    made.owners === from.owners &&
+    made.live === live &&
+    made.there === there &&
+    made.accountNames === from.accountNames
+  ) {
     const { row } = made
     const { identity, check, comparison } = row
     const kept = from.checks.get(entry.id) ?? null
@@ -297,7 +308,7 @@ export function rowAgain(entry: ContextEntry, from: Ground, now: number, memo: R
       return row
   }
   const row = rowOf(entry, from, now)
-  memo.set(entry, { row, owners: from.owners, live, there })
+  memo.set(entry, { row, owners: from.owners, live, there, accountNames: from.accountNames })
   return row
 }
 
@@ -323,6 +334,7 @@ export function rowOf(entry: ContextEntry, from: Ground, now: number): Row {
     waiting: live !== undefined && !live.begun,
     live: live?.steps ?? [],
     ...looked,
+    accountName: from.accountNames.get(identity?.meant.account ?? identity?.intended.account ?? '') ?? null,
     accountOf: identity?.meant.account ? 'cluster' : 'identity',
     account: identity?.meant.account ?? identity?.intended.account ?? null,
     partition: identity?.meant.partition ?? identity?.intended.partition ?? null,

@@ -70,12 +70,30 @@ const none: ReadonlyMap<never, never> = new Map<never, never>()
 /** How long the grid waits before it arranges anew while checks pour in, in milliseconds. */
 const settle = 400
 
+/** The user's own word before the config's; the very map as before while both are the same. */
+function accountNamesOnce(): (
+  config: Readonly<Record<string, string>> | undefined,
+  given: Readonly<Record<string, string>>,
+) => ReadonlyMap<string, string> {
+  let known: ReadonlyMap<string, string> = new Map()
+  let of = ''
+  return (config, given) => {
+    const now = JSON.stringify([config ?? {}, given])
+    if (now !== of) {
+      of = now
+      known = new Map(Object.entries({ ...config, ...given }))
+    }
+    return known
+  }
+}
+
 export function createCore(bridge: Bridge, clock: () => number): Core {
   const state = createStore<State>(() => initialState(clock()))
   const rows = createKeyed<Row>()
   const marks = createMarks()
   const checks = byEnvironment<Check>()
   const running = byEnvironment<Live>()
+  const namesOf = accountNamesOnce()
   let from: Ground | null = null
   /** What `from` was made of. */
   let madeOf: readonly unknown[] = []
@@ -123,6 +141,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
               checks: checks.get(compare) ?? none,
             },
       staleHours: settings.staleHours,
+      accountNames: namesOf(reports[environment]?.accountNames, settings.accountNames),
     })
   }
 

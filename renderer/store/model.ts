@@ -35,7 +35,11 @@ export interface Model extends Omit<Loading, 'follow' | 'takeSnapshot'>, Omit<Ve
   showOnly(only: Only | null): void
   setView(change: Partial<View>): void
   resetColumns(): void
-  saveSetting(key: Exclude<keyof Settings, 'view'>, value: string): Promise<void>
+  saveSetting(key: Exclude<keyof Settings, 'view' | 'accountNames'>, value: string): Promise<void>
+  /** Opens the name of an account for writing in its group header; null: closes it. */
+  startNaming(account: string | null): void
+  /** Gives an account a name, or takes it back with an empty one. */
+  nameAccount(account: string, name: string): Promise<void>
   showPage(page: ViewName): void
   select(ids: ReadonlySet<EntryId>): void
   /**
@@ -174,6 +178,16 @@ export function createModel({
       }
       state.setState({ settings: answer.value })
       if (key === 'staleHours') core.rebuild()
+    },
+    startNaming: (naming) => state.setState({ naming }),
+    async nameAccount(account, name) {
+      const answer = await bridge.request('accounts.name', { account, name: name.trim() })
+      if (!answer.ok) {
+        core.notify(answer.fault)
+        return
+      }
+      state.setState({ settings: answer.value })
+      core.rebuild()
     },
     showPage: (page) => state.setState({ page }),
     select: (selected) => state.setState({ selected }),

@@ -69,6 +69,8 @@ export interface State {
   /** The inspector is open, also while it shows no context. */
   readonly inspecting: boolean
   readonly inspected: EntryId | null
+  /** The account whose name is being written. */
+  readonly naming: string | null
   readonly runs: readonly Run[]
   readonly notices: readonly Notice[]
   /** Counts and causes of the fleet; follows the checks, but not with each of them. */
@@ -92,6 +94,7 @@ export const defaultSettings: Settings = {
   environment: 'login-shell',
   shell: 'posix',
   staleHours: 12,
+  accountNames: {},
 }
 
 export function initialState(now: number): State {
@@ -114,6 +117,7 @@ export function initialState(now: number): State {
     closed: new Set(),
     inspecting: false,
     inspected: null,
+    naming: null,
     runs: [],
     notices: [],
     fleet: emptyFleet,

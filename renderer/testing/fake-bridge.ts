@@ -73,6 +73,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
     environment: 'login-shell',
     shell: 'posix',
     staleHours: 12,
+    accountNames: {},
     ...options.settings,
   }
   const environments: readonly EnvironmentFacts[] = options.environments ?? [
@@ -197,6 +198,10 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       settings = { ...settings, [key]: key === 'staleHours' ? Number(value) : value }
       return settings
     },
+    'accounts.name': ({ account, name }) => {
+      settings = { ...settings, accountNames: { ...settings.accountNames, [account]: name } }
+      return settings
+    },
     'kubeconfig.load': () => snapshot,
     'kubeconfig.entry': ({ id }) => {
       const context = snapshot.contexts.find((entry) => entry.id === id)
@@ -233,6 +238,7 @@ export function fakeBridge(options: FakeOptions = {}): FakeBridge {
       contexts: identities(environment)
         .map(remembered)
         .map((one) => (isChecked(one.context, environment) ? one : { ...one, fingerprint: '' })),
+      accountNames: {},
       problems: [],
     }),
     'identity.fingerprints': ({ environment, contexts }) =>

@@ -826,6 +826,7 @@ export function makeFleet(count = 50): Fleet {
         const plan = planOf.get(context.id)
         return plan ? [identity(context, plan, environment)] : []
       }),
+      accountNames: {},
       problems: [],
     }),
     checks,

@@ -20,6 +20,7 @@ export function fleetRows(options: RowOptions = {}): readonly Row[] {
   const checks = (options.checks ?? fleet.checks).filter((check) => check.environment === environment)
   const running = new Set(options.running)
   const from = ground({
+    accountNames: new Map(),
     snapshot: fleet.snapshot,
     environment,
     identities: identitiesOf(fleet.report(environment)),

@@ -11,6 +11,7 @@ const needs: Readonly<Record<string, string>> = {
   'same-account': 'Choose one context whose account is known first.',
   'select-all': 'There is no context yet.',
   'select-none': 'Nothing is selected.',
+  'name-account': 'Go to the header of an account first, with the rows grouped by account.',
   'copy-rows': 'Choose a context first.',
   'copy-name': 'Choose one context first.',
   'copy-arn': 'Choose one context whose identity is known first.',

@@ -215,6 +215,8 @@ export const text = {
     noCluster: 'No cluster',
     noIdentity: 'No identity named',
     resize: (title: string) => `Width of ${title}`,
+    nameAccount: (account: string) => `Name of account ${account}`,
+    nameAccountHint: 'Name this account (F2)',
     expand: (name: string) => `Show ${name}`,
     collapse: (name: string) => `Hide ${name}`,
     copiedRows: (rows: number) => `${plural(rows, 'row', 'rows')} for a spreadsheet`,
@@ -409,6 +411,7 @@ export const text = {
     rows: (name: string) => `Rows: ${name}`,
     copiedName: 'the name',
     copiedArn: 'the ARN',
+    nameAccount: 'Name this account',
     copiedCommand: 'the command',
   },
   use: {

@@ -63,6 +63,11 @@ const undoTarget = {
   contexts: v.nullable(v.pipe(v.array(text(8_192)), v.maxLength(20_000))),
 }
 
+/** The number of an AWS account. */
+const accountId = v.pipe(v.string(), v.regex(/^\d{12}$/))
+/** What people call one. */
+const accountName = v.pipe(v.string(), v.trim(), v.maxLength(64))
+
 export const requests = {
   'app.state': { input: nothing, output: type<AppState>() },
   /** The page is drawn and listening: from here on events are sent. */
@@ -74,6 +79,11 @@ export const requests = {
       key: v.picklist(['view', 'theme', 'density', 'environment', 'shell', 'staleHours']),
       value: text(65_536),
     }),
+    output: type<Settings>(),
+  },
+  /** Gives an account the name that the user knows it by; an empty one takes it back. */
+  'accounts.name': {
+    input: v.strictObject({ account: accountId, name: accountName }),
     output: type<Settings>(),
   },
   'kubeconfig.load': { input: nothing, output: large<Snapshot>() },
@@ -346,6 +356,8 @@ export interface Settings {
   /** For copied commands. */
   readonly shell: 'posix' | 'powershell'
   readonly staleHours: number
+  /** Names that the user gave to AWS accounts, by their number. */
+  readonly accountNames: Readonly<Record<string, string>>
 }
 
 /** How a try went. */
@@ -365,6 +377,8 @@ export interface EntryText {
 
 export interface IdentityReport {
   readonly environment: EnvironmentName
+  /** Names of accounts that the AWS config gives (`sso_account_name`), by their number. */
+  readonly accountNames: Readonly<Record<string, string>>
   readonly contexts: readonly ContextIdentity[]
   /** What is wrong with the AWS files themselves. */
   readonly problems: readonly {

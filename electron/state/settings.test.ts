@@ -1,0 +1,30 @@
+import { mkdtemp } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openDataFolder } from '../system/data-folder'
+import { removeFolder } from '../testing/bundle'
+import { settingsFile } from './settings'
+
+let home: string
+beforeEach(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'ekscope-settings-'))
+})
+afterEach(() => removeFolder(home))
+const settings = () => settingsFile(openDataFolder(path.join(home, 'data')))
+
+test('an account has the name that was given last, and none once an empty one was given', async () => {
+  const file = settings()
+  await file.nameAccounts({ '111122223333': 'payments' })
+  await Promise.all([
+    file.nameAccounts({ '444455556666': 'dev' }),
+    file.nameAccounts({ '111122223333': 'payments-prod' }),
+  ])
+  expect((await settings().load()).accountNames).toEqual({
+    '111122223333': 'payments-prod',
+    '444455556666': 'dev',
+  })
+  await file.nameAccounts({ '111122223333': '' })
+  expect((await settings().load()).accountNames).toEqual({ '444455556666': 'dev' })
+  expect((await settings().load()).theme).toBe('system')
+})
