@@ -1,4 +1,4 @@
-import { Crown, Pin, ShieldQuestion, UserRoundCheck, VenetianMask, Wrench } from 'lucide-react'
+import { Crown, Pin, ShieldQuestion, UserRoundCheck, Wrench } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { visible } from '../../shared/visible'
 import type { ShownList } from '../actions/action'
@@ -14,8 +14,10 @@ import { useApp, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
 import { VerdictMark } from '../ui/VerdictMark'
+import styles from './Answer.module.css'
+import { Face } from './Face'
 import { leadingFix } from './fixes'
-import styles from './Inspector.module.css'
+import frame from './Inspector.module.css'
 import { Next } from './Next'
 import { pinByEditor } from './pin'
 import { stay } from './stay'
@@ -39,7 +41,9 @@ export function Answer({ row, shown }: { readonly row: Row; readonly shown: Show
         )}
       </div>
       <div className={styles.headline}>
-        {said.who !== null && <Face row={row} said={said} />}
+        {said.who !== null && (
+          <Face who={said.who} impersonated={said.who === row.impersonated} seen={said.who === row.seen} />
+        )}
         <h3>
           <Title said={said} home={home} />
         </h3>
@@ -52,12 +56,6 @@ export function Answer({ row, shown }: { readonly row: Row; readonly shown: Show
       {acts !== null ? acts : said.next !== null && <Next text={shortPaths(said.next, home)} />}
     </div>
   )
-}
-
-function Face({ row, said }: { readonly row: Row; readonly said: Sentence }) {
-  if (said.who === null) return null
-  if (said.who === row.impersonated) return <VenetianMask className={styles.mask} size={19} aria-hidden />
-  return <Tile who={said.who} />
 }
 
 /** Who may do everything is said in red. */
@@ -90,7 +88,7 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
           small
           kind="primary"
           icon={lead.pins ? Pin : Wrench}
-          className={styles.act}
+          className={frame.act}
           onClick={({ currentTarget }) => {
             stay(currentTarget)
             model.edits.add(lead.edits)
@@ -102,7 +100,15 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
           <span className={styles.then} title={text.act.becomesMeaning}>
             {text.act.becomes}
             <Tile who={lead.becomes} />
-            <Shown text={lead.becomes.label} />
+            <span>
+              <Shown text={lead.becomes.label} />
+              {lead.on !== null && (
+                <>
+                  {` ${text.act.on} `}
+                  <Shown text={lead.on} />
+                </>
+              )}
+            </span>
           </span>
         )}
       </div>
@@ -117,7 +123,7 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
           <Button
             small
             icon={ShieldQuestion}
-            className={styles.act}
+            className={frame.act}
             onClick={() => void model.askDestination(row.id)}
           >
             <span>{code === 'cluster-insecure' ? text.act.trustInsecure : text.act.trustFile}</span>
@@ -132,7 +138,7 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
           small
           kind="primary"
           icon={ShieldQuestion}
-          className={styles.act}
+          className={frame.act}
           onClick={() => void model.verify([row.id], true)}
         >
           <span>{text.act.allowCommand}</span>
@@ -155,7 +161,7 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
           small
           kind={open ? 'outline' : 'primary'}
           icon={UserRoundCheck}
-          className={styles.act}
+          className={frame.act}
           onClick={({ currentTarget }) => {
             stay(currentTarget)
             void model.edits.expect(expectProven([row]))

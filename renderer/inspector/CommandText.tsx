@@ -1,7 +1,7 @@
 import { Fragment } from 'react'
 import { quotedWords, type Shell } from '../actions/shell-quote'
 import { Shown } from '../ui/Shown'
-import styles from './Inspector.module.css'
+import styles from './Code.module.css'
 
 interface CommandTextProps {
   readonly words: readonly string[]

@@ -5,7 +5,7 @@ import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { text as page } from '../text/page'
 import { useApp } from '../ui/model'
-import styles from './Inspector.module.css'
+import styles from './Code.module.css'
 import { CodeLine } from './Next'
 import { Section } from './Section'
 
@@ -26,7 +26,7 @@ export function Commands({ row }: { readonly row: Row }) {
           <li key={id}>
             <p className={styles.commandTitle}>{title}</p>
             <CodeLine command={commandLine(words, shell)} what={title} label={`${page.copy}: ${title}`} />
-            {note !== null && <p className={styles.quiet}>{note}</p>}
+            {note !== null && <p className={styles.note}>{note}</p>}
           </li>
         ))}
       </ul>

@@ -8,7 +8,8 @@ import { inspectorText as text } from '../text/inspector'
 import { shortPath } from '../text/path'
 import { useApp, useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import styles from './Inspector.module.css'
+import styles from './Code.module.css'
+import frame from './Inspector.module.css'
 import { Section } from './Section'
 
 /** The entry's own lines of YAML: context, cluster, user. Main masked the secrets before they crossed. */
@@ -33,13 +34,13 @@ export function EntryYaml({ row }: { readonly row: Row }) {
     }
   }, [bridge, id, added, revision])
   return (
-    <Section title={text.tabs.entry}>
+    <Section>
       {added ? (
-        <p className={styles.quiet}>{editText.notWritten}</p>
+        <p className={frame.quiet}>{editText.notWritten}</p>
       ) : answer === null ? (
-        <p className={styles.quiet}>{text.entry.loading}</p>
+        <p className={frame.quiet}>{text.entry.loading}</p>
       ) : !answer.ok ? (
-        <p className={styles.quiet}>{visible(`${answer.fault.message} ${answer.fault.next}`)}</p>
+        <p className={frame.quiet}>{visible(`${answer.fault.message} ${answer.fault.next}`)}</p>
       ) : (
         [
           {
@@ -53,15 +54,33 @@ export function EntryYaml({ row }: { readonly row: Row }) {
             <figure key={title} className={styles.figure}>
               <figcaption>
                 {title}
-                <span className={styles.quiet}>
+                <span className={frame.quiet}>
                   <Shown text={`${shortPath(part.file, home)}:${part.line}`} />
                 </span>
               </figcaption>
-              <pre className={styles.code}>{visibleLines(part.text.replace(/\n$/, ''))}</pre>
+              <pre className={styles.code}>
+                <Words text={visibleLines(part.text.replace(/\n$/, ''))} />
+              </pre>
             </figure>
           ),
         )
       )}
     </Section>
   )
+}
+
+/** Lines of YAML that wrap between their words, never at a hyphen. */
+function Words({ text: lines }: { readonly text: string }) {
+  let at = 0
+  return lines.split(/(\s+)/).map((piece) => {
+    const key = at
+    at += piece.length
+    return /\S/.test(piece) ? (
+      <span key={key} className={styles.word}>
+        {piece}
+      </span>
+    ) : (
+      piece
+    )
+  })
 }

@@ -3,8 +3,9 @@ import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { useApp } from '../ui/model'
 import { Exact, Shown } from '../ui/Shown'
+import styles from './Code.module.css'
 import { CommandText } from './CommandText'
-import styles from './Inspector.module.css'
+import frame from './Inspector.module.css'
 import { Section } from './Section'
 
 /** The exec command as kubectl would run it, with its own variables; secrets are masked. */
@@ -15,15 +16,13 @@ export function ExecCommand({ row }: { readonly row: Row }) {
   if (exec === null) {
     return (
       <Section title={text.exec}>
-        <p className={styles.quiet}>{text.noExec}</p>
+        <p className={frame.quiet}>{text.noExec}</p>
       </Section>
     )
   }
   const aws = row.identity?.aws ?? null
   const facts: readonly (readonly [string, string])[] = [
     ...(aws === null ? [] : [[text.program, text.programIs(aws, row.identity?.auth === 'aws')] as const]),
-    ...(exec.apiVersion === null ? [] : [[text.apiVersion, exec.apiVersion] as const]),
-    ...(exec.interactiveMode === null ? [] : [[text.interactive, exec.interactiveMode] as const]),
   ]
   return (
     <Section title={text.exec} aside={text.execIn(environmentInSentence[environment])}>
@@ -37,7 +36,7 @@ export function ExecCommand({ row }: { readonly row: Row }) {
         <CommandText words={[exec.command ?? '', ...exec.args]} shell={shell} />
       </pre>
       {facts.length > 0 && (
-        <dl className={styles.facts}>
+        <dl className={frame.facts}>
           {facts.map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>

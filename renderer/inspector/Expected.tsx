@@ -8,7 +8,8 @@ import { inspectorText } from '../text/inspector'
 import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Phrase } from '../ui/Shown'
-import styles from './Inspector.module.css'
+import styles from './Chain.module.css'
+import frame from './Inspector.module.css'
 import { stay } from './stay'
 
 /** Nothing is written for contexts of files that were only opened, and none of what is to be deleted. */
@@ -27,7 +28,7 @@ export function ExpectProven({ row }: { readonly row: Row }) {
         small
         kind="plain"
         icon={UserRoundCheck}
-        className={styles.act}
+        className={frame.act}
         onClick={({ currentTarget }) => {
           stay(currentTarget)
           void model.edits.expect(expectProven([row]))

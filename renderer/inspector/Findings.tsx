@@ -5,9 +5,10 @@ import { severityText } from '../text/page'
 import { shortPaths } from '../text/path'
 import { useApp } from '../ui/model'
 import { Phrase } from '../ui/Shown'
+import styles from './Findings.module.css'
 import { FixButton } from './FixButton'
 import { leadingFix } from './fixes'
-import styles from './Inspector.module.css'
+import frame from './Inspector.module.css'
 import { Section } from './Section'
 
 const icons = { error: CircleAlert, warning: TriangleAlert, info: Info }
@@ -18,15 +19,15 @@ export function Findings({ row }: { readonly row: Row }) {
   const home = useApp((state) => state.app?.home ?? '')
   if (row.findings.length === 0)
     return (
-      <p className={styles.calm}>
-        <CircleCheck size={15} aria-hidden /> {text.findings.none}
+      <p className={frame.calm}>
+        <CircleCheck size={15} aria-hidden /> {text.noFindings}
       </p>
     )
   // Its button stands in the answer already.
   const lead = row.pending === null && !row.running ? (leadingFix(row)?.finding ?? null) : null
   const sorted = [...row.findings].sort((one, other) => order[one.severity] - order[other.severity])
   return (
-    <Section title={text.findings.count(sorted.length)}>
+    <Section>
       <ul className={styles.findings}>
         {sorted.map((finding) => {
           const Icon = icons[finding.severity]

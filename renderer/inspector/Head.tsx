@@ -57,7 +57,11 @@ export function Head({ row, onClose }: { readonly row: Row; readonly onClose: ()
 
 function Place({ row }: { readonly row: Row }) {
   const parts = [
-    clusterText(row) === '' ? null : <Shown key="cluster" text={clusterText(row)} />,
+    clusterText(row) === '' ? null : (
+      <span key="cluster" className={row.tokenFor === null ? undefined : styles.wrong}>
+        <Shown text={clusterText(row)} />
+      </span>
+    ),
     row.account === null ? null : row.accountOf === 'cluster' ? (
       <span key="account">{spaced(row.account)}</span>
     ) : (
@@ -70,9 +74,5 @@ function Place({ row }: { readonly row: Row }) {
     row.region === null ? null : <span key="region">{row.region}</span>,
     row.entry.namespace ? <Shown key="namespace" text={row.entry.namespace} /> : null,
   ].filter((part) => part !== null)
-  return (
-    <p className={styles.place} data-wrong={row.tokenFor !== null || undefined}>
-      {parts.flatMap((part, at) => (at === 0 ? [part] : [' · ', part]))}
-    </p>
-  )
+  return <p className={styles.place}>{parts.flatMap((part, at) => (at === 0 ? [part] : [' · ', part]))}</p>
 }

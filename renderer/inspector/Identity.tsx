@@ -1,4 +1,4 @@
-import { Crown, Scissors, VenetianMask } from 'lucide-react'
+import { Crown, Scissors } from 'lucide-react'
 import { type Cut, chainOf, type Link } from '../rows/chain'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
@@ -7,9 +7,11 @@ import { shortPaths } from '../text/path'
 import { useApp } from '../ui/model'
 import { Exact, Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
+import styles from './Chain.module.css'
 import { Commands } from './Commands'
 import { ExpectedBy, ExpectProven } from './Expected'
-import styles from './Inspector.module.css'
+import { Face } from './Face'
+import frame from './Inspector.module.css'
 import { Section } from './Section'
 
 /** Whom the context acts as, from the entry to the cluster, and what a person can ask by hand. */
@@ -49,7 +51,7 @@ function Chain({ row }: { readonly row: Row }) {
 function CutMark({ cut }: { readonly cut: Cut }) {
   return (
     <p className={styles.cut} data-tone={cut.tone}>
-      <Scissors size={14} aria-hidden />
+      <Scissors className={styles.scissors} size={14} aria-hidden />
       <Phrase text={cut.label} />
     </p>
   )
@@ -62,7 +64,7 @@ function ChainLink({ link, row }: { readonly link: Link; readonly row: Row }) {
       <span className={styles.dot} aria-hidden />
       <div className={styles.about}>
         <p className={styles.who}>
-          <LinkWho link={link} impersonated={link.name === 'acts'} />
+          <LinkWho link={link} />
         </p>
         {link.exact !== null && (
           <code className={styles.exact}>
@@ -84,12 +86,12 @@ function ChainLink({ link, row }: { readonly link: Link; readonly row: Row }) {
   )
 }
 
-function LinkWho({ link, impersonated }: { readonly link: Link; readonly impersonated: boolean }) {
+function LinkWho({ link }: { readonly link: Link }) {
   const { who } = link
   if (who === null) return <span className={styles.none}>{link.none}</span>
   return (
     <>
-      {impersonated ? <VenetianMask className={styles.mask} size={17} aria-hidden /> : <Tile who={who} />}
+      <Face who={who} impersonated={link.name === 'acts'} seen={link.name === 'seen'} />
       <b>
         <Shown text={who.label} />
       </b>
@@ -126,7 +128,7 @@ function Environments({ row }: { readonly row: Row }) {
   const proven = comparison.proven !== null && comparison.who === comparison.proven
   return (
     <Section title={text.environments}>
-      <dl className={styles.facts}>
+      <dl className={frame.facts}>
         <div>
           <dt>{environmentText[comparison.environment]}</dt>
           <dd className={styles.who} data-differs={comparison.differs || undefined}>

@@ -6,7 +6,8 @@ import { text as page } from '../text/page'
 import { Button } from '../ui/Button'
 import { useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
-import styles from './Inspector.module.css'
+import answer from './Answer.module.css'
+import styles from './Code.module.css'
 
 type Part = { readonly kind: 'words' | 'word' | 'command'; readonly text: string }
 
@@ -30,7 +31,7 @@ export function Next({ text: next }: { readonly text: string }) {
     else blocks.splice(-1, 1, [...last, part])
   }
   return (
-    <div className={styles.next}>
+    <div className={answer.next}>
       {blocks.map((block) => {
         const [first] = block
         const key = block.map((part) => part.text).join()

@@ -2,7 +2,8 @@ import { type ReactNode, useId } from 'react'
 import styles from './Inspector.module.css'
 
 interface SectionProps {
-  readonly title: string
+  /** Left out where the tab says it already. */
+  readonly title?: string
   readonly aside?: ReactNode
   readonly children: ReactNode
 }
@@ -10,6 +11,7 @@ interface SectionProps {
 /** One part of the inspector under its heading. */
 export function Section({ title, aside, children }: SectionProps) {
   const id = useId()
+  if (title === undefined) return <div className={styles.section}>{children}</div>
   return (
     <section aria-labelledby={id} className={styles.section}>
       <h3 id={id} className={styles.heading}>

@@ -1,13 +1,14 @@
 import { Ban, Check, CircleDashed, LogIn, type LucideIcon, TriangleAlert, Unplug, X } from 'lucide-react'
 import type { Step, StepKind } from '../../shared/identity/identity'
-import { ago, duration } from '../rows/age'
+import { duration } from '../rows/age'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
 import { linesOf, shortPaths } from '../text/path'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import styles from './Inspector.module.css'
+import frame from './Inspector.module.css'
 import { Section } from './Section'
+import styles from './Steps.module.css'
 
 type Outcome = keyof typeof text.steps.outcomes
 
@@ -39,11 +40,12 @@ export function stepsOf(row: Row): readonly ShownStep[] {
   const { check, running } = row
   const steps = running ? row.live : (check?.steps ?? [])
   const shown = steps.map(
-    (step): ShownStep => ({
+    (step, at): ShownStep => ({
       kind: step.kind,
       outcome: running ? step.outcome : outcomeOf(step, row),
       title: step.title,
-      detail: step.detail,
+      // What kept the next step from being done is said at the first of them.
+      detail: steps.slice(0, at).some(({ detail }) => detail === step.detail) ? '' : step.detail,
       took: step.outcome === 'skipped' || step.ms < 1 ? null : duration(step.ms),
     }),
   )
@@ -79,20 +81,15 @@ function outcomeOf({ kind, outcome }: Step, { check, proven }: Row): Outcome {
 
 /** What the check did, step by step; while it runs, the steps so far. */
 export function Steps({ row }: { readonly row: Row }) {
-  const now = useApp((state) => state.now)
   const steps = stepsOf(row)
-  const when =
-    row.running || row.check === null
-      ? undefined
-      : text.steps.last(ago(row.check.at, Math.max(now, row.check.at)))
   if (steps.length === 0)
     return (
-      <p className={styles.calm}>
+      <p className={frame.calm}>
         {row.check === null && !row.running ? text.steps.none : text.steps.nothingRun}
       </p>
     )
   return (
-    <Section title={text.tabs.steps} aside={when}>
+    <Section>
       <ol className={styles.steps}>
         {steps.map((step) => (
           <StepLine

@@ -34,7 +34,7 @@ export function Token({ row }: { readonly row: Row }) {
       : [[text.token.says, time(token.expirationTimestamp)] as const]),
   ]
   return (
-    <Section title={text.tabs.token}>
+    <Section>
       <dl className={styles.facts}>
         {facts.map(([name, value]) => (
           <div key={name}>

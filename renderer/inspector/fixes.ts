@@ -36,6 +36,8 @@ export interface LeadingFix {
   readonly pins: boolean
   /** Whom the context acts as then, by the files; null where that stays as it is or is not known. */
   readonly becomes: Who | null
+  /** The cluster that takes the token then, where that is what is mended. */
+  readonly on: string | null
 }
 
 /** The one fix that makes a context act as it should; null where none of the findings stands in the way. */
@@ -56,6 +58,7 @@ export function leadingFix(row: Row): LeadingFix | null {
       edits: fix.edits,
       pins: pin !== null,
       becomes: row.intended,
+      on: id === 'cluster-mismatch' ? row.clusterName : null,
     }
   }
   return null

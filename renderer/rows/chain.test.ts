@@ -80,7 +80,7 @@ test('the cut stands at the link that waits, fails, differs or is refused', () =
   )
   expect(cut(checked('stage', 'no-access', 'unauthorized'))).toEqual([
     'proven observed Developer',
-    '✂ no Refused here (401) seen unreached (not reached)',
+    '✂ no Refused here (401) seen unreached (not let in)',
   ])
   expect(cut(checked('stage', 'unreachable', 'cluster-insecure'))[1]).toMatch(
     /^✂ warn The token was not sent seen/,

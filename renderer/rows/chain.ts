@@ -102,7 +102,11 @@ function cutAtProof(row: Row, overridden: boolean): Cut | null {
   const check = counting(row)
   if (check === null) {
     const problem = row.identity?.predicted.problem ?? null
-    return problem === null || !isAws(row) ? null : cutBeforeProof(problem.code)
+    if (problem === null || !isAws(row)) return null
+    const cut = cutBeforeProof(problem.code)
+    return cut.tone === 'bad' && !row.identity?.predicted.certain
+      ? { tone: 'warn', label: chain.cuts.mayStop }
+      : cut
   }
   if (check.verdict === 'unreachable' && check.proven === null) return { tone: 'warn', label: chain.cuts.aws }
   if (check.proven === null && check.verdict !== 'unsupported') return cutBeforeProof(check.problem?.code)
@@ -153,7 +157,11 @@ export function chainOf(row: Row, now: number): readonly Link[] {
   // A cut stands before the first link that was not reached; what it kept from being asked is not said to be unasked.
   return found.map((link, at) =>
     broken !== -1 && at >= broken && link.who === null
-      ? { ...link, state: 'unreached' as const, none: chain.notReached }
+      ? {
+          ...link,
+          state: 'unreached' as const,
+          none: link.cut?.tone === 'no' ? chain.notLetIn : chain.notReached,
+        }
       : link,
   )
 }
@@ -181,7 +189,11 @@ function intendedLink(row: Row, overridden: boolean): Link {
     who: row.intended,
     none: isAws(row) ? chain.noneNamed : chain.noAws(authText[row.identity?.auth ?? 'none']),
     exact: intended?.arn ?? keyOf(intended?.accessKeyId),
-    sources: [...sourceLines(intended?.by ?? []), ...doubt],
+    // A problem of the files stands among the sources too, and is said in the answer.
+    sources: [
+      ...sourceLines(intended?.by.filter((source) => source !== files?.problem?.message) ?? []),
+      ...doubt,
+    ],
   })
 }
 

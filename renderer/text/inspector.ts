@@ -1,6 +1,5 @@
 /** Texts of the inspector. */
 import type { StepKind, UsedProgram } from '../../shared/identity/identity'
-import { plural } from './counts'
 
 /** The tabs, in their order. */
 export const tabNames = ['identity', 'steps', 'token', 'entry', 'findings'] as const
@@ -18,7 +17,6 @@ export const inspectorText = {
   hiddenHint: 'The list does not show this context.',
   show: 'Show it',
   guessed: 'the identity’s account: the entry does not say the cluster’s',
-  checked: (age: string) => age,
   master: 'system:masters',
   masterMeaning: 'May do everything in this cluster',
   verify: 'Verify',
@@ -34,6 +32,7 @@ export const inspectorText = {
   },
   act: {
     becomes: 'then',
+    on: 'on',
     becomesMeaning: 'As the files say; only a check proves it',
     pinTo: (profile: string) => `Pin to ${profile} by --profile`,
     pin: 'Pin to a profile…',
@@ -56,8 +55,8 @@ export const inspectorText = {
     noAws: (auth: string) => `The entry signs in by ${auth}`,
     notAsked: 'not asked yet',
     notReached: 'not reached',
+    notLetIn: 'not let in',
     letIn: 'let in, without saying the name',
-    asNow: 'in the check that runs now',
     old: (age: string) => `as of ${age}`,
     bySts: (took: string) => `by this context’s own token, STS ${took}`,
     fromDenial: 'name read from the denial of the review',
@@ -74,6 +73,7 @@ export const inspectorText = {
       expired: 'The keys have expired',
       notAllowed: 'Waits for your consent',
       stops: 'Stops here: no identity',
+      mayStop: 'Likely to stop here',
       kubectl: 'kubectl stops here',
       aws: 'AWS could not be asked',
       other: 'AWS proves another identity',
@@ -113,7 +113,6 @@ export const inspectorText = {
       cluster: 'Ask the cluster whom it sees',
       'acts-as': 'Ask the cluster again, impersonating',
     } satisfies Readonly<Record<StepKind, string>>,
-    last: (age: string) => `Checked ${age}`,
     none: 'Not checked yet. Verify the context to see each step.',
     nothingRun: 'Nothing had to be run.',
   },
@@ -150,10 +149,6 @@ export const inspectorText = {
     user: 'User',
     cluster: 'Cluster',
   },
-  findings: {
-    none: 'No findings: nothing wrong or risky in this context.',
-    count: (count: number) => plural(count, 'finding', 'findings'),
-    above: 'The button above mends this.',
-  },
+  noFindings: 'Nothing wrong or risky was found in this context.',
   commands: 'See for yourself',
 } as const
