@@ -209,6 +209,8 @@ async function openDemo(page: number): Promise<Result<null>> {
 
 const places = windowPlaces(folder)
 let quitting = false
+/** Ended from outside: nobody is asked any more. */
+let interrupted = false
 
 async function openWindow(): Promise<void> {
   const { room, services } = wantsDemo ? await demo() : own()
@@ -232,7 +234,7 @@ async function openWindow(): Promise<void> {
   room.admit(window.webContents)
   askBeforeClosing(
     window,
-    () => rooms.reduce((sum, { services: one }) => sum + one.keptEdits.count(id), 0),
+    () => (interrupted ? 0 : rooms.reduce((sum, { services: one }) => sum + one.keptEdits.count(id), 0)),
     () => {
       const quits = quitting
       quitting = false
@@ -264,6 +266,8 @@ async function start(): Promise<void> {
   const ready = await folder.ensure()
   if (!ready.ok) log.error(`${ready.fault.message} ${ready.fault.next}`)
   await app.whenReady()
+  // Only now: before it is ready Chromium puts handlers of its own there, which ask about pending changes as closing a window does.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
   const serve = servePage(builtFile('renderer'))
   protocol.handle(pageScheme, (request) => serve(request))
   await closeSession(session.defaultSession, { development, nonce: started.EKSCOPE_DEV_NONCE ?? null })
@@ -287,11 +291,26 @@ async function end(): Promise<void> {
   if (temporary !== null) await removeLater(temporary)
 }
 
+let ending = false
+/** Leaves everything as it should be found, once, and ends. Bounded: whatever hangs, quitting does not. */
+function finish(): void {
+  if (ending) return
+  ending = true
+  const limit = new Promise((resolve) => setTimeout(resolve, 3_000))
+  void Promise.race([end(), limit]).finally(() => app.exit(0))
+}
+
+/** Ctrl+C in the terminal, or its end: what is pending goes, as whoever presses it expects; a window that does not close is not waited for. */
+function interrupt(): void {
+  interrupted = true
+  app.quit()
+  setTimeout(finish, 2_000)
+}
+
 if (!app.requestSingleInstanceLock()) {
   // The first instance opens a window; this one has nothing more to do.
   app.exit(0)
 } else {
-  let ending = false
   app.on('second-instance', openAnother)
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openAnother()
@@ -304,11 +323,8 @@ if (!app.requestSingleInstanceLock()) {
   })
   app.on('will-quit', (event) => {
     if (ending) return
-    ending = true
     event.preventDefault()
-    // Bounded: whatever hangs, quitting does not.
-    const limit = new Promise((resolve) => setTimeout(resolve, 3_000))
-    void Promise.race([end(), limit]).finally(() => app.exit(0))
+    finish()
   })
   start().catch(fail)
 }
