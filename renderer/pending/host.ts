@@ -20,6 +20,8 @@ export interface NewNotice {
   readonly message: string
   readonly next: string | null
   readonly action: { readonly label: string; readonly run: () => void } | null
+  /** It stays until it is dismissed, although it is no bad news. */
+  readonly stays?: true
 }
 
 export interface EditsHost {

@@ -79,6 +79,8 @@ export interface Edits extends Writing, Trying {
   resolve(conflict: Conflict, side: 'mine' | 'theirs'): void
   /** Makes contexts expect others: edits become pending, words alone are taken back once main has asked. Says who is left out. */
   expect(expecting: Expecting): Promise<void>
+  /** Which id a context has once these edits are on disk, by the one that it has now: to be asked before they are written. */
+  idsOnceWritten(ids: ReadonlySet<number>): (context: EntryId) => EntryId
   /** A sentence at the edge of the window. */
   say(message: string): void
   /** The files with pending edits. */
@@ -464,6 +466,11 @@ export function createEdits(host: EditsHost, newRunId: () => string): Edits {
       if (forget.length === 0) return
       const answer = await bridge.request('expected.forget', { contexts: [...forget] })
       if (!answer.ok) host.notify(answer.fault)
+    },
+    idsOnceWritten(ids) {
+      const { snapshot } = host.state.getState()
+      const renamed = snapshot === null ? new Map<EntryId, EntryId>() : renamesOf(ids, snapshot)
+      return (context) => renamed.get(context) ?? context
     },
     say: host.say,
     edited: () => shown ?? host.state.getState().snapshot,

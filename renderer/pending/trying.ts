@@ -10,6 +10,7 @@ import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
 import { checkNow, staleness } from '../rows/rows'
+import { changedBy } from './effects'
 import type { EditsHost } from './host'
 import { withoutImportedEntries } from './pending'
 import type { EditsState, Tries } from './state'
@@ -26,6 +27,8 @@ export interface Foreseen {
 export interface Trying {
   /** For exactly these edits; null where main could not say, which is told. */
   foresee(edits: readonly Edit[]): Promise<Foreseen | null>
+  /** The contexts whose identity could be another with exactly these edits, and new ones; null where that could not be found out. */
+  changing(edits: readonly Edit[]): Promise<readonly EntryId[] | null>
   /** Has AWS and the clusters asked who these contexts would be with exactly these edits. One try at a time: it ends another one. */
   tryOut(edits: readonly Edit[], contexts: readonly EntryId[]): Promise<void>
   /** Ends the try that runs; what it found out stays. */
@@ -48,7 +51,8 @@ export function triedOf(
   staleHours: number,
 ): Check | null {
   const check = tries.get(triedKey(environment, context))
-  if (check === undefined || identity === null) return null
+  // Of this very entry: nothing else will do.
+  if (check === undefined || identity?.fingerprint !== check.fingerprint) return null
   return staleness(check, identity, now, staleHours) === null ? checkNow(check, identity) : null
 }
 
@@ -84,6 +88,30 @@ export function createTrying(
       (identity) => [first.get(identity.context) ?? identity.context, identity] as const,
     )
     return { environment, identities: new Map(byFirstId), problems, alsoChanges }
+  }
+
+  async function changing(edits: readonly Edit[]): Promise<readonly EntryId[] | null> {
+    const { snapshot, reports, environment } = host.state.getState()
+    const foreseen = await foresee(edits)
+    if (foreseen === null || snapshot === null) return null
+    const others = changedBy(snapshot, edits).filter((id) => foreseen.identities.has(id))
+    const wanted = new Set(others)
+    const before = new Map(
+      (reports[environment]?.contexts ?? []).flatMap(({ context, fingerprint }) =>
+        wanted.has(context) ? [[context, fingerprint] as const] : [],
+      ),
+    )
+    // Of what was never checked nobody has asked yet.
+    const unknown = [...before].flatMap(([context, fingerprint]) => (fingerprint === '' ? [context] : []))
+    if (unknown.length > 0) {
+      const answer = await bridge.request('identity.fingerprints', { environment, contexts: unknown })
+      if (!answer.ok) {
+        host.notify(answer.fault)
+        return null
+      }
+      for (const { context, fingerprint } of answer.value) before.set(context, fingerprint)
+    }
+    return others.filter((id) => before.get(id) !== foreseen.identities.get(id)?.fingerprint)
   }
 
   const ending = (run: string) => {
@@ -123,6 +151,7 @@ export function createTrying(
 
   return {
     foresee,
+    changing,
     async tryOut(edits, contexts) {
       await cancelTry()
       const run = newRunId()

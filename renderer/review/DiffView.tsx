@@ -1,23 +1,40 @@
 import { FileText } from 'lucide-react'
-import type { DiffLine } from '../../shared/edits/diff'
-import type { PlannedChange } from '../../shared/edits/plan'
+import { useEffect, useMemo, useRef } from 'react'
+import type { DiffHunk, DiffLine } from '../../shared/edits/diff'
+import type { EntryLines, PlannedChange } from '../../shared/edits/plan'
+import { type Piece, pairedLines, wordDiff } from '../../shared/edits/words'
 import { shortPath } from '../text/path'
 import { review } from '../text/review'
 import { useApp } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import styles from './DiffView.module.css'
 
-/** One file's exact lines: what goes, what comes, and what stands around it. */
-export function DiffView({
-  change,
-}: {
+/** What is pointed at in the lines; `turn` makes the same place new when it is asked for again. */
+export interface PointedAt {
+  readonly path: string
+  readonly entries: readonly EntryLines[]
+  readonly turn: number
+}
+
+interface DiffViewProps {
   readonly change: Pick<PlannedChange, 'path' | 'diff'> & {
     readonly created?: boolean
     readonly removed?: boolean
   }
-}) {
+  readonly pointed?: PointedAt | null
+}
+
+/** One file's exact lines: what goes, what comes, and what stands around it; what is another word in them is marked. */
+export function DiffView({ change, pointed = null }: DiffViewProps) {
   const home = useApp((state) => state.app?.home ?? '')
   const { path, diff, created = false, removed = false } = change
+  const at = pointed?.path === path ? pointed : null
+  const lines = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (at === null) return
+    lines.current?.querySelector('[data-pointed]')?.scrollIntoView({ block: 'center' })
+    lines.current?.focus({ preventScroll: true })
+  }, [at])
   return (
     <figure className={styles.file}>
       <figcaption className={styles.head}>
@@ -30,18 +47,16 @@ export function DiffView({
         <span className={styles.count}>{review.added(diff.added, diff.removed)}</span>
       </figcaption>
       {/* Long diffs scroll; the keyboard has to get there too. */}
-      <section className={styles.lines} tabIndex={0} aria-label={shortPath(path, home)}>
+      <section ref={lines} className={styles.lines} tabIndex={0} aria-label={shortPath(path, home)}>
         <div className={styles.table}>
-          {diff.hunks.map((hunk, at) => (
-            <div key={hunk.lines[0]?.before ?? hunk.lines[0]?.after ?? at} className={styles.hunk}>
-              {at > 0 && (
+          {diff.hunks.map((hunk, index) => (
+            <div key={hunk.lines[0]?.before ?? hunk.lines[0]?.after ?? index} className={styles.hunk}>
+              {index > 0 && (
                 <div className={styles.gap} title={review.gap}>
                   …
                 </div>
               )}
-              {hunk.lines.map((line) => (
-                <Line key={`${line.kind} ${line.before} ${line.after}`} line={line} />
-              ))}
+              <HunkLines hunk={hunk} pointed={at?.entries ?? none} />
             </div>
           ))}
         </div>
@@ -50,15 +65,83 @@ export function DiffView({
   )
 }
 
+const none: readonly EntryLines[] = []
+
+/** More lines in a row than a person compares word by word. */
+const mostPaired = 300
+
+/** The pieces of each changed line that has one beside it. */
+function markedIn({ lines }: DiffHunk): ReadonlyMap<DiffLine, readonly Piece[]> {
+  const marked = new Map<DiffLine, readonly Piece[]>()
+  for (let from = 0; from < lines.length; ) {
+    const run = (kind: DiffLine['kind']) => {
+      const start = from
+      while (lines[from]?.kind === kind) from++
+      return lines.slice(start, from)
+    }
+    const [removed, added] = [run('removed'), run('added')]
+    if (removed.length + added.length === 0) from++
+    if (removed.length === 0 || added.length === 0 || removed.length + added.length > mostPaired) continue
+    const text = ({ text: said }: DiffLine) => said
+    for (const [one, other] of pairedLines(removed.map(text), added.map(text))) {
+      const [was, is] = [removed[one], added[other]]
+      if (was === undefined || is === undefined) continue
+      const [before, after] = wordDiff(was.text, is.text)
+      marked.set(was, before)
+      marked.set(is, after)
+    }
+  }
+  return marked
+}
+
+function HunkLines({ hunk, pointed }: { readonly hunk: DiffHunk; readonly pointed: readonly EntryLines[] }) {
+  const marked = useMemo(() => markedIn(hunk), [hunk])
+  const isPointed = (line: DiffLine) =>
+    line.kind !== 'same' &&
+    pointed.some(({ side, from, to }) => {
+      const number = line[side]
+      return number !== null && number >= from && number <= to
+    })
+  return hunk.lines.map((line) => (
+    <Line
+      key={`${line.kind} ${line.before} ${line.after}`}
+      line={line}
+      pieces={marked.get(line) ?? null}
+      pointed={isPointed(line)}
+    />
+  ))
+}
+
 const sign = { same: ' ', removed: '−', added: '+' } as const
 
-function Line({ line }: { readonly line: DiffLine }) {
+interface LineProps {
+  readonly line: DiffLine
+  readonly pieces: readonly Piece[] | null
+  readonly pointed: boolean
+}
+
+function Line({ line, pieces, pointed }: LineProps) {
+  let at = 0
   return (
-    <div className={styles.line} data-kind={line.kind}>
+    <div className={styles.line} data-kind={line.kind} data-pointed={pointed || undefined}>
       <span className={styles.number}>{line.kind === 'removed' ? line.before : line.after}</span>
       <span className={styles.sign}>{sign[line.kind]}</span>
       <code className={styles.text}>
-        <Shown text={line.text} />
+        {pieces === null ? (
+          <Shown text={line.text} />
+        ) : (
+          pieces.map(({ text, changed }) => {
+            const key = at
+            at += text.length
+            return changed ? (
+              <mark key={key} className={styles.word}>
+                <Shown text={text} />
+              </mark>
+            ) : (
+              <Shown key={key} text={text} />
+            )
+          })
+        )}
       </code>
     </div>
   )

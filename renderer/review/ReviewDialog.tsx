@@ -1,22 +1,36 @@
-import { ArrowRight, CircleAlert, PencilLine, ShieldCheck, TriangleAlert, X } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import {
+  ArrowRight,
+  CircleAlert,
+  FlaskConical,
+  PencilLine,
+  ShieldCheck,
+  Split,
+  TriangleAlert,
+  X,
+} from 'lucide-react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { EditDescription } from '../../shared/edits/describe'
 import type { Edit, EditProblem } from '../../shared/edits/edit'
 import type { Plan } from '../../shared/edits/plan'
+import type { EntryId } from '../../shared/kubeconfig/entries'
 import type { Fault } from '../../shared/result'
+import { type EditEffect, effectsOf } from '../pending/effects'
 import type { Pending } from '../pending/pending'
 import { descriptionsOf } from '../pending/titles'
+import type { Foreseen } from '../pending/trying'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
 import { review } from '../text/review'
 import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
-import { useApp, useModel } from '../ui/model'
+import { useApp, useModel, useRow } from '../ui/model'
 import { Shown } from '../ui/Shown'
+import { TriedLines, useWould, WouldLine } from '../ui/TryPanel'
 import { useEdits } from '../ui/use-edits'
+import { useForeseen } from '../ui/use-foreseen'
 import { Window } from '../ui/Window'
 import dialog from '../ui/Window.module.css'
-import { DiffView } from './DiffView'
+import { DiffView, type PointedAt } from './DiffView'
 import { AlsoChange, Conflicts, CurrentContext, Problems } from './Notes'
 import styles from './Review.module.css'
 import { useWrite } from './use-write'
@@ -40,6 +54,7 @@ export function ReviewDialog() {
   )
   const [out, setOut] = useState<ReadonlySet<number>>(new Set())
   const [looked, setLooked] = useState<Looked | null>(null)
+  const [pointed, setPointed] = useState<PointedAt | null>(null)
 
   const ticked = useMemo(
     () => new Set(pending.flatMap(({ id }) => (out.has(id) ? [] : [id]))),
@@ -55,6 +70,18 @@ export function ReviewDialog() {
           ),
     [snapshot, pending],
   )
+
+  const written = useMemo(
+    () => pending.flatMap(({ id, edit }) => (ticked.has(id) ? [edit] : [])),
+    [pending, ticked],
+  )
+  const effects = useMemo(() => {
+    const all = snapshot === null ? [] : effectsOf(snapshot, written)
+    const ids = pending.flatMap(({ id }) => (ticked.has(id) ? [id] : []))
+    return new Map(ids.flatMap((id, at) => (all[at] === undefined ? [] : [[id, all[at]] as const])))
+  }, [snapshot, written, pending, ticked])
+  const foreseen = useForeseen(written.length === 0 ? null : written)
+  const touched = useTouched(foreseen, written, effects)
 
   // The plan is asked anew for other ticks, edits or files; an answer to an older question is dropped.
   useEffect(() => {
@@ -85,16 +112,29 @@ export function ReviewDialog() {
     const id = editOf(problem)?.id
     if (id !== undefined && marks.get(id) !== 'bad') marks.set(id, problem.blocks ? 'bad' : 'warn')
   }
+  /** Of what is written now: asked for before, because names and what is pending are others afterwards. */
+  const going = useRef<{ readonly contexts: readonly EntryId[]; readonly left: number }>({
+    contexts: [],
+    left: 0,
+  })
   const write = useWrite({
     ready: plan !== null && !plan.blocked && plan.files.length > 0 && conflicts === 0,
-    write: (permitted) =>
-      model.edits.apply({
+    write(permitted) {
+      const nameOf = model.edits.idsOnceWritten(ticked)
+      going.current = { contexts: (touched?.verify ?? none).map(nameOf), left: pending.length - ticked.size }
+      return model.edits.apply({
         ids: ticked,
         revisions: plan?.revisions ?? [],
         sharedAllowed: also.length > 0,
         ...permitted,
-      }),
-    onDone: () => model.edits.open(null),
+      })
+    },
+    onLeave: () => model.edits.open(null),
+    onDone(verify) {
+      const { contexts, left } = going.current
+      model.edits.open(null)
+      if (verify) void model.verifyWritten(contexts, left)
+    },
   })
 
   return (
@@ -121,7 +161,15 @@ export function ReviewDialog() {
             {applying !== null && applying.wait === null ? review.writing : ''}
           </span>
           <Button onClick={write.leave}>{applying?.wait ? review.stopWaiting : review.cancel}</Button>
-          <Button kind="primary" disabled={!write.able} onClick={write.run}>
+          <Button
+            disabled={!write.able || touched === null}
+            title={review.applyVerifyMeaning(touched?.verify.length ?? 0)}
+            onClick={() => write.run(true)}
+          >
+            {review.applyVerify}
+            <Keys shortcut="Mod+Shift+Enter" className={styles.keys} />
+          </Button>
+          <Button kind="primary" disabled={!write.able} onClick={() => write.run()}>
             {also.length > 0 ? review.applyAlso : out.size > 0 ? review.applySome(ticked.size) : review.apply}
             <Keys shortcut="Mod+Enter" className={styles.keys} />
           </Button>
@@ -129,6 +177,7 @@ export function ReviewDialog() {
       }
     >
       <div className={`${dialog.body} ${styles.body}`}>
+        {touched !== null && <Identities edits={written} changing={touched.changing} />}
         <ul
           className={styles.edits}
           data-long={pending.length > inFull || undefined}
@@ -141,6 +190,12 @@ export function ReviewDialog() {
               said={said[at]}
               ticked={!out.has(one.id)}
               problem={marks.get(one.id) ?? null}
+              effect={effects.get(one.id) ?? null}
+              foreseen={foreseen}
+              changing={touched?.shownAt.get(one.id) ?? none}
+              onLines={linesOf(plan, effects.get(one.id), (to) =>
+                setPointed((before) => ({ ...to, turn: (before?.turn ?? 0) + 1 })),
+              )}
               onTick={(tick) => {
                 const next = new Set(out)
                 if (tick) next.delete(one.id)
@@ -169,7 +224,7 @@ export function ReviewDialog() {
             <AlsoChange also={also} ticked={ticked} />
             <CurrentContext change={plan.currentContext} />
             {plan.files.map((change) => (
-              <DiffView key={change.path} change={change} />
+              <DiffView key={change.path} change={change} pointed={pointed} />
             ))}
             {plan.files.length > 0 && !plan.blocked && !write.refused && (
               <p className={styles.promise}>
@@ -192,12 +247,123 @@ function useStill<T>(value: T, still: boolean): T {
   return still ? kept : value
 }
 
+const none: readonly EntryId[] = []
+
+interface Touched {
+  /** Contexts whose identity could be another afterwards, as far as what decides that is another. */
+  readonly changing: readonly EntryId[]
+  /** These, and those that are edited and whose last check says nothing of them now. */
+  readonly verify: readonly EntryId[]
+  /** The last edit about each of those that change: there it is shown. */
+  readonly shownAt: ReadonlyMap<number, readonly EntryId[]>
+}
+
+/** What a write of these edits makes of contexts, by what main foresees. */
+function useTouched(
+  foreseen: Foreseen | null,
+  written: readonly Edit[],
+  effects: ReadonlyMap<number, EditEffect>,
+): Touched | null {
+  const model = useModel()
+  const [known, setKnown] = useState<{
+    readonly foreseen: Foreseen
+    readonly ids: readonly EntryId[] | null
+  } | null>(null)
+  useEffect(() => {
+    if (foreseen === null) return
+    let current = true
+    void model.edits.changing(written).then((ids) => {
+      if (current) setKnown({ foreseen, ids })
+    })
+    return () => {
+      current = false
+    }
+  }, [model, foreseen, written])
+  const changing = known !== null && known.foreseen === foreseen ? known.ids : null
+  return useMemo(() => {
+    if (foreseen === null || changing === null) return null
+    const others = new Set(changing)
+    const all = [...effects.values()]
+    const edited = new Set(
+      written.flatMap((edit, at) => (edit.kind === 'use-context' ? [] : (all[at]?.contexts ?? []))),
+    )
+    const unknown = [...edited].filter((id) => {
+      const row = model.rows.get(id)
+      const is = row?.pending?.was ?? row
+      return foreseen.identities.has(id) && !others.has(id) && (is?.check == null || is.stale !== null)
+    })
+    const shownAt = new Map<number, EntryId[]>()
+    const placed = new Set<EntryId>()
+    for (const [edit, { contexts }] of [...effects].reverse())
+      for (const id of contexts) {
+        if (!others.has(id) || placed.has(id)) continue
+        placed.add(id)
+        shownAt.set(edit, [...(shownAt.get(edit) ?? []), id])
+      }
+    return { changing, verify: [...changing, ...unknown], shownAt }
+  }, [foreseen, written, effects, changing, model])
+}
+
+/** Shows the lines of what an edit makes; null where no line of the plan is known to be of it. */
+function linesOf(
+  plan: Plan | null,
+  effect: EditEffect | undefined,
+  point: (to: Pick<PointedAt, 'path' | 'entries'>) => void,
+): (() => void) | null {
+  if (plan === null || effect === undefined) return null
+  const wanted = new Set(effect.entries.map(({ kind, name }) => `${kind} ${name}`))
+  for (const { path, entries = [] } of plan.files) {
+    const found = entries.filter(({ kind, name }) => wanted.has(`${kind} ${name}`))
+    if (found.length > 0) return () => point({ path, entries: found })
+  }
+  return null
+}
+
+interface IdentitiesProps {
+  readonly edits: readonly Edit[]
+  readonly changing: readonly EntryId[]
+}
+
+/** How many identities change, and the way to ask AWS and the clusters who these would be. */
+function Identities({ edits, changing }: IdentitiesProps) {
+  const model = useModel()
+  const trying = useEdits((state) => state.trying)
+  if (edits.length === 0) return null
+  return (
+    <div className={styles.identities}>
+      <span>{changing.length === 0 ? review.identityStays : review.identityChanges(changing.length)}</span>
+      {trying !== null ? (
+        <Button small onClick={() => void model.edits.cancelTry()}>
+          {review.stopTrying(trying.done, trying.contexts.size)}
+        </Button>
+      ) : (
+        changing.length > 0 && (
+          <Button
+            small
+            icon={FlaskConical}
+            title={review.tryMeaning}
+            onClick={() => void model.edits.tryOut(edits, changing)}
+          >
+            {review.tryAll(changing.length)}
+          </Button>
+        )
+      )}
+    </div>
+  )
+}
+
 interface EditLineProps {
   readonly pending: Pending
   readonly said: EditDescription | undefined
   readonly ticked: boolean
   /** The plan finds something in it. */
   readonly problem: 'bad' | 'warn' | null
+  readonly effect: EditEffect | null
+  readonly foreseen: Foreseen | null
+  /** Contexts whose identity may change, shown at this edit. */
+  readonly changing: readonly EntryId[]
+  /** Shows its lines; null where there are none. */
+  readonly onLines: (() => void) | null
   readonly onTick: (tick: boolean) => void
 }
 
@@ -207,7 +373,8 @@ const short = (edit: Edit, value: string): string => (edit.kind === 'set-role' ?
 const withNames = (what: string): string =>
   what.replaceAll(/arn:[\w:-]+:role\/\S+/g, (arn) => principalName(arn))
 
-function EditLine({ pending, said, ticked, problem, onTick }: EditLineProps) {
+function EditLine(props: EditLineProps) {
+  const { pending, said, ticked, problem, effect, foreseen, changing, onLines, onTick } = props
   const model = useModel()
   const home = useApp((state) => state.app?.home ?? '')
   if (said === undefined) return null
@@ -217,28 +384,49 @@ function EditLine({ pending, said, ticked, problem, onTick }: EditLineProps) {
   const plain = withNames(home === '' ? what : what.replace(home, '~'))
   return (
     <li className={styles.edit} data-problem={problem ?? undefined}>
-      <label className={styles.label}>
-        <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.target.checked)} />
-        <Icon size={14} className={problem === null ? '' : styles[problem]} aria-hidden />
-        <b>
-          <Shown text={subject} />
-        </b>
-        <span>
-          <Shown text={plain} />
-        </span>
-        {(was !== null || now !== null) && (
-          <>
-            <span className={styles.value}>
-              <Shown text={was === null ? editText.none : short(edit, was)} />
-            </span>
-            <ArrowRight size={13} aria-hidden />
-            <span className="visually-hidden">→</span>
-            <span className={styles.value}>
-              <Shown text={now === null ? editText.none : short(edit, now)} />
-            </span>
-          </>
-        )}
-      </label>
+      <div className={styles.said}>
+        <label className={styles.label}>
+          <input type="checkbox" checked={ticked} onChange={(event) => onTick(event.target.checked)} />
+          <Icon size={14} className={problem === null ? '' : styles[problem]} aria-hidden />
+          <b>
+            <Shown text={subject} />
+          </b>
+          <span>
+            <Shown text={plain} />
+          </span>
+          {(was !== null || now !== null) && (
+            <>
+              <span className={styles.value}>
+                <Shown text={was === null ? editText.none : short(edit, was)} />
+              </span>
+              <ArrowRight size={13} aria-hidden />
+              <span className="visually-hidden">→</span>
+              <span className={styles.value}>
+                <Shown text={now === null ? editText.none : short(edit, now)} />
+              </span>
+            </>
+          )}
+        </label>
+        {effect?.splits.map(({ kind, name, from }) => (
+          <p key={`${kind} ${name}`} className={styles.besides}>
+            <Split size={13} aria-hidden /> <Shown text={review.splits(kind, name, from)} />
+          </p>
+        ))}
+        {changing.slice(0, inFull).map((id) => (
+          <IdentityLine key={id} context={id} foreseen={foreseen} alone={changing.length === 1} />
+        ))}
+      </div>
+      {onLines !== null && (
+        <Button
+          small
+          kind="plain"
+          aria-label={review.showLines(`${subject} ${what}`)}
+          title={review.showLines(`${subject} ${what}`)}
+          onClick={onLines}
+        >
+          {review.lines}
+        </Button>
+      )}
       <Button
         small
         kind="plain"
@@ -248,5 +436,33 @@ function EditLine({ pending, said, ticked, problem, onTick }: EditLineProps) {
         onClick={() => model.edits.drop(new Set([pending.id]))}
       />
     </li>
+  )
+}
+
+interface IdentityLineProps {
+  readonly context: EntryId
+  readonly foreseen: Foreseen | null
+  /** The edit is about this context alone: its name stands above. */
+  readonly alone: boolean
+}
+
+/** Whom a context acts as before and after, and what a try found out. */
+function IdentityLine({ context, foreseen, alone }: IdentityLineProps) {
+  const row = useRow(context)
+  const would = useWould(foreseen, context)
+  const running = useEdits((state) => state.trying?.contexts.has(context) ?? false)
+  const identity = foreseen?.identities.get(context)
+  if (identity === undefined) return null
+  const was = row?.pending?.was ?? (row?.pending?.kind === 'added' ? null : (row ?? null))
+  return (
+    <div className={styles.besides}>
+      {!alone && (
+        <b>
+          <Shown text={row?.name ?? ''} />
+        </b>
+      )}
+      <WouldLine identity={identity} would={would} was={was} />
+      {running ? editText.tries.running : would.tried !== null && <TriedLines check={would.tried} />}
+    </div>
   )
 }

@@ -2,7 +2,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { FakeOptions } from '../testing/fake-bridge'
-import { mainFile } from '../testing/fleet'
+import { mainFile, makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -13,6 +13,10 @@ afterEach(() => {
   stop()
   vi.restoreAllMocks()
 })
+
+/** A changed line, whatever of it is marked. */
+const lineOf = (text: string) => (_: string, element: Element | null) =>
+  element?.tagName === 'CODE' && element.textContent?.trim() === text
 
 async function open(options: FakeOptions = {}) {
   const opened = await openWindow(options)
@@ -34,7 +38,7 @@ test('the review shows each edit with a tick and the exact lines, and writes wha
   expect(within(dialog).getByText('+2 −2')).toBeTruthy()
   await user.click(within(dialog).getByRole('checkbox', { name: /stage/ }))
   await within(dialog).findByText('+1 −1')
-  expect(within(dialog).getByText('namespace: ops')).toBeTruthy()
+  expect(within(dialog).getByText(lineOf('namespace: ops'))).toBeTruthy()
   await user.click(within(dialog).getByRole('button', { name: /^Apply 1/ }))
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   expect(bridge.snapshot().contexts.find(({ name }) => name === 'prod-admin')?.namespace).toBe('ops')
@@ -134,11 +138,8 @@ test('what blocks is said with what to do, and nothing can be applied', async ()
   const said = await within(dialog).findByText(/There is a context “prod-admin” already/)
   // Of several edits it says which one.
   expect(said.textContent).toMatch(/^stage: There is/)
-  expect(
-    within(dialog)
-      .getByRole('button', { name: /^Apply/ })
-      .hasAttribute('disabled'),
-  ).toBe(true)
+  for (const button of within(dialog).getAllByRole('button', { name: /^Apply/ }))
+    expect(button.hasAttribute('disabled')).toBe(true)
 })
 
 test('discarding all leaves the files and the grid as they were, and can be undone', async () => {
@@ -157,7 +158,7 @@ test('the history shows each write with its lines and undoes it after showing wh
   await user.click(screen.getByRole('button', { name: 'History' }))
   expect(await screen.findByText('prod-admin: namespace checkout → ops')).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Lines' }))
-  expect((await screen.findAllByText('namespace: ops')).length).toBe(2)
+  expect((await screen.findAllByText(lineOf('namespace: ops'))).length).toBe(2)
   const [main] = screen.getAllByRole('main')
   if (!main) throw new Error('no main')
   await user.click(within(main).getByRole('button', { name: 'Undo' }))
@@ -188,4 +189,91 @@ test('the history names what other programs wrote between two writes', async () 
   expect(
     await screen.findByText('Wrote ~/.kube/config: removed context old; changed context stage'),
   ).toBeTruthy()
+})
+
+const reader = 'arn:aws:iam::111122223333:role/ReadOnly'
+
+test('an edit says whom its context acts as before and after, which user is split, and leads to its lines', async () => {
+  const { dialog, model, row, user } = await open()
+  model.edits.add([
+    { kind: 'set-profile', context: row('prod-us-admin').id, profile: 'dev', pin: null, scope: 'split' },
+  ])
+  const [, , line] = await waitFor(() => {
+    const lines = within(within(dialog).getByRole('list', { name: 'Changes' })).getAllByRole('listitem')
+    expect(lines).toHaveLength(3)
+    return lines
+  })
+  if (!line) throw new Error('no line')
+  await within(line).findByText('own user prod-us-admin, split from prod-us')
+  await within(line).findByText('Would act as')
+  expect(within(dialog).getByText('Whom 1 context acts as may change.')).toBeTruthy()
+  await user.click(await within(line).findByRole('button', { name: /^Show the lines of: prod-us-admin/ }))
+  const pointed = dialog.querySelectorAll('[data-pointed]')
+  expect([...pointed].map(({ textContent }) => textContent).join('\n')).toContain('prod-us-admin')
+  expect(document.activeElement?.tagName).toBe('SECTION')
+})
+
+test('the changed word of a line is marked, and nothing else of it', async () => {
+  const { dialog } = await open()
+  const marks = [...dialog.querySelectorAll('mark')].map(({ textContent }) => textContent)
+  expect(marks).toEqual(['checkout', 'ops', 'web', 'ops'])
+})
+
+test('Try all asks AWS and the clusters about the contexts that change, and the answer stands at the edit', async () => {
+  const fleet = makeFleet(12)
+  const admin = fleet.snapshot.contexts.find(({ name }) => name === 'prod-admin')
+  const tried = admin && fleet.check(admin.id, 'login-shell', now)
+  const { dialog, model, row, user, bridge } = await open({ editing: { tried: () => tried ?? null } })
+  const before = row('prod-admin').verdict
+  model.edits.add([{ kind: 'set-role', context: row('prod-admin').id, role: reader, scope: 'split' }])
+  await user.click(await within(dialog).findByRole('button', { name: 'Try it first' }))
+  await within(dialog).findByText('tried: verified')
+  expect(bridge.calls.find(({ name }) => name === 'edits.try')?.input).toMatchObject({
+    contexts: [row('prod-admin').id],
+  })
+  expect(row('prod-admin').verdict).toBe(before)
+  expect(bridge.calls.some(({ name }) => name === 'whoami.run')).toBe(false)
+})
+
+test('Apply and verify writes, checks what the write may have changed and nothing else, and the answer stays', async () => {
+  const { dialog, model, row, user, bridge, pending } = await open()
+  const { id } = row('prod-admin')
+  model.edits.add([{ kind: 'set-role', context: id, role: reader, scope: 'split' }])
+  await within(dialog).findByText('Whom 1 context acts as may change.')
+  await user.click(within(dialog).getByRole('checkbox', { name: /^stage/ }))
+  await within(dialog).findByRole('button', { name: /^Apply 2/ })
+  await waitFor(() =>
+    expect(within(dialog).getByRole('button', { name: /^Apply and verify/ }).title).toMatch(/1 context/),
+  )
+  await user.keyboard('{Control>}{Shift>}{Enter}{/Shift}{/Control}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  const notice = await screen.findByText('1 verified, 0 left')
+  expect(screen.getByText('1 change is not written: still pending.')).toBeTruthy()
+  expect(bridge.calls.flatMap(({ name, input }) => (name === 'whoami.run' ? [input] : []))).toMatchObject([
+    { contexts: [id] },
+  ])
+  expect(pending()).toHaveLength(1)
+  // Whatever the filter shows, and whatever else is said.
+  model.setFilter('nothing-like-it')
+  model.edits.say('Something else')
+  expect(notice.isConnected).toBe(true)
+  await user.click(screen.getByRole('button', { name: 'Show' }))
+  expect(model.fitting().map(({ name }) => name)).toEqual(['prod-admin'])
+})
+
+test('what is not right after the write is named with what to do', async () => {
+  const { dialog, model, row, user } = await open()
+  model.edits.add([{ kind: 'set-role', context: row('prod-audit').id, role: reader, scope: 'split' }])
+  await within(dialog).findByText('Whom 1 context acts as may change.')
+  await user.keyboard('{Control>}{Shift>}{Enter}{/Shift}{/Control}')
+  await screen.findByText('1 no access: prod-audit')
+  expect(screen.getByText(/Ask an administrator of prod-eu/)).toBeTruthy()
+})
+
+test('a write that changes no identity says so, and checks nothing', async () => {
+  const { dialog, user, bridge } = await open()
+  await within(dialog).findByText('No identity changes.')
+  await user.click(within(dialog).getByRole('button', { name: /^Apply and verify/ }))
+  await screen.findByText('Written. No identity changes by that, so there was nothing to verify.')
+  expect(bridge.calls.some(({ name }) => name === 'whoami.run')).toBe(false)
 })

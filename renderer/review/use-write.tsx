@@ -13,14 +13,16 @@ export interface WriteOptions {
   /** There is something to write, and nothing against it. */
   readonly ready: boolean
   readonly write: (permitted: Permitted) => Promise<Result<ApplyAnswer>>
-  readonly onDone: () => void
+  /** It is written, or there was nothing to write. `verify`: that was asked for in the same go. */
+  readonly onDone: (verify: boolean) => void
+  readonly onLeave?: () => void
 }
 
 export interface UseWrite {
   readonly writing: boolean
   /** `ready`, and no write runs yet. */
   readonly able: boolean
-  readonly run: () => void
+  readonly run: (verify?: boolean) => void
   /** Ends the wait for a lock, or else closes. */
   readonly leave: () => void
   /** Something stands in the way of replacing a file. */
@@ -30,7 +32,7 @@ export interface UseWrite {
 }
 
 /** A write from a dialog: its button and Ctrl+Enter, the wait for a lock, and the ways out when it cannot be. */
-export function useWrite({ ready, write, onDone }: WriteOptions): UseWrite {
+export function useWrite({ ready, write, onDone, onLeave }: WriteOptions): UseWrite {
   const model = useModel()
   const applying = useEdits((state) => state.applying)
   const [refused, setRefused] = useState<readonly Obstacle[] | null>(null)
@@ -49,19 +51,23 @@ export function useWrite({ ready, write, onDone }: WriteOptions): UseWrite {
     if (!answer.ok) {
       if (answer.fault.code !== 'cancelled') setFault(answer.fault)
     } else if (answer.value.kind === 'obstructed') setRefused(answer.value.obstacles)
-    else onDone()
+    else onDone(verifies.current)
   }
 
-  const start = useRef<() => void>(() => undefined)
-  start.current = () => {
-    if (able) void run(permitted)
+  // What was asked for holds, too, where the write goes on after a question.
+  const verifies = useRef(false)
+  const start = useRef<(verify: boolean) => void>(() => undefined)
+  start.current = (verify) => {
+    if (!able) return
+    verifies.current = verify
+    void run(permitted)
   }
   // The dialog's own shortcut, wherever the keyboard is in it.
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
       event.preventDefault()
-      start.current()
+      start.current(event.shiftKey)
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
@@ -80,9 +86,9 @@ export function useWrite({ ready, write, onDone }: WriteOptions): UseWrite {
     writing: applying !== null,
     refused: refused !== null,
     able,
-    run: () => start.current(),
+    run: (verify = false) => start.current(verify),
     leave: () => {
-      if (applying === null) onDone()
+      if (applying === null) (onLeave ?? (() => onDone(false)))()
       else void model.edits.cancelApply()
     },
     trouble: (

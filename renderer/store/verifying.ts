@@ -1,5 +1,5 @@
 /** Checks: what is asked before they run, how they go, and what they found out. */
-import type { EnvironmentName, Verdict } from '../../shared/identity/identity'
+import type { Check, EnvironmentName, Verdict } from '../../shared/identity/identity'
 import type { WhoamiProgress } from '../../shared/ipc/contract'
 import type { EntryId } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
@@ -17,6 +17,11 @@ export interface Verifying {
    * about what was refused before.
    */
   verify(contexts: readonly EntryId[], again?: boolean): Promise<void>
+  /**
+   * Checks what a write may have made others, and answers with what came of it, until that is dismissed: the contexts may leave the
+   * filter by it. `left`: how many edits are still pending.
+   */
+  verifyWritten(contexts: readonly EntryId[], left: number): Promise<void>
   cancel(): Promise<void>
   /** Lets main ask where the token of this context may go, and checks it once that is allowed. */
   askDestination(context: EntryId): Promise<void>
@@ -36,9 +41,12 @@ function tally(verdicts: readonly Verdict[]): string {
 export function createVerifying(core: Core, loading: Loading, newRunId: () => string): Verifying {
   const { bridge, state } = core
   /** What came of each run that is under way. */
-  const found = new Map<string, Verdict[]>()
+  const found = new Map<string, Check[]>()
 
-  async function run(contexts: readonly EntryId[], environment: EnvironmentName): Promise<void> {
+  type Say = (checks: readonly Check[], total: number) => void
+
+  /** `say`: what is said of its end; else the tally is. */
+  async function run(contexts: readonly EntryId[], environment: EnvironmentName, say?: Say): Promise<void> {
     if (contexts.length === 0) return
     const id = newRunId()
     state.setState((before) => ({
@@ -48,9 +56,11 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     mark(contexts, environment)
     const answer = await bridge.request('whoami.run', { run: id, contexts: [...contexts], environment })
     finish(id, contexts, environment)
-    const said = tally(found.get(id) ?? [])
+    const checks = found.get(id) ?? []
+    const said = tally(checks.map(({ verdict }) => verdict))
     found.delete(id)
     if (!answer.ok) core.notify(answer.fault)
+    else if (say !== undefined) say(checks, contexts.length)
     else if (answer.value.cancelled) core.say(text.verify.cancelled(answer.value.done, answer.value.total))
     else {
       const elsewhere = environment !== state.getState().environment
@@ -105,7 +115,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
       }
       case 'checked':
         core.running.get(event.check.environment)?.delete(event.check.context)
-        found.get(event.run)?.push(event.check.verdict)
+        found.get(event.run)?.push(event.check)
         core.learn(event.check)
         count(event.run, event.done, event.total)
         return
@@ -134,11 +144,16 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     })
   }
 
-  async function runAll(work: readonly CheckRequest[]): Promise<void> {
-    await Promise.all(work.map(({ contexts, environment }) => run(contexts, environment)))
+  async function runAll(work: readonly CheckRequest[], say?: Say): Promise<void> {
+    const { environment: here } = state.getState()
+    await Promise.all(
+      work.map(({ contexts, environment }) =>
+        run(contexts, environment, environment === here ? say : undefined),
+      ),
+    )
   }
 
-  async function verify(contexts: readonly EntryId[], again = false): Promise<void> {
+  async function verify(contexts: readonly EntryId[], again = false, say?: Say): Promise<void> {
     const work = workFor(contexts)
     for (const { environment, contexts: wanted } of work) {
       const asked = await bridge.request('trust.ask', { contexts: [...wanted], environment, again })
@@ -148,11 +163,61 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
       }
     }
     // While a question was open, another run may have begun with some of them.
-    await runAll(work.length === 0 ? work : workFor(contexts))
+    await runAll(work.length === 0 ? work : workFor(contexts), say)
+  }
+
+  const good = ({ verdict }: Check) => verdict === 'verified' || verdict === 'proven'
+
+  /** What came of a write, with the contexts at hand that are not right. */
+  function sayWritten(checks: readonly Check[], total: number, left: number): void {
+    const bad = checks.filter((check) => !good(check))
+    const missing = total - checks.length
+    const wrong = bad.length + missing
+    const [first] = bad
+    const shown = bad.length > 0 ? bad : checks
+    const ids = new Set(shown.map(({ context }) => context))
+    core.tell({
+      tone: wrong > 0 ? 'bad' : 'info',
+      stays: true,
+      message: text.verify.written(
+        tally(checks.map(({ verdict }) => verdict)),
+        few(bad.map(({ contextName }) => contextName)),
+        missing,
+      ),
+      next:
+        [
+          ...(bad.length === 1 && first?.problem ? [`${first.problem.message} ${first.problem.next}`] : []),
+          ...(left > 0 ? [text.verify.stillPending(left)] : []),
+        ].join(' ') || null,
+      action:
+        ids.size === 0
+          ? null
+          : {
+              label: text.verify.showWritten,
+              run: () =>
+                state.setState({
+                  only: { title: text.verify.writtenTitle, ids },
+                  filter: '',
+                  page: 'contexts',
+                }),
+            },
+    })
   }
 
   return {
-    verify,
+    verify: (contexts, again) => verify(contexts, again),
+    async verifyWritten(contexts, left) {
+      if (contexts.length > 0)
+        await verify(contexts, false, (checks, total) => sayWritten(checks, total, left))
+      else
+        core.tell({
+          tone: 'info',
+          message: text.verify.nothingWritten,
+          next: left > 0 ? text.verify.stillPending(left) : null,
+          action: null,
+          stays: true,
+        })
+    },
     async cancel() {
       const answers = await Promise.all(
         state.getState().runs.map((run) => bridge.request('whoami.cancel', { run: run.id })),

@@ -21,7 +21,14 @@ import type {
 } from '../../shared/ipc/payloads'
 import { at, type Json, textOf } from '../../shared/json'
 import { changeBetween } from '../../shared/kubeconfig/change'
-import { type EntryId, entryId, mask, type Snapshot } from '../../shared/kubeconfig/entries'
+import {
+  type EntryId,
+  type EntryKind,
+  entryId,
+  entryKinds,
+  mask,
+  type Snapshot,
+} from '../../shared/kubeconfig/entries'
 import { fault } from '../../shared/result'
 import type { ImportedEntries } from '../../shared/trust/imported'
 import { readAtOnce } from '../pending/overlay'
@@ -422,8 +429,27 @@ function changesOf(before: EditModel, after: EditModel): readonly PlannedChange[
     const [was, is] = [old ? textOfFile(old) : '', textOfFile(file)]
     if (was === is) return []
     const diff = diffOf(was, changesBetween(was, is), (_side, _start, line) => line)
-    return [{ path: file.path, created: false, removed: false, diff, unified: unified(file.path, diff) }]
+    const entries = (['before', 'after'] as const).flatMap((side) =>
+      placesIn(side === 'before' ? was : is).map((place) => ({ ...place, side })),
+    )
+    return [
+      { path: file.path, created: false, removed: false, diff, unified: unified(file.path, diff), entries },
+    ]
   })
+}
+
+/** Where entries stand in the text of a file. */
+function placesIn(text: string): readonly { kind: EntryKind; name: string; from: number; to: number }[] {
+  const found: { kind: EntryKind; name: string; from: number; to: number }[] = []
+  let kind: EntryKind = 'cluster'
+  text.split('\n').forEach((line, at) => {
+    kind = entryKinds.find((one) => line === `${one}s:`) ?? kind
+    const [, name] = /^- name: (.*)$/.exec(line) ?? []
+    const last = found.at(-1)
+    if (name !== undefined) found.push({ kind, name, from: at + 1, to: at + 1 })
+    else if (last && line.startsWith(' ')) last.to = at + 1
+  })
+  return found
 }
 
 /** A file as text, near enough to a kubeconfig for a diff. */

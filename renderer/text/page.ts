@@ -186,6 +186,18 @@ export const text = {
     waitingMeaning: 'To be checked, after those before it.',
     cancelled: (done: number, total: number) =>
       `Stopped: ${number(done)} of ${number(total)} were checked, and their results are kept.`,
+    /** After a write: `came` of the tally, the names of those that are not right, and how many were not checked. */
+    written: (came: string, wrong: string, missing: number) =>
+      `${[
+        ...(came === '' ? [] : [came]),
+        ...(missing > 0 ? [`${number(missing)} not checked`] : []),
+        ...(wrong === '' && missing === 0 ? ['0 left'] : []),
+      ].join(', ')}${wrong === '' ? '' : `: ${wrong}`}`,
+    nothingWritten: 'Written. No identity changes by that, so there was nothing to verify.',
+    stillPending: (count: number) =>
+      `${plural(count, 'change is', 'changes are')} not written: still pending.`,
+    showWritten: 'Show',
+    writtenTitle: 'Verified after the write',
     /** What was checked of contexts with edits that are not written. */
     onDisk: (names: string, count: number) =>
       `${names} ${count === 1 ? 'was' : 'were'} checked as on disk, without the pending ${count === 1 ? 'change' : 'changes'}: Review can try ${count === 1 ? 'it' : 'them'}.`,

@@ -39,6 +39,25 @@ export const review = {
   cancel: 'Cancel',
   apply: 'Apply',
   applyAlso: 'Apply to all of them',
+  applyVerify: 'Apply and verify',
+  applyVerifyMeaning: (count: number) =>
+    count === 0
+      ? 'Writes; no identity changes by that, so there is nothing to verify.'
+      : `Writes, then verifies ${editText.contexts(count)} that this may have changed.`,
+  tryAll: (count: number) => `Try ${count === 1 ? 'it' : `all ${number(count)}`} first`,
+  tryMeaning:
+    'Asks AWS and the clusters who these contexts would be. Nothing is written, and no verdict changes.',
+  trying: (done: number, count: number) => `Trying · ${number(done)} of ${number(count)}`,
+  stopTrying: (done: number, count: number) => `Stop · ${number(done)} of ${number(count)}`,
+  identity: 'acts as',
+  identityStays: 'No identity changes.',
+  identityChanges: (count: number) =>
+    count === 1
+      ? 'Whom 1 context acts as may change.'
+      : `Whom ${editText.contexts(count)} act as may change.`,
+  splits: (kind: string, name: string, from: string) => `own ${kind} ${name}, split from ${from}`,
+  lines: 'Lines',
+  showLines: (title: string) => `Show the lines of: ${title}`,
   applySome: (count: number) => `Apply ${number(count)}`,
   remove: (title: string) => `Take out: ${title}`,
   writing: 'Writing…',

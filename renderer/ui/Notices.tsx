@@ -42,7 +42,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
   const home = useApp((state) => state.app?.home ?? '')
   const said = (sentence: string) => visible(shortPaths(sentence, home))
   useEffect(() => {
-    if (notice.tone === 'bad') return
+    if (notice.tone === 'bad' || notice.stays) return
     const timer = setTimeout(() => model.dismiss(notice.id), notice.action === null ? stay : stayWithAction)
     return () => clearTimeout(timer)
   }, [model, notice])

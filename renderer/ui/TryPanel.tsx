@@ -11,6 +11,7 @@ import type { Row } from '../rows/rows'
 import { type Who, whoImpersonated, whoIntended, whoPredicted, whoProven } from '../rows/who'
 import { editText } from '../text/edits'
 import { verdictText } from '../text/page'
+import { shortPaths } from '../text/path'
 import { Button } from './Button'
 import { useApp, useModel } from './model'
 import { Shown } from './Shown'
@@ -106,7 +107,7 @@ export function TryPanel({ edits, context, was, keys }: TryPanelProps) {
 }
 
 /** `Admin → ReadOnly`, with where that is known from. */
-function WouldLine({
+export function WouldLine({
   identity,
   would,
   was,
@@ -116,12 +117,13 @@ function WouldLine({
   readonly was: Row | null
 }) {
   const { who, tried } = would
+  const home = useApp((state) => state.app?.home ?? '')
   const before = was === null ? null : (actsOf(was)?.who ?? null)
   const { problem, certain } = identity.predicted
   if (tried === null && problem !== null)
     return (
       <span className={styles.words} data-tone={certain ? 'bad' : 'warn'}>
-        <b>{say.none}</b> <Shown text={`${problem.message} ${problem.next}`} />
+        <b>{say.none}</b> <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
       </span>
     )
   if (who === null) return <span className={styles.quiet}>{say.unknown}</span>
@@ -152,6 +154,7 @@ function Named({ who, quiet = false }: { readonly who: Who; readonly quiet?: boo
 /** What AWS and the cluster said in a try, with what to do where that is bad. */
 export function TriedLines({ check }: { readonly check: Check }) {
   const { verdict, problem, seen, actsAs } = check
+  const home = useApp((state) => state.app?.home ?? '')
   const masters = (actsAs ?? seen)?.groups.includes('system:masters') ?? false
   return (
     <p className={styles.found} data-verdict={verdict}>
@@ -164,7 +167,7 @@ export function TriedLines({ check }: { readonly check: Check }) {
         {problem !== null && (
           <>
             {' '}
-            <Shown text={`${problem.message} ${problem.next}`} />
+            <Shown text={shortPaths(`${problem.message} ${problem.next}`, home)} />
           </>
         )}
         {masters && <b className={styles.masters}> {say.masters}</b>}

@@ -1,8 +1,18 @@
 /** What applying edits would do: shown before anything is written, and equal to what is then written. */
 
+import type { EntryKind } from '../kubeconfig/entries'
 import type { FileDiff } from './diff'
 import type { AlsoChanged, EditProblem } from './edit'
 import type { CurrentContextChange } from './resolution'
+
+/** Where an entry stands in one of the two texts of a diff; lines 1-based, the last one included. */
+export interface EntryLines {
+  readonly kind: EntryKind
+  readonly name: string
+  readonly side: 'before' | 'after'
+  readonly from: number
+  readonly to: number
+}
 
 export interface PlannedChange {
   readonly path: string
@@ -14,6 +24,8 @@ export interface PlannedChange {
   readonly diff: FileDiff
   /** The same as `diff -u` prints it. */
   readonly unified: string
+  /** The entries that its lines belong to; absent where nobody looked. */
+  readonly entries?: readonly EntryLines[]
 }
 
 export interface FileRevision {

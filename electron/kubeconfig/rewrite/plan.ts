@@ -3,7 +3,7 @@ import { applyEdits } from '../../../shared/edits/apply'
 import { changesBetween, diffOf, unified } from '../../../shared/edits/diff'
 import type { AnyEdit, EditProblem } from '../../../shared/edits/edit'
 import type { EditModel, ModelFile } from '../../../shared/edits/model'
-import type { FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
+import type { EntryLines, FileRevision, Plan, PlannedChange } from '../../../shared/edits/plan'
 import { sameJson } from '../../../shared/json'
 import { entryKinds } from '../../../shared/kubeconfig/entries'
 import { ok } from '../../../shared/result'
@@ -77,6 +77,34 @@ export function shownChange(
   return { path, created: before === null, removed: after === null, diff, unified: unified(path, diff) }
 }
 
+/** The entries that the lines which go and come stand in. */
+function entriesOfLines(
+  { diff }: PlannedChange,
+  documents: { readonly before: KubeconfigDocument; readonly after: KubeconfigDocument },
+): readonly EntryLines[] {
+  return (['before', 'after'] as const).flatMap((side) => {
+    const lines = diff.hunks.flatMap((hunk) =>
+      hunk.lines.flatMap((line) => (line.kind === 'same' ? [] : (line[side] ?? []))),
+    )
+    if (lines.length === 0) return []
+    const { contexts, clusters, users } = documents[side]
+    return [...contexts, ...clusters, ...users]
+      .filter(({ line, endLine }) => anyWithin(lines, line, endLine))
+      .map(({ kind, name, line, endLine }) => ({ kind, name, side, from: line, to: endLine }))
+  })
+}
+
+/** Whether some of these, which ascend, lies between two others. */
+function anyWithin(ascending: readonly number[], from: number, to: number): boolean {
+  let [low, high] = [0, ascending.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ascending[middle] ?? 0) < from) low = middle + 1
+    else high = middle
+  }
+  return (ascending[low] ?? Number.POSITIVE_INFINITY) <= to
+}
+
 /** What the edits do to these texts. A file that cannot be rewritten provably is a problem that blocks. */
 export function planEdits(input: PlanInput): Planned {
   const { sources: read, revisions, edits, warnings, patterns = [], earlier } = input
@@ -121,9 +149,11 @@ export function planEdits(input: PlanInput): Planned {
       revisions,
       // For eyes only: a write by command never looks at it.
       get files() {
-        shown ??= files.map(({ path, before: was, after, changes }, index) =>
-          shownChange(path, was, after, changes, documents[index]),
-        )
+        shown ??= files.map(({ path, before: was, after, changes }, index) => {
+          const read = documents[index]
+          const change = shownChange(path, was, after, changes, read)
+          return read === undefined ? change : { ...change, entries: entriesOfLines(change, read) }
+        })
         return shown
       },
       alsoChanges: applied.alsoChanges,
