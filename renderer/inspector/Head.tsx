@@ -1,4 +1,4 @@
-import { Copy, UserRound, X } from 'lucide-react'
+import { Copy, Star, UserRound, X } from 'lucide-react'
 import { parseClusterArn } from '../../shared/identity/arn'
 import { visible } from '../../shared/visible'
 import { spaced } from '../rows/arrange'
@@ -34,6 +34,12 @@ export function Head({ row, onClose }: { readonly row: Row; readonly onClose: ()
         <h2 className={styles.title} title={visible(row.name)}>
           <Named name={row.name} />
         </h2>
+        {row.current && (
+          <p className={styles.current}>
+            <Star size={12} fill="currentColor" aria-hidden />
+            {text.current}
+          </p>
+        )}
         {parseClusterArn(row.name) === null ? (
           <Place row={row} />
         ) : (
@@ -55,6 +61,18 @@ export function Head({ row, onClose }: { readonly row: Row; readonly onClose: ()
   )
 }
 
+/** The account by its name where it has one, else by its number. */
+function Account({ row }: { readonly row: Row }) {
+  if (row.account === null) return null
+  return row.accountName === null ? (
+    spaced(row.account)
+  ) : (
+    <span title={spaced(row.account)}>
+      <Shown text={row.accountName} />
+    </span>
+  )
+}
+
 function Place({ row }: { readonly row: Row }) {
   const parts = [
     clusterText(row) === '' ? null : (
@@ -63,10 +81,10 @@ function Place({ row }: { readonly row: Row }) {
       </span>
     ),
     row.account === null ? null : row.accountOf === 'cluster' ? (
-      <span key="account">{spaced(row.account)}</span>
+      <Account key="account" row={row} />
     ) : (
       <span key="account" className={styles.guess} title={text.guessed}>
-        {spaced(row.account)}
+        <Account row={row} />
         <UserRound size={11} aria-hidden />
         <span className="visually-hidden">{text.guessed}</span>
       </span>

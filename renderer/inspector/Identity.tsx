@@ -1,4 +1,5 @@
 import { Crown, Scissors } from 'lucide-react'
+import { spaced } from '../rows/arrange'
 import { type Cut, chainOf, type Link } from '../rows/chain'
 import type { Row } from '../rows/rows'
 import { inspectorText as text } from '../text/inspector'
@@ -37,7 +38,7 @@ function Chain({ row }: { readonly row: Row }) {
           className={styles.link}
           data-link={link.name}
           data-state={link.state}
-          data-next={links[at + 1]?.cut ? 'cut' : links[at + 1]?.state}
+          data-next={nextOf(links[at + 1])}
           data-old={link.old || undefined}
         >
           {link.cut !== null && <CutMark cut={link.cut} />}
@@ -47,6 +48,10 @@ function Chain({ row }: { readonly row: Row }) {
     </ol>
   )
 }
+
+/** How the line to the next link is drawn: what is old is no link of what is so now. */
+const nextOf = (next: Link | undefined): string | undefined =>
+  next === undefined ? undefined : next.cut !== null ? 'cut' : next.old ? 'unasked' : next.state
 
 function CutMark({ cut }: { readonly cut: Cut }) {
   return (
@@ -95,10 +100,21 @@ function LinkWho({ link }: { readonly link: Link }) {
       <b>
         <Shown text={who.label} />
       </b>
-      {who.account !== null && <span className={styles.account}>{who.account}</span>}
+      {who.account !== null && <AccountOf id={who.account} />}
       {who.differs && link.state === 'other' && <span className="visually-hidden">{page.grid.differs}</span>}
       {who.uncertain && <span className={styles.account}>{page.grid.uncertain}</span>}
     </>
+  )
+}
+
+/** An account by its name where it has one; the number stands in the ARN. */
+function AccountOf({ id }: { readonly id: string }) {
+  const given = useApp((state) => state.settings.accountNames[id])
+  const named = useApp((state) => state.reports[state.environment]?.accountNames?.[id])
+  return (
+    <span className={styles.account} title={spaced(id)}>
+      <Shown text={given ?? named ?? spaced(id)} />
+    </span>
   )
 }
 

@@ -1,8 +1,9 @@
-import { Copy as CloneIcon, EyeOff, FileText, MousePointerClick, ShieldCheck } from 'lucide-react'
+import { Copy as CloneIcon, EyeOff, FileText, MousePointerClick, ShieldCheck, Star } from 'lucide-react'
 import { useState } from 'react'
 import type { ShownList } from '../actions/action'
 import { goToContext } from '../actions/go-to'
 import { isOnDisk } from '../actions/targets'
+import { switchTo, whyNotUsed } from '../actions/use'
 import { isOpened } from '../pending/fields'
 import type { Row } from '../rows/rows'
 import { inspectorWidths } from '../store/view'
@@ -125,6 +126,11 @@ function Foot({ row }: { readonly row: Row }) {
       {own && row.pending?.kind !== 'removed' && (
         <Button small icon={CloneIcon} onClick={() => model.edits.open({ kind: 'clone', row: row.id })}>
           {text.clone}
+        </Button>
+      )}
+      {whyNotUsed(model, row) === null && (
+        <Button small icon={Star} title={text.useMeaning} onClick={() => switchTo(model, row)}>
+          {text.use}
         </Button>
       )}
       <span className={styles.space} />

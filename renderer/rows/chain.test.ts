@@ -116,7 +116,7 @@ test('a certificate has no link to AWS', () => {
 test('old evidence is marked with its age', () => {
   const [, proven] = of('platform-tools')
   expect(proven).toMatchObject({ old: true, state: 'observed' })
-  expect(proven?.sources[0]).toBe('as of yesterday')
+  expect(proven?.sources[0]).toBe('checked yesterday')
 })
 
 test('sources are said in two lines: what names it, and the way from its keys', () => {

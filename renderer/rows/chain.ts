@@ -150,7 +150,7 @@ export function chainOf(row: Row, now: number): readonly Link[] {
     predicted,
     isAws(row) ? provenLink(row, overrides !== null, now) : null,
     seenLink(row, now),
-    actsLink(row, now),
+    actsLink(row),
   ]
   const found = links.filter((link) => link !== null)
   const broken = found.findIndex(({ cut, name }) => cut !== null && name !== 'predicted')
@@ -237,16 +237,26 @@ function provenLink(row: Row, overridden: boolean, now: number): Link {
 }
 
 function seenLink(row: Row, now: number): Link {
-  const { seen, check } = row
+  const { seen, check, proven } = row
   const letIn = check?.verdict === 'verified' || check?.verdict === 'proven'
   return link({
     name: 'seen',
     state: seen === null ? (letIn ? 'observed' : 'unasked') : seen.differs ? 'other' : 'observed',
     who: seen,
-    none: check === null ? chain.notAsked : letIn ? chain.letIn : chain.notReached,
+    none:
+      check === null
+        ? chain.notAsked
+        : letIn
+          ? chain.letIn
+          : check.problem?.code === 'unauthorized'
+            ? chain.notLetIn
+            : chain.notReached,
     // Where the tile bears the cluster's own name already, that is enough.
     exact: check?.seen && check.seen.username !== seen?.label ? check.seen.username : null,
-    sources: [...asOld(row, now), ...(check?.seen?.fromDenial ? [chain.fromDenial] : [])],
+    sources: [
+      ...(proven === null ? asOld(row, now) : []),
+      ...(check?.seen?.fromDenial ? [chain.fromDenial] : []),
+    ],
     groups: check?.seen?.groups ?? [],
     old: row.stale !== null || row.running,
     cut: cutAtCluster(row),
@@ -254,7 +264,7 @@ function seenLink(row: Row, now: number): Link {
 }
 
 /** Whom the user entry makes kubectl ask as; null where it impersonates no user. */
-function actsLink(row: Row, now: number): Link | null {
+function actsLink(row: Row): Link | null {
   const { check, impersonated } = row
   const as = row.user?.impersonation?.as ?? null
   if (impersonated === null && as === null) return null
@@ -264,7 +274,7 @@ function actsLink(row: Row, now: number): Link | null {
     state: impersonated !== null ? 'observed' : refused ? 'unreached' : 'unasked',
     who: impersonated ?? (as === null || !refused ? null : whoImpersonated({ ...nobody, username: as })),
     none: as === null ? '' : chain.asUser(as),
-    sources: [...asOld(row, now), chain.impersonates],
+    sources: [chain.impersonates],
     groups: check?.actsAs?.groups ?? [],
     old: row.stale !== null || row.running,
     cut: refused ? { tone: 'no', label: chain.cuts.mayNot } : null,

@@ -118,7 +118,7 @@ test('what is not known is not said: who is not let in, what kubectl cannot use,
   expect(one('broken', 'dangling-user').title).toBe('kubectl cannot use this context.')
   expect(one('broken', 'command-not-allowed').title).toBe('Not proven: the command may not run yet.')
   expect(one('broken', 'no-keys')).toMatchObject({
-    title: 'No identity comes out of this context.',
+    title: 'This context yields no identity.',
     body: 'So it is.',
   })
   const message = 'AWS says that role Hub of 909090909090 may not assume role BillingAudit of 111122223333.'
@@ -162,7 +162,7 @@ test('under impersonation the headline names whom kubectl acts as, with a warnin
 test('not checked: what the files lead to, never as if it were proven', () => {
   expect(said('edge-ap-2')).toMatchObject({
     tone: 'info',
-    title: 'Not checked yet: should act as PlatformOps.',
+    title: 'Not checked yet: the files say PlatformOps.',
   })
   const one = said('prod-readonly', { checks: [] })
   expect(one).toMatchObject({
@@ -229,8 +229,8 @@ test('a context with a pending change says what was so before, whom the change l
   const readOnly = rowNamed('prod-readonly').intended
   const row = { ...was, stale: 'changed', predicted: readOnly, pending: { kind: 'changed', was } } as const
   expect(sentence(row, 'login-shell', now)).toMatchObject({
-    title: 'A change is pending.',
-    body: 'Before: acted as Developer, as intended. By the files, the change leads to ReadOnly.',
+    title: 'A change is pending: the files then say ReadOnly.',
+    body: 'Before: acted as Developer, as intended.',
     next: 'Apply the change, then verify.',
   })
 })

@@ -161,10 +161,10 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
   return said({
     tone: 'info',
     who: row.predicted,
-    title: `Not checked yet: should act as ${name(row.predicted)}.`,
+    title: `Not checked yet: the files say ${name(row.predicted)}.`,
     body: row.predicted.uncertain
-      ? 'As far as files can tell. Only a check proves it.'
-      : 'The files say so. Only a check proves it.',
+      ? 'As far as files can tell; only a check proves that.'
+      : 'Only a check proves that.',
     next: null,
   })
 }
@@ -334,7 +334,7 @@ function brokenSaid(problem: Problem | null, tense: keyof typeof verbs): Pick<Se
   if (now && code === 'assume-role-denied' && who !== undefined)
     return { title: `No identity: ${who} may not assume ${what}.`, body: '' }
   return {
-    title: now ? 'No identity comes out of this context.' : 'No identity came out of this context.',
+    title: now ? 'This context yields no identity.' : 'This context yielded no identity.',
     body,
   }
 }
@@ -345,22 +345,17 @@ const expectFirst = 'Apply the change: until then the context is judged as befor
 /** What the last check found, of a context that pending edits change. */
 function beforeChange(row: Row, was: Row): Sentence {
   const before = was.check === null ? '' : observed(was, was.check, 'past').title
-  const becomes =
-    row.predicted !== null && row.predicted.key !== (was.predicted?.key ?? null)
-      ? `By the files, the change leads to ${name(row.predicted)}.`
-      : ''
   return said({
     tone: 'warn',
     who: row.predicted,
-    title: 'A change is pending.',
-    body: [
+    title:
+      row.predicted === null
+        ? 'A change is pending.'
+        : `A change is pending: the files then say ${name(row.predicted)}.`,
+    body:
       before === ''
         ? ''
-        : `Before: ${before.replace(/^(?:Acted|Signed|No|The|A) /, (word) => word.toLowerCase())}`,
-      becomes,
-    ]
-      .filter(Boolean)
-      .join(' '),
+        : `Before: ${before.replace(/^(?:Acted|Signed|This|The|A) /, (word) => word.toLowerCase())}`,
     next: applyFirst,
   })
 }
