@@ -88,6 +88,7 @@ export function createReading(
     opened: openedFiles(folder),
     decisions,
     onText: machine.onText,
+    writes: overwrittenOf !== undefined,
   })
   const { store } = kubeconfig
   const versions = keptVersions(folder)

@@ -1,5 +1,11 @@
 /** The contexts that a command is about, of files that could be read. */
-import type { ContextEntry, FileProblem, KubeconfigFile, Snapshot } from '../../shared/kubeconfig/entries'
+import type {
+  ContextEntry,
+  FileProblem,
+  KubeconfigFile,
+  NamedEntries,
+  Snapshot,
+} from '../../shared/kubeconfig/entries'
 import { Refusal } from './command'
 import { effectiveContexts, problemSentence } from './rows'
 
@@ -27,9 +33,15 @@ export function refuseUnreadable({ files }: Snapshot, named: string | null, read
   if (missing) throw new Refusal(missing)
 }
 
-/** The context of this name as kubectl would take it; refuses an unknown name. */
-export function contextNamed(snapshot: Snapshot, name: string): ContextEntry {
-  const found = effectiveContexts(snapshot).find((context) => context.name === name)
+/** The context of this name as kubectl would take it; refuses an unknown name. `named`: where what counts for a name is at hand. */
+export function contextNamed(
+  snapshot: Snapshot,
+  name: string,
+  named: NamedEntries | null = null,
+): ContextEntry {
+  const found = named
+    ? named.context(name)
+    : effectiveContexts(snapshot).find((context) => context.name === name)
   if (found) return found
   throw new Refusal({
     code: 'not-found',

@@ -3,8 +3,16 @@ import { isRoleArn, parsePrincipal } from '../../shared/identity/arn'
 import { isRegion } from '../../shared/identity/regions'
 import { type Arguments, UsageError } from './arguments'
 import type { Command } from './command'
-import { contextNamed, contextsNamed } from './context-named'
-import { carryOut, contextAnd, openForWriting, valueOrNone, writingHelp, writingOptions } from './writing'
+import { contextsNamed } from './context-named'
+import {
+  carryOut,
+  contextAnd,
+  contextIn,
+  openForWriting,
+  valueOrNone,
+  writingHelp,
+  writingOptions,
+} from './writing'
 
 const none = { none: { type: 'boolean' } } as const
 
@@ -43,7 +51,7 @@ export const setRole: Command = {
     const [name, text] = valueOrNone(this.name, this.usage, call.args)
     const role = text === null ? null : roleFrom(text, this.name)
     const opened = await openForWriting(call)
-    const { id } = contextNamed(opened.snapshot, name)
+    const { id } = contextIn(opened, name)
     return carryOut(call, opened, { edits: [{ kind: 'set-role', context: id, role, scope: 'shared' }] })
   },
 }
@@ -62,7 +70,7 @@ export const setProfile: Command = {
     const [name, profile] = valueOrNone(this.name, this.usage, call.args)
     const pin = oneOf(call.args, 'pin', ['arg', 'env'])
     const opened = await openForWriting(call)
-    const { id } = contextNamed(opened.snapshot, name)
+    const { id } = contextIn(opened, name)
     return carryOut(call, opened, {
       edits: [{ kind: 'set-profile', context: id, profile, pin, scope: 'shared' }],
     })
@@ -78,7 +86,7 @@ export const setNamespace: Command = {
   async run(call) {
     const [name, namespace] = valueOrNone(this.name, this.usage, call.args)
     const opened = await openForWriting(call)
-    const { id } = contextNamed(opened.snapshot, name)
+    const { id } = contextIn(opened, name)
     return carryOut(call, opened, { edits: [{ kind: 'set-namespace', context: id, namespace }] })
   },
 }
@@ -93,7 +101,7 @@ export const setRegion: Command = {
     const [name = '', text = ''] = contextAnd(this.name, this.usage, call.args, 2)
     const region = regionFrom(text, this.name)
     const opened = await openForWriting(call)
-    const { id } = contextNamed(opened.snapshot, name)
+    const { id } = contextIn(opened, name)
     return carryOut(call, opened, { edits: [{ kind: 'set-region', context: id, region, scope: 'shared' }] })
   },
 }
@@ -107,7 +115,7 @@ export const rename: Command = {
   async run(call) {
     const [old = '', name = ''] = contextAnd(this.name, this.usage, call.args, 2)
     const opened = await openForWriting(call)
-    const { id } = contextNamed(opened.snapshot, old)
+    const { id } = contextIn(opened, old)
     const cascade = call.args.flag('cascade')
     return carryOut(call, opened, { edits: [{ kind: 'rename-context', context: id, name, cascade }] })
   },
@@ -128,7 +136,7 @@ export const clone: Command = {
     const [wanted, profile] = [call.args.text('role'), call.args.text('profile')]
     const role = wanted === null ? null : roleFrom(wanted, '--role')
     const opened = await openForWriting(call)
-    const { id } = contextNamed(opened.snapshot, old)
+    const { id } = contextIn(opened, old)
     return carryOut(call, opened, {
       edits: [
         {
@@ -155,7 +163,7 @@ export const splitUser: Command = {
     const count = call.args.positionals.length === 2 ? 2 : 1
     const [context = '', name] = contextAnd(this.name, this.usage, call.args, count)
     const opened = await openForWriting(call)
-    const { id } = contextNamed(opened.snapshot, context)
+    const { id } = contextIn(opened, context)
     return carryOut(call, opened, { edits: [{ kind: 'split-user', context: id, name: name ?? null }] })
   },
 }

@@ -7,11 +7,10 @@ import { sessionOf } from '../system/session'
 import { shellWord } from '../system/shell-word'
 import { UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
-import { contextNamed } from './context-named'
 import { who } from './identity-cell'
 import { table } from './output'
 import { effectiveContexts } from './rows'
-import { carryOut, openForWriting, writingHelp, writingOptions } from './writing'
+import { carryOut, contextIn, openForWriting, writingHelp, writingOptions } from './writing'
 
 export const use: Command = {
   name: 'use',
@@ -34,7 +33,7 @@ export const use: Command = {
       name === '-' && args.beforeEnd === 1
         ? await previous(snapshot, () => current.before(snapshot))
         : (name ?? (await choice(call, snapshot, await identities(call, opened.services))))
-    const { id } = contextNamed(snapshot, chosen)
+    const { id } = contextIn(opened, chosen)
     const status = await carryOut(call, opened, {
       edits: [{ kind: 'use-context', context: id }],
       more: { context: chosen },

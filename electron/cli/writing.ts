@@ -15,7 +15,7 @@ import {
 import { alsoNamed, type Plan, planJson } from '../../shared/edits/plan'
 import { currentContextLine } from '../../shared/edits/resolution'
 import { entriesOfSnapshot } from '../../shared/edits/snapshot'
-import type { Snapshot } from '../../shared/kubeconfig/entries'
+import type { ContextEntry, Snapshot } from '../../shared/kubeconfig/entries'
 import type { Fault, Result } from '../../shared/result'
 import { visible } from '../../shared/visible'
 import { splitUser } from '../editing/shared-entries'
@@ -25,7 +25,7 @@ import type { ApplyOutcome } from '../kubeconfig/disk/write'
 import type { Consent } from '../trust/consent'
 import { type Arguments, type OptionTable, UsageError } from './arguments'
 import { type Command, type CommandCall, type ExitStatus, Refusal, type Services } from './command'
-import { errorOf, type Readable, refuseUnreadable } from './context-named'
+import { contextNamed, errorOf, type Readable, refuseUnreadable } from './context-named'
 import { cut, json, sentence, shortened, type Terminal } from './output'
 import { nameOverwritten, overwrittenSentence } from './overwritten'
 import { sayBrought } from './question'
@@ -125,6 +125,10 @@ async function anyUnsettled({ files }: Snapshot): Promise<boolean> {
   return false
 }
 
+/** The context of this name as kubectl would take it; refuses an unknown name. */
+export const contextIn = ({ services, snapshot }: Opened, name: string): ContextEntry =>
+  contextNamed(snapshot, name, services.kubeconfig.store.named())
+
 /** A doubt that is no refusal. */
 export interface Doubt {
   readonly message: string
@@ -157,7 +161,7 @@ export async function carryOut(call: CommandCall, opened: Opened, work: WriteReq
   for (const doubt of doubts) await warn(call.terminal, doubt)
   const before = doubts.length
   if (args.flag('dry-run')) return showPlan(call, await editing.plan(edits), doubts)
-  const entries = entriesOfSnapshot(opened.snapshot)
+  const entries = entriesOfSnapshot(opened.snapshot, opened.services.kubeconfig.store.named())
   const titles = edits.map((edit) => editLine(describeEdit(edit, entries)))
   return finish(call, {
     titles,

@@ -216,6 +216,7 @@ function writes(
     journal,
     known: (path, revision) =>
       store.files().find(({ file }) => file.path === path && file.revision === revision)?.document ?? null,
+    knownBytes: store.bytes,
     lockWaitMs,
     inPlace,
     force,

@@ -23,11 +23,15 @@ function mayBreak(edit: AnyEdit): readonly ProfileRule[] {
 /** Warns of edits after which an entry has a role on top of a role profile, or a profile that no AWS file has. */
 export function identityWarnings(files: AwsFiles): Warnings {
   return (_, after, edits) => {
-    const execAfter = execsOf(after)
+    let execAfter: ReturnType<typeof execsOf> | null = null
+    const execOf = (edit: AnyEdit) => {
+      execAfter ??= execsOf(after)
+      return execAfter(edit)
+    }
     const stateOf = profileStatesIn(files)
     return edits.flatMap((edit, index): readonly EditProblem[] => {
       const ids = mayBreak(edit)
-      const exec = ids.length > 0 ? execAfter(edit) : null
+      const exec = ids.length > 0 ? execOf(edit) : null
       const meaning = exec && meaningOf(exec)
       // What gives credentials reads profiles in its own way.
       if (!meaning || meaning.gets === null || meaning.profilePinnedBy === 'wrapper') return []

@@ -38,6 +38,8 @@ export interface KubeconfigFilesOptions {
   readonly decisions: TrustDecisions
   /** Gets a text as soon as it is there, before it is looked at here. */
   readonly onText?: ((path: string, text: string) => void) | undefined
+  /** The files are going to be written to. */
+  readonly writes?: boolean | undefined
 }
 
 /** The files of one machine. Touches the disk when first loaded. */
@@ -50,6 +52,8 @@ export function createKubeconfigFiles(options: KubeconfigFilesOptions): Kubeconf
     list: () => listed,
     trustedFile: (file) => trustsFile(file),
     onText: options.onText,
+    // A command writes at most once, and is over then; a window is open for hours.
+    keepsBytes: filesOf === 'app' && options.writes === true,
   })
 
   async function load(): Promise<Snapshot> {

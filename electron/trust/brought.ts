@@ -17,6 +17,7 @@ import { readDocument } from '../kubeconfig/read/document'
 import { entryValueOf } from '../kubeconfig/read/edit-model'
 import type { RawCluster, RawUser } from '../kubeconfig/read/entries'
 import type { DocumentEntry } from '../kubeconfig/read/outline'
+import { PatchedDocument } from '../kubeconfig/read/patched'
 import type { PlannedFile } from '../kubeconfig/rewrite/plan'
 import { onlyGetsToken } from './commands'
 import { destinationOf, signsInOf } from './destinations'
@@ -45,7 +46,7 @@ export interface Seen {
 export interface Judged {
   /** Null: nothing is to be asked. */
   readonly brought: Brought | null
-  /** Exactly this write: another has another. */
+  /** Exactly this write: another has another. Worked out when it is asked for, which is where something is brought. */
   readonly fingerprint: string
   /** Places that it brings, and whose tokens go to these and to those that were brought before: what the question shows. */
   readonly kept: readonly string[]
@@ -61,18 +62,23 @@ export interface Judged {
  */
 export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged {
   const planned = new Map(files.map((file) => [file.path, file]))
-  const entries = new Entries()
-  const before = new Side(
-    sources.map(({ path, listed, document }) => ({ path, listed, document })),
-    entries,
-  )
-  const after = new Side(
-    sources.map(({ path, listed, document }) => {
-      const file = planned.get(path)
-      return file ? { path, listed, document: documentAfter(file) } : { path, listed, document }
-    }),
-    entries,
-  )
+  const documents = sources.map(({ path, listed, document }) => ({ path, listed, document }))
+  const later = documents.map((one) => {
+    const file = planned.get(one.path)
+    return file ? { ...one, document: documentAfter(file) } : one
+  })
+  let printed: string | null = null
+  const write = {
+    get fingerprint() {
+      printed ??= fingerprintOf({ sources, files })
+      return printed
+    },
+  }
+  if (later.every(({ document }, at) => leadsNowhereElse(documents[at]?.document, document)))
+    return withFingerprint(write, { brought: null, kept: [], gone: [], come: [] })
+  const entries = new Entries(documents.map(({ document }) => document))
+  const before = new Side(documents, entries)
+  const after = new Side(later, entries)
   const isKnown = (key: string, file: SideFile): boolean =>
     seen.had(key) || before.keys().has(key) || (!file.listed && before.keysBeside(file.path).has(key))
   const fromAws = (cluster: SideCluster): boolean => {
@@ -143,16 +149,43 @@ export function judgeWrite({ sources, files }: WriteResult, seen: Seen): Judged 
     return !(fromAws(cluster) && (restKey(cluster.raw) === restKey(noRest) || before.went(pair)))
   }
   parts.push(...newPairs(before, after, isAsked))
-  const fingerprint = createHash('sha256')
-  for (const { path, text } of sources) fingerprint.update(JSON.stringify([path, text]))
-  for (const { path, after: text } of files) fingerprint.update(JSON.stringify([path, text]))
-  return {
+  return withFingerprint(write, {
     brought: parts.length === 0 ? null : { parts },
-    fingerprint: fingerprint.digest('hex'),
     kept: [...kept],
     gone: before.keysWithout(after),
     come,
-  }
+  })
+}
+
+const withFingerprint = (
+  write: Pick<Judged, 'fingerprint'>,
+  judged: Omit<Judged, 'fingerprint'>,
+): Judged => ({
+  ...judged,
+  get fingerprint() {
+    return write.fingerprint
+  },
+})
+
+function fingerprintOf({ sources, files }: WriteResult): string {
+  const fingerprint = createHash('sha256')
+  for (const { path, text } of sources) fingerprint.update(JSON.stringify([path, text]))
+  for (const { path, after: text } of files) fingerprint.update(JSON.stringify([path, text]))
+  return fingerprint.digest('hex')
+}
+
+/**
+ * The same users and clusters, and the same contexts that lead to the same of them: nothing can be brought. Only where that is seen
+ * at once: in entries that were changed alone.
+ */
+function leadsNowhereElse(was: KubeconfigDocument | undefined, is: KubeconfigDocument): boolean {
+  if (was === is) return true
+  if (!(is instanceof PatchedDocument) || is.before !== was) return false
+  return is.patches.every(({ kind, index }) => {
+    if (kind !== 'context') return false
+    const [old, now] = [was.context(index), is.context(index)]
+    return old.name === now.name && old.cluster === now.cluster && old.user === now.user
+  })
 }
 
 const documentAfter = ({ path, after, document }: PlannedFile): KubeconfigDocument =>
@@ -187,32 +220,76 @@ interface SideDocument {
   readonly document: KubeconfigDocument
 }
 
-/** Every entry by its lines: read once, and the same one before and after where its lines are. */
+/**
+ * Every entry once, and the same one before and after where its lines are. Of a document whose entries changed alone the others are
+ * those that stood at their places; of any other, lines are compared with those of before.
+ */
 class Entries {
-  private readonly users = new Map<string, SideUser>()
-  private readonly clusters = new Map<string, SideCluster>()
+  private readonly before: readonly KubeconfigDocument[]
+  private readonly users = new Known((document, entry) => new SideUser(document, entry))
+  private readonly clusters = new Known((document, entry) => new SideCluster(document, entry))
 
-  user(document: KubeconfigDocument, entry: DocumentEntry): SideUser {
-    return once(this.users, document, entry, () => new SideUser(document, entry))
+  constructor(before: readonly KubeconfigDocument[]) {
+    this.before = before
   }
-  cluster(document: KubeconfigDocument, entry: DocumentEntry): SideCluster {
-    return once(this.clusters, document, entry, () => new SideCluster(document, entry))
+
+  user(document: KubeconfigDocument, index: number): SideUser {
+    return this.users.of('user', document, index, this.before)
+  }
+  cluster(document: KubeconfigDocument, index: number): SideCluster {
+    return this.clusters.of('cluster', document, index, this.before)
   }
 }
 
-function once<T>(
-  known: Map<string, T>,
-  { file, text, entangled }: KubeconfigDocument,
-  { range }: DocumentEntry,
-  make: () => T,
-): T {
-  // What an alias stands for is in another place.
-  if (entangled) return make()
-  const lines = `${file}\0${text.slice(range.start, range.end)}`
-  const found = known.get(lines) ?? make()
-  known.set(lines, found)
-  return found
+class Known<T> {
+  private readonly make: (document: KubeconfigDocument, entry: DocumentEntry) => T
+  private readonly places = new Map<KubeconfigDocument, T[]>()
+  private lines: Map<string, T> | null = null
+
+  constructor(make: (document: KubeconfigDocument, entry: DocumentEntry) => T) {
+    this.make = make
+  }
+
+  of(
+    kind: 'user' | 'cluster',
+    document: KubeconfigDocument,
+    index: number,
+    before: readonly KubeconfigDocument[],
+  ): T {
+    const patched = document instanceof PatchedDocument ? document : null
+    if (patched !== null && before.includes(patched.before) && !patched.isChanged(kind, index))
+      return this.of(kind, patched.before, index, before)
+    // What an alias stands for is in another place.
+    const compared = patched === null && !document.entangled && !before.includes(document)
+    const same = compared && this.byLines(kind, before).get(linesOf(document, document.entry(kind, index)))
+    return same || this.at(kind, document, index)
+  }
+
+  private at(kind: 'user' | 'cluster', document: KubeconfigDocument, index: number): T {
+    const own = this.places.get(document) ?? []
+    this.places.set(document, own)
+    const known = own[index] ?? this.make(document, document.entry(kind, index))
+    own[index] = known
+    return known
+  }
+
+  private byLines(kind: 'user' | 'cluster', before: readonly KubeconfigDocument[]): Map<string, T> {
+    if (this.lines !== null) return this.lines
+    const lines = new Map<string, T>()
+    this.lines = lines
+    for (const document of before) {
+      if (document.entangled) continue
+      for (let index = 0; index < document.count(kind); index++) {
+        const key = linesOf(document, document.entry(kind, index))
+        if (!lines.has(key)) lines.set(key, this.at(kind, document, index))
+      }
+    }
+    return lines
+  }
 }
+
+const linesOf = ({ file, text }: KubeconfigDocument, { range }: DocumentEntry): string =>
+  `${file}\0${text.slice(range.start, range.end)}`
 
 class Side {
   readonly files: readonly SideFile[]
@@ -232,8 +309,8 @@ class Side {
       path,
       listed,
       document,
-      users: document.users.map((entry) => entries.user(document, entry)),
-      clusters: document.clusters.map((entry) => entries.cluster(document, entry)),
+      users: Array.from({ length: document.count('user') }, (_, at) => entries.user(document, at)),
+      clusters: Array.from({ length: document.count('cluster') }, (_, at) => entries.cluster(document, at)),
     }))
     this.all = new Set(this.files.flatMap(({ users, clusters }) => [...users, ...clusters]))
     this.scopes = new Map(this.files.map((file) => [file.path, scopeOf([file])]))
@@ -253,7 +330,7 @@ class Side {
     for (const file of this.files) {
       // kubectl reads the list together; a file beside it alone, or behind the list.
       const scopes = file.listed ? [listed] : [scopeOf([file]), scopeOf([...list, file])]
-      for (const { index } of file.document.contexts) {
+      for (let index = 0; index < file.document.count('context'); index++) {
         const { name, cluster: clusterName, user: userName } = file.document.context(index)
         for (const { users, clusters } of scopes) {
           const user = userName === null ? null : (users.get(userName) ?? null)

@@ -50,8 +50,8 @@ export function createConsents(
       let refused: Judged | null = null
       const permits: NonNullable<WriteOptions['permits']> = (write) => {
         judged = withExpectations(judgeWrite(write, seen), broughtExpectations(write, words, seen.had))
-        const { brought, fingerprint } = judged
-        if (brought === null || allowed.has(fingerprint)) return null
+        const { brought } = judged
+        if (brought === null || allowed.has(judged.fingerprint)) return null
         if (consent?.kind === 'say') {
           consent.say(brought)
           return null
@@ -108,7 +108,10 @@ function withExpectations(
 ): Judged {
   const all = [...(judged.brought?.parts ?? []), ...parts]
   return {
-    ...judged,
+    get fingerprint() {
+      return judged.fingerprint
+    },
+    kept: judged.kept,
     brought: all.length === 0 ? null : { parts: all },
     gone: [...judged.gone, ...gone],
     come: [...judged.come, ...come],

@@ -161,6 +161,7 @@ export class Draft {
       listed: file.listed,
       unreadable: file.unreadable,
       ...(file.mendable === undefined ? {} : { mendable: file.mendable }),
+      ...(file.placeOf === undefined ? {} : { placeOf: file.placeOf }),
       currentContext: file.currentContext,
       cluster: [...file.cluster],
       user: [...file.user],
@@ -230,6 +231,8 @@ export class Draft {
   }
 
   get(id: EntryId): ModelEntry | null {
+    const near = this.indexed === null ? this.atItsPlace(id) : null
+    if (near !== null) return near.entry
     const index = this.index()
     if (index !== null) return index.get(id)
     for (const kind of scanOrder)
@@ -241,10 +244,22 @@ export class Draft {
   }
 
   fileOf(id: EntryId): DraftFile | null {
+    const near = this.indexed === null ? this.atItsPlace(id) : null
+    if (near !== null) return near.file
     const index = this.index()
     if (index !== null) return index.fileOf(id)
     for (const kind of scanOrder)
       for (const file of this.files) if (file[kind].some((entry) => entry.id === id)) return file
+    return null
+  }
+
+  /** Where it was read, if it is still there. */
+  private atItsPlace(id: EntryId): { readonly file: DraftFile; readonly entry: ModelEntry } | null {
+    for (const kind of scanOrder)
+      for (const file of this.files) {
+        const entry = file[kind][file.placeOf?.(kind, id) ?? -1]
+        if (entry?.id === id) return { file, entry }
+      }
     return null
   }
 

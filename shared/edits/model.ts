@@ -38,6 +38,8 @@ export interface ModelFile {
   readonly cluster: readonly ModelEntry[]
   readonly user: readonly ModelEntry[]
   readonly context: readonly ModelEntry[]
+  /** Where an entry of this id probably stands, where that can be said without looking at all; to be checked. */
+  readonly placeOf?: ((kind: EntryKind, id: EntryId) => number | null) | undefined
 }
 
 export interface EditModel {

@@ -2,7 +2,7 @@
 
 import { at } from '../json'
 import type { EntryId, EntryKind } from '../kubeconfig/entries'
-import { currentContextOf, type ModelEntry } from './model'
+import { currentContextOf, type ModelEntry, type ModelFile } from './model'
 
 export interface DraftFile extends Record<EntryKind, ModelEntry[]> {
   readonly path: string
@@ -10,6 +10,7 @@ export interface DraftFile extends Record<EntryKind, ModelEntry[]> {
   readonly listed: boolean
   unreadable: string | null
   readonly mendable?: boolean
+  readonly placeOf?: ModelFile['placeOf']
   currentContext: string | null
 }
 

@@ -12,6 +12,8 @@ import {
   isNothing,
   type KubeconfigFile,
   mask,
+  type NamedEntries,
+  nameInId,
   type Snapshot,
   type UserEntry,
 } from '../kubeconfig/entries'
@@ -133,29 +135,43 @@ function modelled(snapshot: Snapshot): Modelled {
 /** One that was opened beside the list is read, and written, for itself. */
 const isListed = ({ source }: KubeconfigFile): boolean => source !== 'opened'
 
-/** Looks up single entries of a snapshot as edits have them, without making a model of all. */
-export function entriesOfSnapshot(snapshot: Snapshot): KnownEntries {
+/**
+ * Looks up single entries of a snapshot as edits have them, without making a model of all. `named`: where what counts for a name is at
+ * hand, that is asked first.
+ */
+export function entriesOfSnapshot(snapshot: Snapshot, named: NamedEntries | null = null): KnownEntries {
   const context = (entry: ContextEntry | undefined) =>
     entry && modelEntry('context', entry, contextValue(entry))
   const cluster = (entry: ClusterEntry | undefined) =>
     entry && modelEntry('cluster', entry, clusterValue(entry))
   const user = (entry: UserEntry | undefined) => entry && modelEntry('user', entry, userValue(entry))
   const beside = new Set(snapshot.files.flatMap((file) => (isListed(file) ? [] : [file.path])))
+  const contextOf = (id: EntryId): ContextEntry | undefined => {
+    const near = named?.context(nameInId(id))
+    return near?.id === id ? near : snapshot.contexts.find((entry) => entry.id === id)
+  }
   return {
     get: (id) =>
-      context(snapshot.contexts.find((entry) => entry.id === id)) ??
+      context(contextOf(id)) ??
       cluster(snapshot.clusters.find((entry) => entry.id === id)) ??
       user(snapshot.users.find((entry) => entry.id === id)) ??
       null,
     behind({ id, value }, kind) {
-      const home = snapshot.contexts.find((entry) => entry.id === id)?.origin.file
+      const home = contextOf(id)?.origin.file
       const alone = home !== undefined && beside.has(home)
       const name = textOf(at(value, kind))
-      const named = (entry: SnapshotEntry) =>
+      if (named !== null && beside.size === 0) {
+        if (name === null) return null
+        const found =
+          kind === 'cluster' ? cluster(named.cluster(name) ?? undefined) : user(named.user(name) ?? undefined)
+        return found ?? null
+      }
+      const isMeant = (entry: SnapshotEntry) =>
         entry.name === name && (alone ? entry.origin.file === home : !beside.has(entry.origin.file))
       return (
-        (kind === 'cluster' ? cluster(snapshot.clusters.find(named)) : user(snapshot.users.find(named))) ??
-        null
+        (kind === 'cluster'
+          ? cluster(snapshot.clusters.find(isMeant))
+          : user(snapshot.users.find(isMeant))) ?? null
       )
     },
     called: (name) => name,

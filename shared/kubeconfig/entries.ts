@@ -22,16 +22,23 @@ export function entryId(kind: EntryKind, file: string, name: string, occurrence:
   return `${beginning.text}${jsonString(name)},${occurrence}]`
 }
 
-/** The name in an id; the id itself where it is none. */
-export function nameInId(id: EntryId): string {
+/** What an id was made of, but for the occurrence; null where it is none. */
+export function partsOfId(
+  id: EntryId,
+): { readonly kind: string; readonly file: string; readonly name: string } | null {
   try {
     const parts: unknown = JSON.parse(id)
-    const name: unknown = Array.isArray(parts) ? parts[2] : null
-    return typeof name === 'string' ? name : id
+    const [kind, file, name]: readonly unknown[] = Array.isArray(parts) ? parts : []
+    return typeof kind === 'string' && typeof file === 'string' && typeof name === 'string'
+      ? { kind, file, name }
+      : null
   } catch {
-    return id
+    return null
   }
 }
+
+/** The name in an id; the id itself where it is none. */
+export const nameInId = (id: EntryId): string => partsOfId(id)?.name ?? id
 
 let beginning: { kind: EntryKind | null; file: string; text: string } = { kind: null, file: '', text: '' }
 const plainText = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
@@ -209,6 +216,13 @@ export interface KubeconfigFile {
   readonly contexts: number
   readonly clusters: number
   readonly users: number
+}
+
+/** The entries that kubectl takes for a name: the very objects of the snapshot, found without looking at all. */
+export interface NamedEntries {
+  context(name: string): ContextEntry | null
+  cluster(name: string): ClusterEntry | null
+  user(name: string): UserEntry | null
 }
 
 /** Everything that was legible in the files of the list, in the list's order and each file's order. */

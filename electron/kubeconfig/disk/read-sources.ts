@@ -12,16 +12,20 @@ import { type FileState, readForWriting } from './replace'
 /** A document of this file whose text has this hash, if one was read before. */
 export type KnownDocuments = (path: string, revision: string) => KubeconfigDocument | null
 
+/** The bytes of this file as they were read before, with their hash, where they were kept. */
+export type KnownBytes = (path: string) => { readonly bytes: Buffer; readonly revision: string } | null
+
 /** Reads the list and what lies outside it as sources; faults of single files stay with them. */
 export async function readSources(
   list: readonly string[],
   targets: readonly string[] = [],
   known: KnownDocuments = () => null,
+  bytes: KnownBytes = () => null,
 ): Promise<{ readonly sources: readonly EditSource[]; readonly states: readonly (FileState | null)[] }> {
   const sources: EditSource[] = []
   const states: (FileState | null)[] = []
   for (const path of [...new Set([...list, ...targets])]) {
-    const state = await readForWriting(path)
+    const state = await readForWriting(path, bytes(path) ?? undefined)
     const now = state.ok ? state.value : null
     const twin = now && states.find((one) => one?.place === now.place && one.revision === now.revision)
     states.push(now)

@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readForWriting, replaceFile, type StepHook } from './replace'
+import { readForWriting, replaceFile, revisionOf, type StepHook } from './replace'
 
 let folder = ''
 let file = ''
@@ -33,6 +33,30 @@ async function write(path: string, text: string, way: 'rename' | 'in-place' = 'r
   if (!state.ok) return state
   return await replaceFile(state.value, Buffer.from(text), { inPlace: way === 'in-place', hook })
 }
+
+test('known bytes are given where the file holds exactly these, else what it holds', async () => {
+  const bytes = Buffer.alloc(2_500_000, 'what was read before\n')
+  const known = { bytes, revision: 'known' }
+  const read = async (content: Buffer) => {
+    writeFileSync(file, content)
+    const state = await readForWriting(file, known)
+    return state.ok ? state.value : null
+  }
+  expect((await read(bytes))?.bytes).toBe(bytes)
+  expect(await read(bytes)).toMatchObject({ revision: 'known' })
+  const last = Buffer.from(bytes)
+  last[last.length - 1] = 0x20
+  for (const content of [
+    last,
+    bytes.subarray(1),
+    Buffer.concat([bytes, bytes.subarray(0, 1)]),
+    Buffer.alloc(0),
+  ]) {
+    const state = await read(content)
+    expect(state?.bytes?.equals(content)).toBe(true)
+    expect(state?.revision).toBe(revisionOf(content))
+  }
+})
 
 describe('replacing by rename', () => {
   test('keeps mode and owner, and leaves nothing beside the file', async () => {

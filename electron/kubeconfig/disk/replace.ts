@@ -88,7 +88,7 @@ export interface FileState {
  */
 export async function readForWriting(
   path: string,
-  /** Bytes whose revision is known: where the file holds the same, it is not worked out again. */
+  /** Bytes whose revision is known: where the file holds the same, they are given, and nothing is worked out again. */
   known?: { readonly bytes: Buffer | null; readonly revision: string | null },
 ): Promise<Result<FileState>> {
   const real = await realTarget(path)
@@ -127,12 +127,13 @@ export async function readForWriting(
     const facts = await handle.stat()
     if (!facts.isFile()) return fail(changed(path))
     if (facts.size > maxBytes) return fail(tooLarge(path, facts.size))
-    const bytes = await handle.readFile()
+    const same = known?.bytes && (await holds(handle, facts.size, known.bytes)) ? known.bytes : null
+    const bytes = same ?? (await handle.readFile())
     return ok({
       path,
       realPath,
       bytes,
-      revision: known?.bytes?.equals(bytes) ? known.revision : revisionOf(bytes),
+      revision: same !== null && known?.revision ? known.revision : revisionOf(bytes),
       mode: facts.mode & 0o7777,
       uid: facts.uid,
       gid: facts.gid,
@@ -142,6 +143,22 @@ export async function readForWriting(
     return fail(ioFault(path, error, realPath))
   } finally {
     await handle.close()
+  }
+}
+
+/** Read in pieces into one place, because a second large buffer costs more than the comparison. */
+const piece = 1 << 20
+
+/** Whether the open file holds exactly these bytes. */
+async function holds(handle: FileHandle, size: number, bytes: Buffer): Promise<boolean> {
+  if (size !== bytes.length) return false
+  const buffer = Buffer.allocUnsafe(Math.min(piece, size + 1))
+  for (let position = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
+    if (bytesRead === 0) return position === bytes.length
+    const read = buffer.subarray(0, bytesRead)
+    if (!read.equals(bytes.subarray(position, position + bytesRead))) return false
+    position += bytesRead
   }
 }
 

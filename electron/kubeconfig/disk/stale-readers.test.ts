@@ -160,7 +160,7 @@ describe.runIf(seesAll)('on a machine that shows its processes', () => {
     // Longer than anything else that runs meanwhile has read.
     const old = { ...asItIs(file), bytes: Number.MAX_SAFE_INTEGER }
     await until(() => pids(old)?.includes(reader.pid ?? 0) === true)
-    const waiting = untilReadersEnd([old], 50_000)
+    const waiting = untilReadersEnd([old], 50_000, { mostMs: 50_000 })
     reader.kill('SIGKILL')
     expect(await waiting).toBe('ended')
     expect(await untilReadersEnd([old], 50_000)).toBe('none')

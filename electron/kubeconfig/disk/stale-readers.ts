@@ -29,6 +29,10 @@ export interface OldFile {
 export interface ReaderSearch {
   readonly proc?: string
   readonly self?: number
+  /** One of them is enough. */
+  readonly anyOne?: boolean
+  /** Milliseconds that the lock is held on for at most; 300 by default. */
+  readonly mostMs?: number
   /** Our own command line, by which another Ekscope is known. */
   readonly program?: Program
   /** Of a file system, as statfs(2) has it. */
@@ -49,10 +53,10 @@ export interface Reader extends ProcessStat {
 
 /** Seconds: kubectl reads, writes and ends within less even at 64 MiB; older programs keep their copy for hours. */
 const youngest = 120
+/** Bytes: the lock of a smaller file is held on for so short a time that who exactly reads it is not worth finding out. */
+const small = 250_000
 /** Bytes: reading a smaller file takes too little time to be met in the middle of it, so older processes are not looked at. */
 const slowToRead = 4_000_000
-/** Milliseconds that the lock is held on for at most. */
-const mostMs = 300
 /** Of the times in /proc, on every architecture that Node runs on. */
 const ticksPerSecond = 100
 /** The pid namespace of the machine itself has this fixed number; from any other one sees only a part. */
@@ -80,14 +84,18 @@ export function earlierReaders(
     const all = processes(proc)
     const ours = ancestors(self, all)
     const large = files.filter(({ bytes }) => bytes >= slowToRead)
-    return [...all.values()].flatMap((one): readonly Reader[] => {
-      if (!one.living || ours.has(one.pid)) return []
+    const readers: Reader[] = []
+    for (const one of all.values()) {
+      if (!one.living || ours.has(one.pid)) continue
       const young = now - one.started <= youngest * ticksPerSecond
       const holding = holds(proc, one.pid, young ? files : large, young)
-      if (holding === 'no') return []
+      if (holding === 'no') continue
       const certain = holding === 'open'
-      return isCleared(proc, one.pid, program, certain) ? [] : [{ ...one, certain }]
-    })
+      if (isCleared(proc, one.pid, program, certain)) continue
+      readers.push({ ...one, certain })
+      if (search.anyOne) break
+    }
+    return readers
   } catch {
     return null
   }
@@ -103,18 +111,20 @@ export async function untilReadersEnd(
   usualMs: number,
   search: ReaderSearch = {},
 ): Promise<'none' | 'ended' | 'waited' | 'unknown'> {
+  const { mostMs = 300, proc = '/proc' } = search
   const began = performance.now()
-  let readers = earlierReaders(files, search)
-  if (readers === null) {
+  const anyOne = files.every(({ bytes }) => bytes < small)
+  let readers = earlierReaders(files, { ...search, anyOne })
+  if (readers?.length === 0) return 'none'
+  if (readers === null || anyOne) {
     await pause(usualMs)
-    return 'unknown'
+    return readers === null ? 'unknown' : 'waited'
   }
-  if (readers.length === 0) return 'none'
   for (;;) {
     const left = began + (readers.some(({ certain }) => certain) ? mostMs : usualMs) - performance.now()
     if (left <= 0) return 'waited'
     await pause(Math.min(poll, left))
-    readers = readers.filter((one) => isLiving(search.proc ?? '/proc', one))
+    readers = readers.filter((one) => isLiving(proc, one))
     if (readers.length === 0) return 'ended'
   }
 }
@@ -168,9 +178,10 @@ function holds(proc: string, pid: number, files: readonly OldFile[], young: bool
     // In this order: what was open a moment ago and is closed now has been read.
     if (isOpen(folder, able)) return 'open'
     if (!young) return 'no'
-    if (able.some((file) => isMapped(folder, file))) return 'open'
     const read = hasRead(folder)
-    return able.some(({ bytes }) => read >= bytes) ? 'read' : 'no'
+    if (able.some(({ bytes }) => read >= bytes)) return 'read'
+    // Last, because the system writes thousands of lines for some.
+    return able.some((file) => isMapped(folder, file)) ? 'open' : 'no'
   } catch (error) {
     return !young || ['ENOENT', 'ESRCH'].includes(codeOf(error)) ? 'no' : 'read'
   }

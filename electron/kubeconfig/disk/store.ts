@@ -6,6 +6,7 @@ import type {
   EntryId,
   FileProblem,
   KubeconfigFile,
+  NamedEntries,
   Snapshot,
   SnapshotChange,
 } from '../../../shared/kubeconfig/entries'
@@ -31,6 +32,10 @@ export interface KubeconfigStore {
   snapshot(): Snapshot
   /** Every file of the list with its document, as last read. */
   files(): readonly ReadFile[]
+  /** The bytes of a file as last read, with their hash, where they are kept. */
+  bytes(path: string): { readonly bytes: Buffer; readonly revision: string } | null
+  /** What kubectl takes for a name, as last read. */
+  named(): NamedEntries
   /** A context with what it points at; null for an id that does not exist (any more). */
   resolve(id: EntryId): ResolvedContext | null
   /** Every context of every file, shadowed ones too, in the snapshot's order. */
@@ -42,6 +47,8 @@ export interface KubeconfigStore {
 }
 
 export interface StoreOptions {
+  /** Bytes are kept as they were read at first: for one write, which compares the file with them instead of hashing it. */
+  readonly keepsBytes?: boolean | undefined
   /** Gets a text as soon as it is there, before it is looked at here. */
   readonly onText?: ((path: string, text: string) => void) | undefined
   /** The files as the environment names them now; asked at every load. */
@@ -56,6 +63,7 @@ export interface StoreOptions {
 
 interface Known {
   readonly reading: FileReading
+  readonly bytes?: Buffer | undefined
   readonly document: KubeconfigDocument | null
 }
 
@@ -78,9 +86,11 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       return readFile(listed, before, options)
     }
     let read: KubeconfigDocument | null = null
+    let kept: Buffer | undefined
     // Of a file that was never read there is nothing to compare the hash with.
     const meanwhile = (text: string, bytes: Uint8Array) => {
       options.onText?.(listed.path, text)
+      if (options.keepsBytes) kept = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
       read = readDocument(listed.path, text, 'scan', bytes)
     }
     const reading = await readKubeconfig(listed.path, signal, before === undefined ? meanwhile : undefined)
@@ -93,7 +103,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       : reading.kind === 'read'
         ? (read ?? readDocument(listed.path, reading.text))
         : null
-    const now = { reading, document }
+    const now = { reading, document, bytes: kept }
     known.set(listed.path, now)
     return readFile(listed, now, options)
   }
@@ -147,6 +157,11 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     follow: (signal) => follow({ waits: true }, signal),
     snapshot: () => state.view.snapshot,
     files: () => state.files,
+    bytes: (path) => {
+      const { reading, bytes } = known.get(path) ?? {}
+      return reading?.kind === 'read' && bytes !== undefined ? { bytes, revision: reading.revision } : null
+    },
+    named: () => state.view.named,
     resolve: (id) => state.view.resolve(id),
     resolved: () => state.view.resolved(),
     namesOnce: () => state.view.namesOnce(),

@@ -17,6 +17,7 @@ import { type Fault, fail, fault, ok, type Result } from '../../../shared/result
 import { codeOf, isFull } from '../../system/errno'
 import { sweepFolderOf } from '../../system/process-owner'
 import { type EditSource, modelOf } from '../read/edit-model'
+import { PatchedDocument } from '../read/patched'
 import type { PlannedFile } from '../rewrite/plan'
 import type { Splice } from '../rewrite/splice'
 import type {
@@ -30,7 +31,7 @@ import type {
 import { type OpenJournal, openJournal } from './journal'
 import { acquireLocks, type LockProgress, lingerMs } from './lock'
 import { type Overwritten, overwrittenAtOnce } from './older-copy'
-import { type KnownDocuments, readSources } from './read-sources'
+import { type KnownBytes, type KnownDocuments, readSources } from './read-sources'
 import {
   type FileState,
   type Obstructed,
@@ -61,6 +62,7 @@ export interface WriteOptions {
   readonly hook?: StepHook
   /** Documents that were read before: not read once more where the bytes under the lock have their hash. */
   readonly known?: KnownDocuments
+  readonly knownBytes?: KnownBytes
   /** The last word on exactly what would be written, whatever computed it; a fault refuses it. */
   readonly permits?: (write: PermittedWrite) => Fault | null
 }
@@ -135,7 +137,7 @@ export async function write(
   let computed: Computed | null = null
   try {
     await hook?.('locked', options.list[0] ?? '')
-    const { sources, states } = await readSources(options.list, targets, options.known)
+    const { sources, states } = await readSources(options.list, targets, options.known, options.knownBytes)
     await hook?.('read', options.list[0] ?? '')
     const present = states.filter((state) => state !== null)
     const result = await job.compute(sources, present)
@@ -178,6 +180,7 @@ const asItWas = ({ state: { realPath, bytes, uid, mode } }: Ready): OldFile => (
 interface Ready {
   readonly file: PlannedFile
   readonly state: FileState
+  readonly changes: WrittenFile['changes']
   /** Null: the file is removed. */
   readonly bytes: Buffer | null
   /** Of `bytes`. */
@@ -204,8 +207,10 @@ async function readyFiles(
       return again.ok ? fail(fault('unreadable', `${file.path} cannot be read.`, 'Apply again.')) : again
     }
     const way = options.inPlace?.includes(file.path) && state.bytes !== null ? 'in-place' : 'rename'
-    const bytes = file.after === null ? null : Buffer.from(file.after)
-    files.push({ file, state, bytes, revision: bytes === null ? null : revisionOf(bytes), way })
+    const changes = inBytes(file.before ?? '', file.changes, state.bytes)
+    const bytes =
+      file.after === null ? null : (ofThoseBefore(file, changes, state.bytes) ?? Buffer.from(file.after))
+    files.push({ file, state, changes, bytes, revision: bytes === null ? null : revisionOf(bytes), way })
   }
   return ok(files)
 }
@@ -361,14 +366,14 @@ function halfFault(result: Result<Replaced | Obstructed>, refused: Fault): Fault
   )
 }
 
-function recorded({ file, state, bytes, revision }: Ready): WrittenFile {
+function recorded({ file, state, changes, bytes, revision }: Ready): WrittenFile {
   return {
     path: file.path,
     realPath: state.realPath,
     before: state.bytes,
     after: bytes,
     revisions: { before: state.revision, after: revision },
-    changes: inBytes(file.before ?? '', file.changes),
+    changes,
   }
 }
 
@@ -446,15 +451,47 @@ async function currentIn({ before, after }: Computed, names: boolean): Promise<H
 }
 
 /** Replaced ranges of a text as ranges of its bytes. */
-function inBytes(before: string, changes: readonly Splice[]): WrittenFile['changes'] {
+function inBytes(before: string, changes: readonly Splice[], bytes: Buffer | null): WrittenFile['changes'] {
+  // As many bytes as characters: each is one.
+  const plain = bytes?.length === before.length
+  const lengthOf = (from: number, to: number) =>
+    plain ? to - from : Buffer.byteLength(before.slice(from, to))
   let [offset, position] = [0, 0]
   return changes.map((change) => {
-    offset += Buffer.byteLength(before.slice(position, change.start))
+    offset += lengthOf(position, change.start)
     const start = offset
-    offset += Buffer.byteLength(before.slice(change.start, change.end))
+    offset += lengthOf(change.start, change.end)
     position = change.end
     return { start, end: offset, inserted: Buffer.from(change.text) }
   })
+}
+
+/**
+ * The new bytes made of the old ones, where only lines of single entries changed: all around them is the old text byte for byte,
+ * and what stands in between is looked at once more as the text that was read to prove it. Null for any other change.
+ */
+function ofThoseBefore(
+  { after, document }: PlannedFile,
+  changes: WrittenFile['changes'],
+  before: Buffer | null,
+): Buffer | null {
+  if (before === null || !(document instanceof PatchedDocument) || document.text !== after) return null
+  if (before.length !== document.before.text.length) return null
+  const parts: Buffer[] = []
+  let position = 0
+  for (const { start, end, inserted } of changes) {
+    parts.push(before.subarray(position, start), inserted)
+    position = end
+  }
+  const bytes = Buffer.concat([...parts, before.subarray(position)])
+  let moved = 0
+  for (const { from, to, alone, head } of document.patches) {
+    const lines = Buffer.from(alone.text.slice(head))
+    const start = from + moved
+    if (!bytes.subarray(start, start + lines.length).equals(lines)) return null
+    moved += lines.length - (to - from)
+  }
+  return bytes.length === before.length + moved ? bytes : null
 }
 
 /** Which of our changes are no longer there: kubectl and aws may have written an older copy back. */

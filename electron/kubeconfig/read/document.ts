@@ -55,6 +55,8 @@ export interface KubeconfigDocument {
   server(cluster: number): string | null
   /** The entry's tree, with the place of every value: for the rewriter. Offsets are those of the whole text. */
   node(kind: EntryKind, index: number): YamlNode
+  /** The same for its values alone: its offsets may be those of another text. */
+  valueNode(kind: EntryKind, index: number): YamlNode
   /** The root of the whole file's tree; null when it is empty or cannot be read at all. */
   root(): YamlNode | null
   /** The root; of a file that was scanned without its lists, which costs nothing. */
@@ -137,6 +139,7 @@ export function readDocument(
     word: (index) => outline.word(index),
     server: (cluster) => outline.server(cluster),
     node: (kind, index) => outline.node(kind, index),
+    valueNode: (kind, index) => outline.node(kind, index),
     root: () => outline.root(),
     top: () => outline.top(),
     position: (offset) => lines.position(offset),

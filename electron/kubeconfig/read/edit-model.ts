@@ -8,12 +8,11 @@ import {
   entryId,
   entryKinds,
   isNothing,
+  partsOfId,
 } from '../../../shared/kubeconfig/entries'
 import { jsonOf, Shape } from '../yaml/fields'
 import { resolveAlias } from '../yaml/tree'
 import { type KubeconfigDocument, readDocument } from './document'
-import { entriesOf } from './merge'
-import type { DocumentEntry } from './outline'
 import type { ReadFile } from './snapshot'
 
 /** One file as it was read. */
@@ -40,29 +39,38 @@ export interface EditSource extends SourceFile {
 /** The value under an entry's own key (`cluster:`, `user:`, `context:`); empty when there is none. */
 export function entryValueOf(document: KubeconfigDocument, kind: EntryKind, index: number): JsonMap {
   const shape = new Shape()
-  const item = resolveAlias(document.node(kind, index))
+  const item = resolveAlias(document.valueNode(kind, index))
   const field = item.kind === 'map' ? shape.fields(item).get(kind) : undefined
   const value = field ? resolveAlias(field.value) : null
   if (value?.kind !== 'map') return {}
   return Object.fromEntries([...shape.fields(value)].map(([key, inner]) => [key, jsonOf(shape, inner.value)]))
 }
 
-/** An entry that is parsed when its value is first asked for. */
+/** An entry of which nothing is made before it is asked for: of ten thousand a write looks at few. */
 class SourceEntry implements ModelEntry {
   readonly from: EntryId | null = null
-  readonly id: EntryId
   readonly kind: EntryKind
-  readonly name: string
   private readonly document: KubeconfigDocument
   private readonly place: number
+  private ownId: EntryId | null = null
   private known: JsonMap | null = null
 
-  constructor(document: KubeconfigDocument, entry: DocumentEntry) {
-    this.id = entryId(entry.kind, document.file, entry.name, entry.occurrence)
-    this.kind = entry.kind
-    this.name = entry.name
+  constructor(document: KubeconfigDocument, kind: EntryKind, place: number) {
+    this.kind = kind
     this.document = document
-    this.place = entry.index
+    this.place = place
+  }
+
+  get name(): string {
+    return this.document.name(this.kind, this.place)
+  }
+
+  get id(): EntryId {
+    if (this.ownId !== null) return this.ownId
+    const { document, kind, place } = this
+    const occurrence = document.repeats(kind) ? document.entry(kind, place).occurrence : 0
+    this.ownId = entryId(kind, document.file, document.name(kind, place), occurrence)
+    return this.ownId
   }
 
   get value(): JsonMap {
@@ -96,20 +104,30 @@ function unreadableWhy(source: EditSource): string | null {
   return problem.at ? `line ${problem.at.line}: ${problem.message}` : problem.message
 }
 
+/** Where an entry of this id stands, if it is of this file and its name is there once. */
+function placeOf(document: KubeconfigDocument, kind: EntryKind, id: EntryId): number | null {
+  const parts = partsOfId(id)
+  if (parts?.kind !== kind || parts.file !== document.file) return null
+  return document.first(kind, parts.name) ?? null
+}
+
 /** The model that edits are applied to. */
 export function modelOf(sources: readonly EditSource[]): EditModel {
   return {
     files: sources.map((source): ModelFile => {
       const { document } = source
       const lists: Record<EntryKind, ModelEntry[]> = { cluster: [], user: [], context: [] }
-      for (const kind of entryKinds)
-        lists[kind] = entriesOf(document, kind).map((entry) => new SourceEntry(document, entry))
+      for (const kind of entryKinds) {
+        const [list, count] = [lists[kind], document.count(kind)]
+        for (let place = 0; place < count; place++) list.push(new SourceEntry(document, kind, place))
+      }
       return {
         path: source.path,
         exists: source.text !== null,
         listed: source.listed,
         unreadable: unreadableWhy(source),
         currentContext: document.currentContext,
+        placeOf: (kind, id) => placeOf(document, kind, id),
         ...lists,
       }
     }),

@@ -7,6 +7,7 @@ import {
   type EntryKind,
   entryKinds,
   type KubeconfigFile,
+  type NamedEntries,
   type Snapshot,
   type UserEntry,
 } from '../../../shared/kubeconfig/entries'
@@ -14,10 +15,12 @@ import type { KubeconfigDocument } from './document'
 import type { Located, RawCluster, RawContext, RawUser, ResolvedContext, UserForm } from './entries'
 import { entryText } from './entry-text'
 import { type EntryPlace, entriesOf, type Merged, mergeDocuments, type Winner } from './merge'
+import type { DocumentEntry } from './outline'
 import { idOf, partsOf, projectSnapshot, type ReadFile, type SnapshotParts } from './snapshot'
 
 export interface KubeconfigView {
   readonly snapshot: Snapshot
+  readonly named: NamedEntries
   /** A context with what it points at; null for an id that is not there. */
   resolve(id: EntryId): ResolvedContext | null
   /** Every context of every file, shadowed ones too, in the snapshot's order. */
@@ -45,6 +48,15 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
 
   const around = new Around(files, merged, parts)
 
+  const winner = <T>(
+    kind: EntryKind,
+    name: string,
+    part: (document: KubeconfigDocument, entry: DocumentEntry) => T,
+  ): T | null => {
+    const found = merged.winner(kind, name)
+    return found === undefined ? null : part(found.document, found.entry)
+  }
+
   const resolve = (id: EntryId): ResolvedContext | null => {
     const found = find(id)
     if (found === undefined || found.entry.kind !== 'context') return null
@@ -53,6 +65,11 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
 
   return {
     snapshot,
+    named: {
+      context: (name) => winner('context', name, parts.context),
+      cluster: (name) => winner('cluster', name, parts.cluster),
+      user: (name) => winner('user', name, parts.user),
+    },
     resolve,
     resolved: () => {
       all ??= documents.flatMap((document) =>

@@ -9,6 +9,7 @@ import type { EditModel } from '../../../shared/edits/model'
 import { type EntryKind, entryKinds } from '../../../shared/kubeconfig/entries'
 import { editsFor, type GeneratedFile, kubeconfigFile } from '../../testing/generated-kubeconfig'
 import { kubectlModel, meaningOf } from '../../testing/kubectl-model'
+import { usualFile } from '../../testing/usual-fleet'
 import { type EditSource, modelOf, sourceOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
 import { type Planned, planEdits } from './plan'
@@ -22,13 +23,14 @@ interface Case {
   readonly edits: AnyEdit[]
 }
 
-const generated: fc.Arbitrary<Case> = fc
-  .tuple(kubeconfigFile(), fc.option(kubeconfigFile('two-')))
-  .chain(([one, two]) => {
-    const files = [{ path: paths[0] ?? '', file: one }]
-    if (two) files.push({ path: paths[1] ?? '', file: two })
-    return editsFor(files).map((edits) => ({ files, edits }))
-  })
+const anyFile = (prefix = '') =>
+  fc.oneof({ weight: 3, arbitrary: kubeconfigFile(prefix) }, { weight: 1, arbitrary: usualFile(prefix) })
+
+const generated: fc.Arbitrary<Case> = fc.tuple(anyFile(), fc.option(anyFile('two-'))).chain(([one, two]) => {
+  const files = [{ path: paths[0] ?? '', file: one }]
+  if (two) files.push({ path: paths[1] ?? '', file: two })
+  return editsFor(files).map((edits) => ({ files, edits }))
+})
 
 const sourcesOf = ({ files }: Case): readonly EditSource[] =>
   files.map(({ path, file }) => sourceOf({ path, listed: true, text: file.text, fault: null }))

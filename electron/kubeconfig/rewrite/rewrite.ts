@@ -10,15 +10,25 @@ import { type KubeconfigDocument, readDocument } from '../read/document'
 import { type EditSource, entryValueOf } from '../read/edit-model'
 import { entriesOf } from '../read/merge'
 import type { DocumentEntry } from '../read/outline'
+import { PatchedDocument, patchDocument } from '../read/patched'
 import { jsonOf, Shape } from '../yaml/fields'
-import type { YamlMap, YamlSequence } from '../yaml/tree'
+import type { YamlMap, YamlNode, YamlSequence } from '../yaml/tree'
 import { copyEntry, type Donor } from './copy-entry'
 import { expandAliases } from './expand-aliases'
 import { listKey, listOf, near, rootMap, styleNear, topPair } from './layout'
 import { type Kept, type Splice, SplicedText } from './splice'
 import { changeNode, insertItem, insertPairLines, nextLine, type Rewriting, removeItems } from './splice-node'
-import { columnOf, entryValue, styleOf, writeBlock, writeFlow, writeItem, writePair } from './style'
-import { type KeptEntry, restDiffers } from './untouched'
+import {
+  columnOf,
+  entryValue,
+  type Style,
+  styleOf,
+  writeBlock,
+  writeFlow,
+  writeItem,
+  writePair,
+} from './style'
+import { besideDiffers, type KeptEntry, restDiffers } from './untouched'
 
 export interface Rewritten {
   readonly text: string
@@ -119,23 +129,30 @@ class Attempt {
 
   private step(splices: readonly Splice[]): string | null {
     if (!this.spliced.apply(splices)) return 'two changes meet in one place'
-    this.document = readDocument(this.source.path, this.spliced.toString())
+    const { source, spliced } = this
+    // Where only lines of single entries change, these are read alone; else the whole text is read again.
+    const patched = source.mended ? null : patchDocument(source.document, spliced.changes())
+    this.document = patched ?? readDocument(source.path, spliced.toString())
     this.pieces = null
     this.lastKept = null
     return null
   }
 
   private rewriting(): Rewriting {
-    const { text } = this.document
-    return { text, shape: new Shape(), splices: [], style: styleOf(text, this.styleNode()) }
-  }
-
-  /** A tree that shows the file's style: the whole one, or of a large file that was only scanned the last user. */
-  private styleNode() {
     const { document } = this
-    if (document.foundBy === 'parse') return document.root()
-    const last = document.users.at(-1) ?? document.contexts.at(-1) ?? document.clusters.at(-1)
-    return last ? document.node(last.kind, last.index) : null
+    let style: Style | null = null
+    return {
+      shape: new Shape(),
+      splices: [],
+      get text() {
+        return document.text
+      },
+      /** Asked for only where something is written. */
+      get style() {
+        style ??= styleOf(document.text, styleNode(document))
+        return style
+      },
+    }
   }
 
   /** Ranges of entries that go away or change. */
@@ -163,13 +180,27 @@ class Attempt {
     )
   }
 
-  private isUnchanged(kind: EntryKind, index: number, wanted: ModelEntry): boolean {
-    if (this.document === this.source.document && this.was[kind][index] === wanted) return true
-    const entry = entriesOf(this.document, kind)[index]
-    if (entry?.name !== wanted.name) return false
+  /** The very entry that was read, at its place, in lines that nothing was put into. */
+  private isAsRead(kind: EntryKind, index: number, wanted: ModelEntry): boolean {
+    const { document, source } = this
+    if (this.was[kind][index] !== wanted) return false
     return (
-      this.isSameText(kind, index, entry, wanted) ||
-      sameJson(entryValueOf(this.document, kind, index), wanted.value)
+      document === source.document ||
+      (document instanceof PatchedDocument &&
+        document.before === source.document &&
+        !document.isChanged(kind, index))
+    )
+  }
+
+  private isUnchanged(kind: EntryKind, index: number, wanted: ModelEntry): boolean {
+    if (this.isAsRead(kind, index, wanted)) return true
+    const { document } = this
+    if (index >= document.count(kind) || document.name(kind, index) !== wanted.name) return false
+    // Of lines that something was put into it is the value alone that tells.
+    const isPatched = document instanceof PatchedDocument && document.isChanged(kind, index)
+    return (
+      (!isPatched && this.isSameText(kind, index, document.entry(kind, index), wanted)) ||
+      sameJson(entryValueOf(document, kind, index), wanted.value)
     )
   }
 
@@ -181,8 +212,8 @@ class Attempt {
     const before = this.source.document
     if (this.document.foundBy !== 'scan' || before.foundBy !== 'scan') return false
     const place = this.was[kind][index] === wanted ? index : this.placeOf(wanted)
-    const old = place === undefined ? undefined : entriesOf(before, kind)[place]
-    if (!old) return false
+    if (place === undefined || place >= before.count(kind)) return false
+    const old = before.entry(kind, place)
     const length = old.range.end - old.range.start
     // A block scalar that the text's end cut short says more once a line end follows.
     const cutShort = old.range.end === before.text.length && entry.range.end < this.document.text.length
@@ -414,9 +445,11 @@ class Attempt {
       const byId =
         this.inPlace || this.isSameList(kind) ? null : new Map(wanted.map((entry) => [entry.id, entry]))
       let inFlow: boolean | null = null
-      entriesOf(document, kind).forEach((entry, i) => {
+      const count = document.count(kind)
+      for (let i = 0; i < count; i++) {
         const next = byId ? byId.get(this.idAt(kind, i)) : wanted[i]
-        if (!next || this.isUnchanged(kind, i, next)) return
+        if (!next || this.isAsRead(kind, i, next) || this.isUnchanged(kind, i, next)) continue
+        const entry = document.entry(kind, i)
         const node = document.node(kind, i)
         const column = columnOf(to.text, entry.range.start)
         const was = jsonOf(to.shape, node)
@@ -433,7 +466,7 @@ class Attempt {
           inFlow ??= listOf(document, kind)?.flow === true
           changeNode(to, node, item, { flow: inFlow, column })
         }
-      })
+      }
     }
   }
 
@@ -443,10 +476,22 @@ class Attempt {
     if (!document.readable) return document.problems[0]?.message ?? 'kubectl would refuse the result'
     if (document.currentContext !== wanted.currentContext) return 'current-context would differ'
     for (const kind of entryKinds) {
-      const here = entriesOf(document, kind)
-      if (here.length !== wanted[kind].length) return `the list of ${kind}s would have another length`
-      for (const [i, next] of wanted[kind].entries())
-        if (!this.isUnchanged(kind, i, next)) return `the ${kind} “${next.name}” would differ`
+      const all = wanted[kind]
+      if (document.count(kind) !== all.length) return `the list of ${kind}s would have another length`
+      for (let i = 0; i < all.length; i++) {
+        const next = all[i]
+        if (next && !this.isAsRead(kind, i, next) && !this.isUnchanged(kind, i, next))
+          return `the ${kind} “${next.name}” would differ`
+      }
+    }
+    if (document instanceof PatchedDocument) {
+      const changed = document.patches.map(({ kind, index }) => ({
+        kind,
+        name: wanted[kind][index]?.name ?? '',
+        was: index,
+        is: index,
+      }))
+      return besideDiffers(source.document, document, changed)
     }
     if (source.text === null || document.foundBy === 'scan') return null
     return restDiffers(source.document, document, this.kept())
@@ -467,6 +512,13 @@ class Attempt {
 function topValues(root: YamlMap): JsonMap {
   const value = jsonOf(new Shape(), root)
   return isMap(value) ? value : {}
+}
+
+/** A tree that shows the file's style: the whole one, or of a large file that was only scanned the last user. */
+function styleNode(document: KubeconfigDocument): YamlNode | null {
+  if (document.foundBy === 'parse') return document.root()
+  const last = document.users.at(-1) ?? document.contexts.at(-1) ?? document.clusters.at(-1)
+  return last ? document.node(last.kind, last.index) : null
 }
 
 /** An entry of a document as the donor of its text. */

@@ -22,6 +22,15 @@ export function restDiffers(
   if (before.root() === null) return null
   const [was, is] = [outside(before), outside(after)]
   if (Object.keys(was).length > 0 && !sameJson(was, is)) return 'something outside the entries would differ'
+  return besideDiffers(before, after, kept)
+}
+
+/** Null when nothing beside these entries' own keys differs. */
+export function besideDiffers(
+  before: KubeconfigDocument,
+  after: KubeconfigDocument,
+  kept: Iterable<KeptEntry>,
+): string | null {
   for (const { kind, name, was: place, is: now } of kept)
     if (!sameJson(beside(before, kind, place), beside(after, kind, now)))
       return `something beside the ${kind} “${name}” would differ`
@@ -37,6 +46,6 @@ function outside(document: KubeconfigDocument): JsonMap {
 }
 
 function beside(document: KubeconfigDocument, kind: EntryKind, index: number): Json {
-  const item = jsonOf(new Shape(), document.node(kind, index))
+  const item = jsonOf(new Shape(), document.valueNode(kind, index))
   return isMap(item) ? withKey(withKey(item, 'name', undefined), kind, undefined) : {}
 }

@@ -1,0 +1,212 @@
+/** The full reading is the judge: what `patchDocument` takes, both say alike. */
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { entryKinds } from '../../../shared/kubeconfig/entries'
+import { kubeconfigFile } from '../../testing/generated-kubeconfig'
+import { kubeconfigText } from '../../testing/kubeconfig-arbitrary'
+import { usualFile, usualFleet } from '../../testing/usual-fleet'
+import { splice } from '../rewrite/splice'
+import { jsonOf, Shape } from '../yaml/fields'
+import { type KubeconfigDocument, readDocument } from './document'
+import { patchDocument, type TextChange } from './patched'
+
+const file = '/home/me/.kube/config'
+const full = process.env.EKSCOPE_FULL === '1'
+
+/** All that a document says. */
+function said(document: KubeconfigDocument): unknown {
+  const all = entryKinds.map((kind) =>
+    Array.from({ length: document.count(kind) }, (_, i) => ({
+      name: document.name(kind, i),
+      entry: document.entry(kind, i),
+      first: document.first(kind, document.name(kind, i)),
+      found: document.find(kind, document.name(kind, i))?.index,
+      raw:
+        kind === 'context' ? document.context(i) : kind === 'user' ? document.user(i) : document.cluster(i),
+      refers:
+        kind === 'context' ? (['cluster', 'user'] as const).map((one) => document.refers(one, i)) : null,
+      server: kind === 'cluster' ? document.server(i) : null,
+      onlyFields: document.saysOnlyFields(kind, i),
+      value: jsonOf(new Shape(), document.valueNode(kind, i)),
+      node: document.node(kind, i),
+      place: document.position(document.entry(kind, i).range.end),
+    })),
+  )
+  const { clusters, users, contexts, currentContext, problems, readable, foundBy, entangled, text } = document
+  const lists = [clusters, users, contexts]
+  return {
+    all,
+    lists,
+    currentContext,
+    problems,
+    readable,
+    foundBy,
+    entangled,
+    text,
+    root: document.root(),
+    top: document.top(),
+  }
+}
+
+const texts = fc.oneof(
+  { weight: 3, arbitrary: usualFile().map(({ text }) => text) },
+  { weight: 3, arbitrary: kubeconfigFile().map(({ text }) => text) },
+  { weight: 1, arbitrary: kubeconfigText() },
+)
+/** What could reach out of the lines into which it is put. */
+const hostile = fc.constantFrom(
+  ...[
+    '',
+    'x',
+    ' ',
+    '  ',
+    '\n',
+    '\n\n',
+    '"',
+    "'",
+    '#',
+    ' # x',
+    ': ',
+    '- ',
+    '\n- ',
+    '|',
+    ' |\n',
+    '>',
+    '&a ',
+    '*a',
+    '!t ',
+  ],
+  ...[
+    '\t',
+    '\r',
+    '\r\n',
+    '\u0085',
+    '\u2028',
+    '\ufeff',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    '?',
+    '%',
+    '@',
+    '---\n',
+    '\n---\n',
+    '...\n',
+  ],
+  ...[
+    '\n    namespace: other',
+    'namespace: other\n    ',
+    '\n  name: twice',
+    'fleet-name-1',
+    'null',
+    '~',
+    'true',
+    '0x1',
+    '<<: ',
+    'é',
+    '\ud83d\ude00',
+  ],
+  ...[
+    '\n- name: new\n  context: {}',
+    '\nusers:\n',
+    '\ncontexts: []',
+    'users:',
+    '    extra: |\n      text\n',
+    '\n    text: |+\n      a\n\n',
+  ],
+)
+
+interface Tried {
+  readonly text: string
+  readonly changes: readonly TextChange[]
+}
+const tried: fc.Arbitrary<Tried> = texts.chain((text) =>
+  fc
+    .array(
+      fc.record({
+        at: fc.oneof(fc.nat(text.length), fc.constantFrom(...lineStarts(text))),
+        length: fc.oneof(fc.constant(0), fc.nat(12)),
+        text: fc.oneof(
+          hostile,
+          fc.tuple(hostile, hostile).map((two) => two.join('')),
+        ),
+      }),
+      { minLength: 1, maxLength: 3 },
+    )
+    .map((wanted) => {
+      const changes: TextChange[] = []
+      for (const { at, length, text: put } of [...wanted].sort((a, b) => a.at - b.at)) {
+        if (at <= (changes.at(-1)?.end ?? -1)) continue
+        changes.push({ start: at, end: Math.min(text.length, at + length), text: put })
+      }
+      return { text, changes }
+    }),
+)
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+describe('a document after changes of its text', () => {
+  test('says what the whole reading says, or nothing', () => {
+    let taken = 0
+    fc.assert(
+      fc.property(tried, ({ text, changes }) => {
+        const patched = patchDocument(readDocument(file, text), changes)
+        if (patched === null) return
+        taken++
+        const after = splice(text, changes)
+        expect(said(patched)).toEqual(said(readDocument(file, after)))
+        const judge = readDocument(file, after, 'parse')
+        expect(judge.problems).toEqual([])
+        for (const kind of entryKinds)
+          for (let i = 0; i < judge.count(kind); i++)
+            expect(jsonOf(new Shape(), patched.valueNode(kind, i))).toEqual(
+              jsonOf(new Shape(), judge.valueNode(kind, i)),
+            )
+      }),
+      { numRuns: full ? 100_000 : 1_500 },
+    )
+    console.log(`taken: ${taken}`)
+    expect(taken).toBeGreaterThan(full ? 1_000 : 10)
+  }, 600_000)
+
+  test('of a usual file takes every change inside an entry that leaves it one', () => {
+    const text = usualFleet(5).text
+    const change = (old: string, put: string): TextChange => {
+      const start = text.indexOf(old)
+      return { start, end: start + old.length, text: put }
+    }
+    const before = readDocument(file, text)
+    for (const changes of [
+      [change('namespace: team', 'namespace: other-one')],
+      [change('    namespace: team\n', '')],
+      [change('    user: fleet-name-1\n', '    namespace: new\n    user: fleet-name-1\n')],
+      [change('value: admin', 'value: reader'), change('https://fleet-name-2', 'https://elsewhere')].sort(
+        (a, b) => a.start - b.start,
+      ),
+      [change('namespace: team', 'namespace: "123"')],
+      [change('  name: fleet-name-4\n', '  name: renamed\n')],
+    ])
+      expect(patchDocument(before, changes)?.text).toBe(splice(text, changes))
+  })
+
+  test('hands over what could be more than one entry', () => {
+    const text = usualFleet(3).text
+    const before = readDocument(file, text)
+    const at = text.indexOf('\n    server: https://fleet-name-1')
+    for (const put of [
+      '\nserver',
+      '\n- cluster',
+      ' |\nserver',
+      '\n\n    server',
+      '\r\n    server',
+      '\n  name: x\n    server',
+    ])
+      expect(patchDocument(before, [{ start: at, end: at + '\n    server'.length, text: put }])).toBeNull()
+  })
+})

@@ -1,0 +1,352 @@
+/**
+ * A document after changes inside single entries, without reading the whole text again. Of a file that the line scanner found,
+ * nothing in one entry's lines reaches into another's: so what stands before and behind the changed lines is what it was, moved,
+ * and the entry in between is read alone, by the scanner and by the full parser. Anything else (other entries, other lines, a
+ * doubt) is for who reads the whole (`readDocument`), which is the judge of this (patched.property.test.ts).
+ */
+import { sameJson } from '../../../shared/json'
+import { type EntryKind, entryKinds, type SourcePosition } from '../../../shared/kubeconfig/entries'
+import { jsonOf, Shape } from '../yaml/fields'
+import { LineIndex } from '../yaml/line-index'
+import { readTree, type YamlNode } from '../yaml/tree'
+import type { ReadCluster, ReadContext, ReadUser } from './decode'
+import { type KubeconfigDocument, readDocument } from './document'
+import type { UserForm } from './entries'
+import type { DocumentEntry } from './outline'
+
+/** A replaced range of a text. */
+export interface TextChange {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/** Beyond this a whole reading is not much more. */
+const mostChanges = 200
+
+const listKeys = { cluster: 'clusters', user: 'users', context: 'contexts' } as const
+
+/** One entry whose lines changed. */
+interface Patch {
+  readonly kind: EntryKind
+  readonly index: number
+  /** The lines of the entry, in the old text. */
+  readonly from: number
+  readonly to: number
+  /** A document of that entry alone, under its list's key. */
+  readonly alone: KubeconfigDocument
+  /** Behind that key. */
+  readonly head: number
+}
+
+/** The document after these changes, ascending and apart; null where only reading the whole can tell. */
+export function patchDocument(
+  before: KubeconfigDocument,
+  changes: readonly TextChange[],
+): PatchedDocument | null {
+  if (before.foundBy !== 'scan' || before.entangled || before.problems.length > 0) return null
+  if (changes.length === 0 || changes.length > mostChanges) return null
+  if (entryKinds.some((kind) => before.repeats(kind))) return null
+  const touched: { place: EntryLines; changes: TextChange[] }[] = []
+  for (const change of changes) {
+    const place = linesAround(before, change)
+    if (place === null) return null
+    const last = touched.at(-1)
+    if (last?.place.kind === place.kind && last.place.index === place.index) last.changes.push(change)
+    else touched.push({ place, changes: [change] })
+  }
+  const patches: Patch[] = []
+  for (const { place, changes: own } of touched) {
+    const alone = readAlone(before, place, own)
+    if (alone === null) return null
+    patches.push({ ...place, alone, head: listKeys[place.kind].length + 2 })
+  }
+  return namesStayOnce(before, patches) ? new PatchedDocument(before, patches) : null
+}
+
+interface EntryLines {
+  readonly kind: EntryKind
+  readonly index: number
+  readonly from: number
+  readonly to: number
+}
+
+/** The entry in whose lines this change is, behind its dash; null where it is in none for sure. */
+function linesAround(document: KubeconfigDocument, { start, end }: TextChange): EntryLines | null {
+  const { text } = document
+  for (const kind of entryKinds) {
+    const index = lastBefore(document, kind, start)
+    if (index === null) continue
+    const { range } = document.entry(kind, index)
+    const from = text.lastIndexOf('\n', range.start) + 1
+    const behind = text.indexOf('\n', range.end)
+    // What ends with the text may say more once something follows.
+    if (behind < 0) continue
+    const to = behind + 1
+    if (end > to) continue
+    const indent = text.slice(from, range.start)
+    if (indent.trim() !== '' || text.slice(range.end, behind).trim() !== '') return null
+    return endsAt(text, to, indent) ? { kind, index, from, to } : null
+  }
+  return null
+}
+
+/** The last entry that begins before this place. */
+function lastBefore(document: KubeconfigDocument, kind: EntryKind, offset: number): number | null {
+  let [low, high] = [0, document.count(kind)]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (document.entry(kind, middle).range.start < offset) low = middle + 1
+    else high = middle
+  }
+  return low === 0 ? null : low - 1
+}
+
+/** Another entry of the list begins here, or a key of the file, or nothing more comes. */
+const endsAt = (text: string, at: number, indent: string): boolean =>
+  at === text.length || text.startsWith(`${indent}- `, at) || /^[A-Za-z]$/.test(text.charAt(at))
+
+/** The changed entry as the one of its list; null where it is not exactly that to scanner and parser alike. */
+function readAlone(
+  { file, text }: KubeconfigDocument,
+  { kind, from, to }: EntryLines,
+  changes: readonly TextChange[],
+): KubeconfigDocument | null {
+  let lines = ''
+  let position = from
+  for (const change of changes) {
+    lines += text.slice(position, change.start) + change.text
+    position = change.end
+  }
+  lines += text.slice(position, to)
+  if (!belongTogether(lines)) return null
+  const alone = `${listKeys[kind]}:\n${lines}`
+  const scanned = readDocument(file, alone)
+  if (scanned.foundBy !== 'scan' || !isOneEntry(scanned, kind)) return null
+  const parsed = readDocument(file, alone, 'parse')
+  const same =
+    isOneEntry(parsed, kind) &&
+    parsed.name(kind, 0) === scanned.name(kind, 0) &&
+    sameJson(entryIn(parsed, kind), entryIn(scanned, kind))
+  return same ? scanned : null
+}
+
+/** Every line of it stands further right than its dash: none can be a key of the file, or of another entry. */
+function belongTogether(lines: string): boolean {
+  const [first = '', ...rest] = lines.split('\n')
+  const within = `${/^ */.exec(first)?.[0] ?? ''} `
+  return rest.pop() === '' && rest.every((line) => line.startsWith(within))
+}
+
+const isOneEntry = (document: KubeconfigDocument, kind: EntryKind): boolean =>
+  document.problems.length === 0 &&
+  !document.entangled &&
+  entryKinds.every((one) => document.count(one) === (one === kind ? 1 : 0))
+
+const entryIn = (document: KubeconfigDocument, kind: EntryKind) =>
+  jsonOf(new Shape(), document.valueNode(kind, 0))
+
+/** No list gets a name twice. */
+function namesStayOnce(before: KubeconfigDocument, patches: readonly Patch[]): boolean {
+  const taken = new Set<string>()
+  for (const { kind, alone } of patches) {
+    const name = alone.name(kind, 0)
+    const key = `${kind} ${name}`
+    if (taken.has(key)) return false
+    taken.add(key)
+    const holder = before.first(kind, name)
+    if (holder !== undefined && !patches.some((one) => one.kind === kind && one.index === holder))
+      return false
+  }
+  return true
+}
+
+type ByKind<T> = Readonly<Record<EntryKind, T>>
+
+/** Answers from the document before, and from each changed entry; what neither can say, from the whole text. */
+export class PatchedDocument implements KubeconfigDocument {
+  readonly file: string
+  readonly text: string
+  readonly currentContext: string | null
+  readonly foundBy = 'scan'
+  readonly entangled = false
+  readonly problems = []
+  readonly readable = true
+  readonly before: KubeconfigDocument
+  /** In the order of the text. */
+  readonly patches: readonly Patch[]
+  private readonly byIndex: ByKind<ReadonlyMap<number, Patch>>
+  private readonly renamed: ByKind<ReadonlyMap<string, number>>
+  private readonly left: ByKind<ReadonlySet<string>>
+  private known: KubeconfigDocument | null = null
+  private index: LineIndex | null = null
+  private readonly lists = new Map<EntryKind, readonly DocumentEntry[]>()
+
+  constructor(before: KubeconfigDocument, patches: readonly Patch[]) {
+    const { file, text, currentContext } = before
+    this.before = before
+    this.patches = patches
+    this.file = file
+    this.currentContext = currentContext
+    // Joined when somebody looks into it: a write of one value takes the bytes from those that were there.
+    let joined = ''
+    let position = 0
+    for (const { from, to, alone, head } of patches) {
+      joined += text.slice(position, from) + alone.text.slice(head)
+      position = to
+    }
+    this.text = joined + text.slice(position)
+    const byKind = <T>(make: (own: readonly Patch[], kind: EntryKind) => T): ByKind<T> => {
+      const of = (kind: EntryKind) =>
+        make(
+          patches.filter((one) => one.kind === kind),
+          kind,
+        )
+      return { cluster: of('cluster'), user: of('user'), context: of('context') }
+    }
+    this.byIndex = byKind((own) => new Map(own.map((one) => [one.index, one])))
+    this.renamed = byKind((own, kind) => new Map(own.map(({ alone, index }) => [alone.name(kind, 0), index])))
+    this.left = byKind((own, kind) => new Set(own.map(({ index }) => before.name(kind, index))))
+  }
+
+  /** Its lines are others than before. */
+  isChanged(kind: EntryKind, index: number): boolean {
+    return this.byIndex[kind].has(index)
+  }
+
+  private get whole(): KubeconfigDocument {
+    this.known ??= readDocument(this.file, this.text)
+    return this.known
+  }
+
+  /** How far what stood at this place of the old text moved: in characters and in lines. */
+  private moved(offset: number): { readonly by: number; readonly lines: number } {
+    let [by, lines] = [0, 0]
+    for (const { from, to, alone, head } of this.patches) {
+      if (to > offset) break
+      by += alone.text.length - head - (to - from)
+      lines += breaksIn(alone.text, head) - breaksIn(this.before.text, from, to)
+    }
+    return { by, lines }
+  }
+
+  private all(kind: EntryKind): readonly DocumentEntry[] {
+    const made =
+      this.lists.get(kind) ?? Array.from({ length: this.count(kind) }, (_, i) => this.entry(kind, i))
+    this.lists.set(kind, made)
+    return made
+  }
+  get clusters(): readonly DocumentEntry[] {
+    return this.all('cluster')
+  }
+  get users(): readonly DocumentEntry[] {
+    return this.all('user')
+  }
+  get contexts(): readonly DocumentEntry[] {
+    return this.all('context')
+  }
+
+  count(kind: EntryKind): number {
+    return this.before.count(kind)
+  }
+
+  name(kind: EntryKind, index: number): string {
+    return this.byIndex[kind].get(index)?.alone.name(kind, 0) ?? this.before.name(kind, index)
+  }
+
+  entry(kind: EntryKind, index: number): DocumentEntry {
+    const was = this.before.entry(kind, index)
+    const patch = this.byIndex[kind].get(index)
+    const { by, lines } = this.moved(was.range.start)
+    const line = was.line + lines
+    if (patch === undefined) {
+      const range = { start: was.range.start + by, end: was.range.end + by }
+      return { ...was, range, line, endLine: was.endLine + lines }
+    }
+    const is = patch.alone.entry(kind, 0)
+    const shift = patch.from + by - patch.head
+    const range = { start: is.range.start + shift, end: is.range.end + shift }
+    return { ...is, index, range, line, endLine: line + is.endLine - is.line }
+  }
+
+  first(kind: EntryKind, name: string): number | undefined {
+    return (
+      this.renamed[kind].get(name) ?? (this.left[kind].has(name) ? undefined : this.before.first(kind, name))
+    )
+  }
+  repeats(): boolean {
+    return false
+  }
+  find(kind: EntryKind, name: string): DocumentEntry | undefined {
+    const index = this.first(kind, name)
+    return index === undefined ? undefined : this.entry(kind, index)
+  }
+
+  private of<T>(kind: EntryKind, index: number, read: (document: KubeconfigDocument, index: number) => T): T {
+    const patch = this.byIndex[kind].get(index)
+    return patch === undefined ? read(this.before, index) : read(patch.alone, 0)
+  }
+  saysOnlyFields(kind: EntryKind, index: number): boolean {
+    return this.of(kind, index, (document, at) => document.saysOnlyFields(kind, at))
+  }
+  context(index: number): ReadContext {
+    return this.of('context', index, (document, at) => document.context(at))
+  }
+  cluster(index: number): ReadCluster {
+    return this.of('cluster', index, (document, at) => document.cluster(at))
+  }
+  user(index: number): ReadUser {
+    return this.of('user', index, (document, at) => document.user(at))
+  }
+  form(index: number): UserForm | null {
+    return this.of('user', index, (document, at) => document.form(at))
+  }
+  word(index: number): string | null {
+    return this.of('user', index, (document, at) => document.word(at))
+  }
+  server(cluster: number): string | null {
+    return this.of('cluster', cluster, (document, at) => document.server(at))
+  }
+  refers(kind: 'cluster' | 'user', context: number): number {
+    if (!this.isChanged('context', context) && this.byIndex[kind].size === 0)
+      return this.before.refers(kind, context)
+    const name = this.context(context)[kind]
+    return (name === null ? undefined : this.first(kind, name)) ?? -1
+  }
+  valueNode(kind: EntryKind, index: number): YamlNode {
+    return this.of(kind, index, (document, at) => document.valueNode(kind, at))
+  }
+
+  node(kind: EntryKind, index: number): YamlNode {
+    const { range } = this.entry(kind, index)
+    const patch = this.byIndex[kind].get(index)
+    if (patch === undefined && range.start === this.before.entry(kind, index).range.start)
+      return this.before.node(kind, index)
+    if (patch !== undefined) {
+      const from = patch.from + this.moved(patch.from).by
+      const { root } = readTree(this.text, from, from + patch.alone.text.length - patch.head)
+      const item = root?.kind === 'sequence' && root.items.length === 1 ? root.items[0] : undefined
+      if (item !== undefined) return item.node
+    }
+    return this.whole.node(kind, index)
+  }
+  root(): YamlNode | null {
+    return this.whole.root()
+  }
+  top(): YamlNode | null {
+    return this.whole.top()
+  }
+  position(offset: number): SourcePosition {
+    this.index ??= new LineIndex(this.text)
+    return this.index.position(offset)
+  }
+  offsetsOf(): readonly number[] {
+    return []
+  }
+}
+
+function breaksIn(text: string, from: number, to = text.length): number {
+  let count = 0
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++
+  return count
+}

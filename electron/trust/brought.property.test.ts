@@ -1,0 +1,51 @@
+/** Judged by the entries that changed alone, or by both texts read whole: a write brings the same. */
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { sourceOf } from '../kubeconfig/read/edit-model'
+import { PatchedDocument } from '../kubeconfig/read/patched'
+import { planEdits } from '../kubeconfig/rewrite/plan'
+import { editsFor, kubeconfigFile } from '../testing/generated-kubeconfig'
+import { usualFile } from '../testing/usual-fleet'
+import { judgeWrite, type Seen } from './brought'
+
+const full = process.env.EKSCOPE_FULL === '1'
+const paths = ['/home/me/.kube/config', '/home/me/other']
+
+const anyFile = (prefix = '') => fc.oneof(kubeconfigFile(prefix), usualFile(prefix))
+const generated = fc.tuple(anyFile(), fc.option(anyFile('two-'))).chain(([one, two]) => {
+  const files = [{ path: paths[0] ?? '', file: one }]
+  if (two) files.push({ path: paths[1] ?? '', file: two })
+  return editsFor(files).map((edits) => ({ files, edits }))
+})
+
+test('for any generated files and any edits', () => {
+  let patched = 0
+  let brought = 0
+  fc.assert(
+    fc.property(generated, fc.nat(7), ({ files, edits }, mask) => {
+      const sources = files.map(({ path, file }) =>
+        sourceOf({ path, listed: true, text: file.text, fault: null }),
+      )
+      const seen: Seen = {
+        fromAws: () => (mask & 1) > 0,
+        brought: () => (mask & 2) > 0,
+        had: () => (mask & 4) > 0,
+      }
+      // One by one: several together seldom leave all lines but a few alone.
+      for (const edit of edits) {
+        const planned = planEdits({ sources, revisions: [], edits: [edit] }).files
+        if (planned.some(({ document }) => document instanceof PatchedDocument)) patched++
+        const whole = planned.map(({ document: _, ...file }) => file)
+        const [quick, judge] = [planned, whole].map((all) => judgeWrite({ sources, files: all }, seen))
+        expect({ ...quick, fingerprint: quick?.fingerprint }).toEqual({
+          ...judge,
+          fingerprint: judge?.fingerprint,
+        })
+        if (judge?.brought) brought++
+      }
+    }),
+    { numRuns: full ? 5_000 : 80 },
+  )
+  expect(patched).toBeGreaterThan(10)
+  expect(brought).toBeGreaterThan(3)
+}, 600_000)
