@@ -1,10 +1,13 @@
-// Loading 10,000 contexts (read, hash, find entries, mask, project) beside reading the same bytes and scanning lines.
+// Loading (read, hash, find and check entries, project) in this process, beside what nobody can do without who wants to know
+// which bytes these are and where their lines end: read, SHA-256, made a string, every line end seen.
+import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
 import { writeFleet } from './lib/fleet.mjs'
-import { alternately, inFolder, machine, median, report } from './lib/measure.mjs'
+import { compare, inFolder, inTurn, machine, quick } from './lib/measure.mjs'
+import { usualKinds, writeUsual } from './lib/usual-fleets.mjs'
 
 const root = join(import.meta.dirname, '..')
 
@@ -29,12 +32,22 @@ async function engine(folder) {
   return import(pathToFileURL(join(folder, 'engine.mjs')).href)
 }
 
-/** The physical limit: every byte read once, every line end seen. */
+/** The yardstick. */
 function readAndScan(path) {
   const bytes = readFileSync(path)
+  createHash('sha256').update(bytes).digest('hex')
+  const text = bytes.toString('utf8')
   let lines = 0
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1
   return lines
+}
+
+/** Milliseconds of processor time that a run takes, of all threads. */
+async function counted(run) {
+  const before = process.cpuUsage()
+  await run()
+  const { user, system } = process.cpuUsage(before)
+  return { cpu: (user + system) / 1_000 }
 }
 
 console.log(`loading, ${machine()}`)
@@ -42,36 +55,69 @@ await inFolder(async (folder) => {
   mkdirSync(join(folder, 'built'))
   const { createKubeconfigStore } = await engine(join(folder, 'built'))
   const path = join(folder, 'config')
-  for (const count of [1_000, 10_000]) {
-    const bytes = writeFleet(path, count)
-    /** `whole`: also every cluster and user made ready for the page, which a command never asks for. */
-    const load = async (whole) => {
-      const store = createKubeconfigStore({
-        list: () => [{ path, source: 'default', own: true }],
+  async function loaded({ what, paths, count, goal = null, rounds = [7, 3] }) {
+    const store = () =>
+      createKubeconfigStore({
+        list: () => paths.map((path) => ({ path, source: 'default', own: true })),
         trustedFile: () => false,
       })
-      const snapshot = await store.load()
-      if (snapshot.contexts.length !== count) throw new Error(`read ${snapshot.contexts.length} of ${count}`)
-      if (whole && snapshot.clusters.length + snapshot.users.length !== 2 * count)
-        throw new Error(`read ${snapshot.clusters.length} clusters and ${snapshot.users.length} users`)
+    /** What every command waits for; with `whole` every entry made, which only a page asks for. */
+    const load = async (whole) => {
+      // Not taken apart: a list that is looked at is made.
+      const snapshot = await store().load()
+      const found = snapshot.files.reduce((sum, file) => sum + file.contexts, 0)
+      if (found !== count || snapshot.files.some(({ problems }) => problems.length > 0))
+        throw new Error(`read ${found} of ${count}`)
+      if (whole && snapshot.contexts.length + snapshot.clusters.length + snapshot.users.length < count)
+        throw new Error('read too little')
     }
-    const cpu = { ekscope: [], whole: [], scan: [] }
-    const counted = (name, run) => async () => {
-      const before = process.cpuUsage()
-      await run()
-      const { user, system } = process.cpuUsage(before)
-      cpu[name].push((user + system) / 1_000)
-    }
-    const ms = await alternately(7, {
-      ekscope: counted('ekscope', () => load(false)),
-      whole: counted('whole', () => load(true)),
-      scan: counted('scan', () => readAndScan(path)),
+    const runs = await inTurn(
+      {
+        ours: () => counted(() => load(false)),
+        other: () => counted(() => paths.forEach(readAndScan)),
+        ...(quick ? {} : { whole: () => counted(() => load(true)) }),
+      },
+      { rounds },
+    )
+    const { ours, other, whole } = runs
+    const otherIs = 'read, hash, string, lines'
+    compare({ what, ours, other, otherIs, part: 'cpu', goal })
+    compare({ what, ours, other, otherIs })
+    if (whole)
+      compare({ what: `${what}, all made ready for the page`, ours: whole, other, otherIs, part: 'cpu' })
+  }
+  for (const [count, goal] of [
+    [10, null],
+    [100, null],
+    [1_000, null],
+    [10_000, 3],
+  ]) {
+    if (quick && goal === null) continue
+    writeFleet(path, count)
+    await loaded({
+      what: `load ${count.toLocaleString('en')} contexts`,
+      paths: [path],
+      count,
+      goal,
+      rounds: [15, 7],
     })
-    const what = `load ${count.toLocaleString('en')} contexts (${(bytes / 1e6).toFixed(1)} MB)`
-    const other = { other: ms.scan, otherIs: 'read and scan', goal: '≤ 4' }
-    report({ what, ours: ms.ekscope, ...other })
-    report({ what: `${what}, all of it made ready for the page`, ours: ms.whole, ...other })
-    report({ what: `${what}, processor time`, ours: median(cpu.ekscope), ...other, other: median(cpu.scan) })
+  }
+  if (quick) return
+  for (const kind of usualKinds) {
+    writeUsual(path, 10_000, kind)
+    await loaded({ what: `load 10,000 contexts, ${kind}`, paths: [path], count: 10_000 })
+  }
+  for (const [count, files] of [
+    [10_000, 4],
+    [100_000, 4],
+  ]) {
+    const paths = writeUsual(path, count, usualKinds[0], files).split(':')
+    await loaded({
+      what: `load ${count.toLocaleString('en')} contexts in ${files} files`,
+      paths,
+      count,
+      rounds: [3, 3],
+    })
   }
   const { rss } = process.memoryUsage()
   console.log(`memory of this process afterwards: ${(rss / 1e6).toFixed(0)} MB`)

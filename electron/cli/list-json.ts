@@ -20,8 +20,8 @@ export interface Listed {
   readonly problem: string | null
 }
 
-/** Characters of one piece: enough that writing many costs no more than writing one. */
-const usualLength = 256 * 1024
+/** Characters of one piece: what a pipe takes at once, and small enough that its memory is used again for the next. */
+const usualLength = 64 * 1024
 
 /** The whole answer of `ekscope list --json`, in pieces of about that many characters. */
 export function* listJson(

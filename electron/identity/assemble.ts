@@ -113,11 +113,12 @@ export interface Identities {
 /** Every context's identities, in the snapshot's order. */
 export async function assembleIdentities(input: IdentitiesInput): Promise<Identities> {
   const { snapshot, resolved, environment, trust } = input
-  const rows = await rowsOf(input)
+  const { rows, sharing } = await rowsOf(input)
   const found = lookAll({
     snapshot,
     rows,
     effective: rows.filter(({ effective }) => effective),
+    sharesNothing: !sharing.any,
     ...(input.namesOnce === undefined ? {} : { namesOnce: input.namesOnce }),
     ...namesIn(await input.aws(environment, {})),
   })
@@ -131,7 +132,7 @@ export async function assembleIdentities(input: IdentitiesInput): Promise<Identi
   return new Assembled(rows, found, prints)
 }
 
-async function rowsOf(input: IdentitiesInput): Promise<readonly Row[]> {
+async function rowsOf(input: IdentitiesInput): Promise<RowMaker> {
   const { resolved, snapshot, words } = input
   const maker = new RowMaker(sureNames(snapshot), words)
   const known = new Map<object | null, UserIdentity>()
@@ -147,7 +148,7 @@ async function rowsOf(input: IdentitiesInput): Promise<readonly Row[]> {
     if (form !== null && varied !== 'all') maker.ofForm.set(form, formed)
     maker.add(context, formed)
   }
-  return maker.rows
+  return maker
 }
 
 /** Makes rows of those whose users are known. */
@@ -155,7 +156,7 @@ class RowMaker {
   readonly rows: Row[] = []
   private readonly nameOf: ReturnType<typeof sureNames>
   private readonly words: Words
-  private readonly sharing = new Sharing()
+  readonly sharing = new Sharing()
   private readonly isEffective = effectively()
   /** Forms of which no user need be looked at again. */
   readonly ofForm = new Map<UserForm, Formed>()
@@ -638,14 +639,18 @@ const alone: Pick<ContextIdentity, 'sharedWith' | 'sharedMore'> = { sharedWith: 
 class Sharing {
   /** By `userKey`. Of most users there is one: no list is made of it. */
   private readonly rows: (Row | Row[] | undefined)[] = []
+  any = false
 
   add(row: Row): void {
     const { userKey: key } = row
     if (key === null) return
     const before = this.rows[key]
     if (before === undefined) this.rows[key] = row
-    else if (Array.isArray(before)) before.push(row)
-    else this.rows[key] = [before, row]
+    else {
+      this.any = true
+      if (Array.isArray(before)) before.push(row)
+      else this.rows[key] = [before, row]
+    }
   }
 
   /** The other contexts of the same user; of a great many only the first, and how many more there are. */

@@ -57,11 +57,27 @@ export function environmentOf(
   variables: Variables,
   { problem = null, readable = true, origins = new Map() }: Partial<Told> = {},
 ): Environment {
+  let made: string | null = null
+  return {
+    name,
+    variables,
+    // Loading what makes hashes takes longer than a short command that asks for none.
+    get fingerprint() {
+      made ??= fingerprintOf(variables)
+      return made
+    },
+    problem,
+    readable,
+    origins,
+  }
+}
+
+function fingerprintOf(variables: Variables): string {
   const hash = createHash('sha256')
   for (const key of Object.keys(variables).sort()) {
     if (!ofOneSession.test(key)) hash.update(JSON.stringify([key, variables[key]]))
   }
-  return { name, variables, fingerprint: hash.digest('hex'), problem, readable, origins }
+  return hash.digest('hex')
 }
 
 /** What sentences call a variable of an environment: `AWS_PROFILE of the login shell (~/.profile:6)`. */

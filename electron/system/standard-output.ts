@@ -47,7 +47,7 @@ export function standardOutput(name: 'stdout' | 'stderr'): StandardOutput {
       return (!isDirect() && asStream().isTTY && asStream().columns) || null
     },
     write(text) {
-      let left = Buffer.from(text)
+      let left = bytesOf(text)
       try {
         while (isDirect() && left.length > 0) left = left.subarray(writeSync(fd, left))
       } catch (error) {
@@ -55,11 +55,23 @@ export function standardOutput(name: 'stdout' | 'stderr'): StandardOutput {
           return Promise.resolve(error instanceof Error ? failed(error) : 'unknown')
       }
       if (left.length === 0) return Promise.resolve(null)
+      // What waits there may not be written over by the next.
+      const kept = Buffer.from(left)
       return new Promise((resolve) => {
-        asStream().write(left, (error) => resolve(error ? failed(error) : failure))
+        asStream().write(kept, (error) => resolve(error ? failed(error) : failure))
       })
     },
   }
+}
+
+/** Used again for each text of usual size: new memory for each would cost more than what is put into it. */
+let room: Buffer | null = null
+
+function bytesOf(text: string): Buffer {
+  const most = 256 * 1024
+  if (text.length * 3 > most) return Buffer.from(text)
+  room ??= Buffer.allocUnsafeSlow(most)
+  return room.subarray(0, room.write(text))
 }
 
 /** A pipe, a socket or a file: what is written there needs no one to translate it. */

@@ -175,6 +175,8 @@ export interface FindingInput {
   readonly namesOnce?: boolean
   /** The rows that kubectl would use, where that is known. */
   readonly effective?: readonly FindingRow[]
+  /** Every user has one context at most, where that is known. */
+  readonly sharesNothing?: boolean
 }
 
 /** In these contexts, or in those of these rows. */
@@ -339,7 +341,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
     'error',
     (row) => {
       const { name, tokenFor } = row.meant
-      if (!isAws(row) || tokenFor === null || name === null) return null
+      if (tokenFor === null || name === null || !isAws(row)) return null
       return {
         message: `The token is for cluster “${tokenFor}”, but the context’s cluster entry is that of “${name}”, which refuses such a token.`,
         advice: `Name “${name}” in the exec arguments, or point the context at the cluster entry of “${tokenFor}”.`,
@@ -535,7 +537,12 @@ function variablesOf(user: UserEntry | null): ReadonlyMap<string, string> {
 }
 
 /** One finding for each aws of version 1, and one for each profile that another lacks something for. */
-function* otherAws({ effective }: Indexed): Iterable<Found> {
+function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {
+  const lacks = (row: FindingRow): boolean =>
+    getsToken(row) === 'aws' &&
+    Boolean(row.aws?.version) &&
+    (isVersion1(row.aws?.version ?? '') || row.lacksLogin)
+  if (!unlike.some(lacks)) return
   const groups = new Map<string, FindingRow[]>()
   for (const row of effective) {
     if (getsToken(row) !== 'aws' || row.aws === null || row.aws.version === null) continue
@@ -854,7 +861,7 @@ export class FoundByRules {
       ...input,
       effective,
       unlike: unlike(effective),
-      sharing: sharingRows(effective),
+      sharing: input.sharesNothing ? [] : sharingRows(effective),
     }
     this.found = madeIds.map((id) => {
       const rule = rules[id]

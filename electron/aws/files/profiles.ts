@@ -288,12 +288,18 @@ async function readIniFile(path: string, id: string, budget: AwsReading | null):
         ini: none,
       }
     case 'read': {
-      const revision = createHash('sha256').update(read.bytes).digest('hex')
+      const revision = () => createHash('sha256').update(read.bytes).digest('hex')
       const text = decode(read.bytes)
       if (text === null) {
         return {
           id,
-          state: { ...state, state: 'unreadable', problem: 'it is not UTF-8', refused: true, revision },
+          state: {
+            ...state,
+            state: 'unreadable',
+            problem: 'it is not UTF-8',
+            refused: true,
+            revision: revision(),
+          },
           ini: none,
         }
       }
@@ -303,7 +309,10 @@ async function readIniFile(path: string, id: string, budget: AwsReading | null):
         state: {
           ...state,
           state: 'read',
-          revision,
+          // What a fingerprint alone asks for.
+          get revision() {
+            return revision()
+          },
           ...(ini.problem && { problem: ini.problem.message, line: ini.problem.line, refused: true }),
         },
         ini,

@@ -94,8 +94,21 @@ async function find(
   const program =
     programOf(command) === 'aws' ? await installedAws(at, variables) : await installedAuthenticator(at)
   if (program === null) return null
-  const key = keyOf(program, variables)
-  return { ...program, key, read: program.version, version: program.version ?? asked.get(key) ?? null }
+  let made: string | null = null
+  const key = (): string => {
+    made ??= keyOf(program, variables)
+    return made
+  }
+  const known = asked.size === 0 ? null : (asked.get(key()) ?? null)
+  return {
+    ...program,
+    // Of a program that was never asked nobody needs it but a check.
+    get key() {
+      return key()
+    },
+    read: program.version,
+    version: program.version ?? known,
+  }
 }
 
 /** Variables by which shims choose what they start. */

@@ -1,6 +1,6 @@
 /** One kubeconfig file from disk, bounded: never hangs on a pipe, never reads more than the limit, says why not. */
 import { isAscii, isUtf8 } from 'node:buffer'
-import { createHash, webcrypto } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
 import type { FileProblem, FileProblemCode } from '../../../shared/kubeconfig/entries'
@@ -26,7 +26,7 @@ export type FileReading =
       readonly mode: number | null
       readonly uid: number | null
       readonly text: string
-      /** SHA-256 of the bytes, hex. */
+      /** SHA-256 of the bytes, hex; made when it is first asked for, which a listing never does. */
       readonly revision: string
       /** Read as something else than UTF-8: kubectl reads it too, but nothing is written to it. */
       readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'
@@ -72,11 +72,11 @@ function stampFrom(stats: BigIntStats): FileStamp {
   }
 }
 
-/** Reads a file; rejects only when the signal fires. `meanwhile` gets the text while another thread hashes the bytes. */
+/** Reads a file; rejects only when the signal fires. `onText` gets what is read before anything waits for the disk again. */
 export async function readKubeconfig(
   path: string,
   signal?: AbortSignal,
-  meanwhile?: (text: string, bytes: Uint8Array) => void,
+  onText?: (text: string, bytes: Uint8Array) => void,
 ): Promise<FileReading> {
   signal?.throwIfAborted()
   let handle: FileHandle | null = null
@@ -95,12 +95,19 @@ export async function readKubeconfig(
     const bytes = stats.isFile() ? await readBounded(handle, Number(stats.size), signal) : Buffer.alloc(0)
     const facts = { realPath, stamp: stampFrom(stats), mode: modeOf(stats), uid: uidOf(stats) }
     if (bytes === null) return { kind: 'problem', ...facts, problem: tooLarge(path) }
-    const hashing = hash(bytes)
     const decoded = decode(bytes)
-    if (decoded !== null) meanwhile?.(decoded.text, bytes)
-    const revision = await hashing
     if (decoded === null) return { kind: 'problem', ...facts, problem: notText(path) }
-    return { kind: 'read', ...facts, ...decoded, revision, at }
+    onText?.(decoded.text, bytes)
+    const revision = hashOf(bytes)
+    return {
+      kind: 'read',
+      ...facts,
+      ...decoded,
+      get revision() {
+        return revision()
+      },
+      at,
+    }
   } catch (error) {
     signal?.throwIfAborted()
     return {
@@ -164,7 +171,7 @@ export function decode(bytes: Buffer): { text: string; encoding: 'utf-8' | 'utf-
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeWide(bytes, 'utf-16le')
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeWide(bytes, 'utf-16be')
   // The same text, made five times as fast.
-  if (isAscii(bytes)) return { text: bytes.toString('ascii'), encoding: 'utf-8' }
+  if (isAscii(bytes)) return { text: bytes.toString('latin1'), encoding: 'utf-8' }
   return isUtf8(bytes) ? { text: bytes.toString('utf8'), encoding: 'utf-8' } : null
 }
 
@@ -181,10 +188,15 @@ function decodeWide(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be') {
   }
 }
 
-async function hash(bytes: Buffer): Promise<string> {
-  // Large ones in the thread pool, beside the parsing of others.
-  if (bytes.length < 1 << 20) return createHash('sha256').update(bytes).digest('hex')
-  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex')
+/** The hash of these bytes, which are kept until it is asked for. */
+function hashOf(bytes: Buffer): () => string {
+  let left: Buffer | null = bytes
+  let hash = ''
+  return () => {
+    if (left !== null) hash = createHash('sha256').update(left).digest('hex')
+    left = null
+    return hash
+  }
 }
 
 function modeOf(stats: BigIntStats): number | null {

@@ -88,12 +88,12 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
     let read: KubeconfigDocument | null = null
     let kept: Buffer | undefined
     // Of a file that was never read there is nothing to compare the hash with.
-    const meanwhile = (text: string, bytes: Uint8Array) => {
+    const onText = (text: string, bytes: Uint8Array) => {
       options.onText?.(listed.path, text)
       if (options.keepsBytes) kept = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
       read = readDocument(listed.path, text, 'scan', bytes)
     }
-    const reading = await readKubeconfig(listed.path, signal, before === undefined ? meanwhile : undefined)
+    const reading = await readKubeconfig(listed.path, signal, before === undefined ? onText : undefined)
     const same =
       reading.kind === 'read' &&
       before?.reading.kind === 'read' &&
@@ -230,14 +230,23 @@ async function isUnchanged(path: string, reading: FileReading): Promise<boolean>
 }
 
 function readFile(listed: ListedFile, { reading, document }: Known, options: StoreOptions): ReadFile {
-  const revision = reading.kind === 'read' ? reading.revision : null
+  // Asked for by few: the hash of a large file takes as long as finding its entries.
+  const hashed = {
+    path: listed.path,
+    realPath: reading.realPath,
+    get revision() {
+      return reading.kind === 'read' ? reading.revision : null
+    },
+  }
   const file: KubeconfigFile = {
     path: listed.path,
     realPath: reading.realPath,
     source: listed.source,
     own: listed.own,
-    trusted: listed.own || options.trustedFile({ path: listed.path, realPath: reading.realPath, revision }),
-    revision,
+    trusted: listed.own || options.trustedFile(hashed),
+    get revision() {
+      return hashed.revision
+    },
     bytes: reading.stamp?.bytes ?? 0,
     mode: reading.mode,
     uid: reading.uid,
