@@ -180,7 +180,7 @@ export async function apply(
   by: By,
   { left = 0, asks = null }: { readonly left?: number; readonly asks?: Pick<Running, 'app'> | null } = {},
 ): Promise<void> {
-  const button = dialog.getByRole('button', { name: /^Apply/ })
+  const button = dialog.getByRole('button', { name: /^Apply(?! and)/ })
   await expect(button).toBeEnabled()
   const said = page.getByText(/^Wrote \d+ changes? to ~\//)
   // While another program's write is looked at, the plan is made anew, and a key for it comes to nothing.

@@ -74,6 +74,42 @@ test('Enter on a context goes to its row with the keyboard, also out of a filter
   await expect(page.getByRole('button', { name: 'Close the inspector' })).toHaveCount(0)
   await page.keyboard.press('Control+i')
   await expect(page.getByRole('button', { name: 'Close the inspector' })).toBeVisible()
+})
+
+test('the application’s own menus hold every action; one that is not possible now says why', async () => {
+  const { page, app } = fleet
+  const choose = (id: string) =>
+    app.evaluate(({ Menu, BrowserWindow }, wanted) => {
+      const item = Menu.getApplicationMenu()?.getMenuItemById(wanted)
+      item?.click(undefined, BrowserWindow.getAllWindows()[0], undefined)
+    }, id)
+  const names = await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label))
+  expect(names?.filter((name) => name !== 'Window')).toEqual([
+    'File',
+    'Edit',
+    'View',
+    'Go',
+    'Context',
+    'Help',
+  ])
+  await choose('conflicts')
+  await expect(
+    page.getByText('“Resolve conflicts with other programs…” is not possible now. There are no conflicts.'),
+  ).toBeVisible()
+  await choose('history')
+  await expect(page.getByRole('heading', { name: 'History' })).toBeVisible()
+  await choose('contexts')
+  await choose('group-file')
+  await expect(page.getByRole('button', { name: 'Group by: File' })).toBeVisible()
+  await choose('use-other')
+  await expect(page.getByPlaceholder('Which context should kubectl use?')).toBeFocused()
+  // Behind an open dialog nothing is done.
+  await page.keyboard.press('Escape')
+  await choose('shortcuts')
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
+  await choose('settings')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('heading', { name: 'Settings' })).toHaveCount(0)
   // Nothing went wrong in the page behind all this.
   expect(fleet.complaints).toEqual([])
 })

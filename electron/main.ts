@@ -272,7 +272,13 @@ async function start(): Promise<void> {
   protocol.handle(pageScheme, (request) => serve(request))
   await closeSession(session.defaultSession, { development, nonce: started.EKSCOPE_DEV_NONCE ?? null })
   await questions.prepare()
-  setMenu({ newWindow: openAnother })
+  setMenu({
+    newWindow: openAnother,
+    act: (id) => {
+      const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
+      if (window) router.tell(window.webContents.id, 'app.action', { id })
+    },
+  })
   await openWindow()
 }
 

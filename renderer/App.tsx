@@ -17,6 +17,7 @@ import { Sidebar } from './sidebar/Sidebar'
 import { StatusBar } from './status/StatusBar'
 import type { Model } from './store/model'
 import { Summary } from './summary/Summary'
+import { needed } from './text/not-now'
 import { text } from './text/page'
 import { applyTheme } from './theme'
 import { Toolbar } from './toolbar/Toolbar'
@@ -70,6 +71,25 @@ function useShortcuts(actions: readonly Action[]): void {
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [actions, model])
+}
+
+/** What is chosen from the application's menu; where that is not possible now, why. */
+function useMenu(actions: readonly Action[]): void {
+  const model = useModel()
+  useEffect(
+    () =>
+      model.bridge.on('app.action', ({ id }) => {
+        const action = actions.find((one) => one.id === id)
+        const { variablesOpen } = model.state.getState()
+        if (action === undefined || variablesOpen || model.edits.state.getState().dialog !== null) return
+        const field = document.activeElement
+        // In a text field undo is the field's own.
+        if ((id === 'undo' || id === 'redo') && field instanceof HTMLInputElement) document.execCommand(id)
+        else if (action.enabled(model)) action.run(model)
+        else model.edits.say(text.palette.notNow(action.title, action.blockedBy?.(model) ?? needed(id)))
+      }),
+    [actions, model],
+  )
 }
 
 /** With the keyboard nowhere (at the start, after a click beside everything), an arrow goes into the grid. */
@@ -130,6 +150,7 @@ function Window() {
   )
   const narrow = useNarrow(inspecting)
   useShortcuts(actions)
+  useMenu(actions)
   useArrows(shown)
   useTheme()
   return (

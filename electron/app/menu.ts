@@ -1,38 +1,77 @@
-/** The application menu: what each system expects, without a shortcut that the page uses itself. */
+/** The application menu: every action of the window, beside what each system expects. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron'
+import { type ActionItem, type MenuPart, menus } from '../../shared/ipc/menus'
 
 export interface MenuActions {
   readonly newWindow: () => void
+  /** An action was chosen: the page of the window in front does it. */
+  readonly act: (id: string) => void
 }
 
 /** Sets the menu. It is hidden on Linux and Windows until Alt is pressed. */
-export function setMenu({ newWindow }: MenuActions): void {
+export function setMenu({ newWindow, act }: MenuActions): void {
   const mac = process.platform === 'darwin'
+  const line = { type: 'separator' as const }
+  const item = ({ id, label, keys }: ActionItem): MenuItemConstructorOptions => ({
+    id,
+    label,
+    click: () => act(id),
+    // Shown, not taken: the page knows when a key is the field's or the dialog's own.
+    ...(keys === undefined
+      ? {}
+      : { accelerator: keys.replace('Mod', 'CmdOrCtrl'), registerAccelerator: false }),
+  })
+  const drawn = (parts: readonly MenuPart[]): MenuItemConstructorOptions[] =>
+    parts.map((part) =>
+      part === '-'
+        ? line
+        : 'group' in part
+          ? { label: part.group, submenu: part.items.map(item) }
+          : item(part),
+    )
   const template: MenuItemConstructorOptions[] = [
     ...(mac ? [{ role: 'appMenu' as const }] : []),
     {
       label: 'File',
       submenu: [
         { label: 'New Window', accelerator: 'CmdOrCtrl+N', click: newWindow },
-        { type: 'separator' },
+        line,
+        ...drawn(menus.file),
+        line,
         { role: mac ? 'close' : 'quit' },
       ],
     },
-    { role: 'editMenu' },
+    {
+      role: 'editMenu',
+      label: 'Edit',
+      submenu: [
+        ...drawn(menus.undo),
+        line,
+        { role: 'cut' },
+        { role: 'copy' },
+        { role: 'paste' },
+        { role: 'selectAll' },
+        line,
+        ...drawn(menus.edit),
+      ],
+    },
     {
       label: 'View',
       submenu: [
+        ...drawn(menus.view),
+        line,
         { role: 'reload' },
-        { type: 'separator' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },
         { role: 'zoomOut' },
-        { type: 'separator' },
         { role: 'togglefullscreen' },
         ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' as const }]),
       ],
     },
+    { label: 'Go', submenu: drawn(menus.go) },
+    { label: 'Context', submenu: drawn(menus.context) },
     { role: 'windowMenu' },
+    { role: 'help', label: 'Help', submenu: drawn(menus.help) },
   ]
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }

@@ -373,6 +373,15 @@ describe('events to all', () => {
   })
 })
 
+test('what is for one window reaches its page alone, once that said that it listens', async () => {
+  const { router, page, asks } = house()
+  router.tell(page.id, 'app.action', { id: 'early' })
+  await asks('app.ready')
+  router.tell(page.id + 1, 'app.action', { id: 'for another' })
+  router.tell(page.id, 'app.action', { id: 'use' })
+  expect(page.got).toEqual([['event', 'app.action', { id: 'use' }]])
+})
+
 test('a window that moves to another room is answered by that one alone, and hears only its events', async () => {
   const { router, room, page, asks, reached } = house()
   await asks('app.ready')

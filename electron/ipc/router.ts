@@ -79,6 +79,8 @@ export interface Room {
 
 export interface Router {
   room(handlers: Handlers): Room
+  /** Sends an event to one page, if it said that it is ready. */
+  tell<N extends EventName>(page: number, name: N, payload: Payload<N>): void
   /** The page reloads, navigates or crashed: whatever it had running is aborted. */
   left(id: number): void
   /** The window closed: aborted and forgotten. */
@@ -179,6 +181,10 @@ export function createRouter({ ipc, trusts, onBug }: RouterOptions): Router {
         send(ready, name, payload)
       },
     }),
+    tell(id, name, payload) {
+      const found = admitted.get(id)
+      if (found?.ready) send([found], name, payload)
+    },
     left(id) {
       const found = admitted.get(id)
       if (!found) return

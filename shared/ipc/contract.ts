@@ -276,6 +276,8 @@ export const events = {
   /** As `whoami.progress`, of entries that are not written; contexts by their first ids. */
   'edits.trying': type<WhoamiProgress>(),
   'aws.discovered': type<DiscoveryProgress>(),
+  /** An action was chosen from the application's menu (menus.ts), for the window in front. */
+  'app.action': type<{ readonly id: string }>(),
 } as const
 
 export type RequestName = keyof typeof requests
