@@ -150,6 +150,29 @@ test('a selection does not outlive what is seen, and nothing is done to what is 
   expect(model.state.getState().selected.size).toBeGreaterThan(0)
 })
 
+test('what is selected has a bar of its own that says how many, and dangerous names say it again', async () => {
+  const { user, model } = await open()
+  const row = await rowOf('prod-admin')
+  await user.click(row.querySelector('[data-column="namespace"]') ?? row)
+  await user.keyboard('{Escape} {Shift>}{ArrowDown}{ArrowDown}{/Shift}')
+  const bar = await screen.findByRole('toolbar')
+  expect(within(bar).getByText('3 selected')).toBeTruthy()
+  expect(within(bar).getByRole('button', { name: 'Delete 3 contexts…' })).toBeTruthy()
+  await user.click(within(bar).getByRole('button', { name: 'Select all 24' }))
+  expect(model.state.getState().selected.size).toBe(24)
+  // Replacing means the column of the keyboard, and no other until it is ticked.
+  await user.click(within(bar).getByRole('button', { name: 'Find and replace…' }))
+  const dialog = await screen.findByRole('dialog')
+  const ticked = within(dialog)
+    .getAllByRole('checkbox')
+    .filter((box) => box.getAttribute('aria-checked') === 'true' || ('checked' in box && box.checked))
+  expect(ticked.map((box) => box.closest('label')?.textContent)).toContain('Namespace')
+  expect(ticked.map((box) => box.closest('label')?.textContent)).not.toContain('Context')
+  await user.keyboard('{Escape}')
+  await user.click(within(bar).getByRole('button', { name: 'Select nothing' }))
+  expect(screen.queryByRole('toolbar')).toBeNull()
+})
+
 test('what waits for its turn does not say that it is being checked, and the answer says what came of it', async () => {
   const { model, bridge } = await open({ checkMs: 30 })
   await rowOf('prod-admin')

@@ -7,6 +7,8 @@ import type { Cursor } from '../store/state'
 export interface Action {
   readonly id: string
   readonly title: string
+  /** What it is called for more than one context. */
+  readonly titleOfMany?: (count: number) => string
   readonly icon: LucideIcon
   /** `Mod` is Cmd on a Mac, Ctrl elsewhere; null when there is none. */
   readonly shortcut: string | null

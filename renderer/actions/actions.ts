@@ -77,6 +77,7 @@ export function createActions(shown: ShownList): readonly Action[] {
     {
       id: 'verify-target',
       title: text.actions.verifyTarget,
+      titleOfMany: text.actions.verifyMany,
       icon: ShieldCheck,
       shortcut: null,
       enabled: withTarget,

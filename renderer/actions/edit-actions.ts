@@ -196,11 +196,17 @@ export function editActions(shown: ShownList): readonly Action[] {
       shortcut: 'Mod+H',
       blockedBy: replaceOpened(shown),
       enabled: (model) => model.rows.size > 0 && replaceOpened(shown)(model) === null,
-      run: (model) => model.edits.open({ kind: 'replace', rows: replaceIn(model, shown) }),
+      run: (model) =>
+        model.edits.open({
+          kind: 'replace',
+          rows: replaceIn(model, shown),
+          column: model.state.getState().cursor?.column ?? 'context',
+        }),
     },
     {
       id: 'names',
       title: actions.names,
+      titleOfMany: actions.namesMany,
       icon: Tags,
       shortcut: null,
       blockedBy: opened,
@@ -228,6 +234,7 @@ export function editActions(shown: ShownList): readonly Action[] {
     {
       id: 'split-user',
       title: actions.split,
+      titleOfMany: actions.splitMany,
       icon: Split,
       shortcut: null,
       words: 'split own separate unshare',
@@ -264,6 +271,7 @@ export function editActions(shown: ShownList): readonly Action[] {
     {
       id: 'delete',
       title: actions.delete,
+      titleOfMany: actions.deleteMany,
       icon: Trash2,
       shortcut: 'Mod+Delete',
       blockedBy: opened,
@@ -273,6 +281,7 @@ export function editActions(shown: ShownList): readonly Action[] {
     {
       id: 'move',
       title: actions.move,
+      titleOfMany: actions.moveMany,
       icon: FolderInput,
       shortcut: null,
       blockedBy: opened,
@@ -321,6 +330,7 @@ export function editActions(shown: ShownList): readonly Action[] {
     {
       id: 'refresh-aws',
       title: actions.refresh,
+      titleOfMany: actions.refreshMany,
       icon: RefreshCw,
       shortcut: null,
       blockedBy: opened,
@@ -338,10 +348,11 @@ export function editActions(shown: ShownList): readonly Action[] {
     {
       id: 'export',
       title: actions.export,
+      titleOfMany: actions.exportMany,
       icon: Download,
       shortcut: null,
       enabled: (model) => written(model).length > 0,
-      run: (model) => model.edits.open({ kind: 'export', rows: ids(written(model)) }),
+      run: (model) => model.edits.open({ kind: 'export', rows: ids(live(model)) }),
     },
     {
       id: 'history',

@@ -1,6 +1,7 @@
 /** What actions are about. */
 import type { Row } from '../rows/rows'
 import type { Model } from '../store/model'
+import type { Action } from './action'
 
 /**
  * What an action on contexts is about: what is selected, else the row that has the keyboard, else the inspected one; of these
@@ -25,4 +26,10 @@ export function targets(model: Model): readonly Row[] {
 /** Whether a context stands in a file under this id: a new or a moved one only once it is written. */
 export function isOnDisk({ id, pending }: Row): boolean {
   return pending === null || (pending.kind !== 'added' && (pending.was?.id ?? id) === id)
+}
+
+/** What an action is called for what it would be about now: it names how many, when there are several. */
+export function titleOf({ title, titleOfMany }: Action, model: Model): string {
+  const count = titleOfMany === undefined ? 1 : targets(model).length
+  return titleOfMany === undefined || count < 2 ? title : titleOfMany(count)
 }

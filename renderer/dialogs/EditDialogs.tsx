@@ -44,7 +44,7 @@ export function EditDialogs({
     case 'names':
       return <NamesDialog ids={dialog.rows} />
     case 'replace':
-      return <ReplaceDialog ids={dialog.rows} />
+      return <ReplaceDialog ids={dialog.rows} column={dialog.column} />
     case 'merge':
       return <MergeDialog />
     case 'import':

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Duplicates } from '../../shared/edits/duplicates'
+import type { Row } from '../rows/rows'
 import { forms } from '../text/edits'
 import { Tick } from '../ui/Field'
 import { FormWindow } from '../ui/FormWindow'
@@ -7,6 +8,16 @@ import { useModel } from '../ui/model'
 import { Shown } from '../ui/Shown'
 import { useEdits } from '../ui/use-edits'
 import styles from './Forms.module.css'
+
+/**
+ * Users of contexts of their own become one that they share, which is a finding: to be offered that here would be to make with one
+ * hand what the other one warns of. Users that hardly a context uses are left-overs.
+ */
+function wouldShare({ kind, keep, others }: Duplicates, rows: readonly Row[]): boolean {
+  if (kind === 'cluster') return false
+  const users = new Set([keep.id, ...others.map(({ id }) => id)])
+  return rows.filter(({ user }) => user !== null && users.has(user.id)).length > 1
+}
 
 /** Entries that are the same under several names become one. Main compares them, because the page does not have their secrets. */
 export function MergeDialog() {
@@ -19,7 +30,7 @@ export function MergeDialog() {
     let current = true
     void pending
     void model.edits.duplicates().then((found) => {
-      if (current) setGroups(found)
+      if (current) setGroups(found.filter((group) => !wouldShare(group, model.rows.all())))
     })
     return () => {
       current = false

@@ -12,18 +12,23 @@ import { Shown } from '../ui/Shown'
 import styles from './Forms.module.css'
 
 const searchable = Object.keys(fields).filter((column) => column !== 'file')
-const atFirst: readonly string[] = ['context', 'namespace', 'profile', 'role', 'user']
 /** How many are drawn; all are replaced. */
 const drawn = 200
 
+interface ReplaceDialogProps {
+  readonly ids: readonly string[]
+  /** The column that is meant, until others are ticked. */
+  readonly column: string
+}
+
 /** Find and replace over the editable columns, with everything that would change seen first. */
-export function ReplaceDialog({ ids }: { readonly ids: readonly string[] }) {
+export function ReplaceDialog({ ids, column: meant }: ReplaceDialogProps) {
   const model = useModel()
   const [find, setFind] = useState('')
   const [by, setBy] = useState('')
   const [regexp, setRegexp] = useState(false)
   const [matchCase, setMatchCase] = useState(false)
-  const [columns, setColumns] = useState<readonly string[]>(atFirst)
+  const [columns, setColumns] = useState<readonly string[]>([searchable.includes(meant) ? meant : 'context'])
   const input = useRef<HTMLInputElement>(null)
   const rows = ids.flatMap((id) => model.rows.get(id) ?? [])
   const answer = replacements(rows, columns, find, by, { regexp, matchCase })

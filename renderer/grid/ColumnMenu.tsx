@@ -1,9 +1,12 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { type ReactNode, useState } from 'react'
+import { visible } from '../../shared/visible'
 import { type ColumnId, columnIds } from '../rows/columns'
+import { valueCounts } from '../rows/filter'
 import { text } from '../text/page'
 import menu from '../ui/Menu.module.css'
 import { useModel } from '../ui/model'
+import { Named } from '../ui/Named'
 import { usePopups } from '../ui/popups'
 import styles from './Grid.module.css'
 import { type ColumnTable, type Layout, moveColumn, widened } from './table'
@@ -62,6 +65,7 @@ export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
       <ContextMenu.Portal container={popups}>
         <ContextMenu.Positioner className={menu.positioner}>
           <ContextMenu.Popup className={menu.popup}>
+            <Values column={id} />
             {groups.map((group, at) => (
               <ContextMenu.Group key={group[0]?.[0]}>
                 {at > 0 && <ContextMenu.Separator className={menu.separator} />}
@@ -76,5 +80,34 @@ export function ColumnMenu({ table, layout, children }: ColumnMenuProps) {
         </ContextMenu.Positioner>
       </ContextMenu.Portal>
     </ContextMenu.Root>
+  )
+}
+
+/** So many values are offered; the filter itself suggests the others. */
+const offeredValues = 8
+
+/** What stands in the column, with how many rows have it: a click filters by it. Nothing where a filter makes no sense. */
+function Values({ column }: { readonly column: ColumnId }) {
+  const model = useModel()
+  const values = valueCounts(column, model.rows.all(), offeredValues)
+  if (values.length < 2) return null
+  return (
+    <ContextMenu.Group>
+      <ContextMenu.GroupLabel className={menu.group}>{text.columnMenu.values}</ContextMenu.GroupLabel>
+      {values.map(({ value, query, count }) => (
+        <ContextMenu.Item
+          key={value}
+          className={menu.item}
+          aria-label={`${text.columnMenu.only(visible(value))}, ${text.contexts(count)}`}
+          onClick={() => model.setFilter(query)}
+        >
+          <span className={`${menu.label} ${styles.value}`}>
+            <Named name={value} />
+          </span>
+          <span className={menu.keys}>{count.toLocaleString('en-US')}</span>
+        </ContextMenu.Item>
+      ))}
+      <ContextMenu.Separator className={menu.separator} />
+    </ContextMenu.Group>
   )
 }

@@ -1,5 +1,5 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
-import { type FocusEvent, useRef } from 'react'
+import { type FocusEvent, useMemo, useRef } from 'react'
 import type { Action, ShownList } from '../actions/action'
 import { text } from '../text/page'
 import { useApp, useModel } from '../ui/model'
@@ -17,6 +17,7 @@ import { onGridKey } from './keys'
 import { useMouse } from './mouse'
 import { NothingFits } from './NothingFits'
 import { RowMenu } from './RowMenu'
+import { SelectionBar } from './SelectionBar'
 import { useFromTop, useScrolling } from './scrolling'
 import { useHeldPlace, useShownList } from './shown'
 import { useColumns, useLayout } from './table'
@@ -37,6 +38,8 @@ export function Grid({ shown, actions }: GridProps) {
   const table = useColumns()
   const { columns, layout, widths } = useLayout(table)
   const { fitting, items, index } = useArranged()
+  const ids = useMemo(() => items.flatMap((item) => (item.kind === 'row' ? [item.id] : [])), [items])
+  const selecting = useApp((state) => state.selected.size > 0)
   const scroll = useRef<HTMLDivElement>(null)
   const grid = useRef<HTMLDivElement>(null)
   const follow = useRef(false)
@@ -77,10 +80,14 @@ export function Grid({ shown, actions }: GridProps) {
   const cursorThere = cursor !== null && (cursor.item === headerItem || index.has(cursor.item))
   return (
     <>
-      <GridBar
-        table={table}
-        found={filter.trim() === '' ? null : text.filter.found(fitting.length, model.rows.size)}
-      />
+      {selecting ? (
+        <SelectionBar actions={actions} ids={ids} />
+      ) : (
+        <GridBar
+          table={table}
+          found={filter.trim() === '' ? null : text.filter.found(fitting.length, model.rows.size)}
+        />
+      )}
       <div ref={scroll} className={styles.scroll} data-scrolled={place.scrolled || undefined}>
         {fitting.length === 0 ? (
           <NothingFits shown={shown} />
@@ -100,7 +107,7 @@ export function Grid({ shown, actions }: GridProps) {
               if (!event.currentTarget.contains(event.relatedTarget)) follow.current = false
             }}
           >
-            <Headers table={table} layout={layout} follow={follow} entry={!cursorThere} />
+            <Headers table={table} layout={layout} follow={follow} entry={!cursorThere} ids={ids} />
             <ContextMenu.Root>
               <GridRows
                 scroll={scroll}

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp } from 'lucide-react'
+import { ArrowDown, ArrowUp, Check, Minus } from 'lucide-react'
 import { type DragEvent, useEffect, useRef, useState } from 'react'
 import { columnIds, columnOf } from '../rows/columns'
 import { environmentText, text } from '../text/page'
@@ -20,10 +20,12 @@ interface HeaderCellProps {
   readonly follow: React.RefObject<boolean>
   /** No row has the cursor yet: the first header is where Tab comes in. */
   readonly entry: boolean
+  /** Every context that is shown, where the box stands that selects them all. */
+  readonly ids: readonly string[] | null
 }
 
 /** A column's header: sorts on click or Enter, is dragged to its place, widens at its edge. */
-export function HeaderCell({ header, index, pinned, last, follow, entry }: HeaderCellProps) {
+export function HeaderCell({ header, index, pinned, last, follow, entry, ids }: HeaderCellProps) {
   const model = useModel()
   const id = header.column.id
   const column = columnOf(id)
@@ -83,6 +85,7 @@ export function HeaderCell({ header, index, pinned, last, follow, entry }: Heade
         model.setView(placeColumn(model.state.getState().view, dragged, column.id, side(event) === 'after'))
       }}
     >
+      {ids !== null && <SelectAll ids={ids} />}
       <span className={styles.headerText}>
         {column.id === 'compared' && compare !== null
           ? text.grid.inEnvironment(environmentText[compare])
@@ -92,6 +95,27 @@ export function HeaderCell({ header, index, pinned, last, follow, entry }: Heade
         (sort === 'asc' ? <ArrowUp size={13} aria-hidden /> : <ArrowDown size={13} aria-hidden />)}
       <ColumnEdge header={header} />
     </div>
+  )
+}
+
+/** The box of all rows, for the mouse; the keyboard has Ctrl+A and the palette. */
+function SelectAll({ ids }: { readonly ids: readonly string[] }) {
+  const model = useModel()
+  const selected = useApp((state) => state.selected.size)
+  const all = selected > 0 && selected >= ids.length
+  return (
+    <span
+      aria-hidden
+      className={styles.check}
+      data-all={selected > 0 ? (all ? 'all' : 'some') : 'none'}
+      title={all ? text.actions.selectNone : text.selection.all(ids.length)}
+      onClick={(event) => {
+        event.stopPropagation()
+        model.select(all ? new Set() : new Set(ids))
+      }}
+    >
+      {selected > 0 && (all ? <Check size={12} strokeWidth={3} /> : <Minus size={12} strokeWidth={3} />)}
+    </span>
   )
 }
 

@@ -10,10 +10,12 @@ interface HeadersProps {
   readonly follow: RefObject<boolean>
   /** No cell has the cursor yet: Tab comes in at the first header. */
   readonly entry: boolean
+  /** Every context that is shown, for the box that selects them all. */
+  readonly ids: readonly string[]
 }
 
 /** The row of headers, with their menu. */
-export function Headers({ table, layout, follow, entry }: HeadersProps) {
+export function Headers({ table, layout, follow, entry, ids }: HeadersProps) {
   const headers = new Map(table.getFlatHeaders().map((header) => [header.column.id, header]))
   return (
     <ColumnMenu table={table} layout={layout}>
@@ -29,6 +31,7 @@ export function Headers({ table, layout, follow, entry }: HeadersProps) {
               last={at === layout.pinned - 1}
               follow={follow}
               entry={at === 0 && entry}
+              ids={id === 'context' ? ids : null}
             />
           )
         })}

@@ -1,6 +1,7 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
 import { ChevronRight, Ellipsis } from 'lucide-react'
 import type { Action } from '../actions/action'
+import { titleOf } from '../actions/targets'
 import { text } from '../text/page'
 import { Keys } from '../ui/Keys'
 import menu from '../ui/Menu.module.css'
@@ -105,7 +106,7 @@ function Items({ ids, actions }: { readonly ids: Offered; readonly actions: read
         onClick={() => action.run(model)}
       >
         <action.icon size={15} aria-hidden />
-        <span className={menu.label}>{action.title}</span>
+        <span className={menu.label}>{titleOf(action, model)}</span>
         <Keys shortcut={action.shortcut} className={menu.keys} />
       </ContextMenu.Item>
     )

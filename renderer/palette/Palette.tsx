@@ -3,6 +3,7 @@ import { Search, Star } from 'lucide-react'
 import { type KeyboardEvent, type MouseEvent, useId, useRef, useState } from 'react'
 import type { Action, ShownList } from '../actions/action'
 import { goToContext } from '../actions/go-to'
+import { titleOf } from '../actions/targets'
 import { becomes, switchTo, whyNotUsed } from '../actions/use'
 import { needed } from '../text/not-now'
 import { text } from '../text/page'
@@ -116,7 +117,7 @@ function Choices({ shown, actions, moves }: ChoicesProps) {
       ) : (
         <>
           <choice.action.icon size={15} aria-hidden />
-          <span className={styles.title}>{choice.action.title}</span>
+          <span className={styles.title}>{titleOf(choice.action, model)}</span>
           <Keys shortcut={choice.action.shortcut} className={styles.keys} />
         </>
       )}

@@ -30,7 +30,7 @@ export type Dialog =
   | { readonly kind: 'delete'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'move'; readonly rows: readonly EntryId[] }
   | { readonly kind: 'names'; readonly rows: readonly EntryId[] }
-  | { readonly kind: 'replace'; readonly rows: readonly EntryId[] }
+  | { readonly kind: 'replace'; readonly rows: readonly EntryId[]; readonly column: string }
   | { readonly kind: 'merge' }
   /** `from`: read at once. */
   | { readonly kind: 'import'; readonly from: ImportFrom | null }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fleetRows } from '../testing/rows'
-import { fits, parseFilter, suggest } from './filter'
+import { fits, parseFilter, suggest, valueCounts } from './filter'
 
 const rows = fleetRows()
 const found = (query: string, from = rows) =>
@@ -65,4 +65,20 @@ test('suggestions complete a column, then its values', () => {
   expect(suggest('acc', rows, 5).map((one) => one.query)).toEqual(['account:'])
   expect(suggest('prod verdict:mis', rows, 5).map((one) => one.query)).toEqual(['prod verdict:mismatch '])
   expect(suggest('-region:cn', rows, 5).map((one) => one.query)).toEqual(['-region:cn-north-1 '])
+})
+
+test('the values of a column come with how many rows have each, the most frequent first, and each query finds them', () => {
+  for (const id of ['verdict', 'cluster', 'profile', 'region', 'account', 'file']) {
+    const values = valueCounts(id, rows, 50)
+    expect([id, values.length]).not.toEqual([id, 0])
+    const counts = values.map(({ count }) => count)
+    expect(counts).toEqual([...counts].sort((one, other) => other - one))
+    for (const { query, count } of values) {
+      const found = rows.filter((row) => fits(row, parseFilter(query))).length
+      // A value may be part of another one: then its filter finds those, too.
+      expect([query, found]).toEqual([query, Math.max(found, count)])
+      expect(found).toBeGreaterThan(0)
+    }
+  }
+  expect(valueCounts('checked', rows, 5)).toEqual([])
 })

@@ -99,6 +99,30 @@ function valuesOf({ suggests }: Column, rows: readonly Row[]): readonly string[]
   return [...values].sort((left, right) => left.localeCompare(right, 'en', { numeric: true }))
 }
 
+/** The values of a column that a filter can ask for, with how many rows fit each; the most frequent first. */
+export function valueCounts(
+  id: string,
+  rows: readonly Row[],
+  limit: number,
+): readonly { readonly value: string; readonly query: string; readonly count: number }[] {
+  const column = columns.find((one) => one.id === id)
+  const name = column?.names[0]
+  if (column?.suggests === undefined || name === undefined) return []
+  const counts = new Map<string, number>()
+  for (const row of rows) {
+    // The value as the filter reads it: of an account its name comes first, of a verdict its word.
+    const value =
+      typeof column.suggests === 'function'
+        ? (column.suggests(row).find((one) => one !== '') ?? '')
+        : (column.filter ?? column.value)(row)
+    if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  return [...counts]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, limit)
+    .map(([value, count]) => ({ value, count, query: `${name}:${filterValue(value)} ` }))
+}
+
 /** At most `limit` continuations of the last word of the filter. */
 export function suggest(query: string, rows: readonly Row[], limit: number): readonly Suggestion[] {
   const last = /(?:^|\s)(-?)([A-Za-z]*)(:?)("?[^\s"]*)$/.exec(query)

@@ -194,8 +194,15 @@ export const editText = {
     clone: 'Clone…',
     rename: 'Rename with user and cluster…',
     split: 'Give it a user of its own',
+    splitMany: (count: number) => `Give each of ${plural(count, 'context', 'contexts')} a user of its own`,
     merge: 'Merge duplicate entries…',
     delete: 'Delete…',
+    deleteMany: (count: number) => `Delete ${plural(count, 'context', 'contexts')}…`,
+    moveMany: (count: number) => `Move ${plural(count, 'context', 'contexts')} to another file…`,
+    exportMany: (count: number) => `Export ${plural(count, 'context', 'contexts')}…`,
+    namesMany: (count: number) => `Name ${plural(count, 'context', 'contexts')} by a template…`,
+    refreshMany: (count: number) =>
+      `Refresh endpoint and CA of ${plural(count, 'context', 'contexts')} from AWS`,
     move: 'Move to another file…',
     import: 'Import a kubeconfig…',
     export: 'Export…',
@@ -364,6 +371,11 @@ export const forms = {
     secretsNote: 'Anyone who has the file can act as these contexts.',
     noSecrets: 'Without them, contexts that need one will ask for it or not work.',
     asOnDisk: 'As they are on disk, without pending changes.',
+    /** Contexts that no file has yet. */
+    left: (names: readonly string[]) =>
+      `Left out, because no file has them yet: ${few(names)}. Write them first.`,
+    profiles: (names: readonly string[]) =>
+      `Needed in the AWS config of whoever gets the file: ${names.length === 1 ? 'profile' : 'profiles'} ${few(names)}.`,
     copy: 'Copy',
     done: 'Save…',
   },

@@ -295,7 +295,23 @@ export const text = {
     onlyThese: (what: string) => `Show only: ${what}`,
     copiedSignIn: 'the sign-in command: run it in a terminal, then verify again',
   },
+  selection: {
+    label: 'What to do with the selected contexts',
+    all: (count: number) => `Select all ${number(count)}`,
+    short: {
+      'verify-target': 'Verify',
+      'edit-selected': 'Edit this column…',
+      replace: 'Replace…',
+      names: 'Template…',
+      'split-user': 'Split',
+      move: 'Move…',
+      export: 'Export…',
+      delete: 'Delete…',
+    },
+  },
   columnMenu: {
+    only: (value: string) => `Only ${value}`,
+    values: 'Filter by',
     up: 'Sort A to Z',
     down: 'Sort Z to A',
     unsort: 'Clear sort',
@@ -394,6 +410,7 @@ export const text = {
   actions: {
     verify: 'Verify',
     verifyTarget: 'Verify this context',
+    verifyMany: (count: number) => `Verify ${plural(count, 'context', 'contexts')}`,
     cancel: 'Cancel the running checks',
     inspect: 'Show or hide the inspector',
     filter: 'Filter',
