@@ -35,25 +35,30 @@ export type Answer =
 /** How requests are sent. */
 export type Ask = (question: HttpRequest, signal: AbortSignal) => Promise<Answer>
 
-/** Asks once. Never throws: every failure is a value whose message holds no secret. */
-export const ask: Ask = async (question, signal) => {
-  const started = performance.now()
-  const ms = () => Math.round(performance.now() - started)
-  const limit = withTimeLimit(signal, question.timeoutMs)
-  try {
-    const socket = await dial(question.target, limit.signal)
+/** Asks once, over a connection of `connect`'s. Never throws: every failure is a value whose message holds no secret. */
+export const askOver =
+  (connect: typeof dial): Ask =>
+  async (question, signal) => {
+    const started = performance.now()
+    const ms = () => Math.round(performance.now() - started)
+    const limit = withTimeLimit(signal, question.timeoutMs)
     try {
-      return { ...(await exchange(question, socket, limit.signal)), ms: ms() }
+      const socket = await connect(question.target, limit.signal)
+      try {
+        return { ...(await exchange(question, socket, limit.signal)), ms: ms() }
+      } finally {
+        socket.destroy()
+      }
+    } catch (error) {
+      const { kind, message } = failure(error, limit.signal)
+      return { kind: 'failed', why: kind, message, ms: ms() }
     } finally {
-      socket.destroy()
+      limit.done()
     }
-  } catch (error) {
-    const { kind, message } = failure(error, limit.signal)
-    return { kind: 'failed', why: kind, message, ms: ms() }
-  } finally {
-    limit.done()
   }
-}
+
+/** Asks once, over a new connection. */
+export const ask: Ask = askOver(dial)
 
 type Exchanged =
   | {

@@ -54,6 +54,8 @@ export interface Target {
 
 /** A connected socket, encrypted if the URL is https. Throws DialError. */
 export async function dial(target: Target, signal: AbortSignal): Promise<Socket | TLSSocket> {
+  // A socket that is made with it would connect all the same, and belong to nobody.
+  if (signal.aborted) throw aborted(signal)
   const secure = target.url.protocol === 'https:'
   const host = bareHost(target.url)
   const port = Number(target.url.port || (secure ? 443 : 80))

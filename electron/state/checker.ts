@@ -75,14 +75,15 @@ export function createChecker(options: CheckerOptions): Checker {
   const underWay = new Set<Promise<unknown>>()
 
   async function runOne(wanted: CheckRun, signal: AbortSignal): Promise<RunSummary> {
-    const [{ runChecks }, { ask }, { runCommand }] = await Promise.all([
+    const [{ runChecks }, { openAhead }, { runCommand }] = await Promise.all([
       import('../whoami/runner'),
-      import('../net/ask'),
+      import('../net/ahead'),
       import('../system/run-command'),
     ])
     const environment = await environments.of(wanted.environment)
     // The files may have changed since they were last read: what is checked is what is there now.
     await load()
+    const ahead = openAhead(signal)
     let unkept: Check[] = []
     const asked = new Map<string, string>()
     const keep = async () => {
@@ -99,7 +100,8 @@ export function createChecker(options: CheckerOptions): Checker {
         environment,
         trust: await decisions.load(),
         runCommand: options.runCommand ?? runCommand,
-        ask,
+        ask: ahead.ask,
+        openAhead: ahead.open,
         onVersion: (key, version) => asked.set(key, version),
         earlierIds: earlierIdsOf(() => checks.load()),
         now,
@@ -114,6 +116,7 @@ export function createChecker(options: CheckerOptions): Checker {
         },
       })
     } finally {
+      ahead.close()
       clearInterval(timer)
       await keep()
       if (await versions.keep(asked)) await onVersions().catch(() => undefined)

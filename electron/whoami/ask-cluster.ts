@@ -3,11 +3,18 @@ import type { Problem, StepKind } from '../../shared/identity/identity'
 import type { Impersonation } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
 import type { Located, RawCluster, RawUser } from '../kubeconfig/read/entries'
+import type { Target } from '../net/dial'
 import { systemRoots } from '../net/roots'
 import { type EntryFile, ownUserAtForeign, untrustedFile } from './cluster-credentials'
 import { authorityOf, type Material } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
-import { type ClusterCredentials, type ReviewOutcome, type ReviewRequest, selfSubjectReview } from './review'
+import {
+  type ClusterCredentials,
+  type ReviewOutcome,
+  type ReviewRequest,
+  selfSubjectReview,
+  targetOfReview,
+} from './review'
 import type { Surroundings } from './surroundings'
 
 type ClusterRequest = Omit<ReviewRequest, 'impersonation'>
@@ -49,6 +56,19 @@ export async function requestTo(
       timeoutMs: limits.clusterMs,
     },
   }
+}
+
+/** The connection over which the cluster will be asked with a command's token; null where that must not be shown to it. */
+export async function likelyCluster(
+  cluster: Located<RawCluster>,
+  clusterFile: EntryFile | null,
+  signsIn: Parameters<typeof requestTo>[2],
+  surroundings: Pick<Surroundings, 'environment' | 'trust' | 'limits'>,
+): Promise<Target | null> {
+  const nothing = { authorization: null, certificate: null }
+  const request = await requestTo(cluster, clusterFile, signsIn, nothing, surroundings)
+  const target = request.ok ? targetOfReview(request.value) : null
+  return target === null || 'code' in target ? null : target
 }
 
 /** The step of a cluster to which nothing was sent, and why. */

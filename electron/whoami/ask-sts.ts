@@ -1,10 +1,15 @@
 /** The step of a check that asks AWS: the token is replayed at STS, checked by the roots that aws itself would use. */
+
+import { loopback, partitionOfStsHost } from '../../shared/identity/sts-hosts'
 import { shortName } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
+import type { Subject } from '../identity/subjects'
+import type { Target } from '../net/dial'
 import { systemRoots } from '../net/roots'
+import type { Environment } from '../system/environment'
 import { type Material, readSmall } from './cluster-tls'
 import { cancelled, type Observed, stepOf } from './observed'
-import { callerIdentity } from './sts'
+import { callerIdentity, targetOfSts } from './sts'
 import type { Surroundings } from './surroundings'
 
 /** Asks STS whose token this is; the same token is asked about once in a run. `caBundle`: null for the system's roots. */
@@ -40,6 +45,31 @@ export async function askSts(
       return cancelled
     default:
       return assertNever(outcome, 'answer of STS')
+  }
+}
+
+/**
+ * The STS that a command's token will most likely be for: the endpoint that the user's own files name, else AWS's own of the
+ * region. Null where there is no such place, or none that a token would go to.
+ */
+export async function likelySts(
+  { stsEndpoint, caBundle }: Pick<Subject, 'stsEndpoint' | 'caBundle'>,
+  region: string | null,
+  { variables }: Pick<Environment, 'variables'>,
+): Promise<Target | null> {
+  const host = region === null ? null : `sts.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`
+  const place = stsEndpoint ?? (host !== null && partitionOfStsHost(host) !== null ? `https://${host}` : null)
+  const url = place === null ? null : parsedUrl(place)
+  if (url === null || !(url.protocol === 'https:' || loopback(url.hostname))) return null
+  const ca = await rootsOf(caBundle, variables)
+  return ca.ok ? targetOfSts(url, { variables, ca: ca.value }) : null
+}
+
+function parsedUrl(text: string): URL | null {
+  try {
+    return new URL(text)
+  } catch {
+    return null
   }
 }
 

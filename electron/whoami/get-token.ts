@@ -109,7 +109,7 @@ export async function permissionToRun(
   return { kind: 'permitted', facts, path, step: stepOf('allow', 'ok', title, path) }
 }
 
-/** Runs the command that was permitted, as kubectl would; equal commands of one run are run once. */
+/** Runs the command that was permitted, as kubectl would; equal commands of one run are run once. `onRun`: it begins. */
 export async function runCommand(
   { exec, cluster }: CommandPlan,
   { facts, path }: Observed<'permitted'>,
@@ -122,6 +122,7 @@ export async function runCommand(
     rules,
   }: Pick<Subject, 'resolved' | 'predicted' | 'ssoSession' | 'configFile' | 'rolesWithPath' | 'rules'>,
   { environment, work, limits, onBegun }: Pick<Surroundings, 'environment' | 'work' | 'limits' | 'onBegun'>,
+  onRun: () => void = () => undefined,
 ): Promise<Observed<'credential' | 'no-token' | 'cancelled'>> {
   const authority = exec.provideClusterInfo ? await authorityOf(cluster.raw) : null
   if (authority && !authority.ok) return notRun('exec', 'The command was not run', authority.problem)
@@ -142,7 +143,10 @@ export async function runCommand(
   const outcome = await work.execute(
     { exec, path, variables, info, facts: entryFacts, timeoutMs: limits.execMs },
     ssoSession,
-    () => onBegun(resolved.id),
+    () => {
+      onBegun(resolved.id)
+      onRun()
+    },
   )
   const title = `Ran ${shortCommand(facts)}`
   const line = [path, ...maskArguments(exec.args)].join(' ')

@@ -9,7 +9,7 @@ import type { Impersonation } from '../../shared/kubeconfig/entries'
 import { assertNever } from '../../shared/result'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Answer, Ask, HttpRequest } from '../net/ask'
-import { isProxyUrl } from '../net/dial'
+import { isProxyUrl, type Target } from '../net/dial'
 import { goProxyFor } from '../net/proxies'
 import { pause } from '../system/pause'
 import { redact } from '../system/redact-output'
@@ -114,30 +114,43 @@ export function placeOfCluster(
   return { url, proxy: cluster.proxyUrl || goProxyFor(url, variables) }
 }
 
+/** The connection that the review of this request goes over; a problem where nothing may be sent. */
+export function targetOfReview({
+  cluster,
+  credentials,
+  ca,
+  ownCa,
+  variables,
+}: Omit<ReviewRequest, 'impersonation'>): Target | Problem {
+  const place = placeOfCluster(cluster, ownCa, variables)
+  if ('code' in place) return place
+  return {
+    url: place.url,
+    proxy: place.proxy,
+    tls: {
+      ca,
+      serverName: cluster.tlsServerName,
+      insecure: cluster.insecureSkipTlsVerify,
+      cert: credentials.certificate?.cert ?? null,
+      key: credentials.certificate?.key ?? null,
+    },
+  }
+}
+
 /** Asks v1, then v1beta1, then v1alpha1. */
 export async function selfSubjectReview(
   request: ReviewRequest,
   ask: Ask,
   signal: AbortSignal,
 ): Promise<ReviewOutcome> {
-  const { cluster, credentials } = request
-  const place = placeOfCluster(cluster, request.ownCa, request.variables)
-  if ('code' in place) return { kind: 'failed', problem: place, ms: 0 }
-  const base = place.url.pathname.replace(/(?<!\/)\/+$/, '')
+  const { credentials } = request
+  const target = targetOfReview(request)
+  if ('code' in target) return { kind: 'failed', problem: target, ms: 0 }
+  const base = target.url.pathname.replace(/(?<!\/)\/+$/, '')
   for (const version of versions) {
     const apiVersion = `authentication.k8s.io/${version}`
     const question: HttpRequest = {
-      target: {
-        url: place.url,
-        proxy: place.proxy,
-        tls: {
-          ca: request.ca,
-          serverName: cluster.tlsServerName,
-          insecure: cluster.insecureSkipTlsVerify,
-          cert: credentials.certificate?.cert ?? null,
-          key: credentials.certificate?.key ?? null,
-        },
-      },
+      target,
       method: 'POST',
       path: `${base}/apis/${apiVersion}/selfsubjectreviews`,
       headers: {
@@ -153,7 +166,7 @@ export async function selfSubjectReview(
     const answer = await askPatiently(question, ask, signal)
     if (answer === null) return { kind: 'cancelled' }
     if (answer.kind === 'answer' && answer.status === 404 && version !== 'v1alpha1') continue
-    return readAnswer(answer, place, request)
+    return readAnswer(answer, target, request)
   }
   throw new Error('unreachable: the last version always answers')
 }

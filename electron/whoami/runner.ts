@@ -5,6 +5,7 @@
 import os from 'node:os'
 import type { RunSummary, WhoamiProgress } from '../../shared/ipc/contract'
 import type { Subject } from '../identity/subjects'
+import type { Ahead } from '../net/ahead'
 import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
 import type { RunCommand } from '../system/run-command'
@@ -22,6 +23,7 @@ export interface RunOptions {
   readonly trust: Trust
   readonly runCommand: RunCommand
   readonly ask: Ask
+  readonly openAhead?: Ahead['open']
   readonly now: () => number
   /** Exec commands at a time; as many as there are processors, at least 2, if not given. */
   readonly concurrency?: number
@@ -62,6 +64,7 @@ export async function runChecks(options: RunOptions): Promise<RunSummary> {
       signal,
     }),
     ask,
+    openAhead: options.openAhead ?? null,
     onVersion: options.onVersion ?? (() => undefined),
     onBegun: (context) => {
       if (!signal.aborted) emit({ kind: 'begun', run, context })

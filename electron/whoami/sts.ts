@@ -7,6 +7,7 @@ import { canonicalArn, parsePrincipal } from '../../shared/identity/arn'
 import type { Problem, Proven } from '../../shared/identity/identity'
 import { loopback } from '../../shared/identity/sts-hosts'
 import type { Answer, Ask, HttpRequest } from '../net/ask'
+import type { Target } from '../net/dial'
 import { botocoreProxyFor } from '../net/proxies'
 import { pause } from '../system/pause'
 import type { CheckedToken } from './token'
@@ -43,18 +44,22 @@ const refusal = v.object({
   Error: v.object({ Code: v.string(), Message: v.optional(v.nullable(v.string())) }),
 })
 
-/** The request of this token: exported for its test, which looks at every part. */
-export function stsQuestion(token: CheckedToken, route: StsRoute): HttpRequest {
-  const url = new URL(token.origin)
+/** The connection that requests to this STS go over. */
+export function targetOfSts(url: URL, route: StsRoute): Target {
   // A signature that goes unencrypted to this machine itself must not pass through a proxy.
   const direct = url.protocol === 'http:' || loopback(url.hostname)
+  return {
+    url,
+    proxy: direct ? null : botocoreProxyFor(url, route.variables),
+    tls: { ca: route.ca, serverName: null, insecure: false, cert: null, key: null },
+  }
+}
+
+/** The request of this token: exported for its test, which looks at every part. */
+export function stsQuestion(token: CheckedToken, route: StsRoute): HttpRequest {
   const query = token.query.map(([name, value]) => `${name}=${strictlyEncoded(value)}`).join('&')
   return {
-    target: {
-      url,
-      proxy: direct ? null : botocoreProxyFor(url, route.variables),
-      tls: { ca: route.ca, serverName: null, insecure: false, cert: null, key: null },
-    },
+    target: targetOfSts(new URL(token.origin), route),
     method: 'GET',
     path: `/?${query}`,
     headers: {

@@ -1,5 +1,6 @@
 /** What a check needs from outside: everything by argument, so that tests use real parts. */
 import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { Ahead } from '../net/ahead'
 import type { Ask } from '../net/ask'
 import type { Environment } from '../system/environment'
 import type { Trust } from '../trust/decisions'
@@ -15,6 +16,8 @@ export interface Surroundings {
   /** Does equal work once, under the limits of the run. */
   readonly work: SharedWork
   readonly ask: Ask
+  /** Opens a connection for a request to come; null: none is opened before its request. */
+  readonly openAhead: Ahead['open'] | null
   /** A program gave its version; `key` is that of the program in this environment (aws/installed). */
   readonly onVersion: (key: string, version: string) => void
   /** The command of a context is run now, or the equal one that it shares. */

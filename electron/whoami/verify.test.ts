@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { shortName } from '../../shared/identity/verdict'
 import { ssoTokenKey } from '../aws/files/caches'
+import { openAhead } from '../net/ahead'
+import { runCommand } from '../system/run-command'
 import {
   clusterEntry,
   getTokenArgs,
@@ -60,6 +62,70 @@ async function kubectlSays(context: string, variables: Readonly<Record<string, s
   const { username, groups } = JSON.parse(run.stdout).status.userInfo
   return { username, groups }
 }
+
+describe('the ways to STS and cluster', () => {
+  /** A check whose connections are opened ahead, and in which order things happened. */
+  async function checked(profile: string) {
+    await write([{ name: 'one', cluster: cluster(), user: aws(['--profile', profile]) }])
+    const run = new AbortController()
+    const ahead = openAhead(run.signal)
+    const order: string[] = []
+    const { url } = machine.simulator.cluster('prod')
+    const opened = {
+      [new URL(url).origin]: 'cluster',
+      [new URL(machine.simulator.endpointUrl).origin]: 'sts',
+    }
+    try {
+      const { checks } = await machine.check(machine.variables(), {
+        ask: async (question, signal) => {
+          order.push(`asked ${opened[question.target.url.origin]}`)
+          const answer = await ahead.ask(question, signal)
+          order.push(`${opened[question.target.url.origin]} answered`)
+          return answer
+        },
+        openAhead: (target) => {
+          order.push(`opened ${opened[target.url.origin]}`)
+          ahead.open(target)
+        },
+        runCommand: async (request, signal) => {
+          const result = await runCommand(request, signal)
+          order.push('command ended')
+          return result
+        },
+      })
+      return { check: checks.get('one'), order }
+    } finally {
+      run.abort()
+      ahead.close()
+    }
+  }
+
+  test('are open when the command ends, and its token is shown to the cluster after STS has proven it', async () => {
+    const { check, order } = await checked('alice')
+    expect(check).toMatchObject({ verdict: 'verified' })
+    expect(order.slice(0, 2).sort()).toEqual(['opened cluster', 'opened sts'])
+    expect(order.slice(2)).toEqual([
+      'command ended',
+      'asked sts',
+      'sts answered',
+      'asked cluster',
+      'cluster answered',
+    ])
+  })
+
+  test('are open in vain where AWS refuses the token: the cluster is asked nothing', async () => {
+    const { check, order } = await checked('unknown')
+    expect(check).toMatchObject({ proven: null, seen: null })
+    expect(order.slice(0, 2).sort()).toEqual(['opened cluster', 'opened sts'])
+    expect(order.slice(2)).toEqual(['command ended', 'asked sts', 'sts answered'])
+    expect(machine.simulator.requests().filter((request) => request.cluster !== null)).toEqual([])
+  })
+
+  test('are not opened where the command may not run', async () => {
+    const { order } = await checked('dora')
+    expect(order).toEqual([])
+  })
+})
 
 describe('the chain, judged by kubectl', () => {
   const pieces = (): readonly Piece[] => [

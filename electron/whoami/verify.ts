@@ -8,9 +8,10 @@ import { canBeCompared, verdictOf, type WinningKey } from '../../shared/identity
 import { entryVariables } from '../aws/chain/intended'
 import { readsFiles } from '../aws/chain/wrapped'
 import type { Subject } from '../identity/subjects'
+import type { Target } from '../net/dial'
 import { variableOf } from '../system/environment'
-import { askActingAs, askCluster, clusterNotAsked, requestTo } from './ask-cluster'
-import { askSts } from './ask-sts'
+import { askActingAs, askCluster, clusterNotAsked, likelyCluster, requestTo } from './ask-cluster'
+import { askSts, likelySts } from './ask-sts'
 import { bearer, credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
 import type { Material } from './cluster-tls'
 import type { CommandPlan } from './entry-plan'
@@ -176,7 +177,10 @@ async function* observeCommand(
   yield permission
   if (permission.kind !== 'permitted') return null
 
-  const run = await runCommand(plan, permission, subject, surroundings)
+  const { region } = permission.facts.meaning
+  const run = await runCommand(plan, permission, subject, surroundings, () =>
+    openWays(subject, plan, region, surroundings),
+  )
   yield run
   if (run.kind !== 'credential') return null
 
@@ -194,6 +198,30 @@ async function* observeCommand(
   yield sts
   const mayAnswer = sts.kind === 'proven' || (sts.kind === 'not-proven' && sts.clusterMayAnswer)
   return mayAnswer ? { ok: true, value: bearer(token.text) } : null
+}
+
+/**
+ * Opens the connections to STS and cluster that a check will most likely need, while its command runs. No token is there yet:
+ * which is shown to whom is decided when it is, by the steps that follow.
+ */
+function openWays(
+  subject: Subject,
+  { cluster, user }: CommandPlan,
+  region: string | null,
+  surroundings: Surroundings,
+): void {
+  const { openAhead, environment } = surroundings
+  if (openAhead === null) return
+  const { resolved } = subject
+  const signsIn = { user: user.raw, file: resolved.userFile, context: resolved.context.name }
+  // What cannot be opened ahead is found by the request.
+  const open = (target: Promise<Target | null>) =>
+    void target.then((one) => one && openAhead(one)).catch(() => undefined)
+  // The command first: it is what takes the time.
+  setImmediate(() => {
+    open(likelySts(subject, region, environment))
+    open(likelyCluster(cluster, resolved.clusterFile, signsIn, surroundings))
+  })
 }
 
 /** AWS's refusal with where the key of the token stands, as far as files say. */

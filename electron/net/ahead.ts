@@ -1,0 +1,84 @@
+/**
+ * Connections that are opened before there is anything to send over them: while a command runs, the way to whom its token will be
+ * shown costs nobody time. Nothing is sent over one but what TLS and a proxy need. A request that finds its connection open,
+ * to the same host, by the same proxy, with the same checks, uses it; any other dials as ever.
+ */
+import type { Socket } from 'node:net'
+import { onAbort } from '../system/on-abort'
+import { type Ask, ask as askAnew, askOver } from './ask'
+import { dial, type Target } from './dial'
+import { withTimeLimit } from './time-limit'
+
+export interface Ahead {
+  /** Asks over the connection that was opened for this target, else over a new one. */
+  readonly ask: Ask
+  /** Opens a connection for one request to come. A failure is the request's to find. */
+  open(target: Target): void
+  /** Ends those that nobody used. */
+  close(): void
+}
+
+/** For one connection, ms. */
+const connectMs = 10_000
+/** Open at a time and not used: the oldest goes first. */
+const most = 24
+
+/** Connections of one run, which `signal` ends. */
+export function openAhead(signal: AbortSignal): Ahead {
+  const waiting = new Map<string, Promise<Socket | null>>()
+
+  const drop = (key: string) => {
+    const socket = waiting.get(key)
+    waiting.delete(key)
+    void socket?.then((one) => one?.destroy())
+  }
+
+  /** The connection for this target if it can be used; null: there is none. */
+  async function taken(target: Target, cancel: AbortSignal): Promise<Socket | null> {
+    const key = keyOf(target)
+    const opening = waiting.get(key)
+    if (opening === undefined) return null
+    waiting.delete(key)
+    let stop = () => undefined as unknown
+    const cancelled = new Promise<null>((resolve) => {
+      stop = onAbort(cancel, () => resolve(null))
+    })
+    const socket = await Promise.race([opening, cancelled])
+    stop()
+    if (socket !== null && !socket.destroyed && socket.readable && socket.writable) return socket
+    void opening.then((one) => one?.destroy())
+    return null
+  }
+
+  return {
+    async ask(question, cancel) {
+      const socket = await taken(question.target, cancel)
+      if (socket !== null) {
+        const answer = await askOver(() => Promise.resolve(socket))(question, cancel)
+        // A server may close what nothing was said over for long. Whoever asks here only asks who somebody is, which may be asked again.
+        if (answer.kind === 'answer' || answer.why !== 'closed') return answer
+      }
+      return askAnew(question, cancel)
+    },
+    open(target) {
+      const key = keyOf(target)
+      if (signal.aborted || waiting.has(key)) return
+      const limit = withTimeLimit(signal, connectMs)
+      const opening = dial(target, limit.signal).then(
+        (socket) => socket,
+        () => null,
+      )
+      waiting.set(key, opening)
+      void opening.finally(limit.done)
+      const [oldest] = waiting.keys()
+      if (waiting.size > most && oldest !== undefined) drop(oldest)
+    },
+    close() {
+      for (const key of [...waiting.keys()]) drop(key)
+    },
+  }
+}
+
+/** Whatever decides where a connection leads and how its server is checked. */
+const keyOf = ({ url, proxy, tls }: Target): string =>
+  JSON.stringify([url.origin, proxy, tls.ca, tls.serverName, tls.insecure, tls.cert, tls.key])
