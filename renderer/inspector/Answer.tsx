@@ -13,6 +13,8 @@ import { Button } from '../ui/Button'
 import { useApp, useModel } from '../ui/model'
 import { Phrase, Shown } from '../ui/Shown'
 import { Tile } from '../ui/Tile'
+import { TryHere } from '../ui/TryPanel'
+import { useEdits } from '../ui/use-edits'
 import { VerdictMark } from '../ui/VerdictMark'
 import styles from './Answer.module.css'
 import { Face } from './Face'
@@ -79,7 +81,22 @@ function Title({ said, home }: { readonly said: Sentence; readonly home: string 
 function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
   const model = useModel()
   const own = useApp(({ snapshot }) => snapshot !== null && !isOpened(snapshot, row.entry))
-  if (row.running || row.pending !== null) return null
+  const pending = useEdits((state) => state.pending)
+  if (row.running) return null
+  if (row.pending !== null)
+    return row.pending.kind === 'removed' ? null : (
+      <>
+        {said.next !== null && <Next text={said.next} />}
+        <div className={styles.acts}>
+          <TryHere
+            key={row.id}
+            edits={pending.map(({ edit }) => edit)}
+            context={row.id}
+            identity={row.identity}
+          />
+        </div>
+      </>
+    )
   const lead = own ? leadingFix(row) : null
   if (lead !== null) {
     return (
@@ -111,6 +128,12 @@ function useActs(row: Row, said: Sentence, shown: ShownList): ReactNode {
             </span>
           </span>
         )}
+        <TryHere
+          key={row.id}
+          edits={[...pending.map(({ edit }) => edit), ...lead.edits]}
+          context={row.id}
+          identity={null}
+        />
       </div>
     )
   }

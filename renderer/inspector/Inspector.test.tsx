@@ -1,6 +1,8 @@
 // @vitest-environment happy-dom
 import { cleanup, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { FakeOptions } from '../testing/fake-bridge'
+import { makeFleet, now } from '../testing/fleet'
 import { giveSize, openWindow } from '../testing/window'
 import { partsOf } from './Next'
 
@@ -13,8 +15,8 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-async function inspect(name: string) {
-  const opened = await openWindow({ contexts: 24 })
+async function inspect(name: string, options: FakeOptions = {}) {
+  const opened = await openWindow({ contexts: 24, ...options })
   stop = opened.stop
   opened.model.inspect(opened.row(name).id)
   const inspector = within(await screen.findByRole('complementary', { name: 'Inspector' }))
@@ -30,13 +32,34 @@ test('the answer, with one fix and its outcome; the findings do not offer it aga
   await user.click(inspector.getByRole('tab', { name: 'Findings 1' }))
   expect(inspector.getAllByRole('button', { name: /Pin/ })).toHaveLength(1)
   const fix = inspector.getByRole('button', { name: 'Pin to pay-ro by --profile' })
-  expect(fix.parentElement?.textContent).toBe('Pin to pay-ro by --profilethenReadOnly')
+  expect(fix.parentElement?.textContent).toBe('Pin to pay-ro by --profilethenReadOnlyTry')
   await user.click(fix)
   expect(pending()).toEqual([
     { kind: 'set-profile', context: row('prod-readonly').id, profile: 'pay-ro', pin: 'arg', scope: 'split' },
   ])
   // The button went with the finding; the keyboard did not.
   expect(document.activeElement?.closest('[role="complementary"], aside')).not.toBeNull()
+})
+
+test('the fix can be tried before it is made, and so can a change that is not written: the verdict stays what it is', async () => {
+  const fleet = makeFleet(12)
+  const admin = fleet.snapshot.contexts.find(({ name }) => name === 'prod-admin')
+  const tried = admin && fleet.check(admin.id, 'login-shell', now)
+  const { inspector, user, row, pending, bridge } = await inspect('prod-readonly', {
+    editing: { tried: () => tried ?? null },
+  })
+  const before = row('prod-readonly').verdict
+  await user.click(inspector.getByRole('button', { name: 'Try' }))
+  await inspector.findByText('tried: verified')
+  expect(pending()).toEqual([])
+  expect(row('prod-readonly').verdict).toBe(before)
+  expect(inspector.getAllByText('mismatch').length).toBeGreaterThan(0)
+  const edits = bridge.calls.flatMap(({ name, input }) => (name === 'edits.try' ? [input] : []))
+  expect(edits).toMatchObject([{ edits: [{ kind: 'set-profile', profile: 'pay-ro' }] }])
+  // Made, it is the same entry: what was tried still counts for it.
+  await user.click(inspector.getByRole('button', { name: 'Pin to pay-ro by --profile' }))
+  await inspector.findByText('tried: verified')
+  expect(inspector.getByRole('button', { name: 'Try again' })).toBeTruthy()
 })
 
 test('one tab at a time, walked with the arrows, and the same one from row to row', async () => {

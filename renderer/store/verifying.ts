@@ -38,8 +38,13 @@ function tally(verdicts: readonly Verdict[]): string {
     .join(', ')
 }
 
+/** How long the events of a run are waited for once it was answered, ms. */
+const late = 2_000
+
 export function createVerifying(core: Core, loading: Loading, newRunId: () => string): Verifying {
   const { bridge, state } = core
+  /** Called with a run's last event. */
+  const ended = new Map<string, () => void>()
   /** What came of each run that is under way. */
   const found = new Map<string, Check[]>()
 
@@ -54,7 +59,13 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     }))
     found.set(id, [])
     mark(contexts, environment)
+    const over = new Promise<void>((resolve) => {
+      ended.set(id, resolve)
+    })
     const answer = await bridge.request('whoami.run', { run: id, contexts: [...contexts], environment })
+    // Between processes the last events may come after the answer.
+    if (answer.ok) await Promise.race([over, new Promise((resolve) => setTimeout(resolve, late))])
+    ended.delete(id)
     finish(id, contexts, environment)
     const checks = found.get(id) ?? []
     const said = tally(checks.map(({ verdict }) => verdict))
@@ -121,6 +132,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
         return
       case 'ended':
         count(event.run, event.done, event.total)
+        ended.get(event.run)?.()
         return
       default:
         assertNever(event, 'progress event')

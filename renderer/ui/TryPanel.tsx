@@ -1,5 +1,5 @@
 import { FlaskConical } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { Edit } from '../../shared/edits/edit'
 import type { ContextIdentity } from '../../shared/findings/context-identity'
 import type { Check } from '../../shared/identity/identity'
@@ -103,6 +103,55 @@ export function TryPanel({ edits, context, was, keys }: TryPanelProps) {
         {running ? say.running : would.tried !== null && <TriedLines check={would.tried} />}
       </div>
     </section>
+  )
+}
+
+interface TryHereProps {
+  /** All that would be written. */
+  readonly edits: readonly Edit[]
+  readonly context: EntryId
+  /** The entry with these edits, as main foresees it, where that is known. */
+  readonly identity: ContextIdentity | null
+}
+
+/** The button that tries a context with edits whose outcome stands beside it already, and what came of it. */
+export function TryHere({ edits, context, identity }: TryHereProps) {
+  const model = useModel()
+  const [asked, setAsked] = useState(false)
+  const foreseen = useForeseen(asked && identity === null ? edits : null)
+  const environment = useApp((state) => state.environment)
+  const known = useMemo(
+    () =>
+      identity === null
+        ? foreseen
+        : { environment, identities: new Map([[context, identity]]), problems: [], alsoChanges: [] },
+    [identity, foreseen, environment, context],
+  )
+  const { tried } = useWould(known, context)
+  const running = useEdits((state) => state.trying?.contexts.has(context) ?? false)
+  return (
+    <>
+      {running ? (
+        <Button small onClick={() => void model.edits.cancelTry()}>
+          {say.stop}
+        </Button>
+      ) : (
+        <Button
+          small
+          icon={FlaskConical}
+          title={say.meaning}
+          onClick={() => {
+            setAsked(true)
+            void model.edits.tryOut(edits, [context])
+          }}
+        >
+          {tried === null ? say.act : say.again}
+        </Button>
+      )}
+      <div aria-live="polite" className={styles.here}>
+        {running ? say.running : tried !== null && <TriedLines check={tried} />}
+      </div>
+    </>
   )
 }
 
