@@ -550,9 +550,6 @@ export function makeFleet(count = 50): Fleet {
   const origin = (file: string, line: number) => ({
     file,
     line,
-    endLine: line + 5,
-    range: { start: line * 40, end: line * 40 + 200 },
-    quote: 'plain' as const,
     shadowedBy: null,
     duplicate: false,
   })

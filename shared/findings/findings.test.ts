@@ -31,9 +31,6 @@ const file = '/home/ada/.kube/config'
 const origin = (where = file, extra: Partial<ContextEntry['origin']> = {}): ContextEntry['origin'] => ({
   file: where,
   line: 1,
-  endLine: 4,
-  range: { start: 0, end: 0 },
-  quote: 'plain',
   shadowedBy: null,
   duplicate: false,
   ...extra,

@@ -61,11 +61,8 @@ export type QuoteStyle = 'plain' | 'single' | 'double' | 'block'
 /** Where an entry stands. */
 export interface EntryOrigin {
   readonly file: string
+  /** Where it begins. Nothing else of its place crosses: a longer value above it would make it another entry. */
   readonly line: number
-  readonly endLine: number
-  readonly range: SourceRange
-  /** How its name is quoted. */
-  readonly quote: QuoteStyle
   /** The earlier file whose entry of the same name wins; null when this one counts. */
   readonly shadowedBy: string | null
   /** Another entry of this list has the same name: kubectl refuses the whole file. */
@@ -130,9 +127,6 @@ export function nowhere(file: string): EntryOrigin {
   return {
     file,
     line: 0,
-    endLine: 0,
-    range: { start: 0, end: 0 },
-    quote: 'plain',
     shadowedBy: null,
     duplicate: false,
   }

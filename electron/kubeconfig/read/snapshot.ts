@@ -152,8 +152,8 @@ export function idOf(document: KubeconfigDocument, entry: DocumentEntry): string
 }
 
 function origin(document: KubeconfigDocument, entry: DocumentEntry, shadowedBy: string | null): EntryOrigin {
-  const { line, endLine, range, quote, duplicate } = entry
-  return { file: document.file, line, endLine, range, quote, shadowedBy, duplicate }
+  const { line, duplicate } = entry
+  return { file: document.file, line, shadowedBy, duplicate }
 }
 
 function projectContext(
