@@ -1,12 +1,12 @@
 /** Reports what became different in kubeconfig files, AWS files and decisions, through us or through another program. */
 import { join } from 'node:path'
-import { changeBetween } from '../../shared/kubeconfig/change'
 import type { SnapshotChange } from '../../shared/kubeconfig/entries'
 import { awsPaths } from '../aws/files/profiles'
 import { programsOnce } from '../aws/installed/which'
 import type { Environments } from '../identity/environments'
 import type { OverwrittenWrite } from '../kubeconfig/disk/overwritten'
 import type { WrittenNow } from '../kubeconfig/disk/write'
+import { changeOfFiles } from '../kubeconfig/read/changed'
 import { onAbort } from '../system/on-abort'
 import type { KubeconfigFiles } from './kubeconfig-files'
 
@@ -52,10 +52,11 @@ export function createChanges(options: ChangesOptions): Changes {
     reason: string,
     written: readonly Pick<WrittenNow, 'path' | 'after'>[] = [],
   ): Promise<void> {
-    const before = files.store.snapshot()
+    const before = files.store.inView()
     const after = await files.load()
     if (listener === null) return
-    if (after.revision !== before.revision) listener.kubeconfig(changeBetween(before, after))
+    if (after.revision !== before.view.snapshot.revision)
+      listener.kubeconfig(changeOfFiles(before, files.store.inView()))
     listener.identity(reason)
     const now = new Map(after.files.map(({ path, revision }) => [path, revision]))
     if (written.some((file) => now.get(file.path) !== file.after)) reportOverwritten(listener)

@@ -87,6 +87,9 @@ function accountNamesOnce(): (
   }
 }
 
+const sameOwners = (one: KeyOwners, other: KeyOwners): boolean =>
+  one.size === other.size && [...one].every(([key, arn]) => other.get(key) === arn)
+
 export function createCore(bridge: Bridge, clock: () => number): Core {
   const state = createStore<State>(() => initialState(clock()))
   const rows = createKeyed<Row>()
@@ -117,6 +120,8 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
   const printed = new WeakMap<ContextIdentity, ContextIdentity>()
   /** Checked contexts whose fingerprint was asked for and did not come yet. */
   const asked = byEnvironment<true>()
+  /** Those that were asked for, by the identity without. */
+  const learnt = byEnvironment<ContextIdentity>()
 
   function prepare(snapshot: Snapshot): Ground {
     const { environment, compare, reports, settings } = state.getState()
@@ -126,7 +131,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       identities.set(name, found)
       return found
     }
-    return ground({
+    const made = ground({
       snapshot,
       environment,
       identities: identitiesIn(environment),
@@ -143,6 +148,8 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       staleHours: settings.staleHours,
       accountNames: namesOf(reports[environment]?.accountNames, settings.accountNames),
     })
+    // Rows are remembered by what they are made of, and that is compared by its object.
+    return from !== null && sameOwners(made.owners, from.owners) ? { ...made, owners: from.owners } : made
   }
 
   function summarise(): void {
@@ -170,7 +177,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     const of = groundNow()
     if (from === null || !onlyEdits || !isMadeOf(of)) {
       from = prepare(snapshot)
-      void askFingerprints()
+      void askFingerprints(false)
     }
     madeOf = of
     edited =
@@ -222,13 +229,21 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     rows.set(id, next)
   }
 
-  /** What checks are compared with: main says it of those that were kept at the start, and is asked for others. */
-  async function askFingerprints(): Promise<void> {
+  /**
+   * What checks are compared with: main says it of those that were kept at the start, and is asked for others; for those once
+   * more (`again`) after the files may have changed.
+   */
+  async function askFingerprints(again: boolean): Promise<void> {
     for (const [environment, known] of identities) {
-      const open = asked.get(environment)
-      const contexts = [...(checks.get(environment)?.keys() ?? [])].filter(
-        (id) => known.get(id)?.fingerprint === '' && open?.has(id) === false,
-      )
+      const [open, taken] = [asked.get(environment), learnt.get(environment)]
+      const contexts = [...(checks.get(environment)?.keys() ?? [])].filter((id) => {
+        const identity = known.get(id)
+        const own = taken?.get(id)
+        // A later report has it.
+        if (own !== undefined && printed.get(own) !== identity) taken?.delete(id)
+        else if (own !== undefined) return again
+        return identity?.fingerprint === '' && open?.has(id) === false
+      })
       if (contexts.length === 0) continue
       for (const id of contexts) open?.set(id, true)
       const answer = await bridge.request('identity.fingerprints', { environment, contexts })
@@ -237,9 +252,12 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
       for (const { context, fingerprint } of answer.value) {
         const now = identities.get(environment)
         const identity = now?.get(context)
-        if (identity === undefined || identity.fingerprint !== '') continue
-        const full = { ...identity, fingerprint }
-        printed.set(identity, full)
+        if (identity === undefined || identity.fingerprint === fingerprint) continue
+        const own = identity.fingerprint === '' ? identity : taken?.get(context)
+        if (own === undefined) continue
+        const full = { ...own, fingerprint }
+        printed.set(own, full)
+        taken?.set(context, own)
         now?.set(context, full)
         touch(context)
       }
@@ -252,7 +270,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     settling = true
     setTimeout(() => {
       settling = false
-      void askFingerprints()
+      void askFingerprints(false)
       summarise()
       const { view, filter } = state.getState()
       if (orderDependsOnChecks(view.sort, view.grouping) || dependsOnChecks(parseFilter(filter))) {
@@ -282,6 +300,7 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     clock,
     rebuild: () => rebuild(),
     refresh() {
+      void askFingerprints(true)
       if (from === null || !isMadeOf(groundNow())) rebuild()
     },
     touch,

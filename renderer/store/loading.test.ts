@@ -50,3 +50,32 @@ test('a change of one context from outside leaves the lists that did not change 
   expect(after?.users).toBe(before?.users)
   expect(after?.contexts.slice(1).every((entry, at) => entry === before?.contexts[at + 1])).toBe(true)
 })
+
+test('a change of one context makes one row anew, where identities stay what they were', async () => {
+  const bridge = fakeBridge({ contexts: 24 })
+  let first: unknown
+  const model = createModel({
+    bridge: {
+      ...bridge,
+      // As the bridge gives the very report for the very text.
+      async request(name, ...input) {
+        const answer = await bridge.request(name, ...input)
+        if (name !== 'identity.load' || !answer.ok) return answer
+        first ??= answer.value
+        return Object.assign(answer, { value: first })
+      },
+    },
+  })
+  stop = model.start()
+  await vi.waitFor(() => expect(bridge.calls.at(-1)?.name).toBe('app.ready'))
+  const before = model.rows.all()
+  const asked = () => bridge.calls.filter(({ name }) => name === 'identity.load').length
+  const times = asked()
+  bridge.outside((snapshot) => ({
+    ...snapshot,
+    contexts: snapshot.contexts.map((entry, at) => (at === 0 ? { ...entry, namespace: 'other' } : entry)),
+  }))
+  await vi.waitFor(() => expect(asked()).toBeGreaterThan(times))
+  await vi.waitFor(() => expect(model.rows.all()[0]?.entry.namespace).toBe('other'))
+  expect(model.rows.all().filter((row, at) => row !== before[at])).toHaveLength(1)
+})

@@ -3,6 +3,7 @@ import type { EnvironmentName } from '../../shared/identity/identity'
 import { applyChange } from '../../shared/kubeconfig/change'
 import type { Snapshot, SnapshotChange } from '../../shared/kubeconfig/entries'
 import type { Core } from './core'
+import type { State } from './state'
 import { parseView } from './view'
 
 export interface Loading {
@@ -50,12 +51,15 @@ export function createLoading(core: Core): Loading {
     turn: number,
     snapshot: Snapshot | null = null,
   ): void {
-    const reports = { ...state.getState().reports }
-    if (turn === asked)
-      for (const { name, result } of answers) {
-        if (result.ok) reports[name] = result.value
-        else core.notify(result.fault)
-      }
+    const before = state.getState().reports
+    const others: State['reports'] = Object.fromEntries(
+      (turn === asked ? answers : []).flatMap(({ name, result }) => {
+        if (!result.ok) core.notify(result.fault)
+        return result.ok && result.value !== before[name] ? [[name, result.value]] : []
+      }),
+    )
+    // The very report as before makes no other rows.
+    const reports = Object.keys(others).length === 0 ? before : { ...before, ...others }
     state.setState(snapshot === null ? { reports } : { reports, snapshot })
     // Whoever lays pending edits over the files has made the rows anew already.
     core.refresh()

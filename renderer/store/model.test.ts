@@ -81,10 +81,14 @@ test('a new check is compared with what main says that it depends on, also where
   await vi.waitFor(() => expect(model.rows.get(other.context)?.stale).toBe('changed'))
   expect(model.rows.get(same.context)?.stale).toBeNull()
   expect(model.rows.get(same.context)?.identity?.fingerprint).toBe(same.fingerprint)
-  // Asked once, and known from then on.
+  // Asked once, and known until the files are read anew.
   expect(bridge.calls.filter(({ name }) => name === 'identity.fingerprints')).toHaveLength(1)
   await model.saveSetting('staleHours', '24')
   expect(model.rows.get(other.context)?.stale).toBe('changed')
+  await model.loadIdentities()
+  await vi.waitFor(() =>
+    expect(bridge.calls.filter(({ name }) => name === 'identity.fingerprints').length).toBeGreaterThan(1),
+  )
 })
 
 test('a check grows stale by itself when its time is over', async () => {

@@ -87,6 +87,8 @@ export function modelOfSnapshot(snapshot: Snapshot): EditModel {
 }
 
 const models = new WeakMap<Snapshot, Modelled>()
+/** Entries that stayed the same object from snapshot to snapshot are the same in their models, too. */
+const entriesMade = new WeakMap<SnapshotEntry, ModelEntry>()
 
 /** Ten thousand entries are made once, not with each key that edits one of them. */
 function modelled(snapshot: Snapshot): Modelled {
@@ -105,7 +107,8 @@ function modelled(snapshot: Snapshot): Modelled {
   ): Listed<T> => {
     const of = new Map<ModelEntry, T>()
     for (const entry of all) {
-      const made = modelEntry(kind, entry, json(entry))
+      const made = entriesMade.get(entry) ?? modelEntry(kind, entry, json(entry))
+      entriesMade.set(entry, made)
       lists.get(entry.origin.file)?.[kind].push(made)
       of.set(made, entry)
     }

@@ -1,7 +1,7 @@
 /** The kubeconfig files of the list as documents, kept up to date: what every other part of main asks. */
 
 import type { EntryText } from '../../../shared/ipc/contract'
-import { changeBetween, isEmptyChange } from '../../../shared/kubeconfig/change'
+import { isEmptyChange } from '../../../shared/kubeconfig/change'
 import type {
   EntryId,
   FileProblem,
@@ -11,10 +11,11 @@ import type {
   SnapshotChange,
 } from '../../../shared/kubeconfig/entries'
 import { isNothing } from '../../../shared/kubeconfig/entries'
+import { changeOfFiles, type FilesInView } from '../read/changed'
 import { type KubeconfigDocument, readDocument } from '../read/document'
 import type { ResolvedContext } from '../read/entries'
 import type { ReadFile } from '../read/snapshot'
-import { type KubeconfigView, viewOf } from '../read/view'
+import { viewOf } from '../read/view'
 import type { ListedFile } from './locate'
 import { type FileReading, type FileStamp, readKubeconfig, sameStamp, stampOf } from './read-file'
 
@@ -36,6 +37,8 @@ export interface KubeconfigStore {
   bytes(path: string): { readonly bytes: Buffer; readonly revision: string } | null
   /** What kubectl takes for a name, as last read. */
   named(): NamedEntries
+  /** Both, for what becomes different later. */
+  inView(): FilesInView
   /** A context with what it points at; null for an id that does not exist (any more). */
   resolve(id: EntryId): ResolvedContext | null
   /** Every context of every file, shadowed ones too, in the snapshot's order. */
@@ -67,17 +70,12 @@ interface Known {
   readonly document: KubeconfigDocument | null
 }
 
-interface State {
-  readonly files: readonly ReadFile[]
-  readonly view: KubeconfigView
-}
-
 /** Within this many ms after a write a file can change again without its stamp telling. */
 const racyWindow = 2_000
 
 export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
   const known = new Map<string, Known>()
-  let state: State = { files: [], view: viewOf(0, []) }
+  let state: FilesInView = { files: [], view: viewOf(0, []) }
   let queue: Promise<unknown> = Promise.resolve()
 
   const read = async (listed: ListedFile, signal?: AbortSignal): Promise<ReadFile> => {
@@ -128,7 +126,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       state = { files, view }
       return null
     }
-    const change = changeBetween(before, view.snapshot)
+    const change = changeOfFiles(state, { files, view })
     if (before.revision > 0 && isEmptyChange(before, change)) return null
     state = { files, view }
     return change
@@ -162,6 +160,7 @@ export function createKubeconfigStore(options: StoreOptions): KubeconfigStore {
       return reading?.kind === 'read' && bytes !== undefined ? { bytes, revision: reading.revision } : null
     },
     named: () => state.view.named,
+    inView: () => state,
     resolve: (id) => state.view.resolve(id),
     resolved: () => state.view.resolved(),
     namesOnce: () => state.view.namesOnce(),

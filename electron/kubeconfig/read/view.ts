@@ -21,6 +21,8 @@ import { idOf, partsOf, projectSnapshot, type ReadFile, type SnapshotParts } fro
 export interface KubeconfigView {
   readonly snapshot: Snapshot
   readonly named: NamedEntries
+  /** Single entries of the snapshot. */
+  readonly parts: SnapshotParts
   /** A context with what it points at; null for an id that is not there. */
   resolve(id: EntryId): ResolvedContext | null
   /** Every context of every file, shadowed ones too, in the snapshot's order. */
@@ -70,6 +72,7 @@ export function viewOf(revision: number, files: readonly ReadFile[]): Kubeconfig
       cluster: (name) => winner('cluster', name, parts.cluster),
       user: (name) => winner('user', name, parts.user),
     },
+    parts,
     resolve,
     resolved: () => {
       all ??= documents.flatMap((document) =>

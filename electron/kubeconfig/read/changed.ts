@@ -1,0 +1,160 @@
+/**
+ * What became different between two readings of the same files, without making the entries that stayed. Two texts that begin
+ * and end alike are compared in between: of a fleet in which one value is another one entry is looked at instead of 60,000.
+ * That is done only where the scanner read both and all names stand where they stood; anything else is compared entry by
+ * entry (shared/kubeconfig/change.ts), which is also the judge of this (changed.test.ts).
+ */
+import { changeBetween } from '../../../shared/kubeconfig/change'
+import {
+  type ClusterEntry,
+  type ContextEntry,
+  type EntryKind,
+  entryKinds,
+  type SnapshotChange,
+  type UserEntry,
+} from '../../../shared/kubeconfig/entries'
+import type { KubeconfigDocument } from './document'
+import type { ReadFile } from './snapshot'
+import type { KubeconfigView } from './view'
+
+/** Files as they were read, and what they give together. */
+export interface FilesInView {
+  readonly files: readonly ReadFile[]
+  readonly view: KubeconfigView
+}
+
+/** The change that leads from one reading to the other. */
+export function changeOfFiles(before: FilesInView, after: FilesInView): SnapshotChange {
+  const places = changedPlaces(before.files, after.files)
+  if (places === null) return changeBetween(before.view.snapshot, after.view.snapshot)
+  const [from, to] = [before.view, after.view]
+  const changed = {
+    contexts: [] as ContextEntry[],
+    clusters: [] as ClusterEntry[],
+    users: [] as UserEntry[],
+  }
+  const isOther = (was: object, is: object) => JSON.stringify(was) !== JSON.stringify(is)
+  for (const { was, is, kind, index } of places) {
+    const [old, now] = [was.entry(kind, index), is.entry(kind, index)]
+    if (kind === 'context') {
+      const entry = to.parts.context(is, now)
+      if (isOther(from.parts.context(was, old), entry)) changed.contexts.push(entry)
+    } else if (kind === 'cluster') {
+      const entry = to.parts.cluster(is, now)
+      if (isOther(from.parts.cluster(was, old), entry)) changed.clusters.push(entry)
+    } else {
+      const entry = to.parts.user(is, now)
+      if (isOther(from.parts.user(was, old), entry)) changed.users.push(entry)
+    }
+  }
+  const { revision, files, currentContext, currentContextFile } = to.snapshot
+  return {
+    from: from.snapshot.revision,
+    revision,
+    files,
+    currentContext,
+    currentContextFile,
+    changed,
+    removed: [],
+    order: null,
+  }
+}
+
+interface ChangedPlace {
+  readonly was: KubeconfigDocument
+  readonly is: KubeconfigDocument
+  readonly kind: EntryKind
+  readonly index: number
+}
+
+/** Every entry that can be another one, in the order of files and lists; null where more than values may differ. */
+function changedPlaces(
+  before: readonly ReadFile[],
+  after: readonly ReadFile[],
+): readonly ChangedPlace[] | null {
+  const [old, now] = [before, after].map((files) =>
+    files.flatMap(({ document }) => (document === null ? [] : [document])),
+  )
+  if (old === undefined || now === undefined || old.length !== now.length) return null
+  const places: ChangedPlace[] = []
+  for (const [at, is] of now.entries()) {
+    const was = old[at]
+    if (was === undefined || was.file !== is.file) return null
+    if (was === is) continue
+    const found = changedIn(was, is)
+    if (found === null) return null
+    places.push(...found)
+  }
+  return places
+}
+
+function changedIn(was: KubeconfigDocument, is: KubeconfigDocument): readonly ChangedPlace[] | null {
+  if ([was, is].some(({ foundBy, entangled }) => foundBy !== 'scan' || entangled)) return null
+  if (!entryKinds.every((kind) => was.count(kind) === is.count(kind))) return null
+  const start = sameStart(was.text, is.text)
+  const end = sameEnd(was.text, is.text, start)
+  // Where lines came or went, all below stand on others.
+  const lines = (text: string) => text.slice(start, text.length - end).split('\n').length
+  if (lines(was.text) !== lines(is.text)) return null
+  const longer = is.text.length - was.text.length
+  const places: ChangedPlace[] = []
+  for (const kind of entryKinds) {
+    const count = was.count(kind)
+    // From the first that ends in what is different, or right before it, to the last that begins in it, or right behind.
+    const first = firstWhere(count, (index) => was.entry(kind, index).range.end >= start)
+    const behind = firstWhere(count, (index) => was.entry(kind, index).range.start > was.text.length - end)
+    for (let index = first; index < behind; index += 1) {
+      if (was.name(kind, index) !== is.name(kind, index)) return null
+      places.push({ was, is, kind, index })
+    }
+    // What stands around it stands as before.
+    const stays = (index: number, by: number) => {
+      if (index < 0 || index >= count) return true
+      const [old, now] = [was.entry(kind, index), is.entry(kind, index)]
+      return (
+        old.name === now.name &&
+        old.range.start + by === now.range.start &&
+        old.range.end + by === now.range.end &&
+        old.line === now.line
+      )
+    }
+    if (!stays(first - 1, 0)) return null
+    if (behind < count && !(stays(behind, longer) && stays(count - 1, longer))) return null
+  }
+  return places
+}
+
+/** The first place at which something holds that holds for all behind it; `count` where there is none. */
+function firstWhere(count: number, holds: (index: number) => boolean): number {
+  let [low, high] = [0, count]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (holds(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** Characters that are compared at once: the texts are told apart by the engine, not one by one. */
+const step = 1 << 16
+
+function sameStart(left: string, right: string): number {
+  const most = Math.min(left.length, right.length)
+  let at = 0
+  while (at + step <= most && left.slice(at, at + step) === right.slice(at, at + step)) at += step
+  while (at < most && left.charCodeAt(at) === right.charCodeAt(at)) at += 1
+  return at
+}
+
+function sameEnd(left: string, right: string, start: number): number {
+  const most = Math.min(left.length, right.length) - start
+  let length = 0
+  const tail = (text: string) => text.slice(text.length - length - step, text.length - length)
+  while (length + step <= most && tail(left) === tail(right)) length += step
+  while (
+    length < most &&
+    left.charCodeAt(left.length - 1 - length) === right.charCodeAt(right.length - 1 - length)
+  )
+    length += 1
+  return length
+}
