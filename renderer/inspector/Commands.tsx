@@ -22,13 +22,28 @@ export function Commands({ row }: { readonly row: Row }) {
   return (
     <Section title={text.commands}>
       <ul className={styles.commands}>
-        {commands.map(({ id, title, words, note }) => (
-          <li key={id}>
-            <p className={styles.commandTitle}>{title}</p>
+        {commands.map(({ id, title, words, note }) => {
+          const line = (
             <CodeLine command={commandLine(words, shell)} what={title} label={`${page.copy}: ${title}`} />
-            {note !== null && <p className={styles.note}>{note}</p>}
-          </li>
-        ))}
+          )
+          return (
+            <li key={id}>
+              {note === null ? (
+                <>
+                  <p className={styles.commandTitle}>{title}</p>
+                  {line}
+                </>
+              ) : (
+                // What has to be known before it is run takes room, and the command is rarely wanted.
+                <details>
+                  <summary className={styles.commandTitle}>{title}</summary>
+                  {line}
+                  <p className={styles.note}>{note}</p>
+                </details>
+              )}
+            </li>
+          )
+        })}
       </ul>
     </Section>
   )

@@ -135,6 +135,12 @@ test('a command stands in a line of its own and is copied without what stands ar
   expect(partsOf('Run aws sso login --sso-session finance')).toEqual([
     { kind: 'command', text: 'aws sso login --sso-session finance' },
   ])
+  expect(partsOf('Run aws sts x --profile y in a terminal and type the code; aws keeps it.')).toEqual([
+    { kind: 'words', text: 'Run' },
+    { kind: 'command', text: 'aws sts x --profile y' },
+    { kind: 'words', text: ' in a terminal and type the code; aws keeps it.' },
+  ])
+  expect(partsOf('Add `interactiveMode: IfAvailable`')[1]?.kind).toBe('word')
   expect(partsOf('Let an admin run `aws eks x --y` and wait, or remove `as`.')).toEqual([
     { kind: 'words', text: 'Let an admin run ' },
     { kind: 'command', text: 'aws eks x --y' },

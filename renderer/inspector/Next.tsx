@@ -15,9 +15,17 @@ type Part = { readonly kind: 'words' | 'word' | 'command'; readonly text: string
 export function partsOf(next: string): readonly Part[] {
   const whole = commandOf(next)
   if (whole !== null) return [{ kind: 'command', text: whole }]
+  const [, run, after] = /^Run (aws [^`,;]+?)( in a terminal .*)$/.exec(next) ?? []
+  if (run !== undefined && after !== undefined)
+    return [
+      { kind: 'words', text: 'Run' },
+      { kind: 'command', text: run },
+      { kind: 'words', text: after },
+    ]
   return next.split(/`([^`]+)`/).flatMap((piece, at): readonly Part[] => {
     const trimmed = piece.trim()
-    if (at % 2 === 1) return [{ kind: / /.test(piece) ? 'command' : 'word', text: trimmed }]
+    if (at % 2 === 1)
+      return [{ kind: /^(?:aws|kubectl|ekscope) /.test(trimmed) ? 'command' : 'word', text: trimmed }]
     return trimmed === '' ? [] : [{ kind: 'words', text: piece }]
   })
 }

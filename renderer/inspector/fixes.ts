@@ -45,6 +45,8 @@ export function leadingFix(row: Row): LeadingFix | null {
   // What works as intended needs none of them, and what waits for a sign-in or a network waits for that first.
   if (row.stale === null && row.verdict !== null && !mended.has(row.verdict)) return null
   for (const { id, severity } of leading) {
+    // A chain of roles may be meant: only a check that fails speaks against it.
+    if (id === 'double-assume' && row.check === null) continue
     const finding = row.findings.find(
       (one) => one.id === id && (severity === null || one.severity === severity),
     )

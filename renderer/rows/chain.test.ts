@@ -108,7 +108,7 @@ test('impersonation is a link of its own, dashed where the cluster refuses it', 
 
 test('a certificate has no link to AWS', () => {
   expect(told(of('kind-local'))).toEqual([
-    'intended open (The entry signs in by client certificate)',
+    'intended open (The entry signs in by a client certificate)',
     'seen observed kubernetes-admin',
   ])
 })
@@ -147,8 +147,21 @@ test('sources are said in two lines: what names it, and the way from its keys', 
   expect(sourceLines(['AWS_ACCESS_KEY_ID of the login shell'])).toEqual([
     'AWS_ACCESS_KEY_ID of the login shell',
   ])
+  expect(
+    sourceLines([
+      '--role in exec args',
+      'profile night shift (--profile in exec args)',
+      'role_arn of profile night shift',
+      'source_profile alice',
+      'keys in ~/.aws/credentials:7',
+    ]),
+  ).toEqual([
+    '--role in the entry',
+    'profile night shift, by --profile in the entry',
+    'keys in ~/.aws/credentials:7 → alice → night shift',
+  ])
   expect(sourceLines(['--role in exec args', 'what nobody foresaw'])).toEqual([
-    '--role in exec args',
+    '--role in the entry',
     'what nobody foresaw',
   ])
   expect(sourceLines([])).toEqual([])

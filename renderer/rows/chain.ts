@@ -2,10 +2,10 @@
  * The chain of a context's identity as the inspector draws it: whom the entry intends, what overrides that, whom AWS proved,
  * whom the cluster sees, and where it breaks. Pure.
  */
+import type { Finding, FindingId } from '../../shared/findings/findings'
 import type { Check, Predicted, ProblemCode } from '../../shared/identity/identity'
 import { predictionHeld } from '../../shared/identity/verdict'
-import { inspectorText } from '../text/inspector'
-import { authText } from '../text/page'
+import { inspectorText, signsInBy } from '../text/inspector'
 import { ago, duration } from './age'
 import { likelyBy } from './predicted'
 import type { Row } from './rows'
@@ -64,6 +64,17 @@ export const unusable: ReadonlySet<ProblemCode> = new Set([
   'dangling-user',
 ])
 
+/** Findings by which the files alone say that kubectl can do nothing with a context. */
+const useless: ReadonlySet<FindingId> = new Set([
+  'dangling-cluster',
+  'dangling-user',
+  'deprecated-api-version',
+])
+
+/** Why kubectl can do nothing with a context, by its files; null where they do not say so. */
+export const uselessFinding = ({ findings }: Row): Finding | null =>
+  findings.find(({ id }) => useless.has(id)) ?? null
+
 /** The cluster could have been asked, and was not, so that the token goes nowhere wrong. */
 export const heldBack: ReadonlySet<ProblemCode> = new Set([
   'cluster-insecure',
@@ -101,8 +112,9 @@ const counting = (row: Row): Check | null => (row.stale === null && !row.running
 function cutAtProof(row: Row, overridden: boolean): Cut | null {
   const check = counting(row)
   if (check === null) {
+    if (uselessFinding(row) !== null) return { tone: 'bad', label: chain.cuts.kubectl }
     const problem = row.identity?.predicted.problem ?? null
-    if (problem === null || !isAws(row)) return null
+    if (problem === null) return null
     const cut = cutBeforeProof(problem.code)
     return cut.tone === 'bad' && !row.identity?.predicted.certain
       ? { tone: 'warn', label: chain.cuts.mayStop }
@@ -115,6 +127,10 @@ function cutAtProof(row: Row, overridden: boolean): Cut | null {
 
 function cutAtCluster(row: Row): Cut | null {
   const check = counting(row)
+  // Without AWS the cluster is the next to be asked.
+  if (!isAws(row) && (check === null ? uselessFinding(row) !== null : check.verdict === 'broken'))
+    return { tone: 'bad', label: chain.cuts.kubectl }
+  if (check === null && row.tokenFor !== null) return { tone: 'no', label: chain.cuts.tokenFor(row.tokenFor) }
   if (check === null || check.proven === null) return null
   const code = check.problem?.code
   if (code === 'seen-differs') return { tone: 'bad', label: chain.cuts.seenOther }
@@ -160,7 +176,7 @@ export function chainOf(row: Row, now: number): readonly Link[] {
       ? {
           ...link,
           state: 'unreached' as const,
-          none: link.cut?.tone === 'no' ? chain.notLetIn : chain.notReached,
+          none: link.cut?.tone === 'no' && row.check !== null ? chain.notLetIn : chain.notReached,
         }
       : link,
   )
@@ -182,16 +198,22 @@ const keyOf = (id: string | null | undefined): string | null =>
 function intendedLink(row: Row, overridden: boolean): Link {
   const intended = row.identity?.intended ?? null
   const files = row.identity?.predicted ?? null
-  const doubt = overridden || files === null ? [] : likelyBy(files)
+  const auth = row.identity?.auth ?? 'none'
+  // What AWS proved since is no doubt any more.
+  const doubt = overridden || files === null || counting(row)?.proven ? [] : likelyBy(files)
   return link({
     name: 'intended',
     state: row.intended === null ? 'open' : 'claimed',
     who: row.intended,
-    none: isAws(row) ? chain.noneNamed : chain.noAws(authText[row.identity?.auth ?? 'none']),
+    none: isAws(row)
+      ? chain.noneNamed
+      : auth === 'none'
+        ? chain.noCredentials
+        : chain.signsIn(signsInBy[auth]),
     exact: intended?.arn ?? keyOf(intended?.accessKeyId),
-    // A problem of the files stands among the sources too, and is said in the answer.
     sources: [
-      ...sourceLines(intended?.by.filter((source) => source !== files?.problem?.message) ?? []),
+      // A sentence among them is a problem of the files, which the answer says.
+      ...sourceLines((intended?.by ?? []).filter((source) => !source.endsWith('.'))),
       ...doubt,
     ],
   })
@@ -284,16 +306,16 @@ function actsLink(row: Row): Link | null {
 const nobody = { uid: null, groups: [], extra: {}, fromDenial: false, ms: 0 }
 
 /**
- * Where an identity comes from, in at most two lines: what names it, and from which keys it is got: `profile pay-ro, by
+ * Where an identity comes from, in few lines: what names it, and from which keys it is got: `profile pay-ro, by
  * AWS_PROFILE in the entry`, `keys in ~/.aws/credentials:7 → alice → hub → pay-ro`.
  */
 export function sourceLines(by: readonly string[]): readonly string[] {
-  const [first, ...rest] = by
-  if (first === undefined) return []
-  const head = first.replace(/ \((\S+) in exec (?:args|env)\)$/, ', by $1 in the entry')
-  const named = /^profile (\S+) \(/.exec(first)?.[1]
+  const at = by.findIndex((source) => source.startsWith('profile '))
+  const before = by.slice(0, at === -1 ? by.length : at + 1).map(inEntry)
+  const rest = at === -1 ? [] : by.slice(at + 1)
+  const [named] = /(?<=^profile ).+(?= \()/.exec(by[at] ?? '') ?? []
   const steps = rest.filter((source) => !source.startsWith('role_arn of profile '))
-  const through = steps.map((source) => /^source_profile (\S+)$/.exec(source)?.[1])
+  const through = steps.map((source) => /^source_profile (.+)$/.exec(source)?.[1])
   const last = steps.at(-1)
   // Profiles of one chain down to their keys; anything else is said as it is.
   const plain =
@@ -301,9 +323,14 @@ export function sourceLines(by: readonly string[]): readonly string[] {
     last !== undefined &&
     (last.startsWith('keys in ') || through.at(-1) !== undefined) &&
     through.slice(0, -1).every((one) => one !== undefined)
-  if (!plain) return rest.length === 0 ? [head] : [head, rest.join(' → ')]
+  if (!plain) return rest.length === 0 ? before : [...before, rest.join(' → ')]
   const profiles = [named, ...through].filter((one) => one !== undefined)
   const origin = through.at(-1) === undefined ? [last] : []
-  const path = [...origin, ...profiles.reverse()]
-  return [head, path.join(' → ')]
+  return [...before, [...origin, ...profiles.reverse()].join(' → ')]
 }
+
+/** `profile pay, by --profile in the entry`, `--role in the entry`. */
+const inEntry = (source: string): string =>
+  source
+    .replace(/ \((\S+) in exec (?:args|env)\)$/, ', by $1 in the entry')
+    .replace(/^(\S+) in exec (?:args|env)$/, '$1 in the entry')

@@ -48,7 +48,7 @@ test('every bad verdict says what happened and what to do', () => {
 test('unpinned and proven: the shell decides, and nothing says that this is right', () => {
   const one = said('sandbox-7')
   expect(one.body).toBe(
-    'The entry names no identity: the shell that runs kubectl decides, by AWS_ACCESS_KEY_ID of the login shell.',
+    'The entry names no identity: the shell that runs kubectl decides, here by AWS_ACCESS_KEY_ID of the login shell.',
   )
   expect([one.tone, one.title]).toEqual(['info', 'Acts as carol (system:masters).'])
 })
@@ -172,6 +172,10 @@ test('not checked: what the files lead to, never as if it were proven', () => {
   expect(one.body).toMatch(/^AWS_ACCESS_KEY_ID of the login shell wins over profile pay-ro/)
   expect(said('sandbox-8').title).toBe('Not checked: the shell decides who acts.')
   expect(said('legacy-ops', { checks: [] }).title).toBe('Will fail as the entry stands.')
+  expect(said('old-core', { checks: [] })).toMatchObject({
+    tone: 'bad',
+    title: 'Not checked, but kubectl cannot use this context.',
+  })
 })
 
 test('a stale check is told in the past, with its age and why, never as if it were now', () => {

@@ -11,10 +11,10 @@ import {
 } from '../../shared/identity/identity'
 import { predictionHeld } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
-import { authText } from '../text/page'
+import { signsInBy } from '../text/inspector'
 import { linesOf } from '../text/path'
 import { ago } from './age'
-import { heldBack, unusable } from './chain'
+import { heldBack, unusable, uselessFinding } from './chain'
 import { actsOf } from './proof'
 import { mayBePinned, type Row } from './rows'
 import { keyOwners, type Who, whoIntended } from './who'
@@ -107,11 +107,20 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
   const predicted = row.identity?.predicted
   const problem = predicted?.problem ?? null
   const auth = row.identity?.auth ?? 'aws'
+  const useless = uselessFinding(row)
+  if (useless !== null) {
+    return said({
+      tone: 'bad',
+      title: 'Not checked, but kubectl cannot use this context.',
+      body: useless.message,
+      next: useless.advice,
+    })
+  }
   if (auth !== 'aws' && auth !== 'aws-iam-authenticator' && auth !== 'exec') {
     return said({
       tone: 'info',
       title: 'Does not sign in with AWS.',
-      body: `The user entry signs in by ${authText[auth]}, so the context has no AWS identity.`,
+      body: `The user entry signs in ${signsInBy[auth]}, so the context has no AWS identity.`,
       next: null,
     })
   }
@@ -147,6 +156,15 @@ function expected(row: Row, environment: EnvironmentName): Sentence {
       next: null,
     })
   }
+  if (row.tokenFor !== null) {
+    return said({
+      tone: 'bad',
+      who: row.predicted ?? row.intended,
+      title: `Not checked, but ${clusterName(row)} would refuse the token.`,
+      body: `The exec arguments sign for ${row.tokenFor}.`,
+      next: null,
+    })
+  }
   if (row.predicted === null) {
     return said({
       tone: 'info',
@@ -174,6 +192,8 @@ function seenPhrase({ seen, actsAs }: Check): string {
   if (seen === null) return ''
   if (seen.fromDenial)
     return ` The cluster knows the identity as ${seen.username}, but denies it a SelfSubjectReview.`
+  // The same ARN once more says nothing.
+  if (actsAs === null && seen.username.startsWith('arn:')) return ' The cluster sees the same.'
   return actsAs === null
     ? ` The cluster sees ${seen.username}.`
     : ` Without impersonation the cluster sees ${seen.username}.`
@@ -227,7 +247,7 @@ function observed(row: Row, check: Check, tense: keyof typeof verbs): Sentence {
           intended !== null
             ? `The entry names ${called(intended, check.intended.profile)}, and files do not say whose identity that is: there is nothing to compare ${proven} with.`
             : program === null
-              ? `The entry names no identity: the shell that runs kubectl decides${from(check.predicted)}.`
+              ? `The entry names no identity: the shell that runs kubectl decides${from(check.predicted).replace(', by', ', here by')}.`
               : `The program ${program} decides who acts: there is nothing to compare ${proven} with.`,
         next: null,
       })

@@ -1,9 +1,21 @@
 /** Texts of the inspector. */
-import type { StepKind, UsedProgram } from '../../shared/identity/identity'
+import type { AuthKind, StepKind, UsedProgram } from '../../shared/identity/identity'
 
 /** The tabs, in their order. */
 export const tabNames = ['identity', 'steps', 'token', 'entry', 'findings'] as const
 export type TabName = (typeof tabNames)[number]
+
+/** How an entry signs in, as a sentence goes on from `signs in`. */
+export const signsInBy: Readonly<Record<AuthKind, string>> = {
+  aws: 'with AWS',
+  'aws-iam-authenticator': 'with AWS',
+  exec: 'by a program',
+  'client-certificate': 'by a client certificate',
+  token: 'by a static token',
+  basic: 'by user name and password',
+  'auth-provider': 'by an auth provider',
+  none: 'by nothing',
+}
 
 export const inspectorText = {
   label: 'Inspector',
@@ -55,7 +67,8 @@ export const inspectorText = {
       acts: 'acts as',
     },
     noneNamed: 'The entry names no identity',
-    noAws: (auth: string) => `The entry signs in by ${auth}`,
+    noCredentials: 'The entry names no credentials',
+    signsIn: (how: string) => `The entry signs in ${how}`,
     notAsked: 'not asked yet',
     notReached: 'not reached',
     notLetIn: 'not let in',
@@ -85,6 +98,7 @@ export const inspectorText = {
       clusterHeld: 'The token was not sent',
       unauthorized: 'Refused here (401)',
       wrongToken: (cluster: string) => `Refused: the token is for ${cluster}`,
+      tokenFor: (cluster: string) => `The token is for ${cluster}`,
       mayNot: 'Refused: may not act as this user',
     },
   },
