@@ -134,8 +134,11 @@ function placesOf(
   if (entries.size === 0) return places
   /** By name, the files of the list that have it: one beside it is read for itself. */
   const files = new Map<string, Set<string>>()
-  for (const file of model.files)
-    for (const { name } of file.listed ? file[kind] : []) {
+  const asked = new Set([...entries].map(({ name }) => name))
+  const listed = model.files.filter((file) => file.listed)
+  for (const file of listed.length > 1 ? listed : [])
+    for (const { name } of file[kind]) {
+      if (!asked.has(name)) continue
       const known = files.get(name)
       if (known) known.add(file.path)
       else files.set(name, new Set([file.path]))

@@ -92,7 +92,7 @@ const withoutList = 'umask 077; cp --no-preserve=mode -- "$1" "$2"'
 
 /** `unknown`: this system has no GNU cp. */
 async function copyRights(from: string, to: string): Promise<BothListed | 'failed' | 'unknown'> {
-  const ran = await run(`${preserving} && ls -ldnbU -- "$1" "$2"`, from, to)
+  const ran = await run(`${preserving} && exec ls -ldnbU -- "$1" "$2"`, from, to)
   if (ran.status !== 0) {
     const version = await run('cp --version', from, to)
     return version.status === 0 && version.stdout.includes('coreutils') ? 'failed' : 'unknown'

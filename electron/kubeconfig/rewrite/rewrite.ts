@@ -173,12 +173,16 @@ class Attempt {
 
   /** No entry of this kind comes, goes or moves. */
   private isSameList(kind: EntryKind): boolean {
+    const known = this.sameLists.get(kind)
+    if (known !== undefined) return known
     const was = this.was[kind]
     const wanted = this.wanted[kind]
-    return (
+    const same =
       was.length === wanted.length && wanted.every((entry, i) => entry === was[i] || entry.id === was[i]?.id)
-    )
+    this.sameLists.set(kind, same)
+    return same
   }
+  private readonly sameLists = new Map<EntryKind, boolean>()
 
   /** The very entry that was read, at its place, in lines that nothing was put into. */
   private isAsRead(kind: EntryKind, index: number, wanted: ModelEntry): boolean {
@@ -241,6 +245,8 @@ class Attempt {
   private places: ReadonlyMap<ModelEntry, number> | null = null
   /** Where the very object stands in the model that was made of the source; an edited entry is another object. */
   private placeOf(wanted: ModelEntry): number | undefined {
+    // Where none moved it would stand at its own place.
+    if (this.isSameList(wanted.kind)) return undefined
     if (!this.places) {
       const places = new Map<ModelEntry, number>()
       for (const kind of entryKinds) for (const [i, entry] of this.was[kind].entries()) places.set(entry, i)
