@@ -33,15 +33,16 @@ function quantile(numbers, part) {
  * Two or more things measured in turn, so that a slow moment of the machine meets all alike. The first round is not counted.
  * `rounds` is how many are, with `--quick` as the second number; `seconds` ends a quick one sooner, but not before two rounds.
  * @param {Record<string, () => Run | Promise<Run>>} things
- * @param {{ rounds?: readonly [full: number, quick: number], seconds?: number }} [how]
+ * `warm: false` counts the first, too, for what takes long and is warm by what went before.
+ * @param {{ rounds?: readonly [full: number, quick: number], seconds?: number, warm?: boolean }} [how]
  * @returns {Promise<Record<string, Sample[]>>}
  */
-export async function inTurn(things, { rounds: [full, few] = [7, 3], seconds = 15 } = {}) {
+export async function inTurn(things, { rounds: [full, few] = [7, 3], seconds = 15, warm = true } = {}) {
   /** @type {Record<string, Sample[]>} */
   const taken = Object.fromEntries(Object.keys(things).map((name) => [name, []]))
   const began = performance.now()
   const wanted = quick ? few : full
-  for (let n = -1; n < wanted; n += 1) {
+  for (let n = warm ? -1 : 0; n < wanted; n += 1) {
     if (quick && n >= 2 && performance.now() - began > seconds * 1_000) break
     const names = Object.keys(things)
     // Who is second finds the machine as the first has left it.

@@ -26,7 +26,7 @@ export const whoami: Command = {
     strict: { type: 'boolean' },
   },
   help: [
-    ['--concurrency N', 'at most N commands at a time (default: one per processor)'],
+    ['--concurrency N', 'at most N commands at a time (default: two more than there are processors)'],
     [
       '--allow-exec CONTEXT',
       'print the command of this context and allow it from now on; or the FINGERPRINT of a question; can be repeated',
@@ -80,6 +80,7 @@ export const whoami: Command = {
     }
 
     const checks = new Map<string, Check>()
+    let meanwhile = false
     const progress = progressLine(terminal.errIsTerminal ? terminal.err : null, contexts.length)
     await checker.run(
       {
@@ -90,13 +91,26 @@ export const whoami: Command = {
           checks.set(check.context, check)
           progress.show(checks.size)
         },
+        // While the first command runs there is time for what is told beside the results.
+        onProgress: ({ kind }) => {
+          if (kind !== 'begun' || meanwhile) return
+          meanwhile = true
+          setTimeout(
+            () =>
+              void identities.asChecked(environment).then(
+                ({ contexts }) => contexts,
+                () => undefined,
+              ),
+            0,
+          )
+        },
       },
       signal,
     )
     await progress.end()
 
     const results = contexts.flatMap(({ id }) => checks.get(id) ?? [])
-    const known = await identities.of(environment, { fingerprints: false })
+    const known = await identities.asChecked(environment)
     const byContext = new Map(known.contexts.map((identity) => [identity.context, identity]))
     const unanswered = results.flatMap(({ context, problem }) =>
       problem?.code === 'command-not-allowed' || problem?.code === 'process-not-allowed' ? [context] : [],

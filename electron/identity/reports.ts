@@ -1,6 +1,6 @@
 /** The identities of the loaded files in any environment, for whoever shows or checks them. */
 import type { EnvironmentName } from '../../shared/identity/identity'
-import type { EntryId } from '../../shared/kubeconfig/entries'
+import type { EntryId, Snapshot } from '../../shared/kubeconfig/entries'
 import type { AwsFiles } from '../aws/files/files'
 import { type AskedVersions, type ProgramsOf, programsOnce } from '../aws/installed/which'
 import type { KubeconfigStore } from '../kubeconfig/disk/store'
@@ -26,6 +26,11 @@ export interface Report extends Identities {
 export interface IdentityReports {
   /** Of every context. Without `fingerprints` those of checks stay empty: `list` shows none. */
   of(environment: EnvironmentName, options?: { readonly fingerprints?: boolean }): Promise<Report>
+  /**
+   * Of every context, without fingerprints, by what the last `subjects` stood on: what a check says beside its results is of the
+   * same files, which are not read again. Worked out once; anew where a program has given its version since.
+   */
+  asChecked(environment: EnvironmentName): Promise<Report>
   /** These contexts with what a check needs to know of them; contexts that do not exist (any more) are left out. */
   subjects(contexts: readonly EntryId[], environment: Environment): Promise<readonly Subject[]>
 }
@@ -66,6 +71,19 @@ export function accountNamesIn({ profiles }: Pick<AwsFiles, 'profiles'>): Readon
   return names
 }
 
+/** What a check stands on. */
+interface Stand {
+  readonly environment: Environment
+  readonly snapshot: Snapshot
+  readonly aws: AwsFilesOf
+  readonly versions: AskedVersions
+  readonly programs: ProgramsOf
+  report: Promise<Report> | null
+}
+
+const sameVersions = (a: AskedVersions, b: AskedVersions): boolean =>
+  a.size === b.size && [...a].every(([key, version]) => b.get(key) === version)
+
 /** Reports on what `store` last loaded. */
 export function createIdentityReports(options: IdentityReportsOptions): IdentityReports {
   const { store, environments, decisions, expectations, asked, home, platform, now, signal } = options
@@ -90,24 +108,44 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
     })
   }
 
-  return {
+  async function report(
+    environment: Environment,
+    aws: AwsFilesOf,
+    programs: ProgramsOf,
+    fingerprints: boolean,
+  ): Promise<Report> {
+    const identities = await assemble(store.resolved(), environment, aws, programs, fingerprints)
+    const files = await aws(environment, {})
+    return Object.assign(identities, { problems: awsProblems(files), accountNames: accountNamesIn(files) })
+  }
+
+  let last: Stand | null = null
+
+  const reports: IdentityReports = {
     async of(name, { fingerprints = true } = {}) {
       const environment = await environments.of(name)
       const aws = awsFilesOnce(home, platform, signal)
-      const identities = await assemble(
-        store.resolved(),
-        environment,
-        aws,
-        programsOnce(await asked()),
-        fingerprints,
-      )
-      const files = await aws(environment, {})
-      return Object.assign(identities, { problems: awsProblems(files), accountNames: accountNamesIn(files) })
+      return report(environment, aws, programsOnce(await asked()), fingerprints)
+    },
+    async asChecked(name) {
+      const environment = await environments.of(name)
+      const versions = await asked()
+      const stand = last
+      const holds =
+        stand !== null &&
+        stand.environment === environment &&
+        stand.snapshot === store.snapshot() &&
+        sameVersions(stand.versions, versions)
+      if (!holds) return reports.of(name, { fingerprints: false })
+      stand.report ??= report(environment, stand.aws, stand.programs, false)
+      return stand.report
     },
     async subjects(contexts, environment) {
       const aws = awsFilesOnce(home, platform, signal)
       const resolved = [...new Set(contexts)].flatMap((id) => store.resolve(id) ?? [])
-      const programs = programsOnce(await asked())
+      const versions = await asked()
+      const programs = programsOnce(versions)
+      last = { environment, snapshot: store.snapshot(), aws, versions, programs, report: null }
       const identities = await assemble(resolved, environment, aws, programs, true)
       const found: Subject[] = []
       for (const [index, identity] of identities.contexts.entries()) {
@@ -118,4 +156,5 @@ export function createIdentityReports(options: IdentityReportsOptions): Identity
       return found
     },
   }
+  return reports
 }

@@ -1,6 +1,8 @@
 /** One HTTP request, one bounded answer: no redirect is followed; the body has a size limit, the whole a time limit. */
+
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'node:net'
+import { monotonicMs } from '../system/monotonic'
 import { DialError, dial, type FailureKind, failure, type Target } from './dial'
 import { withTimeLimit } from './time-limit'
 
@@ -39,8 +41,8 @@ export type Ask = (question: HttpRequest, signal: AbortSignal) => Promise<Answer
 export const askOver =
   (connect: typeof dial): Ask =>
   async (question, signal) => {
-    const started = performance.now()
-    const ms = () => Math.round(performance.now() - started)
+    const started = monotonicMs()
+    const ms = () => Math.round(monotonicMs() - started)
     const limit = withTimeLimit(signal, question.timeoutMs)
     try {
       const socket = await connect(question.target, limit.signal)

@@ -14,7 +14,7 @@ export interface CheckRun {
   readonly run?: string
   readonly contexts: readonly EntryId[]
   readonly environment: EnvironmentName
-  /** Commands at a time; as many as there are processors if not given. */
+  /** Commands at a time; two more than there are processors if not given. */
   readonly concurrency?: number
   readonly onCheck?: (check: Check) => void
   readonly onProgress?: (progress: WhoamiProgress) => void

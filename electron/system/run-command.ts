@@ -2,8 +2,10 @@
  * One program, run once, bounded in every way: no shell, a session of its own (so that aws cannot ask on /dev/tty),
  * empty standard input, a limit on output and on time. Time-out and cancel end the whole process group.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { codeOf } from './errno'
+import { monotonicMs } from './monotonic'
 import { onAbort } from './on-abort'
 import { pause } from './pause'
 
@@ -61,8 +63,8 @@ function endAllAtExit(): void {
 
 /** Runs a program to its end. Never throws: every end is a value. The promise settles when the group is gone. */
 export const runCommand: RunCommand = async (request, signal) => {
-  const started = performance.now()
-  const ms = () => Math.round(performance.now() - started)
+  const started = monotonicMs()
+  const ms = () => Math.round(monotonicMs() - started)
   if (signal.aborted) return { kind: 'cancelled', ms: 0 }
   let child: ChildProcess
   try {
@@ -162,8 +164,8 @@ async function endGroup(pid: number, child: ChildProcess): Promise<void> {
   child.once('close', () => {
     closed = true
   })
-  const until = performance.now() + grace
-  while (!closed && performance.now() < until) {
+  const until = monotonicMs() + grace
+  while (!closed && monotonicMs() < until) {
     await pause(10)
     if (!signalGroup(pid, 0)) return
   }

@@ -1,4 +1,5 @@
 /** The steps of a check that get a token: may the command run, run it, read what it gives. */
+
 import { meantCluster } from '../../shared/exec/parse'
 import { environmentInSentence, type Problem, type StepKind } from '../../shared/identity/identity'
 import { maskArguments } from '../../shared/kubeconfig/secrets'
@@ -8,6 +9,7 @@ import { readsFiles } from '../aws/chain/wrapped'
 import type { Subject } from '../identity/subjects'
 import type { RawCluster } from '../kubeconfig/read/entries'
 import type { Lookup } from '../system/look-path'
+import { monotonicMs } from '../system/monotonic'
 import { redact } from '../system/redact-output'
 import { shellWord } from '../system/shell-word'
 import {
@@ -47,19 +49,13 @@ export async function versionOf(
   const permission = commandPermission(facts)
   const asks = permission.kind === 'ask' && !trust.allows(decisionFingerprint(trust.key, facts, permission))
   if (permission.kind === 'cannot-run' || asks || permission.path !== program.path) return null
-  const started = performance.now()
+  const started = monotonicMs()
   const env = execEnvironment(environment.variables, exec, null)
   const said = await work.version(program.key, { path: program.path, args: ['--version'], env })
   if (said === 'cancelled') return cancelled
   if (said === null) return null
   onVersion(program.key, said)
-  const step = stepOf(
-    'version',
-    'ok',
-    `Runs aws ${said}`,
-    program.path,
-    Math.round(performance.now() - started),
-  )
+  const step = stepOf('version', 'ok', `Runs aws ${said}`, program.path, Math.round(monotonicMs() - started))
   return { kind: 'version', subject: await byVersion(said), step }
 }
 

@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly ask: Ask
   readonly openAhead?: Ahead['open']
   readonly now: () => number
-  /** Exec commands at a time; as many as there are processors, at least 2, if not given. */
+  /** Exec commands at a time; two more than there are processors if not given. */
   readonly concurrency?: number
   readonly limits?: Surroundings['limits']
   readonly earlierIds?: Surroundings['earlierIds']
@@ -39,8 +39,11 @@ const requestsAtOnce = 24
 /** Contexts in progress at a time: bounds memory at 10,000 contexts, well above what the limits let through. */
 const inProgress = 256
 
-/** How many exec commands run at a time unless the caller says otherwise. */
-export const defaultConcurrency = (): number => Math.max(2, os.availableParallelism?.() ?? os.cpus().length)
+/**
+ * How many exec commands run at a time unless the caller says otherwise. A command computes nearly all of its time, but not all:
+ * two more than there are processors leave none of them idle, and each takes its 100 MB.
+ */
+export const defaultConcurrency = (): number => (os.availableParallelism?.() ?? os.cpus().length) + 2
 
 /** Runs the checks; resolves when all are done or cancelled. Events carry no secret. */
 export async function runChecks(options: RunOptions): Promise<RunSummary> {

@@ -2,6 +2,7 @@
  * Checks one context. `observe` is the table of contents: the steps in their order, each a function of its own that returns
  * what it observed. `verify` shows each as it ends and folds them into the Check; the verdict over them is shared/identity's.
  */
+
 import { execMeaning } from '../../shared/exec/parse'
 import { type Check, environmentInSentence, type Problem, type Step } from '../../shared/identity/identity'
 import { canBeCompared, verdictOf, type WinningKey } from '../../shared/identity/verdict'
@@ -10,6 +11,7 @@ import { readsFiles } from '../aws/chain/wrapped'
 import type { Subject } from '../identity/subjects'
 import type { Target } from '../net/dial'
 import { variableOf } from '../system/environment'
+import { monotonicMs } from '../system/monotonic'
 import { askActingAs, askCluster, clusterNotAsked, likelyCluster, requestTo } from './ask-cluster'
 import { askSts, likelySts } from './ask-sts'
 import { bearer, credentialsOfCommand, credentialsOfEntry } from './cluster-credentials'
@@ -34,7 +36,7 @@ export async function verify(
   onStep: (step: Step) => void = () => undefined,
 ): Promise<Check | null> {
   if (signal.aborted) return null
-  const started = performance.now()
+  const started = monotonicMs()
   const steps: Step[] = []
   let observations = nothingObserved
   let known = subject
@@ -71,7 +73,7 @@ export async function verify(
     actsAs: actsAs.kind === 'seen' ? actsAs.seen : null,
     token,
     steps,
-    ms: Math.round(performance.now() - started),
+    ms: Math.round(monotonicMs() - started),
   }
 }
 

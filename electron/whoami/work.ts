@@ -3,6 +3,7 @@
  * is found by one process while its siblings wait, and a throttled answer slows all of them down.
  */
 
+import { monotonicMs } from '../system/monotonic'
 import { pause } from '../system/pause'
 import type { CommandRequest, RunCommand } from '../system/run-command'
 import { type Execution, type ExecutionOutcome, execute } from './execute'
@@ -56,7 +57,7 @@ export function openSharedWork(options: SharedWorkOptions): SharedWork {
   const run = async (execution: Execution, begun: () => void): Promise<ExecutionOutcome> => {
     for (let attempt = 1; ; attempt++) {
       const outcome = await processes(async () => {
-        const wait = quietUntil - performance.now()
+        const wait = quietUntil - monotonicMs()
         if (wait > 0 && !(await pause(wait, signal))) return cancelled
         if (signal.aborted) return cancelled
         begun()
@@ -65,7 +66,7 @@ export function openSharedWork(options: SharedWorkOptions): SharedWork {
       if (outcome.kind !== 'failed' || outcome.problem.code !== 'throttled' || attempt === attempts)
         return outcome
       // With jitter, so that several windows and terminals do not come back in step.
-      quietUntil = performance.now() + quiet * (1 + Math.random())
+      quietUntil = monotonicMs() + quiet * (1 + Math.random())
       quiet = Math.min(quiet * 2, 8_000)
     }
   }
