@@ -168,6 +168,11 @@ test('find and replace shows every value before and after, and makes them pendin
   await keyboard.type('OBSERV')
   await keyboard.press('Tab')
   await keyboard.type('serv')
+  // The column of the keyboard alone is meant, until others are ticked.
+  await form.getByRole('checkbox', { name: 'Namespace', exact: true }).setChecked(false)
+  for (const title of ['Context', 'User'])
+    await form.getByRole('checkbox', { name: title, exact: true }).check()
+  await form.getByRole('textbox', { name: 'Find' }).focus()
   await expect(preview(form)).toHaveText([
     'observabilityContextobservability→servability',
     'observabilityUserobservability→servability',
@@ -181,7 +186,7 @@ test('find and replace shows every value before and after, and makes them pendin
   await cellMenu(page, 'tools-node', 'Context', 'Find and replace…')
   await form.getByRole('checkbox', { name: 'Regular expression' }).check()
   for (const title of ['User', 'Profile', 'Role', 'Namespace'])
-    await form.getByRole('checkbox', { name: title, exact: true }).uncheck()
+    await expect(form.getByRole('checkbox', { name: title, exact: true })).not.toBeChecked()
   await form.getByRole('textbox', { name: 'Find' }).fill('(')
   await expect(form.getByRole('textbox', { name: 'Find' })).toHaveAccessibleDescription(/regular expression/i)
   await form.getByRole('textbox', { name: 'Find' }).fill('^tools-(.*)$')
@@ -208,7 +213,7 @@ test('names are made from a template, collisions are seen at once and numbered',
   await filterBy(page, 'cluster:playground')
   await keyboard.press('Control+Home')
   await keyboard.press('Control+a')
-  await palette(page, 'Names from a template…')
+  await palette(page, 'Names from a template…', 'Names from a template')
   const form = page.getByRole('dialog', { name: 'Names for 3 contexts' })
   const template = form.getByRole('textbox', { name: 'Template' })
   await expect(template).toBeFocused()
@@ -231,7 +236,7 @@ test('names are made from a template, collisions are seen at once and numbered',
   await filterBy(page, 'context:sandbox')
   await tick('sandbox-7', 'sandbox-7-dev')
   await rowOf(fleet.grid, 'sandbox-7').locator('[aria-colindex="1"]').click({ button: 'right' })
-  await fromRowMenu(page, 'Names from a template…')
+  await fromRowMenu(page, /^Names from a template/)
   const other = page.getByRole('dialog', { name: 'Names for 2 contexts' })
   await other.getByRole('textbox', { name: 'Template' }).fill('{region}/{context}')
   await other.getByRole('checkbox', { name: 'Its user and cluster entries too' }).check()

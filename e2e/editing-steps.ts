@@ -233,12 +233,12 @@ export async function fromRowMenu(page: Page, item: string | RegExp): Promise<vo
   await wanted.click()
 }
 
-/** Chooses an action from the palette, by the keyboard. */
-export async function palette(page: Page, action: string): Promise<void> {
+/** Chooses an action from the palette, by the keyboard; `shown`: what its line says, where that names what is selected. */
+export async function palette(page: Page, action: string, shown: string = action): Promise<void> {
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused()
   await page.keyboard.type(action)
-  await expect(page.getByRole('option').first()).toContainText(action)
+  await expect(page.getByRole('option').first()).toContainText(shown)
   await page.keyboard.press('Enter')
   // Until it has gone it keeps the keys; what it opened may stand in its place by now.
   await expect(page.getByRole('dialog', { name: 'All actions' })).toHaveCount(0)

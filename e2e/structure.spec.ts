@@ -5,7 +5,6 @@ import { expectAccessible, filterBy, oneApp, rowOf } from './app'
 import {
   apply,
   demoFiles,
-  expectPending,
   lines,
   palette,
   press,
@@ -86,7 +85,7 @@ test('a shared user is split, from the menu and by the keyboard', async () => {
   expect(context('tools-unchecked')?.user).toBe('alice')
 })
 
-test('entries that say the same are merged: clusters by a click, users only when ticked', async () => {
+test('clusters that say the same are merged by a click; users that contexts would share then are not offered', async () => {
   const { page } = fleet
   const arn = read().context('prod-admin')?.cluster ?? ''
   await palette(page, 'Merge duplicate entries…')
@@ -94,21 +93,16 @@ test('entries that say the same are merged: clusters by a click, users only when
   await expect(
     form.getByRole('checkbox', { name: /^cluster .*prod-eu takes the place of prod-eu/ }),
   ).toBeChecked()
-  await expect(form.getByRole('checkbox', { name: /^user sandbox-7 takes/ })).not.toBeChecked()
+  // sandbox-7 and sandbox-7-dev have the same user twice: one for both would be the finding that the window warns of.
+  await expect(form.getByRole('checkbox', { name: /^user/ })).toHaveCount(0)
   await expectAccessible(page)
   await form.getByRole('button', { name: 'Merge' }).click()
   await write(page, 'mouse')
   expect(read().entries.clusters).not.toContain('prod-eu')
   expect(read().context('prod-wrong-cluster')?.cluster).toBe(arn)
   await palette(page, 'Merge duplicate entries…')
-  const users = form.getByRole('checkbox', { name: /^user sandbox-7 takes the place of sandbox-7-dev/ })
-  await press(page, 'Tab', focused(users))
-  await page.keyboard.press('Space')
-  await page.keyboard.press('Enter')
-  await expectPending(page, 1)
-  await write(page, 'keyboard')
-  expect(read().entries.users).not.toContain('sandbox-7-dev')
-  expect(read().context('sandbox-7-dev')?.user).toBe('sandbox-7')
+  await expect(form).toContainText('There are none')
+  await page.keyboard.press('Escape')
 })
 
 test('several contexts are deleted with what only they use, and what others use stays', async () => {
@@ -199,7 +193,7 @@ test('a context that moves to a file in another folder takes along what it needs
   expect(await readFile(elsewhere, 'utf8')).toContain('# mine')
   // Between the two of the list, by the keyboard: others of its file go on using what they share.
   await walkTo(page, 'old-v1', 'Context')
-  await palette(page, 'Move to another file…')
+  await palette(page, 'Move to another file…', 'to another file…')
   await press(page, 'Tab', focused(form.getByRole('radio').first()))
   await press(page, 'ArrowDown', () => form.getByRole('radio', { name: '~/.kube/config' }).isChecked())
   await page.keyboard.press('Enter')

@@ -278,7 +278,7 @@ test('an export stands on its own: kubectl reads it alone and is who the context
   // One of the files in use is never the place.
   await answerDialogs(fleet, { save: demo.legacy })
   const before = await readFile(demo.legacy)
-  await palette(page, 'Export…')
+  await palette(page, 'Export…', 'Export')
   await page.getByRole('dialog').getByRole('button', { name: 'Save…' }).press('Enter')
   await expect(page.getByText(/is one of the files in use/)).toBeVisible()
   expect((await readFile(demo.legacy)).equals(before)).toBe(true)
@@ -290,7 +290,7 @@ test('secrets go along only when asked for, and onto the clipboard only after a 
   const { page, app } = fleet
   const form = page.getByRole('dialog', { name: 'Export 1 context' })
   await walkTo(page, 'robot: yes', 'Context')
-  await palette(page, 'Export…')
+  await palette(page, 'Export…', 'Export')
   await form.getByRole('button', { name: 'Copy' }).press('Enter')
   await expect(form).toContainText('Left out of user “robot”: its token.')
   expect(await clipboard(app)).toContain('https://partner.example.com')
@@ -303,7 +303,7 @@ test('secrets go along only when asked for, and onto the clipboard only after a 
     [0, true],
   ] as const) {
     await answerDialogs(fleet, { message })
-    await palette(page, 'Export…')
+    await palette(page, 'Export…', 'Export')
     await form.getByRole('checkbox').press('Space')
     await form.getByRole('button', { name: 'Copy' }).press('Enter')
     // What holds no certificate stays out with secrets, too, and that is said.

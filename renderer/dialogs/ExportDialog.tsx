@@ -22,7 +22,6 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
   const all = ids.flatMap((id) => model.rows.get(id) ?? [])
   const rows = all.filter(({ pending }) => pending?.kind !== 'added')
   const left = all.filter(({ pending }) => pending?.kind === 'added').map(({ name }) => name)
-  const profiles = [...new Set(rows.flatMap(({ profile }) => profile ?? []))].sort()
   const close = () => model.edits.open(null)
   async function make(to: 'file' | 'clipboard'): Promise<void> {
     // An edited context is on disk under the id that it had before.
@@ -83,11 +82,6 @@ export function ExportDialog({ ids }: { readonly ids: readonly string[] }) {
               </p>
             )}
             {pending.length > left.length && <p className={styles.quiet}>{forms.export.asOnDisk}</p>}
-            {profiles.length > 0 && (
-              <p className={styles.quiet}>
-                <Shown text={forms.export.profiles(profiles)} />
-              </p>
-            )}
             <Tick checked={secrets} onChange={setSecrets}>
               {forms.export.secrets}
               <small>{secrets ? forms.export.secretsNote : forms.export.noSecrets}</small>

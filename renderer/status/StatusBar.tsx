@@ -10,7 +10,6 @@ export function StatusBar() {
   const files = useApp((state) => state.snapshot?.files.filter((file) => file.realPath !== null).length ?? 0)
   const contexts = useApp((state) => state.snapshot?.contexts.length ?? 0)
   const fleet = useApp((state) => state.fleet)
-  const selected = useApp((state) => state.selected.size)
   const now = useApp((state) => state.now)
   const runs = useApp((state) => state.runs)
   const done = runs.reduce((sum, run) => sum + run.done, 0)
@@ -28,7 +27,6 @@ export function StatusBar() {
           ? text.status.never
           : text.status.last(ago(fleet.lastCheck, Math.max(now, fleet.lastCheck)))}
       </span>
-      {selected > 0 && <span className={styles.selected}>{text.status.selected(selected)}</span>}
       <span className={styles.space} />
       {total === 0 && contexts > 0 && <Legend />}
       {total > 0 && (

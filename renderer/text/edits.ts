@@ -200,7 +200,7 @@ export const editText = {
     deleteMany: (count: number) => `Delete ${plural(count, 'context', 'contexts')}…`,
     moveMany: (count: number) => `Move ${plural(count, 'context', 'contexts')} to another file…`,
     exportMany: (count: number) => `Export ${plural(count, 'context', 'contexts')}…`,
-    namesMany: (count: number) => `Name ${plural(count, 'context', 'contexts')} by a template…`,
+    namesMany: (count: number) => `Names from a template for ${plural(count, 'context', 'contexts')}…`,
     refreshMany: (count: number) =>
       `Refresh endpoint and CA of ${plural(count, 'context', 'contexts')} from AWS`,
     move: 'Move to another file…',
@@ -312,7 +312,7 @@ export const forms = {
   merge: {
     title: 'Merge duplicate entries',
     lead: 'Entries that are the same under several names. Contexts that use one of them use the kept one afterwards.',
-    none: 'There are none: no two users and no two cluster entries are the same.',
+    none: 'There are none. Users that are the same stay apart while each has a context of its own: one user for several contexts is what Ekscope warns of.',
     looking: 'Comparing all users and clusters…',
     shared: 'All of them then share one user: to give one of them another role, split it off again.',
     keep: 'keep',
@@ -374,8 +374,6 @@ export const forms = {
     /** Contexts that no file has yet. */
     left: (names: readonly string[]) =>
       `Left out, because no file has them yet: ${few(names)}. Write them first.`,
-    profiles: (names: readonly string[]) =>
-      `Needed in the AWS config of whoever gets the file: ${names.length === 1 ? 'profile' : 'profiles'} ${few(names)}.`,
     copy: 'Copy',
     done: 'Save…',
   },
