@@ -96,6 +96,15 @@ export function parseArguments(argv: readonly string[], options: OptionTable): A
   }
 }
 
+/** The value of an option, one of those allowed; null when the option was not given. */
+export function oneOf<T extends string>(args: Arguments, option: string, allowed: readonly T[]): T | null {
+  const text = args.text(option)
+  if (text === null) return null
+  const found = allowed.find((value) => value === text)
+  if (found !== undefined) return found
+  throw new UsageError(`--${option} takes ${allowed.join(', ')}, not “${text}”`)
+}
+
 /** `--lock-wait` in ms; null when the option was not given. */
 export function lockWaitMs(args: Arguments): number | null {
   const text = args.text('lock-wait')

@@ -1,7 +1,7 @@
 /** Commands that change one value of a context, or the context itself. */
 import { isRoleArn, parsePrincipal } from '../../shared/identity/arn'
 import { isRegion } from '../../shared/identity/regions'
-import { type Arguments, UsageError } from './arguments'
+import { oneOf, UsageError } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
 import {
@@ -30,15 +30,6 @@ export function roleFrom(text: string, option: string): string {
 export function regionFrom(text: string, option: string): string {
   if (isRegion(text)) return text
   throw new UsageError(`${option} takes a region as us-west-2, not “${text}”`)
-}
-
-/** The value of an option, one of those allowed; null when the option was not given. */
-export function oneOf<T extends string>(args: Arguments, option: string, allowed: readonly T[]): T | null {
-  const text = args.text(option)
-  if (text === null) return null
-  const found = allowed.find((value) => value === text)
-  if (found !== undefined) return found
-  throw new UsageError(`--${option} takes ${allowed.join(', ')}, not “${text}”`)
 }
 
 export const setRole: Command = {

@@ -9,10 +9,9 @@ import { outsideOf, sessionOf, sessionSets, sessionVariables } from '../system/s
 import { commandSession, leaveShellSession, type SessionFile, shellSession } from '../system/session-folder'
 import { type ShellName, shellNames, shellOf, shellScript, shellScripts } from '../system/shell-script'
 import { shellWord } from '../system/shell-word'
-import { type Arguments, UsageError } from './arguments'
+import { type Arguments, oneOf, UsageError } from './arguments'
 import { type Command, type CommandCall, Refusal } from './command'
 import { contextNamed, refuseUnreadable } from './context-named'
-import { oneOf } from './edit-values'
 import { json } from './output'
 
 export const exec: Command = {

@@ -1,9 +1,10 @@
 /** `ekscope lint`: what is wrong or risky in the contexts and their files, from files and environment alone. */
+
 import { type Finding, fixOf, fixOfFile, named, type Severity } from '../../shared/findings/findings'
 import type { Snapshot } from '../../shared/kubeconfig/entries'
 import { visible } from '../../shared/visible'
+import { oneOf } from './arguments'
 import type { Command } from './command'
-import { oneOf } from './edit-values'
 import { json, sentence } from './output'
 import { nameOverwritten } from './overwritten'
 

@@ -7,10 +7,9 @@ import type { EntryId } from '../../shared/kubeconfig/entries'
 import { rebaseEntry } from '../../shared/kubeconfig/relative-paths'
 import { readSources } from '../kubeconfig/disk/read-sources'
 import { modelOf } from '../kubeconfig/read/edit-model'
-import { UsageError } from './arguments'
+import { oneOf, UsageError } from './arguments'
 import type { Command } from './command'
 import { contextsNamed } from './context-named'
-import { oneOf } from './edit-values'
 import { carryOut, type Doubt, openForWriting, writingHelp, writingOptions } from './writing'
 
 export const onConflict = ['rename', 'skip', 'fail'] as const

@@ -250,6 +250,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('app.ready', undefined)
   await request('settings.load', undefined)
   await request('settings.save', { key: 'theme', value: 'dark' })
+  await request('accounts.name', { account: '111122223333', name: 'payments' })
   await request('kubeconfig.load', undefined)
   await request('environment.load', undefined)
   const { contexts, clusters, users } = services.kubeconfig.store.snapshot()
@@ -265,6 +266,8 @@ test('no secret comes out of a window or a terminal', async () => {
     await request('whoami.run', { run: environment, contexts: wanted, environment })
   }
   await request('whoami.cancel', { run: 'app' })
+  await request('identity.fingerprints', { contexts: wanted, environment: 'app' })
+  await request('contexts.recent', undefined)
   await request('checks.load', undefined)
   await request('trust.list', undefined)
   await request('trust.forget', { fingerprint: 'none' })
@@ -292,6 +295,7 @@ test('no secret comes out of a window or a terminal', async () => {
   await request('edits.kept', undefined)
   await request('edits.duplicates', { edits })
   await request('edits.plan', { edits })
+  await request('edits.try', { run: 't1', edits, contexts: wanted, environment: 'app', again: false })
   const apply = { run: 'a1', titles: [], revisions: [], sharedAllowed: true, inPlace: [] }
   await request('edits.apply', { ...apply, edits: edits.filter(({ kind }) => kind !== 'set-role') })
   await request('edits.cancel', { run: 'a1' })
@@ -357,6 +361,13 @@ test('no secret comes out of a window or a terminal', async () => {
     ['list'],
     ['whoami', '--json', 'canary-leaky', 'canary-static', 'prod-admin'],
     ['whoami', 'canary-leaky', 'canary-unknown'],
+    // What their commands get holds secrets, and is gone with them; a shell's copy is refused.
+    ['exec', 'canary-static', '--', 'true'],
+    ['exec', 'canary-leaky', '--', 'true'],
+    ['env', 'canary-static'],
+    ['env', 'canary-leaky', '--json'],
+    ['env', 'prod-admin'],
+    ['use', 'canary-static', '--dry-run'],
   ]) {
     const run = await terminal.ekscope(args, variables)
     printed.push(run.stdout, run.stderr)
@@ -388,6 +399,9 @@ test('no secret comes out of a window or a terminal', async () => {
   // The history of writes holds what stood in the files, secrets too, 0600 and said so (docs/security.md): folders
   // of it are not searched.
   for (const entry of await readdir(path.join(folder, 'data'), { withFileTypes: true })) {
+    if (entry.name === 'sessions')
+      for (const file of await readdir(path.join(folder, 'data', entry.name), { recursive: true }))
+        kept.push(await readFile(path.join(folder, 'data', entry.name, file), 'utf8').catch(() => ''))
     if (entry.isFile()) kept.push(await readFile(path.join(folder, 'data', entry.name), 'utf8'))
   }
 
