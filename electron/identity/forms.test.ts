@@ -107,6 +107,8 @@ test('identities, findings and rows of forms are those of every entry for itself
             findings: [...new Set(one.findings.map(({ id }) => id))],
           })),
         )
+        for (const { effective, others, findingIds } of fast.identities.rows)
+          if (effective) expect(findingIds.includes('shared-user')).toBe(others.sharedWith.length > 0)
         for (const [at, row] of fast.identities.rows.entries()) {
           const other = fast.identities.rows[at - 1]
           if (other === undefined || row.alike === null || row.alike !== other.alike) continue

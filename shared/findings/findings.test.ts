@@ -253,6 +253,17 @@ const table: readonly Line[] = [
     ['same-identity', 'info', ['a', 'c']],
   ],
   [
+    'two clusters of one server are called differently, and no entry says whose they are',
+    input(
+      ['one', 'other'].map((name, at) =>
+        twinOf('a', `c${at}`, {
+          meant: { name, region: 'eu-west-1', account: null, partition: 'aws', tokenFor: null },
+        }),
+      ),
+    ),
+    ['same-identity', 'info', ['c0', 'c1']],
+  ],
+  [
     'one of two twins brings half a key',
     input([fine('a'), twinOf('a', 'b', { user: user('b', exec({ env: [keys] })) })]),
   ],

@@ -228,14 +228,15 @@ class ReadForm implements UserForm {
   }
 }
 
-const mostTried = 64
+/** Of each sort; more are read one by one. */
+const mostTried = 16
 
 /** Users; their values are name and the word in which they differ from others of their form. */
 export class UsualUsers extends UsualEntries<ReadUser> {
   private readonly forms: ReadForm[] = []
   private readonly known = new Map<string, ReadForm>()
-  /** The first of them: comparing with these is quicker than reading. */
-  private readonly tried: ReadForm[] = []
+  /** Those that differ in what stands behind the word alone, for the first of all: comparing is quicker than reading. */
+  private readonly tried: ReadForm[][] = []
   private last: ReadForm | null = null
   private now: ReadForm | null = null
 
@@ -245,11 +246,7 @@ export class UsualUsers extends UsualEntries<ReadUser> {
     const { last } = this
     let end = last?.next ? this.inForm(last.next, body) : -1
     if (end < 0 && last !== null) end = this.inForm(last, body)
-    // In any order; what is different is so within the first lines.
-    for (let at = 0; end < 0 && at < this.tried.length; at++) {
-      const form = this.tried[at]
-      if (form !== undefined) end = this.inForm(form, body)
-    }
+    if (end < 0) end = this.inTried(body)
     return end < 0 ? this.inAnyForm(body) : end
   }
 
@@ -259,6 +256,26 @@ export class UsualUsers extends UsualEntries<ReadUser> {
     this.forms[index] = now
     if (last !== null) last.next = now
     this.last = now
+  }
+
+  /** The same in the forms that were read first, in whatever order they come. */
+  private inTried(body: number): number {
+    const { text } = this.offsets
+    for (const alike of this.tried) {
+      const [first] = alike
+      if (first === undefined || !text.startsWith(first.head, body)) continue
+      for (const form of alike) {
+        const end = this.inForm(form, body)
+        if (end >= 0) return end
+      }
+    }
+    return -1
+  }
+
+  private try(form: ReadForm): void {
+    const alike = this.tried.find(([first]) => first?.head === form.head)
+    if (alike === undefined && this.tried.length < mostTried) this.tried.push([form])
+    else if (alike !== undefined && alike.length < mostTried) alike.push(form)
   }
 
   /** Behind a body in this form; -1 where it is in another. */
@@ -326,7 +343,7 @@ export class UsualUsers extends UsualEntries<ReadUser> {
         tail,
         6 + args.length + (env.length > 0 ? 1 + 2 * env.length : 0) + optional,
       )
-    if (!this.known.has(key) && this.tried.length < mostTried) this.tried.push(form)
+    if (!this.known.has(key)) this.try(form)
     this.known.set(key, form)
     return this.inForm(form, body)
   }

@@ -121,7 +121,7 @@ class NamesAt implements Names {
 }
 
 /** FNV-1a, its high bits mixed into those that choose the slot. */
-function hashOf(text: string, from: number, to: number): number {
+export function hashOf(text: string, from: number, to: number): number {
   let hash = 0x811c9dc5
   for (let at = from; at < to; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
   return hash ^ (hash >>> 15)
