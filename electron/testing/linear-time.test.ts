@@ -28,6 +28,7 @@ import { writeString } from '../kubeconfig/yaml/quote'
 import { redact } from '../system/redact-output'
 import { causeOf, problemOfStderr } from '../whoami/causes'
 import { parseExecCredential } from '../whoami/exec-credential'
+import { readYaml } from '../whoami/exec-yaml'
 import { factsOf } from './entry-facts'
 import { growth } from './linear-time'
 
@@ -153,7 +154,7 @@ const fed: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
     'inside, an option': (text) =>
       inside({ command: 'aws-vault', args: ['exec', `--${text}`, `-${text}=`], env: [] }),
   },
-  'exec-credential': { parseExecCredential: (text) => parseExecCredential(`a: ${text}`, 'v1') },
+  'exec-credential': { parseExecCredential: (text) => parseExecCredential(`a: ${text}`, 'v1', readYaml) },
   'name-template': {
     slug: (text) => fillTemplate(template('{context|slug}'), { context: text }),
     gap: (text) => fillTemplate(template('{context}-{region}'), { context: text, region: null }),

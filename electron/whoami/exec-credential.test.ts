@@ -17,6 +17,7 @@ import { kubectlJudges } from '../testing/kubectl-judges'
 import { runProgram } from '../testing/real-programs'
 import { type Running, startTls } from '../testing/servers'
 import { execInfo, execRefusal, parseExecCredential } from './exec-credential'
+import { readYaml } from './exec-yaml'
 import { execute } from './execute'
 
 const full = process.env.EKSCOPE_FULL === '1'
@@ -240,7 +241,7 @@ describe('what the command may answer', () => {
           const command = await script('answer.sh', `#!/bin/sh\ncat ${join(home, 'answer')}\n`)
           await kubectl(program, { command })
           const taken = authorization === 'Bearer tok'
-          const parsed = parseExecCredential(text, v1beta1)
+          const parsed = parseExecCredential(text, v1beta1, readYaml)
           expect([what, parsed.ok && parsed.credential.token === 'tok']).toEqual([what, taken])
         }
       },
@@ -251,6 +252,7 @@ describe('what the command may answer', () => {
     const parsed = parseExecCredential(
       JSON.stringify({ ...good, status: { token: 'tok', expirationTimestamp: '2030-01-01T00:00:00Z' } }),
       v1beta1,
+      readYaml,
     )
     expect(parsed.ok && parsed.credential.expirationTimestamp).toBe(Date.UTC(2030, 0, 1))
   })
@@ -260,13 +262,15 @@ describe('what the command may answer', () => {
       'k8s-aws-v1.secretsecret',
       JSON.stringify({ ...good, apiVersion: v1, status: { token: 'k8s-aws-v1.secretsecret' } }),
     ]) {
-      expect(JSON.stringify(parseExecCredential(text, v1beta1))).not.toContain('secretsecret')
+      expect(JSON.stringify(parseExecCredential(text, v1beta1, readYaml))).not.toContain('secretsecret')
     }
   })
 
   test('a token that could break out of its header is refused', () => {
     for (const token of ['a\r\nX-Evil: 1', 'a b', 'ä', '\u0000']) {
-      expect(parseExecCredential(JSON.stringify({ ...good, status: { token } }), v1beta1).ok).toBe(false)
+      expect(parseExecCredential(JSON.stringify({ ...good, status: { token } }), v1beta1, readYaml).ok).toBe(
+        false,
+      )
     }
   })
 
@@ -279,7 +283,7 @@ describe('what the command may answer', () => {
       `{"kind":"ExecCredential","apiVersion":"${v1beta1}","status":${'{"a":'.repeat(5_000)}`,
       '\u0000'.repeat(1_000),
     ]) {
-      expect(parseExecCredential(text, v1beta1).ok).toBe(false)
+      expect(parseExecCredential(text, v1beta1, readYaml).ok).toBe(false)
     }
     fc.assert(
       fc.property(
@@ -289,7 +293,7 @@ describe('what the command may answer', () => {
           fc.jsonValue().map((status) => JSON.stringify({ ...good, status })),
         ),
         (text) => {
-          const parsed = parseExecCredential(text, v1beta1)
+          const parsed = parseExecCredential(text, v1beta1, readYaml)
           if (parsed.ok) expect(parsed.credential.token ?? parsed.credential.clientCertificate).toBeTruthy()
         },
       ),

@@ -3,7 +3,6 @@
  * (ExecCredential). Shapes as kubectl 1.32 was seen to write and to accept them. No I/O.
  */
 import * as v from 'valibot'
-import { parseDocument } from 'yaml'
 import { quoted } from '../../shared/edits/refusal'
 import type { RawExec } from '../../shared/exec/parse'
 import type { Problem } from '../../shared/identity/identity'
@@ -120,6 +119,7 @@ const schema = v.object({
 export function parseExecCredential(
   stdout: string,
   apiVersion: string,
+  yaml: ReadYaml | null,
 ):
   | { readonly ok: true; readonly credential: ExecCredential }
   | { readonly ok: false; readonly problem: Problem } {
@@ -135,7 +135,7 @@ export function parseExecCredential(
     ),
   })
   if (stdout.trim() === '') return bad('it printed nothing')
-  const parsed = v.safeParse(schema, parseOutput(stdout))
+  const parsed = v.safeParse(schema, parseOutput(stdout, yaml))
   if (!parsed.success) {
     return bad(
       'it is no ExecCredential',
@@ -167,12 +167,24 @@ export function parseExecCredential(
   return { ok: true, credential: { token, clientCertificate, clientKey, expirationTimestamp: expires } }
 }
 
-function parseOutput(stdout: string): unknown {
+/** What a text of YAML holds; null where that is none. */
+export type ReadYaml = (text: string) => unknown
+
+/** Whether to read this takes YAML: aws with `output = yaml` in its config prints it, and kubectl accepts it. */
+export function needsYaml(stdout: string): boolean {
+  try {
+    JSON.parse(stdout)
+    return false
+  } catch {
+    return plainYaml(stdout)
+  }
+}
+
+function parseOutput(stdout: string, yaml: ReadYaml | null): unknown {
   try {
     return JSON.parse(stdout)
   } catch {
-    // aws with `output = yaml` in its config prints YAML, and kubectl accepts it.
-    return plainYaml(stdout) ? parsedYaml(stdout) : null
+    return yaml !== null && plainYaml(stdout) ? yaml(stdout) : null
   }
 }
 
@@ -188,11 +200,6 @@ function plainYaml(text: string): boolean {
       /^\s*(?:---)?$/.test(bare) || /^ {0,8}["']?[A-Za-z][\w./-]*["']?:(?: [^[\]{}?&*!|>%@`#]*)?$/.test(bare)
     )
   })
-}
-
-function parsedYaml(text: string): unknown {
-  const document = parseDocument(text, { schema: 'core' })
-  return document.errors.length > 0 ? null : document.toJS()
 }
 
 function moment(value: string | Date | null): number | null | 'bad' {
