@@ -102,13 +102,13 @@ export function changedContexts(before: EditModel, after: EditModel): readonly C
 }
 
 function placesIn(model: EditModel, some: ReadonlySet<ModelEntry>): ReadonlyMap<ModelEntry, string> {
-  return new Map(
-    model.files.flatMap(({ path, context }) =>
-      context.flatMap((entry): readonly (readonly [ModelEntry, string])[] =>
-        some.has(entry) ? [[entry, path]] : [],
-      ),
-    ),
-  )
+  const places = new Map<ModelEntry, string>()
+  for (const { path, context } of model.files)
+    for (const entry of context) {
+      if (places.size === some.size) return places
+      if (some.has(entry)) places.set(entry, path)
+    }
+  return places
 }
 
 function named(entry: ModelEntry, places: ReadonlyMap<ModelEntry, string>): ChangedContext['after'] {

@@ -133,7 +133,7 @@ function processes(proc: string): ReadonlyMap<number, ProcessStat> {
   const found = new Map<number, ProcessStat>()
   for (const name of readdirSync(proc)) {
     if (!/^\d+$/.test(name)) continue
-    const text = readIfThere(join(proc, name, 'stat'))
+    const text = readIfThere(`${proc}/${name}/stat`)
     if (text === null) continue
     const one = parseStat(text)
     if (one === null) throw new Error(`${proc}/${name}/stat cannot be read`)
@@ -143,7 +143,7 @@ function processes(proc: string): ReadonlyMap<number, ProcessStat> {
 }
 
 function isLiving(proc: string, { pid, started }: ProcessStat): boolean {
-  const text = readIfThere(join(proc, String(pid), 'stat'))
+  const text = readIfThere(`${proc}/${pid}/stat`)
   const now = text === null ? null : parseStat(text)
   return now?.started === started && now.living
 }
@@ -170,7 +170,7 @@ function ancestors(self: number, all: ReadonlyMap<number, ProcessStat>): Readonl
  */
 function holds(proc: string, pid: number, files: readonly OldFile[], young: boolean): 'open' | 'read' | 'no' {
   if (files.length === 0) return 'no'
-  const folder = join(proc, String(pid))
+  const folder = `${proc}/${pid}`
   try {
     const { uid } = statSync(folder)
     const able = files.filter((file) => mayWrite(uid, file))
@@ -194,13 +194,17 @@ function mayWrite(uid: number, file: OldFile): boolean {
   return uid === folder.uid || (folder.mode & 0o022) !== 0
 }
 
+/** Behind the path of a file that was removed, or replaced, since it was opened. */
+const gone = ' (deleted)'
+
 /** By name, which the system has at hand: reading the file's own facts could wait for a dead network. */
 function isOpen(folder: string, files: readonly OldFile[]): boolean {
   const names = new Set(files.map(({ realPath }) => basename(realPath)))
-  for (const number of readdirSync(join(folder, 'fd'))) {
+  for (const number of readdirSync(`${folder}/fd`)) {
     try {
-      const path = readlinkSync(join(folder, 'fd', number))
-      if (names.has(basename(path.replace(/ \(deleted\)$/, '')))) return true
+      const path = readlinkSync(`${folder}/fd/${number}`)
+      const file = path.endsWith(gone) ? path.slice(0, -gone.length) : path
+      if (names.has(file.slice(file.lastIndexOf('/') + 1))) return true
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error
     }
@@ -209,11 +213,11 @@ function isOpen(folder: string, files: readonly OldFile[]): boolean {
 }
 
 const isMapped = (folder: string, { realPath }: OldFile): boolean =>
-  readFileSync(join(folder, 'maps'), 'utf8').includes(`/${basename(realPath)}`)
+  readFileSync(`${folder}/maps`, 'utf8').includes(`/${basename(realPath)}`)
 
 /** Bytes that the process and the children that it waited for have read, of all files together. */
 function hasRead(folder: string): number {
-  const read = /^rchar: (\d+)$/m.exec(readFileSync(join(folder, 'io'), 'utf8'))
+  const read = /^rchar: (\d+)$/m.exec(readFileSync(`${folder}/io`, 'utf8'))
   return read === null ? Number.POSITIVE_INFINITY : Number(read[1])
 }
 
@@ -242,12 +246,12 @@ const ourProgram: Program = {
  */
 function isCleared(proc: string, pid: number, program: Program, certain: boolean): boolean {
   try {
-    const folder = join(proc, String(pid))
-    const [first = '', ...rest] = readFileSync(join(folder, 'cmdline'), 'utf8').split('\0')
+    const folder = `${proc}/${pid}`
+    const [first = '', ...rest] = readFileSync(`${folder}/cmdline`, 'utf8').split('\0')
     const name = basename(first).replace(/^-/, '')
     if (!certain && (shells.has(name) || name === 'aws-iam-authenticator' || rest.includes('get-token')))
       return true
-    if (readlinkSync(join(folder, 'exe')) !== program.executable) return false
+    if (readlinkSync(`${folder}/exe`) !== program.executable) return false
     return program.script === null || rest[0] === program.script
   } catch {
     return false

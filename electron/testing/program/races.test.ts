@@ -1,7 +1,8 @@
 /** Many writers of one file at once, as real processes: Ekscope among itself and beside kubectl. (Beside aws: overwritten.test.ts.) */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { openHistory } from '../../kubeconfig/disk/history'
 import { type Run, realProgram } from '../real-programs'
@@ -10,6 +11,9 @@ import { useTerminal } from './terminal'
 const full = process.env.EKSCOPE_FULL === '1'
 const writers = full ? 50 : 12
 const patient = { timeout: 120_000 }
+
+/** It takes no lock. */
+const kubectxThere = ['/usr/bin/kubectx', '/usr/local/bin/kubectx'].some((file) => existsSync(file))
 
 const original = (contexts: number) => {
   const lines = (write: (i: number) => string) =>
@@ -134,6 +138,65 @@ describe(`${writers} at once`, () => {
     },
     600_000,
   )
+
+  test.each(full ? [10, 1_000, 10_000] : [10])(
+    'beside kubectl and kubectx at %i contexts: what was reported is there, or is named as taken back',
+    async (contexts) => {
+      const times = contexts > 1_000 ? 12 : full ? 30 : 6
+      terminal.write('.kube/config', original(contexts))
+      const { state, kubectl, kubectx, ekscope } = await besideBoth(contexts, times)
+      // Whatever was undone after a command had ended is for the next one to say.
+      const later = await terminal.ekscope(['history'], {}, patient)
+      const said = [...ekscope.map(({ run }) => run.stderr), later.stderr].join('\n')
+      const reported = ekscope.filter(({ run }) => run.status === 0 || run.status === 3)
+      const gone = reported.filter(({ name, value }) => state.get(name) !== value)
+      const isNamed = ({ name }: { readonly name: string }) => new RegExp(`\\b${name}\\b`).test(said)
+      const done = (all: readonly Run[]) =>
+        `${all.filter(({ status }) => status === 0).length} of ${all.length}`
+      console.log(
+        `${contexts} contexts: ${reported.length} of ${times} reported, ${reported.length - gone.length} there, ${gone.filter(({ run }) => run.status === 3).length} named at once, ${gone.filter(({ run }) => run.status === 0).length} later; kubectl ${done(kubectl)}, kubectx ${done(kubectx)}`,
+      )
+      expect(gone.filter((one) => !isNamed(one))).toEqual([])
+      expect([...state.keys()].filter((name) => /^c\d+$/.test(name))).toHaveLength(contexts)
+    },
+    1_800_000,
+  )
+
+  /** Each Ekscope writes a value of a context of its own, all through the time that the others write. */
+  async function besideBoth(contexts: number, times: number) {
+    const long = { timeout: 900_000 }
+    const queue = path.join(terminal.home, 'queue')
+    const turn = (i: number) => sleep((i * (contexts > 1_000 ? 9_000 : 3_000)) / times)
+    const kubectl = Array.from({ length: Math.ceil(times / 2) }, (_, i) =>
+      terminal.run(
+        'flock',
+        [queue, realProgram('kubectl'), 'config', 'set-context', `theirs-${i}`, '--cluster', 'prod'],
+        {},
+        long,
+      ),
+    )
+    const kubectx = kubectxThere
+      ? Array.from({ length: Math.ceil(times / 3) }, async (_, i) => {
+          await turn(i * 3)
+          // Two of them at once leave the file torn.
+          return await terminal.run('flock', [`${queue}-x`, 'kubectx', `c${i % contexts}`], {}, long)
+        })
+      : []
+    const ekscope = Array.from({ length: times }, async (_, i) => {
+      await turn(i)
+      const [name, value] = [`c${i}`, `ours-${i}`]
+      return { name, value, run: await terminal.ekscope(['set-namespace', name, value, '--json'], {}, long) }
+    }).slice(0, contexts)
+    const all = {
+      kubectl: await Promise.all(kubectl),
+      kubectx: await Promise.all(kubectx),
+      ekscope: await Promise.all(ekscope),
+    }
+    const state = new Map(
+      [...(await terminal.kubectl()).contexts].map(([name, { namespace }]) => [name, namespace]),
+    )
+    return { ...all, state }
+  }
 
   /** kubectl alone loses its own writes, so these wait for each other; Ekscope does not. */
   async function besideKubectl(contexts: number) {
