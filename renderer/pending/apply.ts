@@ -114,7 +114,11 @@ export function createWriting(parts: WritingParts): Writing {
   }
 
   function noted(answer: Result<ApplyAnswer>): Result<ApplyAnswer> {
-    if (answer.ok && answer.value.kind === 'written') wrote(answer.value.files)
+    if (answer.ok && answer.value.kind === 'written') {
+      wrote(answer.value.files)
+      // The files may be seen before main has said it of the checks.
+      void host.followChecks()
+    }
     return answer
   }
 

@@ -40,6 +40,8 @@ export interface EditsHost {
    * change of the files, where entries may have taken each other's ids.
    */
   readonly followIds: (ids: ReadonlyMap<EntryId, EntryId>, written?: boolean) => void
+  /** A write of Ekscope is on disk: what checks found out goes along with what it renamed. */
+  readonly followChecks: () => Promise<void>
   readonly notify: (fault: Fault) => void
   readonly say: (message: string) => void
   readonly tell: (notice: NewNotice) => void

@@ -24,11 +24,18 @@ export interface Foreseen {
   readonly alsoChanges: readonly AlsoChanged[]
 }
 
+export interface Changing {
+  /** Contexts that are others afterwards, in whatever, and new ones. */
+  readonly edited: readonly EntryId[]
+  /** Of these the ones whose identity could be another. */
+  readonly identities: readonly EntryId[]
+}
+
 export interface Trying {
   /** For exactly these edits; null where main could not say, which is told. */
   foresee(edits: readonly Edit[]): Promise<Foreseen | null>
-  /** The contexts whose identity could be another with exactly these edits, and new ones; null where that could not be found out. */
-  changing(edits: readonly Edit[]): Promise<readonly EntryId[] | null>
+  /** What exactly these edits make others; null where that could not be found out. */
+  changing(edits: readonly Edit[]): Promise<Changing | null>
   /** Has AWS and the clusters asked who these contexts would be with exactly these edits. One try at a time: it ends another one. */
   tryOut(edits: readonly Edit[], contexts: readonly EntryId[]): Promise<void>
   /** Ends the try that runs; what it found out stays. */
@@ -90,7 +97,7 @@ export function createTrying(
     return { environment, identities: new Map(byFirstId), problems, alsoChanges }
   }
 
-  async function changing(edits: readonly Edit[]): Promise<readonly EntryId[] | null> {
+  async function changing(edits: readonly Edit[]): Promise<Changing | null> {
     const { snapshot, reports, environment } = host.state.getState()
     const foreseen = await foresee(edits)
     if (foreseen === null || snapshot === null) return null
@@ -111,7 +118,10 @@ export function createTrying(
       }
       for (const { context, fingerprint } of answer.value) before.set(context, fingerprint)
     }
-    return others.filter((id) => before.get(id) !== foreseen.identities.get(id)?.fingerprint)
+    return {
+      edited: others,
+      identities: others.filter((id) => before.get(id) !== foreseen.identities.get(id)?.fingerprint),
+    }
   }
 
   const ending = (run: string) => {

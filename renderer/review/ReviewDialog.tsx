@@ -17,7 +17,7 @@ import type { Fault } from '../../shared/result'
 import { type EditEffect, effectsOf } from '../pending/effects'
 import type { Pending } from '../pending/pending'
 import { descriptionsOf } from '../pending/titles'
-import type { Foreseen } from '../pending/trying'
+import type { Changing, Foreseen } from '../pending/trying'
 import { principalName } from '../rows/who'
 import { editText } from '../text/edits'
 import { review } from '../text/review'
@@ -25,7 +25,7 @@ import { Button } from '../ui/Button'
 import { Keys } from '../ui/Keys'
 import { useApp, useModel, useRow } from '../ui/model'
 import { Shown } from '../ui/Shown'
-import { TriedLines, useWould, WouldLine } from '../ui/TryPanel'
+import { TriedLines, useAllTried, useWould, WouldLine } from '../ui/TryPanel'
 import { useEdits } from '../ui/use-edits'
 import { useForeseen } from '../ui/use-foreseen'
 import { Window } from '../ui/Window'
@@ -177,7 +177,7 @@ export function ReviewDialog() {
       }
     >
       <div className={`${dialog.body} ${styles.body}`}>
-        {touched !== null && <Identities edits={written} changing={touched.changing} />}
+        {touched !== null && <Identities edits={written} foreseen={foreseen} changing={touched.changing} />}
         <ul
           className={styles.edits}
           data-long={pending.length > inFull || undefined}
@@ -267,30 +267,27 @@ function useTouched(
   const model = useModel()
   const [known, setKnown] = useState<{
     readonly foreseen: Foreseen
-    readonly ids: readonly EntryId[] | null
+    readonly is: Changing | null
   } | null>(null)
   useEffect(() => {
     if (foreseen === null) return
     let current = true
-    void model.edits.changing(written).then((ids) => {
-      if (current) setKnown({ foreseen, ids })
+    void model.edits.changing(written).then((is) => {
+      if (current) setKnown({ foreseen, is })
     })
     return () => {
       current = false
     }
   }, [model, foreseen, written])
-  const changing = known !== null && known.foreseen === foreseen ? known.ids : null
+  const change = known !== null && known.foreseen === foreseen ? known.is : null
   return useMemo(() => {
-    if (foreseen === null || changing === null) return null
+    if (change === null) return null
+    const { edited, identities: changing } = change
     const others = new Set(changing)
-    const all = [...effects.values()]
-    const edited = new Set(
-      written.flatMap((edit, at) => (edit.kind === 'use-context' ? [] : (all[at]?.contexts ?? []))),
-    )
-    const unknown = [...edited].filter((id) => {
+    const unknown = edited.filter((id) => {
       const row = model.rows.get(id)
       const is = row?.pending?.was ?? row
-      return foreseen.identities.has(id) && !others.has(id) && (is?.check == null || is.stale !== null)
+      return !others.has(id) && (is?.check == null || is.stale !== null)
     })
     const shownAt = new Map<number, EntryId[]>()
     const placed = new Set<EntryId>()
@@ -301,7 +298,7 @@ function useTouched(
         shownAt.set(edit, [...(shownAt.get(edit) ?? []), id])
       }
     return { changing, verify: [...changing, ...unknown], shownAt }
-  }, [foreseen, written, effects, changing, model])
+  }, [effects, change, model])
 }
 
 /** Shows the lines of what an edit makes; null where no line of the plan is known to be of it. */
@@ -321,13 +318,15 @@ function linesOf(
 
 interface IdentitiesProps {
   readonly edits: readonly Edit[]
+  readonly foreseen: Foreseen | null
   readonly changing: readonly EntryId[]
 }
 
 /** How many identities change, and the way to ask AWS and the clusters who these would be. */
-function Identities({ edits, changing }: IdentitiesProps) {
+function Identities({ edits, foreseen, changing }: IdentitiesProps) {
   const model = useModel()
   const trying = useEdits((state) => state.trying)
+  const tried = useAllTried(foreseen, changing)
   if (edits.length === 0) return null
   return (
     <div className={styles.identities}>
@@ -344,7 +343,7 @@ function Identities({ edits, changing }: IdentitiesProps) {
             title={review.tryMeaning}
             onClick={() => void model.edits.tryOut(edits, changing)}
           >
-            {review.tryAll(changing.length)}
+            {tried ? editText.tries.again : review.tryAll(changing.length)}
           </Button>
         )
       )}

@@ -266,7 +266,7 @@ test('what is not right after the write is named with what to do', async () => {
   model.edits.add([{ kind: 'set-role', context: row('prod-audit').id, role: reader, scope: 'split' }])
   await within(dialog).findByText('Whom 1 context acts as may change.')
   await user.keyboard('{Control>}{Shift>}{Enter}{/Shift}{/Control}')
-  await screen.findByText('1 no access: prod-audit')
+  await screen.findByText('1 no access (prod-audit)')
   expect(screen.getByText(/Ask an administrator of prod-eu/)).toBeTruthy()
 })
 

@@ -284,7 +284,9 @@ export function createCore(bridge: Bridge, clock: () => number): Core {
     const stays = (one: Notice) =>
       notice.tone === 'bad'
         ? one.message !== notice.message
-        : one.tone === 'bad' || one.stays || (one.action !== null && notice.action === null)
+        : one.tone === 'bad' ||
+          one.stays ||
+          (one.action !== null && (notice.action === null || notice.stays === true))
     state.setState((before) => ({
       notices: [...before.notices.filter(stays), { ...notice, id: ++noticeId }].slice(-4),
     }))

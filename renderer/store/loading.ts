@@ -19,6 +19,8 @@ export interface Loading {
   editFile(path: string): Promise<void>
   openDemo(): Promise<void>
   takeSnapshot(snapshot: Snapshot): Promise<void>
+  /** Contexts that go on under another name or in another file take their checks along: main knows which. */
+  followChecks(): Promise<void>
   /** Starts following changes; returns the function that stops. */
   follow(): () => void
 }
@@ -112,24 +114,34 @@ export function createLoading(core: Core): Loading {
     if (snapshot === null) return
     if (snapshot.revision === change.from) {
       const next = applyChange(snapshot, change)
-      await Promise.all([takeSnapshot(next), followChecks(snapshot, next)])
+      await Promise.all([takeSnapshot(next), followChecks()])
       return
     }
     if (snapshot.revision >= change.revision) return
     const whole = await bridge.request('kubeconfig.load')
-    if (whole.ok) await Promise.all([takeSnapshot(whole.value), followChecks(snapshot, whole.value)])
+    if (whole.ok) await Promise.all([takeSnapshot(whole.value), followChecks()])
     else core.notify(whole.fault)
   }
 
-  /** Contexts that go on under another name or in another file take their checks along: main knows which. */
-  async function followChecks(before: Snapshot, after: Snapshot): Promise<void> {
-    const known = new Set(before.contexts.map(({ id }) => id))
-    const come = new Set(after.contexts.flatMap(({ id }) => (known.has(id) ? [] : [id])))
-    if (come.size === 0 || known.size === 0) return
+  async function followChecks(): Promise<void> {
+    const { snapshot } = state.getState()
+    const there = new Set(snapshot?.contexts.map(({ id }) => id))
+    const known = [...core.checks.values()]
+    // What has none may be one that had another name; where none is left over, there is nothing to go along.
+    if (!known.some((checks) => [...checks.keys()].some((id) => !there.has(id)))) return
     const answer = await bridge.request('checks.load')
     if (!answer.ok) return core.notify(answer.fault)
-    for (const check of answer.value)
-      if (come.has(check.context)) core.checks.get(check.environment)?.set(check.context, check)
+    let found = false
+    for (const check of answer.value) {
+      const checks = core.checks.get(check.environment)
+      if (!there.has(check.context) || checks === undefined || checks.has(check.context)) continue
+      checks.set(check.context, check)
+      found = true
+    }
+    if (!found) return
+    const kept = new Set(answer.value.map(({ context }) => context))
+    for (const checks of known)
+      for (const id of [...checks.keys()]) if (!there.has(id) && !kept.has(id)) checks.delete(id)
     core.rebuild()
   }
 
@@ -142,6 +154,7 @@ export function createLoading(core: Core): Loading {
   return {
     load,
     loadIdentities,
+    followChecks,
     takeSnapshot,
     async setEnvironment(environment) {
       const { compare } = state.getState()

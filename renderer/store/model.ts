@@ -15,7 +15,9 @@ import type { Cursor, Only, PaletteMode, State, ViewName } from './state'
 import { createVerifying, type Verifying } from './verifying'
 import { defaultView, type View } from './view'
 
-export interface Model extends Omit<Loading, 'follow' | 'takeSnapshot'>, Omit<Verifying, 'follow'> {
+export interface Model
+  extends Omit<Loading, 'follow' | 'takeSnapshot' | 'followChecks'>,
+    Omit<Verifying, 'follow'> {
   readonly bridge: Bridge
   readonly state: StoreApi<State>
   readonly rows: Keyed<Row>
@@ -82,6 +84,7 @@ export function createModel({
     {
       ...core,
       nameOf: (context) => core.rows.get(context)?.name ?? null,
+      followChecks: loading.followChecks,
       showHistory: () => state.setState({ page: 'history' }),
     },
     newRunId,

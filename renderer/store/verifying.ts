@@ -180,6 +180,17 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
 
   const good = ({ verdict }: Check) => verdict === 'verified' || verdict === 'proven'
 
+  /** The tally with the names of those that are not right: `2 verified, 1 broken (stage)`. */
+  const named = (checks: readonly Check[]): readonly string[] =>
+    [...new Set(checks.map(({ verdict }) => verdict))]
+      .sort((one, other) => verdictRank[other] - verdictRank[one])
+      .map((verdict) => {
+        const of = checks.filter((check) => check.verdict === verdict)
+        const names = few(of.map(({ contextName }) => contextName))
+        const count = `${number(of.length)} ${verdictText[verdict]}`
+        return of.some(good) ? count : `${count} (${names})`
+      })
+
   /** What came of a write, with the contexts at hand that are not right. */
   function sayWritten(checks: readonly Check[], total: number, left: number): void {
     const bad = checks.filter((check) => !good(check))
@@ -191,11 +202,7 @@ export function createVerifying(core: Core, loading: Loading, newRunId: () => st
     core.tell({
       tone: wrong > 0 ? 'bad' : 'info',
       stays: true,
-      message: text.verify.written(
-        tally(checks.map(({ verdict }) => verdict)),
-        few(bad.map(({ contextName }) => contextName)),
-        missing,
-      ),
+      message: text.verify.written(named(checks), missing),
       next:
         [
           ...(bad.length === 1 && first?.problem ? [`${first.problem.message} ${first.problem.next}`] : []),

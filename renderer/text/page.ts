@@ -186,13 +186,13 @@ export const text = {
     waitingMeaning: 'To be checked, after those before it.',
     cancelled: (done: number, total: number) =>
       `Stopped: ${number(done)} of ${number(total)} were checked, and their results are kept.`,
-    /** After a write: `came` of the tally, the names of those that are not right, and how many were not checked. */
-    written: (came: string, wrong: string, missing: number) =>
-      `${[
-        ...(came === '' ? [] : [came]),
+    /** After a write: how many came out how, and how many were not checked. */
+    written: (came: readonly string[], missing: number) =>
+      [
+        ...came,
         ...(missing > 0 ? [`${number(missing)} not checked`] : []),
-        ...(wrong === '' && missing === 0 ? ['0 left'] : []),
-      ].join(', ')}${wrong === '' ? '' : `: ${wrong}`}`,
+        ...(missing === 0 && came.every((one) => !one.includes('(')) ? ['0 left'] : []),
+      ].join(', '),
     nothingWritten: 'Written. No identity changes by that, so there was nothing to verify.',
     stillPending: (count: number) =>
       `${plural(count, 'change is', 'changes are')} not written: still pending.`,

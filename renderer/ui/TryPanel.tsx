@@ -43,6 +43,18 @@ export function useWould(foreseen: Foreseen | null, context: EntryId): Would {
   return { who: wouldBe(identity, tried, model.owners()), tried }
 }
 
+/** Whether all of these were tried, by what counts now. */
+export function useAllTried(foreseen: Foreseen | null, contexts: readonly EntryId[]): boolean {
+  const tries = useEdits((state) => state.tried)
+  const now = useApp((state) => state.now)
+  const staleHours = useApp((state) => state.settings.staleHours)
+  if (foreseen === null) return false
+  const { environment, identities } = foreseen
+  return contexts.every(
+    (id) => triedOf(tries, environment, identities.get(id) ?? null, id, now, staleHours) !== null,
+  )
+}
+
 /** The same outside of React. */
 export function wouldBe(
   identity: ContextIdentity,

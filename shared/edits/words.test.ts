@@ -21,6 +21,10 @@ test('the one changed word of a long line is marked, on both sides', () => {
     '    namespace: [web]',
     '    namespace: [team-a]',
   ])
+  expect(marked('[a, json], env: [{name: P, value: q}]}}', '[a, --profile, z, json]}}')).toEqual([
+    '[a, json[], env: [{name: P, value: q}]]}}',
+    '[a, [--profile, z, ]json]}}',
+  ])
   expect(marked('role/Admin', 'role/ReadOnly')).toEqual(['role/[Admin]', 'role/[ReadOnly]'])
 })
 

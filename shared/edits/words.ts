@@ -15,8 +15,8 @@ const mostTokens = 600
 export function likeness(before: string, after: string): number {
   const [a, b] = [tokens(before.trim()), tokens(after.trim())]
   if (a.length === 0 || b.length === 0 || a.length > mostTokens || b.length > mostTokens) return 0
-  const common = commonOf(a, b).filter(([at]) => /[\p{L}\p{N}]/u.test(a[at] ?? '')).length
-  const words = (list: readonly string[]) => list.filter((one) => /[\p{L}\p{N}]/u.test(one)).length
+  const common = commonOf(a, b).filter(([at]) => isWord(a[at] ?? '')).length
+  const words = (list: readonly string[]) => list.filter(isWord).length
   return (2 * common) / Math.max(1, words(a) + words(b))
 }
 
@@ -29,15 +29,35 @@ export function wordDiff(before: string, after: string): readonly [readonly Piec
   return [pieces(a, new Set(common.map(([at]) => at))), pieces(b, new Set(common.map(([, at]) => at)))]
 }
 
-/** Places of a longest common part. */
+/** Places of a longest common part; what both begin and end with belongs to it, so that a mark is in one piece. */
 function commonOf(a: readonly string[], b: readonly string[]): readonly (readonly [number, number])[] {
+  const shorter = Math.min(a.length, b.length)
+  let head = 0
+  while (head < shorter && a[head] === b[head]) head++
+  let tail = 0
+  while (tail < shorter - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++
+  const ends = (at: number): readonly [number, number] => [a.length - tail + at, b.length - tail + at]
+  return [
+    ...Array.from({ length: head }, (_, at) => [at, at] as const),
+    ...commonWithin(a.slice(head, a.length - tail), b.slice(head, b.length - tail)).map(
+      ([one, other]) => [one + head, other + head] as const,
+    ),
+    ...Array.from({ length: tail }, (_, at) => ends(at)),
+  ]
+}
+
+/** A word that stays counts for more than the commas around it. */
+const weight = (token: string): number => (isWord(token) ? 8 : 1)
+
+function commonWithin(a: readonly string[], b: readonly string[]): readonly (readonly [number, number])[] {
   const lengths = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1))
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--) {
       const row = lengths[i]
       const next = lengths[i + 1]
       if (row && next)
-        row[j] = a[i] === b[j] ? (next[j + 1] ?? 0) + 1 : Math.max(next[j] ?? 0, row[j + 1] ?? 0)
+        row[j] =
+          a[i] === b[j] ? (next[j + 1] ?? 0) + weight(a[i] ?? '') : Math.max(next[j] ?? 0, row[j + 1] ?? 0)
     }
   const found: (readonly [number, number])[] = []
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
@@ -48,14 +68,26 @@ function commonOf(a: readonly string[], b: readonly string[]): readonly (readonl
   return found
 }
 
+const isWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)
+
 function pieces(list: readonly string[], common: ReadonlySet<number>): readonly Piece[] {
-  const found: { text: string; changed: boolean }[] = []
-  list.forEach((text, at) => {
-    const changed = !common.has(at)
+  const runs = joined(list.map((text, at) => ({ text, changed: !common.has(at) })))
+  // A comma that stayed between two changed words is no place where the eye should stop.
+  return joined(
+    runs.map((run, at) => {
+      const between = runs[at - 1]?.changed && runs[at + 1]?.changed
+      return { text: run.text, changed: run.changed || (between === true && !isWord(run.text)) }
+    }),
+  )
+}
+
+function joined(list: readonly Piece[]): readonly Piece[] {
+  const found: Piece[] = []
+  for (const piece of list) {
     const last = found.at(-1)
-    if (last?.changed === changed) last.text += text
-    else found.push({ text, changed })
-  })
+    if (last?.changed === piece.changed) found[found.length - 1] = { ...last, text: last.text + piece.text }
+    else found.push(piece)
+  }
   return found
 }
 
