@@ -218,7 +218,7 @@ test('whom AWS proved is expected from now on: main asks whom, for which context
   await answer(question, 'Expect this')
   await expect(row).toContainText('verified')
   await expect(inspector).toContainText('Acts as LakeBatch, as you expect.')
-  await expect(inspector.getByRole('button', { name: 'Expect nobody in particular' })).toBeVisible()
+  await expect(inspector.getByRole('button', { name: 'Stop expecting this identity' })).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Close the inspector' }).click()
 })

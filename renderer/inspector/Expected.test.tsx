@@ -49,7 +49,7 @@ test('what was proven is expected from now on, of one and of many; who is left o
   expect(inspector.getByText(/^Apply the change: until then/)).toBeTruthy()
   expect(inspector.queryByRole('button', { name: /^Expect carol/ })).toBeNull()
   expect(inspector.getByRole('heading', { name: /, as you expect\.$/ })).toBeTruthy()
-  await user.click(inspector.getByRole('button', { name: 'Expect nobody in particular' }))
+  await user.click(inspector.getByRole('button', { name: 'Stop expecting this identity' }))
   expect(pending()).toEqual([{ kind: 'set-expected', context: before.id, principal: null }])
   await waitFor(() => expect(row('sandbox-7').expected).toBeNull())
   model.edits.discardAll()
@@ -65,7 +65,7 @@ test('what was proven is expected from now on, of one and of many; who is left o
     proven.map(({ id, check }) => [id, check?.proven?.canonicalArn.replace(/(role|user)\/.*\//, '$1/')]),
   )
   expect(model.state.getState().notices.at(-1)?.message).toMatch(
-    /^Left out: .+ \(no check has proven who it is\)/,
+    /^Left out: .+ \(no check has proven the identity\)/,
   )
 })
 
@@ -75,17 +75,17 @@ test('where file and word are not of one mind, that is said, with what can be do
     snapshot: saying('stage', 'arn:aws:iam::111122223333:role/FromFile'),
     refuse: { 'expected.forget': fail(fault('not-allowed', 'You did not allow it.', 'Again.')) },
   })
-  expect(inspector.getByText(/does not say so any more: another program wrote it anew/)).toBeTruthy()
-  await user.click(inspector.getByRole('button', { name: 'Expect nobody in particular' }))
+  expect(inspector.getByText(/no longer says so: another program wrote it anew/)).toBeTruthy()
+  await user.click(inspector.getByRole('button', { name: 'Stop expecting this identity' }))
   expect([pending(), forgets()]).toEqual([[], [{ contexts: [row('prod-admin').id] }]])
   expect(await screen.findByText('You did not allow it.')).toBeTruthy()
-  await user.click(inspector.getByRole('button', { name: 'Write it into the file again' }))
+  await user.click(inspector.getByRole('button', { name: 'Write this into the file again' }))
   expect(pending()).toEqual([{ kind: 'set-expected', context: row('prod-admin').id, principal: other }])
   model.edits.discardAll()
 
   model.inspect(row('stage').id)
-  expect(await inspector.findByText(/says .*FromFile.* instead/)).toBeTruthy()
-  await user.click(inspector.getByRole('button', { name: 'Expect whom the file says' }))
+  expect(await inspector.findByText(/expects .*FromFile.* instead/)).toBeTruthy()
+  await user.click(inspector.getByRole('button', { name: 'Expect what the file says' }))
   expect(forgets().at(-1)).toEqual({ contexts: [row('stage').id] })
   expect(pending()).toEqual([])
 })

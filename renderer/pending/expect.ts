@@ -1,4 +1,4 @@
-/** "Expect this one from now on": which contexts can take whom AWS proved them to be, and what that needs. */
+/** "Expect Admin from now on": which contexts can take whom AWS proved them to be, and what that needs. */
 import type { Edit } from '../../shared/edits/edit'
 import { expectedPrincipal, sameExpected } from '../../shared/identity/expected'
 import type { EntryId } from '../../shared/kubeconfig/entries'

@@ -399,7 +399,7 @@ export function sentence(row: Row, environment: EnvironmentName, now: number): S
       tone: 'info',
       who: actsOf(row)?.who ?? null,
       title: row.waiting ? 'Waiting to be checked.' : 'Being checked now.',
-      body: last === undefined ? '' : step(last.title, linesOf(last.detail).join(' ')),
+      body: last === undefined || row.waiting ? '' : step(last.title, linesOf(last.detail).join(' ')),
       next: null,
     })
   }
