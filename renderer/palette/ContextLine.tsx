@@ -33,7 +33,14 @@ export function ContextLine({ row }: { readonly row: Row }) {
               <Shown text={row.clusterName} />
             </>
           )}
-          {row.account !== null && ` · ${spaced(row.account)}`}
+          {row.accountName !== null ? (
+            <>
+              {' · '}
+              <Shown text={row.accountName} />
+            </>
+          ) : (
+            row.account !== null && ` · ${spaced(row.account)}`
+          )}
           {row.entry.origin.shadowedBy !== null && ` · ${text.shadowed}`}
         </span>
       </span>

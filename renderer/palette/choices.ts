@@ -61,7 +61,7 @@ export function groupsOf(
   return [before, ...order].filter(({ choices }) => choices.length > 0)
 }
 
-/** By name; then by whom one is there, the cluster and the account. */
+/** By name; then by whom one is there, the cluster, the account and the profile. */
 function contextsFor(model: Model, query: string, count: number): readonly Row[] {
   const rows = model.rows.all().filter(({ pending }) => pending?.kind !== 'removed')
   const named = ranked(query, rows, (row) => row.name).slice(0, count)
@@ -70,7 +70,7 @@ function contextsFor(model: Model, query: string, count: number): readonly Row[]
   const known = new Set(named.map(({ id }) => id))
   const others = rows.filter((row) => {
     if (known.has(row.id)) return false
-    const said = [actsOf(row)?.who.label, row.clusterName, row.account, row.profile]
+    const said = [actsOf(row)?.who.label, row.clusterName, row.accountName, row.account, row.profile]
     return said.some((one) => one?.toLowerCase().includes(typed))
   })
   return [...named, ...others].slice(0, count)

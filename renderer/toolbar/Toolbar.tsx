@@ -1,4 +1,4 @@
-import { Command, Plus, ShieldCheck, Square } from 'lucide-react'
+import { Plus, ShieldCheck, Square, TextSearch } from 'lucide-react'
 import type { Action, ShownList } from '../actions/action'
 import { toVerify } from '../actions/actions'
 import { isOnDisk } from '../actions/targets'
@@ -44,10 +44,10 @@ export function Toolbar({ shown, actions }: ToolbarProps) {
         </Button>
       )}
       <Button
-        icon={Command}
+        icon={TextSearch}
         aria-label={text.palette.label}
         title={`${text.palette.label} (${keyLabel('Mod+K', mac)})`}
-        aria-keyshortcuts="Control+K"
+        aria-keyshortcuts={mac ? 'Meta+K' : 'Control+K'}
         onClick={() => model.openPalette(true)}
       />
       {ready && <VerifyButton actions={actions} />}
