@@ -8,6 +8,12 @@ import { join } from 'node:path'
 /** `npm run bench -- --quick`: fewer rounds, and of the fleets only what the goals are about. */
 export const quick = process.argv.includes('--quick')
 
+/** When a quick measurement has had its share of the three minutes, ms of this process (scripts/bench.mjs). */
+const until = quick ? Number(process.env.EKSCOPE_BENCH_SECONDS ?? 60) * 1_000 : Number.POSITIVE_INFINITY
+
+/** Whether what is left to measure should be measured as little as may be. */
+export const late = () => performance.now() > until
+
 /** How far apart the middle half of a yardstick's runs may lie, as a part of its median, before nothing is said of a goal. */
 const mostNoise = 0.25
 
@@ -31,9 +37,9 @@ function quantile(numbers, part) {
 
 /**
  * Two or more things measured in turn, so that a slow moment of the machine meets all alike. The first round is not counted.
- * `rounds` is how many are, with `--quick` as the second number; `seconds` ends a quick one sooner, but not before two rounds.
+ * `rounds` is how many are, with `--quick` as the second number; `seconds` ends a quick one sooner, but not before two rounds, and its
+ * share of the time not before one. `warm: false` counts the first, too, for what takes long and is warm by what went before.
  * @param {Record<string, () => Run | Promise<Run>>} things
- * `warm: false` counts the first, too, for what takes long and is warm by what went before.
  * @param {{ rounds?: readonly [full: number, quick: number], seconds?: number, warm?: boolean }} [how]
  * @returns {Promise<Record<string, Sample[]>>}
  */
@@ -43,6 +49,7 @@ export async function inTurn(things, { rounds: [full, few] = [7, 3], seconds = 1
   const began = performance.now()
   const wanted = quick ? few : full
   for (let n = warm ? -1 : 0; n < wanted; n += 1) {
+    if (n >= 1 && late()) break
     if (quick && n >= 2 && performance.now() - began > seconds * 1_000) break
     const names = Object.keys(things)
     // Who is second finds the machine as the first has left it.
@@ -149,10 +156,9 @@ export function compare({ what, ours, other, otherIs, part = 'ms', unit = 'ms', 
   const noisy = yardstick.spread > mostNoise
   const reached = goal === null ? null : ratio <= goal
   const judged = !noisy || reached === ofMinima <= goal
-  const verdict =
-    goal === null
-      ? ''
-      : ` (goal ≤ ${goal}: ${judged ? (reached ? 'reached' : 'not reached') : 'too noisy to say'})`
+  const told = judged ? (reached ? 'reached' : 'not reached') : 'too noisy to say'
+  const few = own.runs < 3 ? `, in ${own.runs} run${own.runs === 1 ? '' : 's'}` : ''
+  const verdict = goal === null ? '' : ` (goal ≤ ${goal}: ${told}${few})`
   const one = ({ median, min, spread }) =>
     `${shown(median)} ${unit} ±${(spread * 50).toFixed(0)} % (min ${shown(min)})`
   console.log(

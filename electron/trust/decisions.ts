@@ -112,8 +112,12 @@ export function openDecisions(
   now: () => number = Date.now,
 ): TrustDecisions {
   // Before the first decision there is no key in the file; questions shown meanwhile must keep their fingerprints.
-  const freshKey = randomBytes(32).toString('hex')
-  const keyOf = (state: TrustFile) => (state.key === '' ? freshKey : state.key)
+  let freshKey: string | null = null
+  const keyOf = (state: TrustFile) => {
+    if (state.key !== '') return state.key
+    freshKey ??= randomBytes(32).toString('hex')
+    return freshKey
+  }
   const load = async () => (await file.load()).value
 
   const keep = (make: (key: string) => readonly Omit<TrustDecision, 'at'>[]): Promise<Result<null>> =>
@@ -183,19 +187,23 @@ export function openDecisions(
 }
 
 function trustOf(state: TrustFile, keyOf: (state: TrustFile) => string): Trust {
-  const key = keyOf(state)
   const shown = new Set(state.shown)
   const kinds = new Map(state.decisions.map(({ fingerprint, kind }) => [fingerprint, kind]))
+  const files = [...kinds.values()].includes('file')
   return {
-    key,
+    // Made and hashed with when somebody asks: a listing mostly needs neither.
+    get key() {
+      return keyOf(state)
+    },
     allows: (fingerprint) => {
       const kind = kinds.get(fingerprint)
       return kind === 'exec' || kind === 'credential-process' || kind === 'program'
     },
-    trustsFile: (file) => file.revision !== null && kinds.get(fileFingerprint(key, file)) === 'file',
-    brought: (one) => shown.size > 0 && shown.has(broughtFingerprint(key, one)),
-    sendsOwn: (own) => shown.has(ownFingerprint(key, own)),
-    trustsInsecure: (path, to) => kinds.get(insecureFingerprint(key, path, to)) === 'insecure',
+    trustsFile: (file) =>
+      files && file.revision !== null && kinds.get(fileFingerprint(keyOf(state), file)) === 'file',
+    brought: (one) => shown.size > 0 && shown.has(broughtFingerprint(keyOf(state), one)),
+    sendsOwn: (own) => shown.has(ownFingerprint(keyOf(state), own)),
+    trustsInsecure: (path, to) => kinds.get(insecureFingerprint(keyOf(state), path, to)) === 'insecure',
   }
 }
 
