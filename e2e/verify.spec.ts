@@ -206,7 +206,7 @@ test('whom AWS proved is expected from now on: main asks whom, for which context
   await inspector.getByRole('button', { name: 'Expect LakeBatch from now on' }).click()
   const dialog = await review(page, 'mouse')
   await expect(lines(dialog, 'added').filter({ hasText: 'principal: ' })).toContainText(':role/LakeBatch')
-  await dialog.getByRole('button', { name: /^Apply/ }).click()
+  await dialog.getByRole('button', { name: /^Apply(?! and)/ }).click()
   const question = await questionWindow(fleet, 'Expect this identity from now on?')
   const facts = await question.getByRole('region').locator('dl > div').allInnerTexts()
   expect(facts.map((line) => line.replace(/\s+/g, ' '))).toEqual([

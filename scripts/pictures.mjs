@@ -248,7 +248,7 @@ async function editingPictures(page) {
   await page.keyboard.press('Control+s')
   await dialog.getByText(/nothing else in it changes/).waitFor(patience)
   await take(page, 'review')
-  await dialog.getByRole('button', { name: /^Apply/ }).click()
+  await dialog.getByRole('button', { name: /^Apply(?! and)/ }).click()
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'History' }).first().click()
   // What was written is said for a while; it would stand over the lines.
