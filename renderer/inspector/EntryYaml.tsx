@@ -69,13 +69,17 @@ export function EntryYaml({ row }: { readonly row: Row }) {
   )
 }
 
+/** Words of at most so many characters go to the next line whole. */
+const longest = 24
+
 /** Lines of YAML that wrap between their words, never at a hyphen. */
 function Words({ text: lines }: { readonly text: string }) {
   let at = 0
   return lines.split(/(\s+)/).map((piece) => {
     const key = at
     at += piece.length
-    return /\S/.test(piece) ? (
+    // A long one stays on its key's line, and breaks there.
+    return /\S/.test(piece) && piece.length <= longest ? (
       <span key={key} className={styles.word}>
         {piece}
       </span>
