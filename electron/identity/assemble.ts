@@ -48,6 +48,7 @@ import {
 import { readBounded } from '../aws/files/read'
 import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
 import type { RawUser, ResolvedContext, UserForm } from '../kubeconfig/read/entries'
+import { type KubectlRefusal, kubectlPolicy } from '../kubectl/policy'
 import type { Environment } from '../system/environment'
 import { onlyChooses } from '../trust/commands'
 import { type Words, whomExpected } from '../trust/expectations'
@@ -336,6 +337,9 @@ class Row implements FindingRow, IdentityRow {
   get lacksLogin() {
     return this.who.lacksLogin
   }
+  get kubectlRefusal() {
+    return this.who.kubectlRefusal
+  }
 
   get findingIds(): readonly FindingId[] {
     return this.found?.idsOf(this) ?? []
@@ -459,6 +463,8 @@ interface UserIdentity extends Actor {
   readonly profile: string | null
   readonly profilePinnedBy: ProfilePin
   readonly role: string | null
+  /** What kubectl refuses by its kuberc; null: nothing. */
+  readonly kubectlRefusal: KubectlRefusal | null
 }
 
 async function identityOfUser(
@@ -481,8 +487,14 @@ async function identityOfUser(
     actor = unread ? unreadActor(exec, meaning) : await actorOf(exec, meaning, which, input)
     actors.set(key, actor)
   }
+  const { programs, environment } = input
+  const kubectlRefusal = await (await kubectlPolicy(programs, environment)).refusal(exec?.command ?? null)
+  const { predicted } = actor
   return {
     ...actor,
+    // kubectl stops before anything is run.
+    predicted: kubectlRefusal?.certain ? { ...predicted, problem: kubectlRefusal.problem } : predicted,
+    kubectlRefusal,
     aws: usedProgram(actor.program),
     auth,
     meaning,
@@ -676,7 +688,7 @@ interface Fingerprinting {
 }
 
 /**
- * What a check depends on: what kubectl would run and send, the files that it names, what the AWS files say, the sign-in behind it,
+ * What a check depends on: what kubectl would run and send, or refuse, the files that it names, what the AWS files say, the sign-in behind it,
  * the environment and, where they matter, the user's decisions. What things are called is none of it. Values are hashed per
  * entry, so that a long certificate is read once.
  */
@@ -702,6 +714,7 @@ function fingerprintOf(
     environment.fingerprint,
     [hashed(who.files, () => saidByFiles(who.files)), who.signIn],
     who.program && readOf(who.program),
+    ...(who.kubectlRefusal === null ? [] : [[who.kubectlRefusal.problem.code, who.kubectlRefusal.certain]]),
     [file, userFile, clusterFile].map((one) => one && (one.own || one.trusted)),
     asks ? trust : null,
   ]

@@ -1,11 +1,17 @@
 /** What a check stands on, and nothing else: which changes on disk make it stale, and until when it holds without the user. */
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ssoRoleKey, ssoTokenKey } from '../aws/files/caches'
+import { programsOnce } from '../aws/installed/which'
+import { createKubeconfigStore } from '../kubeconfig/disk/store'
+import { environmentOf } from '../system/environment'
 import { removeFolder } from '../testing/bundle'
+import { kubectlJudges } from '../testing/kubectl-judges'
 import { readIdentities } from '../testing/read-identities'
+import { realProgram } from '../testing/real-programs'
+import { assembleIdentities, awsFilesOnce } from './assemble'
 
 let home: string
 const now = Date.UTC(2026, 0, 1)
@@ -149,6 +155,79 @@ describe('a check is stale', () => {
     expect(said?.fingerprint).toBe(before?.fingerprint)
     await aws('#!/bin/sh\n# another\n')
     expect((await own())?.fingerprint).not.toBe(before?.fingerprint)
+  })
+
+  test('once kubectl obeys a kuberc that refuses its command, and not by what else that says', async () => {
+    const newer = kubectlJudges[1]
+    if (!newer?.here) return
+    await mkdir(path.join(home, 'bin'))
+    const kubectl = (program: string) => symlink(program, path.join(home, 'bin/kubectl'))
+    const kuberc = (policy: string) =>
+      write('.kube/kuberc', `apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n${policy}`)
+    const own = async () => {
+      const { contexts } = await readIdentities(
+        { home, variables: { HOME: home, PATH: `${home}/bin:/usr/bin:/bin` } },
+        {},
+        now,
+      )
+      return Object.fromEntries(contexts.map(({ name, fingerprint }) => [name, fingerprint]))
+    }
+    const staleBy = async (change: () => Promise<unknown>) => {
+      const before = await own()
+      await change()
+      const after = await own()
+      return Object.keys(before).filter((name) => before[name] !== after[name])
+    }
+    const commands = ['short', 'long', 'web', 'keys', 'ca']
+    await kubectl(newer.program)
+    expect(await staleBy(() => kuberc('credentialPluginPolicy: AllowAll\n'))).toEqual([])
+    expect(await staleBy(() => kuberc('credentialPluginPolicy: DenyAll\n'))).toEqual(commands)
+    expect(await staleBy(() => kuberc('# mine\ncredentialPluginPolicy: DenyAll\n'))).toEqual([])
+    expect(
+      await staleBy(async () => {
+        await rm(path.join(home, 'bin/kubectl'))
+        await kubectl(realProgram('kubectl'))
+      }),
+    ).toEqual(commands)
+    const shim = () => rm(path.join(home, 'bin/kubectl')).then(() => write('bin/kubectl', '#!/bin/sh\n'))
+    expect(
+      await staleBy(async () => {
+        await shim()
+        await chmod(path.join(home, 'bin/kubectl'), 0o755)
+      }),
+    ).toEqual(commands)
+    // Whatever an entry says, a kuberc that contradicts itself stops kubectl.
+    expect(await staleBy(() => kuberc('credentialPluginPolicy: Allowlist\n'))).toEqual([...commands, 'file'])
+  })
+
+  test('once a file that was opened is trusted, or that is taken back', async () => {
+    const opened = path.join(home, 'opened')
+    await write('opened', kubeconfig)
+    const printed = async (trusted: boolean) => {
+      const store = createKubeconfigStore({
+        list: () => [{ path: opened, source: 'opened', own: false }],
+        trustedFile: () => trusted,
+      })
+      await store.load()
+      const { contexts } = await assembleIdentities({
+        snapshot: store.snapshot(),
+        resolved: store.resolved(),
+        environment: environmentOf('app', { HOME: home, PATH: '/usr/bin:/bin' }),
+        aws: awsFilesOnce(home, process.platform),
+        programs: programsOnce(new Map()),
+        // The decisions are the same: of them only this file's counts.
+        trust: 'none',
+        words: new Map(),
+        now,
+      })
+      return contexts.map(({ fingerprint }) => fingerprint)
+    }
+    const foreign = await printed(false)
+    const trusted = await printed(true)
+    expect(foreign).toHaveLength(6)
+    // Also of contexts that name no file of their own, whose command runs without asking.
+    expect(foreign.filter((print, index) => print === trusted[index])).toEqual([])
+    expect(await printed(false)).toEqual(foreign)
   })
 
   test('once the environment is another, and for what asks before it runs, what the user decided', async () => {

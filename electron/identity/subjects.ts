@@ -14,6 +14,7 @@ import { caBundleFor, chosenProfile, endpointFor } from '../aws/files/profiles'
 import { byNewestRules, everyRules, type RulesInUse } from '../aws/installed/rules'
 import type { ProgramsOf, WhichProgram } from '../aws/installed/which'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
+import { type KubectlRefusal, kubectlPolicy } from '../kubectl/policy'
 import type { Environment } from '../system/environment'
 import type { ProcessFacts } from '../trust/commands'
 import { examineProcess, lookupsOf } from '../trust/examine'
@@ -31,6 +32,8 @@ export interface Subject {
   readonly predicted: Predicted
   /** The aws or authenticator that its command leads to; null where there is none, or none was looked up. */
   readonly program: WhichProgram | null
+  /** What kubectl refuses by its kuberc, whatever the entry says; null: nothing. */
+  readonly kubectlRefusal: KubectlRefusal | null
   /** The rules of the aws that would run, or sign in. */
   readonly rules: RulesInUse
   /** The same by the version that this aws gave when asked; null where its version is known already, or decides nothing. */
@@ -77,8 +80,10 @@ export async function subjectOf({
 }: SubjectInput): Promise<Subject> {
   const { intended, predicted, meant, fingerprint } = identity
   const unread = { configFile: null, rolesWithPath: new Map() }
-  const base = { resolved, intended, predicted, meant, fingerprint, ...unread }
   const exec = resolved.user?.raw.exec ?? null
+  const policy = await kubectlPolicy(programs, environment)
+  const kubectlRefusal = await policy.refusal(exec !== null && isCommand(identity.auth) ? exec.command : null)
+  const base = { resolved, intended, predicted, meant, fingerprint, kubectlRefusal, ...unread }
   const meaning = exec === null ? null : execMeaning(exec)
   const runs = isCommand(identity.auth) && meaning !== null && readsFiles(meaning)
   // Where a token may be sent is never for a kubeconfig to say: exec.env names neither endpoint nor config file here.

@@ -7,6 +7,8 @@ import type { Environments } from '../identity/environments'
 import type { OverwrittenWrite } from '../kubeconfig/disk/overwritten'
 import type { WrittenNow } from '../kubeconfig/disk/write'
 import { changeOfFiles } from '../kubeconfig/read/changed'
+import { kubercPath } from '../kubectl/policy'
+import { leadsTo } from '../system/look-path'
 import { onAbort } from '../system/on-abort'
 import type { KubeconfigFiles } from './kubeconfig-files'
 
@@ -68,7 +70,9 @@ export function createChanges(options: ChangesOptions): Changes {
 
   /** The AWS files and caches of every environment. */
   async function awsFiles() {
-    const all = (await environments.all()).map(({ variables }) => awsPaths(variables, home, platform))
+    const environmentsNow = await environments.all()
+    const all = environmentsNow.map(({ variables }) => awsPaths(variables, home, platform))
+    const kubercs = environmentsNow.flatMap(({ variables }) => kubercPath(variables)?.path ?? [])
     const found = all.flatMap((paths) => {
       const own = join(paths.home, '.aws')
       return [
@@ -80,16 +84,25 @@ export function createChanges(options: ChangesOptions): Changes {
       ]
     })
     const roleCaches = all.map((paths) => join(paths.home, '.aws', 'cli', 'cache'))
-    return { aws: [...new Set(found)], roleCaches: [...new Set(roleCaches)], programs: await programs() }
+    return {
+      aws: [...new Set([...found, ...kubercs])],
+      roleCaches: [...new Set(roleCaches)],
+      programs: await programs(),
+    }
   }
 
-  /** The aws of every environment: another version predicts by other rules. */
+  /** The aws and the kubectl of every environment: another version predicts by other rules, or refuses what its kuberc says. */
   async function programs(): Promise<readonly string[]> {
     const of = programsOnce(new Map())
     const all = await Promise.all(
-      (await environments.all()).map((environment) => of(environment, {}).of('aws')),
+      (await environments.all()).flatMap((environment) => [
+        of(environment, {})
+          .of('aws')
+          .then((program) => program?.path),
+        leadsTo('kubectl', environment.variables),
+      ]),
     )
-    return [...new Set(all.flatMap((program) => program?.path ?? []))]
+    return [...new Set(all.flatMap((path) => path ?? []))]
   }
 
   async function watch(next: ChangeListener): Promise<void> {

@@ -42,6 +42,8 @@ const codes: Readonly<Record<ProblemCode, true>> = {
   'api-version-mismatch': true,
   'missing-interactive-mode': true,
   'impersonates-nobody': true,
+  'plugin-not-allowed': true,
+  'kuberc-refused': true,
   'unreadable-file': true,
   'unreadable-environment': true,
   'dangling-cluster': true,

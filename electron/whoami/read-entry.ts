@@ -3,13 +3,26 @@ import type { Predicted, ProblemCode, Step } from '../../shared/identity/identit
 import { shortName } from '../../shared/identity/verdict'
 import { assertNever } from '../../shared/result'
 import type { ResolvedContext } from '../kubeconfig/read/entries'
+import type { KubectlRefusal } from '../kubectl/policy'
 import { type EntryPlan, planOf } from './entry-plan'
 import { type Observed, stepOf } from './observed'
 
-/** What kubectl would make of the context's entry. */
-export function readEntry(resolved: ResolvedContext): Observed<'entry'> {
-  const plan = planOf(resolved)
+/** What kubectl would make of the context's entry, and of what its kuberc says; null: nothing. */
+export function readEntry(
+  resolved: ResolvedContext,
+  kubectlRefusal: KubectlRefusal | null = null,
+): Observed<'entry'> {
+  const plan = allowedPlan(planOf(resolved), kubectlRefusal)
   return { kind: 'entry', plan, step: entryStep(plan) }
+}
+
+/** A kuberc that kubectl refuses stops it before it looks at the entry, a policy when it would run the command. */
+function allowedPlan(plan: EntryPlan, refusal: KubectlRefusal | null): EntryPlan {
+  if (!refusal?.certain) return plan
+  const { problem } = refusal
+  return plan.kind === 'runs-command' || problem.code === 'kuberc-refused'
+    ? { kind: 'refused', problem }
+    : plan
 }
 
 function entryStep(plan: EntryPlan): Step {
@@ -29,6 +42,8 @@ function entryStep(plan: EntryPlan): Step {
 function refusedTitle(code: ProblemCode): string {
   if (code === 'dangling-user' || code === 'dangling-cluster')
     return 'The context names an entry that is not there'
+  if (code === 'plugin-not-allowed') return 'kubectl would not run the command of this entry'
+  if (code === 'kuberc-refused') return 'kubectl would refuse its own preferences'
   return code === 'interactive-always'
     ? 'The command of the entry needs a terminal'
     : 'kubectl would refuse this entry'

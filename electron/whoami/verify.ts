@@ -130,7 +130,7 @@ async function* observe(
   signal: AbortSignal,
 ): AsyncGenerator<Observed, void> {
   const { resolved } = subject
-  const entry = readEntry(resolved)
+  const entry = readEntry(resolved, subject.kubectlRefusal)
   yield entry
   const { plan } = entry
   if (plan.kind === 'refused') return

@@ -60,6 +60,8 @@ export const unusable: ReadonlySet<ProblemCode> = new Set([
   'api-version-mismatch',
   'missing-interactive-mode',
   'impersonates-nobody',
+  'plugin-not-allowed',
+  'kuberc-refused',
   'dangling-cluster',
   'dangling-user',
 ])

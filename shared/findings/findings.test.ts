@@ -74,6 +74,12 @@ const exec = (extra: Partial<NonNullable<UserEntry['exec']>>) => {
   return { exec: plain && { ...plain, ...extra } }
 }
 
+const notAllowed = {
+  code: 'plugin-not-allowed',
+  message: 'The kuberc /home/ada/.kube/kuberc:3 sets credentialPluginPolicy to DenyAll.',
+  next: 'Set it to Allowlist.',
+} as const
+
 /** A context pinned by --profile to a role of its own: nothing is wrong with it. */
 function fine(
   name: string,
@@ -510,6 +516,16 @@ const table: readonly Line[] = [
     one({ ...byEnv({}, [{ ...keys, value: '' }]), aws: one1 }),
     ['env-keys-win', 'warning', ['a']],
     ['other-aws', 'warning', ['a']],
+  ],
+  [
+    'the kuberc keeps kubectl from running a command',
+    one({ kubectlRefusal: { problem: notAllowed, certain: true } }),
+    ['kuberc', 'error', ['a']],
+  ],
+  [
+    'the kuberc would keep some kubectl from running a command, and which this one is cannot be told',
+    input(['a', 'b'].map((name) => fine(name, { kubectlRefusal: { problem: notAllowed, certain: false } }))),
+    ['kuberc', 'warning', ['a', 'b']],
   ],
   [
     'a token stands beside exec',

@@ -15,6 +15,7 @@ import type {
   Intended,
   MeantCluster,
   Predicted,
+  Problem,
   ProblemCode,
   ProfilePin,
   UsedProgram,
@@ -68,6 +69,7 @@ export const madeIds = [
   'impersonation',
   'exec-suppressed',
   'other-aws',
+  'kuberc',
   'unreadable-file',
 ] as const
 
@@ -133,6 +135,8 @@ export interface FindingRow {
   readonly newerAws: UsedProgram | null
   /** The profile that is used signs in by `aws login`, which this aws does not know. */
   readonly lacksLogin: boolean
+  /** What kubectl refuses by its kuberc, or some kubectl would where which it is cannot be told; null or absent: nothing. */
+  readonly kubectlRefusal?: { readonly problem: Problem; readonly certain: boolean } | null
   /** What is known without making its entries; absent: they are looked at. */
   readonly known?: KnownOfRow
 }
@@ -493,6 +497,7 @@ const rules: Readonly<Record<MadeId, Rule>> = {
         }
   }),
   'other-aws': { severity: 'warning', find: otherAws },
+  kuberc: { severity: 'error', find: refusedByKuberc },
   'unreadable-file': {
     severity: 'error',
     *find({ snapshot }) {
@@ -566,6 +571,30 @@ function* otherAws({ effective, unlike }: Indexed): Iterable<Found> {
         ? `${rows.length === 1 ? 'The context runs' : `${rows.length} contexts run`} ${which}: version 1 takes AWS_DEFAULT_PROFILE before AWS_PROFILE, reads no AWS_REGION and no SSO role that version 2 has cached, and has neither aws sso login nor aws login.`
         : `Profile “${predicted.profile ?? 'default'}” signs in by aws login, and ${which} passes over that: it takes other credentials of the profile, or none.`,
       advice: adviceFor(first, newerAws, old),
+    }
+  }
+}
+
+/** One finding for each command, and for each file that stops kubectl altogether. */
+function* refusedByKuberc({ effective }: Indexed): Iterable<Found> {
+  const groups = new Map<string, FindingRow[]>()
+  for (const row of effective) {
+    const message = row.kubectlRefusal?.problem.message
+    if (message === undefined) continue
+    const group = groups.get(message)
+    if (group) group.push(row)
+    else groups.set(message, [row])
+  }
+  for (const rows of groups.values()) {
+    const [first] = rows
+    const refusal = first?.kubectlRefusal
+    if (!first || !refusal) continue
+    yield {
+      rows,
+      file: first.context.origin.file,
+      message: refusal.problem.message,
+      advice: refusal.problem.next,
+      ...(refusal.certain ? {} : { severity: 'warning' }),
     }
   }
 }

@@ -137,6 +137,8 @@ export type ProblemCode =
   | 'api-version-mismatch'
   | 'missing-interactive-mode'
   | 'impersonates-nobody'
+  | 'plugin-not-allowed'
+  | 'kuberc-refused'
   | 'unreadable-file'
   | 'unreadable-environment'
   | 'dangling-cluster'

@@ -99,6 +99,8 @@ export const lineOf: Readonly<Record<ProblemCode, (typeof verdictOrder)[number]>
   'api-version-mismatch': 'broken',
   'missing-interactive-mode': 'broken',
   'impersonates-nobody': 'broken',
+  'plugin-not-allowed': 'broken',
+  'kuberc-refused': 'broken',
   'unreadable-file': 'broken',
   'unreadable-environment': 'broken',
   'dangling-cluster': 'broken',

@@ -3,6 +3,8 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 
 export interface GoBuild {
+  /** The package that was built: `k8s.io/kubernetes/cmd/kubectl`. Debian's programs name it, and no module. */
+  readonly main: string | null
   /** The module of the program, and its version where that was built: `v0.6.14`, `(devel)`. */
   readonly module: { readonly path: string; readonly version: string } | null
   /** What the linker was given, which Go leaves out of a build with -trimpath. */
@@ -80,6 +82,7 @@ function piece(bytes: Buffer, start: number): { readonly content: Buffer; readon
 function buildOf(text: string): GoBuild {
   const [, path, version] = /^mod\t([^\t\n]*)\t([^\t\n]*)/m.exec(text) ?? []
   return {
+    main: /^path\t([^\t\n]*)$/m.exec(text)?.[1] ?? null,
     module: path === undefined || version === undefined ? null : { path, version },
     linkerFlags: /^build\t-ldflags=(.*)$/m.exec(text)?.[1] ?? null,
   }

@@ -1,0 +1,232 @@
+/**
+ * kubectl's own preferences as kubectl reads them (kubectl/pkg/kuberc and client-go's plugin policy, by their source and by kubectl
+ * 1.35 itself): which exec commands it may run, and whether it refuses to do anything at all. Text in, values out.
+ */
+import { posix } from 'node:path'
+import * as v from 'valibot'
+import { keyText, resolvePlain } from '../kubeconfig/yaml/scalars'
+import { readTree, resolveAlias, type YamlMap, type YamlNode } from '../kubeconfig/yaml/tree'
+
+/** What a kuberc says of exec commands. */
+export type Kuberc =
+  /** All of them may run. */
+  | { readonly kind: 'all' }
+  | { readonly kind: 'none'; readonly line: number }
+  /** Those of the list: names that PATH is searched for, or paths. */
+  | { readonly kind: 'listed'; readonly allowed: readonly string[]; readonly line: number }
+  /** kubectl stops with every command; `why` is part of a sentence. */
+  | { readonly kind: 'refused'; readonly why: string; readonly line: number | null }
+
+const all: Kuberc = { kind: 'all' }
+
+/** What differs between those that know of a policy. */
+export interface KubercRules {
+  /** An item of the list names its program as `command`, too: since 1.36. */
+  readonly commandItems: boolean
+}
+
+/**
+ * Reads the text of a kuberc. `named` by KUBERC: then one that cannot be read stops kubectl, which else only warns. What is unknown in
+ * it is passed over by both; a policy that contradicts itself stops kubectl in any case.
+ */
+export function readKuberc(text: string, named: boolean, rules: KubercRules): Kuberc {
+  const unusable: Kuberc = named
+    ? { kind: 'refused', why: 'no valid preferences are found in it', line: null }
+    : all
+  const documents = documentsOf(text)
+  if (documents === null) return unusable
+  for (const { start, end } of documents) {
+    const read = preferenceIn(text, start, end, rules)
+    if (read !== null) return read
+  }
+  return documents.length > 0 ? unusable : all
+}
+
+interface Piece {
+  readonly start: number
+  readonly end: number
+}
+
+/** The documents that are not empty, as apimachinery's YAMLReader cuts them; null where it refuses a separator. */
+function documentsOf(text: string): readonly Piece[] | null {
+  const pieces: Piece[] = []
+  let start = 0
+  const add = (end: number) => {
+    if (
+      text
+        .slice(start, end)
+        .replace(/^---[^\n]*\n?/, '')
+        .trim() !== ''
+    )
+      pieces.push({ start, end })
+  }
+  for (const { 0: line, index } of text.matchAll(/^---.*$/gm)) {
+    const rest = line.slice(3).trim()
+    if (rest !== '' && !rest.startsWith('#')) return null
+    add(index)
+    start = index
+  }
+  add(text.length)
+  return pieces
+}
+
+const group = 'kubectl.config.k8s.io'
+
+const maybe = <T extends v.GenericSchema>(schema: T) => v.nullish(schema)
+const text = maybe(v.string())
+const options = maybe(v.array(v.nullable(v.object({ name: text, default: text }))))
+const texts = maybe(v.array(maybe(v.string())))
+const alias = v.object({ name: text, command: text, prependArgs: texts, appendArgs: texts })
+const preference = {
+  'kubectl.config.k8s.io/v1beta1': v.object({
+    defaults: maybe(v.array(v.nullable(v.object({ command: text, options })))),
+    aliases: maybe(v.array(v.nullable(v.object({ ...alias.entries, options })))),
+    credentialPluginPolicy: text,
+    credentialPluginAllowlist: maybe(
+      v.array(v.nullable(v.object({ name: text, command: v.optional(v.unknown()) }))),
+    ),
+  }),
+  [`${group}/v1alpha1`]: v.object({
+    overrides: maybe(v.array(v.nullable(v.object({ command: text, flags: options })))),
+    aliases: maybe(v.array(v.nullable(v.object({ ...alias.entries, flags: options })))),
+  }),
+} as const
+
+/** What one document says; null where it is none of kubectl's preferences, and the next is read. */
+function preferenceIn(whole: string, start: number, end: number, rules: KubercRules): Kuberc | null {
+  const tree = readTree(whole, start, end)
+  const root = tree.root === null ? null : resolveAlias(tree.root)
+  if (tree.error !== null || root?.kind !== 'map') return null
+  const value = jsonOf(root)
+  const kind = v.safeParse(v.object({ apiVersion: v.string(), kind: v.literal('Preference') }), value)
+  if (!kind.success) return null
+  const lineOf = (key: string) => {
+    const pair = root.pairs.filter((one) => textOf(one.key) === key).at(-1)
+    return pair === undefined ? null : whole.slice(0, pair.start).split('\n').length
+  }
+  switch (kind.output.apiVersion) {
+    case `${group}/v1alpha1`: {
+      const read = v.safeParse(preference[`${group}/v1alpha1`], value)
+      if (!read.success) return null
+      const flags = [...(read.output.aliases ?? []), ...(read.output.overrides ?? [])].map(
+        (one) => one?.flags,
+      )
+      return wrongAliases(read.output.aliases ?? [], flags, lineOf('aliases')) ?? all
+    }
+    case `${group}/v1beta1`: {
+      const read = v.safeParse(preference['kubectl.config.k8s.io/v1beta1'], value)
+      if (!read.success) return null
+      const { aliases, defaults, credentialPluginPolicy, credentialPluginAllowlist } = read.output
+      const items = itemsOf(credentialPluginAllowlist ?? null, rules)
+      if (items === 'contradicts') return null
+      const given = [...(aliases ?? []), ...(defaults ?? [])].map((one) => one?.options)
+      return (
+        wrongAliases(aliases ?? [], given, lineOf('aliases') ?? lineOf('defaults')) ??
+        policyOf(credentialPluginPolicy ?? '', items, {
+          policy: lineOf('credentialPluginPolicy'),
+          list: lineOf('credentialPluginAllowlist'),
+        })
+      )
+    }
+    default:
+      return null
+  }
+}
+
+type Items = readonly ({ readonly name?: string | null | undefined; readonly command?: unknown } | null)[]
+
+function itemsOf(
+  items: Items | null,
+  { commandItems }: KubercRules,
+): readonly string[] | null | 'contradicts' {
+  if (items === null) return null
+  const names: string[] = []
+  for (const item of items) {
+    const name = item?.name ?? ''
+    const command = item?.command ?? ''
+    if (!commandItems) names.push(name)
+    else if (typeof command !== 'string') return 'contradicts'
+    else if (name !== '' && command !== '' && name !== command) return 'contradicts'
+    else names.push(command || name)
+  }
+  return names
+}
+
+const refused = (why: string, line: number | null): Kuberc => ({ kind: 'refused', why, line })
+
+/** kubectl's own validation of what is no policy: any mistake stops it. */
+function wrongAliases(
+  aliases: readonly ({ readonly name?: string | null | undefined } | null)[],
+  options: readonly (readonly ({ readonly name?: string | null | undefined } | null)[] | null | undefined)[],
+  line: number | null,
+): Kuberc | null {
+  const names = aliases.map((one) => one?.name ?? '')
+  if (names.some((name) => !/^[a-zA-Z]+$/.test(name)))
+    return refused('the name of an alias may only have letters', line)
+  if (new Set(names).size < names.length) return refused('two aliases have one name', line)
+  const dashed = options.flat().find((one) => one?.name?.startsWith('-'))
+  return dashed ? refused(`the flag ${dashed.name ?? ''} must be named without dashes`, line) : null
+}
+
+function policyOf(
+  policy: string,
+  items: readonly string[] | null,
+  lines: { readonly policy: number | null; readonly list: number | null },
+): Kuberc {
+  const line = lines.policy ?? lines.list
+  switch (policy) {
+    case '':
+    case 'AllowAll':
+    case 'DenyAll':
+      if (items !== null)
+        return refused(`it has a credentialPluginAllowlist while its policy is “${policy}”`, lines.list)
+      return policy === 'DenyAll' ? { kind: 'none', line: line ?? 1 } : all
+    case 'Allowlist': {
+      if (items === null)
+        return refused('its policy is Allowlist, and it has no credentialPluginAllowlist', line)
+      if (items.length === 0) return refused('its credentialPluginAllowlist is empty', lines.list)
+      if (items.includes('')) return refused('an item of its credentialPluginAllowlist is empty', lines.list)
+      const untidy = items.find((one) => cleanPath(one) !== one)
+      if (untidy !== undefined)
+        return refused(
+          `${untidy} in its credentialPluginAllowlist has to be ${cleanPath(untidy)}`,
+          lines.list,
+        )
+      return { kind: 'listed', allowed: items, line: lines.list ?? line ?? 1 }
+    }
+    default:
+      return refused(`it has the unknown credentialPluginPolicy “${policy}”`, line)
+  }
+}
+
+/** Go's filepath.Clean, where `/` separates. */
+export function cleanPath(path: string): string {
+  const normal = posix.normalize(path)
+  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal
+}
+
+function textOf(node: YamlNode): string | null {
+  const target = resolveAlias(node)
+  if (target.kind !== 'scalar') return null
+  return target.implicit ? keyText(resolvePlain(target.value), target.value) : target.value
+}
+
+/** As the JSON that kubectl makes of it, with numbers as what is no text. */
+function jsonOf(node: YamlNode): unknown {
+  const target = resolveAlias(node)
+  switch (target.kind) {
+    case 'map':
+      return objectOf(target)
+    case 'sequence':
+      return target.items.map((item) => jsonOf(item.node))
+    default: {
+      const kind = target.implicit ? resolvePlain(target.value) : 'string'
+      return kind === 'string' ? target.value : kind === 'null' ? null : kind === 'bool' ? true : 0
+    }
+  }
+}
+
+/** Of two keys the last counts; what is no text as a key is none that kubectl asks for. */
+function objectOf({ pairs }: YamlMap): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(pairs.map(({ key, value }) => [textOf(key) ?? '', jsonOf(value)]))
+}

@@ -1,0 +1,172 @@
+/**
+ * What the kubectl of an environment refuses by its kuberc, whatever the kubeconfig says. kubectl is found and read, never run; what it
+ * would read is read as it reads it (kuberc.ts).
+ */
+import { basename, join } from 'node:path'
+import type { Problem } from '../../shared/identity/identity'
+import { readBounded } from '../aws/files/read'
+import { leadsTo } from '../system/look-path'
+import { cleanPath, type Kuberc, readKuberc } from './kuberc'
+import { type Kubectl, kubectlIn } from './which-kubectl'
+
+type Variables = Readonly<Record<string, string>>
+
+/** Why kubectl uses an entry in no way. */
+export interface KubectlRefusal {
+  readonly problem: Problem
+  /** The kubectl of this environment is known to do so; false: some do, and which this one is cannot be told. */
+  readonly certain: boolean
+}
+
+export interface KubectlPolicy {
+  /** Of an entry with this command, which is a name or an absolute path; null: of one that runs none. */
+  refusal(command: string | null): Promise<KubectlRefusal | null>
+}
+
+/** Of each environment once for one `reading`: another reading sees what has changed. */
+export function kubectlPolicy(
+  reading: object,
+  environment: { readonly variables: Variables },
+): Promise<KubectlPolicy> {
+  const ofReading = policies.get(reading) ?? new WeakMap<object, Promise<KubectlPolicy>>()
+  policies.set(reading, ofReading)
+  const policy = ofReading.get(environment) ?? readPolicy(environment.variables)
+  ofReading.set(environment, policy)
+  return policy
+}
+
+const policies = new WeakMap<object, WeakMap<object, Promise<KubectlPolicy>>>()
+
+const refusesNothing: KubectlPolicy = { refusal: async () => null }
+
+/** Where kubectl looks for its preferences; null where these are switched off. */
+export function kubercPath(variables: Variables): { readonly path: string; readonly named: boolean } | null {
+  const { KUBERC, KUBECTL_KUBERC, HOME, USERPROFILE } = variables
+  if (KUBERC === 'off' || KUBECTL_KUBERC?.toLowerCase() === 'false') return null
+  if (KUBERC) return { path: KUBERC, named: true }
+  return { path: join(HOME ?? USERPROFILE ?? '', '.kube', 'kuberc'), named: false }
+}
+
+const mostBytes = 1024 * 1024
+
+async function readPolicy(variables: Variables): Promise<KubectlPolicy> {
+  const place = kubercPath(variables)
+  if (place === null) return refusesNothing
+  const text = await textAt(place.path)
+  const newest = kubercIn(text, place.named, true)
+  const older = kubercIn(text, place.named, false)
+  if (newest.kind === 'all' && older.kind === 'all') return refusesNothing
+  const kubectl = await kubectlIn(variables)
+  if (kubectl?.obeys === false) return refusesNothing
+  const one = kubectl?.commandItems === false ? older : newest
+  const other = kubectl?.commandItems === null || kubectl === null ? older : one
+  const known = new Map<string | null, Promise<KubectlRefusal | null>>()
+  return {
+    refusal(command) {
+      const before = known.get(command)
+      if (before !== undefined) return before
+      const found = refusalOf(command, { one, other, place: place.path, kubectl, variables })
+      known.set(command, found)
+      return found
+    },
+  }
+}
+
+type Text = { readonly text: string } | { readonly why: string }
+
+async function textAt(path: string): Promise<Text> {
+  const read = await readBounded(path, mostBytes)
+  switch (read.state) {
+    case 'read':
+      return { text: Buffer.from(read.bytes).toString() }
+    case 'missing':
+      return { why: 'KUBERC names it, and no such file is there' }
+    case 'denied':
+      return { why: `it cannot be read (${read.why})` }
+    case 'too-large':
+      return { why: 'it is larger than Ekscope reads' }
+  }
+}
+
+function kubercIn(text: Text, named: boolean, commandItems: boolean): Kuberc {
+  if ('text' in text) return readKuberc(text.text, named, { commandItems })
+  // Without KUBERC kubectl warns at most.
+  return named ? { kind: 'refused', why: text.why, line: null } : { kind: 'all' }
+}
+
+interface Question {
+  /** The file as this kubectl reads it, and as it might, where that cannot be told. */
+  readonly one: Kuberc
+  readonly other: Kuberc
+  readonly place: string
+  readonly kubectl: Kubectl | null
+  readonly variables: Variables
+}
+
+async function refusalOf(
+  command: string | null,
+  { one, other, place, kubectl, variables }: Question,
+): Promise<KubectlRefusal | null> {
+  const [first, second] = await Promise.all([
+    problemOf(command, one, place, kubectl, variables),
+    problemOf(command, other, place, kubectl, variables),
+  ])
+  const problem = first ?? second
+  if (problem === null) return null
+  if (kubectl?.obeys && first !== null && second !== null) return { problem, certain: true }
+  const unsure =
+    kubectl === null
+      ? 'PATH has no kubectl that would tell.'
+      : `Whether ${kubectl.path} is one cannot be told without running it.`
+  return { problem: { ...problem, message: `${problem.message} ${unsure}` }, certain: false }
+}
+
+async function problemOf(
+  command: string | null,
+  kuberc: Kuberc,
+  place: string,
+  kubectl: Kubectl | null,
+  variables: Variables,
+): Promise<Problem | null> {
+  const version = kubectl?.version ? ` ${kubectl.version}` : ''
+  const called = kubectl?.obeys ? `kubectl${version}` : 'a kubectl of version 1.35 or newer'
+  switch (kuberc.kind) {
+    case 'all':
+      return null
+    case 'refused': {
+      const at = kuberc.line === null ? place : `${place}:${kuberc.line}`
+      return {
+        code: 'kuberc-refused',
+        message: `The kuberc ${at} stops every command of ${called}: ${kuberc.why}.`,
+        next: `Mend ${place}, or switch it off with KUBERC=off.`,
+      }
+    }
+    case 'none':
+      if (command === null) return null
+      return {
+        code: 'plugin-not-allowed',
+        message: `The kuberc ${place}:${kuberc.line} sets credentialPluginPolicy to DenyAll, so ${called} runs no exec command.`,
+        next: `If ${command} is meant to run, set it to Allowlist in ${place}, with a credentialPluginAllowlist that has \`- name: ${command}\`.`,
+      }
+    case 'listed': {
+      if (command === null || (await isListed(command, kuberc.allowed, variables))) return null
+      return {
+        code: 'plugin-not-allowed',
+        message: `The credentialPluginAllowlist in the kuberc ${place}:${kuberc.line} does not have ${command}, so ${called} does not run it.`,
+        next: `If ${command} is meant to run, add \`- name: ${command}\` to that list in ${place}.`,
+      }
+    }
+  }
+}
+
+/** As client-go compares a command with the list; true also of one that is not found, which is said by who looks for it. */
+async function isListed(command: string, allowed: readonly string[], variables: Variables): Promise<boolean> {
+  const called = cleanPath(command)
+  if (allowed.includes(called)) return true
+  const path = called.includes('/') ? called : await leadsTo(called, variables)
+  if (path === null || allowed.includes(path)) return true
+  for (const item of allowed) {
+    if (basename(item) === basename(path) && (await leadsTo(item, variables)) === path) return true
+  }
+  return false
+}
