@@ -168,6 +168,7 @@ function demo(): Promise<OpenRoom> {
   demoRoom ??= (async () => {
     const { startDemo } = await import('./demo/demo')
     const running = await startDemo({ environment: variables })
+    temporaryFolders.add(running.home)
     const { variables: own, home: demoHome, standInAws } = running
     const inDemo = openDataFolder(wantsDemo ? folder.path : (own.EKSCOPE_HOME ?? demoHome))
     const loginShell = { shell: '/bin/sh', variables: { HOME: demoHome } }
@@ -282,11 +283,16 @@ async function start(): Promise<void> {
   await openWindow()
 }
 
-/** Chromium writes into its profile until it has ended: what is left then is removed by a shell that outlives us. */
-async function removeLater(temporaryFolder: string): Promise<void> {
-  await rm(temporaryFolder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
-  if (process.platform === 'win32') return
-  const args = ['-c', 'sleep 1; rm -rf "$0"', temporaryFolder]
+/** Made for this run alone. */
+const temporaryFolders = new Set(temporary === null ? [] : [temporary])
+
+/**
+ * Chromium writes into its profile until it has ended, and a slow machine may not be through with the demo's home by then: what is
+ * left is removed by a shell that outlives us.
+ */
+function removeLater(): void {
+  if (process.platform === 'win32' || temporaryFolders.size === 0) return
+  const args = ['-c', 'sleep 1; rm -rf "$@"', 'sh', ...temporaryFolders]
   spawn('/bin/sh', args, { detached: true, stdio: 'ignore', env: { PATH: '/usr/bin:/bin' } }).unref()
 }
 
@@ -294,7 +300,8 @@ async function end(): Promise<void> {
   router.close()
   await Promise.allSettled(rooms.map(({ close }) => close()))
   await log.flush()
-  if (temporary !== null) await removeLater(temporary)
+  if (temporary !== null)
+    await rm(temporary, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined)
 }
 
 let ending = false
@@ -303,7 +310,10 @@ function finish(): void {
   if (ending) return
   ending = true
   const limit = new Promise((resolve) => setTimeout(resolve, 3_000))
-  void Promise.race([end(), limit]).finally(() => app.exit(0))
+  void Promise.race([end(), limit]).finally(() => {
+    removeLater()
+    app.exit(0)
+  })
 }
 
 /** Ctrl+C in the terminal, or its end: what is pending goes, as whoever presses it expects; a window that does not close is not waited for. */
