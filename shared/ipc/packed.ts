@@ -109,6 +109,8 @@ export function pack<T>(value: T): Packed<T> {
   }
 
   function byKind(values: readonly unknown[]): number {
+    const first = values.length > 1 ? likenessOf(values[0]) : null
+    if (first?.surely && values.every(first.alike)) return ofKind(first.kind, values)
     const parts = new Map<string, { readonly at: number; readonly values: unknown[] }>()
     const which: number[] = []
     let last: Likeness | null = null
@@ -178,18 +180,21 @@ export function pack<T>(value: T): Packed<T> {
 /** A kind, and whether a value is surely of it. */
 interface Likeness {
   readonly kind: string
+  /** Whether it can be told of another value at all. */
+  readonly surely: boolean
   readonly alike: (value: unknown) => boolean
 }
 
 function likenessOf(like: unknown): Likeness {
   const kind = kindOf(like)
-  if (isText(like)) return { kind, alike: isText }
-  if (isWhole(like)) return { kind, alike: isWhole }
-  if (!isFields(like) || kind === 'plain') return { kind, alike: () => false }
+  if (isText(like)) return { kind, surely: true, alike: isText }
+  if (isWhole(like)) return { kind, surely: true, alike: isWhole }
+  if (!isFields(like) || kind === 'plain') return { kind, surely: false, alike: () => false }
   const keys = Object.keys(like)
   const absent = keys.map((key) => like[key] === undefined)
   return {
     kind,
+    surely: true,
     alike(value) {
       if (!isFields(value)) return false
       let at = 0
