@@ -102,7 +102,9 @@ export function createHandlers(services: PageServices, machine: PageMachine, des
     'contexts.recent': async () => {
       const snapshot = kubeconfig.store.snapshot()
       await current.saw(snapshot)
-      return ok(await current.before(snapshot))
+      // Without making the entries of a fleet for a few names.
+      const { context } = kubeconfig.store.named()
+      return ok(await current.before(snapshot, (name) => context(name) !== null))
     },
     'checks.load': async () => ok(await checker.kept()),
     'trust.ask': (wanted, call) => asking.commands(wanted, call),

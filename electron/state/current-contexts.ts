@@ -10,8 +10,8 @@ import type { DataFolder } from '../system/data-folder'
 export interface CurrentContexts {
   /** Keeps what is current now where that is new; a write that fails loses nothing but this memory. */
   saw(snapshot: Snapshot, current?: string | null): Promise<void>
-  /** Those that were current before, the last one first. */
-  before(snapshot: Snapshot): Promise<readonly string[]>
+  /** Those that were current before, the last one first; `isThere`: whether there is a context of this name. */
+  before(snapshot: Snapshot, isThere?: (name: string) => boolean): Promise<readonly string[]>
 }
 
 /** Of one list, and lists. */
@@ -42,11 +42,10 @@ export function currentContexts(folder: DataFolder): CurrentContexts {
         )
       })
     },
-    async before(snapshot) {
+    async before(snapshot, isThere = (name) => snapshot.contexts.some((context) => context.name === name)) {
       const { value } = await file.load()
-      const there = new Set(snapshot.contexts.map(({ name }) => name))
       const known = value.find(isList(filesOf(snapshot)))?.contexts ?? []
-      return known.filter((name) => name !== snapshot.currentContext && there.has(name))
+      return known.filter((name) => name !== snapshot.currentContext && isThere(name))
     },
   }
 }
